@@ -1,0 +1,138 @@
+namespace ZkHealth.Transcripts;
+
+/// <summary>
+/// The part of STROBE v1.0.2 at 128-bit security that Merlin uses: meta-AD, AD, PRF and KEY. Every operation is framed in
+/// the state by its flags and the place where the one before it began, so the boundaries between messages are bound.
+/// </summary>
+internal sealed class Strobe128
+{
+    private const int Rate = 166; // 200 - 2 * 128 / 8 - 2, the last two bytes being STROBE's own padding
+
+    [Flags]
+    private enum Operation : byte
+    {
+        None = 0,
+        Inbound = 1,
+        Application = 2,
+        Cipher = 4,
+        Meta = 16,
+    }
+
+    private readonly Keccak state;
+    private int position; // 0 <= position < Rate between operations
+    private int begin;    // one more than the place where the current operation began in this block, 0 if in an earlier one
+    private Operation current;
+
+    /// <summary>Starts a protocol named by <paramref name="label"/>.</summary>
+    public Strobe128(ReadOnlySpan<byte> label)
+    {
+        state = new Keccak();
+        state.Xor(0, [1, Rate + 2, 1, 0, 1, 96]);
+        state.Xor(6, "STROBEv1.0.2"u8);
+        state.Permute();
+        MetaAd(label, more: false);
+    }
+
+    private Strobe128(Strobe128 other)
+    {
+        state = other.state.Clone();
+        (position, begin, current) = (other.position, other.begin, other.current);
+    }
+
+    public Strobe128 Clone() => new(this);
+
+    /// <summary>Wipes the state; the object is of no further use.</summary>
+    public void Clear() => state.Clear();
+
+    /// <summary>Absorbs framing: labels and lengths.</summary>
+    public void MetaAd(ReadOnlySpan<byte> data, bool more)
+    {
+        Begin(Operation.Meta | Operation.Application, more);
+        Absorb(data);
+    }
+
+    /// <summary>Absorbs public data.</summary>
+    public void Ad(ReadOnlySpan<byte> data, bool more)
+    {
+        Begin(Operation.Application, more);
+        Absorb(data);
+    }
+
+    /// <summary>Replaces part of the state by <paramref name="data"/>; what came before cannot be found from what follows.</summary>
+    public void Key(ReadOnlySpan<byte> data, bool more)
+    {
+        Begin(Operation.Application | Operation.Cipher, more);
+        while (!data.IsEmpty)
+        {
+            var take = Math.Min(Rate - position, data.Length);
+            state.Overwrite(position, data[..take]);
+            data = data[take..];
+            Advance(take);
+        }
+    }
+
+    /// <summary>Fills <paramref name="destination"/> with bytes that depend on all absorbed, and erases them from the state.</summary>
+    public void Prf(Span<byte> destination, bool more)
+    {
+        Begin(Operation.Inbound | Operation.Application | Operation.Cipher, more);
+        while (!destination.IsEmpty)
+        {
+            var take = Math.Min(Rate - position, destination.Length);
+            state.Read(position, destination[..take]);
+            state.Zero(position, take);
+            destination = destination[take..];
+            Advance(take);
+        }
+    }
+
+    private void Begin(Operation operation, bool more)
+    {
+        if (more)
+        {
+            if (operation != current)
+            {
+                throw new InvalidOperationException("Only the operation under way can be continued.");
+            }
+
+            return;
+        }
+
+        var before = (byte)begin;
+        begin = position + 1;
+        current = operation;
+        Absorb([before, (byte)operation]);
+        if (operation.HasFlag(Operation.Cipher) && position != 0)
+        {
+            Permute();
+        }
+    }
+
+    private void Absorb(ReadOnlySpan<byte> data)
+    {
+        while (!data.IsEmpty)
+        {
+            var take = Math.Min(Rate - position, data.Length);
+            state.Xor(position, data[..take]);
+            data = data[take..];
+            Advance(take);
+        }
+    }
+
+    private void Advance(int count)
+    {
+        position += count;
+        if (position == Rate)
+        {
+            Permute();
+        }
+    }
+
+    private void Permute()
+    {
+        state.Xor(position, (byte)begin);
+        state.Xor(position + 1, 0x04);
+        state.Xor(Rate + 1, 0x80);
+        state.Permute();
+        position = begin = 0;
+    }
+}
