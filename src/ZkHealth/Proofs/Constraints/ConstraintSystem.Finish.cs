@@ -1,0 +1,150 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs.Linear;
+
+namespace ZkHealth.Proofs.Constraints;
+
+/// <summary>The end of the protocol: all products by one sumcheck, then everything by one linear proof.</summary>
+internal sealed partial class ConstraintSystem
+{
+    /// <summary>Appends the product check and the final linear proof; returns the proof (empty for a verifier).</summary>
+    public byte[] Finish()
+    {
+        CheckProducts();
+        Scalar eta = Challenge("eta"u8), chi = Challenge("chi"u8);
+
+        // total = sum of eta^k·constraint_k; no variable may remain but the constant
+        var weights = new Scalar[_basis.Count];
+        Scalar constant = Scalar.Zero, k = Scalar.One;
+        foreach (LinearCombination constraint in _constraints)
+        {
+            constant -= constraint.Constant * k;
+            foreach ((int variable, Scalar coefficient) in constraint.Terms)
+            {
+                weights[variable] += coefficient * k;
+            }
+
+            k *= eta;
+        }
+
+        if (IsProving && ChecksWitness && ScalarVector.Dot(weights, CollectionsMarshal.AsSpan(_values)) != constant)
+        {
+            throw new InvalidOperationException("the witness does not satisfy the constraints");
+        }
+
+        // C = sum of chi^k·C_k opens to chi^k·values, so the weights carry chi^-k. The powers of chi are essential:
+        // without them a message could hide components on the segment of a later one.
+        int commitments = _counts.Count, n = weights.Length;
+        var scale = new Scalar[commitments];
+        var unscale = new Scalar[commitments];
+        ScalarVector.Powers(chi, scale);
+        ScalarVector.Powers(chi.Invert(), unscale);
+        for (int c = 0, at = 0; c < commitments; at += _counts[c++])
+        {
+            Span<Scalar> own = weights.AsSpan(at, _counts[c]);
+            ScalarVector.Scale(own, unscale[c], own);
+        }
+
+        int padded = (int)BitOperations.RoundUpToPowerOf2((uint)n);
+        _basis.Add(GeneratorFamily.Message, _messages, padded - n);
+        var statement = new LinearStatement(_basis, weights, null);
+        return IsProving ? ProveLinear(statement, scale) : VerifyLinear(statement, scale, constant);
+    }
+
+    private byte[] ProveLinear(LinearStatement statement, Scalar[] scale)
+    {
+        Scalar[] z = [.. _values];
+        try
+        {
+            for (int c = 0, at = 0; c < scale.Length; at += _counts[c++])
+            {
+                Span<Scalar> own = z.AsSpan(at, _counts[c]);
+                ScalarVector.Scale(own, scale[c], own);
+            }
+
+            Scalar blinding = ScalarVector.Dot(scale, CollectionsMarshal.AsSpan(_blindings));
+            LinearProof.Prove(_transcript, _rng!, statement, z, blinding, Scalar.Zero, _writer);
+            return _writer.ToArray();
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(z.AsSpan()));
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_values)));
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_blindings)));
+        }
+    }
+
+    private byte[] VerifyLinear(LinearStatement statement, Scalar[] scale, Scalar constant)
+    {
+        var c = new PointSum();
+        for (int j = 0; j < scale.Length; j++)
+        {
+            c.AddScaled(_points[j], scale[j]);
+        }
+
+        LinearProof.Verify(_transcript, _reader!, statement, c, new PointSum().AddBase(constant), _equation!);
+        return [];
+    }
+
+    /// <summary>All products at once; a dummy product first, so that the two factors revealed at the end are uniform.</summary>
+    private void CheckProducts()
+    {
+        Scalar[] dummy = [];
+        if (IsProving)
+        {
+            Scalar a = _rng!.NextScalar(), b = _rng.NextScalar();
+            dummy = [a, b, a * b];
+        }
+
+        LinearCombination[] factors = Commit(3, dummy);
+        Product(factors[0], factors[1], factors[2]);
+        int size = (int)BitOperations.RoundUpToPowerOf2((uint)_products.Count);
+        var point = new Scalar[int.Log2(size)];
+        for (int i = 0; i < point.Length; i++)
+        {
+            point[i] = Challenge("tau"u8);
+        }
+
+        ProductTables? tables = null;
+        if (IsProving)
+        {
+            var (a, b, o) = (new Scalar[size], new Scalar[size], new Scalar[size]);
+            for (int j = 0; j < _products.Count; j++)
+            {
+                (a[j], b[j], o[j]) = (Evaluate(_products[j].A), Evaluate(_products[j].B), Evaluate(_products[j].O));
+            }
+
+            tables = new ProductTables(a, b, o);
+        }
+
+        (Scalar[] rhos, LinearCombination claim) = Sumcheck(LinearCombination.Zero, tables, point, point.Length);
+        var eq = new Scalar[size];
+        ScalarVector.EqTable(rhos, eq);
+        ReadOnlySpan<Scalar> used = eq.AsSpan(0, _products.Count);
+        LinearCombination sumA = LinearCombination.Weighted([.. _products.Select(p => p.A)], used);
+        LinearCombination sumB = LinearCombination.Weighted([.. _products.Select(p => p.B)], used);
+        LinearCombination sumO = LinearCombination.Weighted([.. _products.Select(p => p.O)], used);
+
+        Scalar va, vb;
+        if (IsProving)
+        {
+            (va, vb) = (tables!.A, tables.B);
+            _writer.Add(va);
+            _writer.Add(vb);
+        }
+        else
+        {
+            (va, vb) = (_reader!.Scalar(), _reader.Scalar());
+        }
+
+        _transcript.AppendScalar("va"u8, va);
+        _transcript.AppendScalar("vb"u8, vb);
+        Constrain(sumA - va);
+        Constrain(sumB - vb);
+        Constrain(claim + sumO - va * vb);
+    }
+}

@@ -1,0 +1,208 @@
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Proofs.Constraints;
+
+/// <summary>
+/// Committed vectors, linear constraints and products over their entries: commit and prove. One class for both roles,
+/// so that they cannot drift apart: made with randomness it proves, made with a proof it verifies.
+/// </summary>
+/// <remarks>
+/// Commitments come in order 0, 1, 2, …: messages sent by the prover, and vectors attached because they were committed
+/// elsewhere. Every commitment owns its own generators; a variable is an entry of one of them.
+/// See docs/protocol.md; the end of the protocol is in <c>ConstraintSystem.Finish.cs</c>.
+/// </remarks>
+internal sealed partial class ConstraintSystem
+{
+    private readonly Transcript _transcript;
+    private readonly TranscriptRng? _rng;
+    private readonly ProofReader? _reader;
+    private readonly PointSum? _equation;
+    private readonly ProofWriter _writer = new();
+    private readonly GeneratorBasis _basis = new();
+    private readonly HashSet<GeneratorFamily> _families = [GeneratorFamily.Message];
+    private readonly List<PointSum> _points = [];
+    private readonly List<int> _counts = [];
+    private readonly List<Scalar> _blindings = [];
+    private readonly List<Scalar> _values = [];
+    private readonly List<LinearCombination> _constraints = [];
+    private readonly List<(LinearCombination A, LinearCombination B, LinearCombination O)> _products = [];
+    private int _messages;
+
+    /// <summary>A prover, its randomness hedged by the transcript.</summary>
+    public ConstraintSystem(Transcript transcript, TranscriptRng rng)
+        : this(transcript) => _rng = rng;
+
+    /// <summary>A verifier of <paramref name="proof"/> that adds its final equation to <paramref name="equation"/>.</summary>
+    public ConstraintSystem(Transcript transcript, ProofReader proof, PointSum equation)
+        : this(transcript)
+    {
+        _reader = proof;
+        _equation = equation;
+    }
+
+    private ConstraintSystem(Transcript transcript)
+    {
+        _transcript = transcript;
+        transcript.Append("dom-sep"u8, "zkhealth constraints v1"u8);
+    }
+
+    public bool IsProving => _rng is not null;
+
+    /// <summary>Tests clear it, to make proofs of false statements.</summary>
+    internal bool ChecksWitness { get; set; } = true;
+
+    /// <summary>Tests change a message after it was computed, as a cheating prover would.</summary>
+    internal Func<int, RistrettoPoint, RistrettoPoint>? TamperMessage { get; set; }
+
+    /// <summary>A challenge that depends on everything sent so far.</summary>
+    public Scalar Challenge(ReadOnlySpan<byte> label) => _transcript.ChallengeScalar(label);
+
+    /// <summary>Attaches a vector committed elsewhere, whose point follows from absorbed data. Once for each family.</summary>
+    /// <returns>The index of its first variable; the others follow.</returns>
+    /// <exception cref="InvalidOperationException">The family is in use already (twice would be unsound).</exception>
+    public int Attach(GeneratorFamily family, int count, PointSum? point, ReadOnlySpan<Scalar> values, in Scalar blinding)
+    {
+        if (!_families.Add(family))
+        {
+            throw new InvalidOperationException("the generators of this family are already in use");
+        }
+
+        _transcript.Append("attach"u8, System.Text.Encoding.ASCII.GetBytes(family.Name));
+        _transcript.AppendUInt64("count"u8, (ulong)count);
+        int first = _basis.Count;
+        _basis.Add(family, 0, count);
+        Own(count, point, values, blinding);
+        return first;
+    }
+
+    /// <summary>One message of <paramref name="count"/> scalars (those of the prover; empty for a verifier).</summary>
+    public LinearCombination[] Commit(int count, ReadOnlySpan<Scalar> values)
+    {
+        CompressedPoint point;
+        Scalar blinding = Scalar.Zero;
+        if (IsProving)
+        {
+            if (values.Length != count)
+            {
+                throw new ArgumentException($"expected {count} values", nameof(values));
+            }
+
+            blinding = _rng!.NextScalar();
+            RistrettoPoint committed = VectorCommitment.Commit(GeneratorFamily.Message, values, blinding, _messages);
+            point = _writer.Add(TamperMessage is null ? committed : TamperMessage(_counts.Count, committed));
+        }
+        else
+        {
+            point = _reader!.Point();
+        }
+
+        int first = _basis.Count;
+        _basis.Add(GeneratorFamily.Message, _messages, count);
+        _messages += count;
+        _transcript.AppendUInt64("commit"u8, (ulong)count);
+        _transcript.AppendPoint("message"u8, point);
+        Own(count, IsProving ? null : new PointSum().Add(point, Scalar.One), values, blinding);
+        var variables = new LinearCombination[count];
+        for (int j = 0; j < count; j++)
+        {
+            variables[j] = LinearCombination.Variable(first + j);
+        }
+
+        return variables;
+    }
+
+    /// <summary>Demands that the combination is zero.</summary>
+    public void Constrain(LinearCombination combination) => _constraints.Add(combination);
+
+    /// <summary>Demands a·b = o.</summary>
+    public void Product(LinearCombination a, LinearCombination b, LinearCombination o) => _products.Add((a, b, o));
+
+    /// <summary>The value of a combination under the prover's witness.</summary>
+    public Scalar Evaluate(LinearCombination combination)
+    {
+        Scalar sum = combination.Constant;
+        foreach ((int variable, Scalar coefficient) in combination.Terms)
+        {
+            sum += _values[variable] * coefficient;
+        }
+
+        return sum;
+    }
+
+    /// <summary>
+    /// Hidden sumcheck of claim = sum over x of eq(point, x)·F(x), or without eq over as many variables as asked.
+    /// </summary>
+    /// <remarks>
+    /// A message is h(0) and h(∞), both committed. The factor eq of the current variable is never sent: with it
+    /// claim = (1 − r)·h(0) + r·h(1), without it claim = h(0) + h(1); the next claim is
+    /// h(ρ) = h(0) + (h(1) − h(0) − h(∞))·ρ + h(∞)·ρ². The first coordinate is the top bit of an index.
+    /// </remarks>
+    /// <param name="claim">What the sum is said to be.</param>
+    /// <param name="tables">The prover's tables; null for a verifier.</param>
+    /// <param name="point">The point of eq, or null for a sum without eq.</param>
+    /// <param name="rounds">The number of variables.</param>
+    /// <returns>The challenges, and the combination that equals F at them.</returns>
+    public (Scalar[] Point, LinearCombination Claim) Sumcheck(
+        LinearCombination claim, SumcheckTables? tables, Scalar[]? point, int rounds)
+    {
+        var rhos = new Scalar[rounds];
+        Scalar[] eq = tables is null || point is null || rounds == 0 ? [] : new Scalar[1 << (rounds - 1)];
+        if (eq.Length > 0)
+        {
+            ScalarVector.EqTable(point!.AsSpan(1), eq);
+        }
+
+        for (int i = 0; i < rounds; i++)
+        {
+            int half = 1 << (rounds - 1 - i);
+            Scalar[] message = [];
+            if (tables is not null)
+            {
+                (Scalar atZero, Scalar leading) = tables.Message(eq.AsSpan(0, point is null ? 0 : half), half);
+                message = [atZero, leading];
+            }
+
+            LinearCombination[] h = Commit(2, message);
+            Scalar rho = Challenge("rho"u8);
+            rhos[i] = rho;
+
+            // h(1) = (claim − (1 − r)·h(0)) / r, or claim − h(0); h(rho) = rho·h(1) + (1 − rho)·h(0) + (rho² − rho)·h(∞)
+            Scalar scale = point is null ? Scalar.One : point[i].Invert();
+            Scalar share = point is null ? Scalar.One : (Scalar.One - point[i]) * scale;
+            claim = claim * (rho * scale) + h[0] * (Scalar.One - rho - rho * share) + h[1] * (rho * rho - rho);
+            if (tables is not null)
+            {
+                tables.Fold(rho, half);
+                if (point is not null && half > 1)
+                {
+                    // the sum over the first remaining variable drops it: (1 − r) + r = 1
+                    ScalarVector.Add(eq.AsSpan(0, half / 2), eq.AsSpan(half / 2, half / 2), eq.AsSpan(0, half / 2));
+                }
+            }
+        }
+
+        return (rhos, claim);
+    }
+
+    private void Own(int count, PointSum? point, ReadOnlySpan<Scalar> values, in Scalar blinding)
+    {
+        _counts.Add(count);
+        if (IsProving)
+        {
+            if (values.Length != count)
+            {
+                throw new ArgumentException($"expected {count} values", nameof(values));
+            }
+
+            _values.AddRange(values);
+            _blindings.Add(blinding);
+        }
+        else
+        {
+            _points.Add(point!);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Security.Cryptography;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Proofs.Linear;
+
+/// <summary>What a linear proof is about: C = ⟨z, G⟩ + r·H, V = ⟨w, z⟩·B + s·H, for public w.</summary>
+/// <param name="Basis">The generators G, a power of two of them; those beyond the weights have weight zero.</param>
+/// <param name="Weights">The public weights w, at least one.</param>
+/// <param name="Absorbed">
+/// The encodings of C and V, absorbed with a digest of the weights; null where all three follow from what the
+/// transcript has absorbed already.
+/// </param>
+internal readonly record struct LinearStatement(
+    GeneratorBasis Basis,
+    Scalar[] Weights,
+    (CompressedPoint C, CompressedPoint V)? Absorbed);
+
+/// <summary>
+/// Linear proof of Gentry, Halevi and Lyubashevsky (eprint 2021/1397, E.3): knowledge of z, r, s with
+/// C = ⟨z, G⟩ + r·H and V = ⟨w, z⟩·B + s·H. 2·log2(n) + 1 points and two scalars.
+/// </summary>
+/// <remarks>
+/// V enters scaled by a random x, so that stray components of C or V cannot help a cheater: the proof is about
+/// P = C + x·V and the base F = x·B. What lies on generators beyond the weights is not constrained.
+/// The prover's multi-scalar multiplications are variable time in z (see docs/security.md).
+/// </remarks>
+internal static class LinearProof
+{
+    /// <summary>Bytes of a proof over <paramref name="generators"/> generators, a power of two.</summary>
+    public static int Size(int generators) => 32 * (2 * int.Log2(generators) + 3);
+
+    public static void Prove(
+        Transcript t, TranscriptRng rng, LinearStatement statement, ReadOnlySpan<Scalar> z, Scalar r, Scalar valueBlinding, ProofWriter proof)
+    {
+        Scalar x = Start(t, statement);
+        RistrettoPoint[] generators = statement.Basis.ToPoints();
+        int n = generators.Length;
+        var a = new Scalar[n];
+        var w = new Scalar[n];
+        z.CopyTo(a);
+        statement.Weights.CopyTo(w, 0);
+        Span<RistrettoPoint> g = generators;
+        RistrettoPoint f = PedersenGenerators.BTable.Multiply(x);
+        r += x * valueBlinding;
+        try
+        {
+            while (n > 1)
+            {
+                int half = n / 2;
+                Span<Scalar> al = a.AsSpan(0, half), ar = a.AsSpan(half, half), wl = w.AsSpan(0, half), wr = w.AsSpan(half, half);
+                Scalar sl = rng.NextScalar(), sr = rng.NextScalar();
+                t.AppendPoint("L"u8, proof.Add(Cross(al, g.Slice(half, half), ScalarVector.Dot(al, wr), f, sl)));
+                t.AppendPoint("R"u8, proof.Add(Cross(ar, g[..half], ScalarVector.Dot(ar, wl), f, sr)));
+                Scalar u = t.ChallengeScalar("u"u8), ui = u.Invert();
+                ScalarVector.AddScaled(al, ui, ar, al);                      // a = a_L + u^-1 a_R
+                ScalarVector.AddScaled(wl, u, wr, wl);                       // w = w_L + u w_R
+                MultiScalar.VarTimeFold(g[..n], u);                          // G = G_L + u G_R
+                r += u * sl + ui * sr;
+                n = half;
+            }
+
+            Scalar s = rng.NextScalar(), k = rng.NextScalar();
+            t.AppendPoint("S"u8, proof.Add(Cross([s], g[..1], s * w[0], f, k)));
+            Scalar c = t.ChallengeScalar("c"u8);
+            Scalar response = s + c * a[0], blinding = k + c * r;
+            t.AppendScalar("a"u8, response);
+            t.AppendScalar("r"u8, blinding);
+            proof.Add(response);
+            proof.Add(blinding);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(a.AsSpan()));
+        }
+    }
+
+    /// <summary>
+    /// Walks the proof and adds to <paramref name="equation"/> what must be the identity:
+    /// a·⟨fold, G⟩ + a·w·x·B + r·H − S − c·(C + x·V + sum of u_i·L_i + u_i^-1·R_i).
+    /// </summary>
+    public static void Verify(
+        Transcript t, ProofReader proof, LinearStatement statement, PointSum c, PointSum v, PointSum equation)
+    {
+        Scalar x = Start(t, statement);
+        int n = statement.Basis.Count, rounds = int.Log2(n);
+        var w = new Scalar[n];
+        statement.Weights.CopyTo(w, 0);
+        var left = new CompressedPoint[rounds];
+        var right = new CompressedPoint[rounds];
+        var us = new Scalar[rounds];
+        for (int i = 0; i < rounds; i++, n /= 2)
+        {
+            t.AppendPoint("L"u8, left[i] = proof.Point());
+            t.AppendPoint("R"u8, right[i] = proof.Point());
+            us[i] = t.ChallengeScalar("u"u8);
+            ScalarVector.AddScaled(w.AsSpan(0, n / 2), us[i], w.AsSpan(n / 2, n / 2), w.AsSpan(0, n / 2));
+        }
+
+        CompressedPoint s = proof.Point();
+        t.AppendPoint("S"u8, s);
+        Scalar challenge = t.ChallengeScalar("c"u8);
+        Scalar a = proof.Scalar(), r = proof.Scalar();
+        t.AppendScalar("a"u8, a);
+        t.AppendScalar("r"u8, r);
+
+        var inverses = (Scalar[])us.Clone();
+        ScalarVector.Invert(inverses);
+        for (int i = 0; i < rounds; i++)
+        {
+            equation.Add(left[i], -(challenge * us[i])).Add(right[i], -(challenge * inverses[i]));
+        }
+
+        equation.Add(s, Scalar.MinusOne).AddScaled(c, -challenge).AddScaled(v, -(challenge * x));
+        equation.Add(statement.Basis, Folds(us, a)).AddBase(a * w[0] * x).AddBlinding(r);
+    }
+
+    /// <summary>scale · product of u_i over the set bits of j, for every j; the first challenge is the top bit.</summary>
+    private static Scalar[] Folds(ReadOnlySpan<Scalar> us, in Scalar scale)
+    {
+        var folds = new Scalar[1 << us.Length];
+        folds[0] = scale;
+        for (int i = us.Length - 1, size = 1; i >= 0; i--, size *= 2)
+        {
+            ScalarVector.Scale(folds.AsSpan(0, size), us[i], folds.AsSpan(size, size));
+        }
+
+        return folds;
+    }
+
+    /// <summary>⟨a, G⟩ + inner·F + blinding·H.</summary>
+    private static RistrettoPoint Cross(
+        ReadOnlySpan<Scalar> a, ReadOnlySpan<RistrettoPoint> g, in Scalar inner, in RistrettoPoint f, in Scalar blinding)
+    {
+        var scalars = new Scalar[a.Length + 2];
+        var points = new RistrettoPoint[a.Length + 2];
+        a.CopyTo(scalars);
+        g.CopyTo(points);
+        (scalars[^2], points[^2]) = (inner, f);
+        (scalars[^1], points[^1]) = (blinding, PedersenGenerators.H);
+        return MultiScalar.VarTime(scalars, points);
+    }
+
+    private static Scalar Start(Transcript t, LinearStatement statement)
+    {
+        if (statement.Weights.Length == 0 || !int.IsPow2(statement.Basis.Count) || statement.Weights.Length > statement.Basis.Count)
+        {
+            throw new ArgumentException("expected at least one weight and a power of two of generators", nameof(statement));
+        }
+
+        t.Append("dom-sep"u8, "zkhealth linear v1"u8);
+        t.AppendUInt64("n"u8, (ulong)statement.Weights.Length);
+        if (statement.Absorbed is (CompressedPoint c, CompressedPoint v))
+        {
+            t.Append("w"u8, Digest(statement.Weights));
+            t.AppendPoint("C"u8, c);
+            t.AppendPoint("V"u8, v);
+        }
+
+        return t.ChallengeScalar("x"u8);
+    }
+
+    /// <summary>SHA-256 of the encoded weights, one after the other.</summary>
+    public static byte[] Digest(ReadOnlySpan<Scalar> weights)
+    {
+        var bytes = new byte[Scalar.Size * weights.Length];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i].Encode(bytes.AsSpan(Scalar.Size * i, Scalar.Size));
+        }
+
+        return SHA256.HashData(bytes);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+
+namespace ZkHealth.Proofs;
+
+/// <summary>
+/// The final equations of any number of proofs, checked as one multi-scalar multiplication. Their weights are the
+/// verifier's own randomness, drawn after every proof is fixed: a false equation passes with probability 2^-252.
+/// </summary>
+internal sealed class VerificationBatch
+{
+    private readonly List<(string Check, PointSum Equation)> _equations = [];
+
+    /// <summary>Adds an equation: its sum must be the identity.</summary>
+    public void Add(string check, PointSum equation) => _equations.Add((check, equation));
+
+    /// <summary>Checks all; where the batch fails, each alone, to say which.</summary>
+    public VerificationResult Verify()
+    {
+        var total = new PointSum();
+        foreach ((_, PointSum equation) in _equations)
+        {
+            total.AddScaled(equation, RandomWeight());
+        }
+
+        if (total.TryEvaluate(out RistrettoPoint sum) && sum.IsIdentity)
+        {
+            return VerificationResult.Accepted;
+        }
+
+        foreach ((string check, PointSum equation) in _equations)
+        {
+            if (!equation.TryEvaluate(out sum))
+            {
+                return VerificationResult.Rejected("an encoding is not a point: " + check);
+            }
+
+            if (!sum.IsIdentity)
+            {
+                return VerificationResult.Rejected(check);
+            }
+        }
+
+        return VerificationResult.Rejected("the batch of equations does not hold");
+    }
+
+    private static Scalar RandomWeight()
+    {
+        Span<byte> wide = stackalloc byte[64];
+        RandomNumberGenerator.Fill(wide);
+        return Scalar.FromUniformBytes(wide);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+
+namespace ZkHealth.Tables;
+
+/// <summary>A table as its owner holds it: the codes, the blindings, and the commitment that others see.</summary>
+public sealed class CommittedTable : IDisposable
+{
+    private readonly ReadOnlyMemory<uint>[] _codes;
+    private readonly Scalar[][] _blindings;
+
+    private CommittedTable(TableCommitment commitment, ReadOnlyMemory<uint>[] codes, Scalar[][] blindings)
+    {
+        Commitment = commitment;
+        _codes = codes;
+        _blindings = blindings;
+    }
+
+    /// <summary>What others see.</summary>
+    public TableCommitment Commitment { get; }
+
+    /// <summary>Commits a coded table. The secret must be fresh, and kept: with the codes it gives the same commitment again.</summary>
+    /// <param name="table">The coded table.</param>
+    /// <param name="owner">32 bytes that name who answers for the data.</param>
+    /// <param name="secret">The secret of this commitment.</param>
+    /// <param name="degreeOfParallelism">How many cores to use.</param>
+    /// <param name="progress">Reports the fraction done, 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">The owner is not 32 bytes.</exception>
+    public static CommittedTable Commit(
+        CodedTable table,
+        ReadOnlySpan<byte> owner,
+        TableSecret secret,
+        int degreeOfParallelism = 1,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var codes = new ReadOnlyMemory<uint>[table.Schema.Columns.Count];
+        for (int j = 0; j < codes.Length; j++)
+        {
+            codes[j] = table.Codes(j);
+        }
+
+        return Commit(codes, table.Rows, owner, table.Schema.Encode(), secret, degreeOfParallelism, progress, cancellationToken);
+    }
+
+    /// <summary>The same for codes under any schema bytes.</summary>
+    internal static CommittedTable Commit(
+        ReadOnlyMemory<uint>[] codes,
+        int rows,
+        ReadOnlySpan<byte> owner,
+        ReadOnlySpan<byte> schema,
+        TableSecret secret,
+        int degreeOfParallelism = 1,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);
+        var layout = new TableLayout(rows);
+        var columns = new ColumnCommitment[codes.Length];
+        var blindings = new Scalar[codes.Length][];
+        for (int j = 0; j < codes.Length; j++)
+        {
+            blindings[j] = secret.Blindings(j, codes[j].Span, layout.Height);
+            columns[j] = CommitColumn(codes[j].Span, layout, blindings[j], degreeOfParallelism, cancellationToken);
+            progress?.Report((j + 1.0) / codes.Length);
+        }
+
+        return new CommittedTable(new TableCommitment(owner, schema, rows, columns), codes, blindings);
+    }
+
+    /// <summary>The codes of a column, without the padding.</summary>
+    internal ReadOnlySpan<uint> Codes(int column) => _codes[column].Span;
+
+    /// <summary>The blindings of a column, one for each matrix row.</summary>
+    internal ReadOnlySpan<Scalar> Blindings(int column) => _blindings[column];
+
+    private static ColumnCommitment CommitColumn(
+        ReadOnlySpan<uint> codes, TableLayout layout, Scalar[] blindings, int degreeOfParallelism, CancellationToken cancellationToken)
+    {
+        int width = layout.Width, height = layout.Height;
+        uint[]? padded = null;
+        if (codes.Length < layout.PaddedRows)
+        {
+            padded = new uint[layout.PaddedRows];
+            codes.CopyTo(padded);
+            codes = padded;
+        }
+
+        var points = new RistrettoPoint[height];
+        MultiScalar.VarTimeRows(codes, width, GeneratorFamily.Column.First(width)[..width], points, degreeOfParallelism, cancellationToken);
+        for (int r = 0; r < height; r++)
+        {
+            points[r] += PedersenGenerators.HTable.Multiply(blindings[r]);
+        }
+
+        if (padded is not null)
+        {
+            Array.Clear(padded);
+        }
+
+        var encodings = new byte[RistrettoPoint.Size * height];
+        RistrettoBatch.Encode(points, encodings);
+        return ColumnCommitment.FromPoints(encodings);
+    }
+
+    /// <summary>Clears the blindings. The codes belong to the coded table.</summary>
+    public void Dispose()
+    {
+        foreach (Scalar[] column in _blindings)
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(column.AsSpan()));
+        }
+    }
+}

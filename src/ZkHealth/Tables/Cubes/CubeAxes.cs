@@ -1,0 +1,95 @@
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Tables;
+
+/// <summary>
+/// The columns of one cube with their domains. Cells are in index order, the first column most significant.
+/// </summary>
+public sealed class CubeAxes
+{
+    /// <summary>The largest number of columns of a cube.</summary>
+    public const int MaxAxes = 16;
+
+    /// <summary>The largest number of cells: of one cube, and of all cubes of a proof together, padded.</summary>
+    public const int MaxCells = 1 << 20;
+
+    private CubeAxes(uint[] columns, uint[] domains, int cells)
+    {
+        Columns = columns;
+        Domains = domains;
+        CellCount = cells;
+    }
+
+    /// <summary>The axes of a cube.</summary>
+    /// <param name="columns">1 to 16 distinct columns of the table.</param>
+    /// <param name="domains">For each its domain: codes lie in 0..domain−1.</param>
+    /// <exception cref="ArgumentException">Not as described, or more than 2^20 cells.</exception>
+    public static CubeAxes Create(ReadOnlySpan<uint> columns, ReadOnlySpan<uint> domains) =>
+        TryCreate(columns, domains, out CubeAxes? axes, out string? reason)
+            ? axes
+            : throw new ArgumentException(reason, nameof(columns));
+
+    /// <summary>The same without exceptions.</summary>
+    public static bool TryCreate(
+        ReadOnlySpan<uint> columns,
+        ReadOnlySpan<uint> domains,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CubeAxes? axes,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason)
+    {
+        (axes, reason) = (null, null);
+        if (columns.Length is < 1 or > MaxAxes || columns.Length != domains.Length)
+        {
+            reason = "a cube needs 1 to 16 columns and one domain for each";
+            return false;
+        }
+
+        long cells = 1;
+        for (int j = 0; j < columns.Length; j++)
+        {
+            if (columns[..j].Contains(columns[j]))
+            {
+                reason = "the columns of a cube are distinct";
+                return false;
+            }
+
+            cells *= domains[j];
+            if (cells is < 1 or > MaxCells)
+            {
+                reason = "a domain is out of range, or a cube has more than 2^20 cells";
+                return false;
+            }
+        }
+
+        axes = new CubeAxes(columns.ToArray(), domains.ToArray(), (int)cells);
+        return true;
+    }
+
+    /// <summary>The columns, by their position in the table.</summary>
+    public IReadOnlyList<uint> Columns { get; }
+
+    /// <summary>The domain of each.</summary>
+    public IReadOnlyList<uint> Domains { get; }
+
+    /// <summary>The number of cells: the product of the domains.</summary>
+    public int CellCount { get; }
+
+    /// <summary>Writes the codes of a cell.</summary>
+    public void Cell(int index, Span<uint> codes)
+    {
+        for (int j = Domains.Count - 1; j >= 0; j--)
+        {
+            codes[j] = (uint)index % Domains[j];
+            index = (int)((uint)index / Domains[j]);
+        }
+    }
+
+    internal void Absorb(Transcript t)
+    {
+        t.AppendUInt64("columns"u8, (ulong)Columns.Count);
+        for (int j = 0; j < Columns.Count; j++)
+        {
+            t.AppendUInt64("column"u8, Columns[j]);
+            t.AppendUInt64("domain"u8, Domains[j]);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Constraints;
+using ZkHealth.Proofs.Lookups;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Tables;
+
+/// <summary>
+/// The proof that cubes are the true counts of committed columns: a lookup by logarithmic derivatives (Haböck, eprint
+/// 2022/1530), one proof for any number of cubes of one table. With f the joined columns and T the joined cells,
+/// sum over rows 1/(alpha − f_i) = sum over cells M_d/(alpha − T_d). See docs/protocol.md.
+/// </summary>
+public static class CubesProof
+{
+    /// <summary>The transcript label of proofs that belong to a table.</summary>
+    public static ReadOnlySpan<byte> Label => "ZkHealth v1"u8;
+
+    /// <summary>The exact bytes of a proof of these cubes.</summary>
+    public static long Size(TableLayout layout, IReadOnlyList<CubeAxes> axes)
+    {
+        ArgumentNullException.ThrowIfNull(axes);
+        return axes.Count > 0 ? CubeStatement.ProofSize(layout, axes)
+            : throw new ArgumentException("expected at least one cube", nameof(axes));
+    }
+
+    /// <summary>Counts, commits and proves cubes of a table.</summary>
+    /// <param name="table">The owner's table.</param>
+    /// <param name="axes">One or more cubes; together at most 2^20 cells, each padded to the largest.</param>
+    /// <exception cref="ArgumentException">The axes do not fit the table, or a row lies outside the domains.</exception>
+    public static ProvenCubes Prove(CommittedTable table, params IReadOnlyList<CubeAxes> axes) =>
+        Prove(new Transcript(Label), table, axes, null);
+
+    /// <summary>Verifies a proof of the cubes with these points.</summary>
+    public static VerificationResult Verify(
+        TableCommitment table, IReadOnlyList<CubeAxes> axes, IReadOnlyList<CompressedPoint> points, ReadOnlyMemory<byte> proof) =>
+        Verify(new Transcript(Label), table, axes, points, proof);
+
+    internal static VerificationResult Verify(
+        Transcript t, TableCommitment table, IReadOnlyList<CubeAxes> axes, IReadOnlyList<CompressedPoint> points, ReadOnlyMemory<byte> proof)
+    {
+        var batch = new VerificationBatch();
+        string? failure = Collect(t, table, axes, points, proof, batch);
+        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+    }
+
+    /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
+    internal static string? Collect(
+        Transcript t,
+        TableCommitment table,
+        IReadOnlyList<CubeAxes> axes,
+        IReadOnlyList<CompressedPoint> points,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch)
+    {
+        if (!CubeStatement.TryCreate(table, axes, points, out CubeStatement? statement, out string? reason))
+        {
+            return reason;
+        }
+
+        if (proof.Length != CubeStatement.ProofSize(table.Layout, axes))
+        {
+            return "a proof of this statement has another length";
+        }
+
+        var equation = new PointSum();
+        CubeChallenges challenges = statement.Start(t);
+        var reader = new ProofReader(proof);
+        var cs = new ConstraintSystem(t, reader, equation);
+        Walk(cs, statement, challenges, null);
+        cs.Finish();
+        reader.End();
+        batch.Add("the cubes proof does not hold", equation);
+        return reader.Failure;
+    }
+
+    /// <summary>The prover; <paramref name="forge"/> lets a test change the counts or the system before anything is proven.</summary>
+    internal static ProvenCubes Prove(
+        Transcript t, CommittedTable table, IReadOnlyList<CubeAxes> axes, CubeForgery? forge)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(axes);
+        ulong[][] counts = [.. axes.Select(a => CubeCounter.Count(table, a, forge is not null))];
+        forge?.ChangeCounts?.Invoke(counts);
+
+        using TranscriptRng rng = CubeWitness.Randomness(t, table, counts);
+        Scalar[] blindings = [.. axes.Select(_ => rng.NextScalar())];
+        CompressedPoint[] points =
+            [.. counts.Select((n, c) => VectorCommitment.Commit(GeneratorFamily.Cube, CubeWitness.ToScalars(n, n.Length), blindings[c]).Compress())];
+        if (!CubeStatement.TryCreate(table.Commitment, axes, points, out CubeStatement? statement, out string? reason))
+        {
+            throw new ArgumentException(reason, nameof(axes));
+        }
+
+        CubeChallenges challenges = statement.Start(t);
+        var cs = new ConstraintSystem(t, rng) { ChecksWitness = forge is null, TamperMessage = forge?.TamperMessage };
+        Walk(cs, statement, challenges, new CubeWitness(table, statement, counts, blindings));
+        return new ProvenCubes(table.Commitment, [.. axes], points, cs.Finish(), counts, blindings);
+    }
+
+    /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>
+    private static void Walk(ConstraintSystem cs, CubeStatement statement, CubeChallenges challenges, CubeWitness? witness)
+    {
+        TableLayout layout = statement.Table.Layout;
+        int m = statement.Axes.Count;
+        FractionTree[]? trees = witness?.Trees(challenges);
+        LinearCombination[] roots = cs.Commit(3 * m, witness is null ? [] : witness.Roots(trees!, challenges));
+        var (sums, p, q) = (new LinearCombination[m], new LinearCombination[m], new LinearCombination[m]);
+        for (int c = 0; c < m; c++)
+        {
+            (sums[c], p[c], q[c]) = (roots[3 * c], roots[3 * c + 1], roots[3 * c + 2]);
+            cs.Product(sums[c], q[c], p[c]);
+        }
+
+        (Scalar[] rowsAt, LinearCombination[] leaves) = FractionSumProof.Run(cs, layout.LogRows, trees, p, q);
+        (Scalar[] cellsAt, LinearCombination[] cubeValues) = CellSumProof.Run(cs, challenges.Weights, sums, witness?.Cells());
+
+        // f at the rows' point is alpha − leaf: one point on the joined columns, one on the joined cubes
+        var mix = new Scalar[m];
+        ScalarVector.Powers(cs.Challenge("beta"u8), mix);
+        Scalar[] left = EqTable(rowsAt.AsSpan(0, layout.LogHeight)), right = EqTable(rowsAt.AsSpan(layout.LogHeight));
+        Scalar[] eq = EqTable(cellsAt);
+        Scalar[] shares = ColumnShares(statement, challenges, mix);
+
+        Scalar blinding = Scalar.Zero;
+        Scalar[] values = witness is null ? [] : witness.JoinedRow(shares, left, out blinding);
+        PointSum? point = witness is null ? JoinedColumns(statement, shares, left) : null;
+        int row = cs.Attach(GeneratorFamily.Column, layout.Width, point, values, blinding);
+        LinearCombination[] f = [.. leaves.Select(leaf => LinearCombination.Of(challenges.Alpha) - leaf)];
+        cs.Constrain(LinearCombination.Run(row, right) - LinearCombination.Weighted(f, mix));
+
+        values = witness is null ? [] : witness.JoinedCells(mix, out blinding);
+        point = witness is null ? JoinedCubes(statement, mix) : null;
+        int cell = cs.Attach(GeneratorFamily.Cube, statement.Size, point, values, blinding);
+        cs.Constrain(LinearCombination.Run(cell, eq) - LinearCombination.Weighted(cubeValues, mix));
+    }
+
+    /// <summary>For each column of the table the sum over cubes of beta^c·gamma^j where it is the cube's j-th.</summary>
+    private static Scalar[] ColumnShares(CubeStatement statement, CubeChallenges challenges, Scalar[] mix)
+    {
+        var shares = new Scalar[statement.Table.Columns.Count];
+        for (int c = 0; c < mix.Length; c++)
+        {
+            for (int j = 0; j < challenges.Joins[c].Length; j++)
+            {
+                shares[statement.Axes[c].Columns[j]] += mix[c] * challenges.Joins[c][j];
+            }
+        }
+
+        return shares;
+    }
+
+    private static PointSum JoinedColumns(CubeStatement statement, Scalar[] shares, Scalar[] left)
+    {
+        var sum = new PointSum();
+        foreach (int j in statement.Axes.SelectMany(a => a.Columns).Distinct().Select(j => (int)j))
+        {
+            var scalars = new Scalar[left.Length];
+            ScalarVector.Scale(left, shares[j], scalars);
+            sum.Add(statement.Table.Columns[j].Points, scalars);
+        }
+
+        return sum;
+    }
+
+    private static PointSum JoinedCubes(CubeStatement statement, Scalar[] mix)
+    {
+        var sum = new PointSum();
+        for (int c = 0; c < mix.Length; c++)
+        {
+            sum.Add(statement.Points[c], mix[c]);
+        }
+
+        return sum;
+    }
+
+    private static Scalar[] EqTable(ReadOnlySpan<Scalar> point)
+    {
+        var table = new Scalar[1 << point.Length];
+        ScalarVector.EqTable(point, table);
+        return table;
+    }
+}
+
+/// <summary>What a cheating prover of the tests changes; never set outside them.</summary>
+internal sealed class CubeForgery
+{
+    public Action<ulong[][]>? ChangeCounts { get; init; }
+
+    public Func<int, RistrettoPoint, RistrettoPoint>? TamperMessage { get; init; }
+}

@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using ZkHealth.Groups;
+
+namespace ZkHealth.Tables;
+
+/// <summary>
+/// A committed table as others see it: committed columns under one schema and one owner. Its root is the 32 bytes that
+/// go on the ledger.
+/// </summary>
+public sealed class TableCommitment
+{
+    /// <summary>Bytes that name the owner: the digest of a key or certificate.</summary>
+    public const int OwnerSize = 32;
+
+    private readonly byte[] _owner;
+    private readonly byte[] _schema;
+    private readonly byte[] _root;
+
+    /// <summary>A committed table.</summary>
+    /// <param name="owner">32 bytes that name who answers for the data.</param>
+    /// <param name="schema">The encoded schema.</param>
+    /// <param name="rows">The owner's declaration; what a cube proves is the count over all padded rows.</param>
+    /// <param name="columns">At least one column, each with the layout of the table or with its digest alone.</param>
+    /// <exception cref="ArgumentException">A part is out of range; the message says which and what was expected.</exception>
+    public TableCommitment(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> schema, long rows, IReadOnlyList<ColumnCommitment> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        if (owner.Length != OwnerSize)
+        {
+            throw new ArgumentException("expected 32 bytes", nameof(owner));
+        }
+
+        Layout = new TableLayout(rows);
+        if (columns.Count == 0)
+        {
+            throw new ArgumentException("expected at least one column", nameof(columns));
+        }
+
+        int height = Layout.Height;
+        if (columns.Any(c => c.HasPoints && c.Points.Length != RistrettoPoint.Size * height))
+        {
+            throw new ArgumentException($"expected {height} points for each column, the layout of {rows} rows", nameof(columns));
+        }
+
+        _owner = owner.ToArray();
+        _schema = schema.ToArray();
+        Rows = rows;
+        Columns = [.. columns];
+        _root = ComputeRoot();
+    }
+
+    /// <summary>Who answers for the data, 32 bytes.</summary>
+    public ReadOnlyMemory<byte> Owner => _owner;
+
+    /// <summary>The encoded schema.</summary>
+    public ReadOnlyMemory<byte> Schema => _schema;
+
+    /// <summary>The declared number of rows.</summary>
+    public long Rows { get; }
+
+    /// <summary>The committed columns.</summary>
+    public IReadOnlyList<ColumnCommitment> Columns { get; }
+
+    /// <summary>The layout that follows from the number of rows.</summary>
+    public TableLayout Layout { get; }
+
+    /// <summary>SHA-256 over owner, schema, rows and column digests: the 32 bytes that go on the ledger.</summary>
+    public ReadOnlyMemory<byte> Root => _root;
+
+    private byte[] ComputeRoot()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> number = stackalloc byte[8];
+        hash.AppendData("zkhealth table v1"u8);
+        hash.AppendData(_owner);
+        BinaryPrimitives.WriteInt32LittleEndian(number, _schema.Length);
+        hash.AppendData(number[..4]);
+        hash.AppendData(_schema);
+        BinaryPrimitives.WriteInt64LittleEndian(number, Rows);
+        hash.AppendData(number);
+        BinaryPrimitives.WriteInt32LittleEndian(number, Columns.Count);
+        hash.AppendData(number[..4]);
+        foreach (ColumnCommitment column in Columns)
+        {
+            hash.AppendData(column.Digest.Span);
+        }
+
+        return hash.GetHashAndReset();
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ZkHealth.Fields;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Tables;
+
+/// <summary>
+/// The 32 bytes from which the blindings of one commitment of a table are expanded. Whoever has them and the codes can
+/// open the commitment; whoever has them alone can test guesses at a matrix row.
+/// </summary>
+/// <remarks>
+/// The expansion takes in a digest of the codes, so that one secret used for two versions of a column does not show their
+/// difference. Cleared on Dispose; prints nothing.
+/// </remarks>
+public sealed class TableSecret : IDisposable
+{
+    /// <summary>Bytes of a secret.</summary>
+    public const int Size = 32;
+
+    private readonly byte[] _secret;
+    private bool _disposed;
+
+    private TableSecret(byte[] secret) => _secret = secret;
+
+    /// <summary>A fresh secret from the system generator. Every commitment of a table needs its own.</summary>
+    public static TableSecret Create() => new(RandomNumberGenerator.GetBytes(Size));
+
+    /// <summary>A secret that was kept.</summary>
+    /// <exception cref="ArgumentException">Not 32 bytes.</exception>
+    public static TableSecret FromBytes(ReadOnlySpan<byte> secret) => secret.Length == Size
+        ? new TableSecret(secret.ToArray())
+        : throw new ArgumentException("expected 32 bytes", nameof(secret));
+
+    /// <summary>Writes the secret where its owner keeps it.</summary>
+    public void CopyTo(Span<byte> destination)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _secret.CopyTo(destination);
+    }
+
+    /// <summary>
+    /// The blindings of a column: SHAKE256("zkhealth blindings v1" ‖ secret ‖ column ‖ SHA-256(codes)), 64 bytes a scalar.
+    /// </summary>
+    internal Scalar[] Blindings(int column, ReadOnlySpan<uint> codes, int count)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Span<byte> index = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(index, column);
+        var xof = new Shake256();
+        xof.Absorb("zkhealth blindings v1"u8);
+        xof.Absorb(_secret);
+        xof.Absorb(index);
+        xof.Absorb(SHA256.HashData(MemoryMarshal.AsBytes(codes)));
+        var blindings = new Scalar[count];
+        Span<byte> wide = stackalloc byte[64];
+        for (int i = 0; i < count; i++)
+        {
+            xof.Squeeze(wide);
+            blindings[i] = Scalar.FromUniformBytes(wide);
+        }
+
+        CryptographicOperations.ZeroMemory(wide);
+        return blindings;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _disposed = true;
+        CryptographicOperations.ZeroMemory(_secret);
+    }
+
+    /// <summary>Says what it is and nothing of its value.</summary>
+    public override string ToString() => "table secret";
+}
