@@ -48,7 +48,7 @@ public sealed class TableSecret : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         Span<byte> index = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(index, column);
-        var xof = new Shake256();
+        var xof = new Transcripts.Shake256();
         xof.Absorb("zkhealth blindings v1"u8);
         xof.Absorb(_secret);
         xof.Absorb(index);

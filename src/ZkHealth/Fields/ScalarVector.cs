@@ -1,0 +1,139 @@
+namespace ZkHealth.Fields;
+
+/// <summary>
+/// Vectors of scalars: span in, span out, destination last (it may be an input). One-element code; a wider back end
+/// takes over these bodies, protocol code never sees a width.
+/// </summary>
+internal static class ScalarVector
+{
+    /// <summary>dst = a + b.</summary>
+    public static void Add(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
+    {
+        Check(a.Length == b.Length && dst.Length >= a.Length);
+        for (int i = 0; i < a.Length; i++)
+        {
+            dst[i] = a[i] + b[i];
+        }
+    }
+
+    /// <summary>dst = a − b.</summary>
+    public static void Subtract(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
+    {
+        Check(a.Length == b.Length && dst.Length >= a.Length);
+        for (int i = 0; i < a.Length; i++)
+        {
+            dst[i] = a[i] - b[i];
+        }
+    }
+
+    /// <summary>dst[i] = a[i]·b[i].</summary>
+    public static void Multiply(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
+    {
+        Check(a.Length == b.Length && dst.Length >= a.Length);
+        for (int i = 0; i < a.Length; i++)
+        {
+            dst[i] = a[i] * b[i];
+        }
+    }
+
+    /// <summary>dst = k·a.</summary>
+    public static void Scale(ReadOnlySpan<Scalar> a, Scalar k, Span<Scalar> dst)
+    {
+        Check(dst.Length >= a.Length);
+        for (int i = 0; i < a.Length; i++)
+        {
+            dst[i] = a[i] * k;
+        }
+    }
+
+    /// <summary>dst = a + k·b.</summary>
+    public static void AddScaled(ReadOnlySpan<Scalar> a, Scalar k, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
+    {
+        Check(a.Length == b.Length && dst.Length >= a.Length);
+        for (int i = 0; i < a.Length; i++)
+        {
+            dst[i] = a[i] + k * b[i];
+        }
+    }
+
+    /// <summary>t[j] = t[j] + rho·(t[half + j] − t[j]) for the first half of the table.</summary>
+    public static void Fold(Span<Scalar> table, Scalar rho)
+    {
+        int half = table.Length / 2;
+        for (int j = 0; j < half; j++)
+        {
+            table[j] += rho * (table[half + j] - table[j]);
+        }
+    }
+
+    /// <summary>⟨a, b⟩.</summary>
+    public static Scalar Dot(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b)
+    {
+        Check(a.Length == b.Length);
+        Scalar sum = Scalar.Zero;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>dst = 1, x, x², ….</summary>
+    public static void Powers(Scalar x, Span<Scalar> dst)
+    {
+        Scalar power = Scalar.One;
+        for (int i = 0; i < dst.Length; i++)
+        {
+            dst[i] = power;
+            power *= x;
+        }
+    }
+
+    /// <summary>Inverts every element by one inversion (Montgomery's trick); 0 stays 0.</summary>
+    public static void Invert(Span<Scalar> values)
+    {
+        var products = new Scalar[values.Length];
+        Scalar product = Scalar.One;
+        for (int i = 0; i < values.Length; i++)
+        {
+            products[i] = product;
+            if (!values[i].IsZero)
+            {
+                product *= values[i];
+            }
+        }
+
+        Scalar inverse = product.Invert();
+        for (int i = values.Length - 1; i >= 0; i--)
+        {
+            if (!values[i].IsZero)
+            {
+                Scalar value = values[i];
+                values[i] = inverse * products[i];
+                inverse *= value;
+            }
+        }
+    }
+
+    /// <summary>eq(point, i) for every i below 2^n; the first coordinate is the top bit of i.</summary>
+    public static void EqTable(ReadOnlySpan<Scalar> point, Span<Scalar> dst)
+    {
+        Check(dst.Length == 1 << point.Length);
+        dst[0] = Scalar.One;
+        for (int k = point.Length - 1, size = 1; k >= 0; k--, size *= 2)
+        {
+            Span<Scalar> low = dst[..size], high = dst.Slice(size, size);
+            Scale(low, point[k], high);
+            Subtract(low, high, low);
+        }
+    }
+
+    private static void Check(bool lengths)
+    {
+        if (!lengths)
+        {
+            throw new ArgumentException("vectors of different lengths");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using ZkHealth.Fields;
+
+namespace ZkHealth.Groups;
+
+/// <summary>Sums of multiples of points. All of it is variable time in scalars and codes (see docs/security.md).</summary>
+internal static class MultiScalar
+{
+    /// <summary>Up to this many points Straus' method is faster than Pippenger's.</summary>
+    private const int LargestStraus = 128;
+
+    /// <summary>sum of scalars[i]·points[i].</summary>
+    public static RistrettoPoint VarTime(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
+    {
+        if (scalars.Length != points.Length)
+        {
+            throw new ArgumentException("expected one scalar for each point", nameof(scalars));
+        }
+
+        return points.Length <= LargestStraus ? Straus(scalars, points) : Pippenger(scalars, points);
+    }
+
+    /// <summary>p[j] = p[j] + u·p[half + j] for the first half; u is public.</summary>
+    public static void VarTimeFold(Span<RistrettoPoint> points, in Scalar u)
+    {
+        Span<sbyte> digits = stackalloc sbyte[256];
+        SignedDigits.VarTimeNaf5(u, digits);
+        Span<CachedPoint> table = stackalloc CachedPoint[8];
+        int half = points.Length / 2, top = digits.LastIndexOfAnyExcept((sbyte)0);
+        for (int j = 0; j < half; j++)
+        {
+            OddMultiples(points[half + j], table);
+            RistrettoPoint sum = RistrettoPoint.Identity;
+            for (int i = top; i >= 0; i--)
+            {
+                sum = AddDigit(sum.Double(), table, digits[i]);
+            }
+
+            points[j] += sum;
+        }
+    }
+
+    /// <summary>
+    /// rows[r] = sum over j of codes[r·width + j]·generators[j], by buckets: one mixed addition a code and digit, then
+    /// twice as many as there are buckets a row. The digit width that costs least is chosen from the largest code.
+    /// </summary>
+    public static void VarTimeRows(
+        ReadOnlySpan<uint> codes,
+        int width,
+        ReadOnlySpan<RistrettoPoint> generators,
+        Span<RistrettoPoint> rows,
+        int degreeOfParallelism,
+        CancellationToken cancellationToken)
+    {
+        if (generators.Length != width || codes.Length != width * rows.Length)
+        {
+            throw new ArgumentException("expected width codes a row and one generator for each", nameof(codes));
+        }
+
+        uint largest = 0;
+        foreach (uint code in codes)
+        {
+            largest = Math.Max(largest, code);
+        }
+
+        int length = 32 - int.LeadingZeroCount((int)largest);
+        int bits = Enumerable.Range(1, 10).MinBy(b => (length + b - 1) / b * (width + (2L << b)));
+        int digits = (length + bits - 1) / bits;
+        AffinePoint[] affine = AffinePoint.FromPoints(generators);
+        if (degreeOfParallelism == 1)
+        {
+            for (int r = 0; r < rows.Length; r++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                rows[r] = Row(codes.Slice(r * width, width), affine, bits, digits);
+            }
+
+            return;
+        }
+
+        uint[] shared = codes.ToArray();
+        var sums = new RistrettoPoint[rows.Length];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism, CancellationToken = cancellationToken };
+        Parallel.For(0, sums.Length, options, r => sums[r] = Row(shared.AsSpan(r * width, width), affine, bits, digits));
+        sums.CopyTo(rows);
+        Array.Clear(shared);
+    }
+
+    private static RistrettoPoint Row(ReadOnlySpan<uint> codes, AffinePoint[] generators, int bits, int digits)
+    {
+        var buckets = new RistrettoPoint[1 << bits];
+        uint mask = (1u << bits) - 1;
+        RistrettoPoint sum = RistrettoPoint.Identity;
+        for (int d = digits - 1; d >= 0; d--)
+        {
+            for (int i = 0; i < bits; i++)
+            {
+                sum = sum.Double();
+            }
+
+            Array.Fill(buckets, RistrettoPoint.Identity);
+            for (int j = 0; j < codes.Length; j++)
+            {
+                ref RistrettoPoint bucket = ref buckets[codes[j] >> (d * bits) & mask];
+                bucket = RistrettoPoint.Add(bucket, generators[j]);
+            }
+
+            sum += Collapse(buckets.AsSpan(1));
+        }
+
+        return sum;
+    }
+
+    /// <summary>sum of (i + 1)·buckets[i], by running sums from the top.</summary>
+    private static RistrettoPoint Collapse(ReadOnlySpan<RistrettoPoint> buckets)
+    {
+        RistrettoPoint running = RistrettoPoint.Identity, sum = RistrettoPoint.Identity;
+        for (int i = buckets.Length - 1; i >= 0; i--)
+        {
+            running += buckets[i];
+            sum += running;
+        }
+
+        return sum;
+    }
+
+    private static RistrettoPoint Straus(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
+    {
+        var digits = new sbyte[256 * points.Length];
+        var tables = new CachedPoint[8 * points.Length];
+        for (int i = 0; i < points.Length; i++)
+        {
+            SignedDigits.VarTimeNaf5(scalars[i], digits.AsSpan(256 * i, 256));
+            OddMultiples(points[i], tables.AsSpan(8 * i, 8));
+        }
+
+        RistrettoPoint sum = RistrettoPoint.Identity;
+        for (int at = 253; at >= 0; at--)
+        {
+            sum = sum.Double();
+            for (int i = 0; i < points.Length; i++)
+            {
+                sum = AddDigit(sum, tables.AsSpan(8 * i, 8), digits[256 * i + at]);
+            }
+        }
+
+        return sum;
+    }
+
+    private static RistrettoPoint Pippenger(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
+    {
+        int n = points.Length;
+        int bits = Enumerable.Range(4, 11).MinBy(b => SignedDigits.Count(b) * (n + (1L << b)));
+        int windows = SignedDigits.Count(bits);
+        AffinePoint[] affine = AffinePoint.FromPoints(points);
+        var digits = new short[windows * n];
+        for (int i = 0; i < n; i++)
+        {
+            SignedDigits.Radix(scalars[i], bits, digits.AsSpan(windows * i, windows));
+        }
+
+        var buckets = new RistrettoPoint[1 << (bits - 1)];
+        RistrettoPoint sum = RistrettoPoint.Identity;
+        for (int w = windows - 1; w >= 0; w--)
+        {
+            for (int i = 0; i < bits; i++)
+            {
+                sum = sum.Double();
+            }
+
+            Array.Fill(buckets, RistrettoPoint.Identity);
+            for (int i = 0; i < n; i++)
+            {
+                int digit = digits[windows * i + w];
+                if (digit > 0)
+                {
+                    buckets[digit - 1] = RistrettoPoint.Add(buckets[digit - 1], affine[i]);
+                }
+                else if (digit < 0)
+                {
+                    buckets[-digit - 1] = RistrettoPoint.Add(buckets[-digit - 1], -affine[i]);
+                }
+            }
+
+            sum += Collapse(buckets);
+        }
+
+        return sum;
+    }
+
+    /// <summary>P, 3P, 5P, … 15P.</summary>
+    private static void OddMultiples(in RistrettoPoint p, Span<CachedPoint> table)
+    {
+        var twice = new CachedPoint(p.Double());
+        RistrettoPoint multiple = p;
+        table[0] = new CachedPoint(p);
+        for (int i = 1; i < table.Length; i++)
+        {
+            multiple = RistrettoPoint.Add(multiple, twice);
+            table[i] = new CachedPoint(multiple);
+        }
+    }
+
+    private static RistrettoPoint AddDigit(in RistrettoPoint sum, ReadOnlySpan<CachedPoint> table, int digit) =>
+        digit > 0 ? RistrettoPoint.Add(sum, table[digit >> 1]) : digit < 0 ? RistrettoPoint.Add(sum, -table[-digit >> 1]) : sum;
+}

@@ -1,0 +1,78 @@
+using ZkHealth.Fields;
+
+namespace ZkHealth.Groups;
+
+/// <summary>Scalars as sums of signed digits.</summary>
+internal static class SignedDigits
+{
+    /// <summary>64 digits in −8..8 with k = sum of digit_i·16^i. Constant time.</summary>
+    public static void Radix16(in Scalar k, Span<sbyte> digits)
+    {
+        Span<ulong> limbs = stackalloc ulong[4];
+        k.ToCanonical(limbs);
+        int carry = 0;
+        for (int i = 0; i < 64; i++)
+        {
+            int digit = (int)(limbs[i >> 4] >> (4 * (i & 15)) & 15) + carry;
+            carry = (digit + 8) >> 4;
+            digits[i] = (sbyte)(digit - (carry << 4));                       // the top digit is at most 2: no carry is left
+        }
+
+        limbs.Clear();
+    }
+
+    /// <summary>The number of digits of <see cref="Radix"/>: k is below 2^253.</summary>
+    public static int Count(int bits) => 253 / bits + 1;
+
+    /// <summary>Digits in −2^(bits−1)..2^(bits−1) with k = sum of digit_i·2^(bits·i), bits at most 15.</summary>
+    public static void Radix(in Scalar k, int bits, Span<short> digits)
+    {
+        Span<ulong> limbs = stackalloc ulong[5];
+        k.ToCanonical(limbs[..4]);
+        limbs[4] = 0;
+        int carry = 0, half = 1 << (bits - 1);
+        for (int i = 0; i < digits.Length; i++)
+        {
+            int at = i * bits, limb = at >> 6, shift = at & 63;
+            ulong word = limbs[limb] >> shift;
+            if (shift + bits > 64)
+            {
+                word |= limbs[limb + 1] << (64 - shift);
+            }
+
+            int digit = (int)(word & ((1UL << bits) - 1)) + carry;
+            carry = digit > half ? 1 : 0;
+            digits[i] = (short)(digit - (carry << bits));
+        }
+    }
+
+    /// <summary>Odd digits in −15..15 or zero, no two non-zero ones within five places (wNAF of width 5). Variable time.</summary>
+    public static void VarTimeNaf5(in Scalar k, Span<sbyte> digits)
+    {
+        Span<ulong> limbs = stackalloc ulong[5];
+        k.ToCanonical(limbs[..4]);
+        limbs[4] = 0;
+        digits.Clear();
+        int carry = 0;
+        for (int at = 0; at < 254;)
+        {
+            int limb = at >> 6, shift = at & 63;
+            ulong word = limbs[limb] >> shift;
+            if (shift > 59)
+            {
+                word |= limbs[limb + 1] << (64 - shift);
+            }
+
+            int window = (int)(word & 31) + carry;
+            if ((window & 1) == 0)
+            {
+                at++;
+                continue;
+            }
+
+            carry = window > 16 ? 1 : 0;
+            digits[at] = (sbyte)(window - (carry << 5));
+            at += 5;
+        }
+    }
+}

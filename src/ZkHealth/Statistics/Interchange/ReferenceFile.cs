@@ -1,0 +1,160 @@
+using System.Text.Json;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Linear;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// The JSON files by which implementations of the protocol exchange proofs: one object with a <c>kind</c> of
+/// <c>linear</c>, <c>cubes</c> or <c>statistics</c>; points, scalars and byte strings as lower-case hex.
+/// </summary>
+public static class ReferenceFile
+{
+    /// <summary>Verifies the proof in a file.</summary>
+    /// <param name="utf8">The file.</param>
+    /// <returns>The verdict; a file that is not of the form is rejected, never an exception.</returns>
+    public static VerificationResult Check(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(utf8);
+            JsonElement file = document.RootElement;
+            var batch = new VerificationBatch();
+            string? failure = file.GetProperty("kind").GetString() switch
+            {
+                "linear" => Linear(file, batch),
+                "cubes" => Cubes(file, batch),
+                "statistics" => Statistics(file, batch),
+                "generators" => "a file of generators holds no proof",
+                string kind => "unknown kind " + kind,
+                null => "the kind is missing",
+            };
+            return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException
+            or ArgumentException or OverflowException)
+        {
+            return VerificationResult.Rejected("not a file of this form: " + e.Message);
+        }
+    }
+
+    private static string? Linear(JsonElement file, VerificationBatch batch)
+    {
+        GeneratorFamily? family = System.Text.Encoding.UTF8.GetString(Hex(file, "family")) switch
+        {
+            "column" => GeneratorFamily.Column,
+            "cube" => GeneratorFamily.Cube,
+            "message" => GeneratorFamily.Message,
+            _ => null,
+        };
+        Scalar[] weights = Scalars(file.GetProperty("weights"));
+        if (family is null || weights.Length is 0 or > CubeAxes.MaxCells)
+        {
+            return family is null ? "unknown family of generators" : "a linear proof needs at least one weight";
+        }
+
+        int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)weights.Length);
+        byte[] proof = Hex(file, "proof");
+        if (proof.Length != LinearProof.Size(size))
+        {
+            return "a proof of this statement has another length";
+        }
+
+        CompressedPoint c = Point(file.GetProperty("commitment")), v = Point(file.GetProperty("value"));
+        var statement = new LinearStatement(new GeneratorBasis(family, size), weights, (c, v));
+        var (reader, equation) = (new ProofReader(proof), new PointSum());
+        LinearProof.Verify(Start(file), reader, statement, new PointSum().Add(c, Scalar.One), new PointSum().Add(v, Scalar.One), equation);
+        reader.End();
+        batch.Add("the linear proof does not hold", equation);
+        return reader.Failure;
+    }
+
+    private static string? Cubes(JsonElement file, VerificationBatch batch)
+    {
+        var columns = new List<ColumnCommitment>();
+        foreach (JsonElement column in file.GetProperty("columns").EnumerateArray())
+        {
+            columns.Add(column.ValueKind == JsonValueKind.String
+                ? ColumnCommitment.FromDigest(Hex(column))
+                : ColumnCommitment.FromPoints(column.EnumerateArray().SelectMany(p => Point(p).ToBytes()).ToArray()));
+        }
+
+        var table = new TableCommitment(Hex(file, "owner"), Hex(file, "schema"), file.GetProperty("rows").GetInt64(), columns);
+        CubeAxes[] axes = [.. file.GetProperty("axes").EnumerateArray().Select(Axes)];
+        return CubesProof.Collect(Start(file), table, axes, Points(file, "cubes"), Hex(file, "proof"), batch);
+    }
+
+    private static string? Statistics(JsonElement file, VerificationBatch batch)
+    {
+        ReadOnlyMemory<byte>[] roots = [.. file.GetProperty("roots").EnumerateArray().Select(r => (ReadOnlyMemory<byte>)Hex(r))];
+        if (!CubeSubject.AreValid(roots))
+        {
+            return "a cube is about one or more distinct tables";
+        }
+
+        var subject = new CubeSubject(roots, Axes(file.GetProperty("axes")));
+        CompressedPoint[] points = Points(file, "points");
+        Scalar[][] weights = [.. file.GetProperty("weights").EnumerateArray().Select(Scalars)];
+        string? failure = LinearStatistics.Collect(
+            Start(file), subject, Point(file.GetProperty("cube")), points, weights, Hex(file, "proof"), batch);
+        foreach (JsonProperty revealed in file.GetProperty("revealed").EnumerateObject())
+        {
+            int j = int.Parse(revealed.Name, System.Globalization.CultureInfo.InvariantCulture);
+            if (j < 0 || j >= points.Length)
+            {
+                return "a revealed value has no point";
+            }
+
+            Scalar value = Scalar.FromUInt64(revealed.Value.GetUInt64());
+            if (PedersenGenerators.BTable.Multiply(value).Compress() != points[j])
+            {
+                return "a revealed value is not that of its point";
+            }
+        }
+
+        return failure;
+    }
+
+    private static Transcript Start(JsonElement file) => new(Hex(file, "label"));
+
+    private static CubeAxes Axes(JsonElement axes)
+    {
+        uint[] columns = [.. axes.GetProperty("which").EnumerateArray().Select(j => j.GetUInt32())];
+        uint[] domains = [.. axes.GetProperty("domains").EnumerateArray().Select(d => d.GetUInt32())];
+        return CubeAxes.Create(columns, domains);
+    }
+
+    private static CompressedPoint[] Points(JsonElement file, string name) =>
+        [.. file.GetProperty(name).EnumerateArray().Select(Point)];
+
+    /// <summary>A point, decoded to make sure that it is one even where nothing is proven about it.</summary>
+    private static CompressedPoint Point(JsonElement hex)
+    {
+        byte[] bytes = Hex(hex);
+        if (bytes.Length != RistrettoPoint.Size)
+        {
+            throw new FormatException("a point is 32 bytes");
+        }
+
+        var point = new CompressedPoint(bytes);
+        return point.TryDecompress(out _) ? point : throw new FormatException("not a canonical ristretto255 point");
+    }
+
+    private static Scalar[] Scalars(JsonElement list) => [.. list.EnumerateArray().Select(hex =>
+        Scalar.TryDecode(Hex(hex), out Scalar s) ? s : throw new FormatException("not a canonical scalar"))];
+
+    private static byte[] Hex(JsonElement file, string name) => Hex(file.GetProperty(name));
+
+    private static byte[] Hex(JsonElement value)
+    {
+        string text = value.GetString() ?? throw new FormatException("expected hex");
+        return text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'))
+            ? Convert.FromHexString(text)
+            : throw new FormatException("expected lower-case hex");
+    }
+}

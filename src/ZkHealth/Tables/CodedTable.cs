@@ -1,0 +1,43 @@
+namespace ZkHealth.Tables;
+
+/// <summary>Rows coded under a schema: for each column one code a row, 0 for "no value".</summary>
+public sealed class CodedTable
+{
+    private readonly uint[][] _codes;
+
+    /// <summary>Takes over coded columns.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="codes">For each column of the schema its codes, all of one length of at least 1.</param>
+    /// <exception cref="ArgumentException">A column has another length, or a code lies outside its domain.</exception>
+    public CodedTable(TableSchema schema, uint[][] codes)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(codes);
+        if (codes.Length != schema.Columns.Count || codes.Any(c => c is null || c.Length != codes[0].Length))
+        {
+            throw new ArgumentException($"expected {schema.Columns.Count} columns of one length", nameof(codes));
+        }
+
+        _ = new TableLayout(codes[0].Length);
+        for (int j = 0; j < codes.Length; j++)
+        {
+            uint domain = schema.Columns[j].Domain;
+            if (codes[j].Any(c => c >= domain))
+            {
+                throw new ArgumentException($"a code of column '{schema.Columns[j].Name}' lies outside its domain of {domain}", nameof(codes));
+            }
+        }
+
+        Schema = schema;
+        _codes = codes;
+    }
+
+    /// <summary>What the codes mean.</summary>
+    public TableSchema Schema { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows => _codes[0].Length;
+
+    /// <summary>The codes of a column.</summary>
+    public ReadOnlyMemory<uint> Codes(int column) => _codes[column];
+}
