@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
 
 namespace ZkHealth.Transcripts;
 
@@ -35,6 +37,30 @@ public sealed class Transcript
         Span<byte> message = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(message, value);
         Append(label, message);
+    }
+
+    /// <summary>Appends the canonical encoding of a scalar.</summary>
+    public void AppendScalar(ReadOnlySpan<byte> label, in Scalar scalar)
+    {
+        Span<byte> message = stackalloc byte[Scalar.Size];
+        scalar.Encode(message);
+        Append(label, message);
+    }
+
+    /// <summary>Appends an encoded point.</summary>
+    public void AppendPoint(ReadOnlySpan<byte> label, in CompressedPoint point)
+    {
+        Span<byte> message = stackalloc byte[RistrettoPoint.Size];
+        point.CopyTo(message);
+        Append(label, message);
+    }
+
+    /// <summary>A challenge scalar: 64 bytes reduced mod l, so its bias is below 2^-250.</summary>
+    public Scalar ChallengeScalar(ReadOnlySpan<byte> label)
+    {
+        Span<byte> wide = stackalloc byte[64];
+        ChallengeBytes(label, wide);
+        return Scalar.FromUniformBytes(wide);
     }
 
     /// <summary>Fills <paramref name="destination"/> with a challenge; its length is part of the transcript.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
+using ZkHealth.Fields;
 
 namespace ZkHealth.Transcripts;
 
@@ -20,6 +22,16 @@ public sealed class TranscriptRng : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(size, (uint)destination.Length);
         strobe.MetaAd(size, more: false);
         strobe.Prf(destination, more: false);
+    }
+
+    /// <summary>A uniform scalar: 64 bytes reduced mod l.</summary>
+    public Scalar NextScalar()
+    {
+        Span<byte> wide = stackalloc byte[64];
+        Fill(wide);
+        Scalar scalar = Scalar.FromUniformBytes(wide);
+        CryptographicOperations.ZeroMemory(wide);
+        return scalar;
     }
 
     /// <summary>Wipes the state.</summary>
