@@ -41,7 +41,8 @@ public sealed partial class ArchitectureTests
     [InlineData("A.cs", "global using ZkHealth.Fields;")]
     [InlineData("Unknown/A.cs", "namespace ZkHealth.Unknown;")]
     [InlineData("Fields/A.cs", "namespace ZkHealth.Tables;")]
-    [InlineData("Proofs/Linear/A.cs", "namespace ZkHealth.Proofs;")]
+    [InlineData("Proofs/Linear/A.cs", "namespace ZkHealth.Proofs.Ranges;")]
+    [InlineData("Proofs/Linear/A.cs", "namespace ZkHealth;")]
     [InlineData("Fields/A.cs", "class A;")]
     public void A_violation_is_found(string path, string text) => Assert.Single(Violations(path, text));
 
@@ -51,6 +52,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Proofs/Linear/A.cs", "using ZkHealth.Proofs.Ranges;\nnamespace ZkHealth.Proofs.Linear;")]
     [InlineData("Groups/A.cs", "namespace ZkHealth.Groups;\n/// <see cref=\"ZkHealth.Tables.Row\"/>\nclass A { int a = Tables.Length; }")]
     [InlineData("Groups/A.cs", "namespace ZkHealth.Groups;\nclass A { int a = other.Transcripts.Transcript; }")]
+    [InlineData("Tables/Schema/A.cs", "namespace ZkHealth.Tables;")]
     [InlineData("A.cs", "namespace ZkHealth;")]
     public void No_violation_is_made_up(string path, string text) => Assert.Empty(Violations(path, text));
 
@@ -77,12 +79,14 @@ public sealed partial class ArchitectureTests
 
         // Comments on lines of their own may speak of anything.
         var code = string.Join('\n', text.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
-        var expected = string.Join('.', folders.Prepend("ZkHealth"));
+        // A folder within one of the order may keep the namespace of the outer one.
+        string[] expected =
+            [.. Enumerable.Range(1, Math.Max(1, folders.Length)).Select(n => string.Join('.', folders.Take(n).Prepend("ZkHealth")))];
         var declared = Namespace().Matches(code).Select(match => match.Groups[1].Value).ToList();
         List<string> found = [];
-        if (declared.Exists(name => name != expected) || (declared.Count == 0 && rank >= 0))
+        if (declared.Exists(name => !expected.Contains(name)) || (declared.Count == 0 && rank >= 0))
         {
-            found.Add($"{path}: the namespace is not {expected}");
+            found.Add($"{path}: the namespace is not {string.Join(" or ", expected)}");
         }
 
         code = Namespace().Replace(code, "");

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text;
 using ZkHealth.Groups;
 using ZkHealth.Transcripts;
@@ -6,58 +5,99 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Commitments;
 
 /// <summary>
-/// A family of vector generators: SHAKE256("ZkHealth v1 generators " ‖ name), 64 bytes a generator through the one-way
-/// map of RFC 9496. Nobody knows a relation between any of them, B and H.
+/// An endless sequence of points G₀, G₁, … with no known relation between them, nor with those of another family, nor with
+/// B and H: G_i is the point of bytes 64i to 64i + 63 of SHAKE256("ZkHealth v1 generators " || name).
 /// </summary>
+/// <remarks>
+/// Points are derived when first asked for and kept for the life of the process. All members may be used by several
+/// threads at once.
+/// </remarks>
 public sealed class GeneratorFamily
 {
-    private readonly Lock _lock = new();
-    private readonly Shake256 _stream = new();
-    private RistrettoPoint[] _points = [];
+    private const int UniformSize = 64;
+    private const int Chunk = 256; // points derived by one task; below this, threads cost more than they save
+
+    private const int Batch = 64 * Chunk; // points whose uniform bytes are held at once: 1 MiB
+
+    private readonly Lock gate = new();
+    private readonly Shake256 stream = new();
+
+    // Guarded by the gate when growing. Read without it: a snapshot's points are written before it is published and never
+    // again; entries of the array beyond its count may be written by others, and are not looked at.
+    private volatile Snapshot known = new([], 0);
 
     private GeneratorFamily(string name)
     {
         Name = name;
-        _stream.Absorb("ZkHealth v1 generators "u8);
-        _stream.Absorb(Encoding.ASCII.GetBytes(name));
+        stream.Absorb("ZkHealth v1 generators "u8);
+        stream.Absorb(Encoding.ASCII.GetBytes(name));
     }
 
-    /// <summary>Generators of the matrix rows of columns.</summary>
+    /// <summary>Under the rows of a table's columns.</summary>
     public static GeneratorFamily Column { get; } = new("column");
 
-    /// <summary>Generators of the cells of cubes.</summary>
+    /// <summary>Under the cells of cubes.</summary>
     public static GeneratorFamily Cube { get; } = new("cube");
 
-    /// <summary>Generators of the messages of the constraint system.</summary>
+    /// <summary>Under the messages of a proof.</summary>
     public static GeneratorFamily Message { get; } = new("message");
 
-    /// <summary>The name, part of what the generators are hashed from.</summary>
+    /// <summary>The name the points are derived from.</summary>
     public string Name { get; }
 
-    /// <summary>The first n generators; made once and kept.</summary>
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <summary>G₀, …, G_{n-1}.</summary>
     internal ReadOnlySpan<RistrettoPoint> First(int n)
     {
-        RistrettoPoint[] known = Volatile.Read(ref _points);
-        if (known.Length >= n)
-        {
-            return known.AsSpan(0, n);
-        }
-
-        lock (_lock)
-        {
-            known = _points;
-            if (known.Length < n)
-            {
-                var grown = new RistrettoPoint[(int)BitOperations.RoundUpToPowerOf2((uint)n)];
-                known.CopyTo(grown, 0);
-                var bytes = new byte[64 * (grown.Length - known.Length)];
-                _stream.Squeeze(bytes);
-                RistrettoBatch.FromUniformBytes(bytes, grown.AsSpan(known.Length));
-                known = grown;
-                Volatile.Write(ref _points, grown);
-            }
-        }
-
-        return known.AsSpan(0, n);
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        var snapshot = known;
+        return (snapshot.Count >= n ? snapshot : Grow(n)).Points.AsSpan(0, n);
     }
+
+    private Snapshot Grow(int n)
+    {
+        lock (gate)
+        {
+            var (points, count) = known;
+            if (count >= n)
+            {
+                return known;
+            }
+
+            if (points.Length < n)
+            {
+                // Doubling bounds the copies of all growth by the length reached. The old array stays as others know it.
+                var larger = new RistrettoPoint[(int)Math.Min(Math.Max(n, 2L * points.Length), Array.MaxLength)];
+                points.AsSpan(0, count).CopyTo(larger);
+                points = larger;
+            }
+
+            Derive(points.AsMemory(count, n - count));
+            return known = new Snapshot(points, n);
+        }
+    }
+
+    /// <summary>
+    /// Fills <paramref name="points"/> from the stream, which is taken in order; only the map to the group runs in parallel.
+    /// The loop takes at most 64 <see cref="Batch"/> bytes of the stream at a time.
+    /// </summary>
+    private void Derive(Memory<RistrettoPoint> points)
+    {
+        var uniform = new byte[UniformSize * Math.Min(points.Length, Batch)];
+        while (!points.IsEmpty)
+        {
+            var batch = points[..Math.Min(points.Length, Batch)];
+            stream.Squeeze(uniform.AsSpan(0, UniformSize * batch.Length));
+            Parallel.For(0, (batch.Length + Chunk - 1) / Chunk, i =>
+            {
+                var part = batch.Span[(i * Chunk)..Math.Min((i + 1) * Chunk, batch.Length)];
+                RistrettoBatch.FromUniformBytes(uniform.AsSpan(UniformSize * Chunk * i, UniformSize * part.Length), part);
+            });
+            points = points[batch.Length..];
+        }
+    }
+
+    private sealed record Snapshot(RistrettoPoint[] Points, int Count);
 }

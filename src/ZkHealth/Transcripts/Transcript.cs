@@ -39,7 +39,7 @@ public sealed class Transcript
         Append(label, message);
     }
 
-    /// <summary>Appends the canonical encoding of a scalar.</summary>
+    /// <summary>Appends the canonical encoding of <paramref name="scalar"/>.</summary>
     public void AppendScalar(ReadOnlySpan<byte> label, in Scalar scalar)
     {
         Span<byte> message = stackalloc byte[Scalar.Size];
@@ -47,7 +47,7 @@ public sealed class Transcript
         Append(label, message);
     }
 
-    /// <summary>Appends an encoded point.</summary>
+    /// <summary>Appends <paramref name="point"/> as it stands on the wire; it need not be valid.</summary>
     public void AppendPoint(ReadOnlySpan<byte> label, in CompressedPoint point)
     {
         Span<byte> message = stackalloc byte[RistrettoPoint.Size];
@@ -55,19 +55,19 @@ public sealed class Transcript
         Append(label, message);
     }
 
-    /// <summary>A challenge scalar: 64 bytes reduced mod l, so its bias is below 2^-250.</summary>
-    public Scalar ChallengeScalar(ReadOnlySpan<byte> label)
-    {
-        Span<byte> wide = stackalloc byte[64];
-        ChallengeBytes(label, wide);
-        return Scalar.FromUniformBytes(wide);
-    }
-
     /// <summary>Fills <paramref name="destination"/> with a challenge; its length is part of the transcript.</summary>
     public void ChallengeBytes(ReadOnlySpan<byte> label, Span<byte> destination)
     {
         Frame(strobe, label, destination.Length);
         strobe.Prf(destination, more: false);
+    }
+
+    /// <summary>A challenge of 64 bytes modulo the order of the group: within 2⁻²⁵⁹ of uniform.</summary>
+    public Scalar ChallengeScalar(ReadOnlySpan<byte> label)
+    {
+        Span<byte> uniform = stackalloc byte[64];
+        ChallengeBytes(label, uniform);
+        return Scalar.FromUniformBytes(uniform);
     }
 
     /// <summary>

@@ -24,14 +24,19 @@ public sealed class TranscriptRng : IDisposable
         strobe.Prf(destination, more: false);
     }
 
-    /// <summary>A uniform scalar: 64 bytes reduced mod l.</summary>
+    /// <summary>A random scalar, from 64 bytes.</summary>
     public Scalar NextScalar()
     {
-        Span<byte> wide = stackalloc byte[64];
-        Fill(wide);
-        Scalar scalar = Scalar.FromUniformBytes(wide);
-        CryptographicOperations.ZeroMemory(wide);
-        return scalar;
+        Span<byte> uniform = stackalloc byte[64];
+        try
+        {
+            Fill(uniform);
+            return Scalar.FromUniformBytes(uniform);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(uniform);
+        }
     }
 
     /// <summary>Wipes the state.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Xunit;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tests.Transcripts;
@@ -75,6 +77,23 @@ public sealed class TranscriptTests
     {
         var transcript = new Transcript("length"u8);
         Assert.NotEqual(Challenge(transcript.Clone(), "x"u8, 32), Challenge(transcript, "x"u8, 33)[..64]);
+    }
+
+    [Fact]
+    public void A_scalar_challenge_is_that_of_the_reference() => Assert.Equal(
+        "64ee270f9f1a37d3f60e7ddcbaf2203477a21d677d3952d3e25746d59afdf802",
+        Convert.ToHexStringLower(new Transcript("scalars"u8).ChallengeScalar("x"u8).ToBytes()));
+
+    [Fact]
+    public void Scalars_and_points_are_appended_as_their_encodings()
+    {
+        var (scalar, point) = (Scalar.FromInt64(-3), RistrettoPoint.Basepoint.Compress());
+        Transcript typed = new("typed"u8), plain = new("typed"u8);
+        typed.AppendScalar("s"u8, scalar);
+        typed.AppendPoint("p"u8, point);
+        plain.Append("s"u8, scalar.ToBytes());
+        plain.Append("p"u8, point.ToBytes());
+        Assert.Equal(Challenge(plain, "x"u8, 32), Challenge(typed, "x"u8, 32));
     }
 
     private static JsonDocument Vectors() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Vectors, "merlin.json")));

@@ -1,0 +1,20 @@
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+
+namespace ZkHealth.Commitments;
+
+/// <summary>Pedersen's commitment ⟨z, G⟩ + s·H to a vector, over the generators of a family.</summary>
+internal static class VectorCommitment
+{
+    /// <summary>
+    /// Σ values[j]·G_{start + j} + blinding·H. The time of the last product depends on nothing; that of the sum depends on
+    /// the values, so this is for a prover on a machine of its own, as all of proving is.
+    /// </summary>
+    public static RistrettoPoint Commit(GeneratorFamily family, ReadOnlySpan<Scalar> values, in Scalar blinding, int start = 0)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        var generators = family.First(checked(start + values.Length))[start..];
+        return MultiScalar.VarTime(values, generators) + PedersenGenerators.HTable.Multiply(blinding);
+    }
+}
