@@ -1,1 +1,12 @@
-return 0;
+using System.CommandLine;
+using ZkHealth.Cli;
+using ZkHealth.Cli.Commands;
+
+var root = new RootCommand("Prove statistics about hidden tables of patients against commitments on a ledger. Not audited.")
+{
+    ReferenceCommand.Create(),
+    DemoCommand.Create(),
+};
+ParseResult parsed = root.Parse(args);
+int code = await parsed.InvokeAsync().ConfigureAwait(false);
+return parsed.Errors.Count > 0 ? ExitCode.Usage : code;

@@ -1,0 +1,14 @@
+namespace ZkHealth.Cli;
+
+/// <summary>What the command tells the shell.</summary>
+internal static class ExitCode
+{
+    /// <summary>Everything was accepted.</summary>
+    public const int Accepted = 0;
+
+    /// <summary>Something was verified and rejected.</summary>
+    public const int Rejected = 1;
+
+    /// <summary>The command line or an input cannot be used.</summary>
+    public const int Usage = 2;
+}
