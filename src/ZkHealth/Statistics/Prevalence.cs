@@ -1,0 +1,108 @@
+using ZkHealth.Fields;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>A prevalence: the share of the rows of a denominator that satisfy a numerator as well.</summary>
+public sealed record Prevalence
+{
+    /// <summary>A prevalence.</summary>
+    /// <param name="numerator">What is counted; a row must satisfy the denominator too.</param>
+    /// <param name="denominator">Among which rows.</param>
+    public Prevalence(Predicate numerator, Predicate denominator)
+    {
+        ArgumentNullException.ThrowIfNull(numerator);
+        ArgumentNullException.ThrowIfNull(denominator);
+        (Numerator, Denominator) = (numerator, denominator);
+    }
+
+    /// <summary>What is counted.</summary>
+    public Predicate Numerator { get; }
+
+    /// <summary>Among which rows.</summary>
+    public Predicate Denominator { get; }
+
+    /// <summary>
+    /// The weights of the cells, 1 where the condition is true: numerator and denominator, then denominator. Null where a predicate
+    /// does not fit the schema or looks at a column that the cube does not have.
+    /// </summary>
+    internal Scalar[][]? WeightRows(TableSchema schema, CubeAxes axes)
+    {
+        var position = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int j = 0; j < axes.Columns.Count; j++)
+        {
+            position[schema.Columns[(int)axes.Columns[j]].Name] = j;
+        }
+
+        if (!Numerator.Fits(schema) || !Denominator.Fits(schema)
+            || !Numerator.Columns.Concat(Denominator.Columns).All(position.ContainsKey))
+        {
+            return null;
+        }
+
+        Scalar[][] rows = [new Scalar[axes.CellCount], new Scalar[axes.CellCount]];
+        var cell = new uint[axes.Columns.Count];
+        for (int i = 0; i < axes.CellCount; i++)
+        {
+            axes.Cell(i, cell);
+            uint Code(string column) => cell[position[column]];
+            if (Denominator.Evaluate(Code) == true)
+            {
+                rows[1][i] = Scalar.One;
+                rows[0][i] = Numerator.Evaluate(Code) == true ? Scalar.One : Scalar.Zero;
+            }
+        }
+
+        return rows;
+    }
+}
+
+/// <summary>A proven rate: an exact fraction and what follows from it.</summary>
+/// <param name="Numerator">The rows counted.</param>
+/// <param name="Denominator">Among these.</param>
+public readonly record struct Rate(ulong Numerator, ulong Denominator)
+{
+    /// <summary>Numerator / denominator, 0..1; NaN where the denominator is 0.</summary>
+    public double Value => Denominator == 0 ? double.NaN : (double)Numerator / Denominator;
+
+    /// <summary>
+    /// The 95 % confidence interval of Wilson (1927): (p + z²/2n ± z·sqrt(p(1−p)/n + z²/4n²)) / (1 + z²/n), z = 1.959964.
+    /// All of 0..1 where the denominator is 0.
+    /// </summary>
+    public (double Low, double High) Wilson95
+    {
+        get
+        {
+            if (Denominator == 0)
+            {
+                return (0, 1);
+            }
+
+            const double Z = 1.959963984540054;
+            double n = Denominator, p = Value, square = Z * Z / n;
+            double centre = p + square / 2, spread = Z * Math.Sqrt(p * (1 - p) / n + square / (4 * n));
+            return (Math.Max(0, (centre - spread) / (1 + square)), Math.Min(1, (centre + spread) / (1 + square)));
+        }
+    }
+
+    /// <summary>The exact fraction.</summary>
+    public override string ToString() => $"{Numerator}/{Denominator}";
+}
+
+/// <summary>Refuses to release counts of few people.</summary>
+/// <param name="Threshold">Counts from 1 up to but not including this are refused; 0 or 1 refuses nothing.</param>
+public readonly record struct DisclosureGuard(ulong Threshold)
+{
+    /// <summary>The usual guard: counts of 1 to 9 are refused.</summary>
+    public static DisclosureGuard Default { get; } = new(10);
+
+    /// <summary>Why a rate is not released, or null. The complement is guarded too: it follows by subtraction.</summary>
+    public string? Refusal(Rate rate) =>
+        IsSmall(rate.Numerator) ? $"the numerator is between 1 and {Threshold - 1}"
+        : IsSmall(rate.Denominator) ? $"the denominator is between 1 and {Threshold - 1}"
+        : rate.Denominator >= rate.Numerator && IsSmall(rate.Denominator - rate.Numerator)
+            ? $"all but 1 to {Threshold - 1} of the denominator are in the numerator"
+        : null;
+
+    private bool IsSmall(ulong count) => count >= 1 && count < Threshold;
+}

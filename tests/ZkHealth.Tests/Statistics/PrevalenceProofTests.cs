@@ -1,0 +1,129 @@
+using FsCheck.Xunit;
+using Xunit;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Statistics;
+
+public class PrevalenceProofTests
+{
+    private static readonly TableSchema Schema = new("patients",
+    [
+        CategoryColumn.YesNo("diabetes"),
+        new BandColumn("age", [new Band("0-44", 0, 44), new Band("45-64", 45, 64), new Band("65+", 65, null)]),
+        new CategoryColumn("sex", [new Category("f", "female"), new Category("m", "male")]),
+    ]);
+
+    private static readonly StatisticContext Context = new("surveillance", "region", "ledger.example");
+    private static readonly uint[][] Codes = MakeCodes(2000);
+    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly byte[] File = MakeProof().Encode();
+
+    private static uint[][] MakeCodes(int rows)
+    {
+        var random = new Random(11);
+        return [.. Schema.Columns.Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
+    }
+
+    private static ProvenCubes Prove()
+    {
+        using var secret = TableSecret.Create();
+        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
+        return CubesProof.Prove(table, CubeAxes.Create([0, 1], [3, 4]));
+    }
+
+    private static PrevalenceProof MakeProof() => PrevalenceProof.Prove(Cubes,
+        new Prevalence(Predicate.In(Schema, "diabetes", "yes"), Predicate.Known(Schema, "diabetes") & Predicate.Between(Schema, "age", 45, 64)), Context);
+
+    private static PrevalenceProof Decode(byte[] bytes)
+    {
+        Assert.True(PrevalenceProof.TryDecode(bytes, out PrevalenceProof? proof, out string? reason), reason);
+        return proof!;
+    }
+
+    [Fact]
+    public void The_released_rate_is_a_direct_count()
+    {
+        PrevalenceProof proof = Decode(File);
+        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] == 2 && Codes[1][i] == 2), proof.Rate.Numerator);
+        Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] != 0 && Codes[1][i] == 2), proof.Rate.Denominator);
+        Assert.Equal(Context, proof.Context);
+        Assert.False(proof.Table.Columns[2].HasPoints);
+        Assert.Equal($"{proof.Rate}: diabetes in (\"yes\"), among (diabetes is known and age in (\"45-64\"))", proof.ToString());
+    }
+
+    [Fact]
+    public void Every_changed_byte_of_the_file_is_found()
+    {
+        for (int at = 0; at < File.Length; at += at < 700 ? 1 : 31)
+        {
+            byte[] bad = [.. File];
+            bad[at] ^= 1;
+            Assert.False(PrevalenceProof.TryDecode(bad, out PrevalenceProof? proof, out _) && proof!.Verify().IsAccepted, $"byte {at}");
+        }
+
+        Assert.False(PrevalenceProof.TryDecode(File.AsMemory(..^1), out _, out _));
+        Assert.False(PrevalenceProof.TryDecode((byte[])[.. File, 0], out _, out _));
+    }
+
+    [Property]
+    public bool Hostile_bytes_are_refused_without_an_exception(byte[] bytes, ushort at)
+    {
+        byte[] mixed = [.. File];
+        bytes.AsSpan(0, Math.Min(bytes.Length, 16)).CopyTo(mixed.AsSpan(at % (mixed.Length - 16)));
+        bool accepted = PrevalenceProof.TryDecode(mixed, out PrevalenceProof? proof, out _) && proof!.Verify().IsAccepted;
+        return !PrevalenceProof.TryDecode(bytes, out _, out _) && accepted == mixed.AsSpan().SequenceEqual(File)
+            && !TableSchema.TryDecode(bytes, out _, out _) && !ReferenceFile.Check(bytes).IsAccepted;
+    }
+
+    [Fact]
+    public void No_value_satisfies_neither_a_condition_nor_its_negation()
+    {
+        Predicate diabetic = Predicate.In(Schema, "diabetes", "yes");
+        Predicate[] conditions = [diabetic, !diabetic, !!diabetic, diabetic | !diabetic, Predicate.Known(Schema, "diabetes"), !Predicate.Known(Schema, "diabetes")];
+        Assert.All(conditions, c => Assert.NotEqual(true, c.Evaluate(_ => 0)));
+        Assert.False((diabetic & Predicate.Known(Schema, "age")).Evaluate(c => c == "age" ? 0u : 1u));
+        Assert.True((diabetic | Predicate.Known(Schema, "age")).Evaluate(c => c == "age" ? 0u : 2u));
+        Assert.Null((diabetic | Predicate.Known(Schema, "age")).Evaluate(c => c == "age" ? 0u : 1u));
+    }
+
+    [Fact]
+    public void Mistakes_name_the_column_and_the_value()
+    {
+        Assert.Contains("'weight'", Assert.Throws<ArgumentException>(() => Predicate.Known(Schema, "weight")).Message, StringComparison.Ordinal);
+        Assert.Contains("'maybe'", Assert.Throws<ArgumentException>(() => Predicate.In(Schema, "diabetes", "maybe")).Message, StringComparison.Ordinal);
+        Assert.Contains("'45-64'", Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "age", 50, 64)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "sex", 1, 2));
+        Assert.Throws<ArgumentException>(() => PrevalenceProof.Prove(
+            Cubes, new Prevalence(Predicate.In(Schema, "sex", "f"), Predicate.Known(Schema, "diabetes")), Context));
+    }
+
+    [Fact]
+    public void Small_counts_are_not_released()
+    {
+        DisclosureGuard guard = DisclosureGuard.Default;
+        Assert.Null(guard.Refusal(new Rate(0, 100)));
+        Assert.Null(guard.Refusal(new Rate(10, 100)));
+        Assert.NotNull(guard.Refusal(new Rate(1, 100)));
+        Assert.NotNull(guard.Refusal(new Rate(9, 100)));
+        Assert.NotNull(guard.Refusal(new Rate(91, 100)));
+        Assert.NotNull(guard.Refusal(new Rate(0, 9)));
+        var strict = new DisclosureGuard(100_000);
+        Assert.Throws<InvalidOperationException>(() => PrevalenceProof.Prove(Cubes, MakeProof().Prevalence, Context, strict));
+    }
+
+    [Fact]
+    public void Wilson_intervals_are_those_of_the_literature()
+    {
+        // Newcombe 1998, table I: 81/263, 15/148, 0/20, 1/29
+        Assert.Equal((0.2553, 0.3662), Round(new Rate(81, 263)));
+        Assert.Equal((0.0624, 0.1605), Round(new Rate(15, 148)));
+        Assert.Equal((0.0, 0.1611), Round(new Rate(0, 20)));
+        Assert.Equal((0.0061, 0.1718), Round(new Rate(1, 29)));
+        Assert.Equal((0.0, 1.0), new Rate(0, 0).Wilson95);
+    }
+
+    private static (double, double) Round(Rate rate) => (Math.Round(rate.Wilson95.Low, 4), Math.Round(rate.Wilson95.High, 4));
+}
