@@ -54,6 +54,7 @@ public class CommandTests
         Assert.Equal(0, code);
         Assert.Equal(3, output.Split("accepted").Length - 1);
         Assert.Equal(2, output.Split("rejected:").Length - 1);
+        Assert.Contains("the statistics are not those of the cube", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     private static (int Code, string Output) Run(params string[] arguments)

@@ -1,15 +1,15 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Formats.Cbor;
 using System.Security.Cryptography;
-using Spectre.Console;
-using ZkHealth.Groups;
 using ZkHealth.Proofs;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
 /// <summary>
-/// `zkhealth demo`: three hospitals commit to synthetic tables and prove the cube of diabetes by age band and sex; a stranger
+/// `zkhealth demo`: three hospitals commit to synthetic tables and prove the prevalence of diabetes; a stranger
 /// verifies; then two frauds and their rejection.
 /// </summary>
 internal static class DemoCommand
@@ -20,6 +20,11 @@ internal static class DemoCommand
         new BandColumn("age", [.. Enumerable.Range(0, 9).Select(i => new Band($"{10 * i}-{10 * i + 9}", 10 * i, 10 * i + 9)), new Band("90+", 90, null)]),
         new CategoryColumn("sex", [new Category("f", "female"), new Category("m", "male")]),
     ]);
+
+    private static readonly Prevalence Asked = new(
+        Predicate.In(Schema, "diabetes", "yes"), Predicate.Known(Schema, "diabetes") & Predicate.Between(Schema, "age", 40, 69));
+
+    private static readonly StatisticContext Context = new("demonstration", "anybody", "none");
 
     public static Command Create()
     {
@@ -32,14 +37,15 @@ internal static class DemoCommand
                 result.AddError("--rows: expected 1 to 4194304");
             }
         });
-        command.SetAction((parsed, token) => Task.FromResult(Run(parsed.GetValue(rows), AnsiConsole.Console, token)));
+        command.SetAction((parsed, token) => Task.FromResult(Run(parsed.GetValue(rows), Console.Out, token)));
         return command;
     }
 
-    internal static int Run(int rows, IAnsiConsole console, CancellationToken token)
+    internal static int Run(int rows, TextWriter console, CancellationToken token)
     {
         CubeAxes axes = CubeAxes.Create([0, 1, 2], [.. Schema.Columns.Select(c => c.Domain)]);
         var hospitals = new List<(CommittedTable Table, ProvenCubes Cubes)>();
+        var files = new List<byte[]>();
         bool expected = true;
         try
         {
@@ -55,21 +61,28 @@ internal static class DemoCommand
                 ProvenCubes cubes = CubesProof.Prove(table, axes);
                 TimeSpan prove = watch.Elapsed;
                 hospitals.Add((table, cubes));
+                byte[] file = PrevalenceProof.Prove(cubes, Asked, Context).Encode();
+                files.Add(file);
                 watch.Restart();
-                VerificationResult result = CubesProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof);
+                if (!PrevalenceProof.TryDecode(file, out PrevalenceProof? received, out string? reason))
+                {
+                    throw new InvalidOperationException(reason);
+                }
+
+                VerificationResult result = received.Verify();
                 expected &= result.IsAccepted;
                 console.WriteLine($"{name}: root {Convert.ToHexStringLower(table.Commitment.Root.Span)}");
                 console.WriteLine(
                     $"  {rows} rows committed in {commit.TotalSeconds:F2} s, cube of {axes.CellCount} cells proven in {prove.TotalSeconds:F2} s " +
                     $"({cubes.Proof.Length} bytes), verified in {watch.Elapsed.TotalSeconds:F2} s: {result}");
+                (double low, double high) = received.Rate.Wilson95;
+                console.WriteLine($"  {received}: {100 * received.Rate.Value:F2} % (95 %: {100 * low:F2} to {100 * high:F2}), file of {file.Length} bytes");
             }
 
-            (CommittedTable north, ProvenCubes proven) = hospitals[0];
-            proven.Points[0].TryDecompress(out RistrettoPoint cube);
-            VerificationResult moved = CubesProof.Verify(
-                north.Commitment, proven.Axes, [(cube + RistrettoPoint.Basepoint).Compress()], proven.Proof);
+            ProvenCubes proven = hospitals[0].Cubes;
+            VerificationResult moved = ChangeNumerator(files[0]);
             VerificationResult swapped = CubesProof.Verify(hospitals[1].Table.Commitment, proven.Axes, proven.Points, proven.Proof);
-            console.WriteLine($"fraud 1, a changed cube: {moved}");
+            console.WriteLine($"fraud 1, a changed numerator: {moved}");
             console.WriteLine($"fraud 2, the proof of another hospital's table: {swapped}");
             expected &= !moved.IsAccepted && !swapped.IsAccepted;
         }
@@ -83,6 +96,24 @@ internal static class DemoCommand
         }
 
         return expected ? ExitCode.Accepted : ExitCode.Rejected;
+    }
+
+    /// <summary>The file with a numerator off by one, every other byte as it was.</summary>
+    private static VerificationResult ChangeNumerator(byte[] file)
+    {
+        PrevalenceProof.TryDecode(file, out PrevalenceProof? honest, out _);
+        byte[] forged = [.. file];
+        int at = file.AsSpan().LastIndexOf([.. Encode(honest!.Rate.Numerator), .. Encode(honest.Rate.Denominator)]);
+        Encode(honest.Rate.Numerator ^ 1).CopyTo(forged, at);
+        return PrevalenceProof.TryDecode(forged, out PrevalenceProof? proof, out string? reason)
+            ? proof.Verify() : VerificationResult.Rejected(reason);
+    }
+
+    private static byte[] Encode(ulong number)
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteUInt64(number);
+        return w.Encode();
     }
 
     /// <summary>
