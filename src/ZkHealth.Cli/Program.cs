@@ -7,6 +7,11 @@ var root = new RootCommand("Prove statistics about hidden tables of patients aga
     ReferenceCommand.Create(),
     DemoCommand.Create(),
 };
+foreach (Command command in VerifyCommand.Create())
+{
+    root.Add(command);
+}
+
 ParseResult parsed = root.Parse(args);
 int code = await parsed.InvokeAsync().ConfigureAwait(false);
 return parsed.Errors.Count > 0 ? ExitCode.Usage : code;

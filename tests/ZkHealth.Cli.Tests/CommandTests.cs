@@ -50,11 +50,30 @@ public class CommandTests
     [Fact]
     public void The_demo_accepts_three_hospitals_and_rejects_two_frauds()
     {
-        (int code, string output) = Run("demo", "--rows", "2000");
+        string folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
+        (int code, string output) = Run("demo", "--rows", "2000", "--out", folder);
         Assert.Equal(0, code);
         Assert.Equal(3, output.Split("accepted").Length - 1);
         Assert.Equal(2, output.Split("rejected:").Length - 1);
-        Assert.Contains("the statistics are not those of the cube", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("the statistics are not those of the cube", output, StringComparison.Ordinal);
+
+        string file = Path.Combine(folder, "North.zkp");
+        (code, output) = Run("verify", file);
+        Assert.Equal(0, code);
+        Assert.Contains($"{file}: accepted", output, StringComparison.Ordinal);
+        Assert.Contains("rows, by the owner's word: 2000", output, StringComparison.Ordinal);
+        (code, output) = Run("inspect", file);
+        Assert.Equal(0, code);
+        Assert.Contains("not verified", output, StringComparison.Ordinal);
+
+        byte[] bytes = File.ReadAllBytes(file);
+        File.WriteAllBytes(file, bytes[..^32]);
+        Assert.Equal(1, Run("verify", file).Code);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        Assert.Equal(1, Run("verify", file).Code);
+        Directory.Delete(folder, true);
+        Assert.Equal(2, Run("verify", file).Code);
     }
 
     private static (int Code, string Output) Run(params string[] arguments)

@@ -29,7 +29,8 @@ internal static class DemoCommand
     public static Command Create()
     {
         var rows = new Option<int>("--rows") { Description = "Patients of each hospital.", DefaultValueFactory = _ => 100_000 };
-        var command = new Command("demo", "Three hospitals commit and prove, a stranger verifies, two frauds are rejected.") { rows };
+        var folder = new Option<string>("--out") { Description = "Where the proof files go.", DefaultValueFactory = _ => "zkhealth-demo" };
+        var command = new Command("demo", "Three hospitals commit and prove, a stranger verifies, two frauds are rejected.") { rows, folder };
         rows.Validators.Add(result =>
         {
             if (result.Tokens is [var token, ..] && (!int.TryParse(token.Value, out int n) || n is < 1 or > 1 << 22))
@@ -37,12 +38,14 @@ internal static class DemoCommand
                 result.AddError("--rows: expected 1 to 4194304");
             }
         });
-        command.SetAction((parsed, token) => Task.FromResult(Run(parsed.GetValue(rows), Console.Out, token)));
+        command.SetAction((parsed, token) => Task.FromResult(Run(parsed.GetValue(rows), parsed.GetValue(folder)!, token)));
         return command;
     }
 
-    internal static int Run(int rows, TextWriter console, CancellationToken token)
+    internal static int Run(int rows, string folder, CancellationToken token)
     {
+        TextWriter console = Console.Out;
+        Directory.CreateDirectory(folder);
         CubeAxes axes = CubeAxes.Create([0, 1, 2], [.. Schema.Columns.Select(c => c.Domain)]);
         var hospitals = new List<(CommittedTable Table, ProvenCubes Cubes)>();
         var files = new List<byte[]>();
@@ -63,6 +66,7 @@ internal static class DemoCommand
                 hospitals.Add((table, cubes));
                 byte[] file = PrevalenceProof.Prove(cubes, Asked, Context).Encode();
                 files.Add(file);
+                File.WriteAllBytes(Path.Combine(folder, name + ".zkp"), file);
                 watch.Restart();
                 if (!PrevalenceProof.TryDecode(file, out PrevalenceProof? received, out string? reason))
                 {
