@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+
+namespace ZkHealth.Ledger;
+
+/// <summary>
+/// What an entry says: a kind, the bytes that it is about (a table root, a session), and a payload that the kind
+/// defines. Canonical CBOR: [kind, subject, payload].
+/// </summary>
+public sealed class EntryBody
+{
+    /// <summary>The longest kind, in characters of ASCII.</summary>
+    public const int MaxKindLength = 64;
+
+    /// <summary>The longest subject, in bytes.</summary>
+    public const int MaxSubjectSize = 64;
+
+    /// <summary>The longest payload, in bytes; what is longer lies beside the ledger under its hash.</summary>
+    public const int MaxPayloadSize = 1 << 20;
+
+    private readonly byte[] _subject;
+    private readonly byte[] _payload;
+
+    /// <summary>A body.</summary>
+    /// <exception cref="ArgumentException">A part is empty where it may not be, or too long.</exception>
+    public EntryBody(string kind, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        if (!IsKind(kind))
+        {
+            throw new ArgumentException($"expected 1 to {MaxKindLength} printable ASCII characters", nameof(kind));
+        }
+
+        if (subject.Length is 0 or > MaxSubjectSize)
+        {
+            throw new ArgumentException($"expected 1 to {MaxSubjectSize} bytes", nameof(subject));
+        }
+
+        if (payload.Length > MaxPayloadSize)
+        {
+            throw new ArgumentException($"expected at most {MaxPayloadSize} bytes", nameof(payload));
+        }
+
+        Kind = kind;
+        _subject = subject.ToArray();
+        _payload = payload.ToArray();
+    }
+
+    /// <summary>What sort of entry it is, with its version.</summary>
+    public string Kind { get; }
+
+    /// <summary>What it is about: the key by which it is looked up.</summary>
+    public ReadOnlyMemory<byte> Subject => _subject;
+
+    /// <summary>The bytes that the kind defines.</summary>
+    public ReadOnlyMemory<byte> Payload => _payload;
+
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(3);
+        w.WriteTextString(Kind);
+        w.WriteByteString(_subject);
+        w.WriteByteString(_payload);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes canonical bytes; anything else is refused.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out EntryBody? body)
+    {
+        body = null;
+        if (bytes.Length > MaxPayloadSize + 256)
+        {
+            return false;
+        }
+
+        try
+        {
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            if (r.ReadStartArray() != 3)
+            {
+                return false;
+            }
+
+            string kind = r.ReadTextString();
+            byte[] subject = r.ReadByteString(), payload = r.ReadByteString();
+            r.ReadEndArray();
+            if (r.BytesRemaining == 0 && IsKind(kind) && subject.Length is > 0 and <= MaxSubjectSize && payload.Length <= MaxPayloadSize)
+            {
+                body = new EntryBody(kind, subject, payload);
+            }
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        {
+            return false;
+        }
+
+        return body is not null;
+    }
+
+    private static bool IsKind(string kind) => kind.Length is > 0 and <= MaxKindLength && kind.All(c => c is >= ' ' and <= '~');
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using ZkHealth.Proofs;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Ledger;
+
+/// <summary>Publishes tables on a ledger, and checks that a proof's table is one that its owner has published there.</summary>
+public static class PublishedTables
+{
+    /// <summary>Publishes a table under its owner's key. To publish it again is a no-op that gives the same receipt.</summary>
+    /// <exception cref="ArgumentException">The table names another owner.</exception>
+    /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
+    /// <exception cref="IOException">The ledger cannot be used.</exception>
+    public static LedgerReceipt Publish(ILedger ledger, TableCommitment table, SigningKey owner)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(owner);
+        if (!table.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
+        {
+            throw new ArgumentException("expected the key of the owner that the table names", nameof(owner));
+        }
+
+        if (Find(ledger, table) is LedgerReceipt there)
+        {
+            return there;
+        }
+
+        // another process of the same owner may have taken the sequence number since it was read: try again with the next one
+        EntryBody body = TablePublished.Of(table).ToBody();
+        AppendResult result = default;
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            LedgerEntry entry = LedgerEntry.Sign(owner, ledger.Key.Name, ledger.NextSequence(owner.Public), body);
+            result = ledger.Append(entry.Encode());
+            if (result.Status != AppendStatus.Refused)
+            {
+                return LedgerReceipt.Of(ledger, result.Index);
+            }
+        }
+
+        throw new InvalidOperationException($"the ledger refused the entry: {result.Reason}");
+    }
+
+    /// <summary>The receipt of the entry by which the owner published this table, or null.</summary>
+    /// <exception cref="IOException">The ledger cannot be used.</exception>
+    public static LedgerReceipt? Find(ILedger ledger, TableCommitment table)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(table);
+        foreach (long index in ledger.Find(TablePublished.Kind, table.Root.Span))
+        {
+            LedgerReceipt receipt = LedgerReceipt.Of(ledger, index);
+            if (Says(receipt, table) is null)
+            {
+                return receipt;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Verifies that the table is published: the receipt is the ledger's, its entry says this root, schema and rows, and is
+    /// signed by the owner whom the root names.
+    /// </summary>
+    public static VerificationResult Verify(LedgerReceipt receipt, TableCommitment table, NoteKey ledger)
+    {
+        ArgumentNullException.ThrowIfNull(receipt);
+        ArgumentNullException.ThrowIfNull(table);
+        return Says(receipt, table) is string fault ? VerificationResult.Rejected(fault) : receipt.Verify(ledger);
+    }
+
+    private static string? Says(LedgerReceipt receipt, TableCommitment table) =>
+        !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published) ? "the ledger entry publishes no table"
+        : !published.Root.Span.SequenceEqual(table.Root.Span) ? "the ledger entry publishes another table"
+        : !receipt.Entry.Signer.OwnerId.Span.SequenceEqual(table.Owner.Span) ? "the ledger entry is not signed by the table's owner"
+        : !published.SchemaDigest.Span.SequenceEqual(SHA256.HashData(table.Schema.Span)) ? "the ledger entry names another schema"
+        : published.Rows != table.Rows ? "the ledger entry names another number of rows"
+        : null;
+}
