@@ -64,7 +64,7 @@ internal static class DemoCommand
                 ProvenCubes cubes = CubesProof.Prove(table, axes);
                 TimeSpan prove = watch.Elapsed;
                 hospitals.Add((table, cubes));
-                byte[] file = PrevalenceProof.Prove(cubes, Asked, Context).Encode();
+                byte[] file = PrevalenceProof.Prove(cubes, [Asked], Context).Encode();
                 files.Add(file);
                 File.WriteAllBytes(Path.Combine(folder, name + ".zkp"), file);
                 watch.Restart();
@@ -79,8 +79,8 @@ internal static class DemoCommand
                 console.WriteLine(
                     $"  {rows} rows committed in {commit.TotalSeconds:F2} s, cube of {axes.CellCount} cells proven in {prove.TotalSeconds:F2} s " +
                     $"({cubes.Proof.Length} bytes), verified in {watch.Elapsed.TotalSeconds:F2} s: {result}");
-                (double low, double high) = received.Rate.Wilson95;
-                console.WriteLine($"  {received}: {100 * received.Rate.Value:F2} % (95 %: {100 * low:F2} to {100 * high:F2}), file of {file.Length} bytes");
+                (double low, double high) = received.Rates[0].Wilson95;
+                console.WriteLine($"  {received}: {100 * received.Rates[0].Value:F2} % (95 %: {100 * low:F2} to {100 * high:F2}), file of {file.Length} bytes");
             }
 
             ProvenCubes proven = hospitals[0].Cubes;
@@ -107,8 +107,8 @@ internal static class DemoCommand
     {
         PrevalenceProof.TryDecode(file, out PrevalenceProof? honest, out _);
         byte[] forged = [.. file];
-        int at = file.AsSpan().LastIndexOf([.. Encode(honest!.Rate.Numerator), .. Encode(honest.Rate.Denominator)]);
-        Encode(honest.Rate.Numerator ^ 1).CopyTo(forged, at);
+        int at = file.AsSpan().LastIndexOf([.. Encode(honest!.Rates[0].Numerator), .. Encode(honest.Rates[0].Denominator)]);
+        Encode(honest.Rates[0].Numerator ^ 1).CopyTo(forged, at);
         return PrevalenceProof.TryDecode(forged, out PrevalenceProof? proof, out string? reason)
             ? proof.Verify() : VerificationResult.Rejected(reason);
     }

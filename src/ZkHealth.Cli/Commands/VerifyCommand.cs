@@ -43,9 +43,9 @@ internal static class VerifyCommand
             return ExitCode.Rejected;
         }
 
-        (double low, double high) = proof.Rate.Wilson95;
+        (double low, double high) = proof.Rates[0].Wilson95;
         output.WriteLine($"  {(verify ? "proven" : "claimed")}: {proof}");
-        output.WriteLine($"  rate: {100 * proof.Rate.Value:F2} % (95 % interval {100 * low:F2} to {100 * high:F2} %)");
+        output.WriteLine($"  rate: {100 * proof.Rates[0].Value:F2} % (95 % interval {100 * low:F2} to {100 * high:F2} %)");
         output.WriteLine($"  made for: {proof.Context.Purpose}; asked by: {proof.Context.Requester}; ledger: {proof.Context.LedgerOrigin}");
         output.WriteLine($"  table root: {Convert.ToHexStringLower(proof.Table.Root.Span)} (look it up on the ledger)");
         output.WriteLine($"  owner: {Convert.ToHexStringLower(proof.Table.Owner.Span)}; rows, by the owner's word: {proof.Table.Rows}");

@@ -9,18 +9,54 @@ public sealed record Prevalence
     /// <summary>A prevalence.</summary>
     /// <param name="numerator">What is counted; a row must satisfy the denominator too.</param>
     /// <param name="denominator">Among which rows.</param>
-    public Prevalence(Predicate numerator, Predicate denominator)
+    /// <param name="label">A name to tell prevalences of one file apart, such as a stratum; at most 256 characters.</param>
+    /// <exception cref="ArgumentException">The label is too long.</exception>
+    public Prevalence(Predicate numerator, Predicate denominator, string label = "")
     {
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);
-        (Numerator, Denominator) = (numerator, denominator);
+        ArgumentNullException.ThrowIfNull(label);
+        if (label.Length > 256)
+        {
+            throw new ArgumentException("expected at most 256 characters", nameof(label));
+        }
+
+        (Numerator, Denominator, Label) = (numerator, denominator, label);
     }
+
+    /// <summary>Its name; the label proves nothing, the predicates do.</summary>
+    public string Label { get; }
 
     /// <summary>What is counted.</summary>
     public Predicate Numerator { get; }
 
     /// <summary>Among which rows.</summary>
     public Predicate Denominator { get; }
+
+    /// <summary>
+    /// One prevalence for each value of a column: the same numerator, and the denominator narrowed to rows with that value.
+    /// Labels are those of the values.
+    /// </summary>
+    /// <exception cref="ArgumentException">The schema has no such column.</exception>
+    public static IReadOnlyList<Prevalence> ByColumn(TableSchema schema, Predicate numerator, Predicate denominator, string column)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        int index = schema.IndexOf(column);
+        return index < 0
+            ? throw new ArgumentException($"the schema has no column '{column}'", nameof(column))
+            : [.. Enumerable.Range(1, (int)schema.Columns[index].Domain - 1).Select(code => new Prevalence(
+                numerator, denominator & new ColumnPredicate(column, [(uint)code]), schema.Columns[index].Label((uint)code)))];
+    }
+
+    /// <summary>In words, with the labels of the schema.</summary>
+    /// <exception cref="ArgumentException">The predicates do not fit the schema.</exception>
+    public string Describe(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return Numerator.Fits(schema) && Denominator.Fits(schema)
+            ? $"{Numerator.Describe(schema)}, among {Denominator.Describe(schema)}"
+            : throw new ArgumentException("the predicates do not fit the schema", nameof(schema));
+    }
 
     /// <summary>
     /// The weights of the cells, 1 where the condition is true: numerator and denominator, then denominator. Null where a predicate

@@ -48,6 +48,39 @@ public sealed class CommittedTable : IDisposable
         return Commit(codes, table.Rows, owner, table.Schema.Encode(), secret, degreeOfParallelism, progress, cancellationToken);
     }
 
+    /// <summary>
+    /// The committed table again from what its owner kept, without the work of committing. The points must be those that
+    /// <see cref="Commit(CodedTable, ReadOnlySpan{byte}, TableSecret, int, IProgress{double}?, CancellationToken)"/> gave for this
+    /// secret: others give a table about which nothing can be proven.
+    /// </summary>
+    /// <param name="table">The coded table.</param>
+    /// <param name="owner">32 bytes that name who answers for the data.</param>
+    /// <param name="secret">The secret of the commitment.</param>
+    /// <param name="columns">The committed columns, with their points.</param>
+    /// <exception cref="ArgumentException">A column is missing or has another layout.</exception>
+    public static CommittedTable Restore(
+        CodedTable table, ReadOnlySpan<byte> owner, TableSecret secret, IReadOnlyList<ColumnCommitment> columns)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(secret);
+        ArgumentNullException.ThrowIfNull(columns);
+        if (columns.Count != table.Schema.Columns.Count || columns.Any(c => !c.HasPoints))
+        {
+            throw new ArgumentException("expected the points of every column of the schema", nameof(columns));
+        }
+
+        var commitment = new TableCommitment(owner, table.Schema.Encode(), table.Rows, columns);
+        var codes = new ReadOnlyMemory<uint>[columns.Count];
+        var blindings = new Scalar[columns.Count][];
+        for (int j = 0; j < codes.Length; j++)
+        {
+            codes[j] = table.Codes(j);
+            blindings[j] = secret.Blindings(j, codes[j].Span, commitment.Layout.Height);
+        }
+
+        return new CommittedTable(commitment, codes, blindings);
+    }
+
     /// <summary>The same for codes under any schema bytes.</summary>
     internal static CommittedTable Commit(
         ReadOnlyMemory<uint>[] codes,

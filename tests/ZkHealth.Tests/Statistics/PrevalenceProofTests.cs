@@ -34,7 +34,7 @@ public class PrevalenceProofTests
     }
 
     private static PrevalenceProof MakeProof() => PrevalenceProof.Prove(Cubes,
-        new Prevalence(Predicate.In(Schema, "diabetes", "yes"), Predicate.Known(Schema, "diabetes") & Predicate.Between(Schema, "age", 45, 64)), Context);
+        [new Prevalence(Predicate.In(Schema, "diabetes", "yes"), Predicate.Known(Schema, "diabetes") & Predicate.Between(Schema, "age", 45, 64))], Context);
 
     private static PrevalenceProof Decode(byte[] bytes)
     {
@@ -47,11 +47,11 @@ public class PrevalenceProofTests
     {
         PrevalenceProof proof = Decode(File);
         Assert.Equal(VerificationResult.Accepted, proof.Verify());
-        Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] == 2 && Codes[1][i] == 2), proof.Rate.Numerator);
-        Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] != 0 && Codes[1][i] == 2), proof.Rate.Denominator);
+        Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] == 2 && Codes[1][i] == 2), proof.Rates[0].Numerator);
+        Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] != 0 && Codes[1][i] == 2), proof.Rates[0].Denominator);
         Assert.Equal(Context, proof.Context);
         Assert.False(proof.Table.Columns[2].HasPoints);
-        Assert.Equal($"{proof.Rate}: diabetes in (\"yes\"), among (diabetes is known and age in (\"45-64\"))", proof.ToString());
+        Assert.Equal($"{proof.Rates[0]}: diabetes in (\"yes\"), among (diabetes is known and age in (\"45-64\"))", proof.ToString());
     }
 
     [Fact]
@@ -97,7 +97,33 @@ public class PrevalenceProofTests
         Assert.Contains("'45-64'", Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "age", 50, 64)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "sex", 1, 2));
         Assert.Throws<ArgumentException>(() => PrevalenceProof.Prove(
-            Cubes, new Prevalence(Predicate.In(Schema, "sex", "f"), Predicate.Known(Schema, "diabetes")), Context));
+            Cubes, [new Prevalence(Predicate.In(Schema, "sex", "f"), Predicate.Known(Schema, "diabetes"))], Context));
+        Assert.Throws<ArgumentException>(() => PrevalenceProof.Prove(Cubes, [], Context));
+        Assert.Throws<ArgumentException>(() => Predicate.AtLeast(Schema, "age", 70));
+        Assert.Throws<ArgumentException>(() => Predicate.AtMost(Schema, "age", -1));
+        Assert.Throws<ArgumentException>(() => Prevalence.ByColumn(Schema, Predicate.Known(Schema, "age"), Predicate.Known(Schema, "age"), "weight"));
+    }
+
+    [Fact]
+    public void One_file_holds_a_prevalence_for_each_value_of_a_column()
+    {
+        Predicate diabetic = Predicate.In(Schema, "diabetes", "yes"), known = Predicate.Known(Schema, "diabetes");
+        IReadOnlyList<Prevalence> asked = [.. Prevalence.ByColumn(Schema, diabetic, known, "age"),
+            new Prevalence(diabetic, known & Predicate.AtLeast(Schema, "age", 45)), new Prevalence(diabetic, known & Predicate.AtMost(Schema, "age", 44))];
+        PrevalenceProof proof = Decode(PrevalenceProof.Prove(Cubes, asked, Context).Encode());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal(["0-44", "45-64", "65+", "", ""], proof.Prevalences.Select(p => p.Label));
+        for (uint band = 1; band <= 3; band++)
+        {
+            Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] == 2 && Codes[1][i] == band), proof.Rates[(int)band - 1].Numerator);
+            Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] != 0 && Codes[1][i] == band), proof.Rates[(int)band - 1].Denominator);
+        }
+
+        Assert.Equal(proof.Rates[1].Numerator + proof.Rates[2].Numerator, proof.Rates[3].Numerator);
+        Assert.Equal(proof.Rates[0], proof.Rates[4]);
+        (byte[] cubes, byte[] statistics) = proof.ExportReference();
+        Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(cubes));
+        Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(statistics));
     }
 
     [Fact]
@@ -111,7 +137,7 @@ public class PrevalenceProofTests
         Assert.NotNull(guard.Refusal(new Rate(91, 100)));
         Assert.NotNull(guard.Refusal(new Rate(0, 9)));
         var strict = new DisclosureGuard(100_000);
-        Assert.Throws<InvalidOperationException>(() => PrevalenceProof.Prove(Cubes, MakeProof().Prevalence, Context, strict));
+        Assert.Throws<InvalidOperationException>(() => PrevalenceProof.Prove(Cubes, MakeProof().Prevalences, Context, strict));
     }
 
     [Fact]

@@ -36,14 +36,28 @@ public abstract record Predicate
             throw new ArgumentException($"expected a range that is not empty for column '{column}', got {from} to {to}", nameof(to));
         }
 
-        return new ColumnPredicate(column, found switch
+        uint[] codes = [.. found switch
         {
             IntegerColumn integer => Enumerable.Range(1, (int)integer.Domain - 1).Select(c => (uint)c)
                 .Where(c => integer.Value(c) >= from && integer.Value(c) <= to),
             BandColumn bands => Enumerable.Range(1, bands.Bands.Count).Select(c => (uint)c).Where(c => Inside(bands.Bands[(int)c - 1], column, from, to)),
             _ => throw new ArgumentException($"column '{column}' holds no numbers", nameof(column)),
-        });
+        }];
+        return codes.Length > 0 ? new ColumnPredicate(column, codes)
+            : throw new ArgumentException($"column '{column}' has no value from {from} to {to}", nameof(to));
     }
+
+    /// <summary>The number of the column is at least this one. A band that is cut in two is an error.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Between"/>.</exception>
+    public static Predicate AtLeast(TableSchema schema, string column, long value) => Between(schema, column, value, long.MaxValue);
+
+    /// <summary>The number of the column is at most this one. A band that is cut in two is an error.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Between"/>.</exception>
+    public static Predicate AtMost(TableSchema schema, string column, long value) => Between(schema, column, long.MinValue, value);
+
+    /// <summary>The number of the column is this one.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Between"/>.</exception>
+    public static Predicate EqualTo(TableSchema schema, string column, long value) => Between(schema, column, value, value);
 
     /// <summary>The column has a value.</summary>
     /// <exception cref="ArgumentException">The schema has no such column.</exception>
@@ -59,8 +73,8 @@ public abstract record Predicate
     /// <summary>Not.</summary>
     public static Predicate operator !(Predicate a) => new NegatedPredicate(a);
 
-    /// <summary>The names of the columns that it looks at.</summary>
-    internal abstract IEnumerable<string> Columns { get; }
+    /// <summary>The names of the columns that it looks at, each once.</summary>
+    public abstract IEnumerable<string> Columns { get; }
 
     /// <summary>True, false or unknown (null) for a cell; <paramref name="code"/> gives the code of a column.</summary>
     internal abstract bool? Evaluate(Func<string, uint> code);
@@ -165,7 +179,7 @@ internal sealed record ColumnPredicate : Predicate
 
     public string Column { get; }
 
-    internal override IEnumerable<string> Columns => [Column];
+    public override IEnumerable<string> Columns => [Column];
 
     internal override bool? Evaluate(Func<string, uint> code) =>
         code(Column) is uint c and not 0 ? Array.BinarySearch(_codes, c) >= 0 : null;
@@ -199,7 +213,7 @@ internal sealed record ColumnPredicate : Predicate
 /// <summary>Two conditions joined by and, or by or.</summary>
 internal sealed record JoinedPredicate(Predicate A, Predicate B, bool IsAnd) : Predicate
 {
-    internal override IEnumerable<string> Columns => A.Columns.Concat(B.Columns).Distinct();
+    public override IEnumerable<string> Columns => A.Columns.Concat(B.Columns).Distinct();
 
     /// <summary>bool? follows Kleene: false and unknown is false, true or unknown is true.</summary>
     internal override bool? Evaluate(Func<string, uint> code) =>
@@ -222,7 +236,7 @@ internal sealed record JoinedPredicate(Predicate A, Predicate B, bool IsAnd) : P
 /// <summary>The negation of a condition.</summary>
 internal sealed record NegatedPredicate(Predicate A) : Predicate
 {
-    internal override IEnumerable<string> Columns => A.Columns;
+    public override IEnumerable<string> Columns => A.Columns;
 
     internal override bool? Evaluate(Func<string, uint> code) => !A.Evaluate(code);
 

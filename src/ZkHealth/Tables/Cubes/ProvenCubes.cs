@@ -9,7 +9,7 @@ namespace ZkHealth.Tables;
 /// Cubes of one table with their proof, as the owner holds them: the public part that verifiers see, and the counts and
 /// blindings from which every later statistic over these columns is proven.
 /// </summary>
-public sealed class ProvenCubes : IDisposable
+public sealed partial class ProvenCubes : IDisposable
 {
     private readonly ulong[][] _counts;
     private readonly Scalar[] _blindings;

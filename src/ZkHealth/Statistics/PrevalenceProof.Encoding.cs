@@ -1,0 +1,162 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ZkHealth.Groups;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>The proof file: canonical CBOR, read strictly.</summary>
+public sealed partial class PrevalenceProof
+{
+    private const string Format = "zkhealth prevalence v1";
+
+    /// <summary>
+    /// Canonical CBOR: [format, purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube proof,
+    /// [[label, numerator, denominator, count, among]…], proof].
+    /// </summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(13);
+        w.WriteTextString(Format);
+        w.WriteTextString(Context.Purpose);
+        w.WriteTextString(Context.Requester);
+        w.WriteTextString(Context.LedgerOrigin);
+        w.WriteByteString(Table.Owner.Span);
+        w.WriteByteString(Table.Schema.Span);
+        w.WriteInt64(Table.Rows);
+        w.WriteStartArray(Table.Columns.Count);
+        foreach (ColumnCommitment column in Table.Columns)
+        {
+            w.WriteByteString(column.HasPoints ? column.Points.Span : column.Digest.Span);
+        }
+
+        w.WriteEndArray();
+        w.WriteStartArray(Axes.Columns.Count);
+        foreach (uint j in Axes.Columns)
+        {
+            w.WriteUInt32(j);
+        }
+
+        w.WriteEndArray();
+        w.WriteByteString(Cube.ToBytes());
+        w.WriteByteString(_cubeProof);
+        w.WriteStartArray(Prevalences.Count);
+        for (int k = 0; k < Prevalences.Count; k++)
+        {
+            w.WriteStartArray(5);
+            w.WriteTextString(Prevalences[k].Label);
+            Prevalences[k].Numerator.Write(w);
+            Prevalences[k].Denominator.Write(w);
+            w.WriteUInt64(Rates[k].Numerator);
+            w.WriteUInt64(Rates[k].Denominator);
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+        w.WriteByteString(_proof);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PrevalenceProof? proof, [NotNullWhen(false)] out string? reason)
+    {
+        (proof, reason) = (null, null);
+        if (bytes.Length > MaxEncodedSize)
+        {
+            reason = "the file is too large";
+            return false;
+        }
+
+        try
+        {
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            PrevalenceProof decoded = Read(r);
+            if (r.BytesRemaining != 0 || !decoded.Encode().AsSpan().SequenceEqual(bytes.Span))
+            {
+                reason = "the file is not in canonical form";
+                return false;
+            }
+
+            proof = decoded;
+            return true;
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            reason = "not a proof file: " + e.Message;
+            return false;
+        }
+    }
+
+    private static PrevalenceProof Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format)
+        {
+            throw new InvalidOperationException("not of this format and version");
+        }
+
+        var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
+        byte[] owner = r.ReadByteString(), schemaBytes = r.ReadByteString();
+        long rows = r.ReadInt64();
+        if (!TableSchema.TryDecode(schemaBytes, out TableSchema? schema, out string? reason))
+        {
+            throw new InvalidOperationException(reason);
+        }
+
+        var encoded = new List<byte[]>();
+        r.ReadStartArray();
+        while (r.PeekState() != CborReaderState.EndArray)
+        {
+            encoded.Add(r.ReadByteString());
+        }
+
+        r.ReadEndArray();
+        var which = new List<uint>();
+        r.ReadStartArray();
+        while (r.PeekState() != CborReaderState.EndArray)
+        {
+            which.Add(r.ReadUInt32());
+        }
+
+        r.ReadEndArray();
+        if (encoded.Count != schema.Columns.Count || which.Any(j => j >= encoded.Count))
+        {
+            throw new InvalidOperationException("the columns are not those of the schema");
+        }
+
+        // points for the columns of the cube, digests for the others: which is which follows from the axes
+        ColumnCommitment[] columns = [.. encoded.Select((b, j) =>
+            which.Contains((uint)j) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))];
+        CubeAxes axes = CubeAxes.Create([.. which], [.. which.Select(j => schema.Columns[(int)j].Domain)]);
+        var table = new TableCommitment(owner, schemaBytes, rows, columns);
+        var cube = new CompressedPoint(r.ReadByteString());
+        byte[] cubeProof = r.ReadByteString();
+        var (prevalences, rates) = (new List<Prevalence>(), new List<Rate>());
+        r.ReadStartArray();
+        while (r.PeekState() != CborReaderState.EndArray)
+        {
+            r.ReadStartArray();
+            string label = r.ReadTextString();
+            prevalences.Add(new Prevalence(Predicate.Read(r), Predicate.Read(r), label));
+            rates.Add(new Rate(r.ReadUInt64(), r.ReadUInt64()));
+            r.ReadEndArray();
+            if (prevalences.Count > MaxPrevalences)
+            {
+                break;
+            }
+        }
+
+        if (Limit(prevalences.Count, axes) is string limit)
+        {
+            throw new InvalidOperationException(limit);
+        }
+
+        r.ReadEndArray();
+        byte[] proof = r.ReadByteString();
+        r.ReadEndArray();
+        return new PrevalenceProof(table, schema, axes, cube, cubeProof, context, prevalences, rates, proof);
+    }
+}

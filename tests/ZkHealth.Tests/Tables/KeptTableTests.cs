@@ -1,0 +1,76 @@
+using FsCheck.Xunit;
+using Xunit;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Tables;
+
+/// <summary>What the owner keeps gives the same table and the same cubes again, and nothing else does.</summary>
+public class KeptTableTests
+{
+    private static readonly TableSchema Schema = new("kept",
+        [CategoryColumn.YesNo("a"), new CategoryColumn("b", [new Category("x", "x"), new Category("y", "y"), new Category("z", "z")])]);
+
+    private static readonly byte[] Secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+    private static readonly CodedTable Coded = MakeTable();
+    private static readonly CommittedTable Table = CommittedTable.Commit(Coded, new byte[32], TableSecret.FromBytes(Secret));
+    private static readonly byte[] Kept = CubesProof.Prove(Table, CubeAxes.Create([0, 1], [3, 4])).EncodeSecret();
+
+    private static CodedTable MakeTable()
+    {
+        var random = new Random(5);
+        return new CodedTable(Schema, [.. Schema.Columns.Select(c => Enumerable.Range(0, 700).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);
+    }
+
+    [Fact]
+    public void A_restored_table_proves_cubes_of_the_same_root()
+    {
+        using CommittedTable restored = CommittedTable.Restore(Coded, new byte[32], TableSecret.FromBytes(Secret), Table.Commitment.Columns);
+        Assert.Equal(Table.Commitment.Root.ToArray(), restored.Commitment.Root.ToArray());
+        using ProvenCubes cubes = CubesProof.Prove(restored, CubeAxes.Create([1], [4]));
+        Assert.True(CubesProof.Verify(Table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
+    }
+
+    [Fact]
+    public void A_table_restored_with_another_secret_proves_nothing()
+    {
+        using CommittedTable restored = CommittedTable.Restore(Coded, new byte[32], TableSecret.Create(), Table.Commitment.Columns);
+        using ProvenCubes cubes = CubesProof.Prove(restored, CubeAxes.Create([1], [4]));
+        Assert.False(CubesProof.Verify(Table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
+        Assert.Throws<ArgumentException>(() => CommittedTable.Restore(
+            Coded, new byte[32], TableSecret.Create(), [.. Table.Commitment.Columns.Select(c => c.WithoutPoints())]));
+        Assert.Throws<ArgumentException>(() => CommittedTable.Restore(Coded, new byte[32], TableSecret.Create(), [Table.Commitment.Columns[0]]));
+    }
+
+    [Fact]
+    public void Kept_cubes_prove_statistics_without_the_table()
+    {
+        Assert.True(ProvenCubes.TryDecodeSecret(Kept, Table.Commitment, out ProvenCubes? cubes, out string? reason), reason);
+        var asked = new Prevalence(Predicate.In(Schema, "a", "yes"), Predicate.Known(Schema, "a"));
+        PrevalenceProof proof = PrevalenceProof.Prove(cubes, [asked], new StatisticContext("p", "r", "o"));
+        Assert.True(proof.Verify().IsAccepted);
+        Assert.Equal((ulong)Coded.Codes(0).ToArray().Count(c => c == 2), proof.Rates[0].Numerator);
+        Assert.Equal(Kept, cubes.EncodeSecret());
+    }
+
+    [Fact]
+    public void Changed_or_foreign_cubes_are_not_taken()
+    {
+        for (int at = 0; at < Kept.Length; at += at < 300 ? 3 : 101)
+        {
+            byte[] changed = [.. Kept];
+            changed[at] ^= 1;
+            Assert.False(ProvenCubes.TryDecodeSecret(changed, Table.Commitment, out _, out string? reason), $"byte {at}");
+            Assert.NotNull(reason);
+        }
+
+        Assert.False(ProvenCubes.TryDecodeSecret(Kept.AsMemory(0, Kept.Length - 1), Table.Commitment, out _, out _));
+        Assert.False(ProvenCubes.TryDecodeSecret((byte[])[.. Kept, 0], Table.Commitment, out _, out _));
+        using CommittedTable other = CommittedTable.Commit(Coded, new byte[32], TableSecret.Create());
+        Assert.False(ProvenCubes.TryDecodeSecret(Kept, other.Commitment, out _, out _));
+    }
+
+    [Property(MaxTest = 300)]
+    public void Hostile_bytes_never_throw(byte[] bytes) =>
+        Assert.False(ProvenCubes.TryDecodeSecret(bytes ?? [], Table.Commitment, out _, out _));
+}
