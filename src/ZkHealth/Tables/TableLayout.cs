@@ -9,6 +9,9 @@ public readonly record struct TableLayout
     /// <summary>log2 of the largest number of rows.</summary>
     public const int MaxLogRows = 30;
 
+    /// <summary>The largest number of rows.</summary>
+    public const long MaxRows = 1L << MaxLogRows;
+
     /// <summary>The layout of a table.</summary>
     /// <param name="rows">Its rows, 1 to 2^30.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of rows is out of range.</exception>
@@ -24,7 +27,7 @@ public readonly record struct TableLayout
     }
 
     /// <summary>Whether a table may have so many rows.</summary>
-    public static bool IsInRange(long rows) => rows is >= 1 and <= 1L << MaxLogRows;
+    public static bool IsInRange(long rows) => rows is >= 1 and <= MaxRows;
 
     /// <summary>mu: log2 of the padded number of rows, at least 1.</summary>
     public int LogRows { get; }

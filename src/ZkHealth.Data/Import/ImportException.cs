@@ -1,0 +1,35 @@
+namespace ZkHealth.Data;
+
+/// <summary>A source that cannot be imported: the message names file, line, column and value, as far as they are known.</summary>
+public sealed class ImportException : Exception
+{
+    /// <summary>An error of a whole file.</summary>
+    internal ImportException(string file, string problem, Exception? inner = null)
+        : base($"{file}: {problem}", inner) => (File, Problem) = (file, problem);
+
+    /// <summary>An error of one record.</summary>
+    internal ImportException(string file, long line, string problem, Exception? inner = null)
+        : base($"{file}, line {line}: {problem}", inner) => (File, Line, Problem) = (file, line, problem);
+
+    /// <summary>An error of one value.</summary>
+    internal ImportException(string file, long line, string column, string value, string problem)
+        : base($"{file}, line {line}, column '{column}': {problem}, got '{Shorten(value)}'") =>
+        (File, Line, Column, Value, Problem) = (file, line, column, value, problem);
+
+    /// <summary>The file.</summary>
+    public string File { get; }
+
+    /// <summary>The line on which the record ends, from 1; null where the error is of the whole file.</summary>
+    public long? Line { get; }
+
+    /// <summary>The source's name of the column, or null.</summary>
+    public string? Column { get; }
+
+    /// <summary>The value, or null.</summary>
+    public string? Value { get; }
+
+    /// <summary>What is wrong, alone.</summary>
+    public string Problem { get; }
+
+    private static string Shorten(string value) => value.Length <= 80 ? value : value[..80] + "…";
+}

@@ -1,0 +1,50 @@
+namespace ZkHealth.Data;
+
+/// <summary>
+/// Writes files that are whole or not there: into a temporary file of the same folder, synced, then moved to its name. A
+/// process that is killed in between leaves at most the temporary file (its name begins with a dot and ends with .tmp).
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a file.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="bytes">What.</param>
+    /// <param name="ownerOnly">
+    /// Whether only the owner may read it (mode 600). On Windows the file inherits the rights of its folder instead.
+    /// </param>
+    /// <param name="overwrite">Whether it may replace a file.</param>
+    /// <exception cref="IOException">It exists and may not be replaced, or cannot be written; then nothing has changed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> bytes, bool ownerOnly = false, bool overwrite = true)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.GetFullPath(path);
+        if (!overwrite && File.Exists(full))
+        {
+            throw new IOException($"{path} exists");
+        }
+
+        string draft = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.tmp");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (ownerOnly && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using (var stream = new FileStream(draft, options))
+            {
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(draft, full, overwrite);
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
+    }
+}
