@@ -54,7 +54,7 @@ internal sealed record IntegerDocument : ColumnDocument
 
     public required long Max { get; init; }
 
-    public long Step { get; init; } = 1;
+    public long? Step { get; init; }
 
     public string? Unit { get; init; }
 

@@ -1,0 +1,149 @@
+using System.Text;
+using FsCheck.Xunit;
+using Xunit;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data.Tests;
+
+public sealed class OwnerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private static CodedTable MakeTable(int rows = 300)
+    {
+        var schema = new TableSchema("t", [CategoryColumn.YesNo("a"), new IntegerColumn("b", 0, 999), new IntegerColumn("c", 0, 99_999)]);
+        var random = new Random(3);
+        return new CodedTable(schema, [.. schema.Columns.Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);
+    }
+
+    [Fact]
+    public void What_is_kept_gives_the_same_table()
+    {
+        using OwnedTable owned = OwnedTable.Commit(MakeTable(), new byte[32]);
+        byte[] file = owned.EncodeSecret();
+        Assert.True(OwnedTable.TryDecodeSecret(file, out OwnedTable? again, out string? reason), reason);
+        Assert.Equal(file, again!.EncodeSecret());
+        Assert.Equal(owned.Committed.Commitment.Root.ToArray(), again.Committed.Commitment.Root.ToArray());
+        using ProvenCubes cubes = CubesProof.Prove(again.Committed, CubeAxes.Create([0, 1], [3, 1001]));
+        Assert.True(CubesProof.Verify(owned.Committed.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
+        Assert.DoesNotContain("secret", owned.ToString(), StringComparison.Ordinal);
+        again.Dispose();
+        Assert.All(again.Coded.Codes(0).ToArray(), c => Assert.Equal(0u, c));
+    }
+
+    [Fact]
+    public void A_damaged_file_is_refused()
+    {
+        using OwnedTable owned = OwnedTable.Commit(MakeTable(20), new byte[32]);
+        byte[] file = owned.EncodeSecret();
+        for (int at = 0; at < file.Length; at++)
+        {
+            byte[] changed = [.. file];
+            changed[at] ^= 0x10;
+            Assert.False(OwnedTable.TryDecodeSecret(changed, out _, out string? reason));
+            Assert.Contains("checksum", reason, StringComparison.Ordinal);
+        }
+
+        Assert.False(OwnedTable.TryDecodeSecret(file.AsMemory(1), out _, out _));
+        Assert.False(OwnedTable.TryDecodeSecret(file.AsMemory(0, file.Length - 1), out _, out _));
+    }
+
+    [Property(MaxTest = 300)]
+    public void Hostile_content_under_a_good_checksum_is_refused(byte[] bytes)
+    {
+        bytes ??= [];
+        Assert.False(OwnedTable.TryDecodeSecret((byte[])[.. bytes, .. System.Security.Cryptography.SHA256.HashData(bytes)], out _, out string? reason));
+        Assert.NotNull(reason);
+    }
+
+    [Fact]
+    public void Changed_content_under_a_good_checksum_is_refused_or_another_table()
+    {
+        using OwnedTable owned = OwnedTable.Commit(MakeTable(20), new byte[32]);
+        byte[] content = owned.EncodeSecret()[..^32];
+        for (int at = 0; at < content.Length; at++)
+        {
+            byte[] changed = [.. content];
+            changed[at] ^= 1;
+            if (OwnedTable.TryDecodeSecret((byte[])[.. changed, .. System.Security.Cryptography.SHA256.HashData(changed)], out OwnedTable? other, out _))
+            {
+                Assert.NotEqual(owned.EncodeSecret(), other.EncodeSecret());
+            }
+        }
+    }
+
+    [Fact]
+    public void Files_are_whole_private_and_not_replaced_unasked()
+    {
+        string path = Path.Combine(_folder, "a.zkt");
+        AtomicFile.Write(path, "one"u8, ownerOnly: true, overwrite: false);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        }
+
+        Assert.Throws<IOException>(() => AtomicFile.Write(path, "two"u8, overwrite: false));
+        Assert.Equal("one", File.ReadAllText(path));
+        AtomicFile.Write(path, "three"u8);
+        Assert.Equal("three", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_folder));
+        Directory.CreateDirectory(Path.Combine(_folder, "taken"));
+        Assert.ThrowsAny<Exception>(() => AtomicFile.Write(Path.Combine(_folder, "taken"), "x"u8));
+        Assert.Equal([path], Directory.GetFiles(_folder));
+        Assert.ThrowsAny<IOException>(() => AtomicFile.Write(Path.Combine(_folder, "no", "such"), "x"u8));
+    }
+
+    [Fact]
+    public void A_cube_is_proven_once_and_a_damaged_one_again()
+    {
+        using OwnedTable owned = OwnedTable.Commit(MakeTable(), new byte[32]);
+        CubeAxes axes = CubeAxes.Create([0], [3]);
+        var store = CubeStore.Beside(Path.Combine(_folder, "a.zkt"));
+        using ProvenCubes first = store.FindOrProve(owned.Committed, axes, out bool reused);
+        Assert.False(reused);
+        using ProvenCubes second = store.FindOrProve(owned.Committed, axes, out reused);
+        Assert.True(reused);
+        Assert.Equal(first.Points[0], second.Points[0]);
+
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "a.zkt.cubes")));
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[^5] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        using ProvenCubes third = store.FindOrProve(owned.Committed, axes, out reused);
+        Assert.False(reused);
+        using OwnedTable other = OwnedTable.Commit(MakeTable(), new byte[32]);
+        Assert.Null(store.Find(other.Committed.Commitment, axes));
+    }
+
+    [Fact]
+    public void Synthetic_patients_repeat_and_have_the_documented_rates()
+    {
+        var (a, b) = (new StringWriter(), new StringWriter());
+        new SyntheticPatients(7).WriteCsv(a, 60_000);
+        new SyntheticPatients(7).WriteCsv(b, 60_000);
+        Assert.Equal(a.ToString(), b.ToString());
+        var other = new StringWriter();
+        new SyntheticPatients(8).WriteCsv(other, 100);
+        Assert.False(a.ToString().StartsWith(other.ToString(), StringComparison.Ordinal));
+
+        ImportSchema schema = ImportSchema.Parse(Encoding.UTF8.GetBytes(SyntheticPatients.SchemaJson));
+        ImportResult result = CsvImporter.Import(new MemoryStream(Encoding.UTF8.GetBytes(a.ToString())), "synth", schema);
+        uint[][] codes = [.. Enumerable.Range(0, 7).Select(j => result.Table.Codes(j).ToArray())];
+        double Rate(Func<int, bool> of, Func<int, bool> among)
+        {
+            int[] all = [.. Enumerable.Range(0, 60_000).Where(among)];
+            return (double)all.Count(of) / all.Length;
+        }
+
+        Assert.Equal(0.15, Rate(i => codes[0][i] == 2, i => codes[0][i] != 0 && codes[1][i] is 13 or 14), 0.02);
+        Assert.Equal(0.51, Rate(i => codes[2][i] == 1, _ => true), 0.01);
+        Assert.Equal(0.30, Rate(i => codes[3][i] == 1, _ => true), 0.01);
+        Assert.Equal(0.01, Rate(i => codes[0][i] == 0, _ => true), 0.003);
+        Assert.Equal(0.40, Rate(i => codes[4][i] == 0, i => codes[0][i] == 1), 0.01);
+        Assert.True(Rate(i => codes[4][i] >= 48 - 14, i => codes[0][i] == 2 && codes[4][i] != 0) > 0.7);
+        Assert.Equal(0.05, Rate(i => codes[5][i] == 0, _ => true), 0.005);
+        Assert.Equal(0.27, Rate(i => codes[6][i] == 2, i => codes[6][i] != 0 && codes[2][i] == 2 && codes[1][i] is >= 4 and <= 13), 0.02);
+    }
+}
