@@ -6,9 +6,12 @@ internal static class ExitCode
     /// <summary>Everything was accepted.</summary>
     public const int Accepted = 0;
 
-    /// <summary>Something was verified and rejected.</summary>
+    /// <summary>Something was verified and rejected, or a release was refused.</summary>
     public const int Rejected = 1;
 
     /// <summary>The command line or an input cannot be used.</summary>
     public const int Usage = 2;
+
+    /// <summary>Stopped by the user, as shells count Ctrl+C.</summary>
+    public const int Cancelled = 130;
 }

@@ -78,21 +78,21 @@ public sealed class OwnerTests : IDisposable
     public void Files_are_whole_private_and_not_replaced_unasked()
     {
         string path = Path.Combine(_folder, "a.zkt");
-        AtomicFile.Write(path, "one"u8, ownerOnly: true, overwrite: false);
+        AtomicFile.Write(path, "one"u8.ToArray(), ownerOnly: true, overwrite: false);
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         }
 
-        Assert.Throws<IOException>(() => AtomicFile.Write(path, "two"u8, overwrite: false));
+        Assert.Throws<IOException>(() => AtomicFile.Write(path, "two"u8.ToArray(), overwrite: false));
         Assert.Equal("one", File.ReadAllText(path));
-        AtomicFile.Write(path, "three"u8);
+        AtomicFile.Write(path, "three"u8.ToArray());
         Assert.Equal("three", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(_folder));
         Directory.CreateDirectory(Path.Combine(_folder, "taken"));
-        Assert.ThrowsAny<Exception>(() => AtomicFile.Write(Path.Combine(_folder, "taken"), "x"u8));
+        Assert.ThrowsAny<Exception>(() => AtomicFile.Write(Path.Combine(_folder, "taken"), "x"u8.ToArray()));
         Assert.Equal([path], Directory.GetFiles(_folder));
-        Assert.ThrowsAny<IOException>(() => AtomicFile.Write(Path.Combine(_folder, "no", "such"), "x"u8));
+        Assert.ThrowsAny<IOException>(() => AtomicFile.Write(Path.Combine(_folder, "no", "such"), "x"u8.ToArray()));
     }
 
     [Fact]

@@ -15,8 +15,19 @@ public static class AtomicFile
     /// <param name="overwrite">Whether it may replace a file.</param>
     /// <exception cref="IOException">It exists and may not be replaced, or cannot be written; then nothing has changed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> bytes, bool ownerOnly = false, bool overwrite = true)
+    public static void Write(string path, ReadOnlyMemory<byte> bytes, bool ownerOnly = false, bool overwrite = true) =>
+        WriteStream(path, stream => stream.Write(bytes.Span), ownerOnly, overwrite);
+
+    /// <summary>Writes a file as a stream.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="write">Writes what; where it throws, nothing changes.</param>
+    /// <param name="ownerOnly">Whether only the owner may read it (mode 600).</param>
+    /// <param name="overwrite">Whether it may replace a file.</param>
+    /// <exception cref="IOException">It exists and may not be replaced, or cannot be written; then nothing has changed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    public static void WriteStream(string path, Action<Stream> write, bool ownerOnly = false, bool overwrite = true)
     {
+        ArgumentNullException.ThrowIfNull(write);
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
         if (!overwrite && File.Exists(full))
@@ -25,7 +36,7 @@ public static class AtomicFile
         }
 
         string draft = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.tmp");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
         if (ownerOnly && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -35,7 +46,7 @@ public static class AtomicFile
         {
             using (var stream = new FileStream(draft, options))
             {
-                stream.Write(bytes);
+                write(stream);
                 stream.Flush(flushToDisk: true);
             }
 

@@ -125,6 +125,15 @@ public readonly record struct Rate(ulong Numerator, ulong Denominator)
     public override string ToString() => $"{Numerator}/{Denominator}";
 }
 
+/// <summary>A count that is not released, saying which and why.</summary>
+public sealed class DisclosureException : InvalidOperationException
+{
+    internal DisclosureException(string message)
+        : base(message)
+    {
+    }
+}
+
 /// <summary>Refuses to release counts of few people.</summary>
 /// <param name="Threshold">Counts from 1 up to but not including this are refused; 0 or 1 refuses nothing.</param>
 public readonly record struct DisclosureGuard(ulong Threshold)

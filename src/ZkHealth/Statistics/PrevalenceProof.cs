@@ -64,7 +64,7 @@ public sealed partial class PrevalenceProof
     /// <param name="context">For what and whom.</param>
     /// <param name="guard">Refuses small counts; null for <see cref="DisclosureGuard.Default"/>.</param>
     /// <exception cref="ArgumentException">No prevalence or too many, or predicates that do not fit the cube.</exception>
-    /// <exception cref="InvalidOperationException">The guard refuses, saying why.</exception>
+    /// <exception cref="DisclosureException">The guard refuses, saying why.</exception>
     public static PrevalenceProof Prove(
         ProvenCubes cubes, IReadOnlyList<Prevalence> prevalences, StatisticContext context, DisclosureGuard? guard = null)
     {
@@ -90,7 +90,7 @@ public sealed partial class PrevalenceProof
             if ((guard ?? DisclosureGuard.Default).Refusal(rates[k]) is string refusal)
             {
                 string which = prevalences[k].Label.Length == 0 ? "" : $" ({prevalences[k].Label})";
-                throw new InvalidOperationException($"not released: {refusal}{which}");
+                throw new DisclosureException($"not released: {refusal}{which}");
             }
         }
 

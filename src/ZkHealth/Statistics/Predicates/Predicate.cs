@@ -10,7 +10,7 @@ namespace ZkHealth.Statistics;
 /// </summary>
 public abstract record Predicate
 {
-    /// <summary>The deepest nesting that is decoded.</summary>
+    /// <summary>The deepest nesting of and, or and not.</summary>
     public const int MaxDepth = 32;
 
     private protected Predicate()
@@ -65,16 +65,22 @@ public abstract record Predicate
         new ColumnPredicate(column, Enumerable.Range(1, (int)Find(schema, column).Domain - 1).Select(c => (uint)c));
 
     /// <summary>Both.</summary>
+    /// <exception cref="ArgumentException">Nested more than <see cref="MaxDepth"/> deep.</exception>
     public static Predicate operator &(Predicate a, Predicate b) => new JoinedPredicate(a, b, true);
 
     /// <summary>One of them, or both.</summary>
+    /// <exception cref="ArgumentException">Nested more than <see cref="MaxDepth"/> deep.</exception>
     public static Predicate operator |(Predicate a, Predicate b) => new JoinedPredicate(a, b, false);
 
     /// <summary>Not.</summary>
+    /// <exception cref="ArgumentException">Nested more than <see cref="MaxDepth"/> deep.</exception>
     public static Predicate operator !(Predicate a) => new NegatedPredicate(a);
 
     /// <summary>The names of the columns that it looks at, each once.</summary>
     public abstract IEnumerable<string> Columns { get; }
+
+    /// <summary>How deep and, or and not are nested.</summary>
+    internal virtual int Depth => 0;
 
     /// <summary>True, false or unknown (null) for a cell; <paramref name="code"/> gives the code of a column.</summary>
     internal abstract bool? Evaluate(Func<string, uint> code);
@@ -126,6 +132,10 @@ public abstract record Predicate
         r.ReadEndArray();
         return result;
     }
+
+    /// <summary>One level more, so that what is built can be decoded again.</summary>
+    private protected static int Nest(int depth) => depth < MaxDepth
+        ? depth + 1 : throw new ArgumentException($"expected and, or and not nested at most {MaxDepth} deep");
 
     private static ColumnSchema Find(TableSchema schema, string column)
     {
@@ -213,6 +223,8 @@ internal sealed record ColumnPredicate : Predicate
 /// <summary>Two conditions joined by and, or by or.</summary>
 internal sealed record JoinedPredicate(Predicate A, Predicate B, bool IsAnd) : Predicate
 {
+    internal override int Depth { get; } = Nest(Math.Max(A.Depth, B.Depth));
+
     public override IEnumerable<string> Columns => A.Columns.Concat(B.Columns).Distinct();
 
     /// <summary>bool? follows Kleene: false and unknown is false, true or unknown is true.</summary>
@@ -236,6 +248,8 @@ internal sealed record JoinedPredicate(Predicate A, Predicate B, bool IsAnd) : P
 /// <summary>The negation of a condition.</summary>
 internal sealed record NegatedPredicate(Predicate A) : Predicate
 {
+    internal override int Depth { get; } = Nest(A.Depth);
+
     public override IEnumerable<string> Columns => A.Columns;
 
     internal override bool? Evaluate(Func<string, uint> code) => !A.Evaluate(code);

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>`zkhealth publish`: the root of a table goes on a ledger, signed by its owner.</summary>
+internal static class PublishCommand
+{
+    public static Command Create()
+    {
+        var table = new Argument<string>("TABLE") { Description = "A committed table (.zkt)." };
+        var ledger = new Option<string>("--ledger") { Description = "The ledger file.", Required = true };
+        var key = new Option<string>("--key") { Description = "The owner's secret key.", Required = true };
+        var ledgerKey = new Option<string?>("--ledger-key") { Description = "The ledger's secret key file; LEDGER.key if left out." };
+        var receipt = new Option<string?>("--receipt") { Description = "Where the receipt goes; TABLE with .receipt if left out." };
+        var command = new Command("publish", "Put the root of a table on a ledger. To publish it again changes nothing.") { table, ledger, key, ledgerKey, receipt };
+        return command.Action((parsed, report, _) =>
+        {
+            string path = parsed.GetValue(table)!, log = parsed.GetValue(ledger)!;
+            return Run(
+                path, log, parsed.GetValue(key)!, parsed.GetValue(ledgerKey) ?? log + ".key",
+                parsed.GetValue(receipt) ?? Path.ChangeExtension(path, ".receipt"), report);
+        });
+    }
+
+    internal static int Run(string tablePath, string ledgerPath, string keyPath, string ledgerKeyPath, string receiptPath, Report report)
+    {
+        using SigningKey owner = Inputs.SecretKey(keyPath);
+        using OwnedTable table = Inputs.Table(tablePath);
+        if (!table.Committed.Commitment.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
+        {
+            throw new UsageException($"{keyPath} is not the key of the owner that {tablePath} names");
+        }
+
+        using SigningKey ledgerKey = Inputs.SecretKey(ledgerKeyPath);
+        using SqliteLedger ledger = Inputs.Ledger(ledgerPath, ledgerKey);
+        LedgerReceipt receipt;
+        try
+        {
+            receipt = PublishedTables.Publish(ledger, table.Committed.Commitment, owner);
+        }
+        catch (InvalidOperationException e)
+        {
+            report.Add("error", e.Message, e.Message);
+            return ExitCode.Rejected;
+        }
+
+        AtomicFile.Write(receiptPath, receipt.Encode());
+        report.Add("root", Report.Hex(table.Committed.Commitment.Root), $"root:    {Report.Hex(table.Committed.Commitment.Root)}");
+        report.Add("ledger", ledger.Key.Name, $"ledger:  {ledger.Key.Name}");
+        report.Add("entry", receipt.Index, $"entry:   {receipt.Index}");
+        report.Add("receipt", receiptPath, $"receipt: {receiptPath} (proves the entry without the ledger file)");
+        return ExitCode.Accepted;
+    }
+}
