@@ -4,8 +4,14 @@ using ZkHealth.Cli.Commands;
 
 var root = new RootCommand("Prove statistics about hidden tables of patients against commitments on a ledger. Not audited.")
 {
-    ReferenceCommand.Create(),
+    KeygenCommand.Create(),
+    SynthCommand.Create(),
+    CommitCommand.Create(),
+    PublishCommand.Create(),
+    ProveCommand.Create(),
+    LedgerCommand.Create(),
     DemoCommand.Create(),
+    ReferenceCommand.Create(),
 };
 foreach (Command command in VerifyCommand.Create())
 {

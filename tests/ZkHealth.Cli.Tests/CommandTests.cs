@@ -1,105 +1,116 @@
-using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>The command as a user runs it: a new process, real files.</summary>
-public class CommandTests
+/// <summary>The commands that stand alone, as processes.</summary>
+public sealed class CommandTests : IDisposable
 {
-    private static readonly string Root = FindRoot();
+    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private string At(string name) => Path.Combine(_folder, name);
 
     [Fact]
     public void Reference_check_says_ok_or_why_not()
     {
-        string good = Path.Combine(Root, "tests", "vectors", "reference", "statistics-7-2x3.json");
-        string bad = Path.Combine(Root, "tests", "vectors", "reference", "statistics-7-2x3-bad-revealed.json");
-        (int code, string output) = Run("reference", "check", good);
+        string good = Path.Combine(Run.Root, "tests", "vectors", "reference", "statistics-7-2x3.json");
+        string bad = Path.Combine(Run.Root, "tests", "vectors", "reference", "statistics-7-2x3-bad-revealed.json");
+        (int code, string output) = Run.Command("reference", "check", good);
         Assert.Equal((0, $"{good}: ok"), (code, output.Trim()));
-        (code, output) = Run("reference", "check", good, bad);
+        (code, output) = Run.Command("reference", "check", good, bad);
         Assert.Equal(1, code);
         Assert.Contains($"{bad}: rejected: a revealed value is not that of its point", output, StringComparison.Ordinal);
-        (code, output) = Run("reference", "check", "--json", bad);
+        (code, JsonObject json) = Run.JsonAndCode("reference", "check", bad);
         Assert.Equal(1, code);
-        Assert.Contains("\"accepted\":false", output, StringComparison.Ordinal);
+        Assert.False((bool)json["files"]![0]!["accepted"]!);
     }
 
     [Fact]
     public void Files_that_hold_no_proof_are_rejected_and_missing_ones_are_input_errors()
     {
-        string file = Path.GetTempFileName();
-        try
+        string file = At("x.json");
+        foreach (string content in (string[])["", "{", "[]", "{\"kind\":3}", "{\"kind\":\"cubes\"}", "null"])
         {
-            foreach (string content in (string[])["", "{", "[]", "{\"kind\":3}", "{\"kind\":\"cubes\"}", "null"])
-            {
-                File.WriteAllText(file, content);
-                Assert.Equal(1, Run("reference", "check", file).Code);
-            }
-        }
-        finally
-        {
-            File.Delete(file);
+            File.WriteAllText(file, content);
+            Assert.Equal(1, Run.Command("reference", "check", file).Code);
         }
 
-        Assert.Equal(2, Run("reference", "check", file).Code);
-        Assert.Equal(2, Run("reference", "check").Code);
-        Assert.Equal(2, Run("nonsense").Code);
-        Assert.Equal(2, Run("demo", "--rows", "x").Code);
-        Assert.Equal(2, Run("demo", "--rows", "0").Code);
+        Assert.Equal(1, Run.Command("verify", file).Code);
+        Assert.Equal(1, Run.Command("inspect", file).Code);
+        File.Delete(file);
+        foreach (string[] arguments in (string[][])[
+            ["reference", "check", file], ["reference", "check"], ["nonsense"], ["demo", "--rows", "x"], ["demo", "--rows", "0"],
+            ["synth", "--rows", "0"], ["verify", file], ["verify"], ["inspect", _folder], ["ledger", "show", file], ["ledger", "audit", file],
+            ["ledger", "init", file, "--origin", "a b"], ["commit", file, "--schema", file, "--key", file], ["keygen"]])
+        {
+            Assert.Equal(2, Run.Command(arguments).Code);
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
     [Fact]
     public void The_demo_accepts_three_hospitals_and_rejects_two_frauds()
     {
-        string folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-        (int code, string output) = Run("demo", "--rows", "2000", "--out", folder);
+        (int code, string output) = Run.Command("demo", "--rows", "2000", "--out", _folder);
         Assert.Equal(0, code);
-        Assert.Equal(3, output.Split("accepted").Length - 1);
-        Assert.Equal(2, output.Split("rejected:").Length - 1);
-        Assert.Contains("the statistics are not those of the cube", output, StringComparison.Ordinal);
+        Assert.Equal(3, output.Split(": accepted").Length - 1);
+        Assert.Contains("changed numerator (north's proof file with one rate raised by one person, every other byte as it was): rejected: the statistics are not those of the cube", output, StringComparison.Ordinal);
+        Assert.Contains("rejected: the table is not on the ledger, published by its owner", output, StringComparison.Ordinal);
 
-        string file = Path.Combine(folder, "North.zkp");
-        (code, output) = Run("verify", file);
-        Assert.Equal(0, code);
-        Assert.Contains($"{file}: accepted", output, StringComparison.Ordinal);
-        Assert.Contains("rows, by the owner's word: 2000", output, StringComparison.Ordinal);
-        (code, output) = Run("inspect", file);
-        Assert.Equal(0, code);
-        Assert.Contains("not verified", output, StringComparison.Ordinal);
-
-        byte[] bytes = File.ReadAllBytes(file);
-        File.WriteAllBytes(file, bytes[..^32]);
-        Assert.Equal(1, Run("verify", file).Code);
-        bytes[^1] ^= 1;
-        File.WriteAllBytes(file, bytes);
-        Assert.Equal(1, Run("verify", file).Code);
-        Directory.Delete(folder, true);
-        Assert.Equal(2, Run("verify", file).Code);
-    }
-
-    private static (int Code, string Output) Run(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll"));
-        foreach (string argument in arguments)
+        // what it leaves is what a stranger needs, and a second demonstration replaces it
+        Assert.Equal(0, Run.Command("demo", "--rows", "1000", "--out", _folder).Code);
+        foreach (string name in (string[])["north", "centre", "south"])
         {
-            start.ArgumentList.Add(argument);
+            JsonObject json = Run.Json("verify", At(name + ".zkp"), "--ledger", At("ledger.db"));
+            Assert.True((bool)json["ledgerChecked"]!);
+            Assert.Equal(1000, (int)json["rows"]!);
         }
 
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + errors.Result);
+        Assert.Equal(0, Run.Command("verify", At("swapped.zkp")).Code);
+        (code, output) = Run.Command("verify", At("swapped.zkp"), "--ledger", At("ledger.db"));
+        Assert.Equal(1, code);
+        Assert.Equal(3, (int)Run.Json("ledger", "audit", At("ledger.db"))["entries"]!);
+
+        string html = File.ReadAllText(At("report.html"));
+        Assert.Contains("<svg", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        JsonArray rates = Run.Json("inspect", At("north.zkp"))["prevalences"]!.AsArray();
+        Assert.All(rates, r => Assert.Contains($">{r!["numerator"]}/{r["denominator"]} = ", html, StringComparison.Ordinal));
+        System.Xml.Linq.XElement.Parse(html[html.IndexOf("<svg", StringComparison.Ordinal)..(html.IndexOf("</svg>", StringComparison.Ordinal) + 6)]);
     }
 
-    private static string FindRoot()
+    [Fact]
+    public void Keys_are_private_and_never_replaced()
     {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "ZkHealth.sln")))
+        string key = At("a.key");
+        JsonObject json = Run.Json("keygen", "--out", key);
+        Assert.Equal(64, ((string)json["owner"]!).Length);
+        if (!OperatingSystem.IsWindows())
         {
-            folder = Path.GetDirectoryName(folder);
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
         }
 
-        return folder ?? throw new DirectoryNotFoundException("No folder above the tests holds ZkHealth.sln.");
+        string before = File.ReadAllText(key);
+        Assert.Equal(2, Run.Command("keygen", "--out", key).Code);
+        Assert.Equal(before, File.ReadAllText(key));
+        Assert.DoesNotContain("PRIVATE", File.ReadAllText(key + ".pub"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Synthetic_patients_repeat_and_import()
+    {
+        JsonObject a = Run.Json("synth", "--rows", "500", "--seed", "9", "--out", At("a.csv"));
+        Run.Json("synth", "--rows", "500", "--seed", "9", "--out", At("b.csv"));
+        Assert.Equal(File.ReadAllBytes(At("a.csv")), File.ReadAllBytes(At("b.csv")));
+        Assert.Equal(2, Run.Command("synth", "--rows", "500", "--out", At("a.csv")).Code);
+        Run.Json("keygen", "--out", At("k"));
+        JsonObject committed = Run.Json("commit", At("a.csv"), "--schema", (string)a["schema"]!, "--key", At("k.pub"));
+        Assert.Equal(500, (int)committed["rows"]!);
+        Assert.True(File.Exists(At("a.zkt")));
+        Assert.Equal(2, Run.Command("commit", At("a.csv"), "--schema", (string)a["schema"]!, "--key", At("k.pub")).Code);
     }
 }

@@ -18,19 +18,12 @@ internal static class CommitCommand
         var output = new Option<string?>("--out") { Description = "What the owner keeps; the CSV's name with .zkt if left out." };
         var unknown = new Option<UnknownValues>("--unknown") { Description = "Values that the schema does not know: refuse, or take as missing." };
         var delimiter = new Option<string>("--delimiter") { Description = "What stands between fields, or 'tab'.", DefaultValueFactory = _ => "," };
-        var threads = new Option<int>("--threads") { Description = "Cores to use.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var threads = new Option<int>("--threads") { Description = "Cores to use.", DefaultValueFactory = _ => Environment.ProcessorCount }.Within(1, 1024);
         var force = new Option<bool>("--force") { Description = "Replace an existing table: what was proven about it can no longer be added to." };
         var command = new Command("commit", "Import a CSV and commit to it. The file written is for the owner alone.")
         {
             csv, schema, key, output, unknown, delimiter, threads, force,
         };
-        threads.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is < 1 or > 1024)
-            {
-                result.AddError("--threads: expected 1 to 1024");
-            }
-        });
         return command.Action((parsed, report, token) =>
         {
             string source = parsed.GetValue(csv)!, separator = parsed.GetValue(delimiter)!;

@@ -1,58 +1,64 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth reference check FILE…`: the proof files by which implementations are compared.</summary>
+/// <summary>`zkhealth reference check|export`: the JSON proof files by which implementations are compared.</summary>
 internal static class ReferenceCommand
 {
-    public static Command Create()
-    {
-        var files = new Argument<FileInfo[]>("FILE") { Description = "Proof files of the reference (JSON).", Arity = ArgumentArity.OneOrMore };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object a file." };
-        var check = new Command("check", "Verify proof files; prints ok or the reason of rejection.") { files, json };
-        check.SetAction(parsed => Check(parsed.GetValue(files)!, parsed.GetValue(json), Console.Out, Console.Error));
-        return new Command("reference", "Exchange proofs with the reference implementation.") { check };
-    }
+    public static Command Create() => new("reference", "Exchange proofs with the reference implementation.") { Check(), Export() };
 
-    internal static int Check(FileInfo[] files, bool json, TextWriter output, TextWriter errors)
+    private static Command Check()
     {
-        int code = ExitCode.Accepted;
-        foreach (FileInfo file in files)
+        var files = new Argument<string[]>("FILE") { Description = "Proof files of the reference (JSON).", Arity = ArgumentArity.OneOrMore };
+        return new Command("check", "Verify proof files; prints ok or the reason of rejection.") { files }.Action((parsed, report, _) =>
         {
-            byte[] bytes;
-            try
+            int code = ExitCode.Accepted;
+            var results = new JsonArray();
+            foreach (string file in parsed.GetValue(files)!)
             {
-                bytes = File.ReadAllBytes(file.FullName);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                errors.WriteLine($"{file}: {e.Message}");
-                return ExitCode.Usage;
+                VerificationResult result = ReferenceFile.Check(Inputs.Bytes(file));
+                code = result.IsAccepted ? code : ExitCode.Rejected;
+                results.Add((JsonNode)new JsonObject { ["file"] = file, ["accepted"] = result.IsAccepted, ["reason"] = result.Reason });
+                report.Line($"{file}: {(result.IsAccepted ? "ok" : "rejected: " + result.Reason)}");
             }
 
-            VerificationResult result = ReferenceFile.Check(bytes);
-            code = result.IsAccepted ? code : ExitCode.Rejected;
-            output.WriteLine(json ? ToJson(file.ToString(), result) : $"{file}: {(result.IsAccepted ? "ok" : "rejected: " + result.Reason)}");
-        }
-
-        return code;
+            report.Add("files", results);
+            return code;
+        });
     }
 
-    private static string ToJson(string file, VerificationResult result)
+    private static Command Export()
     {
-        using var stream = new MemoryStream();
-        using (var w = new Utf8JsonWriter(stream))
+        var proof = new Argument<string>("PROOF") { Description = "A proof file (.zkp)." };
+        var folder = new Argument<string>("DIR") { Description = "Where the JSON files go." };
+        return new Command("export", "Write a proof file as the JSON files that the reference checks.") { proof, folder }.Action((parsed, report, _) =>
         {
-            w.WriteStartObject();
-            w.WriteString("file", file);
-            w.WriteBoolean("accepted", result.IsAccepted);
-            w.WriteString("reason", result.Reason);
-            w.WriteEndObject();
-        }
+            string path = parsed.GetValue(proof)!, target = parsed.GetValue(folder)!;
+            if (!PrevalenceProof.TryDecode(Inputs.Bytes(path), out PrevalenceProof? decoded, out string? reason))
+            {
+                report.Add("error", reason, $"{path}: rejected: {reason}");
+                return ExitCode.Rejected;
+            }
 
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+            Directory.CreateDirectory(target);
+            string name = Path.GetFileNameWithoutExtension(path);
+            (byte[] cubes, byte[] statistics) = decoded.ExportReference();
+            var files = new JsonArray();
+            foreach ((string kind, byte[] bytes) in (ReadOnlySpan<(string, byte[])>)[("cubes", cubes), ("statistics", statistics)])
+            {
+                string file = Path.Combine(target, $"{name}-{kind}.json");
+                AtomicFile.Write(file, bytes);
+                files.Add((JsonNode)file);
+                report.Line(file);
+            }
+
+            report.Add("files", files);
+            return ExitCode.Accepted;
+        });
     }
 }

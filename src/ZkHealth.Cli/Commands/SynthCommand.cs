@@ -10,18 +10,11 @@ internal static class SynthCommand
 {
     public static Command Create()
     {
-        var rows = new Option<long>("--rows") { Description = "Patients, 1 to 2^30.", DefaultValueFactory = _ => 100_000 };
+        var rows = new Option<long>("--rows") { Description = "Patients, 1 to 2^30.", DefaultValueFactory = _ => 100_000 }.Within(1, 1L << 30);
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same file.", DefaultValueFactory = _ => 1 };
         var output = new Option<string>("--out") { Description = "The CSV file; its schema goes beside it.", DefaultValueFactory = _ => "patients.csv" };
         var force = new Option<bool>("--force") { Description = "Replace existing files." };
         var command = new Command("synth", "Write synthetic patients as CSV, and the schema file that imports them.") { rows, seed, output, force };
-        rows.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValueOrDefault<long>() is < 1 or > 1L << 30)
-            {
-                result.AddError("--rows: expected 1 to 2^30");
-            }
-        });
         return command.Action((parsed, report, token) =>
         {
             (string csv, string schema) = Run(parsed.GetValue(output)!, parsed.GetValue(rows), parsed.GetValue(seed), parsed.GetValue(force), token);

@@ -1,54 +1,155 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth verify FILE` and `zkhealth inspect FILE`: what a stranger does with a proof file.</summary>
+/// <summary>`zkhealth verify` and `zkhealth inspect`: what a stranger does with a proof file.</summary>
 internal static class VerifyCommand
 {
     public static IEnumerable<Command> Create()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "A proof file (.zkp)." };
-        var verify = new Command("verify", "Verify a proof file; the root must still be looked up on the ledger.") { file };
-        verify.SetAction(parsed => Run(parsed.GetValue(file)!, true, Console.Out, Console.Error));
+        var file = new Argument<string>("PROOF") { Description = "A proof file (.zkp)." };
+        var ledger = new Option<string?>("--ledger") { Description = "The ledger file: the root must be published there by its owner." };
+        var receipt = new Option<string?>("--receipt") { Description = "A receipt in place of the ledger file; needs --ledger-key." };
+        var ledgerKey = new Option<string?>("--ledger-key") { Description = "The ledger's public key, name+id+base64, as you were told it." };
+        var purpose = new Option<string?>("--purpose") { Description = "Accept only a proof made for this purpose." };
+        var requester = new Option<string?>("--requester") { Description = "Accept only a proof made for this requester." };
+        var verify = new Command("verify", "Verify a proof file, and its table root against a ledger.") { file, ledger, receipt, ledgerKey, purpose, requester };
+        verify.Action((parsed, report, _) => Verify(
+            parsed.GetValue(file)!, parsed.GetValue(ledger), parsed.GetValue(receipt), parsed.GetValue(ledgerKey),
+            parsed.GetValue(purpose), parsed.GetValue(requester), report));
+
         var inspect = new Command("inspect", "Say what a proof file claims, without verifying it.") { file };
-        inspect.SetAction(parsed => Run(parsed.GetValue(file)!, false, Console.Out, Console.Error));
+        inspect.Action((parsed, report, _) =>
+        {
+            string path = parsed.GetValue(file)!;
+            if (!TryDecode(path, report, out PrevalenceProof? proof))
+            {
+                return ExitCode.Rejected;
+            }
+
+            report.Add("file", path, $"{path}: not verified; it claims:");
+            ProofReport.Describe(proof, report);
+            report.Add("cubeColumns", new System.Text.Json.Nodes.JsonArray(
+                [.. proof.Axes.Columns.Select(j => (System.Text.Json.Nodes.JsonNode)proof.Schema.Columns[(int)j].Name)]));
+            report.Add("cells", proof.Axes.CellCount, $"  cube: {string.Join(" × ", proof.Axes.Columns.Select(j => proof.Schema.Columns[(int)j].Name))}, {proof.Axes.CellCount} cells");
+            return ExitCode.Accepted;
+        });
         return [verify, inspect];
     }
 
-    internal static int Run(FileInfo file, bool verify, TextWriter output, TextWriter errors)
+    private static int Verify(string path, string? ledger, string? receipt, string? ledgerKey, string? purpose, string? requester, Report report)
     {
-        byte[] bytes;
-        try
+        if (receipt is not null && (ledgerKey is null || ledger is not null))
         {
-            bytes = File.ReadAllBytes(file.FullName);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            errors.WriteLine($"{file}: {e.Message}");
-            return ExitCode.Usage;
+            throw new UsageException("expected --receipt together with --ledger-key and without --ledger");
         }
 
-        if (!PrevalenceProof.TryDecode(bytes, out PrevalenceProof? proof, out string? reason))
+        if (ledgerKey is not null && ledger is null && receipt is null)
         {
-            output.WriteLine($"{file}: rejected: {reason}");
+            throw new UsageException("expected --ledger or --receipt together with --ledger-key");
+        }
+
+        report.Json["file"] = path;
+        if (!TryDecode(path, report, out PrevalenceProof? proof))
+        {
             return ExitCode.Rejected;
         }
 
-        VerificationResult result = verify ? proof.Verify() : VerificationResult.Accepted;
-        output.WriteLine(verify ? $"{file}: {result}" : $"{file}: not verified");
+        var watch = Stopwatch.StartNew();
+        VerificationResult result = Check(proof, ledger, receipt, ledgerKey, purpose, requester, report);
+        TimeSpan time = watch.Elapsed;
+        report.Add("accepted", result.IsAccepted);
+        report.Add("reason", result.Reason);
+        report.Add("seconds", time.TotalSeconds);
         if (!result.IsAccepted)
         {
+            report.Line($"{path}: {result}");
             return ExitCode.Rejected;
         }
 
-        (double low, double high) = proof.Rates[0].Wilson95;
-        output.WriteLine($"  {(verify ? "proven" : "claimed")}: {proof}");
-        output.WriteLine($"  rate: {100 * proof.Rates[0].Value:F2} % (95 % interval {100 * low:F2} to {100 * high:F2} %)");
-        output.WriteLine($"  made for: {proof.Context.Purpose}; asked by: {proof.Context.Requester}; ledger: {proof.Context.LedgerOrigin}");
-        output.WriteLine($"  table root: {Convert.ToHexStringLower(proof.Table.Root.Span)} (look it up on the ledger)");
-        output.WriteLine($"  owner: {Convert.ToHexStringLower(proof.Table.Owner.Span)}; rows, by the owner's word: {proof.Table.Rows}");
+        report.Line($"{path}: accepted in {Report.Seconds(time)}");
+        ProofReport.Describe(proof, report);
+        report.Line(ledger is null && receipt is null
+            ? "  NOT looked up on a ledger: whether anybody answers for this table is unknown (--ledger, or --receipt)"
+            : $"  published on the ledger {proof.Context.LedgerOrigin} by its owner, entry {report.Json["entry"]}");
         return ExitCode.Accepted;
+    }
+
+    private static VerificationResult Check(
+        PrevalenceProof proof, string? ledger, string? receipt, string? ledgerKey, string? purpose, string? requester, Report report)
+    {
+        if (purpose is not null && proof.Context.Purpose != purpose)
+        {
+            return VerificationResult.Rejected($"it was made for another purpose: {proof.Context.Purpose}");
+        }
+
+        if (requester is not null && proof.Context.Requester != requester)
+        {
+            return VerificationResult.Rejected($"it was made for another requester: {proof.Context.Requester}");
+        }
+
+        VerificationResult published = Published(proof, ledger, receipt, ledgerKey, report);
+        return published.IsAccepted ? proof.Verify() : published;
+    }
+
+    private static VerificationResult Published(PrevalenceProof proof, string? ledger, string? receiptPath, string? ledgerKey, Report report)
+    {
+        NoteKey? key = ledgerKey is null ? null : Inputs.NoteKey(ledgerKey);
+        LedgerReceipt? receipt = null;
+        report.Json["ledgerChecked"] = false;
+        if (ledger is not null)
+        {
+            using SqliteLedger log = Inputs.Ledger(ledger);
+            key ??= log.Key;
+            if (log.Key.ToString() != key.ToString())
+            {
+                return VerificationResult.Rejected($"the ledger's key is not the one given: {log.Key}");
+            }
+
+            receipt = PublishedTables.Find(log, proof.Table);
+            if (receipt is null)
+            {
+                return VerificationResult.Rejected("the table is not on the ledger, published by its owner");
+            }
+        }
+        else if (receiptPath is not null && !LedgerReceipt.TryDecode(Inputs.Bytes(receiptPath), out receipt, out string? reason))
+        {
+            return VerificationResult.Rejected($"the receipt: {reason}");
+        }
+
+        if (receipt is null || key is null)
+        {
+            return VerificationResult.Accepted;
+        }
+
+        if (proof.Context.LedgerOrigin != key.Name)
+        {
+            return VerificationResult.Rejected($"it was made for another ledger: {proof.Context.LedgerOrigin}");
+        }
+
+        VerificationResult result = PublishedTables.Verify(receipt, proof.Table, key);
+        report.Json["ledgerChecked"] = result.IsAccepted;
+        report.Json["ledger"] = key.ToString();
+        report.Json["entry"] = receipt.Index;
+        report.Json["signer"] = receipt.Entry.Signer.ToString();
+        return result;
+    }
+
+    private static bool TryDecode(string path, Report report, [NotNullWhen(true)] out PrevalenceProof? proof)
+    {
+        if (PrevalenceProof.TryDecode(Inputs.Bytes(path), out proof, out string? reason))
+        {
+            return true;
+        }
+
+        report.Add("accepted", false);
+        report.Add("reason", reason, $"{path}: rejected: {reason}");
+        return false;
     }
 }

@@ -71,12 +71,7 @@ public sealed partial class PrevalenceProof
         ArgumentNullException.ThrowIfNull(cubes);
         ArgumentNullException.ThrowIfNull(prevalences);
         ArgumentNullException.ThrowIfNull(context);
-        if (cubes.Axes.Count != 1 || !TableSchema.TryDecode(cubes.Table.Schema, out TableSchema? schema, out _))
-        {
-            throw new ArgumentException("expected one cube of a table with a schema", nameof(cubes));
-        }
-
-        CubeAxes axes = cubes.Axes[0];
+        (TableSchema schema, CubeAxes axes) = OneCube(cubes);
         if (Limit(prevalences.Count, axes) is string limit)
         {
             throw new ArgumentException(limit, nameof(prevalences));
@@ -102,6 +97,18 @@ public sealed partial class PrevalenceProof
         var table = new TableCommitment(cubes.Table.Owner.Span, cubes.Table.Schema.Span, cubes.Table.Rows, columns);
         return new PrevalenceProof(
             table, schema, axes, cubes.Points[0], cubes.Proof.ToArray(), context, [.. prevalences], rates, proof);
+    }
+
+    /// <summary>Why the guard would refuse a prevalence, or null. For its owner alone.</summary>
+    /// <exception cref="ArgumentException">The prevalence does not fit the cube.</exception>
+    public static string? Refusal(ProvenCubes cubes, Prevalence prevalence, DisclosureGuard guard)
+    {
+        ArgumentNullException.ThrowIfNull(cubes);
+        ArgumentNullException.ThrowIfNull(prevalence);
+        (TableSchema schema, CubeAxes axes) = OneCube(cubes);
+        Scalar[][] rows = prevalence.WeightRows(schema, axes)
+            ?? throw new ArgumentException("the predicates do not fit the schema and the columns of the cube", nameof(prevalence));
+        return guard.Refusal(Count(cubes.Counts(0), rows)[0]);
     }
 
     /// <summary>
@@ -140,6 +147,10 @@ public sealed partial class PrevalenceProof
             Context.Encode(), new CubeSubject([Table.Root], Axes), Cube, RevealedPoints(),
             WeightRows(Prevalences, Schema, Axes) ?? throw new InvalidOperationException("the predicates do not fit the cube"),
             _proof, [.. Rates.SelectMany(r => new ulong?[] { r.Numerator, r.Denominator })]));
+
+    private static (TableSchema Schema, CubeAxes Axes) OneCube(ProvenCubes cubes) =>
+        cubes.Axes.Count == 1 && TableSchema.TryDecode(cubes.Table.Schema, out TableSchema? schema, out _)
+            ? (schema, cubes.Axes[0]) : throw new ArgumentException("expected one cube of a table with a schema", nameof(cubes));
 
     private static string? Limit(int prevalences, CubeAxes axes) =>
         prevalences is < 1 or > MaxPrevalences || 2L * prevalences * axes.CellCount > MaxWeights

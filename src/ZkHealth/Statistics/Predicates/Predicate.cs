@@ -90,8 +90,8 @@ public abstract record Predicate
 
     internal abstract void Write(CborWriter w);
 
-    /// <summary>In words, with the labels of the schema.</summary>
-    internal abstract string Describe(TableSchema schema);
+    /// <summary>In words, with the labels of a schema that it fits.</summary>
+    public abstract string Describe(TableSchema schema);
 
     internal static Predicate Read(CborReader r, int depth = 0)
     {
@@ -212,7 +212,7 @@ internal sealed record ColumnPredicate : Predicate
         w.WriteEndArray();
     }
 
-    internal override string Describe(TableSchema schema)
+    public override string Describe(TableSchema schema)
     {
         ColumnSchema column = schema.Columns[schema.IndexOf(Column)];
         return _codes.Length == column.Domain - 1 ? $"{Column} is known"
@@ -242,7 +242,7 @@ internal sealed record JoinedPredicate(Predicate A, Predicate B, bool IsAnd) : P
         w.WriteEndArray();
     }
 
-    internal override string Describe(TableSchema schema) => $"({A.Describe(schema)} {(IsAnd ? "and" : "or")} {B.Describe(schema)})";
+    public override string Describe(TableSchema schema) => $"({A.Describe(schema)} {(IsAnd ? "and" : "or")} {B.Describe(schema)})";
 }
 
 /// <summary>The negation of a condition.</summary>
@@ -264,5 +264,5 @@ internal sealed record NegatedPredicate(Predicate A) : Predicate
         w.WriteEndArray();
     }
 
-    internal override string Describe(TableSchema schema) => $"not {A.Describe(schema)}";
+    public override string Describe(TableSchema schema) => $"not {A.Describe(schema)}";
 }

@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>`zkhealth ledger init|show|audit`.</summary>
+internal static class LedgerCommand
+{
+    public static Command Create() => new("ledger", "The embedded ledger: a file with an append-only log of signed entries.") { Init(), Show(), Audit() };
+
+    private static Command Init()
+    {
+        var file = new Argument<string>("LEDGER") { Description = "The ledger file to make." };
+        var origin = new Option<string>("--origin") { Description = "The ledger's name for ever, such as ledger.example.org/health.", Required = true };
+        var key = new Option<string?>("--key") { Description = "Its secret key; made as LEDGER.key if left out." };
+        return new Command("init", "Make an empty ledger.") { file, origin, key }.Action((parsed, report, _) =>
+        {
+            string path = parsed.GetValue(file)!, name = parsed.GetValue(origin)!, keyPath = parsed.GetValue(key) ?? path + ".key";
+            if (!NoteKey.IsName(name))
+            {
+                throw new UsageException("--origin: expected 1 to 255 characters, no space, no +");
+            }
+
+            if (File.Exists(path))
+            {
+                throw new UsageException($"{path} exists");
+            }
+
+            NoteKey made = Make(path, name, keyPath, parsed.GetValue(key) is null);
+            report.Add("ledger", path, $"ledger: {path}");
+            report.Add("keyFile", keyPath, $"secret key: {keyPath} (keep it; whoever has it can sign for the ledger)");
+            report.Add("key", made.ToString(), $"public key, to be told to everybody: {made}");
+            return ExitCode.Accepted;
+        });
+    }
+
+    internal static NoteKey Make(string path, string origin, string keyPath, bool makeKey)
+    {
+        using SigningKey key = makeKey && !File.Exists(keyPath) ? KeygenCommand.Make(keyPath) : Inputs.SecretKey(keyPath);
+        using SqliteLedger ledger = SqliteLedger.Create(path, origin, key);
+        return ledger.Key;
+    }
+
+    private static Command Show()
+    {
+        var file = new Argument<string>("LEDGER") { Description = "The ledger file." };
+        var checkpoint = new Option<string?>("--save-checkpoint") { Description = "Keep the latest checkpoint in this file, to audit against it later." };
+        return new Command("show", "Show a ledger's key, its latest checkpoint and its entries.") { file, checkpoint }.Action((parsed, report, token) =>
+        {
+            using SqliteLedger ledger = Inputs.Ledger(parsed.GetValue(file)!);
+            Checkpoint latest = ledger.GetCheckpoint();
+            report.Add("key", ledger.Key.ToString(), $"key:  {ledger.Key}");
+            report.Add("size", latest.Size, $"size: {latest.Size}");
+            report.Add("root", Report.Hex(latest.Root), $"root: {Report.Hex(latest.Root)}");
+            report.Add("checkpoint", latest.ToString());
+            var entries = new JsonArray();
+            for (long i = 0; i < latest.Size; i++)
+            {
+                token.ThrowIfCancellationRequested();
+                entries.Add((JsonNode)Entry(ledger, i, report));
+            }
+
+            report.Add("entries", entries);
+            if (parsed.GetValue(checkpoint) is string path)
+            {
+                AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(latest.ToString()));
+                report.Line($"checkpoint kept in {path}");
+            }
+
+            return ExitCode.Accepted;
+        });
+    }
+
+    private static JsonObject Entry(SqliteLedger ledger, long index, Report report)
+    {
+        string number = index.ToString(CultureInfo.InvariantCulture);
+        if (!LedgerEntry.TryDecode(ledger.Read(index) ?? [], out LedgerEntry? entry, out string? reason))
+        {
+            report.Line($"  {number}: damaged: {reason}; audit the ledger");
+            return new JsonObject { ["entry"] = index, ["error"] = reason };
+        }
+
+        var json = new JsonObject
+        {
+            ["entry"] = index, ["kind"] = entry.Body.Kind, ["subject"] = Report.Hex(entry.Body.Subject),
+            ["signer"] = entry.Signer.ToString(), ["owner"] = Report.Hex(entry.Signer.OwnerId), ["sequence"] = entry.Sequence,
+        };
+        string what = $"{entry.Body.Kind}: {Report.Hex(entry.Body.Subject)}";
+        if (TablePublished.TryRead(entry.Body, out TablePublished? table))
+        {
+            what = $"table of {table.Rows} rows, root {Report.Hex(table.Root)}";
+            json["rows"] = table.Rows;
+            json["schemaDigest"] = Report.Hex(table.SchemaDigest);
+        }
+
+        report.Line($"  {number}: {what}");
+        report.Line($"     signed by {entry.Signer}, its number {entry.Sequence}");
+        return json;
+    }
+
+    private static Command Audit()
+    {
+        var file = new Argument<string>("LEDGER") { Description = "The ledger file." };
+        var key = new Option<string?>("--ledger-key") { Description = "The ledger's public key, as you were told it." };
+        var checkpoint = new Option<string?>("--checkpoint") { Description = "A checkpoint that was kept: the ledger must still begin with it." };
+        return new Command("audit", "Check every entry, signature, hash and checkpoint; name the first bad entry.") { file, key, checkpoint }.Action((parsed, report, _) =>
+        {
+            string path = parsed.GetValue(file)!;
+            if (!File.Exists(path))
+            {
+                throw new UsageException($"there is no file {path}");
+            }
+
+            NoteKey? expected = parsed.GetValue(key) is string text ? Inputs.NoteKey(text) : null;
+            Checkpoint? earlier = parsed.GetValue(checkpoint) is string kept ? Kept(kept, path, expected) : null;
+            AuditResult result = LedgerAudit.Run(path, expected, earlier);
+            report.Json["file"] = path;
+            report.Add("accepted", result.IsAccepted);
+            report.Add("entries", result.Size);
+            report.Add("firstBadEntry", result.FirstBadEntry);
+            report.Add("reason", result.Reason, $"{path}: {result}");
+            return result.IsAccepted ? ExitCode.Accepted : ExitCode.Rejected;
+        });
+    }
+
+    private static Checkpoint Kept(string kept, string path, NoteKey? key)
+    {
+        if (key is null)
+        {
+            using SqliteLedger ledger = Inputs.Ledger(path);
+            key = ledger.Key;
+        }
+
+        return Checkpoint.TryParse(Inputs.Text(kept), key, out Checkpoint? checkpoint)
+            ? checkpoint : throw new UsageException($"{kept} is no checkpoint signed by the ledger's key");
+    }
+}

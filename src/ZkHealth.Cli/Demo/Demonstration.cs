@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Formats.Cbor;
+using ZkHealth.Cli.Commands;
+using ZkHealth.Cli.Queries;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Demo;
+
+/// <summary>
+/// The whole way once, by the same code as the commands and through the same files: three hospitals with synthetic patients
+/// commit, publish and prove, a stranger verifies with nothing but the proof files and the ledger; then two frauds.
+/// </summary>
+internal sealed class Demonstration(string folder, int rows, CancellationToken token)
+{
+    public const string Origin = "demo.zkhealth.example";
+    public const string Numerator = "diabetes = yes", Denominator = "diabetes is known and age is known", By = "age";
+
+    private static readonly string[] Names = ["north", "centre", "south"];
+    private static readonly StatisticContext Context = new("demonstration", "anybody", Origin);
+
+    public string LedgerFile => At("ledger.db");
+
+    /// <summary>Makes the ledger and the schema file; what an earlier demonstration left there is replaced.</summary>
+    public NoteKey Prepare()
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string file in (string[])["ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.key", "ledger.db.key.pub",
+            .. Names.Append("swapped").SelectMany(n => (string[])[$"{n}.key", $"{n}.key.pub", $"{n}.zkt", $"{n}.zkp"])])
+        {
+            File.Delete(At(file));
+        }
+
+        return LedgerCommand.Make(LedgerFile, Origin, LedgerFile + ".key", true);
+    }
+
+    /// <summary>One hospital, from its patients to a proof that a stranger verified.</summary>
+    public Hospital Run(int number)
+    {
+        string name = Names[number];
+        (string csv, string schemaFile) = SynthCommand.Run(At(name + ".csv"), rows, (ulong)number + 1, true, token);
+        using SigningKey key = KeygenCommand.Make(At(name + ".key"));
+        var watch = Stopwatch.StartNew();
+        using OwnedTable table = Commit(csv, schemaFile, key, watch, out TimeSpan import, out TimeSpan commit);
+        AtomicFile.Write(At(name + ".zkt"), table.EncodeSecret(), ownerOnly: true);
+
+        using SigningKey ledgerKey = Inputs.SecretKey(LedgerFile + ".key");
+        using SqliteLedger ledger = Inputs.Ledger(LedgerFile, ledgerKey);
+        LedgerReceipt receipt = PublishedTables.Publish(ledger, table.Committed.Commitment, key);
+        AtomicFile.Write(At(name + ".receipt"), receipt.Encode());
+
+        string proofFile = At(name + ".zkp");
+        int size = Prove(table, At(name + ".zkt"), proofFile, watch, out TimeSpan cube, out TimeSpan statistic);
+        watch.Restart();
+        PrevalenceProof? proof = Verify(File.ReadAllBytes(proofFile), out VerificationResult result);
+        return new Hospital(name, Report.Hex(table.Committed.Commitment.Root), table.Coded.Rows, proof?.Axes.CellCount ?? 0, size)
+        {
+            Import = import, Commit = commit, Cube = cube, Statistic = statistic, Verify = watch.Elapsed, Entry = receipt.Index,
+            Accepted = result.IsAccepted ? proof : null,
+        };
+    }
+
+    /// <summary>The two frauds, each as bytes that a verifier gets.</summary>
+    public IEnumerable<Fraud> Frauds()
+    {
+        byte[] honest = File.ReadAllBytes(At(Names[0] + ".zkp"));
+        Verify(ChangeNumerator(honest), out VerificationResult changed);
+        yield return new Fraud(
+            "a changed numerator", "north's proof file with one rate raised by one person, every other byte as it was", changed.Reason);
+        yield return new Fraud(
+            "a swapped table", "south commits again without some of its patients with diabetes and proves the better figure, honestly, of the new table",
+            SwapTable());
+    }
+
+    private PrevalenceProof? Verify(byte[] file, out VerificationResult result)
+    {
+        if (!PrevalenceProof.TryDecode(file, out PrevalenceProof? proof, out string? reason))
+        {
+            result = VerificationResult.Rejected(reason);
+            return null;
+        }
+
+        using SqliteLedger ledger = Inputs.Ledger(LedgerFile);
+        LedgerReceipt? receipt = PublishedTables.Find(ledger, proof.Table);
+        result = receipt is null
+            ? VerificationResult.Rejected("the table is not on the ledger, published by its owner")
+            : PublishedTables.Verify(receipt, proof.Table, ledger.Key) is { IsAccepted: false } fault ? fault : proof.Verify();
+        return proof;
+    }
+
+    private OwnedTable Commit(string csv, string schemaFile, SigningKey key, Stopwatch watch, out TimeSpan import, out TimeSpan commit)
+    {
+        using FileStream stream = File.OpenRead(csv);
+        watch.Restart();
+        CodedTable coded = CsvImporter.Import(stream, csv, Inputs.Schema(schemaFile), cancellationToken: token).Table;
+        import = watch.Elapsed;
+        watch.Restart();
+        OwnedTable table = OwnedTable.Commit(coded, key.Public.OwnerId.Span, Environment.ProcessorCount, null, token);
+        commit = watch.Elapsed;
+        return table;
+    }
+
+    private int Prove(OwnedTable table, string tableFile, string target, Stopwatch watch, out TimeSpan cube, out TimeSpan statistic)
+    {
+        TableSchema schema = table.Coded.Schema;
+        var all = new Prevalence(QueryParser.Parse(Numerator, schema), QueryParser.Parse(Denominator, schema), "all ages");
+        IReadOnlyList<Prevalence> bands = Prevalence.ByColumn(schema, all.Numerator, all.Denominator, By);
+        CubeAxes axes = ProveCommand.Axes(schema, [all]);
+        watch.Restart();
+        using ProvenCubes cubes = CubeStore.Beside(tableFile).FindOrProve(table.Committed, axes, out _, token);
+        cube = watch.Elapsed;
+        watch.Restart();
+        // bands with few patients are left out, and all ages with them where subtraction would show those few
+        ILookup<bool, Prevalence> small = bands.ToLookup(b => PrevalenceProof.Refusal(cubes, b, DisclosureGuard.Default) is not null);
+        Prevalence[] shown = [.. small[false]];
+        bool shows = small[true].Any()
+            && PrevalenceProof.Refusal(
+                cubes, new Prevalence(all.Numerator, small[true].Select(b => b.Denominator).Aggregate((a, b) => a | b)), DisclosureGuard.Default) is not null;
+        IEnumerable<Prevalence> whole = shows ? [] : [all];
+        byte[] file = PrevalenceProof.Prove(cubes, [.. whole, .. shown], Context).Encode();
+        statistic = watch.Elapsed;
+        AtomicFile.Write(target, file);
+        return file.Length;
+    }
+
+    private string? SwapTable()
+    {
+        OwnedTable south = Inputs.Table(At(Names[2] + ".zkt"));
+        TableSchema schema = south.Coded.Schema;
+        uint[][] codes = [.. Enumerable.Range(0, schema.Columns.Count).Select(j => south.Coded.Codes(j).ToArray())];
+        int diabetes = schema.IndexOf("diabetes");
+        int[] keep = [.. Enumerable.Range(0, codes[0].Length).Where(i => codes[diabetes][i] != 2 || i % 3 != 0)];
+        var better = new CodedTable(schema, [.. codes.Select(c => keep.Select(i => c[i]).ToArray())]);
+        using OwnedTable swapped = OwnedTable.Commit(better, south.Committed.Commitment.Owner.Span, Environment.ProcessorCount, null, token);
+        south.Dispose();
+        AtomicFile.Write(At("swapped.zkt"), swapped.EncodeSecret(), ownerOnly: true);
+        Prove(swapped, At("swapped.zkt"), At("swapped.zkp"), new Stopwatch(), out _, out _);
+        Verify(File.ReadAllBytes(At("swapped.zkp")), out VerificationResult result);
+        return result.Reason;
+    }
+
+    /// <summary>The file with its first numerator raised by one, every other byte as it was.</summary>
+    private static byte[] ChangeNumerator(byte[] file)
+    {
+        PrevalenceProof.TryDecode(file, out PrevalenceProof? honest, out _);
+        Rate rate = honest!.Rates[0];
+        byte[] before = [.. Number(rate.Numerator), .. Number(rate.Denominator)], after = [.. Number(rate.Numerator + 1), .. Number(rate.Denominator)];
+        int at = file.AsSpan().IndexOf(before);
+        return [.. file[..at], .. after, .. file[(at + before.Length)..]];
+    }
+
+    private static byte[] Number(ulong number)
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteUInt64(number);
+        return w.Encode();
+    }
+
+    private string At(string file) => Path.Combine(folder, file);
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>The command as a user runs it: a new process.</summary>
+internal static class Run
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The real data beside the repository; null where there is none.</summary>
+    public static string? Data { get; } = Directory.Exists(Path.Combine(Root, "..", "shared", "data")) ? Path.GetFullPath(Path.Combine(Root, "..", "shared", "data")) : null;
+
+    public static (int Code, string Output) Command(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.Result);
+    }
+
+    /// <summary>Runs a command that must succeed, and gives its JSON.</summary>
+    public static JsonObject Json(params string[] arguments)
+    {
+        (int code, JsonObject json) = JsonAndCode(arguments);
+        return code == 0 ? json : throw new InvalidOperationException($"{string.Join(' ', arguments)}: exit code {code}: {json}");
+    }
+
+    public static (int Code, JsonObject Json) JsonAndCode(params string[] arguments)
+    {
+        using Process process = Start([.. arguments, "--json"]);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        _ = errors.Result;
+        return (process.ExitCode, JsonNode.Parse(output)!.AsObject());
+    }
+
+    public static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Dll);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs the command under a shell's limit of file sizes, in blocks of 1 KiB: the disk is full.</summary>
+    public static (int Code, string Output) WithFileLimit(int blocks, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        foreach (string argument in (string[])["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "bash", Dll, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.Result);
+    }
+
+    private static string Dll => Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll");
+
+    private static string FindRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "ZkHealth.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new DirectoryNotFoundException("No folder above the tests holds ZkHealth.sln.");
+    }
+}
