@@ -52,6 +52,12 @@ public static class AtomicFile
 
             File.Move(draft, full, overwrite);
         }
+        catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
+        {
+            // how .NET reports EFBIG, the limit of a quota or of a file system
+            File.Delete(draft);
+            throw new IOException($"{path}: {e.Message}", e);
+        }
         catch
         {
             File.Delete(draft);

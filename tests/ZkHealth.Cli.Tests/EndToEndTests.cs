@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>A hospital, a ledger and a stranger, each step its own process; then everything that can go wrong on the way.</summary>
+public sealed class EndToEndTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
+
+    public EndToEndTests()
+    {
+        Run.Json("keygen", "--out", At("hospital.key"));
+        Run.Json("synth", "--rows", "3000", "--out", At("patients.csv"));
+        LedgerKey = (string)Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health")["key"]!;
+        Run.Json("commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", At("hospital.key"), "--out", At("table.zkt"));
+    }
+
+    private string LedgerKey { get; }
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private string At(string name) => Path.Combine(_folder, name);
+
+    private string[] ProveArguments(params string[] more) =>
+    [
+        "prove", "prevalence", At("table.zkt"), "--numerator", "diabetes = yes", "--denominator", "diabetes is known and age >= 40",
+        "--purpose", "surveillance", "--requester", "health office", "--ledger", At("ledger.db"), "--out", At("rate.zkp"), .. more,
+    ];
+
+    private JsonObject Publish() => Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"));
+
+    [Fact]
+    public void A_rate_is_published_proven_and_verified()
+    {
+        JsonObject published = Publish();
+        Assert.Equal(0, (int)published["entry"]!);
+        Assert.Equal((string)published["root"]!, (string)Publish()["root"]!);
+        Assert.Equal(1, (int)Run.Json("ledger", "show", At("ledger.db"))["size"]!);
+
+        JsonObject proven = Run.Json(ProveArguments());
+        Assert.False((bool)proven["cubeReused"]!);
+        Assert.True((bool)Run.Json(ProveArguments())["cubeReused"]!);
+
+        JsonObject verified = Run.Json("verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--ledger-key", LedgerKey, "--purpose", "surveillance");
+        Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
+        string[][] rows = [.. File.ReadLines(At("patients.csv")).Skip(1).Select(l => l.Split(','))];
+        string[][] among = [.. rows.Where(r => r[4].Length > 0 && int.Parse(r[1]) >= 40)];
+        Assert.Equal(among.Length, (int)verified["prevalences"]![0]!["denominator"]!);
+        Assert.Equal(among.Count(r => r[4] == "yes"), (int)verified["prevalences"]![0]!["numerator"]!);
+
+        Assert.Equal(0, Run.Command("verify", At("rate.zkp"), "--receipt", At("table.receipt"), "--ledger-key", LedgerKey).Code);
+        (int code, string output) = Run.Command("verify", At("rate.zkp"));
+        Assert.Equal(0, code);
+        Assert.Contains("NOT looked up on a ledger", output, StringComparison.Ordinal);
+        Assert.Contains("counted: diabetes in (\"yes\")", Run.Command("inspect", At("rate.zkp")).Output, StringComparison.Ordinal);
+
+        JsonArray files = Run.Json("reference", "export", At("rate.zkp"), At("export"))["files"]!.AsArray();
+        Assert.Equal(0, Run.Command(["reference", "check", .. files.Select(f => (string)f!)]).Code);
+    }
+
+    [Fact]
+    public void What_was_not_published_or_asked_is_rejected()
+    {
+        (int code, string output) = Run.Command(ProveArguments());
+        Assert.Equal(0, code);
+        Assert.Contains("not on this ledger yet", output, StringComparison.Ordinal);
+        Rejected("not on the ledger", "verify", At("rate.zkp"), "--ledger", At("ledger.db"));
+        Publish();
+        Rejected("another purpose", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--purpose", "marketing");
+        Rejected("another requester", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--requester", "somebody");
+
+        // another ledger, of the same name and of another one
+        string other = (string)Run.Json("ledger", "init", At("other.db"), "--origin", "ledger.test/health")["key"]!;
+        Rejected("not the one given", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--ledger-key", other);
+        Rejected("not signed by the ledger's key", "verify", At("rate.zkp"), "--receipt", At("table.receipt"), "--ledger-key", other);
+        Run.Json("ledger", "init", At("third.db"), "--origin", "third");
+        Run.Json("publish", At("table.zkt"), "--ledger", At("third.db"), "--key", At("hospital.key"), "--receipt", At("third.receipt"));
+        Rejected("made for another ledger", "verify", At("rate.zkp"), "--ledger", At("third.db"));
+    }
+
+    [Fact]
+    public void Wrong_keys_are_refused()
+    {
+        Run.Json("keygen", "--out", At("stranger.key"));
+        Usage("not the key of the owner", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("stranger.key"));
+        Usage("not that of the ledger", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"), "--ledger-key", At("stranger.key"));
+        Usage("no secret key", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key.pub"));
+        Usage("no secret key", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("patients.csv"));
+        Usage("no key", "commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", At("patients.csv"), "--out", At("x.zkt"));
+        Assert.Equal(0, (int)Run.Json("ledger", "show", At("ledger.db"))["size"]!);
+    }
+
+    [Fact]
+    public void Small_counts_are_not_released()
+    {
+        string[] rare = ["prove", "prevalence", At("table.zkt"), "--numerator", "hba1c >= 75", "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At("rare.zkp")];
+        (int code, string output) = Run.Command([.. rare, "--min-count", "1000"]);
+        Assert.Equal(1, code);
+        Assert.Contains("not released: the numerator is between 1 and 999", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("rare.zkp")));
+        Assert.Equal(0, Run.Command([.. rare, "--min-count", "0"]).Code);
+        string[] by = ["prove", "prevalence", At("table.zkt"), "--numerator", "diabetes = yes", "--by", "age", "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At("by.zkp")];
+        Assert.Equal(1, Run.Command(by).Code);
+        JsonObject json = Run.Json([.. by, "--leave-out-small"]);
+        Assert.Equal(17, json["prevalences"]!.AsArray().Count + json["leftOut"]!.AsArray().Count);
+        Assert.All(json["prevalences"]!.AsArray(), r => Assert.True((int)r!["numerator"]! is 0 or >= 10));
+        Usage("--by: the table has no column", [.. by[..5], "--by", "ages", .. by[7..]]);
+        Usage("--numerator: at character 1: the table has no column 'hba1'", [.. rare[..3], "--numerator", "hba1 >= 75", .. rare[5..]]);
+    }
+
+    [Fact]
+    public void Truncated_and_damaged_files_are_rejected()
+    {
+        Publish();
+        Run.Json(ProveArguments());
+        byte[] proof = File.ReadAllBytes(At("rate.zkp"));
+        foreach (int length in (int[])[0, 1, 100, proof.Length / 2, proof.Length - 32, proof.Length - 1])
+        {
+            File.WriteAllBytes(At("cut.zkp"), proof[..length]);
+            Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+        }
+
+        proof[^1] ^= 1;
+        File.WriteAllBytes(At("cut.zkp"), proof);
+        Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+        byte[] table = File.ReadAllBytes(At("table.zkt"));
+        File.WriteAllBytes(At("cut.zkt"), table[..^1]);
+        Usage("damaged", "publish", At("cut.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"));
+        byte[] receipt = File.ReadAllBytes(At("table.receipt"));
+        File.WriteAllBytes(At("cut.receipt"), receipt[..^3]);
+        Rejected("receipt", "verify", At("rate.zkp"), "--receipt", At("cut.receipt"), "--ledger-key", LedgerKey);
+    }
+
+    [Fact]
+    public void A_ledger_changed_behind_its_back_is_found_and_an_earlier_checkpoint_holds_it()
+    {
+        Publish();
+        Assert.Equal(0, Run.Command("ledger", "show", At("ledger.db"), "--save-checkpoint", At("kept")).Code);
+        Assert.Equal(0, Run.Command("ledger", "audit", At("ledger.db"), "--checkpoint", At("kept"), "--ledger-key", LedgerKey).Code);
+
+        // the owner of the ledger's key makes it again, without the entry
+        File.Move(At("ledger.db"), At("old.db"));
+        Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health", "--key", At("ledger.db.key"));
+        Assert.Equal(0, Run.Command("ledger", "audit", At("ledger.db"), "--ledger-key", LedgerKey).Code);
+        Rejected("does not begin with", "ledger", "audit", At("ledger.db"), "--checkpoint", At("kept"), "--ledger-key", LedgerKey);
+
+        byte[] file = File.ReadAllBytes(At("old.db"));
+        int at = file.AsSpan().IndexOf("zkhealth table published v1"u8);
+        file[at + 40] ^= 1;
+        File.WriteAllBytes(At("old.db"), file);
+        (int code, JsonObject json) = Run.JsonAndCode("ledger", "audit", At("old.db"));
+        Assert.Equal((1, 0), (code, (int)json["firstBadEntry"]!));
+    }
+
+    [Fact]
+    public void A_full_disk_leaves_nothing_half_written()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string[] before = Files();
+        (int code, string output) = Run.WithFileLimit(16, "commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", At("hospital.key"), "--out", At("full.zkt"));
+        Assert.True(code == 2, output);
+        (code, output) = Run.WithFileLimit(64, "synth", "--rows", "100000", "--out", At("full.csv"));
+        Assert.True(code == 2, output);
+        (code, output) = Run.WithFileLimit(2, ProveArguments());
+        Assert.True(code == 2, output);
+        Assert.Equal(before, Files());
+    }
+
+    [Fact]
+    public void Killed_half_way_it_leaves_no_half_written_file()
+    {
+        Run.Json("synth", "--rows", "200000", "--out", At("many.csv"));
+        byte[]? whole = null;
+        for (int i = 0; i < 12; i++)
+        {
+            using Process process = Run.Start(
+                "commit", At("many.csv"), "--schema", At("many.schema.json"), "--key", At("hospital.key"), "--out", At("many.zkt"), "--force", "--threads", "1");
+            if (!process.WaitForExit(150 + 120 * i))
+            {
+                process.Kill();
+                process.WaitForExit();
+            }
+
+            if (File.Exists(At("many.zkt")))
+            {
+                whole = File.ReadAllBytes(At("many.zkt"));
+                Assert.Equal(0, Run.Command("prove", "prevalence", At("many.zkt"), "--numerator", "smoker = yes", "--purpose", "p", "--requester", "r", "--origin", "o", "--out", At("many.zkp")).Code);
+            }
+        }
+
+        Assert.NotNull(whole);
+        if (!OperatingSystem.IsWindows())
+        {
+            string[] drafts = Directory.GetFiles(_folder, ".*.tmp");
+            Assert.Equal(drafts.Length, drafts.Count(IsPrivate));
+        }
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static bool IsPrivate(string file) => File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+    private string[] Files() => [.. Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal)).Order()];
+
+    private static void Rejected(string reason, params string[] arguments)
+    {
+        (int code, string output) = Run.Command(arguments);
+        Assert.Equal(1, code);
+        Assert.Contains("rejected", output, StringComparison.Ordinal);
+        Assert.Contains(reason, output, StringComparison.Ordinal);
+    }
+
+    private static void Usage(string reason, params string[] arguments)
+    {
+        (int code, string output) = Run.Command(arguments);
+        Assert.Equal(2, code);
+        Assert.Contains(reason, output, StringComparison.Ordinal);
+    }
+}
