@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>The commands of the README, run as they stand there.</summary>
+public class ReadmeCommandTests
+{
+    [Fact]
+    public void They_all_succeed_one_after_the_other()
+    {
+        string[] lines = File.ReadAllText(Path.Combine(Run.Root, "README.md")).Split("<!-- commands: run by a test -->")[1].Split("```")[1].Trim().Split('\n');
+        Assert.True(lines.Length >= 8);
+        string folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
+        try
+        {
+            foreach (string line in lines)
+            {
+                Assert.StartsWith("zkhealth ", line, StringComparison.Ordinal);
+                var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+                foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll"), .. Words(line)[1..]])
+                {
+                    start.ArgumentList.Add(argument);
+                }
+
+                using Process process = Process.Start(start)!;
+                Task<string> errors = process.StandardError.ReadToEndAsync();
+                string output = process.StandardOutput.ReadToEnd();
+                process.WaitForExit();
+                Assert.True(process.ExitCode == 0, line + "\n" + output + errors.Result);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
+
+    /// <summary>Words of a command line; single quotes hold words together.</summary>
+    private static string[] Words(string line) =>
+        [.. line.Split('\'').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+}
