@@ -7,7 +7,7 @@ namespace ZkHealth.Cli.Tests;
 public class ReadmeCommandTests
 {
     [Fact]
-    public void They_all_succeed_one_after_the_other()
+    public async Task They_all_succeed_one_after_the_other()
     {
         string[] lines = File.ReadAllText(Path.Combine(Run.Root, "README.md")).Split("<!-- commands: run by a test -->")[1].Split("```")[1].Trim().Split('\n');
         Assert.True(lines.Length >= 8);
@@ -24,10 +24,9 @@ public class ReadmeCommandTests
                 }
 
                 using Process process = Process.Start(start)!;
-                Task<string> errors = process.StandardError.ReadToEndAsync();
-                string output = process.StandardOutput.ReadToEnd();
-                process.WaitForExit();
-                Assert.True(process.ExitCode == 0, line + "\n" + output + errors.Result);
+                Task<string> errors = process.StandardError.ReadToEndAsync(), printed = process.StandardOutput.ReadToEndAsync();
+                await process.WaitForExitAsync();
+                Assert.True(process.ExitCode == 0, line + "\n" + await printed + await errors);
             }
         }
         finally
