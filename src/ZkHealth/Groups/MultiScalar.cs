@@ -40,11 +40,12 @@ internal static class MultiScalar
     }
 
     /// <summary>
-    /// rows[r] = sum over j of codes[r·width + j]·generators[j], by buckets: one mixed addition a code and digit, then
-    /// twice as many as there are buckets a row. The digit width that costs least is chosen from the largest code.
+    /// rows[r] = sum over j of codes[r·width + j]·generators[j]: in lanes over rows where there are enough of them, else by buckets: one
+    /// mixed addition a code and digit, then twice as many as there are buckets a row. The digits that cost least are chosen
+    /// from the largest code.
     /// </summary>
     public static void VarTimeRows(
-        ReadOnlySpan<uint> codes,
+        ReadOnlyMemory<uint> codes,
         int width,
         ReadOnlySpan<RistrettoPoint> generators,
         Span<RistrettoPoint> rows,
@@ -56,11 +57,36 @@ internal static class MultiScalar
             throw new ArgumentException("expected width codes a row and one generator for each", nameof(codes));
         }
 
+        uint largest = codes.Length == 0 ? 0 : Largest(codes.Span);
+        if (LaneWidth.Count > 1 && rows.Length % LaneWidth.Count == 0)
+        {
+            RowSumPlan plan = RowSumPlan.Choose(largest, rows.Length);
+            switch (LaneWidth.Count)
+            {
+                case 8: RowSumLanes8.Run(codes, width, generators, rows, plan, degreeOfParallelism, cancellationToken); return;
+                case 4: RowSumLanes4.Run(codes, width, generators, rows, plan, degreeOfParallelism, cancellationToken); return;
+                default: RowSumLanes2.Run(codes, width, generators, rows, plan, degreeOfParallelism, cancellationToken); return;
+            }
+        }
+
+        RowsByBuckets(codes, width, generators, rows, largest, degreeOfParallelism, cancellationToken);
+    }
+
+    private static uint Largest(ReadOnlySpan<uint> codes)
+    {
         uint largest = 0;
         foreach (uint code in codes)
         {
             largest = Math.Max(largest, code);
         }
+
+        return largest;
+    }
+
+    private static void RowsByBuckets(
+        ReadOnlyMemory<uint> codes, int width, ReadOnlySpan<RistrettoPoint> generators, Span<RistrettoPoint> rows, uint largest,
+        int degreeOfParallelism, CancellationToken cancellationToken)
+    {
 
         int length = 32 - int.LeadingZeroCount((int)largest);
         int bits = Enumerable.Range(1, 10).MinBy(b => (length + b - 1) / b * (width + (2L << b)));
@@ -71,18 +97,16 @@ internal static class MultiScalar
             for (int r = 0; r < rows.Length; r++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                rows[r] = Row(codes.Slice(r * width, width), affine, bits, digits);
+                rows[r] = Row(codes.Span.Slice(r * width, width), affine, bits, digits);
             }
 
             return;
         }
 
-        uint[] shared = codes.ToArray();
         var sums = new RistrettoPoint[rows.Length];
         var options = new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism, CancellationToken = cancellationToken };
-        Parallel.For(0, sums.Length, options, r => sums[r] = Row(shared.AsSpan(r * width, width), affine, bits, digits));
+        Parallel.For(0, sums.Length, options, r => sums[r] = Row(codes.Span.Slice(r * width, width), affine, bits, digits));
         sums.CopyTo(rows);
-        Array.Clear(shared);
     }
 
     private static RistrettoPoint Row(ReadOnlySpan<uint> codes, AffinePoint[] generators, int bits, int digits)

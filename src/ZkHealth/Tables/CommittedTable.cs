@@ -100,7 +100,7 @@ public sealed class CommittedTable : IDisposable
         for (int j = 0; j < codes.Length; j++)
         {
             blindings[j] = secret.Blindings(j, codes[j].Span, layout.Height);
-            columns[j] = CommitColumn(codes[j].Span, layout, blindings[j], degreeOfParallelism, cancellationToken);
+            columns[j] = CommitColumn(codes[j], layout, blindings[j], degreeOfParallelism, cancellationToken);
             progress?.Report((j + 1.0) / codes.Length);
         }
 
@@ -114,7 +114,7 @@ public sealed class CommittedTable : IDisposable
     internal ReadOnlySpan<Scalar> Blindings(int column) => _blindings[column];
 
     private static ColumnCommitment CommitColumn(
-        ReadOnlySpan<uint> codes, TableLayout layout, Scalar[] blindings, int degreeOfParallelism, CancellationToken cancellationToken)
+        ReadOnlyMemory<uint> codes, TableLayout layout, Scalar[] blindings, int degreeOfParallelism, CancellationToken cancellationToken)
     {
         int width = layout.Width, height = layout.Height;
         uint[]? padded = null;

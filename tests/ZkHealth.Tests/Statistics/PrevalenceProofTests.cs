@@ -137,7 +137,7 @@ public class PrevalenceProofTests
         Assert.NotNull(guard.Refusal(new Rate(91, 100)));
         Assert.NotNull(guard.Refusal(new Rate(0, 9)));
         var strict = new DisclosureGuard(100_000);
-        Assert.Throws<InvalidOperationException>(() => PrevalenceProof.Prove(Cubes, MakeProof().Prevalences, Context, strict));
+        Assert.Throws<DisclosureException>(() => PrevalenceProof.Prove(Cubes, MakeProof().Prevalences, Context, strict));
     }
 
     [Fact]

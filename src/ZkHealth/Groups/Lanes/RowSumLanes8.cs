@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using ZkHealth.Fields;
+
+namespace ZkHealth.Groups;
+
+/// <summary>
+/// Sums of codes times generators for many rows: lanes run over rows, which share tables of multiples of the generators, so that a
+/// code costs an addition or two, without doublings or buckets.
+/// </summary>
+/// <remarks>Addresses depend on the codes (docs/security.md).</remarks>
+internal static class RowSumLanes8
+{
+    /// <summary>Tables of so many bytes are built and used up before the next ones: they stay in the second cache.</summary>
+    private const int BlockBytes = 1 << 19;
+
+    /// <summary>rows[r] = sum over j of codes[r·width + j]·generators[j], for a multiple of Count rows.</summary>
+    public static void Run(
+        ReadOnlyMemory<uint> codes, int width, ReadOnlySpan<RistrettoPoint> generators, Span<RistrettoPoint> rows, RowSumPlan plan,
+        int degreeOfParallelism, CancellationToken cancellationToken)
+    {
+        int batches = rows.Length / FieldLanes8.Count, entries = plan.Entries;
+        int unitsPerBlock = Math.Max(FieldLanes8.Count, BlockBytes / (entries * AffineLanes8.RecordSize * sizeof(double)) / FieldLanes8.Count * FieldLanes8.Count);
+        int units = plan.Units(width), groups = degreeOfParallelism;
+        var sums = new PointLanes8[batches];
+        Array.Fill(sums, PointLanes8.Identity);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism, CancellationToken = cancellationToken };
+        RistrettoPoint[] bases = plan.Bases(generators);
+
+        // with more cores, more blocks at once: each core builds one, then each takes a share of the rows through all of them
+        var tables = new double[groups][];
+        for (int first = 0; first < units; first += groups * unitsPerBlock)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int start = first;
+            For(groups, options, b =>
+            {
+                int from = start + b * unitsPerBlock, count = Math.Min(unitsPerBlock, units - from);
+                tables[b] = count > 0 ? BuildTables(bases, from, count, plan) : [];
+            });
+            For(groups, options, share =>
+            {
+                int begin = (int)((long)batches * share / groups), end = (int)((long)batches * (share + 1) / groups);
+                for (int b = 0; b < groups && tables[b].Length > 0; b++)
+                {
+                    int from = start + b * unitsPerBlock, count = Math.Min(unitsPerBlock, units - from);
+                    for (int batch = begin; batch < end; batch++)
+                    {
+                        AddBlock(ref sums[batch], codes.Span[(batch * FieldLanes8.Count * width)..], width, tables[b], from, count, plan);
+                    }
+                }
+            });
+        }
+
+        for (int batch = 0; batch < batches; batch++)
+        {
+            sums[batch].Store(rows[(batch * FieldLanes8.Count)..]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddBlock(ref PointLanes8 sum, ReadOnlySpan<uint> codes, int width, double[] table, int from, int count, RowSumPlan plan)
+    {
+        Span<int> offsets = stackalloc int[FieldLanes8.Count];
+        PointLanes8 running = sum;
+        int record = AffineLanes8.RecordSize, size = record * plan.Entries;
+        for (int u = 0; u < count; u++)
+        {
+            int any = 0;
+            for (int i = 0; i < offsets.Length; i++)
+            {
+                int index = plan.Index(codes.Slice(i * width, width), from + u);
+                any |= index;
+                offsets[i] = u * size + index * record;
+            }
+
+            if (any != 0)
+            {
+                AffineLanes8.Load(table, offsets, out AffineLanes8 multiple);
+                PointLanes8.Add(ref running, multiple);
+            }
+        }
+
+        sum = running;
+    }
+
+    /// <summary>The records of all entries of a block of units, unit by unit; lanes run over units.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double[] BuildTables(RistrettoPoint[] bases, int from, int count, RowSumPlan plan)
+    {
+        int entries = plan.Entries, members = plan.Group, step = 1 << plan.Bits, lanes = FieldLanes8.Count;
+        int batches = (count + lanes - 1) / lanes;
+        var points = new PointLanes8[batches * entries];
+        var padded = new RistrettoPoint[lanes];
+        for (int batch = 0; batch < batches; batch++)
+        {
+            Span<PointLanes8> own = points.AsSpan(batch * entries, entries);
+            own[0] = PointLanes8.Identity;
+            for (int m = 0, filled = 1; m < members; m++, filled *= step)
+            {
+                for (int i = 0; i < lanes; i++)
+                {
+                    int at = (from + batch * lanes + i) * members + m;
+                    padded[i] = at < bases.Length && batch * lanes + i < count ? bases[at] : RistrettoPoint.Identity;
+                }
+
+                var multiple = new CachedLanes8(PointLanes8.Load(padded));
+                for (int k = filled; k < filled * step; k++)
+                {
+                    own[k] = own[k - filled];
+                    PointLanes8.Add(ref own[k], multiple);
+                }
+            }
+        }
+
+        var affine = new AffineLanes8[points.Length];
+        AffineLanes8.FromPoints(points, affine);
+        var table = new double[batches * lanes * entries * AffineLanes8.RecordSize];
+        for (int i = 0; i < affine.Length; i++)
+        {
+            int batch = i / entries, entry = i % entries;
+            affine[i].Store(
+                table.AsSpan((batch * lanes * entries + entry) * AffineLanes8.RecordSize), entries * AffineLanes8.RecordSize);
+        }
+
+        return table;
+    }
+
+    private static void For(int count, ParallelOptions options, Action<int> body)
+    {
+        if (count == 1)
+        {
+            body(0);
+        }
+        else
+        {
+            Parallel.For(0, count, options, body);
+        }
+    }
+}
