@@ -8,9 +8,11 @@ namespace ZkHealth.Groups;
 /// </summary>
 internal sealed class FixedBaseTable
 {
-    private const int Entries = 8, Windows = 64;
+    /// <summary>Multiples of a window, and windows.</summary>
+    public const int Entries = 8, Windows = 64;
 
     private readonly AffinePoint[] _table;
+    private readonly double[] _records;
 
     public FixedBaseTable(in RistrettoPoint point)
     {
@@ -28,6 +30,27 @@ internal sealed class FixedBaseTable
         }
 
         _table = AffinePoint.FromPoints(multiples);
+        _records = LaneWidth.Count > 1 ? AffineRecords.From(_table) : [];
+    }
+
+    /// <summary>sums[i] = sums[i] + scalars[i]·P.</summary>
+    public void AddMultiples(ReadOnlySpan<Scalar> scalars, Span<RistrettoPoint> sums)
+    {
+        int i = 0;
+        for (int lanes = LaneWidth.Count; lanes > 1 && i + lanes <= sums.Length; i += lanes)
+        {
+            switch (lanes)
+            {
+                case 8: FixedBaseLanes8.AddMultiples(_records, scalars.Slice(i, lanes), sums.Slice(i, lanes)); break;
+                case 4: FixedBaseLanes4.AddMultiples(_records, scalars.Slice(i, lanes), sums.Slice(i, lanes)); break;
+                default: FixedBaseLanes2.AddMultiples(_records, scalars.Slice(i, lanes), sums.Slice(i, lanes)); break;
+            }
+        }
+
+        for (; i < sums.Length; i++)
+        {
+            sums[i] += Multiply(scalars[i]);
+        }
     }
 
     /// <summary>k·P.</summary>

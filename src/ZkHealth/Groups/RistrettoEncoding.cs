@@ -5,16 +5,16 @@ namespace ZkHealth.Groups;
 /// <summary>Encoding, decoding and the one-way map of RFC 9496, section 4.3.</summary>
 internal static class RistrettoEncoding
 {
-    private static FieldElement InvSqrtAMinusD =>
+    public static FieldElement InvSqrtAMinusD =>
         new(0x0fdaa805d40ea, 0x2eb482e57d339, 0x007610274bc58, 0x6510b613dc8ff, 0x786c8905cfaff);
 
-    private static FieldElement SqrtADMinusOne =>
+    public static FieldElement SqrtADMinusOne =>
         new(0x7f6a0497b2e1b, 0x1836f0a97afd2, 0x7d747f6be7638, 0x456079e7e6498, 0x376931bf2b834);
 
-    private static FieldElement OneMinusDSquared =>
+    public static FieldElement OneMinusDSquared =>
         new(0x409c1945fc176, 0x719abc6a1fc4f, 0x1c37f90b20684, 0x06bccca55eedf, 0x029072a8b2b3e);
 
-    private static FieldElement DMinusOneSquared =>
+    public static FieldElement DMinusOneSquared =>
         new(0x55aaa44ed4d20, 0x59603c3332635, 0x26d3baf4a7928, 0x120a66e6997a9, 0x5968b37af66c2);
 
     /// <summary>Decodes a canonical encoding (4.3.1); anything else is refused.</summary>

@@ -127,10 +127,7 @@ public sealed class CommittedTable : IDisposable
 
         var points = new RistrettoPoint[height];
         MultiScalar.VarTimeRows(codes, width, GeneratorFamily.Column.First(width)[..width], points, degreeOfParallelism, cancellationToken);
-        for (int r = 0; r < height; r++)
-        {
-            points[r] += PedersenGenerators.HTable.Multiply(blindings[r]);
-        }
+        PedersenGenerators.HTable.AddMultiples(blindings, points);
 
         if (padded is not null)
         {

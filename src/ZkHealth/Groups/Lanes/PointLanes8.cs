@@ -111,7 +111,7 @@ internal struct PointLanes8
 internal struct AffineLanes8
 {
     /// <summary>Doubles of a point in memory: three of five limbs and one of padding.</summary>
-    public const int RecordSize = 16;
+    public const int RecordSize = AffineRecords.Size;
 
     public FieldLanes8 YPlusX, YMinusX, XY2D;
 
