@@ -8,6 +8,9 @@ internal static class MultiScalar
     /// <summary>Up to this many points Straus' method is faster than Pippenger's.</summary>
     private const int LargestStraus = 128;
 
+    /// <summary>The same where lanes take over.</summary>
+    private const int LargestStrausBesideLanes = 8;
+
     /// <summary>sum of scalars[i]·points[i].</summary>
     public static RistrettoPoint VarTime(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
     {
@@ -16,7 +19,15 @@ internal static class MultiScalar
             throw new ArgumentException("expected one scalar for each point", nameof(scalars));
         }
 
-        return points.Length <= LargestStraus ? Straus(scalars, points) : Pippenger(scalars, points);
+        int lanes = LaneWidth.Count;
+        return points.Length <= (lanes > 1 ? LargestStrausBesideLanes : LargestStraus) ? Straus(scalars, points)
+            : lanes switch
+            {
+                8 => MultiScalarLanes8.Pippenger(scalars, points),
+                4 => MultiScalarLanes4.Pippenger(scalars, points),
+                2 => MultiScalarLanes2.Pippenger(scalars, points),
+                _ => Pippenger(scalars, points),
+            };
     }
 
     /// <summary>p[j] = p[j] + u·p[half + j] for the first half; u is public.</summary>
@@ -24,6 +35,16 @@ internal static class MultiScalar
     {
         Span<sbyte> digits = stackalloc sbyte[256];
         SignedDigits.VarTimeNaf5(u, digits);
+        if (LaneWidth.Count > 1 && points.Length % (2 * LaneWidth.Count) == 0)
+        {
+            switch (LaneWidth.Count)
+            {
+                case 8: MultiScalarLanes8.Fold(points, digits); return;
+                case 4: MultiScalarLanes4.Fold(points, digits); return;
+                default: MultiScalarLanes2.Fold(points, digits); return;
+            }
+        }
+
         Span<CachedPoint> table = stackalloc CachedPoint[8];
         int half = points.Length / 2, top = digits.LastIndexOfAnyExcept((sbyte)0);
         for (int j = 0; j < half; j++)

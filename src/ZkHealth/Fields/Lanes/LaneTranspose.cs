@@ -86,6 +86,75 @@ internal static class LaneTranspose
         }
     }
 
+    /// <summary>The inverse of <see cref="Load8(ReadOnlySpan{double}, ReadOnlySpan{int}, int, Span{Vector512{double}})"/>; lanes are used up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store8(Span<Vector512<double>> lanes, ReadOnlySpan<int> offsets, int skip, Span<double> target)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            Slow(MemoryMarshal.Cast<Vector512<double>, double>(lanes), offsets, skip, target, 8);
+            return;
+        }
+
+        ref double t = ref MemoryMarshal.GetReference(target);
+        _ = target.Slice(0, Last(offsets[..8]) + skip + 8);
+        Vector512<double> r0 = lanes[0], r1 = lanes[1], r2 = lanes[2], r3 = lanes[3], r4 = lanes[4], r5 = lanes[5], r6 = lanes[6], r7 = lanes[7];
+        Square(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
+        r0.StoreUnsafe(ref t, (nuint)(uint)(offsets[0] + skip));
+        r1.StoreUnsafe(ref t, (nuint)(uint)(offsets[1] + skip));
+        r2.StoreUnsafe(ref t, (nuint)(uint)(offsets[2] + skip));
+        r3.StoreUnsafe(ref t, (nuint)(uint)(offsets[3] + skip));
+        r4.StoreUnsafe(ref t, (nuint)(uint)(offsets[4] + skip));
+        r5.StoreUnsafe(ref t, (nuint)(uint)(offsets[5] + skip));
+        r6.StoreUnsafe(ref t, (nuint)(uint)(offsets[6] + skip));
+        r7.StoreUnsafe(ref t, (nuint)(uint)(offsets[7] + skip));
+    }
+
+    /// <summary>The same for four lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store8(Span<Vector256<double>> lanes, ReadOnlySpan<int> offsets, int skip, Span<double> target)
+    {
+        if (!Avx.IsSupported)
+        {
+            Slow(MemoryMarshal.Cast<Vector256<double>, double>(lanes), offsets, skip, target, 4);
+            return;
+        }
+
+        ref double t = ref MemoryMarshal.GetReference(target);
+        _ = target.Slice(0, Last(offsets[..4]) + skip + 8);
+        for (int k = 0; k < 8; k += 4)
+        {
+            Vector256<double> r0 = lanes[k], r1 = lanes[k + 1], r2 = lanes[k + 2], r3 = lanes[k + 3];
+            Square(ref r0, ref r1, ref r2, ref r3);
+            r0.StoreUnsafe(ref t, (nuint)(uint)(offsets[0] + skip + k));
+            r1.StoreUnsafe(ref t, (nuint)(uint)(offsets[1] + skip + k));
+            r2.StoreUnsafe(ref t, (nuint)(uint)(offsets[2] + skip + k));
+            r3.StoreUnsafe(ref t, (nuint)(uint)(offsets[3] + skip + k));
+        }
+    }
+
+    /// <summary>The same for two lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store8(Span<Vector128<double>> lanes, ReadOnlySpan<int> offsets, int skip, Span<double> target)
+    {
+        Span<double> a = target.Slice(offsets[0] + skip, 8), b = target.Slice(offsets[1] + skip, 8);
+        for (int k = 0; k < 8; k++)
+        {
+            (a[k], b[k]) = (lanes[k][0], lanes[k][1]);
+        }
+    }
+
+    private static void Slow(ReadOnlySpan<double> lanes, ReadOnlySpan<int> offsets, int skip, Span<double> target, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            for (int k = 0; k < 8; k++)
+            {
+                target[offsets[i] + skip + k] = lanes[count * k + i];
+            }
+        }
+    }
+
     private static void Slow(ReadOnlySpan<double> source, ReadOnlySpan<int> offsets, int skip, Span<double> lanes)
     {
         int count = lanes.Length / 8;

@@ -47,6 +47,33 @@ internal struct PointLanes8
         }
     }
 
+    /// <summary>For each lane the record at its offset.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Load(ReadOnlySpan<double> records, ReadOnlySpan<int> offsets, out PointLanes8 p)
+    {
+        Span<Vector512<double>> v = stackalloc Vector512<double>[RecordSize];
+        LaneTranspose.Load8(records, offsets, 0, v);
+        LaneTranspose.Load8(records, offsets, 8, v[8..]);
+        LaneTranspose.Load8(records, offsets, 16, v[16..]);
+        p.X = new FieldLanes8(v[0], v[1], v[2], v[3], v[4]);
+        p.Y = new FieldLanes8(v[5], v[6], v[7], v[8], v[9]);
+        p.Z = new FieldLanes8(v[10], v[11], v[12], v[13], v[14]);
+        p.T = new FieldLanes8(v[15], v[16], v[17], v[18], v[19]);
+    }
+
+    /// <summary>Writes the record of each lane to its offset.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store(Span<double> records, ReadOnlySpan<int> offsets)
+    {
+        Span<Vector512<double>> v = stackalloc Vector512<double>[RecordSize];
+        (v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]) = (X.A, X.B, X.C, X.D, X.E, Y.A, Y.B, Y.C);
+        (v[8], v[9], v[10], v[11], v[12], v[13], v[14], v[15]) = (Y.D, Y.E, Z.A, Z.B, Z.C, Z.D, Z.E, T.A);
+        (v[16], v[17], v[18], v[19]) = (T.B, T.C, T.D, T.E);
+        LaneTranspose.Store8(v, offsets, 0, records);
+        LaneTranspose.Store8(v[8..], offsets, 8, records);
+        LaneTranspose.Store8(v[16..], offsets, 16, records);
+    }
+
     /// <summary>p = p + q for affine q: seven multiplications.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ref PointLanes8 p, in AffineLanes8 q)
@@ -68,9 +95,9 @@ internal struct PointLanes8
         Complete(a, b, c, d + d, ref p);
     }
 
-    /// <summary>p = 2·p.</summary>
+    /// <summary>p = 2·p; without T where a doubling follows, which does not look at it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Double(ref PointLanes8 p)
+    public static void Double(ref PointLanes8 p, bool withT = true)
     {
         FieldLanes8.Square(p.X, out FieldLanes8 a);
         FieldLanes8.Square(p.Y, out FieldLanes8 b);
@@ -82,7 +109,10 @@ internal struct PointLanes8
         FieldLanes8.Multiply(-e, f, out p.X);
         FieldLanes8.Multiply(g, h, out p.Y);
         FieldLanes8.Multiply(f, g, out p.Z);
-        FieldLanes8.Multiply(-e, h, out p.T);
+        if (withT)
+        {
+            FieldLanes8.Multiply(-e, h, out p.T);
+        }
     }
 
     /// <summary>p in lanes whose mask is all ones, q elsewhere.</summary>
