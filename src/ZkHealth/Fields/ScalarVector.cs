@@ -1,11 +1,14 @@
 namespace ZkHealth.Fields;
 
 /// <summary>
-/// Vectors of scalars: span in, span out, destination last (it may be an input). One-element code; a wider back end
-/// takes over these bodies, protocol code never sees a width.
+/// Vectors of scalars: span in, span out, destination last (it may be an input). Whole batches go through lanes, what is left over
+/// one by one; protocol code never sees a width.
 /// </summary>
 internal static class ScalarVector
 {
+    /// <summary>1/2: products in lanes come out doubled.</summary>
+    private static readonly Scalar Half = Scalar.FromUInt64(2).Invert();
+
     /// <summary>dst = a + b.</summary>
     public static void Add(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
     {
@@ -30,7 +33,14 @@ internal static class ScalarVector
     public static void Multiply(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
     {
         Check(a.Length == b.Length && dst.Length >= a.Length);
-        for (int i = 0; i < a.Length; i++)
+        int i = LaneWidth.Count switch
+        {
+            8 => ScalarVectorLanes8.Multiply(a, b, dst),
+            4 => ScalarVectorLanes4.Multiply(a, b, dst),
+            2 => ScalarVectorLanes2.Multiply(a, b, dst),
+            _ => 0,
+        };
+        for (; i < a.Length; i++)
         {
             dst[i] = a[i] * b[i];
         }
@@ -40,7 +50,14 @@ internal static class ScalarVector
     public static void Scale(ReadOnlySpan<Scalar> a, Scalar k, Span<Scalar> dst)
     {
         Check(dst.Length >= a.Length);
-        for (int i = 0; i < a.Length; i++)
+        int i = LaneWidth.Count switch
+        {
+            8 => ScalarVectorLanes8.Scale(a, k * Half, dst),
+            4 => ScalarVectorLanes4.Scale(a, k * Half, dst),
+            2 => ScalarVectorLanes2.Scale(a, k * Half, dst),
+            _ => 0,
+        };
+        for (; i < a.Length; i++)
         {
             dst[i] = a[i] * k;
         }
@@ -50,7 +67,14 @@ internal static class ScalarVector
     public static void AddScaled(ReadOnlySpan<Scalar> a, Scalar k, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
     {
         Check(a.Length == b.Length && dst.Length >= a.Length);
-        for (int i = 0; i < a.Length; i++)
+        int i = LaneWidth.Count switch
+        {
+            8 => ScalarVectorLanes8.AddScaled(a, k * Half, b, dst),
+            4 => ScalarVectorLanes4.AddScaled(a, k * Half, b, dst),
+            2 => ScalarVectorLanes2.AddScaled(a, k * Half, b, dst),
+            _ => 0,
+        };
+        for (; i < a.Length; i++)
         {
             dst[i] = a[i] + k * b[i];
         }
@@ -60,7 +84,15 @@ internal static class ScalarVector
     public static void Fold(Span<Scalar> table, Scalar rho)
     {
         int half = table.Length / 2;
-        for (int j = 0; j < half; j++)
+        Span<Scalar> low = table[..half], high = table.Slice(half, half);
+        int j = LaneWidth.Count switch
+        {
+            8 => ScalarVectorLanes8.Fold(low, high, rho * Half),
+            4 => ScalarVectorLanes4.Fold(low, high, rho * Half),
+            2 => ScalarVectorLanes2.Fold(low, high, rho * Half),
+            _ => 0,
+        };
+        for (; j < half; j++)
         {
             table[j] += rho * (table[half + j] - table[j]);
         }
@@ -70,8 +102,16 @@ internal static class ScalarVector
     public static Scalar Dot(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b)
     {
         Check(a.Length == b.Length);
-        Scalar sum = Scalar.Zero;
-        for (int i = 0; i < a.Length; i++)
+        Scalar twice = Scalar.Zero;
+        int i = LaneWidth.Count switch
+        {
+            8 => ScalarVectorLanes8.Dot(a, b, out twice),
+            4 => ScalarVectorLanes4.Dot(a, b, out twice),
+            2 => ScalarVectorLanes2.Dot(a, b, out twice),
+            _ => 0,
+        };
+        Scalar sum = twice * Half;
+        for (; i < a.Length; i++)
         {
             sum += a[i] * b[i];
         }

@@ -144,6 +144,118 @@ internal static class LaneTranspose
         }
     }
 
+    /// <summary>The four words of eight scalars, one vector a word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadScalars(
+        ReadOnlySpan<Scalar> scalars, out Vector512<ulong> a, out Vector512<ulong> b, out Vector512<ulong> c, out Vector512<ulong> d)
+    {
+        ref ulong s = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<Scalar, ulong>(scalars[..8]));
+        Vector512<ulong> z0 = Vector512.LoadUnsafe(ref s), z1 = Vector512.LoadUnsafe(ref s, 8), z2 = Vector512.LoadUnsafe(ref s, 16), z3 = Vector512.LoadUnsafe(ref s, 24);
+        if (!Avx512F.IsSupported)
+        {
+            a = Vector512.Create(z0[0], z0[4], z1[0], z1[4], z2[0], z2[4], z3[0], z3[4]);
+            b = Vector512.Create(z0[1], z0[5], z1[1], z1[5], z2[1], z2[5], z3[1], z3[5]);
+            c = Vector512.Create(z0[2], z0[6], z1[2], z1[6], z2[2], z2[6], z3[2], z3[6]);
+            d = Vector512.Create(z0[3], z0[7], z1[3], z1[7], z2[3], z2[7], z3[3], z3[7]);
+            return;
+        }
+
+        Vector512<ulong> first = Vector512.Create(0UL, 4, 8, 12, 1, 5, 9, 13), last = Vector512.Create(2UL, 6, 10, 14, 3, 7, 11, 15);
+        Vector512<ulong> ab0 = Avx512F.PermuteVar8x64x2(z0, first, z1), ab1 = Avx512F.PermuteVar8x64x2(z2, first, z3);
+        Vector512<ulong> cd0 = Avx512F.PermuteVar8x64x2(z0, last, z1), cd1 = Avx512F.PermuteVar8x64x2(z2, last, z3);
+        (a, b) = (Avx512F.Shuffle4x128(ab0, ab1, 0x44), Avx512F.Shuffle4x128(ab0, ab1, 0xee));
+        (c, d) = (Avx512F.Shuffle4x128(cd0, cd1, 0x44), Avx512F.Shuffle4x128(cd0, cd1, 0xee));
+    }
+
+    /// <summary>The inverse for eight lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreScalars(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c, Vector512<ulong> d, Span<Scalar> scalars)
+    {
+        Span<ulong> words = MemoryMarshal.Cast<Scalar, ulong>(scalars[..8]);
+        ref ulong s = ref MemoryMarshal.GetReference(words);
+        if (!Avx512F.IsSupported)
+        {
+            for (int i = 0; i < 8; i++)
+            {
+                (words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3]) = (a[i], b[i], c[i], d[i]);
+            }
+
+            return;
+        }
+
+        Vector512<ulong> first = Vector512.Create(0UL, 4, 8, 12, 1, 5, 9, 13), last = Vector512.Create(2UL, 6, 10, 14, 3, 7, 11, 15);
+        Vector512<ulong> ab0 = Avx512F.Shuffle4x128(a, b, 0x44), cd0 = Avx512F.Shuffle4x128(c, d, 0x44);
+        Vector512<ulong> ab1 = Avx512F.Shuffle4x128(a, b, 0xee), cd1 = Avx512F.Shuffle4x128(c, d, 0xee);
+        Avx512F.PermuteVar8x64x2(ab0, first, cd0).StoreUnsafe(ref s);
+        Avx512F.PermuteVar8x64x2(ab0, last, cd0).StoreUnsafe(ref s, 8);
+        Avx512F.PermuteVar8x64x2(ab1, first, cd1).StoreUnsafe(ref s, 16);
+        Avx512F.PermuteVar8x64x2(ab1, last, cd1).StoreUnsafe(ref s, 24);
+    }
+
+    /// <summary>The same for four lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadScalars(
+        ReadOnlySpan<Scalar> scalars, out Vector256<ulong> a, out Vector256<ulong> b, out Vector256<ulong> c, out Vector256<ulong> d)
+    {
+        ref ulong s = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<Scalar, ulong>(scalars[..4]));
+        Vector256<ulong> z0 = Vector256.LoadUnsafe(ref s), z1 = Vector256.LoadUnsafe(ref s, 4), z2 = Vector256.LoadUnsafe(ref s, 8), z3 = Vector256.LoadUnsafe(ref s, 12);
+        if (!Avx.IsSupported)
+        {
+            a = Vector256.Create(z0[0], z1[0], z2[0], z3[0]);
+            b = Vector256.Create(z0[1], z1[1], z2[1], z3[1]);
+            c = Vector256.Create(z0[2], z1[2], z2[2], z3[2]);
+            d = Vector256.Create(z0[3], z1[3], z2[3], z3[3]);
+            return;
+        }
+
+        Vector256<double> r0 = z0.AsDouble(), r1 = z1.AsDouble(), r2 = z2.AsDouble(), r3 = z3.AsDouble();
+        Square(ref r0, ref r1, ref r2, ref r3);
+        (a, b, c, d) = (r0.AsUInt64(), r1.AsUInt64(), r2.AsUInt64(), r3.AsUInt64());
+    }
+
+    /// <summary>The inverse for four lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreScalars(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c, Vector256<ulong> d, Span<Scalar> scalars)
+    {
+        Span<ulong> words = MemoryMarshal.Cast<Scalar, ulong>(scalars[..4]);
+        ref ulong s = ref MemoryMarshal.GetReference(words);
+        if (!Avx.IsSupported)
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                (words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3]) = (a[i], b[i], c[i], d[i]);
+            }
+
+            return;
+        }
+
+        Vector256<double> r0 = a.AsDouble(), r1 = b.AsDouble(), r2 = c.AsDouble(), r3 = d.AsDouble();
+        Square(ref r0, ref r1, ref r2, ref r3);
+        r0.AsUInt64().StoreUnsafe(ref s);
+        r1.AsUInt64().StoreUnsafe(ref s, 4);
+        r2.AsUInt64().StoreUnsafe(ref s, 8);
+        r3.AsUInt64().StoreUnsafe(ref s, 12);
+    }
+
+    /// <summary>The same for two lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadScalars(
+        ReadOnlySpan<Scalar> scalars, out Vector128<ulong> a, out Vector128<ulong> b, out Vector128<ulong> c, out Vector128<ulong> d)
+    {
+        ReadOnlySpan<ulong> s = MemoryMarshal.Cast<Scalar, ulong>(scalars[..2]);
+        (a, b) = (Vector128.Create(s[0], s[4]), Vector128.Create(s[1], s[5]));
+        (c, d) = (Vector128.Create(s[2], s[6]), Vector128.Create(s[3], s[7]));
+    }
+
+    /// <summary>The inverse for two lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreScalars(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c, Vector128<ulong> d, Span<Scalar> scalars)
+    {
+        Span<ulong> s = MemoryMarshal.Cast<Scalar, ulong>(scalars[..2]);
+        (s[0], s[1], s[2], s[3]) = (a[0], b[0], c[0], d[0]);
+        (s[4], s[5], s[6], s[7]) = (a[1], b[1], c[1], d[1]);
+    }
+
     private static void Slow(ReadOnlySpan<double> lanes, ReadOnlySpan<int> offsets, int skip, Span<double> target, int count)
     {
         for (int i = 0; i < count; i++)

@@ -88,13 +88,25 @@ internal sealed class FractionTables((Scalar[]? P, Scalar[] Q)[] trees, int n, S
     }
 }
 
-/// <summary>The inner loops over a layer; batch calls, so that a wider back end can take them over.</summary>
+/// <summary>The inner loops over a layer, in lanes where a layer is wide enough.</summary>
 internal static class FractionKernels
 {
+    private static readonly Scalar Half = Scalar.FromUInt64(2).Invert(), Quarter = Half * Half;
+
     /// <summary>dst[i] = p[i]·q[n + i] + p[n + i]·q[i].</summary>
     public static void Numerators(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> dst)
     {
         int n = dst.Length;
+        if (InLanes(n))
+        {
+            switch (LaneWidth.Count)
+            {
+                case 8: FractionLanes8.Numerators(p, q, dst); return;
+                case 4: FractionLanes4.Numerators(p, q, dst); return;
+                default: FractionLanes2.Numerators(p, q, dst); return;
+            }
+        }
+
         for (int i = 0; i < n; i++)
         {
             dst[i] = p[i] * q[n + i] + p[n + i] * q[i];
@@ -107,6 +119,17 @@ internal static class FractionKernels
     {
         // lambda·(p_L·q_R + p_R·q_L) + q_L·q_R, its first part summed apart so that lambda is taken out of the sum
         Scalar numerators = Scalar.Zero, denominators = Scalar.Zero, topNumerators = Scalar.Zero, topDenominators = Scalar.Zero;
+        if (InLanes(half))
+        {
+            (numerators, denominators, topNumerators, topDenominators) = LaneWidth.Count switch
+            {
+                8 => FractionLanes8.Round(eq, p, q, n, half),
+                4 => FractionLanes4.Round(eq, p, q, n, half),
+                _ => FractionLanes2.Round(eq, p, q, n, half),
+            };
+            return (Quarter * (lambda * numerators + denominators), Quarter * (lambda * topNumerators + topDenominators));
+        }
+
         for (int j = 0; j < half; j++)
         {
             Scalar pl = p[j], pr = p[n + j], ql = q[j], qr = q[n + j];
@@ -124,6 +147,17 @@ internal static class FractionKernels
     public static (Scalar AtZero, Scalar Leading) LeafRound(
         ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> q, int n, int half, Scalar lambda)
     {
+        if (InLanes(half))
+        {
+            (Scalar sums, Scalar products, Scalar top) = LaneWidth.Count switch
+            {
+                8 => FractionLanes8.LeafRound(eq, q, n, half),
+                4 => FractionLanes4.LeafRound(eq, q, n, half),
+                _ => FractionLanes2.LeafRound(eq, q, n, half),
+            };
+            return (Half * lambda * sums + Quarter * products, Quarter * top);
+        }
+
         Scalar atZero = Scalar.Zero, leading = Scalar.Zero;
         for (int j = 0; j < half; j++)
         {
@@ -134,4 +168,6 @@ internal static class FractionKernels
 
         return (atZero, leading);
     }
+
+    private static bool InLanes(int n) => LaneWidth.Count > 1 && n % LaneWidth.Count == 0;
 }

@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using ZkHealth.Fields;
+
+namespace ZkHealth.Proofs.Lookups;
+
+/// <summary>
+/// The loops of <see cref="FractionKernels"/> over whole batches of lanes. Products over 2^255 of scalars at rest double them: a sum of
+/// products of three comes out four times too large, of two twice, and the caller divides once.
+/// </summary>
+internal static class FractionLanes8
+{
+    private const int N = ScalarLanes8.Count;
+
+    /// <summary>Batches between reductions of the sums: factors are below 2l, so half of what values below l allow.</summary>
+    private const int Flush = ScalarLanes8.MaxProducts / 2;
+
+    /// <summary>dst[i] = p[i]·q[n + i] + p[n + i]·q[i] for a multiple of Count elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Numerators(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> dst)
+    {
+        int n = dst.Length;
+        for (int i = 0; i < n; i += N)
+        {
+            ScalarLanes8.Load(p[i..], out ScalarLanes8 pl);
+            ScalarLanes8.Load(p[(n + i)..], out ScalarLanes8 pr);
+            LoadTight(q[i..], out ScalarLanes8 ql);
+            LoadTight(q[(n + i)..], out ScalarLanes8 qr);
+            Cross(pl, pr, ql, qr, out ScalarLanes8 sum);
+            sum.StoreHalf(dst[i..]);
+        }
+    }
+
+    /// <summary>Four times the sums over j of eq·(pl·qr + pr·ql), eq·ql·qr, and the same of the differences high − low.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (Scalar Numerators, Scalar Denominators, Scalar TopNumerators, Scalar TopDenominators) Round(
+        ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, int n, int half)
+    {
+        Scalar s0 = Scalar.Zero, s1 = Scalar.Zero, s2 = Scalar.Zero, s3 = Scalar.Zero;
+        for (int j = 0; j < half;)
+        {
+            ScalarColumnsLanes8 c0 = default, c1 = default, c2 = default, c3 = default;
+            int products = 0;
+            for (; products < Flush && j < half; products++, j += N)
+            {
+                LoadTight(eq[j..], out ScalarLanes8 e);
+                ScalarLanes8.Load(p[j..], out ScalarLanes8 pl);
+                ScalarLanes8.Load(p[(n + j)..], out ScalarLanes8 pr);
+                ScalarLanes8.Load(q[j..], out ScalarLanes8 ql);
+                ScalarLanes8.Load(q[(n + j)..], out ScalarLanes8 qr);
+                ScalarLanes8.Load(p[(half + j)..], out ScalarLanes8 dpl);
+                ScalarLanes8.Load(p[(n + half + j)..], out ScalarLanes8 dpr);
+                ScalarLanes8.Load(q[(half + j)..], out ScalarLanes8 dql);
+                ScalarLanes8.Load(q[(n + half + j)..], out ScalarLanes8 dqr);
+                ScalarLanes8.Carry(dql - ql, out dql);
+                ScalarLanes8.Carry(dqr - qr, out dqr);
+                ScalarLanes8.Carry(ql, out ql);
+                ScalarLanes8.Carry(qr, out qr);
+                Cross(pl, pr, ql, qr, out ScalarLanes8 t);
+                ScalarLanes8.MultiplyAdd(t, e, ref c0);
+                ScalarLanes8.Multiply(ql, qr, out t);
+                ScalarLanes8.MultiplyAdd(t, e, ref c1);
+                Cross(dpl - pl, dpr - pr, dql, dqr, out t);
+                ScalarLanes8.MultiplyAdd(t, e, ref c2);
+                ScalarLanes8.Multiply(dql, dqr, out t);
+                ScalarLanes8.MultiplyAdd(t, e, ref c3);
+            }
+
+            s0 += Sum(c0, products);
+            s1 += Sum(c1, products);
+            s2 += Sum(c2, products);
+            s3 += Sum(c3, products);
+        }
+
+        return (s0, s1, s2, s3);
+    }
+
+    /// <summary>Twice the sum over j of eq·(ql + qr); four times those of eq·ql·qr and of the differences' product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (Scalar Sums, Scalar Products, Scalar TopProducts) LeafRound(ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> q, int n, int half)
+    {
+        Scalar s0 = Scalar.Zero, s1 = Scalar.Zero, s2 = Scalar.Zero;
+        for (int j = 0; j < half;)
+        {
+            ScalarColumnsLanes8 c0 = default, c1 = default, c2 = default;
+            int products = 0;
+            for (; products < Flush && j < half; products++, j += N)
+            {
+                LoadTight(eq[j..], out ScalarLanes8 e);
+                ScalarLanes8.Load(q[j..], out ScalarLanes8 ql);
+                LoadTight(q[(n + j)..], out ScalarLanes8 qr);
+                ScalarLanes8.Load(q[(half + j)..], out ScalarLanes8 dql);
+                ScalarLanes8.Load(q[(n + half + j)..], out ScalarLanes8 dqr);
+                ScalarLanes8.MultiplyAdd(ql + qr, e, ref c0);
+                ScalarLanes8.Multiply(ql, qr, out ScalarLanes8 t);
+                ScalarLanes8.MultiplyAdd(t, e, ref c1);
+                ScalarLanes8.Carry(dqr - qr, out dqr);
+                ScalarLanes8.Multiply(dql - ql, dqr, out t);
+                ScalarLanes8.MultiplyAdd(t, e, ref c2);
+            }
+
+            s0 += Sum(c0, products);
+            s1 += Sum(c1, products);
+            s2 += Sum(c2, products);
+        }
+
+        return (s0, s1, s2);
+    }
+
+    /// <summary>pl·qr + pr·ql for tight q, in one reduction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Cross(in ScalarLanes8 pl, in ScalarLanes8 pr, in ScalarLanes8 ql, in ScalarLanes8 qr, out ScalarLanes8 sum)
+    {
+        ScalarColumnsLanes8 columns = default;
+        ScalarLanes8.MultiplyAdd(pl, qr, ref columns);
+        ScalarLanes8.MultiplyAdd(pr, ql, ref columns);
+        ScalarLanes8.Reduce(columns, 2, out sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadTight(ReadOnlySpan<Scalar> scalars, out ScalarLanes8 x)
+    {
+        ScalarLanes8.Load(scalars, out x);
+        ScalarLanes8.Carry(x, out x);
+    }
+
+    private static Scalar Sum(in ScalarColumnsLanes8 columns, int products)
+    {
+        ScalarLanes8.Reduce(columns, products, out ScalarLanes8 sum);
+        return sum.Sum();
+    }
+}
