@@ -84,7 +84,13 @@ internal static class ScalarVector
     public static void Fold(Span<Scalar> table, Scalar rho)
     {
         int half = table.Length / 2;
-        Span<Scalar> low = table[..half], high = table.Slice(half, half);
+        Fold(table[..half], table.Slice(half, half), rho);
+    }
+
+    /// <summary>low = low + rho·(high − low).</summary>
+    public static void Fold(Span<Scalar> low, ReadOnlySpan<Scalar> high, Scalar rho)
+    {
+        Check(low.Length == high.Length);
         int j = LaneWidth.Count switch
         {
             8 => ScalarVectorLanes8.Fold(low, high, rho * Half),
@@ -92,9 +98,9 @@ internal static class ScalarVector
             2 => ScalarVectorLanes2.Fold(low, high, rho * Half),
             _ => 0,
         };
-        for (; j < half; j++)
+        for (; j < low.Length; j++)
         {
-            table[j] += rho * (table[half + j] - table[j]);
+            low[j] += rho * (high[j] - low[j]);
         }
     }
 

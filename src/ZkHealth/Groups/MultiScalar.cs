@@ -30,33 +30,50 @@ internal static class MultiScalar
             };
     }
 
-    /// <summary>p[j] = p[j] + u·p[half + j] for the first half; u is public.</summary>
-    public static void VarTimeFold(Span<RistrettoPoint> points, in Scalar u)
+    /// <summary>p[j] = p[j] + u·p[half + j] for j below half; u is public.</summary>
+    public static void VarTimeFold(RistrettoPoint[] points, int half, in Scalar u, int degreeOfParallelism = 1)
     {
-        Span<sbyte> digits = stackalloc sbyte[256];
+        var digits = new sbyte[256];
         SignedDigits.VarTimeNaf5(u, digits);
-        if (LaneWidth.Count > 1 && points.Length % (2 * LaneWidth.Count) == 0)
+        int chunks = Math.Max(1, Math.Min(degreeOfParallelism, half / 64));
+        if (chunks == 1)
+        {
+            Fold(points.AsSpan(0, half), points.AsSpan(half, half), digits);
+            return;
+        }
+
+        int size = half / chunks & ~7;
+        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism }, c =>
+        {
+            int from = c * size, length = c == chunks - 1 ? half - from : size;
+            Fold(points.AsSpan(from, length), points.AsSpan(half + from, length), digits);
+        });
+    }
+
+    private static void Fold(Span<RistrettoPoint> low, ReadOnlySpan<RistrettoPoint> high, ReadOnlySpan<sbyte> digits)
+    {
+        if (LaneWidth.Count > 1 && low.Length % LaneWidth.Count == 0)
         {
             switch (LaneWidth.Count)
             {
-                case 8: MultiScalarLanes8.Fold(points, digits); return;
-                case 4: MultiScalarLanes4.Fold(points, digits); return;
-                default: MultiScalarLanes2.Fold(points, digits); return;
+                case 8: MultiScalarLanes8.Fold(low, high, digits); return;
+                case 4: MultiScalarLanes4.Fold(low, high, digits); return;
+                default: MultiScalarLanes2.Fold(low, high, digits); return;
             }
         }
 
         Span<CachedPoint> table = stackalloc CachedPoint[8];
-        int half = points.Length / 2, top = digits.LastIndexOfAnyExcept((sbyte)0);
-        for (int j = 0; j < half; j++)
+        int top = digits.LastIndexOfAnyExcept((sbyte)0);
+        for (int j = 0; j < low.Length; j++)
         {
-            OddMultiples(points[half + j], table);
+            OddMultiples(high[j], table);
             RistrettoPoint sum = RistrettoPoint.Identity;
             for (int i = top; i >= 0; i--)
             {
                 sum = AddDigit(sum.Double(), table, digits[i]);
             }
 
-            points[j] += sum;
+            low[j] += sum;
         }
     }
 

@@ -124,7 +124,7 @@ public class RistrettoTests
     {
         RistrettoPoint[] points = Points(10), folded = [.. points];
         Scalar u = Scalars(1)[0];
-        MultiScalar.VarTimeFold(folded, u);
+        MultiScalar.VarTimeFold(folded, folded.Length / 2, u);
         for (int j = 0; j < 5; j++)
         {
             Assert.Equal(points[j] + u * points[5 + j], folded[j]);

@@ -44,15 +44,15 @@ internal static class MultiScalarLanes8
         return sum;
     }
 
-    /// <summary>p[j] = p[j] + u·p[half + j] for the first half of a multiple of 2·Count points; u is public.</summary>
+    /// <summary>low[j] = low[j] + u·high[j] for a multiple of Count points; u is public, given by its digits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fold(Span<RistrettoPoint> points, ReadOnlySpan<sbyte> digits)
+    public static void Fold(Span<RistrettoPoint> low, ReadOnlySpan<RistrettoPoint> high, ReadOnlySpan<sbyte> digits)
     {
-        int half = points.Length / 2, top = digits.LastIndexOfAnyExcept((sbyte)0);
+        int top = digits.LastIndexOfAnyExcept((sbyte)0);
         var table = new CachedLanes8[8];
-        for (int j = 0; j < half; j += FieldLanes8.Count)
+        for (int j = 0; j < low.Length; j += FieldLanes8.Count)
         {
-            PointLanes8 multiple = PointLanes8.Load(points[(half + j)..]), twice = multiple;
+            PointLanes8 multiple = PointLanes8.Load(high[j..]), twice = multiple;
             PointLanes8.Double(ref twice);
             var step = new CachedLanes8(twice);
             table[0] = new CachedLanes8(multiple);
@@ -77,8 +77,8 @@ internal static class MultiScalarLanes8
                 }
             }
 
-            PointLanes8.Add(ref sum, new CachedLanes8(PointLanes8.Load(points[j..])));
-            sum.Store(points[j..]);
+            PointLanes8.Add(ref sum, new CachedLanes8(PointLanes8.Load(low[j..])));
+            sum.Store(low[j..]);
         }
     }
 

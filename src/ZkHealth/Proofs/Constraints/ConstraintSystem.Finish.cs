@@ -67,7 +67,7 @@ internal sealed partial class ConstraintSystem
             }
 
             Scalar blinding = ScalarVector.Dot(scale, CollectionsMarshal.AsSpan(_blindings));
-            LinearProof.Prove(_transcript, _rng!, statement, z, blinding, Scalar.Zero, _writer);
+            LinearProof.Prove(_transcript, _rng!, statement, z, blinding, Scalar.Zero, _writer, DegreeOfParallelism);
             return _writer.ToArray();
         }
         finally

@@ -57,6 +57,9 @@ internal sealed partial class ConstraintSystem
     /// <summary>Tests change a message after it was computed, as a cheating prover would.</summary>
     internal Func<int, RistrettoPoint, RistrettoPoint>? TamperMessage { get; set; }
 
+    /// <summary>How many cores the prover uses.</summary>
+    public int DegreeOfParallelism { get; init; } = 1;
+
     /// <summary>A challenge that depends on everything sent so far.</summary>
     public Scalar Challenge(ReadOnlySpan<byte> label) => _transcript.ChallengeScalar(label);
 
@@ -161,7 +164,7 @@ internal sealed partial class ConstraintSystem
             Scalar[] message = [];
             if (tables is not null)
             {
-                (Scalar atZero, Scalar leading) = tables.Message(eq.AsSpan(0, point is null ? 0 : half), half);
+                (Scalar atZero, Scalar leading) = tables.Message(eq.AsMemory(0, point is null ? 0 : half), half);
                 message = [atZero, leading];
             }
 

@@ -8,7 +8,7 @@ internal abstract class SumcheckTables
     /// <summary>h(0) and the leading coefficient h(∞) of h(X) = sum over j of eq[j]·F(X, j).</summary>
     /// <param name="eq">The factors eq, one for each j; empty where there is no eq (all ones).</param>
     /// <param name="half">The number of j: half the length of a table.</param>
-    public abstract (Scalar AtZero, Scalar Leading) Message(ReadOnlySpan<Scalar> eq, int half);
+    public abstract (Scalar AtZero, Scalar Leading) Message(ReadOnlyMemory<Scalar> eq, int half);
 
     /// <summary>Folds every table: t[j] = t[j] + rho·(t[half + j] − t[j]).</summary>
     public abstract void Fold(in Scalar rho, int half);
@@ -21,13 +21,14 @@ internal sealed class ProductTables(Scalar[] a, Scalar[] b, Scalar[] o) : Sumche
 
     public Scalar B => b[0];
 
-    public override (Scalar AtZero, Scalar Leading) Message(ReadOnlySpan<Scalar> eq, int half)
+    public override (Scalar AtZero, Scalar Leading) Message(ReadOnlyMemory<Scalar> eq, int half)
     {
         Scalar atZero = Scalar.Zero, leading = Scalar.Zero;
+        ReadOnlySpan<Scalar> e = eq.Span;
         for (int j = 0; j < half; j++)
         {
-            atZero += eq[j] * (a[j] * b[j] - o[j]);
-            leading += eq[j] * ((a[half + j] - a[j]) * (b[half + j] - b[j]));
+            atZero += e[j] * (a[j] * b[j] - o[j]);
+            leading += e[j] * ((a[half + j] - a[j]) * (b[half + j] - b[j]));
         }
 
         return (atZero, leading);

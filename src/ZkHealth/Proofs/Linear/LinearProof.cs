@@ -33,7 +33,8 @@ internal static class LinearProof
     public static int Size(int generators) => 32 * (2 * int.Log2(generators) + 3);
 
     public static void Prove(
-        Transcript t, TranscriptRng rng, LinearStatement statement, ReadOnlySpan<Scalar> z, Scalar r, Scalar valueBlinding, ProofWriter proof)
+        Transcript t, TranscriptRng rng, LinearStatement statement, ReadOnlySpan<Scalar> z, Scalar r, Scalar valueBlinding, ProofWriter proof,
+        int degreeOfParallelism = 1)
     {
         Scalar x = Start(t, statement);
         RistrettoPoint[] generators = statement.Basis.ToPoints();
@@ -42,7 +43,6 @@ internal static class LinearProof
         var w = new Scalar[n];
         z.CopyTo(a);
         statement.Weights.CopyTo(w, 0);
-        Span<RistrettoPoint> g = generators;
         RistrettoPoint f = PedersenGenerators.BTable.Multiply(x);
         r += x * valueBlinding;
         try
@@ -50,20 +50,33 @@ internal static class LinearProof
             while (n > 1)
             {
                 int half = n / 2;
-                Span<Scalar> al = a.AsSpan(0, half), ar = a.AsSpan(half, half), wl = w.AsSpan(0, half), wr = w.AsSpan(half, half);
                 Scalar sl = rng.NextScalar(), sr = rng.NextScalar();
-                t.AppendPoint("L"u8, proof.Add(Cross(al, g.Slice(half, half), ScalarVector.Dot(al, wr), f, sl)));
-                t.AppendPoint("R"u8, proof.Add(Cross(ar, g[..half], ScalarVector.Dot(ar, wl), f, sr)));
+                RistrettoPoint left = default, right = default;
+                void Left() => left = Cross(a.AsSpan(0, half), generators.AsSpan(half, half), w.AsSpan(half, half), f, sl);
+                void Right() => right = Cross(a.AsSpan(half, half), generators.AsSpan(0, half), w.AsSpan(0, half), f, sr);
+                if (degreeOfParallelism > 1 && half >= 64)
+                {
+                    Parallel.Invoke(new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism }, Left, Right);
+                }
+                else
+                {
+                    Left();
+                    Right();
+                }
+
+                t.AppendPoint("L"u8, proof.Add(left));
+                t.AppendPoint("R"u8, proof.Add(right));
+                Span<Scalar> al = a.AsSpan(0, half), ar = a.AsSpan(half, half), wl = w.AsSpan(0, half), wr = w.AsSpan(half, half);
                 Scalar u = t.ChallengeScalar("u"u8), ui = u.Invert();
                 ScalarVector.AddScaled(al, ui, ar, al);                      // a = a_L + u^-1 a_R
                 ScalarVector.AddScaled(wl, u, wr, wl);                       // w = w_L + u w_R
-                MultiScalar.VarTimeFold(g[..n], u);                          // G = G_L + u G_R
+                MultiScalar.VarTimeFold(generators, half, u, degreeOfParallelism);                      // G = G_L + u G_R
                 r += u * sl + ui * sr;
                 n = half;
             }
 
             Scalar s = rng.NextScalar(), k = rng.NextScalar();
-            t.AppendPoint("S"u8, proof.Add(Cross([s], g[..1], s * w[0], f, k)));
+            t.AppendPoint("S"u8, proof.Add(Cross([s], generators.AsSpan(0, 1), w.AsSpan(0, 1), f, k)));
             Scalar c = t.ChallengeScalar("c"u8);
             Scalar response = s + c * a[0], blinding = k + c * r;
             t.AppendScalar("a"u8, response);
@@ -130,15 +143,15 @@ internal static class LinearProof
         return folds;
     }
 
-    /// <summary>⟨a, G⟩ + inner·F + blinding·H.</summary>
+    /// <summary>⟨a, G⟩ + ⟨a, w⟩·F + blinding·H.</summary>
     private static RistrettoPoint Cross(
-        ReadOnlySpan<Scalar> a, ReadOnlySpan<RistrettoPoint> g, in Scalar inner, in RistrettoPoint f, in Scalar blinding)
+        ReadOnlySpan<Scalar> a, ReadOnlySpan<RistrettoPoint> g, ReadOnlySpan<Scalar> w, in RistrettoPoint f, in Scalar blinding)
     {
         var scalars = new Scalar[a.Length + 2];
         var points = new RistrettoPoint[a.Length + 2];
         a.CopyTo(scalars);
         g.CopyTo(points);
-        (scalars[^2], points[^2]) = (inner, f);
+        (scalars[^2], points[^2]) = (ScalarVector.Dot(a, w), f);
         (scalars[^1], points[^1]) = (blinding, PedersenGenerators.H);
         return MultiScalar.VarTime(scalars, points);
     }

@@ -34,7 +34,7 @@ internal static class CellSumProof
     /// <summary>F = sum over cubes c of nu^c·weight_c·count_c.</summary>
     private sealed class CellTables(Scalar[][] weights, Scalar[][] counts, Scalar[] mix) : SumcheckTables
     {
-        public override (Scalar AtZero, Scalar Leading) Message(ReadOnlySpan<Scalar> eq, int half)
+        public override (Scalar AtZero, Scalar Leading) Message(ReadOnlyMemory<Scalar> eq, int half)
         {
             Scalar atZero = Scalar.Zero, leading = Scalar.Zero;
             for (int c = 0; c < mix.Length; c++)

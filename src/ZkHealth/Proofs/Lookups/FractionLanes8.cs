@@ -14,12 +14,12 @@ internal static class FractionLanes8
     /// <summary>Batches between reductions of the sums: factors are below 2l, so half of what values below l allow.</summary>
     private const int Flush = ScalarLanes8.MaxProducts / 2;
 
-    /// <summary>dst[i] = p[i]·q[n + i] + p[n + i]·q[i] for a multiple of Count elements.</summary>
+    /// <summary>dst[i] = p[i]·q[n + i] + p[n + i]·q[i] for i in from..to − 1, a multiple of Count elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Numerators(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> dst)
+    public static void Numerators(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> dst, int from, int to)
     {
         int n = dst.Length;
-        for (int i = 0; i < n; i += N)
+        for (int i = from; i < to; i += N)
         {
             ScalarLanes8.Load(p[i..], out ScalarLanes8 pl);
             ScalarLanes8.Load(p[(n + i)..], out ScalarLanes8 pr);
@@ -30,17 +30,17 @@ internal static class FractionLanes8
         }
     }
 
-    /// <summary>Four times the sums over j of eq·(pl·qr + pr·ql), eq·ql·qr, and the same of the differences high − low.</summary>
+    /// <summary>Four times the sums over j in from..to − 1 of eq·(pl·qr + pr·ql), eq·ql·qr, and the same of the differences high − low.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (Scalar Numerators, Scalar Denominators, Scalar TopNumerators, Scalar TopDenominators) Round(
-        ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, int n, int half)
+        ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, int n, int half, int from, int to)
     {
         Scalar s0 = Scalar.Zero, s1 = Scalar.Zero, s2 = Scalar.Zero, s3 = Scalar.Zero;
-        for (int j = 0; j < half;)
+        for (int j = from; j < to;)
         {
             ScalarColumnsLanes8 c0 = default, c1 = default, c2 = default, c3 = default;
             int products = 0;
-            for (; products < Flush && j < half; products++, j += N)
+            for (; products < Flush && j < to; products++, j += N)
             {
                 LoadTight(eq[j..], out ScalarLanes8 e);
                 ScalarLanes8.Load(p[j..], out ScalarLanes8 pl);
@@ -74,16 +74,16 @@ internal static class FractionLanes8
         return (s0, s1, s2, s3);
     }
 
-    /// <summary>Twice the sum over j of eq·(ql + qr); four times those of eq·ql·qr and of the differences' product.</summary>
+    /// <summary>Twice the sum over j in from..to − 1 of eq·(ql + qr); four times those of eq·ql·qr and of the differences' product.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (Scalar Sums, Scalar Products, Scalar TopProducts) LeafRound(ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> q, int n, int half)
+    public static (Scalar Sums, Scalar Products, Scalar TopProducts) LeafRound(ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> q, int n, int half, int from, int to)
     {
         Scalar s0 = Scalar.Zero, s1 = Scalar.Zero, s2 = Scalar.Zero;
-        for (int j = 0; j < half;)
+        for (int j = from; j < to;)
         {
             ScalarColumnsLanes8 c0 = default, c1 = default, c2 = default;
             int products = 0;
-            for (; products < Flush && j < half; products++, j += N)
+            for (; products < Flush && j < to; products++, j += N)
             {
                 LoadTight(eq[j..], out ScalarLanes8 e);
                 ScalarLanes8.Load(q[j..], out ScalarLanes8 ql);

@@ -30,7 +30,7 @@ internal static class FractionSumProof
             bool leaves = k == mu - 1;
             FractionTables? tables = trees is null
                 ? null
-                : new FractionTables([.. trees.Select(t => t.Take(k + 1))], 1 << k, lambda, mix);
+                : new FractionTables([.. trees.Select(t => t.Take(k + 1))], 1 << k, lambda, mix, cs.DegreeOfParallelism);
 
             (Scalar[] rhos, claim) = cs.Sumcheck(claim, tables, point, k);
             LinearCombination[] sent = cs.Commit((leaves ? 3 : 7) * m, Finals(tables, m, leaves));

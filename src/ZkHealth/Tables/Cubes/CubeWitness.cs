@@ -44,8 +44,8 @@ internal sealed class CubeWitness(CommittedTable table, CubeStatement statement,
     }
 
     /// <summary>For each cube the tree over its leaves alpha − sum of gamma^j·a_j.</summary>
-    public FractionTree[] Trees(CubeChallenges challenges) =>
-        [.. statement.Axes.Select((axes, c) => new FractionTree(Leaves(axes, challenges.Joins[c], challenges.Alpha)))];
+    public FractionTree[] Trees(CubeChallenges challenges, int degreeOfParallelism) =>
+        [.. statement.Axes.Select((axes, c) => new FractionTree(Leaves(axes, challenges.Joins[c], challenges.Alpha, degreeOfParallelism), degreeOfParallelism))];
 
     /// <summary>S, P, Q of every cube: P/Q = S is the sum over the rows, S·Q = P.</summary>
     public Scalar[] Roots(FractionTree[] trees, CubeChallenges challenges)
@@ -105,16 +105,22 @@ internal sealed class CubeWitness(CommittedTable table, CubeStatement statement,
         return sum;
     }
 
-    private Scalar[] Leaves(CubeAxes axes, Scalar[] join, Scalar alpha)
+    private Scalar[] Leaves(CubeAxes axes, Scalar[] join, Scalar alpha, int degreeOfParallelism)
     {
-        var leaves = new Scalar[table.Commitment.Layout.PaddedRows];
-        Array.Fill(leaves, alpha);
-        for (int j = 0; j < join.Length; j++)
+        Scalar[] leaves = GC.AllocateUninitializedArray<Scalar>(table.Commitment.Layout.PaddedRows);
+        Chunks.For(leaves.Length, degreeOfParallelism, (_, from, to) =>
         {
-            ReadOnlySpan<uint> codes = table.Codes((int)axes.Columns[j]);
-            AddMultiples(codes, -join[j], axes.Domains[j], leaves.AsSpan(0, codes.Length));
-        }
-
+            leaves.AsSpan(from, to - from).Fill(alpha);
+            for (int j = 0; j < join.Length; j++)
+            {
+                ReadOnlySpan<uint> codes = table.Codes((int)axes.Columns[j]);
+                int end = Math.Min(to, codes.Length);
+                if (from < end)
+                {
+                    AddMultiples(codes[from..end], -join[j], axes.Domains[j], leaves.AsSpan(from, end - from));
+                }
+            }
+        });
         return leaves;
     }
 

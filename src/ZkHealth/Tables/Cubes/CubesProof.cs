@@ -31,7 +31,18 @@ public static class CubesProof
     /// <param name="axes">One or more cubes; together at most 2^20 cells, each padded to the largest.</param>
     /// <exception cref="ArgumentException">The axes do not fit the table, or a row lies outside the domains.</exception>
     public static ProvenCubes Prove(CommittedTable table, params IReadOnlyList<CubeAxes> axes) =>
-        Prove(new Transcript(Label), table, axes, null);
+        Prove(table, axes, 1);
+
+    /// <summary>Counts, commits and proves cubes of a table on several cores.</summary>
+    /// <param name="table">The owner's table.</param>
+    /// <param name="axes">One or more cubes; together at most 2^20 cells, each padded to the largest.</param>
+    /// <param name="degreeOfParallelism">How many cores to use, at least 1.</param>
+    /// <exception cref="ArgumentException">The axes do not fit the table, or a row lies outside the domains.</exception>
+    public static ProvenCubes Prove(CommittedTable table, IReadOnlyList<CubeAxes> axes, int degreeOfParallelism)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);
+        return Prove(new Transcript(Label), table, axes, null, degreeOfParallelism);
+    }
 
     /// <summary>Verifies a proof of the cubes with these points.</summary>
     public static VerificationResult Verify(
@@ -78,7 +89,7 @@ public static class CubesProof
 
     /// <summary>The prover; <paramref name="forge"/> lets a test change the counts or the system before anything is proven.</summary>
     internal static ProvenCubes Prove(
-        Transcript t, CommittedTable table, IReadOnlyList<CubeAxes> axes, CubeForgery? forge)
+        Transcript t, CommittedTable table, IReadOnlyList<CubeAxes> axes, CubeForgery? forge, int degreeOfParallelism = 1)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(axes);
@@ -95,7 +106,10 @@ public static class CubesProof
         }
 
         CubeChallenges challenges = statement.Start(t);
-        var cs = new ConstraintSystem(t, rng) { ChecksWitness = forge is null, TamperMessage = forge?.TamperMessage };
+        var cs = new ConstraintSystem(t, rng) 
+        {
+            ChecksWitness = forge is null, TamperMessage = forge?.TamperMessage, DegreeOfParallelism = degreeOfParallelism,
+        };
         Walk(cs, statement, challenges, new CubeWitness(table, statement, counts, blindings));
         return new ProvenCubes(table.Commitment, [.. axes], points, cs.Finish(), counts, blindings);
     }
@@ -105,7 +119,7 @@ public static class CubesProof
     {
         TableLayout layout = statement.Table.Layout;
         int m = statement.Axes.Count;
-        FractionTree[]? trees = witness?.Trees(challenges);
+        FractionTree[]? trees = witness?.Trees(challenges, cs.DegreeOfParallelism);
         LinearCombination[] roots = cs.Commit(3 * m, witness is null ? [] : witness.Roots(trees!, challenges));
         var (sums, p, q) = (new LinearCombination[m], new LinearCombination[m], new LinearCombination[m]);
         for (int c = 0; c < m; c++)
