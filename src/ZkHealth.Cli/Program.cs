@@ -11,11 +11,17 @@ var root = new RootCommand("Prove statistics about hidden tables of patients aga
     ProveCommand.Create(),
     LedgerCommand.Create(),
     DemoCommand.Create(),
+    BenchmarkCommand.Create(),
     ReferenceCommand.Create(),
 };
 foreach (Command command in VerifyCommand.Create())
 {
     root.Add(command);
+}
+
+foreach (VersionOption version in root.Options.OfType<VersionOption>())
+{
+    version.Action = new VersionAction();
 }
 
 ParseResult parsed = root.Parse(args);

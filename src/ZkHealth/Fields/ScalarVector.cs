@@ -175,6 +175,24 @@ internal static class ScalarVector
         }
     }
 
+    /// <summary>The same on several cores.</summary>
+    public static void EqTable(ReadOnlySpan<Scalar> point, Scalar[] dst, int degreeOfParallelism)
+    {
+        int split = Math.Max(0, point.Length - 12);
+        EqTable(point[split..], dst.AsSpan(0, 1 << (point.Length - split)));
+        for (int k = split - 1, size = 1 << (point.Length - split); k >= 0; k--, size *= 2)
+        {
+            Scalar factor = point[k];
+            int n = size;
+            Chunks.For(n, degreeOfParallelism, (_, from, to) =>
+            {
+                Span<Scalar> low = dst.AsSpan(from, to - from), high = dst.AsSpan(n + from, to - from);
+                Scale(low, factor, high);
+                Subtract(low, high, low);
+            });
+        }
+    }
+
     private static void Check(bool lengths)
     {
         if (!lengths)

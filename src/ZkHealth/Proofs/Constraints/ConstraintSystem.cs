@@ -155,7 +155,7 @@ internal sealed partial class ConstraintSystem
         Scalar[] eq = tables is null || point is null || rounds == 0 ? [] : new Scalar[1 << (rounds - 1)];
         if (eq.Length > 0)
         {
-            ScalarVector.EqTable(point!.AsSpan(1), eq);
+            ScalarVector.EqTable(point!.AsSpan(1), eq, DegreeOfParallelism);
         }
 
         for (int i = 0; i < rounds; i++)
@@ -182,7 +182,8 @@ internal sealed partial class ConstraintSystem
                 if (point is not null && half > 1)
                 {
                     // the sum over the first remaining variable drops it: (1 − r) + r = 1
-                    ScalarVector.Add(eq.AsSpan(0, half / 2), eq.AsSpan(half / 2, half / 2), eq.AsSpan(0, half / 2));
+                    Chunks.For(half / 2, DegreeOfParallelism, (_, from, to) =>
+                        ScalarVector.Add(eq.AsSpan(from, to - from), eq.AsSpan(half / 2 + from, to - from), eq.AsSpan(from, to - from)));
                 }
             }
         }

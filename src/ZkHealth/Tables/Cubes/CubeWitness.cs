@@ -65,26 +65,25 @@ internal sealed class CubeWitness(CommittedTable table, CubeStatement statement,
     public Scalar[][] Cells() => [.. counts.Select(n => ToScalars(n, statement.Size))];
 
     /// <summary>One row of the joined matrix: for each place, sum of shares[j]·left[r]·code.</summary>
-    public Scalar[] JoinedRow(Scalar[] shares, Scalar[] left, out Scalar blinding)
+    public Scalar[] JoinedRow(Scalar[] shares, Scalar[] left, int degreeOfParallelism, out Scalar blinding)
     {
         int width = table.Commitment.Layout.Width;
         var sum = new Scalar[width];
         blinding = Scalar.Zero;
         foreach (int j in statement.Axes.SelectMany(a => a.Columns).Distinct().Select(j => (int)j))
         {
-            ReadOnlySpan<uint> codes = table.Codes(j);
             uint domain = Domain(j);
             var column = new Scalar[width];
-            Scalar opened = Scalar.Zero;
-            for (int r = 0; r < left.Length; r++)
+            Chunks.For(width, degreeOfParallelism, (_, from, to) =>
             {
-                opened += left[r] * table.Blindings(j)[r];
-                if (r * width < codes.Length)
+                ReadOnlySpan<uint> codes = table.Codes(j);
+                for (int r = 0; r < left.Length && r * width + from < codes.Length; r++)
                 {
-                    AddMultiples(codes.Slice(r * width, Math.Min(width, codes.Length - r * width)), left[r], domain, column);
+                    int start = r * width + from;
+                    AddMultiples(codes[start..Math.Min(r * width + to, codes.Length)], left[r], domain, column.AsSpan(from));
                 }
-            }
-
+            });
+            Scalar opened = ScalarVector.Dot(left, table.Blindings(j));
             ScalarVector.AddScaled(sum, shares[j], column, sum);
             blinding += shares[j] * opened;
         }

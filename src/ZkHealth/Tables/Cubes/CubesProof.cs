@@ -139,7 +139,7 @@ public static class CubesProof
         Scalar[] shares = ColumnShares(statement, challenges, mix);
 
         Scalar blinding = Scalar.Zero;
-        Scalar[] values = witness is null ? [] : witness.JoinedRow(shares, left, out blinding);
+        Scalar[] values = witness is null ? [] : witness.JoinedRow(shares, left, cs.DegreeOfParallelism, out blinding);
         PointSum? point = witness is null ? JoinedColumns(statement, shares, left) : null;
         int row = cs.Attach(GeneratorFamily.Column, layout.Width, point, values, blinding);
         LinearCombination[] f = [.. leaves.Select(leaf => LinearCombination.Of(challenges.Alpha) - leaf)];
