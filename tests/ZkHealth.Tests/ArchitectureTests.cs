@@ -67,11 +67,11 @@ public sealed partial class ArchitectureTests
            select (path, File.ReadAllText(file)),
     ];
 
-    /// <summary>What is wrong in the file; a file beside the folders may use none of them, as all may use it.</summary>
+    /// <summary>What is wrong in the file; a file beside the folders may use all of them, and none of them may use it.</summary>
     private static List<string> Violations(string path, string text)
     {
         var folders = path.Split('/')[..^1];
-        var rank = folders.Length == 0 ? -1 : Array.IndexOf(Order, folders[0]);
+        var rank = folders.Length == 0 ? Order.Length : Array.IndexOf(Order, folders[0]);
         if (folders.Length > 0 && rank < 0)
         {
             return [$"{path}: the folder has no place in the order"];
@@ -84,12 +84,22 @@ public sealed partial class ArchitectureTests
             [.. Enumerable.Range(1, Math.Max(1, folders.Length)).Select(n => string.Join('.', folders.Take(n).Prepend("ZkHealth")))];
         var declared = Namespace().Matches(code).Select(match => match.Groups[1].Value).ToList();
         List<string> found = [];
-        if (declared.Exists(name => !expected.Contains(name)) || (declared.Count == 0 && rank >= 0))
+        if (declared.Exists(name => !expected.Contains(name)) || (declared.Count == 0 && folders.Length > 0))
         {
             found.Add($"{path}: the namespace is not {string.Join(" or ", expected)}");
         }
 
         code = Namespace().Replace(code, "");
+        if (folders.Length == 0 && code.Contains("global using ZkHealth", StringComparison.Ordinal))
+        {
+            found.Add($"{path}: a global using reaches into every folder");
+        }
+
+        if (folders.Length > 0 && (code.Contains("ZkHealthRuntime", StringComparison.Ordinal) || code.Contains("ZkHealthSelfTest", StringComparison.Ordinal)))
+        {
+            found.Add($"{path}: uses what stands beside the folders");
+        }
+
         var qualified = Qualified().Matches(code).Select(match => match.Groups[1].Value);
         var relative = Relative().Matches(code)
             .Where(match => TypesOfFolders[match.Groups[1].Value].Contains(match.Groups[2].Value))

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Xunit;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Speed;
+
+[CollectionDefinition("speed", DisableParallelization = true)]
+public class SpeedAlone;
+
+/// <summary>Ratios inside one run, and allocated bytes; never absolute times. Bounds leave room for a shared machine.</summary>
+[Collection("speed")]
+public class RatioTests
+{
+    private static readonly uint[] Domains = [3, 18, 3];
+
+    /// <summary>The best of several runs: what the machine can do when nobody disturbs it.</summary>
+    private static double Best(Action work, int runs = 9)
+    {
+        work();
+        double best = double.MaxValue;
+        for (int i = 0; i < runs; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            work();
+            best = Math.Min(best, watch.Elapsed.TotalSeconds);
+        }
+
+        return best;
+    }
+
+    [SkippableFact]
+    public void Lanes_multiply_faster_than_one_element()
+    {
+        Skip.If(LaneWidth.Count < 4, "the machine, or ZKHEALTH_LANES, has fewer than four lanes");
+        const int N = 1 << 15;
+        FieldElement one = FieldElement.SqrtMinusOne;
+        double single = Best(() =>
+        {
+            FieldElement z = one;
+            for (int i = 0; i < N; i++)
+            {
+                z *= one;
+            }
+
+            GC.KeepAlive(z);
+        });
+        double lanes = Best(() =>
+        {
+            if (LaneWidth.Count == 8)
+            {
+                FieldLanes8 x = FieldLanes8.Broadcast(one), z = x;
+                for (int i = 0; i < N / 8; i++)
+                {
+                    FieldLanes8.Multiply(z, x, out z);
+                }
+            }
+            else
+            {
+                FieldLanes4 x = FieldLanes4.Broadcast(one), z = x;
+                for (int i = 0; i < N / 4; i++)
+                {
+                    FieldLanes4.Multiply(z, x, out z);
+                }
+            }
+        });
+        Assert.True(single / lanes > 2.5, $"lanes are {single / lanes:F2} times as fast");
+    }
+
+    [SkippableFact]
+    public void Decoding_in_lanes_is_faster_than_one_by_one()
+    {
+        Skip.If(LaneWidth.Count < 4, "the machine, or ZKHEALTH_LANES, has fewer than four lanes");
+        var points = new RistrettoPoint[256];
+        RistrettoBatch.FromUniformBytes(RandomNumberGenerator.GetBytes(64 * points.Length), points);
+        var bytes = new byte[32 * points.Length];
+        RistrettoBatch.Encode(points, bytes);
+        double lanes = Best(() => Assert.True(RistrettoBatch.TryDecode(bytes, points, out _)));
+        double single = Best(() =>
+        {
+            for (int i = 0; i < points.Length; i++)
+            {
+                Assert.True(RistrettoEncoding.TryDecode(bytes.AsSpan(32 * i, 32), out points[i]));
+            }
+        });
+        Assert.True(single / lanes > 2.5, $"lanes are {single / lanes:F2} times as fast");
+    }
+
+    [Fact]
+    public void Twice_the_rows_take_at_most_little_more_than_twice_the_time()
+    {
+        using CommittedTable small = Commit(1 << 16), large = Commit(1 << 17);
+        CubeAxes axes = CubeAxes.Create([0, 1, 2], Domains);
+        double once = Best(() => CubesProof.Prove(small, axes).Dispose(), 5), twice = Best(() => CubesProof.Prove(large, axes).Dispose(), 5);
+        Assert.True(twice / once < 2.6, $"twice the rows take {twice / once:F2} times as long");
+    }
+
+    [Fact]
+    public void Proving_allocates_a_bounded_number_of_bytes_a_row()
+    {
+        const int Rows = 1 << 17;
+        using CommittedTable table = Commit(Rows);
+        CubeAxes axes = CubeAxes.Create([0, 1, 2], Domains);
+        CubesProof.Prove(table, axes).Dispose();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ProvenCubes cubes = CubesProof.Prove(table, axes);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // leaves and two tables for the layers above: 32 + 2·32 bytes a row; eq tables: 16; codes of cells: 4
+        Assert.True(bytes < 160L * Rows + (16 << 20), $"{bytes / (double)Rows:F0} bytes a row");
+        before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.True(CubesProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
+        bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(bytes < 32 << 20, $"verifying allocates {bytes} bytes");
+    }
+
+    private static CommittedTable Commit(int rows)
+    {
+        var random = new Random(1);
+        ReadOnlyMemory<uint>[] codes =
+            [.. Domains.Select(d => (ReadOnlyMemory<uint>)Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
+        using var secret = TableSecret.Create();
+        return CommittedTable.Commit(codes, rows, new byte[32], "speed"u8, secret);
+    }
+}
