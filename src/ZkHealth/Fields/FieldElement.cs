@@ -50,6 +50,7 @@ internal readonly struct FieldElement
     /// The schoolbook product; what lies at 2^255 and above folds in times 19. With limbs below 2^54 a column is below
     /// 5·19·2^108 &lt; 2^115, and 19·y below 2^59.
     /// </summary>
+    [ConstantTime]
     public static FieldElement operator *(in FieldElement x, in FieldElement y)
     {
         ulong x0 = x._a, x1 = x._b, x2 = x._c, x3 = x._d, x4 = x._e;
@@ -64,6 +65,7 @@ internal readonly struct FieldElement
     }
 
     /// <summary>x².</summary>
+    [ConstantTime]
     public FieldElement Square()
     {
         ulong x0 = _a, x1 = _b, x2 = _c, x3 = _d, x4 = _e;
@@ -77,6 +79,7 @@ internal readonly struct FieldElement
     }
 
     /// <summary>x^(2^n).</summary>
+    [ConstantTime]
     public FieldElement Square(int n)
     {
         FieldElement x = this;
@@ -102,6 +105,7 @@ internal readonly struct FieldElement
     /// (was square, non-negative root) of u/v: sqrt(u/v), or sqrt(i·u/v) where u/v is no square (RFC 9496, 4.2).
     /// The flag is a mask: all ones or zero.
     /// </summary>
+    [ConstantTime]
     public static ulong SqrtRatioM1(in FieldElement u, in FieldElement v, out FieldElement root)
     {
         FieldElement v3 = v.Square() * v;
@@ -129,6 +133,7 @@ internal readonly struct FieldElement
 
     /// <summary>x where the mask is all ones, y where it is zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [ConstantTime]
     public static FieldElement Select(ulong mask, in FieldElement x, in FieldElement y) => new(
         y._a ^ (mask & (x._a ^ y._a)), y._b ^ (mask & (x._b ^ y._b)), y._c ^ (mask & (x._c ^ y._c)),
         y._d ^ (mask & (x._d ^ y._d)), y._e ^ (mask & (x._e ^ y._e)));
@@ -171,6 +176,7 @@ internal readonly struct FieldElement
     }
 
     /// <summary>The representative in [0, p), limbs below 2^51.</summary>
+    [ConstantTime]
     private FieldElement Canonical()
     {
         FieldElement x = Carry(_a, _b, _c, _d, _e);

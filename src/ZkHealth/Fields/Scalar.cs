@@ -106,10 +106,11 @@ public readonly struct Scalar : IEquatable<Scalar>
     }
 
     /// <summary>The integer in [0, l), limbs of 64 bits, least significant first.</summary>
+    [ConstantTime]
     internal void ToCanonical(Span<ulong> limbs)
     {
         Scalar x = this * new Scalar(1, 0, 0, 0);
-        (limbs[0], limbs[1], limbs[2], limbs[3]) = (x._a, x._b, x._c, x._d);
+        (limbs[3], limbs[2], limbs[1], limbs[0]) = (x._d, x._c, x._b, x._a);
     }
 
     /// <summary>x + y.</summary>
@@ -127,6 +128,7 @@ public readonly struct Scalar : IEquatable<Scalar>
 
     /// <summary>x − y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [ConstantTime]
     public static Scalar operator -(in Scalar x, in Scalar y)
     {
         ulong borrow = 0;
@@ -140,6 +142,7 @@ public readonly struct Scalar : IEquatable<Scalar>
 
     /// <summary>x·y: Montgomery's product x·y/R mod l of the representatives, one limb of y at a time.</summary>
     /// <remarks>With x below 2^256 and y below l the sum before the last subtraction is below 2l.</remarks>
+    [ConstantTime]
     public static Scalar operator *(in Scalar x, in Scalar y)
     {
         ulong x0 = x._a, x1 = x._b, x2 = x._c, x3 = x._d;
@@ -178,6 +181,7 @@ public readonly struct Scalar : IEquatable<Scalar>
     }
 
     /// <summary>x where the mask is all ones, y where it is zero.</summary>
+    [ConstantTime]
     internal static Scalar Select(ulong mask, in Scalar x, in Scalar y) => new(
         y._a ^ (mask & (x._a ^ y._a)), y._b ^ (mask & (x._b ^ y._b)), y._c ^ (mask & (x._c ^ y._c)), y._d ^ (mask & (x._d ^ y._d)));
 

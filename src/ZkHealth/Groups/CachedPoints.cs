@@ -18,6 +18,7 @@ internal readonly struct CachedPoint
     public static CachedPoint operator -(in CachedPoint p) => new(p.YMinusX, p.YPlusX, p.Z, -p.T2D);
 
     /// <summary>digit·P from the table P, 2P, … 8P for a digit in −8..8; every entry is read.</summary>
+    [ConstantTime]
     public static CachedPoint Select(ReadOnlySpan<CachedPoint> table, sbyte digit)
     {
         ulong negative = (ulong)(digit >> 7);
@@ -69,6 +70,7 @@ internal readonly struct AffinePoint(in FieldElement yPlusX, in FieldElement yMi
     }
 
     /// <summary>digit·P from the table P, 2P, … 8P for a digit in −8..8; every entry is read.</summary>
+    [ConstantTime]
     public static AffinePoint Select(ReadOnlySpan<AffinePoint> table, sbyte digit)
     {
         ulong negative = (ulong)(digit >> 7);

@@ -54,6 +54,7 @@ internal sealed class FixedBaseTable
     }
 
     /// <summary>k·P.</summary>
+    [ConstantTime]
     public RistrettoPoint Multiply(in Scalar k)
     {
         Span<sbyte> digits = stackalloc sbyte[Windows];

@@ -36,6 +36,7 @@ internal static class RistrettoEncoding
     }
 
     /// <summary>Encodes (4.3.2). Constant time.</summary>
+    [ConstantTime]
     public static void Encode(in RistrettoPoint p, Span<byte> destination)
     {
         FieldElement u1 = (p.Z + p.Y) * (p.Z - p.Y), u2 = p.X * p.Y;

@@ -56,6 +56,7 @@ public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
     public static RistrettoPoint operator -(in RistrettoPoint p) => new(-p.X, p.Y, p.Z, -p.T);
 
     /// <summary>k·p in constant time: signed windows of 4 bits, masked selection.</summary>
+    [ConstantTime]
     public static RistrettoPoint operator *(in Scalar k, in RistrettoPoint p)
     {
         Span<sbyte> digits = stackalloc sbyte[64];
@@ -108,6 +109,7 @@ public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
     public override int GetHashCode() => Compress().GetHashCode();
 
     /// <summary>p + q for q in cached form.</summary>
+    [ConstantTime]
     internal static RistrettoPoint Add(in RistrettoPoint p, in CachedPoint q)
     {
         FieldElement a = (p.Y - p.X) * q.YMinusX, b = (p.Y + p.X) * q.YPlusX, c = p.T * q.T2D, zz = p.Z * q.Z;
@@ -115,6 +117,7 @@ public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
     }
 
     /// <summary>p + q for affine q: seven multiplications.</summary>
+    [ConstantTime]
     internal static RistrettoPoint Add(in RistrettoPoint p, in AffinePoint q)
     {
         FieldElement a = (p.Y - p.X) * q.YMinusX, b = (p.Y + p.X) * q.YPlusX, c = p.T * q.XY2D, z2 = p.Z + p.Z;
@@ -122,6 +125,7 @@ public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
     }
 
     /// <summary>2·p.</summary>
+    [ConstantTime]
     internal RistrettoPoint Double()
     {
         FieldElement a = X.Square(), b = Y.Square(), z = Z.Square(), h = a + b;

@@ -6,6 +6,7 @@ namespace ZkHealth.Groups;
 internal static class SignedDigits
 {
     /// <summary>64 digits in −8..8 with k = sum of digit_i·16^i. Constant time.</summary>
+    [ConstantTime]
     public static void Radix16(in Scalar k, Span<sbyte> digits)
     {
         Span<ulong> limbs = stackalloc ulong[4];

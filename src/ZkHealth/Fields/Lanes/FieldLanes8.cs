@@ -112,6 +112,7 @@ internal struct FieldLanes8
     /// Columns r0..r9 are sums of bit patterns less their biases. A column is below 7.5·2^51, folded (times 19) below 150·2^51; with
     /// the bias of 256·2^51 + 2^50 it is positive, so that a logical shift gives the rounded carry.
     /// </remarks>
+    [ConstantTime]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(in FieldLanes8 x, in FieldLanes8 y, out FieldLanes8 product)
     {
@@ -156,6 +157,7 @@ internal struct FieldLanes8
     }
 
     /// <summary>x² for tight x; the result is tight.</summary>
+    [ConstantTime]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Square(in FieldLanes8 x, out FieldLanes8 square)
     {

@@ -91,6 +91,7 @@ internal struct ScalarLanes8
     }
 
     /// <summary>a·b/2^255 for loose a and tight b; tight, and below 0.625·l in absolute value where a and b are below l.</summary>
+    [ConstantTime]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(in ScalarLanes8 a, in ScalarLanes8 b, out ScalarLanes8 product)
     {
@@ -138,6 +139,7 @@ internal struct ScalarLanes8
     /// A sum of products over 2^255, by five digits m_i = −t_i/l mod 2^51 in −2^50..2^50: adding m_i·l clears column i. The result is
     /// within 0.5·l of the sum over 2^255.
     /// </summary>
+    [ConstantTime]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Reduce(in ScalarColumnsLanes8 t, int products, out ScalarLanes8 x)
     {

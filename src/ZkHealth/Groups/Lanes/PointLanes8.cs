@@ -75,6 +75,7 @@ internal struct PointLanes8
     }
 
     /// <summary>p = p + q for affine q: seven multiplications.</summary>
+    [ConstantTime]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ref PointLanes8 p, in AffineLanes8 q)
     {
