@@ -1,10 +1,24 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using ZkHealth.Benchmarks;
+using ZkHealth.Fields;
 
 if (args is ["scale", ..])
 {
     return Scale.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 20);
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Scale).Assembly).Run(args);
+// one job for each back end that the machine has; the one-element code is the baseline
+ManualConfig config = ManualConfig.Create(DefaultConfig.Instance);
+foreach (int lanes in (int[])[1, 2, 4, 8])
+{
+    if (lanes <= LaneWidth.Widest)
+    {
+        Job job = Job.ShortRun.WithIterationCount(5).WithEnvironmentVariable(LaneWidth.Variable, $"{lanes}").WithId($"{lanes} lanes");
+        config.AddJob(lanes == 1 ? job.AsBaseline() : job);
+    }
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(Scale).Assembly).Run(args, config);
 return 0;
