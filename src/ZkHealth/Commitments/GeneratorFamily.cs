@@ -14,6 +14,9 @@ namespace ZkHealth.Commitments;
 /// </remarks>
 public sealed class GeneratorFamily
 {
+    /// <summary>The most values of one range proof.</summary>
+    internal const int MaxRangeValues = 32;
+
     private const int UniformSize = 64;
     private const int Chunk = 256; // points derived by one task; below this, threads cost more than they save
 
@@ -27,10 +30,14 @@ public sealed class GeneratorFamily
     private volatile Snapshot known = new([], 0);
 
     private GeneratorFamily(string name)
+        : this(name, [.. "ZkHealth v1 generators "u8, .. Encoding.ASCII.GetBytes(name)])
+    {
+    }
+
+    private GeneratorFamily(string name, byte[] absorbed)
     {
         Name = name;
-        stream.Absorb("ZkHealth v1 generators "u8);
-        stream.Absorb(Encoding.ASCII.GetBytes(name));
+        stream.Absorb(absorbed);
     }
 
     /// <summary>Under the rows of a table's columns.</summary>
@@ -41,6 +48,12 @@ public sealed class GeneratorFamily
 
     /// <summary>Under the messages of a proof.</summary>
     public static GeneratorFamily Message { get; } = new("message");
+
+    /// <summary>Under the bits of the j-th value of a range proof: the chains G of dalek bulletproofs.</summary>
+    internal static GeneratorFamily RangeG(int party) => RangeFamilies.G[party].Value;
+
+    /// <summary>Under their complements: the chains H.</summary>
+    internal static GeneratorFamily RangeH(int party) => RangeFamilies.H[party].Value;
 
     /// <summary>The name the points are derived from.</summary>
     public string Name { get; }
@@ -97,6 +110,15 @@ public sealed class GeneratorFamily
             });
             points = points[batch.Length..];
         }
+    }
+
+    /// <summary>SHAKE256("GeneratorsChain" ‖ letter ‖ LE32(party)), 64 bytes a point, as bulletproofs 5.0 of dalek has it.</summary>
+    private static class RangeFamilies
+    {
+        public static readonly Lazy<GeneratorFamily>[] G = Make((byte)'G'), H = Make((byte)'H');
+
+        private static Lazy<GeneratorFamily>[] Make(byte letter) => [.. Enumerable.Range(0, MaxRangeValues).Select(party =>
+            new Lazy<GeneratorFamily>(() => new GeneratorFamily($"range {(char)letter} {party}", [.. "GeneratorsChain"u8, letter, (byte)party, 0, 0, 0])))];
     }
 
     private sealed record Snapshot(RistrettoPoint[] Points, int Count);

@@ -108,6 +108,10 @@ public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
     /// <inheritdoc/>
     public override int GetHashCode() => Compress().GetHashCode();
 
+    /// <summary>p where the mask is all ones, q where it is zero.</summary>
+    internal static RistrettoPoint Select(ulong mask, in RistrettoPoint p, in RistrettoPoint q) => new(
+        FieldElement.Select(mask, p.X, q.X), FieldElement.Select(mask, p.Y, q.Y), FieldElement.Select(mask, p.Z, q.Z), FieldElement.Select(mask, p.T, q.T));
+
     /// <summary>p + q for q in cached form.</summary>
     [ConstantTime]
     internal static RistrettoPoint Add(in RistrettoPoint p, in CachedPoint q)

@@ -1,0 +1,135 @@
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Proofs.Ranges;
+
+/// <summary>
+/// The inner product argument of Bulletproofs (protocol 2): knowledge of a, b with P = ⟨a, G⟩ + ⟨b, H′⟩ + ⟨a, b⟩·Q, where
+/// H′_i = y^−i·H_i. Two points a round and two scalars; not hiding.
+/// </summary>
+internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[] right, Scalar a, Scalar b)
+{
+    public IReadOnlyList<CompressedPoint> Left => left;
+
+    public IReadOnlyList<CompressedPoint> Right => right;
+
+    public Scalar A => a;
+
+    public Scalar B => b;
+
+    public static InnerProductProof Read(ProofReader r, int rounds)
+    {
+        var (left, right) = (new CompressedPoint[rounds], new CompressedPoint[rounds]);
+        for (int i = 0; i < rounds; i++)
+        {
+            (left[i], right[i]) = (r.Point(), r.Point());
+        }
+
+        return new InnerProductProof(left, right, r.Scalar(), r.Scalar());
+    }
+
+    public void Write(ProofWriter w)
+    {
+        for (int i = 0; i < left.Length; i++)
+        {
+            w.Add(left[i]);
+            w.Add(right[i]);
+        }
+
+        w.Add(a);
+        w.Add(b);
+    }
+
+    /// <summary>Proves; takes over all four arrays, whose length is a power of two.</summary>
+    public static InnerProductProof Prove(
+        Transcript t, in RistrettoPoint q, RistrettoPoint[] g, RistrettoPoint[] h, Scalar yInverse, Scalar[] a, Scalar[] b)
+    {
+        int n = a.Length, rounds = int.Log2(n);
+        var (left, right) = (new CompressedPoint[rounds], new CompressedPoint[rounds]);
+        t.Append("dom-sep"u8, "ipp v1"u8);
+        t.AppendUInt64("n"u8, (ulong)n);
+
+        // the true generators are gScale·g[i] and hScale·y^−i·h[i]: one scalar folds all of a half
+        Scalar gScale = Scalar.One, hScale = Scalar.One;
+        var y = new Scalar[n];
+        ScalarVector.Powers(yInverse, y);
+        for (int k = 0; n > 1; k++)
+        {
+            int half = n / 2;
+            Span<Scalar> al = a.AsSpan(0, half), ar = a.AsSpan(half, half), bl = b.AsSpan(0, half), br = b.AsSpan(half, half);
+            left[k] = Cross(al, g.AsSpan(half, half), gScale, br, h.AsSpan(0, half), hScale, y.AsSpan(0, half), q).Compress();
+            right[k] = Cross(ar, g.AsSpan(0, half), gScale, bl, h.AsSpan(half, half), hScale, y.AsSpan(half, half), q).Compress();
+            t.AppendPoint("L"u8, left[k]);
+            t.AppendPoint("R"u8, right[k]);
+            Scalar u = t.ChallengeScalar("u"u8), ui = u.Invert();
+            Combine(al, u, ar, ui);                                          // a = u·a_L + u⁻¹·a_R
+            Combine(bl, ui, br, u);                                          // b = u⁻¹·b_L + u·b_R
+            MultiScalar.VarTimeFold(g, half, u * u);                         // G = u⁻¹·(G_L + u²·G_R)
+            MultiScalar.VarTimeFold(h, half, ui * ui * y[half]);             // H = u·(H_L + u⁻²·y^−half·H_R)
+            gScale *= ui;
+            hScale *= u;
+            n = half;
+        }
+
+        return new InnerProductProof(left, right, a[0], b[0]);
+    }
+
+    /// <summary>
+    /// Walks the transcript and gives, for each generator, s_i: the product of u_k or u_k⁻¹ by the bits of i, the first challenge for
+    /// the top bit; and the squares of the challenges and of their inverses.
+    /// </summary>
+    public void Challenges(Transcript t, out Scalar[] s, out Scalar[] squares, out Scalar[] inverseSquares)
+    {
+        int rounds = left.Length;
+        t.Append("dom-sep"u8, "ipp v1"u8);
+        t.AppendUInt64("n"u8, 1UL << rounds);
+        squares = new Scalar[rounds];
+        for (int k = 0; k < rounds; k++)
+        {
+            t.AppendPoint("L"u8, left[k]);
+            t.AppendPoint("R"u8, right[k]);
+            squares[k] = t.ChallengeScalar("u"u8);
+        }
+
+        inverseSquares = (Scalar[])squares.Clone();
+        ScalarVector.Invert(inverseSquares);
+        s = new Scalar[1 << rounds];
+        s[0] = Scalar.One;
+        for (int k = 0; k < rounds; k++)
+        {
+            s[0] *= inverseSquares[k];
+            (squares[k], inverseSquares[k]) = (squares[k].Square(), inverseSquares[k].Square());
+        }
+
+        for (int k = rounds - 1, size = 1; k >= 0; k--, size *= 2)
+        {
+            ScalarVector.Scale(s.AsSpan(0, size), squares[k], s.AsSpan(size, size));
+        }
+    }
+
+    /// <summary>x = k·x + m·y.</summary>
+    private static void Combine(Span<Scalar> x, in Scalar k, ReadOnlySpan<Scalar> y, in Scalar m)
+    {
+        ScalarVector.Scale(x, k, x);
+        ScalarVector.AddScaled(x, m, y, x);
+    }
+
+    /// <summary>gScale·⟨a, g⟩ + hScale·⟨b∘y, h⟩ + ⟨a, b⟩·Q.</summary>
+    private static RistrettoPoint Cross(
+        ReadOnlySpan<Scalar> a, ReadOnlySpan<RistrettoPoint> g, in Scalar gScale,
+        ReadOnlySpan<Scalar> b, ReadOnlySpan<RistrettoPoint> h, in Scalar hScale, ReadOnlySpan<Scalar> y, in RistrettoPoint q)
+    {
+        int half = a.Length;
+        var scalars = new Scalar[2 * half + 1];
+        var points = new RistrettoPoint[2 * half + 1];
+        Span<Scalar> bs = scalars.AsSpan(half, half);
+        ScalarVector.Scale(a, gScale, scalars.AsSpan(0, half));
+        ScalarVector.Multiply(b, y, bs);
+        ScalarVector.Scale(bs, hScale, bs);
+        g.CopyTo(points);
+        h.CopyTo(points.AsSpan(half));
+        (scalars[^1], points[^1]) = (ScalarVector.Dot(a, b), q);
+        return MultiScalar.VarTime(scalars, points);
+    }
+}
