@@ -52,7 +52,22 @@ internal static class MultiScalar
 
     private static void Fold(Span<RistrettoPoint> low, ReadOnlySpan<RistrettoPoint> high, ReadOnlySpan<sbyte> digits)
     {
-        if (LaneWidth.Count > 1 && low.Length % LaneWidth.Count == 0)
+        int rest = LaneWidth.Count > 1 ? low.Length % LaneWidth.Count : 0;
+        if (rest > 0)
+        {
+            // what does not fill a batch is filled up with neutral elements
+            Span<RistrettoPoint> a = new RistrettoPoint[LaneWidth.Count], b = new RistrettoPoint[LaneWidth.Count];
+            a.Fill(RistrettoPoint.Identity);
+            b.Fill(RistrettoPoint.Identity);
+            low[^rest..].CopyTo(a);
+            high[^rest..].CopyTo(b);
+            Fold(a, b, digits);
+            a[..rest].CopyTo(low[^rest..]);
+            low = low[..^rest];
+            high = high[..^rest];
+        }
+
+        if (LaneWidth.Count > 1)
         {
             switch (LaneWidth.Count)
             {

@@ -1,0 +1,63 @@
+using Xunit;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs.Ranges;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Tests.Proofs;
+
+public class IntervalProofTests
+{
+    private static readonly Scalar Blinding = Scalar.FromUInt64(99).Invert();
+
+    private static Transcript T() => new("interval"u8);
+
+    private static CompressedPoint Commit(ulong v) => (PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(v)) + PedersenGenerators.HTable.Multiply(Blinding)).Compress();
+
+    [Theory]
+    [InlineData(5, 5, 5)]
+    [InlineData(18, 18, 120)]
+    [InlineData(120, 18, 120)]
+    [InlineData(0, 0, 255)]
+    [InlineData(256, 0, 256)]
+    [InlineData(70000, 1, 1UL << 40)]
+    [InlineData(ulong.MaxValue, 0, ulong.MaxValue)]
+    [InlineData(ulong.MaxValue - 1, ulong.MaxValue - 1, ulong.MaxValue)]
+    public void Values_inside_are_proven(ulong value, ulong low, ulong high)
+    {
+        Transcript mine = T(), theirs = T();
+        IntervalProof proof = IntervalProof.Prove(mine, value, Blinding, low, high);
+        byte[] bytes = proof.Encode();
+        Assert.Equal(IntervalProof.Size(low, high), bytes.Length);
+        Assert.True(IntervalProof.TryDecode(bytes, low, high, out IntervalProof? decoded));
+        Assert.True(decoded.Verify(theirs, Commit(value), low, high).IsAccepted);
+        Assert.Equal(mine.ChallengeScalar("next"u8), theirs.ChallengeScalar("next"u8));
+        Assert.False(decoded.Verify(T(), Commit(value ^ 1), low, high).IsAccepted);
+        if (low > 0)
+        {
+            Assert.False(decoded.Verify(T(), Commit(value), low - 1, high).IsAccepted);
+        }
+    }
+
+    [Theory]
+    [InlineData(4, 5, 9)]
+    [InlineData(10, 5, 9)]
+    [InlineData(0, 1, ulong.MaxValue)]
+    [InlineData(300, 0, 255)]
+    [InlineData(256, 0, 255)]
+    public void Values_outside_are_refused_and_cannot_be_proven(ulong value, ulong low, ulong high)
+    {
+        Assert.Throws<ArgumentException>(() => IntervalProof.Prove(T(), value, Blinding, low, high));
+        Assert.False(IntervalProof.ProveUnchecked(T(), value, Blinding, low, high).Verify(T(), Commit(value), low, high).IsAccepted);
+    }
+
+    [Fact]
+    public void What_is_no_interval_or_no_point_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => IntervalProof.Prove(T(), 3, Blinding, 4, 2));
+        IntervalProof proof = IntervalProof.Prove(T(), 3, Blinding, 2, 4);
+        Assert.False(proof.Verify(T(), Commit(3), 4, 2).IsAccepted);
+        Assert.False(proof.Verify(T(), new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)]), 2, 4).IsAccepted);
+    }
+}
