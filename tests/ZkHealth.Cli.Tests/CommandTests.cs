@@ -28,6 +28,29 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Range_proofs_are_made_and_checked_in_the_form_of_dalek()
+    {
+        string dalek = Path.Combine(Run.Root, "tests", "vectors", "bulletproofs", "range_proofs.json");
+        Assert.Equal((0, $"{dalek}: ok"), (Run.Command("reference", "check", dalek).Code, Run.Command("reference", "check", dalek).Output.Trim()));
+        Run.Json("reference", "rangeproof", "--bits", "16", "--label", "αβγ", "--values", "0,65535,17,4000", "--out", At("r.json"));
+        Assert.Equal(0, Run.Command("reference", "check", At("r.json")).Code);
+        JsonObject made = Run.Json("reference", "rangeproof", "--bits", "8", "--label", "x", "--values", "255");
+        JsonNode one = made["vectors"]![0]!;
+        File.WriteAllText(At("one.json"), one.ToJsonString());
+        Assert.Equal(0, Run.Command("reference", "check", At("one.json")).Code);
+        File.WriteAllText(At("array.json"), new JsonArray(one.DeepClone(), one.DeepClone()).ToJsonString());
+        Assert.Equal(0, Run.Command("reference", "check", At("array.json")).Code);
+        one["label"] = "y";
+        File.WriteAllText(At("array.json"), new JsonArray(made["vectors"]![0]!.DeepClone(), one.DeepClone()).ToJsonString());
+        (int code, string output) = Run.Command("reference", "check", At("array.json"));
+        Assert.Equal(1, code);
+        Assert.Contains("proof 0: the range proof does not hold", output, StringComparison.Ordinal);
+        Assert.Equal(2, Run.Command("reference", "rangeproof", "--bits", "8", "--label", "x", "--values", "256").Code);
+        Assert.Equal(2, Run.Command("reference", "rangeproof", "--bits", "9", "--label", "x", "--values", "2").Code);
+        Assert.Equal(2, Run.Command("reference", "rangeproof", "--bits", "8", "--label", "x", "--values", "1,2,3").Code);
+    }
+
+    [Fact]
     public void Files_that_hold_no_proof_are_rejected_and_missing_ones_are_input_errors()
     {
         string file = At("x.json");

@@ -7,10 +7,10 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth reference check|export`: the JSON proof files by which implementations are compared.</summary>
+/// <summary>`zkhealth reference check|export|rangeproof`: the JSON proof files by which implementations are compared.</summary>
 internal static class ReferenceCommand
 {
-    public static Command Create() => new("reference", "Exchange proofs with the reference implementation.") { Check(), Export() };
+    public static Command Create() => new("reference", "Exchange proofs with the reference implementation.") { Check(), Export(), RangeProofs() };
 
     private static Command Check()
     {
@@ -60,5 +60,45 @@ internal static class ReferenceCommand
             report.Add("files", files);
             return ExitCode.Accepted;
         });
+    }
+
+    private static Command RangeProofs()
+    {
+        var bits = new Option<int>("--bits") { Description = "8, 16, 32 or 64.", Required = true };
+        var label = new Option<string>("--label") { Description = "The label of the transcript.", Required = true };
+        var values = new Option<string>("--values") { Description = "1, 2, 4, 8, 16 or 32 numbers with commas between them.", Required = true };
+        var output = new Option<string?>("--out") { Description = "The file; printed if left out." };
+        return new Command("rangeproof", "Make a range proof in the form of dalek's vectors. The file shows the values.") { bits, label, values, output }
+            .Action((parsed, report, _) =>
+            {
+                ulong[] numbers = [.. parsed.GetValue(values)!.Split(',').Select(v =>
+                    ulong.TryParse(v, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ulong n)
+                        ? n : throw new UsageException($"--values: expected whole numbers with commas between them, got '{v}'"))];
+                byte[] file;
+                try
+                {
+                    file = RangeProofFile.Write(parsed.GetValue(label)!, numbers, parsed.GetValue(bits));
+                }
+                catch (ArgumentException e)
+                {
+                    throw new UsageException(e.Message);
+                }
+
+                if (parsed.GetValue(output) is string path)
+                {
+                    AtomicFile.Write(path, file);
+                    report.Add("file", path, path);
+                }
+                else
+                {
+                    report.Line(System.Text.Encoding.UTF8.GetString(file));
+                    foreach ((string name, JsonNode? node) in JsonNode.Parse(file)!.AsObject().ToArray())
+                    {
+                        report.Json[name] = node?.DeepClone();
+                    }
+                }
+
+                return ExitCode.Accepted;
+            });
     }
 }

@@ -11,7 +11,8 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// The JSON files by which implementations of the protocol exchange proofs: one object with a <c>kind</c> of
-/// <c>linear</c>, <c>cubes</c> or <c>statistics</c>; points, scalars and byte strings as lower-case hex.
+/// <c>linear</c>, <c>cubes</c> or <c>statistics</c>, or a range proof, known by its <c>bits</c>; points, scalars and byte strings as lower-case
+/// hex. A file may also hold an array of such objects, or the lists <c>vectors</c> and <c>negative</c> of range proofs.
 /// </summary>
 public static class ReferenceFile
 {
@@ -23,24 +24,58 @@ public static class ReferenceFile
         try
         {
             using JsonDocument document = JsonDocument.Parse(utf8);
-            JsonElement file = document.RootElement;
-            var batch = new VerificationBatch();
-            string? failure = file.GetProperty("kind").GetString() switch
-            {
-                "linear" => Linear(file, batch),
-                "cubes" => Cubes(file, batch),
-                "statistics" => Statistics(file, batch),
-                "generators" => "a file of generators holds no proof",
-                string kind => "unknown kind " + kind,
-                null => "the kind is missing",
-            };
-            return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+            return Check(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException
             or ArgumentException or OverflowException)
         {
             return VerificationResult.Rejected("not a file of this form: " + e.Message);
         }
+    }
+
+    /// <summary>An array of proofs, the lists of accepted and rejected range proofs of dalek, or one proof.</summary>
+    private static VerificationResult Check(JsonElement file)
+    {
+        if (file.ValueKind == JsonValueKind.Array)
+        {
+            return All(file, true);
+        }
+
+        if (file.TryGetProperty("vectors", out JsonElement good))
+        {
+            VerificationResult result = All(good, true);
+            return result.IsAccepted && file.TryGetProperty("negative", out JsonElement bad) ? All(bad, false) : result;
+        }
+
+        var batch = new VerificationBatch();
+        string? failure = file.TryGetProperty("bits", out _) ? RangeProofFile.Collect(file, batch) : file.GetProperty("kind").GetString() switch
+            {
+            "linear" => Linear(file, batch),
+            "cubes" => Cubes(file, batch),
+            "statistics" => Statistics(file, batch),
+            "generators" => "a file of generators holds no proof",
+            string kind => "unknown kind " + kind,
+            null => "the kind is missing",
+        };
+        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+    }
+
+    /// <summary>Whether every proof of a list is accepted, or every one rejected; an empty list says nothing and is refused.</summary>
+    private static VerificationResult All(JsonElement list, bool accepted)
+    {
+        int number = 0;
+        foreach (JsonElement item in list.EnumerateArray())
+        {
+            VerificationResult result = item.ValueKind == JsonValueKind.Object ? Check(item) : VerificationResult.Rejected("not a proof");
+            if (result.IsAccepted != accepted)
+            {
+                return VerificationResult.Rejected(accepted ? $"proof {number}: {result.Reason}" : $"negative proof {number} is accepted");
+            }
+
+            number++;
+        }
+
+        return number > 0 ? VerificationResult.Accepted : VerificationResult.Rejected("the list is empty");
     }
 
     private static string? Linear(JsonElement file, VerificationBatch batch)
