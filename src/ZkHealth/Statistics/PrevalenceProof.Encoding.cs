@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
-using ZkHealth.Groups;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
@@ -17,30 +15,9 @@ public sealed partial class PrevalenceProof
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(13);
+        w.WriteStartArray(ProvenCubeFile.Items + 3);
         w.WriteTextString(Format);
-        w.WriteTextString(Context.Purpose);
-        w.WriteTextString(Context.Requester);
-        w.WriteTextString(Context.LedgerOrigin);
-        w.WriteByteString(Table.Owner.Span);
-        w.WriteByteString(Table.Schema.Span);
-        w.WriteInt64(Table.Rows);
-        w.WriteStartArray(Table.Columns.Count);
-        foreach (ColumnCommitment column in Table.Columns)
-        {
-            w.WriteByteString(column.HasPoints ? column.Points.Span : column.Digest.Span);
-        }
-
-        w.WriteEndArray();
-        w.WriteStartArray(Axes.Columns.Count);
-        foreach (uint j in Axes.Columns)
-        {
-            w.WriteUInt32(j);
-        }
-
-        w.WriteEndArray();
-        w.WriteByteString(Cube.ToBytes());
-        w.WriteByteString(_cubeProof);
+        _file.Write(w);
         w.WriteStartArray(Prevalences.Count);
         for (int k = 0; k < Prevalences.Count; k++)
         {
@@ -98,42 +75,7 @@ public sealed partial class PrevalenceProof
             throw new InvalidOperationException("not of this format and version");
         }
 
-        var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
-        byte[] owner = r.ReadByteString(), schemaBytes = r.ReadByteString();
-        long rows = r.ReadInt64();
-        if (!TableSchema.TryDecode(schemaBytes, out TableSchema? schema, out string? reason))
-        {
-            throw new InvalidOperationException(reason);
-        }
-
-        var encoded = new List<byte[]>();
-        r.ReadStartArray();
-        while (r.PeekState() != CborReaderState.EndArray)
-        {
-            encoded.Add(r.ReadByteString());
-        }
-
-        r.ReadEndArray();
-        var which = new List<uint>();
-        r.ReadStartArray();
-        while (r.PeekState() != CborReaderState.EndArray)
-        {
-            which.Add(r.ReadUInt32());
-        }
-
-        r.ReadEndArray();
-        if (encoded.Count != schema.Columns.Count || which.Any(j => j >= encoded.Count))
-        {
-            throw new InvalidOperationException("the columns are not those of the schema");
-        }
-
-        // points for the columns of the cube, digests for the others: which is which follows from the axes
-        ColumnCommitment[] columns = [.. encoded.Select((b, j) =>
-            which.Contains((uint)j) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))];
-        CubeAxes axes = CubeAxes.Create([.. which], [.. which.Select(j => schema.Columns[(int)j].Domain)]);
-        var table = new TableCommitment(owner, schemaBytes, rows, columns);
-        var cube = new CompressedPoint(r.ReadByteString());
-        byte[] cubeProof = r.ReadByteString();
+        ProvenCubeFile file = ProvenCubeFile.Read(r);
         var (prevalences, rates) = (new List<Prevalence>(), new List<Rate>());
         r.ReadStartArray();
         while (r.PeekState() != CborReaderState.EndArray)
@@ -149,7 +91,7 @@ public sealed partial class PrevalenceProof
             }
         }
 
-        if (Limit(prevalences.Count, axes) is string limit)
+        if (Limit(prevalences.Count, file.Axes) is string limit)
         {
             throw new InvalidOperationException(limit);
         }
@@ -157,6 +99,6 @@ public sealed partial class PrevalenceProof
         r.ReadEndArray();
         byte[] proof = r.ReadByteString();
         r.ReadEndArray();
-        return new PrevalenceProof(table, schema, axes, cube, cubeProof, context, prevalences, rates, proof);
+        return new PrevalenceProof(file, prevalences, rates, proof);
     }
 }

@@ -3,7 +3,6 @@ using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
-using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
@@ -23,34 +22,29 @@ public sealed partial class PrevalenceProof
     /// <summary>The most weights of one file: two for each prevalence and cell.</summary>
     public const int MaxWeights = 1 << 24;
 
-    private readonly byte[] _cubeProof;
+    private readonly ProvenCubeFile _file;
     private readonly byte[] _proof;
 
-    private PrevalenceProof(
-        TableCommitment table, TableSchema schema, CubeAxes axes, CompressedPoint cube, byte[] cubeProof,
-        StatisticContext context, IReadOnlyList<Prevalence> prevalences, IReadOnlyList<Rate> rates, byte[] proof)
-    {
-        (Table, Schema, Axes, Cube, _cubeProof) = (table, schema, axes, cube, cubeProof);
-        (Context, Prevalences, Rates, _proof) = (context, prevalences, rates, proof);
-    }
+    private PrevalenceProof(ProvenCubeFile file, IReadOnlyList<Prevalence> prevalences, IReadOnlyList<Rate> rates, byte[] proof) =>
+        (_file, Prevalences, Rates, _proof) = (file, prevalences, rates, proof);
 
     /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
-    public TableCommitment Table { get; }
+    public TableCommitment Table => _file.Table;
 
     /// <summary>What its codes mean.</summary>
-    public TableSchema Schema { get; }
+    public TableSchema Schema => _file.Schema;
 
     /// <summary>The columns of the cube.</summary>
-    public CubeAxes Axes { get; }
+    public CubeAxes Axes => _file.Axes;
 
     /// <summary>The commitment to the cube.</summary>
-    public CompressedPoint Cube { get; }
+    public CompressedPoint Cube => _file.Cube;
 
     /// <summary>The proof that the cube is the count of the table.</summary>
-    public ReadOnlyMemory<byte> CubeProof => _cubeProof;
+    public ReadOnlyMemory<byte> CubeProof => _file.CubeProof;
 
     /// <summary>For what and whom it was made.</summary>
-    public StatisticContext Context { get; }
+    public StatisticContext Context => _file.Context;
 
     /// <summary>What was asked.</summary>
     public IReadOnlyList<Prevalence> Prevalences { get; }
@@ -68,10 +62,9 @@ public sealed partial class PrevalenceProof
     public static PrevalenceProof Prove(
         ProvenCubes cubes, IReadOnlyList<Prevalence> prevalences, StatisticContext context, DisclosureGuard? guard = null)
     {
-        ArgumentNullException.ThrowIfNull(cubes);
         ArgumentNullException.ThrowIfNull(prevalences);
-        ArgumentNullException.ThrowIfNull(context);
-        (TableSchema schema, CubeAxes axes) = OneCube(cubes);
+        ProvenCubeFile file = ProvenCubeFile.Of(cubes, context);
+        (TableSchema schema, CubeAxes axes) = (file.Schema, file.Axes);
         if (Limit(prevalences.Count, axes) is string limit)
         {
             throw new ArgumentException(limit, nameof(prevalences));
@@ -90,13 +83,8 @@ public sealed partial class PrevalenceProof
         }
 
         (_, byte[] proof) = LinearStatistics.Prove(
-            new Transcript(context.Encode()), new CubeSubject([cubes.Table.Root], axes), cubes.Counts(0), cubes.Blinding(0),
-            rows, new Scalar[rows.Length]);
-        ColumnCommitment[] columns =
-            [.. cubes.Table.Columns.Select((c, j) => axes.Columns.Contains((uint)j) ? c : c.WithoutPoints())];
-        var table = new TableCommitment(cubes.Table.Owner.Span, cubes.Table.Schema.Span, cubes.Table.Rows, columns);
-        return new PrevalenceProof(
-            table, schema, axes, cubes.Points[0], cubes.Proof.ToArray(), context, [.. prevalences], rates, proof);
+            file.StartStatements(), file.Subject, cubes.Counts(0), cubes.Blinding(0), rows, new Scalar[rows.Length]);
+        return new PrevalenceProof(file, [.. prevalences], rates, proof);
     }
 
     /// <summary>Why the guard would refuse a prevalence, or null. For its owner alone.</summary>
@@ -105,8 +93,8 @@ public sealed partial class PrevalenceProof
     {
         ArgumentNullException.ThrowIfNull(cubes);
         ArgumentNullException.ThrowIfNull(prevalence);
-        (TableSchema schema, CubeAxes axes) = OneCube(cubes);
-        Scalar[][] rows = prevalence.WeightRows(schema, axes)
+        ProvenCubeFile file = ProvenCubeFile.Of(cubes, new StatisticContext("", "", ""));
+        Scalar[][] rows = prevalence.WeightRows(file.Schema, file.Axes)
             ?? throw new ArgumentException("the predicates do not fit the schema and the columns of the cube", nameof(prevalence));
         return guard.Refusal(Count(cubes.Counts(0), rows)[0]);
     }
@@ -117,23 +105,14 @@ public sealed partial class PrevalenceProof
     /// </summary>
     public VerificationResult Verify()
     {
-        for (int j = 0; j < Axes.Columns.Count; j++)
-        {
-            if (Axes.Columns[j] >= Schema.Columns.Count || Axes.Domains[j] != Schema.Columns[(int)Axes.Columns[j]].Domain)
-            {
-                return VerificationResult.Rejected("the axes of the cube are not columns of the schema with their domains");
-            }
-        }
-
-        if (Schema.Columns.Count != Table.Columns.Count || WeightRows(Prevalences, Schema, Axes) is not Scalar[][] rows)
+        if (WeightRows(Prevalences, Schema, Axes) is not Scalar[][] rows)
         {
             return VerificationResult.Rejected("the predicates do not fit the schema and the columns of the cube");
         }
 
         var batch = new VerificationBatch();
-        string? failure = CubesProof.Collect(new Transcript(CubesProof.Label), Table, [Axes], [Cube], _cubeProof, batch)
-            ?? LinearStatistics.Collect(
-                new Transcript(Context.Encode()), new CubeSubject([Table.Root], Axes), Cube, RevealedPoints(), rows, _proof, batch);
+        string? failure = _file.Collect(batch)
+            ?? LinearStatistics.Collect(_file.StartStatements(), _file.Subject, Cube, RevealedPoints(), rows, _proof, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
@@ -142,15 +121,11 @@ public sealed partial class PrevalenceProof
 
     /// <summary>The file in the two forms that other implementations check: the cubes proof and the statistics proof (JSON).</summary>
     public (byte[] Cubes, byte[] Statistics) ExportReference() => (
-        ReferenceExport.Cubes(CubesProof.Label, Table, [Axes], [Cube], _cubeProof),
+        ReferenceExport.Cubes(CubesProof.Label, Table, [Axes], [Cube], _file.CubeProof),
         ReferenceExport.Statistics(
-            Context.Encode(), new CubeSubject([Table.Root], Axes), Cube, RevealedPoints(),
+            Context.Encode(), _file.Subject, Cube, RevealedPoints(),
             WeightRows(Prevalences, Schema, Axes) ?? throw new InvalidOperationException("the predicates do not fit the cube"),
             _proof, [.. Rates.SelectMany(r => new ulong?[] { r.Numerator, r.Denominator })]));
-
-    private static (TableSchema Schema, CubeAxes Axes) OneCube(ProvenCubes cubes) =>
-        cubes.Axes.Count == 1 && TableSchema.TryDecode(cubes.Table.Schema, out TableSchema? schema, out _)
-            ? (schema, cubes.Axes[0]) : throw new ArgumentException("expected one cube of a table with a schema", nameof(cubes));
 
     private static string? Limit(int prevalences, CubeAxes axes) =>
         prevalences is < 1 or > MaxPrevalences || 2L * prevalences * axes.CellCount > MaxWeights
