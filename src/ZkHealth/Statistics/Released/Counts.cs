@@ -1,0 +1,176 @@
+using System.Formats.Cbor;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>How many rows satisfy a condition.</summary>
+public sealed record CountStatistic(Predicate Condition) : Statistic
+{
+    internal const int Kind = 1;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => Condition.Columns;
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema) => $"the number of rows where {Condition.Describe(schema)}";
+
+    internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => All(Weigh(schema, axes, Condition));
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) =>
+        released[0] < 0 ? null : [new ReleasedValue("count", released[0])];
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(2);
+        w.WriteInt32(Kind);
+        Condition.Write(w);
+        w.WriteEndArray();
+    }
+
+    internal static CountStatistic ReadBody(CborReader r) => new(Predicate.Read(r));
+}
+
+/// <summary>How many rows have each value of a column.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Condition">Among which rows; null for all.</param>
+public sealed record HistogramStatistic(string Column, Predicate? Condition = null) : Statistic
+{
+    internal const int Kind = 3;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema) => $"the number of rows for each value of {Column}{Among(Condition, schema)}";
+
+    internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => Known(schema, Column) is null ? null
+        : All(Enumerable.Range(1, (int)schema.Columns[schema.IndexOf(Column)].Domain - 1)
+            .Select(code => Weigh(schema, axes, With(new ColumnPredicate(Column, [(uint)code]), Condition))));
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
+    {
+        var values = new List<ReleasedValue>();
+        for (int k = 0; k < released.Length; k++)
+        {
+            if (released[k] < 0)
+            {
+                return null;
+            }
+
+            values.Add(new ReleasedValue(schema.Columns[schema.IndexOf(Column)].Label((uint)k + 1), released[k]));
+        }
+
+        return values;
+    }
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(3);
+        w.WriteInt32(Kind);
+        w.WriteTextString(Column);
+        WriteOptional(w, Condition);
+        w.WriteEndArray();
+    }
+
+    internal static HistogramStatistic ReadBody(CborReader r) => new(r.ReadTextString(), ReadOptional(r));
+}
+
+/// <summary>
+/// The Numerator/Denominator quantile of the values of a column: the first value, in the order of codes, up to which at least that share of
+/// the rows lies. The verifier sees the counts below it, up to it and in all.
+/// </summary>
+/// <param name="Column">The column.</param>
+/// <param name="Numerator">Of the share, 1 to Denominator − 1; 1 of 2 for the median.</param>
+/// <param name="Denominator">Of the share, 2 to 10,000.</param>
+/// <param name="Condition">Among which rows; null for all.</param>
+public sealed record QuantileStatistic(string Column, int Numerator = 1, int Denominator = 2, Predicate? Condition = null) : Statistic
+{
+    internal const int Kind = 4;
+
+    /// <summary>The code of the quantile; 0 until the owner has filled it in.</summary>
+    public uint Code { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        string label = Code == 0 ? "" : $" is \"{schema.Columns[schema.IndexOf(Column)].Label(Code)}\"";
+        return $"the {Numerator}/{Denominator} quantile of {Column}{label}{Among(Condition, schema)}";
+    }
+
+    internal override long[][]? Rows(TableSchema schema, CubeAxes axes) =>
+        Numerator < 1 || Denominator is < 2 or > 10_000 || Numerator >= Denominator
+            || Known(schema, Column) is not Predicate known || Code == 0 || Code >= schema.Columns[schema.IndexOf(Column)].Domain
+            ? null
+            : All(
+                Weigh(schema, axes, With(known, Condition), code => code(Column) < Code ? 1 : 0),
+                Weigh(schema, axes, With(known, Condition), code => code(Column) <= Code ? 1 : 0),
+                Weigh(schema, axes, With(known, Condition)));
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
+    {
+        // below·den < num·n ≤ upTo·den; counts are below 2^31
+        (long below, long upTo, long n) = (released[0], released[1], released[2]);
+        if (below < 0 || upTo < below || n < upTo || n > int.MaxValue || below * Denominator >= Numerator * n || upTo * Denominator < Numerator * n)
+        {
+            return null;
+        }
+
+        double value = schema.Columns[schema.IndexOf(Column)] is IntegerColumn integer ? integer.Value(Code) : Code;
+        return [new ReleasedValue("quantile", value), new ReleasedValue("rows", n)];
+    }
+
+    internal override IEnumerable<long> PeopleCounted(long[] released) => [released[2]];
+
+    internal override Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts)
+    {
+        if (Known(schema, Column) is null)
+        {
+            return this;
+        }
+
+        for (uint code = 1; code < schema.Columns[schema.IndexOf(Column)].Domain; code++)
+        {
+            long[][]? rows = (this with { Code = code }).Rows(schema, axes);
+            if (rows is not null)
+            {
+                long upTo = Sum(rows[1], counts), n = Sum(rows[2], counts);
+                if (n > 0 && upTo * Denominator >= Numerator * n)
+                {
+                    return this with { Code = code };
+                }
+            }
+        }
+
+        return this;
+    }
+
+    private static long Sum(long[] weights, ReadOnlySpan<ulong> counts)
+    {
+        long sum = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            sum += weights[i] * (long)counts[i];
+        }
+
+        return sum;
+    }
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(6);
+        w.WriteInt32(Kind);
+        w.WriteTextString(Column);
+        w.WriteInt32(Numerator);
+        w.WriteInt32(Denominator);
+        WriteOptional(w, Condition);
+        w.WriteUInt32(Code);
+        w.WriteEndArray();
+    }
+
+    internal static QuantileStatistic ReadBody(CborReader r) =>
+        new(r.ReadTextString(), r.ReadInt32(), r.ReadInt32(), ReadOptional(r)) { Code = r.ReadUInt32() };
+}

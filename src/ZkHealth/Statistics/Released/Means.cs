@@ -1,0 +1,71 @@
+using System.Formats.Cbor;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// Mean, variance (of a sample, over n − 1) and standard deviation of the numbers of a column, from three released sums: 1, v, v². The interval
+/// of the mean is normal: mean ± 1.96·s/√n.
+/// </summary>
+/// <param name="Column">A column of whole numbers.</param>
+/// <param name="Condition">Among which rows; null for all.</param>
+public sealed record MeanStatistic(string Column, Predicate? Condition = null) : Statistic
+{
+    internal const int Kind = 2;
+
+    /// <summary>Numbers up to this magnitude: squares of 2^30 rows stay below 2^63.</summary>
+    public const long MaxMagnitude = 1 << 16;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema) => $"number, sum and sum of squares of {Column}{Among(Condition, schema)}";
+
+    internal override long[][]? Rows(TableSchema schema, CubeAxes axes)
+    {
+        if (Known(schema, Column) is not Predicate known || schema.Columns[schema.IndexOf(Column)] is not IntegerColumn column
+            || column.Min < -MaxMagnitude || column.Max > MaxMagnitude)
+        {
+            return null;
+        }
+
+        Predicate rows = With(known, Condition);
+        return All(
+            Weigh(schema, axes, rows),
+            Weigh(schema, axes, rows, code => column.Value(code(Column))),
+            Weigh(schema, axes, rows, code => column.Value(code(Column)) * column.Value(code(Column))));
+    }
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
+    {
+        (long n, long sum, long squares) = (released[0], released[1], released[2]);
+        if (n < 0 || squares < 0)
+        {
+            return null;
+        }
+
+        // n·Σv² − (Σv)² over n·(n − 1), exact up to the division
+        double mean = n == 0 ? double.NaN : (double)sum / n;
+        double variance = n < 2 ? double.NaN : (double)((Int128)n * squares - (Int128)sum * sum) / ((double)n * (n - 1));
+        double half = 1.959963984540054 * Math.Sqrt(variance / n);
+        return
+        [
+            new ReleasedValue("rows", n), new ReleasedValue("mean", mean, mean - half, mean + half),
+            new ReleasedValue("variance", variance), new ReleasedValue("standard deviation", Math.Sqrt(variance)),
+        ];
+    }
+
+    internal override IEnumerable<long> PeopleCounted(long[] released) => [released[0]];
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(3);
+        w.WriteInt32(Kind);
+        w.WriteTextString(Column);
+        WriteOptional(w, Condition);
+        w.WriteEndArray();
+    }
+
+    internal static MeanStatistic ReadBody(CborReader r) => new(r.ReadTextString(), ReadOptional(r));
+}

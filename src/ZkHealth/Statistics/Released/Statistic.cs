@@ -1,0 +1,133 @@
+using System.Formats.Cbor;
+using ZkHealth.Fields;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// A statistic of one cube that is released: public weights of the cells, from which the verifier recomputes everything, and what follows
+/// from the released numbers. Rows without a value in a column that a statistic looks at are not counted.
+/// </summary>
+public abstract record Statistic
+{
+    private protected Statistic()
+    {
+    }
+
+    /// <summary>The names of the columns that it looks at.</summary>
+    public abstract IEnumerable<string> Columns { get; }
+
+    /// <summary>The statement in words, with the labels of a schema that it fits.</summary>
+    public abstract string Describe(TableSchema schema);
+
+    /// <summary>For each released number the weights of the cells; null where the statistic does not fit the schema or the cube.</summary>
+    internal abstract long[][]? Rows(TableSchema schema, CubeAxes axes);
+
+    /// <summary>For each hidden number, which must lie in [0, 2^64), the weights of the cells.</summary>
+    internal virtual long[][] HiddenRows(TableSchema schema, CubeAxes axes) => [];
+
+    /// <summary>What follows from the released numbers; null where they contradict the statement.</summary>
+    internal abstract IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released);
+
+    /// <summary>Which of the released numbers count people, for the guard.</summary>
+    internal virtual IEnumerable<long> PeopleCounted(long[] released) => released;
+
+    internal abstract void Write(CborWriter w);
+
+    /// <summary>What the owner fills in from the counts, such as which value is the median.</summary>
+    internal virtual Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts) => this;
+
+    internal static Statistic Read(CborReader r)
+    {
+        r.ReadStartArray();
+        Statistic statistic = r.ReadInt32() switch
+        {
+            CountStatistic.Kind => CountStatistic.ReadBody(r),
+            MeanStatistic.Kind => MeanStatistic.ReadBody(r),
+            HistogramStatistic.Kind => HistogramStatistic.ReadBody(r),
+            QuantileStatistic.Kind => QuantileStatistic.ReadBody(r),
+            TwoByTwoStatistic.Kind => TwoByTwoStatistic.ReadBody(r),
+            StandardisedRateStatistic.Kind => StandardisedRateStatistic.ReadBody(r),
+            ThresholdStatistic.Kind => ThresholdStatistic.ReadBody(r),
+            _ => throw new InvalidOperationException("unknown kind of statistic"),
+        };
+        r.ReadEndArray();
+        return statistic;
+    }
+
+    /// <summary>Numbers, at least one of which is from 1 to threshold − 1, mean that the statistic is not released.</summary>
+    internal string? Refusal(long[] released, DisclosureGuard guard) =>
+        PeopleCounted(released).Any(n => n >= 1 && (ulong)n < guard.Threshold) ? $"a count is between 1 and {guard.Threshold - 1}" : null;
+
+    /// <summary>The weights of all cells: weight(code), 0 where the condition is not true. Null where columns are missing.</summary>
+    private protected static long[]? Weigh(TableSchema schema, CubeAxes axes, Predicate condition, Func<Func<string, uint>, long>? weight = null)
+    {
+        var position = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int j = 0; j < axes.Columns.Count; j++)
+        {
+            position[schema.Columns[(int)axes.Columns[j]].Name] = j;
+        }
+
+        if (!condition.Fits(schema) || !condition.Columns.All(position.ContainsKey))
+        {
+            return null;
+        }
+
+        var weights = new long[axes.CellCount];
+        var cell = new uint[axes.Columns.Count];
+        uint Code(string column) => cell[position[column]];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            axes.Cell(i, cell);
+            weights[i] = condition.Evaluate(Code) == true ? weight?.Invoke(Code) ?? 1 : 0;
+        }
+
+        return weights;
+    }
+
+    /// <summary>All rows of a list, or null where one is missing.</summary>
+    private protected static long[][]? All(params IEnumerable<long[]?> rows)
+    {
+        long[]?[] list = [.. rows];
+        return list.Contains(null) ? null : [.. list.Select(r => r!)];
+    }
+
+    /// <summary>The column has a value.</summary>
+    private protected static Predicate? Known(TableSchema schema, string column) =>
+        schema.IndexOf(column) < 0 ? null : Predicate.Known(schema, column);
+
+    /// <summary>Known, and the condition where there is one.</summary>
+    private protected static Predicate With(Predicate known, Predicate? among) => among is null ? known : known & among;
+
+    private protected static void WriteOptional(CborWriter w, Predicate? predicate)
+    {
+        if (predicate is null)
+        {
+            w.WriteNull();
+        }
+        else
+        {
+            predicate.Write(w);
+        }
+    }
+
+    private protected static Predicate? ReadOptional(CborReader r)
+    {
+        if (r.PeekState() != CborReaderState.Null)
+        {
+            return Predicate.Read(r);
+        }
+
+        r.ReadNull();
+        return null;
+    }
+
+    private protected static string Among(Predicate? among, TableSchema schema) => among is null ? "" : $", among {among.Describe(schema)}";
+}
+
+/// <summary>A number that follows from released ones.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Value">Its value; NaN where it is not defined.</param>
+/// <param name="Low">The lower end of its 95 % confidence interval, or null.</param>
+/// <param name="High">The upper end, or null.</param>
+public sealed record ReleasedValue(string Name, double Value, double? Low = null, double? High = null);

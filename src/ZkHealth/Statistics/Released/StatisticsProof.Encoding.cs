@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ZkHealth.Groups;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>The proof file: canonical CBOR, read strictly.</summary>
+public sealed partial class StatisticsProof
+{
+    private const string Format = "zkhealth statistics v1";
+
+    /// <summary>Canonical CBOR: [format, context and cube…, [statistic…], [[released…]…], [hidden point…], proof, range proof].</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(ProvenCubeFile.Items + 6);
+        w.WriteTextString(Format);
+        _file.Write(w);
+        w.WriteStartArray(Statistics.Count);
+        foreach (Statistic statistic in Statistics)
+        {
+            statistic.Write(w);
+        }
+
+        w.WriteEndArray();
+        w.WriteStartArray(_released.Length);
+        foreach (long[] numbers in _released)
+        {
+            w.WriteStartArray(numbers.Length);
+            foreach (long number in numbers)
+            {
+                w.WriteInt64(number);
+            }
+
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+        w.WriteStartArray(_hidden.Length);
+        foreach (CompressedPoint point in _hidden)
+        {
+            w.WriteByteString(point.ToBytes());
+        }
+
+        w.WriteEndArray();
+        w.WriteByteString(_proof);
+        w.WriteByteString(_ranges);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out StatisticsProof? proof, [NotNullWhen(false)] out string? reason)
+    {
+        (proof, reason) = (null, null);
+        if (bytes.Length > MaxEncodedSize)
+        {
+            reason = "the file is too large";
+            return false;
+        }
+
+        try
+        {
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            StatisticsProof decoded = Read(r);
+            if (r.BytesRemaining != 0 || !decoded.Encode().AsSpan().SequenceEqual(bytes.Span))
+            {
+                reason = "the file is not in canonical form";
+                return false;
+            }
+
+            proof = decoded;
+            return true;
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            reason = "not a proof file: " + e.Message;
+            return false;
+        }
+    }
+
+    private static StatisticsProof Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format)
+        {
+            throw new InvalidOperationException("not of this format and version");
+        }
+
+        ProvenCubeFile file = ProvenCubeFile.Read(r);
+        List<Statistic> statistics = ProvenCubeFile.ReadList(r, Statistic.Read, MaxStatistics);
+        List<long[]> released = ProvenCubeFile.ReadList(r, x => ProvenCubeFile.ReadList(x, y => y.ReadInt64(), MaxWeights).ToArray(), MaxStatistics);
+        List<CompressedPoint> hidden = ProvenCubeFile.ReadList(r, x => new CompressedPoint(x.ReadByteString()), MaxStatistics);
+        var proof = new StatisticsProof(file, statistics, [.. released], [.. hidden], r.ReadByteString(), r.ReadByteString());
+        r.ReadEndArray();
+        return proof;
+    }
+}

@@ -1,0 +1,263 @@
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Ranges;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// A proof file with one or more statistics of one committed table. The verifier recomputes all weights from the statements; released
+/// numbers are opened, hidden ones proven to lie in [0, 2^64). The root must be looked up on the ledger.
+/// </summary>
+public sealed partial class StatisticsProof
+{
+    /// <summary>The largest file that is decoded.</summary>
+    public const int MaxEncodedSize = 1 << 28;
+
+    /// <summary>The most statistics of one file.</summary>
+    public const int MaxStatistics = 256;
+
+    /// <summary>The most weights of one file.</summary>
+    public const int MaxWeights = 1 << 24;
+
+    /// <summary>Bits of the range of hidden numbers.</summary>
+    private const int HiddenBits = 64;
+
+    private readonly ProvenCubeFile _file;
+    private readonly long[][] _released;
+    private readonly CompressedPoint[] _hidden;
+    private readonly byte[] _proof, _ranges;
+
+    private StatisticsProof(ProvenCubeFile file, IReadOnlyList<Statistic> statistics, long[][] released, CompressedPoint[] hidden, byte[] proof, byte[] ranges) =>
+        (_file, Statistics, _released, _hidden, _proof, _ranges) = (file, statistics, released, hidden, proof, ranges);
+
+    /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
+    public TableCommitment Table => _file.Table;
+
+    /// <summary>What its codes mean.</summary>
+    public TableSchema Schema => _file.Schema;
+
+    /// <summary>For what and whom it was made.</summary>
+    public StatisticContext Context => _file.Context;
+
+    /// <summary>The statements.</summary>
+    public IReadOnlyList<Statistic> Statistics { get; }
+
+    /// <summary>The released numbers of a statistic, in the order of its rows; true only if <see cref="Verify"/> accepts.</summary>
+    public IReadOnlyList<long> Released(int statistic) => _released[statistic];
+
+    /// <summary>What follows from the released numbers of a statistic; true only if <see cref="Verify"/> accepts.</summary>
+    /// <exception cref="InvalidOperationException">The numbers contradict the statement; such a proof is never accepted.</exception>
+    public IReadOnlyList<ReleasedValue> Values(int statistic) => Statistics[statistic].Derive(Schema, _released[statistic])
+        ?? throw new InvalidOperationException("the released numbers contradict the statement");
+
+    /// <summary>Proves statistics of a proven cube.</summary>
+    /// <param name="cubes">The owner's proven cubes, one cube alone.</param>
+    /// <param name="statistics">What is asked, one or more; they look at columns of the cube only.</param>
+    /// <param name="context">For what and whom.</param>
+    /// <param name="guard">Refuses small counts; null for <see cref="DisclosureGuard.Default"/>.</param>
+    /// <exception cref="ArgumentException">No statistic or too many, one that does not fit the cube, or one that is not true.</exception>
+    /// <exception cref="DisclosureException">The guard refuses, saying why.</exception>
+    public static StatisticsProof Prove(
+        ProvenCubes cubes, IReadOnlyList<Statistic> statistics, StatisticContext context, DisclosureGuard? guard = null)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ProvenCubeFile file = ProvenCubeFile.Of(cubes, context);
+        ReadOnlySpan<ulong> counts = cubes.Counts(0);
+        var asked = new Statistic[statistics.Count];
+        for (int k = 0; k < asked.Length; k++)
+        {
+            ArgumentNullException.ThrowIfNull(statistics[k], nameof(statistics));
+            asked[k] = statistics[k].Resolve(file.Schema, file.Axes, counts);
+        }
+
+        if (!TryRows(file, asked, out long[][][] shown, out long[][][] hidden, out string? fault))
+        {
+            throw new ArgumentException(fault, nameof(statistics));
+        }
+
+        var released = new long[asked.Length][];
+        var differences = new List<ulong>();
+        for (int k = 0; k < asked.Length; k++)
+        {
+            released[k] = Sums(shown[k], counts);
+            if (asked[k].Refusal(released[k], guard ?? DisclosureGuard.Default) is string refusal)
+            {
+                throw new DisclosureException($"not released: {refusal} ({asked[k].Describe(file.Schema)})");
+            }
+
+            long[] below = [.. Sums(hidden[k], counts).Select(v => v - Offset(asked[k]))];
+            if (asked[k].Derive(file.Schema, released[k]) is null || below.Any(v => v < 0))
+            {
+                throw new ArgumentException($"it is not true that {asked[k].Describe(file.Schema)}", nameof(statistics));
+            }
+
+            differences.AddRange(below.Select(v => (ulong)v));
+        }
+
+        return ProveUnchecked(cubes, file, asked, shown, hidden, released, [.. differences]);
+    }
+
+    /// <summary>Why the guard would refuse a statistic, or null. For its owner alone.</summary>
+    /// <exception cref="ArgumentException">The statistic does not fit the cube.</exception>
+    public static string? Refusal(ProvenCubes cubes, Statistic statistic, DisclosureGuard guard)
+    {
+        ArgumentNullException.ThrowIfNull(statistic);
+        ProvenCubeFile file = ProvenCubeFile.Of(cubes, new StatisticContext("", "", ""));
+        Statistic resolved = statistic.Resolve(file.Schema, file.Axes, cubes.Counts(0));
+        return TryRows(file, [resolved], out long[][][] shown, out _, out string? fault)
+            ? resolved.Refusal(Sums(shown[0], cubes.Counts(0)), guard) : throw new ArgumentException(fault, nameof(statistic));
+    }
+
+    /// <summary>
+    /// Verifies the cube against the table and the statistics against the cube, as one multi-scalar multiplication. The caller has
+    /// still to find <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context.
+    /// </summary>
+    public VerificationResult Verify()
+    {
+        var batch = new VerificationBatch();
+        string? failure = Collect(batch);
+        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+    }
+
+    internal static StatisticsProof ProveUnchecked(
+        ProvenCubes cubes, ProvenCubeFile file, Statistic[] asked, long[][][] shown, long[][][] hidden, long[][] released, ulong[] differences)
+    {
+        // a hidden number is opened as V = (difference + offset)·B + s·H; the range proof is about V − offset·B
+        Transcript t = file.StartStatements();
+        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("blinding"u8, cubes.Blinding(0).ToBytes()).Complete();
+        Scalar[][] weights = Weights(shown, hidden);
+        int revealed = weights.Length - differences.Length;
+        var blindings = new Scalar[weights.Length];
+        for (int k = revealed; k < blindings.Length; k++)
+        {
+            blindings[k] = rng.NextScalar();
+        }
+
+        (CompressedPoint[] points, byte[] proof) = LinearStatistics.Prove(t, file.Subject, cubes.Counts(0), cubes.Blinding(0), weights, blindings);
+        byte[] ranges = differences.Length == 0 ? []
+            : RangeProof.ProveUnchecked(t, differences, blindings.AsSpan(revealed), HiddenBits, out _).Encode();
+        return new StatisticsProof(file, asked, released, points[revealed..], proof, ranges);
+    }
+
+    private string? Collect(VerificationBatch batch)
+    {
+        if (!TryRows(_file, Statistics, out long[][][] shown, out long[][][] hidden, out string? fault))
+        {
+            return fault;
+        }
+
+        int hiddenCount = hidden.Sum(h => h.Length);
+        if (_released.Length != Statistics.Count || _hidden.Length != hiddenCount || shown.Where((s, k) => s.Length != _released[k].Length).Any())
+        {
+            return "there is not one number for each row of a statistic";
+        }
+
+        for (int k = 0; k < Statistics.Count; k++)
+        {
+            if (Statistics[k].Derive(Schema, _released[k]) is null)
+            {
+                return "the released numbers contradict a statement";
+            }
+        }
+
+        Transcript t = _file.StartStatements();
+        CompressedPoint[] points =
+            [.. _released.SelectMany(r => r).Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress()), .. _hidden];
+        if (_file.Collect(batch) is string failure)
+        {
+            return failure;
+        }
+
+        if (points.Length > 0 && LinearStatistics.Collect(t, _file.Subject, _file.Cube, points, Weights(shown, hidden), _proof, batch) is string linear)
+        {
+            return linear;
+        }
+
+        if (hiddenCount == 0)
+        {
+            return _ranges.Length == 0 ? null : "a range proof of nothing";
+        }
+
+        return Shifted(hidden) is not CompressedPoint[] shifted ? "the point of a statistic is not a point"
+            : !RangeProof.TryDecode(_ranges, HiddenBits, hiddenCount, out RangeProof? ranges) ? "the range proof has another length, or a scalar that is not canonical"
+            : ranges.Collect(t, shifted, HiddenBits, batch, "a bound: ");
+    }
+
+    /// <summary>V − offset·B for each hidden number; null where one is no point.</summary>
+    private CompressedPoint[]? Shifted(long[][][] hidden)
+    {
+        var shifted = new CompressedPoint[_hidden.Length];
+        for (int k = 0, at = 0; k < hidden.Length; k++)
+        {
+            for (int j = 0; j < hidden[k].Length; j++, at++)
+            {
+                if (!_hidden[at].TryDecompress(out RistrettoPoint point))
+                {
+                    return null;
+                }
+
+                shifted[at] = (point - PedersenGenerators.BTable.Multiply(Scalar.FromInt64(Offset(Statistics[k])))).Compress();
+            }
+        }
+
+        return shifted;
+    }
+
+    private static long Offset(Statistic statistic) => statistic is ThresholdStatistic threshold ? threshold.Offset : 0;
+
+    /// <summary>The released rows of all statistics, then the hidden ones.</summary>
+    private static Scalar[][] Weights(long[][][] shown, long[][][] hidden) =>
+        [.. shown.Concat(hidden).SelectMany(rows => rows).Select(row => row.Select(Scalar.FromInt64).ToArray())];
+
+    internal static bool TryRows(
+        ProvenCubeFile file, IReadOnlyList<Statistic> statistics, out long[][][] shown, out long[][][] hidden, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? fault)
+    {
+        (shown, hidden, fault) = ([], [], null);
+        if (statistics.Count is < 1 or > MaxStatistics)
+        {
+            fault = $"expected 1 to {MaxStatistics} statistics";
+            return false;
+        }
+
+        var (all, kept) = (new long[statistics.Count][][], new long[statistics.Count][][]);
+        long rows = 0, hiddenRows = 0;
+        for (int k = 0; k < all.Length; k++)
+        {
+            if (statistics[k].Rows(file.Schema, file.Axes) is not long[][] own)
+            {
+                fault = "a statistic does not fit the schema and the columns of the cube";
+                return false;
+            }
+
+            (all[k], kept[k]) = (own, statistics[k].HiddenRows(file.Schema, file.Axes));
+            hiddenRows += kept[k].Length;
+            rows += own.Length + kept[k].Length;
+            if (rows * file.Axes.CellCount > MaxWeights || hiddenRows > RangeProof.MaxValues)
+            {
+                fault = $"expected at most {MaxWeights} weights and {RangeProof.MaxValues} hidden numbers in one file";
+                return false;
+            }
+        }
+
+        (shown, hidden) = (all, kept);
+        return true;
+    }
+
+    private static long[] Sums(long[][] rows, ReadOnlySpan<ulong> counts)
+    {
+        var sums = new long[rows.Length];
+        for (int j = 0; j < rows.Length; j++)
+        {
+            for (int i = 0; i < counts.Length; i++)
+            {
+                sums[j] = checked(sums[j] + rows[j][i] * (long)counts[i]);
+            }
+        }
+
+        return sums;
+    }
+}

@@ -1,0 +1,183 @@
+using FsCheck.Xunit;
+using Xunit;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Statistics;
+
+public class StatisticsProofTests
+{
+    private const int Rows = 3000;
+
+    private static readonly TableSchema Schema = new("patients",
+    [
+        CategoryColumn.YesNo("diabetes"),
+        new IntegerColumn("bmi", -3, 40),
+        new CategoryColumn("age", [new Category("young", "young"), new Category("middle", "middle"), new Category("old", "old")]),
+        CategoryColumn.YesNo("unused"),
+    ]);
+
+    private static readonly StatisticContext Context = new("p", "r", "o");
+    private static readonly uint[][] Codes = MakeCodes();
+    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Old = Predicate.In(Schema, "age", "old");
+
+    private static uint[][] MakeCodes()
+    {
+        var random = new Random(21);
+        return [.. Schema.Columns.Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
+    }
+
+    private static ProvenCubes Prove()
+    {
+        using var secret = TableSecret.Create();
+        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
+        return CubesProof.Prove(table, CubeAxes.Create([0, 1, 2], [3, 45, 4]));
+    }
+
+    private static StatisticsProof Check(params Statistic[] statistics)
+    {
+        byte[] file = StatisticsProof.Prove(Cubes, statistics, Context, new DisclosureGuard(0)).Encode();
+        Assert.True(StatisticsProof.TryDecode(file, out StatisticsProof? proof, out string? reason), reason);
+        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        return proof;
+    }
+
+    private static int[] Where(Func<int, bool> condition) => [.. Enumerable.Range(0, Rows).Where(condition)];
+
+    private static double Value(StatisticsProof proof, string name, int statistic = 0) => proof.Values(statistic).Single(v => v.Name == name).Value;
+
+    [Fact]
+    public void Counts_and_histograms_are_direct_counts()
+    {
+        StatisticsProof proof = Check(new CountStatistic(Yes & !Old), new HistogramStatistic("age"), new HistogramStatistic("age", Yes));
+        Assert.Equal(Where(i => Codes[0][i] == 2 && Codes[2][i] is 1 or 2 && Codes[0][i] == 2).Length, proof.Released(0)[0]);
+        for (uint code = 1; code < 4; code++)
+        {
+            Assert.Equal(Where(i => Codes[2][i] == code).Length, proof.Released(1)[(int)code - 1]);
+            Assert.Equal(Where(i => Codes[2][i] == code && Codes[0][i] == 2).Length, Value(proof, Schema.Columns[2].Label(code), 2));
+        }
+    }
+
+    [Fact]
+    public void Means_variances_and_quantiles_are_those_of_the_values()
+    {
+        long[] values = [.. Where(i => Codes[1][i] != 0 && Codes[2][i] == 3).Select(i => (long)Codes[1][i] - 4).Order()];
+        StatisticsProof proof = Check(new MeanStatistic("bmi", Old), new QuantileStatistic("bmi", 1, 2, Old), new QuantileStatistic("bmi", 9, 10, Old));
+        double mean = values.Average();
+        Assert.Equal(mean, Value(proof, "mean"), 1e-12);
+        Assert.Equal(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1), Value(proof, "variance"), 1e-9);
+        Assert.Equal(values[(int)Math.Ceiling(values.Length * 0.5) - 1], Value(proof, "quantile", 1));
+        Assert.Equal(values[(int)Math.Ceiling(values.Length * 0.9) - 1], Value(proof, "quantile", 2));
+    }
+
+    [Fact]
+    public void Two_by_two_tables_and_standardised_rates()
+    {
+        StatisticsProof proof = Check(new TwoByTwoStatistic(Old, Yes), new StandardisedRateStatistic(Yes, "age", [5, 3, 2]));
+        double[] cells = [.. new[] { (true, true), (true, false), (false, true), (false, false) }.Select(e =>
+            (double)Where(i => Codes[0][i] != 0 && Codes[2][i] != 0 && (Codes[2][i] == 3) == e.Item1 && (Codes[0][i] == 2) == e.Item2).Length)];
+        Assert.Equal(cells.Select(c => (long)c), proof.Released(0));
+        Assert.Equal(cells[0] * cells[3] / (cells[1] * cells[2]), Value(proof, "odds ratio"), 1e-12);
+        Assert.Equal(cells[0] / (cells[0] + cells[1]) / (cells[2] / (cells[2] + cells[3])), Value(proof, "relative risk"), 1e-12);
+        double expected = Enumerable.Range(1, 3).Sum(age => new[] { 5, 3, 2 }[age - 1] *
+            (double)Where(i => Codes[2][i] == age && Codes[0][i] == 2).Length / Where(i => Codes[2][i] == age && Codes[0][i] != 0).Length) / 10;
+        Assert.Equal(expected, Value(proof, "standardised rate", 1), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0.1, 1, 0.7518296340458492)]
+    [InlineData(3.841458820694124, 1, 0.05)]
+    [InlineData(20, 5, 0.0012497305630313753)]
+    [InlineData(7.5, 10, 0.6775476361045436)]
+    [InlineData(40, 26, 0.03901199285499279)]
+    public void Tails_of_chi_square(double x, int degrees, double expected) =>
+        Assert.Equal(expected, ChiSquare.UpperTail(x, degrees), 1e-9);                          // by the closed forms with exp and erfc
+
+    [Fact]
+    public void Thresholds_hold_without_showing_the_counts()
+    {
+        long n = Where(i => Codes[0][i] == 2 && Codes[2][i] == 3).Length, d = Where(i => Codes[0][i] != 0 && Codes[2][i] == 3).Length;
+        Predicate among = Predicate.Known(Schema, "diabetes") & Old;
+        StatisticsProof proof = Check(
+            ThresholdStatistic.Rate(Yes, among, (n, d), (n, d)), ThresholdStatistic.Rate(Yes, among, (1, 4), (3, 4), showDenominator: true),
+            ThresholdStatistic.Rate(Yes, among, null, (9, 10), showNumerator: true), ThresholdStatistic.Count(Yes & Old, n), ThresholdStatistic.Count(Yes, 0));
+        Assert.Empty(proof.Released(0));
+        Assert.Equal([d], proof.Released(1));
+        Assert.Equal([n], proof.Released(2));
+        Assert.StartsWith("the rate of diabetes in (\"yes\")", proof.Statistics[0].Describe(Schema), StringComparison.Ordinal);
+
+        foreach (Statistic lie in (Statistic[])[
+            ThresholdStatistic.Rate(Yes, among, (n + 1, d), null), ThresholdStatistic.Rate(Yes, among, null, (n - 1, d)), ThresholdStatistic.Count(Yes & Old, n + 1)])
+        {
+            Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [lie], Context, new DisclosureGuard(0)));
+            ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+            Assert.True(StatisticsProof.TryRows(file, [lie], out long[][][] shown, out long[][][] hidden, out _));
+            foreach (ulong difference in (ulong[])[0, ulong.MaxValue, unchecked((ulong)-1L)])
+            {
+                Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [lie], shown, hidden, [[]], [difference]).Verify().IsAccepted);
+            }
+        }
+    }
+
+    [Fact]
+    public void False_numbers_and_statements_are_rejected()
+    {
+        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        Statistic[] asked = [new CountStatistic(Yes), new MeanStatistic("bmi")];
+        Assert.True(StatisticsProof.TryRows(file, asked, out long[][][] shown, out long[][][] hidden, out _));
+        StatisticsProof honest = StatisticsProof.Prove(Cubes, asked, Context);
+        for (int k = 0; k < 2; k++)
+        {
+            for (int j = 0; j < honest.Released(k).Count; j++)
+            {
+                long[][] released = [[.. honest.Released(0)], [.. honest.Released(1)]];
+                released[k][j]++;
+                Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, asked, shown, hidden, released, []).Verify().IsAccepted);
+            }
+        }
+
+        var median = new QuantileStatistic("bmi") { Code = 2 };
+        Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [new QuantileStatistic("bmi", 3, 3)], Context));
+        Assert.True(StatisticsProof.TryRows(file, [median], out shown, out hidden, out _));
+        long[] counts = [.. shown[0].Select(row => row.Select((w, i) => w * (long)Cubes.Counts(0)[i]).Sum())];
+        Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [median], shown, hidden, [counts], []).Verify().IsAccepted);
+    }
+
+    [Fact]
+    public void Small_counts_and_foreign_columns_are_refused()
+    {
+        Assert.Throws<DisclosureException>(() => StatisticsProof.Prove(Cubes, [new HistogramStatistic("bmi", Yes & Old)], Context, new DisclosureGuard(30)));
+        Assert.NotNull(StatisticsProof.Refusal(Cubes, new CountStatistic(Yes), new DisclosureGuard(5000)));
+        Assert.Null(StatisticsProof.Refusal(Cubes, new CountStatistic(Yes), DisclosureGuard.Default));
+        foreach (Statistic statistic in (Statistic[])[
+            new HistogramStatistic("unused"), new HistogramStatistic("nothing"), new MeanStatistic("age"), new StandardisedRateStatistic(Yes, "age", [1, 2]),
+            new QuantileStatistic("unused")])
+        {
+            Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [statistic], Context));
+        }
+
+        Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [], Context));
+        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Rate(Yes, Old, (1, 0), null));
+        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Rate(Yes, Old, null, null));
+    }
+
+    [Fact]
+    public void Every_changed_byte_is_found()
+    {
+        byte[] file = StatisticsProof.Prove(Cubes, [new CountStatistic(Yes), ThresholdStatistic.Count(Old, 5)], Context).Encode();
+        for (int at = 0; at < file.Length; at += at < 500 ? 3 : 37)
+        {
+            byte[] changed = [.. file];
+            changed[at] ^= 1;
+            Assert.False(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out _) && proof.Verify().IsAccepted, $"byte {at}");
+        }
+
+        Assert.False(StatisticsProof.TryDecode(file.AsMemory(0, file.Length - 1), out _, out _));
+        Assert.False(PrevalenceProof.TryDecode(file, out _, out _));
+    }
+
+    [Property(MaxTest = 300)]
+    public void Hostile_bytes_never_throw(byte[] bytes) => Assert.False(StatisticsProof.TryDecode(bytes ?? [], out _, out _));
+}
