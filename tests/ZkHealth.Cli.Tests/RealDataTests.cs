@@ -65,6 +65,51 @@ public sealed class RealDataTests : IDisposable
     }
 
     [SkippableFact]
+    public void Other_statistics_are_those_of_the_file()
+    {
+        Skip.If(Run.Data is null, "../shared/data is not here");
+        string[][] rows = Read("brfss2015.csv");
+        const int Diabetes = 0, Pressure = 1, Bmi = 4, Sex = 18, Age = 19;
+        Prepare("brfss2015");
+        JsonObject Prove(string kind, params string[] more)
+        {
+            Run.Json(["prove", kind, At("table.zkt"), .. more, "--purpose", "test", "--requester", "test", "--ledger", At("ledger.db"), "--out", At("s.zkp"), "--min-count", "0"]);
+            Assert.Equal(0, Run.Command("inspect", At("s.zkp")).Code);
+            JsonObject verified = Run.Json("verify", At("s.zkp"), "--ledger", At("ledger.db"));
+            Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
+            return verified["statistics"]![0]!.AsObject();
+        }
+
+        static double Value(JsonObject statistic, string name) => (double)statistic["values"]!.AsArray().Single(v => (string)v!["name"]! == name)!["value"]!;
+        static bool Ill(string[] r) => r[Diabetes] == "2.0";
+        static bool High(string[] r) => r[Pressure] == "1.0";
+        Assert.Equal(rows.Count(r => Ill(r) && High(r)), Value(Prove("count", "--where", "diabetes = diabetes and `high blood pressure` = yes"), "count"));
+
+        double[] bmi = [.. rows.Where(Ill).Select(r => double.Parse(r[Bmi])).Order()];
+        JsonObject mean = Prove("mean", "--column", "bmi", "--among", "diabetes = diabetes");
+        Assert.Equal(bmi.Average(), Value(mean, "mean"), 1e-9);
+        Assert.Equal(Math.Sqrt(bmi.Sum(v => (v - bmi.Average()) * (v - bmi.Average())) / (bmi.Length - 1)), Value(mean, "standard deviation"), 1e-9);
+        Assert.Equal(bmi[(bmi.Length + 1) / 2 - 1], Value(Prove("quantile", "--column", "bmi", "--among", "diabetes = diabetes"), "quantile"));
+        JsonObject ages = Prove("histogram", "--column", "age");
+        Assert.Equal(Enumerable.Range(1, 13).Select(band => (double)rows.Count(r => r[Age] == $"{band}.0")), ages["values"]!.AsArray().Select(v => (double)v!["value"]!));
+
+        double a = rows.Count(r => High(r) && Ill(r)), b = rows.Count(r => High(r) && !Ill(r)), c = rows.Count(r => !High(r) && Ill(r)), d = rows.Count(r => !High(r) && !Ill(r));
+        JsonObject table = Prove("table", "--exposure", "`high blood pressure` = yes", "--outcome", "diabetes = diabetes");
+        Assert.Equal(a * d / (b * c), Value(table, "odds ratio"), 1e-9);
+        JsonObject standardised = Prove("standardised", "--outcome", "diabetes = diabetes", "--strata", "sex", "--weights", "51,49");
+        double Rate(string sex) => (double)rows.Count(r => r[Sex] == sex && Ill(r)) / rows.Count(r => r[Sex] == sex);
+        Assert.Equal(0.51 * Rate("0.0") + 0.49 * Rate("1.0"), Value(standardised, "standardised rate"), 1e-12);
+
+        JsonObject hidden = Prove("threshold", "--numerator", "diabetes = diabetes", "--denominator", "diabetes is known", "--at-least", "16/100", "--at-most", "17/100");
+        Assert.Empty(hidden["released"]!.AsArray());
+        (int code, string output) = Run.Command("prove", "threshold", At("table.zkt"), "--numerator", "diabetes = diabetes", "--denominator", "diabetes is known",
+            "--at-least", "17/100", "--purpose", "p", "--requester", "r", "--origin", "o", "--out", At("x.zkp"));
+        Assert.Equal(2, code);
+        Assert.Contains("it is not true that the rate of", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("x.zkp")));
+    }
+
+    [SkippableFact]
     public void Text_categories_and_missing_values()
     {
         Skip.If(Run.Data is null, "../shared/data is not here");

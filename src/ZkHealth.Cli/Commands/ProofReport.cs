@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Statistics;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
@@ -21,18 +22,53 @@ internal static class ProofReport
         report.Line($"  counted: {proof.Prevalences[0].Numerator.Describe(proof.Schema)}");
         string among = proof.Prevalences[0].Denominator.Describe(proof.Schema);
         report.Line(proof.Prevalences.Count == 1 ? $"  among:   {among}" : $"  among:   {among} (the first of {proof.Prevalences.Count})");
-        report.Line($"  made for: {proof.Context.Purpose}; asked by: {proof.Context.Requester}; ledger: {proof.Context.LedgerOrigin}");
-        report.Line($"  table: {proof.Schema.Name}, root {Report.Hex(proof.Table.Root)}");
-        report.Line($"  owner: {Report.Hex(proof.Table.Owner)}; rows, by the owner's word: {proof.Table.Rows}");
         report.Add("prevalences", new JsonArray([.. proof.Prevalences.Select((p, k) => ToJson(proof, p, proof.Rates[k]))]));
-        report.Add("purpose", proof.Context.Purpose);
-        report.Add("requester", proof.Context.Requester);
-        report.Add("origin", proof.Context.LedgerOrigin);
-        report.Add("table", proof.Schema.Name);
-        report.Add("root", Report.Hex(proof.Table.Root));
-        report.Add("owner", Report.Hex(proof.Table.Owner));
-        report.Add("rows", proof.Table.Rows);
+        Common(proof.Context, proof.Schema, proof.Table, report);
     }
+
+    public static void Describe(StatisticsProof proof, Report report)
+    {
+        var statistics = new JsonArray();
+        for (int k = 0; k < proof.Statistics.Count; k++)
+        {
+            string statement = proof.Statistics[k].Describe(proof.Schema);
+            report.Line($"  {statement}");
+            var values = new JsonArray();
+            foreach (ReleasedValue value in proof.Values(k))
+            {
+                string interval = value.Low is double low && value.High is double high ? $" (95 %: {Number(low)} to {Number(high)})" : "";
+                report.Line($"    {value.Name}: {Number(value.Value)}{interval}");
+                values.Add((JsonNode)new JsonObject { ["name"] = value.Name, ["value"] = Finite(value.Value), ["low95"] = Finite(value.Low), ["high95"] = Finite(value.High) });
+            }
+
+            statistics.Add((JsonNode)new JsonObject
+            {
+                ["statement"] = statement, ["released"] = new JsonArray([.. proof.Released(k).Select(n => (JsonNode)n)]), ["values"] = values,
+            });
+        }
+
+        report.Add("statistics", statistics);
+        Common(proof.Context, proof.Schema, proof.Table, report);
+    }
+
+    private static void Common(StatisticContext context, TableSchema schema, TableCommitment table, Report report)
+    {
+        report.Line($"  made for: {context.Purpose}; asked by: {context.Requester}; ledger: {context.LedgerOrigin}");
+        report.Line($"  table: {schema.Name}, root {Report.Hex(table.Root)}");
+        report.Line($"  owner: {Report.Hex(table.Owner)}; rows, by the owner's word: {table.Rows}");
+        report.Add("purpose", context.Purpose);
+        report.Add("requester", context.Requester);
+        report.Add("origin", context.LedgerOrigin);
+        report.Add("table", schema.Name);
+        report.Add("root", Report.Hex(table.Root));
+        report.Add("owner", Report.Hex(table.Owner));
+        report.Add("rows", table.Rows);
+    }
+
+    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+
+    /// <summary>JSON has no NaN and no infinity.</summary>
+    private static double? Finite(double? value) => value is double v && double.IsFinite(v) ? v : null;
 
     public static string Percent(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture);
 

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
-using ZkHealth.Ledger;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
@@ -19,26 +18,22 @@ internal static class ProveCommand
         var denominator = new Option<string?>("--denominator") { Description = "Among which rows; those where the columns of the numerator are known if left out." };
         var by = new Option<string?>("--by") { Description = "One rate for each value of this column." };
         var leaveOut = new Option<bool>("--leave-out-small") { Description = "With --by: leave out rates that would show few people, rather than refuse all." };
-        var purpose = new Option<string>("--purpose") { Description = "What the number is for; bound into the proof.", Required = true };
-        var requester = new Option<string>("--requester") { Description = "Who asked; bound into the proof.", Required = true };
-        var ledger = new Option<string?>("--ledger") { Description = "The ledger file that holds the root." };
-        var origin = new Option<string?>("--origin") { Description = "The ledger's name, where its file is not at hand." };
-        var output = new Option<string?>("--out") { Description = "The proof file; TABLE with .zkp if left out." };
-        var minimum = new Option<ulong>("--min-count")
-        {
-            Description = "Refuse to release counts from 1 up to but not including this.", DefaultValueFactory = _ => DisclosureGuard.Default.Threshold,
-        };
+        var shared = new ProveOptions();
         var prevalence = new Command("prevalence", "Prove a rate: numerator and denominator, exactly.")
         {
-            table, numerator, denominator, by, leaveOut, purpose, requester, ledger, origin, output, minimum,
+            table, numerator, denominator, by, leaveOut,
         };
+        foreach (Option option in shared.All)
+        {
+            prevalence.Add(option);
+        }
+
         prevalence.Action((parsed, report, token) =>
         {
             string path = parsed.GetValue(table)!;
-            string name = Origin(parsed.GetValue(ledger), parsed.GetValue(origin));
-            var context = new StatisticContext(parsed.GetValue(purpose)!, parsed.GetValue(requester)!, name);
+            StatisticContext context = shared.Context(parsed);
             using OwnedTable owned = Inputs.Table(path);
-            CheckPublished(parsed.GetValue(ledger), owned.Committed.Commitment, report);
+            shared.CheckPublished(parsed, owned.Committed.Commitment, report);
             TableSchema schema = owned.Coded.Schema;
             Predicate counted = Condition("--numerator", parsed.GetValue(numerator)!, schema);
             Predicate among = parsed.GetValue(denominator) is string text ? Condition("--denominator", text, schema)
@@ -46,17 +41,22 @@ internal static class ProveCommand
             IReadOnlyList<Prevalence> asked = parsed.GetValue(by) is not string column ? [new Prevalence(counted, among)]
                 : schema.IndexOf(column) < 0 ? throw new UsageException($"--by: the table has no column '{column}'")
                 : Prevalence.ByColumn(schema, counted, among, column);
-            var guard = new DisclosureGuard(parsed.GetValue(minimum));
-            return Run(owned, path, asked, context, guard, parsed.GetValue(leaveOut), parsed.GetValue(output) ?? Path.ChangeExtension(path, ".zkp"), report, token);
+            return Run(owned, path, asked, context, shared.Guard(parsed), parsed.GetValue(leaveOut), shared.Output(parsed, path), report, token);
         });
-        return new Command("prove", "Prove a statistic of a committed table.") { prevalence };
+        var prove = new Command("prove", "Prove a statistic of a committed table.") { prevalence };
+        foreach (Command command in ProveStatisticCommand.Create())
+        {
+            prove.Add(command);
+        }
+
+        return prove;
     }
 
     private static int Run(
         OwnedTable owned, string path, IReadOnlyList<Prevalence> asked, StatisticContext context, DisclosureGuard guard, bool leaveOut,
         string target, Report report, CancellationToken token)
     {
-        CubeAxes axes = Axes(owned.Coded.Schema, asked);
+        CubeAxes axes = Axes(owned.Coded.Schema, ColumnsOf(asked));
         var watch = Stopwatch.StartNew();
         bool reused = false;
         using ProvenCubes cubes = ProgressBar.Run(
@@ -94,11 +94,13 @@ internal static class ProveCommand
         return ExitCode.Accepted;
     }
 
-    /// <summary>The cube of the columns that the prevalences look at.</summary>
-    internal static CubeAxes Axes(TableSchema schema, IReadOnlyList<Prevalence> asked)
+    internal static IEnumerable<string> ColumnsOf(IEnumerable<Prevalence> asked) =>
+        asked.SelectMany(p => p.Numerator.Columns.Concat(p.Denominator.Columns));
+
+    /// <summary>The cube of these columns, each of which the schema has.</summary>
+    internal static CubeAxes Axes(TableSchema schema, IEnumerable<string> names)
     {
-        uint[] columns = [.. asked.SelectMany(p => p.Numerator.Columns.Concat(p.Denominator.Columns)).Distinct()
-            .Select(c => (uint)schema.IndexOf(c)).Order()];
+        uint[] columns = [.. names.Distinct().Select(c => (uint)schema.IndexOf(c)).Order()];
         try
         {
             return CubeAxes.Create(columns, [.. columns.Select(j => schema.Columns[(int)j].Domain)]);
@@ -115,7 +117,7 @@ internal static class ProveCommand
         return true;
     }
 
-    private static Predicate Condition(string option, string text, TableSchema schema)
+    internal static Predicate Condition(string option, string text, TableSchema schema)
     {
         try
         {
@@ -124,36 +126,6 @@ internal static class ProveCommand
         catch (QueryException e)
         {
             throw new UsageException($"{option}: {e.Message}\n  {text}\n  {new string(' ', Math.Max(0, e.Position - 1))}^");
-        }
-    }
-
-    private static string Origin(string? ledger, string? origin)
-    {
-        if (ledger is null == origin is null)
-        {
-            throw new UsageException("expected --ledger FILE, or else --origin NAME");
-        }
-
-        if (ledger is null)
-        {
-            return NoteKey.IsName(origin) ? origin : throw new UsageException("--origin: expected a name without spaces or +");
-        }
-
-        using SqliteLedger log = Inputs.Ledger(ledger);
-        return log.Key.Name;
-    }
-
-    private static void CheckPublished(string? ledger, TableCommitment table, Report report)
-    {
-        if (ledger is null)
-        {
-            return;
-        }
-
-        using SqliteLedger log = Inputs.Ledger(ledger);
-        if (PublishedTables.Find(log, table) is null)
-        {
-            report.Line("warning: the table is not on this ledger yet; nobody will accept the proof before it is published");
         }
     }
 }

@@ -28,16 +28,13 @@ internal static class VerifyCommand
         inspect.Action((parsed, report, _) =>
         {
             string path = parsed.GetValue(file)!;
-            if (!TryDecode(path, report, out PrevalenceProof? proof))
+            if (!TryDecode(path, report, out ProofFile? proof))
             {
                 return ExitCode.Rejected;
             }
 
             report.Add("file", path, $"{path}: not verified; it claims:");
-            ProofReport.Describe(proof, report);
-            report.Add("cubeColumns", new System.Text.Json.Nodes.JsonArray(
-                [.. proof.Axes.Columns.Select(j => (System.Text.Json.Nodes.JsonNode)proof.Schema.Columns[(int)j].Name)]));
-            report.Add("cells", proof.Axes.CellCount, $"  cube: {string.Join(" × ", proof.Axes.Columns.Select(j => proof.Schema.Columns[(int)j].Name))}, {proof.Axes.CellCount} cells");
+            proof.Describe(report);
             return ExitCode.Accepted;
         });
         return [verify, inspect];
@@ -56,7 +53,7 @@ internal static class VerifyCommand
         }
 
         report.Json["file"] = path;
-        if (!TryDecode(path, report, out PrevalenceProof? proof))
+        if (!TryDecode(path, report, out ProofFile? proof))
         {
             return ExitCode.Rejected;
         }
@@ -74,7 +71,7 @@ internal static class VerifyCommand
         }
 
         report.Line($"{path}: accepted in {Report.Seconds(time)}");
-        ProofReport.Describe(proof, report);
+        proof.Describe(report);
         report.Line(ledger is null && receipt is null
             ? "  NOT looked up on a ledger: whether anybody answers for this table is unknown (--ledger, or --receipt)"
             : $"  published on the ledger {proof.Context.LedgerOrigin} by its owner, entry {report.Json["entry"]}");
@@ -82,7 +79,7 @@ internal static class VerifyCommand
     }
 
     private static VerificationResult Check(
-        PrevalenceProof proof, string? ledger, string? receipt, string? ledgerKey, string? purpose, string? requester, Report report)
+        ProofFile proof, string? ledger, string? receipt, string? ledgerKey, string? purpose, string? requester, Report report)
     {
         if (purpose is not null && proof.Context.Purpose != purpose)
         {
@@ -98,7 +95,7 @@ internal static class VerifyCommand
         return published.IsAccepted ? proof.Verify() : published;
     }
 
-    private static VerificationResult Published(PrevalenceProof proof, string? ledger, string? receiptPath, string? ledgerKey, Report report)
+    private static VerificationResult Published(ProofFile proof, string? ledger, string? receiptPath, string? ledgerKey, Report report)
     {
         NoteKey? key = ledgerKey is null ? null : Inputs.NoteKey(ledgerKey);
         LedgerReceipt? receipt = null;
@@ -141,9 +138,9 @@ internal static class VerifyCommand
         return result;
     }
 
-    private static bool TryDecode(string path, Report report, [NotNullWhen(true)] out PrevalenceProof? proof)
+    private static bool TryDecode(string path, Report report, [NotNullWhen(true)] out ProofFile? proof)
     {
-        if (PrevalenceProof.TryDecode(Inputs.Bytes(path), out proof, out string? reason))
+        if (ProofFile.TryDecode(Inputs.Bytes(path), out proof, out string? reason))
         {
             return true;
         }

@@ -109,7 +109,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         TableSchema schema = table.Coded.Schema;
         var all = new Prevalence(QueryParser.Parse(Numerator, schema), QueryParser.Parse(Denominator, schema), "all ages");
         IReadOnlyList<Prevalence> bands = Prevalence.ByColumn(schema, all.Numerator, all.Denominator, By);
-        CubeAxes axes = ProveCommand.Axes(schema, [all]);
+        CubeAxes axes = ProveCommand.Axes(schema, ProveCommand.ColumnsOf([all]));
         watch.Restart();
         using ProvenCubes cubes = CubeStore.Beside(tableFile).FindOrProve(table.Committed, axes, out _, token);
         cube = watch.Elapsed;
