@@ -3,13 +3,15 @@ using Xunit;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>The commands of the README, run as they stand there.</summary>
+/// <summary>The commands of the README and of the guide, run as they stand there.</summary>
 public class ReadmeCommandTests
 {
-    [Fact]
-    public async Task They_all_succeed_one_after_the_other()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/statistics.md")]
+    public async Task They_all_succeed_one_after_the_other(string file)
     {
-        string[] lines = File.ReadAllText(Path.Combine(Run.Root, "README.md")).Split("<!-- commands: run by a test -->")[1].Split("```")[1].Trim().Split('\n');
+        string[] lines = File.ReadAllText(Path.Combine(Run.Root, file)).Split("<!-- commands: run by a test -->")[1].Split("```")[1].Trim().Split('\n');
         Assert.True(lines.Length >= 8);
         string folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
         try
