@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
@@ -38,34 +39,8 @@ public sealed partial class PrevalenceProof
 
     /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PrevalenceProof? proof, [NotNullWhen(false)] out string? reason)
-    {
-        (proof, reason) = (null, null);
-        if (bytes.Length > MaxEncodedSize)
-        {
-            reason = "the file is too large";
-            return false;
-        }
-
-        try
-        {
-            var r = new CborReader(bytes, CborConformanceMode.Canonical);
-            PrevalenceProof decoded = Read(r);
-            if (r.BytesRemaining != 0 || !decoded.Encode().AsSpan().SequenceEqual(bytes.Span))
-            {
-                reason = "the file is not in canonical form";
-                return false;
-            }
-
-            proof = decoded;
-            return true;
-        }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
-        {
-            reason = "not a proof file: " + e.Message;
-            return false;
-        }
-    }
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PrevalenceProof? proof, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
 
     private static PrevalenceProof Read(CborReader r)
     {

@@ -104,8 +104,8 @@ internal sealed class ProvenCubeFile(
             throw new InvalidOperationException(reason);
         }
 
-        List<byte[]> encoded = ReadList(r, x => x.ReadByteString());
-        List<uint> which = ReadList(r, x => x.ReadUInt32());
+        List<byte[]> encoded = CanonicalCbor.ReadList(r, x => x.ReadByteString());
+        List<uint> which = CanonicalCbor.ReadList(r, x => x.ReadUInt32());
         if (encoded.Count != schema.Columns.Count || which.Any(j => j >= encoded.Count))
         {
             throw new InvalidOperationException("the columns are not those of the schema");
@@ -117,19 +117,5 @@ internal sealed class ProvenCubeFile(
         CubeAxes axes = CubeAxes.Create([.. which], [.. which.Select(j => schema.Columns[(int)j].Domain)]);
         var table = new TableCommitment(owner, schemaBytes, rows, columns);
         return new ProvenCubeFile(context, table, schema, axes, new CompressedPoint(r.ReadByteString()), r.ReadByteString());
-    }
-
-    /// <summary>The list grows with what is there: no length from the wire drives an allocation.</summary>
-    public static List<T> ReadList<T>(CborReader r, Func<CborReader, T> read, int most = int.MaxValue)
-    {
-        var list = new List<T>();
-        r.ReadStartArray();
-        while (r.PeekState() != CborReaderState.EndArray)
-        {
-            list.Add(list.Count < most ? read(r) : throw new InvalidOperationException("a list is too long"));
-        }
-
-        r.ReadEndArray();
-        return list;
     }
 }

@@ -142,5 +142,5 @@ public sealed record StandardisedRateStatistic(Predicate Outcome, string Strata,
     }
 
     internal static StandardisedRateStatistic ReadBody(CborReader r) =>
-        new(Predicate.Read(r), r.ReadTextString(), ProvenCubeFile.ReadList(r, x => x.ReadInt64(), CubeAxes.MaxCells));
+        new(Predicate.Read(r), r.ReadTextString(), CanonicalCbor.ReadList(r, x => x.ReadInt64(), CubeAxes.MaxCells));
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ZkHealth.Groups;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
@@ -51,34 +52,8 @@ public sealed partial class StatisticsProof
 
     /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out StatisticsProof? proof, [NotNullWhen(false)] out string? reason)
-    {
-        (proof, reason) = (null, null);
-        if (bytes.Length > MaxEncodedSize)
-        {
-            reason = "the file is too large";
-            return false;
-        }
-
-        try
-        {
-            var r = new CborReader(bytes, CborConformanceMode.Canonical);
-            StatisticsProof decoded = Read(r);
-            if (r.BytesRemaining != 0 || !decoded.Encode().AsSpan().SequenceEqual(bytes.Span))
-            {
-                reason = "the file is not in canonical form";
-                return false;
-            }
-
-            proof = decoded;
-            return true;
-        }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
-        {
-            reason = "not a proof file: " + e.Message;
-            return false;
-        }
-    }
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out StatisticsProof? proof, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
 
     private static StatisticsProof Read(CborReader r)
     {
@@ -89,9 +64,9 @@ public sealed partial class StatisticsProof
         }
 
         ProvenCubeFile file = ProvenCubeFile.Read(r);
-        List<Statistic> statistics = ProvenCubeFile.ReadList(r, Statistic.Read, MaxStatistics);
-        List<long[]> released = ProvenCubeFile.ReadList(r, x => ProvenCubeFile.ReadList(x, y => y.ReadInt64(), MaxWeights).ToArray(), MaxStatistics);
-        List<CompressedPoint> hidden = ProvenCubeFile.ReadList(r, x => new CompressedPoint(x.ReadByteString()), MaxStatistics);
+        List<Statistic> statistics = CanonicalCbor.ReadList(r, Statistic.Read, MaxStatistics);
+        List<long[]> released = CanonicalCbor.ReadList(r, x => CanonicalCbor.ReadList(x, y => y.ReadInt64(), MaxWeights).ToArray(), MaxStatistics);
+        List<CompressedPoint> hidden = CanonicalCbor.ReadList(r, x => new CompressedPoint(x.ReadByteString()), MaxStatistics);
         var proof = new StatisticsProof(file, statistics, [.. released], [.. hidden], r.ReadByteString(), r.ReadByteString());
         r.ReadEndArray();
         return proof;

@@ -160,7 +160,7 @@ public sealed record ThresholdStatistic : Statistic
     {
         Predicate numerator = Predicate.Read(r);
         Predicate? denominator = ReadOptional(r);
-        (long P, long Q)? Bound() => ProvenCubeFile.ReadList(r, x => x.ReadInt64(), 2) switch
+        (long P, long Q)? Bound() => CanonicalCbor.ReadList(r, x => x.ReadInt64(), 2) switch
         {
             [] => null,
             [long p, long q] => (p, q),

@@ -88,9 +88,9 @@ public sealed partial class ProvenCubes
         while (r.PeekState() != CborReaderState.EndArray)
         {
             r.ReadStartArray();
-            CubeAxes a = CubeAxes.Create([.. ReadList(r, x => x.ReadUInt32())], [.. ReadList(r, x => x.ReadUInt32())]);
+            CubeAxes a = CubeAxes.Create([.. CanonicalCbor.ReadList(r, x => x.ReadUInt32())], [.. CanonicalCbor.ReadList(r, x => x.ReadUInt32())]);
             var point = new CompressedPoint(r.ReadByteString());
-            ulong[] n = [.. ReadList(r, x => x.ReadUInt64())];
+            ulong[] n = [.. CanonicalCbor.ReadList(r, x => x.ReadUInt64())];
             if (n.Length != a.CellCount || !Scalar.TryDecode(r.ReadByteString(), out Scalar blinding)
                 || VectorCommitment.Commit(GeneratorFamily.Cube, CubeWitness.ToScalars(n, n.Length), blinding).Compress() != point)
             {
@@ -108,19 +108,6 @@ public sealed partial class ProvenCubes
         byte[] proof = r.ReadByteString();
         r.ReadEndArray();
         return new ProvenCubes(table, [.. axes], [.. points], proof, [.. counts], [.. blindings]);
-    }
-
-    private static List<T> ReadList<T>(CborReader r, Func<CborReader, T> read)
-    {
-        var list = new List<T>();
-        r.ReadStartArray();
-        while (r.PeekState() != CborReaderState.EndArray)
-        {
-            list.Add(read(r));
-        }
-
-        r.ReadEndArray();
-        return list;
     }
 
     private static void WriteNumbers(CborWriter w, IReadOnlyList<uint> numbers)

@@ -74,43 +74,20 @@ public sealed class TableSchema
 
     /// <summary>Decodes a canonical encoding; anything else is refused, with a reason.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out TableSchema? schema, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out TableSchema? schema, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "schema", Read, s => s.Encode(), out schema, out reason);
+
+    private static TableSchema Read(CborReader r)
     {
-        (schema, reason) = (null, null);
-        if (bytes.Length > MaxEncodedSize)
+        r.ReadStartArray();
+        if (r.ReadTextString() != Context)
         {
-            reason = "the schema is too large";
-            return false;
+            throw new InvalidOperationException("not of this version");
         }
 
-        try
-        {
-            var r = new CborReader(bytes, CborConformanceMode.Canonical);
-            r.ReadStartArray();
-            if (r.ReadTextString() != Context)
-            {
-                reason = "not a schema of this version";
-                return false;
-            }
-
-            string name = r.ReadTextString();
-            List<ColumnSchema> columns = ReadList(r, ReadColumn);
-            r.ReadEndArray();
-            var decoded = new TableSchema(name, columns);
-            if (r.BytesRemaining != 0 || !decoded.Encode().AsSpan().SequenceEqual(bytes.Span))
-            {
-                reason = "the schema is not in canonical form";
-                return false;
-            }
-
-            schema = decoded;
-            return true;
-        }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
-        {
-            reason = "not a schema: " + e.Message;
-            return false;
-        }
+        var schema = new TableSchema(r.ReadTextString(), CanonicalCbor.ReadList(r, ReadColumn));
+        r.ReadEndArray();
+        return schema;
     }
 
     private static void Write(CborWriter w, ColumnSchema column)
@@ -191,14 +168,14 @@ public sealed class TableSchema
         switch (kind)
         {
             case KindCategory:
-                column = new CategoryColumn(name, ReadList(r, ReadCategory));
+                column = new CategoryColumn(name, CanonicalCbor.ReadList(r, ReadCategory));
                 break;
             case KindInteger:
                 long min = r.ReadInt64(), max = r.ReadInt64(), step = r.ReadInt64();
                 column = new IntegerColumn(name, min, max, step, IsNull(r) ? null : r.ReadTextString());
                 break;
             case KindBand:
-                column = new BandColumn(name, ReadList(r, ReadBand));
+                column = new BandColumn(name, CanonicalCbor.ReadList(r, ReadBand));
                 break;
             default:
                 throw new InvalidOperationException("unknown kind of column");
@@ -222,20 +199,6 @@ public sealed class TableSchema
         var band = new Band(r.ReadTextString(), IsNull(r) ? null : r.ReadInt64(), IsNull(r) ? null : r.ReadInt64());
         r.ReadEndArray();
         return band;
-    }
-
-    /// <summary>The list grows with what is there: no length from the wire drives an allocation.</summary>
-    private static List<T> ReadList<T>(CborReader r, Func<CborReader, T> read)
-    {
-        var list = new List<T>();
-        r.ReadStartArray();
-        while (r.PeekState() != CborReaderState.EndArray)
-        {
-            list.Add(read(r));
-        }
-
-        r.ReadEndArray();
-        return list;
     }
 
     private static bool IsNull(CborReader r)

@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+
+namespace ZkHealth.Tables;
+
+/// <summary>Strict reading of what the library writes as canonical CBOR.</summary>
+internal static class CanonicalCbor
+{
+    /// <summary>
+    /// Decodes a value and demands that it encodes to the same bytes, so that there is one encoding of it and nothing follows. Any
+    /// exception of the reader or of a constructor becomes a reason.
+    /// </summary>
+    public static bool TryDecode<T>(
+        ReadOnlyMemory<byte> bytes, int maxSize, string what, Func<CborReader, T> read, Func<T, byte[]> encode,
+        [NotNullWhen(true)] out T? value, [NotNullWhen(false)] out string? reason)
+        where T : class
+    {
+        (value, reason) = (null, null);
+        if (bytes.Length > maxSize)
+        {
+            reason = $"the {what} is too large";
+            return false;
+        }
+
+        try
+        {
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            T decoded = read(r);
+            if (r.BytesRemaining != 0 || !encode(decoded).AsSpan().SequenceEqual(bytes.Span))
+            {
+                reason = $"the {what} is not in canonical form";
+                return false;
+            }
+
+            value = decoded;
+            return true;
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            reason = $"not a {what}: {e.Message}";
+            return false;
+        }
+    }
+
+    /// <summary>The list grows with what is there: no length from the wire drives an allocation.</summary>
+    public static List<T> ReadList<T>(CborReader r, Func<CborReader, T> read, int most = int.MaxValue)
+    {
+        var list = new List<T>();
+        r.ReadStartArray();
+        while (r.PeekState() != CborReaderState.EndArray)
+        {
+            list.Add(list.Count < most ? read(r) : throw new InvalidOperationException("a list is too long"));
+        }
+
+        r.ReadEndArray();
+        return list;
+    }
+}
