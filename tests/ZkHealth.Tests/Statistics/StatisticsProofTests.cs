@@ -178,6 +178,18 @@ public class StatisticsProofTests
         Assert.False(PrevalenceProof.TryDecode(file, out _, out _));
     }
 
+    /// <summary>A statement whose rows would fill the memory was made before it was counted, once.</summary>
+    [Fact]
+    public void Too_many_weights_are_refused_before_they_are_made()
+    {
+        var wide = new TableSchema("wide", [new IntegerColumn("n", 1, 1 << 19)]);
+        CubeAxes axes = CubeAxes.Create([0], [(1 << 19) + 1]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Null(new HistogramStatistic("n").Rows(wide, axes));
+        Assert.Null(new StandardisedRateStatistic(Predicate.EqualTo(wide, "n", 5), "n", [.. Enumerable.Repeat(1L, 1 << 19)]).Rows(wide, axes));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 200 << 20);
+    }
+
     [Property(MaxTest = 300)]
     public void Hostile_bytes_never_throw(byte[] bytes) => Assert.False(StatisticsProof.TryDecode(bytes ?? [], out _, out _));
 }

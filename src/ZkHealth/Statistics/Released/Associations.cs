@@ -81,7 +81,7 @@ public sealed record StandardisedRateStatistic(Predicate Outcome, string Strata,
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes)
     {
         if (Known(schema, Strata) is null || Weights.Count != schema.Columns[schema.IndexOf(Strata)].Domain - 1
-            || Weights.Any(w => w is < 0 or > 1_000_000_000) || Weights.All(w => w == 0))
+            || !Bounded(2L * Weights.Count, axes) || Weights.Any(w => w is < 0 or > 1_000_000_000) || Weights.All(w => w == 0))
         {
             return null;
         }

@@ -43,7 +43,8 @@ public sealed record HistogramStatistic(string Column, Predicate? Condition = nu
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) => $"the number of rows for each value of {Column}{Among(Condition, schema)}";
 
-    internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => Known(schema, Column) is null ? null
+    internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => Known(schema, Column) is null || !Bounded(schema.Columns[schema.IndexOf(Column)].Domain, axes)
+        ? null
         : All(Enumerable.Range(1, (int)schema.Columns[schema.IndexOf(Column)].Domain - 1)
             .Select(code => Weigh(schema, axes, With(new ColumnPredicate(Column, [(uint)code]), Condition))));
 

@@ -85,6 +85,9 @@ public abstract record Statistic
         return weights;
     }
 
+    /// <summary>Whether so many rows may be made: a hostile file must not make us allocate them first.</summary>
+    private protected static bool Bounded(long rows, CubeAxes axes) => rows * axes.CellCount <= StatisticsProof.MaxWeights;
+
     /// <summary>All rows of a list, or null where one is missing.</summary>
     private protected static long[][]? All(params IEnumerable<long[]?> rows)
     {
