@@ -24,7 +24,7 @@ internal static class BenchmarkCommand
 
     private static int Run(int rows, int threads, bool inner, Report report, CancellationToken token)
     {
-        var random = new Random(1);
+        var random = new Random(1);                                          // made-up rows, the same in every run; no secret
         var schema = new TableSchema("benchmark", [.. Domains.Select((d, j) => new IntegerColumn($"c{j}", 0, d - 2))]);
         uint[][] codes = [.. Domains.Select(d => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
         var wide = new CodedTable(

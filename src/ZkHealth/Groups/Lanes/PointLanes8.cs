@@ -116,13 +116,6 @@ internal struct PointLanes8
         }
     }
 
-    /// <summary>p in lanes whose mask is all ones, q elsewhere.</summary>
-    public static PointLanes8 Select(Vector512<ulong> mask, in PointLanes8 p, in PointLanes8 q) => new()
-    {
-        X = FieldLanes8.Select(mask, p.X, q.X), Y = FieldLanes8.Select(mask, p.Y, q.Y),
-        Z = FieldLanes8.Select(mask, p.Z, q.Z), T = FieldLanes8.Select(mask, p.T, q.T),
-    };
-
     /// <summary>E = B − A, F = D − C, G = D + C, H = B + A: X = EF, Y = GH, Z = FG, T = EH.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Complete(in FieldLanes8 a, in FieldLanes8 b, in FieldLanes8 c, in FieldLanes8 d, ref PointLanes8 p)
