@@ -28,13 +28,16 @@ internal sealed class LinearCombination
     /// <summary>sum of weights[j]·variable(first + j).</summary>
     public static LinearCombination Run(int first, ReadOnlySpan<Scalar> weights)
     {
-        var terms = new (int, Scalar)[weights.Length];
+        var terms = new List<(int, Scalar)>(weights.Length);
         for (int j = 0; j < weights.Length; j++)
         {
-            terms[j] = (first + j, weights[j]);
+            if (!weights[j].IsZero)
+            {
+                terms.Add((first + j, weights[j]));
+            }
         }
 
-        return new LinearCombination(Scalar.Zero, terms);
+        return new LinearCombination(Scalar.Zero, [.. terms]);
     }
 
     /// <summary>sum of weights[j]·combinations[j].</summary>

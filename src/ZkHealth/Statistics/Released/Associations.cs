@@ -131,13 +131,7 @@ public sealed record StandardisedRateStatistic(Predicate Outcome, string Strata,
         w.WriteInt32(Kind);
         Outcome.Write(w);
         w.WriteTextString(Strata);
-        w.WriteStartArray(Weights.Count);
-        foreach (long weight in Weights)
-        {
-            w.WriteInt64(weight);
-        }
-
-        w.WriteEndArray();
+        WriteList(w, Weights);
         w.WriteEndArray();
     }
 

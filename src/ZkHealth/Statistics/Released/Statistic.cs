@@ -1,5 +1,5 @@
 using System.Formats.Cbor;
-using ZkHealth.Fields;
+using ZkHealth.Proofs.Constraints;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
@@ -26,6 +26,14 @@ public abstract record Statistic
     /// <summary>For each hidden number, which must lie in [0, 2^64), the weights of the cells.</summary>
     internal virtual long[][] HiddenRows(TableSchema schema, CubeAxes axes) => [];
 
+    /// <summary>How many weight rows <see cref="Constrain"/> makes; 0 where it says nothing.</summary>
+    internal virtual int ConstrainedRows => 0;
+
+    /// <summary>The inequalities between hidden integers; called only where it fits the schema and the cube (<see cref="Rows"/>).</summary>
+    internal virtual void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)
+    {
+    }
+
     /// <summary>What follows from the released numbers; null where they contradict the statement.</summary>
     internal abstract IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released);
 
@@ -49,6 +57,7 @@ public abstract record Statistic
             TwoByTwoStatistic.Kind => TwoByTwoStatistic.ReadBody(r),
             StandardisedRateStatistic.Kind => StandardisedRateStatistic.ReadBody(r),
             ThresholdStatistic.Kind => ThresholdStatistic.ReadBody(r),
+            ConformityStatistic.Kind => ConformityStatistic.ReadBody(r),
             _ => throw new InvalidOperationException("unknown kind of statistic"),
         };
         r.ReadEndArray();
@@ -59,8 +68,8 @@ public abstract record Statistic
     internal string? Refusal(long[] released, DisclosureGuard guard) =>
         PeopleCounted(released).Any(n => n >= 1 && (ulong)n < guard.Threshold) ? $"a count is between 1 and {guard.Threshold - 1}" : null;
 
-    /// <summary>The weights of all cells: weight(code), 0 where the condition is not true. Null where columns are missing.</summary>
-    private protected static long[]? Weigh(TableSchema schema, CubeAxes axes, Predicate condition, Func<Func<string, uint>, long>? weight = null)
+    /// <summary>The weights of all cells: weight(code), 0 where the condition, if there is one, is not true. Null where columns are missing.</summary>
+    private protected static long[]? Weigh(TableSchema schema, CubeAxes axes, Predicate? condition, Func<Func<string, uint>, long>? weight = null)
     {
         var position = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int j = 0; j < axes.Columns.Count; j++)
@@ -68,7 +77,7 @@ public abstract record Statistic
             position[schema.Columns[(int)axes.Columns[j]].Name] = j;
         }
 
-        if (!condition.Fits(schema) || !condition.Columns.All(position.ContainsKey))
+        if (condition is not null && (!condition.Fits(schema) || !condition.Columns.All(position.ContainsKey)))
         {
             return null;
         }
@@ -79,7 +88,7 @@ public abstract record Statistic
         for (int i = 0; i < weights.Length; i++)
         {
             axes.Cell(i, cell);
-            weights[i] = condition.Evaluate(Code) == true ? weight?.Invoke(Code) ?? 1 : 0;
+            weights[i] = condition is null || condition.Evaluate(Code) == true ? weight?.Invoke(Code) ?? 1 : 0;
         }
 
         return weights;
@@ -101,6 +110,22 @@ public abstract record Statistic
 
     /// <summary>Known, and the condition where there is one.</summary>
     private protected static Predicate With(Predicate known, Predicate? among) => among is null ? known : known & among;
+
+    /// <summary>What a hidden statement says: that it holds, and of how many rows where that is released. Null where these are too few.</summary>
+    private protected static IReadOnlyList<ReleasedValue>? HoldsFor(long minimumRows, ReadOnlySpan<long> released) =>
+        released.IsEmpty ? [new ReleasedValue("holds", 1)]
+        : released[0] < minimumRows ? null : [new ReleasedValue("holds", 1), new ReleasedValue("rows", released[0])];
+
+    private protected static void WriteList(CborWriter w, IReadOnlyList<long> numbers)
+    {
+        w.WriteStartArray(numbers.Count);
+        foreach (long number in numbers)
+        {
+            w.WriteInt64(number);
+        }
+
+        w.WriteEndArray();
+    }
 
     private protected static void WriteOptional(CborWriter w, Predicate? predicate)
     {

@@ -10,11 +10,14 @@ public sealed partial class StatisticsProof
 {
     private const string Format = "zkhealth statistics v1";
 
-    /// <summary>Canonical CBOR: [format, context and cube…, [statistic…], [[released…]…], [hidden point…], proof, range proof].</summary>
+    /// <summary>
+    /// Canonical CBOR: [format, context and cube…, [statistic…], [[released…]…], [hidden point…], proof, range proof], and the proof of
+    /// inequalities as one item more where a statistic has some.
+    /// </summary>
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(ProvenCubeFile.Items + 6);
+        w.WriteStartArray(ProvenCubeFile.Items + (_constraints.Length == 0 ? 6 : 7));
         w.WriteTextString(Format);
         _file.Write(w);
         w.WriteStartArray(Statistics.Count);
@@ -46,6 +49,11 @@ public sealed partial class StatisticsProof
         w.WriteEndArray();
         w.WriteByteString(_proof);
         w.WriteByteString(_ranges);
+        if (_constraints.Length > 0)
+        {
+            w.WriteByteString(_constraints);
+        }
+
         w.WriteEndArray();
         return w.Encode();
     }
@@ -67,7 +75,9 @@ public sealed partial class StatisticsProof
         List<Statistic> statistics = CanonicalCbor.ReadList(r, Statistic.Read, MaxStatistics);
         List<long[]> released = CanonicalCbor.ReadList(r, x => CanonicalCbor.ReadList(x, y => y.ReadInt64(), MaxWeights).ToArray(), MaxStatistics);
         List<CompressedPoint> hidden = CanonicalCbor.ReadList(r, x => new CompressedPoint(x.ReadByteString()), MaxStatistics);
-        var proof = new StatisticsProof(file, statistics, [.. released], [.. hidden], r.ReadByteString(), r.ReadByteString());
+        byte[] linear = r.ReadByteString(), ranges = r.ReadByteString();
+        byte[] constraints = r.PeekState() == CborReaderState.EndArray ? [] : r.ReadByteString();
+        var proof = new StatisticsProof(file, statistics, [.. released], [.. hidden], linear, ranges, constraints);
         r.ReadEndArray();
         return proof;
     }

@@ -2,6 +2,7 @@ using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
+using ZkHealth.Proofs.Constraints;
 using ZkHealth.Proofs.Ranges;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
@@ -10,7 +11,8 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// A proof file with one or more statistics of one committed table. The verifier recomputes all weights from the statements; released
-/// numbers are opened, hidden ones proven to lie in [0, 2^64). The root must be looked up on the ledger.
+/// numbers are opened, hidden ones proven to lie in [0, 2^64), inequalities between hidden integers proven in a constraint system. The root
+/// must be looked up on the ledger.
 /// </summary>
 public sealed partial class StatisticsProof
 {
@@ -29,10 +31,11 @@ public sealed partial class StatisticsProof
     private readonly ProvenCubeFile _file;
     private readonly long[][] _released;
     private readonly CompressedPoint[] _hidden;
-    private readonly byte[] _proof, _ranges;
+    private readonly byte[] _proof, _ranges, _constraints;
 
-    private StatisticsProof(ProvenCubeFile file, IReadOnlyList<Statistic> statistics, long[][] released, CompressedPoint[] hidden, byte[] proof, byte[] ranges) =>
-        (_file, Statistics, _released, _hidden, _proof, _ranges) = (file, statistics, released, hidden, proof, ranges);
+    private StatisticsProof(
+        ProvenCubeFile file, IReadOnlyList<Statistic> statistics, long[][] released, CompressedPoint[] hidden, byte[] proof, byte[] ranges, byte[] constraints) =>
+        (_file, Statistics, _released, _hidden, _proof, _ranges, _constraints) = (file, statistics, released, hidden, proof, ranges, constraints);
 
     /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
     public TableCommitment Table => _file.Table;
@@ -90,7 +93,13 @@ public sealed partial class StatisticsProof
             }
 
             long[] below = [.. Sums(hidden[k], counts).Select(v => v - Offset(asked[k]))];
-            if (asked[k].Derive(file.Schema, released[k]) is null || below.Any(v => v < 0))
+            HiddenIntegers constrained = HiddenStatistics.Measure([asked[k]], file.Schema, file.Axes, file.Table.Layout.PaddedRows, counts.ToArray());
+            if (constrained.Fault is not null)
+            {
+                throw new ArgumentException(constrained.Fault, nameof(statistics));
+            }
+
+            if (asked[k].Derive(file.Schema, released[k]) is null || below.Any(v => v < 0) || !constrained.Holds)
             {
                 throw new ArgumentException($"it is not true that {asked[k].Describe(file.Schema)}", nameof(statistics));
             }
@@ -124,7 +133,8 @@ public sealed partial class StatisticsProof
     }
 
     internal static StatisticsProof ProveUnchecked(
-        ProvenCubes cubes, ProvenCubeFile file, Statistic[] asked, long[][][] shown, long[][][] hidden, long[][] released, ulong[] differences)
+        ProvenCubes cubes, ProvenCubeFile file, Statistic[] asked, long[][][] shown, long[][][] hidden, long[][] released, ulong[] differences,
+        Action<int, Scalar[]>? forge = null)
     {
         // a hidden number is opened as V = (difference + offset)·B + s·H; the range proof is about V − offset·B
         Transcript t = file.StartStatements();
@@ -137,10 +147,14 @@ public sealed partial class StatisticsProof
             blindings[k] = rng.NextScalar();
         }
 
-        (CompressedPoint[] points, byte[] proof) = LinearStatistics.Prove(t, file.Subject, cubes.Counts(0), cubes.Blinding(0), weights, blindings);
+        (CompressedPoint[] points, byte[] proof) = weights.Length == 0 ? ([], [])
+            : LinearStatistics.Prove(t, file.Subject, cubes.Counts(0), cubes.Blinding(0), weights, blindings);
         byte[] ranges = differences.Length == 0 ? []
             : RangeProof.ProveUnchecked(t, differences, blindings.AsSpan(revealed), HiddenBits, out _).Encode();
-        return new StatisticsProof(file, asked, released, points[revealed..], proof, ranges);
+        Statistic[] constrained = [.. asked.Where(s => s.ConstrainedRows > 0)];
+        byte[] constraints = constrained.Length == 0 ? [] : HiddenStatistics.Prove(
+            t, file.Subject, file.Table.Layout.PaddedRows, file.Cube, cubes.Counts(0), cubes.Blinding(0), constrained, file.Schema, forge);
+        return new StatisticsProof(file, asked, released, points[revealed..], proof, ranges, constraints);
     }
 
     private string? Collect(VerificationBatch batch)
@@ -172,11 +186,15 @@ public sealed partial class StatisticsProof
             return failure;
         }
 
-        if (points.Length > 0 && LinearStatistics.Collect(t, _file.Subject, _file.Cube, points, Weights(shown, hidden), _proof, batch) is string linear)
-        {
-            return linear;
-        }
+        return CollectLinear(t, points, shown, hidden, batch) ?? CollectRanges(t, hidden, hiddenCount, batch) ?? CollectConstraints(t, batch);
+    }
 
+    private string? CollectLinear(Transcript t, CompressedPoint[] points, long[][][] shown, long[][][] hidden, VerificationBatch batch) => points.Length > 0
+        ? LinearStatistics.Collect(t, _file.Subject, _file.Cube, points, Weights(shown, hidden), _proof, batch)
+        : _proof.Length == 0 ? null : "a proof of nothing";
+
+    private string? CollectRanges(Transcript t, long[][][] hidden, int hiddenCount, VerificationBatch batch)
+    {
         if (hiddenCount == 0)
         {
             return _ranges.Length == 0 ? null : "a range proof of nothing";
@@ -185,6 +203,14 @@ public sealed partial class StatisticsProof
         return Shifted(hidden) is not CompressedPoint[] shifted ? "the point of a statistic is not a point"
             : !RangeProof.TryDecode(_ranges, HiddenBits, hiddenCount, out RangeProof? ranges) ? "the range proof has another length, or a scalar that is not canonical"
             : ranges.Collect(t, shifted, HiddenBits, batch, "a bound: ");
+    }
+
+    private string? CollectConstraints(Transcript t, VerificationBatch batch)
+    {
+        Statistic[] constrained = [.. Statistics.Where(s => s.ConstrainedRows > 0)];
+        return constrained.Length == 0
+            ? _constraints.Length == 0 ? null : "a proof of no inequality"
+            : HiddenStatistics.Collect(t, _file.Subject, _file.Table.Layout.PaddedRows, _file.Cube, constrained, Schema, _constraints, batch);
     }
 
     /// <summary>V − offset·B for each hidden number; null where one is no point.</summary>
@@ -235,7 +261,7 @@ public sealed partial class StatisticsProof
 
             (all[k], kept[k]) = (own, statistics[k].HiddenRows(file.Schema, file.Axes));
             hiddenRows += kept[k].Length;
-            rows += own.Length + kept[k].Length;
+            rows += own.Length + kept[k].Length + statistics[k].ConstrainedRows;
             if (rows * file.Axes.CellCount > MaxWeights || hiddenRows > RangeProof.MaxValues)
             {
                 fault = $"expected at most {MaxWeights} weights and {RangeProof.MaxValues} hidden numbers in one file";
