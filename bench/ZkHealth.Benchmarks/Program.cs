@@ -9,6 +9,11 @@ if (args is ["scale", ..])
     return Scale.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 20);
 }
 
+if (args is ["statistics"])
+{
+    return StatisticBenchmarks.Run();
+}
+
 // one job for each back end that the machine has; the one-element code is the baseline
 ManualConfig config = ManualConfig.Create(DefaultConfig.Instance);
 foreach (int lanes in (int[])[1, 2, 4, 8])

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using BenchmarkDotNet.Attributes;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Benchmarks;
+
+/// <summary>
+/// Statistics of a proven cube of 3 × 14 × 3 × … cells and 2^16 rows: what each adds to the cube, one core. Also without BenchmarkDotNet, medians:
+/// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- statistics`.
+/// </summary>
+[MemoryDiagnoser]
+public class StatisticBenchmarks
+{
+    private const int Rows = 1 << 16;
+
+    private static readonly TableSchema Schema = new("bench",
+    [
+        CategoryColumn.YesNo("diabetes"), new CategoryColumn("sex", [new Category("f", "f"), new Category("m", "m")]), new IntegerColumn("age", 1, 13),
+        new IntegerColumn("bmi", 10, 99),
+    ]);
+
+    private static readonly StatisticContext Context = new("bench", "bench", "bench");
+    private readonly Dictionary<string, (ProvenCubes Cubes, Statistic Statistic, StatisticsProof Proof)> _cases = [];
+
+    /// <summary>Which statistic.</summary>
+    [Params("conformity, chi-square, 26 strata", "conformity, shares, 26 strata", "threshold", "cube alone")]
+    public string Case { get; set; } = "";
+
+    /// <summary>Proves the cubes.</summary>
+    [GlobalSetup]
+    public void Setup()
+    {
+        var random = new Random(1);
+        uint[][] codes = [.. Schema.Columns.Select(c => Enumerable.Range(0, Rows).Select(_ => 1 + (uint)random.Next((int)c.Domain - 1)).ToArray())];
+        var table = CommittedTable.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
+        ProvenCubes strata = CubesProof.Prove(table, CubeAxes.Create([0, 1, 2], [3, 3, 14])), values = CubesProof.Prove(table, CubeAxes.Create([0, 3], [3, 91]));
+        Predicate yes = Predicate.In(Schema, "diabetes", "yes"), known = Predicate.Known(Schema, "diabetes");
+        long[] profile = [.. Enumerable.Range(0, 26).Select(_ => 1_000_000L + random.Next(1000))];
+        foreach ((string name, ProvenCubes cubes, Statistic statistic) in ((string, ProvenCubes, Statistic)[])[
+            ("cube alone", strata, new CountStatistic(yes)),
+            ("conformity, chi-square, 26 strata", strata, ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.ChiSquareAtLevel(1e-6, 26), yes)),
+            ("conformity, shares, 26 strata", strata, ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.SharesWithin(1, 100), yes)),
+            ("threshold", strata, ThresholdStatistic.Rate(yes, known, (1, 20), null)),
+        ])
+        {
+            _cases[name] = (cubes, statistic, StatisticsProof.Prove(cubes, [statistic], Context));
+        }
+    }
+
+    /// <summary>Proves the statistic from the cube.</summary>
+    [Benchmark]
+    public object Prove() => StatisticsProof.Prove(_cases[Case].Cubes, [_cases[Case].Statistic], Context);
+
+    /// <summary>Verifies it together with the cube; "cube alone" is what to take off.</summary>
+    [Benchmark]
+    public bool Verify() => _cases[Case].Proof.Verify().IsAccepted;
+
+    /// <summary>Medians of 15 runs after 5 of warm-up.</summary>
+    internal static int Run()
+    {
+        var bench = new StatisticBenchmarks();
+        bench.Setup();
+        foreach (string name in bench._cases.Keys)
+        {
+            bench.Case = name;
+            if (!bench.Verify())
+            {
+                return 1;
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{name,-40} prove {Median(() => bench.Prove()),7:F2} ms  verify with the cube {Median(() => bench.Verify()),7:F2} ms  {bench._cases[name].Proof.Encode().Length} bytes"));
+        }
+
+        return 0;
+    }
+
+    private static double Median(Action work)
+    {
+        var times = new List<double>();
+        for (int i = 0; i < 20; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            work();
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        return times[5..].Order().ElementAt(7);
+    }
+}
