@@ -10,8 +10,11 @@ namespace ZkHealth.Proofs;
 /// </summary>
 internal sealed class PointSum
 {
+    private const int SharedLength = 16;                                     // below, to look for a shared list costs more than it saves
+
     private readonly Dictionary<GeneratorFamily, Scalar[]> _generators = [];
     private readonly List<(ReadOnlyMemory<byte> Encodings, Scalar[] Scalars)> _points = [];
+    private readonly Dictionary<ReadOnlyMemory<byte>, Scalar[]> _lists = []; // long lists that several proofs may share: one place in memory
     private Scalar _base = Scalar.Zero;
     private Scalar _blinding = Scalar.Zero;
 
@@ -40,7 +43,19 @@ internal sealed class PointSum
             throw new ArgumentException("expected one scalar for each 32-byte point", nameof(scalars));
         }
 
-        _points.Add((encodings, scalars));
+        if (scalars.Length < SharedLength)
+        {
+            _points.Add((encodings, scalars));
+        }
+        else if (_lists.TryGetValue(encodings, out Scalar[]? sums))
+        {
+            ScalarVector.Add(sums, scalars, sums);
+        }
+        else
+        {
+            _points.Add((encodings, _lists[encodings] = [.. scalars]));
+        }
+
         return this;
     }
 
@@ -85,7 +100,7 @@ internal sealed class PointSum
 
         foreach ((ReadOnlyMemory<byte> encodings, Scalar[] scalars) in other._points)
         {
-            _points.Add((encodings, Scaled(scalars, k)));
+            Add(encodings, Scaled(scalars, k));
         }
 
         return this;

@@ -15,6 +15,32 @@ internal sealed class VerificationBatch
     /// <summary>Adds an equation: its sum must be the identity.</summary>
     public void Add(string check, PointSum equation) => _equations.Add((check, equation));
 
+    /// <summary>
+    /// Verifies many proofs by one multi-scalar multiplication. The first one that fails before its equation, or else whose equation alone
+    /// does not hold, is named by its number. No proof at all is accepted.
+    /// </summary>
+    /// <param name="proofs">The proofs with their statements.</param>
+    /// <param name="collect">Walks one, gives its equations to the batch under names that begin with the last argument, and says what failed.</param>
+    public static VerificationResult VerifyAll<T>(IEnumerable<T> proofs, Func<T, VerificationBatch, string, string?> collect)
+    {
+        ArgumentNullException.ThrowIfNull(proofs);
+        var batch = new VerificationBatch();
+        int number = 0;
+        foreach (T proof in proofs)
+        {
+            string name = $"proof {number++}: ";
+            if (collect(proof, batch, name) is string failure)
+            {
+                return VerificationResult.Rejected(name + failure);
+            }
+        }
+
+        return batch.Verify();
+    }
+
+    /// <summary>The failure where there is one; else as <see cref="Verify()"/>.</summary>
+    public VerificationResult Verify(string? failure) => failure is null ? Verify() : VerificationResult.Rejected(failure);
+
     /// <summary>Checks all; where the batch fails, each alone, to say which.</summary>
     public VerificationResult Verify()
     {

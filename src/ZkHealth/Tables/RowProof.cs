@@ -67,8 +67,7 @@ public static class RowProof
     public static VerificationResult Verify(
         Transcript t, TableCommitment table, long row, IReadOnlyList<int> columns, IReadOnlyList<uint> codes, ReadOnlyMemory<byte> proof)
     {
-        ArgumentNullException.ThrowIfNull(codes);
-        return Verify(t, table, row, columns, Points([.. codes], new Scalar[codes.Count]), proof);
+        return Verify(t, table, row, columns, Shown(codes), proof);
     }
 
     /// <summary>Verifies that commitments hold the codes of a row.</summary>
@@ -76,13 +75,25 @@ public static class RowProof
         Transcript t, TableCommitment table, long row, IReadOnlyList<int> columns, IReadOnlyList<CompressedPoint> commitments, ReadOnlyMemory<byte> proof)
     {
         var batch = new VerificationBatch();
-        string? failure = Collect(t, table, row, columns, commitments, proof, batch);
-        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+        return batch.Verify(Collect(t, table, row, columns, commitments, proof, batch));
+    }
+
+    /// <summary>Verifies that commitments hold the codes of rows, for many proofs by one multi-scalar multiplication; where that fails, says which one does not hold.</summary>
+    public static VerificationResult VerifyBatch(
+        IEnumerable<(Transcript Transcript, TableCommitment Table, long Row, IReadOnlyList<int> Columns, IReadOnlyList<CompressedPoint> Commitments,
+            ReadOnlyMemory<byte> Proof)> proofs) =>
+        VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Table, p.Row, p.Columns, p.Commitments, p.Proof, batch, name));
+
+    /// <summary>code·B for each code: what stands in the place of the commitments where codes are shown.</summary>
+    public static CompressedPoint[] Shown(IReadOnlyList<uint> codes)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        return Points([.. codes], new Scalar[codes.Count]);
     }
 
     internal static string? Collect(
         Transcript t, TableCommitment table, long row, IReadOnlyList<int> columns, IReadOnlyList<CompressedPoint> commitments, ReadOnlyMemory<byte> proof,
-        VerificationBatch batch)
+        VerificationBatch batch, string name = "")
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(table);
@@ -115,7 +126,7 @@ public static class RowProof
         var reader = new ProofReader(proof);
         LinearProof.Verify(t, reader, Statement(table.Layout, c), joined, value, equation);
         reader.End();
-        batch.Add("the row does not have these values", equation);
+        batch.Add(name + "the row does not have these values", equation);
         return reader.Failure;
     }
 

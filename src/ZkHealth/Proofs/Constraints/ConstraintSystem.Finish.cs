@@ -19,9 +19,20 @@ internal sealed partial class ConstraintSystem
 
         // total = sum of eta^k·constraint_k; no variable may remain but the constant
         var weights = new Scalar[_basis.Count];
-        Scalar constant = Scalar.Zero, k = Scalar.One;
+        Scalar constant = Scalar.Zero, k = Scalar.One, heldValue = Scalar.Zero, heldBlinding = Scalar.Zero;
+        PointSum value = new();
+        int number = 0, held = 0;
         foreach (LinearCombination constraint in _constraints)
         {
+            // constraint = v for the value v under a commitment made elsewhere
+            if (held < _held.Count && _held[held].Constraint == number)
+            {
+                value.Add(_held[held].Point, k);
+                heldValue += k * _held[held].Value;
+                heldBlinding += k * _held[held++].Blinding;
+            }
+
+            number++;
             constant -= constraint.Constant * k;
             foreach ((int variable, Scalar coefficient) in constraint.Terms)
             {
@@ -31,7 +42,7 @@ internal sealed partial class ConstraintSystem
             k *= eta;
         }
 
-        if (IsProving && ChecksWitness && ScalarVector.Dot(weights, CollectionsMarshal.AsSpan(_values)) != constant)
+        if (IsProving && ChecksWitness && ScalarVector.Dot(weights, CollectionsMarshal.AsSpan(_values)) != constant + heldValue)
         {
             throw new InvalidOperationException("the witness does not satisfy the constraints");
         }
@@ -52,10 +63,18 @@ internal sealed partial class ConstraintSystem
         int padded = (int)BitOperations.RoundUpToPowerOf2((uint)n);
         _basis.Add(GeneratorFamily.Message, _messages, padded - n);
         var statement = new LinearStatement(_basis, weights, null);
-        return IsProving ? ProveLinear(statement, scale) : VerifyLinear(statement, scale, constant);
+        return IsProving ? ProveLinear(statement, scale, heldBlinding) : VerifyLinear(statement, scale, value.AddBase(constant));
     }
 
-    private byte[] ProveLinear(LinearStatement statement, Scalar[] scale)
+    /// <summary>Bytes of what <see cref="Finish"/> appends, for so many products and variables before it.</summary>
+    public static int FinishSize(int products, int variables)
+    {
+        // the dummy's message; a point a round; va and vb; the linear proof over all variables
+        int rounds = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)products + 1));
+        return 32 * (1 + rounds + 2) + LinearProof.Size((int)BitOperations.RoundUpToPowerOf2((uint)(variables + 3 + 2 * rounds)));
+    }
+
+    private byte[] ProveLinear(LinearStatement statement, Scalar[] scale, in Scalar valueBlinding)
     {
         Scalar[] z = [.. _values];
         try
@@ -67,7 +86,7 @@ internal sealed partial class ConstraintSystem
             }
 
             Scalar blinding = ScalarVector.Dot(scale, CollectionsMarshal.AsSpan(_blindings));
-            LinearProof.Prove(_transcript, _rng!, statement, z, blinding, Scalar.Zero, _writer, DegreeOfParallelism);
+            LinearProof.Prove(_transcript, _rng!, statement, z, blinding, valueBlinding, _writer, DegreeOfParallelism);
             return _writer.ToArray();
         }
         finally
@@ -78,7 +97,7 @@ internal sealed partial class ConstraintSystem
         }
     }
 
-    private byte[] VerifyLinear(LinearStatement statement, Scalar[] scale, Scalar constant)
+    private byte[] VerifyLinear(LinearStatement statement, Scalar[] scale, PointSum value)
     {
         var c = new PointSum();
         for (int j = 0; j < scale.Length; j++)
@@ -86,7 +105,7 @@ internal sealed partial class ConstraintSystem
             c.AddScaled(_points[j], scale[j]);
         }
 
-        LinearProof.Verify(_transcript, _reader!, statement, c, new PointSum().AddBase(constant), _equation!);
+        LinearProof.Verify(_transcript, _reader!, statement, c, value, _equation!);
         return [];
     }
 

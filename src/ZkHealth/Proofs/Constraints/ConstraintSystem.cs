@@ -29,6 +29,7 @@ internal sealed partial class ConstraintSystem
     private readonly List<Scalar> _values = [];
     private readonly List<LinearCombination> _constraints = [];
     private readonly List<(LinearCombination A, LinearCombination B, LinearCombination O)> _products = [];
+    private readonly List<(int Constraint, CompressedPoint Point, Scalar Value, Scalar Blinding)> _held = [];
     private int _messages;
 
     /// <summary>A prover, its randomness hedged by the transcript.</summary>
@@ -119,6 +120,27 @@ internal sealed partial class ConstraintSystem
 
     /// <summary>Demands that the combination is zero.</summary>
     public void Constrain(LinearCombination combination) => _constraints.Add(combination);
+
+    /// <summary>
+    /// Demands that the combination is the value v under a commitment V = v·B + s·H made elsewhere; absorbs V. Nothing is sent for it.
+    /// </summary>
+    /// <remarks>
+    /// The final linear proof shows C = ⟨z, G⟩ + r·H and V' = ⟨w, z⟩·B + s'·H, with V' = constant·B where all is inside the system. A constraint
+    /// with the value v moves eta^k·v to that side: V' = constant·B + sum of eta^k·V, s' = sum of eta^k·s. V is absorbed before eta, so the
+    /// powers of eta keep it apart from the other constraints, and the random scale of V' keeps components of V other than B and H out, as in
+    /// every linear proof. To <see cref="Attach"/> V as a vector under B instead would be unsound: B is the base of the linear proof's
+    /// values, and a prover could shift between the two after the last challenge.
+    /// </remarks>
+    /// <param name="combination">What must be the value.</param>
+    /// <param name="commitment">V; a verifier has checked that it is a point or leaves that to the evaluation of the equation.</param>
+    /// <param name="value">The prover's v.</param>
+    /// <param name="blinding">The prover's s.</param>
+    public void ConstrainToHeld(LinearCombination combination, in CompressedPoint commitment, in Scalar value, in Scalar blinding)
+    {
+        _transcript.AppendPoint("held"u8, commitment);
+        _held.Add((_constraints.Count, commitment, value, blinding));
+        Constrain(combination);
+    }
 
     /// <summary>Demands a·b = o.</summary>
     public void Product(LinearCombination a, LinearCombination b, LinearCombination o) => _products.Add((a, b, o));

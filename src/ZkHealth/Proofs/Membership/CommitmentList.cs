@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -13,7 +12,9 @@ internal abstract class CommitmentList(int count)
     public int Count { get; } = count;
 
     /// <summary>n with 2^n ≥ Count, at least 1.</summary>
-    public int Log => Math.Max(1, 32 - int.LeadingZeroCount(Count - 1));
+    public int Log => LogOf(Count);
+
+    public static int LogOf(int count) => Math.Max(1, 32 - int.LeadingZeroCount(count - 1));
 
     /// <summary>Puts the commitments into the transcript.</summary>
     public abstract void Absorb(Transcript t);
@@ -43,44 +44,25 @@ internal abstract class CommitmentList(int count)
     }
 }
 
-/// <summary>Encoded points; to open to zero is to be a multiple of H, or of B where they are keys.</summary>
-internal sealed class PointList : CommitmentList
+/// <summary>Public points; to open to zero is to be a multiple of H, or of B where they are keys.</summary>
+internal sealed class PointList(PublicPoints list, bool keys) : CommitmentList(list.Count)
 {
-    private readonly byte[] _encodings;
-    private readonly RistrettoPoint[] _points;
-    private readonly bool _keys;
-
-    private PointList(byte[] encodings, RistrettoPoint[] points, bool keys)
-        : base(points.Length) => (_encodings, _points, _keys) = (encodings, points, keys);
-
-    /// <summary>The list; null where an encoding is no point.</summary>
-    public static PointList? TryCreate(IReadOnlyList<CompressedPoint> commitments, bool keys)
-    {
-        var (encodings, points) = (new byte[32 * commitments.Count], new RistrettoPoint[commitments.Count]);
-        for (int i = 0; i < points.Length; i++)
-        {
-            commitments[i].CopyTo(encodings.AsSpan(32 * i));
-        }
-
-        return RistrettoBatch.TryDecode(encodings, points, out _) ? new PointList(encodings, points, keys) : null;
-    }
-
     public override void Absorb(Transcript t)
     {
-        t.Append("list"u8, _keys ? "keys"u8 : "commitments"u8);
+        t.Append("list"u8, keys ? "keys"u8 : "commitments"u8);
         t.AppendUInt64("count"u8, (ulong)Count);
-        t.Append("digest"u8, SHA256.HashData(_encodings));
+        t.Append("digest"u8, list.Digest.Span);
     }
 
-    public override RistrettoPoint Combine(ReadOnlySpan<Scalar> weights) => MultiScalar.VarTime(Merge(weights), _points);
+    public override RistrettoPoint Combine(ReadOnlySpan<Scalar> weights) => MultiScalar.VarTime(Merge(weights), list.Points);
 
-    public override void Add(PointSum sum, ReadOnlySpan<Scalar> weights) => sum.Add(_encodings, Merge(weights));
+    public override void Add(PointSum sum, ReadOnlySpan<Scalar> weights) => sum.Add(list.Encodings, Merge(weights));
 
-    public override RistrettoPoint Multiply(in Scalar k) => _keys ? PedersenGenerators.BTable.Multiply(k) : base.Multiply(k);
+    public override RistrettoPoint Multiply(in Scalar k) => keys ? PedersenGenerators.BTable.Multiply(k) : base.Multiply(k);
 
     public override void AddMultiple(PointSum sum, in Scalar k)
     {
-        if (_keys)
+        if (keys)
         {
             sum.AddBase(k);
         }
@@ -91,21 +73,15 @@ internal sealed class PointList : CommitmentList
     }
 }
 
-/// <summary>V − a_i·B for one commitment V and public values a_i: one opens to zero where V holds one of the values.</summary>
-internal sealed class DifferenceList(CompressedPoint commitment, RistrettoPoint point, Scalar[] values) : CommitmentList(values.Length)
+/// <summary>V − a_i·B for one commitment V and the values a_i of a public set: one opens to zero where V holds one of the values.</summary>
+internal sealed class DifferenceList(CompressedPoint commitment, RistrettoPoint point, PublicSet set) : CommitmentList(set.Count)
 {
     public override void Absorb(Transcript t)
     {
-        var encodings = new byte[Scalar.Size * values.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i].Encode(encodings.AsSpan(Scalar.Size * i));
-        }
-
         t.Append("list"u8, "differences"u8);
         t.AppendUInt64("count"u8, (ulong)Count);
         t.AppendPoint("V"u8, commitment);
-        t.Append("digest"u8, SHA256.HashData(encodings));
+        t.Append("set"u8, set.Digest.Span);
     }
 
     public override RistrettoPoint Combine(ReadOnlySpan<Scalar> weights)
@@ -129,6 +105,6 @@ internal sealed class DifferenceList(CompressedPoint commitment, RistrettoPoint 
             all += weight;
         }
 
-        return (all, ScalarVector.Dot(Merge(weights), values));
+        return (all, ScalarVector.Dot(Merge(weights), set.Values));
     }
 }

@@ -18,43 +18,71 @@ public static class RegisteredKeyProof
     /// <summary>The tag of a key in a context.</summary>
     public static CompressedPoint Tag(in Scalar key, string context) => (key * Base(context)).Compress();
 
+    /// <summary>Bytes of a proof over so many keys.</summary>
+    /// <exception cref="ArgumentException">Not 1 to 65,536 keys.</exception>
+    public static int Size(int count, bool tagged)
+    {
+        OneOutOfManyProof.Check(count, 0);
+        return OneOutOfMany.Size(CommitmentList.LogOf(count), tagged);
+    }
+
     /// <summary>Proves that the key is one of those registered. Continues the transcript.</summary>
     /// <param name="t">The transcript, which has absorbed what is said.</param>
     /// <param name="keys">The registered keys, 1 to 65,536.</param>
     /// <param name="index">Which one is the prover's.</param>
     /// <param name="key">Its secret.</param>
     /// <param name="context">Where it speaks once; null for no tag.</param>
-    /// <exception cref="ArgumentException">No keys or too many, one that is no point, or no such index.</exception>
-    public static byte[] Prove(Transcript t, IReadOnlyList<CompressedPoint> keys, int index, in Scalar key, string? context = null)
+    /// <exception cref="ArgumentException">No such index, or the neutral element is among the keys: everybody would hold it.</exception>
+    public static byte[] Prove(Transcript t, PublicPoints keys, int index, in Scalar key, string? context = null)
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(keys);
         OneOutOfManyProof.Check(keys.Count, index);
-        PointList list = PointList.TryCreate(keys, true) ?? throw new ArgumentException("a key is no point", nameof(keys));
-        var proof = new ProofWriter();
-        OneOutOfMany.Prove(t, list, index, key, context is null ? null : (Base(context).Compress(), Tag(key, context)), proof);
-        return proof.ToArray();
+        return keys.HasNeutral ? throw new ArgumentException("the neutral element is no key", nameof(keys)) : ProveUnchecked(t, keys, index, key, context);
     }
 
     /// <summary>Verifies; with a context also that the tag is that of the key. Whether the tag was seen before is for the caller to look up.</summary>
     public static VerificationResult Verify(
-        Transcript t, IReadOnlyList<CompressedPoint> keys, ReadOnlyMemory<byte> proof, string? context = null, CompressedPoint tag = default)
+        Transcript t, PublicPoints keys, ReadOnlyMemory<byte> proof, string? context = null, CompressedPoint tag = default)
+    {
+        var batch = new VerificationBatch();
+        return batch.Verify(Collect(t, keys, proof, context, tag, batch));
+    }
+
+    /// <summary>
+    /// Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not hold. Proofs over one list share
+    /// the work on its points.
+    /// </summary>
+    public static VerificationResult VerifyBatch(
+        IEnumerable<(Transcript Transcript, PublicPoints Keys, ReadOnlyMemory<byte> Proof, string? Context, CompressedPoint Tag)> proofs) =>
+        VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Keys, p.Proof, p.Context, p.Tag, batch, name));
+
+    internal static string? Collect(
+        Transcript t, PublicPoints keys, ReadOnlyMemory<byte> proof, string? context, in CompressedPoint tag, VerificationBatch batch, string name = "")
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(keys);
-        if (keys.Count is < 1 or > OneOutOfManyProof.MaxCount || PointList.TryCreate(keys, true) is not PointList list)
+        if (keys.HasNeutral)
         {
-            return VerificationResult.Rejected("there are no keys or too many, or one is no point");
+            return "the neutral element is among the keys: everybody holds it";
         }
 
         if (context is not null && tag == default)
         {
-            return VerificationResult.Rejected("the tag is the neutral element");
+            return "the tag is the neutral element";
         }
 
-        var batch = new VerificationBatch();
         (CompressedPoint, CompressedPoint)? pair = context is null ? null : (Base(context).Compress(), tag);
-        return OneOutOfManyProof.Result(OneOutOfManyProof.Collect(t, list, pair, proof, batch), batch);
+        return OneOutOfManyProof.Collect(t, new PointList(keys, true), pair, proof, batch, name);
+    }
+
+    /// <summary>The same without checks; a test claims a tag of its own.</summary>
+    internal static byte[] ProveUnchecked(Transcript t, PublicPoints keys, int index, in Scalar key, string? context, CompressedPoint? tag = null)
+    {
+        var proof = new ProofWriter();
+        OneOutOfMany.Prove(
+            t, new PointList(keys, true), index, key, context is null ? null : (Base(context).Compress(), tag ?? Tag(key, context)), proof);
+        return proof.ToArray();
     }
 
     /// <summary>U(context): the point of SHA3-512("zkhealth tag v1" ‖ context).</summary>

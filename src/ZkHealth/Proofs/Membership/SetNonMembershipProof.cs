@@ -1,118 +1,112 @@
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
-using ZkHealth.Proofs.Ranges;
+using ZkHealth.Proofs.Constraints;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs.Membership;
 
 /// <summary>
-/// A committed value lies outside a public set of numbers below 2^64: it lies in one of the gaps between them, which one stays hidden. The ends
-/// of the gap are committed as L and U; one of the pairs (low_i, high_i) is under them, and v − low and high − v lie in [0, 2^64).
+/// A committed value v, any scalar, lies outside a public set of up to 4,096 values: f(v)·w = 1 for f(X) = Π (X − s) over the set, in the
+/// constraint system. 896 bytes for 4,096 values.
 /// </summary>
 /// <remarks>
-/// The pair is joined by a challenge e: L + e·U holds one of low_i + e·high_i. From v ≤ high &lt; 2^64 and v ≥ low nothing wraps.
+/// f(v) has no inverse where v is in the set. v enters as a message of the system that is constrained to the value under V (see
+/// <see cref="ConstraintSystem.ConstrainToHeld"/>); of V it is shown that *if* it opens, it opens to a value outside. That V opens at all is
+/// shown by what V comes from (a row proof, a range proof, its owner's opening). The set's coefficients are public: sums with them are free.
 /// </remarks>
 public static class SetNonMembershipProof
 {
-    /// <summary>The most numbers of a set.</summary>
+    /// <summary>The most values of a set.</summary>
     public const int MaxCount = 4096;
 
-    private const int Bits = 64;
-
-    /// <summary>Proves that V = value·B + blinding·H holds none of the numbers. Continues the transcript.</summary>
-    /// <exception cref="ArgumentException">The set is too large, or holds the value.</exception>
-    public static byte[] Prove(Transcript t, IReadOnlyList<ulong> set, ulong value, in Scalar blinding)
+    /// <summary>Bytes of a proof for a set of so many values.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not 1 to 4,096 values.</exception>
+    public static int Size(int count)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxCount);
+        int products = VanishingPolynomial.Products(count);
+        return RistrettoPoint.Size + ConstraintSystem.FinishSize(products + 1, products + 2);
+    }
+
+    /// <summary>Proves that V = value·B + blinding·H holds none of the set. Continues the transcript.</summary>
+    /// <exception cref="ArgumentException">The set has more than 4,096 values, or holds this one.</exception>
+    public static byte[] Prove(Transcript t, PublicSet set, in Scalar value, in Scalar blinding)
+    {
+        ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(set);
-        (ulong Low, ulong High)[] gaps = Gaps(set) ?? throw new ArgumentException($"expected at most {MaxCount} numbers", nameof(set));
-        int index = Array.FindIndex(gaps, g => value >= g.Low && value <= g.High);
-        return index >= 0 ? ProveUnchecked(t, gaps, value, blinding, index) : throw new ArgumentException("the set holds the value", nameof(value));
+        if (set.Count > MaxCount)
+        {
+            throw new ArgumentException($"expected at most {MaxCount} values", nameof(set));
+        }
+
+        return set.Contains(value) ? throw new ArgumentException("the set holds the value", nameof(value))
+            : ProveUnchecked(t, set, value, value, Scalar.Zero, blinding, checksWitness: true);
     }
 
     /// <summary>Verifies that the value under V is none of the set.</summary>
-    public static VerificationResult Verify(Transcript t, IReadOnlyList<ulong> set, in CompressedPoint commitment, ReadOnlyMemory<byte> proof)
+    public static VerificationResult Verify(Transcript t, PublicSet set, in CompressedPoint commitment, ReadOnlyMemory<byte> proof)
+    {
+        var batch = new VerificationBatch();
+        return batch.Verify(Collect(t, set, commitment, proof, batch));
+    }
+
+    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not hold.</summary>
+    public static VerificationResult VerifyBatch(
+        IEnumerable<(Transcript Transcript, PublicSet Set, CompressedPoint Commitment, ReadOnlyMemory<byte> Proof)> proofs) =>
+        VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Set, p.Commitment, p.Proof, batch, name));
+
+    internal static string? Collect(
+        Transcript t, PublicSet set, in CompressedPoint commitment, ReadOnlyMemory<byte> proof, VerificationBatch batch, string name = "")
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(set);
-        if (Gaps(set) is not { Length: > 0 } gaps || !commitment.TryDecompress(out RistrettoPoint v))
-        {
-            return VerificationResult.Rejected("the set is too large or holds every number, or the commitment is no point");
-        }
-
-        int oneOfMany = OneOutOfManyProof.Size(gaps.Length), ranges = RangeProof.Size(Bits, 2);
-        if (proof.Length != 2 * RistrettoPoint.Size + oneOfMany + ranges)
-        {
-            return VerificationResult.Rejected("a proof for so many has another length");
-        }
-
-        var (low, high) = (new CompressedPoint(proof.Span[..32]), new CompressedPoint(proof.Span[32..64]));
-        if (!low.TryDecompress(out RistrettoPoint l) || !high.TryDecompress(out RistrettoPoint u)
-            || !RangeProof.TryDecode(proof[(64 + oneOfMany)..], Bits, 2, out RangeProof? range))
-        {
-            return VerificationResult.Rejected("an encoding is not a point, or a scalar of the proof is not canonical");
-        }
-
-        Scalar e = Start(t, commitment, low, high);
-        var batch = new VerificationBatch();
-        string? failure = OneOutOfManyProof.Collect(t, Pairs(gaps, e, l + e * u), null, proof.Slice(64, oneOfMany), batch, "the gap: ")
-            ?? range.Collect(t, [(v - l).Compress(), (u - v).Compress()], Bits, batch, "inside the gap: ");
-        return OneOutOfManyProof.Result(failure, batch);
-    }
-
-    internal static byte[] ProveUnchecked(Transcript t, (ulong Low, ulong High)[] gaps, ulong value, in Scalar blinding, int index)
-    {
-        ArgumentNullException.ThrowIfNull(t);
-        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("blinding"u8, blinding.ToBytes()).RekeyWithWitness("value"u8, BitConverter.GetBytes(value)).Complete();
-        Scalar rl = rng.NextScalar(), ru = rng.NextScalar();
-        RistrettoPoint v = ScalarCommitment.Commit(Scalar.FromUInt64(value), blinding);
-        RistrettoPoint l = ScalarCommitment.Commit(Scalar.FromUInt64(gaps[index].Low), rl), u = ScalarCommitment.Commit(Scalar.FromUInt64(gaps[index].High), ru);
-        var proof = new ProofWriter();
-        CompressedPoint low = proof.Add(l), high = proof.Add(u);
-        Scalar e = Start(t, v.Compress(), low, high);
-        OneOutOfMany.Prove(t, Pairs(gaps, e, l + e * u), index, rl + e * ru, null, proof);
-        RangeProof range = RangeProof.ProveUnchecked(
-            t, [unchecked(value - gaps[index].Low), unchecked(gaps[index].High - value)], [blinding - rl, ru - blinding], Bits, out _);
-        return [.. proof.ToArray(), .. range.Encode()];
-    }
-
-    /// <summary>The intervals of [0, 2^64) that the set leaves; null where it is too large.</summary>
-    internal static (ulong Low, ulong High)[]? Gaps(IReadOnlyList<ulong> set)
-    {
         if (set.Count > MaxCount)
         {
-            return null;
+            return $"expected a set of at most {MaxCount} values";
         }
 
-        var gaps = new List<(ulong, ulong)>();
-        UInt128 next = 0;
-        foreach (ulong number in set.Distinct().Order())
+        if (proof.Length != Size(set.Count))
         {
-            if (number > next)
-            {
-                gaps.Add(((ulong)next, number - 1));
-            }
-
-            next = (UInt128)number + 1;
+            return "a proof for so many has another length";
         }
 
-        if (next <= ulong.MaxValue)
-        {
-            gaps.Add(((ulong)next, ulong.MaxValue));
-        }
-
-        return [.. gaps];
+        var (reader, equation) = (new ProofReader(proof), new PointSum());
+        Start(t, set);
+        var cs = new ConstraintSystem(t, reader, equation);
+        Walk(cs, set.Polynomial, VanishingPolynomial.Products(set.Count), [], commitment, default, default);
+        cs.Finish();
+        reader.End();
+        batch.Add(name + "the value is not shown to lie outside the set", equation);
+        return reader.Failure;
     }
 
-    private static DifferenceList Pairs((ulong Low, ulong High)[] gaps, Scalar e, in RistrettoPoint joined) =>
-        new(joined.Compress(), joined, [.. gaps.Select(g => Scalar.FromUInt64(g.Low) + e * Scalar.FromUInt64(g.High))]);
-
-    private static Scalar Start(Transcript t, in CompressedPoint v, in CompressedPoint low, in CompressedPoint high)
+    /// <summary>The prover; a test gives another hidden value than that under V, or an inverse of its own.</summary>
+    internal static byte[] ProveUnchecked(
+        Transcript t, PublicSet set, in Scalar committed, in Scalar value, in Scalar inverseError, in Scalar blinding, bool checksWitness)
     {
-        t.Append("dom-sep"u8, "zkhealth not in set v1"u8);
-        t.AppendPoint("V"u8, v);
-        t.AppendPoint("L"u8, low);
-        t.AppendPoint("U"u8, high);
-        return t.ChallengeScalar("e"u8);
+        CompressedPoint v = ScalarCommitment.Commit(committed, blinding).Compress();
+        Start(t, set);
+        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("value"u8, value.ToBytes()).RekeyWithWitness("blinding"u8, blinding.ToBytes()).Complete();
+        var cs = new ConstraintSystem(t, rng) { ChecksWitness = checksWitness };
+        Scalar[] products = set.Polynomial.Evaluate(value, out Scalar result);
+        Walk(cs, set.Polynomial, products.Length, [value, .. products, result.Invert() + inverseError], v, committed, blinding);
+        return cs.Finish();
+    }
+
+    private static void Walk(
+        ConstraintSystem cs, VanishingPolynomial f, int products, Scalar[] witness, in CompressedPoint commitment, in Scalar value, in Scalar blinding)
+    {
+        LinearCombination[] hidden = cs.Commit(products + 2, witness);       // v, the products, w
+        cs.ConstrainToHeld(hidden[0], commitment, value, blinding);
+        cs.Product(f.Build(cs, hidden[0], hidden.AsSpan(1, products)), hidden[^1], LinearCombination.One);
+    }
+
+    private static void Start(Transcript t, PublicSet set)
+    {
+        t.Append("dom-sep"u8, "zkhealth outside set v1"u8);
+        t.AppendUInt64("count"u8, (ulong)set.Count);
+        t.Append("set"u8, set.Digest.Span);
     }
 }

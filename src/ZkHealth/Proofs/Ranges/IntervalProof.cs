@@ -36,9 +36,13 @@ public sealed class IntervalProof
     public VerificationResult Verify(Transcript t, in CompressedPoint v, ulong low, ulong high)
     {
         var batch = new VerificationBatch();
-        string? failure = Collect(t, v, low, high, batch);
-        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+        return batch.Verify(Collect(t, v, low, high, batch));
     }
+
+    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not hold.</summary>
+    public static VerificationResult VerifyBatch(
+        IEnumerable<(IntervalProof Proof, Transcript Transcript, CompressedPoint Commitment, ulong Low, ulong High)> proofs) =>
+        VerificationBatch.VerifyAll(proofs, (p, batch, name) => p.Proof.Collect(p.Transcript, p.Commitment, p.Low, p.High, batch, name));
 
     /// <summary>The encoding: that of the range proof.</summary>
     public byte[] Encode() => _proof.Encode();
@@ -60,7 +64,7 @@ public sealed class IntervalProof
         return new IntervalProof(RangeProof.ProveUnchecked(t, [unchecked(value - low), unchecked(high - value)], [blinding, -blinding], bits, out _));
     }
 
-    internal string? Collect(Transcript t, in CompressedPoint v, ulong low, ulong high, VerificationBatch batch)
+    internal string? Collect(Transcript t, in CompressedPoint v, ulong low, ulong high, VerificationBatch batch, string name = "")
     {
         ArgumentNullException.ThrowIfNull(t);
         if (high < low)
@@ -77,7 +81,7 @@ public sealed class IntervalProof
         Start(t, v, low, high);
         CompressedPoint above = (point - PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(low))).Compress();
         CompressedPoint below = (PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(high)) - point).Compress();
-        return _proof.Collect(t, [above, below], Bits(low, high), batch);
+        return _proof.Collect(t, [above, below], Bits(low, high), batch, name);
     }
 
     private static void Start(Transcript t, in CompressedPoint v, ulong low, ulong high)
