@@ -1,0 +1,47 @@
+namespace ZkHealth.Aggregation;
+
+/// <summary>The kinds of entries that the protocol reads and writes, with what each is about.</summary>
+public static class BoardKinds
+{
+    /// <summary>A party's registration; about its own identifier.</summary>
+    public const string Registration = "zkhealth aggregation registration v1";
+
+    /// <summary>A member's session key; about the digest of the terms.</summary>
+    public const string SessionKey = "zkhealth aggregation session key v1";
+
+    /// <summary>The opening of a session; about its identifier, as are all that follow unless they say otherwise.</summary>
+    public const string Open = "zkhealth aggregation open v1";
+
+    /// <summary>A hospital's contribution, or a member's to the beacon.</summary>
+    public const string Deal = "zkhealth aggregation deal v1";
+
+    /// <summary>That a cut-off has come.</summary>
+    public const string CutOff = "zkhealth aggregation cut-off v1";
+
+    /// <summary>What a member holds and has checked.</summary>
+    public const string Receipt = "zkhealth aggregation receipt v1";
+
+    /// <summary>A member's complaint about a dealer.</summary>
+    public const string Complaint = "zkhealth aggregation complaint v1";
+
+    /// <summary>A ciphertext posted because a member said that it had not come.</summary>
+    public const string Delivery = "zkhealth aggregation delivery v1";
+
+    /// <summary>A member's signature under the set of contributors.</summary>
+    public const string Freeze = "zkhealth aggregation freeze v1";
+
+    /// <summary>What a frozen session opens of a data set; about the digest of the data set.</summary>
+    public const string Charge = "zkhealth aggregation charge v1";
+
+    /// <summary>A member's share of the beacon.</summary>
+    public const string BeaconShare = "zkhealth aggregation beacon share v1";
+
+    /// <summary>A member's share of the sum.</summary>
+    public const string SumShare = "zkhealth aggregation sum share v1";
+
+    /// <summary>The result.</summary>
+    public const string Result = "zkhealth aggregation result v1";
+
+    /// <summary>A table published by its owner; about its root (an entry of the ledger, not of this protocol).</summary>
+    public const string TablePublished = "zkhealth table published v1";
+}

@@ -1,0 +1,101 @@
+namespace ZkHealth.Aggregation;
+
+/// <summary>
+/// The public log over which a session runs: entries with an author, in one order, appended and never changed. A ledger implements it; who
+/// wrote an entry is proven by the board (the ledger's signed entries), so that a message of the protocol carries no signature of its own.
+/// </summary>
+/// <remarks>
+/// A board is trusted to keep entries, not to be honest: it may show different parties different histories. The protocol's answer is that
+/// members accept only checkpoints consistent with those they have seen and that Q of them sign the same set before anything is opened.
+/// Everything that decides a session is a function of the entries below a size; no clock is asked.
+/// </remarks>
+public interface IBulletinBoard
+{
+    /// <summary>The log's name. It is part of what a session's identifier binds.</summary>
+    string Origin { get; }
+
+    /// <summary>Whose entries <see cref="Append"/> writes; null where the board is open for reading alone.</summary>
+    PartyId? Author { get; }
+
+    /// <summary>What lies beside the board under its hash: bodies too large for an entry.</summary>
+    IBlobStore Blobs { get; }
+
+    /// <summary>Appends an entry of <see cref="Author"/> and returns its position when it is durable.</summary>
+    /// <param name="kind">One of <see cref="BoardKinds"/>: 1 to 64 printable ASCII characters.</param>
+    /// <param name="subject">What it is about, 1 to 64 bytes; for most messages the session's 32 bytes.</param>
+    /// <param name="body">The encoded message, at most 1 MiB.</param>
+    /// <exception cref="InvalidOperationException">The board is open for reading alone.</exception>
+    /// <exception cref="ArgumentException">A part is out of range.</exception>
+    /// <exception cref="IOException">The board cannot be written; whether the entry stands is then seen by reading.</exception>
+    long Append(string kind, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> body);
+
+    /// <summary>The entry at a position, its author verified; null where there is none.</summary>
+    /// <exception cref="IOException">The board cannot be read.</exception>
+    BoardEntry? Read(long position);
+
+    /// <summary>
+    /// The positions of all entries of a kind about a subject, ascending. Complete for what the latest checkpoint holds: where the index is
+    /// not of the reader's own making, the implementation has to make it from the entries.
+    /// </summary>
+    /// <exception cref="IOException">The board cannot be read.</exception>
+    IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject);
+
+    /// <summary>What the board says of itself now.</summary>
+    /// <exception cref="IOException">The board cannot be read.</exception>
+    BoardCheckpoint GetCheckpoint();
+
+    /// <summary>Whether the log of the newer checkpoint begins with that of the older one and both are the board's. Never throws on bad ones.</summary>
+    bool IsConsistent(BoardCheckpoint older, BoardCheckpoint newer);
+}
+
+/// <summary>Bytes that lie beside a board under their SHA-256, for everyone who reads the board: as available as the board itself.</summary>
+public interface IBlobStore
+{
+    /// <summary>Stores bytes durably and returns their SHA-256. What is there already stays.</summary>
+    /// <exception cref="IOException">They cannot be stored.</exception>
+    byte[] Put(ReadOnlySpan<byte> bytes);
+
+    /// <summary>The bytes with this SHA-256, checked; null where they are not there or are longer than allowed.</summary>
+    /// <param name="hash">Their SHA-256, 32 bytes.</param>
+    /// <param name="maxSize">The most bytes to read: the reader knows the length that it expects.</param>
+    /// <exception cref="IOException">The store cannot be read.</exception>
+    byte[]? Read(ReadOnlySpan<byte> hash, long maxSize);
+}
+
+/// <summary>An entry of a board.</summary>
+/// <param name="Position">Its place in the log, from 0.</param>
+/// <param name="Author">Who wrote it, verified by the board.</param>
+/// <param name="Kind">What sort of message it is.</param>
+/// <param name="Subject">What it is about.</param>
+/// <param name="Body">The encoded message.</param>
+public sealed record BoardEntry(long Position, PartyId Author, string Kind, ReadOnlyMemory<byte> Subject, ReadOnlyMemory<byte> Body);
+
+/// <summary>A state of the board: the number of its entries, and bytes (a signed note, say) by which the board can be held to them.</summary>
+public sealed class BoardCheckpoint
+{
+    /// <summary>The longest token, in bytes.</summary>
+    public const int MaxTokenSize = 4096;
+
+    private readonly byte[] _token;
+
+    /// <summary>A checkpoint.</summary>
+    /// <param name="size">Entries 0 to size − 1 are held to.</param>
+    /// <param name="token">What the board understands, 0 to 4096 bytes.</param>
+    /// <exception cref="ArgumentException">A negative size, or a token that is too long.</exception>
+    public BoardCheckpoint(long size, ReadOnlySpan<byte> token)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        if (token.Length > MaxTokenSize)
+        {
+            throw new ArgumentException($"expected at most {MaxTokenSize} bytes", nameof(token));
+        }
+
+        (Size, _token) = (size, token.ToArray());
+    }
+
+    /// <summary>The number of entries.</summary>
+    public long Size { get; }
+
+    /// <summary>What the board understands.</summary>
+    public ReadOnlyMemory<byte> Token => _token;
+}

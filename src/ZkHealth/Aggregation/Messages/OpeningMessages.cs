@@ -1,0 +1,154 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Security.Cryptography;
+using ZkHealth.Fields;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>
+/// A member signs the set of contributors (and of those who dealt the beacon), as they follow from the board at a checkpoint that is consistent
+/// with all it has seen.
+/// </summary>
+/// <param name="Checkpoint">The checkpoint.</param>
+/// <param name="Contributors">I, ascending.</param>
+/// <param name="BeaconDealers">Those whose scalars make the beacon, ascending; empty without noise.</param>
+public sealed record Freeze(BoardCheckpoint Checkpoint, IReadOnlyList<PartyId> Contributors, IReadOnlyList<PartyId> BeaconDealers)
+{
+    /// <summary>SHA-256 over sid and both sets: what makes two signatures the same.</summary>
+    public byte[] SetDigest(AggregationSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return SetDigest(session, Contributors, BeaconDealers);
+    }
+
+    internal static byte[] SetDigest(AggregationSession session, IReadOnlyList<PartyId> contributors, IReadOnlyList<PartyId> beacon)
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(4);
+        w.WriteTextString("zkhealth aggregation set v1");
+        w.WriteByteString(session.Sid.Span);
+        AggregationTerms.WriteParties(w, contributors);
+        AggregationTerms.WriteParties(w, beacon);
+        w.WriteEndArray();
+        return SHA256.HashData(w.Encode());
+    }
+
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode() => Messages.Write(BoardKinds.Freeze, 4, w =>
+    {
+        w.WriteInt64(Checkpoint.Size);
+        w.WriteByteString(Checkpoint.Token.Span);
+        AggregationTerms.WriteParties(w, Contributors);
+        AggregationTerms.WriteParties(w, BeaconDealers);
+    });
+
+    /// <summary>Decodes canonical bytes; anything else is refused.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Freeze? message, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(
+            bytes, BoardKinds.Freeze,
+            r => new Freeze(
+                new BoardCheckpoint(r.ReadInt64(), r.ReadByteString()),
+                AggregationTerms.ReadParties(r, AggregationTerms.MaxHospitals), AggregationTerms.ReadParties(r, AggregationTerms.MaxCommittee)),
+            m => m.Encode(), out message, out reason);
+}
+
+/// <summary>What a frozen session opens of a data set, so that later sessions over it are measured against it.</summary>
+/// <param name="Session">sid, 32 bytes.</param>
+/// <param name="Contributors">I, ascending.</param>
+/// <param name="Noise">Null for exact numbers.</param>
+public sealed record Charge(ReadOnlyMemory<byte> Session, IReadOnlyList<PartyId> Contributors, NoiseTerms? Noise)
+{
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode() => Messages.Write(BoardKinds.Charge, 3, w =>
+    {
+        w.WriteByteString(Session.Span);
+        AggregationTerms.WriteParties(w, Contributors);
+        if (Noise is null)
+        {
+            w.WriteNull();
+        }
+        else
+        {
+            Noise.Write(w);
+        }
+    });
+
+    /// <summary>Decodes canonical bytes; anything else is refused.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Charge? message, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(bytes, BoardKinds.Charge, Read, m => m.Encode(), out message, out reason);
+
+    private static Charge Read(CborReader r)
+    {
+        byte[] sid = Messages.Bytes(r, 32);
+        List<PartyId> contributors = AggregationTerms.ReadParties(r, AggregationTerms.MaxHospitals);
+        if (r.PeekState() != CborReaderState.Null)
+        {
+            return new Charge(sid, contributors, NoiseTerms.Read(r));
+        }
+
+        r.ReadNull();
+        return new Charge(sid, contributors, null);
+    }
+}
+
+/// <summary>A member's share of the beacon: the value and the blinding of the summed polynomials at its point.</summary>
+/// <param name="Set">The digest of the frozen set, 32 bytes.</param>
+/// <param name="Value">The summed share.</param>
+/// <param name="Blinding">Its blinding.</param>
+public sealed record BeaconShare(ReadOnlyMemory<byte> Set, Scalar Value, Scalar Blinding)
+{
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode() => Messages.Write(BoardKinds.BeaconShare, 3, w =>
+    {
+        w.WriteByteString(Set.Span);
+        w.WriteByteString(Value.ToBytes());
+        w.WriteByteString(Blinding.ToBytes());
+    });
+
+    /// <summary>Decodes canonical bytes; anything else is refused.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out BeaconShare? message, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(
+            bytes, BoardKinds.BeaconShare, r => new BeaconShare(Messages.Bytes(r, 32), Messages.Scalar(r), Messages.Scalar(r)), m => m.Encode(), out message, out reason);
+}
+
+/// <summary>
+/// A member's share of the sum: for statistics the value of each weight row with one linear proof against the commitments; for whole vectors
+/// the hash of values and blindings, which lie beside the board.
+/// </summary>
+/// <param name="Set">The digest of the frozen set, 32 bytes.</param>
+/// <param name="Values">Statistics: one scalar of 32 bytes for each opened number. Whole vectors: the hash, 32 bytes.</param>
+/// <param name="Proof">Statistics: the linear proof. Whole vectors: empty.</param>
+public sealed record SumShare(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> Values, ReadOnlyMemory<byte> Proof)
+{
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode() => Messages.Write(BoardKinds.SumShare, 3, w =>
+    {
+        w.WriteByteString(Set.Span);
+        w.WriteByteString(Values.Span);
+        w.WriteByteString(Proof.Span);
+    });
+
+    /// <summary>Decodes canonical bytes; anything else is refused. The proof is still to be verified.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out SumShare? message, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(
+            bytes, BoardKinds.SumShare, r => new SumShare(Messages.Bytes(r, 32), r.ReadByteString(), r.ReadByteString()), m => m.Encode(), out message, out reason);
+}
+
+/// <summary>What a combiner says the result is. Anyone computes it again; the message saves them the whole vector's transport, and names who lied.</summary>
+/// <param name="Set">The digest of the frozen set, 32 bytes.</param>
+/// <param name="Values">Statistics: the opened numbers mod l, 32 bytes each. Whole vectors: the hash of values and blindings, 32 bytes.</param>
+public sealed record AggregateResult(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> Values)
+{
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode() => Messages.Write(BoardKinds.Result, 2, w =>
+    {
+        w.WriteByteString(Set.Span);
+        w.WriteByteString(Values.Span);
+    });
+
+    /// <summary>Decodes canonical bytes; anything else is refused. It proves nothing by itself.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AggregateResult? message, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(
+            bytes, BoardKinds.Result, r => new AggregateResult(Messages.Bytes(r, 32), r.ReadByteString()), m => m.Encode(), out message, out reason);
+}

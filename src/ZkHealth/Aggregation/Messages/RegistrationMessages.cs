@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using ZkHealth.Groups;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>A party makes itself known on a board: the entry's author is its signing key, the name its legal entity.</summary>
+/// <param name="Name">The legal entity, 1 to 256 characters.</param>
+public sealed record Registration(string Name)
+{
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode() => Messages.Write(BoardKinds.Registration, 1, w => w.WriteTextString(Name));
+
+    /// <summary>Decodes canonical bytes; anything else is refused.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Registration? message, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(
+            bytes, BoardKinds.Registration,
+            r => r.ReadTextString() is { Length: > 0 and <= 256 } name ? new Registration(name) : throw new InvalidOperationException("no name, or one too long"),
+            m => m.Encode(), out message, out reason);
+}
+
+/// <summary>A member's key for one session, PK = sk·B, with a proof that it knows sk.</summary>
+/// <param name="Key">PK.</param>
+/// <param name="Possession">The proof, 64 bytes; its challenge binds the terms and the member.</param>
+public sealed record SessionKey(CompressedPoint Key, ReadOnlyMemory<byte> Possession)
+{
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode() => Messages.Write(BoardKinds.SessionKey, 2, w =>
+    {
+        w.WriteByteString(Key.ToBytes());
+        w.WriteByteString(Possession.Span);
+    });
+
+    /// <summary>Decodes canonical bytes; anything else is refused. The proof is still to be verified.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out SessionKey? message, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(
+            bytes, BoardKinds.SessionKey, r => new SessionKey(Messages.Point(r), Messages.Bytes(r, 64)), m => m.Encode(), out message, out reason);
+}
+
+/// <summary>A closer says that cut-off 1, 2 or 3 has come.</summary>
+/// <param name="Number">1: no more Deals; 2: no more receipts and complaints; 3: no more deliveries.</param>
+public sealed record CutOff(int Number)
+{
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode() => Messages.Write(BoardKinds.CutOff, 1, w => w.WriteInt32(Number));
+
+    /// <summary>Decodes canonical bytes; anything else is refused.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out CutOff? message, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(
+            bytes, BoardKinds.CutOff,
+            r => r.ReadInt32() is >= 1 and <= 3 and int number ? new CutOff(number) : throw new InvalidOperationException("there are three cut-offs"),
+            m => m.Encode(), out message, out reason);
+}

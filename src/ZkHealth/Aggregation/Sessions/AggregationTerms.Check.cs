@@ -1,0 +1,102 @@
+using System.Numerics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>What must hold of terms, for everyone who looks at them: an Open that fails here is void.</summary>
+public sealed partial record AggregationTerms
+{
+    /// <summary>The bound of a sum is refused from 2^200 on, so that a lifted value is never a reduced one.</summary>
+    internal const int MaxBoundBits = 200;
+
+    /// <summary>What is wrong with the terms, in words, or null.</summary>
+    public string? Check() => CheckParties() ?? CheckQuestion() ?? CheckNoise() ?? CheckEncoding();
+
+    /// <summary>
+    /// The largest magnitude of each opened number: hospitals × largest weight × rows × largest magnitude in its row of weights, and all coins.
+    /// For whole vectors one bound for every entry.
+    /// </summary>
+    public IReadOnlyList<BigInteger> Bounds()
+    {
+        BigInteger contributions = (BigInteger)Hospitals.Count * WeightCap;
+        return IsWholeVector
+            ? [contributions * (Axes.Domains[0] - 1)]
+            : [.. WeightRows().Select(row => contributions * Rows * row.Max(w => BigInteger.Abs(w)) + (BigInteger)Hospitals.Count * NoiseBits)];
+    }
+
+    /// <summary>N_i = ceil(N/(m − c)): the coins that each hospital deals for each opened number; 0 without noise.</summary>
+    public int NoiseBits => Noise is null ? 0 : (Noise.Coins + Minimum - Coalition - 1) / (Minimum - Coalition);
+
+    private string? CheckParties()
+    {
+        int s = Members;
+        return !Ascending(Hospitals) || Hospitals.Count > MaxHospitals ? "the hospitals must be distinct, in ascending order, at most 1024"
+            : !Ascending(Committee) || s > MaxCommittee ? "the members of the committee must be distinct, in ascending order, at most 99"
+            : s < 3 || s % 2 == 0 ? "the committee needs an odd number of members, at least 3"
+            : Threshold < (s + 1) / 2 || Threshold > s ? "the threshold must lie between (s + 1)/2 and s"
+            : Coalition < 1 || Minimum < 3 || Minimum <= Coalition + 1 ? "the minimum must be at least 3 and more than the assumed coalition + 1"
+            : Minimum > Hospitals.Count ? "there are fewer hospitals than the minimum"
+            : !Ascending(EffectiveClosers) || EffectiveClosers.Count is < 1 or > MaxHospitals || EffectiveCloseQuorum < 1
+                || EffectiveCloseQuorum > EffectiveClosers.Count ? "the closers must be distinct, in ascending order, and at least as many as it takes"
+            : PlannedCutOffs.Count != 3 || PlannedCutOffs[0] > PlannedCutOffs[1] || PlannedCutOffs[1] > PlannedCutOffs[2] ? "expected three cut-offs in order"
+            : null;
+    }
+
+    private string? CheckQuestion()
+    {
+        for (int j = 0; j < Axes.Columns.Count; j++)
+        {
+            if (Axes.Columns[j] >= Schema.Columns.Count || Schema.Columns[(int)Axes.Columns[j]].Domain != Axes.Domains[j])
+            {
+                return "the axes must be columns of the schema with their domains";
+            }
+        }
+
+        if (!TableLayout.IsInRange(Rows) || !BitOperations.IsPow2(Rows) || Rows < 2)
+        {
+            return "the rows must be a power of two from 2 to 2^30";
+        }
+
+        if (WeightCap < 1)
+        {
+            return "the largest weight is at least 1";
+        }
+
+        if (IsWholeVector)
+        {
+            return Axes.Columns.Count != 1 || Schema.Columns.Count != 1 ? "whole vectors are those of one column, the only one of its schema"
+                : Noise is not null ? "noise is dealt for statistics, not for whole vectors"
+                : Bounds()[0] >= BigInteger.One << 62 ? "the entries of a sum of vectors must stay below 2^62" : null;
+        }
+
+        return WeightCap != 1 ? "the contributions to statistics have weight 1"
+            : RegionalStatistics.TryRows(this, out _, out string? reason) ? CheckBounds(Bounds()) : reason;
+    }
+
+    internal static string? CheckBounds(IReadOnlyList<BigInteger> bounds) =>
+        bounds.Any(b => b >= BigInteger.One << MaxBoundBits) ? "the bound of an opened number reaches 2^200" : null;
+
+    private string? CheckNoise() => Noise is null ? null
+        : !(Noise.Epsilon > 0 && Noise.Epsilon <= 100 && Noise.Delta > 0 && Noise.Delta < 1) || Noise.Sensitivity < 1 || Noise.Coins < 1 ? "eps, delta, sensitivity or coins are out of range"
+        : (long)NoiseBits * WeightRows().Length > CubeAxes.MaxCells ? "there are more than 2^20 coins a hospital" : null;
+
+    private string? CheckEncoding() => SuppressBelow < 0 ? "a count to suppress below is not negative"
+        : Policy.Length > 64 || PolicyParameters.Length > 1 << 16 || Purpose.Length > 1024 || DataSet.Length is < 1 or > 256 ? "a name or parameter is too long"
+        : Encode().Length > MaxEncodedSize ? "the terms are too large" : null;
+
+    /// <summary>The weight rows of all opened numbers, in the order of the statistics; empty for whole vectors.</summary>
+    internal long[][] WeightRows() => !IsWholeVector && RegionalStatistics.TryRows(this, out long[][][]? rows, out _) ? [.. rows.SelectMany(r => r)] : [];
+
+    private static bool Ascending(IReadOnlyList<PartyId> parties)
+    {
+        for (int j = 1; j < parties.Count; j++)
+        {
+            if (parties[j - 1] >= parties[j])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,245 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Security.Cryptography;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>
+/// Everything that is agreed before a session but the session keys: members register their keys under <see cref="Digest"/>, and terms and keys
+/// together are the session. Immutable once made; <see cref="Check"/> says what is wrong with terms.
+/// </summary>
+public sealed partial record AggregationTerms
+{
+    /// <summary>The largest encoding that is decoded.</summary>
+    public const int MaxEncodedSize = 1 << 19;
+
+    /// <summary>The most hospitals, and the most members of a committee.</summary>
+    public const int MaxHospitals = 1024, MaxCommittee = 99;
+
+    private const string Context = "zkhealth aggregation terms v1";
+
+    /// <summary>The board's name.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>What for, in words.</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>
+    /// The data set that is asked about, by the name that its owners give it whatever version is committed: budgets and the rule against
+    /// differences go by owner and data set.
+    /// </summary>
+    public required string DataSet { get; init; }
+
+    /// <summary>What the codes mean: the schema of every hospital's table (for whole vectors, of the update: see <see cref="AggregationSession.ContributionSchema"/>).</summary>
+    public required TableSchema Schema { get; init; }
+
+    /// <summary>The axes of every hospital's cube; for whole vectors the one column that is added up.</summary>
+    public required CubeAxes Axes { get; init; }
+
+    /// <summary>What is opened.</summary>
+    public required SumQuestion Question { get; init; }
+
+    /// <summary>For statistics, at most so many rows (padded) a table; for whole vectors, the rows of every table, a power of two.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Who may contribute, ascending.</summary>
+    public required IReadOnlyList<PartyId> Hospitals { get; init; }
+
+    /// <summary>The committee, ascending: member a (1, 2, …, s) is its a-th. An odd number of distinct legal entities, fixed by governance, never by the opener.</summary>
+    public required IReadOnlyList<PartyId> Committee { get; init; }
+
+    /// <summary>t: so many members open a sum, t − 1 learn nothing; (s + 1)/2 lets the honest alone finish, up to s.</summary>
+    public required int Threshold { get; init; }
+
+    /// <summary>At least so many contributors, counted after all exclusions: 3 or more, and more than <see cref="Coalition"/> + 1.</summary>
+    public int Minimum { get; init; } = 3;
+
+    /// <summary>c: so many hospitals are assumed to collude, at least 1.</summary>
+    public int Coalition { get; init; } = 1;
+
+    /// <summary>Who may say that a cut-off has come, ascending; by default the committee.</summary>
+    public IReadOnlyList<PartyId>? Closers { get; init; }
+
+    /// <summary>How many of them must: the cut-off is where the last of them says so. By default t, so that an honest member is among them.</summary>
+    public int? CloseQuorum { get; init; }
+
+    /// <summary>When the closers are to say so: three times in seconds since 1970-01-01 UTC. A plan for them; nothing is decided by a clock.</summary>
+    public IReadOnlyList<long> PlannedCutOffs { get; init; } = [0, 0, 0];
+
+    /// <summary>The largest public weight of a contribution (patients of a hospital); 1 for statistics.</summary>
+    public ulong WeightCap { get; init; } = 1;
+
+    /// <summary>The noise of the opened numbers, or null for exact ones.</summary>
+    public NoiseTerms? Noise { get; init; }
+
+    /// <summary>Opened counts of 1 to this number − 1 are left out of what is reported; 0 for none. See docs/aggregation.md for what this does not hide.</summary>
+    public int SuppressBelow { get; init; }
+
+    /// <summary>The name of a further check of every contribution (<see cref="IContributionPolicy"/>), or empty.</summary>
+    public string Policy { get; init; } = "";
+
+    /// <summary>Its parameters.</summary>
+    public ReadOnlyMemory<byte> PolicyParameters { get; init; }
+
+    /// <summary>s: the members of the committee.</summary>
+    public int Members => Committee.Count;
+
+    /// <summary>Q = floor((s + t − 1)/2) + 1: any two sets of so many members have t in common, so t − 1 liars cannot make two sets valid.</summary>
+    public int Quorum => (Members + Threshold - 1) / 2 + 1;
+
+    /// <summary>The closers.</summary>
+    public IReadOnlyList<PartyId> EffectiveClosers => Closers ?? Committee;
+
+    /// <summary>How many of them it takes.</summary>
+    public int EffectiveCloseQuorum => CloseQuorum ?? Threshold;
+
+    /// <summary>Whether whole vectors are added up.</summary>
+    public bool IsWholeVector => Question is WholeVectorQuestion;
+
+    /// <summary>SHA-256 of the encoding: under it members register their session keys.</summary>
+    public byte[] Digest() => SHA256.HashData(Encode());
+
+    /// <summary>SHA-256("zkhealth data set v1" ‖ data set): what charges are about.</summary>
+    public byte[] DataSetDigest() => SHA256.HashData([.. "zkhealth data set v1"u8, .. System.Text.Encoding.UTF8.GetBytes(DataSet)]);
+
+    /// <summary>The point 1, 2, …, s of a member; 0 for anyone else.</summary>
+    public int PointOf(PartyId party)
+    {
+        for (int j = 0; j < Committee.Count; j++)
+        {
+            if (Committee[j] == party)
+            {
+                return j + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Canonical CBOR, an array of 20.</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(20);
+        w.WriteTextString(Context);
+        w.WriteTextString(Origin);
+        w.WriteTextString(Purpose);
+        w.WriteTextString(DataSet);
+        w.WriteByteString(Schema.Encode());
+        w.WriteStartArray(Axes.Columns.Count);
+        foreach (uint j in Axes.Columns)
+        {
+            w.WriteUInt32(j);
+        }
+
+        w.WriteEndArray();
+        Question.Write(w);
+        w.WriteInt64(Rows);
+        WriteParties(w, Hospitals);
+        WriteParties(w, Committee);
+        w.WriteInt32(Threshold);
+        w.WriteInt32(Minimum);
+        w.WriteInt32(Coalition);
+        WriteParties(w, EffectiveClosers);
+        w.WriteInt32(EffectiveCloseQuorum);
+        w.WriteStartArray(PlannedCutOffs.Count);
+        foreach (long time in PlannedCutOffs)
+        {
+            w.WriteInt64(time);
+        }
+
+        w.WriteEndArray();
+        w.WriteUInt64(WeightCap);
+        if (Noise is null)
+        {
+            w.WriteNull();
+        }
+        else
+        {
+            Noise.Write(w);
+        }
+
+        w.WriteInt32(SuppressBelow);
+        w.WriteStartArray(2);
+        w.WriteTextString(Policy);
+        w.WriteByteString(PolicyParameters.Span);
+        w.WriteEndArray();
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes canonical bytes; anything else is refused. <see cref="Check"/> is still to be asked.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AggregationTerms? terms, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "description of a session", Read, t => t.Encode(), out terms, out reason);
+
+    private static AggregationTerms Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Context)
+        {
+            throw new InvalidOperationException("another format");
+        }
+
+        (string origin, string purpose, string dataSet) = (r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
+        if (!TableSchema.TryDecode(r.ReadByteString(), out TableSchema? schema, out string? reason))
+        {
+            throw new InvalidOperationException(reason);
+        }
+
+        List<uint> columns = CanonicalCbor.ReadList(r, x => x.ReadUInt32(), CubeAxes.MaxAxes);
+        if (columns.Any(j => j >= schema.Columns.Count))
+        {
+            throw new InvalidOperationException("an axis is no column of the schema");
+        }
+
+        var terms = new AggregationTerms
+        {
+            Origin = origin, Purpose = purpose, DataSet = dataSet, Schema = schema,
+            Axes = CubeAxes.Create([.. columns], [.. columns.Select(j => schema.Columns[(int)j].Domain)]),
+            Question = SumQuestion.Read(r), Rows = r.ReadInt64(),
+            Hospitals = ReadParties(r, MaxHospitals), Committee = ReadParties(r, MaxCommittee),
+            Threshold = r.ReadInt32(), Minimum = r.ReadInt32(), Coalition = r.ReadInt32(),
+            Closers = ReadParties(r, MaxHospitals), CloseQuorum = r.ReadInt32(),
+            PlannedCutOffs = CanonicalCbor.ReadList(r, x => x.ReadInt64(), 3), WeightCap = r.ReadUInt64(),
+            Noise = ReadNoise(r), SuppressBelow = r.ReadInt32(), Policy = ReadPolicy(r, out byte[] parameters), PolicyParameters = parameters,
+        };
+        r.ReadEndArray();
+        return terms;
+    }
+
+    private static NoiseTerms? ReadNoise(CborReader r)
+    {
+        if (r.PeekState() != CborReaderState.Null)
+        {
+            return NoiseTerms.Read(r);
+        }
+
+        r.ReadNull();
+        return null;
+    }
+
+    private static string ReadPolicy(CborReader r, out byte[] parameters)
+    {
+        r.ReadStartArray();
+        string policy = r.ReadTextString();
+        parameters = r.ReadByteString();
+        r.ReadEndArray();
+        return policy;
+    }
+
+    internal static void WriteParties(CborWriter w, IReadOnlyList<PartyId> parties)
+    {
+        w.WriteStartArray(parties.Count);
+        foreach (PartyId party in parties)
+        {
+            w.WriteByteString(party.ToBytes());
+        }
+
+        w.WriteEndArray();
+    }
+
+    internal static List<PartyId> ReadParties(CborReader r, int most) => CanonicalCbor.ReadList(r, x => new PartyId(x.ReadByteString()), most);
+}

@@ -1,0 +1,26 @@
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>
+/// A further check that every contribution of a session must pass, such as a bound on an update's norm. The terms name it and give its
+/// parameters; whoever checks a session must know it. It must be a function of its arguments alone.
+/// </summary>
+public interface IContributionPolicy
+{
+    /// <summary>The name by which terms ask for it, 1 to 64 characters.</summary>
+    string Name { get; }
+
+    /// <summary>Verifies the proof that a hospital attached to its contribution.</summary>
+    VerificationResult Verify(ContributionStatement contribution, ReadOnlyMemory<byte> proof);
+}
+
+/// <summary>What a policy is asked about: a hospital's committed table and its proven cube.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Dealer">Whose contribution it is.</param>
+/// <param name="Table">Its committed table; points are there for the columns of the axes.</param>
+/// <param name="Cube">The commitment to its cube over the axes of the terms; its proof is checked apart.</param>
+/// <param name="Weight">The public weight.</param>
+public sealed record ContributionStatement(AggregationSession Session, PartyId Dealer, TableCommitment Table, CompressedPoint Cube, ulong Weight);

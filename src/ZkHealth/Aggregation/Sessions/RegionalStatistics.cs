@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>
+/// From the typed statistics of one hospital to those of a region: the same weight rows over the sum of the cubes. A quantile, whose owner
+/// fills in its value, becomes the cumulative counts up to each value: nobody knows the regional one before they are opened.
+/// </summary>
+internal static class RegionalStatistics
+{
+    /// <summary>The weight rows of every statistic asked for.</summary>
+    public static bool TryRows(AggregationTerms terms, [NotNullWhen(true)] out long[][][]? rows, [NotNullWhen(false)] out string? reason)
+    {
+        (rows, reason) = (null, null);
+        if (terms.Question is not StatisticsQuestion { Statistics: { Count: >= 1 and <= StatisticsProof.MaxStatistics } statistics })
+        {
+            reason = $"expected 1 to {StatisticsProof.MaxStatistics} statistics";
+            return false;
+        }
+
+        var all = new List<long[][]>();
+        int count = 0;
+        foreach (Statistic statistic in statistics)
+        {
+            if (Rows(terms, statistic) is not { Length: > 0 } own || statistic.HiddenRows(terms.Schema, terms.Axes).Length > 0)
+            {
+                reason = "a statistic does not fit the schema and the axes, or hides numbers";
+                return false;
+            }
+
+            all.Add(own);
+            count += own.Length;
+            if (count > SumQuestion.MaxNumbers || (long)count * terms.Axes.CellCount > StatisticsProof.MaxWeights)
+            {
+                reason = $"expected at most {SumQuestion.MaxNumbers} numbers and {StatisticsProof.MaxWeights} weights";
+                return false;
+            }
+        }
+
+        rows = [.. all];
+        return true;
+    }
+
+    private static long[][]? Rows(AggregationTerms terms, Statistic statistic)
+    {
+        if (statistic is not QuantileStatistic { Code: 0 } quantile)
+        {
+            return statistic.Rows(terms.Schema, terms.Axes);
+        }
+
+        int column = terms.Schema.IndexOf(quantile.Column);
+        uint domain = column < 0 ? 0 : terms.Schema.Columns[column].Domain;
+        if (domain > SumQuestion.MaxNumbers || (long)domain * terms.Axes.CellCount > StatisticsProof.MaxWeights)
+        {
+            return null;
+        }
+
+        // the count up to each code; the last is that of all rows
+        var rows = new List<long[]>();
+        for (uint code = 1; code < domain; code++)
+        {
+            if ((quantile with { Code = code }).Rows(terms.Schema, terms.Axes) is not long[][] own)
+            {
+                return null;
+            }
+
+            rows.Add(own[1]);
+        }
+
+        return [.. rows];
+    }
+
+    /// <summary>What follows from the opened numbers of a statistic; null where they contradict it (with noise they may).</summary>
+    public static IReadOnlyList<ReleasedValue>? Derive(AggregationTerms terms, Statistic statistic, ReadOnlySpan<long> opened)
+    {
+        if (statistic is not QuantileStatistic { Code: 0 } quantile)
+        {
+            return statistic.Derive(terms.Schema, opened);
+        }
+
+        long n = opened[^1];
+        for (uint code = 1; code <= opened.Length; code++)
+        {
+            // the first value up to which the share lies: upTo·den ≥ num·n
+            if (n > 0 && (Int128)opened[(int)code - 1] * quantile.Denominator >= (Int128)quantile.Numerator * n)
+            {
+                long below = code == 1 ? 0 : opened[(int)code - 2];
+                return (quantile with { Code = code }).Derive(terms.Schema, [below, opened[(int)code - 1], n]);
+            }
+        }
+
+        return null;
+    }
+}
