@@ -49,6 +49,9 @@ public sealed class GeneratorFamily
     /// <summary>Under the messages of a proof.</summary>
     public static GeneratorFamily Message { get; } = new("message");
 
+    /// <summary>Under the random bits of noise.</summary>
+    public static GeneratorFamily Noise { get; } = new("noise");
+
     /// <summary>Under the bits of the j-th value of a range proof: the chains G of dalek bulletproofs.</summary>
     internal static GeneratorFamily RangeG(int party) => RangeFamilies.G[party].Value;
 
