@@ -8,7 +8,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Benchmarks;
 
 /// <summary>
-/// Statistics of a proven cube of 3 × 14 × 3 × … cells and 2^16 rows: what each adds to the cube, one core. Also without BenchmarkDotNet, medians:
+/// Statistics of proven cubes of 126 and 273 cells of 2^16 rows, one core. Also without BenchmarkDotNet, medians:
 /// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- statistics`.
 /// </summary>
 [MemoryDiagnoser]
@@ -26,7 +26,9 @@ public class StatisticBenchmarks
     private readonly Dictionary<string, (ProvenCubes Cubes, Statistic Statistic, StatisticsProof Proof)> _cases = [];
 
     /// <summary>Which statistic.</summary>
-    [Params("conformity, chi-square, 26 strata", "conformity, shares, 26 strata", "threshold", "cube alone")]
+    [Params(
+        "cube alone", "conformity, chi-square, 26 strata", "conformity, shares, 26 strata", "threshold, one bound", "threshold, two bounds", "mean, hidden",
+        "variance, hidden", "quantile, hidden", "chi-square of 2×2, hidden")]
     public string Case { get; set; } = "";
 
     /// <summary>Proves the cubes.</summary>
@@ -43,7 +45,12 @@ public class StatisticBenchmarks
             ("cube alone", strata, new CountStatistic(yes)),
             ("conformity, chi-square, 26 strata", strata, ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.ChiSquareAtLevel(1e-6, 26), yes)),
             ("conformity, shares, 26 strata", strata, ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.SharesWithin(1, 100), yes)),
-            ("threshold", strata, ThresholdStatistic.Rate(yes, known, (1, 20), null)),
+            ("threshold, one bound", strata, ThresholdStatistic.Rate(yes, known, (1, 20), null)),
+            ("threshold, two bounds", strata, ThresholdStatistic.Rate(yes, known, (1, 20), (19, 20))),
+            ("mean, hidden", values, new MomentBoundsStatistic("bmi", yes, (20, 1), (80, 1))),
+            ("variance, hidden", values, new MomentBoundsStatistic("bmi", yes, null, null, (1, 1), (10_000, 1))),
+            ("quantile, hidden", values, QuantileBoundsStatistic.Between(Schema, "bmi", 1, 2, "40", "70", yes)),
+            ("chi-square of 2×2, hidden", strata, new IndependenceBoundsStatistic(Predicate.In(Schema, "sex", "f"), yes, null, null, (30, 1))),
         ])
         {
             _cases[name] = (cubes, statistic, StatisticsProof.Prove(cubes, [statistic], Context));

@@ -108,17 +108,21 @@ public class StatisticsProofTests
         Assert.Equal([n], proof.Released(2));
         Assert.StartsWith("the rate of diabetes in (\"yes\")", proof.Statistics[0].Describe(Schema), StringComparison.Ordinal);
 
-        foreach (Statistic lie in (Statistic[])[
+        foreach (ThresholdStatistic lie in (ThresholdStatistic[])[
             ThresholdStatistic.Rate(Yes, among, (n + 1, d), null), ThresholdStatistic.Rate(Yes, among, null, (n - 1, d)), ThresholdStatistic.Count(Yes & Old, n + 1)])
         {
             Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [lie], Context, new DisclosureGuard(0)));
             ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
-            Assert.True(StatisticsProof.TryRows(file, [lie], out long[][][] shown, out long[][][] hidden, out _));
             foreach (ulong difference in (ulong[])[0, ulong.MaxValue, unchecked((ulong)-1L)])
             {
-                Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [lie], shown, hidden, [[]], [difference]).Verify().IsAccepted);
+                ThresholdStatistic first = lie.ToFirstForm();
+                Assert.True(StatisticsProof.TryRows(file, [first], out long[][][] shown, out long[][][] hidden, out _));
+                Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [first], shown, hidden, [[]], [difference]).Verify().IsAccepted);
             }
         }
+
+        // the first form still proves what is true
+        Check(ThresholdStatistic.Rate(Yes, among, (n, d), (n, d)).ToFirstForm(), ThresholdStatistic.Count(Yes & Old, n).ToFirstForm());
     }
 
     [Fact]

@@ -144,6 +144,10 @@ public abstract record Predicate
         return index >= 0 ? schema.Columns[index] : throw new ArgumentException($"the schema has no column '{column}'", nameof(column));
     }
 
+    /// <summary>The code of a label, a category code or, as its label, a number.</summary>
+    /// <exception cref="ArgumentException">The schema has no such column, or the column no such value.</exception>
+    internal static uint CodeOf(TableSchema schema, string column, string value) => CodeOf(Find(schema, column), value);
+
     private static uint CodeOf(ColumnSchema column, string value)
     {
         for (uint code = 1; code < column.Domain; code++)

@@ -22,9 +22,12 @@ public sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, Pr
     public override string Describe(TableSchema schema) =>
         $"the table of exposure ({Exposure.Describe(schema)}) and outcome ({Outcome.Describe(schema)}){Among(Condition, schema)}";
 
-    internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => All(
-        Weigh(schema, axes, With(Exposure & Outcome, Condition)), Weigh(schema, axes, With(Exposure & !Outcome, Condition)),
-        Weigh(schema, axes, With(!Exposure & Outcome, Condition)), Weigh(schema, axes, With(!Exposure & !Outcome, Condition)));
+    /// <summary>The conditions of a, b, c, d.</summary>
+    internal static Predicate[] Cells(Predicate exposure, Predicate outcome, Predicate? condition) =>
+        [With(exposure & outcome, condition), With(exposure & !outcome, condition), With(!exposure & outcome, condition), With(!exposure & !outcome, condition)];
+
+    internal override long[][]? Rows(TableSchema schema, CubeAxes axes) =>
+        All(Cells(Exposure, Outcome, Condition).Select(cell => Weigh(schema, axes, cell)));
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {

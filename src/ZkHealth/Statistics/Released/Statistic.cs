@@ -57,7 +57,12 @@ public abstract record Statistic
             TwoByTwoStatistic.Kind => TwoByTwoStatistic.ReadBody(r),
             StandardisedRateStatistic.Kind => StandardisedRateStatistic.ReadBody(r),
             ThresholdStatistic.Kind => ThresholdStatistic.ReadBody(r),
+            ThresholdStatistic.KindWithMinimum => ThresholdStatistic.ReadBodyWithMinimum(r),
             ConformityStatistic.Kind => ConformityStatistic.ReadBody(r),
+            MomentBoundsStatistic.Kind => MomentBoundsStatistic.ReadBody(r),
+            QuantileBoundsStatistic.Kind => QuantileBoundsStatistic.ReadBody(r),
+            IndependenceStatistic.Kind => IndependenceStatistic.ReadBody(r),
+            IndependenceBoundsStatistic.Kind => IndependenceBoundsStatistic.ReadBody(r),
             _ => throw new InvalidOperationException("unknown kind of statistic"),
         };
         r.ReadEndArray();

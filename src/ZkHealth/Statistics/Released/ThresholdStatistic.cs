@@ -1,36 +1,43 @@
 using System.Formats.Cbor;
+using System.Numerics;
+using ZkHealth.Proofs.Constraints;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A rate lies between two public fractions, or at least or at most at one, or a count is at least k; the counts themselves stay hidden
-/// unless they are asked for. q·numerator − p·denominator and its like are opened as commitments, and proven to lie in [0, 2^64).
+/// A rate lies between two public fractions, or at least or at most at one, among at least a public number of rows; or a count does.
+/// Numerator and denominator, either or neither, are released; what is not stays hidden.
 /// </summary>
 /// <remarks>
-/// Nothing wraps: counts are true and below 2^31 by the cube proof, p, q and k below 2^31, so every difference is below 2^62 in absolute
-/// value, and a negative one is no number below 2^64 modulo l.
+/// q·numerator − p·denominator and its like are proven not to be negative (<see cref="HiddenIntegers"/>, which refuses what could wrap).
+/// Files of the first form have no least number of rows, so that a rate of no rows has every bound, and their differences are opened as
+/// commitments with a range proof of 64 bits; they go on verifying, and are no longer made. Nothing wraps there either: counts are below
+/// 2^31 by the cube proof, p, q and k below 2^31, so a negative difference is above −2^62, and no number below 2^64 modulo l.
 /// </remarks>
 public sealed record ThresholdStatistic : Statistic
 {
-    internal const int Kind = 7;
+    internal const int Kind = 7, KindWithMinimum = 9;
 
-    private ThresholdStatistic(Predicate numerator, Predicate? denominator, (long P, long Q)? atLeast, (long P, long Q)? atMost, bool showNumerator, bool showDenominator)
+    private ThresholdStatistic(
+        Predicate numerator, Predicate? denominator, (long P, long Q)? atLeast, (long P, long Q)? atMost, bool showNumerator, bool showDenominator,
+        long minimumRows)
     {
-        foreach ((long P, long Q)? bound in (ReadOnlySpan<(long P, long Q)?>)[atLeast, atMost])
+        ArgumentNullException.ThrowIfNull(numerator);
+        Fractions.Check(atLeast, 0, int.MaxValue);
+        Fractions.Check(atMost, 0, int.MaxValue);
+        if ((atLeast is null && atMost is null) || minimumRows < 0)
         {
-            if (bound is { } f && (f.P is < 0 or > int.MaxValue || f.Q is < 1 or > int.MaxValue))
-            {
-                throw new ArgumentException("expected fractions of whole numbers from 0 to 2^31 − 1, and no denominator of 0");
-            }
+            throw new ArgumentException("expected at least one bound, and no negative number of rows");
         }
 
-        if (atLeast is null && atMost is null)
+        if (denominator is null && (atLeast is not (_, 1) and not null || atMost is not (_, 1) and not null || showDenominator))
         {
-            throw new ArgumentException("expected at least one bound");
+            throw new ArgumentException("expected whole numbers as bounds of a count, which has no denominator to show");
         }
 
-        (Numerator, Denominator, AtLeast, AtMost, ShowNumerator, ShowDenominator) = (numerator, denominator, atLeast, atMost, showNumerator, showDenominator);
+        (Numerator, Denominator, AtLeast, AtMost, ShowNumerator, ShowDenominator, MinimumRows) =
+            (numerator, denominator, atLeast, atMost, showNumerator, showDenominator, minimumRows);
     }
 
     /// <summary>What is counted.</summary>
@@ -42,7 +49,7 @@ public sealed record ThresholdStatistic : Statistic
     /// <summary>The lower bound p/q, or p for a count; or null.</summary>
     public (long P, long Q)? AtLeast { get; }
 
-    /// <summary>The upper bound p/q; or null.</summary>
+    /// <summary>The upper bound p/q, or p for a count; or null.</summary>
     public (long P, long Q)? AtMost { get; }
 
     /// <summary>Whether the numerator is released.</summary>
@@ -51,23 +58,46 @@ public sealed record ThresholdStatistic : Statistic
     /// <summary>Whether the denominator is released.</summary>
     public bool ShowDenominator { get; }
 
+    /// <summary>The denominator has at least so many rows; 0 in files of the first form, which say nothing about it, and for a count.</summary>
+    public long MinimumRows { get; }
+
+    /// <summary>Whether it is of the first form: one lower bound where it is a count, and nothing said about the rows of a denominator.</summary>
+    internal bool IsFirstForm { get; private init; }
+
     /// <summary>The rate of numerator and denominator among the denominator lies within the bounds that are given.</summary>
-    /// <exception cref="ArgumentException">No bound, or one that is no fraction of whole numbers below 2^31.</exception>
+    /// <param name="numerator">What is counted.</param>
+    /// <param name="denominator">Among which rows.</param>
+    /// <param name="atLeast">The lower bound; or null.</param>
+    /// <param name="atMost">The upper bound; or null.</param>
+    /// <param name="showNumerator">Whether the numerator is released.</param>
+    /// <param name="showDenominator">Whether the denominator is released.</param>
+    /// <param name="minimumRows">The denominator has at least so many rows: 1 or more, since a rate of no rows would have every bound.</param>
+    /// <exception cref="ArgumentException">No bound, one that is no fraction of whole numbers below 2^31, or a minimum below 1.</exception>
     public static ThresholdStatistic Rate(
-        Predicate numerator, Predicate denominator, (long P, long Q)? atLeast, (long P, long Q)? atMost, bool showNumerator = false, bool showDenominator = false)
+        Predicate numerator, Predicate denominator, (long P, long Q)? atLeast, (long P, long Q)? atMost, bool showNumerator = false, bool showDenominator = false,
+        long minimumRows = 1)
     {
-        ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);
-        return new ThresholdStatistic(numerator, denominator, atLeast, atMost, showNumerator, showDenominator);
+        return minimumRows >= 1 ? new ThresholdStatistic(numerator, denominator, atLeast, atMost, showNumerator, showDenominator, minimumRows)
+            : throw new ArgumentException("expected a minimum of at least 1 row", nameof(minimumRows));
     }
 
     /// <summary>At least so many rows satisfy the condition.</summary>
     /// <exception cref="ArgumentException">k is negative or above 2^31 − 1.</exception>
-    public static ThresholdStatistic Count(Predicate condition, long k)
+    public static ThresholdStatistic Count(Predicate condition, long k) => Count(condition, k, null);
+
+    /// <summary>The number of rows that satisfy the condition lies within the bounds that are given.</summary>
+    /// <exception cref="ArgumentException">No bound, or one that is negative or above 2^31 − 1.</exception>
+    public static ThresholdStatistic Count(Predicate condition, long? atLeast, long? atMost, bool show = false)
     {
-        ArgumentNullException.ThrowIfNull(condition);
-        return new ThresholdStatistic(condition, null, (k, 1), null, false, false);
+        static (long, long)? Whole(long? k) => k is long value ? (value, 1) : null;
+        return new ThresholdStatistic(condition, null, Whole(atLeast), Whole(atMost), show, false, 0);
     }
+
+    /// <summary>The same statement in the first form.</summary>
+    internal ThresholdStatistic ToFirstForm() => Denominator is null && (AtMost is not null || ShowNumerator)
+        ? throw new InvalidOperationException("a count has one lower bound and shows nothing")
+        : new ThresholdStatistic(Numerator, Denominator, AtLeast, AtMost, ShowNumerator, ShowDenominator, 0) { IsFirstForm = true };
 
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator?.Columns ?? []];
@@ -75,12 +105,11 @@ public sealed record ThresholdStatistic : Statistic
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
-        string bounds = string.Join(" and ", ((string?[])[
-            AtLeast is (long p, long q) ? $"at least {(Denominator is null ? $"{p}" : $"{p}/{q}")}" : null,
-            AtMost is (long r, long s) ? $"at most {r}/{s}" : null]).Where(b => b is not null));
+        string bounds = Fractions.Describe(AtLeast, AtMost);
         return Denominator is null
             ? $"the number of rows where {Numerator.Describe(schema)} is {bounds}"
-            : $"the rate of {Numerator.Describe(schema)}, among {Denominator.Describe(schema)}, is {bounds}";
+            : $"the rate of {Numerator.Describe(schema)}, among {Denominator.Describe(schema)}, is {bounds}"
+                + (MinimumRows > 0 ? $", of at least {MinimumRows} rows" : " (which a rate of no rows is as well)");
     }
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes)
@@ -91,7 +120,7 @@ public sealed record ThresholdStatistic : Statistic
 
     internal override long[][] HiddenRows(TableSchema schema, CubeAxes axes)
     {
-        (long[]? n, long[]? d) = Weights(schema, axes);
+        (long[]? n, long[]? d) = IsFirstForm ? Weights(schema, axes) : (null, null);
         var rows = new List<long[]>();
         if (n is not null && d is not null)
         {
@@ -110,8 +139,41 @@ public sealed record ThresholdStatistic : Statistic
         return [.. rows];
     }
 
-    /// <summary>What is taken off a hidden number before it is proven to be positive.</summary>
-    internal long Offset => Denominator is null ? AtLeast!.Value.P : 0;
+    /// <summary>What is taken off a hidden number of the first form before it is proven to be positive.</summary>
+    internal long Offset => IsFirstForm && Denominator is null ? AtLeast!.Value.P : 0;
+
+    internal override int ConstrainedRows => IsFirstForm ? 0 : 2;
+
+    internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)
+    {
+        if (IsFirstForm)
+        {
+            return;
+        }
+
+        (long[]? n, long[]? d) = Weights(schema, axes);
+        HiddenInteger numerator = integers.Sum(n);
+        HiddenInteger? denominator = Denominator is null ? null : integers.Sum(d);
+        var holds = new List<(HiddenInteger X, BigInteger Largest)>();
+        if (denominator is not null)
+        {
+            holds.Add((denominator - MinimumRows, denominator.High - MinimumRows));
+        }
+
+        // q·numerator − p·denominator or p, at most (q − p)·denominator where that is bounded, since numerator ≤ denominator
+        if (AtLeast is (long p, long q))
+        {
+            holds.Add(denominator is null ? (numerator - p, numerator.High - p)
+                : (numerator * q - denominator * p, denominator.High * Math.Max(0, q - p)));
+        }
+
+        if (AtMost is (long r, long s))
+        {
+            holds.Add(denominator is null ? (numerator * BigInteger.MinusOne - -r, r) : (denominator * r - numerator * s, denominator.High * r));
+        }
+
+        integers.NotNegative(holds);
+    }
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
@@ -135,42 +197,31 @@ public sealed record ThresholdStatistic : Statistic
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(7);
-        w.WriteInt32(Kind);
+        w.WriteStartArray(IsFirstForm ? 7 : 8);
+        w.WriteInt32(IsFirstForm ? Kind : KindWithMinimum);
         Numerator.Write(w);
         WriteOptional(w, Denominator);
-        foreach ((long P, long Q)? bound in (ReadOnlySpan<(long P, long Q)?>)[AtLeast, AtMost])
-        {
-            w.WriteStartArray(bound is null ? 0 : 2);
-            if (bound is (long p, long q))
-            {
-                w.WriteInt64(p);
-                w.WriteInt64(q);
-            }
-
-            w.WriteEndArray();
-        }
-
+        Fractions.Write(w, AtLeast, AtMost);
         w.WriteBoolean(ShowNumerator);
         w.WriteBoolean(ShowDenominator);
+        if (!IsFirstForm)
+        {
+            w.WriteInt64(MinimumRows);
+        }
+
         w.WriteEndArray();
     }
 
-    internal static ThresholdStatistic ReadBody(CborReader r)
+    internal static ThresholdStatistic ReadBody(CborReader r) => Read(r, false).ToFirstForm();
+
+    internal static ThresholdStatistic ReadBodyWithMinimum(CborReader r)
     {
-        Predicate numerator = Predicate.Read(r);
-        Predicate? denominator = ReadOptional(r);
-        (long P, long Q)? Bound() => CanonicalCbor.ReadList(r, x => x.ReadInt64(), 2) switch
-        {
-            [] => null,
-            [long p, long q] => (p, q),
-            _ => throw new InvalidOperationException("a bound is no fraction"),
-        };
-        (long P, long Q)? atLeast = Bound(), atMost = Bound();
-        var read = new ThresholdStatistic(numerator, denominator, atLeast, atMost, r.ReadBoolean(), r.ReadBoolean());
-        return denominator is null && (atMost is not null || atLeast is not (_, 1) || read.ShowNumerator || read.ShowDenominator)
-            ? throw new InvalidOperationException("a count has one whole lower bound and shows nothing") : read;
+        ThresholdStatistic read = Read(r, true);
+        return read.Denominator is null == (read.MinimumRows == 0) ? read : throw new InvalidOperationException("a rate has a least number of rows, a count none");
     }
+
+    private static ThresholdStatistic Read(CborReader r, bool minimum) => new(
+        Predicate.Read(r), ReadOptional(r), Fractions.Read(r), Fractions.Read(r), r.ReadBoolean(), r.ReadBoolean(), minimum ? r.ReadInt64() : 0);
 
     /// <summary>The weights of numerator (within the denominator) and denominator; those of a count have no denominator.</summary>
     private (long[]? Numerator, long[]? Denominator) Weights(TableSchema schema, CubeAxes axes) => Denominator is null

@@ -1,0 +1,211 @@
+using System.Formats.Cbor;
+using System.Numerics;
+using ZkHealth.Proofs.Constraints;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// The table of the values of two columns, among rows where both are known, and what follows from it: Pearson's chi-square of independence
+/// without a correction, its degrees of freedom and p-value, Cramér's V (Cramér 1946, 21.9), and the least count expected (the test is
+/// trusted from about 5 on). Rows and columns of the table without a count are left out.
+/// </summary>
+/// <param name="First">The column whose values are the rows of the table.</param>
+/// <param name="Second">The column whose values are its columns.</param>
+/// <param name="Condition">Among which rows; null for all.</param>
+public sealed record IndependenceStatistic(string First, string Second, Predicate? Condition = null) : Statistic
+{
+    internal const int Kind = 12;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [First, Second, .. Condition?.Columns ?? []];
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema) => $"the table of {First} and {Second} and its test of independence{Among(Condition, schema)}";
+
+    internal override long[][]? Rows(TableSchema schema, CubeAxes axes)
+    {
+        if (First == Second || Known(schema, First) is null || Known(schema, Second) is null)
+        {
+            return null;
+        }
+
+        (int r, int c) = Size(schema);
+        return !Bounded((long)r * c, axes) ? null : All(Enumerable.Range(0, r * c).Select(k => Weigh(schema, axes, With(
+            new ColumnPredicate(First, [(uint)(k / c) + 1]) & new ColumnPredicate(Second, [(uint)(k % c) + 1]), Condition))));
+    }
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
+    {
+        (int r, int c) = Size(schema);
+        var (rows, columns) = (new double[r], new double[c]);
+        double n = 0;
+        var values = new List<ReleasedValue>();
+        (ColumnSchema first, ColumnSchema second) = (schema.Columns[schema.IndexOf(First)], schema.Columns[schema.IndexOf(Second)]);
+        for (int k = 0; k < released.Length; k++)
+        {
+            if (released[k] < 0)
+            {
+                return null;
+            }
+
+            rows[k / c] += released[k];
+            columns[k % c] += released[k];
+            n += released[k];
+            values.Add(new ReleasedValue($"{first.Label((uint)(k / c) + 1)}, {second.Label((uint)(k % c) + 1)}", released[k]));
+        }
+
+        double chi = 0, least = double.PositiveInfinity;
+        for (int k = 0; k < released.Length; k++)
+        {
+            double expected = rows[k / c] * columns[k % c] / n;
+            if (expected > 0)
+            {
+                least = Math.Min(least, expected);
+                chi += (released[k] - expected) * (released[k] - expected) / expected;
+            }
+        }
+
+        int smaller = Math.Min(rows.Count(s => s > 0), columns.Count(s => s > 0)) - 1;
+        int degrees = (rows.Count(s => s > 0) - 1) * (columns.Count(s => s > 0) - 1);
+        chi = degrees < 1 ? double.NaN : chi;
+        values.AddRange([
+            new ReleasedValue("chi-square", chi), new ReleasedValue("degrees of freedom", Math.Max(0, degrees)),
+            new ReleasedValue("p-value", degrees < 1 ? double.NaN : ChiSquare.UpperTail(chi, degrees)), new ReleasedValue("Cramér's V", Math.Sqrt(chi / (n * smaller))),
+            new ReleasedValue("least count expected", degrees < 1 ? double.NaN : least)]);
+        return values;
+    }
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(4);
+        w.WriteInt32(Kind);
+        w.WriteTextString(First);
+        w.WriteTextString(Second);
+        WriteOptional(w, Condition);
+        w.WriteEndArray();
+    }
+
+    internal static IndependenceStatistic ReadBody(CborReader r) => new(r.ReadTextString(), r.ReadTextString(), ReadOptional(r));
+
+    private (int Rows, int Columns) Size(TableSchema schema) =>
+        ((int)schema.Columns[schema.IndexOf(First)].Domain - 1, (int)schema.Columns[schema.IndexOf(Second)].Domain - 1);
+}
+
+/// <summary>
+/// Pearson's chi-square of a 2×2 table, without a correction, is at least or at most a public value, and each margin of the table at least a
+/// public number of rows; the table stays hidden.
+/// </summary>
+/// <remarks>
+/// X² = n·(ad − bc)²/(r₁·r₂·c₁·c₂). Both sides, with q and p, stay below 2^181 for up to 2^30 rows. Larger tables have a product of all margins as their
+/// common denominator, which would not fit below l: they have no hidden form.
+/// </remarks>
+public sealed record IndependenceBoundsStatistic : Statistic
+{
+    internal const int Kind = 13;
+
+    /// <summary>Bounds of the chi-square of a 2×2 table.</summary>
+    /// <param name="exposure">The exposure.</param>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="condition">Among which rows; null for all. Only rows where exposure and outcome are known are counted.</param>
+    /// <param name="atLeast">The lower bound p/q, whole numbers below 2^31; or null.</param>
+    /// <param name="atMost">The upper bound; or null. See <see cref="ChiSquare.CriticalValue"/>.</param>
+    /// <param name="minimumMargin">Rows with and without the exposure, and with and without the outcome, are at least so many each, 1 or more.</param>
+    /// <exception cref="ArgumentException">No bound, or not as described.</exception>
+    public IndependenceBoundsStatistic(
+        Predicate exposure, Predicate outcome, Predicate? condition, (long P, long Q)? atLeast, (long P, long Q)? atMost, long minimumMargin = 10)
+    {
+        ArgumentNullException.ThrowIfNull(exposure);
+        ArgumentNullException.ThrowIfNull(outcome);
+        AtLeast = Fractions.Check(atLeast, 0, int.MaxValue);
+        AtMost = Fractions.Check(atMost, 0, int.MaxValue);
+        if ((atLeast is null && atMost is null) || minimumMargin < 1)
+        {
+            throw new ArgumentException("expected at least one bound, and margins of at least 1", nameof(minimumMargin));
+        }
+
+        (Exposure, Outcome, Condition, MinimumMargin) = (exposure, outcome, condition, minimumMargin);
+    }
+
+    /// <summary>The exposure.</summary>
+    public Predicate Exposure { get; }
+
+    /// <summary>The outcome.</summary>
+    public Predicate Outcome { get; }
+
+    /// <summary>Among which rows; null for all.</summary>
+    public Predicate? Condition { get; }
+
+    /// <summary>The lower bound of chi-square, or null.</summary>
+    public (long P, long Q)? AtLeast { get; }
+
+    /// <summary>The upper bound, or null.</summary>
+    public (long P, long Q)? AtMost { get; }
+
+    /// <summary>Each margin has at least so many rows.</summary>
+    public long MinimumMargin { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [.. Exposure.Columns, .. Outcome.Columns, .. Condition?.Columns ?? []];
+
+    private Predicate[] Cells => TwoByTwoStatistic.Cells(Exposure, Outcome, Condition);
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema)
+    {
+        string p = string.Join(", ", ((ReadOnlySpan<(long P, long Q)?>)[AtLeast, AtMost]).ToArray().Where(f => f is not null).Select(f => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{(double)f!.Value.P / f.Value.Q:0.######} has p-value {ChiSquare.UpperTail((double)f.Value.P / f.Value.Q, 1):0.######}")));
+        return $"Pearson's chi-square of exposure ({Exposure.Describe(schema)}) and outcome ({Outcome.Describe(schema)}){Among(Condition, schema)} is "
+            + $"{Fractions.Describe(AtLeast, AtMost)} ({p}), each margin of the 2×2 table at least {MinimumMargin}";
+    }
+
+    internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => Cells.Any(c => Weigh(schema, axes, c) is null) ? null : [];
+
+    internal override int ConstrainedRows => 4;
+
+    internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)
+    {
+        HiddenInteger[] cells = [.. Cells.Select(condition => integers.Sum(Weigh(schema, axes, condition)))];
+        (HiddenInteger a, HiddenInteger b, HiddenInteger c, HiddenInteger d) = (cells[0], cells[1], cells[2], cells[3]);
+
+        // sums of disjoint conditions stay within the bound of one
+        HiddenInteger Sum(HiddenInteger x, HiddenInteger y) => (x + y) with { High = x.High };
+        (HiddenInteger r1, HiddenInteger r2, HiddenInteger c1, HiddenInteger c2) = (Sum(a, b), Sum(c, d), Sum(a, c), Sum(b, d));
+        HiddenInteger[] second = integers.Products((a, d), (b, c), (r1, r2), (c1, c2));
+        HiddenInteger difference = second[0] - second[1];
+        HiddenInteger[] fourth = integers.Products((difference, difference), (second[2], second[3]));
+        HiddenInteger fifth = integers.Products((Sum(r1, r2), fourth[0]))[0] with { Low = 0 };
+
+        // q·n·(ad − bc)² − p·r₁·r₂·c₁·c₂ ≥ 0 and its negation
+        HiddenInteger Above((long P, long Q) f) => fifth * f.Q - fourth[1] * f.P;
+        var holds = new List<HiddenInteger>(((HiddenInteger[])[r1, r2, c1, c2]).Select(m => m - MinimumMargin));
+        if (AtLeast is { } low)
+        {
+            holds.Add(Above(low));
+        }
+
+        if (AtMost is { } high)
+        {
+            holds.Add(Above(high) * BigInteger.MinusOne);
+        }
+
+        integers.NotNegative([.. holds.Select(x => (x, x.High))]);
+    }
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => HoldsFor(MinimumMargin, released);
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(7);
+        w.WriteInt32(Kind);
+        Exposure.Write(w);
+        Outcome.Write(w);
+        WriteOptional(w, Condition);
+        Fractions.Write(w, AtLeast, AtMost);
+        w.WriteInt64(MinimumMargin);
+        w.WriteEndArray();
+    }
+
+    internal static IndependenceBoundsStatistic ReadBody(CborReader r) =>
+        new(Predicate.Read(r), Predicate.Read(r), ReadOptional(r), Fractions.Read(r), Fractions.Read(r), r.ReadInt64());
+}

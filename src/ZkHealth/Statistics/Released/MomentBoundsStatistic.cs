@@ -1,0 +1,171 @@
+using System.Formats.Cbor;
+using System.Numerics;
+using ZkHealth.Proofs.Constraints;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// Mean and variance of the numbers of a column lie within public fractions, of at least a public number of rows; sums stay hidden, and the
+/// number of rows unless it is asked for.
+/// </summary>
+/// <remarks>
+/// Numbers are v = min + step·u. With n, S = Σu, T = Σu² and N = n·T − S²: the mean is (min·n + step·S)/n, the variance step²·N/n² of a
+/// population, step²·N/(n·(n − 1)) of a sample. All is multiplied out to integers; bounds of a standard deviation are those of its square.
+/// </remarks>
+public sealed record MomentBoundsStatistic : Statistic
+{
+    internal const int Kind = 10;
+
+    private const long MaxNumerator = int.MaxValue, MaxSquare = MaxNumerator * MaxNumerator;
+
+    /// <summary>Bounds of the mean, the variance or both.</summary>
+    /// <param name="column">A column of whole numbers.</param>
+    /// <param name="condition">Among which rows; null for all.</param>
+    /// <param name="meanAtLeast">The lower bound p/q of the mean, |p| below 2^31, 1 ≤ q &lt; 2^31; or null.</param>
+    /// <param name="meanAtMost">The upper bound; or null.</param>
+    /// <param name="varianceAtLeast">The lower bound of the variance, 0 ≤ p &lt; 2^62, 1 ≤ q &lt; 2^62 (see <see cref="SquareOf"/>); or null.</param>
+    /// <param name="varianceAtMost">The upper bound; or null.</param>
+    /// <param name="ofPopulation">Whether the variance is divided by n; by n − 1 otherwise.</param>
+    /// <param name="minimumRows">The values known are at least so many: 1 or more, 2 for the variance of a sample; null for the least.</param>
+    /// <param name="showRows">Whether their number is released.</param>
+    /// <exception cref="ArgumentException">No bound, or not as described.</exception>
+    public MomentBoundsStatistic(
+        string column, Predicate? condition, (long P, long Q)? meanAtLeast, (long P, long Q)? meanAtMost, (long P, long Q)? varianceAtLeast = null,
+        (long P, long Q)? varianceAtMost = null, bool ofPopulation = false, long? minimumRows = null, bool showRows = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(column);
+        MeanAtLeast = Fractions.Check(meanAtLeast, -MaxNumerator, MaxNumerator);
+        MeanAtMost = Fractions.Check(meanAtMost, -MaxNumerator, MaxNumerator);
+        VarianceAtLeast = Fractions.Check(varianceAtLeast, 0, MaxSquare, MaxSquare);
+        VarianceAtMost = Fractions.Check(varianceAtMost, 0, MaxSquare, MaxSquare);
+        (Column, Condition, OfPopulation, ShowRows) = (column, condition, ofPopulation, showRows);
+        long least = HasVariance && !ofPopulation ? 2 : 1;
+        MinimumRows = minimumRows ?? least;
+        if (MinimumRows < least || MinimumRows > MaxSquare || (!HasVariance && meanAtLeast is null && meanAtMost is null))
+        {
+            throw new ArgumentException($"expected at least one bound, and a minimum of at least {least} rows", nameof(minimumRows));
+        }
+    }
+
+    /// <summary>The column.</summary>
+    public string Column { get; }
+
+    /// <summary>Among which rows; null for all.</summary>
+    public Predicate? Condition { get; }
+
+    /// <summary>The lower bound of the mean, or null.</summary>
+    public (long P, long Q)? MeanAtLeast { get; }
+
+    /// <summary>The upper bound of the mean, or null.</summary>
+    public (long P, long Q)? MeanAtMost { get; }
+
+    /// <summary>The lower bound of the variance, or null.</summary>
+    public (long P, long Q)? VarianceAtLeast { get; }
+
+    /// <summary>The upper bound of the variance, or null.</summary>
+    public (long P, long Q)? VarianceAtMost { get; }
+
+    /// <summary>Whether the variance is divided by n; by n − 1 otherwise.</summary>
+    public bool OfPopulation { get; }
+
+    /// <summary>The values known are at least so many.</summary>
+    public long MinimumRows { get; }
+
+    /// <summary>Whether their number is released.</summary>
+    public bool ShowRows { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+
+    private bool HasVariance => VarianceAtLeast is not null || VarianceAtMost is not null;
+
+    /// <summary>The bound of a variance that is that of a standard deviation p/q, 0 ≤ p &lt; 2^31.</summary>
+    /// <exception cref="ArgumentException">No such fraction.</exception>
+    public static (long P, long Q) SquareOf(long p, long q)
+    {
+        Fractions.Check((p, q), 0, MaxNumerator);
+        return (p * p, q * q);
+    }
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema)
+    {
+        string mean = MeanAtLeast is null && MeanAtMost is null ? "" : $"the mean of {Column} is {Fractions.Describe(MeanAtLeast, MeanAtMost)}";
+        string variance = !HasVariance ? ""
+            : $"the variance of {Column} (over {(OfPopulation ? "n" : "n - 1")}) is {Fractions.Describe(VarianceAtLeast, VarianceAtMost)}"
+                + $" (standard deviation {string.Join(" to ", ((ReadOnlySpan<(long P, long Q)?>)[VarianceAtLeast, VarianceAtMost]).ToArray().Select(Root))})";
+        return $"{string.Join(" and ", ((string[])[mean, variance]).Where(t => t.Length > 0))}, of at least {MinimumRows} rows{Among(Condition, schema)}";
+
+        static string Root((long P, long Q)? f) =>
+            f is (long p, long q) ? Math.Sqrt((double)p / q).ToString("0.######", System.Globalization.CultureInfo.InvariantCulture) : "any";
+    }
+
+    internal override long[][]? Rows(TableSchema schema, CubeAxes axes) =>
+        Known(schema, Column) is not Predicate known || schema.Columns[schema.IndexOf(Column)] is not IntegerColumn
+            || Weigh(schema, axes, With(known, Condition)) is not long[] n ? null : ShowRows ? [n] : [];
+
+    internal override int ConstrainedRows => 3;
+
+    internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)
+    {
+        var column = (IntegerColumn)schema.Columns[schema.IndexOf(Column)];
+        Predicate rows = With(Known(schema, Column)!, Condition);
+
+        // u is the code less 1, below 2^20 as every domain of a cube is
+        HiddenInteger n = integers.Sum(Weigh(schema, axes, rows));
+        HiddenInteger s = integers.Sum(Weigh(schema, axes, rows, code => code(Column) - 1L));
+        var holds = new List<HiddenInteger> { n - MinimumRows };
+
+        // q·step·S + (q·min − p)·n ≥ 0 and its negation
+        HiddenInteger Mean((long P, long Q) f) => s * ((BigInteger)f.Q * column.Step) + n * ((BigInteger)f.Q * column.Min - f.P);
+        if (MeanAtLeast is { } low)
+        {
+            holds.Add(Mean(low));
+        }
+
+        if (MeanAtMost is { } high)
+        {
+            holds.Add(Mean(high) * BigInteger.MinusOne);
+        }
+
+        if (HasVariance)
+        {
+            // q·step²·N − p·(n² or n² − n) ≥ 0 and its negation
+            HiddenInteger t = integers.Sum(Weigh(schema, axes, rows, code => (code(Column) - 1L) * (code(Column) - 1L)));
+            HiddenInteger[] products = integers.Products((n, t), (s, s), (n, n));
+            HiddenInteger over = OfPopulation ? products[2] : products[2] - n;
+            HiddenInteger Variance((long P, long Q) f) => (products[0] - products[1]) * (f.Q * BigInteger.Pow(column.Step, 2)) - over * f.P;
+            if (VarianceAtLeast is { } least)
+            {
+                holds.Add(Variance(least));
+            }
+
+            if (VarianceAtMost is { } most)
+            {
+                holds.Add(Variance(most) * BigInteger.MinusOne);
+            }
+        }
+
+        integers.NotNegative([.. holds.Select(x => (x, x.High))]);
+    }
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => HoldsFor(MinimumRows, released);
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(10);
+        w.WriteInt32(Kind);
+        w.WriteTextString(Column);
+        WriteOptional(w, Condition);
+        Fractions.Write(w, MeanAtLeast, MeanAtMost, VarianceAtLeast, VarianceAtMost);
+        w.WriteBoolean(OfPopulation);
+        w.WriteInt64(MinimumRows);
+        w.WriteBoolean(ShowRows);
+        w.WriteEndArray();
+    }
+
+    internal static MomentBoundsStatistic ReadBody(CborReader r) => new(
+        r.ReadTextString(), ReadOptional(r), Fractions.Read(r), Fractions.Read(r), Fractions.Read(r), Fractions.Read(r), r.ReadBoolean(), r.ReadInt64(),
+        r.ReadBoolean());
+}

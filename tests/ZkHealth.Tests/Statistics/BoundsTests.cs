@@ -1,0 +1,227 @@
+using Xunit;
+using ZkHealth.Fields;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Statistics;
+
+/// <summary>Statements about hidden numbers: each proven at its very bound, and one beyond it neither made nor accepted.</summary>
+public class BoundsTests
+{
+    private const int Rows = 900;
+
+    private static readonly TableSchema Schema = new("patients",
+    [
+        CategoryColumn.YesNo("diabetes"), CategoryColumn.YesNo("smoker"), new IntegerColumn("pressure", -30, 60, 10),
+        new CategoryColumn("stage", [new Category("0", "none"), new Category("1", "early"), new Category("2", "late")]),
+    ]);
+
+    private static readonly StatisticContext Context = new("p", "r", "o");
+    private static readonly uint[][] Codes = MakeCodes();
+    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Smoker = Predicate.In(Schema, "smoker", "yes");
+    private static readonly Predicate Nobody = Yes & !Yes;
+
+    private static readonly long[] Values = [.. Where(i => Codes[0][i] == 2 && Codes[2][i] != 0).Select(i => -40 + 10L * Codes[2][i]).Order()];
+
+    private static uint[][] MakeCodes()
+    {
+        var random = new Random(41);
+        uint[][] codes = [.. Schema.Columns.Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
+
+        // smoking goes with the later stages
+        codes[1] = [.. codes[1].Select((c, i) => c != 0 && codes[3][i] == 3 && random.Next(3) == 0 ? 2 : c)];
+        return codes;
+    }
+
+    private static int[] Where(Func<int, bool> condition) => [.. Enumerable.Range(0, Rows).Where(condition)];
+
+    private static ProvenCubes Prove()
+    {
+        using var secret = TableSecret.Create();
+        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
+        return CubesProof.Prove(table, CubeAxes.Create([0, 1, 2, 3], [3, 3, 11, 4]));
+    }
+
+    private static StatisticsProof Check(params Statistic[] statistics)
+    {
+        byte[] file = StatisticsProof.Prove(Cubes, statistics, Context, new DisclosureGuard(0)).Encode();
+        Assert.True(StatisticsProof.TryDecode(file, out StatisticsProof? proof, out string? reason), reason);
+        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        return proof;
+    }
+
+    private static void Untrue(params Statistic[] statistics)
+    {
+        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        foreach (Statistic statistic in statistics)
+        {
+            Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [statistic], Context, new DisclosureGuard(0)));
+            Assert.True(StatisticsProof.TryRows(file, [statistic], out long[][][] shown, out long[][][] hidden, out string? fault), fault);
+            long[] released = [.. shown[0].Select(row => row.Select((w, i) => w * (long)Cubes.Counts(0)[i]).Sum())];
+            if (HiddenStatistics.Measure([statistic], Schema, file.Axes, file.Table.Layout.PaddedRows).Fault is null)
+            {
+                Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [statistic], shown, hidden, [released], [], (_, _) => { }).Verify().IsAccepted);
+            }
+        }
+    }
+
+    [Fact]
+    public void Means_and_variances_lie_within_their_bounds()
+    {
+        long n = Values.Length, sum = Values.Sum(), squares = Values.Sum(v => v * v), spread = n * squares - sum * sum;
+        StatisticsProof proof = Check(
+            new MomentBoundsStatistic("pressure", Yes, (sum, n), (sum, n)),
+            new MomentBoundsStatistic("pressure", Yes, (-100, 1), null, (spread, n * (n - 1)), (spread, n * (n - 1)), showRows: true),
+            new MomentBoundsStatistic("pressure", Yes, null, null, (spread, n * n), (spread, n * n), ofPopulation: true, minimumRows: n),
+            new MomentBoundsStatistic("pressure", null, null, null, null, MomentBoundsStatistic.SquareOf(50, 1)));
+        Assert.Empty(proof.Released(0));
+        Assert.Equal([n], proof.Released(1));
+        Assert.Equal($"the mean of pressure is at least {sum}/{n} and at most {sum}/{n}, of at least 1 rows, among diabetes in (\"yes\")", proof.Statistics[0].Describe(Schema));
+        Assert.Contains("the variance of pressure (over n - 1) is at most 2500 (standard deviation any to 50)", proof.Statistics[3].Describe(Schema), StringComparison.Ordinal);
+
+        // next to n·(n − 1) and n² the smallest steps there are
+        Untrue(
+            new MomentBoundsStatistic("pressure", Yes, (sum + 1, n), null), new MomentBoundsStatistic("pressure", Yes, null, (sum - 1, n)),
+            new MomentBoundsStatistic("pressure", Yes, null, null, (spread + 1, n * (n - 1))), new MomentBoundsStatistic("pressure", Yes, null, null, null, (spread - 1, n * (n - 1))),
+            new MomentBoundsStatistic("pressure", Yes, null, null, (spread + 1, n * n), null, true), new MomentBoundsStatistic("pressure", Yes, null, null, null, (spread - 1, n * n), true),
+            new MomentBoundsStatistic("pressure", Yes, (-100, 1), null, minimumRows: n + 1, showRows: true),
+            new MomentBoundsStatistic("pressure", Nobody, (0, 1), (0, 1)), new MomentBoundsStatistic("pressure", Nobody, null, null, null, (1, 1), true));
+        Assert.Throws<ArgumentException>(() => new MomentBoundsStatistic("pressure", Yes, null, null));
+        Assert.Throws<ArgumentException>(() => new MomentBoundsStatistic("pressure", Yes, (1, 0), null));
+        Assert.Throws<ArgumentException>(() => new MomentBoundsStatistic("pressure", Yes, null, null, (1, 1), minimumRows: 1));
+        Assert.Throws<ArgumentException>(() => Check(new MomentBoundsStatistic("stage", Yes, (1, 1), null)));
+    }
+
+    [Fact]
+    public void Quantiles_lie_within_their_bounds()
+    {
+        foreach ((int num, int den) in (ReadOnlySpan<(int, int)>)[(1, 2), (9, 10), (1, 10_000)])
+        {
+            long quantile = Values[(int)((Values.Length * (long)num + den - 1) / den) - 1];
+            QuantileBoundsStatistic Between(long? low, long? high, long minimum = 1, Predicate? among = null) =>
+                QuantileBoundsStatistic.Between(Schema, "pressure", num, den, low is null ? null : $"{low}", high is null ? null : $"{high}", among ?? Yes, minimum);
+            Check(Between(quantile, quantile, Values.Length));
+            if (quantile < 60)
+            {
+                Untrue(Between(quantile + 10, null));
+            }
+
+            if (quantile > -30)
+            {
+                Untrue(Between(null, quantile - 10));
+            }
+
+            Untrue(Between(-30, 60, Values.Length + 1), Between(-30, 60, 1, Nobody));
+        }
+
+        StatisticsProof proof = Check(QuantileBoundsStatistic.Between(Schema, "stage", 1, 2, "early", "late", showRows: true));
+        Assert.Equal([Where(i => Codes[3][i] != 0).Length], proof.Released(0));
+        Assert.Equal("the 1/2 quantile of stage is at least \"early\" and at most \"late\", of at least 1 rows", proof.Statistics[0].Describe(Schema));
+        Assert.Throws<ArgumentException>(() => QuantileBoundsStatistic.Between(Schema, "pressure", 1, 2, "7", null));
+        Assert.Throws<ArgumentException>(() => QuantileBoundsStatistic.Between(Schema, "pressure", 1, 2, "60", "50"));
+        Assert.Throws<ArgumentException>(() => QuantileBoundsStatistic.Between(Schema, "pressure", 1, 1, "60", null));
+    }
+
+    [Fact]
+    public void Counts_and_rates_lie_within_their_bounds()
+    {
+        long n = Where(i => Codes[0][i] == 2 && Codes[1][i] == 2).Length, d = Where(i => Codes[1][i] == 2 && Codes[0][i] != 0).Length;
+        Predicate among = Smoker & Predicate.Known(Schema, "diabetes");
+        StatisticsProof proof = Check(
+            ThresholdStatistic.Count(Yes & Smoker, n, n), ThresholdStatistic.Count(Yes & Smoker, null, n, show: true),
+            ThresholdStatistic.Rate(Yes, among, (n, d), (n, d), minimumRows: d), ThresholdStatistic.Rate(Yes, among, (0, 1), null, true, true));
+        Assert.Equal([[], [n], [], [n, d]], Enumerable.Range(0, 4).Select(k => proof.Released(k)));
+        Assert.EndsWith($"is at most {n}", proof.Statistics[1].Describe(Schema), StringComparison.Ordinal);
+        Untrue(
+            ThresholdStatistic.Count(Yes & Smoker, n + 1, null), ThresholdStatistic.Count(Yes & Smoker, null, n - 1), ThresholdStatistic.Count(Yes & Smoker, null, n - 1, show: true),
+            ThresholdStatistic.Count(Yes, 2000, null), ThresholdStatistic.Rate(Yes, among, (n + 1, d), null), ThresholdStatistic.Rate(Yes, among, null, (n - 1, d)),
+            ThresholdStatistic.Rate(Yes, among, (0, 1), (1, 1), minimumRows: d + 1), ThresholdStatistic.Rate(Yes, Nobody, (1, 2), (1, 4)),
+            ThresholdStatistic.Rate(Yes, among, (3, 2), null));
+        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Count(Yes, null, null));
+        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Count(Yes, -1, null));
+        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Rate(Yes, among, (1, 2), null, minimumRows: 0));
+    }
+
+    [Fact]
+    public void Chi_square_of_a_hidden_two_by_two_table_lies_within_its_bounds()
+    {
+        long[] t = [.. new[] { (2u, 2u), (2u, 1u), (1u, 2u), (1u, 1u) }.Select(e => (long)Where(i => Codes[1][i] == e.Item1 && Codes[0][i] == e.Item2).Length)];
+        long r1 = t[0] + t[1], r2 = t[2] + t[3], c1 = t[0] + t[2], c2 = t[1] + t[3], cross = t[0] * t[3] - t[1] * t[2];
+        System.Numerics.BigInteger p = (System.Numerics.BigInteger)(r1 + r2) * cross * cross, q = (System.Numerics.BigInteger)(r1 * r2) * (c1 * c2);
+
+        // the neighbours of X² with the denominator 10^6
+        long floor = (long)(p * 1_000_000 / q), least = ((long[])[r1, r2, c1, c2]).Min();
+        Check(new IndependenceBoundsStatistic(Smoker, Yes, null, (floor, 1_000_000), (floor + 1, 1_000_000), least));
+        Untrue(
+            new IndependenceBoundsStatistic(Smoker, Yes, null, (floor + 1, 1_000_000), null), new IndependenceBoundsStatistic(Smoker, Yes, null, null, (floor, 1_000_000)),
+            new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 1), null, least + 1), new IndependenceBoundsStatistic(Smoker, Nobody, null, null, (5, 1)));
+        Assert.Throws<ArgumentException>(() => new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 1), null, 0));
+    }
+
+    [Fact]
+    public void The_table_of_two_columns_and_its_test()
+    {
+        StatisticsProof proof = Check(new IndependenceStatistic("smoker", "stage"), new IndependenceStatistic("stage", "diabetes", Yes));
+        Assert.Equal(
+            Enumerable.Range(0, 6).Select(k => (long)Where(i => Codes[1][i] == k / 3 + 1 && Codes[3][i] == k % 3 + 1).Length), proof.Released(0));
+        double Value(string name, int k = 0) => proof.Values(k).Single(v => v.Name == name).Value;
+        Assert.Equal(2, Value("degrees of freedom"));
+        Assert.InRange(Value("p-value"), 0, 0.05);
+
+        // a table of one column says nothing of independence
+        Assert.Equal((0, double.NaN, double.NaN), (Value("degrees of freedom", 1), Value("p-value", 1), Value("Cramér's V", 1)));
+        Assert.Throws<ArgumentException>(() => Check(new IndependenceStatistic("smoker", "smoker")));
+        Assert.Throws<DisclosureException>(() => StatisticsProof.Prove(Cubes, [new IndependenceStatistic("smoker", "stage")], Context, new DisclosureGuard(500)));
+    }
+
+    /// <summary>Several in one file: one proof of all inequalities, every byte of which counts.</summary>
+    [Fact]
+    public void Every_changed_byte_of_a_file_is_found()
+    {
+        byte[] file = StatisticsProof.Prove(Cubes,
+            [new CountStatistic(Yes), ThresholdStatistic.Count(Yes, 5, null), QuantileBoundsStatistic.Between(Schema, "stage", 1, 2, "early", null),
+             new MomentBoundsStatistic("pressure", null, (0, 1), null, null, (2500, 1)), new IndependenceBoundsStatistic(Smoker, Yes, null, null, (900, 1), 5)],
+            Context).Encode();
+        Assert.True(StatisticsProof.TryDecode(file, out StatisticsProof? whole, out _) && whole.Verify().IsAccepted);
+        for (int at = 0; at < file.Length; at += 41)
+        {
+            byte[] changed = [.. file];
+            changed[at] ^= 1;
+            Assert.False(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out _) && proof.Verify().IsAccepted, $"byte {at}");
+        }
+
+        // the proof of the inequalities left out
+        int last = file.AsSpan().LastIndexOf((byte)0x59);
+        Assert.False(StatisticsProof.TryDecode(file.AsMemory(0, last), out _, out _));
+    }
+
+    /// <summary>Made by the program before thresholds had a least number of rows.</summary>
+    [Theory]
+    [InlineData("threshold-rate-first-form.zkp", "the rate of diabetes in (\"yes\"), among diabetes is known, is at least 1/100 and at most 1/2 (which a rate of no rows is as well)")]
+    [InlineData("threshold-count-first-form.zkp", "the number of rows where diabetes in (\"yes\") is at least 10")]
+    public void Files_of_the_first_form_go_on_verifying(string name, string statement)
+    {
+        byte[] file = File.ReadAllBytes(Path.Combine(Repository.Vectors, "statistics", name));
+        Assert.True(StatisticsProof.TryDecode(file, out StatisticsProof? proof, out string? reason), reason);
+        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal(file, proof.Encode());
+        Assert.Equal(statement, proof.Statistics[0].Describe(proof.Schema));
+    }
+
+    /// <summary>A wrong scalar in any message of a true statement.</summary>
+    [Fact]
+    public void Wrong_messages_are_rejected()
+    {
+        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        Statistic[] asked = [new IndependenceBoundsStatistic(Smoker, Yes, null, null, (900, 1), 5)];
+        for (int message = -1; message < 4; message++)
+        {
+            int at = message;
+            StatisticsProof proof = StatisticsProof.ProveUnchecked(Cubes, file, asked, [[]], [[]], [[]], [],
+                (m, scalars) => scalars[0] += m == at ? Scalar.One : Scalar.Zero);
+            Assert.Equal(message < 0, proof.Verify().IsAccepted);
+        }
+    }
+}
