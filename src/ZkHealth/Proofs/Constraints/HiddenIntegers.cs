@@ -135,7 +135,7 @@ internal sealed class HiddenIntegers(ConstraintSystem? cs, int firstCell, ulong[
         foreach ((HiddenInteger x, BigInteger largest) in ranges)
         {
             int size = Bits(largest);
-            Fault ??= largest.Sign < 0 ? "no counts can satisfy a statement"
+            Fault ??= largest.Sign < 0 ? "no counts can satisfy a statement: its least number of rows is above those of the table, or its bounds exclude each other"
                 : (BigInteger.One << size) - x.Low > Order || x.High >= Order ? "the numbers of a statement are too large: a value could wrap"
                 : null;
             Holds &= x.Value is not { } value || (value.Sign >= 0 && value >> size == 0);

@@ -17,7 +17,7 @@ public abstract record Predicate
     {
     }
 
-    /// <summary>The column has one of these labels or category codes.</summary>
+    /// <summary>The column has one of these labels, category codes or numbers.</summary>
     /// <exception cref="ArgumentException">The schema has no such column, or the column no such value.</exception>
     public static Predicate In(TableSchema schema, string column, params IReadOnlyList<string> values)
     {
@@ -148,18 +148,8 @@ public abstract record Predicate
     /// <exception cref="ArgumentException">The schema has no such column, or the column no such value.</exception>
     internal static uint CodeOf(TableSchema schema, string column, string value) => CodeOf(Find(schema, column), value);
 
-    private static uint CodeOf(ColumnSchema column, string value)
-    {
-        for (uint code = 1; code < column.Domain; code++)
-        {
-            if (column.Label(code) == value || (column is CategoryColumn c && c.Categories[(int)code - 1].Code == value))
-            {
-                return code;
-            }
-        }
-
-        throw new ArgumentException($"column '{column.Name}' has no value '{value}'", nameof(value));
-    }
+    private static uint CodeOf(ColumnSchema column, string value) => column.CodeOf(value) is uint code and not 0
+        ? code : throw new ArgumentException($"column '{column.Name}' has no value '{value}'", nameof(value));
 
     private static bool Inside(Band band, string column, long from, long to)
     {

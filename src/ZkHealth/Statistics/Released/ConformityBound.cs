@@ -54,6 +54,6 @@ public sealed record ConformityBound
         return IsTolerance
             ? $"every share lies within {number} of its share of the profile"
             : string.Create(CultureInfo.InvariantCulture,
-                $"Pearson's chi-square is at most {number}, which a distribution of the profile exceeds with probability {ChiSquare.UpperTail((double)P / Q, strata - 1):0.######} ({strata - 1} degrees of freedom)");
+                $"Pearson's chi-square is at most {number}, which a random sample of the profile exceeds with probability {ChiSquare.UpperTail((double)P / Q, strata - 1):0.######} ({strata - 1} degrees of freedom)");
     }
 }

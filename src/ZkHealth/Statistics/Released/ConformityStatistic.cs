@@ -109,6 +109,42 @@ public sealed record ConformityStatistic : Statistic
             : throw new ArgumentException("expected one weight for each stratum", nameof(profile));
     }
 
+    /// <summary>Which stratum of some columns has these values, for the order of a profile; −1 where a column has no such value.</summary>
+    /// <exception cref="ArgumentException">The schema has no such column, or there is not one value for each.</exception>
+    public static int IndexOf(TableSchema schema, IReadOnlyList<string> columns, IReadOnlyList<string> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ColumnSchema[] found = Find(schema, columns);
+        if (values.Count != found.Length)
+        {
+            throw new ArgumentException("expected one value for each column", nameof(values));
+        }
+
+        uint[] codes = [.. found.Select((c, j) => c.CodeOf(values[j]))];
+        return codes.Contains(0u) ? -1 : found.Select((c, j) => (c, j)).Aggregate(0, (index, x) => checked(index * ((int)x.c.Domain - 1) + (int)codes[x.j] - 1));
+    }
+
+    /// <summary>The values of a stratum of some columns, with commas between them.</summary>
+    /// <exception cref="ArgumentException">The schema has no such column.</exception>
+    public static string LabelOf(TableSchema schema, IReadOnlyList<string> columns, int stratum)
+    {
+        var labels = new Stack<string>();
+        foreach (ColumnSchema column in Find(schema, columns).AsEnumerable().Reverse())
+        {
+            labels.Push(column.Label((uint)(stratum % (int)(column.Domain - 1)) + 1));
+            stratum /= (int)column.Domain - 1;
+        }
+
+        return string.Join(", ", labels);
+    }
+
+    private static ColumnSchema[] Find(TableSchema schema, IReadOnlyList<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(columns);
+        return [.. columns.Select(c => schema.IndexOf(c) is int j and >= 0 ? schema.Columns[j] : throw new ArgumentException($"the schema has no column '{c}'", nameof(columns)))];
+    }
+
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
@@ -259,23 +295,8 @@ public sealed record ConformityStatistic : Statistic
         return strata;
     }
 
-    private string Label(TableSchema schema, int stratum)
-    {
-        if (StrataColumns.Count == 0)
-        {
-            return Strata[stratum].Describe(schema);
-        }
-
-        var labels = new Stack<string>();
-        foreach (string name in StrataColumns.Reverse())
-        {
-            ColumnSchema column = schema.Columns[schema.IndexOf(name)];
-            labels.Push(column.Label((uint)(stratum % (int)(column.Domain - 1)) + 1));
-            stratum /= (int)column.Domain - 1;
-        }
-
-        return string.Join(", ", labels);
-    }
+    private string Label(TableSchema schema, int stratum) =>
+        StrataColumns.Count == 0 ? Strata[stratum].Describe(schema) : LabelOf(schema, StrataColumns, stratum);
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => HoldsFor(MinimumRows, released);
 

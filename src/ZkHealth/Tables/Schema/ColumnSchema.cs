@@ -23,6 +23,21 @@ public abstract record ColumnSchema
         ? throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code below {Domain}")
         : code == 0 ? "no value" : KnownLabel(code - 1);
 
+    /// <summary>The code of a value written as its label, as the code of a category, or as a number; 0 where there is none.</summary>
+    public uint CodeOf(string value)
+    {
+        for (uint code = 1; code < Domain; code++)
+        {
+            if (Label(code) == value || (this is CategoryColumn category && category.Categories[(int)code - 1].Code == value)
+                || (this is IntegerColumn integer && integer.Value(code).ToString(CultureInfo.InvariantCulture) == value))
+            {
+                return code;
+            }
+        }
+
+        return 0;
+    }
+
     private protected abstract string KnownLabel(uint index);
 }
 

@@ -1,0 +1,179 @@
+using System.CommandLine;
+using System.Globalization;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>`zkhealth prove mean|quantile|chi-square|conformity`: released, or hidden numbers within public bounds.</summary>
+internal static partial class ProveStatisticCommand
+{
+    private static readonly Option<string?> AtLeast = new("--at-least") { Description = "The lower bound, a fraction such as 1/20 or a number; what it bounds stays hidden." };
+    private static readonly Option<string?> AtMost = new("--at-most") { Description = "The upper bound, likewise." };
+    private static readonly Option<long?> MinRows = new("--min-rows") { Description = "Prove that there are at least so many rows; no rows satisfy any bound." };
+
+    private static readonly Option<bool> ShowRows = new("--show-rows") { Description = "With bounds: release the number of rows." };
+
+    private static IEnumerable<Command> CreateBounded(Option<string> column, Option<string?> among, Option<string?> exposure, Option<string?> outcome)
+    {
+        yield return Mean(column, among);
+        yield return Quantile(column, among);
+        yield return ChiSquareTest(among, exposure, outcome);
+        yield return Conformity(among);
+    }
+
+    private static Command Mean(Option<string> column, Option<string?> among)
+    {
+        var (varianceLow, varianceHigh) = (new Option<string?>("--variance-at-least") { Description = "The lower bound of the variance." }, new Option<string?>("--variance-at-most") { Description = "The upper bound." });
+        var (sdLow, sdHigh) = (new Option<string?>("--sd-at-least") { Description = "The lower bound of the standard deviation." }, new Option<string?>("--sd-at-most") { Description = "The upper bound." });
+        var population = new Option<bool>("--population") { Description = "Bounds of the variance over n; over n - 1, as of a sample, if left out." };
+        return Make(
+            "mean", "Prove number, mean, variance and standard deviation of a column of numbers; or that they lie within bounds, without showing them.",
+            [column, among, AtLeast, AtMost, varianceLow, varianceHigh, sdLow, sdHigh, population, MinRows, ShowRows], (p, s) =>
+            {
+                ((long P, long Q)? Low, (long P, long Q)? High) mean = (Bound(p, AtLeast), Bound(p, AtMost));
+                ((long P, long Q)? Low, (long P, long Q)? High) variance = (Variance(p, varianceLow, sdLow), Variance(p, varianceHigh, sdHigh));
+                (string name, Predicate? rows) = (Column(p, column, s), Condition(p, among, s));
+                if ((mean.Low ?? mean.High ?? variance.Low ?? variance.High) is not null)
+                {
+                    return new MomentBoundsStatistic(
+                        name, rows, mean.Low, mean.High, variance.Low, variance.High, p.GetValue(population), p.GetValue(MinRows), p.GetValue(ShowRows));
+                }
+
+                NoneOf(p, population, MinRows, ShowRows);
+                return new MeanStatistic(name, rows);
+            });
+    }
+
+    private static Command Quantile(Option<string> column, Option<string?> among)
+    {
+        var share = new Option<string>("--share") { Description = "Which quantile, a fraction such as 1/2 or 9/10.", DefaultValueFactory = _ => "1/2" };
+        var (low, high) = (
+            new Option<string?>("--at-least") { Description = "The least value that it may be: a number or label of the column; the quantile stays hidden." },
+            new Option<string?>("--at-most") { Description = "The largest." });
+        return Make(
+            "quantile", "Prove the median or another quantile of a column; or that it lies within bounds, without showing it.",
+            [column, share, among, low, high, MinRows, ShowRows], (p, s) =>
+            {
+                (long n, long d) = Numbers.Fraction(p.GetValue(share)!, "--share");
+                if (n < 1 || n >= d || d > 10_000)
+                {
+                    throw new UsageException("--share: expected a fraction between 0 and 1 of a denominator up to 10000");
+                }
+
+                (string name, Predicate? rows) = (Column(p, column, s), Condition(p, among, s));
+                if (p.GetValue(low) is not null || p.GetValue(high) is not null)
+                {
+                    return QuantileBoundsStatistic.Between(
+                        s, name, (int)n, (int)d, p.GetValue(low), p.GetValue(high), rows, p.GetValue(MinRows) ?? 1, p.GetValue(ShowRows));
+                }
+
+                NoneOf(p, MinRows, ShowRows);
+                return new QuantileStatistic(name, (int)n, (int)d, rows);
+            });
+    }
+
+    private static Command ChiSquareTest(Option<string?> among, Option<string?> exposure, Option<string?> outcome)
+    {
+        var (first, second) = (
+            new Option<string?>("--first") { Description = "A column: the test of independence of its values and those of --second, with the whole table." },
+            new Option<string?>("--second") { Description = "Another column." });
+        (Option<string?> exposed, Option<string?> ill) = (Optional(exposure), Optional(outcome));
+        var independent = new Option<double?>("--independent-at") { Description = "Hidden: chi-square is at most the critical value of this level, such as 0.05." };
+        var dependent = new Option<double?>("--dependent-at") { Description = "Hidden: chi-square is at least the critical value of this level." };
+        var margin = new Option<long?>("--min-margin") { Description = "Hidden: each margin of the table has at least so many rows; 10 if left out." };
+        return Make(
+            "chi-square", "Prove a table of two columns with chi-square, p-value and Cramér's V; or that chi-square of a hidden 2×2 table lies within bounds.",
+            [first, second, exposed, ill, among, AtLeast, AtMost, independent, dependent, margin], (p, s) =>
+            {
+                Predicate? rows = Condition(p, among, s);
+                if (p.GetValue(first) is not null && p.GetValue(second) is not null)
+                {
+                    NoneOf(p, exposed, ill, AtLeast, AtMost, independent, dependent, margin);
+                    return new IndependenceStatistic(Column(p, first, s), Column(p, second, s), rows);
+                }
+
+                (long P, long Q)? low = p.GetValue(dependent) is double a ? ChiSquare.CriticalValue(a, 1) : Bound(p, AtLeast);
+                (long P, long Q)? high = p.GetValue(independent) is double b ? ChiSquare.CriticalValue(b, 1) : Bound(p, AtMost);
+                return Condition(p, exposed, s) is Predicate x && Condition(p, ill, s) is Predicate y && (low ?? high) is not null
+                    ? new IndependenceBoundsStatistic(x, y, rows, low, high, p.GetValue(margin) ?? 10)
+                    : throw new UsageException("expected --first and --second, or else --exposure and --outcome with a bound (for a 2×2 table that is shown: prove table)");
+            });
+    }
+
+    private static Command Conformity(Option<string?> among)
+    {
+        var strata = new Option<string?>("--strata") { Description = "The columns whose values are the strata, with commas between them." };
+        var stratum = new Option<string[]>("--stratum") { Description = "In place of --strata: a condition; again for each stratum." };
+        var profile = new Option<string?>("--profile") { Description = "The profile, a CSV file with the columns of --strata and one named weight." };
+        var weights = new Option<string?>("--weights") { Description = "In place of --profile: whole numbers with commas between them, in the order of the strata." };
+        var critical = new Option<string?>("--critical") { Description = "Pearson's chi-square is at most this number." };
+        var level = new Option<double?>("--level") { Description = "Pearson's chi-square is at most the critical value of this level, such as 0.05." };
+        var tolerance = new Option<string?>("--tolerance") { Description = "Every share lies within this of its share of the profile, such as 0.02." };
+        var minRows = new Option<long?>("--min-rows") { Description = "The strata have at least so many rows in all; enough to expect 5 in each if left out." };
+        var showRows = new Option<bool>("--show-rows") { Description = "Release the number of rows." };
+        return Make(
+            "conformity", "Prove that a hidden distribution agrees with a public profile, and nothing else.",
+            [strata, stratum, profile, weights, critical, level, tolerance, among, minRows, showRows], (p, s) =>
+            {
+                string[] columns = p.GetValue(strata)?.Split(',', StringSplitOptions.TrimEntries) ?? [], conditions = p.GetValue(stratum) ?? [];
+                if (columns.FirstOrDefault(c => s.IndexOf(c) < 0) is string unknown)
+                {
+                    throw new UsageException($"--strata: the table has no column '{unknown}'");
+                }
+
+                long[] shares = (p.GetValue(profile), p.GetValue(weights)) switch
+                {
+                    (string path, null) when columns.Length > 0 => ProfileFile.Read(path, s, columns),
+                    (null, string list) => Weights(list),
+                    _ => throw new UsageException("expected --profile with --strata, or else --weights"),
+                };
+                if (columns.Length > 0 && shares.Length != ProfileFile.Strata(s, columns))
+                {
+                    throw new UsageException($"--weights: expected {ProfileFile.Strata(s, columns)} weights, got {shares.Length}");
+                }
+
+                ConformityBound bound = (p.GetValue(critical), p.GetValue(level), p.GetValue(tolerance)) switch
+                {
+                    (string c, null, null) when Numbers.Fraction(c, "--critical") is (long x, long y) => ConformityBound.ChiSquareAtMost(x, y),
+                    (null, double l, null) => ConformityBound.ChiSquareAtLevel(l, shares.Length),
+                    (null, null, string t) when Numbers.Fraction(t, "--tolerance") is (long x, long y) => ConformityBound.SharesWithin(x, y),
+                    _ => throw new UsageException("expected one of --critical, --level and --tolerance"),
+                };
+                (Predicate? rows, long? least, bool show) = (Condition(p, among, s), p.GetValue(minRows), p.GetValue(showRows));
+                return (columns.Length, conditions.Length) switch
+                {
+                    ( > 0, 0) => ConformityStatistic.ByColumns(columns, shares, bound, rows, least, show),
+                    (0, > 0) => ConformityStatistic.ByPredicates([.. conditions.Select(c => ProveCommand.Condition("--stratum", c, s))], shares, bound, rows, least, show),
+                    _ => throw new UsageException("expected --strata, or else --stratum for each stratum"),
+                };
+            });
+    }
+
+    private static (long P, long Q)? Bound(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is string text ? Numbers.Fraction(text, option.Name) : null;
+
+    private static (long P, long Q)? Variance(ParseResult parsed, Option<string?> variance, Option<string?> deviation) => (Bound(parsed, variance), Bound(parsed, deviation)) switch
+    {
+        ({ } v, null) => v,
+        (null, (long p, long q)) => MomentBoundsStatistic.SquareOf(p, q),
+        (null, null) => null,
+        _ => throw new UsageException($"expected {variance.Name} or {deviation.Name}, not both"),
+    };
+
+    private static long[] Weights(string text) => [.. text.Split(',').Select(w => Numbers.Whole(w.Trim(), "--weights", ConformityStatistic.MaxWeight))];
+
+    private static Option<string?> Optional(Option<string?> option) => new(option.Name) { Description = option.Description };
+
+    private static void NoneOf(ParseResult parsed, params Option[] options)
+    {
+        foreach (Option option in options)
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} belongs to bounds (see --help)"));
+            }
+        }
+    }
+}
