@@ -1,4 +1,6 @@
 using System.Numerics;
+using ZkHealth.Proofs.Bits;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
@@ -77,8 +79,9 @@ public sealed partial record AggregationTerms
         bounds.Any(b => b >= BigInteger.One << MaxBoundBits) ? "the bound of an opened number reaches 2^200" : null;
 
     private string? CheckNoise() => Noise is null ? null
-        : !(Noise.Epsilon > 0 && Noise.Epsilon <= 100 && Noise.Delta > 0 && Noise.Delta < 1) || Noise.Sensitivity < 1 || Noise.Coins < 1 ? "eps, delta, sensitivity or coins are out of range"
-        : (long)NoiseBits * WeightRows().Length > CubeAxes.MaxCells ? "there are more than 2^20 coins a hospital" : null;
+        : Noise.Coins is < 1 or > BinomialNoise.MaxCoins || (long)NoiseBits * WeightRows().Length > BitVectorProof.MaxCount
+            ? "there are no coins for a number, or more than 2^16 for one hospital"
+        : !BinomialNoise.Suffices(Noise.Coins, Noise.Loss, Noise.Sensitivity) ? "so few coins do not give this loss for this sensitivity" : null;
 
     private string? CheckEncoding() => SuppressBelow < 0 ? "a count to suppress below is not negative"
         : Policy.Length > 64 || PolicyParameters.Length > 1 << 16 || Purpose.Length > 1024 || DataSet.Length is < 1 or > 256 ? "a name or parameter is too long"

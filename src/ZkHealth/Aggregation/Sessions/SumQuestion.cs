@@ -68,17 +68,16 @@ public sealed record WholeVectorQuestion : SumQuestion
 /// Noise that the hospitals deal, so that the opened numbers are differentially private: each opened number carries at least
 /// <paramref name="Coins"/> fair coins of hospitals that do not collude.
 /// </summary>
-/// <param name="Epsilon">Of (eps, delta), for all numbers of the release together.</param>
-/// <param name="Delta">Of (eps, delta).</param>
+/// <param name="Loss">(ε, δ), for all numbers of the release together.</param>
 /// <param name="Sensitivity">By how much one patient (by the owners' declared word) changes all numbers together, at least 1.</param>
-/// <param name="Coins">N: coins for each number, from exact accounting.</param>
-public sealed record NoiseTerms(double Epsilon, double Delta, int Sensitivity, int Coins)
+/// <param name="Coins">N: coins for each number, at least what <see cref="BinomialNoise.CoinsFor"/> gives.</param>
+public sealed record NoiseTerms(PrivacyLoss Loss, int Sensitivity, int Coins)
 {
     internal void Write(CborWriter w)
     {
         w.WriteStartArray(4);
-        w.WriteDouble(Epsilon);
-        w.WriteDouble(Delta);
+        w.WriteInt64(Loss.MicroEpsilon);
+        w.WriteInt64(Loss.AttoDelta);
         w.WriteInt32(Sensitivity);
         w.WriteInt32(Coins);
         w.WriteEndArray();
@@ -87,7 +86,7 @@ public sealed record NoiseTerms(double Epsilon, double Delta, int Sensitivity, i
     internal static NoiseTerms Read(CborReader r)
     {
         r.ReadStartArray();
-        var terms = new NoiseTerms(r.ReadDouble(), r.ReadDouble(), r.ReadInt32(), r.ReadInt32());
+        var terms = new NoiseTerms(PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()), r.ReadInt32(), r.ReadInt32());
         r.ReadEndArray();
         return terms;
     }

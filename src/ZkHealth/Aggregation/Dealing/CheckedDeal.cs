@@ -1,0 +1,134 @@
+using System.Numerics;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Bits;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>
+/// A Deal whose form fits the session, its points decoded. Its equations go to a batch (<see cref="CollectDealing"/>, <see cref="CollectContribution"/>); it is valid when they hold.
+/// </summary>
+internal sealed class CheckedDeal
+{
+    private readonly ReadOnlyMemory<byte> _constants;
+
+    private CheckedDeal(DealId id, Deal deal, long position, ReadOnlyMemory<byte> constants, RistrettoPoint[] points, RistrettoPoint ephemeral)
+    {
+        (Id, Deal, Position, _constants, Ephemeral) = (id, deal, position, constants, ephemeral);
+        Digest = deal.Digest();
+        int chunks = constants.Length / RistrettoPoint.Size;
+        Constants = points[..chunks];
+        Commitments = points[chunks..];
+    }
+
+    public DealId Id { get; }
+
+    public Deal Deal { get; }
+
+    public long Position { get; }
+
+    public byte[] Digest { get; }
+
+    public RistrettoPoint Ephemeral { get; }
+
+    /// <summary>The commitments to the constant terms of the chunks, without the weight.</summary>
+    public RistrettoPoint[] Constants { get; }
+
+    /// <summary>A_{c,k}, k = 1..t − 1 within c.</summary>
+    public RistrettoPoint[] Commitments { get; }
+
+    /// <summary>A_{c,0}, the weight included.</summary>
+    public RistrettoPoint Constant(int chunk) =>
+        Deal.Weight == 1 ? Constants[chunk] : MultiScalar.VarTime([Scalar.FromUInt64(Deal.Weight)], [Constants[chunk]]);
+
+    public ReadOnlySpan<byte> CiphertextHash(int member) => Deal.Ciphertexts.Span.Slice(32 * (member - 1), 32);
+
+    /// <summary>Checks form and lengths, all of which follow from the terms, and decodes the points.</summary>
+    public static CheckedDeal? TryCreate(AggregationSession session, DealId id, Deal deal, long position, out (FaultKind Kind, string Reason) fault)
+    {
+        AggregationTerms terms = session.Terms;
+        DealLayout layout = DealLayout.Of(terms, id.Role);
+        fault = default;
+        string? form = deal.Commitments.Length != RistrettoPoint.Size * (long)layout.Chunks * (terms.Threshold - 1) ? "there is not one commitment for each coefficient"
+            : deal.Ciphertexts.Length != 32 * terms.Members ? "there is not one ciphertext for each member"
+            : UInt128.PopCount(deal.Seeded) > (UInt128)(terms.Threshold - 1) || deal.Seeded >> terms.Members != 0 ? "more than t − 1 members have seeds"
+            : deal.Minimum < 0 || deal.Weight < 1 || deal.Weight > terms.WeightCap ? "the weight or the minimum is out of range"
+            : deal.Ephemeral == default ? "E is the neutral element"
+            : id.Role == DealRole.Beacon ? (deal.CubeProof.Length + deal.Noise.Length + deal.PolicyProof.Length == 0 && deal.Weight == 1 ? null : "a beacon has one scalar and no more")
+            : CheckTable(terms, deal.Table!);
+        if (form is not null)
+        {
+            fault = (FaultKind.Malformed, form);
+            return null;
+        }
+
+        int noise = id.Role == DealRole.Contribution && terms.Noise is not null ? RistrettoPoint.Size + BitVectorProof.Size(layout.Segments[1].Length) : 0;
+        if (deal.Noise.Length != noise)
+        {
+            fault = (FaultKind.UnprovenContribution, "the noise has another length");
+            return null;
+        }
+
+        byte[] constants = terms.IsWholeVector && id.Role == DealRole.Contribution ? deal.Table!.Columns[0].Points.ToArray()
+            : [.. deal.Constant.ToBytes(), .. deal.Noise[..Math.Min(noise, RistrettoPoint.Size)].Span];
+        var points = new RistrettoPoint[(constants.Length + deal.Commitments.Length) / RistrettoPoint.Size];
+        if (!deal.Ephemeral.TryDecompress(out RistrettoPoint ephemeral)
+            || !RistrettoBatch.TryDecode([.. constants, .. deal.Commitments.Span], points, out _))
+        {
+            fault = (FaultKind.Malformed, "a commitment is not a point");
+            return null;
+        }
+
+        return new CheckedDeal(id, deal, position, constants, points, ephemeral);
+    }
+
+    private static string? CheckTable(AggregationTerms terms, TableCommitment table) =>
+        table.Columns.Count != terms.Schema.Columns.Count ? "the columns are not those of the schema"
+            : terms.IsWholeVector ? (table.Rows == terms.Rows ? null : "the update has another number of rows")
+            : table.Layout.PaddedRows > terms.Rows ? "the table has more rows than the terms allow" : null;
+
+    /// <summary>The equations of the proof of dealing. Returns what failed, or null.</summary>
+    public string? CollectDealing(AggregationSession session, VerificationBatch batch) => DealProof.Collect(session, Id, Deal, _constants, batch);
+
+    /// <summary>The equations of what is dealt: the cube, the bits, what the policy asks. Returns what failed, or null.</summary>
+    public string? CollectContribution(AggregationSession session, AggregationRules rules, VerificationBatch batch)
+    {
+        if (Id.Role == DealRole.Beacon)
+        {
+            return null;
+        }
+
+        AggregationTerms terms = session.Terms;
+        if (CubesProof.Collect(new Transcript(CubesProof.Label), Deal.Table!, [terms.Axes], [Deal.Constant], Deal.CubeProof, batch) is string cube)
+        {
+            return cube;
+        }
+
+        if (terms.Noise is not null && BitVectorProof.Collect(
+            NoiseTranscript(session, Id), DealLayout.Of(terms, Id.Role).Segments[1].Length, new CompressedPoint(Deal.Noise.Span[..32]), Deal.Noise[32..], batch) is string bits)
+        {
+            return bits;
+        }
+
+        if (terms.Policy.Length == 0)
+        {
+            return Deal.PolicyProof.Length == 0 ? null : "a proof that nobody asked for";
+        }
+
+        VerificationResult policy = rules.Policy(terms.Policy).Verify(
+            new ContributionStatement(session, Id.Dealer, Deal.Table!, Deal.Constant, Deal.Weight), Deal.PolicyProof);
+        return policy.IsAccepted ? null : policy.Reason;
+    }
+
+    /// <summary>The transcript of the proof that the noise is bits: for this dealer of this session alone.</summary>
+    public static Transcript NoiseTranscript(AggregationSession session, DealId id)
+    {
+        var t = new Transcript("zkhealth dealt noise v1"u8);
+        t.Append("sid"u8, session.Sid.Span);
+        t.Append("dealer"u8, id.Dealer.ToBytes());
+        return t;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ZkHealth.Fields;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>The secrets of a dealing: the entries and the blinding of each chunk's constant term, made when they are asked for.</summary>
+internal sealed class DealWitness : IDisposable
+{
+    private readonly List<(int Length, int Chunks, Action<int, Span<Scalar>> Values, Scalar[] Blindings)> _segments = [];
+
+    /// <summary>The counts of a cube.</summary>
+    public static DealWitness OfCube(ProvenCubes cubes)
+    {
+        var witness = new DealWitness();
+        Scalar[] counts = CubeWitness.ToScalars(cubes.Counts(0).ToArray(), cubes.Counts(0).Length);
+        witness.AddKept(counts, cubes.Blinding(0));
+        return witness;
+    }
+
+    /// <summary>The matrix rows of the one column of a committed table.</summary>
+    public static DealWitness OfColumn(CommittedTable table)
+    {
+        var witness = new DealWitness();
+        int width = table.Commitment.Layout.Width;
+        witness._segments.Add((width, table.Commitment.Layout.Height, (chunk, values) =>
+        {
+            ReadOnlySpan<uint> codes = table.Codes(0);
+            for (int j = 0; j < width; j++)
+            {
+                int at = chunk * width + j;
+                values[j] = Scalar.FromUInt64(at < codes.Length ? codes[at] : 0);
+            }
+        }, table.Blindings(0).ToArray()));
+        return witness;
+    }
+
+    /// <summary>Adds a chunk of values that the witness owns from here.</summary>
+    public void AddKept(Scalar[] values, in Scalar blinding)
+    {
+        Kept.Add(values);
+        _segments.Add((values.Length, 1, (_, destination) => values.CopyTo(destination), [blinding]));
+    }
+
+    private List<Scalar[]> Kept { get; } = [];
+
+    /// <summary>The entries of a chunk of a segment.</summary>
+    public void Values(int segment, int chunk, Span<Scalar> values) => _segments[segment].Values(chunk, values);
+
+    /// <summary>Its blinding.</summary>
+    public Scalar Blinding(int segment, int chunk) => _segments[segment].Blindings[chunk];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Scalar[] values in Kept.Concat(_segments.Select(s => s.Blindings)))
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(values.AsSpan()));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+namespace ZkHealth.Aggregation;
+
+/// <summary>
+/// Anyone who reads the board: it recomputes the set of contributors with all proofs, then the result. It holds no secret and trusts no party; of
+/// the board it trusts that it shows the same entries to all (keep a checkpoint and compare).
+/// </summary>
+public static class AggregateVerifier
+{
+    /// <summary>Verifies a session from the board alone.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="sid">The session, 32 bytes.</param>
+    /// <param name="rules">What it judges sessions by; null for none but the board's.</param>
+    public static AggregateOutcome Verify(IBulletinBoard board, ReadOnlySpan<byte> sid, AggregationRules? rules = null)
+    {
+        ArgumentNullException.ThrowIfNull(board);
+        return Read(board, sid, rules, new DealCache(), out SumComputation? computation) ?? computation!.ToOutcome();
+    }
+
+    /// <summary>What there is instead of a result, or null and the sum.</summary>
+    internal static AggregateOutcome? Read(
+        IBulletinBoard board, ReadOnlySpan<byte> sid, AggregationRules? rules, DealCache cache, out SumComputation? computation)
+    {
+        computation = null;
+        if (!SessionView.TryRead(board, sid, board.GetCheckpoint(), rules ?? AggregationRules.None, cache, out SessionView? view, out string? reason))
+        {
+            return new AggregateOutcome { Status = OutcomeStatus.Ended, Reason = reason };
+        }
+
+        if (view.CutOffs[2] < 0)
+        {
+            return Without(view, OutcomeStatus.Waiting, "the last cut-off has not come");
+        }
+
+        if (view.Ended is string ended)
+        {
+            return Without(view, OutcomeStatus.Ended, ended);
+        }
+
+        if (!view.IsFrozen())
+        {
+            return Without(view, OutcomeStatus.Waiting, $"{view.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed", Missing(view, view.Signers, "no signature under the set"));
+        }
+
+        if (view.Terms.Noise is not null && view.Beacon is null)
+        {
+            return Without(view, OutcomeStatus.Waiting, "the beacon is not open");
+        }
+
+        computation = new SumComputation(board, view);
+        return null;
+    }
+
+    internal static AggregateOutcome Without(SessionView view, OutcomeStatus status, string reason, IEnumerable<Finding>? more = null) => new()
+    {
+        Status = status, Reason = reason, Session = view.Session, Contributors = view.CutOffs[2] < 0 ? [] : view.Contributors,
+        Findings = [.. view.Findings, .. more ?? []],
+    };
+
+    internal static IEnumerable<Finding> Missing(SessionView view, IEnumerable<int> there, string what) => Enumerable.Range(1, view.Terms.Members).Except(there)
+        .Where(view.HasReceipt).Select(a => new Finding(view.Terms.Committee[a - 1], FaultKind.Missing, what, -1));
+}
+
+/// <summary>Whoever adds up the shares and posts the result. It needs no trust: what it posts is computed again by everyone who verifies.</summary>
+public sealed class Combiner
+{
+    private readonly IBulletinBoard _board;
+    private readonly AggregationRules? _rules;
+    private readonly DealCache _cache = new();
+    private readonly byte[] _sid;
+
+    /// <summary>A combiner of a session.</summary>
+    /// <param name="board">The board, open for the combiner's entries.</param>
+    /// <param name="sid">The session, 32 bytes.</param>
+    /// <param name="rules">What it judges sessions by; null for none but the board's.</param>
+    public Combiner(IBulletinBoard board, ReadOnlySpan<byte> sid, AggregationRules? rules = null)
+    {
+        ArgumentNullException.ThrowIfNull(board);
+        (_board, _sid, _rules) = (board, sid.ToArray(), rules);
+    }
+
+    /// <summary>
+    /// Opens a session: gathers the first registered key of each member and posts terms and keys. The sid is a function of both, so that whoever
+    /// opens it, it is the same session.
+    /// </summary>
+    /// <param name="board">The board, open for the opener's entries.</param>
+    /// <param name="terms">The agreed terms.</param>
+    /// <param name="rules">What sessions are judged by; null for none but the board's.</param>
+    /// <returns>The session, or null and why it cannot be opened: a member without a registered key, say.</returns>
+    public static (AggregationSession? Session, StepOutcome Outcome) Open(IBulletinBoard board, AggregationTerms terms, AggregationRules? rules = null)
+    {
+        ArgumentNullException.ThrowIfNull(board);
+        ArgumentNullException.ThrowIfNull(terms);
+        if (terms.Check() is string fault)
+        {
+            return (null, StepOutcome.Refused(fault));
+        }
+
+        byte[] digest = terms.Digest();
+        var keys = new Groups.CompressedPoint?[terms.Members];
+        long size = board.GetCheckpoint().Size;
+        for (int j = 0; j < keys.Length; j++)
+        {
+            keys[j] = SessionView.KeyOf(board, digest, terms.Committee[j], size);
+        }
+
+        if (Array.FindIndex(keys, k => k is null) is >= 0 and int missing)
+        {
+            return (null, StepOutcome.NotYet($"member {terms.Committee[missing]} has not registered a key for these terms"));
+        }
+
+        var session = new AggregationSession(terms, [.. keys.Select(k => k!.Value)]);
+        if (SessionView.CheckOpening(board, session, size, rules ?? AggregationRules.None) is string reason)
+        {
+            return (null, StepOutcome.Refused(reason));
+        }
+
+        IReadOnlyList<long> opened = board.Find(BoardKinds.Open, session.Sid.Span);
+        return opened.Count > 0 ? (session, StepOutcome.AlreadyDone(opened[0]))
+            : (session, StepOutcome.Done(board.Append(BoardKinds.Open, session.Sid.Span, session.Encode())));
+    }
+
+    /// <summary>Adds up the shares and posts the result, if there are enough and it is not there yet.</summary>
+    public AggregateOutcome Combine()
+    {
+        if (AggregateVerifier.Read(_board, _sid, _rules, _cache, out SumComputation? computation) is AggregateOutcome without)
+        {
+            return without;
+        }
+
+        AggregateOutcome outcome = computation!.ToOutcome();
+        if (outcome.Status == OutcomeStatus.Verified && _board.Author is not null && !computation.HasResult)
+        {
+            _board.Append(BoardKinds.Result, _sid, computation.ToResult().Encode());
+        }
+
+        return outcome;
+    }
+}

@@ -1,0 +1,243 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ZkHealth.Fields;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>The second half of a member's work: one signature under the set, one share of the beacon, one share of the sum.</summary>
+public sealed partial class CommitteeMember
+{
+    /// <summary>
+    /// After D3: signs the set of contributors as the board shows it, once. The budget of the data set is charged with it. Refuses where the session
+    /// ends by its rules, and where it has signed exact numbers of the same data set for another set of owners.
+    /// </summary>
+    public StepOutcome Freeze()
+    {
+        if (Look(out SessionView? view) is StepOutcome refused)
+        {
+            return refused;
+        }
+
+        if (view!.Terms.PointOf(Self) == 0)
+        {
+            return StepOutcome.Refused("it is not in the committee");
+        }
+
+        if (view.CutOffs[2] < 0)
+        {
+            return StepOutcome.NotYet("the last cut-off has not come");
+        }
+
+        if (view.Ended is string ended)
+        {
+            return StepOutcome.Refused(ended, view.Findings);
+        }
+
+        AggregationTerms terms = view.Terms;
+        if (terms.Noise is null && SignedForOthers(terms, view.Contributors))
+        {
+            return StepOutcome.Refused("it has signed exact numbers of this data set for another set of owners", view.Findings);
+        }
+
+        var messages = new MessageList();
+        messages.Add(BoardKinds.Charge, new Charge(_sid, view.Contributors, terms.Noise).Encode(), terms.DataSetDigest());
+        messages.Add(BoardKinds.Freeze, new Freeze(view.At, view.Contributors, view.BeaconDealers).Encode());
+        MessageList stored = MessageList.Decode(_state.StoreOnce("freeze-" + _name, messages.Encode()));
+
+        // what was signed before stands; that it is the set of this view follows from the checkpoints, and is looked at all the same
+        return !Aggregation.Freeze.TryDecode(stored.Items[1].Body, out Freeze? freeze, out _) || !freeze.SetDigest(view.Session).AsSpan().SequenceEqual(view.SetDigest)
+            ? StepOutcome.Refused("it has signed another set of this session") : StepOutcome.Done(Say(stored), view.Findings);
+    }
+
+    /// <summary>After Q signatures, in a session with noise: the share of the beacon, once.</summary>
+    public StepOutcome ShareBeacon() => Answer("beacon-", (view, member, key) =>
+    {
+        if (view.Terms.Noise is null)
+        {
+            return (null, StepOutcome.Refused("the session has no beacon"));
+        }
+
+        var sum = new Scalar[2];
+        return TrySum(view, member, key, view.BeaconDeals, (_, _) => sum)
+            ? ((BoardKinds.BeaconShare, new BeaconShare(view.SetDigest, sum[0], sum[1]).Encode()), null)
+            : (null, StepOutcome.Refused("a share of the beacon is missing or bad", view.Findings));
+    });
+
+    /// <summary>
+    /// After Q signatures, and where there is noise after the beacon: the share of the sum, once. It opens only what the terms ask for: the values of
+    /// the weight rows with a linear proof, or the whole vector where they ask for that.
+    /// </summary>
+    public StepOutcome Share() => Answer("share-", (view, member, key) =>
+    {
+        if (view.Terms.Noise is not null && view.Beacon is null)
+        {
+            return (null, StepOutcome.NotYet("the beacon is not open"));
+        }
+
+        SumShare? share = view.Terms.IsWholeVector ? ShareVector(view, member, key) : ShareValues(view, member, key);
+        return share is null ? (null, StepOutcome.Refused("a share is missing or bad", view.Findings)) : ((BoardKinds.SumShare, share.Encode()), null);
+    });
+
+    /// <summary>Erases the key of the session: after its result, what was dealt to the member cannot be decrypted again.</summary>
+    public void EraseKey(AggregationTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        _state.Replace("session-key-" + Convert.ToHexStringLower(terms.Digest()), []);
+    }
+
+    private StepOutcome Answer(string record, Func<SessionView, int, Scalar, ((string Kind, byte[] Body)? Message, StepOutcome? Refusal)> make)
+    {
+        if (Look(out SessionView? view) is StepOutcome refused)
+        {
+            return refused;
+        }
+
+        int member = view!.Terms.PointOf(Self);
+        if (member == 0 || ReadKey(view) is not Scalar key)
+        {
+            return StepOutcome.Refused("it is not in the committee, or has no key for this session");
+        }
+
+        if (view.CutOffs[2] < 0 || view.Ended is not null)
+        {
+            return view.Ended is null ? StepOutcome.NotYet("the last cut-off has not come") : StepOutcome.Refused(view.Ended, view.Findings);
+        }
+
+        if (!view.IsFrozen())
+        {
+            return StepOutcome.NotYet($"{view.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed");
+        }
+
+        // its own signature, if it gave one, is under this set: it never opens another
+        if (_state.Read("freeze-" + _name) is byte[] signed && (!Aggregation.Freeze.TryDecode(MessageList.Decode(signed).Items[1].Body, out Freeze? own, out _)
+            || !own.SetDigest(view.Session).AsSpan().SequenceEqual(view.SetDigest)))
+        {
+            return StepOutcome.Refused("it has signed another set of this session");
+        }
+
+        byte[]? stored = _state.Read(record + _name);
+        if (stored is null)
+        {
+            ((string Kind, byte[] Body)? message, StepOutcome? refusal) = make(view, member, key);
+            if (message is not { } answer)
+            {
+                return refusal!;
+            }
+
+            var messages = new MessageList();
+            messages.Add(answer.Kind, answer.Body);
+            stored = _state.StoreOnce(record + _name, messages.Encode());
+        }
+
+        MessageList said = MessageList.Decode(stored);
+        if (said.Items[0].Kind == BoardKinds.SumShare && view.Terms.IsWholeVector && SumShare.TryDecode(said.Items[0].Body, out SumShare? share, out _)
+            && _board.Blobs.Read(share.Values.Span, DealLayout.Of(view.Terms, DealRole.Contribution).ShareSize) is null)
+        {
+            // stored, and killed before the vector lay beside the board: it is the same again
+            SumVector(view, member, key);
+        }
+
+        return StepOutcome.Done(Say(said), view.Findings);
+    }
+
+    private static SumShare? ShareValues(SessionView view, int member, in Scalar key)
+    {
+        DealLayout layout = DealLayout.Of(view.Terms, DealRole.Contribution);
+        var sums = layout.Segments.Select(s => new Scalar[s.Length + 1]).ToArray();
+        if (!TrySum(view, member, key, view.Contributions, (segment, _) => sums[segment]))
+        {
+            return null;
+        }
+
+        Scalar[] shares = [.. sums.SelectMany(s => s[..^1])];
+        Scalar blinding = sums.Select(s => s[^1]).Aggregate((x, y) => x + y);
+        (byte[] values, byte[] proof) = new SumOpening(view.Session, view.SetDigest, view.Contributions, view.Beacon).Prove(member, shares, blinding);
+        Array.ForEach(sums, s => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(s.AsSpan())));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(shares.AsSpan()));
+        return new SumShare(view.SetDigest, values, proof);
+    }
+
+    private SumShare? ShareVector(SessionView view, int member, in Scalar key) =>
+        SumVector(view, member, key) is byte[] hash ? new SumShare(view.SetDigest, hash, default) : null;
+
+    /// <summary>Puts the summed shares beside the board: chunk after chunk, entries and blinding. Returns their hash; null where a share is missing or bad.</summary>
+    private byte[]? SumVector(SessionView view, int member, in Scalar key)
+    {
+        DealLayout layout = DealLayout.Of(view.Terms, DealRole.Contribution);
+        var sums = new Scalar[layout.Chunks][];
+        for (int c = 0; c < sums.Length; c++)
+        {
+            sums[c] = new Scalar[layout.MaxLength + 1];
+        }
+
+        if (!TrySum(view, member, key, view.Contributions, (_, chunk) => sums[chunk]))
+        {
+            return null;
+        }
+
+        var bytes = new byte[layout.ShareSize];
+        for (int c = 0; c < sums.Length; c++)
+        {
+            Messages.Join(sums[c]).CopyTo(bytes, (long)Scalar.Size * c * (layout.MaxLength + 1));
+        }
+
+        return _board.Blobs.Put(bytes);
+    }
+
+    /// <summary>
+    /// Adds up the member's shares of dealings into the buffers of their chunks (entries, then blinding), checked against the commitments on the way:
+    /// false where one is missing or bad, so that nothing is answered that would be blamed on the member.
+    /// </summary>
+    private static bool TrySum(SessionView view, int member, in Scalar key, IReadOnlyList<CheckedDeal> deals, Func<int, int, Scalar[]> buffer)
+    {
+        DealLayout layout = DealLayout.Of(view.Terms, deals[0].Id.Role);
+        var check = new ShareCheck(view.Session, member);
+        foreach (CheckedDeal deal in deals)
+        {
+            using ReceivedShares? shares = view.Ciphertext(deal, member) is byte[] ciphertext
+                ? ReceivedShares.Open(view.Session, deal.Id, deal.Deal, member, (key * deal.Ephemeral).Compress(), ciphertext) : null;
+            if (shares is null || !check.TryAdd(deal, shares, layout, buffer))
+            {
+                return false;
+            }
+        }
+
+        return check.FindBad().Count == 0;
+    }
+
+    /// <summary>
+    /// Whether this member has ever signed exact numbers of the data set for another set that shares an owner: the charge is on the board at
+    /// the latest with the signature, but another session may have been frozen since this one's D3. Notes the set where not.
+    /// </summary>
+    private bool SignedForOthers(AggregationTerms terms, IReadOnlyList<PartyId> contributors)
+    {
+        string record = "exact-" + Convert.ToHexStringLower(terms.DataSetDigest());
+        List<PartyId[]> sets = Sets(_state.Read(record) ?? []);
+        if (sets.Exists(s => s.SequenceEqual(contributors)))
+        {
+            return false;
+        }
+
+        if (sets.Exists(s => s.Intersect(contributors).Any()))
+        {
+            return true;
+        }
+
+        sets.Add([.. contributors]);
+        _state.Replace(record, [.. sets.SelectMany(s => (byte[])[.. BitConverter.GetBytes(s.Length), .. s.SelectMany(c => c.ToBytes())])]);
+        return false;
+    }
+
+    private static List<PartyId[]> Sets(byte[] stored)
+    {
+        var sets = new List<PartyId[]>();
+        for (int at = 0; at < stored.Length;)
+        {
+            int count = BitConverter.ToInt32(stored, at);
+            sets.Add([.. stored.AsSpan(at + 4, count * PartyId.Size).ToArray().Chunk(PartyId.Size).Select(c => new PartyId(c))]);
+            at += 4 + count * PartyId.Size;
+        }
+
+        return sets;
+    }
+}

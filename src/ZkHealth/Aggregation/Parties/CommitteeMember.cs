@@ -1,0 +1,254 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>
+/// A member of the committee: it registers a key, checks what was dealt to it, signs the set of contributors once and answers with its share of
+/// the sum once. What it signs and answers is durable in its state before it leaves; started again at any point it says the same again.
+/// </summary>
+/// <remarks>
+/// Every step looks at the board at its latest checkpoint and refuses one that is not consistent with the last that it has seen. Steps may be
+/// called at any time and in any order: they wait (<see cref="StepStatus.NotYet"/>) or refuse.
+/// </remarks>
+public sealed partial class CommitteeMember
+{
+    private readonly IBulletinBoard _board;
+    private readonly IMemberState _state;
+    private readonly AggregationRules _rules;
+    private readonly DealCache _cache = new();
+    private readonly byte[] _sid;
+    private readonly string _name;
+
+    /// <summary>A member of a session's committee.</summary>
+    /// <param name="board">The board, open for the member's entries.</param>
+    /// <param name="sid">The session, 32 bytes.</param>
+    /// <param name="state">The member's durable state: the same as when it registered its key.</param>
+    /// <param name="rules">What it judges sessions by; null for none but the board's.</param>
+    /// <exception cref="ArgumentException">The board is open for reading alone.</exception>
+    public CommitteeMember(IBulletinBoard board, ReadOnlySpan<byte> sid, IMemberState state, AggregationRules? rules = null)
+    {
+        ArgumentNullException.ThrowIfNull(board);
+        ArgumentNullException.ThrowIfNull(state);
+        (_board, _sid, _state, _rules) = (board, sid.ToArray(), state, rules ?? AggregationRules.None);
+        Self = board.Author ?? throw new ArgumentException("expected a board open for the member's entries", nameof(board));
+        _name = Convert.ToHexStringLower(_sid);
+    }
+
+    /// <summary>Who it is.</summary>
+    public PartyId Self { get; }
+
+    /// <summary>Makes a party known on a board under the name of its legal entity. Returns the position of the entry.</summary>
+    /// <exception cref="ArgumentException">The name is empty or longer than 256 characters.</exception>
+    public static long Register(IBulletinBoard board, string name)
+    {
+        ArgumentNullException.ThrowIfNull(board);
+        if (name is not { Length: > 0 and <= 256 })
+        {
+            throw new ArgumentException("expected 1 to 256 characters", nameof(name));
+        }
+
+        return AppendOnce(board, BoardKinds.Registration, board.Author!.Value.ToBytes(), new Registration(name).Encode());
+    }
+
+    /// <summary>
+    /// Registers the member's key for a session with these terms: a fresh one, kept in its state first. Asked again, it says the same again.
+    /// Returns the position of the entry.
+    /// </summary>
+    /// <exception cref="ArgumentException">The terms are not in order, or the board's author is not in their committee.</exception>
+    public static long RegisterKey(IBulletinBoard board, AggregationTerms terms, IMemberState state)
+    {
+        ArgumentNullException.ThrowIfNull(board);
+        ArgumentNullException.ThrowIfNull(terms);
+        ArgumentNullException.ThrowIfNull(state);
+        if (terms.Check() is string fault || board.Author is not PartyId self || terms.PointOf(self) == 0)
+        {
+            throw new ArgumentException("expected terms in order that name the board's author in their committee: " + terms.Check(), nameof(terms));
+        }
+
+        byte[] digest = terms.Digest();
+        var t = new Transcript("zkhealth session key v1"u8);
+        t.Append("terms"u8, digest);
+        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("member"u8, self.ToBytes()).Complete();
+        if (!Scalar.TryDecode(state.StoreOnce("session-key-" + Convert.ToHexStringLower(digest), rng.NextScalar().ToBytes()), out Scalar key) || key.IsZero)
+        {
+            throw new ArgumentException("the key of these terms was erased: their session is over for this member", nameof(state));
+        }
+
+        var message = new SessionKey(PedersenGenerators.BTable.Multiply(key).Compress(), KeyProofs.ProvePossession(key, digest, self));
+        return board.Find(BoardKinds.SessionKey, digest).Where(p => board.Read(p)?.Author == self).Cast<long?>().FirstOrDefault()
+            ?? board.Append(BoardKinds.SessionKey, digest, message.Encode());
+    }
+
+    /// <summary>Says that a cut-off has come, if the one before it has. When that is so is for the member to know (its terms give a plan).</summary>
+    /// <param name="number">1, 2 or 3.</param>
+    public StepOutcome CloseCutOff(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, 3);
+        if (Look(out SessionView? view) is StepOutcome refused)
+        {
+            return refused;
+        }
+
+        if (!view!.Terms.EffectiveClosers.Contains(Self))
+        {
+            return StepOutcome.Refused("the terms do not name it among those who close");
+        }
+
+        if (view.CutOffs[number - 1] >= 0)
+        {
+            return StepOutcome.AlreadyDone(view.CutOffs[number - 1]);
+        }
+
+        return number > 1 && view.CutOffs[number - 2] < 0 ? StepOutcome.NotYet("the cut-off before it has not come")
+            : StepOutcome.Done(AppendOnce(_board, BoardKinds.CutOff, _sid, new CutOff(number).Encode(), number > 1 ? view.CutOffs[number - 2] : view.Opened));
+    }
+
+    /// <summary>
+    /// After D1: decrypts and checks the shares of every valid Deal, then posts complaints and a receipt. After that, until D3, checks again what
+    /// had not come and was posted. Void Deals are never touched: nothing is computed with their E.
+    /// </summary>
+    public StepOutcome Check()
+    {
+        if (Look(out SessionView? view) is StepOutcome refused)
+        {
+            return refused;
+        }
+
+        int member = view!.Terms.PointOf(Self);
+        if (member == 0 || ReadKey(view) is not Scalar key)
+        {
+            return StepOutcome.Refused("it is not in the committee, or has no key for this session");
+        }
+
+        if (view.CutOffs[0] < 0)
+        {
+            return StepOutcome.NotYet("the cut-off for Deals has not come");
+        }
+
+        string record = "checked-" + _name;
+        if (_state.Read(record) is byte[] said)
+        {
+            return view.CutOffs[2] >= 0 ? StepOutcome.AlreadyDone(-1, view.Findings) : CheckDelivered(view, member, key, said);
+        }
+
+        if (view.CutOffs[1] >= 0)
+        {
+            return StepOutcome.Refused("the cut-off for receipts has come", view.Findings);
+        }
+
+        var messages = new MessageList();
+        var bad = CheckShares(view, member, key, [.. view.Deals.Values], messages);
+        messages.Add(BoardKinds.Receipt, new Receipt([.. view.Deals.Values.Where(d => !bad.Contains(d)).Select(d => (ReadOnlyMemory<byte>)d.Digest)]).Encode());
+        return StepOutcome.Done(Say(MessageList.Decode(_state.StoreOnce(record, messages.Encode()))), view.Findings);
+    }
+
+    /// <summary>Complaints about what was posted on request and is bad; and what was said already and is not on the board (after a kill) is said again.</summary>
+    private StepOutcome CheckDelivered(SessionView view, int member, in Scalar key, byte[] said)
+    {
+        long position = Say(MessageList.Decode(said));
+        CheckedDeal[] late = [.. view.Deals.Values.Where(d => view.IsMissing(member, d.Id) && view.Ciphertext(d, member) is not null)];
+        foreach (CheckedDeal deal in late)
+        {
+            var messages = new MessageList();
+            CheckShares(view, member, key, [deal], messages);
+            position = Math.Max(position, Say(MessageList.Decode(_state.StoreOnce($"late-{_name}-{Convert.ToHexStringLower(deal.Digest.AsSpan(0, 16))}", messages.Encode()))));
+        }
+
+        return position < 0 ? StepOutcome.AlreadyDone(-1, view.Findings) : StepOutcome.Done(position, view.Findings);
+    }
+
+    /// <summary>Checks all shares at once; returns those that are bad or have not come, with a complaint for each in the messages.</summary>
+    private static HashSet<CheckedDeal> CheckShares(SessionView view, int member, in Scalar key, CheckedDeal[] deals, MessageList messages)
+    {
+        var (missing, bad) = (new HashSet<CheckedDeal>(), new HashSet<CheckedDeal>());
+        var check = new ShareCheck(view.Session, member);
+        foreach (CheckedDeal deal in deals)
+        {
+            if (view.Ciphertext(deal, member) is not byte[] ciphertext)
+            {
+                missing.Add(deal);
+                continue;
+            }
+
+            using ReceivedShares? shares = ReceivedShares.Open(view.Session, deal.Id, deal.Deal, member, (key * deal.Ephemeral).Compress(), ciphertext);
+            if (shares is null || !check.TryAdd(deal, shares))
+            {
+                bad.Add(deal);
+            }
+        }
+
+        bad.UnionWith(check.FindBad());
+        foreach (CheckedDeal deal in missing)
+        {
+            messages.Add(BoardKinds.Complaint, new Complaint(deal.Id.Role, deal.Id.Dealer, deal.Digest, ComplaintKind.NotDelivered, default, default).Encode());
+        }
+
+        foreach (CheckedDeal deal in bad)
+        {
+            CompressedPoint shared = (key * deal.Ephemeral).Compress();
+            byte[] proof = KeyProofs.ProveShared(key, deal.Ephemeral, view.Session, deal.Id, member, deal.CiphertextHash(member));
+            messages.Add(BoardKinds.Complaint, new Complaint(deal.Id.Role, deal.Id.Dealer, deal.Digest, ComplaintKind.BadShare, shared, proof).Encode());
+        }
+
+        missing.UnionWith(bad);
+        return missing;
+    }
+
+    /// <summary>The view at the latest checkpoint, which is stored; or why there is none.</summary>
+    private StepOutcome? Look(out SessionView? view)
+    {
+        view = null;
+        BoardCheckpoint now = _board.GetCheckpoint();
+        if (_state.Read("checkpoint") is byte[] stored && !_board.IsConsistent(ReadCheckpoint(stored), now))
+        {
+            return StepOutcome.Refused("the board shows another history than before");
+        }
+
+        _state.Replace("checkpoint", WriteCheckpoint(now));
+        return SessionView.TryRead(_board, _sid, now, _rules, _cache, out view, out string? reason) ? null : StepOutcome.Refused(reason);
+    }
+
+    private static byte[] WriteCheckpoint(BoardCheckpoint c) => [.. BitConverter.GetBytes(c.Size), .. c.Token.Span];
+
+    private static BoardCheckpoint ReadCheckpoint(byte[] stored) => new(BitConverter.ToInt64(stored), stored.AsSpan(8));
+
+    /// <summary>sk of the session; null where it is not kept here, was erased, or is not the one of the session's PK.</summary>
+    private Scalar? ReadKey(SessionView view)
+    {
+        int member = view.Terms.PointOf(Self);
+        byte[]? stored = _state.Read("session-key-" + Convert.ToHexStringLower(view.Terms.Digest()));
+        return member > 0 && stored is not null && Scalar.TryDecode(stored, out Scalar key)
+            && PedersenGenerators.BTable.Multiply(key).Compress() == view.Session.Keys[member - 1] ? key : null;
+    }
+
+    /// <summary>Appends those messages that are not on the board yet; returns the last position, or −1.</summary>
+    private long Say(MessageList messages)
+    {
+        long last = -1;
+        foreach ((string kind, byte[] subject, byte[] body) in messages.Items)
+        {
+            last = AppendOnce(_board, kind, subject.Length == 0 ? _sid : subject, body);
+        }
+
+        return last;
+    }
+
+    private static long AppendOnce(IBulletinBoard board, string kind, ReadOnlySpan<byte> subject, byte[] body, long after = -1)
+    {
+        foreach (long position in board.Find(kind, subject))
+        {
+            if (position > after && board.Read(position) is BoardEntry entry && entry.Author == board.Author && entry.Body.Span.SequenceEqual(body))
+            {
+                return position;
+            }
+        }
+
+        return board.Append(kind, subject, body);
+    }
+}

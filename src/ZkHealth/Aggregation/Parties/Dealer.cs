@@ -1,0 +1,305 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs.Bits;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>
+/// A hospital that contributes, or a committee member that deals its part of the beacon: one message, after which nothing is needed of it
+/// (but, if a member says that its ciphertext has not come, to post it).
+/// </summary>
+public sealed class Dealer
+{
+    private readonly IBulletinBoard _board;
+    private readonly AggregationRules _rules;
+    private readonly DealCache _cache = new();
+    private readonly byte[] _sid;
+    private readonly PartyId _self;
+
+    /// <summary>A dealer of a session.</summary>
+    /// <param name="board">The board, open for the dealer's entries.</param>
+    /// <param name="sid">The session, 32 bytes.</param>
+    /// <param name="rules">What it judges sessions by; null for none but the board's.</param>
+    /// <exception cref="ArgumentException">The board is open for reading alone.</exception>
+    public Dealer(IBulletinBoard board, ReadOnlySpan<byte> sid, AggregationRules? rules = null)
+    {
+        ArgumentNullException.ThrowIfNull(board);
+        (_board, _sid, _rules) = (board, sid.ToArray(), rules ?? AggregationRules.None);
+        _self = board.Author ?? throw new ArgumentException("expected a board open for the dealer's entries", nameof(board));
+    }
+
+    /// <summary>Deals a cube to a session that asks for statistics.</summary>
+    /// <param name="cubes">One proven cube of the dealer's published table, over the session's axes.</param>
+    /// <param name="options">What the dealer asks for and brings; null for nothing.</param>
+    /// <exception cref="ArgumentException">The cube is not what the session asks for.</exception>
+    public StepOutcome DealCube(ProvenCubes cubes, DealOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(cubes);
+        return Deal(DealRole.Contribution, session =>
+        {
+            if (session.Terms.IsWholeVector)
+            {
+                throw new ArgumentException("the session adds up whole vectors", nameof(cubes));
+            }
+
+            CheckCube(session, cubes);
+            return Contribution(session, cubes, DealWitness.OfCube(cubes), 1, options ?? new DealOptions());
+        }, options?.Kept, default);
+    }
+
+    /// <summary>Deals an update, whole, to a session that asks for whole vectors.</summary>
+    /// <param name="update">The committed update: one column, under <see cref="AggregationSession.ContributionSchema"/>, published by the dealer.</param>
+    /// <param name="cubes">Its proven cube over the one column, which bounds its entries.</param>
+    /// <param name="weight">The public weight, 1 to that of the terms.</param>
+    /// <param name="options">What the dealer asks for and brings; null for nothing.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">The update is not what the session asks for.</exception>
+    public StepOutcome DealUpdate(
+        CommittedTable update, ProvenCubes cubes, ulong weight = 1, DealOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        ArgumentNullException.ThrowIfNull(cubes);
+        return Deal(DealRole.Contribution, session =>
+        {
+            if (!session.Terms.IsWholeVector || update.Commitment.Rows != session.Terms.Rows || weight < 1 || weight > session.Terms.WeightCap)
+            {
+                throw new ArgumentException("expected an update with the rows, and a weight within the cap, of a session that adds up whole vectors", nameof(update));
+            }
+
+            CheckCube(session, cubes);
+            if (!cubes.Table.Root.Span.SequenceEqual(update.Commitment.Root.Span))
+            {
+                throw new ArgumentException("expected the cube of the update", nameof(cubes));
+            }
+
+            return Contribution(session, cubes, DealWitness.OfColumn(update), weight, options ?? new DealOptions());
+        }, options?.Kept, cancellationToken);
+    }
+
+    /// <summary>Deals a random scalar: the dealer's part of the beacon of a session with noise.</summary>
+    public StepOutcome DealBeacon(IBlobStore? kept = null) => Deal(DealRole.Beacon, session =>
+    {
+        if (session.Terms.Noise is null || session.Terms.PointOf(_self) == 0)
+        {
+            throw new ArgumentException("the beacon is dealt by the committee of a session with noise");
+        }
+
+        using TranscriptRng rng = Randomness(session, DealRole.Beacon, []);
+        Scalar value = rng.NextScalar(), blinding = rng.NextScalar();
+        var witness = new DealWitness();
+        witness.AddKept([value], blinding);
+        return (new Deal { Role = DealRole.Beacon, Constant = VectorCommitment.Commit(GeneratorFamily.Cube, [value], blinding).Compress() }, witness);
+    }, kept, default);
+
+    /// <summary>Posts the ciphertexts of the dealer's Deals that members have asked for.</summary>
+    /// <param name="kept">Where they were kept; null for the board's store.</param>
+    public StepOutcome AnswerComplaints(IBlobStore? kept = null)
+    {
+        if (!SessionView.TryRead(_board, _sid, _board.GetCheckpoint(), _rules, _cache, out SessionView? view, out string? reason))
+        {
+            return StepOutcome.Refused(reason);
+        }
+
+        if (view.CutOffs[0] < 0 || view.CutOffs[2] >= 0)
+        {
+            return StepOutcome.NotYet("complaints are answered between the cut-offs D1 and D3");
+        }
+
+        long last = -1;
+        foreach (CheckedDeal deal in view.Deals.Values.Where(d => d.Id.Dealer == _self))
+        {
+            foreach (int member in view.Asked(deal.Id).Where(a => view.Ciphertext(deal, a) is null))
+            {
+                long size = ReceivedShares.CiphertextSize(view.Session, deal.Id, deal.Deal.Seeded, member);
+                if ((kept ?? _board.Blobs).Read(deal.CiphertextHash(member), size) is byte[] ciphertext)
+                {
+                    bool inline = ciphertext.Length <= Delivery.MaxInline;
+                    if (!inline)
+                    {
+                        _board.Blobs.Put(ciphertext);
+                    }
+
+                    last = _board.Append(BoardKinds.Delivery, _sid, new Delivery(deal.Id.Role, member, inline ? ciphertext : default).Encode());
+                }
+            }
+        }
+
+        return last < 0 ? StepOutcome.AlreadyDone(-1) : StepOutcome.Done(last);
+    }
+
+    private StepOutcome Deal(DealRole role, Func<AggregationSession, (Deal, DealWitness)> make, IBlobStore? kept, CancellationToken cancellationToken)
+    {
+        if (!SessionView.TryRead(_board, _sid, _board.GetCheckpoint(), _rules, _cache, out SessionView? view, out string? reason))
+        {
+            return StepOutcome.Refused(reason);
+        }
+
+        if (view.CutOffs[0] >= 0)
+        {
+            return StepOutcome.Refused("the cut-off for Deals has come");
+        }
+
+        if (view.Deals.TryGetValue(new DealId(role, _self), out CheckedDeal? before))
+        {
+            return StepOutcome.AlreadyDone(before.Position);
+        }
+
+        (Deal deal, DealWitness witness) = make(view.Session);
+        using (witness)
+        {
+            (Deal complete, byte[][] ciphertexts) = Complete(view.Session, new DealId(role, _self), deal, witness, null, cancellationToken);
+            foreach (byte[] ciphertext in ciphertexts)
+            {
+                _board.Blobs.Put(ciphertext);
+                kept?.Put(ciphertext);
+            }
+
+            return StepOutcome.Done(_board.Append(BoardKinds.Deal, _sid, complete.Encode()));
+        }
+    }
+
+    private void CheckCube(AggregationSession session, ProvenCubes cubes)
+    {
+        CubeAxes axes = session.Terms.Axes;
+        if (cubes.Axes.Count != 1 || !cubes.Axes[0].Columns.SequenceEqual(axes.Columns) || !cubes.Axes[0].Domains.SequenceEqual(axes.Domains)
+            || !cubes.Table.Schema.Span.SequenceEqual(session.ContributionSchema.Encode()) || !cubes.Table.Owner.Span.SequenceEqual(_self.ToBytes())
+            || cubes.Table.Layout.PaddedRows > session.Terms.Rows)
+        {
+            throw new ArgumentException("expected one cube over the session's axes, of a table of the dealer with the session's schema and no more rows than its terms allow", nameof(cubes));
+        }
+    }
+
+    private (Deal, DealWitness) Contribution(
+        AggregationSession session, ProvenCubes cubes, DealWitness witness, ulong weight, DealOptions options)
+    {
+        CubeAxes axes = session.Terms.Axes;
+        ColumnCommitment[] columns = [.. cubes.Table.Columns.Select((c, j) => axes.Columns.Contains((uint)j) ? c : c.WithoutPoints())];
+        byte[] noise = session.Terms.Noise is null ? [] : DealNoise(session, witness);
+        return (new Deal
+        {
+            Role = DealRole.Contribution, Minimum = options.Minimum, Weight = weight, PolicyProof = options.PolicyProof, Constant = cubes.Points[0], CubeProof = cubes.Proof,
+            Table = new TableCommitment(cubes.Table.Owner.Span, cubes.Table.Schema.Span, cubes.Table.Rows, columns), Noise = noise,
+        }, witness);
+    }
+
+    /// <summary>Fresh random bits, committed and proven: one more chunk. They serve this session alone.</summary>
+    private byte[] DealNoise(AggregationSession session, DealWitness witness)
+    {
+        var id = new DealId(DealRole.Contribution, _self);
+        var bits = new byte[DealLayout.Of(session.Terms, id.Role).Segments[1].Length];
+        using TranscriptRng rng = Randomness(session, id.Role, witness.Blinding(0, 0).ToBytes());
+        rng.Fill(bits);
+        for (int j = 0; j < bits.Length; j++)
+        {
+            bits[j] &= 1;
+        }
+
+        Scalar blinding = rng.NextScalar();
+        byte[] noise =
+        [
+            .. BitVectorProof.Commit(bits, blinding).Compress().ToBytes(),
+            .. BitVectorProof.Prove(CheckedDeal.NoiseTranscript(session, id), bits, blinding),
+        ];
+        witness.AddKept(BitVectorProof.ToScalars(bits), blinding);
+        CryptographicOperations.ZeroMemory(bits);
+        return noise;
+    }
+
+    private TranscriptRng Randomness(AggregationSession session, DealRole role, ReadOnlySpan<byte> secret)
+    {
+        var t = new Transcript("zkhealth dealer's randomness v1"u8);
+        t.Append("sid"u8, session.Sid.Span);
+        t.AppendUInt64("role"u8, (ulong)role);
+        t.Append("dealer"u8, _self.ToBytes());
+        return t.BuildRng().RekeyWithWitness("secret"u8, secret).Complete();
+    }
+
+    /// <summary>Adds to a Deal its polynomials, ciphertexts and proof of dealing; <paramref name="forge"/> is what a cheating dealer of the tests changes.</summary>
+    internal static (Deal Deal, byte[][] Ciphertexts) Complete(
+        AggregationSession session, DealId id, Deal deal, DealWitness witness, DealForgery? forge, CancellationToken cancellationToken = default)
+    {
+        AggregationTerms terms = session.Terms;
+        DealLayout layout = DealLayout.Of(terms, id.Role);
+        var t = new Transcript("zkhealth dealing v1"u8);
+        t.Append("sid"u8, session.Sid.Span);
+        t.Append("dealer"u8, id.Dealer.ToBytes());
+        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("r"u8, witness.Blinding(0, 0).ToBytes()).Complete();
+        Scalar e = rng.NextScalar();
+        byte[][] seeds = [.. Enumerable.Range(1, terms.Threshold - 1).Select(_ => Random(rng))];
+
+        // those whose values are drawn get the seed where that is shorter: always for vectors, never where a share is one scalar
+        bool compress = layout.ShareSize > ShareSeed.Size;
+        UInt128 seeded = compress ? (UInt128.One << (terms.Threshold - 1)) - 1 : 0;
+        byte[]?[] shares = [.. Enumerable.Range(1, terms.Members).Select(a => compress && a < terms.Threshold ? null : new byte[layout.ShareSize])];
+        RistrettoPoint[] constants = Constants(deal, terms, id.Role);
+        byte[] commitments = new SharePolynomials(session, id).Run(witness, deal.Weight, constants, seeds, shares, cancellationToken);
+
+        RistrettoPoint ephemeral = PedersenGenerators.BTable.Multiply(e);
+        CompressedPoint encoded = ephemeral.Compress();
+        var ciphertexts = new byte[terms.Members][];
+        var hashes = new byte[32 * terms.Members];
+        for (int a = 1; a <= terms.Members; a++)
+        {
+            byte[] plaintext = shares[a - 1] ?? seeds[a - 1];
+            forge?.ChangeShares?.Invoke(a, plaintext);
+            if (!session.Keys[a - 1].TryDecompress(out RistrettoPoint key))
+            {
+                throw new InvalidOperationException("a session key is not a point");
+            }
+
+            ciphertexts[a - 1] = ShareCipher.Seal((e * key).Compress(), session, id, a, encoded, plaintext);
+            CryptographicOperations.ZeroMemory(plaintext);
+            shares[a - 1] = null;
+            SHA256.HashData(ciphertexts[a - 1]).CopyTo(hashes, 32 * (a - 1));
+        }
+
+        Array.ForEach(seeds, s => CryptographicOperations.ZeroMemory(s));
+        Deal complete = Copy(deal, encoded, commitments, seeded, hashes, default);
+        return (Copy(complete, encoded, commitments, seeded, hashes, DealProof.Prove(session, id, complete, e, witness)), ciphertexts);
+    }
+
+    private static byte[] Random(TranscriptRng rng)
+    {
+        var seed = new byte[ShareSeed.Size];
+        rng.Fill(seed);
+        return seed;
+    }
+
+    private static RistrettoPoint[] Constants(Deal deal, AggregationTerms terms, DealRole role)
+    {
+        byte[] encoded = terms.IsWholeVector && role == DealRole.Contribution ? deal.Table!.Columns[0].Points.ToArray()
+            : [.. deal.Constant.ToBytes(), .. deal.Noise[..Math.Min(deal.Noise.Length, RistrettoPoint.Size)].Span];
+        var points = new RistrettoPoint[encoded.Length / RistrettoPoint.Size];
+        return RistrettoBatch.TryDecode(encoded, points, out _) ? points : throw new InvalidOperationException("a commitment is not a point");
+    }
+
+    private static Deal Copy(Deal deal, CompressedPoint e, byte[] commitments, UInt128 seeded, byte[] hashes, ReadOnlyMemory<byte> proof) => new()
+    {
+        Role = deal.Role, Minimum = deal.Minimum, Weight = deal.Weight, Table = deal.Table, Constant = deal.Constant, CubeProof = deal.CubeProof,
+        Noise = deal.Noise, PolicyProof = deal.PolicyProof, Ephemeral = e, Commitments = commitments, Seeded = seeded, Ciphertexts = hashes, Proof = proof,
+    };
+}
+
+/// <summary>What a dealer asks for and brings beside its data.</summary>
+public sealed record DealOptions
+{
+    /// <summary>The dealer's own minimum of contributors; 0 for that of the terms.</summary>
+    public int Minimum { get; init; }
+
+    /// <summary>What the policy of the terms asks for.</summary>
+    public ReadOnlyMemory<byte> PolicyProof { get; init; }
+
+    /// <summary>Where the dealer keeps the ciphertexts beside the board, to post them again; null for the board's store alone.</summary>
+    public IBlobStore? Kept { get; init; }
+}
+
+/// <summary>What a cheating dealer of the tests changes; never set outside them.</summary>
+internal sealed class DealForgery
+{
+    public Action<int, byte[]>? ChangeShares { get; init; }
+}

@@ -1,0 +1,222 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Security.Cryptography;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>From the shares of the sum to the result: verification of the shares, interpolation at 0, lifting, and the bound.</summary>
+internal sealed class SumComputation
+{
+    private readonly IBulletinBoard _board;
+    private readonly SessionView _view;
+    private readonly List<Finding> _findings;
+    private readonly List<BoardEntry> _right = [];
+    private byte[] _result = [];
+
+    public SumComputation(IBulletinBoard board, SessionView view) => (_board, _view, _findings) = (board, view, [.. view.Findings]);
+
+    /// <summary>Whether the right result stands on the board.</summary>
+    public bool HasResult => _right.Count > 0;
+
+    /// <summary>What a combiner posts, after <see cref="ToOutcome"/>; a vector is put beside the board.</summary>
+    public AggregateResult ToResult() => new(_view.SetDigest, _view.Terms.IsWholeVector ? _board.Blobs.Put(_result) : _result);
+
+    public AggregateOutcome ToOutcome() => _view.Terms.IsWholeVector ? OfVectors() : OfStatistics();
+
+    /// <summary>The integer of a scalar in (−l/2, l/2).</summary>
+    public static BigInteger Lift(in Scalar value)
+    {
+        BigInteger x = new(value.ToBytes(), isUnsigned: true), order = new BigInteger(Scalar.MinusOne.ToBytes(), isUnsigned: true) + 1;
+        return x > order / 2 ? x - order : x;
+    }
+
+    private AggregateOutcome OfStatistics()
+    {
+        AggregationTerms terms = _view.Terms;
+        var opening = new SumOpening(_view.Session, _view.SetDigest, _view.Contributions, _view.Beacon);
+        var values = new Dictionary<int, Scalar[]>();
+        var batch = new VerificationBatch();
+        bool formed = true;
+        foreach ((int member, (_, SumShare share)) in _view.SumShares)
+        {
+            formed &= opening.Collect(member, share, batch, out Scalar[] read) is null;
+            values[member] = read;
+        }
+
+        if (_view.SumShares.Count > 0 && !(formed && batch.Verify().IsAccepted))
+        {
+            foreach ((int member, (BoardEntry entry, SumShare share)) in _view.SumShares)
+            {
+                var alone = new VerificationBatch();
+                if ((opening.Collect(member, share, alone, out _) ?? alone.Verify().Reason) is string reason)
+                {
+                    values.Remove(member);
+                    Blame(member, entry, reason);
+                }
+            }
+        }
+
+        if (Interpolation(values.Keys) is not (int[] points, Scalar[] weights))
+        {
+            return TooFew(values.Keys);
+        }
+
+        var sums = new Scalar[opening.Count];
+        for (int j = 0; j < sums.Length; j++)
+        {
+            sums[j] = opening.Offsets.Length == 0 ? Scalar.Zero : Scalar.FromInt64(opening.Offsets[j]);
+            for (int k = 0; k < points.Length; k++)
+            {
+                sums[j] += weights[k] * values[points[k]][j];
+            }
+        }
+
+        BigInteger[] lifted = [.. sums.Select(s => Lift(s))];
+        IReadOnlyList<BigInteger> bounds = terms.Bounds();
+        if (lifted.Where((v, j) => BigInteger.Abs(v) > bounds[j]).Any())
+        {
+            return OutOfBound();
+        }
+
+        _result = Messages.Join(sums);
+        JudgeResults(result => result.Values.Span.SequenceEqual(_result));
+        return Verified() with { Values = lifted, Statistics = Report(lifted) };
+    }
+
+    private AggregateOutcome OfVectors()
+    {
+        AggregationTerms terms = _view.Terms;
+        RistrettoPoint[] sums = SessionView.SumCommitments(_view.Contributions, terms.Threshold);
+        var check = new VectorCheck(terms, sums);
+        foreach ((BoardEntry entry, AggregateResult result) in Results())
+        {
+            // a posted result is checked as it stands; wrong ones are named once the right one is known
+            if (result.Values.Length == 32 && _board.Blobs.Read(result.Values.Span, check.ResultSize) is byte[] bytes && check.TryReadResult(bytes, out long[]? posted))
+            {
+                _result = bytes;
+                _right.Add(entry);
+                JudgeResults(r => r.Values.Span.SequenceEqual(result.Values.Span));
+                return Verified() with { Vector = posted };
+            }
+        }
+
+        var good = new Dictionary<int, byte[]>();
+        foreach ((int member, (BoardEntry entry, SumShare share)) in _view.SumShares)
+        {
+            byte[]? bytes = share.Values.Length == 32 && share.Proof.Length == 0 ? _board.Blobs.Read(share.Values.Span, check.ShareSize) : null;
+            if (bytes is not null && check.IsShare(member, bytes))
+            {
+                good.Add(member, bytes);
+                if (good.Count == terms.Threshold)
+                {
+                    break;
+                }
+            }
+            else
+            {
+                Blame(member, entry, bytes is null ? "the vector does not lie beside the board" : "the vector is not that of the commitments");
+            }
+        }
+
+        if (Interpolation(good.Keys) is not (int[] points, Scalar[] weights))
+        {
+            return TooFew(good.Keys);
+        }
+
+        if (check.Interpolate([.. points.Select(a => good[a])], weights, out long[] vector) is not byte[] encoded)
+        {
+            return OutOfBound();
+        }
+
+        _result = encoded;
+        byte[] hash = SHA256.HashData(encoded);
+        JudgeResults(r => r.Values.Span.SequenceEqual(hash));
+        return Verified() with { Vector = vector };
+    }
+
+    /// <summary>The least t points among those with valid shares, and their weights at 0.</summary>
+    private (int[] Points, Scalar[] Weights)? Interpolation(IEnumerable<int> valid)
+    {
+        int[] points = [.. valid.Order().Take(_view.Terms.Threshold)];
+        return points.Length < _view.Terms.Threshold ? null : (points, Lagrange.Weights(points, 0));
+    }
+
+    private IEnumerable<(BoardEntry Entry, AggregateResult Result)> Results()
+    {
+        foreach (long position in _board.Find(BoardKinds.Result, _view.Session.Sid.Span).Where(p => p < _view.At.Size))
+        {
+            if (_board.Read(position) is BoardEntry entry && AggregateResult.TryDecode(entry.Body, out AggregateResult? result, out _)
+                && result.Set.Span.SequenceEqual(_view.SetDigest))
+            {
+                yield return (entry, result);
+            }
+        }
+    }
+
+    private void JudgeResults(Func<AggregateResult, bool> isRight)
+    {
+        _right.Clear();
+        foreach ((BoardEntry entry, AggregateResult result) in Results())
+        {
+            if (isRight(result))
+            {
+                _right.Add(entry);
+            }
+            else
+            {
+                _findings.Add(new Finding(entry.Author, FaultKind.WrongResult, "its result is not the one that the shares give", entry.Position));
+            }
+        }
+    }
+
+    /// <summary>Only a member with a receipt for what counts can be blamed for its share; anyone else's is left out.</summary>
+    private void Blame(int member, BoardEntry entry, string reason)
+    {
+        if (_view.Holds(member))
+        {
+            _findings.Add(new Finding(entry.Author, FaultKind.WrongSumShare, reason, entry.Position));
+        }
+    }
+
+    private AggregateOutcome Verified() => new()
+    {
+        Status = OutcomeStatus.Verified, Session = _view.Session, Contributors = _view.Contributors, Findings = _findings,
+        TotalWeight = _view.Contributions.Aggregate(BigInteger.Zero, (sum, d) => sum + d.Deal.Weight),
+    };
+
+    private AggregateOutcome TooFew(IReadOnlyCollection<int> valid) => new()
+    {
+        Status = OutcomeStatus.Waiting, Reason = $"{valid.Count} valid shares of the sum, {_view.Terms.Threshold} are needed", Session = _view.Session,
+        Contributors = _view.Contributors, Findings = [.. _findings, .. AggregateVerifier.Missing(_view, _view.SumShares.Keys, "no share of the sum")],
+    };
+
+    private AggregateOutcome OutOfBound() => new()
+    {
+        Status = OutcomeStatus.Ended, Reason = "an opened number lies outside the bound that the terms give", Session = _view.Session,
+        Contributors = _view.Contributors, Findings = _findings,
+    };
+
+    /// <summary>The numbers of each statistic, small counts left out as the terms ask, and what follows from them.</summary>
+    private List<StatisticOutcome> Report(BigInteger[] lifted)
+    {
+        AggregationTerms terms = _view.Terms;
+        RegionalStatistics.TryRows(terms, out long[][][]? rows, out _);
+        IReadOnlyList<Statistic> statistics = ((StatisticsQuestion)terms.Question).Statistics;
+        BigInteger twice = (BigInteger)_view.Contributions.Count * terms.NoiseBits;
+        var report = new List<StatisticOutcome>();
+        for (int k = 0, at = 0; k < statistics.Count; at += rows![k].Length, k++)
+        {
+            long[] opened = [.. lifted.AsSpan(at, rows![k].Length).ToArray().Select(v => (long)BigInteger.Max(long.MinValue, BigInteger.Min(long.MaxValue, v - twice / 2)))];
+            long?[] kept = Suppression.Apply(statistics[k], opened, terms.SuppressBelow);
+            IReadOnlyList<ReleasedValue>? derived = kept.Contains(null) ? null : RegionalStatistics.Derive(terms, statistics[k], opened);
+            report.Add(new StatisticOutcome(statistics[k], kept, derived ?? []));
+        }
+
+        return report;
+    }
+}

@@ -1,0 +1,209 @@
+using System.Diagnostics.CodeAnalysis;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>
+/// A session as it follows from the entries of a board below a size: the same for everyone who looks there. This part reads the opening, the
+/// cut-offs and the Deals; complaints and the set are in <c>SessionView.Set.cs</c>, signatures and shares in <c>SessionView.Opening.cs</c>.
+/// </summary>
+internal sealed partial class SessionView
+{
+    private readonly IBulletinBoard _board;
+    private readonly AggregationRules _rules;
+    private readonly DealCache _cache;
+    private readonly List<Finding> _findings = [];
+    private readonly SortedDictionary<DealId, CheckedDeal> _valid = [];
+
+    private SessionView(IBulletinBoard board, AggregationSession session, BoardCheckpoint at, long opened, AggregationRules rules, DealCache cache) =>
+        (_board, Session, At, Opened, _rules, _cache) = (board, session, at, opened, rules, cache);
+
+    public AggregationSession Session { get; }
+
+    public AggregationTerms Terms => Session.Terms;
+
+    /// <summary>The state of the board that this is a view of.</summary>
+    public BoardCheckpoint At { get; }
+
+    /// <summary>The position of the Open.</summary>
+    public long Opened { get; }
+
+    /// <summary>The positions of the cut-offs D1, D2, D3; −1 for those that have not come.</summary>
+    public long[] CutOffs { get; } = [-1, -1, -1];
+
+    /// <summary>The Deals that stand: their proofs hold. In the order of their dealers.</summary>
+    public IReadOnlyDictionary<DealId, CheckedDeal> Deals => _valid;
+
+    /// <summary>Who did what, as far as this view shows.</summary>
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>Reads the session; false, with a reason, where it is not opened or opened wrongly.</summary>
+    public static bool TryRead(
+        IBulletinBoard board, ReadOnlySpan<byte> sid, BoardCheckpoint at, AggregationRules rules, DealCache cache,
+        [NotNullWhen(true)] out SessionView? view, [NotNullWhen(false)] out string? reason)
+    {
+        (view, reason) = (null, "the session is not opened on this board");
+        foreach (long position in board.Find(BoardKinds.Open, sid))
+        {
+            // the first Open of a sid counts; a body that is not this session is no Open of it
+            if (position >= at.Size || board.Read(position) is not BoardEntry entry
+                || !AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out reason) || !session.Sid.Span.SequenceEqual(sid))
+            {
+                continue;
+            }
+
+            reason = CheckOpening(board, session, position, rules);
+            if (reason is null)
+            {
+                view = new SessionView(board, session, at, position, rules, cache);
+                view.ReadCutOffs();
+                view.ReadDeals();
+                view.ReadSet();
+                view.ReadOpening();
+                return true;
+            }
+
+            return false;
+        }
+
+        reason ??= "the session is not opened on this board";
+        return false;
+    }
+
+    /// <summary>What is wrong with an Open: everything it names must stand on the board before it.</summary>
+    internal static string? CheckOpening(IBulletinBoard board, AggregationSession session, long position, AggregationRules rules)
+    {
+        AggregationTerms terms = session.Terms;
+        if (terms.Origin != board.Origin)
+        {
+            return "the terms name another board";
+        }
+
+        if (!rules.Knows(terms))
+        {
+            return $"the terms ask for a policy that is not known here: {terms.Policy}";
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        byte[] digest = terms.Digest();
+        for (int j = 0; j < terms.Members; j++)
+        {
+            PartyId member = terms.Committee[j];
+            if (NameOf(board, member, position) is not string name || !names.Add(name))
+            {
+                return $"member {member} has not registered, or under the name of another";
+            }
+
+            if (KeyOf(board, digest, member, position) is not CompressedPoint key || key != session.Keys[j])
+            {
+                return $"the key of member {member} is not the first one that it registered for these terms";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first session key that a member registered for these terms with a proof of possession; null where there is none.</summary>
+    public static CompressedPoint? KeyOf(IBulletinBoard board, ReadOnlySpan<byte> termsDigest, PartyId member, long before)
+    {
+        foreach (long position in board.Find(BoardKinds.SessionKey, termsDigest))
+        {
+            if (position < before && board.Read(position) is BoardEntry entry && entry.Author == member
+                && SessionKey.TryDecode(entry.Body, out SessionKey? key, out _)
+                && KeyProofs.VerifyPossession(key.Key, key.Possession.Span, termsDigest, member))
+            {
+                return key.Key;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? NameOf(IBulletinBoard board, PartyId party, long before) => board.Find(BoardKinds.Registration, party.ToBytes())
+        .Where(p => p < before).Select(board.Read)
+        .Select(e => e is not null && e.Author == party && Registration.TryDecode(e.Body, out Registration? r, out _) ? r.Name : null)
+        .FirstOrDefault(n => n is not null);
+
+    /// <summary>The entries of a kind of this session between two positions, both excluded.</summary>
+    private IEnumerable<BoardEntry> Entries(string kind, long after, long before) => _board.Find(kind, Session.Sid.Span)
+        .Where(p => p > after && p < before && p < At.Size).Select(p => _board.Read(p)!).Where(e => e is not null);
+
+    /// <summary>A cut-off is where the last closer that it takes says so; those who said so before the one before it do not count.</summary>
+    private void ReadCutOffs()
+    {
+        long after = Opened;
+        for (int number = 1; number <= 3; number++)
+        {
+            var closers = new HashSet<PartyId>();
+            foreach (BoardEntry entry in Entries(BoardKinds.CutOff, after, long.MaxValue))
+            {
+                if (Terms.EffectiveClosers.Contains(entry.Author) && CutOff.TryDecode(entry.Body, out CutOff? cutOff, out _) && cutOff.Number == number
+                    && closers.Add(entry.Author) && closers.Count == Terms.EffectiveCloseQuorum)
+                {
+                    CutOffs[number - 1] = after = entry.Position;
+                    break;
+                }
+            }
+
+            if (CutOffs[number - 1] < 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private long Limit(int cutOff) => CutOffs[cutOff - 1] < 0 ? At.Size : CutOffs[cutOff - 1];
+
+    /// <summary>The first Deal of each dealer before D1, its proofs verified: all in one batch, each alone where that fails.</summary>
+    private void ReadDeals()
+    {
+        var first = new Dictionary<DealId, BoardEntry>();
+        var candidates = new List<CheckedDeal>();
+        foreach (BoardEntry entry in Entries(BoardKinds.Deal, Opened, Limit(1)))
+        {
+            if (!Deal.TryDecode(entry.Body, Session, entry.Author, out Deal? deal, out string? reason))
+            {
+                Find(entry, FaultKind.Malformed, reason);
+                continue;
+            }
+
+            var id = new DealId(deal.Role, entry.Author);
+            if (!(deal.Role == DealRole.Beacon ? Terms.Noise is not null && Terms.PointOf(entry.Author) > 0 : Terms.Hospitals.Contains(entry.Author)))
+            {
+                Find(entry, FaultKind.Malformed, "the dealer is not one of those who may deal this");
+            }
+            else if (first.TryAdd(id, entry))
+            {
+                DealVerdict verdict = _cache.Judge(Session, id, deal, entry, _board, _rules);
+                if (verdict.Deal is null)
+                {
+                    Find(entry, verdict.Fault.Kind, verdict.Fault.Reason);
+                }
+                else
+                {
+                    candidates.Add(verdict.Deal);
+                }
+            }
+        }
+
+        _cache.Verify(Session, candidates, _rules);
+        var ephemerals = new HashSet<CompressedPoint>();
+        foreach (CheckedDeal deal in candidates)
+        {
+            // only what is valid was seen: else anyone could void a Deal by sending its E first
+            (FaultKind Kind, string Reason)? fault = _cache.FaultOf(Session, deal);
+            fault ??= ephemerals.Add(deal.Deal.Ephemeral) ? null : (FaultKind.RepeatedEphemeral, "its ephemeral point was seen before");
+            if (fault is { } known)
+            {
+                _findings.Add(new Finding(deal.Id.Dealer, known.Kind, known.Reason, deal.Position));
+            }
+            else
+            {
+                _valid.Add(deal.Id, deal);
+            }
+        }
+    }
+
+    private void Find(BoardEntry entry, FaultKind kind, string reason) => _findings.Add(new Finding(entry.Author, kind, reason, entry.Position));
+}

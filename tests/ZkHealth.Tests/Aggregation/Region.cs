@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using Xunit;
+using ZkHealth.Aggregation;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Aggregation;
+
+/// <summary>Hospitals with tables of their own and a committee drawn from them, over a board in memory.</summary>
+internal sealed class Region : IDisposable
+{
+    public static readonly TableSchema Schema = new("patients",
+    [
+        CategoryColumn.YesNo("diabetes"),
+        new CategoryColumn("age", [new Category("young", "young"), new Category("middle", "middle"), new Category("old", "old")]),
+        new IntegerColumn("bmi", 20, 24),
+    ]);
+
+    public static readonly CubeAxes Axes = CubeAxes.Create([0, 1, 2], [3, 4, 6]);
+    public static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Old = Predicate.In(Schema, "age", "old");
+
+    private readonly List<IDisposable> _owned = [];
+
+    public Region(int hospitals = 5, int members = 3, int rows = 40, int seed = 1)
+    {
+        Board = new MemoryBoard("board.example.org");
+        Hospitals = [.. Enumerable.Range(0, hospitals).Select(i => Id($"hospital {i}")).Order()];
+        Members = [.. Hospitals.Take(members)];
+        States = [.. Members.Select(_ => (IMemberState)new MemoryMemberState())];
+        var random = new Random(seed);
+        Codes = [.. Hospitals.Select(_ => Schema.Columns.Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()).ToArray())];
+        Cubes = new ProvenCubes[hospitals];
+        for (int i = 0; i < hospitals; i++)
+        {
+            CommitteeMember.Register(Board.As(Hospitals[i]), $"hospital {i}");
+            Cubes[i] = Prove(i, Codes[i]);
+        }
+    }
+
+    public MemoryBoard Board { get; private set; }
+
+    public PartyId[] Hospitals { get; }
+
+    public PartyId[] Members { get; }
+
+    public IMemberState[] States { get; }
+
+    public uint[][][] Codes { get; }
+
+    public ProvenCubes[] Cubes { get; }
+
+    public AggregationSession Session { get; private set; } = null!;
+
+    public ReadOnlySpan<byte> Sid => Session.Sid.Span;
+
+    public static PartyId Id(string name) => new(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)));
+
+    public AggregationTerms Terms(params Statistic[] statistics) => new()
+    {
+        Origin = Board.Origin, Purpose = "surveillance", DataSet = "patients", Schema = Schema, Axes = Axes,
+        Question = new StatisticsQuestion(statistics.Length == 0 ? [new CountStatistic(Yes)] : statistics), Rows = 64,
+        Hospitals = Hospitals, Committee = Members, Threshold = (Members.Length + 1) / 2,
+    };
+
+    public ProvenCubes Prove(int hospital, uint[][] codes, TableSchema? schema = null, PartyId? owner = null)
+    {
+        using var secret = TableSecret.Create();
+        var table = CommittedTable.Commit(new CodedTable(schema ?? Schema, codes), (owner ?? Hospitals[hospital]).ToBytes(), secret);
+        _owned.Add(table);
+        ProvenCubes cubes = CubesProof.Prove(table, Axes);
+        _owned.Add(cubes);
+        Publish(hospital, table.Commitment);
+        return cubes;
+    }
+
+    public void Publish(int hospital, TableCommitment table) => Board.As(Hospitals[hospital]).Append(BoardKinds.TablePublished, table.Root.Span, [1]);
+
+    public Region Open(AggregationTerms? terms = null)
+    {
+        terms ??= Terms();
+        for (int j = 0; j < Members.Length; j++)
+        {
+            CommitteeMember.RegisterKey(Board.As(Members[j]), terms, States[j]);
+        }
+
+        (AggregationSession? session, StepOutcome outcome) = Combiner.Open(Board.As(Hospitals[0]), terms);
+        Assert.True(outcome.IsDone, outcome.Reason);
+        Session = session!;
+        return this;
+    }
+
+    public Dealer Dealer(int hospital) => new(Board.As(Hospitals[hospital]), Sid);
+
+    public CommitteeMember Member(int j, MemoryBoard? view = null) => new((view ?? Board).As(Members[j]), Sid, States[j]);
+
+    public Region DealAll(params int[] except)
+    {
+        for (int i = 0; i < Hospitals.Length; i++)
+        {
+            if (!except.Contains(i))
+            {
+                Done(Dealer(i).DealCube(Cubes[i]));
+            }
+        }
+
+        return this;
+    }
+
+    public Region Close(int number)
+    {
+        for (int j = 0; j < Session.Terms.Threshold; j++)
+        {
+            Done(Member(j).CloseCutOff(number));
+        }
+
+        return this;
+    }
+
+    /// <summary>D1, receipts of these members (all by default), D2, D3.</summary>
+    public Region CheckAll(params int[] except)
+    {
+        Close(1);
+        Each(except, m => m.Check());
+        return Close(2).Close(3);
+    }
+
+    public Region FreezeAll(params int[] except) => Each(except, m => m.Freeze());
+
+    public Region ShareAll(params int[] except) => Each(except, m => m.Share());
+
+    public Region Each(int[] except, Func<CommitteeMember, StepOutcome> step)
+    {
+        for (int j = 0; j < Members.Length; j++)
+        {
+            if (!except.Contains(j))
+            {
+                Done(step(Member(j)));
+            }
+        }
+
+        return this;
+    }
+
+    public AggregateOutcome Verify() => AggregateVerifier.Verify(Board, Sid);
+
+    /// <summary>The direct count over the rows of these hospitals.</summary>
+    public long Count(IEnumerable<int> hospitals, Func<uint[][], int, bool> condition) =>
+        hospitals.Sum(i => Enumerable.Range(0, Codes[i][0].Length).Count(r => condition(Codes[i], r)));
+
+    public SessionView View()
+    {
+        Assert.True(SessionView.TryRead(Board, Sid, Board.GetCheckpoint(), AggregationRules.None, new DealCache(), out SessionView? view, out string? reason), reason);
+        return view;
+    }
+
+    public static void Done(StepOutcome outcome) => Assert.True(outcome.IsDone, outcome.Reason);
+
+    public void Dispose() => _owned.ForEach(o => o.Dispose());
+}
