@@ -63,6 +63,7 @@ public abstract record Statistic
             QuantileBoundsStatistic.Kind => QuantileBoundsStatistic.ReadBody(r),
             IndependenceStatistic.Kind => IndependenceStatistic.ReadBody(r),
             IndependenceBoundsStatistic.Kind => IndependenceBoundsStatistic.ReadBody(r),
+            SuppressedTableStatistic.Kind => SuppressedTableStatistic.ReadBody(r),
             _ => throw new InvalidOperationException("unknown kind of statistic"),
         };
         r.ReadEndArray();

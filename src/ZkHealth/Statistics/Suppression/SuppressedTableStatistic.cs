@@ -1,0 +1,220 @@
+using System.Formats.Cbor;
+using System.Numerics;
+using ZkHealth.Proofs.Constraints;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// How many rows have each value of one column, or of two, with totals, in which small cells are suppressed. What is shown is true; what is suppressed
+/// is proven to lie in 1..k − 1 (0..k − 1 where zeros are suppressed too); of further entries, withheld so that the totals give nothing away,
+/// nothing is said.
+/// </summary>
+/// <remarks>
+/// The owner chooses the withheld entries so that, from everything the file says, every value of the range remains possible for every
+/// suppressed cell (docs/disclosure.md). That protects against this file alone; what is released elsewhere over the same rows is not known here.
+/// </remarks>
+public sealed record SuppressedTableStatistic : Statistic
+{
+    internal const int Kind = 20;
+
+    /// <summary>The most cells of a table.</summary>
+    public const int MaxCells = 4096;
+
+    /// <summary>The largest threshold.</summary>
+    public const int MaxThreshold = 1000;
+
+    private byte[] _states = [];
+
+    /// <summary>A table.</summary>
+    /// <param name="columns">One column, or two.</param>
+    /// <param name="threshold">k: counts from 1 to k − 1 are suppressed. 3, 5, 10 and 11 are usual; 2 to 1000.</param>
+    /// <param name="zerosShown">Whether cells of zero are shown; if not, they are suppressed like small ones.</param>
+    /// <param name="condition">Among which rows; null for all.</param>
+    /// <exception cref="ArgumentException">Not one or two distinct columns, or no such threshold.</exception>
+    public SuppressedTableStatistic(IReadOnlyList<string> columns, int threshold, bool zerosShown = true, Predicate? condition = null)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        if (columns.Count is not (1 or 2) || columns.Distinct(StringComparer.Ordinal).Count() != columns.Count)
+        {
+            throw new ArgumentException("expected one or two distinct columns", nameof(columns));
+        }
+
+        if (threshold is < 2 or > MaxThreshold)
+        {
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, $"expected 2 to {MaxThreshold}");
+        }
+
+        (By, Threshold, ZerosShown, Condition) = ([.. columns], threshold, zerosShown, condition);
+    }
+
+    /// <summary>The column or the two columns of the table.</summary>
+    public IReadOnlyList<string> By { get; }
+
+    /// <summary>k.</summary>
+    public int Threshold { get; }
+
+    /// <summary>Whether cells of zero are shown.</summary>
+    public bool ZerosShown { get; }
+
+    /// <summary>Among which rows; null for all.</summary>
+    public Predicate? Condition { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [.. By, .. Condition?.Columns ?? []];
+
+    /// <summary>The least value of a suppressed cell.</summary>
+    private int Low => ZerosShown ? 1 : 0;
+
+    internal override int ConstrainedRows => _states.Count(s => s == (byte)EntryState.Small);
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        string small = Names(schema, EntryState.Small), withheld = Names(schema, EntryState.Withheld);
+        return $"the number of rows for each value of {string.Join(" × ", By)}{Among(Condition, schema)}, with totals"
+            + (small.Length == 0 ? "; no cell is suppressed" : $"; suppressed, each of them proven to be {Low} to {Threshold - 1}: {small}")
+            + (withheld.Length == 0 ? "" : $"; withheld, so that the totals give nothing away: {withheld}");
+    }
+
+    internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => Entries(schema, axes, EntryState.Shown);
+
+    internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)
+    {
+        // low ≤ v ≤ k − 1: both differences have as many bits as their range needs
+        int range = Threshold - 1 - Low;
+        var bounds = new List<(HiddenInteger X, BigInteger Largest)>();
+        foreach (long[] weights in Entries(schema, axes, EntryState.Small)!)
+        {
+            HiddenInteger v = integers.Sum(weights);
+            bounds.Add((v - Low, range));
+            bounds.Add((v * BigInteger.MinusOne - (1 - Threshold), range));
+        }
+
+        integers.NotNegative(bounds);
+    }
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
+    {
+        var values = new List<ReleasedValue>();
+        for (int e = 0, at = 0; e < _states.Length; e++)
+        {
+            bool shown = _states[e] == (byte)EntryState.Shown;
+            if (shown && (released[at] < 0 || (released[at] >= Low && released[at] < Threshold)))
+            {
+                return null;                                                 // shown against the policy
+            }
+
+            string remark = shown ? "" : _states[e] == (byte)EntryState.Small ? $" [{Low} to {Threshold - 1}]" : " [withheld]";
+            values.Add(new ReleasedValue(Label(schema, e) + remark, shown ? released[at++] : double.NaN));
+        }
+
+        return values;
+    }
+
+    internal override Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts)
+    {
+        SuppressedTableStatistic all = With(new byte[EntryCount(schema) is int n and > 0 ? n : 0]);
+        if (_states.Length > 0 || all.Rows(schema, axes) is not long[][] rows)
+        {
+            return this;
+        }
+
+        var values = new long[rows.Length];
+        for (int e = 0; e < rows.Length; e++)
+        {
+            for (int i = 0; i < counts.Length; i++)
+            {
+                values[e] += rows[e][i] * (long)counts[i];
+            }
+        }
+
+        (int height, int width) = Shape(schema)!.Value;
+        var plan = new SuppressionPlan(values, height, width, Threshold, ZerosShown);
+        plan.Protect();
+        return With([.. plan.States.Select(s => (byte)s)]);
+    }
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(6);
+        w.WriteInt32(Kind);
+        w.WriteStartArray(By.Count);
+        foreach (string column in By)
+        {
+            w.WriteTextString(column);
+        }
+
+        w.WriteEndArray();
+        w.WriteInt32(Threshold);
+        w.WriteBoolean(ZerosShown);
+        WriteOptional(w, Condition);
+        w.WriteByteString(_states);
+        w.WriteEndArray();
+    }
+
+    internal static SuppressedTableStatistic ReadBody(CborReader r) =>
+        new SuppressedTableStatistic(CanonicalCbor.ReadList(r, x => x.ReadTextString(), 2), r.ReadInt32(), r.ReadBoolean(), ReadOptional(r)).With(r.ReadByteString());
+
+    /// <summary>The same with what is said of each entry; tests use it to lie.</summary>
+    internal SuppressedTableStatistic With(byte[] states) => this with { _states = states };
+
+    /// <summary>What is said of each entry: cells row by row, totals of rows, of columns, the whole.</summary>
+    internal IReadOnlyList<EntryState> States => [.. _states.Select(s => (EntryState)s)];
+
+    private (int Height, int Width)? Shape(TableSchema schema)
+    {
+        int[] at = [.. By.Select(schema.IndexOf)];
+        if (at.Contains(-1))
+        {
+            return null;
+        }
+
+        long[] sizes = [.. at.Select(j => (long)schema.Columns[j].Domain - 1)];
+        long height = sizes.Length == 1 ? 1 : sizes[0], width = sizes[^1];
+        return height * width <= MaxCells && (By.Count == 1 || height > 1) ? ((int)height, (int)width) : null;
+    }
+
+    private int? EntryCount(TableSchema schema) => Shape(schema) is (int h, int w) ? SuppressionPlan.EntryCount(h, w) : null;
+
+    /// <summary>The weights of the entries of one state; null where the statistic does not fit.</summary>
+    private long[][]? Entries(TableSchema schema, CubeAxes axes, EntryState state)
+    {
+        if (EntryCount(schema) != _states.Length || !Bounded(_states.Length, axes) || _states.Any(s => s > (byte)EntryState.Withheld)
+            || _states.Skip(Shape(schema)!.Value.Height * Shape(schema)!.Value.Width).Contains((byte)EntryState.Small))
+        {
+            return null;
+        }
+
+        return All(Enumerable.Range(0, _states.Length).Where(e => _states[e] == (byte)state).Select(e =>
+        {
+            uint?[] codes = Codes(schema, e);
+            Predicate condition = By.Select((name, j) => codes[j] is uint code ? new ColumnPredicate(name, [code]) : Known(schema, name)!)
+                .Aggregate((a, b) => a & b);
+            return Weigh(schema, axes, With(condition, Condition));
+        }));
+    }
+
+    /// <summary>The code of each column in an entry; null for a total over it.</summary>
+    private uint?[] Codes(TableSchema schema, int e)
+    {
+        (int height, int width) = Shape(schema)!.Value;
+        int cells = height * width;
+        if (By.Count == 1)
+        {
+            return [e < cells ? (uint)e + 1 : null];
+        }
+
+        return e < cells ? [(uint)(e / width) + 1, (uint)(e % width) + 1]
+            : e < cells + height ? [(uint)(e - cells) + 1, null]
+            : e < cells + height + width ? [null, (uint)(e - cells - height) + 1]
+            : [null, null];
+    }
+
+    private string Label(TableSchema schema, int e) => string.Join(" × ", Codes(schema, e).Select((code, j) =>
+        code is uint c ? schema.Columns[schema.IndexOf(By[j])].Label(c) : "all"));
+
+    private string Names(TableSchema schema, EntryState state) => EntryCount(schema) != _states.Length ? "" : string.Join(", ",
+        Enumerable.Range(0, _states.Length).Where(e => _states[e] == (byte)state).Select(e => Label(schema, e)));
+}

@@ -1,0 +1,159 @@
+using Xunit;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Statistics;
+
+public class SuppressedTableTests
+{
+    private static readonly TableSchema Schema = new("patients",
+    [
+        new CategoryColumn("region", [.. "nesw".Select(c => new Category($"{c}", $"{c}"))]),
+        new CategoryColumn("kind", [.. "abcde".Select(c => new Category($"{c}", $"{c}"))]),
+        CategoryColumn.YesNo("ill"),
+    ]);
+
+    private static readonly StatisticContext Context = new("p", "r", "o");
+    private static readonly DisclosureGuard NoGuard = new(0);
+    private static readonly uint[][] Codes = MakeCodes();
+    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes");
+
+    /// <summary>Of kind e few in every region; some rows without a value.</summary>
+    private static uint[][] MakeCodes()
+    {
+        var random = new Random(3);
+        var rows = Enumerable.Range(0, 900).Select(i => new[] { (uint)random.Next(1, 5), i < 17 ? 5 : (uint)random.Next(0, 5), (uint)random.Next(0, 3) }).ToArray();
+        return [.. Enumerable.Range(0, 3).Select(j => rows.Select(r => r[j]).ToArray())];
+    }
+
+    private static ProvenCubes Prove()
+    {
+        using var secret = TableSecret.Create();
+        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
+        return CubesProof.Prove(table, CubeAxes.Create([0, 1, 2], [5, 6, 3]));
+    }
+
+    private static long Count(Func<uint, bool> region, Func<uint, bool> kind, bool ill) => Enumerable.Range(0, Codes[0].Length)
+        .Count(i => Codes[0][i] != 0 && Codes[1][i] != 0 && region(Codes[0][i]) && kind(Codes[1][i]) && (!ill || Codes[2][i] == 2));
+
+    private static StatisticsProof Check(Statistic statistic)
+    {
+        byte[] file = StatisticsProof.Prove(Cubes, [statistic], Context, NoGuard).Encode();
+        Assert.True(StatisticsProof.TryDecode(file, out StatisticsProof? proof, out string? reason), reason);
+        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        return proof;
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(5, false)]
+    [InlineData(10, true)]
+    [InlineData(11, false)]
+    public void Shown_entries_are_direct_counts_and_small_ones_are_not_shown(int threshold, bool zerosShown)
+    {
+        foreach (bool ill in (bool[])[false, true])
+        {
+            StatisticsProof proof = Check(new SuppressedTableStatistic(["region", "kind"], threshold, zerosShown, ill ? Ill : null));
+            var statistic = (SuppressedTableStatistic)proof.Statistics[0];
+            var expected = new List<long>();
+            for (uint r = 1; r < 5; r++)
+            {
+                expected.AddRange(Enumerable.Range(1, 5).Select(k => Count(x => x == r, x => x == k, ill)));
+            }
+
+            expected.AddRange(Enumerable.Range(1, 4).Select(r => Count(x => x == r, _ => true, ill)));
+            expected.AddRange(Enumerable.Range(1, 5).Select(k => Count(_ => true, x => x == k, ill)));
+            expected.Add(Count(_ => true, _ => true, ill));
+            Assert.Equal(expected.Count, statistic.States.Count);
+            int at = 0;
+            for (int e = 0; e < expected.Count; e++)
+            {
+                bool small = expected[e] < threshold && (expected[e] > 0 || !zerosShown);
+                Assert.Equal(small && e < 20, statistic.States[e] == EntryState.Small);
+                if (statistic.States[e] == EntryState.Shown)
+                {
+                    Assert.False(small);
+                    Assert.Equal(expected[e], proof.Released(0)[at++]);
+                }
+            }
+
+            Assert.True(threshold == 3 || statistic.States.Contains(EntryState.Small));
+            Assert.Equal(statistic.States.Contains(EntryState.Small), statistic.Describe(Schema).Contains("suppressed, each of them proven to be", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void One_way_histograms_have_a_whole()
+    {
+        StatisticsProof proof = Check(new SuppressedTableStatistic(["kind"], 20));
+        Assert.Equal(Count(_ => true, k => k == 1, false), proof.Values(0)[0].Value);
+        Assert.Equal("e [1 to 19]", proof.Values(0)[4].Name);
+        Assert.Equal(double.NaN, proof.Values(0)[4].Value);
+        StatisticsProof none = Check(new SuppressedTableStatistic(["kind"], 3));
+        Assert.Equal(6, none.Released(0).Count);
+        Assert.Contains("no cell is suppressed", none.Statistics[0].Describe(Schema), StringComparison.Ordinal);
+    }
+
+    private static StatisticsProof Lie(SuppressedTableStatistic statistic)
+    {
+        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        Assert.True(StatisticsProof.TryRows(file, [statistic], out long[][][] shown, out long[][][] hidden, out _));
+        ulong[] counts = Cubes.Counts(0).ToArray();
+        long[] released = [.. shown[0].Select(row => row.Select((w, i) => w * (long)counts[i]).Sum())];
+        return StatisticsProof.ProveUnchecked(Cubes, file, [statistic], shown, hidden, [released], [], (_, _) => { });
+    }
+
+    [Fact]
+    public void Large_or_zero_cells_cannot_be_passed_off_as_small()
+    {
+        var honest = (SuppressedTableStatistic)new SuppressedTableStatistic(["kind"], 20).Resolve(Schema, Cubes.Axes[0], Cubes.Counts(0));
+        Assert.True(Lie(honest).Verify().IsAccepted);
+        byte[] large = [.. honest.States.Select(s => (byte)s)];
+        large[1] = (byte)EntryState.Small;
+        Assert.Equal("a statement about hidden numbers is not proven", Lie(honest.With(large)).Verify().Reason);
+
+        // 17 of kind e: too large for k = 17, too small only for a range that begins at 18
+        Assert.False(Lie(new SuppressedTableStatistic(["kind"], 17).With(large)).Verify().IsAccepted);
+
+        // no row has region n and kind e and is ill beyond what is there: a cell of zero is not 1 to k − 1
+        Predicate never = Predicate.In(Schema, "ill", "yes") & Predicate.In(Schema, "ill", "no");
+        byte[] zero = [1, 0, 0, 0, 0, 0];
+        Assert.False(Lie(new SuppressedTableStatistic(["kind"], 5, true, never).With(zero)).Verify().IsAccepted);
+        Assert.True(Lie(new SuppressedTableStatistic(["kind"], 5, false, never).With([1, 1, 1, 1, 1, 2])).Verify().IsAccepted);
+    }
+
+    [Fact]
+    public void Small_cells_that_are_shown_and_states_that_do_not_fit_are_rejected()
+    {
+        Assert.Equal("the released numbers contradict a statement", Lie(new SuppressedTableStatistic(["kind"], 20).With(new byte[6])).Verify().Reason);
+        foreach (byte[] states in (byte[][])[[], [0, 0, 0, 0, 1], [0, 0, 0, 0, 1, 0, 0], [0, 0, 0, 0, 3, 0], [0, 0, 0, 0, 1, 1]])
+        {
+            Assert.False(StatisticsProof.TryRows(ProvenCubeFile.Of(Cubes, Context), [new SuppressedTableStatistic(["kind"], 20).With(states)], out _, out _, out _));
+        }
+    }
+
+    [Fact]
+    public void Every_byte_after_the_cube_counts()
+    {
+        byte[] file = StatisticsProof.Prove(Cubes, [new SuppressedTableStatistic(["kind"], 20)], Context, NoGuard).Encode();
+        int tail = 3000;
+        for (int at = file.Length - tail; at < file.Length; at += 31)
+        {
+            byte[] changed = [.. file];
+            changed[at] ^= 4;
+            Assert.False(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out _) && proof.Verify().IsAccepted);
+        }
+    }
+
+    [Fact]
+    public void What_is_no_table_is_refused()
+    {
+        Assert.Throws<ArgumentException>("columns", () => new SuppressedTableStatistic([], 5));
+        Assert.Throws<ArgumentException>("columns", () => new SuppressedTableStatistic(["kind", "kind"], 5));
+        Assert.Throws<ArgumentOutOfRangeException>("threshold", () => new SuppressedTableStatistic(["kind"], 1));
+        Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [new SuppressedTableStatistic(["nothing"], 5)], Context, NoGuard));
+        Assert.Throws<DisclosureException>(() => StatisticsProof.Prove(Cubes, [new SuppressedTableStatistic(["region", "kind"], 3)], Context));
+    }
+}
