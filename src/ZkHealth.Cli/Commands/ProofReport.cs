@@ -65,7 +65,7 @@ internal static class ProofReport
         report.Add("rows", table.Rows);
     }
 
-    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+    private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("0.######", CultureInfo.InvariantCulture);
 
     /// <summary>JSON has no NaN and no infinity.</summary>
     private static double? Finite(double? value) => value is double v && double.IsFinite(v) ? v : null;

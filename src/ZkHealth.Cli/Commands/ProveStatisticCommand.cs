@@ -25,8 +25,7 @@ internal static partial class ProveStatisticCommand
 
         yield return Make("count", "Prove how many rows satisfy a condition.", [where], (p, s) =>
             new CountStatistic(Condition(p, where, s)!));
-        yield return Make("histogram", "Prove how many rows have each value of a column.", [column, among], (p, s) =>
-            new HistogramStatistic(Column(p, column, s), Condition(p, among, s)));
+        yield return Histogram(column, among);
         yield return Make("table", "Prove a 2×2 table with odds ratio, relative risk and chi-square.", [exposure, outcome, among], (p, s) =>
             new TwoByTwoStatistic(Condition(p, exposure, s)!, Condition(p, outcome, s)!, Condition(p, among, s)));
         yield return Make("standardised", "Prove rates by stratum and the directly standardised rate.", [outcome, strata, weights], (p, s) =>
@@ -83,7 +82,7 @@ internal static partial class ProveStatisticCommand
             StatisticsProof proof;
             try
             {
-                proof = StatisticsProof.Prove(cubes, [statistic], context, shared.Guard(parsed));
+                proof = StatisticsProof.Prove(cubes, [statistic], context, Guard(statistic, shared, parsed));
             }
             catch (ArgumentException e)
             {
