@@ -20,15 +20,22 @@ namespace ZkHealth.Statistics;
 /// </remarks>
 internal static class LinearStatistics
 {
-    /// <summary>Bytes of a proof.</summary>
-    public static int ProofSize(CubeAxes axes) => LinearProof.Size((int)BitOperations.RoundUpToPowerOf2((uint)axes.CellCount));
+    /// <summary>Bytes of a proof, with so many entries of a second vector.</summary>
+    public static int ProofSize(CubeAxes axes, int more = 0) => LinearProof.Size((int)BitOperations.RoundUpToPowerOf2((uint)(axes.CellCount + more)));
+
+    /// <summary>A second vector, over the family noise, whose entries stand after the cells in every weight row.</summary>
+    /// <param name="Point">Its commitment, which the verifier has seen proven to hold <paramref name="Count"/> entries of the family and nothing else.</param>
+    /// <param name="Count">Its entries.</param>
+    public readonly record struct Second(CompressedPoint Point, int Count);
 
     /// <summary>Proves; returns the points V_j and the proof.</summary>
     public static (CompressedPoint[] Points, byte[] Proof) Prove(
-        Transcript t, CubeSubject subject, ReadOnlySpan<ulong> counts, Scalar blinding, IReadOnlyList<Scalar[]> weights, ReadOnlySpan<Scalar> valueBlindings)
+        Transcript t, CubeSubject subject, ReadOnlySpan<ulong> counts, Scalar blinding, IReadOnlyList<Scalar[]> weights, ReadOnlySpan<Scalar> valueBlindings,
+        Second? second = null, Scalar[]? entries = null, Scalar secondBlinding = default)
     {
-        Scalar[] z = CubeWitness.ToScalars(counts.ToArray(), counts.Length);
-        CompressedPoint cube = VectorCommitment.Commit(GeneratorFamily.Cube, z, blinding).Compress();
+        Scalar[] cells = CubeWitness.ToScalars(counts.ToArray(), counts.Length), z = [.. cells, .. entries ?? []];
+        CompressedPoint cube = VectorCommitment.Commit(GeneratorFamily.Cube, cells, blinding).Compress();
+        blinding += secondBlinding;
         var points = new RistrettoPoint[weights.Count];
         for (int j = 0; j < points.Length; j++)
         {
@@ -36,7 +43,8 @@ internal static class LinearStatistics
         }
 
         CompressedPoint[] encoded = [.. points.Select(p => p.Compress())];
-        Joined joined = Start(t, subject, cube, encoded, points, weights);
+        Joined joined = Start(t, subject, cube, encoded, points, weights, second)
+            ?? throw new ArgumentException("expected a point", nameof(second));
         using TranscriptRng rng = t.Clone().BuildRng()
             .RekeyWithWitness("counts"u8, MemoryMarshal.AsBytes(z.AsSpan()))
             .RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(valueBlindings))
@@ -55,14 +63,16 @@ internal static class LinearStatistics
         IReadOnlyList<CompressedPoint> points,
         IReadOnlyList<Scalar[]> weights,
         ReadOnlyMemory<byte> proof,
-        VerificationBatch batch)
+        VerificationBatch batch,
+        Second? second = null)
     {
-        if (points.Count == 0 || points.Count != weights.Count || weights.Any(w => w.Length != subject.Axes.CellCount))
+        int more = second?.Count ?? 0;
+        if (points.Count == 0 || points.Count != weights.Count || weights.Any(w => w.Length != subject.Axes.CellCount + more))
         {
             return "expected one point for each weight row and one weight for each cell";
         }
 
-        if (proof.Length != ProofSize(subject.Axes))
+        if (proof.Length != ProofSize(subject.Axes, more))
         {
             return "a proof of these statistics has another length";
         }
@@ -76,7 +86,17 @@ internal static class LinearStatistics
             }
         }
 
-        Joined joined = Start(t, subject, cube, points, decoded, weights);
+        if (Start(t, subject, cube, points, decoded, weights, second) is not Joined joined)
+        {
+            return "the point of a cube or of noise is not a point";
+        }
+
+        var c = new PointSum().Add(cube, Scalar.One);
+        if (second is Second noise)
+        {
+            c.Add(noise.Point, Scalar.One);
+        }
+
         var v = new PointSum();
         for (int j = 0; j < decoded.Length; j++)
         {
@@ -84,7 +104,7 @@ internal static class LinearStatistics
         }
 
         var (equation, reader) = (new PointSum(), new ProofReader(proof));
-        LinearProof.Verify(t, reader, joined.Statement, new PointSum().Add(cube, Scalar.One), v, equation);
+        LinearProof.Verify(t, reader, joined.Statement, c, v, equation);
         reader.End();
         batch.Add("the statistics are not those of the cube", equation);
         return reader.Failure;
@@ -92,17 +112,25 @@ internal static class LinearStatistics
 
     private readonly record struct Joined(LinearStatement Statement, Scalar[] Mix);
 
-    private static Joined Start(
+    /// <summary>Null where points that must be added up are none.</summary>
+    private static Joined? Start(
         Transcript t,
         CubeSubject subject,
         CompressedPoint cube,
         IReadOnlyList<CompressedPoint> points,
         RistrettoPoint[] decoded,
-        IReadOnlyList<Scalar[]> weights)
+        IReadOnlyList<Scalar[]> weights,
+        Second? second)
     {
         t.Append("dom-sep"u8, "zkhealth statistics v1"u8);
         t.Append("subject"u8, subject.Digest.Span);
         t.AppendPoint("cube"u8, cube);
+        if (second is Second noise)
+        {
+            t.AppendUInt64("noise"u8, (ulong)noise.Count);
+            t.AppendPoint("noise"u8, noise.Point);
+        }
+
         t.AppendUInt64("count"u8, (ulong)points.Count);
         for (int j = 0; j < points.Count; j++)
         {
@@ -112,7 +140,7 @@ internal static class LinearStatistics
 
         var mix = new Scalar[points.Count];
         ScalarVector.Powers(t.ChallengeScalar("eta"u8), mix);
-        var joined = new Scalar[subject.Axes.CellCount];
+        var joined = new Scalar[subject.Axes.CellCount + (second?.Count ?? 0)];
         for (int j = 0; j < mix.Length; j++)
         {
             ScalarVector.AddScaled(joined, mix[j], weights[j], joined);
@@ -120,6 +148,23 @@ internal static class LinearStatistics
 
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)joined.Length);
         CompressedPoint v = MultiScalar.VarTime(mix, decoded).Compress();
-        return new Joined(new LinearStatement(new GeneratorBasis(GeneratorFamily.Cube, size), joined, (cube, v)), mix);
+        return Both(cube, second) is not CompressedPoint c ? null : new Joined(new LinearStatement(Basis(subject.Axes, second, size), joined, (c, v)), mix);
+    }
+
+    /// <summary>The cube, or the sum of both commitments, which opens to the cells followed by the entries.</summary>
+    private static CompressedPoint? Both(CompressedPoint cube, Second? second) => second is not Second noise ? cube
+        : cube.TryDecompress(out RistrettoPoint a) && noise.Point.TryDecompress(out RistrettoPoint b) ? (a + b).Compress() : null;
+
+    private static GeneratorBasis Basis(CubeAxes axes, Second? second, int size)
+    {
+        if (second is not Second noise)
+        {
+            return new GeneratorBasis(GeneratorFamily.Cube, size);
+        }
+
+        var basis = new GeneratorBasis(GeneratorFamily.Cube, axes.CellCount);
+        basis.Add(GeneratorFamily.Noise, 0, noise.Count);
+        basis.Add(GeneratorFamily.Message, 0, size - basis.Count);
+        return basis;
     }
 }

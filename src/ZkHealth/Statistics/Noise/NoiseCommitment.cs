@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Security.Cryptography;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Bits;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// A hospital's commitment to random bits, made for one query before the coins exist: query, point, and the proof that the point holds bits. It goes
+/// on the ledger; the same point never serves twice.
+/// </summary>
+public sealed class NoiseCommitment
+{
+    /// <summary>The largest encoding that is decoded.</summary>
+    public const int MaxEncodedSize = 1 << 18;
+
+    private const string Format = "zkhealth noise commitment v1";
+
+    private readonly byte[] _proof;
+
+    private NoiseCommitment(NoiseQuery query, int bits, CompressedPoint point, byte[] proof) => (Query, Bits, Point, _proof) = (query, bits, point, proof);
+
+    /// <summary>What was declared.</summary>
+    public NoiseQuery Query { get; }
+
+    /// <summary>How many bits the point holds: the coins of every number.</summary>
+    public int Bits { get; }
+
+    /// <summary>The commitment to the bits.</summary>
+    public CompressedPoint Point { get; }
+
+    /// <summary>SHA-256 of the encoding, 32 bytes: with it the coins are drawn.</summary>
+    public ReadOnlyMemory<byte> Digest => SHA256.HashData(Encode());
+
+    /// <summary>Verifies that the point holds bits and that the coins are enough for the loss.</summary>
+    /// <param name="schema">What the codes of the table mean.</param>
+    public VerificationResult Verify(TableSchema schema)
+    {
+        var batch = new VerificationBatch();
+        string? failure = Collect(schema, batch);
+        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+    }
+
+    /// <summary>Verifies that the point holds bits, for those who have no schema, such as a ledger.</summary>
+    public VerificationResult VerifyBits()
+    {
+        var batch = new VerificationBatch();
+        string? failure = CollectBits(batch);
+        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+    }
+
+    /// <summary>Canonical CBOR: [format, query, bits, point, proof].</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(5);
+        w.WriteTextString(Format);
+        w.WriteByteString(Query.Encode());
+        w.WriteInt32(Bits);
+        w.WriteByteString(Point.ToBytes());
+        w.WriteByteString(_proof);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes canonical bytes; anything else is refused, with a reason. Nothing is verified yet.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out NoiseCommitment? commitment, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "noise commitment", Read, c => c.Encode(), out commitment, out reason);
+
+    internal static NoiseCommitment Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format)
+        {
+            throw new InvalidOperationException("not of this format and version");
+        }
+
+        NoiseQuery query = NoiseQuery.Read(new CborReader(r.ReadByteString(), CborConformanceMode.Canonical));
+        var commitment = new NoiseCommitment(query, r.ReadInt32(), new CompressedPoint(r.ReadByteString()), r.ReadByteString());
+        r.ReadEndArray();
+        return commitment;
+    }
+
+    /// <summary>What an owner, honest or not, makes of a point and a proof.</summary>
+    internal static NoiseCommitment Of(NoiseQuery query, int bits, in CompressedPoint point, byte[] proof) => new(query, bits, point, proof);
+
+    /// <summary>The transcript of the proof of the bits: it is for this query alone.</summary>
+    internal static Transcript Start(NoiseQuery query)
+    {
+        var t = new Transcript("zkhealth noise commitment v1"u8);
+        t.Append("query"u8, query.Encode());
+        return t;
+    }
+
+    internal string? Collect(TableSchema schema, VerificationBatch batch) => Query.Fault(schema)
+        ?? (Bits != Query.Coins * NoiseQuery.Names(Query.Statistic, schema)!.Length ? "the bits are not those of every number" : CollectBits(batch));
+
+    private string? CollectBits(VerificationBatch batch) => BitVectorProof.Collect(Start(Query), Bits, Point, _proof, batch, "the noise: ");
+}

@@ -1,0 +1,241 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Bits;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// A proof file with numbers of one committed table under noise: T = ⟨w, counts⟩ + Σ v_j xor b_j with bits v committed before the public coins b
+/// existed. Query and noise are opened as one number; the count without noise is in no message.
+/// </summary>
+/// <remarks>
+/// v xor b = b + (1 − 2b)·v, so T − Σ b = ⟨w, counts⟩ + ⟨1 − 2b, v⟩ is one linear form of the vector under the sum of both commitments, which stand over
+/// different generators: one linear proof, fresh randomness. What a verifier has to look up on the ledger besides the table: that the commitment stands there before the
+/// beacon (docs/disclosure.md).
+/// </remarks>
+public sealed class NoisyRelease
+{
+    /// <summary>The largest file that is decoded.</summary>
+    public const int MaxEncodedSize = 1 << 28;
+
+    /// <summary>Bytes of a beacon value, at least and at most.</summary>
+    public const int MinBeaconSize = 16, MaxBeaconSize = 1024;
+
+    private const string Format = "zkhealth noisy release v1";
+
+    private readonly ProvenCubeFile _file;
+    private readonly long[] _totals;
+    private readonly byte[] _beacon, _proof;
+
+    private NoisyRelease(NoiseCommitment commitment, ProvenCubeFile file, byte[] beacon, long[] totals, byte[] proof) =>
+        (Commitment, _file, _beacon, _totals, _proof) = (commitment, file, beacon, totals, proof);
+
+    /// <summary>The commitment to the noise, with the query.</summary>
+    public NoiseCommitment Commitment { get; }
+
+    /// <summary>The beacon's value, from which the coins follow.</summary>
+    public ReadOnlyMemory<byte> Beacon => _beacon;
+
+    /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
+    public TableCommitment Table => _file.Table;
+
+    /// <summary>What its codes mean.</summary>
+    public TableSchema Schema => _file.Schema;
+
+    /// <summary>For what and whom it was made.</summary>
+    public StatisticContext Context => _file.Context;
+
+    /// <summary>
+    /// The numbers: T − N/2, with the interval that holds 95 % of the noise (normal, standard deviation √N/2); true only if <see cref="Verify"/> accepts.
+    /// </summary>
+    public IReadOnlyList<ReleasedValue> Values
+    {
+        get
+        {
+            string[] names = NoiseQuery.Names(Commitment.Query.Statistic, Schema) ?? [];
+            double half = Commitment.Query.Coins / 2.0, width = 1.959963984540054 * Math.Sqrt(Commitment.Query.Coins) / 2;
+            return [.. names.Zip(_totals, (name, total) => new ReleasedValue(name, total - half, total - half - width, total - half + width))];
+        }
+    }
+
+    /// <summary>Opens the numbers under noise.</summary>
+    /// <param name="cubes">The owner's proven cube over the columns of the query.</param>
+    /// <param name="noise">The owner's bits.</param>
+    /// <param name="beacon">The beacon's value, 16 to 1,024 bytes.</param>
+    /// <exception cref="ArgumentException">The cube is not that of the query, or the beacon has another length.</exception>
+    public static NoisyRelease Prove(ProvenCubes cubes, OwnedNoise noise, ReadOnlySpan<byte> beacon)
+    {
+        ArgumentNullException.ThrowIfNull(cubes);
+        ArgumentNullException.ThrowIfNull(noise);
+        ProvenCubeFile file = ProvenCubeFile.Of(cubes, noise.Commitment.Query.Context);
+        if (Mismatch(noise.Commitment, file, beacon.Length) is string fault)
+        {
+            throw new ArgumentException(fault, nameof(cubes));
+        }
+
+        return ProveUnchecked(cubes, file, noise.Commitment, BitVectorProof.ToScalars(noise.Bits), noise.Blinding, beacon.ToArray(), null);
+    }
+
+    /// <summary>
+    /// Verifies everything that is in the file: the cube against the table, the bits, that the coins are enough, and the numbers. The caller has still
+    /// to find table, commitment and beacon on the ledger, in this order.
+    /// </summary>
+    public VerificationResult Verify()
+    {
+        var batch = new VerificationBatch();
+        string? failure = Collect(batch);
+        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+    }
+
+    /// <summary>Canonical CBOR: [format, context and cube…, commitment, beacon, [T…], proof].</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(ProvenCubeFile.Items + 5);
+        w.WriteTextString(Format);
+        _file.Write(w);
+        w.WriteByteString(Commitment.Encode());
+        w.WriteByteString(_beacon);
+        w.WriteStartArray(_totals.Length);
+        foreach (long total in _totals)
+        {
+            w.WriteInt64(total);
+        }
+
+        w.WriteEndArray();
+        w.WriteByteString(_proof);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out NoisyRelease? release, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out release, out reason);
+
+    /// <summary>What a cheating owner makes: other bits than those committed, other coins than the beacon's, other totals.</summary>
+    internal static NoisyRelease ProveUnchecked(
+        ProvenCubes cubes, ProvenCubeFile file, NoiseCommitment commitment, Scalar[] bits, Scalar blinding, byte[] beacon, byte[][]? coins, long add = 0)
+    {
+        long[][] rows = commitment.Query.Statistic.Rows(file.Schema, file.Axes)!;
+        ReadOnlySpan<ulong> counts = cubes.Counts(0);
+        byte[][] drawn = coins ?? Coins(commitment, beacon, rows.Length);
+        Scalar[][] weights = Weights(rows, drawn);
+        var totals = new long[rows.Length];
+        for (int j = 0; j < rows.Length; j++)
+        {
+            for (int i = 0; i < counts.Length; i++)
+            {
+                totals[j] += rows[j][i] * (long)counts[i];
+            }
+
+            for (int k = 0; k < drawn[j].Length; k++)
+            {
+                totals[j] += drawn[j][k] ^ (bits[j * drawn[j].Length + k].IsZero ? 0 : 1);
+            }
+
+            totals[j] += add;
+        }
+
+        Transcript t = Start(file, commitment, beacon, totals);
+        (_, byte[] proof) = LinearStatistics.Prove(
+            t, file.Subject, counts, cubes.Blinding(0), weights, new Scalar[rows.Length], new(commitment.Point, bits.Length), bits, blinding);
+        return new NoisyRelease(commitment, file, beacon, totals, proof);
+    }
+
+    private string? Collect(VerificationBatch batch)
+    {
+        if ((Mismatch(Commitment, _file, _beacon.Length) ?? Commitment.Collect(Schema, batch) ?? _file.Collect(batch)) is string fault)
+        {
+            return fault;
+        }
+
+        long[][] rows = Commitment.Query.Statistic.Rows(Schema, _file.Axes)!;
+        if (_totals.Length != rows.Length)
+        {
+            return "there is not one number for each row of the statistic";
+        }
+
+        byte[][] coins = Coins(Commitment, _beacon, rows.Length);
+        CompressedPoint[] points = [.. _totals.Select((total, j) =>
+            PedersenGenerators.BTable.Multiply(Scalar.FromInt64(total) - Scalar.FromInt64(coins[j].Sum(b => (long)b))).Compress())];
+        return LinearStatistics.Collect(
+            Start(_file, Commitment, _beacon, _totals), _file.Subject, _file.Cube, points, Weights(rows, coins), _proof, batch, new(Commitment.Point, Commitment.Bits));
+    }
+
+    /// <summary>Why the cube is not that of the query, or null.</summary>
+    private static string? Mismatch(NoiseCommitment commitment, ProvenCubeFile file, int beaconSize)
+    {
+        NoiseQuery query = commitment.Query;
+        return query.Context != file.Context ? "the noise was committed for another purpose, requester or ledger"
+            : !query.Root.Span.SequenceEqual(file.Table.Root.Span) || !query.Owner.Span.SequenceEqual(file.Table.Owner.Span) ? "the noise was committed for another table"
+            : !query.Columns.SequenceEqual(file.Axes.Columns) || query.Statistic.Rows(file.Schema, file.Axes) is not long[][] rows ? "the cube is not that of the query"
+            : (rows.LongLength * (file.Axes.CellCount + (long)commitment.Bits)) > StatisticsProof.MaxWeights ? $"expected at most {StatisticsProof.MaxWeights} weights"
+            : beaconSize is < MinBeaconSize or > MaxBeaconSize ? $"expected a beacon of {MinBeaconSize} to {MaxBeaconSize} bytes"
+            : query.Fault(file.Schema);
+    }
+
+    private static byte[][] Coins(NoiseCommitment commitment, byte[] beacon, int numbers)
+    {
+        byte[] context = commitment.Digest.ToArray();
+        return [.. Enumerable.Range(0, numbers).Select(j => BinomialNoise.Coins(beacon, context, 0, (uint)j, commitment.Query.Coins))];
+    }
+
+    /// <summary>The cells' weights, then 1 − 2b for the bits of the number, 0 for those of others.</summary>
+    private static Scalar[][] Weights(long[][] rows, byte[][] coins) => [.. rows.Select((row, j) =>
+    {
+        var weights = new Scalar[row.Length + coins.Sum(c => c.Length)];
+        for (int i = 0; i < row.Length; i++)
+        {
+            weights[i] = Scalar.FromInt64(row[i]);
+        }
+
+        int start = row.Length + j * coins[j].Length;
+        for (int k = 0; k < coins[j].Length; k++)
+        {
+            weights[start + k] = coins[j][k] == 0 ? Scalar.One : Scalar.MinusOne;
+        }
+
+        return weights;
+    })];
+
+    private static Transcript Start(ProvenCubeFile file, NoiseCommitment commitment, byte[] beacon, long[] totals)
+    {
+        Transcript t = file.StartStatements();
+        t.Append("dom-sep"u8, "zkhealth noisy release v1"u8);
+        t.Append("commitment"u8, commitment.Digest.Span);
+        t.Append("beacon"u8, beacon);
+        foreach (long total in totals)
+        {
+            t.AppendUInt64("total"u8, unchecked((ulong)total));
+        }
+
+        return t;
+    }
+
+    private static NoisyRelease Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format)
+        {
+            throw new InvalidOperationException("not of this format and version");
+        }
+
+        ProvenCubeFile file = ProvenCubeFile.Read(r);
+        if (!NoiseCommitment.TryDecode(r.ReadByteString(), out NoiseCommitment? commitment, out string? reason))
+        {
+            throw new InvalidOperationException(reason);
+        }
+
+        var release = new NoisyRelease(
+            commitment, file, r.ReadByteString(), [.. CanonicalCbor.ReadList(r, x => x.ReadInt64(), BitVectorProof.MaxCount)], r.ReadByteString());
+        r.ReadEndArray();
+        return release;
+    }
+}

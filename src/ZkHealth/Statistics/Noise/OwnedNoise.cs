@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Security.Cryptography;
+using ZkHealth.Fields;
+using ZkHealth.Proofs.Bits;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>A noise commitment with its secret bits. Whoever has the bits can take the noise off the number; the file is for the owner alone.</summary>
+public sealed class OwnedNoise : IDisposable
+{
+    private const string Format = "zkhealth owned noise v1";
+
+    private readonly byte[] _bits;
+    private Scalar _blinding;
+
+    private OwnedNoise(NoiseCommitment commitment, byte[] bits, Scalar blinding) => (Commitment, _bits, _blinding) = (commitment, bits, blinding);
+
+    /// <summary>What goes on the ledger.</summary>
+    public NoiseCommitment Commitment { get; }
+
+    internal ReadOnlySpan<byte> Bits => _bits;
+
+    internal Scalar Blinding => _blinding;
+
+    /// <summary>Draws bits for a query from the system's generator, hedged through a transcript, commits to them and proves that they are bits.</summary>
+    /// <param name="query">What is asked.</param>
+    /// <param name="schema">What the codes of the table mean.</param>
+    /// <param name="degreeOfParallelism">How many cores to use.</param>
+    /// <exception cref="ArgumentException">The query does not fit the schema, or has too few or too many coins.</exception>
+    public static OwnedNoise Commit(NoiseQuery query, TableSchema schema, int degreeOfParallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.Fault(schema) is string fault)
+        {
+            throw new ArgumentException(fault, nameof(query));
+        }
+
+        Transcript t = NoiseCommitment.Start(query);
+        using TranscriptRng rng = t.BuildRng().Complete();
+        var bits = new byte[query.Coins * NoiseQuery.Names(query.Statistic, schema)!.Length];
+        rng.Fill(bits);
+        for (int j = 0; j < bits.Length; j++)
+        {
+            bits[j] &= 1;
+        }
+
+        Scalar blinding = rng.NextScalar();
+        var point = BitVectorProof.Commit(bits, blinding).Compress();
+        byte[] proof = BitVectorProof.Prove(t, bits, blinding, degreeOfParallelism);
+        return new OwnedNoise(NoiseCommitment.Of(query, bits.Length, point, proof), bits, blinding);
+    }
+
+    /// <summary>The bytes of the owner's file: canonical CBOR [format, commitment, bits, blinding].</summary>
+    public byte[] EncodeSecret()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(4);
+        w.WriteTextString(Format);
+        w.WriteByteString(Commitment.Encode());
+        w.WriteByteString(_bits);
+        byte[] blinding = _blinding.ToBytes();
+        w.WriteByteString(blinding);
+        CryptographicOperations.ZeroMemory(blinding);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes the bytes of a file, whose bits and blinding must be those of its point; anything else is refused.</summary>
+    public static bool TryDecodeSecret(
+        ReadOnlyMemory<byte> file, [NotNullWhen(true)] out OwnedNoise? noise, [NotNullWhen(false)] out string? reason)
+    {
+        if (CanonicalCbor.TryDecode(file, NoiseCommitment.MaxEncodedSize + BitVectorProof.MaxCount + 256, "owner's noise", Read, n => n.EncodeSecret(), out noise, out reason))
+        {
+            if (BitVectorProof.Commit(noise.Bits, noise.Blinding).Compress().Equals(noise.Commitment.Point))
+            {
+                return true;
+            }
+
+            (noise, reason) = (null, "the bits are not those of the commitment");
+        }
+
+        reason ??= "";
+        return false;
+    }
+
+    /// <summary>Clears bits and blinding.</summary>
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_bits);
+        _blinding = Scalar.Zero;
+    }
+
+    /// <summary>Says what it is and nothing of its content.</summary>
+    public override string ToString() => $"owned noise of {_bits.Length} bits";
+
+    private static OwnedNoise Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format || !NoiseCommitment.TryDecode(r.ReadByteString(), out NoiseCommitment? commitment, out string? reason))
+        {
+            throw new InvalidOperationException("not of this format and version");
+        }
+
+        byte[] bits = r.ReadByteString();
+        if (bits.Length != commitment.Bits || bits.Length is 0 or > BitVectorProof.MaxCount || bits.Any(b => b > 1) || !Scalar.TryDecode(r.ReadByteString(), out Scalar blinding))
+        {
+            throw new InvalidOperationException("the bits or the blinding are none");
+        }
+
+        r.ReadEndArray();
+        return new OwnedNoise(commitment, bits, blinding);
+    }
+}
