@@ -10,17 +10,16 @@ namespace ZkHealth.Statistics;
 /// What every proof file says before its statements: for what and whom it was made, the committed table with points for the columns of
 /// one cube, and the proof of that cube.
 /// </summary>
-internal sealed class ProvenCubeFile(
-    StatisticContext context, TableCommitment table, TableSchema schema, CubeAxes axes, CompressedPoint cube, byte[] cubeProof)
+internal sealed class ProvenCubeFile(CommittedTableFile head, CubeAxes axes, CompressedPoint cube, byte[] cubeProof)
 {
     /// <summary>Items in the array of the file.</summary>
-    public const int Items = 10;
+    public const int Items = CommittedTableFile.Items + 3;
 
-    public StatisticContext Context => context;
+    public StatisticContext Context => head.Context;
 
-    public TableCommitment Table => table;
+    public TableCommitment Table => head.Table;
 
-    public TableSchema Schema => schema;
+    public TableSchema Schema => head.Schema;
 
     public CubeAxes Axes => axes;
 
@@ -28,10 +27,10 @@ internal sealed class ProvenCubeFile(
 
     public byte[] CubeProof => cubeProof;
 
-    public CubeSubject Subject => new([table.Root], axes);
+    public CubeSubject Subject => new([Table.Root], axes);
 
     /// <summary>The transcript of the statements, labelled by the context.</summary>
-    public Transcript StartStatements() => new(context.Encode());
+    public Transcript StartStatements() => new(Context.Encode());
 
     /// <summary>The public part of the owner's cube; points of columns that it does not have are left out.</summary>
     /// <exception cref="ArgumentException">Not one cube of a table with a schema.</exception>
@@ -45,9 +44,8 @@ internal sealed class ProvenCubeFile(
         }
 
         CubeAxes axes = cubes.Axes[0];
-        ColumnCommitment[] columns = [.. cubes.Table.Columns.Select((c, j) => axes.Columns.Contains((uint)j) ? c : c.WithoutPoints())];
-        var table = new TableCommitment(cubes.Table.Owner.Span, cubes.Table.Schema.Span, cubes.Table.Rows, columns);
-        return new ProvenCubeFile(context, table, schema, axes, cubes.Points[0], cubes.Proof.ToArray());
+        var head = CommittedTableFile.Of(context, cubes.Table, schema, j => axes.Columns.Contains((uint)j));
+        return new ProvenCubeFile(head, axes, cubes.Points[0], cubes.Proof.ToArray());
     }
 
     /// <summary>Checks what can be checked at once and gives the cube's equation to the batch. Returns what failed, or null.</summary>
@@ -55,33 +53,21 @@ internal sealed class ProvenCubeFile(
     {
         for (int j = 0; j < axes.Columns.Count; j++)
         {
-            if (axes.Columns[j] >= schema.Columns.Count || axes.Domains[j] != schema.Columns[(int)axes.Columns[j]].Domain)
+            if (axes.Columns[j] >= Schema.Columns.Count || axes.Domains[j] != Schema.Columns[(int)axes.Columns[j]].Domain)
             {
                 return "the axes of the cube are not columns of the schema with their domains";
             }
         }
 
-        return schema.Columns.Count != table.Columns.Count
+        return Schema.Columns.Count != Table.Columns.Count
             ? "the columns are not those of the schema"
-            : CubesProof.Collect(new Transcript(CubesProof.Label), table, [axes], [cube], cubeProof, batch);
+            : CubesProof.Collect(new Transcript(CubesProof.Label), Table, [axes], [cube], cubeProof, batch);
     }
 
     /// <summary>Ten items: purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube proof.</summary>
     public void Write(CborWriter w)
     {
-        w.WriteTextString(context.Purpose);
-        w.WriteTextString(context.Requester);
-        w.WriteTextString(context.LedgerOrigin);
-        w.WriteByteString(table.Owner.Span);
-        w.WriteByteString(table.Schema.Span);
-        w.WriteInt64(table.Rows);
-        w.WriteStartArray(table.Columns.Count);
-        foreach (ColumnCommitment column in table.Columns)
-        {
-            w.WriteByteString(column.HasPoints ? column.Points.Span : column.Digest.Span);
-        }
-
-        w.WriteEndArray();
+        head.Write(w);
         w.WriteStartArray(axes.Columns.Count);
         foreach (uint j in axes.Columns)
         {
@@ -96,26 +82,15 @@ internal sealed class ProvenCubeFile(
     /// <summary>Reads what <see cref="Write"/> writes; throws as the reader does, or InvalidOperationException and ArgumentException.</summary>
     public static ProvenCubeFile Read(CborReader r)
     {
-        var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
-        byte[] owner = r.ReadByteString(), schemaBytes = r.ReadByteString();
-        long rows = r.ReadInt64();
-        if (!TableSchema.TryDecode(schemaBytes, out TableSchema? schema, out string? reason))
-        {
-            throw new InvalidOperationException(reason);
-        }
-
-        List<byte[]> encoded = CanonicalCbor.ReadList(r, x => x.ReadByteString());
+        Func<Func<int, bool>, CommittedTableFile> read = CommittedTableFile.Read(r);
         List<uint> which = CanonicalCbor.ReadList(r, x => x.ReadUInt32());
-        if (encoded.Count != schema.Columns.Count || which.Any(j => j >= encoded.Count))
+        CommittedTableFile head = read(j => which.Contains((uint)j));
+        if (which.Any(j => j >= head.Schema.Columns.Count))
         {
             throw new InvalidOperationException("the columns are not those of the schema");
         }
 
-        // points for the columns of the cube, digests for the others: which is which follows from the axes
-        ColumnCommitment[] columns = [.. encoded.Select((b, j) =>
-            which.Contains((uint)j) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))];
-        CubeAxes axes = CubeAxes.Create([.. which], [.. which.Select(j => schema.Columns[(int)j].Domain)]);
-        var table = new TableCommitment(owner, schemaBytes, rows, columns);
-        return new ProvenCubeFile(context, table, schema, axes, new CompressedPoint(r.ReadByteString()), r.ReadByteString());
+        CubeAxes axes = CubeAxes.Create([.. which], [.. which.Select(j => head.Schema.Columns[(int)j].Domain)]);
+        return new ProvenCubeFile(head, axes, new CompressedPoint(r.ReadByteString()), r.ReadByteString());
     }
 }

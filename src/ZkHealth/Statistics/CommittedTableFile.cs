@@ -1,0 +1,65 @@
+using System.Formats.Cbor;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// What every proof file about a table begins with: for what and whom it was made, and the committed table with points for the columns that
+/// something is proven about.
+/// </summary>
+internal sealed class CommittedTableFile(StatisticContext context, TableCommitment table, TableSchema schema)
+{
+    /// <summary>Items in the array of the file.</summary>
+    public const int Items = 7;
+
+    public StatisticContext Context => context;
+
+    public TableCommitment Table => table;
+
+    public TableSchema Schema => schema;
+
+    /// <summary>The public part of a table; points of columns other than these are left out.</summary>
+    public static CommittedTableFile Of(StatisticContext context, TableCommitment table, TableSchema schema, Func<int, bool> withPoints)
+    {
+        ColumnCommitment[] columns = [.. table.Columns.Select((c, j) => withPoints(j) ? c : c.WithoutPoints())];
+        return new CommittedTableFile(context, new TableCommitment(table.Owner.Span, table.Schema.Span, table.Rows, columns), schema);
+    }
+
+    /// <summary>Seven items: purpose, requester, origin, owner, schema, rows, [digest or points…].</summary>
+    public void Write(CborWriter w)
+    {
+        w.WriteTextString(context.Purpose);
+        w.WriteTextString(context.Requester);
+        w.WriteTextString(context.LedgerOrigin);
+        w.WriteByteString(table.Owner.Span);
+        w.WriteByteString(table.Schema.Span);
+        w.WriteInt64(table.Rows);
+        w.WriteStartArray(table.Columns.Count);
+        foreach (ColumnCommitment column in table.Columns)
+        {
+            w.WriteByteString(column.HasPoints ? column.Points.Span : column.Digest.Span);
+        }
+
+        w.WriteEndArray();
+    }
+
+    /// <summary>
+    /// Reads what <see cref="Write"/> writes, and gives a function that makes the file once it is known which columns have points (the
+    /// others are digests): that is said by what follows.
+    /// </summary>
+    public static Func<Func<int, bool>, CommittedTableFile> Read(CborReader r)
+    {
+        var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
+        byte[] owner = r.ReadByteString(), schemaBytes = r.ReadByteString();
+        long rows = r.ReadInt64();
+        if (!TableSchema.TryDecode(schemaBytes, out TableSchema? schema, out string? reason))
+        {
+            throw new InvalidOperationException(reason);
+        }
+
+        List<byte[]> encoded = CanonicalCbor.ReadList(r, x => x.ReadByteString());
+        return encoded.Count != schema.Columns.Count ? throw new InvalidOperationException("the columns are not those of the schema")
+            : withPoints => new CommittedTableFile(context, new TableCommitment(owner, schemaBytes, rows, [.. encoded.Select((b, j) =>
+                withPoints(j) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))]), schema);
+    }
+}

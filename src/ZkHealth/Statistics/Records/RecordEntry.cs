@@ -1,0 +1,169 @@
+using System.Formats.Cbor;
+using ZkHealth.Groups;
+using ZkHealth.Proofs.Membership;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>How an entry of a row is spoken of.</summary>
+public enum EntryKind
+{
+    /// <summary>Its code is shown.</summary>
+    Shown = 0,
+
+    /// <summary>It is held by a commitment.</summary>
+    Hidden = 1,
+
+    /// <summary>It is held by a commitment, and one of a public set of codes; so it has a value.</summary>
+    Inside = 2,
+
+    /// <summary>It is held by a commitment, has a value, and none of a public set of codes.</summary>
+    Outside = 3,
+}
+
+/// <summary>What is asked about one entry of a row.</summary>
+public sealed record EntryQuestion
+{
+    private EntryQuestion(string column, EntryKind kind, IEnumerable<uint> codes)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(column);
+        (Column, Kind, Codes) = (column, kind, [.. codes.Distinct().Order()]);
+        if (Fault(kind, Codes) is string fault)
+        {
+            throw new ArgumentException(fault, nameof(codes));
+        }
+    }
+
+    /// <summary>The column.</summary>
+    public string Column { get; }
+
+    /// <summary>How its entry is spoken of.</summary>
+    public EntryKind Kind { get; }
+
+    /// <summary>The public set in ascending order, of <see cref="EntryKind.Inside"/> and <see cref="EntryKind.Outside"/> alone; never 0.</summary>
+    public IReadOnlyList<uint> Codes { get; }
+
+    /// <summary>Show the entry.</summary>
+    public static EntryQuestion Show(string column) => new(column, EntryKind.Shown, []);
+
+    /// <summary>Commit to the entry and show nothing.</summary>
+    public static EntryQuestion Hide(string column) => new(column, EntryKind.Hidden, []);
+
+    /// <summary>Show that the entry is one of these codes, and not which.</summary>
+    /// <exception cref="ArgumentException">No code, too many, or code 0.</exception>
+    public static EntryQuestion Inside(string column, IEnumerable<uint> codes) => new(column, EntryKind.Inside, codes);
+
+    /// <summary>Show that the entry has a value and is none of these codes.</summary>
+    /// <exception cref="ArgumentException">No code, too many, or code 0.</exception>
+    public static EntryQuestion Outside(string column, IEnumerable<uint> codes) => new(column, EntryKind.Outside, codes);
+
+    /// <summary>Why these cannot be the codes of such an entry, or null. "No value" satisfies neither a comparison nor its negation.</summary>
+    internal static string? Fault(EntryKind kind, IReadOnlyList<uint> codes)
+    {
+        int most = kind == EntryKind.Inside ? PublicSet.MaxCount : SetNonMembershipProof.MaxCount - 1;
+        return kind is EntryKind.Shown or EntryKind.Hidden ? codes.Count == 0 ? null : "a set of codes where none is asked for"
+            : kind is not (EntryKind.Inside or EntryKind.Outside) ? "unknown kind of entry"
+            : codes.Count < 1 || codes.Count > most || codes[0] == 0 ? $"expected 1 to {most} codes other than 0"
+            : null;
+    }
+}
+
+/// <summary>What a proof file says about one entry of its row.</summary>
+/// <remarks>The set of an entry outside is the codes and 0 (no value).</remarks>
+public sealed class RecordEntry
+{
+    private readonly byte[] _proof;
+
+    internal RecordEntry(int column, EntryKind kind, uint code, CompressedPoint commitment, IReadOnlyList<uint> codes, byte[] proof) =>
+        (Column, Kind, Code, Commitment, Codes, _proof) = (column, kind, code, commitment, codes, proof);
+
+    /// <summary>The position of the column in the schema.</summary>
+    public int Column { get; }
+
+    /// <summary>How it is spoken of.</summary>
+    public EntryKind Kind { get; }
+
+    /// <summary>The code where it is shown, else 0.</summary>
+    public uint Code { get; }
+
+    /// <summary>The commitment code·B + s·H; code·B where the code is shown.</summary>
+    public CompressedPoint Commitment { get; }
+
+    /// <summary>The public set in ascending order, where there is one.</summary>
+    public IReadOnlyList<uint> Codes { get; }
+
+    /// <summary>The proof about the set, where there is one.</summary>
+    internal ReadOnlyMemory<byte> Proof => _proof;
+
+    /// <summary>The set that the proof is about.</summary>
+    internal PublicSet Set() => PublicSet.Of(Kind == EntryKind.Outside ? Codes.Select(c => (ulong)c).Prepend(0UL) : Codes.Select(c => (ulong)c));
+
+    /// <summary>In words, with the labels of the schema.</summary>
+    public string Describe(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ColumnSchema column = schema.Columns[Column];
+        const int Few = 12;
+        string set = Codes.Count <= Few ? "(" + string.Join(", ", Codes.Select(c => '"' + column.Label(c) + '"')) + ")"
+            : $"a set of {Codes.Count} values (\"{column.Label(Codes[0])}\" to \"{column.Label(Codes[^1])}\")";
+        return Kind switch
+        {
+            EntryKind.Shown => $"{column.Name}: {column.Label(Code)}",
+            EntryKind.Hidden => $"{column.Name}: hidden, held by the commitment {Commitment}",
+            EntryKind.Inside => $"{column.Name}: hidden, one of {set}",
+            _ => $"{column.Name}: hidden, has a value that is none of {set}",
+        };
+    }
+
+    /// <summary>[column, 0, code], [column, 1, point] or [column, 2 or 3, point, [code…], proof].</summary>
+    internal void Write(CborWriter w)
+    {
+        bool set = Kind >= EntryKind.Inside;
+        w.WriteStartArray(set ? 5 : 3);
+        w.WriteInt32(Column);
+        w.WriteInt32((int)Kind);
+        if (Kind == EntryKind.Shown)
+        {
+            w.WriteUInt32(Code);
+        }
+        else
+        {
+            w.WriteByteString(Commitment.ToBytes());
+        }
+
+        if (set)
+        {
+            w.WriteStartArray(Codes.Count);
+            foreach (uint code in Codes)
+            {
+                w.WriteUInt32(code);
+            }
+
+            w.WriteEndArray();
+            w.WriteByteString(_proof);
+        }
+
+        w.WriteEndArray();
+    }
+
+    internal static RecordEntry Read(CborReader r)
+    {
+        r.ReadStartArray();
+        int column = r.ReadInt32();
+        var kind = (EntryKind)r.ReadInt32();
+        uint code = kind == EntryKind.Shown ? r.ReadUInt32() : 0;
+        CompressedPoint commitment = kind == EntryKind.Shown ? RowProof.Shown([code])[0] : new CompressedPoint(r.ReadByteString());
+        List<uint> codes = [];
+        byte[] proof = [];
+        if (kind >= EntryKind.Inside)
+        {
+            codes = CanonicalCbor.ReadList(r, x => x.ReadUInt32(), PublicSet.MaxCount);
+            proof = r.ReadByteString();
+        }
+
+        r.ReadEndArray();
+        return EntryQuestion.Fault(kind, codes) is string fault ? throw new InvalidOperationException(fault)
+            : codes.Zip(codes.Skip(1)).Any(pair => pair.First >= pair.Second) ? throw new InvalidOperationException("the codes of a set are not in ascending order")
+            : new RecordEntry(column, kind, code, commitment, codes, proof);
+    }
+}

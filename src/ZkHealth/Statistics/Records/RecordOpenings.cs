@@ -1,0 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Security.Cryptography;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// What opens the commitments to hidden entries of rows: the code and blinding of each. For their owner, and for whom the owner opens them to.
+/// Kept, they let the owner go on proving about the same commitments. Cleared on Dispose; prints nothing.
+/// </summary>
+public sealed class RecordOpenings : IDisposable
+{
+    /// <summary>The largest encoding that is decoded.</summary>
+    public const int MaxEncodedSize = 1 << 24;
+
+    private const string Format = "zkhealth openings v1";
+
+    private readonly List<Opening> _openings = [];
+
+    /// <summary>How many commitments it opens.</summary>
+    public int Count => _openings.Count;
+
+    /// <summary>The code that an entry's commitment opens to; null where this does not open it. Which row and table it was does not matter.</summary>
+    public uint? Open(RecordEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        foreach (Opening o in _openings)
+        {
+            if (ScalarCommitment.Commit(Scalar.FromUInt64(o.Code), o.Blinding).Compress() == entry.Commitment)
+            {
+                return o.Code;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Canonical CBOR: [format, [[root, row, column, code, blinding]…]].</summary>
+    public byte[] EncodeSecret()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(2);
+        w.WriteTextString(Format);
+        w.WriteStartArray(_openings.Count);
+        foreach (Opening o in _openings)
+        {
+            w.WriteStartArray(5);
+            w.WriteByteString(o.Root);
+            w.WriteInt64(o.Row);
+            w.WriteInt32(o.Column);
+            w.WriteUInt32(o.Code);
+            w.WriteByteString(o.Blinding.ToBytes());
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes openings in canonical form; anything else is refused, with a reason.</summary>
+    public static bool TryDecodeSecret(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out RecordOpenings? openings, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "file of openings", Read, o => o.EncodeSecret(), out openings, out reason);
+
+    /// <summary>The blinding of an entry's commitment: the one held, else a fresh one from the system generator, which is then held.</summary>
+    internal Scalar Blinding(TableCommitment table, long row, int column, uint code)
+    {
+        foreach (Opening o in _openings)
+        {
+            // another code under the same blinding would show the difference of the two: the root names the codes
+            if (o.Root.AsSpan().SequenceEqual(table.Root.Span) && o.Row == row && o.Column == column && o.Code == code)
+            {
+                return o.Blinding;
+            }
+        }
+
+        Span<byte> wide = stackalloc byte[64];
+        RandomNumberGenerator.Fill(wide);
+        var opening = new Opening(table.Root.ToArray(), row, column, code, Scalar.FromUniformBytes(wide));
+        CryptographicOperations.ZeroMemory(wide);
+        _openings.Add(opening);
+        return opening.Blinding;
+    }
+
+    private static RecordOpenings Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format)
+        {
+            throw new InvalidOperationException("not of this format and version");
+        }
+
+        var openings = new RecordOpenings();
+        openings._openings.AddRange(CanonicalCbor.ReadList(r, x =>
+        {
+            x.ReadStartArray();
+            var o = new Opening(x.ReadByteString(), x.ReadInt64(), x.ReadInt32(), x.ReadUInt32(),
+                Scalar.TryDecode(x.ReadByteString(), out Scalar s) ? s : throw new InvalidOperationException("a blinding is no canonical scalar"));
+            x.ReadEndArray();
+            return o;
+        }));
+        r.ReadEndArray();
+        return openings;
+    }
+
+    /// <summary>Clears codes and blindings.</summary>
+    public void Dispose()
+    {
+        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_openings).Clear();
+        _openings.Clear();
+    }
+
+    /// <summary>Says what it is and nothing of its content.</summary>
+    public override string ToString() => $"openings of {_openings.Count} commitments";
+
+    private readonly record struct Opening(byte[] Root, long Row, int Column, uint Code, Scalar Blinding);
+}

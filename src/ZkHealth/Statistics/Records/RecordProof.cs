@@ -1,0 +1,225 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Membership;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// A proof file about one row of a committed table: some of its entries shown (a patient checks their own record, an auditor a sample), others
+/// held by commitments, and of these some shown to lie inside or outside a public set. The row's number is public; all other
+/// entries and rows stay hidden. The root must be looked up on the ledger.
+/// </summary>
+/// <remarks>
+/// The transcript is labelled by the context. One row proof is about all entries (commitments code·B where they are shown); then come the
+/// proofs about sets, on the same transcript, in the order of the entries. All equations are verified as one multi-scalar multiplication.
+/// </remarks>
+public sealed class RecordProof
+{
+    /// <summary>The largest file that is decoded.</summary>
+    public const int MaxEncodedSize = 1 << 28;
+
+    private const string Format = "zkhealth record v1";
+
+    private readonly CommittedTableFile _file;
+    private readonly byte[] _proof;
+
+    private RecordProof(CommittedTableFile file, long row, IReadOnlyList<RecordEntry> entries, byte[] proof) =>
+        (_file, Row, Entries, _proof) = (file, row, entries, proof);
+
+    /// <summary>The committed table; points are there for the columns of the entries alone.</summary>
+    public TableCommitment Table => _file.Table;
+
+    /// <summary>What its codes mean.</summary>
+    public TableSchema Schema => _file.Schema;
+
+    /// <summary>For what and whom it was made.</summary>
+    public StatisticContext Context => _file.Context;
+
+    /// <summary>The number of the row, from 0.</summary>
+    public long Row { get; }
+
+    /// <summary>What is said about its entries; true only if <see cref="Verify"/> accepts.</summary>
+    public IReadOnlyList<RecordEntry> Entries { get; }
+
+    /// <summary>Proves entries of a row.</summary>
+    /// <param name="table">The owner's table.</param>
+    /// <param name="schema">Its schema.</param>
+    /// <param name="row">0 to Rows − 1.</param>
+    /// <param name="questions">What is asked, of distinct columns.</param>
+    /// <param name="context">For what and whom.</param>
+    /// <param name="openings">What opens the commitments to hidden entries; those already held are used again. For the owner alone.</param>
+    /// <exception cref="ArgumentException">No such row or column, a question about an entry that is not so, or codes that the column does not have.</exception>
+    public static RecordProof Prove(
+        CommittedTable table, TableSchema schema, long row, IReadOnlyList<EntryQuestion> questions, StatisticContext context, RecordOpenings openings)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(questions);
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(openings);
+        if (!table.Commitment.Schema.Span.SequenceEqual(schema.Encode()))
+        {
+            throw new ArgumentException("it is not the schema of the table", nameof(schema));
+        }
+
+        if (row < 0 || row >= table.Commitment.Rows)
+        {
+            throw new ArgumentOutOfRangeException(nameof(row), row, $"expected 0 to {table.Commitment.Rows - 1}");
+        }
+
+        int[] columns = [.. questions.Select(q => schema.IndexOf(q.Column))];
+        for (int k = 0; k < columns.Length; k++)
+        {
+            if (columns[k] < 0)
+            {
+                throw new ArgumentException($"the table has no column '{questions[k].Column}'", nameof(questions));
+            }
+
+            uint code = table.Codes(columns[k])[(int)row];
+            EntryQuestion q = questions[k];
+            if (q.Codes.Count > 0 && q.Codes[^1] >= schema.Columns[columns[k]].Domain)
+            {
+                throw new ArgumentException($"column '{q.Column}' has no code {q.Codes[^1]}", nameof(questions));
+            }
+
+            if ((q.Kind == EntryKind.Inside && !q.Codes.Contains(code)) || (q.Kind == EntryKind.Outside && (code == 0 || q.Codes.Contains(code))))
+            {
+                throw new ArgumentException($"it is not true of column '{q.Column}' in row {row}", nameof(questions));
+            }
+        }
+
+        uint[] codes = [.. columns.Select(j => table.Codes(j)[(int)row])];
+        return ProveUnchecked(table, schema, row, questions, columns, codes, context, openings);
+    }
+
+    /// <summary>
+    /// Verifies the entries against the table, as one multi-scalar multiplication. The caller has still to find
+    /// <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context and the sets.
+    /// </summary>
+    public VerificationResult Verify()
+    {
+        var batch = new VerificationBatch();
+        return batch.Verify(Collect(batch));
+    }
+
+    /// <summary>Canonical CBOR: [format, context and table…, row, [entry…], proof].</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(CommittedTableFile.Items + 4);
+        w.WriteTextString(Format);
+        _file.Write(w);
+        w.WriteInt64(Row);
+        w.WriteStartArray(Entries.Count);
+        foreach (RecordEntry entry in Entries)
+        {
+            entry.Write(w);
+        }
+
+        w.WriteEndArray();
+        w.WriteByteString(_proof);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out RecordProof? proof, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
+
+    internal static RecordProof ProveUnchecked(
+        CommittedTable table, TableSchema schema, long row, IReadOnlyList<EntryQuestion> questions, int[] columns, uint[] codes, StatisticContext context,
+        RecordOpenings openings)
+    {
+        EntryKind[] kinds = [.. questions.Select(q => q.Kind)];
+        Scalar[] blindings = [.. kinds.Select((kind, k) => kind == EntryKind.Shown ? Scalar.Zero : openings.Blinding(table.Commitment, row, columns[k], codes[k]))];
+        Transcript t = Start(context, columns, kinds);
+        byte[] rowProof = RowProof.ProveUnchecked(t, table, row, columns, codes, blindings);
+        var entries = new RecordEntry[columns.Length];
+        for (int k = 0; k < entries.Length; k++)
+        {
+            CompressedPoint v = ScalarCommitment.Commit(Scalar.FromUInt64(codes[k]), blindings[k]).Compress();
+            var entry = new RecordEntry(columns[k], kinds[k], kinds[k] == EntryKind.Shown ? codes[k] : 0, v, questions[k].Codes, []);
+            Scalar value = Scalar.FromUInt64(codes[k]);
+            byte[] proof = kinds[k] switch
+            {
+                EntryKind.Inside => SetMembershipProof.ProveUnchecked(t, entry.Set(), value, blindings[k], Math.Max(0, entry.Set().IndexOf(value))),
+                EntryKind.Outside => SetNonMembershipProof.ProveUnchecked(t, entry.Set(), value, value, Scalar.Zero, blindings[k], checksWitness: false),
+                _ => [],
+            };
+            entries[k] = proof.Length == 0 ? entry : new RecordEntry(columns[k], kinds[k], 0, v, questions[k].Codes, proof);
+        }
+
+        return new RecordProof(CommittedTableFile.Of(context, table.Commitment, schema, j => columns.Contains(j)), row, entries, rowProof);
+    }
+
+    private static RecordProof Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format)
+        {
+            throw new InvalidOperationException("not of this format and version");
+        }
+
+        Func<Func<int, bool>, CommittedTableFile> read = CommittedTableFile.Read(r);
+        long row = r.ReadInt64();
+        List<RecordEntry> entries = CanonicalCbor.ReadList(r, RecordEntry.Read, CubeAxes.MaxCells);
+        CommittedTableFile file = read(j => entries.Exists(e => e.Column == j));
+        foreach (RecordEntry entry in entries)
+        {
+            if (entry.Column < 0 || entry.Column >= file.Schema.Columns.Count || entry.Codes.Append(entry.Code).Max() >= file.Schema.Columns[entry.Column].Domain)
+            {
+                throw new InvalidOperationException("an entry is not of a column of the schema");
+            }
+        }
+
+        var proof = new RecordProof(file, row, entries, r.ReadByteString());
+        r.ReadEndArray();
+        return proof;
+    }
+
+    private string? Collect(VerificationBatch batch)
+    {
+        if (Schema.Columns.Count != Table.Columns.Count)
+        {
+            return "the columns are not those of the schema";
+        }
+
+        int[] columns = [.. Entries.Select(e => e.Column)];
+        Transcript t = Start(Context, columns, [.. Entries.Select(e => e.Kind)]);
+        string? failure = RowProof.Collect(t, Table, Row, columns, [.. Entries.Select(e => e.Commitment)], _proof, batch);
+        foreach (RecordEntry entry in Entries)
+        {
+            string name = $"column '{Schema.Columns[entry.Column].Name}': ";
+            failure ??= entry.Kind switch
+            {
+                EntryKind.Inside => SetMembershipProof.Collect(t, entry.Set(), entry.Commitment, entry.Proof, batch, name),
+                EntryKind.Outside => SetNonMembershipProof.Collect(t, entry.Set(), entry.Commitment, entry.Proof, batch, name),
+                _ => null,
+            };
+        }
+
+        return failure;
+    }
+
+    /// <summary>The transcript, labelled by the context, with how each entry is spoken of; the rest is absorbed by the proofs.</summary>
+    private static Transcript Start(StatisticContext context, int[] columns, EntryKind[] kinds)
+    {
+        var t = new Transcript(context.Encode());
+        t.Append("dom-sep"u8, "zkhealth record v1"u8);
+        t.AppendUInt64("entries"u8, (ulong)columns.Length);
+        for (int k = 0; k < columns.Length; k++)
+        {
+            t.AppendUInt64("column"u8, (ulong)columns[k]);
+            t.AppendUInt64("kind"u8, (ulong)kinds[k]);
+        }
+
+        return t;
+    }
+}
