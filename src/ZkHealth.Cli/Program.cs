@@ -10,6 +10,7 @@ var root = new RootCommand("Prove statistics about hidden tables of patients aga
     PublishCommand.Create(),
     ProveCommand.Create(),
     LedgerCommand.Create(),
+    KeysCommand.Create(),
     DemoCommand.Create(),
     BenchmarkCommand.Create(),
     ReferenceCommand.Create(),

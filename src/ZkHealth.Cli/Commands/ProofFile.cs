@@ -6,39 +6,43 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>A proof file of either form: prevalences, or other statistics.</summary>
-internal sealed class ProofFile
+/// <summary>A proof file of any form: what verify and inspect ask of all of them.</summary>
+internal sealed record ProofFile(StatisticContext Context, TableCommitment? Table, Func<VerificationResult> Verify, Action<Report> Describe)
 {
-    private readonly PrevalenceProof? _prevalences;
-    private readonly StatisticsProof? _statistics;
+    /// <summary>The proof about a row, where it is one.</summary>
+    public RecordProof? Record { get; private init; }
 
-    private ProofFile(PrevalenceProof? prevalences, StatisticsProof? statistics) => (_prevalences, _statistics) = (prevalences, statistics);
-
-    public TableCommitment Table => _prevalences?.Table ?? _statistics!.Table;
-
-    public StatisticContext Context => _prevalences?.Context ?? _statistics!.Context;
+    /// <summary>The proof of a member, where it is one: about no table, and verified against a registry that the verifier brings.</summary>
+    public MemberProof? Member { get; private init; }
 
     public static bool TryDecode(byte[] bytes, [NotNullWhen(true)] out ProofFile? file, [NotNullWhen(false)] out string? reason)
     {
         // the name of the format is the first item of the file
-        bool statistics = bytes.AsSpan(0, Math.Min(bytes.Length, 64)).IndexOf("zkhealth statistics"u8) >= 0;
-        (PrevalenceProof? prevalences, StatisticsProof? other) = (null, null);
-        bool good = statistics ? StatisticsProof.TryDecode(bytes, out other, out reason) : PrevalenceProof.TryDecode(bytes, out prevalences, out reason);
-        file = good ? new ProofFile(prevalences, other) : null;
-        return good;
-    }
-
-    public VerificationResult Verify() => _prevalences?.Verify() ?? _statistics!.Verify();
-
-    public void Describe(Report report)
-    {
-        if (_prevalences is not null)
+        ReadOnlySpan<byte> name = bytes.AsSpan(0, Math.Min(bytes.Length, 64));
+        file = null;
+        if (name.IndexOf("zkhealth statistics"u8) >= 0)
         {
-            ProofReport.Describe(_prevalences, report);
+            file = StatisticsProof.TryDecode(bytes, out StatisticsProof? p, out reason)
+                ? new ProofFile(p.Context, p.Table, p.Verify, report => ProofReport.Describe(p, report)) : null;
+        }
+        else if (name.IndexOf("zkhealth record"u8) >= 0)
+        {
+            file = RecordProof.TryDecode(bytes, out RecordProof? p, out reason)
+                ? new ProofFile(p.Context, p.Table, p.Verify, report => RecordReport.Describe(p, report)) { Record = p } : null;
+        }
+        else if (name.IndexOf("zkhealth member"u8) >= 0)
+        {
+            file = MemberProof.TryDecode(bytes, out MemberProof? p, out reason)
+                ? new ProofFile(p.Context, null, () => throw new UsageException("expected --registry FILE, or --ledger where the key registry is published"),
+                    report => RecordReport.Describe(p, report)) { Member = p } : null;
         }
         else
         {
-            ProofReport.Describe(_statistics!, report);
+            file = PrevalenceProof.TryDecode(bytes, out PrevalenceProof? p, out reason)
+                ? new ProofFile(p.Context, p.Table, p.Verify, report => ProofReport.Describe(p, report)) : null;
         }
+
+        reason ??= "";
+        return file is not null;
     }
 }

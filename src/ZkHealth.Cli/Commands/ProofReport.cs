@@ -51,7 +51,7 @@ internal static class ProofReport
         Common(proof.Context, proof.Schema, proof.Table, report);
     }
 
-    private static void Common(StatisticContext context, TableSchema schema, TableCommitment table, Report report)
+    internal static void Common(StatisticContext context, TableSchema schema, TableCommitment table, Report report)
     {
         report.Line($"  made for: {context.Purpose}; asked by: {context.Requester}; ledger: {context.LedgerOrigin}");
         report.Line($"  table: {schema.Name}, root {Report.Hex(table.Root)}");

@@ -44,7 +44,7 @@ internal static class ProveCommand
             return Run(owned, path, asked, context, shared.Guard(parsed), parsed.GetValue(leaveOut), shared.Output(parsed, path), report, token);
         });
         var prove = new Command("prove", "Prove a statistic of a committed table.") { prevalence };
-        foreach (Command command in ProveStatisticCommand.Create())
+        foreach (Command command in ProveStatisticCommand.Create().Concat(ProveRecordCommand.Create()).Append(KeysCommand.Prove()))
         {
             prove.Add(command);
         }

@@ -19,7 +19,10 @@ internal sealed class ProveOptions
         Description = "Refuse to release counts from 1 up to but not including this.", DefaultValueFactory = _ => DisclosureGuard.Default.Threshold,
     };
 
-    public IEnumerable<Option> All => [_purpose, _requester, _ledger, _origin, _output, _minimum];
+    public IEnumerable<Option> All => [.. WithoutGuard, _minimum];
+
+    /// <summary>For what is no count.</summary>
+    public IEnumerable<Option> WithoutGuard => [_purpose, _requester, _ledger, _origin, _output];
 
     public DisclosureGuard Guard(ParseResult parsed) => new(parsed.GetValue(_minimum));
 

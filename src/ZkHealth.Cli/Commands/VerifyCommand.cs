@@ -20,9 +20,15 @@ internal static class VerifyCommand
         var purpose = new Option<string?>("--purpose") { Description = "Accept only a proof made for this purpose." };
         var requester = new Option<string?>("--requester") { Description = "Accept only a proof made for this requester." };
         var verify = new Command("verify", "Verify a proof file, and its table root against a ledger.") { file, ledger, receipt, ledgerKey, purpose, requester };
+        var checks = new ProofChecks();
+        foreach (Option option in checks.All)
+        {
+            verify.Add(option);
+        }
+
         verify.Action((parsed, report, _) => Verify(
             parsed.GetValue(file)!, parsed.GetValue(ledger), parsed.GetValue(receipt), parsed.GetValue(ledgerKey),
-            parsed.GetValue(purpose), parsed.GetValue(requester), report));
+            parsed.GetValue(purpose), parsed.GetValue(requester), (parsed, checks), report));
 
         var inspect = new Command("inspect", "Say what a proof file claims, without verifying it.") { file };
         inspect.Action((parsed, report, _) =>
@@ -40,7 +46,8 @@ internal static class VerifyCommand
         return [verify, inspect];
     }
 
-    private static int Verify(string path, string? ledger, string? receipt, string? ledgerKey, string? purpose, string? requester, Report report)
+    private static int Verify(
+        string path, string? ledger, string? receipt, string? ledgerKey, string? purpose, string? requester, (ParseResult Parsed, ProofChecks Own) checks, Report report)
     {
         if (receipt is not null && (ledgerKey is null || ledger is not null))
         {
@@ -58,8 +65,9 @@ internal static class VerifyCommand
             return ExitCode.Rejected;
         }
 
+        checks.Own.Refuse(checks.Parsed, proof);
         var watch = Stopwatch.StartNew();
-        VerificationResult result = Check(proof, ledger, receipt, ledgerKey, purpose, requester, report);
+        VerificationResult result = Check(proof, ledger, receipt, ledgerKey, purpose, requester, checks, report);
         TimeSpan time = watch.Elapsed;
         report.Add("accepted", result.IsAccepted);
         report.Add("reason", result.Reason);
@@ -72,14 +80,15 @@ internal static class VerifyCommand
 
         report.Line($"{path}: accepted in {Report.Seconds(time)}");
         proof.Describe(report);
+        string what = proof.Member is null ? "this table" : "this key registry";
         report.Line(ledger is null && receipt is null
-            ? "  NOT looked up on a ledger: whether anybody answers for this table is unknown (--ledger, or --receipt)"
-            : $"  published on the ledger {proof.Context.LedgerOrigin} by its owner, entry {report.Json["entry"]}");
+            ? $"  NOT looked up on a ledger: whether anybody answers for {what} is unknown (--ledger, or --receipt)"
+            : $"  published on the ledger {proof.Context.LedgerOrigin} by {(proof.Member is null ? "its owner" : $"the registrar {report.Json["signer"]}")}, entry {report.Json["entry"]}");
         return ExitCode.Accepted;
     }
 
     private static VerificationResult Check(
-        ProofFile proof, string? ledger, string? receipt, string? ledgerKey, string? purpose, string? requester, Report report)
+        ProofFile proof, string? ledger, string? receipt, string? ledgerKey, string? purpose, string? requester, (ParseResult Parsed, ProofChecks Own) checks, Report report)
     {
         if (purpose is not null && proof.Context.Purpose != purpose)
         {
@@ -91,12 +100,14 @@ internal static class VerifyCommand
             return VerificationResult.Rejected($"it was made for another requester: {proof.Context.Requester}");
         }
 
-        VerificationResult published = Published(proof, ledger, receipt, ledgerKey, report);
-        return published.IsAccepted ? proof.Verify() : published;
+        VerificationResult published = Published(proof, ledger, receipt, ledgerKey, checks.Own.Registrar(checks.Parsed), report, out KeyRegistry? registry);
+        return published.IsAccepted ? checks.Own.Verify(checks.Parsed, proof, registry, report) : published;
     }
 
-    private static VerificationResult Published(ProofFile proof, string? ledger, string? receiptPath, string? ledgerKey, Report report)
+    private static VerificationResult Published(
+        ProofFile proof, string? ledger, string? receiptPath, string? ledgerKey, VerifyingKey? registrar, Report report, out KeyRegistry? registry)
     {
+        registry = null;
         NoteKey? key = ledgerKey is null ? null : Inputs.NoteKey(ledgerKey);
         LedgerReceipt? receipt = null;
         report.Json["ledgerChecked"] = false;
@@ -109,10 +120,11 @@ internal static class VerifyCommand
                 return VerificationResult.Rejected($"the ledger's key is not the one given: {log.Key}");
             }
 
-            receipt = PublishedTables.Find(log, proof.Table);
+            receipt = proof.Table is not null ? PublishedTables.Find(log, proof.Table) : PublishedRegistries.Find(log, proof.Member!.Registry.Span, registrar);
             if (receipt is null)
             {
-                return VerificationResult.Rejected("the table is not on the ledger, published by its owner");
+                return VerificationResult.Rejected(proof.Table is not null
+                    ? "the table is not on the ledger, published by its owner" : "the key registry is not on the ledger, published by the registrar");
             }
         }
         else if (receiptPath is not null && !LedgerReceipt.TryDecode(Inputs.Bytes(receiptPath), out receipt, out string? reason))
@@ -130,7 +142,8 @@ internal static class VerifyCommand
             return VerificationResult.Rejected($"it was made for another ledger: {proof.Context.LedgerOrigin}");
         }
 
-        VerificationResult result = PublishedTables.Verify(receipt, proof.Table, key);
+        VerificationResult result = proof.Table is not null ? PublishedTables.Verify(receipt, proof.Table, key)
+            : PublishedRegistries.Verify(receipt, proof.Member!.Registry.Span, key, registrar, out registry);
         report.Json["ledgerChecked"] = result.IsAccepted;
         report.Json["ledger"] = key.ToString();
         report.Json["entry"] = receipt.Index;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Superpower;
 using Superpower.Model;
 using Superpower.Parsers;
+using ZkHealth.Cli.Terminal;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
@@ -155,13 +156,9 @@ internal static class QueryParser
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
-            throw new QueryException(At(token), Problem(e));
+            throw new QueryException(At(token), UsageException.Problem(e));
         }
     }
-
-    /// <summary>The message without the name of a C# parameter, of which the user knows nothing.</summary>
-    private static string Problem(Exception e) =>
-        e is ArgumentException { ParamName: string name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
 
     private static void CheckNesting(TokenList<QueryToken> tokens)
     {

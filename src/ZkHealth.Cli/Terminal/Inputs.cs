@@ -1,6 +1,9 @@
 using System.Text;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
+using ZkHealth.Proofs.Membership;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Terminal;
 
@@ -28,6 +31,81 @@ internal static class Inputs
 
     public static VerifyingKey PublicKey(string path) =>
         KeyPem.TryDecode(Text(path), out VerifyingKey? key) ? key : throw new UsageException($"{path} holds no key (Ed25519, PEM)");
+
+    public static MemberKey MemberKey(string path) =>
+        Proofs.Membership.MemberKey.TryDecodeSecret(Text(path), out MemberKey? key) ? key : throw new UsageException($"{path} holds no member's secret key");
+
+    public static KeyRegistry Registry(string path) =>
+        KeyRegistry.TryDecode(Bytes(path), out KeyRegistry? registry, out string? reason) ? registry : throw new UsageException($"{path}: {reason}");
+
+    /// <summary>What opens commitments; empty where there is no such file.</summary>
+    public static RecordOpenings Openings(string path, bool mustExist)
+    {
+        if (!mustExist && !File.Exists(path))
+        {
+            return new RecordOpenings();
+        }
+
+        byte[] bytes = Bytes(path);
+        try
+        {
+            return RecordOpenings.TryDecodeSecret(bytes, out RecordOpenings? openings, out string? reason) ? openings : throw new UsageException($"{path}: {reason}");
+        }
+        finally
+        {
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    /// <summary>The codes of a set file for a column: one value a line, as conditions write it; empty lines and those that begin with # are left out.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="schema">The table's schema.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="ignoreUnknown">Whether values that the column does not have are left out, rather than an error.</param>
+    /// <param name="ignored">How many were.</param>
+    public static SortedSet<uint> Set(string path, TableSchema schema, string column, bool ignoreUnknown, out int ignored)
+    {
+        ColumnSchema found = schema.IndexOf(column) is int j and >= 0 ? schema.Columns[j] : throw new UsageException($"the table has no column '{column}'");
+        var byText = new Dictionary<string, uint>(StringComparer.Ordinal);
+        for (uint code = found.Domain - 1; code > 0; code--)
+        {
+            byText[found.Label(code)] = code;
+        }
+
+        for (uint code = found.Domain - 1; code > 0; code--)
+        {
+            // as in conditions: the code of a category or its label, a number without its unit
+            byText[found switch
+            {
+                CategoryColumn categories => categories.Categories[(int)code - 1].Code,
+                IntegerColumn numbers => numbers.Value(code).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                _ => found.Label(code),
+            }] = code;
+        }
+
+        ignored = 0;
+        var codes = new SortedSet<uint>();
+        string[] lines = Text(path).Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string value = lines[i].Trim();
+            if (value.Length == 0 || value[0] == '#')
+            {
+                continue;
+            }
+
+            if (byText.TryGetValue(value, out uint code))
+            {
+                codes.Add(code);
+            }
+            else
+            {
+                ignored += ignoreUnknown ? 1 : throw new UsageException($"{path}, line {i + 1}: column '{column}' has no value '{value}' (--unknown ignore leaves such lines out)");
+            }
+        }
+
+        return codes.Count > 0 ? codes : throw new UsageException($"{path} holds no value of column '{column}'");
+    }
 
     public static ImportSchema Schema(string path)
     {

@@ -26,20 +26,7 @@ public static class PublishedTables
             return there;
         }
 
-        // another process of the same owner may have taken the sequence number since it was read: try again with the next one
-        EntryBody body = TablePublished.Of(table).ToBody();
-        AppendResult result = default;
-        for (int attempt = 0; attempt < 10; attempt++)
-        {
-            LedgerEntry entry = LedgerEntry.Sign(owner, ledger.Key.Name, ledger.NextSequence(owner.Public), body);
-            result = ledger.Append(entry.Encode());
-            if (result.Status != AppendStatus.Refused)
-            {
-                return LedgerReceipt.Of(ledger, result.Index);
-            }
-        }
-
-        throw new InvalidOperationException($"the ledger refused the entry: {result.Reason}");
+        return Publication.Append(ledger, owner, TablePublished.Of(table).ToBody());
     }
 
     /// <summary>The receipt of the entry by which the owner published this table, or null.</summary>

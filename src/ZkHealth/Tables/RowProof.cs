@@ -199,7 +199,7 @@ public static class RowProof
 
     private static (int Row, int Place) Place(TableLayout layout, long row) => ((int)(row / layout.Width), (int)(row % layout.Width));
 
-    private static void CheckPlace(TableCommitment table, long row, IReadOnlyList<int> columns)
+    internal static void CheckPlace(TableCommitment table, long row, IReadOnlyList<int> columns)
     {
         if (Fault(table, row, columns) is string fault)
         {

@@ -68,19 +68,11 @@ public sealed class RecordProof
             throw new ArgumentException("it is not the schema of the table", nameof(schema));
         }
 
-        if (row < 0 || row >= table.Commitment.Rows)
-        {
-            throw new ArgumentOutOfRangeException(nameof(row), row, $"expected 0 to {table.Commitment.Rows - 1}");
-        }
-
-        int[] columns = [.. questions.Select(q => schema.IndexOf(q.Column))];
+        int[] columns = [.. questions.Select(q => schema.IndexOf(q.Column) is int j and >= 0 ? j
+            : throw new ArgumentException($"the table has no column '{q.Column}'", nameof(questions)))];
+        RowProof.CheckPlace(table.Commitment, row, columns);
         for (int k = 0; k < columns.Length; k++)
         {
-            if (columns[k] < 0)
-            {
-                throw new ArgumentException($"the table has no column '{questions[k].Column}'", nameof(questions));
-            }
-
             uint code = table.Codes(columns[k])[(int)row];
             EntryQuestion q = questions[k];
             if (q.Codes.Count > 0 && q.Codes[^1] >= schema.Columns[columns[k]].Domain)

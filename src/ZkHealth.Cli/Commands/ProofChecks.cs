@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Text;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>What `zkhealth verify` asks beside the proof of some kinds of files: the set, the openings, the registry, tags seen before.</summary>
+internal sealed class ProofChecks
+{
+    private readonly Option<string?> _set = new("--set") { Description = "Accept a proof about a row's entry only for this public set (one value a line)." };
+    private readonly Option<string> _unknown = ProveRecordCommand.Unknown();
+    private readonly Option<string?> _openings = new("--openings") { Description = "Open the hidden entries of a row with this file, which its owner gave you." };
+    private readonly Option<string?> _registry = new("--registry") { Description = "The key registry that you trust, for what members say." };
+    private readonly Option<string?> _registrar = new("--registrar") { Description = "Accept a key registry of a ledger only from this registrar: a public key file." };
+    private readonly Option<string?> _topic = new("--context") { Description = "Accept what a member says only with a tag in this context." };
+    private readonly Option<string?> _seen = new("--seen") { Description = "A list of tags seen so far: a tag that is on it is rejected, an accepted one is added; needs --context." };
+
+    public IEnumerable<Option> All => [_set, _unknown, _openings, _registry, _registrar, _topic, _seen];
+
+    /// <summary>Refuses options that say nothing about this proof: they would be taken for a check that was made.</summary>
+    public void Refuse(ParseResult parsed, ProofFile proof)
+    {
+        if (proof.Record is null && (parsed.GetValue(_set) ?? parsed.GetValue(_openings)) is not null)
+        {
+            throw new UsageException("--set and --openings are for proofs about a row");
+        }
+
+        if (proof.Member is null && (parsed.GetValue(_registry) ?? parsed.GetValue(_registrar) ?? parsed.GetValue(_seen) ?? parsed.GetValue(_topic)) is not null)
+        {
+            throw new UsageException("--registry, --registrar, --context and --seen are for proofs of members");
+        }
+
+        // in a context of its own choice a member has always spoken once
+        if (parsed.GetValue(_seen) is not null && parsed.GetValue(_topic) is null)
+        {
+            throw new UsageException("expected --context together with --seen");
+        }
+    }
+
+    public VerifyingKey? Registrar(ParseResult parsed) => parsed.GetValue(_registrar) is string path ? Inputs.PublicKey(path) : null;
+
+    /// <summary>Verifies the proof, with what is asked beside it.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="proof">The proof.</param>
+    /// <param name="published">The registry found on the ledger, where it was looked for.</param>
+    /// <param name="report">Takes what was opened.</param>
+    public VerificationResult Verify(ParseResult parsed, ProofFile proof, KeyRegistry? published, Report report)
+    {
+        if (proof.Member is MemberProof member)
+        {
+            KeyRegistry registry = (parsed.GetValue(_registry) is string path ? Inputs.Registry(path) : published)
+                ?? throw new UsageException("expected --registry FILE, or --ledger where the key registry is published");
+            if (parsed.GetValue(_topic) is string topic && member.Topic != topic)
+            {
+                return VerificationResult.Rejected(member.Topic is null ? "it has no tag" : $"its tag is for another context: {member.Topic}");
+            }
+
+            VerificationResult said = member.Verify(registry);
+            report.Add("consortium", registry.Consortium);
+            report.Add("members", registry.Members.Count);
+            return said.IsAccepted && parsed.GetValue(_seen) is string seen ? Once(member, seen) : said;
+        }
+
+        VerificationResult result = proof.Record is RecordProof about && parsed.GetValue(_set) is string set
+            ? SameSet(about, set, parsed.GetValue(_unknown) == "ignore") : VerificationResult.Accepted;
+        result = result.IsAccepted ? proof.Verify() : result;
+        return result.IsAccepted && proof.Record is RecordProof record && parsed.GetValue(_openings) is string openings
+            ? Open(record, openings, report) : result;
+    }
+
+    private static VerificationResult SameSet(RecordProof proof, string path, bool ignoreUnknown)
+    {
+        RecordEntry[] about = [.. proof.Entries.Where(e => e.Codes.Count > 0)];
+        if (about.Length == 0)
+        {
+            return VerificationResult.Rejected("it is about no public set");
+        }
+
+        foreach (RecordEntry entry in about)
+        {
+            string column = proof.Schema.Columns[entry.Column].Name;
+            if (!Inputs.Set(path, proof.Schema, column, ignoreUnknown, out int _).SequenceEqual(entry.Codes))
+            {
+                return VerificationResult.Rejected($"it is about another set for column '{column}'");
+            }
+        }
+
+        return VerificationResult.Accepted;
+    }
+
+    private static VerificationResult Open(RecordProof proof, string path, Report report)
+    {
+        using RecordOpenings openings = Inputs.Openings(path, mustExist: true);
+        foreach (RecordEntry entry in proof.Entries.Where(e => e.Kind != EntryKind.Shown))
+        {
+            string column = proof.Schema.Columns[entry.Column].Name;
+            if (openings.Open(entry) is not uint code || code >= proof.Schema.Columns[entry.Column].Domain)
+            {
+                return VerificationResult.Rejected($"the commitment of column '{column}' is not opened by {path}");
+            }
+
+            string value = proof.Schema.Columns[entry.Column].Label(code);
+            report.Add($"opened:{column}", value, $"  opened: {column}: {value}");
+        }
+
+        return VerificationResult.Accepted;
+    }
+
+    /// <summary>The tag is not on the list; then it is.</summary>
+    private static VerificationResult Once(MemberProof proof, string path)
+    {
+        string tag = proof.Tag.ToString(), list = File.Exists(path) ? Inputs.Text(path) : "";
+        if (list.Split('\n').Contains(tag))
+        {
+            return VerificationResult.Rejected($"this member has spoken in '{proof.Topic}' before");
+        }
+
+        AtomicFile.Write(path, Encoding.ASCII.GetBytes($"{list}{tag}\n"));
+        return VerificationResult.Accepted;
+    }
+}
