@@ -1,0 +1,115 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Numerics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Aggregation.Learning;
+
+/// <summary>What an account says: the inner product lies in Low..High (it is shown where both are the same), and the norm, or nothing of it.</summary>
+public sealed record AccountAnswer
+{
+    /// <summary>Inner products are below this in magnitude.</summary>
+    public const long MaxInnerProduct = 1L << 61;
+
+    /// <summary>An answer.</summary>
+    /// <param name="low">The lower end, from −2^61.</param>
+    /// <param name="high">The upper end, included, to 2^61.</param>
+    /// <param name="squaredNorm">Σ (d − offset)², or null where it is not shown.</param>
+    /// <exception cref="ArgumentException">An end is out of range, or the interval is empty.</exception>
+    public AccountAnswer(long low, long high, ulong? squaredNorm)
+    {
+        if (low < -MaxInnerProduct || high > MaxInnerProduct || low > high || squaredNorm >= RoundTerms.MaxSquaredNorm)
+        {
+            throw new ArgumentException("expected an interval within -2^61 to 2^61, and a squared norm below 2^62", nameof(low));
+        }
+
+        (Low, High, SquaredNorm) = (low, high, squaredNorm);
+    }
+
+    /// <summary>The lower end of the inner product, in steps of the update times whole numbers of the direction.</summary>
+    public long Low { get; }
+
+    /// <summary>The upper end, included.</summary>
+    public long High { get; }
+
+    /// <summary>Σ (d − offset)² in steps, or null where it is not shown.</summary>
+    public ulong? SquaredNorm { get; }
+
+    /// <summary>The inner product where it is shown.</summary>
+    public long? InnerProduct => Low == High ? Low : null;
+
+    /// <summary>Bits that hold High − Low; 0 where the inner product is shown.</summary>
+    internal int Bits => 64 - BitOperations.LeadingZeroCount((ulong)(High - Low));
+
+    /// <summary>The cosine between update and direction, where all is shown; NaN where the update is 0.</summary>
+    public double? Cosine(UpdateDirection direction)
+    {
+        ArgumentNullException.ThrowIfNull(direction);
+        return InnerProduct is long product && SquaredNorm is ulong square ? product / (Math.Sqrt(square) * direction.Norm) : null;
+    }
+}
+
+/// <summary>The file of an account: canonical CBOR, read strictly.</summary>
+public sealed partial class AccountProof
+{
+    /// <summary>The largest file that is decoded.</summary>
+    public const int MaxEncodedSize = 1 << 16;
+
+    private const string Format = "zkhealth account v1";
+
+    /// <summary>Canonical CBOR: [format, root, direction, low, high, squared norm or null, proof].</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(7);
+        w.WriteTextString(Format);
+        w.WriteByteString(_root);
+        w.WriteByteString(_direction);
+        w.WriteInt64(Answer.Low);
+        w.WriteInt64(Answer.High);
+        if (Answer.SquaredNorm is ulong norm)
+        {
+            w.WriteUInt64(norm);
+        }
+        else
+        {
+            w.WriteNull();
+        }
+
+        w.WriteByteString(_proof);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AccountProof? proof, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "account of an update", Read, p => p.Encode(), out proof, out reason);
+
+    private static AccountProof Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format)
+        {
+            throw new InvalidOperationException("not of this format and version");
+        }
+
+        byte[] root = r.ReadByteString(), direction = r.ReadByteString();
+        long low = r.ReadInt64(), high = r.ReadInt64();
+        ulong? norm = null;
+        if (r.PeekState() == CborReaderState.Null)
+        {
+            r.ReadNull();
+        }
+        else
+        {
+            norm = r.ReadUInt64();
+        }
+
+        byte[] proof = r.ReadByteString();
+        r.ReadEndArray();
+        return root.Length == 32 && direction.Length == 32
+            ? new AccountProof(root, direction, new AccountAnswer(low, high, norm), proof)
+            : throw new InvalidOperationException("a digest is not 32 bytes");
+    }
+}

@@ -1,0 +1,48 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Aggregation.Learning;
+
+/// <summary>
+/// An update with its proof, as the owner holds it: from it the owner deals, answers when asked to account, and opens under quorum.
+/// Cleared on Dispose; prints nothing.
+/// </summary>
+public sealed class ProvenUpdate : IDisposable
+{
+    private ProvenUpdate(CommittedUpdate update, UpdateProof proof, ProvenCubes cubes) => (Update, Proof, Cubes) = (update, proof, cubes);
+
+    /// <summary>The committed update.</summary>
+    public CommittedUpdate Update { get; }
+
+    /// <summary>What others see and verify.</summary>
+    public UpdateProof Proof { get; }
+
+    /// <summary>How often every code occurs.</summary>
+    internal ProvenCubes Cubes { get; }
+
+    /// <summary>Proves that every entry is in range and the norm within its bound.</summary>
+    /// <param name="update">The committed update; it passes to the proven one, which clears it.</param>
+    /// <param name="degreeOfParallelism">How many cores to use.</param>
+    /// <exception cref="ArgumentException">The norm is above the bound of the terms: such an update cannot be proven.</exception>
+    public static ProvenUpdate Prove(CommittedUpdate update, int degreeOfParallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);
+        if (update.SquaredNorm > update.Terms.SquaredNorm)
+        {
+            throw new ArgumentException("the norm of the update is above the bound of the terms", nameof(update));
+        }
+
+        (UpdateProof proof, ProvenCubes cubes) = UpdateProof.ProveUnchecked(update, null, null, degreeOfParallelism);
+        return new ProvenUpdate(update, proof, cubes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Update.Dispose();
+        Cubes.Dispose();
+    }
+
+    /// <summary>Says what it is and nothing of its entries.</summary>
+    public override string ToString() => "proven " + Update;
+}

@@ -1,0 +1,49 @@
+namespace ZkHealth.Aggregation.Learning;
+
+/// <summary>The codes of an update, for its owner alone: padded to a power of two with the code of 0. Cleared on Dispose; prints nothing.</summary>
+public sealed class QuantisedUpdate : IDisposable
+{
+    private readonly uint[] _codes;
+    private bool _disposed;
+
+    internal QuantisedUpdate(Quantiser quantiser, uint[] codes, int entries, int clipped) =>
+        (Quantiser, _codes, Entries, Clipped) = (quantiser, codes, entries, clipped);
+
+    /// <summary>What the codes mean.</summary>
+    public Quantiser Quantiser { get; }
+
+    /// <summary>The number of entries, without the padding.</summary>
+    public int Entries { get; }
+
+    /// <summary>How many entries lay outside ±offset·scale and were clipped.</summary>
+    public int Clipped { get; }
+
+    /// <summary>The codes, padding included.</summary>
+    public ReadOnlyMemory<uint> Codes => !_disposed ? _codes : throw new ObjectDisposedException(nameof(QuantisedUpdate));
+
+    /// <summary>Σ (d − offset)², in steps.</summary>
+    public ulong SquaredNorm
+    {
+        get
+        {
+            ulong sum = 0;
+            foreach (uint code in Codes.Span)
+            {
+                long d = (long)code - Quantiser.Offset;
+                sum += (ulong)(d * d);
+            }
+
+            return sum;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _disposed = true;
+        Array.Clear(_codes);
+    }
+
+    /// <summary>Says what it is and nothing of its entries.</summary>
+    public override string ToString() => $"quantised update of {Entries} entries";
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Security.Cryptography;
+using ZkHealth.Fields;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Aggregation.Learning;
+
+/// <summary>What all agree on before a round: the model, the round, the quantiser, the bound of the norm, who may demand a full opening.</summary>
+public sealed class RoundTerms
+{
+    /// <summary>The most entries of an update.</summary>
+    public const int MaxEntries = 1 << 24;
+
+    /// <summary>Squared norms are below this: 2^24 entries of at most 2^19 steps. Nothing that is proven of them wraps.</summary>
+    public const ulong MaxSquaredNorm = 1UL << 62;
+
+    /// <summary>The largest public weight of a hospital.</summary>
+    public const int MaxWeight = 1 << 24;
+
+    /// <summary>The largest encoding that is decoded.</summary>
+    public const int MaxEncodedSize = 1 << 16;
+
+    private const string Context = "zkhealth round terms v1";
+
+    private readonly byte[] _model;
+
+    /// <summary>The terms of a round.</summary>
+    /// <param name="model">32 bytes that name the model over all its rounds.</param>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="entries">The entries of an update, 1 to 2^24.</param>
+    /// <param name="quantiser">How they become codes.</param>
+    /// <param name="squaredNorm">The largest squared norm in steps, Σ (d − offset)², 1 to 2^62 − 1 (<see cref="Quantiser.SquaredNormBound"/>).</param>
+    /// <param name="weightCap">The largest public weight of a hospital, 1 to 2^24.</param>
+    /// <param name="quorum">Who may demand the full opening of an update.</param>
+    /// <exception cref="ArgumentException">A part is out of range; the message says which and what was expected.</exception>
+    public RoundTerms(ReadOnlySpan<byte> model, int round, int entries, Quantiser quantiser, ulong squaredNorm, int weightCap, OpeningQuorum quorum)
+    {
+        ArgumentNullException.ThrowIfNull(quantiser);
+        ArgumentNullException.ThrowIfNull(quorum);
+        ArgumentOutOfRangeException.ThrowIfNegative(round);
+        if (model.Length != 32)
+        {
+            throw new ArgumentException("expected 32 bytes", nameof(model));
+        }
+
+        if (entries is < 1 or > MaxEntries)
+        {
+            throw new ArgumentOutOfRangeException(nameof(entries), entries, $"expected 1 to {MaxEntries}");
+        }
+
+        if (squaredNorm is 0 or >= MaxSquaredNorm)
+        {
+            throw new ArgumentOutOfRangeException(nameof(squaredNorm), squaredNorm, "expected 1 to 2^62 - 1");
+        }
+
+        if (weightCap is < 1 or > MaxWeight)
+        {
+            throw new ArgumentOutOfRangeException(nameof(weightCap), weightCap, $"expected 1 to {MaxWeight}");
+        }
+
+        (_model, Round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum) = (model.ToArray(), round, entries, quantiser, squaredNorm, weightCap, quorum);
+    }
+
+    /// <summary>32 bytes that name the model over all its rounds.</summary>
+    public ReadOnlyMemory<byte> Model => _model;
+
+    /// <summary>The round, from 0.</summary>
+    public int Round { get; }
+
+    /// <summary>The entries of an update.</summary>
+    public int Entries { get; }
+
+    /// <summary>How entries become codes.</summary>
+    public Quantiser Quantiser { get; }
+
+    /// <summary>The largest squared norm in steps.</summary>
+    public ulong SquaredNorm { get; }
+
+    /// <summary>The largest norm of a decoded update.</summary>
+    public double Norm => Math.Sqrt(SquaredNorm) * Quantiser.Scale;
+
+    /// <summary>The largest public weight of a hospital.</summary>
+    public int WeightCap { get; }
+
+    /// <summary>Who may demand the full opening of an update.</summary>
+    public OpeningQuorum Quorum { get; }
+
+    /// <summary>The matrix of an update: its entries padded to a power of two, all of them declared rows.</summary>
+    public TableLayout Layout => new(Entries);
+
+    /// <summary>The axis of an update's cube: its one column, with every code.</summary>
+    public CubeAxes Axes => CubeAxes.Create([0], [Quantiser.Domain]);
+
+    /// <summary>SHA-256 of the encoding: what the session identifier takes in.</summary>
+    public byte[] Digest() => SHA256.HashData(Encode());
+
+    /// <summary>
+    /// The schema of an update's table, canonical CBOR: ["zkhealth update v1", sid, terms]. It is no table schema, so nothing that speaks
+    /// of columns and their values can be proven of an update by mistake (its code 0 is a value).
+    /// </summary>
+    /// <exception cref="ArgumentException">The session identifier is not 32 bytes.</exception>
+    public byte[] Schema(ReadOnlySpan<byte> sid)
+    {
+        if (sid.Length != 32)
+        {
+            throw new ArgumentException("expected 32 bytes", nameof(sid));
+        }
+
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(3);
+        w.WriteTextString("zkhealth update v1");
+        w.WriteByteString(sid);
+        w.WriteByteString(Encode());
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>
+    /// Canonical CBOR: [context, model, round, entries, offset, bits of scale, rounding, squared norm, weight cap, threshold, [member…]].
+    /// </summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(11);
+        w.WriteTextString(Context);
+        w.WriteByteString(_model);
+        w.WriteInt32(Round);
+        w.WriteInt32(Entries);
+        w.WriteInt32(Quantiser.Offset);
+        w.WriteUInt64(BitConverter.DoubleToUInt64Bits(Quantiser.Scale));
+        w.WriteInt32((int)Quantiser.Rounding);
+        w.WriteUInt64(SquaredNorm);
+        w.WriteInt32(WeightCap);
+        w.WriteInt32(Quorum.Threshold);
+        w.WriteStartArray(Quorum.Members.Count);
+        foreach (ReadOnlyMemory<byte> member in Quorum.Members)
+        {
+            w.WriteByteString(member.Span);
+        }
+
+        w.WriteEndArray();
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes a canonical encoding; anything else is refused, with a reason.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out RoundTerms? terms, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "set of round terms", Read, t => t.Encode(), out terms, out reason);
+
+    /// <summary>(d − offset)² for every code d, code 0 included.</summary>
+    internal Scalar[] NormWeights()
+    {
+        var weights = new Scalar[Quantiser.Domain];
+        for (int code = 0; code < weights.Length; code++)
+        {
+            long d = code - Quantiser.Offset;
+            weights[code] = Scalar.FromUInt64((ulong)(d * d));
+        }
+
+        return weights;
+    }
+
+    private static RoundTerms Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Context)
+        {
+            throw new InvalidOperationException("not of this version");
+        }
+
+        byte[] model = r.ReadByteString();
+        int round = r.ReadInt32(), entries = r.ReadInt32(), offset = r.ReadInt32();
+        var quantiser = new Quantiser(offset, BitConverter.UInt64BitsToDouble(r.ReadUInt64()), (Rounding)r.ReadInt32());
+        ulong squaredNorm = r.ReadUInt64();
+        int weightCap = r.ReadInt32(), threshold = r.ReadInt32();
+        List<ReadOnlyMemory<byte>> members = CanonicalCbor.ReadList(r, x => (ReadOnlyMemory<byte>)x.ReadByteString(), OpeningQuorum.MaxMembers);
+        r.ReadEndArray();
+        return new RoundTerms(model, round, entries, quantiser, squaredNorm, weightCap, new OpeningQuorum(members, threshold));
+    }
+}
