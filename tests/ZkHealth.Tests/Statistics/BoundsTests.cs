@@ -176,6 +176,33 @@ public class BoundsTests
         Assert.Throws<DisclosureException>(() => StatisticsProof.Prove(Cubes, [new IndependenceStatistic("smoker", "stage")], Context, new DisclosureGuard(500)));
     }
 
+    /// <summary>What hidden numbers say of few people is not proven unless the owner asks for it.</summary>
+    [Fact]
+    public void The_guard_looks_at_hidden_numbers_too()
+    {
+        long n = Where(i => Codes[0][i] == 2 && Codes[1][i] == 2).Length, d = Where(i => Codes[1][i] == 2 && Codes[0][i] != 0).Length;
+        Predicate among = Smoker & Predicate.Known(Schema, "diabetes");
+        foreach (Statistic statistic in (Statistic[])[
+            new MomentBoundsStatistic("pressure", Yes, (-100, 1), null), QuantileBoundsStatistic.Between(Schema, "pressure", 1, 2, "-30", null, Yes),
+            ThresholdStatistic.Rate(Yes, among, (1, 1000), null), new IndependenceBoundsStatistic(Smoker, Yes, null, null, (900, 1), 2),
+            ConformityStatistic.ByColumns(["stage"], [1, 1, 1], ConformityBound.SharesWithin(1, 1), Yes, 1)])
+        {
+            Assert.Throws<DisclosureException>(() => StatisticsProof.Prove(Cubes, [statistic], Context, new DisclosureGuard(Rows)));
+            StatisticsProof.Prove(Cubes, [statistic], Context, new DisclosureGuard(50));
+            Assert.NotNull(StatisticsProof.Refusal(Cubes, statistic, new DisclosureGuard(Rows)));
+        }
+
+        // bounds that leave a count, or what is not counted, between 1 and threshold − 1
+        var guard = new DisclosureGuard((ulong)n + 1);
+        Assert.NotNull(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Count(Yes & Smoker, 1, n), guard));
+        Assert.Null(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Count(Yes & Smoker, 1, n + 1), guard));
+        Assert.Null(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Count(Yes & Smoker, null, n), guard));
+        Assert.NotNull(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, (1, d), (n, d), showDenominator: true), guard));
+        Assert.Null(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, (1, d), (n, d)), guard));
+        Assert.NotNull(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, (n, d), (d - 1, d), showDenominator: true), new DisclosureGuard((ulong)(d - n) + 1)));
+        Assert.NotNull(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, (0, 1), null, true, true), new DisclosureGuard((ulong)(d - n) + 1)));
+    }
+
     /// <summary>Several in one file: one proof of all inequalities, every byte of which counts.</summary>
     [Fact]
     public void Every_changed_byte_of_a_file_is_found()

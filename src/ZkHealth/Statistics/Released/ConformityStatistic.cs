@@ -157,7 +157,9 @@ public sealed record ConformityStatistic : Statistic
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) =>
         Weigh(schema, axes, Condition) is null || !Bounded(Profile.Count, axes) || StratumOfCells(schema, axes) is not int[] strata ? null
-            : ShowRows ? [[.. strata.Select(s => s < 0 ? 0L : 1L)]] : [];
+            : ShowRows ? [Counted(strata)] : [];
+
+    internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => StratumOfCells(schema, axes) is int[] strata ? [Counted(strata)] : [];
 
     internal override int ConstrainedRows => Profile.Count + 1;
 
@@ -294,6 +296,8 @@ public sealed record ConformityStatistic : Statistic
 
         return strata;
     }
+
+    private static long[] Counted(int[] strata) => [.. strata.Select(s => s < 0 ? 0L : 1L)];
 
     private string Label(TableSchema schema, int stratum) =>
         StrataColumns.Count == 0 ? Strata[stratum].Describe(schema) : LabelOf(schema, StrataColumns, stratum);

@@ -161,6 +161,12 @@ public sealed record IndependenceBoundsStatistic : Statistic
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => Cells.Any(c => Weigh(schema, axes, c) is null) ? null : [];
 
+    internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes)
+    {
+        long[][] cells = [.. Cells.Select(c => Weigh(schema, axes, c)!)];
+        return [.. new[] { (0, 1), (2, 3), (0, 2), (1, 3) }.Select(m => cells[m.Item1].Zip(cells[m.Item2], (x, y) => x + y).ToArray())];
+    }
+
     internal override int ConstrainedRows => 4;
 
     internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)

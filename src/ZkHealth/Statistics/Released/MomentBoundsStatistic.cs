@@ -105,6 +105,8 @@ public sealed record MomentBoundsStatistic : Statistic
         Known(schema, Column) is not Predicate known || schema.Columns[schema.IndexOf(Column)] is not IntegerColumn
             || Weigh(schema, axes, With(known, Condition)) is not long[] n ? null : ShowRows ? [n] : [];
 
+    internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => [Weigh(schema, axes, With(Known(schema, Column)!, Condition))!];
+
     internal override int ConstrainedRows => 3;
 
     internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)

@@ -89,6 +89,8 @@ public sealed record QuantileBoundsStatistic : Statistic
         Known(schema, Column) is not Predicate known || (AtMost ?? AtLeast) >= schema.Columns[schema.IndexOf(Column)].Domain
             || Weigh(schema, axes, With(known, Condition)) is not long[] n ? null : ShowRows ? [n] : [];
 
+    internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => [Weigh(schema, axes, With(Known(schema, Column)!, Condition))!];
+
     internal override int ConstrainedRows => 3;
 
     internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)

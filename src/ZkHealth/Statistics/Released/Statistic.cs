@@ -70,9 +70,16 @@ public abstract record Statistic
         return statistic;
     }
 
-    /// <summary>Numbers, at least one of which is from 1 to threshold − 1, mean that the statistic is not released.</summary>
-    internal string? Refusal(long[] released, DisclosureGuard guard) =>
-        PeopleCounted(released).Any(n => n >= 1 && (ulong)n < guard.Threshold) ? $"a count is between 1 and {guard.Threshold - 1}" : null;
+    /// <summary>Weights of the people whom hidden numbers are about, though how many they are is not released; for the guard.</summary>
+    internal virtual long[][] GuardedRows(TableSchema schema, CubeAxes axes) => [];
+
+    /// <summary>Whether the bounds say that a count of people lies in 1..threshold − 1.</summary>
+    internal virtual bool ShowsFew(long[] released, ulong threshold) => false;
+
+    /// <summary>Numbers, released or guarded, at least one of which is from 1 to threshold − 1, mean that the statistic is not released.</summary>
+    internal string? Refusal(long[] released, long[] guarded, DisclosureGuard guard) =>
+        PeopleCounted(released).Concat(guarded).Any(n => n >= 1 && (ulong)n < guard.Threshold) || ShowsFew(released, guard.Threshold)
+            ? $"a count is between 1 and {guard.Threshold - 1}" : null;
 
     /// <summary>The weights of all cells: weight(code), 0 where the condition, if there is one, is not true. Null where columns are missing.</summary>
     private protected static long[]? Weigh(TableSchema schema, CubeAxes axes, Predicate? condition, Func<Func<string, uint>, long>? weight = null)

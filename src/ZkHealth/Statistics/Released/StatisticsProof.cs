@@ -87,7 +87,7 @@ public sealed partial class StatisticsProof
         for (int k = 0; k < asked.Length; k++)
         {
             released[k] = Sums(shown[k], counts);
-            if (asked[k].Refusal(released[k], guard ?? DisclosureGuard.Default) is string refusal)
+            if (asked[k].Refusal(released[k], Sums(asked[k].GuardedRows(file.Schema, file.Axes), counts), guard ?? DisclosureGuard.Default) is string refusal)
             {
                 throw new DisclosureException($"not released: {refusal} ({asked[k].Describe(file.Schema)})");
             }
@@ -118,7 +118,7 @@ public sealed partial class StatisticsProof
         ProvenCubeFile file = ProvenCubeFile.Of(cubes, new StatisticContext("", "", ""));
         Statistic resolved = statistic.Resolve(file.Schema, file.Axes, cubes.Counts(0));
         return TryRows(file, [resolved], out long[][][] shown, out _, out string? fault)
-            ? resolved.Refusal(Sums(shown[0], cubes.Counts(0)), guard) : throw new ArgumentException(fault, nameof(statistic));
+            ? resolved.Refusal(Sums(shown[0], cubes.Counts(0)), Sums(resolved.GuardedRows(file.Schema, file.Axes), cubes.Counts(0)), guard) : throw new ArgumentException(fault, nameof(statistic));
     }
 
     /// <summary>

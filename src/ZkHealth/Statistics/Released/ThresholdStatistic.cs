@@ -139,6 +139,28 @@ public sealed record ThresholdStatistic : Statistic
         return [.. rows];
     }
 
+    internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => Denominator is null ? [] : [Weights(schema, axes).Denominator!];
+
+    internal override IEnumerable<long> PeopleCounted(long[] released) => released is [long n, long d] ? [n, d, d - n] : released;
+
+    internal override bool ShowsFew(long[] released, ulong threshold)
+    {
+        // numerators and those of the denominator that are not in them, from the bounds of a count or, with the denominator shown, of a rate
+        static bool Few(Int128 low, Int128 high, ulong threshold) => low >= 1 && high >= low && high < threshold;
+        if (Denominator is null)
+        {
+            return Few(AtLeast?.P ?? 0, AtMost?.P ?? Int128.MaxValue, threshold);
+        }
+
+        if (!ShowDenominator)
+        {
+            return false;
+        }
+
+        Int128 d = released[^1], least = AtLeast is (long p, long q) ? (d * p + q - 1) / q : 0, most = AtMost is (long r, long s) ? d * r / s : d;
+        return Few(least, most, threshold) || Few(d - most, d - least, threshold);
+    }
+
     /// <summary>What is taken off a hidden number of the first form before it is proven to be positive.</summary>
     internal long Offset => IsFirstForm && Denominator is null ? AtLeast!.Value.P : 0;
 
