@@ -1,8 +1,8 @@
 namespace ZkHealth.Data;
 
 /// <summary>
-/// Writes files that are whole or not there: into a temporary file of the same folder, synced, then moved to its name. A
-/// process that is killed in between leaves at most the temporary file (its name begins with a dot and ends with .tmp).
+/// Writes files that are whole or not there: into a temporary file of the same folder, synced, then moved to its name, and the name synced
+/// too. A process that is killed in between leaves at most the temporary file (its name begins with a dot and ends with .tmp).
 /// </summary>
 public static class AtomicFile
 {
@@ -51,6 +51,7 @@ public static class AtomicFile
             }
 
             File.Move(draft, full, overwrite);
+            FolderSync.Flush(Path.GetDirectoryName(full)!);
         }
         catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
         {

@@ -58,7 +58,16 @@ public sealed class LedgerEntry
 
     /// <summary>Decodes canonical bytes and checks the signature; false, with a reason, for anything else.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason) =>
+        TryDecode(bytes, verify: true, out entry, out reason);
+
+    /// <summary>Decodes canonical bytes and leaves the signature to a later <see cref="TryDecode(ReadOnlyMemory{byte}, out LedgerEntry?, out string?)"/>.</summary>
+    internal static bool TryDecodeUnverified(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason) =>
+        TryDecode(bytes, verify: false, out entry, out reason);
+
+    private static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, bool verify, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason)
     {
         entry = null;
         reason = "it is not the canonical encoding of an entry";
@@ -97,7 +106,7 @@ public sealed class LedgerEntry
                 return false;
             }
 
-            if (!key.Verify(Write(origin, key, sequence, decoded, null), signature))
+            if (verify && !key.Verify(Write(origin, key, sequence, decoded, null), signature))
             {
                 reason = "its signature is not that of its signer";
                 return false;

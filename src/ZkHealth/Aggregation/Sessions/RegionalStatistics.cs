@@ -23,7 +23,7 @@ internal static class RegionalStatistics
         int count = 0;
         foreach (Statistic statistic in statistics)
         {
-            if (Rows(terms, statistic) is not { Length: > 0 } own || statistic.HiddenRows(terms.Schema, terms.Axes).Length > 0)
+            if (Rows(terms, statistic) is not { Length: > 0 } own || statistic.ConstrainedRows > 0 || statistic.HiddenRows(terms.Schema, terms.Axes).Length > 0)
             {
                 reason = "a statistic does not fit the schema and the axes, or hides numbers";
                 return false;

@@ -58,7 +58,10 @@ public sealed partial class StatisticsProof
         return w.Encode();
     }
 
-    /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
+    /// <summary>
+    /// Decodes a file in canonical form whose statements fit its schema and cube; anything else is refused, with a reason. Nothing is
+    /// verified yet.
+    /// </summary>
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out StatisticsProof? proof, [NotNullWhen(false)] out string? reason) =>
         CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
@@ -79,6 +82,8 @@ public sealed partial class StatisticsProof
         byte[] constraints = r.PeekState() == CborReaderState.EndArray ? [] : r.ReadByteString();
         var proof = new StatisticsProof(file, statistics, [.. released], [.. hidden], linear, ranges, constraints);
         r.ReadEndArray();
-        return proof;
+
+        // so that what it claims can be said in words
+        return proof.Misfit(out _, out _) is string misfit ? throw new InvalidOperationException(misfit) : proof;
     }
 }

@@ -159,25 +159,12 @@ public sealed partial class StatisticsProof
 
     private string? Collect(VerificationBatch batch)
     {
-        if (!TryRows(_file, Statistics, out long[][][] shown, out long[][][] hidden, out string? fault))
+        if (Misfit(out long[][][] shown, out long[][][] hidden) is string misfit)
         {
-            return fault;
+            return misfit;
         }
 
         int hiddenCount = hidden.Sum(h => h.Length);
-        if (_released.Length != Statistics.Count || _hidden.Length != hiddenCount || shown.Where((s, k) => s.Length != _released[k].Length).Any())
-        {
-            return "there is not one number for each row of a statistic";
-        }
-
-        for (int k = 0; k < Statistics.Count; k++)
-        {
-            if (Statistics[k].Derive(Schema, _released[k]) is null)
-            {
-                return "the released numbers contradict a statement";
-            }
-        }
-
         Transcript t = _file.StartStatements();
         CompressedPoint[] points =
             [.. _released.SelectMany(r => r).Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress()), .. _hidden];
@@ -211,6 +198,23 @@ public sealed partial class StatisticsProof
         return constrained.Length == 0
             ? _constraints.Length == 0 ? null : "a proof of no inequality"
             : HiddenStatistics.Collect(t, _file.Subject, _file.Table.Layout.PaddedRows, _file.Cube, constrained, Schema, _constraints, batch);
+    }
+
+    /// <summary>Why the file cannot be about its schema and cube, whatever its proofs say; or null. A decoded file has passed it.</summary>
+    private string? Misfit(out long[][][] shown, out long[][][] hidden)
+    {
+        if (!TryRows(_file, Statistics, out shown, out hidden, out string? fault))
+        {
+            return fault;
+        }
+
+        if (_released.Length != Statistics.Count || _hidden.Length != hidden.Sum(h => h.Length) || shown.Where((s, k) => s.Length != _released[k].Length).Any())
+        {
+            return "there is not one number for each row of a statistic";
+        }
+
+        return Enumerable.Range(0, Statistics.Count).Any(k => Statistics[k].Derive(Schema, _released[k]) is null)
+            ? "the released numbers contradict a statement" : null;
     }
 
     /// <summary>V − offset·B for each hidden number; null where one is no point.</summary>

@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using ZkHealth.Aggregation;
+
+namespace ZkHealth.Data;
+
+/// <summary>
+/// What lies beside a ledger: a folder with one file for each hash, named by nothing else. Files are whole or not there, and what is read is
+/// checked against the hash that was asked for, so that whoever can write to the folder can take things away and not change them.
+/// </summary>
+/// <param name="folder">The folder; it is made when something is stored.</param>
+public sealed class BlobFolder(string folder) : IBlobStore
+{
+    /// <summary>The folder beside a ledger file: LEDGER.blobs.</summary>
+    public static BlobFolder Beside(string ledgerFile) => new(ledgerFile + ".blobs");
+
+    /// <inheritdoc/>
+    public byte[] Put(ReadOnlySpan<byte> bytes)
+    {
+        byte[] hash = SHA256.HashData(bytes);
+        string path = FileOf(hash);
+
+        // a damaged file is replaced, a good one stays
+        if (Read(hash, bytes.Length) is null)
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.Write(path, bytes.ToArray());
+        }
+
+        return hash;
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Read(ReadOnlySpan<byte> hash, long maxSize)
+    {
+        if (hash.Length != SHA256.HashSizeInBytes)
+        {
+            throw new ArgumentException("expected 32 bytes", nameof(hash));
+        }
+
+        // the name is made of the hash alone: nothing that a message says leads outside the folder, and no link is followed
+        var file = new FileInfo(FileOf(hash));
+        if (!file.Exists || file.LinkTarget is not null || file.Length > maxSize)
+        {
+            return null;
+        }
+
+        byte[] bytes;
+        using (FileStream stream = file.OpenRead())
+        {
+            // the file may have grown since it was measured: no more than its length then is read
+            bytes = new byte[file.Length];
+            if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+            {
+                return null;
+            }
+        }
+
+        return SHA256.HashData(bytes).AsSpan().SequenceEqual(hash) ? bytes : null;
+    }
+
+    private string FileOf(ReadOnlySpan<byte> hash) => Path.Combine(folder, Convert.ToHexStringLower(hash));
+}

@@ -1,0 +1,25 @@
+namespace ZkHealth.Ledger;
+
+/// <summary>Appends what an owner says, whoever else says something at the same time.</summary>
+internal static class OwnerEntries
+{
+    /// <summary>Signs a body with the owner's next sequence number and appends it; returns the number of the entry.</summary>
+    /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
+    /// <exception cref="IOException">The ledger cannot be used.</exception>
+    public static long Append(ILedger ledger, SigningKey owner, EntryBody body)
+    {
+        // another process of the same owner may have taken the sequence number since it was read: try again with the next one
+        AppendResult result = default;
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            LedgerEntry entry = LedgerEntry.Sign(owner, ledger.Key.Name, ledger.NextSequence(owner.Public), body);
+            result = ledger.Append(entry.Encode());
+            if (result.Status != AppendStatus.Refused)
+            {
+                return result.Index;
+            }
+        }
+
+        throw new InvalidOperationException($"the ledger refused the entry: {result.Reason}");
+    }
+}
