@@ -29,25 +29,30 @@ public sealed class GeneratorFamily
     // again; entries of the array beyond its count may be written by others, and are not looked at.
     private volatile Snapshot known = new([], 0);
 
-    private GeneratorFamily(string name)
-        : this(name, [.. "ZkHealth v1 generators "u8, .. Encoding.ASCII.GetBytes(name)])
+    // the index in Tables of each point that has been added to them, batch by batch of TableBatch
+    private volatile int[] tabled = [];
+    private readonly int mostTabled;
+
+    private GeneratorFamily(string name, int mostTabled)
+        : this(name, mostTabled, [.. "ZkHealth v1 generators "u8, .. Encoding.ASCII.GetBytes(name)])
     {
     }
 
-    private GeneratorFamily(string name, byte[] absorbed)
+    private GeneratorFamily(string name, int mostTabled, byte[] absorbed)
     {
         Name = name;
+        this.mostTabled = mostTabled;
         stream.Absorb(absorbed);
     }
 
     /// <summary>Under the rows of a table's columns.</summary>
-    public static GeneratorFamily Column { get; } = new("column");
+    public static GeneratorFamily Column { get; } = new("column", 512);
 
     /// <summary>Under the cells of cubes.</summary>
-    public static GeneratorFamily Cube { get; } = new("cube");
+    public static GeneratorFamily Cube { get; } = new("cube", 512);
 
     /// <summary>Under the messages of a proof.</summary>
-    public static GeneratorFamily Message { get; } = new("message");
+    public static GeneratorFamily Message { get; } = new("message", 1024);
 
     /// <summary>Under the random bits of noise.</summary>
     public static GeneratorFamily Noise { get; } = new("noise");
@@ -70,6 +75,42 @@ public sealed class GeneratorFamily
         ArgumentOutOfRangeException.ThrowIfNegative(n);
         var snapshot = known;
         return (snapshot.Count >= n ? snapshot : Grow(n)).Points.AsSpan(0, n);
+    }
+
+    /// <summary>
+    /// The multiples of the first points of all families (<see cref="PointTables"/>), 16 KiB a point; made when first asked for and kept.
+    /// </summary>
+    internal static PointTables Tables { get; } = new(PointTables.Many);
+
+    /// <summary>
+    /// The indices in <see cref="Tables"/> of G_start, …; false where the family keeps no tables of these. With <paramref name="build"/>
+    /// false also where they have not been made yet: for verifiers, whom one proof does not repay the work.
+    /// </summary>
+    internal bool TryTables(int start, Span<int> indices, bool build = true)
+    {
+        int end = start + indices.Length, batch = 8;
+        if (!PointTables.Exist || end > mostTabled || (!build && tabled.Length < end))
+        {
+            return false;
+        }
+
+        if (tabled.Length < end)
+        {
+            ReadOnlySpan<RistrettoPoint> points = First((end + batch - 1) / batch * batch);
+            lock (gate)
+            {
+                int[] known = tabled;
+                int count = (end + batch - 1) / batch * batch;
+                if (known.Length < count)
+                {
+                    int first = Tables.Add(points[known.Length..count]);
+                    tabled = [.. known, .. Enumerable.Range(first, count - known.Length)];
+                }
+            }
+        }
+
+        tabled.AsSpan(start, indices.Length).CopyTo(indices);
+        return true;
     }
 
     private Snapshot Grow(int n)
@@ -121,7 +162,7 @@ public sealed class GeneratorFamily
         public static readonly Lazy<GeneratorFamily>[] G = Make((byte)'G'), H = Make((byte)'H');
 
         private static Lazy<GeneratorFamily>[] Make(byte letter) => [.. Enumerable.Range(0, MaxRangeValues).Select(party =>
-            new Lazy<GeneratorFamily>(() => new GeneratorFamily($"range {(char)letter} {party}", [.. "GeneratorsChain"u8, letter, (byte)party, 0, 0, 0])))];
+            new Lazy<GeneratorFamily>(() => new GeneratorFamily($"range {(char)letter} {party}", party < 4 ? 64 : 0, [.. "GeneratorsChain"u8, letter, (byte)party, 0, 0, 0])))];
     }
 
     private sealed record Snapshot(RistrettoPoint[] Points, int Count);

@@ -14,6 +14,12 @@ internal static class VectorCommitment
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
+        Span<int> indices = values.Length <= 512 ? stackalloc int[values.Length] : new int[values.Length];
+        if (family.TryTables(start, indices))
+        {
+            return GeneratorFamily.Tables.VarTimeSum(values, indices) + PedersenGenerators.HTable.Multiply(blinding);
+        }
+
         var generators = family.First(checked(start + values.Length))[start..];
         return MultiScalar.VarTime(values, generators) + PedersenGenerators.HTable.Multiply(blinding);
     }

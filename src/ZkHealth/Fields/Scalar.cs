@@ -202,31 +202,29 @@ public readonly struct Scalar : IEquatable<Scalar>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(ulong x, in Scalar y, ref ulong t0, ref ulong t1, ref ulong t2, ref ulong t3)
     {
-        UInt128 u = Product(x, y._a) + t0;
-        ulong s0 = (ulong)u;
-        u = Product(x, y._b) + t1 + (ulong)(u >> 64);
-        ulong s1 = (ulong)u;
-        u = Product(x, y._c) + t2 + (ulong)(u >> 64);
-        ulong s2 = (ulong)u;
-        u = Product(x, y._d) + t3 + (ulong)(u >> 64);
-        ulong s3 = (ulong)u, s4 = (ulong)(u >> 64);
+        ulong s4 = 0, carry = 0;
+        ulong s0 = MultiplyAdd(x, y._a, t0, ref s4), s1 = MultiplyAdd(x, y._b, t1, ref s4);
+        ulong s2 = MultiplyAdd(x, y._c, t2, ref s4), s3 = MultiplyAdd(x, y._d, t3, ref s4);
 
         ulong m = s0 * MinusInverse;
-        u = Product(m, L0) + s0;
-        u = Product(m, L1) + s1 + (ulong)(u >> 64);
-        t0 = (ulong)u;
-        u = (UInt128)s2 + (ulong)(u >> 64);                                  // the third limb of l is 0
-        t1 = (ulong)u;
-        u = ((UInt128)m << 60) + s3 + (ulong)(u >> 64);                      // the fourth is 2^60
-        t2 = (ulong)u;
-        t3 = s4 + (ulong)(u >> 64);
+        MultiplyAdd(m, L0, s0, ref carry);
+        t0 = MultiplyAdd(m, L1, s1, ref carry);
+        t1 = s2 + carry;                                                     // the third limb of l is 0
+        carry = t1 < carry ? 1UL : 0;
+        ulong low = m << 60, sum = low + s3;                                 // the fourth is 2^60
+        t2 = sum + carry;
+        t3 = s4 + (m >> 4) + (sum < low ? 1UL : 0) + (t2 < carry ? 1UL : 0);
     }
 
+    /// <summary>The low word of x·y + z + carry, whose high word is the next carry: it is below 2^128.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static UInt128 Product(ulong x, ulong y)
+    private static ulong MultiplyAdd(ulong x, ulong y, ulong z, ref ulong carry)
     {
-        ulong high = Math.BigMul(x, y, out ulong low);
-        return new UInt128(high, low);
+        ulong high = WideProduct.High(x, y), low = x * y + z;
+        high += low < z ? 1UL : 0;
+        low += carry;
+        carry = high + (low < carry ? 1UL : 0);
+        return low;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,7 +12,7 @@ internal sealed class FixedBaseTable
     public const int Entries = 8, Windows = 64;
 
     private readonly AffinePoint[] _table;
-    private readonly double[] _records;
+    private readonly double[] _records, _columns;
 
     public FixedBaseTable(in RistrettoPoint point)
     {
@@ -31,6 +31,13 @@ internal sealed class FixedBaseTable
 
         _table = AffinePoint.FromPoints(multiples);
         _records = LaneWidth.Count > 1 ? AffineRecords.From(_table) : [];
+        _columns = LaneWidth.Count switch
+        {
+            8 => FixedBaseLanes8.Columns(_records),
+            4 => FixedBaseLanes4.Columns(_records),
+            2 => FixedBaseLanes2.Columns(_records),
+            _ => [],
+        };
     }
 
     /// <summary>sums[i] = sums[i] + scalars[i]·P.</summary>
@@ -54,8 +61,17 @@ internal sealed class FixedBaseTable
     }
 
     /// <summary>k·P.</summary>
+    public RistrettoPoint Multiply(in Scalar k) => LaneWidth.Count switch
+    {
+        8 => FixedBaseLanes8.Multiply(_columns, k),
+        4 => FixedBaseLanes4.Multiply(_columns, k),
+        2 => FixedBaseLanes2.Multiply(_columns, k),
+        _ => MultiplyOne(k),
+    };
+
+    /// <summary>k·P, one addition after the other.</summary>
     [ConstantTime]
-    public RistrettoPoint Multiply(in Scalar k)
+    internal RistrettoPoint MultiplyOne(in Scalar k)
     {
         Span<sbyte> digits = stackalloc sbyte[Windows];
         SignedDigits.Radix16(k, digits);

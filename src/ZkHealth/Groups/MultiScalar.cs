@@ -8,8 +8,8 @@ internal static class MultiScalar
     /// <summary>Up to this many points Straus' method is faster than Pippenger's.</summary>
     private const int LargestStraus = 128;
 
-    /// <summary>The same where lanes take over.</summary>
-    private const int LargestStrausBesideLanes = 8;
+    /// <summary>The same in lanes, where Straus' method is that of <see cref="PointTables"/>; below three points one element is faster.</summary>
+    private const int LargestStrausInLanes = 96, LargestBesideLanes = 2;
 
     /// <summary>sum of scalars[i]·points[i].</summary>
     public static RistrettoPoint VarTime(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
@@ -19,15 +19,30 @@ internal static class MultiScalar
             throw new ArgumentException("expected one scalar for each point", nameof(scalars));
         }
 
-        int lanes = LaneWidth.Count;
-        return points.Length <= (lanes > 1 ? LargestStrausBesideLanes : LargestStraus) ? Straus(scalars, points)
-            : lanes switch
+        int n = points.Length, lanes = LaneWidth.Count;
+        if (n <= (lanes > 1 ? LargestBesideLanes : LargestStraus))
+        {
+            return Straus(scalars, points);
+        }
+
+        if (lanes > 1 && n <= LargestStrausInLanes)
+        {
+            Span<int> indices = stackalloc int[n];
+            for (int i = 0; i < n; i++)
             {
-                8 => MultiScalarLanes8.Pippenger(scalars, points),
-                4 => MultiScalarLanes4.Pippenger(scalars, points),
-                2 => MultiScalarLanes2.Pippenger(scalars, points),
-                _ => Pippenger(scalars, points),
-            };
+                indices[i] = i;
+            }
+
+            return PointTables.Of(points).VarTimeSum(scalars, indices);
+        }
+
+        return lanes switch
+        {
+            8 => MultiScalarLanes8.Pippenger(scalars, points),
+            4 => MultiScalarLanes4.Pippenger(scalars, points),
+            2 => MultiScalarLanes2.Pippenger(scalars, points),
+            _ => Pippenger(scalars, points),
+        };
     }
 
     /// <summary>p[j] = p[j] + u·p[half + j] for j below half; u is public.</summary>

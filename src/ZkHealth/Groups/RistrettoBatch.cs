@@ -61,6 +61,23 @@ internal static class RistrettoBatch
         }
     }
 
+    /// <summary>The wire forms of two points.</summary>
+    public static (CompressedPoint First, CompressedPoint Second) Compress(in RistrettoPoint p, in RistrettoPoint q)
+    {
+        if (LaneWidth.Count == 1)
+        {
+            return (p.Compress(), q.Compress());
+        }
+
+        // the lanes that are left over encode p again
+        Span<RistrettoPoint> points = stackalloc RistrettoPoint[LaneWidth.Count];
+        points.Fill(p);
+        points[1] = q;
+        Span<byte> bytes = stackalloc byte[RistrettoPoint.Size * points.Length];
+        Encode(points, bytes);
+        return (new CompressedPoint(bytes[..32]), new CompressedPoint(bytes[32..64]));
+    }
+
     /// <summary>Maps 64 uniform bytes to each point.</summary>
     public static void FromUniformBytes(ReadOnlySpan<byte> bytes, Span<RistrettoPoint> points)
     {

@@ -12,6 +12,7 @@ namespace ZkHealth.Fields;
 /// Bounds. Tight: |limb| ≤ 2^50 + 2^14, what products and <see cref="Carry"/> give. Loose: |limb| &lt; 2^51.9, a sum or difference of up to
 /// three tight ones. A product takes one loose and one tight factor: |a_i·b_j| &lt; 2^102, the window of C1. A square takes a tight one.
 /// </remarks>
+[SkipLocalsInit]
 internal partial struct FieldLanes8
 {
     /// <summary>The number of lanes.</summary>
@@ -64,6 +65,16 @@ internal partial struct FieldLanes8
             Vector512.Create<double>(lanes[(3 * Count)..]), Vector512.Create<double>(lanes[(4 * Count)..]));
         Carry(x, out x);
         return x;
+    }
+
+    /// <summary>Five vectors of tight limbs as they lie in memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FieldLanes8 LoadLimbs(ReadOnlySpan<double> limbs)
+    {
+        limbs = limbs[..(5 * Count)];
+        return new FieldLanes8(
+            Vector512.Create(limbs), Vector512.Create(limbs[Count..]), Vector512.Create(limbs[(2 * Count)..]),
+            Vector512.Create(limbs[(3 * Count)..]), Vector512.Create(limbs[(4 * Count)..]));
     }
 
     /// <summary>The element of each lane, from a tight value.</summary>

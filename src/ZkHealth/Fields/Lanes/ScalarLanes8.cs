@@ -12,6 +12,7 @@ namespace ZkHealth.Fields;
 /// Bounds. Tight: |limb| ≤ 2^50 + 2^12, what products and <see cref="Carry"/> give. Loose: |limb| &lt; 2^51.9: loaded scalars, differences of
 /// loaded ones, sums of three tight ones. A product takes one loose and one tight factor.
 /// </remarks>
+[SkipLocalsInit]
 internal struct ScalarLanes8
 {
     /// <summary>The number of lanes.</summary>
@@ -295,6 +296,7 @@ internal struct ScalarLanes8
 }
 
 /// <summary>The ten columns of sums of products before they are reduced, with the bias of each product.</summary>
+[SkipLocalsInit]
 internal struct ScalarColumnsLanes8
 {
     public Vector512<ulong> T0, T1, T2, T3, T4, T5, T6, T7, T8, T9;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ZkHealth.Fields;
 
 /// <summary>The loops of <see cref="ScalarVector"/> over whole batches of lanes; each returns how many elements it has done.</summary>
+[SkipLocalsInit]
 internal static class ScalarVectorLanes8
 {
     private const int N = ScalarLanes8.Count;

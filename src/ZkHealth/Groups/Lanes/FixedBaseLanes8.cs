@@ -8,8 +8,12 @@ namespace ZkHealth.Groups;
 /// Multiples of one base for eight scalars at once, by the windows of <see cref="FixedBaseTable"/>. Constant time: every entry of a window is
 /// read and selected by mask.
 /// </summary>
+[SkipLocalsInit]
 internal static class FixedBaseLanes8
 {
+    /// <summary>Limbs of a prepared point.</summary>
+    private const int Limbs = 15;
+
     /// <summary>sums[i] = sums[i] + scalars[i]·P for Count scalars; records are those of the table, window by window.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddMultiples(ReadOnlySpan<double> records, ReadOnlySpan<Scalar> scalars, Span<RistrettoPoint> sums)
@@ -54,5 +58,81 @@ internal static class FixedBaseLanes8
         digits.Clear();
         negative.Clear();
         magnitude.Clear();
+    }
+
+    /// <summary>
+    /// The table as lanes over windows read it: for each step s and entry k the vectors whose lane l is of window l·Steps + s, 15 vectors
+    /// an entry.
+    /// </summary>
+    public static double[] Columns(ReadOnlySpan<double> records)
+    {
+        const int N = FieldLanes8.Count, Steps = FixedBaseTable.Windows / N, Entries = FixedBaseTable.Entries, Record = AffineLanes8.RecordSize;
+        var columns = new double[Steps * Entries * Limbs * N];
+        for (int s = 0, at = 0; s < Steps; s++)
+        {
+            for (int k = 0; k < Entries; k++)
+            {
+                for (int limb = 0; limb < Limbs; limb++)
+                {
+                    for (int lane = 0; lane < N; lane++, at++)
+                    {
+                        columns[at] = records[((lane * Steps + s) * Entries + k) * Record + limb];
+                    }
+                }
+            }
+        }
+
+        return columns;
+    }
+
+    /// <summary>k·P: each lane sums the windows that are its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static RistrettoPoint Multiply(ReadOnlySpan<double> columns, in Scalar scalar)
+    {
+        const int N = FieldLanes8.Count, Steps = FixedBaseTable.Windows / N, Entries = FixedBaseTable.Entries;
+        Span<sbyte> digits = stackalloc sbyte[FixedBaseTable.Windows];
+        SignedDigits.Radix16(scalar, digits);
+        Span<ulong> negative = stackalloc ulong[N], magnitude = stackalloc ulong[N];
+        PointLanes8 sum = PointLanes8.Identity;
+        AffineLanes8 chosen = default;
+        for (int s = 0; s < Steps; s++)
+        {
+            for (int lane = 0; lane < N; lane++)
+            {
+                int digit = digits[lane * Steps + s], sign = digit >> 31;
+                negative[lane] = (ulong)(long)sign;
+                magnitude[lane] = (ulong)((digit ^ sign) - sign);
+            }
+
+            Vector512<ulong> m = Vector512.Create<ulong>(magnitude);
+            chosen.YPlusX = FieldLanes8.One;
+            chosen.YMinusX = FieldLanes8.One;
+            chosen.XY2D = FieldLanes8.Zero;
+            for (int k = 0; k < Entries; k++)
+            {
+                Vector512<ulong> mask = Vector512.Equals(m, Vector512.Create((ulong)k + 1));
+                ReadOnlySpan<double> entry = columns.Slice((s * Entries + k) * Limbs * N, Limbs * N);
+                chosen.YPlusX = FieldLanes8.Select(mask, FieldLanes8.LoadLimbs(entry), chosen.YPlusX);
+                chosen.YMinusX = FieldLanes8.Select(mask, FieldLanes8.LoadLimbs(entry[(5 * N)..]), chosen.YMinusX);
+                chosen.XY2D = FieldLanes8.Select(mask, FieldLanes8.LoadLimbs(entry[(10 * N)..]), chosen.XY2D);
+            }
+
+            AffineLanes8.Negate(Vector512.Create<ulong>(negative), chosen, out AffineLanes8 signed);
+            PointLanes8.Add(ref sum, signed);
+        }
+
+        Span<RistrettoPoint> lanes = stackalloc RistrettoPoint[N];
+        sum.Store(lanes);
+        RistrettoPoint total = lanes[0];
+        for (int lane = 1; lane < N; lane++)
+        {
+            total += lanes[lane];
+        }
+
+        digits.Clear();
+        negative.Clear();
+        magnitude.Clear();
+        lanes.Clear();
+        return total;
     }
 }

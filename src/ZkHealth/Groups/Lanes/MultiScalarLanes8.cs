@@ -5,6 +5,7 @@ using ZkHealth.Fields;
 namespace ZkHealth.Groups;
 
 /// <summary>Sums of multiples of points in lanes. Variable time in scalars (see docs/security.md).</summary>
+[SkipLocalsInit]
 internal static class MultiScalarLanes8
 {
     /// <summary>Pippenger's method with lanes over windows: every lane adds each point to a bucket of its own.</summary>

@@ -5,6 +5,7 @@ using ZkHealth.Fields;
 namespace ZkHealth.Groups;
 
 /// <summary>Eight points side by side in extended coordinates, as <see cref="RistrettoPoint"/>; coordinates are tight.</summary>
+[SkipLocalsInit]
 internal struct PointLanes8
 {
     /// <summary>Doubles of a point in memory: X, Y, Z, T of five limbs and four of padding.</summary>
@@ -69,6 +70,7 @@ internal struct PointLanes8
         (v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]) = (X.A, X.B, X.C, X.D, X.E, Y.A, Y.B, Y.C);
         (v[8], v[9], v[10], v[11], v[12], v[13], v[14], v[15]) = (Y.D, Y.E, Z.A, Z.B, Z.C, Z.D, Z.E, T.A);
         (v[16], v[17], v[18], v[19]) = (T.B, T.C, T.D, T.E);
+        v[20..].Clear();
         LaneTranspose.Store8(v, offsets, 0, records);
         LaneTranspose.Store8(v[8..], offsets, 8, records);
         LaneTranspose.Store8(v[16..], offsets, 16, records);
@@ -79,9 +81,9 @@ internal struct PointLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ref PointLanes8 p, in AffineLanes8 q)
     {
+        FieldLanes8.Multiply(p.T, q.XY2D, out FieldLanes8 c);
         FieldLanes8.Multiply(p.Y - p.X, q.YMinusX, out FieldLanes8 a);
         FieldLanes8.Multiply(p.Y + p.X, q.YPlusX, out FieldLanes8 b);
-        FieldLanes8.Multiply(p.T, q.XY2D, out FieldLanes8 c);
         Complete(a, b, c, p.Z + p.Z, ref p);
     }
 
@@ -89,10 +91,10 @@ internal struct PointLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ref PointLanes8 p, in CachedLanes8 q)
     {
-        FieldLanes8.Multiply(p.Y - p.X, q.YMinusX, out FieldLanes8 a);
-        FieldLanes8.Multiply(p.Y + p.X, q.YPlusX, out FieldLanes8 b);
         FieldLanes8.Multiply(p.T, q.T2D, out FieldLanes8 c);
         FieldLanes8.Multiply(p.Z, q.Z, out FieldLanes8 d);
+        FieldLanes8.Multiply(p.Y - p.X, q.YMinusX, out FieldLanes8 a);
+        FieldLanes8.Multiply(p.Y + p.X, q.YPlusX, out FieldLanes8 b);
         Complete(a, b, c, d + d, ref p);
     }
 
@@ -107,9 +109,9 @@ internal struct PointLanes8
         FieldLanes8.Carry(a + b, out FieldLanes8 h);
         FieldLanes8.Carry(a - b, out FieldLanes8 g);
         FieldLanes8.Carry(z + z + (a - b), out FieldLanes8 f);
-        FieldLanes8.Multiply(-e, f, out p.X);
         FieldLanes8.Multiply(g, h, out p.Y);
         FieldLanes8.Multiply(f, g, out p.Z);
+        FieldLanes8.Multiply(-e, f, out p.X);
         if (withT)
         {
             FieldLanes8.Multiply(-e, h, out p.T);
@@ -120,18 +122,20 @@ internal struct PointLanes8
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Complete(in FieldLanes8 a, in FieldLanes8 b, in FieldLanes8 c, in FieldLanes8 d, ref PointLanes8 p)
     {
-        FieldLanes8 e = b - a;
+        // what depends on c and d alone first: the processor is still busy with a and b
         FieldLanes8.Carry(d - c, out FieldLanes8 f);
         FieldLanes8.Carry(d + c, out FieldLanes8 g);
+        FieldLanes8.Multiply(f, g, out p.Z);
+        FieldLanes8 e = b - a;
         FieldLanes8.Carry(b + a, out FieldLanes8 h);
         FieldLanes8.Multiply(e, f, out p.X);
         FieldLanes8.Multiply(g, h, out p.Y);
-        FieldLanes8.Multiply(f, g, out p.Z);
         FieldLanes8.Multiply(e, h, out p.T);
     }
 }
 
 /// <summary>Eight points with Z = 1, prepared for additions: y + x, y − x, 2dxy, all tight.</summary>
+[SkipLocalsInit]
 internal struct AffineLanes8
 {
     /// <summary>Doubles of a point in memory: three of five limbs and one of padding.</summary>
@@ -164,18 +168,17 @@ internal struct AffineLanes8
     /// <summary>Writes the record of each lane, <paramref name="stride"/> doubles apart.</summary>
     public readonly void Store(Span<double> records, int stride)
     {
-        ReadOnlySpan<Vector512<double>> v =
-        [
-            YPlusX.A, YPlusX.B, YPlusX.C, YPlusX.D, YPlusX.E, YMinusX.A, YMinusX.B, YMinusX.C, YMinusX.D, YMinusX.E, XY2D.A, XY2D.B, XY2D.C, XY2D.D, XY2D.E,
-        ];
-        for (int i = 0; i < FieldLanes8.Count; i++)
+        Span<int> offsets = stackalloc int[FieldLanes8.Count];
+        for (int i = 0; i < offsets.Length; i++)
         {
-            Span<double> record = records.Slice(stride * i, RecordSize);
-            for (int k = 0; k < v.Length; k++)
-            {
-                record[k] = v[k][i];
-            }
+            offsets[i] = stride * i;
         }
+
+        Span<Vector512<double>> v = stackalloc Vector512<double>[RecordSize];
+        (v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]) = (YPlusX.A, YPlusX.B, YPlusX.C, YPlusX.D, YPlusX.E, YMinusX.A, YMinusX.B, YMinusX.C);
+        (v[8], v[9], v[10], v[11], v[12], v[13], v[14], v[15]) = (YMinusX.D, YMinusX.E, XY2D.A, XY2D.B, XY2D.C, XY2D.D, XY2D.E, default);
+        LaneTranspose.Store8(v, offsets, 0, records);
+        LaneTranspose.Store8(v[8..], offsets, 8, records);
     }
 
     /// <summary>−q in lanes whose mask is all ones.</summary>
@@ -215,6 +218,7 @@ internal struct AffineLanes8
 }
 
 /// <summary>Eight points prepared for additions: y + x, y − x, z, 2dt, all tight.</summary>
+[SkipLocalsInit]
 internal struct CachedLanes8
 {
     public FieldLanes8 YPlusX, YMinusX, Z, T2D;

@@ -5,6 +5,7 @@ using ZkHealth.Fields;
 namespace ZkHealth.Groups;
 
 /// <summary>Encoding, decoding and the one-way map of RFC 9496, section 4.3, for eight points at once; see <see cref="RistrettoEncoding"/>.</summary>
+[SkipLocalsInit]
 internal static class RistrettoLanes8
 {
     /// <summary>Decodes 32 bytes a lane; all ones in the lanes of the mask that hold no canonical encoding.</summary>

@@ -8,6 +8,7 @@ namespace ZkHealth.Groups;
 /// code costs an addition or two, without doublings or buckets.
 /// </summary>
 /// <remarks>Addresses depend on the codes (docs/security.md).</remarks>
+[SkipLocalsInit]
 internal static class RowSumLanes8
 {
     /// <summary>Tables of so many bytes are built and used up before the next ones: they stay in the second cache.</summary>
@@ -27,7 +28,13 @@ internal static class RowSumLanes8
         RistrettoPoint[] bases = plan.Bases(generators);
 
         // with more cores, more blocks at once: each core builds one, then each takes a share of the rows through all of them
-        var tables = new double[groups][];
+        var tables = new AlignedRecords[groups];
+        var filled = new int[groups];
+        for (int b = 0; b < groups; b++)
+        {
+            tables[b] = new AlignedRecords(unitsPerBlock * entries * AffineLanes8.RecordSize);
+        }
+
         for (int first = 0; first < units; first += groups * unitsPerBlock)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -35,17 +42,17 @@ internal static class RowSumLanes8
             For(groups, options, b =>
             {
                 int from = start + b * unitsPerBlock, count = Math.Min(unitsPerBlock, units - from);
-                tables[b] = count > 0 ? BuildTables(bases, from, count, plan) : [];
+                filled[b] = Math.Max(0, count);
+                BuildTables(bases, from, filled[b], plan, tables[b].Span);
             });
             For(groups, options, share =>
             {
                 int begin = (int)((long)batches * share / groups), end = (int)((long)batches * (share + 1) / groups);
-                for (int b = 0; b < groups && tables[b].Length > 0; b++)
+                for (int b = 0; b < groups && filled[b] > 0; b++)
                 {
-                    int from = start + b * unitsPerBlock, count = Math.Min(unitsPerBlock, units - from);
                     for (int batch = begin; batch < end; batch++)
                     {
-                        AddBlock(ref sums[batch], codes.Span[(batch * FieldLanes8.Count * width)..], width, tables[b], from, count, plan);
+                        AddBlock(ref sums[batch], codes.Span[(batch * FieldLanes8.Count * width)..], width, tables[b].Span, start + b * unitsPerBlock, filled[b], plan);
                     }
                 }
             });
@@ -58,7 +65,7 @@ internal static class RowSumLanes8
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddBlock(ref PointLanes8 sum, ReadOnlySpan<uint> codes, int width, double[] table, int from, int count, RowSumPlan plan)
+    private static void AddBlock(ref PointLanes8 sum, ReadOnlySpan<uint> codes, int width, ReadOnlySpan<double> table, int from, int count, RowSumPlan plan)
     {
         Span<int> offsets = stackalloc int[FieldLanes8.Count];
         PointLanes8 running = sum;
@@ -83,9 +90,9 @@ internal static class RowSumLanes8
         sum = running;
     }
 
-    /// <summary>The records of all entries of a block of units, unit by unit; lanes run over units.</summary>
+    /// <summary>Writes the records of all entries of a block of units, unit by unit; lanes run over units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double[] BuildTables(RistrettoPoint[] bases, int from, int count, RowSumPlan plan)
+    private static void BuildTables(RistrettoPoint[] bases, int from, int count, RowSumPlan plan, Span<double> table)
     {
         int entries = plan.Entries, members = plan.Group, step = 1 << plan.Bits, lanes = FieldLanes8.Count;
         int batches = (count + lanes - 1) / lanes;
@@ -114,15 +121,12 @@ internal static class RowSumLanes8
 
         var affine = new AffineLanes8[points.Length];
         AffineLanes8.FromPoints(points, affine);
-        var table = new double[batches * lanes * entries * AffineLanes8.RecordSize];
         for (int i = 0; i < affine.Length; i++)
         {
             int batch = i / entries, entry = i % entries;
             affine[i].Store(
-                table.AsSpan((batch * lanes * entries + entry) * AffineLanes8.RecordSize), entries * AffineLanes8.RecordSize);
+                table[((batch * lanes * entries + entry) * AffineLanes8.RecordSize)..], entries * AffineLanes8.RecordSize);
         }
-
-        return table;
     }
 
     private static void For(int count, ParallelOptions options, Action<int> body)

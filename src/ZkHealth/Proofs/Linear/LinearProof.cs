@@ -37,8 +37,9 @@ internal static class LinearProof
         int degreeOfParallelism = 1)
     {
         Scalar x = Start(t, statement);
-        RistrettoPoint[] generators = statement.Basis.ToPoints();
-        int n = generators.Length;
+        int n = statement.Basis.Count;
+        FoldedGenerators? folded = FoldedGenerators.TryCreate(statement.Basis);
+        RistrettoPoint[] generators = folded is null ? statement.Basis.ToPoints() : [];
         var a = new Scalar[n];
         var w = new Scalar[n];
         z.CopyTo(a);
@@ -51,32 +52,30 @@ internal static class LinearProof
             {
                 int half = n / 2;
                 Scalar sl = rng.NextScalar(), sr = rng.NextScalar();
-                RistrettoPoint left = default, right = default;
-                void Left() => left = Cross(a.AsSpan(0, half), generators.AsSpan(half, half), w.AsSpan(half, half), f, sl);
-                void Right() => right = Cross(a.AsSpan(half, half), generators.AsSpan(0, half), w.AsSpan(0, half), f, sr);
-                if (degreeOfParallelism > 1 && half >= 64)
+                Memory<Scalar> al = a.AsMemory(0, half), ar = a.AsMemory(half, half), wl = w.AsMemory(0, half), wr = w.AsMemory(half, half);
+                (RistrettoPoint left, RistrettoPoint right) = folded is null
+                    ? Crosses(al, ar, generators, wl, wr, f, sl, sr, degreeOfParallelism)
+                    : Crosses(al.Span, ar.Span, folded, x * ScalarVector.Dot(al.Span, wr.Span), x * ScalarVector.Dot(ar.Span, wl.Span), sl, sr);
+                t.AppendPoint("L"u8, proof.Add(left));
+                t.AppendPoint("R"u8, proof.Add(right));
+                Scalar u = t.ChallengeScalar("u"u8), ui = u.Invert();
+                ScalarVector.AddScaled(al.Span, ui, ar.Span, al.Span);       // a = a_L + u^-1 a_R
+                ScalarVector.AddScaled(wl.Span, u, wr.Span, wl.Span);        // w = w_L + u w_R
+                r += u * sl + ui * sr;
+                n = half;
+                if (folded is null)
                 {
-                    Parallel.Invoke(new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism }, Left, Right);
+                    MultiScalar.VarTimeFold(generators, half, u, degreeOfParallelism); // G = G_L + u G_R
                 }
                 else
                 {
-                    Left();
-                    Right();
+                    folded.Fold(Scalar.One, u);
+                    FoldedGenerators.Renew(folded);
                 }
-
-                t.AppendPoint("L"u8, proof.Add(left));
-                t.AppendPoint("R"u8, proof.Add(right));
-                Span<Scalar> al = a.AsSpan(0, half), ar = a.AsSpan(half, half), wl = w.AsSpan(0, half), wr = w.AsSpan(half, half);
-                Scalar u = t.ChallengeScalar("u"u8), ui = u.Invert();
-                ScalarVector.AddScaled(al, ui, ar, al);                      // a = a_L + u^-1 a_R
-                ScalarVector.AddScaled(wl, u, wr, wl);                       // w = w_L + u w_R
-                MultiScalar.VarTimeFold(generators, half, u, degreeOfParallelism);                      // G = G_L + u G_R
-                r += u * sl + ui * sr;
-                n = half;
             }
 
             Scalar s = rng.NextScalar(), k = rng.NextScalar();
-            t.AppendPoint("S"u8, proof.Add(Cross([s], generators.AsSpan(0, 1), w.AsSpan(0, 1), f, k)));
+            t.AppendPoint("S"u8, proof.Add(Single(s, folded, generators) + ScalarCommitment.Commit(x * s * w[0], k)));
             Scalar c = t.ChallengeScalar("c"u8);
             Scalar response = s + c * a[0], blinding = k + c * r;
             t.AppendScalar("a"u8, response);
@@ -141,6 +140,53 @@ internal static class LinearProof
         }
 
         return folds;
+    }
+
+    /// <summary>Both points of a round, on two cores where the round is long.</summary>
+    private static (RistrettoPoint Left, RistrettoPoint Right) Crosses(
+        Memory<Scalar> al, Memory<Scalar> ar, RistrettoPoint[] generators, Memory<Scalar> wl, Memory<Scalar> wr, RistrettoPoint f, Scalar sl, Scalar sr,
+        int degreeOfParallelism)
+    {
+        int half = al.Length;
+        RistrettoPoint left = default, right = default;
+        void Left() => left = Cross(al.Span, generators.AsSpan(half, half), wr.Span, f, sl);
+        void Right() => right = Cross(ar.Span, generators.AsSpan(0, half), wl.Span, f, sr);
+        if (degreeOfParallelism > 1 && half >= 64)
+        {
+            Parallel.Invoke(new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism }, Left, Right);
+        }
+        else
+        {
+            Left();
+            Right();
+        }
+
+        return (left, right);
+    }
+
+    /// <summary>The same over generators with tables; the values are those under x·B, already times x.</summary>
+    private static (RistrettoPoint Left, RistrettoPoint Right) Crosses(
+        ReadOnlySpan<Scalar> al, ReadOnlySpan<Scalar> ar, FoldedGenerators folded, in Scalar leftValue, in Scalar rightValue, in Scalar sl, in Scalar sr)
+    {
+        int terms = folded.Terms;
+        var scalars = new Scalar[2 * terms];
+        var indices = new int[2 * terms];
+        folded.Expand(al, true, scalars.AsSpan(0, terms), indices.AsSpan(0, terms));
+        folded.Expand(ar, false, scalars.AsSpan(terms), indices.AsSpan(terms));
+        (RistrettoPoint left, RistrettoPoint right) = folded.VarTimeSums(scalars, indices, terms);
+        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(scalars.AsSpan()));
+        return (left + ScalarCommitment.Commit(leftValue, sl), right + ScalarCommitment.Commit(rightValue, sr));
+    }
+
+    /// <summary>s·G for the one generator that is left.</summary>
+    private static RistrettoPoint Single(Scalar s, FoldedGenerators? folded, RistrettoPoint[] generators)
+    {
+        if (folded is null)
+        {
+            return MultiScalar.VarTime([s], generators.AsSpan(0, 1));
+        }
+
+        return folded.VarTimeSum([s]);
     }
 
     /// <summary>⟨a, G⟩ + ⟨a, w⟩·F + blinding·H.</summary>

@@ -7,6 +7,7 @@ namespace ZkHealth.Proofs.Lookups;
 /// The loops of <see cref="FractionKernels"/> over whole batches of lanes. Products over 2^255 of scalars at rest double them: a sum of
 /// products of three comes out four times too large, of two twice, and the caller divides once.
 /// </summary>
+[SkipLocalsInit]
 internal static class FractionLanes8
 {
     private const int N = ScalarLanes8.Count;

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Transcripts;
@@ -41,34 +44,58 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
         w.Add(b);
     }
 
-    /// <summary>Proves; takes over all four arrays, whose length is a power of two.</summary>
+    /// <summary>Proves for Q = w·B; takes over both vectors, whose length is a power of two.</summary>
     public static InnerProductProof Prove(
-        Transcript t, in RistrettoPoint q, RistrettoPoint[] g, RistrettoPoint[] h, Scalar yInverse, Scalar[] a, Scalar[] b)
+        Transcript t, in Scalar w, GeneratorBasis g, GeneratorBasis h, Scalar yInverse, Scalar[] a, Scalar[] b, int degreeOfParallelism = 1)
     {
         int n = a.Length, rounds = int.Log2(n);
         var (left, right) = (new CompressedPoint[rounds], new CompressedPoint[rounds]);
         t.Append("dom-sep"u8, "ipp v1"u8);
         t.AppendUInt64("n"u8, (ulong)n);
+        var y = new Scalar[n];
+        ScalarVector.Powers(yInverse, y);
+        FoldedGenerators? fg = FoldedGenerators.TryCreate(g), fh = FoldedGenerators.TryCreate(h);
+        RistrettoPoint[] gs = fh is null ? g.ToPoints() : [], hs = fh is null ? h.ToPoints() : [];
 
         // the true generators are gScale·g[i] and hScale·y^−i·h[i]: one scalar folds all of a half
         Scalar gScale = Scalar.One, hScale = Scalar.One;
-        var y = new Scalar[n];
-        ScalarVector.Powers(yInverse, y);
         for (int k = 0; n > 1; k++)
         {
             int half = n / 2;
             Span<Scalar> al = a.AsSpan(0, half), ar = a.AsSpan(half, half), bl = b.AsSpan(0, half), br = b.AsSpan(half, half);
-            left[k] = Cross(al, g.AsSpan(half, half), gScale, br, h.AsSpan(0, half), hScale, y.AsSpan(0, half), q).Compress();
-            right[k] = Cross(ar, g.AsSpan(0, half), gScale, bl, h.AsSpan(half, half), hScale, y.AsSpan(half, half), q).Compress();
+            RistrettoPoint l, r;
+            if (fg is not null && fh is not null)
+            {
+                (l, r) = Crosses(al, ar, fg, bl, br, fh, y);
+                l += PedersenGenerators.BTable.Multiply(w * ScalarVector.Dot(al, br));
+                r += PedersenGenerators.BTable.Multiply(w * ScalarVector.Dot(ar, bl));
+            }
+            else
+            {
+                l = Cross(al, gs.AsSpan(half, half), gScale, br, hs.AsSpan(0, half), hScale, y.AsSpan(0, half), w);
+                r = Cross(ar, gs.AsSpan(0, half), gScale, bl, hs.AsSpan(half, half), hScale, y.AsSpan(half, half), w);
+            }
+
+            (left[k], right[k]) = RistrettoBatch.Compress(l, r);
             t.AppendPoint("L"u8, left[k]);
             t.AppendPoint("R"u8, right[k]);
             Scalar u = t.ChallengeScalar("u"u8), ui = u.Invert();
             Combine(al, u, ar, ui);                                          // a = u·a_L + u⁻¹·a_R
             Combine(bl, ui, br, u);                                          // b = u⁻¹·b_L + u·b_R
-            MultiScalar.VarTimeFold(g, half, u * u);                         // G = u⁻¹·(G_L + u²·G_R)
-            MultiScalar.VarTimeFold(h, half, ui * ui * y[half]);             // H = u·(H_L + u⁻²·y^−half·H_R)
-            gScale *= ui;
-            hScale *= u;
+            if (fg is not null && fh is not null)
+            {
+                fg.Fold(ui, u);                                              // G = u⁻¹·G_L + u·G_R
+                fh.Fold(u, ui * y[half]);                                    // H = u·H_L + u⁻¹·y^−half·H_R
+                FoldedGenerators.Renew(fg, fh);
+            }
+            else
+            {
+                MultiScalar.VarTimeFold(gs, half, u * u, degreeOfParallelism); // G = u⁻¹·(G_L + u²·G_R)
+                MultiScalar.VarTimeFold(hs, half, ui * ui * y[half], degreeOfParallelism); // H = u·(H_L + u⁻²·y^−half·H_R)
+                gScale *= ui;
+                hScale *= u;
+            }
+
             n = half;
         }
 
@@ -115,21 +142,41 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
         ScalarVector.AddScaled(x, m, y, x);
     }
 
-    /// <summary>gScale·⟨a, g⟩ + hScale·⟨b∘y, h⟩ + ⟨a, b⟩·Q.</summary>
+    /// <summary>⟨a_L, G_R⟩ + ⟨b_R∘y, H_L⟩ and ⟨a_R, G_L⟩ + ⟨b_L∘y, H_R⟩; y^−half of the right half is in the factors of H.</summary>
+    private static (RistrettoPoint Left, RistrettoPoint Right) Crosses(
+        ReadOnlySpan<Scalar> al, ReadOnlySpan<Scalar> ar, FoldedGenerators g, ReadOnlySpan<Scalar> bl, ReadOnlySpan<Scalar> br, FoldedGenerators h,
+        ReadOnlySpan<Scalar> y)
+    {
+        int terms = g.Terms, half = al.Length;
+        var scalars = new Scalar[4 * terms];
+        var indices = new int[4 * terms];
+        var scaled = new Scalar[half];
+        g.Expand(al, true, scalars.AsSpan(0, terms), indices.AsSpan(0, terms));
+        ScalarVector.Multiply(br, y[..half], scaled);
+        h.Expand(scaled, false, scalars.AsSpan(terms, terms), indices.AsSpan(terms, terms));
+        g.Expand(ar, false, scalars.AsSpan(2 * terms, terms), indices.AsSpan(2 * terms, terms));
+        ScalarVector.Multiply(bl, y.Slice(half, half), scaled);
+        h.Expand(scaled, true, scalars.AsSpan(3 * terms), indices.AsSpan(3 * terms));
+        (RistrettoPoint, RistrettoPoint) sums = g.VarTimeSums(scalars, indices, 2 * terms);
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(scalars.AsSpan()));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(scaled.AsSpan()));
+        return sums;
+    }
+
+    /// <summary>gScale·⟨a, g⟩ + hScale·⟨b∘y, h⟩ + ⟨a, b⟩·w·B.</summary>
     private static RistrettoPoint Cross(
         ReadOnlySpan<Scalar> a, ReadOnlySpan<RistrettoPoint> g, in Scalar gScale,
-        ReadOnlySpan<Scalar> b, ReadOnlySpan<RistrettoPoint> h, in Scalar hScale, ReadOnlySpan<Scalar> y, in RistrettoPoint q)
+        ReadOnlySpan<Scalar> b, ReadOnlySpan<RistrettoPoint> h, in Scalar hScale, ReadOnlySpan<Scalar> y, in Scalar w)
     {
         int half = a.Length;
-        var scalars = new Scalar[2 * half + 1];
-        var points = new RistrettoPoint[2 * half + 1];
+        var scalars = new Scalar[2 * half];
+        var points = new RistrettoPoint[2 * half];
         Span<Scalar> bs = scalars.AsSpan(half, half);
         ScalarVector.Scale(a, gScale, scalars.AsSpan(0, half));
         ScalarVector.Multiply(b, y, bs);
         ScalarVector.Scale(bs, hScale, bs);
         g.CopyTo(points);
         h.CopyTo(points.AsSpan(half));
-        (scalars[^1], points[^1]) = (ScalarVector.Dot(a, b), q);
-        return MultiScalar.VarTime(scalars, points);
+        return MultiScalar.VarTime(scalars, points) + PedersenGenerators.BTable.Multiply(w * ScalarVector.Dot(a, b));
     }
 }

@@ -53,19 +53,19 @@ public sealed partial class RangeProof
         Start(t, bits, padded);
         using TranscriptRng rng = t.BuildRng().RekeyWithWitness("values"u8, MemoryMarshal.AsBytes(values))
             .RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(blindings)).Complete();
-        (RistrettoPoint[] g, RistrettoPoint[] h) = Generators(bits, m);
+        (GeneratorBasis g, GeneratorBasis h) = Generators(bits, m);
         var (l, r, sl, sr) = (new Scalar[n], new Scalar[n], new Scalar[n], new Scalar[n]);
         try
         {
             // A = Σ (bit ? G_i : −H_i) + α·H, S = ⟨s_L, G⟩ + ⟨s_R, H⟩ + ρ·H
             Scalar alpha = rng.NextScalar(), rho = rng.NextScalar();
-            CompressedPoint a = (BitSum(values, bits, g, h) + PedersenGenerators.HTable.Multiply(alpha)).Compress();
+            CompressedPoint a = (BitSum(values, bits, g.ToPoints(), h.ToPoints()) + PedersenGenerators.HTable.Multiply(alpha)).Compress();
             for (int i = 0; i < n; i++)
             {
                 (sl[i], sr[i]) = (rng.NextScalar(), rng.NextScalar());
             }
 
-            CompressedPoint s = (MultiScalar.VarTime([.. sl, .. sr], [.. g, .. h]) + PedersenGenerators.HTable.Multiply(rho)).Compress();
+            CompressedPoint s = (Sum(g, sl, h, sr) + PedersenGenerators.HTable.Multiply(rho)).Compress();
             t.AppendPoint("A"u8, a);
             t.AppendPoint("S"u8, s);
             Scalar y = t.ChallengeScalar("y"u8), z = t.ChallengeScalar("z"u8);
@@ -99,8 +99,7 @@ public sealed partial class RangeProof
             t.AppendScalar("t_x"u8, tx);
             t.AppendScalar("t_x_blinding"u8, txBlinding);
             t.AppendScalar("e_blinding"u8, eBlinding);
-            RistrettoPoint q = PedersenGenerators.BTable.Multiply(t.ChallengeScalar("w"u8));
-            InnerProductProof product = InnerProductProof.Prove(t, q, g, h, y.Invert(), l, r);
+            InnerProductProof product = InnerProductProof.Prove(t, t.ChallengeScalar("w"u8), g, h, y.Invert(), l, r);
             return new RangeProof(a, s, p1, p2, tx, txBlinding, eBlinding, product);
         }
         finally
@@ -116,17 +115,22 @@ public sealed partial class RangeProof
         (PedersenGenerators.BTable.Multiply(value) + PedersenGenerators.HTable.Multiply(blinding)).Compress();
 
     /// <summary>The generators of m values, value by value.</summary>
-    private static (RistrettoPoint[] G, RistrettoPoint[] H) Generators(int bits, int m)
+    private static (GeneratorBasis G, GeneratorBasis H) Generators(int bits, int m)
     {
-        var (g, h) = (new RistrettoPoint[bits * m], new RistrettoPoint[bits * m]);
+        var (g, h) = (new GeneratorBasis(), new GeneratorBasis());
         for (int j = 0; j < m; j++)
         {
-            GeneratorFamily.RangeG(j).First(bits)[..bits].CopyTo(g.AsSpan(j * bits));
-            GeneratorFamily.RangeH(j).First(bits)[..bits].CopyTo(h.AsSpan(j * bits));
+            g.Add(GeneratorFamily.RangeG(j), 0, bits);
+            h.Add(GeneratorFamily.RangeH(j), 0, bits);
         }
 
         return (g, h);
     }
+
+    /// <summary>⟨s_L, G⟩ + ⟨s_R, H⟩.</summary>
+    private static RistrettoPoint Sum(GeneratorBasis g, Scalar[] sl, GeneratorBasis h, Scalar[] sr) =>
+        FoldedGenerators.TryCreate(g) is FoldedGenerators fg && FoldedGenerators.TryCreate(h) is FoldedGenerators fh
+            ? fg.VarTimeSum(sl) + fh.VarTimeSum(sr) : MultiScalar.VarTime([.. sl, .. sr], [.. g.ToPoints(), .. h.ToPoints()]);
 
     /// <summary>Σ G_i where bit i is 1, −H_i where it is 0; by mask, in constant time.</summary>
     private static RistrettoPoint BitSum(ReadOnlySpan<ulong> values, int bits, RistrettoPoint[] g, RistrettoPoint[] h)

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using ZkHealth.Fields;
+
+namespace ZkHealth.Groups;
+
+/// <summary>The loops of <see cref="PointTables"/>. Variable time in scalars: their digits become addresses.</summary>
+[SkipLocalsInit]
+internal static class PointTablesLanes8
+{
+    /// <summary>Writes the records of as many points as there are lanes, from record <paramref name="first"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Build(ReadOnlySpan<RistrettoPoint> points, int positions, Span<double> records, int first)
+    {
+        int windows = PointTables.Windows(positions);
+        var multiples = new PointLanes8[positions * PointTables.Entries];
+        PointLanes8 point = PointLanes8.Load(points);
+        for (int k = 0; k < positions; k++)
+        {
+            for (int i = 0; k > 0 && i < windows * PointTables.Bits; i++)
+            {
+                PointLanes8.Double(ref point, i == windows * PointTables.Bits - 1);
+            }
+
+            var step = new CachedLanes8(point);
+            PointLanes8 multiple = point;
+            for (int j = 0; j < PointTables.Entries; j++)
+            {
+                multiples[k * PointTables.Entries + j] = multiple;
+                PointLanes8.Add(ref multiple, step);
+            }
+        }
+
+        var affine = new AffineLanes8[multiples.Length];
+        AffineLanes8.FromPoints(multiples, affine);
+        for (int i = 0; i < affine.Length; i++)
+        {
+            affine[i].Store(records[((first + i) * AffineLanes8.RecordSize)..], multiples.Length * AffineLanes8.RecordSize);
+        }
+    }
+
+    /// <summary>
+    /// One sum with all lanes, or two with half of the lanes each: the digits of a window that are not zero are dealt out to the lanes.
+    /// Sum s has the terms from ends[s − 1] to ends[s] − 1; digits are those of <see cref="PointTables"/>, term by term.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sum(
+        ReadOnlySpan<double> records, int positions, ReadOnlySpan<short> digits, ReadOnlySpan<int> indices, ReadOnlySpan<int> ends, Span<RistrettoPoint> sums)
+    {
+        const int N = FieldLanes8.Count, Digits = PointTables.Digits;
+        int windows = PointTables.Windows(positions), share = N / sums.Length, largest = indices.Length * positions;
+        Span<int> offsets = stackalloc int[N], counts = stackalloc int[2];
+        Span<ulong> negative = stackalloc ulong[N];
+        var terms = new int[sums.Length * largest];
+        PointLanes8 sum = PointLanes8.Identity;
+        bool started = false;
+        for (int w = windows - 1; w >= 0; w--)
+        {
+            for (int i = 1; started && i <= PointTables.Bits; i++)
+            {
+                PointLanes8.Double(ref sum, i == PointTables.Bits);
+            }
+
+            // a term is the offset of its record and, in the lowest bit, its sign
+            int most = 0;
+            for (int s = 0, i = 0; s < sums.Length; s++)
+            {
+                int count = s * largest;
+                for (; i < ends[s]; i++)
+                {
+                    int record = PointTables.FirstRecord(indices[i], positions) - 1;
+                    for (int at = w; at < Digits; at += windows, record += PointTables.Entries)
+                    {
+                        int digit = digits[Digits * i + at], sign = digit >> 31;
+                        terms[count] = (record + ((digit ^ sign) - sign)) * AffineLanes8.RecordSize | (sign & 1);
+                        count += digit != 0 ? 1 : 0;
+                    }
+                }
+
+                counts[s] = count;
+                most = Math.Max(most, count - s * largest);
+            }
+
+            started |= most > 0;
+            for (int done = 0; done < most; done += share)
+            {
+                for (int k = 0; k < N; k++)
+                {
+                    int s = k / share, at = s * largest + done + k % share, term = at < counts[s] ? terms[at] : 0;
+                    offsets[k] = term & ~1;
+                    negative[k] = 0 - (ulong)(term & 1);
+                }
+
+                AffineLanes8.Load(records, offsets, out AffineLanes8 point);
+                AffineLanes8.Negate(Vector512.Create<ulong>(negative), point, out AffineLanes8 signed);
+                PointLanes8.Add(ref sum, signed);
+            }
+        }
+
+        Array.Clear(terms);
+        Span<RistrettoPoint> lanes = stackalloc RistrettoPoint[N];
+        sum.Store(lanes);
+        for (int s = 0; s < sums.Length; s++)
+        {
+            sums[s] = lanes[s * share];
+            for (int k = 1; k < share; k++)
+            {
+                sums[s] += lanes[s * share + k];
+            }
+        }
+    }
+
+    /// <summary>folded[j] = sum over i of k_i·P[indices[i·m + j]] for j below m, the digits of the k_i given one after the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fold(ReadOnlySpan<double> records, int positions, ReadOnlySpan<short> digits, ReadOnlySpan<int> indices, Span<RistrettoPoint> folded)
+    {
+        const int N = FieldLanes8.Count, Digits = PointTables.Digits;
+        int windows = PointTables.Windows(positions), m = folded.Length, scalars = indices.Length / m;
+        Span<int> offsets = stackalloc int[N];
+        Span<RistrettoPoint> lanes = stackalloc RistrettoPoint[N];
+        for (int j = 0; j < m; j += N)
+        {
+            PointLanes8 sum = PointLanes8.Identity;
+            for (int w = windows - 1; w >= 0; w--)
+            {
+                for (int i = 1; w < windows - 1 && i <= PointTables.Bits; i++)
+                {
+                    PointLanes8.Double(ref sum, i == PointTables.Bits);
+                }
+
+                for (int i = 0; i < scalars; i++)
+                {
+                    for (int at = w, position = 0; at < Digits; at += windows, position++)
+                    {
+                        int digit = digits[Digits * i + at];
+                        if (digit == 0)
+                        {
+                            continue;
+                        }
+
+                        int entry = position * PointTables.Entries + Math.Abs(digit) - 1;
+                        for (int k = 0; k < N; k++)
+                        {
+                            int index = indices[i * m + Math.Min(j + k, m - 1)];
+                            offsets[k] = (PointTables.FirstRecord(index, positions) + entry) * AffineLanes8.RecordSize;
+                        }
+
+                        AffineLanes8.Load(records, offsets, out AffineLanes8 point);
+                        AffineLanes8.Negate(Vector512.Create(digit < 0 ? ulong.MaxValue : 0), point, out AffineLanes8 signed);
+                        PointLanes8.Add(ref sum, signed);
+                    }
+                }
+            }
+
+            sum.Store(lanes);
+            lanes[..Math.Min(N, m - j)].CopyTo(folded[j..]);
+        }
+    }
+}

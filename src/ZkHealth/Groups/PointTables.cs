@@ -1,0 +1,137 @@
+using System.Buffers;
+using ZkHealth.Fields;
+
+namespace ZkHealth.Groups;
+
+/// <summary>
+/// Tables of multiples of points, for sums in lanes: d·2^(i·s)·P for d in 1..16 and i below the number of positions. With eight positions a
+/// sum needs 30 doublings, whatever its length, and 51 additions a scalar; with one, 250 doublings.
+/// </summary>
+/// <remarks>
+/// Variable time in scalars (docs/security.md). A record takes 128 bytes, so a point 16 KiB with eight positions. Points are only added;
+/// an array that a reader has taken keeps its entries. Tables need lanes: with one lane there are none.
+/// </remarks>
+internal sealed class PointTables(int positions)
+{
+    /// <summary>Bits of a digit, in −15..16; digits of a scalar; multiples of a position.</summary>
+    public const int Bits = 5, Digits = 51, Entries = 1 << (Bits - 1);
+
+    /// <summary>Positions where the points are fixed, and where they are used but a few times.</summary>
+    public const int Many = 8, One = 1;
+
+    private readonly Lock _gate = new();
+    private volatile AlignedRecords _records = new(0);
+    private int _count;
+
+    /// <summary>Whether there are tables: lanes make them worth it.</summary>
+    public static bool Exist => LaneWidth.Count > 1;
+
+    /// <summary>Tables of points for a few sums.</summary>
+    public static PointTables Of(ReadOnlySpan<RistrettoPoint> points)
+    {
+        var tables = new PointTables(One);
+        tables.Add(points);
+        return tables;
+    }
+
+    /// <summary>Digits of a position: digit i·Windows + w of a scalar belongs to position i, window w.</summary>
+    public static int Windows(int positions) => (Digits + positions - 1) / positions;
+
+    /// <summary>The first record of a point; record 0 is that of the neutral element.</summary>
+    public static int FirstRecord(int index, int positions) => 1 + index * positions * Entries;
+
+    /// <summary>Adds tables of points; returns the index of the first.</summary>
+    public int Add(ReadOnlySpan<RistrettoPoint> points)
+    {
+        lock (_gate)
+        {
+            int first = _count, lanes = LaneWidth.Count, padded = (points.Length + lanes - 1) / lanes * lanes;
+            AlignedRecords records = _records;
+            int needed = FirstRecord(first + padded, positions) * AffineRecords.Size;
+            if (records.Length < needed)
+            {
+                records = new AlignedRecords(positions == One ? needed : Math.Max(needed, 2 * records.Length));
+                _records.Span.CopyTo(records.Span);
+                records.Span[..AffineRecords.Size].Clear();
+                (records.Span[0], records.Span[5]) = (1, 1);                 // y + x = y − x = 1
+            }
+
+            var batch = new RistrettoPoint[lanes];
+            for (int i = 0; i < points.Length; i += lanes)
+            {
+                Array.Fill(batch, RistrettoPoint.Identity);
+                points[i..Math.Min(i + lanes, points.Length)].CopyTo(batch);
+                int record = FirstRecord(first + i, positions);
+                switch (lanes)
+                {
+                    case 8: PointTablesLanes8.Build(batch, positions, records.Span, record); break;
+                    case 4: PointTablesLanes4.Build(batch, positions, records.Span, record); break;
+                    default: PointTablesLanes2.Build(batch, positions, records.Span, record); break;
+                }
+            }
+
+            _count = first + padded;
+            _records = records;
+            return first;
+        }
+    }
+
+    /// <summary>sum of scalars[i]·P[indices[i]].</summary>
+    public RistrettoPoint VarTimeSum(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<int> indices)
+    {
+        Span<RistrettoPoint> sum = stackalloc RistrettoPoint[1];
+        VarTimeSums(scalars, indices, [scalars.Length], sum);
+        return sum[0];
+    }
+
+    /// <summary>Two sums at once: the terms below the split, and those from it on.</summary>
+    public (RistrettoPoint First, RistrettoPoint Second) VarTimeSums(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<int> indices, int split)
+    {
+        Span<RistrettoPoint> sums = stackalloc RistrettoPoint[2];
+        VarTimeSums(scalars, indices, [split, scalars.Length], sums);
+        return (sums[0], sums[1]);
+    }
+
+    /// <summary>folded[j] = sum over i of scalars[i]·P[indices[i·m + j]] for j below m.</summary>
+    public void VarTimeFold(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<int> indices, Span<RistrettoPoint> folded)
+    {
+        short[] digits = DigitsOf(scalars);
+        switch (LaneWidth.Count)
+        {
+            case 8: PointTablesLanes8.Fold(_records.Span, positions, digits, indices, folded); break;
+            case 4: PointTablesLanes4.Fold(_records.Span, positions, digits, indices, folded); break;
+            default: PointTablesLanes2.Fold(_records.Span, positions, digits, indices, folded); break;
+        }
+
+        ArrayPool<short>.Shared.Return(digits, clearArray: true);
+    }
+
+    private void VarTimeSums(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<int> indices, ReadOnlySpan<int> ends, Span<RistrettoPoint> sums)
+    {
+        if (scalars.Length != indices.Length)
+        {
+            throw new ArgumentException("expected one scalar for each point", nameof(scalars));
+        }
+
+        short[] digits = DigitsOf(scalars);
+        switch (LaneWidth.Count)
+        {
+            case 8: PointTablesLanes8.Sum(_records.Span, positions, digits, indices, ends, sums); break;
+            case 4: PointTablesLanes4.Sum(_records.Span, positions, digits, indices, ends, sums); break;
+            default: PointTablesLanes2.Sum(_records.Span, positions, digits, indices, ends, sums); break;
+        }
+
+        ArrayPool<short>.Shared.Return(digits, clearArray: true);
+    }
+
+    private static short[] DigitsOf(ReadOnlySpan<Scalar> scalars)
+    {
+        short[] digits = ArrayPool<short>.Shared.Rent(Digits * scalars.Length);
+        for (int i = 0; i < scalars.Length; i++)
+        {
+            SignedDigits.Radix(scalars[i], Bits, digits.AsSpan(Digits * i, Digits));
+        }
+
+        return digits;
+    }
+}
