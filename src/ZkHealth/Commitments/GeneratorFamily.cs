@@ -55,7 +55,7 @@ public sealed class GeneratorFamily
     public static GeneratorFamily Message { get; } = new("message", 1024);
 
     /// <summary>Under the random bits of noise.</summary>
-    public static GeneratorFamily Noise { get; } = new("noise");
+    public static GeneratorFamily Noise { get; } = new("noise", 512);
 
     /// <summary>Under the bits of the j-th value of a range proof: the chains G of dalek bulletproofs.</summary>
     internal static GeneratorFamily RangeG(int party) => RangeFamilies.G[party].Value;
