@@ -224,6 +224,75 @@ public class BoundsTests
         Assert.False(StatisticsProof.TryDecode(file.AsMemory(0, last), out _, out _));
     }
 
+    /// <summary>A proof of one statement is none of another that differs in one field, though both are true.</summary>
+    [Fact]
+    public void Every_field_of_a_statement_counts()
+    {
+        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        Predicate known = Predicate.Known(Schema, "diabetes");
+        static QuantileBoundsStatistic Quantile(string column = "pressure", int p = 1, int q = 2, string? low = "-30", string? high = "60", Predicate? among = null, long rows = 1, bool show = false) =>
+            QuantileBoundsStatistic.Between(Schema, column, p, q, low, high, among, rows, show);
+        Statistic[][] families =
+        [
+            [
+                new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 1), (3000, 1)), new MomentBoundsStatistic("pressure", Yes, (-31, 1), (60, 1), (0, 1), (3000, 1)),
+                new MomentBoundsStatistic("pressure", Yes, (-30, 1), (61, 1), (0, 1), (3000, 1)), new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 2), (3000, 1)),
+                new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 1), (3001, 1)), new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 1), (3000, 1), true),
+                new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 1), (3000, 1), false, 3), new MomentBoundsStatistic("pressure", known, (-30, 1), (60, 1), (0, 1), (3000, 1)),
+                new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 1), (3000, 1), showRows: true),
+            ],
+            [
+                Quantile(), Quantile("stage", low: "none", high: "late"), Quantile(q: 3), Quantile(p: 2, q: 3), Quantile(low: "-20"), Quantile(low: null), Quantile(high: "50"), Quantile(high: null),
+                Quantile(among: Yes), Quantile(rows: 2), Quantile(show: true),
+            ],
+            [
+                ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100)), ThresholdStatistic.Rate(!Yes, known, (1, 100), (99, 100)), ThresholdStatistic.Rate(Yes, known | Smoker, (1, 100), (99, 100)),
+                ThresholdStatistic.Rate(Yes, known, (2, 100), (99, 100)), ThresholdStatistic.Rate(Yes, known, (1, 101), (99, 100)), ThresholdStatistic.Rate(Yes, known, (1, 100), (98, 100)),
+                ThresholdStatistic.Rate(Yes, known, (1, 100), null), ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100), minimumRows: 2), ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100), true),
+                ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100), false, true), ThresholdStatistic.Count(Yes, 1, 600),
+            ],
+            [
+                new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 1), (900, 1)), new IndependenceBoundsStatistic(!Smoker, Yes, null, (0, 1), (900, 1)),
+                new IndependenceBoundsStatistic(Smoker, !Yes, null, (0, 1), (900, 1)), new IndependenceBoundsStatistic(Smoker, Yes, known, (0, 1), (900, 1)),
+                new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 2), (900, 1)), new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 1), (901, 1)),
+                new IndependenceBoundsStatistic(Smoker, Yes, null, null, (900, 1)), new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 1), (900, 1), 11),
+            ],
+        ];
+        foreach (Statistic[] family in families)
+        {
+            Assert.All(family, s => Assert.True(HiddenStatistics.Measure([s], Schema, file.Axes, 1024, Cubes.Counts(0).ToArray()).Holds, s.Describe(Schema)));
+            byte[] proof = HiddenStatistics.Prove(file.StartStatements(), file.Subject, 1024, file.Cube, Cubes.Counts(0), Cubes.Blinding(0), [family[0]], Schema);
+            for (int k = 0; k < family.Length; k++)
+            {
+                var batch = new VerificationBatch();
+                bool accepted = HiddenStatistics.Collect(file.StartStatements(), file.Subject, 1024, file.Cube, [family[k]], Schema, proof, batch) is null && batch.Verify().IsAccepted;
+                Assert.True(accepted == (k == 0), family[k].Describe(Schema));
+            }
+        }
+    }
+
+    [Fact]
+    public void Proofs_of_nothing_are_rejected()
+    {
+        // a file of released numbers with one item more: 0x90 and 0x91 are arrays of 16 and 17 items
+        byte[] released = StatisticsProof.Prove(Cubes, [new CountStatistic(Yes)], Context).Encode();
+        Assert.Equal(0x90, released[0]);
+        released = [0x91, .. released[1..], 0x41, 0];
+        Assert.True(StatisticsProof.TryDecode(released, out StatisticsProof? proof, out string? reason), reason);
+        Assert.Equal("rejected: a proof of no inequality", proof.Verify().ToString());
+        Assert.False(StatisticsProof.TryDecode((byte[])[.. released[..^2], 0x40], out _, out _));
+
+        // a file that releases nothing: no released numbers [[]], no points [], two empty proofs, then that of the inequalities
+        byte[] hidden = StatisticsProof.Prove(Cubes, [ThresholdStatistic.Count(Yes, 20, null)], Context).Encode();
+        int at = hidden.AsSpan().LastIndexOf((byte[])[0x81, 0x80, 0x80, 0x40, 0x40]);
+        foreach ((int empty, string expected) in (ReadOnlySpan<(int, string)>)[(at + 3, "rejected: a proof of nothing"), (at + 4, "rejected: a range proof of nothing")])
+        {
+            byte[] filled = [.. hidden[..empty], 0x41, 0, .. hidden[(empty + 1)..]];
+            Assert.True(StatisticsProof.TryDecode(filled, out proof, out reason), reason);
+            Assert.Equal(expected, proof.Verify().ToString());
+        }
+    }
+
     /// <summary>Made by the program before thresholds had a least number of rows.</summary>
     [Theory]
     [InlineData("threshold-rate-first-form.zkp", "the rate of diabetes in (\"yes\"), among diabetes is known, is at least 1/100 and at most 1/2 (which a rate of no rows is as well)")]
