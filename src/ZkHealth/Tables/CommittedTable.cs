@@ -113,7 +113,8 @@ public sealed class CommittedTable : IDisposable
     /// <summary>The blindings of a column, one for each matrix row.</summary>
     internal ReadOnlySpan<Scalar> Blindings(int column) => _blindings[column];
 
-    private static ColumnCommitment CommitColumn(
+    /// <summary>The points of a column under given blindings, one for each matrix row.</summary>
+    internal static ColumnCommitment CommitColumn(
         ReadOnlyMemory<uint> codes, TableLayout layout, Scalar[] blindings, int degreeOfParallelism, CancellationToken cancellationToken)
     {
         int width = layout.Width, height = layout.Height;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Tables;
 
@@ -8,11 +9,12 @@ namespace ZkHealth.Tests.Learning;
 internal static class Updates
 {
     public static readonly byte[] Model = Fill(1), Sid = Fill(2), Owner = Fill(3);
+    public static readonly PartyId Hospital = new(Owner);
 
     public static byte[] Fill(byte value) => [.. Enumerable.Repeat(value, 32)];
 
     public static OpeningQuorum Quorum(int members = 3, int threshold = 2) =>
-        new([.. Enumerable.Range(0, members).Select(i => (ReadOnlyMemory<byte>)Fill((byte)(100 + i)))], threshold);
+        new([.. Enumerable.Range(0, members).Select(i => new PartyId(Fill((byte)(100 + i))))], threshold);
 
     public static RoundTerms Terms(int entries = 300, int bits = 6, ulong squaredNorm = 20_000, int round = 4) =>
         new(Model, round, entries, Quantiser.ForClip(1, bits), squaredNorm, 1000, Quorum());
@@ -26,13 +28,13 @@ internal static class Updates
         return values;
     }
 
-    public static CommittedUpdate Commit(RoundTerms terms, double[]? values = null, byte[]? sid = null, byte[]? owner = null) =>
+    public static CommittedUpdate Commit(RoundTerms terms, double[]? values = null, byte[]? sid = null, PartyId? owner = null) =>
         Commit(terms, terms.Quantiser.Quantise(values ?? Values(terms.Entries)), sid, owner);
 
-    public static CommittedUpdate Commit(RoundTerms terms, QuantisedUpdate update, byte[]? sid = null, byte[]? owner = null)
+    public static CommittedUpdate Commit(RoundTerms terms, QuantisedUpdate update, byte[]? sid = null, PartyId? owner = null)
     {
         using var secret = TableSecret.Create();
-        return CommittedUpdate.Commit(update, terms, sid ?? Sid, owner ?? Owner, secret);
+        return CommittedUpdate.Commit(update, terms, sid ?? Sid, owner ?? Hospital, secret);
     }
 
     public static ProvenUpdate Prove(RoundTerms terms, double[]? values = null) => ProvenUpdate.Prove(Commit(terms, values));

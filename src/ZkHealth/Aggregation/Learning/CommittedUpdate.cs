@@ -39,13 +39,13 @@ public sealed class CommittedUpdate : IDisposable
     /// <param name="update">The quantised update; it passes to the commitment, which clears it.</param>
     /// <param name="terms">The terms of the round, whose quantiser and number of entries are those of the update.</param>
     /// <param name="sid">The session, 32 bytes.</param>
-    /// <param name="owner">32 bytes that name the hospital.</param>
+    /// <param name="hospital">Whose update it is.</param>
     /// <param name="secret">A fresh secret.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentException">The update is not one of these terms, or an identifier is not 32 bytes.</exception>
+    /// <exception cref="ArgumentException">The update is not one of these terms, or the session is not 32 bytes.</exception>
     public static CommittedUpdate Commit(
-        QuantisedUpdate update, RoundTerms terms, ReadOnlySpan<byte> sid, ReadOnlySpan<byte> owner, TableSecret secret,
+        QuantisedUpdate update, RoundTerms terms, ReadOnlySpan<byte> sid, PartyId hospital, TableSecret secret,
         int degreeOfParallelism = 1, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
@@ -56,7 +56,7 @@ public sealed class CommittedUpdate : IDisposable
         }
 
         var table = CommittedTable.Commit(
-            [update.Codes], terms.Layout.PaddedRows, owner, terms.Schema(sid), secret, degreeOfParallelism, null, cancellationToken);
+            [update.Codes], terms.Layout.PaddedRows, hospital.ToBytes(), terms.Schema(sid), secret, degreeOfParallelism, null, cancellationToken);
         return new CommittedUpdate(update, terms, sid.ToArray(), table);
     }
 

@@ -36,6 +36,17 @@ public sealed class ProvenUpdate : IDisposable
         return new ProvenUpdate(update, proof, cubes);
     }
 
+    /// <summary>Deals the update, whole, with its proof. It must be published by its owner before.</summary>
+    /// <param name="dealer">The hospital in the session of the update.</param>
+    /// <param name="weight">The public weight, 1 to the cap of the terms.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">The update is not what the session asks for.</exception>
+    public StepOutcome Deal(Dealer dealer, ulong weight, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dealer);
+        return dealer.DealUpdate(Update.Table, Cubes, weight, new DealOptions { PolicyProof = Proof.PolicyProof }, cancellationToken);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -96,24 +96,30 @@ public sealed class RoundTerms
     public byte[] Digest() => SHA256.HashData(Encode());
 
     /// <summary>
-    /// The schema of an update's table, canonical CBOR: ["zkhealth update v1", sid, terms]. It is no table schema, so nothing that speaks
-    /// of columns and their values can be proven of an update by mistake (its code 0 is a value).
+    /// What a session of the round adds up: a table of one column whose name says model and round. Its code 0 is the value −offset: the
+    /// convention that code 0 is "no value" does not hold for updates.
     /// </summary>
-    /// <exception cref="ArgumentException">The session identifier is not 32 bytes.</exception>
-    public byte[] Schema(ReadOnlySpan<byte> sid)
-    {
-        if (sid.Length != 32)
-        {
-            throw new ArgumentException("expected 32 bytes", nameof(sid));
-        }
+    public TableSchema Table => new($"update of model {Convert.ToHexStringLower(_model)} round {Round}", [new IntegerColumn("step", 1 - Quantiser.Offset, Quantiser.Offset)]);
 
-        var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(3);
-        w.WriteTextString("zkhealth update v1");
-        w.WriteByteString(sid);
-        w.WriteByteString(Encode());
-        w.WriteEndArray();
-        return w.Encode();
+    /// <summary>The encoded schema of an update's table in a session: that of <see cref="AggregationSession.ContributionSchema"/>.</summary>
+    /// <exception cref="ArgumentException">The session identifier is not 32 bytes.</exception>
+    public byte[] Schema(ReadOnlySpan<byte> sid) => sid.Length == 32 ? AggregationSession.UpdateSchema(Table, sid).Encode() : throw new ArgumentException("expected 32 bytes", nameof(sid));
+
+    /// <summary>
+    /// The terms of a session that adds up the updates of the round; committee, thresholds, minimum and cut-offs are still to be set as agreed.
+    /// </summary>
+    /// <param name="origin">The board's name.</param>
+    /// <param name="hospitals">Who may contribute, ascending.</param>
+    /// <param name="committee">The committee, ascending.</param>
+    public AggregationTerms ForSession(string origin, IReadOnlyList<PartyId> hospitals, IReadOnlyList<PartyId> committee)
+    {
+        ArgumentNullException.ThrowIfNull(committee);
+        return new AggregationTerms
+        {
+            Origin = origin, Purpose = "federated learning", DataSet = Table.Name, Schema = Table, Axes = Axes, Question = new WholeVectorQuestion(),
+            Rows = Layout.PaddedRows, Hospitals = hospitals, Committee = committee, Threshold = (committee.Count + 1) / 2,
+            WeightCap = (ulong)WeightCap, Policy = UpdatePolicy.PolicyName, PolicyParameters = Encode(),
+        };
     }
 
     /// <summary>
@@ -134,9 +140,9 @@ public sealed class RoundTerms
         w.WriteInt32(WeightCap);
         w.WriteInt32(Quorum.Threshold);
         w.WriteStartArray(Quorum.Members.Count);
-        foreach (ReadOnlyMemory<byte> member in Quorum.Members)
+        foreach (PartyId member in Quorum.Members)
         {
-            w.WriteByteString(member.Span);
+            w.WriteByteString(member.ToBytes());
         }
 
         w.WriteEndArray();
@@ -175,7 +181,7 @@ public sealed class RoundTerms
         var quantiser = new Quantiser(offset, BitConverter.UInt64BitsToDouble(r.ReadUInt64()), (Rounding)r.ReadInt32());
         ulong squaredNorm = r.ReadUInt64();
         int weightCap = r.ReadInt32(), threshold = r.ReadInt32();
-        List<ReadOnlyMemory<byte>> members = CanonicalCbor.ReadList(r, x => (ReadOnlyMemory<byte>)x.ReadByteString(), OpeningQuorum.MaxMembers);
+        List<PartyId> members = CanonicalCbor.ReadList(r, Messages.Party, OpeningQuorum.MaxMembers);
         r.ReadEndArray();
         return new RoundTerms(model, round, entries, quantiser, squaredNorm, weightCap, new OpeningQuorum(members, threshold));
     }

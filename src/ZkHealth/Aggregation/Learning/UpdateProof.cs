@@ -1,9 +1,7 @@
-using ZkHealth.Commitments;
-using ZkHealth.Fields;
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
-using ZkHealth.Proofs.Ranges;
-using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
@@ -14,23 +12,22 @@ namespace ZkHealth.Aggregation.Learning;
 /// the terms. One file: the committed column, the cube over all codes with its proof, the norm as a commitment with a range proof.
 /// </summary>
 /// <remarks>
-/// The cube has the range of codes as its domain, so an entry outside makes its proof impossible. The norm N = Σ counts·(d − offset)² is a
-/// linear statistic of it, V = N·B + s·H, and bound·B − V lies in [0, 2^64). Nothing wraps: N and the bound are below 2^62, so a negative
-/// difference is no number below 2^64 modulo l. The number of clipped entries is the hospital's word. Padding entries are in range and in
-/// the norm like all others; that they hold the code of 0 is not proven, and nothing reads them.
+/// The cube has the range of codes as its domain, so an entry outside makes its proof impossible; the norm is a linear statistic of the
+/// cube. The number of clipped entries is the hospital's word. Padding entries are in range and in the norm like all others; that they
+/// hold the code of 0 is not proven, and nothing reads them. A Deal of a learning session carries the same parts.
 /// </remarks>
-public sealed partial class UpdateProof
+public sealed class UpdateProof
 {
     /// <summary>The largest file that is decoded: 2^24 entries have 2^11 points.</summary>
     public const int MaxEncodedSize = 1 << 20;
 
-    private const int NormBits = 64;
+    private const string Format = "zkhealth update proof v1";
 
-    private readonly byte[] _sid, _cubeProof, _normProof, _range;
+    private readonly byte[] _sid, _cubeProof;
+    private readonly NormProof _norm;
 
-    private UpdateProof(
-        byte[] sid, RoundTerms terms, TableCommitment table, int clipped, CompressedPoint cube, byte[] cubeProof, CompressedPoint norm, byte[] normProof, byte[] range) =>
-        (_sid, Terms, Table, Clipped, Cube, _cubeProof, Norm, _normProof, _range) = (sid, terms, table, clipped, cube, cubeProof, norm, normProof, range);
+    private UpdateProof(byte[] sid, RoundTerms terms, TableCommitment table, CompressedPoint cube, byte[] cubeProof, NormProof norm) =>
+        (_sid, Terms, Table, Cube, _cubeProof, _norm) = (sid, terms, table, cube, cubeProof, norm);
 
     /// <summary>The terms of the round.</summary>
     public RoundTerms Terms { get; }
@@ -42,13 +39,13 @@ public sealed partial class UpdateProof
     public TableCommitment Table { get; }
 
     /// <summary>How many entries were clipped, by the hospital's word.</summary>
-    public int Clipped { get; }
+    public int Clipped => _norm.Clipped;
+
+    /// <summary>What <see cref="UpdatePolicy"/> asks for: the proof of the norm.</summary>
+    public ReadOnlyMemory<byte> PolicyProof => _norm.Encode();
 
     /// <summary>The commitment to how often every code occurs.</summary>
     internal CompressedPoint Cube { get; }
-
-    /// <summary>The commitment to the squared norm.</summary>
-    internal CompressedPoint Norm { get; }
 
     /// <summary>
     /// Verifies that every entry is in range and the norm within its bound. The caller has still to compare session and terms with those
@@ -57,64 +54,93 @@ public sealed partial class UpdateProof
     public VerificationResult Verify()
     {
         var batch = new VerificationBatch();
-        string? failure = Collect(batch);
+        string? failure = CubesProof.Collect(new Transcript(CubesProof.Label), Table, [Terms.Axes], [Cube], _cubeProof, batch)
+            ?? _norm.Collect(_sid, Terms, Table, Cube, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
     /// <summary>Whether it is about this session, these terms and this hospital.</summary>
-    public bool IsFor(ReadOnlySpan<byte> sid, RoundTerms terms, ReadOnlySpan<byte> owner)
+    public bool IsFor(ReadOnlySpan<byte> sid, RoundTerms terms, PartyId hospital)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        return sid.SequenceEqual(_sid) && terms.Encode().AsSpan().SequenceEqual(Terms.Encode()) && owner.SequenceEqual(Table.Owner.Span);
+        return sid.SequenceEqual(_sid) && terms.Encode().AsSpan().SequenceEqual(Terms.Encode()) && Table.Owner.Span.SequenceEqual(hospital.ToBytes());
     }
 
-    /// <summary>Does all but the final equations, which go to the batch. Returns what failed, or null.</summary>
-    internal string? Collect(VerificationBatch batch)
+    /// <summary>The proof that a Deal of a learning session carries; false where the Deal or the session is none.</summary>
+    public static bool TryOf(AggregationSession session, Deal deal, [NotNullWhen(true)] out UpdateProof? proof, [NotNullWhen(false)] out string? reason)
     {
-        CubeAxes axes = Terms.Axes;
-        if (CubesProof.Collect(new Transcript(CubesProof.Label), Table, [axes], [Cube], _cubeProof, batch) is string fault)
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(deal);
+        proof = null;
+        if (!UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out reason) || !NormProof.TryDecode(deal.PolicyProof, terms, out NormProof? norm, out reason))
         {
-            return "the range of the entries: " + fault;
+            return false;
         }
 
-        Transcript t = StartNorm(Table, Clipped);
-        if (LinearStatistics.Collect(t, new CubeSubject([Table.Root], axes), Cube, [Norm], [Terms.NormWeights()], _normProof, batch) is string other)
+        if (deal.Table is null)
         {
-            return "the norm: " + other;
+            reason = "the Deal is about no update";
+            return false;
         }
 
-        if (!Norm.TryDecompress(out RistrettoPoint norm) || !RangeProof.TryDecode(_range, NormBits, 1, out RangeProof? range))
-        {
-            return "the norm: an encoding is not a point, or a scalar of the range proof is not canonical";
-        }
-
-        CompressedPoint below = (PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(Terms.SquaredNorm)) - norm).Compress();
-        return range.Collect(t, [below], NormBits, batch, "the norm is not within its bound: ");
+        proof = new UpdateProof(session.Sid.ToArray(), terms, deal.Table, deal.Constant, deal.CubeProof.ToArray(), norm);
+        return true;
     }
+
+    /// <summary>Canonical CBOR: [format, sid, terms, owner, points, cube, cube proof, norm proof].</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(8);
+        w.WriteTextString(Format);
+        w.WriteByteString(_sid);
+        w.WriteByteString(Terms.Encode());
+        w.WriteByteString(Table.Owner.Span);
+        w.WriteByteString(Table.Columns[0].Points.Span);
+        w.WriteByteString(Cube.ToBytes());
+        w.WriteByteString(_cubeProof);
+        w.WriteByteString(_norm.Encode());
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out UpdateProof? proof, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof of an update", Read, p => p.Encode(), out proof, out reason);
 
     /// <summary>Proves; a test may change the counts (<paramref name="forge"/>) or the norm before anything is proven.</summary>
     internal static (UpdateProof Proof, ProvenCubes Cubes) ProveUnchecked(CommittedUpdate update, CubeForgery? forge, ulong? falseNorm, int degreeOfParallelism)
     {
-        RoundTerms terms = update.Terms;
-        TableCommitment table = update.Commitment;
-        ProvenCubes cubes = CubesProof.Prove(new Transcript(CubesProof.Label), update.Table, [terms.Axes], forge, degreeOfParallelism);
-        Transcript t = StartNorm(table, update.Clipped);
-        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("blinding"u8, cubes.Blinding(0).ToBytes()).Complete();
-        Scalar s = rng.NextScalar();
-        (CompressedPoint[] norm, byte[] normProof) = LinearStatistics.Prove(
-            t, new CubeSubject([table.Root], terms.Axes), cubes.Counts(0), cubes.Blinding(0), [terms.NormWeights()], [s]);
-        ulong below = unchecked(terms.SquaredNorm - (falseNorm ?? update.SquaredNorm));
-        RangeProof range = RangeProof.ProveUnchecked(t, [below], [-s], NormBits, out _);
-        var proof = new UpdateProof(
-            update.Session.ToArray(), terms, table, update.Clipped, cubes.Points[0], cubes.Proof.ToArray(), norm[0], normProof, range.Encode());
-        return (proof, cubes);
+        ProvenCubes cubes = CubesProof.Prove(new Transcript(CubesProof.Label), update.Table, [update.Terms.Axes], forge, degreeOfParallelism);
+        NormProof norm = NormProof.ProveUnchecked(update, cubes, falseNorm);
+        return (new UpdateProof(update.Session.ToArray(), update.Terms, update.Commitment, cubes.Points[0], cubes.Proof.ToArray(), norm), cubes);
     }
 
-    private static Transcript StartNorm(TableCommitment table, int clipped)
+    private static UpdateProof Read(CborReader r)
     {
-        var t = new Transcript("zkhealth update v1"u8);
-        t.Append("table"u8, table.Root.Span);
-        t.AppendUInt64("clipped"u8, (ulong)clipped);
-        return t;
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format)
+        {
+            throw new InvalidOperationException("not of this format and version");
+        }
+
+        byte[] sid = r.ReadByteString();
+        if (!RoundTerms.TryDecode(r.ReadByteString(), out RoundTerms? terms, out string? reason))
+        {
+            throw new InvalidOperationException(reason);
+        }
+
+        byte[] owner = r.ReadByteString();
+        var table = new TableCommitment(owner, terms.Schema(sid), terms.Layout.PaddedRows, [ColumnCommitment.FromPoints(r.ReadByteString())]);
+        var cube = new CompressedPoint(r.ReadByteString());
+        byte[] cubeProof = r.ReadByteString();
+        if (!NormProof.TryDecode(r.ReadByteString(), terms, out NormProof? norm, out reason))
+        {
+            throw new InvalidOperationException(reason);
+        }
+
+        r.ReadEndArray();
+        return new UpdateProof(sid, terms, table, cube, cubeProof, norm);
     }
 }

@@ -49,8 +49,9 @@ public sealed class AggregationSession
     /// The schema that a contribution's table must have: that of the terms; for whole vectors the same with the session's identifier after its
     /// name, so that an update committed for one session serves no other.
     /// </summary>
-    public TableSchema ContributionSchema => Terms.IsWholeVector
-        ? new TableSchema($"{Terms.Schema.Name} {Convert.ToHexStringLower(_sid)}", Terms.Schema.Columns) : Terms.Schema;
+    public TableSchema ContributionSchema => Terms.IsWholeVector ? UpdateSchema(Terms.Schema, _sid) : Terms.Schema;
+
+    internal static TableSchema UpdateSchema(TableSchema schema, ReadOnlySpan<byte> sid) => new($"{schema.Name} {Convert.ToHexStringLower(sid)}", schema.Columns);
 
     /// <summary>Canonical CBOR: [context, terms, keys]. The body of an Open.</summary>
     public byte[] Encode() => [.. _encoded];

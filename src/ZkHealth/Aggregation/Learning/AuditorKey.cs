@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+
+namespace ZkHealth.Aggregation.Learning;
+
+/// <summary>The key to which updates are opened. Cleared on Dispose; prints nothing.</summary>
+public sealed class AuditorKey : IDisposable
+{
+    /// <summary>Bytes of a secret key.</summary>
+    public const int Size = 32;
+
+    private Scalar _secret;
+    private bool _disposed;
+
+    private AuditorKey(Scalar secret)
+    {
+        _secret = secret;
+        Public = PedersenGenerators.BTable.Multiply(secret).Compress();
+    }
+
+    /// <summary>What requests name.</summary>
+    public CompressedPoint Public { get; }
+
+    /// <summary>A fresh key from the system generator.</summary>
+    public static AuditorKey Create()
+    {
+        Span<byte> wide = stackalloc byte[64];
+        RandomNumberGenerator.Fill(wide);
+        var key = new AuditorKey(Scalar.FromUniformBytes(wide));
+        CryptographicOperations.ZeroMemory(wide);
+        return key;
+    }
+
+    /// <summary>A key that was kept.</summary>
+    /// <exception cref="ArgumentException">Not the 32 bytes of a key.</exception>
+    public static AuditorKey FromBytes(ReadOnlySpan<byte> secret) => Scalar.TryDecode(secret, out Scalar scalar) && !scalar.IsZero
+        ? new AuditorKey(scalar) : throw new ArgumentException("expected the 32 bytes of a key", nameof(secret));
+
+    /// <summary>Writes the secret where its owner keeps it.</summary>
+    public void CopyTo(Span<byte> destination)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _secret.Encode(destination);
+    }
+
+    /// <summary>sk·E.</summary>
+    internal CompressedPoint Shared(in RistrettoPoint ephemeral)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return (_secret * ephemeral).Compress();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _disposed = true;
+        _secret = Scalar.Zero;
+    }
+
+    /// <summary>Says what it is and nothing of its value.</summary>
+    public override string ToString() => "auditor key";
+}

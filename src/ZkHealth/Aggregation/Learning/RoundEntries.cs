@@ -1,0 +1,120 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Aggregation.Learning;
+
+/// <summary>The entry that begins a round: which session adds up its updates.</summary>
+/// <param name="Round">The round, from 0.</param>
+/// <param name="Session">The session, 32 bytes; its terms carry those of the round.</param>
+public sealed record RoundBegun(int Round, ReadOnlyMemory<byte> Session)
+{
+    /// <summary>Canonical CBOR: [kind, round, session].</summary>
+    public byte[] Encode() => Messages.Write(LearningKinds.Round, 2, w =>
+    {
+        w.WriteInt32(Round);
+        w.WriteByteString(Session.Span);
+    });
+
+    /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out RoundBegun? entry, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(bytes, LearningKinds.Round, r => new RoundBegun(r.ReadInt32(), Messages.Bytes(r, 32)), e => e.Encode(), out entry, out reason);
+}
+
+/// <summary>How good the model is after a round, by its author's word.</summary>
+/// <param name="Round">The round.</param>
+/// <param name="Data">On which data, in words.</param>
+/// <param name="Measures">What was measured: name and value.</param>
+public sealed record RoundEvaluated(int Round, string Data, IReadOnlyList<KeyValuePair<string, double>> Measures)
+{
+    /// <summary>The most measures.</summary>
+    public const int MaxMeasures = 64;
+
+    /// <summary>Canonical CBOR: [kind, round, data, [[name, bits of value]…]].</summary>
+    public byte[] Encode() => Messages.Write(LearningKinds.Evaluated, 3, w =>
+    {
+        w.WriteInt32(Round);
+        w.WriteTextString(Data);
+        w.WriteStartArray(Measures.Count);
+        foreach ((string name, double value) in Measures)
+        {
+            w.WriteStartArray(2);
+            w.WriteTextString(name);
+            w.WriteUInt64(BitConverter.DoubleToUInt64Bits(value));
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+    });
+
+    /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out RoundEvaluated? entry, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(
+            bytes, LearningKinds.Evaluated,
+            r => new RoundEvaluated(r.ReadInt32(), r.ReadTextString(), CanonicalCbor.ReadList(r, ReadMeasure, MaxMeasures)), e => e.Encode(), out entry, out reason);
+
+    private static KeyValuePair<string, double> ReadMeasure(CborReader r)
+    {
+        r.ReadStartArray();
+        var measure = new KeyValuePair<string, double>(r.ReadTextString(), BitConverter.UInt64BitsToDouble(r.ReadUInt64()));
+        r.ReadEndArray();
+        return measure;
+    }
+}
+
+/// <summary>The contributors of a round are asked for the inner product of their update with the mean of a round, and for its norm.</summary>
+/// <param name="Round">The round whose contributors are asked.</param>
+/// <param name="DirectionRound">The round whose mean is the direction (<see cref="UpdateDirection.Of"/>), the same one as a rule.</param>
+public sealed record AccountAsked(int Round, int DirectionRound)
+{
+    /// <summary>Canonical CBOR: [kind, round, direction's round].</summary>
+    public byte[] Encode() => Messages.Write(LearningKinds.AccountAsked, 2, w =>
+    {
+        w.WriteInt32(Round);
+        w.WriteInt32(DirectionRound);
+    });
+
+    /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AccountAsked? entry, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(bytes, LearningKinds.AccountAsked, r => new AccountAsked(r.ReadInt32(), r.ReadInt32()), e => e.Encode(), out entry, out reason);
+}
+
+/// <summary>A contributor's answer.</summary>
+/// <param name="Round">The round that was asked about.</param>
+/// <param name="Account">The encoded <see cref="AccountProof"/>.</param>
+public sealed record AccountAnswered(int Round, ReadOnlyMemory<byte> Account)
+{
+    /// <summary>Canonical CBOR: [kind, round, account].</summary>
+    public byte[] Encode() => Messages.Write(LearningKinds.AccountAnswered, 2, w =>
+    {
+        w.WriteInt32(Round);
+        w.WriteByteString(Account.Span);
+    });
+
+    /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AccountAnswered? entry, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(bytes, LearningKinds.AccountAnswered, r => new AccountAnswered(r.ReadInt32(), r.ReadByteString()), e => e.Encode(), out entry, out reason);
+}
+
+/// <summary>A member of the quorum signs a demand, or a hospital says under which hash its sealed opening lies.</summary>
+/// <param name="Request">The digest of the demand, 32 bytes.</param>
+/// <param name="Sealed">The hash of the sealed opening, 32 bytes; empty for a signature.</param>
+public sealed record OpeningStep(ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Sealed)
+{
+    /// <summary>Canonical CBOR: [kind, request, sealed].</summary>
+    public byte[] Encode() => Messages.Write("zkhealth opening step v1", 2, w =>
+    {
+        w.WriteByteString(Request.Span);
+        w.WriteByteString(Sealed.Span);
+    });
+
+    /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out OpeningStep? entry, [NotNullWhen(false)] out string? reason) =>
+        Messages.TryDecode(bytes, "zkhealth opening step v1", Read, e => e.Encode(), out entry, out reason);
+
+    private static OpeningStep Read(CborReader r)
+    {
+        byte[] request = Messages.Bytes(r, 32), hash = r.ReadByteString();
+        return hash.Length is 0 or 32 ? new OpeningStep(request, hash) : throw new InvalidOperationException("a part has another length");
+    }
+}

@@ -1,0 +1,299 @@
+using ZkHealth.Proofs;
+
+namespace ZkHealth.Aggregation.Learning;
+
+/// <summary>A contributor of a round: its commitment, and when it came.</summary>
+/// <param name="Hospital">Who.</param>
+/// <param name="Position">The entry of its Deal.</param>
+/// <param name="Weight">Its public weight.</param>
+/// <param name="Proof">Its committed update with the proof of range and norm, which holds.</param>
+public sealed record RoundContribution(PartyId Hospital, long Position, ulong Weight, UpdateProof Proof);
+
+/// <summary>An answer of a contributor who was asked to account.</summary>
+/// <param name="Hospital">Who.</param>
+/// <param name="Position">The entry.</param>
+/// <param name="Answer">What is said; null where it cannot be read.</param>
+/// <param name="Share">
+/// The part of the round's step along the direction that is this hospital's, weight·⟨q, d − offset⟩ over the sum of that of all; null where
+/// not all is shown. The shares of all contributors add up to 1.
+/// </param>
+/// <param name="Verdict">Whether it is proven.</param>
+public sealed record RoundAnswer(PartyId Hospital, long Position, AccountAnswer? Answer, double? Share, VerificationResult Verdict);
+
+/// <summary>A demand of a full opening, who signed it, and what came of it.</summary>
+/// <param name="Request">The demand.</param>
+/// <param name="Position">Its entry.</param>
+/// <param name="Signers">The members of the quorum that have signed.</param>
+/// <param name="IsMet">Whether enough have.</param>
+/// <param name="Sealed">The hash of the sealed opening that the hospital delivered after that; null where it did not.</param>
+public sealed record RoundOpening(OpeningRequest Request, long Position, IReadOnlyList<PartyId> Signers, bool IsMet, ReadOnlyMemory<byte>? Sealed);
+
+/// <summary>A round as it follows from the board.</summary>
+public sealed record RoundView
+{
+    /// <summary>The round, from 0.</summary>
+    public required int Round { get; init; }
+
+    /// <summary>The entry that began it.</summary>
+    public required long Position { get; init; }
+
+    /// <summary>Its session, 32 bytes.</summary>
+    public required ReadOnlyMemory<byte> Session { get; init; }
+
+    /// <summary>The terms that were agreed; null where the session is none of this round.</summary>
+    public RoundTerms? Terms { get; init; }
+
+    /// <summary>The session's result, recomputed, with whom it found to have done what.</summary>
+    public required AggregateOutcome Outcome { get; init; }
+
+    /// <summary>Whose updates are in the sum.</summary>
+    public IReadOnlyList<RoundContribution> Contributions { get; init; } = [];
+
+    /// <summary>The decoded mean update; null where there is no result.</summary>
+    public IReadOnlyList<double>? Mean { get; init; }
+
+    /// <summary>What was said of the model after the round, with the entry.</summary>
+    public IReadOnlyList<(long Position, PartyId Author, RoundEvaluated Evaluation)> Evaluations { get; init; } = [];
+
+    /// <summary>The entry by which the contributors were first asked to account, and the round whose mean is the direction; null where they were not.</summary>
+    public (long Position, AccountAsked Question)? Asked { get; init; }
+
+    /// <summary>The first answer of each contributor that is proven, or its last that is not.</summary>
+    public IReadOnlyList<RoundAnswer> Answers { get; init; } = [];
+
+    /// <summary>Contributors who were asked and have given no answer that is proven.</summary>
+    public IReadOnlyList<PartyId> Unanswered { get; init; } = [];
+
+    /// <summary>Demands of full openings.</summary>
+    public IReadOnlyList<RoundOpening> Openings { get; init; } = [];
+}
+
+/// <summary>
+/// The log of a model's rounds on a board: who contributed what commitment when, under which bounds, what came of it, how good it was, and what
+/// contributors answered when asked to account. Everything that can be recomputed is: contributions with all proofs, results, answers.
+/// </summary>
+public sealed class RoundLog
+{
+    private readonly IBulletinBoard _board;
+    private readonly byte[] _model;
+
+    /// <summary>The log of a model.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="model">The model, 32 bytes.</param>
+    /// <exception cref="ArgumentException">Not 32 bytes.</exception>
+    public RoundLog(IBulletinBoard board, ReadOnlySpan<byte> model)
+    {
+        ArgumentNullException.ThrowIfNull(board);
+        (_board, _model) = (board, model.Length == 32 ? model.ToArray() : throw new ArgumentException("expected 32 bytes", nameof(model)));
+    }
+
+    /// <summary>Begins a round; the first entry of a round counts.</summary>
+    public long Begin(RoundBegun round)
+    {
+        ArgumentNullException.ThrowIfNull(round);
+        return _board.Append(LearningKinds.Round, _model, round.Encode());
+    }
+
+    /// <summary>Says how good the model is after a round.</summary>
+    public long Evaluate(RoundEvaluated evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        return _board.Append(LearningKinds.Evaluated, _model, evaluation.Encode());
+    }
+
+    /// <summary>Asks the contributors of a round to account.</summary>
+    public long Ask(AccountAsked question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return _board.Append(LearningKinds.AccountAsked, _model, question.Encode());
+    }
+
+    /// <summary>Answers as a contributor.</summary>
+    public long Answer(int round, AccountProof account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return _board.Append(LearningKinds.AccountAnswered, _model, new AccountAnswered(round, account.Encode()).Encode());
+    }
+
+    /// <summary>Demands a full opening.</summary>
+    public long Demand(OpeningRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _board.Append(LearningKinds.OpeningAsked, _model, request.Encode());
+    }
+
+    /// <summary>Signs a demand as a member of the quorum.</summary>
+    public long Approve(OpeningRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _board.Append(LearningKinds.OpeningApproved, _model, new OpeningStep(request.Digest(), default).Encode());
+    }
+
+    /// <summary>Who has signed a demand so far; whether they are of the quorum is not looked at.</summary>
+    public IReadOnlyList<PartyId> Signers(OpeningRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        byte[] digest = request.Digest();
+        return [.. Entries(LearningKinds.OpeningApproved)
+            .Where(e => OpeningStep.TryDecode(e.Body, out OpeningStep? step, out _) && step.Request.Span.SequenceEqual(digest)).Select(e => e.Author).Distinct()];
+    }
+
+    /// <summary>Delivers a full opening, if the quorum has signed: the sealed bytes lie beside the board, their hash stands on it.</summary>
+    /// <exception cref="ArgumentException">The demand is about another update.</exception>
+    /// <exception cref="InvalidOperationException">The quorum has not signed.</exception>
+    public long Deliver(CommittedUpdate update, OpeningRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        byte[] hash = _board.Blobs.Put(SealedOpening.Seal(update, request, Signers(request)));
+        return _board.Append(LearningKinds.OpeningDelivered, _model, new OpeningStep(request.Digest(), hash).Encode());
+    }
+
+    /// <summary>The direction of a question: the mean of a round; null where that round has no result, or one of zeros.</summary>
+    public static UpdateDirection? Direction(RoundView round)
+    {
+        ArgumentNullException.ThrowIfNull(round);
+        return round.Mean is { } mean && mean.Any(x => x != 0) ? UpdateDirection.Of([.. mean]) : null;
+    }
+
+    /// <summary>The models that have rounds on a board, in the order in which they began. Reads every entry.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Models(IBulletinBoard board)
+    {
+        ArgumentNullException.ThrowIfNull(board);
+        var models = new List<ReadOnlyMemory<byte>>();
+        long size = board.GetCheckpoint().Size;
+        for (long position = 0; position < size; position++)
+        {
+            if (board.Read(position) is { Kind: LearningKinds.Round, Subject.Length: 32 } entry && !models.Exists(m => m.Span.SequenceEqual(entry.Subject.Span)))
+            {
+                models.Add(entry.Subject);
+            }
+        }
+
+        return models;
+    }
+
+    /// <summary>Reads and verifies the rounds.</summary>
+    /// <param name="only">One round alone (and what its direction needs); null for all.</param>
+    public IReadOnlyList<RoundView> Read(int? only = null)
+    {
+        var rounds = new SortedDictionary<int, RoundView>();
+        foreach (BoardEntry entry in Entries(LearningKinds.Round))
+        {
+            if (RoundBegun.TryDecode(entry.Body, out RoundBegun? begun, out _) && begun.Round >= 0 && !rounds.ContainsKey(begun.Round)
+                && (only is null || begun.Round == only || IsDirectionOf(begun.Round, only.Value)))
+            {
+                rounds.Add(begun.Round, Contributions(entry.Position, begun));
+            }
+        }
+
+        return [.. rounds.Values.Where(r => only is null || r.Round == only).Select(r => Openings(Answers(Evaluations(r), rounds)))];
+    }
+
+    private bool IsDirectionOf(int candidate, int round) => First(round) is { } asked && asked.Question.DirectionRound == candidate;
+
+    private RoundView Contributions(long position, RoundBegun begun)
+    {
+        AggregateOutcome outcome = AggregateVerifier.Verify(_board, begun.Session.Span, UpdatePolicy.Rules);
+        var view = new RoundView { Round = begun.Round, Position = position, Session = begun.Session, Outcome = outcome };
+        if (outcome.Session is not { } session || !UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out _)
+            || terms.Round != begun.Round || !terms.Model.Span.SequenceEqual(_model))
+        {
+            return view;
+        }
+
+        var contributions = new List<RoundContribution>();
+        foreach (long at in _board.Find(BoardKinds.Deal, begun.Session.Span))
+        {
+            // the first Deal of a contributor is the one that counts; its proofs hold, else it were none
+            if (_board.Read(at) is { } entry && outcome.Contributors.Contains(entry.Author) && !contributions.Exists(c => c.Hospital == entry.Author)
+                && Deal.TryDecode(entry.Body, session, entry.Author, out Deal? deal, out _) && deal.Role == DealRole.Contribution
+                && UpdateProof.TryOf(session, deal, out UpdateProof? proof, out _))
+            {
+                contributions.Add(new RoundContribution(entry.Author, at, deal.Weight, proof));
+            }
+        }
+
+        double[]? mean = outcome.Status == OutcomeStatus.Verified
+            ? RoundResult.Decode(terms.Quantiser, outcome.Vector.Span[..terms.Entries], (long)outcome.TotalWeight) : null;
+        return view with { Terms = terms, Contributions = contributions, Mean = mean };
+    }
+
+    private RoundView Evaluations(RoundView view) => view with
+    {
+        Evaluations = [.. Entries(LearningKinds.Evaluated).Select(e => RoundEvaluated.TryDecode(e.Body, out RoundEvaluated? v, out _) && v.Round == view.Round ? (e.Position, e.Author, v) : default)
+            .Where(e => e.v is not null)],
+    };
+
+    private (long Position, AccountAsked Question)? First(int round)
+    {
+        foreach (BoardEntry entry in Entries(LearningKinds.AccountAsked))
+        {
+            if (AccountAsked.TryDecode(entry.Body, out AccountAsked? asked, out _) && asked.Round == round)
+            {
+                return (entry.Position, asked);
+            }
+        }
+
+        return null;
+    }
+
+    private RoundView Answers(RoundView view, SortedDictionary<int, RoundView> rounds)
+    {
+        if (First(view.Round) is not { } asked || !rounds.TryGetValue(asked.Question.DirectionRound, out RoundView? other)
+            || Direction(other) is not { } direction || view.Mean is null || direction.Entries.Length != view.Mean.Count)
+        {
+            return view with { Asked = First(view.Round) };
+        }
+
+        double whole = 0;
+        for (int i = 0; i < view.Mean.Count; i++)
+        {
+            whole += view.Mean[i] / view.Terms!.Quantiser.Scale * direction.Entries.Span[i];
+        }
+
+        var answers = new Dictionary<PartyId, RoundAnswer>();
+        foreach (BoardEntry entry in Entries(LearningKinds.AccountAnswered).Where(e => e.Position > asked.Position))
+        {
+            if (view.Contributions.FirstOrDefault(c => c.Hospital == entry.Author) is not { } contribution
+                || !AccountAnswered.TryDecode(entry.Body, out AccountAnswered? answered, out _) || answered.Round != view.Round
+                || (answers.TryGetValue(entry.Author, out RoundAnswer? before) && before.Verdict.IsAccepted))
+            {
+                continue;
+            }
+
+            VerificationResult verdict = AccountProof.TryDecode(answered.Account, out AccountProof? account, out string? reason)
+                ? account.Verify(contribution.Proof, direction) : VerificationResult.Rejected(reason);
+            double? share = account?.Answer.InnerProduct is long product ? product * (double)contribution.Weight / (whole * (double)view.Outcome.TotalWeight) : null;
+            answers[entry.Author] = new RoundAnswer(entry.Author, entry.Position, account?.Answer, share, verdict);
+        }
+
+        return view with
+        {
+            Asked = asked, Answers = [.. answers.Values.OrderBy(a => a.Hospital)],
+            Unanswered = [.. view.Contributions.Select(c => c.Hospital).Where(h => !answers.TryGetValue(h, out RoundAnswer? a) || !a.Verdict.IsAccepted)],
+        };
+    }
+
+    private RoundView Openings(RoundView view)
+    {
+        var openings = new List<RoundOpening>();
+        foreach (BoardEntry entry in Entries(LearningKinds.OpeningAsked))
+        {
+            if (view.Terms is null || !OpeningRequest.TryDecode(entry.Body, out OpeningRequest? request, out _) || !request.Session.Span.SequenceEqual(view.Session.Span))
+            {
+                continue;
+            }
+
+            byte[] digest = request.Digest();
+            PartyId[] signers = [.. Signers(request).Intersect(view.Terms.Quorum.Members)];
+            OpeningStep? delivered = Entries(LearningKinds.OpeningDelivered).Where(e => e.Author == request.Hospital)
+                .Select(e => OpeningStep.TryDecode(e.Body, out OpeningStep? step, out _) && step.Sealed.Length == 32 && step.Request.Span.SequenceEqual(digest) ? step : null)
+                .FirstOrDefault(s => s is not null);
+            openings.Add(new RoundOpening(request, entry.Position, signers, view.Terms.Quorum.IsMet(signers), delivered?.Sealed));
+        }
+
+        return view with { Openings = openings };
+    }
+
+    private IEnumerable<BoardEntry> Entries(string kind) => _board.Find(kind, _model).Select(_board.Read).OfType<BoardEntry>();
+}

@@ -1,0 +1,67 @@
+using ZkHealth.Proofs;
+
+namespace ZkHealth.Aggregation.Learning;
+
+/// <summary>
+/// The policy of learning sessions: the parameters are the encoded terms of the round, and every contribution's norm must be proven to be
+/// within their bound. That its entries are in range says the cube that the session itself asks for.
+/// </summary>
+public sealed class UpdatePolicy : IContributionPolicy
+{
+    /// <summary>The name by which a session's terms ask for it.</summary>
+    public const string PolicyName = "zkhealth update norm v1";
+
+    /// <summary>The rules of a party that takes part in learning sessions.</summary>
+    public static AggregationRules Rules { get; } = new([new UpdatePolicy()]);
+
+    /// <inheritdoc/>
+    public string Name => PolicyName;
+
+    /// <inheritdoc/>
+    public VerificationResult Verify(ContributionStatement contribution, ReadOnlyMemory<byte> proof)
+    {
+        ArgumentNullException.ThrowIfNull(contribution);
+        if (!TryTerms(contribution.Session.Terms, out RoundTerms? terms, out string? reason))
+        {
+            return VerificationResult.Rejected(reason);
+        }
+
+        if (!NormProof.TryDecode(proof, terms, out NormProof? norm, out reason))
+        {
+            return VerificationResult.Rejected(reason);
+        }
+
+        var batch = new VerificationBatch();
+        string? failure = norm.Collect(contribution.Session.Sid.Span, terms, contribution.Table, contribution.Cube, batch);
+        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+    }
+
+    /// <summary>The terms of the round of a session; false where the session is none of learning, or does not add up what its round says.</summary>
+    public static bool TryTerms(
+        AggregationTerms session, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RoundTerms? terms,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        terms = null;
+        if (session.Policy != PolicyName || !session.IsWholeVector)
+        {
+            reason = "the session is no round of learning";
+            return false;
+        }
+
+        if (!RoundTerms.TryDecode(session.PolicyParameters, out RoundTerms? decoded, out reason))
+        {
+            return false;
+        }
+
+        if (session.Rows != decoded.Layout.PaddedRows || session.WeightCap != (ulong)decoded.WeightCap
+            || !session.Schema.Encode().AsSpan().SequenceEqual(decoded.Table.Encode()))
+        {
+            reason = "the session does not add up what the terms of its round say";
+            return false;
+        }
+
+        terms = decoded;
+        return true;
+    }
+}

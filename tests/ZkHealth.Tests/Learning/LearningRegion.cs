@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using Xunit;
+using ZkHealth.Aggregation;
+using ZkHealth.Aggregation.Learning;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Learning;
+
+/// <summary>Five hospitals, three of them the committee, over a board in memory, with rounds of learning.</summary>
+internal sealed class LearningRegion : IDisposable
+{
+    public const int Entries = 40;
+
+    public static readonly Quantiser Quantiser = Quantiser.ForClip(1, 8);
+
+    private readonly Dictionary<(int Round, int Hospital), ProvenUpdate> _updates = [];
+
+    public LearningRegion()
+    {
+        for (int i = 0; i < Hospitals.Length; i++)
+        {
+            CommitteeMember.Register(Board.As(Hospitals[i]), $"hospital {i}");
+        }
+    }
+
+    public MemoryBoard Board { get; } = new("board.example.org");
+
+    public PartyId[] Hospitals { get; } = [.. Enumerable.Range(0, 5).Select(i => new PartyId(SHA256.HashData([(byte)i]))).Order()];
+
+    public PartyId[] Committee => Hospitals[..3];
+
+    public RoundLog Log(int hospital) => new(Board.As(Hospitals[hospital]), Updates.Model);
+
+    public ProvenUpdate Update(int round, int hospital) => _updates[(round, hospital)];
+
+    public RoundTerms Terms(int round, ulong squaredNorm = 1UL << 30) => new(Updates.Model, round, Entries, Quantiser, squaredNorm, 100, new OpeningQuorum(Committee, 2));
+
+    /// <summary>One round: each hospital's entries, or null where it does not deal; weights are 10, 11, 12, …</summary>
+    public AggregationSession Run(RoundTerms terms, double[]?[] values, Func<int, ProvenUpdate, StepOutcome>? deal = null)
+    {
+        AggregationTerms agreed = terms.ForSession(Board.Origin, Hospitals, Committee);
+        IMemberState[] states = [.. Committee.Select(_ => (IMemberState)new MemoryMemberState())];
+        for (int j = 0; j < 3; j++)
+        {
+            CommitteeMember.RegisterKey(Board.As(Committee[j]), agreed, states[j]);
+        }
+
+        (AggregationSession? session, StepOutcome opened) = Combiner.Open(Board.As(Hospitals[0]), agreed, UpdatePolicy.Rules);
+        Done(opened);
+        byte[] sid = session!.Sid.ToArray();
+        Log(0).Begin(new RoundBegun(terms.Round, sid));
+        for (int i = 0; i < 5; i++)
+        {
+            if (values[i] is not double[] entries)
+            {
+                continue;
+            }
+
+            using var secret = TableSecret.Create();
+            CommittedUpdate committed = CommittedUpdate.Commit(terms.Quantiser.Quantise(entries), terms, sid, Hospitals[i], secret);
+            ProvenUpdate update = _updates[(terms.Round, i)] = ProvenUpdate.Prove(committed);
+            Board.As(Hospitals[i]).Append(BoardKinds.TablePublished, committed.Commitment.Root.Span, [1]);
+            Done(deal is null ? update.Deal(new Dealer(Board.As(Hospitals[i]), sid, UpdatePolicy.Rules), 10 + (ulong)i) : deal(i, update));
+        }
+
+        CommitteeMember Member(int j) => new(Board.As(Committee[j]), sid, states[j], UpdatePolicy.Rules);
+        foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])[
+            m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.Freeze(), m => m.Share()])
+        {
+            for (int j = 0; j < 3; j++)
+            {
+                StepOutcome outcome = step(Member(j));
+                Assert.True(outcome.Status != StepStatus.NotYet, outcome.Reason);
+            }
+        }
+
+        return session;
+    }
+
+    public static void Done(StepOutcome outcome) => Assert.True(outcome.IsDone, outcome.Reason);
+
+    public void Dispose()
+    {
+        foreach (ProvenUpdate update in _updates.Values)
+        {
+            update.Dispose();
+        }
+    }
+}

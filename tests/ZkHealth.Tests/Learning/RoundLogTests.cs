@@ -1,0 +1,197 @@
+using Xunit;
+using ZkHealth.Aggregation;
+using ZkHealth.Aggregation.Learning;
+using ZkHealth.Fields;
+using ZkHealth.Proofs;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Learning;
+
+public class RoundLogTests
+{
+    private static double[][] Values(int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, 5).Select(_ => Enumerable.Range(0, LearningRegion.Entries).Select(_ => random.NextDouble() - 0.4).ToArray())];
+    }
+
+    [Fact]
+    public void Rounds_with_contributors_means_evaluations_and_answers()
+    {
+        using var region = new LearningRegion();
+        double[][] first = Values(1), second = Values(2);
+        second[4] = [.. second[4].Select(x => -3 * x)];
+        region.Run(region.Terms(0), first);
+        region.Log(1).Evaluate(new RoundEvaluated(0, "held out", [new("accuracy", 0.75)]));
+        region.Run(region.Terms(1), [second[0], null, second[2], second[3], second[4]]);
+
+        IReadOnlyList<RoundView> rounds = new RoundLog(region.Board, Updates.Model).Read();
+        Assert.Equal([0, 1], rounds.Select(r => r.Round));
+        Assert.All(rounds, r => Assert.Equal(OutcomeStatus.Verified, r.Outcome.Status));
+        Assert.Equal(region.Hospitals, rounds[0].Contributions.Select(c => c.Hospital));
+        Assert.Equal([10UL, 12, 13, 14], rounds[1].Contributions.OrderBy(c => c.Weight).Select(c => c.Weight));
+        Assert.Equal(0.75, rounds[0].Evaluations.Single().Evaluation.Measures.Single().Value);
+        Assert.Empty(rounds[1].Evaluations);
+        for (int j = 0; j < LearningRegion.Entries; j++)
+        {
+            double mean = Enumerable.Range(0, 5).Sum(i => (10 + i) * Math.Clamp(first[i][j], -1, 1)) / 60;
+            Assert.InRange(rounds[0].Mean![j] - mean, -LearningRegion.Quantiser.ErrorBound, LearningRegion.Quantiser.ErrorBound);
+        }
+
+        // one is asked and answers, one answers falsely, the others keep silent
+        region.Log(0).Ask(new AccountAsked(1, 1));
+        UpdateDirection direction = RoundLog.Direction(rounds[1])!;
+        region.Log(4).Answer(1, AccountProof.Prove(region.Update(1, 4), direction));
+        region.Log(2).Answer(1, AccountProof.Prove(region.Update(1, 3), direction));
+        region.Log(1).Answer(1, AccountProof.Prove(region.Update(1, 0), direction));
+        RoundView asked = new RoundLog(region.Board, Updates.Model).Read(1).Single();
+        Assert.Equal([region.Hospitals[0], region.Hospitals[2], region.Hospitals[3]], asked.Unanswered.Order());
+        Assert.Equal(2, asked.Answers.Count);
+        RoundAnswer answer = asked.Answers.Single(a => a.Hospital == region.Hospitals[4]);
+        Assert.Equal(VerificationResult.Accepted, answer.Verdict);
+        Assert.False(asked.Answers.Single(a => a.Hospital == region.Hospitals[2]).Verdict.IsAccepted);
+
+        // a true answer after a false one counts, and the shares add up to 1
+        foreach (int i in (int[])[0, 2, 3])
+        {
+            region.Log(i).Answer(1, AccountProof.Prove(region.Update(1, i), direction));
+        }
+
+        asked = new RoundLog(region.Board, Updates.Model).Read(1).Single();
+        Assert.Empty(asked.Unanswered);
+        Assert.Equal(1, asked.Answers.Sum(a => a.Share!.Value), 1e-9);
+        double[] mean1 = [.. asked.Mean!];
+        double expected = 14 * Enumerable.Range(0, LearningRegion.Entries).Sum(j => mean1[j] * Math.Clamp(second[4][j], -1, 1))
+            / (49 * mean1.Sum(x => x * x));
+        Assert.Equal(expected, asked.Answers.Single(a => a.Hospital == region.Hospitals[4]).Share!.Value, 0.05);
+        Assert.Single(RoundLog.Models(region.Board));
+    }
+
+    [Fact]
+    public void An_update_over_the_norm_never_enters_and_its_dealer_is_named()
+    {
+        using var region = new LearningRegion();
+        double[][] values = Values(3);
+        values[2] = [.. Enumerable.Repeat(1.0, LearningRegion.Entries)];
+        RoundTerms terms = region.Terms(0, 127 * 127 * 20);
+
+        // proven under terms of its own with a larger bound, and dealt with that proof, or with none
+        region.Run(terms, [values[0], values[1], null, values[3], values[4]]);
+        Assert.Empty(new RoundLog(region.Board, Updates.Model).Read().Single().Outcome.Findings);
+
+        RoundTerms next = region.Terms(1, 127 * 127 * 20);
+        region.Run(next, [values[0], values[1], [.. new double[LearningRegion.Entries]], values[3], values[4]], (i, update) =>
+        {
+            byte[] sid = update.Update.Session.ToArray();
+            var dealer = new Dealer(region.Board.As(region.Hospitals[i]), sid, UpdatePolicy.Rules);
+            if (i != 2)
+            {
+                return update.Deal(dealer, 10);
+            }
+
+            CommittedUpdate large = Updates.Commit(next, values[2], sid, region.Hospitals[2]);
+            Assert.Throws<ArgumentException>(() => ProvenUpdate.Prove(large));
+            (UpdateProof proof, ProvenCubes cubes) = UpdateProof.ProveUnchecked(large, null, next.SquaredNorm, 1);
+            region.Board.As(region.Hospitals[2]).Append(BoardKinds.TablePublished, large.Commitment.Root.Span, [1]);
+            return dealer.DealUpdate(large.Table, cubes, 10, new DealOptions { PolicyProof = proof.PolicyProof });
+        });
+        RoundView round = new RoundLog(region.Board, Updates.Model).Read(1).Single();
+        Assert.Equal(OutcomeStatus.Verified, round.Outcome.Status);
+        Assert.DoesNotContain(region.Hospitals[2], round.Outcome.Contributors);
+        Finding finding = Assert.Single(round.Outcome.Findings);
+        Assert.Equal((region.Hospitals[2], FaultKind.UnprovenContribution), (finding.Party, finding.Kind));
+        Assert.StartsWith("the norm is not within its bound", finding.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_opening_needs_the_quorum_and_is_of_nothing_but_the_committed_update()
+    {
+        using var region = new LearningRegion();
+        double[][] values = Values(4);
+        region.Run(region.Terms(0), values);
+        using var auditor = AuditorKey.Create();
+        ProvenUpdate update = region.Update(0, 3), other = region.Update(0, 4);
+        var request = new OpeningRequest(update.Update.Session.Span, region.Hospitals[3], update.Update.Commitment.Root.Span, auditor.Public, "it stands out");
+        region.Log(1).Demand(request);
+        RoundLog hospital = region.Log(3);
+
+        // nobody, one member twice, and a stranger to the quorum: not enough
+        Assert.Throws<InvalidOperationException>(() => hospital.Deliver(update.Update, request));
+        region.Log(0).Approve(request);
+        region.Log(0).Approve(request);
+        region.Log(4).Approve(request);
+        Assert.Throws<InvalidOperationException>(() => hospital.Deliver(update.Update, request));
+        Assert.False(hospital.Read(0).Single().Openings.Single().IsMet);
+        region.Log(2).Approve(request);
+        Assert.Throws<ArgumentException>(() => region.Log(4).Deliver(other.Update, request));
+        hospital.Deliver(update.Update, request);
+
+        RoundOpening opening = hospital.Read(0).Single().Openings.Single();
+        Assert.True(opening.IsMet);
+        Assert.Equal([region.Hospitals[0], region.Hospitals[2]], opening.Signers.Order());
+        byte[] delivered = region.Board.Blobs.Read(opening.Sealed!.Value.Span, SealedOpening.Size(update.Proof.Terms))!;
+        Assert.True(SealedOpening.TryOpen(auditor, request, update.Proof, delivered, out OpenedUpdate? opened, out string? reason), reason);
+        Assert.Equal(update.Update.Codes[..LearningRegion.Entries].ToArray(), opened.Codes.ToArray());
+        Assert.InRange(values[3].Select(x => Math.Clamp(x, -1, 1)).Zip(opened.Values(), (a, b) => Math.Abs(a - b)).Max(), 0, LearningRegion.Quantiser.ErrorBound);
+
+        // anything else than what was committed
+        uint[] codes = update.Update.Codes.ToArray();
+        Scalar[] blindings = update.Update.Blindings.ToArray();
+        (uint[], Scalar[])[] lies =
+        [
+            ([.. codes.Select((c, i) => i == 5 ? c ^ 1 : c)], blindings), (codes, [.. blindings.Select(b => b + Scalar.One)]),
+            (other.Update.Codes.ToArray(), other.Update.Blindings.ToArray()), ([.. codes.Select((c, i) => i == 60 ? 255u : c)], blindings),
+        ];
+        foreach ((uint[] c, Scalar[] b) in lies)
+        {
+            byte[] lie = SealedOpening.SealUnchecked(update.Proof.Terms, request, c, b);
+            Assert.False(SealedOpening.TryOpen(auditor, request, update.Proof, lie, out _, out reason));
+            Assert.Equal("it opens something else than the committed update", reason);
+        }
+
+        // to another auditor, for another demand, changed, cut
+        using var stranger = AuditorKey.Create();
+        Assert.False(SealedOpening.TryOpen(stranger, request, update.Proof, delivered, out _, out _));
+        var again = new OpeningRequest(request.Session.Span, request.Hospital, request.Root.Span, auditor.Public, "another reason");
+        Assert.False(SealedOpening.TryOpen(auditor, again, update.Proof, delivered, out _, out _));
+        Assert.False(SealedOpening.TryOpen(auditor, request, other.Proof, delivered, out _, out _));
+        for (int at = 0; at < delivered.Length; at += 11)
+        {
+            Assert.False(SealedOpening.TryOpen(auditor, request, update.Proof, Updates.Changed(delivered, at), out _, out _));
+        }
+
+        Assert.False(SealedOpening.TryOpen(auditor, request, update.Proof, delivered.AsMemory(1), out _, out _));
+
+        // the seed is not in it: neither plaintext nor anything delivered holds more than codes and blindings
+        Assert.Equal(32 + 64 + 32 * update.Proof.Terms.Layout.Height + 16, delivered.Length);
+        var kept = new byte[32];
+        auditor.CopyTo(kept);
+        using AuditorKey restored = AuditorKey.FromBytes(kept);
+        Assert.True(SealedOpening.TryOpen(restored, request, update.Proof, delivered, out _, out _));
+        Assert.Equal("auditor key", restored.ToString());
+    }
+
+    [Fact]
+    public void Entries_of_the_log_are_read_strictly()
+    {
+        Assert.True(OpeningRequest.TryDecode(Request().Encode(), out OpeningRequest? request, out _));
+        Assert.Equal(Request().Reason, request.Reason);
+        foreach (byte[] entry in (byte[][])[
+            new RoundBegun(3, Updates.Sid).Encode(), new RoundEvaluated(3, "data", [new("auc", 0.5), new("accuracy", double.NaN)]).Encode(), new AccountAsked(3, 2).Encode(),
+            new AccountAnswered(3, new byte[] { 1 }).Encode(), new OpeningStep(Updates.Sid, default).Encode(), Request().Encode()])
+        {
+            Func<ReadOnlyMemory<byte>, bool> decodes = b => RoundBegun.TryDecode(b, out _, out _) || RoundEvaluated.TryDecode(b, out _, out _)
+                || AccountAsked.TryDecode(b, out _, out _) || AccountAnswered.TryDecode(b, out _, out _) || OpeningStep.TryDecode(b, out _, out _)
+                || OpeningRequest.TryDecode(b, out _, out _);
+            Assert.True(decodes(entry));
+            Assert.False(decodes(entry.Append((byte)0).ToArray()));
+            Assert.False(decodes(entry.AsMemory(..^1)));
+        }
+    }
+
+    private static OpeningRequest Request()
+    {
+        using var auditor = AuditorKey.FromBytes([7, .. new byte[31]]);
+        return new OpeningRequest(Updates.Sid, Updates.Hospital, Updates.Model, auditor.Public, "reason");
+    }
+}
