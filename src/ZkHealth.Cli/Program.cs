@@ -9,6 +9,7 @@ var root = new RootCommand("Prove statistics about hidden tables of patients aga
     CommitCommand.Create(),
     PublishCommand.Create(),
     ProveCommand.Create(),
+    NoiseCommand.Create(),
     LedgerCommand.Create(),
     KeysCommand.Create(),
     DemoCommand.Create(),

@@ -7,10 +7,13 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth ledger init|show|audit`.</summary>
-internal static class LedgerCommand
+/// <summary>`zkhealth ledger init|show|audit|policy|budget|beacon|release`.</summary>
+internal static partial class LedgerCommand
 {
-    public static Command Create() => new("ledger", "The embedded ledger: a file with an append-only log of signed entries.") { Init(), Show(), Audit() };
+    public static Command Create() => new("ledger", "The embedded ledger: a file with an append-only log of signed entries.") 
+    {
+        Init(), Show(), Audit(), Policy(), BudgetOf(), Beacon(), Release(),
+    };
 
     private static Command Init()
     {
@@ -92,9 +95,16 @@ internal static class LedgerCommand
         string what = $"{entry.Body.Kind}: {Report.Hex(entry.Body.Subject)}";
         if (TablePublished.TryRead(entry.Body, out TablePublished? table))
         {
-            what = $"table of {table.Rows} rows, root {Report.Hex(table.Root)}";
+            what = $"table of {table.Rows} rows, root {Report.Hex(table.Root)}" + (table.DataSet.Length == 0 ? "" : $", data set '{table.DataSet}'");
+            json["dataSet"] = table.DataSet;
             json["rows"] = table.Rows;
             json["schemaDigest"] = Report.Hex(table.SchemaDigest);
+        }
+
+        else if (Words(entry.Body) is string words)
+        {
+            what = words;
+            json["says"] = words;
         }
 
         report.Line($"  {number}: {what}");
@@ -123,7 +133,16 @@ internal static class LedgerCommand
             report.Add("entries", result.Size);
             report.Add("firstBadEntry", result.FirstBadEntry);
             report.Add("reason", result.Reason, $"{path}: {result}");
-            return result.IsAccepted ? ExitCode.Accepted : ExitCode.Rejected;
+            foreach ((string name, string word, IReadOnlyList<string> found) in new[] { ("flags", "FLAGGED", result.Flags), ("notes", "note", result.Notes) })
+            {
+                report.Add(name, new JsonArray([.. found.Select(f => (JsonNode)f)]));
+                foreach (string line in found)
+                {
+                    report.Line($"  {word}: {line}");
+                }
+            }
+
+            return result.IsAccepted && result.Flags.Count == 0 ? ExitCode.Accepted : ExitCode.Rejected;
         });
     }
 

@@ -12,6 +12,9 @@ internal sealed record ProofFile(StatisticContext Context, TableCommitment? Tabl
     /// <summary>The proof about a row, where it is one.</summary>
     public RecordProof? Record { get; private init; }
 
+    /// <summary>The release under noise, where it is one.</summary>
+    public NoisyRelease? Noisy { get; private init; }
+
     /// <summary>The proof of a member, where it is one: about no table, and verified against a registry that the verifier brings.</summary>
     public MemberProof? Member { get; private init; }
 
@@ -35,6 +38,11 @@ internal sealed record ProofFile(StatisticContext Context, TableCommitment? Tabl
             file = MemberProof.TryDecode(bytes, out MemberProof? p, out reason)
                 ? new ProofFile(p.Context, null, () => throw new UsageException("expected --registry FILE, or --ledger where the key registry is published"),
                     report => RecordReport.Describe(p, report)) { Member = p } : null;
+        }
+        else if (name.IndexOf("zkhealth noisy"u8) >= 0)
+        {
+            file = NoisyRelease.TryDecode(bytes, out NoisyRelease? p, out reason)
+                ? new ProofFile(p.Context, p.Table, p.Verify, report => ProofReport.Describe(p, report)) { Noisy = p } : null;
         }
         else
         {

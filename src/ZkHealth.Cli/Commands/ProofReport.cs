@@ -51,6 +51,28 @@ internal static class ProofReport
         Common(proof.Context, proof.Schema, proof.Table, report);
     }
 
+    public static void Describe(NoisyRelease release, Report report)
+    {
+        NoiseQuery query = release.Commitment.Query;
+        string statement = query.Statistic.Describe(release.Schema);
+        report.Line($"  {statement}, under noise: {query.Loss} for the {query.RowsPerPatient} row(s) of a patient, by the owner's word");
+        report.Line($"    {query.Coins} fair coins for each number; coins of: {query.Beacon}; beacon {Report.Hex(release.Beacon)}");
+        var values = new JsonArray();
+        foreach (ReleasedValue value in release.Values)
+        {
+            report.Line($"    {value.Name}: {Number(value.Value)} (the count, with 95 %: {Number(value.Low!.Value)} to {Number(value.High!.Value)})");
+            values.Add((JsonNode)new JsonObject { ["name"] = value.Name, ["value"] = value.Value, ["low95"] = value.Low, ["high95"] = value.High });
+        }
+
+        report.Add("statistics", new JsonArray(new JsonObject { ["statement"] = statement, ["values"] = values }));
+        report.Add("epsilon", query.Loss.Epsilon);
+        report.Add("delta", query.Loss.Delta);
+        report.Add("coins", query.Coins);
+        report.Add("beaconOf", query.Beacon);
+        report.Add("beacon", Report.Hex(release.Beacon));
+        Common(release.Context, release.Schema, release.Table, report);
+    }
+
     internal static void Common(StatisticContext context, TableSchema schema, TableCommitment table, Report report)
     {
         report.Line($"  made for: {context.Purpose}; asked by: {context.Requester}; ledger: {context.LedgerOrigin}");

@@ -110,5 +110,5 @@ internal static partial class ProveStatisticCommand
     }
 
     /// <summary>What was wrong, without the name of a parameter, which users do not know.</summary>
-    private static string Text(ArgumentException e) => e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
+    internal static string Text(ArgumentException e) => e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
 }

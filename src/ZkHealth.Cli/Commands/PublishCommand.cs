@@ -15,18 +15,27 @@ internal static class PublishCommand
         var key = new Option<string>("--key") { Description = "The owner's secret key.", Required = true };
         var ledgerKey = new Option<string?>("--ledger-key") { Description = "The ledger's secret key file; LEDGER.key if left out." };
         var receipt = new Option<string?>("--receipt") { Description = "Where the receipt goes; TABLE with .receipt if left out." };
-        var command = new Command("publish", "Put the root of a table on a ledger. To publish it again changes nothing.") { table, ledger, key, ledgerKey, receipt };
+        var dataSet = new Option<string>("--data-set")
+        {
+            Description = "Your name of the data set of which the table is a version: budgets of releases go by it.", DefaultValueFactory = _ => "",
+        };
+        var command = new Command("publish", "Put the root of a table on a ledger. To publish it again changes nothing.") { table, ledger, key, ledgerKey, receipt, dataSet };
         return command.Action((parsed, report, _) =>
         {
             string path = parsed.GetValue(table)!, log = parsed.GetValue(ledger)!;
             return Run(
                 path, log, parsed.GetValue(key)!, parsed.GetValue(ledgerKey) ?? log + ".key",
-                parsed.GetValue(receipt) ?? Path.ChangeExtension(path, ".receipt"), report);
+                parsed.GetValue(receipt) ?? Path.ChangeExtension(path, ".receipt"), report, parsed.GetValue(dataSet)!);
         });
     }
 
-    internal static int Run(string tablePath, string ledgerPath, string keyPath, string ledgerKeyPath, string receiptPath, Report report)
+    internal static int Run(string tablePath, string ledgerPath, string keyPath, string ledgerKeyPath, string receiptPath, Report report, string dataSet = "")
     {
+        if (!Statistics.NoiseQuery.NameOf(dataSet))
+        {
+            throw new UsageException("--data-set: expected at most 200 printable characters");
+        }
+
         using SigningKey owner = Inputs.SecretKey(keyPath);
         using OwnedTable table = Inputs.Table(tablePath);
         if (!table.Committed.Commitment.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
@@ -39,7 +48,7 @@ internal static class PublishCommand
         LedgerReceipt receipt;
         try
         {
-            receipt = PublishedTables.Publish(ledger, table.Committed.Commitment, owner);
+            receipt = PublishedTables.Publish(ledger, table.Committed.Commitment, owner, dataSet);
         }
         catch (InvalidOperationException e)
         {

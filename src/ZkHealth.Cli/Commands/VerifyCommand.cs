@@ -84,6 +84,13 @@ internal static class VerifyCommand
         report.Line(ledger is null && receipt is null
             ? $"  NOT looked up on a ledger: whether anybody answers for {what} is unknown (--ledger, or --receipt)"
             : $"  published on the ledger {proof.Context.LedgerOrigin} by {(proof.Member is null ? "its owner" : $"the registrar {report.Json["signer"]}")}, entry {report.Json["entry"]}");
+        if (proof.Noisy is NoisyRelease release)
+        {
+            report.Line(ledger is null ? "  NOT checked on the ledger: that the noise was committed before its coins were drawn, and served once (--ledger)"
+                : "  the noise was committed on the ledger before the coins, and served this release alone"
+                    + (NoiseCommitted.DrawnBy(release.Commitment) is null ? $"; NOT checked: that {Report.Hex(release.Beacon)} is the value of {release.Commitment.Query.Beacon}" : ""));
+        }
+
         return ExitCode.Accepted;
     }
 
@@ -125,6 +132,11 @@ internal static class VerifyCommand
             {
                 return VerificationResult.Rejected(proof.Table is not null
                     ? "the table is not on the ledger, published by its owner" : "the key registry is not on the ledger, published by the registrar");
+            }
+
+            if (proof.Noisy is NoisyRelease noisy && ReleasedStatistics.Verify(log, noisy) is { IsAccepted: false } noise)
+            {
+                return noise;
             }
         }
         else if (receiptPath is not null && !LedgerReceipt.TryDecode(Inputs.Bytes(receiptPath), out receipt, out string? reason))

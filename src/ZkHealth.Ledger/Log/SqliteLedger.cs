@@ -18,6 +18,9 @@ public sealed class SqliteLedger : ILedger, IDisposable
     /// <inheritdoc/>
     public NoteKey Key { get; }
 
+    /// <summary>Tests clear it, to write what a ledger without these rules would let in.</summary>
+    internal bool AppliesRules { get; set; } = true;
+
     /// <summary>Makes a new ledger file and opens it.</summary>
     /// <param name="path">A file that does not exist yet.</param>
     /// <param name="origin">The name of the log, the same for ever.</param>
@@ -183,6 +186,11 @@ public sealed class SqliteLedger : ILedger, IDisposable
                 : AppendResult.Refuse($"the signer has used sequence number {entry.Sequence} for another entry");
         }
 
+        if (AppliesRules && ReleaseRules.Refusal(entry, FindDecoded) is string refusal)
+        {
+            return AppendResult.Refuse(refusal);
+        }
+
         long index = ReadCheckpoint().Size;
         SqliteStore.Execute(
             _connection, "INSERT INTO entry VALUES ($i, $b, $k, $n, $kind, $s)",
@@ -196,6 +204,22 @@ public sealed class SqliteLedger : ILedger, IDisposable
         SaveCheckpoint(_connection, Checkpoint.Sign(Key.Name, index + 1, MerkleTree.Root(index + 1, ReadNode), _signer!));
         transaction.Commit();
         return new AppendResult(AppendStatus.Appended, index, null);
+    }
+
+    /// <summary>Entries of a kind, whose signatures were verified when they were appended.</summary>
+    private IReadOnlyList<(long Index, LedgerEntry Entry)> FindDecoded(string kind, byte[]? subject)
+    {
+        static (long, byte[]) Row(SqliteDataReader r) => (r.GetInt64(0), r.GetFieldValue<byte[]>(1));
+        List<(long, byte[])> rows = subject is null
+            ? SqliteStore.Query(_connection, Row, "SELECT idx, bytes FROM entry WHERE kind = $k ORDER BY idx", ("$k", kind))
+            : SqliteStore.Query(_connection, Row, "SELECT idx, bytes FROM entry WHERE kind = $k AND subject = $s ORDER BY idx", ("$k", kind), ("$s", subject));
+        var entries = new List<(long, LedgerEntry)>();
+        foreach ((long index, byte[] bytes) in rows)
+        {
+            entries.Add((index, LedgerEntry.TryDecodeUnverified(bytes, out LedgerEntry? entry, out string? reason) ? entry : throw new IOException($"entry {index}: {reason}; audit the ledger")));
+        }
+
+        return entries;
     }
 
     private static void SaveCheckpoint(SqliteConnection connection, Checkpoint checkpoint) =>

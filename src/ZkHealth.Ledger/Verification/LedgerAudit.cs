@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using ZkHealth.Statistics;
 
 namespace ZkHealth.Ledger;
 
@@ -9,6 +10,23 @@ namespace ZkHealth.Ledger;
 /// <param name="Reason">What is wrong, or null.</param>
 public readonly record struct AuditResult(bool IsAccepted, long Size, long? FirstBadEntry, string? Reason)
 {
+    // none is null, so that results with nothing in them are equal
+    private readonly IReadOnlyList<string>? _flags, _notes;
+
+    /// <summary>Entries that are well signed and break a rule of releases: beyond a policy, bits that serve twice, coins drawn before the commitment.</summary>
+    public IReadOnlyList<string> Flags
+    {
+        get => _flags ?? [];
+        init => _flags = value.Count == 0 ? null : value;
+    }
+
+    /// <summary>Commitments to noise that were never released: perhaps the number was not liked.</summary>
+    public IReadOnlyList<string> Notes
+    {
+        get => _notes ?? [];
+        init => _notes = value.Count == 0 ? null : value;
+    }
+
     /// <summary>"accepted: N entries", or what is wrong.</summary>
     public override string ToString() =>
         IsAccepted ? $"accepted: {Size} entries" : FirstBadEntry is long i ? $"rejected: entry {i}: {Reason}" : $"rejected: {Reason}";
@@ -54,6 +72,10 @@ public static class LedgerAudit
         public Dictionary<(int Level, long Index), byte[]> Nodes { get; } = [];
 
         public Dictionary<VerifyingKey, long> Next { get; } = [];
+
+        public EntriesByKind Entries { get; } = new();
+
+        public List<string> Flags { get; } = [];
     }
 
     private static AuditResult Run(SqliteConnection connection, NoteKey? expected, Checkpoint? earlier, State state)
@@ -134,6 +156,12 @@ public static class LedgerAudit
             return "the file's index says something else than the entry";
         }
 
+        if (ReleaseRules.Refusal(entry, state.Entries.Find) is string flag)
+        {
+            state.Flags.Add($"entry {index}: {flag}");
+        }
+
+        state.Entries.Add(index, entry);
         foreach ((int level, long at, byte[] hash) in MerkleTree.Append(index, MerkleHash.Leaf(bytes), (l, i) => state.Nodes[(l, i)]))
         {
             state.Nodes[(level, at)] = hash;
@@ -183,8 +211,23 @@ public static class LedgerAudit
 
         object? integrity = SqliteStore.Scalar(connection, "PRAGMA integrity_check(1)");
         return integrity is "ok"
-            ? new AuditResult(true, state.Size, null, null)
+            ? new AuditResult(true, state.Size, null, null) { Flags = state.Flags, Notes = Unreleased(state.Entries) }
             : new AuditResult(false, state.Size, null, $"the file is damaged: {integrity}");
+    }
+
+    private static List<string> Unreleased(EntriesByKind entries)
+    {
+        var notes = new List<string>();
+        foreach ((long index, LedgerEntry entry) in entries.Find(NoiseCommitted.Kind, null))
+        {
+            if (NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? commitment)
+                && Budget.Of(entries.Find, entry.Signer.OwnerId, commitment.Query.DataSet).Open.Any(o => o.Index == index))
+            {
+                notes.Add($"entry {index}: noise for {commitment.Query.Context.Requester} ({commitment.Query.Context.Purpose}) was committed and not released");
+            }
+        }
+
+        return notes;
     }
 
     private static byte[] Root(State state, long size) => MerkleTree.Root(size, (l, i) => state.Nodes[(l, i)]);

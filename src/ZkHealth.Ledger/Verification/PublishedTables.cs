@@ -8,10 +8,14 @@ namespace ZkHealth.Ledger;
 public static class PublishedTables
 {
     /// <summary>Publishes a table under its owner's key. To publish it again is a no-op that gives the same receipt.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="owner">The key of its owner.</param>
+    /// <param name="dataSet">The owner's name of the data set of which it is a version: budgets go by owner and data set.</param>
     /// <exception cref="ArgumentException">The table names another owner.</exception>
     /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
     /// <exception cref="IOException">The ledger cannot be used.</exception>
-    public static LedgerReceipt Publish(ILedger ledger, TableCommitment table, SigningKey owner)
+    public static LedgerReceipt Publish(ILedger ledger, TableCommitment table, SigningKey owner, string dataSet = "")
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(table);
@@ -23,10 +27,11 @@ public static class PublishedTables
 
         if (Find(ledger, table) is LedgerReceipt there)
         {
-            return there;
+            return TablePublished.TryRead(there.Entry.Body, out TablePublished? said) && said.DataSet == dataSet
+                ? there : throw new InvalidOperationException($"the ledger refused the entry: the table is published as one of the data set '{said?.DataSet}'");
         }
 
-        return Publication.Append(ledger, owner, TablePublished.Of(table).ToBody());
+        return Publication.Append(ledger, owner, TablePublished.Of(table, dataSet).ToBody());
     }
 
     /// <summary>The receipt of the entry by which the owner published this table, or null.</summary>

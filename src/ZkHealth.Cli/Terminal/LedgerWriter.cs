@@ -1,0 +1,41 @@
+using System.CommandLine;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Cli.Terminal;
+
+/// <summary>The options of commands that append to a ledger, and how they do it.</summary>
+internal sealed class LedgerWriter(string who)
+{
+    private readonly Option<string> _ledger = new("--ledger") { Description = "The ledger file.", Required = true };
+    private readonly Option<string> _key = new("--key") { Description = $"The secret key of {who}.", Required = true };
+    private readonly Option<string?> _ledgerKey = new("--ledger-key") { Description = "The ledger's secret key file; LEDGER.key if left out." };
+
+    /// <summary>Gives a command the options.</summary>
+    public Command AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_ledger, _key, _ledgerKey])
+        {
+            command.Add(option);
+        }
+
+        return command;
+    }
+
+    /// <summary>Opens the ledger to write; what it refuses becomes a message and a rejection.</summary>
+    public int Run(ParseResult parsed, Report report, Action<SqliteLedger, SigningKey> work)
+    {
+        string path = parsed.GetValue(_ledger)!;
+        using SigningKey key = Inputs.SecretKey(parsed.GetValue(_key)!), ledgerKey = Inputs.SecretKey(parsed.GetValue(_ledgerKey) ?? path + ".key");
+        using SqliteLedger ledger = Inputs.Ledger(path, ledgerKey);
+        try
+        {
+            work(ledger, key);
+            return ExitCode.Accepted;
+        }
+        catch (InvalidOperationException e)
+        {
+            report.Add("error", e.Message, e.Message);
+            return ExitCode.Rejected;
+        }
+    }
+}

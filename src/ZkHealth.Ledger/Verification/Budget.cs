@@ -1,0 +1,109 @@
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Ledger;
+
+/// <summary>
+/// What was released about one data set of an owner, over all versions of its tables, beside the owner's policy: exact releases counted, ε and δ added up
+/// (basic composition). Noise that was committed and not released is reserved: its loss counts as if it had been released.
+/// </summary>
+public sealed class Budget
+{
+    private readonly ReadOnlyMemory<byte> _owner;
+
+    private Budget(
+        ReadOnlyMemory<byte> owner, string dataSet, BudgetPolicy? policy, IReadOnlyList<(long Index, StatisticReleased Release)> releases,
+        IReadOnlyList<(long Index, NoiseCommitment Commitment)> open) =>
+        (_owner, DataSet, Policy, Releases, Open) = (owner, dataSet, policy, releases, open);
+
+    /// <summary>The id of the owner's key.</summary>
+    public ReadOnlyMemory<byte> Owner => _owner;
+
+    /// <summary>The owner's name of the data set.</summary>
+    public string DataSet { get; }
+
+    /// <summary>The latest policy; null where there is none.</summary>
+    public BudgetPolicy? Policy { get; }
+
+    /// <summary>The releases, with the numbers of their entries.</summary>
+    public IReadOnlyList<(long Index, StatisticReleased Release)> Releases { get; }
+
+    /// <summary>Commitments to noise that have not been released.</summary>
+    public IReadOnlyList<(long Index, NoiseCommitment Commitment)> Open { get; }
+
+    /// <summary>How many exact releases there are; no ε covers them.</summary>
+    public long ExactReleases => Releases.LongCount(r => r.Release.IsExact);
+
+    /// <summary>The loss of what was released.</summary>
+    public PrivacyLoss Spent => Releases.Aggregate(PrivacyLoss.None, (sum, r) => sum + r.Release.Loss);
+
+    /// <summary>The loss of what was committed and not released.</summary>
+    public PrivacyLoss Reserved => Open.Aggregate(PrivacyLoss.None, (sum, c) => sum + c.Commitment.Query.Loss);
+
+    /// <summary>Why one more loss would exceed the policy, or null; without a policy nothing does.</summary>
+    public string? Exceeded(PrivacyLoss more) => Policy is null || (Spent + Reserved + more).IsWithin(Policy.Limit) ? null
+        : $"the policy of the data set '{DataSet}' allows {Policy.Limit}; {Spent} is spent, {Reserved} is reserved, and {more} is asked for";
+
+    /// <summary>Why one more exact release would exceed the policy, or null.</summary>
+    public string? ExceededByExact() => Policy is null || ExactReleases < Policy.ExactReleases ? null
+        : $"the policy of the data set '{DataSet}' allows {Policy.ExactReleases} exact releases, and there are {ExactReleases}";
+
+    /// <summary>The budgets of all data sets that a ledger speaks of, by owner and name.</summary>
+    /// <exception cref="IOException">The ledger cannot be read, or what it holds is no entry.</exception>
+    public static IReadOnlyList<Budget> ReadAll(ILedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        var entries = new EntriesByKind();
+        long size = ledger.GetCheckpoint().Size;
+        var names = new SortedSet<(string Owner, string DataSet)>();
+        for (long i = 0; i < size; i++)
+        {
+            if (!LedgerEntry.TryDecode(ledger.Read(i) ?? [], out LedgerEntry? entry, out string? reason))
+            {
+                throw new IOException($"entry {i}: {reason}");
+            }
+
+            entries.Add(i, entry);
+            string? name = TablePublished.TryRead(entry.Body, out TablePublished? table) ? table.DataSet
+                : BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? policy) && policy.IsOf(entry.Signer.OwnerId) ? policy.DataSet : null;
+            if (name is not null)
+            {
+                names.Add((Convert.ToHexString(entry.Signer.OwnerId.Span), name));
+            }
+        }
+
+        return [.. names.Select(n => Of(entries.Find, Convert.FromHexString(n.Owner), n.DataSet))];
+    }
+
+    internal static Budget Of(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet)
+    {
+        byte[] subject = Payload.DataSet(owner.Span, dataSet);
+        BudgetPolicy? policy = null;
+        foreach ((_, LedgerEntry entry) in find(BudgetPolicy.Kind, subject))
+        {
+            policy = Signed(entry, owner) && BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? said) && said.IsOf(owner) ? said : policy;
+        }
+
+        var releases = new List<(long, StatisticReleased)>();
+        foreach ((long index, LedgerEntry entry) in find(StatisticReleased.Kind, subject))
+        {
+            if (Signed(entry, owner) && StatisticReleased.TryRead(entry.Body, out StatisticReleased? said) && said.IsOf(owner))
+            {
+                releases.Add((index, said));
+            }
+        }
+
+        var open = new List<(long, NoiseCommitment)>();
+        foreach ((long index, LedgerEntry entry) in find(NoiseCommitted.Kind, null))
+        {
+            if (Signed(entry, owner) && NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? said) && said.Query.DataSet == dataSet
+                && !releases.Any(r => r.Item2.Noise.Span.SequenceEqual(entry.Body.Subject.Span)))
+            {
+                open.Add((index, said));
+            }
+        }
+
+        return new Budget(owner, dataSet, policy, releases, open);
+    }
+
+    private static bool Signed(LedgerEntry entry, ReadOnlyMemory<byte> owner) => entry.Signer.OwnerId.Span.SequenceEqual(owner.Span);
+}
