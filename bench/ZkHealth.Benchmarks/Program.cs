@@ -14,6 +14,11 @@ if (args is ["statistics"])
     return StatisticBenchmarks.Run();
 }
 
+if (args is ["disclosure"])
+{
+    return DisclosureBenchmarks.Run();
+}
+
 // one job for each back end that the machine has; the one-element code is the baseline
 ManualConfig config = ManualConfig.Create(DefaultConfig.Instance);
 foreach (int lanes in (int[])[1, 2, 4, 8])

@@ -100,7 +100,7 @@ public class StatisticBenchmarks
         return 0;
     }
 
-    private static (double Median, double Least) Times(Action work)
+    internal static (double Median, double Least) Times(Action work)
     {
         var times = new List<double>();
         for (int batch = 0; batch < 10; batch++)
