@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Xunit;
 using ZkHealth.Aggregation;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
@@ -152,6 +154,53 @@ internal sealed class Region : IDisposable
         Assert.True(SessionView.TryRead(Board, Sid, Board.GetCheckpoint(), AggregationRules.None, new DealCache(), out SessionView? view, out string? reason), reason);
         return view;
     }
+
+    /// <summary>A Deal as a cheating dealer makes it, with its ciphertexts; nothing is posted.</summary>
+    public (Deal Deal, byte[][] Ciphertexts) Forge(int hospital, Action<int, byte[]>? changeShares = null, Func<Deal, Deal>? change = null, ProvenCubes? cubes = null)
+    {
+        (Deal deal, DealWitness witness) = ZkHealth.Aggregation.Dealer.Contribution(
+            Session, Hospitals[hospital], cubes ?? Cubes[hospital], DealWitness.OfCube(cubes ?? Cubes[hospital]), 1, new DealOptions());
+        using (witness)
+        {
+            return ZkHealth.Aggregation.Dealer.Complete(
+                Session, new DealId(DealRole.Contribution, Hospitals[hospital]), change is null ? deal : change(deal), witness, new DealForgery { ChangeShares = changeShares });
+        }
+    }
+
+    public void Post(int hospital, Deal deal, byte[][]? ciphertexts = null)
+    {
+        foreach (byte[] ciphertext in ciphertexts ?? [])
+        {
+            Board.Blobs.Put(ciphertext);
+        }
+
+        Board.As(Hospitals[hospital]).Append(BoardKinds.Deal, Sid, deal.Encode());
+    }
+
+    /// <summary>A Deal with some parts of another.</summary>
+    public static Deal With(Deal deal, CompressedPoint? constant = null, CompressedPoint? ephemeral = null, ReadOnlyMemory<byte>? commitments = null,
+        ReadOnlyMemory<byte>? ciphertexts = null, ReadOnlyMemory<byte>? proof = null) => new()
+    {
+        Role = deal.Role, Minimum = deal.Minimum, Weight = deal.Weight, Table = deal.Table, Constant = constant ?? deal.Constant, CubeProof = deal.CubeProof, Noise = deal.Noise,
+        PolicyProof = deal.PolicyProof, Ephemeral = ephemeral ?? deal.Ephemeral, Commitments = commitments ?? deal.Commitments, Seeded = deal.Seeded,
+        Ciphertexts = ciphertexts ?? deal.Ciphertexts, Proof = proof ?? deal.Proof,
+    };
+
+    /// <summary>The session key of a member, which only it has.</summary>
+    public Scalar Key(int member)
+    {
+        Assert.True(Scalar.TryDecode(States[member].Read("session-key-" + Convert.ToHexStringLower(Session.Terms.Digest()))!, out Scalar key));
+        return key;
+    }
+
+    public Deal ReadDeal(int hospital)
+    {
+        BoardEntry entry = Board.Find(BoardKinds.Deal, Sid).Select(p => Board.Read(p)!).First(e => e.Author == Hospitals[hospital]);
+        Assert.True(Deal.TryDecode(entry.Body, Session, entry.Author, out Deal? deal, out string? reason), reason);
+        return deal;
+    }
+
+    public IEnumerable<BoardEntry> Entries(string kind) => Board.Find(kind, Sid).Select(p => Board.Read(p)!);
 
     public static void Done(StepOutcome outcome) => Assert.True(outcome.IsDone, outcome.Reason);
 

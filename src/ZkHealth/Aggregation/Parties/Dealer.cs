@@ -48,7 +48,7 @@ public sealed class Dealer
             }
 
             CheckCube(session, cubes);
-            return Contribution(session, cubes, DealWitness.OfCube(cubes), 1, options ?? new DealOptions());
+            return Contribution(session, _self, cubes, DealWitness.OfCube(cubes), 1, options ?? new DealOptions());
         }, options?.Kept, default);
     }
 
@@ -77,7 +77,7 @@ public sealed class Dealer
                 throw new ArgumentException("expected the cube of the update", nameof(cubes));
             }
 
-            return Contribution(session, cubes, DealWitness.OfColumn(update), weight, options ?? new DealOptions());
+            return Contribution(session, _self, cubes, DealWitness.OfColumn(update), weight, options ?? new DealOptions());
         }, options?.Kept, cancellationToken);
     }
 
@@ -89,7 +89,7 @@ public sealed class Dealer
             throw new ArgumentException("the beacon is dealt by the committee of a session with noise");
         }
 
-        using TranscriptRng rng = Randomness(session, DealRole.Beacon, []);
+        using TranscriptRng rng = Randomness(session, new DealId(DealRole.Beacon, _self), []);
         Scalar value = rng.NextScalar(), blinding = rng.NextScalar();
         var witness = new DealWitness();
         witness.AddKept([value], blinding);
@@ -174,12 +174,13 @@ public sealed class Dealer
         }
     }
 
-    private (Deal, DealWitness) Contribution(
-        AggregationSession session, ProvenCubes cubes, DealWitness witness, ulong weight, DealOptions options)
+    /// <summary>A contribution before its polynomials.</summary>
+    internal static (Deal Deal, DealWitness Witness) Contribution(
+        AggregationSession session, PartyId self, ProvenCubes cubes, DealWitness witness, ulong weight, DealOptions options)
     {
         CubeAxes axes = session.Terms.Axes;
         ColumnCommitment[] columns = [.. cubes.Table.Columns.Select((c, j) => axes.Columns.Contains((uint)j) ? c : c.WithoutPoints())];
-        byte[] noise = session.Terms.Noise is null ? [] : DealNoise(session, witness);
+        byte[] noise = session.Terms.Noise is null ? [] : DealNoise(session, self, witness);
         return (new Deal
         {
             Role = DealRole.Contribution, Minimum = options.Minimum, Weight = weight, PolicyProof = options.PolicyProof, Constant = cubes.Points[0], CubeProof = cubes.Proof,
@@ -188,11 +189,11 @@ public sealed class Dealer
     }
 
     /// <summary>Fresh random bits, committed and proven: one more chunk. They serve this session alone.</summary>
-    private byte[] DealNoise(AggregationSession session, DealWitness witness)
+    private static byte[] DealNoise(AggregationSession session, PartyId self, DealWitness witness)
     {
-        var id = new DealId(DealRole.Contribution, _self);
+        var id = new DealId(DealRole.Contribution, self);
         var bits = new byte[DealLayout.Of(session.Terms, id.Role).Segments[1].Length];
-        using TranscriptRng rng = Randomness(session, id.Role, witness.Blinding(0, 0).ToBytes());
+        using TranscriptRng rng = Randomness(session, id, witness.Blinding(0, 0).ToBytes());
         rng.Fill(bits);
         for (int j = 0; j < bits.Length; j++)
         {
@@ -210,12 +211,12 @@ public sealed class Dealer
         return noise;
     }
 
-    private TranscriptRng Randomness(AggregationSession session, DealRole role, ReadOnlySpan<byte> secret)
+    private static TranscriptRng Randomness(AggregationSession session, DealId id, ReadOnlySpan<byte> secret)
     {
         var t = new Transcript("zkhealth dealer's randomness v1"u8);
         t.Append("sid"u8, session.Sid.Span);
-        t.AppendUInt64("role"u8, (ulong)role);
-        t.Append("dealer"u8, _self.ToBytes());
+        t.AppendUInt64("role"u8, (ulong)id.Role);
+        t.Append("dealer"u8, id.Dealer.ToBytes());
         return t.BuildRng().RekeyWithWitness("secret"u8, secret).Complete();
     }
 
