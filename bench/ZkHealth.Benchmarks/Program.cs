@@ -19,6 +19,12 @@ if (args is ["disclosure"])
     return DisclosureBenchmarks.Run();
 }
 
+if (args is ["aggregation", ..])
+{
+    int Number(int at, int otherwise) => args.Length > at ? int.Parse(args[at], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+    return AggregationRun.Run(Number(1, 0), Number(2, 10));
+}
+
 // one job for each back end that the machine has; the one-element code is the baseline
 ManualConfig config = ManualConfig.Create(DefaultConfig.Instance);
 foreach (int lanes in (int[])[1, 2, 4, 8])

@@ -7,17 +7,19 @@ namespace ZkHealth.Tests;
 
 public class ReadmeTests
 {
-    [Fact]
-    public void The_example_compiles_runs_and_prints_what_it_says()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/aggregation.md")]
+    public void The_example_compiles_runs_and_prints_what_it_says(string document)
     {
-        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, document));
         string example = readme.Split("```csharp")[1].Split("```")[0];
         string expected = example.Split("// ")[^1].Trim();
 
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
-            "readme", [CSharpSyntaxTree.ParseText("using System;\n" + example)], references, new CSharpCompilationOptions(OutputKind.ConsoleApplication));
+            "readme", [CSharpSyntaxTree.ParseText("using System;\nusing System.Linq;\n" + example)], references, new CSharpCompilationOptions(OutputKind.ConsoleApplication));
         using var assembly = new MemoryStream();
         var emitted = compilation.Emit(assembly);
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));

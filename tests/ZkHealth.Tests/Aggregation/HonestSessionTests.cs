@@ -100,7 +100,7 @@ public class HonestSessionTests
     public void Whole_vectors_with_public_weights(int weightCap, int rows)
     {
         using var region = new Region(hospitals: 4, members: 5 - 2);
-        using var updates = new Updates(region, rows, 4095, (ulong)weightCap);
+        using var updates = new Updates(region, rows, 63, (ulong)weightCap);
         updates.DealAll();
         region.CheckAll().FreezeAll().ShareAll();
         AggregateOutcome outcome = new Combiner(region.Board.As(region.Hospitals[0]), region.Sid).Combine();

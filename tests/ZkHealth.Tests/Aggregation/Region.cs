@@ -22,6 +22,7 @@ internal sealed class Region : IDisposable
     public static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Old = Predicate.In(Schema, "age", "old");
 
     private readonly List<IDisposable> _owned = [];
+    private readonly DealCache _cache = new();
 
     public Region(int hospitals = 5, int members = 3, int rows = 40, int seed = 1)
     {
@@ -91,9 +92,9 @@ internal sealed class Region : IDisposable
         return this;
     }
 
-    public Dealer Dealer(int hospital) => new(Board.As(Hospitals[hospital]), Sid);
+    public Dealer Dealer(int hospital) => new(Board.As(Hospitals[hospital]), Sid) { Cache = _cache };
 
-    public CommitteeMember Member(int j, MemoryBoard? view = null) => new((view ?? Board).As(Members[j]), Sid, States[j]);
+    public CommitteeMember Member(int j, MemoryBoard? view = null) => new((view ?? Board).As(Members[j]), Sid, States[j]) { Cache = view is null ? _cache : new DealCache() };
 
     public Region DealAll(params int[] except)
     {
@@ -151,7 +152,7 @@ internal sealed class Region : IDisposable
 
     public SessionView View()
     {
-        Assert.True(SessionView.TryRead(Board, Sid, Board.GetCheckpoint(), AggregationRules.None, new DealCache(), out SessionView? view, out string? reason), reason);
+        Assert.True(SessionView.TryRead(Board, Sid, Board.GetCheckpoint(), AggregationRules.None, _cache, out SessionView? view, out string? reason), reason);
         return view;
     }
 

@@ -65,8 +65,10 @@ public sealed class Combiner
 {
     private readonly IBulletinBoard _board;
     private readonly AggregationRules? _rules;
-    private readonly DealCache _cache = new();
     private readonly byte[] _sid;
+
+    /// <summary>Verdicts on Deals; parties of one process may share them.</summary>
+    internal DealCache Cache { get; init; } = new();
 
     /// <summary>A combiner of a session.</summary>
     /// <param name="board">The board, open for the combiner's entries.</param>
@@ -122,7 +124,7 @@ public sealed class Combiner
     /// <summary>Adds up the shares and posts the result, if there are enough and it is not there yet.</summary>
     public AggregateOutcome Combine()
     {
-        if (AggregateVerifier.Read(_board, _sid, _rules, _cache, out SumComputation? computation) is AggregateOutcome without)
+        if (AggregateVerifier.Read(_board, _sid, _rules, Cache, out SumComputation? computation) is AggregateOutcome without)
         {
             return without;
         }

@@ -20,9 +20,11 @@ public sealed partial class CommitteeMember
     private readonly IBulletinBoard _board;
     private readonly IMemberState _state;
     private readonly AggregationRules _rules;
-    private readonly DealCache _cache = new();
     private readonly byte[] _sid;
     private readonly string _name;
+
+    /// <summary>Verdicts on Deals; parties of one process may share them.</summary>
+    internal DealCache Cache { get; init; } = new();
 
     /// <summary>A member of a session's committee.</summary>
     /// <param name="board">The board, open for the member's entries.</param>
@@ -211,7 +213,7 @@ public sealed partial class CommitteeMember
         }
 
         _state.Replace("checkpoint", WriteCheckpoint(now));
-        return SessionView.TryRead(_board, _sid, now, _rules, _cache, out view, out string? reason) ? null : StepOutcome.Refused(reason);
+        return SessionView.TryRead(_board, _sid, now, _rules, Cache, out view, out string? reason) ? null : StepOutcome.Refused(reason);
     }
 
     private static byte[] WriteCheckpoint(BoardCheckpoint c) => [.. BitConverter.GetBytes(c.Size), .. c.Token.Span];

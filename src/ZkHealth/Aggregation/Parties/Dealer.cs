@@ -17,9 +17,11 @@ public sealed class Dealer
 {
     private readonly IBulletinBoard _board;
     private readonly AggregationRules _rules;
-    private readonly DealCache _cache = new();
     private readonly byte[] _sid;
     private readonly PartyId _self;
+
+    /// <summary>Verdicts on Deals; parties of one process may share them.</summary>
+    internal DealCache Cache { get; init; } = new();
 
     /// <summary>A dealer of a session.</summary>
     /// <param name="board">The board, open for the dealer's entries.</param>
@@ -100,7 +102,7 @@ public sealed class Dealer
     /// <param name="kept">Where they were kept; null for the board's store.</param>
     public StepOutcome AnswerComplaints(IBlobStore? kept = null)
     {
-        if (!SessionView.TryRead(_board, _sid, _board.GetCheckpoint(), _rules, _cache, out SessionView? view, out string? reason))
+        if (!SessionView.TryRead(_board, _sid, _board.GetCheckpoint(), _rules, Cache, out SessionView? view, out string? reason))
         {
             return StepOutcome.Refused(reason);
         }
@@ -134,7 +136,7 @@ public sealed class Dealer
 
     private StepOutcome Deal(DealRole role, Func<AggregationSession, (Deal, DealWitness)> make, IBlobStore? kept, CancellationToken cancellationToken)
     {
-        if (!SessionView.TryRead(_board, _sid, _board.GetCheckpoint(), _rules, _cache, out SessionView? view, out string? reason))
+        if (!SessionView.TryRead(_board, _sid, _board.GetCheckpoint(), _rules, Cache, out SessionView? view, out string? reason))
         {
             return StepOutcome.Refused(reason);
         }

@@ -1,0 +1,322 @@
+using System.Numerics;
+using Xunit;
+using ZkHealth.Aggregation;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Tests.Aggregation;
+
+/// <summary>Members and combiners that fail or cheat. Six hospitals, s = 5, t = 3, Q = 4: one may go before the freeze, two after it.</summary>
+public sealed class MemberFaultTests : IDisposable
+{
+    private readonly Region _region = new(hospitals: 6, members: 5);
+
+    public void Dispose() => _region.Dispose();
+
+    private void EndsRight(params (int Member, FaultKind Kind)[] named)
+    {
+        AggregateOutcome outcome = _region.Verify();
+        Assert.Equal(OutcomeStatus.Verified, outcome.Status);
+        Assert.Equal(_region.Hospitals, outcome.Contributors);
+        Assert.Equal((BigInteger)_region.Count(Enumerable.Range(0, 6), (c, r) => c[0][r] == 2), outcome.Values[0]);
+        Assert.Equal(named.Select(n => (_region.Members[n.Member], n.Kind)), outcome.Findings.Select(f => (f.Party, f.Kind)));
+    }
+
+    private int Said(string kind) => _region.Entries(kind).Count();
+
+    [Fact]
+    public void One_member_gone_before_the_freeze_and_one_more_after_it_change_nothing()
+    {
+        _region.Open().DealAll().CheckAll(4).FreezeAll(4).ShareAll(3, 4);
+        EndsRight();
+    }
+
+    [Fact]
+    public void Two_gone_before_the_receipts_end_the_session_and_are_named()
+    {
+        _region.Open().DealAll().CheckAll(3, 4);
+        AggregateOutcome outcome = _region.Verify();
+        Assert.Equal(OutcomeStatus.Ended, outcome.Status);
+        Assert.Equal([(_region.Members[3], FaultKind.Missing), (_region.Members[4], FaultKind.Missing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal(StepStatus.Refused, _region.Member(0).Freeze().Status);
+        Assert.Equal(StepStatus.Refused, _region.Member(0).Share().Status);
+        Assert.Equal(0, Said(BoardKinds.SumShare) + Said(BoardKinds.Freeze));
+    }
+
+    [Fact]
+    public void Two_gone_between_receipt_and_freeze_leave_everything_closed_and_are_named()
+    {
+        _region.Open().DealAll().CheckAll().FreezeAll(3, 4);
+        Assert.Equal(StepStatus.NotYet, _region.Member(0).Share().Status);
+        AggregateOutcome outcome = _region.Verify();
+        Assert.Equal(OutcomeStatus.Waiting, outcome.Status);
+        Assert.Equal([(_region.Members[3], FaultKind.Missing), (_region.Members[4], FaultKind.Missing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal(0, Said(BoardKinds.SumShare));
+    }
+
+    [Fact]
+    public void Three_gone_after_the_freeze_leave_the_sum_unknown_and_are_named()
+    {
+        _region.Open().DealAll().CheckAll().FreezeAll().ShareAll(2, 3, 4);
+        AggregateOutcome outcome = _region.Verify();
+        Assert.Equal(OutcomeStatus.Waiting, outcome.Status);
+        Assert.Empty(outcome.Values);
+        Assert.Equal([2, 3, 4], outcome.Findings.Where(f => f.Kind == FaultKind.Missing).Select(f => Array.IndexOf(_region.Members, f.Party)));
+        Region.Done(_region.Member(4).Share());                              // one comes back
+        EndsRight();
+    }
+
+    [Fact]
+    public void False_second_and_late_complaints_change_nothing_and_name_their_member()
+    {
+        _region.Open().DealAll().Close(1);
+        Complain(4, 2, goodProof: true);                                     // a good share: the member only shows its own
+        Complain(4, 1, goodProof: true);                                     // ignored after the first false one
+        Complain(3, 1, goodProof: false);                                    // a point that is not the shared one
+        _region.Each([], m => m.Check());
+        _region.Close(2);
+        Complain(2, 1, goodProof: true);                                     // too late
+        _region.Close(3).FreezeAll();
+        Complain(1, 1, goodProof: true);                                     // later still
+        _region.ShareAll();
+        EndsRight((4, FaultKind.FalseComplaint), (3, FaultKind.FalseComplaint));
+    }
+
+    private void Complain(int member, int hospital, bool goodProof)
+    {
+        Deal deal = _region.ReadDeal(hospital);
+        Assert.True(deal.Ephemeral.TryDecompress(out RistrettoPoint e));
+        Scalar key = _region.Key(member);
+        byte[] proof = KeyProofs.ProveShared(key, e, _region.Session, new DealId(DealRole.Contribution, _region.Hospitals[hospital]), member + 1, deal.Ciphertexts.Span.Slice(32 * member, 32));
+        CompressedPoint shared = (goodProof ? key * e : (key + Scalar.One) * e).Compress();
+        var complaint = new Complaint(DealRole.Contribution, _region.Hospitals[hospital], deal.Digest(), ComplaintKind.BadShare, shared, proof);
+        _region.Board.As(_region.Members[member]).Append(BoardKinds.Complaint, _region.Sid, complaint.Encode());
+    }
+
+    [Theory]
+    [InlineData(0)]                                                          // another value, its proof made for it
+    [InlineData(1)]                                                          // the values and proof of other weights than asked
+    [InlineData(2)]                                                          // a true value with one bit of the proof changed
+    public void A_wrong_sum_share_is_left_out_and_names_its_member(int way)
+    {
+        _region.Open().DealAll().CheckAll().FreezeAll().ShareAll(4);
+        SessionView view = _region.View();
+        (Scalar[] shares, Scalar blinding) = SummedShares(view, 4);
+        AggregationSession other = new(_region.Terms(new CountStatistic(Region.Old)), _region.Session.Keys);
+        var asked = new SumOpening(view.Session, view.SetDigest, view.Contributions, null);
+        var otherRows = new SumOpening(other, view.SetDigest, view.Contributions, null);
+        (byte[] values, byte[] proof) = way switch
+        {
+            0 => asked.ProveUnchecked(5, shares, blinding, [Scalar.FromUInt64(1)]),
+            1 => otherRows.Prove(5, shares, blinding),
+            _ => asked.Prove(5, shares, blinding),
+        };
+        if (way == 2)
+        {
+            proof[40] ^= 1;
+        }
+
+        _region.Board.As(_region.Members[4]).Append(BoardKinds.SumShare, _region.Sid, new SumShare(view.SetDigest, values, proof).Encode());
+        EndsRight((4, FaultKind.WrongSumShare));
+    }
+
+    private (Scalar[] Shares, Scalar Blinding) SummedShares(SessionView view, int member)
+    {
+        var sum = new Scalar[Region.Axes.CellCount + 1];
+        var buffer = new Scalar[sum.Length];
+        foreach (CheckedDeal deal in view.Contributions)
+        {
+            using ReceivedShares shares = ReceivedShares.Open(
+                view.Session, deal.Id, deal.Deal, member + 1, (_region.Key(member) * deal.Ephemeral).Compress(), view.Ciphertext(deal, member + 1)!)!;
+            Assert.True(shares.TryRead(0, 0, buffer));
+            ScalarVector.Add(sum, buffer, sum);
+        }
+
+        return (sum[..^1], sum[^1]);
+    }
+
+    [Fact]
+    public void Two_views_of_the_board_with_different_sets_open_neither()
+    {
+        _region.Open().DealAll(5).Close(1);
+        MemoryBoard other = _region.Board.Fork();                            // from here the board shows two histories
+
+        // here hospital 4's Deal stands; there member 5 (colluding) has it complained about, and all see a different set
+        foreach (MemoryBoard board in (MemoryBoard[])[_region.Board, other])
+        {
+            foreach (int j in board == other ? (int[])[2, 3, 4] : [0, 1])
+            {
+                Region.Done(_region.Member(j, board).Check());
+            }
+        }
+
+        foreach (int number in (int[])[2, 3])
+        {
+            foreach (MemoryBoard board in (MemoryBoard[])[_region.Board, other])
+            {
+                foreach (PartyId closer in _region.Members[..3])
+                {
+                    board.As(closer).Append(BoardKinds.CutOff, _region.Sid, new CutOff(number).Encode());
+                }
+            }
+        }
+
+        // fewer than Q receipts on either; and whoever saw one history refuses the other
+        Assert.Equal(StepStatus.Refused, _region.Member(0, _region.Board).Freeze().Status);
+        Assert.Equal(StepStatus.Refused, _region.Member(3, other).Freeze().Status);
+        StepOutcome refused = _region.Member(0, other).Freeze();
+        Assert.Equal((StepStatus.Refused, "the board shows another history than before"), (refused.Status, refused.Reason));
+        Assert.All((MemoryBoard[])[_region.Board, other], b => Assert.Empty(b.Find(BoardKinds.SumShare, _region.Sid)));
+    }
+
+    [Fact]
+    public void Liars_who_sign_both_sets_still_open_neither_and_are_named()
+    {
+        // t − 1 = 2 members lie to both sides; the three honest ones are split two to one: 2 + 2 and 2 + 1 signatures, Q = 4 on one side alone
+        _region.Open().DealAll().CheckAll();
+        MemoryBoard other = _region.Board.Fork();
+        SessionView view = _region.View();
+        foreach (int j in (int[])[0, 1])
+        {
+            Region.Done(_region.Member(j).Freeze());
+            Freeze lie = new(other.GetCheckpoint(), view.Contributors.ToArray()[..5], []);
+            other.As(_region.Members[j]).Append(BoardKinds.Freeze, _region.Sid, lie.Encode());
+        }
+
+        Region.Done(_region.Member(2, other).Freeze());
+        AggregateOutcome there = AggregateVerifier.Verify(other, _region.Sid);
+        Assert.Equal(OutcomeStatus.Waiting, there.Status);
+        Assert.Equal([0, 1], there.Findings.Where(f => f.Kind == FaultKind.WrongSet).Select(f => Array.IndexOf(_region.Members, f.Party)));
+        Assert.Equal(StepStatus.NotYet, _region.Member(2, other).Share().Status);
+
+        // on one log both signatures stand side by side
+        _region.Board.As(_region.Members[0]).Append(BoardKinds.Freeze, _region.Sid, new Freeze(_region.Board.GetCheckpoint(), [], []).Encode());
+        Assert.Contains(_region.Verify().Findings, f => f.Party == _region.Members[0] && f.Kind == FaultKind.WrongSet);
+    }
+
+    [Fact]
+    public void A_combiner_that_lies_or_omits_is_named_or_not_needed()
+    {
+        _region.Open().DealAll().CheckAll().FreezeAll().ShareAll();
+        byte[] set = _region.View().SetDigest;
+        _region.Board.As(_region.Hospitals[5]).Append(BoardKinds.Result, _region.Sid, new AggregateResult(set, Scalar.FromUInt64(1).ToBytes()).Encode());
+        AggregateOutcome outcome = _region.Verify();                         // nobody has posted the right one
+        Assert.Equal(OutcomeStatus.Verified, outcome.Status);
+        Assert.Equal((BigInteger)_region.Count(Enumerable.Range(0, 6), (c, r) => c[0][r] == 2), outcome.Values[0]);
+        Assert.Equal([(_region.Hospitals[5], FaultKind.WrongResult)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+    }
+
+    [Fact]
+    public void Exact_numbers_of_one_data_set_are_opened_for_one_set_of_owners()
+    {
+        _region.Open().DealAll().CheckAll().FreezeAll().ShareAll();
+        _region.Open(_region.Terms(new CountStatistic(Region.Old))).DealAll(5).CheckAll();       // without hospital 5: the difference would be its own
+        Assert.Equal(OutcomeStatus.Ended, _region.Verify().Status);
+        Assert.Equal(StepStatus.Refused, _region.Member(0).Freeze().Status);
+        _region.Open(_region.Terms(new CountStatistic(Region.Yes & Region.Old))).DealAll().CheckAll().FreezeAll().ShareAll();
+        Assert.Equal(OutcomeStatus.Verified, _region.Verify().Status);       // the same set again
+    }
+
+    [Fact]
+    public void A_member_killed_at_any_point_says_the_same_again_and_nothing_twice()
+    {
+        _region.Open().DealAll();
+        Survive(4, m => m.CloseCutOff(1));
+        _region.Close(1);
+        Survive(4, m => m.Check());
+        _region.Each([4], m => m.Check());
+        _region.Close(2).Close(3).FreezeAll(4);
+        Survive(4, m => m.Freeze());
+        Survive(4, m => m.Share());
+        _region.ShareAll(3, 4);
+        foreach (string kind in (string[])[BoardKinds.Receipt, BoardKinds.Freeze, BoardKinds.SumShare])
+        {
+            Assert.Single(_region.Entries(kind), e => e.Author == _region.Members[4]);
+        }
+
+        EndsRight();
+    }
+
+    /// <summary>The step is begun again and again, killed before or after its n-th write, until it comes through.</summary>
+    private void Survive(int member, Func<CommitteeMember, StepOutcome> step)
+    {
+        for (int deadline = 0; ; deadline++)
+        {
+            var fuse = new Fuse(deadline);
+            var killed = new CommitteeMember(new FusedBoard(_region.Board.As(_region.Members[member]), fuse), _region.Sid, new FusedState(_region.States[member], fuse));
+            try
+            {
+                Region.Done(step(killed));
+                Assert.True(deadline > 1);                                   // it was killed at least twice on the way
+                return;
+            }
+            catch (KilledException)
+            {
+            }
+        }
+    }
+
+    private sealed class KilledException : Exception;
+
+    /// <summary>Burns down with every write: odd counts die after it, even ones before.</summary>
+    private sealed class Fuse(int deadline)
+    {
+        private int _left = deadline;
+
+        public T Around<T>(Func<T> write)
+        {
+            if (_left-- == 0)
+            {
+                throw new KilledException();
+            }
+
+            T value = write();
+            return _left-- == 0 ? throw new KilledException() : value;
+        }
+    }
+
+    private sealed class FusedState(IMemberState inner, Fuse fuse) : IMemberState
+    {
+        public byte[]? Read(string name) => inner.Read(name);
+
+        public byte[] StoreOnce(string name, ReadOnlySpan<byte> value)
+        {
+            byte[] copy = value.ToArray();
+            return fuse.Around(() => inner.StoreOnce(name, copy));
+        }
+
+        public void Replace(string name, ReadOnlySpan<byte> value)
+        {
+            byte[] copy = value.ToArray();
+            fuse.Around(() =>
+            {
+                inner.Replace(name, copy);
+                return 0;
+            });
+        }
+    }
+
+    private sealed class FusedBoard(MemoryBoard inner, Fuse fuse) : IBulletinBoard
+    {
+        public string Origin => inner.Origin;
+
+        public PartyId? Author => inner.Author;
+
+        public IBlobStore Blobs => inner.Blobs;
+
+        public long Append(string kind, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> body)
+        {
+            (byte[] s, byte[] b) = (subject.ToArray(), body.ToArray());
+            return fuse.Around(() => inner.Append(kind, s, b));
+        }
+
+        public BoardEntry? Read(long position) => inner.Read(position);
+
+        public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) => inner.Find(kind, subject);
+
+        public BoardCheckpoint GetCheckpoint() => inner.GetCheckpoint();
+
+        public bool IsConsistent(BoardCheckpoint older, BoardCheckpoint newer) => inner.IsConsistent(older, newer);
+    }
+}
