@@ -70,12 +70,12 @@ internal sealed class AggregationCase : IDisposable
     public (long Ledger, long Upload) Bytes()
     {
         BoardEntry entry = _board.Read(_board.Find(BoardKinds.Deal, Session.Sid.Span)[0])!;
-        Deal.TryDecode(entry.Body, Session, entry.Author, out Deal? deal, out _);
+        ZkHealth.Aggregation.Deal.TryDecode(entry.Body, Session, entry.Author, out Deal? deal, out _);
         long ciphertexts = Enumerable.Range(0, _terms.Members).Sum(a => (long)(_board.Blobs.Read(deal!.Ciphertexts.Span.Slice(32 * a, 32), int.MaxValue)?.Length ?? 0));
         return (entry.Body.Length, ciphertexts + entry.Body.Length);
     }
 
-    public void Deal(int hospital)
+    public void DealFor(int hospital)
     {
         var dealer = new Dealer(_board.As(_hospitals[hospital]), Session.Sid.Span);
         Done(_updates[hospital] is CommittedTable update ? dealer.DealUpdate(update, _cubes[hospital]) : dealer.DealCube(_cubes[hospital]));
@@ -133,7 +133,7 @@ internal static class AggregationRun
 
     private static void Measure(AggregationCase session, int hospitals, bool print)
     {
-        double[] deal = [.. Enumerable.Range(0, hospitals).Select(i => Cpu(() => session.Deal(i)))];
+        double[] deal = [.. Enumerable.Range(0, hospitals).Select(i => Cpu(() => session.DealFor(i)))];
         session.Close(1);
         int members = session.Session.Terms.Members;
         double[] check = [.. Enumerable.Range(0, members).Select(j => Cpu(() => AggregationCase.Done(session.Member(j).Check())))];
@@ -189,7 +189,7 @@ public class AggregationBenchmarks
         _session = new AggregationCase(10, 16, false);
         for (int i = 0; i < 10; i++)
         {
-            _session.Deal(i);
+            _session.DealFor(i);
         }
 
         _session.Close(1);
