@@ -11,6 +11,7 @@ var root = new RootCommand("Prove statistics about hidden tables of patients aga
     ProveCommand.Create(),
     NoiseCommand.Create(),
     LedgerCommand.Create(),
+    AggregateCommand.Create(),
     KeysCommand.Create(),
     DemoCommand.Create(),
     BenchmarkCommand.Create(),

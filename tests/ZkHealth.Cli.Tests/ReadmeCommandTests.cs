@@ -10,6 +10,7 @@ public class ReadmeCommandTests
     [InlineData("README.md")]
     [InlineData("docs/statistics.md")]
     [InlineData("docs/disclosure.md")]
+    [InlineData("docs/aggregation-cli.md")]
     public async Task They_all_succeed_one_after_the_other(string file)
     {
         string[] lines = File.ReadAllText(Path.Combine(Run.Root, file)).Split("<!-- commands: run by a test -->")[1].Split("```")[1].Trim().Split('\n');

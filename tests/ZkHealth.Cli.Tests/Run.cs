@@ -66,7 +66,7 @@ internal static class Run
         return (process.ExitCode, output + errors.Result);
     }
 
-    private static string Dll => Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll");
+    public static string Dll => Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll");
 
     private static string FindRoot()
     {

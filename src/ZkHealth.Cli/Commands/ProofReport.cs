@@ -33,14 +33,7 @@ internal static class ProofReport
         {
             string statement = proof.Statistics[k].Describe(proof.Schema);
             report.Line($"  {statement}");
-            var values = new JsonArray();
-            foreach (ReleasedValue value in proof.Values(k))
-            {
-                string interval = value.Low is double low && value.High is double high ? $" (95 %: {Number(low)} to {Number(high)})" : "";
-                report.Line($"    {value.Name}: {Number(value.Value)}{interval}");
-                values.Add((JsonNode)new JsonObject { ["name"] = value.Name, ["value"] = Finite(value.Value), ["low95"] = Finite(value.Low), ["high95"] = Finite(value.High) });
-            }
-
+            JsonArray values = Values(proof.Values(k), report);
             statistics.Add((JsonNode)new JsonObject
             {
                 ["statement"] = statement, ["released"] = new JsonArray([.. proof.Released(k).Select(n => (JsonNode)n)]), ["values"] = values,
@@ -71,6 +64,20 @@ internal static class ProofReport
         report.Add("beaconOf", query.Beacon);
         report.Add("beacon", Report.Hex(release.Beacon));
         Common(release.Context, release.Schema, release.Table, report);
+    }
+
+    /// <summary>A line and an object for each value.</summary>
+    public static JsonArray Values(IEnumerable<ReleasedValue> values, Report report)
+    {
+        var json = new JsonArray();
+        foreach (ReleasedValue value in values)
+        {
+            string interval = value.Low is double low && value.High is double high ? $" (95 %: {Number(low)} to {Number(high)})" : "";
+            report.Line($"    {value.Name}: {Number(value.Value)}{interval}");
+            json.Add((JsonNode)new JsonObject { ["name"] = value.Name, ["value"] = Finite(value.Value), ["low95"] = Finite(value.Low), ["high95"] = Finite(value.High) });
+        }
+
+        return json;
     }
 
     internal static void Common(StatisticContext context, TableSchema schema, TableCommitment table, Report report)

@@ -35,12 +35,7 @@ internal static class ProveCommand
             using OwnedTable owned = Inputs.Table(path);
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
             TableSchema schema = owned.Coded.Schema;
-            Predicate counted = Condition("--numerator", parsed.GetValue(numerator)!, schema);
-            Predicate among = parsed.GetValue(denominator) is string text ? Condition("--denominator", text, schema)
-                : counted.Columns.Select(c => Predicate.Known(schema, c)).Aggregate((a, b) => a & b);
-            IReadOnlyList<Prevalence> asked = parsed.GetValue(by) is not string column ? [new Prevalence(counted, among)]
-                : schema.IndexOf(column) < 0 ? throw new UsageException($"--by: the table has no column '{column}'")
-                : Prevalence.ByColumn(schema, counted, among, column);
+            IReadOnlyList<Prevalence> asked = Prevalences(parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by), schema);
             return Run(owned, path, asked, context, shared.Guard(parsed), parsed.GetValue(leaveOut), shared.Output(parsed, path), report, token);
         });
         var prove = new Command("prove", "Prove a statistic of a committed table.") { prevalence };
@@ -92,6 +87,17 @@ internal static class ProveCommand
         report.Add("cubeSeconds", cube.TotalSeconds, $"cube of {axes.CellCount} cells {(reused ? "reused, read" : "proven")} in {Report.Seconds(cube)}");
         report.Add("proveSeconds", statistic.TotalSeconds, $"statistic proven in {Report.Seconds(statistic)}");
         return ExitCode.Accepted;
+    }
+
+    /// <summary>A rate, or one for each value of a column.</summary>
+    internal static IReadOnlyList<Prevalence> Prevalences(string numerator, string? denominator, string? by, TableSchema schema)
+    {
+        Predicate counted = Condition("--numerator", numerator, schema);
+        Predicate among = denominator is string text ? Condition("--denominator", text, schema)
+            : counted.Columns.Select(c => Predicate.Known(schema, c)).Aggregate((a, b) => a & b);
+        return by is not string column ? [new Prevalence(counted, among)]
+            : schema.IndexOf(column) < 0 ? throw new UsageException($"--by: the table has no column '{column}'")
+            : Prevalence.ByColumn(schema, counted, among, column);
     }
 
     internal static IEnumerable<string> ColumnsOf(IEnumerable<Prevalence> asked) =>

@@ -45,7 +45,7 @@ internal sealed class ProveOptions
         }
     }
 
-    private static string Origin(string? ledger, string? origin)
+    internal static string Origin(string? ledger, string? origin)
     {
         if (ledger is null == origin is null)
         {

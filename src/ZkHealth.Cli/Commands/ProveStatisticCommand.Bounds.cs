@@ -15,7 +15,7 @@ internal static partial class ProveStatisticCommand
 
     private static readonly Option<bool> ShowRows = new("--show-rows") { Description = "With bounds: release the number of rows." };
 
-    private static IEnumerable<Command> CreateBounded(Option<string> column, Option<string?> among, Option<string?> exposure, Option<string?> outcome)
+    private static IEnumerable<StatisticKind> BoundedKinds(Option<string> column, Option<string?> among, Option<string?> exposure, Option<string?> outcome)
     {
         yield return Mean(column, among);
         yield return Quantile(column, among);
@@ -23,12 +23,12 @@ internal static partial class ProveStatisticCommand
         yield return Conformity(among);
     }
 
-    private static Command Mean(Option<string> column, Option<string?> among)
+    private static StatisticKind Mean(Option<string> column, Option<string?> among)
     {
         var (varianceLow, varianceHigh) = (new Option<string?>("--variance-at-least") { Description = "The lower bound of the variance." }, new Option<string?>("--variance-at-most") { Description = "The upper bound." });
         var (sdLow, sdHigh) = (new Option<string?>("--sd-at-least") { Description = "The lower bound of the standard deviation." }, new Option<string?>("--sd-at-most") { Description = "The upper bound." });
         var population = new Option<bool>("--population") { Description = "Bounds of the variance over n; over n - 1, as of a sample, if left out." };
-        return Make(
+        return new StatisticKind(
             "mean", "Prove number, mean, variance and standard deviation of a column of numbers; or that they lie within bounds, without showing them.",
             [column, among, AtLeast, AtMost, varianceLow, varianceHigh, sdLow, sdHigh, population, MinRows, ShowRows], (p, s) =>
             {
@@ -46,13 +46,13 @@ internal static partial class ProveStatisticCommand
             });
     }
 
-    private static Command Quantile(Option<string> column, Option<string?> among)
+    private static StatisticKind Quantile(Option<string> column, Option<string?> among)
     {
         var share = new Option<string>("--share") { Description = "Which quantile, a fraction such as 1/2 or 9/10.", DefaultValueFactory = _ => "1/2" };
         var (low, high) = (
             new Option<string?>("--at-least") { Description = "The least value that it may be: a number or label of the column; the quantile stays hidden." },
             new Option<string?>("--at-most") { Description = "The largest." });
-        return Make(
+        return new StatisticKind(
             "quantile", "Prove the median or another quantile of a column; or that it lies within bounds, without showing it.",
             [column, share, among, low, high, MinRows, ShowRows], (p, s) =>
             {
@@ -74,7 +74,7 @@ internal static partial class ProveStatisticCommand
             });
     }
 
-    private static Command ChiSquareTest(Option<string?> among, Option<string?> exposure, Option<string?> outcome)
+    private static StatisticKind ChiSquareTest(Option<string?> among, Option<string?> exposure, Option<string?> outcome)
     {
         var (first, second) = (
             new Option<string?>("--first") { Description = "A column: the test of independence of its values and those of --second, with the whole table." },
@@ -83,7 +83,7 @@ internal static partial class ProveStatisticCommand
         var independent = new Option<double?>("--independent-at") { Description = "Hidden: chi-square is at most the critical value of this level, such as 0.05." };
         var dependent = new Option<double?>("--dependent-at") { Description = "Hidden: chi-square is at least the critical value of this level." };
         var margin = new Option<long?>("--min-margin") { Description = "Hidden: each margin of the table has at least so many rows; 10 if left out." };
-        return Make(
+        return new StatisticKind(
             "chi-square", "Prove a table of two columns with chi-square, p-value and Cramér's V; or that chi-square of a hidden 2×2 table lies within bounds.",
             [first, second, exposed, ill, among, AtLeast, AtMost, independent, dependent, margin], (p, s) =>
             {
@@ -102,7 +102,7 @@ internal static partial class ProveStatisticCommand
             });
     }
 
-    private static Command Conformity(Option<string?> among)
+    private static StatisticKind Conformity(Option<string?> among)
     {
         var strata = new Option<string?>("--strata") { Description = "The columns whose values are the strata, with commas between them." };
         var stratum = new Option<string[]>("--stratum") { Description = "In place of --strata: a condition; again for each stratum." };
@@ -113,7 +113,7 @@ internal static partial class ProveStatisticCommand
         var tolerance = new Option<string?>("--tolerance") { Description = "Every share lies within this of its share of the profile, such as 0.02." };
         var minRows = new Option<long?>("--min-rows") { Description = "The strata have at least so many rows in all; enough to expect 5 in each if left out." };
         var showRows = new Option<bool>("--show-rows") { Description = "Release the number of rows." };
-        return Make(
+        return new StatisticKind(
             "conformity", "Prove that a hidden distribution agrees with a public profile, and nothing else.",
             [strata, stratum, profile, weights, critical, level, tolerance, among, minRows, showRows], (p, s) =>
             {

@@ -9,7 +9,10 @@ namespace ZkHealth.Cli.Commands;
 /// <summary>`zkhealth prove count|mean|histogram|…`: proof files with other statistics than prevalences, released or as hidden numbers within bounds.</summary>
 internal static partial class ProveStatisticCommand
 {
-    public static IEnumerable<Command> Create()
+    public static IEnumerable<Command> Create() => Kinds().Select(Make);
+
+    /// <summary>Every kind of statistic with its options. Those that a region opens are asked for in the same words.</summary>
+    internal static IEnumerable<StatisticKind> Kinds()
     {
         var where = new Option<string?>("--where") { Description = "Which rows.", Required = true };
         var among = new Option<string?>("--among") { Description = "Among which rows; all if left out." };
@@ -23,14 +26,14 @@ internal static partial class ProveStatisticCommand
         var showNumerator = new Option<bool>("--show-numerator") { Description = "Release the numerator, or the count." };
         var showDenominator = new Option<bool>("--show-denominator") { Description = "Release the denominator." };
 
-        yield return Make("count", "Prove how many rows satisfy a condition.", [where], (p, s) =>
+        yield return new StatisticKind("count", "Prove how many rows satisfy a condition.", [where], (p, s) =>
             new CountStatistic(Condition(p, where, s)!));
         yield return Histogram(column, among);
-        yield return Make("table", "Prove a 2×2 table with odds ratio, relative risk and chi-square.", [exposure, outcome, among], (p, s) =>
+        yield return new StatisticKind("table", "Prove a 2×2 table with odds ratio, relative risk and chi-square.", [exposure, outcome, among], (p, s) =>
             new TwoByTwoStatistic(Condition(p, exposure, s)!, Condition(p, outcome, s)!, Condition(p, among, s)));
-        yield return Make("standardised", "Prove rates by stratum and the directly standardised rate.", [outcome, strata, weights], (p, s) =>
+        yield return new StatisticKind("standardised", "Prove rates by stratum and the directly standardised rate.", [outcome, strata, weights], (p, s) =>
             new StandardisedRateStatistic(Condition(p, outcome, s)!, Column(p, strata, s), Weights(p.GetValue(weights)!)));
-        yield return Make("threshold", "Prove that a rate or count lies within bounds, showing it or not.",
+        yield return new StatisticKind("threshold", "Prove that a rate or count lies within bounds, showing it or not.",
             [numerator, denominator, AtLeast, AtMost, MinRows, showNumerator, showDenominator], (p, s) =>
             {
                 Predicate counted = Condition(p, numerator, s)!;
@@ -44,18 +47,31 @@ internal static partial class ProveStatisticCommand
                     ? ThresholdStatistic.Count(counted, low?.P, high?.P, p.GetValue(showNumerator))
                     : throw new UsageException("a count takes whole numbers as bounds, and neither --show-denominator nor --min-rows; a rate needs --denominator");
             });
-        foreach (Command command in CreateBounded(column, among, exposure, outcome))
+        foreach (StatisticKind kind in BoundedKinds(column, among, exposure, outcome))
         {
-            yield return command;
+            yield return kind;
         }
     }
 
-    private static Command Make(string name, string description, Option[] own, Func<ParseResult, TableSchema, Statistic> build)
+    /// <summary>What a user typed as a statistic of a schema; what does not fit is a <see cref="UsageException"/>.</summary>
+    internal static Statistic Build(StatisticKind kind, ParseResult parsed, TableSchema schema)
+    {
+        try
+        {
+            return kind.Build(parsed, schema);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(Text(e));
+        }
+    }
+
+    private static Command Make(StatisticKind kind)
     {
         var table = new Argument<string>("TABLE") { Description = "A committed table (.zkt)." };
         var shared = new ProveOptions();
-        var command = new Command(name, description) { table };
-        foreach (Option option in (Option[])[.. own, .. shared.All])
+        var command = new Command(kind.Name, kind.Description) { table };
+        foreach (Option option in (Option[])[.. kind.Options, .. shared.All])
         {
             command.Add(option);
         }
@@ -66,16 +82,7 @@ internal static partial class ProveStatisticCommand
             StatisticContext context = shared.Context(parsed);
             using OwnedTable owned = Inputs.Table(path);
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
-            Statistic statistic;
-            try
-            {
-                statistic = build(parsed, owned.Coded.Schema);
-            }
-            catch (ArgumentException e)
-            {
-                throw new UsageException(Text(e));
-            }
-
+            Statistic statistic = Build(kind, parsed, owned.Coded.Schema);
             CubeAxes axes = ProveCommand.Axes(owned.Coded.Schema, statistic.Columns);
             using ProvenCubes cubes = ProgressBar.Run(
                 "proving the cube", 0, "", _ => CubeStore.Beside(path).FindOrProve(owned.Committed, axes, out bool _, token));
@@ -112,3 +119,10 @@ internal static partial class ProveStatisticCommand
     /// <summary>What was wrong, without the name of a parameter, which users do not know.</summary>
     internal static string Text(ArgumentException e) => e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
 }
+
+/// <summary>A kind of statistic as it is asked for on the command line.</summary>
+/// <param name="Name">The name of the command.</param>
+/// <param name="Description">What it says, beginning with "Prove".</param>
+/// <param name="Options">Its options.</param>
+/// <param name="Build">From what was typed, and the schema, to the statistic.</param>
+internal sealed record StatisticKind(string Name, string Description, Option[] Options, Func<ParseResult, TableSchema, Statistic> Build);

@@ -73,6 +73,21 @@ public class StatisticsProofTests
     }
 
     [Fact]
+    public void Rates_are_exact_fractions()
+    {
+        StatisticsProof proof = Check(new RateStatistic(Yes, Old));
+        long ill = Where(i => Codes[2][i] == 3 && Codes[0][i] == 2).Length, all = Where(i => Codes[2][i] == 3).Length;
+        Assert.Equal([ill, all], proof.Released(0));
+        ReleasedValue rate = proof.Values(0)[2];
+        (double low, double high) = new Rate((ulong)ill, (ulong)all).Wilson95;
+        Assert.Equal(((double)ill / all, low, high), (rate.Value, rate.Low!.Value, rate.High!.Value));
+
+        // few who are not counted show themselves as well
+        Assert.NotNull(StatisticsProof.Refusal(Cubes, new RateStatistic(!Yes, Old), new DisclosureGuard((ulong)ill + 1)));
+        Assert.Null(new RateStatistic(Yes, Old).Derive(Schema, [5, 4]));
+    }
+
+    [Fact]
     public void Two_by_two_tables_and_standardised_rates()
     {
         StatisticsProof proof = Check(new TwoByTwoStatistic(Old, Yes), new StandardisedRateStatistic(Yes, "age", [5, 3, 2]));

@@ -64,6 +64,7 @@ public abstract record Statistic
             IndependenceStatistic.Kind => IndependenceStatistic.ReadBody(r),
             IndependenceBoundsStatistic.Kind => IndependenceBoundsStatistic.ReadBody(r),
             SuppressedTableStatistic.Kind => SuppressedTableStatistic.ReadBody(r),
+            RateStatistic.Kind => RateStatistic.ReadBody(r),
             _ => throw new InvalidOperationException("unknown kind of statistic"),
         };
         r.ReadEndArray();

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using ZkHealth.Aggregation;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>What a party of a session says on the command line: which ledger, who it is, which session, how long it waits.</summary>
+internal sealed class BoardOptions
+{
+    private readonly Option<string> _ledger = new("--ledger") { Description = "The ledger file.", Required = true };
+    private readonly Option<string> _key = new("--key") { Description = "The party's secret key.", Required = true };
+    private readonly Option<string?> _ledgerKey = new("--ledger-key") { Description = "The ledger's secret key file; LEDGER.key if left out." };
+    private readonly Option<string?> _state = new("--state") { Description = "The folder of what the member keeps: session keys, what it signed and answered. KEY.member if left out." };
+    private readonly Option<string?> _session = new("--session") { Description = "The session, or the first digits of it; may be left out where the ledger has only one." };
+    private readonly Option<double> _wait = new("--wait") { Description = "Seconds to wait for other parties, where they come first." };
+
+    public IEnumerable<Option> Writing => [_ledger, _key, _ledgerKey];
+
+    public Option State => _state;
+
+    public Option Session => _session;
+
+    public Option Wait => _wait;
+
+    public OpenBoard Open(ParseResult parsed) =>
+        OpenBoard.ToWrite(parsed.GetValue(_ledger)!, parsed.GetValue(_key)!, parsed.GetValue(_ledgerKey));
+
+    public string StateFolder(ParseResult parsed) => parsed.GetValue(_state) ?? parsed.GetValue(_key)! + ".member";
+
+    public byte[] Sid(ParseResult parsed, LedgerBoard board) => FindSession(board, parsed.GetValue(_session));
+
+    /// <summary>Repeats a step while it waits for other parties.</summary>
+    public StepOutcome Run(ParseResult parsed, Func<StepOutcome> step, CancellationToken token)
+    {
+        long end = Environment.TickCount64 + (long)(1000 * parsed.GetValue(_wait));
+        StepOutcome outcome = step();
+        while (outcome.Status == StepStatus.NotYet && Environment.TickCount64 < end)
+        {
+            token.WaitHandle.WaitOne(200);
+            token.ThrowIfCancellationRequested();
+            outcome = step();
+        }
+
+        return outcome;
+    }
+
+    /// <summary>The session that was opened under these first digits of its name; the only one where none are given.</summary>
+    public static byte[] FindSession(LedgerBoard board, string? prefix)
+    {
+        if (prefix is not null && (prefix.Length > 64 || !prefix.All(char.IsAsciiHexDigit)))
+        {
+            throw new UsageException($"--session: expected 64 hexadecimal digits, or the first of them, got '{prefix}'");
+        }
+
+        if (prefix is { Length: 64 })
+        {
+            return Convert.FromHexString(prefix);
+        }
+
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        for (long position = 0; board.Read(position) is BoardEntry entry; position++)
+        {
+            string name = Convert.ToHexStringLower(entry.Subject.Span);
+            if (entry.Kind == BoardKinds.Open && name.Length == 64 && name.StartsWith(prefix ?? "", StringComparison.OrdinalIgnoreCase))
+            {
+                found.Add(name);
+            }
+        }
+
+        return found.Count switch
+        {
+            1 => Convert.FromHexString(found.First()),
+            0 => throw new UsageException(prefix is null ? "no session is opened on this ledger" : $"no session on this ledger begins with {prefix}"),
+            _ => throw new UsageException($"--session: expected one of {string.Join(", ", found.Order(StringComparer.Ordinal))}"),
+        };
+    }
+}
+
+/// <summary>A ledger opened as a board, with what lies beside it, for one party or for reading.</summary>
+internal sealed class OpenBoard : IDisposable
+{
+    private readonly SigningKey? _ledgerKey;
+
+    private OpenBoard(SqliteLedger ledger, string path, SigningKey? ledgerKey, SigningKey? party)
+    {
+        (Ledger, _ledgerKey, Party) = (ledger, ledgerKey, party);
+        Board = new LedgerBoard(ledger, BlobFolder.Beside(path), party);
+    }
+
+    public SqliteLedger Ledger { get; }
+
+    public LedgerBoard Board { get; }
+
+    /// <summary>The party's key; null for reading.</summary>
+    public SigningKey? Party { get; }
+
+    public static OpenBoard ToWrite(string path, string keyPath, string? ledgerKeyPath)
+    {
+        SigningKey party = Inputs.SecretKey(keyPath), ledgerKey = Inputs.SecretKey(ledgerKeyPath ?? path + ".key");
+        return new OpenBoard(Inputs.Ledger(path, ledgerKey), path, ledgerKey, party);
+    }
+
+    public static OpenBoard ToRead(string path) => new(Inputs.Ledger(path), path, null, null);
+
+    public void Dispose()
+    {
+        Ledger.Dispose();
+        _ledgerKey?.Dispose();
+        Party?.Dispose();
+    }
+}

@@ -1,0 +1,188 @@
+using System.CommandLine;
+using ZkHealth.Aggregation;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>`zkhealth aggregate register|open|deal|deliver`: what every hospital does.</summary>
+internal static class PartyCommands
+{
+    public static IEnumerable<Command> Create() => [Register(), Open(), Deal(), Deliver()];
+
+    /// <summary>Where a dealer keeps its ciphertexts, to post one that a member says has not come.</summary>
+    public static BlobFolder Kept(string? folder, string keyPath) => new(folder ?? keyPath + ".dealt");
+
+    public static Option<string?> KeptOption() => new("--kept") { Description = "The folder where the dealer keeps its ciphertexts, to post them again; KEY.dealt if left out." };
+
+    private static Command Register()
+    {
+        var board = new BoardOptions();
+        var name = new Option<string?>("--name") { Description = "The name of the legal entity: make the key known on the ledger under it." };
+        var terms = new Option<string?>("--terms") { Description = "A file of terms that name the key in their committee: register a fresh key for their session." };
+        return With(new Command("register", "Make yourself known on a ledger, and for a committee register the key of one session.") { name, terms }, board, board.State)
+            .Action((parsed, report, _) =>
+            {
+                (string? legal, string? file) = (parsed.GetValue(name), parsed.GetValue(terms));
+                if (legal is null && file is null)
+                {
+                    throw new UsageException("expected --name, or --terms, or both");
+                }
+
+                using OpenBoard open = board.Open(parsed);
+                report.Add("party", open.Board.Author.ToString());
+                if (legal is not null)
+                {
+                    RegisterName(open.Board, legal, report);
+                }
+
+                if (file is not null)
+                {
+                    RegisterKey(open.Board, TermsCommand.Read(file), new MemberFolder(board.StateFolder(parsed)), report);
+                }
+
+                return ExitCode.Accepted;
+            });
+    }
+
+    internal static void RegisterName(LedgerBoard board, string name, Report report)
+    {
+        if (name.Length is 0 or > 256)
+        {
+            throw new UsageException("--name: expected 1 to 256 characters");
+        }
+
+        long position = CommitteeMember.Register(board, name);
+        report.Add("nameEntry", position, $"registered as {SessionReport.Name(board, board.Author!.Value)}, entry {position}");
+        if (SessionReport.RegisteredName(board, board.Author.Value) is string first && first != name)
+        {
+            report.Line($"  the first name that this key registered stays: {first}");
+        }
+    }
+
+    internal static void RegisterKey(LedgerBoard board, AggregationTerms terms, MemberFolder state, Report report)
+    {
+        try
+        {
+            long position = CommitteeMember.RegisterKey(board, terms, state);
+            report.Add("keyEntry", position, $"session key registered as member {terms.PointOf(board.Author!.Value)} of {terms.Members}, entry {position}; kept in {state.Folder}");
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(ProveStatisticCommand.Text(e));
+        }
+    }
+
+    private static Command Open()
+    {
+        var board = new BoardOptions();
+        var terms = new Option<string>("--terms") { Description = "The file of terms.", Required = true };
+        return With(new Command("open", "Open the session of terms for which every member has registered a key. Whoever opens it, it is the same session.") { terms }, board, board.Wait)
+            .Action((parsed, report, token) =>
+            {
+                AggregationTerms asked = TermsCommand.Read(parsed.GetValue(terms)!);
+                using OpenBoard open = board.Open(parsed);
+                AggregationSession? session = null;
+                StepOutcome outcome = board.Run(parsed, () =>
+                {
+                    (session, StepOutcome step) = Combiner.Open(open.Board, asked);
+                    return step;
+                }, token);
+                report.Add("session", session is null ? null : Report.Hex(session.Sid));
+                return SessionReport.Step(open.Board, outcome, session is null ? "" : $"session {Report.Hex(session.Sid)} is open", report);
+            });
+    }
+
+    private static Command Deal()
+    {
+        var board = new BoardOptions();
+        var table = new Argument<string?>("TABLE") { Description = "The hospital's committed table (.zkt); none for the beacon alone.", Arity = ArgumentArity.ZeroOrOne };
+        var minimum = new Option<int>("--minimum") { Description = "Count me in only if there are at least so many contributors." };
+        var beacon = new Option<bool>("--beacon") { Description = "Deal a part of the beacon too, as a member of the committee of a session with noise." };
+        Option<string?> kept = KeptOption();
+        return With(new Command("deal", "Contribute a table's counts: one message, after which nothing more is needed of the hospital.") { table, minimum, beacon, kept }, board, board.Session)
+            .Action((parsed, report, token) =>
+            {
+                using OpenBoard open = board.Open(parsed);
+                byte[] sid = board.Sid(parsed, open.Board);
+                report.Add("session", Convert.ToHexStringLower(sid));
+                var dealer = new Dealer(open.Board, sid);
+                BlobFolder store = Kept(parsed.GetValue(kept), parsed.GetValue<string>("--key")!);
+                int code = ExitCode.Accepted;
+                if (parsed.GetValue(beacon))
+                {
+                    code = SessionReport.Step(open.Board, Guarded(() => dealer.DealBeacon(store)), "dealt a part of the beacon", report);
+                }
+
+                return parsed.GetValue(table) is string path
+                    ? Math.Max(code, SessionReport.Step(open.Board, Contribute(open, sid, dealer, path, parsed.GetValue(minimum), store, report, token), $"dealt the counts of {path}", report))
+                    : parsed.GetValue(beacon) ? code : throw new UsageException("expected a table, or --beacon");
+            });
+    }
+
+    /// <summary>Publishes the table if it is not on the ledger yet, proves its cube over the session's axes (or takes the one that was kept), and deals it.</summary>
+    internal static StepOutcome Contribute(
+        OpenBoard open, byte[] sid, Dealer dealer, string path, int minimum, BlobFolder kept, Report report, CancellationToken token)
+    {
+        if (!new SessionReader(open.Board, sid).TryRead(out SessionStatus? status, out string? reason))
+        {
+            throw new UsageException(reason);
+        }
+
+        AggregationTerms terms = status.Session.Terms;
+        using OwnedTable table = Inputs.Table(path);
+        TableCommitment commitment = table.Committed.Commitment;
+        if (!commitment.Schema.Span.SequenceEqual(terms.Schema.Encode()))
+        {
+            throw new UsageException($"{path}: its schema '{table.Coded.Schema.Name}' is not that of the session, '{terms.Schema.Name}', in every column, code and label");
+        }
+
+        if (!commitment.Owner.Span.SequenceEqual(open.Party!.Public.OwnerId.Span))
+        {
+            throw new UsageException($"{path} names another owner than the key");
+        }
+
+        LedgerReceipt published = PublishedTables.Publish(open.Ledger, commitment, open.Party);
+        report.Add("tableEntry", published.Index);
+        using ProvenCubes cubes = CubeStore.Beside(path).FindOrProve(table.Committed, terms.Axes, out bool _, token);
+        return Guarded(() => dealer.DealCube(cubes, new DealOptions { Minimum = minimum, Kept = kept }));
+    }
+
+    private static Command Deliver()
+    {
+        var board = new BoardOptions();
+        Option<string?> kept = KeptOption();
+        return With(new Command("deliver", "Post what a member says has not come of your dealing.") { kept }, board, board.Session, board.Wait).Action((parsed, report, token) =>
+        {
+            using OpenBoard open = board.Open(parsed);
+            var dealer = new Dealer(open.Board, board.Sid(parsed, open.Board));
+            BlobFolder store = Kept(parsed.GetValue(kept), parsed.GetValue<string>("--key")!);
+            return SessionReport.Step(open.Board, board.Run(parsed, () => dealer.AnswerComplaints(store), token), "posted what was asked for", report);
+        });
+    }
+
+    /// <summary>A caller's mistake as the user's.</summary>
+    private static StepOutcome Guarded(Func<StepOutcome> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(ProveStatisticCommand.Text(e));
+        }
+    }
+
+    internal static Command With(Command command, BoardOptions board, params Option[] more)
+    {
+        foreach (Option option in (Option[])[.. board.Writing, .. more])
+        {
+            command.Add(option);
+        }
+
+        return command;
+    }
+}

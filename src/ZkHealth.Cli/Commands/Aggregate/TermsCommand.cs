@@ -1,0 +1,211 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json.Nodes;
+using ZkHealth.Aggregation;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>`zkhealth aggregate terms KIND` and `show`: what is agreed before a session, as a file that every party reads before it takes part.</summary>
+internal static class TermsCommand
+{
+    private static readonly string[] Linear = ["count", "histogram", "table", "standardised", "mean", "quantile", "chi-square"];
+
+    public static Command Create()
+    {
+        var terms = new Command("terms", "Write down what a session asks, of whom and under which rules. Everyone who takes part needs the same file.");
+        foreach (StatisticKind kind in ProveStatisticCommand.Kinds().Where(k => Linear.Contains(k.Name)))
+        {
+            terms.Add(Make(kind.Name, kind.Description.Replace("Prove", "Ask the region for", StringComparison.Ordinal), kind.Options,
+                (parsed, schema) => [ProveStatisticCommand.Build(kind, parsed, schema)]));
+        }
+
+        var numerator = new Option<string>("--numerator") { Description = "What is counted, such as: diabetes = \"yes\"", Required = true };
+        var denominator = new Option<string?>("--denominator") { Description = "Among which rows; those where the columns of the numerator are known if left out." };
+        var by = new Option<string?>("--by") { Description = "One rate for each value of this column." };
+        terms.Add(Make("prevalence", "Ask the region for a rate: numerator and denominator.", [numerator, denominator, by], (parsed, schema) =>
+            [.. ProveCommand.Prevalences(parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by), schema)
+                .Select(p => new RateStatistic(p.Numerator, p.Denominator))]));
+        return terms;
+    }
+
+    public static Command CreateShow()
+    {
+        var file = new Argument<string>("TERMS") { Description = "A file of terms." };
+        return new Command("show", "Say in words what terms ask for.") { file }.Action((parsed, report, _) =>
+        {
+            AggregationTerms terms = Read(parsed.GetValue(file)!);
+            Describe(terms, report);
+            string? fault = terms.Check();
+            report.Add("accepted", fault is null);
+            report.Add("reason", fault, fault is null ? null : $"refused: {fault}");
+            return fault is null ? ExitCode.Accepted : ExitCode.Rejected;
+        });
+    }
+
+    public static AggregationTerms Read(string path) => AggregationTerms.TryDecode(Inputs.Bytes(path), out AggregationTerms? terms, out string? reason)
+        ? terms : throw new UsageException($"{path}: {reason}");
+
+    private static Command Make(string name, string description, Option[] own, Func<ParseResult, TableSchema, IReadOnlyList<Statistic>> build)
+    {
+        var shared = new TermsOptions();
+        var command = new Command(name, description);
+        foreach (Option option in (Option[])[.. own, .. shared.All])
+        {
+            command.Add(option);
+        }
+
+        return command.Action((parsed, report, _) =>
+        {
+            AggregationTerms terms = shared.Terms(parsed, schema => build(parsed, schema));
+            if (terms.Check() is string fault)
+            {
+                throw new UsageException(fault);
+            }
+
+            string target = shared.Output(parsed);
+            AtomicFile.Write(target, terms.Encode());
+            report.Add("terms", target, $"terms: {target}");
+            Describe(terms, report);
+            return ExitCode.Accepted;
+        });
+    }
+
+    private static void Describe(AggregationTerms terms, Report report)
+    {
+        report.Add("digest", Convert.ToHexStringLower(terms.Digest()), $"  digest: {Convert.ToHexStringLower(terms.Digest())} (the same for everyone who has the same terms)");
+        report.Add("origin", terms.Origin, $"  ledger: {terms.Origin}");
+        report.Add("purpose", terms.Purpose, $"  for: {terms.Purpose}");
+        report.Add("dataSet", terms.DataSet, $"  data set: {terms.DataSet}, schema {terms.Schema.Name}, tables of at most {terms.Rows} rows");
+        string[] asked = terms.Question is StatisticsQuestion question ? [.. question.Statistics.Select(s => s.Describe(terms.Schema))] : ["the sum of whole vectors"];
+        report.Add("asked", new JsonArray([.. asked.Select(a => (JsonNode)a)]));
+        report.Line("  opened over all contributors, and nothing else:");
+        foreach (string statement in asked)
+        {
+            report.Line($"    {statement}");
+        }
+
+        report.Add("cells", terms.Axes.CellCount, $"  from cubes of {terms.Axes.CellCount} cells");
+        Parties("hospitals", "hospitals that may contribute", terms.Hospitals);
+        Parties("committee", "members of the committee", terms.Committee);
+        report.Add("threshold", terms.Threshold, $"  {terms.Threshold} members open a sum, {terms.Quorum} sign the set; {terms.Threshold - 1} together learn nothing");
+        report.Add("quorum", terms.Quorum);
+        report.Add("minimum", terms.Minimum, $"  at least {terms.Minimum} contributors; assumed to collude: {terms.Coalition}");
+        report.Add("coalition", terms.Coalition);
+        Parties("closers", $"say when a cut-off has come ({terms.EffectiveCloseQuorum} of them)", terms.EffectiveClosers);
+        report.Add("cutOffs", new JsonArray([.. terms.PlannedCutOffs.Select(t => t == 0 ? null : (JsonNode)Time(t))]),
+            terms.PlannedCutOffs.All(t => t == 0) ? null : $"  cut-offs planned at {string.Join(", ", terms.PlannedCutOffs.Select(Time))}");
+        report.Add("noise", terms.Noise?.Loss.ToString(), terms.Noise is null ? "  exact numbers"
+            : $"  noise: {terms.Noise.Loss}, sensitivity {terms.Noise.Sensitivity}, {terms.Noise.Coins} coins for each number");
+        report.Add("suppressBelow", terms.SuppressBelow, terms.SuppressBelow == 0 ? null : $"  counts from 1 to {terms.SuppressBelow - 1} are left out of reports (not hidden from those who add up the shares)");
+
+        void Parties(string name, string what, IReadOnlyList<PartyId> parties) =>
+            report.Add(name, new JsonArray([.. parties.Select(p => (JsonNode)p.ToString())]),
+                $"  {what}: {string.Join(", ", parties.Take(12).Select(p => p.ToString()[..8]))}{(parties.Count > 12 ? $" and {parties.Count - 12} more" : "")}");
+    }
+
+    private static string Time(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+}
+
+/// <summary>The options of terms.</summary>
+internal sealed class TermsOptions
+{
+    private readonly Option<string?> _addTo = new("--add-to") { Description = "Take everything from this file of terms, and add the statistic to those it asks for." };
+    private readonly Option<string?> _output = new("--out") { Description = "Where the terms go; the file of --add-to if left out." };
+    private readonly Option<string?> _ledger = new("--ledger") { Description = "The ledger file on which the session runs." };
+    private readonly Option<string?> _origin = new("--origin") { Description = "The ledger's name, where its file is not at hand." };
+    private readonly Option<string?> _schema = new("--schema") { Description = "The schema file that all tables share (docs/schema.md)." };
+    private readonly Option<string?> _purpose = new("--purpose") { Description = "What the numbers are for." };
+    private readonly Option<string?> _dataSet = new("--data-set") { Description = "The name of the data set, the same for every version of it: budgets go by it." };
+    private readonly Option<string[]> _hospitals = new("--hospital") { Description = "Who may contribute: key files, or owners in hexadecimal.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _members = new("--member") { Description = "The committee, an odd number.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _closers = new("--closer") { Description = "Who says that a cut-off has come; the committee if left out.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<int?> _closeQuorum = new("--close-quorum") { Description = "How many of them; the threshold if left out." };
+    private readonly Option<int?> _threshold = new("--threshold") { Description = "So many members open a sum, one fewer learn nothing; half of them, rounded up, if left out." };
+    private readonly Option<int> _minimum = new("--minimum") { Description = "At least so many contributors.", DefaultValueFactory = _ => 3 };
+    private readonly Option<int> _coalition = new("--coalition") { Description = "So many hospitals are assumed to collude.", DefaultValueFactory = _ => 1 };
+    private readonly Option<long> _rows = new Option<long>("--max-rows") { Description = "The most rows of a table.", DefaultValueFactory = _ => 1 << 20 }.Within(2, 1 << 30);
+    private readonly Option<string?> _cutOffs = new("--cut-offs") { Description = "When the cut-offs are planned: three times such as 2026-05-01T12:00:00Z, or minutes from now such as +10,+15,+16." };
+    private readonly Option<decimal?> _epsilon = new("--epsilon") { Description = "Noise dealt by the hospitals, for all numbers together: epsilon." };
+    private readonly Option<decimal> _delta = new("--delta") { Description = "Its delta.", DefaultValueFactory = _ => 0.000000001m };
+    private readonly Option<int> _sensitivity = new Option<int>("--sensitivity") { Description = "By how much one patient changes all numbers together.", DefaultValueFactory = _ => 1 }.Within(1, 1 << 20);
+    private readonly Option<int> _suppress = new Option<int>("--suppress-below") { Description = "Counts from 1 up to but not including this are left out of reports." }.Within(0, 1 << 20);
+
+    public IEnumerable<Option> All =>
+    [
+        _addTo, _output, _ledger, _origin, _schema, _purpose, _dataSet, _hospitals, _members, _threshold, _minimum, _coalition, _closers, _closeQuorum, _cutOffs,
+        _rows, _epsilon, _delta, _sensitivity, _suppress,
+    ];
+
+    public string Output(ParseResult parsed) => parsed.GetValue(_output) ?? parsed.GetValue(_addTo) ?? throw new UsageException("expected --out");
+
+    public AggregationTerms Terms(ParseResult parsed, Func<TableSchema, IReadOnlyList<Statistic>> build)
+    {
+        if (parsed.GetValue(_addTo) is string path)
+        {
+            AggregationTerms before = TermsCommand.Read(path);
+            return before.Question is StatisticsQuestion asked ? WithStatistics(before, [.. asked.Statistics, .. build(before.Schema)])
+                : throw new UsageException($"{path} asks for whole vectors");
+        }
+
+        TableSchema schema = Inputs.Schema(Required(parsed, _schema)).Table;
+        IReadOnlyList<Statistic> statistics = build(schema);
+        PartyId[] committee = Parties(parsed, _members);
+        var terms = new AggregationTerms
+        {
+            Origin = ProveOptions.Origin(parsed.GetValue(_ledger), parsed.GetValue(_origin)), Purpose = Required(parsed, _purpose), DataSet = Required(parsed, _dataSet),
+            Schema = schema, Axes = Axes(schema, statistics), Question = new StatisticsQuestion(statistics),
+            Rows = (long)BitOperations.RoundUpToPowerOf2((ulong)parsed.GetValue(_rows)), Hospitals = Parties(parsed, _hospitals), Committee = committee,
+            Threshold = parsed.GetValue(_threshold) ?? (committee.Length + 1) / 2, Minimum = parsed.GetValue(_minimum), Coalition = parsed.GetValue(_coalition),
+            Closers = Parties(parsed, _closers) is { Length: > 0 } closers ? closers : null, CloseQuorum = parsed.GetValue(_closeQuorum),
+            PlannedCutOffs = CutOffs(parsed.GetValue(_cutOffs)), SuppressBelow = parsed.GetValue(_suppress),
+            Noise = parsed.GetValue(_epsilon) is decimal epsilon ? Noise(epsilon, parsed.GetValue(_delta), parsed.GetValue(_sensitivity)) : null,
+        };
+        return terms;
+    }
+
+    private static AggregationTerms WithStatistics(AggregationTerms terms, IReadOnlyList<Statistic> statistics) =>
+        terms with { Question = new StatisticsQuestion(statistics), Axes = Axes(terms.Schema, statistics) };
+
+    private static CubeAxes Axes(TableSchema schema, IReadOnlyList<Statistic> statistics) => ProveCommand.Axes(schema, statistics.SelectMany(s => s.Columns));
+
+    private static NoiseTerms Noise(decimal epsilon, decimal delta, int sensitivity)
+    {
+        try
+        {
+            var loss = new PrivacyLoss(epsilon, delta);
+            return new NoiseTerms(loss, sensitivity, BinomialNoise.CoinsFor(loss, sensitivity));
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"--epsilon, --delta, --sensitivity: {ProveStatisticCommand.Text(e)}");
+        }
+    }
+
+    private static PartyId[] Parties(ParseResult parsed, Option<string[]> option) =>
+        [.. (parsed.GetValue(option) ?? []).Select(text => text.Length == 64 && text.All(char.IsAsciiHexDigit)
+            ? new PartyId(Convert.FromHexString(text)) : LedgerBoard.PartyOf(Inputs.PublicKey(text))).Order()];
+
+    private static long[] CutOffs(string? text)
+    {
+        if (text is null)
+        {
+            return [0, 0, 0];
+        }
+
+        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        long[] times = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(t =>
+            t.StartsWith('+') && double.TryParse(t[1..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double minutes) ? now + (long)(60 * minutes)
+            : DateTimeOffset.TryParse(t, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time.ToUnixTimeSeconds()
+            : throw new UsageException($"--cut-offs: expected a time such as 2026-05-01T12:00:00Z, or +10 for in ten minutes, got '{t}'"))];
+        return times.Length == 3 ? times : throw new UsageException("--cut-offs: expected three times with commas between them");
+    }
+
+    private static string Required(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) ?? throw new UsageException($"expected {option.Name}, or else --add-to with a file of terms");
+}

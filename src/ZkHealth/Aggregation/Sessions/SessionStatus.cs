@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>How far a session has come, as anyone sees it on the board: who has done what, and what is waited for.</summary>
+public sealed record SessionStatus
+{
+    /// <summary>The session.</summary>
+    public required AggregationSession Session { get; init; }
+
+    /// <summary>The positions of the cut-offs D1, D2 and D3; −1 for those that have not come.</summary>
+    public required IReadOnlyList<long> CutOffs { get; init; }
+
+    /// <summary>The Deals whose proofs hold.</summary>
+    public required IReadOnlyList<DealId> Deals { get; init; }
+
+    /// <summary>The members who gave a receipt.</summary>
+    public required IReadOnlyList<PartyId> Receipts { get; init; }
+
+    /// <summary>Ciphertexts that a member asked for and that are neither posted nor beside the board.</summary>
+    public required IReadOnlyList<(DealId Deal, PartyId Member)> Undelivered { get; init; }
+
+    /// <summary>I, ascending: what it would be if D3 came now, and what it is when D3 has come.</summary>
+    public required IReadOnlyList<PartyId> Contributors { get; init; }
+
+    /// <summary>Why the session ends without an opening, or null; settled when D3 has come.</summary>
+    public string? Ended { get; init; }
+
+    /// <summary>The members who signed the set.</summary>
+    public required IReadOnlyList<PartyId> Signers { get; init; }
+
+    /// <summary>Whether so many signed that shares may leave their members.</summary>
+    public required bool IsFrozen { get; init; }
+
+    /// <summary>Whether the beacon is open, or none is asked for.</summary>
+    public required bool IsBeaconOpen { get; init; }
+
+    /// <summary>The members who posted a share of the sum, which is not verified here.</summary>
+    public required IReadOnlyList<PartyId> SumShares { get; init; }
+
+    /// <summary>Who was found to have done what.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+}
+
+/// <summary>Looks at a session again and again; what was verified before is not verified again.</summary>
+/// <param name="board">The board.</param>
+/// <param name="sid">The session, 32 bytes.</param>
+/// <param name="rules">What it judges sessions by; null for none but the board's.</param>
+public sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> sid, AggregationRules? rules = null)
+{
+    private readonly DealCache _cache = new();
+
+    /// <summary>How far the session has come; false, with a reason, where it is not opened or opened wrongly.</summary>
+    /// <exception cref="IOException">The board cannot be read.</exception>
+    public bool TryRead([NotNullWhen(true)] out SessionStatus? status, [NotNullWhen(false)] out string? reason)
+    {
+        status = null;
+        if (!SessionView.TryRead(board, sid.Span, board.GetCheckpoint(), rules ?? AggregationRules.None, _cache, out SessionView? view, out reason))
+        {
+            return false;
+        }
+
+        PartyId Member(int a) => view.Terms.Committee[a - 1];
+        status = new SessionStatus
+        {
+            Session = view.Session, CutOffs = view.CutOffs, Deals = [.. view.Deals.Keys], Contributors = view.Contributors,
+            Receipts = [.. Enumerable.Range(1, view.Terms.Members).Where(view.HasReceipt).Select(Member)],
+            Undelivered = [.. view.Deals.Values.SelectMany(d => view.Asked(d.Id).Where(a => view.Ciphertext(d, a) is null).Select(a => (d.Id, Member(a))))],
+            Ended = view.Ended, Signers = [.. view.Signers.Select(Member)], IsFrozen = view.IsFrozen(),
+            IsBeaconOpen = view.Terms.Noise is null || view.Beacon is not null, SumShares = [.. view.SumShares.Keys.Order().Select(Member)],
+            Findings = view.Findings,
+        };
+        return true;
+    }
+}

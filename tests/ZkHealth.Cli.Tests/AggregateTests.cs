@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>A session step by step on the command line, with what goes wrong: each ends in the right number or names who is at fault.</summary>
+public sealed class AggregateTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private string At(string name) => Path.Combine(_folder, name);
+
+    private string[] As(int i) => ["--ledger", At("L"), "--key", At($"h{i}")];
+
+    private (int Code, string Output) Step(int i, params string[] arguments) => Run.Command(["aggregate", .. arguments, .. As(i)]);
+
+    private void Do(int i, params string[] arguments)
+    {
+        (int code, string output) = Step(i, arguments);
+        Assert.True(code == 0, $"{string.Join(' ', arguments)}: {output}");
+    }
+
+    private static void Each(Action<int> step) => Parallel.For(1, 4, new ParallelOptions { MaxDegreeOfParallelism = 3 }, step);
+
+    /// <summary>Three hospitals, all of them the committee; tables, ledger, terms.</summary>
+    private void Prepare()
+    {
+        File.WriteAllText(At("s.json"), """{ "name": "t", "columns": [ { "name": "ill", "kind": "yes-no" }, { "name": "sex", "kind": "category", "values": [ { "code": "f" }, { "code": "m" } ] } ] }""");
+        Run.Json("ledger", "init", At("L"), "--origin", "region");
+        Each(i =>
+        {
+            // hospital i has 10·i rows, of which 3·i are ill
+            File.WriteAllLines(At($"h{i}.csv"), ["ill,sex", .. Enumerable.Range(0, 10 * i).Select(r => $"{(r < 3 * i ? "yes" : "no")},{(r % 2 == 0 ? "f" : "m")}")]);
+            Run.Json("keygen", "--out", At($"h{i}"));
+            Run.Json("commit", At($"h{i}.csv"), "--schema", At("s.json"), "--key", At($"h{i}"), "--out", At($"h{i}.zkt"));
+        });
+        string[] keys = [At("h1.pub"), At("h2.pub"), At("h3.pub")];
+        Run.Json(["aggregate", "terms", "prevalence", "--numerator", "ill = yes", "--ledger", At("L"), "--schema", At("s.json"), "--purpose", "test", "--data-set", "d",
+            "--max-rows", "64", "--out", At("terms"), "--hospital", .. keys, "--member", .. keys]);
+    }
+
+    private void Open()
+    {
+        Each(i => Do(i, "register", "--name", $"House {i}", "--terms", At("terms")));
+        Do(2, "open", "--terms", At("terms"));
+    }
+
+    private void CutOff(int number)
+    {
+        Do(1, "cut-off", $"{number}");
+        Do(2, "cut-off", $"{number}");
+    }
+
+    private static (int, int) Opened(JsonObject verified) => ((int)verified["statistics"]![0]!["opened"]![0]!, (int)verified["statistics"]![0]!["opened"]![1]!);
+
+    /// <summary>A ciphertext is lost: who lacks it says so, the dealer posts it, and the sum is that of all three.</summary>
+    [Fact]
+    public void What_did_not_come_is_posted_and_steps_out_of_order_wait()
+    {
+        Prepare();
+        (int code, string text) = Step(1, "open", "--terms", At("terms"));
+        Assert.True(code == 1 && text.Contains("not yet: member", StringComparison.Ordinal), text);
+        (code, text) = Run.Command("aggregate", "status", "--ledger", At("L"));
+        Assert.True(code == 2 && text.Contains("no session is opened on this ledger", StringComparison.Ordinal), text);
+        Open();
+        (code, text) = Step(1, "check");
+        Assert.True(code == 1 && text.Contains("not yet: the cut-off for Deals has not come", StringComparison.Ordinal), text);
+        Assert.Equal(2, Step(1, "deal", At("h2.zkt")).Code);                                      // another owner's table
+        Each(i => Do(i, "deal", At($"h{i}.zkt")));
+        CutOff(1);
+
+        // a ciphertext of hospital 3 is lost beside the ledger: it is among those that it kept, and no other
+        string[] kept = [.. Directory.EnumerateFiles(At("h3.dealt")).Select(f => Path.GetFileName(f)!)];
+        Assert.Equal(3, kept.Length);
+        Array.ForEach(kept, f => File.Delete(Path.Combine(At("L.blobs"), f)));
+        Each(i => Do(i, "check"));
+        JsonObject status = Run.Json("aggregate", "status", "--ledger", At("L"));
+        Assert.Equal(3, status["undelivered"]!.AsArray().Count);
+        Assert.All(status["undelivered"]!.AsArray(), u => Assert.Equal("House 3", (string)u!["dealer"]!["name"]!));
+        Do(3, "deliver");
+        CutOff(2);
+        Each(i => Do(i, "check"));
+        Assert.Equal(1, Step(1, "freeze").Code);
+        CutOff(3);
+        Each(i => Do(i, "freeze"));
+        Assert.Equal(1, Step(1, "combine").Code);
+        Each(i => Do(i, "share"));
+        Do(1, "combine");
+        JsonObject verified = Run.Json("aggregate", "verify", "--ledger", At("L"), "--ledger-key", (string)Run.Json("ledger", "show", At("L"))["key"]!);
+        Assert.Equal((18, 60), Opened(verified));
+        Assert.Empty(verified["findings"]!.AsArray());
+
+        // said before, said again: nothing new on the ledger; another key of the ledger, another session: refused
+        long size = (long)Run.Json("ledger", "show", At("L"))["size"]!;
+        Do(1, "share");
+        Do(2, "freeze");
+        Assert.Equal(size, (long)Run.Json("ledger", "show", At("L"))["size"]!);
+        Run.Json("ledger", "init", At("other"), "--origin", "region");
+        (code, text) = Run.Command("aggregate", "verify", "--ledger", At("L"), "--ledger-key", (string)Run.Json("ledger", "show", At("other"))["key"]!);
+        Assert.True(code == 1 && text.Contains("the ledger's key is not the one given", StringComparison.Ordinal), text);
+        Assert.Equal(2, Run.Command("aggregate", "verify", "--ledger", At("other")).Code);
+        Assert.Equal(2, Run.Command("aggregate", "verify", "--ledger", At("L"), "--session", "xyz").Code);
+
+        // the key erased, nothing can be decrypted again
+        Do(1, "erase");
+        Assert.Equal(1, Step(1, "share").Code);
+        Assert.All(Directory.EnumerateFiles(At("h1.member"), "session-key-*"), f => Assert.Equal(32, new FileInfo(f).Length));
+    }
+
+    /// <summary>What is not posted when asked for leaves its dealer out, by name; with two left, nothing is opened.</summary>
+    [Fact]
+    public void A_hospital_that_does_not_deliver_is_named()
+    {
+        Prepare();
+        Open();
+        Each(i => Do(i, "deal", At($"h{i}.zkt")));
+        CutOff(1);
+        Array.ForEach([.. Directory.EnumerateFiles(At("h3.dealt")).Select(f => Path.GetFileName(f)!)], f => File.Delete(Path.Combine(At("L.blobs"), f)));
+        Each(i => Do(i, "check"));
+        CutOff(2);
+        CutOff(3);
+        (int code, JsonObject verified) = Run.JsonAndCode("aggregate", "verify", "--ledger", At("L"));
+        Assert.Equal((1, "ended"), (code, (string)verified["status"]!));
+        Assert.Equal("2 contributors count, the terms ask for 3", (string)verified["reason"]!);
+        Assert.Contains(verified["findings"]!.AsArray(), f => (string)f!["name"]! == "House 3" && (string)f["kind"]! == "notDelivered");
+        (code, string text) = Run.Command("aggregate", "verify", "--ledger", At("L"));
+        Assert.True(code == 1 && text.Contains("at fault: House 3 (", StringComparison.Ordinal), text);
+        Assert.Equal(1, Step(1, "freeze").Code);
+        Assert.Equal(1, Step(1, "share").Code);
+    }
+
+    /// <summary>A hospital's process is killed again and again and started again: the session goes on, and it never says two things.</summary>
+    [Fact]
+    public async Task Killed_and_started_again_a_hospital_takes_part_like_the_others()
+    {
+        Prepare();
+        int seed = Environment.TickCount & 0xfffff;
+        var random = new Random(seed);
+        string[] Arguments(int i) => ["aggregate", "run", "--terms", At("terms"), "--table", At($"h{i}.zkt"), "--name", $"House {i}", .. As(i), "--patience", "300", "--timeout", "300"];
+        using Process second = Run.Start(Arguments(2)), third = Run.Start(Arguments(3));
+        Task<string>[] said = [.. new[] { second, third }.SelectMany(p => new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() })];
+        int kills = 0, code = -1;
+        string last = "";
+        while (code != 0 && kills < 40)
+        {
+            using Process first = Run.Start(Arguments(1));
+            Task<string> output = first.StandardOutput.ReadToEndAsync(), errors = first.StandardError.ReadToEndAsync();
+            if (!first.WaitForExit(random.Next(300, 900 + 150 * kills)))
+            {
+                first.Kill();                                                // SIGKILL
+                kills++;
+            }
+
+            await first.WaitForExitAsync();
+            code = first.ExitCode;
+            last = await output + await errors;
+            Assert.True(code is 0 or 137, $"seed {seed}: {last}");
+        }
+
+        await second.WaitForExitAsync();
+        await third.WaitForExitAsync();
+        string others = string.Concat(await Task.WhenAll(said));
+        Assert.True((code, second.ExitCode, third.ExitCode) == (0, 0, 0), $"seed {seed}: {last}{others}");
+        Assert.True(kills > 0, $"seed {seed}");
+        JsonObject verified = Run.Json("aggregate", "verify", "--ledger", At("L"));
+        Assert.Equal((18, 60), Opened(verified));
+        Assert.True(verified["findings"]!.AsArray().Count == 0, $"seed {seed}: {verified}");
+
+        // one of each from every member, whatever happened
+        JsonArray entries = Run.Json("ledger", "show", At("L"))["entries"]!.AsArray();
+        foreach (string kind in (string[])["registration", "session key", "deal", "receipt", "freeze", "charge", "sum share"])
+        {
+            string[] authors = [.. entries.Where(e => (string)e!["kind"]! == $"zkhealth aggregation {kind} v1").Select(e => (string)e!["owner"]!)];
+            Assert.True(authors.Length == 3 && authors.Distinct().Count() == 3, $"seed {seed}: {authors.Length} entries of kind {kind}");
+        }
+    }
+
+    /// <summary>No room for what a member keeps: nothing leaves it. With room again, it goes on.</summary>
+    [SkippableFact]
+    public void With_a_full_disk_a_member_says_nothing()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "needs the shell's limit on file sizes");
+        Prepare();
+        Each(i => Do(i, "register", "--name", $"House {i}"));
+        (int code, string text) = Run.WithFileLimit(0, ["aggregate", "register", "--terms", At("terms"), .. As(1)]);
+        Assert.True(code == 2, text);
+        Assert.Equal(3, (int)Run.Json("ledger", "show", At("L"))["size"]!);
+        Assert.Empty(Directory.EnumerateFiles(At("h1.member"), "*.record"));
+        Do(1, "register", "--terms", At("terms"));
+    }
+
+    [Fact]
+    public void Terms_are_checked_and_described()
+    {
+        Prepare();
+        JsonObject terms = Run.Json("aggregate", "show", At("terms"));
+        Assert.Equal((2, 3, 3), ((int)terms["threshold"]!, (int)terms["quorum"]!, (int)terms["minimum"]!));
+        string[] keys = [At("h1.pub"), At("h2.pub"), At("h3.pub")];
+        string[] Terms(string kind, string[] own, params string[] more) => ["aggregate", "terms", kind, .. own, "--ledger", At("L"), "--schema", At("s.json"), "--purpose", "p",
+            "--data-set", "d", "--max-rows", "64", "--out", At("bad"), "--hospital", .. keys, "--member", .. keys, .. more];
+        foreach ((string[] arguments, string message) in (ReadOnlySpan<(string[], string)>)
+        [
+            (Terms("count", ["--where", "ill = maybe"]), "--where:"),
+            (Terms("count", ["--where", "ill = yes"], "--threshold", "1"), "the threshold must lie between"),
+            (Terms("count", ["--where", "ill = yes"], "--minimum", "2"), "the minimum must be at least 3"),
+            (Terms("histogram", ["--column", "ill", "--suppress", "5"]), "hides numbers"),
+            (Terms("count", ["--where", "ill = yes"], "--cut-offs", "soon"), "--cut-offs: expected a time"),
+            (["aggregate", "terms", "count", "--where", "ill = yes", "--out", At("bad")], "expected --schema"),
+            (["aggregate", "show", At("s.json")], "s.json"),
+        ])
+        {
+            (int code, string text) = Run.Command(arguments);
+            Assert.True(code == 2 && text.Contains(message, StringComparison.Ordinal), text);
+            Assert.False(File.Exists(At("bad")));
+        }
+
+        Run.Json("aggregate", "terms", "histogram", "--column", "sex", "--among", "ill = yes", "--add-to", At("terms"), "--out", At("two"));
+        Assert.Equal(2, Run.Json("aggregate", "show", At("two"))["asked"]!.AsArray().Count);
+        Run.Json(Terms("count", ["--where", "ill = yes"], "--epsilon", "1", "--cut-offs", "+5,+6,+7"));
+        JsonObject noisy = Run.Json("aggregate", "show", At("bad"));
+        Assert.NotNull(noisy["noise"]);
+        Assert.All(noisy["cutOffs"]!.AsArray(), Assert.NotNull);
+    }
+}
