@@ -29,6 +29,9 @@ public sealed partial class ArchitectureTests
     public void The_project_adds_no_usings_of_its_own() => Assert.DoesNotContain(
         "<Using ", File.ReadAllText(Path.Combine(Root, "ZkHealth.csproj")), StringComparison.Ordinal);
 
+    [Fact]
+    public void No_code_is_unsafe() => Assert.DoesNotContain(SourceFiles(), file => UnsafeWord().IsMatch(file.Text));
+
     [Theory]
     [InlineData("Fields/A.cs", "using ZkHealth.Groups;\nnamespace ZkHealth.Fields;")]
     [InlineData("Fields/A.cs", "using static ZkHealth.Transcripts.Sha3;\nnamespace ZkHealth.Fields;")]
@@ -120,4 +123,7 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"(?<![\w.])(\w+)\.(\w+)")]
     private static partial Regex Relative();
+
+    [GeneratedRegex(@"\bunsafe\b(?!\.)|\bfixed \(|\bUnsafe\.")]
+    private static partial Regex UnsafeWord();
 }

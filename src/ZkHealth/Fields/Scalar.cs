@@ -180,6 +180,32 @@ public readonly struct Scalar : IEquatable<Scalar>
         return result;
     }
 
+    /// <summary>Five limbs of 51 bits of what is kept, to be added up limb by limb; see <see cref="FromLimbSums"/>.</summary>
+    internal void CopyLimbs(Span<ulong> limbs)
+    {
+        const ulong Mask = (1UL << 51) - 1;
+        limbs[4] = _d >> 12;
+        limbs[3] = (_c >> 25 | _d << 39) & Mask;
+        limbs[2] = (_b >> 38 | _c << 26) & Mask;
+        limbs[1] = (_a >> 51 | _b << 13) & Mask;
+        limbs[0] = _a & Mask;
+    }
+
+    /// <summary>The sum of at most 2^13 scalars whose limbs were added up: x = sum of limb_i·2^(51·i), below 2^266.</summary>
+    internal static Scalar FromLimbSums(ReadOnlySpan<ulong> limbs)
+    {
+        UInt128 t = limbs[0] + ((UInt128)limbs[1] << 51);
+        ulong a = (ulong)t;
+        t = (t >> 64) + ((UInt128)limbs[2] << 38);
+        ulong b = (ulong)t;
+        t = (t >> 64) + ((UInt128)limbs[3] << 25);
+        ulong c = (ulong)t;
+        t = (t >> 64) + ((UInt128)limbs[4] << 12);
+
+        // (low + 2^256·high) mod l = low·R/R + high·R²/R
+        return new Scalar(a, b, c, (ulong)t) * One + new Scalar((ulong)(t >> 64), 0, 0, 0) * R2;
+    }
+
     /// <summary>x where the mask is all ones, y where it is zero.</summary>
     [ConstantTime]
     internal static Scalar Select(ulong mask, in Scalar x, in Scalar y) => new(

@@ -14,6 +14,9 @@ internal sealed class FoldedGenerators
     /// <summary>Blocks at which points are folded, and the least number of points for which that pays.</summary>
     private const int Blocks = 8, LeastPoints = 128;
 
+    /// <summary>The most points that are given tables on the way.</summary>
+    private const int MostPoints = 512;
+
     private PointTables _tables;
     private int[] _indices;
     private Scalar[] _factors = [Scalar.One];
@@ -36,6 +39,30 @@ internal sealed class FoldedGenerators
         }
 
         return new FoldedGenerators(Commitments.GeneratorFamily.Tables, indices);
+    }
+
+    /// <summary>The first n points of vectors that were folded point by point, where there are few enough of them to be given tables.</summary>
+    public static FoldedGenerators[]? TryCreate(ReadOnlySpan<RistrettoPoint[]> vectors, int n)
+    {
+        if (!PointTables.Exist || n * vectors.Length > MostPoints)
+        {
+            return null;
+        }
+
+        var points = new RistrettoPoint[vectors.Length * n];
+        var folded = new FoldedGenerators[vectors.Length];
+        for (int v = 0; v < folded.Length; v++)
+        {
+            vectors[v].AsSpan(0, n).CopyTo(points.AsSpan(v * n));
+        }
+
+        PointTables tables = PointTables.Of(points);
+        for (int v = 0; v < folded.Length; v++)
+        {
+            folded[v] = new FoldedGenerators(tables, [.. Enumerable.Range(v * n, n)]);
+        }
+
+        return folded;
     }
 
     /// <summary>How many there are still.</summary>
@@ -70,6 +97,9 @@ internal sealed class FoldedGenerators
 
         return _tables.VarTimeSum(scalars, _indices);
     }
+
+    /// <summary>Multiplies all of them.</summary>
+    public void Scale(in Scalar k) => ScalarVector.Scale(_factors, k, _factors);
 
     /// <summary>A round: G_j = left·G_j + right·G_{n/2 + j}.</summary>
     public void Fold(in Scalar left, in Scalar right)

@@ -9,6 +9,9 @@ namespace ZkHealth.Tables;
 /// <summary>A table as its owner holds it: the codes, the blindings, and the commitment that others see.</summary>
 public sealed class CommittedTable : IDisposable
 {
+    /// <summary>Fewer points than this are not worth a second core.</summary>
+    private const int LeastRows = 32;
+
     private readonly ReadOnlyMemory<uint>[] _codes;
     private readonly Scalar[][] _blindings;
 
@@ -99,8 +102,9 @@ public sealed class CommittedTable : IDisposable
         var blindings = new Scalar[codes.Length][];
         for (int j = 0; j < codes.Length; j++)
         {
-            blindings[j] = secret.Blindings(j, codes[j].Span, layout.Height);
-            columns[j] = CommitColumn(codes[j], layout, blindings[j], degreeOfParallelism, cancellationToken);
+            int column = j;
+            (columns[j], blindings[j]) = CommitColumn(
+                codes[j], layout, () => secret.Blindings(column, codes[column].Span, layout.Height), degreeOfParallelism, cancellationToken);
             progress?.Report((j + 1.0) / codes.Length);
         }
 
@@ -115,7 +119,12 @@ public sealed class CommittedTable : IDisposable
 
     /// <summary>The points of a column under given blindings, one for each matrix row.</summary>
     internal static ColumnCommitment CommitColumn(
-        ReadOnlyMemory<uint> codes, TableLayout layout, Scalar[] blindings, int degreeOfParallelism, CancellationToken cancellationToken)
+        ReadOnlyMemory<uint> codes, TableLayout layout, Scalar[] blindings, int degreeOfParallelism, CancellationToken cancellationToken) =>
+        CommitColumn(codes, layout, () => blindings, degreeOfParallelism, cancellationToken).Column;
+
+    /// <summary>The same for blindings that are made beside the sums.</summary>
+    private static (ColumnCommitment Column, Scalar[] Blindings) CommitColumn(
+        ReadOnlyMemory<uint> codes, TableLayout layout, Func<Scalar[]> blind, int degreeOfParallelism, CancellationToken cancellationToken)
     {
         int width = layout.Width, height = layout.Height;
         uint[]? padded = null;
@@ -126,18 +135,26 @@ public sealed class CommittedTable : IDisposable
             codes = padded;
         }
 
+        // blindings wait for the digest of all codes: the sums need not
         var points = new RistrettoPoint[height];
-        MultiScalar.VarTimeRows(codes, width, GeneratorFamily.Column.First(width)[..width], points, degreeOfParallelism, cancellationToken);
-        PedersenGenerators.HTable.AddMultiples(blindings, points);
+        Scalar[] blindings = [];
+        void Blind() => blindings = blind();
+        void Sum() => MultiScalar.VarTimeRows(codes, width, GeneratorFamily.Column.First(width)[..width], points, degreeOfParallelism, cancellationToken);
+        Chunks.Both(degreeOfParallelism, Sum, Blind);
+        var encodings = new byte[RistrettoPoint.Size * height];
+        Chunks.For(height, degreeOfParallelism, LeastRows, (_, from, to) =>
+        {
+            Span<RistrettoPoint> own = points.AsSpan(from, to - from);
+            PedersenGenerators.HTable.AddMultiples(blindings.AsSpan(from, to - from), own);
+            RistrettoBatch.Encode(own, encodings.AsSpan(RistrettoPoint.Size * from, RistrettoPoint.Size * own.Length));
+        });
 
         if (padded is not null)
         {
             Array.Clear(padded);
         }
 
-        var encodings = new byte[RistrettoPoint.Size * height];
-        RistrettoBatch.Encode(points, encodings);
-        return ColumnCommitment.FromPoints(encodings);
+        return (ColumnCommitment.FromPoints(encodings), blindings);
     }
 
     /// <summary>Clears the blindings. The codes belong to the coded table.</summary>

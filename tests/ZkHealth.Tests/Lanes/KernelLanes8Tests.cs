@@ -42,9 +42,10 @@ public class KernelLanes8Tests
     public void Fractions(int half)
     {
         int n = 2 * half;
-        Scalar[] eq = Vector(half, 1), p = Vector(2 * n, 3), q = Vector(2 * n, 11), dst = new Scalar[n];
-        FractionLanes8.Numerators(p, q, dst, 0, n);
-        Assert.Equal(Enumerable.Range(0, n).Select(i => p[i] * q[n + i] + p[n + i] * q[i]), dst);
+        Scalar[] eq = Vector(half, 1), p = Vector(2 * n, 3), q = Vector(2 * n, 11), numerators = new Scalar[n], denominators = new Scalar[n];
+        FractionLanes8.Sums(p, q, numerators, denominators, 0, n);
+        Assert.Equal(Enumerable.Range(0, n).Select(i => p[i] * q[n + i] + p[n + i] * q[i]), numerators);
+        Assert.Equal(Enumerable.Range(0, n).Select(i => q[i] * q[n + i]), denominators);
         Scalar Sum(Func<int, Scalar> term) => Enumerable.Range(0, half).Select(term).Aggregate((x, y) => x + y);
         Scalar D(Scalar[] t, int j) => t[half + j] - t[j];
         var (s0, s1, s2, s3) = FractionLanes8.Round(eq, p, q, n, half, 0, half);

@@ -120,6 +120,11 @@ public class ScalarLanes8Tests
 
             ScalarLanes8.Reduce(columns, products, out ScalarLanes8 sum);
             Assert.Equal(Integers(x).Zip(Integers(y), (a, b) => Mod(products * a * b * Inverse255)), Integers(sum).Select(Mod));
+            ScalarColumnsLanes8 single = default;
+            ScalarLanes8.MultiplyAdd(x, y, ref single);
+            ScalarPairsLanes8.Reduce(single, 1, columns, products, out ScalarLanes8 one, out ScalarLanes8 other);
+            Assert.Equal(Integers(x).Zip(Integers(y), (a, b) => Mod(a * b * Inverse255)), Integers(one).Select(Mod));
+            Assert.Equal((sum.A, sum.B, sum.C, sum.D, sum.E), (other.A, other.B, other.C, other.D, other.E));
             Assert.Equal(Integers(sum).Aggregate(BigInteger.Zero, (a, b) => Mod(a + b)), AtRest(sum.Sum()));
         }
     }

@@ -30,28 +30,28 @@ internal struct ScalarLanes8
         (A, B, C, D, E) = (a, b, c, d, e);
 
     // l in signed limbs of 51 bits, the fourth of which is 0; −1/l mod 2^51
-    private const double Limb0 = 671914833335277.0, Limb1 = 1077929209154306.0, Limb2 = 5471207.0, Limb4 = 281474976710656.0, MinusInverse = -811838705730021.0;
+    internal const double Limb0 = 671914833335277.0, Limb1 = 1077929209154306.0, Limb2 = 5471207.0, Limb4 = 281474976710656.0, MinusInverse = -811838705730021.0;
 
     // the same unsigned
     private const ulong L0 = 0x2631a5cf5d3edUL, L1 = 0x3d45ef39acb02UL, L2 = 0x537be7UL, L4 = 0x1000000000000UL;
 
     /// <summary>What the bit patterns of one product add to each column beyond its value.</summary>
-    private static ReadOnlySpan<ulong> ProductBias => [0x4338000000000000UL, 0xccd8000000000000UL, 0x5678000000000000UL, 0xe018000000000000UL, 0x69b8000000000000UL, 0x6ce8000000000000UL, 0xe348000000000000UL, 0x59a8000000000000UL, 0xd008000000000000UL, 0x4668000000000000UL];
+    internal static ReadOnlySpan<ulong> ProductBias => [0x4338000000000000UL, 0xccd8000000000000UL, 0x5678000000000000UL, 0xe018000000000000UL, 0x69b8000000000000UL, 0x6ce8000000000000UL, 0xe348000000000000UL, 0x59a8000000000000UL, 0xd008000000000000UL, 0x4668000000000000UL];
 
     /// <summary>
     /// Less what the products of the reduction add beyond their values; plus 2^62, so that logical shifts carry, less 2^11 in the next
     /// column; plus 2^50 in those of the result, which rounds.
     /// </summary>
-    private static ReadOnlySpan<ulong> ReductionBias => [0xfcc8000000000000UL, 0x7327fffffffff800UL, 0xe987fffffffff800UL, 0xa31ffffffffff800UL, 0x5fe7fffffffff800UL, 0x5cbbfffffffff800UL, 0xe65c000000000000UL, 0x6ffc000000000000UL, 0xb664000000000000UL, 0xb998000000000000UL];
+    internal static ReadOnlySpan<ulong> ReductionBias => [0xfcc8000000000000UL, 0x7327fffffffff800UL, 0xe987fffffffff800UL, 0xa31ffffffffff800UL, 0x5fe7fffffffff800UL, 0x5cbbfffffffff800UL, 0xe65c000000000000UL, 0x6ffc000000000000UL, 0xb664000000000000UL, 0xb998000000000000UL];
 
     /// <summary>1/2, at rest 2^255 mod l: the neutral factor of a product over 2^255.</summary>
     private static readonly Scalar HalfOne = Scalar.FromUInt64(2).Invert();
 
-    private static Vector512<double> C1 => Vector512.Create(1.5 * (1L << 51) * (1L << 52));
+    internal static Vector512<double> C1 => Vector512.Create(1.5 * (1L << 51) * (1L << 52));
 
-    private static Vector512<double> C3 => Vector512.Create(1.5 * (1L << 51) * (1L << 52) + 1.5 * (1L << 52));
+    internal static Vector512<double> C3 => Vector512.Create(1.5 * (1L << 51) * (1L << 52) + 1.5 * (1L << 52));
 
-    private static Vector512<ulong> Mask => Vector512.Create((1UL << 51) - 1);
+    internal static Vector512<ulong> Mask => Vector512.Create((1UL << 51) - 1);
 
     /// <summary>A scalar for each lane, limbs in [0, 2^51).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -240,7 +240,7 @@ internal struct ScalarLanes8
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Fma(Vector512<double> a, Vector512<double> b, Vector512<double> c) => Vector512.FusedMultiplyAdd(a, b, c);
+    internal static Vector512<double> Fma(Vector512<double> a, Vector512<double> b, Vector512<double> c) => Vector512.FusedMultiplyAdd(a, b, c);
 
     /// <summary>The double of an integer below 2^52, by the pattern of 2^52.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -249,7 +249,7 @@ internal struct ScalarLanes8
 
     /// <summary>m in −2^50..2^50 with t + m·l divisible by 2^51.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Digit(Vector512<ulong> t, Vector512<double> c1, Vector512<double> c3)
+    internal static Vector512<double> Digit(Vector512<ulong> t, Vector512<double> c1, Vector512<double> c3)
     {
         Vector512<double> x = ToDouble(t & Mask), inverse = Vector512.Create(MinusInverse);
         return Fma(x, inverse, c3 - Fma(x, inverse, c1)) - Vector512.Create(1.5 * (1L << 52));

@@ -12,6 +12,19 @@ internal static class ScalarVectorLanes8
     public static int Multiply(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
     {
         int i = 0;
+        for (; i + 2 * N <= a.Length; i += 2 * N)
+        {
+            ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
+            ScalarLanes8.Load(b[i..], out ScalarLanes8 y);
+            ScalarLanes8.Load(a[(i + N)..], out ScalarLanes8 v);
+            ScalarLanes8.Load(b[(i + N)..], out ScalarLanes8 w);
+            ScalarLanes8.Carry(y, out y);
+            ScalarLanes8.Carry(w, out w);
+            ScalarPairsLanes8.Multiply(x, y, v, w, out x, out v);
+            x.StoreHalf(dst[i..]);
+            v.StoreHalf(dst[(i + N)..]);
+        }
+
         for (; i + N <= a.Length; i += N)
         {
             ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
@@ -30,6 +43,15 @@ internal static class ScalarVectorLanes8
     {
         ScalarLanes8 k = ScalarLanes8.Broadcast(half);
         int i = 0;
+        for (; i + 2 * N <= a.Length; i += 2 * N)
+        {
+            ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
+            ScalarLanes8.Load(a[(i + N)..], out ScalarLanes8 v);
+            ScalarPairsLanes8.Multiply(x, k, v, k, out x, out v);
+            x.Store(dst[i..]);
+            v.Store(dst[(i + N)..]);
+        }
+
         for (; i + N <= a.Length; i += N)
         {
             ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
@@ -64,6 +86,19 @@ internal static class ScalarVectorLanes8
     {
         ScalarLanes8 rho = ScalarLanes8.Broadcast(half);
         int i = 0;
+        for (; i + 2 * N <= low.Length; i += 2 * N)
+        {
+            ScalarLanes8.Load(low[i..], out ScalarLanes8 x);
+            ScalarLanes8.Load(high[i..], out ScalarLanes8 y);
+            ScalarLanes8.Load(low[(i + N)..], out ScalarLanes8 v);
+            ScalarLanes8.Load(high[(i + N)..], out ScalarLanes8 w);
+            ScalarPairsLanes8.Multiply(y - x, rho, w - v, rho, out y, out w);
+            ScalarLanes8.Carry(x + y, out x);
+            ScalarLanes8.Carry(v + w, out v);
+            x.Store(low[i..]);
+            v.Store(low[(i + N)..]);
+        }
+
         for (; i + N <= low.Length; i += N)
         {
             ScalarLanes8.Load(low[i..], out ScalarLanes8 x);

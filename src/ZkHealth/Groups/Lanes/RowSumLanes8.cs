@@ -21,46 +21,49 @@ internal static class RowSumLanes8
     {
         int batches = rows.Length / FieldLanes8.Count, entries = plan.Entries;
         int unitsPerBlock = Math.Max(FieldLanes8.Count, BlockBytes / (entries * AffineLanes8.RecordSize * sizeof(double)) / FieldLanes8.Count * FieldLanes8.Count);
-        int units = plan.Units(width), groups = degreeOfParallelism;
-        var sums = new PointLanes8[batches];
-        Array.Fill(sums, PointLanes8.Identity);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism, CancellationToken = cancellationToken };
+        int units = plan.Units(width), blocks = (units + unitsPerBlock - 1) / unitsPerBlock, cores = Math.Min(degreeOfParallelism, blocks);
         RistrettoPoint[] bases = plan.Bases(generators);
 
-        // with more cores, more blocks at once: each core builds one, then each takes a share of the rows through all of them
-        var tables = new AlignedRecords[groups];
-        var filled = new int[groups];
-        for (int b = 0; b < groups; b++)
+        // a core takes one block after the other, all rows through it, and keeps sums of its own: nothing is waited for but the end
+        var sums = new PointLanes8[cores][];
+        int taken = -1;
+        void Work(int core)
         {
-            tables[b] = new AlignedRecords(unitsPerBlock * entries * AffineLanes8.RecordSize);
+            var own = new PointLanes8[batches];
+            Array.Fill(own, PointLanes8.Identity);
+            var table = new AlignedRecords(unitsPerBlock * entries * AffineLanes8.RecordSize);
+            for (int block = Interlocked.Increment(ref taken); block < blocks; block = Interlocked.Increment(ref taken))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int from = block * unitsPerBlock, count = Math.Min(unitsPerBlock, units - from);
+                BuildTables(bases, from, count, plan, table.Span);
+                for (int batch = 0; batch < batches; batch++)
+                {
+                    AddBlock(ref own[batch], codes.Span[(batch * FieldLanes8.Count * width)..], width, table.Span, from, count, plan);
+                }
+            }
+
+            sums[core] = own;
         }
 
-        for (int first = 0; first < units; first += groups * unitsPerBlock)
+        if (cores == 1)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int start = first;
-            For(groups, options, b =>
-            {
-                int from = start + b * unitsPerBlock, count = Math.Min(unitsPerBlock, units - from);
-                filled[b] = Math.Max(0, count);
-                BuildTables(bases, from, filled[b], plan, tables[b].Span);
-            });
-            For(groups, options, share =>
-            {
-                int begin = (int)((long)batches * share / groups), end = (int)((long)batches * (share + 1) / groups);
-                for (int b = 0; b < groups && filled[b] > 0; b++)
-                {
-                    for (int batch = begin; batch < end; batch++)
-                    {
-                        AddBlock(ref sums[batch], codes.Span[(batch * FieldLanes8.Count * width)..], width, tables[b].Span, start + b * unitsPerBlock, filled[b], plan);
-                    }
-                }
-            });
+            Work(0);
+        }
+        else
+        {
+            Parallel.For(0, cores, new ParallelOptions { MaxDegreeOfParallelism = cores, CancellationToken = cancellationToken }, Work);
         }
 
         for (int batch = 0; batch < batches; batch++)
         {
-            sums[batch].Store(rows[(batch * FieldLanes8.Count)..]);
+            ref PointLanes8 sum = ref sums[0][batch];
+            for (int core = 1; core < cores; core++)
+            {
+                PointLanes8.Add(ref sum, new CachedLanes8(sums[core][batch]));
+            }
+
+            sum.Store(rows[(batch * FieldLanes8.Count)..]);
         }
     }
 
@@ -126,18 +129,6 @@ internal static class RowSumLanes8
             int batch = i / entries, entry = i % entries;
             affine[i].Store(
                 table[((batch * lanes * entries + entry) * AffineLanes8.RecordSize)..], entries * AffineLanes8.RecordSize);
-        }
-    }
-
-    private static void For(int count, ParallelOptions options, Action<int> body)
-    {
-        if (count == 1)
-        {
-            body(0);
-        }
-        else
-        {
-            Parallel.For(0, count, options, body);
         }
     }
 }

@@ -50,6 +50,7 @@ internal static class LinearProof
         {
             while (n > 1)
             {
+                folded ??= FoldedGenerators.TryCreate([generators], n)?[0];
                 int half = n / 2;
                 Scalar sl = rng.NextScalar(), sr = rng.NextScalar();
                 Memory<Scalar> al = a.AsMemory(0, half), ar = a.AsMemory(half, half), wl = w.AsMemory(0, half), wr = w.AsMemory(half, half);

@@ -7,23 +7,24 @@ internal static class FractionKernels
 {
     private static readonly Scalar Half = Scalar.FromUInt64(2).Invert(), Quarter = Half * Half;
 
-    /// <summary>dst[i] = p[i]·q[n + i] + p[n + i]·q[i] for i in from..to − 1.</summary>
-    public static void Numerators(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> dst, int from, int to)
+    /// <summary>numerators[i] = p[i]·q[n + i] + p[n + i]·q[i] and denominators[i] = q[i]·q[n + i] for i in from..to − 1.</summary>
+    public static void Sums(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> numerators, Span<Scalar> denominators, int from, int to)
     {
         if (InLanes(to - from))
         {
             switch (LaneWidth.Count)
             {
-                case 8: FractionLanes8.Numerators(p, q, dst, from, to); return;
-                case 4: FractionLanes4.Numerators(p, q, dst, from, to); return;
-                default: FractionLanes2.Numerators(p, q, dst, from, to); return;
+                case 8: FractionLanes8.Sums(p, q, numerators, denominators, from, to); return;
+                case 4: FractionLanes4.Sums(p, q, numerators, denominators, from, to); return;
+                default: FractionLanes2.Sums(p, q, numerators, denominators, from, to); return;
             }
         }
 
-        int n = dst.Length;
+        int n = numerators.Length;
         for (int i = from; i < to; i++)
         {
-            dst[i] = p[i] * q[n + i] + p[n + i] * q[i];
+            numerators[i] = p[i] * q[n + i] + p[n + i] * q[i];
+            denominators[i] = q[i] * q[n + i];
         }
     }
 

@@ -15,19 +15,20 @@ internal static class FractionLanes8
     /// <summary>Batches between reductions of the sums: factors are below 2l, so half of what values below l allow.</summary>
     private const int Flush = ScalarLanes8.MaxProducts / 2;
 
-    /// <summary>dst[i] = p[i]·q[n + i] + p[n + i]·q[i] for i in from..to − 1, a multiple of Count elements.</summary>
+    /// <summary>numerators[i] = p[i]·q[n + i] + p[n + i]·q[i] and denominators[i] = q[i]·q[n + i] for i in from..to − 1, a multiple of Count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Numerators(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> dst, int from, int to)
+    public static void Sums(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> numerators, Span<Scalar> denominators, int from, int to)
     {
-        int n = dst.Length;
+        int n = numerators.Length;
         for (int i = from; i < to; i += N)
         {
             ScalarLanes8.Load(p[i..], out ScalarLanes8 pl);
             ScalarLanes8.Load(p[(n + i)..], out ScalarLanes8 pr);
             LoadTight(q[i..], out ScalarLanes8 ql);
             LoadTight(q[(n + i)..], out ScalarLanes8 qr);
-            Cross(pl, pr, ql, qr, out ScalarLanes8 sum);
-            sum.StoreHalf(dst[i..]);
+            CrossAndProduct(pl, pr, ql, qr, out ScalarLanes8 sum, out ScalarLanes8 product);
+            sum.StoreHalf(numerators[i..]);
+            product.StoreHalf(denominators[i..]);
         }
     }
 
@@ -56,14 +57,12 @@ internal static class FractionLanes8
                 ScalarLanes8.Carry(dqr - qr, out dqr);
                 ScalarLanes8.Carry(ql, out ql);
                 ScalarLanes8.Carry(qr, out qr);
-                Cross(pl, pr, ql, qr, out ScalarLanes8 t);
+                CrossAndProduct(pl, pr, ql, qr, out ScalarLanes8 t, out ScalarLanes8 u);
                 ScalarLanes8.MultiplyAdd(t, e, ref c0);
-                ScalarLanes8.Multiply(ql, qr, out t);
-                ScalarLanes8.MultiplyAdd(t, e, ref c1);
-                Cross(dpl - pl, dpr - pr, dql, dqr, out t);
+                ScalarLanes8.MultiplyAdd(u, e, ref c1);
+                CrossAndProduct(dpl - pl, dpr - pr, dql, dqr, out t, out u);
                 ScalarLanes8.MultiplyAdd(t, e, ref c2);
-                ScalarLanes8.Multiply(dql, dqr, out t);
-                ScalarLanes8.MultiplyAdd(t, e, ref c3);
+                ScalarLanes8.MultiplyAdd(u, e, ref c3);
             }
 
             s0 += Sum(c0, products);
@@ -92,11 +91,10 @@ internal static class FractionLanes8
                 ScalarLanes8.Load(q[(half + j)..], out ScalarLanes8 dql);
                 ScalarLanes8.Load(q[(n + half + j)..], out ScalarLanes8 dqr);
                 ScalarLanes8.MultiplyAdd(ql + qr, e, ref c0);
-                ScalarLanes8.Multiply(ql, qr, out ScalarLanes8 t);
-                ScalarLanes8.MultiplyAdd(t, e, ref c1);
                 ScalarLanes8.Carry(dqr - qr, out dqr);
-                ScalarLanes8.Multiply(dql - ql, dqr, out t);
-                ScalarLanes8.MultiplyAdd(t, e, ref c2);
+                ScalarPairsLanes8.Multiply(ql, qr, dql - ql, dqr, out ScalarLanes8 t, out ScalarLanes8 u);
+                ScalarLanes8.MultiplyAdd(t, e, ref c1);
+                ScalarLanes8.MultiplyAdd(u, e, ref c2);
             }
 
             s0 += Sum(c0, products);
@@ -107,14 +105,16 @@ internal static class FractionLanes8
         return (s0, s1, s2);
     }
 
-    /// <summary>pl·qr + pr·ql for tight q, in one reduction.</summary>
+    /// <summary>pl·qr + pr·ql in one reduction, and ql·qr, for tight q.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Cross(in ScalarLanes8 pl, in ScalarLanes8 pr, in ScalarLanes8 ql, in ScalarLanes8 qr, out ScalarLanes8 sum)
+    private static void CrossAndProduct(
+        in ScalarLanes8 pl, in ScalarLanes8 pr, in ScalarLanes8 ql, in ScalarLanes8 qr, out ScalarLanes8 sum, out ScalarLanes8 product)
     {
-        ScalarColumnsLanes8 columns = default;
-        ScalarLanes8.MultiplyAdd(pl, qr, ref columns);
-        ScalarLanes8.MultiplyAdd(pr, ql, ref columns);
-        ScalarLanes8.Reduce(columns, 2, out sum);
+        ScalarColumnsLanes8 cross = default, columns = default;
+        ScalarLanes8.MultiplyAdd(pl, qr, ref cross);
+        ScalarLanes8.MultiplyAdd(pr, ql, ref cross);
+        ScalarLanes8.MultiplyAdd(ql, qr, ref columns);
+        ScalarPairsLanes8.Reduce(cross, 2, columns, 1, out sum, out product);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,13 +29,13 @@ internal sealed class FractionTree
             {
                 int length = to - from;
                 ReadOnlySpan<Scalar> ql = belowQ.AsSpan(from, length), qr = belowQ.AsSpan(n + from, length);
-                ScalarVector.Multiply(ql, qr, q.AsSpan(from, length));
                 if (belowP is not null)
                 {
-                    FractionKernels.Numerators(belowP, belowQ, p, from, to);
+                    FractionKernels.Sums(belowP, belowQ, p, q, from, to);
                 }
                 else
                 {
+                    ScalarVector.Multiply(ql, qr, q.AsSpan(from, length));
                     ScalarVector.Add(ql, qr, p.AsSpan(from, length));
                 }
             });

@@ -61,6 +61,14 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
         Scalar gScale = Scalar.One, hScale = Scalar.One;
         for (int k = 0; n > 1; k++)
         {
+            if (fg is null && FoldedGenerators.TryCreate([gs, hs], n) is [FoldedGenerators g0, FoldedGenerators h0])
+            {
+                // the scales become factors; y⁻ⁱ stays with the scalars
+                (fg, fh) = (g0, h0);
+                fg.Scale(gScale);
+                fh.Scale(hScale);
+            }
+
             int half = n / 2;
             Span<Scalar> al = a.AsSpan(0, half), ar = a.AsSpan(half, half), bl = b.AsSpan(0, half), br = b.AsSpan(half, half);
             RistrettoPoint l, r;

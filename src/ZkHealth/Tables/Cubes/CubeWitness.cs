@@ -13,6 +13,12 @@ internal sealed class CubeWitness(CommittedTable table, CubeStatement statement,
     /// <summary>Above this domain a code is multiplied instead of looked up.</summary>
     private const int LargestLookup = 1 << 12;
 
+    /// <summary>Up to so many cells a row's leaf is looked up by its cell.</summary>
+    private const int LargestCellLookup = 1 << 13;
+
+    /// <summary>Limbs of sums of scalars.</summary>
+    private const int Limbs = 5;
+
     /// <summary>Randomness bound to the transcript, the codes' blindings, the counts and the system generator.</summary>
     public static TranscriptRng Randomness(Transcript t, CommittedTable table, ulong[][] counts)
     {
@@ -74,15 +80,7 @@ internal sealed class CubeWitness(CommittedTable table, CubeStatement statement,
         {
             uint domain = Domain(j);
             var column = new Scalar[width];
-            Chunks.For(width, degreeOfParallelism, (_, from, to) =>
-            {
-                ReadOnlySpan<uint> codes = table.Codes(j);
-                for (int r = 0; r < left.Length && r * width + from < codes.Length; r++)
-                {
-                    int start = r * width + from;
-                    AddMultiples(codes[start..Math.Min(r * width + to, codes.Length)], left[r], domain, column.AsSpan(from));
-                }
-            });
+            Chunks.For(width, degreeOfParallelism, (_, from, to) => ColumnRow(j, left, domain, width, from, column.AsSpan(from, to - from)));
             Scalar opened = ScalarVector.Dot(left, table.Blindings(j));
             ScalarVector.AddScaled(sum, shares[j], column, sum);
             blinding += shares[j] * opened;
@@ -107,20 +105,115 @@ internal sealed class CubeWitness(CommittedTable table, CubeStatement statement,
     private Scalar[] Leaves(CubeAxes axes, Scalar[] join, Scalar alpha, int degreeOfParallelism)
     {
         Scalar[] leaves = GC.AllocateUninitializedArray<Scalar>(table.Commitment.Layout.PaddedRows);
+        Scalar[] cells = axes.CellCount <= Math.Min(LargestCellLookup, leaves.Length / 8) ? CellLeaves(axes, join, alpha) : [];
         Chunks.For(leaves.Length, degreeOfParallelism, (_, from, to) =>
         {
-            leaves.AsSpan(from, to - from).Fill(alpha);
-            for (int j = 0; j < join.Length; j++)
+            Span<int> numbers = stackalloc int[CubeCounter.BlockRows];
+            for (int start = from; start < to; start += CubeCounter.BlockRows)
             {
-                ReadOnlySpan<uint> codes = table.Codes((int)axes.Columns[j]);
-                int end = Math.Min(to, codes.Length);
-                if (from < end)
+                Span<Scalar> own = leaves.AsSpan(start, Math.Min(CubeCounter.BlockRows, to - start));
+                if (cells.Length == 0 || !CubeCounter.TryCells(table, axes, start, numbers[..own.Length]))
                 {
-                    AddMultiples(codes[from..end], -join[j], axes.Domains[j], leaves.AsSpan(from, end - from));
+                    Leaves(axes, join, alpha, start, own);
+                    continue;
+                }
+
+                for (int i = 0; i < own.Length; i++)
+                {
+                    own[i] = cells[numbers[i]];
                 }
             }
         });
         return leaves;
+    }
+
+    /// <summary>The leaf of every cell, as of a row in it.</summary>
+    private static Scalar[] CellLeaves(CubeAxes axes, Scalar[] join, in Scalar alpha)
+    {
+        var cells = new Scalar[axes.CellCount];
+        cells[0] = alpha;
+        for (int j = axes.Columns.Count - 1, filled = 1; j >= 0; filled *= (int)axes.Domains[j--])
+        {
+            for (int i = filled; i < filled * (int)axes.Domains[j]; i++)
+            {
+                cells[i] = cells[i - filled] - join[j];
+            }
+        }
+
+        return cells;
+    }
+
+    /// <summary>The leaves of rows from start on, one column after the other.</summary>
+    private void Leaves(CubeAxes axes, Scalar[] join, in Scalar alpha, int start, Span<Scalar> leaves)
+    {
+        leaves.Fill(alpha);
+        for (int j = 0; j < join.Length; j++)
+        {
+            ReadOnlySpan<uint> codes = table.Codes((int)axes.Columns[j]);
+            int end = Math.Min(start + leaves.Length, codes.Length);
+            if (start < end)
+            {
+                AddMultiples(codes[start..end], -join[j], axes.Domains[j], leaves);
+            }
+        }
+    }
+
+    /// <summary>sum over matrix rows r of left[r]·code for the places from one on, added up limb by limb and reduced once.</summary>
+    private void ColumnRow(int column, Scalar[] left, uint domain, int width, int from, Span<Scalar> sums)
+    {
+        ReadOnlySpan<uint> codes = table.Codes(column);
+        bool lookup = domain <= Math.Min(LargestLookup, sums.Length) && left.Length <= 1 << 13;
+        var limbs = new ulong[lookup ? Limbs * sums.Length : 0];
+        var multiples = new ulong[lookup ? Limbs * (int)domain : 0];
+        for (int r = 0; r < left.Length && r * width + from < codes.Length; r++)
+        {
+            int start = r * width + from;
+            ReadOnlySpan<uint> own = codes[start..Math.Min(start + sums.Length, codes.Length)];
+            if (lookup && AllBelow(own, domain))
+            {
+                Scalar multiple = Scalar.Zero;
+                for (int d = 0; d < multiples.Length; d += Limbs, multiple += left[r])
+                {
+                    multiple.CopyLimbs(multiples.AsSpan(d, Limbs));
+                }
+
+                AddLimbs(own, multiples, limbs);
+            }
+            else
+            {
+                AddMultiples(own, left[r], domain, sums);
+            }
+        }
+
+        for (int i = 0; lookup && i < sums.Length; i++)
+        {
+            sums[i] += Scalar.FromLimbSums(limbs.AsSpan(Limbs * i, Limbs));
+        }
+    }
+
+    private static bool AllBelow(ReadOnlySpan<uint> codes, uint domain)
+    {
+        uint largest = 0;
+        foreach (uint code in codes)
+        {
+            largest = Math.Max(largest, code);
+        }
+
+        return largest < domain;
+    }
+
+    private static void AddLimbs(ReadOnlySpan<uint> codes, ReadOnlySpan<ulong> multiples, Span<ulong> limbs)
+    {
+        for (int i = 0, at = 0; i < codes.Length; i++, at += Limbs)
+        {
+            ReadOnlySpan<ulong> multiple = multiples.Slice(Limbs * (int)codes[i], Limbs);
+            Span<ulong> sum = limbs.Slice(at, Limbs);
+            sum[4] += multiple[4];
+            sum[3] += multiple[3];
+            sum[2] += multiple[2];
+            sum[1] += multiple[1];
+            sum[0] += multiple[0];
+        }
     }
 
     private uint Domain(int column)

@@ -93,7 +93,7 @@ public static class CubesProof
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(axes);
-        ulong[][] counts = [.. axes.Select(a => CubeCounter.Count(table, a, forge is not null))];
+        ulong[][] counts = [.. axes.Select(a => CubeCounter.Count(table, a, forge is not null, degreeOfParallelism))];
         forge?.ChangeCounts?.Invoke(counts);
 
         using TranscriptRng rng = CubeWitness.Randomness(t, table, counts);
