@@ -1,8 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
+using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Proofs.Linear;
+using ZkHealth.Proofs.Ranges;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
@@ -88,4 +90,31 @@ public class LinearProofBenchmarks
             _z, Scalar.One, Scalar.Zero, proof);
         return proof;
     }
+}
+
+/// <summary>Range proofs of 64 bits, one core.</summary>
+[MemoryDiagnoser]
+public class RangeBenchmarks
+{
+    private ulong[] _values = [];
+    private Scalar[] _blindings = [];
+    private RangeProof? _proof;
+    private CompressedPoint[] _commitments = [];
+
+    [Params(1, 32)]
+    public int Values { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _values = [.. Enumerable.Range(1, Values).Select(i => ulong.MaxValue / (ulong)i)];
+        _blindings = ScalarBenchmarks.Randoms(Values);
+        _proof = RangeProof.Prove(new Transcript("bench"u8), _values, _blindings, 64, out _commitments);
+    }
+
+    [Benchmark]
+    public object Prove() => RangeProof.Prove(new Transcript("bench"u8), _values, _blindings, 64, out _);
+
+    [Benchmark]
+    public VerificationResult Verify() => _proof!.Verify(new Transcript("bench"u8), _commitments, 64);
 }

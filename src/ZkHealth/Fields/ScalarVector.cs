@@ -13,7 +13,14 @@ internal static class ScalarVector
     public static void Add(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
     {
         Check(a.Length == b.Length && dst.Length >= a.Length);
-        for (int i = 0; i < a.Length; i++)
+        int i = LaneWidth.Count switch
+        {
+            8 => ScalarVectorLanes8.Add(a, b, dst),
+            4 => ScalarVectorLanes4.Add(a, b, dst),
+            2 => ScalarVectorLanes2.Add(a, b, dst),
+            _ => 0,
+        };
+        for (; i < a.Length; i++)
         {
             dst[i] = a[i] + b[i];
         }
@@ -23,7 +30,14 @@ internal static class ScalarVector
     public static void Subtract(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
     {
         Check(a.Length == b.Length && dst.Length >= a.Length);
-        for (int i = 0; i < a.Length; i++)
+        int i = LaneWidth.Count switch
+        {
+            8 => ScalarVectorLanes8.Subtract(a, b, dst),
+            4 => ScalarVectorLanes4.Subtract(a, b, dst),
+            2 => ScalarVectorLanes2.Subtract(a, b, dst),
+            _ => 0,
+        };
+        for (; i < a.Length; i++)
         {
             dst[i] = a[i] - b[i];
         }

@@ -24,6 +24,10 @@ public class KernelLanes8Tests
         int done = ScalarVectorLanes8.Multiply(a, b, dst);
         Assert.Equal(n / ScalarLanes8.Count * ScalarLanes8.Count, done);
         Assert.Equal(Enumerable.Range(0, done).Select(i => a[i] * b[i]), dst[..done]);
+        ScalarVectorLanes8.Add(a, b, dst);
+        Assert.Equal(Enumerable.Range(0, done).Select(i => a[i] + b[i]), dst[..done]);
+        ScalarVectorLanes8.Subtract(a, b, dst);
+        Assert.Equal(Enumerable.Range(0, done).Select(i => a[i] - b[i]), dst[..done]);
         ScalarVectorLanes8.Scale(a, k * Half, dst);
         Assert.Equal(Enumerable.Range(0, done).Select(i => a[i] * k), dst[..done]);
         ScalarVectorLanes8.AddScaled(a, k * Half, b, dst);

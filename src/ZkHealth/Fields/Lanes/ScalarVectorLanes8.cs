@@ -9,6 +9,36 @@ internal static class ScalarVectorLanes8
     private const int N = ScalarLanes8.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Add(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
+    {
+        int i = 0;
+        for (; i + N <= a.Length; i += N)
+        {
+            ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
+            ScalarLanes8.Load(b[i..], out ScalarLanes8 y);
+            ScalarLanes8.Carry(x + y, out x);
+            x.Store(dst[i..]);
+        }
+
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Subtract(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
+    {
+        int i = 0;
+        for (; i + N <= a.Length; i += N)
+        {
+            ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
+            ScalarLanes8.Load(b[i..], out ScalarLanes8 y);
+            ScalarLanes8.Carry(x - y, out x);
+            x.Store(dst[i..]);
+        }
+
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Multiply(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
     {
         int i = 0;
