@@ -12,6 +12,7 @@ public readonly record struct PrivacyLoss
     public const int MaxEpsilon = 20;
 
     internal const long EpsilonUnits = 1_000_000;
+    private const long LargestEpsilon = 1_000_000_000;                       // of sums; two of them and their units are below 2^63
     internal const long DeltaUnits = 1_000_000_000_000_000_000;
 
     private PrivacyLoss(long microEpsilon, long attoDelta) => (MicroEpsilon, AttoDelta) = (microEpsilon, attoDelta);
@@ -23,7 +24,7 @@ public readonly record struct PrivacyLoss
     public PrivacyLoss(decimal epsilon, decimal delta)
     {
         // both products are exact: at most 28 digits are needed
-        if (epsilon is < 0 or > 1_000_000_000 || epsilon * EpsilonUnits % 1 != 0)
+        if (epsilon is < 0 or > LargestEpsilon || epsilon * EpsilonUnits % 1 != 0)
         {
             throw new ArgumentException("expected a multiple of 0.000001 that is not negative", nameof(epsilon));
         }
@@ -56,15 +57,15 @@ public readonly record struct PrivacyLoss
     public static PrivacyLoss FromUnits(long microEpsilon, long attoDelta)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(microEpsilon);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(microEpsilon, 1_000_000_000 * EpsilonUnits);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(microEpsilon, LargestEpsilon * EpsilonUnits);
         ArgumentOutOfRangeException.ThrowIfNegative(attoDelta);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(attoDelta, DeltaUnits);
         return new PrivacyLoss(microEpsilon, attoDelta);
     }
 
-    /// <summary>Basic composition (Dwork and Roth 2014, theorem 3.16): both parts add up; δ stops at 1.</summary>
+    /// <summary>Basic composition (Dwork and Roth 2014, theorem 3.16): both parts add up; ε stops at 10⁹, δ at 1.</summary>
     public static PrivacyLoss operator +(PrivacyLoss a, PrivacyLoss b) =>
-        new(checked(a.MicroEpsilon + b.MicroEpsilon), Math.Min(DeltaUnits, a.AttoDelta + b.AttoDelta));
+        new(Math.Min(LargestEpsilon * EpsilonUnits, a.MicroEpsilon + b.MicroEpsilon), Math.Min(DeltaUnits, a.AttoDelta + b.AttoDelta));
 
     /// <summary>The share of each of so many numbers that are released together, rounded down.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>

@@ -74,6 +74,8 @@ public class BinomialNoiseTests
     {
         Assert.Equal(new PrivacyLoss(0.3m, 3e-9m), new PrivacyLoss(0.1m, 1e-9m) + new PrivacyLoss(0.2m, 2e-9m));
         Assert.Equal(1m, (new PrivacyLoss(1, 0.7m) + new PrivacyLoss(1, 0.7m)).Delta);
+        PrivacyLoss most = new(1_000_000_000, 1);
+        Assert.Equal(most, most + most);
         Assert.Equal("eps 0.5, delta 1e-9", new PrivacyLoss(0.5m, 1e-9m).ToString());
         Assert.Equal("eps 0, delta 0", PrivacyLoss.None.ToString());
         Assert.Equal(new PrivacyLoss(0.333333m, 0), new PrivacyLoss(1, 2e-18m).DividedBy(3));
