@@ -25,6 +25,11 @@ if (args is ["aggregation", ..])
     return AggregationRun.Run(Number(1, 0), Number(2, 10));
 }
 
+if (args is ["learning", ..])
+{
+    return LearningScale.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 20);
+}
+
 // one job for each back end that the machine has; the one-element code is the baseline
 ManualConfig config = ManualConfig.Create(DefaultConfig.Instance);
 foreach (int lanes in (int[])[1, 2, 4, 8])

@@ -13,6 +13,7 @@ var root = new RootCommand("Prove statistics about hidden tables of patients aga
     LedgerCommand.Create(),
     AggregateCommand.Create(),
     KeysCommand.Create(),
+    LearningCommand.Create(),
     DemoCommand.Create(),
     BenchmarkCommand.Create(),
     ReferenceCommand.Create(),

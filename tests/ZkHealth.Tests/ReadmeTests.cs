@@ -10,6 +10,7 @@ public class ReadmeTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/aggregation.md")]
+    [InlineData("docs/learning.md")]
     public void The_example_compiles_runs_and_prints_what_it_says(string document)
     {
         string readme = File.ReadAllText(Path.Combine(Repository.Root, document));
