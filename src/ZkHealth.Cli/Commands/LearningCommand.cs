@@ -89,8 +89,8 @@ internal static class LearningCommand
 
         foreach ((long position, PartyId author, RoundEvaluated evaluation) in view.Evaluations)
         {
-            string measures = string.Join(", ", evaluation.Measures.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key} {m.Value:g5}")));
-            report.Line($"  on {evaluation.Data}: {measures} (entry {position}, by {Name(board, author)})");
+            string measures = string.Join(", ", evaluation.Measures.Select(m => string.Create(CultureInfo.InvariantCulture, $"{Printable(m.Key)} {m.Value:g5}")));
+            report.Line($"  on {Printable(evaluation.Data)}: {measures} (entry {position}, by {Name(board, author)})");
         }
 
         json["evaluations"] = new JsonArray([.. view.Evaluations.Select(e => (JsonNode)new JsonObject
@@ -150,13 +150,16 @@ internal static class LearningCommand
     private static JsonObject Opening(IBulletinBoard board, RoundView view, RoundOpening o, Report report)
     {
         string state = o.Sealed is { } hash ? $"delivered, sealed to the auditor, under {Report.Hex(hash)}" : o.IsMet ? "signed by enough, not delivered" : "not signed by enough";
-        report.Line($"  full opening of {Name(board, o.Request.Hospital)} asked (entry {o.Position}, \"{o.Request.Reason}\"): {o.Signers.Count} of {view.Terms!.Quorum.Threshold} signed; {state}");
+        report.Line($"  full opening of {Name(board, o.Request.Hospital)} asked (entry {o.Position}, \"{Printable(o.Request.Reason)}\"): {o.Signers.Count} of {view.Terms!.Quorum.Threshold} signed; {state}");
         return new JsonObject
         {
             ["hospital"] = o.Request.Hospital.ToString(), ["entry"] = o.Position, ["reason"] = o.Request.Reason, ["signers"] = o.Signers.Count, ["needed"] = view.Terms.Quorum.Threshold,
             ["sealed"] = o.Sealed is { } there ? Report.Hex(there) : null,
         };
     }
+
+    /// <summary>What strangers wrote, without what a terminal would obey.</summary>
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 
     /// <summary>The name under which a party has registered, or its identifier.</summary>
     private static string Name(IBulletinBoard board, PartyId party)
@@ -165,7 +168,7 @@ internal static class LearningCommand
         {
             if (board.Read(position) is { } entry && entry.Author == party && Registration.TryDecode(entry.Body, out Registration? registration, out _))
             {
-                return registration.Name;
+                return Printable(registration.Name);
             }
         }
 

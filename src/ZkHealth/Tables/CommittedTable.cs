@@ -111,6 +111,9 @@ public sealed class CommittedTable : IDisposable
         return new CommittedTable(new TableCommitment(owner, schema, rows, columns), codes, blindings);
     }
 
+    /// <summary>A table from codes and blindings that are known to open its commitment.</summary>
+    internal static CommittedTable Opened(TableCommitment commitment, ReadOnlyMemory<uint>[] codes, Scalar[][] blindings) => new(commitment, codes, blindings);
+
     /// <summary>The codes of a column, without the padding.</summary>
     internal ReadOnlySpan<uint> Codes(int column) => _codes[column].Span;
 

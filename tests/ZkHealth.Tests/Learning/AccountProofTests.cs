@@ -138,6 +138,28 @@ public sealed class AccountProofTests : IDisposable
     }
 
     [Fact]
+    public void A_kept_update_accounts_again_and_a_damaged_one_is_refused()
+    {
+        byte[] kept = _update.EncodeSecret();
+        Assert.True(ProvenUpdate.TryDecodeSecret(kept, out ProvenUpdate? restored, out string? reason), reason);
+        using (restored)
+        {
+            AccountProof again = AccountProof.Prove(restored, _direction);
+            Assert.Equal(VerificationResult.Accepted, again.Verify(_update.Proof, _direction));
+            Assert.Equal(AccountProof.Prove(_update, _direction).Answer, again.Answer);
+            Assert.Equal(kept, restored.EncodeSecret());
+        }
+
+        for (int at = 0; at < kept.Length; at += at > kept.Length - 800 ? 17 : 211)
+        {
+            Assert.False(ProvenUpdate.TryDecodeSecret(Updates.Changed(kept, at), out _, out _), $"byte {at}");
+        }
+
+        Assert.False(ProvenUpdate.TryDecodeSecret(kept.AsMemory(..^1), out _, out _));
+        Assert.False(ProvenUpdate.TryDecodeSecret(kept.Append((byte)0).ToArray(), out _, out _));
+    }
+
+    [Fact]
     public void Directions()
     {
         UpdateDirection direction = UpdateDirection.Of([0.5, -1, 0.24999], 1000);

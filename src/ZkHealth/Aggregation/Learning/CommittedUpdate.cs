@@ -60,6 +60,11 @@ public sealed class CommittedUpdate : IDisposable
         return new CommittedUpdate(update, terms, sid.ToArray(), table);
     }
 
+    /// <summary>An update again from what opens it, which was checked.</summary>
+    internal static CommittedUpdate Restore(UpdateProof proof, uint[] codes, Scalar[] blindings) => new(
+        new QuantisedUpdate(proof.Terms.Quantiser, codes, proof.Terms.Entries, proof.Clipped), proof.Terms, proof.Session.ToArray(),
+        CommittedTable.Opened(proof.Table, [codes], [blindings]));
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -6,7 +6,7 @@ namespace ZkHealth.Aggregation.Learning;
 /// An update with its proof, as the owner holds it: from it the owner deals, answers when asked to account, and opens under quorum.
 /// Cleared on Dispose; prints nothing.
 /// </summary>
-public sealed class ProvenUpdate : IDisposable
+public sealed partial class ProvenUpdate : IDisposable
 {
     private ProvenUpdate(CommittedUpdate update, UpdateProof proof, ProvenCubes cubes) => (Update, Proof, Cubes) = (update, proof, cubes);
 

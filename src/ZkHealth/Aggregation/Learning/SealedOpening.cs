@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
-using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation.Learning;
@@ -23,7 +22,7 @@ public static class SealedOpening
     public static int Size(RoundTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        return RistrettoPoint.Size + PlaintextSize(terms) + TagSize;
+        return RistrettoPoint.Size + OpeningBytes.Size(terms) + TagSize;
     }
 
     /// <summary>Seals the opening.</summary>
@@ -81,8 +80,14 @@ public static class SealedOpening
 
         try
         {
-            opened = Check(update, plain, out reason);
-            return opened is not null;
+            if (!OpeningBytes.TryRead(update, plain, out uint[]? codes, out _))
+            {
+                reason = "it opens something else than the committed update";
+                return false;
+            }
+
+            opened = new OpenedUpdate(update.Terms, codes[..update.Terms.Entries]);
+            return true;
         }
         finally
         {
@@ -92,21 +97,7 @@ public static class SealedOpening
 
     internal static byte[] SealUnchecked(RoundTerms terms, OpeningRequest request, ReadOnlySpan<uint> codes, ReadOnlySpan<Scalar> blindings)
     {
-        int width = CodeSize(terms);
-        var plain = new byte[PlaintextSize(terms)];
-        for (int i = 0; i < codes.Length; i++)
-        {
-            for (int b = 0; b < width; b++)
-            {
-                plain[width * i + b] = (byte)(codes[i] >> (8 * b));
-            }
-        }
-
-        for (int r = 0; r < blindings.Length; r++)
-        {
-            blindings[r].Encode(plain.AsSpan(width * codes.Length + Scalar.Size * r));
-        }
-
+        byte[] plain = OpeningBytes.Write(terms, codes, blindings);
         var t = new Transcript("zkhealth sealed opening v1"u8);
         t.Append("request"u8, request.Digest());
         using TranscriptRng rng = t.BuildRng().RekeyWithWitness("opening"u8, plain).Complete();
@@ -125,44 +116,6 @@ public static class SealedOpening
         CryptographicOperations.ZeroMemory(key);
         CryptographicOperations.ZeroMemory(plain);
         return bytes;
-    }
-
-    private static OpenedUpdate? Check(UpdateProof update, ReadOnlySpan<byte> plain, out string? reason)
-    {
-        RoundTerms terms = update.Terms;
-        int width = CodeSize(terms);
-        var codes = new uint[terms.Layout.PaddedRows];
-        var blindings = new Scalar[terms.Layout.Height];
-        reason = "it opens something else than the committed update";
-        for (int i = 0; i < codes.Length; i++)
-        {
-            for (int b = 0; b < width; b++)
-            {
-                codes[i] |= (uint)plain[width * i + b] << (8 * b);
-            }
-
-            if (codes[i] >= terms.Quantiser.Domain)
-            {
-                return null;
-            }
-        }
-
-        for (int r = 0; r < blindings.Length; r++)
-        {
-            if (!Scalar.TryDecode(plain.Slice(width * codes.Length + Scalar.Size * r, Scalar.Size), out blindings[r]))
-            {
-                return null;
-            }
-        }
-
-        ColumnCommitment committed = CommittedTable.CommitColumn(codes, terms.Layout, blindings, 1, default);
-        if (!committed.Digest.Span.SequenceEqual(update.Table.Columns[0].Digest.Span))
-        {
-            return null;
-        }
-
-        reason = null;
-        return new OpenedUpdate(terms, codes[..terms.Entries]);
     }
 
     private static byte[]? Decrypt(CompressedPoint shared, CompressedPoint ephemeral, OpeningRequest request, ReadOnlySpan<byte> ciphertext)
@@ -190,10 +143,6 @@ public static class SealedOpening
         CryptographicOperations.ZeroMemory(secret);
         return key;
     }
-
-    private static int CodeSize(RoundTerms terms) => terms.Quantiser.Domain switch { <= 1 << 8 => 1, <= 1 << 16 => 2, _ => 3 };
-
-    private static int PlaintextSize(RoundTerms terms) => CodeSize(terms) * terms.Layout.PaddedRows + Scalar.Size * terms.Layout.Height;
 }
 
 /// <summary>An update that was opened to an auditor, checked against its commitment.</summary>

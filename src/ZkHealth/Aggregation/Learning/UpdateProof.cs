@@ -47,6 +47,8 @@ public sealed class UpdateProof
     /// <summary>The commitment to how often every code occurs.</summary>
     internal CompressedPoint Cube { get; }
 
+    internal byte[] CubeProof => _cubeProof;
+
     /// <summary>
     /// Verifies that every entry is in range and the norm within its bound. The caller has still to compare session and terms with those
     /// agreed (<see cref="IsFor"/>), and to find the root signed by its owner.
