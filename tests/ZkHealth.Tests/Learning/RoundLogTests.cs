@@ -21,7 +21,9 @@ public class RoundLogTests
         using var region = new LearningRegion();
         double[][] first = Values(1), second = Values(2);
         second[4] = [.. second[4].Select(x => -3 * x)];
+        region.Log(4).Begin(new RoundBegun(0, Updates.Sid));                                // of no session
         region.Run(region.Terms(0), first);
+        region.Log(4).Begin(new RoundBegun(1, new RoundLog(region.Board, Updates.Model).Read().Single().Session));   // of another round
         region.Log(1).Evaluate(new RoundEvaluated(0, "held out", [new("accuracy", 0.75)]));
         region.Run(region.Terms(1), [second[0], null, second[2], second[3], second[4]]);
 

@@ -87,7 +87,7 @@ public sealed class RoundLog
         (_board, _model) = (board, model.Length == 32 ? model.ToArray() : throw new ArgumentException("expected 32 bytes", nameof(model)));
     }
 
-    /// <summary>Begins a round; the first entry of a round counts.</summary>
+    /// <summary>Begins a round; the first entry of a round whose session is of this model and round counts.</summary>
     public long Begin(RoundBegun round)
     {
         ArgumentNullException.ThrowIfNull(round);
@@ -179,10 +179,12 @@ public sealed class RoundLog
         var rounds = new SortedDictionary<int, RoundView>();
         foreach (BoardEntry entry in Entries(LearningKinds.Round))
         {
-            if (RoundBegun.TryDecode(entry.Body, out RoundBegun? begun, out _) && begun.Round >= 0 && !rounds.ContainsKey(begun.Round)
+            // the first whose session is of this model and round counts, so that a stranger's entry does not hide it
+            if (RoundBegun.TryDecode(entry.Body, out RoundBegun? begun, out _) && begun.Round >= 0
+                && !(rounds.TryGetValue(begun.Round, out RoundView? there) && there.Terms is not null)
                 && (only is null || begun.Round == only || IsDirectionOf(begun.Round, only.Value)))
             {
-                rounds.Add(begun.Round, Contributions(entry.Position, begun));
+                rounds[begun.Round] = Contributions(entry.Position, begun);
             }
         }
 
