@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Tests;
 
@@ -26,7 +27,7 @@ public sealed class AggregateTests : IDisposable
     private static void Each(Action<int> step) => Parallel.For(1, 4, new ParallelOptions { MaxDegreeOfParallelism = 3 }, step);
 
     /// <summary>Three hospitals, all of them the committee; tables, ledger, terms.</summary>
-    private void Prepare()
+    private void Prepare(params string[] more)
     {
         File.WriteAllText(At("s.json"), """{ "name": "t", "columns": [ { "name": "ill", "kind": "yes-no" }, { "name": "sex", "kind": "category", "values": [ { "code": "f" }, { "code": "m" } ] } ] }""");
         Run.Json("ledger", "init", At("L"), "--origin", "region");
@@ -39,7 +40,7 @@ public sealed class AggregateTests : IDisposable
         });
         string[] keys = [At("h1.pub"), At("h2.pub"), At("h3.pub")];
         Run.Json(["aggregate", "terms", "prevalence", "--numerator", "ill = yes", "--ledger", At("L"), "--schema", At("s.json"), "--purpose", "test", "--data-set", "d",
-            "--max-rows", "64", "--out", At("terms"), "--hospital", .. keys, "--member", .. keys]);
+            "--max-rows", "64", "--out", At("terms"), "--hospital", .. keys, "--member", .. keys, .. more]);
     }
 
     private void Open()
@@ -69,6 +70,10 @@ public sealed class AggregateTests : IDisposable
         (code, text) = Step(1, "check");
         Assert.True(code == 1 && text.Contains("not yet: the cut-off for Deals has not come", StringComparison.Ordinal), text);
         Assert.Equal(2, Step(1, "deal", At("h2.zkt")).Code);                                      // another owner's table
+        Run.Json(["publish", At("h1.zkt"), "--data-set", "another", .. As(1)]);
+        (code, text) = Step(1, "deal", At("h1.zkt"));
+        Assert.True(code == 2 && text.Contains("published as one of the data set 'another', the session is about 'd'", StringComparison.Ordinal), text);
+        Run.Json("commit", At("h1.csv"), "--schema", At("s.json"), "--key", At("h1"), "--out", At("h1.zkt"), "--force");
         Each(i => Do(i, "deal", At($"h{i}.zkt")));
         CutOff(1);
 
@@ -176,6 +181,32 @@ public sealed class AggregateTests : IDisposable
             string[] authors = [.. entries.Where(e => (string)e!["kind"]! == $"zkhealth aggregation {kind} v1").Select(e => (string)e!["owner"]!)];
             Assert.True(authors.Length == 3 && authors.Distinct().Count() == 3, $"seed {seed}: {authors.Length} entries of kind {kind}");
         }
+    }
+
+    /// <summary>With noise: the members deal and open a beacon too, each hospital as one process.</summary>
+    [Fact]
+    public async Task With_noise_the_region_s_number_is_private_and_verified()
+    {
+        Prepare("--epsilon", "2");
+        Process[] parties = [.. Enumerable.Range(1, 3).Select(i => Run.Start(
+            ["aggregate", "run", "--terms", At("terms"), "--table", At($"h{i}.zkt"), "--name", $"House {i}", .. As(i), "--timeout", "300"]))];
+        string[] said = await Task.WhenAll(parties.SelectMany(p => new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() }));
+        foreach (Process party in parties)
+        {
+            await party.WaitForExitAsync();
+            Assert.True(party.ExitCode == 0, string.Concat(said));
+            party.Dispose();
+        }
+
+        (int code, string text) = Run.Command("aggregate", "verify", "--ledger", At("L"));
+        Assert.True(code == 0 && text.Contains("with their noise", StringComparison.Ordinal) && text.Contains("with noise: eps 2", StringComparison.Ordinal), text);
+
+        // the coins bound the noise: N_i = ceil(N / 2) of each of three hospitals, for each number
+        (int ill, int all) = Opened(Run.Json("aggregate", "verify", "--ledger", At("L")));
+        int half = 3 * ((BinomialNoise.CoinsFor(new PrivacyLoss(2, 0.000000001m), 1) + 1) / 2) / 2 + 1;
+        Assert.InRange(ill, 18 - half, 18 + half);
+        Assert.InRange(all, 60 - half, 60 + half);
+        Assert.Contains("part of the beacon", string.Concat(said), StringComparison.Ordinal);
     }
 
     /// <summary>No room for what a member keeps: nothing leaves it. With room again, it goes on.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ZkHealth.Ledger;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal sealed class EntryIndex(ILedger ledger)
 {
     private readonly Dictionary<(string Kind, string Subject), List<long>> _positions = [];
     private readonly Dictionary<(int Level, long Index), byte[]> _nodes = [];
+    private readonly HashSet<long> _verified = [];
     private long _size;
 
     /// <summary>The checkpoint up to which everything was read.</summary>
@@ -46,8 +49,34 @@ internal sealed class EntryIndex(ILedger ledger)
         Checkpoint = latest;
     }
 
-    public bool Holds(long position, ReadOnlySpan<byte> entry) =>
-        position < _size && _nodes[(0, position)].AsSpan().SequenceEqual(MerkleHash.Leaf(entry));
+    /// <summary>Reads what has come where a position is not among what was read.</summary>
+    public void UpdateTo(long position)
+    {
+        if (position >= _size)
+        {
+            Update();
+        }
+    }
+
+    /// <summary>Decodes the bytes of an entry that was read, and verifies its signature where that was not done before.</summary>
+    public bool TryDecode(long position, byte[] bytes, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason)
+    {
+        entry = null;
+        if (position >= _size || !_nodes[(0, position)].AsSpan().SequenceEqual(MerkleHash.Leaf(bytes)))
+        {
+            reason = "it is not the one that the ledger's checkpoint holds";
+            return false;
+        }
+
+        // the same bytes as before, by their hash
+        bool good = _verified.Contains(position) ? LedgerEntry.TryDecodeUnverified(bytes, out entry, out reason) : LedgerEntry.TryDecode(bytes, out entry, out reason);
+        if (good)
+        {
+            _verified.Add(position);
+        }
+
+        return good;
+    }
 
     public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) =>
         _positions.TryGetValue((kind, Convert.ToHexString(subject)), out List<long>? found) ? [.. found] : [];

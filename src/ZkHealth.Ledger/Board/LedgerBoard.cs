@@ -75,10 +75,13 @@ public sealed class LedgerBoard : IBulletinBoard
             return null;
         }
 
-        return !LedgerEntry.TryDecode(bytes, out LedgerEntry? entry, out string? reason) ? throw new IOException($"entry {position} of the ledger: {reason}; audit it")
-            : entry.Origin != Origin ? throw new IOException($"entry {position} is for the ledger {entry.Origin}; audit it")
-            : !Indexed(i => i.Holds(position, bytes)) ? throw new IOException($"entry {position} is not the one that the ledger's checkpoint holds; audit it")
-            : new BoardEntry(position, PartyOf(entry.Signer), entry.Body.Kind, entry.Body.Subject, entry.Body.Payload);
+        lock (_lock)
+        {
+            _index.UpdateTo(position);
+            return !_index.TryDecode(position, bytes, out LedgerEntry? entry, out string? reason) ? throw new IOException($"entry {position} of the ledger: {reason}; audit it")
+                : entry.Origin != Origin ? throw new IOException($"entry {position} is for the ledger {entry.Origin}; audit it")
+                : new BoardEntry(position, PartyOf(entry.Signer), entry.Body.Kind, entry.Body.Subject, entry.Body.Payload);
+        }
     }
 
     /// <inheritdoc/>

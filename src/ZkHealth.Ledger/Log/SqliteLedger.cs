@@ -12,6 +12,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
     private readonly SqliteConnection _connection;
     private readonly SigningKey? _signer;
     private readonly Lock _lock = new();
+    private (string Note, Checkpoint Checkpoint)? _latest;
 
     private SqliteLedger(SqliteConnection connection, NoteKey key, SigningKey? signer) => (_connection, Key, _signer) = (connection, key, signer);
 
@@ -228,8 +229,18 @@ public sealed class SqliteLedger : ILedger, IDisposable
     private Checkpoint ReadCheckpoint()
     {
         string? note = SqliteStore.Scalar(_connection, "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1") as string;
-        return Checkpoint.TryParse(note, Key, out Checkpoint? checkpoint)
-            ? checkpoint : throw new IOException("the ledger's last checkpoint is not signed by its key; audit it");
+        if (_latest is { } latest && latest.Note == note)
+        {
+            return latest.Checkpoint;                                        // its signature was verified when it was first read
+        }
+
+        if (!Checkpoint.TryParse(note, Key, out Checkpoint? checkpoint))
+        {
+            throw new IOException("the ledger's last checkpoint is not signed by its key; audit it");
+        }
+
+        _latest = (note!, checkpoint);
+        return checkpoint;
     }
 
     private long ReadNextSequence(VerifyingKey signer) => 1 + (long)SqliteStore.Scalar(

@@ -144,10 +144,29 @@ internal static class PartyCommands
             throw new UsageException($"{path} names another owner than the key");
         }
 
-        LedgerReceipt published = PublishedTables.Publish(open.Ledger, commitment, open.Party);
+        LedgerReceipt published = Published(open, commitment, terms.DataSet);
         report.Add("tableEntry", published.Index);
         using ProvenCubes cubes = CubeStore.Beside(path).FindOrProve(table.Committed, terms.Axes, out bool _, token);
         return Guarded(() => dealer.DealCube(cubes, new DealOptions { Minimum = minimum, Kept = kept }));
+    }
+
+    /// <summary>The entry of the table; published as one of the session's data set where it is not on the ledger yet.</summary>
+    private static LedgerReceipt Published(OpenBoard open, TableCommitment table, string dataSet)
+    {
+        if (PublishedTables.Find(open.Ledger, table) is LedgerReceipt there)
+        {
+            return TablePublished.TryRead(there.Entry.Body, out TablePublished? said) && (said.DataSet.Length == 0 || said.DataSet == dataSet)
+                ? there : throw new UsageException($"the table is published as one of the data set '{said?.DataSet}', the session is about '{dataSet}'");
+        }
+
+        try
+        {
+            return PublishedTables.Publish(open.Ledger, table, open.Party!, dataSet);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     private static Command Deliver()

@@ -55,7 +55,7 @@ internal static class SessionReport
 
         report.Line(outcome.Status switch
         {
-            OutcomeStatus.Verified => "verified: the numbers are the sums over the contributors, recomputed from the ledger alone",
+            OutcomeStatus.Verified => $"verified: the numbers are the sums over the contributors{(outcome.Session!.Terms.Noise is null ? "" : ", with their noise")}, recomputed from the ledger alone",
             OutcomeStatus.Waiting => $"no result yet: {WithNames(board, outcome.Reason)}",
             _ => $"no result: {WithNames(board, outcome.Reason)}",
         });
