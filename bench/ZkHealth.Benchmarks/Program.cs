@@ -4,6 +4,11 @@ using BenchmarkDotNet.Running;
 using ZkHealth.Benchmarks;
 using ZkHealth.Fields;
 
+if (args is ["membership"])
+{
+    return MembershipBenchmarks.Run();
+}
+
 if (args is ["scale", ..])
 {
     return Scale.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 20);

@@ -66,29 +66,29 @@ public sealed class EndToEndTests : IDisposable
         (int code, string output) = Run.Command(ProveArguments());
         Assert.Equal(0, code);
         Assert.Contains("not on this ledger yet", output, StringComparison.Ordinal);
-        Rejected("not on the ledger", "verify", At("rate.zkp"), "--ledger", At("ledger.db"));
+        Run.Rejected("not on the ledger", "verify", At("rate.zkp"), "--ledger", At("ledger.db"));
         Publish();
-        Rejected("another purpose", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--purpose", "marketing");
-        Rejected("another requester", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--requester", "somebody");
+        Run.Rejected("another purpose", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--purpose", "marketing");
+        Run.Rejected("another requester", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--requester", "somebody");
 
         // another ledger, of the same name and of another one
         string other = (string)Run.Json("ledger", "init", At("other.db"), "--origin", "ledger.test/health")["key"]!;
-        Rejected("not the one given", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--ledger-key", other);
-        Rejected("not signed by the ledger's key", "verify", At("rate.zkp"), "--receipt", At("table.receipt"), "--ledger-key", other);
+        Run.Rejected("not the one given", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--ledger-key", other);
+        Run.Rejected("not signed by the ledger's key", "verify", At("rate.zkp"), "--receipt", At("table.receipt"), "--ledger-key", other);
         Run.Json("ledger", "init", At("third.db"), "--origin", "third");
         Run.Json("publish", At("table.zkt"), "--ledger", At("third.db"), "--key", At("hospital.key"), "--receipt", At("third.receipt"));
-        Rejected("made for another ledger", "verify", At("rate.zkp"), "--ledger", At("third.db"));
+        Run.Rejected("made for another ledger", "verify", At("rate.zkp"), "--ledger", At("third.db"));
     }
 
     [Fact]
     public void Wrong_keys_are_refused()
     {
         Run.Json("keygen", "--out", At("stranger.key"));
-        Usage("not the key of the owner", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("stranger.key"));
-        Usage("not that of the ledger", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"), "--ledger-key", At("stranger.key"));
-        Usage("no secret key", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key.pub"));
-        Usage("no secret key", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("patients.csv"));
-        Usage("no key", "commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", At("patients.csv"), "--out", At("x.zkt"));
+        Run.Usage("not the key of the owner", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("stranger.key"));
+        Run.Usage("not that of the ledger", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"), "--ledger-key", At("stranger.key"));
+        Run.Usage("no secret key", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key.pub"));
+        Run.Usage("no secret key", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("patients.csv"));
+        Run.Usage("no key", "commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", At("patients.csv"), "--out", At("x.zkt"));
         Assert.Equal(0, (int)Run.Json("ledger", "show", At("ledger.db"))["size"]!);
     }
 
@@ -106,8 +106,8 @@ public sealed class EndToEndTests : IDisposable
         JsonObject json = Run.Json([.. by, "--leave-out-small"]);
         Assert.Equal(17, json["prevalences"]!.AsArray().Count + json["leftOut"]!.AsArray().Count);
         Assert.All(json["prevalences"]!.AsArray(), r => Assert.True((int)r!["numerator"]! is 0 or >= 10));
-        Usage("--by: the table has no column", [.. by[..5], "--by", "ages", .. by[7..]]);
-        Usage("--numerator: at character 1: the table has no column 'hba1'", [.. rare[..3], "--numerator", "hba1 >= 75", .. rare[5..]]);
+        Run.Usage("--by: the table has no column", [.. by[..5], "--by", "ages", .. by[7..]]);
+        Run.Usage("--numerator: at character 1: the table has no column 'hba1'", [.. rare[..3], "--numerator", "hba1 >= 75", .. rare[5..]]);
     }
 
     [Fact]
@@ -119,18 +119,18 @@ public sealed class EndToEndTests : IDisposable
         foreach (int length in (int[])[0, 1, 100, proof.Length / 2, proof.Length - 32, proof.Length - 1])
         {
             File.WriteAllBytes(At("cut.zkp"), proof[..length]);
-            Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+            Run.Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
         }
 
         proof[^1] ^= 1;
         File.WriteAllBytes(At("cut.zkp"), proof);
-        Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+        Run.Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
         byte[] table = File.ReadAllBytes(At("table.zkt"));
         File.WriteAllBytes(At("cut.zkt"), table[..^1]);
-        Usage("damaged", "publish", At("cut.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"));
+        Run.Usage("damaged", "publish", At("cut.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"));
         byte[] receipt = File.ReadAllBytes(At("table.receipt"));
         File.WriteAllBytes(At("cut.receipt"), receipt[..^3]);
-        Rejected("receipt", "verify", At("rate.zkp"), "--receipt", At("cut.receipt"), "--ledger-key", LedgerKey);
+        Run.Rejected("receipt", "verify", At("rate.zkp"), "--receipt", At("cut.receipt"), "--ledger-key", LedgerKey);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class EndToEndTests : IDisposable
         File.Move(At("ledger.db"), At("old.db"));
         Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health", "--key", At("ledger.db.key"));
         Assert.Equal(0, Run.Command("ledger", "audit", At("ledger.db"), "--ledger-key", LedgerKey).Code);
-        Rejected("does not begin with", "ledger", "audit", At("ledger.db"), "--checkpoint", At("kept"), "--ledger-key", LedgerKey);
+        Run.Rejected("does not begin with", "ledger", "audit", At("ledger.db"), "--checkpoint", At("kept"), "--ledger-key", LedgerKey);
 
         byte[] file = File.ReadAllBytes(At("old.db"));
         int at = file.AsSpan().IndexOf("zkhealth table published v1"u8);
@@ -206,19 +206,4 @@ public sealed class EndToEndTests : IDisposable
     private static bool IsPrivate(string file) => File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
     private string[] Files() => [.. Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal)).Order()];
-
-    private static void Rejected(string reason, params string[] arguments)
-    {
-        (int code, string output) = Run.Command(arguments);
-        Assert.Equal(1, code);
-        Assert.Contains("rejected", output, StringComparison.Ordinal);
-        Assert.Contains(reason, output, StringComparison.Ordinal);
-    }
-
-    private static void Usage(string reason, params string[] arguments)
-    {
-        (int code, string output) = Run.Command(arguments);
-        Assert.Equal(2, code);
-        Assert.Contains(reason, output, StringComparison.Ordinal);
-    }
 }

@@ -64,20 +64,20 @@ public sealed class RecordCommandTests : IDisposable
         Assert.Contains("the number is public", output, StringComparison.Ordinal);
 
         // another list than the verifier's, and what is not so
-        Rejected("another set", "verify", At("in.zkp"), "--ledger", ledger, "--set", At("well"));
-        Rejected("about no public set", "verify", At("hidden.zkp"), "--set", At("well"));
-        Rejected("not opened", "verify", At("hidden.zkp"), "--openings", Openings("other"));
-        Usage("it is not true of column 'diabetes'", Asked("x.zkp", "prove", "membership", table, "--row", number, "--column", "diabetes", "--set", At("well")));
-        Usage("line 2: column 'diabetes' has no value 'perhaps'", Asked("x.zkp", "prove", "non-membership", table, "--row", number, "--column", "diabetes", "--set", At("more")));
+        Run.Rejected("another set", "verify", At("in.zkp"), "--ledger", ledger, "--set", At("well"));
+        Run.Rejected("about no public set", "verify", At("hidden.zkp"), "--set", At("well"));
+        Run.Rejected("not opened", "verify", At("hidden.zkp"), "--openings", Openings("other"));
+        Run.Usage("it is not true of column 'diabetes'", Asked("x.zkp", "prove", "membership", table, "--row", number, "--column", "diabetes", "--set", At("well")));
+        Run.Usage("line 2: column 'diabetes' has no value 'perhaps'", Asked("x.zkp", "prove", "non-membership", table, "--row", number, "--column", "diabetes", "--set", At("more")));
         Assert.Equal(1, (int)Run.Json(Asked("y.zkp", "prove", "non-membership", table, "--row", number, "--column", "diabetes", "--set", At("more"), "--unknown", "ignore"))["ignored"]!);
 
         // a row without a value is inside no set and outside none
         int empty = Array.FindIndex(rows, r => r[5].Length == 0);
         File.WriteAllText(At("low"), "20\n21\n");
-        Usage("it is not true", Asked("x.zkp", "prove", "non-membership", table, "--row", $"{empty}", "--column", "hba1c", "--set", At("low")));
-        Usage("expected a row from 0 to 999", Asked("x.zkp", "prove", "row", table, "--row", "1000", "--columns", "age"));
-        Usage("no column 'ages'", Asked("x.zkp", "prove", "row", table, "--row", "0", "--columns", "ages"));
-        Usage("distinct columns", Asked("x.zkp", "prove", "row", table, "--row", "0", "--columns", "age,age"));
+        Run.Usage("it is not true", Asked("x.zkp", "prove", "non-membership", table, "--row", $"{empty}", "--column", "hba1c", "--set", At("low")));
+        Run.Usage("expected a row from 0 to 999", Asked("x.zkp", "prove", "row", table, "--row", "1000", "--columns", "age"));
+        Run.Usage("no column 'ages'", Asked("x.zkp", "prove", "row", table, "--row", "0", "--columns", "ages"));
+        Run.Usage("distinct columns", Asked("x.zkp", "prove", "row", table, "--row", "0", "--columns", "age,age"));
         Assert.False(File.Exists(At("x.zkp")));
 
         string Openings(string name)
@@ -96,22 +96,22 @@ public sealed class RecordCommandTests : IDisposable
         foreach (int length in (int[])[0, 1, 100, proof.Length / 2, proof.Length - 1])
         {
             File.WriteAllBytes(At("cut.zkp"), proof[..length]);
-            Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+            Run.Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
         }
 
         proof[^1] ^= 1;
         File.WriteAllBytes(At("cut.zkp"), proof);
-        Rejected("the row does not have these values", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+        Run.Rejected("the row does not have these values", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
 
         // the same patients committed again are another table, which nobody has published
         Run.Json("commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", At("hospital.key"), "--out", At("again.zkt"));
         Run.Json(Asked("again.zkp", "prove", "row", At("again.zkt"), "--row", "7", "--columns", "age"));
-        Rejected("not on the ledger", "verify", At("again.zkp"), "--ledger", At("ledger.db"));
+        Run.Rejected("not on the ledger", "verify", At("again.zkp"), "--ledger", At("ledger.db"));
         Run.Json("ledger", "init", At("third.db"), "--origin", "third");
         Run.Json("publish", At("table.zkt"), "--ledger", At("third.db"), "--key", At("hospital.key"), "--receipt", At("third.receipt"));
-        Rejected("made for another ledger", "verify", At("row.zkp"), "--ledger", At("third.db"));
-        Rejected("another requester", "verify", At("row.zkp"), "--ledger", At("ledger.db"), "--requester", "insurer");
-        Usage("--registry, --registrar, --context and --seen are for proofs of members", "verify", At("row.zkp"), "--registry", At("row.zkp"));
+        Run.Rejected("made for another ledger", "verify", At("row.zkp"), "--ledger", At("third.db"));
+        Run.Rejected("another requester", "verify", At("row.zkp"), "--ledger", At("ledger.db"), "--requester", "insurer");
+        Run.Usage("--registry, --registrar, --context and --seen are for proofs of members", "verify", At("row.zkp"), "--registry", At("row.zkp"));
     }
 
     [Fact]
@@ -124,54 +124,54 @@ public sealed class RecordCommandTests : IDisposable
             Run.Json("keys", "create", "--out", At(name));
         }
 
-        Usage("expected --consortium", "keys", "add", At("registry"), "--key", At("a.pub"), "--name", "Hospital A");
+        Run.Usage("expected --consortium", "keys", "add", At("registry"), "--key", At("a.pub"), "--name", "Hospital A");
         Run.Json("keys", "add", At("registry"), "--key", At("a.pub"), "--name", "Hospital A", "--consortium", "North");
         Run.Json("keys", "add", At("registry"), "--key", At("b.pub"), "--name", "Hospital B");
         string early = (string)Run.Json("keys", "add", At("registry"), "--key", At("c.pub"), "--name", "Hospital C")["digest"]!;
-        Usage("twice", "keys", "add", At("registry"), "--key", At("b.pub"), "--name", "Hospital D");
-        Usage("holds no member's public key", "keys", "add", At("registry"), "--key", At("registrar.pub"), "--name", "Hospital D");
+        Run.Usage("twice", "keys", "add", At("registry"), "--key", At("b.pub"), "--name", "Hospital D");
+        Run.Usage("holds no member's public key", "keys", "add", At("registry"), "--key", At("registrar.pub"), "--name", "Hospital D");
         Assert.Equal(early, (string)Run.Json("keys", "show", At("registry"))["digest"]!);
-        Usage("exists", "keys", "create", "--out", At("a"));
+        Run.Usage("exists", "keys", "create", "--out", At("a"));
 
         string[] say = ["prove", "key", At("b"), "--registry", At("registry"), "--message", "beds are short"];
         Run.Json(Asked("said.zkp", [.. say, "--context", "week 12", "--tag"]));
         Run.Json(Asked("again.zkp", [.. say, "--context", "week 12", "--tag"]));
         Run.Json(Asked("next.zkp", [.. say, "--context", "week 13", "--tag"]));
         Run.Json(Asked("plain.zkp", say));
-        Usage("the key is not registered", Asked("x.zkp", "prove", "key", At("stranger"), "--registry", At("registry")));
-        Usage("no member's secret key", Asked("x.zkp", "prove", "key", At("registrar"), "--registry", At("registry")));
-        Usage("together", Asked("x.zkp", [.. say, "--tag"]));
+        Run.Usage("the key is not registered", Asked("x.zkp", "prove", "key", At("stranger"), "--registry", At("registry")));
+        Run.Usage("no member's secret key", Asked("x.zkp", "prove", "key", At("registrar"), "--registry", At("registry")));
+        Run.Usage("together", Asked("x.zkp", [.. say, "--tag"]));
         Assert.DoesNotContain("Hospital", Run.Command("inspect", At("said.zkp")).Output, StringComparison.Ordinal);
 
         // by a registry at hand; from the ledger only once it is published there
         JsonObject said = Run.Json("verify", At("said.zkp"), "--registry", At("registry"), "--context", "week 12", "--seen", At("seen"));
         Assert.Equal("beds are short", (string)said["message"]!);
         Assert.Equal(3, (int)said["members"]!);
-        Rejected("has spoken in 'week 12' before", "verify", At("again.zkp"), "--registry", At("registry"), "--context", "week 12", "--seen", At("seen"));
-        Rejected("for another context: week 13", "verify", At("next.zkp"), "--registry", At("registry"), "--context", "week 12", "--seen", At("seen"));
-        Rejected("no tag", "verify", At("plain.zkp"), "--registry", At("registry"), "--context", "week 12", "--seen", At("seen"));
-        Usage("expected --context together with --seen", "verify", At("said.zkp"), "--registry", At("registry"), "--seen", At("seen"));
+        Run.Rejected("has spoken in 'week 12' before", "verify", At("again.zkp"), "--registry", At("registry"), "--context", "week 12", "--seen", At("seen"));
+        Run.Rejected("for another context: week 13", "verify", At("next.zkp"), "--registry", At("registry"), "--context", "week 12", "--seen", At("seen"));
+        Run.Rejected("no tag", "verify", At("plain.zkp"), "--registry", At("registry"), "--context", "week 12", "--seen", At("seen"));
+        Run.Usage("expected --context together with --seen", "verify", At("said.zkp"), "--registry", At("registry"), "--seen", At("seen"));
         Assert.Equal(0, Run.Command("verify", At("plain.zkp"), "--registry", At("registry")).Code);
-        Usage("expected --registry", "verify", At("said.zkp"));
-        Rejected("the key registry is not on the ledger", "verify", At("said.zkp"), "--ledger", At("ledger.db"));
+        Run.Usage("expected --registry", "verify", At("said.zkp"));
+        Run.Rejected("the key registry is not on the ledger", "verify", At("said.zkp"), "--ledger", At("ledger.db"));
         Run.Json("keys", "publish", At("registry"), "--ledger", At("ledger.db"), "--key", At("registrar"));
         Assert.True((bool)Run.Json("verify", At("said.zkp"), "--ledger", At("ledger.db"), "--registrar", At("registrar.pub"))["ledgerChecked"]!);
         Assert.Equal(0, Run.Command("verify", At("said.zkp"), "--receipt", At("registry.receipt"), "--ledger-key", ledgerKey).Code);
         Run.Json("keygen", "--out", At("other"));
-        Rejected("published by the registrar", "verify", At("said.zkp"), "--ledger", At("ledger.db"), "--registrar", At("other.pub"));
+        Run.Rejected("published by the registrar", "verify", At("said.zkp"), "--ledger", At("ledger.db"), "--registrar", At("other.pub"));
 
         // a registry with one more key is another registry
         Run.Json("keys", "add", At("registry"), "--key", At("stranger.pub"), "--name", "Hospital D");
-        Rejected("another key registry", "verify", At("said.zkp"), "--registry", At("registry"));
+        Run.Rejected("another key registry", "verify", At("said.zkp"), "--registry", At("registry"));
         byte[] proof = File.ReadAllBytes(At("said.zkp"));
         File.WriteAllBytes(At("cut.zkp"), proof[..^40]);
-        Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+        Run.Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
         int at = proof.AsSpan().IndexOf("beds"u8);
         proof[at] = (byte)'B';
         File.WriteAllBytes(At("cut.zkp"), proof);
-        Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+        Run.Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
         File.WriteAllText(At("bad"), "zkhealth key registry v1 North\nabc\n");
-        Usage("line 2", "verify", At("said.zkp"), "--registry", At("bad"));
+        Run.Usage("line 2", "verify", At("said.zkp"), "--registry", At("bad"));
     }
 
     [SkippableFact]
@@ -210,20 +210,5 @@ public sealed class RecordCommandTests : IDisposable
         }
 
         int Insulin() => Array.IndexOf(File.ReadLines(csv).First().Split(','), "insulin");
-    }
-
-    private static void Rejected(string reason, params string[] arguments)
-    {
-        (int code, string output) = Run.Command(arguments);
-        Assert.Equal(1, code);
-        Assert.Contains("rejected", output, StringComparison.Ordinal);
-        Assert.Contains(reason, output, StringComparison.Ordinal);
-    }
-
-    private static void Usage(string reason, params string[] arguments)
-    {
-        (int code, string output) = Run.Command(arguments);
-        Assert.Equal(2, code);
-        Assert.Contains(reason, output, StringComparison.Ordinal);
     }
 }

@@ -37,6 +37,23 @@ internal static class Run
         return (process.ExitCode, JsonNode.Parse(output)!.AsObject());
     }
 
+    /// <summary>A command that must reject something, for this reason.</summary>
+    public static void Rejected(string reason, params string[] arguments)
+    {
+        (int code, string output) = Command(arguments);
+        Xunit.Assert.Equal(1, code);
+        Xunit.Assert.Contains("rejected", output, StringComparison.Ordinal);
+        Xunit.Assert.Contains(reason, output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A command that cannot be run, for this reason.</summary>
+    public static void Usage(string reason, params string[] arguments)
+    {
+        (int code, string output) = Command(arguments);
+        Xunit.Assert.Equal(2, code);
+        Xunit.Assert.Contains(reason, output, StringComparison.Ordinal);
+    }
+
     public static Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };

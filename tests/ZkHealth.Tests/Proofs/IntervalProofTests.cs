@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using Xunit;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
@@ -59,5 +60,31 @@ public class IntervalProofTests
         IntervalProof proof = IntervalProof.Prove(T(), 3, Blinding, 2, 4);
         Assert.False(proof.Verify(T(), Commit(3), 4, 2).IsAccepted);
         Assert.False(proof.Verify(T(), new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)]), 2, 4).IsAccepted);
+    }
+
+    [Fact]
+    public void Every_changed_element_is_found_and_a_batch_names_its_proof()
+    {
+        byte[] bytes = IntervalProof.Prove(T(), 70, Blinding, 18, 120).Encode();
+        for (int at = 0; at < bytes.Length; at += 32)
+        {
+            byte[] changed = [.. bytes];
+            changed[at] ^= 2;
+            Assert.False(IntervalProof.TryDecode(changed, 18, 120, out IntervalProof? proof) && proof.Verify(T(), Commit(70), 18, 120).IsAccepted);
+        }
+
+        (IntervalProof, Transcript, CompressedPoint, ulong, ulong)[] Batch(int bad) => [.. Enumerable.Range(0, 4).Select(i =>
+            (IntervalProof.Prove(T(), 70, Blinding, 18, 120), T(), Commit(i == bad ? 71UL : 70), 18UL, 120UL))];
+        Assert.True(IntervalProof.VerifyBatch(Batch(-1)).IsAccepted);
+        Assert.StartsWith("proof 2: ", IntervalProof.VerifyBatch(Batch(2)).Reason, StringComparison.Ordinal);
+    }
+
+    [Property(MaxTest = 60)]
+    public void Hostile_bytes_never_throw(byte[] bytes, ulong low, ulong width)
+    {
+        ulong high = width > ulong.MaxValue - low ? ulong.MaxValue : low + width;
+        byte[] proof = [.. Enumerable.Range(0, IntervalProof.Size(low, high)).Select(i => bytes.Length == 0 ? (byte)0 : bytes[i % bytes.Length])];
+        Assert.False(IntervalProof.TryDecode(bytes, low, high, out _));
+        Assert.False(IntervalProof.TryDecode(proof, low, high, out IntervalProof? decoded) && decoded.Verify(T(), Commit(low), low, high).IsAccepted);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FsCheck.Xunit;
 using Xunit;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
@@ -127,5 +128,150 @@ public class MembershipTests
             changed[at] ^= 2;
             Assert.False(RegisteredKeyProof.Verify(T(), L(keys), changed, "round 7", tag).IsAccepted);
         }
+    }
+
+    [Fact]
+    public void Index_bits_that_are_none_would_open_a_mixture_to_zero()
+    {
+        // (1 − l)·c0 + l·c1 holds (1 − l)·1 + l·3 = 0 for l = −1/2, with the blinding mixed alike: all equations hold but the one about bits
+        Scalar s0 = Random(), s1 = Random(), l = -Scalar.FromUInt64(2).Invert();
+        PublicPoints list = L([ScalarCommitment.Commit(Scalar.One, s0).Compress(), ScalarCommitment.Commit(Scalar.FromUInt64(3), s1).Compress()]);
+        var proof = new ProofWriter();
+        OneOutOfMany.Prove(T(), new PointList(list, false), 0, (Scalar.One - l) * s0 + l * s1, null, proof, [l]);
+        Assert.Equal("the index is not made of bits", OneOutOfManyProof.Verify(T(), list, proof.ToArray()).Reason);
+    }
+
+    [Fact]
+    public void One_of_the_most()
+    {
+        // 1·B, 2·B, … and one s·H between them: made by additions
+        var points = new RistrettoPoint[OneOutOfManyProof.MaxCount];
+        const int Index = 40_000;
+        Scalar secret = Random();
+        points[0] = PedersenGenerators.B;
+        for (int i = 1; i < points.Length; i++)
+        {
+            points[i] = points[i - 1] + PedersenGenerators.B;
+        }
+
+        points[Index] = PedersenGenerators.HTable.Multiply(secret);
+        var encodings = new byte[32 * points.Length];
+        RistrettoBatch.Encode(points, encodings);
+        CompressedPoint[] compressed = [.. Enumerable.Range(0, points.Length).Select(i => new CompressedPoint(encodings.AsSpan(32 * i, 32)))];
+        PublicPoints list = L(compressed);
+        byte[] proof = OneOutOfManyProof.Prove(T(), list, Index, secret);
+        Assert.Equal(1248, proof.Length);
+        Assert.True(OneOutOfManyProof.Verify(T(), list, proof).IsAccepted);
+        (compressed[Index], compressed[Index - 1]) = (compressed[Index - 1], compressed[Index]);
+        Assert.False(OneOutOfManyProof.Verify(T(), L(compressed), proof).IsAccepted);
+        Assert.False(PublicPoints.TryCreate([.. compressed, compressed[0]], out _, out string? reason));
+        Assert.Contains("65536", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lists_of_what_is_no_point_and_of_nothing_are_refused()
+    {
+        Assert.False(PublicPoints.TryCreate([], out _, out _));
+        Assert.False(PublicPoints.TryCreate([PedersenGenerators.B.Compress(), new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)])], out _, out string? reason));
+        Assert.Contains("not a point", reason, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => PublicPoints.Create([]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => OneOutOfManyProof.Prove(T(), L([PedersenGenerators.B.Compress()]), 1, Scalar.One));
+        Assert.Throws<ArgumentException>(() => OneOutOfManyProof.Size(0));
+    }
+
+    [Fact]
+    public void The_neutral_element_is_a_key_that_everybody_holds()
+    {
+        PublicPoints keys = L([RegisteredKeyProof.PublicKey(Random()), default]);
+        Assert.Throws<ArgumentException>(() => RegisteredKeyProof.Prove(T(), keys, 1, Scalar.Zero));
+        Assert.False(RegisteredKeyProof.Verify(T(), keys, RegisteredKeyProof.ProveUnchecked(T(), keys, 1, Scalar.Zero, null)).IsAccepted);
+
+        // a commitment to zero with blinding zero is one to zero, though
+        Assert.True(OneOutOfManyProof.Verify(T(), keys, OneOutOfManyProof.Prove(T(), keys, 1, Scalar.Zero)).IsAccepted);
+    }
+
+    [Fact]
+    public void A_tag_that_is_not_the_keys_own_is_rejected()
+    {
+        Scalar[] secrets = [Random(), Random(), Random()];
+        PublicPoints keys = L([.. secrets.Select(s => RegisteredKeyProof.PublicKey(s))]);
+        foreach (CompressedPoint tag in (CompressedPoint[])[RegisteredKeyProof.Tag(secrets[1], "a"), RegisteredKeyProof.Tag(secrets[0], "b"), PedersenGenerators.B.Compress(), default])
+        {
+            byte[] proof = RegisteredKeyProof.ProveUnchecked(T(), keys, 0, secrets[0], "a", tag);
+            VerificationResult result = RegisteredKeyProof.Verify(T(), keys, proof, "a", tag);
+            Assert.Equal(tag == default ? "the tag is the neutral element" : "the tag is not that of the key", result.Reason);
+        }
+    }
+
+    [Fact]
+    public void A_transcript_goes_on_after_the_proof_of_a_key()
+    {
+        Scalar secret = Random();
+        PublicPoints keys = L([RegisteredKeyProof.PublicKey(secret)]);
+        foreach (string? context in (string?[])[null, "", "round"])
+        {
+            Transcript mine = T(), theirs = T();
+            byte[] proof = RegisteredKeyProof.Prove(mine, keys, 0, secret, context);
+            Assert.Equal(RegisteredKeyProof.Size(1, context is not null), proof.Length);
+            Assert.True(RegisteredKeyProof.Verify(theirs, keys, proof, context, context is null ? default : RegisteredKeyProof.Tag(secret, context)).IsAccepted);
+            Assert.Equal(mine.ChallengeScalar("next"u8), theirs.ChallengeScalar("next"u8));
+        }
+    }
+
+    [Fact]
+    public void A_batch_names_the_proof_that_does_not_hold()
+    {
+        (CompressedPoint[] encodings, Scalar secret) = Make(20, 3);
+        Scalar[] secrets = [.. Enumerable.Range(0, 20).Select(_ => Random())];
+        PublicPoints list = L(encodings), keys = L([.. secrets.Select(s => RegisteredKeyProof.PublicKey(s))]);
+        (Transcript, PublicPoints, ReadOnlyMemory<byte>)[] Ones(int bad) => [.. Enumerable.Range(0, 5).Select(i =>
+            (T($"{i}"), list, (ReadOnlyMemory<byte>)OneOutOfManyProof.Prove(T($"{i}"), list, i == bad ? 4 : 3, secret)))];
+        (Transcript, PublicPoints, ReadOnlyMemory<byte>, string?, CompressedPoint)[] Members(int bad) => [.. Enumerable.Range(0, 5).Select(i =>
+            (T($"{i}"), keys, (ReadOnlyMemory<byte>)RegisteredKeyProof.Prove(T($"{i}"), keys, i, secrets[i], i < 3 ? "x" : null), i < 3 ? "x" : null,
+                i < 3 ? RegisteredKeyProof.Tag(secrets[i == bad ? 9 : i], "x") : default))];
+        Assert.True(OneOutOfManyProof.VerifyBatch(Ones(-1)).IsAccepted);
+        Assert.True(RegisteredKeyProof.VerifyBatch(Members(-1)).IsAccepted);
+        Assert.True(OneOutOfManyProof.VerifyBatch([]).IsAccepted);
+        Assert.Equal("proof 2: none of the commitments is opened", OneOutOfManyProof.VerifyBatch(Ones(2)).Reason);
+        Assert.StartsWith("proof 1: ", RegisteredKeyProof.VerifyBatch(Members(1)).Reason, StringComparison.Ordinal);
+        var cut = Ones(-1);
+        cut[4].Item3 = cut[4].Item3[32..];
+        Assert.Equal("proof 4: a proof over so many has another length", OneOutOfManyProof.VerifyBatch(cut).Reason);
+    }
+
+    [Fact]
+    public void Errors_of_a_batch_that_cancel_one_another_are_found()
+    {
+        // z of two proofs moved by +1 and −1: with equal weights the sums would agree
+        (CompressedPoint[] encodings, Scalar secret) = Make(4, 3);
+        PublicPoints list = L(encodings);
+        var proofs = Enumerable.Range(0, 2).Select(_ =>
+        {
+            byte[] proof = OneOutOfManyProof.Prove(T(), list, 3, secret);
+            return (Transcript: T(), list, Proof: proof);
+        }).ToArray();
+        foreach ((byte[] proof, Scalar error) in (ReadOnlySpan<(byte[], Scalar)>)[(proofs[0].Proof, Scalar.One), (proofs[1].Proof, Scalar.MinusOne)])
+        {
+            Assert.True(Scalar.TryDecode(proof.AsSpan(proof.Length - 32), out Scalar z));
+            (z + error).Encode(proof.AsSpan(proof.Length - 32));
+        }
+
+        Assert.StartsWith("proof 0: ", OneOutOfManyProof.VerifyBatch(proofs.Select(p => (p.Transcript, p.list, (ReadOnlyMemory<byte>)p.Proof))).Reason, StringComparison.Ordinal);
+    }
+
+    [Property(MaxTest = 100)]
+    public void Hostile_bytes_never_throw(byte[] bytes, byte count)
+    {
+        (CompressedPoint[] encodings, _) = Make(1 + count % 9, 0);
+        PublicPoints list = L(encodings);
+        foreach (int size in (int[])[bytes.Length, OneOutOfManyProof.Size(list.Count), RegisteredKeyProof.Size(list.Count, true)])
+        {
+            byte[] proof = [.. Enumerable.Range(0, size).Select(i => bytes.Length == 0 ? (byte)7 : bytes[i % bytes.Length])];
+            Assert.False(OneOutOfManyProof.Verify(T(), list, proof).IsAccepted);
+            Assert.False(RegisteredKeyProof.Verify(T(), list, proof).IsAccepted);
+            Assert.False(RegisteredKeyProof.Verify(T(), list, proof, "c", proof.Length < 32 ? default : new CompressedPoint(proof.AsSpan(0, 32))).IsAccepted);
+        }
+
+        _ = PublicPoints.TryCreate([.. bytes.Chunk(32).Where(c => c.Length == 32).Select(c => new CompressedPoint(c))], out _, out _);
     }
 }

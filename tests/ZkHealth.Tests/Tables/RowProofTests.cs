@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using Xunit;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -66,5 +67,74 @@ public class RowProofTests
         (uint[] codes, byte[] proof) = RowProof.Prove(T(), Case.Own, 5, [0]);
         var other = new CubeCase(1000, [3, 200, 7], [[0]], 2);
         Assert.False(RowProof.Verify(T(), other.Own.Commitment, 5, [0], codes, proof).IsAccepted);
+    }
+
+    [Fact]
+    public void A_commitment_to_another_code_is_not_that_of_the_row()
+    {
+        Scalar[] blindings = [Scalar.FromUInt64(3).Invert()];
+        uint code = Case.Codes[1].Span[321];
+        foreach (uint other in (uint[])[code + 1, 0, code ^ 64])
+        {
+            byte[] proof = RowProof.ProveUnchecked(T(), Case.Own, 321, [1], [other], blindings);
+            CompressedPoint v = ZkHealth.Commitments.ScalarCommitment.Commit(Scalar.FromUInt64(other), blindings[0]).Compress();
+            Assert.Equal(other == code, RowProof.Verify(T(), Case.Own.Commitment, 321, [1], (CompressedPoint[])[v], proof).IsAccepted);
+        }
+
+        // the code under another blinding, and what is no point
+        byte[] good = RowProof.ProveCommitted(T(), Case.Own, 321, [1], blindings, out CompressedPoint[] held);
+        CompressedPoint moved = ZkHealth.Commitments.ScalarCommitment.Commit(Scalar.FromUInt64(code), Scalar.One).Compress();
+        Assert.True(RowProof.Verify(T(), Case.Own.Commitment, 321, [1], held, good).IsAccepted);
+        Assert.False(RowProof.Verify(T(), Case.Own.Commitment, 321, [1], (CompressedPoint[])[moved], good).IsAccepted);
+        Assert.False(RowProof.Verify(T(), Case.Own.Commitment, 321, [1], (CompressedPoint[])[new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)])], good).IsAccepted);
+        Assert.False(RowProof.Verify(T(), Case.Own.Commitment, 321, [1], (CompressedPoint[])[held[0], held[0]], good).IsAccepted);
+        Assert.Throws<ArgumentException>(() => RowProof.ProveCommitted(T(), Case.Own, 321, [1, 2], blindings, out _));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(257)]
+    public void Tables_of_any_size_and_a_transcript_that_goes_on(int rows)
+    {
+        var small = new CubeCase(rows, [3, 200, 7], [[0]]);
+        for (int row = 0; row < rows; row += Math.Max(1, rows / 3))
+        {
+            Transcript mine = T(), theirs = T();
+            (uint[] codes, byte[] proof) = RowProof.Prove(mine, small.Own, row, [2, 1]);
+            Assert.True(RowProof.Verify(theirs, small.Own.Commitment, row, [2, 1], codes, proof).IsAccepted);
+            Assert.Equal(mine.ChallengeScalar("next"u8), theirs.ChallengeScalar("next"u8));
+            Assert.False(RowProof.Verify(T(), small.Own.Commitment, row, [2, 1], codes, proof.AsMemory(32)).IsAccepted);
+        }
+    }
+
+    [Fact]
+    public void A_batch_names_the_row_that_does_not_hold()
+    {
+        (Transcript, TableCommitment, long, IReadOnlyList<int>, IReadOnlyList<CompressedPoint>, ReadOnlyMemory<byte>)[] Rows(int bad) =>
+        [
+            .. Enumerable.Range(0, 6).Select(i =>
+            {
+                (uint[] codes, byte[] proof) = RowProof.Prove(T(), Case.Own, 100 * i, [0, 2]);
+                codes[1] ^= i == bad ? 1u : 0u;
+                return (T(), Case.Own.Commitment, 100L * i, (IReadOnlyList<int>)[0, 2], (IReadOnlyList<CompressedPoint>)RowProof.Shown(codes), (ReadOnlyMemory<byte>)proof);
+            }),
+        ];
+        Assert.True(RowProof.VerifyBatch(Rows(-1)).IsAccepted);
+        Assert.Equal("proof 4: the row does not have these values", RowProof.VerifyBatch(Rows(4)).Reason);
+        var outside = Rows(-1);
+        outside[1].Item3 = 1000;
+        Assert.StartsWith("proof 1: expected a row", RowProof.VerifyBatch(outside).Reason, StringComparison.Ordinal);
+    }
+
+    [Property(MaxTest = 100)]
+    public void Hostile_bytes_never_throw(byte[] bytes, long row)
+    {
+        TableCommitment table = Case.Own.Commitment;
+        byte[] proof = [.. Enumerable.Range(0, RowProof.Size(table.Layout)).Select(i => bytes.Length == 0 ? (byte)7 : bytes[i % bytes.Length])];
+        Assert.False(RowProof.Verify(T(), table, row, [0], (uint[])[1], proof).IsAccepted);
+        Assert.False(RowProof.Verify(T(), table, (long)((ulong)row % 1000), [0], (uint[])[1], proof).IsAccepted);
+        Assert.False(RowProof.Verify(T(), table, 0, [0], (CompressedPoint[])[new CompressedPoint(proof.AsSpan(0, 32))], bytes).IsAccepted);
     }
 }

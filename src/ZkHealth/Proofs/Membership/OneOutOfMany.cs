@@ -21,7 +21,9 @@ internal static class OneOutOfMany
     /// <summary>Bytes of a proof.</summary>
     public static int Size(int log, bool tagged) => 32 * (4 + log * (tagged ? 3 : 2) + 3);
 
-    public static void Prove(Transcript t, CommitmentList list, int index, in Scalar secret, (CompressedPoint Base, CompressedPoint Tag)? tag, ProofWriter proof)
+    /// <summary>Appends the proof; a test gives bits of its own, which are none.</summary>
+    public static void Prove(
+        Transcript t, CommitmentList list, int index, in Scalar secret, (CompressedPoint Base, CompressedPoint Tag)? tag, ProofWriter proof, Scalar[]? forgedBits = null)
     {
         int n = list.Log;
         Start(t, list, tag);
@@ -30,7 +32,7 @@ internal static class OneOutOfMany
         var (bits, a, c, d, rho) = (new Scalar[n], new Scalar[n], new Scalar[n], new Scalar[n], new Scalar[n]);
         for (int j = 0; j < n; j++)
         {
-            bits[j] = Scalar.FromUInt64((ulong)(index >> j & 1));
+            bits[j] = forgedBits?[j] ?? Scalar.FromUInt64((ulong)(index >> j & 1));
             a[j] = rng.NextScalar();
             c[j] = a[j] * (Scalar.One - bits[j] - bits[j]);
             d[j] = -(a[j] * a[j]);
