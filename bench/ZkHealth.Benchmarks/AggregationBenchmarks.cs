@@ -46,7 +46,7 @@ internal sealed class AggregationCase : IDisposable
             CommitteeMember.RegisterKey(_board.As(committee[j]), _terms, _states[j]);
         }
 
-        Session = Combiner.Open(_board, _terms).Session ?? throw new InvalidOperationException("not opened");
+        Session = Combiner.Open(_board.As(_hospitals[0]), _terms).Session ?? throw new InvalidOperationException("not opened");
         (_updates, _cubes) = (new CommittedTable?[hospitals], new ProvenCubes[hospitals]);
         var random = new Random(1);
         for (int i = 0; i < hospitals; i++)

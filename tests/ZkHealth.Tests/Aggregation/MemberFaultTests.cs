@@ -208,6 +208,51 @@ public sealed class MemberFaultTests : IDisposable
     }
 
     [Fact]
+    public void Whole_vectors_wrong_shares_wrong_sums_and_wrong_results()
+    {
+        using var region = new Region(hospitals: 4, members: 3);
+        using var updates = new Updates(region, 16, 7);
+        updates.DealAll(3);
+        Region.Done(updates.Deal(3));
+        region.CheckAll().FreezeAll().ShareAll(0);
+        byte[] set = region.View().SetDigest;
+
+        // the first member answers with another's vector, one entry changed
+        SumShare.TryDecode(region.Entries(BoardKinds.SumShare).First().Body, out SumShare? share, out _);
+        byte[] vector = [.. region.Board.Blobs.Read(share!.Values.Span, 1 << 20)!];
+        vector[0] ^= 1;
+        region.Board.As(region.Members[0]).Append(BoardKinds.SumShare, region.Sid, new SumShare(set, region.Board.Blobs.Put(vector), default).Encode());
+        region.Board.As(region.Hospitals[3]).Append(BoardKinds.Result, region.Sid, new AggregateResult(set, region.Board.Blobs.Put(new byte[16 * 8 + 32 * 2])).Encode());
+        AggregateOutcome outcome = region.Verify();
+        Assert.Equal(OutcomeStatus.Verified, outcome.Status);
+        Assert.Equal(updates.Sum([0, 1, 2, 3]), outcome.Vector.ToArray());
+        Assert.Contains(outcome.Findings, f => f.Party == region.Members[0] && f.Kind == FaultKind.WrongSumShare);
+        Assert.Contains(outcome.Findings, f => f.Party == region.Hospitals[3] && f.Kind == FaultKind.WrongResult);
+    }
+
+    [Fact]
+    public void A_wrong_share_of_the_beacon_names_its_member_and_opens_nothing()
+    {
+        using var region = new Region(hospitals: 4, members: 3);
+        var loss = new PrivacyLoss(2m, 0.000000001m);
+        region.Open(region.Terms() with { Noise = new NoiseTerms(loss, 1, BinomialNoise.CoinsFor(loss, 1)) });
+        for (int j = 0; j < 3; j++)
+        {
+            Region.Done(new Dealer(region.Board.As(region.Members[j]), region.Sid).DealBeacon());
+        }
+
+        region.DealAll().CheckAll().FreezeAll();
+        byte[] set = region.View().SetDigest;
+        region.Board.As(region.Members[0]).Append(BoardKinds.BeaconShare, region.Sid, new BeaconShare(set, Scalar.FromUInt64(3), Scalar.FromUInt64(4)).Encode());
+        Region.Done(region.Member(1).ShareBeacon());
+        Assert.Equal(StepStatus.NotYet, region.Member(1).Share().Status);
+        Region.Done(region.Member(2).ShareBeacon());
+        AggregateOutcome outcome = region.ShareAll().Verify();
+        Assert.Equal(OutcomeStatus.Verified, outcome.Status);
+        Assert.Equal([(region.Members[0], FaultKind.WrongSumShare)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+    }
+
+    [Fact]
     public void Exact_numbers_of_one_data_set_are_opened_for_one_set_of_owners()
     {
         _region.Open().DealAll().CheckAll().FreezeAll().ShareAll();

@@ -52,12 +52,14 @@ internal sealed class CheckedDeal
         AggregationTerms terms = session.Terms;
         DealLayout layout = DealLayout.Of(terms, id.Role);
         fault = default;
-        string? form = deal.Commitments.Length != RistrettoPoint.Size * (long)layout.Chunks * (terms.Threshold - 1) ? "there is not one commitment for each coefficient"
+        long commitments = RistrettoPoint.Size * (long)layout.Chunks * (terms.Threshold - 1);
+        string? form = deal.Commitments.Length != commitments ? "there is not one commitment for each coefficient"
             : deal.Ciphertexts.Length != 32 * terms.Members ? "there is not one ciphertext for each member"
             : UInt128.PopCount(deal.Seeded) > (UInt128)(terms.Threshold - 1) || deal.Seeded >> terms.Members != 0 ? "more than t − 1 members have seeds"
             : deal.Minimum < 0 || deal.Weight < 1 || deal.Weight > terms.WeightCap ? "the weight or the minimum is out of range"
             : deal.Ephemeral == default ? "E is the neutral element"
-            : id.Role == DealRole.Beacon ? (deal.CubeProof.Length + deal.Noise.Length + deal.PolicyProof.Length == 0 && deal.Weight == 1 ? null : "a beacon has one scalar and no more")
+            : id.Role == DealRole.Beacon
+                ? deal.CubeProof.Length + deal.Noise.Length + deal.PolicyProof.Length == 0 && deal.Weight == 1 ? null : "a beacon has one scalar and no more"
             : CheckTable(terms, deal.Table!);
         if (form is not null)
         {
@@ -107,8 +109,9 @@ internal sealed class CheckedDeal
             return cube;
         }
 
-        if (terms.Noise is not null && BitVectorProof.Collect(
-            NoiseTranscript(session, Id), DealLayout.Of(terms, Id.Role).Segments[1].Length, new CompressedPoint(Deal.Noise.Span[..32]), Deal.Noise[32..], batch) is string bits)
+        int coins = terms.NoiseBits == 0 ? 0 : DealLayout.Of(terms, Id.Role).Segments[1].Length;
+        if (coins > 0 && BitVectorProof.Collect(
+            NoiseTranscript(session, Id), coins, new CompressedPoint(Deal.Noise.Span[..32]), Deal.Noise[32..], batch) is string bits)
         {
             return bits;
         }

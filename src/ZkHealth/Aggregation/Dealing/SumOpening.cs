@@ -94,7 +94,8 @@ internal sealed class SumOpening
     public string? Collect(int member, SumShare share, VerificationBatch batch, out Scalar[] values)
     {
         values = [];
-        if (share.Values.Length != Scalar.Size * _rows.Length || Messages.Scalars(share.Values.Span) is not Scalar[] read || share.Proof.Length != LinearProof.Size(_padded))
+        if (share.Values.Length != Scalar.Size * _rows.Length || share.Proof.Length != LinearProof.Size(_padded)
+            || Messages.Scalars(share.Values.Span) is not Scalar[] read)
         {
             return "there is not one value for each number, or the proof has another length";
         }

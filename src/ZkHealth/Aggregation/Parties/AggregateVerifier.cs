@@ -38,7 +38,9 @@ public static class AggregateVerifier
 
         if (!view.IsFrozen())
         {
-            return Without(view, OutcomeStatus.Waiting, $"{view.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed", Missing(view, view.Signers, "no signature under the set"));
+            return Without(
+                view, OutcomeStatus.Waiting, $"{view.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed",
+                Missing(view, view.Signers, "no signature under the set"));
         }
 
         if (view.Terms.Noise is not null && view.Beacon is null)
@@ -116,10 +118,14 @@ public sealed class Combiner
             return (null, StepOutcome.Refused(reason));
         }
 
-        IReadOnlyList<long> opened = board.Find(BoardKinds.Open, session.Sid.Span);
-        return opened.Count > 0 ? (session, StepOutcome.AlreadyDone(opened[0]))
+        long[] opened = [.. board.Find(BoardKinds.Open, session.Sid.Span).Where(p => CheckOpened(board, session, p, rules))];
+        return opened.Length > 0 ? (session, StepOutcome.AlreadyDone(opened[0]))
             : (session, StepOutcome.Done(board.Append(BoardKinds.Open, session.Sid.Span, session.Encode())));
     }
+
+    private static bool CheckOpened(IBulletinBoard board, AggregationSession session, long position, AggregationRules? rules) =>
+        board.Read(position)?.Body.Span.SequenceEqual(session.Encode()) == true
+            && SessionView.CheckOpening(board, session, position, rules ?? AggregationRules.None) is null;
 
     /// <summary>Adds up the shares and posts the result, if there are enough and it is not there yet.</summary>
     public AggregateOutcome Combine()

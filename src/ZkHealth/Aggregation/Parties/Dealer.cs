@@ -172,7 +172,8 @@ public sealed class Dealer
             || !cubes.Table.Schema.Span.SequenceEqual(session.ContributionSchema.Encode()) || !cubes.Table.Owner.Span.SequenceEqual(_self.ToBytes())
             || cubes.Table.Layout.PaddedRows > session.Terms.Rows)
         {
-            throw new ArgumentException("expected one cube over the session's axes, of a table of the dealer with the session's schema and no more rows than its terms allow", nameof(cubes));
+            throw new ArgumentException(
+                "expected one cube over the session's axes, of a table of the dealer with the session's schema and no more rows than its terms allow", nameof(cubes));
         }
     }
 

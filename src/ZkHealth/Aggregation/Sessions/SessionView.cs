@@ -46,7 +46,7 @@ internal sealed partial class SessionView
         (view, reason) = (null, "the session is not opened on this board");
         foreach (long position in board.Find(BoardKinds.Open, sid))
         {
-            // the first Open of a sid counts; a body that is not this session is no Open of it
+            // the first Open of a sid that is in order counts; a body that is not this session is no Open of it
             if (position >= at.Size || board.Read(position) is not BoardEntry entry
                 || !AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out reason) || !session.Sid.Span.SequenceEqual(sid))
             {
@@ -63,8 +63,6 @@ internal sealed partial class SessionView
                 view.ReadOpening();
                 return true;
             }
-
-            return false;
         }
 
         reason ??= "the session is not opened on this board";
