@@ -82,8 +82,12 @@ public class StatisticsProofTests
         (double low, double high) = new Rate((ulong)ill, (ulong)all).Wilson95;
         Assert.Equal(((double)ill / all, low, high), (rate.Value, rate.Low!.Value, rate.High!.Value));
 
-        // few who are not counted show themselves as well
-        Assert.NotNull(StatisticsProof.Refusal(Cubes, new RateStatistic(!Yes, Old), new DisclosureGuard((ulong)ill + 1)));
+        // few who are not counted show themselves as well, here those of whom it is not known; they are fewer than those counted
+        var known = new RateStatistic(Predicate.Known(Schema, "diabetes"), Old);
+        long others = Where(i => Codes[2][i] == 3 && Codes[0][i] == 0).Length;
+        Assert.True(others < all - others);
+        Assert.NotNull(StatisticsProof.Refusal(Cubes, known, new DisclosureGuard((ulong)others + 1)));
+        Assert.Null(StatisticsProof.Refusal(Cubes, known, new DisclosureGuard((ulong)others)));
         Assert.Null(new RateStatistic(Yes, Old).Derive(Schema, [5, 4]));
     }
 
