@@ -105,16 +105,16 @@ internal sealed class SumComputation
             }
         }
 
+        // every share is looked at, those beyond the t that are kept as well: a wrong one names its member
         var good = new Dictionary<int, byte[]>();
         foreach ((int member, (BoardEntry entry, SumShare share)) in _view.SumShares)
         {
             byte[]? bytes = share.Values.Length == 32 && share.Proof.Length == 0 ? _board.Blobs.Read(share.Values.Span, check.ShareSize) : null;
             if (bytes is not null && check.IsShare(member, bytes))
             {
-                good.Add(member, bytes);
-                if (good.Count == terms.Threshold)
+                if (good.Count < terms.Threshold)
                 {
-                    break;
+                    good.Add(member, bytes);
                 }
             }
             else
