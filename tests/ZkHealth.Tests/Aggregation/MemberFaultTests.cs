@@ -14,22 +14,13 @@ public sealed class MemberFaultTests : IDisposable
 
     public void Dispose() => _region.Dispose();
 
-    private void EndsRight(params (int Member, FaultKind Kind)[] named)
-    {
-        AggregateOutcome outcome = _region.Verify();
-        Assert.Equal(OutcomeStatus.Verified, outcome.Status);
-        Assert.Equal(_region.Hospitals, outcome.Contributors);
-        Assert.Equal((BigInteger)_region.Count(Enumerable.Range(0, 6), (c, r) => c[0][r] == 2), outcome.Values[0]);
-        Assert.Equal(named.Select(n => (_region.Members[n.Member], n.Kind)), outcome.Findings.Select(f => (f.Party, f.Kind)));
-    }
-
     private int Said(string kind) => _region.Entries(kind).Count();
 
     [Fact]
     public void One_member_gone_before_the_freeze_and_one_more_after_it_change_nothing()
     {
         _region.Open().DealAll().CheckAll(4).FreezeAll(4).ShareAll(3, 4);
-        EndsRight();
+        _region.EndsRight();
     }
 
     [Fact]
@@ -64,7 +55,7 @@ public sealed class MemberFaultTests : IDisposable
         Assert.Empty(outcome.Values);
         Assert.Equal([2, 3, 4], outcome.Findings.Where(f => f.Kind == FaultKind.Missing).Select(f => Array.IndexOf(_region.Members, f.Party)));
         Region.Done(_region.Member(4).Share());                              // one comes back
-        EndsRight();
+        _region.EndsRight();
     }
 
     [Fact]
@@ -80,7 +71,7 @@ public sealed class MemberFaultTests : IDisposable
         _region.Close(3).FreezeAll();
         Complain(1, 1, goodProof: true);                                     // later still
         _region.ShareAll();
-        EndsRight((4, FaultKind.FalseComplaint), (3, FaultKind.FalseComplaint));
+        _region.EndsRight((4, FaultKind.FalseComplaint), (3, FaultKind.FalseComplaint));
     }
 
     private void Complain(int member, int hospital, bool goodProof)
@@ -118,7 +109,7 @@ public sealed class MemberFaultTests : IDisposable
         }
 
         _region.Board.As(_region.Members[4]).Append(BoardKinds.SumShare, _region.Sid, new SumShare(view.SetDigest, values, proof).Encode());
-        EndsRight((4, FaultKind.WrongSumShare));
+        _region.EndsRight((4, FaultKind.WrongSumShare));
     }
 
     private (Scalar[] Shares, Scalar Blinding) SummedShares(SessionView view, int member)
@@ -261,107 +252,5 @@ public sealed class MemberFaultTests : IDisposable
         Assert.Equal(StepStatus.Refused, _region.Member(0).Freeze().Status);
         _region.Open(_region.Terms(new CountStatistic(Region.Yes & Region.Old))).DealAll().CheckAll().FreezeAll().ShareAll();
         Assert.Equal(OutcomeStatus.Verified, _region.Verify().Status);       // the same set again
-    }
-
-    [Fact]
-    public void A_member_killed_at_any_point_says_the_same_again_and_nothing_twice()
-    {
-        _region.Open().DealAll();
-        Survive(4, m => m.CloseCutOff(1));
-        _region.Close(1);
-        Survive(4, m => m.Check());
-        _region.Each([4], m => m.Check());
-        _region.Close(2).Close(3).FreezeAll(4);
-        Survive(4, m => m.Freeze());
-        Survive(4, m => m.Share());
-        _region.ShareAll(3, 4);
-        foreach (string kind in (string[])[BoardKinds.Receipt, BoardKinds.Freeze, BoardKinds.SumShare])
-        {
-            Assert.Single(_region.Entries(kind), e => e.Author == _region.Members[4]);
-        }
-
-        EndsRight();
-    }
-
-    /// <summary>The step is begun again and again, killed before or after its n-th write, until it comes through.</summary>
-    private void Survive(int member, Func<CommitteeMember, StepOutcome> step)
-    {
-        for (int deadline = 0; ; deadline++)
-        {
-            var fuse = new Fuse(deadline);
-            var killed = new CommitteeMember(new FusedBoard(_region.Board.As(_region.Members[member]), fuse), _region.Sid, new FusedState(_region.States[member], fuse));
-            try
-            {
-                Region.Done(step(killed));
-                Assert.True(deadline > 1);                                   // it was killed at least twice on the way
-                return;
-            }
-            catch (KilledException)
-            {
-            }
-        }
-    }
-
-    private sealed class KilledException : Exception;
-
-    /// <summary>Burns down with every write: odd counts die after it, even ones before.</summary>
-    private sealed class Fuse(int deadline)
-    {
-        private int _left = deadline;
-
-        public T Around<T>(Func<T> write)
-        {
-            if (_left-- == 0)
-            {
-                throw new KilledException();
-            }
-
-            T value = write();
-            return _left-- == 0 ? throw new KilledException() : value;
-        }
-    }
-
-    private sealed class FusedState(IMemberState inner, Fuse fuse) : IMemberState
-    {
-        public byte[]? Read(string name) => inner.Read(name);
-
-        public byte[] StoreOnce(string name, ReadOnlySpan<byte> value)
-        {
-            byte[] copy = value.ToArray();
-            return fuse.Around(() => inner.StoreOnce(name, copy));
-        }
-
-        public void Replace(string name, ReadOnlySpan<byte> value)
-        {
-            byte[] copy = value.ToArray();
-            fuse.Around(() =>
-            {
-                inner.Replace(name, copy);
-                return 0;
-            });
-        }
-    }
-
-    private sealed class FusedBoard(MemoryBoard inner, Fuse fuse) : IBulletinBoard
-    {
-        public string Origin => inner.Origin;
-
-        public PartyId? Author => inner.Author;
-
-        public IBlobStore Blobs => inner.Blobs;
-
-        public long Append(string kind, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> body)
-        {
-            (byte[] s, byte[] b) = (subject.ToArray(), body.ToArray());
-            return fuse.Around(() => inner.Append(kind, s, b));
-        }
-
-        public BoardEntry? Read(long position) => inner.Read(position);
-
-        public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) => inner.Find(kind, subject);
-
-        public BoardCheckpoint GetCheckpoint() => inner.GetCheckpoint();
-
-        public bool IsConsistent(BoardCheckpoint older, BoardCheckpoint newer) => inner.IsConsistent(older, newer);
     }
 }

@@ -127,6 +127,16 @@ internal sealed class Region : IDisposable
         return Close(2).Close(3);
     }
 
+    /// <summary>The first number is the direct count over all hospitals, all of them count, and these members alone are named.</summary>
+    public void EndsRight(params (int Member, FaultKind Kind)[] named)
+    {
+        AggregateOutcome outcome = Verify();
+        Assert.Equal(OutcomeStatus.Verified, outcome.Status);
+        Assert.Equal(Hospitals, outcome.Contributors);
+        Assert.Equal((System.Numerics.BigInteger)Count(Enumerable.Range(0, Hospitals.Length), (c, r) => c[0][r] == 2), outcome.Values[0]);
+        Assert.Equal(named.Select(n => (Members[n.Member], n.Kind)), outcome.Findings.Select(f => (f.Party, f.Kind)));
+    }
+
     public Region FreezeAll(params int[] except) => Each(except, m => m.Freeze());
 
     public Region ShareAll(params int[] except) => Each(except, m => m.Share());
