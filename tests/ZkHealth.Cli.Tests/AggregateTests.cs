@@ -57,15 +57,19 @@ public sealed class AggregateTests : IDisposable
 
     private static (int, int) Opened(JsonObject verified) => ((int)verified["statistics"]![0]!["opened"]![0]!, (int)verified["statistics"]![0]!["opened"]![1]!);
 
-    /// <summary>A ciphertext is lost: who lacks it says so, the dealer posts it, and the sum is that of all three.</summary>
+    /// <summary>
+    /// A ciphertext is lost: who lacks it says so, the dealer posts it, and the sum is that of all three. A member's folder is put back from a backup: it
+    /// says nothing twice.
+    /// </summary>
     [Fact]
     public void What_did_not_come_is_posted_and_steps_out_of_order_wait()
     {
         Prepare();
         (int code, string text) = Step(1, "open", "--terms", At("terms"));
-        Assert.True(code == 1 && text.Contains("not yet: member", StringComparison.Ordinal), text);
+        Assert.True(code == 1 && text.Contains("not yet: members", StringComparison.Ordinal) && text.Contains("other terms with another committee", StringComparison.Ordinal), text);
         (code, text) = Run.Command("aggregate", "status", "--ledger", At("L"));
         Assert.True(code == 2 && text.Contains("no session is opened on this ledger", StringComparison.Ordinal), text);
+        Forgetting(2, "session key", "register", "--terms", At("terms"));
         Open();
         (code, text) = Step(1, "check");
         Assert.True(code == 1 && text.Contains("not yet: the cut-off for Deals has not come", StringComparison.Ordinal), text);
@@ -90,8 +94,10 @@ public sealed class AggregateTests : IDisposable
         Each(i => Do(i, "check"));
         Assert.Equal(1, Step(1, "freeze").Code);
         CutOff(3);
+        Forgetting(1, "freeze", "freeze");
         Each(i => Do(i, "freeze"));
         Assert.Equal(1, Step(1, "combine").Code);
+        Forgetting(1, "sum share", "share");
         Each(i => Do(i, "share"));
         Do(1, "combine");
         JsonObject verified = Run.Json("aggregate", "verify", "--ledger", At("L"), "--ledger-key", (string)Run.Json("ledger", "show", At("L"))["key"]!);
@@ -103,6 +109,7 @@ public sealed class AggregateTests : IDisposable
         Do(1, "share");
         Do(2, "freeze");
         Assert.Equal(size, (long)Run.Json("ledger", "show", At("L"))["size"]!);
+        EachSaidOnce("in the end");
         Run.Json("ledger", "init", At("other"), "--origin", "region");
         (code, text) = Run.Command("aggregate", "verify", "--ledger", At("L"), "--ledger-key", (string)Run.Json("ledger", "show", At("other"))["key"]!);
         Assert.True(code == 1 && text.Contains("the ledger's key is not the one given", StringComparison.Ordinal), text);
@@ -174,13 +181,45 @@ public sealed class AggregateTests : IDisposable
         Assert.Equal((18, 60), Opened(verified));
         Assert.True(verified["findings"]!.AsArray().Count == 0, $"seed {seed}: {verified}");
 
-        // one of each from every member, whatever happened
+        EachSaidOnce($"seed {seed}");
+    }
+
+    /// <summary>One of each from every member, whatever happened.</summary>
+    private void EachSaidOnce(string when)
+    {
         JsonArray entries = Run.Json("ledger", "show", At("L"))["entries"]!.AsArray();
         foreach (string kind in (string[])["registration", "session key", "deal", "receipt", "freeze", "charge", "sum share"])
         {
             string[] authors = [.. entries.Where(e => (string)e!["kind"]! == $"zkhealth aggregation {kind} v1").Select(e => (string)e!["owner"]!)];
-            Assert.True(authors.Length == 3 && authors.Distinct().Count() == 3, $"seed {seed}: {authors.Length} entries of kind {kind}");
+            Assert.True(authors.Length == 3 && authors.Distinct().Count() == 3, $"{when}: {authors.Length} entries of kind {kind}");
         }
+    }
+
+    /// <summary>
+    /// Does the step of hospital 1, puts back its folder of before it and tries again: the step is not done a second time, and the entry that shows it
+    /// is named. Then the folder of after is put back.
+    /// </summary>
+    private void Forgetting(int refusal, string kind, params string[] step)
+    {
+        (string member, string before, string after) = (At("h1.member"), At("before"), At("after"));
+        bool there = Directory.Exists(member);
+        if (there)
+        {
+            Files.Copy(member, before);
+        }
+
+        Do(1, step);
+        Directory.Move(member, after);
+        if (there)
+        {
+            Directory.Move(before, member);
+        }
+
+        (int code, string text) = Step(1, step);
+        Assert.True(code == refusal && text.Contains($"'zkhealth aggregation {kind} v1', is this member's own", StringComparison.Ordinal), text);
+        Assert.Contains("the state is older than the board", text, StringComparison.Ordinal);
+        Directory.Delete(member, true);
+        Directory.Move(after, member);
     }
 
     /// <summary>With noise: the members deal and open a beacon too, each hospital as one process.</summary>

@@ -36,7 +36,7 @@ public sealed class MemberKillTests : IDisposable
             for (int call = 0; ; call++)
             {
                 string folder = Path.Combine(_root, $"{after}{call}");
-                Copy(start, folder);
+                Files.Copy(start, folder);
                 var death = new Death(call, after);
                 Dictionary<string, byte[]> said = RunSession(folder, death);
                 if (!death.Happened)
@@ -122,20 +122,6 @@ public sealed class MemberKillTests : IDisposable
     }
 
     private static void Done(StepOutcome outcome) => Assert.True(outcome.IsDone, outcome.Reason);
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (string file in Directory.EnumerateFiles(from))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
-
-        foreach (string folder in Directory.EnumerateDirectories(from))
-        {
-            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
-        }
-    }
 
     private sealed class KilledException : Exception;
 

@@ -12,7 +12,8 @@ namespace ZkHealth.Data;
 /// <remarks>
 /// Calls of several processes come one after the other (a lock on the file ".lock"). What <see cref="Replace"/> replaces is overwritten with
 /// zeros before its blocks go back to the file system; disks that write elsewhere (SSDs, snapshots, backups) may keep it all the same.
-/// Whoever restores an old copy of the folder makes the member forget what it signed: such a member must not go on with its open sessions.
+/// Whoever restores an old copy of the folder makes the member forget what it signed. Its steps then refuse, because the board shows entries of which
+/// the folder has no record (<see cref="CommitteeMember"/>); a board that hides them can still make it sign again.
 /// </remarks>
 public sealed class MemberFolder : IMemberState
 {

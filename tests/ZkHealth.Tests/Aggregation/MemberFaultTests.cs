@@ -61,11 +61,10 @@ public sealed class MemberFaultTests : IDisposable
     [Fact]
     public void False_second_and_late_complaints_change_nothing_and_name_their_member()
     {
-        _region.Open().DealAll().Close(1);
+        _region.Open().DealAll().Close(1).Each([], m => m.Check());
         Complain(4, 2, goodProof: true);                                     // a good share: the member only shows its own
         Complain(4, 1, goodProof: true);                                     // ignored after the first false one
         Complain(3, 1, goodProof: false);                                    // a point that is not the shared one
-        _region.Each([], m => m.Check());
         _region.Close(2);
         Complain(2, 1, goodProof: true);                                     // too late
         _region.Close(3).FreezeAll();
@@ -238,7 +237,7 @@ public sealed class MemberFaultTests : IDisposable
         Region.Done(region.Member(1).ShareBeacon());
         Assert.Equal(StepStatus.NotYet, region.Member(1).Share().Status);
         Region.Done(region.Member(2).ShareBeacon());
-        AggregateOutcome outcome = region.ShareAll().Verify();
+        AggregateOutcome outcome = region.ShareAll(0).Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal([(region.Members[0], FaultKind.WrongSumShare)], outcome.Findings.Select(f => (f.Party, f.Kind)));
     }

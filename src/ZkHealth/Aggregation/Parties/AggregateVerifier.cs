@@ -107,9 +107,11 @@ public sealed class Combiner
             keys[j] = SessionView.KeyOf(board, digest, terms.Committee[j], size);
         }
 
-        if (Array.FindIndex(keys, k => k is null) is >= 0 and int missing)
+        PartyId[] missing = [.. terms.Committee.Where((_, j) => keys[j] is null)];
+        if (missing.Length > 0)
         {
-            return (null, StepOutcome.NotYet($"member {terms.Committee[missing]} has not registered a key for these terms"));
+            return (null, StepOutcome.NotYet($"{(missing.Length == 1 ? "member" : "members")} {string.Join(", ", missing)} {(missing.Length == 1 ? "has" : "have")} "
+                + "not registered a key for these terms; whoever does not come can only be left out by other terms with another committee: nothing is dealt yet"));
         }
 
         var session = new AggregationSession(terms, [.. keys.Select(k => k!.Value)]);

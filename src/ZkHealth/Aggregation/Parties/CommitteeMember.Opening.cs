@@ -33,6 +33,11 @@ public sealed partial class CommitteeMember
             return StepOutcome.Refused(ended, view.Findings);
         }
 
+        if (Remember(view, Signing, SigningRecords) is StepOutcome forgotten)
+        {
+            return forgotten;
+        }
+
         AggregationTerms terms = view.Terms;
         if (terms.Noise is null && SignedForOthers(terms, view.Contributors))
         {
@@ -82,8 +87,11 @@ public sealed partial class CommitteeMember
     public void EraseKey(AggregationTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        _state.Replace("session-key-" + Convert.ToHexStringLower(terms.Digest()), []);
+        _state.Replace(KeyRecord(terms.Digest()), []);
     }
+
+    /// <summary>What it signed and answered in this session.</summary>
+    private string[] SigningRecords => ["freeze-" + _name, "beacon-" + _name, "share-" + _name];
 
     private StepOutcome Answer(string record, Func<SessionView, int, Scalar, ((string Kind, byte[] Body)? Message, StepOutcome? Refusal)> make)
     {
@@ -106,6 +114,11 @@ public sealed partial class CommitteeMember
         if (!view.IsFrozen())
         {
             return StepOutcome.NotYet($"{view.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed");
+        }
+
+        if (Remember(view, Signing, SigningRecords) is StepOutcome forgotten)
+        {
+            return forgotten;
         }
 
         // its own signature, if it gave one, is under this set: it never opens another
@@ -207,24 +220,27 @@ public sealed partial class CommitteeMember
 
     /// <summary>
     /// Whether this member has ever signed exact numbers of the data set for another set that shares an owner: the charge is on the board at
-    /// the latest with the signature, but another session may have been frozen since this one's D3. Notes the set where not.
+    /// the latest with the signature, but another session may have been frozen since this one's D3. What its own charges on the board say counts
+    /// as well, for a state restored from a backup. Notes the set where not.
     /// </summary>
     private bool SignedForOthers(AggregationTerms terms, IReadOnlyList<PartyId> contributors)
     {
         string record = "exact-" + Convert.ToHexStringLower(terms.DataSetDigest());
-        List<PartyId[]> sets = Sets(_state.Read(record) ?? []);
-        if (sets.Exists(s => s.SequenceEqual(contributors)))
+        List<PartyId[]> noted = Sets(_state.Read(record) ?? []);
+        PartyId[][] sets = [.. noted, .. _board.Find(BoardKinds.Charge, terms.DataSetDigest()).Select(_board.Read).OfType<BoardEntry>().Where(e => e.Author == Self)
+            .Select(e => Charge.TryDecode(e.Body, out Charge? charge, out _) && charge.Noise is null ? (PartyId[])[.. charge.Contributors] : [])];
+        if (Array.Exists(sets, s => s.SequenceEqual(contributors)))
         {
             return false;
         }
 
-        if (sets.Exists(s => s.Intersect(contributors).Any()))
+        if (Array.Exists(sets, s => s.Intersect(contributors).Any()))
         {
             return true;
         }
 
-        sets.Add([.. contributors]);
-        _state.Replace(record, [.. sets.SelectMany(s => (byte[])[.. BitConverter.GetBytes(s.Length), .. s.SelectMany(c => c.ToBytes())])]);
+        noted.Add([.. contributors]);
+        _state.Replace(record, [.. noted.SelectMany(s => (byte[])[.. BitConverter.GetBytes(s.Length), .. s.SelectMany(c => c.ToBytes())])]);
         return false;
     }
 

@@ -61,7 +61,10 @@ public sealed partial class CommitteeMember
     /// Registers the member's key for a session with these terms: a fresh one, kept in its state first. Asked again, it says the same again.
     /// Returns the position of the entry.
     /// </summary>
-    /// <exception cref="ArgumentException">The terms are not in order, or the board's author is not in their committee.</exception>
+    /// <exception cref="ArgumentException">
+    /// The terms are not in order, or the board's author is not in their committee; or the key was erased; or the board holds a key of the member
+    /// for these terms of which the state knows nothing, as after a backup was restored.
+    /// </exception>
     public static long RegisterKey(IBulletinBoard board, AggregationTerms terms, IMemberState state)
     {
         ArgumentNullException.ThrowIfNull(board);
@@ -72,18 +75,30 @@ public sealed partial class CommitteeMember
             throw new ArgumentException("expected terms in order that name the board's author in their committee: " + terms.Check(), nameof(terms));
         }
 
+        // the board first, then the state: what another process of the member registers meanwhile is stored before it is said
         byte[] digest = terms.Digest();
+        BoardEntry? own = board.Find(BoardKinds.SessionKey, digest).Select(board.Read).FirstOrDefault(e => e?.Author == self);
+        string record = KeyRecord(digest);
+        if (own is not null && state.Read(record) is null)
+        {
+            throw new ArgumentException(Forgotten(own), nameof(state));
+        }
+
         var t = new Transcript("zkhealth session key v1"u8);
         t.Append("terms"u8, digest);
         using TranscriptRng rng = t.BuildRng().RekeyWithWitness("member"u8, self.ToBytes()).Complete();
-        if (!Scalar.TryDecode(state.StoreOnce("session-key-" + Convert.ToHexStringLower(digest), rng.NextScalar().ToBytes()), out Scalar key) || key.IsZero)
+        if (!Scalar.TryDecode(state.StoreOnce(record, rng.NextScalar().ToBytes()), out Scalar key) || key.IsZero)
         {
             throw new ArgumentException("the key of these terms was erased: their session is over for this member", nameof(state));
         }
 
-        var message = new SessionKey(PedersenGenerators.BTable.Multiply(key).Compress(), KeyProofs.ProvePossession(key, digest, self));
-        return board.Find(BoardKinds.SessionKey, digest).Where(p => board.Read(p)?.Author == self).Cast<long?>().FirstOrDefault()
-            ?? board.Append(BoardKinds.SessionKey, digest, message.Encode());
+        CompressedPoint point = PedersenGenerators.BTable.Multiply(key).Compress();
+        if (own is not null && !(SessionKey.TryDecode(own.Body, out SessionKey? said, out _) && said.Key == point))
+        {
+            throw new ArgumentException(Forgotten(own), nameof(state));
+        }
+
+        return own?.Position ?? board.Append(BoardKinds.SessionKey, digest, new SessionKey(point, KeyProofs.ProvePossession(key, digest, self)).Encode());
     }
 
     /// <summary>Says that a cut-off has come, if the one before it has. When that is so is for the member to know (its terms give a plan).</summary>
@@ -134,6 +149,11 @@ public sealed partial class CommitteeMember
         }
 
         string record = "checked-" + _name;
+        if (Remember(view, Checking, record) is StepOutcome forgotten)
+        {
+            return forgotten;
+        }
+
         if (_state.Read(record) is byte[] said)
         {
             return view.CutOffs[2] >= 0 ? StepOutcome.AlreadyDone(-1, view.Findings) : CheckDelivered(view, member, key, said);
@@ -159,7 +179,7 @@ public sealed partial class CommitteeMember
         {
             var messages = new MessageList();
             CheckShares(view, member, key, [deal], messages);
-            position = Math.Max(position, Say(MessageList.Decode(_state.StoreOnce($"late-{_name}-{Convert.ToHexStringLower(deal.Digest.AsSpan(0, 16))}", messages.Encode()))));
+            position = Math.Max(position, Say(MessageList.Decode(_state.StoreOnce(LateRecord(deal.Digest), messages.Encode()))));
         }
 
         return position < 0 ? StepOutcome.AlreadyDone(-1, view.Findings) : StepOutcome.Done(position, view.Findings);
@@ -200,57 +220,5 @@ public sealed partial class CommitteeMember
 
         missing.UnionWith(bad);
         return missing;
-    }
-
-    /// <summary>The view at the latest checkpoint, which is stored; or why there is none.</summary>
-    private StepOutcome? Look(out SessionView? view)
-    {
-        view = null;
-        BoardCheckpoint now = _board.GetCheckpoint();
-        if (_state.Read("checkpoint") is byte[] stored && !_board.IsConsistent(ReadCheckpoint(stored), now))
-        {
-            return StepOutcome.Refused("the board shows another history than before");
-        }
-
-        _state.Replace("checkpoint", WriteCheckpoint(now));
-        return SessionView.TryRead(_board, _sid, now, _rules, Cache, out view, out string? reason) ? null : StepOutcome.Refused(reason);
-    }
-
-    private static byte[] WriteCheckpoint(BoardCheckpoint c) => [.. BitConverter.GetBytes(c.Size), .. c.Token.Span];
-
-    private static BoardCheckpoint ReadCheckpoint(byte[] stored) => new(BitConverter.ToInt64(stored), stored.AsSpan(8));
-
-    /// <summary>sk of the session; null where it is not kept here, was erased, or is not the one of the session's PK.</summary>
-    private Scalar? ReadKey(SessionView view)
-    {
-        int member = view.Terms.PointOf(Self);
-        byte[]? stored = _state.Read("session-key-" + Convert.ToHexStringLower(view.Terms.Digest()));
-        return member > 0 && stored is not null && Scalar.TryDecode(stored, out Scalar key)
-            && PedersenGenerators.BTable.Multiply(key).Compress() == view.Session.Keys[member - 1] ? key : null;
-    }
-
-    /// <summary>Appends those messages that are not on the board yet; returns the last position, or −1.</summary>
-    private long Say(MessageList messages)
-    {
-        long last = -1;
-        foreach ((string kind, byte[] subject, byte[] body) in messages.Items)
-        {
-            last = AppendOnce(_board, kind, subject.Length == 0 ? _sid : subject, body);
-        }
-
-        return last;
-    }
-
-    private static long AppendOnce(IBulletinBoard board, string kind, ReadOnlySpan<byte> subject, byte[] body, long after = -1)
-    {
-        foreach (long position in board.Find(kind, subject))
-        {
-            if (position > after && board.Read(position) is BoardEntry entry && entry.Author == board.Author && entry.Body.Span.SequenceEqual(body))
-            {
-                return position;
-            }
-        }
-
-        return board.Append(kind, subject, body);
     }
 }
