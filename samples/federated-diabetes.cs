@@ -121,7 +121,7 @@ for (int round = 0; round < Rounds; round++)
             proven = ProvenUpdate.Prove(committed);
         }
 
-        PublishedTables.Publish(ledger, committed.Commitment, hospitals[i].Key);
+        PublishedTables.Publish(ledger, committed.Commitment, hospitals[i].Key, terms.Table.Name);
         Must(proven.Deal(new Dealer(hospitals[i].Board, sid, UpdatePolicy.Rules), (ulong)hospitals[i].Rows.Length));
         updates[i] = proven;
     }

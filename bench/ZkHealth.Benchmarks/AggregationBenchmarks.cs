@@ -55,7 +55,7 @@ internal sealed class AggregationCase : IDisposable
             using var secret = TableSecret.Create();
             var table = CommittedTable.Commit(new CodedTable(Session.ContributionSchema, codes), _hospitals[i].ToBytes(), secret);
             _cubes[i] = CubesProof.Prove(table, _terms.Axes);
-            _board.As(_hospitals[i]).Append(BoardKinds.TablePublished, table.Commitment.Root.Span, [1]);
+            TablePublication.Publish(_board.As(_hospitals[i]), table.Commitment, _terms.DataSet);
             _owned.Add(_cubes[i]);
             _owned.Add(table);
             _updates[i] = whole ? table : null;

@@ -115,7 +115,7 @@ public sealed class MemberKillTests : IDisposable
         {
             var coded = new CodedTable(Schema, [[.. Enumerable.Range(0, 20).Select(r => r <= j ? 2u : 1u)]]);
             using OwnedTable table = OwnedTable.Commit(coded, _keys[j].Public.OwnerId.Span);
-            PublishedTables.Publish(ledger, table.Committed.Commitment, _keys[j]);
+            PublishedTables.Publish(ledger, table.Committed.Commitment, _keys[j], terms.DataSet);
             using ProvenCubes cubes = CubesProof.Prove(table.Committed, terms.Axes);
             Done(new Dealer(boards[j], _sid).DealCube(cubes));
         }

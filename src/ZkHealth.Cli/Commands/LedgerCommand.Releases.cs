@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
@@ -51,14 +52,20 @@ internal static partial class LedgerCommand
                 report.Line($"data set '{b.DataSet}' of {Report.Hex(b.Owner)}");
                 report.Line(b.Policy is null ? "  no policy: nothing is refused" : $"  policy:   {b.Policy.Limit}; {b.Policy.ExactReleases} exact releases");
                 report.Line($"  exact:    {b.ExactReleases} releases (outside of any eps)");
-                report.Line($"  spent:    {b.Spent}, by {b.Releases.Count - b.ExactReleases} releases under noise");
+                report.Line($"  spent:    {b.Spent}, by {b.Releases.Count + b.Regional.Count - b.ExactReleases} releases under noise");
+                foreach (FrozenSession session in b.Regional)
+                {
+                    report.Line($"  regional: session {Report.Hex(session.Session.Sid)}, {(session.Session.Terms.Noise is { } noise ? noise.Loss.ToString() : "exact")}, frozen by entry {session.Position}");
+                }
+
                 report.Line($"  reserved: {b.Reserved}, by {b.Open.Count} commitments that are not released");
                 json.Add((JsonNode)new JsonObject
                 {
                     ["owner"] = Report.Hex(b.Owner), ["dataSet"] = b.DataSet, ["exact"] = b.ExactReleases,
                     ["maxExact"] = b.Policy?.ExactReleases, ["maxEpsilon"] = b.Policy?.Limit.Epsilon, ["maxDelta"] = b.Policy?.Limit.Delta,
                     ["spentEpsilon"] = b.Spent.Epsilon, ["spentDelta"] = b.Spent.Delta, ["reservedEpsilon"] = b.Reserved.Epsilon, ["reservedDelta"] = b.Reserved.Delta,
-                    ["releases"] = new JsonArray([.. b.Releases.Select(r => (JsonNode)r.Index)]), ["open"] = new JsonArray([.. b.Open.Select(r => (JsonNode)r.Index)]),
+                    ["releases"] = new JsonArray([.. b.Releases.Select(r => (JsonNode)r.Index)]),
+                    ["regional"] = new JsonArray([.. b.Regional.Select(s => (JsonNode)Report.Hex(s.Session.Sid))]), ["open"] = new JsonArray([.. b.Open.Select(r => (JsonNode)r.Index)]),
                 });
             }
 

@@ -81,6 +81,9 @@ internal sealed class EntryIndex(ILedger ledger)
     public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) =>
         _positions.TryGetValue((kind, Convert.ToHexString(subject)), out List<long>? found) ? [.. found] : [];
 
+    /// <summary>The entries of a kind about anything.</summary>
+    public IReadOnlyList<long> FindAll(string kind) => [.. _positions.Where(p => p.Key.Kind == kind).SelectMany(p => p.Value).Order()];
+
     private List<long> Positions(string kind, ReadOnlySpan<byte> subject)
     {
         (string, string) key = (kind, Convert.ToHexString(subject));

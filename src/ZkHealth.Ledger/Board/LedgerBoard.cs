@@ -13,7 +13,7 @@ namespace ZkHealth.Ledger;
 /// holds the checkpoint to their hashes, so that a ledger cannot hide an entry from a search. A ledger that later shows other entries than
 /// those read is refused. Reading costs two hashes an entry; signatures are verified of what is asked for.
 /// </remarks>
-public sealed class LedgerBoard : IBulletinBoard
+public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
 {
     private readonly ILedger _ledger;
     private readonly SigningKey? _author;
@@ -78,10 +78,22 @@ public sealed class LedgerBoard : IBulletinBoard
         lock (_lock)
         {
             _index.UpdateTo(position);
-            return !_index.TryDecode(position, bytes, out LedgerEntry? entry, out string? reason) ? throw new IOException($"entry {position} of the ledger: {reason}; audit it")
-                : entry.Origin != Origin ? throw new IOException($"entry {position} is for the ledger {entry.Origin}; audit it")
-                : new BoardEntry(position, PartyOf(entry.Signer), entry.Body.Kind, entry.Body.Subject, entry.Body.Payload);
+            LedgerEntry entry = Decode(position, bytes);
+            return new BoardEntry(position, PartyOf(entry.Signer), entry.Body.Kind, entry.Body.Subject, entry.Body.Payload);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    public bool HasReleasedExactly(PartyId owner, string dataSet, long before) =>
+        Budget.Of(Entries(before), owner.ToBytes(), dataSet, before).Releases.Any(r => r.Release.IsExact);
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    public string? Refusal(PartyId owner, AggregationSession session, long before)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return Budget.Of(Entries(before), owner.ToBytes(), session.Terms.DataSet, before, session.Sid).ExceededBy(session.Terms);
     }
 
     /// <inheritdoc/>
@@ -119,6 +131,22 @@ public sealed class LedgerBoard : IBulletinBoard
             return false;                                                    // signed for more entries than the ledger shows
         }
     }
+
+    /// <summary>The ledger's entries below a position, by its own index.</summary>
+    private FindEntries Entries(long before) => (kind, subject) => Indexed(i =>
+    {
+        var found = new List<(long, LedgerEntry)>();
+        foreach (long position in (subject is null ? i.FindAll(kind) : i.Find(kind, subject)).Where(p => p < before))
+        {
+            found.Add((position, Decode(position, _ledger.Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it"))));
+        }
+
+        return found;
+    });
+
+    private LedgerEntry Decode(long position, byte[] bytes) =>
+        !_index.TryDecode(position, bytes, out LedgerEntry? entry, out string? reason) ? throw new IOException($"entry {position} of the ledger: {reason}; audit it")
+        : entry.Origin != Origin ? throw new IOException($"entry {position} is for the ledger {entry.Origin}; audit it") : entry;
 
     private bool TryParse(BoardCheckpoint checkpoint, [NotNullWhen(true)] out Checkpoint? parsed) =>
         Checkpoint.TryParse(Encoding.UTF8.GetString(checkpoint.Token.Span), _ledger.Key, out parsed) && parsed.Size == checkpoint.Size;

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
 using System.Security.Cryptography;
-using ZkHealth.Statistics;
+using ZkHealth.Aggregation;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Ledger;
@@ -13,10 +12,10 @@ namespace ZkHealth.Ledger;
 public sealed class TablePublished
 {
     /// <summary>The kind of such entries.</summary>
-    public const string Kind = "zkhealth table published v1";
+    public const string Kind = BoardKinds.TablePublished;
 
     private readonly byte[] _root;
-    private readonly byte[] _schemaDigest;
+    private readonly TablePublication _said;
 
     /// <summary>What is said of a table.</summary>
     /// <param name="root">The table root, 32 bytes.</param>
@@ -25,99 +24,48 @@ public sealed class TablePublished
     /// <param name="dataSet">The owner's name of the data set, the same for every version of a table; empty for the owner's data without a name.</param>
     /// <exception cref="ArgumentException">A part has another length or is out of range.</exception>
     public TablePublished(ReadOnlySpan<byte> root, ReadOnlySpan<byte> schemaDigest, long rows, string dataSet = "")
+        : this(root, new TablePublication(schemaDigest, rows, dataSet))
+    {
+    }
+
+    private TablePublished(ReadOnlySpan<byte> root, TablePublication said)
     {
         if (root.Length != SHA256.HashSizeInBytes)
         {
             throw new ArgumentException("expected 32 bytes", nameof(root));
         }
 
-        if (schemaDigest.Length != SHA256.HashSizeInBytes)
-        {
-            throw new ArgumentException("expected 32 bytes", nameof(schemaDigest));
-        }
-
-        if (!TableLayout.IsInRange(rows))
-        {
-            throw new ArgumentOutOfRangeException(nameof(rows), rows, "expected 1 to 2^30 rows");
-        }
-
-        if (!NoiseQuery.NameOf(dataSet))
-        {
-            throw new ArgumentException("expected at most 200 printable characters", nameof(dataSet));
-        }
-
-        (_root, _schemaDigest, Rows, DataSet) = (root.ToArray(), schemaDigest.ToArray(), rows, dataSet);
+        (_root, _said) = (root.ToArray(), said);
     }
 
     /// <summary>The table root.</summary>
     public ReadOnlyMemory<byte> Root => _root;
 
     /// <summary>SHA-256 of the encoded schema.</summary>
-    public ReadOnlyMemory<byte> SchemaDigest => _schemaDigest;
+    public ReadOnlyMemory<byte> SchemaDigest => _said.SchemaDigest;
 
     /// <summary>The rows, by the provider's word.</summary>
-    public long Rows { get; }
+    public long Rows => _said.Rows;
 
     /// <summary>The data set of which it is a version, by the owner's name for it.</summary>
-    public string DataSet { get; }
+    public string DataSet => _said.DataSet;
 
     /// <summary>What is said of a committed table.</summary>
     public static TablePublished Of(TableCommitment table, string dataSet = "")
     {
         ArgumentNullException.ThrowIfNull(table);
-        return new TablePublished(table.Root.Span, SHA256.HashData(table.Schema.Span), table.Rows, dataSet);
+        return new TablePublished(table.Root.Span, TablePublication.Of(table, dataSet));
     }
 
     /// <summary>The body of its entry.</summary>
-    public EntryBody ToBody()
-    {
-        var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(DataSet.Length == 0 ? 2 : 3);
-        w.WriteByteString(_schemaDigest);
-        w.WriteInt64(Rows);
-        if (DataSet.Length > 0)
-        {
-            w.WriteTextString(DataSet);
-        }
-
-        w.WriteEndArray();
-        return new EntryBody(Kind, _root, w.Encode());
-    }
+    public EntryBody ToBody() => new(Kind, _root, _said.Encode());
 
     /// <summary>Reads the body of such an entry; false for any other.</summary>
     public static bool TryRead(EntryBody body, [NotNullWhen(true)] out TablePublished? published)
     {
         ArgumentNullException.ThrowIfNull(body);
-        published = null;
-        if (body.Kind != Kind || body.Subject.Length != SHA256.HashSizeInBytes)
-        {
-            return false;
-        }
-
-        try
-        {
-            var r = new CborReader(body.Payload, CborConformanceMode.Canonical);
-            int? items = r.ReadStartArray();
-            if (items is not (2 or 3))
-            {
-                return false;
-            }
-
-            byte[] digest = r.ReadByteString();
-            long rows = r.ReadInt64();
-            string dataSet = items == 3 ? r.ReadTextString() : "";
-            r.ReadEndArray();
-            if ((items == 3 && dataSet.Length == 0) || !NoiseQuery.NameOf(dataSet) || r.BytesRemaining != 0 || digest.Length != SHA256.HashSizeInBytes || !TableLayout.IsInRange(rows))
-            {
-                return false;
-            }
-
-            published = new TablePublished(body.Subject.Span, digest, rows, dataSet);
-            return true;
-        }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
-        {
-            return false;
-        }
+        published = body.Kind == Kind && body.Subject.Length == SHA256.HashSizeInBytes && TablePublication.TryDecode(body.Payload, out TablePublication? said, out _)
+            ? new TablePublished(body.Subject.Span, said) : null;
+        return published is not null;
     }
 }

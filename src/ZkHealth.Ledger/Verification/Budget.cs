@@ -1,10 +1,12 @@
+using ZkHealth.Aggregation;
 using ZkHealth.Statistics;
 
 namespace ZkHealth.Ledger;
 
 /// <summary>
 /// What was released about one data set of an owner, over all versions of its tables, beside the owner's policy: exact releases counted, ε and δ added up
-/// (basic composition). Noise that was committed and not released is reserved: its loss counts as if it had been released.
+/// (basic composition). Noise that was committed and not released is reserved: its loss counts as if it had been released. A regional session that the owner
+/// dealt to is one release from where its set is frozen.
 /// </summary>
 public sealed class Budget
 {
@@ -12,8 +14,8 @@ public sealed class Budget
 
     private Budget(
         ReadOnlyMemory<byte> owner, string dataSet, BudgetPolicy? policy, IReadOnlyList<(long Index, StatisticReleased Release)> releases,
-        IReadOnlyList<(long Index, NoiseCommitment Commitment)> open) =>
-        (_owner, DataSet, Policy, Releases, Open) = (owner, dataSet, policy, releases, open);
+        IReadOnlyList<(long Index, NoiseCommitment Commitment)> open, IReadOnlyList<FrozenSession> regional) =>
+        (_owner, DataSet, Policy, Releases, Open, Regional) = (owner, dataSet, policy, releases, open, regional);
 
     /// <summary>The id of the owner's key.</summary>
     public ReadOnlyMemory<byte> Owner => _owner;
@@ -30,11 +32,15 @@ public sealed class Budget
     /// <summary>Commitments to noise that have not been released.</summary>
     public IReadOnlyList<(long Index, NoiseCommitment Commitment)> Open { get; }
 
-    /// <summary>How many exact releases there are; no ε covers them.</summary>
-    public long ExactReleases => Releases.LongCount(r => r.Release.IsExact);
+    /// <summary>The frozen sessions in which the data set is added up with those of others.</summary>
+    public IReadOnlyList<FrozenSession> Regional { get; }
 
-    /// <summary>The loss of what was released.</summary>
-    public PrivacyLoss Spent => Releases.Aggregate(PrivacyLoss.None, (sum, r) => sum + r.Release.Loss);
+    /// <summary>How many exact releases there are, alone and with others; no ε covers them.</summary>
+    public long ExactReleases => Releases.LongCount(r => r.Release.IsExact) + Regional.LongCount(s => s.IsExact);
+
+    /// <summary>The loss of what was released, alone and with others.</summary>
+    public PrivacyLoss Spent => Regional.Aggregate(
+        Releases.Aggregate(PrivacyLoss.None, (sum, r) => sum + r.Release.Loss), (sum, s) => sum + (s.Session.Terms.Noise?.Loss ?? PrivacyLoss.None));
 
     /// <summary>The loss of what was committed and not released.</summary>
     public PrivacyLoss Reserved => Open.Aggregate(PrivacyLoss.None, (sum, c) => sum + c.Commitment.Query.Loss);
@@ -74,8 +80,19 @@ public sealed class Budget
         return [.. names.Select(n => Of(entries.Find, Convert.FromHexString(n.Owner), n.DataSet))];
     }
 
-    internal static Budget Of(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet)
+    /// <summary>Whether budgets are made from entries of a kind, beside those that <see cref="ReleaseRules"/> are about.</summary>
+    internal static bool Reads(string kind) => kind is BoardKinds.Open or BoardKinds.Deal or BoardKinds.Charge or BoardKinds.Freeze;
+
+    /// <summary>Why a session over the data set would exceed the policy, or null.</summary>
+    internal string? ExceededBy(AggregationTerms terms) => terms.Noise is null ? ExceededByExact() : Exceeded(terms.Noise.Loss);
+
+    /// <summary>The budget of one data set from entries; a session that is left out is one that asks whether it may still be frozen.</summary>
+    internal static Budget Of(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet, long before = long.MaxValue, ReadOnlyMemory<byte> leaveOut = default)
     {
+        FindBoardEntries board = (kind, about) => find(kind, about.ToArray())
+            .Select(e => new BoardEntry(e.Index, LedgerBoard.PartyOf(e.Entry.Signer), e.Entry.Body.Kind, e.Entry.Body.Subject, e.Entry.Body.Payload));
+        var party = new PartyId(owner.Span);
+        FrozenSession[] regional = [.. FrozenSession.Read(board, dataSet, before).Where(s => s.Owners.Contains(party) && !s.Session.Sid.Span.SequenceEqual(leaveOut.Span))];
         byte[] subject = Payload.DataSet(owner.Span, dataSet);
         BudgetPolicy? policy = null;
         foreach ((_, LedgerEntry entry) in find(BudgetPolicy.Kind, subject))
@@ -102,7 +119,7 @@ public sealed class Budget
             }
         }
 
-        return new Budget(owner, dataSet, policy, releases, open);
+        return new Budget(owner, dataSet, policy, releases, open, regional);
     }
 
     private static bool Signed(LedgerEntry entry, ReadOnlyMemory<byte> owner) => entry.Signer.OwnerId.Span.SequenceEqual(owner.Span);

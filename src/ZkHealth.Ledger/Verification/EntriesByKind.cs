@@ -10,7 +10,7 @@ internal sealed class EntriesByKind
 
     public void Add(long index, LedgerEntry entry)
     {
-        if (ReleaseRules.AreFor(entry.Body.Kind))
+        if (ReleaseRules.AreFor(entry.Body.Kind) || Budget.Reads(entry.Body.Kind))
         {
             (_kinds.TryGetValue(entry.Body.Kind, out List<(long, LedgerEntry)>? list) ? list : _kinds[entry.Body.Kind] = []).Add((index, entry));
         }

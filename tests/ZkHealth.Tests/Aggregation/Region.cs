@@ -65,18 +65,19 @@ internal sealed class Region : IDisposable
         Hospitals = Hospitals, Committee = Members, Threshold = (Members.Length + 1) / 2,
     };
 
-    public ProvenCubes Prove(int hospital, uint[][] codes, TableSchema? schema = null, PartyId? owner = null)
+    public ProvenCubes Prove(int hospital, uint[][] codes, TableSchema? schema = null, PartyId? owner = null, Action<TableCommitment>? publish = null)
     {
         using var secret = TableSecret.Create();
         var table = CommittedTable.Commit(new CodedTable(schema ?? Schema, codes), (owner ?? Hospitals[hospital]).ToBytes(), secret);
         _owned.Add(table);
         ProvenCubes cubes = CubesProof.Prove(table, Axes);
         _owned.Add(cubes);
-        Publish(hospital, table.Commitment);
+        (publish ?? (t => Publish(hospital, t)))(table.Commitment);
         return cubes;
     }
 
-    public void Publish(int hospital, TableCommitment table) => Board.As(Hospitals[hospital]).Append(BoardKinds.TablePublished, table.Root.Span, [1]);
+    public void Publish(int hospital, TableCommitment table, string dataSet = "patients") =>
+        Board.As(Hospitals[hospital]).Append(BoardKinds.TablePublished, table.Root.Span, TablePublication.Of(table, dataSet).Encode());
 
     public Region Open(AggregationTerms? terms = null)
     {

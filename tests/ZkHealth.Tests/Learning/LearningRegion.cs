@@ -59,7 +59,7 @@ internal sealed class LearningRegion : IDisposable
             using var secret = TableSecret.Create();
             CommittedUpdate committed = CommittedUpdate.Commit(terms.Quantiser.Quantise(entries), terms, sid, Hospitals[i], secret);
             ProvenUpdate update = _updates[(terms.Round, i)] = ProvenUpdate.Prove(committed);
-            Board.As(Hospitals[i]).Append(BoardKinds.TablePublished, committed.Commitment.Root.Span, [1]);
+            TablePublication.Publish(Board.As(Hospitals[i]), committed.Commitment, agreed.DataSet);
             Done(deal is null ? update.Deal(new Dealer(Board.As(Hospitals[i]), sid, UpdatePolicy.Rules), 10 + (ulong)i) : deal(i, update));
         }
 

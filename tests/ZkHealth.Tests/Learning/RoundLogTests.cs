@@ -94,7 +94,7 @@ public class RoundLogTests
             CommittedUpdate large = Updates.Commit(next, values[2], sid, region.Hospitals[2]);
             Assert.Throws<ArgumentException>(() => ProvenUpdate.Prove(large));
             (UpdateProof proof, ProvenCubes cubes) = UpdateProof.ProveUnchecked(large, null, next.SquaredNorm, 1);
-            region.Board.As(region.Hospitals[2]).Append(BoardKinds.TablePublished, large.Commitment.Root.Span, [1]);
+            TablePublication.Publish(region.Board.As(region.Hospitals[2]), large.Commitment, next.Table.Name);
             return dealer.DealUpdate(large.Table, cubes, 10, new DealOptions { PolicyProof = proof.PolicyProof });
         });
         RoundView round = new RoundLog(region.Board, Updates.Model).Read(1).Single();

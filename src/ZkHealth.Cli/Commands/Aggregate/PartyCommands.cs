@@ -155,8 +155,9 @@ internal static class PartyCommands
     {
         if (PublishedTables.Find(open.Ledger, table) is LedgerReceipt there)
         {
-            return TablePublished.TryRead(there.Entry.Body, out TablePublished? said) && (said.DataSet.Length == 0 || said.DataSet == dataSet)
-                ? there : throw new UsageException($"the table is published as one of the data set '{said?.DataSet}', the session is about '{dataSet}'");
+            return TablePublished.TryRead(there.Entry.Body, out TablePublished? said) && said.DataSet == dataSet ? there
+                : throw new UsageException(
+                    $"the table is published as one of the data set '{said?.DataSet}', the session is about '{dataSet}': commit the data anew and deal that table");
         }
 
         try

@@ -151,9 +151,19 @@ public sealed class Dealer
             return StepOutcome.AlreadyDone(before.Position);
         }
 
+        if (role == DealRole.Contribution && _rules.HistoryOf(_board)?.Refusal(_self, view.Session, view.At.Size) is string exceeded)
+        {
+            return StepOutcome.Refused(exceeded);
+        }
+
         (Deal deal, DealWitness witness) = make(view.Session);
         using (witness)
         {
+            if (deal.Table is not null && TablePublication.Fault(_board, deal.Table, view.Terms.DataSet, view.At.Size) is string unpublished)
+            {
+                return StepOutcome.Refused(unpublished);
+            }
+
             (Deal complete, byte[][] ciphertexts) = Complete(view.Session, new DealId(role, _self), deal, witness, null, cancellationToken);
             foreach (byte[] ciphertext in ciphertexts)
             {

@@ -5,23 +5,29 @@ namespace ZkHealth.Aggregation;
 /// Parties of one session bring the same, or they do not come to the same set and nothing is opened.
 /// </summary>
 /// <param name="Policies">The policies that are known.</param>
-/// <param name="History">What was released before of a data set; null where nothing but the board's own charges counts.</param>
+/// <param name="History">What a ledger records of releases; null for the board's own history, where it keeps one (<see cref="IReleaseHistory"/>).</param>
 public sealed record AggregationRules(IReadOnlyList<IContributionPolicy> Policies, IReleaseHistory? History = null)
 {
-    /// <summary>No policies, no history but the board's.</summary>
+    /// <summary>No policies; the board's own history.</summary>
     public static AggregationRules None { get; } = new([]);
 
     internal bool Knows(AggregationTerms terms) => terms.Policy.Length == 0 || Policies.Any(p => p.Name == terms.Policy);
 
     internal IContributionPolicy Policy(string name) => Policies.First(p => p.Name == name);
+
+    /// <summary>The history by which sessions over a board are judged: a board that keeps one is asked by everybody, so that all come to the same set.</summary>
+    internal IReleaseHistory? HistoryOf(IBulletinBoard board) => History ?? board as IReleaseHistory;
 }
 
-/// <summary>Releases of data sets that a ledger records, a public function of its entries below a position.</summary>
+/// <summary>
+/// Releases of data sets that a ledger records beside the sessions over it, a public function of its entries below a position. A board that is a
+/// ledger implements it.
+/// </summary>
 public interface IReleaseHistory
 {
-    /// <summary>Whether an owner has released overlapping cells of a data set exactly: it then does not count toward the minimum.</summary>
+    /// <summary>Whether an owner has released exact numbers of a data set by itself: it then does not count toward the minimum.</summary>
     bool HasReleasedExactly(PartyId owner, string dataSet, long before);
 
-    /// <summary>Why a session's release would exceed the budget of an owner's data set, or null.</summary>
-    string? Refusal(PartyId owner, AggregationTerms terms, long before);
+    /// <summary>Why a session's release would exceed the budget of an owner's data set, beside what was released and frozen before, or null.</summary>
+    string? Refusal(PartyId owner, AggregationSession session, long before);
 }

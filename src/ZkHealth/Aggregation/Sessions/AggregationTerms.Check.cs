@@ -84,7 +84,8 @@ public sealed partial record AggregationTerms
         : !BinomialNoise.Suffices(Noise.Coins, Noise.Loss, Noise.Sensitivity) ? "so few coins do not give this loss for this sensitivity" : null;
 
     private string? CheckEncoding() => SuppressBelow < 0 ? "a count to suppress below is not negative"
-        : Policy.Length > 64 || PolicyParameters.Length > 1 << 16 || Purpose.Length > 1024 || DataSet.Length is < 1 or > 256 ? "a name or parameter is too long"
+        : Policy.Length > 64 || PolicyParameters.Length > 1 << 16 || Purpose.Length > 1024 ? "a name or parameter is too long"
+        : DataSet.Length == 0 || !NoiseQuery.NameOf(DataSet) ? "the data set needs a name of 1 to 200 printable characters"
         : Encode().Length > MaxEncodedSize ? "the terms are too large" : null;
 
     /// <summary>The weight rows of all opened numbers, in the order of the statistics; empty for whole vectors.</summary>

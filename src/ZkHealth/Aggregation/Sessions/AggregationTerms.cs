@@ -28,7 +28,7 @@ public sealed partial record AggregationTerms
 
     /// <summary>
     /// The data set that is asked about, by the name that its owners give it whatever version is committed: budgets and the rule against
-    /// differences go by owner and data set.
+    /// differences go by owner and data set. 1 to 200 printable characters; tables must have been published under it.
     /// </summary>
     public required string DataSet { get; init; }
 
@@ -102,7 +102,9 @@ public sealed partial record AggregationTerms
     public byte[] Digest() => SHA256.HashData(Encode());
 
     /// <summary>SHA-256("zkhealth data set v1" ‖ data set): what charges are about.</summary>
-    public byte[] DataSetDigest() => SHA256.HashData([.. "zkhealth data set v1"u8, .. System.Text.Encoding.UTF8.GetBytes(DataSet)]);
+    public byte[] DataSetDigest() => DataSetDigest(DataSet);
+
+    internal static byte[] DataSetDigest(string dataSet) => SHA256.HashData([.. "zkhealth data set v1"u8, .. System.Text.Encoding.UTF8.GetBytes(dataSet)]);
 
     /// <summary>The point 1, 2, …, s of a member; 0 for anyone else.</summary>
     public int PointOf(PartyId party)

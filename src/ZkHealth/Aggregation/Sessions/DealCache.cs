@@ -7,7 +7,7 @@ internal readonly record struct DealVerdict(CheckedDeal? Deal, (FaultKind Kind, 
 
 /// <summary>
 /// The verdicts on Deals that a party has verified, so that it verifies each once however often it looks at the board. A verdict depends on the
-/// session, the dealer and the Deal alone (and on the table's publication, looked at anew while it is missing).
+/// session, the dealer and the Deal alone (and on the table's publication, looked at anew while the Deal is void).
 /// </summary>
 internal sealed class DealCache
 {
@@ -21,9 +21,9 @@ internal sealed class DealCache
         if (!_forms.TryGetValue(key, out DealVerdict verdict) || verdict.Deal?.Position != entry.Position)
         {
             CheckedDeal? made = CheckedDeal.TryCreate(session, id, deal, entry.Position, out (FaultKind, string) fault);
-            if (made is not null && deal.Table is not null && !IsPublished(board, deal.Table.Root.Span, id.Dealer, entry.Position))
+            if (made is not null && deal.Table is not null && TablePublication.Fault(board, deal.Table, session.Terms.DataSet, entry.Position) is string unpublished)
             {
-                (made, fault) = (null, (FaultKind.UnprovenContribution, "the table was not published by its owner before the Deal"));
+                (made, fault) = (null, (FaultKind.UnprovenContribution, unpublished));
             }
             else if (made is not null && !IsRegistered(board, id.Dealer, entry.Position))
             {
@@ -64,9 +64,6 @@ internal sealed class DealCache
         var batch = new VerificationBatch();
         return collect(batch) ?? batch.Verify().Reason;
     }
-
-    private static bool IsPublished(IBulletinBoard board, ReadOnlySpan<byte> root, PartyId owner, long before) =>
-        board.Find(BoardKinds.TablePublished, root).Any(p => p < before && board.Read(p)?.Author == owner);
 
     private static bool IsRegistered(IBulletinBoard board, PartyId dealer, long before) =>
         board.Find(BoardKinds.Registration, dealer.ToBytes()).Any(p => p < before && board.Read(p)?.Author == dealer);

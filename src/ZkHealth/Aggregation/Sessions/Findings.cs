@@ -39,6 +39,15 @@ public enum FaultKind
     /// <summary>The dealer asked for more contributors than there are and is left out by its own wish.</summary>
     MinimumNotReached,
 
+    /// <summary>Exact numbers of its data set are opened for another set of owners: together they would show the difference.</summary>
+    Differencing,
+
+    /// <summary>The release would exceed the budget that the owner has published for its data set.</summary>
+    BudgetExceeded,
+
+    /// <summary>It has released exact numbers of its data set by itself, so that it does not count toward the minimum. It stays in the sum.</summary>
+    ReleasedExactly,
+
     /// <summary>The values within the proven ranges still lead outside the bound that the terms give.</summary>
     OutOfBound,
 }

@@ -53,8 +53,10 @@ internal sealed partial class SessionView
         }
 
         ReadFreezes();
-        if (_frozen < 0)
+        Ended = Overtaken(_frozen < 0 ? At.Size : _frozen);
+        if (_frozen < 0 || Ended is not null)
         {
+            _frozen = -1;
             return;
         }
 
@@ -84,10 +86,17 @@ internal sealed partial class SessionView
     private void ReadFreezes()
     {
         byte[] set = SetDigest;
-        HashSet<PartyId> charged = [.. _board.Find(BoardKinds.Charge, Terms.DataSetDigest())
-            .Where(p => p > CutOffs[2] && p < At.Size).Select(_board.Read)
-            .Where(e => e is not null && Charge.TryDecode(e.Body, out Charge? c, out _) && c.Session.Span.SequenceEqual(Session.Sid.Span)
-                && c.Contributors.SequenceEqual(Contributors) && c.Noise == Terms.Noise).Select(e => e!.Author)];
+        // a charge counts for the signatures that follow it: with it others see that the set is frozen
+        var charged = new Dictionary<PartyId, long>();
+        foreach (BoardEntry entry in _board.Find(BoardKinds.Charge, Terms.DataSetDigest()).Where(p => p > CutOffs[2] && p < At.Size).Select(p => _board.Read(p)!))
+        {
+            if (Charge.TryDecode(entry.Body, out Charge? c, out _) && c.Session.Span.SequenceEqual(Session.Sid.Span)
+                && c.Contributors.SequenceEqual(Contributors) && c.Noise == Terms.Noise)
+            {
+                charged.TryAdd(entry.Author, entry.Position);
+            }
+        }
+
         var signers = new List<int>();
         foreach (BoardEntry entry in Entries(BoardKinds.Freeze, CutOffs[2], long.MaxValue))
         {
@@ -109,7 +118,8 @@ internal sealed partial class SessionView
             {
                 Find(entry, FaultKind.WrongSet, "it signed another set than the board shows");
             }
-            else if (!signers.Contains(member) && freeze.Checkpoint.Size > CutOffs[2] && charged.Contains(entry.Author) && _board.IsConsistent(freeze.Checkpoint, At))
+            else if (!signers.Contains(member) && freeze.Checkpoint.Size > CutOffs[2]
+                && charged.TryGetValue(entry.Author, out long charge) && charge < entry.Position && _board.IsConsistent(freeze.Checkpoint, At))
             {
                 signers.Add(member);
                 _frozen = signers.Count == Terms.Quorum ? entry.Position : _frozen;

@@ -1,0 +1,290 @@
+using System.Security.Cryptography;
+using Xunit;
+using ZkHealth.Aggregation;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Aggregation;
+
+/// <summary>
+/// What one session's numbers would give away beside another's. Six hospitals; the first session's committee is hospitals 0 to 2, the other's 3 to 5, so
+/// that no member sees both by its own state.
+/// </summary>
+public sealed class DifferencingTests : IDisposable
+{
+    private readonly Region _region = new(hospitals: 6, members: 3);
+
+    public void Dispose() => _region.Dispose();
+
+    /// <summary>A second session over the region's board with a committee of its own.</summary>
+    private sealed class Other
+    {
+        private readonly Region _region;
+        private readonly PartyId[] _committee;
+        private readonly MemoryMemberState[] _states;
+
+        public Other(Region region, PartyId[] committee, AggregationTerms? terms = null)
+        {
+            (_region, _committee) = (region, [.. committee.Order()]);
+            _states = [.. committee.Select(_ => new MemoryMemberState())];
+            terms = (terms ?? region.Terms(new CountStatistic(Region.Old))) with { Committee = _committee };
+            for (int j = 0; j < committee.Length; j++)
+            {
+                CommitteeMember.RegisterKey(region.Board.As(_committee[j]), terms, _states[j]);
+            }
+
+            (AggregationSession? session, StepOutcome outcome) = Combiner.Open(region.Board.As(_committee[0]), terms);
+            Region.Done(outcome);
+            Session = session!;
+        }
+
+        public AggregationSession Session { get; }
+
+        public CommitteeMember Member(int j) => new(_region.Board.As(_committee[j]), Session.Sid.Span, _states[j]);
+
+        public Other Deal(params int[] hospitals)
+        {
+            foreach (int i in hospitals)
+            {
+                Region.Done(new Dealer(_region.Board.As(_region.Hospitals[i]), Session.Sid.Span).DealCube(_region.Cubes[i]));
+            }
+
+            return this;
+        }
+
+        public Other Each(Func<CommitteeMember, StepOutcome> step)
+        {
+            for (int j = 0; j < _committee.Length; j++)
+            {
+                Region.Done(step(Member(j)));
+            }
+
+            return this;
+        }
+
+        public Other ToD3() => Each(m => m.CloseCutOff(1)).Each(m => m.Check()).Each(m => m.CloseCutOff(2)).Each(m => m.CloseCutOff(3));
+
+        /// <summary>Signatures as liars give them, with their charges or before them.</summary>
+        public void Sign(IReadOnlyList<PartyId> set, bool chargeFirst = true)
+        {
+            foreach (PartyId member in _committee)
+            {
+                void Charge() => _region.Board.As(member).Append(
+                    BoardKinds.Charge, Session.Terms.DataSetDigest(), new Charge(Session.Sid, set, Session.Terms.Noise).Encode());
+                if (chargeFirst)
+                {
+                    Charge();
+                }
+
+                _region.Board.As(member).Append(BoardKinds.Freeze, Session.Sid.Span, new Freeze(_region.Board.GetCheckpoint(), set, []).Encode());
+                if (!chargeFirst)
+                {
+                    Charge();
+                }
+            }
+        }
+
+        public AggregateOutcome Verify() => AggregateVerifier.Verify(_region.Board, Session.Sid.Span);
+    }
+
+    private PartyId[] SecondCommittee => _region.Hospitals[3..6];
+
+    [Fact]
+    public void Of_two_sessions_whose_cut_offs_interleave_the_first_to_be_frozen_is_opened()
+    {
+        // both are settled before either is frozen, so that neither is held by the other at its D3: found by reading, all was opened once
+        _region.Open().DealAll().CheckAll();
+        Other other = new Other(_region, SecondCommittee).Deal(0, 1, 2, 3, 4).ToD3();
+        Assert.Equal(5, other.Verify().Contributors.Count);
+        _region.FreezeAll();
+        StepOutcome refused = other.Member(0).Freeze();
+        Assert.Equal(StepStatus.Refused, refused.Status);
+        Assert.Contains("for another set of owners", refused.Reason, StringComparison.Ordinal);
+        Assert.Equal(_region.Hospitals[..5], refused.Findings.Where(f => f.Kind == FaultKind.Differencing).Select(f => f.Party));
+
+        // nor do signatures that are given all the same let a share go
+        other.Sign(_region.Hospitals[..5]);
+        Assert.Equal(StepStatus.Refused, other.Member(0).Share().Status);
+        Assert.Equal(OutcomeStatus.Ended, other.Verify().Status);
+        _region.ShareAll();
+        _region.EndsRight();                                                 // the first is not touched by the second's signatures
+    }
+
+    [Fact]
+    public void The_first_signature_does_not_decide_the_last_needed_one_does()
+    {
+        _region.Open().DealAll().CheckAll();
+        Other other = new Other(_region, SecondCommittee).Deal(0, 1, 2, 3, 4).ToD3();
+        Region.Done(_region.Member(0).Freeze());
+        other.Each(m => m.Freeze()).Each(m => m.Share());
+        Assert.Equal(OutcomeStatus.Verified, other.Verify().Status);
+        Assert.Equal(StepStatus.Refused, _region.Member(1).Freeze().Status);
+        Assert.Equal(OutcomeStatus.Ended, _region.Verify().Status);
+        Assert.Equal(StepStatus.Refused, _region.Member(0).Share().Status);
+    }
+
+    [Fact]
+    public void Those_who_were_opened_for_others_are_left_out_and_the_rest_is_opened()
+    {
+        // hospital 5 has its numbers opened with two strangers' by a committee of its friends
+        PartyId[] friends = [.. Enumerable.Range(0, 3).Select(i => Region.Id($"friend {i}"))];
+        Array.ForEach(friends, f => CommitteeMember.Register(_region.Board.As(f), f.ToString()));
+        Other mine = new Other(_region, friends).Deal(5).ToD3();
+        mine.Sign([_region.Hospitals[5]]);
+        _region.Open().DealAll().CheckAll().FreezeAll().ShareAll();
+        AggregateOutcome outcome = _region.Verify();
+        Assert.Equal(OutcomeStatus.Verified, outcome.Status);
+        Assert.Equal(_region.Hospitals[..5], outcome.Contributors);
+        Assert.Equal([(_region.Hospitals[5], FaultKind.Differencing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+    }
+
+    [Fact]
+    public void A_committee_of_strangers_holds_nobody_who_did_not_deal_to_it()
+    {
+        PartyId[] strangers = [.. Enumerable.Range(0, 3).Select(i => Region.Id($"stranger {i}"))];
+        Array.ForEach(strangers, f => CommitteeMember.Register(_region.Board.As(f), f.ToString()));
+        new Other(_region, strangers).ToD3().Sign(_region.Hospitals[..3]);
+        _region.Open().DealAll().CheckAll().FreezeAll().ShareAll();
+        _region.EndsRight();
+    }
+
+    [Fact]
+    public void A_signature_counts_from_its_charge_on()
+    {
+        // else a set could be frozen, and seen to be by nobody who looks for charges, until another session is frozen too
+        Other other = new Other(_region, SecondCommittee).Deal(0, 1, 2, 3, 4).ToD3();
+        other.Sign(_region.Hospitals[..5], chargeFirst: false);
+        Assert.Equal(OutcomeStatus.Waiting, other.Verify().Status);
+        _region.Open().DealAll().CheckAll().FreezeAll().ShareAll();
+        _region.EndsRight();
+    }
+
+    [Fact]
+    public void Other_data_sets_noise_and_sets_with_nobody_in_common_hold_nothing()
+    {
+        var loss = new PrivacyLoss(2m, 0.000000001m);
+        AggregationTerms[] free = [
+            _region.Terms() with { DataSet = "others" }, _region.Terms() with { Noise = new NoiseTerms(loss, 1, BinomialNoise.CoinsFor(loss, 1)) }];
+        foreach (AggregationTerms terms in free)
+        {
+            new Other(_region, SecondCommittee, terms).Sign(_region.Hospitals[..5]);
+        }
+
+        new Other(_region, SecondCommittee).Deal(3, 4, 5).ToD3().Each(m => m.Freeze());
+        _region.Open().DealAll(3, 4, 5).CheckAll().FreezeAll().ShareAll();
+        AggregateOutcome outcome = _region.Verify();
+        Assert.Equal((OutcomeStatus.Verified, 0), (outcome.Status, outcome.Findings.Count));
+        Assert.Equal(_region.Hospitals[..3], outcome.Contributors);
+    }
+
+    [Fact]
+    public void Whoever_released_alone_stays_in_the_sum_and_does_not_count_toward_minima()
+    {
+        // hospital 1's own number taken off, three are as few as two; hospital 0 asks for four beside which it is hidden
+        var history = new History { Released = _region.Hospitals[1] };
+        AggregateOutcome Run(AggregationTerms terms, params int[] hospitals)
+        {
+            var rules = new AggregationRules([], history);
+            _region.Open(terms);
+            foreach (int i in hospitals)
+            {
+                Region.Done(new Dealer(_region.Board.As(_region.Hospitals[i]), _region.Sid, rules).DealCube(_region.Cubes[i], new DealOptions { Minimum = i == 0 ? 4 : 0 }));
+            }
+
+            foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])[
+                m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.Freeze(), m => m.Share()])
+            {
+                for (int j = 0; j < 3; j++)
+                {
+                    step(new CommitteeMember(_region.Board.As(_region.Members[j]), _region.Sid, _region.States[j], rules));
+                }
+            }
+
+            return AggregateVerifier.Verify(_region.Board, _region.Sid, rules);
+        }
+
+        AggregateOutcome ended = Run(_region.Terms(), 1, 2, 3);
+        Assert.Equal((OutcomeStatus.Ended, "2 contributors count, the terms ask for 3"), (ended.Status, ended.Reason));
+        Assert.Equal([(_region.Hospitals[1], FaultKind.ReleasedExactly)], ended.Findings.Select(f => (f.Party, f.Kind)));
+        AggregateOutcome left = Run(_region.Terms() with { Purpose = "again" }, 0, 1, 2, 3);
+        Assert.DoesNotContain(_region.Hospitals[0], left.Contributors);
+        Assert.Contains(left.Findings, f => f.Party == _region.Hospitals[0] && f.Kind == FaultKind.MinimumNotReached);
+        AggregateOutcome three = Run(_region.Terms() with { Purpose = "and again" }, 0, 1, 2, 3, 4);
+        Assert.Equal(OutcomeStatus.Verified, three.Status);
+        Assert.Equal(5, three.Contributors.Count);
+
+        // beyond its budget it is left out, and told before it deals
+        history.Exceeds = _region.Hospitals[2];
+        Assert.Equal(StepStatus.Refused, new Dealer(_region.Board.As(_region.Hospitals[2]), _region.Open(_region.Terms() with { Purpose = "more" }).Sid, new AggregationRules([], history))
+            .DealCube(_region.Cubes[2]).Status);
+        AggregateOutcome beyond = AggregateVerifier.Verify(_region.Board, three.Session!.Sid.Span, new AggregationRules([], history));
+        Assert.Contains(beyond.Findings, f => f.Party == _region.Hospitals[2] && f.Kind == FaultKind.BudgetExceeded);
+    }
+
+    private sealed class History : IReleaseHistory
+    {
+        public PartyId? Released { get; set; }
+
+        public PartyId? Exceeds { get; set; }
+
+        public bool HasReleasedExactly(PartyId owner, string dataSet, long before) => owner == Released && dataSet == "patients";
+
+        public string? Refusal(PartyId owner, AggregationSession session, long before) => owner == Exceeds ? "too much" : null;
+    }
+
+    [Theory]
+    [InlineData("others", "the table was published as one of the data set 'others', the session is about 'patients'")]
+    [InlineData("", "the table was published as one of the data set '', the session is about 'patients'")]
+    [InlineData("rows", "the table was published with another schema or other rows")]
+    [InlineData("schema", "the table was published with another schema or other rows")]
+    [InlineData("not read", "the table was not published by its owner before the Deal")]
+    [InlineData("not", "the table was not published by its owner before the Deal")]
+    public void A_table_counts_for_the_data_set_that_its_owner_published_it_as(string how, string reason)
+    {
+        // else a table is dealt under a fresh name each time, past every budget and past the rule against differences: found by reading
+        ProvenCubes cubes = _region.Prove(2, _region.Codes[2], publish: table =>
+        {
+            TablePublication right = TablePublication.Of(table, "patients");
+            byte[]? said = how switch
+            {
+                "rows" => new TablePublication(right.SchemaDigest.Span, right.Rows + 1, "patients").Encode(),
+                "schema" => new TablePublication(SHA256.HashData([]), right.Rows, "patients").Encode(),
+                "not read" => [1],
+                "not" => null,
+                _ => TablePublication.Of(table, how).Encode(),
+            };
+            if (said is not null)
+            {
+                _region.Board.As(_region.Hospitals[2]).Append(BoardKinds.TablePublished, table.Root.Span, said);
+            }
+
+            if (how is not ("not" or "not read"))
+            {
+                _region.Publish(2, table);                                   // what is said first counts
+            }
+        });
+        _region.Open().DealAll(2);
+        StepOutcome refused = _region.Dealer(2).DealCube(cubes);
+        Assert.Equal((StepStatus.Refused, reason), (refused.Status, refused.Reason));
+        (Deal deal, byte[][] ciphertexts) = _region.Forge(2, cubes: cubes);
+        _region.Post(2, deal, ciphertexts);
+        _region.CheckAll().FreezeAll().ShareAll();
+        AggregateOutcome outcome = _region.Verify();
+        Assert.Equal(OutcomeStatus.Verified, outcome.Status);
+        Assert.DoesNotContain(_region.Hospitals[2], outcome.Contributors);
+        Assert.Equal([(_region.Hospitals[2], FaultKind.UnprovenContribution, reason)], outcome.Findings.Select(f => (f.Party, f.Kind, f.Reason)));
+    }
+
+    [Fact]
+    public void Publications_are_read_canonically()
+    {
+        var said = new TablePublication(SHA256.HashData([1]), 5, "d");
+        Assert.True(TablePublication.TryDecode(said.Encode(), out TablePublication? read, out _));
+        Assert.Equal((said.Rows, said.DataSet), (read.Rows, read.DataSet));
+        Assert.False(TablePublication.TryDecode((byte[])[.. said.Encode(), 0], out _, out _));
+        byte[] unnamed = new TablePublication(SHA256.HashData([1]), 5, "").Encode();
+        Assert.False(TablePublication.TryDecode((byte[])[0x83, .. unnamed[1..], 0x60], out _, out _));       // an empty name is left out
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TablePublication(SHA256.HashData([1]), 0, "d"));
+        Assert.Throws<ArgumentException>(() => TablePublication.Publish(_region.Board.As(_region.Hospitals[0]), _region.Cubes[1].Table, "d"));
+    }
+}
