@@ -106,15 +106,15 @@ internal struct PointLanes8
         FieldLanes8.Square(p.Y, out FieldLanes8 b);
         FieldLanes8.Square(p.Z, out FieldLanes8 z);
         FieldLanes8.Multiply(p.X + p.X, p.Y, out FieldLanes8 e);             // −2xy in RistrettoPoint's order of signs: E = H − (X+Y)²
-        FieldLanes8.Carry(a + b, out FieldLanes8 h);
+        FieldLanes8 minusE = -e, h = a + b;
         FieldLanes8.Carry(a - b, out FieldLanes8 g);
-        FieldLanes8.Carry(z + z + (a - b), out FieldLanes8 f);
-        FieldLanes8.Multiply(g, h, out p.Y);
+        FieldLanes8 f = z + z + g;                                           // E and G are tight, F (three tight ones) and H are loose
+        FieldLanes8.Multiply(h, g, out p.Y);
         FieldLanes8.Multiply(f, g, out p.Z);
-        FieldLanes8.Multiply(-e, f, out p.X);
+        FieldLanes8.Multiply(f, minusE, out p.X);
         if (withT)
         {
-            FieldLanes8.Multiply(-e, h, out p.T);
+            FieldLanes8.Multiply(h, minusE, out p.T);
         }
     }
 
@@ -122,10 +122,10 @@ internal struct PointLanes8
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Complete(in FieldLanes8 a, in FieldLanes8 b, in FieldLanes8 c, in FieldLanes8 d, ref PointLanes8 p)
     {
-        // what depends on c and d alone first: the processor is still busy with a and b
+        // what depends on c and d alone first: the processor is still busy with a and b; E and G (three tight ones) stay loose
         FieldLanes8.Carry(d - c, out FieldLanes8 f);
-        FieldLanes8.Carry(d + c, out FieldLanes8 g);
-        FieldLanes8.Multiply(f, g, out p.Z);
+        FieldLanes8 g = d + c;
+        FieldLanes8.Multiply(g, f, out p.Z);
         FieldLanes8 e = b - a;
         FieldLanes8.Carry(b + a, out FieldLanes8 h);
         FieldLanes8.Multiply(e, f, out p.X);
