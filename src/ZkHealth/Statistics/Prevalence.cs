@@ -78,14 +78,14 @@ public sealed record Prevalence
 
         Scalar[][] rows = [new Scalar[axes.CellCount], new Scalar[axes.CellCount]];
         var cell = new uint[axes.Columns.Count];
+        Func<string, uint> code = column => cell[position[column]];
         for (int i = 0; i < axes.CellCount; i++)
         {
             axes.Cell(i, cell);
-            uint Code(string column) => cell[position[column]];
-            if (Denominator.Evaluate(Code) == true)
+            if (Denominator.Evaluate(code) == true)
             {
                 rows[1][i] = Scalar.One;
-                rows[0][i] = Numerator.Evaluate(Code) == true ? Scalar.One : Scalar.Zero;
+                rows[0][i] = Numerator.Evaluate(code) == true ? Scalar.One : Scalar.Zero;
             }
         }
 

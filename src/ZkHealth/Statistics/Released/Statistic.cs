@@ -98,18 +98,18 @@ public abstract record Statistic
 
         var weights = new long[axes.CellCount];
         var cell = new uint[axes.Columns.Count];
-        uint Code(string column) => cell[position[column]];
+        Func<string, uint> code = column => cell[position[column]];
         for (int i = 0; i < weights.Length; i++)
         {
             axes.Cell(i, cell);
-            weights[i] = condition is null || condition.Evaluate(Code) == true ? weight?.Invoke(Code) ?? 1 : 0;
+            weights[i] = condition is null || condition.Evaluate(code) == true ? weight?.Invoke(code) ?? 1 : 0;
         }
 
         return weights;
     }
 
     /// <summary>Whether so many rows may be made: a hostile file must not make us allocate them first.</summary>
-    private protected static bool Bounded(long rows, CubeAxes axes) => rows * axes.CellCount <= StatisticsProof.MaxWeights;
+    private protected static bool Bounded(long rows, CubeAxes axes) => rows * axes.AllCells <= StatisticsProof.MaxWeights;
 
     /// <summary>All rows of a list, or null where one is missing.</summary>
     private protected static long[][]? All(params IEnumerable<long[]?> rows)

@@ -84,6 +84,6 @@ public sealed partial class StatisticsProof
         r.ReadEndArray();
 
         // so that what it claims can be said in words
-        return proof.Misfit(out _, out _) is string misfit ? throw new InvalidOperationException(misfit) : proof;
+        return proof.Misfit(file.Axes.FirstCell(), out _, out _) is string misfit ? throw new InvalidOperationException(misfit) : proof;
     }
 }

@@ -159,7 +159,7 @@ public sealed partial class StatisticsProof
 
     private string? Collect(VerificationBatch batch)
     {
-        if (Misfit(out long[][][] shown, out long[][][] hidden) is string misfit)
+        if (Misfit(_file.Axes, out long[][][] shown, out long[][][] hidden) is string misfit)
         {
             return misfit;
         }
@@ -200,10 +200,13 @@ public sealed partial class StatisticsProof
             : HiddenStatistics.Collect(t, _file.Subject, _file.Table.Layout.PaddedRows, _file.Cube, constrained, Schema, _constraints, batch);
     }
 
-    /// <summary>Why the file cannot be about its schema and cube, whatever its proofs say; or null. A decoded file has passed it.</summary>
-    private string? Misfit(out long[][][] shown, out long[][][] hidden)
+    /// <summary>
+    /// Why the file cannot be about its schema and cube, whatever its proofs say; or null. A decoded file has passed it for the first cell: what depends on
+    /// all cells (that strata exclude each other) is found by <see cref="Verify"/>.
+    /// </summary>
+    private string? Misfit(CubeAxes axes, out long[][][] shown, out long[][][] hidden)
     {
-        if (!TryRows(_file, Statistics, out shown, out hidden, out string? fault))
+        if (!TryRows(_file.Schema, axes, Statistics, out shown, out hidden, out string? fault))
         {
             return fault;
         }
@@ -244,7 +247,12 @@ public sealed partial class StatisticsProof
         [.. shown.Concat(hidden).SelectMany(rows => rows).Select(row => row.Select(Scalar.FromInt64).ToArray())];
 
     internal static bool TryRows(
-        ProvenCubeFile file, IReadOnlyList<Statistic> statistics, out long[][][] shown, out long[][][] hidden, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? fault)
+        ProvenCubeFile file, IReadOnlyList<Statistic> statistics, out long[][][] shown, out long[][][] hidden, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? fault) =>
+        TryRows(file.Schema, file.Axes, statistics, out shown, out hidden, out fault);
+
+    private static bool TryRows(
+        TableSchema schema, CubeAxes axes, IReadOnlyList<Statistic> statistics, out long[][][] shown, out long[][][] hidden,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? fault)
     {
         (shown, hidden, fault) = ([], [], null);
         if (statistics.Count is < 1 or > MaxStatistics)
@@ -257,16 +265,16 @@ public sealed partial class StatisticsProof
         long rows = 0, hiddenRows = 0;
         for (int k = 0; k < all.Length; k++)
         {
-            if (statistics[k].Rows(file.Schema, file.Axes) is not long[][] own)
+            if (statistics[k].Rows(schema, axes) is not long[][] own)
             {
                 fault = "a statistic does not fit the schema and the columns of the cube";
                 return false;
             }
 
-            (all[k], kept[k]) = (own, statistics[k].HiddenRows(file.Schema, file.Axes));
+            (all[k], kept[k]) = (own, statistics[k].HiddenRows(schema, axes));
             hiddenRows += kept[k].Length;
             rows += own.Length + kept[k].Length + statistics[k].ConstrainedRows;
-            if (rows * file.Axes.CellCount > MaxWeights || hiddenRows > RangeProof.MaxValues)
+            if (rows * axes.AllCells > MaxWeights || hiddenRows > RangeProof.MaxValues)
             {
                 fault = $"expected at most {MaxWeights} weights and {RangeProof.MaxValues} hidden numbers in one file";
                 return false;

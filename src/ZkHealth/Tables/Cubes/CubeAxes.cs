@@ -13,11 +13,12 @@ public sealed class CubeAxes
     /// <summary>The largest number of cells: of one cube, and of all cubes of a proof together, padded.</summary>
     public const int MaxCells = 1 << 20;
 
-    private CubeAxes(uint[] columns, uint[] domains, int cells)
+    private CubeAxes(IReadOnlyList<uint> columns, IReadOnlyList<uint> domains, int cells, int allCells)
     {
         Columns = columns;
         Domains = domains;
         CellCount = cells;
+        AllCells = allCells;
     }
 
     /// <summary>The axes of a cube.</summary>
@@ -60,7 +61,7 @@ public sealed class CubeAxes
             }
         }
 
-        axes = new CubeAxes(columns.ToArray(), domains.ToArray(), (int)cells);
+        axes = new CubeAxes(columns.ToArray(), domains.ToArray(), (int)cells, (int)cells);
         return true;
     }
 
@@ -72,6 +73,15 @@ public sealed class CubeAxes
 
     /// <summary>The number of cells: the product of the domains.</summary>
     public int CellCount { get; }
+
+    /// <summary>The cells by which limits go, also where only the first is looked at.</summary>
+    internal int AllCells { get; }
+
+    /// <summary>
+    /// The first cell alone, to ask whether something fits these columns without allocating anything as large as a cube: a file of some kilobytes may be about
+    /// 2^20 cells.
+    /// </summary>
+    internal CubeAxes FirstCell() => new(Columns, Domains, 1, AllCells);
 
     /// <summary>Writes the codes of a cell.</summary>
     public void Cell(int index, Span<uint> codes)

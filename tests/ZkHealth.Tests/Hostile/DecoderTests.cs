@@ -1,0 +1,38 @@
+using FsCheck.Xunit;
+using Xunit;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Tests.Hostile;
+
+/// <summary>Every method of the library that reads bytes of others, by one list: what is not on it fails the first test.</summary>
+public class DecoderTests
+{
+    private static readonly Dictionary<string, Decoder> All =
+        StatisticDecoders.List().Concat(AggregationDecoders.List()).ToDictionary(d => d.ToString(), StringComparer.Ordinal);
+
+    public static TheoryData<string> Names() => [.. All.Keys];
+
+    [Fact]
+    public void Every_decoder_of_the_library_is_on_the_list() => Decoder.AssertComplete(
+        typeof(Transcript).Assembly, All.Values,
+        "CanonicalCbor.TryDecode", "Messages.TryDecode",                      // what those on the list are made of
+        "SessionView.TryRead");                                               // reads a board; its messages are on the list
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Nothing_but_the_encoding_is_taken_for_it(string name)
+    {
+        HostileBytes.AssertReads(All[name]);
+        HostileBytes.AssertWhole(All[name]);
+        HostileBytes.AssertLies(All[name]);
+    }
+
+    [Property(MaxTest = 60)]
+    public void Random_bytes_are_refused_or_read_as_what_they_say(byte[] bytes, ushort at, byte cut)
+    {
+        foreach (Decoder decoder in All.Values)
+        {
+            HostileBytes.AssertMixed(decoder, bytes ?? [], at, cut);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Membership;
+using ZkHealth.Proofs.Ranges;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Tests.Hostile;
+
+/// <summary>Scalars, points, proofs, tables and every form of proof file.</summary>
+internal static class StatisticDecoders
+{
+    private static readonly TableSchema Schema = new("patients",
+    [
+        CategoryColumn.YesNo("ill"), new CategoryColumn("region", [.. "nesw".Select(c => new Category($"{c}", $"{c}"))]), new IntegerColumn("age", -2, 9, unit: "years"),
+        new BandColumn("bmi", [new Band("low", 0, 19), new Band("high", 20, 60)]),
+    ]);
+
+    private static readonly StatisticContext Context = new("purpose", "requester", "ledger.test/health");
+    private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes");
+    private static readonly Scalar Secret = Scalar.FromUInt64(99).Invert();
+
+    public static List<Decoder> List()
+    {
+        var random = new Random(8);
+        uint[][] codes = [.. Schema.Columns.Select(c => Enumerable.Range(0, 400).Select(i => (uint)random.Next(i == 0 ? 1 : 0, (int)c.Domain)).ToArray())];
+        for (int i = 0; i < 400; i++)
+        {
+            codes[1][i] = i < 5 ? 4u : (uint)random.Next(0, 4);
+        }
+
+        using var secret = TableSecret.Create();
+        CommittedTable table = CommittedTable.Commit(new CodedTable(Schema, codes), [.. Enumerable.Repeat((byte)7, 32)], secret);
+        ProvenCubes cubes = CubesProof.Prove(table, CubeAxes.Create([0, 1, 2], [3, 5, 13])), small = CubesProof.Prove(table, CubeAxes.Create([0], [3]));
+        return [.. Numbers(), .. Files(table, cubes), .. Noise(table, small), .. Members(), .. Proofs()];
+    }
+
+    private static Decoder[] Numbers()
+    {
+        RistrettoPoint[] points = [.. Enumerable.Range(1, 20).Select(i => PedersenGenerators.BTable.Multiply(Scalar.FromUInt64((ulong)i).Invert()))];
+        return
+        [
+            new(typeof(Scalar), nameof(Scalar.TryDecode), "", Secret.ToBytes(), b => Scalar.TryDecode(b, out Scalar s) ? s.ToBytes() : null),
+            new(typeof(RistrettoEncoding), nameof(RistrettoEncoding.TryDecode), "", points[0].Compress().ToBytes(),
+                b => b.Length == RistrettoPoint.Size && new CompressedPoint(b).TryDecompress(out RistrettoPoint p) ? p.Compress().ToBytes() : null),
+            new(typeof(RistrettoBatch), nameof(RistrettoBatch.TryDecode), "20 points", [.. points.SelectMany(p => p.Compress().ToBytes())], b =>
+            {
+                var read = new RistrettoPoint[20];
+                return b.Length == 20 * RistrettoPoint.Size && RistrettoBatch.TryDecode(b, read, out _) ? [.. read.SelectMany(p => p.Compress().ToBytes())] : null;
+            }),
+        ];
+    }
+
+    private static Decoder[] Files(CommittedTable table, ProvenCubes cubes)
+    {
+        var openings = new RecordOpenings();
+        RecordProof record = RecordProof.Prove(
+            table, Schema, 0, [EntryQuestion.Show("age"), EntryQuestion.Hide("region"), EntryQuestion.Inside("ill", [1, 2]), EntryQuestion.Outside("bmi", [3 - table.Codes(3)[0]])], Context, openings);
+        Statistic[][] statistics =
+        [
+            [new CountStatistic(Ill), new MeanStatistic("age", Ill), new QuantileStatistic("age", 9, 10), new HistogramStatistic("region", Predicate.Known(Schema, "ill"))],
+            [new TwoByTwoStatistic(Ill, Predicate.In(Schema, "region", "n")), new IndependenceStatistic("region", "ill"), new RateStatistic(Ill, Predicate.Known(Schema, "ill")), new StandardisedRateStatistic(Ill, "region", [4, 3, 2, 1])],
+            [new SuppressedTableStatistic(["region", "ill"], 10, true)],
+            [new SuppressedTableStatistic(["region"], 10, false, Ill), new SuppressedTableStatistic(["region"], 11)],
+            [ThresholdStatistic.Rate(Ill, Predicate.Known(Schema, "ill"), (1, 100), (99, 100), showDenominator: true, minimumRows: 10), ThresholdStatistic.Count(Ill, 3, null)],
+            [ThresholdStatistic.Count(Ill, 3).ToFirstForm()],
+            [ConformityStatistic.ByColumns(["region"], [3, 3, 3, 1], ConformityBound.SharesWithin(9, 10), Ill, 5, true),
+             ConformityStatistic.ByPredicates([Ill, Predicate.In(Schema, "ill", "no")], [1, 1], ConformityBound.ChiSquareAtMost(1000, 1))],
+            [new MomentBoundsStatistic("age", Ill, (-2, 1), (9, 1), (1, 10), (1000, 1)), QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "-2", "9", null, 10)],
+            [new IndependenceBoundsStatistic(Ill, Predicate.In(Schema, "region", "n"), null, null, (1000, 1), 1)],
+        ];
+        return
+        [
+            new(typeof(TableSchema), nameof(TableSchema.TryDecode), "", Schema.Encode(), b => TableSchema.TryDecode(b, out TableSchema? s, out _) ? s.Encode() : null),
+            new(typeof(ProvenCubes), nameof(ProvenCubes.TryDecodeSecret), "", cubes.EncodeSecret(),
+                b => ProvenCubes.TryDecodeSecret(b, table.Commitment, out ProvenCubes? c, out _) ? c.EncodeSecret() : null, Work: 1 << 23),
+            new(typeof(PrevalenceProof), nameof(PrevalenceProof.TryDecode), "", PrevalenceProof.Prove(cubes, [new Prevalence(Ill, Predicate.Known(Schema, "ill"))], Context).Encode(),
+                b => PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _) ? p.Encode() : null),
+            new(typeof(RecordProof), nameof(RecordProof.TryDecode), "", record.Encode(), b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? p.Encode() : null),
+            new(typeof(RecordOpenings), nameof(RecordOpenings.TryDecodeSecret), "", openings.EncodeSecret(),
+                b => RecordOpenings.TryDecodeSecret(b, out RecordOpenings? o, out _) ? o.EncodeSecret() : null),
+            .. statistics.Select(s => new Decoder(
+                typeof(StatisticsProof), nameof(StatisticsProof.TryDecode), string.Join(", ", s.Select(x => x.GetType().Name)), StatisticsProof.Prove(cubes, s, Context, new DisclosureGuard(0)).Encode(),
+                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? p.Encode() : null)),
+        ];
+    }
+
+    private static Decoder[] Noise(CommittedTable table, ProvenCubes cubes)
+    {
+        NoiseQuery query = NoiseQuery.Create(table.Commitment, Schema, new CountStatistic(Ill), Context, "clinic", new PrivacyLoss(2, 1e-9m), 1, "drand 1");
+        OwnedNoise noise = OwnedNoise.Commit(query, Schema);
+        return
+        [
+            new(typeof(NoiseCommitment), nameof(NoiseCommitment.TryDecode), "", noise.Commitment.Encode(), b => NoiseCommitment.TryDecode(b, out NoiseCommitment? c, out _) ? c.Encode() : null),
+            new(typeof(OwnedNoise), nameof(OwnedNoise.TryDecodeSecret), "", noise.EncodeSecret(), b => OwnedNoise.TryDecodeSecret(b, out OwnedNoise? n, out _) ? n.EncodeSecret() : null),
+            new(typeof(NoisyRelease), nameof(NoisyRelease.TryDecode), "", NoisyRelease.Prove(cubes, noise, new byte[32]).Encode(),
+                b => NoisyRelease.TryDecode(b, out NoisyRelease? r, out _) ? r.Encode() : null),
+        ];
+    }
+
+    private static Decoder[] Members()
+    {
+        MemberKey[] keys = [.. Enumerable.Range(0, 5).Select(_ => MemberKey.Create())];
+        var registry = new KeyRegistry("North", [.. keys.Select((k, i) => new RegisteredMember(k.Public, $"Hospital {i}"))]);
+        return
+        [
+            new(typeof(KeyRegistry), nameof(KeyRegistry.TryDecode), "", registry.Encode(), b => KeyRegistry.TryDecode(b, out KeyRegistry? r, out _) ? r.Encode() : null),
+            new(typeof(MemberKey), nameof(MemberKey.TryDecodeSecret), "", Encoding.UTF8.GetBytes(keys[0].EncodeSecret()),
+                b => MemberKey.TryDecodeSecret(Encoding.UTF8.GetString(b), out MemberKey? k) ? Encoding.UTF8.GetBytes(k.EncodeSecret()) : null, IsCanonical: false, IsText: true),
+            new(typeof(MemberProof), nameof(MemberProof.TryDecode), "", MemberProof.Prove(registry, keys[3], "beds are short", "week 12", Context).Encode(),
+                b => MemberProof.TryDecode(b, out MemberProof? p, out _) ? p.Encode() : null),
+        ];
+    }
+
+    private static Decoder[] Proofs() =>
+    [
+        new(typeof(RangeProof), nameof(RangeProof.TryDecode), "two of 8 bits", RangeProof.Prove(new Transcript("range"u8), [200, 7], [Secret, Secret], 8, out _).Encode(),
+            b => RangeProof.TryDecode(b, 8, 2, out RangeProof? p) ? p.Encode() : null),
+        new(typeof(IntervalProof), nameof(IntervalProof.TryDecode), "", IntervalProof.Prove(new Transcript("interval"u8), 65, Secret, 18, 120).Encode(),
+            b => IntervalProof.TryDecode(b, 18, 120, out IntervalProof? p) ? p.Encode() : null),
+    ];
+}
