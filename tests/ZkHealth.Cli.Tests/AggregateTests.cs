@@ -78,6 +78,13 @@ public sealed class AggregateTests : IDisposable
         (code, text) = Step(1, "deal", At("h1.zkt"));
         Assert.True(code == 2 && text.Contains("published as one of the data set 'another', the session is about 'd'", StringComparison.Ordinal), text);
         Run.Json("commit", At("h1.csv"), "--schema", At("s.json"), "--key", At("h1"), "--out", At("h1.zkt"), "--force");
+
+        // hospital 3's policy allows no exact release, then one
+        void Policy(int most) => Run.Json(["ledger", "policy", "--data-set", "d", "--max-eps", "1", "--max-delta", "1e-9", "--max-exact", $"{most}", .. As(3)]);
+        Policy(0);
+        (code, text) = Step(3, "deal", At("h3.zkt"));
+        Assert.True(code == 1 && text.Contains("the policy of the data set 'd' allows 0 exact releases", StringComparison.Ordinal), text);
+        Policy(1);
         Each(i => Do(i, "deal", At($"h{i}.zkt")));
         CutOff(1);
 
@@ -103,6 +110,8 @@ public sealed class AggregateTests : IDisposable
         JsonObject verified = Run.Json("aggregate", "verify", "--ledger", At("L"), "--ledger-key", (string)Run.Json("ledger", "show", At("L"))["key"]!);
         Assert.Equal((18, 60), Opened(verified));
         Assert.Empty(verified["findings"]!.AsArray());
+        JsonArray budgets = Run.Json("ledger", "budget", At("L"), "--data-set", "d")["budgets"]!.AsArray();
+        Assert.Equal([(1, 1), (1, 1), (1, 1)], budgets.Select(b => ((int)b!["exact"]!, b["regional"]!.AsArray().Count)));
 
         // said before, said again: nothing new on the ledger; another key of the ledger, another session: refused
         long size = (long)Run.Json("ledger", "show", At("L"))["size"]!;
