@@ -224,7 +224,7 @@ internal struct ScalarLanes8
         Pack(t0, t1, t2, t3, t4, scalars);
     }
 
-    /// <summary>The sum of all lanes mod l, for lanes below 8·l in absolute value.</summary>
+    /// <summary>The sum of all lanes mod l, for lanes in (−4·l, 12·l): each over 2^255 times nearly l, within 0.5·l, is one that can be stored.</summary>
     public readonly Scalar Sum()
     {
         Span<Scalar> lanes = stackalloc Scalar[Count];
