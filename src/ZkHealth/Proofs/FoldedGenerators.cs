@@ -86,6 +86,9 @@ internal sealed class FoldedGenerators
     public (RistrettoPoint First, RistrettoPoint Second) VarTimeSums(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<int> indices, int split) =>
         _tables.VarTimeSums(scalars, indices, split);
 
+    /// <summary>One sum over terms of <see cref="Expand"/>.</summary>
+    public RistrettoPoint VarTimeSum(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<int> indices) => _tables.VarTimeSum(scalars, indices);
+
     /// <summary>⟨a, G⟩ over all of them.</summary>
     public RistrettoPoint VarTimeSum(ReadOnlySpan<Scalar> a)
     {

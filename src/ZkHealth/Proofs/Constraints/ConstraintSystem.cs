@@ -180,6 +180,9 @@ internal sealed partial class ConstraintSystem
             ScalarVector.EqTable(point!.AsSpan(1), eq, DegreeOfParallelism);
         }
 
+        // r^-1 of every round, by one inversion
+        Scalar[] inverses = point is null ? [] : [.. point.AsSpan(0, rounds)];
+        ScalarVector.Invert(inverses);
         for (int i = 0; i < rounds; i++)
         {
             int half = 1 << (rounds - 1 - i);
@@ -195,7 +198,7 @@ internal sealed partial class ConstraintSystem
             rhos[i] = rho;
 
             // h(1) = (claim − (1 − r)·h(0)) / r, or claim − h(0); h(rho) = rho·h(1) + (1 − rho)·h(0) + (rho² − rho)·h(∞)
-            Scalar scale = point is null ? Scalar.One : point[i].Invert();
+            Scalar scale = point is null ? Scalar.One : inverses[i];
             Scalar share = point is null ? Scalar.One : (Scalar.One - point[i]) * scale;
             claim = claim * (rho * scale) + h[0] * (Scalar.One - rho - rho * share) + h[1] * (rho * rho - rho);
             if (tables is not null)

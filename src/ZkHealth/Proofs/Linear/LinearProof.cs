@@ -56,7 +56,7 @@ internal static class LinearProof
                 Memory<Scalar> al = a.AsMemory(0, half), ar = a.AsMemory(half, half), wl = w.AsMemory(0, half), wr = w.AsMemory(half, half);
                 (RistrettoPoint left, RistrettoPoint right) = folded is null
                     ? Crosses(al, ar, generators, wl, wr, f, sl, sr, degreeOfParallelism)
-                    : Crosses(al.Span, ar.Span, folded, x * ScalarVector.Dot(al.Span, wr.Span), x * ScalarVector.Dot(ar.Span, wl.Span), sl, sr);
+                    : Crosses(al.Span, ar.Span, folded, x * ScalarVector.Dot(al.Span, wr.Span), x * ScalarVector.Dot(ar.Span, wl.Span), sl, sr, degreeOfParallelism);
                 t.AppendPoint("L"u8, proof.Add(left));
                 t.AppendPoint("R"u8, proof.Add(right));
                 Scalar u = t.ChallengeScalar("u"u8), ui = u.Invert();
@@ -167,16 +167,31 @@ internal static class LinearProof
 
     /// <summary>The same over generators with tables; the values are those under x·B, already times x.</summary>
     private static (RistrettoPoint Left, RistrettoPoint Right) Crosses(
-        ReadOnlySpan<Scalar> al, ReadOnlySpan<Scalar> ar, FoldedGenerators folded, in Scalar leftValue, in Scalar rightValue, in Scalar sl, in Scalar sr)
+        ReadOnlySpan<Scalar> al, ReadOnlySpan<Scalar> ar, FoldedGenerators folded, Scalar leftValue, Scalar rightValue, Scalar sl, Scalar sr,
+        int degreeOfParallelism)
     {
         int terms = folded.Terms;
         var scalars = new Scalar[2 * terms];
         var indices = new int[2 * terms];
         folded.Expand(al, true, scalars.AsSpan(0, terms), indices.AsSpan(0, terms));
         folded.Expand(ar, false, scalars.AsSpan(terms), indices.AsSpan(terms));
-        (RistrettoPoint left, RistrettoPoint right) = folded.VarTimeSums(scalars, indices, terms);
+        RistrettoPoint left = default, right = default;
+        if (degreeOfParallelism > 1 && terms >= 32)
+        {
+            Chunks.Both(
+                degreeOfParallelism,
+                () => left = folded.VarTimeSum(scalars.AsSpan(0, terms), indices.AsSpan(0, terms)) + ScalarCommitment.Commit(leftValue, sl),
+                () => right = folded.VarTimeSum(scalars.AsSpan(terms), indices.AsSpan(terms)) + ScalarCommitment.Commit(rightValue, sr));
+        }
+        else
+        {
+            (left, right) = folded.VarTimeSums(scalars, indices, terms);
+            left += ScalarCommitment.Commit(leftValue, sl);
+            right += ScalarCommitment.Commit(rightValue, sr);
+        }
+
         CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(scalars.AsSpan()));
-        return (left + ScalarCommitment.Commit(leftValue, sl), right + ScalarCommitment.Commit(rightValue, sr));
+        return (left, right);
     }
 
     /// <summary>s·G for the one generator that is left.</summary>
