@@ -63,7 +63,7 @@ public sealed class RegionalBudgetTests : IDisposable
     private PartyId Party(int i) => _boards[i].Author!.Value;
 
     /// <summary>A session of these hospitals to its end; something may happen between the Deals and the cut-offs.</summary>
-    private AggregateOutcome Run(string purpose, bool noisy = false, int[]? hospitals = null, Action? afterDeals = null)
+    private AggregateOutcome Run(string purpose, bool noisy = false, int[]? hospitals = null, Action<byte[]>? afterDeals = null)
     {
         PartyId[] all = [.. _boards.Select(b => b.Author!.Value)];
         var terms = new AggregationTerms
@@ -88,7 +88,7 @@ public sealed class RegionalBudgetTests : IDisposable
             Assert.True(new Dealer(_boards[j], sid).DealBeacon().IsDone);
         }
 
-        afterDeals?.Invoke();
+        afterDeals?.Invoke(sid);
         foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])[
             m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.Freeze(), m => m.ShareBeacon(), m => m.Share()])
         {
@@ -140,10 +140,35 @@ public sealed class RegionalBudgetTests : IDisposable
     public void A_hospital_whose_policy_is_used_up_by_another_session_after_it_dealt_is_left_out_and_named()
     {
         ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 1), _keys[3]);
-        AggregateOutcome outcome = Run("late", afterDeals: () => ReleasedStatistics.Record(_t.Ledger, _tables[3].Commitment, [1], null, _keys[3]));
+        AggregateOutcome outcome = Run("late", afterDeals: _ => ReleasedStatistics.Record(_t.Ledger, _tables[3].Commitment, [1], null, _keys[3]));
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal([Party(0), Party(1), Party(2)], outcome.Contributors);
         Assert.Equal([(Party(3), FaultKind.BudgetExceeded)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+    }
+
+    [Fact]
+    public void A_committee_that_signs_beyond_a_policy_is_flagged_and_the_session_ends()
+    {
+        AggregateOutcome outcome = Run("beyond", afterDeals: sid =>
+        {
+            ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 0), _keys[3]);
+            for (int j = 0; j < 3; j++)
+            {
+                PartyId[] all = [.. _boards.Select(b => b.Author!.Value)];
+                _boards[j].Append(BoardKinds.Charge, AggregationTermsOf(sid).DataSetDigest(), new Charge(sid, all, null).Encode());
+                _boards[j].Append(BoardKinds.Freeze, sid, new Freeze(_boards[j].GetCheckpoint(), all, []).Encode());
+            }
+        });
+        Assert.DoesNotContain(Party(3), outcome.Contributors);
+        AuditResult audit = LedgerAudit.Run(_t.Path);
+        Assert.True(audit.IsAccepted);
+        Assert.Contains($"a regional session with {Party(3)}: the policy of the data set 'patients' allows 0 exact releases, and there are 0", Assert.Single(audit.Flags), StringComparison.Ordinal);
+    }
+
+    private AggregationTerms AggregationTermsOf(byte[] sid)
+    {
+        Assert.True(AggregationSession.TryDecode(_boards[0].Read(_boards[0].Find(BoardKinds.Open, sid)[0])!.Body, out AggregationSession? session, out _));
+        return session.Terms;
     }
 
     [Fact]

@@ -86,14 +86,17 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
     /// <inheritdoc/>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
     public bool HasReleasedExactly(PartyId owner, string dataSet, long before) =>
-        Budget.Of(Entries(before), owner.ToBytes(), dataSet, before).Releases.Any(r => r.Release.IsExact);
+        Budget.ReleasesOf(Entries(before), owner.ToBytes(), dataSet).Any(r => r.Release.IsExact);
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
     public string? Refusal(PartyId owner, AggregationSession session, long before)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return Budget.Of(Entries(before), owner.ToBytes(), session.Terms.DataSet, before, session.Sid).ExceededBy(session.Terms);
+        FindEntries find = Entries(before);
+        byte[] id = owner.ToBytes();
+        return Budget.PolicyOf(find, id, session.Terms.DataSet) is null ? null
+            : Budget.Of(find, id, session.Terms.DataSet, before, session.Sid).ExceededBy(session.Terms);
     }
 
     /// <inheritdoc/>

@@ -93,15 +93,37 @@ public sealed class Budget
             .Select(e => new BoardEntry(e.Index, LedgerBoard.PartyOf(e.Entry.Signer), e.Entry.Body.Kind, e.Entry.Body.Subject, e.Entry.Body.Payload));
         var party = new PartyId(owner.Span);
         FrozenSession[] regional = [.. FrozenSession.Read(board, dataSet, before).Where(s => s.Owners.Contains(party) && !s.Session.Sid.Span.SequenceEqual(leaveOut.Span))];
-        byte[] subject = Payload.DataSet(owner.Span, dataSet);
+        IReadOnlyList<(long Index, StatisticReleased Release)> releases = ReleasesOf(find, owner, dataSet);
+        var open = new List<(long, NoiseCommitment)>();
+        foreach ((long index, LedgerEntry entry) in find(NoiseCommitted.Kind, null))
+        {
+            if (Signed(entry, owner) && NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? said) && said.Query.DataSet == dataSet
+                && !releases.Any(r => r.Release.Noise.Span.SequenceEqual(entry.Body.Subject.Span)))
+            {
+                open.Add((index, said));
+            }
+        }
+
+        return new Budget(owner, dataSet, PolicyOf(find, owner, dataSet), releases, open, regional);
+    }
+
+    /// <summary>The latest policy of an owner's data set, or null.</summary>
+    internal static BudgetPolicy? PolicyOf(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet)
+    {
         BudgetPolicy? policy = null;
-        foreach ((_, LedgerEntry entry) in find(BudgetPolicy.Kind, subject))
+        foreach ((_, LedgerEntry entry) in find(BudgetPolicy.Kind, Payload.DataSet(owner.Span, dataSet)))
         {
             policy = Signed(entry, owner) && BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? said) && said.IsOf(owner) ? said : policy;
         }
 
+        return policy;
+    }
+
+    /// <summary>What an owner has recorded of its own releases of a data set.</summary>
+    internal static IReadOnlyList<(long Index, StatisticReleased Release)> ReleasesOf(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet)
+    {
         var releases = new List<(long, StatisticReleased)>();
-        foreach ((long index, LedgerEntry entry) in find(StatisticReleased.Kind, subject))
+        foreach ((long index, LedgerEntry entry) in find(StatisticReleased.Kind, Payload.DataSet(owner.Span, dataSet)))
         {
             if (Signed(entry, owner) && StatisticReleased.TryRead(entry.Body, out StatisticReleased? said) && said.IsOf(owner))
             {
@@ -109,17 +131,7 @@ public sealed class Budget
             }
         }
 
-        var open = new List<(long, NoiseCommitment)>();
-        foreach ((long index, LedgerEntry entry) in find(NoiseCommitted.Kind, null))
-        {
-            if (Signed(entry, owner) && NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? said) && said.Query.DataSet == dataSet
-                && !releases.Any(r => r.Item2.Noise.Span.SequenceEqual(entry.Body.Subject.Span)))
-            {
-                open.Add((index, said));
-            }
-        }
-
-        return new Budget(owner, dataSet, policy, releases, open, regional);
+        return releases;
     }
 
     private static bool Signed(LedgerEntry entry, ReadOnlyMemory<byte> owner) => entry.Signer.OwnerId.Span.SequenceEqual(owner.Span);

@@ -13,7 +13,10 @@ public readonly record struct AuditResult(bool IsAccepted, long Size, long? Firs
     // none is null, so that results with nothing in them are equal
     private readonly IReadOnlyList<string>? _flags, _notes;
 
-    /// <summary>Entries that are well signed and break a rule of releases: beyond a policy, bits that serve twice, coins drawn before the commitment.</summary>
+    /// <summary>
+    /// Entries that are well signed and break a rule of releases: beyond a policy (also by a regional session), bits that serve twice, coins drawn before
+    /// the commitment.
+    /// </summary>
     public IReadOnlyList<string> Flags
     {
         get => _flags ?? [];
@@ -211,7 +214,7 @@ public static class LedgerAudit
 
         object? integrity = SqliteStore.Scalar(connection, "PRAGMA integrity_check(1)");
         return integrity is "ok"
-            ? new AuditResult(true, state.Size, null, null) { Flags = state.Flags, Notes = Unreleased(state.Entries) }
+            ? new AuditResult(true, state.Size, null, null) { Flags = [.. state.Flags, .. RegionalFlags.Of(state.Entries.Find)], Notes = Unreleased(state.Entries) }
             : new AuditResult(false, state.Size, null, $"the file is damaged: {integrity}");
     }
 
