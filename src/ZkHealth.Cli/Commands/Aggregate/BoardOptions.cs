@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ZkHealth.Aggregation;
+using ZkHealth.Aggregation.Learning;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
@@ -92,6 +93,9 @@ internal sealed class OpenBoard : IDisposable
     public SqliteLedger Ledger { get; }
 
     public LedgerBoard Board { get; }
+
+    /// <summary>What the command judges sessions by: it knows the policy of learning.</summary>
+    public static AggregationRules Rules => UpdatePolicy.Rules;
 
     /// <summary>The party's key; null for reading.</summary>
     public SigningKey? Party { get; }

@@ -65,7 +65,7 @@ internal static class MemberCommands
             {
                 using OpenBoard open = board.Open(parsed);
                 byte[] sid = board.Sid(parsed, open.Board);
-                AggregateOutcome outcome = AggregateVerifier.Verify(open.Board, sid);
+                AggregateOutcome outcome = AggregateVerifier.Verify(open.Board, sid, OpenBoard.Rules);
                 if (outcome.Status == OutcomeStatus.Waiting || outcome.Session is null)
                 {
                     report.Add("status", "notYet", $"not yet: the session is not over: {outcome.Reason}");
@@ -83,6 +83,6 @@ internal static class MemberCommands
     {
         byte[] sid = board.Sid(parsed, open.Board);
         report.Add("session", Convert.ToHexStringLower(sid));
-        return new CommitteeMember(open.Board, sid, new MemberFolder(board.StateFolder(parsed)));
+        return new CommitteeMember(open.Board, sid, new MemberFolder(board.StateFolder(parsed)), OpenBoard.Rules);
     }
 }

@@ -87,7 +87,7 @@ internal static class PartyCommands
                 AggregationSession? session = null;
                 StepOutcome outcome = board.Run(parsed, () =>
                 {
-                    (session, StepOutcome step) = Combiner.Open(open.Board, asked);
+                    (session, StepOutcome step) = Combiner.Open(open.Board, asked, OpenBoard.Rules);
                     return step;
                 }, token);
                 report.Add("session", session is null ? null : Report.Hex(session.Sid));
@@ -108,7 +108,7 @@ internal static class PartyCommands
                 using OpenBoard open = board.Open(parsed);
                 byte[] sid = board.Sid(parsed, open.Board);
                 report.Add("session", Convert.ToHexStringLower(sid));
-                var dealer = new Dealer(open.Board, sid);
+                var dealer = new Dealer(open.Board, sid, OpenBoard.Rules);
                 BlobFolder store = Kept(parsed.GetValue(kept), parsed.GetValue<string>("--key")!);
                 int code = ExitCode.Accepted;
                 if (parsed.GetValue(beacon))
@@ -126,12 +126,17 @@ internal static class PartyCommands
     internal static StepOutcome Contribute(
         OpenBoard open, byte[] sid, Dealer dealer, string path, int minimum, BlobFolder kept, Report report, CancellationToken token)
     {
-        if (!new SessionReader(open.Board, sid).TryRead(out SessionStatus? status, out string? reason))
+        if (!new SessionReader(open.Board, sid, OpenBoard.Rules).TryRead(out SessionStatus? status, out string? reason))
         {
             throw new UsageException(reason);
         }
 
         AggregationTerms terms = status.Session.Terms;
+        if (terms.IsWholeVector)
+        {
+            throw new UsageException("the session is a round of learning: contribute to it by `zkhealth learning contribute`");
+        }
+
         using OwnedTable table = Inputs.Table(path);
         TableCommitment commitment = table.Committed.Commitment;
         if (!commitment.Schema.Span.SequenceEqual(terms.Schema.Encode()))
@@ -151,7 +156,7 @@ internal static class PartyCommands
     }
 
     /// <summary>The entry of the table; published as one of the session's data set where it is not on the ledger yet.</summary>
-    private static LedgerReceipt Published(OpenBoard open, TableCommitment table, string dataSet)
+    internal static LedgerReceipt Published(OpenBoard open, TableCommitment table, string dataSet)
     {
         if (PublishedTables.Find(open.Ledger, table) is LedgerReceipt there)
         {
@@ -177,14 +182,14 @@ internal static class PartyCommands
         return With(new Command("deliver", "Post what a member says has not come of your dealing.") { kept }, board, board.Session, board.Wait).Action((parsed, report, token) =>
         {
             using OpenBoard open = board.Open(parsed);
-            var dealer = new Dealer(open.Board, board.Sid(parsed, open.Board));
+            var dealer = new Dealer(open.Board, board.Sid(parsed, open.Board), OpenBoard.Rules);
             BlobFolder store = Kept(parsed.GetValue(kept), parsed.GetValue<string>("--key")!);
             return SessionReport.Step(open.Board, board.Run(parsed, () => dealer.AnswerComplaints(store), token), "posted what was asked for", report);
         });
     }
 
     /// <summary>A caller's mistake as the user's.</summary>
-    private static StepOutcome Guarded(Func<StepOutcome> step)
+    internal static StepOutcome Guarded(Func<StepOutcome> step)
     {
         try
         {

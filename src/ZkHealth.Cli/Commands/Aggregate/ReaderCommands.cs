@@ -17,7 +17,7 @@ internal static class ReaderCommands
         {
             using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
             byte[] sid = BoardOptions.FindSession(open.Board, parsed.GetValue(session));
-            if (!new SessionReader(open.Board, sid).TryRead(out SessionStatus? status, out string? reason))
+            if (!new SessionReader(open.Board, sid, OpenBoard.Rules).TryRead(out SessionStatus? status, out string? reason))
             {
                 report.Add("accepted", false);
                 report.Add("reason", reason, $"session {Convert.ToHexStringLower(sid)}: {reason}");
@@ -36,7 +36,7 @@ internal static class ReaderCommands
             .Action((parsed, report, token) =>
             {
                 using OpenBoard open = board.Open(parsed);
-                var combiner = new Combiner(open.Board, board.Sid(parsed, open.Board));
+                var combiner = new Combiner(open.Board, board.Sid(parsed, open.Board), OpenBoard.Rules);
                 AggregateOutcome? outcome = null;
                 board.Run(parsed, () =>
                 {
@@ -62,7 +62,7 @@ internal static class ReaderCommands
             }
 
             var watch = Stopwatch.StartNew();
-            AggregateOutcome outcome = AggregateVerifier.Verify(open.Board, BoardOptions.FindSession(open.Board, parsed.GetValue(session)));
+            AggregateOutcome outcome = AggregateVerifier.Verify(open.Board, BoardOptions.FindSession(open.Board, parsed.GetValue(session)), OpenBoard.Rules);
             report.Add("seconds", watch.Elapsed.TotalSeconds);
             report.Add("ledger", open.Ledger.Key.ToString());
             int code = SessionReport.Outcome(open.Board, outcome, report);

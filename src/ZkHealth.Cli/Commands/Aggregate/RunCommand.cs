@@ -36,7 +36,7 @@ internal static class RunCommand
             MemberFolder? state = asked.PointOf(open.Board.Author!.Value) > 0 || asked.EffectiveClosers.Contains(open.Board.Author.Value)
                 ? new MemberFolder(board.StateFolder(parsed)) : null;
             // once the session is open its keys are settled; that of a session that is over may be erased
-            if (asked.PointOf(open.Board.Author.Value) > 0 && !Combiner.Open(open.Board, asked).Outcome.IsDone)
+            if (asked.PointOf(open.Board.Author.Value) > 0 && !Combiner.Open(open.Board, asked, OpenBoard.Rules).Outcome.IsDone)
             {
                 PartyCommands.RegisterKey(open.Board, asked, state!, report);
             }
@@ -71,10 +71,10 @@ internal sealed class SessionRun(
         byte[] sid = session.Sid.ToArray();
         Say($"session {Report.Hex(session.Sid)} is open");
         report.Add("session", Report.Hex(session.Sid));
-        var reader = new SessionReader(_board, sid);
-        var dealer = new Dealer(_board, sid);
-        CommitteeMember? member = state is null ? null : new CommitteeMember(_board, sid, state);
-        var combiner = new Combiner(_board, sid);
+        var reader = new SessionReader(_board, sid, OpenBoard.Rules);
+        var dealer = new Dealer(_board, sid, OpenBoard.Rules);
+        CommitteeMember? member = state is null ? null : new CommitteeMember(_board, sid, state, OpenBoard.Rules);
+        var combiner = new Combiner(_board, sid, OpenBoard.Rules);
         _changed = Environment.TickCount64;
         for (long size = -1; ;)
         {
@@ -199,7 +199,7 @@ internal sealed class SessionRun(
     {
         while (true)
         {
-            (AggregationSession? session, StepOutcome outcome) = Combiner.Open(_board, terms);
+            (AggregationSession? session, StepOutcome outcome) = Combiner.Open(_board, terms, OpenBoard.Rules);
             if (outcome.IsDone || outcome.Status == StepStatus.Refused || Environment.TickCount64 > end)
             {
                 if (!outcome.IsDone)

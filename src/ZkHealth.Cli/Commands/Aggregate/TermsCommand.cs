@@ -76,7 +76,7 @@ internal static class TermsCommand
         });
     }
 
-    private static void Describe(AggregationTerms terms, Report report)
+    internal static void Describe(AggregationTerms terms, Report report)
     {
         report.Add("digest", Convert.ToHexStringLower(terms.Digest()), $"  digest: {Convert.ToHexStringLower(terms.Digest())} (the same for everyone who has the same terms)");
         report.Add("origin", terms.Origin, $"  ledger: {terms.Origin}");
@@ -103,6 +103,7 @@ internal static class TermsCommand
         report.Add("noise", terms.Noise?.Loss.ToString(), terms.Noise is null ? "  exact numbers"
             : $"  noise: {terms.Noise.Loss}, sensitivity {terms.Noise.Sensitivity}, {terms.Noise.Coins} coins for each number");
         report.Add("suppressBelow", terms.SuppressBelow, terms.SuppressBelow == 0 ? null : $"  counts from 1 to {terms.SuppressBelow - 1} are left out of reports (not hidden from those who add up the shares)");
+        RoundTermsCommand.Describe(terms, report);
 
         void Parties(string name, string what, IReadOnlyList<PartyId> parties) =>
             report.Add(name, new JsonArray([.. parties.Select(p => (JsonNode)p.ToString())]),
@@ -115,22 +116,13 @@ internal static class TermsCommand
 /// <summary>The options of terms.</summary>
 internal sealed class TermsOptions
 {
+    private readonly AgreementOptions _agreement = new();
     private readonly Option<string?> _addTo = new("--add-to") { Description = "Take everything from this file of terms, and add the statistic to those it asks for." };
     private readonly Option<string?> _output = new("--out") { Description = "Where the terms go; the file of --add-to if left out." };
-    private readonly Option<string?> _ledger = new("--ledger") { Description = "The ledger file on which the session runs." };
-    private readonly Option<string?> _origin = new("--origin") { Description = "The ledger's name, where its file is not at hand." };
     private readonly Option<string?> _schema = new("--schema") { Description = "The schema file that all tables share (docs/schema.md)." };
     private readonly Option<string?> _purpose = new("--purpose") { Description = "What the numbers are for." };
     private readonly Option<string?> _dataSet = new("--data-set") { Description = "The name of the data set, the same for every version of it: budgets go by it." };
-    private readonly Option<string[]> _hospitals = new("--hospital") { Description = "Who may contribute: key files, or owners in hexadecimal.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> _members = new("--member") { Description = "The committee, an odd number.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> _closers = new("--closer") { Description = "Who says that a cut-off has come; the committee if left out.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<int?> _closeQuorum = new("--close-quorum") { Description = "How many of them; the threshold if left out." };
-    private readonly Option<int?> _threshold = new("--threshold") { Description = "So many members open a sum, one fewer learn nothing; half of them, rounded up, if left out." };
-    private readonly Option<int> _minimum = new("--minimum") { Description = "At least so many contributors.", DefaultValueFactory = _ => 3 };
-    private readonly Option<int> _coalition = new("--coalition") { Description = "So many hospitals are assumed to collude.", DefaultValueFactory = _ => 1 };
     private readonly Option<long> _rows = new Option<long>("--max-rows") { Description = "The most rows of a table.", DefaultValueFactory = _ => 1 << 20 }.Within(2, 1 << 30);
-    private readonly Option<string?> _cutOffs = new("--cut-offs") { Description = "When the cut-offs are planned: three times such as 2026-05-01T12:00:00Z, or minutes from now such as +10,+15,+16." };
     private readonly Option<decimal?> _epsilon = new("--epsilon") { Description = "Noise dealt by the hospitals, for all numbers together: epsilon." };
     private readonly Option<decimal> _delta = new("--delta") { Description = "Its delta.", DefaultValueFactory = _ => 0.000000001m };
     private readonly Option<int> _sensitivity = new Option<int>("--sensitivity") { Description = "By how much one patient changes all numbers together.", DefaultValueFactory = _ => 1 }.Within(1, 1 << 20);
@@ -138,8 +130,7 @@ internal sealed class TermsOptions
 
     public IEnumerable<Option> All =>
     [
-        _addTo, _output, _ledger, _origin, _schema, _purpose, _dataSet, _hospitals, _members, _threshold, _minimum, _coalition, _closers, _closeQuorum, _cutOffs,
-        _rows, _epsilon, _delta, _sensitivity, _suppress,
+        _addTo, _output, .. _agreement.Board, _schema, _purpose, _dataSet, .. _agreement.Parties, _rows, _epsilon, _delta, _sensitivity, _suppress,
     ];
 
     public string Output(ParseResult parsed) => parsed.GetValue(_output) ?? parsed.GetValue(_addTo) ?? throw new UsageException("expected --out");
@@ -155,18 +146,15 @@ internal sealed class TermsOptions
 
         TableSchema schema = Inputs.Schema(Required(parsed, _schema)).Table;
         IReadOnlyList<Statistic> statistics = build(schema);
-        PartyId[] committee = Parties(parsed, _members);
-        var terms = new AggregationTerms
+        PartyId[] committee = _agreement.Committee(parsed);
+        return _agreement.Complete(parsed, new AggregationTerms
         {
-            Origin = ProveOptions.Origin(parsed.GetValue(_ledger), parsed.GetValue(_origin)), Purpose = Required(parsed, _purpose), DataSet = Required(parsed, _dataSet),
+            Origin = _agreement.Origin(parsed), Purpose = Required(parsed, _purpose), DataSet = Required(parsed, _dataSet),
             Schema = schema, Axes = Axes(schema, statistics), Question = new StatisticsQuestion(statistics),
-            Rows = (long)BitOperations.RoundUpToPowerOf2((ulong)parsed.GetValue(_rows)), Hospitals = Parties(parsed, _hospitals), Committee = committee,
-            Threshold = parsed.GetValue(_threshold) ?? (committee.Length + 1) / 2, Minimum = parsed.GetValue(_minimum), Coalition = parsed.GetValue(_coalition),
-            Closers = Parties(parsed, _closers) is { Length: > 0 } closers ? closers : null, CloseQuorum = parsed.GetValue(_closeQuorum),
-            PlannedCutOffs = CutOffs(parsed.GetValue(_cutOffs)), SuppressBelow = parsed.GetValue(_suppress),
+            Rows = (long)BitOperations.RoundUpToPowerOf2((ulong)parsed.GetValue(_rows)), Hospitals = _agreement.Hospitals(parsed), Committee = committee,
+            Threshold = (committee.Length + 1) / 2, SuppressBelow = parsed.GetValue(_suppress),
             Noise = parsed.GetValue(_epsilon) is decimal epsilon ? Noise(epsilon, parsed.GetValue(_delta), parsed.GetValue(_sensitivity)) : null,
-        };
-        return terms;
+        });
     }
 
     private static AggregationTerms WithStatistics(AggregationTerms terms, IReadOnlyList<Statistic> statistics) =>
@@ -185,25 +173,6 @@ internal sealed class TermsOptions
         {
             throw new UsageException($"--epsilon, --delta, --sensitivity: {ProveStatisticCommand.Text(e)}");
         }
-    }
-
-    private static PartyId[] Parties(ParseResult parsed, Option<string[]> option) =>
-        [.. (parsed.GetValue(option) ?? []).Select(text => text.Length == 64 && text.All(char.IsAsciiHexDigit)
-            ? new PartyId(Convert.FromHexString(text)) : LedgerBoard.PartyOf(Inputs.PublicKey(text))).Order()];
-
-    private static long[] CutOffs(string? text)
-    {
-        if (text is null)
-        {
-            return [0, 0, 0];
-        }
-
-        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        long[] times = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(t =>
-            t.StartsWith('+') && double.TryParse(t[1..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double minutes) ? now + (long)(60 * minutes)
-            : DateTimeOffset.TryParse(t, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time.ToUnixTimeSeconds()
-            : throw new UsageException($"--cut-offs: expected a time such as 2026-05-01T12:00:00Z, or +10 for in ten minutes, got '{t}'"))];
-        return times.Length == 3 ? times : throw new UsageException("--cut-offs: expected three times with commas between them");
     }
 
     private static string Required(ParseResult parsed, Option<string?> option) =>

@@ -39,12 +39,13 @@ public sealed partial class ProvenUpdate : IDisposable
     /// <summary>Deals the update, whole, with its proof. It must be published by its owner before.</summary>
     /// <param name="dealer">The hospital in the session of the update.</param>
     /// <param name="weight">The public weight, 1 to the cap of the terms.</param>
+    /// <param name="options">What the hospital asks for and where it keeps its ciphertexts; null for nothing. The proof that the policy asks for is put in.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The update is not what the session asks for.</exception>
-    public StepOutcome Deal(Dealer dealer, ulong weight, CancellationToken cancellationToken = default)
+    public StepOutcome Deal(Dealer dealer, ulong weight, DealOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dealer);
-        return dealer.DealUpdate(Update.Table, Cubes, weight, new DealOptions { PolicyProof = Proof.PolicyProof }, cancellationToken);
+        return dealer.DealUpdate(Update.Table, Cubes, weight, (options ?? new DealOptions()) with { PolicyProof = Proof.PolicyProof }, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -4,36 +4,28 @@ using System.Text.Json.Nodes;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Cli.Terminal;
-using ZkHealth.Data;
-using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth learning trace`.</summary>
-internal static class LearningCommand
+/// <summary>`zkhealth learning trace`: the log of a model's rounds, verified, in words and as JSON.</summary>
+internal static class TraceCommand
 {
-    public static Command Create() => new("learning", "Federated learning over a ledger: rounds, contributors, accounts.") { Trace() };
-
-    private static Command Trace()
+    public static Command Create()
     {
-        var file = new Argument<string>("LEDGER") { Description = "The ledger file; what lies beside it is in LEDGER.blobs." };
-        var model = new Option<string?>("--model") { Description = "The model, 64 hexadecimal digits; may be left out where the ledger has one." };
-        var round = new Option<int?>("--round") { Description = "One round alone." };
-        return new Command("trace", "Verify a model's rounds and show who contributed what, and what they answered when asked to account.") { file, model, round }
+        var (ledger, round) = (LedgerArgument(), new RoundOptions("One round alone."));
+        return With(new Command("trace", "Verify a model's rounds and show who contributed what, and what they answered when asked to account.") { ledger }, round)
             .Action((parsed, report, token) =>
             {
-                string path = parsed.GetValue(file)!;
-                using SqliteLedger ledger = Inputs.Ledger(path);
-                var board = new LedgerBoard(ledger, BlobFolder.Beside(path));
-                byte[] which = Model(board, parsed.GetValue(model));
-                report.Add("model", Convert.ToHexStringLower(which), $"model: {Convert.ToHexStringLower(which)}");
+                using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
+                byte[] model = round.Model(parsed, open.Board);
+                report.Add("model", Convert.ToHexStringLower(model), $"model: {Convert.ToHexStringLower(model)}");
                 var rounds = new JsonArray();
                 bool accepted = true;
-                foreach (RoundView view in new RoundLog(board, which).Read(parsed.GetValue(round)))
+                foreach (RoundView view in new RoundLog(open.Board, model).Read(round.Round(parsed)))
                 {
                     token.ThrowIfCancellationRequested();
                     accepted &= view.Outcome.Status == OutcomeStatus.Verified && view.Answers.All(a => a.Verdict.IsAccepted);
-                    rounds.Add((JsonNode)Round(board, view, report));
+                    rounds.Add((JsonNode)Round(open.Board, view, report));
                 }
 
                 if (rounds.Count == 0)
@@ -47,20 +39,16 @@ internal static class LearningCommand
             });
     }
 
-    private static byte[] Model(IBulletinBoard board, string? text)
+    public static Argument<string> LedgerArgument() => new("LEDGER") { Description = "The ledger file; what lies beside it is in LEDGER.blobs." };
+
+    public static Command With(Command command, RoundOptions round)
     {
-        if (text is not null)
+        foreach (Option option in round.All)
         {
-            return text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : throw new UsageException("--model: expected 64 hexadecimal digits");
+            command.Add(option);
         }
 
-        return RoundLog.Models(board) switch
-        {
-            [] => throw new UsageException("the ledger has no rounds of learning"),
-            [ReadOnlyMemory<byte> one] => one.ToArray(),
-            IReadOnlyList<ReadOnlyMemory<byte>> many => throw new UsageException(
-                "the ledger has several models; give one by --model: " + string.Join(", ", many.Select(m => Convert.ToHexStringLower(m.Span)))),
-        };
+        return command;
     }
 
     private static JsonObject Round(IBulletinBoard board, RoundView view, Report report)
@@ -75,8 +63,7 @@ internal static class LearningCommand
         if (view.Terms is { } terms)
         {
             double error = terms.Quantiser.ErrorBound;
-            report.Line(string.Create(CultureInfo.InvariantCulture,
-                $"  {terms.Entries} entries within ±{terms.Quantiser.Clip:g6} in steps of {terms.Quantiser.Scale:g6}, norm at most {terms.Norm:g6}; the mean is exact to {error:g6}"));
+            RoundTermsCommand.Bounds(terms, report);
             (json["entries"], json["clip"], json["scale"], json["norm"], json["errorBound"]) = (terms.Entries, terms.Quantiser.Clip, terms.Quantiser.Scale, terms.Norm, error);
         }
 
