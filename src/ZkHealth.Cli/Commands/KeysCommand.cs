@@ -64,20 +64,26 @@ internal static class KeysCommand
         var output = new Option<string>("--out") { Description = "The secret key; the public one goes to the same name with .pub.", Required = true };
         return new Command("create", "Make a member's key: a secret file for its owner alone, a public one to be registered.") { output }.Action((parsed, report, _) =>
         {
-            string path = parsed.GetValue(output)!, publicPath = path + ".pub";
-            if (File.Exists(publicPath))
-            {
-                throw new UsageException($"{publicPath} exists");
-            }
-
             using MemberKey key = MemberKey.Create();
-            AtomicFile.Write(path, Encoding.ASCII.GetBytes(key.EncodeSecret()), ownerOnly: true, overwrite: false);
-            AtomicFile.Write(publicPath, Encoding.ASCII.GetBytes(key.Public + "\n"));
-            report.Add("key", path, $"secret key: {path} (keep it; whoever has it can speak as you, and find what you said under a tag)");
-            report.Add("publicKeyFile", publicPath, $"public key: {publicPath}");
-            report.Add("publicKey", key.Public.ToString(), $"  {key.Public}");
-            return ExitCode.Accepted;
+            return Write(parsed.GetValue(output)!, key.EncodeSecret(), key.Public, "whoever has it can speak as you, and find what you said under a tag", report);
         });
+    }
+
+    /// <summary>Writes a key in ristretto255 into its two files; an existing key is never replaced.</summary>
+    internal static int Write(string path, string secret, CompressedPoint key, string warning, Report report)
+    {
+        string publicPath = path + ".pub";
+        if (File.Exists(publicPath))
+        {
+            throw new UsageException($"{publicPath} exists");
+        }
+
+        AtomicFile.Write(path, Encoding.ASCII.GetBytes(secret), ownerOnly: true, overwrite: false);
+        AtomicFile.Write(publicPath, Encoding.ASCII.GetBytes(key + "\n"));
+        report.Add("key", path, $"secret key: {path} (keep it; {warning})");
+        report.Add("publicKeyFile", publicPath, $"public key: {publicPath}");
+        report.Add("publicKey", key.ToString(), $"  {key}");
+        return ExitCode.Accepted;
     }
 
     private static Command Add()
@@ -88,13 +94,8 @@ internal static class KeysCommand
         var consortium = new Option<string?>("--consortium") { Description = "The consortium's name, for a new registry." };
         return new Command("add", "Register a member's key.") { file, key, name, consortium }.Action((parsed, report, _) =>
         {
-            string path = parsed.GetValue(file)!, keyPath = parsed.GetValue(key)!, text = Inputs.Text(keyPath).Trim();
-            byte[] bytes = new byte[RistrettoPoint.Size];
-            if (text.Length != 2 * bytes.Length || Convert.FromHexString(text, bytes, out int _, out int _) != System.Buffers.OperationStatus.Done)
-            {
-                throw new UsageException($"{keyPath} holds no member's public key (64 hexadecimal digits)");
-            }
-
+            string path = parsed.GetValue(file)!;
+            CompressedPoint point = Inputs.PublicPoint(parsed.GetValue(key)!, "member");
             KeyRegistry? old = File.Exists(path) ? Inputs.Registry(path) : null;
             if (old is null == parsed.GetValue(consortium) is null)
             {
@@ -105,7 +106,7 @@ internal static class KeysCommand
             try
             {
                 registry = new KeyRegistry(old?.Consortium ?? parsed.GetValue(consortium)!,
-                    [.. old?.Members ?? [], new RegisteredMember(new CompressedPoint(bytes), parsed.GetValue(name)!)]);
+                    [.. old?.Members ?? [], new RegisteredMember(point, parsed.GetValue(name)!)]);
             }
             catch (ArgumentException e)
             {

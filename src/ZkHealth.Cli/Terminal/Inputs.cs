@@ -1,5 +1,6 @@
 using System.Text;
 using ZkHealth.Data;
+using ZkHealth.Groups;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs.Membership;
 using ZkHealth.Statistics;
@@ -34,6 +35,15 @@ internal static class Inputs
 
     public static MemberKey MemberKey(string path) =>
         Proofs.Membership.MemberKey.TryDecodeSecret(Text(path), out MemberKey? key) ? key : throw new UsageException($"{path} holds no member's secret key");
+
+    /// <summary>A public key in ristretto255: its 64 hexadecimal digits.</summary>
+    public static CompressedPoint PublicPoint(string path, string whose)
+    {
+        string text = Text(path).Trim();
+        byte[] bytes = new byte[RistrettoPoint.Size];
+        return text.Length == 2 * bytes.Length && Convert.FromHexString(text, bytes, out int _, out int _) == System.Buffers.OperationStatus.Done
+            ? new CompressedPoint(bytes) : throw new UsageException($"{path} holds no {whose}'s public key (64 hexadecimal digits)");
+    }
 
     public static KeyRegistry Registry(string path) =>
         KeyRegistry.TryDecode(Bytes(path), out KeyRegistry? registry, out string? reason) ? registry : throw new UsageException($"{path}: {reason}");

@@ -9,7 +9,7 @@ internal static class LearningCommand
     {
         var command = new Command(
             "learning", "Federated learning over a ledger: rounds, updates, accounts (docs/learning-cli.md). Members check, sign and share by `zkhealth aggregate`.");
-        foreach (Command step in (Command[])[RoundTermsCommand.Create(), .. RoundCommands.Create(), ContributeCommand.Create(), TraceCommand.Create()])
+        foreach (Command step in (Command[])[RoundTermsCommand.Create(), .. RoundCommands.Create(), ContributeCommand.Create(), .. AccountCommands.Create(), .. OpeningCommands.Create(), TraceCommand.Create()])
         {
             command.Add(step);
         }

@@ -72,6 +72,11 @@ internal static class TraceCommand
             double norm = Math.Sqrt(mean.Sum(x => x * x));
             report.Line(string.Create(CultureInfo.InvariantCulture, $"  mean update of {view.Contributions.Count} hospitals with weight {view.Outcome.TotalWeight}: norm {norm:g6}"));
             json["meanNorm"] = norm;
+            json["cleanPadding"] = view.HasCleanPadding;
+            if (!view.HasCleanPadding)
+            {
+                report.Line("  behind the entries the sum is not that of zeros: a hospital accounts for a larger norm than that of its entries; a full opening tells which");
+            }
         }
 
         foreach ((long position, PartyId author, RoundEvaluated evaluation) in view.Evaluations)
@@ -146,7 +151,7 @@ internal static class TraceCommand
     }
 
     /// <summary>What strangers wrote, without what a terminal would obey.</summary>
-    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
+    internal static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 
     /// <summary>The name under which a party has registered, or its identifier.</summary>
     private static string Name(IBulletinBoard board, PartyId party)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
@@ -10,6 +11,8 @@ public sealed class AuditorKey : IDisposable
 {
     /// <summary>Bytes of a secret key.</summary>
     public const int Size = 32;
+
+    private const string PemLabel = "ZKHEALTH AUDITOR KEY";
 
     private Scalar _secret;
     private bool _disposed;
@@ -37,6 +40,20 @@ public sealed class AuditorKey : IDisposable
     /// <exception cref="ArgumentException">Not the 32 bytes of a key.</exception>
     public static AuditorKey FromBytes(ReadOnlySpan<byte> secret) => Scalar.TryDecode(secret, out Scalar scalar) && !scalar.IsZero
         ? new AuditorKey(scalar) : throw new ArgumentException("expected the 32 bytes of a key", nameof(secret));
+
+    /// <summary>The secret key as PEM (RFC 7468) of its 32 bytes, with a final LF. For its owner alone.</summary>
+    public string EncodeSecret()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return SecretPem.Encode(PemLabel, _secret);
+    }
+
+    /// <summary>Reads a secret key; false where the text is not one key of this form, or the key is 0.</summary>
+    public static bool TryDecodeSecret(ReadOnlySpan<char> pem, [NotNullWhen(true)] out AuditorKey? key)
+    {
+        key = SecretPem.TryDecode(pem, PemLabel, out Scalar secret) ? new AuditorKey(secret) : null;
+        return key is not null;
+    }
 
     /// <summary>Writes the secret where its owner keeps it.</summary>
     public void CopyTo(Span<byte> destination)

@@ -184,9 +184,12 @@ public sealed class RoundLog
             }
         }
 
-        double[]? mean = outcome.Status == OutcomeStatus.Verified
-            ? RoundResult.Decode(terms.Quantiser, outcome.Vector.Span[..terms.Entries], (long)outcome.TotalWeight) : null;
-        return view with { Terms = terms, Contributions = contributions, Mean = mean };
+        view = view with { Terms = terms, Contributions = contributions };
+        return outcome.Status != OutcomeStatus.Verified ? view : view with
+        {
+            Mean = RoundResult.Decode(terms.Quantiser, outcome.Vector.Span[..terms.Entries], (long)outcome.TotalWeight),
+            HasCleanPadding = !outcome.Vector.Span[terms.Entries..].ContainsAnyExcept(terms.Quantiser.Offset * (long)outcome.TotalWeight),
+        };
     }
 
     private RoundView Evaluations(RoundView view) => view with

@@ -52,6 +52,13 @@ public sealed record RoundView
     /// <summary>The decoded mean update; null where there is no result.</summary>
     public IReadOnlyList<double>? Mean { get; init; }
 
+    /// <summary>
+    /// Whether the opened sums behind the entries are those of padding with the code of 0, offset·Σ w; true as well where nothing is padded, false where
+    /// there is no result. Where not, a contributor has put something else there: it changes no entry of the mean and no inner product, but its
+    /// norm is then shown larger than that of its entries. Its full opening tells who it was.
+    /// </summary>
+    public bool HasCleanPadding { get; init; }
+
     /// <summary>What was said of the model after the round, with the entry.</summary>
     public IReadOnlyList<(long Position, PartyId Author, RoundEvaluated Evaluation)> Evaluations { get; init; } = [];
 

@@ -86,7 +86,7 @@ public static class SealedOpening
                 return false;
             }
 
-            opened = new OpenedUpdate(update.Terms, codes[..update.Terms.Entries]);
+            opened = new OpenedUpdate(update.Terms, codes);
             return true;
         }
         finally
@@ -150,13 +150,20 @@ public sealed class OpenedUpdate
 {
     private readonly uint[] _codes;
 
-    internal OpenedUpdate(RoundTerms terms, uint[] codes) => (Terms, _codes) = (terms, codes);
+    internal OpenedUpdate(RoundTerms terms, uint[] codes)
+    {
+        (Terms, _codes) = (terms, codes[..terms.Entries]);
+        HasCleanPadding = !codes.AsSpan(terms.Entries).ContainsAnyExcept((uint)terms.Quantiser.Offset);
+    }
 
     /// <summary>The terms of the round.</summary>
     public RoundTerms Terms { get; }
 
     /// <summary>The codes of the entries.</summary>
     public ReadOnlyMemory<uint> Codes => _codes;
+
+    /// <summary>Whether the places behind the entries hold the code of 0, as an honest hospital leaves them (<see cref="RoundView.HasCleanPadding"/>).</summary>
+    public bool HasCleanPadding { get; }
 
     /// <summary>What the codes stand for.</summary>
     public double[] Values() => [.. _codes.Select(Terms.Quantiser.Value)];

@@ -14,7 +14,8 @@ namespace ZkHealth.Aggregation.Learning;
 /// <remarks>
 /// The cube has the range of codes as its domain, so an entry outside makes its proof impossible; the norm is a linear statistic of the
 /// cube. The number of clipped entries is the hospital's word. Padding entries are in range and in the norm like all others; that they
-/// hold the code of 0 is not proven, and nothing reads them. A Deal of a learning session carries the same parts.
+/// hold the code of 0 is not proven. The mean and inner products do not read them; what stands there costs its hospital room within the bound of
+/// the norm, makes the norm that it shows larger than that of its entries, and shows in the opened sum (<see cref="RoundView.HasCleanPadding"/>). A Deal of a learning session carries the same parts.
 /// </remarks>
 public sealed class UpdateProof
 {

@@ -32,27 +32,12 @@ public sealed class MemberKey : IDisposable
     }
 
     /// <summary>The secret key as PEM (RFC 7468) of its 32 bytes, with a final LF. For its owner alone.</summary>
-    public string EncodeSecret()
-    {
-        byte[] bytes = Secret.ToBytes();
-        string pem = PemEncoding.WriteString(PemLabel, bytes) + "\n";
-        CryptographicOperations.ZeroMemory(bytes);
-        return pem;
-    }
+    public string EncodeSecret() => SecretPem.Encode(PemLabel, Secret);
 
     /// <summary>Reads a secret key; false where the text is not one key of this form, or the key is 0.</summary>
     public static bool TryDecodeSecret(ReadOnlySpan<char> pem, [NotNullWhen(true)] out MemberKey? key)
     {
-        key = null;
-        Span<byte> bytes = stackalloc byte[Scalar.Size];
-        if (PemEncoding.TryFind(pem, out PemFields fields) && pem[fields.Label].SequenceEqual(PemLabel) && fields.DecodedDataLength == bytes.Length
-            && Convert.TryFromBase64Chars(pem[fields.Base64Data], bytes, out int n) && n == bytes.Length
-            && Scalar.TryDecode(bytes, out Scalar secret) && !secret.IsZero)
-        {
-            key = new MemberKey(secret);
-        }
-
-        CryptographicOperations.ZeroMemory(bytes);
+        key = SecretPem.TryDecode(pem, PemLabel, out Scalar secret) ? new MemberKey(secret) : null;
         return key is not null;
     }
 

@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+
+namespace ZkHealth.Fields;
+
+/// <summary>A secret scalar as PEM (RFC 7468) of its 32 bytes, with a final LF.</summary>
+internal static class SecretPem
+{
+    public static string Encode(string label, in Scalar secret)
+    {
+        byte[] bytes = secret.ToBytes();
+        string pem = PemEncoding.WriteString(label, bytes) + "\n";
+        CryptographicOperations.ZeroMemory(bytes);
+        return pem;
+    }
+
+    /// <summary>False where the text is not one secret with this label, or the secret is 0.</summary>
+    public static bool TryDecode(ReadOnlySpan<char> pem, string label, out Scalar secret)
+    {
+        secret = Scalar.Zero;
+        Span<byte> bytes = stackalloc byte[Scalar.Size];
+        bool good = PemEncoding.TryFind(pem, out PemFields fields) && pem[fields.Label].SequenceEqual(label) && fields.DecodedDataLength == bytes.Length
+            && Convert.TryFromBase64Chars(pem[fields.Base64Data], bytes, out int n) && n == bytes.Length && Scalar.TryDecode(bytes, out secret) && !secret.IsZero;
+        CryptographicOperations.ZeroMemory(bytes);
+        return good;
+    }
+}
