@@ -12,6 +12,7 @@ public class ReadmeCommandTests
     [InlineData("docs/disclosure.md")]
     [InlineData("docs/aggregation-cli.md")]
     [InlineData("docs/membership.md")]
+    [InlineData("docs/learning-cli.md")]
     public async Task They_all_succeed_one_after_the_other(string file)
     {
         string[] lines = File.ReadAllText(Path.Combine(Run.Root, file)).Split("<!-- commands: run by a test -->")[1].Split("```")[1].Trim().Split('\n');
@@ -22,10 +23,16 @@ public class ReadmeCommandTests
             // the lists that the guide to membership speaks of
             File.WriteAllLines(Path.Combine(folder, "regions.txt"), ["north", "east", "south", "west"]);
             File.WriteAllLines(Path.Combine(folder, "ill.txt"), ["yes"]);
+
+            // the updates of the guide to learning
+            File.WriteAllLines(Path.Combine(folder, "north.csv"), ["0.5, -0.25, 0.75"]);
+            File.WriteAllLines(Path.Combine(folder, "south.csv"), ["0.1", "0.2", "-0.3"]);
+            File.WriteAllLines(Path.Combine(folder, "west.csv"), ["1, 1, 1"]);
             foreach (string line in lines)
             {
                 Assert.StartsWith("zkhealth ", line, StringComparison.Ordinal);
                 var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+                start.Environment["DOTNET_TieredCompilation"] = "1";         // as in Run.Start
                 foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll"), .. Words(line)[1..]])
                 {
                     start.ArgumentList.Add(argument);

@@ -30,6 +30,7 @@ public class RoundLogTests
         IReadOnlyList<RoundView> rounds = new RoundLog(region.Board, Updates.Model).Read();
         Assert.Equal([0, 1], rounds.Select(r => r.Round));
         Assert.All(rounds, r => Assert.Equal(OutcomeStatus.Verified, r.Outcome.Status));
+        Assert.All(rounds, r => Assert.True(r.HasCleanPadding));
         Assert.Equal(region.Hospitals, rounds[0].Contributions.Select(c => c.Hospital));
         Assert.Equal([10UL, 12, 13, 14], rounds[1].Contributions.OrderBy(c => c.Weight).Select(c => c.Weight));
         Assert.Equal(0.75, rounds[0].Evaluations.Single().Evaluation.Measures.Single().Value);
@@ -171,6 +172,65 @@ public class RoundLogTests
         using AuditorKey restored = AuditorKey.FromBytes(kept);
         Assert.True(SealedOpening.TryOpen(restored, request, update.Proof, delivered, out _, out _));
         Assert.Equal("auditor key", restored.ToString());
+        Assert.True(AuditorKey.TryDecodeSecret(auditor.EncodeSecret(), out AuditorKey? read));
+        Assert.Equal(auditor.Public, read.Public);
+        Assert.False(AuditorKey.TryDecodeSecret(auditor.EncodeSecret().Replace("AUDITOR", "MEMBER", StringComparison.Ordinal), out _));
+    }
+
+    /// <summary>Codes behind the entries are in range and within the norm, so they can be dealt: what comes of it, and who sees it.</summary>
+    [Fact]
+    public void Padding_that_is_not_zero_changes_no_entry_of_the_mean_and_shows()
+    {
+        using var region = new LearningRegion();
+        double[][] values = Values(7);
+        var dirty = new ProvenUpdate[1];
+        region.Run(region.Terms(0), values, (i, update) =>
+        {
+            var board = region.Board.As(region.Hospitals[i]);
+            var dealer = new Dealer(board, update.Update.Session.Span, UpdatePolicy.Rules);
+            if (i != 3)
+            {
+                return update.Deal(dealer, 10);
+            }
+
+            RoundTerms terms = update.Update.Terms;
+            uint[] codes = update.Update.Codes.ToArray();
+            Assert.Equal(64, codes.Length);
+            codes[50] = 0;                                                   // -127 where nothing reads it
+            using var secret = TableSecret.Create();
+            CommittedUpdate committed = CommittedUpdate.Commit(
+                new QuantisedUpdate(terms.Quantiser, codes, terms.Entries, 0), terms, update.Update.Session.Span, region.Hospitals[i], secret);
+            dirty[0] = ProvenUpdate.Prove(committed);
+            TablePublication.Publish(board, committed.Commitment, terms.Table.Name);
+            return dirty[0].Deal(dealer, 10);
+        });
+        RoundView view = new RoundLog(region.Board, Updates.Model).Read().Single();
+        Assert.Equal(5, view.Contributions.Count);
+        Assert.False(view.HasCleanPadding);
+        Assert.Equal((50 * 127 - 10 * 127, 50 * 127), (view.Outcome.Vector.Span[50], view.Outcome.Vector.Span[49]));
+        for (int j = 0; j < LearningRegion.Entries; j++)
+        {
+            Assert.InRange(view.Mean![j] - values.Average(v => Math.Clamp(v[j], -1, 1)), -LearningRegion.Quantiser.ErrorBound, LearningRegion.Quantiser.ErrorBound);
+        }
+
+        // the inner product is that of the entries; the norm that is shown is larger by what stands behind them
+        UpdateDirection direction = RoundLog.Direction(view)!;
+        AccountProof own = AccountProof.Prove(dirty[0], direction), clean = AccountProof.Prove(region.Update(0, 3), direction);
+        Assert.Equal(VerificationResult.Accepted, own.Verify(dirty[0].Proof, direction));
+        Assert.Equal(clean.Answer.InnerProduct, own.Answer.InnerProduct);
+        Assert.Equal(clean.Answer.SquaredNorm + 127 * 127, own.Answer.SquaredNorm);
+
+        // the auditor of a full opening sees whose it is
+        foreach ((int i, ProvenUpdate update) in ((int, ProvenUpdate)[])[(3, dirty[0]), (2, region.Update(0, 2))])
+        {
+            using var auditor = AuditorKey.Create();
+            var request = new OpeningRequest(view.Session.Span, region.Hospitals[i], update.Proof.Table.Root.Span, auditor.Public, "padding");
+            byte[] sealedBytes = SealedOpening.Seal(update.Update, request, region.Committee);
+            Assert.True(SealedOpening.TryOpen(auditor, request, update.Proof, sealedBytes, out OpenedUpdate? opened, out string? reason), reason);
+            Assert.Equal(i != 3, opened.HasCleanPadding);
+        }
+
+        dirty[0].Dispose();
     }
 
     [Fact]
