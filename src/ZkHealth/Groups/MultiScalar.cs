@@ -38,9 +38,9 @@ internal static class MultiScalar
 
         return lanes switch
         {
-            8 => MultiScalarLanes8.Pippenger(scalars, points),
-            4 => MultiScalarLanes4.Pippenger(scalars, points),
-            2 => MultiScalarLanes2.Pippenger(scalars, points),
+            8 => PippengerLanes8.Sum(scalars, points),
+            4 => PippengerLanes4.Sum(scalars, points),
+            2 => PippengerLanes2.Sum(scalars, points),
             _ => Pippenger(scalars, points),
         };
     }
@@ -86,9 +86,9 @@ internal static class MultiScalar
         {
             switch (LaneWidth.Count)
             {
-                case 8: MultiScalarLanes8.Fold(low, high, digits); return;
-                case 4: MultiScalarLanes4.Fold(low, high, digits); return;
-                default: MultiScalarLanes2.Fold(low, high, digits); return;
+                case 8: PointFoldLanes8.Fold(low, high, digits); return;
+                case 4: PointFoldLanes4.Fold(low, high, digits); return;
+                default: PointFoldLanes2.Fold(low, high, digits); return;
             }
         }
 

@@ -22,8 +22,11 @@ internal static class SignedDigits
         limbs.Clear();
     }
 
-    /// <summary>The number of digits of <see cref="Radix"/>: k is below 2^253.</summary>
-    public static int Count(int bits) => 253 / bits + 1;
+    /// <summary>
+    /// The number of digits of <see cref="Radix"/>. They cover 253 bits, so the top one is at most 2^(bits−1), which it is only for
+    /// k ≥ 2^252; as k is below l, its bits from 125 on are then zero, and no carry comes.
+    /// </summary>
+    public static int Count(int bits) => 252 / bits + 1;
 
     /// <summary>Digits in −2^(bits−1)..2^(bits−1) with k = sum of digit_i·2^(bits·i), bits at most 15.</summary>
     public static void Radix(in Scalar k, int bits, Span<short> digits)

@@ -1,7 +1,9 @@
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Xunit;
+using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Tests.Fields;
@@ -117,6 +119,46 @@ public class RistrettoTests
         }
 
         Assert.Equal(expected, MultiScalar.VarTime(scalars, points));
+    }
+
+    [Theory]
+    [InlineData(130)]
+    [InlineData(700)]
+    [InlineData(6000)]
+    public void Multi_scalar_multiplication_of_scalars_that_are_alike(int n)
+    {
+        // a digit that all share fills one bucket, small scalars leave windows empty
+        Scalar edge = EdgeValues.ToScalar(EdgeValues.L - 1), random = Scalars(1)[0];
+        Func<int, Scalar>[] kinds =
+            [_ => edge, _ => random, _ => Scalar.Zero, i => Scalar.FromUInt64((ulong)i & 1), i => i < n - 3 ? random : i == n - 1 ? edge : -random, i => Scalar.FromUInt64((ulong)i)];
+        Scalar[] logs = [.. Enumerable.Range(0, n).Select(i => Scalar.FromUInt64((ulong)i * 7919 + 1))];
+        RistrettoPoint[] points = [.. logs.Select(k => PedersenGenerators.BTable.Multiply(k))];
+        foreach (Func<int, Scalar> kind in kinds)
+        {
+            Scalar[] scalars = [.. Enumerable.Range(0, n).Select(kind)];
+            Assert.Equal(PedersenGenerators.BTable.Multiply(ScalarVector.Dot(scalars, logs)), MultiScalar.VarTime(scalars, points));
+        }
+    }
+
+    [Fact]
+    public void Signed_digits_are_those_of_the_scalar()
+    {
+        for (int bits = 4; bits <= 15; bits++)
+        {
+            var digits = new short[SignedDigits.Count(bits)];
+            foreach (BigInteger k in EdgeValues.Below(EdgeValues.L).Append(EdgeValues.L - 1).Append(BigInteger.One << 252).Append((BigInteger.One << 252) - 1))
+            {
+                SignedDigits.Radix(EdgeValues.ToScalar(k), bits, digits);
+                BigInteger sum = 0;
+                for (int i = digits.Length - 1; i >= 0; i--)
+                {
+                    Assert.InRange(digits[i], -(1 << (bits - 1)), 1 << (bits - 1));
+                    sum = (sum << bits) + digits[i];
+                }
+
+                Assert.Equal(k, sum);
+            }
+        }
     }
 
     [Fact]

@@ -36,113 +36,145 @@ internal static class LaneTranspose
         (r2, r3) = (Avx.Permute2x128(t0, t2, 0x31), Avx.Permute2x128(t1, t3, 0x31));
     }
 
-    /// <summary>lanes[k] = the k-th double of each record of 8, records at eight offsets, for k below 8.</summary>
+    /// <summary>v[k] = the k-th double of each record of 8, records at eight offsets of which the lowest bit does not count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load8(ReadOnlySpan<double> source, ReadOnlySpan<int> offsets, int skip, Span<Vector512<double>> lanes)
+    public static void Load8(
+        ReadOnlySpan<double> source, ReadOnlySpan<int> offsets, int skip,
+        out Vector512<double> v0, out Vector512<double> v1, out Vector512<double> v2, out Vector512<double> v3,
+        out Vector512<double> v4, out Vector512<double> v5, out Vector512<double> v6, out Vector512<double> v7)
     {
-        ref double s = ref MemoryMarshal.GetReference(source);
         if (!Avx512F.IsSupported)
         {
+            Span<Vector512<double>> lanes = new Vector512<double>[8];
             Slow(source, offsets, skip, MemoryMarshal.Cast<Vector512<double>, double>(lanes));
+            (v0, v1, v2, v3, v4, v5, v6, v7) = (lanes[0], lanes[1], lanes[2], lanes[3], lanes[4], lanes[5], lanes[6], lanes[7]);
             return;
         }
 
+        ref double s = ref MemoryMarshal.GetReference(source);
         _ = source.Slice(0, Last(offsets[..8]) + skip + 8);
-        Vector512<double> r0 = At512(ref s, offsets[0] + skip), r1 = At512(ref s, offsets[1] + skip), r2 = At512(ref s, offsets[2] + skip), r3 = At512(ref s, offsets[3] + skip);
-        Vector512<double> r4 = At512(ref s, offsets[4] + skip), r5 = At512(ref s, offsets[5] + skip), r6 = At512(ref s, offsets[6] + skip), r7 = At512(ref s, offsets[7] + skip);
-        Square(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
-        (lanes[0], lanes[1], lanes[2], lanes[3], lanes[4], lanes[5], lanes[6], lanes[7]) = (r0, r1, r2, r3, r4, r5, r6, r7);
+        (v0, v1, v2, v3) = (At512(ref s, offsets[0], skip), At512(ref s, offsets[1], skip), At512(ref s, offsets[2], skip), At512(ref s, offsets[3], skip));
+        (v4, v5, v6, v7) = (At512(ref s, offsets[4], skip), At512(ref s, offsets[5], skip), At512(ref s, offsets[6], skip), At512(ref s, offsets[7], skip));
+        Square(ref v0, ref v1, ref v2, ref v3, ref v4, ref v5, ref v6, ref v7);
     }
 
     /// <summary>The same for four lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load8(ReadOnlySpan<double> source, ReadOnlySpan<int> offsets, int skip, Span<Vector256<double>> lanes)
+    public static void Load8(
+        ReadOnlySpan<double> source, ReadOnlySpan<int> offsets, int skip,
+        out Vector256<double> v0, out Vector256<double> v1, out Vector256<double> v2, out Vector256<double> v3,
+        out Vector256<double> v4, out Vector256<double> v5, out Vector256<double> v6, out Vector256<double> v7)
     {
-        ref double s = ref MemoryMarshal.GetReference(source);
         if (!Avx.IsSupported)
         {
+            Span<Vector256<double>> lanes = new Vector256<double>[8];
             Slow(source, offsets, skip, MemoryMarshal.Cast<Vector256<double>, double>(lanes));
+            (v0, v1, v2, v3, v4, v5, v6, v7) = (lanes[0], lanes[1], lanes[2], lanes[3], lanes[4], lanes[5], lanes[6], lanes[7]);
             return;
         }
 
+        ref double s = ref MemoryMarshal.GetReference(source);
         _ = source.Slice(0, Last(offsets[..4]) + skip + 8);
-        for (int k = 0; k < 8; k += 4)
-        {
-            Vector256<double> r0 = At256(ref s, offsets[0] + skip + k), r1 = At256(ref s, offsets[1] + skip + k);
-            Vector256<double> r2 = At256(ref s, offsets[2] + skip + k), r3 = At256(ref s, offsets[3] + skip + k);
-            Square(ref r0, ref r1, ref r2, ref r3);
-            (lanes[k], lanes[k + 1], lanes[k + 2], lanes[k + 3]) = (r0, r1, r2, r3);
-        }
+        (v0, v1, v2, v3) = (At256(ref s, offsets[0], skip), At256(ref s, offsets[1], skip), At256(ref s, offsets[2], skip), At256(ref s, offsets[3], skip));
+        Square(ref v0, ref v1, ref v2, ref v3);
+        skip += 4;
+        (v4, v5, v6, v7) = (At256(ref s, offsets[0], skip), At256(ref s, offsets[1], skip), At256(ref s, offsets[2], skip), At256(ref s, offsets[3], skip));
+        Square(ref v4, ref v5, ref v6, ref v7);
     }
 
     /// <summary>The same for two lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load8(ReadOnlySpan<double> source, ReadOnlySpan<int> offsets, int skip, Span<Vector128<double>> lanes)
+    public static void Load8(
+        ReadOnlySpan<double> source, ReadOnlySpan<int> offsets, int skip,
+        out Vector128<double> v0, out Vector128<double> v1, out Vector128<double> v2, out Vector128<double> v3,
+        out Vector128<double> v4, out Vector128<double> v5, out Vector128<double> v6, out Vector128<double> v7)
     {
-        ReadOnlySpan<double> a = source.Slice(offsets[0] + skip, 8), b = source.Slice(offsets[1] + skip, 8);
-        for (int k = 0; k < 8; k++)
-        {
-            lanes[k] = Vector128.Create(a[k], b[k]);
-        }
+        ReadOnlySpan<double> a = source.Slice((offsets[0] & ~1) + skip, 8), b = source.Slice((offsets[1] & ~1) + skip, 8);
+        (v0, v1, v2, v3) = (Vector128.Create(a[0], b[0]), Vector128.Create(a[1], b[1]), Vector128.Create(a[2], b[2]), Vector128.Create(a[3], b[3]));
+        (v4, v5, v6, v7) = (Vector128.Create(a[4], b[4]), Vector128.Create(a[5], b[5]), Vector128.Create(a[6], b[6]), Vector128.Create(a[7], b[7]));
     }
 
-    /// <summary>The inverse of <see cref="Load8(ReadOnlySpan{double}, ReadOnlySpan{int}, int, Span{Vector512{double}})"/>; lanes are used up.</summary>
+    /// <summary>The inverse for eight lanes; offsets are even.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store8(Span<Vector512<double>> lanes, ReadOnlySpan<int> offsets, int skip, Span<double> target)
+    public static void Store8(
+        Vector512<double> v0, Vector512<double> v1, Vector512<double> v2, Vector512<double> v3,
+        Vector512<double> v4, Vector512<double> v5, Vector512<double> v6, Vector512<double> v7,
+        ReadOnlySpan<int> offsets, int skip, Span<double> target)
     {
         if (!Avx512F.IsSupported)
         {
-            Slow(MemoryMarshal.Cast<Vector512<double>, double>(lanes), offsets, skip, target, 8);
+            Slow(MemoryMarshal.Cast<Vector512<double>, double>(new Vector512<double>[] { v0, v1, v2, v3, v4, v5, v6, v7 }), offsets, skip, target, 8);
             return;
         }
 
         ref double t = ref MemoryMarshal.GetReference(target);
         _ = target.Slice(0, Last(offsets[..8]) + skip + 8);
-        Vector512<double> r0 = lanes[0], r1 = lanes[1], r2 = lanes[2], r3 = lanes[3], r4 = lanes[4], r5 = lanes[5], r6 = lanes[6], r7 = lanes[7];
-        Square(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
-        r0.StoreUnsafe(ref t, (nuint)(uint)(offsets[0] + skip));
-        r1.StoreUnsafe(ref t, (nuint)(uint)(offsets[1] + skip));
-        r2.StoreUnsafe(ref t, (nuint)(uint)(offsets[2] + skip));
-        r3.StoreUnsafe(ref t, (nuint)(uint)(offsets[3] + skip));
-        r4.StoreUnsafe(ref t, (nuint)(uint)(offsets[4] + skip));
-        r5.StoreUnsafe(ref t, (nuint)(uint)(offsets[5] + skip));
-        r6.StoreUnsafe(ref t, (nuint)(uint)(offsets[6] + skip));
-        r7.StoreUnsafe(ref t, (nuint)(uint)(offsets[7] + skip));
+        Square(ref v0, ref v1, ref v2, ref v3, ref v4, ref v5, ref v6, ref v7);
+        v0.StoreUnsafe(ref t, (nuint)(uint)(offsets[0] + skip));
+        v1.StoreUnsafe(ref t, (nuint)(uint)(offsets[1] + skip));
+        v2.StoreUnsafe(ref t, (nuint)(uint)(offsets[2] + skip));
+        v3.StoreUnsafe(ref t, (nuint)(uint)(offsets[3] + skip));
+        v4.StoreUnsafe(ref t, (nuint)(uint)(offsets[4] + skip));
+        v5.StoreUnsafe(ref t, (nuint)(uint)(offsets[5] + skip));
+        v6.StoreUnsafe(ref t, (nuint)(uint)(offsets[6] + skip));
+        v7.StoreUnsafe(ref t, (nuint)(uint)(offsets[7] + skip));
     }
 
     /// <summary>The same for four lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store8(Span<Vector256<double>> lanes, ReadOnlySpan<int> offsets, int skip, Span<double> target)
+    public static void Store8(
+        Vector256<double> v0, Vector256<double> v1, Vector256<double> v2, Vector256<double> v3,
+        Vector256<double> v4, Vector256<double> v5, Vector256<double> v6, Vector256<double> v7,
+        ReadOnlySpan<int> offsets, int skip, Span<double> target)
     {
         if (!Avx.IsSupported)
         {
-            Slow(MemoryMarshal.Cast<Vector256<double>, double>(lanes), offsets, skip, target, 4);
+            Slow(MemoryMarshal.Cast<Vector256<double>, double>(new Vector256<double>[] { v0, v1, v2, v3, v4, v5, v6, v7 }), offsets, skip, target, 4);
             return;
         }
 
         ref double t = ref MemoryMarshal.GetReference(target);
         _ = target.Slice(0, Last(offsets[..4]) + skip + 8);
-        for (int k = 0; k < 8; k += 4)
-        {
-            Vector256<double> r0 = lanes[k], r1 = lanes[k + 1], r2 = lanes[k + 2], r3 = lanes[k + 3];
-            Square(ref r0, ref r1, ref r2, ref r3);
-            r0.StoreUnsafe(ref t, (nuint)(uint)(offsets[0] + skip + k));
-            r1.StoreUnsafe(ref t, (nuint)(uint)(offsets[1] + skip + k));
-            r2.StoreUnsafe(ref t, (nuint)(uint)(offsets[2] + skip + k));
-            r3.StoreUnsafe(ref t, (nuint)(uint)(offsets[3] + skip + k));
-        }
+        Square(ref v0, ref v1, ref v2, ref v3);
+        Square(ref v4, ref v5, ref v6, ref v7);
+        (nuint at0, nuint at1, nuint at2, nuint at3) =
+            ((nuint)(uint)(offsets[0] + skip), (nuint)(uint)(offsets[1] + skip), (nuint)(uint)(offsets[2] + skip), (nuint)(uint)(offsets[3] + skip));
+        v0.StoreUnsafe(ref t, at0);
+        v1.StoreUnsafe(ref t, at1);
+        v2.StoreUnsafe(ref t, at2);
+        v3.StoreUnsafe(ref t, at3);
+        v4.StoreUnsafe(ref t, at0 + 4);
+        v5.StoreUnsafe(ref t, at1 + 4);
+        v6.StoreUnsafe(ref t, at2 + 4);
+        v7.StoreUnsafe(ref t, at3 + 4);
     }
 
     /// <summary>The same for two lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store8(Span<Vector128<double>> lanes, ReadOnlySpan<int> offsets, int skip, Span<double> target)
+    public static void Store8(
+        Vector128<double> v0, Vector128<double> v1, Vector128<double> v2, Vector128<double> v3,
+        Vector128<double> v4, Vector128<double> v5, Vector128<double> v6, Vector128<double> v7,
+        ReadOnlySpan<int> offsets, int skip, Span<double> target)
     {
         Span<double> a = target.Slice(offsets[0] + skip, 8), b = target.Slice(offsets[1] + skip, 8);
-        for (int k = 0; k < 8; k++)
-        {
-            (a[k], b[k]) = (lanes[k][0], lanes[k][1]);
-        }
+        (a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]) = (v0[0], v1[0], v2[0], v3[0], v4[0], v5[0], v6[0], v7[0]);
+        (b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]) = (v0[1], v1[1], v2[1], v3[1], v4[1], v5[1], v6[1], v7[1]);
     }
+
+    /// <summary>Eight integers, of which the lowest bits matter, widened to the lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Widen(ReadOnlySpan<int> integers, out Vector512<long> lanes) =>
+        lanes = Avx512F.IsSupported ? Avx512F.ConvertToVector512Int64(Vector256.Create(integers))
+            : Vector512.Create((long)integers[0], integers[1], integers[2], integers[3], integers[4], integers[5], integers[6], integers[7]);
+
+    /// <summary>The same for four lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Widen(ReadOnlySpan<int> integers, out Vector256<long> lanes) =>
+        lanes = Avx2.IsSupported ? Avx2.ConvertToVector256Int64(Vector128.Create(integers)) : Vector256.Create((long)integers[0], integers[1], integers[2], integers[3]);
+
+    /// <summary>The same for two lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Widen(ReadOnlySpan<int> integers, out Vector128<long> lanes) => lanes = Vector128.Create((long)integers[0], integers[1]);
 
     /// <summary>The four words of eight scalars, one vector a word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -274,7 +306,7 @@ internal static class LaneTranspose
         {
             for (int k = 0; k < 8; k++)
             {
-                lanes[count * k + i] = source[offsets[i] + skip + k];
+                lanes[count * k + i] = source[(offsets[i] & ~1) + skip + k];
             }
         }
     }
@@ -288,12 +320,12 @@ internal static class LaneTranspose
             last = Math.Max(last, offset);
         }
 
-        return last;
+        return last & ~1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> At512(ref double s, int offset) => Vector512.LoadUnsafe(ref s, (nuint)(uint)offset);
+    private static Vector512<double> At512(ref double s, int offset, int skip) => Vector512.LoadUnsafe(ref s, (nuint)(uint)((offset & ~1) + skip));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> At256(ref double s, int offset) => Vector256.LoadUnsafe(ref s, (nuint)(uint)offset);
+    private static Vector256<double> At256(ref double s, int offset, int skip) => Vector256.LoadUnsafe(ref s, (nuint)(uint)((offset & ~1) + skip));
 }

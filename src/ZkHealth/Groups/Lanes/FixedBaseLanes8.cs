@@ -25,7 +25,9 @@ internal static class FixedBaseLanes8
             SignedDigits.Radix16(scalars[i], digits.Slice(FixedBaseTable.Windows * i, FixedBaseTable.Windows));
         }
 
-        PointLanes8 sum = PointLanes8.Load(sums);
+        using var frame = new LaneFrame<AffineSumLanes8>();
+        ref AffineSumLanes8 f = ref frame.Value;
+        f.Sum = PointLanes8.Load(sums);
         Span<ulong> negative = stackalloc ulong[N], magnitude = stackalloc ulong[N];
         AffineLanes8 chosen = default;
         for (int w = 0; w < FixedBaseTable.Windows; w++)
@@ -50,11 +52,11 @@ internal static class FixedBaseLanes8
                 chosen.XY2D = FieldLanes8.Select(mask, entry.XY2D, chosen.XY2D);
             }
 
-            AffineLanes8.Negate(Vector512.Create<ulong>(negative), chosen, out AffineLanes8 signed);
-            PointLanes8.Add(ref sum, signed);
+            AffineLanes8.Negate(Vector512.Create<ulong>(negative), chosen, out f.Term);
+            PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
         }
 
-        sum.Store(sums);
+        f.Sum.Store(sums);
         digits.Clear();
         negative.Clear();
         magnitude.Clear();
@@ -93,7 +95,9 @@ internal static class FixedBaseLanes8
         Span<sbyte> digits = stackalloc sbyte[FixedBaseTable.Windows];
         SignedDigits.Radix16(scalar, digits);
         Span<ulong> negative = stackalloc ulong[N], magnitude = stackalloc ulong[N];
-        PointLanes8 sum = PointLanes8.Identity;
+        using var frame = new LaneFrame<AffineSumLanes8>();
+        ref AffineSumLanes8 f = ref frame.Value;
+        f.Sum = PointLanes8.Identity;
         AffineLanes8 chosen = default;
         for (int s = 0; s < Steps; s++)
         {
@@ -117,12 +121,12 @@ internal static class FixedBaseLanes8
                 chosen.XY2D = FieldLanes8.Select(mask, FieldLanes8.LoadLimbs(entry[(10 * N)..]), chosen.XY2D);
             }
 
-            AffineLanes8.Negate(Vector512.Create<ulong>(negative), chosen, out AffineLanes8 signed);
-            PointLanes8.Add(ref sum, signed);
+            AffineLanes8.Negate(Vector512.Create<ulong>(negative), chosen, out f.Term);
+            PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
         }
 
         Span<RistrettoPoint> lanes = stackalloc RistrettoPoint[N];
-        sum.Store(lanes);
+        f.Sum.Store(lanes);
         RistrettoPoint total = lanes[0];
         for (int lane = 1; lane < N; lane++)
         {

@@ -49,89 +49,123 @@ internal struct PointLanes8
     }
 
     /// <summary>For each lane the record at its offset.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Load(ReadOnlySpan<double> records, ReadOnlySpan<int> offsets, out PointLanes8 p)
     {
-        Span<Vector512<double>> v = stackalloc Vector512<double>[RecordSize];
-        LaneTranspose.Load8(records, offsets, 0, v);
-        LaneTranspose.Load8(records, offsets, 8, v[8..]);
-        LaneTranspose.Load8(records, offsets, 16, v[16..]);
-        p.X = new FieldLanes8(v[0], v[1], v[2], v[3], v[4]);
-        p.Y = new FieldLanes8(v[5], v[6], v[7], v[8], v[9]);
-        p.Z = new FieldLanes8(v[10], v[11], v[12], v[13], v[14]);
-        p.T = new FieldLanes8(v[15], v[16], v[17], v[18], v[19]);
+        LaneTranspose.Load8(records, offsets, 0, out p.X.A, out p.X.B, out p.X.C, out p.X.D, out p.X.E, out p.Y.A, out p.Y.B, out p.Y.C);
+        LaneTranspose.Load8(records, offsets, 8, out p.Y.D, out p.Y.E, out p.Z.A, out p.Z.B, out p.Z.C, out p.Z.D, out p.Z.E, out p.T.A);
+        LaneTranspose.Load8(records, offsets, 16, out p.T.B, out p.T.C, out p.T.D, out p.T.E, out _, out _, out _, out _);
     }
 
     /// <summary>Writes the record of each lane to its offset.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Store(Span<double> records, ReadOnlySpan<int> offsets)
     {
-        Span<Vector512<double>> v = stackalloc Vector512<double>[RecordSize];
-        (v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]) = (X.A, X.B, X.C, X.D, X.E, Y.A, Y.B, Y.C);
-        (v[8], v[9], v[10], v[11], v[12], v[13], v[14], v[15]) = (Y.D, Y.E, Z.A, Z.B, Z.C, Z.D, Z.E, T.A);
-        (v[16], v[17], v[18], v[19]) = (T.B, T.C, T.D, T.E);
-        v[20..].Clear();
-        LaneTranspose.Store8(v, offsets, 0, records);
-        LaneTranspose.Store8(v[8..], offsets, 8, records);
-        LaneTranspose.Store8(v[16..], offsets, 16, records);
+        LaneTranspose.Store8(X.A, X.B, X.C, X.D, X.E, Y.A, Y.B, Y.C, offsets, 0, records);
+        LaneTranspose.Store8(Y.D, Y.E, Z.A, Z.B, Z.C, Z.D, Z.E, T.A, offsets, 8, records);
+        LaneTranspose.Store8(T.B, T.C, T.D, T.E, default, default, default, default, offsets, 16, records);
+    }
+
+    /// <summary>p = q: one multiplication, where adding q to the neutral element takes seven.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FromAffine(in AffineLanes8 q, out PointLanes8 p, ref PointScratchLanes8 s)
+    {
+        // 2x and 2y: (2x : 2y : 2 : 2xy), all times 2
+        s.E = q.YPlusX - q.YMinusX;
+        FieldLanes8.Carry(q.YPlusX + q.YMinusX, out s.H);
+        FieldLanes8.Carry(s.E + s.E, out p.X);
+        FieldLanes8.Carry(s.H + s.H, out p.Y);
+        p.Z = new FieldLanes8(Vector512.Create(4.0), default, default, default, default);
+        FieldLanes8.Multiply(s.E, s.H, out p.T);
     }
 
     /// <summary>p = p + q for affine q: seven multiplications.</summary>
     [ConstantTime]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(ref PointLanes8 p, in AffineLanes8 q)
+    public static void Add(ref PointLanes8 p, in AffineLanes8 q, ref PointScratchLanes8 s)
     {
-        FieldLanes8.Multiply(p.T, q.XY2D, out FieldLanes8 c);
-        FieldLanes8.Multiply(p.Y - p.X, q.YMinusX, out FieldLanes8 a);
-        FieldLanes8.Multiply(p.Y + p.X, q.YPlusX, out FieldLanes8 b);
-        Complete(a, b, c, p.Z + p.Z, ref p);
+        FieldLanes8.Multiply(p.T, q.XY2D, out s.C);
+        s.E = p.Y - p.X;
+        s.H = p.Y + p.X;
+        FieldLanes8.Multiply(s.E, q.YMinusX, out s.A);
+        FieldLanes8.Multiply(s.H, q.YPlusX, out s.B);
+        s.D = p.Z + p.Z;
+        Complete(ref p, ref s);
     }
 
     /// <summary>p = p + q for q in cached form: eight multiplications.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(ref PointLanes8 p, in CachedLanes8 q)
+    public static void Add(ref PointLanes8 p, in CachedLanes8 q, ref PointScratchLanes8 s)
     {
-        FieldLanes8.Multiply(p.T, q.T2D, out FieldLanes8 c);
-        FieldLanes8.Multiply(p.Z, q.Z, out FieldLanes8 d);
-        FieldLanes8.Multiply(p.Y - p.X, q.YMinusX, out FieldLanes8 a);
-        FieldLanes8.Multiply(p.Y + p.X, q.YPlusX, out FieldLanes8 b);
-        Complete(a, b, c, d + d, ref p);
+        FieldLanes8.Multiply(p.T, q.T2D, out s.C);
+        FieldLanes8.Multiply(p.Z, q.Z, out s.D);
+        s.E = p.Y - p.X;
+        s.H = p.Y + p.X;
+        FieldLanes8.Multiply(s.E, q.YMinusX, out s.A);
+        FieldLanes8.Multiply(s.H, q.YPlusX, out s.B);
+        s.D += s.D;
+        Complete(ref p, ref s);
     }
 
     /// <summary>p = 2·p; without T where a doubling follows, which does not look at it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Double(ref PointLanes8 p, bool withT = true)
+    public static void Double(ref PointLanes8 p, ref PointScratchLanes8 s, bool withT = true)
     {
-        FieldLanes8.Square(p.X, out FieldLanes8 a);
-        FieldLanes8.Square(p.Y, out FieldLanes8 b);
-        FieldLanes8.Square(p.Z, out FieldLanes8 z);
-        FieldLanes8.Multiply(p.X + p.X, p.Y, out FieldLanes8 e);             // −2xy in RistrettoPoint's order of signs: E = H − (X+Y)²
-        FieldLanes8 minusE = -e, h = a + b;
-        FieldLanes8.Carry(a - b, out FieldLanes8 g);
-        FieldLanes8 f = z + z + g;                                           // E and G are tight, F (three tight ones) and H are loose
-        FieldLanes8.Multiply(h, g, out p.Y);
-        FieldLanes8.Multiply(f, g, out p.Z);
-        FieldLanes8.Multiply(f, minusE, out p.X);
+        FieldLanes8.Square(p.X, out s.A);
+        FieldLanes8.Square(p.Y, out s.B);
+        FieldLanes8.Square(p.Z, out s.C);
+        s.E = p.X + p.X;
+        FieldLanes8.Multiply(s.E, p.Y, out s.D);                             // −2xy in RistrettoPoint's order of signs: E = H − (X+Y)²
+        s.E = -s.D;
+        s.H = s.A + s.B;
+        FieldLanes8.Carry(s.A - s.B, out s.G);
+        s.F = s.C + s.C + s.G;                                               // E and G are tight, F (three tight ones) and H are loose
+        FieldLanes8.Multiply(s.H, s.G, out p.Y);
+        FieldLanes8.Multiply(s.F, s.G, out p.Z);
+        FieldLanes8.Multiply(s.F, s.E, out p.X);
         if (withT)
         {
-            FieldLanes8.Multiply(h, minusE, out p.T);
+            FieldLanes8.Multiply(s.H, s.E, out p.T);
         }
     }
 
     /// <summary>E = B − A, F = D − C, G = D + C, H = B + A: X = EF, Y = GH, Z = FG, T = EH.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Complete(in FieldLanes8 a, in FieldLanes8 b, in FieldLanes8 c, in FieldLanes8 d, ref PointLanes8 p)
+    private static void Complete(ref PointLanes8 p, ref PointScratchLanes8 s)
     {
         // what depends on c and d alone first: the processor is still busy with a and b; E and G (three tight ones) stay loose
-        FieldLanes8.Carry(d - c, out FieldLanes8 f);
-        FieldLanes8 g = d + c;
-        FieldLanes8.Multiply(g, f, out p.Z);
-        FieldLanes8 e = b - a;
-        FieldLanes8.Carry(b + a, out FieldLanes8 h);
-        FieldLanes8.Multiply(e, f, out p.X);
-        FieldLanes8.Multiply(g, h, out p.Y);
-        FieldLanes8.Multiply(e, h, out p.T);
+        FieldLanes8.Carry(s.D - s.C, out s.F);
+        s.G = s.D + s.C;
+        FieldLanes8.Multiply(s.G, s.F, out p.Z);
+        s.E = s.B - s.A;
+        FieldLanes8.Carry(s.B + s.A, out s.H);
+        FieldLanes8.Multiply(s.E, s.F, out p.X);
+        FieldLanes8.Multiply(s.G, s.H, out p.Y);
+        FieldLanes8.Multiply(s.E, s.H, out p.T);
     }
+}
+
+/// <summary>What an addition of points computes on the way, named as there. It lies in a <see cref="LaneFrame{T}"/>.</summary>
+internal struct PointScratchLanes8
+{
+    public FieldLanes8 A, B, C, D, E, F, G, H;
+}
+
+/// <summary>Room for a sum of affine points in a <see cref="LaneFrame{T}"/>.</summary>
+internal struct AffineSumLanes8
+{
+    public PointLanes8 Sum;
+    public AffineLanes8 Term;
+    public PointScratchLanes8 Scratch;
+    public long Touched;
+}
+
+/// <summary>Room for sums of cached points in a <see cref="LaneFrame{T}"/>.</summary>
+internal struct CachedSumLanes8
+{
+    public PointLanes8 Sum, Point;
+    public CachedLanes8 Term;
+    public PointScratchLanes8 Scratch;
 }
 
 /// <summary>Eight points with Z = 1, prepared for additions: y + x, y − x, 2dxy, all tight.</summary>
@@ -144,15 +178,36 @@ internal struct AffineLanes8
     public FieldLanes8 YPlusX, YMinusX, XY2D;
 
     /// <summary>For each lane the record at its offset.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Load(ReadOnlySpan<double> records, ReadOnlySpan<int> offsets, out AffineLanes8 q)
     {
-        Span<Vector512<double>> v = stackalloc Vector512<double>[RecordSize];
-        LaneTranspose.Load8(records, offsets, 0, v);
-        LaneTranspose.Load8(records, offsets, 8, v[8..]);
-        q.YPlusX = new FieldLanes8(v[0], v[1], v[2], v[3], v[4]);
-        q.YMinusX = new FieldLanes8(v[5], v[6], v[7], v[8], v[9]);
-        q.XY2D = new FieldLanes8(v[10], v[11], v[12], v[13], v[14]);
+        LaneTranspose.Load8(
+            records, offsets, 0, out q.YPlusX.A, out q.YPlusX.B, out q.YPlusX.C, out q.YPlusX.D, out q.YPlusX.E, out q.YMinusX.A, out q.YMinusX.B, out q.YMinusX.C);
+        LaneTranspose.Load8(
+            records, offsets, 8, out q.YMinusX.D, out q.YMinusX.E, out q.XY2D.A, out q.XY2D.B, out q.XY2D.C, out q.XY2D.D, out q.XY2D.E, out _);
+    }
+
+    /// <summary>For each lane the record at its offset, or its negative: the lowest bit of a term is the sign, the rest the offset.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void LoadSigned(ReadOnlySpan<double> records, ReadOnlySpan<int> terms, out AffineLanes8 q)
+    {
+        LaneTranspose.Load8(
+            records, terms, 0, out Vector512<double> a0, out Vector512<double> a1, out Vector512<double> a2, out Vector512<double> a3, out Vector512<double> a4,
+            out Vector512<double> b0, out Vector512<double> b1, out Vector512<double> b2);
+        LaneTranspose.Load8(
+            records, terms, 8, out Vector512<double> b3, out Vector512<double> b4,
+            out Vector512<double> t0, out Vector512<double> t1, out Vector512<double> t2, out Vector512<double> t3, out Vector512<double> t4, out _);
+        LaneTranspose.Widen(terms, out Vector512<long> sign);
+        sign <<= 63;
+        Vector512<double> negative = (sign >> 63).AsDouble();
+        q.YPlusX = new FieldLanes8(
+            Vector512.ConditionalSelect(negative, b0, a0), Vector512.ConditionalSelect(negative, b1, a1), Vector512.ConditionalSelect(negative, b2, a2),
+            Vector512.ConditionalSelect(negative, b3, a3), Vector512.ConditionalSelect(negative, b4, a4));
+        q.YMinusX = new FieldLanes8(
+            Vector512.ConditionalSelect(negative, a0, b0), Vector512.ConditionalSelect(negative, a1, b1), Vector512.ConditionalSelect(negative, a2, b2),
+            Vector512.ConditionalSelect(negative, a3, b3), Vector512.ConditionalSelect(negative, a4, b4));
+        Vector512<double> flip = sign.AsDouble();
+        q.XY2D = new FieldLanes8(t0 ^ flip, t1 ^ flip, t2 ^ flip, t3 ^ flip, t4 ^ flip);
     }
 
     /// <summary>The same record in every lane.</summary>
@@ -174,11 +229,8 @@ internal struct AffineLanes8
             offsets[i] = stride * i;
         }
 
-        Span<Vector512<double>> v = stackalloc Vector512<double>[RecordSize];
-        (v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]) = (YPlusX.A, YPlusX.B, YPlusX.C, YPlusX.D, YPlusX.E, YMinusX.A, YMinusX.B, YMinusX.C);
-        (v[8], v[9], v[10], v[11], v[12], v[13], v[14], v[15]) = (YMinusX.D, YMinusX.E, XY2D.A, XY2D.B, XY2D.C, XY2D.D, XY2D.E, default);
-        LaneTranspose.Store8(v, offsets, 0, records);
-        LaneTranspose.Store8(v[8..], offsets, 8, records);
+        LaneTranspose.Store8(YPlusX.A, YPlusX.B, YPlusX.C, YPlusX.D, YPlusX.E, YMinusX.A, YMinusX.B, YMinusX.C, offsets, 0, records);
+        LaneTranspose.Store8(YMinusX.D, YMinusX.E, XY2D.A, XY2D.B, XY2D.C, XY2D.D, XY2D.E, default, offsets, 8, records);
     }
 
     /// <summary>−q in lanes whose mask is all ones.</summary>
@@ -188,6 +240,13 @@ internal struct AffineLanes8
         r.YPlusX = FieldLanes8.Select(mask, q.YMinusX, q.YPlusX);
         r.YMinusX = FieldLanes8.Select(mask, q.YPlusX, q.YMinusX);
         r.XY2D = FieldLanes8.Select(mask, -q.XY2D, q.XY2D);
+    }
+
+    /// <summary>q = −q in all lanes.</summary>
+    public static void Negate(ref AffineLanes8 q)
+    {
+        (q.YPlusX, q.YMinusX) = (q.YMinusX, q.YPlusX);
+        q.XY2D = -q.XY2D;
     }
 
     /// <summary>Normalises points by one inversion for all lanes (Montgomery's trick), as <see cref="AffinePoint.FromPoints"/>.</summary>
@@ -223,13 +282,25 @@ internal struct CachedLanes8
 {
     public FieldLanes8 YPlusX, YMinusX, Z, T2D;
 
-    public CachedLanes8(in PointLanes8 p)
+    // 2d in tight limbs
+    private static FieldLanes8 TwoD => new(
+        Vector512.Create(-391889346694823.0), Vector512.Create(932731440258427.0), Vector512.Create(1072319116312658.0), Vector512.Create(-435901477914249.0),
+        Vector512.Create(633789495995904.0));
+
+    /// <summary>Prepares a point.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void From(in PointLanes8 p, out CachedLanes8 q)
     {
-        FieldLanes8.Carry(p.Y + p.X, out YPlusX);
-        FieldLanes8.Carry(p.Y - p.X, out YMinusX);
-        Z = p.Z;
-        FieldLanes8.Multiply(p.T, FieldLanes8.Broadcast(FieldElement.TwoD), out T2D);
+        FieldLanes8.Carry(p.Y + p.X, out q.YPlusX);
+        FieldLanes8.Carry(p.Y - p.X, out q.YMinusX);
+        q.Z = p.Z;
+        FieldLanes8.Multiply(p.T, TwoD, out q.T2D);
     }
 
-    public static CachedLanes8 operator -(in CachedLanes8 p) => p with { YPlusX = p.YMinusX, YMinusX = p.YPlusX, T2D = -p.T2D };
+    /// <summary>−p.</summary>
+    public static void Negate(in CachedLanes8 p, out CachedLanes8 q)
+    {
+        (q.YPlusX, q.YMinusX, q.Z) = (p.YMinusX, p.YPlusX, p.Z);
+        q.T2D = -p.T2D;
+    }
 }

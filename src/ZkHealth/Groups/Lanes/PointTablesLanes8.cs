@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using ZkHealth.Fields;
 
 namespace ZkHealth.Groups;
@@ -14,20 +13,22 @@ internal static class PointTablesLanes8
     {
         int windows = PointTables.Windows(positions);
         var multiples = new PointLanes8[positions * PointTables.Entries];
-        PointLanes8 point = PointLanes8.Load(points);
+        using var frame = new LaneFrame<CachedSumLanes8>();
+        ref CachedSumLanes8 f = ref frame.Value;
+        f.Point = PointLanes8.Load(points);
         for (int k = 0; k < positions; k++)
         {
             for (int i = 0; k > 0 && i < windows * PointTables.Bits; i++)
             {
-                PointLanes8.Double(ref point, i == windows * PointTables.Bits - 1);
+                PointLanes8.Double(ref f.Point, ref f.Scratch, i == windows * PointTables.Bits - 1);
             }
 
-            var step = new CachedLanes8(point);
-            PointLanes8 multiple = point;
+            CachedLanes8.From(f.Point, out f.Term);
+            f.Sum = f.Point;
             for (int j = 0; j < PointTables.Entries; j++)
             {
-                multiples[k * PointTables.Entries + j] = multiple;
-                PointLanes8.Add(ref multiple, step);
+                multiples[k * PointTables.Entries + j] = f.Sum;
+                PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
             }
         }
 
@@ -49,57 +50,60 @@ internal static class PointTablesLanes8
     {
         const int N = FieldLanes8.Count, Digits = PointTables.Digits;
         int windows = PointTables.Windows(positions), share = N / sums.Length, largest = indices.Length * positions;
-        Span<int> offsets = stackalloc int[N], counts = stackalloc int[2];
-        Span<ulong> negative = stackalloc ulong[N];
-        var terms = new int[sums.Length * largest];
-        PointLanes8 sum = PointLanes8.Identity;
+        Span<int> counts = stackalloc int[2];
+        int padded = (largest + share - 1) / share * share;
+        var terms = new int[sums.Length * padded];
+        using var frame = new LaneFrame<AffineSumLanes8>();
+        ref AffineSumLanes8 f = ref frame.Value;
+        f.Sum = PointLanes8.Identity;
         bool started = false;
         for (int w = windows - 1; w >= 0; w--)
         {
             for (int i = 1; started && i <= PointTables.Bits; i++)
             {
-                PointLanes8.Double(ref sum, i == PointTables.Bits);
+                PointLanes8.Double(ref f.Sum, ref f.Scratch, i == PointTables.Bits);
             }
 
-            // a term is the offset of its record and, in the lowest bit, its sign
+            // a term is the offset of its record and, in the lowest bit, its sign; the terms of a sum are dealt out to its share of the lanes
             int most = 0;
             for (int s = 0, i = 0; s < sums.Length; s++)
             {
-                int count = s * largest;
+                int count = 0;
                 for (; i < ends[s]; i++)
                 {
                     int record = PointTables.FirstRecord(indices[i], positions) - 1;
                     for (int at = w; at < Digits; at += windows, record += PointTables.Entries)
                     {
                         int digit = digits[Digits * i + at], sign = digit >> 31;
-                        terms[count] = (record + ((digit ^ sign) - sign)) * AffineLanes8.RecordSize | (sign & 1);
+                        terms[Place(count, s, share)] = (record + ((digit ^ sign) - sign)) * AffineLanes8.RecordSize | (sign & 1);
                         count += digit != 0 ? 1 : 0;
                     }
                 }
 
                 counts[s] = count;
-                most = Math.Max(most, count - s * largest);
+                most = Math.Max(most, count);
             }
 
             started |= most > 0;
-            for (int done = 0; done < most; done += share)
+            int steps = (most + share - 1) / share;
+            for (int s = 0; s < sums.Length; s++)
             {
-                for (int k = 0; k < N; k++)
+                for (int i = counts[s]; i < steps * share; i++)
                 {
-                    int s = k / share, at = s * largest + done + k % share, term = at < counts[s] ? terms[at] : 0;
-                    offsets[k] = term & ~1;
-                    negative[k] = 0 - (ulong)(term & 1);
+                    terms[Place(i, s, share)] = 0;
                 }
+            }
 
-                AffineLanes8.Load(records, offsets, out AffineLanes8 point);
-                AffineLanes8.Negate(Vector512.Create<ulong>(negative), point, out AffineLanes8 signed);
-                PointLanes8.Add(ref sum, signed);
+            for (int step = 0; step < steps; step++)
+            {
+                AffineLanes8.LoadSigned(records, terms.AsSpan(step * N, N), out f.Term);
+                PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
             }
         }
 
         Array.Clear(terms);
         Span<RistrettoPoint> lanes = stackalloc RistrettoPoint[N];
-        sum.Store(lanes);
+        f.Sum.Store(lanes);
         for (int s = 0; s < sums.Length; s++)
         {
             sums[s] = lanes[s * share];
@@ -110,6 +114,10 @@ internal static class PointTablesLanes8
         }
     }
 
+    /// <summary>Where the i-th term of a sum lies: a step has share terms of each sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Place(int i, int sum, int share) => (i & -share) * (FieldLanes8.Count / share) + sum * share + (i & share - 1);
+
     /// <summary>folded[j] = sum over i of k_i·P[indices[i·m + j]] for j below m, the digits of the k_i given one after the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(ReadOnlySpan<double> records, int positions, ReadOnlySpan<short> digits, ReadOnlySpan<int> indices, Span<RistrettoPoint> folded)
@@ -118,14 +126,16 @@ internal static class PointTablesLanes8
         int windows = PointTables.Windows(positions), m = folded.Length, scalars = indices.Length / m;
         Span<int> offsets = stackalloc int[N];
         Span<RistrettoPoint> lanes = stackalloc RistrettoPoint[N];
+        using var frame = new LaneFrame<AffineSumLanes8>();
+        ref AffineSumLanes8 f = ref frame.Value;
         for (int j = 0; j < m; j += N)
         {
-            PointLanes8 sum = PointLanes8.Identity;
+            f.Sum = PointLanes8.Identity;
             for (int w = windows - 1; w >= 0; w--)
             {
                 for (int i = 1; w < windows - 1 && i <= PointTables.Bits; i++)
                 {
-                    PointLanes8.Double(ref sum, i == PointTables.Bits);
+                    PointLanes8.Double(ref f.Sum, ref f.Scratch, i == PointTables.Bits);
                 }
 
                 for (int i = 0; i < scalars; i++)
@@ -145,14 +155,18 @@ internal static class PointTablesLanes8
                             offsets[k] = (PointTables.FirstRecord(index, positions) + entry) * AffineLanes8.RecordSize;
                         }
 
-                        AffineLanes8.Load(records, offsets, out AffineLanes8 point);
-                        AffineLanes8.Negate(Vector512.Create(digit < 0 ? ulong.MaxValue : 0), point, out AffineLanes8 signed);
-                        PointLanes8.Add(ref sum, signed);
+                        AffineLanes8.Load(records, offsets, out f.Term);
+                        if (digit < 0)
+                        {
+                            AffineLanes8.Negate(ref f.Term);
+                        }
+
+                        PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
                     }
                 }
             }
 
-            sum.Store(lanes);
+            f.Sum.Store(lanes);
             lanes[..Math.Min(N, m - j)].CopyTo(folded[j..]);
         }
     }

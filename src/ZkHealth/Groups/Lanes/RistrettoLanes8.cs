@@ -75,9 +75,13 @@ internal static class RistrettoLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromUniformBytes(ReadOnlySpan<byte> bytes, Span<RistrettoPoint> points)
     {
-        PointLanes8 sum = Map(FieldLanes8.FromBytes(bytes, 64));
-        PointLanes8.Add(ref sum, new CachedLanes8(Map(FieldLanes8.FromBytes(bytes[32..], 64))));
-        sum.Store(points);
+        using var frame = new LaneFrame<CachedSumLanes8>();
+        ref CachedSumLanes8 f = ref frame.Value;
+        f.Sum = Map(FieldLanes8.FromBytes(bytes, 64));
+        f.Point = Map(FieldLanes8.FromBytes(bytes[32..], 64));
+        CachedLanes8.From(f.Point, out f.Term);
+        PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
+        f.Sum.Store(points);
     }
 
     private static PointLanes8 Map(in FieldLanes8 t)

@@ -55,15 +55,18 @@ internal static class RowSumLanes8
             Parallel.For(0, cores, new ParallelOptions { MaxDegreeOfParallelism = cores, CancellationToken = cancellationToken }, Work);
         }
 
+        using var frame = new LaneFrame<CachedSumLanes8>();
+        ref CachedSumLanes8 f = ref frame.Value;
         for (int batch = 0; batch < batches; batch++)
         {
-            ref PointLanes8 sum = ref sums[0][batch];
+            f.Sum = sums[0][batch];
             for (int core = 1; core < cores; core++)
             {
-                PointLanes8.Add(ref sum, new CachedLanes8(sums[core][batch]));
+                CachedLanes8.From(sums[core][batch], out f.Term);
+                PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
             }
 
-            sum.Store(rows[(batch * FieldLanes8.Count)..]);
+            f.Sum.Store(rows[(batch * FieldLanes8.Count)..]);
         }
     }
 
@@ -71,7 +74,9 @@ internal static class RowSumLanes8
     private static void AddBlock(ref PointLanes8 sum, ReadOnlySpan<uint> codes, int width, ReadOnlySpan<double> table, int from, int count, RowSumPlan plan)
     {
         Span<int> offsets = stackalloc int[FieldLanes8.Count];
-        PointLanes8 running = sum;
+        using var frame = new LaneFrame<AffineSumLanes8>();
+        ref AffineSumLanes8 f = ref frame.Value;
+        f.Sum = sum;
         int record = AffineLanes8.RecordSize, size = record * plan.Entries;
         for (int u = 0; u < count; u++)
         {
@@ -85,12 +90,12 @@ internal static class RowSumLanes8
 
             if (any != 0)
             {
-                AffineLanes8.Load(table, offsets, out AffineLanes8 multiple);
-                PointLanes8.Add(ref running, multiple);
+                AffineLanes8.Load(table, offsets, out f.Term);
+                PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
             }
         }
 
-        sum = running;
+        sum = f.Sum;
     }
 
     /// <summary>Writes the records of all entries of a block of units, unit by unit; lanes run over units.</summary>
@@ -101,6 +106,8 @@ internal static class RowSumLanes8
         int batches = (count + lanes - 1) / lanes;
         var points = new PointLanes8[batches * entries];
         var padded = new RistrettoPoint[lanes];
+        using var frame = new LaneFrame<CachedSumLanes8>();
+        ref CachedSumLanes8 f = ref frame.Value;
         for (int batch = 0; batch < batches; batch++)
         {
             Span<PointLanes8> own = points.AsSpan(batch * entries, entries);
@@ -113,11 +120,13 @@ internal static class RowSumLanes8
                     padded[i] = at < bases.Length && batch * lanes + i < count ? bases[at] : RistrettoPoint.Identity;
                 }
 
-                var multiple = new CachedLanes8(PointLanes8.Load(padded));
+                f.Point = PointLanes8.Load(padded);
+                CachedLanes8.From(f.Point, out f.Term);
                 for (int k = filled; k < filled * step; k++)
                 {
-                    own[k] = own[k - filled];
-                    PointLanes8.Add(ref own[k], multiple);
+                    f.Sum = own[k - filled];
+                    PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
+                    own[k] = f.Sum;
                 }
             }
         }

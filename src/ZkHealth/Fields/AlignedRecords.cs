@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ZkHealth.Groups;
+namespace ZkHealth.Fields;
 
 /// <summary>Doubles that begin at a cache line, so that a record of 16 lies in two lines and no load crosses a border.</summary>
 internal sealed class AlignedRecords

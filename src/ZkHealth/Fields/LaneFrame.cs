@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+
+namespace ZkHealth.Fields;
+
+/// <summary>
+/// Room for the lanes of a method, beginning at a cache line: taken with <c>using</c>, cleared when it is given back. Vectors on the
+/// ordinary stack begin anywhere, and those that cross lines cost an addition of points a fifth (docs/performance.md).
+/// </summary>
+/// <remarks>A thread keeps 64 KiB, which methods that call each other share as a stack.</remarks>
+internal readonly ref struct LaneFrame<T>
+    where T : struct
+{
+    private readonly Span<T> _room;
+    private readonly int _from;
+
+    /// <summary>Takes room for one value, all zero.</summary>
+    public LaneFrame() => _room = LaneStack.Take<T>(out _from);
+
+    public ref T Value => ref _room[0];
+
+    public void Dispose()
+    {
+        MemoryMarshal.AsBytes(_room).Clear();
+        LaneStack.GiveBack(_from);
+    }
+}
+
+/// <summary>The memory behind <see cref="LaneFrame{T}"/>.</summary>
+internal static class LaneStack
+{
+    private const int Size = 1 << 13, Line = 8;                              // in doubles
+
+    [ThreadStatic]
+    private static AlignedRecords? t_memory;
+
+    [ThreadStatic]
+    private static int t_used;
+
+    public static Span<T> Take<T>(out int from)
+        where T : struct
+    {
+        if (t_memory is null)
+        {
+            t_memory = new AlignedRecords(Size);
+            t_memory.Span.Clear();
+        }
+
+        from = t_used;
+        Span<T> room = MemoryMarshal.Cast<double, T>(t_memory.Span[from..])[..1];
+        t_used = from + (MemoryMarshal.AsBytes(room).Length / sizeof(double) + Line - 1) / Line * Line;
+        return room;
+    }
+
+    public static void GiveBack(int from) => t_used = from;
+}
