@@ -3,6 +3,7 @@
 #:project ../src/ZkHealth.Data/ZkHealth.Data.csproj
 #:package ScottPlot
 #:property PublishAot=false
+#:property TieredCompilation=false
 
 // Ten hospitals train a logistic regression for diabetes without showing an update: each commits to it, proves its range and norm on a
 // ledger, and deals it to a committee of five that opens nothing but the weighted sum. One hospital poisons its updates: over the norm they

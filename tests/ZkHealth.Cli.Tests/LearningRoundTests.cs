@@ -1,17 +1,16 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
-using ZkHealth.Data;
 using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>
-/// A round of learning as its hospitals type it: each command a process. What members do in between are the commands of `aggregate`, tested
-/// elsewhere (and with learning by docs/learning-cli.md); here they act in this process.
+/// A round of learning as its hospitals type it: each command a process. What members do in between does one process of each (`aggregate run`);
+/// docs/learning-cli.md has it step by step.
 /// </summary>
 public sealed class LearningRoundTests : IDisposable
 {
@@ -42,15 +41,17 @@ public sealed class LearningRoundTests : IDisposable
     }
 
     [Fact]
-    public void A_round_from_its_terms_to_a_full_opening_each_step_a_process()
+    public async Task A_round_from_its_terms_to_a_full_opening_each_step_a_process()
     {
         Prepare();
 
         // the terms say what is proven and how exact the mean is; the same round is begun once
         Assert.Equal(0.5 / 127, (double)Run.Json("aggregate", "show", At("terms"))["round"]!["errorBound"]!, 1e-9);
         Refused(1, "not yet: members", ["open", "--terms", At("terms"), .. As(0)]);
-        Register();
-        byte[] sid = Convert.FromHexString((string)Do(1, "open", "--terms", At("terms"))["session"]!);
+        Process[] members = [.. Enumerable.Range(0, 3).Select(i => Run.Start(
+            ["aggregate", "run", "--terms", At("terms"), "--name", $"House {i}", .. As(i), "--timeout", "300"]))];
+        Task<string>[] said = [.. members.SelectMany(p => new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() })];
+        Do(1, "open", "--terms", At("terms"), "--wait", "200");
         Assert.Equal("alreadyDone", (string)Do(2, "open", "--terms", At("terms"))["status"]!);
 
         // what is no update of the round
@@ -61,13 +62,20 @@ public sealed class LearningRoundTests : IDisposable
         File.WriteAllText(At("large.csv"), "1\n1\n1\n");
         Refused(1, "the norm of the update is above the bound of the terms", ["contribute", At("large.csv"), .. As(0)]);
         Assert.False(File.Exists(At("large.csv.zku")));
+        Refused(1, "no result yet", "result", At("L"));
         Refused(2, "weight within the cap", ["contribute", At("u0.csv"), "--weight", "101", .. As(0)]);
 
-        Parallel.For(0, 3, i => Do(i, "contribute", At(i == 1 ? "u1.f64" : $"u{i}.csv"), "--weight", $"{Weights[i]}"));
+        Do(0, "contribute", At("u0.csv"), "--weight", "10");
         Assert.Equal("alreadyDone", (string)Do(0, "contribute", At("u0.csv"), "--weight", "10")["status"]!);
+        Parallel.For(1, 3, i => Do(i, "contribute", At(i == 1 ? "u1.f64" : $"u{i}.csv"), "--weight", $"{Weights[i]}"));
         Refused(2, "is the update of another round or another hospital", ["contribute", At("u0.csv"), .. As(1)]);
-        Refused(1, "no result yet", "result", At("L"));
-        Finish(sid);
+        string all = string.Concat(await Task.WhenAll(said));
+        foreach (Process member in members)
+        {
+            await member.WaitForExitAsync();
+            Assert.True(member.ExitCode == 0, all);
+            member.Dispose();
+        }
 
         // the mean, within the bound that is stated, and the same from the file
         JsonObject result = Run.Json("learning", "result", At("L"), "--out", At("mean.csv"));
@@ -143,37 +151,5 @@ public sealed class LearningRoundTests : IDisposable
             "--hospital", .. keys, "--member", .. keys, "--opener", At("h0.pub"), At("h1.pub"), "--open-threshold", "2", "--out", At("terms")];
         Refused(2, "scale: expected", Terms("-1"));
         Run.Json(["learning", .. Terms("1")]);
-    }
-
-    private void Register()
-    {
-        Assert.True(AggregationTerms.TryDecode(File.ReadAllBytes(At("terms")), out AggregationTerms? terms, out string? reason), reason);
-        Each((board, i) =>
-        {
-            CommitteeMember.Register(board, $"House {i}");
-            CommitteeMember.RegisterKey(board, terms, new MemberFolder(At($"h{i}.member")));
-        });
-    }
-
-    private void Finish(byte[] sid)
-    {
-        foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
-            [m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.Freeze(), m => m.Share()])
-        {
-            Each((board, i) =>
-            {
-                StepOutcome outcome = step(new CommitteeMember(board, sid, new MemberFolder(At($"h{i}.member")), UpdatePolicy.Rules));
-                Assert.True(outcome.IsDone, outcome.Reason);
-            });
-        }
-    }
-
-    private void Each(Action<LedgerBoard, int> step)
-    {
-        using SqliteLedger ledger = SqliteLedger.Open(At("L"), _log);
-        for (int i = 0; i < 3; i++)
-        {
-            step(new LedgerBoard(ledger, BlobFolder.Beside(At("L")), _keys[i]), i);
-        }
     }
 }
