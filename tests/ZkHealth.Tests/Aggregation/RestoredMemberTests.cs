@@ -29,6 +29,15 @@ public sealed class RestoredMemberTests : IDisposable
         var other = new SavedState();
         CommitteeMember.RegisterKey(new MemoryBoard("elsewhere").As(_region.Members[Self]), _region.Session.Terms, other);
         Forgotten(position, Assert.Throws<ArgumentException>(() => CommitteeMember.RegisterKey(board, _region.Session.Terms, other)).Message);
+
+        // and with neither it checks nothing; with the key erased it says so
+        _region.DealAll().Close(1);
+        Restore(new SavedState());
+        Refused(position, Member.Check());
+        Restore(other);
+        Refused(position, Member.Check());
+        Member.EraseKey(_region.Session.Terms);
+        Assert.Contains("was erased", Member.Check().Reason, StringComparison.Ordinal);
         Assert.Single(_region.Board.Find(BoardKinds.SessionKey, _region.Session.Terms.Digest()), p => _region.Board.Read(p)!.Author == _region.Members[Self]);
     }
 

@@ -170,7 +170,7 @@ internal static class SessionReport
 
         if (outcome.Session.Terms.IsWholeVector)
         {
-            report.Add("entries", outcome.Vector.Length, $"  {outcome.Vector.Length} entries, weights {outcome.TotalWeight} in all");
+            report.Add("entries", outcome.Vector.Length, $"  {outcome.Vector.Length} entries, padding included; weights {outcome.TotalWeight} in all");
         }
     }
 

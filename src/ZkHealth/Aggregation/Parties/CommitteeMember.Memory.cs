@@ -72,6 +72,15 @@ public sealed partial class CommitteeMember
             && PedersenGenerators.BTable.Multiply(key).Compress() == view.Session.Keys[member - 1] ? key : null;
     }
 
+    /// <summary>Why there is no key: not of the committee, erased, or registered and not in the state.</summary>
+    private StepOutcome WithoutKey(SessionView view)
+    {
+        byte[] digest = view.Terms.Digest();
+        bool known = view.Terms.PointOf(Self) == 0 || _state.Read(KeyRecord(digest)) is { Length: 0 };
+        return StepOutcome.Refused(!known && _board.Find(BoardKinds.SessionKey, digest).Select(_board.Read).FirstOrDefault(e => e?.Author == Self) is BoardEntry own
+            ? Forgotten(own) : "it is not in the committee, or its key for this session was erased", view.Findings);
+    }
+
     /// <summary>Appends those messages that are not on the board yet; returns the last position, or −1.</summary>
     private long Say(MessageList messages)
     {

@@ -140,7 +140,7 @@ public sealed partial class CommitteeMember
         int member = view!.Terms.PointOf(Self);
         if (member == 0 || ReadKey(view) is not Scalar key)
         {
-            return StepOutcome.Refused("it is not in the committee, or has no key for this session");
+            return WithoutKey(view);
         }
 
         if (view.CutOffs[0] < 0)
