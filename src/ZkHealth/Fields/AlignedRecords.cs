@@ -1,14 +1,26 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace ZkHealth.Fields;
 
 /// <summary>Doubles that begin at a cache line, so that a record of 16 lies in two lines and no load crosses a border.</summary>
-internal sealed class AlignedRecords
+/// <remarks>
+/// What is needed for one sum alone is rented: fresh pinned arrays would have the collector walk the whole heap every few sums.
+/// </remarks>
+internal sealed class AlignedRecords : IDisposable
 {
-    private const int Line = 64;
+    private const int Line = 64, MostKept = 1 << 19;
+
+    // two for each thread, of at most 4 MiB
+    [ThreadStatic]
+    private static AlignedRecords? t_first;
+
+    [ThreadStatic]
+    private static AlignedRecords? t_second;
 
     private readonly double[] _array;
-    private readonly int _skip, _length;
+    private readonly int _skip;
+    private int _length;
 
     /// <summary>Allocates without clearing.</summary>
     public AlignedRecords(int length)
@@ -22,4 +34,46 @@ internal sealed class AlignedRecords
     public int Length => _length;
 
     public Span<double> Span => _array.AsSpan(_skip, _length);
+
+    /// <summary>What the thread has given back, or new ones; not cleared.</summary>
+    public static AlignedRecords Rent(int length)
+    {
+        if (Take(ref t_first, length) is { } first)
+        {
+            return first;
+        }
+
+        return Take(ref t_second, length) ?? new AlignedRecords(length <= MostKept ? (int)uint.Max(BitOperations.RoundUpToPowerOf2((uint)length), 1 << 12) : length)
+        {
+            _length = length,
+        };
+    }
+
+    /// <summary>Gives them back to the thread. Secrets must be cleared before.</summary>
+    public void Dispose()
+    {
+        if (_array.Length > MostKept + Line / sizeof(double))
+        {
+            return;
+        }
+
+        ref AlignedRecords? kept = ref t_first is null || (t_second is not null && t_first._array.Length <= t_second._array.Length) ? ref t_first : ref t_second;
+        if (kept is null || kept._array.Length < _array.Length)
+        {
+            kept = this;
+        }
+    }
+
+    private static AlignedRecords? Take(ref AlignedRecords? kept, int length)
+    {
+        if (kept is null || kept._array.Length - Line / sizeof(double) < length)
+        {
+            return null;
+        }
+
+        AlignedRecords taken = kept;
+        taken._length = length;
+        kept = null;
+        return taken;
+    }
 }

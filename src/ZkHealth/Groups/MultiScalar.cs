@@ -9,7 +9,7 @@ internal static class MultiScalar
     private const int LargestStraus = 128;
 
     /// <summary>The same in lanes, where Straus' method is that of <see cref="PointTables"/>; below three points one element is faster.</summary>
-    private const int LargestStrausInLanes = 96, LargestBesideLanes = 2;
+    private const int LargestStrausInLanes = 144, LargestBesideLanes = 2;
 
     /// <summary>sum of scalars[i]·points[i].</summary>
     public static RistrettoPoint VarTime(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
@@ -33,7 +33,8 @@ internal static class MultiScalar
                 indices[i] = i;
             }
 
-            return PointTables.Of(points).VarTimeSum(scalars, indices);
+            using var tables = PointTables.Of(points, rented: true);
+            return tables.VarTimeSum(scalars, indices);
         }
 
         return lanes switch

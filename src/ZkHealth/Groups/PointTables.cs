@@ -11,7 +11,7 @@ namespace ZkHealth.Groups;
 /// Variable time in scalars (docs/security.md). A record takes 128 bytes, so a point 16 KiB with eight positions. Points are only added;
 /// an array that a reader has taken keeps its entries. Tables need lanes: with one lane there are none.
 /// </remarks>
-internal sealed class PointTables(int positions)
+internal sealed class PointTables(int positions, bool rented = false) : IDisposable
 {
     /// <summary>Bits of a digit, in −15..16; digits of a scalar; multiples of a position.</summary>
     public const int Bits = 5, Digits = 51, Entries = 1 << (Bits - 1);
@@ -19,17 +19,19 @@ internal sealed class PointTables(int positions)
     /// <summary>Positions where the points are fixed, and where they are used but a few times.</summary>
     public const int Many = 8, One = 1;
 
+    private static readonly AlignedRecords Empty = new(0);
+
     private readonly Lock _gate = new();
-    private volatile AlignedRecords _records = new(0);
+    private volatile AlignedRecords _records = Empty;
     private int _count;
 
     /// <summary>Whether there are tables: lanes make them worth it.</summary>
     public static bool Exist => LaneWidth.Count > 1;
 
-    /// <summary>Tables of points for a few sums.</summary>
-    public static PointTables Of(ReadOnlySpan<RistrettoPoint> points)
+    /// <summary>Tables of points for a few sums; rented where they are given back after one.</summary>
+    public static PointTables Of(ReadOnlySpan<RistrettoPoint> points, bool rented = false)
     {
-        var tables = new PointTables(One);
+        var tables = new PointTables(One, rented);
         tables.Add(points);
         return tables;
     }
@@ -39,6 +41,16 @@ internal sealed class PointTables(int positions)
 
     /// <summary>The first record of a point; record 0 is that of the neutral element.</summary>
     public static int FirstRecord(int index, int positions) => 1 + index * positions * Entries;
+
+    /// <summary>Gives back the memory of tables that were rented.</summary>
+    public void Dispose()
+    {
+        if (rented)
+        {
+            _records.Dispose();
+            _records = Empty;
+        }
+    }
 
     /// <summary>Adds tables of points; returns the index of the first.</summary>
     public int Add(ReadOnlySpan<RistrettoPoint> points)
@@ -50,24 +62,26 @@ internal sealed class PointTables(int positions)
             int needed = FirstRecord(first + padded, positions) * AffineRecords.Size;
             if (records.Length < needed)
             {
-                records = new AlignedRecords(positions == One ? needed : Math.Max(needed, 2 * records.Length));
+                records = rented ? AlignedRecords.Rent(needed) : new AlignedRecords(positions == One ? needed : Math.Max(needed, 2 * records.Length));
                 _records.Span.CopyTo(records.Span);
                 records.Span[..AffineRecords.Size].Clear();
                 (records.Span[0], records.Span[5]) = (1, 1);                 // y + x = y − x = 1
             }
 
-            var batch = new RistrettoPoint[lanes];
-            for (int i = 0; i < points.Length; i += lanes)
+            if (padded > points.Length)
             {
-                Array.Fill(batch, RistrettoPoint.Identity);
-                points[i..Math.Min(i + lanes, points.Length)].CopyTo(batch);
-                int record = FirstRecord(first + i, positions);
-                switch (lanes)
-                {
-                    case 8: PointTablesLanes8.Build(batch, positions, records.Span, record); break;
-                    case 4: PointTablesLanes4.Build(batch, positions, records.Span, record); break;
-                    default: PointTablesLanes2.Build(batch, positions, records.Span, record); break;
-                }
+                var filled = new RistrettoPoint[padded];
+                filled.AsSpan().Fill(RistrettoPoint.Identity);
+                points.CopyTo(filled);
+                points = filled;
+            }
+
+            int record = FirstRecord(first, positions);
+            switch (lanes)
+            {
+                case 8: PointTablesLanes8.Build(points, positions, records.Span, record); break;
+                case 4: PointTablesLanes4.Build(points, positions, records.Span, record); break;
+                default: PointTablesLanes2.Build(points, positions, records.Span, record); break;
             }
 
             _count = first + padded;

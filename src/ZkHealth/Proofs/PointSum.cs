@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -11,6 +12,7 @@ namespace ZkHealth.Proofs;
 internal sealed class PointSum
 {
     private const int SharedLength = 16;                                     // below, to look for a shared list costs more than it saves
+    private const int MostTabled = 512;                                      // above, one sum over all points is as fast as one over tables
 
     private readonly Dictionary<GeneratorFamily, Scalar[]> _generators = [];
     private readonly List<(ReadOnlyMemory<byte> Encodings, Scalar[] Scalars)> _points = [];
@@ -109,8 +111,9 @@ internal sealed class PointSum
     /// <summary>The sum as a point; false where an encoding is not canonical or not a point. Variable time.</summary>
     public bool TryEvaluate(out RistrettoPoint sum)
     {
+        RistrettoPoint tabled = SumOfTabled(out HashSet<GeneratorFamily> done);
         int encoded = _points.Sum(p => p.Scalars.Length);
-        int total = encoded + _generators.Values.Sum(g => g.Length) + 2;
+        int total = encoded + _generators.Where(g => !done.Contains(g.Key)).Sum(g => g.Value.Length) + 2;
         var scalars = new Scalar[total];
         var points = new RistrettoPoint[total];
         var bytes = new byte[RistrettoPoint.Size * encoded];
@@ -128,7 +131,7 @@ internal sealed class PointSum
             return false;
         }
 
-        foreach ((GeneratorFamily family, Scalar[] ks) in _generators)
+        foreach ((GeneratorFamily family, Scalar[] ks) in _generators.Where(g => !done.Contains(g.Key)))
         {
             family.First(ks.Length)[..ks.Length].CopyTo(points.AsSpan(at));
             ks.CopyTo(scalars, at);
@@ -137,8 +140,34 @@ internal sealed class PointSum
 
         (points[at], scalars[at]) = (PedersenGenerators.B, _base);
         (points[at + 1], scalars[at + 1]) = (PedersenGenerators.H, _blinding);
-        sum = MultiScalar.VarTime(scalars, points);
+        sum = tabled + MultiScalar.VarTime(scalars, points);
         return true;
+    }
+
+    /// <summary>The part of families whose generators have tables, where there are few enough that a sum over tables is faster.</summary>
+    private RistrettoPoint SumOfTabled(out HashSet<GeneratorFamily> done)
+    {
+        done = [];
+        if (_generators.Values.Sum(g => g.Length) > MostTabled)
+        {
+            return RistrettoPoint.Identity;
+        }
+
+        var scalars = new List<Scalar>();
+        var indices = new List<int>();
+        foreach ((GeneratorFamily family, Scalar[] ks) in _generators)
+        {
+            var own = new int[ks.Length];
+            if (family.TryTables(0, own, verifier: true))
+            {
+                done.Add(family);
+                scalars.AddRange(ks);
+                indices.AddRange(own);
+            }
+        }
+
+        return done.Count == 0 ? RistrettoPoint.Identity
+            : GeneratorFamily.Tables.VarTimeSum(CollectionsMarshal.AsSpan(scalars), CollectionsMarshal.AsSpan(indices));
     }
 
     private static Scalar[] Scaled(Scalar[] scalars, in Scalar k)

@@ -47,6 +47,24 @@ public class LaneFrameTests
         Assert.Equal(FieldLanes8.Zero, frame.Value);
     }
 
+    [Fact]
+    public void Rented_records_are_not_shared_and_come_back()
+    {
+        AlignedRecords a = AlignedRecords.Rent(5000), b = AlignedRecords.Rent(100);
+        Assert.Equal((5000, 100), (a.Length, b.Length));
+        a.Span.Fill(1);
+        b.Span.Fill(2);
+        Assert.False(a.Span.Contains(2));
+        a.Dispose();
+        b.Dispose();
+        using AlignedRecords again = AlignedRecords.Rent(5000), other = AlignedRecords.Rent(70), third = AlignedRecords.Rent(70);
+        again.Span.Fill(3);
+        other.Span.Fill(4);
+        third.Span.Fill(5);
+        Assert.False(again.Span.ContainsAnyExcept(3) || other.Span.ContainsAnyExcept(4) || third.Span.ContainsAnyExcept(5));
+        Assert.Equal((5000, 70, 70), (again.Length, other.Length, third.Length));
+    }
+
     private static void Nest(int depth)
     {
         using var frame = new LaneFrame<FieldLanes8>();

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using ZkHealth.Fields;
 
 namespace ZkHealth.Groups;
@@ -8,9 +8,6 @@ namespace ZkHealth.Groups;
 [SkipLocalsInit]
 internal static class PippengerLanes8
 {
-    /// <summary>Terms whose records are fetched at once: 32 KiB of them.</summary>
-    private const int TouchedAtOnce = 256;
-
     /// <summary>Batches normalised by one inversion, so that what is computed on the way stays in the second cache.</summary>
     private const int BatchesAtOnce = 256;
 
@@ -23,9 +20,9 @@ internal static class PippengerLanes8
         const int N = FieldLanes8.Count;
         int n = points.Length, bits = ChooseBits(n), windows = SignedDigits.Count(bits), buckets = 1 << (bits - 1), share = buckets / N;
         short[] digits = DigitsByWindow(scalars, bits, windows);
-        AlignedRecords records = Normalize(points);
+        using AlignedRecords records = Normalize(points);
         var window = new WindowBuckets(n, buckets, N, AffineLanes8.RecordSize);
-        var sums = new AlignedRecords((1 + window.MostSlots) * PointLanes8.RecordSize);
+        using AlignedRecords sums = AlignedRecords.Rent((1 + window.MostSlots) * PointLanes8.RecordSize);
         sums.Span[..PointLanes8.RecordSize].Clear();
         (sums.Span[5], sums.Span[10]) = (1, 1);                              // the neutral element, for buckets without a point
         int padded = (windows + N - 1) / N * N;
@@ -39,6 +36,8 @@ internal static class PippengerLanes8
             Collapse(sums.Span, window.Slots, share, plain.AsSpan(w * N, N), weighed.AsSpan(w * N, N));
         }
 
+        sums.Span.Clear();
+        ArrayPool<short>.Shared.Return(digits, clearArray: true);
         var results = new RistrettoPoint[padded];
         for (int w = 0; w < windows; w += N)
         {
@@ -62,7 +61,7 @@ internal static class PippengerLanes8
     /// <summary>The digits of all scalars, window by window.</summary>
     private static short[] DigitsByWindow(ReadOnlySpan<Scalar> scalars, int bits, int windows)
     {
-        var digits = new short[windows * scalars.Length];
+        short[] digits = ArrayPool<short>.Shared.Rent(windows * scalars.Length);
         Span<short> own = stackalloc short[windows];
         for (int i = 0; i < scalars.Length; i++)
         {
@@ -81,12 +80,12 @@ internal static class PippengerLanes8
     {
         const int N = FieldLanes8.Count, Record = AffineLanes8.RecordSize;
         int batches = (points.Length + N - 1) / N, block = Math.Min(batches, BatchesAtOnce);
-        var records = new AlignedRecords((1 + batches * N) * Record);
+        AlignedRecords records = AlignedRecords.Rent((1 + batches * N) * Record);
         Span<double> span = records.Span;
         span[..Record].Clear();
         (span[0], span[5]) = (1, 1);                                         // y + x = y − x = 1
-        var lanes = new PointLanes8[block];
-        var affine = new AffineLanes8[block];
+        PointLanes8[] lanes = ArrayPool<PointLanes8>.Shared.Rent(block);
+        AffineLanes8[] affine = ArrayPool<AffineLanes8>.Shared.Rent(block);
         for (int from = 0; from < batches; from += block)
         {
             int count = Math.Min(block, batches - from);
@@ -102,6 +101,8 @@ internal static class PippengerLanes8
             }
         }
 
+        ArrayPool<PointLanes8>.Shared.Return(lanes);
+        ArrayPool<AffineLanes8>.Shared.Return(affine);
         return records;
     }
 
@@ -154,8 +155,8 @@ internal static class PippengerLanes8
             {
                 if (at >= touched)
                 {
-                    touched = Math.Min(at + TouchedAtOnce, terms.Length);
-                    f.Touched += Touch(records, terms[at..touched]);
+                    touched = Math.Min(at + AffineLanes8.TouchedAtOnce, terms.Length);
+                    f.Touched += AffineLanes8.Touch(records, terms[at..touched]);
                 }
 
                 AffineLanes8.LoadSigned(records, terms.Slice(at, N), out f.Term);
@@ -181,24 +182,6 @@ internal static class PippengerLanes8
         {
             JoinSegments(window, sums);
         }
-    }
-
-    /// <summary>
-    /// Reads a word of both cache lines of each record, so that many wait for memory at the same time; one after the other, as the
-    /// additions need them, they would cost more than the additions.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long Touch(ReadOnlySpan<double> records, ReadOnlySpan<int> terms)
-    {
-        ReadOnlySpan<long> words = MemoryMarshal.Cast<double, long>(records);
-        long any = 0;
-        foreach (int term in terms)
-        {
-            ReadOnlySpan<long> record = words.Slice(term & ~1, AffineLanes8.RecordSize);
-            any += record[0] + record[AffineLanes8.RecordSize / 2];
-        }
-
-        return any;
     }
 
     /// <summary>Adds slots to others, one after the other, in one lane; the others add the neutral element to itself.</summary>

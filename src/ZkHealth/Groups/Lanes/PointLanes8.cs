@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ZkHealth.Fields;
 
@@ -175,6 +177,9 @@ internal struct AffineLanes8
     /// <summary>Doubles of a point in memory: three of five limbs and one of padding.</summary>
     public const int RecordSize = AffineRecords.Size;
 
+    /// <summary>Terms whose records are worth touching at once: 32 KiB of them.</summary>
+    public const int TouchedAtOnce = 256;
+
     public FieldLanes8 YPlusX, YMinusX, XY2D;
 
     /// <summary>For each lane the record at its offset.</summary>
@@ -208,6 +213,24 @@ internal struct AffineLanes8
             Vector512.ConditionalSelect(negative, a3, b3), Vector512.ConditionalSelect(negative, a4, b4));
         Vector512<double> flip = sign.AsDouble();
         q.XY2D = new FieldLanes8(t0 ^ flip, t1 ^ flip, t2 ^ flip, t3 ^ flip, t4 ^ flip);
+    }
+
+    /// <summary>
+    /// Reads a word of both cache lines of each record, so that many wait for memory at the same time; one after the other, as the
+    /// additions need them, they would cost more than the additions.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static long Touch(ReadOnlySpan<double> records, ReadOnlySpan<int> terms)
+    {
+        ReadOnlySpan<long> words = MemoryMarshal.Cast<double, long>(records);
+        long any = 0;
+        foreach (int term in terms)
+        {
+            ReadOnlySpan<long> record = words.Slice(term & ~1, RecordSize);
+            any += record[0] + record[RecordSize / 2];
+        }
+
+        return any;
     }
 
     /// <summary>The same record in every lane.</summary>
@@ -253,7 +276,7 @@ internal struct AffineLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromPoints(ReadOnlySpan<PointLanes8> points, Span<AffineLanes8> affine)
     {
-        var products = new FieldLanes8[points.Length];
+        FieldLanes8[] products = ArrayPool<FieldLanes8>.Shared.Rent(points.Length);
         FieldLanes8 product = FieldLanes8.One, twoD = FieldLanes8.Broadcast(FieldElement.TwoD);
         for (int i = 0; i < points.Length; i++)
         {
@@ -273,6 +296,8 @@ internal struct AffineLanes8
             FieldLanes8.Carry(y - x, out affine[i].YMinusX);
             FieldLanes8.Multiply(xy, twoD, out affine[i].XY2D);
         }
+
+        ArrayPool<FieldLanes8>.Shared.Return(products);
     }
 }
 

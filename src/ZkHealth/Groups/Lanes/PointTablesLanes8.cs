@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using ZkHealth.Fields;
 
@@ -7,12 +8,41 @@ namespace ZkHealth.Groups;
 [SkipLocalsInit]
 internal static class PointTablesLanes8
 {
-    /// <summary>Writes the records of as many points as there are lanes, from record <paramref name="first"/> on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Positions of batches whose multiples are normalised together: about 600 KiB.</summary>
+    private const int PositionsAtOnce = 16;
+
+    /// <summary>Writes the records of a multiple of Count points, from record <paramref name="first"/> on.</summary>
     public static void Build(ReadOnlySpan<RistrettoPoint> points, int positions, Span<double> records, int first)
     {
+        // so many batches share one inversion
+        int own = positions * PointTables.Entries, block = Math.Max(1, PositionsAtOnce / positions);
+        PointLanes8[] multiples = ArrayPool<PointLanes8>.Shared.Rent(block * own);
+        AffineLanes8[] affine = ArrayPool<AffineLanes8>.Shared.Rent(block * own);
+        for (int from = 0; from < points.Length; from += block * FieldLanes8.Count)
+        {
+            int batches = Math.Min(block, (points.Length - from) / FieldLanes8.Count);
+            for (int b = 0; b < batches; b++)
+            {
+                Multiples(points[(from + b * FieldLanes8.Count)..], positions, multiples.AsSpan(b * own, own));
+            }
+
+            AffineLanes8.FromPoints(multiples.AsSpan(0, batches * own), affine);
+            for (int i = 0; i < batches * own; i++)
+            {
+                int record = first + (from + i / own * FieldLanes8.Count) * own + i % own;
+                affine[i].Store(records[(record * AffineLanes8.RecordSize)..], own * AffineLanes8.RecordSize);
+            }
+        }
+
+        ArrayPool<PointLanes8>.Shared.Return(multiples);
+        ArrayPool<AffineLanes8>.Shared.Return(affine);
+    }
+
+    /// <summary>d·2^(i·s)·P for d in 1..Entries and the positions i, of a point for each lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiples(ReadOnlySpan<RistrettoPoint> points, int positions, Span<PointLanes8> multiples)
+    {
         int windows = PointTables.Windows(positions);
-        var multiples = new PointLanes8[positions * PointTables.Entries];
         using var frame = new LaneFrame<CachedSumLanes8>();
         ref CachedSumLanes8 f = ref frame.Value;
         f.Point = PointLanes8.Load(points);
@@ -25,18 +55,12 @@ internal static class PointTablesLanes8
 
             CachedLanes8.From(f.Point, out f.Term);
             f.Sum = f.Point;
-            for (int j = 0; j < PointTables.Entries; j++)
+            multiples[k * PointTables.Entries] = f.Sum;
+            for (int j = 1; j < PointTables.Entries; j++)
             {
-                multiples[k * PointTables.Entries + j] = f.Sum;
                 PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
+                multiples[k * PointTables.Entries + j] = f.Sum;
             }
-        }
-
-        var affine = new AffineLanes8[multiples.Length];
-        AffineLanes8.FromPoints(multiples, affine);
-        for (int i = 0; i < affine.Length; i++)
-        {
-            affine[i].Store(records[((first + i) * AffineLanes8.RecordSize)..], multiples.Length * AffineLanes8.RecordSize);
         }
     }
 
@@ -94,9 +118,15 @@ internal static class PointTablesLanes8
                 }
             }
 
-            for (int step = 0; step < steps; step++)
+            ReadOnlySpan<int> listed = terms.AsSpan(0, steps * N);
+            for (int at = 0; at < listed.Length; at += N)
             {
-                AffineLanes8.LoadSigned(records, terms.AsSpan(step * N, N), out f.Term);
+                if (at % AffineLanes8.TouchedAtOnce == 0)
+                {
+                    f.Touched += AffineLanes8.Touch(records, listed.Slice(at, Math.Min(AffineLanes8.TouchedAtOnce, listed.Length - at)));
+                }
+
+                AffineLanes8.LoadSigned(records, listed.Slice(at, N), out f.Term);
                 PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
             }
         }
