@@ -71,6 +71,35 @@ public class RoundLogTests
     }
 
     [Fact]
+    public void Strangers_take_no_rounds_place_and_ask_nothing()
+    {
+        // found by reading: whoever came first with a session of the model's next round, or with a useless question, hid the true one
+        using var region = new LearningRegion();
+        region.Run(region.Terms(0), Values(9));
+        PartyId[] strangers = [.. Enumerable.Range(0, 3).Select(i => Aggregation.Region.Id($"stranger {i}")).Order()];
+        AggregationTerms own = region.Terms(1).ForSession(region.Board.Origin, strangers, strangers);
+        foreach (PartyId stranger in strangers)
+        {
+            CommitteeMember.Register(region.Board.As(stranger), stranger.ToString());
+            CommitteeMember.RegisterKey(region.Board.As(stranger), own, new MemoryMemberState());
+        }
+
+        AggregationSession theirs = Combiner.Open(region.Board.As(strangers[0]), own, UpdatePolicy.Rules).Session!;
+        var log = new RoundLog(region.Board.As(strangers[0]), Updates.Model);
+        log.Begin(new RoundBegun(1, theirs.Sid));
+        log.Ask(new AccountAsked(0, 1));
+        Assert.Null(log.SessionOf(1));
+        Assert.Equal((false, true, true), (log.MayAsk(0, strangers[0]), log.MayAsk(0, region.Hospitals[0]), log.MayAsk(0, region.Committee[1])));
+        region.Run(region.Terms(1), Values(10));
+        region.Log(0).Ask(new AccountAsked(0, 0));
+        IReadOnlyList<RoundView> rounds = log.Read();
+        Assert.Equal([0, 1], rounds.Select(r => r.Round));
+        Assert.All(rounds, r => Assert.Equal(OutcomeStatus.Verified, r.Outcome.Status));
+        Assert.False(theirs.Sid.Span.SequenceEqual(rounds[1].Session.Span));
+        Assert.Equal((0, null), (rounds[0].Asked!.Value.Question.DirectionRound, rounds[1].Asked));
+    }
+
+    [Fact]
     public void An_update_over_the_norm_never_enters_and_its_dealer_is_named()
     {
         using var region = new LearningRegion();

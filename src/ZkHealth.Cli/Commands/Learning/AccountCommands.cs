@@ -21,10 +21,11 @@ internal static class AccountCommands
             using OpenBoard open = board.Open(parsed);
             RoundView view = round.Read(parsed, open.Board);
             int along = parsed.GetValue(direction) ?? view.Round;
-            var log = new RoundLog(open.Board, view.Terms!.Model.Span);
+            var log = new RoundLog(open.Board, view.Terms.Model.Span);
             StepOutcome outcome = view.Asked is { } asked
                 ? asked.Question.DirectionRound == along ? Outcome(StepStatus.AlreadyDone, "", asked.Position)
                     : Outcome(StepStatus.Refused, $"they were asked along round {asked.Question.DirectionRound} by entry {asked.Position}: every question shows more, and the first counts")
+                : !log.MayAsk(view.Round, open.Board.Author!.Value) ? Outcome(StepStatus.Refused, "neither do its terms name it in the quorum of the round, nor did it begin the round")
                 : view.Mean is null ? Outcome(StepStatus.NotYet, $"round {view.Round} has no result")
                 : Along(log, view, along) is null ? Outcome(StepStatus.Refused, $"round {along} has no mean of as many entries that is not 0")
                 : RoundCommands.StepDone(log.Ask(new AccountAsked(view.Round, along)));
@@ -98,7 +99,7 @@ internal static class AccountCommands
     private static UpdateDirection? Along(RoundLog log, RoundView view, int round)
     {
         RoundView? other = round == view.Round ? view : log.Read(round).SingleOrDefault();
-        return other is not null && other.Mean?.Count == view.Terms!.Entries ? RoundLog.Direction(other) : null;
+        return other is not null && other.Mean?.Count == view.Terms.Entries ? RoundLog.Direction(other) : null;
     }
 
     internal static StepOutcome Outcome(StepStatus status, string reason, long position = -1) => new(status, reason, position, []);

@@ -50,7 +50,7 @@ internal static class OpeningCommands
                 throw new UsageException(ProveStatisticCommand.Text(e));
             }
 
-            long position = new RoundLog(open.Board, view.Terms!.Model.Span).Demand(request);
+            long position = new RoundLog(open.Board, view.Terms.Model.Span).Demand(request);
             report.Add("request", position);
             return SessionReport.Step(open.Board, RoundCommands.StepDone(position),
                 $"demanded the full opening of {SessionReport.Name(open.Board, party)}'s update of round {view.Round}; {view.Terms.Quorum.Threshold} members of the quorum have to sign", report);
@@ -67,7 +67,7 @@ internal static class OpeningCommands
                 (RoundView view, RoundOpening opening, RoundLog log) = Find(parsed.GetValue(number), open.Board);
                 Describe(open.Board, view, opening, report);
                 PartyId self = open.Board.Author!.Value;
-                StepOutcome outcome = !view.Terms!.Quorum.Members.Contains(self) ? AccountCommands.Outcome(StepStatus.Refused, "the terms of the round do not name it in the quorum")
+                StepOutcome outcome = !view.Terms.Quorum.Members.Contains(self) ? AccountCommands.Outcome(StepStatus.Refused, "the terms of the round do not name it in the quorum")
                     : opening.Signers.Contains(self) ? AccountCommands.Outcome(StepStatus.AlreadyDone, "") : RoundCommands.StepDone(log.Approve(opening.Request));
                 return SessionReport.Step(open.Board, outcome, "signed the demand", report);
             });
@@ -87,7 +87,7 @@ internal static class OpeningCommands
                 if (!opening.IsMet || opening.Sealed is not null)
                 {
                     StepOutcome none = opening.IsMet ? AccountCommands.Outcome(StepStatus.AlreadyDone, "")
-                        : AccountCommands.Outcome(StepStatus.NotYet, $"{opening.Signers.Count} members of the quorum have signed, {view.Terms!.Quorum.Threshold} are needed");
+                        : AccountCommands.Outcome(StepStatus.NotYet, $"{opening.Signers.Count} members of the quorum have signed, {view.Terms.Quorum.Threshold} are needed");
                     return SessionReport.Step(open.Board, none, "opened the update to the auditor", report);
                 }
 

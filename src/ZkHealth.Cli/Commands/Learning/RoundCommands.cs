@@ -37,7 +37,7 @@ internal static class RoundCommands
                 if (session is not null && outcome.IsDone)
                 {
                     AggregationSession? begun = log.SessionOf(round.Round);
-                    outcome = begun is null ? StepDone(log.Begin(new RoundBegun(round.Round, session.Sid)))
+                    outcome = begun is null ? Begin(log, round, session)
                         : begun.Sid.Span.SequenceEqual(session.Sid.Span) ? outcome with { Status = StepStatus.AlreadyDone }
                         : new StepOutcome(StepStatus.Refused, $"round {round.Round} was begun with the session {Report.Hex(begun.Sid)}", -1, []);
                 }
@@ -47,6 +47,13 @@ internal static class RoundCommands
                 report.Add("round", round.Round);
                 return SessionReport.Step(open.Board, outcome, session is null ? "" : $"round {round.Round} has begun, session {Report.Hex(session.Sid)}", report);
             });
+    }
+
+    private static StepOutcome Begin(RoundLog log, RoundTerms round, AggregationSession session)
+    {
+        long position = log.Begin(new RoundBegun(round.Round, session.Sid));
+        return log.SessionOf(round.Round) is not null ? StepDone(position)
+            : new StepOutcome(StepStatus.Refused, "the rounds of this model are begun by those who take part in them: hospitals, committee, quorum", position, []);
     }
 
     private static Command Result()
@@ -59,7 +66,7 @@ internal static class RoundCommands
                 using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
                 RoundView view = round.Read(parsed, open.Board);
                 SessionReport.Outcome(open.Board, view.Outcome, report);
-                report.Add("model", Report.Hex(view.Terms!.Model));
+                report.Add("model", Report.Hex(view.Terms.Model));
                 report.Add("round", view.Round);
                 if (view.Mean is not { } mean)
                 {

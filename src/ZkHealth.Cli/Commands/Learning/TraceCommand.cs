@@ -60,12 +60,10 @@ internal static class TraceCommand
         {
             ["round"] = view.Round, ["entry"] = view.Position, ["session"] = Report.Hex(view.Session), ["status"] = view.Outcome.Status.ToString().ToLowerInvariant(), ["reason"] = view.Outcome.Reason,
         };
-        if (view.Terms is { } terms)
-        {
-            double error = terms.Quantiser.ErrorBound;
-            RoundTermsCommand.Bounds(terms, report);
-            (json["entries"], json["clip"], json["scale"], json["norm"], json["errorBound"]) = (terms.Entries, terms.Quantiser.Clip, terms.Quantiser.Scale, terms.Norm, error);
-        }
+        RoundTerms terms = view.Terms;
+        RoundTermsCommand.Bounds(terms, report);
+        (json["entries"], json["clip"], json["scale"], json["norm"], json["errorBound"]) =
+            (terms.Entries, terms.Quantiser.Clip, terms.Quantiser.Scale, terms.Norm, terms.Quantiser.ErrorBound);
 
         if (view.Mean is { } mean)
         {
@@ -110,7 +108,7 @@ internal static class TraceCommand
         {
             double? cosine = view.Mean is { } mean && mean.Any(x => x != 0) && view.Asked?.Question.DirectionRound == view.Round ? said.Cosine(RoundLog.Direction(view)!) : null;
             line += said.InnerProduct is long product ? $"; inner product {product}" : $"; inner product in {said.Low}..{said.High}";
-            line += said.SquaredNorm is ulong square ? string.Create(CultureInfo.InvariantCulture, $", norm {Math.Sqrt(square) * view.Terms!.Quantiser.Scale:g5}") : "";
+            line += said.SquaredNorm is ulong square ? string.Create(CultureInfo.InvariantCulture, $", norm {Math.Sqrt(square) * view.Terms.Quantiser.Scale:g5}") : "";
             line += cosine is double cos ? string.Create(CultureInfo.InvariantCulture, $", cosine {cos:f3}") : "";
             line += answer.Share is double share ? string.Create(CultureInfo.InvariantCulture, $", {100 * share:f1} % of the step") : "";
             json["account"] = new JsonObject
@@ -142,7 +140,7 @@ internal static class TraceCommand
     private static JsonObject Opening(IBulletinBoard board, RoundView view, RoundOpening o, Report report)
     {
         string state = o.Sealed is { } hash ? $"delivered, sealed to the auditor, under {Report.Hex(hash)}" : o.IsMet ? "signed by enough, not delivered" : "not signed by enough";
-        report.Line($"  full opening of {Name(board, o.Request.Hospital)} asked (entry {o.Position}, \"{Printable(o.Request.Reason)}\"): {o.Signers.Count} of {view.Terms!.Quorum.Threshold} signed; {state}");
+        report.Line($"  full opening of {Name(board, o.Request.Hospital)} asked (entry {o.Position}, \"{Printable(o.Request.Reason)}\"): {o.Signers.Count} of {view.Terms.Quorum.Threshold} signed; {state}");
         return new JsonObject
         {
             ["hospital"] = o.Request.Hospital.ToString(), ["entry"] = o.Position, ["reason"] = o.Request.Reason, ["signers"] = o.Signers.Count, ["needed"] = view.Terms.Quorum.Threshold,

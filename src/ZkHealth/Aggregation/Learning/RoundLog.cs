@@ -21,7 +21,10 @@ public sealed class RoundLog
         (_board, _model) = (board, model.Length == 32 ? model.ToArray() : throw new ArgumentException("expected 32 bytes", nameof(model)));
     }
 
-    /// <summary>Begins a round; the first entry of a round whose session is of this model and round counts.</summary>
+    /// <summary>
+    /// Begins a round. The first entry of a round counts whose session is of this model and round; after the model's first round, only of those who take
+    /// part in one that counts, so that a stranger's session takes no round's place.
+    /// </summary>
     public long Begin(RoundBegun round)
     {
         ArgumentNullException.ThrowIfNull(round);
@@ -35,7 +38,7 @@ public sealed class RoundLog
         return _board.Append(LearningKinds.Evaluated, _model, evaluation.Encode());
     }
 
-    /// <summary>Asks the contributors of a round to account.</summary>
+    /// <summary>Asks the contributors of a round to account. The first question counts of a member of the round's quorum, or of who began the round.</summary>
     public long Ask(AccountAsked question)
     {
         ArgumentNullException.ThrowIfNull(question);
@@ -111,20 +114,25 @@ public sealed class RoundLog
     /// </summary>
     /// <param name="round">The round; null for the last that was begun.</param>
     /// <returns>The session, whose terms carry those of the round (<see cref="UpdatePolicy.TryTerms"/>); null where there is none.</returns>
-    public AggregationSession? SessionOf(int? round = null)
+    public AggregationSession? SessionOf(int? round = null) =>
+        Begun().Where(b => round is null || b.Terms.Round == round).OrderBy(b => b.Terms.Round).LastOrDefault().Session;
+
+    /// <summary>The rounds that count, in the order in which they were begun.</summary>
+    private IEnumerable<(BoardEntry Entry, AggregationSession Session, RoundTerms Terms)> Begun()
     {
-        (int Round, AggregationSession? Session) found = (-1, null);
+        var parties = new HashSet<PartyId>();
+        var seen = new HashSet<int>();
         foreach (BoardEntry entry in Entries(LearningKinds.Round))
         {
-            if (RoundBegun.TryDecode(entry.Body, out RoundBegun? begun, out _) && begun.Round > found.Round && (round is null || begun.Round == round)
+            if ((parties.Count == 0 || parties.Contains(entry.Author)) && RoundBegun.TryDecode(entry.Body, out RoundBegun? begun, out _) && !seen.Contains(begun.Round)
                 && Opened(begun.Session.Span) is AggregationSession session && UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out _)
                 && terms.Round == begun.Round && terms.Model.Span.SequenceEqual(_model))
             {
-                found = (begun.Round, session);
+                seen.Add(begun.Round);
+                parties.UnionWith([entry.Author, .. session.Terms.Hospitals, .. session.Terms.Committee, .. terms.Quorum.Members]);
+                yield return (entry, session, terms);
             }
         }
-
-        return found.Session;
     }
 
     private AggregationSession? Opened(ReadOnlySpan<byte> sid)
@@ -145,35 +153,25 @@ public sealed class RoundLog
     /// <param name="only">One round alone (and what its direction needs); null for all.</param>
     public IReadOnlyList<RoundView> Read(int? only = null)
     {
+        var begun = Begun().ToDictionary(b => b.Terms.Round);
         var rounds = new SortedDictionary<int, RoundView>();
-        foreach (BoardEntry entry in Entries(LearningKinds.Round))
+        foreach ((int round, (BoardEntry entry, AggregationSession session, RoundTerms terms)) in begun)
         {
-            // the first whose session is of this model and round counts, so that a stranger's entry does not hide it
-            if (RoundBegun.TryDecode(entry.Body, out RoundBegun? begun, out _) && begun.Round >= 0
-                && !(rounds.TryGetValue(begun.Round, out RoundView? there) && there.Terms is not null)
-                && (only is null || begun.Round == only || IsDirectionOf(begun.Round, only.Value)))
+            (long Position, AccountAsked Question)? asked = Asked(entry, terms);
+            if (only is null || round == only || (begun.TryGetValue(only.Value, out var wanted) && Asked(wanted.Entry, wanted.Terms)?.Question.DirectionRound == round))
             {
-                rounds[begun.Round] = Contributions(entry.Position, begun);
+                rounds[round] = Contributions(entry, session, terms) with { Asked = asked };
             }
         }
 
         return [.. rounds.Values.Where(r => only is null || r.Round == only).Select(r => Openings(Answers(Evaluations(r), rounds)))];
     }
 
-    private bool IsDirectionOf(int candidate, int round) => First(round) is { } asked && asked.Question.DirectionRound == candidate;
-
-    private RoundView Contributions(long position, RoundBegun begun)
+    private RoundView Contributions(BoardEntry begun, AggregationSession session, RoundTerms terms)
     {
-        AggregateOutcome outcome = AggregateVerifier.Verify(_board, begun.Session.Span, UpdatePolicy.Rules);
-        var view = new RoundView { Round = begun.Round, Position = position, Session = begun.Session, Outcome = outcome };
-        if (outcome.Session is not { } session || !UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out _)
-            || terms.Round != begun.Round || !terms.Model.Span.SequenceEqual(_model))
-        {
-            return view;
-        }
-
+        AggregateOutcome outcome = AggregateVerifier.Verify(_board, session.Sid.Span, UpdatePolicy.Rules);
         var contributions = new List<RoundContribution>();
-        foreach (long at in _board.Find(BoardKinds.Deal, begun.Session.Span))
+        foreach (long at in _board.Find(BoardKinds.Deal, session.Sid.Span))
         {
             // the first Deal of a contributor is the one that counts; its proofs hold, else it were none
             if (_board.Read(at) is { } entry && outcome.Contributors.Contains(entry.Author) && !contributions.Exists(c => c.Hospital == entry.Author)
@@ -184,7 +182,7 @@ public sealed class RoundLog
             }
         }
 
-        view = view with { Terms = terms, Contributions = contributions };
+        var view = new RoundView { Round = terms.Round, Position = begun.Position, Session = session.Sid, Terms = terms, Outcome = outcome, Contributions = contributions };
         return outcome.Status != OutcomeStatus.Verified ? view : view with
         {
             Mean = RoundResult.Decode(terms.Quantiser, outcome.Vector.Span[..terms.Entries], (long)outcome.TotalWeight),
@@ -198,11 +196,17 @@ public sealed class RoundLog
             .Where(e => e.v is not null)],
     };
 
-    private (long Position, AccountAsked Question)? First(int round)
+    /// <summary>Whether a question of this party about a round counts: it is in the round's quorum, or began the round.</summary>
+    public bool MayAsk(int round, PartyId party) => Begun().Any(b => b.Terms.Round == round && MayAsk(b.Entry, b.Terms, party));
+
+    private static bool MayAsk(BoardEntry begun, RoundTerms terms, PartyId party) => party == begun.Author || terms.Quorum.Members.Contains(party);
+
+    /// <summary>The question that counts about a round: a stranger's is none, and after the first more would only show more.</summary>
+    private (long Position, AccountAsked Question)? Asked(BoardEntry begun, RoundTerms terms)
     {
         foreach (BoardEntry entry in Entries(LearningKinds.AccountAsked))
         {
-            if (AccountAsked.TryDecode(entry.Body, out AccountAsked? asked, out _) && asked.Round == round)
+            if (MayAsk(begun, terms, entry.Author) && AccountAsked.TryDecode(entry.Body, out AccountAsked? asked, out _) && asked.Round == terms.Round)
             {
                 return (entry.Position, asked);
             }
@@ -213,16 +217,16 @@ public sealed class RoundLog
 
     private RoundView Answers(RoundView view, SortedDictionary<int, RoundView> rounds)
     {
-        if (First(view.Round) is not { } asked || !rounds.TryGetValue(asked.Question.DirectionRound, out RoundView? other)
+        if (view.Asked is not { } asked || !rounds.TryGetValue(asked.Question.DirectionRound, out RoundView? other)
             || Direction(other) is not { } direction || view.Mean is null || direction.Entries.Length != view.Mean.Count)
         {
-            return view with { Asked = First(view.Round) };
+            return view;
         }
 
         double whole = 0;
         for (int i = 0; i < view.Mean.Count; i++)
         {
-            whole += view.Mean[i] / view.Terms!.Quantiser.Scale * direction.Entries.Span[i];
+            whole += view.Mean[i] / view.Terms.Quantiser.Scale * direction.Entries.Span[i];
         }
 
         var answers = new Dictionary<PartyId, RoundAnswer>();
@@ -243,7 +247,7 @@ public sealed class RoundLog
 
         return view with
         {
-            Asked = asked, Answers = [.. answers.Values.OrderBy(a => a.Hospital)],
+            Answers = [.. answers.Values.OrderBy(a => a.Hospital)],
             Unanswered = [.. view.Contributions.Select(c => c.Hospital).Where(h => !answers.TryGetValue(h, out RoundAnswer? a) || !a.Verdict.IsAccepted)],
         };
     }
@@ -253,7 +257,7 @@ public sealed class RoundLog
         var openings = new List<RoundOpening>();
         foreach (BoardEntry entry in Entries(LearningKinds.OpeningAsked))
         {
-            if (view.Terms is null || !OpeningRequest.TryDecode(entry.Body, out OpeningRequest? request, out _) || !request.Session.Span.SequenceEqual(view.Session.Span))
+            if (!OpeningRequest.TryDecode(entry.Body, out OpeningRequest? request, out _) || !request.Session.Span.SequenceEqual(view.Session.Span))
             {
                 continue;
             }

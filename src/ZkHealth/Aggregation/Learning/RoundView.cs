@@ -40,8 +40,8 @@ public sealed record RoundView
     /// <summary>Its session, 32 bytes.</summary>
     public required ReadOnlyMemory<byte> Session { get; init; }
 
-    /// <summary>The terms that were agreed; null where the session is none of this round.</summary>
-    public RoundTerms? Terms { get; init; }
+    /// <summary>The terms that were agreed.</summary>
+    public required RoundTerms Terms { get; init; }
 
     /// <summary>The session's result, recomputed, with whom it found to have done what.</summary>
     public required AggregateOutcome Outcome { get; init; }
@@ -62,7 +62,7 @@ public sealed record RoundView
     /// <summary>What was said of the model after the round, with the entry.</summary>
     public IReadOnlyList<(long Position, PartyId Author, RoundEvaluated Evaluation)> Evaluations { get; init; } = [];
 
-    /// <summary>The entry by which the contributors were first asked to account, and the round whose mean is the direction; null where they were not.</summary>
+    /// <summary>The question that counts: its entry, and the round whose mean is the direction; null where the contributors were not asked to account.</summary>
     public (long Position, AccountAsked Question)? Asked { get; init; }
 
     /// <summary>The first answer of each contributor that is proven, or its last that is not.</summary>
