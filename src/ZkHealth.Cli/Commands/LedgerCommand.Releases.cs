@@ -51,6 +51,11 @@ internal static partial class LedgerCommand
             {
                 report.Line($"data set '{b.DataSet}' of {Report.Hex(b.Owner)}");
                 report.Line(b.Policy is null ? "  no policy: nothing is refused" : $"  policy:   {b.Policy.Limit}; {b.Policy.ExactReleases} exact releases");
+                foreach (LoosenedPolicy loosened in b.Loosened)
+                {
+                    report.Line($"  FLAGGED:  {loosened}");
+                }
+
                 report.Line($"  exact:    {b.ExactReleases} releases (outside of any eps)");
                 report.Line($"  spent:    {b.Spent}, by {b.Releases.Count + b.Regional.Count - b.ExactReleases} releases under noise");
                 foreach (FrozenSession session in b.Regional)
@@ -66,6 +71,7 @@ internal static partial class LedgerCommand
                     ["spentEpsilon"] = b.Spent.Epsilon, ["spentDelta"] = b.Spent.Delta, ["reservedEpsilon"] = b.Reserved.Epsilon, ["reservedDelta"] = b.Reserved.Delta,
                     ["releases"] = new JsonArray([.. b.Releases.Select(r => (JsonNode)r.Index)]),
                     ["regional"] = new JsonArray([.. b.Regional.Select(s => (JsonNode)Report.Hex(s.Session.Sid))]), ["open"] = new JsonArray([.. b.Open.Select(r => (JsonNode)r.Index)]),
+                    ["loosened"] = new JsonArray([.. b.Loosened.Select(p => (JsonNode)new JsonObject { ["entry"] = p.LaterEntry, ["earlier"] = p.EarlierEntry, ["reason"] = p.ToString() })]),
                 });
             }
 

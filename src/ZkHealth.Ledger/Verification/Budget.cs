@@ -35,6 +35,9 @@ public sealed class Budget
     /// <summary>The frozen sessions in which the data set is added up with those of others.</summary>
     public IReadOnlyList<FrozenSession> Regional { get; }
 
+    /// <summary>Where the owner allowed more than before.</summary>
+    public IReadOnlyList<LoosenedPolicy> Loosened { get; private init; } = [];
+
     /// <summary>How many exact releases there are, alone and with others; no ε covers them.</summary>
     public long ExactReleases => Releases.LongCount(r => r.Release.IsExact) + Regional.LongCount(s => s.IsExact);
 
@@ -104,7 +107,7 @@ public sealed class Budget
             }
         }
 
-        return new Budget(owner, dataSet, PolicyOf(find, owner, dataSet), releases, open, regional);
+        return new Budget(owner, dataSet, PolicyOf(find, owner, dataSet), releases, open, regional) { Loosened = LoosenedPolicy.Of(find, owner, dataSet) };
     }
 
     /// <summary>The latest policy of an owner's data set, or null.</summary>

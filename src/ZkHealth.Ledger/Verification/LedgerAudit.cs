@@ -14,8 +14,8 @@ public readonly record struct AuditResult(bool IsAccepted, long Size, long? Firs
     private readonly IReadOnlyList<string>? _flags, _notes;
 
     /// <summary>
-    /// Entries that are well signed and break a rule of releases: beyond a policy (also by a regional session), bits that serve twice, coins drawn before
-    /// the commitment.
+    /// Entries that are well signed and break a rule of releases (beyond a policy, also by a regional session, bits that serve twice, coins drawn before the
+    /// commitment), then policies that allow more than the owner's earlier one, which break no rule and are to be seen.
     /// </summary>
     public IReadOnlyList<string> Flags
     {
@@ -214,7 +214,11 @@ public static class LedgerAudit
 
         object? integrity = SqliteStore.Scalar(connection, "PRAGMA integrity_check(1)");
         return integrity is "ok"
-            ? new AuditResult(true, state.Size, null, null) { Flags = [.. state.Flags, .. RegionalFlags.Of(state.Entries.Find)], Notes = Unreleased(state.Entries) }
+            ? new AuditResult(true, state.Size, null, null)
+            {
+                Flags = [.. state.Flags, .. RegionalFlags.Of(state.Entries.Find), .. LoosenedPolicy.Of(state.Entries.Find).Select(p => p.ToString())],
+                Notes = Unreleased(state.Entries),
+            }
             : new AuditResult(false, state.Size, null, $"the file is damaged: {integrity}");
     }
 

@@ -32,5 +32,32 @@ public class ReferenceFileTests
     }
 
     [Fact]
+    public void Generators_are_compared_point_by_point()
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Vectors, "reference", "generators.json"));
+        Assert.True(Check(text).IsAccepted);
+        using JsonDocument document = JsonDocument.Parse(text);
+        string b = document.RootElement.GetProperty("B").GetString()!, fifth = document.RootElement.GetProperty("cube")[5].GetString()!;
+        Assert.Equal("generator 5 of the family cube is another point here", Check(text.Replace(fifth, b, StringComparison.Ordinal)).Reason);
+        Assert.Equal("B is another point here", Check(text.Replace(b, fifth, StringComparison.Ordinal)).Reason);
+    }
+
+    [Theory]
+    [InlineData("hi", "not JSON; ")]
+    [InlineData("", "not JSON; ")]
+    [InlineData("7", "no proof; ")]
+    [InlineData("{}", "neither \"kind\" nor \"bits\"; ")]
+    [InlineData("{\"kind\":5}", "neither \"kind\" nor \"bits\"; ")]
+    [InlineData("{\"kind\":\"merlin\"}", "unknown kind 'merlin'; ")]
+    [InlineData("{\"kind\":\"cubes\"}", "a field of its kind is missing; ")]
+    [InlineData("{\"kind\":\"linear\",\"family\":1}", "a field is of another type than its kind has; ")]
+    [InlineData("[{\"kind\":\"x\"}]", "proof 0: unknown kind 'x'; ")]
+    [InlineData("{\"vectors\":3}", "a field is of another type than its kind has; ")]
+    public void Another_file_is_told_what_was_expected(string text, string reason) =>
+        Assert.StartsWith(reason + "expected a JSON object whose \"kind\" is linear, cubes, statistics or generators", Check(text).Reason, StringComparison.Ordinal);
+
+    private static VerificationResult Check(string text) => ReferenceFile.Check(System.Text.Encoding.UTF8.GetBytes(text));
+
+    [Fact]
     public void There_are_vectors() => Assert.True(Files().Count > 100);
 }

@@ -12,10 +12,17 @@ namespace ZkHealth.Statistics;
 /// <summary>
 /// The JSON files by which implementations of the protocol exchange proofs: one object with a <c>kind</c> of
 /// <c>linear</c>, <c>cubes</c> or <c>statistics</c>, or a range proof, known by its <c>bits</c>; points, scalars and byte strings as lower-case
-/// hex. A file may also hold an array of such objects, or the lists <c>vectors</c> and <c>negative</c> of range proofs.
+/// hex. A file may also hold an array of such objects, the lists <c>vectors</c> and <c>negative</c> of range proofs, or the first <c>generators</c>.
 /// </summary>
 public static class ReferenceFile
 {
+    /// <summary>The forms, for whoever brings another.</summary>
+    private const string Expected =
+        "expected a JSON object whose \"kind\" is linear, cubes, statistics or generators, a range proof with \"bits\", an array of such objects, or an object with the lists \"vectors\" and \"negative\"";
+
+    /// <summary>The most generators of a family that are compared.</summary>
+    private const int MaxGenerators = 1 << 16;
+
     /// <summary>Verifies the proof in a file.</summary>
     /// <param name="utf8">The file.</param>
     /// <returns>The verdict; a file that is not of the form is rejected, never an exception.</returns>
@@ -26,10 +33,16 @@ public static class ReferenceFile
             using JsonDocument document = JsonDocument.Parse(utf8);
             return Check(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException
-            or ArgumentException or OverflowException)
+        catch (JsonException)
         {
-            return VerificationResult.Rejected("not a file of this form: " + e.Message);
+            return VerificationResult.Rejected("not JSON; " + Expected);
+        }
+        catch (Exception e) when (e is FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            return VerificationResult.Rejected(
+                e is KeyNotFoundException ? "a field of its kind is missing; " + Expected
+                : e is InvalidOperationException ? "a field is of another type than its kind has; " + Expected
+                : "not a file of this form: " + e.Message);
         }
     }
 
@@ -41,6 +54,11 @@ public static class ReferenceFile
             return All(file, true);
         }
 
+        if (file.ValueKind != JsonValueKind.Object)
+        {
+            return VerificationResult.Rejected("no proof; " + Expected);
+        }
+
         if (file.TryGetProperty("vectors", out JsonElement good))
         {
             VerificationResult result = All(good, true);
@@ -48,15 +66,17 @@ public static class ReferenceFile
         }
 
         var batch = new VerificationBatch();
-        string? failure = file.TryGetProperty("bits", out _) ? RangeProofFile.Collect(file, batch) : file.GetProperty("kind").GetString() switch
+        string? failure = file.TryGetProperty("bits", out _) ? RangeProofFile.Collect(file, batch)
+            : !file.TryGetProperty("kind", out JsonElement kind) || kind.ValueKind != JsonValueKind.String ? "neither \"kind\" nor \"bits\"; " + Expected
+            : kind.GetString() switch
             {
-            "linear" => Linear(file, batch),
-            "cubes" => Cubes(file, batch),
-            "statistics" => Statistics(file, batch),
-            "generators" => "a file of generators holds no proof",
-            string kind => "unknown kind " + kind,
-            null => "the kind is missing",
-        };
+                "linear" => Linear(file, batch),
+                "cubes" => Cubes(file, batch),
+                "statistics" => Statistics(file, batch),
+                "generators" => Generators(file),
+                string other => $"unknown kind '{(other.Length > 40 ? other[..40] + "…" : other)}'; {Expected}",
+                null => Expected,
+            };
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
@@ -76,6 +96,39 @@ public static class ReferenceFile
         }
 
         return number > 0 ? VerificationResult.Accepted : VerificationResult.Rejected("the list is empty");
+    }
+
+    /// <summary>B, H and the first generators of each family, which both sides derive: no proof, but none holds where they differ.</summary>
+    private static string? Generators(JsonElement file)
+    {
+        (string Name, RistrettoPoint Point)[] pair = [("B", PedersenGenerators.B), ("H", PedersenGenerators.H)];
+        foreach ((string name, RistrettoPoint own) in pair)
+        {
+            if (Point(file.GetProperty(name)) != own.Compress())
+            {
+                return $"{name} is another point here";
+            }
+        }
+
+        foreach (GeneratorFamily family in (GeneratorFamily[])[GeneratorFamily.Column, GeneratorFamily.Cube, GeneratorFamily.Message])
+        {
+            CompressedPoint[] points = Points(file, family.Name);
+            if (points.Length > MaxGenerators)
+            {
+                return $"expected at most {MaxGenerators} generators of a family";
+            }
+
+            RistrettoPoint[] own = family.First(points.Length).ToArray();
+            for (int i = 0; i < points.Length; i++)
+            {
+                if (points[i] != own[i].Compress())
+                {
+                    return $"generator {i} of the family {family.Name} is another point here";
+                }
+            }
+        }
+
+        return null;
     }
 
     private static string? Linear(JsonElement file, VerificationBatch batch)
