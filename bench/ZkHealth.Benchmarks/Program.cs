@@ -35,11 +35,12 @@ if (args is ["learning", ..])
     return LearningScale.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 20);
 }
 
-// one job for each back end that the machine has; the one-element code is the baseline
-ManualConfig config = ManualConfig.Create(DefaultConfig.Instance);
+// one job for each back end that the machine has, the one-element code as the baseline; or one job alone, as for the command
+string? only = Environment.GetEnvironmentVariable(LaneWidth.Variable);
+ManualConfig config = ManualConfig.Create(DefaultConfig.Instance).WithBuildTimeout(TimeSpan.FromMinutes(15));          // for busy machines
 foreach (int lanes in (int[])[1, 2, 4, 8])
 {
-    if (lanes <= LaneWidth.Widest)
+    if (lanes <= LaneWidth.Widest && (string.IsNullOrEmpty(only) || only == $"{lanes}"))
     {
         Job job = Job.ShortRun.WithIterationCount(5).WithEnvironmentVariable(LaneWidth.Variable, $"{lanes}").WithId($"{lanes} lanes");
         config.AddJob(lanes == 1 ? job.AsBaseline() : job);

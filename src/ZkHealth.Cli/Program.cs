@@ -1,9 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using ZkHealth.Cli;
 using ZkHealth.Cli.Commands;
 
-var root = new RootCommand("Prove statistics about hidden tables of patients against commitments on a ledger. Not audited.")
+// not a RootCommand, which would call itself after the file of the program
+var root = new Command("zkhealth", "Prove statistics about hidden tables of patients against commitments on a ledger. Not audited.")
 {
+    new HelpOption(),
+    new VersionOption { Action = new VersionAction() },
     KeygenCommand.Create(),
     SynthCommand.Create(),
     CommitCommand.Create(),
@@ -23,11 +27,15 @@ foreach (Command command in VerifyCommand.Create())
     root.Add(command);
 }
 
-foreach (VersionOption version in root.Options.OfType<VersionOption>())
-{
-    version.Action = new VersionAction();
-}
-
 ParseResult parsed = root.Parse(args);
-int code = await parsed.InvokeAsync().ConfigureAwait(false);
-return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+try
+{
+    int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+    return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+}
+catch (IOException e)
+{
+    // help and version, to where nothing can be written
+    Console.Error.WriteLine($"zkhealth: {e.Message}");
+    return ExitCode.Usage;
+}

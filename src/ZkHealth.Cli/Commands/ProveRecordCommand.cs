@@ -14,7 +14,9 @@ internal static class ProveRecordCommand
         var columns = new Option<string>("--columns") { Description = "Which columns, with commas between them.", Required = true };
         var hidden = new Option<bool>("--hidden") { Description = "Show nothing: commit to the entries, and keep what opens them in the file of --openings." };
         yield return Make("row", "Prove what a row holds in some columns; nothing else of the table is shown.", [columns, hidden], (parsed, _, _) =>
-            [.. parsed.GetValue(columns)!.Split(',').Select(c => parsed.GetValue(hidden) ? EntryQuestion.Hide(c.Trim()) : EntryQuestion.Show(c.Trim()))]);
+            [.. parsed.GetValue(columns)!.Split(',', StringSplitOptions.TrimEntries).Select(c =>
+                c.Length == 0 ? throw new UsageException("--columns: expected names of columns with commas between them")
+                : parsed.GetValue(hidden) ? EntryQuestion.Hide(c) : EntryQuestion.Show(c))]);
         yield return MakeSet("membership", "Prove that a row's entry is one of a public set, and not which.", EntryQuestion.Inside);
         yield return MakeSet("non-membership", "Prove that a row's entry has a value that is none of a public set, and not which.", EntryQuestion.Outside);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 using ZkHealth.Cli.Queries;
 using ZkHealth.Data;
@@ -22,7 +23,8 @@ internal static class CommandRunner
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         command.Add(json);
-        command.SetAction((parsed, token) => Task.FromResult(Run(parsed, parsed.GetValue(json), run, token)));
+        // on a thread of its own: Ctrl+C is listened to once the action has been started, not before
+        command.SetAction((parsed, token) => Task.Run(() => Run(parsed, parsed.GetValue(json), run, token), CancellationToken.None));
         return command;
     }
 
@@ -31,6 +33,7 @@ internal static class CommandRunner
         var report = new Report();
         try
         {
+            RefuseEmpty(parsed);
             int code = run(parsed, report, token);
             report.Write(Console.Out, json);
             return code;
@@ -47,13 +50,38 @@ internal static class CommandRunner
         {
             return Fail(json, e.Message, ExitCode.Usage);
         }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException or NotSupportedException)
+        {
+            // what no command has foreseen is not a verdict: 1 would say that something was rejected
+            return Fail(json, UsageException.Problem(e), ExitCode.Usage);
+        }
+    }
+
+    /// <summary>No file, column or name is empty; a data set and what a member says may be.</summary>
+    private static void RefuseEmpty(ParseResult parsed)
+    {
+        foreach (SymbolResult given in parsed.CommandResult.Children)
+        {
+            string name = given is OptionResult option ? option.Option.Name : given is ArgumentResult argument ? argument.Argument.Name : "";
+            if (given.Tokens.Any(t => t.Value.Length == 0) && name is not ("--data-set" or "--message"))
+            {
+                throw new UsageException($"{name}: expected something, got an empty text");
+            }
+        }
     }
 
     private static int Fail(bool json, string message, int code)
     {
-        if (json)
+        try
         {
-            Console.Out.WriteLine(new JsonObject { ["error"] = message }.ToJsonString());
+            if (json)
+            {
+                Console.Out.WriteLine(new JsonObject { ["error"] = message }.ToJsonString());
+            }
+        }
+        catch (IOException)
+        {
+            // where the report could not be written, this cannot either
         }
 
         Console.Error.WriteLine($"zkhealth: {message}");

@@ -19,7 +19,8 @@ internal static class Inputs
     {
         try
         {
-            return new UTF8Encoding(false, true).GetString(Bytes(path));
+            // without the mark that some editors put before a text
+            return new UTF8Encoding(false, true).GetString(Bytes(path)).TrimStart('\ufeff');
         }
         catch (DecoderFallbackException)
         {
@@ -152,6 +153,10 @@ internal static class Inputs
         catch (ArgumentException)
         {
             throw new UsageException($"the key given is not that of the ledger {path}");
+        }
+        catch (IOException e) when (e is not FileNotFoundException && !e.Message.Contains(path, StringComparison.Ordinal))
+        {
+            throw new UsageException($"{path}: {e.Message}");
         }
     }
 

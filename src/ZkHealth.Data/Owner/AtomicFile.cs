@@ -35,7 +35,17 @@ public static class AtomicFile
             throw new IOException($"{path} exists");
         }
 
-        string draft = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.tmp");
+        if (Path.GetDirectoryName(full) is not string folder || Directory.Exists(full))
+        {
+            throw new IOException($"{path} is a folder");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"{path} cannot be written: there is no folder {folder}");
+        }
+
+        string draft = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.tmp");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
         if (ownerOnly && !OperatingSystem.IsWindows())
         {
@@ -51,13 +61,20 @@ public static class AtomicFile
             }
 
             File.Move(draft, full, overwrite);
-            FolderSync.Flush(Path.GetDirectoryName(full)!);
+            FolderSync.Flush(folder);
         }
         catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
         {
             // how .NET reports EFBIG, the limit of a quota or of a file system
             File.Delete(draft);
             throw new IOException($"{path}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e.Message.Contains(draft, StringComparison.Ordinal))
+        {
+            // full, read-only: said of the file that was asked for, not of the temporary one
+            File.Delete(draft);
+            string message = e.Message.Replace(draft, full, StringComparison.Ordinal);
+            throw e is IOException ? new IOException(message, e) : new UnauthorizedAccessException(message, e);
         }
         catch
         {

@@ -87,7 +87,7 @@ public sealed class OwnedTable : IDisposable
     public static bool TryDecodeSecret(
         ReadOnlyMemory<byte> file, [NotNullWhen(true)] out OwnedTable? table, [NotNullWhen(false)] out string? reason)
     {
-        (table, reason) = (null, "the file is damaged: its checksum is not that of its content");
+        (table, reason) = (null, "not the file of an owner's table, or a damaged one: its checksum is not that of its content");
         if (file.Length <= SHA256.HashSizeInBytes
             || !SHA256.HashData(file.Span[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(file.Span[^SHA256.HashSizeInBytes..]))
         {

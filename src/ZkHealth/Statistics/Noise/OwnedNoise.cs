@@ -72,7 +72,7 @@ public sealed class OwnedNoise : IDisposable
     public static bool TryDecodeSecret(
         ReadOnlyMemory<byte> file, [NotNullWhen(true)] out OwnedNoise? noise, [NotNullWhen(false)] out string? reason)
     {
-        if (CanonicalCbor.TryDecode(file, NoiseCommitment.MaxEncodedSize + BitVectorProof.MaxCount + 256, "owner's noise", Read, n => n.EncodeSecret(), out noise, out reason))
+        if (CanonicalCbor.TryDecode(file, NoiseCommitment.MaxEncodedSize + BitVectorProof.MaxCount + 256, "file of an owner's noise", Read, n => n.EncodeSecret(), out noise, out reason))
         {
             if (BitVectorProof.Commit(noise.Bits, noise.Blinding).Compress().Equals(noise.Commitment.Point))
             {

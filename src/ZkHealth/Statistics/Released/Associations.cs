@@ -98,6 +98,11 @@ public sealed record StandardisedRateStatistic(Predicate Outcome, string Strata,
         }));
     }
 
+    internal override string Misfit(TableSchema schema, CubeAxes axes) => schema.IndexOf(Strata) is not (int j and >= 0) ? base.Misfit(schema, axes)
+        : Weights.Count != schema.Columns[j].Domain - 1 ? $"expected {schema.Columns[j].Domain - 1} weights, one for each value of '{Strata}', got {Weights.Count}"
+        : !Bounded(2L * Weights.Count, axes) ? TooLarge(2L * Weights.Count, axes)
+        : Weights.Any(w => w is < 0 or > 1_000_000_000) || Weights.All(w => w == 0) ? "expected weights from 0 to 1000000000, not all of them 0" : base.Misfit(schema, axes);
+
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
         var values = new List<ReleasedValue>();

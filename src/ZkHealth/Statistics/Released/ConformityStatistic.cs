@@ -159,6 +159,11 @@ public sealed record ConformityStatistic : Statistic
         Weigh(schema, axes, Condition) is null || !Bounded(Profile.Count, axes) || StratumOfCells(schema, axes) is not int[] strata ? null
             : ShowRows ? [Counted(strata)] : [];
 
+    internal override string Misfit(TableSchema schema, CubeAxes axes) => Weigh(schema, axes, Condition) is null ? base.Misfit(schema, axes)
+        : !Bounded(Profile.Count, axes) ? TooLarge(Profile.Count, axes)
+        : StrataColumns.Count > 0 ? $"expected one weight for each combination of values of {string.Join(", ", StrataColumns)}, got {Profile.Count}"
+        : "the strata overlap, so that a row would be in two of them, or look at other columns than the cube";
+
     internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => StratumOfCells(schema, axes) is int[] strata ? [Counted(strata)] : [];
 
     internal override int ConstrainedRows => Profile.Count + 1;

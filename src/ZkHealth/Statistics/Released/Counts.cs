@@ -48,6 +48,9 @@ public sealed record HistogramStatistic(string Column, Predicate? Condition = nu
         : All(Enumerable.Range(1, (int)schema.Columns[schema.IndexOf(Column)].Domain - 1)
             .Select(code => Weigh(schema, axes, With(new ColumnPredicate(Column, [(uint)code]), Condition))));
 
+    internal override string Misfit(TableSchema schema, CubeAxes axes) =>
+        schema.IndexOf(Column) is int j and >= 0 && !Bounded(schema.Columns[j].Domain, axes) ? TooLarge(schema.Columns[j].Domain, axes) : base.Misfit(schema, axes);
+
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
         var values = new List<ReleasedValue>();

@@ -35,6 +35,10 @@ public sealed record IndependenceStatistic(string First, string Second, Predicat
             new ColumnPredicate(First, [(uint)(k / c) + 1]) & new ColumnPredicate(Second, [(uint)(k % c) + 1]), Condition))));
     }
 
+    internal override string Misfit(TableSchema schema, CubeAxes axes) => First == Second ? "expected two different columns"
+        : schema.IndexOf(First) < 0 || schema.IndexOf(Second) < 0 ? base.Misfit(schema, axes)
+        : Size(schema) is (int r, int c) && !Bounded((long)r * c, axes) ? TooLarge((long)r * c, axes) : base.Misfit(schema, axes);
+
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
         (int r, int c) = Size(schema);

@@ -37,6 +37,9 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
             Weigh(schema, axes, rows, code => column.Value(code(Column)) * column.Value(code(Column))));
     }
 
+    internal override string Misfit(TableSchema schema, CubeAxes axes) =>
+        schema.IndexOf(Column) is int j and >= 0 && schema.Columns[j] is not IntegerColumn ? $"the column '{Column}' holds no whole numbers" : schema.IndexOf(Column) >= 0 ? $"the numbers of the column '{Column}' reach beyond {MaxMagnitude}" : base.Misfit(schema, axes);
+
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
         (long n, long sum, long squares) = (released[0], released[1], released[2]);

@@ -105,6 +105,9 @@ public sealed record MomentBoundsStatistic : Statistic
         Known(schema, Column) is not Predicate known || schema.Columns[schema.IndexOf(Column)] is not IntegerColumn
             || Weigh(schema, axes, With(known, Condition)) is not long[] n ? null : ShowRows ? [n] : [];
 
+    internal override string Misfit(TableSchema schema, CubeAxes axes) =>
+        schema.IndexOf(Column) is int j and >= 0 && schema.Columns[j] is not IntegerColumn ? $"the column '{Column}' holds no whole numbers" : base.Misfit(schema, axes);
+
     internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => [Weigh(schema, axes, With(Known(schema, Column)!, Condition))!];
 
     internal override int ConstrainedRows => 3;

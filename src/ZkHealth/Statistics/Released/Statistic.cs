@@ -23,6 +23,9 @@ public abstract record Statistic
     /// <summary>For each released number the weights of the cells; null where the statistic does not fit the schema or the cube.</summary>
     internal abstract long[][]? Rows(TableSchema schema, CubeAxes axes);
 
+    /// <summary>Why there are no rows, in words for whoever asked.</summary>
+    internal virtual string Misfit(TableSchema schema, CubeAxes axes) => "a statistic does not fit the schema and the columns of the cube";
+
     /// <summary>For each hidden number, which must lie in [0, 2^64), the weights of the cells.</summary>
     internal virtual long[][] HiddenRows(TableSchema schema, CubeAxes axes) => [];
 
@@ -110,6 +113,10 @@ public abstract record Statistic
 
     /// <summary>Whether so many rows may be made: a hostile file must not make us allocate them first.</summary>
     private protected static bool Bounded(long rows, CubeAxes axes) => rows * axes.AllCells <= StatisticsProof.MaxWeights;
+
+    /// <summary>Why so many rows are too many.</summary>
+    private protected static string TooLarge(long rows, CubeAxes axes) =>
+        $"{rows} numbers over a cube of {axes.AllCells} cells are too many: at most {StatisticsProof.MaxWeights} weights, the product of both";
 
     /// <summary>All rows of a list, or null where one is missing.</summary>
     private protected static long[][]? All(params IEnumerable<long[]?> rows)

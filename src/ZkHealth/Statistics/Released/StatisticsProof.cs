@@ -267,7 +267,7 @@ public sealed partial class StatisticsProof
         {
             if (statistics[k].Rows(schema, axes) is not long[][] own)
             {
-                fault = "a statistic does not fit the schema and the columns of the cube";
+                fault = statistics[k].Misfit(schema, axes);
                 return false;
             }
 

@@ -80,6 +80,9 @@ public sealed record SuppressedTableStatistic : Statistic
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => Entries(schema, axes, EntryState.Shown);
 
+    internal override string Misfit(TableSchema schema, CubeAxes axes) => By.Any(c => schema.IndexOf(c) < 0) ? base.Misfit(schema, axes)
+        : EntryCount(schema) is not int n ? $"expected columns of at most {MaxCells} cells together, each of several values" : !Bounded(n, axes) ? TooLarge(n, axes) : base.Misfit(schema, axes);
+
     internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)
     {
         // low ≤ v ≤ k − 1: both differences have as many bits as their range needs

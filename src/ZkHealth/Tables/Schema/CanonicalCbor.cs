@@ -37,7 +37,8 @@ internal static class CanonicalCbor
         }
         catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
         {
-            reason = $"not a {what}: {e.Message}";
+            // the codec speaks of data items and major types, which tells nobody what is wrong with a file
+            reason = e.Source == "System.Formats.Cbor" ? $"not a {what}, or one that is cut off or damaged" : $"not a {what}: {e.Message}";
             return false;
         }
     }

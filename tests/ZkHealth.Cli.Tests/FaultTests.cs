@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>What users do by mistake, each with the message it gets: no stack trace, no half-written file, never the exit code of a verdict.</summary>
+public sealed class FaultTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private string At(string name) => Path.Combine(_folder, name);
+
+    private void Table()
+    {
+        Run.Json("synth", "--rows", "300", "--out", At("p.csv"));
+        Run.Json("keygen", "--out", At("h.key"));
+        Run.Json("commit", At("p.csv"), "--schema", At("p.schema.json"), "--key", At("h.key"), "--out", At("t.zkt"));
+        Run.Json("ledger", "init", At("l.db"), "--origin", "test.example/log");
+        Run.Json("publish", At("t.zkt"), "--ledger", At("l.db"), "--key", At("h.key"));
+    }
+
+    private string[] Prove(params string[] what) =>
+        ["prove", what[0], At("t.zkt"), .. what[1..], "--purpose", "p", "--requester", "r", "--ledger", At("l.db"), "--out", At("x.zkp")];
+
+    [Fact]
+    public void Names_of_files_that_cannot_be_are_said_to_be_so()
+    {
+        File.WriteAllText(At("text"), "a text\n");
+        Run.Usage("--out: expected something, got an empty text", "synth", "--rows", "10", "--out", "");
+        Run.Usage("there is no folder " + At("nowhere"), "synth", "--rows", "10", "--out", At("nowhere/p.csv"));
+        Run.Usage($"{_folder} is a folder", "keygen", "--out", _folder);
+        Run.Usage($"{At("text")}: the ledger's database cannot be used", "ledger", "budget", At("text"));
+        Run.Rejected("not a proof file, or one that is cut off or damaged", "verify", At("text"));
+        Assert.Equal([At("text")], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void Statistics_that_do_not_fit_say_why()
+    {
+        Table();
+        Run.Usage($"{At("p.csv")}: not the file of an owner's table", "publish", At("p.csv"), "--ledger", At("l.db"), "--key", At("h.key"));
+        Run.Usage("the column 'region' holds no whole numbers", Prove("mean", "--column", "region"));
+        Run.Usage("expected 2 weights, one for each value of 'sex', got 1", Prove("standardised", "--outcome", "diabetes = yes", "--strata", "sex", "--weights", "51"));
+        Run.Usage("expected two different columns", Prove("chi-square", "--first", "region", "--second", "region"));
+        Run.Usage("are too many: at most 16777216 weights", Prove("chi-square", "--first", "hba1c", "--second", "systolic"));
+        Run.Usage("expected columns of at most", Prove("histogram", "--column", "hba1c", "--by", "systolic", "--suppress", "10"));
+        Run.Usage("the strata overlap", Prove("conformity", "--stratum", "age <= 39", "--stratum", "age <= 64", "--weights", "4,3", "--tolerance", "0.02"));
+        Run.Usage("--columns: expected names of columns", Prove("row", "--row", "0", "--columns", "age,,sex"));
+        Assert.False(File.Exists(At("x.zkp")));
+
+        // a list as an editor of another system writes it: with a mark before it, and CRLF
+        File.WriteAllText(At("all.txt"), "\ufeffnorth\r\neast\r\nsouth\r\nwest\r\n");
+        Run.Json(Prove("membership", "--row", "0", "--column", "region", "--set", At("all.txt")));
+    }
+
+    [SkippableFact]
+    public void Where_nothing_can_be_written_an_accepted_proof_is_not_called_rejected()
+    {
+        Skip.IfNot(File.Exists("/dev/full"), "needs /dev/full");
+        Table();
+        Run.Json(Prove("count", "--where", "smoker = yes"));
+        foreach (string arguments in (string[])[$"verify {At("x.zkp")} --json", $"verify {At("x.zkp")}", "--help", "--version"])
+        {
+            (int code, string output) = Shell($"exec dotnet {Run.Dll} {arguments} > /dev/full");
+            Assert.Equal(2, code);
+            Assert.StartsWith("zkhealth: ", output, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        }
+    }
+
+    [SkippableFact]
+    public void Stopped_by_the_user_a_command_ends_at_once_and_leaves_nothing()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "sends a signal of Unix");
+        Run.Json("synth", "--rows", "400000", "--out", At("p.csv"));
+        Run.Json("keygen", "--out", At("h.key"));
+        int stopped = 0;
+        for (int wait = 300; stopped == 0 && wait < 5000; wait += 200)
+        {
+            using Process process = Run.Start("commit", At("p.csv"), "--schema", At("p.schema.json"), "--key", At("h.key"), "--out", At("t.zkt"), "--force");
+            Thread.Sleep(wait);
+            using (Process kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+            {
+                kill.WaitForExit();
+            }
+
+            string errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+
+            // 143: before the command had begun to listen; 0: it was done before
+            Assert.Contains(process.ExitCode, (int[])[130, 143, 0]);
+            if (process.ExitCode == 130)
+            {
+                Assert.Equal("zkhealth: stopped\n", errors);
+                Assert.Equal([At("h.key"), At("h.key.pub"), At("p.csv"), At("p.schema.json")], Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal));
+                stopped++;
+            }
+        }
+
+        Assert.Equal(1, stopped);
+    }
+
+    [Fact]
+    public void The_command_calls_itself_by_its_name() => Assert.Contains("zkhealth prove [command] [options]", Run.Command("prove", "--help").Output, StringComparison.Ordinal);
+
+    private static (int Code, string Output) Shell(string line)
+    {
+        var start = new ProcessStartInfo("bash") { RedirectStandardError = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(line);
+        using Process process = Process.Start(start)!;
+        string output = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output);
+    }
+}
