@@ -111,6 +111,7 @@ public sealed class DisclosureTests : IDisposable
         {
             Run.Json("prove", "count", At("table.zkt"), "--where", $"sex = {name[..1]}", "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At($"{name}.zkp"));
             Assert.Equal(expected, Run.Command(["ledger", "release", At($"{name}.zkp"), .. Ledger]).Code);
+            Assert.Contains(expected == 0 ? "its release is recorded by entry" : "NOT recorded as a release", Run.Command("verify", At($"{name}.zkp"), "--ledger", At("ledger.db")).Output, StringComparison.Ordinal);
         }
 
         JsonObject budget = Run.Json("ledger", "budget", At("ledger.db"), "--data-set", "survey")["budgets"]![0]!.AsObject();
@@ -118,5 +119,13 @@ public sealed class DisclosureTests : IDisposable
         JsonObject audit = Run.Json("ledger", "audit", At("ledger.db"));
         Assert.Empty(audit["flags"]!.AsArray());
         Assert.Empty(audit["notes"]!.AsArray());
+
+        // a looser policy is let in, and everybody sees it
+        Run.Json(["ledger", "policy", "--data-set", "survey", "--max-eps", "2.5", "--max-delta", "1e-8", "--max-exact", "2", .. Ledger]);
+        (code, output) = Run.Command("ledger", "audit", At("ledger.db"));
+        Assert.Equal(1, code);
+        Assert.Contains("FLAGGED: entry", output, StringComparison.Ordinal);
+        Assert.Contains("loosens the policy of the data set 'survey'", output, StringComparison.Ordinal);
+        Assert.Contains("now eps 2.5, delta 1e-8 and 2 exact releases", Run.Command("ledger", "budget", At("ledger.db")).Output, StringComparison.Ordinal);
     }
 }

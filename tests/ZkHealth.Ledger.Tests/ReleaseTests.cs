@@ -216,6 +216,19 @@ public sealed class ReleaseTests : IDisposable
     }
 
     [Fact]
+    public void Whether_an_exact_file_is_recorded_is_found_by_its_bytes()
+    {
+        byte[] file = StatisticsProof.Prove(_cubes, [new CountStatistic(Predicate.In(Schema, "ill", "yes"))], Context, new DisclosureGuard(0)).Encode();
+        Assert.Null(ReleasedStatistics.Find(_t.Ledger, _table.Commitment, file));
+        long entry = ReleasedStatistics.Record(_t.Ledger, _table.Commitment, file, null, _t.Alice);
+        Assert.Equal(entry, ReleasedStatistics.Find(_t.Ledger, _table.Commitment, file));
+        Assert.Null(ReleasedStatistics.Find(_t.Ledger, _table.Commitment, [.. file, 0]));
+        Assert.Null(ReleasedStatistics.Find(_t.Ledger, _second.Commitment, file));
+        using CommittedTable elsewhere = Commit([1, 2]);
+        Assert.Null(ReleasedStatistics.Find(_t.Ledger, elsewhere.Commitment, file));
+    }
+
+    [Fact]
     public void A_table_belongs_to_one_data_set()
     {
         Assert.Throws<InvalidOperationException>(() => PublishedTables.Publish(_t.Ledger, _table.Commitment, _t.Alice, "new"));

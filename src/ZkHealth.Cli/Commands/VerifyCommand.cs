@@ -5,6 +5,7 @@ using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
@@ -89,6 +90,13 @@ internal static class VerifyCommand
             report.Line(ledger is null ? "  NOT checked on the ledger: that the noise was committed before its coins were drawn, and served once (--ledger)"
                 : "  the noise was committed on the ledger before the coins, and served this release alone"
                     + (NoiseCommitted.DrawnBy(release.Commitment) is null ? $"; NOT checked: that {Report.Hex(release.Beacon)} is the value of {release.Commitment.Query.Beacon}" : ""));
+        }
+
+        if (ledger is not null && proof.Table is TableCommitment table && proof.Noisy is null)
+        {
+            using SqliteLedger log = Inputs.Ledger(ledger);
+            long? recorded = ReleasedStatistics.Find(log, table, Inputs.Bytes(path));
+            report.Add("release", recorded, recorded is long entry ? $"  its release is recorded by entry {entry}" : "  NOT recorded as a release on the ledger: its owner's budget does not count it");
         }
 
         return ExitCode.Accepted;

@@ -119,6 +119,24 @@ public static class ReleasedStatistics
             : VerificationResult.Accepted;
     }
 
+    /// <summary>The number of the entry by which a table's owner recorded the release of a proof file; null where it did not, so that no budget counts it.</summary>
+    /// <param name="ledger">The ledger; its entries are taken as audited.</param>
+    /// <param name="table">The table that the file is about.</param>
+    /// <param name="file">The bytes of the file.</param>
+    /// <exception cref="IOException">The ledger cannot be used.</exception>
+    public static long? Find(ILedger ledger, TableCommitment table, ReadOnlySpan<byte> file)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (PublishedTables.Find(ledger, table) is not LedgerReceipt receipt || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published))
+        {
+            return null;
+        }
+
+        byte[] hash = SHA256.HashData(file);
+        return Budget.Of(Finder(ledger), table.Owner, published.DataSet).Releases
+            .Where(r => r.Release.File.Span.SequenceEqual(hash) && r.Release.Root.Span.SequenceEqual(table.Root.Span)).Select(r => (long?)r.Index).FirstOrDefault();
+    }
+
     private static long? Same(ILedger ledger, EntryBody body, VerifyingKey signer) => Finder(ledger)(body.Kind, body.Subject.ToArray())
         .Where(e => e.Entry.Signer.Equals(signer) && e.Entry.Body.Encode().AsSpan().SequenceEqual(body.Encode())).Select(e => (long?)e.Index).FirstOrDefault();
 

@@ -101,8 +101,8 @@ public sealed record IndependenceStatistic(string First, string Second, Predicat
 /// public number of rows; the table stays hidden.
 /// </summary>
 /// <remarks>
-/// X² = n·(ad − bc)²/(r₁·r₂·c₁·c₂). Both sides, with q and p, stay below 2^181 for up to 2^30 rows. Larger tables have a product of all margins as their
-/// common denominator, which would not fit below l: they have no hidden form.
+/// X² = n·(ad − bc)²/(r₁·r₂·c₁·c₂). Both sides, with q and p, stay below 2^181 for up to 2^30 rows. For an r×c table this form has
+/// r + c + 1 such factors, which fit below l up to 3×3 only: larger tables have no hidden form yet (docs/decisions.md).
 /// </remarks>
 public sealed record IndependenceBoundsStatistic : Statistic
 {
