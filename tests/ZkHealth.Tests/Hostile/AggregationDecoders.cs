@@ -1,3 +1,4 @@
+using System.Text;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Fields;
@@ -90,6 +91,9 @@ internal static class AggregationDecoders
             new(typeof(AccountProof), nameof(AccountProof.TryDecode), "within", AccountProof.ProveWithin(update, direction, product - 9, product + 5).Encode(),
                 b => AccountProof.TryDecode(b, out AccountProof? p, out _) ? p.Encode() : null),
             new(typeof(OpeningRequest), nameof(OpeningRequest.TryDecode), "", request.Encode(), b => OpeningRequest.TryDecode(b, out OpeningRequest? r, out _) ? r.Encode() : null),
+
+            new(typeof(AuditorKey), nameof(AuditorKey.TryDecodeSecret), "", Encoding.UTF8.GetBytes(auditor.EncodeSecret()),
+                b => AuditorKey.TryDecodeSecret(Encoding.UTF8.GetString(b), out AuditorKey? k) ? Encoding.UTF8.GetBytes(k.EncodeSecret()) : null, IsCanonical: false, IsText: true),
 
             // what opens is the sealed update and nothing else: the bytes are their own encoding
             new(typeof(SealedOpening), nameof(SealedOpening.TryOpen), "", SealedOpening.SealUnchecked(terms, request, update.Update.Codes, update.Update.Blindings),
