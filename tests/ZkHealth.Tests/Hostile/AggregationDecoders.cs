@@ -27,6 +27,8 @@ internal static class AggregationDecoders
         [
             new(typeof(AggregationTerms), nameof(AggregationTerms.TryDecode), "", session.Terms.Encode(), b => AggregationTerms.TryDecode(b, out AggregationTerms? m, out _) ? m.Encode() : null),
             new(typeof(AggregationSession), nameof(AggregationSession.TryDecode), "", session.Encode(), b => AggregationSession.TryDecode(b, out AggregationSession? m, out _) ? m.Encode() : null),
+            new(typeof(TablePublication), nameof(TablePublication.TryDecode), "named", new TablePublication(digest, 1000, "clinic").Encode(), b => TablePublication.TryDecode(b, out TablePublication? m, out _) ? m.Encode() : null),
+            new(typeof(TablePublication), nameof(TablePublication.TryDecode), "without a name", new TablePublication(digest, 1000, "").Encode(), b => TablePublication.TryDecode(b, out TablePublication? m, out _) ? m.Encode() : null),
             new(typeof(Registration), nameof(Registration.TryDecode), "", new Registration("hospital").Encode(), b => Registration.TryDecode(b, out Registration? m, out _) ? m.Encode() : null),
             new(typeof(SessionKey), nameof(SessionKey.TryDecode), "", new SessionKey(deal.Ephemeral, new byte[64]).Encode(), b => SessionKey.TryDecode(b, out SessionKey? m, out _) ? m.Encode() : null),
             new(typeof(CutOff), nameof(CutOff.TryDecode), "", new CutOff(2).Encode(), b => CutOff.TryDecode(b, out CutOff? m, out _) ? m.Encode() : null),
