@@ -85,14 +85,17 @@ internal static class BenchmarkCommand
         return count;
     }
 
+    /// <summary>The median; what a run leaves behind is collected before the next, so that the peak of memory is that of one.</summary>
     private static double Median(Action work, CancellationToken token)
     {
         work();
+        GC.Collect();
         work();
         var times = new double[Runs];
         for (int i = 0; i < Runs; i++)
         {
             token.ThrowIfCancellationRequested();
+            GC.Collect();
             var watch = Stopwatch.StartNew();
             work();
             times[i] = watch.Elapsed.TotalSeconds;
