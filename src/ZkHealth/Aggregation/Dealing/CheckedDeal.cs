@@ -121,9 +121,16 @@ internal sealed class CheckedDeal
             return Deal.PolicyProof.Length == 0 ? null : "a proof that nobody asked for";
         }
 
-        VerificationResult policy = rules.Policy(terms.Policy).Verify(
-            new ContributionStatement(session, Id.Dealer, Deal.Table!, Deal.Constant, Deal.Weight), Deal.PolicyProof);
-        return policy.IsAccepted ? null : policy.Reason;
+        IContributionPolicy policy = rules.Policy(terms.Policy);
+        var statement = new ContributionStatement(session, Id.Dealer, Deal.Table!, Deal.Constant, Deal.Weight);
+        if (policy is IBatchedPolicy batched)
+        {
+            return batched.Collect(statement, Deal.PolicyProof, batch);
+        }
+
+        // a result without a reason is one of a policy that verified nothing
+        VerificationResult verdict = policy.Verify(statement, Deal.PolicyProof);
+        return verdict.IsAccepted ? null : verdict.Reason ?? "the policy verified nothing";
     }
 
     /// <summary>The transcript of the proof that the noise is bits: for this dealer of this session alone.</summary>

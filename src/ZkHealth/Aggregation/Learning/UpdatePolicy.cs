@@ -6,7 +6,7 @@ namespace ZkHealth.Aggregation.Learning;
 /// The policy of learning sessions: the parameters are the encoded terms of the round, and every contribution's norm must be proven to be
 /// within their bound. That its entries are in range says the cube that the session itself asks for.
 /// </summary>
-public sealed class UpdatePolicy : IContributionPolicy
+public sealed class UpdatePolicy : IContributionPolicy, IBatchedPolicy
 {
     /// <summary>The name by which a session's terms ask for it.</summary>
     public const string PolicyName = "zkhealth update norm v1";
@@ -20,20 +20,17 @@ public sealed class UpdatePolicy : IContributionPolicy
     /// <inheritdoc/>
     public VerificationResult Verify(ContributionStatement contribution, ReadOnlyMemory<byte> proof)
     {
-        ArgumentNullException.ThrowIfNull(contribution);
-        if (!TryTerms(contribution.Session.Terms, out RoundTerms? terms, out string? reason))
-        {
-            return VerificationResult.Rejected(reason);
-        }
-
-        if (!NormProof.TryDecode(proof, terms, out NormProof? norm, out reason))
-        {
-            return VerificationResult.Rejected(reason);
-        }
-
         var batch = new VerificationBatch();
-        string? failure = norm.Collect(contribution.Session.Sid.Span, terms, contribution.Table, contribution.Cube, batch);
-        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+        return Collect(contribution, proof, batch) is string failure ? VerificationResult.Rejected(failure) : batch.Verify();
+    }
+
+    string? IBatchedPolicy.Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch) => Collect(contribution, proof, batch);
+
+    private static string? Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(contribution);
+        return !TryTerms(contribution.Session.Terms, out RoundTerms? terms, out string? reason) || !NormProof.TryDecode(proof, terms, out NormProof? norm, out reason)
+            ? reason : norm.Collect(contribution.Session.Sid.Span, terms, contribution.Table, contribution.Cube, batch);
     }
 
     /// <summary>The terms of the round of a session; false where the session is none of learning, or does not add up what its round says.</summary>

@@ -17,6 +17,13 @@ public interface IContributionPolicy
     VerificationResult Verify(ContributionStatement contribution, ReadOnlyMemory<byte> proof);
 }
 
+/// <summary>A policy whose equations may be checked together with those of other proofs, of this Deal and of others.</summary>
+internal interface IBatchedPolicy : IContributionPolicy
+{
+    /// <summary>Does all of <see cref="IContributionPolicy.Verify"/> but the final equations, which go to the batch. Returns what failed, or null.</summary>
+    string? Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch);
+}
+
 /// <summary>What a policy is asked about: a hospital's committed table and its proven cube.</summary>
 /// <param name="Session">The session.</param>
 /// <param name="Dealer">Whose contribution it is.</param>
