@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace ZkHealth.Fields;
@@ -9,9 +8,9 @@ namespace ZkHealth.Fields;
 /// </remarks>
 internal sealed class AlignedRecords : IDisposable
 {
-    private const int Line = 64, MostKept = 1 << 19;
+    private const int Line = 64, Step = 1 << 12, MostKept = (1 << 19) + Step;
 
-    // two for each thread, of at most 4 MiB
+    // two for each thread, of little more than 4 MiB at most
     [ThreadStatic]
     private static AlignedRecords? t_first;
 
@@ -43,7 +42,7 @@ internal sealed class AlignedRecords : IDisposable
             return first;
         }
 
-        return Take(ref t_second, length) ?? new AlignedRecords(length <= MostKept ? (int)uint.Max(BitOperations.RoundUpToPowerOf2((uint)length), 1 << 12) : length)
+        return Take(ref t_second, length) ?? new AlignedRecords(length <= MostKept ? (length + Step - 1) / Step * Step : length)
         {
             _length = length,
         };

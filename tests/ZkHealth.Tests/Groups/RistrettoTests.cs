@@ -141,6 +141,17 @@ public class RistrettoTests
     }
 
     [Fact]
+    public void Multi_scalar_multiplication_of_more_points_than_are_summed_at_once()
+    {
+        const int N = 33_001, Distinct = 1_000;
+        Scalar[] logs = [.. Enumerable.Range(1, Distinct).Select(i => Scalar.FromUInt64((ulong)i))], scalars = [.. Scalars(Distinct)];
+        RistrettoPoint[] points = [.. logs.Select(k => PedersenGenerators.BTable.Multiply(k))];
+        Scalar[] all = [.. Enumerable.Range(0, N).Select(i => scalars[i % Distinct] + logs[i / Distinct])];
+        Scalar expected = ScalarVector.Dot(all, [.. Enumerable.Range(0, N).Select(i => logs[i * 7 % Distinct])]);
+        Assert.Equal(PedersenGenerators.BTable.Multiply(expected), MultiScalar.VarTime(all, [.. Enumerable.Range(0, N).Select(i => points[i * 7 % Distinct])]));
+    }
+
+    [Fact]
     public void Signed_digits_are_those_of_the_scalar()
     {
         for (int bits = 4; bits <= 15; bits++)
