@@ -55,6 +55,33 @@ public sealed class FaultTests : IDisposable
         Run.Json(Prove("membership", "--row", "0", "--column", "region", "--set", At("all.txt")));
     }
 
+    [Fact]
+    public void A_list_of_tags_is_read_however_it_was_edited_and_nothing_else_is_written_to()
+    {
+        Run.Json("keys", "create", "--out", At("a.member"));
+        Run.Json("keys", "add", At("r.txt"), "--consortium", "North", "--key", At("a.member.pub"), "--name", "A");
+        Run.Json("prove", "key", At("a.member"), "--registry", At("r.txt"), "--message", "m", "--context", "c", "--tag", "--purpose", "p", "--requester", "r", "--origin", "o", "--out", At("s.zkp"));
+        string[] verify = ["verify", At("s.zkp"), "--registry", At("r.txt"), "--context", "c", "--seen"];
+        Run.Json([.. verify, At("seen")]);
+        string tag = File.ReadAllText(At("seen")).TrimEnd();
+        string other = new('a', tag.Length);
+        foreach (string list in (string[])[$"{tag}", $"{other}\r\n{tag}\r\n", $"\ufeff{tag}\n", tag.ToUpperInvariant() + "\n", $"{other}\n  {tag}  \n\n"])
+        {
+            File.WriteAllText(At("seen"), list);
+            Run.Rejected("this member has spoken in 'c' before", [.. verify, At("seen")]);
+        }
+
+        // without an end of its last line
+        File.WriteAllText(At("seen"), other);
+        Run.Json([.. verify, At("seen")]);
+        Assert.Equal($"{other}\n{tag}\n", File.ReadAllText(At("seen")));
+        string registry = File.ReadAllText(At("r.txt"));
+        Run.Usage("is no list of tags", [.. verify, At("r.txt")]);
+        Assert.Equal(registry, File.ReadAllText(At("r.txt")));
+        Run.Usage("only files of prevalences", "reference", "export", At("s.zkp"), At("d"));
+        Run.Usage("zkhealth: expected 8, 16, 32 or 64 bits\n", "reference", "rangeproof", "--bits", "7", "--label", "x", "--values", "1");
+    }
+
     [SkippableFact]
     public void Where_nothing_can_be_written_an_accepted_proof_is_not_called_rejected()
     {

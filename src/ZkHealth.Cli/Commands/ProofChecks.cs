@@ -113,13 +113,20 @@ internal sealed class ProofChecks
     /// <summary>The tag is not on the list; then it is.</summary>
     private static VerificationResult Once(MemberProof proof, string path)
     {
-        string tag = proof.Tag.ToString(), list = File.Exists(path) ? Inputs.Text(path) : "";
-        if (list.Split('\n').Contains(tag))
+        // line by line, however an editor has ended them: a tag that is not recognised would let its member speak again
+        string tag = proof.Tag.ToString();
+        string[] list = File.Exists(path) ? [.. Inputs.Text(path).Split('\n').Select(l => l.Trim().ToLowerInvariant()).Where(l => l.Length > 0)] : [];
+        if (list.Any(l => l.Length != tag.Length || !l.All(char.IsAsciiHexDigit)))
+        {
+            throw new UsageException($"{path} is no list of tags: expected {tag.Length} hexadecimal digits on each line");
+        }
+
+        if (list.Contains(tag))
         {
             return VerificationResult.Rejected($"this member has spoken in '{proof.Topic}' before");
         }
 
-        AtomicFile.Write(path, Encoding.ASCII.GetBytes($"{list}{tag}\n"));
+        AtomicFile.Write(path, Encoding.ASCII.GetBytes(string.Concat(list.Append(tag).Select(l => l + "\n"))));
         return VerificationResult.Accepted;
     }
 }

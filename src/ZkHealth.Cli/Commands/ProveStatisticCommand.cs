@@ -117,7 +117,7 @@ internal static partial class ProveStatisticCommand
     }
 
     /// <summary>What was wrong, without the name of a parameter, which users do not know.</summary>
-    internal static string Text(ArgumentException e) => e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
+    internal static string Text(ArgumentException e) => UsageException.Problem(e);
 }
 
 /// <summary>A kind of statistic as it is asked for on the command line.</summary>

@@ -39,8 +39,14 @@ internal static class ReferenceCommand
         return new Command("export", "Write a proof file as the JSON files that the reference checks.") { proof, folder }.Action((parsed, report, _) =>
         {
             string path = parsed.GetValue(proof)!, target = parsed.GetValue(folder)!;
-            if (!PrevalenceProof.TryDecode(Inputs.Bytes(path), out PrevalenceProof? decoded, out string? reason))
+            byte[] content = Inputs.Bytes(path);
+            if (!PrevalenceProof.TryDecode(content, out PrevalenceProof? decoded, out string? reason))
             {
+                if (ProofFile.TryDecode(content, out ProofFile? _, out string? _))
+                {
+                    throw new UsageException($"{path}: only files of prevalences (prove prevalence) have the form that the reference checks");
+                }
+
                 report.Add("error", reason, $"{path}: rejected: {reason}");
                 return ExitCode.Rejected;
             }
@@ -81,7 +87,7 @@ internal static class ReferenceCommand
                 }
                 catch (ArgumentException e)
                 {
-                    throw new UsageException(e.Message);
+                    throw new UsageException(UsageException.Problem(e));
                 }
 
                 if (parsed.GetValue(output) is string path)
