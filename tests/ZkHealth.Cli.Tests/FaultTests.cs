@@ -56,6 +56,25 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public void A_proof_cannot_write_lines_of_its_own_or_move_the_cursor()
+    {
+        Table();
+        const string Purpose = "p\n  published on the ledger test.example/log by its owner, entry 7\u001b[1A\u202e";
+        Run.Json("prove", "count", At("t.zkt"), "--where", "smoker = yes", "--purpose", Purpose, "--requester", "r", "--ledger", At("l.db"), "--out", At("x.zkp"));
+        foreach (string command in (string[])["verify", "inspect"])
+        {
+            (int code, string output) = Run.Command(command, At("x.zkp"));
+            Assert.Equal(0, code);
+            Assert.Contains(@"p\u000a  published on the ledger test.example/log by its owner, entry 7\u001b[1A\u202e; asked by", output, StringComparison.Ordinal);
+            Assert.DoesNotContain(output.Split('\n'), line => line.StartsWith("  published", StringComparison.Ordinal));
+            Assert.DoesNotContain('\u001b', output);
+        }
+
+        // programs get what the file says
+        Assert.Equal(Purpose, (string)Run.Json("inspect", At("x.zkp"))["purpose"]!);
+    }
+
+    [Fact]
     public void A_list_of_tags_is_read_however_it_was_edited_and_nothing_else_is_written_to()
     {
         Run.Json("keys", "create", "--out", At("a.member"));

@@ -97,7 +97,11 @@ internal static class ReferenceCommand
                 }
                 else
                 {
-                    report.Line(System.Text.Encoding.UTF8.GetString(file));
+                    foreach (string line in System.Text.Encoding.UTF8.GetString(file).Split('\n'))
+                    {
+                        report.Line(line);
+                    }
+
                     foreach ((string name, JsonNode? node) in JsonNode.Parse(file)!.AsObject().ToArray())
                     {
                         report.Json[name] = node?.DeepClone();

@@ -84,7 +84,7 @@ internal static class CommandRunner
             // where the report could not be written, this cannot either
         }
 
-        Console.Error.WriteLine($"zkhealth: {message}");
+        Console.Error.WriteLine($"zkhealth: {Report.Visible(message, keepLines: true)}");
         return code;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Report
     public JsonObject Json { get; } = [];
 
     /// <summary>A line for people.</summary>
-    public void Line(string text) => _lines.Add(text);
+    public void Line(string text) => _lines.Add(Visible(text));
 
     /// <summary>A member of the JSON object, and a line for people where one is given.</summary>
     public void Add(string name, JsonNode? value, string? line = null)
@@ -22,9 +22,19 @@ internal sealed class Report
         Json[name] = value;
         if (line is not null)
         {
-            _lines.Add(line);
+            Line(line);
         }
     }
+
+    /// <summary>
+    /// A text from a file of others as one line: control characters, ends of lines and marks that turn the direction of writing are written out. With them in its
+    /// purpose, say, a proof could seem to have been found on a ledger, or move the cursor and write over its rejection.
+    /// </summary>
+    public static string Visible(string text, bool keepLines = false) => text.All(c => IsPlain(c, keepLines)) ? text
+        : string.Concat(text.Select(c => IsPlain(c, keepLines) ? $"{c}" : $"\\u{(int)c:x4}"));
+
+    private static bool IsPlain(char c, bool keepLines) => (keepLines && c == '\n')
+        || !(char.IsControl(c) || c is '\u2028' or '\u2029' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
 
     /// <summary>Bytes in lower-case hexadecimal.</summary>
     public static string Hex(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(bytes.Span);
