@@ -177,14 +177,17 @@ public class HiddenStatementProperties
     {
         foreach (Statistic statistic in (Statistic[])[
             ThresholdStatistic.Rate(Ill, First, (1, 2), null, true, true), new MomentBoundsStatistic("v", Ill, (0, 1), null, showRows: true),
-            ConformityStatistic.ByColumns(["group"], [1, 1, 1], ConformityBound.SharesWithin(1, 2), Ill, 5, true)])
+            ConformityStatistic.ByColumns(["group"], [1, 1, 1], ConformityBound.SharesWithin(1, 2), Ill, 5, true),
+            new SuppressedTableStatistic(["group"], 10)])
         {
             var terms = new AggregationTerms
             {
                 Origin = "o", Purpose = "p", DataSet = "d", Schema = Schema, Axes = Axes, Question = new StatisticsQuestion([statistic]), Rows = 1 << 10, Hospitals = [], Committee = [], Threshold = 2,
             };
             Assert.False(RegionalStatistics.TryRows(terms, out _, out string? reason));
-            Assert.Equal("a statistic does not fit the schema and the axes, or hides numbers", reason);
+            Assert.Equal("a statistic hides numbers, which nobody could prove of a sum: ask for the numbers themselves", reason);
+            Assert.False(RegionalStatistics.TryRows(terms with { Question = new StatisticsQuestion([new MeanStatistic("group")]) }, out _, out reason));
+            Assert.Equal("the column 'group' holds no whole numbers", reason);
             Assert.True(RegionalStatistics.TryRows(terms with { Question = new StatisticsQuestion([new CountStatistic(Ill)]) }, out _, out _));
         }
     }

@@ -23,9 +23,16 @@ internal static class RegionalStatistics
         int count = 0;
         foreach (Statistic statistic in statistics)
         {
-            if (Rows(terms, statistic) is not { Length: > 0 } own || statistic.ConstrainedRows > 0 || statistic.HiddenRows(terms.Schema, terms.Axes).Length > 0)
+            long[][]? own = Rows(terms, statistic);
+            if (statistic is SuppressedTableStatistic || (own is not null && (own.Length == 0 || statistic.ConstrainedRows > 0 || statistic.HiddenRows(terms.Schema, terms.Axes).Length > 0)))
             {
-                reason = "a statistic does not fit the schema and the axes, or hides numbers";
+                reason = "a statistic hides numbers, which nobody could prove of a sum: ask for the numbers themselves";
+                return false;
+            }
+
+            if (own is null)
+            {
+                reason = statistic.Misfit(terms.Schema, terms.Axes);
                 return false;
             }
 
