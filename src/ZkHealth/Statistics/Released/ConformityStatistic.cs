@@ -15,7 +15,7 @@ namespace ZkHealth.Statistics;
 /// is rounded up: then a statistic within n·2^-64 of the critical value cannot be proven, and never one above it. Shares likewise, with
 /// D ≤ 2^40. A row that lies in no stratum (a column without a value) is not counted.
 /// </remarks>
-public sealed record ConformityStatistic : Statistic
+public sealed partial record ConformityStatistic : Statistic
 {
     internal const int Kind = 8;
 
@@ -107,42 +107,6 @@ public sealed record ConformityStatistic : Statistic
         return strata.Count == profile.Count && strata.Count > 0
             ? new ConformityStatistic([], strata, profile, bound, condition, minimumRows, showRows)
             : throw new ArgumentException("expected one weight for each stratum", nameof(profile));
-    }
-
-    /// <summary>Which stratum of some columns has these values, for the order of a profile; −1 where a column has no such value.</summary>
-    /// <exception cref="ArgumentException">The schema has no such column, or there is not one value for each.</exception>
-    public static int IndexOf(TableSchema schema, IReadOnlyList<string> columns, IReadOnlyList<string> values)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        ColumnSchema[] found = Find(schema, columns);
-        if (values.Count != found.Length)
-        {
-            throw new ArgumentException("expected one value for each column", nameof(values));
-        }
-
-        uint[] codes = [.. found.Select((c, j) => c.CodeOf(values[j]))];
-        return codes.Contains(0u) ? -1 : found.Select((c, j) => (c, j)).Aggregate(0, (index, x) => checked(index * ((int)x.c.Domain - 1) + (int)codes[x.j] - 1));
-    }
-
-    /// <summary>The values of a stratum of some columns, with commas between them.</summary>
-    /// <exception cref="ArgumentException">The schema has no such column.</exception>
-    public static string LabelOf(TableSchema schema, IReadOnlyList<string> columns, int stratum)
-    {
-        var labels = new Stack<string>();
-        foreach (ColumnSchema column in Find(schema, columns).AsEnumerable().Reverse())
-        {
-            labels.Push(column.Label((uint)(stratum % (int)(column.Domain - 1)) + 1));
-            stratum /= (int)column.Domain - 1;
-        }
-
-        return string.Join(", ", labels);
-    }
-
-    private static ColumnSchema[] Find(TableSchema schema, IReadOnlyList<string> columns)
-    {
-        ArgumentNullException.ThrowIfNull(schema);
-        ArgumentNullException.ThrowIfNull(columns);
-        return [.. columns.Select(c => schema.IndexOf(c) is int j and >= 0 ? schema.Columns[j] : throw new ArgumentException($"the schema has no column '{c}'", nameof(columns)))];
     }
 
     /// <inheritdoc/>
@@ -240,72 +204,7 @@ public sealed record ConformityStatistic : Statistic
     /// <summary>⌈a/b⌉ for b &gt; 0: the division of big integers cuts towards zero.</summary>
     private static BigInteger Ceiling(BigInteger a, BigInteger b) => a.Sign > 0 ? (a + b - 1) / b : a / b;
 
-    /// <summary>The stratum of each cell, −1 where there is none; null where the strata do not fit the schema, the cube or the profile.</summary>
-    private int[]? StratumOfCells(TableSchema schema, CubeAxes axes)
-    {
-        var strata = new int[axes.CellCount];
-        strata.AsSpan().Fill(-1);
-        return StrataColumns.Count > 0 ? ByValues(schema, axes, strata) : ByConditions(schema, axes, strata);
-    }
-
-    private int[]? ByConditions(TableSchema schema, CubeAxes axes, int[] strata)
-    {
-        for (int k = 0; k < Strata.Count; k++)
-        {
-            if (Weigh(schema, axes, Condition is null ? Strata[k] : Condition & Strata[k]) is not long[] weights)
-            {
-                return null;
-            }
-
-            for (int i = 0; i < weights.Length; i++)
-            {
-                if (weights[i] != 0)
-                {
-                    if (strata[i] >= 0)
-                    {
-                        return null;
-                    }
-
-                    strata[i] = k;
-                }
-            }
-        }
-
-        return strata;
-    }
-
-    private int[]? ByValues(TableSchema schema, CubeAxes axes, int[] strata)
-    {
-        int[] positions = [.. StrataColumns.Select(c => axes.Columns.ToList().IndexOf((uint)schema.IndexOf(c)))];
-        long count = 1;
-        foreach (int position in positions)
-        {
-            count *= position < 0 ? 0 : axes.Domains[position] - 1;
-        }
-
-        long[]? among = Weigh(schema, axes, Condition);
-        if (among is null || count != Profile.Count)
-        {
-            return null;
-        }
-
-        var cell = new uint[axes.Columns.Count];
-        for (int i = 0; i < strata.Length; i++)
-        {
-            axes.Cell(i, cell);
-            if (among[i] != 0 && positions.All(p => cell[p] != 0))
-            {
-                strata[i] = positions.Aggregate(0, (index, p) => index * ((int)axes.Domains[p] - 1) + (int)cell[p] - 1);
-            }
-        }
-
-        return strata;
-    }
-
     private static long[] Counted(int[] strata) => [.. strata.Select(s => s < 0 ? 0L : 1L)];
-
-    private string Label(TableSchema schema, int stratum) =>
-        StrataColumns.Count == 0 ? Strata[stratum].Describe(schema) : LabelOf(schema, StrataColumns, stratum);
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => HoldsFor(MinimumRows, released);
 
