@@ -84,11 +84,51 @@ internal struct ScalarLanes8
 
     /// <summary>One parallel carry pass; the last limb keeps what is beyond it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Carry(in ScalarLanes8 x, out ScalarLanes8 y)
+    public static void Carry(in ScalarLanes8 x, out ScalarLanes8 y) => CarryLimbs(x.A, x.B, x.C, x.D, x.E, out y);
+
+    /// <summary>x + y, carried.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CarriedSum(in ScalarLanes8 x, in ScalarLanes8 y, out ScalarLanes8 z) =>
+        CarryLimbs(x.A + y.A, x.B + y.B, x.C + y.C, x.D + y.D, x.E + y.E, out z);
+
+    /// <summary>x − y, carried.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CarriedDifference(in ScalarLanes8 x, in ScalarLanes8 y, out ScalarLanes8 z) =>
+        CarryLimbs(x.A - y.A, x.B - y.B, x.C - y.C, x.D - y.D, x.E - y.E, out z);
+
+    /// <summary>x + y, limb by limb, where it is to lie.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(in ScalarLanes8 x, in ScalarLanes8 y, out ScalarLanes8 z)
+    {
+        z.A = x.A + y.A;
+        z.B = x.B + y.B;
+        z.C = x.C + y.C;
+        z.D = x.D + y.D;
+        z.E = x.E + y.E;
+    }
+
+    /// <summary>x − y, limb by limb, where it is to lie.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Subtract(in ScalarLanes8 x, in ScalarLanes8 y, out ScalarLanes8 z)
+    {
+        z.A = x.A - y.A;
+        z.B = x.B - y.B;
+        z.C = x.C - y.C;
+        z.D = x.D - y.D;
+        z.E = x.E - y.E;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CarryLimbs(
+        Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d, Vector512<double> e, out ScalarLanes8 y)
     {
         Vector512<double> c1 = C1, unit = Vector512.Create(1.0 / (1L << 51));
-        Vector512<double> a = x.A + c1 - c1, b = x.B + c1 - c1, c = x.C + c1 - c1, d = x.D + c1 - c1;
-        y = new ScalarLanes8(x.A - a, Fma(a, unit, x.B - b), Fma(b, unit, x.C - c), Fma(c, unit, x.D - d), Fma(d, unit, x.E));
+        Vector512<double> ca = a + c1 - c1, cb = b + c1 - c1, cc = c + c1 - c1, cd = d + c1 - c1;
+        y.A = a - ca;
+        y.B = Fma(ca, unit, b - cb);
+        y.C = Fma(cb, unit, c - cc);
+        y.D = Fma(cc, unit, d - cd);
+        y.E = Fma(cd, unit, e);
     }
 
     /// <summary>a·b/2^255 for loose a and tight b; tight, and below 0.625·l in absolute value where a and b are below l.</summary>

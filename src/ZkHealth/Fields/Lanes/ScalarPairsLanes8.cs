@@ -12,12 +12,12 @@ internal static class ScalarPairsLanes8
     /// <summary>Both products, as <see cref="ScalarLanes8.Multiply"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(
-        in ScalarLanes8 a, in ScalarLanes8 b, in ScalarLanes8 c, in ScalarLanes8 d, out ScalarLanes8 x, out ScalarLanes8 y)
+        in ScalarLanes8 a, in ScalarLanes8 b, in ScalarLanes8 c, in ScalarLanes8 d, ref ScalarPairLanes8 columns, out ScalarLanes8 x, out ScalarLanes8 y)
     {
-        ScalarColumnsLanes8 t = default, u = default;
-        ScalarLanes8.MultiplyAdd(a, b, ref t);
-        ScalarLanes8.MultiplyAdd(c, d, ref u);
-        Reduce(t, 1, u, 1, out x, out y);
+        columns = default;
+        ScalarLanes8.MultiplyAdd(a, b, ref columns.T);
+        ScalarLanes8.MultiplyAdd(c, d, ref columns.U);
+        Reduce(columns.T, 1, columns.U, 1, out x, out y);
     }
 
     /// <summary>Both sums over 2^255, as <see cref="ScalarLanes8.Reduce"/>.</summary>
@@ -113,4 +113,19 @@ internal static class ScalarPairsLanes8
         x.E = (t9 + (t8 >>> 51) + Vector512.Create(0x4338000000000000UL)).AsDouble() - Vector512.Create(1.5 * (1L << 52) + (1L << 11));
         y.E = (u9 + (u8 >>> 51) + Vector512.Create(0x4338000000000000UL)).AsDouble() - Vector512.Create(1.5 * (1L << 52) + (1L << 11));
     }
+}
+
+/// <summary>The columns of two products.</summary>
+[SkipLocalsInit]
+internal struct ScalarPairLanes8
+{
+    public ScalarColumnsLanes8 T, U;
+}
+
+/// <summary>Room for two products and their factors in a <see cref="LaneFrame{T}"/>.</summary>
+[SkipLocalsInit]
+internal struct ScalarFrameLanes8
+{
+    public ScalarLanes8 X, Y, V, W, K;
+    public ScalarPairLanes8 Columns;
 }

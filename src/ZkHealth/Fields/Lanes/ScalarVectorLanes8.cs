@@ -41,27 +41,29 @@ internal static class ScalarVectorLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Multiply(ReadOnlySpan<Scalar> a, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
     {
+        using var frame = new LaneFrame<ScalarFrameLanes8>();
+        ref ScalarFrameLanes8 f = ref frame.Value;
         int i = 0;
         for (; i + 2 * N <= a.Length; i += 2 * N)
         {
-            ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
-            ScalarLanes8.Load(b[i..], out ScalarLanes8 y);
-            ScalarLanes8.Load(a[(i + N)..], out ScalarLanes8 v);
-            ScalarLanes8.Load(b[(i + N)..], out ScalarLanes8 w);
-            ScalarLanes8.Carry(y, out y);
-            ScalarLanes8.Carry(w, out w);
-            ScalarPairsLanes8.Multiply(x, y, v, w, out x, out v);
-            x.StoreHalf(dst[i..]);
-            v.StoreHalf(dst[(i + N)..]);
+            ScalarLanes8.Load(a[i..], out f.X);
+            ScalarLanes8.Load(b[i..], out f.Y);
+            ScalarLanes8.Load(a[(i + N)..], out f.V);
+            ScalarLanes8.Load(b[(i + N)..], out f.W);
+            ScalarLanes8.Carry(f.Y, out f.Y);
+            ScalarLanes8.Carry(f.W, out f.W);
+            ScalarPairsLanes8.Multiply(f.X, f.Y, f.V, f.W, ref f.Columns, out f.X, out f.V);
+            f.X.StoreHalf(dst[i..]);
+            f.V.StoreHalf(dst[(i + N)..]);
         }
 
         for (; i + N <= a.Length; i += N)
         {
-            ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
-            ScalarLanes8.Load(b[i..], out ScalarLanes8 y);
-            ScalarLanes8.Carry(y, out y);
-            ScalarLanes8.Multiply(x, y, out x);
-            x.StoreHalf(dst[i..]);
+            ScalarLanes8.Load(a[i..], out f.X);
+            ScalarLanes8.Load(b[i..], out f.Y);
+            ScalarLanes8.Carry(f.Y, out f.Y);
+            ScalarLanes8.Multiply(f.X, f.Y, out f.X);
+            f.X.StoreHalf(dst[i..]);
         }
 
         return i;
@@ -71,22 +73,24 @@ internal static class ScalarVectorLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Scale(ReadOnlySpan<Scalar> a, in Scalar half, Span<Scalar> dst)
     {
-        ScalarLanes8 k = ScalarLanes8.Broadcast(half);
+        using var frame = new LaneFrame<ScalarFrameLanes8>();
+        ref ScalarFrameLanes8 f = ref frame.Value;
+        f.K = ScalarLanes8.Broadcast(half);
         int i = 0;
         for (; i + 2 * N <= a.Length; i += 2 * N)
         {
-            ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
-            ScalarLanes8.Load(a[(i + N)..], out ScalarLanes8 v);
-            ScalarPairsLanes8.Multiply(x, k, v, k, out x, out v);
-            x.Store(dst[i..]);
-            v.Store(dst[(i + N)..]);
+            ScalarLanes8.Load(a[i..], out f.X);
+            ScalarLanes8.Load(a[(i + N)..], out f.V);
+            ScalarPairsLanes8.Multiply(f.X, f.K, f.V, f.K, ref f.Columns, out f.X, out f.V);
+            f.X.Store(dst[i..]);
+            f.V.Store(dst[(i + N)..]);
         }
 
         for (; i + N <= a.Length; i += N)
         {
-            ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
-            ScalarLanes8.Multiply(x, k, out x);
-            x.Store(dst[i..]);
+            ScalarLanes8.Load(a[i..], out f.X);
+            ScalarLanes8.Multiply(f.X, f.K, out f.X);
+            f.X.Store(dst[i..]);
         }
 
         return i;
@@ -96,15 +100,17 @@ internal static class ScalarVectorLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int AddScaled(ReadOnlySpan<Scalar> a, in Scalar half, ReadOnlySpan<Scalar> b, Span<Scalar> dst)
     {
-        ScalarLanes8 k = ScalarLanes8.Broadcast(half);
+        using var frame = new LaneFrame<ScalarFrameLanes8>();
+        ref ScalarFrameLanes8 f = ref frame.Value;
+        f.K = ScalarLanes8.Broadcast(half);
         int i = 0;
         for (; i + N <= a.Length; i += N)
         {
-            ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
-            ScalarLanes8.Load(b[i..], out ScalarLanes8 y);
-            ScalarLanes8.Multiply(y, k, out y);
-            ScalarLanes8.Carry(x + y, out x);
-            x.Store(dst[i..]);
+            ScalarLanes8.Load(a[i..], out f.X);
+            ScalarLanes8.Load(b[i..], out f.Y);
+            ScalarLanes8.Multiply(f.Y, f.K, out f.Y);
+            ScalarLanes8.CarriedSum(f.X, f.Y, out f.X);
+            f.X.Store(dst[i..]);
         }
 
         return i;
@@ -114,28 +120,33 @@ internal static class ScalarVectorLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Fold(Span<Scalar> low, ReadOnlySpan<Scalar> high, in Scalar half)
     {
-        ScalarLanes8 rho = ScalarLanes8.Broadcast(half);
+        using var frame = new LaneFrame<ScalarFrameLanes8>();
+        ref ScalarFrameLanes8 f = ref frame.Value;
+        f.K = ScalarLanes8.Broadcast(half);
         int i = 0;
         for (; i + 2 * N <= low.Length; i += 2 * N)
         {
-            ScalarLanes8.Load(low[i..], out ScalarLanes8 x);
-            ScalarLanes8.Load(high[i..], out ScalarLanes8 y);
-            ScalarLanes8.Load(low[(i + N)..], out ScalarLanes8 v);
-            ScalarLanes8.Load(high[(i + N)..], out ScalarLanes8 w);
-            ScalarPairsLanes8.Multiply(y - x, rho, w - v, rho, out y, out w);
-            ScalarLanes8.Carry(x + y, out x);
-            ScalarLanes8.Carry(v + w, out v);
-            x.Store(low[i..]);
-            v.Store(low[(i + N)..]);
+            ScalarLanes8.Load(low[i..], out f.X);
+            ScalarLanes8.Load(high[i..], out f.Y);
+            ScalarLanes8.Load(low[(i + N)..], out f.V);
+            ScalarLanes8.Load(high[(i + N)..], out f.W);
+            ScalarLanes8.Subtract(f.Y, f.X, out f.Y);
+            ScalarLanes8.Subtract(f.W, f.V, out f.W);
+            ScalarPairsLanes8.Multiply(f.Y, f.K, f.W, f.K, ref f.Columns, out f.Y, out f.W);
+            ScalarLanes8.CarriedSum(f.X, f.Y, out f.X);
+            ScalarLanes8.CarriedSum(f.V, f.W, out f.V);
+            f.X.Store(low[i..]);
+            f.V.Store(low[(i + N)..]);
         }
 
         for (; i + N <= low.Length; i += N)
         {
-            ScalarLanes8.Load(low[i..], out ScalarLanes8 x);
-            ScalarLanes8.Load(high[i..], out ScalarLanes8 y);
-            ScalarLanes8.Multiply(y - x, rho, out y);
-            ScalarLanes8.Carry(x + y, out x);
-            x.Store(low[i..]);
+            ScalarLanes8.Load(low[i..], out f.X);
+            ScalarLanes8.Load(high[i..], out f.Y);
+            ScalarLanes8.Subtract(f.Y, f.X, out f.Y);
+            ScalarLanes8.Multiply(f.Y, f.K, out f.Y);
+            ScalarLanes8.CarriedSum(f.X, f.Y, out f.X);
+            f.X.Store(low[i..]);
         }
 
         return i;

@@ -19,16 +19,18 @@ internal static class FractionLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sums(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> numerators, Span<Scalar> denominators, int from, int to)
     {
+        using var frame = new LaneFrame<FractionFrameLanes8>();
+        ref FractionFrameLanes8 f = ref frame.Value;
         int n = numerators.Length;
         for (int i = from; i < to; i += N)
         {
-            ScalarLanes8.Load(p[i..], out ScalarLanes8 pl);
-            ScalarLanes8.Load(p[(n + i)..], out ScalarLanes8 pr);
-            LoadTight(q[i..], out ScalarLanes8 ql);
-            LoadTight(q[(n + i)..], out ScalarLanes8 qr);
-            CrossAndProduct(pl, pr, ql, qr, out ScalarLanes8 sum, out ScalarLanes8 product);
-            sum.StoreHalf(numerators[i..]);
-            product.StoreHalf(denominators[i..]);
+            ScalarLanes8.Load(p[i..], out f.PL);
+            ScalarLanes8.Load(p[(n + i)..], out f.PR);
+            LoadTight(q[i..], out f.QL);
+            LoadTight(q[(n + i)..], out f.QR);
+            CrossAndProduct(f.PL, f.PR, f.QL, f.QR, ref f);
+            f.Cross.StoreHalf(numerators[i..]);
+            f.Product.StoreHalf(denominators[i..]);
         }
     }
 
@@ -37,38 +39,42 @@ internal static class FractionLanes8
     public static (Scalar Numerators, Scalar Denominators, Scalar TopNumerators, Scalar TopDenominators) Round(
         ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, int n, int half, int from, int to)
     {
+        using var frame = new LaneFrame<FractionFrameLanes8>();
+        ref FractionFrameLanes8 f = ref frame.Value;
         Scalar s0 = Scalar.Zero, s1 = Scalar.Zero, s2 = Scalar.Zero, s3 = Scalar.Zero;
         for (int j = from; j < to;)
         {
-            ScalarColumnsLanes8 c0 = default, c1 = default, c2 = default, c3 = default;
+            f.Sums = default;
             int products = 0;
             for (; products < Flush && j < to; products++, j += N)
             {
-                LoadTight(eq[j..], out ScalarLanes8 e);
-                ScalarLanes8.Load(p[j..], out ScalarLanes8 pl);
-                ScalarLanes8.Load(p[(n + j)..], out ScalarLanes8 pr);
-                ScalarLanes8.Load(q[j..], out ScalarLanes8 ql);
-                ScalarLanes8.Load(q[(n + j)..], out ScalarLanes8 qr);
-                ScalarLanes8.Load(p[(half + j)..], out ScalarLanes8 dpl);
-                ScalarLanes8.Load(p[(n + half + j)..], out ScalarLanes8 dpr);
-                ScalarLanes8.Load(q[(half + j)..], out ScalarLanes8 dql);
-                ScalarLanes8.Load(q[(n + half + j)..], out ScalarLanes8 dqr);
-                ScalarLanes8.Carry(dql - ql, out dql);
-                ScalarLanes8.Carry(dqr - qr, out dqr);
-                ScalarLanes8.Carry(ql, out ql);
-                ScalarLanes8.Carry(qr, out qr);
-                CrossAndProduct(pl, pr, ql, qr, out ScalarLanes8 t, out ScalarLanes8 u);
-                ScalarLanes8.MultiplyAdd(t, e, ref c0);
-                ScalarLanes8.MultiplyAdd(u, e, ref c1);
-                CrossAndProduct(dpl - pl, dpr - pr, dql, dqr, out t, out u);
-                ScalarLanes8.MultiplyAdd(t, e, ref c2);
-                ScalarLanes8.MultiplyAdd(u, e, ref c3);
+                LoadTight(eq[j..], out f.E);
+                ScalarLanes8.Load(p[j..], out f.PL);
+                ScalarLanes8.Load(p[(n + j)..], out f.PR);
+                ScalarLanes8.Load(q[j..], out f.QL);
+                ScalarLanes8.Load(q[(n + j)..], out f.QR);
+                ScalarLanes8.Load(p[(half + j)..], out f.DPL);
+                ScalarLanes8.Load(p[(n + half + j)..], out f.DPR);
+                ScalarLanes8.Load(q[(half + j)..], out f.DQL);
+                ScalarLanes8.Load(q[(n + half + j)..], out f.DQR);
+                ScalarLanes8.Subtract(f.DPL, f.PL, out f.DPL);
+                ScalarLanes8.Subtract(f.DPR, f.PR, out f.DPR);
+                ScalarLanes8.CarriedDifference(f.DQL, f.QL, out f.DQL);
+                ScalarLanes8.CarriedDifference(f.DQR, f.QR, out f.DQR);
+                ScalarLanes8.Carry(f.QL, out f.QL);
+                ScalarLanes8.Carry(f.QR, out f.QR);
+                CrossAndProduct(f.PL, f.PR, f.QL, f.QR, ref f);
+                ScalarLanes8.MultiplyAdd(f.Cross, f.E, ref f.Sums.C0);
+                ScalarLanes8.MultiplyAdd(f.Product, f.E, ref f.Sums.C1);
+                CrossAndProduct(f.DPL, f.DPR, f.DQL, f.DQR, ref f);
+                ScalarLanes8.MultiplyAdd(f.Cross, f.E, ref f.Sums.C2);
+                ScalarLanes8.MultiplyAdd(f.Product, f.E, ref f.Sums.C3);
             }
 
-            s0 += Sum(c0, products);
-            s1 += Sum(c1, products);
-            s2 += Sum(c2, products);
-            s3 += Sum(c3, products);
+            s0 += Sum(f.Sums.C0, products);
+            s1 += Sum(f.Sums.C1, products);
+            s2 += Sum(f.Sums.C2, products);
+            s3 += Sum(f.Sums.C3, products);
         }
 
         return (s0, s1, s2, s3);
@@ -78,43 +84,46 @@ internal static class FractionLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (Scalar Sums, Scalar Products, Scalar TopProducts) LeafRound(ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> q, int n, int half, int from, int to)
     {
+        using var frame = new LaneFrame<FractionFrameLanes8>();
+        ref FractionFrameLanes8 f = ref frame.Value;
         Scalar s0 = Scalar.Zero, s1 = Scalar.Zero, s2 = Scalar.Zero;
         for (int j = from; j < to;)
         {
-            ScalarColumnsLanes8 c0 = default, c1 = default, c2 = default;
+            f.Sums = default;
             int products = 0;
             for (; products < Flush && j < to; products++, j += N)
             {
-                LoadTight(eq[j..], out ScalarLanes8 e);
-                ScalarLanes8.Load(q[j..], out ScalarLanes8 ql);
-                LoadTight(q[(n + j)..], out ScalarLanes8 qr);
-                ScalarLanes8.Load(q[(half + j)..], out ScalarLanes8 dql);
-                ScalarLanes8.Load(q[(n + half + j)..], out ScalarLanes8 dqr);
-                ScalarLanes8.MultiplyAdd(ql + qr, e, ref c0);
-                ScalarLanes8.Carry(dqr - qr, out dqr);
-                ScalarPairsLanes8.Multiply(ql, qr, dql - ql, dqr, out ScalarLanes8 t, out ScalarLanes8 u);
-                ScalarLanes8.MultiplyAdd(t, e, ref c1);
-                ScalarLanes8.MultiplyAdd(u, e, ref c2);
+                LoadTight(eq[j..], out f.E);
+                ScalarLanes8.Load(q[j..], out f.QL);
+                LoadTight(q[(n + j)..], out f.QR);
+                ScalarLanes8.Load(q[(half + j)..], out f.DQL);
+                ScalarLanes8.Load(q[(n + half + j)..], out f.DQR);
+                ScalarLanes8.Add(f.QL, f.QR, out f.PL);
+                ScalarLanes8.MultiplyAdd(f.PL, f.E, ref f.Sums.C0);
+                ScalarLanes8.Subtract(f.DQL, f.QL, out f.DQL);
+                ScalarLanes8.CarriedDifference(f.DQR, f.QR, out f.DQR);
+                ScalarPairsLanes8.Multiply(f.QL, f.QR, f.DQL, f.DQR, ref f.Columns, out f.Cross, out f.Product);
+                ScalarLanes8.MultiplyAdd(f.Cross, f.E, ref f.Sums.C1);
+                ScalarLanes8.MultiplyAdd(f.Product, f.E, ref f.Sums.C2);
             }
 
-            s0 += Sum(c0, products);
-            s1 += Sum(c1, products);
-            s2 += Sum(c2, products);
+            s0 += Sum(f.Sums.C0, products);
+            s1 += Sum(f.Sums.C1, products);
+            s2 += Sum(f.Sums.C2, products);
         }
 
         return (s0, s1, s2);
     }
 
-    /// <summary>pl·qr + pr·ql in one reduction, and ql·qr, for tight q.</summary>
+    /// <summary>f.Cross = pl·qr + pr·ql in one reduction, and f.Product = ql·qr, for tight q.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CrossAndProduct(
-        in ScalarLanes8 pl, in ScalarLanes8 pr, in ScalarLanes8 ql, in ScalarLanes8 qr, out ScalarLanes8 sum, out ScalarLanes8 product)
+    private static void CrossAndProduct(in ScalarLanes8 pl, in ScalarLanes8 pr, in ScalarLanes8 ql, in ScalarLanes8 qr, ref FractionFrameLanes8 f)
     {
-        ScalarColumnsLanes8 cross = default, columns = default;
-        ScalarLanes8.MultiplyAdd(pl, qr, ref cross);
-        ScalarLanes8.MultiplyAdd(pr, ql, ref cross);
-        ScalarLanes8.MultiplyAdd(ql, qr, ref columns);
-        ScalarPairsLanes8.Reduce(cross, 2, columns, 1, out sum, out product);
+        f.Columns = default;
+        ScalarLanes8.MultiplyAdd(pl, qr, ref f.Columns.T);
+        ScalarLanes8.MultiplyAdd(pr, ql, ref f.Columns.T);
+        ScalarLanes8.MultiplyAdd(ql, qr, ref f.Columns.U);
+        ScalarPairsLanes8.Reduce(f.Columns.T, 2, f.Columns.U, 1, out f.Cross, out f.Product);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -129,4 +138,20 @@ internal static class FractionLanes8
         ScalarLanes8.Reduce(columns, products, out ScalarLanes8 sum);
         return sum.Sum();
     }
+}
+
+/// <summary>Room for a round in a <see cref="LaneFrame{T}"/>.</summary>
+[SkipLocalsInit]
+internal struct FractionFrameLanes8
+{
+    public ScalarLanes8 E, PL, PR, QL, QR, DPL, DPR, DQL, DQR, Cross, Product;
+    public ScalarPairLanes8 Columns;
+    public FractionSumsLanes8 Sums;
+}
+
+/// <summary>The sums of a round before they are reduced.</summary>
+[SkipLocalsInit]
+internal struct FractionSumsLanes8
+{
+    public ScalarColumnsLanes8 C0, C1, C2, C3;
 }
