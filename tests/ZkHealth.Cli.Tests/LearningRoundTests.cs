@@ -98,7 +98,7 @@ public sealed class LearningRoundTests : IDisposable
         Do(0, "evaluate", "--data", "held out", "--measure", "accuracy=0.75", "AUC=0.8");
         Refused(2, "expected a name and a number", ["evaluate", "--data", "held out", "--measure", "accuracy", .. As(0)]);
         Refused(1, "nobody has asked", ["answer", At("u0.csv.zku"), .. As(0)]);
-        Refused(1, "neither do its terms name it in the quorum of the round", ["ask", .. As(2)]);
+        Refused(1, "the terms of the round do not name it in the quorum, and it did not begin the round", ["ask", .. As(2)]);
         Do(1, "ask");
         Refused(1, "they were asked along round 0", ["ask", "--direction", "1", .. As(0)]);
 

@@ -25,7 +25,7 @@ internal static class AccountCommands
             StepOutcome outcome = view.Asked is { } asked
                 ? asked.Question.DirectionRound == along ? Outcome(StepStatus.AlreadyDone, "", asked.Position)
                     : Outcome(StepStatus.Refused, $"they were asked along round {asked.Question.DirectionRound} by entry {asked.Position}: every question shows more, and the first counts")
-                : !log.MayAsk(view.Round, open.Board.Author!.Value) ? Outcome(StepStatus.Refused, "neither do its terms name it in the quorum of the round, nor did it begin the round")
+                : !log.MayAsk(view.Round, open.Board.Author!.Value) ? Outcome(StepStatus.Refused, "the terms of the round do not name it in the quorum, and it did not begin the round")
                 : view.Mean is null ? Outcome(StepStatus.NotYet, $"round {view.Round} has no result")
                 : Along(log, view, along) is null ? Outcome(StepStatus.Refused, $"round {along} has no mean of as many entries that is not 0")
                 : RoundCommands.StepDone(log.Ask(new AccountAsked(view.Round, along)));

@@ -76,12 +76,6 @@ internal struct ScalarLanes8
         return x;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLanes8 operator +(in ScalarLanes8 x, in ScalarLanes8 y) => new(x.A + y.A, x.B + y.B, x.C + y.C, x.D + y.D, x.E + y.E);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLanes8 operator -(in ScalarLanes8 x, in ScalarLanes8 y) => new(x.A - y.A, x.B - y.B, x.C - y.C, x.D - y.D, x.E - y.E);
-
     /// <summary>One parallel carry pass; the last limb keeps what is beyond it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Carry(in ScalarLanes8 x, out ScalarLanes8 y) => CarryLimbs(x.A, x.B, x.C, x.D, x.E, out y);

@@ -16,7 +16,7 @@ internal static class ScalarVectorLanes8
         {
             ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
             ScalarLanes8.Load(b[i..], out ScalarLanes8 y);
-            ScalarLanes8.Carry(x + y, out x);
+            ScalarLanes8.CarriedSum(x, y, out x);
             x.Store(dst[i..]);
         }
 
@@ -31,7 +31,7 @@ internal static class ScalarVectorLanes8
         {
             ScalarLanes8.Load(a[i..], out ScalarLanes8 x);
             ScalarLanes8.Load(b[i..], out ScalarLanes8 y);
-            ScalarLanes8.Carry(x - y, out x);
+            ScalarLanes8.CarriedDifference(x, y, out x);
             x.Store(dst[i..]);
         }
 
