@@ -238,6 +238,6 @@ public sealed class RealDataTests : IDisposable
         Assert.Contains($"encounters.csv, line {line}, column 'gender': expected one of 'Female', got 'Male'", output, StringComparison.Ordinal);
         Assert.False(File.Exists(At("t.zkt")));
         JsonObject json = Run.Json("commit", csv, "--schema", schema, "--key", At("key"), "--out", At("t.zkt"), "--unknown", "missing");
-        Assert.Equal((2491, "Male"), ((int)json["columns"]![0]!["unknown"]!, (string)json["columns"]![0]!["example"]!));
+        Assert.Equal((2491, "Male"), ((int)json["columns"]![0]!["unknown"]!, (string)json["columns"]![0]!["examples"]![0]!));
     }
 }

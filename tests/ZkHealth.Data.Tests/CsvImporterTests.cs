@@ -13,7 +13,7 @@ public class CsvImporterTests
         """u8);
 
     private static ImportResult Import(byte[] csv, UnknownValues unknown = UnknownValues.Refuse, char delimiter = ',') =>
-        CsvImporter.Import(new MemoryStream(csv), "x.csv", Schema, unknown, delimiter);
+        CsvImporter.Import(new MemoryStream(csv), "x.csv", Schema, new ImportOptions { Unknown = unknown, Delimiter = delimiter });
 
     private static ImportResult Import(string csv, UnknownValues unknown = UnknownValues.Refuse, char delimiter = ',') =>
         Import(Encoding.UTF8.GetBytes(csv), unknown, delimiter);
@@ -35,7 +35,7 @@ public class CsvImporterTests
         (uint[] d, uint[] age) = Codes(result);
         Assert.Equal([2u, 1u], d);
         Assert.Equal([31u, 0u], age);
-        Assert.Equal((0L, 1L), (result.Columns[0].Missing, result.Columns[1].Missing));
+        Assert.Equal((0L, 1L), (result.Report.Columns[0].Missing, result.Report.Columns[1].Missing));
     }
 
     [Fact]
@@ -85,8 +85,9 @@ public class CsvImporterTests
         (uint[] d, uint[] age) = Codes(result);
         Assert.Equal([2u, 0u, 0u, 0u], d);
         Assert.Equal([4u, 5u, 0u, 0u], age);
-        Assert.Equal(new ImportedColumn("d", 1, 2, "perhaps"), result.Columns[0]);
-        Assert.Equal(new ImportedColumn("age", 0, 2, "x"), result.Columns[1]);
+        Assert.Equal((1L, 2L), (result.Report.Columns[0].Missing, result.Report.Columns[0].Unknown));
+        Assert.Equal((0L, 2L), (result.Report.Columns[1].Missing, result.Report.Columns[1].Unknown));
+        Assert.Equal([new UnknownValue("perhaps", 1, 3), new UnknownValue("maybe", 1, 5)], result.Report.Columns[0].Examples);
     }
 
     [Property(MaxTest = 300)]

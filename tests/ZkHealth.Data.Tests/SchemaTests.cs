@@ -71,8 +71,8 @@ public class SchemaTests
     public void Texts_become_codes(int column, string text, int code)
     {
         ColumnCoder coder = Parse(Good).Coders[column];
-        Assert.Equal(code < 0 ? null : (uint?)code, coder.Code(text));
-        Assert.Equal(code < 0 ? null : (uint?)code, coder.Code(text));
+        Assert.Equal(code < 0 ? null : (uint?)code, coder.Code(text)?.Code);
+        Assert.Equal(code < 0 ? null : (uint?)code, coder.Code(text)?.Code);
     }
 
     [Theory]

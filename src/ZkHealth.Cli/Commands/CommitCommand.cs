@@ -54,10 +54,10 @@ internal static class CommitCommand
         var watch = Stopwatch.StartNew();
         using FileStream source = File.OpenRead(csv);
         ImportResult imported = ProgressBar.Run("importing", source.Length, "bytes", p => CsvImporter.Import(
-            source, csv, schema, unknown, delimiter, new Fraction(p), token));
+            source, csv, schema, new ImportOptions { Unknown = unknown, Delimiter = delimiter }, new Fraction(p), token));
         TimeSpan import = watch.Elapsed;
         watch.Restart();
-        int rows = imported.Table.Rows, columns = imported.Columns.Count;
+        int rows = imported.Table.Rows, columns = imported.Report.Columns.Count;
         using OwnedTable table = ProgressBar.Run("committing", (double)rows * columns, "values", p =>
             OwnedTable.Commit(imported.Table, owner.OwnerId.Span, threads, p, token));
         TimeSpan commit = watch.Elapsed;
@@ -70,13 +70,14 @@ internal static class CommitCommand
         report.Add("root", Report.Hex(table.Committed.Commitment.Root), $"root:    {Report.Hex(table.Committed.Commitment.Root)}");
         report.Add("owner", Report.Hex(owner.OwnerId), $"owner:   {Report.Hex(owner.OwnerId)}");
         report.Add("rows", rows, $"rows:    {rows}");
-        report.Add("columns", new JsonArray([.. imported.Columns.Select(c => new JsonObject
+        report.Add("columns", new JsonArray([.. imported.Report.Columns.Select(c => new JsonObject
         {
-            ["name"] = c.Name, ["missing"] = c.Missing, ["unknown"] = c.Unknown, ["example"] = c.Example,
+            ["name"] = c.Name, ["missing"] = c.Missing, ["unknown"] = c.Unknown, ["rounded"] = c.Rounded, ["clamped"] = c.Clamped,
+            ["examples"] = new JsonArray([.. c.Examples.Select(e => (JsonNode)e.Text)]),
         })]));
-        foreach (ImportedColumn column in imported.Columns)
+        foreach (ImportedColumn column in imported.Report.Columns)
         {
-            string strange = column.Unknown == 0 ? "" : $", {column.Unknown} unknown values taken as missing (such as '{column.Example}')";
+            string strange = column.Unknown == 0 ? "" : $", {column.Unknown} unknown values taken as missing (such as '{column.Examples[0].Text}')";
             report.Line($"  {column.Name}: {rows - column.Missing - column.Unknown} values, {column.Missing} missing{strange}");
         }
 

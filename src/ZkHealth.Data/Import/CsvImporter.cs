@@ -13,28 +13,54 @@ public static class CsvImporter
     public const int MaxField = 1 << 16;
 
     private const int ReportEvery = 1 << 14;
+    private const int MaxFaults = 100;
 
-    /// <summary>Imports a stream to its end.</summary>
+    /// <summary>Imports a stream to its end; the first fault ends the import.</summary>
     /// <param name="source">The bytes of the file.</param>
     /// <param name="file">Its name in error messages.</param>
     /// <param name="schema">How texts become codes.</param>
-    /// <param name="unknown">What happens to values that the schema does not know.</param>
-    /// <param name="delimiter">What stands between fields.</param>
+    /// <param name="options">How the source is read.</param>
     /// <param name="progress">Told now and then how far the import is.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ImportException">
     /// The file is not such a CSV, lacks a column, has a ragged row, no rows, or a value that the schema does not know.
     /// </exception>
     public static ImportResult Import(
-        Stream source, string file, ImportSchema schema, UnknownValues unknown = UnknownValues.Refuse, char delimiter = ',',
-        IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
+        Stream source, string file, ImportSchema schema, ImportOptions? options = null, IProgress<ImportProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        (ImportReport report, ColumnImport[] columns) = Run(source, file, schema, options ?? new(), false, progress, cancellationToken);
+        return report.Rows switch
+        {
+            0 => throw new ImportException(file, "the file has a header and no rows"),
+            > TableLayout.MaxRows => throw new ImportException(file, $"expected at most {TableLayout.MaxRows} rows, got {report.Rows}"),
+            _ => new ImportResult(new CodedTable(schema.Table, [.. columns.Select(c => c.Codes.ToArray())]), report),
+        };
+    }
+
+    /// <summary>Reads a stream to its end and counts every fault of its records and values, in one pass; makes no table.</summary>
+    /// <param name="source">The bytes of the file.</param>
+    /// <param name="file">Its name in error messages.</param>
+    /// <param name="schema">How texts become codes.</param>
+    /// <param name="options">How the source is read.</param>
+    /// <param name="progress">Told now and then how far the reading is.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ImportException">No record can be told from the next: the file has no text, or lacks a column.</exception>
+    public static ImportReport Check(
+        Stream source, string file, ImportSchema schema, ImportOptions? options = null, IProgress<ImportProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Run(source, file, schema, options ?? new(), true, progress, cancellationToken).Report;
+
+    private static (ImportReport Report, ColumnImport[] Columns) Run(
+        Stream source, string file, ImportSchema schema, ImportOptions options, bool collect, IProgress<ImportProgress>? progress,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(schema);
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            Delimiter = delimiter.ToString(),
+            Delimiter = (options.Delimiter ?? ',').ToString(),
             BadDataFound = bad => throw new ImportException(file, bad.Context.Parser?.RawRow ?? 0, "a quote stands where none may stand"),
             CacheFields = true,
             MaxFieldSize = MaxField,
@@ -45,7 +71,7 @@ public static class CsvImporter
         using var parser = new CsvParser(text, configuration, leaveOpen: true);
         try
         {
-            return new Run(source, file, schema, unknown, parser).All(progress, cancellationToken);
+            return new Reading(source, file, schema, options.Unknown, collect, parser).All(progress, cancellationToken);
         }
         catch (DecoderFallbackException e)
         {
@@ -61,14 +87,15 @@ public static class CsvImporter
         }
     }
 
-    private sealed class Run(Stream source, string file, ImportSchema schema, UnknownValues unknown, CsvParser parser)
+    private sealed class Reading(Stream source, string file, ImportSchema schema, UnknownValues unknown, bool collect, CsvParser parser)
     {
-        private readonly List<uint>[] _codes = [.. schema.Coders.Select(_ => new List<uint>())];
-        private readonly long[] _missing = new long[schema.Coders.Count];
-        private readonly long[] _unknown = new long[schema.Coders.Count];
-        private readonly string?[] _example = new string?[schema.Coders.Count];
+        private readonly List<ImportFault> _faults = [];
+        private long _faultCount;
+        private long _records;
+        private long _refused;
+        private long _empty;
 
-        public ImportResult All(IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+        public (ImportReport Report, ColumnImport[] Columns) All(IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
         {
             if (!parser.Read())
             {
@@ -76,61 +103,68 @@ public static class CsvImporter
             }
 
             string[] header = [.. parser.Record!.Select(name => name.Trim())];
-            int[] at = [.. schema.Coders.Select(c => Find(header, c.Source))];
-            long rows = 0;
+            ColumnImport[] columns = [.. schema.Coders.Select(c => new ColumnImport(c, Find(header, c.Source)))];
             while (parser.Read())
             {
-                if (parser.Count != header.Length)
-                {
-                    throw new ImportException(file, parser.RawRow, $"expected {header.Length} fields, as the header has, got {parser.Count}");
-                }
-
-                for (int j = 0; j < at.Length; j++)
-                {
-                    _codes[j].Add(Code(j, parser[at[j]]));
-                }
-
-                if (++rows % ReportEvery == 0)
+                _refused += Record(header.Length, columns) ? 0 : 1;
+                if (++_records % ReportEvery == 0)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    progress?.Report(new ImportProgress(rows, source.CanSeek ? (double)source.Position / Math.Max(1, source.Length) : null));
+                    progress?.Report(new ImportProgress(_records, source.CanSeek ? (double)source.Position / Math.Max(1, source.Length) : null));
                 }
-            }
-
-            if (rows == 0)
-            {
-                throw new ImportException(file, "the file has a header and no rows");
-            }
-
-            if (rows > TableLayout.MaxRows)
-            {
-                throw new ImportException(file, $"expected at most {TableLayout.MaxRows} rows, got {rows}");
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            progress?.Report(new ImportProgress(rows, 1));
-            return new ImportResult(
-                new CodedTable(schema.Table, [.. _codes.Select(c => c.ToArray())]),
-                [.. schema.Coders.Select((c, j) => new ImportedColumn(c.Column.Name, _missing[j], _unknown[j], _example[j]))]);
+            progress?.Report(new ImportProgress(_records, 1));
+            var report = new ImportReport
+            {
+                Records = _records,
+                Refused = _refused,
+                Empty = _empty,
+                BlankLines = 0,
+                Columns = [.. columns.Select(c => c.Report())],
+                Faults = _faults,
+                FaultCount = _faultCount,
+            };
+            return (report, columns);
         }
 
-        private uint Code(int j, string text)
+        private bool Record(int fields, ColumnImport[] columns)
         {
-            ColumnCoder coder = schema.Coders[j];
-            if (coder.Code(text) is uint code)
+            if (parser.Count != fields)
             {
-                _missing[j] += code == 0 ? 1 : 0;
-                return code;
+                Fault(parser.RawRow, $"expected {fields} fields, as the header has, got {parser.Count}");
+                return false;
             }
 
-            if (unknown == UnknownValues.Refuse)
+            bool known = true, empty = true;
+            foreach (ColumnImport column in columns)
             {
-                throw new ImportException(file, parser.RawRow, coder.Source, text, $"expected {coder.Expected}");
+                string text = parser[column.At];
+                empty &= string.IsNullOrWhiteSpace(text);
+                if (!column.Add(text, parser.RawRow) && unknown == UnknownValues.Refuse)
+                {
+                    known = collect
+                        ? false : throw new ImportException(file, parser.RawRow, column.Coder.Source, text, $"expected {column.Coder.Expected}");
+                }
             }
 
-            _unknown[j]++;
-            _example[j] ??= text;
-            return 0;
+            _empty += empty ? 1 : 0;
+            return known;
+        }
+
+        private void Fault(long line, string problem)
+        {
+            if (!collect)
+            {
+                throw new ImportException(file, line, problem);
+            }
+
+            _faultCount++;
+            if (_faults.Count < MaxFaults)
+            {
+                _faults.Add(new ImportFault(line, problem));
+            }
         }
 
         private int Find(string[] header, string name)

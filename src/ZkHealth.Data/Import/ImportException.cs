@@ -31,5 +31,5 @@ public sealed class ImportException : Exception
     /// <summary>What is wrong, alone.</summary>
     public string Problem { get; }
 
-    private static string Shorten(string value) => value.Length <= 80 ? value : value[..80] + "…";
+    internal static string Shorten(string value) => value.Length <= 80 ? value : value[..80] + "…";
 }

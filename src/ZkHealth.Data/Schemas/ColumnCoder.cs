@@ -3,17 +3,40 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
 
+/// <summary>Something to count about how a text became a code.</summary>
+internal enum CodeNote : byte
+{
+    /// <summary>The code says exactly what the text says.</summary>
+    None,
+
+    /// <summary>The text is one of those that mean "no value".</summary>
+    Missing,
+
+    /// <summary>The number was rounded to the column's grid.</summary>
+    Rounded,
+
+    /// <summary>The number lay beyond an end that takes in all beyond it (a top code).</summary>
+    Clamped,
+}
+
+/// <summary>A text's code, and what there is to count about it.</summary>
+internal readonly record struct Coded(uint Code, CodeNote Note = CodeNote.None);
+
 /// <summary>Turns the texts of a source column into codes. Texts are compared without the white space around them, case and all.</summary>
 internal abstract class ColumnCoder
 {
-    private readonly Dictionary<string, uint> _known = new(StringComparer.Ordinal);
+    private const int CacheSize = 1 << 16;
+
+    private readonly Dictionary<string, Coded> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Coded>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
     protected ColumnCoder(ColumnSchema column, string source, IReadOnlyList<string> missing)
     {
         (Column, Source) = (column, source);
+        _lookup = _known.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (string text in missing)
         {
-            _known[text.Trim()] = 0;
+            _known[text.Trim()] = new Coded(0, CodeNote.Missing);
         }
     }
 
@@ -26,25 +49,25 @@ internal abstract class ColumnCoder
     public abstract string Expected { get; }
 
     /// <summary>The code of a text, 0 where it says that there is no value, null where it is not known. What was decided is kept.</summary>
-    public uint? Code(string text)
+    public Coded? Code(ReadOnlySpan<char> text)
     {
-        if (_known.TryGetValue(text, out uint code))
+        if (_lookup.TryGetValue(text, out Coded known))
         {
-            return code;
+            return known;
         }
 
-        string trimmed = text.Trim();
-        uint? found = _known.TryGetValue(trimmed, out code) ? code : Decide(trimmed);
-        if (found is uint value && _known.Count < 1 << 16)
+        ReadOnlySpan<char> trimmed = text.Trim();
+        Coded? found = _lookup.TryGetValue(trimmed, out known) ? known : Decide(trimmed);
+        if (found is Coded decided && _known.Count < CacheSize)
         {
-            _known[text] = value;
+            _lookup[text] = decided;
         }
 
         return found;
     }
 
-    /// <summary>The code of a text that is not one of the fixed ones.</summary>
-    protected abstract uint? Decide(string text);
+    /// <summary>The code of a text that is not one of the fixed ones; null where it is not known.</summary>
+    protected abstract Coded? Decide(ReadOnlySpan<char> text);
 
     /// <summary>Gives fixed texts their codes: the texts of item i have code i + 1.</summary>
     protected void Fix(IReadOnlyList<IReadOnlyList<string>> texts)
@@ -53,7 +76,7 @@ internal abstract class ColumnCoder
         {
             foreach (string text in texts[i])
             {
-                if (!_known.TryAdd(text.Trim(), (uint)i + 1))
+                if (!_known.TryAdd(text.Trim(), new Coded((uint)i + 1)))
                 {
                     throw new FormatException($"the text '{text}' has two meanings");
                 }
@@ -61,7 +84,7 @@ internal abstract class ColumnCoder
         }
     }
 
-    protected static bool TryNumber(string text, out decimal number) => decimal.TryParse(
+    protected static bool TryNumber(ReadOnlySpan<char> text, out decimal number) => decimal.TryParse(
         text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
 }
 
@@ -86,7 +109,7 @@ internal sealed class TextCoder : ColumnCoder
         }
     }
 
-    protected override uint? Decide(string text) => null;
+    protected override Coded? Decide(ReadOnlySpan<char> text) => null;
 }
 
 /// <summary>Whole numbers on a grid; 40.0 is a whole number.</summary>
@@ -97,7 +120,7 @@ internal sealed class IntegerCoder(IntegerColumn column, string source, IReadOnl
         string.Create(CultureInfo.InvariantCulture, $"a {(round is null ? "whole " : "")}number from {column.Min} to {column.Max}")
         + (column.Step > 1 && round is null ? string.Create(CultureInfo.InvariantCulture, $" in steps of {column.Step}") : "");
 
-    protected override uint? Decide(string text)
+    protected override Coded? Decide(ReadOnlySpan<char> text)
     {
         if (!TryNumber(text, out decimal number) || number < column.Min || number > column.Max)
         {
@@ -107,7 +130,12 @@ internal sealed class IntegerCoder(IntegerColumn column, string source, IReadOnl
         // code = 1 + (v − min)/step; min and max are below 2^63 and decimals hold 96 bits, so nothing overflows
         decimal steps = (number - column.Min) / column.Step;
         decimal whole = round == RoundTo.Nearest ? Math.Floor(steps + 0.5m) : Math.Floor(steps);
-        return whole != steps && round is null ? null : (uint)Math.Min(whole + 1, column.Domain - 1);
+        if (whole == steps)
+        {
+            return new Coded((uint)whole + 1);
+        }
+
+        return round is null ? null : new Coded((uint)Math.Min(whole + 1, column.Domain - 1), CodeNote.Rounded);
     }
 }
 
@@ -144,7 +172,7 @@ internal sealed class BandCoder : ColumnCoder
         }
     }
 
-    protected override uint? Decide(string text)
+    protected override Coded? Decide(ReadOnlySpan<char> text)
     {
         if (!TryNumber(text, out decimal number))
         {
@@ -157,7 +185,7 @@ internal sealed class BandCoder : ColumnCoder
             Band band = _column.Bands[i];
             if ((band.From is not null || band.To is not null) && whole >= (band.From ?? decimal.MinValue) && whole <= (band.To ?? decimal.MaxValue))
             {
-                return (uint)i + 1;
+                return new Coded((uint)i + 1);
             }
         }
 
