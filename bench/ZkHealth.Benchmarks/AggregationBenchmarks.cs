@@ -26,8 +26,8 @@ internal sealed class AggregationCase : IDisposable
         _hospitals = [.. Enumerable.Range(0, hospitals).Select(i => new PartyId(SHA256.HashData(BitConverter.GetBytes(i)))).Order()];
         PartyId[] committee = _hospitals[..(whole ? 5 : 9)];
         _states = [.. committee.Select(_ => (IMemberState)new MemoryMemberState())];
-        TableSchema schema = whole ? new TableSchema("update", [new IntegerColumn("code", 0, 4094)])
-            : new TableSchema("patients", [CategoryColumn.YesNo("disease"), new IntegerColumn("age band", 0, 16), CategoryColumn.YesNo("smoker")]);
+        TableSchema schema = whole ? new TableSchema("update", [new NumberColumn("code", 0, 4094)])
+            : new TableSchema("patients", [CategoryColumn.YesNo("disease"), new NumberColumn("age band", 0, 16), CategoryColumn.YesNo("smoker")]);
         _terms = new AggregationTerms
         {
             Origin = _board.Origin, Purpose = "bench", DataSet = whole ? "update" : "patients", Schema = schema,

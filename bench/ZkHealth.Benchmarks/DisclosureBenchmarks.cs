@@ -12,7 +12,7 @@ namespace ZkHealth.Benchmarks;
 [MemoryDiagnoser]
 public class DisclosureBenchmarks
 {
-    private static readonly TableSchema Schema = new("bench", [CategoryColumn.YesNo("ill"), new IntegerColumn("age", 1, 12)]);
+    private static readonly TableSchema Schema = new("bench", [CategoryColumn.YesNo("ill"), new NumberColumn("age", 1, 12)]);
     private static readonly StatisticContext Context = new("bench", "bench", "bench");
     private static readonly byte[] Beacon = new byte[32];
 

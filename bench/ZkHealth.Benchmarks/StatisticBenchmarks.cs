@@ -17,8 +17,8 @@ public class StatisticBenchmarks
 
     private static readonly TableSchema Schema = new("bench",
     [
-        CategoryColumn.YesNo("diabetes"), new CategoryColumn("sex", [new Category("f", "f"), new Category("m", "m")]), new IntegerColumn("age", 1, 13),
-        new IntegerColumn("bmi", 10, 99),
+        CategoryColumn.YesNo("diabetes"), new CategoryColumn("sex", [new Category("f", "f"), new Category("m", "m")]), new NumberColumn("age", 1, 13),
+        new NumberColumn("bmi", 10, 99),
     ]);
 
     private static readonly StatisticContext Context = new("bench", "bench", "bench");

@@ -3,7 +3,7 @@ using ZkHealth;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
-var schema = new TableSchema("smoke", [CategoryColumn.YesNo("diabetes"), new IntegerColumn("age", 0, 15), CategoryColumn.YesNo("smoker")]);
+var schema = new TableSchema("smoke", [CategoryColumn.YesNo("diabetes"), new NumberColumn("age", 0, 15), CategoryColumn.YesNo("smoker")]);
 var random = new Random(1);
 int rows = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 1 << 16;
 var coded = new CodedTable(schema, [.. schema.Columns.Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);

@@ -41,7 +41,7 @@ public sealed class FaultTests : IDisposable
     {
         Table();
         Run.Usage($"{At("p.csv")}: not the file of an owner's table", "publish", At("p.csv"), "--ledger", At("l.db"), "--key", At("h.key"));
-        Run.Usage("the column 'region' holds no whole numbers", Prove("mean", "--column", "region"));
+        Run.Usage("the column 'region' holds no numbers", Prove("mean", "--column", "region"));
         Run.Usage("expected 2 weights, one for each value of 'sex', got 1", Prove("standardised", "--outcome", "diabetes = yes", "--strata", "sex", "--weights", "51"));
         Run.Usage("expected two different columns", Prove("chi-square", "--first", "region", "--second", "region"));
         Run.Usage("are too many: at most 16777216 weights", Prove("chi-square", "--first", "hba1c", "--second", "systolic"));

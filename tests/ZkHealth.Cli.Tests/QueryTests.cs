@@ -13,7 +13,7 @@ public class QueryTests
         CategoryColumn.YesNo("diabetes"),
         new BandColumn("age", [new Band("0-44", 0, 44), new Band("45-64", 45, 64), new Band("65+", 65, null)]),
         new CategoryColumn("sex at birth", [new Category("f", "female"), new Category("m", "it's \"male\"")]),
-        new IntegerColumn("bmi", 10, 50, 2),
+        new NumberColumn("bmi", 10, 50, 2),
         new CategoryColumn("ward", [new Category("1", "one"), new Category("2", "two")]),
     ]);
 

@@ -28,7 +28,7 @@ public sealed class DecoderTests
     /// <summary>The content of the file: the checksum is put right each time, and only finds damage.</summary>
     private static Decoder Make()
     {
-        var schema = new TableSchema("t", [CategoryColumn.YesNo("a"), new IntegerColumn("b", 0, 999)]);
+        var schema = new TableSchema("t", [CategoryColumn.YesNo("a"), new NumberColumn("b", 0, 999)]);
         using OwnedTable owned = OwnedTable.Commit(new CodedTable(schema, [[1, 2, 0, 2], [7, 8, 9, 1000]]), new byte[32]);
         return new(typeof(OwnedTable), nameof(OwnedTable.TryDecodeSecret), "content", owned.EncodeSecret()[..^SHA256.HashSizeInBytes], b =>
             OwnedTable.TryDecodeSecret((byte[])[.. b, .. SHA256.HashData(b)], out OwnedTable? table, out _) ? table.EncodeSecret()[..^SHA256.HashSizeInBytes] : null);

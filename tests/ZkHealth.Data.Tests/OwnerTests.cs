@@ -13,7 +13,7 @@ public sealed class OwnerTests : IDisposable
 
     private static CodedTable MakeTable(int rows = 300)
     {
-        var schema = new TableSchema("t", [CategoryColumn.YesNo("a"), new IntegerColumn("b", 0, 999), new IntegerColumn("c", 0, 99_999)]);
+        var schema = new TableSchema("t", [CategoryColumn.YesNo("a"), new NumberColumn("b", 0, 999), new NumberColumn("c", 0, 99_999)]);
         var random = new Random(3);
         return new CodedTable(schema, [.. schema.Columns.Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);
     }

@@ -25,10 +25,10 @@ internal static class BenchmarkCommand
     private static int Run(int rows, int threads, bool inner, Report report, CancellationToken token)
     {
         var random = new Random(1);                                          // made-up rows, the same in every run; no secret
-        var schema = new TableSchema("benchmark", [.. Domains.Select((d, j) => new IntegerColumn($"c{j}", 0, d - 2))]);
+        var schema = new TableSchema("benchmark", [.. Domains.Select((d, j) => new NumberColumn($"c{j}", 0, d - 2))]);
         uint[][] codes = [.. Domains.Select(d => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
         var wide = new CodedTable(
-            new TableSchema("benchmark", [new IntegerColumn("c", 0, 254)]), [Enumerable.Range(0, rows).Select(_ => (uint)random.Next(256)).ToArray()]);
+            new TableSchema("benchmark", [new NumberColumn("c", 0, 254)]), [Enumerable.Range(0, rows).Select(_ => (uint)random.Next(256)).ToArray()]);
         CubeAxes axes = CubeAxes.Create([0, 1, 2], Domains);
 
         double commit = Median(() => Commit(wide, threads).Dispose(), token);

@@ -89,7 +89,7 @@ internal static class Inputs
             byText[found switch
             {
                 CategoryColumn categories => categories.Categories[(int)code - 1].Code,
-                IntegerColumn numbers => numbers.Value(code).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                NumberColumn numbers => numbers.Value(code).ToString(System.Globalization.CultureInfo.InvariantCulture),
                 _ => found.Label(code),
             }] = code;
         }

@@ -113,7 +113,7 @@ internal sealed class TextCoder : ColumnCoder
 }
 
 /// <summary>Whole numbers on a grid; 40.0 is a whole number.</summary>
-internal sealed class IntegerCoder(IntegerColumn column, string source, IReadOnlyList<string> missing, RoundTo? round)
+internal sealed class IntegerCoder(NumberColumn column, string source, IReadOnlyList<string> missing, RoundTo? round)
     : ColumnCoder(column, source, missing)
 {
     public override string Expected =>

@@ -63,7 +63,7 @@ public sealed class ImportSchema
                     [.. c.Values.Select(v => v.Source ?? [v.Code])]),
                 YesNoDocument c => new TextCoder(
                     CategoryColumn.YesNo(column.Name), source, missing, [c.No ?? ["no", "No", "0"], c.Yes ?? ["yes", "Yes", "1"]]),
-                IntegerDocument c => new IntegerCoder(new IntegerColumn(column.Name, c.Min, c.Max, c.Step ?? 1, c.Unit), source, missing, c.Round),
+                IntegerDocument c => new IntegerCoder(new NumberColumn(column.Name, c.Min, c.Max, c.Step ?? 1, c.Unit), source, missing, c.Round),
                 BandsDocument c => new BandCoder(
                     new BandColumn(column.Name, [.. c.Bands.Select(b => new Band(b.Label, b.From, b.To))]), source, missing,
                     [.. c.Bands.Select(b => b.Source ?? [])]),

@@ -15,7 +15,7 @@ internal sealed class Region : IDisposable
     [
         CategoryColumn.YesNo("diabetes"),
         new CategoryColumn("age", [new Category("young", "young"), new Category("middle", "middle"), new Category("old", "old")]),
-        new IntegerColumn("bmi", 20, 24),
+        new NumberColumn("bmi", 20, 24),
     ]);
 
     public static readonly CubeAxes Axes = CubeAxes.Create([0, 1, 2], [3, 4, 6]);

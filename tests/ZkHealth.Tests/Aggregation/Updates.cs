@@ -13,7 +13,7 @@ internal sealed class Updates : IDisposable
     public Updates(Region region, int rows, int largest, ulong weightCap = 1, int seed = 3)
     {
         _region = region;
-        var schema = new TableSchema("update", [new IntegerColumn("code", 0, largest - 1)]);
+        var schema = new TableSchema("update", [new NumberColumn("code", 0, largest - 1)]);
         region.Open(region.Terms() with
         {
             Question = new WholeVectorQuestion(), Schema = schema, Axes = CubeAxes.Create([0], [(uint)largest + 1]), Rows = rows, WeightCap = weightCap,

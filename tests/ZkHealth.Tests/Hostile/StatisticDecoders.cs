@@ -16,7 +16,7 @@ internal static class StatisticDecoders
 {
     private static readonly TableSchema Schema = new("patients",
     [
-        CategoryColumn.YesNo("ill"), new CategoryColumn("region", [.. "nesw".Select(c => new Category($"{c}", $"{c}"))]), new IntegerColumn("age", -2, 9, unit: "years"),
+        CategoryColumn.YesNo("ill"), new CategoryColumn("region", [.. "nesw".Select(c => new Category($"{c}", $"{c}"))]), new NumberColumn("age", -2, 9, unit: "years"),
         new BandColumn("bmi", [new Band("low", 0, 19), new Band("high", 20, 60)]),
     ]);
 
@@ -76,6 +76,8 @@ internal static class StatisticDecoders
         return
         [
             new(typeof(TableSchema), nameof(TableSchema.TryDecode), "", Schema.Encode(), b => TableSchema.TryDecode(b, out TableSchema? s, out _) ? s.Encode() : null),
+            new(typeof(TableSchema), nameof(TableSchema.TryDecode), "every kind of column", new TableSchema("t", Tables.ColumnSchemaTests.Kinds).Encode(),
+                b => TableSchema.TryDecode(b, out TableSchema? s, out _) ? s.Encode() : null),
             new(typeof(ProvenCubes), nameof(ProvenCubes.TryDecodeSecret), "", cubes.EncodeSecret(),
                 b => ProvenCubes.TryDecodeSecret(b, table.Commitment, out ProvenCubes? c, out _) ? c.EncodeSecret() : null, Work: 1 << 23),
             new(typeof(PrevalenceProof), nameof(PrevalenceProof.TryDecode), "", PrevalenceProof.Prove(cubes, [new Prevalence(Ill, Predicate.Known(Schema, "ill"))], Context).Encode(),

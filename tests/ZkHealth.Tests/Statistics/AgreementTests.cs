@@ -22,7 +22,7 @@ public class AgreementTests
 {
     private static readonly TableSchema Schema = new("brfss",
     [
-        new IntegerColumn("diabetes", 0, 2), new IntegerColumn("pressure", 0, 1), new IntegerColumn("bmi", 10, 99), new IntegerColumn("sex", 0, 1), new IntegerColumn("age", 1, 13),
+        new NumberColumn("diabetes", 0, 2), new NumberColumn("pressure", 0, 1), new NumberColumn("bmi", 10, 99), new NumberColumn("sex", 0, 1), new NumberColumn("age", 1, 13),
     ]);
 
     private static readonly Lazy<(CommittedTable Table, ProvenCubes Groups, ProvenCubes Values)?> Data = new(Load);

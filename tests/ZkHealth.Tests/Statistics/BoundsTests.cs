@@ -13,8 +13,8 @@ public class BoundsTests
 
     private static readonly TableSchema Schema = new("patients",
     [
-        CategoryColumn.YesNo("diabetes"), CategoryColumn.YesNo("smoker"), new IntegerColumn("pressure", -30, 60, 10),
-        new CategoryColumn("stage", [new Category("0", "none"), new Category("1", "early"), new Category("2", "late")]),
+        CategoryColumn.YesNo("diabetes"), CategoryColumn.YesNo("smoker"), new NumberColumn("pressure", -30, 60, 10),
+        new CategoryColumn("stage", [new Category("0", "none"), new Category("1", "early"), new Category("2", "late")], isOrdered: true),
     ]);
 
     private static readonly StatisticContext Context = new("p", "r", "o");
@@ -291,19 +291,6 @@ public class BoundsTests
             Assert.True(StatisticsProof.TryDecode(filled, out proof, out reason), reason);
             Assert.Equal(expected, proof.Verify().ToString());
         }
-    }
-
-    /// <summary>Made by the program before thresholds had a least number of rows.</summary>
-    [Theory]
-    [InlineData("threshold-rate-first-form.zkp", "the rate of diabetes in (\"yes\"), among diabetes is known, is at least 1/100 and at most 1/2 (which a rate of no rows is as well)")]
-    [InlineData("threshold-count-first-form.zkp", "the number of rows where diabetes in (\"yes\") is at least 10")]
-    public void Files_of_the_first_form_go_on_verifying(string name, string statement)
-    {
-        byte[] file = File.ReadAllBytes(Path.Combine(Repository.Vectors, "statistics", name));
-        Assert.True(StatisticsProof.TryDecode(file, out StatisticsProof? proof, out string? reason), reason);
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
-        Assert.Equal(file, proof.Encode());
-        Assert.Equal(statement, proof.Statistics[0].Describe(proof.Schema));
     }
 
     /// <summary>A wrong scalar in any message of a true statement.</summary>

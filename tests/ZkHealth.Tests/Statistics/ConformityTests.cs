@@ -19,7 +19,7 @@ public class ConformityTests
     [
         CategoryColumn.YesNo("diabetes"),
         new CategoryColumn("sex", [new Category("f", "female"), new Category("m", "male")]),
-        new IntegerColumn("band", 1, 13),
+        new NumberColumn("band", 1, 13),
     ]);
 
     private static readonly StatisticContext Context = new("p", "r", "o");
@@ -233,7 +233,7 @@ public class ConformityTests
 
         // the largest statement that can be made fits: 2^30 rows of 64 hospitals, weights of 1 and 10^12
         long[] profile = [1, .. Enumerable.Repeat(ConformityStatistic.MaxWeight, 1023)];
-        var widest = new TableSchema("wide", [new IntegerColumn("k", 1, 1024)]);
+        var widest = new TableSchema("wide", [new NumberColumn("k", 1, 1024)]);
         var bound = ConformityBound.ChiSquareAtMost(int.MaxValue, int.MaxValue - 1);
         HiddenIntegers measured = HiddenStatistics.Measure(
             [ConformityStatistic.ByColumns(["k"], profile, bound, null, 1)], widest, CubeAxes.Create([0], [1025]), (BigInteger)64 << 30);

@@ -16,7 +16,7 @@ public class HiddenStatementProperties
 {
     private static readonly TableSchema Schema = new("t",
     [
-        CategoryColumn.YesNo("ill"), new CategoryColumn("group", [new Category("a", "a"), new Category("b", "b"), new Category("c", "c")]), new IntegerColumn("v", -7, 14, 7),
+        CategoryColumn.YesNo("ill"), new CategoryColumn("group", [new Category("a", "a"), new Category("b", "b"), new Category("c", "c")]), new NumberColumn("v", -7, 14, 7),
     ]);
 
     private static readonly CubeAxes Axes = CubeAxes.Create([0, 1, 2], [3, 4, 5]);
@@ -187,7 +187,7 @@ public class HiddenStatementProperties
             Assert.False(RegionalStatistics.TryRows(terms, out _, out string? reason));
             Assert.Equal("a statistic hides numbers, which nobody could prove of a sum: ask for the numbers themselves", reason);
             Assert.False(RegionalStatistics.TryRows(terms with { Question = new StatisticsQuestion([new MeanStatistic("group")]) }, out _, out reason));
-            Assert.Equal("the column 'group' holds no whole numbers", reason);
+            Assert.Equal("the column 'group' holds no numbers", reason);
             Assert.True(RegionalStatistics.TryRows(terms with { Question = new StatisticsQuestion([new CountStatistic(Ill)]) }, out _, out _));
         }
     }

@@ -12,7 +12,7 @@ public sealed class RecordProofTests
     private const int Row = 37;
     private static readonly StatisticContext Context = new("own record", "patient", "ledger.test/health");
     private static readonly TableSchema Schema = new("patients",
-        [CategoryColumn.YesNo("diabetes"), new IntegerColumn("age", 0, 119, unit: "years"), new CategoryColumn("code", [.. Enumerable.Range(0, 300).Select(i => new Category($"E{i}", $"E{i}"))])]);
+        [CategoryColumn.YesNo("diabetes"), new NumberColumn("age", 0, 119, unit: "years"), new CategoryColumn("code", [.. Enumerable.Range(0, 300).Select(i => new Category($"E{i}", $"E{i}"))])]);
 
     private static readonly CommittedTable Table = Commit(1);
 

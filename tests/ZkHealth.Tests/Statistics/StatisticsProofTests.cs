@@ -13,7 +13,7 @@ public class StatisticsProofTests
     private static readonly TableSchema Schema = new("patients",
     [
         CategoryColumn.YesNo("diabetes"),
-        new IntegerColumn("bmi", -3, 40),
+        new NumberColumn("bmi", -3, 40),
         new CategoryColumn("age", [new Category("young", "young"), new Category("middle", "middle"), new Category("old", "old")]),
         CategoryColumn.YesNo("unused"),
     ]);
@@ -205,7 +205,7 @@ public class StatisticsProofTests
     [Fact]
     public void Too_many_weights_are_refused_before_they_are_made()
     {
-        var wide = new TableSchema("wide", [new IntegerColumn("n", 1, 1 << 19)]);
+        var wide = new TableSchema("wide", [new NumberColumn("n", 1, 1 << 19)]);
         CubeAxes axes = CubeAxes.Create([0], [(1 << 19) + 1]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Null(new HistogramStatistic("n").Rows(wide, axes));

@@ -99,7 +99,7 @@ public sealed class RoundTerms
     /// What a session of the round adds up: a table of one column whose name says model and round. Its code 0 is the value −offset: the
     /// convention that code 0 is "no value" does not hold for updates.
     /// </summary>
-    public TableSchema Table => new($"update of model {Convert.ToHexStringLower(_model)} round {Round}", [new IntegerColumn("step", 1 - Quantiser.Offset, Quantiser.Offset)]);
+    public TableSchema Table => new($"update of model {Convert.ToHexStringLower(_model)} round {Round}", [new NumberColumn("step", 1 - Quantiser.Offset, Quantiser.Offset)]);
 
     /// <summary>The encoded schema of an update's table in a session: that of <see cref="AggregationSession.ContributionSchema"/>.</summary>
     /// <exception cref="ArgumentException">The session identifier is not 32 bytes.</exception>

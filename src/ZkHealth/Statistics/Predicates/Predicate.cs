@@ -38,9 +38,9 @@ public abstract record Predicate
 
         uint[] codes = [.. found switch
         {
-            IntegerColumn integer => Enumerable.Range(1, (int)integer.Domain - 1).Select(c => (uint)c)
-                .Where(c => integer.Value(c) >= from && integer.Value(c) <= to),
-            BandColumn bands => Enumerable.Range(1, bands.Bands.Count).Select(c => (uint)c).Where(c => Inside(bands.Bands[(int)c - 1], column, from, to)),
+            NumberColumn number => Enumerable.Range(1, (int)number.Domain - 1).Select(c => (uint)c)
+                .Where(c => number.Value(c) >= from && number.Value(c) <= to),
+            BandColumn { HoldsDates: false } bands => Enumerable.Range(1, bands.Bands.Count).Select(c => (uint)c).Where(c => Inside(bands.Bands[(int)c - 1], column, from, to)),
             _ => throw new ArgumentException($"column '{column}' holds no numbers", nameof(column)),
         }];
         return codes.Length > 0 ? new ColumnPredicate(column, codes)
@@ -158,7 +158,7 @@ public abstract record Predicate
             return false;
         }
 
-        long first = band.From ?? long.MinValue, last = band.To ?? long.MaxValue;
+        decimal first = band.From ?? long.MinValue, last = band.To ?? long.MaxValue;
         bool inside = first >= from && last <= to;
         return inside || last < from || first > to
             ? inside

@@ -107,12 +107,21 @@ public sealed record QuantileStatistic(string Column, int Numerator = 1, int Den
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) =>
         Numerator < 1 || Denominator is < 2 or > 10_000 || Numerator >= Denominator
-            || Known(schema, Column) is not Predicate known || Code == 0 || Code >= schema.Columns[schema.IndexOf(Column)].Domain
+            || Known(schema, Column) is not Predicate known || Code == 0 || Unordered(schema, Column) is not null || IsTopCoded(schema) || Code >= schema.Columns[schema.IndexOf(Column)].Domain
             ? null
             : All(
                 Weigh(schema, axes, With(known, Condition), code => code(Column) < Code ? 1 : 0),
                 Weigh(schema, axes, With(known, Condition), code => code(Column) <= Code ? 1 : 0),
                 Weigh(schema, axes, With(known, Condition)));
+
+    internal override string Misfit(TableSchema schema, CubeAxes axes) =>
+        Unordered(schema, Column)
+        ?? (Known(schema, Column) is not Predicate known || Weigh(schema, axes, With(known, Condition)) is null ? base.Misfit(schema, axes)
+            : Code == 0 ? "no row satisfies the condition and has a value of the column"
+            : IsTopCoded(schema) ? $"the quantile is among the numbers that are not known: {schema.Columns[schema.IndexOf(Column)].Label(Code)}"
+            : base.Misfit(schema, axes));
+
+    private bool IsTopCoded(TableSchema schema) => schema.Columns[schema.IndexOf(Column)] is NumberColumn numbers && numbers.IsTopCoded(Code);
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
@@ -123,7 +132,7 @@ public sealed record QuantileStatistic(string Column, int Numerator = 1, int Den
             return null;
         }
 
-        double value = schema.Columns[schema.IndexOf(Column)] is IntegerColumn integer ? integer.Value(Code) : Code;
+        double value = schema.Columns[schema.IndexOf(Column)] is NumberColumn number ? (double)number.Value(Code) : Code;
         return [new ReleasedValue("quantile", value), new ReleasedValue("rows", n)];
     }
 
@@ -131,36 +140,29 @@ public sealed record QuantileStatistic(string Column, int Numerator = 1, int Den
 
     internal override Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts)
     {
-        if (Known(schema, Column) is null)
+        // the code of every cell that counts, 0 of the others
+        if (Known(schema, Column) is not Predicate known || Weigh(schema, axes, With(known, Condition), code => code(Column)) is not long[] codes)
         {
             return this;
         }
 
-        for (uint code = 1; code < schema.Columns[schema.IndexOf(Column)].Domain; code++)
+        var rows = new long[schema.Columns[schema.IndexOf(Column)].Domain];
+        for (int i = 0; i < codes.Length; i++)
         {
-            long[][]? rows = (this with { Code = code }).Rows(schema, axes);
-            if (rows is not null)
+            rows[codes[i]] += codes[i] == 0 ? 0 : (long)counts[i];
+        }
+
+        long n = rows.Sum(), upTo = 0;
+        for (uint code = 1; code < rows.Length && n > 0; code++)
+        {
+            upTo += rows[code];
+            if (upTo * Denominator >= Numerator * n)
             {
-                long upTo = Sum(rows[1], counts), n = Sum(rows[2], counts);
-                if (n > 0 && upTo * Denominator >= Numerator * n)
-                {
-                    return this with { Code = code };
-                }
+                return this with { Code = code };
             }
         }
 
         return this;
-    }
-
-    private static long Sum(long[] weights, ReadOnlySpan<ulong> counts)
-    {
-        long sum = 0;
-        for (int i = 0; i < weights.Length; i++)
-        {
-            sum += weights[i] * (long)counts[i];
-        }
-
-        return sum;
     }
 
     internal override void Write(CborWriter w)

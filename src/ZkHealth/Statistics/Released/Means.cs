@@ -7,13 +7,13 @@ namespace ZkHealth.Statistics;
 /// Mean, variance (of a sample, over n − 1) and standard deviation of the numbers of a column, from three released sums: 1, v, v². The interval
 /// of the mean is normal: mean ± 1.96·s/√n.
 /// </summary>
-/// <param name="Column">A column of whole numbers.</param>
+/// <param name="Column">A column of numbers.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
 public sealed record MeanStatistic(string Column, Predicate? Condition = null) : Statistic
 {
     internal const int Kind = 2;
 
-    /// <summary>Numbers up to this magnitude: squares of 2^30 rows stay below 2^63.</summary>
+    /// <summary>Numbers up to this magnitude, in units of 10^−scale: squares of 2^30 rows stay below 2^63.</summary>
     public const long MaxMagnitude = 1 << 16;
 
     /// <inheritdoc/>
@@ -24,8 +24,8 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes)
     {
-        if (Known(schema, Column) is not Predicate known || schema.Columns[schema.IndexOf(Column)] is not IntegerColumn column
-            || column.Min < -MaxMagnitude || column.Max > MaxMagnitude)
+        if (Known(schema, Column) is not Predicate known || schema.Columns[schema.IndexOf(Column)] is not NumberColumn column
+            || IsTooLarge(column) || Unknown(schema, axes, Column, Condition) is not null)
         {
             return null;
         }
@@ -33,12 +33,16 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
         Predicate rows = With(known, Condition);
         return All(
             Weigh(schema, axes, rows),
-            Weigh(schema, axes, rows, code => column.Value(code(Column))),
-            Weigh(schema, axes, rows, code => column.Value(code(Column)) * column.Value(code(Column))));
+            Weigh(schema, axes, rows, code => column.Units(code(Column))),
+            Weigh(schema, axes, rows, code => column.Units(code(Column)) * column.Units(code(Column))));
     }
 
     internal override string Misfit(TableSchema schema, CubeAxes axes) =>
-        schema.IndexOf(Column) is int j and >= 0 && schema.Columns[j] is not IntegerColumn ? $"the column '{Column}' holds no whole numbers" : schema.IndexOf(Column) >= 0 ? $"the numbers of the column '{Column}' reach beyond {MaxMagnitude}" : base.Misfit(schema, axes);
+        Unknown(schema, axes, Column, Condition)
+        ?? (schema.IndexOf(Column) is int j and >= 0 && schema.Columns[j] is NumberColumn column && IsTooLarge(column)
+            ? $"the numbers of the column '{Column}' reach beyond {MaxMagnitude} units of 10^-{column.Scale}" : base.Misfit(schema, axes));
+
+    private static bool IsTooLarge(NumberColumn column) => column.MinUnits < -MaxMagnitude || column.MaxUnits > MaxMagnitude;
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
@@ -48,9 +52,10 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
             return null;
         }
 
-        // n·Σv² − (Σv)² over n·(n − 1), exact up to the division
-        double mean = n == 0 ? double.NaN : (double)sum / n;
-        double variance = n < 2 ? double.NaN : (double)((Int128)n * squares - (Int128)sum * sum) / ((double)n * (n - 1));
+        // n·Σv² − (Σv)² over n·(n − 1), exact up to the division; sums are of units 1/e
+        double e = ((NumberColumn)schema.Columns[schema.IndexOf(Column)]).UnitsInOne;
+        double mean = n == 0 ? double.NaN : sum / (n * e);
+        double variance = n < 2 ? double.NaN : (double)((Int128)n * squares - (Int128)sum * sum) / ((double)n * (n - 1) * e * e);
         double half = 1.959963984540054 * Math.Sqrt(variance / n);
         return
         [

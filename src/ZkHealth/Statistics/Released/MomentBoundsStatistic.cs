@@ -10,8 +10,9 @@ namespace ZkHealth.Statistics;
 /// number of rows unless it is asked for.
 /// </summary>
 /// <remarks>
-/// Numbers are v = min + step·u. With n, S = Σu, T = Σu² and N = n·T − S²: the mean is (min·n + step·S)/n, the variance step²·N/n² of a
-/// population, step²·N/(n·(n − 1)) of a sample. All is multiplied out to integers; bounds of a standard deviation are those of its square.
+/// Numbers are v = (min + step·u)/e in units of 1/e = 10^−scale. With n, S = Σu, T = Σu² and N = n·T − S²: the mean is (min·n + step·S)/(e·n),
+/// the variance step²·N/(e·n)² of a population, step²·N/(e²·n·(n − 1)) of a sample. All is multiplied out to integers; bounds of a standard
+/// deviation are those of its square.
 /// </remarks>
 public sealed record MomentBoundsStatistic : Statistic
 {
@@ -20,7 +21,7 @@ public sealed record MomentBoundsStatistic : Statistic
     private const long MaxNumerator = int.MaxValue, MaxSquare = MaxNumerator * MaxNumerator;
 
     /// <summary>Bounds of the mean, the variance or both.</summary>
-    /// <param name="column">A column of whole numbers.</param>
+    /// <param name="column">A column of numbers.</param>
     /// <param name="condition">Among which rows; null for all.</param>
     /// <param name="meanAtLeast">The lower bound p/q of the mean, |p| below 2^31, 1 ≤ q &lt; 2^31; or null.</param>
     /// <param name="meanAtMost">The upper bound; or null.</param>
@@ -102,11 +103,11 @@ public sealed record MomentBoundsStatistic : Statistic
     }
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) =>
-        Known(schema, Column) is not Predicate known || schema.Columns[schema.IndexOf(Column)] is not IntegerColumn
+        Known(schema, Column) is not Predicate known || Unknown(schema, axes, Column, Condition) is not null
             || Weigh(schema, axes, With(known, Condition)) is not long[] n ? null : ShowRows ? [n] : [];
 
     internal override string Misfit(TableSchema schema, CubeAxes axes) =>
-        schema.IndexOf(Column) is int j and >= 0 && schema.Columns[j] is not IntegerColumn ? $"the column '{Column}' holds no whole numbers" : base.Misfit(schema, axes);
+        Unknown(schema, axes, Column, Condition) ?? base.Misfit(schema, axes);
 
     internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => [Weigh(schema, axes, With(Known(schema, Column)!, Condition))!];
 
@@ -114,7 +115,7 @@ public sealed record MomentBoundsStatistic : Statistic
 
     internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)
     {
-        var column = (IntegerColumn)schema.Columns[schema.IndexOf(Column)];
+        var column = (NumberColumn)schema.Columns[schema.IndexOf(Column)];
         Predicate rows = With(Known(schema, Column)!, Condition);
 
         // u is the code less 1, below 2^20 as every domain of a cube is
@@ -122,8 +123,9 @@ public sealed record MomentBoundsStatistic : Statistic
         HiddenInteger s = integers.Sum(Weigh(schema, axes, rows, code => code(Column) - 1L));
         var holds = new List<HiddenInteger> { n - MinimumRows };
 
-        // q·step·S + (q·min − p)·n ≥ 0 and its negation
-        HiddenInteger Mean((long P, long Q) f) => s * ((BigInteger)f.Q * column.Step) + n * ((BigInteger)f.Q * column.Min - f.P);
+        // q·step·S + (q·min − e·p)·n ≥ 0 and its negation
+        BigInteger e = column.UnitsInOne;
+        HiddenInteger Mean((long P, long Q) f) => s * ((BigInteger)f.Q * column.StepUnits) + n * ((BigInteger)f.Q * column.MinUnits - e * f.P);
         if (MeanAtLeast is { } low)
         {
             holds.Add(Mean(low));
@@ -136,11 +138,11 @@ public sealed record MomentBoundsStatistic : Statistic
 
         if (HasVariance)
         {
-            // q·step²·N − p·(n² or n² − n) ≥ 0 and its negation
+            // q·step²·N − e²·p·(n² or n² − n) ≥ 0 and its negation
             HiddenInteger t = integers.Sum(Weigh(schema, axes, rows, code => (code(Column) - 1L) * (code(Column) - 1L)));
             HiddenInteger[] products = integers.Products((n, t), (s, s), (n, n));
             HiddenInteger over = OfPopulation ? products[2] : products[2] - n;
-            HiddenInteger Variance((long P, long Q) f) => (products[0] - products[1]) * (f.Q * BigInteger.Pow(column.Step, 2)) - over * f.P;
+            HiddenInteger Variance((long P, long Q) f) => (products[0] - products[1]) * (f.Q * BigInteger.Pow(column.StepUnits, 2)) - over * (e * e * f.P);
             if (VarianceAtLeast is { } least)
             {
                 holds.Add(Variance(least));

@@ -86,8 +86,10 @@ public sealed record QuantileBoundsStatistic : Statistic
     }
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) =>
-        Known(schema, Column) is not Predicate known || (AtMost ?? AtLeast) >= schema.Columns[schema.IndexOf(Column)].Domain
+        Known(schema, Column) is not Predicate known || Unordered(schema, Column) is not null || (AtMost ?? AtLeast) >= schema.Columns[schema.IndexOf(Column)].Domain
             || Weigh(schema, axes, With(known, Condition)) is not long[] n ? null : ShowRows ? [n] : [];
+
+    internal override string Misfit(TableSchema schema, CubeAxes axes) => Unordered(schema, Column) ?? base.Misfit(schema, axes);
 
     internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => [Weigh(schema, axes, With(Known(schema, Column)!, Condition))!];
 

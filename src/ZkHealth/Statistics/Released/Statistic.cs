@@ -111,6 +111,30 @@ public abstract record Statistic
         return weights;
     }
 
+    /// <summary>
+    /// Why no moments can be taken of a column's numbers among some rows: it holds none, or rows of its top code, whose numbers are not
+    /// known, are among them. Null where they can.
+    /// </summary>
+    private protected static string? Unknown(TableSchema schema, CubeAxes axes, string column, Predicate? condition)
+    {
+        if (schema.IndexOf(column) is not (int j and >= 0))
+        {
+            return null;
+        }
+
+        return schema.Columns[j] is not NumberColumn numbers ? $"the column '{column}' holds no numbers"
+            : numbers.TopCode is not null
+                && Weigh(schema, axes, With(Known(schema, column)!, condition), code => numbers.IsTopCoded(code(column)) ? 1 : 0) is long[] top
+                && top.AsSpan().ContainsAnyExcept(0)
+            ? $"the numbers of the column '{column}' are not known from {numbers.Label(numbers.Domain - 1)} on: ask among the rows below it"
+            : null;
+    }
+
+    /// <summary>Why no quantile can be taken of a column: its values have no order. Null where one can.</summary>
+    private protected static string? Unordered(TableSchema schema, string column) =>
+        schema.IndexOf(column) is int j and >= 0 && !schema.Columns[j].HasOrder
+            ? $"the column '{column}' holds no numbers, and the schema does not say that its values are ordered" : null;
+
     /// <summary>Whether so many rows may be made: a hostile file must not make us allocate them first.</summary>
     private protected static bool Bounded(long rows, CubeAxes axes) => rows * axes.AllCells <= StatisticsProof.MaxWeights;
 

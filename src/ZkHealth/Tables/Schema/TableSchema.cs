@@ -8,10 +8,9 @@ namespace ZkHealth.Tables;
 public sealed class TableSchema
 {
     /// <summary>The largest encoding that is decoded.</summary>
-    public const int MaxEncodedSize = 1 << 22;
+    public const int MaxEncodedSize = 1 << 24;
 
-    private const string Context = "zkhealth schema v1";
-    private const int KindCategory = 1, KindInteger = 2, KindBand = 3;
+    private const string Context = "zkhealth schema v2";
 
     /// <summary>A schema.</summary>
     /// <exception cref="ArgumentException">No name, no columns, or a column name twice.</exception>
@@ -51,10 +50,7 @@ public sealed class TableSchema
     /// <summary>SHA-256 of the encoding.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
 
-    /// <summary>
-    /// Canonical CBOR: [context, name, [column…]], a column being [kind, name, …]: [1, name, [[code, label]…]],
-    /// [2, name, min, max, step, unit or null], [3, name, [[label, from or null, to or null]…]].
-    /// </summary>
+    /// <summary>Canonical CBOR: [context, name, [column…]], the columns as docs/schema.md says.</summary>
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
@@ -64,7 +60,7 @@ public sealed class TableSchema
         w.WriteStartArray(Columns.Count);
         foreach (ColumnSchema column in Columns)
         {
-            Write(w, column);
+            ColumnEncoding.Write(w, column);
         }
 
         w.WriteEndArray();
@@ -85,130 +81,8 @@ public sealed class TableSchema
             throw new InvalidOperationException("not of this version");
         }
 
-        var schema = new TableSchema(r.ReadTextString(), CanonicalCbor.ReadList(r, ReadColumn));
+        var schema = new TableSchema(r.ReadTextString(), CanonicalCbor.ReadList(r, ColumnEncoding.Read));
         r.ReadEndArray();
         return schema;
-    }
-
-    private static void Write(CborWriter w, ColumnSchema column)
-    {
-        w.WriteStartArray(column is IntegerColumn ? 6 : 3);
-        switch (column)
-        {
-            case CategoryColumn category:
-                w.WriteInt32(KindCategory);
-                w.WriteTextString(column.Name);
-                w.WriteStartArray(category.Categories.Count);
-                foreach (Category value in category.Categories)
-                {
-                    w.WriteStartArray(2);
-                    w.WriteTextString(value.Code);
-                    w.WriteTextString(value.Label);
-                    w.WriteEndArray();
-                }
-
-                w.WriteEndArray();
-                break;
-            case IntegerColumn integer:
-                w.WriteInt32(KindInteger);
-                w.WriteTextString(column.Name);
-                w.WriteInt64(integer.Min);
-                w.WriteInt64(integer.Max);
-                w.WriteInt64(integer.Step);
-                if (integer.Unit is null)
-                {
-                    w.WriteNull();
-                }
-                else
-                {
-                    w.WriteTextString(integer.Unit);
-                }
-
-                break;
-            case BandColumn bands:
-                w.WriteInt32(KindBand);
-                w.WriteTextString(column.Name);
-                w.WriteStartArray(bands.Bands.Count);
-                foreach (Band band in bands.Bands)
-                {
-                    w.WriteStartArray(3);
-                    w.WriteTextString(band.Label);
-                    WriteBound(w, band.From);
-                    WriteBound(w, band.To);
-                    w.WriteEndArray();
-                }
-
-                w.WriteEndArray();
-                break;
-            default:
-                throw new InvalidOperationException("unknown kind of column");
-        }
-
-        w.WriteEndArray();
-    }
-
-    private static void WriteBound(CborWriter w, long? bound)
-    {
-        if (bound is long value)
-        {
-            w.WriteInt64(value);
-        }
-        else
-        {
-            w.WriteNull();
-        }
-    }
-
-    private static ColumnSchema ReadColumn(CborReader r)
-    {
-        r.ReadStartArray();
-        int kind = r.ReadInt32();
-        string name = r.ReadTextString();
-        ColumnSchema column;
-        switch (kind)
-        {
-            case KindCategory:
-                column = new CategoryColumn(name, CanonicalCbor.ReadList(r, ReadCategory));
-                break;
-            case KindInteger:
-                long min = r.ReadInt64(), max = r.ReadInt64(), step = r.ReadInt64();
-                column = new IntegerColumn(name, min, max, step, IsNull(r) ? null : r.ReadTextString());
-                break;
-            case KindBand:
-                column = new BandColumn(name, CanonicalCbor.ReadList(r, ReadBand));
-                break;
-            default:
-                throw new InvalidOperationException("unknown kind of column");
-        }
-
-        r.ReadEndArray();
-        return column;
-    }
-
-    private static Category ReadCategory(CborReader r)
-    {
-        r.ReadStartArray();
-        var category = new Category(r.ReadTextString(), r.ReadTextString());
-        r.ReadEndArray();
-        return category;
-    }
-
-    private static Band ReadBand(CborReader r)
-    {
-        r.ReadStartArray();
-        var band = new Band(r.ReadTextString(), IsNull(r) ? null : r.ReadInt64(), IsNull(r) ? null : r.ReadInt64());
-        r.ReadEndArray();
-        return band;
-    }
-
-    private static bool IsNull(CborReader r)
-    {
-        if (r.PeekState() != CborReaderState.Null)
-        {
-            return false;
-        }
-
-        r.ReadNull();
-        return true;
     }
 }
