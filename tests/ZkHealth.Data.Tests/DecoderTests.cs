@@ -29,7 +29,7 @@ public sealed class DecoderTests
     private static Decoder Make()
     {
         var schema = new TableSchema("t", [CategoryColumn.YesNo("a"), new NumberColumn("b", 0, 999)]);
-        using OwnedTable owned = OwnedTable.Commit(new CodedTable(schema, [[1, 2, 0, 2], [7, 8, 9, 1000]]), new byte[32]);
+        using OwnedTable owned = OwnedTable.Commit(new CodedTable(schema, [[1, 2, 0, 2], [7, 8, 9, 1000]]), new byte[32], [1, 2, 2, 0]);
         return new(typeof(OwnedTable), nameof(OwnedTable.TryDecodeSecret), "content", owned.EncodeSecret()[..^SHA256.HashSizeInBytes], b =>
             OwnedTable.TryDecodeSecret((byte[])[.. b, .. SHA256.HashData(b)], out OwnedTable? table, out _) ? table.EncodeSecret()[..^SHA256.HashSizeInBytes] : null);
     }

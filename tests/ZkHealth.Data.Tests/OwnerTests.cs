@@ -33,6 +33,21 @@ public sealed class OwnerTests : IDisposable
         Assert.All(again.Coded.Codes(0).ToArray(), c => Assert.Equal(0u, c));
     }
 
+    /// <summary>Case 22: which rows are of one person is kept with the table, for the guard, and cleared as the codes are.</summary>
+    [Fact]
+    public void Persons_are_kept_and_never_committed()
+    {
+        uint[] persons = [.. Enumerable.Range(0, 300).Select(i => (uint)i / 5)];
+        using OwnedTable owned = OwnedTable.Commit(MakeTable(), new byte[32], persons);
+        byte[] file = owned.EncodeSecret();
+        Assert.True(OwnedTable.TryDecodeSecret(file, out OwnedTable? again, out string? reason), reason);
+        Assert.Equal(persons, again.Persons.ToArray());
+        Assert.Equal(file, again.EncodeSecret());
+        again.Dispose();
+        Assert.All(again.Persons.ToArray(), p => Assert.Equal(0u, p));
+        Assert.Contains("300 rows", Assert.Throws<ArgumentException>(() => OwnedTable.Commit(MakeTable(), new byte[32], persons.AsSpan(1))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_damaged_file_is_refused()
     {

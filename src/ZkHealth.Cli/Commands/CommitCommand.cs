@@ -59,7 +59,7 @@ internal static class CommitCommand
         watch.Restart();
         int rows = imported.Table.Rows, columns = imported.Report.Columns.Count;
         using OwnedTable table = ProgressBar.Run("committing", (double)rows * columns, "values", p =>
-            OwnedTable.Commit(imported.Table, owner.OwnerId.Span, threads, p, token));
+            OwnedTable.Commit(imported.Table, owner.OwnerId.Span, imported.Persons.Span, threads, p, token));
         TimeSpan commit = watch.Elapsed;
         token.ThrowIfCancellationRequested();
         byte[] bytes = table.EncodeSecret();

@@ -99,7 +99,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         CodedTable coded = CsvImporter.Import(stream, csv, Inputs.Schema(schemaFile), cancellationToken: token).Table;
         import = watch.Elapsed;
         watch.Restart();
-        OwnedTable table = OwnedTable.Commit(coded, key.Public.OwnerId.Span, Environment.ProcessorCount, null, token);
+        OwnedTable table = OwnedTable.Commit(coded, key.Public.OwnerId.Span, default, Environment.ProcessorCount, null, token);
         commit = watch.Elapsed;
         return table;
     }
@@ -135,7 +135,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         int diabetes = schema.IndexOf("diabetes");
         int[] keep = [.. Enumerable.Range(0, codes[0].Length).Where(i => codes[diabetes][i] != 2 || i % 3 != 0)];
         var better = new CodedTable(schema, [.. codes.Select(c => keep.Select(i => c[i]).ToArray())]);
-        using OwnedTable swapped = OwnedTable.Commit(better, south.Committed.Commitment.Owner.Span, Environment.ProcessorCount, null, token);
+        using OwnedTable swapped = OwnedTable.Commit(better, south.Committed.Commitment.Owner.Span, default, Environment.ProcessorCount, null, token);
         south.Dispose();
         AtomicFile.Write(At("swapped.zkt"), swapped.EncodeSecret(), ownerOnly: true);
         Prove(swapped, At("swapped.zkt"), At("swapped.zkp"), new Stopwatch(), out _, out _);

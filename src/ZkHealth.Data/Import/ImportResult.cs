@@ -10,4 +10,8 @@ public readonly record struct ImportProgress(long Rows, double? Fraction);
 /// <summary>The outcome of an import.</summary>
 /// <param name="Table">The coded table.</param>
 /// <param name="Report">What was read, and how its values became codes.</param>
-public sealed record ImportResult(CodedTable Table, ImportReport Report);
+public sealed record ImportResult(CodedTable Table, ImportReport Report)
+{
+    /// <summary>For each row the number of its person, as <see cref="OwnedTable.Persons"/>; empty where the schema has no person column.</summary>
+    public ReadOnlyMemory<uint> Persons { get; init; }
+}

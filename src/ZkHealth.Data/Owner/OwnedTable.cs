@@ -7,20 +7,27 @@ using ZkHealth.Tables;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// What the owner keeps of a committed table: the codes and the secret of the commitment. The file (.zkt) is for the owner
-/// alone: whoever has it has the rows.
+/// What the owner keeps of a committed table: the codes, the secret of the commitment and, where the schema names a person column, which
+/// rows are of one person. The file (.zkt) is for the owner alone: whoever has it has the rows.
 /// </summary>
 public sealed class OwnedTable : IDisposable
 {
-    private const string Format = "zkhealth owned table v1";
+    private const string Format = "zkhealth owned table v2";
 
     private readonly TableSecret _secret;
+    private readonly uint[] _persons;
 
-    private OwnedTable(CodedTable coded, CommittedTable committed, TableSecret secret) =>
-        (Coded, Committed, _secret) = (coded, committed, secret);
+    private OwnedTable(CodedTable coded, uint[] persons, CommittedTable committed, TableSecret secret) =>
+        (Coded, _persons, Committed, _secret) = (coded, persons, committed, secret);
 
     /// <summary>The codes.</summary>
     public CodedTable Coded { get; }
+
+    /// <summary>
+    /// For each row the number of its person, counted from 1 in the order of the source, 0 where the source names none; empty where the schema
+    /// has no person column. They are the owner's own record for the disclosure guard: never committed, and nothing is proven of them.
+    /// </summary>
+    public ReadOnlyMemory<uint> Persons => _persons;
 
     /// <summary>The committed table, from which cubes are proven.</summary>
     public CommittedTable Committed { get; }
@@ -28,19 +35,26 @@ public sealed class OwnedTable : IDisposable
     /// <summary>Commits a table under a fresh secret.</summary>
     /// <param name="table">The coded table.</param>
     /// <param name="owner">32 bytes that name who answers for the data.</param>
+    /// <param name="persons">For each row the number of its person (see <see cref="Persons"/>); empty where they are not known.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <param name="progress">Reports the fraction done, 0 to 1.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentException">The owner is not 32 bytes.</exception>
+    /// <exception cref="ArgumentException">The owner is not 32 bytes, or the persons are not as many as the rows.</exception>
     public static OwnedTable Commit(
-        CodedTable table, ReadOnlySpan<byte> owner, int degreeOfParallelism = 1, IProgress<double>? progress = null,
-        CancellationToken cancellationToken = default)
+        CodedTable table, ReadOnlySpan<byte> owner, ReadOnlySpan<uint> persons = default, int degreeOfParallelism = 1,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(table);
+        if (!persons.IsEmpty && persons.Length != table.Rows)
+        {
+            throw new ArgumentException($"expected a person for each of the {table.Rows} rows, got {persons.Length}", nameof(persons));
+        }
+
         var secret = TableSecret.Create();
         try
         {
-            return new OwnedTable(
-                table, CommittedTable.Commit(table, owner, secret, degreeOfParallelism, progress, cancellationToken), secret);
+            var committed = CommittedTable.Commit(table, owner, secret, degreeOfParallelism, progress, cancellationToken);
+            return new OwnedTable(table, persons.ToArray(), committed, secret);
         }
         catch
         {
@@ -50,14 +64,14 @@ public sealed class OwnedTable : IDisposable
     }
 
     /// <summary>
-    /// The bytes of the file: canonical CBOR [format, owner, schema, rows, secret, [[codes, points]…]], the codes in one, two or four
-    /// bytes as the domain needs (little endian), then the SHA-256 of all that.
+    /// The bytes of the file: canonical CBOR [format, owner, schema, rows, secret, persons, [[codes, points]…]], the persons (no bytes where
+    /// they are not known) in four bytes, the codes in one, two or four bytes as the domain needs (little endian), then the SHA-256 of all that.
     /// </summary>
     public byte[] EncodeSecret()
     {
         TableCommitment commitment = Committed.Commitment;
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(6);
+        w.WriteStartArray(7);
         w.WriteTextString(Format);
         w.WriteByteString(commitment.Owner.Span);
         w.WriteByteString(commitment.Schema.Span);
@@ -66,6 +80,7 @@ public sealed class OwnedTable : IDisposable
         _secret.CopyTo(secret);
         w.WriteByteString(secret);
         CryptographicOperations.ZeroMemory(secret);
+        w.WriteByteString(Pack(_persons, uint.MaxValue));
         w.WriteStartArray(commitment.Columns.Count);
         for (int j = 0; j < commitment.Columns.Count; j++)
         {
@@ -110,7 +125,7 @@ public sealed class OwnedTable : IDisposable
 
     private static OwnedTable Read(CborReader r)
     {
-        if (r.ReadStartArray() != 6 || r.ReadTextString() != Format)
+        if (r.ReadStartArray() != 7 || r.ReadTextString() != Format)
         {
             throw new InvalidOperationException("another format or version");
         }
@@ -123,6 +138,7 @@ public sealed class OwnedTable : IDisposable
             throw new InvalidOperationException(reason);
         }
 
+        uint[] persons = Unpack(r.ReadDefiniteLengthByteString().Span, uint.MaxValue);
         var (codes, points) = (new List<uint[]>(), new List<ColumnCommitment>());
         r.ReadStartArray();
         while (r.PeekState() != CborReaderState.EndArray)
@@ -139,15 +155,15 @@ public sealed class OwnedTable : IDisposable
 
         r.ReadEndArray();
         r.ReadEndArray();
-        if (r.BytesRemaining != 0 || codes.Any(c => c.Length != rows))
+        if (r.BytesRemaining != 0 || codes.Any(c => c.Length != rows) || (persons.Length != 0 && persons.Length != rows))
         {
-            throw new InvalidOperationException("bytes follow the table, or a column has another number of rows");
+            throw new InvalidOperationException("bytes follow the table, or a column or the persons have another number of rows");
         }
 
         var secret = TableSecret.FromBytes(secretBytes);
         CryptographicOperations.ZeroMemory(secretBytes);
         var coded = new CodedTable(schema, [.. codes]);
-        return new OwnedTable(coded, CommittedTable.Restore(coded, owner, secret, points), secret);
+        return new OwnedTable(coded, persons, CommittedTable.Restore(coded, owner, secret, points), secret);
     }
 
     private static int CodeSize(uint domain) => domain <= 1 << 8 ? 1 : domain <= 1 << 16 ? 2 : 4;
@@ -191,11 +207,12 @@ public sealed class OwnedTable : IDisposable
         return codes;
     }
 
-    /// <summary>Clears the secret, the blindings and the codes.</summary>
+    /// <summary>Clears the secret, the blindings, the codes and the persons.</summary>
     public void Dispose()
     {
         _secret.Dispose();
         Committed.Dispose();
+        Array.Clear(_persons);
         for (int j = 0; j < Coded.Schema.Columns.Count; j++)
         {
             CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(
