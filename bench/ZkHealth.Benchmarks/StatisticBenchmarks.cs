@@ -54,7 +54,7 @@ public class StatisticBenchmarks
         {
             ProvenCubeFile file = ProvenCubeFile.Of(cubes, Context);
             byte[] alone = statistic.ConstrainedRows == 0 ? [] : HiddenStatistics.Prove(
-                file.StartStatements(), file.Subject, file.Table.Layout.PaddedRows, file.Cube, cubes.Counts(0), cubes.Blinding(0), [statistic], file.Schema);
+                Context.Start([]), file.Subject, file.Table.Layout.PaddedRows, file.Cube, cubes.Counts(0), cubes.Blinding(0), [statistic], file.Schema);
             _cases[name] = (cubes, statistic, StatisticsProof.Prove(cubes, [statistic], Context), alone);
         }
     }
@@ -75,7 +75,7 @@ public class StatisticBenchmarks
         ProvenCubeFile file = ProvenCubeFile.Of(cubes, Context);
         var batch = new VerificationBatch();
         return alone.Length == 0 || (HiddenStatistics.Collect(
-            file.StartStatements(), file.Subject, file.Table.Layout.PaddedRows, file.Cube, [statistic], file.Schema, alone, batch) is null && batch.Verify().IsAccepted);
+            Context.Start([]), file.Subject, file.Table.Layout.PaddedRows, file.Cube, [statistic], file.Schema, alone, batch) is null && batch.Verify().IsAccepted);
     }
 
     /// <summary>User CPU time of one core: median and least of 9 batches of 10 runs after one of warm-up.</summary>

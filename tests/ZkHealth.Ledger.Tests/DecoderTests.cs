@@ -52,7 +52,7 @@ public sealed class DecoderTests
         using TableSecret ofTable = TableSecret.Create();
         using CommittedTable table = CommittedTable.Commit(new CodedTable(schema, [[1, 2, 2]]), owner, ofTable);
         using OwnedNoise noise = OwnedNoise.Commit(
-            NoiseQuery.Create(table.Commitment, schema, new CountStatistic(Predicate.In(schema, "ill", "yes")), new("p", "r", "o"), "clinic", loss, 1, "drand 1"), schema);
+            NoiseQuery.Create(table.Commitment, schema, new CountStatistic(Predicate.In(schema, "ill", "yes")), new("p", "r", "o"), "clinic", loss, 1, "drand 1"), table);
         return
         [
             new(typeof(EntryBody), nameof(EntryBody.TryDecode), "", TemporaryLedger.Body("a").Encode(), b => EntryBody.TryDecode(b, out EntryBody? e) ? e.Encode() : null),

@@ -39,7 +39,7 @@ public sealed class ReleaseTests : IDisposable
 
     private OwnedNoise Noise(CommittedTable? table = null, string dataSet = "clinic", string? beacon = null, StatisticContext? context = null, PrivacyLoss? loss = null) => OwnedNoise.Commit(
         NoiseQuery.Create((table ?? _table).Commitment, Schema, new CountStatistic(Predicate.In(Schema, "ill", "yes")), context ?? Context, dataSet, loss ?? Loss, 1,
-            beacon ?? _t.Bob.Public.ToString()), Schema);
+            beacon ?? _t.Bob.Public.ToString()), table ?? _table);
 
     private AppendResult Append(SigningKey key, EntryBody body) =>
         _t.Ledger.Append(LedgerEntry.Sign(key, TemporaryLedger.Origin, _t.Ledger.NextSequence(key.Public), body).Encode());

@@ -86,7 +86,7 @@ internal static class NoiseCommand
             using OwnedNoise noise = Make(() => OwnedNoise.Commit(
                 NoiseQuery.Create(
                     commitment, schema, statistic, context, published.DataSet, Loss(parsed.GetValue(eps), parsed.GetValue(delta)!), parsed.GetValue(rows), source),
-                schema));
+                owned.Committed));
             token.ThrowIfCancellationRequested();
 
             // the bits are kept before anybody sees their commitment; a commitment that is refused leaves none

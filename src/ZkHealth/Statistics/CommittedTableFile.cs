@@ -10,7 +10,10 @@ namespace ZkHealth.Statistics;
 internal sealed class CommittedTableFile(StatisticContext context, TableCommitment table, TableSchema schema)
 {
     /// <summary>Items in the array of the file.</summary>
-    public const int Items = 7;
+    public const int Items = 3 + StatementItems;
+
+    /// <summary>Items of the statement: all but the context, which labels the transcript beside it.</summary>
+    public const int StatementItems = 4;
 
     public StatisticContext Context => context;
 
@@ -31,13 +34,21 @@ internal sealed class CommittedTableFile(StatisticContext context, TableCommitme
         w.WriteTextString(context.Purpose);
         w.WriteTextString(context.Requester);
         w.WriteTextString(context.LedgerOrigin);
+        WriteTable(w, withPoints: true);
+    }
+
+    /// <summary>Four items of a statement: owner, schema, rows, [digest…].</summary>
+    public void WriteStatement(CborWriter w) => WriteTable(w, withPoints: false);
+
+    private void WriteTable(CborWriter w, bool withPoints)
+    {
         w.WriteByteString(table.Owner.Span);
         w.WriteByteString(table.Schema.Span);
         w.WriteInt64(table.Rows);
         w.WriteStartArray(table.Columns.Count);
         foreach (ColumnCommitment column in table.Columns)
         {
-            w.WriteByteString(column.HasPoints ? column.Points.Span : column.Digest.Span);
+            w.WriteByteString(withPoints && column.HasPoints ? column.Points.Span : column.Digest.Span);
         }
 
         w.WriteEndArray();

@@ -7,7 +7,7 @@ namespace ZkHealth.Statistics;
 /// <summary>The proof file: canonical CBOR, read strictly.</summary>
 public sealed partial class PrevalenceProof
 {
-    private const string Format = "zkhealth prevalence v1";
+    private const string Format = "zkhealth prevalence v2";
 
     /// <summary>
     /// Canonical CBOR: [format, purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube proof,
@@ -36,6 +36,22 @@ public sealed partial class PrevalenceProof
         w.WriteEndArray();
         return w.Encode();
     }
+
+    /// <summary>[format, table and axes…, [[label, numerator, denominator]…]].</summary>
+    private static byte[] StatementOf(ProvenCubeFile file, IReadOnlyList<Prevalence> prevalences) => file.Statement(Format, 1, w =>
+    {
+        w.WriteStartArray(prevalences.Count);
+        foreach (Prevalence prevalence in prevalences)
+        {
+            w.WriteStartArray(3);
+            w.WriteTextString(prevalence.Label);
+            prevalence.Numerator.Write(w);
+            prevalence.Denominator.Write(w);
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+    });
 
     /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(

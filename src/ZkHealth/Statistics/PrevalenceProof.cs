@@ -49,6 +49,9 @@ public sealed partial class PrevalenceProof
     /// <summary>What was asked.</summary>
     public IReadOnlyList<Prevalence> Prevalences { get; }
 
+    /// <summary>What the proof is bound to beside the context (docs/format.md).</summary>
+    internal byte[] Statement => StatementOf(_file, Prevalences);
+
     /// <summary>The answers, one for each prevalence; true only if <see cref="Verify"/> accepts.</summary>
     public IReadOnlyList<Rate> Rates { get; }
 
@@ -83,7 +86,7 @@ public sealed partial class PrevalenceProof
         }
 
         (_, byte[] proof) = LinearStatistics.Prove(
-            file.StartStatements(), file.Subject, cubes.Counts(0), cubes.Blinding(0), rows, new Scalar[rows.Length]);
+            context.Start(StatementOf(file, prevalences)), file.Subject, cubes.Counts(0), cubes.Blinding(0), rows, new Scalar[rows.Length]);
         return new PrevalenceProof(file, [.. prevalences], rates, proof);
     }
 
@@ -112,7 +115,7 @@ public sealed partial class PrevalenceProof
 
         var batch = new VerificationBatch();
         string? failure = _file.Collect(batch)
-            ?? LinearStatistics.Collect(_file.StartStatements(), _file.Subject, Cube, RevealedPoints(), rows, _proof, batch);
+            ?? LinearStatistics.Collect(Context.Start(Statement), _file.Subject, Cube, RevealedPoints(), rows, _proof, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
@@ -123,7 +126,7 @@ public sealed partial class PrevalenceProof
     public (byte[] Cubes, byte[] Statistics) ExportReference() => (
         ReferenceExport.Cubes(CubesProof.Label, Table, [Axes], [Cube], _file.CubeProof),
         ReferenceExport.Statistics(
-            Context.Encode(), _file.Subject, Cube, RevealedPoints(),
+            Context, Statement, _file.Subject, Cube, RevealedPoints(),
             WeightRows(Prevalences, Schema, Axes) ?? throw new InvalidOperationException("the predicates do not fit the cube"),
             _proof, [.. Rates.SelectMany(r => new ulong?[] { r.Numerator, r.Denominator })]));
 

@@ -29,8 +29,13 @@ internal sealed class ProvenCubeFile(CommittedTableFile head, CubeAxes axes, Com
 
     public CubeSubject Subject => new([Table.Root], axes);
 
-    /// <summary>The transcript of the statements, labelled by the context.</summary>
-    public Transcript StartStatements() => new(Context.Encode());
+    /// <summary>The statement of a file about the cube: [format, owner, schema, rows, [digest…], [axis…], and what is said of it…].</summary>
+    public byte[] Statement(string format, int items, Action<CborWriter> write) => StatisticContext.Statement(format, CommittedTableFile.StatementItems + 1 + items, w =>
+    {
+        head.WriteStatement(w);
+        WriteAxes(w);
+        write(w);
+    });
 
     /// <summary>The public part of the owner's cube; points of columns that it does not have are left out.</summary>
     /// <exception cref="ArgumentException">Not one cube of a table with a schema.</exception>
@@ -68,13 +73,7 @@ internal sealed class ProvenCubeFile(CommittedTableFile head, CubeAxes axes, Com
     public void Write(CborWriter w)
     {
         head.Write(w);
-        w.WriteStartArray(axes.Columns.Count);
-        foreach (uint j in axes.Columns)
-        {
-            w.WriteUInt32(j);
-        }
-
-        w.WriteEndArray();
+        WriteAxes(w);
         w.WriteByteString(cube.ToBytes());
         w.WriteByteString(cubeProof);
     }
@@ -92,5 +91,16 @@ internal sealed class ProvenCubeFile(CommittedTableFile head, CubeAxes axes, Com
 
         CubeAxes axes = CubeAxes.Create([.. which], [.. which.Select(j => head.Schema.Columns[(int)j].Domain)]);
         return new ProvenCubeFile(head, axes, new CompressedPoint(r.ReadByteString()), r.ReadByteString());
+    }
+
+    private void WriteAxes(CborWriter w)
+    {
+        w.WriteStartArray(axes.Columns.Count);
+        foreach (uint j in axes.Columns)
+        {
+            w.WriteUInt32(j);
+        }
+
+        w.WriteEndArray();
     }
 }

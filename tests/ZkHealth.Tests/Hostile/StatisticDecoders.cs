@@ -67,7 +67,6 @@ internal static class StatisticDecoders
             [new SuppressedTableStatistic(["region", "ill"], 10, true)],
             [new SuppressedTableStatistic(["region"], 10, false, Ill), new SuppressedTableStatistic(["region"], 11)],
             [ThresholdStatistic.Rate(Ill, Predicate.Known(Schema, "ill"), (1, 100), (99, 100), showDenominator: true, minimumRows: 10), ThresholdStatistic.Count(Ill, 3, null)],
-            [ThresholdStatistic.Count(Ill, 3).ToFirstForm()],
             [ConformityStatistic.ByColumns(["region"], [3, 3, 3, 1], ConformityBound.SharesWithin(9, 10), Ill, 5, true),
              ConformityStatistic.ByPredicates([Ill, Predicate.In(Schema, "ill", "no")], [1, 1], ConformityBound.ChiSquareAtMost(1000, 1))],
             [new MomentBoundsStatistic("age", Ill, (-2, 1), (9, 1), (1, 10), (1000, 1)), QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "-2", "9", null, 10)],
@@ -94,7 +93,7 @@ internal static class StatisticDecoders
     private static Decoder[] Noise(CommittedTable table, ProvenCubes cubes)
     {
         NoiseQuery query = NoiseQuery.Create(table.Commitment, Schema, new CountStatistic(Ill), Context, "clinic", new PrivacyLoss(2, 1e-9m), 1, "drand 1");
-        OwnedNoise noise = OwnedNoise.Commit(query, Schema);
+        OwnedNoise noise = OwnedNoise.Commit(query, table);
         return
         [
             new(typeof(NoiseCommitment), nameof(NoiseCommitment.TryDecode), "", noise.Commitment.Encode(), b => NoiseCommitment.TryDecode(b, out NoiseCommitment? c, out _) ? c.Encode() : null),

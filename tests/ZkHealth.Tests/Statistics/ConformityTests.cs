@@ -81,8 +81,8 @@ public class ConformityTests
     private static StatisticsProof Forge(Statistic statistic, Action<int, Scalar[]> forge)
     {
         ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
-        Assert.True(StatisticsProof.TryRows(file, [statistic], out long[][][] shown, out long[][][] hidden, out string? fault), fault);
-        return StatisticsProof.ProveUnchecked(Cubes, file, [statistic], shown, hidden, [[]], [], forge);
+        Assert.True(StatisticsProof.TryRows(file, [statistic], out long[][][] rows, out string? fault), fault);
+        return StatisticsProof.ProveUnchecked(Cubes, file, [statistic], rows, [[]], forge);
     }
 
     private static void Untrue(Statistic statistic)
@@ -248,12 +248,12 @@ public class ConformityTests
         ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
         Statistic[] asked = [Sex26(equal, bound)];
         byte[] proof = HiddenStatistics.Prove(
-            file.StartStatements(), file.Subject, 2048, file.Cube, Cubes.Counts(0), Cubes.Blinding(0), asked, Schema);
+            Context.Start([]), file.Subject, 2048, file.Cube, Cubes.Counts(0), Cubes.Blinding(0), asked, Schema);
         bool Accepts(byte[] bytes, Statistic statistic, CubeSubject? subject = null, int rows = 2048, CompressedPoint? cube = null, StatisticContext? context = null)
         {
             var batch = new VerificationBatch();
             return HiddenStatistics.Collect(
-                new Transcript((context ?? Context).Encode()), subject ?? file.Subject, rows, cube ?? file.Cube, [statistic], Schema, bytes, batch) is null
+                (context ?? Context).Start([]), subject ?? file.Subject, rows, cube ?? file.Cube, [statistic], Schema, bytes, batch) is null
                 && batch.Verify().IsAccepted;
         }
 

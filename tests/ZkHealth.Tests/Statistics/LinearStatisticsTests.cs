@@ -19,11 +19,11 @@ public class LinearStatisticsTests
 
     private static Scalar[][] Rows(int n) => [[.. Enumerable.Repeat(Scalar.One, n)], [.. Enumerable.Range(0, n).Select(i => Scalar.FromUInt64((ulong)i % 3))]];
 
-    private (CompressedPoint[] Points, byte[] Proof, Scalar[][] Rows) Prove()
+    private (CompressedPoint[] Points, byte[] Proof, Scalar[][] Rows) Prove(Transcript? t = null)
     {
         Scalar[][] rows = Rows(_case.Axes[0].CellCount);
         (CompressedPoint[] points, byte[] proof) = LinearStatistics.Prove(
-            new Transcript("context"u8), Subject, _case.Proven.Counts(0), _case.Proven.Blinding(0), rows, [Scalar.Zero, Scalar.FromUInt64(99)]);
+            t ?? new Transcript("context"u8), Subject, _case.Proven.Counts(0), _case.Proven.Blinding(0), rows, [Scalar.Zero, Scalar.FromUInt64(99)]);
         return (points, proof, rows);
     }
 
@@ -94,7 +94,8 @@ public class LinearStatisticsTests
         string folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
         try
         {
-            (CompressedPoint[] points, byte[] proof, Scalar[][] rows) = Prove();
+            var context = new StatisticContext("p", "r", "o");
+            (CompressedPoint[] points, byte[] proof, Scalar[][] rows) = Prove(context.Start([0x80]));
             var several = new CubeCase(60, [2, 4, 3], [[0], [2, 1], [1]], seed: 3);
             var one = new CubeCase(1, [3], [[0]], seed: 4);
             byte[] bad = several.Proven.Proof.ToArray();
@@ -103,7 +104,7 @@ public class LinearStatisticsTests
             File.WriteAllBytes(Path.Combine(folder, "several.json"), Export(several, several.Proven.Proof.Span));
             File.WriteAllBytes(Path.Combine(folder, "one.json"), Export(one, one.Proven.Proof.Span));
             File.WriteAllBytes(Path.Combine(folder, "statistics.json"), ReferenceExport.Statistics(
-                "context"u8, Subject, _case.Proven.Points[0], points, rows, proof, [64, null]));
+                context, [0x80], Subject, _case.Proven.Points[0], points, rows, proof, [64, null]));
             Assert.Equal(0, Python(folder, "cubes.json", "several.json", "one.json", "statistics.json"));
 
             File.WriteAllBytes(Path.Combine(folder, "bad.json"), Export(several, bad));

@@ -30,7 +30,7 @@ public sealed class MemberProofTests
                 Assert.True(MemberProof.TryDecode(bytes, out MemberProof? decoded, out _));
                 Assert.Equal(VerificationResult.Accepted, decoded.Verify(Registry));
                 Assert.Equal(("beds are short", topic), (decoded.Message, decoded.Topic));
-                Assert.Equal(topic is null ? default : key.Tag(topic), decoded.Tag);
+                Assert.Equal(topic is null ? default : key.Tag(topic, "North", Context.LedgerOrigin), decoded.Tag);
                 Assert.False(decoded.Verify(Make(Keys.Reverse())).IsAccepted);
                 Assert.False(decoded.Verify(Make(Keys.Take(4))).IsAccepted);
             }

@@ -131,17 +131,7 @@ public class StatisticsProofTests
             ThresholdStatistic.Rate(Yes, among, (n + 1, d), null), ThresholdStatistic.Rate(Yes, among, null, (n - 1, d)), ThresholdStatistic.Count(Yes & Old, n + 1)])
         {
             Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [lie], Context, new DisclosureGuard(0)));
-            ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
-            foreach (ulong difference in (ulong[])[0, ulong.MaxValue, unchecked((ulong)-1L)])
-            {
-                ThresholdStatistic first = lie.ToFirstForm();
-                Assert.True(StatisticsProof.TryRows(file, [first], out long[][][] shown, out long[][][] hidden, out _));
-                Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [first], shown, hidden, [[]], [difference]).Verify().IsAccepted);
-            }
         }
-
-        // the first form still proves what is true
-        Check(ThresholdStatistic.Rate(Yes, among, (n, d), (n, d)).ToFirstForm(), ThresholdStatistic.Count(Yes & Old, n).ToFirstForm());
     }
 
     [Fact]
@@ -149,7 +139,7 @@ public class StatisticsProofTests
     {
         ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
         Statistic[] asked = [new CountStatistic(Yes), new MeanStatistic("bmi")];
-        Assert.True(StatisticsProof.TryRows(file, asked, out long[][][] shown, out long[][][] hidden, out _));
+        Assert.True(StatisticsProof.TryRows(file, asked, out long[][][] rows, out _));
         StatisticsProof honest = StatisticsProof.Prove(Cubes, asked, Context);
         for (int k = 0; k < 2; k++)
         {
@@ -157,15 +147,15 @@ public class StatisticsProofTests
             {
                 long[][] released = [[.. honest.Released(0)], [.. honest.Released(1)]];
                 released[k][j]++;
-                Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, asked, shown, hidden, released, []).Verify().IsAccepted);
+                Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, asked, rows, released).Verify().IsAccepted);
             }
         }
 
         var median = new QuantileStatistic("bmi") { Code = 2 };
         Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [new QuantileStatistic("bmi", 3, 3)], Context));
-        Assert.True(StatisticsProof.TryRows(file, [median], out shown, out hidden, out _));
-        long[] counts = [.. shown[0].Select(row => row.Select((w, i) => w * (long)Cubes.Counts(0)[i]).Sum())];
-        Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [median], shown, hidden, [counts], []).Verify().IsAccepted);
+        Assert.True(StatisticsProof.TryRows(file, [median], out rows, out _));
+        long[] counts = [.. rows[0].Select(row => row.Select((w, i) => w * (long)Cubes.Counts(0)[i]).Sum())];
+        Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [median], rows, [counts]).Verify().IsAccepted);
     }
 
     [Fact]

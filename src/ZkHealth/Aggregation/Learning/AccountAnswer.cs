@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Numerics;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Learning;
@@ -55,19 +56,19 @@ public sealed partial class AccountProof
     /// <summary>The largest file that is decoded.</summary>
     public const int MaxEncodedSize = 1 << 16;
 
-    private const string Format = "zkhealth account v1";
+    private const string Format = "zkhealth account v2";
 
-    /// <summary>Canonical CBOR: [format, root, direction, low, high, squared norm or null, proof].</summary>
-    public byte[] Encode()
+    /// <summary>[format, root, direction, low, high, squared norm or null]: numbers that are shown are public inputs, so they are in it.</summary>
+    private static byte[] StatementOf(byte[] root, byte[] direction, AccountAnswer answer) =>
+        StatisticContext.Statement(Format, 5, w => WriteSaid(w, root, direction, answer));
+
+    private static void WriteSaid(CborWriter w, byte[] root, byte[] direction, AccountAnswer answer)
     {
-        var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(7);
-        w.WriteTextString(Format);
-        w.WriteByteString(_root);
-        w.WriteByteString(_direction);
-        w.WriteInt64(Answer.Low);
-        w.WriteInt64(Answer.High);
-        if (Answer.SquaredNorm is ulong norm)
+        w.WriteByteString(root);
+        w.WriteByteString(direction);
+        w.WriteInt64(answer.Low);
+        w.WriteInt64(answer.High);
+        if (answer.SquaredNorm is ulong norm)
         {
             w.WriteUInt64(norm);
         }
@@ -75,6 +76,15 @@ public sealed partial class AccountProof
         {
             w.WriteNull();
         }
+    }
+
+    /// <summary>Canonical CBOR: [format, root, direction, low, high, squared norm or null, proof].</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(7);
+        w.WriteTextString(Format);
+        WriteSaid(w, _root, _direction, Answer);
 
         w.WriteByteString(_proof);
         w.WriteEndArray();

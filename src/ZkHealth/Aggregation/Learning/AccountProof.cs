@@ -231,14 +231,8 @@ public sealed partial class AccountProof
 
     private static Transcript Start(byte[] root, CompressedPoint cube, byte[] direction, AccountAnswer answer)
     {
-        var t = new Transcript("zkhealth account v1"u8);
-        t.Append("table"u8, root);
+        Transcript t = UpdateProof.Context.Start(StatementOf(root, direction, answer));
         t.AppendPoint("cube"u8, cube);
-        t.Append("direction"u8, direction);
-        t.AppendUInt64("low"u8, (ulong)answer.Low);
-        t.AppendUInt64("high"u8, (ulong)answer.High);
-        t.AppendUInt64("norms"u8, answer.SquaredNorm is null ? 0UL : 1UL);
-        t.AppendUInt64("norm"u8, answer.SquaredNorm ?? 0);
         return t;
     }
 

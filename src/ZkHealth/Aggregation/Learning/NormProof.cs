@@ -18,7 +18,7 @@ namespace ZkHealth.Aggregation.Learning;
 /// </summary>
 /// <remarks>
 /// Nothing wraps: the counts are true by the proof of the cube, so N is below 2^62, as the bound is, and a negative difference is no number
-/// below 2^64 modulo l. The transcript has session, terms, root and clipped entries.
+/// below 2^64 modulo l. The label of the transcript has session, terms, table and clipped entries.
 /// </remarks>
 internal sealed class NormProof(int clipped, CompressedPoint norm, byte[] linear, byte[] range)
 {
@@ -89,13 +89,16 @@ internal sealed class NormProof(int clipped, CompressedPoint norm, byte[] linear
         return decoded.Collect(t, [below], Bits, batch, "the norm is not within its bound: ");
     }
 
+    /// <summary>The statement: [format, session, terms, root, clipped entries]. The session names its board and its terms.</summary>
     private static Transcript Start(ReadOnlySpan<byte> sid, RoundTerms terms, TableCommitment table, int clipped)
     {
-        var t = new Transcript("zkhealth update v1"u8);
-        t.Append("sid"u8, sid);
-        t.Append("terms"u8, terms.Digest());
-        t.Append("table"u8, table.Root.Span);
-        t.AppendUInt64("clipped"u8, (ulong)clipped);
-        return t;
+        byte[] session = sid.ToArray();
+        return UpdateProof.Context.Start(StatisticContext.Statement(UpdateProof.Format, 4, w =>
+        {
+            w.WriteByteString(session);
+            w.WriteByteString(terms.Encode());
+            w.WriteByteString(table.Root.Span);
+            w.WriteInt32(clipped);
+        }));
     }
 }

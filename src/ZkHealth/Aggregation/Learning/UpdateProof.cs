@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
@@ -22,7 +23,10 @@ public sealed class UpdateProof
     /// <summary>The largest file that is decoded: 2^24 entries have 2^11 points.</summary>
     public const int MaxEncodedSize = 1 << 20;
 
-    private const string Format = "zkhealth update proof v1";
+    internal const string Format = "zkhealth update proof v2";
+
+    /// <summary>The context of what is proven about updates: for whom and on which board is in the session.</summary>
+    internal static readonly StatisticContext Context = new("federated learning", "", "");
 
     private readonly byte[] _sid, _cubeProof;
     private readonly NormProof _norm;

@@ -24,7 +24,7 @@ internal static class RegionalStatistics
         foreach (Statistic statistic in statistics)
         {
             long[][]? own = Rows(terms, statistic);
-            if (statistic is SuppressedTableStatistic || (own is not null && (own.Length == 0 || statistic.ConstrainedRows > 0 || statistic.HiddenRows(terms.Schema, terms.Axes).Length > 0)))
+            if (statistic is SuppressedTableStatistic || (own is not null && (own.Length == 0 || statistic.ConstrainedRows > 0)))
             {
                 reason = "a statistic hides numbers, which nobody could prove of a sum: ask for the numbers themselves";
                 return false;

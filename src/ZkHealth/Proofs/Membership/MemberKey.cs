@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
 using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -41,8 +42,28 @@ public sealed class MemberKey : IDisposable
         return key is not null;
     }
 
-    /// <summary>The key's tag in a context: the same for every proof there, and unrelated to its tags elsewhere.</summary>
-    public CompressedPoint Tag(string context) => RegisteredKeyProof.Tag(Secret, context);
+    /// <summary>
+    /// The key's tag in a topic of a consortium on a ledger: the same for every proof there, and unrelated to its tags elsewhere, also where another
+    /// consortium or ledger has a topic of this name.
+    /// </summary>
+    /// <param name="topic">Where the key speaks under one tag.</param>
+    /// <param name="consortium">The consortium's name: a registry that grows keeps the tags of its members.</param>
+    /// <param name="ledgerOrigin">The ledger.</param>
+    public CompressedPoint Tag(string topic, string consortium, string ledgerOrigin) =>
+        RegisteredKeyProof.Tag(Secret, TagContext(topic, consortium, ledgerOrigin));
+
+    /// <summary>What tags are derived from: SHA-256 of the canonical CBOR of ["zkhealth topic v2", topic, consortium, origin], in hexadecimal.</summary>
+    internal static string TagContext(string topic, string consortium, string ledgerOrigin)
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(4);
+        w.WriteTextString("zkhealth topic v2");
+        w.WriteTextString(topic);
+        w.WriteTextString(consortium);
+        w.WriteTextString(ledgerOrigin);
+        w.WriteEndArray();
+        return Convert.ToHexStringLower(SHA256.HashData(w.Encode()));
+    }
 
     internal Scalar Secret => _disposed ? throw new ObjectDisposedException(nameof(MemberKey)) : _key;
 

@@ -13,7 +13,9 @@ namespace ZkHealth.Proofs.Membership;
 /// <remarks>
 /// f(v) has no inverse where v is in the set. v enters as a message of the system that is constrained to the value under V (see
 /// <see cref="ConstraintSystem.ConstrainToHeld"/>); of V it is shown that *if* it opens, it opens to a value outside. That V opens at all is
-/// shown by what V comes from (a row proof, a range proof, its owner's opening). The set's coefficients are public: sums with them are free.
+/// shown by a proof of its opening, a range proof or its owner's opening; a row proof alone shows it no more than this one does (V might have a
+/// component over the generators of columns), both together do, since this proof is over other generators. The set's coefficients are public: sums
+/// with them are free.
 /// </remarks>
 public static class SetNonMembershipProof
 {

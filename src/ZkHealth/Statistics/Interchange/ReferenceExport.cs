@@ -68,7 +68,8 @@ public static class ReferenceExport
 
     /// <summary>The file of a statistics proof; revealed[j] is the value of the j-th statistic or null.</summary>
     internal static byte[] Statistics(
-        ReadOnlySpan<byte> label,
+        StatisticContext context,
+        byte[] statement,
         CubeSubject subject,
         CompressedPoint cube,
         IReadOnlyList<CompressedPoint> points,
@@ -80,7 +81,8 @@ public static class ReferenceExport
         using var w = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true });
         w.WriteStartObject();
         w.WriteString("kind", "statistics");
-        WriteHex(w, "label", label);
+        WriteHex(w, "label", context.Label(statement));
+        WriteHex(w, "statement", statement);
         w.WriteStartArray("roots");
         foreach (ReadOnlyMemory<byte> root in subject.Roots)
         {

@@ -185,6 +185,12 @@ public static class ReferenceFile
             return "a cube is about one or more distinct tables";
         }
 
+        // whoever reads the words reads them in the statement: the label must be that of these words
+        if (file.TryGetProperty("statement", out JsonElement statement) && !StatisticContext.IsLabelOf(Hex(file, "label"), Hex(statement)))
+        {
+            return "the label is not that of the statement";
+        }
+
         var subject = new CubeSubject(roots, Axes(file.GetProperty("axes")));
         CompressedPoint[] points = Points(file, "points");
         Scalar[][] weights = [.. file.GetProperty("weights").EnumerateArray().Select(Scalars)];

@@ -4,7 +4,6 @@ using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Proofs.Membership;
 using ZkHealth.Tables;
-using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
@@ -21,7 +20,7 @@ public sealed class MemberProof
     /// <summary>The longest message and topic, in characters.</summary>
     public const int MaxTextLength = 1 << 16;
 
-    private const string Format = "zkhealth member v1";
+    private const string Format = "zkhealth member v2";
 
     private readonly byte[] _registry, _proof;
 
@@ -37,8 +36,11 @@ public sealed class MemberProof
     /// <summary>What is said; may be empty.</summary>
     public string Message { get; }
 
-    /// <summary>Where each key speaks under one tag; null where there is no tag.</summary>
+    /// <summary>Where each key speaks under one tag: a topic of this consortium on this ledger. Null where there is no tag.</summary>
     public string? Topic { get; }
+
+    /// <summary>What the proof is bound to beside the context (docs/format.md).</summary>
+    internal byte[] Statement => StatementOf(_registry, Message, Topic);
 
     /// <summary>The tag; the neutral element's encoding where there is none.</summary>
     public CompressedPoint Tag { get; }
@@ -76,7 +78,8 @@ public sealed class MemberProof
             return VerificationResult.Rejected("it was made for another key registry");
         }
 
-        return RegisteredKeyProof.Verify(Start(Context, _registry, Message), registry.Keys, _proof, Topic, Tag);
+        return RegisteredKeyProof.Verify(
+            Context.Start(Statement), registry.Keys, _proof, Topic is null ? null : MemberKey.TagContext(Topic, registry.Consortium, Context.LedgerOrigin), Tag);
     }
 
     /// <summary>Canonical CBOR: [format, purpose, requester, origin, registry, message, topic or null, tag or null, proof].</summary>
@@ -114,8 +117,10 @@ public sealed class MemberProof
     internal static MemberProof ProveUnchecked(KeyRegistry registry, MemberKey key, int index, string message, string? topic, StatisticContext context)
     {
         byte[] digest = registry.Digest.ToArray();
-        byte[] proof = RegisteredKeyProof.ProveUnchecked(Start(context, digest, message), registry.Keys, index, key.Secret, topic);
-        return new MemberProof(context, digest, message, topic, topic is null ? default : key.Tag(topic), proof);
+        string? where = topic is null ? null : MemberKey.TagContext(topic, registry.Consortium, context.LedgerOrigin);
+        byte[] proof = RegisteredKeyProof.ProveUnchecked(context.Start(StatementOf(digest, message, topic)), registry.Keys, index, key.Secret, where);
+        return new MemberProof(
+            context, digest, message, topic, topic is null ? default : key.Tag(topic, registry.Consortium, context.LedgerOrigin), proof);
     }
 
     private static MemberProof Read(CborReader r)
@@ -148,12 +153,18 @@ public sealed class MemberProof
             ? proof : throw new InvalidOperationException("the digest of the registry is not 32 bytes, or a text is too long");
     }
 
-    private static Transcript Start(StatisticContext context, byte[] registry, string message)
+    /// <summary>[format, registry, message, topic or null].</summary>
+    private static byte[] StatementOf(byte[] registry, string message, string? topic) => StatisticContext.Statement(Format, 3, w =>
     {
-        var t = new Transcript(context.Encode());
-        t.Append("dom-sep"u8, "zkhealth member v1"u8);
-        t.Append("registry"u8, registry);
-        t.Append("message"u8, System.Text.Encoding.UTF8.GetBytes(message));
-        return t;
-    }
+        w.WriteByteString(registry);
+        w.WriteTextString(message);
+        if (topic is null)
+        {
+            w.WriteNull();
+        }
+        else
+        {
+            w.WriteTextString(topic);
+        }
+    });
 }

@@ -18,7 +18,7 @@ public sealed class NoiseCommitment
     /// <summary>The largest encoding that is decoded.</summary>
     public const int MaxEncodedSize = 1 << 18;
 
-    private const string Format = "zkhealth noise commitment v1";
+    private const string Format = "zkhealth noise commitment v2";
 
     private readonly byte[] _proof;
 
@@ -89,16 +89,15 @@ public sealed class NoiseCommitment
     /// <summary>What an owner, honest or not, makes of a point and a proof.</summary>
     internal static NoiseCommitment Of(NoiseQuery query, int bits, in CompressedPoint point, byte[] proof) => new(query, bits, point, proof);
 
-    /// <summary>The transcript of the proof of the bits: it is for this query alone.</summary>
-    internal static Transcript Start(NoiseQuery query)
+    /// <summary>The transcript of the proof of the bits: it is for this query alone. Its statement: [format, query, bits].</summary>
+    internal static Transcript Start(NoiseQuery query, int bits) => query.Context.Start(StatisticContext.Statement(Format, 2, w =>
     {
-        var t = new Transcript("zkhealth noise commitment v1"u8);
-        t.Append("query"u8, query.Encode());
-        return t;
-    }
+        w.WriteByteString(query.Encode());
+        w.WriteInt32(bits);
+    }));
 
     internal string? Collect(TableSchema schema, VerificationBatch batch) => Query.Fault(schema)
         ?? (Bits != Query.Coins * NoiseQuery.Names(Query.Statistic, schema)!.Length ? "the bits are not those of every number" : CollectBits(batch));
 
-    private string? CollectBits(VerificationBatch batch) => BitVectorProof.Collect(Start(Query), Bits, Point, _proof, batch, "the noise: ");
+    private string? CollectBits(VerificationBatch batch) => BitVectorProof.Collect(Start(Query, Bits), Bits, Point, _proof, batch, "the noise: ");
 }

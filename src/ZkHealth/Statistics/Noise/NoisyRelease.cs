@@ -27,7 +27,7 @@ public sealed class NoisyRelease
     /// <summary>Bytes of a beacon value, at least and at most.</summary>
     public const int MinBeaconSize = 16, MaxBeaconSize = 1024;
 
-    private const string Format = "zkhealth noisy release v1";
+    private const string Format = "zkhealth noisy release v2";
 
     private readonly ProvenCubeFile _file;
     private readonly long[] _totals;
@@ -205,12 +205,21 @@ public sealed class NoisyRelease
         return weights;
     })];
 
+    /// <summary>What the proof is bound to beside the context (docs/format.md).</summary>
+    internal byte[] Statement => StatementOf(_file, Commitment, _beacon);
+
+    /// <summary>[format, table and axes…, query, bits, beacon].</summary>
+    private static byte[] StatementOf(ProvenCubeFile file, NoiseCommitment commitment, byte[] beacon) => file.Statement(Format, 3, w =>
+    {
+        w.WriteByteString(commitment.Query.Encode());
+        w.WriteInt32(commitment.Bits);
+        w.WriteByteString(beacon);
+    });
+
     private static Transcript Start(ProvenCubeFile file, NoiseCommitment commitment, byte[] beacon, long[] totals)
     {
-        Transcript t = file.StartStatements();
-        t.Append("dom-sep"u8, "zkhealth noisy release v1"u8);
+        Transcript t = file.Context.Start(StatementOf(file, commitment, beacon));
         t.Append("commitment"u8, commitment.Digest.Span);
-        t.Append("beacon"u8, beacon);
         foreach (long total in totals)
         {
             t.AppendUInt64("total"u8, unchecked((ulong)total));

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Proofs.Bits;
@@ -25,22 +26,36 @@ public sealed class OwnedNoise : IDisposable
 
     internal Scalar Blinding => _blinding;
 
-    /// <summary>Draws bits for a query from the system's generator, hedged through a transcript, commits to them and proves that they are bits.</summary>
+    /// <summary>
+    /// Draws bits for a query from the system's generator, hedged with the query and the blindings of the table, commits to them and proves that they are bits.
+    /// </summary>
     /// <param name="query">What is asked.</param>
-    /// <param name="schema">What the codes of the table mean.</param>
+    /// <param name="table">The owner's table, which the query is about.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
-    /// <exception cref="ArgumentException">The query does not fit the schema, or has too few or too many coins.</exception>
-    public static OwnedNoise Commit(NoiseQuery query, TableSchema schema, int degreeOfParallelism = 1)
+    /// <exception cref="ArgumentException">The query is about another table, or has too few or too many coins.</exception>
+    public static OwnedNoise Commit(NoiseQuery query, CommittedTable table, int degreeOfParallelism = 1)
     {
         ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(table);
+        if (!query.Root.Span.SequenceEqual(table.Commitment.Root.Span) || !TableSchema.TryDecode(table.Commitment.Schema, out TableSchema? schema, out _))
+        {
+            throw new ArgumentException("expected the table of the query", nameof(table));
+        }
+
         if (query.Fault(schema) is string fault)
         {
             throw new ArgumentException(fault, nameof(query));
         }
 
-        Transcript t = NoiseCommitment.Start(query);
-        using TranscriptRng rng = t.BuildRng().Complete();
         var bits = new byte[query.Coins * NoiseQuery.Names(query.Statistic, schema)!.Length];
+        Transcript t = NoiseCommitment.Start(query, bits.Length);
+        TranscriptRngBuilder secrets = t.BuildRng();
+        for (int j = 0; j < table.Commitment.Columns.Count; j++)
+        {
+            secrets.RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(table.Blindings(j)));
+        }
+
+        using TranscriptRng rng = secrets.Complete();
         rng.Fill(bits);
         for (int j = 0; j < bits.Length; j++)
         {

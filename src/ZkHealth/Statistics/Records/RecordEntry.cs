@@ -11,7 +11,7 @@ public enum EntryKind
     /// <summary>Its code is shown.</summary>
     Shown = 0,
 
-    /// <summary>It is held by a commitment.</summary>
+    /// <summary>It is held by a commitment, which its owner is shown to be able to open.</summary>
     Hidden = 1,
 
     /// <summary>It is held by a commitment, and one of a public set of codes; so it has a value.</summary>
@@ -92,7 +92,7 @@ public sealed class RecordEntry
     /// <summary>The public set in ascending order, where there is one.</summary>
     public IReadOnlyList<uint> Codes { get; }
 
-    /// <summary>The proof about the set, where there is one.</summary>
+    /// <summary>The proof about the set, or that the commitment opens; empty where the code is shown.</summary>
     internal ReadOnlyMemory<byte> Proof => _proof;
 
     /// <summary>The set that the proof is about.</summary>
@@ -115,11 +115,10 @@ public sealed class RecordEntry
         };
     }
 
-    /// <summary>[column, 0, code], [column, 1, point] or [column, 2 or 3, point, [code…], proof].</summary>
+    /// <summary>[column, 0, code], [column, 1, point, proof] or [column, 2 or 3, point, proof, [code…]].</summary>
     internal void Write(CborWriter w)
     {
-        bool set = Kind >= EntryKind.Inside;
-        w.WriteStartArray(set ? 5 : 3);
+        w.WriteStartArray(Kind switch { EntryKind.Shown => 3, EntryKind.Hidden => 4, _ => 5 });
         w.WriteInt32(Column);
         w.WriteInt32((int)Kind);
         if (Kind == EntryKind.Shown)
@@ -129,18 +128,33 @@ public sealed class RecordEntry
         else
         {
             w.WriteByteString(Commitment.ToBytes());
+            w.WriteByteString(_proof);
         }
 
-        if (set)
+        if (Kind >= EntryKind.Inside)
         {
-            w.WriteStartArray(Codes.Count);
-            foreach (uint code in Codes)
-            {
-                w.WriteUInt32(code);
-            }
+            WriteCodes(w);
+        }
 
-            w.WriteEndArray();
-            w.WriteByteString(_proof);
+        w.WriteEndArray();
+    }
+
+    /// <summary>What is said of the entry, in a statement: [column, kind, [code of the set…]]. A code that is shown is proven: it is in the proof.</summary>
+    internal void WriteStatement(CborWriter w)
+    {
+        w.WriteStartArray(3);
+        w.WriteInt32(Column);
+        w.WriteInt32((int)Kind);
+        WriteCodes(w);
+        w.WriteEndArray();
+    }
+
+    private void WriteCodes(CborWriter w)
+    {
+        w.WriteStartArray(Codes.Count);
+        foreach (uint code in Codes)
+        {
+            w.WriteUInt32(code);
         }
 
         w.WriteEndArray();
@@ -153,13 +167,8 @@ public sealed class RecordEntry
         var kind = (EntryKind)r.ReadInt32();
         uint code = kind == EntryKind.Shown ? r.ReadUInt32() : 0;
         CompressedPoint commitment = kind == EntryKind.Shown ? RowProof.Shown([code])[0] : new CompressedPoint(r.ReadByteString());
-        List<uint> codes = [];
-        byte[] proof = [];
-        if (kind >= EntryKind.Inside)
-        {
-            codes = CanonicalCbor.ReadList(r, x => x.ReadUInt32(), PublicSet.MaxCount);
-            proof = r.ReadByteString();
-        }
+        byte[] proof = kind == EntryKind.Shown ? [] : r.ReadByteString();
+        List<uint> codes = kind >= EntryKind.Inside ? CanonicalCbor.ReadList(r, x => x.ReadUInt32(), PublicSet.MaxCount) : [];
 
         r.ReadEndArray();
         return EntryQuestion.Fault(kind, codes) is string fault ? throw new InvalidOperationException(fault)

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
-using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
@@ -66,9 +66,12 @@ public sealed class RecordOpenings : IDisposable
         ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out RecordOpenings? openings, [NotNullWhen(false)] out string? reason) =>
         CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "file of openings", Read, o => o.EncodeSecret(), out openings, out reason);
 
-    /// <summary>The blinding of an entry's commitment: the one held, else a fresh one from the system generator, which is then held.</summary>
-    internal Scalar Blinding(TableCommitment table, long row, int column, uint code)
+    /// <summary>
+    /// The blinding of an entry's commitment: the one held, else a fresh one, which is then held. It is hedged with the entry and the blinding of its matrix row.
+    /// </summary>
+    internal Scalar Blinding(CommittedTable owned, long row, int column, uint code)
     {
+        TableCommitment table = owned.Commitment;
         foreach (Opening o in _openings)
         {
             // another code under the same blinding would show the difference of the two: the root names the codes
@@ -78,10 +81,15 @@ public sealed class RecordOpenings : IDisposable
             }
         }
 
-        Span<byte> wide = stackalloc byte[64];
-        RandomNumberGenerator.Fill(wide);
-        var opening = new Opening(table.Root.ToArray(), row, column, code, Scalar.FromUniformBytes(wide));
-        CryptographicOperations.ZeroMemory(wide);
+        var t = new Transcript("zkhealth blinding of an entry v1"u8);
+        t.Append("table"u8, table.Root.Span);
+        t.AppendUInt64("row"u8, (ulong)row);
+        t.AppendUInt64("column"u8, (ulong)column);
+        using TranscriptRng rng = t.BuildRng()
+            .RekeyWithWitness("code"u8, BitConverter.GetBytes(code))
+            .RekeyWithWitness("blinding"u8, owned.Blindings(column)[(int)(row / table.Layout.Width)].ToBytes())
+            .Complete();
+        var opening = new Opening(table.Root.ToArray(), row, column, code, rng.NextScalar());
         _openings.Add(opening);
         return opening.Blinding;
     }

@@ -16,15 +16,15 @@ namespace ZkHealth.Statistics;
 /// entries and rows stay hidden. The root must be looked up on the ledger.
 /// </summary>
 /// <remarks>
-/// The transcript is labelled by the context. One row proof is about all entries (commitments code·B where they are shown); then come the
-/// proofs about sets, on the same transcript, in the order of the entries. All equations are verified as one multi-scalar multiplication.
+/// The transcript is labelled by context and statement. One row proof is about all entries (commitments code·B where they are shown); then come the
+/// proofs about sets, and that commitments open, on the same transcript, in the order of the entries. All equations are verified as one multi-scalar multiplication.
 /// </remarks>
 public sealed class RecordProof
 {
     /// <summary>The largest file that is decoded.</summary>
     public const int MaxEncodedSize = 1 << 28;
 
-    private const string Format = "zkhealth record v1";
+    private const string Format = "zkhealth record v2";
 
     private readonly CommittedTableFile _file;
     private readonly byte[] _proof;
@@ -43,6 +43,9 @@ public sealed class RecordProof
 
     /// <summary>The number of the row, from 0.</summary>
     public long Row { get; }
+
+    /// <summary>What the proof is bound to beside the context (docs/format.md).</summary>
+    internal byte[] Statement => StatementOf(_file, Row, Entries);
 
     /// <summary>What is said about its entries; true only if <see cref="Verify"/> accepts.</summary>
     public IReadOnlyList<RecordEntry> Entries { get; }
@@ -130,25 +133,27 @@ public sealed class RecordProof
         RecordOpenings openings)
     {
         EntryKind[] kinds = [.. questions.Select(q => q.Kind)];
-        Scalar[] blindings = [.. kinds.Select((kind, k) => kind == EntryKind.Shown ? Scalar.Zero : openings.Blinding(table.Commitment, row, columns[k], codes[k]))];
-        Transcript t = Start(context, columns, kinds);
+        Scalar[] blindings = [.. kinds.Select((kind, k) => kind == EntryKind.Shown ? Scalar.Zero : openings.Blinding(table, row, columns[k], codes[k]))];
+        CommittedTableFile file = CommittedTableFile.Of(context, table.Commitment, schema, j => columns.Contains(j));
+        RecordEntry[] entries = [.. questions.Select((q, k) => new RecordEntry(
+            columns[k], q.Kind, q.Kind == EntryKind.Shown ? codes[k] : 0, ScalarCommitment.Commit(Scalar.FromUInt64(codes[k]), blindings[k]).Compress(), q.Codes, []))];
+        Transcript t = context.Start(StatementOf(file, row, entries));
         byte[] rowProof = RowProof.ProveUnchecked(t, table, row, columns, codes, blindings);
-        var entries = new RecordEntry[columns.Length];
         for (int k = 0; k < entries.Length; k++)
         {
-            CompressedPoint v = ScalarCommitment.Commit(Scalar.FromUInt64(codes[k]), blindings[k]).Compress();
-            var entry = new RecordEntry(columns[k], kinds[k], kinds[k] == EntryKind.Shown ? codes[k] : 0, v, questions[k].Codes, []);
+            RecordEntry entry = entries[k];
             Scalar value = Scalar.FromUInt64(codes[k]);
-            byte[] proof = kinds[k] switch
+            byte[] proof = entry.Kind switch
             {
+                EntryKind.Hidden => OpeningProof.Prove(t, entry.Commitment, value, blindings[k]),
                 EntryKind.Inside => SetMembershipProof.ProveUnchecked(t, entry.Set(), value, blindings[k], Math.Max(0, entry.Set().IndexOf(value))),
                 EntryKind.Outside => SetNonMembershipProof.ProveUnchecked(t, entry.Set(), value, value, Scalar.Zero, blindings[k], checksWitness: false),
                 _ => [],
             };
-            entries[k] = proof.Length == 0 ? entry : new RecordEntry(columns[k], kinds[k], 0, v, questions[k].Codes, proof);
+            entries[k] = new RecordEntry(entry.Column, entry.Kind, entry.Code, entry.Commitment, entry.Codes, proof);
         }
 
-        return new RecordProof(CommittedTableFile.Of(context, table.Commitment, schema, j => columns.Contains(j)), row, entries, rowProof);
+        return new RecordProof(file, row, entries, rowProof);
     }
 
     private static RecordProof Read(CborReader r)
@@ -184,13 +189,14 @@ public sealed class RecordProof
         }
 
         int[] columns = [.. Entries.Select(e => e.Column)];
-        Transcript t = Start(Context, columns, [.. Entries.Select(e => e.Kind)]);
+        Transcript t = Context.Start(Statement);
         string? failure = RowProof.Collect(t, Table, Row, columns, [.. Entries.Select(e => e.Commitment)], _proof, batch);
         foreach (RecordEntry entry in Entries)
         {
             string name = $"column '{Schema.Columns[entry.Column].Name}': ";
             failure ??= entry.Kind switch
             {
+                EntryKind.Hidden => OpeningProof.Collect(t, entry.Commitment, entry.Proof, batch, name),
                 EntryKind.Inside => SetMembershipProof.Collect(t, entry.Set(), entry.Commitment, entry.Proof, batch, name),
                 EntryKind.Outside => SetNonMembershipProof.Collect(t, entry.Set(), entry.Commitment, entry.Proof, batch, name),
                 _ => null,
@@ -200,18 +206,18 @@ public sealed class RecordProof
         return failure;
     }
 
-    /// <summary>The transcript, labelled by the context, with how each entry is spoken of; the rest is absorbed by the proofs.</summary>
-    private static Transcript Start(StatisticContext context, int[] columns, EntryKind[] kinds)
-    {
-        var t = new Transcript(context.Encode());
-        t.Append("dom-sep"u8, "zkhealth record v1"u8);
-        t.AppendUInt64("entries"u8, (ulong)columns.Length);
-        for (int k = 0; k < columns.Length; k++)
+    /// <summary>[format, table…, row, [[column, kind, [code of the set…]]…]].</summary>
+    private static byte[] StatementOf(CommittedTableFile file, long row, IReadOnlyList<RecordEntry> entries) =>
+        StatisticContext.Statement(Format, CommittedTableFile.StatementItems + 2, w =>
         {
-            t.AppendUInt64("column"u8, (ulong)columns[k]);
-            t.AppendUInt64("kind"u8, (ulong)kinds[k]);
-        }
+            file.WriteStatement(w);
+            w.WriteInt64(row);
+            w.WriteStartArray(entries.Count);
+            foreach (RecordEntry entry in entries)
+            {
+                entry.WriteStatement(w);
+            }
 
-        return t;
-    }
+            w.WriteEndArray();
+        });
 }

@@ -26,9 +26,6 @@ public abstract record Statistic
     /// <summary>Why there are no rows, in words for whoever asked.</summary>
     internal virtual string Misfit(TableSchema schema, CubeAxes axes) => "a statistic does not fit the schema and the columns of the cube";
 
-    /// <summary>For each hidden number, which must lie in [0, 2^64), the weights of the cells.</summary>
-    internal virtual long[][] HiddenRows(TableSchema schema, CubeAxes axes) => [];
-
     /// <summary>How many weight rows <see cref="Constrain"/> makes; 0 where it says nothing.</summary>
     internal virtual int ConstrainedRows => 0;
 
@@ -60,7 +57,6 @@ public abstract record Statistic
             TwoByTwoStatistic.Kind => TwoByTwoStatistic.ReadBody(r),
             StandardisedRateStatistic.Kind => StandardisedRateStatistic.ReadBody(r),
             ThresholdStatistic.Kind => ThresholdStatistic.ReadBody(r),
-            ThresholdStatistic.KindWithMinimum => ThresholdStatistic.ReadBodyWithMinimum(r),
             ConformityStatistic.Kind => ConformityStatistic.ReadBody(r),
             MomentBoundsStatistic.Kind => MomentBoundsStatistic.ReadBody(r),
             QuantileBoundsStatistic.Kind => QuantileBoundsStatistic.ReadBody(r),

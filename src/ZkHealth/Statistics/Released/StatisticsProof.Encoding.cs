@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
-using ZkHealth.Groups;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
@@ -8,25 +7,19 @@ namespace ZkHealth.Statistics;
 /// <summary>The proof file: canonical CBOR, read strictly.</summary>
 public sealed partial class StatisticsProof
 {
-    private const string Format = "zkhealth statistics v1";
+    private const string Format = "zkhealth statistics v2";
 
     /// <summary>
-    /// Canonical CBOR: [format, context and cube…, [statistic…], [[released…]…], [hidden point…], proof, range proof], and the proof of
-    /// inequalities as one item more where a statistic has some.
+    /// Canonical CBOR: [format, context and cube…, [statistic…], [[released…]…], proof of the released numbers, proof of inequalities]; a proof that
+    /// no statistic asks for is empty.
     /// </summary>
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(ProvenCubeFile.Items + (_constraints.Length == 0 ? 6 : 7));
+        w.WriteStartArray(ProvenCubeFile.Items + 5);
         w.WriteTextString(Format);
         _file.Write(w);
-        w.WriteStartArray(Statistics.Count);
-        foreach (Statistic statistic in Statistics)
-        {
-            statistic.Write(w);
-        }
-
-        w.WriteEndArray();
+        WriteStatistics(w, Statistics);
         w.WriteStartArray(_released.Length);
         foreach (long[] numbers in _released)
         {
@@ -40,22 +33,24 @@ public sealed partial class StatisticsProof
         }
 
         w.WriteEndArray();
-        w.WriteStartArray(_hidden.Length);
-        foreach (CompressedPoint point in _hidden)
-        {
-            w.WriteByteString(point.ToBytes());
-        }
-
-        w.WriteEndArray();
         w.WriteByteString(_proof);
-        w.WriteByteString(_ranges);
-        if (_constraints.Length > 0)
-        {
-            w.WriteByteString(_constraints);
-        }
-
+        w.WriteByteString(_constraints);
         w.WriteEndArray();
         return w.Encode();
+    }
+
+    /// <summary>[format, table and axes…, [statistic…]].</summary>
+    internal static byte[] StatementOf(ProvenCubeFile file, IReadOnlyList<Statistic> statistics) => file.Statement(Format, 1, w => WriteStatistics(w, statistics));
+
+    private static void WriteStatistics(CborWriter w, IReadOnlyList<Statistic> statistics)
+    {
+        w.WriteStartArray(statistics.Count);
+        foreach (Statistic statistic in statistics)
+        {
+            statistic.Write(w);
+        }
+
+        w.WriteEndArray();
     }
 
     /// <summary>
@@ -77,13 +72,10 @@ public sealed partial class StatisticsProof
         ProvenCubeFile file = ProvenCubeFile.Read(r);
         List<Statistic> statistics = CanonicalCbor.ReadList(r, Statistic.Read, MaxStatistics);
         List<long[]> released = CanonicalCbor.ReadList(r, x => CanonicalCbor.ReadList(x, y => y.ReadInt64(), MaxWeights).ToArray(), MaxStatistics);
-        List<CompressedPoint> hidden = CanonicalCbor.ReadList(r, x => new CompressedPoint(x.ReadByteString()), MaxStatistics);
-        byte[] linear = r.ReadByteString(), ranges = r.ReadByteString();
-        byte[] constraints = r.PeekState() == CborReaderState.EndArray ? [] : r.ReadByteString();
-        var proof = new StatisticsProof(file, statistics, [.. released], [.. hidden], linear, ranges, constraints);
+        var proof = new StatisticsProof(file, statistics, [.. released], r.ReadByteString(), r.ReadByteString());
         r.ReadEndArray();
 
         // so that what it claims can be said in words
-        return proof.Misfit(file.Axes.FirstCell(), out _, out _) is string misfit ? throw new InvalidOperationException(misfit) : proof;
+        return proof.Misfit(file.Axes.FirstCell(), out _) is string misfit ? throw new InvalidOperationException(misfit) : proof;
     }
 }

@@ -1,9 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Proofs.Constraints;
-using ZkHealth.Proofs.Ranges;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
@@ -11,8 +11,7 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// A proof file with one or more statistics of one committed table. The verifier recomputes all weights from the statements; released
-/// numbers are opened, hidden ones proven to lie in [0, 2^64), inequalities between hidden integers proven in a constraint system. The root
-/// must be looked up on the ledger.
+/// numbers are opened, inequalities between hidden integers proven in a constraint system. The root must be looked up on the ledger.
 /// </summary>
 public sealed partial class StatisticsProof
 {
@@ -25,17 +24,12 @@ public sealed partial class StatisticsProof
     /// <summary>The most weights of one file.</summary>
     public const int MaxWeights = 1 << 24;
 
-    /// <summary>Bits of the range of hidden numbers.</summary>
-    private const int HiddenBits = 64;
-
     private readonly ProvenCubeFile _file;
     private readonly long[][] _released;
-    private readonly CompressedPoint[] _hidden;
-    private readonly byte[] _proof, _ranges, _constraints;
+    private readonly byte[] _proof, _constraints;
 
-    private StatisticsProof(
-        ProvenCubeFile file, IReadOnlyList<Statistic> statistics, long[][] released, CompressedPoint[] hidden, byte[] proof, byte[] ranges, byte[] constraints) =>
-        (_file, Statistics, _released, _hidden, _proof, _ranges, _constraints) = (file, statistics, released, hidden, proof, ranges, constraints);
+    private StatisticsProof(ProvenCubeFile file, IReadOnlyList<Statistic> statistics, long[][] released, byte[] proof, byte[] constraints) =>
+        (_file, Statistics, _released, _proof, _constraints) = (file, statistics, released, proof, constraints);
 
     /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
     public TableCommitment Table => _file.Table;
@@ -48,6 +42,9 @@ public sealed partial class StatisticsProof
 
     /// <summary>The statements.</summary>
     public IReadOnlyList<Statistic> Statistics { get; }
+
+    /// <summary>What the proof is bound to beside the context (docs/format.md).</summary>
+    internal byte[] Statement => StatementOf(_file, Statistics);
 
     /// <summary>The released numbers of a statistic, in the order of its rows; true only if <see cref="Verify"/> accepts.</summary>
     public IReadOnlyList<long> Released(int statistic) => _released[statistic];
@@ -77,37 +74,33 @@ public sealed partial class StatisticsProof
             asked[k] = statistics[k].Resolve(file.Schema, file.Axes, counts);
         }
 
-        if (!TryRows(file, asked, out long[][][] shown, out long[][][] hidden, out string? fault))
+        if (!TryRows(file, asked, out long[][][] rows, out string? fault))
         {
             throw new ArgumentException(fault, nameof(statistics));
         }
 
         var released = new long[asked.Length][];
-        var differences = new List<ulong>();
         for (int k = 0; k < asked.Length; k++)
         {
-            released[k] = Sums(shown[k], counts);
+            released[k] = Sums(rows[k], counts);
             if (asked[k].Refusal(released[k], Sums(asked[k].GuardedRows(file.Schema, file.Axes), counts), guard ?? DisclosureGuard.Default) is string refusal)
             {
                 throw new DisclosureException($"not released: {refusal} ({asked[k].Describe(file.Schema)})");
             }
 
-            long[] below = [.. Sums(hidden[k], counts).Select(v => v - Offset(asked[k]))];
             HiddenIntegers constrained = HiddenStatistics.Measure([asked[k]], file.Schema, file.Axes, file.Table.Layout.PaddedRows, counts.ToArray());
             if (constrained.Fault is not null)
             {
                 throw new ArgumentException(constrained.Fault, nameof(statistics));
             }
 
-            if (asked[k].Derive(file.Schema, released[k]) is null || below.Any(v => v < 0) || !constrained.Holds)
+            if (asked[k].Derive(file.Schema, released[k]) is null || !constrained.Holds)
             {
                 throw new ArgumentException($"it is not true that {asked[k].Describe(file.Schema)}", nameof(statistics));
             }
-
-            differences.AddRange(below.Select(v => (ulong)v));
         }
 
-        return ProveUnchecked(cubes, file, asked, shown, hidden, released, [.. differences]);
+        return ProveUnchecked(cubes, file, asked, rows, released);
     }
 
     /// <summary>Why the guard would refuse a statistic, or null. For its owner alone.</summary>
@@ -117,8 +110,8 @@ public sealed partial class StatisticsProof
         ArgumentNullException.ThrowIfNull(statistic);
         ProvenCubeFile file = ProvenCubeFile.Of(cubes, new StatisticContext("", "", ""));
         Statistic resolved = statistic.Resolve(file.Schema, file.Axes, cubes.Counts(0));
-        return TryRows(file, [resolved], out long[][][] shown, out _, out string? fault)
-            ? resolved.Refusal(Sums(shown[0], cubes.Counts(0)), Sums(resolved.GuardedRows(file.Schema, file.Axes), cubes.Counts(0)), guard) : throw new ArgumentException(fault, nameof(statistic));
+        return TryRows(file, [resolved], out long[][][] rows, out string? fault)
+            ? resolved.Refusal(Sums(rows[0], cubes.Counts(0)), Sums(resolved.GuardedRows(file.Schema, file.Axes), cubes.Counts(0)), guard) : throw new ArgumentException(fault, nameof(statistic));
     }
 
     /// <summary>
@@ -133,63 +126,35 @@ public sealed partial class StatisticsProof
     }
 
     internal static StatisticsProof ProveUnchecked(
-        ProvenCubes cubes, ProvenCubeFile file, Statistic[] asked, long[][][] shown, long[][][] hidden, long[][] released, ulong[] differences,
-        Action<int, Scalar[]>? forge = null)
+        ProvenCubes cubes, ProvenCubeFile file, Statistic[] asked, long[][][] rows, long[][] released, Action<int, Scalar[]>? forge = null)
     {
-        // a hidden number is opened as V = (difference + offset)·B + s·H; the range proof is about V − offset·B
-        Transcript t = file.StartStatements();
-        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("blinding"u8, cubes.Blinding(0).ToBytes()).Complete();
-        Scalar[][] weights = Weights(shown, hidden);
-        int revealed = weights.Length - differences.Length;
-        var blindings = new Scalar[weights.Length];
-        for (int k = revealed; k < blindings.Length; k++)
-        {
-            blindings[k] = rng.NextScalar();
-        }
-
-        (CompressedPoint[] points, byte[] proof) = weights.Length == 0 ? ([], [])
-            : LinearStatistics.Prove(t, file.Subject, cubes.Counts(0), cubes.Blinding(0), weights, blindings);
-        byte[] ranges = differences.Length == 0 ? []
-            : RangeProof.ProveUnchecked(t, differences, blindings.AsSpan(revealed), HiddenBits, out _).Encode();
+        Transcript t = file.Context.Start(StatementOf(file, asked));
+        Scalar[][] weights = Weights(rows);
+        byte[] proof = weights.Length == 0 ? []
+            : LinearStatistics.Prove(t, file.Subject, cubes.Counts(0), cubes.Blinding(0), weights, new Scalar[weights.Length]).Proof;
         Statistic[] constrained = [.. asked.Where(s => s.ConstrainedRows > 0)];
         byte[] constraints = constrained.Length == 0 ? [] : HiddenStatistics.Prove(
             t, file.Subject, file.Table.Layout.PaddedRows, file.Cube, cubes.Counts(0), cubes.Blinding(0), constrained, file.Schema, forge);
-        return new StatisticsProof(file, asked, released, points[revealed..], proof, ranges, constraints);
+        return new StatisticsProof(file, asked, released, proof, constraints);
     }
 
     private string? Collect(VerificationBatch batch)
     {
-        if (Misfit(_file.Axes, out long[][][] shown, out long[][][] hidden) is string misfit)
+        if (Misfit(_file.Axes, out long[][][] rows) is string misfit)
         {
             return misfit;
         }
 
-        int hiddenCount = hidden.Sum(h => h.Length);
-        Transcript t = _file.StartStatements();
-        CompressedPoint[] points =
-            [.. _released.SelectMany(r => r).Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress()), .. _hidden];
-        if (_file.Collect(batch) is string failure)
-        {
-            return failure;
-        }
-
-        return CollectLinear(t, points, shown, hidden, batch) ?? CollectRanges(t, hidden, hiddenCount, batch) ?? CollectConstraints(t, batch);
+        Transcript t = Context.Start(Statement);
+        return _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
     }
 
-    private string? CollectLinear(Transcript t, CompressedPoint[] points, long[][][] shown, long[][][] hidden, VerificationBatch batch) => points.Length > 0
-        ? LinearStatistics.Collect(t, _file.Subject, _file.Cube, points, Weights(shown, hidden), _proof, batch)
-        : _proof.Length == 0 ? null : "a proof of nothing";
-
-    private string? CollectRanges(Transcript t, long[][][] hidden, int hiddenCount, VerificationBatch batch)
+    private string? CollectLinear(Transcript t, long[][][] rows, VerificationBatch batch)
     {
-        if (hiddenCount == 0)
-        {
-            return _ranges.Length == 0 ? null : "a range proof of nothing";
-        }
-
-        return Shifted(hidden) is not CompressedPoint[] shifted ? "the point of a statistic is not a point"
-            : !RangeProof.TryDecode(_ranges, HiddenBits, hiddenCount, out RangeProof? ranges) ? "the range proof has another length, or a scalar that is not canonical"
-            : ranges.Collect(t, shifted, HiddenBits, batch, "a bound: ");
+        CompressedPoint[] points = [.. _released.SelectMany(r => r).Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress())];
+        return points.Length > 0
+            ? LinearStatistics.Collect(t, _file.Subject, _file.Cube, points, Weights(rows), _proof, batch)
+            : _proof.Length == 0 ? null : "a proof of nothing";
     }
 
     private string? CollectConstraints(Transcript t, VerificationBatch batch)
@@ -204,14 +169,14 @@ public sealed partial class StatisticsProof
     /// Why the file cannot be about its schema and cube, whatever its proofs say; or null. A decoded file has passed it for the first cell: what depends on
     /// all cells (that strata exclude each other) is found by <see cref="Verify"/>.
     /// </summary>
-    private string? Misfit(CubeAxes axes, out long[][][] shown, out long[][][] hidden)
+    private string? Misfit(CubeAxes axes, out long[][][] rows)
     {
-        if (!TryRows(_file.Schema, axes, Statistics, out shown, out hidden, out string? fault))
+        if (!TryRows(_file.Schema, axes, Statistics, out rows, out string? fault))
         {
             return fault;
         }
 
-        if (_released.Length != Statistics.Count || _hidden.Length != hidden.Sum(h => h.Length) || shown.Where((s, k) => s.Length != _released[k].Length).Any())
+        if (_released.Length != Statistics.Count || rows.Where((r, k) => r.Length != _released[k].Length).Any())
         {
             return "there is not one number for each row of a statistic";
         }
@@ -220,49 +185,23 @@ public sealed partial class StatisticsProof
             ? "the released numbers contradict a statement" : null;
     }
 
-    /// <summary>V − offset·B for each hidden number; null where one is no point.</summary>
-    private CompressedPoint[]? Shifted(long[][][] hidden)
+    /// <summary>The rows of all statistics.</summary>
+    private static Scalar[][] Weights(long[][][] rows) => [.. rows.SelectMany(r => r).Select(row => row.Select(Scalar.FromInt64).ToArray())];
+
+    internal static bool TryRows(ProvenCubeFile file, IReadOnlyList<Statistic> statistics, out long[][][] rows, [NotNullWhen(false)] out string? fault) =>
+        TryRows(file.Schema, file.Axes, statistics, out rows, out fault);
+
+    private static bool TryRows(TableSchema schema, CubeAxes axes, IReadOnlyList<Statistic> statistics, out long[][][] rows, [NotNullWhen(false)] out string? fault)
     {
-        var shifted = new CompressedPoint[_hidden.Length];
-        for (int k = 0, at = 0; k < hidden.Length; k++)
-        {
-            for (int j = 0; j < hidden[k].Length; j++, at++)
-            {
-                if (!_hidden[at].TryDecompress(out RistrettoPoint point))
-                {
-                    return null;
-                }
-
-                shifted[at] = (point - PedersenGenerators.BTable.Multiply(Scalar.FromInt64(Offset(Statistics[k])))).Compress();
-            }
-        }
-
-        return shifted;
-    }
-
-    private static long Offset(Statistic statistic) => statistic is ThresholdStatistic threshold ? threshold.Offset : 0;
-
-    /// <summary>The released rows of all statistics, then the hidden ones.</summary>
-    private static Scalar[][] Weights(long[][][] shown, long[][][] hidden) =>
-        [.. shown.Concat(hidden).SelectMany(rows => rows).Select(row => row.Select(Scalar.FromInt64).ToArray())];
-
-    internal static bool TryRows(
-        ProvenCubeFile file, IReadOnlyList<Statistic> statistics, out long[][][] shown, out long[][][] hidden, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? fault) =>
-        TryRows(file.Schema, file.Axes, statistics, out shown, out hidden, out fault);
-
-    private static bool TryRows(
-        TableSchema schema, CubeAxes axes, IReadOnlyList<Statistic> statistics, out long[][][] shown, out long[][][] hidden,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? fault)
-    {
-        (shown, hidden, fault) = ([], [], null);
+        (rows, fault) = ([], null);
         if (statistics.Count is < 1 or > MaxStatistics)
         {
             fault = $"expected 1 to {MaxStatistics} statistics";
             return false;
         }
 
-        var (all, kept) = (new long[statistics.Count][][], new long[statistics.Count][][]);
-        long rows = 0, hiddenRows = 0;
+        var all = new long[statistics.Count][][];
+        long count = 0;
         for (int k = 0; k < all.Length; k++)
         {
             if (statistics[k].Rows(schema, axes) is not long[][] own)
@@ -271,17 +210,16 @@ public sealed partial class StatisticsProof
                 return false;
             }
 
-            (all[k], kept[k]) = (own, statistics[k].HiddenRows(schema, axes));
-            hiddenRows += kept[k].Length;
-            rows += own.Length + kept[k].Length + statistics[k].ConstrainedRows;
-            if (rows * axes.AllCells > MaxWeights || hiddenRows > RangeProof.MaxValues)
+            all[k] = own;
+            count += own.Length + statistics[k].ConstrainedRows;
+            if (count * axes.AllCells > MaxWeights)
             {
-                fault = $"expected at most {MaxWeights} weights and {RangeProof.MaxValues} hidden numbers in one file";
+                fault = $"expected at most {MaxWeights} weights in one file";
                 return false;
             }
         }
 
-        (shown, hidden) = (all, kept);
+        rows = all;
         return true;
     }
 

@@ -11,13 +11,10 @@ namespace ZkHealth.Statistics;
 /// </summary>
 /// <remarks>
 /// q·numerator − p·denominator and its like are proven not to be negative (<see cref="HiddenIntegers"/>, which refuses what could wrap).
-/// Files of the first form have no least number of rows, so that a rate of no rows has every bound, and their differences are opened as
-/// commitments with a range proof of 64 bits; they go on verifying, and are no longer made. Nothing wraps there either: counts are below
-/// 2^31 by the cube proof, p, q and k below 2^31, so a negative difference is above −2^62, and no number below 2^64 modulo l.
 /// </remarks>
 public sealed record ThresholdStatistic : Statistic
 {
-    internal const int Kind = 7, KindWithMinimum = 9;
+    internal const int Kind = 9;
 
     private ThresholdStatistic(
         Predicate numerator, Predicate? denominator, (long P, long Q)? atLeast, (long P, long Q)? atMost, bool showNumerator, bool showDenominator,
@@ -58,11 +55,8 @@ public sealed record ThresholdStatistic : Statistic
     /// <summary>Whether the denominator is released.</summary>
     public bool ShowDenominator { get; }
 
-    /// <summary>The denominator has at least so many rows; 0 in files of the first form, which say nothing about it, and for a count.</summary>
+    /// <summary>The denominator has at least so many rows; 0 for a count.</summary>
     public long MinimumRows { get; }
-
-    /// <summary>Whether it is of the first form: one lower bound where it is a count, and nothing said about the rows of a denominator.</summary>
-    internal bool IsFirstForm { get; private init; }
 
     /// <summary>The rate of numerator and denominator among the denominator lies within the bounds that are given.</summary>
     /// <param name="numerator">What is counted.</param>
@@ -94,11 +88,6 @@ public sealed record ThresholdStatistic : Statistic
         return new ThresholdStatistic(condition, null, Whole(atLeast), Whole(atMost), show, false, 0);
     }
 
-    /// <summary>The same statement in the first form.</summary>
-    internal ThresholdStatistic ToFirstForm() => Denominator is null && (AtMost is not null || ShowNumerator)
-        ? throw new InvalidOperationException("a count has one lower bound and shows nothing")
-        : new ThresholdStatistic(Numerator, Denominator, AtLeast, AtMost, ShowNumerator, ShowDenominator, 0) { IsFirstForm = true };
-
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator?.Columns ?? []];
 
@@ -108,35 +97,13 @@ public sealed record ThresholdStatistic : Statistic
         string bounds = Fractions.Describe(AtLeast, AtMost);
         return Denominator is null
             ? $"the number of rows where {Numerator.Describe(schema)} is {bounds}"
-            : $"the rate of {Numerator.Describe(schema)}, among {Denominator.Describe(schema)}, is {bounds}"
-                + (MinimumRows > 0 ? $", of at least {MinimumRows} rows" : " (which a rate of no rows is as well)");
+            : $"the rate of {Numerator.Describe(schema)}, among {Denominator.Describe(schema)}, is {bounds}, of at least {MinimumRows} rows";
     }
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes)
     {
         (long[]? n, long[]? d) = Weights(schema, axes);
         return n is null || d is null ? null : [.. ShowNumerator ? [n] : (long[][])[], .. ShowDenominator ? [d] : (long[][])[]];
-    }
-
-    internal override long[][] HiddenRows(TableSchema schema, CubeAxes axes)
-    {
-        (long[]? n, long[]? d) = IsFirstForm ? Weights(schema, axes) : (null, null);
-        var rows = new List<long[]>();
-        if (n is not null && d is not null)
-        {
-            if (AtLeast is (long p, long q))
-            {
-                // the k of a count is taken off as a constant (see Offset)
-                rows.Add([.. n.Select((x, i) => Denominator is null ? x : q * x - p * d[i])]);
-            }
-
-            if (AtMost is (long r, long s))
-            {
-                rows.Add([.. n.Select((x, i) => r * d[i] - s * x)]);
-            }
-        }
-
-        return [.. rows];
     }
 
     internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => Denominator is null ? [] : [Weights(schema, axes).Denominator!];
@@ -161,18 +128,10 @@ public sealed record ThresholdStatistic : Statistic
         return Few(least, most, threshold) || Few(d - most, d - least, threshold);
     }
 
-    /// <summary>What is taken off a hidden number of the first form before it is proven to be positive.</summary>
-    internal long Offset => IsFirstForm && Denominator is null ? AtLeast!.Value.P : 0;
-
-    internal override int ConstrainedRows => IsFirstForm ? 0 : 2;
+    internal override int ConstrainedRows => 2;
 
     internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)
     {
-        if (IsFirstForm)
-        {
-            return;
-        }
-
         (long[]? n, long[]? d) = Weights(schema, axes);
         HiddenInteger numerator = integers.Sum(n);
         HiddenInteger? denominator = Denominator is null ? null : integers.Sum(d);
@@ -219,31 +178,23 @@ public sealed record ThresholdStatistic : Statistic
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(IsFirstForm ? 7 : 8);
-        w.WriteInt32(IsFirstForm ? Kind : KindWithMinimum);
+        w.WriteStartArray(8);
+        w.WriteInt32(Kind);
         Numerator.Write(w);
         WriteOptional(w, Denominator);
         Fractions.Write(w, AtLeast, AtMost);
         w.WriteBoolean(ShowNumerator);
         w.WriteBoolean(ShowDenominator);
-        if (!IsFirstForm)
-        {
-            w.WriteInt64(MinimumRows);
-        }
-
+        w.WriteInt64(MinimumRows);
         w.WriteEndArray();
     }
 
-    internal static ThresholdStatistic ReadBody(CborReader r) => Read(r, false).ToFirstForm();
-
-    internal static ThresholdStatistic ReadBodyWithMinimum(CborReader r)
+    internal static ThresholdStatistic ReadBody(CborReader r)
     {
-        ThresholdStatistic read = Read(r, true);
+        var read = new ThresholdStatistic(
+            Predicate.Read(r), ReadOptional(r), Fractions.Read(r), Fractions.Read(r), r.ReadBoolean(), r.ReadBoolean(), r.ReadInt64());
         return read.Denominator is null == (read.MinimumRows == 0) ? read : throw new InvalidOperationException("a rate has a least number of rows, a count none");
     }
-
-    private static ThresholdStatistic Read(CborReader r, bool minimum) => new(
-        Predicate.Read(r), ReadOptional(r), Fractions.Read(r), Fractions.Read(r), r.ReadBoolean(), r.ReadBoolean(), minimum ? r.ReadInt64() : 0);
 
     /// <summary>The weights of numerator (within the denominator) and denominator; those of a count have no denominator.</summary>
     private (long[]? Numerator, long[]? Denominator) Weights(TableSchema schema, CubeAxes axes) => Denominator is null

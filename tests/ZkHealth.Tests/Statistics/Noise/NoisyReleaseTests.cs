@@ -16,14 +16,17 @@ public class NoisyReleaseTests
     private static readonly Statistic Count = new CountStatistic(Ill), Histogram = new HistogramStatistic("age", Ill);
     private static readonly PrivacyLoss Loss = new(1, 1e-9m);
     private static readonly byte[] Beacon = [.. Enumerable.Range(0, 32).Select(i => (byte)(i * 5))];
-    private static readonly (ProvenCubes Ill, ProvenCubes Both) Cubes = Prove(1);
+    private static readonly CommittedTable[] Tables = [.. ((byte[])[1, 2]).Select(Commit)];
+    private static readonly (ProvenCubes Ill, ProvenCubes Both) Cubes = Prove(Tables[0]);
 
-    private static (ProvenCubes Ill, ProvenCubes Both) Prove(byte owner)
+    private static CommittedTable Commit(byte owner)
     {
         using var secret = TableSecret.Create();
-        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), [.. Enumerable.Repeat(owner, 32)], secret);
-        return (CubesProof.Prove(table, CubeAxes.Create([0], [3])), CubesProof.Prove(table, CubeAxes.Create([0, 1], [3, 4])));
+        return CommittedTable.Commit(new CodedTable(Schema, Codes), [.. Enumerable.Repeat(owner, 32)], secret);
     }
+
+    private static (ProvenCubes Ill, ProvenCubes Both) Prove(CommittedTable table) =>
+        (CubesProof.Prove(table, CubeAxes.Create([0], [3])), CubesProof.Prove(table, CubeAxes.Create([0, 1], [3, 4])));
 
     private static NoiseQuery Query(Statistic statistic, int rows = 1) =>
         NoiseQuery.Create(Cubes.Ill.Table, Schema, statistic, Context, "clinic", Loss, rows, "requester");
@@ -39,7 +42,7 @@ public class NoisyReleaseTests
     [Fact]
     public void A_count_is_released_under_the_noise_of_bits_and_coins()
     {
-        using OwnedNoise noise = OwnedNoise.Commit(Query(Count), Schema);
+        using OwnedNoise noise = OwnedNoise.Commit(Query(Count), Tables[0]);
         Assert.Equal(136, noise.Commitment.Bits);
         Assert.True(noise.Commitment.Verify(Schema).IsAccepted && noise.Commitment.VerifyBits().IsAccepted);
         Assert.True(OwnedNoise.TryDecodeSecret(noise.EncodeSecret(), out OwnedNoise? kept, out string? fault), fault);
@@ -57,7 +60,7 @@ public class NoisyReleaseTests
         NoiseQuery query = Query(Histogram), two = Query(new TwoByTwoStatistic(Predicate.In(Schema, "age", "a"), Ill), 2);
         Assert.Equal(BinomialNoise.CoinsFor(Loss.DividedBy(2), 1), query.Coins);
         Assert.Equal(BinomialNoise.CoinsFor(Loss.DividedBy(4), 2), two.Coins);
-        using OwnedNoise noise = OwnedNoise.Commit(query, Schema);
+        using OwnedNoise noise = OwnedNoise.Commit(query, Tables[0]);
         Assert.Equal(3 * query.Coins, noise.Commitment.Bits);
         NoisyRelease release = Decode(NoisyRelease.Prove(Cubes.Both, noise, Beacon));
         Assert.Null(release.Verify().Reason);
@@ -75,7 +78,7 @@ public class NoisyReleaseTests
     private static NoiseCommitment Forge(NoiseQuery query, Scalar[] values, Scalar blinding)
     {
         var point = ZkHealth.Commitments.VectorCommitment.Commit(ZkHealth.Commitments.GeneratorFamily.Noise, values, blinding).Compress();
-        return NoiseCommitment.Of(query, values.Length, point, BitVectorProof.ProveUnchecked(NoiseCommitment.Start(query), values, point, blinding, check: false));
+        return NoiseCommitment.Of(query, values.Length, point, BitVectorProof.ProveUnchecked(NoiseCommitment.Start(query, values.Length), values, point, blinding, check: false));
     }
 
     [Fact]
@@ -94,7 +97,7 @@ public class NoisyReleaseTests
     [Fact]
     public void Coins_numbers_and_bits_that_are_chosen_afterwards_are_rejected()
     {
-        using OwnedNoise noise = OwnedNoise.Commit(Query(Count), Schema);
+        using OwnedNoise noise = OwnedNoise.Commit(Query(Count), Tables[0]);
         ProvenCubeFile file = ProvenCubeFile.Of(Cubes.Ill, Context);
         Scalar[] bits = BitVectorProof.ToScalars(noise.Bits), other = [.. bits];
         NoisyRelease Cheat(Scalar[] v, byte[][]? coins, long add) => NoisyRelease.ProveUnchecked(Cubes.Ill, file, noise.Commitment, v, noise.Blinding, Beacon, coins, add);
@@ -110,7 +113,7 @@ public class NoisyReleaseTests
     public void Bits_serve_one_query_table_context_and_beacon()
     {
         NoiseQuery query = Query(Count);
-        using OwnedNoise noise = OwnedNoise.Commit(query, Schema);
+        using OwnedNoise noise = OwnedNoise.Commit(query, Tables[0]);
         NoisyRelease release = NoisyRelease.Prove(Cubes.Ill, noise, Beacon);
         NoiseCommitment honest = noise.Commitment;
         Assert.True(NoiseCommitment.TryDecode(honest.Encode(), out NoiseCommitment? decoded, out _));
@@ -129,9 +132,10 @@ public class NoisyReleaseTests
         NoiseCommitment few = NoiseCommitment.Of(query with { Coins = 100 }, 100, honest.Point, []);
         Assert.Equal("100 coins are too few for eps 1, delta 1e-9", few.Verify(Schema).Reason);
         Assert.False(NoisyRelease.ProveUnchecked(Cubes.Ill, ProvenCubeFile.Of(Cubes.Ill, new StatisticContext("x", "r", "o")), honest, bits, noise.Blinding, Beacon, null).Verify().IsAccepted);
-        ProvenCubes others = Prove(2).Ill;
+        ProvenCubes others = Prove(Tables[1]).Ill;
         Assert.Equal("the noise was committed for another table",
             NoisyRelease.ProveUnchecked(others, ProvenCubeFile.Of(others, Context), honest, bits, noise.Blinding, Beacon, null).Verify().Reason);
+        Assert.Throws<ArgumentException>("table", () => OwnedNoise.Commit(query, Tables[1]));
         Assert.Throws<ArgumentException>("cubes", () => NoisyRelease.Prove(others, noise, Beacon));
         Assert.Throws<ArgumentException>("cubes", () => NoisyRelease.Prove(Cubes.Both, noise, Beacon));
         Assert.Throws<ArgumentException>("cubes", () => NoisyRelease.Prove(Cubes.Ill, noise, new byte[15]));
@@ -146,7 +150,7 @@ public class NoisyReleaseTests
     [Fact]
     public void Every_byte_of_a_release_counts()
     {
-        using OwnedNoise noise = OwnedNoise.Commit(Query(Count), Schema);
+        using OwnedNoise noise = OwnedNoise.Commit(Query(Count), Tables[0]);
         byte[] bytes = NoisyRelease.Prove(Cubes.Ill, noise, Beacon).Encode();
         for (int at = 5; at < bytes.Length; at += 29)
         {
@@ -171,7 +175,7 @@ public class NoisyReleaseTests
         Assert.Throws<ArgumentException>("statistic", () => Query(new CountStatistic(Ill), 0));
         Assert.Throws<ArgumentException>("statistic", () => NoiseQuery.Create(Cubes.Ill.Table, Schema, Count, Context, "", new PrivacyLoss(0.01m, 1e-9m), 1, "b"));
         Assert.Throws<ArgumentException>("statistic", () => NoiseQuery.Create(Cubes.Ill.Table, Schema, Count, Context, "", Loss, 1, ""));
-        using OwnedNoise noise = OwnedNoise.Commit(Query(Count), Schema);
+        using OwnedNoise noise = OwnedNoise.Commit(Query(Count), Tables[0]);
         byte[] secret = noise.EncodeSecret();
         secret[^40] ^= 1;
         Assert.False(OwnedNoise.TryDecodeSecret(secret, out _, out _));

@@ -99,10 +99,10 @@ public class SuppressedTableTests
     private static StatisticsProof Lie(SuppressedTableStatistic statistic)
     {
         ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
-        Assert.True(StatisticsProof.TryRows(file, [statistic], out long[][][] shown, out long[][][] hidden, out _));
+        Assert.True(StatisticsProof.TryRows(file, [statistic], out long[][][] rows, out _));
         ulong[] counts = Cubes.Counts(0).ToArray();
-        long[] released = [.. shown[0].Select(row => row.Select((w, i) => w * (long)counts[i]).Sum())];
-        return StatisticsProof.ProveUnchecked(Cubes, file, [statistic], shown, hidden, [released], [], (_, _) => { });
+        long[] released = [.. rows[0].Select(row => row.Select((w, i) => w * (long)counts[i]).Sum())];
+        return StatisticsProof.ProveUnchecked(Cubes, file, [statistic], rows, [released], (_, _) => { });
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public class SuppressedTableTests
         Assert.Equal("the released numbers contradict a statement", Lie(new SuppressedTableStatistic(["kind"], 20).With(new byte[6])).Verify().Reason);
         foreach (byte[] states in (byte[][])[[], [0, 0, 0, 0, 1], [0, 0, 0, 0, 1, 0, 0], [0, 0, 0, 0, 3, 0], [0, 0, 0, 0, 1, 1]])
         {
-            Assert.False(StatisticsProof.TryRows(ProvenCubeFile.Of(Cubes, Context), [new SuppressedTableStatistic(["kind"], 20).With(states)], out _, out _, out _));
+            Assert.False(StatisticsProof.TryRows(ProvenCubeFile.Of(Cubes, Context), [new SuppressedTableStatistic(["kind"], 20).With(states)], out _, out _));
         }
     }
 

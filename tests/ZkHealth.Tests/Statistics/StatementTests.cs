@@ -1,0 +1,193 @@
+using System.Text;
+using Xunit;
+using ZkHealth.Aggregation.Learning;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Membership;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+using ZkHealth.Tests.Learning;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Tests.Statistics;
+
+/// <summary>
+/// Whatever a reader is shown is bound to the proof: a third party could once rotate the labels of strata, swap a standard population or call a median
+/// another quantile, and the hospital's proof went on verifying (reviews F1 and F5).
+/// </summary>
+public class StatementTests
+{
+    private static readonly TableSchema Schema = new("patients",
+        [CategoryColumn.YesNo("ill"), new CategoryColumn("area", [new Category("n", "north"), new Category("s", "south")])]);
+
+    private static readonly StatisticContext Context = new("survey", "office", "ledger.test/health");
+    private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"), Known = Predicate.Known(Schema, "ill");
+    private static readonly CommittedTable Table = Commit();
+    private static readonly ProvenCubes Cubes = CubesProof.Prove(Table, CubeAxes.Create(Places("ill", "area"), [3, 3]));
+    private static readonly DisclosureGuard Nothing = new(0);
+    private static readonly MemberKey[] Keys = [.. Enumerable.Range(0, 2).Select(_ => MemberKey.Create())];
+    private static readonly KeyRegistry Registry = Register("North", Keys);
+
+    private static uint[] Places(params string[] columns) => [.. columns.Select(c => (uint)Schema.IndexOf(c))];
+
+    private static CommittedTable Commit()
+    {
+        using var secret = TableSecret.Create();
+        return CommittedTable.Commit(new CodedTable(Schema, [[1, 2, 2, 1, 2, 0, 1, 2], [1, 2, 1, 2, 1, 1, 1, 0]]), new byte[32], secret);
+    }
+
+    private static KeyRegistry Register(string consortium, IEnumerable<MemberKey> keys) =>
+        new(consortium, [.. keys.Select((k, i) => new RegisteredMember(k.Public, $"Hospital {i}"))]);
+
+    /// <summary>A file of a kind: what it is bound to, and whether it verifies; null where the bytes are none.</summary>
+    private sealed record Kind(byte[] File, Func<byte[], (byte[] Label, Func<VerificationResult> Verify)?> Read);
+
+    private static readonly Lazy<Dictionary<string, Kind>> Kinds = new(() =>
+    {
+        NoiseQuery query = NoiseQuery.Create(Table.Commitment, Schema, new CountStatistic(Ill), Context, "clinic", new PrivacyLoss(6, 0.001m), 1, "drand 1");
+        ProvenCubes alone = CubesProof.Prove(Table, CubeAxes.Create(Places("ill"), [3]));
+        using OwnedNoise noise = OwnedNoise.Commit(query, Table);
+        ProvenUpdate update = Updates.Prove(Updates.Terms(entries: 4));
+        return new()
+        {
+            ["prevalence"] = new(
+                PrevalenceProof.Prove(Cubes, Prevalence.ByColumn(Schema, Ill, Known, "area"), Context, Nothing).Encode(),
+                b => PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _) ? (p.Context.Label(p.Statement), p.Verify) : null),
+            ["statistics"] = new(
+                StatisticsProof.Prove(Cubes, [new StandardisedRateStatistic(Ill, "area", [1, 1]), ThresholdStatistic.Count(Ill, 1)], Context, Nothing).Encode(),
+                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? (p.Context.Label(p.Statement), p.Verify) : null),
+            ["record"] = new(
+                RecordProof.Prove(Table, Schema, 4, [EntryQuestion.Hide("ill"), EntryQuestion.Inside("area", [1])], Context, new RecordOpenings()).Encode(),
+                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), p.Verify) : null),
+            ["record outside"] = new(
+                RecordProof.Prove(Table, Schema, 4, [EntryQuestion.Show("ill"), EntryQuestion.Outside("area", [2])], Context, new RecordOpenings()).Encode(),
+                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), p.Verify) : null),
+            ["member"] = new(
+                MemberProof.Prove(Registry, Keys[1], "beds are short", "week 12", Context).Encode(),
+                b => MemberProof.TryDecode(b, out MemberProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify(Registry)) : null),
+            ["noise"] = new(
+                noise.Commitment.Encode(),
+                b => NoiseCommitment.TryDecode(b, out NoiseCommitment? c, out _) ? (c.Query.Encode(), () => c.Verify(Schema)) : null),
+            ["noisy release"] = new(
+                NoisyRelease.Prove(alone, noise, new byte[32]).Encode(),
+                b => NoisyRelease.TryDecode(b, out NoisyRelease? p, out _) ? (p.Context.Label(p.Statement), p.Verify) : null),
+            ["update"] = new(
+                update.Proof.Encode(),
+                b => UpdateProof.TryDecode(b, out UpdateProof? p, out _) ? ([.. p.Session.Span, .. p.Terms.Encode(), .. p.Table.Root.Span, (byte)p.Clipped], p.Verify) : null),
+        };
+    });
+
+    public static TheoryData<string> KindNames() => ["prevalence", "statistics", "record", "record outside", "member", "noise", "noisy release", "update"];
+
+    [Theory]
+    [MemberData(nameof(KindNames))]
+    public void A_file_changed_in_any_byte_is_rejected(string name)
+    {
+        Kind kind = Kinds.Value[name];
+        (byte[] Label, Func<VerificationResult> Verify)? good = kind.Read(kind.File);
+        Assert.Equal(VerificationResult.Accepted, good!.Value.Verify());
+        int said = 0;
+        for (int at = 0; at < kind.File.Length; at++)
+        {
+            byte[] changed = [.. kind.File];
+            changed[at] ^= (byte)(at % 2 == 0 ? 1 : 2);
+            if (kind.Read(changed) is (byte[] label, Func<VerificationResult> verify))
+            {
+                // every byte of the statement, and of points, proofs and proven numbers a part
+                bool statement = !label.AsSpan().SequenceEqual(good.Value.Label);
+                said += statement ? 1 : 0;
+                Assert.False((statement || at % 13 == 0) && verify().IsAccepted, $"byte {at} of {kind.File.Length}");
+            }
+        }
+
+        Assert.True(said > 20, $"{said} bytes of the statement could be changed at all");
+    }
+
+    /// <summary>The end of one file under the head of another: as a third party without any key would do it.</summary>
+    private static byte[] Graft(byte[] head, byte[] proof, int length) => [.. head[..^length], .. proof[^length..]];
+
+    /// <summary>The linear proof with its head at the end of a file.</summary>
+    private static int Tail => LinearStatistics.ProofSize(Cubes.Axes[0]) + 3;
+
+    [Fact]
+    public void The_numbers_of_a_hospital_keep_their_words()
+    {
+        static byte[] Make(params Statistic[] statistics) => StatisticsProof.Prove(Cubes, statistics, Context, Nothing).Encode();
+        foreach ((Statistic[] honest, Statistic[] other) in ((Statistic[], Statistic[])[])[
+            ([new StandardisedRateStatistic(Ill, "area", [1, 1])], [new StandardisedRateStatistic(Ill, "area", [1, 9])]),
+            ([new QuantileStatistic("ill", 1, 2)], [new QuantileStatistic("ill", 1, 3)]),
+            ([new RateStatistic(Ill, Known)], [new CountStatistic(Ill), new CountStatistic(Known)]),
+            ([new TwoByTwoStatistic(Ill, Predicate.In(Schema, "area", "n"))], [new TwoByTwoStatistic(!Predicate.In(Schema, "ill", "no"), Predicate.In(Schema, "area", "n"))])])
+        {
+            // the end is also the empty proof of inequalities
+            byte[] changed = Graft(Make(other), Make(honest), Tail + 1);
+            Assert.True(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out string? reason), reason);
+            Assert.False(proof.Verify().IsAccepted, other[0].Describe(Schema));
+        }
+    }
+
+    [Fact]
+    public void Labels_of_strata_cannot_be_exchanged()
+    {
+        Prevalence[] strata = [.. Prevalence.ByColumn(Schema, Ill, Known, "area")];
+        byte[] honest = PrevalenceProof.Prove(Cubes, strata, Context, Nothing).Encode();
+        byte[] changed = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(honest));
+        int north = changed.AsSpan().LastIndexOf("north"u8), south = changed.AsSpan().LastIndexOf("south"u8);
+        "south"u8.CopyTo(changed.AsSpan(north));
+        "north"u8.CopyTo(changed.AsSpan(south));
+        Assert.False(PrevalenceProof.TryDecode(changed, out PrevalenceProof? proof, out _) && proof.Verify().IsAccepted);
+    }
+
+    [Fact]
+    public void A_proof_of_prevalences_is_none_of_statistics()
+    {
+        byte[] prevalence = PrevalenceProof.Prove(Cubes, [new Prevalence(Ill, Known)], Context, Nothing).Encode();
+        byte[] rate = StatisticsProof.Prove(Cubes, [new RateStatistic(Ill, Known)], Context, Nothing).Encode();
+        byte[] changed = [.. rate[..^(Tail + 1)], .. prevalence[^Tail..], 0x40];
+        Assert.True(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out string? reason), reason);
+        Assert.False(proof.Verify().IsAccepted);
+    }
+
+    [Fact]
+    public void Tags_are_of_one_topic_of_one_consortium_on_one_ledger()
+    {
+        CompressedPoint Tag(KeyRegistry registry, StatisticContext context) => MemberProof.Prove(registry, Keys[0], "", "vote 1", context).Tag;
+        CompressedPoint tag = Tag(Registry, Context);
+        Assert.Equal(tag, Tag(Registry, Context with { Purpose = "other", Requester = "other" }));
+        Assert.Equal(tag, Tag(Register("North", [Keys[0], MemberKey.Create()]), Context));         // a registry that grows keeps the tags
+        Assert.NotEqual(tag, Tag(Register("South", Keys), Context));
+        Assert.NotEqual(tag, Tag(Registry, Context with { LedgerOrigin = "another" }));
+        MemberProof elsewhere = MemberProof.Prove(Register("South", Keys), Keys[0], "", "vote 1", Context);
+        Assert.False(elsewhere.Verify(Registry).IsAccepted);
+    }
+
+    /// <summary>An entry under code·B + s·H + δ·G, which nobody can open, was taken for a hidden entry (review F9).</summary>
+    [Fact]
+    public void A_hidden_entry_can_be_opened()
+    {
+        Scalar value = Scalar.FromUInt64(2), blinding = Scalar.FromUInt64(77).Invert();
+        RistrettoPoint honest = ScalarCommitment.Commit(value, blinding), stray = honest + GeneratorFamily.Column.First(2)[1];
+        foreach ((RistrettoPoint point, bool accepted) in ((RistrettoPoint, bool)[])[(honest, true), (stray, false)])
+        {
+            byte[] proof = OpeningProof.Prove(new Transcript("test"u8), point.Compress(), value, blinding);
+            var batch = new VerificationBatch();
+            Assert.Equal(accepted, batch.Verify(OpeningProof.Collect(new Transcript("test"u8), point.Compress(), proof, batch, "")).IsAccepted);
+            Assert.False(new VerificationBatch().Verify(OpeningProof.Collect(new Transcript("test"u8), point.Compress(), proof[1..], new(), "")).IsAccepted);
+        }
+
+        RecordProof record = RecordProof.Prove(Table, Schema, 4, [EntryQuestion.Hide("ill")], Context, new RecordOpenings());
+        Assert.Equal(OpeningProof.Size, record.Entries[0].Proof.Length);
+    }
+
+    [Fact]
+    public void A_reference_file_has_the_label_of_its_statement()
+    {
+        PrevalenceProof proof = PrevalenceProof.Prove(Cubes, [new Prevalence(Ill, Known)], Context, Nothing);
+        string file = Encoding.UTF8.GetString(proof.ExportReference().Statistics), statement = Convert.ToHexStringLower(proof.Statement);
+        Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(Encoding.UTF8.GetBytes(file)));
+        string other = statement[..^1] + (statement[^1] == '0' ? '1' : '0');
+        Assert.Equal("the label is not that of the statement", ReferenceFile.Check(Encoding.UTF8.GetBytes(file.Replace(statement, other, StringComparison.Ordinal))).Reason);
+    }
+}
