@@ -48,18 +48,18 @@ internal static class CommitCommand
         ImportSchema schema = Inputs.Schema(schemaFile);
         if (!File.Exists(csv))
         {
-            throw new UsageException($"there is no file {csv}");
+            throw new UsageException(Directory.Exists(csv) ? $"{csv} is a folder" : $"there is no file {csv}");
         }
 
         var watch = Stopwatch.StartNew();
         using FileStream source = File.OpenRead(csv);
-        ImportResult imported = ProgressBar.Run("importing", source.Length, "bytes", p => CsvImporter.Import(
-            source, csv, schema, new ImportOptions { Unknown = unknown, Delimiter = delimiter }, new Fraction(p), token));
+        ImportResult imported = ProgressBar.Run("importing", source.CanSeek ? source.Length : 0, "bytes", p => CsvImporter.Import(
+            source, csv, schema, new ImportOptions { Unknown = unknown, Delimiter = delimiter }, new Fraction(p), token), token);
         TimeSpan import = watch.Elapsed;
         watch.Restart();
         int rows = imported.Table.Rows, columns = imported.Report.Columns.Count;
         using OwnedTable table = ProgressBar.Run("committing", (double)rows * columns, "values", p =>
-            OwnedTable.Commit(imported.Table, owner.OwnerId.Span, imported.Persons.Span, threads, p, token));
+            OwnedTable.Commit(imported.Table, owner.OwnerId.Span, imported.Persons.Span, threads, p, token), token);
         TimeSpan commit = watch.Elapsed;
         token.ThrowIfCancellationRequested();
         byte[] bytes = table.EncodeSecret();

@@ -32,7 +32,7 @@ internal static class DemoCommand
             Hospital hospital = demonstration.Run(i);
             p.Report((i + 1) / 3.0);
             return hospital;
-        }).ToList());
+        }).ToList(), token);
         var json = new JsonArray();
         foreach (Hospital h in hospitals)
         {
