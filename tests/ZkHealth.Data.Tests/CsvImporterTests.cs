@@ -19,7 +19,7 @@ public class CsvImporterTests
         Import(Encoding.UTF8.GetBytes(csv), unknown, delimiter);
 
     private static (uint[] D, uint[] Age) Codes(ImportResult result) =>
-        (result.Table.Codes(0).ToArray(), result.Table.Codes(1).ToArray());
+        (result.Table.Codes(1).ToArray(), result.Table.Codes(2).ToArray());
 
     [Theory]
     [InlineData("diabetes,age\nyes,30\nno,\n")]

@@ -90,7 +90,7 @@ public sealed class RoundTerms
     public TableLayout Layout => new(Entries);
 
     /// <summary>The axis of an update's cube: its one column, with every code.</summary>
-    public CubeAxes Axes => CubeAxes.Create([0], [Quantiser.Domain]);
+    public CubeAxes Axes => CubeAxes.Create([1], [Quantiser.Domain]);
 
     /// <summary>SHA-256 of the encoding: what the session identifier takes in.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
