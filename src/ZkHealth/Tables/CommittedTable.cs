@@ -48,7 +48,7 @@ public sealed class CommittedTable : IDisposable
             codes[j] = table.Codes(j);
         }
 
-        return Commit(codes, table.Rows, owner, table.Schema.Encode(), secret, degreeOfParallelism, progress, cancellationToken, hasRow: true);
+        return Commit(codes, table.Rows, owner, table.Schema.Encode(), secret, degreeOfParallelism, progress, true, cancellationToken);
     }
 
     /// <summary>
@@ -93,8 +93,8 @@ public sealed class CommittedTable : IDisposable
         TableSecret secret,
         int degreeOfParallelism = 1,
         IProgress<double>? progress = null,
-        CancellationToken cancellationToken = default,
-        bool hasRow = false)
+        bool hasRow = false,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(secret);
         ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);

@@ -47,8 +47,8 @@ public readonly record struct TableLayout
     public int Width => 1 << (LogRows - LogHeight);
 
     /// <summary>The matrix rows that hold rows of the table; the others are padding, and their points the identity.</summary>
-    public int FilledRows { get; }
+    internal int FilledRows { get; }
 
     /// <summary>The entries of the last of these that hold rows of the table; 0 where all do.</summary>
-    public int LastFilled { get; }
+    internal int LastFilled { get; }
 }

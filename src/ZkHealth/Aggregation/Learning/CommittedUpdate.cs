@@ -57,7 +57,7 @@ public sealed class CommittedUpdate : IDisposable
 
         var table = CommittedTable.Commit(
             [RowColumn.Codes(terms.Layout.PaddedRows), update.Codes], terms.Layout.PaddedRows, hospital.ToBytes(), terms.Schema(sid), secret,
-            degreeOfParallelism, null, cancellationToken, hasRow: true);
+            degreeOfParallelism, null, true, cancellationToken);
         return new CommittedUpdate(update, terms, sid.ToArray(), table);
     }
 

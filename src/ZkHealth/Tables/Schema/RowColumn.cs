@@ -4,12 +4,12 @@ namespace ZkHealth.Tables;
 /// The public column 0 of every table: code 1 in each declared row, 0 in the padding. Its commitment has no blinding and follows from the number of rows, so
 /// nobody sends it. As an axis of a cube it tells a row without a value from padding.
 /// </summary>
-public sealed record RowColumn : ColumnSchema
+internal sealed record RowColumn : ColumnSchema
 {
     /// <summary>The name of the column, which no other column may have.</summary>
     public const string ReservedName = "row";
 
-    internal RowColumn()
+    private RowColumn()
         : base(ReservedName)
     {
     }
@@ -27,6 +27,11 @@ public sealed record RowColumn : ColumnSchema
 
     /// <inheritdoc/>
     public override uint Domain => 2;
+
+    /// <inheritdoc/>
+    public override bool HasOrder => false;
+
+    private protected override uint KnownCode(string value) => value == ReservedName ? 1u : 0;
 
     private protected override string KnownLabel(uint index) => ReservedName;
 }
