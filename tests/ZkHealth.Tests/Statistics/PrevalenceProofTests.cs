@@ -148,8 +148,8 @@ public class PrevalenceProofTests
         Assert.Equal((0.0624, 0.1605), Round(new Rate(15, 148)));
         Assert.Equal((0.0, 0.1611), Round(new Rate(0, 20)));
         Assert.Equal((0.0061, 0.1718), Round(new Rate(1, 29)));
-        Assert.Equal((0.0, 1.0), new Rate(0, 0).Wilson95);
+        Assert.Null(new Rate(0, 0).Wilson95);
     }
 
-    private static (double, double) Round(Rate rate) => (Math.Round(rate.Wilson95.Low, 4), Math.Round(rate.Wilson95.High, 4));
+    private static (double, double) Round(Rate rate) => (Math.Round(rate.Wilson95!.Low, 4), Math.Round(rate.Wilson95.High, 4));
 }

@@ -46,7 +46,7 @@ public class StatisticsProofTests
 
     private static int[] Where(Func<int, bool> condition) => [.. Enumerable.Range(0, Rows).Where(condition)];
 
-    private static double Value(StatisticsProof proof, string name, int statistic = 0) => proof.Values(statistic).Single(v => v.Name == name).Value;
+    private static double Value(StatisticsProof proof, string name, int statistic = 0) => proof.Values(statistic).Single(v => v.Name == name).Value!.Value;
 
     [Fact]
     public void Counts_and_histograms_are_direct_counts()
@@ -79,8 +79,8 @@ public class StatisticsProofTests
         long ill = Where(i => Codes[2][i] == 3 && Codes[0][i] == 2).Length, all = Where(i => Codes[2][i] == 3).Length;
         Assert.Equal([ill, all], proof.Released(0));
         ReleasedValue rate = proof.Values(0)[2];
-        (double low, double high) = new Rate((ulong)ill, (ulong)all).Wilson95;
-        Assert.Equal(((double)ill / all, low, high), (rate.Value, rate.Low!.Value, rate.High!.Value));
+        Assert.Equal((double)ill / all, rate.Value);
+        Assert.Equal([new Rate((ulong)ill, (ulong)all).Wilson95!, new Rate((ulong)ill, (ulong)all).Exact95!], rate.Intervals);
 
         // few who are not counted show themselves as well, here those of whom it is not known; they are fewer than those counted
         var known = new RateStatistic(Predicate.Known(Schema, "diabetes"), Old);
