@@ -12,14 +12,16 @@ public class CsvImporterTests
           { "name": "age", "kind": "integer", "min": 0, "max": 120 } ] }
         """u8);
 
-    private static ImportResult Import(byte[] csv, UnknownValues unknown = UnknownValues.Refuse, char delimiter = ',') =>
+    private static ImportResult Import(byte[] csv, UnknownValues unknown = UnknownValues.Refuse, char? delimiter = null) =>
         CsvImporter.Import(new MemoryStream(csv), "x.csv", Schema, new ImportOptions { Unknown = unknown, Delimiter = delimiter });
 
-    private static ImportResult Import(string csv, UnknownValues unknown = UnknownValues.Refuse, char delimiter = ',') =>
+    private static ImportResult Import(string csv, UnknownValues unknown = UnknownValues.Refuse, char? delimiter = null) =>
         Import(Encoding.UTF8.GetBytes(csv), unknown, delimiter);
 
     private static (uint[] D, uint[] Age) Codes(ImportResult result) =>
-        (result.Table.Codes(1).ToArray(), result.Table.Codes(2).ToArray());
+        (Codes(result, "d"), Codes(result, "age"));
+
+    private static uint[] Codes(ImportResult result, string column) => result.Table.Codes(result.Table.Schema.IndexOf(column)).ToArray();
 
     [Theory]
     [InlineData("diabetes,age\nyes,30\nno,\n")]
@@ -29,6 +31,11 @@ public class CsvImporterTests
     [InlineData("age,name,diabetes\n30,\"Müller, \"\"A\"\"\nB\",yes\n,x,no\n")]
     [InlineData("\"diabetes\",\"age\"\n\"yes\",\"30\"\n no , \n")]
     [InlineData("diabetes, age\nyes,30.0\n\nno,\n")]
+    [InlineData("diabetes, age\ryes,30.0\r\rno,\n\r\n")]
+    [InlineData("\n\r\ndiabetes;age\nyes;30.0\n  \nno;\n")]
+    [InlineData("sep=|\r\ndiabetes|age\r\nyes|30\r\nno|\r\n")]
+    [InlineData("\uFEFF\"sep=\t\"\ndiabetes\tage\nyes\t30\nno\t\n")]
+    [InlineData("\"age\n(years)\",diabetes,\"\"\"age\"\"\",age\n1,\"yes\",\"\",30\n,no,,\n")]
     public void Forms_of_one_table_give_the_same_codes(string csv)
     {
         ImportResult result = Import(csv);
@@ -43,6 +50,9 @@ public class CsvImporterTests
 
     [Theory]
     [InlineData("", "x.csv: the file is empty")]
+    [InlineData("\n\r\n", "x.csv: the file is empty")]
+    [InlineData("\n\r\ndiabetes,age\nyes\n", "x.csv, line 4: expected 2 fields")]
+    [InlineData("diabetes,age\nyes,3\n\"\"\n", "x.csv, line 3: expected 2 fields")]
     [InlineData("diabetes,age\n", "no rows")]
     [InlineData("diabetes,Age\nyes,3\n", "x.csv, line 1: there is no column 'age'; the header has 'diabetes', 'Age'")]
     [InlineData("diabetes,age,age\nyes,3,4\n", "twice")]
@@ -51,9 +61,12 @@ public class CsvImporterTests
     [InlineData("diabetes,age\nyes,3\nperhaps,4\n", "x.csv, line 3, column 'diabetes': expected one of 'no', 'No', '0', 'yes', 'Yes', '1', got 'perhaps'")]
     [InlineData("diabetes,age\nyes,3\nno,121\n", "x.csv, line 3, column 'age': expected a whole number from 0 to 120, got '121'")]
     [InlineData("diabetes,age\nyes,3\nno,4.5\n", "expected a whole number")]
-    [InlineData("diabetes,age\nye\"s,3\n", "quote")]
-    [InlineData("diabetes,age\nyes,\"3\n", "quote")]
-    [InlineData("diabetes,age\nyes,3\n\"no\"x,3\n", "quote")]
+    [InlineData("diabetes,age\nye\"s,3\n", "x.csv, line 2: a quote stands where none may stand, inside a field: 'ye\"s,3\\u000a'")]
+    [InlineData("diabetes,age\nyes,\"3\n", "x.csv, line 2: the quote that opens here does not close")]
+    [InlineData("diabetes,age\nyes,3\n\"no\"x,3\n", "x.csv, line 3: a quote stands where none may stand: the field that opens with a quote here, '\"no'")]
+    [InlineData("diabetes,age,note\nyes,3,\"a\nb\"\nno,4,\"c\nd\ne \"f\" g\"\n", "x.csv, line 4: a quote stands where none may stand")]
+    [InlineData("diabetes,age,note\nyes,3,\"a\nb\"\nno,4,c\nno,\"5\nx\",\"d\"\n", "x.csv, line 5, column 'age'")]
+    [InlineData("\"diabetes\",\"a\"ge\nyes,3\n", "x.csv, line 1: a quote stands where none may stand")]
     public void What_cannot_be_imported_is_named(string csv, string message) =>
         Assert.Contains(message, Assert.Throws<ImportException>(() => Import(csv)).Message, StringComparison.Ordinal);
 
@@ -62,20 +75,92 @@ public class CsvImporterTests
     {
         ImportException e = Assert.Throws<ImportException>(() => Import("diabetes,age,note\nyes,3,\"a\nb\nc\"\nno,x,n\n"));
         Assert.Equal((5L, "age", "x"), (e.Line, e.Column, e.Value));
+        e = Assert.Throws<ImportException>(() => Import("note,diabetes,age\n\"a\r\nb\rc\",maybe,5\n"));
+        Assert.Equal((4L, "diabetes", "maybe"), (e.Line, e.Column, e.Value));
+    }
+
+    /// <summary>A quote that opened and never closed took the rest of a file of millions of rows into one field.</summary>
+    [Theory]
+    [InlineData("diabetes,age\nyes,\"3\n", 2)]
+    [InlineData("diabetes,age,\"note\nyes,3,a\n", 1)]
+    [InlineData("diabetes,age,note\nyes,3,\"a\nb\"\nyes,3,\"a\n\"\"b\n", 4)]
+    public void A_forgotten_quote_does_not_eat_the_file(string begin, long line)
+    {
+        byte[] rest = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("no,4\n", 40000)));
+        using var source = new LongStream(Encoding.UTF8.GetBytes(begin), rest, 1000);
+        ImportException e = Assert.Throws<ImportException>(() => CsvImporter.Import(source, "x.csv", Schema));
+        Assert.Equal(line, e.Line);
+        Assert.Contains("does not close", e.Message, StringComparison.Ordinal);
+        Assert.True(source.BytesRead < 3 * CsvImporter.MaxRecord, $"{source.BytesRead} bytes were read");
     }
 
     [Fact]
-    public void A_forgotten_quote_does_not_eat_the_file()
+    public void A_record_may_be_as_long_as_the_limit_and_no_longer()
     {
-        string csv = "diabetes,age\nyes,\"3\n" + string.Concat(Enumerable.Repeat("no,4\n", 40000));
-        Assert.Contains("quote", Assert.Throws<ImportException>(() => Import(csv)).Message, StringComparison.Ordinal);
+        Assert.Equal(1, Import("diabetes,age,note\nyes,3,\"" + new string('x', CsvImporter.MaxRecord - 100_000) + "\"\n").Table.Rows);
+        string message = Assert.Throws<ImportException>(
+            () => Import("diabetes,age,note\nyes,3," + new string(',', 9 * CsvImporter.MaxRecord / 4) + "\nyes,4,\n")).Message;
+        Assert.Contains($"line 2: the record is longer than {CsvImporter.MaxRecord} characters", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("age\n1\n\n2\n", new[] { 2u, 0u, 3u })]
+    [InlineData("age\n1\n\n", new[] { 2u, 0u })]
+    [InlineData("age\r\n\r\n1\r\n\r\n\r\n2", new[] { 0u, 2u, 0u, 0u, 3u })]
+    [InlineData("age\n1\n  \n\"\"\n2", new[] { 2u, 0u, 0u, 3u })]
+    public void Blank_lines_are_rows_of_a_file_of_one_column(string csv, uint[] codes)
+    {
+        ImportSchema schema = ImportSchema.Parse("""{ "name": "t", "columns": [ { "name": "age", "kind": "integer", "min": 0, "max": 120 } ] }"""u8);
+        ImportResult result = CsvImporter.Import(new MemoryStream(Encoding.UTF8.GetBytes(csv)), "x", schema);
+        Assert.Equal(codes, Codes(result, "age"));
+        Assert.Equal((codes.Length, 0, 0, codes.Count(c => c == 0)), (result.Report.Records, result.Report.Refused, result.Report.BlankLines, result.Report.Empty));
     }
 
     [Fact]
-    public void Bytes_that_are_not_utf8_are_refused()
+    public void Blank_lines_and_rows_without_any_value_are_counted()
     {
-        Assert.Contains("UTF-8", Assert.Throws<ImportException>(() => Import([.. "diabetes,age\nyes,"u8, 0xFF, (byte)'\n'])).Message, StringComparison.Ordinal);
-        Assert.Throws<ImportException>(() => Import([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("diabetes,age\nyes,3\n")]));
+        ImportReport report = Import("diabetes,age,id\n\nyes,3,1\n,,2\n \n,,3\nno,,4\n\n").Report;
+        Assert.Equal((4, 0, 4, 2, 3), (report.Records, report.Refused, report.Rows, report.Empty, report.BlankLines));
+    }
+
+    [Theory]
+    [InlineData("diabetes;age\nyes;3\n", ';')]
+    [InlineData("diabetes\tage\nyes\t3\n", '\t')]
+    [InlineData("diabetes|age\nyes|3\n", '|')]
+    [InlineData("\"a, b\";diabetes;age\n;yes;3\n", ';')]
+    [InlineData("a, b;diabetes;age\n;yes;3\n", ';')]
+    public void The_header_shows_the_delimiter(string csv, char delimiter)
+    {
+        ImportResult result = Import(csv);
+        Assert.Equal((delimiter, 1L), (result.Report.Delimiter, result.Report.Records));
+    }
+
+    [Theory]
+    [InlineData("a, b;c\n1\n", "x.csv, line 1: the header may be split at ',' or at ';': 'a, b;c'; add --delimiter to say where")]
+    [InlineData("diabetes;age\tb\n1\n", "line 1: the header may be split at ';' or at tab")]
+    [InlineData("sep=;\ndiabetes,age\nyes,3\n", "x.csv, line 2: there is no column 'diabetes'; the header has 'diabetes,age'")]
+    public void A_delimiter_that_is_not_clear_is_asked_for(string csv, string message) =>
+        Assert.Contains(message, Assert.Throws<ImportException>(() => Import(csv)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_delimiter_asked_for_must_not_contradict_the_file_nor_be_part_of_values()
+    {
+        Assert.Contains("sep=;", Assert.Throws<ImportException>(() => Import("sep=;\ndiabetes;age\nyes;3\n", delimiter: ',')).Message, StringComparison.Ordinal);
+        Assert.All("\"\r\nx1é\0", c => Assert.Throws<ArgumentException>(() => new ImportOptions { Delimiter = c }));
+        Assert.Equal([2u], Codes(Import("diabetes^age\nyes^30\n", delimiter: '^')).D);
+    }
+
+    [Fact]
+    public void All_faults_are_found_in_one_pass_by_column_with_counts()
+    {
+        // a quote that should not stand there swallows the text up to the next one, as in every parser; what follows is read again
+        string csv = "diabetes,age\nyes,3\nperhaps,4\nno\n\n,x\nmaybe,500\nye\"s,4\n\"no,5\nmaybe,5\n";
+        ImportReport report = CsvImporter.Check(new MemoryStream(Encoding.UTF8.GetBytes(csv + "no\",\nno,6\n")), "x.csv", Schema);
+        Assert.Equal((8, 1, 7, 1, 3), (report.Records, report.Rows, report.Refused, report.BlankLines, report.FaultCount));
+        Assert.Equal([4L, 8L, 11L], report.Faults.Select(f => f.Line));
+        Assert.Equal([new UnknownValue("maybe", 2, 7), new UnknownValue("perhaps", 1, 3)], report.Columns[0].Examples.OrderBy(e => e.Text, StringComparer.Ordinal));
+        Assert.Equal([("x", 6L), ("500", 7L)], report.Columns[1].Examples.Select(e => (e.Text, e.Line)));
+        Assert.Contains("one of 'no'", report.Columns[0].Expected, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,13 +200,36 @@ public class CsvImporterTests
         ImportResult result = CsvImporter.Import(new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), "x", Schema, progress: seen);
         (uint[] d, uint[] age) = Codes(result);
         Assert.Equal(100_000, result.Table.Rows);
-        Assert.All(Enumerable.Range(0, 100_000), i => Assert.Equal((i % 3 == 0 ? 2u : 1u, (uint)(i % 121) + 1), (d[i], age[i])));
+        Assert.Equal(Enumerable.Range(0, 100_000).Select(i => (i % 3 == 0 ? 2u : 1u, (uint)(i % 121) + 1)), d.Zip(age));
         Assert.Equal(new ImportProgress(100_000, 1), seen.All[^1]);
         Assert.True(seen.All.Count > 3 && seen.All.Zip(seen.All.Skip(1)).All(p => p.First.Rows <= p.Second.Rows && p.First.Fraction <= p.Second.Fraction));
         using var stop = new CancellationTokenSource();
         stop.Cancel();
         Assert.Throws<OperationCanceledException>(() => CsvImporter.Import(
             new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), "x", Schema, cancellationToken: stop.Token));
+    }
+
+    /// <summary>A file that repeats and cannot seek.</summary>
+    private sealed class LongStream(byte[] begin, byte[] again, int times) : MemoryStream(begin)
+    {
+        private int _left = times;
+
+        public long BytesRead { get; private set; }
+
+        public override bool CanSeek => false;
+
+        public override int Read(Span<byte> buffer)
+        {
+            int read = base.Read(buffer);
+            if (read == 0 && _left-- > 0)
+            {
+                read = Math.Min(buffer.Length, again.Length);
+                again.AsSpan(0, read).CopyTo(buffer);
+            }
+
+            BytesRead += read;
+            return read;
+        }
     }
 
     private sealed class Reports : IProgress<ImportProgress>

@@ -6,6 +6,7 @@ internal sealed class ColumnImport(ColumnCoder coder, int at)
     private const int MaxExamples = 10;
     private const int MaxTexts = 1000;
 
+    private readonly CodeBuffer _codes = new(coder.Column.Domain);
     private readonly Dictionary<string, UnknownValue> _unknown = new(StringComparer.Ordinal);
     private readonly long[] _notes = new long[Enum.GetValues<CodeNote>().Length];
     private long _unknownRows;
@@ -16,36 +17,25 @@ internal sealed class ColumnImport(ColumnCoder coder, int at)
     /// <summary>Its place among the fields of a record.</summary>
     public int At { get; } = at;
 
-    public List<uint> Codes { get; } = [];
-
-    /// <summary>Codes a value and counts what there is to say about it; false where the schema does not know it: it has no value then.</summary>
-    public bool Add(ReadOnlySpan<char> text, long line)
+    /// <summary>Codes a value and counts what there is to say about it; null where the schema does not know it: it has no value then.</summary>
+    public CodeNote? Add(ReadOnlySpan<char> text)
     {
         if (Coder.Code(text) is not Coded coded)
         {
-            Codes.Add(0);
-            CountUnknown(text, line);
-            return false;
+            _codes.Add(0);
+            return null;
         }
 
-        Codes.Add(coded.Code);
+        _codes.Add(coded.Code);
         _notes[(int)coded.Note]++;
-        return true;
+        return coded.Note;
     }
 
-    public ImportedColumn Report() => new(Coder.Column.Name, Coder.Source, Coder.Expected)
-    {
-        Missing = _notes[(int)CodeNote.Missing],
-        Rounded = _notes[(int)CodeNote.Rounded],
-        Clamped = _notes[(int)CodeNote.Clamped],
-        Unknown = _unknownRows,
-        Examples = [.. _unknown.Values.OrderByDescending(u => u.Rows).ThenBy(u => u.Line).Take(MaxExamples)],
-    };
-
-    private void CountUnknown(ReadOnlySpan<char> text, long line)
+    /// <summary>Counts a value that the schema does not know.</summary>
+    public void CountUnknown(ReadOnlySpan<char> text, long line)
     {
         _unknownRows++;
-        string shown = ImportException.Shorten(text.ToString());
+        string shown = Visible.Text(text);
         if (_unknown.TryGetValue(shown, out UnknownValue? seen))
         {
             _unknown[shown] = seen with { Rows = seen.Rows + 1 };
@@ -55,4 +45,16 @@ internal sealed class ColumnImport(ColumnCoder coder, int at)
             _unknown[shown] = new UnknownValue(shown, 1, line);
         }
     }
+
+    /// <summary>Takes the codes out.</summary>
+    public uint[] Take() => _codes.Take();
+
+    public ImportedColumn Report() => new(Coder.Column.Name, Coder.Source, Coder.Expected)
+    {
+        Missing = _notes[(int)CodeNote.Missing],
+        Rounded = _notes[(int)CodeNote.Rounded],
+        Clamped = _notes[(int)CodeNote.Clamped],
+        Unknown = _unknownRows,
+        Examples = [.. _unknown.Values.OrderByDescending(u => u.Rows).ThenBy(u => u.Line).Take(MaxExamples)],
+    };
 }

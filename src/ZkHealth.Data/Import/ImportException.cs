@@ -12,14 +12,14 @@ public sealed class ImportException : Exception
         : base($"{file}, line {line}: {problem}", inner) => (File, Line, Problem) = (file, line, problem);
 
     /// <summary>An error of one value.</summary>
-    internal ImportException(string file, long line, string column, string value, string problem)
-        : base($"{file}, line {line}, column '{column}': {problem}, got '{Shorten(value)}'") =>
+    internal ImportException(string file, long line, string column, string value, string problem, string hint = "")
+        : base($"{file}, line {line}, column '{Visible.Text(column)}': {problem}, got '{Visible.Text(value)}'{hint}") =>
         (File, Line, Column, Value, Problem) = (file, line, column, value, problem);
 
     /// <summary>The file.</summary>
     public string File { get; }
 
-    /// <summary>The line on which the record ends, from 1; null where the error is of the whole file.</summary>
+    /// <summary>The line on which the record, the field or the quote at fault begins, from 1; null where the error is of the whole file.</summary>
     public long? Line { get; }
 
     /// <summary>The source's name of the column, or null.</summary>
@@ -30,6 +30,4 @@ public sealed class ImportException : Exception
 
     /// <summary>What is wrong, alone.</summary>
     public string Problem { get; }
-
-    internal static string Shorten(string value) => value.Length <= 80 ? value : value[..80] + "…";
 }

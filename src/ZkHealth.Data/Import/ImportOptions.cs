@@ -13,9 +13,38 @@ public enum UnknownValues
 /// <summary>How a source is read.</summary>
 public sealed record ImportOptions
 {
+    private readonly char? _delimiter;
+    private readonly SourceEncoding? _encoding;
+
+    /// <summary>The names of the encodings that can be asked for.</summary>
+    public static IReadOnlyList<string> Encodings { get; } = [.. SourceEncoding.All.Select(e => e.Name)];
+
     /// <summary>What happens to values that the schema does not know.</summary>
     public UnknownValues Unknown { get; init; }
 
-    /// <summary>The character between fields; null where the header shows it.</summary>
-    public char? Delimiter { get; init; }
+    /// <summary>The character between fields: tab, or printable ASCII but letters, digits and the quote. Null where the header is to show it.</summary>
+    /// <exception cref="ArgumentException">Another character.</exception>
+    public char? Delimiter
+    {
+        get => _delimiter;
+        init => _delimiter = value is null || CanDelimit(value.Value)
+            ? value : throw new ArgumentException("expected a tab, or printable ASCII but letters, digits and the quote", nameof(value));
+    }
+
+    /// <summary>The encoding, one of <see cref="Encodings"/>. Null for UTF-8 or UTF-16, which the bytes show; every other one must be named.</summary>
+    /// <exception cref="ArgumentException">Another name.</exception>
+    public string? Encoding
+    {
+        get => _encoding?.Name;
+        init => _encoding = value is null
+            ? null : SourceEncoding.Find(value) ?? throw new ArgumentException($"expected one of {string.Join(", ", Encodings)}", nameof(value));
+    }
+
+    internal SourceEncoding? Asked => _encoding;
+
+    /// <summary>The characters that the parser asks for at first; small ones in tests only.</summary>
+    internal int BufferLength { get; init; } = 1 << 15;
+
+    internal static bool CanDelimit(char character) =>
+        character == '\t' || (character is >= ' ' and <= '~' && character != '"' && !char.IsAsciiLetterOrDigit(character));
 }

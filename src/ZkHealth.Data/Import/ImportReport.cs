@@ -3,6 +3,12 @@ namespace ZkHealth.Data;
 /// <summary>What was read from a source, and how its values became codes. Records = Rows + Refused: none is lost.</summary>
 public sealed record ImportReport
 {
+    /// <summary>The encoding in which the source was read.</summary>
+    public required string Encoding { get; init; }
+
+    /// <summary>The character between its fields.</summary>
+    public required char Delimiter { get; init; }
+
     /// <summary>The records after the header.</summary>
     public required long Records { get; init; }
 
@@ -26,6 +32,9 @@ public sealed record ImportReport
 
     /// <summary>The number of faults of lines and records.</summary>
     public required long FaultCount { get; init; }
+
+    /// <summary>What may be the cause of values that are not known; the first 100.</summary>
+    public required IReadOnlyList<string> Hints { get; init; }
 }
 
 /// <summary>The values of a column that did not become codes as they stood.</summary>
@@ -51,7 +60,7 @@ public sealed record ImportedColumn(string Name, string Source, string Expected)
 }
 
 /// <summary>A text that the schema does not know.</summary>
-/// <param name="Text">The text, cut after 80 characters.</param>
+/// <param name="Text">The text with invisible characters written out, cut after 80 characters.</param>
 /// <param name="Rows">The number of rows that have it.</param>
 /// <param name="Line">The line on which it is met first.</param>
 public sealed record UnknownValue(string Text, long Rows, long Line);

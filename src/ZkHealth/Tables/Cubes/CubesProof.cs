@@ -76,21 +76,14 @@ public static class CubesProof
             return "a proof of this statement has another length";
         }
 
-        int[] columns = statement.Columns;
-        if (PaddingProof.Fault(table, columns) is string fault)
-        {
-            return fault;
-        }
-
         var equation = new PointSum();
         CubeChallenges challenges = statement.Start(t);
         var reader = new ProofReader(proof);
         var cs = new ConstraintSystem(t, reader, equation);
         Walk(cs, statement, challenges, null);
         cs.Finish();
-        batch.Add("the cubes proof does not hold", equation);
-        PaddingProof.Collect(t, reader, table, columns, batch);
         reader.End();
+        batch.Add("the cubes proof does not hold", equation);
         return reader.Failure;
     }
 
@@ -103,7 +96,7 @@ public static class CubesProof
         ulong[][] counts = [.. axes.Select(a => CubeCounter.Count(table, a, forge is not null, degreeOfParallelism))];
         forge?.ChangeCounts?.Invoke(counts);
 
-        using TranscriptRng rng = CubeWitness.Randomness(t, table, axes, counts);
+        using TranscriptRng rng = CubeWitness.Randomness(t, table, counts);
         Scalar[] blindings = [.. axes.Select(_ => rng.NextScalar())];
         CompressedPoint[] points =
             [.. counts.Select((n, c) => VectorCommitment.Commit(GeneratorFamily.Cube, CubeWitness.ToScalars(n, n.Length), blindings[c]).Compress())];
@@ -118,10 +111,7 @@ public static class CubesProof
             ChecksWitness = forge is null, TamperMessage = forge?.TamperMessage, DegreeOfParallelism = degreeOfParallelism,
         };
         Walk(cs, statement, challenges, new CubeWitness(table, statement, counts, blindings));
-        var proof = new ProofWriter();
-        proof.Add(cs.Finish());
-        PaddingProof.Prove(t, rng, table, statement.Columns, proof);
-        return new ProvenCubes(table.Commitment, [.. axes], points, proof.ToArray(), counts, blindings);
+        return new ProvenCubes(table.Commitment, [.. axes], points, cs.Finish(), counts, blindings);
     }
 
     /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>
@@ -179,11 +169,11 @@ public static class CubesProof
     private static PointSum JoinedColumns(CubeStatement statement, Scalar[] shares, Scalar[] left)
     {
         var sum = new PointSum();
-        foreach (int j in statement.Columns)
+        foreach (int j in statement.Axes.SelectMany(a => a.Columns).Distinct().Select(j => (int)j))
         {
             var scalars = new Scalar[left.Length];
             ScalarVector.Scale(left, shares[j], scalars);
-            statement.Table.Columns[j].AddTo(sum, 0, scalars);
+            sum.Add(statement.Table.Columns[j].Points, scalars);
         }
 
         return sum;

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using ZkHealth.Data;
+
+namespace ZkHealth.Cli.Terminal;
+
+/// <summary>A source of patients that a command reads once: a file, a pipe, or '-' for the standard input; and the options that say how.</summary>
+internal static class SourceFile
+{
+    public static Argument<string> Argument() => new("CSV")
+    {
+        Description = "The patients: CSV with a header line, perhaps compressed with gzip; '-' for the standard input.",
+    };
+
+    public static Option<string?> DelimiterOption() => new("--delimiter")
+    {
+        Description = "What stands between fields, or 'tab'; the header shows it if left out.",
+    };
+
+    public static Option<string?> EncodingOption() => new("--encoding")
+    {
+        Description = $"The encoding, where it is neither UTF-8 nor UTF-16: {string.Join(", ", ImportOptions.Encodings)}.",
+    };
+
+    /// <summary>The options of the library that the command's options ask for.</summary>
+    public static ImportOptions Options(string? delimiter, string? encoding, UnknownValues unknown = UnknownValues.Refuse)
+    {
+        try
+        {
+            var options = new ImportOptions { Unknown = unknown, Encoding = encoding };
+            return delimiter switch
+            {
+                null => options,
+                "tab" or "\\t" => options with { Delimiter = '\t' },
+                { Length: 1 } => options with { Delimiter = delimiter[0] },
+                _ => throw new UsageException("--delimiter: expected one character, or tab"),
+            };
+        }
+        catch (ArgumentException e)
+        {
+            string option = ImportOptions.Encodings.Contains(encoding ?? "utf-8", StringComparer.OrdinalIgnoreCase) ? "--delimiter" : "--encoding";
+            throw new UsageException($"{option}: {UsageException.Problem(e)}");
+        }
+    }
+
+    /// <summary>Opens the source; what it is called in messages is its path, or "standard input".</summary>
+    public static Stream Open(string path)
+    {
+        if (path == "-")
+        {
+            return Console.OpenStandardInput();
+        }
+
+        if (Directory.Exists(path))
+        {
+            throw new UsageException($"{path} is a folder; expected a CSV file in it, or - for the standard input");
+        }
+
+        // pipes such as /dev/stdin and /dev/fd/63 are opened as files that cannot seek
+        return File.Exists(path) ? File.OpenRead(path) : throw new UsageException($"there is no file {path}");
+    }
+
+    public static string Name(string path) => path == "-" ? "standard input" : path;
+}

@@ -1,0 +1,205 @@
+using nietras.SeparatedValues;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data;
+
+/// <summary>One reading of a source: its records become codes. A fault ends it, or is counted and left out (collect).</summary>
+internal sealed class CsvReading(
+    SourceText text, SourceForm form, string file, IReadOnlyList<ColumnCoder> coders, ImportOptions options, bool collect)
+{
+    private const int ReportEvery = 1 << 14;
+    private const int MaxFaults = 100;
+
+    private readonly List<ImportFault> _faults = [];
+    private readonly List<string> _hints = [];
+    private char[] _buffer = new char[256];
+    private string[] _header = [];
+    private long _faultCount;
+    private long _records;
+    private long _refused;
+    private long _empty;
+    private long _blank = form.Blank;
+
+    /// <summary>The columns of the schema, once the header is read.</summary>
+    public ColumnImport[] Columns { get; private set; } = [];
+
+    /// <summary>Reads all records.</summary>
+    public void Run(Action<long> progress, CancellationToken cancellationToken)
+    {
+        SepReaderOptions how = Sep.New(form.Delimiter).Reader(o => o with
+        {
+            HasHeader = false, DisableColCountCheck = true, InitialBufferLength = options.BufferLength,
+        });
+        using SepReader records = how.From(text);
+        if (!records.MoveNext())
+        {
+            throw new ImportException(file, "the file is empty; expected a header line");
+        }
+
+        Header(records.Current);
+        while (records.MoveNext())
+        {
+            text.RecordEnds();
+            if (text.InvalidLine < records.Current.LineNumberToExcl + form.Lines)
+            {
+                throw text.Invalid();
+            }
+
+            if (!Record(records.Current))
+            {
+                continue;
+            }
+
+            if (_records % ReportEvery == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                progress(_records);
+            }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (text.InvalidLine is not null)
+        {
+            throw text.Invalid();
+        }
+    }
+
+    public ImportReport Report() => new()
+    {
+        Encoding = text.Encoding.Title,
+        Delimiter = form.Delimiter,
+        Records = _records,
+        Refused = _refused,
+        Empty = _empty,
+        BlankLines = _blank,
+        Columns = [.. Columns.Select(c => c.Report())],
+        Faults = _faults,
+        FaultCount = _faultCount,
+        Hints = _hints,
+    };
+
+    private void Header(SepReader.Row row)
+    {
+        // a header at fault cannot be gone around: without its columns there are no others
+        long line = form.Lines + 1;
+        if (QuoteFault(row, line) is (long at, string problem))
+        {
+            throw new ImportException(file, at, problem);
+        }
+
+        _header = new string[row.ColCount];
+        for (int i = 0; i < _header.Length; i++)
+        {
+            _header[i] = CsvGrammar.Value(row[i].Span, ref _buffer).Trim().ToString();
+        }
+
+        Columns = [.. coders.Select(c => new ColumnImport(c, HeaderSearch.Find(_header, c.Source, file, line, text)))];
+    }
+
+    /// <summary>Takes in one record; false where the line is no record.</summary>
+    private bool Record(SepReader.Row row)
+    {
+        if (row.ColCount != _header.Length && row.ColCount == 1 && row.Span.IsWhiteSpace() && !text.Cut)
+        {
+            _blank++;
+            return false;
+        }
+
+        if (++_records > TableLayout.MaxRows && !collect)
+        {
+            throw new ImportException(file, $"expected at most {TableLayout.MaxRows} rows; split the file");
+        }
+
+        long line = row.LineNumberFrom + form.Lines;
+        if ((row.Span.Contains('"') || text.Cut) && QuoteFault(row, line) is (long at, string problem))
+        {
+            return Refuse(at, text.Cut ? $"{problem}; what follows was not read" : problem);
+        }
+
+        if (text.Cut)
+        {
+            return Refuse(line, $"the record is longer than {CsvImporter.MaxRecord} characters; what follows was not read");
+        }
+
+        if (row.ColCount != _header.Length)
+        {
+            return Refuse(line, RaggedRecord.Problem(row.Span, row.ColCount, _header.Length, form.Delimiter));
+        }
+
+        bool known = true, empty = true;
+        foreach (ColumnImport column in Columns)
+        {
+            ReadOnlySpan<char> value = CsvGrammar.Value(row[column.At].Span, ref _buffer);
+            CodeNote? note = column.Add(value);
+            empty &= note == CodeNote.Missing;
+            if (note is null)
+            {
+                Unknown(row, column, value, line);
+                known = options.Unknown != UnknownValues.Refuse;
+            }
+        }
+
+        _empty += empty ? 1 : 0;
+        _refused += known ? 0 : 1;
+        return true;
+    }
+
+    private void Unknown(SepReader.Row row, ColumnImport column, ReadOnlySpan<char> value, long line)
+    {
+        line += SourceText.LineEnds(row.Span[..Offset(row, column.At)]);
+        string hint = EncodingHint.Of(value, text, reading => column.Coder.Code(reading) is not null);
+        if (options.Unknown == UnknownValues.Refuse && !collect)
+        {
+            throw new ImportException(file, line, column.Coder.Source, value.ToString(), $"expected {column.Coder.Expected}", hint);
+        }
+
+        column.CountUnknown(value, line);
+        if (hint.Length > 0 && _hints.Count < MaxFaults)
+        {
+            _hints.Add($"line {line}, column '{Visible.Text(column.Coder.Source)}', got '{Visible.Text(value)}'{hint}");
+        }
+    }
+
+    private bool Refuse(long line, string problem)
+    {
+        if (!collect)
+        {
+            throw new ImportException(file, line, problem);
+        }
+
+        _refused++;
+        _faultCount++;
+        if (_faults.Count < MaxFaults)
+        {
+            _faults.Add(new ImportFault(line, problem));
+        }
+
+        return true;
+    }
+
+    private static (long Line, string Problem)? QuoteFault(SepReader.Row row, long line)
+    {
+        for (int i = 0; i < row.ColCount; i++)
+        {
+            CsvGrammar.Fault fault = CsvGrammar.Check(row[i].Span);
+            if (fault.Problem is not null)
+            {
+                return (line + SourceText.LineEnds(row.Span[..(Offset(row, i) + fault.At)]), fault.Problem);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The place of a field in its record.</summary>
+    private static int Offset(SepReader.Row row, int field)
+    {
+        int offset = 0;
+        for (int i = 0; i < field; i++)
+        {
+            offset += row[i].Span.Length + 1;
+        }
+
+        return offset;
+    }
+}
