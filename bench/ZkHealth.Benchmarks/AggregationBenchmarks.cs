@@ -31,7 +31,7 @@ internal sealed class AggregationCase : IDisposable
         _terms = new AggregationTerms
         {
             Origin = _board.Origin, Purpose = "bench", DataSet = whole ? "update" : "patients", Schema = schema,
-            Axes = whole ? CubeAxes.Create([0], [4096]) : CubeAxes.Create([0, 1, 2], [3, 18, 3]), Rows = 1L << logRows,
+            Axes = whole ? CubeAxes.Create([1], [4096]) : CubeAxes.Create([1, 2, 3], [3, 18, 3]), Rows = 1L << logRows,
             Question = whole ? new WholeVectorQuestion()
                 : new StatisticsQuestion([new CountStatistic(Predicate.In(schema, "disease", "yes")), new CountStatistic(Predicate.Known(schema, "disease"))]),
             Hospitals = _hospitals, Committee = committee, Threshold = (committee.Length + 1) / 2,
@@ -51,7 +51,7 @@ internal sealed class AggregationCase : IDisposable
         var random = new Random(1);
         for (int i = 0; i < hospitals; i++)
         {
-            uint[][] codes = [.. schema.Columns.Select(c => Enumerable.Range(0, 1 << logRows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
+            uint[][] codes = [.. schema.Columns.Skip(1).Select(c => Enumerable.Range(0, 1 << logRows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
             using var secret = TableSecret.Create();
             var table = CommittedTable.Commit(new CodedTable(Session.ContributionSchema, codes), _hospitals[i].ToBytes(), secret);
             _cubes[i] = CubesProof.Prove(table, _terms.Axes);

@@ -32,7 +32,7 @@ public class DisclosureBenchmarks
             .Concat(Enumerable.Range(0, 50).Select(i => new[] { 1 + (uint)(i % 2), 1 + (uint)(i / 2 % 5) })).ToArray();
         uint[][] codes = [.. Enumerable.Range(0, 2).Select(j => rows.Select(r => r[j]).ToArray())];
         CommittedTable table = _committed = CommittedTable.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
-        (_ill, _both) = (CubesProof.Prove(table, CubeAxes.Create([0], [3])), CubesProof.Prove(table, CubeAxes.Create([0, 1], [3, 13])));
+        (_ill, _both) = (CubesProof.Prove(table, CubeAxes.Create([1], [3])), CubesProof.Prove(table, CubeAxes.Create([1, 2], [3, 13])));
         _query = NoiseQuery.Create(table.Commitment, Schema, new CountStatistic(Predicate.In(Schema, "ill", "yes")), Context, "", new PrivacyLoss(1, 1e-9m), 1, "bench");
         _noise = CommitNoise();
         _release = ReleaseNoise();

@@ -35,9 +35,9 @@ public class StatisticBenchmarks
     public void Setup()
     {
         var random = new Random(1);
-        uint[][] codes = [.. Schema.Columns.Select(c => Enumerable.Range(0, Rows).Select(_ => 1 + (uint)random.Next((int)c.Domain - 1)).ToArray())];
+        uint[][] codes = [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, Rows).Select(_ => 1 + (uint)random.Next((int)c.Domain - 1)).ToArray())];
         var table = CommittedTable.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
-        ProvenCubes strata = CubesProof.Prove(table, CubeAxes.Create([0, 1, 2], [3, 3, 14])), values = CubesProof.Prove(table, CubeAxes.Create([0, 3], [3, 91]));
+        ProvenCubes strata = CubesProof.Prove(table, CubeAxes.Create([1, 2, 3], [3, 3, 14])), values = CubesProof.Prove(table, CubeAxes.Create([1, 4], [3, 91]));
         Predicate yes = Predicate.In(Schema, "diabetes", "yes"), known = Predicate.Known(Schema, "diabetes");
         long[] profile = [.. Enumerable.Range(0, 26).Select(_ => 1_000_000L + random.Next(1000))];
         foreach ((string name, ProvenCubes cubes, Statistic statistic) in ((string, ProvenCubes, Statistic)[])[

@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>The command line or an input cannot be used.</summary>
     public const int Usage = 2;
 
+    /// <summary>A file is of a kind, or has a field, that this version does not know: nothing is said about it.</summary>
+    public const int Unsupported = 3;
+
     /// <summary>Stopped by the user, as shells count Ctrl+C.</summary>
     public const int Cancelled = 130;
 }

@@ -99,7 +99,7 @@ public sealed class MemberKillTests : IDisposable
         PartyId[] parties = [.. boards.Select(b => b.Author!.Value).Order()];
         var terms = new AggregationTerms
         {
-            Origin = "region", Purpose = "test", DataSet = "d", Schema = Schema, Axes = CubeAxes.Create([0], [3]), Rows = 32,
+            Origin = "region", Purpose = "test", DataSet = "d", Schema = Schema, Axes = CubeAxes.Create([1], [3]), Rows = 32,
             Question = new StatisticsQuestion([new CountStatistic(Predicate.In(Schema, "ill", "yes"))]), Hospitals = parties, Committee = parties, Threshold = 2,
         };
         for (int j = 0; j < 3; j++)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>The command as a user runs it: a new process.</summary>
+/// <summary>The command as a user runs it: in this process, but where a test needs one of its own (to kill it, or to starve it).</summary>
 internal static class Run
 {
     public static string Root { get; } = FindRoot();
@@ -13,11 +13,16 @@ internal static class Run
 
     public static (int Code, string Output) Command(params string[] arguments)
     {
-        using Process process = Start(arguments);
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + errors.Result);
+        (int code, string output, string error) = Streams(arguments);
+        return (code, output + error);
+    }
+
+    /// <summary>Exit code, standard output and standard error.</summary>
+    public static (int Code, string Output, string Error) Streams(params string[] arguments)
+    {
+        using StringWriter output = new(), error = new();
+        int code = CommandLine.RunAsync(arguments, output, error).GetAwaiter().GetResult();
+        return (code, output.ToString(), error.ToString());
     }
 
     /// <summary>Runs a command that must succeed, and gives its JSON.</summary>
@@ -29,12 +34,8 @@ internal static class Run
 
     public static (int Code, JsonObject Json) JsonAndCode(params string[] arguments)
     {
-        using Process process = Start([.. arguments, "--json"]);
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        _ = errors.Result;
-        return (process.ExitCode, JsonNode.Parse(output)!.AsObject());
+        (int code, string output, string _) = Streams([.. arguments, "--json"]);
+        return (code, JsonNode.Parse(output)!.AsObject());
     }
 
     /// <summary>A command that must reject something, for this reason.</summary>

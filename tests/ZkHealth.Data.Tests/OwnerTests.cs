@@ -15,7 +15,7 @@ public sealed class OwnerTests : IDisposable
     {
         var schema = new TableSchema("t", [CategoryColumn.YesNo("a"), new NumberColumn("b", 0, 999), new NumberColumn("c", 0, 99_999)]);
         var random = new Random(3);
-        return new CodedTable(schema, [.. schema.Columns.Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);
+        return new CodedTable(schema, [.. schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);
     }
 
     [Fact]
@@ -26,11 +26,11 @@ public sealed class OwnerTests : IDisposable
         Assert.True(OwnedTable.TryDecodeSecret(file, out OwnedTable? again, out string? reason), reason);
         Assert.Equal(file, again!.EncodeSecret());
         Assert.Equal(owned.Committed.Commitment.Root.ToArray(), again.Committed.Commitment.Root.ToArray());
-        using ProvenCubes cubes = CubesProof.Prove(again.Committed, CubeAxes.Create([0, 1], [3, 1001]));
+        using ProvenCubes cubes = CubesProof.Prove(again.Committed, CubeAxes.Create([1, 2], [3, 1001]));
         Assert.True(CubesProof.Verify(owned.Committed.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
         Assert.DoesNotContain("secret", owned.ToString(), StringComparison.Ordinal);
         again.Dispose();
-        Assert.All(again.Coded.Codes(0).ToArray(), c => Assert.Equal(0u, c));
+        Assert.All(again.Coded.Codes(1).ToArray(), c => Assert.Equal(0u, c));
     }
 
     /// <summary>Case 22: which rows are of one person is kept with the table, for the guard, and cleared as the codes are.</summary>
@@ -114,7 +114,7 @@ public sealed class OwnerTests : IDisposable
     public void A_cube_is_proven_once_and_a_damaged_one_again()
     {
         using OwnedTable owned = OwnedTable.Commit(MakeTable(), new byte[32]);
-        CubeAxes axes = CubeAxes.Create([0], [3]);
+        CubeAxes axes = CubeAxes.Create([1], [3]);
         var store = CubeStore.Beside(Path.Combine(_folder, "a.zkt"));
         using ProvenCubes first = store.FindOrProve(owned.Committed, axes, out bool reused);
         Assert.False(reused);
@@ -145,7 +145,7 @@ public sealed class OwnerTests : IDisposable
 
         ImportSchema schema = ImportSchema.Parse(Encoding.UTF8.GetBytes(SyntheticPatients.SchemaJson));
         ImportResult result = CsvImporter.Import(new MemoryStream(Encoding.UTF8.GetBytes(a.ToString())), "synth", schema);
-        uint[][] codes = [.. Enumerable.Range(0, 7).Select(j => result.Table.Codes(j).ToArray())];
+        uint[][] codes = [.. Enumerable.Range(1, 7).Select(j => result.Table.Codes(j).ToArray())];
         double Rate(Func<int, bool> of, Func<int, bool> among)
         {
             int[] all = [.. Enumerable.Range(0, 60_000).Where(among)];

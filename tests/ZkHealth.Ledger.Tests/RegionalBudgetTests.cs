@@ -30,7 +30,7 @@ public sealed class RegionalBudgetTests : IDisposable
             using var secret = TableSecret.Create();
             return CommittedTable.Commit(new CodedTable(Schema, [[1, 2, 2, 0, (uint)(1 + i % 2)]]), k.Public.OwnerId.Span, secret);
         })];
-        _cubes = [.. _tables.Select(t => CubesProof.Prove(t, CubeAxes.Create([0], [3])))];
+        _cubes = [.. _tables.Select(t => CubesProof.Prove(t, CubeAxes.Create([1], [3])))];
         for (int i = 0; i < 4; i++)
         {
             CommitteeMember.Register(_boards[i], $"hospital {i}");
@@ -68,7 +68,7 @@ public sealed class RegionalBudgetTests : IDisposable
         PartyId[] all = [.. _boards.Select(b => b.Author!.Value)];
         var terms = new AggregationTerms
         {
-            Origin = TemporaryLedger.Origin, Purpose = purpose, DataSet = DataSet, Schema = Schema, Axes = CubeAxes.Create([0], [3]), Rows = 8,
+            Origin = TemporaryLedger.Origin, Purpose = purpose, DataSet = DataSet, Schema = Schema, Axes = CubeAxes.Create([1], [3]), Rows = 8,
             Question = new StatisticsQuestion([Ill]), Hospitals = all, Committee = all[..3], Threshold = 2, Noise = noisy ? new NoiseTerms(Loss, 1, BinomialNoise.CoinsFor(Loss, 1)) : null,
         };
         for (int j = 0; j < 3; j++)

@@ -18,7 +18,7 @@ public sealed class ReleaseTests : IDisposable
     public ReleaseTests()
     {
         (_table, _second) = (Commit([1, 2, 2, 0, 2]), Commit([1, 2, 2, 0, 2, 2]));
-        _cubes = CubesProof.Prove(_table, CubeAxes.Create([0], [3]));
+        _cubes = CubesProof.Prove(_table, CubeAxes.Create([1], [3]));
         PublishedTables.Publish(_t.Ledger, _table.Commitment, _t.Alice, "clinic");
         PublishedTables.Publish(_t.Ledger, _second.Commitment, _t.Alice, "clinic");
     }

@@ -46,12 +46,12 @@ internal static class CommitCommand
         using Stream source = SourceFile.Open(csv);
         var watch = Stopwatch.StartNew();
         ImportResult imported = ProgressBar.Run("importing", source.CanSeek ? source.Length : 0, "bytes", p => CsvImporter.Import(
-            source, SourceFile.Name(csv), schema, options, new Fraction(p), token));
+            source, SourceFile.Name(csv), schema, options, new Fraction(p), token), token);
         TimeSpan import = watch.Elapsed;
         watch.Restart();
         int rows = imported.Table.Rows, columns = imported.Report.Columns.Count;
         using OwnedTable table = ProgressBar.Run("committing", (double)rows * columns, "values", p =>
-            OwnedTable.Commit(imported.Table, owner.OwnerId.Span, imported.Persons.Span, threads, p, token));
+            OwnedTable.Commit(imported.Table, owner.OwnerId.Span, imported.Persons.Span, threads, p, token), token);
         TimeSpan commit = watch.Elapsed;
         token.ThrowIfCancellationRequested();
         Write(target, table, force);

@@ -32,7 +32,7 @@ internal static class DemoCommand
             Hospital hospital = demonstration.Run(i);
             p.Report((i + 1) / 3.0);
             return hospital;
-        }).ToList());
+        }).ToList(), token);
         var json = new JsonArray();
         foreach (Hospital h in hospitals)
         {
@@ -66,8 +66,7 @@ internal static class DemoCommand
         if (h.Accepted is { } proof)
         {
             Rate rate = proof.Rates[0];
-            (double low, double high) = rate.Wilson95;
-            report.Line($"  diabetes, {proof.Prevalences[0].Label}: {rate} = {ProofReport.Percent(rate.Value)} % (95 %: {ProofReport.Percent(low)} to {ProofReport.Percent(high)} %), and {proof.Rates.Count - 1} {(proof.Prevalences[0].Label == "all ages" ? "" : "more ")}age bands");
+            report.Line($"  diabetes, {proof.Prevalences[0].Label}: {ProofReport.Text(rate)}, and {proof.Rates.Count - 1} {(proof.Prevalences[0].Label == "all ages" ? "" : "more ")}age bands");
             if (proof.Prevalences[0].Label != "all ages")
             {
                 report.Line("  all ages is not released: less the bands, it would show a band with fewer than 10 people");

@@ -16,9 +16,8 @@ internal static partial class LedgerCommand
     {
         var dataSet = new Option<string>("--data-set") { Description = "Your name of the data set; left out, your tables without one.", DefaultValueFactory = _ => "" };
         var eps = new Option<decimal>("--max-eps") { Description = "The most eps of all releases under noise together.", Required = true };
-        var delta = new Option<string>("--max-delta") { Description = "The most delta, such as 1e-6.", Required = true };
-        var exact = new Option<long>("--max-exact") { Description = "The most exact releases.", Required = true };
-        exact.Within(0, long.MaxValue);
+        var delta = new Option<decimal>("--max-delta") { Description = "The most delta, such as 1e-6.", Required = true };
+        var exact = new Option<long>("--max-exact") { Description = "The most exact releases.", Required = true }.Within(0);
         var writer = new LedgerWriter("the owner");
         return writer.AddTo(new Command("policy", "Publish what may be released about a data set in all. The ledger refuses what exceeds it.") { dataSet, eps, delta, exact })
             .Action((parsed, report, _) => writer.Run(parsed, report, (ledger, key) =>
@@ -27,7 +26,7 @@ internal static partial class LedgerCommand
                 try
                 {
                     policy = new BudgetPolicy(
-                        key.Public.OwnerId.Span, parsed.GetValue(dataSet)!, NoiseCommand.Loss(parsed.GetValue(eps), parsed.GetValue(delta)!), parsed.GetValue(exact));
+                        key.Public.OwnerId.Span, parsed.GetValue(dataSet)!, NoiseCommand.Loss(parsed.GetValue(eps), parsed.GetValue(delta)), parsed.GetValue(exact));
                 }
                 catch (ArgumentException e)
                 {
@@ -82,7 +81,7 @@ internal static partial class LedgerCommand
 
     private static Command Beacon()
     {
-        var entry = new Argument<long>("ENTRY") { Description = "The number of the entry that commits to noise and names you." };
+        var entry = new Argument<long>("ENTRY") { Description = "The number of the entry that commits to noise and names you." }.Within(0);
         var writer = new LedgerWriter("whom the commitment names");
         return writer.AddTo(new Command("beacon", "Draw the coins for a commitment to noise: 32 random bytes, once.") { entry })
             .Action((parsed, report, _) => writer.Run(parsed, report, (ledger, key) =>

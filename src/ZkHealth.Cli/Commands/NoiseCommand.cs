@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Security.Cryptography;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
@@ -18,16 +17,11 @@ internal static class NoiseCommand
     };
 
     /// <summary>ε and δ as users write them.</summary>
-    internal static PrivacyLoss Loss(decimal epsilon, string delta)
+    internal static PrivacyLoss Loss(decimal epsilon, decimal delta)
     {
-        if (!decimal.TryParse(delta, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal d))
-        {
-            throw new UsageException($"delta: expected a number such as 1e-9, got '{delta}'");
-        }
-
         try
         {
-            return new PrivacyLoss(epsilon, d);
+            return new PrivacyLoss(epsilon, delta);
         }
         catch (ArgumentException e)
         {
@@ -42,7 +36,7 @@ internal static class NoiseCommand
         var column = new Option<string?>("--column") { Description = "Or: count the rows of each value of this column." };
         var among = new Option<string?>("--among") { Description = "With --column: among which rows." };
         var eps = new Option<decimal>("--eps") { Description = "The eps of all numbers of the release together.", Required = true };
-        var delta = new Option<string>("--delta") { Description = "The delta, such as 1e-9.", DefaultValueFactory = _ => "1e-9" };
+        var delta = new Option<decimal>("--delta") { Description = "The delta, such as 1e-9.", DefaultValueFactory = _ => 1e-9m };
         var rows = new Option<int>("--rows-per-patient") { Description = "The most rows that one patient has.", DefaultValueFactory = _ => 1 }.Within(1, NoiseQuery.MaxRowsPerPatient);
         var drawnBy = new Option<string?>("--drawn-by") { Description = "The public key file of who draws the coins on the ledger: not you; the requester, say." };
         var beacon = new Option<string?>("--beacon") { Description = "Or: the name of an outside beacon and its round, in the future." };
@@ -85,7 +79,7 @@ internal static class NoiseCommand
             var context = new StatisticContext(parsed.GetValue(purpose)!, parsed.GetValue(requester)!, ledger.Key.Name);
             using OwnedNoise noise = Make(() => OwnedNoise.Commit(
                 NoiseQuery.Create(
-                    commitment, schema, statistic, context, published.DataSet, Loss(parsed.GetValue(eps), parsed.GetValue(delta)!), parsed.GetValue(rows), source),
+                    commitment, schema, statistic, context, published.DataSet, Loss(parsed.GetValue(eps), parsed.GetValue(delta)), parsed.GetValue(rows), source),
                 owned.Committed));
             token.ThrowIfCancellationRequested();
 
@@ -134,7 +128,7 @@ internal static class NoiseCommand
                 CubeAxes axes = Make(() => CubeAxes.Create(
                     [.. noise.Commitment.Query.Columns], [.. noise.Commitment.Query.Columns.Select(j => owned.Coded.Schema.Columns[(int)j].Domain)]));
                 using ProvenCubes cubes = ProgressBar.Run(
-                    "proving the cube", 0, "", _ => CubeStore.Beside(tablePath).FindOrProve(owned.Committed, axes, out bool _, token));
+                    $"proving a cube of {axes.CellCount:N0} cells", 0, "", _ => CubeStore.Beside(tablePath).FindOrProve(owned.Committed, axes, out bool _, token), token);
                 AtomicFile.Write(kept, Make(() => NoisyRelease.Prove(cubes, noise, beacon)).Encode(), ownerOnly: true, overwrite: false);
             }
 

@@ -13,16 +13,14 @@ internal static class ProofReport
     {
         for (int k = 0; k < proof.Rates.Count; k++)
         {
-            Rate rate = proof.Rates[k];
-            (double low, double high) = rate.Wilson95;
             string label = proof.Prevalences[k].Label.Length == 0 ? "" : proof.Prevalences[k].Label + ": ";
-            report.Line($"  {label}{rate} = {Percent(rate.Value)} % (95 % interval {Percent(low)} to {Percent(high)} %)");
+            report.Line($"  {label}{Text(proof.Rates[k])}");
         }
 
         report.Line($"  counted: {proof.Prevalences[0].Numerator.Describe(proof.Schema)}");
         string among = proof.Prevalences[0].Denominator.Describe(proof.Schema);
         report.Line(proof.Prevalences.Count == 1 ? $"  among:   {among}" : $"  among:   {among} (the first of {proof.Prevalences.Count})");
-        report.Add("prevalences", new JsonArray([.. proof.Prevalences.Select((p, k) => ToJson(proof, p, proof.Rates[k]))]));
+        report.Add("prevalences", new JsonArray([.. proof.Prevalences.Select((p, k) => ToJson(proof, p, proof.Rates[k], proof.Values(k)))]));
         Common(proof.Context, proof.Schema, proof.Table, report);
     }
 
@@ -50,14 +48,7 @@ internal static class ProofReport
         string statement = query.Statistic.Describe(release.Schema);
         report.Line($"  {statement}, under noise: {query.Loss} for the {query.RowsPerPatient} row(s) of a patient, by the owner's word");
         report.Line($"    {query.Coins} fair coins for each number; coins of: {query.Beacon}; beacon {Report.Hex(release.Beacon)}");
-        var values = new JsonArray();
-        foreach (ReleasedValue value in release.Values)
-        {
-            report.Line($"    {value.Name}: {Number(value.Value)} (the count, with 95 %: {Number(value.Low!.Value)} to {Number(value.High!.Value)})");
-            values.Add((JsonNode)new JsonObject { ["name"] = value.Name, ["value"] = value.Value, ["low95"] = value.Low, ["high95"] = value.High });
-        }
-
-        report.Add("statistics", new JsonArray(new JsonObject { ["statement"] = statement, ["values"] = values }));
+        report.Add("statistics", new JsonArray(new JsonObject { ["statement"] = statement, ["values"] = Values(release.Values, report) }));
         report.Add("epsilon", query.Loss.Epsilon);
         report.Add("delta", query.Loss.Delta);
         report.Add("coins", query.Coins);
@@ -72,11 +63,23 @@ internal static class ProofReport
         var json = new JsonArray();
         foreach (ReleasedValue value in values)
         {
-            string interval = value.Low is double low && value.High is double high ? $" (95 %: {Number(low)} to {Number(high)})" : "";
-            report.Line($"    {value.Name}: {Number(value.Value)}{interval}");
-            json.Add((JsonNode)new JsonObject { ["name"] = value.Name, ["value"] = Finite(value.Value), ["low95"] = Finite(value.Low), ["high95"] = Finite(value.High) });
+            report.Line($"    {value.Name}: {value}");
+            json.Add((JsonNode)ToJson(value));
         }
 
+        return json;
+    }
+
+    /// <summary>Name, value (null where there is none, with the reason as undefined) and intervals of 95 %: one form for every number that follows from others.</summary>
+    private static JsonObject ToJson(ReleasedValue value)
+    {
+        var json = new JsonObject { ["name"] = value.Name, ["value"] = value.Value };
+        if (value.Undefined is string reason)
+        {
+            json["undefined"] = reason;
+        }
+
+        json["intervals"] = new JsonArray([.. value.Intervals.Select(i => (JsonNode)new JsonObject { ["method"] = i.Method, ["low"] = i.Low, ["high"] = i.High })]);
         return json;
     }
 
@@ -94,22 +97,22 @@ internal static class ProofReport
         report.Add("rows", table.Rows);
     }
 
-    private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("0.######", CultureInfo.InvariantCulture);
+    /// <summary>A rate in percent, with its intervals.</summary>
+    public static string Text(Rate rate)
+    {
+        static string Percent(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture);
+        return rate.Value is double value && rate.Wilson95 is { } wilson && rate.Exact95 is { } exact
+            ? $"{rate} = {Percent(value)} % (95 %: {wilson.Method} {Percent(wilson.Low)} to {Percent(wilson.High)} %; {exact.Method} {Percent(exact.Low)} to {Percent(exact.High)} %)"
+            : $"{rate} (undefined: no rows)";
+    }
 
-    /// <summary>JSON has no NaN and no infinity.</summary>
-    private static double? Finite(double? value) => value is double v && double.IsFinite(v) ? v : null;
-
-    public static string Percent(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture);
-
-    private static JsonObject ToJson(PrevalenceProof proof, Prevalence prevalence, Rate rate) => new()
+    private static JsonObject ToJson(PrevalenceProof proof, Prevalence prevalence, Rate rate, IReadOnlyList<ReleasedValue> values) => new()
     {
         ["label"] = prevalence.Label,
         ["counted"] = prevalence.Numerator.Describe(proof.Schema),
         ["among"] = prevalence.Denominator.Describe(proof.Schema),
         ["numerator"] = rate.Numerator,
         ["denominator"] = rate.Denominator,
-        ["rate"] = rate.Denominator == 0 ? null : rate.Value,
-        ["low95"] = rate.Wilson95.Low,
-        ["high95"] = rate.Wilson95.High,
+        ["values"] = new JsonArray([.. values.Select(v => (JsonNode)ToJson(v))]),
     };
 }

@@ -55,7 +55,7 @@ internal static class ProveCommand
         var watch = Stopwatch.StartNew();
         bool reused = false;
         using ProvenCubes cubes = ProgressBar.Run(
-            "proving the cube", 0, "", _ => CubeStore.Beside(path).FindOrProve(owned.Committed, axes, out reused, token));
+            $"proving a cube of {axes.CellCount:N0} cells", 0, "", _ => CubeStore.Beside(path).FindOrProve(owned.Committed, axes, out reused, token), token);
         TimeSpan cube = watch.Elapsed;
         watch.Restart();
         var left = new List<string>();

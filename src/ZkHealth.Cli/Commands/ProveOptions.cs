@@ -14,10 +14,10 @@ internal sealed class ProveOptions
     private readonly Option<string?> _ledger = new("--ledger") { Description = "The ledger file that holds the root." };
     private readonly Option<string?> _origin = new("--origin") { Description = "The ledger's name, where its file is not at hand." };
     private readonly Option<string?> _output = new("--out") { Description = "The proof file; TABLE with .zkp if left out." };
-    private readonly Option<ulong> _minimum = new("--min-count")
+    private readonly Option<ulong> _minimum = new Option<ulong>("--min-count")
     {
         Description = "Refuse to release counts from 1 up to but not including this.", DefaultValueFactory = _ => DisclosureGuard.Default.Threshold,
-    };
+    }.Within(0);
 
     public IEnumerable<Option> All => [.. WithoutGuard, _minimum];
 

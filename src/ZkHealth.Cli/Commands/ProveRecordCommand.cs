@@ -45,7 +45,7 @@ internal static class ProveRecordCommand
     private static Command Make(string name, string description, Option[] own, Func<ParseResult, TableSchema, Report, EntryQuestion[]> ask)
     {
         var table = new Argument<string>("TABLE") { Description = "A committed table (.zkt)." };
-        var row = new Option<long>("--row") { Description = "The row, counted from 0 in the order of the file that was committed; it is public.", Required = true };
+        var row = new Option<long>("--row") { Description = "The row, counted from 0 in the order of the file that was committed; it is public.", Required = true }.Within(0);
         var openings = new Option<string?>("--openings")
         {
             Description = "For you alone: what opens the commitments to hidden entries. Made, or used again and added to; the proof file with .openings if left out.",

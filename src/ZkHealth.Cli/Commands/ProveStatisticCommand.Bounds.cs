@@ -9,44 +9,39 @@ namespace ZkHealth.Cli.Commands;
 /// <summary>`zkhealth prove mean|quantile|chi-square|conformity`: released, or hidden numbers within public bounds.</summary>
 internal static partial class ProveStatisticCommand
 {
-    private static readonly Option<string?> AtLeast = new("--at-least") { Description = "The lower bound, a fraction such as 1/20 or a number; what it bounds stays hidden." };
-    private static readonly Option<string?> AtMost = new("--at-most") { Description = "The upper bound, likewise." };
-    private static readonly Option<long?> MinRows = new("--min-rows") { Description = "Prove that there are at least so many rows; no rows satisfy any bound." };
-
-    private static readonly Option<bool> ShowRows = new("--show-rows") { Description = "With bounds: release the number of rows." };
-
-    private static IEnumerable<StatisticKind> BoundedKinds(Option<string> column, Option<string?> among, Option<string?> exposure, Option<string?> outcome)
+    private static IEnumerable<StatisticKind> BoundedKinds(
+        BoundOptions bounds, Option<string> column, Option<string?> among, Option<string?> exposure, Option<string?> outcome)
     {
-        yield return Mean(column, among);
-        yield return Quantile(column, among);
-        yield return ChiSquareTest(among, exposure, outcome);
+        yield return Mean(bounds, column, among);
+        yield return Quantile(bounds, column, among);
+        yield return ChiSquareTest(bounds, among, exposure, outcome);
         yield return Conformity(among);
     }
 
-    private static StatisticKind Mean(Option<string> column, Option<string?> among)
+    private static StatisticKind Mean(BoundOptions bounds, Option<string> column, Option<string?> among)
     {
         var (varianceLow, varianceHigh) = (new Option<string?>("--variance-at-least") { Description = "The lower bound of the variance." }, new Option<string?>("--variance-at-most") { Description = "The upper bound." });
         var (sdLow, sdHigh) = (new Option<string?>("--sd-at-least") { Description = "The lower bound of the standard deviation." }, new Option<string?>("--sd-at-most") { Description = "The upper bound." });
         var population = new Option<bool>("--population") { Description = "Bounds of the variance over n; over n - 1, as of a sample, if left out." };
         return new StatisticKind(
             "mean", "Prove number, mean, variance and standard deviation of a column of numbers; or that they lie within bounds, without showing them.",
-            [column, among, AtLeast, AtMost, varianceLow, varianceHigh, sdLow, sdHigh, population, MinRows, ShowRows], (p, s) =>
+            [column, among, bounds.AtLeast, bounds.AtMost, varianceLow, varianceHigh, sdLow, sdHigh, population, bounds.MinRows, bounds.ShowRows], (p, s) =>
             {
-                ((long P, long Q)? Low, (long P, long Q)? High) mean = (Bound(p, AtLeast), Bound(p, AtMost));
+                ((long P, long Q)? Low, (long P, long Q)? High) mean = (Bound(p, bounds.AtLeast), Bound(p, bounds.AtMost));
                 ((long P, long Q)? Low, (long P, long Q)? High) variance = (Variance(p, varianceLow, sdLow), Variance(p, varianceHigh, sdHigh));
                 (string name, Predicate? rows) = (Column(p, column, s), Condition(p, among, s));
                 if ((mean.Low ?? mean.High ?? variance.Low ?? variance.High) is not null)
                 {
                     return new MomentBoundsStatistic(
-                        name, rows, mean.Low, mean.High, variance.Low, variance.High, p.GetValue(population), p.GetValue(MinRows), p.GetValue(ShowRows));
+                        name, rows, mean.Low, mean.High, variance.Low, variance.High, p.GetValue(population), p.GetValue(bounds.MinRows), p.GetValue(bounds.ShowRows));
                 }
 
-                NoneOf(p, population, MinRows, ShowRows);
+                NoneOf(p, population, bounds.MinRows, bounds.ShowRows);
                 return new MeanStatistic(name, rows);
             });
     }
 
-    private static StatisticKind Quantile(Option<string> column, Option<string?> among)
+    private static StatisticKind Quantile(BoundOptions bounds, Option<string> column, Option<string?> among)
     {
         var share = new Option<string>("--share") { Description = "Which quantile, a fraction such as 1/2 or 9/10.", DefaultValueFactory = _ => "1/2" };
         var (low, high) = (
@@ -54,7 +49,7 @@ internal static partial class ProveStatisticCommand
             new Option<string?>("--at-most") { Description = "The largest." });
         return new StatisticKind(
             "quantile", "Prove the median or another quantile of a column; or that it lies within bounds, without showing it.",
-            [column, share, among, low, high, MinRows, ShowRows], (p, s) =>
+            [column, share, among, low, high, bounds.MinRows, bounds.ShowRows], (p, s) =>
             {
                 (long n, long d) = Numbers.Fraction(p.GetValue(share)!, "--share");
                 if (n < 1 || n >= d || d > 10_000)
@@ -66,15 +61,15 @@ internal static partial class ProveStatisticCommand
                 if (p.GetValue(low) is not null || p.GetValue(high) is not null)
                 {
                     return QuantileBoundsStatistic.Between(
-                        s, name, (int)n, (int)d, p.GetValue(low), p.GetValue(high), rows, p.GetValue(MinRows) ?? 1, p.GetValue(ShowRows));
+                        s, name, (int)n, (int)d, p.GetValue(low), p.GetValue(high), rows, p.GetValue(bounds.MinRows) ?? 1, p.GetValue(bounds.ShowRows));
                 }
 
-                NoneOf(p, MinRows, ShowRows);
+                NoneOf(p, bounds.MinRows, bounds.ShowRows);
                 return new QuantileStatistic(name, (int)n, (int)d, rows);
             });
     }
 
-    private static StatisticKind ChiSquareTest(Option<string?> among, Option<string?> exposure, Option<string?> outcome)
+    private static StatisticKind ChiSquareTest(BoundOptions bounds, Option<string?> among, Option<string?> exposure, Option<string?> outcome)
     {
         var (first, second) = (
             new Option<string?>("--first") { Description = "A column: the test of independence of its values and those of --second, with the whole table." },
@@ -82,20 +77,20 @@ internal static partial class ProveStatisticCommand
         (Option<string?> exposed, Option<string?> ill) = (Optional(exposure), Optional(outcome));
         var independent = new Option<double?>("--independent-at") { Description = "Hidden: chi-square is at most the critical value of this level, such as 0.05." };
         var dependent = new Option<double?>("--dependent-at") { Description = "Hidden: chi-square is at least the critical value of this level." };
-        var margin = new Option<long?>("--min-margin") { Description = "Hidden: each margin of the table has at least so many rows; 10 if left out." };
+        var margin = new Option<long?>("--min-margin") { Description = "Hidden: each margin of the table has at least so many rows; 10 if left out." }.Within(0);
         return new StatisticKind(
             "chi-square", "Prove a table of two columns with chi-square, p-value and Cramér's V; or that chi-square of a hidden 2×2 table lies within bounds.",
-            [first, second, exposed, ill, among, AtLeast, AtMost, independent, dependent, margin], (p, s) =>
+            [first, second, exposed, ill, among, bounds.AtLeast, bounds.AtMost, independent, dependent, margin], (p, s) =>
             {
                 Predicate? rows = Condition(p, among, s);
                 if (p.GetValue(first) is not null && p.GetValue(second) is not null)
                 {
-                    NoneOf(p, exposed, ill, AtLeast, AtMost, independent, dependent, margin);
+                    NoneOf(p, exposed, ill, bounds.AtLeast, bounds.AtMost, independent, dependent, margin);
                     return new IndependenceStatistic(Column(p, first, s), Column(p, second, s), rows);
                 }
 
-                (long P, long Q)? low = p.GetValue(dependent) is double a ? ChiSquare.CriticalValue(a, 1) : Bound(p, AtLeast);
-                (long P, long Q)? high = p.GetValue(independent) is double b ? ChiSquare.CriticalValue(b, 1) : Bound(p, AtMost);
+                (long P, long Q)? low = p.GetValue(dependent) is double a ? ChiSquare.CriticalValue(a, 1) : Bound(p, bounds.AtLeast);
+                (long P, long Q)? high = p.GetValue(independent) is double b ? ChiSquare.CriticalValue(b, 1) : Bound(p, bounds.AtMost);
                 return Condition(p, exposed, s) is Predicate x && Condition(p, ill, s) is Predicate y && (low ?? high) is not null
                     ? new IndependenceBoundsStatistic(x, y, rows, low, high, p.GetValue(margin) ?? 10)
                     : throw new UsageException("expected --first and --second, or else --exposure and --outcome with a bound (for a 2×2 table that is shown: prove table)");
@@ -111,7 +106,7 @@ internal static partial class ProveStatisticCommand
         var critical = new Option<string?>("--critical") { Description = "Pearson's chi-square is at most this number." };
         var level = new Option<double?>("--level") { Description = "Pearson's chi-square is at most the critical value of this level, such as 0.05." };
         var tolerance = new Option<string?>("--tolerance") { Description = "Every share lies within this of its share of the profile, such as 0.02." };
-        var minRows = new Option<long?>("--min-rows") { Description = "The strata have at least so many rows in all; enough to expect 5 in each if left out." };
+        var minRows = new Option<long?>("--min-rows") { Description = "The strata have at least so many rows in all; enough to expect 5 in each if left out." }.Within(0);
         var showRows = new Option<bool>("--show-rows") { Description = "Release the number of rows." };
         return new StatisticKind(
             "conformity", "Prove that a hidden distribution agrees with a public profile, and nothing else.",
@@ -163,6 +158,21 @@ internal static partial class ProveStatisticCommand
     };
 
     private static long[] Weights(string text) => [.. text.Split(',').Select(w => Numbers.Whole(w.Trim(), "--weights", ConformityStatistic.MaxWeight))];
+
+    /// <summary>The options that kinds with bounds have in common.</summary>
+    private sealed class BoundOptions
+    {
+        public Option<string?> AtLeast { get; } = new("--at-least") { Description = "The lower bound, a fraction such as 1/20 or a number; what it bounds stays hidden." };
+
+        public Option<string?> AtMost { get; } = new("--at-most") { Description = "The upper bound, likewise." };
+
+        public Option<long?> MinRows { get; } = new Option<long?>("--min-rows")
+        {
+            Description = "Prove that there are at least so many rows; no rows satisfy any bound.",
+        }.Within(0);
+
+        public Option<bool> ShowRows { get; } = new("--show-rows") { Description = "With bounds: release the number of rows." };
+    }
 
     private static Option<string?> Optional(Option<string?> option) => new(option.Name) { Description = option.Description };
 

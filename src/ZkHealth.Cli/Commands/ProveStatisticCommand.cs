@@ -14,6 +14,7 @@ internal static partial class ProveStatisticCommand
     /// <summary>Every kind of statistic with its options. Those that a region opens are asked for in the same words.</summary>
     internal static IEnumerable<StatisticKind> Kinds()
     {
+        var bounds = new BoundOptions();
         var where = new Option<string?>("--where") { Description = "Which rows.", Required = true };
         var among = new Option<string?>("--among") { Description = "Among which rows; all if left out." };
         var column = new Option<string>("--column") { Description = "The column.", Required = true };
@@ -34,20 +35,20 @@ internal static partial class ProveStatisticCommand
         yield return new StatisticKind("standardised", "Prove rates by stratum and the directly standardised rate.", [outcome, strata, weights], (p, s) =>
             new StandardisedRateStatistic(Condition(p, outcome, s)!, Column(p, strata, s), Weights(p.GetValue(weights)!)));
         yield return new StatisticKind("threshold", "Prove that a rate or count lies within bounds, showing it or not.",
-            [numerator, denominator, AtLeast, AtMost, MinRows, showNumerator, showDenominator], (p, s) =>
+            [numerator, denominator, bounds.AtLeast, bounds.AtMost, bounds.MinRows, showNumerator, showDenominator], (p, s) =>
             {
                 Predicate counted = Condition(p, numerator, s)!;
-                ((long P, long Q)? low, (long P, long Q)? high) = (Bound(p, AtLeast), Bound(p, AtMost));
+                ((long P, long Q)? low, (long P, long Q)? high) = (Bound(p, bounds.AtLeast), Bound(p, bounds.AtMost));
                 if (Condition(p, denominator, s) is Predicate rows)
                 {
-                    return ThresholdStatistic.Rate(counted, rows, low, high, p.GetValue(showNumerator), p.GetValue(showDenominator), p.GetValue(MinRows) ?? 1);
+                    return ThresholdStatistic.Rate(counted, rows, low, high, p.GetValue(showNumerator), p.GetValue(showDenominator), p.GetValue(bounds.MinRows) ?? 1);
                 }
 
-                return low is not (_, > 1) && high is not (_, > 1) && !p.GetValue(showDenominator) && p.GetValue(MinRows) is null
+                return low is not (_, > 1) && high is not (_, > 1) && !p.GetValue(showDenominator) && p.GetValue(bounds.MinRows) is null
                     ? ThresholdStatistic.Count(counted, low?.P, high?.P, p.GetValue(showNumerator))
                     : throw new UsageException("a count takes whole numbers as bounds, and neither --show-denominator nor --min-rows; a rate needs --denominator");
             });
-        foreach (StatisticKind kind in BoundedKinds(column, among, exposure, outcome))
+        foreach (StatisticKind kind in BoundedKinds(bounds, column, among, exposure, outcome))
         {
             yield return kind;
         }
@@ -85,7 +86,7 @@ internal static partial class ProveStatisticCommand
             Statistic statistic = Build(kind, parsed, owned.Coded.Schema);
             CubeAxes axes = ProveCommand.Axes(owned.Coded.Schema, statistic.Columns);
             using ProvenCubes cubes = ProgressBar.Run(
-                "proving the cube", 0, "", _ => CubeStore.Beside(path).FindOrProve(owned.Committed, axes, out bool _, token));
+                $"proving a cube of {axes.CellCount:N0} cells", 0, "", _ => CubeStore.Beside(path).FindOrProve(owned.Committed, axes, out bool _, token), token);
             StatisticsProof proof;
             try
             {

@@ -15,16 +15,20 @@ internal static class ReferenceCommand
     private static Command Check()
     {
         var files = new Argument<string[]>("FILE") { Description = "Proof files of the reference (JSON).", Arity = ArgumentArity.OneOrMore };
-        return new Command("check", "Verify proof files; prints ok or the reason of rejection.") { files }.Action((parsed, report, _) =>
+        return new Command("check", "Verify proof files; prints ok, the reason of rejection, or unsupported (exit code 3) for a kind or field that this version does not know.") { files }.Action((parsed, report, _) =>
         {
             int code = ExitCode.Accepted;
             var results = new JsonArray();
             foreach (string file in parsed.GetValue(files)!)
             {
                 VerificationResult result = ReferenceFile.Check(Inputs.Bytes(file));
-                code = result.IsAccepted ? code : ExitCode.Rejected;
-                results.Add((JsonNode)new JsonObject { ["file"] = file, ["accepted"] = result.IsAccepted, ["reason"] = result.Reason });
-                report.Line($"{file}: {(result.IsAccepted ? "ok" : "rejected: " + result.Reason)}");
+                bool supported = result.Verdict != VerificationVerdict.Unsupported;
+                code = result.IsAccepted || code == ExitCode.Rejected ? code : supported ? ExitCode.Rejected : ExitCode.Unsupported;
+                results.Add((JsonNode)new JsonObject
+                {
+                    ["file"] = file, ["accepted"] = supported ? result.IsAccepted : null, ["unsupported"] = !supported, ["reason"] = result.Reason,
+                });
+                report.Line($"{file}: {(result.IsAccepted ? "ok" : result)}");
             }
 
             report.Add("files", results);

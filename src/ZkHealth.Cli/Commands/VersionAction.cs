@@ -8,7 +8,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
-        Console.Out.WriteLine(ZkHealthRuntime.Describe());
+        parseResult.InvocationConfiguration.Output.WriteLine(ZkHealthRuntime.Describe());
         return ExitCode.Accepted;
     }
 }

@@ -134,7 +134,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         uint[][] codes = [.. Enumerable.Range(0, schema.Columns.Count).Select(j => south.Coded.Codes(j).ToArray())];
         int diabetes = schema.IndexOf("diabetes");
         int[] keep = [.. Enumerable.Range(0, codes[0].Length).Where(i => codes[diabetes][i] != 2 || i % 3 != 0)];
-        var better = new CodedTable(schema, [.. codes.Select(c => keep.Select(i => c[i]).ToArray())]);
+        var better = new CodedTable(schema, [.. codes.Skip(1).Select(c => keep.Select(i => c[i]).ToArray())]);
         using OwnedTable swapped = OwnedTable.Commit(better, south.Committed.Commitment.Owner.Span, default, Environment.ProcessorCount, null, token);
         south.Dispose();
         AtomicFile.Write(At("swapped.zkt"), swapped.EncodeSecret(), ownerOnly: true);

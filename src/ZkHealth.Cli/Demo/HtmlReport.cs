@@ -67,7 +67,7 @@ internal static class HtmlReport
     private static void Chart(StringBuilder html, IReadOnlyList<Hospital> hospitals, string[] bands)
     {
         Rate?[][] rates = [.. hospitals.Select(h => bands.Select(b => Find(h, b)).ToArray())];
-        double top = Math.Ceiling(20 * Math.Max(0.05, rates.SelectMany(r => r).Max(r => r?.Wilson95.High ?? 0))) / 20;
+        double top = Math.Ceiling(20 * Math.Max(0.05, rates.SelectMany(r => r).Max(r => r?.Wilson95?.High ?? 0))) / 20;
         double Y(double rate) => Top + Height * (1 - rate / top);
         string label = $"Prevalence by age band of {string.Join(", ", hospitals.Select(h => h.Name))}; the table below has the numbers.";
         html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Left + Width + 8} {Top + Height + 64}\" role=\"img\" aria-label=\"{Text(label)}\">\n");
@@ -83,16 +83,15 @@ internal static class HtmlReport
             html.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + (b + 0.5) * slot:F1}\" y=\"{Top + Height + 18}\" text-anchor=\"middle\">{Text(bands[b])}</text>\n");
             for (int h = 0; h < hospitals.Count; h++)
             {
-                if (rates[h][b] is not Rate rate)
+                if (rates[h][b] is not Rate { Value: double value, Wilson95: { } interval } rate)
                 {
                     continue;
                 }
 
-                (double low, double high) = rate.Wilson95;
                 double x = Left + b * slot + 0.1 * slot + h * bar, middle = x + bar / 2;
-                html.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:F1}\" y=\"{Y(rate.Value):F1}\" width=\"{bar - 1:F1}\" height=\"{Height + Top - Y(rate.Value):F1}\" fill=\"{Colours[h % Colours.Length]}\">")
-                    .Append(CultureInfo.InvariantCulture, $"<title>{Text(hospitals[h].Name)}, {Text(bands[b])}: {rate} = {100 * rate.Value:F2} %</title></rect>")
-                    .Append(CultureInfo.InvariantCulture, $"<line x1=\"{middle:F1}\" x2=\"{middle:F1}\" y1=\"{Y(low):F1}\" y2=\"{Y(high):F1}\" stroke=\"#222\"/>\n");
+                html.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:F1}\" y=\"{Y(value):F1}\" width=\"{bar - 1:F1}\" height=\"{Height + Top - Y(value):F1}\" fill=\"{Colours[h % Colours.Length]}\">")
+                    .Append(CultureInfo.InvariantCulture, $"<title>{Text(hospitals[h].Name)}, {Text(bands[b])}: {rate} = {100 * value:F2} %</title></rect>")
+                    .Append(CultureInfo.InvariantCulture, $"<line x1=\"{middle:F1}\" x2=\"{middle:F1}\" y1=\"{Y(interval.Low):F1}\" y2=\"{Y(interval.High):F1}\" stroke=\"#222\"/>\n");
             }
         }
 
@@ -113,7 +112,7 @@ internal static class HtmlReport
             html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(band)}</td>");
             foreach (Hospital h in hospitals)
             {
-                html.Append("<td>").Append(Find(h, band) is Rate rate ? $"{rate} = {(100 * rate.Value).ToString("F2", CultureInfo.InvariantCulture)} %" : "not released").Append("</td>");
+                html.Append("<td>").Append(Find(h, band) is { Value: double value } rate ? $"{rate} = {(100 * value).ToString("F2", CultureInfo.InvariantCulture)} %" : "not released").Append("</td>");
             }
 
             html.Append("</tr>\n");

@@ -35,27 +35,29 @@ internal static class CommandRunner
         {
             RefuseEmpty(parsed);
             int code = run(parsed, report, token);
-            report.Write(Console.Out, json);
+            report.Write(parsed.InvocationConfiguration.Output, json);
             return code;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (Explain(e) is not null)
         {
-            return Fail(json, "stopped", ExitCode.Cancelled);
-        }
-        catch (DisclosureException e)
-        {
-            return Fail(json, e.Message, ExitCode.Rejected);
-        }
-        catch (Exception e) when (e is UsageException or ImportException or QueryException or IOException or UnauthorizedAccessException)
-        {
-            return Fail(json, e.Message, ExitCode.Usage);
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException or NotSupportedException)
-        {
-            // what no command has foreseen is not a verdict: 1 would say that something was rejected
-            return Fail(json, UsageException.Problem(e), ExitCode.Usage);
+            (string message, int code) = Explain(e)!.Value;
+            return Fail(parsed.InvocationConfiguration, json, message, code);
         }
     }
+
+    /// <summary>A message and an exit code for what can go wrong; null for a fault of the program.</summary>
+    private static (string Message, int Code)? Explain(Exception e) => e switch
+    {
+        // of work done on several cores: the first fault
+        AggregateException several => Explain(several.Flatten().InnerExceptions[0]),
+        OperationCanceledException => ("stopped", ExitCode.Cancelled),
+        DisclosureException => (e.Message, ExitCode.Rejected),
+        UsageException or ImportException or QueryException or IOException or UnauthorizedAccessException => (e.Message, ExitCode.Usage),
+
+        // what no command has foreseen is not a verdict: 1 would say that something was rejected
+        ArgumentException or InvalidOperationException or FormatException or OverflowException or NotSupportedException => (UsageException.Problem(e), ExitCode.Usage),
+        _ => null,
+    };
 
     /// <summary>No file, column or name is empty; a data set and what a member says may be.</summary>
     private static void RefuseEmpty(ParseResult parsed)
@@ -70,13 +72,13 @@ internal static class CommandRunner
         }
     }
 
-    private static int Fail(bool json, string message, int code)
+    private static int Fail(InvocationConfiguration streams, bool json, string message, int code)
     {
         try
         {
             if (json)
             {
-                Console.Out.WriteLine(new JsonObject { ["error"] = message }.ToJsonString());
+                streams.Output.WriteLine(Report.ToJson(new JsonObject { ["error"] = message }));
             }
         }
         catch (IOException)
@@ -84,7 +86,7 @@ internal static class CommandRunner
             // where the report could not be written, this cannot either
         }
 
-        Console.Error.WriteLine($"zkhealth: {Report.Visible(message, keepLines: true)}");
+        streams.Error.WriteLine($"zkhealth: {Report.Visible(message, keepLines: true)}");
         return code;
     }
 }

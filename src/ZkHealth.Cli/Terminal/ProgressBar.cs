@@ -4,7 +4,10 @@ using Spectre.Console.Rendering;
 
 namespace ZkHealth.Cli.Terminal;
 
-/// <summary>Progress with rate and time left on the error stream, where that is a terminal and the work takes over a second.</summary>
+/// <summary>
+/// A sign of work that takes over a second, on the error stream: progress with rate and time left where that is a terminal, else a line that
+/// says what is being done.
+/// </summary>
 internal static class ProgressBar
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -14,24 +17,30 @@ internal static class ProgressBar
     /// <param name="units">How many units the whole is, for the rate; 0 where that is not known.</param>
     /// <param name="unit">What a unit is called.</param>
     /// <param name="work">The work.</param>
-    public static T Run<T>(string title, double units, string unit, Func<IProgress<double>, T> work)
+    /// <param name="token">Takes the bar away; the work is waited for.</param>
+    public static T Run<T>(string title, double units, string unit, Func<IProgress<double>, T> work, CancellationToken token = default)
     {
-        if (Console.IsErrorRedirected)
-        {
-            return work(new Latest());
-        }
-
         var latest = new Latest();
         Task<T> task = Task.Run(() => work(latest));
-        if (!Task.WhenAny(task, Task.Delay(Patience)).GetAwaiter().GetResult().Equals(task))
+        if (!IsOver(task, Patience))
         {
-            Show(title, units, unit, latest, task);
+            if (Console.IsErrorRedirected)
+            {
+                Console.Error.WriteLine($"zkhealth: {title}, this takes a while");
+            }
+            else
+            {
+                Show(title, units, unit, latest, task, token);
+            }
         }
 
         return task.GetAwaiter().GetResult();
     }
 
-    private static void Show(string title, double units, string unit, Latest latest, Task task)
+    /// <summary>Waits; what the work failed by is thrown where its result is asked for, never here, behind the bar, in a wrapper.</summary>
+    private static bool IsOver(Task task, TimeSpan patience) => Task.WhenAny(task, Task.Delay(patience)).GetAwaiter().GetResult() == task;
+
+    private static void Show(string title, double units, string unit, Latest latest, Task task, CancellationToken token)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress().AutoClear(true).HideCompleted(true)
@@ -39,7 +48,7 @@ internal static class ProgressBar
             .Start(context =>
             {
                 ProgressTask bar = context.AddTask(Markup.Escape(title), maxValue: 1);
-                while (!task.Wait(100))
+                while (!IsOver(task, TimeSpan.FromMilliseconds(100)) && !token.IsCancellationRequested)
                 {
                     bar.Value = latest.Value;
                     bar.IsIndeterminate = latest.Value <= 0;

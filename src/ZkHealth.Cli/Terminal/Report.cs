@@ -1,12 +1,16 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace ZkHealth.Cli.Terminal;
 
 /// <summary>What a command has to say: lines for people, or one JSON object for programs.</summary>
-internal sealed class Report
+internal sealed partial class Report
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<string> _lines = [];
 
@@ -27,14 +31,46 @@ internal sealed class Report
     }
 
     /// <summary>
-    /// A text from a file of others as one line: control characters, ends of lines and marks that turn the direction of writing are written out. With them in its
-    /// purpose, say, a proof could seem to have been found on a ledger, or move the cursor and write over its rejection.
+    /// A text from a file of others as one line: what is not seen, or steers a terminal, is written out (control characters, ends of lines, marks of direction,
+    /// characters of no width, spaces that look like another). With them in its purpose, say, a proof could seem to have been found on a ledger, or move the
+    /// cursor and write over its rejection; and a value that the schema does not know could look like one that it knows.
     /// </summary>
-    public static string Visible(string text, bool keepLines = false) => text.All(c => IsPlain(c, keepLines)) ? text
-        : string.Concat(text.Select(c => IsPlain(c, keepLines) ? $"{c}" : $"\\u{(int)c:x4}"));
+    public static string Visible(string text, bool keepLines = false)
+    {
+        if (text.EnumerateRunes().All(r => r != Rune.ReplacementChar && IsPlain(r, keepLines)))
+        {
+            return text;
+        }
 
-    private static bool IsPlain(char c, bool keepLines) => (keepLines && c == '\n')
-        || !(char.IsControl(c) || c is '\u2028' or '\u2029' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
+        // a half of a pair of surrogates is read as U+FFFD: by its unit, then, not by its rune
+        var written = new StringBuilder();
+        for (int i = 0; i < text.Length; i++)
+        {
+            int units = Rune.TryGetRuneAt(text, i, out Rune rune) ? rune.Utf16SequenceLength : 1;
+            bool plain = (units == 2 || !char.IsSurrogate(text[i])) && IsPlain(rune, keepLines);
+            foreach (char c in text.AsSpan(i, units))
+            {
+                _ = plain ? written.Append(c) : written.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            }
+
+            i += units - 1;
+        }
+
+        return written.ToString();
+    }
+
+    private static bool IsPlain(Rune r, bool keepLines) => (keepLines && r.Value == '\n') || r.Value is ' ' or '\u3000' || Rune.GetUnicodeCategory(r) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+
+    /// <summary>JSON that people can read in their language: characters beyond ASCII as they are, but those that are not seen.</summary>
+    public static string ToJson(JsonNode node) => Visible(Pairs().Replace(node.ToJsonString(Indented), m => m.Groups[1].Success
+        ? $"{Unit(m.Groups[1])}{Unit(m.Groups[2])}" : m.Value), keepLines: true);
+
+    private static char Unit(Group digits) => (char)int.Parse(digits.ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    /// <summary>A character beyond the first 65,536, which the encoder always escapes; a backslash before is passed over together with the one that it escapes.</summary>
+    [GeneratedRegex(@"\\\\|\\u(D[89AB]..)\\u(D[C-F]..)", RegexOptions.IgnoreCase)]
+    private static partial Regex Pairs();
 
     /// <summary>Bytes in lower-case hexadecimal.</summary>
     public static string Hex(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(bytes.Span);
@@ -46,7 +82,7 @@ internal sealed class Report
     {
         if (json)
         {
-            output.WriteLine(Json.ToJsonString(Indented));
+            output.WriteLine(ToJson(Json));
             return;
         }
 

@@ -81,8 +81,8 @@ public sealed class OwnedTable : IDisposable
         w.WriteByteString(secret);
         CryptographicOperations.ZeroMemory(secret);
         w.WriteByteString(Pack(_persons, uint.MaxValue));
-        w.WriteStartArray(commitment.Columns.Count);
-        for (int j = 0; j < commitment.Columns.Count; j++)
+        w.WriteStartArray(commitment.Columns.Count - 1);
+        for (int j = 1; j < commitment.Columns.Count; j++)
         {
             w.WriteStartArray(2);
             w.WriteByteString(Pack(Coded.Codes(j).Span, Coded.Schema.Columns[j].Domain));
@@ -143,12 +143,12 @@ public sealed class OwnedTable : IDisposable
         r.ReadStartArray();
         while (r.PeekState() != CborReaderState.EndArray)
         {
-            if (codes.Count == schema.Columns.Count || r.ReadStartArray() != 2)
+            if (codes.Count == schema.Columns.Count - 1 || r.ReadStartArray() != 2)
             {
                 throw new InvalidOperationException("the columns are not those of the schema");
             }
 
-            codes.Add(Unpack(r.ReadDefiniteLengthByteString().Span, schema.Columns[codes.Count].Domain));
+            codes.Add(Unpack(r.ReadDefiniteLengthByteString().Span, schema.Columns[codes.Count + 1].Domain));
             points.Add(ColumnCommitment.FromPoints(r.ReadDefiniteLengthByteString().Span));
             r.ReadEndArray();
         }

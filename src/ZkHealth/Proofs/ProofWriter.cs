@@ -28,5 +28,8 @@ internal sealed class ProofWriter
         _bytes.Advance(32);
     }
 
+    /// <summary>Adds a proof that was written apart.</summary>
+    public void Add(ReadOnlySpan<byte> proof) => _bytes.Write(proof);
+
     public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 }

@@ -24,11 +24,11 @@ internal sealed class CommittedTableFile(StatisticContext context, TableCommitme
     /// <summary>The public part of a table; points of columns other than these are left out.</summary>
     public static CommittedTableFile Of(StatisticContext context, TableCommitment table, TableSchema schema, Func<int, bool> withPoints)
     {
-        ColumnCommitment[] columns = [.. table.Columns.Select((c, j) => withPoints(j) ? c : c.WithoutPoints())];
-        return new CommittedTableFile(context, new TableCommitment(table.Owner.Span, table.Schema.Span, table.Rows, columns), schema);
+        IEnumerable<ColumnCommitment> columns = table.Columns.Select((c, j) => withPoints(j) ? c : c.WithoutPoints()).Skip(1);
+        return new CommittedTableFile(context, TableCommitment.Of(table.Owner.Span, table.Schema.Span, table.Rows, columns), schema);
     }
 
-    /// <summary>Seven items: purpose, requester, origin, owner, schema, rows, [digest or points…].</summary>
+    /// <summary>Seven items: purpose, requester, origin, owner, schema, rows, [digest or points of the columns from 1 on…].</summary>
     public void Write(CborWriter w)
     {
         w.WriteTextString(context.Purpose);
@@ -45,8 +45,8 @@ internal sealed class CommittedTableFile(StatisticContext context, TableCommitme
         w.WriteByteString(table.Owner.Span);
         w.WriteByteString(table.Schema.Span);
         w.WriteInt64(table.Rows);
-        w.WriteStartArray(table.Columns.Count);
-        foreach (ColumnCommitment column in table.Columns)
+        w.WriteStartArray(table.Columns.Count - 1);
+        foreach (ColumnCommitment column in table.Columns.Skip(1))
         {
             w.WriteByteString(withPoints && column.HasPoints ? column.Points.Span : column.Digest.Span);
         }
@@ -69,8 +69,8 @@ internal sealed class CommittedTableFile(StatisticContext context, TableCommitme
         }
 
         List<byte[]> encoded = CanonicalCbor.ReadList(r, x => x.ReadByteString());
-        return encoded.Count != schema.Columns.Count ? throw new InvalidOperationException("the columns are not those of the schema")
-            : withPoints => new CommittedTableFile(context, new TableCommitment(owner, schemaBytes, rows, [.. encoded.Select((b, j) =>
-                withPoints(j) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))]), schema);
+        return encoded.Count != schema.Columns.Count - 1 ? throw new InvalidOperationException("the columns are not those of the schema")
+            : withPoints => new CommittedTableFile(context, TableCommitment.Of(owner, schemaBytes, rows, encoded.Select((b, j) =>
+                withPoints(j + 1) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))), schema);
     }
 }

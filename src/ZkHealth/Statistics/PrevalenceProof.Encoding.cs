@@ -76,6 +76,11 @@ public sealed partial class PrevalenceProof
             prevalences.Add(new Prevalence(Predicate.Read(r), Predicate.Read(r), label));
             rates.Add(new Rate(r.ReadUInt64(), r.ReadUInt64()));
             r.ReadEndArray();
+            if (rates[^1].Numerator > rates[^1].Denominator)
+            {
+                throw new InvalidOperationException("the released numbers contradict a statement");
+            }
+
             if (prevalences.Count > MaxPrevalences)
             {
                 break;

@@ -55,6 +55,12 @@ public sealed partial class PrevalenceProof
     /// <summary>The answers, one for each prevalence; true only if <see cref="Verify"/> accepts.</summary>
     public IReadOnlyList<Rate> Rates { get; }
 
+    /// <summary>What follows from the numbers of a prevalence: numerator, denominator and the rate with its intervals; true only if <see cref="Verify"/> accepts.</summary>
+    public IReadOnlyList<ReleasedValue> Values(int prevalence) =>
+    [
+        new("numerator", Rates[prevalence].Numerator), new("denominator", Rates[prevalence].Denominator), Rates[prevalence].ToValue("rate"),
+    ];
+
     /// <summary>Proves prevalences over a proven cube.</summary>
     /// <param name="cubes">The owner's proven cubes, one cube alone.</param>
     /// <param name="prevalences">What is asked, one or more; they look at columns of the cube only.</param>

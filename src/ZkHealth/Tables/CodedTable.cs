@@ -1,35 +1,37 @@
+using System.Numerics.Tensors;
+
 namespace ZkHealth.Tables;
 
-/// <summary>Rows coded under a schema: for each column one code a row, 0 for "no value".</summary>
+/// <summary>Rows coded under a schema: for each column one code a row, 0 for "no value". Column 0 is the public column: 1 in every row.</summary>
 public sealed class CodedTable
 {
     private readonly uint[][] _codes;
 
     /// <summary>Takes over coded columns.</summary>
     /// <param name="schema">The schema.</param>
-    /// <param name="codes">For each column of the schema its codes, all of one length of at least 1.</param>
+    /// <param name="codes">For each column of the schema from 1 on its codes, all of one length of at least 1.</param>
     /// <exception cref="ArgumentException">A column has another length, or a code lies outside its domain.</exception>
     public CodedTable(TableSchema schema, uint[][] codes)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(codes);
-        if (codes.Length != schema.Columns.Count || codes.Any(c => c is null || c.Length != codes[0].Length))
+        if (codes.Length != schema.Columns.Count - 1 || codes.Any(c => c is null || c.Length != codes[0].Length))
         {
-            throw new ArgumentException($"expected {schema.Columns.Count} columns of one length", nameof(codes));
+            throw new ArgumentException($"expected {schema.Columns.Count - 1} columns of one length", nameof(codes));
         }
 
         _ = new TableLayout(codes[0].Length);
         for (int j = 0; j < codes.Length; j++)
         {
-            uint domain = schema.Columns[j].Domain;
-            if (codes[j].Any(c => c >= domain))
+            ColumnSchema column = schema.Columns[j + 1];
+            if (TensorPrimitives.Max<uint>(codes[j]) >= column.Domain)
             {
-                throw new ArgumentException($"a code of column '{schema.Columns[j].Name}' lies outside its domain of {domain}", nameof(codes));
+                throw new ArgumentException($"a code of column '{column.Name}' lies outside its domain of {column.Domain}", nameof(codes));
             }
         }
 
         Schema = schema;
-        _codes = codes;
+        _codes = [RowColumn.Codes(codes[0].Length), .. codes];
     }
 
     /// <summary>What the codes mean.</summary>

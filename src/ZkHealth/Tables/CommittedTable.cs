@@ -48,7 +48,7 @@ public sealed class CommittedTable : IDisposable
             codes[j] = table.Codes(j);
         }
 
-        return Commit(codes, table.Rows, owner, table.Schema.Encode(), secret, degreeOfParallelism, progress, cancellationToken);
+        return Commit(codes, table.Rows, owner, table.Schema.Encode(), secret, degreeOfParallelism, progress, true, cancellationToken);
     }
 
     /// <summary>
@@ -59,7 +59,7 @@ public sealed class CommittedTable : IDisposable
     /// <param name="table">The coded table.</param>
     /// <param name="owner">32 bytes that name who answers for the data.</param>
     /// <param name="secret">The secret of the commitment.</param>
-    /// <param name="columns">The committed columns, with their points.</param>
+    /// <param name="columns">The committed columns of the schema from 1 on, with their points.</param>
     /// <exception cref="ArgumentException">A column is missing or has another layout.</exception>
     public static CommittedTable Restore(
         CodedTable table, ReadOnlySpan<byte> owner, TableSecret secret, IReadOnlyList<ColumnCommitment> columns)
@@ -67,24 +67,24 @@ public sealed class CommittedTable : IDisposable
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(secret);
         ArgumentNullException.ThrowIfNull(columns);
-        if (columns.Count != table.Schema.Columns.Count || columns.Any(c => !c.HasPoints))
+        if (columns.Count != table.Schema.Columns.Count - 1 || columns.Any(c => !c.HasPoints))
         {
             throw new ArgumentException("expected the points of every column of the schema", nameof(columns));
         }
 
-        var commitment = new TableCommitment(owner, table.Schema.Encode(), table.Rows, columns);
-        var codes = new ReadOnlyMemory<uint>[columns.Count];
-        var blindings = new Scalar[columns.Count][];
+        TableCommitment commitment = TableCommitment.Of(owner, table.Schema.Encode(), table.Rows, columns);
+        var codes = new ReadOnlyMemory<uint>[commitment.Columns.Count];
+        var blindings = new Scalar[codes.Length][];
         for (int j = 0; j < codes.Length; j++)
         {
             codes[j] = table.Codes(j);
-            blindings[j] = secret.Blindings(j, codes[j].Span, commitment.Layout.Height);
+            blindings[j] = j == 0 ? new Scalar[commitment.Layout.Height] : secret.Blindings(j, codes[j].Span, commitment.Layout);
         }
 
         return new CommittedTable(commitment, codes, blindings);
     }
 
-    /// <summary>The same for codes under any schema bytes.</summary>
+    /// <summary>Commits codes under any schema bytes; <paramref name="hasRow"/>: column 0 is the public one, which is not blinded.</summary>
     internal static CommittedTable Commit(
         ReadOnlyMemory<uint>[] codes,
         int rows,
@@ -93,6 +93,7 @@ public sealed class CommittedTable : IDisposable
         TableSecret secret,
         int degreeOfParallelism = 1,
         IProgress<double>? progress = null,
+        bool hasRow = false,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(secret);
@@ -103,8 +104,8 @@ public sealed class CommittedTable : IDisposable
         for (int j = 0; j < codes.Length; j++)
         {
             int column = j;
-            (columns[j], blindings[j]) = CommitColumn(
-                codes[j], layout, () => secret.Blindings(column, codes[column].Span, layout.Height), degreeOfParallelism, cancellationToken);
+            (columns[j], blindings[j]) = hasRow && j == 0 ? (ColumnCommitment.OfRows(layout), new Scalar[layout.Height]) : CommitColumn(
+                codes[j], layout, () => secret.Blindings(column, codes[column].Span, layout), degreeOfParallelism, cancellationToken);
             progress?.Report((j + 1.0) / codes.Length);
         }
 
@@ -125,27 +126,29 @@ public sealed class CommittedTable : IDisposable
         ReadOnlyMemory<uint> codes, TableLayout layout, Scalar[] blindings, int degreeOfParallelism, CancellationToken cancellationToken) =>
         CommitColumn(codes, layout, () => blindings, degreeOfParallelism, cancellationToken).Column;
 
-    /// <summary>The same for blindings that are made beside the sums.</summary>
+    /// <summary>
+    /// The points of a column and its blindings, which are made beside the sums. Matrix rows beyond the declared rows are the identity, to be seen by everybody.
+    /// </summary>
     private static (ColumnCommitment Column, Scalar[] Blindings) CommitColumn(
         ReadOnlyMemory<uint> codes, TableLayout layout, Func<Scalar[]> blind, int degreeOfParallelism, CancellationToken cancellationToken)
     {
-        int width = layout.Width, height = layout.Height;
+        int width = layout.Width, filled = layout.FilledRows;
         uint[]? padded = null;
-        if (codes.Length < layout.PaddedRows)
+        if (codes.Length < filled * width)
         {
-            padded = new uint[layout.PaddedRows];
+            padded = new uint[filled * width];
             codes.CopyTo(padded);
             codes = padded;
         }
 
         // blindings wait for the digest of all codes: the sums need not
-        var points = new RistrettoPoint[height];
+        var points = new RistrettoPoint[filled];
         Scalar[] blindings = [];
         void Blind() => blindings = blind();
         void Sum() => MultiScalar.VarTimeRows(codes, width, GeneratorFamily.Column.First(width)[..width], points, degreeOfParallelism, cancellationToken);
         Chunks.Both(degreeOfParallelism, Sum, Blind);
-        var encodings = new byte[RistrettoPoint.Size * height];
-        Chunks.For(height, degreeOfParallelism, LeastRows, (_, from, to) =>
+        var encodings = new byte[RistrettoPoint.Size * layout.Height];
+        Chunks.For(filled, degreeOfParallelism, LeastRows, (_, from, to) =>
         {
             Span<RistrettoPoint> own = points.AsSpan(from, to - from);
             PedersenGenerators.HTable.AddMultiples(blindings.AsSpan(from, to - from), own);

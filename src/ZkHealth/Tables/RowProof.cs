@@ -119,7 +119,7 @@ public static class RowProof
         var (joined, value, equation) = (new PointSum(), new PointSum(), new PointSum());
         for (int k = 0; k < mix.Length; k++)
         {
-            joined.Add(table.Columns[columns[k]].Points.Slice(RistrettoPoint.Size * r, RistrettoPoint.Size), [mix[k]]);
+            table.Columns[columns[k]].AddTo(joined, r, [mix[k]]);
             value.Add(commitments[k], mix[k]);
         }
 

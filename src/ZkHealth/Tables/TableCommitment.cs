@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using ZkHealth.Groups;
 
 namespace ZkHealth.Tables;
 
@@ -15,12 +14,12 @@ public sealed class TableCommitment
 
     private readonly byte[] _owner;
     private readonly byte[] _schema;
-    private readonly byte[] _root;
+    private byte[]? _root;
 
     /// <summary>A committed table.</summary>
     /// <param name="owner">32 bytes that name who answers for the data.</param>
     /// <param name="schema">The encoded schema.</param>
-    /// <param name="rows">The owner's declaration; what a cube proves is the count over all padded rows.</param>
+    /// <param name="rows">The number of rows, as the owner declares it; a cube proves that the padding beyond them is zero.</param>
     /// <param name="columns">At least one column, each with the layout of the table or with its digest alone.</param>
     /// <exception cref="ArgumentException">A part is out of range; the message says which and what was expected.</exception>
     public TableCommitment(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> schema, long rows, IReadOnlyList<ColumnCommitment> columns)
@@ -38,7 +37,7 @@ public sealed class TableCommitment
         }
 
         int height = Layout.Height;
-        if (columns.Any(c => c.HasPoints && c.Points.Length != RistrettoPoint.Size * height))
+        if (columns.Any(c => c.HasPoints && c.PointCount != height))
         {
             throw new ArgumentException($"expected {height} points for each column, the layout of {rows} rows", nameof(columns));
         }
@@ -47,7 +46,6 @@ public sealed class TableCommitment
         _schema = schema.ToArray();
         Rows = rows;
         Columns = [.. columns];
-        _root = ComputeRoot();
     }
 
     /// <summary>Who answers for the data, 32 bytes.</summary>
@@ -66,7 +64,16 @@ public sealed class TableCommitment
     public TableLayout Layout { get; }
 
     /// <summary>SHA-256 over owner, schema, rows and column digests: the 32 bytes that go on the ledger.</summary>
-    public ReadOnlyMemory<byte> Root => _root;
+    public ReadOnlyMemory<byte> Root => _root ??= ComputeRoot();
+
+    /// <summary>A table under a schema: its column 0 is the public column of declared rows, whose points nobody sends.</summary>
+    /// <param name="owner">32 bytes that name who answers for the data.</param>
+    /// <param name="schema">The encoded schema.</param>
+    /// <param name="rows">The declared number of rows.</param>
+    /// <param name="others">The columns of the schema from 1 on.</param>
+    /// <exception cref="ArgumentException">As for the constructor.</exception>
+    internal static TableCommitment Of(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> schema, long rows, IEnumerable<ColumnCommitment> others) =>
+        new(owner, schema, rows, [ColumnCommitment.OfRows(new TableLayout(rows)), .. others]);
 
     private byte[] ComputeRoot()
     {

@@ -24,6 +24,8 @@ public readonly record struct TableLayout
 
         LogRows = Math.Max(1, 64 - (int)long.LeadingZeroCount(rows - 1));
         LogHeight = Math.Max(0, LogRows / 2 - 1);
+        FilledRows = (int)((rows + Width - 1) / Width);
+        LastFilled = (int)(rows % Width);
     }
 
     /// <summary>Whether a table may have so many rows.</summary>
@@ -43,4 +45,10 @@ public readonly record struct TableLayout
 
     /// <summary>The entries of a matrix row.</summary>
     public int Width => 1 << (LogRows - LogHeight);
+
+    /// <summary>The matrix rows that hold rows of the table; the others are padding, and their points the identity.</summary>
+    internal int FilledRows { get; }
+
+    /// <summary>The entries of the last of these that hold rows of the table; 0 where all do.</summary>
+    internal int LastFilled { get; }
 }

@@ -41,9 +41,9 @@ public sealed class TableSecret : IDisposable
     }
 
     /// <summary>
-    /// The blindings of a column: SHAKE256("zkhealth blindings v1" ‖ secret ‖ column ‖ SHA-256(codes)), 64 bytes a scalar.
+    /// The blindings of a column: SHAKE256("zkhealth blindings v1" ‖ secret ‖ column ‖ SHA-256(codes)), 64 bytes a scalar; 0 for matrix rows of padding.
     /// </summary>
-    internal Scalar[] Blindings(int column, ReadOnlySpan<uint> codes, int count)
+    internal Scalar[] Blindings(int column, ReadOnlySpan<uint> codes, TableLayout layout)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Span<byte> index = stackalloc byte[4];
@@ -53,9 +53,9 @@ public sealed class TableSecret : IDisposable
         xof.Absorb(_secret);
         xof.Absorb(index);
         xof.Absorb(SHA256.HashData(MemoryMarshal.AsBytes(codes)));
-        var blindings = new Scalar[count];
+        var blindings = new Scalar[layout.Height];
         Span<byte> wide = stackalloc byte[64];
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < layout.FilledRows; i++)
         {
             xof.Squeeze(wide);
             blindings[i] = Scalar.FromUniformBytes(wide);

@@ -131,5 +131,5 @@ public class HonestSessionTests
         Assert.Throws<ArgumentException>(() => CommitteeMember.RegisterKey(region.Board.As(region.Members[0]), region.Session.Terms, region.States[0]));
     }
 
-    private static double Value(AggregateOutcome outcome, int statistic, string name) => outcome.Statistics[statistic].Derived.Single(v => v.Name == name).Value;
+    private static double Value(AggregateOutcome outcome, int statistic, string name) => outcome.Statistics[statistic].Derived.Single(v => v.Name == name).Value!.Value;
 }

@@ -18,7 +18,7 @@ internal sealed class Region : IDisposable
         new NumberColumn("bmi", 20, 24),
     ]);
 
-    public static readonly CubeAxes Axes = CubeAxes.Create([0, 1, 2], [3, 4, 6]);
+    public static readonly CubeAxes Axes = CubeAxes.Create([1, 2, 3], [3, 4, 6]);
     public static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Old = Predicate.In(Schema, "age", "old");
 
     private readonly List<IDisposable> _owned = [];
@@ -31,7 +31,7 @@ internal sealed class Region : IDisposable
         Members = [.. Hospitals.Take(members)];
         States = [.. Members.Select(_ => (IMemberState)new MemoryMemberState())];
         var random = new Random(seed);
-        Codes = [.. Hospitals.Select(_ => Schema.Columns.Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()).ToArray())];
+        Codes = [.. Hospitals.Select(_ => Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()).ToArray())];
         Cubes = new ProvenCubes[hospitals];
         for (int i = 0; i < hospitals; i++)
         {

@@ -16,7 +16,7 @@ internal sealed class Updates : IDisposable
         var schema = new TableSchema("update", [new NumberColumn("code", 0, largest - 1)]);
         region.Open(region.Terms() with
         {
-            Question = new WholeVectorQuestion(), Schema = schema, Axes = CubeAxes.Create([0], [(uint)largest + 1]), Rows = rows, WeightCap = weightCap,
+            Question = new WholeVectorQuestion(), Schema = schema, Axes = CubeAxes.Create([1], [(uint)largest + 1]), Rows = rows, WeightCap = weightCap,
         });
         var random = new Random(seed);
         int n = region.Hospitals.Length;

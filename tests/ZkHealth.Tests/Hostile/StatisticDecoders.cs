@@ -27,7 +27,7 @@ internal static class StatisticDecoders
     public static List<Decoder> List()
     {
         var random = new Random(8);
-        uint[][] codes = [.. Schema.Columns.Select(c => Enumerable.Range(0, 400).Select(i => (uint)random.Next(i == 0 ? 1 : 0, (int)c.Domain)).ToArray())];
+        uint[][] codes = [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, 400).Select(i => (uint)random.Next(i == 0 ? 1 : 0, (int)c.Domain)).ToArray())];
         for (int i = 0; i < 400; i++)
         {
             codes[1][i] = i < 5 ? 4u : (uint)random.Next(0, 4);
@@ -35,7 +35,7 @@ internal static class StatisticDecoders
 
         using var secret = TableSecret.Create();
         CommittedTable table = CommittedTable.Commit(new CodedTable(Schema, codes), [.. Enumerable.Repeat((byte)7, 32)], secret);
-        ProvenCubes cubes = CubesProof.Prove(table, CubeAxes.Create([0, 1, 2], [3, 5, 13])), small = CubesProof.Prove(table, CubeAxes.Create([0], [3]));
+        ProvenCubes cubes = CubesProof.Prove(table, CubeAxes.Create([1, 2, 3], [3, 5, 13])), small = CubesProof.Prove(table, CubeAxes.Create([1], [3]));
         return [.. Numbers(), .. Files(table, cubes), .. Noise(table, small), .. Members(), .. Proofs()];
     }
 
@@ -59,7 +59,7 @@ internal static class StatisticDecoders
     {
         var openings = new RecordOpenings();
         RecordProof record = RecordProof.Prove(
-            table, Schema, 0, [EntryQuestion.Show("age"), EntryQuestion.Hide("region"), EntryQuestion.Inside("ill", [1, 2]), EntryQuestion.Outside("bmi", [3 - table.Codes(3)[0]])], Context, openings);
+            table, Schema, 0, [EntryQuestion.Show("age"), EntryQuestion.Hide("region"), EntryQuestion.Inside("ill", [1, 2]), EntryQuestion.Outside("bmi", [3 - table.Codes(4)[0]])], Context, openings);
         Statistic[][] statistics =
         [
             [new CountStatistic(Ill), new MeanStatistic("age", Ill), new QuantileStatistic("age", 9, 10), new HistogramStatistic("region", Predicate.Known(Schema, "ill"))],

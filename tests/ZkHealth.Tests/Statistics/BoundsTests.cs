@@ -28,7 +28,7 @@ public class BoundsTests
     private static uint[][] MakeCodes()
     {
         var random = new Random(41);
-        uint[][] codes = [.. Schema.Columns.Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
+        uint[][] codes = [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
 
         // smoking goes with the later stages
         codes[1] = [.. codes[1].Select((c, i) => c != 0 && codes[3][i] == 3 && random.Next(3) == 0 ? 2 : c)];
@@ -41,7 +41,7 @@ public class BoundsTests
     {
         using var secret = TableSecret.Create();
         using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        return CubesProof.Prove(table, CubeAxes.Create([0, 1, 2, 3], [3, 3, 11, 4]));
+        return CubesProof.Prove(table, CubeAxes.Create([1, 2, 3, 4], [3, 3, 11, 4]));
     }
 
     private static StatisticsProof Check(params Statistic[] statistics)
@@ -166,14 +166,28 @@ public class BoundsTests
         StatisticsProof proof = Check(new IndependenceStatistic("smoker", "stage"), new IndependenceStatistic("stage", "diabetes", Yes));
         Assert.Equal(
             Enumerable.Range(0, 6).Select(k => (long)Where(i => Codes[1][i] == k / 3 + 1 && Codes[3][i] == k % 3 + 1).Length), proof.Released(0));
-        double Value(string name, int k = 0) => proof.Values(k).Single(v => v.Name == name).Value;
-        Assert.Equal(2, Value("degrees of freedom"));
-        Assert.InRange(Value("p-value"), 0, 0.05);
+        ReleasedValue Value(string name, int k = 0) => proof.Values(k).Single(v => v.Name == name);
+        Assert.Equal(2, Value("degrees of freedom").Value);
+        Assert.InRange(Value("p-value").Value!.Value, 0, 0.05);
 
         // a table of one column says nothing of independence
-        Assert.Equal((0, double.NaN, double.NaN), (Value("degrees of freedom", 1), Value("p-value", 1), Value("Cramér's V", 1)));
+        Assert.Equal(0, Value("degrees of freedom", 1).Value);
+        Assert.All(["chi-square", "p-value", "Cramér's V", "least count expected"], (string name) =>
+            Assert.Equal((null, "only one row or column of the table has counts"), (Value(name, 1).Value, Value(name, 1).Undefined)));
         Assert.Throws<ArgumentException>(() => Check(new IndependenceStatistic("smoker", "smoker")));
         Assert.Throws<DisclosureException>(() => StatisticsProof.Prove(Cubes, [new IndependenceStatistic("smoker", "stage")], Context, new DisclosureGuard(500)));
+    }
+
+    /// <summary>
+    /// A margin is bounded by the larger bound of its two cells: by that of the first it was 0 where no cell of the cube can satisfy the first, and a
+    /// true statement was refused as one that no counts can satisfy.
+    /// </summary>
+    [Fact]
+    public void Chi_square_of_conditions_that_exclude_each_other()
+    {
+        Predicate early = Predicate.In(Schema, "stage", "early"), late = Predicate.In(Schema, "stage", "late");
+        Check(new IndependenceBoundsStatistic(early, late, null, (1, 1), null, 10));
+        Untrue(new IndependenceBoundsStatistic(early, late, null, null, (1, 1), 10));
     }
 
     /// <summary>What hidden numbers say of few people is not proven unless the owner asks for it.</summary>

@@ -54,8 +54,8 @@ public class ColumnKindTests
         double[] values = [.. Codes[0].Where(c => c != 0).Select(c => 5.0 + 0.5 * (c - 1)).Order()];
         double mean = values.Average(), variance = values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1);
         IReadOnlyList<ReleasedValue> moments = Values(new MeanStatistic("hba1c"));
-        Assert.Equal(mean, moments.Single(v => v.Name == "mean").Value, 1e-12);
-        Assert.Equal(variance, moments.Single(v => v.Name == "variance").Value, 1e-12);
+        Assert.Equal(mean, moments.Single(v => v.Name == "mean").Value!.Value, 1e-12);
+        Assert.Equal(variance, moments.Single(v => v.Name == "variance").Value!.Value, 1e-12);
         Assert.Equal(values[values.Length / 2 - (1 - values.Length % 2)], Values(new QuantileStatistic("hba1c"))[0].Value);
 
         // bounds hold at a hair's breadth and not beyond it
@@ -80,7 +80,7 @@ public class ColumnKindTests
         }
 
         uint[] known = [.. Codes[1].Where(c => c is not (0 or 4)).Order()];
-        Assert.Equal(known.Average(c => 86.0 + c), Values(new MeanStatistic("age", below)).Single(v => v.Name == "mean").Value, 1e-12);
+        Assert.Equal(known.Average(c => 86.0 + c), Values(new MeanStatistic("age", below)).Single(v => v.Name == "mean").Value!.Value, 1e-12);
         Assert.Equal(1, Values(new MomentBoundsStatistic("age", below, (87, 1), (89, 1)))[0].Value);
         Assert.Equal(86.0 + Codes[1].Where(c => c != 0).Order().ElementAt(Codes[1].Count(c => c != 0) / 4), Values(new QuantileStatistic("age", 1, 4))[0].Value);
         Assert.Contains("numbers that are not known: 90+", Refused(new QuantileStatistic("age", 99, 100)), StringComparison.Ordinal);

@@ -28,7 +28,25 @@ public class ReferenceFileTests
         byte[] bytes = File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", name));
         using JsonDocument document = JsonDocument.Parse(bytes);
         VerificationResult result = ReferenceFile.Check(bytes);
-        Assert.True(result.IsAccepted == document.RootElement.GetProperty("accept").GetBoolean(), result.ToString());
+        bool supported = name.Split('-')[0] is "linear" or "cubes" or "statistics" && !document.RootElement.GetRawText().Contains("\"tuples\"", StringComparison.Ordinal);
+        Assert.Equal(
+            !supported ? VerificationVerdict.Unsupported
+                : document.RootElement.GetProperty("accept").GetBoolean() ? VerificationVerdict.Accepted : VerificationVerdict.Rejected,
+            result.Verdict);
+    }
+
+    // a relation among the axes, or a derived table, changes what is stated: judged by the known fields alone it would be another statement
+    [Theory]
+    [InlineData("{\"kind\":\"merlin\"}", "the kind 'merlin'")]
+    [InlineData("{\"kind\":\"cubes\",\"derived\":[]}", "the field 'derived' of the kind cubes")]
+    [InlineData("{\"kind\":\"cubes\",\"axes\":[{\"which\":[0],\"tuples\":[]}]}", "the field 'tuples' of the kind cubes")]
+    [InlineData("{\"kind\":\"statistics\",\"axes\":{\"which\":[0],\"tuples\":[]}}", "the field 'tuples' of the kind statistics")]
+    [InlineData("[{\"kind\":\"x\"}]", "proof 0: the kind 'x'")]
+    public void Kinds_and_fields_of_another_version_are_neither_accepted_nor_rejected(string text, string reason)
+    {
+        VerificationResult result = Check(text);
+        Assert.Equal(VerificationVerdict.Unsupported, result.Verdict);
+        Assert.StartsWith(reason, result.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,10 +66,8 @@ public class ReferenceFileTests
     [InlineData("7", "no proof; ")]
     [InlineData("{}", "neither \"kind\" nor \"bits\"; ")]
     [InlineData("{\"kind\":5}", "neither \"kind\" nor \"bits\"; ")]
-    [InlineData("{\"kind\":\"merlin\"}", "unknown kind 'merlin'; ")]
     [InlineData("{\"kind\":\"cubes\"}", "a field of its kind is missing; ")]
     [InlineData("{\"kind\":\"linear\",\"family\":1}", "a field is of another type than its kind has; ")]
-    [InlineData("[{\"kind\":\"x\"}]", "proof 0: unknown kind 'x'; ")]
     [InlineData("{\"vectors\":3}", "a field is of another type than its kind has; ")]
     public void Another_file_is_told_what_was_expected(string text, string reason) =>
         Assert.StartsWith(reason + "expected a JSON object whose \"kind\" is linear, cubes, statistics or generators", Check(text).Reason, StringComparison.Ordinal);

@@ -14,32 +14,32 @@ public class KeptTableTests
     private static readonly byte[] Secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
     private static readonly CodedTable Coded = MakeTable();
     private static readonly CommittedTable Table = CommittedTable.Commit(Coded, new byte[32], TableSecret.FromBytes(Secret));
-    private static readonly byte[] Kept = CubesProof.Prove(Table, CubeAxes.Create([0, 1], [3, 4])).EncodeSecret();
+    private static readonly byte[] Kept = CubesProof.Prove(Table, CubeAxes.Create([1, 2], [3, 4])).EncodeSecret();
 
     private static CodedTable MakeTable()
     {
         var random = new Random(5);
-        return new CodedTable(Schema, [.. Schema.Columns.Select(c => Enumerable.Range(0, 700).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);
+        return new CodedTable(Schema, [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, 700).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);
     }
 
     [Fact]
     public void A_restored_table_proves_cubes_of_the_same_root()
     {
-        using CommittedTable restored = CommittedTable.Restore(Coded, new byte[32], TableSecret.FromBytes(Secret), Table.Commitment.Columns);
+        using CommittedTable restored = CommittedTable.Restore(Coded, new byte[32], TableSecret.FromBytes(Secret), [.. Table.Commitment.Columns.Skip(1)]);
         Assert.Equal(Table.Commitment.Root.ToArray(), restored.Commitment.Root.ToArray());
-        using ProvenCubes cubes = CubesProof.Prove(restored, CubeAxes.Create([1], [4]));
+        using ProvenCubes cubes = CubesProof.Prove(restored, CubeAxes.Create([2], [4]));
         Assert.True(CubesProof.Verify(Table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
     }
 
     [Fact]
     public void A_table_restored_with_another_secret_proves_nothing()
     {
-        using CommittedTable restored = CommittedTable.Restore(Coded, new byte[32], TableSecret.Create(), Table.Commitment.Columns);
-        using ProvenCubes cubes = CubesProof.Prove(restored, CubeAxes.Create([1], [4]));
+        using CommittedTable restored = CommittedTable.Restore(Coded, new byte[32], TableSecret.Create(), [.. Table.Commitment.Columns.Skip(1)]);
+        using ProvenCubes cubes = CubesProof.Prove(restored, CubeAxes.Create([2], [4]));
         Assert.False(CubesProof.Verify(Table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
         Assert.Throws<ArgumentException>(() => CommittedTable.Restore(
-            Coded, new byte[32], TableSecret.Create(), [.. Table.Commitment.Columns.Select(c => c.WithoutPoints())]));
-        Assert.Throws<ArgumentException>(() => CommittedTable.Restore(Coded, new byte[32], TableSecret.Create(), [Table.Commitment.Columns[0]]));
+            Coded, new byte[32], TableSecret.Create(), [.. Table.Commitment.Columns.Skip(1).Select(c => c.WithoutPoints())]));
+        Assert.Throws<ArgumentException>(() => CommittedTable.Restore(Coded, new byte[32], TableSecret.Create(), [Table.Commitment.Columns[1]]));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public class KeptTableTests
         var asked = new Prevalence(Predicate.In(Schema, "a", "yes"), Predicate.Known(Schema, "a"));
         PrevalenceProof proof = PrevalenceProof.Prove(cubes, [asked], new StatisticContext("p", "r", "o"));
         Assert.True(proof.Verify().IsAccepted);
-        Assert.Equal((ulong)Coded.Codes(0).ToArray().Count(c => c == 2), proof.Rates[0].Numerator);
+        Assert.Equal((ulong)Coded.Codes(1).ToArray().Count(c => c == 2), proof.Rates[0].Numerator);
         Assert.Equal(Kept, cubes.EncodeSecret());
     }
 

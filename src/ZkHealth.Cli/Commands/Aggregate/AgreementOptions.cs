@@ -14,11 +14,14 @@ internal sealed class AgreementOptions
     private readonly Option<string[]> _hospitals = Party("--hospital", "Who may contribute: key files, or owners in hexadecimal.");
     private readonly Option<string[]> _members = Party("--member", "The committee, an odd number.");
     private readonly Option<string[]> _closers = Party("--closer", "Who says that a cut-off has come; the committee if left out.");
-    private readonly Option<int?> _closeQuorum = new("--close-quorum") { Description = "How many of them; the threshold if left out." };
-    private readonly Option<int?> _threshold = new("--threshold") { Description = "So many members open a sum, one fewer learn nothing; half of them, rounded up, if left out." };
-    private readonly Option<int> _minimum = new("--minimum") { Description = "At least so many contributors.", DefaultValueFactory = _ => 3 };
-    private readonly Option<int> _coalition = new("--coalition") { Description = "So many hospitals are assumed to collude.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int?> _closeQuorum = new Option<int?>("--close-quorum") { Description = "How many of them; the threshold if left out." }.Within(1);
+    private readonly Option<int?> _threshold = new Option<int?>("--threshold") { Description = "So many members open a sum, one fewer learn nothing; half of them, rounded up, if left out." }.Within(1);
+    private readonly Option<int> _minimum = new Option<int>("--minimum") { Description = "At least so many contributors.", DefaultValueFactory = _ => 3 }.Within(0);
+    private readonly Option<int> _coalition = new Option<int>("--coalition") { Description = "So many hospitals are assumed to collude.", DefaultValueFactory = _ => 1 }.Within(0);
     private readonly Option<string?> _cutOffs = new("--cut-offs") { Description = "When the cut-offs are planned: three times such as 2026-05-01T12:00:00Z, or minutes from now such as +10,+15,+16." };
+
+    // ISO 8601 alone: 01/05/2026 is a day in January or in May
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
 
     public IEnumerable<Option> Board => [_ledger, _origin];
 
@@ -56,7 +59,7 @@ internal sealed class AgreementOptions
         long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         long[] times = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(t =>
             t.StartsWith('+') && double.TryParse(t[1..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double minutes) ? now + (long)(60 * minutes)
-            : DateTimeOffset.TryParse(t, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time.ToUnixTimeSeconds()
+            : DateTimeOffset.TryParseExact(t, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time.ToUnixTimeSeconds()
             : throw new UsageException($"--cut-offs: expected a time such as 2026-05-01T12:00:00Z, or +10 for in ten minutes, got '{t}'"))];
         return times.Length == 3 ? times : throw new UsageException("--cut-offs: expected three times with commas between them");
     }

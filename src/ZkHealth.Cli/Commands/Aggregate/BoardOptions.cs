@@ -15,7 +15,7 @@ internal sealed class BoardOptions
     private readonly Option<string?> _ledgerKey = new("--ledger-key") { Description = "The ledger's secret key file; LEDGER.key if left out." };
     private readonly Option<string?> _state = new("--state") { Description = "The folder of what the member keeps: session keys, what it signed and answered. KEY.member if left out." };
     private readonly Option<string?> _session = new("--session") { Description = "The session, or the first digits of it; may be left out where the ledger has only one." };
-    private readonly Option<double> _wait = new("--wait") { Description = "Seconds to wait for other parties, where they come first." };
+    private readonly Option<double> _wait = new Option<double>("--wait") { Description = "Seconds to wait for other parties, where they come first." }.Within(0);
 
     public IEnumerable<Option> Writing => [_ledger, _key, _ledgerKey];
 

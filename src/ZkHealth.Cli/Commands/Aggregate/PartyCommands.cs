@@ -99,7 +99,7 @@ internal static class PartyCommands
     {
         var board = new BoardOptions();
         var table = new Argument<string?>("TABLE") { Description = "The hospital's committed table (.zkt); none for the beacon alone.", Arity = ArgumentArity.ZeroOrOne };
-        var minimum = new Option<int>("--minimum") { Description = "Count me in only if there are at least so many contributors." };
+        var minimum = new Option<int>("--minimum") { Description = "Count me in only if there are at least so many contributors." }.Within(0);
         var beacon = new Option<bool>("--beacon") { Description = "Deal a part of the beacon too, as a member of the committee of a session with noise." };
         Option<string?> kept = KeptOption();
         return With(new Command("deal", "Contribute a table's counts: one message, after which nothing more is needed of the hospital.") { table, minimum, beacon, kept }, board, board.Session)

@@ -16,9 +16,9 @@ internal static class RunCommand
         var terms = new Option<string>("--terms") { Description = "The file of terms.", Required = true };
         var table = new Option<string?>("--table") { Description = "The hospital's committed table (.zkt), to contribute it." };
         var name = new Option<string?>("--name") { Description = "The name of the legal entity, to be registered first." };
-        var minimum = new Option<int>("--minimum") { Description = "Count me in only if there are at least so many contributors." };
-        var patience = new Option<double?>("--patience") { Description = "As a closer: say that a cut-off has come when nothing new has come for so many seconds; else at its planned time. Where nothing more can come, at once." };
-        var timeout = new Option<double>("--timeout") { Description = "Give up after so many seconds.", DefaultValueFactory = _ => 86_400 };
+        var minimum = new Option<int>("--minimum") { Description = "Count me in only if there are at least so many contributors." }.Within(0);
+        var patience = new Option<double?>("--patience") { Description = "As a closer: say that a cut-off has come when nothing new has come for so many seconds; else at its planned time. Where nothing more can come, at once." }.Within(0);
+        var timeout = new Option<double>("--timeout") { Description = "Give up after so many seconds.", DefaultValueFactory = _ => 86_400 }.Within(0);
         Option<string?> kept = PartyCommands.KeptOption();
         var command = new Command("run", "Take part in a session from registration to the result: every step of a hospital and member, when its time comes.")
         {

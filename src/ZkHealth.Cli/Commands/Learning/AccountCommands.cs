@@ -14,7 +14,7 @@ internal static class AccountCommands
     private static Command Ask()
     {
         var (board, round) = (new BoardOptions(), new RoundOptions("The round whose contributors are asked; the last that was begun if left out."));
-        var direction = new Option<int?>("--direction") { Description = "The round along whose mean they are asked; the same round if left out." };
+        var direction = new Option<int?>("--direction") { Description = "The round along whose mean they are asked; the same round if left out." }.Within(0);
         var command = new Command("ask", "Ask the contributors of a round for the inner product of their update with the mean of a round, and for its norm. The first question counts.") { direction };
         return TraceCommand.With(PartyCommands.With(command, board), round).Action((parsed, report, _) =>
         {

@@ -18,7 +18,7 @@ internal static class ContributeCommand
         var (board, round) = (new BoardOptions(), new RoundOptions());
         var update = new Argument<string>("UPDATE") { Description = "The update: text (numbers with commas, spaces or lines between them), or little-endian numbers, UPDATE.f32 or .f64." };
         var weight = new Option<long>("--weight") { Description = "The public weight, such as the number of patients; up to the cap of the terms.", DefaultValueFactory = _ => 1 }.Within(1, RoundTerms.MaxWeight);
-        var minimum = new Option<int>("--minimum") { Description = "Count me in only if there are at least so many contributors." };
+        var minimum = new Option<int>("--minimum") { Description = "Count me in only if there are at least so many contributors." }.Within(0);
         var clipNorm = new Option<bool>("--clip-norm") { Description = "Scale the update down where its norm could exceed the bound after rounding." };
         var output = new Option<string?>("--out") { Description = "What you need to account for the update and to open it, for you alone; UPDATE.zku if left out." };
         Option<string?> kept = PartyCommands.KeptOption();

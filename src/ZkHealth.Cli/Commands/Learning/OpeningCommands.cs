@@ -144,7 +144,7 @@ internal static class OpeningCommands
             });
     }
 
-    private static Argument<long> Number() => new("REQUEST") { Description = "The entry of the demand on the ledger." };
+    private static Argument<long> Number() => new Argument<long>("REQUEST") { Description = "The entry of the demand on the ledger." }.Within(0);
 
     /// <summary>The demand of an entry, with its round as it follows from the ledger.</summary>
     private static (RoundView View, RoundOpening Opening, RoundLog Log) Find(long position, LedgerBoard board)

@@ -15,15 +15,15 @@ internal static class RoundTermsCommand
     {
         var agreement = new AgreementOptions();
         var model = new Option<string>("--model") { Description = "The model: a name, or 64 hexadecimal digits.", Required = true };
-        var round = new Option<int>("--round") { Description = "The round, from 0.", Required = true };
-        var entries = new Option<int>("--entries") { Description = "The entries of an update.", Required = true };
+        var round = new Option<int>("--round") { Description = "The round, from 0.", Required = true }.Within(0);
+        var entries = new Option<int>("--entries") { Description = "The entries of an update.", Required = true }.Within(1);
         var clip = new Option<double>("--clip") { Description = "The largest magnitude of an entry; larger ones are clipped.", Required = true };
         var bits = new Option<int>("--bits") { Description = "Bits of an entry: 2^bits - 1 codes from -clip to clip.", DefaultValueFactory = _ => 8 };
         var stochastic = new Option<bool>("--stochastic") { Description = "Round up or down at random, without bias, rather than to the nearest code." };
         var norm = new Option<double>("--norm") { Description = "The largest norm of an update, after rounding.", Required = true };
-        var cap = new Option<int>("--weight-cap") { Description = "The largest weight of a hospital (its patients).", DefaultValueFactory = _ => 1 };
+        var cap = new Option<int>("--weight-cap") { Description = "The largest weight of a hospital (its patients).", DefaultValueFactory = _ => 1 }.Within(1);
         Option<string[]> openers = AgreementOptions.Party("--opener", "Who may together demand the full opening of an update; the committee if left out.");
-        var openThreshold = new Option<int?>("--open-threshold") { Description = "How many of them; more than half if left out." };
+        var openThreshold = new Option<int?>("--open-threshold") { Description = "How many of them; more than half if left out." }.Within(1);
         var purpose = new Option<string?>("--purpose") { Description = "What the round is for." };
         var output = new Option<string>("--out") { Description = "Where the terms go.", Required = true };
         var command = new Command("terms", "Write down the terms of a round: how entries are rounded, which bounds are proven, who takes part, who may open an update.")

@@ -74,7 +74,7 @@ internal sealed class CheckedDeal
             return null;
         }
 
-        byte[] constants = terms.IsWholeVector && id.Role == DealRole.Contribution ? deal.Table!.Columns[0].Points.ToArray()
+        byte[] constants = terms.IsWholeVector && id.Role == DealRole.Contribution ? deal.Table!.Columns[1].Points.ToArray()
             : [.. deal.Constant.ToBytes(), .. deal.Noise[..Math.Min(noise, RistrettoPoint.Size)].Span];
         var points = new RistrettoPoint[(constants.Length + deal.Commitments.Length) / RistrettoPoint.Size];
         if (!deal.Ephemeral.TryDecompress(out RistrettoPoint ephemeral)

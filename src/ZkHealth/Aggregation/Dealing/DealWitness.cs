@@ -19,20 +19,20 @@ internal sealed class DealWitness : IDisposable
         return witness;
     }
 
-    /// <summary>The matrix rows of the one column of a committed table.</summary>
+    /// <summary>The matrix rows of the one column of a committed table beside the public one.</summary>
     public static DealWitness OfColumn(CommittedTable table)
     {
         var witness = new DealWitness();
         int width = table.Commitment.Layout.Width;
         witness._segments.Add((width, table.Commitment.Layout.Height, (chunk, values) =>
         {
-            ReadOnlySpan<uint> codes = table.Codes(0);
+            ReadOnlySpan<uint> codes = table.Codes(1);
             for (int j = 0; j < width; j++)
             {
                 int at = chunk * width + j;
                 values[j] = Scalar.FromUInt64(at < codes.Length ? codes[at] : 0);
             }
-        }, table.Blindings(0).ToArray()));
+        }, table.Blindings(1).ToArray()));
         return witness;
     }
 

@@ -181,7 +181,7 @@ public sealed partial class AccountProof
         Scalar[] left = EqTable(point.AsSpan(0, layout.LogHeight)), right = EqTable(point.AsSpan(layout.LogHeight));
         Scalar blinding = Scalar.Zero;
         Scalar[] values = witness is null ? [] : JoinedRow(witness.Value.Update, left, cs.DegreeOfParallelism, out blinding);
-        PointSum? joined = witness is null ? new PointSum().Add(update.Table.Columns[0].Points, left) : null;
+        PointSum? joined = witness is null ? new PointSum().Add(update.Table.Columns[1].Points, left) : null;
         int row = cs.Attach(GeneratorFamily.Column, layout.Width, joined, values, blinding);
         cs.Constrain(LinearCombination.Run(row, right) * q[0] - last);
 
@@ -225,7 +225,7 @@ public sealed partial class AccountProof
         TableCommitment table = update.Update.Commitment;
         CubeAxes[] axes = [update.Update.Terms.Axes];
         return CubeStatement.TryCreate(table, axes, [update.Proof.Cube], out CubeStatement? statement, out string? reason)
-            ? new CubeWitness(update.Update.Table, statement, [], []).JoinedRow([Scalar.One], left, degreeOfParallelism, out blinding)
+            ? new CubeWitness(update.Update.Table, statement, [], []).JoinedRow([Scalar.Zero, Scalar.One], left, degreeOfParallelism, out blinding)
             : throw new InvalidOperationException(reason);
     }
 

@@ -4,7 +4,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// An update as its owner holds it: the codes, the blindings, and the commitment that others see, a table of one column whose schema says
+/// An update as its owner holds it: the codes, the blindings, and the commitment that others see, a table of one column beside the public one, whose schema says
 /// for which session and under which terms. Cleared on Dispose; prints nothing.
 /// </summary>
 public sealed class CommittedUpdate : IDisposable
@@ -31,7 +31,7 @@ public sealed class CommittedUpdate : IDisposable
 
     internal ReadOnlySpan<uint> Codes => _update.Codes.Span;
 
-    internal ReadOnlySpan<Scalar> Blindings => Table.Blindings(0);
+    internal ReadOnlySpan<Scalar> Blindings => Table.Blindings(1);
 
     internal ulong SquaredNorm => _update.SquaredNorm;
 
@@ -56,14 +56,15 @@ public sealed class CommittedUpdate : IDisposable
         }
 
         var table = CommittedTable.Commit(
-            [update.Codes], terms.Layout.PaddedRows, hospital.ToBytes(), terms.Schema(sid), secret, degreeOfParallelism, null, cancellationToken);
+            [RowColumn.Codes(terms.Layout.PaddedRows), update.Codes], terms.Layout.PaddedRows, hospital.ToBytes(), terms.Schema(sid), secret,
+            degreeOfParallelism, null, true, cancellationToken);
         return new CommittedUpdate(update, terms, sid.ToArray(), table);
     }
 
     /// <summary>An update again from what opens it, which was checked.</summary>
     internal static CommittedUpdate Restore(UpdateProof proof, uint[] codes, Scalar[] blindings) => new(
         new QuantisedUpdate(proof.Terms.Quantiser, codes, proof.Terms.Entries, proof.Clipped), proof.Terms, proof.Session.ToArray(),
-        CommittedTable.Opened(proof.Table, [codes], [blindings]));
+        CommittedTable.Opened(proof.Table, [RowColumn.Codes(codes.Length), codes], [new Scalar[blindings.Length], blindings]));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -87,10 +87,10 @@ public sealed class RoundTerms
     public OpeningQuorum Quorum { get; }
 
     /// <summary>The matrix of an update: its entries padded to a power of two, all of them declared rows.</summary>
-    public TableLayout Layout => new(Entries);
+    public TableLayout Layout => new(new TableLayout(Entries).PaddedRows);
 
     /// <summary>The axis of an update's cube: its one column, with every code.</summary>
-    public CubeAxes Axes => CubeAxes.Create([0], [Quantiser.Domain]);
+    public CubeAxes Axes => CubeAxes.Create([1], [Quantiser.Domain]);
 
     /// <summary>SHA-256 of the encoding: what the session identifier takes in.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());

@@ -103,7 +103,7 @@ public sealed class UpdateProof
         w.WriteByteString(_sid);
         w.WriteByteString(Terms.Encode());
         w.WriteByteString(Table.Owner.Span);
-        w.WriteByteString(Table.Columns[0].Points.Span);
+        w.WriteByteString(Table.Columns[1].Points.Span);
         w.WriteByteString(Cube.ToBytes());
         w.WriteByteString(_cubeProof);
         w.WriteByteString(_norm.Encode());
@@ -139,7 +139,7 @@ public sealed class UpdateProof
         }
 
         byte[] owner = r.ReadByteString();
-        var table = new TableCommitment(owner, terms.Schema(sid), terms.Layout.PaddedRows, [ColumnCommitment.FromPoints(r.ReadByteString())]);
+        var table = TableCommitment.Of(owner, terms.Schema(sid), terms.Layout.PaddedRows, [ColumnCommitment.FromPoints(r.ReadByteString())]);
         var cube = new CompressedPoint(r.ReadByteString());
         byte[] cubeProof = r.ReadByteString();
         if (!NormProof.TryDecode(r.ReadByteString(), terms, out NormProof? norm, out reason))

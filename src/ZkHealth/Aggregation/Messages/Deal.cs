@@ -120,8 +120,8 @@ public sealed class Deal
         {
             w.WriteStartArray(2);
             w.WriteInt64(Table.Rows);
-            w.WriteStartArray(Table.Columns.Count);
-            foreach (ColumnCommitment column in Table.Columns)
+            w.WriteStartArray(Table.Columns.Count - 1);
+            foreach (ColumnCommitment column in Table.Columns.Skip(1))
             {
                 w.WriteByteString(column.HasPoints ? column.Points.Span : column.Digest.Span);
             }
@@ -177,8 +177,8 @@ public sealed class Deal
         r.ReadEndArray();
 
         // points for the columns of the axes, digests for the others
-        ColumnCommitment[] columns = [.. encoded.Select((b, j) =>
-            session.Terms.Axes.Columns.Contains((uint)j) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))];
-        return new TableCommitment(dealer.ToBytes(), session.ContributionSchema.Encode(), rows, columns);
+        IEnumerable<ColumnCommitment> columns = encoded.Select((b, j) =>
+            session.Terms.Axes.Columns.Contains((uint)j + 1) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b));
+        return TableCommitment.Of(dealer.ToBytes(), session.ContributionSchema.Encode(), rows, columns);
     }
 }

@@ -286,7 +286,7 @@ public sealed class Dealer
 
     private static RistrettoPoint[] Constants(Deal deal, AggregationTerms terms, DealRole role)
     {
-        byte[] encoded = terms.IsWholeVector && role == DealRole.Contribution ? deal.Table!.Columns[0].Points.ToArray()
+        byte[] encoded = terms.IsWholeVector && role == DealRole.Contribution ? deal.Table!.Columns[1].Points.ToArray()
             : [.. deal.Constant.ToBytes(), .. deal.Noise[..Math.Min(deal.Noise.Length, RistrettoPoint.Size)].Span];
         var points = new RistrettoPoint[encoded.Length / RistrettoPoint.Size];
         return RistrettoBatch.TryDecode(encoded, points, out _) ? points : throw new InvalidOperationException("a commitment is not a point");

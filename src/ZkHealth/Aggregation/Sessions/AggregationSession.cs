@@ -51,7 +51,7 @@ public sealed class AggregationSession
     /// </summary>
     public TableSchema ContributionSchema => Terms.IsWholeVector ? UpdateSchema(Terms.Schema, _sid) : Terms.Schema;
 
-    internal static TableSchema UpdateSchema(TableSchema schema, ReadOnlySpan<byte> sid) => new($"{schema.Name} {Convert.ToHexStringLower(sid)}", schema.Columns);
+    internal static TableSchema UpdateSchema(TableSchema schema, ReadOnlySpan<byte> sid) => new($"{schema.Name} {Convert.ToHexStringLower(sid)}", [.. schema.Columns.Skip(1)]);
 
     /// <summary>Canonical CBOR: [context, terms, keys]. The body of an Open.</summary>
     public byte[] Encode() => [.. _encoded];

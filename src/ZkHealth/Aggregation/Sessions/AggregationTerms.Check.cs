@@ -66,7 +66,7 @@ public sealed partial record AggregationTerms
 
         if (IsWholeVector)
         {
-            return Axes.Columns.Count != 1 || Schema.Columns.Count != 1 ? "whole vectors are those of one column, the only one of its schema"
+            return Axes.Columns.Count != 1 || Axes.Columns[0] != 1 || Schema.Columns.Count != 2 ? "whole vectors are those of one column, the only one of its schema"
                 : Noise is not null ? "noise is dealt for statistics, not for whole vectors"
                 : Bounds()[0] >= BigInteger.One << 62 ? "the entries of a sum of vectors must stay below 2^62" : null;
         }

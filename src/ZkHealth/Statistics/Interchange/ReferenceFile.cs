@@ -20,6 +20,17 @@ public static class ReferenceFile
     private const string Expected =
         "expected a JSON object whose \"kind\" is linear, cubes, statistics or generators, a range proof with \"bits\", an array of such objects, or an object with the lists \"vectors\" and \"negative\"";
 
+    private static readonly string[] AxesFields = ["which", "domains"];
+
+    /// <summary>The fields of each kind.</summary>
+    private static readonly Dictionary<string, string[]> Fields = new(StringComparer.Ordinal)
+    {
+        ["linear"] = ["kind", "label", "family", "commitment", "value", "weights", "proof"],
+        ["cubes"] = ["kind", "label", "owner", "schema", "rows", "columns", "axes", "cubes", "proof"],
+        ["statistics"] = ["kind", "label", "statement", "roots", "axes", "cube", "points", "weights", "proof", "revealed"],
+        ["generators"] = ["kind", "B", "H", "column", "cube", "message"],
+    };
+
     /// <summary>The most generators of a family that are compared.</summary>
     private const int MaxGenerators = 1 << 16;
 
@@ -65,6 +76,11 @@ public static class ReferenceFile
             return result.IsAccepted && file.TryGetProperty("negative", out JsonElement bad) ? All(bad, false) : result;
         }
 
+        if (Unknown(file) is string unknown)
+        {
+            return VerificationResult.Unsupported(unknown);
+        }
+
         var batch = new VerificationBatch();
         string? failure = file.TryGetProperty("bits", out _) ? RangeProofFile.Collect(file, batch)
             : !file.TryGetProperty("kind", out JsonElement kind) || kind.ValueKind != JsonValueKind.String ? "neither \"kind\" nor \"bits\"; " + Expected
@@ -73,9 +89,7 @@ public static class ReferenceFile
                 "linear" => Linear(file, batch),
                 "cubes" => Cubes(file, batch),
                 "statistics" => Statistics(file, batch),
-                "generators" => Generators(file),
-                string other => $"unknown kind '{(other.Length > 40 ? other[..40] + "…" : other)}'; {Expected}",
-                null => Expected,
+                _ => Generators(file),
             };
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
@@ -87,6 +101,11 @@ public static class ReferenceFile
         foreach (JsonElement item in list.EnumerateArray())
         {
             VerificationResult result = item.ValueKind == JsonValueKind.Object ? Check(item) : VerificationResult.Rejected("not a proof");
+            if (result.Verdict == VerificationVerdict.Unsupported)
+            {
+                return VerificationResult.Unsupported($"proof {number}: {result.Reason}");
+            }
+
             if (result.IsAccepted != accepted)
             {
                 return VerificationResult.Rejected(accepted ? $"proof {number}: {result.Reason}" : $"negative proof {number} is accepted");
@@ -97,6 +116,31 @@ public static class ReferenceFile
 
         return number > 0 ? VerificationResult.Accepted : VerificationResult.Rejected("the list is empty");
     }
+
+    /// <summary>
+    /// A kind or a field that this version does not know, in words: what it asks for cannot be judged, so the file is neither accepted nor rejected.
+    /// </summary>
+    private static string? Unknown(JsonElement file)
+    {
+        if (file.TryGetProperty("bits", out _) || !file.TryGetProperty("kind", out JsonElement kind) || kind.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        string name = kind.GetString()!;
+        if (!Fields.TryGetValue(name, out string[]? known))
+        {
+            return $"the kind '{(name.Length > 40 ? name[..40] + "…" : name)}'; {Expected}";
+        }
+
+        IEnumerable<JsonElement> axes = !file.TryGetProperty("axes", out JsonElement list) ? []
+            : list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [list];
+        string? field = Other(file, known) ?? axes.Select(a => Other(a, AxesFields)).FirstOrDefault(f => f is not null);
+        return field is null ? null : $"the field '{(field.Length > 40 ? field[..40] + "…" : field)}' of the kind {name}";
+    }
+
+    private static string? Other(JsonElement item, string[] known) => item.ValueKind != JsonValueKind.Object ? null
+        : item.EnumerateObject().Select(p => p.Name).FirstOrDefault(p => !known.Contains(p) && p is not ("accept" or "reason"));
 
     /// <summary>B, H and the first generators of each family, which both sides derive: no proof, but none holds where they differ.</summary>
     private static string? Generators(JsonElement file)

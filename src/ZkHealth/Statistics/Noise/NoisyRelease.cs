@@ -59,8 +59,8 @@ public sealed class NoisyRelease
         get
         {
             string[] names = NoiseQuery.Names(Commitment.Query.Statistic, Schema) ?? [];
-            double half = Commitment.Query.Coins / 2.0, width = 1.959963984540054 * Math.Sqrt(Commitment.Query.Coins) / 2;
-            return [.. names.Zip(_totals, (name, total) => new ReleasedValue(name, total - half, total - half - width, total - half + width))];
+            double half = Commitment.Query.Coins / 2.0, error = Math.Sqrt(Commitment.Query.Coins) / 2;
+            return [.. names.Zip(_totals, (name, total) => new ReleasedValue(name, total - half, ConfidenceInterval.Normal("noise", total - half, error)))];
         }
     }
 

@@ -70,13 +70,14 @@ public sealed record IndependenceStatistic(string First, string Second, Predicat
             }
         }
 
+        // rows and columns of zeros are left out: a hostile file may have nothing else
         int smaller = Math.Min(rows.Count(s => s > 0), columns.Count(s => s > 0)) - 1;
-        int degrees = (rows.Count(s => s > 0) - 1) * (columns.Count(s => s > 0) - 1);
-        chi = degrees < 1 ? double.NaN : chi;
+        int degrees = smaller < 1 ? 0 : (rows.Count(s => s > 0) - 1) * (columns.Count(s => s > 0) - 1);
+        ReleasedValue Value(string name, Func<double> value) => degrees > 0 ? new ReleasedValue(name, value())
+            : ReleasedValue.NotDefined(name, n == 0 ? "no rows" : "only one row or column of the table has counts");
         values.AddRange([
-            new ReleasedValue("chi-square", chi), new ReleasedValue("degrees of freedom", Math.Max(0, degrees)),
-            new ReleasedValue("p-value", degrees < 1 ? double.NaN : ChiSquare.UpperTail(chi, degrees)), new ReleasedValue("Cramér's V", Math.Sqrt(chi / (n * smaller))),
-            new ReleasedValue("least count expected", degrees < 1 ? double.NaN : least)]);
+            Value("chi-square", () => chi), new ReleasedValue("degrees of freedom", degrees), Value("p-value", () => ChiSquare.UpperTail(chi, degrees)),
+            Value("Cramér's V", () => Math.Sqrt(chi / (n * smaller))), Value("least count expected", () => least)]);
         return values;
     }
 
@@ -178,8 +179,8 @@ public sealed record IndependenceBoundsStatistic : Statistic
         HiddenInteger[] cells = [.. Cells.Select(condition => integers.Sum(Weigh(schema, axes, condition)))];
         (HiddenInteger a, HiddenInteger b, HiddenInteger c, HiddenInteger d) = (cells[0], cells[1], cells[2], cells[3]);
 
-        // sums of disjoint conditions stay within the bound of one
-        HiddenInteger Sum(HiddenInteger x, HiddenInteger y) => (x + y) with { High = x.High };
+        // sums of disjoint conditions stay within the larger bound, which is 0 of a condition that no cell of the cube satisfies
+        static HiddenInteger Sum(HiddenInteger x, HiddenInteger y) => (x + y) with { High = BigInteger.Max(x.High, y.High) };
         (HiddenInteger r1, HiddenInteger r2, HiddenInteger c1, HiddenInteger c2) = (Sum(a, b), Sum(c, d), Sum(a, c), Sum(b, d));
         HiddenInteger[] second = integers.Products((a, d), (b, c), (r1, r2), (c1, c2));
         HiddenInteger difference = second[0] - second[1];

@@ -13,6 +13,8 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
 {
     internal const int Kind = 2;
 
+    private static readonly string[] Names = ["mean", "variance", "standard deviation"];
+
     /// <summary>Numbers up to this magnitude, in units of 10^−scale: squares of 2^30 rows stay below 2^63.</summary>
     public const long MaxMagnitude = 1 << 16;
 
@@ -46,22 +48,26 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
-        (long n, long sum, long squares) = (released[0], released[1], released[2]);
-        if (n < 0 || squares < 0)
+        // Cauchy and Schwarz: (Σv)² ≤ n·Σv²
+        (Int128 n, Int128 sum, Int128 squares) = (released[0], released[1], released[2]);
+        if (n < 0 || squares < 0 || n * squares < sum * sum)
         {
             return null;
         }
 
         // n·Σv² − (Σv)² over n·(n − 1), exact up to the division; sums are of units 1/e
         double e = ((NumberColumn)schema.Columns[schema.IndexOf(Column)]).UnitsInOne;
-        double mean = n == 0 ? double.NaN : sum / (n * e);
-        double variance = n < 2 ? double.NaN : (double)((Int128)n * squares - (Int128)sum * sum) / ((double)n * (n - 1) * e * e);
-        double half = 1.959963984540054 * Math.Sqrt(variance / n);
-        return
-        [
-            new ReleasedValue("rows", n), new ReleasedValue("mean", mean, mean - half, mean + half),
-            new ReleasedValue("variance", variance), new ReleasedValue("standard deviation", Math.Sqrt(variance)),
-        ];
+        double mean = (double)sum / ((double)n * e);
+        double variance = (double)(n * squares - sum * sum) / ((double)n * (double)(n - 1) * e * e);
+        return n == 0
+            ? [new ReleasedValue("rows", 0), .. Names.Select(name => ReleasedValue.NotDefined(name, "no rows"))]
+            : n == 1
+            ? [new ReleasedValue("rows", 1), new ReleasedValue(Names[0], mean), .. Names[1..].Select(name => ReleasedValue.NotDefined(name, "fewer than 2 rows"))]
+            :
+            [
+                new ReleasedValue("rows", released[0]), new ReleasedValue(Names[0], mean, ConfidenceInterval.Normal("normal", mean, Math.Sqrt(variance / (double)n))),
+                new ReleasedValue(Names[1], variance), new ReleasedValue(Names[2], Math.Sqrt(variance)),
+            ];
     }
 
     internal override IEnumerable<long> PeopleCounted(long[] released) => [released[0]];

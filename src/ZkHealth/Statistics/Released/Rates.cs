@@ -21,21 +21,13 @@ public sealed record RateStatistic(Predicate Numerator, Predicate Denominator) :
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => All(Weigh(schema, axes, Denominator & Numerator), Weigh(schema, axes, Denominator));
 
-    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
-    {
-        (long counted, long among) = (released[0], released[1]);
-        if (counted < 0 || among < counted)
-        {
-            return null;
-        }
+    internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) => released[0] >= 0 && released[1] >= released[0];
 
-        var rate = new Rate((ulong)counted, (ulong)among);
-        return
-        [
-            new ReleasedValue("numerator", counted), new ReleasedValue("denominator", among),
-            new ReleasedValue("rate", rate.Value, rate.Wilson95.Low, rate.Wilson95.High),
-        ];
-    }
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => !Agrees(schema, released) ? null :
+    [
+        new ReleasedValue("numerator", released[0]), new ReleasedValue("denominator", released[1]),
+        new Rate((ulong)released[0], (ulong)released[1]).ToValue("rate"),
+    ];
 
     internal override IEnumerable<long> PeopleCounted(long[] released) => [.. released, released[1] - released[0]];
 

@@ -37,6 +37,9 @@ public abstract record Statistic
     /// <summary>What follows from the released numbers; null where they contradict the statement.</summary>
     internal abstract IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released);
 
+    /// <summary>Whether the released numbers agree with the statement; without what is costly in <see cref="Derive"/>.</summary>
+    internal virtual bool Agrees(TableSchema schema, ReadOnlySpan<long> released) => Derive(schema, released) is not null;
+
     /// <summary>Which of the released numbers count people, for the guard.</summary>
     internal virtual IEnumerable<long> PeopleCounted(long[] released) => released;
 
@@ -193,10 +196,3 @@ public abstract record Statistic
 
     private protected static string Among(Predicate? among, TableSchema schema) => among is null ? "" : $", among {among.Describe(schema)}";
 }
-
-/// <summary>A number that follows from released ones.</summary>
-/// <param name="Name">What it is.</param>
-/// <param name="Value">Its value; NaN where it is not defined.</param>
-/// <param name="Low">The lower end of its 95 % confidence interval, or null.</param>
-/// <param name="High">The upper end, or null.</param>
-public sealed record ReleasedValue(string Name, double Value, double? Low = null, double? High = null);

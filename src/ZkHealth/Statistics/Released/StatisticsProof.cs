@@ -94,7 +94,7 @@ public sealed partial class StatisticsProof
                 throw new ArgumentException(constrained.Fault, nameof(statistics));
             }
 
-            if (asked[k].Derive(file.Schema, released[k]) is null || !constrained.Holds)
+            if (!asked[k].Agrees(file.Schema, released[k]) || !constrained.Holds)
             {
                 throw new ArgumentException($"it is not true that {asked[k].Describe(file.Schema)}", nameof(statistics));
             }
@@ -181,7 +181,7 @@ public sealed partial class StatisticsProof
             return "there is not one number for each row of a statistic";
         }
 
-        return Enumerable.Range(0, Statistics.Count).Any(k => Statistics[k].Derive(Schema, _released[k]) is null)
+        return Enumerable.Range(0, Statistics.Count).Any(k => !Statistics[k].Agrees(Schema, _released[k]))
             ? "the released numbers contradict a statement" : null;
     }
 

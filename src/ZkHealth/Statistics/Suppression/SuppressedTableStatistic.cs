@@ -109,8 +109,8 @@ public sealed record SuppressedTableStatistic : Statistic
                 return null;                                                 // shown against the policy
             }
 
-            string remark = shown ? "" : _states[e] == (byte)EntryState.Small ? $" [{Low} to {Threshold - 1}]" : " [withheld]";
-            values.Add(new ReleasedValue(Label(schema, e) + remark, shown ? released[at++] : double.NaN));
+            values.Add(shown ? new ReleasedValue(Label(schema, e), released[at++])
+                : ReleasedValue.NotShown(Label(schema, e), _states[e] == (byte)EntryState.Small ? $"suppressed: {Low} to {Threshold - 1}" : "withheld"));
         }
 
         return values;

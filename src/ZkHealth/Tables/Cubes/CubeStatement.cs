@@ -25,6 +25,9 @@ internal sealed class CubeStatement
     /// <summary>The common power of two of cells to which all cubes are padded.</summary>
     public int Size => PaddedCells(Axes);
 
+    /// <summary>The columns of all cubes, each once, in the order of their numbers.</summary>
+    public int[] Columns => [.. Axes.SelectMany(a => a.Columns).Distinct().Order().Select(j => (int)j)];
+
     public static bool TryCreate(
         TableCommitment table,
         IReadOnlyList<CubeAxes> axes,
@@ -55,7 +58,7 @@ internal sealed class CubeStatement
         long messages = 3 + mu * (mu + 1) / 2 + cells + products;
         long scalars = 7 * m + mu * (mu - 1) + 7 * m * (mu - 1) + 2 * cells + 3 + 2 * products;
         long n = scalars + layout.Width + size;
-        return 32 * (messages + 2 + 2 * Log2Ceiling(n) + 3);
+        return 32 * (messages + 2 + 2 * Log2Ceiling(n) + 3) + PaddingProof.Size(layout);
     }
 
     /// <summary>Absorbs the statement and draws gamma and alpha from it.</summary>

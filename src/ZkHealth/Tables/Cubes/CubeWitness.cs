@@ -19,11 +19,19 @@ internal sealed class CubeWitness(CommittedTable table, CubeStatement statement,
     /// <summary>Limbs of sums of scalars.</summary>
     private const int Limbs = 5;
 
-    /// <summary>Randomness bound to the transcript, the codes' blindings, the counts and the system generator.</summary>
-    public static TranscriptRng Randomness(Transcript t, CommittedTable table, ulong[][] counts)
+    /// <summary>
+    /// Randomness bound to the whole statement (label, table, axes), the blindings of the codes, the counts and the system generator: also with a generator that
+    /// repeats itself, two statements share no randomness.
+    /// </summary>
+    public static TranscriptRng Randomness(Transcript t, CommittedTable table, IReadOnlyList<CubeAxes> axes, ulong[][] counts)
     {
         Transcript own = t.Clone();
         own.Append("table"u8, table.Commitment.Root.Span);
+        foreach (CubeAxes cube in axes)
+        {
+            cube.Absorb(own);
+        }
+
         TranscriptRngBuilder builder = own.BuildRng();
         for (int j = 0; j < table.Commitment.Columns.Count; j++)
         {
@@ -76,7 +84,7 @@ internal sealed class CubeWitness(CommittedTable table, CubeStatement statement,
         int width = table.Commitment.Layout.Width;
         var sum = new Scalar[width];
         blinding = Scalar.Zero;
-        foreach (int j in statement.Axes.SelectMany(a => a.Columns).Distinct().Select(j => (int)j))
+        foreach (int j in statement.Columns)
         {
             uint domain = Domain(j);
             var column = new Scalar[width];

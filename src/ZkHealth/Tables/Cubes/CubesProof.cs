@@ -76,14 +76,21 @@ public static class CubesProof
             return "a proof of this statement has another length";
         }
 
+        int[] columns = statement.Columns;
+        if (PaddingProof.Fault(table, columns) is string fault)
+        {
+            return fault;
+        }
+
         var equation = new PointSum();
         CubeChallenges challenges = statement.Start(t);
         var reader = new ProofReader(proof);
         var cs = new ConstraintSystem(t, reader, equation);
         Walk(cs, statement, challenges, null);
         cs.Finish();
-        reader.End();
         batch.Add("the cubes proof does not hold", equation);
+        PaddingProof.Collect(t, reader, table, columns, batch);
+        reader.End();
         return reader.Failure;
     }
 
@@ -96,7 +103,7 @@ public static class CubesProof
         ulong[][] counts = [.. axes.Select(a => CubeCounter.Count(table, a, forge is not null, degreeOfParallelism))];
         forge?.ChangeCounts?.Invoke(counts);
 
-        using TranscriptRng rng = CubeWitness.Randomness(t, table, counts);
+        using TranscriptRng rng = CubeWitness.Randomness(t, table, axes, counts);
         Scalar[] blindings = [.. axes.Select(_ => rng.NextScalar())];
         CompressedPoint[] points =
             [.. counts.Select((n, c) => VectorCommitment.Commit(GeneratorFamily.Cube, CubeWitness.ToScalars(n, n.Length), blindings[c]).Compress())];
@@ -111,7 +118,10 @@ public static class CubesProof
             ChecksWitness = forge is null, TamperMessage = forge?.TamperMessage, DegreeOfParallelism = degreeOfParallelism,
         };
         Walk(cs, statement, challenges, new CubeWitness(table, statement, counts, blindings));
-        return new ProvenCubes(table.Commitment, [.. axes], points, cs.Finish(), counts, blindings);
+        var proof = new ProofWriter();
+        proof.Add(cs.Finish());
+        PaddingProof.Prove(t, rng, table, statement.Columns, proof);
+        return new ProvenCubes(table.Commitment, [.. axes], points, proof.ToArray(), counts, blindings);
     }
 
     /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>
@@ -169,11 +179,11 @@ public static class CubesProof
     private static PointSum JoinedColumns(CubeStatement statement, Scalar[] shares, Scalar[] left)
     {
         var sum = new PointSum();
-        foreach (int j in statement.Axes.SelectMany(a => a.Columns).Distinct().Select(j => (int)j))
+        foreach (int j in statement.Columns)
         {
             var scalars = new Scalar[left.Length];
             ScalarVector.Scale(left, shares[j], scalars);
-            sum.Add(statement.Table.Columns[j].Points, scalars);
+            statement.Table.Columns[j].AddTo(sum, 0, scalars);
         }
 
         return sum;

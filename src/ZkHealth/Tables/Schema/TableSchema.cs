@@ -13,7 +13,9 @@ public sealed class TableSchema
     private const string Context = "zkhealth schema v2";
 
     /// <summary>A schema.</summary>
-    /// <exception cref="ArgumentException">No name, no columns, or a column name twice.</exception>
+    /// <param name="name">The table's name.</param>
+    /// <param name="columns">The columns from 1 on; column 0 is the public <see cref="RowColumn"/> of every table.</param>
+    /// <exception cref="ArgumentException">No name, no columns, a column name twice, or one that is called "row".</exception>
     public TableSchema(string name, IReadOnlyList<ColumnSchema> columns)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -23,14 +25,19 @@ public sealed class TableSchema
             throw new ArgumentException("expected one or more columns with distinct names", nameof(columns));
         }
 
+        if (columns.FirstOrDefault(c => c.Name == RowColumn.ReservedName) is not null)
+        {
+            throw new ArgumentException("the name 'row' is that of the public column of declared rows: give the column another name", nameof(columns));
+        }
+
         Name = name;
-        Columns = [.. columns];
+        Columns = [RowColumn.Instance, .. columns];
     }
 
     /// <summary>The table's name.</summary>
     public string Name { get; }
 
-    /// <summary>The columns, in the order of their commitments.</summary>
+    /// <summary>The columns in the order of their commitments: the public column of declared rows, then those that were given.</summary>
     public IReadOnlyList<ColumnSchema> Columns { get; }
 
     /// <summary>The position of a column; −1 where there is none of that name.</summary>
@@ -50,15 +57,15 @@ public sealed class TableSchema
     /// <summary>SHA-256 of the encoding.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
 
-    /// <summary>Canonical CBOR: [context, name, [column…]], the columns as docs/schema.md says.</summary>
+    /// <summary>Canonical CBOR: [context, name, [column from 1 on…]], the columns as docs/schema.md says.</summary>
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(3);
         w.WriteTextString(Context);
         w.WriteTextString(Name);
-        w.WriteStartArray(Columns.Count);
-        foreach (ColumnSchema column in Columns)
+        w.WriteStartArray(Columns.Count - 1);
+        foreach (ColumnSchema column in Columns.Skip(1))
         {
             ColumnEncoding.Write(w, column);
         }

@@ -26,7 +26,7 @@ public class NoisyReleaseTests
     }
 
     private static (ProvenCubes Ill, ProvenCubes Both) Prove(CommittedTable table) =>
-        (CubesProof.Prove(table, CubeAxes.Create([0], [3])), CubesProof.Prove(table, CubeAxes.Create([0, 1], [3, 4])));
+        (CubesProof.Prove(table, CubeAxes.Create([1], [3])), CubesProof.Prove(table, CubeAxes.Create([1, 2], [3, 4])));
 
     private static NoiseQuery Query(Statistic statistic, int rows = 1) =>
         NoiseQuery.Create(Cubes.Ill.Table, Schema, statistic, Context, "clinic", Loss, rows, "requester");
@@ -51,7 +51,7 @@ public class NoisyReleaseTests
         byte[] coins = BinomialNoise.Coins(Beacon, noise.Commitment.Digest.Span, 0, 0, 136), bits = noise.Bits.ToArray();
         int expected = Codes[0].Count(c => c == 2) + coins.Where((b, k) => b != bits[k]).Count();
         Assert.Equal(expected - 68, release.Values[0].Value);
-        Assert.Equal(1.959963984540054 * Math.Sqrt(136) / 2, release.Values[0].High!.Value - release.Values[0].Value, 1e-9);
+        Assert.Equal(1.959963984540054 * Math.Sqrt(136) / 2, release.Values[0].Intervals.Single().High - release.Values[0].Value!.Value, 1e-9);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public class NoisyReleaseTests
         foreach (NoiseQuery changed in (NoiseQuery[])[
             query with { Statistic = new CountStatistic(!Ill) }, query with { Context = Context with { Requester = "x" } }, query with { DataSet = "x" }, query with { Beacon = "x" },
             query with { Root = new byte[32] }, query with { Owner = new byte[32] }, query with { Loss = new PrivacyLoss(2, 1e-9m) }, query with { RowsPerPatient = 2 },
-            query with { Coins = 137 }, query with { Columns = [1] }])
+            query with { Coins = 137 }, query with { Columns = [2] }])
         {
             Assert.False(NoiseCommitment.Of(changed, 136, honest.Point, proof).VerifyBits().IsAccepted);
         }

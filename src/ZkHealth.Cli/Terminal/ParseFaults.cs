@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json.Nodes;
+
+namespace ZkHealth.Cli.Terminal;
+
+/// <summary>What to say of a command line that cannot be parsed: on standard error; under --json as an object too.</summary>
+internal static class ParseFaults
+{
+    public static int Report(ParseResult parsed, bool json, TextWriter output, TextWriter error)
+    {
+        Command command = parsed.CommandResult.Command;
+        string name = Name(parsed.CommandResult);
+        string[] faults = [.. Faults(parsed, command, name)];
+        if (json)
+        {
+            output.WriteLine(Terminal.Report.ToJson(new JsonObject { ["error"] = string.Join("; ", faults) }));
+        }
+
+        foreach (string fault in faults)
+        {
+            error.WriteLine($"zkhealth: {Terminal.Report.Visible(fault)}");
+        }
+
+        if (command.Subcommands.Count == 0)
+        {
+            string arguments = string.Concat(command.Arguments.Select(a => $" {a.Name}"));
+            error.WriteLine($"usage: {name}{arguments} [options]; '{name} --help' shows them");
+            return ExitCode.Usage;
+        }
+
+        error.WriteLine($"usage: {name} COMMAND; '{name} COMMAND --help' shows how");
+        int width = command.Subcommands.Max(c => c.Name.Length);
+        foreach (Command inner in command.Subcommands)
+        {
+            error.WriteLine($"  {inner.Name.PadRight(width)}  {inner.Description}");
+        }
+
+        return ExitCode.Usage;
+    }
+
+    private static IEnumerable<string> Faults(ParseResult parsed, Command command, string name)
+    {
+        if (command.Subcommands.Count > 0)
+        {
+            string? word = parsed.UnmatchedTokens.FirstOrDefault(w => !w.StartsWith('-'));
+            return [word is null ? $"{name}: expected a command" : $"{name} has no command '{word}'{Suggestion(word, command.Subcommands)}"];
+        }
+
+        // the parser says the same of a word as often as it tried to place it
+        var unknown = parsed.UnmatchedTokens.ToHashSet();
+        IEnumerable<string> words = unknown.Select(w => w.StartsWith('-') ? $"{name} has no option {w}{Suggestion(w, command.Options)}" : $"unexpected '{w}'");
+        return words.Concat(parsed.Errors.Select(e => e.Message).Where(m => !unknown.Any(w => m.Contains($"'{w}'", StringComparison.Ordinal)))).Distinct();
+    }
+
+    private static string Suggestion(string word, IEnumerable<Symbol> symbols)
+    {
+        string? nearest = symbols.Select(s => s.Name).MinBy(n => Distance(word, n));
+        return nearest is not null && Distance(word, nearest) <= 1 + word.Length / 4 ? $"; did you mean '{nearest}'?" : "";
+    }
+
+    /// <summary>The number of characters to insert, delete or replace (Levenshtein 1966).</summary>
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            (int diagonal, row[0]) = (row[0], i);
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+
+        return row[b.Length];
+    }
+
+    private static string Name(CommandResult result) => result.Parent is CommandResult outer ? $"{Name(outer)} {result.Command.Name}" : result.Command.Name;
+}
