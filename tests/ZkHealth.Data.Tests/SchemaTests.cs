@@ -35,7 +35,7 @@ public class SchemaTests
     {
         ImportSchema schema = Parse(Good);
         Assert.Equal(["DM", "sex", "bmi", "stay"], schema.Sources);
-        Assert.Equal([3u, 3u, 91u, 3u], schema.Table.Columns.Select(c => c.Domain));
+        Assert.Equal([2u, 3u, 3u, 91u, 3u], schema.Table.Columns.Select(c => c.Domain));
         Assert.Equal("female", schema.Table.Columns[1].Label(1));
         Assert.Equal("m", schema.Table.Columns[1].Label(2));
         Assert.Equal("10 kg/m2", schema.Table.Columns[2].Label(1));

@@ -148,6 +148,29 @@ public class CubesProofTests
         Assert.True(new CubeCase(16, [2, 3], [[0]], forge: new CubeForgery()).Verify().IsAccepted);
     }
 
+    /// <summary>
+    /// A virtual machine that is started twice from one snapshot repeats its system seed. Cubes of two columns with equal counts had the same point then, since the
+    /// axes did not enter the randomness.
+    /// </summary>
+    [Fact]
+    public void With_a_repeated_seed_two_statements_share_no_randomness()
+    {
+        ReadOnlyMemory<uint>[] codes = [new uint[] { 0, 1, 1, 2 }, new uint[] { 1, 2, 0, 1 }];
+        using var secret = TableSecret.Create();
+        using var table = CommittedTable.Commit(codes, 4, CubeCase.Owner, "schema"u8, secret);
+        Scalar First(string label, uint column, ulong third)
+        {
+            CubeAxes[] axes = [CubeAxes.Create([column], [3])];
+            var transcript = new ZkHealth.Transcripts.Transcript(System.Text.Encoding.ASCII.GetBytes(label));
+            using var rng = CubeWitness.Randomness(transcript, table, axes, [[1, 2, third]]).Complete(new byte[32]);
+            return rng.NextScalar();
+        }
+
+        Scalar[] all = [First("a", 0, 1), First("a", 1, 1), First("b", 0, 1), First("a", 0, 2)];
+        Assert.Equal(4, all.Distinct().Count());
+        Assert.Equal(all[0], First("a", 0, 1));
+    }
+
     [Fact]
     public void The_same_secret_and_codes_give_the_same_commitment_and_other_codes_unrelated_blindings()
     {

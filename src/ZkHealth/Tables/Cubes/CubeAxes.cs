@@ -30,7 +30,20 @@ public sealed class CubeAxes
             ? axes
             : throw new ArgumentException(reason, nameof(columns));
 
-    /// <summary>The same without exceptions.</summary>
+    /// <summary>Axes along columns of a schema, with their domains.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="columns">The names of 1 to 16 distinct columns; "row" is the public column of declared rows.</param>
+    /// <exception cref="ArgumentException">The schema has no such column, or the cube would have more than 2^20 cells.</exception>
+    public static CubeAxes Of(TableSchema schema, params IReadOnlyList<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(columns);
+        int[] which = [.. columns.Select(c => schema.IndexOf(c) is int j and >= 0 ? j
+            : throw new ArgumentException($"the schema has no column '{c}'", nameof(columns)))];
+        return Create([.. which.Select(j => (uint)j)], [.. which.Select(j => schema.Columns[j].Domain)]);
+    }
+
+    /// <summary>Makes the axes, or says why there are none.</summary>
     public static bool TryCreate(
         ReadOnlySpan<uint> columns,
         ReadOnlySpan<uint> domains,

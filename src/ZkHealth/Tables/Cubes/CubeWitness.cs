@@ -23,7 +23,7 @@ internal sealed class CubeWitness(CommittedTable table, CubeStatement statement,
     /// Randomness bound to the whole statement (label, table, axes), the blindings of the codes, the counts and the system generator: also with a generator that
     /// repeats itself, two statements share no randomness.
     /// </summary>
-    public static TranscriptRng Randomness(Transcript t, CommittedTable table, IReadOnlyList<CubeAxes> axes, ulong[][] counts)
+    public static TranscriptRngBuilder Randomness(Transcript t, CommittedTable table, IReadOnlyList<CubeAxes> axes, ulong[][] counts)
     {
         Transcript own = t.Clone();
         own.Append("table"u8, table.Commitment.Root.Span);
@@ -43,7 +43,7 @@ internal sealed class CubeWitness(CommittedTable table, CubeStatement statement,
             builder = builder.RekeyWithWitness("counts"u8, MemoryMarshal.AsBytes(n.AsSpan()));
         }
 
-        return builder.Complete();
+        return builder;
     }
 
     public static Scalar[] ToScalars(ulong[] values, int size)

@@ -103,7 +103,7 @@ public static class CubesProof
         ulong[][] counts = [.. axes.Select(a => CubeCounter.Count(table, a, forge is not null, degreeOfParallelism))];
         forge?.ChangeCounts?.Invoke(counts);
 
-        using TranscriptRng rng = CubeWitness.Randomness(t, table, axes, counts);
+        using TranscriptRng rng = CubeWitness.Randomness(t, table, axes, counts).Complete();
         Scalar[] blindings = [.. axes.Select(_ => rng.NextScalar())];
         CompressedPoint[] points =
             [.. counts.Select((n, c) => VectorCommitment.Commit(GeneratorFamily.Cube, CubeWitness.ToScalars(n, n.Length), blindings[c]).Compress())];
