@@ -271,6 +271,50 @@ public sealed class AggregateTests : IDisposable
         Do(1, "register", "--terms", At("terms"));
     }
 
+    /// <summary>
+    /// A region's terms that said nothing of small counts opened them, where a hospital's own proof refuses them: now they are left out unless the
+    /// terms say otherwise, and whoever reads, agrees or verifies is told which of the two it is, and that readers of the ledger know them anyway.
+    /// </summary>
+    [Theory]
+    [InlineData(null, "counts from 1 to 9 are left out of what is reported; this hides nothing from readers of the ledger")]
+    [InlineData("0", "small counts are NOT left out")]
+    public void Small_counts_are_left_out_unless_the_terms_say_otherwise(string? below, string words)
+    {
+        Prepare(below is null ? [] : ["--suppress-below", below]);
+        string[] asked = ["--column", "ill", "--among", "sex = f"];           // ill among the 5, 10 and 15 of sex f: 2 + 3 + 5
+        Run.Json(["aggregate", "terms", "count", "--where", "ill = yes and sex = m", "--add-to", At("terms")]);
+        Run.Json(["aggregate", "terms", "histogram", .. asked, "--add-to", At("terms")]);
+        void Said(params string[] arguments)
+        {
+            (int code, string text) = Run.Command(["aggregate", .. arguments]);
+            Assert.True(code == 0 && text.Contains(words, StringComparison.Ordinal), text);
+        }
+
+        Said("show", At("terms"));
+        Assert.Equal(below is null ? 10 : 0, (int)Run.Json("aggregate", "show", At("terms"))["suppressBelow"]!);
+        Each(i => Do(i, "register", "--name", $"House {i}"));
+        Said(["register", "--terms", At("terms"), .. As(1)]);
+        Each(i => Do(i, "register", "--terms", At("terms")));
+        Do(2, "open", "--terms", At("terms"));
+        Said(["deal", At("h1.zkt"), .. As(1)]);
+        Each(i => Do(i, "deal", At($"h{i}.zkt")));
+        CutOff(1);
+        Each(i => Do(i, "check"));
+        CutOff(2);
+        CutOff(3);
+        Each(i => Do(i, "freeze"));
+        Each(i => Do(i, "share"));
+        Said("verify", "--ledger", At("L"));
+        JsonObject verified = Run.Json("aggregate", "verify", "--ledger", At("L"));
+        Assert.Equal((18, 60), Opened(verified));
+        Assert.Equal(below is null ? 10 : 0, (int)verified["suppressBelow"]!);
+        Assert.Equal(below is null ? null : 8, (int?)verified["statistics"]![1]!["opened"]![0]);
+        Assert.Equal(2, verified["statistics"]![2]!["values"]!.AsArray().Count);
+        Assert.Equal(10, (int)verified["statistics"]![2]!["opened"]![1]!);
+        Run.Json("aggregate", "terms", "count", "--where", "ill = yes", "--add-to", At("terms"), "--suppress-below", "3");
+        Assert.Equal(3, (int)Run.Json("aggregate", "show", At("terms"))["suppressBelow"]!);
+    }
+
     [Fact]
     public void Terms_are_checked_and_described()
     {
@@ -301,6 +345,7 @@ public sealed class AggregateTests : IDisposable
         Run.Json(Terms("count", ["--where", "ill = yes"], "--epsilon", "1", "--cut-offs", "+5,+6,+7"));
         JsonObject noisy = Run.Json("aggregate", "show", At("bad"));
         Assert.NotNull(noisy["noise"]);
+        Assert.Equal(0, (int)noisy["suppressBelow"]!);
         Assert.All(noisy["cutOffs"]!.AsArray(), Assert.NotNull);
     }
 }

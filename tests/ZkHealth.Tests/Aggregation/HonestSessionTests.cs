@@ -59,6 +59,17 @@ public class HonestSessionTests
         AggregateOutcome outcome = region.DealAll().CheckAll().FreezeAll().ShareAll().Verify();
         Assert.All(outcome.Statistics, s => Assert.All(s.Opened, v => Assert.Null(v)));
         Assert.Empty(outcome.Statistics[1].Derived);
+        // of a histogram the cells that are not small are reported; nothing is asked of terms to leave small ones out
+        using var usual = new Region();
+        AggregationTerms terms = usual.Terms(new HistogramStatistic("bmi", Yes));
+        Assert.Equal(10, terms.SuppressBelow);
+        Assert.Equal(0, (terms with { Noise = new NoiseTerms(new PrivacyLoss(1m, 0.000000001m), 1, 136) }).SuppressBelow);
+        outcome = usual.Open(terms).DealAll().CheckAll().FreezeAll().ShareAll().Verify();
+        StatisticOutcome cells = outcome.Statistics.Single();
+        Assert.Contains(null, cells.Opened);
+        Assert.DoesNotContain(cells.Opened, v => v is >= 1 and < 10);
+        Assert.Equal(cells.Opened.Where(v => v is not null).Select(v => (double)v!), cells.Derived.Select(v => v.Value));
+
         var histogram = new HistogramStatistic("age");
         Assert.Equal([null, null, 9], Suppression.Apply(histogram, [2, 8, 9], 5));
         Assert.Equal([0, null, null], Suppression.Apply(histogram, [0, 2, 9], 5));

@@ -67,6 +67,7 @@ internal static class PartyCommands
         try
         {
             long position = CommitteeMember.RegisterKey(board, terms, state);
+            TermsCommand.SmallCounts(terms, report);
             report.Add("keyEntry", position, $"session key registered as member {terms.PointOf(board.Author!.Value)} of {terms.Members}, entry {position}; kept in {state.Folder}");
         }
         catch (ArgumentException e)
@@ -136,6 +137,8 @@ internal static class PartyCommands
         {
             throw new UsageException("the session is a round of learning: contribute to it by `zkhealth learning contribute`");
         }
+
+        TermsCommand.SmallCounts(terms, report);
 
         using OwnedTable table = Inputs.Table(path);
         TableCommitment commitment = table.Committed.Commitment;

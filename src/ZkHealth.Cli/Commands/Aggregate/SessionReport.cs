@@ -144,6 +144,7 @@ internal static class SessionReport
     private static void Numbers(AggregateOutcome outcome, Report report)
     {
         TableSchema schema = outcome.Session!.Terms.Schema;
+        int below = outcome.Session.Terms.SuppressBelow;
         var statistics = new JsonArray();
         foreach (StatisticOutcome statistic in outcome.Statistics)
         {
@@ -151,7 +152,7 @@ internal static class SessionReport
             report.Line($"  {statement}");
             if (statistic.Derived.Count == 0)
             {
-                report.Line(statistic.Opened.Contains(null) ? "    left out: a count is small (the terms say so)"
+                report.Line(statistic.Opened.Contains(null) ? $"    left out: a count is from 1 to {below - 1}"
                     : $"    {string.Join(", ", statistic.Opened)}: with their noise they contradict one another");
             }
 
@@ -160,9 +161,14 @@ internal static class SessionReport
                 ["statement"] = statement, ["opened"] = new JsonArray([.. statistic.Opened.Select(n => n is long v ? (JsonNode)v : null)]),
                 ["values"] = ProofReport.Values(statistic.Derived, report),
             });
+            if (statistic.Derived.Count > 0 && statistic.Opened.Count(n => n is null) is int leftOut and > 0)
+            {
+                report.Line($"    {leftOut} counts are left out: those from 1 to {below - 1}, and one more where a total would give a single one back");
+            }
         }
 
         report.Add("statistics", statistics);
+        TermsCommand.SmallCounts(outcome.Session.Terms, report);
         if (outcome.Session.Terms.Noise is { } noise)
         {
             report.Line($"  with noise: {noise.Loss}, {noise.Coins} coins and more for each number");

@@ -102,12 +102,21 @@ internal static class TermsCommand
             terms.PlannedCutOffs.All(t => t == 0) ? null : $"  cut-offs planned at {string.Join(", ", terms.PlannedCutOffs.Select(Time))}");
         report.Add("noise", terms.Noise?.Loss.ToString(), terms.Noise is null ? "  exact numbers"
             : $"  noise: {terms.Noise.Loss}, sensitivity {terms.Noise.Sensitivity}, {terms.Noise.Coins} coins for each number");
-        report.Add("suppressBelow", terms.SuppressBelow, terms.SuppressBelow == 0 ? null : $"  counts from 1 to {terms.SuppressBelow - 1} are left out of reports (not hidden from those who add up the shares)");
+        SmallCounts(terms, report);
         RoundTermsCommand.Describe(terms, report);
 
         void Parties(string name, string what, IReadOnlyList<PartyId> parties) =>
             report.Add(name, new JsonArray([.. parties.Select(p => (JsonNode)p.ToString())]),
                 $"  {what}: {string.Join(", ", parties.Take(12).Select(p => p.ToString()[..8]))}{(parties.Count > 12 ? $" and {parties.Count - 12} more" : "")}");
+    }
+
+    /// <summary>What is reported of small counts. Said wherever somebody reads terms, agrees to them or reads what came of them.</summary>
+    internal static void SmallCounts(AggregationTerms terms, Report report)
+    {
+        string? line = terms.IsWholeVector || (terms.Noise is not null && terms.SuppressBelow == 0) ? null
+            : terms.SuppressBelow == 0 ? "  small counts are NOT left out: every opened number is reported, however small"
+            : $"  counts from 1 to {terms.SuppressBelow - 1} are left out of what is reported; this hides nothing from readers of the ledger, who can add up the shares (noise does)";
+        report.Add("suppressBelow", terms.SuppressBelow, line);
     }
 
     private static string Time(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
@@ -126,7 +135,10 @@ internal sealed class TermsOptions
     private readonly Option<decimal?> _epsilon = new("--epsilon") { Description = "Noise dealt by the hospitals, for all numbers together: epsilon." };
     private readonly Option<decimal> _delta = new("--delta") { Description = "Its delta.", DefaultValueFactory = _ => 0.000000001m };
     private readonly Option<int> _sensitivity = new Option<int>("--sensitivity") { Description = "By how much one patient changes all numbers together.", DefaultValueFactory = _ => 1 }.Within(1, 1 << 20);
-    private readonly Option<int> _suppress = new Option<int>("--suppress-below") { Description = "Counts from 1 up to but not including this are left out of reports." }.Within(0, 1 << 20);
+    private readonly Option<int?> _suppress = new Option<int?>("--suppress-below")
+    {
+        Description = "Counts from 1 up to but not including this are left out of reports (not hidden from readers of the ledger); 10 if left out and there is no noise; 0 to report all.",
+    }.Within(0, 1 << 20);
 
     public IEnumerable<Option> All =>
     [
@@ -140,22 +152,25 @@ internal sealed class TermsOptions
         if (parsed.GetValue(_addTo) is string path)
         {
             AggregationTerms before = TermsCommand.Read(path);
-            return before.Question is StatisticsQuestion asked ? WithStatistics(before, [.. asked.Statistics, .. build(before.Schema)])
+            return before.Question is StatisticsQuestion asked ? Suppressing(parsed, WithStatistics(before, [.. asked.Statistics, .. build(before.Schema)]))
                 : throw new UsageException($"{path} asks for whole vectors");
         }
 
         TableSchema schema = Inputs.Schema(Required(parsed, _schema)).Table;
         IReadOnlyList<Statistic> statistics = build(schema);
         PartyId[] committee = _agreement.Committee(parsed);
-        return _agreement.Complete(parsed, new AggregationTerms
+        return Suppressing(parsed, _agreement.Complete(parsed, new AggregationTerms
         {
             Origin = _agreement.Origin(parsed), Purpose = Required(parsed, _purpose), DataSet = Required(parsed, _dataSet),
             Schema = schema, Axes = Axes(schema, statistics), Question = new StatisticsQuestion(statistics),
             Rows = (long)BitOperations.RoundUpToPowerOf2((ulong)parsed.GetValue(_rows)), Hospitals = _agreement.Hospitals(parsed), Committee = committee,
-            Threshold = (committee.Length + 1) / 2, SuppressBelow = parsed.GetValue(_suppress),
+            Threshold = (committee.Length + 1) / 2,
             Noise = parsed.GetValue(_epsilon) is decimal epsilon ? Noise(epsilon, parsed.GetValue(_delta), parsed.GetValue(_sensitivity)) : null,
-        });
+        }));
     }
+
+    private AggregationTerms Suppressing(ParseResult parsed, AggregationTerms terms) =>
+        parsed.GetValue(_suppress) is int below ? terms with { SuppressBelow = below } : terms;
 
     private static AggregationTerms WithStatistics(AggregationTerms terms, IReadOnlyList<Statistic> statistics) =>
         terms with { Question = new StatisticsQuestion(statistics), Axes = Axes(terms.Schema, statistics) };

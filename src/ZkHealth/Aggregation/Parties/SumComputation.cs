@@ -213,7 +213,8 @@ internal sealed class SumComputation
         {
             long[] opened = [.. lifted.AsSpan(at, rows![k].Length).ToArray().Select(v => (long)BigInteger.Max(long.MinValue, BigInteger.Min(long.MaxValue, v - twice / 2)))];
             long?[] kept = Suppression.Apply(statistics[k], opened, terms.SuppressBelow);
-            IReadOnlyList<ReleasedValue>? derived = kept.Contains(null) ? null : RegionalStatistics.Derive(terms, statistics[k], opened);
+            IReadOnlyList<ReleasedValue>? derived = kept.Contains(null) && statistics[k] is not HistogramStatistic ? null
+                : RegionalStatistics.Derive(terms, statistics[k], opened)?.Where((_, j) => statistics[k] is not HistogramStatistic || kept[j] is not null).ToList();
             report.Add(new StatisticOutcome(statistics[k], kept, derived ?? []));
         }
 

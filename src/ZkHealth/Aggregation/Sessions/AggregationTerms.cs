@@ -19,6 +19,9 @@ public sealed partial record AggregationTerms
     public const int MaxHospitals = 1024, MaxCommittee = 99;
 
     private const string Context = "zkhealth aggregation terms v1";
+    private const int UsualSuppressBelow = 10;
+
+    private readonly int? _suppressBelow;
 
     /// <summary>The board's name.</summary>
     public required string Origin { get; init; }
@@ -74,8 +77,15 @@ public sealed partial record AggregationTerms
     /// <summary>The noise of the opened numbers, or null for exact ones.</summary>
     public NoiseTerms? Noise { get; init; }
 
-    /// <summary>Opened counts of 1 to this number − 1 are left out of what is reported; 0 for none. See docs/aggregation.md for what this does not hide.</summary>
-    public int SuppressBelow { get; init; }
+    /// <summary>
+    /// Opened counts of 1 to this number − 1 are left out of what is reported; 0 leaves nothing out. By default 10 for exact statistics, and 0 with
+    /// noise and for whole vectors. It blanks the report alone: whoever reads the log adds up the shares and knows every opened number (noise hides them).
+    /// </summary>
+    public int SuppressBelow
+    {
+        get => _suppressBelow ?? (Noise is null && !IsWholeVector ? UsualSuppressBelow : 0);
+        init => _suppressBelow = value;
+    }
 
     /// <summary>The name of a further check of every contribution (<see cref="IContributionPolicy"/>), or empty.</summary>
     public string Policy { get; init; } = "";
