@@ -121,6 +121,18 @@ public sealed class CommittedTable : IDisposable
     /// <summary>The blindings of a column, one for each matrix row.</summary>
     internal ReadOnlySpan<Scalar> Blindings(int column) => _blindings[column];
 
+    /// <summary>
+    /// The key of the patterns in which tables with small cells are suppressed: HMAC-SHA256 of a label and the root under the first blindings of the
+    /// columns, so that every cube of the table has the same key, and nobody else can compute it.
+    /// </summary>
+    internal byte[] SuppressionKey()
+    {
+        byte[] secret = [.. _blindings.SelectMany(column => column[0].ToBytes())];
+        byte[] key = HMACSHA256.HashData(secret, (byte[])[.. "zkhealth suppression key v1"u8, .. Commitment.Root.Span]);
+        CryptographicOperations.ZeroMemory(secret);
+        return key;
+    }
+
     /// <summary>The points of a column under given blindings, one for each matrix row.</summary>
     internal static ColumnCommitment CommitColumn(
         ReadOnlyMemory<uint> codes, TableLayout layout, Scalar[] blindings, int degreeOfParallelism, CancellationToken cancellationToken) =>

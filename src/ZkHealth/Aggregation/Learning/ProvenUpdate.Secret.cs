@@ -86,6 +86,6 @@ public sealed partial class ProvenUpdate
             return null;
         }
 
-        return new ProvenUpdate(update, proof, new ProvenCubes(proof.Table, [axes], [cube], proof.CubeProof, [counts], [blinding]));
+        return new ProvenUpdate(update, proof, new ProvenCubes(proof.Table, [axes], [cube], proof.CubeProof, [counts], [blinding], update.Table.SuppressionKey()));
     }
 }

@@ -138,7 +138,7 @@ public sealed record QuantileStatistic(string Column, int Numerator = 1, int Den
 
     internal override IEnumerable<long> PeopleCounted(long[] released) => [released[2]];
 
-    internal override Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts)
+    internal override Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey)
     {
         // the code of every cell that counts, 0 of the others
         if (Known(schema, Column) is not Predicate known || Weigh(schema, axes, With(known, Condition), code => code(Column)) is not long[] codes)

@@ -45,8 +45,8 @@ public abstract record Statistic
 
     internal abstract void Write(CborWriter w);
 
-    /// <summary>What the owner fills in from the counts, such as which value is the median.</summary>
-    internal virtual Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts) => this;
+    /// <summary>What the owner fills in from the counts, such as which value is the median, and with the table's key which entries are withheld.</summary>
+    internal virtual Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey) => this;
 
     internal static Statistic Read(CborReader r)
     {

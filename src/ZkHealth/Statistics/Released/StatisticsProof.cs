@@ -71,7 +71,7 @@ public sealed partial class StatisticsProof
         for (int k = 0; k < asked.Length; k++)
         {
             ArgumentNullException.ThrowIfNull(statistics[k], nameof(statistics));
-            asked[k] = statistics[k].Resolve(file.Schema, file.Axes, counts);
+            asked[k] = statistics[k].Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey);
         }
 
         if (!TryRows(file, asked, out long[][][] rows, out string? fault))
@@ -109,7 +109,7 @@ public sealed partial class StatisticsProof
     {
         ArgumentNullException.ThrowIfNull(statistic);
         ProvenCubeFile file = ProvenCubeFile.Of(cubes, new StatisticContext("", "", ""));
-        Statistic resolved = statistic.Resolve(file.Schema, file.Axes, cubes.Counts(0));
+        Statistic resolved = statistic.Resolve(file.Schema, file.Axes, cubes.Counts(0), cubes.SuppressionKey);
         return TryRows(file, [resolved], out long[][][] rows, out string? fault)
             ? resolved.Refusal(Sums(rows[0], cubes.Counts(0)), Sums(resolved.GuardedRows(file.Schema, file.Axes), cubes.Counts(0)), guard) : throw new ArgumentException(fault, nameof(statistic));
     }

@@ -116,8 +116,16 @@ public sealed record SuppressedTableStatistic : Statistic
         return values;
     }
 
-    internal override Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts)
+    internal override Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey)
     {
+        // a table turned by a quarter is the same question: it has the same pattern
+        if (_states.Length == 0 && By.Count == 2 && schema.IndexOf(By[0]) > schema.IndexOf(By[1]))
+        {
+            var turned = new SuppressedTableStatistic([By[1], By[0]], Threshold, ZerosShown, Condition);
+            var resolved = (SuppressedTableStatistic)turned.Resolve(schema, axes, counts, suppressionKey);
+            return resolved._states.Length == 0 ? this : With([.. Enumerable.Range(0, resolved._states.Length).Select(e => resolved._states[Turned(schema, e)])]);
+        }
+
         SuppressedTableStatistic all = With(new byte[EntryCount(schema) is int n and > 0 ? n : 0]);
         if (_states.Length > 0 || all.Rows(schema, axes) is not long[][] rows)
         {
@@ -135,7 +143,8 @@ public sealed record SuppressedTableStatistic : Statistic
 
         (int height, int width) = Shape(schema)!.Value;
         var plan = new SuppressionPlan(values, height, width, Threshold, ZerosShown);
-        plan.Protect();
+        (int[] order, bool[] kept) = SuppressionPattern.Of(suppressionKey, By, Threshold, ZerosShown, values);
+        plan.Draw(order, kept);
         return With([.. plan.States.Select(s => (byte)s)]);
     }
 
@@ -213,6 +222,14 @@ public sealed record SuppressedTableStatistic : Statistic
             : e < cells + height ? [(uint)(e - cells) + 1, null]
             : e < cells + height + width ? [null, (uint)(e - cells - height) + 1]
             : [null, null];
+    }
+
+    /// <summary>The number of an entry of a table of two ways in the table with rows for columns.</summary>
+    private int Turned(TableSchema schema, int e)
+    {
+        (int height, int width) = Shape(schema)!.Value;
+        int cells = height * width, total = e - cells;
+        return e < cells ? e % width * height + e / width : total < height ? cells + width + total : total < height + width ? cells + total - height : e;
     }
 
     private string Label(TableSchema schema, int e) => string.Join(" × ", Codes(schema, e).Select((code, j) =>

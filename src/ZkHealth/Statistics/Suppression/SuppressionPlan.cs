@@ -22,15 +22,19 @@ internal enum EntryState : byte
 /// enters is what leaves. Bounds of one arc over all circulations within the bounds of the others are found by augmenting flow from the true table; as the
 /// matrix of a network is totally unimodular they are exact over the integers. Entries: cells row by row, then, in two ways, the totals of rows and of
 /// columns; last the whole.
+/// <para>
+/// A set of withheld entries is <i>sufficient</i> if every small cell keeps its range. That follows from what is said alone, so that it is sufficient for
+/// every table with which the file agrees; and more withheld entries are sufficient too.
+/// </para>
 /// </remarks>
-internal sealed class SuppressionPlan
+internal sealed partial class SuppressionPlan
 {
     private const long Unbounded = long.MaxValue;
 
     private readonly long[] _values;
     private readonly (int From, int To)[] _arcs;
     private readonly List<(int Arc, bool Up)>[] _leaving;
-    private readonly int _cells;
+    private readonly int _rows, _columns, _cells;
     private readonly long _threshold;
     private readonly bool _zerosShown;
 
@@ -42,7 +46,7 @@ internal sealed class SuppressionPlan
     /// <param name="zerosShown">Whether cells of zero are shown.</param>
     public SuppressionPlan(long[] values, int rows, int columns, long threshold, bool zerosShown)
     {
-        (_values, _cells, _threshold, _zerosShown) = (values, rows * columns, threshold, zerosShown);
+        (_values, _rows, _columns, _cells, _threshold, _zerosShown) = (values, rows, columns, rows * columns, threshold, zerosShown);
         _arcs = Arcs(rows, columns);
         _leaving = [.. Enumerable.Range(0, rows + columns + 2).Select(_ => new List<(int, bool)>())];
         for (int e = 0; e < _arcs.Length; e++)
@@ -63,23 +67,6 @@ internal sealed class SuppressionPlan
     /// <summary>The number of entries of a table.</summary>
     public static int EntryCount(int rows, int columns) => rows * columns + (rows == 1 ? 1 : rows + columns + 1);
 
-    /// <summary>
-    /// Withholds more entries until every small cell may have every value of the range. For one cell after the other, in their order, the
-    /// cheapest paths are taken, an entry costing its count and one: a greedy choice, the same for the same table.
-    /// </summary>
-    public void Protect()
-    {
-        (long low, long high) = SmallRange;
-        for (int e = 0; e < _cells; e++)
-        {
-            if (States[e] == EntryState.Small)
-            {
-                Push(e, up: true, high - _values[e], extend: true);
-                Push(e, up: false, _values[e] - low, extend: true);
-            }
-        }
-    }
-
     /// <summary>The least and the largest value that an entry can have in a table with all that is said; the largest 2^63 − 1 where there is none.</summary>
     public (long Low, long High) Interval(int entry)
     {
@@ -89,8 +76,10 @@ internal sealed class SuppressionPlan
         }
 
         (long low, long high) = Bounds(entry);
-        long up = Push(entry, true, high == Unbounded ? Unbounded : high - _values[entry], extend: false);
-        return (_values[entry] - Push(entry, false, _values[entry] - low, extend: false), up == Unbounded ? Unbounded : _values[entry] + up);
+        var flow = new long[_arcs.Length];
+        long up = Push(entry, true, high == Unbounded ? Unbounded : high - _values[entry], flow);
+        Array.Clear(flow);
+        return (_values[entry] - Push(entry, false, _values[entry] - low, flow), up == Unbounded ? Unbounded : _values[entry] + up);
     }
 
     private static (int From, int To)[] Arcs(int rows, int columns)
@@ -119,15 +108,14 @@ internal sealed class SuppressionPlan
     private (long Low, long High) Bounds(int e) => States[e] == EntryState.Small ? SmallRange : (e < _cells ? _threshold : 0, Unbounded);
 
     /// <summary>
-    /// Changes entry e by as much as the others allow, up to so much, and says by how much. Where allowed, shown entries on the cheapest path become
-    /// withheld. The values stay those of the true table.
+    /// Changes entry e by as much as the entries that are not shown allow, up to so much, and says by how much. The values stay those of the true table;
+    /// <paramref name="flow"/>, zero before, takes the change of every other entry.
     /// </summary>
-    private long Push(int e, bool up, long most, bool extend)
+    private long Push(int e, bool up, long most, long[] flow)
     {
-        var flow = new long[_arcs.Length];
         (int from, int to) = up ? (_arcs[e].To, _arcs[e].From) : (_arcs[e].From, _arcs[e].To);
         long pushed = 0;
-        while (pushed < most && Path(from, to, e, flow, extend) is List<(int Arc, bool Up)> path)
+        while (pushed < most && Path(from, to, e, flow) is List<(int Arc, bool Up)> path)
         {
             long step = path.Aggregate(most - pushed, (s, a) => Math.Min(s, Room(a.Arc, a.Up, flow)));
             if (step == Unbounded)
@@ -138,7 +126,6 @@ internal sealed class SuppressionPlan
             foreach ((int arc, bool forward) in path)
             {
                 flow[arc] += forward ? step : -step;
-                States[arc] = States[arc] == EntryState.Shown ? EntryState.Withheld : States[arc];
             }
 
             pushed += step;
@@ -153,38 +140,25 @@ internal sealed class SuppressionPlan
         return up ? high == Unbounded ? Unbounded : high - _values[arc] - flow[arc] : _values[arc] + flow[arc] - low;
     }
 
-    /// <summary>Whether an arc can be changed, and at what cost; null where not.</summary>
-    private long? Cost(int arc, bool up, long[] flow, bool extend) =>
-        States[arc] == EntryState.Shown && (!extend || _values[arc] == 0) || Room(arc, up, flow) <= 0 ? null
-        : States[arc] == EntryState.Shown ? _values[arc] + 1 : 0;
-
-    /// <summary>The cheapest path (Dijkstra), without arc e; of equal ones the first by the numbers of nodes and arcs.</summary>
-    private List<(int Arc, bool Up)>? Path(int from, int to, int e, long[] flow, bool extend)
+    /// <summary>A path of fewest arcs over entries that are not shown and have room, without arc e; null where there is none.</summary>
+    private List<(int Arc, bool Up)>? Path(int from, int to, int e, long[] flow)
     {
-        var best = new long[_leaving.Length];
-        var before = new (int Arc, bool Up)[_leaving.Length];
-        Array.Fill(best, long.MaxValue);
-        best[from] = 0;
-        var queue = new PriorityQueue<int, (long, int)>([(from, (0, from))]);
-        while (queue.TryDequeue(out int node, out (long Cost, int) priority))
+        var before = new (int Arc, bool Up)?[_leaving.Length];
+        var queue = new Queue<int>([from]);
+        while (before[to] is null && queue.TryDequeue(out int node))
         {
-            if (priority.Cost > best[node])
-            {
-                continue;
-            }
-
             foreach ((int arc, bool up) in _leaving[node])
             {
                 int next = up ? _arcs[arc].To : _arcs[arc].From;
-                if (arc != e && Cost(arc, up, flow, extend) is long cost && best[node] + cost < best[next])
+                if (arc != e && next != from && before[next] is null && States[arc] != EntryState.Shown && Room(arc, up, flow) > 0)
                 {
-                    (best[next], before[next]) = (best[node] + cost, (arc, up));
-                    queue.Enqueue(next, (best[next], next));
+                    before[next] = (arc, up);
+                    queue.Enqueue(next);
                 }
             }
         }
 
-        if (best[to] == long.MaxValue)
+        if (before[to] is null)
         {
             return null;
         }
@@ -192,7 +166,7 @@ internal sealed class SuppressionPlan
         var path = new List<(int, bool)>();
         for (int node = to; node != from;)
         {
-            (int arc, bool up) = before[node];
+            (int arc, bool up) = before[node]!.Value;
             path.Add((arc, up));
             node = up ? _arcs[arc].From : _arcs[arc].To;
         }

@@ -121,7 +121,7 @@ public static class CubesProof
         var proof = new ProofWriter();
         proof.Add(cs.Finish());
         PaddingProof.Prove(t, rng, table, statement.Columns, proof);
-        return new ProvenCubes(table.Commitment, [.. axes], points, proof.ToArray(), counts, blindings);
+        return new ProvenCubes(table.Commitment, [.. axes], points, proof.ToArray(), counts, blindings, table.SuppressionKey());
     }
 
     /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
+using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -9,16 +10,18 @@ namespace ZkHealth.Tables;
 /// <summary>How the owner keeps proven cubes beside the table, so that later statistics reuse the proof.</summary>
 public sealed partial class ProvenCubes
 {
-    private const string Format = "zkhealth proven cubes v1";
+    private const string Format = "zkhealth proven cubes v2";
+    private const int CheckSize = 8;
 
     /// <summary>
     /// Canonical CBOR with the secret counts and blindings, for the owner's disk alone:
-    /// [format, root, [[[column…], [domain…], point, [count…], blinding]…], proof].
+    /// [format, root, [[[column…], [domain…], point, [count…], blinding]…], proof,
+    /// suppression key ‖ the first 8 bytes of its SHA-256].
     /// </summary>
     public byte[] EncodeSecret()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(4);
+        w.WriteStartArray(5);
         w.WriteTextString(Format);
         w.WriteByteString(Table.Root.Span);
         w.WriteStartArray(Axes.Count);
@@ -41,6 +44,7 @@ public sealed partial class ProvenCubes
 
         w.WriteEndArray();
         w.WriteByteString(Proof.Span);
+        w.WriteByteString([.. _suppressionKey, .. Check(_suppressionKey)]);
         w.WriteEndArray();
         return w.Encode();
     }
@@ -106,9 +110,18 @@ public sealed partial class ProvenCubes
 
         r.ReadEndArray();
         byte[] proof = r.ReadByteString();
+        byte[] key = r.ReadByteString();
         r.ReadEndArray();
-        return new ProvenCubes(table, [.. axes], [.. points], proof, [.. counts], [.. blindings]);
+        if (key.Length != SHA256.HashSizeInBytes + CheckSize || !Check(key.AsSpan(..^CheckSize)).SequenceEqual(key.AsSpan(^CheckSize..)))
+        {
+            throw new InvalidOperationException("the suppression key is damaged");
+        }
+
+        return new ProvenCubes(table, [.. axes], [.. points], proof, [.. counts], [.. blindings], key[..^CheckSize]);
     }
+
+    /// <summary>Another key would withhold other entries of a question that was answered before.</summary>
+    private static ReadOnlySpan<byte> Check(ReadOnlySpan<byte> key) => SHA256.HashData(key).AsSpan(0, CheckSize);
 
     private static void WriteNumbers(CborWriter w, IReadOnlyList<uint> numbers)
     {

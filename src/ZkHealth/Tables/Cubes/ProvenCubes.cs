@@ -13,9 +13,10 @@ public sealed partial class ProvenCubes : IDisposable
 {
     private readonly ulong[][] _counts;
     private readonly Scalar[] _blindings;
+    private readonly byte[] _suppressionKey;
 
     internal ProvenCubes(
-        TableCommitment table, CubeAxes[] axes, CompressedPoint[] points, byte[] proof, ulong[][] counts, Scalar[] blindings)
+        TableCommitment table, CubeAxes[] axes, CompressedPoint[] points, byte[] proof, ulong[][] counts, Scalar[] blindings, byte[] suppressionKey)
     {
         Table = table;
         Axes = axes;
@@ -23,6 +24,7 @@ public sealed partial class ProvenCubes : IDisposable
         Proof = proof;
         _counts = counts;
         _blindings = blindings;
+        _suppressionKey = suppressionKey;
     }
 
     /// <summary>The table that the cubes count.</summary>
@@ -43,7 +45,10 @@ public sealed partial class ProvenCubes : IDisposable
     /// <summary>The secret blinding of a cube's commitment.</summary>
     internal Scalar Blinding(int cube) => _blindings[cube];
 
-    /// <summary>Clears the counts and blindings.</summary>
+    /// <summary>The table's key of the patterns of suppressed tables (<see cref="CommittedTable.SuppressionKey"/>).</summary>
+    internal ReadOnlySpan<byte> SuppressionKey => _suppressionKey;
+
+    /// <summary>Clears the counts, the blindings and the key.</summary>
     public void Dispose()
     {
         foreach (ulong[] n in _counts)
@@ -52,6 +57,7 @@ public sealed partial class ProvenCubes : IDisposable
         }
 
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_blindings.AsSpan()));
+        CryptographicOperations.ZeroMemory(_suppressionKey);
     }
 
     /// <summary>Says what it is and none of its values.</summary>

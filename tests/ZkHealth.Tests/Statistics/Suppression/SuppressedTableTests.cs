@@ -28,11 +28,14 @@ public class SuppressedTableTests
         return [.. Enumerable.Range(0, 3).Select(j => rows.Select(r => r[j]).ToArray())];
     }
 
-    private static ProvenCubes Prove()
+    private static ProvenCubes Prove() => Prove(1, null);
+
+    private static ProvenCubes Prove(byte seed, params string[]? columns)
     {
-        using var secret = TableSecret.Create();
+        using var secret = TableSecret.FromBytes([.. Enumerable.Repeat(seed, 32)]);
         using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        return CubesProof.Prove(table, CubeAxes.Create([1, 2, 3], [5, 6, 3]));
+        uint[] at = [.. (columns ?? ["region", "kind", "ill"]).Select(c => (uint)Schema.IndexOf(c)).Order()];
+        return CubesProof.Prove(table, CubeAxes.Create(at, [.. at.Select(j => Schema.Columns[(int)j].Domain)]));
     }
 
     private static long Count(Func<uint, bool> region, Func<uint, bool> kind, bool ill) => Enumerable.Range(0, Codes[0].Length)
@@ -95,6 +98,52 @@ public class SuppressedTableTests
         Assert.Contains("no cell is suppressed", none.Statistics[0].Describe(Schema), StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Two patterns of one table, laid over one another, show what each of them withholds. So whoever asks again, of a cube that was proven again or has
+    /// other columns too, with the conditions in another order or the table turned, gets the same; another table's secret gives another.
+    /// </summary>
+    [Fact]
+    public void The_same_question_always_has_the_same_pattern()
+    {
+        static EntryState[] Pattern(ProvenCubes cubes, Predicate? condition, params string[] by)
+        {
+            StatisticsProof proof = StatisticsProof.Prove(cubes, [new SuppressedTableStatistic(by, 12, true, condition)], Context, NoGuard);
+            Assert.True(proof.Verify().IsAccepted);
+            EntryState[] states = [.. ((SuppressedTableStatistic)proof.Statistics[0]).States];
+
+            // a table of 5 kinds by 4 regions as one of 4 by 5
+            return by[0] == "region" ? states
+                : [.. Enumerable.Range(0, 20).Select(e => states[e % 5 * 4 + e / 5]), .. states[25..29], .. states[20..25], states[29]];
+        }
+
+        EntryState[] asked = Pattern(Cubes, null, "region", "kind");
+        Assert.Contains(EntryState.Small, asked);
+        using (ProvenCubes again = Prove(1, "region", "kind"))
+        {
+            Assert.Equal(asked, Pattern(again, null, "region", "kind"));
+            Assert.Equal(asked, Pattern(again, null, "kind", "region"));
+            Assert.True(ProvenCubes.TryDecodeSecret(again.EncodeSecret(), again.Table, out ProvenCubes? kept, out _));
+            using (kept)
+            {
+                Assert.Equal(asked, Pattern(kept, null, "region", "kind"));
+            }
+        }
+
+        Predicate east = Predicate.In(Schema, "region", "e", "s"), early = Predicate.In(Schema, "kind", "a", "b");
+        Assert.Equal(Pattern(Cubes, Ill & east & early, "region", "kind"), Pattern(Cubes, early & Ill & east, "kind", "region"));
+        using ProvenCubes other = Prove(2, "region", "kind");
+        Assert.NotEqual(asked, Pattern(other, null, "region", "kind"));
+    }
+
+    [Fact]
+    public void A_damaged_key_is_not_proven_from()
+    {
+        byte[] kept = Cubes.EncodeSecret();
+        kept[^20] ^= 1;
+        Assert.False(ProvenCubes.TryDecodeSecret(kept, Cubes.Table, out _, out string? reason));
+        Assert.Contains("the suppression key is damaged", reason, StringComparison.Ordinal);
+    }
+
     private static StatisticsProof Lie(SuppressedTableStatistic statistic)
     {
         ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
@@ -107,7 +156,7 @@ public class SuppressedTableTests
     [Fact]
     public void Large_or_zero_cells_cannot_be_passed_off_as_small()
     {
-        var honest = (SuppressedTableStatistic)new SuppressedTableStatistic(["kind"], 20).Resolve(Schema, Cubes.Axes[0], Cubes.Counts(0));
+        var honest = (SuppressedTableStatistic)new SuppressedTableStatistic(["kind"], 20).Resolve(Schema, Cubes.Axes[0], Cubes.Counts(0), Cubes.SuppressionKey);
         Assert.True(Lie(honest).Verify().IsAccepted);
         byte[] large = [.. honest.States.Select(s => (byte)s)];
         large[1] = (byte)EntryState.Small;
