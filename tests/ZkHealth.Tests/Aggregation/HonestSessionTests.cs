@@ -68,7 +68,7 @@ public class HonestSessionTests
         StatisticOutcome cells = outcome.Statistics.Single();
         Assert.Contains(null, cells.Opened);
         Assert.DoesNotContain(cells.Opened, v => v is >= 1 and < 10);
-        Assert.Equal(cells.Opened.Where(v => v is not null).Select(v => (double)v!), cells.Derived.Select(v => v.Value));
+        Assert.Equal(cells.Opened.Where(v => v is not null).Select(v => (double?)v), cells.Derived.Select(v => v.Value));
 
         var histogram = new HistogramStatistic("age");
         Assert.Equal([null, null, 9], Suppression.Apply(histogram, [2, 8, 9], 5));
