@@ -98,7 +98,7 @@ public sealed class EndToEndTests : IDisposable
         string[] rare = ["prove", "prevalence", At("table.zkt"), "--numerator", "hba1c >= 75", "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At("rare.zkp")];
         (int code, string output) = Run.Command([.. rare, "--min-count", "1000"]);
         Assert.Equal(1, code);
-        Assert.Contains("not released: the numerator is between 1 and 999", output, StringComparison.Ordinal);
+        Assert.Contains("not released: a count of 1 to 999 rows follows from", output, StringComparison.Ordinal);
         Assert.False(File.Exists(At("rare.zkp")));
         Assert.Equal(0, Run.Command([.. rare, "--min-count", "0"]).Code);
         string[] by = ["prove", "prevalence", At("table.zkt"), "--numerator", "diabetes = yes", "--by", "age", "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At("by.zkp")];

@@ -61,7 +61,7 @@ internal static class ProveCommand
         var left = new List<string>();
         if (leaveOut)
         {
-            asked = [.. asked.Where(p => PrevalenceProof.Refusal(cubes, p, guard) is not string reason || !Note(left, $"{p.Label}: {reason}"))];
+            asked = LeaveOut(cubes, asked, guard, left);
             if (asked.Count == 0)
             {
                 throw new UsageException("no rate is left: " + string.Join("; ", left));
@@ -117,10 +117,28 @@ internal static class ProveCommand
         }
     }
 
-    private static bool Note(List<string> list, string text)
+    /// <summary>The rates that may stand in one file: each is kept that the guard does not refuse beside those kept before it.</summary>
+    internal static IReadOnlyList<Prevalence> LeaveOut(ProvenCubes cubes, IReadOnlyList<Prevalence> asked, DisclosureGuard guard, List<string> left)
     {
-        list.Add(text);
-        return true;
+        if (PrevalenceProof.Refusal(cubes, asked, guard) is null)
+        {
+            return asked;
+        }
+
+        var kept = new List<Prevalence>();
+        foreach (Prevalence rate in asked)
+        {
+            if (PrevalenceProof.Refusal(cubes, [.. kept, rate], guard) is string reason)
+            {
+                left.Add($"{rate.Label}: {reason}");
+            }
+            else
+            {
+                kept.Add(rate);
+            }
+        }
+
+        return kept;
     }
 
     internal static Predicate Condition(string option, string text, TableSchema schema)

@@ -24,7 +24,9 @@ internal sealed class ProveOptions
     /// <summary>For what is no count.</summary>
     public IEnumerable<Option> WithoutGuard => [_purpose, _requester, _ledger, _origin, _output];
 
-    public DisclosureGuard Guard(ParseResult parsed) => new(parsed.GetValue(_minimum));
+    /// <summary>The guard; a table that suppresses cells sets it by its own threshold where that is lower and none was typed.</summary>
+    public DisclosureGuard Guard(ParseResult parsed, int? suppressedBelow = null) => new(
+        suppressedBelow is int k && parsed.GetResult(_minimum) is not { Implicit: false } ? Math.Min((ulong)k, DisclosureGuard.Default.Threshold) : parsed.GetValue(_minimum));
 
     public string Output(ParseResult parsed, string table) => parsed.GetValue(_output) ?? Path.ChangeExtension(table, ".zkp");
 

@@ -29,8 +29,4 @@ internal static partial class ProveStatisticCommand
                 return new SuppressedTableStatistic(columns, threshold, p.GetValue(zeros) == "shown", Condition(p, among, s));
             });
     }
-
-    /// <summary>A table that suppresses small cells is its own guard.</summary>
-    private static DisclosureGuard Guard(Statistic statistic, ProveOptions shared, ParseResult parsed) =>
-        statistic is SuppressedTableStatistic suppressed ? new DisclosureGuard((ulong)suppressed.Threshold) : shared.Guard(parsed);
 }

@@ -90,7 +90,7 @@ internal static partial class ProveStatisticCommand
             StatisticsProof proof;
             try
             {
-                proof = StatisticsProof.Prove(cubes, [statistic], context, Guard(statistic, shared, parsed));
+                proof = StatisticsProof.Prove(cubes, [statistic], context, shared.Guard(parsed, (statistic as SuppressedTableStatistic)?.Threshold));
             }
             catch (ArgumentException e)
             {

@@ -115,13 +115,8 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         cube = watch.Elapsed;
         watch.Restart();
         // bands with few patients are left out, and all ages with them where subtraction would show those few
-        ILookup<bool, Prevalence> small = bands.ToLookup(b => PrevalenceProof.Refusal(cubes, b, DisclosureGuard.Default) is not null);
-        Prevalence[] shown = [.. small[false]];
-        bool shows = small[true].Any()
-            && PrevalenceProof.Refusal(
-                cubes, new Prevalence(all.Numerator, small[true].Select(b => b.Denominator).Aggregate((a, b) => a | b)), DisclosureGuard.Default) is not null;
-        IEnumerable<Prevalence> whole = shows ? [] : [all];
-        byte[] file = PrevalenceProof.Prove(cubes, [.. whole, .. shown], Context).Encode();
+        IReadOnlyList<Prevalence> shown = ProveCommand.LeaveOut(cubes, [.. bands, all], DisclosureGuard.Default, []);
+        byte[] file = PrevalenceProof.Prove(cubes, [.. shown.OrderBy(p => p != all)], Context).Encode();
         statistic = watch.Elapsed;
         AtomicFile.Write(target, file);
         return file.Length;

@@ -91,6 +91,17 @@ public sealed record Prevalence
 
         return rows;
     }
+
+    /// <summary>The counts that it releases, for the disclosure guard; it fits the schema and the cube.</summary>
+    internal ReleasedForms Forms(TableSchema schema, CubeAxes axes, string? file = null)
+    {
+        string name = Label.Length == 0 ? Describe(schema) : $"{Describe(schema)}, {Label}";
+        var forms = new ReleasedForms(file is null ? name : $"{name} ({file})", axes);
+        long[][] rows = [.. WeightRows(schema, axes)!.Select(row => Array.ConvertAll(row, w => w.IsZero ? 0L : 1L))];
+        forms.Exact(rows[0], "the numerator");
+        forms.Exact(rows[1], "the denominator");
+        return forms;
+    }
 }
 
 /// <summary>A proven rate: an exact fraction and what follows from it.</summary>
@@ -131,31 +142,4 @@ public readonly record struct Rate(ulong Numerator, ulong Denominator)
 
     /// <summary>The exact fraction.</summary>
     public override string ToString() => $"{Numerator}/{Denominator}";
-}
-
-/// <summary>A count that is not released, saying which and why.</summary>
-public sealed class DisclosureException : InvalidOperationException
-{
-    internal DisclosureException(string message)
-        : base(message)
-    {
-    }
-}
-
-/// <summary>Refuses to release counts of few people.</summary>
-/// <param name="Threshold">Counts from 1 up to but not including this are refused; 0 or 1 refuses nothing.</param>
-public readonly record struct DisclosureGuard(ulong Threshold)
-{
-    /// <summary>The usual guard: counts of 1 to 9 are refused.</summary>
-    public static DisclosureGuard Default { get; } = new(10);
-
-    /// <summary>Why a rate is not released, or null. The complement is guarded too: it follows by subtraction.</summary>
-    public string? Refusal(Rate rate) =>
-        IsSmall(rate.Numerator) ? $"the numerator is between 1 and {Threshold - 1}"
-        : IsSmall(rate.Denominator) ? $"the denominator is between 1 and {Threshold - 1}"
-        : rate.Denominator >= rate.Numerator && IsSmall(rate.Denominator - rate.Numerator)
-            ? $"all but 1 to {Threshold - 1} of the denominator are in the numerator"
-        : null;
-
-    private bool IsSmall(ulong count) => count >= 1 && count < Threshold;
 }

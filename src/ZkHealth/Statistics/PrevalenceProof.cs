@@ -82,30 +82,24 @@ public sealed partial class PrevalenceProof
         Scalar[][] rows = WeightRows(prevalences, schema, axes)
             ?? throw new ArgumentException("the predicates do not fit the schema and the columns of the cube", nameof(prevalences));
         Rate[] rates = Count(cubes.Counts(0), rows);
-        for (int k = 0; k < rates.Length; k++)
-        {
-            if ((guard ?? DisclosureGuard.Default).Refusal(rates[k]) is string refusal)
-            {
-                string which = prevalences[k].Label.Length == 0 ? "" : $" ({prevalences[k].Label})";
-                throw new DisclosureException($"not released: {refusal}{which}");
-            }
-        }
+        (guard ?? DisclosureGuard.Default).Check(cubes, schema, [.. prevalences.Select(p => p.Forms(schema, axes))]);
 
         (_, byte[] proof) = LinearStatistics.Prove(
             context.Start(StatementOf(file, prevalences)), file.Subject, cubes.Counts(0), cubes.Blinding(0), rows, new Scalar[rows.Length]);
         return new PrevalenceProof(file, [.. prevalences], rates, proof);
     }
 
-    /// <summary>Why the guard would refuse a prevalence, or null. For its owner alone.</summary>
-    /// <exception cref="ArgumentException">The prevalence does not fit the cube.</exception>
-    public static string? Refusal(ProvenCubes cubes, Prevalence prevalence, DisclosureGuard guard)
+    /// <summary>Why the guard would refuse prevalences in one file, or null. For their owner alone.</summary>
+    /// <exception cref="ArgumentException">A prevalence does not fit the cube.</exception>
+    public static string? Refusal(ProvenCubes cubes, IReadOnlyList<Prevalence> prevalences, DisclosureGuard guard)
     {
         ArgumentNullException.ThrowIfNull(cubes);
-        ArgumentNullException.ThrowIfNull(prevalence);
+        ArgumentNullException.ThrowIfNull(prevalences);
+        ArgumentNullException.ThrowIfNull(guard);
         ProvenCubeFile file = ProvenCubeFile.Of(cubes, new StatisticContext("", "", ""));
-        Scalar[][] rows = prevalence.WeightRows(file.Schema, file.Axes)
-            ?? throw new ArgumentException("the predicates do not fit the schema and the columns of the cube", nameof(prevalence));
-        return guard.Refusal(Count(cubes.Counts(0), rows)[0]);
+        return WeightRows(prevalences, file.Schema, file.Axes) is null
+            ? throw new ArgumentException("the predicates do not fit the schema and the columns of the cube", nameof(prevalences))
+            : guard.Refusal(cubes, file.Schema, [.. prevalences.Select(p => p.Forms(file.Schema, file.Axes))]);
     }
 
     /// <summary>

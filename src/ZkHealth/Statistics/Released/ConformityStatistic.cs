@@ -128,7 +128,41 @@ public sealed partial record ConformityStatistic : Statistic
         : StrataColumns.Count > 0 ? $"expected one weight for each combination of values of {string.Join(", ", StrataColumns)}, got {Profile.Count}"
         : "the strata overlap, so that a row would be in two of them, or look at other columns than the cube";
 
-    internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => StratumOfCells(schema, axes) is int[] strata ? [Counted(strata)] : [];
+    private protected override void AddForms(ReleasedForms forms, TableSchema schema, CubeAxes axes)
+    {
+        int[] strata = StratumOfCells(schema, axes)!;
+        int n = ShowRows ? forms.Exact(Counted(strata), "the rows") : forms.Hidden(Counted(strata), "the rows");
+        forms.Subject(n);
+        forms.Within(n, MinimumRows, null);
+        BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w);
+        for (int k = 0; k < Profile.Count; k++)
+        {
+            int stratum = k, count = forms.Hidden([.. strata.Select(s => s == stratum ? 1L : 0L)], $"the stratum {Label(schema, k)}");
+            forms.AtLeast(n, 1, count, -1, 0);
+            if (Bound.IsTolerance)
+            {
+                // P·q·O_k ≥ (P_k·q − p·P)·n, and ≤ (P_k·q + p·P)·n
+                forms.AtLeast(count, all * Bound.Q, n, all * Bound.P - Profile[k] * (BigInteger)Bound.Q, 0);
+                forms.AtLeast(n, all * Bound.P + Profile[k] * (BigInteger)Bound.Q, count, -all * Bound.Q, 0);
+            }
+            else
+            {
+                forms.Rule(known => NarrowStratum(known, n, count, (double)Profile[stratum] / (double)all));
+            }
+        }
+    }
+
+    /// <summary>
+    /// (O_k − n·p_k)² ≤ c·n·p_k·(1 − p_k) for a chi-square of at most c, so O_k lies within √(c·n·p_k·(1 − p_k)) of n·p_k. The upper end grows with n; the
+    /// lower one does from n = c·(1 − p_k)/(4·p_k) on, and is negative before.
+    /// </summary>
+    private void NarrowStratum(KnownCounts known, int n, int stratum, double share)
+    {
+        double c = (double)Bound.P / Bound.Q, low = known.Low(n), high = known.High(n);
+        double Spread(double rows) => Math.Sqrt(c * rows * share * (1 - share));
+        double least = low >= c * (1 - share) / (4 * share) ? Math.Ceiling(low * share - Spread(low) - 1e-6) : 0;
+        known.Narrow(stratum, new BigInteger(Math.Max(0, least)), new BigInteger(Math.Floor(high * share + Spread(high) + 1e-6)));
+    }
 
     internal override int ConstrainedRows => Profile.Count + 1;
 

@@ -166,10 +166,15 @@ public sealed record IndependenceBoundsStatistic : Statistic
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => Cells.Any(c => Weigh(schema, axes, c) is null) ? null : [];
 
-    internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes)
+    private protected override void AddForms(ReleasedForms forms, TableSchema schema, CubeAxes axes)
     {
         long[][] cells = [.. Cells.Select(c => Weigh(schema, axes, c)!)];
-        return [.. new[] { (0, 1), (2, 3), (0, 2), (1, 3) }.Select(m => cells[m.Item1].Zip(cells[m.Item2], (x, y) => x + y).ToArray())];
+        foreach ((int x, int y) in (ReadOnlySpan<(int, int)>)[(0, 1), (2, 3), (0, 2), (1, 3)])
+        {
+            int margin = forms.Hidden([.. cells[x].Zip(cells[y], (a, b) => a + b)], "a margin");
+            forms.Subject(margin);
+            forms.Within(margin, MinimumMargin, null);
+        }
     }
 
     internal override int ConstrainedRows => 4;

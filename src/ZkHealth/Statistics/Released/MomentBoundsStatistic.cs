@@ -109,7 +109,65 @@ public sealed record MomentBoundsStatistic : Statistic
     internal override string Misfit(TableSchema schema, CubeAxes axes) =>
         Unknown(schema, axes, Column, Condition) ?? base.Misfit(schema, axes);
 
-    internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => [Weigh(schema, axes, With(Known(schema, Column)!, Condition))!];
+    private protected override void AddForms(ReleasedForms forms, TableSchema schema, CubeAxes axes)
+    {
+        var column = (NumberColumn)schema.Columns[schema.IndexOf(Column)];
+        Predicate rows = With(Known(schema, Column)!, Condition);
+        long[] all = Weigh(schema, axes, rows)!;
+        int n = ShowRows ? forms.Exact(all, "the rows") : forms.Hidden(all, "the rows");
+        forms.Subject(n);
+        forms.Within(n, MinimumRows, null);
+        if (column.Domain != 3)
+        {
+            return;
+        }
+
+        // of two values the bounds say how many rows have the second one, s: the mean is min + step·s/n
+        long[] second = Weigh(schema, axes, rows, code => code(Column) == 2 ? 1 : 0)!;
+        int s = forms.Hidden(second, "the larger value"), others = forms.Hidden(ReleasedForms.Less(all, second), "the smaller value");
+        foreach (((long P, long Q)? bound, int sign) in (ReadOnlySpan<((long, long)?, int)>)[(MeanAtLeast, 1), (MeanAtMost, -1)])
+        {
+            if (bound is (long p, long q))
+            {
+                BigInteger step = (BigInteger)q * column.StepUnits * sign, over = ((BigInteger)column.UnitsInOne * p - (BigInteger)q * column.MinUnits) * sign;
+                forms.AtLeast(s, step, n, -over, 0);
+                forms.AtLeast(n, step - over, others, -step, 0);
+            }
+        }
+
+        forms.Rule(known => NarrowSmaller(known, column, n, s, others));
+    }
+
+    /// <summary>Of n rows with two values, s·(n − s) between bounds says how many have the rarer one: it grows up to n/2.</summary>
+    private void NarrowSmaller(KnownCounts known, NumberColumn column, int n, int s, int others)
+    {
+        BigInteger rows = known.Low(n), over = OfPopulation ? rows * rows : rows * (rows - 1);
+        if (!HasVariance || known.Low(n) != known.High(n) || over.IsZero)
+        {
+            return;
+        }
+
+        // the variance is step²·s·(n − s)/over, in units
+        BigInteger square = BigInteger.Pow(column.StepUnits, 2), one = BigInteger.Pow(column.UnitsInOne, 2);
+        bool Reaches(BigInteger x, (long P, long Q) bound) => square * x * (rows - x) * bound.Q >= one * bound.P * over;
+        bool Exceeds(BigInteger x, (long P, long Q) bound) => square * x * (rows - x) * bound.Q > one * bound.P * over;
+        BigInteger low = VarianceAtLeast is { } least ? First(rows / 2, x => Reaches(x, least)) : 0;
+        BigInteger high = VarianceAtMost is { } most ? First(rows / 2, x => Exceeds(x, most)) - 1 : rows / 2;
+        known.Narrow(2 * (BigInteger)known.True(s) <= rows ? s : others, low, high);
+    }
+
+    /// <summary>The first of 0..last of which something is true that is true of all after it; last + 1 where there is none.</summary>
+    private static BigInteger First(BigInteger last, Func<BigInteger, bool> isTrue)
+    {
+        (BigInteger low, BigInteger high) = (0, last + 1);
+        while (low < high)
+        {
+            BigInteger middle = (low + high) / 2;
+            (low, high) = isTrue(middle) ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
 
     internal override int ConstrainedRows => 3;
 

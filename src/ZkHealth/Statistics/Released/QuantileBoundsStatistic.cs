@@ -91,7 +91,29 @@ public sealed record QuantileBoundsStatistic : Statistic
 
     internal override string Misfit(TableSchema schema, CubeAxes axes) => Unordered(schema, Column) ?? base.Misfit(schema, axes);
 
-    internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => [Weigh(schema, axes, With(Known(schema, Column)!, Condition))!];
+    private protected override void AddForms(ReleasedForms forms, TableSchema schema, CubeAxes axes)
+    {
+        Predicate rows = With(Known(schema, Column)!, Condition);
+        long[] all = Weigh(schema, axes, rows)!;
+        int n = ShowRows ? forms.Exact(all, "the rows") : forms.Hidden(all, "the rows");
+        forms.Subject(n);
+        forms.Within(n, MinimumRows, null);
+        if (AtLeast is uint low)
+        {
+            // den·below ≤ num·n − 1, and den·(n − below) ≥ (den − num)·n + 1
+            long[] below = Weigh(schema, axes, rows, code => code(Column) < low ? 1 : 0)!;
+            forms.AtLeast(n, Numerator, forms.Hidden(below, "what is below the bound"), -Denominator, 1);
+            forms.AtLeast(forms.Hidden(ReleasedForms.Less(all, below), "what is not below the bound"), Denominator, n, Numerator - Denominator, 1);
+        }
+
+        if (AtMost is uint high)
+        {
+            // den·upTo ≥ num·n, and den·(n − upTo) ≤ (den − num)·n
+            long[] upTo = Weigh(schema, axes, rows, code => code(Column) <= high ? 1 : 0)!;
+            forms.AtLeast(forms.Hidden(upTo, "what is up to the bound"), Denominator, n, -Numerator, 0);
+            forms.AtLeast(n, Denominator - Numerator, forms.Hidden(ReleasedForms.Less(all, upTo), "what is above the bound"), -Denominator, 0);
+        }
+    }
 
     internal override int ConstrainedRows => 3;
 

@@ -40,7 +40,7 @@ public abstract record Statistic
     /// <summary>Whether the released numbers agree with the statement; without what is costly in <see cref="Derive"/>.</summary>
     internal virtual bool Agrees(TableSchema schema, ReadOnlySpan<long> released) => Derive(schema, released) is not null;
 
-    /// <summary>Which of the released numbers count people, for the guard.</summary>
+    /// <summary>Which of the released numbers count people, for what a region reports.</summary>
     internal virtual IEnumerable<long> PeopleCounted(long[] released) => released;
 
     internal abstract void Write(CborWriter w);
@@ -73,16 +73,17 @@ public abstract record Statistic
         return statistic;
     }
 
-    /// <summary>Weights of the people whom hidden numbers are about, though how many they are is not released; for the guard.</summary>
-    internal virtual long[][] GuardedRows(TableSchema schema, CubeAxes axes) => [];
+    /// <summary>What it says of counts, for the disclosure guard; called only where it fits the schema and the cube, and is filled in.</summary>
+    internal ReleasedForms Forms(TableSchema schema, CubeAxes axes, string? file = null)
+    {
+        string name = file is null ? Describe(schema) : $"{Describe(schema)} ({file})";
+        var forms = new ReleasedForms(name, axes) { SuppressedBelow = (this as SuppressedTableStatistic)?.Threshold };
+        AddForms(forms, schema, axes);
+        return forms;
+    }
 
-    /// <summary>Whether the bounds say that a count of people lies in 1..threshold − 1.</summary>
-    internal virtual bool ShowsFew(long[] released, ulong threshold) => false;
-
-    /// <summary>Numbers, released or guarded, at least one of which is from 1 to threshold − 1, mean that the statistic is not released.</summary>
-    internal string? Refusal(long[] released, long[] guarded, DisclosureGuard guard) =>
-        PeopleCounted(released).Concat(guarded).Any(n => n >= 1 && (ulong)n < guard.Threshold) || ShowsFew(released, guard.Threshold)
-            ? $"a count is between 1 and {guard.Threshold - 1}" : null;
+    /// <summary>Adds the counts, and what is said of them; without more, the released sums.</summary>
+    private protected virtual void AddForms(ReleasedForms forms, TableSchema schema, CubeAxes axes) => forms.Sums(Rows(schema, axes)!);
 
     /// <summary>The weights of all cells: weight(code), 0 where the condition, if there is one, is not true. Null where columns are missing.</summary>
     private protected static long[]? Weigh(TableSchema schema, CubeAxes axes, Predicate? condition, Func<Func<string, uint>, long>? weight = null)

@@ -37,6 +37,8 @@ public sealed partial class StatisticsProof
     /// <summary>What its codes mean.</summary>
     public TableSchema Schema => _file.Schema;
 
+    internal CubeAxes Axes => _file.Axes;
+
     /// <summary>For what and whom it was made.</summary>
     public StatisticContext Context => _file.Context;
 
@@ -83,11 +85,6 @@ public sealed partial class StatisticsProof
         for (int k = 0; k < asked.Length; k++)
         {
             released[k] = Sums(rows[k], counts);
-            if (asked[k].Refusal(released[k], Sums(asked[k].GuardedRows(file.Schema, file.Axes), counts), guard ?? DisclosureGuard.Default) is string refusal)
-            {
-                throw new DisclosureException($"not released: {refusal} ({asked[k].Describe(file.Schema)})");
-            }
-
             HiddenIntegers constrained = HiddenStatistics.Measure([asked[k]], file.Schema, file.Axes, file.Table.Layout.PaddedRows, counts.ToArray());
             if (constrained.Fault is not null)
             {
@@ -100,6 +97,7 @@ public sealed partial class StatisticsProof
             }
         }
 
+        (guard ?? DisclosureGuard.Default).Check(cubes, file.Schema, [.. asked.Select(s => s.Forms(file.Schema, file.Axes))]);
         return ProveUnchecked(cubes, file, asked, rows, released);
     }
 
@@ -108,10 +106,11 @@ public sealed partial class StatisticsProof
     public static string? Refusal(ProvenCubes cubes, Statistic statistic, DisclosureGuard guard)
     {
         ArgumentNullException.ThrowIfNull(statistic);
+        ArgumentNullException.ThrowIfNull(guard);
         ProvenCubeFile file = ProvenCubeFile.Of(cubes, new StatisticContext("", "", ""));
         Statistic resolved = statistic.Resolve(file.Schema, file.Axes, cubes.Counts(0), cubes.SuppressionKey);
-        return TryRows(file, [resolved], out long[][][] rows, out string? fault)
-            ? resolved.Refusal(Sums(rows[0], cubes.Counts(0)), Sums(resolved.GuardedRows(file.Schema, file.Axes), cubes.Counts(0)), guard) : throw new ArgumentException(fault, nameof(statistic));
+        return TryRows(file, [resolved], out _, out string? fault)
+            ? guard.Refusal(cubes, file.Schema, [resolved.Forms(file.Schema, file.Axes)]) : throw new ArgumentException(fault, nameof(statistic));
     }
 
     /// <summary>

@@ -106,26 +106,36 @@ public sealed record ThresholdStatistic : Statistic
         return n is null || d is null ? null : [.. ShowNumerator ? [n] : (long[][])[], .. ShowDenominator ? [d] : (long[][])[]];
     }
 
-    internal override long[][] GuardedRows(TableSchema schema, CubeAxes axes) => Denominator is null ? [] : [Weights(schema, axes).Denominator!];
-
     internal override IEnumerable<long> PeopleCounted(long[] released) => released is [long n, long d] ? [n, d, d - n] : released;
 
-    internal override bool ShowsFew(long[] released, ulong threshold)
+    private protected override void AddForms(ReleasedForms forms, TableSchema schema, CubeAxes axes)
     {
-        // numerators and those of the denominator that are not in them, from the bounds of a count or, with the denominator shown, of a rate
-        static bool Few(Int128 low, Int128 high, ulong threshold) => low >= 1 && high >= low && high < threshold;
+        (long[]? n, long[]? d) = Weights(schema, axes);
+        int counted = ShowNumerator ? forms.Exact(n!, "the numerator") : forms.Hidden(n!, "the numerator");
         if (Denominator is null)
         {
-            return Few(AtLeast?.P ?? 0, AtMost?.P ?? Int128.MaxValue, threshold);
+            forms.Within(counted, AtLeast?.P ?? 0, AtMost?.P);
+            return;
         }
 
-        if (!ShowDenominator)
+        int among = ShowDenominator ? forms.Exact(d!, "the denominator") : forms.Hidden(d!, "the denominator");
+        int others = forms.Hidden(ReleasedForms.Less(d!, n!), "what is not counted");
+        forms.Subject(among);
+        forms.Within(among, MinimumRows, null);
+        forms.AtLeast(among, 1, counted, -1, 0);
+        forms.AtLeast(among, 1, others, -1, 0);
+        if (AtLeast is (long p, long q))
         {
-            return false;
+            // q·n − p·d ≥ 0, and so (q − p)·d − q·(d − n) ≥ 0
+            forms.AtLeast(counted, q, among, -p, 0);
+            forms.AtLeast(among, q - p, others, -q, 0);
         }
 
-        Int128 d = released[^1], least = AtLeast is (long p, long q) ? (d * p + q - 1) / q : 0, most = AtMost is (long r, long s) ? d * r / s : d;
-        return Few(least, most, threshold) || Few(d - most, d - least, threshold);
+        if (AtMost is (long r, long s))
+        {
+            forms.AtLeast(among, r, counted, -s, 0);
+            forms.AtLeast(others, s, among, r - s, 0);
+        }
     }
 
     internal override int ConstrainedRows => 2;

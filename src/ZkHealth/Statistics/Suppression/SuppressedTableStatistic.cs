@@ -98,6 +98,15 @@ public sealed record SuppressedTableStatistic : Statistic
         integers.NotNegative(bounds);
     }
 
+    private protected override void AddForms(ReleasedForms forms, TableSchema schema, CubeAxes axes)
+    {
+        forms.Sums(Entries(schema, axes, EntryState.Shown)!);
+        foreach (long[] cell in Entries(schema, axes, EntryState.Small)!)
+        {
+            forms.Suppressed(forms.Hidden(cell, "a suppressed cell"), Low, Threshold - 1);
+        }
+    }
+
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
         var values = new List<ReleasedValue>();

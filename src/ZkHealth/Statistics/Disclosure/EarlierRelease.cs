@@ -1,0 +1,37 @@
+namespace ZkHealth.Statistics;
+
+/// <summary>A proof file that was released before, for the disclosure guard: its numbers may be subtracted from those of the next one.</summary>
+public sealed class EarlierRelease
+{
+    private readonly ReadOnlyMemory<byte> _root;
+
+    private EarlierRelease(string name, ReadOnlyMemory<byte> root, IReadOnlyList<ReleasedForms> forms) => (Name, _root, Forms) = (name, root, forms);
+
+    /// <summary>By which the guard calls it.</summary>
+    public string Name { get; }
+
+    internal IReadOnlyList<ReleasedForms> Forms { get; }
+
+    /// <summary>A released file with prevalences.</summary>
+    /// <param name="name">By which the guard calls it, such as the file's.</param>
+    /// <param name="proof">The file; the owner made it, so nothing is verified.</param>
+    public static EarlierRelease Of(string name, PrevalenceProof proof)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(proof);
+        return new EarlierRelease(name, proof.Table.Root, [.. proof.Prevalences.Select(p => p.Forms(proof.Schema, proof.Axes, name))]);
+    }
+
+    /// <summary>A released file with statistics.</summary>
+    /// <param name="name">By which the guard calls it, such as the file's.</param>
+    /// <param name="proof">The file; the owner made it, so nothing is verified.</param>
+    public static EarlierRelease Of(string name, StatisticsProof proof)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(proof);
+        return new EarlierRelease(name, proof.Table.Root, [.. proof.Statistics.Select(s => s.Forms(proof.Schema, proof.Axes, name))]);
+    }
+
+    /// <summary>Whether it is about a table with this root.</summary>
+    internal bool IsAbout(ReadOnlySpan<byte> root) => _root.Span.SequenceEqual(root);
+}

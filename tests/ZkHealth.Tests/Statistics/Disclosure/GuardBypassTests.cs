@@ -1,0 +1,198 @@
+using Xunit;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Statistics;
+
+/// <summary>
+/// Ways around a guard that looks at one number at a time, found by a review: each is refused, and its sibling that shows nobody is allowed. 2,000 rows, of
+/// which 3 have the rare disease and 2 no value for smoking, one patient is 90 years old, and 12 live in the north.
+/// </summary>
+public class GuardBypassTests
+{
+    private const int Rows = 2000;
+
+    private static readonly TableSchema Schema = MakeSchema(guardMissing: false);
+    private static readonly uint[][] Codes =
+    [
+        [.. Each(i => i < 3 ? 2u : 1)],
+        [.. Each(i => i < 3 ? 2u : 1)],
+        [.. Each(i => i % 2 == 0 ? 2u : 1)],
+        [.. Each(i => i < 2 ? 0u : i % 3 == 0 ? 2u : 1)],
+        [.. Each(i => i == 7 ? 71u : (uint)(i % 70) + 1)],
+        [.. Each(i => i < 12 ? 1u : i % 2 == 0 ? 2u : 3)],
+        [.. Each(i => i < 4 ? 3u : i % 2 == 0 ? 2u : 1)],
+    ];
+
+    private static readonly GuardedTable Table = new(Schema, Codes);
+    private static readonly Predicate Rare = Predicate.In(Schema, "rare", "yes"), Women = Predicate.In(Schema, "woman", "yes");
+    private static readonly Predicate Known = Predicate.Known(Schema, "rare"), North = Predicate.In(Schema, "region", "north");
+
+    private static IEnumerable<uint> Each(Func<int, uint> code) => Enumerable.Range(0, Rows).Select(code);
+
+    private static TableSchema MakeSchema(bool guardMissing) => new("patients",
+    [
+        CategoryColumn.YesNo("rare"), new NumberColumn("rare01", 0, 1), CategoryColumn.YesNo("woman"),
+        CategoryColumn.YesNo("smoker") with { GuardMissing = guardMissing }, new NumberColumn("age", 20, 90),
+        new CategoryColumn("region", [new Category("north", "north"), new Category("south", "south"), new Category("west", "west")]),
+        new NumberColumn("visits", 0, 2),
+    ]);
+
+    private static void Refused(params Statistic[] asked)
+    {
+        Assert.NotNull(Table.Refusal(10, asked));
+        Assert.NotNull(Table.FromCube(10, asked));
+    }
+
+    private static void Allowed(params Statistic[] asked)
+    {
+        Assert.Null(Table.Refusal(10, asked));
+        Assert.Null(Table.FromCube(10, asked));
+    }
+
+    [Fact]
+    public void A_count()
+    {
+        Refused(new CountStatistic(Rare));
+        Allowed(new CountStatistic(Women));
+    }
+
+    [Fact]
+    public void A_sum_of_a_column_of_two_or_three_values_counts_them()
+    {
+        Refused(new MeanStatistic("rare01"));
+        Refused(new MeanStatistic("visits"));
+        Allowed(new MeanStatistic("age"));
+        Allowed(new MeanStatistic("visits", !North));
+    }
+
+    [Fact]
+    public void A_quantile_counts_those_below_and_above()
+    {
+        Refused(new QuantileStatistic("age", 9999, 10_000));
+        Refused(new QuantileStatistic("age", 1, 2, Rare | North));
+        Allowed(new QuantileStatistic("age"));
+    }
+
+    [Fact]
+    public void Two_bounds_of_one_count()
+    {
+        Refused(ThresholdStatistic.Count(Rare, 3, null, false), ThresholdStatistic.Count(Rare, null, 3, false));
+        Allowed(ThresholdStatistic.Count(Rare, 3, null, false));
+        Allowed(ThresholdStatistic.Count(Rare, null, 3, false));
+        Allowed(ThresholdStatistic.Count(Rare, 3, null, false), ThresholdStatistic.Count(Rare, null, 300, false));
+    }
+
+    [Fact]
+    public void A_difference_of_two_counts()
+    {
+        Refused(new CountStatistic(Known), new CountStatistic(!Rare));
+        Refused(new CountStatistic(!Rare));                                   // the rows of the table are public
+        Refused(new CountStatistic(Women), new CountStatistic(Women & !Rare));
+        Allowed(new CountStatistic(Known), new CountStatistic(Women));
+    }
+
+    [Fact]
+    public void A_rate_whose_bounds_give_the_denominator()
+    {
+        Refused(ThresholdStatistic.Rate(!Rare, Known, (1997, 2000), (1997, 2000), showNumerator: true));
+        Refused(ThresholdStatistic.Rate(!Rare, Known, (1997, 2000), (1997, 2000)));
+        Refused(ThresholdStatistic.Rate(Rare, Known, (1, 2000), (3, 2000), showDenominator: true));
+        Allowed(ThresholdStatistic.Rate(Women, Known, (2, 5), (3, 5), showNumerator: true));
+        Allowed(ThresholdStatistic.Rate(Rare, Known, (0, 1), (1, 10), showDenominator: true));
+    }
+
+    [Fact]
+    public void Bounds_of_mean_and_variance_of_a_column_of_two_values()
+    {
+        Refused(new MomentBoundsStatistic("rare01", null, (3, 2000), (3, 2000), showRows: true));
+        Refused(new MomentBoundsStatistic("rare01", null, (3, 2000), (3, 2000)));
+
+        // s·(n − s)/n² = 3·1997/2000²
+        Refused(new MomentBoundsStatistic("rare01", null, null, null, (5991, 4_000_000), (5991, 4_000_000), ofPopulation: true, showRows: true));
+        Allowed(new MomentBoundsStatistic("rare01", null, (0, 1), (1, 10), showRows: true));
+        Allowed(new MomentBoundsStatistic("rare01", null, null, null, null, (1, 10), ofPopulation: true, showRows: true));
+        Allowed(new MomentBoundsStatistic("age", null, (50, 1), (60, 1), showRows: true));
+    }
+
+    [Fact]
+    public void A_distribution_that_is_its_profile()
+    {
+        Refused(ConformityStatistic.ByColumns(["rare"], [1997, 3], ConformityBound.SharesWithin(0, 1), null, 1));
+        Refused(ConformityStatistic.ByColumns(["rare"], [1997, 3], ConformityBound.ChiSquareAtMost(0, 1), null, 2000));
+        Allowed(ConformityStatistic.ByColumns(["rare"], [1997, 3], ConformityBound.SharesWithin(1, 10), null, 1));
+        Allowed(ConformityStatistic.ByColumns(["woman"], [1, 1], ConformityBound.SharesWithin(0, 1), null, 1));
+    }
+
+    [Fact]
+    public void A_statement_about_few_people_whose_number_is_hidden()
+    {
+        Refused(new MomentBoundsStatistic("age", Rare, (0, 1), null));
+        Refused(QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "20", null, Rare));
+        Allowed(QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "20", null, Women));
+    }
+
+    [Fact]
+    public void A_suppressed_cell_that_is_counted_beside_its_table()
+    {
+        var table = new SuppressedTableStatistic(["region"], 20);
+        Refused(table, new CountStatistic(North));
+        Refused(table, new CountStatistic(!North));
+        Refused(table, ThresholdStatistic.Count(North, 10, 14, false));
+        Allowed(table);
+        Allowed(table, ThresholdStatistic.Count(North, null, 100, false));
+        Allowed(new CountStatistic(North));
+
+        // what it withholds gives the cell away: the whole less the two others
+        Refused(table, new CountStatistic(Predicate.In(Schema, "region", "south")), new CountStatistic(Predicate.In(Schema, "region", "west")));
+    }
+
+    /// <summary>By default it is no secret that 2 rows lack a value; who lacks it and has the disease is one.</summary>
+    [Fact]
+    public void Rows_without_a_value()
+    {
+        Predicate answered = Predicate.Known(Schema, "smoker");
+        Allowed(new CountStatistic(answered));
+        Allowed(new RateStatistic(Predicate.In(Schema, "smoker", "yes"), answered), new CountStatistic(Women), new CountStatistic(Women & answered));
+        Refused(new CountStatistic(answered | Women), new CountStatistic(answered));
+        TableSchema guarded = MakeSchema(guardMissing: true);
+        Assert.NotNull(new GuardedTable(guarded, Codes).Refusal(10, new CountStatistic(Predicate.Known(guarded, "smoker"))));
+    }
+
+    /// <summary>The sum of an owner's file counts, and so do files released before; each form is over another cube.</summary>
+    [Fact]
+    public void A_difference_of_two_files()
+    {
+        Statistic women = new CountStatistic(Women), healthy = new CountStatistic(Women & !Rare);
+        Assert.Null(Table.Refusal(10, women));
+        Assert.Null(Table.Refusal(10, healthy));
+        string? refusal = Table.After(10, [women], healthy);
+        Assert.Contains("(earlier.zkp)", refusal, StringComparison.Ordinal);
+        Assert.Contains("a count of 1 to 9 rows", refusal, StringComparison.Ordinal);
+
+        // once shown, a group is no news: the same question again, and one more
+        Assert.Null(Table.After(10, [women, healthy], healthy));
+        Assert.Null(Table.After(10, [women, healthy], healthy, new CountStatistic(North)));
+        Assert.NotNull(Table.After(10, [women, healthy], new CountStatistic(Known & !Rare)));
+        Assert.NotNull(Table.After(10, [ThresholdStatistic.Count(Rare, 1, 9, false)], new CountStatistic(Rare)));
+    }
+
+    /// <summary>Thirty counts that cross, none of three of which is one patient, and all together are.</summary>
+    [Fact]
+    public void One_patient_in_the_span_of_many_counts()
+    {
+        Statistic[] ages = [.. Enumerable.Range(20, 70).Select(a => new CountStatistic(Predicate.EqualTo(Schema, "age", a)))];
+        Assert.Null(Table.Refusal(10, ages[1..]));
+        string? refusal = Table.Refusal(10, ages);
+        Assert.Contains("counts together", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_guard_of_0_or_1_refuses_nothing()
+    {
+        Assert.Null(Table.Refusal(0, new CountStatistic(Rare)));
+        Assert.Null(Table.Refusal(1, new CountStatistic(Rare)));
+        Assert.Null(Table.Refusal(3, new CountStatistic(Rare)));
+        Assert.NotNull(Table.Refusal(4, new CountStatistic(Rare)));
+    }
+}

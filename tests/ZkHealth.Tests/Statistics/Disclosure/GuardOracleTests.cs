@@ -1,0 +1,164 @@
+using System.Numerics;
+using Xunit;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Statistics;
+
+/// <summary>
+/// The guard against its definition, on small random tables: all sums of up to three counts with coefficients −1, 0, 1, as vectors over the rows, and the
+/// span of all counts by elimination over whole numbers.
+/// </summary>
+public class GuardOracleTests
+{
+    private static readonly TableSchema Schema = new("t",
+    [
+        new CategoryColumn("a", [new Category("1", "1"), new Category("2", "2"), new Category("3", "3")]), CategoryColumn.YesNo("b"),
+        CategoryColumn.YesNo("c") with { GuardMissing = true },
+    ]);
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(4, true)]
+    public void Verdicts_are_those_of_the_definition(int seed, bool missing)
+    {
+        var random = new Random(seed);
+        int refused = 0;
+        for (int trial = 0; trial < 120; trial++)
+        {
+            int rows = random.Next(4, 60);
+            uint[][] codes = [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ =>
+                missing && random.Next(12) == 0 ? 0 : (uint)random.Next(1, (int)c.Domain)).ToArray())];
+            Predicate[] asked = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => Random(random, 2))];
+            ulong threshold = (ulong)random.Next(2, 7);
+            bool expected = IsRefused(codes, rows, asked, (int)threshold);
+            string? refusal = new GuardedTable(Schema, codes).Refusal(threshold, [.. asked.Select(p => new CountStatistic(p))]);
+            Assert.True(expected == refusal is not null, $"trial {trial}: expected {(expected ? "a refusal" : "none")}, got {refusal}");
+            refused += expected ? 1 : 0;
+        }
+
+        Assert.InRange(refused, 12, 108);
+    }
+
+    private static Predicate Random(Random random, int depth)
+    {
+        if (depth == 0 || random.Next(3) == 0)
+        {
+            ColumnSchema column = Schema.Columns[1 + random.Next(3)];
+            int value = random.Next(0, (int)column.Domain);
+            return value == 0 ? Predicate.Known(Schema, column.Name) : Predicate.In(Schema, column.Name, column.Label((uint)value));
+        }
+
+        Predicate a = Random(random, depth - 1), b = Random(random, depth - 1);
+        return random.Next(3) switch { 0 => a & b, 1 => a | b, _ => !a };
+    }
+
+    private static bool IsRefused(uint[][] codes, int rows, Predicate[] asked, int threshold)
+    {
+        // a row is counted where the condition is true
+        int[] Vector(Predicate p) => [.. Enumerable.Range(0, rows).Select(i => p.Evaluate(name => codes[Schema.IndexOf(name) - 1][i]) == true ? 1 : 0)];
+        List<(int[] Rows, Predicate? Asked)> forms = [([.. Enumerable.Repeat(1, rows)], null), .. asked.Select(p => (Vector(p), (Predicate?)p))];
+        bool IsBad(int[] v) => v.All(x => x is 0 or 1) && v.Sum() is int n and > 0 && n < threshold && !IsAllowed(v, forms, codes, threshold);
+        foreach (int[] signs in Signs(forms.Count))
+        {
+            if (IsBad([.. Enumerable.Range(0, rows).Select(i => signs.Select((s, f) => s * forms[f].Rows[i]).Sum())]))
+            {
+                return true;
+            }
+        }
+
+        int[][] matrix = [.. forms.Select(f => f.Rows)];
+        int rank = Rank(matrix);
+        return Enumerable.Range(0, rows).Select(i => Atom(forms, i)).Any(atom => IsBad(atom) && Rank([.. matrix, atom]) == rank);
+    }
+
+    /// <summary>The rows that no count tells apart from one.</summary>
+    private static int[] Atom(List<(int[] Rows, Predicate? Asked)> forms, int row) =>
+        [.. Enumerable.Range(0, forms[0].Rows.Length).Select(i => forms.All(f => f.Rows[i] == f.Rows[row]) ? 1 : 0)];
+
+    /// <summary>All coefficients −1, 0, 1 of which one to three are not 0.</summary>
+    private static IEnumerable<int[]> Signs(int forms)
+    {
+        for (int code = 0; code < (int)Math.Pow(3, forms); code++)
+        {
+            var signs = new int[forms];
+            for (int f = 0, rest = code; f < forms; f++, rest /= 3)
+            {
+                signs[f] = rest % 3 - 1;
+            }
+
+            if (signs.Count(s => s != 0) is >= 1 and <= 3)
+            {
+                yield return signs;
+            }
+        }
+    }
+
+    /// <summary>Everybody without a value in a or b (c is guarded) among rows that counts which do not depend on it define, and these are not few.</summary>
+    private static bool IsAllowed(int[] group, List<(int[] Rows, Predicate? Asked)> forms, uint[][] codes, int threshold)
+    {
+        foreach (int c in (int[])[0, 1])
+        {
+            // a count looks at a column where some values of the others make a difference; of counts of the same rows the one that looks least decides
+            List<int[]> free = [.. forms.Where(f => f.Asked is null || !DependsOn(f.Asked, c)).Select(f => f.Rows)];
+            int[] members = [.. Enumerable.Range(0, group.Length).Where(i => group[i] == 1)];
+            int[] around = [.. Enumerable.Range(0, group.Length).Where(i => members.Any(m => free.All(f => f[i] == f[m])))];
+            if (members.All(i => codes[c][i] == 0) && around.Length >= threshold && around.All(i => group[i] == 1 || codes[c][i] != 0))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool DependsOn(Predicate predicate, int column)
+    {
+        uint[] domains = [.. Schema.Columns.Skip(1).Select(c => c.Domain)];
+        for (uint a = 0; a < domains[0]; a++)
+        {
+            for (uint b = 0; b < domains[1]; b++)
+            {
+                for (uint c = 0; c < domains[2]; c++)
+                {
+                    uint[] codes = [a, b, c], other = [a, b, c];
+                    other[column] = 0;
+                    if (predicate.Evaluate(n => codes[Schema.IndexOf(n) - 1]) == true != (predicate.Evaluate(n => other[Schema.IndexOf(n) - 1]) == true))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The rank over the rationals, by elimination without division.</summary>
+    private static int Rank(int[][] matrix)
+    {
+        List<BigInteger[]> rows = [.. matrix.Select(r => r.Select(x => (BigInteger)x).ToArray())];
+        int rank = 0;
+        for (int c = 0; c < matrix[0].Length && rank < rows.Count; c++)
+        {
+            int pivot = rows.FindIndex(rank, r => !r[c].IsZero);
+            if (pivot < 0)
+            {
+                continue;
+            }
+
+            (rows[rank], rows[pivot]) = (rows[pivot], rows[rank]);
+            for (int i = rank + 1; i < rows.Count; i++)
+            {
+                BigInteger factor = rows[i][c], top = rows[rank][c];
+                rows[i] = [.. rows[i].Select((x, j) => x * top - rows[rank][j] * factor)];
+            }
+
+            rank++;
+        }
+
+        return rank;
+    }
+}
