@@ -54,7 +54,7 @@ public sealed class EndToEndTests : IDisposable
         (int code, string output) = Run.Command("verify", At("rate.zkp"));
         Assert.Equal(0, code);
         Assert.Contains("NOT looked up on a ledger", output, StringComparison.Ordinal);
-        Assert.Contains("counted: diabetes in (\"yes\")", Run.Command("inspect", At("rate.zkp")).Output, StringComparison.Ordinal);
+        Assert.Contains("counted: diabetes = \"yes\"", Run.Command("inspect", At("rate.zkp")).Output, StringComparison.Ordinal);
 
         JsonArray files = Run.Json("reference", "export", At("rate.zkp"), At("export"))["files"]!.AsArray();
         Assert.Equal(0, Run.Command(["reference", "check", .. files.Select(f => (string)f!)]).Code);

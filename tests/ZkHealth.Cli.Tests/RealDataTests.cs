@@ -187,7 +187,7 @@ public sealed class RealDataTests : IDisposable
         Fails(2, "it is not true that the mean", ["mean", .. bmi, "--at-least", "32.05"]);
         Holds("the 9/10 quantile of bmi is at least \"42 kg/m2\" and at most \"42 kg/m2\"", ["quantile", .. bmi, "--share", "0.9", "--at-least", "42", "--at-most", "42"]);
         Fails(2, "it is not true that the 1/2 quantile", ["quantile", .. bmi, "--at-most", "30"]);
-        Holds("the number of rows where diabetes in (\"diabetes\") is at least 2322 and at most 2322", "threshold", "--numerator", "diabetes = diabetes", "--at-least", "2322", "--at-most", "2322");
+        Holds("the number of rows where diabetes = \"diabetes\" is at least 2322 and at most 2322", "threshold", "--numerator", "diabetes = diabetes", "--at-least", "2322", "--at-most", "2322");
         Fails(2, "a rate needs --denominator", "threshold", "--numerator", "diabetes = diabetes", "--at-least", "0.1");
         Holds("the table of sex and diabetes", "chi-square", "--first", "sex", "--second", "diabetes");
         Holds("Pearson's chi-square of exposure", "chi-square", "--exposure", "sex = m", "--outcome", "diabetes = diabetes", "--independent-at", "0.05");

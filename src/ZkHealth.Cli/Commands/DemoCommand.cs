@@ -66,8 +66,10 @@ internal static class DemoCommand
         if (h.Accepted is { } proof)
         {
             Rate rate = proof.Rates[0];
-            report.Line($"  diabetes, {proof.Prevalences[0].Label}: {ProofReport.Text(rate)}, and {proof.Rates.Count - 1} {(proof.Prevalences[0].Label == "all ages" ? "" : "more ")}age bands");
-            if (proof.Prevalences[0].Label != "all ages")
+            string stratum = proof.Strata().Own[0];
+            bool all = stratum.Length == 0;
+            report.Line($"  diabetes, {(all ? "all ages" : stratum)}: {ProofReport.Text(rate)}, and {proof.Rates.Count - 1} {(all ? "" : "more ")}age bands");
+            if (!all)
             {
                 report.Line("  all ages is not released: less the bands, it would show a band with fewer than 10 people");
             }

@@ -11,16 +11,21 @@ internal static class ProofReport
 {
     public static void Describe(PrevalenceProof proof, Report report)
     {
-        for (int k = 0; k < proof.Rates.Count; k++)
+        Strata strata = proof.Strata();
+        bool one = proof.Rates.Count == 1;
+        if (one)
         {
-            string label = proof.Prevalences[k].Label.Length == 0 ? "" : proof.Prevalences[k].Label + ": ";
-            report.Line($"  {label}{Text(proof.Rates[k])}");
+            report.Line("  " + Text(proof.Rates[0]));
         }
 
-        report.Line($"  counted: {proof.Prevalences[0].Numerator.Describe(proof.Schema)}");
-        string among = proof.Prevalences[0].Denominator.Describe(proof.Schema);
-        report.Line(proof.Prevalences.Count == 1 ? $"  among:   {among}" : $"  among:   {among} (the first of {proof.Prevalences.Count})");
-        report.Add("prevalences", new JsonArray([.. proof.Prevalences.Select((p, k) => ToJson(proof, p, proof.Rates[k], proof.Values(k)))]));
+        report.Line($"  counted: {strata.Counted ?? "as each line says"}");
+        report.Line($"  among:   {strata.Among ?? "as each line says"}");
+        for (int k = 0; k < proof.Rates.Count && !one; k++)
+        {
+            report.Line($"    {(strata.Own[k].Length == 0 ? "all of these" : strata.Own[k])}: {Text(proof.Rates[k])}");
+        }
+
+        report.Add("prevalences", new JsonArray([.. proof.Prevalences.Select((p, k) => ToJson(proof, p, proof.Rates[k], strata.Own[k], proof.Values(k)))]));
         Common(proof.Context, proof.Schema, proof.Table, report);
     }
 
@@ -106,9 +111,9 @@ internal static class ProofReport
             : $"{rate} (undefined: no rows)";
     }
 
-    private static JsonObject ToJson(PrevalenceProof proof, Prevalence prevalence, Rate rate, IReadOnlyList<ReleasedValue> values) => new()
+    private static JsonObject ToJson(PrevalenceProof proof, Prevalence prevalence, Rate rate, string stratum, IReadOnlyList<ReleasedValue> values) => new()
     {
-        ["label"] = prevalence.Label,
+        ["stratum"] = stratum,
         ["counted"] = prevalence.Numerator.Describe(proof.Schema),
         ["among"] = prevalence.Denominator.Describe(proof.Schema),
         ["numerator"] = rate.Numerator,

@@ -15,7 +15,7 @@ internal static class ProveCommand
     {
         var table = new Argument<string>("TABLE") { Description = "A committed table (.zkt)." };
         var numerator = new Option<string>("--numerator") { Description = "What is counted, such as: diabetes = \"yes\"", Required = true };
-        var denominator = new Option<string?>("--denominator") { Description = "Among which rows; those where the columns of the numerator are known if left out." };
+        var denominator = new Option<string?>("--denominator") { Description = "Among which rows; those with a value in every column that the numerator compares if left out." };
         var by = new Option<string?>("--by") { Description = "One rate for each value of this column." };
         var leaveOut = new Option<bool>("--leave-out-small") { Description = "With --by: leave out rates that would show few people, rather than refuse all." };
         var shared = new ProveOptions();
@@ -89,15 +89,28 @@ internal static class ProveCommand
         return ExitCode.Accepted;
     }
 
-    /// <summary>A rate, or one for each value of a column.</summary>
+    /// <summary>
+    /// A rate, or one for each value of a column. Without a denominator it is among the rows with a value in every column that the numerator
+    /// compares, or among all rows where it compares none.
+    /// </summary>
     internal static IReadOnlyList<Prevalence> Prevalences(string numerator, string? denominator, string? by, TableSchema schema)
     {
         Predicate counted = Condition("--numerator", numerator, schema);
         Predicate among = denominator is string text ? Condition("--denominator", text, schema)
-            : counted.Columns.Select(c => Predicate.Known(schema, c)).Aggregate((a, b) => a & b);
-        return by is not string column ? [new Prevalence(counted, among)]
-            : schema.IndexOf(column) < 0 ? throw new UsageException($"--by: the table has no column '{column}'")
-            : Prevalence.ByColumn(schema, counted, among, column);
+            : Predicate.All([.. counted.ComparedColumns.DefaultIfEmpty(schema.Columns[0].Name).Select(c => Predicate.Known(schema, c))]);
+        if (by is not string column)
+        {
+            return [new Prevalence(counted, among)];
+        }
+
+        try
+        {
+            return Prevalence.ByColumns(schema, counted, among, column);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"--by: {UsageException.Problem(e)}");
+        }
     }
 
     internal static IEnumerable<string> ColumnsOf(IEnumerable<Prevalence> asked) =>
@@ -149,7 +162,7 @@ internal static class ProveCommand
         }
         catch (QueryException e)
         {
-            throw new UsageException($"{option}: {e.Message}\n  {text}\n  {new string(' ', Math.Max(0, e.Position - 1))}^");
+            throw new UsageException($"{option}: {e.Message}\n{e.Show(text)}");
         }
     }
 }

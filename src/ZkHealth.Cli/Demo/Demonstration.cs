@@ -107,8 +107,8 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
     private int Prove(OwnedTable table, string tableFile, string target, Stopwatch watch, out TimeSpan cube, out TimeSpan statistic)
     {
         TableSchema schema = table.Coded.Schema;
-        var all = new Prevalence(QueryParser.Parse(Numerator, schema), QueryParser.Parse(Denominator, schema), "all ages");
-        IReadOnlyList<Prevalence> bands = Prevalence.ByColumn(schema, all.Numerator, all.Denominator, By);
+        var all = new Prevalence(QueryParser.Parse(Numerator, schema), QueryParser.Parse(Denominator, schema));
+        IReadOnlyList<Prevalence> bands = Prevalence.ByColumns(schema, all.Numerator, all.Denominator, By);
         CubeAxes axes = ProveCommand.Axes(schema, ProveCommand.ColumnsOf([all]));
         watch.Restart();
         using ProvenCubes cubes = CubeStore.Beside(tableFile).FindOrProve(table.Committed, axes, out _, token);

@@ -107,9 +107,9 @@ internal static class HtmlReport
     private static void Numbers(StringBuilder html, IReadOnlyList<Hospital> hospitals, string[] bands)
     {
         html.Append("<div class=\"table\"><table><tr><th>age</th>").AppendJoin("", hospitals.Select(h => $"<th>{Text(h.Name)}</th>")).Append("</tr>\n");
-        foreach (string band in bands.Append("all ages"))
+        foreach (string? band in bands.Append(null))
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(band)}</td>");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(band ?? "all ages")}</td>");
             foreach (Hospital h in hospitals)
             {
                 html.Append("<td>").Append(Find(h, band) is { Value: double value } rate ? $"{rate} = {(100 * value).ToString("F2", CultureInfo.InvariantCulture)} %" : "not released").Append("</td>");
@@ -121,17 +121,17 @@ internal static class HtmlReport
         html.Append("</table></div>\n");
     }
 
-    private static Rate? Find(Hospital hospital, string label)
+    /// <summary>The rate of one band, or of all where there is no band: found by what its condition says.</summary>
+    private static Rate? Find(Hospital hospital, string? band)
     {
-        for (int k = 0; k < (hospital.Accepted?.Rates.Count ?? 0); k++)
+        if (hospital.Accepted is not { } proof)
         {
-            if (hospital.Accepted!.Prevalences[k].Label == label)
-            {
-                return hospital.Accepted.Rates[k];
-            }
+            return null;
         }
 
-        return null;
+        string stratum = band is null ? "" : Predicate.In(proof.Schema, Demonstration.By, band).Describe(proof.Schema);
+        int k = proof.Strata().Own.ToList().IndexOf(stratum);
+        return k < 0 ? null : proof.Rates[k];
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

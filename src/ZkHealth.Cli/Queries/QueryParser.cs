@@ -1,4 +1,3 @@
-using System.Globalization;
 using Superpower;
 using Superpower.Model;
 using Superpower.Parsers;
@@ -9,27 +8,29 @@ using ZkHealth.Tables;
 namespace ZkHealth.Cli.Queries;
 
 /// <summary>
-/// The text form of predicates: diabetes = "diabetes" and age between 45 and 64. Comparisons are = != &lt;&gt; &lt; &lt;= &gt; &gt;=, between … and …,
-/// in (…), not in (…), is known; they are joined by not, and, or (binding in this order) and parentheses. Values are written as numbers,
-/// in quotes, or as bare words; columns bare or in backticks.
+/// The text form of predicates (docs/conditions.md): comparisons joined by not, and, or (binding in this order) and parentheses. Values are
+/// numbers, dates, texts in quotes, or bare words; columns are bare words or stand in backticks. What <see cref="Predicate.Describe(TableSchema)"/>
+/// writes is read back as a condition of the same meaning.
 /// </summary>
 internal static class QueryParser
 {
-    private const int MaxLength = 1 << 14, MaxNesting = 64;
+    private const int MaxLength = 1 << 20, MaxNesting = 64;
 
     private static readonly TokenListParser<QueryToken, Token<QueryToken>> Column =
         Token.EqualTo(QueryToken.Name).Or(Token.EqualTo(QueryToken.QuotedName)).Or(Token.EqualTo(QueryToken.Known)).Named("a column");
 
-    private static readonly TokenListParser<QueryToken, Token<QueryToken>> Value = Token.EqualTo(QueryToken.Text)
-        .Or(Token.EqualTo(QueryToken.Number)).Or(Token.EqualTo(QueryToken.Name)).Named("a value");
+    /// <summary>A value; a date may be written as in SQL, date "2026-05-01".</summary>
+    private static readonly TokenListParser<QueryToken, Token<QueryToken>> Value =
+        Word("date").IgnoreThen(Token.EqualTo(QueryToken.Text)).Try().Or(Token.EqualTo(QueryToken.Text))
+            .Or(Token.EqualTo(QueryToken.Number)).Or(Token.EqualTo(QueryToken.Word)).Or(Token.EqualTo(QueryToken.Name)).Named("a value");
 
     private static readonly TokenListParser<QueryToken, Node> Expression =
         Superpower.Parse.Ref(() => Disjunction!);
 
     private static readonly TokenListParser<QueryToken, Node> Comparison =
         from column in Column
-        from tail in Compared().Or(InRange()).Or(InSet()).Or(IsKnown())
-        select (Node)(schema => tail(schema, column));
+        from tail in Compared().Or(Negatable()).Or(IsKnown())
+        select (Node)(schema => tail(new QueryColumn(schema, column)));
 
     private static readonly TokenListParser<QueryToken, Node> Primary =
         (from open in Token.EqualTo(QueryToken.Open)
@@ -40,17 +41,17 @@ internal static class QueryParser
     private static readonly TokenListParser<QueryToken, Node> Negation =
         (from not in Token.EqualTo(QueryToken.Not)
          from inner in Superpower.Parse.Ref(() => Negation!)
-         select (Node)(schema => At(not, () => !inner(schema)))).Or(Primary);
+         select (Node)(schema => !inner(schema))).Or(Primary);
 
     private static readonly TokenListParser<QueryToken, Node> Conjunction =
-        Negation.AtLeastOnceDelimitedBy(Token.EqualTo(QueryToken.And)).Select(terms => Join(terms, true));
+        Negation.AtLeastOnceDelimitedBy(Token.EqualTo(QueryToken.And)).Select(terms => (Node)(schema => Predicate.All([.. terms.Select(t => t(schema))])));
 
     private static readonly TokenListParser<QueryToken, Node> Disjunction =
-        Conjunction.AtLeastOnceDelimitedBy(Token.EqualTo(QueryToken.Or)).Select(terms => Join(terms, false));
+        Conjunction.AtLeastOnceDelimitedBy(Token.EqualTo(QueryToken.Or)).Select(terms => (Node)(schema => Predicate.Any([.. terms.Select(t => t(schema))])));
 
     private delegate Predicate Node(TableSchema schema);
 
-    private delegate Predicate Tail(TableSchema schema, Token<QueryToken> column);
+    private delegate Predicate Tail(QueryColumn column);
 
     /// <summary>Reads a condition over the columns of a schema.</summary>
     /// <exception cref="QueryException">It is none, or it does not fit the schema; it says where and why.</exception>
@@ -58,7 +59,7 @@ internal static class QueryParser
     {
         if (text.Length > MaxLength)
         {
-            throw new QueryException(MaxLength, $"the condition is longer than {MaxLength} characters");
+            throw new QueryException(MaxLength, $"the condition is longer than {MaxLength} characters; a list of values may stand in a file: in file \"codes.txt\"");
         }
 
         Result<TokenList<QueryToken>> tokens = QueryTokens.Instance.TryTokenize(text);
@@ -69,96 +70,85 @@ internal static class QueryParser
 
         CheckNesting(tokens.Value);
         TokenListParserResult<QueryToken, Node> parsed = Expression.AtEnd().TryParse(tokens.Value);
-        return parsed.HasValue
-            ? parsed.Value(schema)
-            : throw new QueryException(Position(parsed.ErrorPosition, text), parsed.FormatErrorMessageFragment());
+        if (!parsed.HasValue)
+        {
+            throw new QueryException(Position(parsed.ErrorPosition, text), parsed.FormatErrorMessageFragment() + Hint(parsed.Remainder));
+        }
+
+        try
+        {
+            return parsed.Value(schema);
+        }
+        catch (ArgumentException e)
+        {
+            throw new QueryException(1, UsageException.Problem(e));
+        }
     }
 
     private static TokenListParser<QueryToken, Tail> Compared() =>
         from op in Token.EqualTo(QueryToken.Operator)
         from value in Value
-        select (Tail)((schema, column) => At(value, () =>
+        select (Tail)(column => op.ToStringValue() switch
         {
-            string name = Name(schema, column);
-            return op.ToStringValue() switch
-            {
-                "=" => Equal(schema, name, value),
-                "!=" or "<>" => !Equal(schema, name, value),
-                "<" => Predicate.AtMost(schema, name, checked(Number(value) - 1)),
-                "<=" => Predicate.AtMost(schema, name, Number(value)),
-                ">" => Predicate.AtLeast(schema, name, checked(Number(value) + 1)),
-                _ => Predicate.AtLeast(schema, name, Number(value)),
-            };
-        }));
+            "=" => column.Equal(value),
+            "!=" or "<>" => !column.Equal(value),
+            "<" => column.Ranged(value, Predicate.LessThan),
+            "<=" => column.Ranged(value, Predicate.AtMost),
+            ">" => column.Ranged(value, Predicate.GreaterThan),
+            ">=" => column.Ranged(value, Predicate.AtLeast),
+            _ => throw new QueryException(op.Position.Absolute + 1, "one = is enough"),
+        });
+
+    /// <summary>What may stand behind not: in, between, like.</summary>
+    private static TokenListParser<QueryToken, Tail> Negatable() =>
+        from not in Token.EqualTo(QueryToken.Not).OptionalOrDefault()
+        from tail in InRange().Or(InSet()).Or(Like())
+        select (Tail)(column => not.HasValue ? !tail(column) : tail(column));
 
     private static TokenListParser<QueryToken, Tail> InRange() =>
         from between in Token.EqualTo(QueryToken.Between)
-        from low in Token.EqualTo(QueryToken.Number)
+        from low in Value
         from and in Token.EqualTo(QueryToken.And)
-        from high in Token.EqualTo(QueryToken.Number)
-        select (Tail)((schema, column) =>
-            At(low, () => Predicate.Between(schema, Name(schema, column), Number(low), Number(high))));
+        from high in Value
+        select (Tail)(column => column.Between(low, high));
 
     private static TokenListParser<QueryToken, Tail> InSet() =>
-        from not in Token.EqualTo(QueryToken.Not).OptionalOrDefault()
         from word in Token.EqualTo(QueryToken.In)
+        from tail in InList().Or(InFile())
+        select tail;
+
+    private static TokenListParser<QueryToken, Tail> InList() =>
         from open in Token.EqualTo(QueryToken.Open)
         from values in Value.AtLeastOnceDelimitedBy(Token.EqualTo(QueryToken.Comma))
         from close in Token.EqualTo(QueryToken.Close)
-        select (Tail)((schema, column) =>
-        {
-            string name = Name(schema, column);
-            Predicate set = Join([.. values.Select(v => (Node)(s => At(v, () => Equal(s, name, v))))], false)(schema);
-            return not.HasValue ? At(not, () => !set) : set;
-        });
+        select (Tail)(column => column.In(values));
+
+    private static TokenListParser<QueryToken, Tail> InFile() =>
+        from word in Word("file")
+        from path in Token.EqualTo(QueryToken.Text)
+        select (Tail)(column => column.InFile(path));
+
+    private static TokenListParser<QueryToken, Tail> Like() =>
+        from word in Word("like")
+        from pattern in Token.EqualTo(QueryToken.Text)
+        select (Tail)(column => column.Like(pattern));
 
     private static TokenListParser<QueryToken, Tail> IsKnown() =>
         from word in Token.EqualTo(QueryToken.Is)
         from not in Token.EqualTo(QueryToken.Not).OptionalOrDefault()
-        from known in Token.EqualTo(QueryToken.Known)
-        select (Tail)((schema, column) => not.HasValue
-            ? throw new QueryException(
-                At(not), "rows without a value cannot be counted: they satisfy no condition, and the padding of a table has no value either")
-            : Predicate.Known(schema, Name(schema, column)));
+        from test in Token.EqualTo(QueryToken.Known).Or(Word("null"))
+        select (Tail)(column => column.Known((test.Kind == QueryToken.Known) != not.HasValue));
 
-    /// <summary>A number compares with numbers, everything else with codes and labels.</summary>
-    private static Predicate Equal(TableSchema schema, string column, Token<QueryToken> value) =>
-        value.Kind == QueryToken.Number && schema.Columns[schema.IndexOf(column)] is not CategoryColumn
-            ? Predicate.EqualTo(schema, column, Number(value))
-            : Predicate.In(schema, column, value.Kind == QueryToken.Text ? QueryTokens.Unquote(value.ToStringValue()) : value.ToStringValue());
+    /// <summary>A word of the language that is also a name, and a name wherever it does not stand in its place.</summary>
+    private static TokenListParser<QueryToken, Token<QueryToken>> Word(string word) =>
+        Token.EqualToValueIgnoreCase(QueryToken.Name, word).Named($"`{word}`");
 
-    private static string Name(TableSchema schema, Token<QueryToken> column)
+    private static string Hint(TokenList<QueryToken> rest) => rest.IsAtEnd ? "" : rest.ConsumeToken().Value.Kind switch
     {
-        string name = column.Kind == QueryToken.QuotedName ? QueryTokens.Unquote(column.ToStringValue()) : column.ToStringValue();
-        return schema.IndexOf(name) >= 0
-            ? name
-            : throw new QueryException(At(column), $"the table has no column '{name}'; it has {string.Join(", ", schema.Columns.Select(c => c.Name))}");
-    }
-
-    private static long Number(Token<QueryToken> value) =>
-        long.TryParse(value.ToStringValue(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-            ? number : throw new QueryException(At(value), "expected a whole number");
-
-    /// <summary>A balanced tree, so that long lists do not nest deeply.</summary>
-    private static Node Join(Node[] terms, bool and) => terms.Length == 1
-        ? terms[0]
-        : schema =>
-        {
-            (Node a, Node b) = (Join(terms[..(terms.Length / 2)], and), Join(terms[(terms.Length / 2)..], and));
-            return and ? a(schema) & b(schema) : a(schema) | b(schema);
-        };
-
-    private static Predicate At(Token<QueryToken> token, Func<Predicate> build)
-    {
-        try
-        {
-            return build();
-        }
-        catch (Exception e) when (e is ArgumentException or OverflowException)
-        {
-            throw new QueryException(At(token), UsageException.Problem(e));
-        }
-    }
+        QueryToken.Comma => "; numbers are written with a point, such as 0.5, and lists in parentheses behind `in`",
+        QueryToken.Operator when rest.ConsumeToken().Value.ToStringValue() == "=" => "; one = is enough",
+        _ => "",
+    };
 
     private static void CheckNesting(TokenList<QueryToken> tokens)
     {
@@ -168,12 +158,10 @@ internal static class QueryParser
             depth += token.Kind is QueryToken.Open or QueryToken.Not ? 1 : token.Kind == QueryToken.Close ? -1 : 0;
             if (depth > MaxNesting)
             {
-                throw new QueryException(At(token), "too many parentheses and nots");
+                throw new QueryException(token.Position.Absolute + 1, "too many parentheses and nots");
             }
         }
     }
-
-    private static int At(Token<QueryToken> token) => token.Position.Absolute + 1;
 
     private static int Position(Position position, string text) => position.HasValue ? position.Absolute + 1 : text.Length + 1;
 }

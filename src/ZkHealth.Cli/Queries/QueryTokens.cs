@@ -44,6 +44,10 @@ internal enum QueryToken
     [Token(Description = "a number")]
     Number,
 
+    /// <summary>Begins with a digit and is no number: a date, or a value that should stand in quotes.</summary>
+    [Token(Description = "a date")]
+    Word,
+
     [Token(Description = "a quoted value")]
     Text,
 
@@ -61,8 +65,12 @@ internal static class QueryTokens
         Character.Matching(c => char.IsLetter(c) || c == '_', "letter")
             .IgnoreThen(Character.Matching(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '-', "letter or digit").IgnoreMany()));
 
+    private static readonly TextParser<TextSpan> DigitWord = Span.MatchedBy(
+        Character.Digit.IgnoreThen(Character.Matching(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '-' or '+' or '/' or ':', "letter or digit").IgnoreMany()));
+
     public static readonly Tokenizer<QueryToken> Instance = new TokenizerBuilder<QueryToken>()
         .Ignore(Span.WhiteSpace)
+        .Match(Span.EqualTo("=="), QueryToken.Operator)
         .Match(Span.EqualTo("<="), QueryToken.Operator)
         .Match(Span.EqualTo(">="), QueryToken.Operator)
         .Match(Span.EqualTo("<>"), QueryToken.Operator)
@@ -75,6 +83,7 @@ internal static class QueryTokens
         .Match(Quoted('"'), QueryToken.Text)
         .Match(Quoted('`'), QueryToken.QuotedName)
         .Match(Numerics.Decimal, QueryToken.Number, requireDelimiters: true)
+        .Match(DigitWord, QueryToken.Word, requireDelimiters: true)
         .Match(Span.EqualToIgnoreCase("or"), QueryToken.Or, requireDelimiters: true)
         .Match(Span.EqualToIgnoreCase("and"), QueryToken.And, requireDelimiters: true)
         .Match(Span.EqualToIgnoreCase("not"), QueryToken.Not, requireDelimiters: true)

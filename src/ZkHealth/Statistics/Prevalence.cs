@@ -9,23 +9,12 @@ public sealed record Prevalence
     /// <summary>A prevalence.</summary>
     /// <param name="numerator">What is counted; a row must satisfy the denominator too.</param>
     /// <param name="denominator">Among which rows.</param>
-    /// <param name="label">A name to tell prevalences of one file apart, such as a stratum; at most 256 characters.</param>
-    /// <exception cref="ArgumentException">The label is too long.</exception>
-    public Prevalence(Predicate numerator, Predicate denominator, string label = "")
+    public Prevalence(Predicate numerator, Predicate denominator)
     {
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);
-        ArgumentNullException.ThrowIfNull(label);
-        if (label.Length > 256)
-        {
-            throw new ArgumentException("expected at most 256 characters", nameof(label));
-        }
-
-        (Numerator, Denominator, Label) = (numerator, denominator, label);
+        (Numerator, Denominator) = (numerator, denominator);
     }
-
-    /// <summary>Its name; the label proves nothing, the predicates do.</summary>
-    public string Label { get; }
 
     /// <summary>What is counted.</summary>
     public Predicate Numerator { get; }
@@ -34,29 +23,44 @@ public sealed record Prevalence
     public Predicate Denominator { get; }
 
     /// <summary>
-    /// One prevalence for each value of a column: the same numerator, and the denominator narrowed to rows with that value.
-    /// Labels are those of the values.
+    /// A prevalence for each combination of the values of columns, the first column most significant: one numerator, and the denominator
+    /// narrowed to rows with those values.
     /// </summary>
-    /// <exception cref="ArgumentException">The schema has no such column.</exception>
-    public static IReadOnlyList<Prevalence> ByColumn(TableSchema schema, Predicate numerator, Predicate denominator, string column)
+    /// <exception cref="ArgumentException">
+    /// No column, one that the schema has not, or more than <see cref="PrevalenceProof.MaxPrevalences"/> combinations.
+    /// </exception>
+    public static IReadOnlyList<Prevalence> ByColumns(
+        TableSchema schema, Predicate numerator, Predicate denominator, params IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        int index = schema.IndexOf(column);
-        return index < 0
-            ? throw new ArgumentException($"the schema has no column '{column}'", nameof(column))
-            : [.. Enumerable.Range(1, (int)schema.Columns[index].Domain - 1).Select(code => new Prevalence(
-                numerator, denominator & new ColumnPredicate(column, [(uint)code]), schema.Columns[index].Label((uint)code)))];
+        ArgumentNullException.ThrowIfNull(columns);
+        if (columns.Count == 0 || columns.FirstOrDefault(c => schema.IndexOf(c) < 0) is not null)
+        {
+            throw new ArgumentException($"the schema has no column '{columns.FirstOrDefault(c => schema.IndexOf(c) < 0)}'", nameof(columns));
+        }
+
+        ColumnSchema[] by = [.. columns.Select(c => schema.Columns[schema.IndexOf(c)])];
+        Int128 combinations = by.Aggregate((Int128)1, (n, c) => Int128.Min(n * (c.Domain - 1), int.MaxValue));
+        if (combinations > PrevalenceProof.MaxPrevalences)
+        {
+            string values = string.Join(" and ", by.Select(c => $"{c.Domain - 1} values of '{c.Name}'"));
+            throw new ArgumentException(
+                $"expected at most {PrevalenceProof.MaxPrevalences} rates of one file, one for each combination of {values}; "
+                + "take a column of fewer values, such as bands", nameof(columns));
+        }
+
+        IEnumerable<Predicate> strata = [denominator];
+        foreach (ColumnSchema column in by)
+        {
+            strata = strata.SelectMany(s => Enumerable.Range(1, (int)column.Domain - 1).Select(code => s & new ColumnPredicate(column.Name, [(uint)code])));
+        }
+
+        return [.. strata.Select(s => new Prevalence(numerator, s))];
     }
 
     /// <summary>In words, with the labels of the schema.</summary>
     /// <exception cref="ArgumentException">The predicates do not fit the schema.</exception>
-    public string Describe(TableSchema schema)
-    {
-        ArgumentNullException.ThrowIfNull(schema);
-        return Numerator.Fits(schema) && Denominator.Fits(schema)
-            ? $"{Numerator.Describe(schema)}, among {Denominator.Describe(schema)}"
-            : throw new ArgumentException("the predicates do not fit the schema", nameof(schema));
-    }
+    public string Describe(TableSchema schema) => $"{Numerator.Describe(schema)}, among {Denominator.Describe(schema)}";
 
     /// <summary>
     /// The weights of the cells, 1 where the condition is true: numerator and denominator, then denominator. Null where a predicate
@@ -64,29 +68,16 @@ public sealed record Prevalence
     /// </summary>
     internal Scalar[][]? WeightRows(TableSchema schema, CubeAxes axes)
     {
-        var position = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int j = 0; j < axes.Columns.Count; j++)
-        {
-            position[schema.Columns[(int)axes.Columns[j]].Name] = j;
-        }
-
-        if (!Numerator.Fits(schema) || !Denominator.Fits(schema)
-            || !Numerator.Columns.Concat(Denominator.Columns).All(position.ContainsKey))
+        if (CellSpace.Evaluate(Denominator, schema, axes) is not bool[] among || CellSpace.Evaluate(Numerator, schema, axes) is not bool[] counted)
         {
             return null;
         }
 
-        Scalar[][] rows = [new Scalar[axes.CellCount], new Scalar[axes.CellCount]];
-        var cell = new uint[axes.Columns.Count];
-        Func<string, uint> code = column => cell[position[column]];
-        for (int i = 0; i < axes.CellCount; i++)
+        Scalar[][] rows = [new Scalar[among.Length], new Scalar[among.Length]];
+        for (int i = 0; i < among.Length; i++)
         {
-            axes.Cell(i, cell);
-            if (Denominator.Evaluate(code) == true)
-            {
-                rows[1][i] = Scalar.One;
-                rows[0][i] = Numerator.Evaluate(code) == true ? Scalar.One : Scalar.Zero;
-            }
+            rows[1][i] = among[i] ? Scalar.One : Scalar.Zero;
+            rows[0][i] = among[i] && counted[i] ? Scalar.One : Scalar.Zero;
         }
 
         return rows;

@@ -11,7 +11,7 @@ public sealed partial class PrevalenceProof
 
     /// <summary>
     /// Canonical CBOR: [format, purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube proof,
-    /// [[label, numerator, denominator, count, among]…], proof].
+    /// [[numerator, denominator, count, among]…], proof].
     /// </summary>
     public byte[] Encode()
     {
@@ -22,8 +22,7 @@ public sealed partial class PrevalenceProof
         w.WriteStartArray(Prevalences.Count);
         for (int k = 0; k < Prevalences.Count; k++)
         {
-            w.WriteStartArray(5);
-            w.WriteTextString(Prevalences[k].Label);
+            w.WriteStartArray(4);
             Prevalences[k].Numerator.Write(w);
             Prevalences[k].Denominator.Write(w);
             w.WriteUInt64(Rates[k].Numerator);
@@ -37,14 +36,13 @@ public sealed partial class PrevalenceProof
         return w.Encode();
     }
 
-    /// <summary>[format, table and axes…, [[label, numerator, denominator]…]].</summary>
+    /// <summary>[format, table and axes…, [[numerator, denominator]…]].</summary>
     private static byte[] StatementOf(ProvenCubeFile file, IReadOnlyList<Prevalence> prevalences) => file.Statement(Format, 1, w =>
     {
         w.WriteStartArray(prevalences.Count);
         foreach (Prevalence prevalence in prevalences)
         {
-            w.WriteStartArray(3);
-            w.WriteTextString(prevalence.Label);
+            w.WriteStartArray(2);
             prevalence.Numerator.Write(w);
             prevalence.Denominator.Write(w);
             w.WriteEndArray();
@@ -72,8 +70,7 @@ public sealed partial class PrevalenceProof
         while (r.PeekState() != CborReaderState.EndArray)
         {
             r.ReadStartArray();
-            string label = r.ReadTextString();
-            prevalences.Add(new Prevalence(Predicate.Read(r), Predicate.Read(r), label));
+            prevalences.Add(new Prevalence(Predicate.Read(r), Predicate.Read(r)));
             rates.Add(new Rate(r.ReadUInt64(), r.ReadUInt64()));
             r.ReadEndArray();
             if (rates[^1].Numerator > rates[^1].Denominator)

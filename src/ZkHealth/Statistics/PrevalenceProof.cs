@@ -119,6 +119,9 @@ public sealed partial class PrevalenceProof
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
+    /// <summary>What all prevalences say and what each says of its own, in words.</summary>
+    public Strata Strata() => new(Schema, Prevalences);
+
     /// <summary>What is proven, in words, one line for each prevalence.</summary>
     public override string ToString() => string.Join('\n', Prevalences.Select((p, k) => $"{Rates[k]}: {p.Describe(Schema)}"));
 

@@ -78,7 +78,7 @@ public class BoundsTests
             new MomentBoundsStatistic("pressure", null, null, null, null, MomentBoundsStatistic.SquareOf(50, 1)));
         Assert.Empty(proof.Released(0));
         Assert.Equal([n], proof.Released(1));
-        Assert.Equal($"the mean of pressure is at least {sum}/{n} and at most {sum}/{n}, of at least 1 rows, among diabetes in (\"yes\")", proof.Statistics[0].Describe(Schema));
+        Assert.Equal($"the mean of pressure is at least {sum}/{n} and at most {sum}/{n}, of at least 1 rows, among diabetes = \"yes\"", proof.Statistics[0].Describe(Schema));
         Assert.Contains("the variance of pressure (over n - 1) is at most 2500 (standard deviation any to 50)", proof.Statistics[3].Describe(Schema), StringComparison.Ordinal);
 
         // next to n·(n − 1) and n² the smallest steps there are

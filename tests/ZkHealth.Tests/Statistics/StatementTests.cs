@@ -53,7 +53,7 @@ public class StatementTests
         return new()
         {
             ["prevalence"] = new(
-                PrevalenceProof.Prove(Cubes, Prevalence.ByColumn(Schema, Ill, Known, "area"), Context, Nothing).Encode(),
+                PrevalenceProof.Prove(Cubes, Prevalence.ByColumns(Schema, Ill, Known, "area"), Context, Nothing).Encode(),
                 b => PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _) ? (p.Context.Label(p.Statement), p.Verify) : null),
             ["statistics"] = new(
                 StatisticsProof.Prove(Cubes, [new StandardisedRateStatistic(Ill, "area", [1, 1]), ThresholdStatistic.Count(Ill, 1)], Context, Nothing).Encode(),
@@ -131,7 +131,7 @@ public class StatementTests
     [Fact]
     public void Labels_of_strata_cannot_be_exchanged()
     {
-        Prevalence[] strata = [.. Prevalence.ByColumn(Schema, Ill, Known, "area")];
+        Prevalence[] strata = [.. Prevalence.ByColumns(Schema, Ill, Known, "area")];
         byte[] honest = PrevalenceProof.Prove(Cubes, strata, Context, Nothing).Encode();
         byte[] changed = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(honest));
         int north = changed.AsSpan().LastIndexOf("north"u8), south = changed.AsSpan().LastIndexOf("south"u8);

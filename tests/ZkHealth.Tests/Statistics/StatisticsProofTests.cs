@@ -124,7 +124,7 @@ public class StatisticsProofTests
         Assert.Empty(proof.Released(0));
         Assert.Equal([d], proof.Released(1));
         Assert.Equal([n], proof.Released(2));
-        Assert.StartsWith("the rate of diabetes in (\"yes\")", proof.Statistics[0].Describe(Schema), StringComparison.Ordinal);
+        Assert.StartsWith("the rate of diabetes = \"yes\"", proof.Statistics[0].Describe(Schema), StringComparison.Ordinal);
 
         foreach (ThresholdStatistic lie in (ThresholdStatistic[])[
             ThresholdStatistic.Rate(Yes, among, (n + 1, d), null), ThresholdStatistic.Rate(Yes, among, null, (n - 1, d)), ThresholdStatistic.Count(Yes & Old, n + 1)])

@@ -1,24 +1,43 @@
-using System.Formats.Cbor;
+using System.Globalization;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A condition on the codes of a row, in three-valued logic (Kleene): "no value" makes a condition on its column unknown, the
-/// negation of unknown is unknown, and a row counts only where the whole is true. So "no value" satisfies neither a comparison nor
-/// its negation.
+/// A condition on the codes of a row. A row without a value in a column satisfies neither a comparison on that column nor its negation;
+/// <see cref="Missing"/> alone counts it. Negations are carried inward as conditions are built (De Morgan), so that what is kept is made
+/// of comparisons, "and" and "or": a row that satisfies neither a condition nor its negation is one of which a comparison is unknown in
+/// Kleene's three-valued logic.
 /// </summary>
-public abstract record Predicate
+public abstract partial class Predicate : IEquatable<Predicate>
 {
-    /// <summary>The deepest nesting of and, or and not.</summary>
+    /// <summary>The deepest nesting of and, or in a file; with what a statistic adds of its own, such as that a column is known.</summary>
     public const int MaxDepth = 32;
+
+    /// <summary>The longest list of values that <see cref="Describe(TableSchema)"/> writes, in characters.</summary>
+    public const int LongestList = 500;
 
     private protected Predicate()
     {
     }
 
-    /// <summary>The column has one of these labels, category codes or numbers.</summary>
-    /// <exception cref="ArgumentException">The schema has no such column, or the column no such value.</exception>
+    /// <summary>The names of the columns that it looks at, each once.</summary>
+    public abstract IEnumerable<string> Columns { get; }
+
+    /// <summary>
+    /// The columns whose values it compares, each once: a row without a value in one of them may satisfy neither it nor its negation. A column
+    /// of which it asks only whether there is a value is not among them.
+    /// </summary>
+    public abstract IEnumerable<string> ComparedColumns { get; }
+
+    /// <summary>How deep and, or are nested.</summary>
+    internal virtual int Depth => 0;
+
+    /// <summary>The number of comparisons, joins included: the work of evaluating it is at most so much for each cell.</summary>
+    internal virtual int Nodes => 1;
+
+    /// <summary>The column has one of these values: labels, codes of categories, or numbers and dates as their labels write them.</summary>
+    /// <exception cref="ArgumentException">The schema has no such column, the column no such value, or no value is given.</exception>
     public static Predicate In(TableSchema schema, string column, params IReadOnlyList<string> values)
     {
         ColumnSchema found = Find(schema, column);
@@ -26,116 +45,190 @@ public abstract record Predicate
         return new ColumnPredicate(column, values.Select(v => CodeOf(found, v)));
     }
 
-    /// <summary>The number of the column lies in from..to, both included. A band that is cut in two is an error.</summary>
-    /// <exception cref="ArgumentException">No such column, one without numbers, an empty range, or a band cut in two.</exception>
-    public static Predicate Between(TableSchema schema, string column, long from, long to)
+    /// <summary>The column holds a category whose code begins with this text, as all of "E11.0", "E11.9" begin with "E11".</summary>
+    /// <exception cref="ArgumentException">No such column, one that is not of categories, or no code begins so.</exception>
+    public static Predicate StartsWith(TableSchema schema, string column, string prefix)
     {
-        ColumnSchema found = Find(schema, column);
-        if (to < from)
+        ArgumentNullException.ThrowIfNull(prefix);
+        if (Find(schema, column) is not CategoryColumn categories)
         {
-            throw new ArgumentException($"expected a range that is not empty for column '{column}', got {from} to {to}", nameof(to));
+            throw new ArgumentException($"column '{column}' holds no codes of categories, which alone have a beginning to compare", nameof(column));
         }
 
-        uint[] codes = [.. found switch
+        var codes = new List<uint>();
+        for (int i = 0; i < categories.Categories.Count; i++)
         {
-            NumberColumn number => Enumerable.Range(1, (int)number.Domain - 1).Select(c => (uint)c)
-                .Where(c => number.Value(c) >= from && number.Value(c) <= to),
-            BandColumn { HoldsDates: false } bands => Enumerable.Range(1, bands.Bands.Count).Select(c => (uint)c).Where(c => Inside(bands.Bands[(int)c - 1], column, from, to)),
-            _ => throw new ArgumentException($"column '{column}' holds no numbers", nameof(column)),
-        }];
-        return codes.Length > 0 ? new ColumnPredicate(column, codes)
-            : throw new ArgumentException($"column '{column}' has no value from {from} to {to}", nameof(to));
+            if (categories.Categories[i].Code.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                codes.Add((uint)i + 1);
+            }
+        }
+
+        return codes.Count > 0 ? new ColumnPredicate(column, codes)
+            : throw new ArgumentException($"column '{column}' has no code that begins with '{prefix}'", nameof(prefix));
     }
 
-    /// <summary>The number of the column is at least this one. A band that is cut in two is an error.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="Between"/>.</exception>
-    public static Predicate AtLeast(TableSchema schema, string column, long value) => Between(schema, column, value, long.MaxValue);
+    /// <summary>The value of the column lies in from..to, both included: numbers, dates, or values of a column in order.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="column">A column of numbers, dates, bands with limits, or ordered categories.</param>
+    /// <param name="from">The least value: a number such as 18.5, a date, month or year as 2026-05-01, or an ordered category.</param>
+    /// <param name="to">The largest, likewise.</param>
+    /// <exception cref="ArgumentException">
+    /// No such column, one without order, a value that cannot be read, a range that is empty, or one that cuts a band in two.
+    /// </exception>
+    public static Predicate Between(TableSchema schema, string column, string from, string to)
+    {
+        ValueOrder order = Order(schema, column);
+        return order.Range(order.Read(from, nameof(from)), true, order.Read(to, nameof(to)), true, nameof(to));
+    }
 
-    /// <summary>The number of the column is at most this one. A band that is cut in two is an error.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="Between"/>.</exception>
-    public static Predicate AtMost(TableSchema schema, string column, long value) => Between(schema, column, long.MinValue, value);
+    /// <summary>The number of the column lies in from..to, both included.</summary>
+    /// <exception cref="ArgumentException">As for texts.</exception>
+    public static Predicate Between(TableSchema schema, string column, decimal from, decimal to) => Between(schema, column, Text(from), Text(to));
+
+    /// <summary>The value of the column is at least this one.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
+    public static Predicate AtLeast(TableSchema schema, string column, string value) => From(schema, column, value, true);
+
+    /// <summary>The number of the column is at least this one.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
+    public static Predicate AtLeast(TableSchema schema, string column, decimal value) => AtLeast(schema, column, Text(value));
+
+    /// <summary>The value of the column is larger than this one; of dates, later.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
+    public static Predicate GreaterThan(TableSchema schema, string column, string value) => From(schema, column, value, false);
+
+    /// <summary>The value of the column is at most this one.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
+    public static Predicate AtMost(TableSchema schema, string column, string value) => UpTo(schema, column, value, true);
+
+    /// <summary>The number of the column is at most this one.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
+    public static Predicate AtMost(TableSchema schema, string column, decimal value) => AtMost(schema, column, Text(value));
+
+    /// <summary>The value of the column is smaller than this one; of dates, earlier.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
+    public static Predicate LessThan(TableSchema schema, string column, string value) => UpTo(schema, column, value, false);
+
+    /// <summary>The value of the column is this one; of a column of days, any day of this month or year.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
+    public static Predicate EqualTo(TableSchema schema, string column, string value) => Between(schema, column, value, value);
 
     /// <summary>The number of the column is this one.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="Between"/>.</exception>
-    public static Predicate EqualTo(TableSchema schema, string column, long value) => Between(schema, column, value, value);
+    /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
+    public static Predicate EqualTo(TableSchema schema, string column, decimal value) => EqualTo(schema, column, Text(value));
 
     /// <summary>The column has a value.</summary>
     /// <exception cref="ArgumentException">The schema has no such column.</exception>
-    public static Predicate Known(TableSchema schema, string column) =>
-        new ColumnPredicate(column, Enumerable.Range(1, (int)Find(schema, column).Domain - 1).Select(c => (uint)c));
+    public static Predicate Known(TableSchema schema, string column) => new KnownPredicate(Find(schema, column).Name, true);
+
+    /// <summary>
+    /// The row has no value in the column. Padding is told from it by the public column of declared rows, which is among its
+    /// <see cref="Columns"/>, so that the cube needs that axis too.
+    /// </summary>
+    /// <exception cref="ArgumentException">The schema has no such column.</exception>
+    public static Predicate Missing(TableSchema schema, string column) => new KnownPredicate(Find(schema, column).Name, false);
 
     /// <summary>Both.</summary>
-    /// <exception cref="ArgumentException">Nested more than <see cref="MaxDepth"/> deep.</exception>
-    public static Predicate operator &(Predicate a, Predicate b) => new JoinedPredicate(a, b, true);
+    /// <exception cref="ArgumentException">Nested more than twice <see cref="MaxDepth"/> deep.</exception>
+    public static Predicate operator &(Predicate a, Predicate b) => new JoinedPredicate([a, b], true);
 
     /// <summary>One of them, or both.</summary>
-    /// <exception cref="ArgumentException">Nested more than <see cref="MaxDepth"/> deep.</exception>
-    public static Predicate operator |(Predicate a, Predicate b) => new JoinedPredicate(a, b, false);
+    /// <exception cref="ArgumentException">Nested more than twice <see cref="MaxDepth"/> deep.</exception>
+    public static Predicate operator |(Predicate a, Predicate b) => new JoinedPredicate([a, b], false);
 
-    /// <summary>Not.</summary>
-    /// <exception cref="ArgumentException">Nested more than <see cref="MaxDepth"/> deep.</exception>
-    public static Predicate operator !(Predicate a) => new NegatedPredicate(a);
-
-    /// <summary>The names of the columns that it looks at, each once.</summary>
-    public abstract IEnumerable<string> Columns { get; }
-
-    /// <summary>How deep and, or and not are nested.</summary>
-    internal virtual int Depth => 0;
-
-    /// <summary>True, false or unknown (null) for a cell; <paramref name="code"/> gives the code of a column.</summary>
-    internal abstract bool? Evaluate(Func<string, uint> code);
-
-    /// <summary>Whether every column and code exists in the schema.</summary>
-    internal abstract bool Fits(TableSchema schema);
-
-    internal abstract void Write(CborWriter w);
-
-    /// <summary>In words, with the labels of a schema that it fits.</summary>
-    public abstract string Describe(TableSchema schema);
-
-    internal static Predicate Read(CborReader r, int depth = 0)
+    /// <summary>
+    /// The negation, carried inward: of a comparison all other values of its column, never "no value"; of "is known" that there is no value.
+    /// </summary>
+    public static Predicate operator !(Predicate a)
     {
-        if (depth > MaxDepth)
-        {
-            throw new InvalidOperationException("a predicate is nested too deeply");
-        }
-
-        r.ReadStartArray();
-        Predicate result;
-        switch (r.ReadInt32())
-        {
-            case 0:
-                string column = r.ReadTextString();
-                var codes = new List<uint>();
-                r.ReadStartArray();
-                while (r.PeekState() != CborReaderState.EndArray)
-                {
-                    codes.Add(r.ReadUInt32());
-                }
-
-                r.ReadEndArray();
-                result = new ColumnPredicate(column, codes);
-                break;
-            case 1:
-                result = Read(r, depth + 1) & Read(r, depth + 1);
-                break;
-            case 2:
-                result = Read(r, depth + 1) | Read(r, depth + 1);
-                break;
-            case 3:
-                result = !Read(r, depth + 1);
-                break;
-            default:
-                throw new InvalidOperationException("unknown kind of predicate");
-        }
-
-        r.ReadEndArray();
-        return result;
+        ArgumentNullException.ThrowIfNull(a);
+        return a.Negate();
     }
 
-    /// <summary>One level more, so that what is built can be decoded again.</summary>
-    private protected static int Nest(int depth) => depth < MaxDepth
-        ? depth + 1 : throw new ArgumentException($"expected and, or and not nested at most {MaxDepth} deep");
+    /// <summary>All of these.</summary>
+    /// <exception cref="ArgumentException">No condition, or nested more than twice <see cref="MaxDepth"/> deep.</exception>
+    public static Predicate All(params IReadOnlyList<Predicate> terms) => Join(terms, true);
+
+    /// <summary>At least one of these.</summary>
+    /// <exception cref="ArgumentException">No condition, or nested more than twice <see cref="MaxDepth"/> deep.</exception>
+    public static Predicate Any(params IReadOnlyList<Predicate> terms) => Join(terms, false);
+
+    /// <summary>Compares conditions as they are written, not what they mean.</summary>
+    public abstract bool Equals(Predicate? other);
+
+    /// <inheritdoc/>
+    public sealed override bool Equals(object? obj) => Equals(obj as Predicate);
+
+    /// <inheritdoc/>
+    public abstract override int GetHashCode();
+
+    /// <summary>
+    /// The condition in the language in which conditions are asked, with the labels of the schema; what is written means exactly the condition.
+    /// A list of values that is longer than <see cref="LongestList"/> characters is given by its length and the SHA-256 of the comparison in
+    /// full (UTF-8).
+    /// </summary>
+    /// <exception cref="ArgumentException">The condition does not fit the schema.</exception>
+    public string Describe(TableSchema schema) => Describe(schema, LongestList);
+
+    /// <summary>The condition in words with every list of values in full.</summary>
+    /// <exception cref="ArgumentException">The condition does not fit the schema.</exception>
+    public string DescribeInFull(TableSchema schema) => Describe(schema, int.MaxValue);
+
+    /// <summary>Whether every column and code exists in the schema, and a file can hold it.</summary>
+    internal bool Fits(TableSchema schema) => Depth <= MaxDepth && HasColumns(schema);
+
+    /// <summary>The cells of the cube of its own columns in which it holds.</summary>
+    internal abstract CellSet Cells(CellSpace space);
+
+    /// <summary>The code of a label, a category code or, as its label, a number.</summary>
+    /// <exception cref="ArgumentException">The schema has no such column, or the column no such value.</exception>
+    internal static uint CodeOf(TableSchema schema, string column, string value) => CodeOf(Find(schema, column), value);
+
+    internal abstract void DescribeInto(PredicateText text);
+
+    private protected abstract bool HasColumns(TableSchema schema);
+
+    private protected abstract Predicate Negate();
+
+    private string Describe(TableSchema schema, int longestList)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return Fits(schema) ? PredicateText.Of(this, schema, longestList)
+            : throw new ArgumentException("the condition names columns or values that the schema does not have", nameof(schema));
+    }
+
+    private static Predicate Join(IReadOnlyList<Predicate> terms, bool isAnd)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return terms.Count switch
+        {
+            0 => throw new ArgumentException("expected one or more conditions", nameof(terms)),
+            1 => terms[0],
+            _ => new JoinedPredicate(terms, isAnd),
+        };
+    }
+
+    private static Predicate From(TableSchema schema, string column, string value, bool included)
+    {
+        ValueOrder order = Order(schema, column);
+        return order.Range(order.Read(value, nameof(value)), included, null, true, nameof(value));
+    }
+
+    private static Predicate UpTo(TableSchema schema, string column, string value, bool included)
+    {
+        ValueOrder order = Order(schema, column);
+        return order.Range(null, true, order.Read(value, nameof(value)), included, nameof(value));
+    }
+
+    private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static ValueOrder Order(TableSchema schema, string column)
+    {
+        ColumnSchema found = Find(schema, column);
+        return ValueOrder.Of(found) ?? throw new ArgumentException(
+            $"column '{column}' holds no numbers, dates or ordered values: it can be compared by = and in alone", nameof(column));
+    }
 
     private static ColumnSchema Find(TableSchema schema, string column)
     {
@@ -144,119 +237,18 @@ public abstract record Predicate
         return index >= 0 ? schema.Columns[index] : throw new ArgumentException($"the schema has no column '{column}'", nameof(column));
     }
 
-    /// <summary>The code of a label, a category code or, as its label, a number.</summary>
-    /// <exception cref="ArgumentException">The schema has no such column, or the column no such value.</exception>
-    internal static uint CodeOf(TableSchema schema, string column, string value) => CodeOf(Find(schema, column), value);
-
-    private static uint CodeOf(ColumnSchema column, string value) => column.CodeOf(value) is uint code and not 0
-        ? code : throw new ArgumentException($"column '{column.Name}' has no value '{value}'", nameof(value));
-
-    private static bool Inside(Band band, string column, long from, long to)
+    /// <summary>The number of a top code stands for itself alone; the code that holds it stands for all larger ones too.</summary>
+    private static uint CodeOf(ColumnSchema column, string value)
     {
-        if (band.From is null && band.To is null)
+        ArgumentNullException.ThrowIfNull(value);
+        uint code = column.CodeOf(value);
+        if (code == 0)
         {
-            return false;
+            throw new ArgumentException($"column '{column.Name}' has no value '{value}'", nameof(value));
         }
 
-        decimal first = band.From ?? long.MinValue, last = band.To ?? long.MaxValue;
-        bool inside = first >= from && last <= to;
-        return inside || last < from || first > to
-            ? inside
-            : throw new ArgumentException($"the range {from} to {to} cuts the band '{band.Label}' of column '{column}' in two", nameof(to));
+        return column is NumberColumn number && number.IsTopCoded(code) && value != number.TopCode && value != number.Label(code)
+            ? throw new ArgumentException($"column '{column.Name}' holds no {value} alone: \"{number.TopCode}\" stands for it and all larger ones", nameof(value))
+            : code;
     }
-}
-
-/// <summary>The code of a column lies in a set of codes other than 0.</summary>
-internal sealed record ColumnPredicate : Predicate
-{
-    private readonly uint[] _codes;
-
-    public ColumnPredicate(string column, IEnumerable<uint> codes)
-    {
-        Column = column;
-        _codes = [.. codes.Distinct().Order()];
-        if (_codes is [0, ..])
-        {
-            throw new ArgumentException("no value satisfies no comparison", nameof(codes));
-        }
-    }
-
-    public string Column { get; }
-
-    public override IEnumerable<string> Columns => [Column];
-
-    internal override bool? Evaluate(Func<string, uint> code) =>
-        code(Column) is uint c and not 0 ? Array.BinarySearch(_codes, c) >= 0 : null;
-
-    internal override bool Fits(TableSchema schema) =>
-        schema.IndexOf(Column) is int j and >= 0 && (_codes.Length == 0 || _codes[^1] < schema.Columns[j].Domain);
-
-    internal override void Write(CborWriter w)
-    {
-        w.WriteStartArray(3);
-        w.WriteInt32(0);
-        w.WriteTextString(Column);
-        w.WriteStartArray(_codes.Length);
-        foreach (uint code in _codes)
-        {
-            w.WriteUInt32(code);
-        }
-
-        w.WriteEndArray();
-        w.WriteEndArray();
-    }
-
-    public override string Describe(TableSchema schema)
-    {
-        ColumnSchema column = schema.Columns[schema.IndexOf(Column)];
-        return _codes.Length == column.Domain - 1 ? $"{Column} is known"
-            : $"{Column} in ({string.Join(", ", _codes.Select(c => '"' + column.Label(c) + '"'))})";
-    }
-}
-
-/// <summary>Two conditions joined by and, or by or.</summary>
-internal sealed record JoinedPredicate(Predicate A, Predicate B, bool IsAnd) : Predicate
-{
-    internal override int Depth { get; } = Nest(Math.Max(A.Depth, B.Depth));
-
-    public override IEnumerable<string> Columns => A.Columns.Concat(B.Columns).Distinct();
-
-    /// <summary>bool? follows Kleene: false and unknown is false, true or unknown is true.</summary>
-    internal override bool? Evaluate(Func<string, uint> code) =>
-        IsAnd ? A.Evaluate(code) & B.Evaluate(code) : A.Evaluate(code) | B.Evaluate(code);
-
-    internal override bool Fits(TableSchema schema) => A.Fits(schema) && B.Fits(schema);
-
-    internal override void Write(CborWriter w)
-    {
-        w.WriteStartArray(3);
-        w.WriteInt32(IsAnd ? 1 : 2);
-        A.Write(w);
-        B.Write(w);
-        w.WriteEndArray();
-    }
-
-    public override string Describe(TableSchema schema) => $"({A.Describe(schema)} {(IsAnd ? "and" : "or")} {B.Describe(schema)})";
-}
-
-/// <summary>The negation of a condition.</summary>
-internal sealed record NegatedPredicate(Predicate A) : Predicate
-{
-    internal override int Depth { get; } = Nest(A.Depth);
-
-    public override IEnumerable<string> Columns => A.Columns;
-
-    internal override bool? Evaluate(Func<string, uint> code) => !A.Evaluate(code);
-
-    internal override bool Fits(TableSchema schema) => A.Fits(schema);
-
-    internal override void Write(CborWriter w)
-    {
-        w.WriteStartArray(2);
-        w.WriteInt32(3);
-        A.Write(w);
-        w.WriteEndArray();
-    }
-
-    public override string Describe(TableSchema schema) => $"not {A.Describe(schema)}";
 }

@@ -88,15 +88,16 @@ public abstract record Statistic
     /// <summary>The weights of all cells: weight(code), 0 where the condition, if there is one, is not true. Null where columns are missing.</summary>
     private protected static long[]? Weigh(TableSchema schema, CubeAxes axes, Predicate? condition, Func<Func<string, uint>, long>? weight = null)
     {
+        bool[]? holds = null;
+        if (condition is not null && (holds = CellSpace.Evaluate(condition, schema, axes)) is null)
+        {
+            return null;
+        }
+
         var position = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int j = 0; j < axes.Columns.Count; j++)
         {
             position[schema.Columns[(int)axes.Columns[j]].Name] = j;
-        }
-
-        if (condition is not null && (!condition.Fits(schema) || !condition.Columns.All(position.ContainsKey)))
-        {
-            return null;
         }
 
         var weights = new long[axes.CellCount];
@@ -104,8 +105,17 @@ public abstract record Statistic
         Func<string, uint> code = column => cell[position[column]];
         for (int i = 0; i < weights.Length; i++)
         {
-            axes.Cell(i, cell);
-            weights[i] = condition is null || condition.Evaluate(code) == true ? weight?.Invoke(code) ?? 1 : 0;
+            if (holds is not null && !holds[i])
+            {
+                continue;
+            }
+
+            if (weight is not null)
+            {
+                axes.Cell(i, cell);
+            }
+
+            weights[i] = weight?.Invoke(code) ?? 1;
         }
 
         return weights;

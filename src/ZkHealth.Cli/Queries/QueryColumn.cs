@@ -1,0 +1,120 @@
+using Superpower.Model;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Queries;
+
+/// <summary>A column of a condition, and the comparisons that are made with it; what is wrong is named with its place.</summary>
+internal sealed class QueryColumn
+{
+    private readonly TableSchema _schema;
+    private readonly ColumnSchema _column;
+
+    public QueryColumn(TableSchema schema, Token<QueryToken> token)
+    {
+        string name = token.Kind == QueryToken.QuotedName ? QueryTokens.Unquote(token.ToStringValue()) : token.ToStringValue();
+        int index = schema.IndexOf(name);
+        _schema = schema;
+        _column = index >= 0 ? schema.Columns[index]
+            : throw At(token, $"the table has no column '{name}'; it has {string.Join(", ", schema.Columns.Skip(1).Select(c => c.Name))}");
+    }
+
+    public Predicate Known(bool known) => known ? Predicate.Known(_schema, _column.Name) : Predicate.Missing(_schema, _column.Name);
+
+    /// <summary>A number or a date compares with numbers and dates, everything else with codes and labels.</summary>
+    public Predicate Equal(Token<QueryToken> value) => IsLabel(value) ? In([value]) : Ranged(value, Predicate.EqualTo);
+
+    public Predicate Ranged(Token<QueryToken> value, Func<TableSchema, string, string, Predicate> compare)
+    {
+        CheckQuoted(value);
+        return At(value, () => compare(_schema, _column.Name, Text(value)));
+    }
+
+    public Predicate Between(Token<QueryToken> low, Token<QueryToken> high)
+    {
+        CheckQuoted(low);
+        CheckQuoted(high);
+        return At(low, () => Predicate.Between(_schema, _column.Name, Text(low), Text(high)));
+    }
+
+    /// <summary>One comparison with all labels and codes, and one for each number or date that stands for more than one value.</summary>
+    public Predicate In(IReadOnlyList<Token<QueryToken>> values)
+    {
+        foreach (Token<QueryToken> value in values)
+        {
+            CheckQuoted(value);
+            if (IsLabel(value) && _column.CodeOf(Text(value)) == 0)
+            {
+                throw At(value, $"column '{_column.Name}' has no value '{Text(value)}'");
+            }
+        }
+
+        Token<QueryToken>[] labels = [.. values.Where(IsLabel)], others = [.. values.Where(v => !IsLabel(v))];
+        IEnumerable<Predicate> all = others.Select(Equal);
+        return Predicate.Any([.. labels.Length == 0 ? all : all.Prepend(At(labels[0], () => Predicate.In(_schema, _column.Name, [.. labels.Select(Text)])))]);
+    }
+
+    /// <summary>The values are the lines of a file.</summary>
+    public Predicate InFile(Token<QueryToken> path)
+    {
+        string file = QueryTokens.Unquote(path.ToStringValue());
+        var values = new List<string>();
+        foreach ((int line, string value) in ValueFile.Read(file, problem => At(path, problem)))
+        {
+            values.Add(_column.CodeOf(value) != 0 ? value : throw At(path, $"{file}, line {line}: column '{_column.Name}' has no value '{value}'"));
+        }
+
+        return values.Count > 0 ? At(path, () => Predicate.In(_schema, _column.Name, values)) : throw At(path, $"{file} holds no value");
+    }
+
+    public Predicate Like(Token<QueryToken> pattern)
+    {
+        string text = Text(pattern);
+        return text.IndexOf('%', StringComparison.Ordinal) == text.Length - 1 && text.Length > 1
+            ? At(pattern, () => Predicate.StartsWith(_schema, _column.Name, text[..^1]))
+            : throw At(pattern, "expected the beginning of codes and one % at the end, such as \"E11%\"");
+    }
+
+    private static string Text(Token<QueryToken> value) =>
+        value.Kind == QueryToken.Text ? QueryTokens.Unquote(value.ToStringValue()) : value.ToStringValue();
+
+    /// <summary>Whether a value is looked up among labels and codes rather than compared as a number or a date.</summary>
+    private bool IsLabel(Token<QueryToken> value)
+    {
+        bool isText = value.Kind is QueryToken.Text or QueryToken.Name, exists = _column.CodeOf(Text(value)) != 0;
+        return _column switch
+        {
+            NumberColumn => isText || exists,
+            DateColumn => exists,
+            BandColumn { HoldsDates: true } => isText && exists,
+            BandColumn bands => isText || bands.Bands.All(b => b is { From: null, To: null }),
+            _ => true,
+        };
+    }
+
+    private bool HoldsDates => _column is DateColumn or BandColumn { HoldsDates: true };
+
+    /// <summary>What begins with a digit and is no number is a date, or should stand in quotes.</summary>
+    private void CheckQuoted(Token<QueryToken> value)
+    {
+        if (value.Kind == QueryToken.Word && !HoldsDates)
+        {
+            throw At(value, $"expected a number, or a value in quotes: \"{value.ToStringValue()}\"");
+        }
+    }
+
+    private static QueryException At(Token<QueryToken> token, string problem) => new(token.Position.Absolute + 1, problem);
+
+    private static Predicate At(Token<QueryToken> token, Func<Predicate> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException)
+        {
+            throw At(token, UsageException.Problem(e));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Xunit;
+using ZkHealth.Cli.Commands;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>
+/// Attack F1: labels of strata were printed, bound by nothing and derived from nothing; only the first of several conditions was shown.
+/// </summary>
+public class ShownConditionsTests
+{
+    private static readonly TableSchema Schema = new("patients",
+    [
+        CategoryColumn.YesNo("diabetes"), CategoryColumn.YesNo("sex"),
+        new CategoryColumn("region", [new Category("n", "north"), new Category("e", "east"), new Category("w", "west")]),
+    ]);
+
+    private static readonly Predicate Ill = Predicate.In(Schema, "diabetes", "yes"), Known = Predicate.Known(Schema, "diabetes");
+    private static readonly ProvenCubes Cubes = Prove();
+
+    private static ProvenCubes Prove()
+    {
+        const int Rows = 900;
+        uint[] diabetes = [.. Enumerable.Range(0, Rows).Select(i => i % 7 < 2 ? 2u : 1u)], sex = [.. Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? 1u : 2u)];
+        uint[] region = [.. Enumerable.Range(0, Rows).Select(i => i < 200 ? 1u : i < 500 ? 2u : 3u)];
+        using var secret = TableSecret.Create();
+        using var table = CommittedTable.Commit(new CodedTable(Schema, [diabetes, sex, region]), new byte[32], secret);
+        uint[] columns = [.. new[] { "diabetes", "sex", "region" }.Select(c => (uint)Schema.IndexOf(c))];
+        return CubesProof.Prove(table, CubeAxes.Create(columns, [3, 3, 4]));
+    }
+
+    private static PrevalenceProof Prove(params IReadOnlyList<Prevalence> asked) =>
+        PrevalenceProof.Prove(Cubes, asked, new StatisticContext("p", "r", "ledger.example"));
+
+    private static string Shown(PrevalenceProof proof)
+    {
+        var report = new Report();
+        ProofReport.Describe(proof, report);
+        var text = new StringWriter();
+        report.Write(text, false);
+        return text.ToString();
+    }
+
+    [Fact]
+    public void Strata_of_another_order_are_rejected()
+    {
+        PrevalenceProof proof = Prove(Prevalence.ByColumns(Schema, Ill, Known, "region"));
+        string shown = Shown(proof);
+        Assert.Contains("""  counted: diabetes = "yes" """.TrimEnd(), shown, StringComparison.Ordinal);
+        Assert.Contains("  among:   diabetes is known", shown, StringComparison.Ordinal);
+        Assert.Contains($"region = \"east\": {proof.Rates[1]}", shown, StringComparison.Ordinal);
+
+        // a third party without a key: "east" and "west" change places, in the only place where the file says which is which
+        byte[] file = proof.Encode(), east = [.. "fregion"u8, 0x81, 2], west = [.. "fregion"u8, 0x81, 3];
+        byte[] swapped = [.. file];
+        int a = file.AsSpan().IndexOf(east), b = file.AsSpan().IndexOf(west);
+        (swapped[a + east.Length - 1], swapped[b + west.Length - 1]) = (3, 2);
+        Assert.True(PrevalenceProof.TryDecode(swapped, out PrevalenceProof? other, out _));
+        Assert.False(other.Verify().IsAccepted);
+    }
+
+    [Fact]
+    public void Every_number_stands_beside_its_own_condition()
+    {
+        // a dishonest owner: the second number has to do neither with diabetes nor with sex = yes
+        PrevalenceProof proof = Prove(
+            new Prevalence(Ill, Known & Predicate.In(Schema, "sex", "no")),
+            new Prevalence(Predicate.In(Schema, "region", "w"), Predicate.Known(Schema, "region")));
+        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        string shown = Shown(proof);
+        Assert.Contains("counted: as each line says", shown, StringComparison.Ordinal);
+        Assert.Contains($"diabetes = \"yes\", among diabetes is known and sex = \"no\": {proof.Rates[0]}", shown, StringComparison.Ordinal);
+        Assert.Contains($"region = \"west\", among region is known: {proof.Rates[1]}", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rate_of_all_is_told_from_those_of_strata()
+    {
+        string shown = Shown(Prove([new Prevalence(Ill, Known), .. Prevalence.ByColumns(Schema, Ill, Known, "region", "sex")]));
+        Assert.Contains("    all of these: ", shown, StringComparison.Ordinal);
+        Assert.Contains("    region = \"north\" and sex = \"yes\": ", shown, StringComparison.Ordinal);
+    }
+}
