@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>A file is of a kind, or has a field, that this version does not know: nothing is said about it.</summary>
     public const int Unsupported = 3;
 
+    /// <summary>Verifying a file would take more than is allowed (--max-cells): nothing was found to be wrong with it.</summary>
+    public const int LimitExceeded = 4;
+
     /// <summary>Stopped by the user, as shells count Ctrl+C.</summary>
     public const int Cancelled = 130;
 }

@@ -53,7 +53,7 @@ public sealed class EndToEndTests : IDisposable
         Assert.Equal(0, Run.Command("verify", At("rate.zkp"), "--receipt", At("table.receipt"), "--ledger-key", LedgerKey).Code);
         (int code, string output) = Run.Command("verify", At("rate.zkp"));
         Assert.Equal(0, code);
-        Assert.Contains("NOT looked up on a ledger", output, StringComparison.Ordinal);
+        Assert.Contains("rate.zkp: accepted: proof only; nobody's answer for this table was looked up", output, StringComparison.Ordinal);
         Assert.Contains("counted: diabetes = \"yes\"", Run.Command("inspect", At("rate.zkp")).Output, StringComparison.Ordinal);
 
         JsonArray files = Run.Json("reference", "export", At("rate.zkp"), At("export"))["files"]!.AsArray();
@@ -106,7 +106,7 @@ public sealed class EndToEndTests : IDisposable
         JsonObject json = Run.Json([.. by, "--leave-out-small"]);
         Assert.Equal(17, json["prevalences"]!.AsArray().Count + json["leftOut"]!.AsArray().Count);
         Assert.All(json["prevalences"]!.AsArray(), r => Assert.True((int)r!["numerator"]! is 0 or >= 10));
-        Run.Usage("--by: the table has no column", [.. by[..5], "--by", "ages", .. by[7..]]);
+        Run.Usage("--by: the schema has no column", [.. by[..5], "--by", "ages", .. by[7..]]);
         Run.Usage("--numerator: at character 1: the table has no column 'hba1'", [.. rare[..3], "--numerator", "hba1 >= 75", .. rare[5..]]);
     }
 

@@ -139,7 +139,7 @@ internal static class NoiseCommand
             LedgerCommand.Record(ledger, proof, file, key, report);
             AtomicFile.Write(target, file);
             report.Add("proof", target, $"proof: {target}, {file.Length} bytes");
-            proof.Describe(report);
+            ProofReport.Describe(proof, report);
         }));
     }
 

@@ -43,33 +43,31 @@ internal sealed class ProofChecks
 
     public VerifyingKey? Registrar(ParseResult parsed) => parsed.GetValue(_registrar) is string path ? Inputs.PublicKey(path) : null;
 
-    /// <summary>Verifies the proof, with what is asked beside it.</summary>
+    /// <summary>The key registry that is trusted for what a member says; null where it is to be found on the ledger, or the proof is no member's.</summary>
+    public KeyRegistry? Registry(ParseResult parsed, ProofFile proof, bool published) => proof.Member is null ? null
+        : parsed.GetValue(_registry) is string path ? Inputs.Registry(path)
+        : published ? null : throw new UsageException("expected --registry FILE, or --ledger where the key registry is published");
+
+    /// <summary>Checks what is asked beside a proof that is verified.</summary>
     /// <param name="parsed">The options.</param>
     /// <param name="proof">The proof.</param>
-    /// <param name="published">The registry found on the ledger, where it was looked for.</param>
     /// <param name="report">Takes what was opened.</param>
-    public VerificationResult Verify(ParseResult parsed, ProofFile proof, KeyRegistry? published, Report report)
+    public VerificationResult Verify(ParseResult parsed, ProofFile proof, Report report)
     {
         if (proof.Member is MemberProof member)
         {
-            KeyRegistry registry = (parsed.GetValue(_registry) is string path ? Inputs.Registry(path) : published)
-                ?? throw new UsageException("expected --registry FILE, or --ledger where the key registry is published");
-            if (parsed.GetValue(_topic) is string topic && member.Topic != topic)
-            {
-                return VerificationResult.Rejected(member.Topic is null ? "it has no tag" : $"its tag is for another context: {member.Topic}");
-            }
-
-            VerificationResult said = member.Verify(registry);
-            report.Add("consortium", registry.Consortium);
-            report.Add("members", registry.Members.Count);
-            return said.IsAccepted && parsed.GetValue(_seen) is string seen ? Once(member, seen) : said;
+            return parsed.GetValue(_topic) is string topic && member.Topic != topic
+                ? VerificationResult.Rejected(member.Topic is null ? "it has no tag" : $"its tag is for another context: {member.Topic}")
+                : parsed.GetValue(_seen) is string seen ? Once(member, seen) : VerificationResult.Accepted;
         }
 
-        VerificationResult result = proof.Record is RecordProof about && parsed.GetValue(_set) is string set
-            ? SameSet(about, set, parsed.GetValue(_unknown) == "ignore") : VerificationResult.Accepted;
-        result = result.IsAccepted ? proof.Verify() : result;
-        return result.IsAccepted && proof.Record is RecordProof record && parsed.GetValue(_openings) is string openings
-            ? Open(record, openings, report) : result;
+        if (proof.Record is not RecordProof record)
+        {
+            return VerificationResult.Accepted;
+        }
+
+        VerificationResult result = parsed.GetValue(_set) is string set ? SameSet(record, set, parsed.GetValue(_unknown) == "ignore") : VerificationResult.Accepted;
+        return result.IsAccepted && parsed.GetValue(_openings) is string openings ? Open(record, openings, report) : result;
     }
 
     private static VerificationResult SameSet(RecordProof proof, string path, bool ignoreUnknown)

@@ -9,6 +9,31 @@ namespace ZkHealth.Cli.Commands;
 /// <summary>What a proof file says, in words and as JSON.</summary>
 internal static class ProofReport
 {
+    /// <summary>What a file of any kind says.</summary>
+    public static void Describe(ProofFile file, Report report)
+    {
+        if (file.Prevalence is PrevalenceProof prevalence)
+        {
+            Describe(prevalence, report);
+        }
+        else if (file.Statistics is StatisticsProof statistics)
+        {
+            Describe(statistics, report);
+        }
+        else if (file.Noisy is NoisyRelease release)
+        {
+            Describe(release, report);
+        }
+        else if (file.Record is RecordProof record)
+        {
+            RecordReport.Describe(record, report);
+        }
+        else
+        {
+            RecordReport.Describe(file.Member!, report);
+        }
+    }
+
     public static void Describe(PrevalenceProof proof, Report report)
     {
         Strata strata = proof.Strata();

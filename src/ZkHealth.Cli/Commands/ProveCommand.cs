@@ -3,6 +3,7 @@ using System.Diagnostics;
 using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
+using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
@@ -52,6 +53,7 @@ internal static class ProveCommand
         string target, Report report, CancellationToken token)
     {
         CubeAxes axes = Axes(owned.Coded.Schema, ColumnsOf(asked));
+        WarnOfLimit(axes, report);
         var watch = Stopwatch.StartNew();
         bool reused = false;
         using ProvenCubes cubes = ProgressBar.Run(
@@ -61,7 +63,7 @@ internal static class ProveCommand
         var left = new List<string>();
         if (leaveOut)
         {
-            asked = LeaveOut(cubes, asked, guard, left);
+            asked = LeaveOut(cubes, owned.Coded.Schema, asked, guard, left);
             if (asked.Count == 0)
             {
                 throw new UsageException("no rate is left: " + string.Join("; ", left));
@@ -130,8 +132,17 @@ internal static class ProveCommand
         }
     }
 
+    /// <summary>Says that verifiers will need a larger limit, where a cube is above the default one.</summary>
+    internal static void WarnOfLimit(CubeAxes axes, Report report)
+    {
+        bool above = axes.CellCount > VerificationLimits.DefaultCells;
+        report.Add("needsMaxCells", above ? axes.CellCount : null, above
+            ? $"a cube of {axes.CellCount} cells is above the default limit of verifiers, {VerificationLimits.DefaultCells}: they need --max-cells {axes.CellCount}" : null);
+    }
+
     /// <summary>The rates that may stand in one file: each is kept that the guard does not refuse beside those kept before it.</summary>
-    internal static IReadOnlyList<Prevalence> LeaveOut(ProvenCubes cubes, IReadOnlyList<Prevalence> asked, DisclosureGuard guard, List<string> left)
+    internal static IReadOnlyList<Prevalence> LeaveOut(
+        ProvenCubes cubes, TableSchema schema, IReadOnlyList<Prevalence> asked, DisclosureGuard guard, List<string> left)
     {
         if (PrevalenceProof.Refusal(cubes, asked, guard) is null)
         {
@@ -139,11 +150,13 @@ internal static class ProveCommand
         }
 
         var kept = new List<Prevalence>();
-        foreach (Prevalence rate in asked)
+        IReadOnlyList<string> strata = new Strata(schema, asked).Own;
+        for (int k = 0; k < asked.Count; k++)
         {
+            Prevalence rate = asked[k];
             if (PrevalenceProof.Refusal(cubes, [.. kept, rate], guard) is string reason)
             {
-                left.Add($"{rate.Label}: {reason}");
+                left.Add($"{strata[k]}: {reason}");
             }
             else
             {

@@ -85,6 +85,7 @@ internal static partial class ProveStatisticCommand
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
             Statistic statistic = Build(kind, parsed, owned.Coded.Schema);
             CubeAxes axes = ProveCommand.Axes(owned.Coded.Schema, statistic.Columns);
+            ProveCommand.WarnOfLimit(axes, report);
             using ProvenCubes cubes = ProgressBar.Run(
                 $"proving a cube of {axes.CellCount:N0} cells", 0, "", _ => CubeStore.Beside(path).FindOrProve(owned.Committed, axes, out bool _, token), token);
             StatisticsProof proof;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
@@ -20,16 +21,25 @@ internal static class VerifyCommand
         var ledgerKey = new Option<string?>("--ledger-key") { Description = "The ledger's public key, name+id+base64, as you were told it." };
         var purpose = new Option<string?>("--purpose") { Description = "Accept only a proof made for this purpose." };
         var requester = new Option<string?>("--requester") { Description = "Accept only a proof made for this requester." };
-        var verify = new Command("verify", "Verify a proof file, and its table root against a ledger.") { file, ledger, receipt, ledgerKey, purpose, requester };
+        var maxCells = new Option<int>("--max-cells") { Description = "Verify cubes of up to so many cells, with memory and time to match.", DefaultValueFactory = _ => VerificationLimits.DefaultCells };
+        var verify = new Command("verify", "Verify a proof file, and its table root against a ledger.") { file, ledger, receipt, ledgerKey, purpose, requester, maxCells };
         var checks = new ProofChecks();
         foreach (Option option in checks.All)
         {
             verify.Add(option);
         }
 
-        verify.Action((parsed, report, _) => Verify(
-            parsed.GetValue(file)!, parsed.GetValue(ledger), parsed.GetValue(receipt), parsed.GetValue(ledgerKey),
-            parsed.GetValue(purpose), parsed.GetValue(requester), (parsed, checks), report));
+        verify.Action((parsed, report, _) =>
+        {
+            int cells = parsed.GetValue(maxCells);
+            var expected = new VerificationContext
+            {
+                Purpose = parsed.GetValue(purpose),
+                Requester = parsed.GetValue(requester),
+                Limits = cells is >= 1 and <= CubeAxes.MaxCells ? VerificationLimits.ForCells(cells) : throw new UsageException($"--max-cells: expected 1 to {CubeAxes.MaxCells}, got {cells}"),
+            };
+            return Verify(parsed.GetValue(file)!, parsed.GetValue(ledger), parsed.GetValue(receipt), parsed.GetValue(ledgerKey), expected, (parsed, checks), report);
+        });
 
         var inspect = new Command("inspect", "Say what a proof file claims, without verifying it.") { file };
         inspect.Action((parsed, report, _) =>
@@ -41,14 +51,14 @@ internal static class VerifyCommand
             }
 
             report.Add("file", path, $"{path}: not verified; it claims:");
-            proof.Describe(report);
+            ProofReport.Describe(proof, report);
             return ExitCode.Accepted;
         });
         return [verify, inspect];
     }
 
     private static int Verify(
-        string path, string? ledger, string? receipt, string? ledgerKey, string? purpose, string? requester, (ParseResult Parsed, ProofChecks Own) checks, Report report)
+        string path, string? ledger, string? receipt, string? ledgerKey, VerificationContext expected, (ParseResult Parsed, ProofChecks Own) checks, Report report)
     {
         if (receipt is not null && (ledgerKey is null || ledger is not null))
         {
@@ -68,107 +78,81 @@ internal static class VerifyCommand
 
         checks.Own.Refuse(checks.Parsed, proof);
         var watch = Stopwatch.StartNew();
-        VerificationResult result = Check(proof, ledger, receipt, ledgerKey, purpose, requester, checks, report);
-        TimeSpan time = watch.Elapsed;
-        report.Add("accepted", result.IsAccepted);
-        report.Add("reason", result.Reason);
-        report.Add("seconds", time.TotalSeconds);
+        using SqliteLedger? log = ledger is null ? null : Inputs.Ledger(ledger);
+        NoteKey? key = ledgerKey is null ? null : Inputs.NoteKey(ledgerKey);
+        VerifyingKey? registrar = checks.Own.Registrar(checks.Parsed);
+        LedgerPublications? publications = null;
+        if (log is not null)
+        {
+            publications = new LedgerPublications(log, key, registrar);
+        }
+        else if (receipt is not null)
+        {
+            if (!LedgerReceipt.TryDecode(Inputs.Bytes(receipt), out LedgerReceipt? decoded, out string? reason))
+            {
+                return Verdict(path, VerificationResult.Rejected($"the receipt: {reason}"), report);
+            }
+
+            publications = LedgerPublications.OfReceipt(decoded, key!, registrar);
+        }
+
+        VerificationReport verified = proof.Verify(expected with { Publications = publications, Registry = checks.Own.Registry(checks.Parsed, proof, publications is not null) });
+        VerificationResult result = verified.IsAccepted ? checks.Own.Verify(checks.Parsed, proof, report) : verified.Result;
+        report.Json["ledgerChecked"] = verified.RestsOnLedger;
+        report.Json["ledger"] = verified.Publication is null ? null : (log?.Key ?? key)?.ToString();
+        report.Json["entry"] = verified.Publication?.Entry;
+        report.Json["signer"] = verified.Publication?.Signer;
+        report.Json["newerEntry"] = verified.Publication?.NewerEntry;
+        report.Json["release"] = verified.Release;
+        report.Json["remarks"] = new JsonArray([.. verified.Remarks.Select(r => (JsonNode)r)]);
+        report.Add("seconds", watch.Elapsed.TotalSeconds);
         if (!result.IsAccepted)
         {
-            report.Line($"{path}: {result}");
-            return ExitCode.Rejected;
+            return Verdict(path, result, report);
         }
 
-        report.Line($"{path}: accepted in {Report.Seconds(time)}");
-        proof.Describe(report);
-        string what = proof.Member is null ? "this table" : "this key registry";
-        report.Line(ledger is null && receipt is null
-            ? $"  NOT looked up on a ledger: whether anybody answers for {what} is unknown (--ledger, or --receipt)"
-            : $"  published on the ledger {proof.Context.LedgerOrigin} by {(proof.Member is null ? "its owner" : $"the registrar {report.Json["signer"]}")}, entry {report.Json["entry"]}");
-        if (proof.Noisy is NoisyRelease release)
+        // the first line is the verdict with what it rests on
+        report.Add("accepted", true);
+        report.Add("reason", null, $"{path}: {verified}");
+        report.Add("verdict", verified.ToString());
+        ProofReport.Describe(proof, report);
+        if (verified.Registry is KeyRegistry registry)
         {
-            report.Line(ledger is null ? "  NOT checked on the ledger: that the noise was committed before its coins were drawn, and served once (--ledger)"
-                : "  the noise was committed on the ledger before the coins, and served this release alone"
-                    + (NoiseCommitted.DrawnBy(release.Commitment) is null ? $"; NOT checked: that {Report.Hex(release.Beacon)} is the value of {release.Commitment.Query.Beacon}" : ""));
+            report.Add("consortium", registry.Consortium);
+            report.Add("members", registry.Members.Count);
         }
 
-        if (ledger is not null && proof.Table is TableCommitment table && proof.Noisy is null)
+        if (verified.Publication is PublishedEntry published)
         {
-            using SqliteLedger log = Inputs.Ledger(ledger);
-            long? recorded = ReleasedStatistics.Find(log, table, Inputs.Bytes(path));
-            report.Add("release", recorded, recorded is long entry ? $"  its release is recorded by entry {entry}" : "  NOT recorded as a release on the ledger: its owner's budget does not count it");
+            report.Line($"  published on the ledger {proof.Context.LedgerOrigin} by {(proof.Member is null ? "its owner" : $"the registrar {published.Signer}")}, entry {published.Entry}");
         }
 
+        if (verified.Release is long entry)
+        {
+            report.Line($"  its release is recorded by entry {entry}");
+        }
+
+        if (proof.Noisy is not null && log is not null)
+        {
+            report.Line("  the noise was committed on the ledger before the coins, and served this release alone");
+        }
+
+        report.Line($"  verified in {Report.Seconds(watch.Elapsed)}");
         return ExitCode.Accepted;
     }
 
-    private static VerificationResult Check(
-        ProofFile proof, string? ledger, string? receipt, string? ledgerKey, string? purpose, string? requester, (ParseResult Parsed, ProofChecks Own) checks, Report report)
+    private static int Verdict(string path, VerificationResult result, Report report)
     {
-        if (purpose is not null && proof.Context.Purpose != purpose)
+        report.Add("accepted", false);
+        report.Add("verdict", result.ToString(), $"{path}: {result}");
+        report.Add("reason", result.Reason);
+        if (result.Verdict != VerificationVerdict.LimitExceeded)
         {
-            return VerificationResult.Rejected($"it was made for another purpose: {proof.Context.Purpose}");
+            return ExitCode.Rejected;
         }
 
-        if (requester is not null && proof.Context.Requester != requester)
-        {
-            return VerificationResult.Rejected($"it was made for another requester: {proof.Context.Requester}");
-        }
-
-        VerificationResult published = Published(proof, ledger, receipt, ledgerKey, checks.Own.Registrar(checks.Parsed), report, out KeyRegistry? registry);
-        return published.IsAccepted ? checks.Own.Verify(checks.Parsed, proof, registry, report) : published;
-    }
-
-    private static VerificationResult Published(
-        ProofFile proof, string? ledger, string? receiptPath, string? ledgerKey, VerifyingKey? registrar, Report report, out KeyRegistry? registry)
-    {
-        registry = null;
-        NoteKey? key = ledgerKey is null ? null : Inputs.NoteKey(ledgerKey);
-        LedgerReceipt? receipt = null;
-        report.Json["ledgerChecked"] = false;
-        if (ledger is not null)
-        {
-            using SqliteLedger log = Inputs.Ledger(ledger);
-            key ??= log.Key;
-            if (log.Key.ToString() != key.ToString())
-            {
-                return VerificationResult.Rejected($"the ledger's key is not the one given: {log.Key}");
-            }
-
-            receipt = proof.Table is not null ? PublishedTables.Find(log, proof.Table) : PublishedRegistries.Find(log, proof.Member!.Registry.Span, registrar);
-            if (receipt is null)
-            {
-                return VerificationResult.Rejected(proof.Table is not null
-                    ? "the table is not on the ledger, published by its owner" : "the key registry is not on the ledger, published by the registrar");
-            }
-
-            if (proof.Noisy is NoisyRelease noisy && ReleasedStatistics.Verify(log, noisy) is { IsAccepted: false } noise)
-            {
-                return noise;
-            }
-        }
-        else if (receiptPath is not null && !LedgerReceipt.TryDecode(Inputs.Bytes(receiptPath), out receipt, out string? reason))
-        {
-            return VerificationResult.Rejected($"the receipt: {reason}");
-        }
-
-        if (receipt is null || key is null)
-        {
-            return VerificationResult.Accepted;
-        }
-
-        if (proof.Context.LedgerOrigin != key.Name)
-        {
-            return VerificationResult.Rejected($"it was made for another ledger: {proof.Context.LedgerOrigin}");
-        }
-
-        VerificationResult result = proof.Table is not null ? PublishedTables.Verify(receipt, proof.Table, key)
-            : PublishedRegistries.Verify(receipt, proof.Member!.Registry.Span, key, registrar, out registry);
-        report.Json["ledgerChecked"] = result.IsAccepted;
-        report.Json["ledger"] = key.ToString();
-        report.Json["entry"] = receipt.Index;
-        report.Json["signer"] = receipt.Entry.Signer.ToString();
-        return result;
+        report.Line("  nothing was found to be wrong with it; --max-cells raises the limits, if its maker told you to");
+        return ExitCode.LimitExceeded;
     }
 
     private static bool TryDecode(string path, Report report, [NotNullWhen(true)] out ProofFile? proof)

@@ -78,18 +78,15 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
 
     private PrevalenceProof? Verify(byte[] file, out VerificationResult result)
     {
-        if (!PrevalenceProof.TryDecode(file, out PrevalenceProof? proof, out string? reason))
+        if (!ProofFile.TryDecode(file, out ProofFile? proof, out string? reason))
         {
             result = VerificationResult.Rejected(reason);
             return null;
         }
 
         using SqliteLedger ledger = Inputs.Ledger(LedgerFile);
-        LedgerReceipt? receipt = PublishedTables.Find(ledger, proof.Table);
-        result = receipt is null
-            ? VerificationResult.Rejected("the table is not on the ledger, published by its owner")
-            : PublishedTables.Verify(receipt, proof.Table, ledger.Key) is { IsAccepted: false } fault ? fault : proof.Verify();
-        return proof;
+        result = proof.Verify(new VerificationContext { Publications = new LedgerPublications(ledger) }).Result;
+        return proof.Prevalence;
     }
 
     private OwnedTable Commit(string csv, string schemaFile, SigningKey key, Stopwatch watch, out TimeSpan import, out TimeSpan commit)
@@ -115,7 +112,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         cube = watch.Elapsed;
         watch.Restart();
         // bands with few patients are left out, and all ages with them where subtraction would show those few
-        IReadOnlyList<Prevalence> shown = ProveCommand.LeaveOut(cubes, [.. bands, all], DisclosureGuard.Default, []);
+        IReadOnlyList<Prevalence> shown = ProveCommand.LeaveOut(cubes, schema, [.. bands, all], DisclosureGuard.Default, []);
         byte[] file = PrevalenceProof.Prove(cubes, [.. shown.OrderBy(p => p != all)], Context).Encode();
         statistic = watch.Elapsed;
         AtomicFile.Write(target, file);

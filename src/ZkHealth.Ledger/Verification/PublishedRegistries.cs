@@ -49,7 +49,7 @@ public static class PublishedRegistries
     /// <param name="ledger">The ledger's key.</param>
     /// <param name="registrar">Who must have published it; null for anybody.</param>
     /// <param name="registry">The registry where it is accepted, else null.</param>
-    public static VerificationResult Verify(
+    internal static VerificationResult Verify(
         LedgerReceipt receipt, ReadOnlySpan<byte> digest, NoteKey ledger, VerifyingKey? registrar, out KeyRegistry? registry)
     {
         ArgumentNullException.ThrowIfNull(receipt);

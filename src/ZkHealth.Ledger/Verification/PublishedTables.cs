@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ZkHealth.Proofs;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Ledger;
@@ -54,13 +55,34 @@ public static class PublishedTables
 
     /// <summary>
     /// Verifies that the table is published: the receipt is the ledger's, its entry says this root, schema and rows, and is
-    /// signed by the owner whom the root names.
+    /// signed by the owner whom the root names. Of a proof this is a part alone: <see cref="ProofFile.Verify"/> with <see cref="LedgerPublications"/> checks all.
     /// </summary>
-    public static VerificationResult Verify(LedgerReceipt receipt, TableCommitment table, NoteKey ledger)
+    internal static VerificationResult Verify(LedgerReceipt receipt, TableCommitment table, NoteKey ledger)
     {
         ArgumentNullException.ThrowIfNull(receipt);
         ArgumentNullException.ThrowIfNull(table);
         return Says(receipt, table) is string fault ? VerificationResult.Rejected(fault) : receipt.Verify(ledger);
+    }
+
+    /// <summary>
+    /// The first entry after a publication by which the same owner published another table as a version of the same data set; null where there is none. Tables
+    /// without the name of a data set are versions of one another where they have one schema.
+    /// </summary>
+    internal static long? NewerVersion(ILedger ledger, LedgerReceipt receipt, TablePublished said)
+    {
+        long size = ledger.GetCheckpoint().Size;
+        for (long index = receipt.Index + 1; index < size; index++)
+        {
+            if (LedgerEntry.TryDecodeUnverified(ledger.Read(index) ?? [], out LedgerEntry? entry, out _)
+                && entry.Signer.Equals(receipt.Entry.Signer) && TablePublished.TryRead(entry.Body, out TablePublished? other)
+                && other.DataSet == said.DataSet && !other.Root.Span.SequenceEqual(said.Root.Span)
+                && (said.DataSet.Length > 0 || other.SchemaDigest.Span.SequenceEqual(said.SchemaDigest.Span)))
+            {
+                return index;
+            }
+        }
+
+        return null;
     }
 
     private static string? Says(LedgerReceipt receipt, TableCommitment table) =>

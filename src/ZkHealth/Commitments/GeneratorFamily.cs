@@ -9,8 +9,8 @@ namespace ZkHealth.Commitments;
 /// B and H: G_i is the point of bytes 64i to 64i + 63 of SHAKE256("ZkHealth v1 generators " || name).
 /// </summary>
 /// <remarks>
-/// Points are derived when first asked for and kept for the life of the process. All members may be used by several
-/// threads at once.
+/// Points are derived when first asked for and kept for the life of the process, but for those that a verifier asks for beyond 2^16, since their number may
+/// be a stranger's choice: these are kept as long as memory is not needed. All members may be used by several threads at once.
 /// </remarks>
 public sealed class GeneratorFamily
 {
@@ -22,8 +22,13 @@ public sealed class GeneratorFamily
 
     private const int Batch = 64 * Chunk; // points whose uniform bytes are held at once: 1 MiB
 
+    /// <summary>The most points that are kept because a verifier asked for them.</summary>
+    private const int MostForVerifiers = 1 << 16;
+
     private readonly Lock gate = new();
     private readonly Shake256 stream = new();
+    private readonly byte[] seed;
+    private readonly WeakReference<RistrettoPoint[]> large = new([]);
 
     // Guarded by the gate when growing. Read without it: a snapshot's points are written before it is published and never
     // again; entries of the array beyond its count may be written by others, and are not looked at.
@@ -46,6 +51,7 @@ public sealed class GeneratorFamily
     {
         Name = name;
         this.mostTabled = mostTabled;
+        seed = absorbed;
         stream.Absorb(absorbed);
     }
 
@@ -79,6 +85,38 @@ public sealed class GeneratorFamily
         ArgumentOutOfRangeException.ThrowIfNegative(n);
         var snapshot = known;
         return (snapshot.Count >= n ? snapshot : Grow(n)).Points.AsSpan(0, n);
+    }
+
+    /// <summary>The same for a verifier: what a stranger's statement asks for is not kept for ever.</summary>
+    internal ReadOnlySpan<RistrettoPoint> FirstForVerifier(int n)
+    {
+        if (n <= MostForVerifiers || known.Count >= n)
+        {
+            return First(n);
+        }
+
+        lock (gate)
+        {
+            if (large.TryGetTarget(out RistrettoPoint[]? there) && there.Length >= n)
+            {
+                return there.AsSpan(0, n);
+            }
+
+            var (kept, count) = known;
+            var points = new RistrettoPoint[n];
+            kept.AsSpan(0, count).CopyTo(points);
+            var again = new Shake256();
+            again.Absorb(seed);
+            var skipped = new byte[UniformSize * Chunk];
+            for (int left = count; left > 0; left -= Chunk)
+            {
+                again.Squeeze(skipped.AsSpan(0, UniformSize * Math.Min(left, Chunk)));
+            }
+
+            Derive(again, points.AsMemory(count));
+            large.SetTarget(points);
+            return points;
+        }
     }
 
     /// <summary>
@@ -135,7 +173,7 @@ public sealed class GeneratorFamily
                 points = larger;
             }
 
-            Derive(points.AsMemory(count, n - count));
+            Derive(stream, points.AsMemory(count, n - count));
             return known = new Snapshot(points, n);
         }
     }
@@ -144,7 +182,7 @@ public sealed class GeneratorFamily
     /// Fills <paramref name="points"/> from the stream, which is taken in order; only the map to the group runs in parallel.
     /// The loop takes at most 64 <see cref="Batch"/> bytes of the stream at a time.
     /// </summary>
-    private void Derive(Memory<RistrettoPoint> points)
+    private static void Derive(Shake256 stream, Memory<RistrettoPoint> points)
     {
         var uniform = new byte[UniformSize * Math.Min(points.Length, Batch)];
         while (!points.IsEmpty)

@@ -133,7 +133,7 @@ internal sealed class PointSum
 
         foreach ((GeneratorFamily family, Scalar[] ks) in _generators.Where(g => !done.Contains(g.Key)))
         {
-            family.First(ks.Length)[..ks.Length].CopyTo(points.AsSpan(at));
+            family.FirstForVerifier(ks.Length).CopyTo(points.AsSpan(at));
             ks.CopyTo(scalars, at);
             at += ks.Length;
         }

@@ -17,7 +17,7 @@ internal sealed class VerificationBatch
 
     /// <summary>
     /// Verifies many proofs by one multi-scalar multiplication. The first one that fails before its equation, or else whose equation alone
-    /// does not hold, is named by its number. No proof at all is accepted.
+    /// does not hold, is named by its number. No proof at all says nothing and is rejected.
     /// </summary>
     /// <param name="proofs">The proofs with their statements.</param>
     /// <param name="collect">Walks one, gives its equations to the batch under names that begin with the last argument, and says what failed.</param>
@@ -35,13 +35,13 @@ internal sealed class VerificationBatch
             }
         }
 
-        return batch.Verify();
+        return number > 0 ? batch.Verify() : VerificationResult.Rejected("no proof was given");
     }
 
     /// <summary>The failure where there is one; else as <see cref="Verify()"/>.</summary>
     public VerificationResult Verify(string? failure) => failure is null ? Verify() : VerificationResult.Rejected(failure);
 
-    /// <summary>Checks all; where the batch fails, each alone, to say which.</summary>
+    /// <summary>Checks all; where the batch fails, each but the last alone, to say which: it is the last where all others hold.</summary>
     public VerificationResult Verify()
     {
         var total = new PointSum();
@@ -50,12 +50,13 @@ internal sealed class VerificationBatch
             total.AddScaled(equation, RandomWeight());
         }
 
-        if (total.TryEvaluate(out RistrettoPoint sum) && sum.IsIdentity)
+        bool decoded = total.TryEvaluate(out RistrettoPoint sum);
+        if (decoded && sum.IsIdentity)
         {
             return VerificationResult.Accepted;
         }
 
-        foreach ((string check, PointSum equation) in _equations)
+        foreach ((string check, PointSum equation) in _equations.SkipLast(1))
         {
             if (!equation.TryEvaluate(out sum))
             {
@@ -68,7 +69,7 @@ internal sealed class VerificationBatch
             }
         }
 
-        return VerificationResult.Rejected("the batch of equations does not hold");
+        return VerificationResult.Rejected((decoded ? "" : "an encoding is not a point: ") + _equations[^1].Check);
     }
 
     private static Scalar RandomWeight()

@@ -28,6 +28,23 @@ internal static class LinearStatistics
     /// <param name="Count">Its entries.</param>
     public readonly record struct Second(CompressedPoint Point, int Count);
 
+    /// <summary>Weight rows that are made one by one, twice each: all of them together are too large to be held for a file of others.</summary>
+    /// <param name="Count">How many there are.</param>
+    /// <param name="Fill">Makes one: a weight for each cell, and for each entry of a second vector.</param>
+    public readonly record struct WeightRows(int Count, Action<int, Scalar[]> Fill)
+    {
+        public static WeightRows Of(IReadOnlyList<Scalar[]> rows) => new(rows.Count, (j, row) => rows[j].CopyTo(row, 0));
+
+        /// <summary>Rows of whole numbers.</summary>
+        public static WeightRows Of(IReadOnlyList<long[]> rows) => new(rows.Count, (j, row) =>
+        {
+            for (int i = 0; i < row.Length; i++)
+            {
+                row[i] = Scalar.FromInt64(rows[j][i]);
+            }
+        });
+    }
+
     /// <summary>Proves; returns the points V_j and the proof.</summary>
     public static (CompressedPoint[] Points, byte[] Proof) Prove(
         Transcript t, CubeSubject subject, ReadOnlySpan<ulong> counts, Scalar blinding, IReadOnlyList<Scalar[]> weights, ReadOnlySpan<Scalar> valueBlindings,
@@ -43,7 +60,7 @@ internal static class LinearStatistics
         }
 
         CompressedPoint[] encoded = [.. points.Select(p => p.Compress())];
-        Joined joined = Start(t, subject, cube, encoded, points, weights, second)
+        Joined joined = Start(t, subject, cube, encoded, points, WeightRows.Of(weights), second)
             ?? throw new ArgumentException("expected a point", nameof(second));
         using TranscriptRng rng = t.Clone().BuildRng()
             .RekeyWithWitness("counts"u8, MemoryMarshal.AsBytes(z.AsSpan()))
@@ -55,21 +72,28 @@ internal static class LinearStatistics
         return (encoded, proof.ToArray());
     }
 
+    /// <summary>As the other, for weights of others.</summary>
+    public static string? Collect(
+        Transcript t, CubeSubject subject, CompressedPoint cube, IReadOnlyList<CompressedPoint> points, IReadOnlyList<Scalar[]> weights, ReadOnlyMemory<byte> proof,
+        VerificationBatch batch) =>
+        weights.Any(w => w.Length != subject.Axes.CellCount) ? "expected one weight for each cell"
+            : Collect(t, subject, cube, points, WeightRows.Of(weights), proof, batch);
+
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
     public static string? Collect(
         Transcript t,
         CubeSubject subject,
         CompressedPoint cube,
         IReadOnlyList<CompressedPoint> points,
-        IReadOnlyList<Scalar[]> weights,
+        WeightRows weights,
         ReadOnlyMemory<byte> proof,
         VerificationBatch batch,
         Second? second = null)
     {
         int more = second?.Count ?? 0;
-        if (points.Count == 0 || points.Count != weights.Count || weights.Any(w => w.Length != subject.Axes.CellCount + more))
+        if (points.Count == 0 || points.Count != weights.Count)
         {
-            return "expected one point for each weight row and one weight for each cell";
+            return "expected one point for each weight row";
         }
 
         if (proof.Length != ProofSize(subject.Axes, more))
@@ -119,7 +143,7 @@ internal static class LinearStatistics
         CompressedPoint cube,
         IReadOnlyList<CompressedPoint> points,
         RistrettoPoint[] decoded,
-        IReadOnlyList<Scalar[]> weights,
+        WeightRows weights,
         Second? second)
     {
         t.Append("dom-sep"u8, "zkhealth statistics v1"u8);
@@ -131,19 +155,22 @@ internal static class LinearStatistics
             t.AppendPoint("noise"u8, noise.Point);
         }
 
+        var row = new Scalar[subject.Axes.CellCount + (second?.Count ?? 0)];
         t.AppendUInt64("count"u8, (ulong)points.Count);
         for (int j = 0; j < points.Count; j++)
         {
-            t.Append("w"u8, LinearProof.Digest(weights[j]));
+            weights.Fill(j, row);
+            t.Append("w"u8, LinearProof.Digest(row));
             t.AppendPoint("V"u8, points[j]);
         }
 
         var mix = new Scalar[points.Count];
         ScalarVector.Powers(t.ChallengeScalar("eta"u8), mix);
-        var joined = new Scalar[subject.Axes.CellCount + (second?.Count ?? 0)];
+        var joined = new Scalar[row.Length];
         for (int j = 0; j < mix.Length; j++)
         {
-            ScalarVector.AddScaled(joined, mix[j], weights[j], joined);
+            weights.Fill(j, row);
+            ScalarVector.AddScaled(joined, mix[j], row, joined);
         }
 
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)joined.Length);

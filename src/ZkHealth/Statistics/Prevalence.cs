@@ -63,36 +63,41 @@ public sealed record Prevalence
     public string Describe(TableSchema schema) => $"{Numerator.Describe(schema)}, among {Denominator.Describe(schema)}";
 
     /// <summary>
-    /// The weights of the cells, 1 where the condition is true: numerator and denominator, then denominator. Null where a predicate
-    /// does not fit the schema or looks at a column that the cube does not have.
+    /// For each cell whether it is in numerator and denominator, and whether in the denominator. Null where a predicate does not fit the schema or looks
+    /// at a column that the cube does not have.
     /// </summary>
-    internal Scalar[][]? WeightRows(TableSchema schema, CubeAxes axes)
+    internal bool[][]? CellRows(TableSchema schema, CubeAxes axes)
     {
         if (CellSpace.Evaluate(Denominator, schema, axes) is not bool[] among || CellSpace.Evaluate(Numerator, schema, axes) is not bool[] counted)
         {
             return null;
         }
 
-        Scalar[][] rows = [new Scalar[among.Length], new Scalar[among.Length]];
-        for (int i = 0; i < among.Length; i++)
+        bool[] both = [.. among];
+        for (int i = 0; i < both.Length; i++)
         {
-            rows[1][i] = among[i] ? Scalar.One : Scalar.Zero;
-            rows[0][i] = among[i] && counted[i] ? Scalar.One : Scalar.Zero;
+            both[i] &= counted[i];
         }
 
-        return rows;
+        return [both, among];
     }
 
     /// <summary>The counts that it releases, for the disclosure guard; it fits the schema and the cube.</summary>
     internal ReleasedForms Forms(TableSchema schema, CubeAxes axes, string? file = null)
     {
-        string name = Label.Length == 0 ? Describe(schema) : $"{Describe(schema)}, {Label}";
+        string name = Describe(schema);
         var forms = new ReleasedForms(file is null ? name : $"{name} ({file})", axes);
         long[][] rows = [.. WeightRows(schema, axes)!.Select(row => Array.ConvertAll(row, w => w.IsZero ? 0L : 1L))];
         forms.Exact(rows[0], "the numerator");
         forms.Exact(rows[1], "the denominator");
         return forms;
     }
+
+    /// <summary>Cells as weights: 1 where they belong.</summary>
+    internal static Scalar[] Weights(bool[] cells) => Array.ConvertAll(cells, c => c ? Scalar.One : Scalar.Zero);
+
+    /// <summary>As <see cref="CellRows"/>, as the weights of two numbers.</summary>
+    internal Scalar[][]? WeightRows(TableSchema schema, CubeAxes axes) => CellRows(schema, axes) is bool[][] rows ? Array.ConvertAll(rows, Weights) : null;
 }
 
 /// <summary>A proven rate: an exact fraction and what follows from it.</summary>

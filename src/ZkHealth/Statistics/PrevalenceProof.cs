@@ -104,18 +104,31 @@ public sealed partial class PrevalenceProof
 
     /// <summary>
     /// Verifies the cube against the table and the rates against the cube, as one multi-scalar multiplication. The caller has
-    /// still to find <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context.
+    /// still to find <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context:
+    /// <see cref="ProofFile.Verify"/> does all of it.
     /// </summary>
-    public VerificationResult Verify()
+    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
+    public VerificationResult Verify(VerificationLimits? limits = null)
     {
-        if (WeightRows(Prevalences, Schema, Axes) is not Scalar[][] rows)
+        if ((_file.Fault() ?? (_proof.Length != LinearStatistics.ProofSize(Axes) ? "a proof of these statistics has another length" : null)) is string fault)
+        {
+            return VerificationResult.Rejected(fault);
+        }
+
+        long nodes = Prevalences.Sum(p => (long)p.Numerator.Nodes + p.Denominator.Nodes);
+        if ((limits ?? VerificationLimits.Default).Exceeded(_file.Cost(2L * Prevalences.Count * Axes.CellCount, nodes * Axes.CellCount)) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
+        }
+
+        if (CellRows(Prevalences, Schema, Axes) is not bool[][] rows)
         {
             return VerificationResult.Rejected("the predicates do not fit the schema and the columns of the cube");
         }
 
         var batch = new VerificationBatch();
         string? failure = _file.Collect(batch)
-            ?? LinearStatistics.Collect(Context.Start(Statement), _file.Subject, Cube, RevealedPoints(), rows, _proof, batch);
+            ?? LinearStatistics.Collect(Context.Start(Statement), _file.Subject, Cube, RevealedPoints(), Weights(rows), _proof, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
@@ -143,6 +156,21 @@ public sealed partial class PrevalenceProof
         Scalar[][]?[] rows = [.. prevalences.Select(p => p.WeightRows(schema, axes))];
         return rows.Contains(null) ? null : [.. rows.SelectMany(r => r!)];
     }
+
+    /// <summary>For each prevalence whether a cell is in its numerator, and in its denominator.</summary>
+    private static bool[][]? CellRows(IReadOnlyList<Prevalence> prevalences, TableSchema schema, CubeAxes axes)
+    {
+        bool[][]?[] rows = [.. prevalences.Select(p => p.CellRows(schema, axes))];
+        return rows.Contains(null) ? null : [.. rows.SelectMany(r => r!)];
+    }
+
+    private static LinearStatistics.WeightRows Weights(bool[][] rows) => new(rows.Length, (j, row) =>
+    {
+        for (int i = 0; i < row.Length; i++)
+        {
+            row[i] = rows[j][i] ? Scalar.One : Scalar.Zero;
+        }
+    });
 
     private static Rate[] Count(ReadOnlySpan<ulong> counts, Scalar[][] rows)
     {

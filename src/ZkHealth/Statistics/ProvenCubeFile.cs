@@ -1,4 +1,5 @@
 using System.Formats.Cbor;
+using System.Numerics;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
@@ -53,8 +54,8 @@ internal sealed class ProvenCubeFile(CommittedTableFile head, CubeAxes axes, Com
         return new ProvenCubeFile(head, axes, cubes.Points[0], cubes.Proof.ToArray());
     }
 
-    /// <summary>Checks what can be checked at once and gives the cube's equation to the batch. Returns what failed, or null.</summary>
-    public string? Collect(VerificationBatch batch)
+    /// <summary>What is wrong with columns, axes and the length of the cube's proof, before any work; or null.</summary>
+    public string? Fault()
     {
         for (int j = 0; j < axes.Columns.Count; j++)
         {
@@ -64,10 +65,18 @@ internal sealed class ProvenCubeFile(CommittedTableFile head, CubeAxes axes, Com
             }
         }
 
-        return Schema.Columns.Count != Table.Columns.Count
-            ? "the columns are not those of the schema"
-            : CubesProof.Collect(new Transcript(CubesProof.Label), Table, [axes], [cube], cubeProof, batch);
+        return Schema.Columns.Count != Table.Columns.Count ? "the columns are not those of the schema"
+            : cubeProof.Length != CubesProof.Size(Table.Layout, [axes]) ? "a proof of this cube has another length"
+            : null;
     }
+
+    /// <summary>What verifying the cube takes, with weights of its cells and steps of conditions.</summary>
+    public VerificationCost Cost(long weights, long steps, long more = 0) => new(
+        axes.AllCells, BitOperations.RoundUpToPowerOf2((uint)axes.AllCells) + Table.Layout.Width + more,
+        axes.Columns.Sum(j => Table.Columns[(int)j].Points.Length / RistrettoPoint.Size) + cubeProof.Length / RistrettoPoint.Size, weights, steps);
+
+    /// <summary>Gives the cube's equation to the batch. Returns what failed, or null.</summary>
+    public string? Collect(VerificationBatch batch) => CubesProof.Collect(new Transcript(CubesProof.Label), Table, [axes], [cube], cubeProof, batch);
 
     /// <summary>Ten items: purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube proof.</summary>
     public void Write(CborWriter w)
@@ -82,7 +91,7 @@ internal sealed class ProvenCubeFile(CommittedTableFile head, CubeAxes axes, Com
     public static ProvenCubeFile Read(CborReader r)
     {
         Func<Func<int, bool>, CommittedTableFile> read = CommittedTableFile.Read(r);
-        List<uint> which = CanonicalCbor.ReadList(r, x => x.ReadUInt32());
+        List<uint> which = CanonicalCbor.ReadList(r, x => x.ReadUInt32(), CubeAxes.MaxAxes);
         CommittedTableFile head = read(j => which.Contains((uint)j));
         if (which.Any(j => j >= head.Schema.Columns.Count))
         {

@@ -81,6 +81,7 @@ internal static class StatisticDecoders
                 b => ProvenCubes.TryDecodeSecret(b, table.Commitment, out ProvenCubes? c, out _) ? c.EncodeSecret() : null, Work: 1 << 23),
             new(typeof(PrevalenceProof), nameof(PrevalenceProof.TryDecode), "", PrevalenceProof.Prove(cubes, [new Prevalence(Ill, Predicate.Known(Schema, "ill"))], Context).Encode(),
                 b => PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _) ? p.Encode() : null),
+            new(typeof(ProofFile), nameof(ProofFile.TryDecode), "", record.Encode(), b => ProofFile.TryDecode(b, out ProofFile? f, out _) ? f.Bytes.ToArray() : null),
             new(typeof(RecordProof), nameof(RecordProof.TryDecode), "", record.Encode(), b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? p.Encode() : null),
             new(typeof(RecordOpenings), nameof(RecordOpenings.TryDecodeSecret), "", openings.EncodeSecret(),
                 b => RecordOpenings.TryDecodeSecret(b, out RecordOpenings? o, out _) ? o.EncodeSecret() : null),

@@ -231,7 +231,7 @@ public class MembershipTests
                 i < 3 ? RegisteredKeyProof.Tag(secrets[i == bad ? 9 : i], "x") : default))];
         Assert.True(OneOutOfManyProof.VerifyBatch(Ones(-1)).IsAccepted);
         Assert.True(RegisteredKeyProof.VerifyBatch(Members(-1)).IsAccepted);
-        Assert.True(OneOutOfManyProof.VerifyBatch([]).IsAccepted);
+        Assert.Equal("no proof was given", OneOutOfManyProof.VerifyBatch([]).Reason);
         Assert.Equal("proof 2: none of the commitments is opened", OneOutOfManyProof.VerifyBatch(Ones(2)).Reason);
         Assert.StartsWith("proof 1: ", RegisteredKeyProof.VerifyBatch(Members(1)).Reason, StringComparison.Ordinal);
         var cut = Ones(-1);

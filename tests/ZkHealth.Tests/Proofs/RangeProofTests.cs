@@ -133,7 +133,7 @@ public class RangeProofTests
             return (proof, T($"{i}"), (IReadOnlyList<CompressedPoint>)commitments, 16);
         }).ToList();
         Assert.True(RangeProof.VerifyBatch(proofs).IsAccepted);
-        Assert.True(RangeProof.VerifyBatch([]).IsAccepted);
+        Assert.Equal("no proof was given", RangeProof.VerifyBatch([]).Reason);
         proofs = [.. proofs.Select((p, i) => (p.proof, T($"{i}"), i == 4 ? proofs[3].Item3 : p.Item3, 16))];
         Assert.Equal("proof 4: the range proof does not hold", RangeProof.VerifyBatch(proofs).Reason);
     }

@@ -300,7 +300,7 @@ public class BoundsTests
         int at = hidden.AsSpan().LastIndexOf((byte[])[0x81, 0x80, 0x40]);
         byte[] filled = [.. hidden[..(at + 2)], 0x41, 0, .. hidden[(at + 3)..]];
         Assert.True(StatisticsProof.TryDecode(filled, out proof, out reason), reason);
-        Assert.Equal("rejected: a proof of nothing", proof.Verify().ToString());
+        Assert.Equal("rejected: a proof of these statistics has another length", proof.Verify().ToString());
     }
 
     /// <summary>A wrong scalar in any message of a true statement.</summary>

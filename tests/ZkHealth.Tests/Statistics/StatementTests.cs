@@ -20,7 +20,7 @@ namespace ZkHealth.Tests.Statistics;
 public class StatementTests
 {
     private static readonly TableSchema Schema = new("patients",
-        [CategoryColumn.YesNo("ill"), new CategoryColumn("area", [new Category("n", "north"), new Category("s", "south")])]);
+        [CategoryColumn.YesNo("ill"), new CategoryColumn("area", [new Category("n", "north"), new Category("s", "south")], true)]);
 
     private static readonly StatisticContext Context = new("survey", "office", "ledger.test/health");
     private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"), Known = Predicate.Known(Schema, "ill");
@@ -54,16 +54,16 @@ public class StatementTests
         {
             ["prevalence"] = new(
                 PrevalenceProof.Prove(Cubes, Prevalence.ByColumns(Schema, Ill, Known, "area"), Context, Nothing).Encode(),
-                b => PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _) ? (p.Context.Label(p.Statement), p.Verify) : null),
+                b => PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
             ["statistics"] = new(
                 StatisticsProof.Prove(Cubes, [new StandardisedRateStatistic(Ill, "area", [1, 1]), ThresholdStatistic.Count(Ill, 1)], Context, Nothing).Encode(),
-                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? (p.Context.Label(p.Statement), p.Verify) : null),
+                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
             ["record"] = new(
                 RecordProof.Prove(Table, Schema, 4, [EntryQuestion.Hide("ill"), EntryQuestion.Inside("area", [1])], Context, new RecordOpenings()).Encode(),
-                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), p.Verify) : null),
+                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
             ["record outside"] = new(
                 RecordProof.Prove(Table, Schema, 4, [EntryQuestion.Show("ill"), EntryQuestion.Outside("area", [2])], Context, new RecordOpenings()).Encode(),
-                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), p.Verify) : null),
+                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
             ["member"] = new(
                 MemberProof.Prove(Registry, Keys[1], "beds are short", "week 12", Context).Encode(),
                 b => MemberProof.TryDecode(b, out MemberProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify(Registry)) : null),
@@ -72,7 +72,7 @@ public class StatementTests
                 b => NoiseCommitment.TryDecode(b, out NoiseCommitment? c, out _) ? (c.Query.Encode(), () => c.Verify(Schema)) : null),
             ["noisy release"] = new(
                 NoisyRelease.Prove(alone, noise, new byte[32]).Encode(),
-                b => NoisyRelease.TryDecode(b, out NoisyRelease? p, out _) ? (p.Context.Label(p.Statement), p.Verify) : null),
+                b => NoisyRelease.TryDecode(b, out NoisyRelease? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
             ["update"] = new(
                 update.Proof.Encode(),
                 b => UpdateProof.TryDecode(b, out UpdateProof? p, out _) ? ([.. p.Session.Span, .. p.Terms.Encode(), .. p.Table.Root.Span, (byte)p.Clipped], p.Verify) : null),
@@ -117,7 +117,7 @@ public class StatementTests
         static byte[] Make(params Statistic[] statistics) => StatisticsProof.Prove(Cubes, statistics, Context, Nothing).Encode();
         foreach ((Statistic[] honest, Statistic[] other) in ((Statistic[], Statistic[])[])[
             ([new StandardisedRateStatistic(Ill, "area", [1, 1])], [new StandardisedRateStatistic(Ill, "area", [1, 9])]),
-            ([new QuantileStatistic("ill", 1, 2)], [new QuantileStatistic("ill", 1, 3)]),
+            ([new QuantileStatistic("area", 1, 2)], [new QuantileStatistic("area", 49, 100)]),
             ([new RateStatistic(Ill, Known)], [new CountStatistic(Ill), new CountStatistic(Known)]),
             ([new TwoByTwoStatistic(Ill, Predicate.In(Schema, "area", "n"))], [new TwoByTwoStatistic(!Predicate.In(Schema, "ill", "no"), Predicate.In(Schema, "area", "n"))])])
         {

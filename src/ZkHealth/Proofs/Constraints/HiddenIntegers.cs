@@ -60,6 +60,9 @@ internal sealed class HiddenIntegers(ConstraintSystem? cs, int firstCell, ulong[
 
     private int _messages, _scalars, _products;
 
+    /// <summary>Scalars of all messages so far.</summary>
+    public int Scalars => _scalars;
+
     /// <summary>Why the statement cannot be proven by anybody, or null.</summary>
     public string? Fault { get; private set; }
 
@@ -79,10 +82,11 @@ internal sealed class HiddenIntegers(ConstraintSystem? cs, int firstCell, ulong[
     /// <summary>sum of weights[i]·counts[i], for counts that are not negative and at most <c>total</c> in all.</summary>
     public HiddenInteger Sum(ReadOnlySpan<long> weights)
     {
-        BigInteger low = 0, high = 0, value = 0;
+        long least = 0, most = 0;
+        BigInteger value = 0;
         for (int i = 0; i < weights.Length; i++)
         {
-            (low, high) = (BigInteger.Min(low, weights[i]), BigInteger.Max(high, weights[i]));
+            (least, most) = (Math.Min(least, weights[i]), Math.Max(most, weights[i]));
             if (counts is not null && weights[i] != 0)
             {
                 value += (BigInteger)weights[i] * counts[i];
@@ -101,7 +105,7 @@ internal sealed class HiddenIntegers(ConstraintSystem? cs, int firstCell, ulong[
             combination = LinearCombination.Run(firstCell, scalars);
         }
 
-        return new HiddenInteger(combination, low * total, high * total, counts is null ? null : value);
+        return new HiddenInteger(combination, least * total, most * total, counts is null ? null : value);
     }
 
     /// <summary>The products of pairs, in one message.</summary>

@@ -240,12 +240,20 @@ internal static class LinearProof
     /// <summary>SHA-256 of the encoded weights, one after the other.</summary>
     public static byte[] Digest(ReadOnlySpan<Scalar> weights)
     {
-        var bytes = new byte[Scalar.Size * weights.Length];
-        for (int i = 0; i < weights.Length; i++)
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> bytes = stackalloc byte[Scalar.Size * 64];
+        while (!weights.IsEmpty)
         {
-            weights[i].Encode(bytes.AsSpan(Scalar.Size * i, Scalar.Size));
+            int count = Math.Min(weights.Length, 64);
+            for (int i = 0; i < count; i++)
+            {
+                weights[i].Encode(bytes.Slice(Scalar.Size * i, Scalar.Size));
+            }
+
+            hash.AppendData(bytes[..(Scalar.Size * count)]);
+            weights = weights[count..];
         }
 
-        return SHA256.HashData(bytes);
+        return hash.GetHashAndReset();
     }
 }

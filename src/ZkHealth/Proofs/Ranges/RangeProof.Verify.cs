@@ -23,23 +23,8 @@ public sealed partial class RangeProof
     /// <summary>Verifies many proofs by one multi-scalar multiplication.</summary>
     /// <param name="proofs">Each with its transcript, commitments and bits.</param>
     public static VerificationResult VerifyBatch(
-        IEnumerable<(RangeProof Proof, Transcript Transcript, IReadOnlyList<CompressedPoint> Commitments, int Bits)> proofs)
-    {
-        ArgumentNullException.ThrowIfNull(proofs);
-        var batch = new VerificationBatch();
-        int number = 0;
-        foreach ((RangeProof proof, Transcript t, IReadOnlyList<CompressedPoint> commitments, int bits) in proofs)
-        {
-            if (proof.Collect(t, commitments, bits, batch, $"proof {number}: ") is string failure)
-            {
-                return VerificationResult.Rejected($"proof {number}: {failure}");
-            }
-
-            number++;
-        }
-
-        return number == 0 ? VerificationResult.Accepted : batch.Verify();
-    }
+        IEnumerable<(RangeProof Proof, Transcript Transcript, IReadOnlyList<CompressedPoint> Commitments, int Bits)> proofs) =>
+        VerificationBatch.VerifyAll(proofs, (p, batch, name) => p.Proof.Collect(p.Transcript, p.Commitments, p.Bits, batch, name));
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
     internal string? Collect(Transcript t, IReadOnlyList<CompressedPoint> commitments, int bits, VerificationBatch batch, string name = "")

@@ -137,7 +137,7 @@ internal sealed class ReleasedForms(string name, CubeAxes axes)
     }
 
     /// <summary>The classes of cells with equal weights whose indicator is a rational combination of the rows.</summary>
-    private static IEnumerable<bool[]> Determined(long[][] rows)
+    private static bool[][] Determined(long[][] rows)
     {
         var classOf = new int[rows[0].Length];
         int count = 1;

@@ -99,5 +99,8 @@ public sealed class NoiseCommitment
     internal string? Collect(TableSchema schema, VerificationBatch batch) => Query.Fault(schema)
         ?? (Bits != Query.Coins * NoiseQuery.Names(Query.Statistic, schema)!.Length ? "the bits are not those of every number" : CollectBits(batch));
 
+    /// <summary>Whether its proof has the length of one for so many bits.</summary>
+    internal bool HasLength() => Bits is >= 1 and <= BitVectorProof.MaxCount && _proof.Length == BitVectorProof.Size(Bits);
+
     private string? CollectBits(VerificationBatch batch) => BitVectorProof.Collect(Start(Query, Bits), Bits, Point, _proof, batch, "the noise: ");
 }

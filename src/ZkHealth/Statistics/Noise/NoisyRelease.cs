@@ -84,10 +84,23 @@ public sealed class NoisyRelease
 
     /// <summary>
     /// Verifies everything that is in the file: the cube against the table, the bits, that the coins are enough, and the numbers. The caller has still
-    /// to find table, commitment and beacon on the ledger, in this order.
+    /// to find table, commitment and beacon on the ledger, in this order: <see cref="ProofFile.Verify"/> does so.
     /// </summary>
-    public VerificationResult Verify()
+    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
+    public VerificationResult Verify(VerificationLimits? limits = null)
     {
+        if ((_file.Fault() ?? Mismatch(Commitment, _file, _beacon.Length) ?? LengthFault()) is string fault)
+        {
+            return VerificationResult.Rejected(fault);
+        }
+
+        long cells = _file.Axes.CellCount, weights = _totals.Length * (cells + Commitment.Bits);
+        long steps = _totals.Length * (long)Commitment.Query.Encode().Length * cells;
+        if ((limits ?? VerificationLimits.Default).Exceeded(_file.Cost(4 * weights, steps, 2L * Commitment.Bits)) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
+        }
+
         var batch = new VerificationBatch();
         string? failure = Collect(batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
@@ -151,31 +164,33 @@ public sealed class NoisyRelease
 
     private string? Collect(VerificationBatch batch)
     {
-        if ((Mismatch(Commitment, _file, _beacon.Length) ?? Commitment.Collect(Schema, batch) ?? _file.Collect(batch)) is string fault)
+        if ((Commitment.Collect(Schema, batch) ?? _file.Collect(batch)) is string fault)
         {
             return fault;
         }
 
         long[][] rows = Commitment.Query.Statistic.Rows(Schema, _file.Axes)!;
-        if (_totals.Length != rows.Length)
-        {
-            return "there is not one number for each row of the statistic";
-        }
 
         byte[][] coins = Coins(Commitment, _beacon, rows.Length);
         CompressedPoint[] points = [.. _totals.Select((total, j) =>
             PedersenGenerators.BTable.Multiply(Scalar.FromInt64(total) - Scalar.FromInt64(coins[j].Sum(b => (long)b))).Compress())];
         return LinearStatistics.Collect(
-            Start(_file, Commitment, _beacon, _totals), _file.Subject, _file.Cube, points, Weights(rows, coins), _proof, batch, new(Commitment.Point, Commitment.Bits));
+            Start(_file, Commitment, _beacon, _totals), _file.Subject, _file.Cube, points, LinearStatistics.WeightRows.Of(Weights(rows, coins)), _proof, batch, new(Commitment.Point, Commitment.Bits));
     }
 
-    /// <summary>Why the cube is not that of the query, or null.</summary>
+    /// <summary>What is wrong with the number of released numbers and the lengths of proofs, before any work; or null.</summary>
+    private string? LengthFault() =>
+        !Commitment.HasLength() ? "a proof of these bits has another length"
+        : _totals.Length != Commitment.Query.Statistic.Rows(Schema, _file.Axes.FirstCell())!.Length ? "there is not one number for each row of the statistic"
+        : _proof.Length != LinearStatistics.ProofSize(_file.Axes, Commitment.Bits) ? "a proof of these statistics has another length" : null;
+
+    /// <summary>Why the cube is not that of the query, or null. The rows are counted over the first cell alone.</summary>
     private static string? Mismatch(NoiseCommitment commitment, ProvenCubeFile file, int beaconSize)
     {
         NoiseQuery query = commitment.Query;
         return query.Context != file.Context ? "the noise was committed for another purpose, requester or ledger"
             : !query.Root.Span.SequenceEqual(file.Table.Root.Span) || !query.Owner.Span.SequenceEqual(file.Table.Owner.Span) ? "the noise was committed for another table"
-            : !query.Columns.SequenceEqual(file.Axes.Columns) || query.Statistic.Rows(file.Schema, file.Axes) is not long[][] rows ? "the cube is not that of the query"
+            : !query.Columns.SequenceEqual(file.Axes.Columns) || query.Statistic.Rows(file.Schema, file.Axes.FirstCell()) is not long[][] rows ? "the cube is not that of the query"
             : (rows.LongLength * (file.Axes.CellCount + (long)commitment.Bits)) > StatisticsProof.MaxWeights ? $"expected at most {StatisticsProof.MaxWeights} weights"
             : beaconSize is < MinBeaconSize or > MaxBeaconSize ? $"expected a beacon of {MinBeaconSize} to {MaxBeaconSize} bytes"
             : query.Fault(file.Schema);

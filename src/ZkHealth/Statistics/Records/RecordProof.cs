@@ -95,12 +95,49 @@ public sealed class RecordProof
 
     /// <summary>
     /// Verifies the entries against the table, as one multi-scalar multiplication. The caller has still to find
-    /// <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context and the sets.
+    /// <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context and the sets: <see cref="ProofFile.Verify"/> does
+    /// all but the last.
     /// </summary>
-    public VerificationResult Verify()
+    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
+    public VerificationResult Verify(VerificationLimits? limits = null)
     {
+        if (Fault() is string fault)
+        {
+            return VerificationResult.Rejected(fault);
+        }
+
+        if ((limits ?? VerificationLimits.Default).Exceeded(Cost()) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
+        }
+
         var batch = new VerificationBatch();
         return batch.Verify(Collect(batch));
+    }
+
+    /// <summary>What is wrong with columns and the lengths of proofs, before any work; or null.</summary>
+    private string? Fault()
+    {
+        if (Schema.Columns.Count != Table.Columns.Count)
+        {
+            return "the columns are not those of the schema";
+        }
+
+        bool fits = _proof.Length == RowProof.Size(Table.Layout) && Entries.All(e => e.Proof.Length == e.Kind switch
+        {
+            EntryKind.Hidden => OpeningProof.Size,
+            EntryKind.Inside => SetMembershipProof.Size(e.Codes.Count),
+            EntryKind.Outside => SetNonMembershipProof.Size(e.Codes.Count + 1),
+            _ => 0,
+        });
+        return fits ? null : "a proof of these entries has another length";
+    }
+
+    /// <summary>What verifying it takes. The polynomial of a set outside of which an entry lies takes a multiplication for each pair of its values.</summary>
+    private VerificationCost Cost()
+    {
+        long inside = Entries.Sum(e => (long)e.Codes.Count), pairs = Entries.Where(e => e.Kind == EntryKind.Outside).Sum(e => (long)e.Codes.Count * e.Codes.Count);
+        return new VerificationCost(0, Table.Layout.Width, (_proof.Length + Entries.Sum(e => e.Proof.Length)) / 32, 10 * inside, 10 * pairs);
     }
 
     /// <summary>Canonical CBOR: [format, context and table…, row, [entry…], proof].</summary>
@@ -183,11 +220,6 @@ public sealed class RecordProof
 
     private string? Collect(VerificationBatch batch)
     {
-        if (Schema.Columns.Count != Table.Columns.Count)
-        {
-            return "the columns are not those of the schema";
-        }
-
         int[] columns = [.. Entries.Select(e => e.Column)];
         Transcript t = Context.Start(Statement);
         string? failure = RowProof.Collect(t, Table, Row, columns, [.. Entries.Select(e => e.Commitment)], _proof, batch);

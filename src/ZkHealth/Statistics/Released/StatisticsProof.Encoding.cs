@@ -42,6 +42,33 @@ public sealed partial class StatisticsProof
     /// <summary>[format, table and axes…, [statistic…]].</summary>
     internal static byte[] StatementOf(ProvenCubeFile file, IReadOnlyList<Statistic> statistics) => file.Statement(Format, 1, w => WriteStatistics(w, statistics));
 
+    /// <summary>About how many comparisons a statistic makes for each number: the lists of its encoding.</summary>
+    private static long Conditions(Statistic statistic)
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        statistic.Write(w);
+        var r = new CborReader(w.Encode(), CborConformanceMode.Canonical);
+        long lists = 0;
+        for (CborReaderState state = r.PeekState(); state != CborReaderState.Finished; state = r.PeekState())
+        {
+            if (state == CborReaderState.StartArray)
+            {
+                lists++;
+                r.ReadStartArray();
+            }
+            else if (state == CborReaderState.EndArray)
+            {
+                r.ReadEndArray();
+            }
+            else
+            {
+                r.SkipValue();
+            }
+        }
+
+        return lists;
+    }
+
     private static void WriteStatistics(CborWriter w, IReadOnlyList<Statistic> statistics)
     {
         w.WriteStartArray(statistics.Count);
@@ -75,7 +102,20 @@ public sealed partial class StatisticsProof
         var proof = new StatisticsProof(file, statistics, [.. released], r.ReadByteString(), r.ReadByteString());
         r.ReadEndArray();
 
+        long rows = StatisticsProof.MaxWeights / file.Axes.AllCells, conditions = 0;
+        foreach (Statistic statistic in statistics)
+        {
+            // a number for each value of its columns at most
+            long numbers = 1;
+            foreach (int j in statistic.Columns.Distinct().Select(c => file.Schema.IndexOf(c)))
+            {
+                numbers = Math.Min(rows, j < 0 ? numbers : numbers * file.Schema.Columns[j].Domain);
+            }
+
+            conditions += Conditions(statistic) * Math.Max(1, numbers);
+        }
+
         // so that what it claims can be said in words
-        return proof.Misfit(file.Axes.FirstCell(), out _) is string misfit ? throw new InvalidOperationException(misfit) : proof;
+        return conditions > MaxConditions ? throw new InvalidOperationException("its conditions are too long for so many numbers") : proof.Misfit(file.Axes.FirstCell(), out _) is string misfit ? throw new InvalidOperationException(misfit) : proof;
     }
 }

@@ -24,6 +24,9 @@ public sealed partial class StatisticsProof
     /// <summary>The most weights of one file.</summary>
     public const int MaxWeights = 1 << 24;
 
+    /// <summary>The most comparisons over all numbers, for a single cell.</summary>
+    private const long MaxConditions = 1 << 24;
+
     private readonly ProvenCubeFile _file;
     private readonly long[][] _released;
     private readonly byte[] _proof, _constraints;
@@ -115,10 +118,23 @@ public sealed partial class StatisticsProof
 
     /// <summary>
     /// Verifies the cube against the table and the statistics against the cube, as one multi-scalar multiplication. The caller has
-    /// still to find <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context.
+    /// still to find <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context:
+    /// <see cref="ProofFile.Verify"/> does all of it.
     /// </summary>
-    public VerificationResult Verify()
+    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
+    public VerificationResult Verify(VerificationLimits? limits = null)
     {
+        int numbers = _released.Sum(r => r.Length);
+        if ((_file.Fault() ?? (_proof.Length != (numbers == 0 ? 0 : LinearStatistics.ProofSize(_file.Axes)) ? "a proof of these statistics has another length" : null)) is string fault)
+        {
+            return VerificationResult.Rejected(fault);
+        }
+
+        if ((limits ?? VerificationLimits.Default).Exceeded(Cost()) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
+        }
+
         var batch = new VerificationBatch();
         string? failure = Collect(batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
@@ -148,11 +164,25 @@ public sealed partial class StatisticsProof
         return _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
     }
 
+    /// <summary>What verifying it takes. Weights of hidden numbers are walked three times, and each of the hidden numbers has a generator.</summary>
+    private VerificationCost Cost()
+    {
+        long weights = 0, steps = 0, cells = _file.Axes.CellCount;
+        for (int k = 0; k < Statistics.Count; k++)
+        {
+            long rows = _released[k].Length + Statistics[k].ConstrainedRows;
+            weights += (_released[k].Length + 4L * Statistics[k].ConstrainedRows) * cells;
+            steps += rows * Conditions(Statistics[k]) * cells;
+        }
+
+        return _file.Cost(weights, steps, _constraints.Length / Scalar.Size);
+    }
+
     private string? CollectLinear(Transcript t, long[][][] rows, VerificationBatch batch)
     {
         CompressedPoint[] points = [.. _released.SelectMany(r => r).Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress())];
         return points.Length > 0
-            ? LinearStatistics.Collect(t, _file.Subject, _file.Cube, points, Weights(rows), _proof, batch)
+            ? LinearStatistics.Collect(t, _file.Subject, _file.Cube, points, LinearStatistics.WeightRows.Of([.. rows.SelectMany(r => r)]), _proof, batch)
             : _proof.Length == 0 ? null : "a proof of nothing";
     }
 

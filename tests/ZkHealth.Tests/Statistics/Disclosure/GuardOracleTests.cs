@@ -58,7 +58,7 @@ public class GuardOracleTests
     private static bool IsRefused(uint[][] codes, int rows, Predicate[] asked, int threshold)
     {
         // a row is counted where the condition is true
-        int[] Vector(Predicate p) => [.. Enumerable.Range(0, rows).Select(i => p.Evaluate(name => codes[Schema.IndexOf(name) - 1][i]) == true ? 1 : 0)];
+        int[] Vector(Predicate p) => [.. Enumerable.Range(0, rows).Select(i => Holds(p, [codes[0][i], codes[1][i], codes[2][i]]) ? 1 : 0)];
         List<(int[] Rows, Predicate? Asked)> forms = [([.. Enumerable.Repeat(1, rows)], null), .. asked.Select(p => (Vector(p), (Predicate?)p))];
         bool IsBad(int[] v) => v.All(x => x is 0 or 1) && v.Sum() is int n and > 0 && n < threshold && !IsAllowed(v, forms, codes, threshold);
         foreach (int[] signs in Signs(forms.Count))
@@ -114,6 +114,11 @@ public class GuardOracleTests
         return false;
     }
 
+    private static readonly CubeAxes All = CubeAxes.Create([0, 1, 2, 3], [.. Schema.Columns.Select(c => c.Domain)]);
+
+    private static bool Holds(Predicate predicate, uint[] codes) =>
+        CellSpace.Evaluate(predicate, Schema, All)![(int)(((All.Domains[1] + codes[0]) * All.Domains[2] + codes[1]) * All.Domains[3] + codes[2])];
+
     private static bool DependsOn(Predicate predicate, int column)
     {
         uint[] domains = [.. Schema.Columns.Skip(1).Select(c => c.Domain)];
@@ -125,7 +130,7 @@ public class GuardOracleTests
                 {
                     uint[] codes = [a, b, c], other = [a, b, c];
                     other[column] = 0;
-                    if (predicate.Evaluate(n => codes[Schema.IndexOf(n) - 1]) == true != (predicate.Evaluate(n => other[Schema.IndexOf(n) - 1]) == true))
+                    if (Holds(predicate, codes) != Holds(predicate, other))
                     {
                         return true;
                     }

@@ -1,0 +1,56 @@
+namespace ZkHealth.Proofs;
+
+/// <summary>
+/// How much a caller lets the verification of one file take. A file of some hundred bytes may be about a million cells; with the default limits none below
+/// 64 KiB takes more than about a second of one core and 256 MiB. What is asked for is estimated before any work, from the statement alone.
+/// </summary>
+public sealed record VerificationLimits
+{
+    /// <summary>The cells of a cube by default, 2^16.</summary>
+    public const int DefaultCells = 1 << 16;
+
+    private const int MostCells = 1 << 20;                                   // of any cube
+
+    /// <summary>The limits where the caller names none.</summary>
+    public static VerificationLimits Default { get; } = new();
+
+    /// <summary>The most cells of a cube.</summary>
+    public int MaxCells { get; init; } = DefaultCells;
+
+    /// <summary>The most memory in bytes that is allocated, estimated.</summary>
+    public long MaxMemory { get; init; } = 256L << 20;
+
+    /// <summary>The most work, estimated in nanoseconds of one core of 2023.</summary>
+    public long MaxWork { get; init; } = 1_200_000_000;
+
+    /// <summary>Limits for cubes of so many cells: memory and work grow with them. For what its maker says to be large.</summary>
+    /// <param name="cells">The most cells of a cube, 1 to 2^20.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Not 1 to 2^20 cells.</exception>
+    public static VerificationLimits ForCells(int cells)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cells, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(cells, MostCells);
+        long factor = Math.Max(1, (cells + (long)DefaultCells - 1) / DefaultCells);
+        return new VerificationLimits { MaxCells = cells, MaxMemory = factor * Default.MaxMemory, MaxWork = factor * Default.MaxWork };
+    }
+
+    /// <summary>The limit that something exceeds, in words, or null.</summary>
+    internal string? Exceeded(VerificationCost cost) =>
+        cost.Cells > MaxCells ? $"it is about a cube of {cost.Cells} cells, and the limit is {MaxCells}"
+        : cost.Memory > MaxMemory ? $"verifying it would take about {(cost.Memory >> 20) + 1} MiB, and the limit is {MaxMemory >> 20} MiB"
+        : cost.Work > MaxWork ? FormattableString.Invariant($"verifying it would take about {cost.Work / 1e9:F1} s of one core, and the limit is {MaxWork / 1e9:F1} s")
+        : null;
+}
+
+/// <summary>What a verification is going to take, known before it begins. The factors are measured (docs/performance.md), rounded up.</summary>
+/// <param name="Cells">The cells of the cube; 0 where there is none.</param>
+/// <param name="Generators">Generators of all families: padded cells, places of a matrix row, messages.</param>
+/// <param name="Points">Encoded points.</param>
+/// <param name="Weights">Weights of the cells, over all numbers.</param>
+/// <param name="Steps">Comparisons of conditions, for every weight.</param>
+internal readonly record struct VerificationCost(long Cells, long Generators, long Points = 0, long Weights = 0, long Steps = 0)
+{
+    public long Memory => 2000 * Generators + 500 * Points + 12 * Weights + 4 * Cells;
+
+    public long Work => 8000 * Generators + 12_000 * Points + 80 * Weights + 2 * Steps;
+}

@@ -1,0 +1,75 @@
+using ZkHealth.Proofs;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>What a verifier expects of a proof file, how much it may take, and where publications are looked up. The default expects and knows nothing.</summary>
+public sealed record VerificationContext
+{
+    /// <summary>The purpose for which alone it is accepted; null for any.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>The requester for whom alone it is accepted; null for any.</summary>
+    public string? Requester { get; init; }
+
+    /// <summary>The ledger for which alone it is accepted; null for any, or that of the publications.</summary>
+    public string? LedgerOrigin { get; init; }
+
+    /// <summary>How much it may take.</summary>
+    public VerificationLimits Limits { get; init; } = VerificationLimits.Default;
+
+    /// <summary>What stands on the ledger; null where nobody looks, so that the verdict rests on the proof only.</summary>
+    public IPublications? Publications { get; init; }
+
+    /// <summary>The key registry that the verifier trusts, for what members say; null for the one that is published.</summary>
+    public KeyRegistry? Registry { get; init; }
+
+    /// <summary>Why a proof made for this is not the one expected, or null.</summary>
+    internal string? Mismatch(StatisticContext context) =>
+        Purpose is not null && Purpose != context.Purpose ? $"it was made for another purpose: {context.Purpose}"
+        : Requester is not null && Requester != context.Requester ? $"it was made for another requester: {context.Requester}"
+        : LedgerOrigin is not null && LedgerOrigin != context.LedgerOrigin ? $"it was made for another ledger: {context.LedgerOrigin}"
+        : null;
+}
+
+/// <summary>An entry of a ledger by which somebody answers for a table or a key registry.</summary>
+/// <param name="Entry">Its number.</param>
+/// <param name="Signer">Who signed it, as the ledger writes keys.</param>
+/// <param name="DataSet">The owner's name of the data set of which a table is a version; empty for a registry.</param>
+/// <param name="NewerEntry">The first entry with a newer version of the same data set; null where there is none, or nobody has looked.</param>
+public sealed record PublishedEntry(long Entry, string Signer, string DataSet, long? NewerEntry);
+
+/// <summary>What stands on a ledger about proof files. ZkHealth.Ledger has it over a ledger and over a receipt.</summary>
+public interface IPublications
+{
+    /// <summary>The ledger's name: a proof made for another is rejected.</summary>
+    string Origin { get; }
+
+    /// <summary>Whether everything on the ledger is known: releases, newer versions, noise. A receipt is about one entry alone.</summary>
+    bool IsComplete { get; }
+
+    /// <summary>Finds the entry by which its owner published a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="publication">The entry where the result is accepted, else null.</param>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    VerificationResult FindTable(TableCommitment table, out PublishedEntry? publication);
+
+    /// <summary>The number of the entry by which the owner recorded the release of a file; null where there is none.</summary>
+    /// <param name="table">The table that the file is about.</param>
+    /// <param name="file">The bytes of the file.</param>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    long? FindRelease(TableCommitment table, ReadOnlyMemory<byte> file);
+
+    /// <summary>Verifies that the noise of a release was committed before its coins were drawn, and served it alone.</summary>
+    /// <param name="release">The release.</param>
+    /// <param name="coinsChecked">Whether the coins are those drawn on the ledger; false where they come from outside and only their name is known.</param>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked);
+
+    /// <summary>Finds the key registry of a digest, published by the registrar whom the verifier trusts.</summary>
+    /// <param name="digest">Its digest, 32 bytes.</param>
+    /// <param name="publication">The entry where the result is accepted, else null.</param>
+    /// <param name="registry">The registry where the result is accepted, else null.</param>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    VerificationResult FindRegistry(ReadOnlyMemory<byte> digest, out PublishedEntry? publication, out KeyRegistry? registry);
+}
