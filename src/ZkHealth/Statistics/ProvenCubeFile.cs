@@ -73,7 +73,7 @@ internal sealed class ProvenCubeFile(CommittedTableFile head, CubeAxes axes, Com
     /// <summary>What verifying the cube takes, with weights of its cells and steps of conditions.</summary>
     public VerificationCost Cost(long weights, long steps, long more = 0) => new(
         axes.AllCells, BitOperations.RoundUpToPowerOf2((uint)axes.AllCells) + Table.Layout.Width + more,
-        axes.Columns.Sum(j => Table.Columns[(int)j].Points.Length / RistrettoPoint.Size) + cubeProof.Length / RistrettoPoint.Size, weights, steps);
+        axes.Columns.Sum(j => (long)Table.Columns[(int)j].PointCount) + cubeProof.Length / RistrettoPoint.Size, weights, steps);
 
     /// <summary>Gives the cube's equation to the batch. Returns what failed, or null.</summary>
     public string? Collect(VerificationBatch batch) => CubesProof.Collect(new Transcript(CubesProof.Label), Table, [axes], [cube], cubeProof, batch);
