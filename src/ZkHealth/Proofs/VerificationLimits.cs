@@ -21,7 +21,7 @@ public sealed record VerificationLimits
     public long MaxMemory { get; init; } = 256L << 20;
 
     /// <summary>The most work, estimated in nanoseconds of one core of 2023.</summary>
-    public long MaxWork { get; init; } = 1_000_000_000;
+    public long MaxWork { get; init; } = 1_100_000_000;
 
     /// <summary>Limits for cubes of so many cells: memory and work grow with them. For what its maker says to be large.</summary>
     /// <param name="cells">The most cells of a cube, 1 to 2^20.</param>
