@@ -53,6 +53,10 @@ public sealed class EndToEndTests : IDisposable
         Assert.Equal(0, Run.Command("verify", At("rate.zkp"), "--receipt", At("table.receipt"), "--ledger-key", LedgerKey).Code);
         (int code, string output) = Run.Command("verify", At("rate.zkp"));
         Assert.Equal(0, code);
+        (int limited, string why) = Run.Command("verify", At("rate.zkp"), "--max-cells", "2");
+        Assert.Equal(4, limited);
+        Assert.Contains("limit exceeded: it is about a cube of", why, StringComparison.Ordinal);
+        Run.Usage("--max-cells: expected 1 to 1048576", "verify", At("rate.zkp"), "--max-cells", "0");
         Assert.Contains("rate.zkp: accepted: proof only; nobody's answer for this table was looked up", output, StringComparison.Ordinal);
         Assert.Contains("counted: diabetes = \"yes\"", Run.Command("inspect", At("rate.zkp")).Output, StringComparison.Ordinal);
 
