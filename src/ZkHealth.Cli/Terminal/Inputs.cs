@@ -122,11 +122,15 @@ internal static class Inputs
     {
         try
         {
-            return ImportSchema.Parse(Bytes(path));
+            return ImportSchema.Parse(Bytes(path), Path.GetDirectoryName(Path.GetFullPath(path)));
         }
         catch (FormatException e)
         {
             throw new UsageException($"{path}: {e.Message}");
+        }
+        catch (ImportException e)
+        {
+            throw new UsageException(e.Message);
         }
     }
 

@@ -6,7 +6,7 @@ internal sealed class ColumnImport(ColumnCoder coder, int at)
     private const int MaxExamples = 10;
     private const int MaxTexts = 1000;
 
-    private readonly CodeBuffer _codes = new(coder.Column.Domain);
+    private readonly CodeBuffer _codes = new(coder.Domain);
     private readonly Dictionary<string, UnknownValue> _unknown = new(StringComparer.Ordinal);
     private readonly long[] _notes = new long[Enum.GetValues<CodeNote>().Length];
     private long _unknownRows;
@@ -49,7 +49,7 @@ internal sealed class ColumnImport(ColumnCoder coder, int at)
     /// <summary>Takes the codes out.</summary>
     public uint[] Take() => _codes.Take();
 
-    public ImportedColumn Report() => new(Coder.Column.Name, Coder.Source, Coder.Expected)
+    public ImportedColumn Report() => new(Coder.Name, Coder.Source, Coder.Expected)
     {
         Missing = _notes[(int)CodeNote.Missing],
         Rounded = _notes[(int)CodeNote.Rounded],

@@ -27,9 +27,13 @@ public static class CsvImporter
     {
         CsvReading reading = Read(source, file, schema, options ?? new(), collect: false, progress, cancellationToken);
         ImportReport report = reading.Report();
-        return report.Rows > 0
-            ? new ImportResult(new CodedTable(schema.Table, [.. reading.Columns.Select(c => c.Take())]), report)
-            : throw new ImportException(file, "the file has a header and no rows");
+        if (report.Rows == 0)
+        {
+            throw new ImportException(file, "the file has a header and no rows");
+        }
+
+        var table = new CodedTable(schema.Table, [.. reading.Columns.Where(c => c.Coder is not PersonCoder).Select(c => c.Take())]);
+        return new ImportResult(table, report) { Persons = reading.Columns.FirstOrDefault(c => c.Coder is PersonCoder)?.Take() };
     }
 
     /// <summary>Reads a stream to its end and counts every fault of its records and values, in one pass; makes no table.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
@@ -29,24 +28,32 @@ internal abstract class ColumnCoder
 
     private readonly Dictionary<string, Coded> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Coded>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private int _decided;
 
-    protected ColumnCoder(ColumnSchema column, string source, IReadOnlyList<string> missing)
+    protected ColumnCoder(SourceColumn source, uint domain)
     {
-        (Column, Source) = (column, source);
+        (Name, Source, Domain) = (source.Name, source.Header, domain);
         _lookup = _known.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach (string text in missing)
+        foreach (string text in source.Missing)
         {
             _known[text.Trim()] = new Coded(0, CodeNote.Missing);
         }
     }
 
-    public ColumnSchema Column { get; }
+    /// <summary>The column's name in the table.</summary>
+    public string Name { get; }
 
-    /// <summary>The column's name in the source.</summary>
+    /// <summary>Its name in the header of the source.</summary>
     public string Source { get; }
+
+    /// <summary>Codes are below it.</summary>
+    public uint Domain { get; }
 
     /// <summary>What a known text looks like, for error messages.</summary>
     public abstract string Expected { get; }
+
+    /// <summary>Whether the codes of texts are kept for when they come again.</summary>
+    protected virtual bool KeepsDecided => true;
 
     /// <summary>The code of a text, 0 where it says that there is no value, null where it is not known. What was decided is kept.</summary>
     public Coded? Code(ReadOnlySpan<char> text)
@@ -58,8 +65,9 @@ internal abstract class ColumnCoder
 
         ReadOnlySpan<char> trimmed = text.Trim();
         Coded? found = _lookup.TryGetValue(trimmed, out known) ? known : Decide(trimmed);
-        if (found is Coded decided && _known.Count < CacheSize)
+        if (found is Coded decided && KeepsDecided && _decided < CacheSize)
         {
+            _decided++;
             _lookup[text] = decided;
         }
 
@@ -69,126 +77,35 @@ internal abstract class ColumnCoder
     /// <summary>The code of a text that is not one of the fixed ones; null where it is not known.</summary>
     protected abstract Coded? Decide(ReadOnlySpan<char> text);
 
+    /// <summary>Gives fixed texts a code.</summary>
+    /// <exception cref="FormatException">A text has a code already, or means "no value".</exception>
+    protected void Fix(uint code, IReadOnlyList<string> texts)
+    {
+        foreach (string text in texts)
+        {
+            if (!_known.TryAdd(text.Trim(), new Coded(code)))
+            {
+                throw new FormatException($"the text '{text}' has two meanings");
+            }
+        }
+    }
+
     /// <summary>Gives fixed texts their codes: the texts of item i have code i + 1.</summary>
     protected void Fix(IReadOnlyList<IReadOnlyList<string>> texts)
     {
         for (int i = 0; i < texts.Count; i++)
         {
-            foreach (string text in texts[i])
-            {
-                if (!_known.TryAdd(text.Trim(), new Coded((uint)i + 1)))
-                {
-                    throw new FormatException($"the text '{text}' has two meanings");
-                }
-            }
+            Fix((uint)i + 1, texts[i]);
         }
     }
 
-    protected static bool TryNumber(ReadOnlySpan<char> text, out decimal number) => decimal.TryParse(
-        text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+    /// <summary>The first of some texts, in quotes.</summary>
+    protected static string Quote(IReadOnlyList<string> texts) =>
+        string.Join(", ", texts.Take(12).Select(t => $"'{t}'")) + (texts.Count > 12 ? ", …" : "");
 }
 
-/// <summary>Fixed texts: categories, yes and no.</summary>
-internal sealed class TextCoder : ColumnCoder
-{
-    private readonly IReadOnlyList<IReadOnlyList<string>> _texts;
-
-    public TextCoder(ColumnSchema column, string source, IReadOnlyList<string> missing, IReadOnlyList<IReadOnlyList<string>> texts)
-        : base(column, source, missing)
-    {
-        _texts = texts;
-        Fix(texts);
-    }
-
-    public override string Expected
-    {
-        get
-        {
-            string[] all = [.. _texts.SelectMany(t => t)];
-            return "one of " + string.Join(", ", all.Take(12).Select(t => $"'{t}'")) + (all.Length > 12 ? ", …" : "");
-        }
-    }
-
-    protected override Coded? Decide(ReadOnlySpan<char> text) => null;
-}
-
-/// <summary>Whole numbers on a grid; 40.0 is a whole number.</summary>
-internal sealed class IntegerCoder(NumberColumn column, string source, IReadOnlyList<string> missing, RoundTo? round)
-    : ColumnCoder(column, source, missing)
-{
-    public override string Expected =>
-        string.Create(CultureInfo.InvariantCulture, $"a {(round is null ? "whole " : "")}number from {column.Min} to {column.Max}")
-        + (column.Step > 1 && round is null ? string.Create(CultureInfo.InvariantCulture, $" in steps of {column.Step}") : "");
-
-    protected override Coded? Decide(ReadOnlySpan<char> text)
-    {
-        if (!TryNumber(text, out decimal number) || number < column.Min || number > column.Max)
-        {
-            return null;
-        }
-
-        // code = 1 + (v − min)/step; min and max are below 2^63 and decimals hold 96 bits, so nothing overflows
-        decimal steps = (number - column.Min) / column.Step;
-        decimal whole = round == RoundTo.Nearest ? Math.Floor(steps + 0.5m) : Math.Floor(steps);
-        if (whole == steps)
-        {
-            return new Coded((uint)whole + 1);
-        }
-
-        return round is null ? null : new Coded((uint)Math.Min(whole + 1, column.Domain - 1), CodeNote.Rounded);
-    }
-}
-
-/// <summary>Bands: fixed texts, else the band that holds the whole part of a number.</summary>
-internal sealed class BandCoder : ColumnCoder
-{
-    private readonly BandColumn _column;
-    private readonly IReadOnlyList<IReadOnlyList<string>> _texts;
-
-    public BandCoder(BandColumn column, string source, IReadOnlyList<string> missing, IReadOnlyList<IReadOnlyList<string>> texts)
-        : base(column, source, missing)
-    {
-        (_column, _texts) = (column, texts);
-        for (int i = 0; i < texts.Count; i++)
-        {
-            if (texts[i].Count == 0 && column.Bands[i] is { From: null, To: null })
-            {
-                throw new FormatException($"the band '{column.Bands[i].Label}' has neither numbers nor texts");
-            }
-        }
-
-        Fix(texts);
-    }
-
-    public override string Expected
-    {
-        get
-        {
-            string[] ranges = [.. _column.Bands.Where(b => b.From is not null || b.To is not null).Select(b => b.Label).Take(12)];
-            string[] texts = [.. _texts.SelectMany(t => t).Take(12).Select(t => $"'{t}'")];
-            return string.Join(" or ", ((string[])[
-                ranges.Length > 0 ? "a number in one of the bands " + string.Join(", ", ranges) : "",
-                texts.Length > 0 ? "one of " + string.Join(", ", texts) : ""]).Where(s => s.Length > 0));
-        }
-    }
-
-    protected override Coded? Decide(ReadOnlySpan<char> text)
-    {
-        if (!TryNumber(text, out decimal number))
-        {
-            return null;
-        }
-
-        decimal whole = Math.Floor(number);
-        for (int i = 0; i < _column.Bands.Count; i++)
-        {
-            Band band = _column.Bands[i];
-            if ((band.From is not null || band.To is not null) && whole >= (band.From ?? decimal.MinValue) && whole <= (band.To ?? decimal.MaxValue))
-            {
-                return new Coded((uint)i + 1);
-            }
-        }
-
-        return null;
-    }
-}
+/// <summary>A column of a source.</summary>
+/// <param name="Name">The column's name in the table.</param>
+/// <param name="Header">Its name in the header of the source.</param>
+/// <param name="Missing">The texts that mean "no value".</param>
+internal sealed record SourceColumn(string Name, string Header, IReadOnlyList<string> Missing);

@@ -1,0 +1,224 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data;
+
+/// <summary>Makes columns and coders of the objects of a schema file, kind by kind.</summary>
+/// <param name="valuesFile">Reads a file that lies beside the schema.</param>
+internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valuesFile)
+{
+    private static readonly string[] Kinds = ["category", "yes-no", "number", "integer", "bands", "date", "person"];
+    private static readonly string[] Roundings = ["down", "nearest"], Units = ["day", "month", "year"];
+
+    private IReadOnlyList<string> _missing = [""];
+    private NumberFormat _format = NumberFormat.Invariant;
+
+    /// <summary>The columns that are committed.</summary>
+    public List<ColumnSchema> Columns { get; } = [];
+
+    /// <summary>Their coders, in the same order.</summary>
+    public List<ColumnCoder> Coders { get; } = [];
+
+    /// <summary>The coder of the person column, or null.</summary>
+    public PersonCoder? Person { get; private set; }
+
+    /// <summary>Reads the whole; the table's name.</summary>
+    public string Read(SchemaNode root)
+    {
+        var file = new SchemaObject(root, "the schema");
+        file.OptionalText("$schema");
+        string name = file.Text("name");
+        if (name.Length == 0)
+        {
+            throw file.ErrorAt("name", "the table has no name");
+        }
+
+        _missing = file.Texts("missing") ?? _missing;
+        _format = Format(file);
+        IReadOnlyList<SchemaObject> columns = file.Objects("columns", "a column");
+        file.Done();
+        foreach (SchemaObject column in columns)
+        {
+            Column(column);
+        }
+
+        return name;
+    }
+
+    private void Column(SchemaObject column)
+    {
+        string name = column.Text("name");
+        if (name.Length == 0)
+        {
+            throw column.ErrorAt("name", "a column has no name");
+        }
+
+        int kind = column.Choice("kind", Kinds)
+            ?? throw column.Error($"column '{name}' needs the member \"kind\": one of {string.Join(", ", Kinds)}");
+        string header = column.OptionalText("source") ?? name;
+        var source = new SourceColumn(name, header, column.Texts("missing") ?? _missing);
+        try
+        {
+            if (Kinds[kind] == "person")
+            {
+                ReadPerson(column, source with { Missing = column.Texts("missing") ?? [] });
+                return;
+            }
+
+            bool guardMissing = column.Flag("guardMissing");
+            (ColumnSchema schema, ColumnCoder coder) = Kinds[kind] switch
+            {
+                "category" => Category(column, source),
+                "yes-no" => (CategoryColumn.YesNo(name), TextCoder.YesNo(source, column.Texts("no"), column.Texts("yes"))),
+                "number" => Number(column, source, column.OptionalWhole("scale")),
+                "integer" => Number(column, source, 0),
+                "bands" => Bands(column, source),
+                _ => Date(column, source),
+            };
+            column.Done();
+            Columns.Add(guardMissing ? schema with { GuardMissing = true } : schema);
+            Coders.Add(coder);
+        }
+        catch (ArgumentException e)
+        {
+            // what a caller passed by which name says nothing to whoever wrote the file
+            int end = e.Message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+            throw column.Error($"column '{name}': {(end < 0 ? e.Message : e.Message[..end])}", e);
+        }
+        catch (FormatException e) when (!e.Message.StartsWith("line ", StringComparison.Ordinal))
+        {
+            throw column.Error($"column '{name}': {e.Message}", e);
+        }
+    }
+
+    private void ReadPerson(SchemaObject column, SourceColumn source)
+    {
+        column.Done();
+        Person = Person is null ? new PersonCoder(source)
+            : throw column.Error($"column '{source.Name}': a table has one person column, and '{Person.Name}' is one");
+    }
+
+    private (ColumnSchema Schema, ColumnCoder Coder) Category(SchemaObject column, SourceColumn source)
+    {
+        bool ordered = column.Flag("ordered");
+        if (column.OptionalText("valuesFile") is string path)
+        {
+            IReadOnlyList<ValueOfFile> listed = valuesFile(path);
+            return (new CategoryColumn(source.Name, [.. listed.Select(v => new Category(v.Code, v.Label))], ordered),
+                new TextCoder(source, [.. listed.Select(v => (string[])[v.Code])]));
+        }
+
+        var values = new List<Category>();
+        var texts = new List<IReadOnlyList<string>>();
+        foreach (SchemaObject value in column.Objects("values", $"a value of column '{source.Name}'"))
+        {
+            string code = value.Text("code");
+            values.Add(new Category(code, value.OptionalText("label") ?? code));
+            texts.Add(value.Texts("source") ?? [code]);
+            value.Done();
+        }
+
+        return (new CategoryColumn(source.Name, values, ordered), new TextCoder(source, texts));
+    }
+
+    private (ColumnSchema Schema, ColumnCoder Coder) Number(SchemaObject column, SourceColumn source, int? stated)
+    {
+        decimal min = column.Number("min"), max = column.Number("max");
+        decimal? step = column.OptionalNumber("step");
+        int scale = stated ?? Math.Max(Math.Max(min.Scale, max.Scale), step?.Scale ?? 0);
+        RoundTo? round = column.Choice("round", Roundings) is int r ? (RoundTo)r : null;
+        string? topCode = column.OptionalText("topCode");
+        IReadOnlyList<string> topTexts = column.Texts("topSource") ?? [];
+        NumberSource numbers = Numbers(column, source, scale);
+        if (scale is < 0 or > NumberColumn.MaxScale)
+        {
+            throw column.ErrorAt("scale", $"column '{source.Name}': 'scale' is a whole number from 0 to {NumberColumn.MaxScale}");
+        }
+
+        if (topCode is null && topTexts.Count > 0)
+        {
+            throw column.ErrorAt("topSource", $"column '{source.Name}': \"topSource\" needs \"topCode\", the text that is shown, such as \"{max}+\"");
+        }
+
+        var schema = new NumberColumn(
+            source.Name, min, max, step ?? new decimal(1, 0, 0, false, (byte)scale), column.OptionalText("unit"), scale, topCode);
+        return (schema, new NumberCoder(schema, source, numbers, round, topTexts));
+    }
+
+    private (ColumnSchema Schema, ColumnCoder Coder) Bands(SchemaObject column, SourceColumn source)
+    {
+        IReadOnlyList<SchemaObject> list = column.Objects("bands", $"a band of column '{source.Name}'");
+        bool dates = list.Any(b => b.IsText("from") || b.IsText("to"));
+        var texts = new List<IReadOnlyList<string>>();
+        var (bands, days) = (new List<Band>(), new List<DateBand>());
+        foreach (SchemaObject band in list)
+        {
+            string label = band.Text("label");
+            texts.Add(band.Texts("source") ?? []);
+            if (dates)
+            {
+                days.Add(new DateBand(label, band.OptionalDay("from"), band.OptionalDay("to")));
+            }
+            else
+            {
+                bands.Add(new Band(label, band.OptionalNumber("from"), band.OptionalNumber("to")));
+            }
+
+            if (texts[^1].Count == 0 && !band.Has("from") && !band.Has("to"))
+            {
+                throw band.Error($"column '{source.Name}': the band '{label}' has neither numbers nor texts");
+            }
+
+            band.Done();
+        }
+
+        int scale = column.OptionalWhole("scale") ?? bands.SelectMany(b => (decimal?[])[b.From, b.To]).Max(limit => limit?.Scale) ?? 0;
+        if (dates && column.Has("ageAt"))
+        {
+            throw column.ErrorAt("ageAt", $"column '{source.Name}': bands of ages have numbers as limits, bands of days have no \"ageAt\"");
+        }
+
+        NumberSource numbers = Numbers(column, source, scale, dates);
+        BandColumn schema = dates ? BandColumn.OfDates(source.Name, days) : new BandColumn(source.Name, bands, scale);
+        return (schema, new BandCoder(schema, source, texts, numbers));
+    }
+
+    private static (ColumnSchema Schema, ColumnCoder Coder) Date(SchemaObject column, SourceColumn source)
+    {
+        DateUnit unit = (DateUnit)(column.Choice("unit", Units) ?? 0);
+        var schema = new DateColumn(source.Name, column.Day("first"), column.Day("last"), unit);
+        return (schema, new DateCoder(schema, source, DateFormatOf(column)));
+    }
+
+    private NumberSource Numbers(SchemaObject column, SourceColumn source, int scale, bool dates = false)
+    {
+        DateOnly? ageAt = column.OptionalDay("ageAt");
+        if (ageAt is null && !dates && column.Has("format"))
+        {
+            throw column.ErrorAt("format", $"column '{source.Name}': \"format\" says how dates are written; give \"ageAt\" as well, or the kind date");
+        }
+
+        return new NumberSource(source, Format(column), scale, ageAt, DateFormatOf(column));
+    }
+
+    private static DateFormat DateFormatOf(SchemaObject column) => (DateFormat)(column.Choice("format", DateText.Names) ?? 0);
+
+    /// <summary>How numbers are written: as the object says, else as the table does.</summary>
+    private NumberFormat Format(SchemaObject at)
+    {
+        char? point = Sign(at, "decimal"), thousands = Sign(at, "thousands");
+        var format = new NumberFormat(point ?? _format.Decimal, at.Has("thousands") ? thousands : _format.Thousands);
+        return format.Decimal != format.Thousands ? format
+            : throw at.ErrorAt("thousands", $"the decimal sign and what stands between thousands are both '{format.Decimal}'; state both");
+    }
+
+    private static char? Sign(SchemaObject at, string name) => at.OptionalText(name) switch
+    {
+        null => null,
+        [char c] when !char.IsLetterOrDigit(c) && c is not ('-' or '+') => c,
+        "" when name == "thousands" => null,
+        string text => throw at.ErrorAt(name, $"'{name}' is one character such as \",\" or \".\", got '{text}'"),
+    };
+}
+
+/// <summary>One line of a file of values.</summary>
+internal sealed record ValueOfFile(string Code, string Label);
