@@ -21,6 +21,8 @@ internal static class CommandLine
             new VersionOption { Action = new VersionAction() },
             KeygenCommand.Create(),
             SynthCommand.Create(),
+            SchemaCommand.Create(),
+            CheckCommand.Create(),
             CommitCommand.Create(),
             PublishCommand.Create(),
             ProveCommand.Create(),

@@ -106,15 +106,15 @@ public class CsvGrammarTests
         var seen = new List<string>();
         using SourceText text = SourceText.Open(csv, "x", SourceEncoding.Utf8);
         SourceForm form = SourceForm.Read(text, "x", ',', []);
-        ColumnCoder[] coders = [.. Schema(columns).Coders.Select(c => new Recorder(c, seen))];
-        new CsvReading(text, form, "x", coders, options with { Unknown = UnknownValues.Missing }, collect: false).Run(_ => { }, default);
+        ColumnCoder[] coders = [.. Schema(columns).CodersOf([]).Select(c => new Recorder(c, seen))];
+        new CsvReading(text, form, "x", _ => coders, options with { Unknown = UnknownValues.Missing }, collect: false).Run(_ => { }, default);
         return [.. seen];
     }
 
     private static string Escape(string text) => text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     /// <summary>Knows no text, and keeps those that it is asked for (without the white space around them).</summary>
-    private sealed class Recorder(ColumnCoder of, List<string> seen) : ColumnCoder(of.Column, of.Source, [])
+    private sealed class Recorder(ColumnCoder of, List<string> seen) : ColumnCoder(new SourceColumn(of.Name, of.Source, []), of.Domain)
     {
         public override string Expected => "nothing";
 

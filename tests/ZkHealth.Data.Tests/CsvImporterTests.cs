@@ -160,7 +160,7 @@ public class CsvImporterTests
         Assert.Equal([4L, 8L, 11L], report.Faults.Select(f => f.Line));
         Assert.Equal([new UnknownValue("maybe", 2, 7), new UnknownValue("perhaps", 1, 3)], report.Columns[0].Examples.OrderBy(e => e.Text, StringComparer.Ordinal));
         Assert.Equal([("x", 6L), ("500", 7L)], report.Columns[1].Examples.Select(e => (e.Text, e.Line)));
-        Assert.Contains("one of 'no'", report.Columns[0].Expected, StringComparison.Ordinal);
+        Assert.Contains("yes or no (or y/n", report.Columns[0].Expected, StringComparison.Ordinal);
     }
 
     [Fact]

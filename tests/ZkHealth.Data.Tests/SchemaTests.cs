@@ -135,8 +135,8 @@ public class SchemaTests
     [InlineData("admitted", "2026-12-31", 365)]
     public void Texts_become_codes(string source, string text, int code)
     {
-        ColumnCoder coder = Parse(Good).Coders.Last(c => c.Source == source || c.Name == source);
-        coder = source == "born" ? Parse(Good).Coders.First(c => c.Name == "born") : coder;
+        ColumnCoder coder = Parse(Good).CodersOf([]).Last(c => c.Source == source || c.Name == source);
+        coder = source == "born" ? Parse(Good).CodersOf([]).First(c => c.Name == "born") : coder;
         Assert.Equal(code < 0 ? null : (uint?)code, coder.Code(text)?.Code);
         Assert.Equal(code < 0 ? null : (uint?)code, coder.Code(text)?.Code);
     }
@@ -151,13 +151,13 @@ public class SchemaTests
     [InlineData("age", "90+", CodeNote.None)]
     [InlineData("age", "999.00", CodeNote.Missing)]
     public void What_happened_to_a_value_is_said(string source, string text, object note) =>
-        Assert.Equal(note, Parse(Good).Coders.First(c => c.Name == source).Code(text)!.Value.Note);
+        Assert.Equal(note, Parse(Good).CodersOf([]).First(c => c.Name == source).Code(text)!.Value.Note);
 
     /// <summary>Persons are numbered as they are met, one number each however long the source is.</summary>
     [Fact]
     public void Persons_are_numbered()
     {
-        ColumnCoder coder = Parse(Good).Coders[^1];
+        ColumnCoder coder = Parse(Good).CodersOf([])[^1];
         Assert.Equal([1u, 2u, 1u, 3u, 2u], ((string[])["b", "a", "b ", "A", "a"]).Select(t => coder.Code(t)!.Value.Code));
         Assert.Equal(100_003u, Enumerable.Range(0, 100_000).Select(i => coder.Code($"p{i}")!.Value.Code).Max());
         Assert.Equal(4u, coder.Code("p0")!.Value.Code);
@@ -223,7 +223,7 @@ public class SchemaTests
             ImportSchema schema = ImportSchema.Parse(Encoding.UTF8.GetBytes(json), folder);
             ColumnSchema column = schema.Table.Columns[schema.Table.IndexOf("a")];
             Assert.Equal((100_002u, "diabetes, type 2", "label 99999"), (column.Domain, column.Label(1), column.Label(100_001)));
-            Assert.Equal(100_001u, schema.Coders[0].Code("X99999")!.Value.Code);
+            Assert.Equal(100_001u, schema.CodersOf([])[0].Code("X99999")!.Value.Code);
             File.WriteAllLines(Path.Combine(folder, "icd10.csv"), ["code,label", "E11.9,"]);
             Assert.Contains("line 2, column 'label'", Assert.Throws<ImportException>(() => ImportSchema.Parse(Encoding.UTF8.GetBytes(json), folder)).Message, StringComparison.Ordinal);
         }

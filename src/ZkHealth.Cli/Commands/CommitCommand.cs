@@ -46,7 +46,7 @@ internal static class CommitCommand
         using Stream source = SourceFile.Open(csv);
         var watch = Stopwatch.StartNew();
         ImportResult imported = ProgressBar.Run("importing", source.CanSeek ? source.Length : 0, "bytes", p => CsvImporter.Import(
-            source, SourceFile.Name(csv), schema, options, new Fraction(p), token), token);
+            source, SourceFile.Name(csv), schema, options, new SourceFile.Fraction(p), token), token);
         TimeSpan import = watch.Elapsed;
         watch.Restart();
         int rows = imported.Table.Rows, columns = imported.Report.Columns.Count;
@@ -163,10 +163,5 @@ internal static class CommitCommand
                 $"note:    {largest[0].Name} has {largest[0].Domain} values and {largest[1].Name} {largest[1].Domain}: a question about both needs "
                 + $"a cube of {cells} cells; bands make it smaller");
         }
-    }
-
-    private sealed class Fraction(IProgress<double> inner) : IProgress<ImportProgress>
-    {
-        public void Report(ImportProgress value) => inner.Report(value.Fraction ?? 0);
     }
 }

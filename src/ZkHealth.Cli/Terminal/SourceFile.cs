@@ -60,4 +60,10 @@ internal static class SourceFile
     }
 
     public static string Name(string path) => path == "-" ? "standard input" : path;
+
+    /// <summary>The part of a source that is read, for a bar.</summary>
+    public sealed class Fraction(IProgress<double> inner) : IProgress<ImportProgress>
+    {
+        public void Report(ImportProgress value) => inner.Report(value.Fraction ?? 0);
+    }
 }

@@ -58,7 +58,7 @@ public static class CsvImporter
         ArgumentNullException.ThrowIfNull(schema);
         using SourceText text = SourceText.Open(source, file, options.Asked);
         SourceForm form = SourceForm.Read(text, file, options.Delimiter, [.. schema.Sources]);
-        var reading = new CsvReading(text, form, file, schema.Coders, options, collect);
+        var reading = new CsvReading(text, form, file, schema.CodersOf, options, collect);
         reading.Run(rows => progress?.Report(new ImportProgress(rows, source.CanSeek ? (double)source.Position / Math.Max(1, source.Length) : null)), cancellationToken);
         progress?.Report(new ImportProgress(reading.Report().Records, 1));
         return reading;

@@ -5,7 +5,8 @@ namespace ZkHealth.Data;
 
 /// <summary>One reading of a source: its records become codes. A fault ends it, or is counted and left out (collect).</summary>
 internal sealed class CsvReading(
-    SourceText text, SourceForm form, string file, IReadOnlyList<ColumnCoder> coders, ImportOptions options, bool collect)
+    SourceText text, SourceForm form, string file, Func<IReadOnlyList<string>, IReadOnlyList<ColumnCoder>> codersOf, ImportOptions options,
+    bool collect)
 {
     private const int ReportEvery = 1 << 14;
     private const int MaxFaults = 100;
@@ -93,7 +94,7 @@ internal sealed class CsvReading(
             _header[i] = CsvGrammar.Value(row[i].Span, ref _buffer).Trim().ToString();
         }
 
-        Columns = [.. coders.Select(c => new ColumnImport(c, HeaderSearch.Find(_header, c.Source, file, line, text)))];
+        Columns = [.. codersOf(_header).Select(c => new ColumnImport(c, HeaderSearch.Find(_header, c.Source, file, line, text)))];
     }
 
     /// <summary>Takes in one record; false where the line is no record.</summary>

@@ -8,8 +8,10 @@ namespace ZkHealth.Data;
 /// </summary>
 public sealed class ImportSchema
 {
-    private ImportSchema(TableSchema table, IReadOnlyList<ColumnCoder> coders, string? person) =>
-        (Table, Coders, PersonColumn) = (table, coders, person);
+    private readonly Func<IReadOnlyList<string>, IReadOnlyList<ColumnCoder>> _coders;
+
+    private ImportSchema(TableSchema table, string? person, Func<IReadOnlyList<string>, IReadOnlyList<ColumnCoder>> coders) =>
+        (Table, PersonColumn, _coders) = (table, person, coders);
 
     /// <summary>What the codes mean: the schema that is committed with the table.</summary>
     public TableSchema Table { get; }
@@ -18,13 +20,10 @@ public sealed class ImportSchema
     public string? PersonColumn { get; }
 
     /// <summary>The names of the columns in the source, in the order of the schema, that of persons last.</summary>
-    public IEnumerable<string> Sources => Coders.Select(c => c.Source);
-
-    /// <summary>How texts become codes: the committed columns in the order of the schema, then that of persons.</summary>
-    internal IReadOnlyList<ColumnCoder> Coders { get; }
+    public IEnumerable<string> Sources => CodersOf([]).Select(c => c.Source);
 
     /// <summary>A schema of columns that are coded in another way than a schema file can say.</summary>
-    internal static ImportSchema Of(TableSchema table, IReadOnlyList<ColumnCoder> coders) => new(table, coders, null);
+    internal static ImportSchema Of(TableSchema table, Func<IReadOnlyList<string>, IReadOnlyList<ColumnCoder>> coders) => new(table, null, coders);
 
     /// <summary>Reads a schema file.</summary>
     /// <param name="json">UTF-8, with or without a byte order mark.</param>
@@ -37,10 +36,11 @@ public sealed class ImportSchema
         var reader = new SchemaReader(path => ValuesFile.Read(path, folder));
         SchemaNode root = SchemaNode.Parse(json.ToArray());
         string name = reader.Read(root);
-        IReadOnlyList<ColumnCoder> coders = reader.Person is null ? reader.Coders : [.. reader.Coders, reader.Person];
         try
         {
-            return new ImportSchema(new TableSchema(name, reader.Columns), coders, reader.Person?.Source);
+            // persons are numbered anew in every source
+            return new ImportSchema(new TableSchema(name, reader.Columns), reader.Person?.Header, _ => reader.Person is SourceColumn person
+                ? [.. reader.Coders, new PersonCoder(person)] : reader.Coders);
         }
         catch (ArgumentException e)
         {
@@ -48,4 +48,10 @@ public sealed class ImportSchema
             throw root.Error(end < 0 ? e.Message : e.Message[..end], e);
         }
     }
+
+    /// <summary>
+    /// How the texts of one source become codes: the committed columns in the order of the schema, then that of persons, whose numbers are of one
+    /// source only.
+    /// </summary>
+    internal IReadOnlyList<ColumnCoder> CodersOf(IReadOnlyList<string> header) => _coders(header);
 }

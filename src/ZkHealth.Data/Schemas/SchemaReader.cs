@@ -18,8 +18,8 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
     /// <summary>Their coders, in the same order.</summary>
     public List<ColumnCoder> Coders { get; } = [];
 
-    /// <summary>The coder of the person column, or null.</summary>
-    public PersonCoder? Person { get; private set; }
+    /// <summary>The person column, or null.</summary>
+    public SourceColumn? Person { get; private set; }
 
     /// <summary>Reads the whole; the table's name.</summary>
     public string Read(SchemaNode root)
@@ -93,7 +93,7 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
     private void ReadPerson(SchemaObject column, SourceColumn source)
     {
         column.Done();
-        Person = Person is null ? new PersonCoder(source)
+        Person = Person is null ? source
             : throw column.Error($"column '{source.Name}': a table has one person column, and '{Person.Name}' is one");
     }
 

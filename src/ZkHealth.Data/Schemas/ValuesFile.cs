@@ -24,7 +24,7 @@ internal static class ValuesFile
         var label = new Collector(new SourceColumn("label", "label", []));
         using FileStream stream = File.OpenRead(path);
         CsvImporter.Import(stream, path, ImportSchema.Of(
-            new TableSchema("values", [new NumberColumn("code", 0, 0), new NumberColumn("label", 0, 0)]), [code, label]));
+            new TableSchema("values", [new NumberColumn("code", 0, 0), new NumberColumn("label", 0, 0)]), _ => [code, label]));
         return [.. code.Texts.Zip(label.Texts, (c, l) => new ValueOfFile(c, l))];
     }
 

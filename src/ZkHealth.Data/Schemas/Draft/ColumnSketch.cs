@@ -1,0 +1,169 @@
+using System.Text.RegularExpressions;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data;
+
+/// <summary>
+/// What one reading of a column shows of its texts: how many rows have which, and of which kinds all of them could be. It is no coder of a
+/// table, it only looks.
+/// </summary>
+internal sealed partial class ColumnSketch(string header) : ColumnCoder(new SourceColumn(header, header, []), 2)
+{
+    /// <summary>So many texts that differ are counted one by one.</summary>
+    private const int MaxTexts = 4096;
+
+    // such texts say in words that there is no value
+    private static readonly HashSet<string> Absent = new(StringComparer.OrdinalIgnoreCase) { "NA", "N/A", "#N/A", "NULL", "NaN", ".", "?", "-" };
+
+    private readonly Dictionary<string, long> _texts = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _absent = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _top = new(StringComparer.Ordinal);
+
+    /// <summary>The rows with a text that does not say that there is no value.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>The rows without a text.</summary>
+    public long Empty { get; private set; }
+
+    /// <summary>The texts that say in words that there is no value.</summary>
+    public IReadOnlyCollection<string> AbsentTexts => _absent;
+
+    /// <summary>The other texts with their numbers of rows; not all of them where <see cref="IsMany"/>.</summary>
+    public IReadOnlyDictionary<string, long> Texts => _texts;
+
+    /// <summary>Whether more texts differ than are counted.</summary>
+    public bool IsMany { get; private set; }
+
+    /// <summary>Texts such as 90+ and &gt;89.</summary>
+    public IReadOnlyCollection<string> TopTexts => _top;
+
+    /// <summary>The texts as numbers with a decimal point, top codes aside.</summary>
+    public NumberSketch Point { get; } = new(NumberFormat.Invariant);
+
+    /// <summary>The texts as numbers with a decimal comma and points between thousands.</summary>
+    public NumberSketch Comma { get; } = new(new NumberFormat(',', '.'));
+
+    /// <summary>Whether a number begins with a zero that says nothing, as codes and identifiers do.</summary>
+    public bool HasLeadingZeros { get; private set; }
+
+    /// <summary>Whether every point stands before three digits, as between thousands.</summary>
+    public bool LooksLikeThousands { get; private set; } = true;
+
+    /// <summary>The formats in which every text is a date.</summary>
+    public List<DateFormat> DateFormats { get; } = [DateFormat.Iso, DateFormat.YearFirst, DateFormat.DayFirst, DateFormat.MonthFirst, DateFormat.Compact];
+
+    /// <summary>The first and the last date, in the first of the formats.</summary>
+    public (DateOnly First, DateOnly Last) Dates { get; private set; } = (DateOnly.MaxValue, DateOnly.MinValue);
+
+    public override string Expected => "anything";
+
+    protected override bool KeepsDecided => false;
+
+    protected override Coded? Decide(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+        {
+            Empty++;
+            return new Coded(0, CodeNote.Missing);
+        }
+
+        string kept = text.ToString();
+        if (Absent.Contains(kept))
+        {
+            _absent.Add(kept);
+            return new Coded(0, CodeNote.Missing);
+        }
+
+        Rows++;
+        if (_texts.TryGetValue(kept, out long rows))
+        {
+            _texts[kept] = rows + 1;
+            return new Coded(1);
+        }
+
+        Look(kept);
+        IsMany |= _texts.Count == MaxTexts;
+        if (!IsMany)
+        {
+            _texts.Add(kept, 1);
+        }
+
+        return new Coded(1);
+    }
+
+    private void Look(string text)
+    {
+        if (TopCode().IsMatch(text))
+        {
+            _top.Add(text);
+            DateFormats.Clear();
+            return;
+        }
+
+        Point.Look(text);
+        Comma.Look(text);
+        HasLeadingZeros |= LeadingZero().IsMatch(text);
+        LooksLikeThousands &= !text.Contains('.', StringComparison.Ordinal) || Thousands().IsMatch(text);
+        DateFormats.RemoveAll(f => !DateText.TryConvert(text, f, out DateOnly day) || day.Year is < 1850 or > 2100);
+        if (DateFormats.Count > 0 && DateText.TryConvert(text, DateFormats[0], out DateOnly date))
+        {
+            Dates = (date < Dates.First ? date : Dates.First, date > Dates.Last ? date : Dates.Last);
+        }
+    }
+
+    [GeneratedRegex(@"^(>=?|≥)\s*\d+$|^\d+\s*\+$")]
+    private static partial Regex TopCode();
+
+    [GeneratedRegex(@"^[+-]?0\d")]
+    private static partial Regex LeadingZero();
+
+    [GeneratedRegex(@"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$")]
+    private static partial Regex Thousands();
+}
+
+/// <summary>Texts looked at as numbers of one form.</summary>
+internal sealed class NumberSketch(NumberFormat format)
+{
+    private static readonly Int128 Most = NumberText.Units(1_000_000_000_000_000_000, NumberColumn.MaxScale);
+
+    public NumberFormat Format => format;
+
+    /// <summary>Whether all are numbers.</summary>
+    public bool All { get; private set; } = true;
+
+    /// <summary>Whether there is one.</summary>
+    public bool Any { get; private set; }
+
+    public decimal Min { get; private set; } = decimal.MaxValue;
+
+    public decimal Max { get; private set; } = decimal.MinValue;
+
+    /// <summary>The most digits behind the point that say something, at most <see cref="NumberColumn.MaxScale"/>.</summary>
+    public int Decimals { get; private set; }
+
+    /// <summary>Whether a number has more digits than that.</summary>
+    public bool IsFiner { get; private set; }
+
+    public void Look(string text)
+    {
+        if (!TryValue(text, out decimal value, out bool finer))
+        {
+            All = false;
+            return;
+        }
+
+        (Any, IsFiner) = (true, IsFiner || finer);
+        (Min, Max) = (Math.Min(Min, value), Math.Max(Max, value));
+        while (Decimals < NumberColumn.MaxScale && decimal.Round(value, Decimals) != value)
+        {
+            Decimals++;
+        }
+    }
+
+    public bool TryValue(string text, out decimal value, out bool finer)
+    {
+        bool read = NumberText.TryCut(text, format, NumberColumn.MaxScale, out Int128 units, out Rest rest) && Int128.Abs(units) <= Most;
+        (value, finer) = (read ? (decimal)units / 1_000_000_000m : 0, rest != Rest.None);
+        return read;
+    }
+}

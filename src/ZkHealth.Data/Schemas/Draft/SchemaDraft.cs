@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data;
+
+/// <summary>Proposes a schema file for a source: kinds, labels, bands, missing codes and, as comments, what somebody has to decide.</summary>
+public static class SchemaDraft
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads a source to its end and proposes a schema under which it can be imported, as far as that can be told from the texts.</summary>
+    /// <param name="source">The bytes of the file.</param>
+    /// <param name="file">Its name in error messages.</param>
+    /// <param name="table">The table's name.</param>
+    /// <param name="options">How the source is read.</param>
+    /// <param name="progress">Told now and then how far the reading is.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The text of a schema file: JSON with comments.</returns>
+    /// <exception cref="ImportException">The source cannot be read, or no column of it can be proposed.</exception>
+    public static string Propose(
+        Stream source, string file, string table, ImportOptions? options = null, IProgress<ImportProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        List<ColumnSketch> columns = [];
+        var none = new TableSchema(table, [new NumberColumn("nothing", 0, 0)]);
+        var schema = ImportSchema.Of(none, header => columns.Count > 0 ? columns : columns = [.. header.Select(name => new ColumnSketch(name))]);
+        ImportReport report = CsvImporter.Check(source, file, schema, options, progress, cancellationToken);
+        if (report.Rows == 0)
+        {
+            throw new ImportException(file, "the file has a header and no rows");
+        }
+
+        var text = new StringBuilder();
+        text.Append("// A draft: look at every column. docs/schema.md explains kinds and members; zkhealth check FILE --schema THIS lists what does not fit.\n");
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"// Read: {report.Rows} rows{Form(report)}.\n");
+        if (report.FaultCount > 0)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"// {report.FaultCount} faults of lines, the first on line {report.Faults[0].Line}: {Comment(report.Faults[0].Problem)}.\n");
+        }
+
+        text.Append("{\n  \"name\": ").Append(Quote(table)).Append(",\n  \"columns\": [");
+        List<(List<string> Notes, List<string>? Members)> proposals = Proposals(columns);
+        int last = proposals.FindLastIndex(p => p.Members is not null);
+        for (int i = 0; i < proposals.Count; i++)
+        {
+            (List<string> notes, List<string>? members) = proposals[i];
+            foreach (string note in notes)
+            {
+                text.Append("\n    // ").Append(Comment($"{columns[i].Source}: {note}"));
+            }
+
+            if (members is not null)
+            {
+                text.Append("\n    { ").AppendJoin(", ", [$"\"name\": {Quote(columns[i].Source)}", .. members]).Append(i < last ? " }," : " }");
+            }
+        }
+
+        text.Append("\n  ]\n}\n");
+        return proposals.Exists(p => p.Members is not null && !IsPerson(p.Members)) ? text.ToString()
+            : throw new ImportException(file, "no column can be proposed: every one holds identifiers or texts that hardly repeat; write the schema by hand (docs/schema.md)");
+    }
+
+    private static List<(List<string> Notes, List<string>? Members)> Proposals(List<ColumnSketch> columns)
+    {
+        var proposals = new List<(List<string> Notes, List<string>? Members)>();
+        foreach (ColumnSketch column in columns)
+        {
+            var notes = new List<string>();
+            bool persons = proposals.Exists(p => IsPerson(p.Members));
+            proposals.Add((notes, ColumnProposal.Propose(column, persons, notes.Add)));
+        }
+
+        return proposals;
+    }
+
+    private static bool IsPerson(List<string>? members) => members is ["\"kind\": \"person\"", ..];
+
+    /// <summary>A text of JSON, non-ASCII letters as they are.</summary>
+    internal static string Quote(string text) => JsonSerializer.Serialize(text, Readable);
+
+    internal static string Texts(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Quote))}]";
+
+    private static string Comment(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
+
+    private static string Form(ImportReport report) =>
+        $", {report.Encoding}, fields between {(report.Delimiter == '\t' ? "tabs" : report.Delimiter.ToString())}";
+}
