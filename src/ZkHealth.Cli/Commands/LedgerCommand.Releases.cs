@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
@@ -108,8 +109,25 @@ internal static partial class LedgerCommand
                 string path = parsed.GetValue(file)!;
                 byte[] bytes = Inputs.Bytes(path);
                 ProofFile proof = ProofFile.TryDecode(bytes, out ProofFile? decoded, out string? reason) ? decoded : throw new UsageException($"{path}: {reason}");
-                return writer.Run(parsed, report, (ledger, key) => Record(ledger, proof, bytes, key, report));
+                return writer.Run(parsed, report, (ledger, key) => Keep(ReleaseFolder.Beside(writer.KeyFile(parsed)), ledger, proof, bytes, key, report));
             });
+    }
+
+    /// <summary>Keeps the file for the guard before the ledger records its release, so that no recorded one is missing.</summary>
+    private static void Keep(ReleaseFolder folder, SqliteLedger ledger, ProofFile proof, byte[] bytes, SigningKey key, Report report)
+    {
+        bool isNew = proof.Table is TableCommitment table && proof.Noisy is null && folder.Keep(table, bytes);
+        try
+        {
+            Record(ledger, proof, bytes, key, report);
+        }
+        catch (Exception e) when (isNew && e is InvalidOperationException or UsageException)
+        {
+            folder.Remove(proof.Table!, bytes);
+            throw;
+        }
+
+        report.Add("kept", folder.Folder, $"a copy is kept in {folder.Folder}, for the guard of later proofs");
     }
 
     internal static void Record(SqliteLedger ledger, ProofFile proof, byte[] bytes, SigningKey key, Report report)

@@ -37,7 +37,7 @@ internal static class ProveCommand
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
             TableSchema schema = owned.Coded.Schema;
             IReadOnlyList<Prevalence> asked = Prevalences(parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by), schema);
-            return Run(owned, path, asked, context, shared.Guard(parsed), parsed.GetValue(leaveOut), shared.Output(parsed, path), report, token);
+            return Run(owned, path, asked, context, shared.Guard(parsed, owned, path, report), parsed.GetValue(leaveOut), shared.Output(parsed, path), report, token);
         });
         var prove = new Command("prove", "Prove a statistic of a committed table.") { prevalence };
         foreach (Command command in ProveStatisticCommand.Create().Concat(ProveRecordCommand.Create()).Append(KeysCommand.Prove()))

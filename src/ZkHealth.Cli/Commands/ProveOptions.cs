@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
@@ -16,17 +17,40 @@ internal sealed class ProveOptions
     private readonly Option<string?> _output = new("--out") { Description = "The proof file; TABLE with .zkp if left out." };
     private readonly Option<ulong> _minimum = new Option<ulong>("--min-count")
     {
-        Description = "Refuse to release counts from 1 up to but not including this.", DefaultValueFactory = _ => DisclosureGuard.Default.Threshold,
+        Description = "Refuse to release counts from 1 up to but not including this, and what gives such a count together with other releases.", DefaultValueFactory = _ => DisclosureGuard.Default.Threshold,
     }.Within(0);
 
-    public IEnumerable<Option> All => [.. WithoutGuard, _minimum];
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = "The owner's key file: files released before are read from KEY.releases beside it; without it from any *.releases beside TABLE.",
+    };
+    private readonly Option<bool> _withoutEarlier = new("--without-earlier")
+    {
+        Description = "Go on although files of recorded releases are missing: what follows from them and the new numbers is not guarded.",
+    };
+
+    public IEnumerable<Option> All => [.. WithoutGuard, _minimum, _key, _withoutEarlier];
 
     /// <summary>For what is no count.</summary>
     public IEnumerable<Option> WithoutGuard => [_purpose, _requester, _ledger, _origin, _output];
 
-    /// <summary>The guard; a table that suppresses cells sets it by its own threshold where that is lower and none was typed.</summary>
-    public DisclosureGuard Guard(ParseResult parsed, int? suppressedBelow = null) => new(
-        suppressedBelow is int k && parsed.GetResult(_minimum) is not { Implicit: false } ? Math.Min((ulong)k, DisclosureGuard.Default.Threshold) : parsed.GetValue(_minimum));
+    /// <summary>
+    /// The guard, with the rows of the table and what was released before; a table that suppresses cells sets it by its own threshold where that is lower and
+    /// none was typed.
+    /// </summary>
+    public DisclosureGuard Guard(ParseResult parsed, OwnedTable owned, string path, Report report, int? suppressedBelow = null)
+    {
+        bool typed = parsed.GetResult(_minimum) is { Implicit: false };
+        ulong threshold = suppressedBelow is int k && !typed ? Math.Min((ulong)k, DisclosureGuard.Default.Threshold) : parsed.GetValue(_minimum);
+        IReadOnlyList<ReleaseFolder> folders = parsed.GetValue(_key) is string key ? [ReleaseFolder.Beside(key)] : ReleaseFolder.Near(path);
+        return new DisclosureGuard(threshold)
+        {
+            Rows = owned.Coded,
+            Persons = owned.Persons,
+            Earlier = threshold < 2 ? []
+                : EarlierReleases.Read(owned.Committed.Commitment, folders, parsed.GetValue(_ledger), parsed.GetValue(_withoutEarlier), report),
+        };
+    }
 
     public string Output(ParseResult parsed, string table) => parsed.GetValue(_output) ?? Path.ChangeExtension(table, ".zkp");
 

@@ -91,7 +91,7 @@ internal static partial class ProveStatisticCommand
             StatisticsProof proof;
             try
             {
-                proof = StatisticsProof.Prove(cubes, [statistic], context, shared.Guard(parsed, (statistic as SuppressedTableStatistic)?.Threshold));
+                proof = StatisticsProof.Prove(cubes, [statistic], context, shared.Guard(parsed, owned, path, report, (statistic as SuppressedTableStatistic)?.Threshold));
             }
             catch (ArgumentException e)
             {

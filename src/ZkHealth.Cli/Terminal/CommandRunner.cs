@@ -18,6 +18,9 @@ internal sealed class UsageException(string message) : Exception(message)
 /// <summary>Runs a command: prints its report, turns what can go wrong into a message and an exit code.</summary>
 internal static class CommandRunner
 {
+    private const string NextStep = "\n  next: ask for larger groups (wider bands, joined values), leave rates out (--leave-out-small), suppress cells "
+        + "(prove histogram --suppress 10), release under noise, or lower --min-count, which readers are not told";
+
     /// <summary>Gives a command its --json option and its action.</summary>
     public static Command Action(this Command command, Func<ParseResult, Report, CancellationToken, int> run)
     {
@@ -51,7 +54,7 @@ internal static class CommandRunner
         // of work done on several cores: the first fault
         AggregateException several => Explain(several.Flatten().InnerExceptions[0]),
         OperationCanceledException => ("stopped", ExitCode.Cancelled),
-        DisclosureException => (e.Message, ExitCode.Rejected),
+        DisclosureException => (e.Message + NextStep, ExitCode.Rejected),
         UsageException or ImportException or QueryException or IOException or UnauthorizedAccessException => (e.Message, ExitCode.Usage),
 
         // what no command has foreseen is not a verdict: 1 would say that something was rejected

@@ -21,6 +21,9 @@ internal sealed class LedgerWriter(string who)
         return command;
     }
 
+    /// <summary>The file of the secret key.</summary>
+    public string KeyFile(ParseResult parsed) => parsed.GetValue(_key)!;
+
     /// <summary>Opens the ledger to write; what it refuses becomes a message and a rejection.</summary>
     public int Run(ParseResult parsed, Report report, Action<SqliteLedger, SigningKey> work)
     {

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data;
+
+/// <summary>
+/// The proof files that an owner released, kept beside its key (KEY.releases), as the ledger holds their digests only: what was released counts for the
+/// disclosure guard. A file is named by its table's root and its SHA-256, ROOT-HASH.zkp.
+/// </summary>
+/// <param name="folder">The folder; it is made (mode 700) when a file is kept.</param>
+public sealed class ReleaseFolder(string folder)
+{
+    private const string Extension = ".releases";
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; } = folder;
+
+    /// <summary>The releases of who holds a key, in KEY.releases.</summary>
+    public static ReleaseFolder Beside(string keyFile) => new(keyFile + Extension);
+
+    /// <summary>All folders of releases that lie where a file does, for owners who keep key and tables in one place.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public static IReadOnlyList<ReleaseFolder> Near(string file) => Path.GetDirectoryName(Path.GetFullPath(file)) is string place && Directory.Exists(place)
+        ? [.. Directory.EnumerateDirectories(place, "*" + Extension).Order(StringComparer.Ordinal).Select(f => new ReleaseFolder(f))] : [];
+
+    /// <summary>Keeps a released file (mode 600); says whether it was not there yet.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
+    public bool Keep(TableCommitment table, ReadOnlyMemory<byte> file)
+    {
+        string path = FileOf(table, SHA256.HashData(file.Span));
+        if (File.Exists(path))
+        {
+            return false;
+        }
+
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(Folder, OwnerOnly);
+            File.SetUnixFileMode(Folder, OwnerOnly);
+        }
+
+        AtomicFile.Write(path, file, ownerOnly: true);
+        return true;
+    }
+
+    /// <summary>Takes back a file whose release the ledger refused.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Remove(TableCommitment table, ReadOnlySpan<byte> file) => File.Delete(FileOf(table, SHA256.HashData(file)));
+
+    /// <summary>The files that are kept of a table, by their paths.</summary>
+    /// <exception cref="IOException">A file cannot be read, or is not the one that it is named after.</exception>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Find(TableCommitment table)
+    {
+        var found = new SortedDictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        string root = Convert.ToHexStringLower(table.Root.Span);
+        foreach (string path in Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, $"{root}-*.zkp") : [])
+        {
+            byte[] file = File.ReadAllBytes(path);
+            found[path] = FileOf(table, SHA256.HashData(file)) == Path.Combine(Folder, Path.GetFileName(path)) ? file
+                : throw new IOException($"{path} is damaged: its SHA-256 is not that of its name; put back the file that was released, or delete it");
+        }
+
+        return found;
+    }
+
+    private string FileOf(TableCommitment table, byte[] hash)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Path.Combine(Folder, $"{Convert.ToHexStringLower(table.Root.Span)}-{Convert.ToHexStringLower(hash)}.zkp");
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Xunit;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>Files released before count for the guard: they are kept beside the owner's key, and the ledger says whether one is missing.</summary>
+public sealed class EarlierReleaseTests : IDisposable
+{
+    private const string Schema = """
+        { "name": "visits", "columns": [
+          { "name": "patient", "kind": "person" }, { "name": "woman", "kind": "yes-no" }, { "name": "rare", "kind": "yes-no" } ] }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
+
+    public EarlierReleaseTests()
+    {
+        Run.Json("keygen", "--out", At("key"));
+        Run.Json("ledger", "init", At("ledger.db"), "--origin", "test");
+        File.WriteAllText(At("schema.json"), Schema);
+        Commit("july", 600);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private string At(string name) => Path.Combine(_folder, name);
+
+    /// <summary>Half are women, three of whom have the rare disease; 40 rows are of 8 patients.</summary>
+    private void Commit(string name, int rows, Func<int, bool>? rare = null)
+    {
+        IEnumerable<string> lines = Enumerable.Range(0, rows).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"p{(i < 40 ? i % 8 : i)},{(i % 2 == 0 ? "yes" : "no")},{((rare?.Invoke(i) ?? i is 50 or 52 or 54) ? "yes" : "no")}"));
+        File.WriteAllLines(At(name + ".csv"), ["patient,woman,rare", .. lines]);
+        Run.Json("commit", At(name + ".csv"), "--schema", At("schema.json"), "--key", At("key"), "--out", At(name + ".zkt"));
+        Run.Json("publish", At(name + ".zkt"), "--ledger", At("ledger.db"), "--key", At("key"), "--data-set", "visits");
+    }
+
+    private string[] Count(string table, string where, string target) =>
+        ["prove", "count", At(table + ".zkt"), "--where", where, "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At(target)];
+
+    private void Release(string file) => Run.Json("ledger", "release", At(file), "--ledger", At("ledger.db"), "--key", At("key"));
+
+    /// <summary>297 women without the disease show 3 with it once all 300 women were released, over another cube and in another file.</summary>
+    [Fact]
+    public void A_difference_of_two_files_is_refused()
+    {
+        string[] healthy = Count("july", "woman = yes and rare = no", "healthy.zkp");
+        Run.Json(Count("july", "woman = yes", "women.zkp"));
+        Release("women.zkp");
+        string kept = Assert.Single(Directory.GetFiles(At("key.releases")));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(At("key.releases")));
+        }
+
+        (int code, string output) = Run.Command(healthy);
+        Assert.Equal(1, code);
+        Assert.Contains("released before", output, StringComparison.Ordinal);
+        Assert.Contains("--min-count", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("healthy.zkp")));
+        Assert.Equal(1, (int)Run.Json(Count("july", "woman = yes", "again.zkp"))["earlierReleases"]!);
+
+        // a copy elsewhere is found by the key's name; one that is lost is named, and so is a damaged one
+        Directory.CreateDirectory(At("safe"));
+        Directory.Move(At("key.releases"), At("safe/key.releases"));
+        Run.Usage("entry 1 (SHA-256", healthy);
+        Assert.Equal(1, Run.Command([.. healthy, "--key", At("safe/key")]).Code);
+        (code, output) = Run.Command([.. healthy, "--without-earlier"]);
+        Assert.Equal(0, code);
+        Assert.Contains("warning: the ledger records releases of this table", output, StringComparison.Ordinal);
+        Release("women.zkp");
+        Assert.Equal(1, Run.Command(healthy).Code);
+        File.WriteAllBytes(kept, [1, 2, 3]);
+        Run.Usage("damaged", healthy);
+    }
+
+    /// <summary>Appending patients makes another version of the data set: the difference of both is not looked at, and said to be so.</summary>
+    [Fact]
+    public void Another_version_of_the_data_set_is_named()
+    {
+        Run.Json(Count("july", "woman = yes", "women.zkp"));
+        Release("women.zkp");
+        Commit("august", 604);
+        (int code, string output) = Run.Command(Count("august", "woman = yes", "august.zkp"));
+        Assert.Equal(0, code);
+        Assert.Contains("warning: other versions of the data set 'visits' were released (entries 1)", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Case 22: 40 rows of 8 patients are not released where the schema names a person column.</summary>
+    [Fact]
+    public void Few_people_in_many_rows_are_refused()
+    {
+        Commit("case", 600, i => i < 40);
+        (int code, string output) = Run.Command(Count("case", "rare = yes", "few.zkp"));
+        Assert.Equal(1, code);
+        Assert.Contains("a count of 1 to 9 people", output, StringComparison.Ordinal);
+        Assert.Equal(0, Run.Command([.. Count("case", "rare = yes", "few.zkp"), "--min-count", "8"]).Code);
+    }
+}
