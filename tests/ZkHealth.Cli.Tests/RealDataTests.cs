@@ -101,7 +101,7 @@ public sealed class RealDataTests : IDisposable
         Assert.Equal(0.51 * Rate("0.0") + 0.49 * Rate("1.0"), Value(standardised, "standardised rate"), 1e-12);
 
         JsonObject hidden = Prove("threshold", "--numerator", "diabetes = diabetes", "--denominator", "diabetes is known", "--at-least", "16/100", "--at-most", "17/100");
-        Assert.Empty(hidden["released"]!.AsArray());
+        Assert.Equal([0L], hidden["released"]!.AsArray().Select(n => (long)n!));           // rows without a value
         (int code, string output) = Run.Command("prove", "threshold", At("table.zkt"), "--numerator", "diabetes = diabetes", "--denominator", "diabetes is known",
             "--at-least", "17/100", "--purpose", "p", "--requester", "r", "--origin", "o", "--out", At("x.zkp"));
         Assert.Equal(2, code);

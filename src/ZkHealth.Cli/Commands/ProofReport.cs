@@ -40,14 +40,14 @@ internal static class ProofReport
         bool one = proof.Rates.Count == 1;
         if (one)
         {
-            report.Line("  " + Text(proof.Rates[0]));
+            report.Line($"  {Text(proof.Rates[0])}{Unknown(proof, 0)}");
         }
 
         report.Line($"  counted: {strata.Counted ?? "as each line says"}");
         report.Line($"  among:   {strata.Among ?? "as each line says"}");
         for (int k = 0; k < proof.Rates.Count && !one; k++)
         {
-            report.Line($"    {(strata.Own[k].Length == 0 ? "all of these" : strata.Own[k])}: {Text(proof.Rates[k])}");
+            report.Line($"    {(strata.Own[k].Length == 0 ? "all of these" : strata.Own[k])}: {Text(proof.Rates[k])}{Unknown(proof, k)}");
         }
 
         report.Add("prevalences", new JsonArray([.. proof.Prevalences.Select((p, k) => ToJson(proof, p, proof.Rates[k], strata.Own[k], proof.Values(k)))]));
@@ -126,6 +126,10 @@ internal static class ProofReport
         report.Add("owner", Report.Hex(table.Owner));
         report.Add("rows", table.Rows);
     }
+
+    /// <summary>How many rows of the denominator have no value for the numerator, where some may have none.</summary>
+    private static string Unknown(PrevalenceProof proof, int k) => proof.Values(k)[^1] is { Value: 0 } ? ""
+        : $", {proof.Values(k)[^1]} {(proof.Prevalences[k].IncludesUnknown ? "of them" : "more")} without a value";
 
     /// <summary>A rate in percent, with its intervals.</summary>
     public static string Text(Rate rate)

@@ -18,11 +18,12 @@ internal static class ProveCommand
         var numerator = new Option<string>("--numerator") { Description = "What is counted, such as: diabetes = \"yes\"", Required = true };
         var denominator = new Option<string?>("--denominator") { Description = "Among which rows; those with a value in every column that the numerator compares if left out." };
         var by = new Option<string?>("--by") { Description = "One rate for each value of this column." };
+        Option<bool> includeUnknown = IncludeUnknown();
         var leaveOut = new Option<bool>("--leave-out-small") { Description = "With --by: leave out rates that would show few people, rather than refuse all." };
         var shared = new ProveOptions();
         var prevalence = new Command("prevalence", "Prove a rate: numerator and denominator, exactly.")
         {
-            table, numerator, denominator, by, leaveOut,
+            table, numerator, denominator, by, includeUnknown, leaveOut,
         };
         foreach (Option option in shared.All)
         {
@@ -36,7 +37,7 @@ internal static class ProveCommand
             using OwnedTable owned = Inputs.Table(path);
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
             TableSchema schema = owned.Coded.Schema;
-            IReadOnlyList<Prevalence> asked = Prevalences(parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by), schema);
+            IReadOnlyList<Prevalence> asked = Prevalences(parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by), parsed.GetValue(includeUnknown), schema);
             return Run(owned, path, asked, context, shared.Guard(parsed, owned, path, report), parsed.GetValue(leaveOut), shared.Output(parsed, path), report, token);
         });
         var prove = new Command("prove", "Prove a statistic of a committed table.") { prevalence };
@@ -91,23 +92,28 @@ internal static class ProveCommand
         return ExitCode.Accepted;
     }
 
+    internal static Option<bool> IncludeUnknown() => new("--include-unknown")
+    {
+        Description = "Leave rows without a value for the numerator in the denominator; left out, and their number shown, if this is not given.",
+    };
+
     /// <summary>
     /// A rate, or one for each value of a column. Without a denominator it is among the rows with a value in every column that the numerator
     /// compares, or among all rows where it compares none.
     /// </summary>
-    internal static IReadOnlyList<Prevalence> Prevalences(string numerator, string? denominator, string? by, TableSchema schema)
+    internal static IReadOnlyList<Prevalence> Prevalences(string numerator, string? denominator, string? by, bool includeUnknown, TableSchema schema)
     {
         Predicate counted = Condition("--numerator", numerator, schema);
         Predicate among = denominator is string text ? Condition("--denominator", text, schema)
             : Predicate.All([.. counted.ComparedColumns.DefaultIfEmpty(schema.Columns[0].Name).Select(c => Predicate.Known(schema, c))]);
         if (by is not string column)
         {
-            return [new Prevalence(counted, among)];
+            return [new Prevalence(counted, among) { IncludesUnknown = includeUnknown }];
         }
 
         try
         {
-            return Prevalence.ByColumns(schema, counted, among, column);
+            return [.. Prevalence.ByColumns(schema, counted, among, column).Select(p => p with { IncludesUnknown = includeUnknown })];
         }
         catch (ArgumentException e)
         {

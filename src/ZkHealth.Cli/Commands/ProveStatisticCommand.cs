@@ -25,6 +25,7 @@ internal static partial class ProveStatisticCommand
         var numerator = new Option<string?>("--numerator") { Description = "What is counted.", Required = true };
         var denominator = new Option<string?>("--denominator") { Description = "Among which rows; without it the count itself is bounded." };
         var showNumerator = new Option<bool>("--show-numerator") { Description = "Release the numerator, or the count." };
+        Option<bool> includeUnknown = ProveCommand.IncludeUnknown();
         var showDenominator = new Option<bool>("--show-denominator") { Description = "Release the denominator." };
 
         yield return new StatisticKind("count", "Prove how many rows satisfy a condition.", [where], (p, s) =>
@@ -35,18 +36,19 @@ internal static partial class ProveStatisticCommand
         yield return new StatisticKind("standardised", "Prove rates by stratum and the directly standardised rate.", [outcome, strata, weights], (p, s) =>
             new StandardisedRateStatistic(Condition(p, outcome, s)!, Column(p, strata, s), Weights(p.GetValue(weights)!)));
         yield return new StatisticKind("threshold", "Prove that a rate or count lies within bounds, showing it or not.",
-            [numerator, denominator, bounds.AtLeast, bounds.AtMost, bounds.MinRows, showNumerator, showDenominator], (p, s) =>
+            [numerator, denominator, bounds.AtLeast, bounds.AtMost, bounds.MinRows, showNumerator, showDenominator, includeUnknown], (p, s) =>
             {
                 Predicate counted = Condition(p, numerator, s)!;
                 ((long P, long Q)? low, (long P, long Q)? high) = (Bound(p, bounds.AtLeast), Bound(p, bounds.AtMost));
                 if (Condition(p, denominator, s) is Predicate rows)
                 {
-                    return ThresholdStatistic.Rate(counted, rows, low, high, p.GetValue(showNumerator), p.GetValue(showDenominator), p.GetValue(bounds.MinRows) ?? 1);
+                    return ThresholdStatistic.Rate(counted, rows, low, high, p.GetValue(showNumerator), p.GetValue(showDenominator), p.GetValue(bounds.MinRows) ?? 1,
+                        p.GetValue(includeUnknown));
                 }
 
-                return low is not (_, > 1) && high is not (_, > 1) && !p.GetValue(showDenominator) && p.GetValue(bounds.MinRows) is null
+                return low is not (_, > 1) && high is not (_, > 1) && !p.GetValue(showDenominator) && !p.GetValue(includeUnknown) && p.GetValue(bounds.MinRows) is null
                     ? ThresholdStatistic.Count(counted, low?.P, high?.P, p.GetValue(showNumerator))
-                    : throw new UsageException("a count takes whole numbers as bounds, and neither --show-denominator nor --min-rows; a rate needs --denominator");
+                    : throw new UsageException("a count takes whole numbers as bounds, and none of --show-denominator, --include-unknown and --min-rows; a rate needs --denominator");
             });
         foreach (StatisticKind kind in BoundedKinds(bounds, column, among, exposure, outcome))
         {

@@ -1,4 +1,3 @@
-using ZkHealth.Fields;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
@@ -19,8 +18,17 @@ public sealed record Prevalence
     /// <summary>What is counted.</summary>
     public Predicate Numerator { get; }
 
-    /// <summary>Among which rows.</summary>
+    /// <summary>Among which rows; of these, unless <see cref="IncludesUnknown"/>, those for which the numerator is known.</summary>
     public Predicate Denominator { get; }
+
+    /// <summary>Whether rows for which the numerator is not known are in the denominator; they are not if it is not asked for.</summary>
+    public bool IncludesUnknown { get; init; }
+
+    /// <summary>
+    /// The number of rows for which the numerator is not known is proven to be below this, and not shown; 0, until the owner has filled it in, where it
+    /// is shown.
+    /// </summary>
+    public int UnknownBelow { get; internal init; }
 
     /// <summary>
     /// A prevalence for each combination of the values of columns, the first column most significant: one numerator, and the denominator
@@ -60,50 +68,18 @@ public sealed record Prevalence
 
     /// <summary>In words, with the labels of the schema.</summary>
     /// <exception cref="ArgumentException">The predicates do not fit the schema.</exception>
-    public string Describe(TableSchema schema) => $"{Numerator.Describe(schema)}, among {Denominator.Describe(schema)}";
+    public string Describe(TableSchema schema) =>
+        $"{Numerator.Describe(schema)}, among {Denominator.Describe(schema)}{UnknownRows.Describe(IncludesUnknown, UnknownBelow)}";
 
-    /// <summary>
-    /// For each cell whether it is in numerator and denominator, and whether in the denominator. Null where a predicate does not fit the schema or looks
-    /// at a column that the cube does not have.
-    /// </summary>
-    internal bool[][]? CellRows(TableSchema schema, CubeAxes axes)
-    {
-        if (CellSpace.Evaluate(Denominator, schema, axes) is not bool[] among || CellSpace.Evaluate(Numerator, schema, axes) is not bool[] counted)
-        {
-            return null;
-        }
-
-        bool[] both = [.. among];
-        for (int i = 0; i < both.Length; i++)
-        {
-            both[i] &= counted[i];
-        }
-
-        return [both, among];
-    }
-
-    /// <summary>The counts that it releases, for the disclosure guard; it fits the schema and the cube.</summary>
-    internal ReleasedForms Forms(TableSchema schema, CubeAxes axes, string? file = null)
-    {
-        string name = Describe(schema);
-        var forms = new ReleasedForms(file is null ? name : $"{name} ({file})", axes);
-        long[][] rows = [.. WeightRows(schema, axes)!.Select(row => Array.ConvertAll(row, w => w.IsZero ? 0L : 1L))];
-        forms.Exact(rows[0], "the numerator");
-        forms.Exact(rows[1], "the denominator");
-        return forms;
-    }
-
-    /// <summary>Cells as weights: 1 where they belong.</summary>
-    internal static Scalar[] Weights(bool[] cells) => Array.ConvertAll(cells, c => c ? Scalar.One : Scalar.Zero);
-
-    /// <summary>As <see cref="CellRows"/>, as the weights of two numbers.</summary>
-    internal Scalar[][]? WeightRows(TableSchema schema, CubeAxes axes) => CellRows(schema, axes) is bool[][] rows ? Array.ConvertAll(rows, Weights) : null;
+    /// <summary>It as a statistic beside others, whose weights, words and forms it has.</summary>
+    internal RateStatistic ToStatistic() => new(Numerator, Denominator, IncludesUnknown) { UnknownBelow = UnknownBelow };
 }
 
 /// <summary>A proven rate: an exact fraction and what follows from it.</summary>
 /// <param name="Numerator">The rows counted.</param>
 /// <param name="Denominator">Among these.</param>
-public readonly record struct Rate(ulong Numerator, ulong Denominator)
+/// <param name="Unknown">The rows for which the numerator is not known; null where their number is not shown.</param>
+public readonly record struct Rate(ulong Numerator, ulong Denominator, ulong? Unknown = null)
 {
     /// <summary>Numerator / denominator, 0..1; null where the denominator is 0.</summary>
     public double? Value => Denominator == 0 ? null : (double)Numerator / Denominator;

@@ -11,45 +11,56 @@ public sealed partial class PrevalenceProof
 
     /// <summary>
     /// Canonical CBOR: [format, purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube proof,
-    /// [[numerator, denominator, count, among]…], proof].
+    /// [[numerator, denominator, rows without a value in it or not, below, count, among, rows without a value where below is 0]…], proof, proof of the
+    /// numbers of rows without a value that are not shown].
     /// </summary>
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(ProvenCubeFile.Items + 3);
+        w.WriteStartArray(ProvenCubeFile.Items + 4);
         w.WriteTextString(Format);
         _file.Write(w);
         w.WriteStartArray(Prevalences.Count);
         for (int k = 0; k < Prevalences.Count; k++)
         {
-            w.WriteStartArray(4);
-            Prevalences[k].Numerator.Write(w);
-            Prevalences[k].Denominator.Write(w);
-            w.WriteUInt64(Rates[k].Numerator);
-            w.WriteUInt64(Rates[k].Denominator);
+            long[] released = Released(Rates[k]);
+            w.WriteStartArray(4 + released.Length);
+            Write(w, Prevalences[k]);
+            foreach (long number in released)
+            {
+                w.WriteInt64(number);
+            }
+
             w.WriteEndArray();
         }
 
         w.WriteEndArray();
         w.WriteByteString(_proof);
+        w.WriteByteString(_constraints);
         w.WriteEndArray();
         return w.Encode();
     }
 
-    /// <summary>[format, table and axes…, [[numerator, denominator]…]].</summary>
+    /// <summary>[format, table and axes…, [[numerator, denominator, rows without a value in it or not, below]…]].</summary>
     private static byte[] StatementOf(ProvenCubeFile file, IReadOnlyList<Prevalence> prevalences) => file.Statement(Format, 1, w =>
     {
         w.WriteStartArray(prevalences.Count);
         foreach (Prevalence prevalence in prevalences)
         {
-            w.WriteStartArray(2);
-            prevalence.Numerator.Write(w);
-            prevalence.Denominator.Write(w);
+            w.WriteStartArray(4);
+            Write(w, prevalence);
             w.WriteEndArray();
         }
 
         w.WriteEndArray();
     });
+
+    private static void Write(CborWriter w, Prevalence prevalence)
+    {
+        prevalence.Numerator.Write(w);
+        prevalence.Denominator.Write(w);
+        UnknownRows.Write(w, prevalence.IncludesUnknown, prevalence.UnknownBelow);
+    }
 
     /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(
@@ -70,14 +81,11 @@ public sealed partial class PrevalenceProof
         while (r.PeekState() != CborReaderState.EndArray)
         {
             r.ReadStartArray();
-            prevalences.Add(new Prevalence(Predicate.Read(r), Predicate.Read(r)));
-            rates.Add(new Rate(r.ReadUInt64(), r.ReadUInt64()));
+            (Predicate numerator, Predicate denominator) = (Predicate.Read(r), Predicate.Read(r));
+            (bool included, int below) = UnknownRows.Read(r);
+            prevalences.Add(new Prevalence(numerator, denominator) { IncludesUnknown = included, UnknownBelow = below });
+            rates.Add(new Rate(Number(r), Number(r), below == 0 ? Number(r) : null));
             r.ReadEndArray();
-            if (rates[^1].Numerator > rates[^1].Denominator)
-            {
-                throw new InvalidOperationException("the released numbers contradict a statement");
-            }
-
             if (prevalences.Count > MaxPrevalences)
             {
                 break;
@@ -90,8 +98,15 @@ public sealed partial class PrevalenceProof
         }
 
         r.ReadEndArray();
-        byte[] proof = r.ReadByteString();
+        (byte[] proof, byte[] constraints) = (r.ReadByteString(), r.ReadByteString());
         r.ReadEndArray();
-        return new PrevalenceProof(file, prevalences, rates, proof);
+        if (rates.Any(rate => rate.Numerator > rate.Denominator))
+        {
+            throw new InvalidOperationException("the released numbers contradict a statement");
+        }
+
+        return new PrevalenceProof(file, prevalences, rates, proof, constraints);
     }
+
+    private static ulong Number(CborReader r) => r.ReadInt64() is long number and >= 0 ? (ulong)number : throw new InvalidOperationException("a count is negative");
 }

@@ -3,6 +3,7 @@ using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
@@ -19,14 +20,14 @@ public sealed partial class PrevalenceProof
     /// <summary>The most prevalences of one file.</summary>
     public const int MaxPrevalences = 1 << 10;
 
-    /// <summary>The most weights of one file: two for each prevalence and cell.</summary>
+    /// <summary>The most weights of one file: three for each prevalence and cell.</summary>
     public const int MaxWeights = 1 << 24;
 
     private readonly ProvenCubeFile _file;
-    private readonly byte[] _proof;
+    private readonly byte[] _proof, _constraints;
 
-    private PrevalenceProof(ProvenCubeFile file, IReadOnlyList<Prevalence> prevalences, IReadOnlyList<Rate> rates, byte[] proof) =>
-        (_file, Prevalences, Rates, _proof) = (file, prevalences, rates, proof);
+    private PrevalenceProof(ProvenCubeFile file, IReadOnlyList<Prevalence> prevalences, IReadOnlyList<Rate> rates, byte[] proof, byte[] constraints) =>
+        (_file, Prevalences, Rates, _proof, _constraints) = (file, prevalences, rates, proof, constraints);
 
     /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
     public TableCommitment Table => _file.Table;
@@ -55,11 +56,10 @@ public sealed partial class PrevalenceProof
     /// <summary>The answers, one for each prevalence; true only if <see cref="Verify"/> accepts.</summary>
     public IReadOnlyList<Rate> Rates { get; }
 
-    /// <summary>What follows from the numbers of a prevalence: numerator, denominator and the rate with its intervals; true only if <see cref="Verify"/> accepts.</summary>
+    /// <summary>What follows from the numbers of a prevalence: numerator, denominator and the rate with its intervals, rows without a value; true only if <see cref="Verify"/> accepts.</summary>
+    /// <exception cref="InvalidOperationException">The numbers contradict the statement; such a proof is never accepted.</exception>
     public IReadOnlyList<ReleasedValue> Values(int prevalence) =>
-    [
-        new("numerator", Rates[prevalence].Numerator), new("denominator", Rates[prevalence].Denominator), Rates[prevalence].ToValue("rate"),
-    ];
+        Prevalences[prevalence].ToStatistic().Derive(Schema, Released(Rates[prevalence])) ?? throw new InvalidOperationException("the released numbers contradict a statement");
 
     /// <summary>Proves prevalences over a proven cube.</summary>
     /// <param name="cubes">The owner's proven cubes, one cube alone.</param>
@@ -79,14 +79,13 @@ public sealed partial class PrevalenceProof
             throw new ArgumentException(limit, nameof(prevalences));
         }
 
-        Scalar[][] rows = WeightRows(prevalences, schema, axes)
+        Prevalence[] asked = [.. prevalences.Select(p => Withhold(p, schema, axes, cubes.Counts(0), guard ?? DisclosureGuard.Default))];
+        Scalar[][] rows = WeightRows(asked, schema, axes)
             ?? throw new ArgumentException("the predicates do not fit the schema and the columns of the cube", nameof(prevalences));
-        Rate[] rates = Count(cubes.Counts(0), rows);
-        (guard ?? DisclosureGuard.Default).Check(cubes, schema, [.. prevalences.Select(p => p.Forms(schema, axes))]);
+        Rate[] rates = Count(cubes.Counts(0), rows, asked);
+        (guard ?? DisclosureGuard.Default).Check(cubes, schema, [.. asked.Select(p => p.ToStatistic().Forms(schema, axes))]);
 
-        (_, byte[] proof) = LinearStatistics.Prove(
-            context.Start(StatementOf(file, prevalences)), file.Subject, cubes.Counts(0), cubes.Blinding(0), rows, new Scalar[rows.Length]);
-        return new PrevalenceProof(file, [.. prevalences], rates, proof);
+        return ProveUnchecked(cubes, file, asked, rows, rates);
     }
 
     /// <summary>Why the guard would refuse prevalences in one file, or null. For their owner alone.</summary>
@@ -97,9 +96,10 @@ public sealed partial class PrevalenceProof
         ArgumentNullException.ThrowIfNull(prevalences);
         ArgumentNullException.ThrowIfNull(guard);
         ProvenCubeFile file = ProvenCubeFile.Of(cubes, new StatisticContext("", "", ""));
-        return WeightRows(prevalences, file.Schema, file.Axes) is null
+        Prevalence[] asked = [.. prevalences.Select(p => Withhold(p, file.Schema, file.Axes, cubes.Counts(0), guard))];
+        return WeightRows(asked, file.Schema, file.Axes) is null
             ? throw new ArgumentException("the predicates do not fit the schema and the columns of the cube", nameof(prevalences))
-            : guard.Refusal(cubes, file.Schema, [.. prevalences.Select(p => p.Forms(file.Schema, file.Axes))]);
+            : guard.Refusal(cubes, file.Schema, [.. asked.Select(p => p.ToStatistic().Forms(file.Schema, file.Axes))]);
     }
 
     /// <summary>
@@ -121,16 +121,39 @@ public sealed partial class PrevalenceProof
             return VerificationResult.LimitExceeded(limit);
         }
 
-        if (CellRows(Prevalences, Schema, Axes) is not bool[][] rows)
+        if (WeightRows(Prevalences, Schema, Axes) is not Scalar[][] rows)
         {
             return VerificationResult.Rejected("the predicates do not fit the schema and the columns of the cube");
         }
 
+        Statistic[] statistics = [.. Prevalences.Select(p => p.ToStatistic())];
+        if (statistics.Where((s, k) => !s.Agrees(Schema, Released(Rates[k]))).Any())
+        {
+            return VerificationResult.Rejected("the released numbers contradict a statement");
+        }
+
         var batch = new VerificationBatch();
+        Transcript t = Context.Start(Statement);
         string? failure = _file.Collect(batch)
-            ?? LinearStatistics.Collect(Context.Start(Statement), _file.Subject, Cube, RevealedPoints(), Weights(rows), _proof, batch);
+            ?? LinearStatistics.Collect(t, _file.Subject, Cube, RevealedPoints(), Weights(rows), _proof, batch)
+            ?? CollectConstraints(t, [.. statistics.Where(s => s.ConstrainedRows > 0)], batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
+
+    internal static PrevalenceProof ProveUnchecked(
+        ProvenCubes cubes, ProvenCubeFile file, Prevalence[] asked, Scalar[][] rows, Rate[] rates, Action<int, Scalar[]>? forge = null)
+    {
+        Transcript t = file.Context.Start(StatementOf(file, asked));
+        (_, byte[] proof) = LinearStatistics.Prove(t, file.Subject, cubes.Counts(0), cubes.Blinding(0), rows, new Scalar[rows.Length]);
+        Statistic[] constrained = [.. asked.Select(p => p.ToStatistic()).Where(s => s.ConstrainedRows > 0)];
+        byte[] constraints = constrained.Length == 0 ? [] : HiddenStatistics.Prove(
+            t, file.Subject, file.Table.Layout.PaddedRows, file.Cube, cubes.Counts(0), cubes.Blinding(0), constrained, file.Schema, forge);
+        return new PrevalenceProof(file, asked, rates, proof, constraints);
+    }
+
+    private string? CollectConstraints(Transcript t, Statistic[] constrained, VerificationBatch batch) => constrained.Length == 0
+        ? _constraints.Length == 0 ? null : "a proof of no inequality"
+        : HiddenStatistics.Collect(t, _file.Subject, _file.Table.Layout.PaddedRows, Cube, constrained, Schema, _constraints, batch);
 
     /// <summary>What all prevalences say and what each says of its own, in words.</summary>
     public Strata Strata() => new(Schema, Prevalences);
@@ -144,35 +167,25 @@ public sealed partial class PrevalenceProof
         ReferenceExport.Statistics(
             Context, Statement, _file.Subject, Cube, RevealedPoints(),
             WeightRows(Prevalences, Schema, Axes) ?? throw new InvalidOperationException("the predicates do not fit the cube"),
-            _proof, [.. Rates.SelectMany(r => new ulong?[] { r.Numerator, r.Denominator })]));
+            _proof, [.. Rates.SelectMany(Released).Select(n => (ulong?)n)]));
 
     private static string? Limit(int prevalences, CubeAxes axes) =>
-        prevalences is < 1 or > MaxPrevalences || 2L * prevalences * axes.CellCount > MaxWeights
+        prevalences is < 1 or > MaxPrevalences || 3L * prevalences * axes.CellCount > MaxWeights
             ? $"expected 1 to {MaxPrevalences} prevalences, and at most {MaxWeights} weights for all of them" : null;
 
-    /// <summary>Two rows a prevalence: numerator, denominator. Null where predicates do not fit.</summary>
+    private static Prevalence Withhold(Prevalence prevalence, TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts, DisclosureGuard guard) =>
+        prevalence with { UnknownBelow = ((RateStatistic)prevalence.ToStatistic().Withhold(schema, axes, counts, guard.Threshold)).UnknownBelow };
+
+    /// <summary>The rows of each prevalence: numerator, denominator, and rows without a value where they are shown. Null where predicates do not fit.</summary>
     private static Scalar[][]? WeightRows(IReadOnlyList<Prevalence> prevalences, TableSchema schema, CubeAxes axes)
     {
-        Scalar[][]?[] rows = [.. prevalences.Select(p => p.WeightRows(schema, axes))];
-        return rows.Contains(null) ? null : [.. rows.SelectMany(r => r!)];
+        long[][]?[] rows = [.. prevalences.Select(p => p.ToStatistic().Rows(schema, axes))];
+        return rows.Contains(null) ? null : [.. rows.SelectMany(r => r!).Select(row => Array.ConvertAll(row, Scalar.FromInt64))];
     }
 
-    /// <summary>For each prevalence whether a cell is in its numerator, and in its denominator.</summary>
-    private static bool[][]? CellRows(IReadOnlyList<Prevalence> prevalences, TableSchema schema, CubeAxes axes)
-    {
-        bool[][]?[] rows = [.. prevalences.Select(p => p.CellRows(schema, axes))];
-        return rows.Contains(null) ? null : [.. rows.SelectMany(r => r!)];
-    }
+    private static LinearStatistics.WeightRows Weights(Scalar[][] rows) => new(rows.Length, (j, row) => rows[j].CopyTo(row));
 
-    private static LinearStatistics.WeightRows Weights(bool[][] rows) => new(rows.Length, (j, row) =>
-    {
-        for (int i = 0; i < row.Length; i++)
-        {
-            row[i] = rows[j][i] ? Scalar.One : Scalar.Zero;
-        }
-    });
-
-    private static Rate[] Count(ReadOnlySpan<ulong> counts, Scalar[][] rows)
+    private static Rate[] Count(ReadOnlySpan<ulong> counts, Scalar[][] rows, IReadOnlyList<Prevalence> prevalences)
     {
         var sums = new ulong[rows.Length];
         for (int j = 0; j < rows.Length; j++)
@@ -183,10 +196,14 @@ public sealed partial class PrevalenceProof
             }
         }
 
-        return [.. Enumerable.Range(0, rows.Length / 2).Select(k => new Rate(sums[2 * k], sums[2 * k + 1]))];
+        int at = 0;
+        return [.. prevalences.Select(p => new Rate(sums[at++], sums[at++], p.UnknownBelow == 0 ? sums[at++] : null))];
     }
 
+    private static long[] Released(Rate rate) =>
+        rate.Unknown is ulong unknown ? [(long)rate.Numerator, (long)rate.Denominator, (long)unknown] : [(long)rate.Numerator, (long)rate.Denominator];
+
     /// <summary>value·B for every released number: revealed points carry no blinding.</summary>
-    private CompressedPoint[] RevealedPoints() => [.. Rates.SelectMany(r => new[] { r.Numerator, r.Denominator })
-        .Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(n)).Compress())];
+    private CompressedPoint[] RevealedPoints() => [.. Rates.SelectMany(Released)
+        .Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress())];
 }

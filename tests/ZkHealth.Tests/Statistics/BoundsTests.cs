@@ -132,7 +132,7 @@ public class BoundsTests
         StatisticsProof proof = Check(
             ThresholdStatistic.Count(Yes & Smoker, n, n), ThresholdStatistic.Count(Yes & Smoker, null, n, show: true),
             ThresholdStatistic.Rate(Yes, among, (n, d), (n, d), minimumRows: d), ThresholdStatistic.Rate(Yes, among, (0, 1), null, true, true));
-        Assert.Equal([[], [n], [], [n, d]], Enumerable.Range(0, 4).Select(k => proof.Released(k)));
+        Assert.Equal([[], [n], [0], [n, d, 0]], Enumerable.Range(0, 4).Select(k => proof.Released(k)));
         Assert.EndsWith($"is at most {n}", proof.Statistics[1].Describe(Schema), StringComparison.Ordinal);
         Untrue(
             ThresholdStatistic.Count(Yes & Smoker, n + 1, null), ThresholdStatistic.Count(Yes & Smoker, null, n - 1), ThresholdStatistic.Count(Yes & Smoker, null, n - 1, show: true),
@@ -264,6 +264,7 @@ public class BoundsTests
                 ThresholdStatistic.Rate(Yes, known, (2, 100), (99, 100)), ThresholdStatistic.Rate(Yes, known, (1, 101), (99, 100)), ThresholdStatistic.Rate(Yes, known, (1, 100), (98, 100)),
                 ThresholdStatistic.Rate(Yes, known, (1, 100), null), ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100), minimumRows: 2), ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100), true),
                 ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100), false, true), ThresholdStatistic.Count(Yes, 1, 600),
+                ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100), includeUnknown: true),
             ],
             [
                 new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 1), (900, 1)), new IndependenceBoundsStatistic(!Smoker, Yes, null, (0, 1), (900, 1)),

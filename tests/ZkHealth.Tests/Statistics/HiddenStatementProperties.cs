@@ -116,10 +116,11 @@ public class HiddenStatementProperties
     {
         var random = new Random(seed);
         ulong[] counts = Counts(random);
-        BigInteger x = Sum(counts, c => c[0] == 2 && c[1] == 1), n = Sum(counts, c => c[1] == 1);
+        bool all = random.Next(2) == 0;
+        BigInteger x = Sum(counts, c => c[0] == 2 && c[1] == 1), n = Sum(counts, c => c[1] == 1 && (all || c[0] != 0));
         (long P, long Q) rate = Near(random, x, n, 0);
-        Assert.Equal(n >= 1 && x * rate.Q >= rate.P * n, Holds(ThresholdStatistic.Rate(Ill, First, rate, null), counts));
-        Assert.Equal(n >= 1 && x * rate.Q <= rate.P * n, Holds(ThresholdStatistic.Rate(Ill, First, null, rate), counts));
+        Assert.Equal(n >= 1 && x * rate.Q >= rate.P * n, Holds(ThresholdStatistic.Rate(Ill, First, rate, null, includeUnknown: all), counts));
+        Assert.Equal(n >= 1 && x * rate.Q <= rate.P * n, Holds(ThresholdStatistic.Rate(Ill, First, null, rate, includeUnknown: all), counts));
         long k = (long)BigInteger.Max(0, x + random.Next(-1, 2));
         Assert.Equal((x >= k, x <= k), (Holds(ThresholdStatistic.Count(Ill & First, k, null), counts), Holds(ThresholdStatistic.Count(Ill & First, null, k), counts)));
 

@@ -134,11 +134,11 @@ public class InferenceTests
     [Fact]
     public void A_rate_of_no_rows_has_neither_value_nor_interval()
     {
-        ReleasedValue none = Value(Derive(new RateStatistic(Outcome, Exposure), 0, 0), "rate");
+        ReleasedValue none = Value(Derive(new RateStatistic(Outcome, Exposure), 0, 0, 7), "rate");
         Assert.Equal((null, "no rows", "undefined: no rows"), (none.Value, none.Undefined, none.ToString()));
         Assert.Empty(none.Intervals);
         Assert.Null(new Rate(0, 0).Value);
-        Assert.All(Value(Derive(new RateStatistic(Outcome, Exposure), 0, 50), "rate").Intervals, i => Assert.Equal(0, i.Low));
+        Assert.All(Value(Derive(new RateStatistic(Outcome, Exposure), 0, 50, 0), "rate").Intervals, i => Assert.Equal(0, i.Low));
     }
 
     /// <summary>Case 17 of ../shared: what statsmodels says, and infinite told from undefined, no interval of no width.</summary>
@@ -222,7 +222,7 @@ public class InferenceTests
     {
         Assert.Contains("\"Wilson95\":{\"Method\":\"Wilson\",\"Low\":0,\"High\":", JsonSerializer.Serialize(new Rate(0, 20)), StringComparison.Ordinal);
         Assert.Equal(
-            "{\"Numerator\":0,\"Denominator\":0,\"Value\":null,\"Wilson95\":null,\"Exact95\":null}", JsonSerializer.Serialize(new Rate(0, 0)));
+            "{\"Numerator\":0,\"Denominator\":0,\"Unknown\":null,\"Value\":null,\"Wilson95\":null,\"Exact95\":null}", JsonSerializer.Serialize(new Rate(0, 0)));
         Assert.Equal(
             "{\"Name\":\"odds ratio\",\"Value\":null,\"Undefined\":\"infinite\",\"Intervals\":[]}", JsonSerializer.Serialize(ReleasedValue.Ratio("odds ratio", 1, 0)));
         Assert.Throws<ArgumentException>(() => new ReleasedValue("x", double.NaN));

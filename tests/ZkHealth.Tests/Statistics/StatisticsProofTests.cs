@@ -76,8 +76,10 @@ public class StatisticsProofTests
     public void Rates_are_exact_fractions()
     {
         StatisticsProof proof = Check(new RateStatistic(Yes, Old));
-        long ill = Where(i => Codes[2][i] == 3 && Codes[0][i] == 2).Length, all = Where(i => Codes[2][i] == 3).Length;
-        Assert.Equal([ill, all], proof.Released(0));
+        long ill = Where(i => Codes[2][i] == 3 && Codes[0][i] == 2).Length, old = Where(i => Codes[2][i] == 3).Length;
+        long all = Where(i => Codes[2][i] == 3 && Codes[0][i] != 0).Length;
+        Assert.Equal([ill, all, old - all], proof.Released(0));
+        Assert.Equal(old - all, proof.Values(0)[3].Value);
         ReleasedValue rate = proof.Values(0)[2];
         Assert.Equal((double)ill / all, rate.Value);
         Assert.Equal([new Rate((ulong)ill, (ulong)all).Wilson95!, new Rate((ulong)ill, (ulong)all).Exact95!], rate.Intervals);
@@ -87,7 +89,9 @@ public class StatisticsProofTests
         long others = Where(i => Codes[2][i] == 3 && Codes[1][i] == 11).Length;
         Assert.NotNull(StatisticsProof.Refusal(Cubes, not, new DisclosureGuard((ulong)others + 1)));
         Assert.Null(StatisticsProof.Refusal(Cubes, not, new DisclosureGuard((ulong)others)));
-        Assert.Null(new RateStatistic(Yes, Old).Derive(Schema, [5, 4]));
+        Assert.Null(new RateStatistic(Yes, Old).Derive(Schema, [5, 4, 0]));
+        Assert.Null(new RateStatistic(Yes, Old).Derive(Schema, [4, 5, -1]));
+        Assert.Null(new RateStatistic(Yes, Old, true).Derive(Schema, [4, 5, 2]));
     }
 
     [Fact]
@@ -121,9 +125,9 @@ public class StatisticsProofTests
         StatisticsProof proof = Check(
             ThresholdStatistic.Rate(Yes, among, (n, d), (n, d)), ThresholdStatistic.Rate(Yes, among, (1, 4), (3, 4), showDenominator: true),
             ThresholdStatistic.Rate(Yes, among, null, (9, 10), showNumerator: true), ThresholdStatistic.Count(Yes & Old, n), ThresholdStatistic.Count(Yes, 0));
-        Assert.Empty(proof.Released(0));
-        Assert.Equal([d], proof.Released(1));
-        Assert.Equal([n], proof.Released(2));
+        Assert.Equal([0], proof.Released(0));
+        Assert.Equal([d, 0], proof.Released(1));
+        Assert.Equal([n, 0], proof.Released(2));
         Assert.StartsWith("the rate of diabetes = \"yes\"", proof.Statistics[0].Describe(Schema), StringComparison.Ordinal);
 
         foreach (ThresholdStatistic lie in (ThresholdStatistic[])[

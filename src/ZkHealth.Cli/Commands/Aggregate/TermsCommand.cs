@@ -28,9 +28,10 @@ internal static class TermsCommand
         var numerator = new Option<string>("--numerator") { Description = "What is counted, such as: diabetes = \"yes\"", Required = true };
         var denominator = new Option<string?>("--denominator") { Description = "Among which rows; those where the columns of the numerator are known if left out." };
         var by = new Option<string?>("--by") { Description = "One rate for each value of this column." };
-        terms.Add(Make("prevalence", "Ask the region for a rate: numerator and denominator.", [numerator, denominator, by], (parsed, schema) =>
-            [.. ProveCommand.Prevalences(parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by), schema)
-                .Select(p => new RateStatistic(p.Numerator, p.Denominator))]));
+        Option<bool> includeUnknown = ProveCommand.IncludeUnknown();
+        terms.Add(Make("prevalence", "Ask the region for a rate: numerator and denominator.", [numerator, denominator, by, includeUnknown], (parsed, schema) =>
+            [.. ProveCommand.Prevalences(parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by), parsed.GetValue(includeUnknown), schema)
+                .Select(p => new RateStatistic(p.Numerator, p.Denominator, p.IncludesUnknown))]));
         return terms;
     }
 

@@ -213,8 +213,12 @@ internal sealed class SumComputation
         {
             long[] opened = [.. lifted.AsSpan(at, rows![k].Length).ToArray().Select(v => (long)BigInteger.Max(long.MinValue, BigInteger.Min(long.MaxValue, v - twice / 2)))];
             long?[] kept = Suppression.Apply(statistics[k], opened, terms.SuppressBelow);
-            IReadOnlyList<ReleasedValue>? derived = kept.Contains(null) && statistics[k] is not HistogramStatistic ? null
-                : RegionalStatistics.Derive(terms, statistics[k], opened)?.Where((_, j) => statistics[k] is not HistogramStatistic || kept[j] is not null).ToList();
+            IReadOnlyList<ReleasedValue>? derived = statistics[k] switch
+            {
+                HistogramStatistic histogram => RegionalStatistics.Derive(terms, histogram, opened)?.Where((_, j) => kept[j] is not null).ToList(),
+                RateStatistic rate when kept is [not null, not null, null] => (rate with { UnknownBelow = terms.SuppressBelow }).Derive(terms.Schema, opened),
+                Statistic statistic => kept.Contains(null) ? null : RegionalStatistics.Derive(terms, statistic, opened),
+            };
             report.Add(new StatisticOutcome(statistics[k], kept, derived ?? []));
         }
 

@@ -83,7 +83,8 @@ internal static class RegionalStatistics
     {
         if (statistic is not QuantileStatistic { Code: 0 } quantile)
         {
-            return statistic.Derive(terms.Schema, opened);
+            // noise may take a number of rows without a value below 0
+            return statistic.Derive(terms.Schema, statistic is RateStatistic { UnknownBelow: 0 } ? [opened[0], opened[1], Math.Max(0, opened[2])] : opened);
         }
 
         long n = opened[^1];

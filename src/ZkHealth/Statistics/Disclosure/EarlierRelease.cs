@@ -19,7 +19,7 @@ public sealed class EarlierRelease
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(proof);
-        return new EarlierRelease(name, proof.Table.Root, [.. proof.Prevalences.Select(p => p.Forms(proof.Schema, proof.Axes, name))]);
+        return new EarlierRelease(name, proof.Table.Root, [.. proof.Prevalences.Select(p => p.ToStatistic().Forms(proof.Schema, proof.Axes, name))]);
     }
 
     /// <summary>A released file with statistics.</summary>

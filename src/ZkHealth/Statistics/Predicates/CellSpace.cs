@@ -18,8 +18,9 @@ internal sealed class CellSpace
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
     private readonly int[] _domains;
 
-    private CellSpace(TableSchema schema, CubeAxes axes)
+    private CellSpace(TableSchema schema, CubeAxes axes, bool declared = false)
     {
+        RowsAreDeclared = declared;
         // the first cell alone: of every axis the first code
         bool first = axes.CellCount < axes.AllCells;
         _domains = [.. axes.Domains.Select(d => first ? 1 : (int)d)];
@@ -39,6 +40,20 @@ internal sealed class CellSpace
             ? space.Join(new CellSet((1u << space._domains.Length) - 1, All(axes.CellCount)), condition.Cells(space), true).Holds
             : null;
     }
+
+    /// <summary>
+    /// For each cell whether the condition is false, provided that its rows are declared ones and no padding. Null as for <see cref="Evaluate"/>.
+    /// </summary>
+    public static bool[]? EvaluateFalse(Predicate condition, TableSchema schema, CubeAxes axes)
+    {
+        var space = new CellSpace(schema, axes, true);
+        return condition.Fits(schema) && condition.Columns.All(space._positions.ContainsKey)
+            ? space.Join(new CellSet((1u << space._domains.Length) - 1, All(axes.CellCount)), (!condition).Cells(space), true).Holds
+            : null;
+    }
+
+    /// <summary>Whether a row without a value is taken to be a declared one, so that the column of rows is not looked at.</summary>
+    public bool RowsAreDeclared { get; }
 
     public int DomainOf(string column) => _domains[_positions[column]];
 

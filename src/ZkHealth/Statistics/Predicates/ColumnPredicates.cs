@@ -96,7 +96,7 @@ internal sealed class KnownPredicate(string column, bool isKnown) : Predicate
         Array.Fill(holds, IsKnown);
         holds[0] = !IsKnown;
         CellSet cells = space.OfColumn(Column, holds);
-        return IsKnown ? cells : space.Join(cells, new KnownPredicate(RowColumn.ReservedName, true).Cells(space), true);
+        return IsKnown || space.RowsAreDeclared ? cells : space.Join(cells, new KnownPredicate(RowColumn.ReservedName, true).Cells(space), true);
     }
 
     internal override void Write(CborWriter w)

@@ -45,6 +45,9 @@ public abstract record Statistic
 
     internal abstract void Write(CborWriter w);
 
+    /// <summary>The statement that withholds a number of rows without a value where it lies in 1..threshold − 1 (<see cref="UnknownRows"/>).</summary>
+    internal virtual Statistic Withhold(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts, ulong threshold) => this;
+
     /// <summary>What the owner fills in from the counts, such as which value is the median, and with the table's key which entries are withheld.</summary>
     internal virtual Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey) => this;
 
@@ -144,6 +147,24 @@ public abstract record Statistic
     private protected static string? Unordered(TableSchema schema, string column) =>
         schema.IndexOf(column) is int j and >= 0 && !schema.Columns[j].HasOrder
             ? $"the column '{column}' holds no numbers, and the schema does not say that its values are ordered" : null;
+
+    /// <summary>
+    /// The weights of the rows of a denominator that satisfy a numerator, of the rows that a rate is among (those for which the numerator is known, or
+    /// all), and of those for which it is not known; null where one does not fit.
+    /// </summary>
+    private protected static (long[] Numerator, long[] Among, long[] Unknown)? WeighRate(
+        TableSchema schema, CubeAxes axes, Predicate numerator, Predicate denominator, bool includeUnknown)
+    {
+        // no condition holds for padding, and so no denominator does
+        if (Weigh(schema, axes, denominator & numerator) is not long[] counted || Weigh(schema, axes, denominator) is not long[] all
+            || CellSpace.EvaluateFalse(numerator, schema, axes) is not bool[] isFalse)
+        {
+            return null;
+        }
+
+        long[] known = [.. counted.Select((w, i) => isFalse[i] ? all[i] : w)];
+        return (counted, includeUnknown ? all : known, [.. all.Zip(known, (x, y) => x - y)]);
+    }
 
     /// <summary>Whether so many rows may be made: a hostile file must not make us allocate them first.</summary>
     private protected static bool Bounded(long rows, CubeAxes axes) => rows * axes.AllCells <= StatisticsProof.MaxWeights;

@@ -76,7 +76,8 @@ public sealed partial class StatisticsProof
         for (int k = 0; k < asked.Length; k++)
         {
             ArgumentNullException.ThrowIfNull(statistics[k], nameof(statistics));
-            asked[k] = statistics[k].Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey);
+            asked[k] = statistics[k].Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey)
+                .Withhold(file.Schema, file.Axes, counts, (guard ?? DisclosureGuard.Default).Threshold);
         }
 
         if (!TryRows(file, asked, out long[][][] rows, out string? fault))
@@ -111,7 +112,8 @@ public sealed partial class StatisticsProof
         ArgumentNullException.ThrowIfNull(statistic);
         ArgumentNullException.ThrowIfNull(guard);
         ProvenCubeFile file = ProvenCubeFile.Of(cubes, new StatisticContext("", "", ""));
-        Statistic resolved = statistic.Resolve(file.Schema, file.Axes, cubes.Counts(0), cubes.SuppressionKey);
+        ReadOnlySpan<ulong> counts = cubes.Counts(0);
+        Statistic resolved = statistic.Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey).Withhold(file.Schema, file.Axes, counts, guard.Threshold);
         return TryRows(file, [resolved], out _, out string? fault)
             ? guard.Refusal(cubes, file.Schema, [resolved.Forms(file.Schema, file.Axes)]) : throw new ArgumentException(fault, nameof(statistic));
     }

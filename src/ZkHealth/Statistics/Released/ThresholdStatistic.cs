@@ -7,7 +7,8 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// A rate lies between two public fractions, or at least or at most at one, among at least a public number of rows; or a count does.
-/// Numerator and denominator, either or neither, are released; what is not stays hidden.
+/// Numerator and denominator, either or neither, are released; what is not stays hidden. For how many rows of the denominator the numerator is not
+/// known is shown; they are not counted unless they are included.
 /// </summary>
 /// <remarks>
 /// q·numerator − p·denominator and its like are proven not to be negative (<see cref="HiddenIntegers"/>, which refuses what could wrap).
@@ -18,7 +19,7 @@ public sealed record ThresholdStatistic : Statistic
 
     private ThresholdStatistic(
         Predicate numerator, Predicate? denominator, (long P, long Q)? atLeast, (long P, long Q)? atMost, bool showNumerator, bool showDenominator,
-        long minimumRows)
+        long minimumRows, bool includeUnknown)
     {
         ArgumentNullException.ThrowIfNull(numerator);
         Fractions.Check(atLeast, 0, int.MaxValue);
@@ -33,8 +34,8 @@ public sealed record ThresholdStatistic : Statistic
             throw new ArgumentException("expected whole numbers as bounds of a count, which has no denominator to show");
         }
 
-        (Numerator, Denominator, AtLeast, AtMost, ShowNumerator, ShowDenominator, MinimumRows) =
-            (numerator, denominator, atLeast, atMost, showNumerator, showDenominator, minimumRows);
+        (Numerator, Denominator, AtLeast, AtMost, ShowNumerator, ShowDenominator, MinimumRows, IncludeUnknown) =
+            (numerator, denominator, atLeast, atMost, showNumerator, showDenominator, minimumRows, includeUnknown);
     }
 
     /// <summary>What is counted.</summary>
@@ -58,6 +59,15 @@ public sealed record ThresholdStatistic : Statistic
     /// <summary>The denominator has at least so many rows; 0 for a count.</summary>
     public long MinimumRows { get; }
 
+    /// <summary>Whether rows for which the numerator is not known are in the denominator.</summary>
+    public bool IncludeUnknown { get; }
+
+    /// <summary>
+    /// The number of rows of the denominator for which the numerator is not known is proven to be below this, and not shown; 0, until the owner has
+    /// filled it in, where it is shown, and for a count.
+    /// </summary>
+    public int UnknownBelow { get; private init; }
+
     /// <summary>The rate of numerator and denominator among the denominator lies within the bounds that are given.</summary>
     /// <param name="numerator">What is counted.</param>
     /// <param name="denominator">Among which rows.</param>
@@ -66,13 +76,14 @@ public sealed record ThresholdStatistic : Statistic
     /// <param name="showNumerator">Whether the numerator is released.</param>
     /// <param name="showDenominator">Whether the denominator is released.</param>
     /// <param name="minimumRows">The denominator has at least so many rows: 1 or more, since a rate of no rows would have every bound.</param>
+    /// <param name="includeUnknown">Whether rows for which the numerator is not known are in the denominator.</param>
     /// <exception cref="ArgumentException">No bound, one that is no fraction of whole numbers below 2^31, or a minimum below 1.</exception>
     public static ThresholdStatistic Rate(
         Predicate numerator, Predicate denominator, (long P, long Q)? atLeast, (long P, long Q)? atMost, bool showNumerator = false, bool showDenominator = false,
-        long minimumRows = 1)
+        long minimumRows = 1, bool includeUnknown = false)
     {
         ArgumentNullException.ThrowIfNull(denominator);
-        return minimumRows >= 1 ? new ThresholdStatistic(numerator, denominator, atLeast, atMost, showNumerator, showDenominator, minimumRows)
+        return minimumRows >= 1 ? new ThresholdStatistic(numerator, denominator, atLeast, atMost, showNumerator, showDenominator, minimumRows, includeUnknown)
             : throw new ArgumentException("expected a minimum of at least 1 row", nameof(minimumRows));
     }
 
@@ -85,7 +96,7 @@ public sealed record ThresholdStatistic : Statistic
     public static ThresholdStatistic Count(Predicate condition, long? atLeast, long? atMost, bool show = false)
     {
         static (long, long)? Whole(long? k) => k is long value ? (value, 1) : null;
-        return new ThresholdStatistic(condition, null, Whole(atLeast), Whole(atMost), show, false, 0);
+        return new ThresholdStatistic(condition, null, Whole(atLeast), Whole(atMost), show, false, 0, false);
     }
 
     /// <inheritdoc/>
@@ -97,29 +108,34 @@ public sealed record ThresholdStatistic : Statistic
         string bounds = Fractions.Describe(AtLeast, AtMost);
         return Denominator is null
             ? $"the number of rows where {Numerator.Describe(schema)} is {bounds}"
-            : $"the rate of {Numerator.Describe(schema)}, among {Denominator.Describe(schema)}, is {bounds}, of at least {MinimumRows} rows";
+            : $"the rate of {Numerator.Describe(schema)}, among {Denominator.Describe(schema)}, is {bounds}, of at least {MinimumRows} rows"
+                + UnknownRows.Describe(IncludeUnknown, UnknownBelow);
     }
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes)
     {
-        (long[]? n, long[]? d) = Weights(schema, axes);
-        return n is null || d is null ? null : [.. ShowNumerator ? [n] : (long[][])[], .. ShowDenominator ? [d] : (long[][])[]];
+        return Weights(schema, axes) is not { } w ? null
+            : [.. ShowNumerator ? [w.Numerator] : (long[][])[], .. ShowDenominator ? [w.Among] : (long[][])[], .. ShowsUnknown ? [w.Unknown] : (long[][])[]];
     }
 
-    internal override IEnumerable<long> PeopleCounted(long[] released) => released is [long n, long d] ? [n, d, d - n] : released;
+    internal override IEnumerable<long> PeopleCounted(long[] released) =>
+        [.. released[..(ShowNumerator && ShowDenominator ? 2 : ShowNumerator || ShowDenominator ? 1 : 0)], .. ShowNumerator && ShowDenominator ? [released[1] - released[0]] : (long[])[]];
+
+    internal override Statistic Withhold(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts, ulong threshold) =>
+        Denominator is null || Weights(schema, axes) is not { } w ? this : this with { UnknownBelow = UnknownRows.Bound(w.Unknown, counts, threshold) };
 
     private protected override void AddForms(ReleasedForms forms, TableSchema schema, CubeAxes axes)
     {
-        (long[]? n, long[]? d) = Weights(schema, axes);
-        int counted = ShowNumerator ? forms.Exact(n!, "the numerator") : forms.Hidden(n!, "the numerator");
+        (long[] n, long[] d, long[] unknown) = Weights(schema, axes)!.Value;
+        int counted = ShowNumerator ? forms.Exact(n, "the numerator") : forms.Hidden(n, "the numerator");
         if (Denominator is null)
         {
             forms.Within(counted, AtLeast?.P ?? 0, AtMost?.P);
             return;
         }
 
-        int among = ShowDenominator ? forms.Exact(d!, "the denominator") : forms.Hidden(d!, "the denominator");
-        int others = forms.Hidden(ReleasedForms.Less(d!, n!), "what is not counted");
+        int among = ShowDenominator ? forms.Exact(d, "the denominator") : forms.Hidden(d, "the denominator");
+        int others = forms.Hidden(ReleasedForms.Less(d, n), "what is not counted");
         forms.Subject(among);
         forms.Within(among, MinimumRows, null);
         forms.AtLeast(among, 1, counted, -1, 0);
@@ -136,13 +152,17 @@ public sealed record ThresholdStatistic : Statistic
             forms.AtLeast(among, r, counted, -s, 0);
             forms.AtLeast(others, s, among, r - s, 0);
         }
+
+        UnknownRows.AddForm(forms, unknown, UnknownBelow);
     }
 
-    internal override int ConstrainedRows => 2;
+    internal override int ConstrainedRows => 3;
+
+    private bool ShowsUnknown => Denominator is not null && UnknownBelow == 0;
 
     internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)
     {
-        (long[]? n, long[]? d) = Weights(schema, axes);
+        (long[] n, long[] d, long[] unknown) = Weights(schema, axes)!.Value;
         HiddenInteger numerator = integers.Sum(n);
         HiddenInteger? denominator = Denominator is null ? null : integers.Sum(d);
         var holds = new List<(HiddenInteger X, BigInteger Largest)>();
@@ -161,6 +181,11 @@ public sealed record ThresholdStatistic : Statistic
         if (AtMost is (long r, long s))
         {
             holds.Add(denominator is null ? (numerator * BigInteger.MinusOne - -r, r) : (denominator * r - numerator * s, denominator.High * r));
+        }
+
+        if (UnknownBelow > 0)
+        {
+            holds.Add(UnknownRows.FewerThan(integers, unknown, UnknownBelow));
         }
 
         integers.NotNegative(holds);
@@ -183,12 +208,22 @@ public sealed record ThresholdStatistic : Statistic
             }
         }
 
-        return values;
+        if (ShowsUnknown && released[at] < 0)
+        {
+            return null;
+        }
+
+        if (Denominator is not null)
+        {
+            values.Add(UnknownRows.Value(ShowsUnknown ? released[at] : 0, UnknownBelow));
+        }
+
+        return ShowNumerator && ShowDenominator && released[1] < released[0] ? null : values;
     }
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(8);
+        w.WriteStartArray(10);
         w.WriteInt32(Kind);
         Numerator.Write(w);
         WriteOptional(w, Denominator);
@@ -196,18 +231,23 @@ public sealed record ThresholdStatistic : Statistic
         w.WriteBoolean(ShowNumerator);
         w.WriteBoolean(ShowDenominator);
         w.WriteInt64(MinimumRows);
+        UnknownRows.Write(w, IncludeUnknown, UnknownBelow);
         w.WriteEndArray();
     }
 
     internal static ThresholdStatistic ReadBody(CborReader r)
     {
-        var read = new ThresholdStatistic(
-            Predicate.Read(r), ReadOptional(r), Fractions.Read(r), Fractions.Read(r), r.ReadBoolean(), r.ReadBoolean(), r.ReadInt64());
-        return read.Denominator is null == (read.MinimumRows == 0) ? read : throw new InvalidOperationException("a rate has a least number of rows, a count none");
+        (Predicate numerator, Predicate? denominator, (long, long)? low, (long, long)? high) = (Predicate.Read(r), ReadOptional(r), Fractions.Read(r), Fractions.Read(r));
+        (bool showNumerator, bool showDenominator, long minimumRows) = (r.ReadBoolean(), r.ReadBoolean(), r.ReadInt64());
+        (bool included, int below) = UnknownRows.Read(r);
+        bool isCount = denominator is null;
+        return isCount == (minimumRows == 0) && !(isCount && (included || below > 0))
+            ? new ThresholdStatistic(numerator, denominator, low, high, showNumerator, showDenominator, minimumRows, included) { UnknownBelow = below }
+            : throw new InvalidOperationException("a rate has a least number of rows, a count none and no rows that are not known");
     }
 
-    /// <summary>The weights of numerator (within the denominator) and denominator; those of a count have no denominator.</summary>
-    private (long[]? Numerator, long[]? Denominator) Weights(TableSchema schema, CubeAxes axes) => Denominator is null
-        ? (Weigh(schema, axes, Numerator), [])
-        : (Weigh(schema, axes, Denominator & Numerator), Weigh(schema, axes, Denominator));
+    /// <summary>The weights of numerator (within the denominator), denominator and rows that are not known; a count has the first alone.</summary>
+    private (long[] Numerator, long[] Among, long[] Unknown)? Weights(TableSchema schema, CubeAxes axes) =>
+        Denominator is not null ? WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown)
+        : Weigh(schema, axes, Numerator) is long[] counted ? (counted, [], []) : null;
 }
