@@ -31,7 +31,7 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
         string[][] among = [.. rows.Where(r => r[diabetes].Length > 0 && IsFrom40(r[age]))];
         JsonNode statistic = verified["statistics"]![0]!;
         Assert.Equal(
-            (among.Count(r => r[diabetes] == "yes"), rows.Count(r => IsFrom40(r[age]))), ((int)statistic["opened"]![0]!, (int)statistic["opened"]![1]!));
+            (among.Count(r => r[diabetes] == "yes"), among.Length), ((int)statistic["opened"]![0]!, (int)statistic["opened"]![1]!));
     }
 
     [SkippableFact]
@@ -52,7 +52,7 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
         static int Band(string[] r) => (int)double.Parse(r[Age], CultureInfo.InvariantCulture);
         static bool Ill(string[] r) => r[Diabetes] == "2.0";
         int[] Opened(int k) => [.. verified["statistics"]![k]!["opened"]!.AsArray().Select(n => (int)n!)];
-        Assert.Equal([rows.Count(r => Band(r) is >= 6 and <= 9 && Ill(r)), rows.Count(r => Band(r) is >= 6 and <= 9)], Opened(0));
+        Assert.Equal([rows.Count(r => Band(r) is >= 6 and <= 9 && Ill(r)), rows.Count(r => Band(r) is >= 6 and <= 9), 0], Opened(0));
         int[] bands = [.. Enumerable.Range(1, 13).Select(band => rows.Count(r => Band(r) == band && Ill(r)))];
         Assert.Equal(bands, Opened(1));
 

@@ -44,14 +44,16 @@ public class HostileFileTests
     private static byte[] Prevalence(string column, int cubeProof, int proof, Predicate counted, int times = 1)
     {
         ProvenCubeFile file = File(column, cubeProof);
-        return Encode("zkhealth prevalence v2", 2, file, w =>
+        return Encode("zkhealth prevalence v2", 3, file, w =>
         {
             w.WriteStartArray(times);
             for (int k = 0; k < times; k++)
             {
-                w.WriteStartArray(4);
+                w.WriteStartArray(7);
                 counted.Write(w);
                 counted.Write(w);
+                UnknownRows.Write(w, false, 0);
+                w.WriteUInt64(0);
                 w.WriteUInt64(0);
                 w.WriteUInt64(0);
                 w.WriteEndArray();
@@ -59,6 +61,7 @@ public class HostileFileTests
 
             w.WriteEndArray();
             w.WriteByteString(new byte[proof < 0 ? LinearStatistics.ProofSize(file.Axes) : proof]);
+            w.WriteByteString([]);
         });
     }
 

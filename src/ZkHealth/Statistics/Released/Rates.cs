@@ -59,7 +59,7 @@ public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, b
         (long[] numerator, long[] among, long[] unknown) = WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown)!.Value;
         forms.Exact(numerator, "the numerator");
         forms.Exact(among, "the denominator");
-        UnknownRows.AddForm(forms, unknown, UnknownBelow);
+        UnknownRows.AddForms(forms, among, unknown, UnknownBelow);
     }
 
     internal override Statistic Withhold(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts, ulong threshold) =>

@@ -153,7 +153,7 @@ public sealed record ThresholdStatistic : Statistic
             forms.AtLeast(others, s, among, r - s, 0);
         }
 
-        UnknownRows.AddForm(forms, unknown, UnknownBelow);
+        UnknownRows.AddForms(forms, d, unknown, UnknownBelow);
     }
 
     internal override int ConstrainedRows => 3;

@@ -28,9 +28,13 @@ internal static class UnknownRows
     public static ReleasedValue Value(long shown, int below) =>
         below == 0 ? new ReleasedValue(Name, shown) : ReleasedValue.NotShown(Name, $"fewer than {below}");
 
-    /// <summary>The count as the disclosure guard sees it: released, or known to be below the threshold and perhaps 0.</summary>
-    public static void AddForm(ReleasedForms forms, long[] weights, int below)
+    /// <summary>
+    /// The count as the disclosure guard sees it: released, or known to be below the threshold and perhaps 0. The denominator itself, whose number is
+    /// shown where both parts are, does not look at the numerator: it says among whom having no value is not guarded.
+    /// </summary>
+    public static void AddForms(ReleasedForms forms, long[] among, long[] weights, int below)
     {
+        forms.Hidden([.. among.Zip(weights, (x, y) => x | y)], "the rows of the denominator");
         if (below == 0)
         {
             forms.Exact(weights, Name);
