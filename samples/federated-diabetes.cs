@@ -9,8 +9,10 @@
 // ledger, and deals it to a committee of five that opens nothing but the weighted sum. One hospital poisons its updates: over the norm they
 // never enter, within the bounds they are traced, and opened to an auditor under quorum.
 //
-//   dotnet run samples/federated-diabetes.cs -- [CSV] [FOLDER]      CSV: ../shared/data/brfss2015.csv (docs/learning.md says what it is)
+//   dotnet run samples/federated-diabetes.cs -- [CSV] [FOLDER]
 //
+// CSV: a header, and rows of numbers whose first is 2 for who has diabetes; ../shared/data/brfss2015.csv if left out, or invented patients where
+// that is missing (docs/learning.md says what it is and where to get it).
 // The folder gets the ledger (look at it with `zkhealth learning trace FOLDER/ledger`), accuracy.png and accuracy.svg.
 using System.Globalization;
 using System.Security.Cryptography;
@@ -26,9 +28,9 @@ const double Rate = 0.5, Norm = 1.2;
 
 string csv = args.Length > 0 ? args[0] : "../shared/data/brfss2015.csv";
 string folder = args.Length > 1 ? args[1] : "federated-diabetes";
-if (!File.Exists(csv))
+if (args.Length > 0 && !File.Exists(csv))
 {
-    Console.Error.WriteLine($"there is no file {csv}");
+    Console.Error.WriteLine($"there is no file {csv}; without a name the patients are invented");
     return 2;
 }
 
@@ -40,8 +42,13 @@ if (File.Exists(ledgerFile))
     return 2;
 }
 
-// rows: 21 features, standardised by means and spreads that all agreed on (zkhealth prove mean gives them), and 1; every fifth row is held out
-(double[][] x, double[] y) = Read(csv);
+// rows: features, standardised by means and spreads that all agreed on (zkhealth prove mean gives them), and 1; every fifth row is held out
+if (!File.Exists(csv))
+{
+    Console.WriteLine($"there is no file {csv} (docs/learning.md says where to get it): 14,000 patients are invented instead");
+}
+
+(double[][] x, double[] y) = File.Exists(csv) ? Read(File.ReadLines(csv, Encoding.UTF8)) : Read(Invent(14_000));
 int[] held = [.. Enumerable.Range(0, x.Length).Where(i => i % 5 == 0)], train = [.. Enumerable.Range(0, x.Length).Where(i => i % 5 != 0)];
 int entries = x[0].Length;
 
@@ -70,7 +77,7 @@ for (int i = 0; i < Hospitals; i++)
     CommitteeMember.Register(hospitals[i].Board, names[i]);
 }
 
-byte[] model = SHA256.HashData("diabetes, 21 features and a constant"u8);
+byte[] model = SHA256.HashData("diabetes, features and a constant"u8);
 PartyId[] committee = [.. hospitals.Where((_, i) => i != poisoner).Take(5).Select(h => h.Id)];
 var quorum = new OpeningQuorum(committee, 3);
 Quantiser quantiser = Quantiser.ForClip(1, 8, Rounding.Stochastic);
@@ -288,7 +295,7 @@ void Plot()
     plot.Add.VerticalLine(OverTheNorm + 1).LegendText = "over the norm: never enters";
     plot.Add.VerticalLine(WithinTheBounds + 1).LegendText = "poisoned within the bounds";
     plot.Add.VerticalLine(AskedAt + 1).LegendText = "asked to account, traced, left out";
-    plot.Title("Diabetes, BRFSS 2015: accuracy on held-out rows");
+    plot.Title($"Diabetes, {(File.Exists(csv) ? Path.GetFileName(csv) : "invented patients")}: accuracy on held-out rows");
     plot.XLabel("round");
     plot.YLabel("accuracy in percent");
     plot.ShowLegend(ScottPlot.Alignment.LowerRight);
@@ -316,9 +323,29 @@ static void Must(StepOutcome outcome)
     }
 }
 
-static (double[][] X, double[] Y) Read(string csv)
+// patients of zkhealth synth as numbers: diabetes, age, sex, four regions of five, blood pressure (130 where it is not known), smoking
+static IEnumerable<string> Invent(int rows)
 {
-    double[][] table = [.. File.ReadLines(csv, Encoding.UTF8).Skip(1).Select(line => line.Split(',').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray())];
+    using var text = new StringWriter();
+    new SyntheticPatients(1).WriteCsv(text, rows);
+    string[][] patients = [.. text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(','))];
+    int At(string name) => Array.IndexOf(patients[0], name);
+    yield return "diabetes,age,sex,north,east,south,west,systolic,smoker";
+    foreach (string[] p in patients.Skip(1).Where(p => p[At("diabetes")].Length > 0))
+    {
+        string[] regions = [.. ((string[])["north", "east", "south", "west"]).Select(r => p[At("region")] == r ? "1" : "0")];
+        string[] numbers =
+        [
+            p[At("diabetes")] == "yes" ? "2" : "0", p[At("age")], p[At("sex")] == "m" ? "1" : "0", .. regions,
+            p[At("systolic")].Length > 0 ? p[At("systolic")] : "130", p[At("smoker")] == "yes" ? "1" : "0",
+        ];
+        yield return string.Join(',', numbers);
+    }
+}
+
+static (double[][] X, double[] Y) Read(IEnumerable<string> lines)
+{
+    double[][] table = [.. lines.Skip(1).Select(line => line.Split(',').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray())];
     double[] y = [.. table.Select(r => r[0] == 2 ? 1.0 : 0)];
     int features = table[0].Length - 1;
     var (mean, spread) = (new double[features], new double[features]);

@@ -5,10 +5,11 @@
 #   samples/ten-hospitals.sh [--seed N] [--kill N] [--csv FILE --schema FILE --numerator CONDITION --denominator CONDITION]
 #                            [--also 'KIND OPTIONS']... [FOLDER]
 #
-# Without --csv the patients are invented; --also adds a statistic (words without spaces in them). ZKHEALTH says how to call the command (default: zkhealth).
+# Without --csv the patients are invented; --also adds a statistic (words without spaces in them). ZKHEALTH says how to call the command; if it does not,
+# zkhealth is taken from the PATH, or else built from this clone.
 set -euo pipefail
 
-zkhealth=${ZKHEALTH:-zkhealth} seed=$((RANDOM * 32768 + RANDOM)) kill=2 csv= schema= folder= also=()
+seed=$((RANDOM * 32768 + RANDOM)) kill=2 csv= schema= folder= also=()
 numerator='diabetes = yes' denominator='age >= 40'
 while [ $# -gt 0 ]; do
   case $1 in
@@ -22,6 +23,19 @@ while [ $# -gt 0 ]; do
     *) folder=$1; shift ;;
   esac
 done
+if [ -n "${ZKHEALTH-}" ]; then
+  read -ra zkhealth <<< "$ZKHEALTH"
+elif command -v zkhealth > /dev/null; then
+  zkhealth=(zkhealth)
+elif command -v dotnet > /dev/null; then
+  echo "== there is no zkhealth on the PATH: it is built from this clone (the first time takes minutes)"
+  source=$(cd "$(dirname "$0")/../src/ZkHealth.Cli" && pwd)
+  dotnet build -c Release -v q --nologo "$source"
+  zkhealth=(dotnet "$source/bin/Release/net10.0/ZkHealth.Cli.dll")
+else
+  echo "there is no zkhealth on the PATH, and no .NET 10 SDK to build it with (https://dotnet.microsoft.com/download)" >&2
+  exit 2
+fi
 folder=${folder:-$(mktemp -d)}
 mkdir -p "$folder"
 cd "$folder"
@@ -35,32 +49,32 @@ trap cleanup EXIT
 
 echo "== patients, split over ten hospitals; keys, committed tables"
 if [ -z "$csv" ]; then
-  $zkhealth synth --rows 20000 --seed "$((seed % 1000000))" --out patients.csv > /dev/null
+  "${zkhealth[@]}" synth --rows 20000 --seed "$((seed % 1000000))" --out patients.csv > /dev/null
   csv=$PWD/patients.csv schema=$PWD/patients.schema.json
 fi
 for i in {1..10}; do awk -v i="$i" 'NR == 1 || NR % 10 == i % 10' "$csv" > "hospital$i.csv"; done
-$zkhealth ledger init ledger.db --origin region.example.org/health > /dev/null
+"${zkhealth[@]}" ledger init ledger.db --origin region.example.org/health > /dev/null
 prepare() {
-  $zkhealth keygen --out "hospital$1.key" > /dev/null
-  $zkhealth commit "hospital$1.csv" --schema "$schema" --key "hospital$1.key" --out "hospital$1.zkt" --threads 1 > /dev/null
+  "${zkhealth[@]}" keygen --out "hospital$1.key" > /dev/null
+  "${zkhealth[@]}" commit "hospital$1.csv" --schema "$schema" --key "hospital$1.key" --out "hospital$1.zkt" --threads 1 > /dev/null
 }
 waiting=()
 for i in {1..10}; do prepare "$i" & waiting+=($!); done
 for p in "${waiting[@]}"; do wait "$p"; done
 
 echo "== terms: who may contribute, the committee, what is opened"
-$zkhealth aggregate terms prevalence --numerator "$numerator" --denominator "$denominator" \
+"${zkhealth[@]}" aggregate terms prevalence --numerator "$numerator" --denominator "$denominator" \
   --ledger ledger.db --schema "$schema" --purpose 'regional report' --data-set 'patients of the region' \
   --hospital hospital{1..10}.key.pub --member hospital{1..9}.key.pub --threshold 5 --max-rows 65536 --out region.terms
 for statistic in ${also[@]+"${also[@]}"}; do
   # shellcheck disable=SC2086 # words are meant to be split
-  $zkhealth aggregate terms $statistic --add-to region.terms > /dev/null
+  "${zkhealth[@]}" aggregate terms $statistic --add-to region.terms > /dev/null
 done
 
 echo "== ten processes, each through registration, dealing, checking, freezing, sharing"
 for i in {1..10}; do
   # no 'exec' in a subshell: the number of the background job is that of the process
-  $zkhealth aggregate run --terms region.terms --table "hospital$i.zkt" --name "Hospital $i" --ledger ledger.db --key "hospital$i.key" \
+  "${zkhealth[@]}" aggregate run --terms region.terms --table "hospital$i.zkt" --name "Hospital $i" --ledger ledger.db --key "hospital$i.key" \
     --patience 6 --timeout 400 > "hospital$i.out" 2> "hospital$i.log" &
   running[$i]=$!
 done
@@ -90,4 +104,4 @@ for i in {1..10}; do
 done
 
 echo "== anyone verifies it from the ledger alone"
-$zkhealth aggregate verify --ledger ledger.db
+"${zkhealth[@]}" aggregate verify --ledger ledger.db

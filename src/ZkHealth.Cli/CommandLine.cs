@@ -34,6 +34,7 @@ internal static class CommandLine
             DemoCommand.Create(),
             BenchmarkCommand.Create(),
             ReferenceCommand.Create(),
+            CompletionCommand.Create(Create),
         };
         foreach (Command command in VerifyCommand.Create())
         {

@@ -40,7 +40,7 @@ public sealed class AggregateTests : IDisposable
         });
         string[] keys = [At("h1.pub"), At("h2.pub"), At("h3.pub")];
         Run.Json(["aggregate", "terms", "prevalence", "--numerator", "ill = yes", "--ledger", At("L"), "--schema", At("s.json"), "--purpose", "test", "--data-set", "d",
-            "--max-rows", "64", "--out", At("terms"), "--hospital", .. keys, "--member", .. keys, .. more]);
+            "--max-rows", "64", "--out", At("terms"), "--force", "--hospital", .. keys, "--member", .. keys, .. more]);
     }
 
     private void Open()
@@ -323,7 +323,7 @@ public sealed class AggregateTests : IDisposable
         Assert.Equal((2, 3, 3), ((int)terms["threshold"]!, (int)terms["quorum"]!, (int)terms["minimum"]!));
         string[] keys = [At("h1.pub"), At("h2.pub"), At("h3.pub")];
         string[] Terms(string kind, string[] own, params string[] more) => ["aggregate", "terms", kind, .. own, "--ledger", At("L"), "--schema", At("s.json"), "--purpose", "p",
-            "--data-set", "d", "--max-rows", "64", "--out", At("bad"), "--hospital", .. keys, "--member", .. keys, .. more];
+            "--data-set", "d", "--max-rows", "64", "--out", At("bad"), "--force", "--hospital", .. keys, "--member", .. keys, .. more];
         foreach ((string[] arguments, string message) in (ReadOnlySpan<(string[], string)>)
         [
             (Terms("count", ["--where", "ill = maybe"]), "--where:"),

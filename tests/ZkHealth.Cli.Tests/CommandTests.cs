@@ -84,7 +84,8 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("rejected: the table is not on the ledger, published by its owner", output, StringComparison.Ordinal);
 
         // what it leaves is what a stranger needs, and a second demonstration replaces it
-        Assert.Equal(0, Run.Command("demo", "--rows", "1000", "--out", _folder).Code);
+        Run.Usage($"{_folder} holds a demonstration; --out gives another folder, --force replaces it", "demo", "--rows", "1000", "--out", _folder);
+        Assert.Equal(0, Run.Command("demo", "--rows", "1000", "--out", _folder, "--force").Code);
         foreach (string name in (string[])["north", "centre", "south"])
         {
             JsonObject json = Run.Json("verify", At(name + ".zkp"), "--ledger", At("ledger.db"));

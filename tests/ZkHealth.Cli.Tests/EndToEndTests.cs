@@ -26,7 +26,7 @@ public sealed class EndToEndTests : IDisposable
     private string[] ProveArguments(params string[] more) =>
     [
         "prove", "prevalence", At("table.zkt"), "--numerator", "diabetes = yes", "--denominator", "diabetes is known and age >= 40",
-        "--purpose", "surveillance", "--requester", "health office", "--ledger", At("ledger.db"), "--out", At("rate.zkp"), .. more,
+        "--purpose", "surveillance", "--requester", "health office", "--ledger", At("ledger.db"), "--out", At("rate.zkp"), "--force", .. more,
     ];
 
     private JsonObject Publish() => Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"));
@@ -105,7 +105,7 @@ public sealed class EndToEndTests : IDisposable
         Assert.Contains("not released: a count of 1 to 999 rows follows from", output, StringComparison.Ordinal);
         Assert.False(File.Exists(At("rare.zkp")));
         Assert.Equal(0, Run.Command([.. rare, "--min-count", "0"]).Code);
-        string[] by = ["prove", "prevalence", At("table.zkt"), "--numerator", "diabetes = yes", "--by", "age", "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At("by.zkp")];
+        string[] by = ["prove", "prevalence", At("table.zkt"), "--numerator", "diabetes = yes", "--by", "age", "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At("by.zkp"), "--force"];
         Assert.Equal(1, Run.Command(by).Code);
         JsonObject json = Run.Json([.. by, "--leave-out-small"]);
         Assert.Equal(17, json["prevalences"]!.AsArray().Count + json["leftOut"]!.AsArray().Count);

@@ -22,7 +22,7 @@ public sealed class FaultTests : IDisposable
     }
 
     private string[] Prove(params string[] what) =>
-        ["prove", what[0], At("t.zkt"), .. what[1..], "--purpose", "p", "--requester", "r", "--ledger", At("l.db"), "--out", At("x.zkp")];
+        ["prove", what[0], At("t.zkt"), .. what[1..], "--purpose", "p", "--requester", "r", "--ledger", At("l.db"), "--out", At("x.zkp"), "--force"];
 
     [Fact]
     public void Names_of_files_that_cannot_be_are_said_to_be_so()
@@ -31,7 +31,8 @@ public sealed class FaultTests : IDisposable
         Run.Usage("--out: expected something, got an empty text", "synth", "--rows", "10", "--out", "");
         Run.Usage("there is no folder " + At("nowhere"), "synth", "--rows", "10", "--out", At("nowhere/p.csv"));
         Run.Usage($"{_folder} is a folder", "keygen", "--out", _folder);
-        Run.Usage($"{At("text")}: the ledger's database cannot be used", "ledger", "budget", At("text"));
+        Run.Usage($"{At("text")} is no ledger", "ledger", "budget", At("text"));
+        Run.Usage($"{At("text")} is no ledger", "ledger", "audit", At("text"));
         Run.Rejected("not a proof file, or one that is cut off or damaged", "verify", At("text"));
         Assert.Equal([At("text")], Directory.GetFileSystemEntries(_folder));
     }
@@ -45,9 +46,10 @@ public sealed class FaultTests : IDisposable
         Run.Usage("expected 2 weights, one for each value of 'sex', got 1", Prove("standardised", "--outcome", "diabetes = yes", "--strata", "sex", "--weights", "51"));
         Run.Usage("expected two different columns", Prove("chi-square", "--first", "region", "--second", "region"));
         Run.Usage("are too many: at most 16777216 weights", Prove("chi-square", "--first", "hba1c", "--second", "systolic"));
+        Run.Usage("--column: the table has no column 'bmi'; it has ", Prove("mean", "--column", "bmi"));
         Run.Usage("expected columns of at most", Prove("histogram", "--column", "hba1c", "--by", "systolic", "--suppress", "10"));
         Run.Usage("the strata overlap", Prove("conformity", "--stratum", "age <= 39", "--stratum", "age <= 64", "--weights", "4,3", "--tolerance", "0.02"));
-        Run.Usage("--columns: expected names of columns", Prove("row", "--row", "0", "--columns", "age,,sex"));
+        Run.Usage("--columns: the table has no column ''", Prove("row", "--row", "0", "--columns", "age,,sex"));
         Assert.False(File.Exists(At("x.zkp")));
 
         // a list as an editor of another system writes it: with a mark before it, and CRLF

@@ -81,6 +81,17 @@ public sealed class OptionTests
     }
 
     [Theory]
+    [InlineData("zkhealth ver", "verify")]
+    [InlineData("zkhealth prove c", "count", "chi-square", "conformity")]
+    [InlineData("zkhealth prove count t.zkt --wh", "--where")]
+    public void Shells_are_told_how_a_line_may_go_on(string line, params string[] expected)
+    {
+        string[] words = [.. Run.Json("completion", "--line", line)["completions"]!.AsArray().Select(w => (string)w!)];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), words.Order(StringComparer.Ordinal));
+        Assert.Contains("complete -o default -F _zkhealth zkhealth", Run.Command("completion").Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("01/05/2026,02/05/2026,03/05/2026")]
     [InlineData("1.5.2026,2.5.2026,3.5.2026")]
     [InlineData("May 1 2026,May 2 2026,May 3 2026")]

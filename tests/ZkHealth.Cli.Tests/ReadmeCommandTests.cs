@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace ZkHealth.Cli.Tests;
@@ -15,7 +16,20 @@ public class ReadmeCommandTests
     [InlineData("docs/learning-cli.md")]
     public async Task They_all_succeed_one_after_the_other(string file)
     {
-        string[] lines = File.ReadAllText(Path.Combine(Run.Root, file)).Split("<!-- commands: run by a test -->")[1].Split("```")[1].Trim().Split('\n');
+        MatchCollection blocks = Regex.Matches(File.ReadAllText(Path.Combine(Run.Root, file)), "<!-- commands[^>]*: run by a test -->\n```\n(.*?)```", RegexOptions.Singleline);
+        Assert.NotEmpty(blocks);
+        foreach (Match block in blocks)
+        {
+            await RunBlock(block.Groups[1].Value.Trim().Split('\n'));
+        }
+    }
+
+    /// <summary>
+    /// The lines of a block in a folder of their own. One that ends with " &amp;" runs beside those that follow, up to the next without; one that is no command
+    /// is a line of what the last one printed, with "…" for the rest of a number in hexadecimal and for times.
+    /// </summary>
+    private static async Task RunBlock(string[] lines)
+    {
         Assert.True(lines.Length >= 8);
         string folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
         try
@@ -28,20 +42,30 @@ public class ReadmeCommandTests
             File.WriteAllLines(Path.Combine(folder, "north.csv"), ["0.5, -0.25, 0.75"]);
             File.WriteAllLines(Path.Combine(folder, "south.csv"), ["0.1", "0.2", "-0.3"]);
             File.WriteAllLines(Path.Combine(folder, "west.csv"), ["1, 1, 1"]);
+            var beside = new List<(string Line, Task<(int, string)> Run)>();
+            string printed = "";
             foreach (string line in lines)
             {
-                Assert.StartsWith("zkhealth ", line, StringComparison.Ordinal);
-                var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-                start.Environment["DOTNET_TieredCompilation"] = "1";         // as in Run.Start
-                foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll"), .. Words(line)[1..]])
+                if (!line.StartsWith("zkhealth ", StringComparison.Ordinal))
                 {
-                    start.ArgumentList.Add(argument);
+                    Assert.Contains(Shown(line), printed, StringComparison.Ordinal);
+                    continue;
                 }
 
-                using Process process = Process.Start(start)!;
-                Task<string> errors = process.StandardError.ReadToEndAsync(), printed = process.StandardOutput.ReadToEndAsync();
-                await process.WaitForExitAsync();
-                Assert.True(process.ExitCode == 0, line + "\n" + await printed + await errors);
+                bool waits = !line.EndsWith(" &", StringComparison.Ordinal);
+                if (waits)
+                {
+                    await Task.WhenAll(beside.Select(b => b.Run));
+                }
+
+                beside.Add((line, Start(folder, Words(line.TrimEnd('&'))[1..])));
+                printed = waits ? Shown((await beside[^1].Run).Item2) : "";
+            }
+
+            foreach ((string line, Task<(int, string)> run) in beside)
+            {
+                (int code, string output) = await run;
+                Assert.True(code == 0, line + "\n" + output);
             }
         }
         finally
@@ -49,6 +73,23 @@ public class ReadmeCommandTests
             Directory.Delete(folder, true);
         }
     }
+
+    private static async Task<(int Code, string Output)> Start(string folder, string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_TieredCompilation"] = "1";                 // as in Run.Start
+        foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll"), .. words])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(), printed = process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await printed + await errors);
+    }
+
+    private static string Shown(string text) => Regex.Replace(Regex.Replace(text, "[0-9a-f]{64}|[0-9a-f]{8,}…", "…"), @"(\d+\.\d+|…) s\b", "… s");
 
     /// <summary>Words of a command line; single quotes hold words together.</summary>
     private static string[] Words(string line) =>

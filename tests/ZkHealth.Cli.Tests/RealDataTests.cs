@@ -27,7 +27,7 @@ public sealed class RealDataTests : IDisposable
     private JsonArray Rates(string numerator, string? denominator, params string[] more)
     {
         Run.Json(["prove", "prevalence", At("table.zkt"), "--numerator", numerator, .. denominator is null ? (string[])[] : ["--denominator", denominator],
-            "--purpose", "test", "--requester", "test", "--ledger", At("ledger.db"), "--out", At("p.zkp"), .. more]);
+            "--purpose", "test", "--requester", "test", "--ledger", At("ledger.db"), "--out", At("p.zkp"), "--force", .. more]);
         JsonObject verified = Run.Json("verify", At("p.zkp"), "--ledger", At("ledger.db"));
         Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
         return verified["prevalences"]!.AsArray();
@@ -73,7 +73,7 @@ public sealed class RealDataTests : IDisposable
         Prepare("brfss2015");
         JsonObject Prove(string kind, params string[] more)
         {
-            Run.Json(["prove", kind, At("table.zkt"), .. more, "--purpose", "test", "--requester", "test", "--ledger", At("ledger.db"), "--out", At("s.zkp"), "--min-count", "0"]);
+            Run.Json(["prove", kind, At("table.zkt"), .. more, "--purpose", "test", "--requester", "test", "--ledger", At("ledger.db"), "--out", At("s.zkp"), "--force", "--min-count", "0"]);
             Assert.Equal(0, Run.Command("inspect", At("s.zkp")).Code);
             JsonObject verified = Run.Json("verify", At("s.zkp"), "--ledger", At("ledger.db"));
             Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
@@ -129,7 +129,7 @@ public sealed class RealDataTests : IDisposable
         Run.Json("keygen", "--out", At("key"));
         Run.Json("ledger", "init", At("ledger.db"), "--origin", "test");
         string[] Asked(string table, params string[] more) => ["prove", "conformity", At(table + ".zkt"), "--strata", "sex,age", "--profile", At("profile.csv"), .. more,
-            "--purpose", "demography", "--requester", "authority", "--ledger", At("ledger.db"), "--out", At(table + ".zkp")];
+            "--purpose", "demography", "--requester", "authority", "--ledger", At("ledger.db"), "--out", At(table + ".zkp"), "--force"];
         foreach (string table in (string[])["fits", "skewed"])
         {
             Run.Json("commit", At(table + ".csv"), "--schema", schema, "--key", At("key"), "--out", At(table + ".zkt"));
@@ -166,7 +166,7 @@ public sealed class RealDataTests : IDisposable
         Prepare("brfss2015");
         void Holds(string statement, params string[] asked)
         {
-            Run.Json(["prove", asked[0], At("table.zkt"), .. asked[1..], "--purpose", "test", "--requester", "test", "--ledger", At("ledger.db"), "--out", At("h.zkp")]);
+            Run.Json(["prove", asked[0], At("table.zkt"), .. asked[1..], "--purpose", "test", "--requester", "test", "--ledger", At("ledger.db"), "--out", At("h.zkp"), "--force"]);
             JsonObject verified = Run.Json("verify", At("h.zkp"), "--ledger", At("ledger.db"));
             Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
             Assert.StartsWith(statement, (string)verified["statistics"]![0]!["statement"]!, StringComparison.Ordinal);

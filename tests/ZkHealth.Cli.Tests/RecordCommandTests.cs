@@ -24,7 +24,7 @@ public sealed class RecordCommandTests : IDisposable
     }
 
     private string[] Asked(string output, params string[] command) =>
-        [.. command, "--purpose", "own record", "--requester", "patient", "--ledger", At("ledger.db"), "--out", At(output)];
+        [.. command, "--purpose", "own record", "--requester", "patient", "--ledger", At("ledger.db"), "--out", At(output), "--force"];
 
     [Fact]
     public void A_row_is_shown_hidden_and_compared_with_public_sets()
@@ -77,7 +77,7 @@ public sealed class RecordCommandTests : IDisposable
         Run.Usage("it is not true", Asked("x.zkp", "prove", "non-membership", table, "--row", $"{empty}", "--column", "hba1c", "--set", At("low")));
         Run.Usage("expected a row from 0 to 999", Asked("x.zkp", "prove", "row", table, "--row", "1000", "--columns", "age"));
         Run.Usage("no column 'ages'", Asked("x.zkp", "prove", "row", table, "--row", "0", "--columns", "ages"));
-        Run.Usage("distinct columns", Asked("x.zkp", "prove", "row", table, "--row", "0", "--columns", "age,age"));
+        Run.Usage("is named twice", Asked("x.zkp", "prove", "row", table, "--row", "0", "--columns", "age,age"));
         Assert.False(File.Exists(At("x.zkp")));
 
         string Openings(string name)

@@ -17,14 +17,20 @@ internal static class DemoCommand
     {
         var rows = new Option<int>("--rows") { Description = "Patients of each hospital, 1000 to 4194304.", DefaultValueFactory = _ => 100_000 }.Within(1000, 1 << 22);
         var folder = new Option<string>("--out") { Description = "Where all files go.", DefaultValueFactory = _ => "zkhealth-demo" };
-        var command = new Command("demo", "Three hospitals commit, publish and prove; a stranger verifies; two frauds are rejected.") { rows, folder };
-        return command.Action((parsed, report, token) => Run(parsed.GetValue(rows), parsed.GetValue(folder)!, report, token));
+        var force = new Option<bool>("--force") { Description = "Replace an earlier demonstration in the folder." };
+        var command = new Command("demo", "Three hospitals commit, publish and prove; a stranger verifies; two frauds are rejected.") { rows, folder, force };
+        return command.Action((parsed, report, token) => Run(parsed.GetValue(rows), parsed.GetValue(folder)!, parsed.GetValue(force), report, token));
     }
 
-    private static int Run(int rows, string folder, Report report, CancellationToken token)
+    private static int Run(int rows, string folder, bool force, Report report, CancellationToken token)
     {
         var watch = Stopwatch.StartNew();
         var demonstration = new Demonstration(folder, rows, token);
+        if (!force && File.Exists(demonstration.LedgerFile))
+        {
+            throw new UsageException($"{folder} holds a demonstration; --out gives another folder, --force replaces it");
+        }
+
         NoteKey key = demonstration.Prepare();
         report.Add("ledger", key.ToString(), $"ledger {demonstration.LedgerFile}, key {key}");
         var hospitals = ProgressBar.Run("three hospitals", 3.0 * rows, "patients", p => Enumerable.Range(0, 3).Select(i =>

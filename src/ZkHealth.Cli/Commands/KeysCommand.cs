@@ -32,7 +32,8 @@ internal static class KeysCommand
 
         return command.Action((parsed, report, _) =>
         {
-            string path = parsed.GetValue(key)!, target = shared.Output(parsed, path);
+            string path = parsed.GetValue(key)!;
+            ProofOutput output = shared.Output(parsed, path);
             if (parsed.GetValue(tag) != (parsed.GetValue(topic) is not null))
             {
                 throw new UsageException("expected --context TEXT and --tag together, or neither");
@@ -51,9 +52,7 @@ internal static class KeysCommand
             }
 
             byte[] file = proof.Encode();
-            AtomicFile.Write(target, file);
-            report.Add("proof", target, $"proof: {target}, {file.Length} bytes");
-            report.Add("bytes", file.Length);
+            output.Write(file, report);
             RecordReport.Describe(proof, report);
             return ExitCode.Accepted;
         });
@@ -147,7 +146,7 @@ internal static class KeysCommand
         {
             string path = parsed.GetValue(file)!, log = parsed.GetValue(ledger)!, target = parsed.GetValue(output) ?? Path.ChangeExtension(path, ".receipt");
             KeyRegistry registry = Inputs.Registry(path);
-            using SigningKey registrar = Inputs.SecretKey(parsed.GetValue(key)!), own = Inputs.SecretKey(parsed.GetValue(ledgerKey) ?? log + ".key");
+            using SigningKey registrar = Inputs.SecretKey(parsed.GetValue(key)!), own = Inputs.LedgerKey(log, parsed.GetValue(ledgerKey));
             using SqliteLedger opened = Inputs.Ledger(log, own);
             LedgerReceipt receipt;
             try

@@ -108,7 +108,7 @@ internal static partial class LedgerCommand
         }
 
         report.Line($"  {number}: {what}");
-        report.Line($"     signed by {entry.Signer}, its number {entry.Sequence}");
+        report.Line($"     signed by {entry.Signer}, owner {Report.Hex(entry.Signer.OwnerId)[..8]}…, its number {entry.Sequence}");
         return json;
     }
 
@@ -120,11 +120,7 @@ internal static partial class LedgerCommand
         return new Command("audit", "Check every entry, signature, hash and checkpoint; name the first bad entry.") { file, key, checkpoint }.Action((parsed, report, _) =>
         {
             string path = parsed.GetValue(file)!;
-            if (!File.Exists(path))
-            {
-                throw new UsageException($"there is no file {path}");
-            }
-
+            Inputs.RequireLedger(path);
             NoteKey? expected = parsed.GetValue(key) is string text ? Inputs.NoteKey(text) : null;
             Checkpoint? earlier = parsed.GetValue(checkpoint) is string kept ? Kept(kept, path, expected) : null;
             AuditResult result = LedgerAudit.Run(path, expected, earlier);

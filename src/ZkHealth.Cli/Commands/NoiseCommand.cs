@@ -127,9 +127,8 @@ internal static class NoiseCommand
                 using OwnedTable owned = Inputs.Table(tablePath);
                 CubeAxes axes = Make(() => CubeAxes.Create(
                     [.. noise.Commitment.Query.Columns], [.. noise.Commitment.Query.Columns.Select(j => owned.Coded.Schema.Columns[(int)j].Domain)]));
-                using ProvenCubes cubes = ProgressBar.Run(
-                    $"proving a cube of {axes.CellCount:N0} cells", 0, "", _ => CubeStore.Beside(tablePath).FindOrProve(owned.Committed, axes, out bool _, token), token);
-                AtomicFile.Write(kept, Make(() => NoisyRelease.Prove(cubes, noise, beacon)).Encode(), ownerOnly: true, overwrite: false);
+                using CubeRun run = CubeRun.Start(owned, tablePath, axes, token);
+                AtomicFile.Write(kept, Make(() => NoisyRelease.Prove(run.Cubes, noise, beacon)).Encode(), ownerOnly: true, overwrite: false);
             }
 
             byte[] file = Inputs.Bytes(kept);

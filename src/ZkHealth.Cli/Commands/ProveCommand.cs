@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
@@ -17,7 +16,7 @@ internal static class ProveCommand
         var table = new Argument<string>("TABLE") { Description = "A committed table (.zkt)." };
         var numerator = new Option<string>("--numerator") { Description = "What is counted, such as: diabetes = \"yes\"", Required = true };
         var denominator = new Option<string?>("--denominator") { Description = "Among which rows; those with a value in every column that the numerator compares if left out." };
-        var by = new Option<string?>("--by") { Description = "One rate for each value of this column." };
+        Option<string[]> by = By();
         Option<bool> includeUnknown = IncludeUnknown();
         var leaveOut = new Option<bool>("--leave-out-small") { Description = "With --by: leave out rates that would show few people, rather than refuse all." };
         var shared = new ProveOptions();
@@ -33,12 +32,15 @@ internal static class ProveCommand
         prevalence.Action((parsed, report, token) =>
         {
             string path = parsed.GetValue(table)!;
+            ProofOutput output = shared.Output(parsed, path);
             StatisticContext context = shared.Context(parsed);
             using OwnedTable owned = Inputs.Table(path);
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
             TableSchema schema = owned.Coded.Schema;
-            IReadOnlyList<Prevalence> asked = Prevalences(parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by), parsed.GetValue(includeUnknown), schema);
-            return Run(owned, path, asked, context, shared.Guard(parsed, owned, path, report), parsed.GetValue(leaveOut), shared.Output(parsed, path), report, token);
+            IReadOnlyList<Prevalence> asked = Prevalences(
+                parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by) ?? [], parsed.GetValue(includeUnknown), schema);
+            return Run(
+                owned, path, asked, context, shared.Guard(parsed, owned, path, report), parsed.GetValue(leaveOut), output, report, token);
         });
         var prove = new Command("prove", "Prove a statistic of a committed table.") { prevalence };
         foreach (Command command in ProveStatisticCommand.Create().Concat(ProveRecordCommand.Create()).Append(KeysCommand.Prove()))
@@ -51,16 +53,19 @@ internal static class ProveCommand
 
     private static int Run(
         OwnedTable owned, string path, IReadOnlyList<Prevalence> asked, StatisticContext context, DisclosureGuard guard, bool leaveOut,
-        string target, Report report, CancellationToken token)
+        ProofOutput output, Report report, CancellationToken token)
     {
         CubeAxes axes = Axes(owned.Coded.Schema, ColumnsOf(asked));
         WarnOfLimit(axes, report);
-        var watch = Stopwatch.StartNew();
-        bool reused = false;
-        using ProvenCubes cubes = ProgressBar.Run(
-            $"proving a cube of {axes.CellCount:N0} cells", 0, "", _ => CubeStore.Beside(path).FindOrProve(owned.Committed, axes, out reused, token), token);
-        TimeSpan cube = watch.Elapsed;
-        watch.Restart();
+        if (2L * asked.Count * axes.CellCount > PrevalenceProof.MaxWeights)
+        {
+            throw new UsageException(
+                $"{asked.Count:N0} rates over a cube of {Sizes(owned.Coded.Schema, axes.Columns)} cells are too much for one file: twice their product may be "
+                + $"{PrevalenceProof.MaxWeights:N0}; ask for fewer values of --by, or group the values of a column in the schema (bands)");
+        }
+
+        using CubeRun run = CubeRun.Start(owned, path, axes, token);
+        ProvenCubes cubes = run.Cubes;
         var left = new List<string>();
         if (leaveOut)
         {
@@ -72,12 +77,10 @@ internal static class ProveCommand
         }
 
         PrevalenceProof proof = PrevalenceProof.Prove(cubes, asked, context, guard);
-        TimeSpan statistic = watch.Elapsed;
+        run.Stop();
         byte[] file = proof.Encode();
         token.ThrowIfCancellationRequested();
-        AtomicFile.Write(target, file);
-        report.Add("proof", target, $"proof: {target}, {file.Length} bytes");
-        report.Add("bytes", file.Length);
+        output.Write(file, report);
         ProofReport.Describe(proof, report);
         foreach (string reason in left)
         {
@@ -85,10 +88,7 @@ internal static class ProveCommand
         }
 
         report.Add("leftOut", new System.Text.Json.Nodes.JsonArray([.. left.Select(l => (System.Text.Json.Nodes.JsonNode)l)]));
-        report.Add("cells", axes.CellCount);
-        report.Add("cubeReused", reused);
-        report.Add("cubeSeconds", cube.TotalSeconds, $"cube of {axes.CellCount} cells {(reused ? "reused, read" : "proven")} in {Report.Seconds(cube)}");
-        report.Add("proveSeconds", statistic.TotalSeconds, $"statistic proven in {Report.Seconds(statistic)}");
+        run.Describe(report);
         return ExitCode.Accepted;
     }
 
@@ -97,29 +97,50 @@ internal static class ProveCommand
         Description = "Leave rows without a value for the numerator in the denominator; left out, and their number shown, if this is not given.",
     };
 
+    internal static Option<string[]> By() => new("--by")
+    {
+        Description = "One rate for each value of this column, or for each combination of the values of several: --by age,sex. "
+            + "A column with a comma in its name is given by itself, and --by again for the next.",
+    };
+
     /// <summary>
-    /// A rate, or one for each value of a column. Without a denominator it is among the rows with a value in every column that the numerator
-    /// compares, or among all rows where it compares none.
+    /// A rate, or one for each combination of the values of columns. Without a denominator it is among the rows with a value in every column
+    /// that the numerator compares, or among all rows where it compares none.
     /// </summary>
-    internal static IReadOnlyList<Prevalence> Prevalences(string numerator, string? denominator, string? by, bool includeUnknown, TableSchema schema)
+    internal static IReadOnlyList<Prevalence> Prevalences(string numerator, string? denominator, string[] by, bool includeUnknown, TableSchema schema)
     {
         Predicate counted = Condition("--numerator", numerator, schema);
         Predicate among = denominator is string text ? Condition("--denominator", text, schema)
             : Predicate.All([.. counted.ComparedColumns.DefaultIfEmpty(schema.Columns[0].Name).Select(c => Predicate.Known(schema, c))]);
-        if (by is not string column)
+        string[] columns = ColumnsOf("--by", by, schema);
+        if (columns.Length == 0)
         {
             return [new Prevalence(counted, among) { IncludesUnknown = includeUnknown }];
         }
 
-        try
+        long[] values = [.. columns.Select(c => schema.Columns[schema.IndexOf(c)].Domain - 1L)];
+        if (values.Aggregate((Int128)1, (n, v) => n * v) is Int128 rates && rates > PrevalenceProof.MaxPrevalences)
         {
-            return [.. Prevalence.ByColumns(schema, counted, among, column).Select(p => p with { IncludesUnknown = includeUnknown })];
+            string which = string.Join(" × ", columns.Select((c, j) => $"'{c}' ({values[j]:N0} values)"));
+            throw new UsageException(
+                $"--by: {which} makes {rates:N0} rates, and one file holds at most {PrevalenceProof.MaxPrevalences:N0}: "
+                + "group the values of a column in the schema (bands), or ask for some of them by --denominator without --by");
         }
-        catch (ArgumentException e)
-        {
-            throw new UsageException($"--by: {UsageException.Problem(e)}");
-        }
+
+        return [.. Prevalence.ByColumns(schema, counted, among, columns).Select(p => p with { IncludesUnknown = includeUnknown })];
     }
+
+    /// <summary>Names of columns with commas between them; a text that is itself the name of a column is that column.</summary>
+    internal static string[] ColumnsOf(string option, IEnumerable<string> texts, TableSchema schema)
+    {
+        string[] names = [.. texts.SelectMany(t => schema.IndexOf(t) >= 0 ? [t] : t.Split(',', StringSplitOptions.TrimEntries))];
+        return names.FirstOrDefault(n => schema.IndexOf(n) < 0) is string unknown
+            ? throw new UsageException($"{option}: the table has no column '{unknown}'; it has {Names(schema)}")
+            : names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1)?.Key is string twice ? throw new UsageException($"{option}: '{twice}' is named twice") : names;
+    }
+
+    /// <summary>The columns of the data; before them every table has one of which nobody asks by mistake.</summary>
+    internal static string Names(TableSchema schema) => string.Join(", ", schema.Columns.Skip(1).Select(c => c.Name));
 
     internal static IEnumerable<string> ColumnsOf(IEnumerable<Prevalence> asked) =>
         asked.SelectMany(p => p.Numerator.Columns.Concat(p.Denominator.Columns));
@@ -128,14 +149,18 @@ internal static class ProveCommand
     internal static CubeAxes Axes(TableSchema schema, IEnumerable<string> names)
     {
         uint[] columns = [.. names.Distinct().Select(c => (uint)schema.IndexOf(c)).Order()];
-        try
-        {
-            return CubeAxes.Create(columns, [.. columns.Select(j => schema.Columns[(int)j].Domain)]);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException($"the cube of the columns asked for is too large: {e.Message}");
-        }
+        return CubeAxes.TryCreate(columns, [.. columns.Select(j => schema.Columns[(int)j].Domain)], out CubeAxes? axes, out string? reason) ? axes
+            : throw new UsageException(columns.Length is 0 or > CubeAxes.MaxAxes ? reason
+                : $"the cube of the columns asked for would have {Sizes(schema, columns)} cells, and at most {CubeAxes.MaxCells:N0} can be proven: "
+                    + "ask for fewer columns at once, or group the values of one in the schema (bands)");
+    }
+
+    /// <summary>The columns of a cube with their domains ("no value" is one more than the values), and the product.</summary>
+    internal static string Sizes(TableSchema schema, IReadOnlyList<uint> columns)
+    {
+        ColumnSchema[] list = [.. columns.Select(j => schema.Columns[(int)j])];
+        Int128 cells = list.Aggregate((Int128)1, (n, c) => n * c.Domain);
+        return $"{string.Join(" × ", list.Select(c => $"{c.Domain:N0} ({c.Name})"))} = {cells:N0}";
     }
 
     /// <summary>Says that verifiers will need a larger limit, where a cube is above the default one.</summary>

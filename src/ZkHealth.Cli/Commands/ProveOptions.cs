@@ -7,6 +7,17 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
+/// <summary>The proof file that a command makes.</summary>
+internal sealed record ProofOutput(string Path, bool Force)
+{
+    public void Write(byte[] file, Report report)
+    {
+        AtomicFile.Write(Path, file, overwrite: Force);
+        report.Add("proof", Path, $"proof: {Path}, {file.Length} bytes");
+        report.Add("bytes", file.Length);
+    }
+}
+
 /// <summary>What every command that proves asks: for what and whom, on which ledger, where the file goes, the guard.</summary>
 internal sealed class ProveOptions
 {
@@ -15,6 +26,7 @@ internal sealed class ProveOptions
     private readonly Option<string?> _ledger = new("--ledger") { Description = "The ledger file that holds the root." };
     private readonly Option<string?> _origin = new("--origin") { Description = "The ledger's name, where its file is not at hand." };
     private readonly Option<string?> _output = new("--out") { Description = "The proof file; TABLE with .zkp if left out." };
+    private readonly Option<bool> _force = new("--force") { Description = "Replace an existing proof file." };
     private readonly Option<ulong> _minimum = new Option<ulong>("--min-count")
     {
         Description = "Refuse to release counts from 1 up to but not including this, and what gives such a count together with other releases.", DefaultValueFactory = _ => DisclosureGuard.Default.Threshold,
@@ -32,7 +44,7 @@ internal sealed class ProveOptions
     public IEnumerable<Option> All => [.. WithoutGuard, _minimum, _key, _withoutEarlier];
 
     /// <summary>For what is no count.</summary>
-    public IEnumerable<Option> WithoutGuard => [_purpose, _requester, _ledger, _origin, _output];
+    public IEnumerable<Option> WithoutGuard => [_purpose, _requester, _ledger, _origin, _output, _force];
 
     /// <summary>
     /// The guard, with the rows of the table and what was released before; a table that suppresses cells sets it by its own threshold where that is lower and
@@ -52,7 +64,14 @@ internal sealed class ProveOptions
         };
     }
 
-    public string Output(ParseResult parsed, string table) => parsed.GetValue(_output) ?? Path.ChangeExtension(table, ".zkp");
+    /// <summary>Where the proof goes; looked at before any work, so that nothing is proven in vain.</summary>
+    public ProofOutput Output(ParseResult parsed, string table)
+    {
+        string target = parsed.GetValue(_output) ?? Path.ChangeExtension(table, ".zkp");
+        bool force = parsed.GetValue(_force);
+        return force || !File.Exists(target) ? new ProofOutput(target, force)
+            : throw new UsageException($"{target} exists; --out gives another name, --force replaces it");
+    }
 
     public StatisticContext Context(ParseResult parsed) =>
         new(parsed.GetValue(_purpose)!, parsed.GetValue(_requester)!, Origin(parsed.GetValue(_ledger), parsed.GetValue(_origin)));

@@ -13,10 +13,8 @@ internal static class ProveRecordCommand
     {
         var columns = new Option<string>("--columns") { Description = "Which columns, with commas between them.", Required = true };
         var hidden = new Option<bool>("--hidden") { Description = "Show nothing: commit to the entries, and keep what opens them in the file of --openings." };
-        yield return Make("row", "Prove what a row holds in some columns; nothing else of the table is shown.", [columns, hidden], (parsed, _, _) =>
-            [.. parsed.GetValue(columns)!.Split(',', StringSplitOptions.TrimEntries).Select(c =>
-                c.Length == 0 ? throw new UsageException("--columns: expected names of columns with commas between them")
-                : parsed.GetValue(hidden) ? EntryQuestion.Hide(c) : EntryQuestion.Show(c))]);
+        yield return Make("row", "Prove what a row holds in some columns; nothing else of the table is shown.", [columns, hidden], (parsed, schema, _) =>
+            [.. ProveCommand.ColumnsOf("--columns", [parsed.GetValue(columns)!], schema).Select(c => parsed.GetValue(hidden) ? EntryQuestion.Hide(c) : EntryQuestion.Show(c))]);
         yield return MakeSet("membership", "Prove that a row's entry is one of a public set, and not which.", EntryQuestion.Inside);
         yield return MakeSet("non-membership", "Prove that a row's entry has a value that is none of a public set, and not which.", EntryQuestion.Outside);
     }
@@ -59,8 +57,9 @@ internal static class ProveRecordCommand
 
         return command.Action((parsed, report, token) =>
         {
-            string path = parsed.GetValue(table)!, target = shared.Output(parsed, path);
-            string secret = parsed.GetValue(openings) ?? Path.ChangeExtension(target, ".openings");
+            string path = parsed.GetValue(table)!;
+            ProofOutput output = shared.Output(parsed, path);
+            string secret = parsed.GetValue(openings) ?? Path.ChangeExtension(output.Path, ".openings");
             StatisticContext context = shared.Context(parsed);
             using OwnedTable owned = Inputs.Table(path);
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
@@ -86,9 +85,7 @@ internal static class ProveRecordCommand
                 report.Add("openings", secret, $"openings: {secret} (keep it; whoever has it knows the hidden entries)");
             }
 
-            AtomicFile.Write(target, file);
-            report.Add("proof", target, $"proof: {target}, {file.Length} bytes");
-            report.Add("bytes", file.Length);
+            output.Write(file, report);
             RecordReport.Describe(proof, report);
             return ExitCode.Accepted;
         });

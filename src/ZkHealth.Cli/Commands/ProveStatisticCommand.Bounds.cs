@@ -112,11 +112,7 @@ internal static partial class ProveStatisticCommand
             "conformity", "Prove that a hidden distribution agrees with a public profile, and nothing else.",
             [strata, stratum, profile, weights, critical, level, tolerance, among, minRows, showRows], (p, s) =>
             {
-                string[] columns = p.GetValue(strata)?.Split(',', StringSplitOptions.TrimEntries) ?? [], conditions = p.GetValue(stratum) ?? [];
-                if (columns.FirstOrDefault(c => s.IndexOf(c) < 0) is string unknown)
-                {
-                    throw new UsageException($"--strata: the table has no column '{unknown}'");
-                }
+                string[] columns = p.GetValue(strata) is string names ? ProveCommand.ColumnsOf("--strata", [names], s) : [], conditions = p.GetValue(stratum) ?? [];
 
                 long[] shares = (p.GetValue(profile), p.GetValue(weights)) switch
                 {

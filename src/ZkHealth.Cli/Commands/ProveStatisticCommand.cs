@@ -15,7 +15,7 @@ internal static partial class ProveStatisticCommand
     internal static IEnumerable<StatisticKind> Kinds()
     {
         var bounds = new BoundOptions();
-        var where = new Option<string?>("--where") { Description = "Which rows.", Required = true };
+        var where = new Option<string?>("--where") { Description = "Which rows: a condition such as age >= 40 and diabetes = yes (docs/statistics.md).", Required = true };
         var among = new Option<string?>("--among") { Description = "Among which rows; all if left out." };
         var column = new Option<string>("--column") { Description = "The column.", Required = true };
         var exposure = new Option<string?>("--exposure") { Description = "The exposure, a condition.", Required = true };
@@ -82,31 +82,35 @@ internal static partial class ProveStatisticCommand
         return command.Action((parsed, report, token) =>
         {
             string path = parsed.GetValue(table)!;
+            ProofOutput output = shared.Output(parsed, path);
             StatisticContext context = shared.Context(parsed);
             using OwnedTable owned = Inputs.Table(path);
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
             Statistic statistic = Build(kind, parsed, owned.Coded.Schema);
             CubeAxes axes = ProveCommand.Axes(owned.Coded.Schema, statistic.Columns);
             ProveCommand.WarnOfLimit(axes, report);
-            using ProvenCubes cubes = ProgressBar.Run(
-                $"proving a cube of {axes.CellCount:N0} cells", 0, "", _ => CubeStore.Beside(path).FindOrProve(owned.Committed, axes, out bool _, token), token);
+            if (StatisticsProof.Misfit(statistic, owned.Coded.Schema, axes) is string fault)
+            {
+                throw new UsageException($"{fault} (the cube: {ProveCommand.Sizes(owned.Coded.Schema, axes.Columns)} cells)");
+            }
+
+            using CubeRun run = CubeRun.Start(owned, path, axes, token);
             StatisticsProof proof;
             try
             {
-                proof = StatisticsProof.Prove(cubes, [statistic], context, shared.Guard(parsed, owned, path, report, (statistic as SuppressedTableStatistic)?.Threshold));
+                proof = StatisticsProof.Prove(run.Cubes, [statistic], context, shared.Guard(parsed, owned, path, report, (statistic as SuppressedTableStatistic)?.Threshold));
             }
             catch (ArgumentException e)
             {
                 throw new UsageException(Text(e));
             }
 
+            run.Stop();
             byte[] file = proof.Encode();
             token.ThrowIfCancellationRequested();
-            string target = shared.Output(parsed, path);
-            AtomicFile.Write(target, file);
-            report.Add("proof", target, $"proof: {target}, {file.Length} bytes");
-            report.Add("bytes", file.Length);
+            output.Write(file, report);
             ProofReport.Describe(proof, report);
+            run.Describe(report);
             return ExitCode.Accepted;
         });
     }
@@ -117,7 +121,7 @@ internal static partial class ProveStatisticCommand
     private static string Column(ParseResult parsed, Option option, TableSchema schema)
     {
         string name = parsed.GetValue<string>(option.Name)!;
-        return schema.IndexOf(name) >= 0 ? name : throw new UsageException($"{option.Name}: the table has no column '{name}'");
+        return schema.IndexOf(name) >= 0 ? name : throw new UsageException($"{option.Name}: the table has no column '{name}'; it has {ProveCommand.Names(schema)}");
     }
 
     /// <summary>What was wrong, without the name of a parameter, which users do not know.</summary>

@@ -24,26 +24,25 @@ internal static class PublishCommand
         {
             string path = parsed.GetValue(table)!, log = parsed.GetValue(ledger)!;
             return Run(
-                path, log, parsed.GetValue(key)!, parsed.GetValue(ledgerKey) ?? log + ".key",
+                path, log, parsed.GetValue(key)!, parsed.GetValue(ledgerKey),
                 parsed.GetValue(receipt) ?? Path.ChangeExtension(path, ".receipt"), report, parsed.GetValue(dataSet)!);
         });
     }
 
-    internal static int Run(string tablePath, string ledgerPath, string keyPath, string ledgerKeyPath, string receiptPath, Report report, string dataSet = "")
+    internal static int Run(string tablePath, string ledgerPath, string keyPath, string? ledgerKeyPath, string receiptPath, Report report, string dataSet = "")
     {
         if (!Statistics.NoiseQuery.NameOf(dataSet))
         {
             throw new UsageException("--data-set: expected at most 200 printable characters");
         }
 
-        using SigningKey owner = Inputs.SecretKey(keyPath);
+        using SigningKey ledgerKey = Inputs.LedgerKey(ledgerPath, ledgerKeyPath), owner = Inputs.SecretKey(keyPath);
         using OwnedTable table = Inputs.Table(tablePath);
         if (!table.Committed.Commitment.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
         {
             throw new UsageException($"{keyPath} is not the key of the owner that {tablePath} names");
         }
 
-        using SigningKey ledgerKey = Inputs.SecretKey(ledgerKeyPath);
         using SqliteLedger ledger = Inputs.Ledger(ledgerPath, ledgerKey);
         LedgerReceipt receipt;
         try

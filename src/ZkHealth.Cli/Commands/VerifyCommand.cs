@@ -157,7 +157,13 @@ internal static class VerifyCommand
 
     private static bool TryDecode(string path, Report report, [NotNullWhen(true)] out ProofFile? proof)
     {
-        if (ProofFile.TryDecode(Inputs.Bytes(path), out proof, out string? reason))
+        byte[] bytes = Inputs.Bytes(path);
+        if (bytes.AsSpan().StartsWith("SQLite format 3"u8))
+        {
+            throw new UsageException($"{path} is a ledger, not a proof file; are the two swapped?");
+        }
+
+        if (ProofFile.TryDecode(bytes, out proof, out string? reason))
         {
             return true;
         }

@@ -29,16 +29,18 @@ internal static class HtmlReport
             h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
             table { border-collapse: collapse; width: 100%; font-size: .9rem; } th, td { text-align: right; padding: .25rem .5rem; border-bottom: 1px solid #ddd; }
             th:first-child, td:first-child { text-align: left; } code { font-size: .85em; word-break: break-all; }
-            svg { width: 100%; height: auto; } svg text { font: 12px system-ui, sans-serif; fill: #444; } .rejected { color: #a11; } .accepted { color: #176b2c; }
+            svg { width: 100%; min-width: 720px; height: auto; } svg text { font: 12px system-ui, sans-serif; fill: #444; } .rejected { color: #a11; } .accepted { color: #176b2c; }
             .table { overflow-x: auto; }
             </style></head><body>
             <h1>Prevalence of diabetes, proven without showing a patient</h1>
+            <p><b>Not audited:</b> nobody outside the project has reviewed it yet.</p>
             <p>The patients are made up. Each hospital published 32 bytes on a ledger before anybody asked; every number below was proven against
-            them and verified from the proof file alone. Bars span the 95&nbsp;% interval (Wilson). Bands with fewer than 10 people in a count are not released.</p>
+            them and verified from the proof file alone. The line on a bar spans the 95&nbsp;% interval (Wilson). Bands with fewer than 10 people in a count are not released.</p>
 
             """);
-        html.Append("<h2>By age band, in percent</h2>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<p>Made on {DateTime.UtcNow:yyyy-MM-dd} by {Text(ZkHealthRuntime.Describe())}.</p>\n<h2>By age band, in percent</h2>\n<div class=\"table\">");
         Chart(html, hospitals, bands);
+        html.Append("</div>\n");
         Numbers(html, hospitals, bands);
         html.Append("<h2>Hospitals</h2>\n<div class=\"table\"><table><tr><th>hospital</th><th>patients</th><th>commit</th><th>cube proof</th><th>statistic</th><th>verify</th><th>proof file</th><th>ledger entry</th><th>verdict</th></tr>\n");
         foreach (Hospital h in hospitals)
@@ -61,7 +63,14 @@ internal static class HtmlReport
             html.Append(CultureInfo.InvariantCulture, $"<li><b>{Text(f.Name)}</b>: {Text(f.What)}. {verdict}</li>\n");
         }
 
-        return html.Append("</ul>\n</body></html>\n").ToString();
+        return html.Append("""
+            </ul>
+            <h2>What next</h2>
+            <p>All files are in this folder. Verify one yourself: <code>zkhealth verify north.zkp --ledger ledger.db</code>; say what it claims:
+            <code>zkhealth inspect north.zkp</code>; check the ledger: <code>zkhealth ledger audit ledger.db</code>. The README goes on with data of your own.</p>
+            </body></html>
+
+            """).ToString();
     }
 
     private static void Chart(StringBuilder html, IReadOnlyList<Hospital> hospitals, string[] bands)

@@ -11,9 +11,23 @@ namespace ZkHealth.Cli.Terminal;
 /// <summary>Reads the files that commands are given; what cannot be used is a <see cref="UsageException"/> that names the file.</summary>
 internal static class Inputs
 {
-    public static byte[] Bytes(string path) => File.Exists(path)
-        ? File.ReadAllBytes(path)
-        : throw new UsageException(Directory.Exists(path) ? $"{path} is a folder" : $"there is no file {path}");
+    /// <summary>The bytes of a file; of a pipe or a device none, since nothing might ever come of it.</summary>
+    public static byte[] Bytes(string path) => IsEmpty(path) ? [] : File.ReadAllBytes(path);
+
+    /// <summary>Whether a file has no bytes that can be counted, as pipes and devices have none.</summary>
+    private static bool IsEmpty(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new UsageException(Directory.Exists(path) ? $"{path} is a folder" : $"there is no file {path}");
+        }
+
+        var file = new FileInfo(path);
+        return ((FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file).Length == 0;
+    }
+
+    /// <summary>What to say of a file that does not hold what it should.</summary>
+    private static UsageException No(string path, string what) => new(IsEmpty(path) ? $"{path}: expected {what}, the file is empty, or a pipe or device" : $"{path} holds no {what}");
 
     public static string Text(string path)
     {
@@ -29,13 +43,13 @@ internal static class Inputs
     }
 
     public static SigningKey SecretKey(string path) =>
-        KeyPem.TryDecodeSecret(Text(path), out SigningKey? key) ? key : throw new UsageException($"{path} holds no secret key (Ed25519, PKCS #8 PEM)");
+        KeyPem.TryDecodeSecret(Text(path), out SigningKey? key) ? key : throw No(path, "secret key (Ed25519, PKCS #8 PEM)");
 
     public static VerifyingKey PublicKey(string path) =>
-        KeyPem.TryDecode(Text(path), out VerifyingKey? key) ? key : throw new UsageException($"{path} holds no key (Ed25519, PEM)");
+        KeyPem.TryDecode(Text(path), out VerifyingKey? key) ? key : throw No(path, "key (Ed25519, PEM)");
 
     public static MemberKey MemberKey(string path) =>
-        Proofs.Membership.MemberKey.TryDecodeSecret(Text(path), out MemberKey? key) ? key : throw new UsageException($"{path} holds no member's secret key");
+        Proofs.Membership.MemberKey.TryDecodeSecret(Text(path), out MemberKey? key) ? key : throw No(path, "member's secret key");
 
     /// <summary>A public key in ristretto255: its 64 hexadecimal digits.</summary>
     public static CompressedPoint PublicPoint(string path, string whose)
@@ -43,7 +57,7 @@ internal static class Inputs
         string text = Text(path).Trim();
         byte[] bytes = new byte[RistrettoPoint.Size];
         return text.Length == 2 * bytes.Length && Convert.FromHexString(text, bytes, out int _, out int _) == System.Buffers.OperationStatus.Done
-            ? new CompressedPoint(bytes) : throw new UsageException($"{path} holds no {whose}'s public key (64 hexadecimal digits)");
+            ? new CompressedPoint(bytes) : throw No(path, $"{whose}'s public key (64 hexadecimal digits)");
     }
 
     public static KeyRegistry Registry(string path) =>
@@ -120,9 +134,16 @@ internal static class Inputs
 
     public static ImportSchema Schema(string path)
     {
+        byte[] bytes = Bytes(path);
+        ReadOnlySpan<byte> text = bytes.AsSpan().TrimStart("\ufeff"u8).TrimStart(" \t\r\n"u8);
+        if (!text.StartsWith("{"u8) && !text.StartsWith("/"u8))
+        {
+            throw new UsageException($"{path} is no schema file, which is JSON (docs/schema.md); are the data and the schema swapped?");
+        }
+
         try
         {
-            return ImportSchema.Parse(Bytes(path), Path.GetDirectoryName(Path.GetFullPath(path)));
+            return ImportSchema.Parse(bytes, Path.GetDirectoryName(Path.GetFullPath(path)));
         }
         catch (FormatException e)
         {
@@ -147,9 +168,35 @@ internal static class Inputs
         }
     }
 
+    /// <summary>Refuses what is no ledger at all; a ledger that is damaged is for its audit to judge.</summary>
+    public static void RequireLedger(string path)
+    {
+        ReadOnlySpan<byte> format = "SQLite format 3\0"u8;
+        Span<byte> start = stackalloc byte[format.Length];
+        if (!IsEmpty(path))
+        {
+            using FileStream file = File.OpenRead(path);
+            start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+
+        if (!start.SequenceEqual(format))
+        {
+            throw new UsageException($"{path} is no ledger (a file made by 'zkhealth ledger init')");
+        }
+    }
+
+    /// <summary>The secret key of a ledger: LEDGER.key where no other is given. The ledger is looked for first.</summary>
+    public static SigningKey LedgerKey(string ledger, string? path)
+    {
+        RequireLedger(ledger);
+        return path is not null || File.Exists(ledger + ".key") ? SecretKey(path ?? ledger + ".key")
+            : throw new UsageException($"there is no file {ledger}.key, the secret key of the ledger: whoever writes to it needs that; --ledger-key says where it is");
+    }
+
     /// <summary>A ledger file; with a key to write to it.</summary>
     public static SqliteLedger Ledger(string path, SigningKey? key = null)
     {
+        RequireLedger(path);
         try
         {
             return SqliteLedger.Open(path, key);

@@ -28,7 +28,7 @@ internal sealed class LedgerWriter(string who)
     public int Run(ParseResult parsed, Report report, Action<SqliteLedger, SigningKey> work)
     {
         string path = parsed.GetValue(_ledger)!;
-        using SigningKey key = Inputs.SecretKey(parsed.GetValue(_key)!), ledgerKey = Inputs.SecretKey(parsed.GetValue(_ledgerKey) ?? path + ".key");
+        using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue(_ledgerKey)), key = Inputs.SecretKey(parsed.GetValue(_key)!);
         using SqliteLedger ledger = Inputs.Ledger(path, ledgerKey);
         try
         {

@@ -73,7 +73,7 @@ public static class AtomicFile
         {
             // full, read-only: said of the file that was asked for, not of the temporary one
             File.Delete(draft);
-            string message = e.Message.Replace(draft, full, StringComparison.Ordinal);
+            string message = e is FileNotFoundException ? $"{path} cannot be written: its folder takes no files" : e.Message.Replace(draft, full, StringComparison.Ordinal);
             throw e is IOException ? new IOException(message, e) : new UnauthorizedAccessException(message, e);
         }
         catch

@@ -42,7 +42,8 @@ internal static class SqliteStore
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path,
+            // a name that begins with file: would be read as a URI
+            DataSource = Path.GetFullPath(path),
             Mode = mode,
             Pooling = false,
             DefaultTimeout = 60,

@@ -102,7 +102,7 @@ internal sealed class OpenBoard : IDisposable
 
     public static OpenBoard ToWrite(string path, string keyPath, string? ledgerKeyPath)
     {
-        SigningKey party = Inputs.SecretKey(keyPath), ledgerKey = Inputs.SecretKey(ledgerKeyPath ?? path + ".key");
+        SigningKey ledgerKey = Inputs.LedgerKey(path, ledgerKeyPath), party = Inputs.SecretKey(keyPath);
         return new OpenBoard(Inputs.Ledger(path, ledgerKey), path, ledgerKey, party);
     }
 

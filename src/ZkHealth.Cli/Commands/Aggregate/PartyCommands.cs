@@ -54,6 +54,11 @@ internal static class PartyCommands
             throw new UsageException("--name: expected 1 to 256 characters");
         }
 
+        if (SessionReport.HolderOf(board, name) is (PartyId holder, long entry) && holder != board.Author)
+        {
+            throw new UsageException($"--name: '{name}' is the name of another key, {holder.ToString()[..8]} (entry {entry}); register under a name of your own");
+        }
+
         long position = CommitteeMember.Register(board, name);
         report.Add("nameEntry", position, $"registered as {SessionReport.Name(board, board.Author!.Value)}, entry {position}");
         if (SessionReport.RegisteredName(board, board.Author.Value) is string first && first != name)

@@ -19,6 +19,21 @@ internal static class SessionReport
     public static string? RegisteredName(IBulletinBoard board, PartyId party) => board.Find(BoardKinds.Registration, party.ToBytes()).Select(board.Read)
         .Select(e => e is not null && e.Author == party && Registration.TryDecode(e.Body, out Registration? r, out _) ? r.Name : null).FirstOrDefault(n => n is not null);
 
+    /// <summary>The key that was first registered under a name, its own first one; null where there is none.</summary>
+    public static (PartyId Party, long Entry)? HolderOf(IBulletinBoard board, string name)
+    {
+        var seen = new HashSet<PartyId>();
+        for (long position = 0; board.Read(position) is BoardEntry entry; position++)
+        {
+            if (entry.Kind == BoardKinds.Registration && Registration.TryDecode(entry.Body, out Registration? said, out _) && seen.Add(entry.Author) && said.Name == name)
+            {
+                return (entry.Author, position);
+            }
+        }
+
+        return null;
+    }
+
     public static JsonObject Party(IBulletinBoard board, PartyId party) => new() { ["party"] = party.ToString(), ["name"] = RegisteredName(board, party) };
 
     public static JsonArray Parties(IBulletinBoard board, IEnumerable<PartyId> parties) => [.. parties.Select(p => (JsonNode)Party(board, p))];

@@ -27,10 +27,10 @@ internal static class TermsCommand
 
         var numerator = new Option<string>("--numerator") { Description = "What is counted, such as: diabetes = \"yes\"", Required = true };
         var denominator = new Option<string?>("--denominator") { Description = "Among which rows; those where the columns of the numerator are known if left out." };
-        var by = new Option<string?>("--by") { Description = "One rate for each value of this column." };
+        Option<string[]> by = ProveCommand.By();
         Option<bool> includeUnknown = ProveCommand.IncludeUnknown();
         terms.Add(Make("prevalence", "Ask the region for a rate: numerator and denominator.", [numerator, denominator, by, includeUnknown], (parsed, schema) =>
-            [.. ProveCommand.Prevalences(parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by), parsed.GetValue(includeUnknown), schema)
+            [.. ProveCommand.Prevalences(parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by) ?? [], parsed.GetValue(includeUnknown), schema)
                 .Select(p => new RateStatistic(p.Numerator, p.Denominator, p.IncludesUnknown))]));
         return terms;
     }
@@ -63,13 +63,13 @@ internal static class TermsCommand
 
         return command.Action((parsed, report, _) =>
         {
+            string target = shared.Output(parsed);
             AggregationTerms terms = shared.Terms(parsed, schema => build(parsed, schema));
             if (terms.Check() is string fault)
             {
                 throw new UsageException(fault);
             }
 
-            string target = shared.Output(parsed);
             AtomicFile.Write(target, terms.Encode());
             report.Add("terms", target, $"terms: {target}");
             Describe(terms, report);
@@ -129,6 +129,7 @@ internal sealed class TermsOptions
     private readonly AgreementOptions _agreement = new();
     private readonly Option<string?> _addTo = new("--add-to") { Description = "Take everything from this file of terms, and add the statistic to those it asks for." };
     private readonly Option<string?> _output = new("--out") { Description = "Where the terms go; the file of --add-to if left out." };
+    private readonly Option<bool> _force = new("--force") { Description = "Replace an existing file of terms." };
     private readonly Option<string?> _schema = new("--schema") { Description = "The schema file that all tables share (docs/schema.md)." };
     private readonly Option<string?> _purpose = new("--purpose") { Description = "What the numbers are for." };
     private readonly Option<string?> _dataSet = new("--data-set") { Description = "The name of the data set, the same for every version of it: budgets go by it." };
@@ -143,10 +144,17 @@ internal sealed class TermsOptions
 
     public IEnumerable<Option> All =>
     [
-        _addTo, _output, .. _agreement.Board, _schema, _purpose, _dataSet, .. _agreement.Parties, _rows, _epsilon, _delta, _sensitivity, _suppress,
+        _addTo, _output, _force, .. _agreement.Board, _schema, _purpose, _dataSet, .. _agreement.Parties, _rows, _epsilon, _delta, _sensitivity, _suppress,
     ];
 
-    public string Output(ParseResult parsed) => parsed.GetValue(_output) ?? parsed.GetValue(_addTo) ?? throw new UsageException("expected --out");
+    /// <summary>Where the terms go: a file that others may have agreed to is replaced only by the terms that it was added to.</summary>
+    public string Output(ParseResult parsed)
+    {
+        (string? output, string? added) = (parsed.GetValue(_output), parsed.GetValue(_addTo));
+        string target = output ?? added ?? throw new UsageException("expected --out");
+        return target == added || parsed.GetValue(_force) || !File.Exists(target) ? target
+            : throw new UsageException($"{target} exists; --out gives another name, --force replaces it");
+    }
 
     public AggregationTerms Terms(ParseResult parsed, Func<TableSchema, IReadOnlyList<Statistic>> build)
     {

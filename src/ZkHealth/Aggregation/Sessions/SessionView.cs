@@ -83,14 +83,21 @@ internal sealed partial class SessionView
             return $"the terms ask for a policy that is not known here: {terms.Policy}";
         }
 
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        (string Name, long Position)?[] names = [.. terms.Committee.Select(m => NameOf(board, m, position))];
         byte[] digest = terms.Digest();
         for (int j = 0; j < terms.Members; j++)
         {
             PartyId member = terms.Committee[j];
-            if (NameOf(board, member, position) is not string name || !names.Add(name))
+            if (names[j] is not (string name, long at))
             {
-                return $"member {member} has not registered, or under the name of another";
+                return $"member {member} has not registered";
+            }
+
+            // by the order of the board: the one who came second is named, whichever place it has in the committee
+            int first = Array.FindIndex(names, n => n is { } other && other.Name == name && other.Position < at);
+            if (first >= 0)
+            {
+                return $"member {member} registered as '{name}' (entry {at}), which is the name of member {terms.Committee[first]} (entry {names[first]!.Value.Position})";
             }
 
             if (KeyOf(board, digest, member, position) is not CompressedPoint key || key != session.Keys[j])
@@ -118,10 +125,19 @@ internal sealed partial class SessionView
         return null;
     }
 
-    private static string? NameOf(IBulletinBoard board, PartyId party, long before) => board.Find(BoardKinds.Registration, party.ToBytes())
-        .Where(p => p < before).Select(board.Read)
-        .Select(e => e is not null && e.Author == party && Registration.TryDecode(e.Body, out Registration? r, out _) ? r.Name : null)
-        .FirstOrDefault(n => n is not null);
+    /// <summary>The first name that a party registered, and where.</summary>
+    private static (string Name, long Position)? NameOf(IBulletinBoard board, PartyId party, long before)
+    {
+        foreach (long position in board.Find(BoardKinds.Registration, party.ToBytes()).Where(p => p < before))
+        {
+            if (board.Read(position) is BoardEntry entry && entry.Author == party && Registration.TryDecode(entry.Body, out Registration? said, out _))
+            {
+                return (said.Name, position);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The entries of a kind of this session between two positions, both excluded.</summary>
     private IEnumerable<BoardEntry> Entries(string kind, long after, long before) => _board.Find(kind, Session.Sid.Span)

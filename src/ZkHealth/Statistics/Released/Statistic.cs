@@ -171,7 +171,7 @@ public abstract record Statistic
 
     /// <summary>Why so many rows are too many.</summary>
     private protected static string TooLarge(long rows, CubeAxes axes) =>
-        $"{rows} numbers over a cube of {axes.AllCells} cells are too many: at most {StatisticsProof.MaxWeights} weights, the product of both";
+        $"{rows} numbers over a cube of {axes.AllCells} cells are too many: at most {StatisticsProof.MaxWeights} weights, the product of both; group the values of a column in the schema (bands)";
 
     /// <summary>All rows of a list, or null where one is missing.</summary>
     private protected static long[][]? All(params IEnumerable<long[]?> rows)

@@ -105,6 +105,16 @@ public sealed partial class StatisticsProof
         return ProveUnchecked(cubes, file, asked, rows, released);
     }
 
+    /// <summary>Why a statistic cannot be proven over cubes with these axes, whatever they count; null where it may. To be asked before a cube is proven.</summary>
+    public static string? Misfit(Statistic statistic, TableSchema schema, CubeAxes axes)
+    {
+        ArgumentNullException.ThrowIfNull(statistic);
+        ArgumentNullException.ThrowIfNull(axes);
+
+        // which value a quantile is and which cells are suppressed is known only when the rows are counted
+        return statistic is QuantileStatistic or SuppressedTableStatistic || TryRows(schema, axes.FirstCell(), [statistic], out _, out string? fault) ? null : fault;
+    }
+
     /// <summary>Why the guard would refuse a statistic, or null. For its owner alone.</summary>
     /// <exception cref="ArgumentException">The statistic does not fit the cube.</exception>
     public static string? Refusal(ProvenCubes cubes, Statistic statistic, DisclosureGuard guard)

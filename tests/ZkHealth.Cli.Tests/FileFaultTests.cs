@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Xunit;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>Files that are not what a command expects: each is said to be so, names the next step, and is left as it is.</summary>
+public sealed class FileFaultTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private string At(string name) => Path.Combine(_folder, name);
+
+    private void Table()
+    {
+        Run.Json("synth", "--rows", "300", "--out", At("p.csv"));
+        Run.Json("keygen", "--out", At("h.key"));
+        Run.Json("commit", At("p.csv"), "--schema", At("p.schema.json"), "--key", At("h.key"), "--out", At("t.zkt"));
+        Run.Json("ledger", "init", At("l.db"), "--origin", "test.example/log");
+    }
+
+    private string[] Count(params string[] more) =>
+        ["prove", "count", At("t.zkt"), "--where", "sex = f", "--purpose", "p", "--requester", "r", "--origin", "o", .. more];
+
+    /// <summary>Two proofs of one table without --out had the same name, and the second replaced the first without a word.</summary>
+    [Fact]
+    public void A_proof_is_not_replaced_unless_it_is_asked_for()
+    {
+        Table();
+        Run.Json(Count());
+        byte[] first = File.ReadAllBytes(At("t.zkp"));
+        foreach (string[] again in (string[][])[Count(), Count("--out", At("t.zkp")),
+            ["prove", "row", At("t.zkt"), "--row", "0", "--columns", "sex", "--purpose", "p", "--requester", "r", "--origin", "o"],
+            ["prove", "prevalence", At("t.zkt"), "--numerator", "diabetes = yes", "--purpose", "p", "--requester", "r", "--origin", "o"]])
+        {
+            Run.Usage($"{At("t.zkp")} exists; --out gives another name, --force replaces it", again);
+        }
+
+        Assert.Equal(first, File.ReadAllBytes(At("t.zkp")));
+        Run.Json(Count("--out", At("u.zkp")));
+        Run.Json(Count("--force"));
+        Assert.NotEqual(first, File.ReadAllBytes(At("t.zkp")));
+    }
+
+    [Fact]
+    public void Terms_that_others_may_have_agreed_to_are_not_replaced()
+    {
+        Table();
+        string[] terms = ["aggregate", "terms", "count", "--where", "sex = f", "--schema", At("p.schema.json"), "--purpose", "p", "--data-set", "d", "--origin", "o",
+            "--hospital", .. Enumerable.Repeat(At("h.key.pub"), 1), "--out", At("terms")];
+        File.WriteAllText(At("terms"), "agreed");
+        Run.Usage($"{At("terms")} exists; --out gives another name", terms);
+        Assert.Equal("agreed", File.ReadAllText(At("terms")));
+    }
+
+    [Fact]
+    public void What_is_missing_or_swapped_is_named()
+    {
+        Table();
+        Run.Usage($"there is no file {At("nowhere.db")}\n", "publish", At("t.zkt"), "--ledger", At("nowhere.db"), "--key", At("h.key"));
+        Run.Usage($"{_folder} is a folder", "commit", _folder, "--schema", At("p.schema.json"), "--key", At("h.key"), "--out", At("x.zkt"));
+        Run.Usage($"{At("p.csv")} is no schema file, which is JSON (docs/schema.md); are the data and the schema swapped?",
+            "commit", At("p.schema.json"), "--schema", At("p.csv"), "--key", At("h.key"), "--out", At("x.zkt"));
+        Run.Json(Count());
+        Run.Usage($"{At("l.db")} is a ledger, not a proof file; are the two swapped?", "verify", At("l.db"), "--ledger", At("t.zkp"));
+        Run.Usage($"{At("t.zkp")} is no ledger", "ledger", "audit", At("t.zkp"));
+        Run.Usage($"{At("t.zkp")} is no ledger", "ledger", "show", At("t.zkp"));
+        File.Move(At("l.db.key"), At("elsewhere.key"));
+        Run.Usage($"there is no file {At("l.db.key")}, the secret key of the ledger: whoever writes to it needs that; --ledger-key says where it is",
+            "publish", At("t.zkt"), "--ledger", At("l.db"), "--key", At("h.key"));
+        if (Directory.Exists("/proc/self"))
+        {
+            Run.Usage("/proc/x.zkt cannot be written", "commit", At("p.csv"), "--schema", At("p.schema.json"), "--key", At("h.key"), "--out", "/proc/x.zkt");
+        }
+    }
+
+    /// <summary>A pipe in place of a key was waited for, for ever.</summary>
+    [SkippableFact]
+    public void A_pipe_or_device_in_place_of_a_key_or_table_is_not_waited_for()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "needs mkfifo");
+        Table();
+        using (Process pipe = Process.Start("mkfifo", [At("pipe")]))
+        {
+            pipe.WaitForExit();
+        }
+
+        File.CreateSymbolicLink(At("link"), At("pipe"));
+        foreach (string file in (string[])[At("pipe"), At("link"), "/dev/zero"])
+        {
+            Run.Usage("the file is empty, or a pipe or device", "publish", At("t.zkt"), "--ledger", At("l.db"), "--key", file);
+            Run.Usage(file, "publish", file, "--ledger", At("l.db"), "--key", At("h.key"));
+            Run.Usage($"{file} is no ledger", "ledger", "show", file);
+            Run.Usage(file, "aggregate", "show", file);
+            Assert.Equal(1, Run.Command("verify", file).Code);
+        }
+    }
+
+    /// <summary>Case 30: a ledger whose name began with file: was taken for an SQLite URI and called damaged.</summary>
+    [Fact]
+    public void The_name_of_a_ledger_is_a_path()
+    {
+        string name = $"file:{Guid.NewGuid():n}.db?mode=ro";
+        using SigningKey key = SigningKey.Create();
+        try
+        {
+            using (SqliteLedger made = SqliteLedger.Create(name, "o", key))
+            {
+                Assert.Equal("o", made.Key.Name);
+            }
+
+            Assert.True(File.Exists(Path.Combine(Environment.CurrentDirectory, name)));
+            Assert.True(LedgerAudit.Run(name).IsAccepted);
+        }
+        finally
+        {
+            File.Delete(Path.Combine(Environment.CurrentDirectory, name));
+        }
+    }
+}
