@@ -20,7 +20,7 @@ watch.Restart();
 bool good = PrevalenceProof.TryDecode(file, out PrevalenceProof? proof, out _) && proof.Verify().IsAccepted
     && proof.Rates[0].Numerator == (ulong)Enumerable.Range(0, rows).Count(i => coded.Codes(1).Span[i] == 2 && coded.Codes(2).Span[i] is >= 5 and <= 10);
 double verify = watch.Elapsed.TotalSeconds;
-file[^1] ^= 1;
+file[^100] ^= 1;                                                           // in the proof, before the counts that end the file
 good &= PrevalenceProof.TryDecode(file, out proof, out _) && !proof.Verify().IsAccepted;
 Console.WriteLine(FormattableString.Invariant($"{ZkHealthRuntime.Describe()}: commit {commit:F3} s, prove {prove:F3} s, verify {verify:F3} s: {(good ? "ok" : "WRONG")}"));
 return good ? 0 : 1;

@@ -72,6 +72,7 @@ public sealed class EarlierReleaseTests : IDisposable
         Assert.Equal(0, code);
         Assert.Contains("warning: the ledger records releases of this table", output, StringComparison.Ordinal);
         Release("women.zkp");
+        File.Delete(At("healthy.zkp"));
         Assert.Equal(1, Run.Command(healthy).Code);
         File.WriteAllBytes(kept, [1, 2, 3]);
         Run.Usage("damaged", healthy);

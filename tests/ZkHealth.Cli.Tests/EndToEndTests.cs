@@ -99,7 +99,7 @@ public sealed class EndToEndTests : IDisposable
     [Fact]
     public void Small_counts_are_not_released()
     {
-        string[] rare = ["prove", "prevalence", At("table.zkt"), "--numerator", "hba1c >= 75", "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At("rare.zkp")];
+        string[] rare = ["prove", "prevalence", At("table.zkt"), "--numerator", "hba1c >= 75", "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At("rare.zkp"), "--force"];
         (int code, string output) = Run.Command([.. rare, "--min-count", "1000"]);
         Assert.Equal(1, code);
         Assert.Contains("not released: a count of 1 to 999 rows follows from", output, StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed class EndToEndTests : IDisposable
         JsonObject json = Run.Json([.. by, "--leave-out-small"]);
         Assert.Equal(17, json["prevalences"]!.AsArray().Count + json["leftOut"]!.AsArray().Count);
         Assert.All(json["prevalences"]!.AsArray(), r => Assert.True((int)r!["numerator"]! is 0 or >= 10));
-        Run.Usage("--by: the schema has no column", [.. by[..5], "--by", "ages", .. by[7..]]);
+        Run.Usage("--by: the table has no column", [.. by[..5], "--by", "ages", .. by[7..]]);
         Run.Usage("--numerator: at character 1: the table has no column 'hba1'", [.. rare[..3], "--numerator", "hba1 >= 75", .. rare[5..]]);
     }
 

@@ -61,7 +61,7 @@ public sealed class FileFaultTests : IDisposable
         Table();
         Run.Usage($"there is no file {At("nowhere.db")}\n", "publish", At("t.zkt"), "--ledger", At("nowhere.db"), "--key", At("h.key"));
         Run.Usage($"{_folder} is a folder", "commit", _folder, "--schema", At("p.schema.json"), "--key", At("h.key"), "--out", At("x.zkt"));
-        Run.Usage($"{At("p.csv")} is no schema file, which is JSON (docs/schema.md); are the data and the schema swapped?",
+        Run.Usage($"{At("p.csv")}: not a schema file (JSON); is it the CSV?",
             "commit", At("p.schema.json"), "--schema", At("p.csv"), "--key", At("h.key"), "--out", At("x.zkt"));
         Run.Json(Count());
         Run.Usage($"{At("l.db")} is a ledger, not a proof file; are the two swapped?", "verify", At("l.db"), "--ledger", At("t.zkp"));

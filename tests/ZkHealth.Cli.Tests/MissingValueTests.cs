@@ -41,5 +41,5 @@ public sealed class MissingValueTests : IDisposable
     private int Count(string condition) => (int)Prove("count", "--where", condition)["statistics"]![0]!["released"]![0]!;
 
     private JsonObject Prove(string kind, string option, string condition) => Run.Json(
-        "prove", kind, At("t.zkt"), option, condition, "--purpose", "p", "--requester", "r", "--origin", "ledger.example", "--out", At("p.zkp"));
+        "prove", kind, At("t.zkt"), option, condition, "--purpose", "p", "--requester", "r", "--origin", "ledger.example", "--out", At("p.zkp"), "--force");
 }

@@ -33,7 +33,7 @@ internal static class CompletionCommand
 
             string[] words = typed.Split(' ', 2);
             string rest = words.Length > 1 ? words[1] : "";
-            string[] found = [.. root().Parse(rest).GetCompletions(rest.Length).Select(c => c.InsertText ?? c.Label).Distinct()];
+            string[] found = [.. root().Parse(rest).GetCompletions(rest.Length).Select(c => c.InsertText ?? c.Label).Where(c => c.StartsWith(rest.Split(' ')[^1], StringComparison.Ordinal)).Distinct()];
             report.Add("completions", new JsonArray([.. found.Select(f => (JsonNode)f)]));
             foreach (string word in found)
             {

@@ -135,12 +135,6 @@ internal static class Inputs
     public static ImportSchema Schema(string path)
     {
         byte[] bytes = Bytes(path);
-        ReadOnlySpan<byte> text = bytes.AsSpan().TrimStart("\ufeff"u8).TrimStart(" \t\r\n"u8);
-        if (!text.StartsWith("{"u8) && !text.StartsWith("/"u8))
-        {
-            throw new UsageException($"{path} is no schema file, which is JSON (docs/schema.md); are the data and the schema swapped?");
-        }
-
         try
         {
             return ImportSchema.Parse(bytes, Path.GetDirectoryName(Path.GetFullPath(path)));

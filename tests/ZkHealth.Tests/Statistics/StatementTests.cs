@@ -145,7 +145,7 @@ public class StatementTests
     {
         byte[] prevalence = PrevalenceProof.Prove(Cubes, [new Prevalence(Ill, Known)], Context, Nothing).Encode();
         byte[] rate = StatisticsProof.Prove(Cubes, [new RateStatistic(Ill, Known)], Context, Nothing).Encode();
-        byte[] changed = [.. rate[..^(Tail + 1)], .. prevalence[^Tail..], 0x40];
+        byte[] changed = [.. rate[..^(Tail + 1)], .. prevalence[^(Tail + 1)..]];
         Assert.True(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out string? reason), reason);
         Assert.False(proof.Verify().IsAccepted);
     }
