@@ -51,10 +51,10 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
         const int Diabetes = 0, Sex = 18, Age = 19;
         static int Band(string[] r) => (int)double.Parse(r[Age], CultureInfo.InvariantCulture);
         static bool Ill(string[] r) => r[Diabetes] == "2.0";
-        int[] Opened(int k) => [.. verified["statistics"]![k]!["opened"]!.AsArray().Select(n => (int)n!)];
+        int?[] Opened(int k) => [.. verified["statistics"]![k]!["opened"]!.AsArray().Select(n => (int?)n)];
         Assert.Equal([rows.Count(r => Band(r) is >= 6 and <= 9 && Ill(r)), rows.Count(r => Band(r) is >= 6 and <= 9), 0], Opened(0));
         int[] bands = [.. Enumerable.Range(1, 13).Select(band => rows.Count(r => Band(r) == band && Ill(r)))];
-        Assert.Equal(bands, Opened(1));
+        Assert.Equal(bands.Select(n => n is >= 1 and < 10 ? null : (int?)n), Opened(1));          // small counts are left out of the report
 
         // the first band, by its code, up to which half of them lie
         int median = Enumerable.Range(1, 13).First(band => 2 * bands[..band].Sum() >= bands.Sum());

@@ -83,4 +83,19 @@ public class ShownConditionsTests
         Assert.Contains("    all of these: ", shown, StringComparison.Ordinal);
         Assert.Contains("    region = \"north\" and sex = \"yes\": ", shown, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Inspect_prints_conditions_in_full_on_demand()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(file, StatisticsProof.Prove(Cubes, [new RateStatistic(Ill, Known)], new StatisticContext("p", "r", "ledger.example")).Encode());
+            Assert.Equal(["diabetes = \"yes\"", "diabetes is known"], Run.Json("inspect", file, "--all")["conditions"]!.AsArray().Select(c => (string)c!));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }

@@ -34,6 +34,26 @@ internal static class ProofReport
         }
     }
 
+    /// <summary>Every condition of a file once, in full.</summary>
+    public static void Conditions(ProofFile file, Report report)
+    {
+        (TableSchema? schema, IEnumerable<Predicate> conditions) = (file.Prevalence, file.Statistics, file.Noisy) switch
+        {
+            ({ } p, _, _) => (p.Schema, p.Prevalences.SelectMany(x => new[] { x.Numerator, x.Denominator })),
+            (_, { } s, _) => (s.Schema, s.Statistics.SelectMany(x => x.Conditions)),
+            (_, _, { } n) => (n.Schema, n.Commitment.Query.Statistic.Conditions),
+            _ => ((TableSchema?)null, []),
+        };
+        string[] texts = [.. conditions.Distinct().Select(c => c.DescribeInFull(schema!))];
+        report.Line(texts.Length == 0 ? "conditions in full: none" : "conditions in full:");
+        foreach (string text in texts)
+        {
+            report.Line("  " + text);
+        }
+
+        report.Add("conditions", new JsonArray([.. texts.Select(t => (JsonNode)t)]));
+    }
+
     public static void Describe(PrevalenceProof proof, Report report)
     {
         Strata strata = proof.Strata();

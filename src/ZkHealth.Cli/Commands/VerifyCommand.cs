@@ -41,7 +41,8 @@ internal static class VerifyCommand
             return Verify(parsed.GetValue(file)!, parsed.GetValue(ledger), parsed.GetValue(receipt), parsed.GetValue(ledgerKey), expected, (parsed, checks), report);
         });
 
-        var inspect = new Command("inspect", "Say what a proof file claims, without verifying it.") { file };
+        var all = new Option<bool>("--all") { Description = "Print every condition in full, long lists of values too." };
+        var inspect = new Command("inspect", "Say what a proof file claims, without verifying it.") { file, all };
         inspect.Action((parsed, report, _) =>
         {
             string path = parsed.GetValue(file)!;
@@ -52,6 +53,11 @@ internal static class VerifyCommand
 
             report.Add("file", path, $"{path}: not verified; it claims:");
             ProofReport.Describe(proof, report);
+            if (parsed.GetValue(all))
+            {
+                ProofReport.Conditions(proof, report);
+            }
+
             return ExitCode.Accepted;
         });
         return [verify, inspect];

@@ -64,7 +64,7 @@ public class DescriptionTests
         Predicate condition = QueryParser.Parse(asked, schema);
         Assert.Equal(asked, condition.DescribeInFull(schema));
         string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(asked)));
-        Assert.Equal($"dx in (1800 values, SHA-256 of this condition in full {digest})", condition.Describe(schema));
+        Assert.Equal($"dx in (1800 values, SHA-256 of this comparison in full {digest})", condition.Describe(schema));
         Assert.Throws<QueryException>(() => QueryParser.Parse(condition.Describe(schema), schema));
     }
 

@@ -91,6 +91,6 @@ internal sealed class PredicateText(TableSchema schema, int longestList)
         string full = list.Append(')').ToString();
         return full.Length <= longestList ? full : string.Create(
             CultureInfo.InvariantCulture,
-            $"{values.Name}{test}{codes.Length} values, SHA-256 of this condition in full {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))})");
+            $"{values.Name}{test}{codes.Length} values, SHA-256 of this comparison in full {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))})");
     }
 }

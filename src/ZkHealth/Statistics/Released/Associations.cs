@@ -21,6 +21,9 @@ public sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, Pr
     public override IEnumerable<string> Columns => [.. Exposure.Columns, .. Outcome.Columns, .. Condition?.Columns ?? []];
 
     /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
+
+    /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"the table of exposure ({Exposure.Describe(schema)}) and outcome ({Outcome.Describe(schema)}){Among(Condition, schema)}";
 

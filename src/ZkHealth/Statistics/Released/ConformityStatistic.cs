@@ -72,6 +72,9 @@ public sealed partial record ConformityStatistic : Statistic
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. StrataColumns, .. Strata.SelectMany(s => s.Columns), .. Condition?.Columns ?? []];
 
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => [.. Strata, .. Optional(Condition)];
+
     /// <summary>Strata by the values of one to three columns, the first column most significant.</summary>
     /// <param name="columns">The columns.</param>
     /// <param name="profile">A weight for each stratum.</param>

@@ -12,6 +12,9 @@ public sealed record CountStatistic(Predicate Condition) : Statistic
     public override IEnumerable<string> Columns => Condition.Columns;
 
     /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => [Condition];
+
+    /// <inheritdoc/>
     public override string Describe(TableSchema schema) => $"the number of rows where {Condition.Describe(schema)}";
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => All(Weigh(schema, axes, Condition));
@@ -41,7 +44,10 @@ public sealed record HistogramStatistic(string Column, Predicate? Condition = nu
     public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
 
     /// <inheritdoc/>
-    public override string Describe(TableSchema schema) => $"the number of rows for each value of {Column}{Among(Condition, schema)}";
+    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema) => $"the number of rows for each value of {Quoting.Name(Column)}{Among(Condition, schema)}";
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => Known(schema, Column) is null || !Bounded(schema.Columns[schema.IndexOf(Column)].Domain, axes)
         ? null
@@ -98,11 +104,14 @@ public sealed record QuantileStatistic(string Column, int Numerator = 1, int Den
     public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
 
     /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+
+    /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        string label = Code == 0 ? "" : $" is \"{schema.Columns[schema.IndexOf(Column)].Label(Code)}\"";
-        return $"the {Numerator}/{Denominator} quantile of {Column}{label}{Among(Condition, schema)}";
+        string label = Code == 0 ? "" : $" is {Quoting.Value(schema.Columns[schema.IndexOf(Column)].Label(Code))}";
+        return $"the {Numerator}/{Denominator} quantile of {Quoting.Name(Column)}{label}{Among(Condition, schema)}";
     }
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) =>

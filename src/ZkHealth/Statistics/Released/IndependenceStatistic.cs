@@ -21,7 +21,10 @@ public sealed record IndependenceStatistic(string First, string Second, Predicat
     public override IEnumerable<string> Columns => [First, Second, .. Condition?.Columns ?? []];
 
     /// <inheritdoc/>
-    public override string Describe(TableSchema schema) => $"the table of {First} and {Second} and its test of independence{Among(Condition, schema)}";
+    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema) => $"the table of {Quoting.Name(First)} and {Quoting.Name(Second)} and its test of independence{Among(Condition, schema)}";
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes)
     {
@@ -152,6 +155,9 @@ public sealed record IndependenceBoundsStatistic : Statistic
 
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. Exposure.Columns, .. Outcome.Columns, .. Condition?.Columns ?? []];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
 
     private Predicate[] Cells => TwoByTwoStatistic.Cells(Exposure, Outcome, Condition);
 

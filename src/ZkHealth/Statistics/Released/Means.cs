@@ -22,7 +22,10 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
     public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
 
     /// <inheritdoc/>
-    public override string Describe(TableSchema schema) => $"number, sum and sum of squares of {Column}{Among(Condition, schema)}";
+    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema) => $"number, sum and sum of squares of {Quoting.Name(Column)}{Among(Condition, schema)}";
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes)
     {

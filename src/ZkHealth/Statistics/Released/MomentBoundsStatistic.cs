@@ -79,6 +79,9 @@ public sealed record MomentBoundsStatistic : Statistic
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
 
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+
     private bool HasVariance => VarianceAtLeast is not null || VarianceAtMost is not null;
 
     /// <summary>The bound of a variance that is that of a standard deviation p/q, 0 ≤ p &lt; 2^31.</summary>
@@ -92,9 +95,9 @@ public sealed record MomentBoundsStatistic : Statistic
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
-        string mean = MeanAtLeast is null && MeanAtMost is null ? "" : $"the mean of {Column} is {Fractions.Describe(MeanAtLeast, MeanAtMost)}";
+        string mean = MeanAtLeast is null && MeanAtMost is null ? "" : $"the mean of {Quoting.Name(Column)} is {Fractions.Describe(MeanAtLeast, MeanAtMost)}";
         string variance = !HasVariance ? ""
-            : $"the variance of {Column} (over {(OfPopulation ? "n" : "n - 1")}) is {Fractions.Describe(VarianceAtLeast, VarianceAtMost)}"
+            : $"the variance of {Quoting.Name(Column)} (over {(OfPopulation ? "n" : "n - 1")}) is {Fractions.Describe(VarianceAtLeast, VarianceAtMost)}"
                 + $" (standard deviation {string.Join(" to ", ((ReadOnlySpan<(long P, long Q)?>)[VarianceAtLeast, VarianceAtMost]).ToArray().Select(Root))})";
         return $"{string.Join(" and ", ((string[])[mean, variance]).Where(t => t.Length > 0))}, of at least {MinimumRows} rows{Among(Condition, schema)}";
 

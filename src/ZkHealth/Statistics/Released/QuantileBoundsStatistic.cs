@@ -56,6 +56,9 @@ public sealed record QuantileBoundsStatistic : Statistic
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
 
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+
     /// <summary>The quantile lies between two values.</summary>
     /// <param name="schema">The schema, for the codes of the values.</param>
     /// <param name="column">A column whose values stand in order.</param>
@@ -81,8 +84,8 @@ public sealed record QuantileBoundsStatistic : Statistic
         ArgumentNullException.ThrowIfNull(schema);
         ColumnSchema column = schema.Columns[schema.IndexOf(Column)];
         string bounds = string.Join(" and ", ((string?[])[
-            AtLeast is uint low ? $"at least \"{column.Label(low)}\"" : null, AtMost is uint high ? $"at most \"{column.Label(high)}\"" : null]).Where(b => b is not null));
-        return $"the {Numerator}/{Denominator} quantile of {Column} is {bounds}, of at least {MinimumRows} rows{Among(Condition, schema)}";
+            AtLeast is uint low ? $"at least {Quoting.Value(column.Label(low))}" : null, AtMost is uint high ? $"at most {Quoting.Value(column.Label(high))}" : null]).Where(b => b is not null));
+        return $"the {Numerator}/{Denominator} quantile of {Quoting.Name(Column)} is {bounds}, of at least {MinimumRows} rows{Among(Condition, schema)}";
     }
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) =>

@@ -26,6 +26,9 @@ public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, b
     public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator.Columns];
 
     /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => [Numerator, Denominator];
+
+    /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"the rate of {Numerator.Describe(schema)}{Among(Denominator, schema)}{UnknownRows.Describe(IncludeUnknown, UnknownBelow)}";
 

@@ -18,8 +18,11 @@ public sealed record StandardisedRateStatistic(Predicate Outcome, string Strata,
     public override IEnumerable<string> Columns => [Strata, .. Outcome.Columns];
 
     /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => [Outcome];
+
+    /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
-        $"rates of {Outcome.Describe(schema)} by {Strata}, standardised to the weights {string.Join(", ", Weights)}";
+        $"rates of {Outcome.Describe(schema)} by {Quoting.Name(Strata)}, standardised to the weights {string.Join(", ", Weights)}";
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes)
     {

@@ -17,6 +17,9 @@ public abstract record Statistic
     /// <summary>The names of the columns that it looks at.</summary>
     public abstract IEnumerable<string> Columns { get; }
 
+    /// <summary>The conditions that its statement holds, in the order of its words.</summary>
+    public abstract IEnumerable<Predicate> Conditions { get; }
+
     /// <summary>The statement in words, with the labels of a schema that it fits.</summary>
     public abstract string Describe(TableSchema schema);
 
@@ -225,6 +228,8 @@ public abstract record Statistic
         r.ReadNull();
         return null;
     }
+
+    private protected static IEnumerable<Predicate> Optional(Predicate? condition) => condition is null ? [] : [condition];
 
     private protected static string Among(Predicate? among, TableSchema schema) => among is null ? "" : $", among {among.Describe(schema)}";
 }

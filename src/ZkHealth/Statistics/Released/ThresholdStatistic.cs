@@ -103,6 +103,9 @@ public sealed record ThresholdStatistic : Statistic
     public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator?.Columns ?? []];
 
     /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => [Numerator, .. Optional(Denominator)];
+
+    /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
         string bounds = Fractions.Describe(AtLeast, AtMost);

@@ -63,6 +63,9 @@ public sealed record SuppressedTableStatistic : Statistic
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. By, .. Condition?.Columns ?? []];
 
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+
     /// <summary>The least value of a suppressed cell.</summary>
     private int Low => ZerosShown ? 1 : 0;
 
