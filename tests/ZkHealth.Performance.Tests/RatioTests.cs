@@ -6,13 +6,9 @@ using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
 
-namespace ZkHealth.Tests.Speed;
-
-[CollectionDefinition("speed", DisableParallelization = true)]
-public class SpeedAlone;
+namespace ZkHealth.Performance.Tests;
 
 /// <summary>Ratios inside one run, and allocated bytes; never absolute times. Bounds leave room for a shared machine.</summary>
-[Collection("speed")]
 public class RatioTests
 {
     private static readonly uint[] Domains = [3, 18, 3];
@@ -32,10 +28,14 @@ public class RatioTests
         return best;
     }
 
-    [SkippableFact]
+    [PerformanceFact]
     public void Lanes_multiply_faster_than_one_element()
     {
-        Skip.If(LaneWidth.Count < 4, "the machine, or ZKHEALTH_LANES, has fewer than four lanes");
+        if (LaneWidth.Count < 4)
+        {
+            return;
+        }
+
         const int N = 1 << 15;
         FieldElement one = FieldElement.SqrtMinusOne;
         double single = Best(() =>
@@ -70,10 +70,14 @@ public class RatioTests
         Assert.True(single / lanes > 2.5, $"lanes are {single / lanes:F2} times as fast");
     }
 
-    [SkippableFact]
+    [PerformanceFact]
     public void Decoding_in_lanes_is_faster_than_one_by_one()
     {
-        Skip.If(LaneWidth.Count < 4, "the machine, or ZKHEALTH_LANES, has fewer than four lanes");
+        if (LaneWidth.Count < 4)
+        {
+            return;
+        }
+
         var points = new RistrettoPoint[256];
         RistrettoBatch.FromUniformBytes(RandomNumberGenerator.GetBytes(64 * points.Length), points);
         var bytes = new byte[32 * points.Length];
@@ -89,7 +93,7 @@ public class RatioTests
         Assert.True(single / lanes > 2.5, $"lanes are {single / lanes:F2} times as fast");
     }
 
-    [Fact]
+    [PerformanceFact]
     public void Twice_the_rows_take_at_most_little_more_than_twice_the_time()
     {
         using CommittedTable small = Commit(1 << 16), large = Commit(1 << 17);
@@ -98,7 +102,7 @@ public class RatioTests
         Assert.True(twice / once < 2.6, $"twice the rows take {twice / once:F2} times as long");
     }
 
-    [Fact]
+    [PerformanceFact]
     public void Proving_allocates_a_bounded_number_of_bytes_a_row()
     {
         const int Rows = 1 << 17;
