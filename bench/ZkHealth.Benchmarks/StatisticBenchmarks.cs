@@ -44,12 +44,12 @@ public class StatisticBenchmarks
             ("cube alone", strata, new CountStatistic(yes)),
             ("conformity, chi-square, 26 strata", strata, ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.ChiSquareAtLevel(1e-6, 26), yes)),
             ("conformity, shares, 26 strata", strata, ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.SharesWithin(1, 100), yes)),
-            ("threshold, one bound", strata, ThresholdStatistic.Rate(yes, known, (1, 20), null)),
-            ("threshold, two bounds", strata, ThresholdStatistic.Rate(yes, known, (1, 20), (19, 20))),
-            ("mean, hidden", values, new MomentBoundsStatistic("bmi", yes, (20, 1), (80, 1))),
-            ("variance, hidden", values, new MomentBoundsStatistic("bmi", yes, null, null, (1, 1), (10_000, 1))),
+            ("threshold, one bound", strata, ThresholdStatistic.Rate(yes, known, new(1, 20), null)),
+            ("threshold, two bounds", strata, ThresholdStatistic.Rate(yes, known, new(1, 20), new(19, 20))),
+            ("mean, hidden", values, new MomentBoundsStatistic("bmi", yes, new(20, 1), new(80, 1))),
+            ("variance, hidden", values, new MomentBoundsStatistic("bmi", yes, null, null, new(1, 1), new(10_000, 1))),
             ("quantile, hidden", values, QuantileBoundsStatistic.Between(Schema, "bmi", 1, 2, "40", "70", yes)),
-            ("chi-square of 2×2, hidden", strata, new IndependenceBoundsStatistic(Predicate.In(Schema, "sex", "f"), yes, null, null, (30, 1))),
+            ("chi-square of 2×2, hidden", strata, new IndependenceBoundsStatistic(Predicate.In(Schema, "sex", "f"), yes, null, null, new(30, 1))),
         ])
         {
             ProvenCubeFile file = ProvenCubeFile.Of(cubes, Context);

@@ -1,5 +1,6 @@
 using Xunit;
 using ZkHealth.Cli.Terminal;
+using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Tests;
 
@@ -16,7 +17,7 @@ public class NumbersTests
     [InlineData("37.652484", 9413121, 250000)]
     [InlineData("0", 0, 1)]
     [InlineData("0/7", 0, 1)]
-    public void Fractions_and_decimals_are_exact(string text, long p, long q) => Assert.Equal((p, q), Numbers.Fraction(text, "--x"));
+    public void Fractions_and_decimals_are_exact(string text, long p, long q) => Assert.Equal(new Fraction(p, q), Numbers.Fraction(text, "--x"));
 
     [Theory]
     [InlineData("")]

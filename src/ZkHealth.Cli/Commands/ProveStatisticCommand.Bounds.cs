@@ -27,8 +27,8 @@ internal static partial class ProveStatisticCommand
             "mean", "Prove number, mean, variance and standard deviation of a column of numbers; or that they lie within bounds, without showing them.",
             [column, among, bounds.AtLeast, bounds.AtMost, varianceLow, varianceHigh, sdLow, sdHigh, population, bounds.MinRows, bounds.ShowRows], (p, s) =>
             {
-                ((long P, long Q)? Low, (long P, long Q)? High) mean = (Bound(p, bounds.AtLeast), Bound(p, bounds.AtMost));
-                ((long P, long Q)? Low, (long P, long Q)? High) variance = (Variance(p, varianceLow, sdLow), Variance(p, varianceHigh, sdHigh));
+                (Fraction? Low, Fraction? High) mean = (Bound(p, bounds.AtLeast), Bound(p, bounds.AtMost));
+                (Fraction? Low, Fraction? High) variance = (Variance(p, varianceLow, sdLow), Variance(p, varianceHigh, sdHigh));
                 (string name, Predicate? rows) = (Column(p, column, s), Condition(p, among, s));
                 if ((mean.Low ?? mean.High ?? variance.Low ?? variance.High) is not null)
                 {
@@ -89,8 +89,8 @@ internal static partial class ProveStatisticCommand
                     return new IndependenceStatistic(Column(p, first, s), Column(p, second, s), rows);
                 }
 
-                (long P, long Q)? low = p.GetValue(dependent) is double a ? ChiSquare.CriticalValue(a, 1) : Bound(p, bounds.AtLeast);
-                (long P, long Q)? high = p.GetValue(independent) is double b ? ChiSquare.CriticalValue(b, 1) : Bound(p, bounds.AtMost);
+                Fraction? low = p.GetValue(dependent) is double a ? ChiSquare.CriticalValue(a, 1) : Bound(p, bounds.AtLeast);
+                Fraction? high = p.GetValue(independent) is double b ? ChiSquare.CriticalValue(b, 1) : Bound(p, bounds.AtMost);
                 return Condition(p, exposed, s) is Predicate x && Condition(p, ill, s) is Predicate y && (low ?? high) is not null
                     ? new IndependenceBoundsStatistic(x, y, rows, low, high, p.GetValue(margin) ?? 10)
                     : throw new UsageException("expected --first and --second, or else --exposure and --outcome with a bound (for a 2×2 table that is shown: prove table)");
@@ -142,13 +142,13 @@ internal static partial class ProveStatisticCommand
             });
     }
 
-    private static (long P, long Q)? Bound(ParseResult parsed, Option<string?> option) =>
+    private static Fraction? Bound(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is string text ? Numbers.Fraction(text, option.Name) : null;
 
-    private static (long P, long Q)? Variance(ParseResult parsed, Option<string?> variance, Option<string?> deviation) => (Bound(parsed, variance), Bound(parsed, deviation)) switch
+    private static Fraction? Variance(ParseResult parsed, Option<string?> variance, Option<string?> deviation) => (Bound(parsed, variance), Bound(parsed, deviation)) switch
     {
         ({ } v, null) => v,
-        (null, (long p, long q)) => MomentBoundsStatistic.SquareOf(p, q),
+        (null, { } bound) => MomentBoundsStatistic.SquareOf(bound),
         (null, null) => null,
         _ => throw new UsageException($"expected {variance.Name} or {deviation.Name}, not both"),
     };

@@ -39,15 +39,15 @@ internal static partial class ProveStatisticCommand
             [numerator, denominator, bounds.AtLeast, bounds.AtMost, bounds.MinRows, showNumerator, showDenominator, includeUnknown], (p, s) =>
             {
                 Predicate counted = Condition(p, numerator, s)!;
-                ((long P, long Q)? low, (long P, long Q)? high) = (Bound(p, bounds.AtLeast), Bound(p, bounds.AtMost));
+                (Fraction? low, Fraction? high) = (Bound(p, bounds.AtLeast), Bound(p, bounds.AtMost));
                 if (Condition(p, denominator, s) is Predicate rows)
                 {
                     return ThresholdStatistic.Rate(counted, rows, low, high, p.GetValue(showNumerator), p.GetValue(showDenominator), p.GetValue(bounds.MinRows) ?? 1,
                         p.GetValue(includeUnknown));
                 }
 
-                return low is not (_, > 1) && high is not (_, > 1) && !p.GetValue(showDenominator) && !p.GetValue(includeUnknown) && p.GetValue(bounds.MinRows) is null
-                    ? ThresholdStatistic.Count(counted, low?.P, high?.P, p.GetValue(showNumerator))
+                return low is not { Denominator: > 1 } && high is not { Denominator: > 1 } && !p.GetValue(showDenominator) && !p.GetValue(includeUnknown) && p.GetValue(bounds.MinRows) is null
+                    ? ThresholdStatistic.Count(counted, low?.Numerator, high?.Numerator, p.GetValue(showNumerator))
                     : throw new UsageException("a count takes whole numbers as bounds, and none of --show-denominator, --include-unknown and --min-rows; a rate needs --denominator");
             });
         foreach (StatisticKind kind in BoundedKinds(bounds, column, among, exposure, outcome))

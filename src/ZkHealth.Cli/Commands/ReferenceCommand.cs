@@ -57,7 +57,7 @@ internal static class ReferenceCommand
 
             Directory.CreateDirectory(target);
             string name = Path.GetFileNameWithoutExtension(path);
-            (byte[] cubes, byte[] statistics) = decoded.ExportReference();
+            (byte[] cubes, byte[] statistics) = (decoded.ExportReferenceCubes(), decoded.ExportReferenceStatistics());
             var files = new JsonArray();
             foreach ((string kind, byte[] bytes) in (ReadOnlySpan<(string, byte[])>)[("cubes", cubes), ("statistics", statistics)])
             {

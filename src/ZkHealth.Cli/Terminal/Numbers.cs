@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Terminal;
 
@@ -7,7 +8,7 @@ namespace ZkHealth.Cli.Terminal;
 internal static class Numbers
 {
     /// <summary>A fraction p/q, a whole number or a decimal such as 0.05 or -1.5, reduced.</summary>
-    public static (long P, long Q) Fraction(string text, string option)
+    public static Fraction Fraction(string text, string option)
     {
         string[] parts = text.Split('/');
         if (parts.Length == 2 && TryWhole(parts[0], out long p) && TryWhole(parts[1], out long q) && q > 0)
@@ -34,9 +35,9 @@ internal static class Numbers
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
         && value is > -(1L << 62) and < 1L << 62;
 
-    private static (long P, long Q) Reduce(long p, long q)
+    private static Fraction Reduce(long p, long q)
     {
         long divisor = (long)BigInteger.GreatestCommonDivisor(p, q);
-        return (p / divisor, q / divisor);
+        return new Fraction(p / divisor, q / divisor);
     }
 }

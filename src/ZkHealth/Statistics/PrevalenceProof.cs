@@ -161,13 +161,14 @@ public sealed partial class PrevalenceProof
     /// <summary>What is proven, in words, one line for each prevalence.</summary>
     public override string ToString() => string.Join('\n', Prevalences.Select((p, k) => $"{Rates[k]}: {p.Describe(Schema)}"));
 
-    /// <summary>The file in the two forms that other implementations check: the cubes proof and the statistics proof (JSON).</summary>
-    public (byte[] Cubes, byte[] Statistics) ExportReference() => (
-        ReferenceExport.Cubes(CubesProof.Label, Table, [Axes], [Cube], _file.CubeProof),
-        ReferenceExport.Statistics(
-            Context, Statement, _file.Subject, Cube, RevealedPoints(),
-            WeightRows(Prevalences, Schema, Axes) ?? throw new InvalidOperationException("the predicates do not fit the cube"),
-            _proof, [.. Rates.SelectMany(Released).Select(n => (ulong?)n)]));
+    /// <summary>The cubes proof of the file in the form that other implementations check (JSON).</summary>
+    public byte[] ExportReferenceCubes() => ReferenceExport.Cubes(CubesProof.Label, Table, [Axes], [Cube], _file.CubeProof);
+
+    /// <summary>The statistics proof of the file in the form that other implementations check (JSON).</summary>
+    public byte[] ExportReferenceStatistics() => ReferenceExport.Statistics(
+        Context, Statement, _file.Subject, Cube, RevealedPoints(),
+        WeightRows(Prevalences, Schema, Axes) ?? throw new InvalidOperationException("the predicates do not fit the cube"),
+        _proof, [.. Rates.SelectMany(Released).Select(n => (ulong?)n)]);
 
     private static string? Limit(int prevalences, CubeAxes axes) =>
         prevalences is < 1 or > MaxPrevalences || 3L * prevalences * axes.CellCount > MaxWeights

@@ -66,11 +66,11 @@ internal static class StatisticDecoders
             [new TwoByTwoStatistic(Ill, Predicate.In(Schema, "region", "n")), new IndependenceStatistic("region", "ill"), new RateStatistic(Ill, Predicate.Known(Schema, "ill")), new StandardisedRateStatistic(Ill, "region", [4, 3, 2, 1])],
             [new SuppressedTableStatistic(["region", "ill"], 10, true)],
             [new SuppressedTableStatistic(["region"], 10, false, Ill), new SuppressedTableStatistic(["region"], 11)],
-            [ThresholdStatistic.Rate(Ill, Predicate.Known(Schema, "ill"), (1, 100), (99, 100), showDenominator: true, minimumRows: 10), ThresholdStatistic.Count(Ill, 3, null)],
+            [ThresholdStatistic.Rate(Ill, Predicate.Known(Schema, "ill"), new(1, 100), new(99, 100), showDenominator: true, minimumRows: 10), ThresholdStatistic.Count(Ill, 3, null)],
             [ConformityStatistic.ByColumns(["region"], [3, 3, 3, 1], ConformityBound.SharesWithin(9, 10), Ill, 5, true),
              ConformityStatistic.ByPredicates([Ill, Predicate.In(Schema, "ill", "no")], [1, 1], ConformityBound.ChiSquareAtMost(1000, 1))],
-            [new MomentBoundsStatistic("age", Ill, (-2, 1), (9, 1), (1, 10), (1000, 1)), QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "-2", "9", null, 10)],
-            [new IndependenceBoundsStatistic(Ill, Predicate.In(Schema, "region", "n"), null, null, (1000, 1), 1)],
+            [new MomentBoundsStatistic("age", Ill, new(-2, 1), new(9, 1), new(1, 10), new(1000, 1)), QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "-2", "9", null, 10)],
+            [new IndependenceBoundsStatistic(Ill, Predicate.In(Schema, "region", "n"), null, null, new(1000, 1), 1)],
         ];
         return
         [

@@ -89,12 +89,12 @@ public class AgreementTests
         Near(7.206360123501894, value("standard deviation").Value);
 
         // bounds on either side of 32.0495, 51.9316 (n − 1), 51.90926 (n)
-        Prove(new MomentBoundsStatistic("bmi", Ill, (320495, 10000), (320496, 10000), (51931, 1000), (51932, 1000)));
-        Prove(new MomentBoundsStatistic("bmi", Ill, null, null, (51909, 1000), (51910, 1000), ofPopulation: true));
-        Untrue(new MomentBoundsStatistic("bmi", Ill, (320496, 10000), null));
-        Untrue(new MomentBoundsStatistic("bmi", Ill, null, null, (51932, 1000)));
-        Untrue(new MomentBoundsStatistic("bmi", Ill, null, null, null, (51909, 1000), ofPopulation: true));
-        Prove(new MomentBoundsStatistic("bmi", Ill, null, null, MomentBoundsStatistic.SquareOf(720636, 100_000), MomentBoundsStatistic.SquareOf(720637, 100_000)));
+        Prove(new MomentBoundsStatistic("bmi", Ill, new(320495, 10000), new(320496, 10000), new(51931, 1000), new(51932, 1000)));
+        Prove(new MomentBoundsStatistic("bmi", Ill, null, null, new(51909, 1000), new(51910, 1000), ofPopulation: true));
+        Untrue(new MomentBoundsStatistic("bmi", Ill, new(320496, 10000), null));
+        Untrue(new MomentBoundsStatistic("bmi", Ill, null, null, new(51932, 1000)));
+        Untrue(new MomentBoundsStatistic("bmi", Ill, null, null, null, new(51909, 1000), ofPopulation: true));
+        Prove(new MomentBoundsStatistic("bmi", Ill, null, null, MomentBoundsStatistic.SquareOf(new(720636, 100_000)), MomentBoundsStatistic.SquareOf(new(720637, 100_000))));
     }
 
     [SkippableTheory]
@@ -125,7 +125,7 @@ public class AgreementTests
         Near(7.1322587179554257e-215, value("Fisher's exact p-value").Value, 1e-9);
         Near(947.4793679963626, value("chi-square").Value);
         Near(4.684544799324914e-208, value("p-value").Value, 1e-9);
-        Prove(new IndependenceBoundsStatistic(High, Ill, null, (94747, 100), (94748, 100)));
+        Prove(new IndependenceBoundsStatistic(High, Ill, null, new(94747, 100), new(94748, 100)));
     }
 
     [SkippableFact]
@@ -145,7 +145,7 @@ public class AgreementTests
 
         // stats.chi2_contingency of sex == 1 and ill: 1.4198953207527882, p = 0.23342063353041245
         Predicate male = Predicate.EqualTo(Schema, "sex", 1);
-        Prove(new IndependenceBoundsStatistic(male, Ill, null, (1_419_895, 1_000_000), (1_419_896, 1_000_000)));
+        Prove(new IndependenceBoundsStatistic(male, Ill, null, new(1_419_895, 1_000_000), new(1_419_896, 1_000_000)));
         Untrue(new IndependenceBoundsStatistic(male, Ill, null, ChiSquare.CriticalValue(0.2334, 1), null));
         Prove(new IndependenceBoundsStatistic(male, Ill, null, null, ChiSquare.CriticalValue(0.2334, 1)));
     }

@@ -73,10 +73,10 @@ public class BoundsTests
     {
         long n = Values.Length, sum = Values.Sum(), squares = Values.Sum(v => v * v), spread = n * squares - sum * sum;
         StatisticsProof proof = Check(
-            new MomentBoundsStatistic("pressure", Yes, (sum, n), (sum, n)),
-            new MomentBoundsStatistic("pressure", Yes, (-100, 1), null, (spread, n * (n - 1)), (spread, n * (n - 1)), showRows: true),
-            new MomentBoundsStatistic("pressure", Yes, null, null, (spread, n * n), (spread, n * n), ofPopulation: true, minimumRows: n),
-            new MomentBoundsStatistic("pressure", null, null, null, null, MomentBoundsStatistic.SquareOf(50, 1)));
+            new MomentBoundsStatistic("pressure", Yes, new(sum, n), new(sum, n)),
+            new MomentBoundsStatistic("pressure", Yes, new(-100, 1), null, new(spread, n * (n - 1)), new(spread, n * (n - 1)), showRows: true),
+            new MomentBoundsStatistic("pressure", Yes, null, null, new(spread, n * n), new(spread, n * n), ofPopulation: true, minimumRows: n),
+            new MomentBoundsStatistic("pressure", null, null, null, null, MomentBoundsStatistic.SquareOf(new(50, 1))));
         Assert.Empty(proof.Released(0));
         Assert.Equal([n], proof.Released(1));
         Assert.Equal($"the mean of pressure is at least {sum}/{n} and at most {sum}/{n}, of at least 1 rows, among diabetes = \"yes\"", proof.Statistics[0].Describe(Schema));
@@ -84,15 +84,15 @@ public class BoundsTests
 
         // next to n·(n − 1) and n² the smallest steps there are
         Untrue(
-            new MomentBoundsStatistic("pressure", Yes, (sum + 1, n), null), new MomentBoundsStatistic("pressure", Yes, null, (sum - 1, n)),
-            new MomentBoundsStatistic("pressure", Yes, null, null, (spread + 1, n * (n - 1))), new MomentBoundsStatistic("pressure", Yes, null, null, null, (spread - 1, n * (n - 1))),
-            new MomentBoundsStatistic("pressure", Yes, null, null, (spread + 1, n * n), null, true), new MomentBoundsStatistic("pressure", Yes, null, null, null, (spread - 1, n * n), true),
-            new MomentBoundsStatistic("pressure", Yes, (-100, 1), null, minimumRows: n + 1, showRows: true),
-            new MomentBoundsStatistic("pressure", Nobody, (0, 1), (0, 1)), new MomentBoundsStatistic("pressure", Nobody, null, null, null, (1, 1), true));
+            new MomentBoundsStatistic("pressure", Yes, new(sum + 1, n), null), new MomentBoundsStatistic("pressure", Yes, null, new(sum - 1, n)),
+            new MomentBoundsStatistic("pressure", Yes, null, null, new(spread + 1, n * (n - 1))), new MomentBoundsStatistic("pressure", Yes, null, null, null, new(spread - 1, n * (n - 1))),
+            new MomentBoundsStatistic("pressure", Yes, null, null, new(spread + 1, n * n), null, true), new MomentBoundsStatistic("pressure", Yes, null, null, null, new(spread - 1, n * n), true),
+            new MomentBoundsStatistic("pressure", Yes, new(-100, 1), null, minimumRows: n + 1, showRows: true),
+            new MomentBoundsStatistic("pressure", Nobody, new(0, 1), new(0, 1)), new MomentBoundsStatistic("pressure", Nobody, null, null, null, new(1, 1), true));
         Assert.Throws<ArgumentException>(() => new MomentBoundsStatistic("pressure", Yes, null, null));
-        Assert.Throws<ArgumentException>(() => new MomentBoundsStatistic("pressure", Yes, (1, 0), null));
-        Assert.Throws<ArgumentException>(() => new MomentBoundsStatistic("pressure", Yes, null, null, (1, 1), minimumRows: 1));
-        Assert.Throws<ArgumentException>(() => Check(new MomentBoundsStatistic("stage", Yes, (1, 1), null)));
+        Assert.Throws<ArgumentException>(() => new MomentBoundsStatistic("pressure", Yes, new(1, 0), null));
+        Assert.Throws<ArgumentException>(() => new MomentBoundsStatistic("pressure", Yes, null, null, new(1, 1), minimumRows: 1));
+        Assert.Throws<ArgumentException>(() => Check(new MomentBoundsStatistic("stage", Yes, new(1, 1), null)));
     }
 
     [Fact]
@@ -132,17 +132,17 @@ public class BoundsTests
         Predicate among = Smoker & Predicate.Known(Schema, "diabetes");
         StatisticsProof proof = Check(
             ThresholdStatistic.Count(Yes & Smoker, n, n), ThresholdStatistic.Count(Yes & Smoker, null, n, show: true),
-            ThresholdStatistic.Rate(Yes, among, (n, d), (n, d), minimumRows: d), ThresholdStatistic.Rate(Yes, among, (0, 1), null, true, true));
+            ThresholdStatistic.Rate(Yes, among, new(n, d), new(n, d), minimumRows: d), ThresholdStatistic.Rate(Yes, among, new(0, 1), null, true, true));
         Assert.Equal([[], [n], [0], [n, d, 0]], Enumerable.Range(0, 4).Select(k => proof.Released(k)));
         Assert.EndsWith($"is at most {n}", proof.Statistics[1].Describe(Schema), StringComparison.Ordinal);
         Untrue(
             ThresholdStatistic.Count(Yes & Smoker, n + 1, null), ThresholdStatistic.Count(Yes & Smoker, null, n - 1), ThresholdStatistic.Count(Yes & Smoker, null, n - 1, show: true),
-            ThresholdStatistic.Count(Yes, 2000, null), ThresholdStatistic.Rate(Yes, among, (n + 1, d), null), ThresholdStatistic.Rate(Yes, among, null, (n - 1, d)),
-            ThresholdStatistic.Rate(Yes, among, (0, 1), (1, 1), minimumRows: d + 1), ThresholdStatistic.Rate(Yes, Nobody, (1, 2), (1, 4)),
-            ThresholdStatistic.Rate(Yes, among, (3, 2), null));
+            ThresholdStatistic.Count(Yes, 2000, null), ThresholdStatistic.Rate(Yes, among, new(n + 1, d), null), ThresholdStatistic.Rate(Yes, among, null, new(n - 1, d)),
+            ThresholdStatistic.Rate(Yes, among, new(0, 1), new(1, 1), minimumRows: d + 1), ThresholdStatistic.Rate(Yes, Nobody, new(1, 2), new(1, 4)),
+            ThresholdStatistic.Rate(Yes, among, new(3, 2), null));
         Assert.Throws<ArgumentException>(() => ThresholdStatistic.Count(Yes, null, null));
         Assert.Throws<ArgumentException>(() => ThresholdStatistic.Count(Yes, -1, null));
-        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Rate(Yes, among, (1, 2), null, minimumRows: 0));
+        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Rate(Yes, among, new(1, 2), null, minimumRows: 0));
     }
 
     [Fact]
@@ -154,11 +154,11 @@ public class BoundsTests
 
         // the neighbours of X² with the denominator 10^6
         long floor = (long)(p * 1_000_000 / q), least = ((long[])[r1, r2, c1, c2]).Min();
-        Check(new IndependenceBoundsStatistic(Smoker, Yes, null, (floor, 1_000_000), (floor + 1, 1_000_000), least));
+        Check(new IndependenceBoundsStatistic(Smoker, Yes, null, new(floor, 1_000_000), new(floor + 1, 1_000_000), least));
         Untrue(
-            new IndependenceBoundsStatistic(Smoker, Yes, null, (floor + 1, 1_000_000), null), new IndependenceBoundsStatistic(Smoker, Yes, null, null, (floor, 1_000_000)),
-            new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 1), null, least + 1), new IndependenceBoundsStatistic(Smoker, Nobody, null, null, (5, 1)));
-        Assert.Throws<ArgumentException>(() => new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 1), null, 0));
+            new IndependenceBoundsStatistic(Smoker, Yes, null, new(floor + 1, 1_000_000), null), new IndependenceBoundsStatistic(Smoker, Yes, null, null, new(floor, 1_000_000)),
+            new IndependenceBoundsStatistic(Smoker, Yes, null, new(0, 1), null, least + 1), new IndependenceBoundsStatistic(Smoker, Nobody, null, null, new(5, 1)));
+        Assert.Throws<ArgumentException>(() => new IndependenceBoundsStatistic(Smoker, Yes, null, new(0, 1), null, 0));
     }
 
     [Fact]
@@ -187,8 +187,8 @@ public class BoundsTests
     public void Chi_square_of_conditions_that_exclude_each_other()
     {
         Predicate early = Predicate.In(Schema, "stage", "early"), late = Predicate.In(Schema, "stage", "late");
-        Check(new IndependenceBoundsStatistic(early, late, null, (1, 1), null, 10));
-        Untrue(new IndependenceBoundsStatistic(early, late, null, null, (1, 1), 10));
+        Check(new IndependenceBoundsStatistic(early, late, null, new(1, 1), null, 10));
+        Untrue(new IndependenceBoundsStatistic(early, late, null, null, new(1, 1), 10));
     }
 
     /// <summary>What hidden numbers say of few people is not proven unless the owner asks for it.</summary>
@@ -198,8 +198,8 @@ public class BoundsTests
         long n = Where(i => Codes[0][i] == 2 && Codes[1][i] == 2).Length, d = Where(i => Codes[1][i] == 2 && Codes[0][i] != 0).Length;
         Predicate among = Smoker & Predicate.Known(Schema, "diabetes");
         foreach (Statistic statistic in (Statistic[])[
-            new MomentBoundsStatistic("pressure", Yes, (-100, 1), null), QuantileBoundsStatistic.Between(Schema, "pressure", 1, 2, "-30", null, Yes),
-            ThresholdStatistic.Rate(Yes, among, (1, 1000), null), new IndependenceBoundsStatistic(Smoker, Yes, null, null, (900, 1), 2),
+            new MomentBoundsStatistic("pressure", Yes, new(-100, 1), null), QuantileBoundsStatistic.Between(Schema, "pressure", 1, 2, "-30", null, Yes),
+            ThresholdStatistic.Rate(Yes, among, new(1, 1000), null), new IndependenceBoundsStatistic(Smoker, Yes, null, null, new(900, 1), 2),
             ConformityStatistic.ByColumns(["stage"], [1, 1, 1], ConformityBound.SharesWithin(1, 1), Yes, 1)])
         {
             Assert.Throws<DisclosureException>(() => StatisticsProof.Prove(Cubes, [statistic], Context, new DisclosureGuard(Rows)));
@@ -212,10 +212,10 @@ public class BoundsTests
         Assert.NotNull(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Count(Yes & Smoker, 1, n), guard));
         Assert.Null(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Count(Yes & Smoker, 1, n + 1), guard));
         Assert.Null(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Count(Yes & Smoker, null, n), guard));
-        Assert.NotNull(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, (1, d), (n, d), showDenominator: true), guard));
-        Assert.Null(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, (1, d), (n, d)), guard));
-        Assert.NotNull(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, (n, d), (d - 1, d), showDenominator: true), new DisclosureGuard((ulong)(d - n) + 1)));
-        Assert.NotNull(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, (0, 1), null, true, true), new DisclosureGuard((ulong)(d - n) + 1)));
+        Assert.NotNull(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, new(1, d), new(n, d), showDenominator: true), guard));
+        Assert.Null(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, new(1, d), new(n, d)), guard));
+        Assert.NotNull(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, new(n, d), new(d - 1, d), showDenominator: true), new DisclosureGuard((ulong)(d - n) + 1)));
+        Assert.NotNull(StatisticsProof.Refusal(Cubes, ThresholdStatistic.Rate(Yes, among, new(0, 1), null, true, true), new DisclosureGuard((ulong)(d - n) + 1)));
     }
 
     /// <summary>Several in one file: one proof of all inequalities, every byte of which counts.</summary>
@@ -224,7 +224,7 @@ public class BoundsTests
     {
         byte[] file = StatisticsProof.Prove(Cubes,
             [new CountStatistic(Yes), ThresholdStatistic.Count(Yes, 5, null), QuantileBoundsStatistic.Between(Schema, "stage", 1, 2, "early", null),
-             new MomentBoundsStatistic("pressure", null, (0, 1), null, null, (2500, 1)), new IndependenceBoundsStatistic(Smoker, Yes, null, null, (900, 1), 5)],
+             new MomentBoundsStatistic("pressure", null, new(0, 1), null, null, new(2500, 1)), new IndependenceBoundsStatistic(Smoker, Yes, null, null, new(900, 1), 5)],
             Context).Encode();
         Assert.True(StatisticsProof.TryDecode(file, out StatisticsProof? whole, out _) && whole.Verify().IsAccepted);
         for (int at = 0; at < file.Length; at += 97)
@@ -249,28 +249,28 @@ public class BoundsTests
         Statistic[][] families =
         [
             [
-                new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 1), (3000, 1)), new MomentBoundsStatistic("pressure", Yes, (-31, 1), (60, 1), (0, 1), (3000, 1)),
-                new MomentBoundsStatistic("pressure", Yes, (-30, 1), (61, 1), (0, 1), (3000, 1)), new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 2), (3000, 1)),
-                new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 1), (3001, 1)), new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 1), (3000, 1), true),
-                new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 1), (3000, 1), false, 3), new MomentBoundsStatistic("pressure", known, (-30, 1), (60, 1), (0, 1), (3000, 1)),
-                new MomentBoundsStatistic("pressure", Yes, (-30, 1), (60, 1), (0, 1), (3000, 1), showRows: true),
+                new MomentBoundsStatistic("pressure", Yes, new(-30, 1), new(60, 1), new(0, 1), new(3000, 1)), new MomentBoundsStatistic("pressure", Yes, new(-31, 1), new(60, 1), new(0, 1), new(3000, 1)),
+                new MomentBoundsStatistic("pressure", Yes, new(-30, 1), new(61, 1), new(0, 1), new(3000, 1)), new MomentBoundsStatistic("pressure", Yes, new(-30, 1), new(60, 1), new(0, 2), new(3000, 1)),
+                new MomentBoundsStatistic("pressure", Yes, new(-30, 1), new(60, 1), new(0, 1), new(3001, 1)), new MomentBoundsStatistic("pressure", Yes, new(-30, 1), new(60, 1), new(0, 1), new(3000, 1), true),
+                new MomentBoundsStatistic("pressure", Yes, new(-30, 1), new(60, 1), new(0, 1), new(3000, 1), false, 3), new MomentBoundsStatistic("pressure", known, new(-30, 1), new(60, 1), new(0, 1), new(3000, 1)),
+                new MomentBoundsStatistic("pressure", Yes, new(-30, 1), new(60, 1), new(0, 1), new(3000, 1), showRows: true),
             ],
             [
                 Quantile(), Quantile("stage", low: "none", high: "late"), Quantile(q: 3), Quantile(p: 2, q: 3), Quantile(low: "-20"), Quantile(low: null), Quantile(high: "50"), Quantile(high: null),
                 Quantile(among: Yes), Quantile(rows: 2), Quantile(show: true),
             ],
             [
-                ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100)), ThresholdStatistic.Rate(!Yes, known, (1, 100), (99, 100)), ThresholdStatistic.Rate(Yes, known | Smoker, (1, 100), (99, 100)),
-                ThresholdStatistic.Rate(Yes, known, (2, 100), (99, 100)), ThresholdStatistic.Rate(Yes, known, (1, 101), (99, 100)), ThresholdStatistic.Rate(Yes, known, (1, 100), (98, 100)),
-                ThresholdStatistic.Rate(Yes, known, (1, 100), null), ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100), minimumRows: 2), ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100), true),
-                ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100), false, true), ThresholdStatistic.Count(Yes, 1, 600),
-                ThresholdStatistic.Rate(Yes, known, (1, 100), (99, 100), includeUnknown: true),
+                ThresholdStatistic.Rate(Yes, known, new(1, 100), new(99, 100)), ThresholdStatistic.Rate(!Yes, known, new(1, 100), new(99, 100)), ThresholdStatistic.Rate(Yes, known | Smoker, new(1, 100), new(99, 100)),
+                ThresholdStatistic.Rate(Yes, known, new(2, 100), new(99, 100)), ThresholdStatistic.Rate(Yes, known, new(1, 101), new(99, 100)), ThresholdStatistic.Rate(Yes, known, new(1, 100), new(98, 100)),
+                ThresholdStatistic.Rate(Yes, known, new(1, 100), null), ThresholdStatistic.Rate(Yes, known, new(1, 100), new(99, 100), minimumRows: 2), ThresholdStatistic.Rate(Yes, known, new(1, 100), new(99, 100), true),
+                ThresholdStatistic.Rate(Yes, known, new(1, 100), new(99, 100), false, true), ThresholdStatistic.Count(Yes, 1, 600),
+                ThresholdStatistic.Rate(Yes, known, new(1, 100), new(99, 100), includeUnknown: true),
             ],
             [
-                new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 1), (900, 1)), new IndependenceBoundsStatistic(!Smoker, Yes, null, (0, 1), (900, 1)),
-                new IndependenceBoundsStatistic(Smoker, !Yes, null, (0, 1), (900, 1)), new IndependenceBoundsStatistic(Smoker, Yes, known, (0, 1), (900, 1)),
-                new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 2), (900, 1)), new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 1), (901, 1)),
-                new IndependenceBoundsStatistic(Smoker, Yes, null, null, (900, 1)), new IndependenceBoundsStatistic(Smoker, Yes, null, (0, 1), (900, 1), 11),
+                new IndependenceBoundsStatistic(Smoker, Yes, null, new(0, 1), new(900, 1)), new IndependenceBoundsStatistic(!Smoker, Yes, null, new(0, 1), new(900, 1)),
+                new IndependenceBoundsStatistic(Smoker, !Yes, null, new(0, 1), new(900, 1)), new IndependenceBoundsStatistic(Smoker, Yes, known, new(0, 1), new(900, 1)),
+                new IndependenceBoundsStatistic(Smoker, Yes, null, new(0, 2), new(900, 1)), new IndependenceBoundsStatistic(Smoker, Yes, null, new(0, 1), new(901, 1)),
+                new IndependenceBoundsStatistic(Smoker, Yes, null, null, new(900, 1)), new IndependenceBoundsStatistic(Smoker, Yes, null, new(0, 1), new(900, 1), 11),
             ],
         ];
         foreach (Statistic[] family in families)
@@ -324,7 +324,7 @@ public class BoundsTests
     public void Wrong_messages_are_rejected()
     {
         ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
-        Statistic[] asked = [new IndependenceBoundsStatistic(Smoker, Yes, null, null, (900, 1), 5)];
+        Statistic[] asked = [new IndependenceBoundsStatistic(Smoker, Yes, null, null, new(900, 1), 5)];
         for (int message = -1; message < 4; message++)
         {
             int at = message;

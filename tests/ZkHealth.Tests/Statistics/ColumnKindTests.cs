@@ -60,12 +60,12 @@ public class ColumnKindTests
 
         // bounds hold at a hair's breadth and not beyond it
         long sum = Codes[0].Where(c => c != 0).Sum(c => 50 + 5L * (c - 1)), n = values.Length;
-        Assert.Equal(1, Values(new MomentBoundsStatistic("hba1c", null, (sum, 10 * n), (sum, 10 * n), (1, 2), (2, 1)))[0].Value);
-        Refused(new MomentBoundsStatistic("hba1c", null, (sum + 1, 10 * n), null));
-        Refused(new MomentBoundsStatistic("hba1c", null, null, (sum - 1, 10 * n)));
+        Assert.Equal(1, Values(new MomentBoundsStatistic("hba1c", null, new(sum, 10 * n), new(sum, 10 * n), new(1, 2), new(2, 1)))[0].Value);
+        Refused(new MomentBoundsStatistic("hba1c", null, new(sum + 1, 10 * n), null));
+        Refused(new MomentBoundsStatistic("hba1c", null, null, new(sum - 1, 10 * n)));
         BigInteger squares = Codes[0].Where(c => c != 0).Sum(c => (50 + 5L * (c - 1)) * (50 + 5L * (c - 1))), numerator = n * squares - (BigInteger)sum * sum;
-        Assert.Equal(1, Values(new MomentBoundsStatistic("hba1c", null, null, null, ((long)numerator, 100 * n * (n - 1)), ((long)numerator, 100 * n * (n - 1))))[0].Value);
-        Refused(new MomentBoundsStatistic("hba1c", null, null, null, ((long)numerator + 1, 100 * n * (n - 1))));
+        Assert.Equal(1, Values(new MomentBoundsStatistic("hba1c", null, null, null, new((long)numerator, 100 * n * (n - 1)), new((long)numerator, 100 * n * (n - 1))))[0].Value);
+        Refused(new MomentBoundsStatistic("hba1c", null, null, null, new((long)numerator + 1, 100 * n * (n - 1))));
     }
 
     /// <summary>Case 07: of "90+" no number is known, so no mean, and no quantile among them.</summary>
@@ -74,14 +74,14 @@ public class ColumnKindTests
     {
         Predicate below = Predicate.AtMost(Schema, "age", 89);
         foreach (Statistic statistic in (Statistic[])[
-            new MeanStatistic("age"), new MeanStatistic("age", Predicate.AtLeast(Schema, "age", 89)), new MomentBoundsStatistic("age", null, (1, 1), null)])
+            new MeanStatistic("age"), new MeanStatistic("age", Predicate.AtLeast(Schema, "age", 89)), new MomentBoundsStatistic("age", null, new(1, 1), null)])
         {
             Assert.Contains("are not known from 90+ on", Refused(statistic), StringComparison.Ordinal);
         }
 
         uint[] known = [.. Codes[1].Where(c => c is not (0 or 4)).Order()];
         Assert.Equal(known.Average(c => 86.0 + c), Values(new MeanStatistic("age", below)).Single(v => v.Name == "mean").Value!.Value, 1e-12);
-        Assert.Equal(1, Values(new MomentBoundsStatistic("age", below, (87, 1), (89, 1)))[0].Value);
+        Assert.Equal(1, Values(new MomentBoundsStatistic("age", below, new(87, 1), new(89, 1)))[0].Value);
         Assert.Equal(86.0 + Codes[1].Where(c => c != 0).Order().ElementAt(Codes[1].Count(c => c != 0) / 4), Values(new QuantileStatistic("age", 1, 4))[0].Value);
         Assert.Contains("numbers that are not known: 90+", Refused(new QuantileStatistic("age", 99, 100)), StringComparison.Ordinal);
     }

@@ -48,11 +48,11 @@ public class HiddenStatementProperties
     }
 
     /// <summary>A bound near p/q: its floor over a random denominator, or that plus or minus one.</summary>
-    private static (long P, long Q) Near(Random random, BigInteger p, BigInteger q, long least)
+    private static Fraction Near(Random random, BigInteger p, BigInteger q, long least)
     {
         long d = random.Next(1, 1000);
         BigInteger floor = q.IsZero ? 1 : (p * d - (p.Sign < 0 ? q - 1 : 0)) / q;
-        return ((long)BigInteger.Min(int.MaxValue, BigInteger.Max(least, floor + random.Next(-1, 2))), d);
+        return new Fraction((long)BigInteger.Min(int.MaxValue, BigInteger.Max(least, floor + random.Next(-1, 2))), d);
     }
 
     [Property(MaxTest = 200)]
@@ -86,16 +86,16 @@ public class HiddenStatementProperties
         static long Value(uint[] c) => -14 + 7L * c[2];
         bool Counted(uint[] c) => c[0] == 2 && c[2] != 0;
         BigInteger n = Sum(counts, Counted), s = Sum(counts, Counted, Value), t = Sum(counts, Counted, c => Value(c) * Value(c));
-        (long P, long Q) mean = Near(random, s, n, -1000);
-        Assert.Equal(n >= 1 && s * mean.Q >= mean.P * n, Holds(new MomentBoundsStatistic("v", Ill, mean, null), counts));
-        Assert.Equal(n >= 1 && s * mean.Q <= mean.P * n, Holds(new MomentBoundsStatistic("v", Ill, null, mean), counts));
+        Fraction mean = Near(random, s, n, -1000);
+        Assert.Equal(n >= 1 && s * mean.Denominator >= mean.Numerator * n, Holds(new MomentBoundsStatistic("v", Ill, mean, null), counts));
+        Assert.Equal(n >= 1 && s * mean.Denominator <= mean.Numerator * n, Holds(new MomentBoundsStatistic("v", Ill, null, mean), counts));
         foreach (bool population in (bool[])[true, false])
         {
             BigInteger spread = n * t - s * s, over = population ? n * n : n * (n - 1);
-            (long P, long Q) variance = Near(random, spread, over, 0);
+            Fraction variance = Near(random, spread, over, 0);
             bool enough = n >= (population ? 1 : 2);
-            Assert.Equal(enough && spread * variance.Q >= variance.P * over, Holds(new MomentBoundsStatistic("v", Ill, null, null, variance, null, population), counts));
-            Assert.Equal(enough && spread * variance.Q <= variance.P * over, Holds(new MomentBoundsStatistic("v", Ill, null, null, null, variance, population), counts));
+            Assert.Equal(enough && spread * variance.Denominator >= variance.Numerator * over, Holds(new MomentBoundsStatistic("v", Ill, null, null, variance, null, population), counts));
+            Assert.Equal(enough && spread * variance.Denominator <= variance.Numerator * over, Holds(new MomentBoundsStatistic("v", Ill, null, null, null, variance, population), counts));
         }
 
         // the first value up to which the share lies, by walking the values
@@ -118,19 +118,19 @@ public class HiddenStatementProperties
         ulong[] counts = Counts(random);
         bool all = random.Next(2) == 0;
         BigInteger x = Sum(counts, c => c[0] == 2 && c[1] == 1), n = Sum(counts, c => c[1] == 1 && (all || c[0] != 0));
-        (long P, long Q) rate = Near(random, x, n, 0);
-        Assert.Equal(n >= 1 && x * rate.Q >= rate.P * n, Holds(ThresholdStatistic.Rate(Ill, First, rate, null, includeUnknown: all), counts));
-        Assert.Equal(n >= 1 && x * rate.Q <= rate.P * n, Holds(ThresholdStatistic.Rate(Ill, First, null, rate, includeUnknown: all), counts));
+        Fraction rate = Near(random, x, n, 0);
+        Assert.Equal(n >= 1 && x * rate.Denominator >= rate.Numerator * n, Holds(ThresholdStatistic.Rate(Ill, First, rate, null, includeUnknown: all), counts));
+        Assert.Equal(n >= 1 && x * rate.Denominator <= rate.Numerator * n, Holds(ThresholdStatistic.Rate(Ill, First, null, rate, includeUnknown: all), counts));
         long k = (long)BigInteger.Max(0, x + random.Next(-1, 2));
         Assert.Equal((x >= k, x <= k), (Holds(ThresholdStatistic.Count(Ill & First, k, null), counts), Holds(ThresholdStatistic.Count(Ill & First, null, k), counts)));
 
         BigInteger[] t = [.. new[] { (true, 2u), (true, 1u), (false, 2u), (false, 1u) }.Select(e => Sum(counts, c => c[1] != 0 && (c[1] == 1) == e.Item1 && c[0] == e.Item2))];
         BigInteger[] margins = [t[0] + t[1], t[2] + t[3], t[0] + t[2], t[1] + t[3]];
         BigInteger p = (margins[0] + margins[1]) * BigInteger.Pow(t[0] * t[3] - t[1] * t[2], 2), q = margins.Aggregate((a, b) => a * b);
-        (long P, long Q) chi = Near(random, p, q, 0);
+        Fraction chi = Near(random, p, q, 0);
         bool enough = margins.Min() >= 2;
-        Assert.Equal(enough && p * chi.Q >= chi.P * q, Holds(new IndependenceBoundsStatistic(First, Ill, null, chi, null, 2), counts));
-        Assert.Equal(enough && p * chi.Q <= chi.P * q, Holds(new IndependenceBoundsStatistic(First, Ill, null, null, chi, 2), counts));
+        Assert.Equal(enough && p * chi.Denominator >= chi.Numerator * q, Holds(new IndependenceBoundsStatistic(First, Ill, null, chi, null, 2), counts));
+        Assert.Equal(enough && p * chi.Denominator <= chi.Numerator * q, Holds(new IndependenceBoundsStatistic(First, Ill, null, null, chi, 2), counts));
     }
 
     /// <summary>Any bytes in place of some of a valid file: decoding and verifying say no, and whatever decodes can be said in words.</summary>
@@ -167,8 +167,8 @@ public class HiddenStatementProperties
         using ProvenCubes cubes = CubesProof.Prove(table, Axes);
         return StatisticsProof.Prove(cubes,
             [ConformityStatistic.ByColumns(["group"], [1, 1, 1], ConformityBound.SharesWithin(1, 2), Ill, 5, true), ConformityStatistic.ByPredicates([First, !First], [1, 2], ConformityBound.ChiSquareAtMost(60, 1)),
-             new MomentBoundsStatistic("v", Ill, (-7, 1), (14, 1), (0, 1), (900, 1)), QuantileBoundsStatistic.Between(Schema, "v", 1, 2, "-7", "14"), ThresholdStatistic.Rate(Ill, First, (0, 1), (1, 1)),
-             new IndependenceBoundsStatistic(First, Ill, null, null, (900, 1), 2), new IndependenceStatistic("group", "ill")],
+             new MomentBoundsStatistic("v", Ill, new(-7, 1), new(14, 1), new(0, 1), new(900, 1)), QuantileBoundsStatistic.Between(Schema, "v", 1, 2, "-7", "14"), ThresholdStatistic.Rate(Ill, First, new(0, 1), new(1, 1)),
+             new IndependenceBoundsStatistic(First, Ill, null, null, new(900, 1), 2), new IndependenceStatistic("group", "ill")],
             new StatisticContext("p", "r", "o"), new DisclosureGuard(0)).Encode();
     });
 
@@ -177,7 +177,7 @@ public class HiddenStatementProperties
     public void Inequalities_are_not_asked_of_a_region()
     {
         foreach (Statistic statistic in (Statistic[])[
-            ThresholdStatistic.Rate(Ill, First, (1, 2), null, true, true), new MomentBoundsStatistic("v", Ill, (0, 1), null, showRows: true),
+            ThresholdStatistic.Rate(Ill, First, new(1, 2), null, true, true), new MomentBoundsStatistic("v", Ill, new(0, 1), null, showRows: true),
             ConformityStatistic.ByColumns(["group"], [1, 1, 1], ConformityBound.SharesWithin(1, 2), Ill, 5, true),
             new SuppressedTableStatistic(["group"], 10)])
         {

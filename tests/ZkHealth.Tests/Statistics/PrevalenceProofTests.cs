@@ -111,7 +111,7 @@ public class PrevalenceProofTests
 
         Assert.Equal(proof.Rates[1].Numerator + proof.Rates[2].Numerator, proof.Rates[3].Numerator);
         Assert.Equal(proof.Rates[0], proof.Rates[4]);
-        (byte[] cubes, byte[] statistics) = proof.ExportReference();
+        (byte[] cubes, byte[] statistics) = (proof.ExportReferenceCubes(), proof.ExportReferenceStatistics());
         Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(cubes));
         Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(statistics));
     }

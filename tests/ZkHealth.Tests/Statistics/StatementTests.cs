@@ -185,7 +185,7 @@ public class StatementTests
     public void A_reference_file_has_the_label_of_its_statement()
     {
         PrevalenceProof proof = PrevalenceProof.Prove(Cubes, [new Prevalence(Ill, Known)], Context, Nothing);
-        string file = Encoding.UTF8.GetString(proof.ExportReference().Statistics), statement = Convert.ToHexStringLower(proof.Statement);
+        string file = Encoding.UTF8.GetString(proof.ExportReferenceStatistics()), statement = Convert.ToHexStringLower(proof.Statement);
         Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(Encoding.UTF8.GetBytes(file)));
         string other = statement[..^1] + (statement[^1] == '0' ? '1' : '0');
         Assert.Equal("the label is not that of the statement", ReferenceFile.Check(Encoding.UTF8.GetBytes(file.Replace(statement, other, StringComparison.Ordinal))).Reason);

@@ -123,15 +123,15 @@ public class StatisticsProofTests
         long n = Where(i => Codes[0][i] == 2 && Codes[2][i] == 3).Length, d = Where(i => Codes[0][i] != 0 && Codes[2][i] == 3).Length;
         Predicate among = Predicate.Known(Schema, "diabetes") & Old;
         StatisticsProof proof = Check(
-            ThresholdStatistic.Rate(Yes, among, (n, d), (n, d)), ThresholdStatistic.Rate(Yes, among, (1, 4), (3, 4), showDenominator: true),
-            ThresholdStatistic.Rate(Yes, among, null, (9, 10), showNumerator: true), ThresholdStatistic.Count(Yes & Old, n), ThresholdStatistic.Count(Yes, 0));
+            ThresholdStatistic.Rate(Yes, among, new(n, d), new(n, d)), ThresholdStatistic.Rate(Yes, among, new(1, 4), new(3, 4), showDenominator: true),
+            ThresholdStatistic.Rate(Yes, among, null, new(9, 10), showNumerator: true), ThresholdStatistic.Count(Yes & Old, n), ThresholdStatistic.Count(Yes, 0));
         Assert.Equal([0], proof.Released(0));
         Assert.Equal([d, 0], proof.Released(1));
         Assert.Equal([n, 0], proof.Released(2));
         Assert.StartsWith("the rate of diabetes = \"yes\"", proof.Statistics[0].Describe(Schema), StringComparison.Ordinal);
 
         foreach (ThresholdStatistic lie in (ThresholdStatistic[])[
-            ThresholdStatistic.Rate(Yes, among, (n + 1, d), null), ThresholdStatistic.Rate(Yes, among, null, (n - 1, d)), ThresholdStatistic.Count(Yes & Old, n + 1)])
+            ThresholdStatistic.Rate(Yes, among, new(n + 1, d), null), ThresholdStatistic.Rate(Yes, among, null, new(n - 1, d)), ThresholdStatistic.Count(Yes & Old, n + 1)])
         {
             Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [lie], Context, new DisclosureGuard(0)));
         }
@@ -175,7 +175,7 @@ public class StatisticsProofTests
         }
 
         Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [], Context));
-        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Rate(Yes, Old, (1, 0), null));
+        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Rate(Yes, Old, new(1, 0), null));
         Assert.Throws<ArgumentException>(() => ThresholdStatistic.Rate(Yes, Old, null, null));
     }
 

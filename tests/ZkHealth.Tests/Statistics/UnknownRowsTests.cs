@@ -50,16 +50,16 @@ public class UnknownRowsTests
     [Fact]
     public void Values_left_out_do_not_lower_a_rate()
     {
-        ThresholdStatistic low = ThresholdStatistic.Rate(Ill, Old, null, (1, 5));
+        ThresholdStatistic low = ThresholdStatistic.Rate(Ill, Old, null, new(1, 5));
         Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [low], Context));
         ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
         Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [low], [low.Rows(Schema, file.Axes)!], [[800]], (_, _) => { }).Verify().IsAccepted);
 
         // true of all rows, and so it says
-        StatisticsProof all = Check(ThresholdStatistic.Rate(Ill, Old, null, (1, 5), includeUnknown: true));
+        StatisticsProof all = Check(ThresholdStatistic.Rate(Ill, Old, null, new(1, 5), includeUnknown: true));
         Assert.Contains("rows without a value are in the denominator", all.Statistics[0].Describe(Schema), StringComparison.Ordinal);
         Assert.Equal(800, all.Values(0).Single(v => v.Name == "rows without a value").Value);
-        StatisticsProof known = Check(ThresholdStatistic.Rate(Ill, Old, (1, 2), (1, 2), true, true));
+        StatisticsProof known = Check(ThresholdStatistic.Rate(Ill, Old, new(1, 2), new(1, 2), true, true));
         Assert.Equal([100, 200, 800], known.Released(0));
     }
 
@@ -85,7 +85,7 @@ public class UnknownRowsTests
     [Fact]
     public void Few_rows_without_a_value_are_fewer_than_the_threshold()
     {
-        foreach (Statistic statistic in (Statistic[])[new RateStatistic(Ill, !Old), ThresholdStatistic.Rate(Ill, !Old, (1, 2), (1, 2))])
+        foreach (Statistic statistic in (Statistic[])[new RateStatistic(Ill, !Old), ThresholdStatistic.Rate(Ill, !Old, new(1, 2), new(1, 2))])
         {
             StatisticsProof few = Check(statistic);
             ReleasedValue unknown = few.Values(0).Single(v => v.Name == "rows without a value");

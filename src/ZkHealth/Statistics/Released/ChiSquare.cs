@@ -34,10 +34,10 @@ public static class ChiSquare
 
     /// <summary><see cref="Quantile"/> as a fraction, rounded down to six decimals, so that a test by it is not laxer than its level.</summary>
     /// <exception cref="ArgumentException">A level outside 10^-6..1/2, or degrees outside 1..1023.</exception>
-    public static (long P, long Q) CriticalValue(double level, int degrees)
+    public static Fraction CriticalValue(double level, int degrees)
     {
         const long Million = 1_000_000;
         long p = (long)Math.Floor(Quantile(level, degrees) * Million), divisor = (long)System.Numerics.BigInteger.GreatestCommonDivisor(p, Million);
-        return (p / divisor, Million / divisor);
+        return new Fraction(p / divisor, Million / divisor);
     }
 }

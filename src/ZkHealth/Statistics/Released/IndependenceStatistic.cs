@@ -121,12 +121,12 @@ public sealed record IndependenceBoundsStatistic : Statistic
     /// <param name="minimumMargin">Rows with and without the exposure, and with and without the outcome, are at least so many each, 1 or more.</param>
     /// <exception cref="ArgumentException">No bound, or not as described.</exception>
     public IndependenceBoundsStatistic(
-        Predicate exposure, Predicate outcome, Predicate? condition, (long P, long Q)? atLeast, (long P, long Q)? atMost, long minimumMargin = 10)
+        Predicate exposure, Predicate outcome, Predicate? condition, Fraction? atLeast, Fraction? atMost, long minimumMargin = 10)
     {
         ArgumentNullException.ThrowIfNull(exposure);
         ArgumentNullException.ThrowIfNull(outcome);
-        AtLeast = Fractions.Check(atLeast, 0, int.MaxValue);
-        AtMost = Fractions.Check(atMost, 0, int.MaxValue);
+        AtLeast = Fraction.Check(atLeast, 0, int.MaxValue);
+        AtMost = Fraction.Check(atMost, 0, int.MaxValue);
         if ((atLeast is null && atMost is null) || minimumMargin < 1)
         {
             throw new ArgumentException("expected at least one bound, and margins of at least 1", nameof(minimumMargin));
@@ -145,10 +145,10 @@ public sealed record IndependenceBoundsStatistic : Statistic
     public Predicate? Condition { get; }
 
     /// <summary>The lower bound of chi-square, or null.</summary>
-    public (long P, long Q)? AtLeast { get; }
+    public Fraction? AtLeast { get; }
 
     /// <summary>The upper bound, or null.</summary>
-    public (long P, long Q)? AtMost { get; }
+    public Fraction? AtMost { get; }
 
     /// <summary>Each margin has at least so many rows.</summary>
     public long MinimumMargin { get; }
@@ -164,10 +164,10 @@ public sealed record IndependenceBoundsStatistic : Statistic
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
-        string p = string.Join(", ", ((ReadOnlySpan<(long P, long Q)?>)[AtLeast, AtMost]).ToArray().Where(f => f is not null).Select(f => string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{(double)f!.Value.P / f.Value.Q:0.######} has p-value {ChiSquare.UpperTail((double)f.Value.P / f.Value.Q, 1):0.######}")));
+        string p = string.Join(", ", new[] { AtLeast, AtMost }.OfType<Fraction>().Select(f => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{f.ToDouble():0.######} has p-value {ChiSquare.UpperTail(f.ToDouble(), 1):0.######}")));
         return $"Pearson's chi-square of exposure ({Exposure.Describe(schema)}) and outcome ({Outcome.Describe(schema)}){Among(Condition, schema)} is "
-            + $"{Fractions.Describe(AtLeast, AtMost)} ({p}), each margin of the 2×2 table at least {MinimumMargin}";
+            + $"{Fraction.Describe(AtLeast, AtMost)} ({p}), each margin of the 2×2 table at least {MinimumMargin}";
     }
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => Cells.Any(c => Weigh(schema, axes, c) is null) ? null : [];
@@ -199,7 +199,7 @@ public sealed record IndependenceBoundsStatistic : Statistic
         HiddenInteger fifth = integers.Products((Sum(r1, r2), fourth[0]))[0] with { Low = 0 };
 
         // q·n·(ad − bc)² − p·r₁·r₂·c₁·c₂ ≥ 0 and its negation
-        HiddenInteger Above((long P, long Q) f) => fifth * f.Q - fourth[1] * f.P;
+        HiddenInteger Above(Fraction f) => fifth * f.Denominator - fourth[1] * f.Numerator;
         var holds = new List<HiddenInteger>(((HiddenInteger[])[r1, r2, c1, c2]).Select(m => m - MinimumMargin));
         if (AtLeast is { } low)
         {
@@ -223,11 +223,11 @@ public sealed record IndependenceBoundsStatistic : Statistic
         Exposure.Write(w);
         Outcome.Write(w);
         WriteOptional(w, Condition);
-        Fractions.Write(w, AtLeast, AtMost);
+        Fraction.Write(w, AtLeast, AtMost);
         w.WriteInt64(MinimumMargin);
         w.WriteEndArray();
     }
 
     internal static IndependenceBoundsStatistic ReadBody(CborReader r) =>
-        new(Predicate.Read(r), Predicate.Read(r), ReadOptional(r), Fractions.Read(r), Fractions.Read(r), r.ReadInt64());
+        new(Predicate.Read(r), Predicate.Read(r), ReadOptional(r), Fraction.Read(r), Fraction.Read(r), r.ReadInt64());
 }

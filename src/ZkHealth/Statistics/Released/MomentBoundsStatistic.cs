@@ -32,14 +32,14 @@ public sealed record MomentBoundsStatistic : Statistic
     /// <param name="showRows">Whether their number is released.</param>
     /// <exception cref="ArgumentException">No bound, or not as described.</exception>
     public MomentBoundsStatistic(
-        string column, Predicate? condition, (long P, long Q)? meanAtLeast, (long P, long Q)? meanAtMost, (long P, long Q)? varianceAtLeast = null,
-        (long P, long Q)? varianceAtMost = null, bool ofPopulation = false, long? minimumRows = null, bool showRows = false)
+        string column, Predicate? condition, Fraction? meanAtLeast, Fraction? meanAtMost, Fraction? varianceAtLeast = null,
+        Fraction? varianceAtMost = null, bool ofPopulation = false, long? minimumRows = null, bool showRows = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(column);
-        MeanAtLeast = Fractions.Check(meanAtLeast, -MaxNumerator, MaxNumerator);
-        MeanAtMost = Fractions.Check(meanAtMost, -MaxNumerator, MaxNumerator);
-        VarianceAtLeast = Fractions.Check(varianceAtLeast, 0, MaxSquare, MaxSquare);
-        VarianceAtMost = Fractions.Check(varianceAtMost, 0, MaxSquare, MaxSquare);
+        MeanAtLeast = Fraction.Check(meanAtLeast, -MaxNumerator, MaxNumerator);
+        MeanAtMost = Fraction.Check(meanAtMost, -MaxNumerator, MaxNumerator);
+        VarianceAtLeast = Fraction.Check(varianceAtLeast, 0, MaxSquare, MaxSquare);
+        VarianceAtMost = Fraction.Check(varianceAtMost, 0, MaxSquare, MaxSquare);
         (Column, Condition, OfPopulation, ShowRows) = (column, condition, ofPopulation, showRows);
         long least = HasVariance && !ofPopulation ? 2 : 1;
         MinimumRows = minimumRows ?? least;
@@ -56,16 +56,16 @@ public sealed record MomentBoundsStatistic : Statistic
     public Predicate? Condition { get; }
 
     /// <summary>The lower bound of the mean, or null.</summary>
-    public (long P, long Q)? MeanAtLeast { get; }
+    public Fraction? MeanAtLeast { get; }
 
     /// <summary>The upper bound of the mean, or null.</summary>
-    public (long P, long Q)? MeanAtMost { get; }
+    public Fraction? MeanAtMost { get; }
 
     /// <summary>The lower bound of the variance, or null.</summary>
-    public (long P, long Q)? VarianceAtLeast { get; }
+    public Fraction? VarianceAtLeast { get; }
 
     /// <summary>The upper bound of the variance, or null.</summary>
-    public (long P, long Q)? VarianceAtMost { get; }
+    public Fraction? VarianceAtMost { get; }
 
     /// <summary>Whether the variance is divided by n; by n − 1 otherwise.</summary>
     public bool OfPopulation { get; }
@@ -86,23 +86,23 @@ public sealed record MomentBoundsStatistic : Statistic
 
     /// <summary>The bound of a variance that is that of a standard deviation p/q, 0 ≤ p &lt; 2^31.</summary>
     /// <exception cref="ArgumentException">No such fraction.</exception>
-    public static (long P, long Q) SquareOf(long p, long q)
+    public static Fraction SquareOf(Fraction deviation)
     {
-        Fractions.Check((p, q), 0, MaxNumerator);
-        return (p * p, q * q);
+        Fraction.Check(deviation, 0, MaxNumerator);
+        return new Fraction(deviation.Numerator * deviation.Numerator, deviation.Denominator * deviation.Denominator);
     }
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
-        string mean = MeanAtLeast is null && MeanAtMost is null ? "" : $"the mean of {Quoting.Name(Column)} is {Fractions.Describe(MeanAtLeast, MeanAtMost)}";
+        string mean = MeanAtLeast is null && MeanAtMost is null ? "" : $"the mean of {Quoting.Name(Column)} is {Fraction.Describe(MeanAtLeast, MeanAtMost)}";
         string variance = !HasVariance ? ""
-            : $"the variance of {Quoting.Name(Column)} (over {(OfPopulation ? "n" : "n - 1")}) is {Fractions.Describe(VarianceAtLeast, VarianceAtMost)}"
-                + $" (standard deviation {string.Join(" to ", ((ReadOnlySpan<(long P, long Q)?>)[VarianceAtLeast, VarianceAtMost]).ToArray().Select(Root))})";
+            : $"the variance of {Quoting.Name(Column)} (over {(OfPopulation ? "n" : "n - 1")}) is {Fraction.Describe(VarianceAtLeast, VarianceAtMost)}"
+                + $" (standard deviation {string.Join(" to ", ((ReadOnlySpan<Fraction?>)[VarianceAtLeast, VarianceAtMost]).ToArray().Select(Root))})";
         return $"{string.Join(" and ", ((string[])[mean, variance]).Where(t => t.Length > 0))}, of at least {MinimumRows} rows{Among(Condition, schema)}";
 
-        static string Root((long P, long Q)? f) =>
-            f is (long p, long q) ? Math.Sqrt((double)p / q).ToString("0.######", System.Globalization.CultureInfo.InvariantCulture) : "any";
+        static string Root(Fraction? f) =>
+            f is { } square ? Math.Sqrt(square.ToDouble()).ToString("0.######", System.Globalization.CultureInfo.InvariantCulture) : "any";
     }
 
     internal override long[][]? Rows(TableSchema schema, CubeAxes axes) =>
@@ -128,7 +128,7 @@ public sealed record MomentBoundsStatistic : Statistic
         // of two values the bounds say how many rows have the second one, s: the mean is min + step·s/n
         long[] second = Weigh(schema, axes, rows, code => code(Column) == 2 ? 1 : 0)!;
         int s = forms.Hidden(second, "the larger value"), others = forms.Hidden(ReleasedForms.Less(all, second), "the smaller value");
-        foreach (((long P, long Q)? bound, int sign) in (ReadOnlySpan<((long, long)?, int)>)[(MeanAtLeast, 1), (MeanAtMost, -1)])
+        foreach ((Fraction? bound, int sign) in (ReadOnlySpan<(Fraction?, int)>)[(MeanAtLeast, 1), (MeanAtMost, -1)])
         {
             if (bound is (long p, long q))
             {
@@ -152,8 +152,8 @@ public sealed record MomentBoundsStatistic : Statistic
 
         // the variance is step²·s·(n − s)/over, in units
         BigInteger square = BigInteger.Pow(column.StepUnits, 2), one = BigInteger.Pow(column.UnitsInOne, 2);
-        bool Reaches(BigInteger x, (long P, long Q) bound) => square * x * (rows - x) * bound.Q >= one * bound.P * over;
-        bool Exceeds(BigInteger x, (long P, long Q) bound) => square * x * (rows - x) * bound.Q > one * bound.P * over;
+        bool Reaches(BigInteger x, Fraction bound) => square * x * (rows - x) * bound.Denominator >= one * bound.Numerator * over;
+        bool Exceeds(BigInteger x, Fraction bound) => square * x * (rows - x) * bound.Denominator > one * bound.Numerator * over;
         BigInteger low = VarianceAtLeast is { } least ? First(rows / 2, x => Reaches(x, least)) : 0;
         BigInteger high = VarianceAtMost is { } most ? First(rows / 2, x => Exceeds(x, most)) - 1 : rows / 2;
         known.Narrow(2 * (BigInteger)known.True(s) <= rows ? s : others, low, high);
@@ -186,7 +186,7 @@ public sealed record MomentBoundsStatistic : Statistic
 
         // q·step·S + (q·min − e·p)·n ≥ 0 and its negation
         BigInteger e = column.UnitsInOne;
-        HiddenInteger Mean((long P, long Q) f) => s * ((BigInteger)f.Q * column.StepUnits) + n * ((BigInteger)f.Q * column.MinUnits - e * f.P);
+        HiddenInteger Mean(Fraction f) => s * ((BigInteger)f.Denominator * column.StepUnits) + n * ((BigInteger)f.Denominator * column.MinUnits - e * f.Numerator);
         if (MeanAtLeast is { } low)
         {
             holds.Add(Mean(low));
@@ -203,7 +203,7 @@ public sealed record MomentBoundsStatistic : Statistic
             HiddenInteger t = integers.Sum(Weigh(schema, axes, rows, code => (code(Column) - 1L) * (code(Column) - 1L)));
             HiddenInteger[] products = integers.Products((n, t), (s, s), (n, n));
             HiddenInteger over = OfPopulation ? products[2] : products[2] - n;
-            HiddenInteger Variance((long P, long Q) f) => (products[0] - products[1]) * (f.Q * BigInteger.Pow(column.StepUnits, 2)) - over * (e * e * f.P);
+            HiddenInteger Variance(Fraction f) => (products[0] - products[1]) * (f.Denominator * BigInteger.Pow(column.StepUnits, 2)) - over * (e * e * f.Numerator);
             if (VarianceAtLeast is { } least)
             {
                 holds.Add(Variance(least));
@@ -226,7 +226,7 @@ public sealed record MomentBoundsStatistic : Statistic
         w.WriteInt32(Kind);
         w.WriteTextString(Column);
         WriteOptional(w, Condition);
-        Fractions.Write(w, MeanAtLeast, MeanAtMost, VarianceAtLeast, VarianceAtMost);
+        Fraction.Write(w, MeanAtLeast, MeanAtMost, VarianceAtLeast, VarianceAtMost);
         w.WriteBoolean(OfPopulation);
         w.WriteInt64(MinimumRows);
         w.WriteBoolean(ShowRows);
@@ -234,6 +234,6 @@ public sealed record MomentBoundsStatistic : Statistic
     }
 
     internal static MomentBoundsStatistic ReadBody(CborReader r) => new(
-        r.ReadTextString(), ReadOptional(r), Fractions.Read(r), Fractions.Read(r), Fractions.Read(r), Fractions.Read(r), r.ReadBoolean(), r.ReadInt64(),
+        r.ReadTextString(), ReadOptional(r), Fraction.Read(r), Fraction.Read(r), Fraction.Read(r), Fraction.Read(r), r.ReadBoolean(), r.ReadInt64(),
         r.ReadBoolean());
 }

@@ -18,18 +18,18 @@ public sealed record ThresholdStatistic : Statistic
     internal const int Kind = 9;
 
     private ThresholdStatistic(
-        Predicate numerator, Predicate? denominator, (long P, long Q)? atLeast, (long P, long Q)? atMost, bool showNumerator, bool showDenominator,
+        Predicate numerator, Predicate? denominator, Fraction? atLeast, Fraction? atMost, bool showNumerator, bool showDenominator,
         long minimumRows, bool includeUnknown)
     {
         ArgumentNullException.ThrowIfNull(numerator);
-        Fractions.Check(atLeast, 0, int.MaxValue);
-        Fractions.Check(atMost, 0, int.MaxValue);
+        Fraction.Check(atLeast, 0, int.MaxValue);
+        Fraction.Check(atMost, 0, int.MaxValue);
         if ((atLeast is null && atMost is null) || minimumRows < 0)
         {
             throw new ArgumentException("expected at least one bound, and no negative number of rows");
         }
 
-        if (denominator is null && (atLeast is not (_, 1) and not null || atMost is not (_, 1) and not null || showDenominator))
+        if (denominator is null && (atLeast is { Denominator: not 1 } || atMost is { Denominator: not 1 } || showDenominator))
         {
             throw new ArgumentException("expected whole numbers as bounds of a count, which has no denominator to show");
         }
@@ -45,10 +45,10 @@ public sealed record ThresholdStatistic : Statistic
     public Predicate? Denominator { get; }
 
     /// <summary>The lower bound p/q, or p for a count; or null.</summary>
-    public (long P, long Q)? AtLeast { get; }
+    public Fraction? AtLeast { get; }
 
     /// <summary>The upper bound p/q, or p for a count; or null.</summary>
-    public (long P, long Q)? AtMost { get; }
+    public Fraction? AtMost { get; }
 
     /// <summary>Whether the numerator is released.</summary>
     public bool ShowNumerator { get; }
@@ -79,7 +79,7 @@ public sealed record ThresholdStatistic : Statistic
     /// <param name="includeUnknown">Whether rows for which the numerator is not known are in the denominator.</param>
     /// <exception cref="ArgumentException">No bound, one that is no fraction of whole numbers below 2^31, or a minimum below 1.</exception>
     public static ThresholdStatistic Rate(
-        Predicate numerator, Predicate denominator, (long P, long Q)? atLeast, (long P, long Q)? atMost, bool showNumerator = false, bool showDenominator = false,
+        Predicate numerator, Predicate denominator, Fraction? atLeast, Fraction? atMost, bool showNumerator = false, bool showDenominator = false,
         long minimumRows = 1, bool includeUnknown = false)
     {
         ArgumentNullException.ThrowIfNull(denominator);
@@ -95,7 +95,7 @@ public sealed record ThresholdStatistic : Statistic
     /// <exception cref="ArgumentException">No bound, or one that is negative or above 2^31 − 1.</exception>
     public static ThresholdStatistic Count(Predicate condition, long? atLeast, long? atMost, bool show = false)
     {
-        static (long, long)? Whole(long? k) => k is long value ? (value, 1) : null;
+        static Fraction? Whole(long? k) => k is long value ? new(value, 1) : null;
         return new ThresholdStatistic(condition, null, Whole(atLeast), Whole(atMost), show, false, 0, false);
     }
 
@@ -108,7 +108,7 @@ public sealed record ThresholdStatistic : Statistic
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
-        string bounds = Fractions.Describe(AtLeast, AtMost);
+        string bounds = Fraction.Describe(AtLeast, AtMost);
         return Denominator is null
             ? $"the number of rows where {Numerator.Describe(schema)} is {bounds}"
             : $"the rate of {Numerator.Describe(schema)}, among {Denominator.Describe(schema)}, is {bounds}, of at least {MinimumRows} rows"
@@ -133,7 +133,7 @@ public sealed record ThresholdStatistic : Statistic
         int counted = ShowNumerator ? forms.Exact(n, "the numerator") : forms.Hidden(n, "the numerator");
         if (Denominator is null)
         {
-            forms.Within(counted, AtLeast?.P ?? 0, AtMost?.P);
+            forms.Within(counted, AtLeast?.Numerator ?? 0, AtMost?.Numerator);
             return;
         }
 
@@ -230,7 +230,7 @@ public sealed record ThresholdStatistic : Statistic
         w.WriteInt32(Kind);
         Numerator.Write(w);
         WriteOptional(w, Denominator);
-        Fractions.Write(w, AtLeast, AtMost);
+        Fraction.Write(w, AtLeast, AtMost);
         w.WriteBoolean(ShowNumerator);
         w.WriteBoolean(ShowDenominator);
         w.WriteInt64(MinimumRows);
@@ -240,7 +240,7 @@ public sealed record ThresholdStatistic : Statistic
 
     internal static ThresholdStatistic ReadBody(CborReader r)
     {
-        (Predicate numerator, Predicate? denominator, (long, long)? low, (long, long)? high) = (Predicate.Read(r), ReadOptional(r), Fractions.Read(r), Fractions.Read(r));
+        (Predicate numerator, Predicate? denominator, Fraction? low, Fraction? high) = (Predicate.Read(r), ReadOptional(r), Fraction.Read(r), Fraction.Read(r));
         (bool showNumerator, bool showDenominator, long minimumRows) = (r.ReadBoolean(), r.ReadBoolean(), r.ReadInt64());
         (bool included, int below) = UnknownRows.Read(r);
         bool isCount = denominator is null;

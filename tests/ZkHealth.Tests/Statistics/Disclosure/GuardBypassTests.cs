@@ -95,24 +95,24 @@ public class GuardBypassTests
     [Fact]
     public void A_rate_whose_bounds_give_the_denominator()
     {
-        Refused(ThresholdStatistic.Rate(!Rare, Known, (1997, 2000), (1997, 2000), showNumerator: true));
-        Refused(ThresholdStatistic.Rate(!Rare, Known, (1997, 2000), (1997, 2000)));
-        Refused(ThresholdStatistic.Rate(Rare, Known, (1, 2000), (3, 2000), showDenominator: true));
-        Allowed(ThresholdStatistic.Rate(Women, Known, (2, 5), (3, 5), showNumerator: true));
-        Allowed(ThresholdStatistic.Rate(Rare, Known, (0, 1), (1, 10), showDenominator: true));
+        Refused(ThresholdStatistic.Rate(!Rare, Known, new(1997, 2000), new(1997, 2000), showNumerator: true));
+        Refused(ThresholdStatistic.Rate(!Rare, Known, new(1997, 2000), new(1997, 2000)));
+        Refused(ThresholdStatistic.Rate(Rare, Known, new(1, 2000), new(3, 2000), showDenominator: true));
+        Allowed(ThresholdStatistic.Rate(Women, Known, new(2, 5), new(3, 5), showNumerator: true));
+        Allowed(ThresholdStatistic.Rate(Rare, Known, new(0, 1), new(1, 10), showDenominator: true));
     }
 
     [Fact]
     public void Bounds_of_mean_and_variance_of_a_column_of_two_values()
     {
-        Refused(new MomentBoundsStatistic("rare01", null, (3, 2000), (3, 2000), showRows: true));
-        Refused(new MomentBoundsStatistic("rare01", null, (3, 2000), (3, 2000)));
+        Refused(new MomentBoundsStatistic("rare01", null, new(3, 2000), new(3, 2000), showRows: true));
+        Refused(new MomentBoundsStatistic("rare01", null, new(3, 2000), new(3, 2000)));
 
         // s·(n − s)/n² = 3·1997/2000²
-        Refused(new MomentBoundsStatistic("rare01", null, null, null, (5991, 4_000_000), (5991, 4_000_000), ofPopulation: true, showRows: true));
-        Allowed(new MomentBoundsStatistic("rare01", null, (0, 1), (1, 10), showRows: true));
-        Allowed(new MomentBoundsStatistic("rare01", null, null, null, null, (1, 10), ofPopulation: true, showRows: true));
-        Allowed(new MomentBoundsStatistic("age", null, (50, 1), (60, 1), showRows: true));
+        Refused(new MomentBoundsStatistic("rare01", null, null, null, new(5991, 4_000_000), new(5991, 4_000_000), ofPopulation: true, showRows: true));
+        Allowed(new MomentBoundsStatistic("rare01", null, new(0, 1), new(1, 10), showRows: true));
+        Allowed(new MomentBoundsStatistic("rare01", null, null, null, null, new(1, 10), ofPopulation: true, showRows: true));
+        Allowed(new MomentBoundsStatistic("age", null, new(50, 1), new(60, 1), showRows: true));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public class GuardBypassTests
     [Fact]
     public void A_statement_about_few_people_whose_number_is_hidden()
     {
-        Refused(new MomentBoundsStatistic("age", Rare, (0, 1), null));
+        Refused(new MomentBoundsStatistic("age", Rare, new(0, 1), null));
         Refused(QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "20", null, Rare));
         Allowed(QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "20", null, Women));
     }
