@@ -177,11 +177,14 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
 Plot();
 return Math.Abs(accuracy - reference) <= 0.01 && excluded.SetEquals([hospitals[poisoner].Id]) ? 0 : 1;
 
+// a member's own records, on its own disk
+MemberFolder Kept(PartyId id) => new(Path.Combine(folder, "members", Convert.ToHexStringLower(id.ToBytes())[..8]));
+
 // opens a session for the round's updates
 byte[] Session(RoundTerms terms, int[] taking, out CommitteeMember[] members)
 {
     AggregationTerms agreed = terms.ForSession(ledger.Key.Name, [.. taking.Select(i => hospitals[i].Id)], committee);
-    (LedgerBoard Board, IMemberState State)[] seats = [.. committee.Select(id => (hospitals.First(h => h.Id == id).Board, (IMemberState)new MemoryMemberState()))];
+    (LedgerBoard Board, IMemberState State)[] seats = [.. committee.Select(id => (hospitals.First(h => h.Id == id).Board, (IMemberState)Kept(id)))];
     foreach ((LedgerBoard board, IMemberState state) in seats)
     {
         CommitteeMember.RegisterKey(board, agreed, state);

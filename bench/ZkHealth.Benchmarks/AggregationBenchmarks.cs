@@ -4,6 +4,7 @@ using BenchmarkDotNet.Attributes;
 using ZkHealth.Aggregation;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Benchmarks;
 

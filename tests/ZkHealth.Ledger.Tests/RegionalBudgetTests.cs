@@ -2,6 +2,7 @@ using Xunit;
 using ZkHealth.Aggregation;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Ledger.Tests;
 

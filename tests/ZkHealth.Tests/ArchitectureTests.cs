@@ -13,7 +13,7 @@ namespace ZkHealth.Tests;
 public sealed partial class ArchitectureTests
 {
     private static readonly string[] Order =
-        ["Fields", "Groups", "Transcripts", "Commitments", "Proofs", "Tables", "Statistics", "Aggregation"];
+        ["Fields", "Groups", "Transcripts", "Commitments", "Proofs", "Tables", "Statistics"];
 
     private static readonly ILookup<string, string> TypesOfFolders = typeof(Transcript).Assembly.GetTypes()
         .Where(type => type.Namespace?.StartsWith("ZkHealth.", StringComparison.Ordinal) == true)

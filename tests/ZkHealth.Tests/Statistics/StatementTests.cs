@@ -1,6 +1,5 @@
 using System.Text;
 using Xunit;
-using ZkHealth.Aggregation.Learning;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -8,7 +7,6 @@ using ZkHealth.Proofs;
 using ZkHealth.Proofs.Membership;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
-using ZkHealth.Tests.Learning;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tests.Statistics;
@@ -49,7 +47,6 @@ public class StatementTests
         NoiseQuery query = NoiseQuery.Create(Table.Commitment, Schema, new CountStatistic(Ill), Context, "clinic", new PrivacyLoss(6, 0.001m), 1, "drand 1");
         ProvenCubes alone = CubesProof.Prove(Table, CubeAxes.Create(Places("ill"), [3]));
         using OwnedNoise noise = OwnedNoise.Commit(query, Table);
-        ProvenUpdate update = Updates.Prove(Updates.Terms(entries: 4));
         return new()
         {
             ["prevalence"] = new(
@@ -73,13 +70,10 @@ public class StatementTests
             ["noisy release"] = new(
                 NoisyRelease.Prove(alone, noise, new byte[32]).Encode(),
                 b => NoisyRelease.TryDecode(b, out NoisyRelease? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
-            ["update"] = new(
-                update.Proof.Encode(),
-                b => UpdateProof.TryDecode(b, out UpdateProof? p, out _) ? ([.. p.Session.Span, .. p.Terms.Encode(), .. p.Table.Root.Span, (byte)p.Clipped], p.Verify) : null),
         };
     });
 
-    public static TheoryData<string> KindNames() => ["prevalence", "statistics", "record", "record outside", "member", "noise", "noisy release", "update"];
+    public static TheoryData<string> KindNames() => ["prevalence", "statistics", "record", "record outside", "member", "noise", "noisy release"];
 
     [Theory]
     [MemberData(nameof(KindNames))]

@@ -2,7 +2,7 @@ using Xunit;
 using ZkHealth.Aggregation;
 using ZkHealth.Proofs;
 
-namespace ZkHealth.Tests.Aggregation;
+namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>A policy of somebody else's making: only what it accepts is a contribution.</summary>
 public sealed class PolicyTests

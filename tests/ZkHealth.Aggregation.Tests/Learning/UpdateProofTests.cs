@@ -5,7 +5,7 @@ using ZkHealth.Aggregation.Learning;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
 
-namespace ZkHealth.Tests.Learning;
+namespace ZkHealth.Aggregation.Tests.Learning;
 
 public class UpdateProofTests
 {

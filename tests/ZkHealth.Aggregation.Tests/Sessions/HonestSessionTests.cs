@@ -4,7 +4,7 @@ using ZkHealth.Aggregation;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
-namespace ZkHealth.Tests.Aggregation;
+namespace ZkHealth.Aggregation.Tests;
 
 public class HonestSessionTests
 {

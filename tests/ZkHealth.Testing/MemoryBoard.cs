@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 
-namespace ZkHealth.Aggregation;
+using ZkHealth.Aggregation;
+
+namespace ZkHealth.Testing;
 
 /// <summary>A board in memory, for tests and simulations: one log, a view of it for each author, and forks that a dishonest board shows.</summary>
 public sealed class MemoryBoard : IBulletinBoard

@@ -3,8 +3,9 @@ using Xunit;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Tables;
+using ZkHealth.Testing;
 
-namespace ZkHealth.Tests.Learning;
+namespace ZkHealth.Aggregation.Tests.Learning;
 
 /// <summary>Five hospitals, three of them the committee, over a board in memory, with rounds of learning.</summary>
 internal sealed class LearningRegion : IDisposable

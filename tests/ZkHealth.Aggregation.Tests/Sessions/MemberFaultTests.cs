@@ -4,8 +4,9 @@ using ZkHealth.Aggregation;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Statistics;
+using ZkHealth.Testing;
 
-namespace ZkHealth.Tests.Aggregation;
+namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>Members and combiners that fail or cheat. Six hospitals, s = 5, t = 3, Q = 4: one may go before the freeze, two after it.</summary>
 public sealed class MemberFaultTests : IDisposable

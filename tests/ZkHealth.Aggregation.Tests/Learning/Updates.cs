@@ -3,7 +3,7 @@ using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Tables;
 
-namespace ZkHealth.Tests.Learning;
+namespace ZkHealth.Aggregation.Tests.Learning;
 
 /// <summary>Updates for tests.</summary>
 internal static class Updates

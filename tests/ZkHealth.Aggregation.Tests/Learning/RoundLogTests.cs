@@ -4,8 +4,9 @@ using ZkHealth.Aggregation.Learning;
 using ZkHealth.Fields;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
+using ZkHealth.Testing;
 
-namespace ZkHealth.Tests.Learning;
+namespace ZkHealth.Aggregation.Tests.Learning;
 
 public class RoundLogTests
 {
@@ -76,7 +77,7 @@ public class RoundLogTests
         // found by reading: whoever came first with a session of the model's next round, or with a useless question, hid the true one
         using var region = new LearningRegion();
         region.Run(region.Terms(0), Values(9));
-        PartyId[] strangers = [.. Enumerable.Range(0, 3).Select(i => Aggregation.Region.Id($"stranger {i}")).Order()];
+        PartyId[] strangers = [.. Enumerable.Range(0, 3).Select(i => Region.Id($"stranger {i}")).Order()];
         AggregationTerms own = region.Terms(1).ForSession(region.Board.Origin, strangers, strangers);
         foreach (PartyId stranger in strangers)
         {

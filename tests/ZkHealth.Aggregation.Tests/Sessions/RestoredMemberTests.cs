@@ -1,8 +1,9 @@
 using System.Globalization;
 using Xunit;
 using ZkHealth.Aggregation;
+using ZkHealth.Testing;
 
-namespace ZkHealth.Tests.Aggregation;
+namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>A member whose state was put back from a backup: what stands on the board by it and is not in its state stops the step.</summary>
 public sealed class RestoredMemberTests : IDisposable

@@ -1,14 +1,13 @@
-using System.Text;
-using ZkHealth.Aggregation;
+using Encoding = System.Text.Encoding;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Statistics;
-using ZkHealth.Tests.Aggregation;
-using ZkHealth.Tests.Learning;
-using VectorUpdates = ZkHealth.Tests.Aggregation.Updates;
+using ZkHealth.Tests.Hostile;
+using RoundUpdates = ZkHealth.Aggregation.Tests.Learning.Updates;
+using VectorUpdates = ZkHealth.Aggregation.Tests.Updates;
 
-namespace ZkHealth.Tests.Hostile;
+namespace ZkHealth.Aggregation.Tests.Hostile;
 
 /// <summary>The messages of sums over hospitals and of learning.</summary>
 internal static class AggregationDecoders
@@ -74,13 +73,13 @@ internal static class AggregationDecoders
 
     private static List<Decoder> Learning()
     {
-        RoundTerms terms = Tests.Learning.Updates.Terms(entries: 40);
-        ProvenUpdate update = Tests.Learning.Updates.Prove(terms);
+        RoundTerms terms = RoundUpdates.Terms(entries: 40);
+        ProvenUpdate update = RoundUpdates.Prove(terms);
         UpdateProof proof = update.Proof;
-        var direction = new UpdateDirection(Tests.Learning.Updates.Direction(40));
+        var direction = new UpdateDirection(RoundUpdates.Direction(40));
         long product = AccountProof.Prove(update, direction).Answer.Low;
         AuditorKey auditor = AuditorKey.Create();
-        var request = new OpeningRequest(update.Update.Session.Span, Tests.Learning.Updates.Hospital, update.Update.Commitment.Root.Span, auditor.Public, "it stands out");
+        var request = new OpeningRequest(update.Update.Session.Span, RoundUpdates.Hospital, update.Update.Commitment.Root.Span, auditor.Public, "it stands out");
         byte[] opening = OpeningBytes.Write(terms, update.Update.Codes, update.Update.Blindings);
         return
         [

@@ -3,7 +3,7 @@ using ZkHealth.Aggregation.Learning;
 using ZkHealth.Fields;
 using ZkHealth.Proofs;
 
-namespace ZkHealth.Tests.Learning;
+namespace ZkHealth.Aggregation.Tests.Learning;
 
 public sealed class AccountProofTests : IDisposable
 {

@@ -1,7 +1,8 @@
 using Xunit;
 using ZkHealth.Aggregation;
+using ZkHealth.Testing;
 
-namespace ZkHealth.Tests.Aggregation;
+namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>A member that is killed at any point of its work: before and after everything it stores, and everything it says.</summary>
 public sealed class KilledMemberTests : IDisposable

@@ -3,8 +3,9 @@ using Xunit;
 using ZkHealth.Aggregation;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Testing;
 
-namespace ZkHealth.Tests.Aggregation;
+namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
 /// What one session's numbers would give away beside another's. Six hospitals; the first session's committee is hospitals 0 to 2, the other's 3 to 5, so

@@ -1,7 +1,7 @@
 using ZkHealth.Aggregation;
 using ZkHealth.Tables;
 
-namespace ZkHealth.Tests.Aggregation;
+namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>A session over whole vectors: an update for each hospital of a region.</summary>
 internal sealed class Updates : IDisposable

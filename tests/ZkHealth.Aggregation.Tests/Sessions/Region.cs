@@ -5,8 +5,9 @@ using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Testing;
 
-namespace ZkHealth.Tests.Aggregation;
+namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>Hospitals with tables of their own and a committee drawn from them, over a board in memory.</summary>
 internal sealed class Region : IDisposable

@@ -6,8 +6,9 @@ using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Testing;
 
-namespace ZkHealth.Tests.Aggregation;
+namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>Dealers that fail or cheat: the right result without them, and their names. Six hospitals, s = 5, t = 3, Q = 4.</summary>
 public sealed class DealFaultTests : IDisposable

@@ -7,7 +7,7 @@ using ZkHealth.Groups;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
-namespace ZkHealth.Tests.Aggregation;
+namespace ZkHealth.Aggregation.Tests;
 
 public class SharingAlgebraTests
 {

@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 using Xunit;
 using ZkHealth.Aggregation.Learning;
 
-namespace ZkHealth.Tests.Learning;
+namespace ZkHealth.Aggregation.Tests.Learning;
 
 public class QuantiserTests
 {

@@ -1,7 +1,7 @@
 using Xunit;
 using ZkHealth.Aggregation;
 
-namespace ZkHealth.Tests.Aggregation;
+namespace ZkHealth.Aggregation.Tests;
 
 public class SessionReaderTests
 {
