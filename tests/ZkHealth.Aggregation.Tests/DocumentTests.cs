@@ -1,0 +1,12 @@
+using Xunit;
+using ZkHealth.Tests;
+
+namespace ZkHealth.Aggregation.Tests;
+
+public class DocumentTests
+{
+    [Theory]
+    [InlineData("docs/aggregation.md")]
+    [InlineData("docs/learning.md")]
+    public void The_example_compiles_runs_and_prints_what_it_says(string document) => DocumentExample.AssertRuns(document);
+}
