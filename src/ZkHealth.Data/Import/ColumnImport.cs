@@ -6,6 +6,7 @@ internal sealed class ColumnImport(ColumnCoder coder, int at)
     private const int MaxExamples = 10;
     private const int MaxTexts = 1000;
 
+    private readonly CodeMemo _memo = new(coder);
     private readonly CodeBuffer _codes = new(coder.Domain);
     private readonly Dictionary<string, UnknownValue> _unknown = new(StringComparer.Ordinal);
     private readonly long[] _notes = new long[Enum.GetValues<CodeNote>().Length];
@@ -20,7 +21,7 @@ internal sealed class ColumnImport(ColumnCoder coder, int at)
     /// <summary>Codes a value and counts what there is to say about it; null where the schema does not know it: it has no value then.</summary>
     public CodeNote? Add(ReadOnlySpan<char> text)
     {
-        if (Coder.Code(text) is not Coded coded)
+        if (!_memo.TryCode(text, out Coded coded))
         {
             _codes.Add(0);
             return null;

@@ -24,11 +24,8 @@ internal readonly record struct Coded(uint Code, CodeNote Note = CodeNote.None);
 /// <summary>Turns the texts of a source column into codes. Texts are compared without the white space around them, case and all.</summary>
 internal abstract class ColumnCoder
 {
-    private const int CacheSize = 1 << 16;
-
     private readonly Dictionary<string, Coded> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Coded>.AlternateLookup<ReadOnlySpan<char>> _lookup;
-    private int _decided;
 
     protected ColumnCoder(SourceColumn source, uint domain)
     {
@@ -52,26 +49,14 @@ internal abstract class ColumnCoder
     /// <summary>What a known text looks like, for error messages.</summary>
     public abstract string Expected { get; }
 
-    /// <summary>Whether the codes of texts are kept for when they come again.</summary>
-    protected virtual bool KeepsDecided => true;
+    /// <summary>Whether a text that comes again has the code that it had; not where every one is to be seen, to be counted or kept.</summary>
+    public virtual bool SameTextSameCode => true;
 
-    /// <summary>The code of a text, 0 where it says that there is no value, null where it is not known. What was decided is kept.</summary>
+    /// <summary>The code of a text, 0 where it says that there is no value, null where it is not known.</summary>
     public Coded? Code(ReadOnlySpan<char> text)
     {
-        if (_lookup.TryGetValue(text, out Coded known))
-        {
-            return known;
-        }
-
         ReadOnlySpan<char> trimmed = text.Trim();
-        Coded? found = _lookup.TryGetValue(trimmed, out known) ? known : Decide(trimmed);
-        if (found is Coded decided && KeepsDecided && _decided < CacheSize)
-        {
-            _decided++;
-            _lookup[text] = decided;
-        }
-
-        return found;
+        return _lookup.TryGetValue(trimmed, out Coded known) ? known : Decide(trimmed);
     }
 
     /// <summary>The code of a text that is not one of the fixed ones; null where it is not known.</summary>

@@ -14,8 +14,6 @@ internal sealed class PersonCoder(SourceColumn source) : ColumnCoder(source, uin
 
     public override string Expected => "an identifier of the person in every row; where rows may lack one, list the texts that say so in \"missing\" of this column";
 
-    protected override bool KeepsDecided => false;
-
     protected override Coded? Decide(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)

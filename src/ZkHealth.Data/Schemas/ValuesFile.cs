@@ -35,7 +35,7 @@ internal static class ValuesFile
 
         public override string Expected => $"a {Name} in every line";
 
-        protected override bool KeepsDecided => false;
+        public override bool SameTextSameCode => false;
 
         protected override Coded? Decide(ReadOnlySpan<char> text)
         {

@@ -57,7 +57,7 @@ internal sealed partial class ColumnSketch(string header) : ColumnCoder(new Sour
 
     public override string Expected => "anything";
 
-    protected override bool KeepsDecided => false;
+    public override bool SameTextSameCode => false;
 
     protected override Coded? Decide(ReadOnlySpan<char> text)
     {
