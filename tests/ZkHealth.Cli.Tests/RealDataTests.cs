@@ -194,7 +194,7 @@ public sealed class RealDataTests : IDisposable
         Fails(2, "it is not true that Pearson's chi-square", "chi-square", "--exposure", "sex = m", "--outcome", "diabetes = diabetes", "--dependent-at", "0.05");
         Fails(2, "expected 13 weights, got 2", "conformity", "--strata", "age", "--weights", "1,2", "--level", "0.05");
         File.WriteAllText(At("bad.csv"), "age,weight\n18-24,5\n25-29,x\n");
-        Fails(2, "bad.csv, 25-29: expected whole numbers", "conformity", "--strata", "age", "--profile", At("bad.csv"), "--level", "0.05");
+        Fails(2, "bad.csv, line 3, column 'weight': expected a whole number from 1 to 1000000000000, got 'x'", "conformity", "--strata", "age", "--profile", At("bad.csv"), "--level", "0.05");
         File.WriteAllText(At("bad.csv"), "age,weight\n18-24,5\n");
         Fails(2, "there is no weight for 25-29", "conformity", "--strata", "age", "--profile", At("bad.csv"), "--level", "0.05");
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
-using CsvHelper;
-using CsvHelper.Configuration;
 using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
@@ -24,28 +23,29 @@ internal static class ProfileFile
     public static long[] Read(string path, TableSchema schema, IReadOnlyList<string> columns)
     {
         var weights = new long[Strata(schema, columns)];
-        using var csv = new CsvReader(new StringReader(Inputs.Text(path)), new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim });
-        try
+        foreach (string[] record in Records(path, schema, columns))
         {
-            csv.Read();
-            csv.ReadHeader();
-            while (csv.Read())
-            {
-                string[] values = [.. columns.Select(c => csv.GetField(c) ?? "")];
-                string name = string.Join(", ", values);
-                int stratum = ConformityStatistic.IndexOf(schema, columns, values);
-                long weight = Numbers.Whole(csv.GetField("weight") ?? "", $"{path}, {name}", ConformityStatistic.MaxWeight);
-                _ = stratum < 0 ? throw new UsageException($"{path}: the table has no values {name}")
-                    : weights[stratum] == 0 && weight > 0 ? weights[stratum] = weight
-                    : throw new UsageException($"{path}, {name}: expected one weight above 0");
-            }
-        }
-        catch (CsvHelperException)
-        {
-            throw new UsageException($"{path}: expected a CSV file with the columns {string.Join(", ", columns)} and weight");
+            string[] values = record[..^1];
+            int stratum = ConformityStatistic.IndexOf(schema, columns, values);
+            weights[stratum] = weights[stratum] == 0
+                ? long.Parse(record[^1], CultureInfo.InvariantCulture) : throw new UsageException($"{path}: expected one weight, there are two of {string.Join(", ", values)}");
         }
 
         int missing = Array.IndexOf(weights, 0);
         return missing < 0 ? weights : throw new UsageException($"{path}: there is no weight for {ConformityStatistic.LabelOf(schema, columns, missing)}");
     }
+
+    private static IReadOnlyList<string[]> Records(string path, TableSchema schema, IReadOnlyList<string> columns)
+    {
+        TextColumn[] texts =
+        [
+            .. columns.Select(name => schema.Columns[schema.IndexOf(name)]).Select(c => new TextColumn(c.Name, $"a value that the table's column '{c.Name}' has", t => c.CodeOf(t) != 0)),
+            new TextColumn("weight", $"a whole number from 1 to {ConformityStatistic.MaxWeight}", IsWeight),
+        ];
+        using Stream source = SourceFile.Open(path);
+        return CsvTexts.Read(source, SourceFile.Name(path), texts);
+    }
+
+    private static bool IsWeight(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long weight) && weight is > 0 and <= ConformityStatistic.MaxWeight;
 }
