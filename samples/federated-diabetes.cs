@@ -94,7 +94,7 @@ for (int round = 0; round < Rounds; round++)
     var log = new RoundLog(hospitals[0].Board, model);
     log.Begin(new RoundBegun(round, sid));
 
-    var updates = new Dictionary<int, ProvenUpdate>();
+    var updates = new Dictionary<int, ProvenUpdateOpening>();
     foreach (int i in taking)
     {
         double[] update = Local(weights, hospitals[i].Rows);
@@ -114,19 +114,19 @@ for (int round = 0; round < Rounds; round++)
         }
 
         using var secret = TableSecret.Create();
-        ProvenUpdate proven;
-        CommittedUpdate committed = CommittedUpdate.Commit(quantiser.Quantise(update), terms, sid, hospitals[i].Id, secret);
+        ProvenUpdateOpening proven;
+        UpdateOpening committed = UpdateOpening.Commit(quantiser.Quantise(update), terms, sid, hospitals[i].Id, secret);
         try
         {
-            proven = ProvenUpdate.Prove(committed);
+            proven = ProvenUpdateOpening.Prove(committed);
         }
         catch (ArgumentException e)
         {
             // what it can do is to prove under a bound of its own, and deal that
             Console.WriteLine($"  {names[i]} cannot prove its update: {e.Message}");
             committed.Dispose();
-            committed = CommittedUpdate.Commit(quantiser.Quantise(update), own, sid, hospitals[i].Id, secret);
-            proven = ProvenUpdate.Prove(committed);
+            committed = UpdateOpening.Commit(quantiser.Quantise(update), own, sid, hospitals[i].Id, secret);
+            proven = ProvenUpdateOpening.Prove(committed);
         }
 
         PublishedTables.Publish(ledger, committed.Commitment, hospitals[i].Key, terms.Table.Name);
@@ -165,7 +165,7 @@ for (int round = 0; round < Rounds; round++)
         excluded.Add(Trace(round, updates, log));
     }
 
-    foreach (ProvenUpdate update in updates.Values)
+    foreach (ProvenUpdateOpening update in updates.Values)
     {
         update.Dispose();
     }
@@ -198,11 +198,11 @@ byte[] Session(RoundTerms terms, int[] taking, out CommitteeMember[] members)
 }
 
 // the contributors account for their updates along the round's step; the one that stands out is opened to the auditor
-PartyId Trace(int round, Dictionary<int, ProvenUpdate> updates, RoundLog log)
+PartyId Trace(int round, Dictionary<int, ProvenUpdateOpening> updates, RoundLog log)
 {
     log.Ask(new AccountAsked(round, round));
     UpdateDirection direction = RoundLog.Direction(log.Read(round).Single())!;
-    foreach ((int i, ProvenUpdate update) in updates)
+    foreach ((int i, ProvenUpdateOpening update) in updates)
     {
         new RoundLog(hospitals[i].Board, model).Answer(round, AccountProof.Prove(update, direction));
     }

@@ -18,8 +18,8 @@ internal sealed class AggregationCase : IDisposable
     private readonly MemoryBoard _board = new("bench.example.org");
     private readonly PartyId[] _hospitals;
     private readonly IMemberState[] _states;
-    private readonly CommittedTable?[] _updates;
-    private readonly ProvenCubes[] _cubes;
+    private readonly TableOpening?[] _updates;
+    private readonly ContingencyTableOpening[] _cubes;
     private readonly AggregationTerms _terms;
 
     public AggregationCase(int hospitals, int logRows, bool whole)
@@ -32,9 +32,9 @@ internal sealed class AggregationCase : IDisposable
         _terms = new AggregationTerms
         {
             Origin = _board.Origin, Purpose = "bench", DataSet = whole ? "update" : "patients", Schema = schema,
-            Axes = whole ? CubeAxes.Create([1], [4096]) : CubeAxes.Create([1, 2, 3], [3, 18, 3]), Rows = 1L << logRows,
-            Question = whole ? new WholeVectorQuestion()
-                : new StatisticsQuestion([new CountStatistic(Predicate.In(schema, "disease", "yes")), new CountStatistic(Predicate.Known(schema, "disease"))]),
+            Axes = whole ? TableAxes.Create([1], [4096]) : TableAxes.Create([1, 2, 3], [3, 18, 3]), Rows = 1L << logRows,
+            Question = whole ? new VectorSumQuery()
+                : new StatisticsQuery([new CountStatistic(Predicate.In(schema, "disease", "yes")), new CountStatistic(Predicate.Known(schema, "disease"))]),
             Hospitals = _hospitals, Committee = committee, Threshold = (committee.Length + 1) / 2,
         };
         foreach (PartyId party in _hospitals)
@@ -48,14 +48,14 @@ internal sealed class AggregationCase : IDisposable
         }
 
         Session = Combiner.Open(_board.As(_hospitals[0]), _terms).Session ?? throw new InvalidOperationException("not opened");
-        (_updates, _cubes) = (new CommittedTable?[hospitals], new ProvenCubes[hospitals]);
+        (_updates, _cubes) = (new TableOpening?[hospitals], new ContingencyTableOpening[hospitals]);
         var random = new Random(1);
         for (int i = 0; i < hospitals; i++)
         {
             uint[][] codes = [.. schema.Columns.Skip(1).Select(c => Enumerable.Range(0, 1 << logRows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
             using var secret = TableSecret.Create();
-            var table = CommittedTable.Commit(new CodedTable(Session.ContributionSchema, codes), _hospitals[i].ToBytes(), secret);
-            _cubes[i] = CubesProof.Prove(table, _terms.Axes);
+            var table = TableOpening.Commit(new CodedTable(Session.ContributionSchema, codes), _hospitals[i].ToBytes(), secret);
+            _cubes[i] = ContingencyTableProof.Prove(table, _terms.Axes);
             TablePublication.Publish(_board.As(_hospitals[i]), table.Commitment, _terms.DataSet);
             _owned.Add(_cubes[i]);
             _owned.Add(table);
@@ -79,7 +79,7 @@ internal sealed class AggregationCase : IDisposable
     public void DealFor(int hospital)
     {
         var dealer = new Dealer(_board.As(_hospitals[hospital]), Session.Sid.Span);
-        Done(_updates[hospital] is CommittedTable update ? dealer.DealUpdate(update, _cubes[hospital]) : dealer.DealCube(_cubes[hospital]));
+        Done(_updates[hospital] is TableOpening update ? dealer.DealUpdate(update, _cubes[hospital]) : dealer.DealCube(_cubes[hospital]));
     }
 
     public CommitteeMember Member(int j) => new(_board.As(_hospitals[j]), Session.Sid.Span, _states[j]);

@@ -16,10 +16,10 @@ public class DisclosureBenchmarks
     private static readonly StatisticContext Context = new("bench", "bench", "bench");
     private static readonly byte[] Beacon = new byte[32];
 
-    private ProvenCubes _ill = null!, _both = null!;
+    private ContingencyTableOpening _ill = null!, _both = null!;
     private NoiseQuery _query = null!;
     private OwnedNoise _noise = null!;
-    private CommittedTable _committed = null!;
+    private TableOpening _committed = null!;
     private NoisyRelease _release = null!;
     private StatisticsProof _table = null!;
 
@@ -31,8 +31,8 @@ public class DisclosureBenchmarks
         var rows = Enumerable.Range(0, 4000).Select(i => new[] { 1 + (uint)(i % 2), 6 + (uint)(i / 2 % 7) })
             .Concat(Enumerable.Range(0, 50).Select(i => new[] { 1 + (uint)(i % 2), 1 + (uint)(i / 2 % 5) })).ToArray();
         uint[][] codes = [.. Enumerable.Range(0, 2).Select(j => rows.Select(r => r[j]).ToArray())];
-        CommittedTable table = _committed = CommittedTable.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
-        (_ill, _both) = (CubesProof.Prove(table, CubeAxes.Create([1], [3])), CubesProof.Prove(table, CubeAxes.Create([1, 2], [3, 13])));
+        TableOpening table = _committed = TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
+        (_ill, _both) = (ContingencyTableProof.Prove(table, TableAxes.Create([1], [3])), ContingencyTableProof.Prove(table, TableAxes.Create([1, 2], [3, 13])));
         _query = NoiseQuery.Create(table.Commitment, Schema, new CountStatistic(Predicate.In(Schema, "ill", "yes")), Context, "", new PrivacyLoss(1, 1e-9m), 1, "bench");
         _noise = CommitNoise();
         _release = ReleaseNoise();

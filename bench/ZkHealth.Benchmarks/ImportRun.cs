@@ -75,7 +75,7 @@ internal static class ImportRun
     {
         Measured imported = Import(schema, bytes, rows);
         TimeSpan start = Now();
-        using OwnedTable table = OwnedTable.Commit(imported.Table, new byte[32]);
+        using TableOpeningFile table = TableOpeningFile.Commit(imported.Table, new byte[32]);
         return (imported.Seconds, (Now() - start).TotalSeconds);
     }
 

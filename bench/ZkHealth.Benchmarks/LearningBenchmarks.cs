@@ -14,8 +14,8 @@ public class LearningBenchmarks
     private static readonly Quantiser Quantiser = Quantiser.ForClip(1, 12), Stochastic = Quantiser.ForClip(1, 12, Rounding.Stochastic);
     private float[] _values = [];
     private RoundTerms? _terms;
-    private CommittedUpdate? _committed;
-    private ProvenUpdate? _proven;
+    private UpdateOpening? _committed;
+    private ProvenUpdateOpening? _proven;
     private UpdateDirection? _direction;
     private AccountProof? _account;
 
@@ -29,7 +29,7 @@ public class LearningBenchmarks
         _values = [.. Enumerable.Range(0, Entries).Select(_ => (float)(0.2 * random.NextDouble() - 0.1))];
         _terms = new RoundTerms(new byte[32], 0, Entries, Quantiser, RoundTerms.MaxSquaredNorm - 1, 1000, new OpeningQuorum([Hospital], 1));
         _committed = Commit();
-        _proven = ProvenUpdate.Prove(_committed);
+        _proven = ProvenUpdateOpening.Prove(_committed);
         _direction = new UpdateDirection([.. Enumerable.Range(0, Entries).Select(_ => random.Next(-32768, 32768))]);
         _account = AccountProof.Prove(_proven, _direction);
     }
@@ -41,7 +41,7 @@ public class LearningBenchmarks
     public QuantisedUpdate QuantiseStochastically() => Stochastic.Quantise(_values);
 
     [Benchmark]
-    public CommittedUpdate QuantiseAndCommit() => Commit();
+    public UpdateOpening QuantiseAndCommit() => Commit();
 
     [Benchmark]
     public object ProveRangeAndNorm() => UpdateProof.ProveUnchecked(_committed!, null, null, 1);
@@ -55,9 +55,9 @@ public class LearningBenchmarks
     [Benchmark]
     public VerificationResult VerifyAccount() => _account!.Verify(_proven!.Proof, _direction!);
 
-    private CommittedUpdate Commit()
+    private UpdateOpening Commit()
     {
         using var secret = TableSecret.Create();
-        return CommittedUpdate.Commit(Quantiser.Quantise(_values), _terms!, new byte[32], Hospital, secret);
+        return UpdateOpening.Commit(Quantiser.Quantise(_values), _terms!, new byte[32], Hospital, secret);
     }
 }

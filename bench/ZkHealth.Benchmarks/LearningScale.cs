@@ -41,16 +41,16 @@ internal static class LearningScale
         for (int run = 0; run < runs; run++)
         {
             QuantisedUpdate quantised = null!;
-            CommittedUpdate committed = null!;
-            ProvenUpdate proven = null!;
+            UpdateOpening committed = null!;
+            ProvenUpdateOpening proven = null!;
             UpdateProof? decoded = null;
             AccountProof account = null!;
             using var secret = TableSecret.Create();
             times.Add(
             [
                 Time(() => quantised = q.Quantise(values)),
-                Time(() => committed = CommittedUpdate.Commit(quantised, terms, new byte[32], hospital, secret)),
-                Time(() => proven = ProvenUpdate.Prove(committed)),
+                Time(() => committed = UpdateOpening.Commit(quantised, terms, new byte[32], hospital, secret)),
+                Time(() => proven = ProvenUpdateOpening.Prove(committed)),
                 Time(() => Accept(UpdateProof.TryDecode(proven.Proof.Encode(), out decoded, out _) ? decoded.Verify() : default)),
                 Time(() => account = AccountProof.Prove(proven, direction)),
                 Time(() => Accept(account.Verify(decoded!, direction))),

@@ -61,7 +61,7 @@ public class MembershipBenchmarks
 
         var random = new Random(1);
         ReadOnlyMemory<uint>[] codes = [.. Enumerable.Range(0, 3).Select(_ => (ReadOnlyMemory<uint>)Enumerable.Range(0, 1 << 16).Select(_ => (uint)random.Next(200)).ToArray())];
-        CommittedTable table = CommittedTable.Commit(codes, 1 << 16, new byte[32], "bench"u8, TableSecret.Create());
+        TableOpening table = TableOpening.Commit(codes, 1 << 16, new byte[32], "bench"u8, TableSecret.Create());
         (uint[] shown, byte[] row) = RowProof.Prove(T, table, 12345, [0, 2]);
         _cases["row of 2^16"] = (() => RowProof.Prove(T, table, 12345, [0, 2]).Proof.Length, () => RowProof.Verify(T, table.Commitment, 12345, [0, 2], shown, row).IsAccepted, 1);
     }

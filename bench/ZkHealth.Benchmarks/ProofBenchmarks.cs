@@ -31,7 +31,7 @@ public class CommitBenchmarks
     public void CommitColumn()
     {
         using var secret = TableSecret.Create();
-        using CommittedTable table = CommittedTable.Commit(_codes, Rows, new byte[32], "bench"u8, secret);
+        using TableOpening table = TableOpening.Commit(_codes, Rows, new byte[32], "bench"u8, secret);
     }
 }
 
@@ -40,10 +40,10 @@ public class CommitBenchmarks
 public class CubeBenchmarks
 {
     private static readonly uint[] Domains = [3, 18, 3];
-    private static readonly CubeAxes Axes = CubeAxes.Create([0, 1, 2], Domains);
+    private static readonly TableAxes Axes = TableAxes.Create([0, 1, 2], Domains);
     private readonly Scalar[][] _weights = [ScalarBenchmarks.Randoms(162), ScalarBenchmarks.Randoms(162)];
-    private CommittedTable? _table;
-    private ProvenCubes? _cubes;
+    private TableOpening? _table;
+    private ContingencyTableOpening? _cubes;
 
     [Params(1 << 16, 1 << 18, 1 << 20)]
     public int Rows { get; set; }
@@ -54,19 +54,19 @@ public class CubeBenchmarks
         var random = new Random(1);
         ReadOnlyMemory<uint>[] codes =
             [.. Domains.Select(d => (ReadOnlyMemory<uint>)Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
-        _table = CommittedTable.Commit(codes, Rows, new byte[32], "bench"u8, TableSecret.Create());
-        _cubes = CubesProof.Prove(_table, Axes);
+        _table = TableOpening.Commit(codes, Rows, new byte[32], "bench"u8, TableSecret.Create());
+        _cubes = ContingencyTableProof.Prove(_table, Axes);
     }
 
     [Benchmark]
-    public object Prove() => CubesProof.Prove(_table!, Axes);
+    public object Prove() => ContingencyTableProof.Prove(_table!, Axes);
 
     [Benchmark]
-    public VerificationResult Verify() => CubesProof.Verify(_table!.Commitment, _cubes!.Axes, _cubes.Points, _cubes.Proof);
+    public VerificationResult Verify() => ContingencyTableProof.Verify(_table!.Commitment, _cubes!.Axes, _cubes.Points, _cubes.Proof);
 
     [Benchmark]
     public object ProveStatistic() => LinearStatistics.Prove(
-        new Transcript("bench"u8), new CubeSubject([_table!.Commitment.Root], Axes), _cubes!.Counts(0), _cubes.Blinding(0), _weights, new Scalar[2]);
+        new Transcript("bench"u8), new ContingencyTableSubject([_table!.Commitment.Root], Axes), _cubes!.Counts(0), _cubes.Blinding(0), _weights, new Scalar[2]);
 }
 
 /// <summary>The linear proof alone.</summary>

@@ -30,16 +30,16 @@ internal static class Scale
         var random = new Random(1);
         ReadOnlyMemory<uint>[] codes =
             [.. Domains.Select(d => (ReadOnlyMemory<uint>)Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
-        CubeAxes axes = CubeAxes.Create([0, 1, 2], Domains);
+        TableAxes axes = TableAxes.Create([0, 1, 2], Domains);
         using var secret = TableSecret.Create();
         var watch = Stopwatch.StartNew();
-        using var table = CommittedTable.Commit(codes, rows, new byte[32], "bench"u8, secret);
+        using var table = TableOpening.Commit(codes, rows, new byte[32], "bench"u8, secret);
         double commit = watch.Elapsed.TotalSeconds;
         watch.Restart();
-        using ProvenCubes cubes = CubesProof.Prove(table, axes);
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, axes);
         double prove = watch.Elapsed.TotalSeconds;
         watch.Restart();
-        VerificationResult result = CubesProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof);
+        VerificationResult result = ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof);
         double verify = watch.Elapsed.TotalSeconds;
         using Process process = Process.GetCurrentProcess();
         return !result.IsAccepted ? result.ToString()

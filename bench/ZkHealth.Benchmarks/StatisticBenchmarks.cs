@@ -22,7 +22,7 @@ public class StatisticBenchmarks
     ]);
 
     private static readonly StatisticContext Context = new("bench", "bench", "bench");
-    private readonly Dictionary<string, (ProvenCubes Cubes, Statistic Statistic, StatisticsProof Proof, byte[] Alone)> _cases = [];
+    private readonly Dictionary<string, (ContingencyTableOpening Cubes, Statistic Statistic, StatisticsProof Proof, byte[] Alone)> _cases = [];
 
     /// <summary>Which statistic.</summary>
     [Params(
@@ -36,11 +36,11 @@ public class StatisticBenchmarks
     {
         var random = new Random(1);
         uint[][] codes = [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, Rows).Select(_ => 1 + (uint)random.Next((int)c.Domain - 1)).ToArray())];
-        var table = CommittedTable.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
-        ProvenCubes strata = CubesProof.Prove(table, CubeAxes.Create([1, 2, 3], [3, 3, 14])), values = CubesProof.Prove(table, CubeAxes.Create([1, 4], [3, 91]));
+        var table = TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
+        ContingencyTableOpening strata = ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [3, 3, 14])), values = ContingencyTableProof.Prove(table, TableAxes.Create([1, 4], [3, 91]));
         Predicate yes = Predicate.In(Schema, "diabetes", "yes"), known = Predicate.Known(Schema, "diabetes");
         long[] profile = [.. Enumerable.Range(0, 26).Select(_ => 1_000_000L + random.Next(1000))];
-        foreach ((string name, ProvenCubes cubes, Statistic statistic) in ((string, ProvenCubes, Statistic)[])[
+        foreach ((string name, ContingencyTableOpening cubes, Statistic statistic) in ((string, ContingencyTableOpening, Statistic)[])[
             ("cube alone", strata, new CountStatistic(yes)),
             ("conformity, chi-square, 26 strata", strata, ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.ChiSquareAtLevel(1e-6, 26), yes)),
             ("conformity, shares, 26 strata", strata, ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.SharesWithin(1, 100), yes)),
@@ -52,8 +52,8 @@ public class StatisticBenchmarks
             ("chi-square of 2×2, hidden", strata, new IndependenceBoundsStatistic(Predicate.In(Schema, "sex", "f"), yes, null, null, new(30, 1))),
         ])
         {
-            ProvenCubeFile file = ProvenCubeFile.Of(cubes, Context);
-            byte[] alone = statistic.ConstrainedRows == 0 ? [] : HiddenStatistics.Prove(
+            ProvenTableFile file = ProvenTableFile.Of(cubes, Context);
+            byte[] alone = statistic.ConstraintCount == 0 ? [] : InequalityProof.Prove(
                 Context.Start([]), file.Subject, file.Table.Layout.PaddedRows, file.Cube, cubes.Counts(0), cubes.Blinding(0), [statistic], file.Schema);
             _cases[name] = (cubes, statistic, StatisticsProof.Prove(cubes, [statistic], Context), alone);
         }
@@ -71,10 +71,10 @@ public class StatisticBenchmarks
     [Benchmark]
     public bool VerifyAlone()
     {
-        (ProvenCubes cubes, Statistic statistic, _, byte[] alone) = _cases[Case];
-        ProvenCubeFile file = ProvenCubeFile.Of(cubes, Context);
+        (ContingencyTableOpening cubes, Statistic statistic, _, byte[] alone) = _cases[Case];
+        ProvenTableFile file = ProvenTableFile.Of(cubes, Context);
         var batch = new VerificationBatch();
-        return alone.Length == 0 || (HiddenStatistics.Collect(
+        return alone.Length == 0 || (InequalityProof.Collect(
             Context.Start([]), file.Subject, file.Table.Layout.PaddedRows, file.Cube, [statistic], file.Schema, alone, batch) is null && batch.Verify().IsAccepted);
     }
 

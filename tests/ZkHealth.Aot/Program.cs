@@ -9,10 +9,10 @@ int rows = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo
 var coded = new CodedTable(schema, [.. schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);
 using var secret = TableSecret.Create();
 var watch = Stopwatch.StartNew();
-using CommittedTable table = CommittedTable.Commit(coded, new byte[32], secret);
+using TableOpening table = TableOpening.Commit(coded, new byte[32], secret);
 double commit = watch.Elapsed.TotalSeconds;
 watch.Restart();
-using ProvenCubes cubes = CubesProof.Prove(table, CubeAxes.Create([1, 2, 3], [.. schema.Columns.Skip(1).Select(c => c.Domain)]));
+using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [.. schema.Columns.Skip(1).Select(c => c.Domain)]));
 double prove = watch.Elapsed.TotalSeconds;
 var asked = new Prevalence(Predicate.In(schema, "diabetes", "yes"), Predicate.Between(schema, "age", 4, 9));
 byte[] file = PrevalenceProof.Prove(cubes, [asked], new StatisticContext("smoke", "test", "none")).Encode();

@@ -95,12 +95,12 @@ public sealed class EarlierReleaseTests : IDisposable
     public void Few_people_in_many_rows_are_refused()
     {
         Commit("case", 600, i => i < 40);
-        Assert.True(OwnedTable.TryDecodeSecret(File.ReadAllBytes(At("case.zkt")), out OwnedTable? rows, out string? reason), reason);
+        Assert.True(TableOpeningFile.TryDecodeSecret(File.ReadAllBytes(At("case.zkt")), out TableOpeningFile? rows, out string? reason), reason);
         using (rows)
         {
             uint[][] codes = [.. Enumerable.Range(1, 2).Select(j => rows.Coded.Codes(j).ToArray())];
             uint[] persons = [.. Enumerable.Range(0, 600).Select(i => (uint)(i < 40 ? i % 8 : i) + 1)];
-            using var people = OwnedTable.Commit(new CodedTable(rows.Coded.Schema, codes), rows.Committed.Commitment.Owner.Span, persons);
+            using var people = TableOpeningFile.Commit(new CodedTable(rows.Coded.Schema, codes), rows.Committed.Commitment.Owner.Span, persons);
             File.WriteAllBytes(At("people.zkt"), people.EncodeSecret());
         }
 

@@ -99,8 +99,8 @@ public sealed class MemberKillTests : IDisposable
         PartyId[] parties = [.. boards.Select(b => b.Author!.Value).Order()];
         var terms = new AggregationTerms
         {
-            Origin = "region", Purpose = "test", DataSet = "d", Schema = Schema, Axes = CubeAxes.Create([1], [3]), Rows = 32,
-            Question = new StatisticsQuestion([new CountStatistic(Predicate.In(Schema, "ill", "yes"))]), Hospitals = parties, Committee = parties, Threshold = 2,
+            Origin = "region", Purpose = "test", DataSet = "d", Schema = Schema, Axes = TableAxes.Create([1], [3]), Rows = 32,
+            Question = new StatisticsQuery([new CountStatistic(Predicate.In(Schema, "ill", "yes"))]), Hospitals = parties, Committee = parties, Threshold = 2,
         };
         for (int j = 0; j < 3; j++)
         {
@@ -114,9 +114,9 @@ public sealed class MemberKillTests : IDisposable
         for (int j = 0; j < 3; j++)
         {
             var coded = new CodedTable(Schema, [[.. Enumerable.Range(0, 20).Select(r => r <= j ? 2u : 1u)]]);
-            using OwnedTable table = OwnedTable.Commit(coded, _keys[j].Public.OwnerId.Span);
+            using TableOpeningFile table = TableOpeningFile.Commit(coded, _keys[j].Public.OwnerId.Span);
             PublishedTables.Publish(ledger, table.Committed.Commitment, _keys[j], terms.DataSet);
-            using ProvenCubes cubes = CubesProof.Prove(table.Committed, terms.Axes);
+            using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table.Committed, terms.Axes);
             Done(new Dealer(boards[j], _sid).DealCube(cubes));
         }
     }

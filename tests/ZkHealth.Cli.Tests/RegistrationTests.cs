@@ -53,8 +53,8 @@ public sealed class RegistrationTests : IDisposable
         PartyId[] parties = [.. boards.Select(b => b.Author!.Value)];
         var terms = new AggregationTerms
         {
-            Origin = "o", Purpose = "test", DataSet = "d", Schema = Schema, Axes = CubeAxes.Create([(uint)Schema.IndexOf("ill")], [3]), Rows = 32,
-            Question = new StatisticsQuestion([new CountStatistic(Predicate.In(Schema, "ill", "yes"))]), Hospitals = parties, Committee = parties, Threshold = 2,
+            Origin = "o", Purpose = "test", DataSet = "d", Schema = Schema, Axes = TableAxes.Create([(uint)Schema.IndexOf("ill")], [3]), Rows = 32,
+            Question = new StatisticsQuery([new CountStatistic(Predicate.In(Schema, "ill", "yes"))]), Hospitals = parties, Committee = parties, Threshold = 2,
         };
         CommitteeMember.Register(boards[2], "C");
         long before = CommitteeMember.Register(boards[first], "House");

@@ -19,17 +19,17 @@ public class ShownConditionsTests
     ]);
 
     private static readonly Predicate Ill = Predicate.In(Schema, "diabetes", "yes"), Known = Predicate.Known(Schema, "diabetes");
-    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly ContingencyTableOpening Cubes = Prove();
 
-    private static ProvenCubes Prove()
+    private static ContingencyTableOpening Prove()
     {
         const int Rows = 900;
         uint[] diabetes = [.. Enumerable.Range(0, Rows).Select(i => i % 7 < 2 ? 2u : 1u)], sex = [.. Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? 1u : 2u)];
         uint[] region = [.. Enumerable.Range(0, Rows).Select(i => i < 200 ? 1u : i < 500 ? 2u : 3u)];
         using var secret = TableSecret.Create();
-        using var table = CommittedTable.Commit(new CodedTable(Schema, [diabetes, sex, region]), new byte[32], secret);
+        using var table = TableOpening.Commit(new CodedTable(Schema, [diabetes, sex, region]), new byte[32], secret);
         uint[] columns = [.. new[] { "diabetes", "sex", "region" }.Select(c => (uint)Schema.IndexOf(c))];
-        return CubesProof.Prove(table, CubeAxes.Create(columns, [3, 3, 4]));
+        return ContingencyTableProof.Prove(table, TableAxes.Create(columns, [3, 3, 4]));
     }
 
     private static PrevalenceProof Prove(params IReadOnlyList<Prevalence> asked) =>

@@ -12,7 +12,7 @@ public sealed class DecoderTests
     private static readonly Decoder Kept = Make();
 
     [Fact]
-    public void Every_decoder_of_the_importers_is_on_the_list() => Decoder.AssertComplete(typeof(OwnedTable).Assembly, [Kept]);
+    public void Every_decoder_of_the_importers_is_on_the_list() => Decoder.AssertComplete(typeof(TableOpeningFile).Assembly, [Kept]);
 
     [Fact]
     public void Nothing_but_the_content_is_taken_for_it()
@@ -29,8 +29,8 @@ public sealed class DecoderTests
     private static Decoder Make()
     {
         var schema = new TableSchema("t", [CategoryColumn.YesNo("a"), new NumberColumn("b", 0, 999)]);
-        using OwnedTable owned = OwnedTable.Commit(new CodedTable(schema, [[1, 2, 0, 2], [7, 8, 9, 1000]]), new byte[32], [1, 2, 2, 0]);
-        return new(typeof(OwnedTable), nameof(OwnedTable.TryDecodeSecret), "content", owned.EncodeSecret()[..^SHA256.HashSizeInBytes], b =>
-            OwnedTable.TryDecodeSecret((byte[])[.. b, .. SHA256.HashData(b)], out OwnedTable? table, out _) ? table.EncodeSecret()[..^SHA256.HashSizeInBytes] : null);
+        using TableOpeningFile owned = TableOpeningFile.Commit(new CodedTable(schema, [[1, 2, 0, 2], [7, 8, 9, 1000]]), new byte[32], [1, 2, 2, 0]);
+        return new(typeof(TableOpeningFile), nameof(TableOpeningFile.TryDecodeSecret), "content", owned.EncodeSecret()[..^SHA256.HashSizeInBytes], b =>
+            TableOpeningFile.TryDecodeSecret((byte[])[.. b, .. SHA256.HashData(b)], out TableOpeningFile? table, out _) ? table.EncodeSecret()[..^SHA256.HashSizeInBytes] : null);
     }
 }

@@ -21,13 +21,13 @@ public sealed class OwnerTests : IDisposable
     [Fact]
     public void What_is_kept_gives_the_same_table()
     {
-        using OwnedTable owned = OwnedTable.Commit(MakeTable(), new byte[32]);
+        using TableOpeningFile owned = TableOpeningFile.Commit(MakeTable(), new byte[32]);
         byte[] file = owned.EncodeSecret();
-        Assert.True(OwnedTable.TryDecodeSecret(file, out OwnedTable? again, out string? reason), reason);
+        Assert.True(TableOpeningFile.TryDecodeSecret(file, out TableOpeningFile? again, out string? reason), reason);
         Assert.Equal(file, again!.EncodeSecret());
         Assert.Equal(owned.Committed.Commitment.Root.ToArray(), again.Committed.Commitment.Root.ToArray());
-        using ProvenCubes cubes = CubesProof.Prove(again.Committed, CubeAxes.Create([1, 2], [3, 1001]));
-        Assert.True(CubesProof.Verify(owned.Committed.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(again.Committed, TableAxes.Create([1, 2], [3, 1001]));
+        Assert.True(ContingencyTableProof.Verify(owned.Committed.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
         Assert.DoesNotContain("secret", owned.ToString(), StringComparison.Ordinal);
         again.Dispose();
         Assert.All(again.Coded.Codes(1).ToArray(), c => Assert.Equal(0u, c));
@@ -38,51 +38,51 @@ public sealed class OwnerTests : IDisposable
     public void Persons_are_kept_and_never_committed()
     {
         uint[] persons = [.. Enumerable.Range(0, 300).Select(i => (uint)i / 5)];
-        using OwnedTable owned = OwnedTable.Commit(MakeTable(), new byte[32], persons);
+        using TableOpeningFile owned = TableOpeningFile.Commit(MakeTable(), new byte[32], persons);
         byte[] file = owned.EncodeSecret();
-        Assert.True(OwnedTable.TryDecodeSecret(file, out OwnedTable? again, out string? reason), reason);
+        Assert.True(TableOpeningFile.TryDecodeSecret(file, out TableOpeningFile? again, out string? reason), reason);
         Assert.Equal(persons, again.Persons.ToArray());
         Assert.Equal(file, again.EncodeSecret());
         again.Dispose();
         Assert.All(again.Persons.ToArray(), p => Assert.Equal(0u, p));
-        Assert.Contains("300 rows", Assert.Throws<ArgumentException>(() => OwnedTable.Commit(MakeTable(), new byte[32], persons.AsSpan(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("300 rows", Assert.Throws<ArgumentException>(() => TableOpeningFile.Commit(MakeTable(), new byte[32], persons.AsSpan(1))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_damaged_file_is_refused()
     {
-        using OwnedTable owned = OwnedTable.Commit(MakeTable(20), new byte[32]);
+        using TableOpeningFile owned = TableOpeningFile.Commit(MakeTable(20), new byte[32]);
         byte[] file = owned.EncodeSecret();
         for (int at = 0; at < file.Length; at++)
         {
             byte[] changed = [.. file];
             changed[at] ^= 0x10;
-            Assert.False(OwnedTable.TryDecodeSecret(changed, out _, out string? reason));
+            Assert.False(TableOpeningFile.TryDecodeSecret(changed, out _, out string? reason));
             Assert.Contains("checksum", reason, StringComparison.Ordinal);
         }
 
-        Assert.False(OwnedTable.TryDecodeSecret(file.AsMemory(1), out _, out _));
-        Assert.False(OwnedTable.TryDecodeSecret(file.AsMemory(0, file.Length - 1), out _, out _));
+        Assert.False(TableOpeningFile.TryDecodeSecret(file.AsMemory(1), out _, out _));
+        Assert.False(TableOpeningFile.TryDecodeSecret(file.AsMemory(0, file.Length - 1), out _, out _));
     }
 
     [Property(MaxTest = 300)]
     public void Hostile_content_under_a_good_checksum_is_refused(byte[] bytes)
     {
         bytes ??= [];
-        Assert.False(OwnedTable.TryDecodeSecret((byte[])[.. bytes, .. System.Security.Cryptography.SHA256.HashData(bytes)], out _, out string? reason));
+        Assert.False(TableOpeningFile.TryDecodeSecret((byte[])[.. bytes, .. System.Security.Cryptography.SHA256.HashData(bytes)], out _, out string? reason));
         Assert.NotNull(reason);
     }
 
     [Fact]
     public void Changed_content_under_a_good_checksum_is_refused_or_another_table()
     {
-        using OwnedTable owned = OwnedTable.Commit(MakeTable(20), new byte[32]);
+        using TableOpeningFile owned = TableOpeningFile.Commit(MakeTable(20), new byte[32]);
         byte[] content = owned.EncodeSecret()[..^32];
         for (int at = 0; at < content.Length; at++)
         {
             byte[] changed = [.. content];
             changed[at] ^= 1;
-            if (OwnedTable.TryDecodeSecret((byte[])[.. changed, .. System.Security.Cryptography.SHA256.HashData(changed)], out OwnedTable? other, out _))
+            if (TableOpeningFile.TryDecodeSecret((byte[])[.. changed, .. System.Security.Cryptography.SHA256.HashData(changed)], out TableOpeningFile? other, out _))
             {
                 Assert.NotEqual(owned.EncodeSecret(), other.EncodeSecret());
             }
@@ -113,12 +113,12 @@ public sealed class OwnerTests : IDisposable
     [Fact]
     public void A_cube_is_proven_once_and_a_damaged_one_again()
     {
-        using OwnedTable owned = OwnedTable.Commit(MakeTable(), new byte[32]);
-        CubeAxes axes = CubeAxes.Create([1], [3]);
-        var store = CubeStore.Beside(Path.Combine(_folder, "a.zkt"));
-        using ProvenCubes first = store.FindOrProve(owned.Committed, axes, out bool reused);
+        using TableOpeningFile owned = TableOpeningFile.Commit(MakeTable(), new byte[32]);
+        TableAxes axes = TableAxes.Create([1], [3]);
+        var store = ContingencyTableStore.Beside(Path.Combine(_folder, "a.zkt"));
+        using ContingencyTableOpening first = store.FindOrProve(owned.Committed, axes, out bool reused);
         Assert.False(reused);
-        using ProvenCubes second = store.FindOrProve(owned.Committed, axes, out reused);
+        using ContingencyTableOpening second = store.FindOrProve(owned.Committed, axes, out reused);
         Assert.True(reused);
         Assert.Equal(first.Points[0], second.Points[0]);
 
@@ -126,9 +126,9 @@ public sealed class OwnerTests : IDisposable
         byte[] bytes = File.ReadAllBytes(file);
         bytes[^5] ^= 1;
         File.WriteAllBytes(file, bytes);
-        using ProvenCubes third = store.FindOrProve(owned.Committed, axes, out reused);
+        using ContingencyTableOpening third = store.FindOrProve(owned.Committed, axes, out reused);
         Assert.False(reused);
-        using OwnedTable other = OwnedTable.Commit(MakeTable(), new byte[32]);
+        using TableOpeningFile other = TableOpeningFile.Commit(MakeTable(), new byte[32]);
         Assert.Null(store.Find(other.Committed.Commitment, axes));
     }
 

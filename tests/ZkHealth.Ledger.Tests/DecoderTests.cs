@@ -50,7 +50,7 @@ public sealed class DecoderTests
         string checkpoint = Checkpoint.Sign("log", 42, hash, t.LogKey).ToString();
         var schema = new TableSchema("patients", [CategoryColumn.YesNo("ill")]);
         using TableSecret ofTable = TableSecret.Create();
-        using CommittedTable table = CommittedTable.Commit(new CodedTable(schema, [[1, 2, 2]]), owner, ofTable);
+        using TableOpening table = TableOpening.Commit(new CodedTable(schema, [[1, 2, 2]]), owner, ofTable);
         using OwnedNoise noise = OwnedNoise.Commit(
             NoiseQuery.Create(table.Commitment, schema, new CountStatistic(Predicate.In(schema, "ill", "yes")), new("p", "r", "o"), "clinic", loss, 1, "drand 1"), table);
         return

@@ -16,16 +16,16 @@ public sealed class LedgerPublicationsTests : IDisposable
 
     public void Dispose() => _t.Dispose();
 
-    private CommittedTable Commit(params uint[] codes)
+    private TableOpening Commit(params uint[] codes)
     {
         using var secret = TableSecret.Create();
-        return CommittedTable.Commit(new CodedTable(Schema, [codes]), _t.Alice.Public.OwnerId.Span, secret);
+        return TableOpening.Commit(new CodedTable(Schema, [codes]), _t.Alice.Public.OwnerId.Span, secret);
     }
 
-    private static ProofFile Prove(CommittedTable table, string origin = TemporaryLedger.Origin)
+    private static ProofFile Prove(TableOpening table, string origin = TemporaryLedger.Origin)
     {
         uint ill = (uint)Schema.IndexOf("ill");
-        using ProvenCubes cubes = CubesProof.Prove(table, CubeAxes.Create([ill], [3]));
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([ill], [3]));
         byte[] bytes = PrevalenceProof.Prove(
             cubes, [new Prevalence(Predicate.In(Schema, "ill", "yes"), Predicate.Known(Schema, "ill"))], new StatisticContext("p", "r", origin), new DisclosureGuard(0)).Encode();
         Assert.True(ProofFile.TryDecode(bytes, out ProofFile? file, out string? reason), reason);
@@ -35,7 +35,7 @@ public sealed class LedgerPublicationsTests : IDisposable
     [Fact]
     public void One_call_checks_what_the_command_checks()
     {
-        using CommittedTable table = Commit(1, 2, 2, 0), unknown = Commit(2, 2, 1);
+        using TableOpening table = Commit(1, 2, 2, 0), unknown = Commit(2, 2, 1);
         LedgerReceipt receipt = PublishedTables.Publish(_t.Ledger, table.Commitment, _t.Alice, "clinic");
         ProofFile file = Prove(table);
         var known = new VerificationContext { Publications = new LedgerPublications(_t.Ledger) };
@@ -64,7 +64,7 @@ public sealed class LedgerPublicationsTests : IDisposable
     public void A_receipt_stands_for_its_entry_alone()
     {
         using var elsewhere = new TemporaryLedger();
-        using CommittedTable table = Commit(1, 2, 2, 0);
+        using TableOpening table = Commit(1, 2, 2, 0);
         LedgerReceipt receipt = PublishedTables.Publish(_t.Ledger, table.Commitment, _t.Alice, "clinic");
         ProofFile file = Prove(table);
         VerificationReport report = file.Verify(new VerificationContext { Publications = LedgerPublications.OfReceipt(receipt, _t.Ledger.Key) });
@@ -79,7 +79,7 @@ public sealed class LedgerPublicationsTests : IDisposable
     [Fact]
     public void A_superseded_version_of_a_data_set_is_named()
     {
-        using CommittedTable first = Commit(1, 2, 2, 0), other = Commit(1, 1), second = Commit(1, 2, 2, 0, 2);
+        using TableOpening first = Commit(1, 2, 2, 0), other = Commit(1, 1), second = Commit(1, 2, 2, 0, 2);
         PublishedTables.Publish(_t.Ledger, first.Commitment, _t.Alice, "clinic");
         PublishedTables.Publish(_t.Ledger, other.Commitment, _t.Alice, "another");
         var known = new VerificationContext { Publications = new LedgerPublications(_t.Ledger) };

@@ -12,7 +12,7 @@ public class PublishedTablesTests
     public void A_published_table_verifies_with_the_ledgers_key_alone()
     {
         using var t = new TemporaryLedger();
-        using CommittedTable table = Commit(t.Alice, 1, 2, 0);
+        using TableOpening table = Commit(t.Alice, 1, 2, 0);
         Assert.Null(PublishedTables.Find(t.Ledger, table.Commitment));
         LedgerReceipt receipt = PublishedTables.Publish(t.Ledger, table.Commitment, t.Alice);
         t.Append(t.Bob, "later");
@@ -37,7 +37,7 @@ public class PublishedTablesTests
     {
         using var t = new TemporaryLedger();
         using var elsewhere = new TemporaryLedger();
-        using CommittedTable mine = Commit(t.Alice, 1, 2, 0), other = Commit(t.Alice, 1, 2, 0), bobs = Commit(t.Bob, 1, 1, 1);
+        using TableOpening mine = Commit(t.Alice, 1, 2, 0), other = Commit(t.Alice, 1, 2, 0), bobs = Commit(t.Bob, 1, 1, 1);
         LedgerReceipt receipt = PublishedTables.Publish(t.Ledger, mine.Commitment, t.Alice);
 
         void Rejected(string why, LedgerReceipt r, TableCommitment table, NoteKey key) =>
@@ -62,9 +62,9 @@ public class PublishedTablesTests
         Rejected("the ledger entry publishes no table", LedgerReceipt.Of(t.Ledger, 4), bobs.Commitment, t.Ledger.Key);
     }
 
-    private static CommittedTable Commit(SigningKey owner, params uint[] codes)
+    private static TableOpening Commit(SigningKey owner, params uint[] codes)
     {
         using var secret = TableSecret.Create();
-        return CommittedTable.Commit(new CodedTable(Schema, [codes]), owner.Public.OwnerId.Span, secret);
+        return TableOpening.Commit(new CodedTable(Schema, [codes]), owner.Public.OwnerId.Span, secret);
     }
 }

@@ -17,8 +17,8 @@ public sealed class RegionalBudgetTests : IDisposable
     private readonly TemporaryLedger _t = new();
     private readonly SigningKey[] _keys;
     private readonly LedgerBoard[] _boards;
-    private readonly CommittedTable[] _tables;
-    private readonly ProvenCubes[] _cubes;
+    private readonly TableOpening[] _tables;
+    private readonly ContingencyTableOpening[] _cubes;
     private readonly MemoryMemberState[] _states = [new(), new(), new()];
 
     public RegionalBudgetTests()
@@ -29,9 +29,9 @@ public sealed class RegionalBudgetTests : IDisposable
         _tables = [.. _keys.Select((k, i) =>
         {
             using var secret = TableSecret.Create();
-            return CommittedTable.Commit(new CodedTable(Schema, [[1, 2, 2, 0, (uint)(1 + i % 2)]]), k.Public.OwnerId.Span, secret);
+            return TableOpening.Commit(new CodedTable(Schema, [[1, 2, 2, 0, (uint)(1 + i % 2)]]), k.Public.OwnerId.Span, secret);
         })];
-        _cubes = [.. _tables.Select(t => CubesProof.Prove(t, CubeAxes.Create([1], [3])))];
+        _cubes = [.. _tables.Select(t => ContingencyTableProof.Prove(t, TableAxes.Create([1], [3])))];
         for (int i = 0; i < 4; i++)
         {
             CommitteeMember.Register(_boards[i], $"hospital {i}");
@@ -69,8 +69,8 @@ public sealed class RegionalBudgetTests : IDisposable
         PartyId[] all = [.. _boards.Select(b => b.Author!.Value)];
         var terms = new AggregationTerms
         {
-            Origin = TemporaryLedger.Origin, Purpose = purpose, DataSet = DataSet, Schema = Schema, Axes = CubeAxes.Create([1], [3]), Rows = 8,
-            Question = new StatisticsQuestion([Ill]), Hospitals = all, Committee = all[..3], Threshold = 2, Noise = noisy ? new NoiseTerms(Loss, 1, BinomialNoise.CoinsFor(Loss, 1)) : null,
+            Origin = TemporaryLedger.Origin, Purpose = purpose, DataSet = DataSet, Schema = Schema, Axes = TableAxes.Create([1], [3]), Rows = 8,
+            Question = new StatisticsQuery([Ill]), Hospitals = all, Committee = all[..3], Threshold = 2, Noise = noisy ? new NoiseTerms(Loss, 1, BinomialNoise.CoinsFor(Loss, 1)) : null,
         };
         for (int j = 0; j < 3; j++)
         {

@@ -12,13 +12,13 @@ public sealed class ReleaseTests : IDisposable
     private static readonly PrivacyLoss Loss = new(2, 1e-9m);
 
     private readonly TemporaryLedger _t = new();
-    private readonly CommittedTable _table, _second;
-    private readonly ProvenCubes _cubes;
+    private readonly TableOpening _table, _second;
+    private readonly ContingencyTableOpening _cubes;
 
     public ReleaseTests()
     {
         (_table, _second) = (Commit([1, 2, 2, 0, 2]), Commit([1, 2, 2, 0, 2, 2]));
-        _cubes = CubesProof.Prove(_table, CubeAxes.Create([1], [3]));
+        _cubes = ContingencyTableProof.Prove(_table, TableAxes.Create([1], [3]));
         PublishedTables.Publish(_t.Ledger, _table.Commitment, _t.Alice, "clinic");
         PublishedTables.Publish(_t.Ledger, _second.Commitment, _t.Alice, "clinic");
     }
@@ -31,13 +31,13 @@ public sealed class ReleaseTests : IDisposable
         _t.Dispose();
     }
 
-    private CommittedTable Commit(uint[] codes)
+    private TableOpening Commit(uint[] codes)
     {
         using var secret = TableSecret.Create();
-        return CommittedTable.Commit(new CodedTable(Schema, [codes]), _t.Alice.Public.OwnerId.Span, secret);
+        return TableOpening.Commit(new CodedTable(Schema, [codes]), _t.Alice.Public.OwnerId.Span, secret);
     }
 
-    private OwnedNoise Noise(CommittedTable? table = null, string dataSet = "clinic", string? beacon = null, StatisticContext? context = null, PrivacyLoss? loss = null) => OwnedNoise.Commit(
+    private OwnedNoise Noise(TableOpening? table = null, string dataSet = "clinic", string? beacon = null, StatisticContext? context = null, PrivacyLoss? loss = null) => OwnedNoise.Commit(
         NoiseQuery.Create((table ?? _table).Commitment, Schema, new CountStatistic(Predicate.In(Schema, "ill", "yes")), context ?? Context, dataSet, loss ?? Loss, 1,
             beacon ?? _t.Bob.Public.ToString()), table ?? _table);
 
@@ -169,7 +169,7 @@ public sealed class ReleaseTests : IDisposable
             "the policy of the data set 'clinic' allows eps 3, delta 1e-8; eps 2, delta 1e-9 is spent, eps 0, delta 0 is reserved, and eps 2, delta 1e-9 is asked for",
             _t.Alice, NoiseCommitted.ToBody(second.Commitment));
 
-        StatisticReleased Exact(CommittedTable table, byte file) =>
+        StatisticReleased Exact(TableOpening table, byte file) =>
             new(_t.Alice.Public.OwnerId.Span, "clinic", table.Commitment.Root.Span, [.. Enumerable.Repeat(file, 32)], [], PrivacyLoss.None);
         Assert.Equal(AppendStatus.Appended, Append(_t.Alice, Exact(_table, 1).ToBody()).Status);
         Refused("the release is recorded already", _t.Alice, Exact(_table, 1).ToBody());
@@ -224,7 +224,7 @@ public sealed class ReleaseTests : IDisposable
         Assert.Equal(entry, ReleasedStatistics.Find(_t.Ledger, _table.Commitment, file));
         Assert.Null(ReleasedStatistics.Find(_t.Ledger, _table.Commitment, [.. file, 0]));
         Assert.Null(ReleasedStatistics.Find(_t.Ledger, _second.Commitment, file));
-        using CommittedTable elsewhere = Commit([1, 2]);
+        using TableOpening elsewhere = Commit([1, 2]);
         Assert.Null(ReleasedStatistics.Find(_t.Ledger, elsewhere.Commitment, file));
     }
 

@@ -96,9 +96,9 @@ public class RatioTests
     [PerformanceFact]
     public void Twice_the_rows_take_at_most_little_more_than_twice_the_time()
     {
-        using CommittedTable small = Commit(1 << 16), large = Commit(1 << 17);
-        CubeAxes axes = CubeAxes.Create([0, 1, 2], Domains);
-        double once = Best(() => CubesProof.Prove(small, axes).Dispose(), 5), twice = Best(() => CubesProof.Prove(large, axes).Dispose(), 5);
+        using TableOpening small = Commit(1 << 16), large = Commit(1 << 17);
+        TableAxes axes = TableAxes.Create([0, 1, 2], Domains);
+        double once = Best(() => ContingencyTableProof.Prove(small, axes).Dispose(), 5), twice = Best(() => ContingencyTableProof.Prove(large, axes).Dispose(), 5);
         Assert.True(twice / once < 2.6, $"twice the rows take {twice / once:F2} times as long");
     }
 
@@ -106,27 +106,27 @@ public class RatioTests
     public void Proving_allocates_a_bounded_number_of_bytes_a_row()
     {
         const int Rows = 1 << 17;
-        using CommittedTable table = Commit(Rows);
-        CubeAxes axes = CubeAxes.Create([0, 1, 2], Domains);
-        CubesProof.Prove(table, axes).Dispose();
+        using TableOpening table = Commit(Rows);
+        TableAxes axes = TableAxes.Create([0, 1, 2], Domains);
+        ContingencyTableProof.Prove(table, axes).Dispose();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        ProvenCubes cubes = CubesProof.Prove(table, axes);
+        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, axes);
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
 
         // leaves and two tables for the layers above: 32 + 2·32 bytes a row; eq tables: 16; codes of cells: 4
         Assert.True(bytes < 160L * Rows + (16 << 20), $"{bytes / (double)Rows:F0} bytes a row");
         before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.True(CubesProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
+        Assert.True(ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
         bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(bytes < 32 << 20, $"verifying allocates {bytes} bytes");
     }
 
-    private static CommittedTable Commit(int rows)
+    private static TableOpening Commit(int rows)
     {
         var random = new Random(1);
         ReadOnlyMemory<uint>[] codes =
             [.. Domains.Select(d => (ReadOnlyMemory<uint>)Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
         using var secret = TableSecret.Create();
-        return CommittedTable.Commit(codes, rows, new byte[32], "speed"u8, secret);
+        return TableOpening.Commit(codes, rows, new byte[32], "speed"u8, secret);
     }
 }

@@ -104,7 +104,7 @@ internal sealed class CheckedDeal
         }
 
         AggregationTerms terms = session.Terms;
-        if (CubesProof.Collect(new Transcript(CubesProof.Label), Deal.Table!, [terms.Axes], [Deal.Constant], Deal.CubeProof, batch) is string cube)
+        if (ContingencyTableProof.Collect(new Transcript(ContingencyTableProof.Label), Deal.Table!, [terms.Axes], [Deal.Constant], Deal.CubeProof, batch) is string cube)
         {
             return cube;
         }

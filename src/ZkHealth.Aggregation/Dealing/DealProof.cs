@@ -78,14 +78,14 @@ internal static class DealProof
         t.AppendPoint("R"u8, r);
         Scalar c = t.ChallengeScalar("c"u8), z = reader.Scalar();
         t.AppendScalar("z"u8, z);
-        batch.Add("the dealer does not know e", new PointSum().AddBase(z).Add(r, Scalar.MinusOne).Add(deal.Ephemeral, -c));
+        batch.Add("the dealer does not know e", new MultiscalarEquation().AddBase(z).Add(r, Scalar.MinusOne).Add(deal.Ephemeral, -c));
 
         int at = 0;
         foreach (DealSegment own in layout.Segments)
         {
-            PointSum sum = new PointSum().Add(constants.Slice(RistrettoPoint.Size * at, RistrettoPoint.Size * own.Chunks), Mix(t, own)), equation = new();
+            MultiscalarEquation sum = new MultiscalarEquation().Add(constants.Slice(RistrettoPoint.Size * at, RistrettoPoint.Size * own.Chunks), Mix(t, own)), equation = new();
             at += own.Chunks;
-            LinearProof.Verify(t, reader, Statement(own), sum, new PointSum(), equation);
+            LinearProof.Verify(t, reader, Statement(own), sum, new MultiscalarEquation(), equation);
             batch.Add("the dealer does not know what it deals", equation);
         }
 

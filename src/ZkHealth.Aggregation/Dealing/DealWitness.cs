@@ -11,16 +11,16 @@ internal sealed class DealWitness : IDisposable
     private readonly List<(int Length, int Chunks, Action<int, Span<Scalar>> Values, Scalar[] Blindings)> _segments = [];
 
     /// <summary>The counts of a cube.</summary>
-    public static DealWitness OfCube(ProvenCubes cubes)
+    public static DealWitness OfCube(ContingencyTableOpening cubes)
     {
         var witness = new DealWitness();
-        Scalar[] counts = CubeWitness.ToScalars(cubes.Counts(0).ToArray(), cubes.Counts(0).Length);
+        Scalar[] counts = ContingencyTableWitness.ToScalars(cubes.Counts(0).ToArray(), cubes.Counts(0).Length);
         witness.AddKept(counts, cubes.Blinding(0));
         return witness;
     }
 
     /// <summary>The matrix rows of the one column of a committed table beside the public one.</summary>
-    public static DealWitness OfColumn(CommittedTable table)
+    public static DealWitness OfColumn(TableOpening table)
     {
         var witness = new DealWitness();
         int width = table.Commitment.Layout.Width;

@@ -102,9 +102,9 @@ internal sealed class SumOpening
 
         values = read;
         Transcript t = Start(member, read, out Scalar[] weights, out Scalar v);
-        var (equation, reader) = (new PointSum(), new ProofReader(share.Proof));
-        var p = new PointSum().Add(Messages.Join(SessionView.Compressed(_sums)), Lagrange.Powers(member, _sums.Length));
-        LinearProof.Verify(t, reader, new LinearStatement(Basis, weights, null), p, new PointSum().AddBase(v), equation);
+        var (equation, reader) = (new MultiscalarEquation(), new ProofReader(share.Proof));
+        var p = new MultiscalarEquation().Add(Messages.Join(SessionView.Compressed(_sums)), Lagrange.Powers(member, _sums.Length));
+        LinearProof.Verify(t, reader, new LinearStatement(Basis, weights, null), p, new MultiscalarEquation().AddBase(v), equation);
         reader.End();
         batch.Add($"the share of member {member} is not that of the commitments", equation);
         return reader.Failure;

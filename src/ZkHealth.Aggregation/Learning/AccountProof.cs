@@ -53,7 +53,7 @@ public sealed partial class AccountProof
     /// <param name="showNorm">Whether the norm is shown too; within its bound it is proven to be already.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <exception cref="ArgumentException">The direction has another number of entries.</exception>
-    public static AccountProof Prove(ProvenUpdate update, UpdateDirection direction, bool showNorm = true, int degreeOfParallelism = 1)
+    public static AccountProof Prove(ProvenUpdateOpening update, UpdateDirection direction, bool showNorm = true, int degreeOfParallelism = 1)
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(direction);
@@ -70,7 +70,7 @@ public sealed partial class AccountProof
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <exception cref="ArgumentException">The direction has another number of entries, or the inner product lies outside.</exception>
     public static AccountProof ProveWithin(
-        ProvenUpdate update, UpdateDirection direction, long low, long high, bool showNorm = false, int degreeOfParallelism = 1)
+        ProvenUpdateOpening update, UpdateDirection direction, long low, long high, bool showNorm = false, int degreeOfParallelism = 1)
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(direction);
@@ -99,7 +99,7 @@ public sealed partial class AccountProof
             return VerificationResult.Rejected("an account of this update has another length");
         }
 
-        var (equation, reader) = (new PointSum(), new ProofReader(_proof));
+        var (equation, reader) = (new MultiscalarEquation(), new ProofReader(_proof));
         Transcript t = Start(_root, update.Cube, _direction, Answer);
         var cs = new ConstraintSystem(t, reader, equation);
         Walk(cs, update, direction, Answer, null);
@@ -111,9 +111,9 @@ public sealed partial class AccountProof
     }
 
     internal static AccountProof ProveUnchecked(
-        ProvenUpdate update, UpdateDirection direction, AccountAnswer answer, long value, Action<Scalar[]>? forge, int degreeOfParallelism = 1)
+        ProvenUpdateOpening update, UpdateDirection direction, AccountAnswer answer, long value, Action<Scalar[]>? forge, int degreeOfParallelism = 1)
     {
-        CommittedUpdate committed = update.Update;
+        UpdateOpening committed = update.Update;
         byte[] root = committed.Commitment.Root.ToArray(), digest = direction.Digest.ToArray();
         Transcript t = Start(root, update.Proof.Cube, digest, answer);
         using TranscriptRng rng = t.BuildRng()
@@ -127,7 +127,7 @@ public sealed partial class AccountProof
     }
 
     /// <summary>⟨q, d − offset⟩, below 2^61 in magnitude.</summary>
-    internal static long InnerProduct(CommittedUpdate update, UpdateDirection direction)
+    internal static long InnerProduct(UpdateOpening update, UpdateDirection direction)
     {
         ReadOnlySpan<int> q = direction.Entries.Span;
         if (q.Length != update.Terms.Entries)
@@ -145,7 +145,7 @@ public sealed partial class AccountProof
         return sum;
     }
 
-    private readonly record struct Witness(ProvenUpdate Update, long Value, Action<Scalar[]>? Forge);
+    private readonly record struct Witness(ProvenUpdateOpening Update, long Value, Action<Scalar[]>? Forge);
 
     /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>
     private static void Walk(ConstraintSystem cs, UpdateProof update, UpdateDirection direction, AccountAnswer answer, Witness? witness)
@@ -181,16 +181,16 @@ public sealed partial class AccountProof
         Scalar[] left = EqTable(point.AsSpan(0, layout.LogHeight)), right = EqTable(point.AsSpan(layout.LogHeight));
         Scalar blinding = Scalar.Zero;
         Scalar[] values = witness is null ? [] : JoinedRow(witness.Value.Update, left, cs.DegreeOfParallelism, out blinding);
-        PointSum? joined = witness is null ? new PointSum().Add(update.Table.Columns[1].Points, left) : null;
+        MultiscalarEquation? joined = witness is null ? new MultiscalarEquation().Add(update.Table.Columns[1].Points, left) : null;
         int row = cs.Attach(GeneratorFamily.Column, layout.Width, joined, values, blinding);
         cs.Constrain(LinearCombination.Run(row, right) * q[0] - last);
 
         if (answer.SquaredNorm is ulong norm)
         {
             int cells = (int)update.Terms.Quantiser.Domain;
-            values = witness is null ? [] : CubeWitness.ToScalars(witness.Value.Update.Cubes.Counts(0).ToArray(), cells);
+            values = witness is null ? [] : ContingencyTableWitness.ToScalars(witness.Value.Update.Cubes.Counts(0).ToArray(), cells);
             blinding = witness is null ? Scalar.Zero : witness.Value.Update.Cubes.Blinding(0);
-            PointSum? cube = witness is null ? new PointSum().Add(update.Cube, Scalar.One) : null;
+            MultiscalarEquation? cube = witness is null ? new MultiscalarEquation().Add(update.Cube, Scalar.One) : null;
             int cell = cs.Attach(GeneratorFamily.Cube, cells, cube, values, blinding);
             cs.Constrain(LinearCombination.Run(cell, update.Terms.NormWeights()) - Scalar.FromUInt64(norm));
         }
@@ -220,12 +220,12 @@ public sealed partial class AccountProof
         return v;
     }
 
-    private static Scalar[] JoinedRow(ProvenUpdate update, Scalar[] left, int degreeOfParallelism, out Scalar blinding)
+    private static Scalar[] JoinedRow(ProvenUpdateOpening update, Scalar[] left, int degreeOfParallelism, out Scalar blinding)
     {
         TableCommitment table = update.Update.Commitment;
-        CubeAxes[] axes = [update.Update.Terms.Axes];
-        return CubeStatement.TryCreate(table, axes, [update.Proof.Cube], out CubeStatement? statement, out string? reason)
-            ? new CubeWitness(update.Update.Table, statement, [], []).JoinedRow([Scalar.Zero, Scalar.One], left, degreeOfParallelism, out blinding)
+        TableAxes[] axes = [update.Update.Terms.Axes];
+        return ContingencyTableStatement.TryCreate(table, axes, [update.Proof.Cube], out ContingencyTableStatement? statement, out string? reason)
+            ? new ContingencyTableWitness(update.Update.Table, statement, [], []).JoinedRow([Scalar.Zero, Scalar.One], left, degreeOfParallelism, out blinding)
             : throw new InvalidOperationException(reason);
     }
 
@@ -236,7 +236,7 @@ public sealed partial class AccountProof
         return t;
     }
 
-    private static ulong? Norm(ProvenUpdate update, bool show) => show ? update.Update.SquaredNorm : null;
+    private static ulong? Norm(ProvenUpdateOpening update, bool show) => show ? update.Update.SquaredNorm : null;
 
     private static Scalar[] EqTable(ReadOnlySpan<Scalar> point)
     {

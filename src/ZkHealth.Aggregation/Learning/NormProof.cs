@@ -58,14 +58,14 @@ internal sealed class NormProof(int clipped, CompressedPoint norm, byte[] linear
     }
 
     /// <summary>Proves; a test may bring a false norm.</summary>
-    public static NormProof ProveUnchecked(CommittedUpdate update, ProvenCubes cubes, ulong? falseNorm)
+    public static NormProof ProveUnchecked(UpdateOpening update, ContingencyTableOpening cubes, ulong? falseNorm)
     {
         RoundTerms terms = update.Terms;
         Transcript t = Start(update.Session.Span, terms, update.Commitment, update.Clipped);
         using TranscriptRng rng = t.BuildRng().RekeyWithWitness("blinding"u8, cubes.Blinding(0).ToBytes()).Complete();
         Scalar s = rng.NextScalar();
         (CompressedPoint[] norm, byte[] linear) = LinearStatistics.Prove(
-            t, new CubeSubject([update.Commitment.Root], terms.Axes), cubes.Counts(0), cubes.Blinding(0), [terms.NormWeights()], [s]);
+            t, new ContingencyTableSubject([update.Commitment.Root], terms.Axes), cubes.Counts(0), cubes.Blinding(0), [terms.NormWeights()], [s]);
         ulong below = unchecked(terms.SquaredNorm - (falseNorm ?? update.SquaredNorm));
         RangeProof range = RangeProof.ProveUnchecked(t, [below], [-s], Bits, out _);
         return new NormProof(update.Clipped, norm[0], linear, range.Encode());
@@ -75,7 +75,7 @@ internal sealed class NormProof(int clipped, CompressedPoint norm, byte[] linear
     public string? Collect(ReadOnlySpan<byte> sid, RoundTerms terms, TableCommitment table, CompressedPoint cube, VerificationBatch batch)
     {
         Transcript t = Start(sid, terms, table, clipped);
-        if (LinearStatistics.Collect(t, new CubeSubject([table.Root], terms.Axes), cube, [norm], [terms.NormWeights()], linear, batch) is string fault)
+        if (LinearStatistics.Collect(t, new ContingencyTableSubject([table.Root], terms.Axes), cube, [norm], [terms.NormWeights()], linear, batch) is string fault)
         {
             return "the norm: " + fault;
         }

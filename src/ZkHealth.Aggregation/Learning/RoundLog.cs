@@ -78,7 +78,7 @@ public sealed class RoundLog
     /// <summary>Delivers a full opening, if the quorum has signed: the sealed bytes lie beside the board, their hash stands on it.</summary>
     /// <exception cref="ArgumentException">The demand is about another update.</exception>
     /// <exception cref="InvalidOperationException">The quorum has not signed.</exception>
-    public long Deliver(CommittedUpdate update, OpeningRequest request)
+    public long Deliver(UpdateOpening update, OpeningRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         byte[] hash = _board.Blobs.Put(SealedOpening.Seal(update, request, Signers(request)));

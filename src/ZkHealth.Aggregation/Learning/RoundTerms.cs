@@ -90,7 +90,7 @@ public sealed class RoundTerms
     public TableLayout Layout => new(new TableLayout(Entries).PaddedRows);
 
     /// <summary>The axis of an update's cube: its one column, with every code.</summary>
-    public CubeAxes Axes => CubeAxes.Create([1], [Quantiser.Domain]);
+    public TableAxes Axes => TableAxes.Create([1], [Quantiser.Domain]);
 
     /// <summary>SHA-256 of the encoding: what the session identifier takes in.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
@@ -116,7 +116,7 @@ public sealed class RoundTerms
         ArgumentNullException.ThrowIfNull(committee);
         return new AggregationTerms
         {
-            Origin = origin, Purpose = "federated learning", DataSet = Table.Name, Schema = Table, Axes = Axes, Question = new WholeVectorQuestion(),
+            Origin = origin, Purpose = "federated learning", DataSet = Table.Name, Schema = Table, Axes = Axes, Question = new VectorSumQuery(),
             Rows = Layout.PaddedRows, Hospitals = hospitals, Committee = committee, Threshold = (committee.Count + 1) / 2,
             WeightCap = (ulong)WeightCap, Policy = UpdatePolicy.PolicyName, PolicyParameters = Encode(),
         };

@@ -61,7 +61,7 @@ public sealed class UpdateProof
     public VerificationResult Verify()
     {
         var batch = new VerificationBatch();
-        string? failure = CubesProof.Collect(new Transcript(CubesProof.Label), Table, [Terms.Axes], [Cube], _cubeProof, batch)
+        string? failure = ContingencyTableProof.Collect(new Transcript(ContingencyTableProof.Label), Table, [Terms.Axes], [Cube], _cubeProof, batch)
             ?? _norm.Collect(_sid, Terms, Table, Cube, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
@@ -117,9 +117,9 @@ public sealed class UpdateProof
         CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof of an update", Read, p => p.Encode(), out proof, out reason);
 
     /// <summary>Proves; a test may change the counts (<paramref name="forge"/>) or the norm before anything is proven.</summary>
-    internal static (UpdateProof Proof, ProvenCubes Cubes) ProveUnchecked(CommittedUpdate update, CubeForgery? forge, ulong? falseNorm, int degreeOfParallelism)
+    internal static (UpdateProof Proof, ContingencyTableOpening Cubes) ProveUnchecked(UpdateOpening update, ContingencyTableForgery? forge, ulong? falseNorm, int degreeOfParallelism)
     {
-        ProvenCubes cubes = CubesProof.Prove(new Transcript(CubesProof.Label), update.Table, [update.Terms.Axes], forge, degreeOfParallelism);
+        ContingencyTableOpening cubes = ContingencyTableProof.Prove(new Transcript(ContingencyTableProof.Label), update.Table, [update.Terms.Axes], forge, degreeOfParallelism);
         NormProof norm = NormProof.ProveUnchecked(update, cubes, falseNorm);
         return (new UpdateProof(update.Session.ToArray(), update.Terms, update.Commitment, cubes.Points[0], cubes.Proof.ToArray(), norm), cubes);
     }

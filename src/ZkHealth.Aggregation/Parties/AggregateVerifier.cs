@@ -110,7 +110,7 @@ public sealed class Combiner
         PartyId[] missing = [.. terms.Committee.Where((_, j) => keys[j] is null)];
         if (missing.Length > 0)
         {
-            return (null, StepOutcome.NotYet($"{(missing.Length == 1 ? "member" : "members")} {string.Join(", ", missing)} {(missing.Length == 1 ? "has" : "have")} "
+            return (null, StepOutcome.Pending($"{(missing.Length == 1 ? "member" : "members")} {string.Join(", ", missing)} {(missing.Length == 1 ? "has" : "have")} "
                 + "not registered a key for these terms; whoever does not come can only be left out by other terms with another committee: nothing is dealt yet"));
         }
 

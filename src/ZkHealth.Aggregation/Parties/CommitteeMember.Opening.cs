@@ -25,7 +25,7 @@ public sealed partial class CommitteeMember
 
         if (view.CutOffs[2] < 0)
         {
-            return StepOutcome.NotYet("the last cut-off has not come");
+            return StepOutcome.Pending("the last cut-off has not come");
         }
 
         if (view.Ended is string ended)
@@ -76,7 +76,7 @@ public sealed partial class CommitteeMember
     {
         if (view.Terms.Noise is not null && view.Beacon is null)
         {
-            return (null, StepOutcome.NotYet("the beacon is not open"));
+            return (null, StepOutcome.Pending("the beacon is not open"));
         }
 
         SumShare? share = view.Terms.IsWholeVector ? ShareVector(view, member, key) : ShareValues(view, member, key);
@@ -108,12 +108,12 @@ public sealed partial class CommitteeMember
 
         if (view.CutOffs[2] < 0 || view.Ended is not null)
         {
-            return view.Ended is null ? StepOutcome.NotYet("the last cut-off has not come") : StepOutcome.Refused(view.Ended, view.Findings);
+            return view.Ended is null ? StepOutcome.Pending("the last cut-off has not come") : StepOutcome.Refused(view.Ended, view.Findings);
         }
 
         if (!view.IsFrozen())
         {
-            return StepOutcome.NotYet($"{view.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed");
+            return StepOutcome.Pending($"{view.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed");
         }
 
         if (Remember(view, Signing, SigningRecords) is StepOutcome forgotten)

@@ -13,7 +13,7 @@ namespace ZkHealth.Aggregation;
 /// </summary>
 /// <remarks>
 /// Every step looks at the board at its latest checkpoint and refuses one that is not consistent with the last that it has seen. Steps may be
-/// called at any time and in any order: they wait (<see cref="StepStatus.NotYet"/>) or refuse.
+/// called at any time and in any order: they wait (<see cref="StepStatus.Pending"/>) or refuse.
 /// </remarks>
 public sealed partial class CommitteeMember
 {
@@ -122,7 +122,7 @@ public sealed partial class CommitteeMember
             return StepOutcome.AlreadyDone(view.CutOffs[number - 1]);
         }
 
-        return number > 1 && view.CutOffs[number - 2] < 0 ? StepOutcome.NotYet("the cut-off before it has not come")
+        return number > 1 && view.CutOffs[number - 2] < 0 ? StepOutcome.Pending("the cut-off before it has not come")
             : StepOutcome.Done(AppendOnce(_board, BoardKinds.CutOff, _sid, new CutOff(number).Encode(), number > 1 ? view.CutOffs[number - 2] : view.Opened));
     }
 
@@ -145,7 +145,7 @@ public sealed partial class CommitteeMember
 
         if (view.CutOffs[0] < 0)
         {
-            return StepOutcome.NotYet("the cut-off for Deals has not come");
+            return StepOutcome.Pending("the cut-off for Deals has not come");
         }
 
         string record = "checked-" + _name;

@@ -39,7 +39,7 @@ public sealed class Dealer
     /// <param name="cubes">One proven cube of the dealer's published table, over the session's axes.</param>
     /// <param name="options">What the dealer asks for and brings; null for nothing.</param>
     /// <exception cref="ArgumentException">The cube is not what the session asks for.</exception>
-    public StepOutcome DealCube(ProvenCubes cubes, DealOptions? options = null)
+    public StepOutcome DealCube(ContingencyTableOpening cubes, DealOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(cubes);
         return Deal(DealRole.Contribution, session =>
@@ -62,7 +62,7 @@ public sealed class Dealer
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The update is not what the session asks for.</exception>
     public StepOutcome DealUpdate(
-        CommittedTable update, ProvenCubes cubes, ulong weight = 1, DealOptions? options = null, CancellationToken cancellationToken = default)
+        TableOpening update, ContingencyTableOpening cubes, ulong weight = 1, DealOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(cubes);
@@ -109,7 +109,7 @@ public sealed class Dealer
 
         if (view.CutOffs[0] < 0 || view.CutOffs[2] >= 0)
         {
-            return StepOutcome.NotYet("complaints are answered between the cut-offs D1 and D3");
+            return StepOutcome.Pending("complaints are answered between the cut-offs D1 and D3");
         }
 
         long last = -1;
@@ -175,9 +175,9 @@ public sealed class Dealer
         }
     }
 
-    private void CheckCube(AggregationSession session, ProvenCubes cubes)
+    private void CheckCube(AggregationSession session, ContingencyTableOpening cubes)
     {
-        CubeAxes axes = session.Terms.Axes;
+        TableAxes axes = session.Terms.Axes;
         if (cubes.Axes.Count != 1 || !cubes.Axes[0].Columns.SequenceEqual(axes.Columns) || !cubes.Axes[0].Domains.SequenceEqual(axes.Domains)
             || !cubes.Table.Schema.Span.SequenceEqual(session.ContributionSchema.Encode()) || !cubes.Table.Owner.Span.SequenceEqual(_self.ToBytes())
             || cubes.Table.Layout.PaddedRows > session.Terms.Rows)
@@ -189,9 +189,9 @@ public sealed class Dealer
 
     /// <summary>A contribution before its polynomials.</summary>
     internal static (Deal Deal, DealWitness Witness) Contribution(
-        AggregationSession session, PartyId self, ProvenCubes cubes, DealWitness witness, ulong weight, DealOptions options)
+        AggregationSession session, PartyId self, ContingencyTableOpening cubes, DealWitness witness, ulong weight, DealOptions options)
     {
-        CubeAxes axes = session.Terms.Axes;
+        TableAxes axes = session.Terms.Axes;
         ColumnCommitment[] columns = [.. cubes.Table.Columns.Select((c, j) => axes.Columns.Contains((uint)j) ? c : c.WithoutPoints())];
         byte[] noise = session.Terms.Noise is null ? [] : DealNoise(session, self, witness);
         return (new Deal

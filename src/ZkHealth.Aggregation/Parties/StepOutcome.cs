@@ -10,7 +10,7 @@ public enum StepStatus
     AlreadyDone,
 
     /// <summary>The session is not there yet: another step or other parties come first.</summary>
-    NotYet,
+    Pending,
 
     /// <summary>It will not be done: the session is over or wrong, or doing it would be unsafe.</summary>
     Refused,
@@ -30,7 +30,7 @@ public sealed record StepOutcome(StepStatus Status, string Reason, long Position
 
     internal static StepOutcome AlreadyDone(long position, IReadOnlyList<Finding>? findings = null) => new(StepStatus.AlreadyDone, "", position, findings ?? []);
 
-    internal static StepOutcome NotYet(string reason) => new(StepStatus.NotYet, reason, -1, []);
+    internal static StepOutcome Pending(string reason) => new(StepStatus.Pending, reason, -1, []);
 
     internal static StepOutcome Refused(string reason, IReadOnlyList<Finding>? findings = null) => new(StepStatus.Refused, reason, -1, findings ?? []);
 }

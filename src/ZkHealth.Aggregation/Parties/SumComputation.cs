@@ -206,7 +206,7 @@ internal sealed class SumComputation
     {
         AggregationTerms terms = _view.Terms;
         RegionalStatistics.TryRows(terms, out long[][][]? rows, out _);
-        IReadOnlyList<Statistic> statistics = ((StatisticsQuestion)terms.Question).Statistics;
+        IReadOnlyList<Statistic> statistics = ((StatisticsQuery)terms.Question).Statistics;
         BigInteger twice = (BigInteger)_view.Contributions.Count * terms.NoiseBits;
         var report = new List<StatisticOutcome>();
         for (int k = 0, at = 0; k < statistics.Count; at += rows![k].Length, k++)

@@ -39,10 +39,10 @@ public sealed partial record AggregationTerms
     public required TableSchema Schema { get; init; }
 
     /// <summary>The axes of every hospital's cube; for whole vectors the one column that is added up.</summary>
-    public required CubeAxes Axes { get; init; }
+    public required TableAxes Axes { get; init; }
 
     /// <summary>What is opened.</summary>
-    public required SumQuestion Question { get; init; }
+    public required AggregateQuery Question { get; init; }
 
     /// <summary>For statistics, at most so many rows (padded) a table; for whole vectors, the rows of every table, a power of two.</summary>
     public required long Rows { get; init; }
@@ -106,7 +106,7 @@ public sealed partial record AggregationTerms
     public int EffectiveCloseQuorum => CloseQuorum ?? Threshold;
 
     /// <summary>Whether whole vectors are added up.</summary>
-    public bool IsWholeVector => Question is WholeVectorQuestion;
+    public bool IsWholeVector => Question is VectorSumQuery;
 
     /// <summary>SHA-256 of the encoding: under it members register their session keys.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
@@ -201,7 +201,7 @@ public sealed partial record AggregationTerms
             throw new InvalidOperationException(reason);
         }
 
-        List<uint> columns = CanonicalCbor.ReadList(r, x => x.ReadUInt32(), CubeAxes.MaxAxes);
+        List<uint> columns = CanonicalCbor.ReadList(r, x => x.ReadUInt32(), TableAxes.MaxAxes);
         if (columns.Any(j => j >= schema.Columns.Count))
         {
             throw new InvalidOperationException("an axis is no column of the schema");
@@ -210,8 +210,8 @@ public sealed partial record AggregationTerms
         var terms = new AggregationTerms
         {
             Origin = origin, Purpose = purpose, DataSet = dataSet, Schema = schema,
-            Axes = CubeAxes.Create([.. columns], [.. columns.Select(j => schema.Columns[(int)j].Domain)]),
-            Question = SumQuestion.Read(r), Rows = r.ReadInt64(),
+            Axes = TableAxes.Create([.. columns], [.. columns.Select(j => schema.Columns[(int)j].Domain)]),
+            Question = AggregateQuery.Read(r), Rows = r.ReadInt64(),
             Hospitals = ReadParties(r, MaxHospitals), Committee = ReadParties(r, MaxCommittee),
             Threshold = r.ReadInt32(), Minimum = r.ReadInt32(), Coalition = r.ReadInt32(),
             Closers = ReadParties(r, MaxHospitals), CloseQuorum = r.ReadInt32(),

@@ -13,7 +13,7 @@ internal static class RegionalStatistics
     public static bool TryRows(AggregationTerms terms, [NotNullWhen(true)] out long[][][]? rows, [NotNullWhen(false)] out string? reason)
     {
         (rows, reason) = (null, null);
-        if (terms.Question is not StatisticsQuestion { Statistics: { Count: >= 1 and <= StatisticsProof.MaxStatistics } statistics })
+        if (terms.Question is not StatisticsQuery { Statistics: { Count: >= 1 and <= StatisticsProof.MaxStatistics } statistics })
         {
             reason = $"expected 1 to {StatisticsProof.MaxStatistics} statistics";
             return false;
@@ -24,7 +24,7 @@ internal static class RegionalStatistics
         foreach (Statistic statistic in statistics)
         {
             long[][]? own = Rows(terms, statistic);
-            if (statistic is SuppressedTableStatistic || (own is not null && (own.Length == 0 || statistic.ConstrainedRows > 0)))
+            if (statistic is SuppressedTableStatistic || (own is not null && (own.Length == 0 || statistic.ConstraintCount > 0)))
             {
                 reason = "a statistic hides numbers, which nobody could prove of a sum: ask for the numbers themselves";
                 return false;
@@ -38,9 +38,9 @@ internal static class RegionalStatistics
 
             all.Add(own);
             count += own.Length;
-            if (count > SumQuestion.MaxNumbers || (long)count * terms.Axes.CellCount > StatisticsProof.MaxWeights)
+            if (count > AggregateQuery.MaxNumbers || (long)count * terms.Axes.CellCount > StatisticsProof.MaxWeights)
             {
-                reason = $"expected at most {SumQuestion.MaxNumbers} numbers and {StatisticsProof.MaxWeights} weights";
+                reason = $"expected at most {AggregateQuery.MaxNumbers} numbers and {StatisticsProof.MaxWeights} weights";
                 return false;
             }
         }
@@ -58,7 +58,7 @@ internal static class RegionalStatistics
 
         int column = terms.Schema.IndexOf(quantile.Column);
         uint domain = column < 0 ? 0 : terms.Schema.Columns[column].Domain;
-        if (domain > SumQuestion.MaxNumbers || (long)domain * terms.Axes.CellCount > StatisticsProof.MaxWeights)
+        if (domain > AggregateQuery.MaxNumbers || (long)domain * terms.Axes.CellCount > StatisticsProof.MaxWeights)
         {
             return null;
         }

@@ -146,7 +146,7 @@ internal sealed partial class SessionView
 
             var batch = new VerificationBatch();
             Scalar[] negated = [.. Lagrange.Powers(member, Terms.Threshold).Select(p => -p)];
-            batch.Add("beacon", new PointSum().Add(Commitments.GeneratorFamily.Cube, 0, [share.Value]).AddBlinding(share.Blinding)
+            batch.Add("beacon", new MultiscalarEquation().Add(Commitments.GeneratorFamily.Cube, 0, [share.Value]).AddBlinding(share.Blinding)
                 .Add(Messages.Join(sums), negated));
             if (_beaconShares.ContainsKey(member))
             {

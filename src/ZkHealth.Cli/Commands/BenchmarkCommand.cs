@@ -29,18 +29,18 @@ internal static class BenchmarkCommand
         uint[][] codes = [.. Domains.Select(d => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
         var wide = new CodedTable(
             new TableSchema("benchmark", [new NumberColumn("c", 0, 254)]), [Enumerable.Range(0, rows).Select(_ => (uint)random.Next(256)).ToArray()]);
-        CubeAxes axes = CubeAxes.Create([1, 2, 3], Domains);
+        TableAxes axes = TableAxes.Create([1, 2, 3], Domains);
 
         double commit = Median(() => Commit(wide, threads).Dispose(), token);
-        using CommittedTable table = Commit(new CodedTable(schema, codes), threads);
-        double prove = Median(() => CubesProof.Prove(table, [axes], threads).Dispose(), token);
-        using ProvenCubes cubes = CubesProof.Prove(table, [axes], threads);
+        using TableOpening table = Commit(new CodedTable(schema, codes), threads);
+        double prove = Median(() => ContingencyTableProof.Prove(table, [axes], threads).Dispose(), token);
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, [axes], threads);
         bool good = true;
-        double verify = Median(() => good &= CubesProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted, token);
+        double verify = Median(() => good &= ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted, token);
         good &= Enumerable.Range(0, axes.CellCount).All(i => cubes.Counts(0)[i] == Expected(codes, axes, i, table.Commitment.Layout.PaddedRows));
         byte[] changed = cubes.Proof.ToArray();
         changed[^1] ^= 1;
-        good &= !CubesProof.Verify(table.Commitment, cubes.Axes, cubes.Points, changed).IsAccepted;
+        good &= !ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, changed).IsAccepted;
         double msm = Median(() => good &= ZkHealthSelfTest.MultiScalar(1 << 16), token);
         double decode = Median(() => good &= ZkHealthSelfTest.Decode(1 << 10), token);
         using Process process = Process.GetCurrentProcess();
@@ -66,13 +66,13 @@ internal static class BenchmarkCommand
 
     private static string Line(string what, double seconds) => string.Create(CultureInfo.InvariantCulture, $"  {what}: {1000 * seconds:F2} ms");
 
-    private static CommittedTable Commit(CodedTable table, int threads)
+    private static TableOpening Commit(CodedTable table, int threads)
     {
         using var secret = TableSecret.Create();
-        return CommittedTable.Commit(table, new byte[32], secret, threads);
+        return TableOpening.Commit(table, new byte[32], secret, threads);
     }
 
-    private static ulong Expected(uint[][] codes, CubeAxes axes, int cell, int padded)
+    private static ulong Expected(uint[][] codes, TableAxes axes, int cell, int padded)
     {
         var coordinates = new uint[Domains.Length];
         axes.Cell(cell, coordinates);

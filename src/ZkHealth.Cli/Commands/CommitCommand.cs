@@ -50,8 +50,8 @@ internal static class CommitCommand
         TimeSpan import = watch.Elapsed;
         watch.Restart();
         int rows = imported.Table.Rows, columns = imported.Report.Columns.Count;
-        using OwnedTable table = ProgressBar.Run("committing", (double)rows * columns, "values", p =>
-            OwnedTable.Commit(imported.Table, owner.OwnerId.Span, imported.Persons.Span, threads, p, token), token);
+        using TableOpeningFile table = ProgressBar.Run("committing", (double)rows * columns, "values", p =>
+            TableOpeningFile.Commit(imported.Table, owner.OwnerId.Span, imported.Persons.Span, threads, p, token), token);
         TimeSpan commit = watch.Elapsed;
         token.ThrowIfCancellationRequested();
         Write(target, table, force);
@@ -101,7 +101,7 @@ internal static class CommitCommand
         }
     }
 
-    private static void Write(string target, OwnedTable table, bool force)
+    private static void Write(string target, TableOpeningFile table, bool force)
     {
         byte[] bytes = table.EncodeSecret();
         try

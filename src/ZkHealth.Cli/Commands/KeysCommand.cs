@@ -41,10 +41,10 @@ internal static class KeysCommand
 
             StatisticContext context = shared.Context(parsed);
             using MemberKey own = Inputs.MemberKey(path);
-            MemberProof proof;
+            AnonymousStatement proof;
             try
             {
-                proof = MemberProof.Prove(Inputs.Registry(parsed.GetValue(registry)!), own, parsed.GetValue(message)!, parsed.GetValue(topic), context);
+                proof = AnonymousStatement.Prove(Inputs.Registry(parsed.GetValue(registry)!), own, parsed.GetValue(message)!, parsed.GetValue(topic), context);
             }
             catch (ArgumentException e)
             {

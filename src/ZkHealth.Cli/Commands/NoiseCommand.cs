@@ -56,7 +56,7 @@ internal static class NoiseCommand
                 throw new UsageException($"{target} exists; bits are never replaced");
             }
 
-            using OwnedTable owned = Inputs.Table(path);
+            using TableOpeningFile owned = Inputs.Table(path);
             TableSchema schema = owned.Coded.Schema;
             Statistic statistic = (parsed.GetValue(where), parsed.GetValue(column)) switch
             {
@@ -124,10 +124,10 @@ internal static class NoiseCommand
             string kept = path + ".release";
             if (!File.Exists(kept))
             {
-                using OwnedTable owned = Inputs.Table(tablePath);
-                CubeAxes axes = Make(() => CubeAxes.Create(
+                using TableOpeningFile owned = Inputs.Table(tablePath);
+                TableAxes axes = Make(() => TableAxes.Create(
                     [.. noise.Commitment.Query.Columns], [.. noise.Commitment.Query.Columns.Select(j => owned.Coded.Schema.Columns[(int)j].Domain)]));
-                using CubeRun run = CubeRun.Start(owned, tablePath, axes, token);
+                using ContingencyTableRun run = ContingencyTableRun.Start(owned, tablePath, axes, token);
                 AtomicFile.Write(kept, Make(() => NoisyRelease.Prove(run.Cubes, noise, beacon)).Encode(), ownerOnly: true, overwrite: false);
             }
 

@@ -54,7 +54,7 @@ internal sealed class ProofChecks
     /// <param name="report">Takes what was opened.</param>
     public VerificationResult Verify(ParseResult parsed, ProofFile proof, Report report)
     {
-        if (proof.Member is MemberProof member)
+        if (proof.Member is AnonymousStatement member)
         {
             return parsed.GetValue(_topic) is string topic && member.Topic != topic
                 ? VerificationResult.Rejected(member.Topic is null ? "it has no tag" : $"its tag is for another context: {member.Topic}")
@@ -109,7 +109,7 @@ internal sealed class ProofChecks
     }
 
     /// <summary>The tag is not on the list; then it is.</summary>
-    private static VerificationResult Once(MemberProof proof, string path)
+    private static VerificationResult Once(AnonymousStatement proof, string path)
     {
         // line by line, however an editor has ended them: a tag that is not recognised would let its member speak again
         string tag = proof.Tag.ToString();

@@ -34,7 +34,7 @@ internal static class ProveCommand
             string path = parsed.GetValue(table)!;
             ProofOutput output = shared.Output(parsed, path);
             StatisticContext context = shared.Context(parsed);
-            using OwnedTable owned = Inputs.Table(path);
+            using TableOpeningFile owned = Inputs.Table(path);
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
             TableSchema schema = owned.Coded.Schema;
             IReadOnlyList<Prevalence> asked = Prevalences(
@@ -52,10 +52,10 @@ internal static class ProveCommand
     }
 
     private static int Run(
-        OwnedTable owned, string path, IReadOnlyList<Prevalence> asked, StatisticContext context, DisclosureGuard guard, bool leaveOut,
+        TableOpeningFile owned, string path, IReadOnlyList<Prevalence> asked, StatisticContext context, DisclosureGuard guard, bool leaveOut,
         ProofOutput output, Report report, CancellationToken token)
     {
-        CubeAxes axes = Axes(owned.Coded.Schema, ColumnsOf(asked));
+        TableAxes axes = Axes(owned.Coded.Schema, ColumnsOf(asked));
         WarnOfLimit(axes, report);
         if (2L * asked.Count * axes.CellCount > PrevalenceProof.MaxWeights)
         {
@@ -64,8 +64,8 @@ internal static class ProveCommand
                 + $"{PrevalenceProof.MaxWeights:N0}; ask for fewer values of --by, or group the values of a column in the schema (bands)");
         }
 
-        using CubeRun run = CubeRun.Start(owned, path, axes, token);
-        ProvenCubes cubes = run.Cubes;
+        using ContingencyTableRun run = ContingencyTableRun.Start(owned, path, axes, token);
+        ContingencyTableOpening cubes = run.Cubes;
         var left = new List<string>();
         if (leaveOut)
         {
@@ -146,12 +146,12 @@ internal static class ProveCommand
         asked.SelectMany(p => p.Numerator.Columns.Concat(p.Denominator.Columns));
 
     /// <summary>The cube of these columns, each of which the schema has.</summary>
-    internal static CubeAxes Axes(TableSchema schema, IEnumerable<string> names)
+    internal static TableAxes Axes(TableSchema schema, IEnumerable<string> names)
     {
         uint[] columns = [.. names.Distinct().Select(c => (uint)schema.IndexOf(c)).Order()];
-        return CubeAxes.TryCreate(columns, [.. columns.Select(j => schema.Columns[(int)j].Domain)], out CubeAxes? axes, out string? reason) ? axes
-            : throw new UsageException(columns.Length is 0 or > CubeAxes.MaxAxes ? reason
-                : $"the cube of the columns asked for would have {Sizes(schema, columns)} cells, and at most {CubeAxes.MaxCells:N0} can be proven: "
+        return TableAxes.TryCreate(columns, [.. columns.Select(j => schema.Columns[(int)j].Domain)], out TableAxes? axes, out string? reason) ? axes
+            : throw new UsageException(columns.Length is 0 or > TableAxes.MaxAxes ? reason
+                : $"the cube of the columns asked for would have {Sizes(schema, columns)} cells, and at most {TableAxes.MaxCells:N0} can be proven: "
                     + "ask for fewer columns at once, or group the values of one in the schema (bands)");
     }
 
@@ -164,7 +164,7 @@ internal static class ProveCommand
     }
 
     /// <summary>Says that verifiers will need a larger limit, where a cube is above the default one.</summary>
-    internal static void WarnOfLimit(CubeAxes axes, Report report)
+    internal static void WarnOfLimit(TableAxes axes, Report report)
     {
         bool above = axes.CellCount > VerificationLimits.DefaultCells;
         report.Add("needsMaxCells", above ? axes.CellCount : null, above
@@ -173,7 +173,7 @@ internal static class ProveCommand
 
     /// <summary>The rates that may stand in one file: each is kept that the guard does not refuse beside those kept before it.</summary>
     internal static IReadOnlyList<Prevalence> LeaveOut(
-        ProvenCubes cubes, TableSchema schema, IReadOnlyList<Prevalence> asked, DisclosureGuard guard, List<string> left)
+        ContingencyTableOpening cubes, TableSchema schema, IReadOnlyList<Prevalence> asked, DisclosureGuard guard, List<string> left)
     {
         if (PrevalenceProof.Refusal(cubes, asked, guard) is null)
         {

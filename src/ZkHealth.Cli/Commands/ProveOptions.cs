@@ -50,7 +50,7 @@ internal sealed class ProveOptions
     /// The guard, with the rows of the table and what was released before; a table that suppresses cells sets it by its own threshold where that is lower and
     /// none was typed.
     /// </summary>
-    public DisclosureGuard Guard(ParseResult parsed, OwnedTable owned, string path, Report report, int? suppressedBelow = null)
+    public DisclosureGuard Guard(ParseResult parsed, TableOpeningFile owned, string path, Report report, int? suppressedBelow = null)
     {
         bool typed = parsed.GetResult(_minimum) is { Implicit: false };
         ulong threshold = suppressedBelow is int k && !typed ? Math.Min((ulong)k, DisclosureGuard.Default.Threshold) : parsed.GetValue(_minimum);

@@ -61,7 +61,7 @@ internal static class ProveRecordCommand
             ProofOutput output = shared.Output(parsed, path);
             string secret = parsed.GetValue(openings) ?? Path.ChangeExtension(output.Path, ".openings");
             StatisticContext context = shared.Context(parsed);
-            using OwnedTable owned = Inputs.Table(path);
+            using TableOpeningFile owned = Inputs.Table(path);
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
             EntryQuestion[] questions = ask(parsed, owned.Coded.Schema, report);
             using RecordOpenings held = questions.All(q => q.Kind == EntryKind.Shown) ? new RecordOpenings() : Inputs.Openings(secret, mustExist: false);

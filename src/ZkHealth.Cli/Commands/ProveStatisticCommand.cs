@@ -84,17 +84,17 @@ internal static partial class ProveStatisticCommand
             string path = parsed.GetValue(table)!;
             ProofOutput output = shared.Output(parsed, path);
             StatisticContext context = shared.Context(parsed);
-            using OwnedTable owned = Inputs.Table(path);
+            using TableOpeningFile owned = Inputs.Table(path);
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
             Statistic statistic = Build(kind, parsed, owned.Coded.Schema);
-            CubeAxes axes = ProveCommand.Axes(owned.Coded.Schema, statistic.Columns);
+            TableAxes axes = ProveCommand.Axes(owned.Coded.Schema, statistic.Columns);
             ProveCommand.WarnOfLimit(axes, report);
             if (StatisticsProof.Misfit(statistic, owned.Coded.Schema, axes) is string fault)
             {
                 throw new UsageException($"{fault} (the cube: {ProveCommand.Sizes(owned.Coded.Schema, axes.Columns)} cells)");
             }
 
-            using CubeRun run = CubeRun.Start(owned, path, axes, token);
+            using ContingencyTableRun run = ContingencyTableRun.Start(owned, path, axes, token);
             StatisticsProof proof;
             try
             {

@@ -37,7 +37,7 @@ internal static class PublishCommand
         }
 
         using SigningKey ledgerKey = Inputs.LedgerKey(ledgerPath, ledgerKeyPath), owner = Inputs.SecretKey(keyPath);
-        using OwnedTable table = Inputs.Table(tablePath);
+        using TableOpeningFile table = Inputs.Table(tablePath);
         if (!table.Committed.Commitment.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
         {
             throw new UsageException($"{keyPath} is not the key of the owner that {tablePath} names");

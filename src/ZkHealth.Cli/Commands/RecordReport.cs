@@ -30,7 +30,7 @@ internal static class RecordReport
         ProofReport.Common(proof.Context, proof.Schema, proof.Table, report);
     }
 
-    public static void Describe(MemberProof proof, Report report)
+    public static void Describe(AnonymousStatement proof, Report report)
     {
         report.Line("  said by the holder of one of the registered keys; which one is not shown");
         if (proof.Message.Length > 0)

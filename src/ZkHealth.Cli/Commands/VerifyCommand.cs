@@ -36,7 +36,7 @@ internal static class VerifyCommand
             {
                 Purpose = parsed.GetValue(purpose),
                 Requester = parsed.GetValue(requester),
-                Limits = cells is >= 1 and <= CubeAxes.MaxCells ? VerificationLimits.ForCells(cells) : throw new UsageException($"--max-cells: expected 1 to {CubeAxes.MaxCells}, got {cells}"),
+                Limits = cells is >= 1 and <= TableAxes.MaxCells ? VerificationLimits.ForCells(cells) : throw new UsageException($"--max-cells: expected 1 to {TableAxes.MaxCells}, got {cells}"),
             };
             return Verify(parsed.GetValue(file)!, parsed.GetValue(ledger), parsed.GetValue(receipt), parsed.GetValue(ledgerKey), expected, (parsed, checks), report);
         });

@@ -45,7 +45,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         (string csv, string schemaFile) = SynthCommand.Run(At(name + ".csv"), rows, (ulong)number + 1, true, token);
         using SigningKey key = KeygenCommand.Make(At(name + ".key"));
         var watch = Stopwatch.StartNew();
-        using OwnedTable table = Commit(csv, schemaFile, key, watch, out TimeSpan import, out TimeSpan commit);
+        using TableOpeningFile table = Commit(csv, schemaFile, key, watch, out TimeSpan import, out TimeSpan commit);
         AtomicFile.Write(At(name + ".zkt"), table.EncodeSecret(), ownerOnly: true);
 
         using SigningKey ledgerKey = Inputs.SecretKey(LedgerFile + ".key");
@@ -89,26 +89,26 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         return proof.Prevalence;
     }
 
-    private OwnedTable Commit(string csv, string schemaFile, SigningKey key, Stopwatch watch, out TimeSpan import, out TimeSpan commit)
+    private TableOpeningFile Commit(string csv, string schemaFile, SigningKey key, Stopwatch watch, out TimeSpan import, out TimeSpan commit)
     {
         using FileStream stream = File.OpenRead(csv);
         watch.Restart();
         CodedTable coded = CsvImporter.Import(stream, csv, Inputs.Schema(schemaFile), cancellationToken: token).Table;
         import = watch.Elapsed;
         watch.Restart();
-        OwnedTable table = OwnedTable.Commit(coded, key.Public.OwnerId.Span, default, Environment.ProcessorCount, null, token);
+        TableOpeningFile table = TableOpeningFile.Commit(coded, key.Public.OwnerId.Span, default, Environment.ProcessorCount, null, token);
         commit = watch.Elapsed;
         return table;
     }
 
-    private int Prove(OwnedTable table, string tableFile, string target, Stopwatch watch, out TimeSpan cube, out TimeSpan statistic)
+    private int Prove(TableOpeningFile table, string tableFile, string target, Stopwatch watch, out TimeSpan cube, out TimeSpan statistic)
     {
         TableSchema schema = table.Coded.Schema;
         var all = new Prevalence(QueryParser.Parse(Numerator, schema), QueryParser.Parse(Denominator, schema));
         IReadOnlyList<Prevalence> bands = Prevalence.ByColumns(schema, all.Numerator, all.Denominator, By);
-        CubeAxes axes = ProveCommand.Axes(schema, ProveCommand.ColumnsOf([all]));
+        TableAxes axes = ProveCommand.Axes(schema, ProveCommand.ColumnsOf([all]));
         watch.Restart();
-        using ProvenCubes cubes = CubeStore.Beside(tableFile).FindOrProve(table.Committed, axes, out _, token);
+        using ContingencyTableOpening cubes = ContingencyTableStore.Beside(tableFile).FindOrProve(table.Committed, axes, out _, token);
         cube = watch.Elapsed;
         watch.Restart();
         // bands with few patients are left out, and all ages with them where subtraction would show those few
@@ -121,13 +121,13 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
 
     private string? SwapTable()
     {
-        OwnedTable south = Inputs.Table(At(Names[2] + ".zkt"));
+        TableOpeningFile south = Inputs.Table(At(Names[2] + ".zkt"));
         TableSchema schema = south.Coded.Schema;
         uint[][] codes = [.. Enumerable.Range(0, schema.Columns.Count).Select(j => south.Coded.Codes(j).ToArray())];
         int diabetes = schema.IndexOf("diabetes");
         int[] keep = [.. Enumerable.Range(0, codes[0].Length).Where(i => codes[diabetes][i] != 2 || i % 3 != 0)];
         var better = new CodedTable(schema, [.. codes.Skip(1).Select(c => keep.Select(i => c[i]).ToArray())]);
-        using OwnedTable swapped = OwnedTable.Commit(better, south.Committed.Commitment.Owner.Span, default, Environment.ProcessorCount, null, token);
+        using TableOpeningFile swapped = TableOpeningFile.Commit(better, south.Committed.Commitment.Owner.Span, default, Environment.ProcessorCount, null, token);
         south.Dispose();
         AtomicFile.Write(At("swapped.zkt"), swapped.EncodeSecret(), ownerOnly: true);
         Prove(swapped, At("swapped.zkt"), At("swapped.zkp"), new Stopwatch(), out _, out _);

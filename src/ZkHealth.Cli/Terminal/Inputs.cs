@@ -149,12 +149,12 @@ internal static class Inputs
         }
     }
 
-    public static OwnedTable Table(string path)
+    public static TableOpeningFile Table(string path)
     {
         byte[] bytes = Bytes(path);
         try
         {
-            return OwnedTable.TryDecodeSecret(bytes, out OwnedTable? table, out string? reason) ? table : throw new UsageException($"{path}: {reason}");
+            return TableOpeningFile.TryDecodeSecret(bytes, out TableOpeningFile? table, out string? reason) ? table : throw new UsageException($"{path}: {reason}");
         }
         finally
         {

@@ -12,6 +12,6 @@ public readonly record struct ImportProgress(long Rows, double? Fraction);
 /// <param name="Report">What was read, and how its values became codes.</param>
 public sealed record ImportResult(CodedTable Table, ImportReport Report)
 {
-    /// <summary>For each row the number of its person, as <see cref="OwnedTable.Persons"/>; empty where the schema has no person column.</summary>
+    /// <summary>For each row the number of its person, as <see cref="TableOpeningFile.Persons"/>; empty where the schema has no person column.</summary>
     public ReadOnlyMemory<uint> Persons { get; init; }
 }

@@ -40,7 +40,7 @@ internal static class OpeningProof
         Scalar c = Challenge(t, a), z = reader.Scalar(), y = reader.Scalar();
         End(t, z, y);
         reader.End();
-        batch.Add(name + "the commitment is not shown to open", new PointSum().AddBase(z).AddBlinding(y).Add(a, Scalar.MinusOne).Add(commitment, -c));
+        batch.Add(name + "the commitment is not shown to open", new MultiscalarEquation().AddBase(z).AddBlinding(y).Add(a, Scalar.MinusOne).Add(commitment, -c));
         return reader.Failure;
     }
 

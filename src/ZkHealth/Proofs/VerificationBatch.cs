@@ -10,10 +10,10 @@ namespace ZkHealth.Proofs;
 /// </summary>
 internal sealed class VerificationBatch
 {
-    private readonly List<(string Check, PointSum Equation)> _equations = [];
+    private readonly List<(string Check, MultiscalarEquation Equation)> _equations = [];
 
     /// <summary>Adds an equation: its sum must be the identity.</summary>
-    public void Add(string check, PointSum equation) => _equations.Add((check, equation));
+    public void Add(string check, MultiscalarEquation equation) => _equations.Add((check, equation));
 
     /// <summary>
     /// Verifies many proofs by one multi-scalar multiplication. The first one that fails before its equation, or else whose equation alone
@@ -44,8 +44,8 @@ internal sealed class VerificationBatch
     /// <summary>Checks all; where the batch fails, each but the last alone, to say which: it is the last where all others hold.</summary>
     public VerificationResult Verify()
     {
-        var total = new PointSum();
-        foreach ((_, PointSum equation) in _equations)
+        var total = new MultiscalarEquation();
+        foreach ((_, MultiscalarEquation equation) in _equations)
         {
             total.AddScaled(equation, RandomWeight());
         }
@@ -56,7 +56,7 @@ internal sealed class VerificationBatch
             return VerificationResult.Accepted;
         }
 
-        foreach ((string check, PointSum equation) in _equations.SkipLast(1))
+        foreach ((string check, MultiscalarEquation equation) in _equations.SkipLast(1))
         {
             if (!equation.TryEvaluate(out sum))
             {

@@ -21,7 +21,7 @@ namespace ZkHealth.Statistics;
 internal static class LinearStatistics
 {
     /// <summary>Bytes of a proof, with so many entries of a second vector.</summary>
-    public static int ProofSize(CubeAxes axes, int more = 0) => LinearProof.Size((int)BitOperations.RoundUpToPowerOf2((uint)(axes.CellCount + more)));
+    public static int ProofSize(TableAxes axes, int more = 0) => LinearProof.Size((int)BitOperations.RoundUpToPowerOf2((uint)(axes.CellCount + more)));
 
     /// <summary>A second vector, over the family noise, whose entries stand after the cells in every weight row.</summary>
     /// <param name="Point">Its commitment, which the verifier has seen proven to hold <paramref name="Count"/> entries of the family and nothing else.</param>
@@ -47,10 +47,10 @@ internal static class LinearStatistics
 
     /// <summary>Proves; returns the points V_j and the proof.</summary>
     public static (CompressedPoint[] Points, byte[] Proof) Prove(
-        Transcript t, CubeSubject subject, ReadOnlySpan<ulong> counts, Scalar blinding, IReadOnlyList<Scalar[]> weights, ReadOnlySpan<Scalar> valueBlindings,
+        Transcript t, ContingencyTableSubject subject, ReadOnlySpan<ulong> counts, Scalar blinding, IReadOnlyList<Scalar[]> weights, ReadOnlySpan<Scalar> valueBlindings,
         Second? second = null, Scalar[]? entries = null, Scalar secondBlinding = default)
     {
-        Scalar[] cells = CubeWitness.ToScalars(counts.ToArray(), counts.Length), z = [.. cells, .. entries ?? []];
+        Scalar[] cells = ContingencyTableWitness.ToScalars(counts.ToArray(), counts.Length), z = [.. cells, .. entries ?? []];
         CompressedPoint cube = VectorCommitment.Commit(GeneratorFamily.Cube, cells, blinding).Compress();
         blinding += secondBlinding;
         var points = new RistrettoPoint[weights.Count];
@@ -74,7 +74,7 @@ internal static class LinearStatistics
 
     /// <summary>As the other, for weights of others.</summary>
     public static string? Collect(
-        Transcript t, CubeSubject subject, CompressedPoint cube, IReadOnlyList<CompressedPoint> points, IReadOnlyList<Scalar[]> weights, ReadOnlyMemory<byte> proof,
+        Transcript t, ContingencyTableSubject subject, CompressedPoint cube, IReadOnlyList<CompressedPoint> points, IReadOnlyList<Scalar[]> weights, ReadOnlyMemory<byte> proof,
         VerificationBatch batch) =>
         weights.Any(w => w.Length != subject.Axes.CellCount) ? "expected one weight for each cell"
             : Collect(t, subject, cube, points, WeightRows.Of(weights), proof, batch);
@@ -82,7 +82,7 @@ internal static class LinearStatistics
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
     public static string? Collect(
         Transcript t,
-        CubeSubject subject,
+        ContingencyTableSubject subject,
         CompressedPoint cube,
         IReadOnlyList<CompressedPoint> points,
         WeightRows weights,
@@ -115,19 +115,19 @@ internal static class LinearStatistics
             return "the point of a cube or of noise is not a point";
         }
 
-        var c = new PointSum().Add(cube, Scalar.One);
+        var c = new MultiscalarEquation().Add(cube, Scalar.One);
         if (second is Second noise)
         {
             c.Add(noise.Point, Scalar.One);
         }
 
-        var v = new PointSum();
+        var v = new MultiscalarEquation();
         for (int j = 0; j < decoded.Length; j++)
         {
             v.Add(points[j], joined.Mix[j]);
         }
 
-        var (equation, reader) = (new PointSum(), new ProofReader(proof));
+        var (equation, reader) = (new MultiscalarEquation(), new ProofReader(proof));
         LinearProof.Verify(t, reader, joined.Statement, c, v, equation);
         reader.End();
         batch.Add("the statistics are not those of the cube", equation);
@@ -139,7 +139,7 @@ internal static class LinearStatistics
     /// <summary>Null where points that must be added up are none.</summary>
     private static Joined? Start(
         Transcript t,
-        CubeSubject subject,
+        ContingencyTableSubject subject,
         CompressedPoint cube,
         IReadOnlyList<CompressedPoint> points,
         RistrettoPoint[] decoded,
@@ -182,7 +182,7 @@ internal static class LinearStatistics
     private static CompressedPoint? Both(CompressedPoint cube, Second? second) => second is not Second noise ? cube
         : cube.TryDecompress(out RistrettoPoint a) && noise.Point.TryDecompress(out RistrettoPoint b) ? (a + b).Compress() : null;
 
-    private static GeneratorBasis Basis(CubeAxes axes, Second? second, int size)
+    private static GeneratorBasis Basis(TableAxes axes, Second? second, int size)
     {
         if (second is not Second noise)
         {

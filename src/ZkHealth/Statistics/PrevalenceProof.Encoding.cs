@@ -17,7 +17,7 @@ public sealed partial class PrevalenceProof
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(ProvenCubeFile.Items + 4);
+        w.WriteStartArray(ProvenTableFile.Items + 4);
         w.WriteTextString(Format);
         _file.Write(w);
         w.WriteStartArray(Prevalences.Count);
@@ -42,7 +42,7 @@ public sealed partial class PrevalenceProof
     }
 
     /// <summary>[format, table and axes…, [[numerator, denominator, rows without a value in it or not, below]…]].</summary>
-    private static byte[] StatementOf(ProvenCubeFile file, IReadOnlyList<Prevalence> prevalences) => file.Statement(Format, 1, w =>
+    private static byte[] StatementOf(ProvenTableFile file, IReadOnlyList<Prevalence> prevalences) => file.Statement(Format, 1, w =>
     {
         w.WriteStartArray(prevalences.Count);
         foreach (Prevalence prevalence in prevalences)
@@ -75,7 +75,7 @@ public sealed partial class PrevalenceProof
             throw new InvalidOperationException("not of this format and version");
         }
 
-        ProvenCubeFile file = ProvenCubeFile.Read(r);
+        ProvenTableFile file = ProvenTableFile.Read(r);
         var (prevalences, rates) = (new List<Prevalence>(), new List<Rate>());
         r.ReadStartArray();
         while (r.PeekState() != CborReaderState.EndArray)

@@ -23,10 +23,10 @@ public sealed partial class PrevalenceProof
     /// <summary>The most weights of one file: three for each prevalence and cell.</summary>
     public const int MaxWeights = 1 << 24;
 
-    private readonly ProvenCubeFile _file;
+    private readonly ProvenTableFile _file;
     private readonly byte[] _proof, _constraints;
 
-    private PrevalenceProof(ProvenCubeFile file, IReadOnlyList<Prevalence> prevalences, IReadOnlyList<Rate> rates, byte[] proof, byte[] constraints) =>
+    private PrevalenceProof(ProvenTableFile file, IReadOnlyList<Prevalence> prevalences, IReadOnlyList<Rate> rates, byte[] proof, byte[] constraints) =>
         (_file, Prevalences, Rates, _proof, _constraints) = (file, prevalences, rates, proof, constraints);
 
     /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
@@ -36,7 +36,7 @@ public sealed partial class PrevalenceProof
     public TableSchema Schema => _file.Schema;
 
     /// <summary>The columns of the cube.</summary>
-    public CubeAxes Axes => _file.Axes;
+    public TableAxes Axes => _file.Axes;
 
     /// <summary>The commitment to the cube.</summary>
     public CompressedPoint Cube => _file.Cube;
@@ -69,11 +69,11 @@ public sealed partial class PrevalenceProof
     /// <exception cref="ArgumentException">No prevalence or too many, or predicates that do not fit the cube.</exception>
     /// <exception cref="DisclosureException">The guard refuses, saying why.</exception>
     public static PrevalenceProof Prove(
-        ProvenCubes cubes, IReadOnlyList<Prevalence> prevalences, StatisticContext context, DisclosureGuard? guard = null)
+        ContingencyTableOpening cubes, IReadOnlyList<Prevalence> prevalences, StatisticContext context, DisclosureGuard? guard = null)
     {
         ArgumentNullException.ThrowIfNull(prevalences);
-        ProvenCubeFile file = ProvenCubeFile.Of(cubes, context);
-        (TableSchema schema, CubeAxes axes) = (file.Schema, file.Axes);
+        ProvenTableFile file = ProvenTableFile.Of(cubes, context);
+        (TableSchema schema, TableAxes axes) = (file.Schema, file.Axes);
         if (Limit(prevalences.Count, axes) is string limit)
         {
             throw new ArgumentException(limit, nameof(prevalences));
@@ -90,12 +90,12 @@ public sealed partial class PrevalenceProof
 
     /// <summary>Why the guard would refuse prevalences in one file, or null. For their owner alone.</summary>
     /// <exception cref="ArgumentException">A prevalence does not fit the cube.</exception>
-    public static string? Refusal(ProvenCubes cubes, IReadOnlyList<Prevalence> prevalences, DisclosureGuard guard)
+    public static string? Refusal(ContingencyTableOpening cubes, IReadOnlyList<Prevalence> prevalences, DisclosureGuard guard)
     {
         ArgumentNullException.ThrowIfNull(cubes);
         ArgumentNullException.ThrowIfNull(prevalences);
         ArgumentNullException.ThrowIfNull(guard);
-        ProvenCubeFile file = ProvenCubeFile.Of(cubes, new StatisticContext("", "", ""));
+        ProvenTableFile file = ProvenTableFile.Of(cubes, new StatisticContext("", "", ""));
         Prevalence[] asked = [.. prevalences.Select(p => Withhold(p, file.Schema, file.Axes, cubes.Counts(0), guard))];
         return WeightRows(asked, file.Schema, file.Axes) is null
             ? throw new ArgumentException("the predicates do not fit the schema and the columns of the cube", nameof(prevalences))
@@ -136,24 +136,24 @@ public sealed partial class PrevalenceProof
         Transcript t = Context.Start(Statement);
         string? failure = _file.Collect(batch)
             ?? LinearStatistics.Collect(t, _file.Subject, Cube, RevealedPoints(), Weights(rows), _proof, batch)
-            ?? CollectConstraints(t, [.. statistics.Where(s => s.ConstrainedRows > 0)], batch);
+            ?? CollectConstraints(t, [.. statistics.Where(s => s.ConstraintCount > 0)], batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
     internal static PrevalenceProof ProveUnchecked(
-        ProvenCubes cubes, ProvenCubeFile file, Prevalence[] asked, Scalar[][] rows, Rate[] rates, Action<int, Scalar[]>? forge = null)
+        ContingencyTableOpening cubes, ProvenTableFile file, Prevalence[] asked, Scalar[][] rows, Rate[] rates, Action<int, Scalar[]>? forge = null)
     {
         Transcript t = file.Context.Start(StatementOf(file, asked));
         (_, byte[] proof) = LinearStatistics.Prove(t, file.Subject, cubes.Counts(0), cubes.Blinding(0), rows, new Scalar[rows.Length]);
-        Statistic[] constrained = [.. asked.Select(p => p.ToStatistic()).Where(s => s.ConstrainedRows > 0)];
-        byte[] constraints = constrained.Length == 0 ? [] : HiddenStatistics.Prove(
+        Statistic[] constrained = [.. asked.Select(p => p.ToStatistic()).Where(s => s.ConstraintCount > 0)];
+        byte[] constraints = constrained.Length == 0 ? [] : InequalityProof.Prove(
             t, file.Subject, file.Table.Layout.PaddedRows, file.Cube, cubes.Counts(0), cubes.Blinding(0), constrained, file.Schema, forge);
         return new PrevalenceProof(file, asked, rates, proof, constraints);
     }
 
     private string? CollectConstraints(Transcript t, Statistic[] constrained, VerificationBatch batch) => constrained.Length == 0
         ? _constraints.Length == 0 ? null : "a proof of no inequality"
-        : HiddenStatistics.Collect(t, _file.Subject, _file.Table.Layout.PaddedRows, Cube, constrained, Schema, _constraints, batch);
+        : InequalityProof.Collect(t, _file.Subject, _file.Table.Layout.PaddedRows, Cube, constrained, Schema, _constraints, batch);
 
     /// <summary>What all prevalences say and what each says of its own, in words.</summary>
     public Strata Strata() => new(Schema, Prevalences);
@@ -162,7 +162,7 @@ public sealed partial class PrevalenceProof
     public override string ToString() => string.Join('\n', Prevalences.Select((p, k) => $"{Rates[k]}: {p.Describe(Schema)}"));
 
     /// <summary>The cubes proof of the file in the form that other implementations check (JSON).</summary>
-    public byte[] ExportReferenceCubes() => ReferenceExport.Cubes(CubesProof.Label, Table, [Axes], [Cube], _file.CubeProof);
+    public byte[] ExportReferenceCubes() => ReferenceExport.Cubes(ContingencyTableProof.Label, Table, [Axes], [Cube], _file.CubeProof);
 
     /// <summary>The statistics proof of the file in the form that other implementations check (JSON).</summary>
     public byte[] ExportReferenceStatistics() => ReferenceExport.Statistics(
@@ -170,15 +170,15 @@ public sealed partial class PrevalenceProof
         WeightRows(Prevalences, Schema, Axes) ?? throw new InvalidOperationException("the predicates do not fit the cube"),
         _proof, [.. Rates.SelectMany(Released).Select(n => (ulong?)n)]);
 
-    private static string? Limit(int prevalences, CubeAxes axes) =>
+    private static string? Limit(int prevalences, TableAxes axes) =>
         prevalences is < 1 or > MaxPrevalences || 3L * prevalences * axes.CellCount > MaxWeights
             ? $"expected 1 to {MaxPrevalences} prevalences, and at most {MaxWeights} weights for all of them" : null;
 
-    private static Prevalence Withhold(Prevalence prevalence, TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts, DisclosureGuard guard) =>
+    private static Prevalence Withhold(Prevalence prevalence, TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, DisclosureGuard guard) =>
         prevalence with { UnknownBelow = ((RateStatistic)prevalence.ToStatistic().Withhold(schema, axes, counts, guard.Threshold)).UnknownBelow };
 
     /// <summary>The rows of each prevalence: numerator, denominator, and rows without a value where they are shown. Null where predicates do not fit.</summary>
-    private static Scalar[][]? WeightRows(IReadOnlyList<Prevalence> prevalences, TableSchema schema, CubeAxes axes)
+    private static Scalar[][]? WeightRows(IReadOnlyList<Prevalence> prevalences, TableSchema schema, TableAxes axes)
     {
         long[][]?[] rows = [.. prevalences.Select(p => p.ToStatistic().Rows(schema, axes))];
         return rows.Contains(null) ? null : [.. rows.SelectMany(r => r!).Select(row => Array.ConvertAll(row, Scalar.FromInt64))];

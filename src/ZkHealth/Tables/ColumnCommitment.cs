@@ -62,7 +62,7 @@ public sealed class ColumnCommitment
     /// Adds Σ scalars[i]·P_{first+i} over consecutive matrix rows. The points of the public column are sums of generators, Σ_c G_c over the declared rows, and
     /// are added as such.
     /// </summary>
-    internal void AddTo(PointSum sum, int first, Scalar[] scalars)
+    internal void AddTo(MultiscalarEquation sum, int first, Scalar[] scalars)
     {
         if (_row is not TableLayout layout)
         {

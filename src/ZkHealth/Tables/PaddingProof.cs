@@ -27,7 +27,7 @@ internal static class PaddingProof
     }
 
     /// <summary>Appends the proof for the columns of a statement that the transcript has absorbed.</summary>
-    public static void Prove(Transcript t, TranscriptRng rng, CommittedTable table, IReadOnlyList<int> columns, ProofWriter proof)
+    public static void Prove(Transcript t, TranscriptRng rng, TableOpening table, IReadOnlyList<int> columns, ProofWriter proof)
     {
         TableLayout layout = table.Commitment.Layout;
         if (layout.LastFilled == 0)
@@ -64,13 +64,13 @@ internal static class PaddingProof
         }
 
         (Scalar[] mix, LinearStatement statement) = Start(t, layout, columns.Count);
-        var (joined, equation) = (new PointSum(), new PointSum());
+        var (joined, equation) = (new MultiscalarEquation(), new MultiscalarEquation());
         for (int k = 0; k < mix.Length; k++)
         {
             table.Columns[columns[k]].AddTo(joined, layout.FilledRows - 1, [mix[k]]);
         }
 
-        LinearProof.Verify(t, reader, statement, joined, new PointSum(), equation);
+        LinearProof.Verify(t, reader, statement, joined, new MultiscalarEquation(), equation);
         batch.Add("a row beyond the declared ones is not empty", equation);
     }
 

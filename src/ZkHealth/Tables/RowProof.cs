@@ -30,7 +30,7 @@ public static class RowProof
     /// <param name="columns">Which columns, each once.</param>
     /// <returns>The codes, and the proof.</returns>
     /// <exception cref="ArgumentException">No such row or columns.</exception>
-    public static (uint[] Codes, byte[] Proof) Prove(Transcript t, CommittedTable table, long row, IReadOnlyList<int> columns)
+    public static (uint[] Codes, byte[] Proof) Prove(Transcript t, TableOpening table, long row, IReadOnlyList<int> columns)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(columns);
@@ -48,7 +48,7 @@ public static class RowProof
     /// <param name="commitments">code·B + blinding·H, one for each column.</param>
     /// <exception cref="ArgumentException">No such row or columns, or not one blinding for each.</exception>
     public static byte[] ProveCommitted(
-        Transcript t, CommittedTable table, long row, IReadOnlyList<int> columns, ReadOnlySpan<Scalar> blindings, out CompressedPoint[] commitments)
+        Transcript t, TableOpening table, long row, IReadOnlyList<int> columns, ReadOnlySpan<Scalar> blindings, out CompressedPoint[] commitments)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(columns);
@@ -116,7 +116,7 @@ public static class RowProof
 
         (int r, int c) = Place(table.Layout, row);
         Scalar[] mix = Start(t, table, row, columns, commitments);
-        var (joined, value, equation) = (new PointSum(), new PointSum(), new PointSum());
+        var (joined, value, equation) = (new MultiscalarEquation(), new MultiscalarEquation(), new MultiscalarEquation());
         for (int k = 0; k < mix.Length; k++)
         {
             table.Columns[columns[k]].AddTo(joined, r, [mix[k]]);
@@ -131,7 +131,7 @@ public static class RowProof
     }
 
     internal static byte[] ProveUnchecked(
-        Transcript t, CommittedTable table, long row, IReadOnlyList<int> columns, uint[] codes, ReadOnlySpan<Scalar> blindings)
+        Transcript t, TableOpening table, long row, IReadOnlyList<int> columns, uint[] codes, ReadOnlySpan<Scalar> blindings)
     {
         ArgumentNullException.ThrowIfNull(t);
         TableLayout layout = table.Commitment.Layout;

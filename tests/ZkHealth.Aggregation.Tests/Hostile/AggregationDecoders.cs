@@ -74,7 +74,7 @@ internal static class AggregationDecoders
     private static List<Decoder> Learning()
     {
         RoundTerms terms = RoundUpdates.Terms(entries: 40);
-        ProvenUpdate update = RoundUpdates.Prove(terms);
+        ProvenUpdateOpening update = RoundUpdates.Prove(terms);
         UpdateProof proof = update.Proof;
         var direction = new UpdateDirection(RoundUpdates.Direction(40));
         long product = AccountProof.Prove(update, direction).Answer.Low;
@@ -86,7 +86,7 @@ internal static class AggregationDecoders
             new(typeof(RoundTerms), nameof(RoundTerms.TryDecode), "", terms.Encode(), b => RoundTerms.TryDecode(b, out RoundTerms? t, out _) ? t.Encode() : null),
             new(typeof(UpdateProof), nameof(UpdateProof.TryDecode), "", proof.Encode(), b => UpdateProof.TryDecode(b, out UpdateProof? p, out _) ? p.Encode() : null),
             new(typeof(NormProof), nameof(NormProof.TryDecode), "", NormProof.ProveUnchecked(update.Update, update.Cubes, null).Encode(), b => NormProof.TryDecode(b, terms, out NormProof? p, out _) ? p.Encode() : null),
-            new(typeof(ProvenUpdate), nameof(ProvenUpdate.TryDecodeSecret), "", update.EncodeSecret(), b => ProvenUpdate.TryDecodeSecret(b, out ProvenUpdate? u, out _) ? u.EncodeSecret() : null),
+            new(typeof(ProvenUpdateOpening), nameof(ProvenUpdateOpening.TryDecodeSecret), "", update.EncodeSecret(), b => ProvenUpdateOpening.TryDecodeSecret(b, out ProvenUpdateOpening? u, out _) ? u.EncodeSecret() : null),
             new(typeof(OpeningBytes), nameof(OpeningBytes.TryRead), "", opening, b => OpeningBytes.TryRead(proof, b, out uint[]? c, out Scalar[]? s) ? OpeningBytes.Write(terms, c, s) : null),
             new(typeof(AccountProof), nameof(AccountProof.TryDecode), "shown", AccountProof.Prove(update, direction).Encode(), b => AccountProof.TryDecode(b, out AccountProof? p, out _) ? p.Encode() : null),
             new(typeof(AccountProof), nameof(AccountProof.TryDecode), "within", AccountProof.ProveWithin(update, direction, product - 9, product + 5).Encode(),

@@ -8,7 +8,7 @@ namespace ZkHealth.Aggregation.Tests.Learning;
 public sealed class AccountProofTests : IDisposable
 {
     private static readonly RoundTerms Terms = Updates.Terms();
-    private readonly ProvenUpdate _update = Updates.Prove(Terms);
+    private readonly ProvenUpdateOpening _update = Updates.Prove(Terms);
     private readonly UpdateDirection _direction = new(Updates.Direction(Terms.Entries));
 
     public void Dispose() => _update.Dispose();
@@ -19,7 +19,7 @@ public sealed class AccountProofTests : IDisposable
         return decoded;
     }
 
-    private static (long Product, ulong Norm) Direct(ProvenUpdate update, int[] direction)
+    private static (long Product, ulong Norm) Direct(ProvenUpdateOpening update, int[] direction)
     {
         long[] steps = [.. update.Update.Codes.ToArray().Select(c => (long)c - update.Update.Terms.Quantiser.Offset)];
         return (direction.Select((q, i) => q * steps[i]).Sum(), (ulong)steps.Sum(s => s * s));
@@ -33,7 +33,7 @@ public sealed class AccountProofTests : IDisposable
     [InlineData(1000, 12)]
     public void Inner_product_and_norm_are_those_of_the_update(int entries, int bits)
     {
-        using ProvenUpdate update = Updates.Prove(Updates.Terms(entries, bits, 1UL << 40));
+        using ProvenUpdateOpening update = Updates.Prove(Updates.Terms(entries, bits, 1UL << 40));
         int[] q = Updates.Direction(entries, UpdateDirection.MaxMagnitude);
         q[0] = UpdateDirection.MaxMagnitude;
         q[^1] = -UpdateDirection.MaxMagnitude;
@@ -109,7 +109,7 @@ public sealed class AccountProofTests : IDisposable
         int[] q = _direction.Entries.ToArray();
         q[5]++;
         Assert.False(proof.Verify(_update.Proof, new UpdateDirection(q)).IsAccepted);
-        using ProvenUpdate other = Updates.Prove(Terms);
+        using ProvenUpdateOpening other = Updates.Prove(Terms);
         Assert.False(proof.Verify(other.Proof, _direction).IsAccepted);
         Assert.Throws<ArgumentException>(() => AccountProof.Prove(_update, new UpdateDirection(q.AsSpan(1))));
 
@@ -141,7 +141,7 @@ public sealed class AccountProofTests : IDisposable
     public void A_kept_update_accounts_again_and_a_damaged_one_is_refused()
     {
         byte[] kept = _update.EncodeSecret();
-        Assert.True(ProvenUpdate.TryDecodeSecret(kept, out ProvenUpdate? restored, out string? reason), reason);
+        Assert.True(ProvenUpdateOpening.TryDecodeSecret(kept, out ProvenUpdateOpening? restored, out string? reason), reason);
         using (restored)
         {
             AccountProof again = AccountProof.Prove(restored, _direction);
@@ -152,11 +152,11 @@ public sealed class AccountProofTests : IDisposable
 
         for (int at = 0; at < kept.Length; at += at > kept.Length - 800 ? 17 : 211)
         {
-            Assert.False(ProvenUpdate.TryDecodeSecret(Updates.Changed(kept, at), out _, out _), $"byte {at}");
+            Assert.False(ProvenUpdateOpening.TryDecodeSecret(Updates.Changed(kept, at), out _, out _), $"byte {at}");
         }
 
-        Assert.False(ProvenUpdate.TryDecodeSecret(kept.AsMemory(..^1), out _, out _));
-        Assert.False(ProvenUpdate.TryDecodeSecret(kept.Append((byte)0).ToArray(), out _, out _));
+        Assert.False(ProvenUpdateOpening.TryDecodeSecret(kept.AsMemory(..^1), out _, out _));
+        Assert.False(ProvenUpdateOpening.TryDecodeSecret(kept.Append((byte)0).ToArray(), out _, out _));
     }
 
     [Fact]

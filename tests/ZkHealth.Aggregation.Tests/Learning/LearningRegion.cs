@@ -14,7 +14,7 @@ internal sealed class LearningRegion : IDisposable
 
     public static readonly Quantiser Quantiser = Quantiser.ForClip(1, 8);
 
-    private readonly Dictionary<(int Round, int Hospital), ProvenUpdate> _updates = [];
+    private readonly Dictionary<(int Round, int Hospital), ProvenUpdateOpening> _updates = [];
 
     public LearningRegion()
     {
@@ -32,12 +32,12 @@ internal sealed class LearningRegion : IDisposable
 
     public RoundLog Log(int hospital) => new(Board.As(Hospitals[hospital]), Updates.Model);
 
-    public ProvenUpdate Update(int round, int hospital) => _updates[(round, hospital)];
+    public ProvenUpdateOpening Update(int round, int hospital) => _updates[(round, hospital)];
 
     public RoundTerms Terms(int round, ulong squaredNorm = 1UL << 30) => new(Updates.Model, round, Entries, Quantiser, squaredNorm, 100, new OpeningQuorum(Committee, 2));
 
     /// <summary>One round: each hospital's entries, or null where it does not deal; weights are 10, 11, 12, …</summary>
-    public AggregationSession Run(RoundTerms terms, double[]?[] values, Func<int, ProvenUpdate, StepOutcome>? deal = null)
+    public AggregationSession Run(RoundTerms terms, double[]?[] values, Func<int, ProvenUpdateOpening, StepOutcome>? deal = null)
     {
         AggregationTerms agreed = terms.ForSession(Board.Origin, Hospitals, Committee);
         IMemberState[] states = [.. Committee.Select(_ => (IMemberState)new MemoryMemberState())];
@@ -58,8 +58,8 @@ internal sealed class LearningRegion : IDisposable
             }
 
             using var secret = TableSecret.Create();
-            CommittedUpdate committed = CommittedUpdate.Commit(terms.Quantiser.Quantise(entries), terms, sid, Hospitals[i], secret);
-            ProvenUpdate update = _updates[(terms.Round, i)] = ProvenUpdate.Prove(committed);
+            UpdateOpening committed = UpdateOpening.Commit(terms.Quantiser.Quantise(entries), terms, sid, Hospitals[i], secret);
+            ProvenUpdateOpening update = _updates[(terms.Round, i)] = ProvenUpdateOpening.Prove(committed);
             TablePublication.Publish(Board.As(Hospitals[i]), committed.Commitment, agreed.DataSet);
             Done(deal is null ? update.Deal(new Dealer(Board.As(Hospitals[i]), sid, UpdatePolicy.Rules), 10 + (ulong)i) : deal(i, update));
         }
@@ -71,7 +71,7 @@ internal sealed class LearningRegion : IDisposable
             for (int j = 0; j < 3; j++)
             {
                 StepOutcome outcome = step(Member(j));
-                Assert.True(outcome.Status != StepStatus.NotYet, outcome.Reason);
+                Assert.True(outcome.Status != StepStatus.Pending, outcome.Reason);
             }
         }
 
@@ -82,7 +82,7 @@ internal sealed class LearningRegion : IDisposable
 
     public void Dispose()
     {
-        foreach (ProvenUpdate update in _updates.Values)
+        foreach (ProvenUpdateOpening update in _updates.Values)
         {
             update.Dispose();
         }

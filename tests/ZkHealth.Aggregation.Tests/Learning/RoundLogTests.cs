@@ -122,9 +122,9 @@ public class RoundLogTests
                 return update.Deal(dealer, 10);
             }
 
-            CommittedUpdate large = Updates.Commit(next, values[2], sid, region.Hospitals[2]);
-            Assert.Throws<ArgumentException>(() => ProvenUpdate.Prove(large));
-            (UpdateProof proof, ProvenCubes cubes) = UpdateProof.ProveUnchecked(large, null, next.SquaredNorm, 1);
+            UpdateOpening large = Updates.Commit(next, values[2], sid, region.Hospitals[2]);
+            Assert.Throws<ArgumentException>(() => ProvenUpdateOpening.Prove(large));
+            (UpdateProof proof, ContingencyTableOpening cubes) = UpdateProof.ProveUnchecked(large, null, next.SquaredNorm, 1);
             TablePublication.Publish(region.Board.As(region.Hospitals[2]), large.Commitment, next.Table.Name);
             return dealer.DealUpdate(large.Table, cubes, 10, new DealOptions { PolicyProof = proof.PolicyProof });
         });
@@ -143,7 +143,7 @@ public class RoundLogTests
         double[][] values = Values(4);
         region.Run(region.Terms(0), values);
         using var auditor = AuditorKey.Create();
-        ProvenUpdate update = region.Update(0, 3), other = region.Update(0, 4);
+        ProvenUpdateOpening update = region.Update(0, 3), other = region.Update(0, 4);
         var request = new OpeningRequest(update.Update.Session.Span, region.Hospitals[3], update.Update.Commitment.Root.Span, auditor.Public, "it stands out");
         region.Log(1).Demand(request);
         RoundLog hospital = region.Log(3);
@@ -213,7 +213,7 @@ public class RoundLogTests
     {
         using var region = new LearningRegion();
         double[][] values = Values(7);
-        var dirty = new ProvenUpdate[1];
+        var dirty = new ProvenUpdateOpening[1];
         region.Run(region.Terms(0), values, (i, update) =>
         {
             var board = region.Board.As(region.Hospitals[i]);
@@ -228,9 +228,9 @@ public class RoundLogTests
             Assert.Equal(64, codes.Length);
             codes[50] = 0;                                                   // -127 where nothing reads it
             using var secret = TableSecret.Create();
-            CommittedUpdate committed = CommittedUpdate.Commit(
+            UpdateOpening committed = UpdateOpening.Commit(
                 new QuantisedUpdate(terms.Quantiser, codes, terms.Entries, 0), terms, update.Update.Session.Span, region.Hospitals[i], secret);
-            dirty[0] = ProvenUpdate.Prove(committed);
+            dirty[0] = ProvenUpdateOpening.Prove(committed);
             TablePublication.Publish(board, committed.Commitment, terms.Table.Name);
             return dirty[0].Deal(dealer, 10);
         });
@@ -251,7 +251,7 @@ public class RoundLogTests
         Assert.Equal(clean.Answer.SquaredNorm + 127 * 127, own.Answer.SquaredNorm);
 
         // the auditor of a full opening sees whose it is
-        foreach ((int i, ProvenUpdate update) in ((int, ProvenUpdate)[])[(3, dirty[0]), (2, region.Update(0, 2))])
+        foreach ((int i, ProvenUpdateOpening update) in ((int, ProvenUpdateOpening)[])[(3, dirty[0]), (2, region.Update(0, 2))])
         {
             using var auditor = AuditorKey.Create();
             var request = new OpeningRequest(view.Session.Span, region.Hospitals[i], update.Proof.Table.Root.Span, auditor.Public, "padding");

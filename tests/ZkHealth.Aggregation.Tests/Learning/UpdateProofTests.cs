@@ -27,7 +27,7 @@ public class UpdateProofTests
     public void An_update_within_its_bounds_is_proven(int entries, int bits)
     {
         RoundTerms terms = Updates.Terms(entries, bits, 1UL << 32);
-        using ProvenUpdate update = Updates.Prove(terms);
+        using ProvenUpdateOpening update = Updates.Prove(terms);
         UpdateProof proof = Decoded(update.Proof);
         Assert.Equal(VerificationResult.Accepted, proof.Verify());
         Assert.Equal(1, proof.Clipped);
@@ -40,16 +40,16 @@ public class UpdateProofTests
     [Fact]
     public void A_norm_at_the_bound_is_proven_and_one_above_is_not()
     {
-        using CommittedUpdate update = Updates.Commit(Terms);
+        using UpdateOpening update = Updates.Commit(Terms);
         ulong norm = update.SquaredNorm;
-        using ProvenUpdate at = Updates.Prove(Updates.Terms(squaredNorm: norm));
+        using ProvenUpdateOpening at = Updates.Prove(Updates.Terms(squaredNorm: norm));
         Assert.Equal(VerificationResult.Accepted, at.Proof.Verify());
 
-        using CommittedUpdate above = Updates.Commit(Updates.Terms(squaredNorm: norm - 1));
-        Assert.Throws<ArgumentException>(() => ProvenUpdate.Prove(above));
+        using UpdateOpening above = Updates.Commit(Updates.Terms(squaredNorm: norm - 1));
+        Assert.Throws<ArgumentException>(() => ProvenUpdateOpening.Prove(above));
         foreach (ulong lie in (ulong[])[norm - 1, norm, 0, norm + 1, unchecked(norm - 1 + (1UL << 63))])
         {
-            (UpdateProof proof, ProvenCubes cubes) = UpdateProof.ProveUnchecked(above, null, lie, 1);
+            (UpdateProof proof, ContingencyTableOpening cubes) = UpdateProof.ProveUnchecked(above, null, lie, 1);
             using (cubes)
             {
                 VerificationResult result = proof.Verify();
@@ -63,10 +63,10 @@ public class UpdateProofTests
     public void Entries_of_code_zero_are_in_the_norm()
     {
         RoundTerms terms = Updates.Terms(4, 6, 4 * 31 * 31 - 1);
-        using CommittedUpdate update = Updates.Commit(terms, [-1, -1, -1, -1]);
+        using UpdateOpening update = Updates.Commit(terms, [-1, -1, -1, -1]);
         Assert.Equal(4UL * 31 * 31, update.SquaredNorm);
-        Assert.Throws<ArgumentException>(() => ProvenUpdate.Prove(update));
-        (UpdateProof proof, ProvenCubes cubes) = UpdateProof.ProveUnchecked(update, null, 0, 1);
+        Assert.Throws<ArgumentException>(() => ProvenUpdateOpening.Prove(update));
+        (UpdateProof proof, ContingencyTableOpening cubes) = UpdateProof.ProveUnchecked(update, null, 0, 1);
         using (cubes)
         {
             Assert.False(proof.Verify().IsAccepted);
@@ -82,13 +82,13 @@ public class UpdateProofTests
     {
         uint[] codes = [.. Enumerable.Repeat(31u, 512)];
         codes[17] = code;
-        using CommittedUpdate update = Updates.Commit(Terms, Updates.Raw(Terms, codes));
+        using UpdateOpening update = Updates.Commit(Terms, Updates.Raw(Terms, codes));
         Assert.Throws<ArgumentException>(() => UpdateProof.ProveUnchecked(update, null, null, 1));
 
         // counted as any cell, or as none
         foreach (Action<ulong[][]> change in (Action<ulong[][]>[])[_ => { }, n => n[0][62]--, n => { n[0][62]--; n[0][31]++; }, n => { n[0][62]--; n[0][0]++; }])
         {
-            (UpdateProof proof, ProvenCubes cubes) = UpdateProof.ProveUnchecked(update, new CubeForgery { ChangeCounts = change }, 10, 1);
+            (UpdateProof proof, ContingencyTableOpening cubes) = UpdateProof.ProveUnchecked(update, new ContingencyTableForgery { ChangeCounts = change }, 10, 1);
             using (cubes)
             {
                 Assert.Equal("the cubes proof does not hold", proof.Verify().Reason);
@@ -99,9 +99,9 @@ public class UpdateProofTests
     [Fact]
     public void A_norm_of_false_counts_is_rejected()
     {
-        using CommittedUpdate update = Updates.Commit(Updates.Terms(squaredNorm: 500));
-        (UpdateProof proof, ProvenCubes cubes) = UpdateProof.ProveUnchecked(
-            update, new CubeForgery { ChangeCounts = n => { Array.Clear(n[0]); n[0][31] = 512; } }, 0, 1);
+        using UpdateOpening update = Updates.Commit(Updates.Terms(squaredNorm: 500));
+        (UpdateProof proof, ContingencyTableOpening cubes) = UpdateProof.ProveUnchecked(
+            update, new ContingencyTableForgery { ChangeCounts = n => { Array.Clear(n[0]); n[0][31] = 512; } }, 0, 1);
         using (cubes)
         {
             Assert.Equal("the cubes proof does not hold", proof.Verify().Reason);
@@ -111,7 +111,7 @@ public class UpdateProofTests
     [Fact]
     public void Every_part_of_the_file_is_bound()
     {
-        using ProvenUpdate update = Updates.Prove(Terms);
+        using ProvenUpdateOpening update = Updates.Prove(Terms);
         byte[] file = update.Proof.Encode();
         for (int at = 0; at < file.Length; at += at < 500 ? 7 : 29)
         {
@@ -128,7 +128,7 @@ public class UpdateProofTests
     [Fact]
     public void A_copied_update_is_rejected()
     {
-        using ProvenUpdate update = Updates.Prove(Terms);
+        using ProvenUpdateOpening update = Updates.Prove(Terms);
         byte[] file = update.Proof.Encode();
         foreach ((byte[] from, byte[] to) in ((byte[], byte[])[])[(Updates.Owner, Updates.Fill(9)), (Updates.Sid, Updates.Fill(9)), (Updates.Model, Updates.Fill(9))])
         {

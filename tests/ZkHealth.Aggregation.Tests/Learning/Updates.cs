@@ -28,16 +28,16 @@ internal static class Updates
         return values;
     }
 
-    public static CommittedUpdate Commit(RoundTerms terms, double[]? values = null, byte[]? sid = null, PartyId? owner = null) =>
+    public static UpdateOpening Commit(RoundTerms terms, double[]? values = null, byte[]? sid = null, PartyId? owner = null) =>
         Commit(terms, terms.Quantiser.Quantise(values ?? Values(terms.Entries)), sid, owner);
 
-    public static CommittedUpdate Commit(RoundTerms terms, QuantisedUpdate update, byte[]? sid = null, PartyId? owner = null)
+    public static UpdateOpening Commit(RoundTerms terms, QuantisedUpdate update, byte[]? sid = null, PartyId? owner = null)
     {
         using var secret = TableSecret.Create();
-        return CommittedUpdate.Commit(update, terms, sid ?? Sid, owner ?? Hospital, secret);
+        return UpdateOpening.Commit(update, terms, sid ?? Sid, owner ?? Hospital, secret);
     }
 
-    public static ProvenUpdate Prove(RoundTerms terms, double[]? values = null) => ProvenUpdate.Prove(Commit(terms, values));
+    public static ProvenUpdateOpening Prove(RoundTerms terms, double[]? values = null) => ProvenUpdateOpening.Prove(Commit(terms, values));
 
     /// <summary>Codes as they are, in range or not.</summary>
     public static QuantisedUpdate Raw(RoundTerms terms, uint[] codes) => new(terms.Quantiser, codes, terms.Entries, 0);

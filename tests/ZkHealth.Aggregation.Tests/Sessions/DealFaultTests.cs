@@ -254,7 +254,7 @@ public sealed class DealFaultTests : IDisposable
         _region.Open().DealAll(Culprit);
         uint[][] codes = [.. _region.Codes[Culprit].Select(c => (uint[])c.Clone())];
         codes[0].AsSpan().Fill(2);
-        using ProvenCubes other = _region.Prove(Culprit, codes);             // all patients have it, by another table of the same owner
+        using ContingencyTableOpening other = _region.Prove(Culprit, codes);             // all patients have it, by another table of the same owner
 
         // the cube of the one table with the proof and the commitments of the other, dealt with full knowledge of what is dealt
         (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit, cubes: other, change: d => new Deal
@@ -270,7 +270,7 @@ public sealed class DealFaultTests : IDisposable
     public void A_table_that_its_owner_did_not_publish_or_does_not_own_does_not_count()
     {
         _region.Open().DealAll(Culprit, 4);
-        using (ProvenCubes foreign = _region.Prove(4, _region.Codes[4], owner: _region.Hospitals[Culprit]))
+        using (ContingencyTableOpening foreign = _region.Prove(4, _region.Codes[4], owner: _region.Hospitals[Culprit]))
         {
             // published by hospital 4, owned by hospital 5
             (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit, cubes: foreign);

@@ -243,7 +243,7 @@ public sealed class DifferencingTests : IDisposable
     public void A_table_counts_for_the_data_set_that_its_owner_published_it_as(string how, string reason)
     {
         // else a table is dealt under a fresh name each time, past every budget and past the rule against differences: found by reading
-        ProvenCubes cubes = _region.Prove(2, _region.Codes[2], publish: table =>
+        ContingencyTableOpening cubes = _region.Prove(2, _region.Codes[2], publish: table =>
         {
             TablePublication right = TablePublication.Of(table, "patients");
             byte[]? said = how switch

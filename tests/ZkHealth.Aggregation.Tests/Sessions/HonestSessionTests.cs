@@ -91,7 +91,7 @@ public class HonestSessionTests
         }
 
         region.DealAll().CheckAll().FreezeAll();
-        Assert.Equal(StepStatus.NotYet, region.Member(0).Share().Status);    // not before the beacon is open
+        Assert.Equal(StepStatus.Pending, region.Member(0).Share().Status);    // not before the beacon is open
         region.Each([2], m => m.ShareBeacon()).ShareAll();
         AggregateOutcome outcome = region.Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);

@@ -40,7 +40,7 @@ public sealed class MemberFaultTests : IDisposable
     public void Two_gone_between_receipt_and_freeze_leave_everything_closed_and_are_named()
     {
         _region.Open().DealAll().CheckAll().FreezeAll(3, 4);
-        Assert.Equal(StepStatus.NotYet, _region.Member(0).Share().Status);
+        Assert.Equal(StepStatus.Pending, _region.Member(0).Share().Status);
         AggregateOutcome outcome = _region.Verify();
         Assert.Equal(OutcomeStatus.Waiting, outcome.Status);
         Assert.Equal([(_region.Members[3], FaultKind.Missing), (_region.Members[4], FaultKind.Missing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
@@ -179,7 +179,7 @@ public sealed class MemberFaultTests : IDisposable
         AggregateOutcome there = AggregateVerifier.Verify(other, _region.Sid);
         Assert.Equal(OutcomeStatus.Waiting, there.Status);
         Assert.Equal([0, 1], there.Findings.Where(f => f.Kind == FaultKind.WrongSet).Select(f => Array.IndexOf(_region.Members, f.Party)));
-        Assert.Equal(StepStatus.NotYet, _region.Member(2, other).Share().Status);
+        Assert.Equal(StepStatus.Pending, _region.Member(2, other).Share().Status);
 
         // on one log both signatures stand side by side
         _region.Board.As(_region.Members[0]).Append(BoardKinds.Freeze, _region.Sid, new Freeze(_region.Board.GetCheckpoint(), [], []).Encode());
@@ -236,7 +236,7 @@ public sealed class MemberFaultTests : IDisposable
         byte[] set = region.View().SetDigest;
         region.Board.As(region.Members[0]).Append(BoardKinds.BeaconShare, region.Sid, new BeaconShare(set, Scalar.FromUInt64(3), Scalar.FromUInt64(4)).Encode());
         Region.Done(region.Member(1).ShareBeacon());
-        Assert.Equal(StepStatus.NotYet, region.Member(1).Share().Status);
+        Assert.Equal(StepStatus.Pending, region.Member(1).Share().Status);
         Region.Done(region.Member(2).ShareBeacon());
         AggregateOutcome outcome = region.ShareAll(0).Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);

@@ -19,7 +19,7 @@ internal sealed class Region : IDisposable
         new NumberColumn("bmi", 20, 24),
     ]);
 
-    public static readonly CubeAxes Axes = CubeAxes.Create([1, 2, 3], [3, 4, 6]);
+    public static readonly TableAxes Axes = TableAxes.Create([1, 2, 3], [3, 4, 6]);
     public static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Old = Predicate.In(Schema, "age", "old");
 
     private readonly List<IDisposable> _owned = [];
@@ -33,7 +33,7 @@ internal sealed class Region : IDisposable
         States = [.. Members.Select(_ => (IMemberState)new MemoryMemberState())];
         var random = new Random(seed);
         Codes = [.. Hospitals.Select(_ => Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()).ToArray())];
-        Cubes = new ProvenCubes[hospitals];
+        Cubes = new ContingencyTableOpening[hospitals];
         for (int i = 0; i < hospitals; i++)
         {
             CommitteeMember.Register(Board.As(Hospitals[i]), $"hospital {i}");
@@ -51,7 +51,7 @@ internal sealed class Region : IDisposable
 
     public uint[][][] Codes { get; }
 
-    public ProvenCubes[] Cubes { get; }
+    public ContingencyTableOpening[] Cubes { get; }
 
     public AggregationSession Session { get; private set; } = null!;
 
@@ -62,16 +62,16 @@ internal sealed class Region : IDisposable
     public AggregationTerms Terms(params Statistic[] statistics) => new()
     {
         Origin = Board.Origin, Purpose = "surveillance", DataSet = "patients", Schema = Schema, Axes = Axes,
-        Question = new StatisticsQuestion(statistics.Length == 0 ? [new CountStatistic(Yes)] : statistics), Rows = 64,
+        Question = new StatisticsQuery(statistics.Length == 0 ? [new CountStatistic(Yes)] : statistics), Rows = 64,
         Hospitals = Hospitals, Committee = Members, Threshold = (Members.Length + 1) / 2,
     };
 
-    public ProvenCubes Prove(int hospital, uint[][] codes, TableSchema? schema = null, PartyId? owner = null, Action<TableCommitment>? publish = null)
+    public ContingencyTableOpening Prove(int hospital, uint[][] codes, TableSchema? schema = null, PartyId? owner = null, Action<TableCommitment>? publish = null)
     {
         using var secret = TableSecret.Create();
-        var table = CommittedTable.Commit(new CodedTable(schema ?? Schema, codes), (owner ?? Hospitals[hospital]).ToBytes(), secret);
+        var table = TableOpening.Commit(new CodedTable(schema ?? Schema, codes), (owner ?? Hospitals[hospital]).ToBytes(), secret);
         _owned.Add(table);
-        ProvenCubes cubes = CubesProof.Prove(table, Axes);
+        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, Axes);
         _owned.Add(cubes);
         (publish ?? (t => Publish(hospital, t)))(table.Commitment);
         return cubes;
@@ -169,7 +169,7 @@ internal sealed class Region : IDisposable
     }
 
     /// <summary>A Deal as a cheating dealer makes it, with its ciphertexts; nothing is posted.</summary>
-    public (Deal Deal, byte[][] Ciphertexts) Forge(int hospital, Action<int, byte[]>? changeShares = null, Func<Deal, Deal>? change = null, ProvenCubes? cubes = null)
+    public (Deal Deal, byte[][] Ciphertexts) Forge(int hospital, Action<int, byte[]>? changeShares = null, Func<Deal, Deal>? change = null, ContingencyTableOpening? cubes = null)
     {
         (Deal deal, DealWitness witness) = ZkHealth.Aggregation.Dealer.Contribution(
             Session, Hospitals[hospital], cubes ?? Cubes[hospital], DealWitness.OfCube(cubes ?? Cubes[hospital]), 1, new DealOptions());

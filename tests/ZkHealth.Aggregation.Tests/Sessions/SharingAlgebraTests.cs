@@ -157,9 +157,9 @@ public class SharingAlgebraTests
         foreach (AggregationTerms wrong in (AggregationTerms[])[
             terms with { Threshold = 2 }, terms with { Threshold = 6 }, terms with { Committee = [.. terms.Committee.Take(4)] }, terms with { Committee = [.. terms.Committee.Reverse()] },
             terms with { Hospitals = [terms.Hospitals[0], .. terms.Hospitals] }, terms with { Minimum = 2 }, terms with { Minimum = 3, Coalition = 2 }, terms with { Coalition = 0 },
-            terms with { Minimum = 7 }, terms with { WeightCap = 2 }, terms with { Rows = 63 }, terms with { Axes = CubeAxes.Create([1], [2]) }, terms with { PlannedCutOffs = [3, 2, 1] },
-            terms with { Question = new StatisticsQuestion([]) }, terms with { Question = new StatisticsQuestion([ThresholdStatistic.Count(Region.Yes, 3)]) },
-            terms with { Noise = new NoiseTerms(new PrivacyLoss(1m, 0.000000001m), 1, 135) }, terms with { CloseQuorum = 6 }, terms with { Question = new WholeVectorQuestion() }])
+            terms with { Minimum = 7 }, terms with { WeightCap = 2 }, terms with { Rows = 63 }, terms with { Axes = TableAxes.Create([1], [2]) }, terms with { PlannedCutOffs = [3, 2, 1] },
+            terms with { Question = new StatisticsQuery([]) }, terms with { Question = new StatisticsQuery([ThresholdStatistic.Count(Region.Yes, 3)]) },
+            terms with { Noise = new NoiseTerms(new PrivacyLoss(1m, 0.000000001m), 1, 135) }, terms with { CloseQuorum = 6 }, terms with { Question = new VectorSumQuery() }])
         {
             Assert.NotNull(wrong.Check());
         }

@@ -7,8 +7,8 @@ namespace ZkHealth.Aggregation.Tests;
 internal sealed class Updates : IDisposable
 {
     private readonly Region _region;
-    private readonly CommittedTable[] _tables;
-    private readonly ProvenCubes[] _cubes;
+    private readonly TableOpening[] _tables;
+    private readonly ContingencyTableOpening[] _cubes;
 
     public Updates(Region region, int rows, int largest, ulong weightCap = 1, int seed = 3)
     {
@@ -16,18 +16,18 @@ internal sealed class Updates : IDisposable
         var schema = new TableSchema("update", [new NumberColumn("code", 0, largest - 1)]);
         region.Open(region.Terms() with
         {
-            Question = new WholeVectorQuestion(), Schema = schema, Axes = CubeAxes.Create([1], [(uint)largest + 1]), Rows = rows, WeightCap = weightCap,
+            Question = new VectorSumQuery(), Schema = schema, Axes = TableAxes.Create([1], [(uint)largest + 1]), Rows = rows, WeightCap = weightCap,
         });
         var random = new Random(seed);
         int n = region.Hospitals.Length;
         Codes = [.. Enumerable.Range(0, n).Select(_ => Enumerable.Range(0, rows).Select(_ => (uint)random.Next(largest + 1)).ToArray())];
         Weights = [.. Enumerable.Range(0, n).Select(i => 1 + (ulong)i % weightCap)];
-        (_tables, _cubes) = (new CommittedTable[n], new ProvenCubes[n]);
+        (_tables, _cubes) = (new TableOpening[n], new ContingencyTableOpening[n]);
         for (int i = 0; i < n; i++)
         {
             using var secret = TableSecret.Create();
-            _tables[i] = CommittedTable.Commit(new CodedTable(region.Session.ContributionSchema, [Codes[i]]), region.Hospitals[i].ToBytes(), secret);
-            _cubes[i] = CubesProof.Prove(_tables[i], region.Session.Terms.Axes);
+            _tables[i] = TableOpening.Commit(new CodedTable(region.Session.ContributionSchema, [Codes[i]]), region.Hospitals[i].ToBytes(), secret);
+            _cubes[i] = ContingencyTableProof.Prove(_tables[i], region.Session.Terms.Axes);
             region.Publish(i, _tables[i].Commitment);
         }
     }

@@ -20,7 +20,7 @@ public class DescriptionTests
     {
         var random = new Random(seed);
         TableSchema schema = RandomSchema(random);
-        CubeAxes axes = ProveCommandAxes(schema);
+        TableAxes axes = ProveCommandAxes(schema);
         for (int i = 0; i < 20; i++)
         {
             Predicate condition = RandomCondition(random, schema, 3);
@@ -104,7 +104,7 @@ public class DescriptionTests
         Assert.InRange(lines[0].Length, 100, 130);
     }
 
-    private static CubeAxes ProveCommandAxes(TableSchema schema) => CubeAxes.Create(
+    private static TableAxes ProveCommandAxes(TableSchema schema) => TableAxes.Create(
         [.. Enumerable.Range(0, schema.Columns.Count).Select(j => (uint)j)], [.. schema.Columns.Select(c => c.Domain)]);
 
     private static TableSchema RandomSchema(Random random)

@@ -19,21 +19,21 @@ public class HostileFileTests
     private static readonly TableSchema Schema = new("wide", [new NumberColumn("n", 1, Wide - 1), new NumberColumn("m", 1, (1 << 16) - 1)]);
 
     /// <summary>A table of one row and a cube over one of its columns; points are neutral elements.</summary>
-    private static ProvenCubeFile File(string column, int proofSize)
+    private static ProvenTableFile File(string column, int proofSize)
     {
         uint place = (uint)Schema.IndexOf(column);
         ColumnCommitment[] columns = [.. Enumerable.Range(1, Schema.Columns.Count - 1).Select(j =>
             j == place ? ColumnCommitment.FromPoints(new byte[RistrettoPoint.Size]) : ColumnCommitment.FromDigest(new byte[32]))];
         TableCommitment table = TableCommitment.Of(new byte[32], Schema.Encode(), 1, columns);
-        CubeAxes axes = CubeAxes.Create([place], [Schema.Columns[(int)place].Domain]);
-        int size = proofSize < 0 ? (int)CubesProof.Size(table.Layout, [axes]) : proofSize;
-        return new ProvenCubeFile(new CommittedTableFile(Context, table, Schema), axes, default, new byte[size]);
+        TableAxes axes = TableAxes.Create([place], [Schema.Columns[(int)place].Domain]);
+        int size = proofSize < 0 ? (int)ContingencyTableProof.Size(table.Layout, [axes]) : proofSize;
+        return new ProvenTableFile(new CommittedTableFile(Context, table, Schema), axes, default, new byte[size]);
     }
 
-    private static byte[] Encode(string format, int items, ProvenCubeFile file, Action<CborWriter> write)
+    private static byte[] Encode(string format, int items, ProvenTableFile file, Action<CborWriter> write)
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(ProvenCubeFile.Items + 1 + items);
+        w.WriteStartArray(ProvenTableFile.Items + 1 + items);
         w.WriteTextString(format);
         file.Write(w);
         write(w);
@@ -43,7 +43,7 @@ public class HostileFileTests
 
     private static byte[] Prevalence(string column, int cubeProof, int proof, Predicate counted, int times = 1)
     {
-        ProvenCubeFile file = File(column, cubeProof);
+        ProvenTableFile file = File(column, cubeProof);
         return Encode("zkhealth prevalence v2", 3, file, w =>
         {
             w.WriteStartArray(times);
@@ -67,7 +67,7 @@ public class HostileFileTests
 
     private static byte[] Statistic(string column, int cubeProof, int proof, Statistic statistic, int numbers)
     {
-        ProvenCubeFile file = File(column, cubeProof);
+        ProvenTableFile file = File(column, cubeProof);
         return Encode("zkhealth statistics v2", 4, file, w =>
         {
             w.WriteStartArray(1);

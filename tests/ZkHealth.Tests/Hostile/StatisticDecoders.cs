@@ -34,8 +34,8 @@ internal static class StatisticDecoders
         }
 
         using var secret = TableSecret.Create();
-        CommittedTable table = CommittedTable.Commit(new CodedTable(Schema, codes), [.. Enumerable.Repeat((byte)7, 32)], secret);
-        ProvenCubes cubes = CubesProof.Prove(table, CubeAxes.Create([1, 2, 3], [3, 5, 13])), small = CubesProof.Prove(table, CubeAxes.Create([1], [3]));
+        TableOpening table = TableOpening.Commit(new CodedTable(Schema, codes), [.. Enumerable.Repeat((byte)7, 32)], secret);
+        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [3, 5, 13])), small = ContingencyTableProof.Prove(table, TableAxes.Create([1], [3]));
         return [.. Numbers(), .. Files(table, cubes), .. Noise(table, small), .. Members(), .. Proofs()];
     }
 
@@ -55,7 +55,7 @@ internal static class StatisticDecoders
         ];
     }
 
-    private static Decoder[] Files(CommittedTable table, ProvenCubes cubes)
+    private static Decoder[] Files(TableOpening table, ContingencyTableOpening cubes)
     {
         var openings = new RecordOpenings();
         RecordProof record = RecordProof.Prove(
@@ -77,8 +77,8 @@ internal static class StatisticDecoders
             new(typeof(TableSchema), nameof(TableSchema.TryDecode), "", Schema.Encode(), b => TableSchema.TryDecode(b, out TableSchema? s, out _) ? s.Encode() : null),
             new(typeof(TableSchema), nameof(TableSchema.TryDecode), "every kind of column", new TableSchema("t", Tables.ColumnSchemaTests.Kinds).Encode(),
                 b => TableSchema.TryDecode(b, out TableSchema? s, out _) ? s.Encode() : null),
-            new(typeof(ProvenCubes), nameof(ProvenCubes.TryDecodeSecret), "", cubes.EncodeSecret(),
-                b => ProvenCubes.TryDecodeSecret(b, table.Commitment, out ProvenCubes? c, out _) ? c.EncodeSecret() : null, Work: 1 << 23),
+            new(typeof(ContingencyTableOpening), nameof(ContingencyTableOpening.TryDecodeSecret), "", cubes.EncodeSecret(),
+                b => ContingencyTableOpening.TryDecodeSecret(b, table.Commitment, out ContingencyTableOpening? c, out _) ? c.EncodeSecret() : null, Work: 1 << 23),
             new(typeof(PrevalenceProof), nameof(PrevalenceProof.TryDecode), "", PrevalenceProof.Prove(cubes, [new Prevalence(Ill, Predicate.Known(Schema, "ill"))], Context).Encode(),
                 b => PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _) ? p.Encode() : null),
             new(typeof(ProofFile), nameof(ProofFile.TryDecode), "", record.Encode(), b => ProofFile.TryDecode(b, out ProofFile? f, out _) ? f.Bytes.ToArray() : null),
@@ -91,7 +91,7 @@ internal static class StatisticDecoders
         ];
     }
 
-    private static Decoder[] Noise(CommittedTable table, ProvenCubes cubes)
+    private static Decoder[] Noise(TableOpening table, ContingencyTableOpening cubes)
     {
         NoiseQuery query = NoiseQuery.Create(table.Commitment, Schema, new CountStatistic(Ill), Context, "clinic", new PrivacyLoss(2, 1e-9m), 1, "drand 1");
         OwnedNoise noise = OwnedNoise.Commit(query, table);
@@ -113,8 +113,8 @@ internal static class StatisticDecoders
             new(typeof(KeyRegistry), nameof(KeyRegistry.TryDecode), "", registry.Encode(), b => KeyRegistry.TryDecode(b, out KeyRegistry? r, out _) ? r.Encode() : null),
             new(typeof(MemberKey), nameof(MemberKey.TryDecodeSecret), "", Encoding.UTF8.GetBytes(keys[0].EncodeSecret()),
                 b => MemberKey.TryDecodeSecret(Encoding.UTF8.GetString(b), out MemberKey? k) ? Encoding.UTF8.GetBytes(k.EncodeSecret()) : null, IsCanonical: false, IsText: true),
-            new(typeof(MemberProof), nameof(MemberProof.TryDecode), "", MemberProof.Prove(registry, keys[3], "beds are short", "week 12", Context).Encode(),
-                b => MemberProof.TryDecode(b, out MemberProof? p, out _) ? p.Encode() : null),
+            new(typeof(AnonymousStatement), nameof(AnonymousStatement.TryDecode), "", AnonymousStatement.Prove(registry, keys[3], "beds are short", "week 12", Context).Encode(),
+                b => AnonymousStatement.TryDecode(b, out AnonymousStatement? p, out _) ? p.Encode() : null),
         ];
     }
 

@@ -47,18 +47,18 @@ public class KernelLanes8Tests
     {
         int n = 2 * half;
         Scalar[] eq = Vector(half, 1), p = Vector(2 * n, 3), q = Vector(2 * n, 11), numerators = new Scalar[n], denominators = new Scalar[n];
-        FractionLanes8.Sums(p, q, numerators, denominators, 0, n);
+        LogUpLanes8.Sums(p, q, numerators, denominators, 0, n);
         Assert.Equal(Enumerable.Range(0, n).Select(i => p[i] * q[n + i] + p[n + i] * q[i]), numerators);
         Assert.Equal(Enumerable.Range(0, n).Select(i => q[i] * q[n + i]), denominators);
         Scalar Sum(Func<int, Scalar> term) => Enumerable.Range(0, half).Select(term).Aggregate((x, y) => x + y);
         Scalar D(Scalar[] t, int j) => t[half + j] - t[j];
-        var (s0, s1, s2, s3) = FractionLanes8.Round(eq, p, q, n, half, 0, half);
+        var (s0, s1, s2, s3) = LogUpLanes8.Round(eq, p, q, n, half, 0, half);
         Scalar quarter = Half * Half;
         Assert.Equal(Sum(j => eq[j] * (p[j] * q[n + j] + p[n + j] * q[j])), s0 * quarter);
         Assert.Equal(Sum(j => eq[j] * (q[j] * q[n + j])), s1 * quarter);
         Assert.Equal(Sum(j => eq[j] * (D(p, j) * D(q, n + j) + D(p, n + j) * D(q, j))), s2 * quarter);
         Assert.Equal(Sum(j => eq[j] * (D(q, j) * D(q, n + j))), s3 * quarter);
-        var (sums, products, top) = FractionLanes8.LeafRound(eq, q, n, half, 0, half);
+        var (sums, products, top) = LogUpLanes8.LeafRound(eq, q, n, half, 0, half);
         Assert.Equal(Sum(j => eq[j] * (q[j] + q[n + j])), sums * Half);
         Assert.Equal(Sum(j => eq[j] * (q[j] * q[n + j])), products * quarter);
         Assert.Equal(Sum(j => eq[j] * (D(q, j) * D(q, n + j))), top * quarter);

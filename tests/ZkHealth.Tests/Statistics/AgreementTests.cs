@@ -25,10 +25,10 @@ public class AgreementTests
         new NumberColumn("diabetes", 0, 2), new NumberColumn("pressure", 0, 1), new NumberColumn("bmi", 10, 99), new NumberColumn("sex", 0, 1), new NumberColumn("age", 1, 13),
     ]);
 
-    private static readonly Lazy<(CommittedTable Table, ProvenCubes Groups, ProvenCubes Values)?> Data = new(Load);
+    private static readonly Lazy<(TableOpening Table, ContingencyTableOpening Groups, ContingencyTableOpening Values)?> Data = new(Load);
     private static readonly Predicate Ill = Predicate.EqualTo(Schema, "diabetes", 2), High = Predicate.EqualTo(Schema, "pressure", 1);
 
-    private static (CommittedTable, ProvenCubes, ProvenCubes)? Load()
+    private static (TableOpening, ContingencyTableOpening, ContingencyTableOpening)? Load()
     {
         if (Repository.Shared is null)
         {
@@ -38,14 +38,14 @@ public class AgreementTests
         string[][] rows = [.. File.ReadLines(Path.Combine(Repository.Shared, "data", "brfss2015.csv")).Skip(1).Select(l => l.Split(','))];
         uint[][] codes = [.. new[] { (0, 0), (1, 0), (4, 10), (18, 0), (19, 1) }.Select(c => rows.Select(r =>
             1 + (uint)(double.Parse(r[c.Item1], CultureInfo.InvariantCulture) - c.Item2)).ToArray())];
-        CommittedTable table = CommittedTable.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
-        return (table, CubesProof.Prove(table, CubeAxes.Create([1, 2, 4, 5], [4, 3, 3, 14])), CubesProof.Prove(table, CubeAxes.Create([1, 3], [4, 91])));
+        TableOpening table = TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
+        return (table, ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 4, 5], [4, 3, 3, 14])), ContingencyTableProof.Prove(table, TableAxes.Create([1, 3], [4, 91])));
     }
 
     private static Func<string, ReleasedValue> Prove(Statistic statistic)
     {
         Skip.If(Data.Value is null, "../shared/data is not here");
-        ProvenCubes cubes = statistic.Columns.Contains("bmi") ? Data.Value!.Value.Values : Data.Value!.Value.Groups;
+        ContingencyTableOpening cubes = statistic.Columns.Contains("bmi") ? Data.Value!.Value.Values : Data.Value!.Value.Groups;
         StatisticsProof proof = StatisticsProof.Prove(cubes, [statistic], new StatisticContext("p", "r", "o"), new DisclosureGuard(0));
         Assert.Equal(VerificationResult.Accepted, proof.Verify());
         return name => proof.Values(0).Single(v => v.Name == name);
@@ -157,7 +157,7 @@ public class AgreementTests
         // obs = np.array([((sex == s) & (age == a) & ill).sum() for s, a in stra]); stats.chisquare(obs, whole * obs.sum() / whole.sum())
         Skip.If(Data.Value is null, "../shared/data is not here");
         ReadOnlySpan<ulong> counts = Data.Value!.Value.Groups.Counts(0);
-        CubeAxes axes = Data.Value!.Value.Groups.Axes[0];
+        TableAxes axes = Data.Value!.Value.Groups.Axes[0];
         var whole = new long[26];
         var cell = new uint[4];
         for (int i = 0; i < counts.Length; i++)

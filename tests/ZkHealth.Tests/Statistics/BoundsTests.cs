@@ -20,7 +20,7 @@ public class BoundsTests
 
     private static readonly StatisticContext Context = new("p", "r", "o");
     private static readonly uint[][] Codes = MakeCodes();
-    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly ContingencyTableOpening Cubes = Prove();
     private static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Smoker = Predicate.In(Schema, "smoker", "yes");
     private static readonly Predicate Nobody = Yes & !Yes;
 
@@ -38,11 +38,11 @@ public class BoundsTests
 
     private static int[] Where(Func<int, bool> condition) => [.. Enumerable.Range(0, Rows).Where(condition)];
 
-    private static ProvenCubes Prove()
+    private static ContingencyTableOpening Prove()
     {
         using var secret = TableSecret.Create();
-        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        return CubesProof.Prove(table, CubeAxes.Create([1, 2, 3, 4], [3, 3, 11, 4]));
+        using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
+        return ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3, 4], [3, 3, 11, 4]));
     }
 
     private static StatisticsProof Check(params Statistic[] statistics)
@@ -55,13 +55,13 @@ public class BoundsTests
 
     private static void Untrue(params Statistic[] statistics)
     {
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         foreach (Statistic statistic in statistics)
         {
             Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [statistic], Context, new DisclosureGuard(0)));
             Assert.True(StatisticsProof.TryRows(file, [statistic], out long[][][] rows, out string? fault), fault);
             long[] released = [.. rows[0].Select(row => row.Select((w, i) => w * (long)Cubes.Counts(0)[i]).Sum())];
-            if (HiddenStatistics.Measure([statistic], Schema, file.Axes, file.Table.Layout.PaddedRows).Fault is null)
+            if (InequalityProof.Measure([statistic], Schema, file.Axes, file.Table.Layout.PaddedRows).Fault is null)
             {
                 Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [statistic], rows, [released], (_, _) => { }).Verify().IsAccepted);
             }
@@ -242,7 +242,7 @@ public class BoundsTests
     [Fact]
     public void Every_field_of_a_statement_counts()
     {
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         Predicate known = Predicate.Known(Schema, "diabetes");
         static QuantileBoundsStatistic Quantile(string column = "pressure", int p = 1, int q = 2, string? low = "-30", string? high = "60", Predicate? among = null, long rows = 1, bool show = false) =>
             QuantileBoundsStatistic.Between(Schema, column, p, q, low, high, among, rows, show);
@@ -275,12 +275,12 @@ public class BoundsTests
         ];
         foreach (Statistic[] family in families)
         {
-            Assert.All(family, s => Assert.True(HiddenStatistics.Measure([s], Schema, file.Axes, 1024, Cubes.Counts(0).ToArray()).Holds, s.Describe(Schema)));
-            byte[] proof = HiddenStatistics.Prove(Context.Start([]), file.Subject, 1024, file.Cube, Cubes.Counts(0), Cubes.Blinding(0), [family[0]], Schema);
+            Assert.All(family, s => Assert.True(InequalityProof.Measure([s], Schema, file.Axes, 1024, Cubes.Counts(0).ToArray()).Holds, s.Describe(Schema)));
+            byte[] proof = InequalityProof.Prove(Context.Start([]), file.Subject, 1024, file.Cube, Cubes.Counts(0), Cubes.Blinding(0), [family[0]], Schema);
             for (int k = 0; k < family.Length; k++)
             {
                 var batch = new VerificationBatch();
-                bool accepted = HiddenStatistics.Collect(Context.Start([]), file.Subject, 1024, file.Cube, [family[k]], Schema, proof, batch) is null && batch.Verify().IsAccepted;
+                bool accepted = InequalityProof.Collect(Context.Start([]), file.Subject, 1024, file.Cube, [family[k]], Schema, proof, batch) is null && batch.Verify().IsAccepted;
                 Assert.True(accepted == (k == 0), family[k].Describe(Schema));
             }
         }
@@ -323,7 +323,7 @@ public class BoundsTests
     [Fact]
     public void Wrong_messages_are_rejected()
     {
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         Statistic[] asked = [new IndependenceBoundsStatistic(Smoker, Yes, null, null, new(900, 1), 5)];
         for (int message = -1; message < 4; message++)
         {

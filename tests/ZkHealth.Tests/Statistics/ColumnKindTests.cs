@@ -21,7 +21,7 @@ public class ColumnKindTests
 
     private static readonly StatisticContext Context = new("p", "r", "o");
     private static readonly uint[][] Codes = MakeCodes();
-    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly ContingencyTableOpening Cubes = Prove();
 
     private static uint[][] MakeCodes()
     {
@@ -29,12 +29,12 @@ public class ColumnKindTests
         return [.. new[] { 8, 5, 3, 4 }.Select(domain => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next(domain)).ToArray())];
     }
 
-    private static ProvenCubes Prove()
+    private static ContingencyTableOpening Prove()
     {
         using var secret = TableSecret.Create();
-        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
+        using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
         uint[] columns = [.. new[] { "hba1c", "age", "clinic", "stage" }.Select(c => (uint)Schema.IndexOf(c))];
-        return CubesProof.Prove(table, CubeAxes.Create(columns, [8, 5, 3, 4]));
+        return ContingencyTableProof.Prove(table, TableAxes.Create(columns, [8, 5, 3, 4]));
     }
 
     private static IReadOnlyList<ReleasedValue> Values(Statistic statistic)

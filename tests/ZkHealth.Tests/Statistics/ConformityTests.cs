@@ -24,7 +24,7 @@ public class ConformityTests
 
     private static readonly StatisticContext Context = new("p", "r", "o");
     private static readonly uint[][] Codes = MakeCodes();
-    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly ContingencyTableOpening Cubes = Prove();
     private static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Female = Predicate.In(Schema, "sex", "f");
 
     /// <summary>Rows by stratum (sex, then band) among those with diabetes.</summary>
@@ -39,11 +39,11 @@ public class ConformityTests
         return [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
     }
 
-    private static ProvenCubes Prove()
+    private static ContingencyTableOpening Prove()
     {
         using var secret = TableSecret.Create();
-        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        return CubesProof.Prove(table, CubeAxes.Create([1, 2, 3], [3, 3, 14]));
+        using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
+        return ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [3, 3, 14]));
     }
 
     /// <summary>Pearson's statistic as an exact fraction, over the rationals.</summary>
@@ -80,7 +80,7 @@ public class ConformityTests
 
     private static StatisticsProof Forge(Statistic statistic, Action<int, Scalar[]> forge)
     {
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         Assert.True(StatisticsProof.TryRows(file, [statistic], out long[][][] rows, out string? fault), fault);
         return StatisticsProof.ProveUnchecked(Cubes, file, [statistic], rows, [[]], forge);
     }
@@ -187,13 +187,13 @@ public class ConformityTests
         {
             for (int i = 0; i < scalars.Length - 11; i++)
             {
-                scalars[i] = HiddenIntegers.ToScalar(asBits ? value >> i & 1 : i == 0 ? value : 0);
+                scalars[i] = BoundedIntegers.ToScalar(asBits ? value >> i & 1 : i == 0 ? value : 0);
             }
         }
 
         Assert.True(Forge(truth, (message, scalars) => Slack(message == 1 ? scalars : [], 0, true)).Verify().IsAccepted);
         Assert.False(Forge(lie, (message, scalars) => Slack(message == 1 ? scalars : [], -Observed.Sum(), false)).Verify().IsAccepted);
-        Assert.False(Forge(lie, (message, scalars) => Slack(message == 1 ? scalars : [], HiddenIntegers.Order - Observed.Sum(), true)).Verify().IsAccepted);
+        Assert.False(Forge(lie, (message, scalars) => Slack(message == 1 ? scalars : [], BoundedIntegers.Order - Observed.Sum(), true)).Verify().IsAccepted);
 
         // one stratum's square too small by 40, and the slack that it leaves: −n + q·26·40
         Assert.False(Forge(lie, (message, scalars) =>
@@ -211,15 +211,15 @@ public class ConformityTests
     [Fact]
     public void No_integer_may_wrap()
     {
-        var table = new HiddenIntegers(null, 0, null, BigInteger.One << 30);
-        HiddenInteger n = table.Sum([1, 0]);
-        HiddenInteger square = table.Products((n, n))[0], power = table.Products((square, square))[0];
+        var table = new BoundedIntegers(null, 0, null, BigInteger.One << 30);
+        BoundedInteger n = table.Sum([1, 0]);
+        BoundedInteger square = table.Products((n, n))[0], power = table.Products((square, square))[0];
         Assert.Equal(BigInteger.One << 120, power.High);
 
         // −2^120·2^131 + 2^252 is beyond l, one bit less is not
         table.NotNegative((n - power * (BigInteger.One << 131), BigInteger.One << 251));
         Assert.Equal("the numbers of a statement are too large: a value could wrap", table.Fault);
-        var other = new HiddenIntegers(null, 0, null, BigInteger.One << 30);
+        var other = new BoundedIntegers(null, 0, null, BigInteger.One << 30);
         n = other.Sum([1, 0]);
         square = other.Products((n, n))[0];
         power = other.Products((square, square))[0];
@@ -227,16 +227,16 @@ public class ConformityTests
         Assert.Null(other.Fault);
         other.NotNegative((power * (BigInteger.One << 133), 5));
         Assert.NotNull(other.Fault);
-        Assert.Equal(Scalar.MinusOne, HiddenIntegers.ToScalar(-1));
-        Assert.Equal(Scalar.Zero, HiddenIntegers.ToScalar(HiddenIntegers.Order));
-        Assert.Equal(Scalar.FromUInt64(7), HiddenIntegers.ToScalar(HiddenIntegers.Order * -3 + 7));
+        Assert.Equal(Scalar.MinusOne, BoundedIntegers.ToScalar(-1));
+        Assert.Equal(Scalar.Zero, BoundedIntegers.ToScalar(BoundedIntegers.Order));
+        Assert.Equal(Scalar.FromUInt64(7), BoundedIntegers.ToScalar(BoundedIntegers.Order * -3 + 7));
 
         // the largest statement that can be made fits: 2^30 rows of 64 hospitals, weights of 1 and 10^12
         long[] profile = [1, .. Enumerable.Repeat(ConformityStatistic.MaxWeight, 1023)];
         var widest = new TableSchema("wide", [new NumberColumn("k", 1, 1024)]);
         var bound = ConformityBound.ChiSquareAtMost(int.MaxValue, int.MaxValue - 1);
-        HiddenIntegers measured = HiddenStatistics.Measure(
-            [ConformityStatistic.ByColumns(["k"], profile, bound, null, 1)], widest, CubeAxes.Create([1], [1025]), (BigInteger)64 << 30);
+        BoundedIntegers measured = InequalityProof.Measure(
+            [ConformityStatistic.ByColumns(["k"], profile, bound, null, 1)], widest, TableAxes.Create([1], [1025]), (BigInteger)64 << 30);
         Assert.Null(measured.Fault);
     }
 
@@ -245,14 +245,14 @@ public class ConformityTests
     {
         long[] equal = [.. Enumerable.Repeat(1L, 26)];
         ConformityBound bound = ConformityBound.ChiSquareAtMost(60, 1);
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         Statistic[] asked = [Sex26(equal, bound)];
-        byte[] proof = HiddenStatistics.Prove(
+        byte[] proof = InequalityProof.Prove(
             Context.Start([]), file.Subject, 2048, file.Cube, Cubes.Counts(0), Cubes.Blinding(0), asked, Schema);
-        bool Accepts(byte[] bytes, Statistic statistic, CubeSubject? subject = null, int rows = 2048, CompressedPoint? cube = null, StatisticContext? context = null)
+        bool Accepts(byte[] bytes, Statistic statistic, ContingencyTableSubject? subject = null, int rows = 2048, CompressedPoint? cube = null, StatisticContext? context = null)
         {
             var batch = new VerificationBatch();
-            return HiddenStatistics.Collect(
+            return InequalityProof.Collect(
                 (context ?? Context).Start([]), subject ?? file.Subject, rows, cube ?? file.Cube, [statistic], Schema, bytes, batch) is null
                 && batch.Verify().IsAccepted;
         }
@@ -267,7 +267,7 @@ public class ConformityTests
 
         Assert.False(Accepts(proof[..^32], asked[0]));
         Assert.False(Accepts([.. proof, .. new byte[32]], asked[0]));
-        Assert.False(Accepts(proof, asked[0], new CubeSubject([new byte[32]], file.Axes)));
+        Assert.False(Accepts(proof, asked[0], new ContingencyTableSubject([new byte[32]], file.Axes)));
         Assert.False(Accepts(proof, asked[0], rows: 2047));
         Assert.False(Accepts(proof, asked[0], cube: new CompressedPoint(new byte[32])));
         Assert.False(Accepts(proof, asked[0], context: Context with { Purpose = "q" }));
@@ -286,21 +286,21 @@ public class ConformityTests
     {
         using var secret = TableSecret.Create();
         uint[][] swapped = [Codes[0], [.. Codes[1].Select(c => c == 0 ? 0 : 3 - c)], [.. Codes[2].Select(c => c == 0 ? 0 : 14 - c)]];
-        using var table = CommittedTable.Commit(new CodedTable(Schema, swapped), new byte[32], secret);
-        using ProvenCubes second = CubesProof.Prove(table, CubeAxes.Create([1, 2, 3], [3, 3, 14]));
+        using var table = TableOpening.Commit(new CodedTable(Schema, swapped), new byte[32], secret);
+        using ContingencyTableOpening second = ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [3, 3, 14]));
         ulong[] sum = [.. Cubes.Counts(0).ToArray().Zip(second.Counts(0).ToArray(), (a, b) => a + b)];
         Assert.True(Cubes.Points[0].TryDecompress(out RistrettoPoint a));
         Assert.True(second.Points[0].TryDecompress(out RistrettoPoint b));
         CompressedPoint cube = (a + b).Compress();
-        var subject = new CubeSubject([Cubes.Table.Root, second.Table.Root], Cubes.Axes[0]);
+        var subject = new ContingencyTableSubject([Cubes.Table.Root, second.Table.Root], Cubes.Axes[0]);
         long[] equal = [.. Enumerable.Repeat(1L, 26)], both = [.. Observed.Select((o, k) => o + Observed[25 - k])];
         (BigInteger p, BigInteger q) = Pearson(both, equal);
         Statistic[] statistics = [Sex26(equal, ConformityBound.ChiSquareAtMost((long)p, (long)q))];
-        byte[] proof = HiddenStatistics.Prove(
+        byte[] proof = InequalityProof.Prove(
             new Transcript("c"u8), subject, 4096, cube, sum, Cubes.Blinding(0) + second.Blinding(0), statistics, Schema);
         var batch = new VerificationBatch();
-        Assert.Null(HiddenStatistics.Collect(new Transcript("c"u8), subject, 4096, cube, statistics, Schema, proof, batch));
+        Assert.Null(InequalityProof.Collect(new Transcript("c"u8), subject, 4096, cube, statistics, Schema, proof, batch));
         Assert.True(batch.Verify().IsAccepted);
-        Assert.False(HiddenStatistics.Measure([Sex26(equal, ConformityBound.ChiSquareAtMost((long)p - 1, (long)q))], Schema, subject.Axes, 4096, sum).Holds);
+        Assert.False(InequalityProof.Measure([Sex26(equal, ConformityBound.ChiSquareAtMost((long)p - 1, (long)q))], Schema, subject.Axes, 4096, sum).Holds);
     }
 }

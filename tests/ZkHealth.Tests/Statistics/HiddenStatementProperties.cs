@@ -18,7 +18,7 @@ public class HiddenStatementProperties
         CategoryColumn.YesNo("ill"), new CategoryColumn("group", [new Category("a", "a"), new Category("b", "b"), new Category("c", "c")]), new NumberColumn("v", -7, 14, 7),
     ]);
 
-    private static readonly CubeAxes Axes = CubeAxes.Create([1, 2, 3], [3, 4, 5]);
+    private static readonly TableAxes Axes = TableAxes.Create([1, 2, 3], [3, 4, 5]);
     private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"), First = Predicate.In(Schema, "group", "a");
 
     /// <summary>Random counts, often small or none.</summary>
@@ -28,7 +28,7 @@ public class HiddenStatementProperties
     private static bool Holds(Statistic statistic, ulong[] counts)
     {
         Assert.NotNull(statistic.Rows(Schema, Axes));
-        HiddenIntegers measured = HiddenStatistics.Measure([statistic], Schema, Axes, BigInteger.One << 30, counts);
+        BoundedIntegers measured = InequalityProof.Measure([statistic], Schema, Axes, BigInteger.One << 30, counts);
         Assert.Null(measured.Fault);
         return measured.Holds;
     }
@@ -162,8 +162,8 @@ public class HiddenStatementProperties
         var random = new Random(3);
         using var secret = TableSecret.Create();
         uint[][] codes = [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, 300).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
-        using var table = CommittedTable.Commit(new CodedTable(Schema, codes), new byte[32], secret);
-        using ProvenCubes cubes = CubesProof.Prove(table, Axes);
+        using var table = TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], secret);
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, Axes);
         return StatisticsProof.Prove(cubes,
             [ConformityStatistic.ByColumns(["group"], [1, 1, 1], ConformityBound.SharesWithin(1, 2), Ill, 5, true), ConformityStatistic.ByPredicates([First, !First], [1, 2], ConformityBound.ChiSquareAtMost(60, 1)),
              new MomentBoundsStatistic("v", Ill, new(-7, 1), new(14, 1), new(0, 1), new(900, 1)), QuantileBoundsStatistic.Between(Schema, "v", 1, 2, "-7", "14"), ThresholdStatistic.Rate(Ill, First, new(0, 1), new(1, 1)),

@@ -15,7 +15,7 @@ public class LinearStatisticsTests
 {
     private readonly CubeCase _case = new(60, [2, 4, 3], [[0, 1, 2]]);
 
-    private CubeSubject Subject => new([_case.Own.Commitment.Root], _case.Axes[0]);
+    private ContingencyTableSubject Subject => new([_case.Own.Commitment.Root], _case.Axes[0]);
 
     private static Scalar[][] Rows(int n) => [[.. Enumerable.Repeat(Scalar.One, n)], [.. Enumerable.Range(0, n).Select(i => Scalar.FromUInt64((ulong)i % 3))]];
 
@@ -27,7 +27,7 @@ public class LinearStatisticsTests
         return (points, proof, rows);
     }
 
-    private static bool Accepts(CubeSubject subject, CompressedPoint cube, CompressedPoint[] points, Scalar[][] rows, byte[] proof, string label = "context")
+    private static bool Accepts(ContingencyTableSubject subject, CompressedPoint cube, CompressedPoint[] points, Scalar[][] rows, byte[] proof, string label = "context")
     {
         var batch = new VerificationBatch();
         string? failure = LinearStatistics.Collect(
@@ -52,8 +52,8 @@ public class LinearStatisticsTests
         Assert.False(Accepts(Subject, cube, [], [], proof));
         Assert.False(Accepts(Subject, points[0], points, rows, proof));
         Assert.False(Accepts(Subject, cube, points, rows, proof, "elsewhere"));
-        Assert.False(Accepts(new CubeSubject([new byte[32]], _case.Axes[0]), cube, points, rows, proof));
-        Assert.False(Accepts(new CubeSubject([_case.Own.Commitment.Root], CubeAxes.Create([0, 2, 1], [2, 4, 3])), cube, points, rows, proof));
+        Assert.False(Accepts(new ContingencyTableSubject([new byte[32]], _case.Axes[0]), cube, points, rows, proof));
+        Assert.False(Accepts(new ContingencyTableSubject([_case.Own.Commitment.Root], TableAxes.Create([0, 2, 1], [2, 4, 3])), cube, points, rows, proof));
         for (int at = 0; at < proof.Length; at += 32)
         {
             byte[] bad = [.. proof];
@@ -68,7 +68,7 @@ public class LinearStatisticsTests
         ulong[] twice = [.. _case.Proven.Counts(0).ToArray().Select(n => 2 * n)];
         Scalar blinding = _case.Proven.Blinding(0) + _case.Proven.Blinding(0);
         Assert.True(_case.Proven.Points[0].TryDecompress(out RistrettoPoint cube));
-        var subject = new CubeSubject([_case.Own.Commitment.Root, new byte[32]], _case.Axes[0]);
+        var subject = new ContingencyTableSubject([_case.Own.Commitment.Root, new byte[32]], _case.Axes[0]);
         Scalar[][] rows = Rows(_case.Axes[0].CellCount);
         (CompressedPoint[] points, byte[] proof) = LinearStatistics.Prove(
             new Transcript("context"u8), subject, twice, blinding, rows, [Scalar.Zero, Scalar.Zero]);

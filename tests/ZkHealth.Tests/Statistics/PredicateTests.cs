@@ -15,7 +15,7 @@ public class PredicateTests
     ]);
 
     /// <summary>Axes in another order than the columns, and one of them twice as an operand, to test strides.</summary>
-    private static readonly CubeAxes Axes = CubeAxes.Create([3, 0, 1, 2], [6, 2, 3, 4]);
+    private static readonly TableAxes Axes = TableAxes.Create([3, 0, 1, 2], [6, 2, 3, 4]);
 
     /// <summary>Only cells that rows can have: the padding has no value anywhere.</summary>
     private static bool CanBe(uint[] cell) => cell[1] == 1 || (cell[0], cell[2], cell[3]) == (0, 0, 0);
@@ -51,7 +51,7 @@ public class PredicateTests
         Predicate ill = Predicate.In(Schema, "ill", "yes");
         foreach (Predicate condition in (Predicate[])[ill, !ill, !!ill, ill | !ill, Predicate.Known(Schema, "ill"), Predicate.In(Schema, "ill", "yes", "no"), !Predicate.In(Schema, "ill", "yes", "no")])
         {
-            Assert.False(CellSpace.Evaluate(condition, Schema, CubeAxes.Create([1], [3]))![0]);
+            Assert.False(CellSpace.Evaluate(condition, Schema, TableAxes.Create([1], [3]))![0]);
         }
     }
 
@@ -85,7 +85,7 @@ public class PredicateTests
     {
         Assert.Null(CellSpace.Evaluate(new ColumnPredicate("ill", [3]), Schema, Axes));
         Assert.Null(CellSpace.Evaluate(new ColumnPredicate("weight", [1]), Schema, Axes));
-        Assert.Null(CellSpace.Evaluate(Predicate.Known(Schema, "age"), Schema, CubeAxes.Create([1], [3])));
+        Assert.Null(CellSpace.Evaluate(Predicate.Known(Schema, "age"), Schema, TableAxes.Create([1], [3])));
         Assert.Throws<ArgumentException>(() => new ColumnPredicate("ill", [9]).Describe(Schema));
         Assert.Throws<ArgumentException>(() => new ColumnPredicate("ill", []));
         Assert.Throws<ArgumentException>(() => new ColumnPredicate("ill", [0, 1]));

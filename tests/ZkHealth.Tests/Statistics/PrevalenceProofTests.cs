@@ -17,7 +17,7 @@ public class PrevalenceProofTests
 
     private static readonly StatisticContext Context = new("surveillance", "region", "ledger.example");
     private static readonly uint[][] Codes = MakeCodes(2000);
-    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly ContingencyTableOpening Cubes = Prove();
     private static readonly byte[] File = MakeProof().Encode();
 
     private static uint[][] MakeCodes(int rows)
@@ -26,11 +26,11 @@ public class PrevalenceProofTests
         return [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
     }
 
-    private static ProvenCubes Prove()
+    private static ContingencyTableOpening Prove()
     {
         using var secret = TableSecret.Create();
-        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        return CubesProof.Prove(table, CubeAxes.Create([1, 2], [3, 4]));
+        using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
+        return ContingencyTableProof.Prove(table, TableAxes.Create([1, 2], [3, 4]));
     }
 
     private static PrevalenceProof MakeProof() => PrevalenceProof.Prove(Cubes,

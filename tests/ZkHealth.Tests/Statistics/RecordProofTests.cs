@@ -14,14 +14,14 @@ public sealed class RecordProofTests
     private static readonly TableSchema Schema = new("patients",
         [CategoryColumn.YesNo("diabetes"), new NumberColumn("age", 0, 119, unit: "years"), new CategoryColumn("code", [.. Enumerable.Range(0, 300).Select(i => new Category($"E{i}", $"E{i}"))])]);
 
-    private static readonly CommittedTable Table = Commit(1);
+    private static readonly TableOpening Table = Commit(1);
 
-    private static CommittedTable Commit(int seed)
+    private static TableOpening Commit(int seed)
     {
         var random = new Random(seed);
         uint[][] codes = [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, 200).Select(_ => (uint)random.Next(1, (int)c.Domain)).ToArray())];
         (codes[0][Row], codes[1][Row], codes[2][Row], codes[2][0]) = (2, 65, 42, 0);
-        return CommittedTable.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
+        return TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
     }
 
     private static RecordProof Prove(params EntryQuestion[] questions) => RecordProof.Prove(Table, Schema, Row, questions, Context, new RecordOpenings());

@@ -22,18 +22,18 @@ public class StatementTests
 
     private static readonly StatisticContext Context = new("survey", "office", "ledger.test/health");
     private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"), Known = Predicate.Known(Schema, "ill");
-    private static readonly CommittedTable Table = Commit();
-    private static readonly ProvenCubes Cubes = CubesProof.Prove(Table, CubeAxes.Create(Places("ill", "area"), [3, 3]));
+    private static readonly TableOpening Table = Commit();
+    private static readonly ContingencyTableOpening Cubes = ContingencyTableProof.Prove(Table, TableAxes.Create(Places("ill", "area"), [3, 3]));
     private static readonly DisclosureGuard Nothing = new(0);
     private static readonly MemberKey[] Keys = [.. Enumerable.Range(0, 2).Select(_ => MemberKey.Create())];
     private static readonly KeyRegistry Registry = Register("North", Keys);
 
     private static uint[] Places(params string[] columns) => [.. columns.Select(c => (uint)Schema.IndexOf(c))];
 
-    private static CommittedTable Commit()
+    private static TableOpening Commit()
     {
         using var secret = TableSecret.Create();
-        return CommittedTable.Commit(new CodedTable(Schema, [[1, 2, 2, 1, 2, 0, 1, 2], [1, 2, 1, 2, 1, 1, 1, 0]]), new byte[32], secret);
+        return TableOpening.Commit(new CodedTable(Schema, [[1, 2, 2, 1, 2, 0, 1, 2], [1, 2, 1, 2, 1, 1, 1, 0]]), new byte[32], secret);
     }
 
     private static KeyRegistry Register(string consortium, IEnumerable<MemberKey> keys) =>
@@ -45,7 +45,7 @@ public class StatementTests
     private static readonly Lazy<Dictionary<string, Kind>> Kinds = new(() =>
     {
         NoiseQuery query = NoiseQuery.Create(Table.Commitment, Schema, new CountStatistic(Ill), Context, "clinic", new PrivacyLoss(6, 0.001m), 1, "drand 1");
-        ProvenCubes alone = CubesProof.Prove(Table, CubeAxes.Create(Places("ill"), [3]));
+        ContingencyTableOpening alone = ContingencyTableProof.Prove(Table, TableAxes.Create(Places("ill"), [3]));
         using OwnedNoise noise = OwnedNoise.Commit(query, Table);
         return new()
         {
@@ -62,8 +62,8 @@ public class StatementTests
                 RecordProof.Prove(Table, Schema, 4, [EntryQuestion.Show("ill"), EntryQuestion.Outside("area", [2])], Context, new RecordOpenings()).Encode(),
                 b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
             ["member"] = new(
-                MemberProof.Prove(Registry, Keys[1], "beds are short", "week 12", Context).Encode(),
-                b => MemberProof.TryDecode(b, out MemberProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify(Registry)) : null),
+                AnonymousStatement.Prove(Registry, Keys[1], "beds are short", "week 12", Context).Encode(),
+                b => AnonymousStatement.TryDecode(b, out AnonymousStatement? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify(Registry)) : null),
             ["noise"] = new(
                 noise.Commitment.Encode(),
                 b => NoiseCommitment.TryDecode(b, out NoiseCommitment? c, out _) ? (c.Query.Encode(), () => c.Verify(Schema)) : null),
@@ -147,13 +147,13 @@ public class StatementTests
     [Fact]
     public void Tags_are_of_one_topic_of_one_consortium_on_one_ledger()
     {
-        CompressedPoint Tag(KeyRegistry registry, StatisticContext context) => MemberProof.Prove(registry, Keys[0], "", "vote 1", context).Tag;
+        CompressedPoint Tag(KeyRegistry registry, StatisticContext context) => AnonymousStatement.Prove(registry, Keys[0], "", "vote 1", context).Tag;
         CompressedPoint tag = Tag(Registry, Context);
         Assert.Equal(tag, Tag(Registry, Context with { Purpose = "other", Requester = "other" }));
         Assert.Equal(tag, Tag(Register("North", [Keys[0], MemberKey.Create()]), Context));         // a registry that grows keeps the tags
         Assert.NotEqual(tag, Tag(Register("South", Keys), Context));
         Assert.NotEqual(tag, Tag(Registry, Context with { LedgerOrigin = "another" }));
-        MemberProof elsewhere = MemberProof.Prove(Register("South", Keys), Keys[0], "", "vote 1", Context);
+        AnonymousStatement elsewhere = AnonymousStatement.Prove(Register("South", Keys), Keys[0], "", "vote 1", Context);
         Assert.False(elsewhere.Verify(Registry).IsAccepted);
     }
 

@@ -20,7 +20,7 @@ public class StatisticsProofTests
 
     private static readonly StatisticContext Context = new("p", "r", "o");
     private static readonly uint[][] Codes = MakeCodes();
-    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly ContingencyTableOpening Cubes = Prove();
     private static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Old = Predicate.In(Schema, "age", "old");
 
     private static uint[][] MakeCodes()
@@ -29,11 +29,11 @@ public class StatisticsProofTests
         return [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
     }
 
-    private static ProvenCubes Prove()
+    private static ContingencyTableOpening Prove()
     {
         using var secret = TableSecret.Create();
-        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        return CubesProof.Prove(table, CubeAxes.Create([1, 2, 3], [3, 45, 4]));
+        using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
+        return ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [3, 45, 4]));
     }
 
     private static StatisticsProof Check(params Statistic[] statistics)
@@ -140,7 +140,7 @@ public class StatisticsProofTests
     [Fact]
     public void False_numbers_and_statements_are_rejected()
     {
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         Statistic[] asked = [new CountStatistic(Yes), new MeanStatistic("bmi")];
         Assert.True(StatisticsProof.TryRows(file, asked, out long[][][] rows, out _));
         StatisticsProof honest = StatisticsProof.Prove(Cubes, asked, Context);
@@ -199,7 +199,7 @@ public class StatisticsProofTests
     public void Too_many_weights_are_refused_before_they_are_made()
     {
         var wide = new TableSchema("wide", [new NumberColumn("n", 1, 1 << 19)]);
-        CubeAxes axes = CubeAxes.Create([1], [(1 << 19) + 1]);
+        TableAxes axes = TableAxes.Create([1], [(1 << 19) + 1]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Null(new HistogramStatistic("n").Rows(wide, axes));
         Assert.Null(new StandardisedRateStatistic(Predicate.EqualTo(wide, "n", 5), "n", [.. Enumerable.Repeat(1L, 1 << 19)]).Rows(wide, axes));

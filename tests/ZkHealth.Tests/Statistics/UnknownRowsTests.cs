@@ -17,7 +17,7 @@ public class UnknownRowsTests
 
     // of the old 100 ill, 100 healthy and 800 unknown; of the others 60 ill, 60 healthy and 5 unknown; every second row smokes
     private static readonly uint[][] Codes = Make((100, 2, 2), (100, 1, 2), (800, 0, 2), (60, 2, 1), (60, 1, 1), (5, 0, 1));
-    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly ContingencyTableOpening Cubes = Prove();
 
     private static uint[][] Make(params (int Rows, uint Ill, uint Old)[] groups)
     {
@@ -25,12 +25,12 @@ public class UnknownRowsTests
         return [[.. rows.Select(r => r.Ill)], [.. rows.Select(r => r.Old)], [.. rows.Select((_, i) => 1 + (uint)(i % 2))]];
     }
 
-    private static ProvenCubes Prove()
+    private static ContingencyTableOpening Prove()
     {
         using var secret = TableSecret.Create();
-        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
+        using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
         int first = Schema.IndexOf("ill");
-        return CubesProof.Prove(table, CubeAxes.Create([(uint)first, (uint)first + 1, (uint)first + 2], [3, 3, 3]));
+        return ContingencyTableProof.Prove(table, TableAxes.Create([(uint)first, (uint)first + 1, (uint)first + 2], [3, 3, 3]));
     }
 
     private static StatisticsProof Check(Statistic statistic)
@@ -52,7 +52,7 @@ public class UnknownRowsTests
     {
         ThresholdStatistic low = ThresholdStatistic.Rate(Ill, Old, null, new(1, 5));
         Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [low], Context));
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [low], [low.Rows(Schema, file.Axes)!], [[800]], (_, _) => { }).Verify().IsAccepted);
 
         // true of all rows, and so it says
@@ -105,7 +105,7 @@ public class UnknownRowsTests
     [Fact]
     public void Bounds_and_numbers_that_are_not_true_are_rejected()
     {
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         foreach ((int below, bool accepted) in (ReadOnlySpan<(int, bool)>)[(6, true), (5, false), (2, false)])
         {
             var rate = new RateStatistic(Ill, !Old) { UnknownBelow = below };

@@ -11,27 +11,27 @@ internal sealed class CubeCase
 {
     public static readonly byte[] Owner = SHA256.HashData("a hospital"u8);
 
-    public CubeCase(int rows, uint[] domains, uint[][] which, int seed = 1, CubeForgery? forge = null)
+    public CubeCase(int rows, uint[] domains, uint[][] which, int seed = 1, ContingencyTableForgery? forge = null)
     {
         var random = new Random(seed);
         Codes = [.. domains.Select(d => (ReadOnlyMemory<uint>)Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
         using var secret = TableSecret.Create();
-        Own = CommittedTable.Commit(Codes, rows, Owner, "schema"u8, secret);
-        Axes = [.. which.Select(w => CubeAxes.Create(w, w.Select(j => domains[j]).ToArray()))];
-        Proven = CubesProof.Prove(new Transcript("test"u8), Own, Axes, forge);
+        Own = TableOpening.Commit(Codes, rows, Owner, "schema"u8, secret);
+        Axes = [.. which.Select(w => TableAxes.Create(w, w.Select(j => domains[j]).ToArray()))];
+        Proven = ContingencyTableProof.Prove(new Transcript("test"u8), Own, Axes, forge);
     }
 
     public ReadOnlyMemory<uint>[] Codes { get; }
 
-    public CommittedTable Own { get; }
+    public TableOpening Own { get; }
 
-    public CubeAxes[] Axes { get; }
+    public TableAxes[] Axes { get; }
 
-    public ProvenCubes Proven { get; }
+    public ContingencyTableOpening Proven { get; }
 
     public VerificationResult Verify(
-        TableCommitment? table = null, CubeAxes[]? axes = null, IReadOnlyList<CompressedPoint>? points = null, byte[]? proof = null, string label = "test") =>
-        CubesProof.Verify(
+        TableCommitment? table = null, TableAxes[]? axes = null, IReadOnlyList<CompressedPoint>? points = null, byte[]? proof = null, string label = "test") =>
+        ContingencyTableProof.Verify(
             new Transcript(System.Text.Encoding.ASCII.GetBytes(label)), table ?? Own.Commitment, axes ?? Axes,
             points ?? Proven.Points, proof ?? Proven.Proof);
 }

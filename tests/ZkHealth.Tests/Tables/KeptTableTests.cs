@@ -13,8 +13,8 @@ public class KeptTableTests
 
     private static readonly byte[] Secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
     private static readonly CodedTable Coded = MakeTable();
-    private static readonly CommittedTable Table = CommittedTable.Commit(Coded, new byte[32], TableSecret.FromBytes(Secret));
-    private static readonly byte[] Kept = CubesProof.Prove(Table, CubeAxes.Create([1, 2], [3, 4])).EncodeSecret();
+    private static readonly TableOpening Table = TableOpening.Commit(Coded, new byte[32], TableSecret.FromBytes(Secret));
+    private static readonly byte[] Kept = ContingencyTableProof.Prove(Table, TableAxes.Create([1, 2], [3, 4])).EncodeSecret();
 
     private static CodedTable MakeTable()
     {
@@ -25,27 +25,27 @@ public class KeptTableTests
     [Fact]
     public void A_restored_table_proves_cubes_of_the_same_root()
     {
-        using CommittedTable restored = CommittedTable.Restore(Coded, new byte[32], TableSecret.FromBytes(Secret), [.. Table.Commitment.Columns.Skip(1)]);
+        using TableOpening restored = TableOpening.Restore(Coded, new byte[32], TableSecret.FromBytes(Secret), [.. Table.Commitment.Columns.Skip(1)]);
         Assert.Equal(Table.Commitment.Root.ToArray(), restored.Commitment.Root.ToArray());
-        using ProvenCubes cubes = CubesProof.Prove(restored, CubeAxes.Create([2], [4]));
-        Assert.True(CubesProof.Verify(Table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(restored, TableAxes.Create([2], [4]));
+        Assert.True(ContingencyTableProof.Verify(Table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
     }
 
     [Fact]
     public void A_table_restored_with_another_secret_proves_nothing()
     {
-        using CommittedTable restored = CommittedTable.Restore(Coded, new byte[32], TableSecret.Create(), [.. Table.Commitment.Columns.Skip(1)]);
-        using ProvenCubes cubes = CubesProof.Prove(restored, CubeAxes.Create([2], [4]));
-        Assert.False(CubesProof.Verify(Table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
-        Assert.Throws<ArgumentException>(() => CommittedTable.Restore(
+        using TableOpening restored = TableOpening.Restore(Coded, new byte[32], TableSecret.Create(), [.. Table.Commitment.Columns.Skip(1)]);
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(restored, TableAxes.Create([2], [4]));
+        Assert.False(ContingencyTableProof.Verify(Table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
+        Assert.Throws<ArgumentException>(() => TableOpening.Restore(
             Coded, new byte[32], TableSecret.Create(), [.. Table.Commitment.Columns.Skip(1).Select(c => c.WithoutPoints())]));
-        Assert.Throws<ArgumentException>(() => CommittedTable.Restore(Coded, new byte[32], TableSecret.Create(), [Table.Commitment.Columns[1]]));
+        Assert.Throws<ArgumentException>(() => TableOpening.Restore(Coded, new byte[32], TableSecret.Create(), [Table.Commitment.Columns[1]]));
     }
 
     [Fact]
     public void Kept_cubes_prove_statistics_without_the_table()
     {
-        Assert.True(ProvenCubes.TryDecodeSecret(Kept, Table.Commitment, out ProvenCubes? cubes, out string? reason), reason);
+        Assert.True(ContingencyTableOpening.TryDecodeSecret(Kept, Table.Commitment, out ContingencyTableOpening? cubes, out string? reason), reason);
         var asked = new Prevalence(Predicate.In(Schema, "a", "yes"), Predicate.Known(Schema, "a"));
         PrevalenceProof proof = PrevalenceProof.Prove(cubes, [asked], new StatisticContext("p", "r", "o"));
         Assert.True(proof.Verify().IsAccepted);
@@ -60,17 +60,17 @@ public class KeptTableTests
         {
             byte[] changed = [.. Kept];
             changed[at] ^= 1;
-            Assert.False(ProvenCubes.TryDecodeSecret(changed, Table.Commitment, out _, out string? reason), $"byte {at}");
+            Assert.False(ContingencyTableOpening.TryDecodeSecret(changed, Table.Commitment, out _, out string? reason), $"byte {at}");
             Assert.NotNull(reason);
         }
 
-        Assert.False(ProvenCubes.TryDecodeSecret(Kept.AsMemory(0, Kept.Length - 1), Table.Commitment, out _, out _));
-        Assert.False(ProvenCubes.TryDecodeSecret((byte[])[.. Kept, 0], Table.Commitment, out _, out _));
-        using CommittedTable other = CommittedTable.Commit(Coded, new byte[32], TableSecret.Create());
-        Assert.False(ProvenCubes.TryDecodeSecret(Kept, other.Commitment, out _, out _));
+        Assert.False(ContingencyTableOpening.TryDecodeSecret(Kept.AsMemory(0, Kept.Length - 1), Table.Commitment, out _, out _));
+        Assert.False(ContingencyTableOpening.TryDecodeSecret((byte[])[.. Kept, 0], Table.Commitment, out _, out _));
+        using TableOpening other = TableOpening.Commit(Coded, new byte[32], TableSecret.Create());
+        Assert.False(ContingencyTableOpening.TryDecodeSecret(Kept, other.Commitment, out _, out _));
     }
 
     [Property(MaxTest = 300)]
     public void Hostile_bytes_never_throw(byte[] bytes) =>
-        Assert.False(ProvenCubes.TryDecodeSecret(bytes ?? [], Table.Commitment, out _, out _));
+        Assert.False(ContingencyTableOpening.TryDecodeSecret(bytes ?? [], Table.Commitment, out _, out _));
 }

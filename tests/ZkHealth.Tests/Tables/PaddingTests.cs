@@ -37,13 +37,13 @@ public class PaddingTests
     {
         var layout = new TableLayout(rows);
         ColumnCommitment row = ColumnCommitment.OfRows(layout);
-        ColumnCommitment plain = CommittedTable.CommitColumn(RowColumn.Codes(rows), layout, new Scalar[layout.Height], 1, default);
+        ColumnCommitment plain = TableOpening.CommitColumn(RowColumn.Codes(rows), layout, new Scalar[layout.Height], 1, default);
         Assert.Equal(plain.Points.ToArray(), row.Points.ToArray());
         Assert.Equal(plain.Digest.ToArray(), row.Digest.ToArray());
 
         // and it adds up to the same multiples
         Scalar[] scalars = [.. Enumerable.Range(0, layout.Height).Select(i => Scalar.FromUInt64((ulong)(7 * i + 3)))];
-        var (own, other) = (new PointSum(), new PointSum());
+        var (own, other) = (new MultiscalarEquation(), new MultiscalarEquation());
         row.AddTo(own, 0, scalars);
         plain.AddTo(other, 0, scalars);
         Assert.True(own.TryEvaluate(out RistrettoPoint a) && other.TryEvaluate(out RistrettoPoint b) && a == b);
@@ -55,16 +55,16 @@ public class PaddingTests
         var schema = new TableSchema("t", [CategoryColumn.YesNo("ill")]);
         using var secret = TableSecret.Create();
         uint[] ill = [1, 2, 0, 0, 2, 0, 1, 0, 0];
-        using CommittedTable table = CommittedTable.Commit(new CodedTable(schema, [ill]), new byte[32], secret);
-        CubeAxes axes = CubeAxes.Create([1, 0], [3, 2]);
-        using ProvenCubes cubes = CubesProof.Prove(table, axes);
+        using TableOpening table = TableOpening.Commit(new CodedTable(schema, [ill]), new byte[32], secret);
+        TableAxes axes = TableAxes.Create([1, 0], [3, 2]);
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, axes);
         Assert.Equal([7, 5, 0, 2, 0, 2], cubes.Counts(0).ToArray());
-        Assert.True(CubesProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
+        Assert.True(ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
 
         // another number of rows has another public column, and so another root
         TableCommitment more = TableCommitment.Of(table.Commitment.Owner.Span, table.Commitment.Schema.Span, 10, table.Commitment.Columns.Skip(1));
         Assert.NotEqual(table.Commitment.Root.ToArray(), more.Root.ToArray());
-        Assert.False(CubesProof.Verify(more, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
+        Assert.False(ContingencyTableProof.Verify(more, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
     }
 
     [Theory]
@@ -77,13 +77,13 @@ public class PaddingTests
         // committed as more rows, declared as fewer: what the review's ghost file did
         uint[] codes = [.. Enumerable.Range(0, rows).Select(i => i < declared ? 1u : 2u)];
         using var secret = TableSecret.Create();
-        using CommittedTable all = CommittedTable.Commit([codes], rows, CubeCase.Owner, "schema"u8, secret);
+        using TableOpening all = TableOpening.Commit([codes], rows, CubeCase.Owner, "schema"u8, secret);
         var fewer = new TableCommitment(CubeCase.Owner, "schema"u8, declared, all.Commitment.Columns);
         Assert.Equal(all.Commitment.Layout.Height, fewer.Layout.Height);
-        using CommittedTable ghost = CommittedTable.Opened(fewer, [codes], [all.Blindings(0).ToArray()]);
-        CubeAxes axes = CubeAxes.Create([0], [3]);
-        ProvenCubes forged = CubesProof.Prove(new Transcript("test"u8), ghost, [axes], new CubeForgery { ChangeCounts = n => n[0] = Count(codes, fewer.Layout.PaddedRows) });
-        VerificationResult result = CubesProof.Verify(new Transcript("test"u8), fewer, [axes], forged.Points, forged.Proof);
+        using TableOpening ghost = TableOpening.Opened(fewer, [codes], [all.Blindings(0).ToArray()]);
+        TableAxes axes = TableAxes.Create([0], [3]);
+        ContingencyTableOpening forged = ContingencyTableProof.Prove(new Transcript("test"u8), ghost, [axes], new ContingencyTableForgery { ChangeCounts = n => n[0] = Count(codes, fewer.Layout.PaddedRows) });
+        VerificationResult result = ContingencyTableProof.Verify(new Transcript("test"u8), fewer, [axes], forged.Points, forged.Proof);
         Assert.False(result.IsAccepted);
         Assert.Contains(result.Reason, (string[])["a row of padding is not empty", "a row beyond the declared ones is not empty"]);
     }
@@ -94,12 +94,12 @@ public class PaddingTests
         // +1 in one column and −1 in the other is no code at all, but two columns of equal ghosts must not cancel under delta either
         uint[] a = [1, 1, 1, 2], b = [2, 2, 2, 1];
         using var secret = TableSecret.Create();
-        using CommittedTable all = CommittedTable.Commit([a, b], 4, CubeCase.Owner, "schema"u8, secret);
+        using TableOpening all = TableOpening.Commit([a, b], 4, CubeCase.Owner, "schema"u8, secret);
         var fewer = new TableCommitment(CubeCase.Owner, "schema"u8, 3, all.Commitment.Columns);
-        using CommittedTable ghost = CommittedTable.Opened(fewer, [a, b], [all.Blindings(0).ToArray(), all.Blindings(1).ToArray()]);
-        CubeAxes axes = CubeAxes.Create([0, 1], [3, 3]);
-        ProvenCubes forged = CubesProof.Prove(new Transcript("test"u8), ghost, [axes], new CubeForgery { ChangeCounts = n => (n[0][0], n[0][7]) = (n[0][0] - 1, n[0][7] + 1) });
-        Assert.False(CubesProof.Verify(new Transcript("test"u8), fewer, [axes], forged.Points, forged.Proof).IsAccepted);
+        using TableOpening ghost = TableOpening.Opened(fewer, [a, b], [all.Blindings(0).ToArray(), all.Blindings(1).ToArray()]);
+        TableAxes axes = TableAxes.Create([0, 1], [3, 3]);
+        ContingencyTableOpening forged = ContingencyTableProof.Prove(new Transcript("test"u8), ghost, [axes], new ContingencyTableForgery { ChangeCounts = n => (n[0][0], n[0][7]) = (n[0][0] - 1, n[0][7] + 1) });
+        Assert.False(ContingencyTableProof.Verify(new Transcript("test"u8), fewer, [axes], forged.Points, forged.Proof).IsAccepted);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class BoardOptions
     {
         long end = Environment.TickCount64 + (long)(1000 * parsed.GetValue(_wait));
         StepOutcome outcome = step();
-        while (outcome.Status == StepStatus.NotYet && Environment.TickCount64 < end)
+        while (outcome.Status == StepStatus.Pending && Environment.TickCount64 < end)
         {
             token.WaitHandle.WaitOne(200);
             token.ThrowIfCancellationRequested();

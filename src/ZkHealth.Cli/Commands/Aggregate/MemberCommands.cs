@@ -22,7 +22,7 @@ internal static class MemberCommands
     internal static StepOutcome Share(CommitteeMember member)
     {
         StepOutcome outcome = member.Share();
-        return outcome.Status == StepStatus.NotYet && member.ShareBeacon().IsDone ? member.Share() : outcome;
+        return outcome.Status == StepStatus.Pending && member.ShareBeacon().IsDone ? member.Share() : outcome;
     }
 
     private static Command Step(string name, string description, string done, Func<CommitteeMember, StepOutcome> step)

@@ -145,7 +145,7 @@ internal static class PartyCommands
 
         TermsCommand.SmallCounts(terms, report);
 
-        using OwnedTable table = Inputs.Table(path);
+        using TableOpeningFile table = Inputs.Table(path);
         TableCommitment commitment = table.Committed.Commitment;
         if (!commitment.Schema.Span.SequenceEqual(terms.Schema.Encode()))
         {
@@ -159,7 +159,7 @@ internal static class PartyCommands
 
         LedgerReceipt published = Published(open, commitment, terms.DataSet);
         report.Add("tableEntry", published.Index);
-        using ProvenCubes cubes = CubeStore.Beside(path).FindOrProve(table.Committed, terms.Axes, out bool _, token);
+        using ContingencyTableOpening cubes = ContingencyTableStore.Beside(path).FindOrProve(table.Committed, terms.Axes, out bool _, token);
         return Guarded(() => dealer.DealCube(cubes, new DealOptions { Minimum = minimum, Kept = kept }));
     }
 

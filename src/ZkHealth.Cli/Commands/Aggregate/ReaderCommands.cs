@@ -41,7 +41,7 @@ internal static class ReaderCommands
                 board.Run(parsed, () =>
                 {
                     outcome = combiner.Combine();
-                    return new StepOutcome(outcome.Status == OutcomeStatus.Waiting ? StepStatus.NotYet : StepStatus.Done, outcome.Reason, -1, []);
+                    return new StepOutcome(outcome.Status == OutcomeStatus.Waiting ? StepStatus.Pending : StepStatus.Done, outcome.Reason, -1, []);
                 }, token);
                 return SessionReport.Outcome(open.Board, outcome!, report);
             });

@@ -49,7 +49,7 @@ internal static class SessionReport
         {
             StepStatus.Done => done + entry,
             StepStatus.AlreadyDone => $"{done}{entry} (nothing was left to do)",
-            StepStatus.NotYet => $"not yet: {WithNames(board, outcome.Reason)}",
+            StepStatus.Pending => $"not yet: {WithNames(board, outcome.Reason)}",
             _ => $"refused: {WithNames(board, outcome.Reason)}",
         });
         Findings(board, outcome.Findings, report);

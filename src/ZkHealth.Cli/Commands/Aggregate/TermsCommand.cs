@@ -83,7 +83,7 @@ internal static class TermsCommand
         report.Add("origin", terms.Origin, $"  ledger: {terms.Origin}");
         report.Add("purpose", terms.Purpose, $"  for: {terms.Purpose}");
         report.Add("dataSet", terms.DataSet, $"  data set: {terms.DataSet}, schema {terms.Schema.Name}, tables of at most {terms.Rows} rows");
-        string[] asked = terms.Question is StatisticsQuestion question ? [.. question.Statistics.Select(s => s.Describe(terms.Schema))] : ["the sum of whole vectors"];
+        string[] asked = terms.Question is StatisticsQuery question ? [.. question.Statistics.Select(s => s.Describe(terms.Schema))] : ["the sum of whole vectors"];
         report.Add("asked", new JsonArray([.. asked.Select(a => (JsonNode)a)]));
         report.Line("  opened over all contributors, and nothing else:");
         foreach (string statement in asked)
@@ -161,7 +161,7 @@ internal sealed class TermsOptions
         if (parsed.GetValue(_addTo) is string path)
         {
             AggregationTerms before = TermsCommand.Read(path);
-            return before.Question is StatisticsQuestion asked ? Suppressing(parsed, WithStatistics(before, [.. asked.Statistics, .. build(before.Schema)]))
+            return before.Question is StatisticsQuery asked ? Suppressing(parsed, WithStatistics(before, [.. asked.Statistics, .. build(before.Schema)]))
                 : throw new UsageException($"{path} asks for whole vectors");
         }
 
@@ -171,7 +171,7 @@ internal sealed class TermsOptions
         return Suppressing(parsed, _agreement.Complete(parsed, new AggregationTerms
         {
             Origin = _agreement.Origin(parsed), Purpose = Required(parsed, _purpose), DataSet = Required(parsed, _dataSet),
-            Schema = schema, Axes = Axes(schema, statistics), Question = new StatisticsQuestion(statistics),
+            Schema = schema, Axes = Axes(schema, statistics), Question = new StatisticsQuery(statistics),
             Rows = (long)BitOperations.RoundUpToPowerOf2((ulong)parsed.GetValue(_rows)), Hospitals = _agreement.Hospitals(parsed), Committee = committee,
             Threshold = (committee.Length + 1) / 2,
             Noise = parsed.GetValue(_epsilon) is decimal epsilon ? Noise(epsilon, parsed.GetValue(_delta), parsed.GetValue(_sensitivity)) : null,
@@ -182,9 +182,9 @@ internal sealed class TermsOptions
         parsed.GetValue(_suppress) is int below ? terms with { SuppressBelow = below } : terms;
 
     private static AggregationTerms WithStatistics(AggregationTerms terms, IReadOnlyList<Statistic> statistics) =>
-        terms with { Question = new StatisticsQuestion(statistics), Axes = Axes(terms.Schema, statistics) };
+        terms with { Question = new StatisticsQuery(statistics), Axes = Axes(terms.Schema, statistics) };
 
-    private static CubeAxes Axes(TableSchema schema, IReadOnlyList<Statistic> statistics) => ProveCommand.Axes(schema, statistics.SelectMany(s => s.Columns));
+    private static TableAxes Axes(TableSchema schema, IReadOnlyList<Statistic> statistics) => ProveCommand.Axes(schema, statistics.SelectMany(s => s.Columns));
 
     private static NoiseTerms Noise(decimal epsilon, decimal delta, int sensitivity)
     {

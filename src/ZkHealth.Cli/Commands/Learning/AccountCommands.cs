@@ -26,7 +26,7 @@ internal static class AccountCommands
                 ? asked.Question.DirectionRound == along ? Outcome(StepStatus.AlreadyDone, "", asked.Position)
                     : Outcome(StepStatus.Refused, $"they were asked along round {asked.Question.DirectionRound} by entry {asked.Position}: every question shows more, and the first counts")
                 : !log.MayAsk(view.Round, open.Board.Author!.Value) ? Outcome(StepStatus.Refused, "the terms of the round do not name it in the quorum, and it did not begin the round")
-                : view.Mean is null ? Outcome(StepStatus.NotYet, $"round {view.Round} has no result")
+                : view.Mean is null ? Outcome(StepStatus.Pending, $"round {view.Round} has no result")
                 : Along(log, view, along) is null ? Outcome(StepStatus.Refused, $"round {along} has no mean of as many entries that is not 0")
                 : RoundCommands.StepDone(log.Ask(new AccountAsked(view.Round, along)));
             return SessionReport.Step(open.Board, outcome, $"the contributors of round {view.Round} are asked to account along the mean of round {along}", report);
@@ -46,7 +46,7 @@ internal static class AccountCommands
         };
         return PartyCommands.With(command, board).Action((parsed, report, _) =>
         {
-            using ProvenUpdate proven = ContributeCommand.ReadKept(parsed.GetValue(update)!);
+            using ProvenUpdateOpening proven = ContributeCommand.ReadKept(parsed.GetValue(update)!);
             RoundTerms terms = proven.Update.Terms;
             using OpenBoard open = board.Open(parsed);
             var log = new RoundLog(open.Board, terms.Model.Span);
@@ -61,7 +61,7 @@ internal static class AccountCommands
             if (view.Asked is not { } asked || Along(log, view, asked.Question.DirectionRound) is not UpdateDirection direction)
             {
                 string why = view.Asked is null ? $"nobody has asked the contributors of round {terms.Round} to account" : "the question has no direction: the round that it names has no mean of as many entries that is not 0";
-                return SessionReport.Step(open.Board, Outcome(view.Asked is null ? StepStatus.NotYet : StepStatus.Refused, why), "", report);
+                return SessionReport.Step(open.Board, Outcome(view.Asked is null ? StepStatus.Pending : StepStatus.Refused, why), "", report);
             }
 
             if (view.Answers.FirstOrDefault(a => a.Hospital == self && a.Verdict.IsAccepted) is RoundAnswer before)

@@ -33,7 +33,7 @@ internal static class ContributeCommand
             (AggregationSession session, RoundTerms terms) = round.Find(parsed, open.Board);
             report.Add("session", Report.Hex(session.Sid));
             report.Add("round", terms.Round, $"round {terms.Round} of model {Report.Hex(terms.Model)}, session {Report.Hex(session.Sid)}");
-            using ProvenUpdate? proven = Kept(target, session, open, report) ?? Make(source, parsed.GetValue(clipNorm), session, terms, open, report, token);
+            using ProvenUpdateOpening? proven = Kept(target, session, open, report) ?? Make(source, parsed.GetValue(clipNorm), session, terms, open, report, token);
             if (proven is null)
             {
                 return ExitCode.Rejected;
@@ -60,12 +60,12 @@ internal static class ContributeCommand
     }
 
     /// <summary>What the hospital kept of an update.</summary>
-    public static ProvenUpdate ReadKept(string path)
+    public static ProvenUpdateOpening ReadKept(string path)
     {
         byte[] bytes = Inputs.Bytes(path);
         try
         {
-            return ProvenUpdate.TryDecodeSecret(bytes, out ProvenUpdate? update, out string? reason) ? update : throw new UsageException($"{path}: {reason}");
+            return ProvenUpdateOpening.TryDecodeSecret(bytes, out ProvenUpdateOpening? update, out string? reason) ? update : throw new UsageException($"{path}: {reason}");
         }
         finally
         {
@@ -73,14 +73,14 @@ internal static class ContributeCommand
         }
     }
 
-    private static ProvenUpdate? Kept(string path, AggregationSession session, OpenBoard open, Report report)
+    private static ProvenUpdateOpening? Kept(string path, AggregationSession session, OpenBoard open, Report report)
     {
         if (!File.Exists(path))
         {
             return null;
         }
 
-        ProvenUpdate update = ReadKept(path);
+        ProvenUpdateOpening update = ReadKept(path);
         if (!update.Update.Session.Span.SequenceEqual(session.Sid.Span) || !update.Update.Commitment.Owner.Span.SequenceEqual(open.Party!.Public.OwnerId.Span))
         {
             update.Dispose();
@@ -92,7 +92,7 @@ internal static class ContributeCommand
     }
 
     /// <summary>Quantises, commits, proves; null where the norm is above the bound.</summary>
-    private static ProvenUpdate? Make(string source, bool clipNorm, AggregationSession session, RoundTerms terms, OpenBoard open, Report report, CancellationToken token)
+    private static ProvenUpdateOpening? Make(string source, bool clipNorm, AggregationSession session, RoundTerms terms, OpenBoard open, Report report, CancellationToken token)
     {
         double[] values = VectorFile.Read(source);
         if (values.Length != terms.Entries)
@@ -109,11 +109,11 @@ internal static class ContributeCommand
         bool scaled = clipNorm && Quantiser.ClipNorm(values, safe);
         report.Add("scaledDown", scaled, scaled ? string.Create(CultureInfo.InvariantCulture, $"  scaled down to norm {safe:g6}") : null);
         using var secret = TableSecret.Create();
-        CommittedUpdate committed = CommittedUpdate.Commit(
+        UpdateOpening committed = UpdateOpening.Commit(
             terms.Quantiser.Quantise(values), terms, session.Sid.Span, open.Board.Author!.Value, secret, Environment.ProcessorCount, token);
         try
         {
-            return ProvenUpdate.Prove(committed, Environment.ProcessorCount);
+            return ProvenUpdateOpening.Prove(committed, Environment.ProcessorCount);
         }
         catch (ArgumentException e)
         {

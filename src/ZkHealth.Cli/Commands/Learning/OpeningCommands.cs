@@ -80,14 +80,14 @@ internal static class OpeningCommands
         return PartyCommands.With(new Command("seal", "Open your update to the auditor of a demand that the quorum has signed: encrypted to it alone, beside the ledger.") { update, number }, board)
             .Action((parsed, report, _) =>
             {
-                using ProvenUpdate proven = ContributeCommand.ReadKept(parsed.GetValue(update)!);
+                using ProvenUpdateOpening proven = ContributeCommand.ReadKept(parsed.GetValue(update)!);
                 using OpenBoard open = board.Open(parsed);
                 (RoundView view, RoundOpening opening, RoundLog log) = Find(parsed.GetValue(number), open.Board);
                 Describe(open.Board, view, opening, report);
                 if (!opening.IsMet || opening.Sealed is not null)
                 {
                     StepOutcome none = opening.IsMet ? AccountCommands.Outcome(StepStatus.AlreadyDone, "")
-                        : AccountCommands.Outcome(StepStatus.NotYet, $"{opening.Signers.Count} members of the quorum have signed, {view.Terms.Quorum.Threshold} are needed");
+                        : AccountCommands.Outcome(StepStatus.Pending, $"{opening.Signers.Count} members of the quorum have signed, {view.Terms.Quorum.Threshold} are needed");
                     return SessionReport.Step(open.Board, none, "opened the update to the auditor", report);
                 }
 

@@ -84,9 +84,9 @@ internal static class BitVectorProof
         }
 
         Start(t, count, commitment);
-        var (equation, reader) = (new PointSum(), new ProofReader(proof));
+        var (equation, reader) = (new MultiscalarEquation(), new ProofReader(proof));
         var system = new ConstraintSystem(t, reader, equation);
-        Demand(system, count, new PointSum().Add(commitment, Scalar.One), [], Scalar.Zero);
+        Demand(system, count, new MultiscalarEquation().Add(commitment, Scalar.One), [], Scalar.Zero);
         system.Finish();
         reader.End();
         batch.Add(name + "a committed bit is neither 0 nor 1", equation);
@@ -129,7 +129,7 @@ internal static class BitVectorProof
     }
 
     /// <summary>v_j·v_j = v_j for every entry of the attached vector.</summary>
-    private static void Demand(ConstraintSystem system, int count, PointSum? point, ReadOnlySpan<Scalar> values, in Scalar blinding)
+    private static void Demand(ConstraintSystem system, int count, MultiscalarEquation? point, ReadOnlySpan<Scalar> values, in Scalar blinding)
     {
         int first = system.Attach(GeneratorFamily.Noise, count, point, values, blinding);
         for (int j = 0; j < count; j++)

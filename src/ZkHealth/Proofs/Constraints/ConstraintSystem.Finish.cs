@@ -20,7 +20,7 @@ internal sealed partial class ConstraintSystem
         // total = sum of eta^k·constraint_k; no variable may remain but the constant
         var weights = new Scalar[_basis.Count];
         Scalar constant = Scalar.Zero, k = Scalar.One, heldValue = Scalar.Zero, heldBlinding = Scalar.Zero;
-        PointSum value = new();
+        MultiscalarEquation value = new();
         int number = 0, held = 0;
         foreach (LinearCombination constraint in _constraints)
         {
@@ -97,9 +97,9 @@ internal sealed partial class ConstraintSystem
         }
     }
 
-    private byte[] VerifyLinear(LinearStatement statement, Scalar[] scale, PointSum value)
+    private byte[] VerifyLinear(LinearStatement statement, Scalar[] scale, MultiscalarEquation value)
     {
-        var c = new PointSum();
+        var c = new MultiscalarEquation();
         for (int j = 0; j < scale.Length; j++)
         {
             c.AddScaled(_points[j], scale[j]);

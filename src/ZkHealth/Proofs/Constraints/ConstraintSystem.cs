@@ -19,11 +19,11 @@ internal sealed partial class ConstraintSystem
     private readonly Transcript _transcript;
     private readonly TranscriptRng? _rng;
     private readonly ProofReader? _reader;
-    private readonly PointSum? _equation;
+    private readonly MultiscalarEquation? _equation;
     private readonly ProofWriter _writer = new();
     private readonly GeneratorBasis _basis = new();
     private readonly HashSet<GeneratorFamily> _families = [GeneratorFamily.Message];
-    private readonly List<PointSum> _points = [];
+    private readonly List<MultiscalarEquation> _points = [];
     private readonly List<int> _counts = [];
     private readonly List<Scalar> _blindings = [];
     private readonly List<Scalar> _values = [];
@@ -37,7 +37,7 @@ internal sealed partial class ConstraintSystem
         : this(transcript) => _rng = rng;
 
     /// <summary>A verifier of <paramref name="proof"/> that adds its final equation to <paramref name="equation"/>.</summary>
-    public ConstraintSystem(Transcript transcript, ProofReader proof, PointSum equation)
+    public ConstraintSystem(Transcript transcript, ProofReader proof, MultiscalarEquation equation)
         : this(transcript)
     {
         _reader = proof;
@@ -67,7 +67,7 @@ internal sealed partial class ConstraintSystem
     /// <summary>Attaches a vector committed elsewhere, whose point follows from absorbed data. Once for each family.</summary>
     /// <returns>The index of its first variable; the others follow.</returns>
     /// <exception cref="InvalidOperationException">The family is in use already (twice would be unsound).</exception>
-    public int Attach(GeneratorFamily family, int count, PointSum? point, ReadOnlySpan<Scalar> values, in Scalar blinding)
+    public int Attach(GeneratorFamily family, int count, MultiscalarEquation? point, ReadOnlySpan<Scalar> values, in Scalar blinding)
     {
         if (!_families.Add(family))
         {
@@ -108,7 +108,7 @@ internal sealed partial class ConstraintSystem
         _messages += count;
         _transcript.AppendUInt64("commit"u8, (ulong)count);
         _transcript.AppendPoint("message"u8, point);
-        Own(count, IsProving ? null : new PointSum().Add(point, Scalar.One), values, blinding);
+        Own(count, IsProving ? null : new MultiscalarEquation().Add(point, Scalar.One), values, blinding);
         var variables = new LinearCombination[count];
         for (int j = 0; j < count; j++)
         {
@@ -216,7 +216,7 @@ internal sealed partial class ConstraintSystem
         return (rhos, claim);
     }
 
-    private void Own(int count, PointSum? point, ReadOnlySpan<Scalar> values, in Scalar blinding)
+    private void Own(int count, MultiscalarEquation? point, ReadOnlySpan<Scalar> values, in Scalar blinding)
     {
         _counts.Add(count);
         if (IsProving)

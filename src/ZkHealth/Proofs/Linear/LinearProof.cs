@@ -95,7 +95,7 @@ internal static class LinearProof
     /// a·⟨fold, G⟩ + a·w·x·B + r·H − S − c·(C + x·V + sum of u_i·L_i + u_i^-1·R_i).
     /// </summary>
     public static void Verify(
-        Transcript t, ProofReader proof, LinearStatement statement, PointSum c, PointSum v, PointSum equation)
+        Transcript t, ProofReader proof, LinearStatement statement, MultiscalarEquation c, MultiscalarEquation v, MultiscalarEquation equation)
     {
         Scalar x = Start(t, statement);
         int n = statement.Basis.Count, rounds = int.Log2(n);

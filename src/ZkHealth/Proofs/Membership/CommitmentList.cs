@@ -23,13 +23,13 @@ internal abstract class CommitmentList(int count)
     public abstract RistrettoPoint Combine(ReadOnlySpan<Scalar> weights);
 
     /// <summary>The same as a formal sum.</summary>
-    public abstract void Add(PointSum sum, ReadOnlySpan<Scalar> weights);
+    public abstract void Add(MultiscalarEquation sum, ReadOnlySpan<Scalar> weights);
 
     /// <summary>k·(base).</summary>
     public virtual RistrettoPoint Multiply(in Scalar k) => PedersenGenerators.HTable.Multiply(k);
 
     /// <summary>Adds k·(base) to a formal sum.</summary>
-    public virtual void AddMultiple(PointSum sum, in Scalar k) => sum.AddBlinding(k);
+    public virtual void AddMultiple(MultiscalarEquation sum, in Scalar k) => sum.AddBlinding(k);
 
     /// <summary>The weights of the filled list brought onto the list: the last one takes those of its repetitions.</summary>
     protected Scalar[] Merge(ReadOnlySpan<Scalar> weights)
@@ -56,11 +56,11 @@ internal sealed class PointList(PublicPoints list, bool keys) : CommitmentList(l
 
     public override RistrettoPoint Combine(ReadOnlySpan<Scalar> weights) => MultiScalar.VarTime(Merge(weights), list.Points);
 
-    public override void Add(PointSum sum, ReadOnlySpan<Scalar> weights) => sum.Add(list.Encodings, Merge(weights));
+    public override void Add(MultiscalarEquation sum, ReadOnlySpan<Scalar> weights) => sum.Add(list.Encodings, Merge(weights));
 
     public override RistrettoPoint Multiply(in Scalar k) => keys ? PedersenGenerators.BTable.Multiply(k) : base.Multiply(k);
 
-    public override void AddMultiple(PointSum sum, in Scalar k)
+    public override void AddMultiple(MultiscalarEquation sum, in Scalar k)
     {
         if (keys)
         {
@@ -90,7 +90,7 @@ internal sealed class DifferenceList(CompressedPoint commitment, RistrettoPoint 
         return MultiScalar.VarTime([sum, -weighted], [point, PedersenGenerators.B]);
     }
 
-    public override void Add(PointSum sum, ReadOnlySpan<Scalar> weights)
+    public override void Add(MultiscalarEquation sum, ReadOnlySpan<Scalar> weights)
     {
         (Scalar all, Scalar weighted) = Sums(weights);
         sum.Add(commitment, all).AddBase(-weighted);

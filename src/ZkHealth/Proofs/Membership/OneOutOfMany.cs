@@ -95,9 +95,9 @@ internal static class OneOutOfMany
         }
 
         Scalar zA = Number(t, "zA"u8, proof), zC = Number(t, "zC"u8, proof), z = Number(t, "z"u8, proof);
-        batch.Add(name + "the bits of the index are not those committed", new PointSum().Add(b, x).Add(a, Scalar.One).Add(GeneratorFamily.Message, 0, f).AddBlinding(-zA));
-        batch.Add(name + "the index is not made of bits", new PointSum().Add(c, x).Add(d, Scalar.One).Add(GeneratorFamily.Message, 0, products).AddBlinding(-zC));
-        var (equation, link) = (new PointSum(), new PointSum());
+        batch.Add(name + "the bits of the index are not those committed", new MultiscalarEquation().Add(b, x).Add(a, Scalar.One).Add(GeneratorFamily.Message, 0, f).AddBlinding(-zA));
+        batch.Add(name + "the index is not made of bits", new MultiscalarEquation().Add(c, x).Add(d, Scalar.One).Add(GeneratorFamily.Message, 0, products).AddBlinding(-zC));
+        var (equation, link) = (new MultiscalarEquation(), new MultiscalarEquation());
         list.Add(equation, Products(f, x));
         list.AddMultiple(equation, -z);
         Scalar power = Scalar.One;

@@ -74,7 +74,7 @@ public static class SetNonMembershipProof
             return "a proof for so many has another length";
         }
 
-        var (reader, equation) = (new ProofReader(proof), new PointSum());
+        var (reader, equation) = (new ProofReader(proof), new MultiscalarEquation());
         Start(t, set);
         var cs = new ConstraintSystem(t, reader, equation);
         Walk(cs, set.Polynomial, VanishingPolynomial.Products(set.Count), [], commitment, default, default);

@@ -72,7 +72,7 @@ public sealed partial class RangeProof
             h[i] = z + inversePowers[i] * (weights[i] - b * s[n - 1 - i]);
         }
 
-        var equation = new PointSum();
+        var equation = new MultiscalarEquation();
         equation.Add(_a, Scalar.One).Add(_s, x).Add(_t1, c * x).Add(_t2, c * x * x);
         for (int k = 0; k < squares.Length; k++)
         {

@@ -10,19 +10,19 @@ internal sealed class Atoms
     /// <summary>Pairs of numbers are looked up in an array up to this size, in a dictionary beyond.</summary>
     private const long LargestTable = 1 << 22;
 
-    private readonly GuardedRows _rows;
+    private readonly GuardedWeights _rows;
     private readonly int[] _atomOfRow;
     private readonly int[] _representative;
     private int[]? _sorted, _starts;
 
     /// <summary>Puts rows into atoms.</summary>
-    public Atoms(GuardedRows rows, IEnumerable<ReleasedForms> released)
+    public Atoms(GuardedWeights rows, IEnumerable<ReleasedForms> released)
     {
         (_rows, _atomOfRow) = (rows, new int[rows.Count]);
         Count = 1;
         foreach (IGrouping<string, ReleasedForms> cube in released.GroupBy(r => string.Join(',', r.Axes.Columns)))
         {
-            CubeAxes axes = cube.First().Axes;
+            TableAxes axes = cube.First().Axes;
             int[] classes = Classes(axes, cube.SelectMany(r => r.Forms), out int count);
             int[] cells = Cells(rows, axes);
             Count = Refine(_atomOfRow, Count, i => classes[cells[i]], count);
@@ -107,7 +107,7 @@ internal sealed class Atoms
     }
 
     /// <summary>Cells in classes that no form of their cube tells apart.</summary>
-    private static int[] Classes(CubeAxes axes, IEnumerable<ReleasedForm> forms, out int count)
+    private static int[] Classes(TableAxes axes, IEnumerable<ReleasedForm> forms, out int count)
     {
         var classes = new int[axes.CellCount];
         count = 1;
@@ -119,7 +119,7 @@ internal sealed class Atoms
         return classes;
     }
 
-    private static int[] Cells(GuardedRows rows, CubeAxes axes)
+    private static int[] Cells(GuardedWeights rows, TableAxes axes)
     {
         var cells = new int[rows.Count];
         for (int j = 0; j < axes.Columns.Count; j++)
@@ -135,7 +135,7 @@ internal sealed class Atoms
         return cells;
     }
 
-    private int Cell(CubeAxes axes, int row)
+    private int Cell(TableAxes axes, int row)
     {
         int cell = 0;
         for (int j = 0; j < axes.Columns.Count; j++)

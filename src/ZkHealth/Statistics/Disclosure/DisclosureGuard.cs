@@ -42,7 +42,7 @@ public sealed class DisclosureGuard
     /// <summary>Refuses what would show few people: the one way in for everything that is released.</summary>
     /// <exception cref="DisclosureException">A group is too small, saying from what it follows.</exception>
     /// <exception cref="ArgumentException">The rows are those of another table, or the persons are not one for each row.</exception>
-    internal void Check(ProvenCubes cubes, TableSchema schema, IReadOnlyList<ReleasedForms> asked)
+    internal void Check(ContingencyTableOpening cubes, TableSchema schema, IReadOnlyList<ReleasedForms> asked)
     {
         if (Refusal(cubes, schema, asked) is string refusal)
         {
@@ -51,7 +51,7 @@ public sealed class DisclosureGuard
     }
 
     /// <summary>Why it would refuse, or null.</summary>
-    internal string? Refusal(ProvenCubes cubes, TableSchema schema, IReadOnlyList<ReleasedForms> asked)
+    internal string? Refusal(ContingencyTableOpening cubes, TableSchema schema, IReadOnlyList<ReleasedForms> asked)
     {
         if (Threshold < 2)
         {
@@ -63,7 +63,7 @@ public sealed class DisclosureGuard
     }
 
     /// <summary>Why it would refuse, from the rows alone; or null.</summary>
-    internal string? Refusal(GuardedRows rows, TableSchema schema, IReadOnlyList<ReleasedForms> earlier, IReadOnlyList<ReleasedForms> asked)
+    internal string? Refusal(GuardedWeights rows, TableSchema schema, IReadOnlyList<ReleasedForms> earlier, IReadOnlyList<ReleasedForms> asked)
     {
         ReleasedForms[] all = [.. earlier, .. asked];
         var atoms = new Atoms(rows, all);
@@ -121,16 +121,16 @@ public sealed class DisclosureGuard
         return (shown.High < threshold || (hasPersons && shown.High - shown.Low <= threshold - 2)) && atoms.PeopleOf(shown.Group, threshold) < threshold;
     }
 
-    private GuardedRows RowsOf(ProvenCubes cubes)
+    private GuardedWeights RowsOf(ContingencyTableOpening cubes)
     {
         if (Rows is null)
         {
-            return Persons.IsEmpty ? new GuardedRows(cubes.Axes[0], cubes.Counts(0), cubes.Table.Layout.PaddedRows - cubes.Table.Rows)
+            return Persons.IsEmpty ? new GuardedWeights(cubes.Axes[0], cubes.Counts(0), cubes.Table.Layout.PaddedRows - cubes.Table.Rows)
                 : throw new ArgumentException("persons need the rows of the table");
         }
 
         return Rows.Rows != cubes.Table.Rows || (!Persons.IsEmpty && Persons.Length != Rows.Rows)
             ? throw new ArgumentException($"expected the {cubes.Table.Rows} rows of the table, and a person for each or none")
-            : new GuardedRows(Rows, Persons);
+            : new GuardedWeights(Rows, Persons);
     }
 }

@@ -9,7 +9,7 @@ namespace ZkHealth.Statistics;
 /// </summary>
 /// <param name="name">The question in words.</param>
 /// <param name="axes">The cube.</param>
-internal sealed class ReleasedForms(string name, CubeAxes axes)
+internal sealed class ReleasedForms(string name, TableAxes axes)
 {
     private readonly List<ReleasedForm> _forms = [];
     private readonly List<Action<KnownCounts>> _rules = [];
@@ -18,7 +18,7 @@ internal sealed class ReleasedForms(string name, CubeAxes axes)
     public string Name => name;
 
     /// <summary>The cube.</summary>
-    public CubeAxes Axes => axes;
+    public TableAxes Axes => axes;
 
     /// <summary>The counts.</summary>
     public IReadOnlyList<ReleasedForm> Forms => _forms;

@@ -11,17 +11,17 @@ public static class ReferenceExport
 {
     /// <summary>The file of a cubes proof.</summary>
     /// <param name="cubes">The proven cubes; nothing secret of them is written.</param>
-    public static byte[] Cubes(ProvenCubes cubes)
+    public static byte[] Cubes(ContingencyTableOpening cubes)
     {
         ArgumentNullException.ThrowIfNull(cubes);
-        return Cubes(CubesProof.Label, cubes.Table, cubes.Axes, cubes.Points, cubes.Proof.Span);
+        return Cubes(ContingencyTableProof.Label, cubes.Table, cubes.Axes, cubes.Points, cubes.Proof.Span);
     }
 
     /// <summary>The same from its public parts.</summary>
     internal static byte[] Cubes(
         ReadOnlySpan<byte> label,
         TableCommitment table,
-        IReadOnlyList<CubeAxes> axes,
+        IReadOnlyList<TableAxes> axes,
         IReadOnlyList<CompressedPoint> points,
         ReadOnlySpan<byte> proof)
     {
@@ -53,7 +53,7 @@ public static class ReferenceExport
 
         w.WriteEndArray();
         w.WriteStartArray("axes");
-        foreach (CubeAxes a in axes)
+        foreach (TableAxes a in axes)
         {
             WriteAxes(w, a);
         }
@@ -70,7 +70,7 @@ public static class ReferenceExport
     internal static byte[] Statistics(
         StatisticContext context,
         byte[] statement,
-        CubeSubject subject,
+        ContingencyTableSubject subject,
         CompressedPoint cube,
         IReadOnlyList<CompressedPoint> points,
         IReadOnlyList<Scalar[]> weights,
@@ -123,7 +123,7 @@ public static class ReferenceExport
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteAxes(Utf8JsonWriter w, CubeAxes axes)
+    private static void WriteAxes(Utf8JsonWriter w, TableAxes axes)
     {
         w.WriteStartObject();
         w.WriteStartArray("which");

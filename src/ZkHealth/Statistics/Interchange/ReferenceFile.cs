@@ -185,7 +185,7 @@ public static class ReferenceFile
             _ => null,
         };
         Scalar[] weights = Scalars(file.GetProperty("weights"));
-        if (family is null || weights.Length is 0 or > CubeAxes.MaxCells)
+        if (family is null || weights.Length is 0 or > TableAxes.MaxCells)
         {
             return family is null ? "unknown family of generators" : "a linear proof needs at least one weight";
         }
@@ -199,8 +199,8 @@ public static class ReferenceFile
 
         CompressedPoint c = Point(file.GetProperty("commitment")), v = Point(file.GetProperty("value"));
         var statement = new LinearStatement(new GeneratorBasis(family, size), weights, (c, v));
-        var (reader, equation) = (new ProofReader(proof), new PointSum());
-        LinearProof.Verify(Start(file), reader, statement, new PointSum().Add(c, Scalar.One), new PointSum().Add(v, Scalar.One), equation);
+        var (reader, equation) = (new ProofReader(proof), new MultiscalarEquation());
+        LinearProof.Verify(Start(file), reader, statement, new MultiscalarEquation().Add(c, Scalar.One), new MultiscalarEquation().Add(v, Scalar.One), equation);
         reader.End();
         batch.Add("the linear proof does not hold", equation);
         return reader.Failure;
@@ -217,14 +217,14 @@ public static class ReferenceFile
         }
 
         var table = new TableCommitment(Hex(file, "owner"), Hex(file, "schema"), file.GetProperty("rows").GetInt64(), columns);
-        CubeAxes[] axes = [.. file.GetProperty("axes").EnumerateArray().Select(Axes)];
-        return CubesProof.Collect(Start(file), table, axes, Points(file, "cubes"), Hex(file, "proof"), batch);
+        TableAxes[] axes = [.. file.GetProperty("axes").EnumerateArray().Select(Axes)];
+        return ContingencyTableProof.Collect(Start(file), table, axes, Points(file, "cubes"), Hex(file, "proof"), batch);
     }
 
     private static string? Statistics(JsonElement file, VerificationBatch batch)
     {
         ReadOnlyMemory<byte>[] roots = [.. file.GetProperty("roots").EnumerateArray().Select(r => (ReadOnlyMemory<byte>)Hex(r))];
-        if (!CubeSubject.AreValid(roots))
+        if (!ContingencyTableSubject.AreValid(roots))
         {
             return "a cube is about one or more distinct tables";
         }
@@ -235,7 +235,7 @@ public static class ReferenceFile
             return "the label is not that of the statement";
         }
 
-        var subject = new CubeSubject(roots, Axes(file.GetProperty("axes")));
+        var subject = new ContingencyTableSubject(roots, Axes(file.GetProperty("axes")));
         CompressedPoint[] points = Points(file, "points");
         Scalar[][] weights = [.. file.GetProperty("weights").EnumerateArray().Select(Scalars)];
         string? failure = LinearStatistics.Collect(
@@ -260,11 +260,11 @@ public static class ReferenceFile
 
     private static Transcript Start(JsonElement file) => new(Hex(file, "label"));
 
-    private static CubeAxes Axes(JsonElement axes)
+    private static TableAxes Axes(JsonElement axes)
     {
         uint[] columns = [.. axes.GetProperty("which").EnumerateArray().Select(j => j.GetUInt32())];
         uint[] domains = [.. axes.GetProperty("domains").EnumerateArray().Select(d => d.GetUInt32())];
-        return CubeAxes.Create(columns, domains);
+        return TableAxes.Create(columns, domains);
     }
 
     private static CompressedPoint[] Points(JsonElement file, string name) =>

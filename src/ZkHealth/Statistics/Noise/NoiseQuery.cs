@@ -117,7 +117,7 @@ public sealed record NoiseQuery(
 
         var query = new NoiseQuery(
             new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString()), r.ReadByteString(), r.ReadByteString(), r.ReadTextString(),
-            CanonicalCbor.ReadList(r, x => x.ReadUInt32(), CubeAxes.MaxAxes), Statistic.Read(r), PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()), r.ReadInt32(),
+            CanonicalCbor.ReadList(r, x => x.ReadUInt32(), TableAxes.MaxAxes), Statistic.Read(r), PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()), r.ReadInt32(),
             r.ReadInt32(), r.ReadTextString());
         r.ReadEndArray();
         return query.Owner.Length == 32 && query.Root.Length == 32 ? query : throw new InvalidOperationException("an owner or root is not 32 bytes");

@@ -29,11 +29,11 @@ public sealed class NoisyRelease
 
     private const string Format = "zkhealth noisy release v2";
 
-    private readonly ProvenCubeFile _file;
+    private readonly ProvenTableFile _file;
     private readonly long[] _totals;
     private readonly byte[] _beacon, _proof;
 
-    private NoisyRelease(NoiseCommitment commitment, ProvenCubeFile file, byte[] beacon, long[] totals, byte[] proof) =>
+    private NoisyRelease(NoiseCommitment commitment, ProvenTableFile file, byte[] beacon, long[] totals, byte[] proof) =>
         (Commitment, _file, _beacon, _totals, _proof) = (commitment, file, beacon, totals, proof);
 
     /// <summary>The commitment to the noise, with the query.</summary>
@@ -69,11 +69,11 @@ public sealed class NoisyRelease
     /// <param name="noise">The owner's bits.</param>
     /// <param name="beacon">The beacon's value, 16 to 1,024 bytes.</param>
     /// <exception cref="ArgumentException">The cube is not that of the query, or the beacon has another length.</exception>
-    public static NoisyRelease Prove(ProvenCubes cubes, OwnedNoise noise, ReadOnlySpan<byte> beacon)
+    public static NoisyRelease Prove(ContingencyTableOpening cubes, OwnedNoise noise, ReadOnlySpan<byte> beacon)
     {
         ArgumentNullException.ThrowIfNull(cubes);
         ArgumentNullException.ThrowIfNull(noise);
-        ProvenCubeFile file = ProvenCubeFile.Of(cubes, noise.Commitment.Query.Context);
+        ProvenTableFile file = ProvenTableFile.Of(cubes, noise.Commitment.Query.Context);
         if (Mismatch(noise.Commitment, file, beacon.Length) is string fault)
         {
             throw new ArgumentException(fault, nameof(cubes));
@@ -110,7 +110,7 @@ public sealed class NoisyRelease
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(ProvenCubeFile.Items + 5);
+        w.WriteStartArray(ProvenTableFile.Items + 5);
         w.WriteTextString(Format);
         _file.Write(w);
         w.WriteByteString(Commitment.Encode());
@@ -134,7 +134,7 @@ public sealed class NoisyRelease
 
     /// <summary>What a cheating owner makes: other bits than those committed, other coins than the beacon's, other totals.</summary>
     internal static NoisyRelease ProveUnchecked(
-        ProvenCubes cubes, ProvenCubeFile file, NoiseCommitment commitment, Scalar[] bits, Scalar blinding, byte[] beacon, byte[][]? coins, long add = 0)
+        ContingencyTableOpening cubes, ProvenTableFile file, NoiseCommitment commitment, Scalar[] bits, Scalar blinding, byte[] beacon, byte[][]? coins, long add = 0)
     {
         long[][] rows = commitment.Query.Statistic.Rows(file.Schema, file.Axes)!;
         ReadOnlySpan<ulong> counts = cubes.Counts(0);
@@ -185,7 +185,7 @@ public sealed class NoisyRelease
         : _proof.Length != LinearStatistics.ProofSize(_file.Axes, Commitment.Bits) ? "a proof of these statistics has another length" : null;
 
     /// <summary>Why the cube is not that of the query, or null. The rows are counted over the first cell alone.</summary>
-    private static string? Mismatch(NoiseCommitment commitment, ProvenCubeFile file, int beaconSize)
+    private static string? Mismatch(NoiseCommitment commitment, ProvenTableFile file, int beaconSize)
     {
         NoiseQuery query = commitment.Query;
         return query.Context != file.Context ? "the noise was committed for another purpose, requester or ledger"
@@ -224,14 +224,14 @@ public sealed class NoisyRelease
     internal byte[] Statement => StatementOf(_file, Commitment, _beacon);
 
     /// <summary>[format, table and axes…, query, bits, beacon].</summary>
-    private static byte[] StatementOf(ProvenCubeFile file, NoiseCommitment commitment, byte[] beacon) => file.Statement(Format, 3, w =>
+    private static byte[] StatementOf(ProvenTableFile file, NoiseCommitment commitment, byte[] beacon) => file.Statement(Format, 3, w =>
     {
         w.WriteByteString(commitment.Query.Encode());
         w.WriteInt32(commitment.Bits);
         w.WriteByteString(beacon);
     });
 
-    private static Transcript Start(ProvenCubeFile file, NoiseCommitment commitment, byte[] beacon, long[] totals)
+    private static Transcript Start(ProvenTableFile file, NoiseCommitment commitment, byte[] beacon, long[] totals)
     {
         Transcript t = file.Context.Start(StatementOf(file, commitment, beacon));
         t.Append("commitment"u8, commitment.Digest.Span);
@@ -251,7 +251,7 @@ public sealed class NoisyRelease
             throw new InvalidOperationException("not of this format and version");
         }
 
-        ProvenCubeFile file = ProvenCubeFile.Read(r);
+        ProvenTableFile file = ProvenTableFile.Read(r);
         if (!NoiseCommitment.TryDecode(r.ReadByteString(), out NoiseCommitment? commitment, out string? reason))
         {
             throw new InvalidOperationException(reason);

@@ -33,7 +33,7 @@ public sealed class OwnedNoise : IDisposable
     /// <param name="table">The owner's table, which the query is about.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <exception cref="ArgumentException">The query is about another table, or has too few or too many coins.</exception>
-    public static OwnedNoise Commit(NoiseQuery query, CommittedTable table, int degreeOfParallelism = 1)
+    public static OwnedNoise Commit(NoiseQuery query, TableOpening table, int degreeOfParallelism = 1)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(table);

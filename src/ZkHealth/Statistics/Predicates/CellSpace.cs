@@ -18,7 +18,7 @@ internal sealed class CellSpace
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
     private readonly int[] _domains;
 
-    private CellSpace(TableSchema schema, CubeAxes axes, bool declared = false)
+    private CellSpace(TableSchema schema, TableAxes axes, bool declared = false)
     {
         RowsAreDeclared = declared;
         // the first cell alone: of every axis the first code
@@ -33,7 +33,7 @@ internal sealed class CellSpace
     /// <summary>
     /// For each cell whether the condition holds. Null where it does not fit the schema or looks at a column that the cube does not have.
     /// </summary>
-    public static bool[]? Evaluate(Predicate condition, TableSchema schema, CubeAxes axes)
+    public static bool[]? Evaluate(Predicate condition, TableSchema schema, TableAxes axes)
     {
         var space = new CellSpace(schema, axes);
         return condition.Fits(schema) && condition.Columns.All(space._positions.ContainsKey)
@@ -44,7 +44,7 @@ internal sealed class CellSpace
     /// <summary>
     /// For each cell whether the condition is false, provided that its rows are declared ones and no padding. Null as for <see cref="Evaluate"/>.
     /// </summary>
-    public static bool[]? EvaluateFalse(Predicate condition, TableSchema schema, CubeAxes axes)
+    public static bool[]? EvaluateFalse(Predicate condition, TableSchema schema, TableAxes axes)
     {
         var space = new CellSpace(schema, axes, true);
         return condition.Fits(schema) && condition.Columns.All(space._positions.ContainsKey)

@@ -24,7 +24,7 @@ public abstract partial class Predicate
         int kind = r.ReadInt32();
         Predicate result = kind switch
         {
-            KindIn or KindNotIn => new ColumnPredicate(r.ReadTextString(), CanonicalCbor.ReadList(r, x => x.ReadUInt32(), CubeAxes.MaxCells), kind == KindIn),
+            KindIn or KindNotIn => new ColumnPredicate(r.ReadTextString(), CanonicalCbor.ReadList(r, x => x.ReadUInt32(), TableAxes.MaxCells), kind == KindIn),
             KindKnown or KindMissing => new KnownPredicate(r.ReadTextString(), kind == KindKnown),
             KindAnd or KindOr => new JoinedPredicate(CanonicalCbor.ReadList(r, x => Read(x, depth + 1), MaxTerms), kind == KindAnd),
             _ => throw new InvalidOperationException("unknown kind of predicate"),

@@ -69,7 +69,7 @@ public sealed class RecordOpenings : IDisposable
     /// <summary>
     /// The blinding of an entry's commitment: the one held, else a fresh one, which is then held. It is hedged with the entry and the blinding of its matrix row.
     /// </summary>
-    internal Scalar Blinding(CommittedTable owned, long row, int column, uint code)
+    internal Scalar Blinding(TableOpening owned, long row, int column, uint code)
     {
         TableCommitment table = owned.Commitment;
         foreach (Opening o in _openings)

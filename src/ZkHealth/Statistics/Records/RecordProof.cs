@@ -59,7 +59,7 @@ public sealed class RecordProof
     /// <param name="openings">What opens the commitments to hidden entries; those already held are used again. For the owner alone.</param>
     /// <exception cref="ArgumentException">No such row or column, a question about an entry that is not so, or codes that the column does not have.</exception>
     public static RecordProof Prove(
-        CommittedTable table, TableSchema schema, long row, IReadOnlyList<EntryQuestion> questions, StatisticContext context, RecordOpenings openings)
+        TableOpening table, TableSchema schema, long row, IReadOnlyList<EntryQuestion> questions, StatisticContext context, RecordOpenings openings)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(schema);
@@ -166,7 +166,7 @@ public sealed class RecordProof
         CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
 
     internal static RecordProof ProveUnchecked(
-        CommittedTable table, TableSchema schema, long row, IReadOnlyList<EntryQuestion> questions, int[] columns, uint[] codes, StatisticContext context,
+        TableOpening table, TableSchema schema, long row, IReadOnlyList<EntryQuestion> questions, int[] columns, uint[] codes, StatisticContext context,
         RecordOpenings openings)
     {
         EntryKind[] kinds = [.. questions.Select(q => q.Kind)];
@@ -203,7 +203,7 @@ public sealed class RecordProof
 
         Func<Func<int, bool>, CommittedTableFile> read = CommittedTableFile.Read(r);
         long row = r.ReadInt64();
-        List<RecordEntry> entries = CanonicalCbor.ReadList(r, RecordEntry.Read, CubeAxes.MaxCells);
+        List<RecordEntry> entries = CanonicalCbor.ReadList(r, RecordEntry.Read, TableAxes.MaxCells);
         CommittedTableFile file = read(j => entries.Exists(e => e.Column == j));
         foreach (RecordEntry entry in entries)
         {

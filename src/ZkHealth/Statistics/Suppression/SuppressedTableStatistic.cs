@@ -69,7 +69,7 @@ public sealed record SuppressedTableStatistic : Statistic
     /// <summary>The least value of a suppressed cell.</summary>
     private int Low => ZerosShown ? 1 : 0;
 
-    internal override int ConstrainedRows => _states.Count(s => s == (byte)EntryState.Small);
+    internal override int ConstraintCount => _states.Count(s => s == (byte)EntryState.Small);
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)
@@ -81,19 +81,19 @@ public sealed record SuppressedTableStatistic : Statistic
             + (withheld.Length == 0 ? "" : $"; withheld, so that the totals give nothing away: {withheld}");
     }
 
-    internal override long[][]? Rows(TableSchema schema, CubeAxes axes) => Entries(schema, axes, EntryState.Shown);
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes) => Entries(schema, axes, EntryState.Shown);
 
-    internal override string Misfit(TableSchema schema, CubeAxes axes) => By.Any(c => schema.IndexOf(c) < 0) ? base.Misfit(schema, axes)
+    internal override string Misfit(TableSchema schema, TableAxes axes) => By.Any(c => schema.IndexOf(c) < 0) ? base.Misfit(schema, axes)
         : EntryCount(schema) is not int n ? $"expected columns of at most {MaxCells} cells together, each of several values" : !Bounded(n, axes) ? TooLarge(n, axes) : base.Misfit(schema, axes);
 
-    internal override void Constrain(HiddenIntegers integers, TableSchema schema, CubeAxes axes)
+    internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
     {
         // low ≤ v ≤ k − 1: both differences have as many bits as their range needs
         int range = Threshold - 1 - Low;
-        var bounds = new List<(HiddenInteger X, BigInteger Largest)>();
+        var bounds = new List<(BoundedInteger X, BigInteger Largest)>();
         foreach (long[] weights in Entries(schema, axes, EntryState.Small)!)
         {
-            HiddenInteger v = integers.Sum(weights);
+            BoundedInteger v = integers.Sum(weights);
             bounds.Add((v - Low, range));
             bounds.Add((v * BigInteger.MinusOne - (1 - Threshold), range));
         }
@@ -101,7 +101,7 @@ public sealed record SuppressedTableStatistic : Statistic
         integers.NotNegative(bounds);
     }
 
-    private protected override void AddForms(ReleasedForms forms, TableSchema schema, CubeAxes axes)
+    private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
     {
         forms.Sums(Entries(schema, axes, EntryState.Shown)!);
         foreach (long[] cell in Entries(schema, axes, EntryState.Small)!)
@@ -128,7 +128,7 @@ public sealed record SuppressedTableStatistic : Statistic
         return values;
     }
 
-    internal override Statistic Resolve(TableSchema schema, CubeAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey)
+    internal override Statistic Resolve(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey)
     {
         // a table turned by a quarter is the same question: it has the same pattern
         if (_states.Length == 0 && By.Count == 2 && schema.IndexOf(By[0]) > schema.IndexOf(By[1]))
@@ -203,7 +203,7 @@ public sealed record SuppressedTableStatistic : Statistic
     private int? EntryCount(TableSchema schema) => Shape(schema) is (int h, int w) ? SuppressionPlan.EntryCount(h, w) : null;
 
     /// <summary>The weights of the entries of one state; null where the statistic does not fit.</summary>
-    private long[][]? Entries(TableSchema schema, CubeAxes axes, EntryState state)
+    private long[][]? Entries(TableSchema schema, TableAxes axes, EntryState state)
     {
         if (EntryCount(schema) != _states.Length || !Bounded(_states.Length, axes) || _states.Any(s => s > (byte)EntryState.Withheld)
             || _states.Skip(Shape(schema)!.Value.Height * Shape(schema)!.Value.Width).Contains((byte)EntryState.Small))

@@ -35,7 +35,7 @@ public sealed class ProofFile
     public RecordProof? Record { get; private init; }
 
     /// <summary>The proof of a member, where it is one.</summary>
-    public MemberProof? Member { get; private init; }
+    public AnonymousStatement? Member { get; private init; }
 
     /// <summary>The bytes of the file.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
@@ -56,7 +56,7 @@ public sealed class ProofFile
         }
         else if (name.IndexOf("zkhealth member"u8) >= 0)
         {
-            file = MemberProof.TryDecode(bytes, out MemberProof? p, out reason) ? new ProofFile(bytes, p.Context, null, null) { Member = p } : null;
+            file = AnonymousStatement.TryDecode(bytes, out AnonymousStatement? p, out reason) ? new ProofFile(bytes, p.Context, null, null) { Member = p } : null;
         }
         else if (name.IndexOf("zkhealth noisy"u8) >= 0)
         {
@@ -95,7 +95,7 @@ public sealed class ProofFile
 
         VerificationResult published = context.Publications is IPublications publications ? FindPublished(context, publications, report) : NotLookedUp(context, report);
         return !published.IsAccepted ? published
-            : Member is MemberProof member ? member.Verify(report.Registry!)
+            : Member is AnonymousStatement member ? member.Verify(report.Registry!)
             : _verify!(context.Limits);
     }
 
@@ -119,7 +119,7 @@ public sealed class ProofFile
             return VerificationResult.Rejected($"it was made for another ledger: {Context.LedgerOrigin}");
         }
 
-        VerificationResult result = Member is MemberProof member
+        VerificationResult result = Member is AnonymousStatement member
             ? publications.FindRegistry(member.Registry, out PublishedEntry? publication, out KeyRegistry? registry)
             : FindTable(publications, report, out publication, out registry);
         report.Registry = context.Registry ?? registry;

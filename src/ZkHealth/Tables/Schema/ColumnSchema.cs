@@ -4,7 +4,7 @@ namespace ZkHealth.Tables;
 public abstract record ColumnSchema
 {
     /// <summary>The largest number of values of a column.</summary>
-    public const int MaxValues = CubeAxes.MaxCells;
+    public const int MaxValues = TableAxes.MaxCells;
 
     private protected ColumnSchema(string name)
     {

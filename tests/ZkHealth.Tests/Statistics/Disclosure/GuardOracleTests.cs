@@ -114,7 +114,7 @@ public class GuardOracleTests
         return false;
     }
 
-    private static readonly CubeAxes All = CubeAxes.Create([0, 1, 2, 3], [.. Schema.Columns.Select(c => c.Domain)]);
+    private static readonly TableAxes All = TableAxes.Create([0, 1, 2, 3], [.. Schema.Columns.Select(c => c.Domain)]);
 
     private static bool Holds(Predicate predicate, uint[] codes) =>
         CellSpace.Evaluate(predicate, Schema, All)![(int)(((All.Domains[1] + codes[0]) * All.Domains[2] + codes[1]) * All.Domains[3] + codes[2])];

@@ -14,30 +14,30 @@ internal sealed class GuardedTable(TableSchema schema, uint[][] codes, uint[]? p
     public string? Refusal(ulong threshold, params Statistic[] asked) => After(threshold, [], asked);
 
     public string? After(ulong threshold, Statistic[] earlier, params Statistic[] asked) => new DisclosureGuard(threshold).Refusal(
-        new GuardedRows(_table, persons ?? []), schema, [.. earlier.Select(s => FormsOf(s, "earlier.zkp"))], [.. asked.Select(s => FormsOf(s))]);
+        new GuardedWeights(_table, persons ?? []), schema, [.. earlier.Select(s => FormsOf(s, "earlier.zkp"))], [.. asked.Select(s => FormsOf(s))]);
 
     /// <summary>The same from the counts of one cube, whose cells stand for rows.</summary>
     public string? FromCube(ulong threshold, params Statistic[] asked)
     {
-        CubeAxes axes = Axes([.. asked.SelectMany(s => s.Columns)]);
+        TableAxes axes = Axes([.. asked.SelectMany(s => s.Columns)]);
         ulong[] counts = Counts(axes);
         return new DisclosureGuard(threshold).Refusal(
-            new GuardedRows(axes, counts, 0), schema, [], [.. asked.Select(s => s.Resolve(schema, axes, counts, new byte[32]).Forms(schema, axes))]);
+            new GuardedWeights(axes, counts, 0), schema, [], [.. asked.Select(s => s.Resolve(schema, axes, counts, new byte[32]).Forms(schema, axes))]);
     }
 
     private ReleasedForms FormsOf(Statistic statistic, string? file = null)
     {
-        CubeAxes axes = Axes([.. statistic.Columns]);
+        TableAxes axes = Axes([.. statistic.Columns]);
         return statistic.Resolve(schema, axes, Counts(axes), new byte[32]).Forms(schema, axes, file);
     }
 
-    private CubeAxes Axes(string[] names)
+    private TableAxes Axes(string[] names)
     {
         uint[] columns = [.. names.Distinct().Select(n => (uint)schema.IndexOf(n)).Order()];
-        return CubeAxes.Create(columns, [.. columns.Select(c => schema.Columns[(int)c].Domain)]);
+        return TableAxes.Create(columns, [.. columns.Select(c => schema.Columns[(int)c].Domain)]);
     }
 
-    private ulong[] Counts(CubeAxes axes)
+    private ulong[] Counts(TableAxes axes)
     {
         var counts = new ulong[axes.CellCount];
         for (int i = 0; i < _table.Rows; i++)

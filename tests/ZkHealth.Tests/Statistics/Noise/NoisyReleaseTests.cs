@@ -16,17 +16,17 @@ public class NoisyReleaseTests
     private static readonly Statistic Count = new CountStatistic(Ill), Histogram = new HistogramStatistic("age", Ill);
     private static readonly PrivacyLoss Loss = new(1, 1e-9m);
     private static readonly byte[] Beacon = [.. Enumerable.Range(0, 32).Select(i => (byte)(i * 5))];
-    private static readonly CommittedTable[] Tables = [.. ((byte[])[1, 2]).Select(Commit)];
-    private static readonly (ProvenCubes Ill, ProvenCubes Both) Cubes = Prove(Tables[0]);
+    private static readonly TableOpening[] Tables = [.. ((byte[])[1, 2]).Select(Commit)];
+    private static readonly (ContingencyTableOpening Ill, ContingencyTableOpening Both) Cubes = Prove(Tables[0]);
 
-    private static CommittedTable Commit(byte owner)
+    private static TableOpening Commit(byte owner)
     {
         using var secret = TableSecret.Create();
-        return CommittedTable.Commit(new CodedTable(Schema, Codes), [.. Enumerable.Repeat(owner, 32)], secret);
+        return TableOpening.Commit(new CodedTable(Schema, Codes), [.. Enumerable.Repeat(owner, 32)], secret);
     }
 
-    private static (ProvenCubes Ill, ProvenCubes Both) Prove(CommittedTable table) =>
-        (CubesProof.Prove(table, CubeAxes.Create([1], [3])), CubesProof.Prove(table, CubeAxes.Create([1, 2], [3, 4])));
+    private static (ContingencyTableOpening Ill, ContingencyTableOpening Both) Prove(TableOpening table) =>
+        (ContingencyTableProof.Prove(table, TableAxes.Create([1], [3])), ContingencyTableProof.Prove(table, TableAxes.Create([1, 2], [3, 4])));
 
     private static NoiseQuery Query(Statistic statistic, int rows = 1) =>
         NoiseQuery.Create(Cubes.Ill.Table, Schema, statistic, Context, "clinic", Loss, rows, "requester");
@@ -85,7 +85,7 @@ public class NoisyReleaseTests
     public void Bits_that_are_none_are_rejected()
     {
         NoiseQuery query = Query(Count);
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes.Ill, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes.Ill, Context);
         Scalar[] honest = [.. Enumerable.Range(0, 136).Select(i => Scalar.FromUInt64((ulong)i % 2))], large = [.. honest];
         large[3] = Scalar.FromUInt64(1_000_000);
         byte[][] zero = [new byte[136]];
@@ -98,7 +98,7 @@ public class NoisyReleaseTests
     public void Coins_numbers_and_bits_that_are_chosen_afterwards_are_rejected()
     {
         using OwnedNoise noise = OwnedNoise.Commit(Query(Count), Tables[0]);
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes.Ill, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes.Ill, Context);
         Scalar[] bits = BitVectorProof.ToScalars(noise.Bits), other = [.. bits];
         NoisyRelease Cheat(Scalar[] v, byte[][]? coins, long add) => NoisyRelease.ProveUnchecked(Cubes.Ill, file, noise.Commitment, v, noise.Blinding, Beacon, coins, add);
         Assert.Null(Reason(Cheat(bits, null, 0)));
@@ -127,14 +127,14 @@ public class NoisyReleaseTests
             Assert.False(NoiseCommitment.Of(changed, 136, honest.Point, proof).VerifyBits().IsAccepted);
         }
 
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes.Ill, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes.Ill, Context);
         Scalar[] bits = BitVectorProof.ToScalars(noise.Bits);
         NoiseCommitment few = NoiseCommitment.Of(query with { Coins = 100 }, 100, honest.Point, []);
         Assert.Equal("100 coins are too few for eps 1, delta 1e-9", few.Verify(Schema).Reason);
-        Assert.False(NoisyRelease.ProveUnchecked(Cubes.Ill, ProvenCubeFile.Of(Cubes.Ill, new StatisticContext("x", "r", "o")), honest, bits, noise.Blinding, Beacon, null).Verify().IsAccepted);
-        ProvenCubes others = Prove(Tables[1]).Ill;
+        Assert.False(NoisyRelease.ProveUnchecked(Cubes.Ill, ProvenTableFile.Of(Cubes.Ill, new StatisticContext("x", "r", "o")), honest, bits, noise.Blinding, Beacon, null).Verify().IsAccepted);
+        ContingencyTableOpening others = Prove(Tables[1]).Ill;
         Assert.Equal("the noise was committed for another table",
-            NoisyRelease.ProveUnchecked(others, ProvenCubeFile.Of(others, Context), honest, bits, noise.Blinding, Beacon, null).Verify().Reason);
+            NoisyRelease.ProveUnchecked(others, ProvenTableFile.Of(others, Context), honest, bits, noise.Blinding, Beacon, null).Verify().Reason);
         Assert.Throws<ArgumentException>("table", () => OwnedNoise.Commit(query, Tables[1]));
         Assert.Throws<ArgumentException>("cubes", () => NoisyRelease.Prove(others, noise, Beacon));
         Assert.Throws<ArgumentException>("cubes", () => NoisyRelease.Prove(Cubes.Both, noise, Beacon));

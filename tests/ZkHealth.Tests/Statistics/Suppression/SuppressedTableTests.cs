@@ -17,7 +17,7 @@ public class SuppressedTableTests
     private static readonly StatisticContext Context = new("p", "r", "o");
     private static readonly DisclosureGuard NoGuard = new(0);
     private static readonly uint[][] Codes = MakeCodes();
-    private static readonly ProvenCubes Cubes = Prove();
+    private static readonly ContingencyTableOpening Cubes = Prove();
     private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes");
 
     /// <summary>Of kind e few in every region; some rows without a value.</summary>
@@ -28,14 +28,14 @@ public class SuppressedTableTests
         return [.. Enumerable.Range(0, 3).Select(j => rows.Select(r => r[j]).ToArray())];
     }
 
-    private static ProvenCubes Prove() => Prove(1, null);
+    private static ContingencyTableOpening Prove() => Prove(1, null);
 
-    private static ProvenCubes Prove(byte seed, params string[]? columns)
+    private static ContingencyTableOpening Prove(byte seed, params string[]? columns)
     {
         using var secret = TableSecret.FromBytes([.. Enumerable.Repeat(seed, 32)]);
-        using var table = CommittedTable.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
+        using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
         uint[] at = [.. (columns ?? ["region", "kind", "ill"]).Select(c => (uint)Schema.IndexOf(c)).Order()];
-        return CubesProof.Prove(table, CubeAxes.Create(at, [.. at.Select(j => Schema.Columns[(int)j].Domain)]));
+        return ContingencyTableProof.Prove(table, TableAxes.Create(at, [.. at.Select(j => Schema.Columns[(int)j].Domain)]));
     }
 
     private static long Count(Func<uint, bool> region, Func<uint, bool> kind, bool ill) => Enumerable.Range(0, Codes[0].Length)
@@ -105,7 +105,7 @@ public class SuppressedTableTests
     [Fact]
     public void The_same_question_always_has_the_same_pattern()
     {
-        static EntryState[] Pattern(ProvenCubes cubes, Predicate? condition, params string[] by)
+        static EntryState[] Pattern(ContingencyTableOpening cubes, Predicate? condition, params string[] by)
         {
             StatisticsProof proof = StatisticsProof.Prove(cubes, [new SuppressedTableStatistic(by, 12, true, condition)], Context, NoGuard);
             Assert.True(proof.Verify().IsAccepted);
@@ -118,11 +118,11 @@ public class SuppressedTableTests
 
         EntryState[] asked = Pattern(Cubes, null, "region", "kind");
         Assert.Contains(EntryState.Small, asked);
-        using (ProvenCubes again = Prove(1, "region", "kind"))
+        using (ContingencyTableOpening again = Prove(1, "region", "kind"))
         {
             Assert.Equal(asked, Pattern(again, null, "region", "kind"));
             Assert.Equal(asked, Pattern(again, null, "kind", "region"));
-            Assert.True(ProvenCubes.TryDecodeSecret(again.EncodeSecret(), again.Table, out ProvenCubes? kept, out _));
+            Assert.True(ContingencyTableOpening.TryDecodeSecret(again.EncodeSecret(), again.Table, out ContingencyTableOpening? kept, out _));
             using (kept)
             {
                 Assert.Equal(asked, Pattern(kept, null, "region", "kind"));
@@ -131,7 +131,7 @@ public class SuppressedTableTests
 
         Predicate east = Predicate.In(Schema, "region", "e", "s"), early = Predicate.In(Schema, "kind", "a", "b");
         Assert.Equal(Pattern(Cubes, Ill & east & early, "region", "kind"), Pattern(Cubes, early & Ill & east, "kind", "region"));
-        using ProvenCubes other = Prove(2, "region", "kind");
+        using ContingencyTableOpening other = Prove(2, "region", "kind");
         Assert.NotEqual(asked, Pattern(other, null, "region", "kind"));
     }
 
@@ -140,13 +140,13 @@ public class SuppressedTableTests
     {
         byte[] kept = Cubes.EncodeSecret();
         kept[^20] ^= 1;
-        Assert.False(ProvenCubes.TryDecodeSecret(kept, Cubes.Table, out _, out string? reason));
+        Assert.False(ContingencyTableOpening.TryDecodeSecret(kept, Cubes.Table, out _, out string? reason));
         Assert.Contains("the suppression key is damaged", reason, StringComparison.Ordinal);
     }
 
     private static StatisticsProof Lie(SuppressedTableStatistic statistic)
     {
-        ProvenCubeFile file = ProvenCubeFile.Of(Cubes, Context);
+        ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         Assert.True(StatisticsProof.TryRows(file, [statistic], out long[][][] rows, out _));
         ulong[] counts = Cubes.Counts(0).ToArray();
         long[] released = [.. rows[0].Select(row => row.Select((w, i) => w * (long)counts[i]).Sum())];
@@ -178,7 +178,7 @@ public class SuppressedTableTests
         Assert.Equal("the released numbers contradict a statement", Lie(new SuppressedTableStatistic(["kind"], 20).With(new byte[6])).Verify().Reason);
         foreach (byte[] states in (byte[][])[[], [0, 0, 0, 0, 1], [0, 0, 0, 0, 1, 0, 0], [0, 0, 0, 0, 3, 0], [0, 0, 0, 0, 1, 1]])
         {
-            Assert.False(StatisticsProof.TryRows(ProvenCubeFile.Of(Cubes, Context), [new SuppressedTableStatistic(["kind"], 20).With(states)], out _, out _));
+            Assert.False(StatisticsProof.TryRows(ProvenTableFile.Of(Cubes, Context), [new SuppressedTableStatistic(["kind"], 20).With(states)], out _, out _));
         }
     }
 

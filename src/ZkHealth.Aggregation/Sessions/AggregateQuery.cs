@@ -1,0 +1,93 @@
+using System.Formats.Cbor;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Aggregation;
+
+/// <summary>What a session opens of the sum.</summary>
+public abstract record AggregateQuery
+{
+    /// <summary>The most numbers that one session opens.</summary>
+    public const int MaxNumbers = 1 << 14;
+
+    private protected AggregateQuery()
+    {
+    }
+
+    internal abstract void Write(CborWriter w);
+
+    internal static AggregateQuery Read(CborReader r)
+    {
+        r.ReadStartArray();
+        AggregateQuery question = r.ReadInt32() switch
+        {
+            StatisticsQuery.Kind => new StatisticsQuery(CanonicalCbor.ReadList(r, Statistic.Read, StatisticsProof.MaxStatistics)),
+            VectorSumQuery.Kind => new VectorSumQuery(),
+            _ => throw new InvalidOperationException("unknown kind of question"),
+        };
+        r.ReadEndArray();
+        return question;
+    }
+}
+
+/// <summary>Linear statistics of the regional cube: the members open their weight rows and nothing else.</summary>
+/// <param name="Statistics">What is asked, one or more; thresholds, which hide numbers, are none of them.</param>
+public sealed record StatisticsQuery(IReadOnlyList<Statistic> Statistics) : AggregateQuery
+{
+    internal const int Kind = 1;
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(2);
+        w.WriteInt32(Kind);
+        w.WriteStartArray(Statistics.Count);
+        foreach (Statistic statistic in Statistics)
+        {
+            statistic.Write(w);
+        }
+
+        w.WriteEndArray();
+        w.WriteEndArray();
+    }
+}
+
+/// <summary>The whole sum of one committed column, entry by entry: federated learning.</summary>
+public sealed record VectorSumQuery : AggregateQuery
+{
+    internal const int Kind = 2;
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(1);
+        w.WriteInt32(Kind);
+        w.WriteEndArray();
+    }
+}
+
+/// <summary>
+/// Noise that the hospitals deal, so that the opened numbers are differentially private: each opened number carries at least
+/// <paramref name="Coins"/> fair coins of hospitals that do not collude.
+/// </summary>
+/// <param name="Loss">(ε, δ), for all numbers of the release together.</param>
+/// <param name="Sensitivity">By how much one patient (by the owners' declared word) changes all numbers together, at least 1.</param>
+/// <param name="Coins">N: coins for each number, at least what <see cref="BinomialNoise.CoinsFor"/> gives.</param>
+public sealed record NoiseTerms(PrivacyLoss Loss, int Sensitivity, int Coins)
+{
+    internal void Write(CborWriter w)
+    {
+        w.WriteStartArray(4);
+        w.WriteInt64(Loss.MicroEpsilon);
+        w.WriteInt64(Loss.AttoDelta);
+        w.WriteInt32(Sensitivity);
+        w.WriteInt32(Coins);
+        w.WriteEndArray();
+    }
+
+    internal static NoiseTerms Read(CborReader r)
+    {
+        r.ReadStartArray();
+        var terms = new NoiseTerms(PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()), r.ReadInt32(), r.ReadInt32());
+        r.ReadEndArray();
+        return terms;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>The proven cube behind a statistic, found beside the table or proven now, and how long both took.</summary>
+internal sealed class ContingencyTableRun : IDisposable
+{
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly TableAxes _axes;
+    private bool _reused;
+    private TimeSpan _cube;
+
+    private ContingencyTableRun(TableAxes axes) => _axes = axes;
+
+    public ContingencyTableOpening Cubes { get; private set; } = null!;
+
+    public static ContingencyTableRun Start(TableOpeningFile owned, string tableFile, TableAxes axes, CancellationToken token)
+    {
+        var run = new ContingencyTableRun(axes);
+        run.Cubes = ProgressBar.Run($"proving a cube of {axes.CellCount:N0} cells", 0, "", _ =>
+            ContingencyTableStore.Beside(tableFile).FindOrProve(owned.Committed, axes, out run._reused, token), token);
+        run._cube = run._watch.Elapsed;
+        run._watch.Restart();
+        return run;
+    }
+
+    /// <summary>The statistic is proven.</summary>
+    public void Stop() => _watch.Stop();
+
+    public void Describe(Report report)
+    {
+        report.Add("cells", _axes.CellCount);
+        report.Add("cubeReused", _reused);
+        report.Add("cubeSeconds", _cube.TotalSeconds, $"cube of {_axes.CellCount} cells {(_reused ? "reused, read" : "proven")} in {Report.Seconds(_cube)}");
+        report.Add("proveSeconds", _watch.Elapsed.TotalSeconds, $"statistic proven in {Report.Seconds(_watch.Elapsed)}");
+    }
+
+    public void Dispose() => Cubes.Dispose();
+}

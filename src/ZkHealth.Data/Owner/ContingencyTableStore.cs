@@ -1,0 +1,56 @@
+using System.Globalization;
+using ZkHealth.Proofs;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data;
+
+/// <summary>
+/// Proven cubes beside the table that they count: TABLE.zkt.cubes/ROOT-AXES.zkc, for the owner alone. A later statistic over
+/// the same columns reuses the proof.
+/// </summary>
+/// <param name="folder">The folder of the cubes; it is made when a cube is kept.</param>
+public sealed class ContingencyTableStore(string folder)
+{
+    /// <summary>The cubes of a table's file.</summary>
+    public static ContingencyTableStore Beside(string tableFile) => new(tableFile + ".cubes");
+
+    /// <summary>The cube of these columns that was kept, or null where there is none or where the file is not good.</summary>
+    /// <exception cref="IOException">The file is there and cannot be read.</exception>
+    public ContingencyTableOpening? Find(TableCommitment table, TableAxes axes)
+    {
+        string path = FileOf(table, axes);
+        return File.Exists(path)
+            && ContingencyTableOpening.TryDecodeSecret(File.ReadAllBytes(path), table, out ContingencyTableOpening? cubes, out _)
+            && cubes.Axes is [var found] && found.Columns.SequenceEqual(axes.Columns) ? cubes : null;
+    }
+
+    /// <summary>The kept cube of these columns, else a newly proven one, which is then kept.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="axes">The columns.</param>
+    /// <param name="reused">Whether the cube had been kept.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="IOException">The folder cannot be read or written.</exception>
+    public ContingencyTableOpening FindOrProve(TableOpening table, TableAxes axes, out bool reused, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ContingencyTableOpening? kept = Find(table.Commitment, axes);
+        reused = kept is not null;
+        if (kept is not null)
+        {
+            return kept;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, axes);
+        cancellationToken.ThrowIfCancellationRequested();
+        Directory.CreateDirectory(folder);
+        byte[] bytes = cubes.EncodeSecret();
+        AtomicFile.Write(FileOf(table.Commitment, axes), bytes, ownerOnly: true);
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+        return cubes;
+    }
+
+    private string FileOf(TableCommitment table, TableAxes axes) => Path.Combine(
+        folder, Convert.ToHexStringLower(table.Root.Span[..8]) + "-"
+        + string.Join('.', axes.Columns.Select(j => j.ToString(CultureInfo.InvariantCulture))) + ".zkc");
+}

@@ -1,0 +1,225 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Security.Cryptography;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data;
+
+/// <summary>
+/// What the owner keeps of a committed table: the codes, the secret of the commitment and, where the schema names a person column, which
+/// rows are of one person. The file (.zkt) is for the owner alone: whoever has it has the rows.
+/// </summary>
+public sealed class TableOpeningFile : IDisposable
+{
+    private const string Format = "zkhealth owned table v2";
+
+    private readonly TableSecret _secret;
+    private readonly uint[] _persons;
+
+    private TableOpeningFile(CodedTable coded, uint[] persons, TableOpening committed, TableSecret secret) =>
+        (Coded, _persons, Committed, _secret) = (coded, persons, committed, secret);
+
+    /// <summary>The codes.</summary>
+    public CodedTable Coded { get; }
+
+    /// <summary>
+    /// For each row the number of its person, counted from 1 in the order of the source, 0 where the source names none; empty where the schema
+    /// has no person column. They are the owner's own record for the disclosure guard: never committed, and nothing is proven of them.
+    /// </summary>
+    public ReadOnlyMemory<uint> Persons => _persons;
+
+    /// <summary>The committed table, from which cubes are proven.</summary>
+    public TableOpening Committed { get; }
+
+    /// <summary>Commits a table under a fresh secret.</summary>
+    /// <param name="table">The coded table.</param>
+    /// <param name="owner">32 bytes that name who answers for the data.</param>
+    /// <param name="persons">For each row the number of its person (see <see cref="Persons"/>); empty where they are not known.</param>
+    /// <param name="degreeOfParallelism">How many cores to use.</param>
+    /// <param name="progress">Reports the fraction done, 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">The owner is not 32 bytes, or the persons are not as many as the rows.</exception>
+    public static TableOpeningFile Commit(
+        CodedTable table, ReadOnlySpan<byte> owner, ReadOnlySpan<uint> persons = default, int degreeOfParallelism = 1,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (!persons.IsEmpty && persons.Length != table.Rows)
+        {
+            throw new ArgumentException($"expected a person for each of the {table.Rows} rows, got {persons.Length}", nameof(persons));
+        }
+
+        var secret = TableSecret.Create();
+        try
+        {
+            var committed = TableOpening.Commit(table, owner, secret, degreeOfParallelism, progress, cancellationToken);
+            return new TableOpeningFile(table, persons.ToArray(), committed, secret);
+        }
+        catch
+        {
+            secret.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The bytes of the file: canonical CBOR [format, owner, schema, rows, secret, persons, [[codes, points]…]], the persons (no bytes where
+    /// they are not known) in four bytes, the codes in one, two or four bytes as the domain needs (little endian), then the SHA-256 of all that.
+    /// </summary>
+    public byte[] EncodeSecret()
+    {
+        TableCommitment commitment = Committed.Commitment;
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(7);
+        w.WriteTextString(Format);
+        w.WriteByteString(commitment.Owner.Span);
+        w.WriteByteString(commitment.Schema.Span);
+        w.WriteInt64(commitment.Rows);
+        Span<byte> secret = stackalloc byte[TableSecret.Size];
+        _secret.CopyTo(secret);
+        w.WriteByteString(secret);
+        CryptographicOperations.ZeroMemory(secret);
+        w.WriteByteString(Pack(_persons, uint.MaxValue));
+        w.WriteStartArray(commitment.Columns.Count - 1);
+        for (int j = 1; j < commitment.Columns.Count; j++)
+        {
+            w.WriteStartArray(2);
+            w.WriteByteString(Pack(Coded.Codes(j).Span, Coded.Schema.Columns[j].Domain));
+            w.WriteByteString(commitment.Columns[j].Points.Span);
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+        w.WriteEndArray();
+        var file = new byte[w.BytesWritten + SHA256.HashSizeInBytes];
+        w.Encode(file);
+        SHA256.HashData(file.AsSpan(..^SHA256.HashSizeInBytes), file.AsSpan()[^SHA256.HashSizeInBytes..]);
+        return file;
+    }
+
+    /// <summary>Decodes the bytes of a file; anything else is refused with a reason.</summary>
+    public static bool TryDecodeSecret(
+        ReadOnlyMemory<byte> file, [NotNullWhen(true)] out TableOpeningFile? table, [NotNullWhen(false)] out string? reason)
+    {
+        (table, reason) = (null, "not the file of an owner's table, or a damaged one: its checksum is not that of its content");
+        if (file.Length <= SHA256.HashSizeInBytes
+            || !SHA256.HashData(file.Span[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(file.Span[^SHA256.HashSizeInBytes..]))
+        {
+            return false;
+        }
+
+        try
+        {
+            var r = new CborReader(file[..^SHA256.HashSizeInBytes], CborConformanceMode.Canonical);
+            table = Read(r);
+            reason = null;
+            return true;
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            reason = "not the file of an owner's table: " + e.Message;
+            return false;
+        }
+    }
+
+    private static TableOpeningFile Read(CborReader r)
+    {
+        if (r.ReadStartArray() != 7 || r.ReadTextString() != Format)
+        {
+            throw new InvalidOperationException("another format or version");
+        }
+
+        byte[] owner = r.ReadByteString(), schemaBytes = r.ReadByteString();
+        long rows = r.ReadInt64();
+        byte[] secretBytes = r.ReadByteString();
+        if (!TableSchema.TryDecode(schemaBytes, out TableSchema? schema, out string? reason))
+        {
+            throw new InvalidOperationException(reason);
+        }
+
+        uint[] persons = Unpack(r.ReadDefiniteLengthByteString().Span, uint.MaxValue);
+        var (codes, points) = (new List<uint[]>(), new List<ColumnCommitment>());
+        r.ReadStartArray();
+        while (r.PeekState() != CborReaderState.EndArray)
+        {
+            if (codes.Count == schema.Columns.Count - 1 || r.ReadStartArray() != 2)
+            {
+                throw new InvalidOperationException("the columns are not those of the schema");
+            }
+
+            codes.Add(Unpack(r.ReadDefiniteLengthByteString().Span, schema.Columns[codes.Count + 1].Domain));
+            points.Add(ColumnCommitment.FromPoints(r.ReadDefiniteLengthByteString().Span));
+            r.ReadEndArray();
+        }
+
+        r.ReadEndArray();
+        r.ReadEndArray();
+        if (r.BytesRemaining != 0 || codes.Any(c => c.Length != rows) || (persons.Length != 0 && persons.Length != rows))
+        {
+            throw new InvalidOperationException("bytes follow the table, or a column or the persons have another number of rows");
+        }
+
+        var secret = TableSecret.FromBytes(secretBytes);
+        CryptographicOperations.ZeroMemory(secretBytes);
+        var coded = new CodedTable(schema, [.. codes]);
+        return new TableOpeningFile(coded, persons, TableOpening.Restore(coded, owner, secret, points), secret);
+    }
+
+    private static int CodeSize(uint domain) => domain <= 1 << 8 ? 1 : domain <= 1 << 16 ? 2 : 4;
+
+    private static byte[] Pack(ReadOnlySpan<uint> codes, uint domain)
+    {
+        int size = CodeSize(domain);
+        var bytes = new byte[checked(size * codes.Length)];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            switch (size)
+            {
+                case 1: bytes[i] = (byte)codes[i]; break;
+                case 2: BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), (ushort)codes[i]); break;
+                default: BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4 * i), codes[i]); break;
+            }
+        }
+
+        return bytes;
+    }
+
+    private static uint[] Unpack(ReadOnlySpan<byte> bytes, uint domain)
+    {
+        int size = CodeSize(domain);
+        if (bytes.Length % size != 0)
+        {
+            throw new InvalidOperationException("a column ends in the middle of a code");
+        }
+
+        var codes = new uint[bytes.Length / size];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i] = size switch
+            {
+                1 => bytes[i],
+                2 => BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]),
+                _ => BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 * i)..]),
+            };
+        }
+
+        return codes;
+    }
+
+    /// <summary>Clears the secret, the blindings, the codes and the persons.</summary>
+    public void Dispose()
+    {
+        _secret.Dispose();
+        Committed.Dispose();
+        Array.Clear(_persons);
+        for (int j = 0; j < Coded.Schema.Columns.Count; j++)
+        {
+            CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(
+                System.Runtime.InteropServices.MemoryMarshal.AsMemory(Coded.Codes(j)).Span));
+        }
+    }
+
+    /// <summary>Says what it is and nothing of its content.</summary>
+    public override string ToString() => $"owned table of {Coded.Rows} rows";
+}

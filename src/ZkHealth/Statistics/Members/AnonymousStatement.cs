@@ -1,0 +1,170 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Membership;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// A proof file by which a member of a consortium says something without saying who they are: they hold one of the registered keys. With a tag,
+/// what the same key says in the same topic carries the same tag, so that nobody speaks there twice unseen. The registry is not in the file:
+/// the verifier brings the one that it trusts.
+/// </summary>
+public sealed class AnonymousStatement
+{
+    /// <summary>The largest file that is decoded.</summary>
+    public const int MaxEncodedSize = 1 << 20;
+
+    /// <summary>The longest message and topic, in characters.</summary>
+    public const int MaxTextLength = 1 << 16;
+
+    private const string Format = "zkhealth member v2";
+
+    private readonly byte[] _registry, _proof;
+
+    private AnonymousStatement(StatisticContext context, byte[] registry, string message, string? topic, CompressedPoint tag, byte[] proof) =>
+        (Context, _registry, Message, Topic, Tag, _proof) = (context, registry, message, topic, tag, proof);
+
+    /// <summary>For what and whom it was made.</summary>
+    public StatisticContext Context { get; }
+
+    /// <summary>The digest of the registry, 32 bytes.</summary>
+    public ReadOnlyMemory<byte> Registry => _registry;
+
+    /// <summary>What is said; may be empty.</summary>
+    public string Message { get; }
+
+    /// <summary>Where each key speaks under one tag: a topic of this consortium on this ledger. Null where there is no tag.</summary>
+    public string? Topic { get; }
+
+    /// <summary>What the proof is bound to beside the context (docs/format.md).</summary>
+    internal byte[] Statement => StatementOf(_registry, Message, Topic);
+
+    /// <summary>The tag; the neutral element's encoding where there is none.</summary>
+    public CompressedPoint Tag { get; }
+
+    /// <summary>Proves that a key is one of those registered.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="key">The member's key.</param>
+    /// <param name="message">What is said; may be empty.</param>
+    /// <param name="topic">Where the key speaks under one tag; null for no tag.</param>
+    /// <param name="context">For what and whom.</param>
+    /// <exception cref="ArgumentException">The key is not registered, or a text is too long.</exception>
+    public static AnonymousStatement Prove(KeyRegistry registry, MemberKey key, string message, string? topic, StatisticContext context)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(context);
+        if (message.Length > MaxTextLength || topic?.Length > MaxTextLength)
+        {
+            throw new ArgumentException($"expected at most {MaxTextLength} characters", message.Length > MaxTextLength ? nameof(message) : nameof(topic));
+        }
+
+        int index = registry.IndexOf(key.Public);
+        return index >= 0 ? ProveUnchecked(registry, key, index, message, topic, context) : throw new ArgumentException("the key is not registered", nameof(key));
+    }
+
+    /// <summary>
+    /// Verifies against the registry that the caller trusts. Whether a tag was seen before is for the caller to look up.
+    /// </summary>
+    public VerificationResult Verify(KeyRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        if (!_registry.AsSpan().SequenceEqual(registry.Digest.Span))
+        {
+            return VerificationResult.Rejected("it was made for another key registry");
+        }
+
+        return RegisteredKeyProof.Verify(
+            Context.Start(Statement), registry.Keys, _proof, Topic is null ? null : MemberKey.TagContext(Topic, registry.Consortium, Context.LedgerOrigin), Tag);
+    }
+
+    /// <summary>Canonical CBOR: [format, purpose, requester, origin, registry, message, topic or null, tag or null, proof].</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(9);
+        w.WriteTextString(Format);
+        w.WriteTextString(Context.Purpose);
+        w.WriteTextString(Context.Requester);
+        w.WriteTextString(Context.LedgerOrigin);
+        w.WriteByteString(_registry);
+        w.WriteTextString(Message);
+        if (Topic is null)
+        {
+            w.WriteNull();
+            w.WriteNull();
+        }
+        else
+        {
+            w.WriteTextString(Topic);
+            w.WriteByteString(Tag.ToBytes());
+        }
+
+        w.WriteByteString(_proof);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AnonymousStatement? proof, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
+
+    internal static AnonymousStatement ProveUnchecked(KeyRegistry registry, MemberKey key, int index, string message, string? topic, StatisticContext context)
+    {
+        byte[] digest = registry.Digest.ToArray();
+        string? where = topic is null ? null : MemberKey.TagContext(topic, registry.Consortium, context.LedgerOrigin);
+        byte[] proof = RegisteredKeyProof.ProveUnchecked(context.Start(StatementOf(digest, message, topic)), registry.Keys, index, key.Secret, where);
+        return new AnonymousStatement(
+            context, digest, message, topic, topic is null ? default : key.Tag(topic, registry.Consortium, context.LedgerOrigin), proof);
+    }
+
+    private static AnonymousStatement Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format)
+        {
+            throw new InvalidOperationException("not of this format and version");
+        }
+
+        var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
+        byte[] registry = r.ReadByteString();
+        string message = r.ReadTextString();
+        string? topic = null;
+        CompressedPoint tag = default;
+        if (r.PeekState() == CborReaderState.Null)
+        {
+            r.ReadNull();
+            r.ReadNull();
+        }
+        else
+        {
+            topic = r.ReadTextString();
+            tag = new CompressedPoint(r.ReadByteString());
+        }
+
+        var proof = new AnonymousStatement(context, registry, message, topic, tag, r.ReadByteString());
+        r.ReadEndArray();
+        return registry.Length == 32 && message.Length <= MaxTextLength && !(topic?.Length > MaxTextLength)
+            ? proof : throw new InvalidOperationException("the digest of the registry is not 32 bytes, or a text is too long");
+    }
+
+    /// <summary>[format, registry, message, topic or null].</summary>
+    private static byte[] StatementOf(byte[] registry, string message, string? topic) => StatisticContext.Statement(Format, 3, w =>
+    {
+        w.WriteByteString(registry);
+        w.WriteTextString(message);
+        if (topic is null)
+        {
+            w.WriteNull();
+        }
+        else
+        {
+            w.WriteTextString(topic);
+        }
+    });
+}

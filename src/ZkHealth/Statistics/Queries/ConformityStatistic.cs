@@ -1,0 +1,291 @@
+using System.Formats.Cbor;
+using System.Numerics;
+using ZkHealth.Proofs.Constraints;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// The hidden distribution of rows over strata agrees with a public profile: positive weights P_k, of sum P. Nothing is shown but that it
+/// holds, and that the strata have at least a public number of rows in all; that number only where it is asked for.
+/// </summary>
+/// <remarks>
+/// With O_k the rows of stratum k and n = Σ O_k, X² = Σ O_k²·P/(n·P_k) − n ≤ p/q is, for n > 0,
+/// D·q·n² + D·p·n − q·Σ A_k·O_k² ≥ 0 with A_k = D·P/P_k. D is the common denominator of the P/P_k where that is at most 2^64; otherwise D = 2^64 and A_k
+/// is rounded up: then a statistic within n·2^-64 of the critical value cannot be proven, and never one above it. Shares likewise, with
+/// D ≤ 2^40. A row that lies in no stratum (a column without a value) is not counted.
+/// </remarks>
+public sealed partial record ConformityStatistic : Statistic
+{
+    internal const int Kind = 8;
+
+    /// <summary>The most strata.</summary>
+    public const int MaxStrata = 1024;
+
+    /// <summary>The largest weight of a profile.</summary>
+    public const long MaxWeight = 1_000_000_000_000;
+
+    private ConformityStatistic(
+        IReadOnlyList<string> strataColumns, IReadOnlyList<Predicate> strata, IReadOnlyList<long> profile, ConformityBound bound, Predicate? condition,
+        long? minimumRows, bool showRows)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(bound);
+        if (profile.Count is < 2 or > MaxStrata || profile.Any(w => w is < 1 or > MaxWeight))
+        {
+            throw new ArgumentException($"expected 2 to {MaxStrata} weights from 1 to {MaxWeight}", nameof(profile));
+        }
+
+        // every expected count n·P_k/P is at least 5 where n ≥ 5·P/min P_k
+        long least = profile.Min();
+        long minimum = minimumRows ?? (5 * profile.Sum() + least - 1) / least;
+        if (minimum is < 1 or > long.MaxValue >> 2)
+        {
+            throw new ArgumentException("expected a minimum of at least one row", nameof(minimumRows));
+        }
+
+        (StrataColumns, Strata, Profile, Bound, Condition, MinimumRows, ShowRows) =
+            ([.. strataColumns], [.. strata], [.. profile], bound, condition, minimum, showRows);
+    }
+
+    /// <summary>The columns whose values, in row-major order, are the strata; none where the strata are conditions.</summary>
+    public IReadOnlyList<string> StrataColumns { get; }
+
+    /// <summary>The strata as conditions, no two of which hold for one row; none where columns give them.</summary>
+    public IReadOnlyList<Predicate> Strata { get; }
+
+    /// <summary>The weight of each stratum.</summary>
+    public IReadOnlyList<long> Profile { get; }
+
+    /// <summary>How near the distribution is to the profile.</summary>
+    public ConformityBound Bound { get; }
+
+    /// <summary>Among which rows; null for all.</summary>
+    public Predicate? Condition { get; }
+
+    /// <summary>The strata have at least so many rows in all.</summary>
+    public long MinimumRows { get; }
+
+    /// <summary>Whether their number is shown.</summary>
+    public bool ShowRows { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [.. StrataColumns, .. Strata.SelectMany(s => s.Columns), .. Condition?.Columns ?? []];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => [.. Strata, .. Optional(Condition)];
+
+    /// <summary>Strata by the values of one to three columns, the first column most significant.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="profile">A weight for each stratum.</param>
+    /// <param name="bound">How near.</param>
+    /// <param name="condition">Among which rows; null for all.</param>
+    /// <param name="minimumRows">At least 1; without it the least n for which every expected count is at least 5.</param>
+    /// <param name="showRows">Whether the number of rows is released.</param>
+    /// <exception cref="ArgumentException">Not as described, or no profile of 2 to 1,024 weights from 1 to 10^12.</exception>
+    public static ConformityStatistic ByColumns(
+        IReadOnlyList<string> columns, IReadOnlyList<long> profile, ConformityBound bound, Predicate? condition = null, long? minimumRows = null,
+        bool showRows = false)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return columns.Count is >= 1 and <= 3 && columns.Distinct().Count() == columns.Count
+            ? new ConformityStatistic(columns, [], profile, bound, condition, minimumRows, showRows)
+            : throw new ArgumentException("expected one to three distinct columns", nameof(columns));
+    }
+
+    /// <summary>Strata by conditions that exclude each other; a cube in which two hold for a cell is refused.</summary>
+    /// <param name="strata">The conditions.</param>
+    /// <param name="profile">A weight for each.</param>
+    /// <param name="bound">How near.</param>
+    /// <param name="condition">Among which rows; null for all.</param>
+    /// <param name="minimumRows">At least 1; without it the least n for which every expected count is at least 5.</param>
+    /// <param name="showRows">Whether the number of rows is released.</param>
+    /// <exception cref="ArgumentException">Not one weight for each condition, or no profile of 2 to 1,024 weights from 1 to 10^12.</exception>
+    public static ConformityStatistic ByPredicates(
+        IReadOnlyList<Predicate> strata, IReadOnlyList<long> profile, ConformityBound bound, Predicate? condition = null, long? minimumRows = null,
+        bool showRows = false)
+    {
+        ArgumentNullException.ThrowIfNull(strata);
+        ArgumentNullException.ThrowIfNull(profile);
+        return strata.Count == profile.Count && strata.Count > 0
+            ? new ConformityStatistic([], strata, profile, bound, condition, minimumRows, showRows)
+            : throw new ArgumentException("expected one weight for each stratum", nameof(profile));
+    }
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        string by = StrataColumns.Count > 0 ? string.Join(" × ", StrataColumns) : "conditions";
+        IEnumerable<string> weights = Enumerable.Range(0, Profile.Count).Select(k => $"{Label(schema, k)}: {Profile[k]}");
+        return $"the distribution over {Profile.Count} strata by {by}{Among(Condition, schema)}, of at least {MinimumRows} rows in all, agrees with a profile: "
+            + $"{Bound.Describe(Profile.Count)}; profile: {string.Join("; ", weights)}";
+    }
+
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
+        Weigh(schema, axes, Condition) is null || !Bounded(Profile.Count, axes) || StratumOfCells(schema, axes) is not int[] strata ? null
+            : ShowRows ? [Counted(strata)] : [];
+
+    internal override string Misfit(TableSchema schema, TableAxes axes) => Weigh(schema, axes, Condition) is null ? base.Misfit(schema, axes)
+        : !Bounded(Profile.Count, axes) ? TooLarge(Profile.Count, axes)
+        : StrataColumns.Count > 0 ? $"expected one weight for each combination of values of {string.Join(", ", StrataColumns)}, got {Profile.Count}"
+        : "the strata overlap, so that a row would be in two of them, or look at other columns than the cube";
+
+    private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
+    {
+        int[] strata = StratumOfCells(schema, axes)!;
+        int n = ShowRows ? forms.Exact(Counted(strata), "the rows") : forms.Hidden(Counted(strata), "the rows");
+        forms.Subject(n);
+        forms.Within(n, MinimumRows, null);
+        BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w);
+        for (int k = 0; k < Profile.Count; k++)
+        {
+            int stratum = k, count = forms.Hidden([.. strata.Select(s => s == stratum ? 1L : 0L)], $"the stratum {Label(schema, k)}");
+            forms.AtLeast(n, 1, count, -1, 0);
+            if (Bound.IsTolerance)
+            {
+                // P·q·O_k ≥ (P_k·q − p·P)·n, and ≤ (P_k·q + p·P)·n
+                forms.AtLeast(count, all * Bound.Q, n, all * Bound.P - Profile[k] * (BigInteger)Bound.Q, 0);
+                forms.AtLeast(n, all * Bound.P + Profile[k] * (BigInteger)Bound.Q, count, -all * Bound.Q, 0);
+            }
+            else
+            {
+                forms.Rule(known => NarrowStratum(known, n, count, (double)Profile[stratum] / (double)all));
+            }
+        }
+    }
+
+    /// <summary>
+    /// (O_k − n·p_k)² ≤ c·n·p_k·(1 − p_k) for a chi-square of at most c, so O_k lies within √(c·n·p_k·(1 − p_k)) of n·p_k. The upper end grows with n; the
+    /// lower one does from n = c·(1 − p_k)/(4·p_k) on, and is negative before.
+    /// </summary>
+    private void NarrowStratum(KnownCounts known, int n, int stratum, double share)
+    {
+        double c = (double)Bound.P / Bound.Q, low = known.Low(n), high = known.High(n);
+        double Spread(double rows) => Math.Sqrt(c * rows * share * (1 - share));
+        double least = low >= c * (1 - share) / (4 * share) ? Math.Ceiling(low * share - Spread(low) - 1e-6) : 0;
+        known.Narrow(stratum, new BigInteger(Math.Max(0, least)), new BigInteger(Math.Floor(high * share + Spread(high) + 1e-6)));
+    }
+
+    internal override int ConstraintCount => Profile.Count + 1;
+
+    internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
+    {
+        int[] strata = StratumOfCells(schema, axes)!;
+        var weights = new long[strata.Length];
+        BoundedInteger Sum(Func<int, bool> counted)
+        {
+            for (int i = 0; i < weights.Length; i++)
+            {
+                weights[i] = counted(strata[i]) ? 1 : 0;
+            }
+
+            return integers.Sum(weights);
+        }
+
+        BoundedInteger[] observed = [.. Enumerable.Range(0, Profile.Count).Select(k => Sum(s => s == k))];
+        BoundedInteger n = Sum(s => s >= 0);
+        (BoundedInteger, BigInteger) enough = (n - MinimumRows, n.High - MinimumRows);
+        if (Bound.IsTolerance)
+        {
+            integers.NotNegative([enough, .. Shares(observed, n)]);
+            return;
+        }
+
+        // D·q·n² + D·p·n − q·Σ A_k·O_k², at most D·p·n, since Σ A_k·O_k² ≥ D·n² (Cauchy and Schwarz)
+        BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w), d = 1;
+        foreach (long weight in Profile)
+        {
+            d = Common(d, weight / BigInteger.GreatestCommonDivisor(all, weight), 64);
+        }
+
+        BoundedInteger[] squares = integers.Products([.. observed.Select(o => (o, o)), (n, n)]);
+        BoundedInteger slack = BoundedInteger.Sum([.. squares, n], [.. Profile.Select(w => -Bound.Q * Ceiling(d * all, w)), d * Bound.Q, d * Bound.P]);
+        integers.NotNegative((slack, d * Bound.P * n.High), enough);
+    }
+
+    /// <summary>D·O_k − low_k·n ≥ 0 and high_k·n − D·O_k ≥ 0 for low_k = ⌈D·(p_k − t)⌉ and high_k = ⌊D·(p_k + t)⌋, where these say something.</summary>
+    private IEnumerable<(BoundedInteger X, BigInteger Largest)> Shares(BoundedInteger[] observed, BoundedInteger n)
+    {
+        BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w), d = Bound.Q / BigInteger.GreatestCommonDivisor(Bound.P, Bound.Q);
+        foreach (long weight in Profile)
+        {
+            d = Common(d, all / BigInteger.GreatestCommonDivisor(all, weight), 40);
+        }
+
+        for (int k = 0; k < observed.Length; k++)
+        {
+            // D·(P_k/P ± p/q) over the denominator P·q
+            BigInteger share = d * Profile[k] * Bound.Q, tolerance = d * all * Bound.P, over = all * Bound.Q;
+            BigInteger low = Ceiling(share - tolerance, over), high = (share + tolerance) / over;
+            BigInteger width = (BigInteger.Min(high, d) - BigInteger.Max(low, 0)) * n.High;
+            if (low.Sign > 0)
+            {
+                yield return (observed[k] * d - n * low, width);
+            }
+
+            if (high < d)
+            {
+                yield return (n * high - observed[k] * d, width);
+            }
+        }
+    }
+
+    /// <summary>The least common multiple where it has at most so many bits, 2^bits otherwise and from then on.</summary>
+    private static BigInteger Common(BigInteger a, BigInteger b, int bits)
+    {
+        BigInteger limit = BigInteger.One << bits, multiple = a / BigInteger.GreatestCommonDivisor(a, b) * b;
+        return a == limit || multiple > limit ? limit : multiple;
+    }
+
+    /// <summary>⌈a/b⌉ for b &gt; 0: the division of big integers cuts towards zero.</summary>
+    private static BigInteger Ceiling(BigInteger a, BigInteger b) => a.Sign > 0 ? (a + b - 1) / b : a / b;
+
+    private static long[] Counted(int[] strata) => [.. strata.Select(s => s < 0 ? 0L : 1L)];
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => HoldsFor(MinimumRows, released);
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(10);
+        w.WriteInt32(Kind);
+        w.WriteStartArray(StrataColumns.Count);
+        foreach (string column in StrataColumns)
+        {
+            w.WriteTextString(column);
+        }
+
+        w.WriteEndArray();
+        w.WriteStartArray(Strata.Count);
+        foreach (Predicate stratum in Strata)
+        {
+            stratum.Write(w);
+        }
+
+        w.WriteEndArray();
+        WriteList(w, Profile);
+        w.WriteBoolean(Bound.IsTolerance);
+        w.WriteInt64(Bound.P);
+        w.WriteInt64(Bound.Q);
+        WriteOptional(w, Condition);
+        w.WriteInt64(MinimumRows);
+        w.WriteBoolean(ShowRows);
+        w.WriteEndArray();
+    }
+
+    internal static ConformityStatistic ReadBody(CborReader r)
+    {
+        List<string> columns = CanonicalCbor.ReadList(r, x => x.ReadTextString(), 3);
+        List<Predicate> strata = CanonicalCbor.ReadList(r, x => Predicate.Read(x), MaxStrata);
+        List<long> profile = CanonicalCbor.ReadList(r, x => x.ReadInt64(), MaxStrata);
+        ConformityBound bound = ConformityBound.Make(r.ReadBoolean(), r.ReadInt64(), r.ReadInt64());
+        Predicate? condition = ReadOptional(r);
+        (long minimum, bool show) = (r.ReadInt64(), r.ReadBoolean());
+        return (columns.Count, strata.Count) switch
+        {
+            ( > 0, 0) => ByColumns(columns, profile, bound, condition, minimum, show),
+            (0, > 0) => ByPredicates(strata, profile, bound, condition, minimum, show),
+            _ => throw new InvalidOperationException("strata are columns or conditions"),
+        };
+    }
+}

@@ -1,0 +1,191 @@
+using System.Formats.Cbor;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>How many rows satisfy a condition.</summary>
+public sealed record CountStatistic(Predicate Condition) : Statistic
+{
+    internal const int Kind = 1;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => Condition.Columns;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => [Condition];
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema) => $"the number of rows where {Condition.Describe(schema)}";
+
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes) => All(Weigh(schema, axes, Condition));
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) =>
+        released[0] < 0 ? null : [new ReleasedValue("count", released[0])];
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(2);
+        w.WriteInt32(Kind);
+        Condition.Write(w);
+        w.WriteEndArray();
+    }
+
+    internal static CountStatistic ReadBody(CborReader r) => new(Predicate.Read(r));
+}
+
+/// <summary>How many rows have each value of a column.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Condition">Among which rows; null for all.</param>
+public sealed record HistogramStatistic(string Column, Predicate? Condition = null) : Statistic
+{
+    internal const int Kind = 3;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema) => $"the number of rows for each value of {Quoting.Name(Column)}{Among(Condition, schema)}";
+
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes) => Known(schema, Column) is null || !Bounded(schema.Columns[schema.IndexOf(Column)].Domain, axes)
+        ? null
+        : All(Enumerable.Range(1, (int)schema.Columns[schema.IndexOf(Column)].Domain - 1)
+            .Select(code => Weigh(schema, axes, With(new ColumnPredicate(Column, [(uint)code]), Condition))));
+
+    internal override string Misfit(TableSchema schema, TableAxes axes) =>
+        schema.IndexOf(Column) is int j and >= 0 && !Bounded(schema.Columns[j].Domain, axes) ? TooLarge(schema.Columns[j].Domain, axes) : base.Misfit(schema, axes);
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
+    {
+        var values = new List<ReleasedValue>();
+        for (int k = 0; k < released.Length; k++)
+        {
+            if (released[k] < 0)
+            {
+                return null;
+            }
+
+            values.Add(new ReleasedValue(schema.Columns[schema.IndexOf(Column)].Label((uint)k + 1), released[k]));
+        }
+
+        return values;
+    }
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(3);
+        w.WriteInt32(Kind);
+        w.WriteTextString(Column);
+        WriteOptional(w, Condition);
+        w.WriteEndArray();
+    }
+
+    internal static HistogramStatistic ReadBody(CborReader r) => new(r.ReadTextString(), ReadOptional(r));
+}
+
+/// <summary>
+/// The Numerator/Denominator quantile of the values of a column: the first value, in the order of codes, up to which at least that share of
+/// the rows lies. The verifier sees the counts below it, up to it and in all.
+/// </summary>
+/// <param name="Column">The column.</param>
+/// <param name="Numerator">Of the share, 1 to Denominator − 1; 1 of 2 for the median.</param>
+/// <param name="Denominator">Of the share, 2 to 10,000.</param>
+/// <param name="Condition">Among which rows; null for all.</param>
+public sealed record QuantileStatistic(string Column, int Numerator = 1, int Denominator = 2, Predicate? Condition = null) : Statistic
+{
+    internal const int Kind = 4;
+
+    /// <summary>The code of the quantile; 0 until the owner has filled it in.</summary>
+    public uint Code { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        string label = Code == 0 ? "" : $" is {Quoting.Value(schema.Columns[schema.IndexOf(Column)].Label(Code))}";
+        return $"the {Numerator}/{Denominator} quantile of {Quoting.Name(Column)}{label}{Among(Condition, schema)}";
+    }
+
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
+        Numerator < 1 || Denominator is < 2 or > 10_000 || Numerator >= Denominator
+            || Known(schema, Column) is not Predicate known || Code == 0 || Unordered(schema, Column) is not null || IsTopCoded(schema) || Code >= schema.Columns[schema.IndexOf(Column)].Domain
+            ? null
+            : All(
+                Weigh(schema, axes, With(known, Condition), code => code(Column) < Code ? 1 : 0),
+                Weigh(schema, axes, With(known, Condition), code => code(Column) <= Code ? 1 : 0),
+                Weigh(schema, axes, With(known, Condition)));
+
+    internal override string Misfit(TableSchema schema, TableAxes axes) =>
+        Unordered(schema, Column)
+        ?? (Known(schema, Column) is not Predicate known || Weigh(schema, axes, With(known, Condition)) is null ? base.Misfit(schema, axes)
+            : Code == 0 ? "no row satisfies the condition and has a value of the column"
+            : IsTopCoded(schema) ? $"the quantile is among the numbers that are not known: {schema.Columns[schema.IndexOf(Column)].Label(Code)}"
+            : base.Misfit(schema, axes));
+
+    private bool IsTopCoded(TableSchema schema) => schema.Columns[schema.IndexOf(Column)] is NumberColumn numbers && numbers.IsTopCoded(Code);
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
+    {
+        // below·den < num·n ≤ upTo·den; counts are below 2^31
+        (long below, long upTo, long n) = (released[0], released[1], released[2]);
+        if (below < 0 || upTo < below || n < upTo || n > int.MaxValue || below * Denominator >= Numerator * n || upTo * Denominator < Numerator * n)
+        {
+            return null;
+        }
+
+        double value = schema.Columns[schema.IndexOf(Column)] is NumberColumn number ? (double)number.Value(Code) : Code;
+        return [new ReleasedValue("quantile", value), new ReleasedValue("rows", n)];
+    }
+
+    internal override IEnumerable<long> PeopleCounted(long[] released) => [released[2]];
+
+    internal override Statistic Resolve(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey)
+    {
+        // the code of every cell that counts, 0 of the others
+        if (Known(schema, Column) is not Predicate known || Weigh(schema, axes, With(known, Condition), code => code(Column)) is not long[] codes)
+        {
+            return this;
+        }
+
+        var rows = new long[schema.Columns[schema.IndexOf(Column)].Domain];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            rows[codes[i]] += codes[i] == 0 ? 0 : (long)counts[i];
+        }
+
+        long n = rows.Sum(), upTo = 0;
+        for (uint code = 1; code < rows.Length && n > 0; code++)
+        {
+            upTo += rows[code];
+            if (upTo * Denominator >= Numerator * n)
+            {
+                return this with { Code = code };
+            }
+        }
+
+        return this;
+    }
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(6);
+        w.WriteInt32(Kind);
+        w.WriteTextString(Column);
+        w.WriteInt32(Numerator);
+        w.WriteInt32(Denominator);
+        WriteOptional(w, Condition);
+        w.WriteUInt32(Code);
+        w.WriteEndArray();
+    }
+
+    internal static QuantileStatistic ReadBody(CborReader r) =>
+        new(r.ReadTextString(), r.ReadInt32(), r.ReadInt32(), ReadOptional(r)) { Code = r.ReadUInt32() };
+}

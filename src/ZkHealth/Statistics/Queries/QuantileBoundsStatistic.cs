@@ -1,0 +1,166 @@
+using System.Formats.Cbor;
+using System.Numerics;
+using ZkHealth.Proofs.Constraints;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// A quantile, as <see cref="QuantileStatistic"/> defines it, lies between two values of a column, of at least a public number of rows;
+/// counts stay hidden, and the number of rows unless it is asked for.
+/// </summary>
+/// <remarks>
+/// The quantile is the first value up to which at least the share num/den of the n rows lies. It is at least x where num·n − den·below(x) ≥ 1,
+/// and at most y where den·upTo(y) − num·n ≥ 0.
+/// </remarks>
+public sealed record QuantileBoundsStatistic : Statistic
+{
+    internal const int Kind = 11;
+
+    private QuantileBoundsStatistic(string column, int numerator, int denominator, uint? atLeast, uint? atMost, Predicate? condition, long minimumRows, bool showRows)
+    {
+        if (denominator is < 2 or > 10_000 || numerator < 1 || numerator >= denominator || minimumRows < 1 || (atLeast is null && atMost is null)
+            || atLeast == 0 || atMost == 0 || atLeast > atMost)
+        {
+            throw new ArgumentException("expected a share between 0 and 1 of a denominator up to 10,000, bounds in order, and a minimum of at least 1 row");
+        }
+
+        (Column, Numerator, Denominator, AtLeast, AtMost, Condition, MinimumRows, ShowRows) =
+            (column, numerator, denominator, atLeast, atMost, condition, minimumRows, showRows);
+    }
+
+    /// <summary>The column.</summary>
+    public string Column { get; }
+
+    /// <summary>Of the share.</summary>
+    public int Numerator { get; }
+
+    /// <summary>Of the share.</summary>
+    public int Denominator { get; }
+
+    /// <summary>The code of the lower bound, or null.</summary>
+    public uint? AtLeast { get; }
+
+    /// <summary>The code of the upper bound, or null.</summary>
+    public uint? AtMost { get; }
+
+    /// <summary>Among which rows; null for all.</summary>
+    public Predicate? Condition { get; }
+
+    /// <summary>The values known are at least so many.</summary>
+    public long MinimumRows { get; }
+
+    /// <summary>Whether their number is released.</summary>
+    public bool ShowRows { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+
+    /// <summary>The quantile lies between two values.</summary>
+    /// <param name="schema">The schema, for the codes of the values.</param>
+    /// <param name="column">A column whose values stand in order.</param>
+    /// <param name="numerator">Of the share, 1 to denominator − 1; 1 of 2 for the median.</param>
+    /// <param name="denominator">Of the share, 2 to 10,000.</param>
+    /// <param name="atLeast">The lower bound: a label, a code of a category, or a number of the column; or null.</param>
+    /// <param name="atMost">The upper bound; or null.</param>
+    /// <param name="condition">Among which rows; null for all.</param>
+    /// <param name="minimumRows">The values known are at least so many, 1 or more.</param>
+    /// <param name="showRows">Whether their number is released.</param>
+    /// <exception cref="ArgumentException">No such column or value, no bound, bounds out of order, or not as described.</exception>
+    public static QuantileBoundsStatistic Between(
+        TableSchema schema, string column, int numerator, int denominator, string? atLeast, string? atMost, Predicate? condition = null,
+        long minimumRows = 1, bool showRows = false)
+    {
+        uint? Code(string? value) => value is null ? null : Predicate.CodeOf(schema, column, value);
+        return new QuantileBoundsStatistic(column, numerator, denominator, Code(atLeast), Code(atMost), condition, minimumRows, showRows);
+    }
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ColumnSchema column = schema.Columns[schema.IndexOf(Column)];
+        string bounds = string.Join(" and ", ((string?[])[
+            AtLeast is uint low ? $"at least {Quoting.Value(column.Label(low))}" : null, AtMost is uint high ? $"at most {Quoting.Value(column.Label(high))}" : null]).Where(b => b is not null));
+        return $"the {Numerator}/{Denominator} quantile of {Quoting.Name(Column)} is {bounds}, of at least {MinimumRows} rows{Among(Condition, schema)}";
+    }
+
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
+        Known(schema, Column) is not Predicate known || Unordered(schema, Column) is not null || (AtMost ?? AtLeast) >= schema.Columns[schema.IndexOf(Column)].Domain
+            || Weigh(schema, axes, With(known, Condition)) is not long[] n ? null : ShowRows ? [n] : [];
+
+    internal override string Misfit(TableSchema schema, TableAxes axes) => Unordered(schema, Column) ?? base.Misfit(schema, axes);
+
+    private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
+    {
+        Predicate rows = With(Known(schema, Column)!, Condition);
+        long[] all = Weigh(schema, axes, rows)!;
+        int n = ShowRows ? forms.Exact(all, "the rows") : forms.Hidden(all, "the rows");
+        forms.Subject(n);
+        forms.Within(n, MinimumRows, null);
+        if (AtLeast is uint low)
+        {
+            // den·below ≤ num·n − 1, and den·(n − below) ≥ (den − num)·n + 1
+            long[] below = Weigh(schema, axes, rows, code => code(Column) < low ? 1 : 0)!;
+            forms.AtLeast(n, Numerator, forms.Hidden(below, "what is below the bound"), -Denominator, 1);
+            forms.AtLeast(forms.Hidden(ReleasedForms.Less(all, below), "what is not below the bound"), Denominator, n, Numerator - Denominator, 1);
+        }
+
+        if (AtMost is uint high)
+        {
+            // den·upTo ≥ num·n, and den·(n − upTo) ≤ (den − num)·n
+            long[] upTo = Weigh(schema, axes, rows, code => code(Column) <= high ? 1 : 0)!;
+            forms.AtLeast(forms.Hidden(upTo, "what is up to the bound"), Denominator, n, -Numerator, 0);
+            forms.AtLeast(n, Denominator - Numerator, forms.Hidden(ReleasedForms.Less(all, upTo), "what is above the bound"), -Denominator, 0);
+        }
+    }
+
+    internal override int ConstraintCount => 3;
+
+    internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
+    {
+        Predicate rows = With(Known(schema, Column)!, Condition);
+        BoundedInteger n = integers.Sum(Weigh(schema, axes, rows));
+        var holds = new List<(BoundedInteger X, BigInteger Largest)> { (n - MinimumRows, n.High - MinimumRows) };
+        if (AtLeast is uint low)
+        {
+            BoundedInteger below = integers.Sum(Weigh(schema, axes, rows, code => code(Column) < low ? 1 : 0));
+            holds.Add((n * Numerator - below * Denominator - 1, n.High * Numerator));
+        }
+
+        if (AtMost is uint high)
+        {
+            BoundedInteger upTo = integers.Sum(Weigh(schema, axes, rows, code => code(Column) <= high ? 1 : 0));
+            holds.Add((upTo * Denominator - n * Numerator, n.High * (Denominator - Numerator)));
+        }
+
+        integers.NotNegative(holds);
+    }
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => HoldsFor(MinimumRows, released);
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(9);
+        w.WriteInt32(Kind);
+        w.WriteTextString(Column);
+        w.WriteInt32(Numerator);
+        w.WriteInt32(Denominator);
+        w.WriteUInt32(AtLeast ?? 0);
+        w.WriteUInt32(AtMost ?? 0);
+        WriteOptional(w, Condition);
+        w.WriteInt64(MinimumRows);
+        w.WriteBoolean(ShowRows);
+        w.WriteEndArray();
+    }
+
+    internal static QuantileBoundsStatistic ReadBody(CborReader r)
+    {
+        static uint? Bound(uint code) => code == 0 ? null : code;
+        return new QuantileBoundsStatistic(
+            r.ReadTextString(), r.ReadInt32(), r.ReadInt32(), Bound(r.ReadUInt32()), Bound(r.ReadUInt32()), ReadOptional(r), r.ReadInt64(), r.ReadBoolean());
+    }
+}

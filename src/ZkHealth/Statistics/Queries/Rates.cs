@@ -1,0 +1,87 @@
+using System.Formats.Cbor;
+using ZkHealth.Proofs.Constraints;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// A rate such as a prevalence: how many rows satisfy numerator and denominator, how many the denominator, and for how many of these the numerator is
+/// not known, which are not counted in the denominator unless they are included. Its own proof file is <see cref="PrevalenceProof"/>; as a
+/// statistic it stands beside others, and is what a region adds up.
+/// </summary>
+/// <param name="Numerator">What is counted.</param>
+/// <param name="Denominator">Among which rows.</param>
+/// <param name="IncludeUnknown">Whether rows for which the numerator is not known are in the denominator.</param>
+public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, bool IncludeUnknown = false) : Statistic
+{
+    internal const int Kind = 14;
+
+    /// <summary>
+    /// The number of rows for which the numerator is not known is proven to be below this, and not shown; 0, until the owner has filled it in, where it
+    /// is shown.
+    /// </summary>
+    public int UnknownBelow { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator.Columns];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => [Numerator, Denominator];
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema) =>
+        $"the rate of {Numerator.Describe(schema)}{Among(Denominator, schema)}{UnknownRows.Describe(IncludeUnknown, UnknownBelow)}";
+
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
+        WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown) is not { } w ? null
+        : UnknownBelow == 0 ? [w.Numerator, w.Among, w.Unknown] : [w.Numerator, w.Among];
+
+    internal override int ConstraintCount => UnknownBelow == 0 ? 0 : 1;
+
+    internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
+    {
+        if (UnknownBelow > 0)
+        {
+            integers.NotNegative(UnknownRows.FewerThan(integers, WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown)!.Value.Unknown, UnknownBelow));
+        }
+    }
+
+    internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) =>
+        released[0] >= 0 && released[1] >= released[0] && (UnknownBelow > 0 || (released[2] >= 0 && (!IncludeUnknown || released[2] <= released[1] - released[0])));
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => !Agrees(schema, released) ? null :
+    [
+        new ReleasedValue("numerator", released[0]), new ReleasedValue("denominator", released[1]),
+        new Rate((ulong)released[0], (ulong)released[1]).ToValue("rate"), UnknownRows.Value(UnknownBelow == 0 ? released[2] : 0, UnknownBelow),
+    ];
+
+    internal override IEnumerable<long> PeopleCounted(long[] released) => [released[0], released[1], released[1] - released[0]];
+
+    private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
+    {
+        (long[] numerator, long[] among, long[] unknown) = WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown)!.Value;
+        forms.Exact(numerator, "the numerator");
+        forms.Exact(among, "the denominator");
+        UnknownRows.AddForms(forms, among, unknown, UnknownBelow);
+    }
+
+    internal override Statistic Withhold(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ulong threshold) =>
+        WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown) is { } w ? this with { UnknownBelow = UnknownRows.Bound(w.Unknown, counts, threshold) } : this;
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(5);
+        w.WriteInt32(Kind);
+        Numerator.Write(w);
+        Denominator.Write(w);
+        UnknownRows.Write(w, IncludeUnknown, UnknownBelow);
+        w.WriteEndArray();
+    }
+
+    internal static RateStatistic ReadBody(CborReader r)
+    {
+        (Predicate numerator, Predicate denominator) = (Predicate.Read(r), Predicate.Read(r));
+        (bool included, int below) = UnknownRows.Read(r);
+        return new RateStatistic(numerator, denominator, included) { UnknownBelow = below };
+    }
+}

@@ -1,0 +1,235 @@
+using System.Formats.Cbor;
+using ZkHealth.Proofs.Constraints;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// A statistic of one cube that is released: public weights of the cells, from which the verifier recomputes everything, and what follows
+/// from the released numbers. Rows without a value in a column that a statistic looks at are not counted.
+/// </summary>
+public abstract record Statistic
+{
+    private protected Statistic()
+    {
+    }
+
+    /// <summary>The names of the columns that it looks at.</summary>
+    public abstract IEnumerable<string> Columns { get; }
+
+    /// <summary>The conditions that its statement holds, in the order of its words.</summary>
+    public abstract IEnumerable<Predicate> Conditions { get; }
+
+    /// <summary>The statement in words, with the labels of a schema that it fits.</summary>
+    public abstract string Describe(TableSchema schema);
+
+    /// <summary>For each released number the weights of the cells; null where the statistic does not fit the schema or the cube.</summary>
+    internal abstract long[][]? Rows(TableSchema schema, TableAxes axes);
+
+    /// <summary>Why there are no rows, in words for whoever asked.</summary>
+    internal virtual string Misfit(TableSchema schema, TableAxes axes) => "a statistic does not fit the schema and the columns of the cube";
+
+    /// <summary>How many weight rows <see cref="Constrain"/> makes; 0 where it says nothing.</summary>
+    internal virtual int ConstraintCount => 0;
+
+    /// <summary>The inequalities between hidden integers; called only where it fits the schema and the cube (<see cref="Rows"/>).</summary>
+    internal virtual void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
+    {
+    }
+
+    /// <summary>What follows from the released numbers; null where they contradict the statement.</summary>
+    internal abstract IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released);
+
+    /// <summary>Whether the released numbers agree with the statement; without what is costly in <see cref="Derive"/>.</summary>
+    internal virtual bool Agrees(TableSchema schema, ReadOnlySpan<long> released) => Derive(schema, released) is not null;
+
+    /// <summary>Which of the released numbers count people, for what a region reports.</summary>
+    internal virtual IEnumerable<long> PeopleCounted(long[] released) => released;
+
+    internal abstract void Write(CborWriter w);
+
+    /// <summary>The statement that withholds a number of rows without a value where it lies in 1..threshold − 1 (<see cref="UnknownRows"/>).</summary>
+    internal virtual Statistic Withhold(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ulong threshold) => this;
+
+    /// <summary>What the owner fills in from the counts, such as which value is the median, and with the table's key which entries are withheld.</summary>
+    internal virtual Statistic Resolve(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey) => this;
+
+    internal static Statistic Read(CborReader r)
+    {
+        r.ReadStartArray();
+        Statistic statistic = r.ReadInt32() switch
+        {
+            CountStatistic.Kind => CountStatistic.ReadBody(r),
+            MeanStatistic.Kind => MeanStatistic.ReadBody(r),
+            HistogramStatistic.Kind => HistogramStatistic.ReadBody(r),
+            QuantileStatistic.Kind => QuantileStatistic.ReadBody(r),
+            TwoByTwoStatistic.Kind => TwoByTwoStatistic.ReadBody(r),
+            StandardisedRateStatistic.Kind => StandardisedRateStatistic.ReadBody(r),
+            ThresholdStatistic.Kind => ThresholdStatistic.ReadBody(r),
+            ConformityStatistic.Kind => ConformityStatistic.ReadBody(r),
+            MomentBoundsStatistic.Kind => MomentBoundsStatistic.ReadBody(r),
+            QuantileBoundsStatistic.Kind => QuantileBoundsStatistic.ReadBody(r),
+            IndependenceStatistic.Kind => IndependenceStatistic.ReadBody(r),
+            IndependenceBoundsStatistic.Kind => IndependenceBoundsStatistic.ReadBody(r),
+            SuppressedTableStatistic.Kind => SuppressedTableStatistic.ReadBody(r),
+            RateStatistic.Kind => RateStatistic.ReadBody(r),
+            _ => throw new InvalidOperationException("unknown kind of statistic"),
+        };
+        r.ReadEndArray();
+        return statistic;
+    }
+
+    /// <summary>What it says of counts, for the disclosure guard; called only where it fits the schema and the cube, and is filled in.</summary>
+    internal ReleasedForms Forms(TableSchema schema, TableAxes axes, string? file = null)
+    {
+        string name = file is null ? Describe(schema) : $"{Describe(schema)} ({file})";
+        var forms = new ReleasedForms(name, axes) { SuppressedBelow = (this as SuppressedTableStatistic)?.Threshold };
+        AddForms(forms, schema, axes);
+        return forms;
+    }
+
+    /// <summary>Adds the counts, and what is said of them; without more, the released sums.</summary>
+    private protected virtual void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes) => forms.Sums(Rows(schema, axes)!);
+
+    /// <summary>The weights of all cells: weight(code), 0 where the condition, if there is one, is not true. Null where columns are missing.</summary>
+    private protected static long[]? Weigh(TableSchema schema, TableAxes axes, Predicate? condition, Func<Func<string, uint>, long>? weight = null)
+    {
+        bool[]? holds = null;
+        if (condition is not null && (holds = CellSpace.Evaluate(condition, schema, axes)) is null)
+        {
+            return null;
+        }
+
+        var position = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int j = 0; j < axes.Columns.Count; j++)
+        {
+            position[schema.Columns[(int)axes.Columns[j]].Name] = j;
+        }
+
+        var weights = new long[axes.CellCount];
+        var cell = new uint[axes.Columns.Count];
+        Func<string, uint> code = column => cell[position[column]];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (holds is not null && !holds[i])
+            {
+                continue;
+            }
+
+            if (weight is not null)
+            {
+                axes.Cell(i, cell);
+            }
+
+            weights[i] = weight?.Invoke(code) ?? 1;
+        }
+
+        return weights;
+    }
+
+    /// <summary>
+    /// Why no moments can be taken of a column's numbers among some rows: it holds none, or rows of its top code, whose numbers are not
+    /// known, are among them. Null where they can.
+    /// </summary>
+    private protected static string? Unknown(TableSchema schema, TableAxes axes, string column, Predicate? condition)
+    {
+        if (schema.IndexOf(column) is not (int j and >= 0))
+        {
+            return null;
+        }
+
+        return schema.Columns[j] is not NumberColumn numbers ? $"the column '{column}' holds no numbers"
+            : numbers.TopCode is not null
+                && Weigh(schema, axes, With(Known(schema, column)!, condition), code => numbers.IsTopCoded(code(column)) ? 1 : 0) is long[] top
+                && top.AsSpan().ContainsAnyExcept(0)
+            ? $"the numbers of the column '{column}' are not known from {numbers.Label(numbers.Domain - 1)} on: ask among the rows below it"
+            : null;
+    }
+
+    /// <summary>Why no quantile can be taken of a column: its values have no order. Null where one can.</summary>
+    private protected static string? Unordered(TableSchema schema, string column) =>
+        schema.IndexOf(column) is int j and >= 0 && !schema.Columns[j].HasOrder
+            ? $"the column '{column}' holds no numbers, and the schema does not say that its values are ordered" : null;
+
+    /// <summary>
+    /// The weights of the rows of a denominator that satisfy a numerator, of the rows that a rate is among (those for which the numerator is known, or
+    /// all), and of those for which it is not known; null where one does not fit.
+    /// </summary>
+    private protected static (long[] Numerator, long[] Among, long[] Unknown)? WeighRate(
+        TableSchema schema, TableAxes axes, Predicate numerator, Predicate denominator, bool includeUnknown)
+    {
+        // no condition holds for padding, and so no denominator does
+        if (Weigh(schema, axes, denominator & numerator) is not long[] counted || Weigh(schema, axes, denominator) is not long[] all
+            || CellSpace.EvaluateFalse(numerator, schema, axes) is not bool[] isFalse)
+        {
+            return null;
+        }
+
+        long[] known = [.. counted.Select((w, i) => isFalse[i] ? all[i] : w)];
+        return (counted, includeUnknown ? all : known, [.. all.Zip(known, (x, y) => x - y)]);
+    }
+
+    /// <summary>Whether so many rows may be made: a hostile file must not make us allocate them first.</summary>
+    private protected static bool Bounded(long rows, TableAxes axes) => rows * axes.AllCells <= StatisticsProof.MaxWeights;
+
+    /// <summary>Why so many rows are too many.</summary>
+    private protected static string TooLarge(long rows, TableAxes axes) =>
+        $"{rows} numbers over a cube of {axes.AllCells} cells are too many: at most {StatisticsProof.MaxWeights} weights, the product of both; group the values of a column in the schema (bands)";
+
+    /// <summary>All rows of a list, or null where one is missing.</summary>
+    private protected static long[][]? All(params IEnumerable<long[]?> rows)
+    {
+        long[]?[] list = [.. rows];
+        return list.Contains(null) ? null : [.. list.Select(r => r!)];
+    }
+
+    /// <summary>The column has a value.</summary>
+    private protected static Predicate? Known(TableSchema schema, string column) =>
+        schema.IndexOf(column) < 0 ? null : Predicate.Known(schema, column);
+
+    /// <summary>Known, and the condition where there is one.</summary>
+    private protected static Predicate With(Predicate known, Predicate? among) => among is null ? known : known & among;
+
+    /// <summary>What a hidden statement says: that it holds, and of how many rows where that is released. Null where these are too few.</summary>
+    private protected static IReadOnlyList<ReleasedValue>? HoldsFor(long minimumRows, ReadOnlySpan<long> released) =>
+        released.IsEmpty ? [new ReleasedValue("holds", 1)]
+        : released[0] < minimumRows ? null : [new ReleasedValue("holds", 1), new ReleasedValue("rows", released[0])];
+
+    private protected static void WriteList(CborWriter w, IReadOnlyList<long> numbers)
+    {
+        w.WriteStartArray(numbers.Count);
+        foreach (long number in numbers)
+        {
+            w.WriteInt64(number);
+        }
+
+        w.WriteEndArray();
+    }
+
+    private protected static void WriteOptional(CborWriter w, Predicate? predicate)
+    {
+        if (predicate is null)
+        {
+            w.WriteNull();
+        }
+        else
+        {
+            predicate.Write(w);
+        }
+    }
+
+    private protected static Predicate? ReadOptional(CborReader r)
+    {
+        if (r.PeekState() != CborReaderState.Null)
+        {
+            return Predicate.Read(r);
+        }
+
+        r.ReadNull();
+        return null;
+    }
+
+    private protected static IEnumerable<Predicate> Optional(Predicate? condition) => condition is null ? [] : [condition];
+
+    private protected static string Among(Predicate? among, TableSchema schema) => among is null ? "" : $", among {among.Describe(schema)}";
+}

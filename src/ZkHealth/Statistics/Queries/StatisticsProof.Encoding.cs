@@ -1,0 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>The proof file: canonical CBOR, read strictly.</summary>
+public sealed partial class StatisticsProof
+{
+    private const string Format = "zkhealth statistics v2";
+
+    /// <summary>
+    /// Canonical CBOR: [format, context and cube…, [statistic…], [[released…]…], proof of the released numbers, proof of inequalities]; a proof that
+    /// no statistic asks for is empty.
+    /// </summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(ProvenTableFile.Items + 5);
+        w.WriteTextString(Format);
+        _file.Write(w);
+        WriteStatistics(w, Statistics);
+        w.WriteStartArray(_released.Length);
+        foreach (long[] numbers in _released)
+        {
+            w.WriteStartArray(numbers.Length);
+            foreach (long number in numbers)
+            {
+                w.WriteInt64(number);
+            }
+
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+        w.WriteByteString(_proof);
+        w.WriteByteString(_constraints);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>[format, table and axes…, [statistic…]].</summary>
+    internal static byte[] StatementOf(ProvenTableFile file, IReadOnlyList<Statistic> statistics) => file.Statement(Format, 1, w => WriteStatistics(w, statistics));
+
+    /// <summary>About how many comparisons a statistic makes for each number: the lists of its encoding.</summary>
+    private static long Conditions(Statistic statistic)
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        statistic.Write(w);
+        var r = new CborReader(w.Encode(), CborConformanceMode.Canonical);
+        long lists = 0;
+        for (CborReaderState state = r.PeekState(); state != CborReaderState.Finished; state = r.PeekState())
+        {
+            if (state == CborReaderState.StartArray)
+            {
+                lists++;
+                r.ReadStartArray();
+            }
+            else if (state == CborReaderState.EndArray)
+            {
+                r.ReadEndArray();
+            }
+            else
+            {
+                r.SkipValue();
+            }
+        }
+
+        return lists;
+    }
+
+    private static void WriteStatistics(CborWriter w, IReadOnlyList<Statistic> statistics)
+    {
+        w.WriteStartArray(statistics.Count);
+        foreach (Statistic statistic in statistics)
+        {
+            statistic.Write(w);
+        }
+
+        w.WriteEndArray();
+    }
+
+    /// <summary>
+    /// Decodes a file in canonical form whose statements fit its schema and cube; anything else is refused, with a reason. Nothing is
+    /// verified yet.
+    /// </summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out StatisticsProof? proof, [NotNullWhen(false)] out string? reason) =>
+        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
+
+    private static StatisticsProof Read(CborReader r)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format)
+        {
+            throw new InvalidOperationException("not of this format and version");
+        }
+
+        ProvenTableFile file = ProvenTableFile.Read(r);
+        List<Statistic> statistics = CanonicalCbor.ReadList(r, Statistic.Read, MaxStatistics);
+        List<long[]> released = CanonicalCbor.ReadList(r, x => CanonicalCbor.ReadList(x, y => y.ReadInt64(), MaxWeights).ToArray(), MaxStatistics);
+        var proof = new StatisticsProof(file, statistics, [.. released], r.ReadByteString(), r.ReadByteString());
+        r.ReadEndArray();
+
+        long rows = StatisticsProof.MaxWeights / file.Axes.AllCells, conditions = 0;
+        foreach (Statistic statistic in statistics)
+        {
+            // a number for each value of its columns at most
+            long numbers = 1;
+            foreach (int j in statistic.Columns.Distinct().Select(c => file.Schema.IndexOf(c)))
+            {
+                numbers = Math.Min(rows, j < 0 ? numbers : numbers * file.Schema.Columns[j].Domain);
+            }
+
+            conditions += Conditions(statistic) * Math.Max(1, numbers);
+        }
+
+        // so that what it claims can be said in words
+        return conditions > MaxConditions ? throw new InvalidOperationException("its conditions are too long for so many numbers") : proof.Misfit(file.Axes.FirstCell(), out _) is string misfit ? throw new InvalidOperationException(misfit) : proof;
+    }
+}

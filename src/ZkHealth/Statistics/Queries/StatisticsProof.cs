@@ -1,0 +1,280 @@
+using System.Diagnostics.CodeAnalysis;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Constraints;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// A proof file with one or more statistics of one committed table. The verifier recomputes all weights from the statements; released
+/// numbers are opened, inequalities between hidden integers proven in a constraint system. The root must be looked up on the ledger.
+/// </summary>
+public sealed partial class StatisticsProof
+{
+    /// <summary>The largest file that is decoded.</summary>
+    public const int MaxEncodedSize = 1 << 28;
+
+    /// <summary>The most statistics of one file.</summary>
+    public const int MaxStatistics = 256;
+
+    /// <summary>The most weights of one file.</summary>
+    public const int MaxWeights = 1 << 24;
+
+    /// <summary>The most comparisons over all numbers, for a single cell.</summary>
+    private const long MaxConditions = 1 << 24;
+
+    private readonly ProvenTableFile _file;
+    private readonly long[][] _released;
+    private readonly byte[] _proof, _constraints;
+
+    private StatisticsProof(ProvenTableFile file, IReadOnlyList<Statistic> statistics, long[][] released, byte[] proof, byte[] constraints) =>
+        (_file, Statistics, _released, _proof, _constraints) = (file, statistics, released, proof, constraints);
+
+    /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
+    public TableCommitment Table => _file.Table;
+
+    /// <summary>What its codes mean.</summary>
+    public TableSchema Schema => _file.Schema;
+
+    internal TableAxes Axes => _file.Axes;
+
+    /// <summary>For what and whom it was made.</summary>
+    public StatisticContext Context => _file.Context;
+
+    /// <summary>The statements.</summary>
+    public IReadOnlyList<Statistic> Statistics { get; }
+
+    /// <summary>What the proof is bound to beside the context (docs/format.md).</summary>
+    internal byte[] Statement => StatementOf(_file, Statistics);
+
+    /// <summary>The released numbers of a statistic, in the order of its rows; true only if <see cref="Verify"/> accepts.</summary>
+    public IReadOnlyList<long> Released(int statistic) => _released[statistic];
+
+    /// <summary>What follows from the released numbers of a statistic; true only if <see cref="Verify"/> accepts.</summary>
+    /// <exception cref="InvalidOperationException">The numbers contradict the statement; such a proof is never accepted.</exception>
+    public IReadOnlyList<ReleasedValue> Values(int statistic) => Statistics[statistic].Derive(Schema, _released[statistic])
+        ?? throw new InvalidOperationException("the released numbers contradict the statement");
+
+    /// <summary>Proves statistics of a proven cube.</summary>
+    /// <param name="cubes">The owner's proven cubes, one cube alone.</param>
+    /// <param name="statistics">What is asked, one or more; they look at columns of the cube only.</param>
+    /// <param name="context">For what and whom.</param>
+    /// <param name="guard">Refuses small counts; null for <see cref="DisclosureGuard.Default"/>.</param>
+    /// <exception cref="ArgumentException">No statistic or too many, one that does not fit the cube, or one that is not true.</exception>
+    /// <exception cref="DisclosureException">The guard refuses, saying why.</exception>
+    public static StatisticsProof Prove(
+        ContingencyTableOpening cubes, IReadOnlyList<Statistic> statistics, StatisticContext context, DisclosureGuard? guard = null)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        ProvenTableFile file = ProvenTableFile.Of(cubes, context);
+        ReadOnlySpan<ulong> counts = cubes.Counts(0);
+        var asked = new Statistic[statistics.Count];
+        for (int k = 0; k < asked.Length; k++)
+        {
+            ArgumentNullException.ThrowIfNull(statistics[k], nameof(statistics));
+            asked[k] = statistics[k].Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey)
+                .Withhold(file.Schema, file.Axes, counts, (guard ?? DisclosureGuard.Default).Threshold);
+        }
+
+        if (!TryRows(file, asked, out long[][][] rows, out string? fault))
+        {
+            throw new ArgumentException(fault, nameof(statistics));
+        }
+
+        var released = new long[asked.Length][];
+        for (int k = 0; k < asked.Length; k++)
+        {
+            released[k] = Sums(rows[k], counts);
+            BoundedIntegers constrained = InequalityProof.Measure([asked[k]], file.Schema, file.Axes, file.Table.Layout.PaddedRows, counts.ToArray());
+            if (constrained.Fault is not null)
+            {
+                throw new ArgumentException(constrained.Fault, nameof(statistics));
+            }
+
+            if (!asked[k].Agrees(file.Schema, released[k]) || !constrained.Holds)
+            {
+                throw new ArgumentException($"it is not true that {asked[k].Describe(file.Schema)}", nameof(statistics));
+            }
+        }
+
+        (guard ?? DisclosureGuard.Default).Check(cubes, file.Schema, [.. asked.Select(s => s.Forms(file.Schema, file.Axes))]);
+        return ProveUnchecked(cubes, file, asked, rows, released);
+    }
+
+    /// <summary>Why a statistic cannot be proven over cubes with these axes, whatever they count; null where it may. To be asked before a cube is proven.</summary>
+    public static string? Misfit(Statistic statistic, TableSchema schema, TableAxes axes)
+    {
+        ArgumentNullException.ThrowIfNull(statistic);
+        ArgumentNullException.ThrowIfNull(axes);
+
+        // which value a quantile is and which cells are suppressed is known only when the rows are counted
+        return statistic is QuantileStatistic or SuppressedTableStatistic || TryRows(schema, axes.FirstCell(), [statistic], out _, out string? fault) ? null : fault;
+    }
+
+    /// <summary>Why the guard would refuse a statistic, or null. For its owner alone.</summary>
+    /// <exception cref="ArgumentException">The statistic does not fit the cube.</exception>
+    public static string? Refusal(ContingencyTableOpening cubes, Statistic statistic, DisclosureGuard guard)
+    {
+        ArgumentNullException.ThrowIfNull(statistic);
+        ArgumentNullException.ThrowIfNull(guard);
+        ProvenTableFile file = ProvenTableFile.Of(cubes, new StatisticContext("", "", ""));
+        ReadOnlySpan<ulong> counts = cubes.Counts(0);
+        Statistic resolved = statistic.Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey).Withhold(file.Schema, file.Axes, counts, guard.Threshold);
+        return TryRows(file, [resolved], out _, out string? fault)
+            ? guard.Refusal(cubes, file.Schema, [resolved.Forms(file.Schema, file.Axes)]) : throw new ArgumentException(fault, nameof(statistic));
+    }
+
+    /// <summary>
+    /// Verifies the cube against the table and the statistics against the cube, as one multi-scalar multiplication. The caller has
+    /// still to find <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context:
+    /// <see cref="ProofFile.Verify"/> does all of it.
+    /// </summary>
+    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
+    public VerificationResult Verify(VerificationLimits? limits = null)
+    {
+        int numbers = _released.Sum(r => r.Length);
+        if ((_file.Fault() ?? (_proof.Length != (numbers == 0 ? 0 : LinearStatistics.ProofSize(_file.Axes)) ? "a proof of these statistics has another length" : null)) is string fault)
+        {
+            return VerificationResult.Rejected(fault);
+        }
+
+        if ((limits ?? VerificationLimits.Default).Exceeded(Cost()) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
+        }
+
+        var batch = new VerificationBatch();
+        string? failure = Collect(batch);
+        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+    }
+
+    internal static StatisticsProof ProveUnchecked(
+        ContingencyTableOpening cubes, ProvenTableFile file, Statistic[] asked, long[][][] rows, long[][] released, Action<int, Scalar[]>? forge = null)
+    {
+        Transcript t = file.Context.Start(StatementOf(file, asked));
+        Scalar[][] weights = Weights(rows);
+        byte[] proof = weights.Length == 0 ? []
+            : LinearStatistics.Prove(t, file.Subject, cubes.Counts(0), cubes.Blinding(0), weights, new Scalar[weights.Length]).Proof;
+        Statistic[] constrained = [.. asked.Where(s => s.ConstraintCount > 0)];
+        byte[] constraints = constrained.Length == 0 ? [] : InequalityProof.Prove(
+            t, file.Subject, file.Table.Layout.PaddedRows, file.Cube, cubes.Counts(0), cubes.Blinding(0), constrained, file.Schema, forge);
+        return new StatisticsProof(file, asked, released, proof, constraints);
+    }
+
+    private string? Collect(VerificationBatch batch)
+    {
+        if (Misfit(_file.Axes, out long[][][] rows) is string misfit)
+        {
+            return misfit;
+        }
+
+        Transcript t = Context.Start(Statement);
+        return _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
+    }
+
+    /// <summary>What verifying it takes. Weights of hidden numbers are walked three times, and each of the hidden numbers has a generator.</summary>
+    private VerificationCost Cost()
+    {
+        long weights = 0, steps = 0, cells = _file.Axes.CellCount;
+        for (int k = 0; k < Statistics.Count; k++)
+        {
+            long rows = _released[k].Length + Statistics[k].ConstraintCount;
+            weights += (_released[k].Length + 4L * Statistics[k].ConstraintCount) * cells;
+            steps += rows * Conditions(Statistics[k]) * cells;
+        }
+
+        return _file.Cost(weights, steps, _constraints.Length / Scalar.Size);
+    }
+
+    private string? CollectLinear(Transcript t, long[][][] rows, VerificationBatch batch)
+    {
+        CompressedPoint[] points = [.. _released.SelectMany(r => r).Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress())];
+        return points.Length > 0
+            ? LinearStatistics.Collect(t, _file.Subject, _file.Cube, points, LinearStatistics.WeightRows.Of([.. rows.SelectMany(r => r)]), _proof, batch)
+            : _proof.Length == 0 ? null : "a proof of nothing";
+    }
+
+    private string? CollectConstraints(Transcript t, VerificationBatch batch)
+    {
+        Statistic[] constrained = [.. Statistics.Where(s => s.ConstraintCount > 0)];
+        return constrained.Length == 0
+            ? _constraints.Length == 0 ? null : "a proof of no inequality"
+            : InequalityProof.Collect(t, _file.Subject, _file.Table.Layout.PaddedRows, _file.Cube, constrained, Schema, _constraints, batch);
+    }
+
+    /// <summary>
+    /// Why the file cannot be about its schema and cube, whatever its proofs say; or null. A decoded file has passed it for the first cell: what depends on
+    /// all cells (that strata exclude each other) is found by <see cref="Verify"/>.
+    /// </summary>
+    private string? Misfit(TableAxes axes, out long[][][] rows)
+    {
+        if (!TryRows(_file.Schema, axes, Statistics, out rows, out string? fault))
+        {
+            return fault;
+        }
+
+        if (_released.Length != Statistics.Count || rows.Where((r, k) => r.Length != _released[k].Length).Any())
+        {
+            return "there is not one number for each row of a statistic";
+        }
+
+        return Enumerable.Range(0, Statistics.Count).Any(k => !Statistics[k].Agrees(Schema, _released[k]))
+            ? "the released numbers contradict a statement" : null;
+    }
+
+    /// <summary>The rows of all statistics.</summary>
+    private static Scalar[][] Weights(long[][][] rows) => [.. rows.SelectMany(r => r).Select(row => row.Select(Scalar.FromInt64).ToArray())];
+
+    internal static bool TryRows(ProvenTableFile file, IReadOnlyList<Statistic> statistics, out long[][][] rows, [NotNullWhen(false)] out string? fault) =>
+        TryRows(file.Schema, file.Axes, statistics, out rows, out fault);
+
+    private static bool TryRows(TableSchema schema, TableAxes axes, IReadOnlyList<Statistic> statistics, out long[][][] rows, [NotNullWhen(false)] out string? fault)
+    {
+        (rows, fault) = ([], null);
+        if (statistics.Count is < 1 or > MaxStatistics)
+        {
+            fault = $"expected 1 to {MaxStatistics} statistics";
+            return false;
+        }
+
+        var all = new long[statistics.Count][][];
+        long count = 0;
+        for (int k = 0; k < all.Length; k++)
+        {
+            if (statistics[k].Rows(schema, axes) is not long[][] own)
+            {
+                fault = statistics[k].Misfit(schema, axes);
+                return false;
+            }
+
+            all[k] = own;
+            count += own.Length + statistics[k].ConstraintCount;
+            if (count * axes.AllCells > MaxWeights)
+            {
+                fault = $"expected at most {MaxWeights} weights in one file";
+                return false;
+            }
+        }
+
+        rows = all;
+        return true;
+    }
+
+    private static long[] Sums(long[][] rows, ReadOnlySpan<ulong> counts)
+    {
+        var sums = new long[rows.Length];
+        for (int j = 0; j < rows.Length; j++)
+        {
+            for (int i = 0; i < counts.Length; i++)
+            {
+                sums[j] = checked(sums[j] + rows[j][i] * (long)counts[i]);
+            }
+        }
+
+        return sums;
+    }
+}

@@ -1,0 +1,256 @@
+using System.Formats.Cbor;
+using System.Numerics;
+using ZkHealth.Proofs.Constraints;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// A rate lies between two public fractions, or at least or at most at one, among at least a public number of rows; or a count does.
+/// Numerator and denominator, either or neither, are released; what is not stays hidden. For how many rows of the denominator the numerator is not
+/// known is shown; they are not counted unless they are included.
+/// </summary>
+/// <remarks>
+/// q·numerator − p·denominator and its like are proven not to be negative (<see cref="BoundedIntegers"/>, which refuses what could wrap).
+/// </remarks>
+public sealed record ThresholdStatistic : Statistic
+{
+    internal const int Kind = 9;
+
+    private ThresholdStatistic(
+        Predicate numerator, Predicate? denominator, Fraction? atLeast, Fraction? atMost, bool showNumerator, bool showDenominator,
+        long minimumRows, bool includeUnknown)
+    {
+        ArgumentNullException.ThrowIfNull(numerator);
+        Fraction.Check(atLeast, 0, int.MaxValue);
+        Fraction.Check(atMost, 0, int.MaxValue);
+        if ((atLeast is null && atMost is null) || minimumRows < 0)
+        {
+            throw new ArgumentException("expected at least one bound, and no negative number of rows");
+        }
+
+        if (denominator is null && (atLeast is { Denominator: not 1 } || atMost is { Denominator: not 1 } || showDenominator))
+        {
+            throw new ArgumentException("expected whole numbers as bounds of a count, which has no denominator to show");
+        }
+
+        (Numerator, Denominator, AtLeast, AtMost, ShowNumerator, ShowDenominator, MinimumRows, IncludeUnknown) =
+            (numerator, denominator, atLeast, atMost, showNumerator, showDenominator, minimumRows, includeUnknown);
+    }
+
+    /// <summary>What is counted.</summary>
+    public Predicate Numerator { get; }
+
+    /// <summary>Among which rows; null for a count.</summary>
+    public Predicate? Denominator { get; }
+
+    /// <summary>The lower bound p/q, or p for a count; or null.</summary>
+    public Fraction? AtLeast { get; }
+
+    /// <summary>The upper bound p/q, or p for a count; or null.</summary>
+    public Fraction? AtMost { get; }
+
+    /// <summary>Whether the numerator is released.</summary>
+    public bool ShowNumerator { get; }
+
+    /// <summary>Whether the denominator is released.</summary>
+    public bool ShowDenominator { get; }
+
+    /// <summary>The denominator has at least so many rows; 0 for a count.</summary>
+    public long MinimumRows { get; }
+
+    /// <summary>Whether rows for which the numerator is not known are in the denominator.</summary>
+    public bool IncludeUnknown { get; }
+
+    /// <summary>
+    /// The number of rows of the denominator for which the numerator is not known is proven to be below this, and not shown; 0, until the owner has
+    /// filled it in, where it is shown, and for a count.
+    /// </summary>
+    public int UnknownBelow { get; private init; }
+
+    /// <summary>The rate of numerator and denominator among the denominator lies within the bounds that are given.</summary>
+    /// <param name="numerator">What is counted.</param>
+    /// <param name="denominator">Among which rows.</param>
+    /// <param name="atLeast">The lower bound; or null.</param>
+    /// <param name="atMost">The upper bound; or null.</param>
+    /// <param name="showNumerator">Whether the numerator is released.</param>
+    /// <param name="showDenominator">Whether the denominator is released.</param>
+    /// <param name="minimumRows">The denominator has at least so many rows: 1 or more, since a rate of no rows would have every bound.</param>
+    /// <param name="includeUnknown">Whether rows for which the numerator is not known are in the denominator.</param>
+    /// <exception cref="ArgumentException">No bound, one that is no fraction of whole numbers below 2^31, or a minimum below 1.</exception>
+    public static ThresholdStatistic Rate(
+        Predicate numerator, Predicate denominator, Fraction? atLeast, Fraction? atMost, bool showNumerator = false, bool showDenominator = false,
+        long minimumRows = 1, bool includeUnknown = false)
+    {
+        ArgumentNullException.ThrowIfNull(denominator);
+        return minimumRows >= 1 ? new ThresholdStatistic(numerator, denominator, atLeast, atMost, showNumerator, showDenominator, minimumRows, includeUnknown)
+            : throw new ArgumentException("expected a minimum of at least 1 row", nameof(minimumRows));
+    }
+
+    /// <summary>At least so many rows satisfy the condition.</summary>
+    /// <exception cref="ArgumentException">k is negative or above 2^31 − 1.</exception>
+    public static ThresholdStatistic Count(Predicate condition, long k) => Count(condition, k, null);
+
+    /// <summary>The number of rows that satisfy the condition lies within the bounds that are given.</summary>
+    /// <exception cref="ArgumentException">No bound, or one that is negative or above 2^31 − 1.</exception>
+    public static ThresholdStatistic Count(Predicate condition, long? atLeast, long? atMost, bool show = false)
+    {
+        static Fraction? Whole(long? k) => k is long value ? new(value, 1) : null;
+        return new ThresholdStatistic(condition, null, Whole(atLeast), Whole(atMost), show, false, 0, false);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator?.Columns ?? []];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Predicate> Conditions => [Numerator, .. Optional(Denominator)];
+
+    /// <inheritdoc/>
+    public override string Describe(TableSchema schema)
+    {
+        string bounds = Fraction.Describe(AtLeast, AtMost);
+        return Denominator is null
+            ? $"the number of rows where {Numerator.Describe(schema)} is {bounds}"
+            : $"the rate of {Numerator.Describe(schema)}, among {Denominator.Describe(schema)}, is {bounds}, of at least {MinimumRows} rows"
+                + UnknownRows.Describe(IncludeUnknown, UnknownBelow);
+    }
+
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes)
+    {
+        return Weights(schema, axes) is not { } w ? null
+            : [.. ShowNumerator ? [w.Numerator] : (long[][])[], .. ShowDenominator ? [w.Among] : (long[][])[], .. ShowsUnknown ? [w.Unknown] : (long[][])[]];
+    }
+
+    internal override IEnumerable<long> PeopleCounted(long[] released) =>
+        [.. released[..(ShowNumerator && ShowDenominator ? 2 : ShowNumerator || ShowDenominator ? 1 : 0)], .. ShowNumerator && ShowDenominator ? [released[1] - released[0]] : (long[])[]];
+
+    internal override Statistic Withhold(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ulong threshold) =>
+        Denominator is null || Weights(schema, axes) is not { } w ? this : this with { UnknownBelow = UnknownRows.Bound(w.Unknown, counts, threshold) };
+
+    private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
+    {
+        (long[] n, long[] d, long[] unknown) = Weights(schema, axes)!.Value;
+        int counted = ShowNumerator ? forms.Exact(n, "the numerator") : forms.Hidden(n, "the numerator");
+        if (Denominator is null)
+        {
+            forms.Within(counted, AtLeast?.Numerator ?? 0, AtMost?.Numerator);
+            return;
+        }
+
+        int among = ShowDenominator ? forms.Exact(d, "the denominator") : forms.Hidden(d, "the denominator");
+        int others = forms.Hidden(ReleasedForms.Less(d, n), "what is not counted");
+        forms.Subject(among);
+        forms.Within(among, MinimumRows, null);
+        forms.AtLeast(among, 1, counted, -1, 0);
+        forms.AtLeast(among, 1, others, -1, 0);
+        if (AtLeast is (long p, long q))
+        {
+            // q·n − p·d ≥ 0, and so (q − p)·d − q·(d − n) ≥ 0
+            forms.AtLeast(counted, q, among, -p, 0);
+            forms.AtLeast(among, q - p, others, -q, 0);
+        }
+
+        if (AtMost is (long r, long s))
+        {
+            forms.AtLeast(among, r, counted, -s, 0);
+            forms.AtLeast(others, s, among, r - s, 0);
+        }
+
+        UnknownRows.AddForms(forms, d, unknown, UnknownBelow);
+    }
+
+    internal override int ConstraintCount => 3;
+
+    private bool ShowsUnknown => Denominator is not null && UnknownBelow == 0;
+
+    internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
+    {
+        (long[] n, long[] d, long[] unknown) = Weights(schema, axes)!.Value;
+        BoundedInteger numerator = integers.Sum(n);
+        BoundedInteger? denominator = Denominator is null ? null : integers.Sum(d);
+        var holds = new List<(BoundedInteger X, BigInteger Largest)>();
+        if (denominator is not null)
+        {
+            holds.Add((denominator - MinimumRows, denominator.High - MinimumRows));
+        }
+
+        // q·numerator − p·denominator or p, at most (q − p)·denominator where that is bounded, since numerator ≤ denominator
+        if (AtLeast is (long p, long q))
+        {
+            holds.Add(denominator is null ? (numerator - p, numerator.High - p)
+                : (numerator * q - denominator * p, denominator.High * Math.Max(0, q - p)));
+        }
+
+        if (AtMost is (long r, long s))
+        {
+            holds.Add(denominator is null ? (numerator * BigInteger.MinusOne - -r, r) : (denominator * r - numerator * s, denominator.High * r));
+        }
+
+        if (UnknownBelow > 0)
+        {
+            holds.Add(UnknownRows.FewerThan(integers, unknown, UnknownBelow));
+        }
+
+        integers.NotNegative(holds);
+    }
+
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
+    {
+        var values = new List<ReleasedValue> { new("holds", 1) };
+        int at = 0;
+        foreach ((bool shown, string name) in (ReadOnlySpan<(bool, string)>)[(ShowNumerator, "numerator"), (ShowDenominator, "denominator")])
+        {
+            if (shown)
+            {
+                if (released[at] < 0)
+                {
+                    return null;
+                }
+
+                values.Add(new ReleasedValue(name, released[at++]));
+            }
+        }
+
+        if (ShowsUnknown && released[at] < 0)
+        {
+            return null;
+        }
+
+        if (Denominator is not null)
+        {
+            values.Add(UnknownRows.Value(ShowsUnknown ? released[at] : 0, UnknownBelow));
+        }
+
+        return ShowNumerator && ShowDenominator && released[1] < released[0] ? null : values;
+    }
+
+    internal override void Write(CborWriter w)
+    {
+        w.WriteStartArray(10);
+        w.WriteInt32(Kind);
+        Numerator.Write(w);
+        WriteOptional(w, Denominator);
+        Fraction.Write(w, AtLeast, AtMost);
+        w.WriteBoolean(ShowNumerator);
+        w.WriteBoolean(ShowDenominator);
+        w.WriteInt64(MinimumRows);
+        UnknownRows.Write(w, IncludeUnknown, UnknownBelow);
+        w.WriteEndArray();
+    }
+
+    internal static ThresholdStatistic ReadBody(CborReader r)
+    {
+        (Predicate numerator, Predicate? denominator, Fraction? low, Fraction? high) = (Predicate.Read(r), ReadOptional(r), Fraction.Read(r), Fraction.Read(r));
+        (bool showNumerator, bool showDenominator, long minimumRows) = (r.ReadBoolean(), r.ReadBoolean(), r.ReadInt64());
+        (bool included, int below) = UnknownRows.Read(r);
+        bool isCount = denominator is null;
+        return isCount == (minimumRows == 0) && !(isCount && (included || below > 0))
+            ? new ThresholdStatistic(numerator, denominator, low, high, showNumerator, showDenominator, minimumRows, included) { UnknownBelow = below }
+            : throw new InvalidOperationException("a rate has a least number of rows, a count none and no rows that are not known");
+    }
+
+    /// <summary>The weights of numerator (within the denominator), denominator and rows that are not known; a count has the first alone.</summary>
+    private (long[] Numerator, long[] Among, long[] Unknown)? Weights(TableSchema schema, TableAxes axes) =>
+        Denominator is not null ? WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown)
+        : Weigh(schema, axes, Numerator) is long[] counted ? (counted, [], []) : null;
+}

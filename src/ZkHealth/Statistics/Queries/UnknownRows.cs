@@ -1,0 +1,67 @@
+using System.Formats.Cbor;
+using System.Numerics;
+using ZkHealth.Proofs.Constraints;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// The rows of a denominator for which a numerator is not known. A rate is among the others unless the asker includes them by name, and their number
+/// is shown beside it: whoever leaves values out does not lower a rate unseen. A small number is not shown but proven to be below the guard's threshold.
+/// </summary>
+internal static class UnknownRows
+{
+    public const string Name = "rows without a value";
+
+    /// <summary>The bound in place of the number, which is not shown: the threshold where the number lies in 1..threshold − 1; 0 where it is shown.</summary>
+    public static int Bound(long[] weights, ReadOnlySpan<ulong> counts, ulong threshold)
+    {
+        ulong sum = 0;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            sum += weights[i] == 0 ? 0 : counts[i];
+        }
+
+        return sum >= 1 && sum < threshold ? (int)Math.Min(threshold, int.MaxValue) : 0;
+    }
+
+    /// <summary>The number, or the words that stand for it.</summary>
+    public static ReleasedValue Value(long shown, int below) =>
+        below == 0 ? new ReleasedValue(Name, shown) : ReleasedValue.NotShown(Name, $"fewer than {below}");
+
+    /// <summary>
+    /// The count as the disclosure guard sees it: released, or known to be below the threshold and perhaps 0. The denominator itself, whose number is
+    /// shown where both parts are, does not look at the numerator: it says among whom having no value is not guarded.
+    /// </summary>
+    public static void AddForms(ReleasedForms forms, long[] among, long[] weights, int below)
+    {
+        forms.Hidden([.. among.Zip(weights, (x, y) => x | y)], "the rows of the denominator");
+        if (below == 0)
+        {
+            forms.Exact(weights, Name);
+        }
+        else
+        {
+            forms.Within(forms.Hidden(weights, Name), 0, below - 1);
+        }
+    }
+
+    /// <summary>below − 1 − number, which is proven not to be negative.</summary>
+    public static (BoundedInteger X, BigInteger Largest) FewerThan(BoundedIntegers integers, long[] weights, int below) =>
+        (integers.Sum(weights) * BigInteger.MinusOne - (1 - below), below - 1);
+
+    /// <summary>What a statement says of them.</summary>
+    public static string Describe(bool included, int below) => (included ? "; rows without a value are in the denominator, as it was asked" : "")
+        + (below == 0 ? "" : $"; fewer than {below} rows of the denominator have no value for it");
+
+    public static void Write(CborWriter w, bool included, int below)
+    {
+        w.WriteBoolean(included);
+        w.WriteInt32(below);
+    }
+
+    public static (bool Included, int Below) Read(CborReader r)
+    {
+        (bool included, int below) = (r.ReadBoolean(), r.ReadInt32());
+        return below is 0 or > 1 ? (included, below) : throw new InvalidOperationException("a bound below which no number is small");
+    }
+}

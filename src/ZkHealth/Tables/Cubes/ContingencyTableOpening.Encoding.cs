@@ -1,0 +1,136 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Security.Cryptography;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+
+namespace ZkHealth.Tables;
+
+/// <summary>How the owner keeps proven cubes beside the table, so that later statistics reuse the proof.</summary>
+public sealed partial class ContingencyTableOpening
+{
+    private const string Format = "zkhealth proven cubes v2";
+    private const int CheckSize = 8;
+
+    /// <summary>
+    /// Canonical CBOR with the secret counts and blindings, for the owner's disk alone:
+    /// [format, root, [[[column…], [domain…], point, [count…], blinding]…], proof,
+    /// suppression key ‖ the first 8 bytes of its SHA-256].
+    /// </summary>
+    public byte[] EncodeSecret()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(5);
+        w.WriteTextString(Format);
+        w.WriteByteString(Table.Root.Span);
+        w.WriteStartArray(Axes.Count);
+        for (int c = 0; c < Axes.Count; c++)
+        {
+            w.WriteStartArray(5);
+            WriteNumbers(w, Axes[c].Columns);
+            WriteNumbers(w, Axes[c].Domains);
+            w.WriteByteString(Points[c].ToBytes());
+            w.WriteStartArray(_counts[c].Length);
+            foreach (ulong n in _counts[c])
+            {
+                w.WriteUInt64(n);
+            }
+
+            w.WriteEndArray();
+            w.WriteByteString(_blindings[c].ToBytes());
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+        w.WriteByteString(Proof.Span);
+        w.WriteByteString([.. _suppressionKey, .. Check(_suppressionKey)]);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>
+    /// Decodes what was kept of the cubes of this table. It checks that the counts and blindings open the points and that the
+    /// proof holds, so that a damaged or foreign file is never proven from.
+    /// </summary>
+    public static bool TryDecodeSecret(
+        ReadOnlyMemory<byte> bytes, TableCommitment table, [NotNullWhen(true)] out ContingencyTableOpening? cubes, [NotNullWhen(false)] out string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        (cubes, reason) = (null, null);
+        try
+        {
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            ContingencyTableOpening decoded = Read(r, table);
+            if (r.BytesRemaining != 0)
+            {
+                reason = "bytes follow the cubes";
+                return false;
+            }
+
+            reason = ContingencyTableProof.Verify(table, decoded.Axes, decoded.Points, decoded.Proof).Reason;
+            cubes = reason is null ? decoded : null;
+            return cubes is not null;
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            reason = "not the proven cubes of this table: " + e.Message;
+            return false;
+        }
+    }
+
+    private static ContingencyTableOpening Read(CborReader r, TableCommitment table)
+    {
+        r.ReadStartArray();
+        if (r.ReadTextString() != Format || !r.ReadByteString().AsSpan().SequenceEqual(table.Root.Span))
+        {
+            throw new InvalidOperationException("another format or another table");
+        }
+
+        var (axes, points, counts, blindings) = (new List<TableAxes>(), new List<CompressedPoint>(), new List<ulong[]>(), new List<Scalar>());
+        r.ReadStartArray();
+        while (r.PeekState() != CborReaderState.EndArray)
+        {
+            r.ReadStartArray();
+            TableAxes a = TableAxes.Create([.. CanonicalCbor.ReadList(r, x => x.ReadUInt32())], [.. CanonicalCbor.ReadList(r, x => x.ReadUInt32())]);
+            var point = new CompressedPoint(r.ReadByteString());
+            ulong[] n = [.. CanonicalCbor.ReadList(r, x => x.ReadUInt64())];
+            if (n.Length != a.CellCount || !Scalar.TryDecode(r.ReadByteString(), out Scalar blinding)
+                || VectorCommitment.Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(n, n.Length), blinding).Compress() != point)
+            {
+                throw new InvalidOperationException("the counts do not open the point of a cube");
+            }
+
+            r.ReadEndArray();
+            axes.Add(a);
+            points.Add(point);
+            counts.Add(n);
+            blindings.Add(blinding);
+        }
+
+        r.ReadEndArray();
+        byte[] proof = r.ReadByteString();
+        byte[] key = r.ReadByteString();
+        r.ReadEndArray();
+        if (key.Length != SHA256.HashSizeInBytes + CheckSize || !Check(key.AsSpan(..^CheckSize)).SequenceEqual(key.AsSpan(^CheckSize..)))
+        {
+            throw new InvalidOperationException("the suppression key is damaged");
+        }
+
+        return new ContingencyTableOpening(table, [.. axes], [.. points], proof, [.. counts], [.. blindings], key[..^CheckSize]);
+    }
+
+    /// <summary>Another key would withhold other entries of a question that was answered before.</summary>
+    private static ReadOnlySpan<byte> Check(ReadOnlySpan<byte> key) => SHA256.HashData(key).AsSpan(0, CheckSize);
+
+    private static void WriteNumbers(CborWriter w, IReadOnlyList<uint> numbers)
+    {
+        w.WriteStartArray(numbers.Count);
+        foreach (uint n in numbers)
+        {
+            w.WriteUInt32(n);
+        }
+
+        w.WriteEndArray();
+    }
+}

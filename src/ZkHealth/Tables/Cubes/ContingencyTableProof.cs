@@ -1,0 +1,217 @@
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Constraints;
+using ZkHealth.Proofs.Lookups;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Tables;
+
+/// <summary>
+/// The proof that cubes are the true counts of committed columns: a lookup by logarithmic derivatives (Haböck, eprint
+/// 2022/1530), one proof for any number of cubes of one table. With f the joined columns and T the joined cells,
+/// sum over rows 1/(alpha − f_i) = sum over cells M_d/(alpha − T_d). See docs/protocol.md.
+/// </summary>
+public static class ContingencyTableProof
+{
+    /// <summary>The transcript label of proofs that belong to a table.</summary>
+    public static ReadOnlySpan<byte> Label => "ZkHealth v1"u8;
+
+    /// <summary>The exact bytes of a proof of these cubes.</summary>
+    public static long Size(TableLayout layout, IReadOnlyList<TableAxes> axes)
+    {
+        ArgumentNullException.ThrowIfNull(axes);
+        return axes.Count > 0 ? ContingencyTableStatement.ProofSize(layout, axes)
+            : throw new ArgumentException("expected at least one cube", nameof(axes));
+    }
+
+    /// <summary>Counts, commits and proves cubes of a table.</summary>
+    /// <param name="table">The owner's table.</param>
+    /// <param name="axes">One or more cubes; together at most 2^20 cells, each padded to the largest.</param>
+    /// <exception cref="ArgumentException">The axes do not fit the table, or a row lies outside the domains.</exception>
+    public static ContingencyTableOpening Prove(TableOpening table, params IReadOnlyList<TableAxes> axes) =>
+        Prove(table, axes, 1);
+
+    /// <summary>Counts, commits and proves cubes of a table on several cores.</summary>
+    /// <param name="table">The owner's table.</param>
+    /// <param name="axes">One or more cubes; together at most 2^20 cells, each padded to the largest.</param>
+    /// <param name="degreeOfParallelism">How many cores to use, at least 1.</param>
+    /// <exception cref="ArgumentException">The axes do not fit the table, or a row lies outside the domains.</exception>
+    public static ContingencyTableOpening Prove(TableOpening table, IReadOnlyList<TableAxes> axes, int degreeOfParallelism)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);
+        return Prove(new Transcript(Label), table, axes, null, degreeOfParallelism);
+    }
+
+    /// <summary>Verifies a proof of the cubes with these points.</summary>
+    public static VerificationResult Verify(
+        TableCommitment table, IReadOnlyList<TableAxes> axes, IReadOnlyList<CompressedPoint> points, ReadOnlyMemory<byte> proof) =>
+        Verify(new Transcript(Label), table, axes, points, proof);
+
+    internal static VerificationResult Verify(
+        Transcript t, TableCommitment table, IReadOnlyList<TableAxes> axes, IReadOnlyList<CompressedPoint> points, ReadOnlyMemory<byte> proof)
+    {
+        var batch = new VerificationBatch();
+        string? failure = Collect(t, table, axes, points, proof, batch);
+        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+    }
+
+    /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
+    internal static string? Collect(
+        Transcript t,
+        TableCommitment table,
+        IReadOnlyList<TableAxes> axes,
+        IReadOnlyList<CompressedPoint> points,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch)
+    {
+        if (!ContingencyTableStatement.TryCreate(table, axes, points, out ContingencyTableStatement? statement, out string? reason))
+        {
+            return reason;
+        }
+
+        if (proof.Length != ContingencyTableStatement.ProofSize(table.Layout, axes))
+        {
+            return "a proof of this statement has another length";
+        }
+
+        int[] columns = statement.Columns;
+        if (PaddingProof.Fault(table, columns) is string fault)
+        {
+            return fault;
+        }
+
+        var equation = new MultiscalarEquation();
+        ContingencyTableChallenges challenges = statement.Start(t);
+        var reader = new ProofReader(proof);
+        var cs = new ConstraintSystem(t, reader, equation);
+        Walk(cs, statement, challenges, null);
+        cs.Finish();
+        batch.Add("the cubes proof does not hold", equation);
+        PaddingProof.Collect(t, reader, table, columns, batch);
+        reader.End();
+        return reader.Failure;
+    }
+
+    /// <summary>The prover; <paramref name="forge"/> lets a test change the counts or the system before anything is proven.</summary>
+    internal static ContingencyTableOpening Prove(
+        Transcript t, TableOpening table, IReadOnlyList<TableAxes> axes, ContingencyTableForgery? forge, int degreeOfParallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(axes);
+        ulong[][] counts = [.. axes.Select(a => ContingencyTableCounter.Count(table, a, forge is not null, degreeOfParallelism))];
+        forge?.ChangeCounts?.Invoke(counts);
+
+        using TranscriptRng rng = ContingencyTableWitness.Randomness(t, table, axes, counts).Complete();
+        Scalar[] blindings = [.. axes.Select(_ => rng.NextScalar())];
+        CompressedPoint[] points =
+            [.. counts.Select((n, c) => VectorCommitment.Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(n, n.Length), blindings[c]).Compress())];
+        if (!ContingencyTableStatement.TryCreate(table.Commitment, axes, points, out ContingencyTableStatement? statement, out string? reason))
+        {
+            throw new ArgumentException(reason, nameof(axes));
+        }
+
+        ContingencyTableChallenges challenges = statement.Start(t);
+        var cs = new ConstraintSystem(t, rng) 
+        {
+            ChecksWitness = forge is null, TamperMessage = forge?.TamperMessage, DegreeOfParallelism = degreeOfParallelism,
+        };
+        Walk(cs, statement, challenges, new ContingencyTableWitness(table, statement, counts, blindings));
+        var proof = new ProofWriter();
+        proof.Add(cs.Finish());
+        PaddingProof.Prove(t, rng, table, statement.Columns, proof);
+        return new ContingencyTableOpening(table.Commitment, [.. axes], points, proof.ToArray(), counts, blindings, table.SuppressionKey());
+    }
+
+    /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>
+    private static void Walk(ConstraintSystem cs, ContingencyTableStatement statement, ContingencyTableChallenges challenges, ContingencyTableWitness? witness)
+    {
+        TableLayout layout = statement.Table.Layout;
+        int m = statement.Axes.Count;
+        LogUpTree[]? trees = witness?.Trees(challenges, cs.DegreeOfParallelism);
+        LinearCombination[] roots = cs.Commit(3 * m, witness is null ? [] : witness.Roots(trees!, challenges));
+        var (sums, p, q) = (new LinearCombination[m], new LinearCombination[m], new LinearCombination[m]);
+        for (int c = 0; c < m; c++)
+        {
+            (sums[c], p[c], q[c]) = (roots[3 * c], roots[3 * c + 1], roots[3 * c + 2]);
+            cs.Product(sums[c], q[c], p[c]);
+        }
+
+        (Scalar[] rowsAt, LinearCombination[] leaves) = LogUpRowSum.Run(cs, layout.LogRows, trees, p, q);
+        (Scalar[] cellsAt, LinearCombination[] cubeValues) = LogUpCellSum.Run(cs, challenges.Weights, sums, witness?.Cells());
+
+        // f at the rows' point is alpha − leaf: one point on the joined columns, one on the joined cubes
+        var mix = new Scalar[m];
+        ScalarVector.Powers(cs.Challenge("beta"u8), mix);
+        Scalar[] left = EqTable(rowsAt.AsSpan(0, layout.LogHeight)), right = EqTable(rowsAt.AsSpan(layout.LogHeight));
+        Scalar[] eq = EqTable(cellsAt);
+        Scalar[] shares = ColumnShares(statement, challenges, mix);
+
+        Scalar blinding = Scalar.Zero;
+        Scalar[] values = witness is null ? [] : witness.JoinedRow(shares, left, cs.DegreeOfParallelism, out blinding);
+        MultiscalarEquation? point = witness is null ? JoinedColumns(statement, shares, left) : null;
+        int row = cs.Attach(GeneratorFamily.Column, layout.Width, point, values, blinding);
+        LinearCombination[] f = [.. leaves.Select(leaf => LinearCombination.Of(challenges.Alpha) - leaf)];
+        cs.Constrain(LinearCombination.Run(row, right) - LinearCombination.Weighted(f, mix));
+
+        values = witness is null ? [] : witness.JoinedCells(mix, out blinding);
+        point = witness is null ? JoinedCubes(statement, mix) : null;
+        int cell = cs.Attach(GeneratorFamily.Cube, statement.Size, point, values, blinding);
+        cs.Constrain(LinearCombination.Run(cell, eq) - LinearCombination.Weighted(cubeValues, mix));
+    }
+
+    /// <summary>For each column of the table the sum over cubes of beta^c·gamma^j where it is the cube's j-th.</summary>
+    private static Scalar[] ColumnShares(ContingencyTableStatement statement, ContingencyTableChallenges challenges, Scalar[] mix)
+    {
+        var shares = new Scalar[statement.Table.Columns.Count];
+        for (int c = 0; c < mix.Length; c++)
+        {
+            for (int j = 0; j < challenges.Joins[c].Length; j++)
+            {
+                shares[statement.Axes[c].Columns[j]] += mix[c] * challenges.Joins[c][j];
+            }
+        }
+
+        return shares;
+    }
+
+    private static MultiscalarEquation JoinedColumns(ContingencyTableStatement statement, Scalar[] shares, Scalar[] left)
+    {
+        var sum = new MultiscalarEquation();
+        foreach (int j in statement.Columns)
+        {
+            var scalars = new Scalar[left.Length];
+            ScalarVector.Scale(left, shares[j], scalars);
+            statement.Table.Columns[j].AddTo(sum, 0, scalars);
+        }
+
+        return sum;
+    }
+
+    private static MultiscalarEquation JoinedCubes(ContingencyTableStatement statement, Scalar[] mix)
+    {
+        var sum = new MultiscalarEquation();
+        for (int c = 0; c < mix.Length; c++)
+        {
+            sum.Add(statement.Points[c], mix[c]);
+        }
+
+        return sum;
+    }
+
+    private static Scalar[] EqTable(ReadOnlySpan<Scalar> point)
+    {
+        var table = new Scalar[1 << point.Length];
+        ScalarVector.EqTable(point, table);
+        return table;
+    }
+}
+
+/// <summary>What a cheating prover of the tests changes; never set outside them.</summary>
+internal sealed class ContingencyTableForgery
+{
+    public Action<ulong[][]>? ChangeCounts { get; init; }
+
+    public Func<int, RistrettoPoint, RistrettoPoint>? TamperMessage { get; init; }
+}

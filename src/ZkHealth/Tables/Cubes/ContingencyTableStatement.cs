@@ -1,0 +1,143 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Tables;
+
+/// <summary>What a cubes proof is about: cubes of one committed table, their axes and points.</summary>
+internal sealed class ContingencyTableStatement
+{
+    private ContingencyTableStatement(TableCommitment table, IReadOnlyList<TableAxes> axes, IReadOnlyList<CompressedPoint> points)
+    {
+        Table = table;
+        Axes = axes;
+        Points = points;
+    }
+
+    public TableCommitment Table { get; }
+
+    public IReadOnlyList<TableAxes> Axes { get; }
+
+    public IReadOnlyList<CompressedPoint> Points { get; }
+
+    /// <summary>The common power of two of cells to which all cubes are padded.</summary>
+    public int Size => PaddedCells(Axes);
+
+    /// <summary>The columns of all cubes, each once, in the order of their numbers.</summary>
+    public int[] Columns => [.. Axes.SelectMany(a => a.Columns).Distinct().Order().Select(j => (int)j)];
+
+    public static bool TryCreate(
+        TableCommitment table,
+        IReadOnlyList<TableAxes> axes,
+        IReadOnlyList<CompressedPoint> points,
+        [NotNullWhen(true)] out ContingencyTableStatement? statement,
+        [NotNullWhen(false)] out string? reason)
+    {
+        statement = null;
+        reason = axes.Count == 0 || axes.Count != points.Count ? "expected one or more cubes and one point for each"
+            : (long)PaddedCells(axes) * axes.Count > TableAxes.MaxCells ? "the cubes of one proof have at most 2^20 cells together"
+            : axes.Any(a => a.Columns.Any(j => j >= table.Columns.Count)) ? "a cube names a column that the table does not have"
+            : axes.Any(a => a.Columns.Any(j => !table.Columns[(int)j].HasPoints)) ? "the points of a chosen column are missing"
+            : null;
+        if (reason is not null)
+        {
+            return false;
+        }
+
+        statement = new ContingencyTableStatement(table, axes, points);
+        return true;
+    }
+
+    /// <summary>The exact length in bytes of a proof: checked before any work.</summary>
+    public static long ProofSize(TableLayout layout, IReadOnlyList<TableAxes> axes)
+    {
+        long mu = layout.LogRows, m = axes.Count, size = PaddedCells(axes), cells = Log2Ceiling(size);
+        long products = Log2Ceiling(m * (3 * mu - 1) + 1);
+        long messages = 3 + mu * (mu + 1) / 2 + cells + products;
+        long scalars = 7 * m + mu * (mu - 1) + 7 * m * (mu - 1) + 2 * cells + 3 + 2 * products;
+        long n = scalars + layout.Width + size;
+        return 32 * (messages + 2 + 2 * Log2Ceiling(n) + 3) + PaddingProof.Size(layout);
+    }
+
+    /// <summary>Absorbs the statement and draws gamma and alpha from it.</summary>
+    public ContingencyTableChallenges Start(Transcript t)
+    {
+        t.Append("dom-sep"u8, "zkhealth cubes v1"u8);
+        t.Append("table"u8, Table.Root.Span);
+        t.AppendUInt64("log rows"u8, (ulong)Table.Layout.LogRows);
+        t.AppendUInt64("cubes"u8, (ulong)Axes.Count);
+        for (int c = 0; c < Axes.Count; c++)
+        {
+            Axes[c].Absorb(t);
+            t.AppendPoint("cube"u8, Points[c]);
+        }
+
+        Scalar gamma = t.ChallengeScalar("gamma"u8), alpha = t.ChallengeScalar("alpha"u8);
+        return new ContingencyTableChallenges(this, gamma, alpha);
+    }
+
+    private static int PaddedCells(IReadOnlyList<TableAxes> axes) =>
+        (int)BitOperations.RoundUpToPowerOf2((uint)axes.Max(a => a.CellCount));
+
+    private static int Log2Ceiling(long n) => n <= 1 ? 0 : BitOperations.Log2((ulong)(n - 1)) + 1;
+}
+
+/// <summary>
+/// gamma joins the columns of a row into f = sum of gamma^j·a_j; alpha turns cells into weights 1/(alpha − T_d), and the
+/// padding beyond them into powers alpha, alpha², …, which forces zeros there.
+/// </summary>
+internal sealed class ContingencyTableChallenges
+{
+    public ContingencyTableChallenges(ContingencyTableStatement statement, Scalar gamma, Scalar alpha)
+    {
+        Alpha = alpha;
+        Joins = [.. statement.Axes.Select(a => PowersOf(gamma, a.Columns.Count))];
+        Weights = [.. statement.Axes.Select((a, c) => CellWeights(a, Joins[c], alpha, statement.Size))];
+    }
+
+    public Scalar Alpha { get; }
+
+    /// <summary>For each cube the powers of gamma, one for each of its columns.</summary>
+    public Scalar[][] Joins { get; }
+
+    /// <summary>For each cube the weights of its padded cells.</summary>
+    public Scalar[][] Weights { get; }
+
+    private static Scalar[] PowersOf(in Scalar x, int n)
+    {
+        var powers = new Scalar[n];
+        ScalarVector.Powers(x, powers);
+        return powers;
+    }
+
+    private static Scalar[] CellWeights(TableAxes axes, Scalar[] join, in Scalar alpha, int size)
+    {
+        // alpha − sum of join[j]·code_j, built up from the least significant axis
+        var weights = new Scalar[size];
+        weights[0] = alpha;
+        int filled = 1;
+        for (int j = axes.Columns.Count - 1; j >= 0; j--)
+        {
+            for (int d = 1; d < axes.Domains[j]; d++)
+            {
+                for (int i = 0; i < filled; i++)
+                {
+                    weights[d * filled + i] = weights[(d - 1) * filled + i] - join[j];
+                }
+            }
+
+            filled *= (int)axes.Domains[j];
+        }
+
+        ScalarVector.Invert(weights.AsSpan(0, filled));
+        Scalar power = alpha;
+        for (int i = filled; i < size; i++, power *= alpha)
+        {
+            weights[i] = power;
+        }
+
+        return weights;
+    }
+}

@@ -1,0 +1,189 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+
+namespace ZkHealth.Tables;
+
+/// <summary>A table as its owner holds it: the codes, the blindings, and the commitment that others see.</summary>
+public sealed class TableOpening : IDisposable
+{
+    /// <summary>Fewer points than this are not worth a second core.</summary>
+    private const int LeastRows = 32;
+
+    private readonly ReadOnlyMemory<uint>[] _codes;
+    private readonly Scalar[][] _blindings;
+
+    private TableOpening(TableCommitment commitment, ReadOnlyMemory<uint>[] codes, Scalar[][] blindings)
+    {
+        Commitment = commitment;
+        _codes = codes;
+        _blindings = blindings;
+    }
+
+    /// <summary>What others see.</summary>
+    public TableCommitment Commitment { get; }
+
+    /// <summary>Commits a coded table. The secret must be fresh, and kept: with the codes it gives the same commitment again.</summary>
+    /// <param name="table">The coded table.</param>
+    /// <param name="owner">32 bytes that name who answers for the data.</param>
+    /// <param name="secret">The secret of this commitment.</param>
+    /// <param name="degreeOfParallelism">How many cores to use.</param>
+    /// <param name="progress">Reports the fraction done, 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">The owner is not 32 bytes.</exception>
+    public static TableOpening Commit(
+        CodedTable table,
+        ReadOnlySpan<byte> owner,
+        TableSecret secret,
+        int degreeOfParallelism = 1,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var codes = new ReadOnlyMemory<uint>[table.Schema.Columns.Count];
+        for (int j = 0; j < codes.Length; j++)
+        {
+            codes[j] = table.Codes(j);
+        }
+
+        return Commit(codes, table.Rows, owner, table.Schema.Encode(), secret, degreeOfParallelism, progress, true, cancellationToken);
+    }
+
+    /// <summary>
+    /// The committed table again from what its owner kept, without the work of committing. The points must be those that
+    /// <see cref="Commit(CodedTable, ReadOnlySpan{byte}, TableSecret, int, IProgress{double}?, CancellationToken)"/> gave for this
+    /// secret: others give a table about which nothing can be proven.
+    /// </summary>
+    /// <param name="table">The coded table.</param>
+    /// <param name="owner">32 bytes that name who answers for the data.</param>
+    /// <param name="secret">The secret of the commitment.</param>
+    /// <param name="columns">The committed columns of the schema from 1 on, with their points.</param>
+    /// <exception cref="ArgumentException">A column is missing or has another layout.</exception>
+    public static TableOpening Restore(
+        CodedTable table, ReadOnlySpan<byte> owner, TableSecret secret, IReadOnlyList<ColumnCommitment> columns)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(secret);
+        ArgumentNullException.ThrowIfNull(columns);
+        if (columns.Count != table.Schema.Columns.Count - 1 || columns.Any(c => !c.HasPoints))
+        {
+            throw new ArgumentException("expected the points of every column of the schema", nameof(columns));
+        }
+
+        TableCommitment commitment = TableCommitment.Of(owner, table.Schema.Encode(), table.Rows, columns);
+        var codes = new ReadOnlyMemory<uint>[commitment.Columns.Count];
+        var blindings = new Scalar[codes.Length][];
+        for (int j = 0; j < codes.Length; j++)
+        {
+            codes[j] = table.Codes(j);
+            blindings[j] = j == 0 ? new Scalar[commitment.Layout.Height] : secret.Blindings(j, codes[j].Span, commitment.Layout);
+        }
+
+        return new TableOpening(commitment, codes, blindings);
+    }
+
+    /// <summary>Commits codes under any schema bytes; <paramref name="hasRow"/>: column 0 is the public one, which is not blinded.</summary>
+    internal static TableOpening Commit(
+        ReadOnlyMemory<uint>[] codes,
+        int rows,
+        ReadOnlySpan<byte> owner,
+        ReadOnlySpan<byte> schema,
+        TableSecret secret,
+        int degreeOfParallelism = 1,
+        IProgress<double>? progress = null,
+        bool hasRow = false,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);
+        var layout = new TableLayout(rows);
+        var columns = new ColumnCommitment[codes.Length];
+        var blindings = new Scalar[codes.Length][];
+        for (int j = 0; j < codes.Length; j++)
+        {
+            int column = j;
+            (columns[j], blindings[j]) = hasRow && j == 0 ? (ColumnCommitment.OfRows(layout), new Scalar[layout.Height]) : CommitColumn(
+                codes[j], layout, () => secret.Blindings(column, codes[column].Span, layout), degreeOfParallelism, cancellationToken);
+            progress?.Report((j + 1.0) / codes.Length);
+        }
+
+        return new TableOpening(new TableCommitment(owner, schema, rows, columns), codes, blindings);
+    }
+
+    /// <summary>A table from codes and blindings that are known to open its commitment.</summary>
+    internal static TableOpening Opened(TableCommitment commitment, ReadOnlyMemory<uint>[] codes, Scalar[][] blindings) => new(commitment, codes, blindings);
+
+    /// <summary>The codes of a column, without the padding.</summary>
+    internal ReadOnlySpan<uint> Codes(int column) => _codes[column].Span;
+
+    /// <summary>The blindings of a column, one for each matrix row.</summary>
+    internal ReadOnlySpan<Scalar> Blindings(int column) => _blindings[column];
+
+    /// <summary>
+    /// The key of the patterns in which tables with small cells are suppressed: HMAC-SHA256 of a label and the root under the first blindings of the
+    /// columns, so that every cube of the table has the same key, and nobody else can compute it.
+    /// </summary>
+    internal byte[] SuppressionKey()
+    {
+        byte[] secret = [.. _blindings.SelectMany(column => column[0].ToBytes())];
+        byte[] key = HMACSHA256.HashData(secret, (byte[])[.. "zkhealth suppression key v1"u8, .. Commitment.Root.Span]);
+        CryptographicOperations.ZeroMemory(secret);
+        return key;
+    }
+
+    /// <summary>The points of a column under given blindings, one for each matrix row.</summary>
+    internal static ColumnCommitment CommitColumn(
+        ReadOnlyMemory<uint> codes, TableLayout layout, Scalar[] blindings, int degreeOfParallelism, CancellationToken cancellationToken) =>
+        CommitColumn(codes, layout, () => blindings, degreeOfParallelism, cancellationToken).Column;
+
+    /// <summary>
+    /// The points of a column and its blindings, which are made beside the sums. Matrix rows beyond the declared rows are the identity, to be seen by everybody.
+    /// </summary>
+    private static (ColumnCommitment Column, Scalar[] Blindings) CommitColumn(
+        ReadOnlyMemory<uint> codes, TableLayout layout, Func<Scalar[]> blind, int degreeOfParallelism, CancellationToken cancellationToken)
+    {
+        int width = layout.Width, filled = layout.FilledRows;
+
+        // whole groups of lanes are summed at several times the speed of single rows; what is beyond the filled rows is dropped again
+        int summed = Math.Min(layout.Height, (filled + LaneWidth.Count - 1) / LaneWidth.Count * LaneWidth.Count);
+        uint[]? padded = null;
+        if (codes.Length < summed * width)
+        {
+            padded = new uint[summed * width];
+            codes.CopyTo(padded);
+            codes = padded;
+        }
+
+        // blindings wait for the digest of all codes: the sums need not
+        var points = new RistrettoPoint[summed];
+        Scalar[] blindings = [];
+        void Blind() => blindings = blind();
+        void Sum() => MultiScalar.VarTimeRows(codes, width, GeneratorFamily.Column.First(width)[..width], points, degreeOfParallelism, cancellationToken);
+        Chunks.Both(degreeOfParallelism, Sum, Blind);
+        var encodings = new byte[RistrettoPoint.Size * layout.Height];
+        Chunks.For(filled, degreeOfParallelism, LeastRows, (_, from, to) =>
+        {
+            Span<RistrettoPoint> own = points.AsSpan(from, to - from);
+            PedersenGenerators.HTable.AddMultiples(blindings.AsSpan(from, to - from), own);
+            RistrettoBatch.Encode(own, encodings.AsSpan(RistrettoPoint.Size * from, RistrettoPoint.Size * own.Length));
+        });
+
+        if (padded is not null)
+        {
+            Array.Clear(padded);
+        }
+
+        return (ColumnCommitment.FromPoints(encodings), blindings);
+    }
+
+    /// <summary>Clears the blindings. The codes belong to the coded table.</summary>
+    public void Dispose()
+    {
+        foreach (Scalar[] column in _blindings)
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(column.AsSpan()));
+        }
+    }
+}
