@@ -216,7 +216,8 @@ internal sealed class SumComputation
             IReadOnlyList<ReleasedValue>? derived = statistics[k] switch
             {
                 HistogramStatistic histogram => RegionalStatistics.Derive(terms, histogram, opened)?.Where((_, j) => kept[j] is not null).ToList(),
-                RateStatistic rate when kept is [not null, not null, null] => (rate with { UnknownBelow = terms.SuppressBelow }).Derive(terms.Schema, opened),
+                { ShowsUnknown: true } known when kept[^1] is null && !kept.AsSpan(..^1).Contains(null) =>
+                    (known with { UnknownBelow = terms.SuppressBelow }).Derive(terms.Schema, opened.AsSpan(..^1)),
                 Statistic statistic => kept.Contains(null) ? null : RegionalStatistics.Derive(terms, statistic, opened),
             };
             report.Add(new StatisticOutcome(statistics[k], kept, derived ?? []));

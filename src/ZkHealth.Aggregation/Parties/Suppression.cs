@@ -4,8 +4,8 @@ namespace ZkHealth.Aggregation;
 
 /// <summary>
 /// Small counts left out of what is reported. A histogram loses its small cells and, where only one is lost, the smallest other one too, so that a
-/// total reported beside it does not give it back; any other statistic with a small count is left out whole; of
-/// a rate a small number of rows without a value is left out alone.
+/// total reported beside it does not give it back; any other statistic with a small count is left out whole; a small
+/// number of rows without a value is left out alone.
 /// </summary>
 /// <remarks>
 /// This is a policy of reporting: the shares of all opened numbers are on the board, and whoever adds them up knows them. What must not be
@@ -21,7 +21,7 @@ internal static class Suppression
         {
             IEnumerable<long> people = statistic is QuantileStatistic { Code: 0 } ? [opened[^1]] : statistic.PeopleCounted(opened);
             return people.Any(IsSmall) ? new long?[opened.Length]
-                : statistic is RateStatistic && IsSmall(opened[2]) ? [opened[0], opened[1], null]
+                : statistic.ShowsUnknown && IsSmall(opened[^1]) ? [.. kept[..^1], null]
                 : kept;
         }
 

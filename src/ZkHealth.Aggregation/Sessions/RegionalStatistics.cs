@@ -84,7 +84,7 @@ internal static class RegionalStatistics
         if (statistic is not QuantileStatistic { Code: 0 } quantile)
         {
             // noise may take a number of rows without a value below 0
-            return statistic.Derive(terms.Schema, statistic is RateStatistic { UnknownBelow: 0 } ? [opened[0], opened[1], Math.Max(0, opened[2])] : opened);
+            return statistic.Derive(terms.Schema, statistic.ShowsUnknown ? [.. opened[..^1], Math.Max(0, opened[^1])] : opened);
         }
 
         long n = opened[^1];

@@ -49,6 +49,12 @@ public class HonestSessionTests
         double rate = Enumerable.Range(1, 3).Sum(age => new[] { 5, 3, 2 }[age - 1]
             * (double)region.Count(all, (c, r) => c[1][r] == age && c[0][r] == 2) / region.Count(all, (c, r) => c[1][r] == age && c[0][r] != 0)) / 10;
         Assert.Equal(rate, Value(outcome, 5, "standardised rate"), 1e-9);
+
+        // rows without a value are shown, and few of them left out of the report by themselves
+        Assert.InRange(region.Count(all, (c, r) => c[2][r] == 0 && c[1][r] == 3), 1, region.Session.Terms.SuppressBelow - 1);
+        Assert.Equal("fewer than 10", outcome.Statistics[2].Derived.Single(v => v.Name == "rows without a value").Undefined);
+        Assert.Null(outcome.Statistics[2].Opened[^1]);
+        Assert.Equal(region.Count(all, (c, r) => c[0][r] == 0 || c[1][r] == 0), Value(outcome, 4, "rows without a value"));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class Region : IDisposable
         new NumberColumn("bmi", 20, 24),
     ]);
 
-    public static readonly TableAxes Axes = TableAxes.Create([1, 2, 3], [3, 4, 6]);
+    public static readonly TableAxes Axes = TableAxes.Create([0, 1, 2, 3], [2, 3, 4, 6]);
     public static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Old = Predicate.In(Schema, "age", "old");
 
     private readonly List<IDisposable> _owned = [];

@@ -35,7 +35,7 @@ internal static class StatisticDecoders
 
         using var secret = TableSecret.Create();
         TableOpening table = TableOpening.Commit(new CodedTable(Schema, codes), [.. Enumerable.Repeat((byte)7, 32)], secret);
-        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [3, 5, 13])), small = ContingencyTableProof.Prove(table, TableAxes.Create([1], [3]));
+        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 3], [2, 3, 5, 13])), small = ContingencyTableProof.Prove(table, TableAxes.Create([1], [3]));
         return [.. Numbers(), .. Files(table, cubes), .. Noise(table, small), .. Members(), .. Proofs()];
     }
 

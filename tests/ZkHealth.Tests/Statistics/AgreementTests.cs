@@ -39,7 +39,7 @@ public class AgreementTests
         uint[][] codes = [.. new[] { (0, 0), (1, 0), (4, 10), (18, 0), (19, 1) }.Select(c => rows.Select(r =>
             1 + (uint)(double.Parse(r[c.Item1], CultureInfo.InvariantCulture) - c.Item2)).ToArray())];
         TableOpening table = TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
-        return (table, ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 4, 5], [4, 3, 3, 14])), ContingencyTableProof.Prove(table, TableAxes.Create([1, 3], [4, 91])));
+        return (table, ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 4, 5], [2, 4, 3, 3, 14])), ContingencyTableProof.Prove(table, TableAxes.Create([1, 3], [4, 91])));
     }
 
     private static Func<string, ReleasedValue> Prove(Statistic statistic)
@@ -159,13 +159,13 @@ public class AgreementTests
         ReadOnlySpan<ulong> counts = Data.Value!.Value.Groups.Counts(0);
         TableAxes axes = Data.Value!.Value.Groups.Axes[0];
         var whole = new long[26];
-        var cell = new uint[4];
+        var cell = new uint[5];
         for (int i = 0; i < counts.Length; i++)
         {
             axes.Cell(i, cell);
-            if (cell[2] > 0 && cell[3] > 0)
+            if (cell[3] > 0 && cell[4] > 0)
             {
-                whole[(cell[2] - 1) * 13 + cell[3] - 1] += (long)counts[i];
+                whole[(cell[3] - 1) * 13 + cell[4] - 1] += (long)counts[i];
             }
         }
 

@@ -33,8 +33,8 @@ public class ColumnKindTests
     {
         using var secret = TableSecret.Create();
         using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        uint[] columns = [.. new[] { "hba1c", "age", "clinic", "stage" }.Select(c => (uint)Schema.IndexOf(c))];
-        return ContingencyTableProof.Prove(table, TableAxes.Create(columns, [8, 5, 3, 4]));
+        uint[] columns = [.. new[] { "row", "hba1c", "age", "clinic", "stage" }.Select(c => (uint)Schema.IndexOf(c))];
+        return ContingencyTableProof.Prove(table, TableAxes.Create(columns, [2, 8, 5, 3, 4]));
     }
 
     private static IReadOnlyList<ReleasedValue> Values(Statistic statistic)

@@ -28,7 +28,9 @@ public class InferenceTests
         Near(high, interval.High);
     }
 
-    private static ReleasedValue[] Derive(Statistic statistic, params long[] released) => [.. statistic.Derive(Schema, released)!];
+    /// <summary>What follows from numbers, of rows without a value none.</summary>
+    private static ReleasedValue[] Derive(Statistic statistic, params long[] released) =>
+        [.. statistic.Derive(Schema, statistic.ShowsUnknown ? [.. released, 0] : released)!];
 
     private static ReleasedValue Value(IEnumerable<ReleasedValue> values, string name) => values.Single(v => v.Name == name);
 
@@ -183,22 +185,23 @@ public class InferenceTests
     public void Standardised_rates_of_few_events()
     {
         var statistic = new StandardisedRateStatistic(Outcome, "g", [5000, 3000, 1500, 500]);
-        ReleasedValue rate = Derive(statistic, 1, 50, 0, 40, 1, 60, 0, 30)[^1];
+        ReleasedValue rate = Derive(statistic, 1, 50, 0, 40, 1, 60, 0, 30)[^2];
         Near(0.0125, rate.Value!.Value);
         Assert.Equal(["gamma", "Dobson"], rate.Intervals.Select(i => i.Method));
         Near(rate.Intervals[0], 0.00086253785921615799, 0.05812716046006447673);
         Near(rate.Intervals[1], -0.00031199142251944409, 0.050581128070112363);
 
         // no events: qgamma(.975, 1, scale = max(w/sum(w)/n)); Dobson's interval has no variance to go by
-        rate = Derive(statistic, 0, 50, 0, 40, 0, 60, 0, 30)[^1];
+        rate = Derive(statistic, 0, 50, 0, 40, 0, 60, 0, 30)[^2];
         Assert.Equal(0, rate.Value);
         Near(Assert.Single(rate.Intervals), 0, 0.036888794541139344);
 
         // an empty stratum is named; one of no weight does not matter
-        Assert.Equal("no rows in a", Derive(statistic, 0, 0, 0, 40, 1, 60, 0, 30)[^1].Undefined);
+        Assert.Equal("no rows in a", Derive(statistic, 0, 0, 0, 40, 1, 60, 0, 30)[^2].Undefined);
         Assert.Equal("no rows", Derive(statistic, 0, 0, 0, 40, 1, 60, 0, 30)[0].Undefined);
-        Assert.Equal(1.0 / 60 / 2, Derive(new StandardisedRateStatistic(Outcome, "g", [0, 1, 1, 0]), 0, 0, 0, 40, 1, 60, 0, 30)[^1].Value!.Value, 1e-15);
-        Assert.Null(statistic.Derive(Schema, [1, 50, 41, 40, 1, 60, 0, 30]));
+        Assert.Equal(1.0 / 60 / 2, Derive(new StandardisedRateStatistic(Outcome, "g", [0, 1, 1, 0]), 0, 0, 0, 40, 1, 60, 0, 30)[^2].Value!.Value, 1e-15);
+        Assert.Null(statistic.Derive(Schema, [1, 50, 41, 40, 1, 60, 0, 30, 0]));
+        Assert.Null(statistic.Derive(Schema, [1, 50, 0, 40, 1, 60, 0, 30, -1]));
     }
 
     [Fact]
@@ -206,14 +209,15 @@ public class InferenceTests
     {
         var schema = new TableSchema("m", [new NumberColumn("v", 0, 100)]);
         var mean = new MeanStatistic("v");
-        Assert.Equal(["no rows", "no rows", "no rows"], mean.Derive(schema, [0, 0, 0])!.Skip(1).Select(v => v.Undefined));
-        IReadOnlyList<ReleasedValue> one = mean.Derive(schema, [1, 7, 49])!;
+        Assert.Equal(["no rows", "no rows", "no rows"], mean.Derive(schema, [0, 0, 0, 3])!.Skip(1).SkipLast(1).Select(v => v.Undefined));
+        IReadOnlyList<ReleasedValue> one = mean.Derive(schema, [1, 7, 49, 0])!;
         Assert.Equal((7, "fewer than 2 rows", "fewer than 2 rows"), (one[1].Value, one[2].Undefined, one[3].Undefined));
         Assert.Empty(one[1].Intervals);
 
         // no numbers have these sums: the variance would be negative
-        Assert.Null(mean.Derive(schema, [2, 10, 49]));
-        Assert.Null(mean.Derive(schema, [0, 1, 1]));
+        Assert.Null(mean.Derive(schema, [2, 10, 49, 0]));
+        Assert.Null(mean.Derive(schema, [0, 1, 1, 0]));
+        Assert.Null(mean.Derive(schema, [1, 7, 49, -1]));
     }
 
     /// <summary>A value tuple serialised as {}, and JSON has no NaN.</summary>

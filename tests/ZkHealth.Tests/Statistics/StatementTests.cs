@@ -23,7 +23,7 @@ public class StatementTests
     private static readonly StatisticContext Context = new("survey", "office", "ledger.test/health");
     private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"), Known = Predicate.Known(Schema, "ill");
     private static readonly TableOpening Table = Commit();
-    private static readonly ContingencyTableOpening Cubes = ContingencyTableProof.Prove(Table, TableAxes.Create(Places("ill", "area"), [3, 3]));
+    private static readonly ContingencyTableOpening Cubes = ContingencyTableProof.Prove(Table, TableAxes.Create(Places("row", "ill", "area"), [2, 3, 3]));
     private static readonly DisclosureGuard Nothing = new(0);
     private static readonly MemberKey[] Keys = [.. Enumerable.Range(0, 2).Select(_ => MemberKey.Create())];
     private static readonly KeyRegistry Registry = Register("North", Keys);

@@ -33,7 +33,7 @@ public class StatisticsProofTests
     {
         using var secret = TableSecret.Create();
         using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        return ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [3, 45, 4]));
+        return ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 3], [2, 3, 45, 4]));
     }
 
     private static StatisticsProof Check(params Statistic[] statistics)
@@ -66,6 +66,7 @@ public class StatisticsProofTests
         long[] values = [.. Where(i => Codes[1][i] != 0 && Codes[2][i] == 3).Select(i => (long)Codes[1][i] - 4).Order()];
         StatisticsProof proof = Check(new MeanStatistic("bmi", Old), new QuantileStatistic("bmi", 1, 2, Old), new QuantileStatistic("bmi", 9, 10, Old));
         double mean = values.Average();
+        Assert.Equal(Where(i => Codes[1][i] == 0 && Codes[2][i] == 3).Length, Value(proof, "rows without a value"));
         Assert.Equal(mean, Value(proof, "mean"), 1e-12);
         Assert.Equal(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1), Value(proof, "variance"), 1e-9);
         Assert.Equal(values[(int)Math.Ceiling(values.Length * 0.5) - 1], Value(proof, "quantile", 1));
@@ -100,12 +101,13 @@ public class StatisticsProofTests
         StatisticsProof proof = Check(new TwoByTwoStatistic(Old, Yes), new StandardisedRateStatistic(Yes, "age", [5, 3, 2]));
         double[] cells = [.. new[] { (true, true), (true, false), (false, true), (false, false) }.Select(e =>
             (double)Where(i => Codes[0][i] != 0 && Codes[2][i] != 0 && (Codes[2][i] == 3) == e.Item1 && (Codes[0][i] == 2) == e.Item2).Length)];
-        Assert.Equal(cells.Select(c => (long)c), proof.Released(0));
+        Assert.Equal([.. cells.Select(c => (long)c), Where(i => Codes[0][i] == 0 || Codes[2][i] == 0).Length], proof.Released(0));
         Assert.Equal(cells[0] * cells[3] / (cells[1] * cells[2]), Value(proof, "odds ratio"), 1e-12);
         Assert.Equal(cells[0] / (cells[0] + cells[1]) / (cells[2] / (cells[2] + cells[3])), Value(proof, "relative risk"), 1e-12);
         double expected = Enumerable.Range(1, 3).Sum(age => new[] { 5, 3, 2 }[age - 1] *
             (double)Where(i => Codes[2][i] == age && Codes[0][i] == 2).Length / Where(i => Codes[2][i] == age && Codes[0][i] != 0).Length) / 10;
         Assert.Equal(expected, Value(proof, "standardised rate", 1), 1e-12);
+        Assert.Equal(Value(proof, "rows without a value"), Value(proof, "rows without a value", 1));
     }
 
     [Theory]

@@ -54,7 +54,7 @@ public sealed record NoiseQuery(
         CountStatistic => ["count"],
         HistogramStatistic histogram => schema.IndexOf(histogram.Column) is int j and >= 0
             ? [.. Enumerable.Range(1, (int)schema.Columns[j].Domain - 1).Select(code => schema.Columns[j].Label((uint)code))] : null,
-        TwoByTwoStatistic => ["both", "exposed without outcome", "outcome without exposure", "neither"],
+        TwoByTwoStatistic { UnknownBelow: 0 } => [.. TwoByTwoStatistic.CellNames, UnknownRows.Name],
         _ => null,
     };
 

@@ -18,39 +18,46 @@ public sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, Pr
     internal static readonly string[] CellNames = ["exposed with outcome", "exposed without outcome", "outcome without exposure", "neither"];
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [.. Exposure.Columns, .. Outcome.Columns, .. Condition?.Columns ?? []];
+    public override IEnumerable<string> Columns => [.. Exposure.Columns, .. Outcome.Columns, .. ColumnsOf(Condition)];
 
     /// <inheritdoc/>
     public override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
-        $"the table of exposure ({Exposure.Describe(schema)}) and outcome ({Outcome.Describe(schema)}){Among(Condition, schema)}";
+        $"the table of exposure ({Exposure.Describe(schema)}) and outcome ({Outcome.Describe(schema)}){Among(Condition, schema)}{UnknownRows.Describe(UnknownBelow)}";
 
     /// <summary>The conditions of a, b, c, d.</summary>
     internal static Predicate[] Cells(Predicate exposure, Predicate outcome, Predicate? condition) =>
         [With(exposure & outcome, condition), With(exposure & !outcome, condition), With(!exposure & outcome, condition), With(!exposure & !outcome, condition)];
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
-        All(Cells(Exposure, Outcome, Condition).Select(cell => Weigh(schema, axes, cell)));
+        WithUnknown(schema, axes, All(Cells(Exposure, Outcome, Condition).Select(cell => Weigh(schema, axes, cell))));
+
+    internal override bool CountsUnknown => true;
+
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        LeftOut(schema, axes, Condition, IsKnown(Exposure) & IsKnown(Outcome));
 
     internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) => !released.ContainsAnyInRange(long.MinValue, -1);
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => !Agrees(schema, released) ? null :
     [
-        .. CellNames.Zip(released.ToArray(), (name, n) => new ReleasedValue(name, n)),
-        .. new TwoByTwoTable(released[0], released[1], released[2], released[3]).Values(),
+        .. CellNames.Zip(Numbers(released).ToArray(), (name, n) => new ReleasedValue(name, n)),
+        .. new TwoByTwoTable(released[0], released[1], released[2], released[3]).Values(), Unknown(released),
     ];
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(4);
+        w.WriteStartArray(5);
         w.WriteInt32(Kind);
         Exposure.Write(w);
         Outcome.Write(w);
         WriteOptional(w, Condition);
+        w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }
 
-    internal static TwoByTwoStatistic ReadBody(CborReader r) => new(Predicate.Read(r), Predicate.Read(r), ReadOptional(r));
+    internal static TwoByTwoStatistic ReadBody(CborReader r) =>
+        new(Predicate.Read(r), Predicate.Read(r), ReadOptional(r)) { UnknownBelow = UnknownRows.ReadBelow(r) };
 }

@@ -19,13 +19,13 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
     public const long MaxMagnitude = 1 << 16;
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+    public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
     /// <inheritdoc/>
     public override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <inheritdoc/>
-    public override string Describe(TableSchema schema) => $"number, sum and sum of squares of {Quoting.Name(Column)}{Among(Condition, schema)}";
+    public override string Describe(TableSchema schema) => $"number, sum and sum of squares of {Quoting.Name(Column)}{Among(Condition, schema)}{UnknownRows.Describe(UnknownBelow)}";
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes)
     {
@@ -36,10 +36,10 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
         }
 
         Predicate rows = With(known, Condition);
-        return All(
+        return WithUnknown(schema, axes, All(
             Weigh(schema, axes, rows),
             Weigh(schema, axes, rows, code => column.Units(code(Column))),
-            Weigh(schema, axes, rows, code => column.Units(code(Column)) * column.Units(code(Column))));
+            Weigh(schema, axes, rows, code => column.Units(code(Column)) * column.Units(code(Column)))));
     }
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
@@ -49,11 +49,16 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
 
     private static bool IsTooLarge(NumberColumn column) => column.MinUnits < -MaxMagnitude || column.MaxUnits > MaxMagnitude;
 
+    internal override bool CountsUnknown => true;
+
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        Known(schema, Column) is Predicate known ? LeftOut(schema, axes, Condition, known) : null;
+
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
         // Cauchy and Schwarz: (Σv)² ≤ n·Σv²
         (Int128 n, Int128 sum, Int128 squares) = (released[0], released[1], released[2]);
-        if (n < 0 || squares < 0 || n * squares < sum * sum)
+        if (n < 0 || squares < 0 || n * squares < sum * sum || Unknown(released) is { Value: < 0 })
         {
             return null;
         }
@@ -62,27 +67,28 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
         double e = ((NumberColumn)schema.Columns[schema.IndexOf(Column)]).UnitsInOne;
         double mean = (double)sum / ((double)n * e);
         double variance = (double)(n * squares - sum * sum) / ((double)n * (double)(n - 1) * e * e);
-        return n == 0
-            ? [new ReleasedValue("rows", 0), .. Names.Select(name => ReleasedValue.NotDefined(name, "no rows"))]
-            : n == 1
-            ? [new ReleasedValue("rows", 1), new ReleasedValue(Names[0], mean), .. Names[1..].Select(name => ReleasedValue.NotDefined(name, "fewer than 2 rows"))]
+        ReleasedValue[] values = n == 0 ? [.. Names.Select(name => ReleasedValue.NotDefined(name, "no rows"))]
+            : n == 1 ? [new ReleasedValue(Names[0], mean), .. Names[1..].Select(name => ReleasedValue.NotDefined(name, "fewer than 2 rows"))]
             :
             [
-                new ReleasedValue("rows", released[0]), new ReleasedValue(Names[0], mean, ConfidenceInterval.Normal("normal", mean, Math.Sqrt(variance / (double)n))),
+                new ReleasedValue(Names[0], mean, ConfidenceInterval.Normal("normal", mean, Math.Sqrt(variance / (double)n))),
                 new ReleasedValue(Names[1], variance), new ReleasedValue(Names[2], Math.Sqrt(variance)),
             ];
+        return [new ReleasedValue("rows", released[0]), .. values, Unknown(released)];
     }
 
     internal override IEnumerable<long> PeopleCounted(long[] released) => [released[0]];
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(3);
+        w.WriteStartArray(4);
         w.WriteInt32(Kind);
         w.WriteTextString(Column);
         WriteOptional(w, Condition);
+        w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }
 
-    internal static MeanStatistic ReadBody(CborReader r) => new(r.ReadTextString(), ReadOptional(r));
+    internal static MeanStatistic ReadBody(CborReader r) =>
+        new(r.ReadTextString(), ReadOptional(r)) { UnknownBelow = UnknownRows.ReadBelow(r) };
 }

@@ -1,5 +1,4 @@
 using System.Formats.Cbor;
-using ZkHealth.Proofs.Constraints;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
@@ -16,12 +15,6 @@ public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, b
 {
     internal const int Kind = 14;
 
-    /// <summary>
-    /// The number of rows for which the numerator is not known is proven to be below this, and not shown; 0, until the owner has filled it in, where it
-    /// is shown.
-    /// </summary>
-    public int UnknownBelow { get; init; }
-
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator.Columns];
 
@@ -36,15 +29,10 @@ public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, b
         WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown) is not { } w ? null
         : UnknownBelow == 0 ? [w.Numerator, w.Among, w.Unknown] : [w.Numerator, w.Among];
 
-    internal override int ConstraintCount => UnknownBelow == 0 ? 0 : 1;
+    internal override bool CountsUnknown => true;
 
-    internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
-    {
-        if (UnknownBelow > 0)
-        {
-            integers.NotNegative(UnknownRows.FewerThan(integers, WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown)!.Value.Unknown, UnknownBelow));
-        }
-    }
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown) is { } w ? (w.Among, w.Unknown) : null;
 
     internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) =>
         released[0] >= 0 && released[1] >= released[0] && (UnknownBelow > 0 || (released[2] >= 0 && (!IncludeUnknown || released[2] <= released[1] - released[0])));
@@ -52,7 +40,7 @@ public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, b
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => !Agrees(schema, released) ? null :
     [
         new ReleasedValue("numerator", released[0]), new ReleasedValue("denominator", released[1]),
-        new Rate((ulong)released[0], (ulong)released[1]).ToValue("rate"), UnknownRows.Value(UnknownBelow == 0 ? released[2] : 0, UnknownBelow),
+        new Rate((ulong)released[0], (ulong)released[1]).ToValue("rate"), Unknown(released),
     ];
 
     internal override IEnumerable<long> PeopleCounted(long[] released) => [released[0], released[1], released[1] - released[0]];
@@ -64,9 +52,6 @@ public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, b
         forms.Exact(among, "the denominator");
         UnknownRows.AddForms(forms, among, unknown, UnknownBelow);
     }
-
-    internal override Statistic Withhold(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ulong threshold) =>
-        WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown) is { } w ? this with { UnknownBelow = UnknownRows.Bound(w.Unknown, counts, threshold) } : this;
 
     internal override void Write(CborWriter w)
     {

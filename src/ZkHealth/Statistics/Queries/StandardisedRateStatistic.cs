@@ -5,7 +5,7 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// Rates of an outcome by the values of a column, and the directly standardised rate Σ w_k·r_k / Σ w_k for a public standard population, with the
-/// intervals of Fay and Feuer and of Dobson. Rows without a value in a column of the outcome are in no stratum.
+/// intervals of Fay and Feuer and of Dobson. Rows without a value in the column of the strata, or of the outcome, are in no stratum; their number is shown.
 /// </summary>
 /// <param name="Outcome">The outcome.</param>
 /// <param name="Strata">The column of the strata, such as age bands.</param>
@@ -15,48 +15,53 @@ public sealed record StandardisedRateStatistic(Predicate Outcome, string Strata,
     internal const int Kind = 6;
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [Strata, .. Outcome.Columns];
+    public override IEnumerable<string> Columns => [Strata, .. Outcome.Columns, .. ColumnsOf(null)];
 
     /// <inheritdoc/>
     public override IEnumerable<Predicate> Conditions => [Outcome];
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
-        $"rates of {Outcome.Describe(schema)} by {Quoting.Name(Strata)}, standardised to the weights {string.Join(", ", Weights)}";
+        $"rates of {Outcome.Describe(schema)} by {Quoting.Name(Strata)}, standardised to the weights {string.Join(", ", Weights)}{UnknownRows.Describe(UnknownBelow)}";
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes)
     {
         if (Known(schema, Strata) is null || Weights.Count != schema.Columns[schema.IndexOf(Strata)].Domain - 1
-            || !Bounded(2L * Weights.Count, axes) || Weights.Any(w => w is < 0 or > 1_000_000_000) || Weights.All(w => w == 0))
+            || !Bounded(2L * Weights.Count + 1, axes) || Weights.Any(w => w is < 0 or > 1_000_000_000) || Weights.All(w => w == 0))
         {
             return null;
         }
 
-        // the outcome is known where it is true or false
-        Predicate known = Outcome | !Outcome;
-        return All(Enumerable.Range(1, Weights.Count).SelectMany(code =>
+        Predicate known = IsKnown(Outcome);
+        return WithUnknown(schema, axes, All(Enumerable.Range(1, Weights.Count).SelectMany(code =>
         {
             var stratum = new ColumnPredicate(Strata, [(uint)code]);
             return (long[]?[])[Weigh(schema, axes, stratum & Outcome), Weigh(schema, axes, stratum & known)];
-        }));
+        })));
     }
+
+    internal override bool CountsUnknown => true;
+
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        Known(schema, Strata) is Predicate known ? LeftOut(schema, axes, null, known & IsKnown(Outcome)) : null;
 
     internal override string Misfit(TableSchema schema, TableAxes axes) => schema.IndexOf(Strata) is not (int j and >= 0) ? base.Misfit(schema, axes)
         : Weights.Count != schema.Columns[j].Domain - 1 ? $"expected {schema.Columns[j].Domain - 1} weights, one for each value of '{Strata}', got {Weights.Count}"
-        : !Bounded(2L * Weights.Count, axes) ? TooLarge(2L * Weights.Count, axes)
+        : !Bounded(2L * Weights.Count + 1, axes) ? TooLarge(2L * Weights.Count + 1, axes)
         : Weights.Any(w => w is < 0 or > 1_000_000_000) || Weights.All(w => w == 0) ? "expected weights from 0 to 1000000000, not all of them 0" : base.Misfit(schema, axes);
 
     internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released)
     {
-        for (int k = 0; k < released.Length; k += 2)
+        ReadOnlySpan<long> numbers = Numbers(released);
+        for (int k = 0; k < numbers.Length; k += 2)
         {
-            if (released[k] < 0 || released[k + 1] < released[k])
+            if (numbers[k] < 0 || numbers[k + 1] < numbers[k])
             {
                 return false;
             }
         }
 
-        return true;
+        return Unknown(released) is not { Value: < 0 };
     }
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
@@ -78,6 +83,7 @@ public sealed record StandardisedRateStatistic(Predicate Outcome, string Strata,
         values.Add(empty.Length > 0
             ? ReleasedValue.NotDefined("standardised rate", $"no rows in {string.Join(", ", empty.Select(k => Label(schema, k)))}")
             : Standardise(strata));
+        values.Add(Unknown(released));
         return values;
     }
 
@@ -114,18 +120,19 @@ public sealed record StandardisedRateStatistic(Predicate Outcome, string Strata,
     private string Label(TableSchema schema, int stratum) => schema.Columns[schema.IndexOf(Strata)].Label((uint)stratum + 1);
 
     internal override IEnumerable<long> PeopleCounted(long[] released) =>
-        [.. released, .. Enumerable.Range(0, released.Length / 2).Select(k => released[2 * k + 1] - released[2 * k])];
+        [.. base.PeopleCounted(released), .. Enumerable.Range(0, Weights.Count).Select(k => released[2 * k + 1] - released[2 * k])];
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(4);
+        w.WriteStartArray(5);
         w.WriteInt32(Kind);
         Outcome.Write(w);
         w.WriteTextString(Strata);
         WriteList(w, Weights);
+        w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }
 
     internal static StandardisedRateStatistic ReadBody(CborReader r) =>
-        new(Predicate.Read(r), r.ReadTextString(), CanonicalCbor.ReadList(r, x => x.ReadInt64(), TableAxes.MaxCells));
+        new(Predicate.Read(r), r.ReadTextString(), CanonicalCbor.ReadList(r, x => x.ReadInt64(), TableAxes.MaxCells)) { UnknownBelow = UnknownRows.ReadBelow(r) };
 }

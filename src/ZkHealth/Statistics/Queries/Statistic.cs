@@ -1,5 +1,4 @@
 using System.Formats.Cbor;
-using ZkHealth.Proofs.Constraints;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
@@ -8,7 +7,7 @@ namespace ZkHealth.Statistics;
 /// A statistic of one cube that is released: public weights of the cells, from which the verifier recomputes everything, and what follows
 /// from the released numbers. Rows without a value in a column that a statistic looks at are not counted.
 /// </summary>
-public abstract record Statistic
+public abstract partial record Statistic
 {
     private protected Statistic()
     {
@@ -27,15 +26,10 @@ public abstract record Statistic
     internal abstract long[][]? Rows(TableSchema schema, TableAxes axes);
 
     /// <summary>Why there are no rows, in words for whoever asked.</summary>
-    internal virtual string Misfit(TableSchema schema, TableAxes axes) => "a statistic does not fit the schema and the columns of the cube";
-
-    /// <summary>How many weight rows <see cref="Constrain"/> makes; 0 where it says nothing.</summary>
-    internal virtual int ConstraintCount => 0;
-
-    /// <summary>The inequalities between hidden integers; called only where it fits the schema and the cube (<see cref="Rows"/>).</summary>
-    internal virtual void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
-    {
-    }
+    internal virtual string Misfit(TableSchema schema, TableAxes axes) =>
+        Columns.FirstOrDefault(c => schema.IndexOf(c) is not (int j and >= 0) || !axes.Columns.Contains((uint)j)) is string column
+            ? $"a statistic looks at the column '{column}', which the {(schema.IndexOf(column) < 0 ? "table" : "cube")} has not"
+            : "a statistic does not fit the schema and the columns of the cube";
 
     /// <summary>What follows from the released numbers; null where they contradict the statement.</summary>
     internal abstract IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released);
@@ -43,13 +37,10 @@ public abstract record Statistic
     /// <summary>Whether the released numbers agree with the statement; without what is costly in <see cref="Derive"/>.</summary>
     internal virtual bool Agrees(TableSchema schema, ReadOnlySpan<long> released) => Derive(schema, released) is not null;
 
-    /// <summary>Which of the released numbers count people, for what a region reports.</summary>
-    internal virtual IEnumerable<long> PeopleCounted(long[] released) => released;
+    /// <summary>Which of the released numbers count people, for what a region reports; those without a value are left out of a report by themselves.</summary>
+    internal virtual IEnumerable<long> PeopleCounted(long[] released) => Numbers(released).ToArray();
 
     internal abstract void Write(CborWriter w);
-
-    /// <summary>The statement that withholds a number of rows without a value where it lies in 1..threshold − 1 (<see cref="UnknownRows"/>).</summary>
-    internal virtual Statistic Withhold(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ulong threshold) => this;
 
     /// <summary>What the owner fills in from the counts, such as which value is the median, and with the table's key which entries are withheld.</summary>
     internal virtual Statistic Resolve(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey) => this;
@@ -89,7 +80,15 @@ public abstract record Statistic
     }
 
     /// <summary>Adds the counts, and what is said of them; without more, the released sums.</summary>
-    private protected virtual void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes) => forms.Sums(Rows(schema, axes)!);
+    private protected virtual void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
+    {
+        long[][] rows = Rows(schema, axes)!;
+        forms.Sums(ShowsUnknown ? rows[..^1] : rows);
+        if (LeftOut(schema, axes) is { } left)
+        {
+            UnknownRows.AddForms(forms, left.Among, left.Unknown, UnknownBelow);
+        }
+    }
 
     /// <summary>The weights of all cells: weight(code), 0 where the condition, if there is one, is not true. Null where columns are missing.</summary>
     private protected static long[]? Weigh(TableSchema schema, TableAxes axes, Predicate? condition, Func<Func<string, uint>, long>? weight = null)

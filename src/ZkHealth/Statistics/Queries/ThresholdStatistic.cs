@@ -62,12 +62,6 @@ public sealed record ThresholdStatistic : Statistic
     /// <summary>Whether rows for which the numerator is not known are in the denominator.</summary>
     public bool IncludeUnknown { get; }
 
-    /// <summary>
-    /// The number of rows of the denominator for which the numerator is not known is proven to be below this, and not shown; 0, until the owner has
-    /// filled it in, where it is shown, and for a count.
-    /// </summary>
-    public int UnknownBelow { get; private init; }
-
     /// <summary>The rate of numerator and denominator among the denominator lies within the bounds that are given.</summary>
     /// <param name="numerator">What is counted.</param>
     /// <param name="denominator">Among which rows.</param>
@@ -124,8 +118,10 @@ public sealed record ThresholdStatistic : Statistic
     internal override IEnumerable<long> PeopleCounted(long[] released) =>
         [.. released[..(ShowNumerator && ShowDenominator ? 2 : ShowNumerator || ShowDenominator ? 1 : 0)], .. ShowNumerator && ShowDenominator ? [released[1] - released[0]] : (long[])[]];
 
-    internal override Statistic Withhold(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ulong threshold) =>
-        Denominator is null || Weights(schema, axes) is not { } w ? this : this with { UnknownBelow = UnknownRows.Bound(w.Unknown, counts, threshold) };
+    internal override bool CountsUnknown => Denominator is not null;
+
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        Weights(schema, axes) is { } w ? (w.Among, w.Unknown) : null;
 
     private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
     {
@@ -160,8 +156,6 @@ public sealed record ThresholdStatistic : Statistic
     }
 
     internal override int ConstraintCount => 3;
-
-    private bool ShowsUnknown => Denominator is not null && UnknownBelow == 0;
 
     internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
     {
@@ -218,7 +212,7 @@ public sealed record ThresholdStatistic : Statistic
 
         if (Denominator is not null)
         {
-            values.Add(UnknownRows.Value(ShowsUnknown ? released[at] : 0, UnknownBelow));
+            values.Add(Unknown(released));
         }
 
         return ShowNumerator && ShowDenominator && released[1] < released[0] ? null : values;

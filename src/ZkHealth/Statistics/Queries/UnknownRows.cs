@@ -5,8 +5,9 @@ using ZkHealth.Proofs.Constraints;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The rows of a denominator for which a numerator is not known. A rate is among the others unless the asker includes them by name, and their number
-/// is shown beside it: whoever leaves values out does not lower a rate unseen. A small number is not shown but proven to be below the guard's threshold.
+/// The rows without a value that a statistic needs: of a rate those of the denominator for which the numerator is not known. They are left out (of a rate
+/// unless the asker includes them by name), and their number is shown beside the result. A small number is not shown but proven to be below the guard's
+/// threshold.
 /// </summary>
 internal static class UnknownRows
 {
@@ -34,7 +35,7 @@ internal static class UnknownRows
     /// </summary>
     public static void AddForms(ReleasedForms forms, long[] among, long[] weights, int below)
     {
-        forms.Hidden([.. among.Zip(weights, (x, y) => x | y)], "the rows of the denominator");
+        forms.Hidden([.. among.Zip(weights, (x, y) => x | y)], "all rows asked about");
         if (below == 0)
         {
             forms.Exact(weights, Name);
@@ -53,6 +54,9 @@ internal static class UnknownRows
     public static string Describe(bool included, int below) => (included ? "; rows without a value are in the denominator, as it was asked" : "")
         + (below == 0 ? "" : $"; fewer than {below} rows of the denominator have no value for it");
 
+    /// <summary>What a statistic says of them that is no rate.</summary>
+    public static string Describe(int below) => below == 0 ? "" : $"; fewer than {below} more rows have no value";
+
     public static void Write(CborWriter w, bool included, int below)
     {
         w.WriteBoolean(included);
@@ -61,7 +65,10 @@ internal static class UnknownRows
 
     public static (bool Included, int Below) Read(CborReader r)
     {
-        (bool included, int below) = (r.ReadBoolean(), r.ReadInt32());
-        return below is 0 or > 1 ? (included, below) : throw new InvalidOperationException("a bound below which no number is small");
+        bool included = r.ReadBoolean();
+        return (included, ReadBelow(r));
     }
+
+    public static int ReadBelow(CborReader r) => r.ReadInt32() is int below and (0 or > 1) ? below
+        : throw new InvalidOperationException("a bound below which no number is small");
 }

@@ -157,6 +157,15 @@ public class GuardBypassTests
         Refused(new CountStatistic(answered | Women), new CountStatistic(answered));
         TableSchema guarded = MakeSchema(guardMissing: true);
         Assert.NotNull(new GuardedTable(guarded, Codes).Refusal(10, new CountStatistic(Predicate.Known(guarded, "smoker"))));
+
+        // tables that leave the two out say so, as a bound; together with the rows of the table it is their number
+        Predicate smoker = Predicate.In(Schema, "smoker", "yes");
+        foreach (Statistic statistic in (Statistic[])[new TwoByTwoStatistic(smoker, Women), new StandardisedRateStatistic(smoker, "woman", [1, 1])])
+        {
+            Allowed(statistic with { UnknownBelow = 10 });
+            Allowed(statistic);
+            Assert.NotNull(new GuardedTable(guarded, Codes).Refusal(10, statistic with { UnknownBelow = 10 }));
+        }
     }
 
     /// <summary>The sum of an owner's file counts, and so do files released before; each form is over another cube.</summary>
