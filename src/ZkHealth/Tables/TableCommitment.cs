@@ -12,6 +12,9 @@ public sealed class TableCommitment
     /// <summary>Bytes that name the owner: the digest of a key or certificate.</summary>
     public const int OwnerSize = 32;
 
+    /// <summary>The most columns of a derived table beside those of its base.</summary>
+    internal const int MaxDerived = 16;
+
     private readonly byte[] _owner;
     private readonly byte[] _schema;
     private byte[]? _root;
@@ -48,11 +51,17 @@ public sealed class TableCommitment
         Columns = [.. columns];
     }
 
+    private TableCommitment(TableCommitment @base, ReadOnlySpan<byte> schema, IReadOnlyList<ColumnCommitment> columns)
+        : this(@base.Owner.Span, schema, @base.Rows, [.. @base.Columns, .. columns]) => Base = @base;
+
     /// <summary>Who answers for the data, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Owner => _owner;
 
     /// <summary>The encoded schema.</summary>
     public ReadOnlyMemory<byte> Schema => _schema;
+
+    /// <summary>The table of which this has more columns; null where it is none of these.</summary>
+    internal TableCommitment? Base { get; }
 
     /// <summary>The declared number of rows.</summary>
     public long Rows { get; }
@@ -75,20 +84,52 @@ public sealed class TableCommitment
     internal static TableCommitment Of(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> schema, long rows, IEnumerable<ColumnCommitment> others) =>
         new(owner, schema, rows, [ColumnCommitment.OfRows(new TableLayout(rows)), .. others]);
 
+    /// <summary>
+    /// A committed table with more columns, committed later. Its root binds the root of the base, what the new columns mean, and their digests.
+    /// </summary>
+    /// <param name="base">A table that is not derived itself.</param>
+    /// <param name="schema">What the new columns mean, and they alone.</param>
+    /// <param name="columns">1 to 16 new columns.</param>
+    /// <exception cref="ArgumentException">The base is a derived table, or the columns are too few or too many.</exception>
+    internal static TableCommitment Derive(TableCommitment @base, ReadOnlySpan<byte> schema, IReadOnlyList<ColumnCommitment> columns)
+    {
+        if (@base.Base is not null)
+        {
+            throw new ArgumentException("expected a table that is not derived itself", nameof(@base));
+        }
+
+        return columns.Count is >= 1 and <= MaxDerived ? new TableCommitment(@base, schema, columns)
+            : throw new ArgumentException($"expected 1 to {MaxDerived} derived columns", nameof(columns));
+    }
+
     private byte[] ComputeRoot()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> number = stackalloc byte[8];
-        hash.AppendData("zkhealth table v1"u8);
-        hash.AppendData(_owner);
+        int known = Base?.Columns.Count ?? 0;
+        if (Base is null)
+        {
+            hash.AppendData("zkhealth table v1"u8);
+            hash.AppendData(_owner);
+        }
+        else
+        {
+            hash.AppendData("zkhealth derived v1"u8);
+            hash.AppendData(Base.Root.Span);
+        }
+
         BinaryPrimitives.WriteInt32LittleEndian(number, _schema.Length);
         hash.AppendData(number[..4]);
         hash.AppendData(_schema);
-        BinaryPrimitives.WriteInt64LittleEndian(number, Rows);
-        hash.AppendData(number);
-        BinaryPrimitives.WriteInt32LittleEndian(number, Columns.Count);
+        if (Base is null)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(number, Rows);
+            hash.AppendData(number);
+        }
+
+        BinaryPrimitives.WriteInt32LittleEndian(number, Columns.Count - known);
         hash.AppendData(number[..4]);
-        foreach (ColumnCommitment column in Columns)
+        foreach (ColumnCommitment column in Columns.Skip(known))
         {
             hash.AppendData(column.Digest.Span);
         }

@@ -112,6 +112,36 @@ public sealed class TableOpening : IDisposable
         return new TableOpening(new TableCommitment(owner, schema, rows, columns), codes, blindings);
     }
 
+    /// <summary>
+    /// The table with more columns, for one question. They have a fresh secret of their own: under the secret of the table two groupings would be seen to be equal.
+    /// </summary>
+    /// <param name="schema">What the new columns mean, and they alone.</param>
+    /// <param name="derived">For each new column a code a row.</param>
+    /// <param name="degreeOfParallelism">How many cores to use.</param>
+    /// <exception cref="ArgumentException">The table is derived itself, or a column has another number of rows.</exception>
+    internal TableOpening Derive(ReadOnlySpan<byte> schema, IReadOnlyList<ReadOnlyMemory<uint>> derived, int degreeOfParallelism = 1)
+    {
+        if (derived.Any(codes => codes.Length != Commitment.Rows))
+        {
+            throw new ArgumentException($"expected {Commitment.Rows} codes in each column", nameof(derived));
+        }
+
+        using var secret = TableSecret.Create();
+        var columns = new ColumnCommitment[derived.Count];
+        var blindings = new Scalar[derived.Count][];
+        for (int k = 0; k < columns.Length; k++)
+        {
+            (columns[k], blindings[k]) = CommitFresh(derived[k], Commitment.Layout, secret, k, degreeOfParallelism);
+        }
+
+        return new TableOpening(TableCommitment.Derive(Commitment, schema, columns), [.. _codes, .. derived], [.. _blindings.Select(b => (Scalar[])b.Clone()), .. blindings]);
+    }
+
+    /// <summary>One column under a secret that serves this commitment alone.</summary>
+    internal static (ColumnCommitment Column, Scalar[] Blindings) CommitFresh(
+        ReadOnlyMemory<uint> codes, TableLayout layout, TableSecret secret, int number, int degreeOfParallelism) =>
+        CommitColumn(codes, layout, () => secret.Blindings(number, codes.Span, layout), degreeOfParallelism, default);
+
     /// <summary>A table from codes and blindings that are known to open its commitment.</summary>
     internal static TableOpening Opened(TableCommitment commitment, ReadOnlyMemory<uint>[] codes, Scalar[][] blindings) => new(commitment, codes, blindings);
 

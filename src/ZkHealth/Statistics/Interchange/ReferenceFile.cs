@@ -20,13 +20,14 @@ public static class ReferenceFile
     private const string Expected =
         "expected a JSON object whose \"kind\" is linear, cubes, statistics or generators, a range proof with \"bits\", an array of such objects, or an object with the lists \"vectors\" and \"negative\"";
 
-    private static readonly string[] AxesFields = ["which", "domains"];
+    private static readonly string[] AxesFields = ["which", "domains", "tuples"];
+    private static readonly string[] TableFields = ["owner", "schema", "rows", "columns", "derivedSchema", "derived"];
 
     /// <summary>The fields of each kind.</summary>
     private static readonly Dictionary<string, string[]> Fields = new(StringComparer.Ordinal)
     {
         ["linear"] = ["kind", "label", "family", "commitment", "value", "weights", "proof"],
-        ["cubes"] = ["kind", "label", "owner", "schema", "rows", "columns", "axes", "cubes", "proof"],
+        ["cubes"] = ["kind", "label", .. TableFields, "axes", "cubes", "proof"],
         ["statistics"] = ["kind", "label", "statement", "roots", "axes", "cube", "points", "weights", "proof", "revealed"],
         ["generators"] = ["kind", "B", "H", "column", "cube", "message"],
     };
@@ -208,17 +209,8 @@ public static class ReferenceFile
 
     private static string? Cubes(JsonElement file, VerificationBatch batch)
     {
-        var columns = new List<ColumnCommitment>();
-        foreach (JsonElement column in file.GetProperty("columns").EnumerateArray())
-        {
-            columns.Add(column.ValueKind == JsonValueKind.String
-                ? ColumnCommitment.FromDigest(Hex(column))
-                : ColumnCommitment.FromPoints(column.EnumerateArray().SelectMany(p => Point(p).ToBytes()).ToArray()));
-        }
-
-        var table = new TableCommitment(Hex(file, "owner"), Hex(file, "schema"), file.GetProperty("rows").GetInt64(), columns);
-        TableAxes[] axes = [.. file.GetProperty("axes").EnumerateArray().Select(Axes)];
-        return ContingencyTableProof.Collect(Start(file), table, axes, Points(file, "cubes"), Hex(file, "proof"), batch);
+        ICubeCells[] cells = [.. file.GetProperty("axes").EnumerateArray().Select(Cells)];
+        return ContingencyTableProof.Collect(Start(file), Table(file), cells, Points(file, "cubes"), Hex(file, "proof"), batch);
     }
 
     private static string? Statistics(JsonElement file, VerificationBatch batch)
@@ -235,7 +227,12 @@ public static class ReferenceFile
             return "the label is not that of the statement";
         }
 
-        var subject = new ContingencyTableSubject(roots, Axes(file.GetProperty("axes")));
+        if (Cells(file.GetProperty("axes")) is not TableAxes axes)
+        {
+            return "the cube of a relation is not asked for statistics";
+        }
+
+        var subject = new ContingencyTableSubject(roots, axes);
         CompressedPoint[] points = Points(file, "points");
         Scalar[][] weights = [.. file.GetProperty("weights").EnumerateArray().Select(Scalars)];
         string? failure = LinearStatistics.Collect(
@@ -260,12 +257,41 @@ public static class ReferenceFile
 
     private static Transcript Start(JsonElement file) => new(Hex(file, "label"));
 
-    private static TableAxes Axes(JsonElement axes)
+    private static TableCommitment Table(JsonElement file)
     {
-        uint[] columns = [.. axes.GetProperty("which").EnumerateArray().Select(j => j.GetUInt32())];
-        uint[] domains = [.. axes.GetProperty("domains").EnumerateArray().Select(d => d.GetUInt32())];
-        return TableAxes.Create(columns, domains);
+        var table = new TableCommitment(Hex(file, "owner"), Hex(file, "schema"), file.GetProperty("rows").GetInt64(), Columns(file.GetProperty("columns")));
+        bool derived = file.TryGetProperty("derived", out JsonElement columns);
+        return derived ? TableCommitment.Derive(table, Hex(file, "derivedSchema"), Columns(columns))
+            : file.TryGetProperty("derivedSchema", out _) ? throw new KeyNotFoundException() : table;
     }
+
+    private static ColumnCommitment[] Columns(JsonElement columns) =>
+    [
+        .. columns.EnumerateArray().Select(column => column.ValueKind == JsonValueKind.String
+            ? ColumnCommitment.FromDigest(Hex(column))
+            : ColumnCommitment.FromPoints(column.EnumerateArray().SelectMany(p => Point(p).ToBytes()).ToArray())),
+    ];
+
+    /// <summary>Axes with domains, or a relation with tuples.</summary>
+    private static ICubeCells Cells(JsonElement axes)
+    {
+        uint[] columns = Numbers(axes.GetProperty("which"));
+        if (!axes.TryGetProperty("tuples", out JsonElement tuples))
+        {
+            return TableAxes.Create(columns, Numbers(axes.GetProperty("domains")));
+        }
+
+        if (axes.TryGetProperty("domains", out _))
+        {
+            throw new FormatException("a relation has tuples and no domains");
+        }
+
+        uint[][] rows = [.. tuples.EnumerateArray().Select(Numbers)];
+        return rows.All(row => row.Length == columns.Length) ? Relation.Create(columns, rows.SelectMany(row => row).ToArray())
+            : throw new FormatException("a tuple has another length");
+    }
+
+    private static uint[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(n => n.GetUInt32())];
 
     private static CompressedPoint[] Points(JsonElement file, string name) =>
         [.. file.GetProperty(name).EnumerateArray().Select(Point)];

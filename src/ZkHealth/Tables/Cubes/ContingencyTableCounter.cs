@@ -2,15 +2,15 @@ using ZkHealth.Fields;
 
 namespace ZkHealth.Tables;
 
-/// <summary>Finds the cells of rows and counts the rows of each cell, padding rows in the cell of zeros.</summary>
+/// <summary>Counts the rows of each cell, padding rows in the cell of zeros.</summary>
 /// <remarks>Counts are addressed by cell (docs/security.md).</remarks>
 internal static class ContingencyTableCounter
 {
     /// <summary>Rows whose cells are found at once.</summary>
     public const int BlockRows = 1 << 10;
 
-    /// <exception cref="ArgumentException">A row lies outside the domains; the message names neither row nor code.</exception>
-    public static ulong[] Count(TableOpening table, TableAxes axes, bool ignoreOutside = false, int degreeOfParallelism = 1)
+    /// <exception cref="ArgumentException">A row lies outside the domains, or in no tuple of a relation; the message names neither row nor code.</exception>
+    public static ulong[] Count(TableOpening table, ICubeCells axes, bool ignoreOutside = false, int degreeOfParallelism = 1)
     {
         TableLayout layout = table.Commitment.Layout;
         int rows = (int)table.Commitment.Rows;
@@ -28,7 +28,7 @@ internal static class ContingencyTableCounter
             for (int start = from; start < to; start += BlockRows)
             {
                 Span<int> block = cells[..Math.Min(BlockRows, to - start)];
-                if (!TryCells(table, axes, start, block))
+                if (!axes.TryCells(table, start, block))
                 {
                     Volatile.Write(ref outside, true);
                 }
@@ -43,7 +43,7 @@ internal static class ContingencyTableCounter
         });
         if (outside && !ignoreOutside)
         {
-            throw new ArgumentException("a row lies outside the domains", nameof(axes));
+            throw new ArgumentException(axes is Relation ? "a row is no tuple of the relation" : "a row lies outside the domains", nameof(axes));
         }
 
         ulong[] counts = partial[0];
@@ -59,28 +59,5 @@ internal static class ContingencyTableCounter
 
         counts[0] += (ulong)(layout.PaddedRows - rows);
         return counts;
-    }
-
-    /// <summary>
-    /// The cells of rows from start on, padding in cell 0; false where a row lies outside the domains, which counts as one in the last code.
-    /// </summary>
-    public static bool TryCells(TableOpening table, TableAxes axes, int start, Span<int> cells)
-    {
-        cells.Clear();
-        uint outside = 0;
-        for (int j = 0; j < axes.Columns.Count; j++)
-        {
-            ReadOnlySpan<uint> codes = table.Codes((int)axes.Columns[j]);
-            codes = codes[Math.Min(start, codes.Length)..Math.Min(start + cells.Length, codes.Length)];
-            uint domain = axes.Domains[j];
-            for (int i = 0; i < codes.Length; i++)
-            {
-                uint code = codes[i];
-                outside |= code >= domain ? 1u : 0;
-                cells[i] = (int)((uint)cells[i] * domain + Math.Min(code, domain - 1));
-            }
-        }
-
-        return outside == 0;
     }
 }

@@ -50,7 +50,7 @@ public static class ContingencyTableProof
         Verify(new Transcript(Label), table, axes, points, proof);
 
     internal static VerificationResult Verify(
-        Transcript t, TableCommitment table, IReadOnlyList<TableAxes> axes, IReadOnlyList<CompressedPoint> points, ReadOnlyMemory<byte> proof)
+        Transcript t, TableCommitment table, IReadOnlyList<ICubeCells> axes, IReadOnlyList<CompressedPoint> points, ReadOnlyMemory<byte> proof)
     {
         var batch = new VerificationBatch();
         string? failure = Collect(t, table, axes, points, proof, batch);
@@ -61,7 +61,7 @@ public static class ContingencyTableProof
     internal static string? Collect(
         Transcript t,
         TableCommitment table,
-        IReadOnlyList<TableAxes> axes,
+        IReadOnlyList<ICubeCells> axes,
         IReadOnlyList<CompressedPoint> points,
         ReadOnlyMemory<byte> proof,
         VerificationBatch batch)
@@ -94,9 +94,18 @@ public static class ContingencyTableProof
         return reader.Failure;
     }
 
-    /// <summary>The prover; <paramref name="forge"/> lets a test change the counts or the system before anything is proven.</summary>
+    /// <summary>The prover of cubes alone.</summary>
     internal static ContingencyTableOpening Prove(
         Transcript t, TableOpening table, IReadOnlyList<TableAxes> axes, ContingencyTableForgery? forge, int degreeOfParallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(axes);
+        ProvenCells proven = ProveCells(t, table, axes, forge, degreeOfParallelism);
+        return new ContingencyTableOpening(table.Commitment, [.. axes], proven.Points, proven.Proof, proven.Counts, proven.Blindings, table.SuppressionKey());
+    }
+
+    /// <summary>The prover; <paramref name="forge"/> lets a test change the counts or the system before anything is proven.</summary>
+    internal static ProvenCells ProveCells(
+        Transcript t, TableOpening table, IReadOnlyList<ICubeCells> axes, ContingencyTableForgery? forge, int degreeOfParallelism = 1)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(axes);
@@ -121,7 +130,7 @@ public static class ContingencyTableProof
         var proof = new ProofWriter();
         proof.Add(cs.Finish());
         PaddingProof.Prove(t, rng, table, statement.Columns, proof);
-        return new ContingencyTableOpening(table.Commitment, [.. axes], points, proof.ToArray(), counts, blindings, table.SuppressionKey());
+        return new ProvenCells(axes, points, proof.ToArray(), counts, blindings);
     }
 
     /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>
@@ -207,6 +216,9 @@ public static class ContingencyTableProof
         return table;
     }
 }
+
+/// <summary>Cubes and relations of one table with their proof, and what their prover knows.</summary>
+internal sealed record ProvenCells(IReadOnlyList<ICubeCells> Cells, CompressedPoint[] Points, byte[] Proof, ulong[][] Counts, Scalar[] Blindings);
 
 /// <summary>What a cheating prover of the tests changes; never set outside them.</summary>
 internal sealed class ContingencyTableForgery

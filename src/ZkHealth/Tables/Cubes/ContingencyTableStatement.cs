@@ -9,7 +9,7 @@ namespace ZkHealth.Tables;
 /// <summary>What a cubes proof is about: cubes of one committed table, their axes and points.</summary>
 internal sealed class ContingencyTableStatement
 {
-    private ContingencyTableStatement(TableCommitment table, IReadOnlyList<TableAxes> axes, IReadOnlyList<CompressedPoint> points)
+    private ContingencyTableStatement(TableCommitment table, IReadOnlyList<ICubeCells> axes, IReadOnlyList<CompressedPoint> points)
     {
         Table = table;
         Axes = axes;
@@ -18,7 +18,7 @@ internal sealed class ContingencyTableStatement
 
     public TableCommitment Table { get; }
 
-    public IReadOnlyList<TableAxes> Axes { get; }
+    public IReadOnlyList<ICubeCells> Axes { get; }
 
     public IReadOnlyList<CompressedPoint> Points { get; }
 
@@ -30,7 +30,7 @@ internal sealed class ContingencyTableStatement
 
     public static bool TryCreate(
         TableCommitment table,
-        IReadOnlyList<TableAxes> axes,
+        IReadOnlyList<ICubeCells> axes,
         IReadOnlyList<CompressedPoint> points,
         [NotNullWhen(true)] out ContingencyTableStatement? statement,
         [NotNullWhen(false)] out string? reason)
@@ -51,7 +51,7 @@ internal sealed class ContingencyTableStatement
     }
 
     /// <summary>The exact length in bytes of a proof: checked before any work.</summary>
-    public static long ProofSize(TableLayout layout, IReadOnlyList<TableAxes> axes)
+    public static long ProofSize(TableLayout layout, IReadOnlyList<ICubeCells> axes)
     {
         long mu = layout.LogRows, m = axes.Count, size = PaddedCells(axes), cells = Log2Ceiling(size);
         long products = Log2Ceiling(m * (3 * mu - 1) + 1);
@@ -78,7 +78,7 @@ internal sealed class ContingencyTableStatement
         return new ContingencyTableChallenges(this, gamma, alpha);
     }
 
-    private static int PaddedCells(IReadOnlyList<TableAxes> axes) =>
+    private static int PaddedCells(IReadOnlyList<ICubeCells> axes) =>
         (int)BitOperations.RoundUpToPowerOf2((uint)axes.Max(a => a.CellCount));
 
     private static int Log2Ceiling(long n) => n <= 1 ? 0 : BitOperations.Log2((ulong)(n - 1)) + 1;
@@ -112,25 +112,11 @@ internal sealed class ContingencyTableChallenges
         return powers;
     }
 
-    private static Scalar[] CellWeights(TableAxes axes, Scalar[] join, in Scalar alpha, int size)
+    private static Scalar[] CellWeights(ICubeCells axes, Scalar[] join, in Scalar alpha, int size)
     {
-        // alpha − sum of join[j]·code_j, built up from the least significant axis
         var weights = new Scalar[size];
-        weights[0] = alpha;
-        int filled = 1;
-        for (int j = axes.Columns.Count - 1; j >= 0; j--)
-        {
-            for (int d = 1; d < axes.Domains[j]; d++)
-            {
-                for (int i = 0; i < filled; i++)
-                {
-                    weights[d * filled + i] = weights[(d - 1) * filled + i] - join[j];
-                }
-            }
-
-            filled *= (int)axes.Domains[j];
-        }
-
+        int filled = axes.CellCount;
+        axes.Leaves(join, alpha, weights.AsSpan(0, filled));
         ScalarVector.Invert(weights.AsSpan(0, filled));
         Scalar power = alpha;
         for (int i = filled; i < size; i++, power *= alpha)

@@ -14,7 +14,7 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
     private const int LargestLookup = 1 << 12;
 
     /// <summary>Up to so many cells a row's leaf is looked up by its cell.</summary>
-    private const int LargestCellLookup = 1 << 13;
+    private const int LargestCellLookup = 1 << 15;
 
     /// <summary>Limbs of sums of scalars.</summary>
     private const int Limbs = 5;
@@ -23,11 +23,11 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
     /// Randomness bound to the whole statement (label, table, axes), the blindings of the codes, the counts and the system generator: also with a generator that
     /// repeats itself, two statements share no randomness.
     /// </summary>
-    public static TranscriptRngBuilder Randomness(Transcript t, TableOpening table, IReadOnlyList<TableAxes> axes, ulong[][] counts)
+    public static TranscriptRngBuilder Randomness(Transcript t, TableOpening table, IReadOnlyList<ICubeCells> axes, ulong[][] counts)
     {
         Transcript own = t.Clone();
         own.Append("table"u8, table.Commitment.Root.Span);
-        foreach (TableAxes cube in axes)
+        foreach (ICubeCells cube in axes)
         {
             cube.Absorb(own);
         }
@@ -110,17 +110,22 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
         return sum;
     }
 
-    private Scalar[] Leaves(TableAxes axes, Scalar[] join, Scalar alpha, int degreeOfParallelism)
+    private Scalar[] Leaves(ICubeCells axes, Scalar[] join, Scalar alpha, int degreeOfParallelism)
     {
         Scalar[] leaves = GC.AllocateUninitializedArray<Scalar>(table.Commitment.Layout.PaddedRows);
-        Scalar[] cells = axes.CellCount <= Math.Min(LargestCellLookup, leaves.Length / 8) ? CellLeaves(axes, join, alpha) : [];
+        var cells = new Scalar[axes.CellCount <= Math.Min(LargestCellLookup, leaves.Length / 8) ? axes.CellCount : 0];
+        if (cells.Length > 0)
+        {
+            axes.Leaves(join, alpha, cells);
+        }
+
         Chunks.For(leaves.Length, degreeOfParallelism, (_, from, to) =>
         {
             Span<int> numbers = stackalloc int[ContingencyTableCounter.BlockRows];
             for (int start = from; start < to; start += ContingencyTableCounter.BlockRows)
             {
                 Span<Scalar> own = leaves.AsSpan(start, Math.Min(ContingencyTableCounter.BlockRows, to - start));
-                if (cells.Length == 0 || !ContingencyTableCounter.TryCells(table, axes, start, numbers[..own.Length]))
+                if (cells.Length == 0 || !axes.TryCells(table, start, numbers[..own.Length]))
                 {
                     Leaves(axes, join, alpha, start, own);
                     continue;
@@ -135,24 +140,8 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
         return leaves;
     }
 
-    /// <summary>The leaf of every cell, as of a row in it.</summary>
-    private static Scalar[] CellLeaves(TableAxes axes, Scalar[] join, in Scalar alpha)
-    {
-        var cells = new Scalar[axes.CellCount];
-        cells[0] = alpha;
-        for (int j = axes.Columns.Count - 1, filled = 1; j >= 0; filled *= (int)axes.Domains[j--])
-        {
-            for (int i = filled; i < filled * (int)axes.Domains[j]; i++)
-            {
-                cells[i] = cells[i - filled] - join[j];
-            }
-        }
-
-        return cells;
-    }
-
     /// <summary>The leaves of rows from start on, one column after the other.</summary>
-    private void Leaves(TableAxes axes, Scalar[] join, in Scalar alpha, int start, Span<Scalar> leaves)
+    private void Leaves(ICubeCells axes, Scalar[] join, in Scalar alpha, int start, Span<Scalar> leaves)
     {
         leaves.Fill(alpha);
         for (int j = 0; j < join.Length; j++)
@@ -226,7 +215,7 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
 
     private uint Domain(int column)
     {
-        foreach (TableAxes axes in statement.Axes)
+        foreach (ICubeCells axes in statement.Axes)
         {
             for (int j = 0; j < axes.Columns.Count; j++)
             {

@@ -1,3 +1,4 @@
+using ZkHealth.Fields;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
@@ -5,7 +6,7 @@ namespace ZkHealth.Tables;
 /// <summary>
 /// The columns of one cube with their domains. Cells are in index order, the first column most significant.
 /// </summary>
-public sealed class TableAxes
+public sealed class TableAxes : ICubeCells
 {
     /// <summary>The largest number of columns of a cube.</summary>
     public const int MaxAxes = 16;
@@ -105,6 +106,42 @@ public sealed class TableAxes
             index = (int)((uint)index / Domains[j]);
         }
     }
+
+    void ICubeCells.Leaves(ReadOnlySpan<Scalar> join, in Scalar alpha, Span<Scalar> leaves)
+    {
+        // built up from the least significant axis
+        leaves[0] = alpha;
+        for (int j = Columns.Count - 1, filled = 1; j >= 0; filled *= (int)Domains[j--])
+        {
+            for (int i = filled; i < filled * (int)Domains[j]; i++)
+            {
+                leaves[i] = leaves[i - filled] - join[j];
+            }
+        }
+    }
+
+    /// <remarks>A row outside the domains counts as one in the last code.</remarks>
+    bool ICubeCells.TryCells(TableOpening table, int start, Span<int> cells)
+    {
+        cells.Clear();
+        uint outside = 0;
+        for (int j = 0; j < Columns.Count; j++)
+        {
+            ReadOnlySpan<uint> codes = table.Codes((int)Columns[j]);
+            codes = codes[Math.Min(start, codes.Length)..Math.Min(start + cells.Length, codes.Length)];
+            uint domain = Domains[j];
+            for (int i = 0; i < codes.Length; i++)
+            {
+                uint code = codes[i];
+                outside |= code >= domain ? 1u : 0;
+                cells[i] = (int)((uint)cells[i] * domain + Math.Min(code, domain - 1));
+            }
+        }
+
+        return outside == 0;
+    }
+
+    void ICubeCells.Absorb(Transcript t) => Absorb(t);
 
     internal void Absorb(Transcript t)
     {
