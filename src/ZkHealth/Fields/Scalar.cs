@@ -38,6 +38,13 @@ public readonly struct Scalar : IEquatable<Scalar>
     /// <summary>The scalar of a number.</summary>
     public static Scalar FromUInt64(ulong value) => new Scalar(value, 0, 0, 0) * R2;
 
+    /// <summary>A number over 2^256, without a multiplication: for long vectors, whose common factor is given the 2^256 by <see cref="ScaleUp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Scalar ScaledDown(uint value) => new(value, 0, 0, 0);
+
+    /// <summary>2^256·x.</summary>
+    internal static Scalar ScaleUp(in Scalar x) => x * R2;
+
     /// <summary>The scalar of a number; negative ones are l minus their magnitude.</summary>
     public static Scalar FromInt64(long value)
     {

@@ -28,7 +28,7 @@ public class ReferenceFileTests
         byte[] bytes = File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", name));
         using JsonDocument document = JsonDocument.Parse(bytes);
         VerificationResult result = ReferenceFile.Check(bytes);
-        bool supported = name.Split('-')[0] is "linear" or "cubes" or "statistics" or "map";
+        bool supported = name.Split('-')[0] is "linear" or "cubes" or "statistics" or "map" or "link";
         Assert.Equal(
             !supported ? VerificationVerdict.Unsupported
                 : document.RootElement.GetProperty("accept").GetBoolean() ? VerificationVerdict.Accepted : VerificationVerdict.Rejected,
@@ -70,7 +70,7 @@ public class ReferenceFileTests
     [InlineData("{\"kind\":\"linear\",\"family\":1}", "a field is of another type than its kind has; ")]
     [InlineData("{\"vectors\":3}", "a field is of another type than its kind has; ")]
     public void Another_file_is_told_what_was_expected(string text, string reason) =>
-        Assert.StartsWith(reason + "expected a JSON object whose \"kind\" is linear, cubes, statistics or generators", Check(text).Reason, StringComparison.Ordinal);
+        Assert.StartsWith(reason + "expected a JSON object whose \"kind\" is linear, cubes, link, statistics or generators", Check(text).Reason, StringComparison.Ordinal);
 
     private static VerificationResult Check(string text) => ReferenceFile.Check(System.Text.Encoding.UTF8.GetBytes(text));
 

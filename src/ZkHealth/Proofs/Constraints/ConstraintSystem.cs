@@ -142,6 +142,19 @@ internal sealed partial class ConstraintSystem
         Constrain(combination);
     }
 
+    /// <summary>
+    /// Sends a commitment to the value of a combination, for a proof about it outside this system, and demands as <see cref="ConstrainToHeld"/> that it is that
+    /// value.
+    /// </summary>
+    /// <returns>The commitment, and the prover's blinding of it.</returns>
+    public (CompressedPoint Commitment, Scalar Blinding) Hold(LinearCombination combination, in Scalar value)
+    {
+        Scalar blinding = IsProving ? _rng!.NextScalar() : Scalar.Zero;
+        CompressedPoint commitment = IsProving ? _writer.Add(ScalarCommitment.Commit(value, blinding)) : _reader!.Point();
+        ConstrainToHeld(combination, commitment, value, blinding);
+        return (commitment, blinding);
+    }
+
     /// <summary>Demands a·b = o.</summary>
     public void Product(LinearCombination a, LinearCombination b, LinearCombination o) => _products.Add((a, b, o));
 

@@ -4,8 +4,8 @@ using ZkHealth.Proofs.Constraints;
 namespace ZkHealth.Proofs.Lookups;
 
 /// <summary>
-/// The left side of the lookup: for each cube c, sum over rows of 1/leaf_c[i] = P_c/Q_c. A tree of fractions for each
-/// cube, proven layer by layer (GKR); all trees share one hidden sumcheck a layer, joined by powers of kappa.
+/// A side of a lookup: for each tree c, sum over rows of numerator_c[i]/leaf_c[i] = P_c/Q_c, the numerators all 1 or committed. Trees of
+/// fractions, proven layer by layer (GKR); all trees share one hidden sumcheck a layer, joined by powers of kappa.
 /// </summary>
 internal static class LogUpRowSum
 {
@@ -13,11 +13,12 @@ internal static class LogUpRowSum
     /// <param name="cs">The constraint system.</param>
     /// <param name="mu">log2 of the number of leaves, at least 1.</param>
     /// <param name="trees">The prover's trees, used up; null for a verifier.</param>
-    /// <param name="p">The numerators of the roots.</param>
-    /// <param name="q">The denominators of the roots.</param>
-    /// <returns>A point of mu coordinates and, for each cube, the multilinear extension of its leaves there.</returns>
+    /// <param name="p">The numerators of the roots; at the end, where they are weighted, those of the leaves at the point.</param>
+    /// <param name="q">The denominators of the roots; at the end those of the leaves at the point.</param>
+    /// <param name="weighted">Whether the leaves have numerators of their own.</param>
+    /// <returns>A point of mu coordinates and, for each tree, the multilinear extension of its leaves there.</returns>
     public static (Scalar[] Point, LinearCombination[] Leaves) Run(
-        ConstraintSystem cs, int mu, LogUpTree[]? trees, LinearCombination[] p, LinearCombination[] q)
+        ConstraintSystem cs, int mu, LogUpTree[]? trees, LinearCombination[] p, LinearCombination[] q, bool weighted = false)
     {
         int m = p.Length;
         Scalar[] point = [];
@@ -27,7 +28,7 @@ internal static class LogUpRowSum
             Scalar lambda = cs.Challenge("lambda"u8);
             ScalarVector.Powers(cs.Challenge("kappa"u8), mix);
             LinearCombination claim = LinearCombination.Weighted([.. p.Select((x, c) => x * lambda + q[c])], mix);
-            bool leaves = k == mu - 1;
+            bool leaves = k == mu - 1 && !weighted;
             LogUpTables? tables = trees is null
                 ? null
                 : new LogUpTables([.. trees.Select(t => t.Take(k + 1))], 1 << k, lambda, mix, cs.DegreeOfParallelism);

@@ -4,8 +4,8 @@ using ZkHealth.Proofs.Constraints;
 namespace ZkHealth.Proofs.Lookups;
 
 /// <summary>
-/// The prover's tree of fractions over 2^mu leaves 1/leaf: every node adds the fractions below it,
-/// p = p_L·q_R + p_R·q_L, q = q_L·q_R, so that the root is P/Q = sum of 1/leaf (Papini and Haböck, eprint 2023/1284).
+/// The prover's tree of fractions over 2^mu leaves numerator/leaf: every node adds the fractions below it,
+/// p = p_L·q_R + p_R·q_L, q = q_L·q_R, so that the root is P/Q = sum of numerator/leaf (Papini and Haböck, eprint 2023/1284).
 /// </summary>
 /// <remarks>Layer k has 2^k nodes; node i of layer k has the children i and 2^k + i of layer k + 1.</remarks>
 internal sealed class LogUpTree
@@ -13,13 +13,13 @@ internal sealed class LogUpTree
     private readonly Scalar[]?[] _p;
     private readonly Scalar[][] _q;
 
-    /// <summary>Builds the tree; takes over the array of leaves, whose numerators are all 1.</summary>
-    public LogUpTree(Scalar[] leaves, int degreeOfParallelism = 1)
+    /// <summary>Builds the tree; takes over the arrays of leaves and of their numerators (null: all 1).</summary>
+    public LogUpTree(Scalar[] leaves, int degreeOfParallelism = 1, Scalar[]? numerators = null)
     {
         int layers = int.Log2(leaves.Length);
         _p = new Scalar[layers + 1][];
         _q = new Scalar[layers + 1][];
-        _q[layers] = leaves;
+        (_p[layers], _q[layers]) = (numerators, leaves);
         for (int k = layers - 1; k >= 0; k--)
         {
             int n = 1 << k;

@@ -21,7 +21,7 @@ public static class ReferenceExport
     internal static byte[] Cubes(
         ReadOnlySpan<byte> label,
         TableCommitment table,
-        IReadOnlyList<TableAxes> axes,
+        IReadOnlyList<ICubeCells> axes,
         IReadOnlyList<CompressedPoint> points,
         ReadOnlySpan<byte> proof)
     {
@@ -30,30 +30,9 @@ public static class ReferenceExport
         w.WriteStartObject();
         w.WriteString("kind", "cubes");
         WriteHex(w, "label", label);
-        WriteHex(w, "owner", table.Owner.Span);
-        WriteHex(w, "schema", table.Schema.Span);
-        w.WriteNumber("rows", table.Rows);
-        w.WriteStartArray("columns");
-        foreach (ColumnCommitment column in table.Columns)
-        {
-            if (!column.HasPoints)
-            {
-                w.WriteStringValue(Convert.ToHexStringLower(column.Digest.Span));
-                continue;
-            }
-
-            w.WriteStartArray();
-            for (int i = 0; i < column.Points.Length; i += RistrettoPoint.Size)
-            {
-                w.WriteStringValue(Convert.ToHexStringLower(column.Points.Span.Slice(i, RistrettoPoint.Size)));
-            }
-
-            w.WriteEndArray();
-        }
-
-        w.WriteEndArray();
+        WriteTable(w, table);
         w.WriteStartArray("axes");
-        foreach (TableAxes a in axes)
+        foreach (ICubeCells a in axes)
         {
             WriteAxes(w, a);
         }
@@ -123,7 +102,101 @@ public static class ReferenceExport
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteAxes(Utf8JsonWriter w, TableAxes axes)
+    /// <summary>The file of a link proof.</summary>
+    internal static byte[] Link(
+        ReadOnlySpan<byte> label, TableCommitment events, TableCommitment entities, Link link, ReadOnlySpan<byte> hiddenSums, ReadOnlySpan<byte> proof)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var w = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true });
+        w.WriteStartObject();
+        w.WriteString("kind", "link");
+        WriteHex(w, "label", label);
+        w.WriteStartObject("events");
+        WriteTable(w, events);
+        w.WriteEndObject();
+        w.WriteStartObject("entities");
+        WriteTable(w, entities);
+        w.WriteEndObject();
+        w.WriteNumber("key", link.Key);
+        w.WriteStartArray("pairs");
+        foreach ((uint x, uint y) in link.Pairs)
+        {
+            w.WriteStartArray();
+            w.WriteNumberValue(x);
+            w.WriteNumberValue(y);
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+        WriteColumn(w, "weight", link.Weight);
+        WriteColumn(w, "total", link.Total);
+        w.WritePropertyName("sums");
+        WritePoints(w, hiddenSums);
+        WriteHex(w, "proof", proof);
+        w.WriteEndObject();
+        w.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteColumn(Utf8JsonWriter w, string name, uint? column)
+    {
+        if (column is uint j)
+        {
+            w.WriteNumber(name, j);
+        }
+        else
+        {
+            w.WriteNull(name);
+        }
+    }
+
+    /// <summary>The properties of a table, those of a derived one after those of its base.</summary>
+    private static void WriteTable(Utf8JsonWriter w, TableCommitment table)
+    {
+        TableCommitment own = table.Base ?? table;
+        WriteHex(w, "owner", own.Owner.Span);
+        WriteHex(w, "schema", own.Schema.Span);
+        w.WriteNumber("rows", own.Rows);
+        w.WritePropertyName("columns");
+        WriteColumns(w, own.Columns);
+        if (table.Base is not null)
+        {
+            WriteHex(w, "derivedSchema", table.Schema.Span);
+            w.WritePropertyName("derived");
+            WriteColumns(w, [.. table.Columns.Skip(own.Columns.Count)]);
+        }
+    }
+
+    private static void WriteColumns(Utf8JsonWriter w, IReadOnlyList<ColumnCommitment> columns)
+    {
+        w.WriteStartArray();
+        foreach (ColumnCommitment column in columns)
+        {
+            if (column.HasPoints)
+            {
+                WritePoints(w, column.Points.Span);
+            }
+            else
+            {
+                w.WriteStringValue(Convert.ToHexStringLower(column.Digest.Span));
+            }
+        }
+
+        w.WriteEndArray();
+    }
+
+    private static void WritePoints(Utf8JsonWriter w, ReadOnlySpan<byte> encodings)
+    {
+        w.WriteStartArray();
+        for (int i = 0; i < encodings.Length; i += RistrettoPoint.Size)
+        {
+            w.WriteStringValue(Convert.ToHexStringLower(encodings.Slice(i, RistrettoPoint.Size)));
+        }
+
+        w.WriteEndArray();
+    }
+
+    private static void WriteAxes(Utf8JsonWriter w, ICubeCells axes)
     {
         w.WriteStartObject();
         w.WriteStartArray("which");
@@ -133,14 +206,36 @@ public static class ReferenceExport
         }
 
         w.WriteEndArray();
-        w.WriteStartArray("domains");
-        foreach (uint d in axes.Domains)
+        if (axes is Relation relation)
         {
-            w.WriteNumberValue(d);
+            w.WriteStartArray("tuples");
+            WriteTuples(w, relation);
+        }
+        else
+        {
+            w.WriteStartArray("domains");
+            foreach (uint d in axes.Domains)
+            {
+                w.WriteNumberValue(d);
+            }
         }
 
         w.WriteEndArray();
         w.WriteEndObject();
+    }
+
+    private static void WriteTuples(Utf8JsonWriter w, Relation relation)
+    {
+        for (int i = 0; i < relation.CellCount; i++)
+        {
+            w.WriteStartArray();
+            foreach (uint code in relation.Tuples.Span.Slice(i * relation.Columns.Count, relation.Columns.Count))
+            {
+                w.WriteNumberValue(code);
+            }
+
+            w.WriteEndArray();
+        }
     }
 
     private static void WritePoints(Utf8JsonWriter w, string name, IReadOnlyList<CompressedPoint> points)

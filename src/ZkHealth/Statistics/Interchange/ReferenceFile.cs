@@ -11,14 +11,14 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// The JSON files by which implementations of the protocol exchange proofs: one object with a <c>kind</c> of
-/// <c>linear</c>, <c>cubes</c> or <c>statistics</c>, or a range proof, known by its <c>bits</c>; points, scalars and byte strings as lower-case
+/// <c>linear</c>, <c>cubes</c>, <c>link</c> or <c>statistics</c>, or a range proof, known by its <c>bits</c>; points, scalars and byte strings as lower-case
 /// hex. A file may also hold an array of such objects, the lists <c>vectors</c> and <c>negative</c> of range proofs, or the first <c>generators</c>.
 /// </summary>
 public static class ReferenceFile
 {
     /// <summary>The forms, for whoever brings another.</summary>
     private const string Expected =
-        "expected a JSON object whose \"kind\" is linear, cubes, statistics or generators, a range proof with \"bits\", an array of such objects, or an object with the lists \"vectors\" and \"negative\"";
+        "expected a JSON object whose \"kind\" is linear, cubes, link, statistics or generators, a range proof with \"bits\", an array of such objects, or an object with the lists \"vectors\" and \"negative\"";
 
     private static readonly string[] AxesFields = ["which", "domains", "tuples"];
     private static readonly string[] TableFields = ["owner", "schema", "rows", "columns", "derivedSchema", "derived"];
@@ -28,12 +28,16 @@ public static class ReferenceFile
     {
         ["linear"] = ["kind", "label", "family", "commitment", "value", "weights", "proof"],
         ["cubes"] = ["kind", "label", .. TableFields, "axes", "cubes", "proof"],
+        ["link"] = ["kind", "label", "events", "entities", "key", "pairs", "weight", "total", "sums", "proof"],
         ["statistics"] = ["kind", "label", "statement", "roots", "axes", "cube", "points", "weights", "proof", "revealed"],
         ["generators"] = ["kind", "B", "H", "column", "cube", "message"],
     };
 
     /// <summary>The most generators of a family that are compared.</summary>
     private const int MaxGenerators = 1 << 16;
+
+    /// <summary>A file holds all that is computed on: it bounds the work by its length.</summary>
+    private static readonly VerificationLimits Unlimited = new() { MaxMemory = long.MaxValue, MaxWork = long.MaxValue };
 
     /// <summary>Verifies the proof in a file.</summary>
     /// <param name="utf8">The file.</param>
@@ -89,6 +93,7 @@ public static class ReferenceFile
             {
                 "linear" => Linear(file, batch),
                 "cubes" => Cubes(file, batch),
+                "link" => Link(file, batch),
                 "statistics" => Statistics(file, batch),
                 _ => Generators(file),
             };
@@ -136,7 +141,8 @@ public static class ReferenceFile
 
         IEnumerable<JsonElement> axes = !file.TryGetProperty("axes", out JsonElement list) ? []
             : list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [list];
-        string? field = Other(file, known) ?? axes.Select(a => Other(a, AxesFields)).FirstOrDefault(f => f is not null);
+        IEnumerable<JsonElement> tables = new[] { "events", "entities" }.Where(known.Contains).Select(t => file.TryGetProperty(t, out JsonElement table) ? table : default);
+        string? field = Other(file, known) ?? axes.Select(a => Other(a, AxesFields)).Concat(tables.Select(t => Other(t, TableFields))).FirstOrDefault(f => f is not null);
         return field is null ? null : $"the field '{(field.Length > 40 ? field[..40] + "…" : field)}' of the kind {name}";
     }
 
@@ -212,6 +218,33 @@ public static class ReferenceFile
         ICubeCells[] cells = [.. file.GetProperty("axes").EnumerateArray().Select(Cells)];
         return ContingencyTableProof.Collect(Start(file), Table(file), cells, Points(file, "cubes"), Hex(file, "proof"), batch);
     }
+
+    private static string? Link(JsonElement file, VerificationBatch batch)
+    {
+        var pairs = new List<(uint, uint)>();
+        foreach (JsonElement pair in file.GetProperty("pairs").EnumerateArray())
+        {
+            uint[] columns = Numbers(pair);
+            if (columns.Length != 2)
+            {
+                return "a pair is a column of the events and one of the entities";
+            }
+
+            pairs.Add((columns[0], columns[1]));
+        }
+
+        if (!Tables.Link.TryCreate(file.GetProperty("key").GetUInt32(), pairs, Column(file, "weight"), Column(file, "total"), out Link? link, out string? reason))
+        {
+            return reason;
+        }
+
+        byte[] sums = [.. Points(file, "sums").SelectMany(p => p.ToBytes())];
+        TableCommitment events = Table(file.GetProperty("events")), entities = Table(file.GetProperty("entities"));
+        return LinkProof.Collect(Start(file), events, entities, link, sums, Hex(file, "proof"), batch, Unlimited);
+    }
+
+    private static uint? Column(JsonElement file, string name) =>
+        file.GetProperty(name) is { ValueKind: not JsonValueKind.Null } column ? column.GetUInt32() : null;
 
     private static string? Statistics(JsonElement file, VerificationBatch batch)
     {

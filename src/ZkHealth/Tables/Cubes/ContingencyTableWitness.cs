@@ -10,14 +10,8 @@ namespace ZkHealth.Tables;
 /// <remarks>Look-ups by code make its memory accesses depend on the codes (see docs/security.md).</remarks>
 internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTableStatement statement, ulong[][] counts, Scalar[] blindings)
 {
-    /// <summary>Above this domain a code is multiplied instead of looked up.</summary>
-    private const int LargestLookup = 1 << 12;
-
     /// <summary>Up to so many cells a row's leaf is looked up by its cell.</summary>
     private const int LargestCellLookup = 1 << 15;
-
-    /// <summary>Limbs of sums of scalars.</summary>
-    private const int Limbs = 5;
 
     /// <summary>
     /// Randomness bound to the whole statement (label, table, axes), the blindings of the codes, the counts and the system generator: also with a generator that
@@ -81,20 +75,8 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
     /// <summary>One row of the joined matrix: for each place, sum of shares[j]·left[r]·code.</summary>
     public Scalar[] JoinedRow(Scalar[] shares, Scalar[] left, int degreeOfParallelism, out Scalar blinding)
     {
-        int width = table.Commitment.Layout.Width;
-        var sum = new Scalar[width];
-        blinding = Scalar.Zero;
-        foreach (int j in statement.Columns)
-        {
-            uint domain = Domain(j);
-            var column = new Scalar[width];
-            Chunks.For(width, degreeOfParallelism, (_, from, to) => ColumnRow(j, left, domain, width, from, column.AsSpan(from, to - from)));
-            Scalar opened = ScalarVector.Dot(left, table.Blindings(j));
-            ScalarVector.AddScaled(sum, shares[j], column, sum);
-            blinding += shares[j] * opened;
-        }
-
-        return sum;
+        ColumnShare[] columns = [.. statement.Columns.Select(j => new ColumnShare(j, shares[j], Domain(j)))];
+        return ColumnSums.JoinedRow(table, columns, left, degreeOfParallelism, out blinding);
     }
 
     /// <summary>The cells of all cubes joined by powers of beta.</summary>
@@ -150,66 +132,8 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
             int end = Math.Min(start + leaves.Length, codes.Length);
             if (start < end)
             {
-                AddMultiples(codes[start..end], -join[j], axes.Domains[j], leaves);
+                ColumnSums.AddMultiples(codes[start..end], -join[j], axes.Domains[j], leaves);
             }
-        }
-    }
-
-    /// <summary>sum over matrix rows r of left[r]·code for the places from one on, added up limb by limb and reduced once.</summary>
-    private void ColumnRow(int column, Scalar[] left, uint domain, int width, int from, Span<Scalar> sums)
-    {
-        ReadOnlySpan<uint> codes = table.Codes(column);
-        bool lookup = domain <= Math.Min(LargestLookup, sums.Length) && left.Length <= 1 << 13;
-        var limbs = new ulong[lookup ? Limbs * sums.Length : 0];
-        var multiples = new ulong[lookup ? Limbs * (int)domain : 0];
-        for (int r = 0; r < left.Length && r * width + from < codes.Length; r++)
-        {
-            int start = r * width + from;
-            ReadOnlySpan<uint> own = codes[start..Math.Min(start + sums.Length, codes.Length)];
-            if (lookup && AllBelow(own, domain))
-            {
-                Scalar multiple = Scalar.Zero;
-                for (int d = 0; d < multiples.Length; d += Limbs, multiple += left[r])
-                {
-                    multiple.CopyLimbs(multiples.AsSpan(d, Limbs));
-                }
-
-                AddLimbs(own, multiples, limbs);
-            }
-            else
-            {
-                AddMultiples(own, left[r], domain, sums);
-            }
-        }
-
-        for (int i = 0; lookup && i < sums.Length; i++)
-        {
-            sums[i] += Scalar.FromLimbSums(limbs.AsSpan(Limbs * i, Limbs));
-        }
-    }
-
-    private static bool AllBelow(ReadOnlySpan<uint> codes, uint domain)
-    {
-        uint largest = 0;
-        foreach (uint code in codes)
-        {
-            largest = Math.Max(largest, code);
-        }
-
-        return largest < domain;
-    }
-
-    private static void AddLimbs(ReadOnlySpan<uint> codes, ReadOnlySpan<ulong> multiples, Span<ulong> limbs)
-    {
-        for (int i = 0, at = 0; i < codes.Length; i++, at += Limbs)
-        {
-            ReadOnlySpan<ulong> multiple = multiples.Slice(Limbs * (int)codes[i], Limbs);
-            Span<ulong> sum = limbs.Slice(at, Limbs);
-            sum[4] += multiple[4];
-            sum[3] += multiple[3];
-            sum[2] += multiple[2];
-            sum[1] += multiple[1];
-            sum[0] += multiple[0];
         }
     }
 
@@ -227,31 +151,5 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
         }
 
         return 0;
-    }
-
-    /// <summary>dst[i] += k·codes[i], by a table of multiples where the domain is small against the number of codes.</summary>
-    private static void AddMultiples(ReadOnlySpan<uint> codes, in Scalar k, uint domain, Span<Scalar> dst)
-    {
-        if (domain > LargestLookup || domain > codes.Length)
-        {
-            for (int i = 0; i < codes.Length; i++)
-            {
-                dst[i] += k * Scalar.FromUInt64(codes[i]);
-            }
-
-            return;
-        }
-
-        var multiples = new Scalar[domain];
-        for (int d = 1; d < multiples.Length; d++)
-        {
-            multiples[d] = multiples[d - 1] + k;
-        }
-
-        for (int i = 0; i < codes.Length; i++)
-        {
-            uint code = codes[i];
-            dst[i] += code < domain ? multiples[code] : k * Scalar.FromUInt64(code);
-        }
     }
 }
