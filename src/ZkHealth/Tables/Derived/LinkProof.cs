@@ -125,7 +125,7 @@ internal static class LinkProof
         Scalar alpha = cs.Challenge("alpha"u8);
 
         (LogUpTree Events, LogUpTree Entities)? trees = witness?.Trees(joins, alpha, cs.DegreeOfParallelism);
-        LinearCombination[] roots = cs.Commit(8, trees is null ? [] : Roots(trees.Value, witness!.None));
+        LinearCombination[] roots = cs.Commit(8, trees is null ? [] : Roots(trees.Value, witness!.Forgery?.LateNone == true ? Late(trees.Value, alpha) : witness.None));
         LinearCombination[] pa = [roots[0]], qa = [roots[1]], pb = [roots[2]], qb = [roots[3]];
         cs.Product(pa[0], qb[0], roots[4]);
         cs.Product(pb[0], qa[0], roots[5]);
@@ -154,7 +154,8 @@ internal static class LinkProof
         values = witness?.EntityRow(factors, left, cs.DegreeOfParallelism, out blinding) ?? [];
         point = witness is null ? Joined([.. link.Pairs.Select(p => statement.Entities.Columns[(int)p.Entity]), statement.Sums], factors, left) : null;
         claimed = LinearCombination.Of(alpha - RowNumber(entitiesAt) - Scalar.One) - qb[0] + pb[0] * beta;
-        (CompressedPoint held, Scalar heldBlinding) = cs.Hold(claimed, witness is null ? Scalar.Zero : ScalarVector.Dot(right, values));
+        Scalar value = witness is null ? Scalar.Zero : witness.Forgery?.HoldsClaim == true ? cs.Evaluate(claimed) : ScalarVector.Dot(right, values);
+        (CompressedPoint held, Scalar heldBlinding) = cs.Hold(claimed, value);
         var opened = new LinearStatement(new GeneratorBasis(GeneratorFamily.Column, entities.Width), right, null);
         return new EntityClaim(opened, point, held, values, blinding, heldBlinding);
     }
@@ -168,6 +169,13 @@ internal static class LinkProof
         ((Scalar pa, Scalar qa), (Scalar pb, Scalar qb)) = (trees.Events.Root, trees.Entities.Root);
         Scalar both = qa * qb;
         return [pa, qa, pb, qb, pa * qb, pb * qa, both, none * both];
+    }
+
+    /// <summary>The sum over nobody that would make up any difference, if it could be chosen after alpha.</summary>
+    private static Scalar Late((LogUpTree Events, LogUpTree Entities) trees, Scalar alpha)
+    {
+        ((Scalar pa, Scalar qa), (Scalar pb, Scalar qb)) = (trees.Events.Root, trees.Entities.Root);
+        return alpha * (pa * qa.Invert() - pb * qb.Invert());
     }
 
     /// <summary>The multilinear extension of the row numbers 0, 1, 2, … at a point.</summary>
@@ -208,6 +216,12 @@ internal sealed class LinkForgery
 {
     /// <summary>Sums, one for each padded entity, and the sum over nobody, in the place of the true ones.</summary>
     public Func<uint[], (uint[] Sums, Scalar None)>? ChangeSums { get; init; }
+
+    /// <summary>Proves on with the sum over nobody that would be right after alpha.</summary>
+    public bool LateNone { get; init; }
+
+    /// <summary>Holds the value that the constraint system demands, whatever the columns of the entities hold.</summary>
+    public bool HoldsClaim { get; init; }
 
     public Func<int, RistrettoPoint, RistrettoPoint>? TamperMessage { get; init; }
 }

@@ -16,11 +16,14 @@ internal sealed class LinkWitness
     private readonly uint[] _sums;
     private Scalar[] _sumBlindings = [];
 
-    private LinkWitness(TableOpening events, TableOpening entities, Link link, uint[] sums, Scalar none) =>
-        (_events, _entities, _link, _sums, None) = (events, entities, link, sums, none);
+    private LinkWitness(TableOpening events, TableOpening entities, Link link, uint[] sums, Scalar none, LinkForgery? forgery) =>
+        (_events, _entities, _link, _sums, None, Forgery) = (events, entities, link, sums, none, forgery);
 
     /// <summary>The sum of the weights of the events that name nobody, padding among them.</summary>
     public Scalar None { get; }
+
+    /// <summary>What a test changes.</summary>
+    public LinkForgery? Forgery { get; }
 
     /// <exception cref="ArgumentException">A column is missing, or an event does not agree with its entity; the message says nothing about which.</exception>
     public static LinkWitness Create(TableOpening events, TableOpening entities, Link link, LinkForgery? forge)
@@ -34,7 +37,8 @@ internal sealed class LinkWitness
         bool holds = link.Total is not uint total || sums.AsSpan(0, (int)entities.Commitment.Rows).SequenceEqual(entities.Codes((int)total));
         if (forge is null && !(agrees && holds))
         {
-            throw new ArgumentException(agrees ? "the column of totals does not hold the sums" : "an event does not agree with the entity that its key names", nameof(link));
+            string problem = !agrees ? "an event does not agree with the entity that its key names" : "the column of totals does not hold the sums";
+            throw new ArgumentException(problem, nameof(link));
         }
 
         if (link.Total is uint column)
@@ -48,7 +52,7 @@ internal sealed class LinkWitness
             (sums, none) = forge.ChangeSums(sums);
         }
 
-        return new LinkWitness(events, entities, link, sums, none);
+        return new LinkWitness(events, entities, link, sums, none, forge);
     }
 
     /// <summary>The totals of a link: for each entity the sum of the weights of the events that name it.</summary>
