@@ -21,6 +21,7 @@ public static class ReferenceFile
         "expected a JSON object whose \"kind\" is linear, cubes, link, statistics or generators, a range proof with \"bits\", an array of such objects, or an object with the lists \"vectors\" and \"negative\"";
 
     private static readonly string[] AxesFields = ["which", "domains", "tuples"];
+    private static readonly string[] LinkedTables = ["events", "entities"];
     private static readonly string[] TableFields = ["owner", "schema", "rows", "columns", "derivedSchema", "derived"];
 
     /// <summary>The fields of each kind.</summary>
@@ -141,7 +142,7 @@ public static class ReferenceFile
 
         IEnumerable<JsonElement> axes = !file.TryGetProperty("axes", out JsonElement list) ? []
             : list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [list];
-        IEnumerable<JsonElement> tables = new[] { "events", "entities" }.Where(known.Contains).Select(t => file.TryGetProperty(t, out JsonElement table) ? table : default);
+        IEnumerable<JsonElement> tables = LinkedTables.Where(known.Contains).Select(t => file.TryGetProperty(t, out JsonElement table) ? table : default);
         string? field = Other(file, known) ?? axes.Select(a => Other(a, AxesFields)).Concat(tables.Select(t => Other(t, TableFields))).FirstOrDefault(f => f is not null);
         return field is null ? null : $"the field '{(field.Length > 40 ? field[..40] + "…" : field)}' of the kind {name}";
     }
