@@ -1,5 +1,5 @@
 #!/usr/bin/env -S dotnet run
-#:project ../src/ZkHealth.Ledger/ZkHealth.Ledger.csproj
+#:project ../src/ZkHealth.Accountability/ZkHealth.Accountability.csproj
 #:project ../src/ZkHealth.Data/ZkHealth.Data.csproj
 #:package ScottPlot
 #:property PublishAot=false
@@ -17,6 +17,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Data;
@@ -63,7 +64,7 @@ for (int k = 0, from = 0; k < Hospitals; k++)
 
 // a ledger, and a board over it for each hospital
 using SigningKey ledgerKey = SigningKey.Create();
-using SqliteLedger ledger = SqliteLedger.Create(ledgerFile, "sample.example.org/learning", ledgerKey);
+using SqliteLedger ledger = SqliteLedger.Create(ledgerFile, "sample.example.org/learning", ledgerKey, AccountabilityRules.Instance);
 (SigningKey Key, LedgerBoard Board, PartyId Id, int[] Rows)[] hospitals = [.. rows.Select(r =>
 {
     SigningKey key = SigningKey.Create();

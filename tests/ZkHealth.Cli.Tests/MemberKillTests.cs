@@ -1,5 +1,6 @@
 using System.Numerics;
 using Xunit;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Data;
 using ZkHealth.Ledger;

@@ -1,4 +1,5 @@
 using Xunit;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Data;
 using ZkHealth.Ledger;

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Ledger.Tests;
 

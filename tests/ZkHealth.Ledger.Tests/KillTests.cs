@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Ledger.Tests;
 

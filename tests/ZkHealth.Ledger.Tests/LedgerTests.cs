@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Ledger.Tests;
 
@@ -128,7 +129,5 @@ public class LedgerTests
     {
         Assert.False(LedgerEntry.TryDecode(bytes, out _, out _));
         Assert.False(EntryBody.TryDecode(bytes, out _));
-        Assert.False(LedgerReceipt.TryDecode(bytes, out _, out _));
-        Assert.False(TablePublished.TryRead(new EntryBody(TablePublished.Kind, new byte[32], bytes), out _));
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
@@ -123,7 +124,7 @@ internal static partial class LedgerCommand
             Inputs.RequireLedger(path);
             NoteKey? expected = parsed.GetValue(key) is string text ? Inputs.NoteKey(text) : null;
             Checkpoint? earlier = parsed.GetValue(checkpoint) is string kept ? Kept(kept, path, expected) : null;
-            AuditResult result = LedgerAudit.Run(path, expected, earlier);
+            AuditResult result = LedgerAudit.Run(path, expected, earlier, AccountabilityRules.Instance);
             report.Json["file"] = path;
             report.Add("accepted", result.IsAccepted);
             report.Add("entries", result.Size);

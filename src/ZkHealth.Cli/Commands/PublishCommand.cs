@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
+using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;

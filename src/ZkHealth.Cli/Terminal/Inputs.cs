@@ -1,4 +1,5 @@
 using System.Text;
+using ZkHealth.Accountability;
 using ZkHealth.Data;
 using ZkHealth.Groups;
 using ZkHealth.Ledger;
@@ -193,7 +194,7 @@ internal static class Inputs
         RequireLedger(path);
         try
         {
-            return SqliteLedger.Open(path, key);
+            return SqliteLedger.Open(path, key, AccountabilityRules.Instance);
         }
         catch (ArgumentException)
         {

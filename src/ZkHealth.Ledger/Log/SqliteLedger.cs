@@ -11,24 +11,24 @@ public sealed class SqliteLedger : ILedger, IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly SigningKey? _signer;
+    private readonly ILogRules? _rules;
     private readonly Lock _lock = new();
     private (string Note, Checkpoint Checkpoint)? _latest;
 
-    private SqliteLedger(SqliteConnection connection, NoteKey key, SigningKey? signer) => (_connection, Key, _signer) = (connection, key, signer);
+    private SqliteLedger(SqliteConnection connection, NoteKey key, SigningKey? signer, ILogRules? rules) =>
+        (_connection, Key, _signer, _rules) = (connection, key, signer, rules);
 
     /// <inheritdoc/>
     public NoteKey Key { get; }
-
-    /// <summary>Tests clear it, to write what a ledger without these rules would let in.</summary>
-    internal bool AppliesRules { get; set; } = true;
 
     /// <summary>Makes a new ledger file and opens it.</summary>
     /// <param name="path">A file that does not exist yet.</param>
     /// <param name="origin">The name of the log, the same for ever.</param>
     /// <param name="signer">The key that signs checkpoints; it stays with the caller.</param>
+    /// <param name="rules">The rules by which entries are refused; null for none.</param>
     /// <exception cref="ArgumentException">The origin is none.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public static SqliteLedger Create(string path, string origin, SigningKey signer)
+    public static SqliteLedger Create(string path, string origin, SigningKey signer, ILogRules? rules = null)
     {
         ArgumentNullException.ThrowIfNull(signer);
         var key = new NoteKey(origin, signer.Public);
@@ -57,15 +57,16 @@ public sealed class SqliteLedger : ILedger, IDisposable
             File.Delete(draft);
         }
 
-        return Open(path, signer);
+        return Open(path, signer, rules);
     }
 
     /// <summary>Opens a ledger file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="signer">The key of its checkpoints, or null to read only.</param>
+    /// <param name="rules">The rules by which entries are refused; null for none.</param>
     /// <exception cref="ArgumentException">The key is not that of the ledger.</exception>
     /// <exception cref="IOException">The file is missing, or not a ledger.</exception>
-    public static SqliteLedger Open(string path, SigningKey? signer = null)
+    public static SqliteLedger Open(string path, SigningKey? signer = null, ILogRules? rules = null)
     {
         if (!File.Exists(path))
         {
@@ -78,7 +79,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
         {
             NoteKey key = SqliteStore.Guard(() => ReadKey(connection));
             return signer is null || key.Key.Equals(signer.Public)
-                ? new SqliteLedger(connection, key, signer)
+                ? new SqliteLedger(connection, key, signer, rules)
                 : throw new ArgumentException("expected the key of this ledger", nameof(signer));
         }
         catch
@@ -187,7 +188,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
                 : AppendResult.Refuse($"the signer has used sequence number {entry.Sequence} for another entry");
         }
 
-        if (AppliesRules && ReleaseRules.Refusal(entry, FindDecoded) is string refusal)
+        if (_rules?.Refusal(entry, FindDecoded) is string refusal)
         {
             return AppendResult.Refuse(refusal);
         }
@@ -208,16 +209,21 @@ public sealed class SqliteLedger : ILedger, IDisposable
     }
 
     /// <summary>Entries of a kind, whose signatures were verified when they were appended.</summary>
-    private IReadOnlyList<(long Index, LedgerEntry Entry)> FindDecoded(string kind, byte[]? subject)
+    private List<LoggedEntry> FindDecoded(string kind, byte[]? subject)
     {
         static (long, byte[]) Row(SqliteDataReader r) => (r.GetInt64(0), r.GetFieldValue<byte[]>(1));
         List<(long, byte[])> rows = subject is null
             ? SqliteStore.Query(_connection, Row, "SELECT idx, bytes FROM entry WHERE kind = $k ORDER BY idx", ("$k", kind))
             : SqliteStore.Query(_connection, Row, "SELECT idx, bytes FROM entry WHERE kind = $k AND subject = $s ORDER BY idx", ("$k", kind), ("$s", subject));
-        var entries = new List<(long, LedgerEntry)>();
+        var entries = new List<LoggedEntry>();
         foreach ((long index, byte[] bytes) in rows)
         {
-            entries.Add((index, LedgerEntry.TryDecodeUnverified(bytes, out LedgerEntry? entry, out string? reason) ? entry : throw new IOException($"entry {index}: {reason}; audit the ledger")));
+            if (!LedgerEntry.TryDecodeUnverified(bytes, out LedgerEntry? entry, out string? reason))
+            {
+                throw new IOException($"entry {index}: {reason}; audit the ledger");
+            }
+
+            entries.Add(new LoggedEntry(index, entry));
         }
 
         return entries;

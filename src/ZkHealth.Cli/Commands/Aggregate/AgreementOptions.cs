@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
-using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Cli.Terminal;

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
-using ZkHealth.Ledger;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
-using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
-using ZkHealth.Ledger;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
-using ZkHealth.Ledger;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Cli.Terminal;
-using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 

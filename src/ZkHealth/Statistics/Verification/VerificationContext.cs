@@ -39,7 +39,7 @@ public sealed record VerificationContext
 /// <param name="NewerEntry">The first entry with a newer version of the same data set; null where there is none, or nobody has looked.</param>
 public sealed record PublishedEntry(long Entry, string Signer, string DataSet, long? NewerEntry);
 
-/// <summary>What stands on a ledger about proof files. ZkHealth.Ledger has it over a ledger and over a receipt.</summary>
+/// <summary>What stands on a ledger about proof files. ZkHealth.Accountability has it over a ledger and over a receipt.</summary>
 public interface IPublications
 {
     /// <summary>The ledger's name: a proof made for another is rejected.</summary>

@@ -1,0 +1,167 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using ZkHealth.Aggregation;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// A ledger as the bulletin board of the aggregation: an entry's author is the owner whose key signed it (SHA-256 of the Ed25519 key), the
+/// token of a checkpoint is the ledger's signed note.
+/// </summary>
+/// <remarks>
+/// Nothing is taken from the ledger's own index: the board reads every entry up to the latest checkpoint once, makes the index from them, and
+/// holds the checkpoint to their hashes, so that a ledger cannot hide an entry from a search. A ledger that later shows other entries than
+/// those read is refused. Reading costs two hashes an entry; signatures are verified of what is asked for.
+/// </remarks>
+public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
+{
+    private readonly ILedger _ledger;
+    private readonly SigningKey? _author;
+    private readonly EntryIndex _index;
+    private readonly Lock _lock = new();
+
+    /// <summary>A board over a ledger.</summary>
+    /// <param name="ledger">The ledger; it stays with the caller.</param>
+    /// <param name="blobs">What lies beside it.</param>
+    /// <param name="author">The key that signs what <see cref="Append"/> writes, or null to read only; it stays with the caller.</param>
+    public LedgerBoard(ILedger ledger, IBlobStore blobs, SigningKey? author = null)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(blobs);
+        (_ledger, Blobs, _author, _index) = (ledger, blobs, author, new EntryIndex(ledger));
+        Author = author is null ? null : PartyOf(author.Public);
+    }
+
+    /// <inheritdoc/>
+    public string Origin => _ledger.Key.Name;
+
+    /// <inheritdoc/>
+    public PartyId? Author { get; }
+
+    /// <inheritdoc/>
+    public IBlobStore Blobs { get; }
+
+    /// <summary>By what name the owner of a key takes part.</summary>
+    public static PartyId PartyOf(VerifyingKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new PartyId(key.OwnerId.Span);
+    }
+
+    /// <inheritdoc/>
+    public long Append(string kind, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> body)
+    {
+        if (_author is null)
+        {
+            throw new InvalidOperationException("the board was opened without a key, to read only");
+        }
+
+        var entry = new EntryBody(kind, subject, body);
+        try
+        {
+            return OwnerEntries.Append(_ledger, _author, entry);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public BoardEntry? Read(long position)
+    {
+        if (position < 0 || _ledger.Read(position) is not byte[] bytes)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            _index.UpdateTo(position);
+            LedgerEntry entry = Decode(position, bytes);
+            return new BoardEntry(position, PartyOf(entry.Signer), entry.Body.Kind, entry.Body.Subject, entry.Body.Payload);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    public bool HasReleasedExactly(PartyId owner, string dataSet, long before) =>
+        Budget.ReleasesOf(Entries(before), owner.ToBytes(), dataSet).Any(r => r.Release.IsExact);
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    public string? Refusal(PartyId owner, AggregationSession session, long before)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        FindEntries find = Entries(before);
+        byte[] id = owner.ToBytes();
+        return Budget.PolicyOf(find, id, session.Terms.DataSet) is null ? null
+            : Budget.Of(find, id, session.Terms.DataSet, before, session.Sid).ExceededBy(session.Terms);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        byte[] key = subject.ToArray();
+        return Indexed(i => i.Find(kind, key));
+    }
+
+    /// <inheritdoc/>
+    public BoardCheckpoint GetCheckpoint()
+    {
+        Checkpoint latest = Indexed(i => i.Checkpoint);
+        return new BoardCheckpoint(latest.Size, Encoding.UTF8.GetBytes(latest.ToString()));
+    }
+
+    /// <inheritdoc/>
+    public bool IsConsistent(BoardCheckpoint older, BoardCheckpoint newer)
+    {
+        ArgumentNullException.ThrowIfNull(older);
+        ArgumentNullException.ThrowIfNull(newer);
+        if (!TryParse(older, out Checkpoint? first) || !TryParse(newer, out Checkpoint? second) || first.Size > second.Size)
+        {
+            return false;
+        }
+
+        try
+        {
+            return MerkleProof.VerifyConsistency(
+                first.Size, first.Root.Span, second.Size, second.Root.Span, _ledger.ProveConsistency(first.Size, second.Size));
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return false;                                                    // signed for more entries than the ledger shows
+        }
+    }
+
+    /// <summary>The ledger's entries below a position, by its own index.</summary>
+    private FindEntries Entries(long before) => (kind, subject) => Indexed(i =>
+    {
+        var found = new List<LoggedEntry>();
+        foreach (long position in (subject is null ? i.FindAll(kind) : i.Find(kind, subject)).Where(p => p < before))
+        {
+            byte[] bytes = _ledger.Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it");
+            found.Add(new LoggedEntry(position, Decode(position, bytes)));
+        }
+
+        return found;
+    });
+
+    private LedgerEntry Decode(long position, byte[] bytes) =>
+        !_index.TryDecode(position, bytes, out LedgerEntry? entry, out string? reason) ? throw new IOException($"entry {position} of the ledger: {reason}; audit it")
+        : entry.Origin != Origin ? throw new IOException($"entry {position} is for the ledger {entry.Origin}; audit it") : entry;
+
+    private bool TryParse(BoardCheckpoint checkpoint, [NotNullWhen(true)] out Checkpoint? parsed) =>
+        Checkpoint.TryParse(Encoding.UTF8.GetString(checkpoint.Token.Span), _ledger.Key, out parsed) && parsed.Size == checkpoint.Size;
+
+    private T Indexed<T>(Func<EntryIndex, T> look)
+    {
+        lock (_lock)
+        {
+            _index.Update();
+            return look(_index);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// An entry with the evidence that it stands on a ledger: its number, its inclusion proof, the checkpoint. Whoever knows the
+/// ledger's key verifies it without the ledger. Canonical CBOR: [format, index, entry, path, checkpoint].
+/// </summary>
+public sealed class LedgerReceipt
+{
+    /// <summary>The largest encoding, in bytes.</summary>
+    public const int MaxSize = LedgerEntry.MaxSize + SignedNote.MaxLength + 64 * 34 + 64;
+
+    private const string Format = "zkhealth ledger receipt v1";
+
+    private LedgerReceipt(long index, LedgerEntry entry, IReadOnlyList<ReadOnlyMemory<byte>> path, string checkpoint) =>
+        (Index, Entry, Path, Checkpoint) = (index, entry, path, checkpoint);
+
+    /// <summary>The number of the entry.</summary>
+    public long Index { get; }
+
+    /// <summary>The entry, its signature verified.</summary>
+    public LedgerEntry Entry { get; }
+
+    /// <summary>The inclusion proof.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Path { get; }
+
+    /// <summary>The checkpoint as a signed note, not verified yet.</summary>
+    public string Checkpoint { get; }
+
+    /// <summary>The receipt of an entry under the ledger's latest checkpoint.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
+    /// <exception cref="IOException">The ledger cannot be read, or what it holds is no entry.</exception>
+    public static LedgerReceipt Of(ILedger ledger, long index)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        Checkpoint checkpoint = ledger.GetCheckpoint();
+        byte[] bytes = ledger.Read(index) ?? throw new ArgumentOutOfRangeException(nameof(index), index, "there is no such entry");
+        return LedgerEntry.TryDecode(bytes, out LedgerEntry? entry, out string? reason)
+            ? new LedgerReceipt(index, entry, ledger.ProveInclusion(index, checkpoint.Size), checkpoint.ToString())
+            : throw new IOException($"entry {index}: {reason}");
+    }
+
+    /// <summary>Verifies that the entry stands on the ledger of this key.</summary>
+    public VerificationResult Verify(NoteKey ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        if (!Ledger.Checkpoint.TryParse(Checkpoint, ledger, out Checkpoint? checkpoint))
+        {
+            return VerificationResult.Rejected("the checkpoint is not signed by the ledger's key");
+        }
+
+        if (Entry.Origin != ledger.Name)
+        {
+            return VerificationResult.Rejected("the entry is for another ledger");
+        }
+
+        return MerkleProof.VerifyInclusion(MerkleHash.Leaf(Entry.Encode()), Index, checkpoint.Size, Path, checkpoint.Root.Span)
+            ? VerificationResult.Accepted
+            : VerificationResult.Rejected("the entry is not included under the checkpoint");
+    }
+
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(5);
+        w.WriteTextString(Format);
+        w.WriteInt64(Index);
+        w.WriteByteString(Entry.Encode());
+        w.WriteStartArray(Path.Count);
+        foreach (ReadOnlyMemory<byte> hash in Path)
+        {
+            w.WriteByteString(hash.Span);
+        }
+
+        w.WriteEndArray();
+        w.WriteTextString(Checkpoint);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes canonical bytes; anything else is refused with a reason.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerReceipt? receipt, [NotNullWhen(false)] out string? reason)
+    {
+        receipt = null;
+        reason = "it is not the canonical encoding of a receipt";
+        if (bytes.Length > MaxSize)
+        {
+            return false;
+        }
+
+        try
+        {
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            if (r.ReadStartArray() != 5 || r.ReadTextString() != Format)
+            {
+                return false;
+            }
+
+            long index = r.ReadInt64();
+            if (!LedgerEntry.TryDecode(r.ReadByteString(), out LedgerEntry? entry, out string? fault))
+            {
+                reason = $"the entry: {fault}";
+                return false;
+            }
+
+            if (r.ReadStartArray() is not int count || count > 63)
+            {
+                return false;
+            }
+
+            var path = new List<ReadOnlyMemory<byte>>();
+            for (int i = 0; i < count; i++)
+            {
+                path.Add(r.ReadByteString());
+            }
+
+            r.ReadEndArray();
+            string checkpoint = r.ReadTextString();
+            r.ReadEndArray();
+            if (r.BytesRemaining != 0 || index < 0 || path.Any(p => p.Length != MerkleHash.Size))
+            {
+                return false;
+            }
+
+            receipt = new LedgerReceipt(index, entry, path, checkpoint);
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        {
+            return false;
+        }
+
+        reason = null;
+        return true;
+    }
+}

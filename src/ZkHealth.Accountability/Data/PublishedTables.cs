@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>Publishes tables on a ledger, and checks that a proof's table is one that its owner has published there.</summary>
+public static class PublishedTables
+{
+    /// <summary>Publishes a table under its owner's key. To publish it again is a no-op that gives the same receipt.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="owner">The key of its owner.</param>
+    /// <param name="dataSet">The owner's name of the data set of which it is a version: budgets go by owner and data set.</param>
+    /// <exception cref="ArgumentException">The table names another owner.</exception>
+    /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
+    /// <exception cref="IOException">The ledger cannot be used.</exception>
+    public static LedgerReceipt Publish(ILedger ledger, TableCommitment table, SigningKey owner, string dataSet = "")
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(owner);
+        if (!table.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
+        {
+            throw new ArgumentException("expected the key of the owner that the table names", nameof(owner));
+        }
+
+        if (Find(ledger, table) is LedgerReceipt there)
+        {
+            return TablePublished.TryRead(there.Entry.Body, out TablePublished? said) && said.DataSet == dataSet
+                ? there : throw new InvalidOperationException($"the ledger refused the entry: the table is published as one of the data set '{said?.DataSet}'");
+        }
+
+        return Publication.Append(ledger, owner, TablePublished.Of(table, dataSet).ToBody());
+    }
+
+    /// <summary>The receipt of the entry by which the owner published this table, or null.</summary>
+    /// <exception cref="IOException">The ledger cannot be used.</exception>
+    public static LedgerReceipt? Find(ILedger ledger, TableCommitment table)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(table);
+        foreach (long index in ledger.Find(TablePublished.Kind, table.Root.Span))
+        {
+            LedgerReceipt receipt = LedgerReceipt.Of(ledger, index);
+            if (Says(receipt, table) is null)
+            {
+                return receipt;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Verifies that the table is published: the receipt is the ledger's, its entry says this root, schema and rows, and is
+    /// signed by the owner whom the root names. Of a proof this is a part alone: <see cref="ProofFile.Verify"/> with <see cref="LedgerPublications"/> checks all.
+    /// </summary>
+    internal static VerificationResult Verify(LedgerReceipt receipt, TableCommitment table, NoteKey ledger)
+    {
+        ArgumentNullException.ThrowIfNull(receipt);
+        ArgumentNullException.ThrowIfNull(table);
+        return Says(receipt, table) is string fault ? VerificationResult.Rejected(fault) : receipt.Verify(ledger);
+    }
+
+    /// <summary>
+    /// The first entry after a publication by which the same owner published another table as a version of the same data set; null where there is none. Tables
+    /// without the name of a data set are versions of one another where they have one schema.
+    /// </summary>
+    internal static long? NewerVersion(ILedger ledger, LedgerReceipt receipt, TablePublished said)
+    {
+        long size = ledger.GetCheckpoint().Size;
+        for (long index = receipt.Index + 1; index < size; index++)
+        {
+            if (LedgerEntry.TryDecodeUnverified(ledger.Read(index) ?? [], out LedgerEntry? entry, out _)
+                && entry.Signer.Equals(receipt.Entry.Signer) && TablePublished.TryRead(entry.Body, out TablePublished? other)
+                && other.DataSet == said.DataSet && !other.Root.Span.SequenceEqual(said.Root.Span)
+                && (said.DataSet.Length > 0 || other.SchemaDigest.Span.SequenceEqual(said.SchemaDigest.Span)))
+            {
+                return index;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Says(LedgerReceipt receipt, TableCommitment table) =>
+        !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published) ? "the ledger entry publishes no table"
+        : !published.Root.Span.SequenceEqual(table.Root.Span) ? "the ledger entry publishes another table"
+        : !receipt.Entry.Signer.OwnerId.Span.SequenceEqual(table.Owner.Span) ? "the ledger entry is not signed by the table's owner"
+        : !published.SchemaDigest.Span.SequenceEqual(SHA256.HashData(table.Schema.Span)) ? "the ledger entry names another schema"
+        : published.Rows != table.Rows ? "the ledger entry names another number of rows"
+        : null;
+}

@@ -1,0 +1,50 @@
+using ZkHealth.Ledger;
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// The rules of a ledger of tables and releases: a root belongs to one data set, policies are the owner's, noise is committed once and within
+/// the policy, coins are drawn once, releases are recorded within the policy, and no bits serve twice. A log that they are attached to refuses
+/// what breaks them; an audit flags it.
+/// </summary>
+public sealed class AccountabilityRules : ILogRules
+{
+    private AccountabilityRules()
+    {
+    }
+
+    /// <summary>The one instance; the rules hold no state.</summary>
+    public static AccountabilityRules Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public bool Reads(string kind) => ReleaseRules.AreFor(kind) || Budget.Reads(kind);
+
+    /// <inheritdoc/>
+    public string? Refusal(LedgerEntry entry, FindEntries earlier)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return ReleaseRules.Refusal(entry, earlier);
+    }
+
+    /// <inheritdoc/>
+    public void Report(FindEntries entries, ICollection<string> flags, ICollection<string> notes)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        ArgumentNullException.ThrowIfNull(flags);
+        ArgumentNullException.ThrowIfNull(notes);
+        foreach (string flag in RegionalFlags.Of(entries).Concat(LoosenedPolicy.Of(entries).Select(p => p.ToString())))
+        {
+            flags.Add(flag);
+        }
+
+        foreach ((long index, LedgerEntry entry) in entries(NoiseCommitted.Kind, null))
+        {
+            if (NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? commitment)
+                && Budget.Of(entries, entry.Signer.OwnerId, commitment.Query.DataSet).Open.Any(o => o.Index == index))
+            {
+                notes.Add($"entry {index}: noise for {commitment.Query.Context.Requester} ({commitment.Query.Context.Purpose}) was committed and not released");
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using ZkHealth.Aggregation;
+using ZkHealth.Ledger;
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// What was released about one data set of an owner, over all versions of its tables, beside the owner's policy: exact releases counted, ε and δ added up
+/// (basic composition). Noise that was committed and not released is reserved: its loss counts as if it had been released. A regional session that the owner
+/// dealt to is one release from where its set is frozen.
+/// </summary>
+public sealed class Budget
+{
+    private readonly ReadOnlyMemory<byte> _owner;
+
+    private Budget(
+        ReadOnlyMemory<byte> owner, string dataSet, BudgetPolicy? policy, IReadOnlyList<(long Index, StatisticReleased Release)> releases,
+        IReadOnlyList<(long Index, NoiseCommitment Commitment)> open, IReadOnlyList<FrozenSession> regional) =>
+        (_owner, DataSet, Policy, Releases, Open, Regional) = (owner, dataSet, policy, releases, open, regional);
+
+    /// <summary>The id of the owner's key.</summary>
+    public ReadOnlyMemory<byte> Owner => _owner;
+
+    /// <summary>The owner's name of the data set.</summary>
+    public string DataSet { get; }
+
+    /// <summary>The latest policy; null where there is none.</summary>
+    public BudgetPolicy? Policy { get; }
+
+    /// <summary>The releases, with the numbers of their entries.</summary>
+    public IReadOnlyList<(long Index, StatisticReleased Release)> Releases { get; }
+
+    /// <summary>Commitments to noise that have not been released.</summary>
+    public IReadOnlyList<(long Index, NoiseCommitment Commitment)> Open { get; }
+
+    /// <summary>The frozen sessions in which the data set is added up with those of others.</summary>
+    public IReadOnlyList<FrozenSession> Regional { get; }
+
+    /// <summary>Where the owner allowed more than before.</summary>
+    public IReadOnlyList<LoosenedPolicy> Loosened { get; private init; } = [];
+
+    /// <summary>How many exact releases there are, alone and with others; no ε covers them.</summary>
+    public long ExactReleases => Releases.LongCount(r => r.Release.IsExact) + Regional.LongCount(s => s.IsExact);
+
+    /// <summary>The loss of what was released, alone and with others.</summary>
+    public PrivacyLoss Spent => Regional.Aggregate(
+        Releases.Aggregate(PrivacyLoss.None, (sum, r) => sum + r.Release.Loss), (sum, s) => sum + (s.Session.Terms.Noise?.Loss ?? PrivacyLoss.None));
+
+    /// <summary>The loss of what was committed and not released.</summary>
+    public PrivacyLoss Reserved => Open.Aggregate(PrivacyLoss.None, (sum, c) => sum + c.Commitment.Query.Loss);
+
+    /// <summary>Why one more loss would exceed the policy, or null; without a policy nothing does.</summary>
+    public string? Exceeded(PrivacyLoss more) => Policy is null || (Spent + Reserved + more).IsWithin(Policy.Limit) ? null
+        : $"the policy of the data set '{DataSet}' allows {Policy.Limit}; {Spent} is spent, {Reserved} is reserved, and {more} is asked for";
+
+    /// <summary>Why one more exact release would exceed the policy, or null.</summary>
+    public string? ExceededByExact() => Policy is null || ExactReleases < Policy.ExactReleases ? null
+        : $"the policy of the data set '{DataSet}' allows {Policy.ExactReleases} exact releases, and there are {ExactReleases}";
+
+    /// <summary>The budgets of all data sets that a ledger speaks of, by owner and name.</summary>
+    /// <exception cref="IOException">The ledger cannot be read, or what it holds is no entry.</exception>
+    public static IReadOnlyList<Budget> ReadAll(ILedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        var entries = new EntriesByKind(AccountabilityRules.Instance);
+        long size = ledger.GetCheckpoint().Size;
+        var names = new SortedSet<(string Owner, string DataSet)>();
+        for (long i = 0; i < size; i++)
+        {
+            if (!LedgerEntry.TryDecode(ledger.Read(i) ?? [], out LedgerEntry? entry, out string? reason))
+            {
+                throw new IOException($"entry {i}: {reason}");
+            }
+
+            entries.Add(i, entry);
+            string? name = TablePublished.TryRead(entry.Body, out TablePublished? table) ? table.DataSet
+                : BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? policy) && policy.IsOf(entry.Signer.OwnerId) ? policy.DataSet : null;
+            if (name is not null)
+            {
+                names.Add((Convert.ToHexString(entry.Signer.OwnerId.Span), name));
+            }
+        }
+
+        return [.. names.Select(n => Of(entries.Find, Convert.FromHexString(n.Owner), n.DataSet))];
+    }
+
+    /// <summary>Whether budgets are made from entries of a kind, beside those that <see cref="ReleaseRules"/> are about.</summary>
+    internal static bool Reads(string kind) => kind is BoardKinds.Open or BoardKinds.Deal or BoardKinds.Charge or BoardKinds.Freeze;
+
+    /// <summary>Why a session over the data set would exceed the policy, or null.</summary>
+    internal string? ExceededBy(AggregationTerms terms) => terms.Noise is null ? ExceededByExact() : Exceeded(terms.Noise.Loss);
+
+    /// <summary>The budget of one data set from entries; a session that is left out is one that asks whether it may still be frozen.</summary>
+    internal static Budget Of(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet, long before = long.MaxValue, ReadOnlyMemory<byte> leaveOut = default)
+    {
+        FindBoardEntries board = (kind, about) => find(kind, about.ToArray())
+            .Select(e => new BoardEntry(e.Index, new PartyId(e.Entry.Signer.OwnerId.Span), e.Entry.Body.Kind, e.Entry.Body.Subject, e.Entry.Body.Payload));
+        var party = new PartyId(owner.Span);
+        FrozenSession[] regional = [.. FrozenSession.Read(board, dataSet, before).Where(s => s.Owners.Contains(party) && !s.Session.Sid.Span.SequenceEqual(leaveOut.Span))];
+        IReadOnlyList<(long Index, StatisticReleased Release)> releases = ReleasesOf(find, owner, dataSet);
+        var open = new List<(long, NoiseCommitment)>();
+        foreach ((long index, LedgerEntry entry) in find(NoiseCommitted.Kind, null))
+        {
+            if (Signed(entry, owner) && NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? said) && said.Query.DataSet == dataSet
+                && !releases.Any(r => r.Release.Noise.Span.SequenceEqual(entry.Body.Subject.Span)))
+            {
+                open.Add((index, said));
+            }
+        }
+
+        return new Budget(owner, dataSet, PolicyOf(find, owner, dataSet), releases, open, regional) { Loosened = LoosenedPolicy.Of(find, owner, dataSet) };
+    }
+
+    /// <summary>The latest policy of an owner's data set, or null.</summary>
+    internal static BudgetPolicy? PolicyOf(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet)
+    {
+        BudgetPolicy? policy = null;
+        foreach ((_, LedgerEntry entry) in find(BudgetPolicy.Kind, Payload.DataSet(owner.Span, dataSet)))
+        {
+            policy = Signed(entry, owner) && BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? said) && said.IsOf(owner) ? said : policy;
+        }
+
+        return policy;
+    }
+
+    /// <summary>What an owner has recorded of its own releases of a data set.</summary>
+    internal static IReadOnlyList<(long Index, StatisticReleased Release)> ReleasesOf(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet)
+    {
+        var releases = new List<(long, StatisticReleased)>();
+        foreach ((long index, LedgerEntry entry) in find(StatisticReleased.Kind, Payload.DataSet(owner.Span, dataSet)))
+        {
+            if (Signed(entry, owner) && StatisticReleased.TryRead(entry.Body, out StatisticReleased? said) && said.IsOf(owner))
+            {
+                releases.Add((index, said));
+            }
+        }
+
+        return releases;
+    }
+
+    private static bool Signed(LedgerEntry entry, ReadOnlyMemory<byte> owner) => entry.Signer.OwnerId.Span.SequenceEqual(owner.Span);
+}

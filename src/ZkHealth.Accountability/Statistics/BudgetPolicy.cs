@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ZkHealth.Ledger;
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>What an owner lets be released about a data set in all; the latest one counts. What exceeds it is refused by the ledger, or flagged by an audit.</summary>
+public sealed class BudgetPolicy
+{
+    /// <summary>The kind of such entries.</summary>
+    public const string Kind = "zkhealth budget policy v1";
+
+    private readonly byte[] _owner;
+
+    /// <summary>A policy.</summary>
+    /// <param name="owner">The id of the owner's key, 32 bytes.</param>
+    /// <param name="dataSet">The owner's name of the data set; may be empty.</param>
+    /// <param name="limit">The most ε and δ of all releases under noise together.</param>
+    /// <param name="exactReleases">The most exact releases.</param>
+    /// <exception cref="ArgumentException">A part is out of range.</exception>
+    public BudgetPolicy(ReadOnlySpan<byte> owner, string dataSet, PrivacyLoss limit, long exactReleases)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(exactReleases);
+        if (owner.Length != 32 || !NoiseQuery.NameOf(dataSet))
+        {
+            throw new ArgumentException("expected an owner of 32 bytes and a name of at most 200 printable characters", nameof(dataSet));
+        }
+
+        (_owner, DataSet, Limit, ExactReleases) = (owner.ToArray(), dataSet, limit, exactReleases);
+    }
+
+    /// <summary>The data set.</summary>
+    public string DataSet { get; }
+
+    /// <summary>The most ε and δ.</summary>
+    public PrivacyLoss Limit { get; }
+
+    /// <summary>The most exact releases.</summary>
+    public long ExactReleases { get; }
+
+    /// <summary>The body of its entry; its subject is the data set of the owner.</summary>
+    public EntryBody ToBody()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(5);
+        w.WriteByteString(_owner);
+        w.WriteTextString(DataSet);
+        w.WriteInt64(Limit.MicroEpsilon);
+        w.WriteInt64(Limit.AttoDelta);
+        w.WriteInt64(ExactReleases);
+        w.WriteEndArray();
+        return new EntryBody(Kind, Payload.DataSet(_owner, DataSet), w.Encode());
+    }
+
+    /// <summary>Reads the body of such an entry; false for any other.</summary>
+    public static bool TryRead(EntryBody body, [NotNullWhen(true)] out BudgetPolicy? policy) => Payload.TryRead(
+        body, Kind, 5, r => new BudgetPolicy(r.ReadByteString(), r.ReadTextString(), PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()), r.ReadInt64()),
+        p => p.ToBody(), out policy);
+
+    /// <summary>Whether the owner is this one.</summary>
+    internal bool IsOf(ReadOnlyMemory<byte> ownerId) => ownerId.Span.SequenceEqual(_owner);
+}

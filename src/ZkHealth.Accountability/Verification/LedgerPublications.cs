@@ -1,0 +1,103 @@
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// What stands on a ledger about proof files, for <see cref="ProofFile.Verify"/>: over a ledger, whose entries are taken as audited, or over the receipt of one entry, for
+/// whoever knows the ledger's key and nothing else.
+/// </summary>
+public sealed class LedgerPublications : IPublications
+{
+    private readonly ILedger? _ledger;
+    private readonly LedgerReceipt? _receipt;
+    private readonly NoteKey _key;
+    private readonly VerifyingKey? _registrar;
+
+    /// <summary>Publications of a ledger.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="expectedKey">The ledger's key as the verifier was told it; null to take the ledger's word.</param>
+    /// <param name="registrar">Whose key registries count; null for anybody's.</param>
+    public LedgerPublications(ILedger ledger, NoteKey? expectedKey = null, VerifyingKey? registrar = null)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        (_ledger, _key, _registrar) = (ledger, expectedKey ?? ledger.Key, registrar);
+    }
+
+    private LedgerPublications(LedgerReceipt receipt, NoteKey key, VerifyingKey? registrar) => (_receipt, _key, _registrar) = (receipt, key, registrar);
+
+    /// <summary>The publication of one entry, with its inclusion proof and a checkpoint.</summary>
+    /// <param name="receipt">The receipt.</param>
+    /// <param name="ledgerKey">The ledger's key, which has signed the checkpoint.</param>
+    /// <param name="registrar">Whose key registries count; null for anybody's.</param>
+    public static LedgerPublications OfReceipt(LedgerReceipt receipt, NoteKey ledgerKey, VerifyingKey? registrar = null)
+    {
+        ArgumentNullException.ThrowIfNull(receipt);
+        ArgumentNullException.ThrowIfNull(ledgerKey);
+        return new LedgerPublications(receipt, ledgerKey, registrar);
+    }
+
+    /// <inheritdoc/>
+    public string Origin => _key.Name;
+
+    /// <inheritdoc/>
+    public bool IsComplete => _ledger is not null;
+
+    /// <inheritdoc/>
+    public VerificationResult FindTable(TableCommitment table, out PublishedEntry? publication)
+    {
+        publication = null;
+        if (OtherKey() is string other)
+        {
+            return VerificationResult.Rejected(other);
+        }
+
+        if ((_receipt ?? PublishedTables.Find(_ledger!, table)) is not LedgerReceipt receipt)
+        {
+            return VerificationResult.Rejected("the table is not on the ledger, published by its owner");
+        }
+
+        VerificationResult result = PublishedTables.Verify(receipt, table, _key);
+        if (result.IsAccepted && TablePublished.TryRead(receipt.Entry.Body, out TablePublished? said))
+        {
+            long? newer = _ledger is null ? null : PublishedTables.NewerVersion(_ledger, receipt, said);
+            publication = new PublishedEntry(receipt.Index, receipt.Entry.Signer.ToString(), said.DataSet, newer);
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public long? FindRelease(TableCommitment table, ReadOnlyMemory<byte> file) => _ledger is null ? null : ReleasedStatistics.Find(_ledger, table, file.Span);
+
+    /// <inheritdoc/>
+    public VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked)
+    {
+        ArgumentNullException.ThrowIfNull(release);
+        coinsChecked = NoiseCommitted.DrawnBy(release.Commitment) is not null;
+        return _ledger is null ? VerificationResult.Rejected("a receipt does not show when noise was committed") : ReleasedStatistics.Verify(_ledger, release);
+    }
+
+    /// <inheritdoc/>
+    public VerificationResult FindRegistry(ReadOnlyMemory<byte> digest, out PublishedEntry? publication, out KeyRegistry? registry)
+    {
+        (publication, registry) = (null, null);
+        if (OtherKey() is string other)
+        {
+            return VerificationResult.Rejected(other);
+        }
+
+        if ((_receipt ?? PublishedRegistries.Find(_ledger!, digest.Span, _registrar)) is not LedgerReceipt receipt)
+        {
+            return VerificationResult.Rejected("the key registry is not on the ledger, published by the registrar");
+        }
+
+        VerificationResult result = PublishedRegistries.Verify(receipt, digest.Span, _key, _registrar, out registry);
+        publication = result.IsAccepted ? new PublishedEntry(receipt.Index, receipt.Entry.Signer.ToString(), "", null) : null;
+        return result;
+    }
+
+    private string? OtherKey() => _ledger is not null && _ledger.Key.ToString() != _key.ToString() ? $"the ledger's key is not the one given: {_ledger.Key}" : null;
+}

@@ -1,0 +1,45 @@
+namespace ZkHealth.Ledger;
+
+/// <summary>
+/// Rules that are attached to a log: what its entries mean, which are refused, what an audit reports. A log without rules asks for form,
+/// signature and sequence alone.
+/// </summary>
+public interface ILogRules
+{
+    /// <summary>Whether the rules look at earlier entries of a kind; an audit keeps those in memory.</summary>
+    bool Reads(string kind);
+
+    /// <summary>The reason for which an entry is refused, given the entries before it; null where it is not.</summary>
+    /// <param name="entry">The entry, well formed, well signed and in sequence.</param>
+    /// <param name="earlier">The entries before it.</param>
+    string? Refusal(LedgerEntry entry, FindEntries earlier);
+
+    /// <summary>Adds what an audit should show of entries that are well formed and signed, beside those that the rules refuse.</summary>
+    /// <param name="entries">All entries of the log.</param>
+    /// <param name="flags">Receives what breaks a rule or is to be seen by everybody.</param>
+    /// <param name="notes">Receives what breaks no rule.</param>
+    void Report(FindEntries entries, ICollection<string> flags, ICollection<string> notes);
+}
+
+/// <summary>Finds the entries of a kind in their order, about a subject or, where it is null, about any.</summary>
+/// <param name="kind">The kind.</param>
+/// <param name="subject">The subject, or null.</param>
+public delegate IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject);
+
+/// <summary>An entry and its number in the log.</summary>
+public sealed class LoggedEntry
+{
+    /// <summary>Makes a pair of number and entry.</summary>
+    /// <param name="index">The number of the entry, from 0.</param>
+    /// <param name="entry">The entry.</param>
+    public LoggedEntry(long index, LedgerEntry entry) => (Index, Entry) = (index, entry);
+
+    /// <summary>The number of the entry, from 0.</summary>
+    public long Index { get; }
+
+    /// <summary>The entry.</summary>
+    public LedgerEntry Entry { get; }
+
+    /// <summary>Takes the pair apart.</summary>
+    public void Deconstruct(out long index, out LedgerEntry entry) => (index, entry) = (Index, Entry);
+}

@@ -1,0 +1,68 @@
+using FsCheck.Xunit;
+using Xunit;
+using ZkHealth.Ledger;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+using ZkHealth.Testing;
+using ZkHealth.Tests.Hostile;
+using Decoder = ZkHealth.Tests.Hostile.Decoder;
+
+namespace ZkHealth.Accountability.Tests;
+
+/// <summary>Every method of the package that reads bytes or texts of others, by one list: what is not on it fails the first test.</summary>
+public sealed class DecoderTests
+{
+    private static readonly Dictionary<string, Decoder> All = List().ToDictionary(d => d.ToString(), StringComparer.Ordinal);
+
+    public static TheoryData<string> Names() => [.. All.Keys];
+
+    [Fact]
+    public void Every_decoder_of_the_package_is_on_the_list() => Decoder.AssertComplete(
+        typeof(LedgerReceipt).Assembly, All.Values,
+        "EntryIndex.TryDecode",                                               // LedgerEntry.TryDecode with a memory of what was verified
+        "Payload.TryRead");                                                   // what bodies on the list are made of
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Nothing_but_the_encoding_is_taken_for_it(string name)
+    {
+        HostileBytes.AssertReads(All[name]);
+        HostileBytes.AssertWhole(All[name]);
+        HostileBytes.AssertLies(All[name], 500);
+    }
+
+    [Property(MaxTest = 60)]
+    public void Random_bytes_are_refused_or_read_as_what_they_say(byte[] bytes, ushort at, byte cut)
+    {
+        foreach (Decoder decoder in All.Values)
+        {
+            HostileBytes.AssertMixed(decoder, bytes ?? [], at, cut);
+        }
+    }
+
+    private static List<Decoder> List()
+    {
+        using var t = new TemporaryLedger(AccountabilityRules.Instance);
+        t.Append(t.Alice, "a");
+        t.Append(t.Bob, "b");
+        byte[] owner = t.Alice.Public.OwnerId.ToArray(), hash = [.. Enumerable.Repeat((byte)9, 32)];
+        var loss = new PrivacyLoss(2, 1e-9m);
+        var schema = new TableSchema("patients", [CategoryColumn.YesNo("ill")]);
+        using TableSecret ofTable = TableSecret.Create();
+        using TableOpening table = TableOpening.Commit(new CodedTable(schema, [[1, 2, 2]]), owner, ofTable);
+        using OwnedNoise noise = OwnedNoise.Commit(
+            NoiseQuery.Create(table.Commitment, schema, new CountStatistic(Predicate.In(schema, "ill", "yes")), new("p", "r", "o"), "clinic", loss, 1, "drand 1"), table);
+        return
+        [
+            new(typeof(LedgerReceipt), nameof(LedgerReceipt.TryDecode), "", LedgerReceipt.Of(t.Ledger, 1).Encode(), b => LedgerReceipt.TryDecode(b, out LedgerReceipt? r, out _) ? r.Encode() : null),
+            Body(typeof(BudgetPolicy), new BudgetPolicy(owner, "clinic", loss, 3).ToBody(), b => BudgetPolicy.TryRead(b, out BudgetPolicy? p) ? p.ToBody() : null),
+            Body(typeof(StatisticReleased), new StatisticReleased(owner, "clinic", hash, hash, hash, loss).ToBody(), b => StatisticReleased.TryRead(b, out StatisticReleased? s) ? s.ToBody() : null),
+            Body(typeof(TablePublished), new TablePublished(hash, hash, 1000, "clinic").ToBody(), b => TablePublished.TryRead(b, out TablePublished? p) ? p.ToBody() : null),
+            Body(typeof(NoiseCommitted), NoiseCommitted.ToBody(noise.Commitment), b => NoiseCommitted.TryRead(b, out NoiseCommitment? c) ? NoiseCommitted.ToBody(c) : null),
+        ];
+    }
+
+    /// <summary>The payload of an entry under the subject that it has.</summary>
+    private static Decoder Body(Type type, EntryBody valid, Func<EntryBody, EntryBody?> read) => new(
+        type, "TryRead", "", valid.Payload.ToArray(), b => read(new EntryBody(valid.Kind, valid.Subject.Span, b))?.Payload.ToArray());
+}

@@ -1,0 +1,72 @@
+using Xunit;
+using ZkHealth.Ledger;
+using ZkHealth.Tables;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Accountability.Tests;
+
+/// <summary>Tables on the ledger, and tables that are not.</summary>
+public class PublishedTablesTests
+{
+    private static readonly TableSchema Schema = new("patients", [CategoryColumn.YesNo("diabetes")]);
+
+    [Fact]
+    public void A_published_table_verifies_with_the_ledgers_key_alone()
+    {
+        using var t = new TemporaryLedger(AccountabilityRules.Instance);
+        using TableOpening table = Commit(t.Alice, 1, 2, 0);
+        Assert.Null(PublishedTables.Find(t.Ledger, table.Commitment));
+        LedgerReceipt receipt = PublishedTables.Publish(t.Ledger, table.Commitment, t.Alice);
+        t.Append(t.Bob, "later");
+        Assert.Equal(receipt.Index, PublishedTables.Publish(t.Ledger, table.Commitment, t.Alice).Index);
+        Assert.Equal(2, t.Ledger.GetCheckpoint().Size);
+        Assert.True(LedgerReceipt.TryDecode(receipt.Encode(), out LedgerReceipt? read, out _));
+        Assert.True(PublishedTables.Verify(read, table.Commitment, t.Ledger.Key).IsAccepted);
+        Assert.True(PublishedTables.Verify(PublishedTables.Find(t.Ledger, table.Commitment)!, table.Commitment, t.Ledger.Key).IsAccepted);
+
+        byte[] bytes = receipt.Encode();
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            byte[] bad = [.. bytes];
+            bad[i] ^= 1;
+            Assert.False(LedgerReceipt.TryDecode(bad, out LedgerReceipt? forged, out _)
+                && PublishedTables.Verify(forged, table.Commitment, t.Ledger.Key).IsAccepted, $"byte {i}");
+        }
+    }
+
+    [Fact]
+    public void Another_table_another_owner_and_another_ledger_are_rejected_with_a_reason()
+    {
+        using var t = new TemporaryLedger(AccountabilityRules.Instance);
+        using var elsewhere = new TemporaryLedger(AccountabilityRules.Instance);
+        using TableOpening mine = Commit(t.Alice, 1, 2, 0), other = Commit(t.Alice, 1, 2, 0), bobs = Commit(t.Bob, 1, 1, 1);
+        LedgerReceipt receipt = PublishedTables.Publish(t.Ledger, mine.Commitment, t.Alice);
+
+        void Rejected(string why, LedgerReceipt r, TableCommitment table, NoteKey key) =>
+            Assert.Equal(why, PublishedTables.Verify(r, table, key).Reason);
+
+        Rejected("the ledger entry publishes another table", receipt, other.Commitment, t.Ledger.Key);
+        Rejected("the checkpoint is not signed by the ledger's key", receipt, mine.Commitment, elsewhere.Ledger.Key);
+        Assert.Throws<ArgumentException>(() => PublishedTables.Publish(t.Ledger, bobs.Commitment, t.Alice));
+
+        // somebody else signs for the table of another: it is on the ledger and proves nothing
+        t.Ledger.Append(LedgerEntry.Sign(t.Bob, TemporaryLedger.Origin, 0, TablePublished.Of(other.Commitment).ToBody()).Encode());
+        Rejected("the ledger entry is not signed by the table's owner", LedgerReceipt.Of(t.Ledger, 1), other.Commitment, t.Ledger.Key);
+        Assert.Null(PublishedTables.Find(t.Ledger, other.Commitment));
+
+        // the owner names other rows or another schema
+        TablePublished said = TablePublished.Of(bobs.Commitment);
+        t.Ledger.Append(LedgerEntry.Sign(t.Bob, TemporaryLedger.Origin, 1, new TablePublished(said.Root.Span, said.SchemaDigest.Span, 4).ToBody()).Encode());
+        Rejected("the ledger entry names another number of rows", LedgerReceipt.Of(t.Ledger, 2), bobs.Commitment, t.Ledger.Key);
+        t.Ledger.Append(LedgerEntry.Sign(t.Bob, TemporaryLedger.Origin, 2, new TablePublished(said.Root.Span, new byte[32], 3).ToBody()).Encode());
+        Rejected("the ledger entry names another schema", LedgerReceipt.Of(t.Ledger, 3), bobs.Commitment, t.Ledger.Key);
+        t.Append(t.Bob, "x");
+        Rejected("the ledger entry publishes no table", LedgerReceipt.Of(t.Ledger, 4), bobs.Commitment, t.Ledger.Key);
+    }
+
+    private static TableOpening Commit(SigningKey owner, params uint[] codes)
+    {
+        using var secret = TableSecret.Create();
+        return TableOpening.Commit(new CodedTable(Schema, [codes]), owner.Public.OwnerId.Span, secret);
+    }
+}
