@@ -39,7 +39,7 @@ public sealed class CommitCommandTests : IDisposable
         string csv = Source("a.csv", "diabetes,age\nyes,30.5\n,\n\nperhaps,4\n,\nno,5\n");
         (int code, string output) = Run.Command(Commit(csv, "--unknown", "missing"));
         Assert.Equal(0, code);
-        Assert.Contains("rows:    5 committed of 5 records read, 0 refused; 1 blank lines left out", output, StringComparison.Ordinal);
+        Assert.Contains("rows:    5 committed of 5 records read, 0 refused; 1 blank line left out", output, StringComparison.Ordinal);
         Assert.Contains("warning: 2 rows have no value in any column", output, StringComparison.Ordinal);
         Assert.Contains("  diabetes: 2 values, 2 missing, 1 unknown values taken as missing (such as 'perhaps')", output, StringComparison.Ordinal);
         Assert.Contains("  age: 3 values, 2 missing, 1 rounded", output, StringComparison.Ordinal);

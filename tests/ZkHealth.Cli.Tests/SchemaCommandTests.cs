@@ -49,7 +49,7 @@ public sealed class SchemaCommandTests : IDisposable
         (int code, string output) = Run.Command("check", At("a.csv"), "--schema", At("s.json"));
         Assert.Equal(2, code);
         foreach (string line in (string[])[
-            "6 records; 5 of them cannot be committed", "1 faults of lines:", "line 6: ", "age (source 'Alter'): 0 missing, 1 taken into the last value (top code), 3 unknown",
+            "6 records; 5 of them cannot be committed", "1 fault of lines:", "line 6: ", "age (source 'Alter'): 0 missing, 1 taken into the last value (top code), 3 unknown",
             "expected a whole number from 0 to 90, or '90+', got", "'old' in 2 rows, first on line 3", "'26.5' in 1 row on line 7", "ill: 1 missing, 2 unknown",
             "'nein' in 1 row on line 4", "'ja' in 1 row on line 7"])
         {

@@ -67,6 +67,19 @@ public class SchemaCaseTests
         Assert.Equal((2L, "6,5"), (fault.Line!.Value, fault.Value));
     }
 
+    /// <summary>1.234 of a German file became 1, and nothing was said: now the numbers are counted, and the message shows what to add.</summary>
+    [SkippableFact]
+    public void Case_03_a_point_that_may_stand_between_thousands_is_said()
+    {
+        ImportReport report = Import("03", delimiter: ';').Report;
+        Assert.Equal(20, report.Columns[0].Rounded);
+        Assert.Equal(
+            "column 'platelets': the sign '.' stands before three digits in 20 numbers, such as '1.234', and nowhere else; "
+            + "if it stands between thousands, add \"thousands\": \".\", \"decimal\": \",\" to the column", Assert.Single(report.Hints));
+        ImportResult german = Import("03", change: json => json.Replace("\"max\"", "\"thousands\": \".\", \"decimal\": \",\", \"max\"", StringComparison.Ordinal), delimiter: ';');
+        Assert.Equal((742, 0), (Mean(german, "platelets"), german.Report.Hints.Count));
+    }
+
     [SkippableFact]
     public void Case_07_top_codes_are_read_and_said()
     {

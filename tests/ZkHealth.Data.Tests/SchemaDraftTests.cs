@@ -102,6 +102,64 @@ public class SchemaDraftTests
         Assert.Contains("no rows", Assert.Throws<ImportException>(() => Draft("a,b\n"u8.ToArray())).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Age groups as registries and pandas write them were a category in the order of their frequency: no comparison, no quantile.</summary>
+    [Theory]
+    [InlineData("[70-80)|[0-10)|[10-20)", "[0-10) 0 9|[10-20) 10 19|[70-80) 70 79")]
+    [InlineData("70-79|80+|0-69", "0-69 0 69|70-79 70 79|80+ 80 ")]
+    [InlineData("5–9 years|<5|10 and over|Unknown", "<5  4|5–9 years 5 9|10 and over 10 ")]
+    [InlineData("[18.5, 25)|[25, 30)|≥30|<18.5", "<18.5  18.4|[18.5, 25) 18.5 24.9|[25, 30) 25 29.9|≥30 30 ")]
+    [InlineData("0|1-4|5 to 9", "0 0 0|1-4 1 4|5 to 9 5 9")]
+    [InlineData("0-4岁|5-9岁|>9岁", "0-4岁 0 4|5-9岁 5 9|>9岁 10 ")]
+    public void Texts_of_bands_are_bands_in_their_order(string texts, string bands)
+    {
+        (ImportSchema schema, ImportReport report) = Round(Csv("age", Repeat(60, [.. texts.Split('|').Select(t => $"\"{t}\"")])));
+        var column = Assert.IsType<BandColumn>(Column(schema, "age"));
+        Assert.Equal(bands.Split('|'), column.Bands.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Label} {b.From} {b.To}")));
+        Assert.True(column.HasOrder);
+        Assert.Equal(texts.Contains("Unknown", StringComparison.Ordinal) ? 15 : 0, report.Columns[0].Missing);
+    }
+
+    /// <summary>Where limits overlap, or a number just above one could belong to two bands, nothing is made up: the texts, in order.</summary>
+    [Theory]
+    [InlineData("75+|65-75|0-64", "'65-75' and '75+' overlap", "0-64|65-75|75+")]
+    [InlineData("(20, 30]|(0, 20]", "'(0, 20]' leaves it open", "(0, 20]|(20, 30]")]
+    public void Texts_of_bands_that_are_not_clear_are_ordered_values(string texts, string note, string values)
+    {
+        byte[] csv = Csv("age", Repeat(60, [.. texts.Split('|').Select(t => $"\"{t}\"")]));
+        var column = Assert.IsType<CategoryColumn>(Column(Round(csv).Schema, "age"));
+        Assert.Equal(values.Split('|'), column.Categories.Select(c => c.Code));
+        Assert.True(column.HasOrder);
+        Assert.Contains(note, Draft(csv), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("E10-E14|A00-B99")]
+    [InlineData("2020-02|2020-01")]
+    [InlineData("70-79|old")]
+    [InlineData("555-1234|555-0000")]
+    public void Other_texts_are_no_bands(string texts) =>
+        Assert.IsNotType<BandColumn>(Column(Round(Csv("a", Repeat(60, texts.Split('|')))).Schema, "a"));
+
+    [Fact]
+    public void Drafts_say_what_else_somebody_may_want()
+    {
+        byte[] csv = Csv(
+            "sex,ill,admitted,discharged,note", Repeat(60, "1", "2", "9"), Repeat(60, "yes", ""), Repeat(60, "2026-01-01", "2026-01-05"), Repeat(60, "2026-01-11", ""), Repeat(60, "Ů", ""));
+        (ImportSchema schema, ImportReport report) = Round(csv);
+        Assert.Equal(["1", "2"], ((CategoryColumn)Column(schema, "sex")).Categories.Select(c => c.Code));
+        Assert.Equal(20, report.Columns[0].Missing);
+        Assert.Equal("yes", Column(schema, "ill").Label(2));
+        string draft = Draft(csv);
+        Assert.Contains("read as GB18030 its texts are '女': if that reads right, draft again with --encoding gb18030", draft, StringComparison.Ordinal);
+
+        // the proposed column of days is one that is read
+        string line = draft.Split('\n').Single(l => l.Contains("// discharged: days: ", StringComparison.Ordinal));
+        string member = line[line.IndexOf('{', StringComparison.Ordinal)..(line.LastIndexOf('}') + 1)];
+        ImportSchema days = ImportSchema.Parse(Encoding.UTF8.GetBytes($"{{ \"name\": \"t\", \"columns\": [ {member} ] }}"));
+        ImportResult imported = CsvImporter.Import(new MemoryStream(csv), "x", days);
+        Assert.Equal("10 days", Column(days, "days").Label(imported.Table.Codes(1).Span[0]));
+    }
+
     /// <summary>Cases after public reports: what a person would have to write by hand is proposed.</summary>
     [SkippableFact]
     public void Cases_are_imported_under_their_drafts()

@@ -43,7 +43,7 @@ internal static class CheckCommand
         report.Line($"{file}: {found.Records} records; {verdict}");
         if (found.FaultCount > 0)
         {
-            report.Line($"  {found.FaultCount} faults of lines{(found.FaultCount > found.Faults.Count ? $", the first {found.Faults.Count}" : "")}:");
+            report.Line($"  {found.FaultCount} fault{(found.FaultCount == 1 ? "" : "s")} of lines{(found.FaultCount > found.Faults.Count ? $", the first {found.Faults.Count}" : "")}:");
         }
 
         foreach (ImportFault fault in found.Faults)
@@ -69,7 +69,8 @@ internal static class CheckCommand
             }
         }
 
-        foreach (string hint in found.Hints.Take(1))
+        report.Add("hints", new JsonArray([.. found.Hints.Select(h => (JsonNode)h)]));
+        foreach (string hint in found.Hints)
         {
             report.Line($"hint: {hint}");
         }

@@ -124,7 +124,7 @@ internal static class CommitCommand
         report.Add("delimiter", imported.Delimiter.ToString());
         report.Add("records", imported.Records);
         report.Add("refused", imported.Refused);
-        string blank = imported.BlankLines == 0 ? "" : $"; {imported.BlankLines} blank lines left out";
+        string blank = imported.BlankLines == 0 ? "" : $"; {imported.BlankLines} blank line{(imported.BlankLines == 1 ? "" : "s")} left out";
         report.Add("rows", committed, $"rows:    {committed} committed of {imported.Records} records read, {imported.Refused} refused{blank}");
         report.Add("blankLines", imported.BlankLines);
         report.Add("emptyRows", imported.Empty);
@@ -146,7 +146,8 @@ internal static class CommitCommand
             report.Line($"  {column.Name}: {committed - column.Missing - column.Unknown} values, {column.Missing} missing{rounded}{clamped}{strange}");
         }
 
-        foreach (string hint in imported.Hints.Take(1))
+        report.Add("warnings", new JsonArray([.. imported.Hints.Select(h => (JsonNode)h)]));
+        foreach (string hint in imported.Hints)
         {
             report.Line($"warning: {hint}");
         }

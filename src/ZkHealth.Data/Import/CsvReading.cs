@@ -12,8 +12,8 @@ internal sealed class CsvReading(
     private const int MaxFaults = 100;
 
     private readonly List<ImportFault> _faults = [];
-    private readonly List<string> _hints = [];
     private char[] _buffer = new char[256];
+    private char[] _both = new char[64];
     private string[] _header = [];
     private long _faultCount;
     private long _records;
@@ -76,7 +76,7 @@ internal sealed class CsvReading(
         Columns = [.. Columns.Select(c => c.Report())],
         Faults = _faults,
         FaultCount = _faultCount,
-        Hints = _hints,
+        Hints = [.. Columns.SelectMany(c => c.Hints())],
     };
 
     private void Header(SepReader.Row row)
@@ -94,7 +94,8 @@ internal sealed class CsvReading(
             _header[i] = CsvGrammar.Value(row[i].Span, ref _buffer).Trim().ToString();
         }
 
-        Columns = [.. codersOf(_header).Select(c => new ColumnImport(c, HeaderSearch.Find(_header, c.Source, file, line, text)))];
+        Columns = [.. codersOf(_header).Select(c => new ColumnImport(
+            c, HeaderSearch.Find(_header, c.Source, file, line, text), c.SecondSource is string second ? HeaderSearch.Find(_header, second, file, line, text) : -1))];
     }
 
     /// <summary>Takes in one record; false where the line is no record.</summary>
@@ -130,7 +131,7 @@ internal sealed class CsvReading(
         bool known = true, empty = true;
         foreach (ColumnImport column in Columns)
         {
-            ReadOnlySpan<char> value = CsvGrammar.Value(row[column.At].Span, ref _buffer);
+            ReadOnlySpan<char> value = column.Second < 0 ? CsvGrammar.Value(row[column.At].Span, ref _buffer) : Both(row, column);
             CodeNote? note = column.Add(value);
             empty &= note == CodeNote.Missing;
             if (note is null)
@@ -145,21 +146,38 @@ internal sealed class CsvReading(
         return true;
     }
 
+    /// <summary>The two texts of a column that is made of two, joined.</summary>
+    private ReadOnlySpan<char> Both(SepReader.Row row, ColumnImport column)
+    {
+        int length = Append(0, CsvGrammar.Value(row[column.At].Span, ref _buffer));
+        length = Append(length, [ColumnCoder.Separator]);
+        return _both.AsSpan(0, Append(length, CsvGrammar.Value(row[column.Second].Span, ref _buffer)));
+    }
+
+    private int Append(int at, ReadOnlySpan<char> value)
+    {
+        if (_both.Length < at + value.Length)
+        {
+            Array.Resize(ref _both, 2 * (at + value.Length));
+        }
+
+        value.CopyTo(_both.AsSpan(at));
+        return at + value.Length;
+    }
+
     private void Unknown(SepReader.Row row, ColumnImport column, ReadOnlySpan<char> value, long line)
     {
         line += SourceText.LineEnds(row.Span[..Offset(row, column.At)]);
-        string hint = EncodingHint.Of(value, text, reading => column.Coder.Code(reading) is not null);
         if (options.Unknown == UnknownValues.Refuse && !collect)
         {
-            throw new ImportException(file, line, column.Coder.Source, value.ToString(), $"expected {column.Coder.Expected}", hint);
+            throw new ImportException(file, line, column.Coder.Source, column.Coder.Shown(value.ToString()), $"expected {column.Coder.Expected}", Hint(column, value.ToString()));
         }
 
-        column.CountUnknown(value, line);
-        if (hint.Length > 0 && _hints.Count < MaxFaults)
-        {
-            _hints.Add($"line {line}, column '{Visible.Text(column.Coder.Source)}', got '{Visible.Text(value)}'{hint}");
-        }
+        column.CountUnknown(value, line, found => Hint(column, found));
     }
+
+    private string Hint(ColumnImport column, string value) =>
+        EncodingHint.Of(value, text, reading => column.Coder.Code(reading) is not null) is { Length: > 0 } encoding ? encoding : column.Coder.Hint(value);
 
     private bool Refuse(long line, string problem)
     {

@@ -38,7 +38,7 @@ internal static class HeaderSearch
             }
         }
 
-        return "";
+        return "; the schema's member \"source\" gives the name that the file has for a column";
     }
 }
 

@@ -33,7 +33,7 @@ public sealed record ImportReport
     /// <summary>The number of faults of lines and records.</summary>
     public required long FaultCount { get; init; }
 
-    /// <summary>What may be the cause of values that are not known; the first 100.</summary>
+    /// <summary>What looks wrong: numbers whose decimal sign may stand between thousands, what may be the cause of values that are not known.</summary>
     public required IReadOnlyList<string> Hints { get; init; }
 }
 

@@ -43,11 +43,13 @@ internal sealed class BandCoder : ColumnCoder
             return DateText.TryConvert(text, _numbers.Dates, out DateOnly day) ? Find(day.DayNumber) : null;
         }
 
-        return _numbers.IsMissing(text) ? new Coded(0, CodeNote.Missing) : _numbers.TryCut(text, out Int128 units, out _) ? Find(units) : null;
+        return _numbers.IsMissing(text) ? new Coded(0, CodeNote.Missing) : _numbers.TryCut(text, out Int128 units, out _) ? Find(units, _numbers.Form(text)) : null;
     }
 
+    public override string Hint(string text) => _column.HoldsDates ? "" : _numbers.Hint(text.Trim());
+
     /// <summary>The last band that does not begin after the number, if it does not end before it.</summary>
-    private Coded? Find(Int128 number)
+    private Coded? Find(Int128 number, PointForm form = PointForm.Clear)
     {
         (int low, int high) = (0, _limits.Length);
         while (low < high)
@@ -56,6 +58,6 @@ internal sealed class BandCoder : ColumnCoder
             (low, high) = _limits[middle].From <= number ? (middle + 1, high) : (low, middle);
         }
 
-        return low > 0 && number <= _limits[low - 1].To ? new Coded(_limits[low - 1].Code) : null;
+        return low > 0 && number <= _limits[low - 1].To ? new Coded(_limits[low - 1].Code, Form: form) : null;
     }
 }

@@ -19,11 +19,14 @@ internal enum CodeNote : byte
 }
 
 /// <summary>A text's code, and what there is to count about it.</summary>
-internal readonly record struct Coded(uint Code, CodeNote Note = CodeNote.None);
+internal readonly record struct Coded(uint Code, CodeNote Note = CodeNote.None, PointForm Form = PointForm.Clear);
 
 /// <summary>Turns the texts of a source column into codes. Texts are compared without the white space around them, case and all.</summary>
 internal abstract class ColumnCoder
 {
+    /// <summary>What stands between the two texts of a column that is made of two: a sign that no date has.</summary>
+    public const char Separator = '\u001F';
+
     private readonly Dictionary<string, Coded> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Coded>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
@@ -43,6 +46,9 @@ internal abstract class ColumnCoder
     /// <summary>Its name in the header of the source.</summary>
     public string Source { get; }
 
+    /// <summary>The header of the second text that its values are made of; null where they are made of one.</summary>
+    public virtual string? SecondSource => null;
+
     /// <summary>Codes are below it.</summary>
     public uint Domain { get; }
 
@@ -58,6 +64,12 @@ internal abstract class ColumnCoder
         ReadOnlySpan<char> trimmed = text.Trim();
         return _lookup.TryGetValue(trimmed, out Coded known) ? known : Decide(trimmed);
     }
+
+    /// <summary>A text as messages show it between single quotes.</summary>
+    public virtual string Shown(string text) => text;
+
+    /// <summary>A sentence on how the schema could be changed so that it knows a text that it does not know; empty where nothing comes to mind.</summary>
+    public virtual string Hint(string text) => "";
 
     /// <summary>The code of a text that is not one of the fixed ones; null where it is not known.</summary>
     protected abstract Coded? Decide(ReadOnlySpan<char> text);

@@ -20,7 +20,7 @@ public sealed class ImportSchema
     public string? PersonColumn { get; }
 
     /// <summary>The names of the columns in the source, in the order of the schema, that of persons last.</summary>
-    public IEnumerable<string> Sources => CodersOf([]).Select(c => c.Source);
+    public IEnumerable<string> Sources => CodersOf([]).SelectMany(c => c.SecondSource is string second ? (string[])[c.Source, second] : [c.Source]);
 
     /// <summary>A schema of columns that are coded in another way than a schema file can say.</summary>
     internal static ImportSchema Of(TableSchema table, Func<IReadOnlyList<string>, IReadOnlyList<ColumnCoder>> coders) => new(table, null, coders);

@@ -47,6 +47,10 @@ internal sealed class NumberSource
         ? string.Create(CultureInfo.InvariantCulture, $"{DateText.Describe(Dates)} whose age at {day:yyyy-MM-dd} is {number}")
         : number + (Format == NumberFormat.Invariant ? "" : $" (decimal sign '{Format.Decimal}'{(Format.Thousands is char t ? $", thousands '{t}'" : "")})");
 
+    public PointForm Form(ReadOnlySpan<char> text) => AgeAt is null ? NumberHint.Form(text, Format, Scale) : PointForm.Clear;
+
+    public string Hint(string text, bool hasTopCode = true) => AgeAt is null ? NumberHint.Of(text, Format, hasTopCode) : "";
+
     public bool IsMissing(ReadOnlySpan<char> text) =>
         _missing.Count > 0 && NumberText.TryCut(text, Format, NumberColumn.MaxScale, out Int128 units, out Rest rest) && _missing.Contains((units, rest));
 
@@ -125,13 +129,14 @@ internal sealed class NumberCoder : ColumnCoder
             (whole, over) = (whole - 1, over + _step);
         }
 
+        PointForm form = _numbers.Form(text);
         bool exact = over == 0 && rest == Rest.None;
         Int128 index = exact || _round != RoundTo.Nearest ? whole
             : 2 * over >= _step || (2 * over == _step - 1 && rest >= Rest.Half) ? whole + 1 : whole;
         Int128 last = (Int128)_column.Domain - 2;
         if (_column.TopCode is not null && index >= last && (index > last || !exact))
         {
-            return new Coded((uint)last + 1, CodeNote.Clamped);
+            return new Coded((uint)last + 1, CodeNote.Clamped, form);
         }
 
         if (!exact && _round is null)
@@ -141,8 +146,10 @@ internal sealed class NumberCoder : ColumnCoder
 
         // rounding up to max where max is off the grid takes the last value
         index = index == last + 1 && units < _max ? last : index;
-        return index < 0 || index > last ? null : new Coded((uint)index + 1, exact ? CodeNote.None : CodeNote.Rounded);
+        return index < 0 || index > last ? null : new Coded((uint)index + 1, exact ? CodeNote.None : CodeNote.Rounded, form);
     }
+
+    public override string Hint(string text) => _numbers.Hint(text.Trim(), _column.TopCode is not null);
 
     /// <summary>The ways in which sources write "max or more": 90+, >=90, >89, with spaces or without.</summary>
     private bool IsTopText(ReadOnlySpan<char> text)

@@ -95,6 +95,8 @@ internal sealed class SchemaObject
         throw ErrorAt(name, $"unknown {name} '{text}' of {_what}: expected {string.Join(", ", words)}");
     }
 
+    public SchemaObject? OptionalObject(string name, string what) => Find(name) is SchemaNode node ? new SchemaObject(node, what) : null;
+
     /// <summary>The objects of a list that has at least one.</summary>
     public IReadOnlyList<SchemaObject> Objects(string name, string what)
     {

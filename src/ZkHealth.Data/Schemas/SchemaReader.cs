@@ -122,13 +122,14 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
 
     private (ColumnSchema Schema, ColumnCoder Coder) Number(SchemaObject column, SourceColumn source, int? stated)
     {
+        (SourceColumn numberSource, DaysOf? days) = ReadFrom(column, source);
         decimal min = column.Number("min"), max = column.Number("max");
         decimal? step = column.OptionalNumber("step");
         int scale = stated ?? Math.Max(Math.Max(min.Scale, max.Scale), step?.Scale ?? 0);
         RoundTo? round = column.Choice("round", Roundings) is int r ? (RoundTo)r : null;
         string? topCode = column.OptionalText("topCode");
         IReadOnlyList<string> topTexts = column.Texts("topSource") ?? [];
-        NumberSource numbers = Numbers(column, source, scale);
+        NumberSource numbers = Numbers(column, numberSource, scale, isDays: days is not null);
         if (scale is < 0 or > NumberColumn.MaxScale)
         {
             throw column.ErrorAt("scale", $"column '{source.Name}': 'scale' is a whole number from 0 to {NumberColumn.MaxScale}");
@@ -140,8 +141,8 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         }
 
         var schema = new NumberColumn(
-            source.Name, min, max, step ?? new decimal(1, 0, 0, false, (byte)scale), column.OptionalText("unit"), scale, topCode);
-        return (schema, new NumberCoder(schema, source, numbers, round, topTexts));
+            source.Name, min, max, step ?? new decimal(1, 0, 0, false, (byte)scale), column.OptionalText("unit") ?? (days is null ? null : "days"), scale, topCode);
+        return (schema, Of(source, days, new NumberCoder(schema, numberSource, numbers, round, topTexts)));
     }
 
     private (ColumnSchema Schema, ColumnCoder Coder) Bands(SchemaObject column, SourceColumn source)
@@ -177,10 +178,45 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
             throw column.ErrorAt("ageAt", $"column '{source.Name}': bands of ages have numbers as limits, bands of days have no \"ageAt\"");
         }
 
-        NumberSource numbers = Numbers(column, source, scale, dates);
+        (SourceColumn numberSource, DaysOf? between) = ReadFrom(column, source);
+        if (between is not null && (dates || texts.Exists(t => t.Count > 0)))
+        {
+            throw column.ErrorAt("from", $"column '{source.Name}': bands of days between two dates have whole numbers as limits, and no texts");
+        }
+
+        NumberSource numbers = Numbers(column, numberSource, scale, dates, isDays: between is not null);
         BandColumn schema = dates ? BandColumn.OfDates(source.Name, days) : new BandColumn(source.Name, bands, scale);
-        return (schema, new BandCoder(schema, source, texts, numbers));
+        return (schema, Of(source, between, new BandCoder(schema, numberSource, texts, numbers)));
     }
+
+    /// <summary>The member "from", which makes the numbers of a column of other columns: { "days": [first header, second header] }.</summary>
+    private static (SourceColumn Numbers, DaysOf? Days) ReadFrom(SchemaObject column, SourceColumn source)
+    {
+        if (column.OptionalObject("from", "what a column is made of") is not SchemaObject from)
+        {
+            return (source, null);
+        }
+
+        IReadOnlyList<string> headers = from.Texts("days") ?? [];
+        from.Done();
+        if (headers.Count != 2 || headers[0] == headers[1])
+        {
+            throw from.Error($"column '{source.Name}': \"from\" names two columns of dates, such as {{ \"days\": [\"admitted\", \"discharged\"] }}");
+        }
+
+        foreach (string other in (string[])["source", "ageAt", "decimal", "thousands"])
+        {
+            if (column.Has(other))
+            {
+                throw column.ErrorAt(other, $"column '{source.Name}': days between two dates have no \"{other}\"");
+            }
+        }
+
+        return (source with { Missing = [] }, new DaysOf(headers[0], headers[1], DateFormatOf(column)));
+    }
+
+    private static ColumnCoder Of(SourceColumn source, DaysOf? days, ColumnCoder numbers) =>
+        days is null ? numbers : new DaysCoder(source with { Header = days.First }, days.Second, days.Format, numbers);
 
     private static (ColumnSchema Schema, ColumnCoder Coder) Date(SchemaObject column, SourceColumn source)
     {
@@ -189,15 +225,15 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         return (schema, new DateCoder(schema, source, DateFormatOf(column)));
     }
 
-    private NumberSource Numbers(SchemaObject column, SourceColumn source, int scale, bool dates = false)
+    private NumberSource Numbers(SchemaObject column, SourceColumn source, int scale, bool dates = false, bool isDays = false)
     {
         DateOnly? ageAt = column.OptionalDay("ageAt");
-        if (ageAt is null && !dates && column.Has("format"))
+        if (ageAt is null && !dates && !isDays && column.Has("format"))
         {
             throw column.ErrorAt("format", $"column '{source.Name}': \"format\" says how dates are written; give \"ageAt\" as well, or the kind date");
         }
 
-        return new NumberSource(source, Format(column), scale, ageAt, DateFormatOf(column));
+        return new NumberSource(source, isDays ? NumberFormat.Invariant : Format(column), scale, ageAt, DateFormatOf(column));
     }
 
     private static DateFormat DateFormatOf(SchemaObject column) => (DateFormat)(column.Choice("format", DateText.Names) ?? 0);
@@ -219,6 +255,9 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         string text => throw at.ErrorAt(name, $"'{name}' is one character such as \",\" or \".\", got '{text}'"),
     };
 }
+
+/// <summary>The two columns of dates between which days are counted.</summary>
+internal sealed record DaysOf(string First, string Second, DateFormat Format);
 
 /// <summary>One line of a file of values.</summary>
 internal sealed record ValueOfFile(string Code, string Label);

@@ -14,6 +14,9 @@ internal static partial class ColumnProposal
 
     private const int MostCategories = 300;
 
+    // a column of one of these alone is yes-no too; of one of the others, it could be a code
+    private static readonly string[] YesNoWords = ["yes", "no", "true", "false", "是", "否"];
+
     private static readonly string[] YesNo = ["yes", "no", "y", "n", "true", "false", "t", "f", "1", "0", "1.0", "0.0", "是", "否"];
 
     // answers that are none, as surveys and registries code them
@@ -37,7 +40,7 @@ internal static partial class ColumnProposal
             return [Kind("person"), .. seen.Empty > 0 ? [$"\"missing\": {SchemaDraft.Texts(["", .. seen.AbsentTexts])}"] : (string[])[]];
         }
 
-        if (seen.Texts.Count <= 14 && !seen.IsMany && seen.Texts.Keys.All(t => YesNo.Contains(t, StringComparer.OrdinalIgnoreCase)) && seen.Texts.Count > 1)
+        if (IsYesNo(seen))
         {
             return [Kind("yes-no"), .. Missing(seen, [])];
         }
@@ -47,9 +50,18 @@ internal static partial class ColumnProposal
             return Dates(seen, notes);
         }
 
+        if (SexName().IsMatch(seen.Source) && seen is { IsMany: false, Texts.Count: <= 5 })
+        {
+            return Sex(seen, notes);
+        }
+
         NumberSketch? numbers = seen.HasLeadingZeros ? null : seen.Point is { All: true, Any: true } ? seen.Point : seen.Comma is { All: true, Any: true } ? seen.Comma : null;
         return numbers is null ? Categories(seen, notes) : Numbers(seen, numbers, notes);
     }
+
+    private static bool IsYesNo(ColumnSketch seen) => !seen.IsMany && (seen.Texts.Count > 1
+        ? seen.Texts.Keys.All(t => YesNo.Contains(t, StringComparer.OrdinalIgnoreCase))
+        : YesNoWords.Contains(seen.Texts.Keys.Single(), StringComparer.OrdinalIgnoreCase));
 
     private static List<string>? Dates(ColumnSketch seen, Action<string> notes)
     {
@@ -141,8 +153,24 @@ internal static partial class ColumnProposal
         return [Kind("number"), $"\"min\": {Number(numbers.Min)}", $"\"max\": {Number(tops[0])}", $"\"topCode\": \"{Number(tops[0])}+\""];
     }
 
-    private static List<string>? Categories(ColumnSketch seen, Action<string> notes)
+    private static List<string>? Sex(ColumnSketch seen, Action<string> notes)
     {
+        List<string> codes = seen.Point is { All: true, Any: true } ? MissingCodes(seen, seen.Point, out _, out _) : [];
+        if (seen.Point.Any)
+        {
+            notes($"codes: give each a \"label\"{(codes.Count == 0 ? "" : $"; {string.Join(", ", codes)} taken for \"no value\"")}");
+        }
+
+        return Categories(seen, notes, codes);
+    }
+
+    private static List<string>? Categories(ColumnSketch seen, Action<string> notes, List<string>? codes = null)
+    {
+        if (BandTexts.Propose(seen, codes => Missing(seen, codes), notes) is List<string> bands)
+        {
+            return bands;
+        }
+
         if (seen.IsMany || seen.Texts.Count > MostCategories || (seen.Texts.Count > 20 && seen.Texts.Count > seen.Rows / 2))
         {
             string many = seen.IsMany ? "thousands of" : string.Create(CultureInfo.InvariantCulture, $"{seen.Texts.Count}");
@@ -150,9 +178,9 @@ internal static partial class ColumnProposal
             return null;
         }
 
-        IEnumerable<string> values = seen.Texts.OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal)
+        IEnumerable<string> values = seen.Texts.Where(t => codes?.Contains(t.Key) != true).OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal)
             .Select(t => $"\n      {{ \"code\": {SchemaDraft.Quote(t.Key)} }}");
-        return [Kind("category"), .. Missing(seen, []), "\"values\": [" + string.Join(",", values) + "\n    ]"];
+        return [Kind("category"), .. Missing(seen, codes ?? []), "\"values\": [" + string.Join(",", values) + "\n    ]"];
     }
 
     /// <summary>Numbers that surveys give to answers that are none and that stand apart from all others; what is left lies from min to max.</summary>
@@ -203,6 +231,9 @@ internal static partial class ColumnProposal
 
     [GeneratedRegex(@"(^|_|\b)(id|nr|nbr|number|uuid|key)($|_|\b)|编号|Id$", RegexOptions.None)]
     private static partial Regex IdentifierName();
+
+    [GeneratedRegex("^(sex|gender|geschlecht|性别)$", RegexOptions.IgnoreCase)]
+    private static partial Regex SexName();
 
     [GeneratedRegex("birth|born|dob|geburt|出生", RegexOptions.IgnoreCase)]
     private static partial Regex BirthName();

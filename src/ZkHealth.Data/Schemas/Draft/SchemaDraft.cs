@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
 
 /// <summary>Proposes a schema file for a source: kinds, labels, bands, missing codes and, as comments, what somebody has to decide.</summary>
-public static class SchemaDraft
+public static partial class SchemaDraft
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -43,6 +44,14 @@ public static class SchemaDraft
 
         text.Append("{\n  \"name\": ").Append(Quote(table)).Append(",\n  \"columns\": [");
         List<(List<string> Notes, List<string>? Members)> proposals = Proposals(columns);
+        foreach ((ColumnSketch column, (List<string> notes, _)) in columns.Zip(proposals))
+        {
+            if (options?.Asked is null && report.Encoding == SourceEncoding.Utf8.Title && Chinese(column) is { Length: > 0 } readings)
+            {
+                notes.Add($"read as GB18030 its texts are {Visible.List(readings.Take(3))}: if that reads right, draft again with --encoding gb18030");
+            }
+        }
+
         int last = proposals.FindLastIndex(p => p.Members is not null);
         for (int i = 0; i < proposals.Count; i++)
         {
@@ -73,7 +82,35 @@ public static class SchemaDraft
             proposals.Add((notes, ColumnProposal.Propose(column, persons, notes.Add)));
         }
 
+        NoteDays(columns, proposals);
         return proposals;
+    }
+
+    /// <summary>Notes how the days between two dates become a column, where two names say that one is the end of what the other begins.</summary>
+    private static void NoteDays(List<ColumnSketch> columns, List<(List<string> Notes, List<string>? Members)> proposals)
+    {
+        int[] dates = [.. Enumerable.Range(0, columns.Count).Where(i => proposals[i].Members?.Contains("\"kind\": \"date\"") == true)];
+        int[] begins = [.. dates.Where(i => BeginName().IsMatch(columns[i].Source))], ends = [.. dates.Where(i => EndName().IsMatch(columns[i].Source))];
+        if (begins.Length != 1 || ends.Length != 1 || columns[begins[0]].DateFormats[0] != columns[ends[0]].DateFormats[0])
+        {
+            return;
+        }
+
+        DateFormat format = columns[ends[0]].DateFormats[0];
+        proposals[ends[0]].Notes.Add(
+            $"days: {{ \"name\": \"days\", \"kind\": \"integer\", \"from\": {{ \"days\": {Texts([columns[begins[0]].Source, columns[ends[0]].Source])} }}, "
+            + $"{(format == DateFormat.Iso ? "" : $"\"format\": \"{DateText.Names[(int)format]}\", ")}\"min\": 0, \"max\": 365, \"topCode\": \"365+\" }} counts those from '{columns[begins[0]].Source}'");
+    }
+
+    /// <summary>
+    /// What texts would be in GB18030 that were read as UTF-8 and may be so by chance: none has an ASCII letter, all have letters of Latin with
+    /// marks, and in GB18030 they are Chinese. Empty where they are not.
+    /// </summary>
+    private static string[] Chinese(ColumnSketch column)
+    {
+        string[] texts = [.. column.Texts.Keys.Where(t => !Ascii.IsValid(t))];
+        string?[] readings = [.. texts.Select(t => t.All(c => c is >= '\u0080' and <= '\u024F') ? SourceEncoding.Gb18030.TextOf(Encoding.UTF8.GetBytes(t)) : null)];
+        return readings.All(r => r?.All(c => c is >= '\u4E00' and <= '\u9FFF') == true) ? [.. readings.Select(r => r!)] : [];
     }
 
     private static bool IsPerson(List<string>? members) => members is ["\"kind\": \"person\"", ..];
@@ -84,6 +121,12 @@ public static class SchemaDraft
     internal static string Texts(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Quote))}]";
 
     private static string Comment(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
+
+    [GeneratedRegex("admi|aufnahme|入院|start|begin", RegexOptions.IgnoreCase)]
+    private static partial Regex BeginName();
+
+    [GeneratedRegex("discharge|entlass|出院|end$|stop", RegexOptions.IgnoreCase)]
+    private static partial Regex EndName();
 
     private static string Form(ImportReport report) =>
         $", {report.Encoding}, fields between {(report.Delimiter == '\t' ? "tabs" : report.Delimiter.ToString())}";
