@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -36,7 +37,7 @@ internal static class StatisticDecoders
         using var secret = TableSecret.Create();
         TableOpening table = TableOpening.Commit(new CodedTable(Schema, codes), [.. Enumerable.Repeat((byte)7, 32)], secret);
         ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 3], [2, 3, 5, 13])), small = ContingencyTableProof.Prove(table, TableAxes.Create([1], [3]));
-        return [.. Numbers(), .. Files(table, cubes), .. Noise(table, small), .. Members(), .. Proofs()];
+        return [.. Numbers(), .. Files(table, cubes), .. Noise(table, small), .. Members(), .. Proofs(), .. Plans()];
     }
 
     private static Decoder[] Numbers()
@@ -125,4 +126,11 @@ internal static class StatisticDecoders
         new(typeof(IntervalProof), nameof(IntervalProof.TryDecode), "", IntervalProof.Prove(new Transcript("interval"u8), 65, Secret, 18, 120).Encode(),
             b => IntervalProof.TryDecode(b, 18, 120, out IntervalProof? p) ? p.Encode() : null),
     ];
+
+    private static Decoder[] Plans()
+    {
+        using JsonDocument vector = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", "plan-example.json")));
+        byte[] plan = PlanJson.Read(vector.RootElement.GetProperty("plans")[0]).Encode().ToArray();
+        return [new(typeof(PlanJson), nameof(PlanJson.TryDecode), "", plan, b => PlanJson.TryDecode(b, out Plan? p, out _) ? p.Encode().ToArray() : null)];
+    }
 }

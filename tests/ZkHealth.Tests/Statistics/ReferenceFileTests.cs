@@ -28,11 +28,16 @@ public class ReferenceFileTests
         byte[] bytes = File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", name));
         using JsonDocument document = JsonDocument.Parse(bytes);
         VerificationResult result = ReferenceFile.Check(bytes);
-        bool supported = name.Split('-')[0] is "linear" or "cubes" or "statistics" or "map" or "link";
+        bool supported = name.Split('-')[0] is "linear" or "cubes" or "statistics" or "map" or "link" or "plan";
         Assert.Equal(
             !supported ? VerificationVerdict.Unsupported
                 : document.RootElement.GetProperty("accept").GetBoolean() ? VerificationVerdict.Accepted : VerificationVerdict.Rejected,
             result.Verdict);
+        if (document.RootElement.TryGetProperty("rule", out JsonElement rule))
+        {
+            Assert.StartsWith($"rule {rule.GetInt32()}: ", result.Reason, StringComparison.Ordinal);
+            Assert.Equal(document.RootElement.GetProperty("reason").GetString(), result.Reason);
+        }
     }
 
     // a field that is not known may change what is stated: judged by the known fields alone it would be another statement
@@ -70,7 +75,7 @@ public class ReferenceFileTests
     [InlineData("{\"kind\":\"linear\",\"family\":1}", "a field is of another type than its kind has; ")]
     [InlineData("{\"vectors\":3}", "a field is of another type than its kind has; ")]
     public void Another_file_is_told_what_was_expected(string text, string reason) =>
-        Assert.StartsWith(reason + "expected a JSON object whose \"kind\" is linear, cubes, link, statistics or generators", Check(text).Reason, StringComparison.Ordinal);
+        Assert.StartsWith(reason + "expected a JSON object whose \"kind\" is linear, cubes, link, plan, statistics or generators", Check(text).Reason, StringComparison.Ordinal);
 
     private static VerificationResult Check(string text) => ReferenceFile.Check(System.Text.Encoding.UTF8.GetBytes(text));
 

@@ -138,6 +138,25 @@ public static class ReferenceExport
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>The file of a plan, or of several whose cubes are added up; each is in canonical form, so that its digest is that of its bytes.</summary>
+    internal static byte[] Plans(params IReadOnlyList<Plan> plans)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var w = new Utf8JsonWriter(buffer);
+        w.WriteStartObject();
+        w.WriteString("kind", "plan");
+        w.WriteStartArray("plans");
+        foreach (Plan plan in plans)
+        {
+            w.WriteRawValue(plan.Encode().Span);
+        }
+
+        w.WriteEndArray();
+        w.WriteEndObject();
+        w.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
     private static void WriteColumn(Utf8JsonWriter w, string name, uint? column)
     {
         if (column is uint j)

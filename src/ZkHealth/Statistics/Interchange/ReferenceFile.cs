@@ -11,14 +11,14 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// The JSON files by which implementations of the protocol exchange proofs: one object with a <c>kind</c> of
-/// <c>linear</c>, <c>cubes</c>, <c>link</c> or <c>statistics</c>, or a range proof, known by its <c>bits</c>; points, scalars and byte strings as lower-case
+/// <c>linear</c>, <c>cubes</c>, <c>link</c>, <c>plan</c> or <c>statistics</c>, or a range proof, known by its <c>bits</c>; points, scalars and byte strings as lower-case
 /// hex. A file may also hold an array of such objects, the lists <c>vectors</c> and <c>negative</c> of range proofs, or the first <c>generators</c>.
 /// </summary>
 public static class ReferenceFile
 {
     /// <summary>The forms, for whoever brings another.</summary>
     private const string Expected =
-        "expected a JSON object whose \"kind\" is linear, cubes, link, statistics or generators, a range proof with \"bits\", an array of such objects, or an object with the lists \"vectors\" and \"negative\"";
+        "expected a JSON object whose \"kind\" is linear, cubes, link, plan, statistics or generators, a range proof with \"bits\", an array of such objects, or an object with the lists \"vectors\" and \"negative\"";
 
     private static readonly string[] AxesFields = ["which", "domains", "tuples"];
     private static readonly string[] LinkedTables = ["events", "entities"];
@@ -30,6 +30,7 @@ public static class ReferenceFile
         ["linear"] = ["kind", "label", "family", "commitment", "value", "weights", "proof"],
         ["cubes"] = ["kind", "label", .. TableFields, "axes", "cubes", "proof"],
         ["link"] = ["kind", "label", "events", "entities", "key", "pairs", "weight", "total", "sums", "proof"],
+        ["plan"] = ["kind", "plans", "rule"],
         ["statistics"] = ["kind", "label", "statement", "roots", "axes", "cube", "points", "weights", "proof", "revealed"],
         ["generators"] = ["kind", "B", "H", "column", "cube", "message"],
     };
@@ -47,7 +48,7 @@ public static class ReferenceFile
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8);
+            using JsonDocument document = JsonDocument.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return Check(document.RootElement);
         }
         catch (JsonException)
@@ -85,6 +86,11 @@ public static class ReferenceFile
         if (Unknown(file) is string unknown)
         {
             return VerificationResult.Unsupported(unknown);
+        }
+
+        if (file.TryGetProperty("kind", out JsonElement name) && name.ValueKind == JsonValueKind.String && name.ValueEquals("plan"))
+        {
+            return Plans(file.GetProperty("plans"));
         }
 
         var batch = new VerificationBatch();
@@ -246,6 +252,15 @@ public static class ReferenceFile
 
     private static uint? Column(JsonElement file, string name) =>
         file.GetProperty(name) is { ValueKind: not JsonValueKind.Null } column ? column.GetUInt32() : null;
+
+    /// <summary>One plan, or several whose cubes are added up: what is checked is the rules, there is no proof.</summary>
+    private static VerificationResult Plans(JsonElement list)
+    {
+        Plan[] plans = [.. list.EnumerateArray().Select(PlanJson.Read)];
+        return plans.Length == 0 ? VerificationResult.Rejected("no plan")
+            : (plans.Length > 1 ? PlanRules.Broken(plans) : PlanRules.Broken(plans[0])) is string broken ? VerificationResult.Rejected(broken)
+            : VerificationResult.Accepted;
+    }
 
     private static string? Statistics(JsonElement file, VerificationBatch batch)
     {

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>A step of a plan: how it derives columns from others.</summary>
+internal abstract record PlanStep;
+
+/// <summary>target = f(sources) in every row of a table, f given by all its tuples (sources and then target).</summary>
+internal sealed record MapStep(string Table, IReadOnlyList<int> Sources, int Target, IReadOnlyList<IReadOnlyList<long>> Tuples) : PlanStep;
+
+/// <summary>A step along a key, a column of the events that counts rows of the entities.</summary>
+internal abstract record LinkStep(string Events, string Entities, int Key) : PlanStep;
+
+/// <summary>Columns of the events, each equal to the column of the entity that the key names.</summary>
+internal sealed record JoinStep(string Events, string Entities, int Key, IReadOnlyList<(int Target, int Source)> Pairs) : LinkStep(Events, Entities, Key);
+
+/// <summary>A column of the entities that holds the sums of the weights of the events that name each; without weight, their number.</summary>
+internal sealed record TotalStep(string Events, string Entities, int Key, int? Weight, int Total) : LinkStep(Events, Entities, Key);
+
+/// <summary>A cube of a table along columns.</summary>
+internal sealed record PlanCube(string Table, IReadOnlyList<int> Columns);
+
+/// <summary>What is asked of a cube: for each number one weight for each cell.</summary>
+internal sealed record PlanQuestion(int Cube, IReadOnlyList<IReadOnlyList<long>> Weights);
+
+/// <summary>The number of a segment and how many the data set is cut into.</summary>
+internal readonly record struct PlanSegment(int Index, int Count);
+
+/// <summary>
+/// A question over derived columns: which tables, how columns are derived from them, which cubes are made and what is asked of them. Whether it is a plan that
+/// means something is up to <see cref="PlanRules"/>.
+/// </summary>
+internal sealed class Plan
+{
+    private byte[]? _encoding;
+
+    /// <summary>The tables by role.</summary>
+    public required IReadOnlyDictionary<string, PlanTable> Tables { get; init; }
+
+    /// <summary>The steps in their order.</summary>
+    public required IReadOnlyList<PlanStep> Steps { get; init; }
+
+    public required IReadOnlyList<PlanCube> Cubes { get; init; }
+
+    public required IReadOnlyList<PlanQuestion> Asked { get; init; }
+
+    /// <summary>The segment of a data set that is cut; null where it is whole.</summary>
+    public PlanSegment? Segment { get; init; }
+
+    /// <summary>The plan as canonical JSON (RFC 8785).</summary>
+    public ReadOnlyMemory<byte> Encode() => _encoding ??= PlanJson.Write(this);
+
+    /// <summary>SHA-256 of the encoding, 32 bytes: what the label of every statistic over it holds.</summary>
+    public byte[] Digest() => SHA256.HashData(Encode().Span);
+}
