@@ -89,9 +89,9 @@ var curve = new List<(double Accuracy, double Auc, double Central)>();
 HashSet<PartyId> excluded = [];
 for (int round = 0; round < Rounds; round++)
 {
-    var terms = new RoundTerms(model, round, entries, quantiser, quantiser.SquaredNormBound(Norm), 4096, quorum);
+    var terms = new RoundTerms(model, round, entries, quantiser, quantiser.SquaredNormBound(Norm), 4096, quorum, Rounds);
     int[] taking = [.. Enumerable.Range(0, Hospitals).Where(i => !excluded.Contains(hospitals[i].Id))];
-    byte[] sid = Session(terms, taking, out CommitteeMember[] members);
+    byte[] sid = Session(terms, taking, out byte[] approved, out CommitteeMember[] members);
     var log = new RoundLog(hospitals[0].Board, model);
     log.Begin(new RoundBegun(round, sid));
 
@@ -107,7 +107,7 @@ for (int round = 0; round < Rounds; round++)
             update = [.. weights.Select((w, j) => Math.Abs(w) > 0.2 ? -w : 0.1)];
             double scale = (round == OverTheNorm ? 3 * Norm : largest) / Math.Sqrt(update.Sum(u => u * u));
             update = [.. update.Select(u => u * scale)];
-            own = round == OverTheNorm ? new RoundTerms(model, round, entries, quantiser, terms.SquaredNorm * 100, 4096, quorum) : terms;
+            own = round == OverTheNorm ? new RoundTerms(model, round, entries, quantiser, terms.SquaredNorm * 100, 4096, quorum, Rounds) : terms;
         }
         else
         {
@@ -131,7 +131,9 @@ for (int round = 0; round < Rounds; round++)
         }
 
         PublishedTables.Publish(ledger, committed.Commitment, hospitals[i].Key, terms.Table.Name);
-        Must(proven.Deal(new Dealer(hospitals[i].Board, sid, UpdatePolicy.Rules), (ulong)hospitals[i].Rows.Length));
+        var dealer = new Dealer(hospitals[i].Board, sid, UpdatePolicy.Rules);
+        Must(dealer.Approve(approved));
+        Must(proven.Deal(dealer, (ulong)hospitals[i].Rows.Length));
         updates[i] = proven;
     }
 
@@ -182,7 +184,7 @@ return Math.Abs(accuracy - reference) <= 0.01 && excluded.SetEquals([hospitals[p
 MemberFolder Kept(PartyId id) => new(Path.Combine(folder, "members", Convert.ToHexStringLower(id.ToBytes())[..8]));
 
 // opens a session for the round's updates
-byte[] Session(RoundTerms terms, int[] taking, out CommitteeMember[] members)
+byte[] Session(RoundTerms terms, int[] taking, out byte[] approved, out CommitteeMember[] members)
 {
     AggregationTerms agreed = terms.ForSession(ledger.Key.Name, [.. taking.Select(i => hospitals[i].Id)], committee);
     (LedgerBoard Board, IMemberState State)[] seats = [.. committee.Select(id => (hospitals.First(h => h.Id == id).Board, (IMemberState)Kept(id)))];
@@ -194,6 +196,7 @@ byte[] Session(RoundTerms terms, int[] taking, out CommitteeMember[] members)
     (AggregationSession? session, StepOutcome opened) = Combiner.Open(hospitals[0].Board, agreed, UpdatePolicy.Rules);
     Must(opened);
     byte[] sid = session!.Sid.ToArray();
+    approved = UpdatePolicy.Rules.ApprovalDigest(agreed);
     members = [.. seats.Select(s => new CommitteeMember(s.Board, sid, s.State, UpdatePolicy.Rules))];
     return sid;
 }

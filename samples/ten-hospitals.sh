@@ -57,6 +57,7 @@ for i in {1..10}; do awk -v i="$i" 'NR == 1 || NR % 10 == i % 10' "$csv" > "hosp
 prepare() {
   "${zkhealth[@]}" keygen --out "hospital$1.key" > /dev/null
   "${zkhealth[@]}" commit "hospital$1.csv" --schema "$schema" --key "hospital$1.key" --out "hospital$1.zkt" --threads 1 > /dev/null
+  "${zkhealth[@]}" publish "hospital$1.zkt" --data-set 'patients of the region' --ledger ledger.db --key "hospital$1.key" > /dev/null
 }
 waiting=()
 for i in {1..10}; do prepare "$i" & waiting+=($!); done
@@ -74,7 +75,7 @@ done
 echo "== ten processes, each through registration, dealing, checking, freezing, sharing"
 for i in {1..10}; do
   # no 'exec' in a subshell: the number of the background job is that of the process
-  "${zkhealth[@]}" aggregate run --terms region.terms --table "hospital$i.zkt" --name "Hospital $i" --ledger ledger.db --key "hospital$i.key" \
+  "${zkhealth[@]}" aggregate run --terms region.terms --table "hospital$i.zkt" --approve region.terms --name "Hospital $i" --ledger ledger.db --key "hospital$i.key" \
     --patience 6 --timeout 400 > "hospital$i.out" 2> "hospital$i.log" &
   running[$i]=$!
 done

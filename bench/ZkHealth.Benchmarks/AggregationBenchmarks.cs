@@ -79,6 +79,7 @@ internal sealed class AggregationCase : IDisposable
     public void DealFor(int hospital)
     {
         var dealer = new Dealer(_board.As(_hospitals[hospital]), Session.Sid.Span);
+        Done(dealer.Approve(_terms.Digest()));
         Done(_updates[hospital] is TableOpening update ? dealer.DealUpdate(update, _cubes[hospital]) : dealer.DealCube(_cubes[hospital]));
     }
 

@@ -81,6 +81,7 @@ public sealed class RegionalBudgetTests : IDisposable
         byte[] sid = Combiner.Open(_boards[0], terms).Session!.Sid.ToArray();
         foreach (int i in hospitals ?? [0, 1, 2, 3])
         {
+            Assert.True(new Dealer(_boards[i], sid).Approve(terms.Digest()).IsDone);
             StepOutcome dealt = new Dealer(_boards[i], sid).DealCube(_cubes[i]);
             Assert.True(dealt.IsDone, dealt.Reason);
         }

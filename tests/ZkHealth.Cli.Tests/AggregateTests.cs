@@ -27,7 +27,9 @@ public sealed class AggregateTests : IDisposable
     private static void Each(Action<int> step) => Parallel.For(1, 4, new ParallelOptions { MaxDegreeOfParallelism = 3 }, step);
 
     /// <summary>Three hospitals, all of them the committee; tables, ledger, terms.</summary>
-    private void Prepare(params string[] more)
+    private void Prepare(params string[] more) => Prepare(true, more);
+
+    private void Prepare(bool publish, params string[] more)
     {
         File.WriteAllText(At("s.json"), """{ "name": "t", "columns": [ { "name": "ill", "kind": "yes-no" }, { "name": "sex", "kind": "category", "values": [ { "code": "f" }, { "code": "m" } ] } ] }""");
         Run.Json("ledger", "init", At("L"), "--origin", "region");
@@ -37,6 +39,10 @@ public sealed class AggregateTests : IDisposable
             File.WriteAllLines(At($"h{i}.csv"), ["ill,sex", .. Enumerable.Range(0, 10 * i).Select(r => $"{(r < 3 * i ? "yes" : "no")},{(r % 2 == 0 ? "f" : "m")}")]);
             Run.Json("keygen", "--out", At($"h{i}"));
             Run.Json("commit", At($"h{i}.csv"), "--schema", At("s.json"), "--key", At($"h{i}"), "--out", At($"h{i}.zkt"));
+            if (publish)
+            {
+                Run.Json(["publish", At($"h{i}.zkt"), "--data-set", "d", .. As(i)]);
+            }
         });
         string[] keys = [At("h1.pub"), At("h2.pub"), At("h3.pub")];
         Run.Json(["aggregate", "terms", "prevalence", "--numerator", "ill = yes", "--ledger", At("L"), "--schema", At("s.json"), "--purpose", "test", "--data-set", "d",
@@ -64,7 +70,7 @@ public sealed class AggregateTests : IDisposable
     [Fact]
     public void What_did_not_come_is_posted_and_steps_out_of_order_wait()
     {
-        Prepare();
+        Prepare(publish: false);
         (int code, string text) = Step(1, "open", "--terms", At("terms"));
         Assert.True(code == 1 && text.Contains("not yet: members", StringComparison.Ordinal) && text.Contains("other terms with another committee", StringComparison.Ordinal), text);
         (code, text) = Run.Command("aggregate", "status", "--ledger", At("L"));
@@ -73,19 +79,26 @@ public sealed class AggregateTests : IDisposable
         Open();
         (code, text) = Step(1, "check");
         Assert.True(code == 1 && text.Contains("not yet: the cut-off for Deals has not come", StringComparison.Ordinal), text);
-        Assert.Equal(2, Step(1, "deal", At("h2.zkt")).Code);                                      // another owner's table
+        Assert.Equal(2, Step(1, "deal", At("h2.zkt"), "--approve", At("terms")).Code);            // another owner's table
+
+        // nothing is published on the way: the terms' author names the data set, and a table is one of it by its owner's own word alone
+        long before = (long)Run.Json("ledger", "show", At("L"))["size"]!;
+        (code, text) = Step(1, "deal", At("h1.zkt"), "--approve", At("terms"));
+        Assert.True(code == 2 && text.Contains("is not published: the session is about the data set 'd'", StringComparison.Ordinal), text);
+        Assert.Equal(before, (long)Run.Json("ledger", "show", At("L"))["size"]!);
         Run.Json(["publish", At("h1.zkt"), "--data-set", "another", .. As(1)]);
-        (code, text) = Step(1, "deal", At("h1.zkt"));
+        (code, text) = Step(1, "deal", At("h1.zkt"), "--approve", At("terms"));
         Assert.True(code == 2 && text.Contains("published as one of the data set 'another', the session is about 'd'", StringComparison.Ordinal), text);
         Run.Json("commit", At("h1.csv"), "--schema", At("s.json"), "--key", At("h1"), "--out", At("h1.zkt"), "--force");
+        Each(i => Run.Json(["publish", At($"h{i}.zkt"), "--data-set", "d", .. As(i)]));
 
         // hospital 3's policy allows no exact release, then one
         void Policy(int most) => Run.Json(["ledger", "policy", "--data-set", "d", "--max-eps", "1", "--max-delta", "1e-9", "--max-exact", $"{most}", .. As(3)]);
         Policy(0);
-        (code, text) = Step(3, "deal", At("h3.zkt"));
+        (code, text) = Step(3, "deal", At("h3.zkt"), "--approve", At("terms"));
         Assert.True(code == 1 && text.Contains("the policy of the data set 'd' allows 0 exact releases", StringComparison.Ordinal), text);
         Policy(1);
-        Each(i => Do(i, "deal", At($"h{i}.zkt")));
+        Each(i => Do(i, "deal", At($"h{i}.zkt"), "--approve", At("terms")));
         CutOff(1);
 
         // a ciphertext of hospital 3 is lost beside the ledger: it is among those that it kept, and no other
@@ -137,7 +150,7 @@ public sealed class AggregateTests : IDisposable
     {
         Prepare();
         Open();
-        Each(i => Do(i, "deal", At($"h{i}.zkt")));
+        Each(i => Do(i, "deal", At($"h{i}.zkt"), "--approve", At("terms")));
         CutOff(1);
         Array.ForEach([.. Directory.EnumerateFiles(At("h3.dealt")).Select(f => Path.GetFileName(f)!)], f => File.Delete(Path.Combine(At("L.blobs"), f)));
         Each(i => Do(i, "check"));
@@ -160,7 +173,7 @@ public sealed class AggregateTests : IDisposable
         Prepare();
         int seed = Environment.TickCount & 0xfffff;
         var random = new Random(seed);
-        string[] Arguments(int i) => ["aggregate", "run", "--terms", At("terms"), "--table", At($"h{i}.zkt"), "--name", $"House {i}", .. As(i), "--patience", "300", "--timeout", "300"];
+        string[] Arguments(int i) => ["aggregate", "run", "--terms", At("terms"), "--table", At($"h{i}.zkt"), "--approve", At("terms"), "--name", $"House {i}", .. As(i), "--patience", "300", "--timeout", "300"];
         using Process second = Run.Start(Arguments(2)), third = Run.Start(Arguments(3));
         Task<string>[] said = [.. new[] { second, third }.SelectMany(p => new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() })];
         int kills = 0, code = -1;
@@ -199,7 +212,7 @@ public sealed class AggregateTests : IDisposable
         JsonArray entries = Run.Json("ledger", "show", At("L"))["entries"]!.AsArray();
         foreach (string kind in (string[])["registration", "session key", "deal", "receipt", "freeze", "charge", "sum share"])
         {
-            string[] authors = [.. entries.Where(e => (string)e!["kind"]! == $"zkhealth aggregation {kind} v1").Select(e => (string)e!["owner"]!)];
+            string[] authors = [.. entries.Where(e => ((string)e!["kind"]!).StartsWith($"zkhealth aggregation {kind} v", StringComparison.Ordinal)).Select(e => (string)e!["owner"]!)];
             Assert.True(authors.Length == 3 && authors.Distinct().Count() == 3, $"{when}: {authors.Length} entries of kind {kind}");
         }
     }
@@ -237,7 +250,7 @@ public sealed class AggregateTests : IDisposable
     {
         Prepare("--epsilon", "2");
         Process[] parties = [.. Enumerable.Range(1, 3).Select(i => Run.Start(
-            ["aggregate", "run", "--terms", At("terms"), "--table", At($"h{i}.zkt"), "--name", $"House {i}", .. As(i), "--timeout", "300"]))];
+            ["aggregate", "run", "--terms", At("terms"), "--table", At($"h{i}.zkt"), "--approve", At("terms"), "--name", $"House {i}", .. As(i), "--timeout", "300"]))];
         string[] said = await Task.WhenAll(parties.SelectMany(p => new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() }));
         foreach (Process party in parties)
         {
@@ -266,7 +279,7 @@ public sealed class AggregateTests : IDisposable
         Each(i => Do(i, "register", "--name", $"House {i}"));
         (int code, string text) = Run.WithFileLimit(0, ["aggregate", "register", "--terms", At("terms"), .. As(1)]);
         Assert.True(code == 2, text);
-        Assert.Equal(3, (int)Run.Json("ledger", "show", At("L"))["size"]!);
+        Assert.Equal(6, (int)Run.Json("ledger", "show", At("L"))["size"]!);
         Assert.Empty(Directory.EnumerateFiles(At("h1.member"), "*.record"));
         Do(1, "register", "--terms", At("terms"));
     }
@@ -296,8 +309,8 @@ public sealed class AggregateTests : IDisposable
         Said(["register", "--terms", At("terms"), .. As(1)]);
         Each(i => Do(i, "register", "--terms", At("terms")));
         Do(2, "open", "--terms", At("terms"));
-        Said(["deal", At("h1.zkt"), .. As(1)]);
-        Each(i => Do(i, "deal", At($"h{i}.zkt")));
+        Said(["deal", At("h1.zkt"), "--approve", At("terms"), .. As(1)]);
+        Each(i => Do(i, "deal", At($"h{i}.zkt"), "--approve", At("terms")));
         CutOff(1);
         Each(i => Do(i, "check"));
         CutOff(2);

@@ -56,19 +56,19 @@ public sealed class LearningRoundTests : IDisposable
 
         // what is no update of the round
         File.WriteAllText(At("bad.csv"), "0.5, x, 1");
-        Refused(2, "line 1: 'x' is not a number", ["contribute", At("bad.csv"), .. As(0)]);
+        Refused(2, "line 1: 'x' is not a number", ["contribute", At("bad.csv"), "--approve", At("terms"), .. As(0)]);
         File.WriteAllBytes(At("two.f64"), MemoryMarshal.AsBytes<double>([0.5, 0.25]).ToArray());
-        Refused(2, "2 numbers, an update of this round has 3 entries", ["contribute", At("two.f64"), .. As(0)]);
+        Refused(2, "2 numbers, an update of this round has 3 entries", ["contribute", At("two.f64"), "--approve", At("terms"), .. As(0)]);
         File.WriteAllText(At("large.csv"), "1\n1\n1\n");
-        Refused(1, "the norm of the update is above the bound of the terms", ["contribute", At("large.csv"), .. As(0)]);
+        Refused(1, "the norm of the update is above the bound of the terms", ["contribute", At("large.csv"), "--model", "m", .. As(0)]);
         Assert.False(File.Exists(At("large.csv.zku")));
         Refused(1, "no result yet", "result", At("L"));
-        Refused(2, "weight within the cap", ["contribute", At("u0.csv"), "--weight", "101", .. As(0)]);
+        Refused(2, "weight within the cap", ["contribute", At("u0.csv"), "--model", "m", "--weight", "101", .. As(0)]);
 
-        Do(0, "contribute", At("u0.csv"), "--weight", "10");
-        Assert.Equal("alreadyDone", (string)Do(0, "contribute", At("u0.csv"), "--weight", "10")["status"]!);
-        Parallel.For(1, 3, i => Do(i, "contribute", At(i == 1 ? "u1.f64" : $"u{i}.csv"), "--weight", $"{Weights[i]}"));
-        Refused(2, "is the update of another round or another hospital", ["contribute", At("u0.csv"), .. As(1)]);
+        Do(0, "contribute", At("u0.csv"), "--model", "m", "--weight", "10");
+        Assert.Equal("alreadyDone", (string)Do(0, "contribute", At("u0.csv"), "--model", "m", "--weight", "10")["status"]!);
+        Parallel.For(1, 3, i => Do(i, "contribute", At(i == 1 ? "u1.f64" : $"u{i}.csv"), "--weight", $"{Weights[i]}", "--approve", At("terms")));
+        Refused(2, "is the update of another round or another hospital", ["contribute", At("u0.csv"), "--model", "m", .. As(1)]);
         string all = string.Concat(await Task.WhenAll(said));
         foreach (Process member in members)
         {

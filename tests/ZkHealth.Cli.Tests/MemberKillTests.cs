@@ -118,6 +118,7 @@ public sealed class MemberKillTests : IDisposable
             using TableOpeningFile table = TableOpeningFile.Commit(coded, _keys[j].Public.OwnerId.Span);
             PublishedTables.Publish(ledger, table.Committed.Commitment, _keys[j], terms.DataSet);
             using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table.Committed, terms.Axes);
+            Done(new Dealer(boards[j], _sid).Approve(terms.Digest()));
             Done(new Dealer(boards[j], _sid).DealCube(cubes));
         }
     }

@@ -108,6 +108,14 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
         return Indexed(i => i.Find(kind, key));
     }
 
+    /// <summary>The positions of all entries of a kind, ascending, about anything.</summary>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    public IReadOnlyList<long> FindAll(string kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return Indexed(i => i.FindAll(kind));
+    }
+
     /// <inheritdoc/>
     public BoardCheckpoint GetCheckpoint()
     {

@@ -3,8 +3,11 @@ namespace ZkHealth.Aggregation;
 /// <summary>The kinds of entries that the protocol reads and writes, with what each is about.</summary>
 public static class BoardKinds
 {
-    /// <summary>A party's registration; about its own identifier.</summary>
-    public const string Registration = "zkhealth aggregation registration v1";
+    /// <summary>A party's registration; all of them are about <see cref="PartyDirectory.Subject"/>, so that a name is found as well as a party.</summary>
+    public const string Registration = "zkhealth aggregation registration v2";
+
+    /// <summary>A hospital's approval of terms, before it deals; about their digest (<see cref="AggregationRules.ApprovalDigest"/>).</summary>
+    public const string Approval = "zkhealth aggregation approval v1";
 
     /// <summary>A member's session key; about the digest of the terms.</summary>
     public const string SessionKey = "zkhealth aggregation session key v1";

@@ -18,10 +18,13 @@ public sealed class RoundTerms
     /// <summary>The largest public weight of a hospital.</summary>
     public const int MaxWeight = 1 << 24;
 
+    /// <summary>The most rounds of a model.</summary>
+    public const int MaxRounds = 1 << 20;
+
     /// <summary>The largest encoding that is decoded.</summary>
     public const int MaxEncodedSize = 1 << 16;
 
-    private const string Context = "zkhealth round terms v1";
+    private const string Context = "zkhealth round terms v2";
 
     private readonly byte[] _model;
 
@@ -33,12 +36,18 @@ public sealed class RoundTerms
     /// <param name="squaredNorm">The largest squared norm in steps, Σ (d − offset)², 1 to 2^62 − 1 (<see cref="Quantiser.SquaredNormBound"/>).</param>
     /// <param name="weightCap">The largest public weight of a hospital, 1 to 2^24.</param>
     /// <param name="quorum">Who may demand the full opening of an update.</param>
+    /// <param name="rounds">The rounds of the model, for all of which a hospital approves its terms at once; up to this one if left out.</param>
     /// <exception cref="ArgumentException">A part is out of range; the message says which and what was expected.</exception>
-    public RoundTerms(ReadOnlySpan<byte> model, int round, int entries, Quantiser quantiser, ulong squaredNorm, int weightCap, OpeningQuorum quorum)
+    public RoundTerms(ReadOnlySpan<byte> model, int round, int entries, Quantiser quantiser, ulong squaredNorm, int weightCap, OpeningQuorum quorum, int? rounds = null)
     {
         ArgumentNullException.ThrowIfNull(quantiser);
         ArgumentNullException.ThrowIfNull(quorum);
         ArgumentOutOfRangeException.ThrowIfNegative(round);
+        if (rounds is int all && (all <= round || all > MaxRounds))
+        {
+            throw new ArgumentOutOfRangeException(nameof(rounds), rounds, $"expected more than the round, {round}, and at most {MaxRounds}");
+        }
+
         if (model.Length != 32)
         {
             throw new ArgumentException("expected 32 bytes", nameof(model));
@@ -60,6 +69,7 @@ public sealed class RoundTerms
         }
 
         (_model, Round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum) = (model.ToArray(), round, entries, quantiser, squaredNorm, weightCap, quorum);
+        Rounds = rounds ?? round + 1;
     }
 
     /// <summary>32 bytes that name the model over all its rounds.</summary>
@@ -67,6 +77,9 @@ public sealed class RoundTerms
 
     /// <summary>The round, from 0.</summary>
     public int Round { get; }
+
+    /// <summary>The rounds of the model, more than <see cref="Round"/>.</summary>
+    public int Rounds { get; }
 
     /// <summary>The entries of an update.</summary>
     public int Entries { get; }
@@ -91,6 +104,9 @@ public sealed class RoundTerms
 
     /// <summary>The axis of an update's cube: its one column, with every code.</summary>
     public TableAxes Axes => TableAxes.Create([1], [Quantiser.Domain]);
+
+    /// <summary>The same terms for another round of the model.</summary>
+    internal RoundTerms OfRound(int round) => new(_model, round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum, Rounds);
 
     /// <summary>SHA-256 of the encoding: what the session identifier takes in.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
@@ -123,15 +139,16 @@ public sealed class RoundTerms
     }
 
     /// <summary>
-    /// Canonical CBOR: [context, model, round, entries, offset, bits of scale, rounding, squared norm, weight cap, threshold, [member…]].
+    /// Canonical CBOR: [context, model, round, rounds, entries, offset, bits of scale, rounding, squared norm, weight cap, threshold, [member…]].
     /// </summary>
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(11);
+        w.WriteStartArray(12);
         w.WriteTextString(Context);
         w.WriteByteString(_model);
         w.WriteInt32(Round);
+        w.WriteInt32(Rounds);
         w.WriteInt32(Entries);
         w.WriteInt32(Quantiser.Offset);
         w.WriteUInt64(BitConverter.DoubleToUInt64Bits(Quantiser.Scale));
@@ -177,12 +194,12 @@ public sealed class RoundTerms
         }
 
         byte[] model = r.ReadByteString();
-        int round = r.ReadInt32(), entries = r.ReadInt32(), offset = r.ReadInt32();
+        int round = r.ReadInt32(), rounds = r.ReadInt32(), entries = r.ReadInt32(), offset = r.ReadInt32();
         var quantiser = new Quantiser(offset, BitConverter.UInt64BitsToDouble(r.ReadUInt64()), (Rounding)r.ReadInt32());
         ulong squaredNorm = r.ReadUInt64();
         int weightCap = r.ReadInt32(), threshold = r.ReadInt32();
         List<PartyId> members = CanonicalCbor.ReadList(r, Messages.Party, OpeningQuorum.MaxMembers);
         r.ReadEndArray();
-        return new RoundTerms(model, round, entries, quantiser, squaredNorm, weightCap, new OpeningQuorum(members, threshold));
+        return new RoundTerms(model, round, entries, quantiser, squaredNorm, weightCap, new OpeningQuorum(members, threshold), rounds);
     }
 }

@@ -24,6 +24,22 @@ public sealed class UpdatePolicy : IContributionPolicy, IBatchedPolicy
         return Collect(contribution, proof, batch) is string failure ? VerificationResult.Rejected(failure) : batch.Verify();
     }
 
+    /// <summary>
+    /// The terms of the model's first round: an approval of one round stands for all of them, as many as its terms say, with the same committee,
+    /// hospitals, bounds, weights and quorum.
+    /// </summary>
+    public AggregationTerms Standing(AggregationTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        if (!TryTerms(terms, out RoundTerms? round, out _))
+        {
+            return terms;
+        }
+
+        RoundTerms first = round.OfRound(0);
+        return terms with { DataSet = first.Table.Name, Schema = first.Table, PolicyParameters = first.Encode(), PlannedCutOffs = [.. terms.PlannedCutOffs.Select(_ => 0L)] };
+    }
+
     string? IBatchedPolicy.Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch) => Collect(contribution, proof, batch);
 
     private static string? Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch)
@@ -52,7 +68,7 @@ public sealed class UpdatePolicy : IContributionPolicy, IBatchedPolicy
         }
 
         if (session.Rows != decoded.Layout.PaddedRows || session.WeightCap != (ulong)decoded.WeightCap
-            || !session.Schema.Encode().AsSpan().SequenceEqual(decoded.Table.Encode()))
+            || session.DataSet != decoded.Table.Name || !session.Schema.Encode().AsSpan().SequenceEqual(decoded.Table.Encode()))
         {
             reason = "the session does not add up what the terms of its round say";
             return false;

@@ -1,12 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
 using ZkHealth.Groups;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
 /// <summary>A party makes itself known on a board: the entry's author is its signing key, the name its legal entity.</summary>
-/// <param name="Name">The legal entity, 1 to 256 characters.</param>
+/// <param name="Name">The legal entity: 1 to 100 characters, none a control, format or separator character but single spaces between words.</param>
 public sealed record Registration(string Name)
 {
+    /// <summary>The most characters of a name.</summary>
+    public const int MaxName = 100;
+
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() => Messages.Write(BoardKinds.Registration, 1, w => w.WriteTextString(Name));
 
@@ -14,8 +19,33 @@ public sealed record Registration(string Name)
     public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Registration? message, [NotNullWhen(false)] out string? reason) =>
         Messages.TryDecode(
             bytes, BoardKinds.Registration,
-            r => r.ReadTextString() is { Length: > 0 and <= 256 } name ? new Registration(name) : throw new InvalidOperationException("no name, or one too long"),
-            m => m.Encode(), out message, out reason);
+            Read, m => m.Encode(), out message, out reason);
+
+    private static Registration Read(CborReader r)
+    {
+        string name = r.ReadTextString();
+        return PlainName.IsValid(name, MaxName) ? new Registration(name) : throw new InvalidOperationException("not a name of 1 to 100 printable characters");
+    }
+}
+
+/// <summary>A hospital has seen terms (committee, question, data set, noise) and will deal under them. The entry's subject is their digest.</summary>
+internal sealed class Approval
+{
+    public static byte[] Encode() => Messages.Write(BoardKinds.Approval, 0, _ => { });
+
+    /// <summary>Whether an author has approved terms in an entry below a position.</summary>
+    public static bool IsOnBoard(IBulletinBoard board, PartyId author, ReadOnlySpan<byte> digest, long before)
+    {
+        foreach (long position in board.Find(BoardKinds.Approval, digest))
+        {
+            if (position < before && board.Read(position) is BoardEntry entry && entry.Author == author && entry.Body.Span.SequenceEqual(Encode()))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
 
 /// <summary>A member's key for one session, PK = sk·B, with a proof that it knows sk.</summary>

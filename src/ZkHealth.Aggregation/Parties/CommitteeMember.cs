@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
+using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation;
@@ -45,16 +46,28 @@ public sealed partial class CommitteeMember
     public PartyId Self { get; }
 
     /// <summary>Makes a party known on a board under the name of its legal entity. Returns the position of the entry.</summary>
-    /// <exception cref="ArgumentException">The name is empty or longer than 256 characters.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is not 1 to 100 characters without control, format and separator characters but single spaces between words, or belongs to another key.
+    /// </exception>
     public static long Register(IBulletinBoard board, string name)
     {
         ArgumentNullException.ThrowIfNull(board);
-        if (name is not { Length: > 0 and <= 256 })
+        ArgumentNullException.ThrowIfNull(name);
+        if (!PlainName.IsValid(name, Registration.MaxName))
         {
-            throw new ArgumentException("expected 1 to 256 characters", nameof(name));
+            throw new ArgumentException(
+                "expected 1 to 100 characters, none a control, format or separator character but single spaces between words", nameof(name));
         }
 
-        return AppendOnce(board, BoardKinds.Registration, board.Author!.Value.ToBytes(), new Registration(name).Encode());
+        PartyDirectory directory = PartyDirectory.Read(board);
+        if (directory.HolderOf(name) is PartyId holder && holder != board.Author)
+        {
+            throw new ArgumentException(
+                $"'{name}' is the name of another key, {holder.ToString()[..8]} (entry {directory.EntryOf(name)}); register under a name of your own", nameof(name));
+        }
+
+        return directory.NameOf(board.Author!.Value) == name && directory.EntryOf(name) is long there ? there
+            : board.Append(BoardKinds.Registration, PartyDirectory.Subject.Span, new Registration(name).Encode());
     }
 
     /// <summary>

@@ -35,6 +35,37 @@ public sealed class Dealer
         _self = board.Author ?? throw new ArgumentException("expected a board open for the dealer's entries", nameof(board));
     }
 
+    /// <summary>
+    /// Approves the session's terms on the board, once: the hospital's people have seen committee, question, data set and noise, and gave the digest
+    /// that they were shown (<see cref="AggregationRules.ApprovalDigest"/>). A Deal counts only after it.
+    /// </summary>
+    /// <param name="digest">The digest that was approved, 32 bytes.</param>
+    public StepOutcome Approve(ReadOnlySpan<byte> digest)
+    {
+        if (!SessionView.FindOpening(_board, _sid, _rules, out AggregationSession? session, out long _, out string? reason))
+        {
+            return StepOutcome.Refused(reason);
+        }
+
+        byte[] own = _rules.ApprovalDigest(session.Terms);
+        if (!session.Terms.Hospitals.Contains(_self))
+        {
+            return StepOutcome.Refused(NotNamed);
+        }
+
+        if (!digest.SequenceEqual(own))
+        {
+            return StepOutcome.Refused($"the terms of the session are others than those approved: their digest is {Convert.ToHexStringLower(own)}");
+        }
+
+        return Approval.IsOnBoard(_board, _self, own, long.MaxValue) ? StepOutcome.AlreadyDone(-1)
+            : StepOutcome.Done(_board.Append(BoardKinds.Approval, own, Approval.Encode()));
+    }
+
+    /// <summary>Whether the hospital has approved the session's terms on the board.</summary>
+    public bool HasApproved() => SessionView.FindOpening(_board, _sid, _rules, out AggregationSession? session, out long _, out string? _)
+        && Approval.IsOnBoard(_board, _self, _rules.ApprovalDigest(session.Terms), long.MaxValue);
+
     /// <summary>Deals a cube to a session that asks for statistics.</summary>
     /// <param name="cubes">One proven cube of the dealer's published table, over the session's axes.</param>
     /// <param name="options">What the dealer asks for and brings; null for nothing.</param>
@@ -134,6 +165,8 @@ public sealed class Dealer
         return last < 0 ? StepOutcome.AlreadyDone(-1) : StepOutcome.Done(last);
     }
 
+    private const string NotNamed = "the terms do not name this hospital: nothing is dealt to their committee";
+
     private StepOutcome Deal(DealRole role, Func<AggregationSession, (Deal, DealWitness)> make, IBlobStore? kept, CancellationToken cancellationToken)
     {
         if (!SessionView.TryRead(_board, _sid, _board.GetCheckpoint(), _rules, Cache, out SessionView? view, out string? reason))
@@ -149,6 +182,17 @@ public sealed class Dealer
         if (view.Deals.TryGetValue(new DealId(role, _self), out CheckedDeal? before))
         {
             return StepOutcome.AlreadyDone(before.Position);
+        }
+
+        if (role == DealRole.Contribution && !view.Terms.Hospitals.Contains(_self))
+        {
+            return StepOutcome.Refused(NotNamed);
+        }
+
+        byte[] approval = _rules.ApprovalDigest(view.Terms);
+        if (role == DealRole.Contribution && !Approval.IsOnBoard(_board, _self, approval, long.MaxValue))
+        {
+            return StepOutcome.Refused($"the hospital has not approved the terms, whose digest is {Convert.ToHexStringLower(approval)}: nothing is dealt before that");
         }
 
         if (role == DealRole.Contribution && _rules.HistoryOf(_board)?.Refusal(_self, view.Session, view.At.Size) is string exceeded)

@@ -13,6 +13,19 @@ public sealed record AggregationRules(IReadOnlyList<IContributionPolicy> Policie
 
     internal bool Knows(AggregationTerms terms) => terms.Policy.Length == 0 || Policies.Any(p => p.Name == terms.Policy);
 
+    /// <summary>
+    /// What a hospital approves before it deals: the digest of the terms; where their policy says so, that of terms for which one approval stands (all
+    /// rounds of a model).
+    /// </summary>
+    /// <exception cref="ArgumentException">The terms ask for a policy that is not among these.</exception>
+    public byte[] ApprovalDigest(AggregationTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return terms.Policy.Length == 0 ? terms.Digest()
+            : Policies.FirstOrDefault(p => p.Name == terms.Policy) is IContributionPolicy policy ? policy.Standing(terms).Digest()
+            : throw new ArgumentException($"the terms ask for a policy that is not known here: {terms.Policy}", nameof(terms));
+    }
+
     internal IContributionPolicy Policy(string name) => Policies.First(p => p.Name == name);
 
     /// <summary>The history by which sessions over a board are judged: a board that keeps one is asked by everybody, so that all come to the same set.</summary>

@@ -15,7 +15,7 @@ internal sealed class DealCache
     private readonly Dictionary<string, (FaultKind Kind, string Reason)?> _faults = [];
 
     /// <summary>Looks at the form of a Deal and at the publication of its table.</summary>
-    public DealVerdict Judge(AggregationSession session, DealId id, Deal deal, BoardEntry entry, IBulletinBoard board, AggregationRules rules)
+    public DealVerdict Judge(AggregationSession session, DealId id, Deal deal, BoardEntry entry, IBulletinBoard board, PartyDirectory directory)
     {
         string key = Key(session, id, deal.Digest());
         if (!_forms.TryGetValue(key, out DealVerdict verdict) || verdict.Deal?.Position != entry.Position)
@@ -25,7 +25,7 @@ internal sealed class DealCache
             {
                 (made, fault) = (null, (FaultKind.UnprovenContribution, unpublished));
             }
-            else if (made is not null && !IsRegistered(board, id.Dealer, entry.Position))
+            else if (made is not null && !(directory.FirstEntryOf(id.Dealer) < entry.Position))
             {
                 (made, fault) = (null, (FaultKind.Malformed, "the dealer has not registered"));
             }
@@ -64,9 +64,6 @@ internal sealed class DealCache
         var batch = new VerificationBatch();
         return collect(batch) ?? batch.Verify().Reason;
     }
-
-    private static bool IsRegistered(IBulletinBoard board, PartyId dealer, long before) =>
-        board.Find(BoardKinds.Registration, dealer.ToBytes()).Any(p => p < before && board.Read(p)?.Author == dealer);
 
     private static string Key(AggregationSession session, DealId id, ReadOnlySpan<byte> digest) =>
         $"{Convert.ToHexString(session.Sid.Span)} {(int)id.Role} {id.Dealer} {Convert.ToHexString(digest)}";

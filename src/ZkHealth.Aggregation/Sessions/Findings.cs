@@ -6,6 +6,9 @@ public enum FaultKind
     /// <summary>A message that cannot be read, or that may not be sent by its author.</summary>
     Malformed,
 
+    /// <summary>A Deal of a hospital that had not approved the terms before.</summary>
+    NotApproved,
+
     /// <summary>A Deal whose proof of dealing does not hold: copied, correlated, or of something its dealer does not know.</summary>
     NotDealtByKnowledge,
 

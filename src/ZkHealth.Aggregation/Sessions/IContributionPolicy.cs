@@ -15,6 +15,9 @@ public interface IContributionPolicy
 
     /// <summary>Verifies the proof that a hospital attached to its contribution.</summary>
     VerificationResult Verify(ContributionStatement contribution, ReadOnlyMemory<byte> proof);
+
+    /// <summary>The terms for which a hospital's approval stands, a function of those of one session: by default these themselves.</summary>
+    AggregationTerms Standing(AggregationTerms terms) => terms;
 }
 
 /// <summary>A policy whose equations may be checked together with those of other proofs, of this Deal and of others.</summary>

@@ -16,8 +16,15 @@ internal sealed partial class SessionView
     private readonly List<Finding> _findings = [];
     private readonly SortedDictionary<DealId, CheckedDeal> _valid = [];
 
-    private SessionView(IBulletinBoard board, AggregationSession session, BoardCheckpoint at, long opened, AggregationRules rules, DealCache cache) =>
+    private readonly Lazy<byte[]> _approved;
+    private readonly Lazy<PartyDirectory> _directory;
+
+    private SessionView(IBulletinBoard board, AggregationSession session, BoardCheckpoint at, long opened, AggregationRules rules, DealCache cache)
+    {
         (_board, Session, At, Opened, _rules, _cache) = (board, session, at, opened, rules, cache);
+        _approved = new Lazy<byte[]>(() => rules.ApprovalDigest(session.Terms));
+        _directory = new Lazy<PartyDirectory>(() => PartyDirectory.Read(board, at.Size));
+    }
 
     public AggregationSession Session { get; }
 
@@ -43,29 +50,43 @@ internal sealed partial class SessionView
         IBulletinBoard board, ReadOnlySpan<byte> sid, BoardCheckpoint at, AggregationRules rules, DealCache cache,
         [NotNullWhen(true)] out SessionView? view, [NotNullWhen(false)] out string? reason)
     {
-        (view, reason) = (null, "the session is not opened on this board");
+        view = null;
+        if (!FindOpening(board, sid, rules, out AggregationSession? session, out long opened, out reason, at.Size))
+        {
+            return false;
+        }
+
+        view = new SessionView(board, session, at, opened, rules, cache);
+        view.ReadCutOffs();
+        view.ReadDeals();
+        view.ReadSet();
+        view.ReadOpening();
+        return true;
+    }
+
+    /// <summary>Reads the opening alone: the first Open of a sid that is in order counts; a body that is not this session is no Open of it.</summary>
+    public static bool FindOpening(
+        IBulletinBoard board, ReadOnlySpan<byte> sid, AggregationRules rules, [NotNullWhen(true)] out AggregationSession? session, out long opened,
+        [NotNullWhen(false)] out string? reason, long before = long.MaxValue)
+    {
+        (session, opened, string? fault) = (null, -1, null);
         foreach (long position in board.Find(BoardKinds.Open, sid))
         {
-            // the first Open of a sid that is in order counts; a body that is not this session is no Open of it
-            if (position >= at.Size || board.Read(position) is not BoardEntry entry
-                || !AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out reason) || !session.Sid.Span.SequenceEqual(sid))
+            if (position >= before || board.Read(position) is not BoardEntry entry
+                || !AggregationSession.TryDecode(entry.Body, out AggregationSession? read, out _) || !read.Sid.Span.SequenceEqual(sid))
             {
                 continue;
             }
 
-            reason = CheckOpening(board, session, position, rules);
-            if (reason is null)
+            fault = CheckOpening(board, read, position, rules);
+            if (fault is null)
             {
-                view = new SessionView(board, session, at, position, rules, cache);
-                view.ReadCutOffs();
-                view.ReadDeals();
-                view.ReadSet();
-                view.ReadOpening();
+                (session, opened, reason) = (read, position, null);
                 return true;
             }
         }
 
-        reason ??= "the session is not opened on this board";
+        reason = fault ?? "the session is not opened on this board";
         return false;
     }
 
@@ -83,21 +104,14 @@ internal sealed partial class SessionView
             return $"the terms ask for a policy that is not known here: {terms.Policy}";
         }
 
-        (string Name, long Position)?[] names = [.. terms.Committee.Select(m => NameOf(board, m, position))];
+        PartyDirectory directory = PartyDirectory.Read(board, position);
         byte[] digest = terms.Digest();
         for (int j = 0; j < terms.Members; j++)
         {
             PartyId member = terms.Committee[j];
-            if (names[j] is not (string name, long at))
+            if (directory.NameOf(member) is null)
             {
-                return $"member {member} has not registered";
-            }
-
-            // by the order of the board: the one who came second is named, whichever place it has in the committee
-            int first = Array.FindIndex(names, n => n is { } other && other.Name == name && other.Position < at);
-            if (first >= 0)
-            {
-                return $"member {member} registered as '{name}' (entry {at}), which is the name of member {terms.Committee[first]} (entry {names[first]!.Value.Position})";
+                return $"member {member} has not registered under a name of its own";
             }
 
             if (KeyOf(board, digest, member, position) is not CompressedPoint key || key != session.Keys[j])
@@ -119,20 +133,6 @@ internal sealed partial class SessionView
                 && KeyProofs.VerifyPossession(key.Key, key.Possession.Span, termsDigest, member))
             {
                 return key.Key;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The first name that a party registered, and where.</summary>
-    private static (string Name, long Position)? NameOf(IBulletinBoard board, PartyId party, long before)
-    {
-        foreach (long position in board.Find(BoardKinds.Registration, party.ToBytes()).Where(p => p < before))
-        {
-            if (board.Read(position) is BoardEntry entry && entry.Author == party && Registration.TryDecode(entry.Body, out Registration? said, out _))
-            {
-                return (said.Name, position);
             }
         }
 
@@ -187,9 +187,13 @@ internal sealed partial class SessionView
             {
                 Find(entry, FaultKind.Malformed, "the dealer is not one of those who may deal this");
             }
+            else if (deal.Role == DealRole.Contribution && !Approval.IsOnBoard(_board, entry.Author, _approved.Value, entry.Position))
+            {
+                Find(entry, FaultKind.NotApproved, "the dealer had not approved the terms");
+            }
             else if (first.TryAdd(id, entry))
             {
-                DealVerdict verdict = _cache.Judge(Session, id, deal, entry, _board, _rules);
+                DealVerdict verdict = _cache.Judge(Session, id, deal, entry, _board, _directory.Value);
                 if (verdict.Deal is null)
                 {
                     Find(entry, verdict.Fault.Kind, verdict.Fault.Reason);

@@ -61,6 +61,7 @@ internal sealed class LearningRegion : IDisposable
             UpdateOpening committed = UpdateOpening.Commit(terms.Quantiser.Quantise(entries), terms, sid, Hospitals[i], secret);
             ProvenUpdateOpening update = _updates[(terms.Round, i)] = ProvenUpdateOpening.Prove(committed);
             TablePublication.Publish(Board.As(Hospitals[i]), committed.Commitment, agreed.DataSet);
+            Done(new Dealer(Board.As(Hospitals[i]), sid, UpdatePolicy.Rules).Approve(UpdatePolicy.Rules.ApprovalDigest(agreed)));
             Done(deal is null ? update.Deal(new Dealer(Board.As(Hospitals[i]), sid, UpdatePolicy.Rules), 10 + (ulong)i) : deal(i, update));
         }
 

@@ -37,6 +37,7 @@ public sealed class DifferencingTests : IDisposable
             (AggregationSession? session, StepOutcome outcome) = Combiner.Open(region.Board.As(_committee[0]), terms);
             Region.Done(outcome);
             Session = session!;
+            region.ApproveAll(Session);
         }
 
         public AggregationSession Session { get; }

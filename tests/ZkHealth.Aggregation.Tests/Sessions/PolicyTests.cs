@@ -26,7 +26,9 @@ public sealed class PolicyTests
         Region.Done(opened);
         for (int i = 0; i < 4; i++)
         {
-            Region.Done(new Dealer(region.Board.As(region.Hospitals[i]), session!.Sid.Span, rules).DealCube(
+            var dealer = new Dealer(region.Board.As(region.Hospitals[i]), session!.Sid.Span, rules);
+            Region.Done(dealer.Approve(terms.Digest()));
+            Region.Done(dealer.DealCube(
                 region.Cubes[i], new DealOptions { PolicyProof = new[] { i == 3 ? proof : (byte)1 } }));
         }
 

@@ -80,7 +80,9 @@ internal sealed class Region : IDisposable
     public void Publish(int hospital, TableCommitment table, string dataSet = "patients") =>
         Board.As(Hospitals[hospital]).Append(BoardKinds.TablePublished, table.Root.Span, TablePublication.Of(table, dataSet).Encode());
 
-    public Region Open(AggregationTerms? terms = null)
+    public Region Open(AggregationTerms? terms = null) => OpenWithoutApprovals(terms).ApproveAll();
+
+    public Region OpenWithoutApprovals(AggregationTerms? terms = null)
     {
         terms ??= Terms();
         for (int j = 0; j < Members.Length; j++)
@@ -91,6 +93,18 @@ internal sealed class Region : IDisposable
         (AggregationSession? session, StepOutcome outcome) = Combiner.Open(Board.As(Hospitals[0]), terms);
         Assert.True(outcome.IsDone, outcome.Reason);
         Session = session!;
+        return this;
+    }
+
+    /// <summary>Every hospital of the terms approves them.</summary>
+    public Region ApproveAll(AggregationSession? session = null)
+    {
+        session ??= Session;
+        foreach (PartyId hospital in session.Terms.Hospitals)
+        {
+            Done(new Dealer(Board.As(hospital), session.Sid.Span).Approve(session.Terms.Digest()));
+        }
+
         return this;
     }
 

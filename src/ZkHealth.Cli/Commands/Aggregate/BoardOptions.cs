@@ -33,6 +33,9 @@ internal sealed class BoardOptions
 
     public byte[] Sid(ParseResult parsed, LedgerBoard board) => FindSession(board, parsed.GetValue(_session));
 
+    /// <summary>The session as it is given; null where it is left out.</summary>
+    public string? GivenSession(ParseResult parsed) => parsed.GetValue(_session);
+
     /// <summary>Repeats a step while it waits for other parties.</summary>
     public StepOutcome Run(ParseResult parsed, Func<StepOutcome> step, CancellationToken token)
     {
@@ -61,22 +64,29 @@ internal sealed class BoardOptions
             return Convert.FromHexString(prefix);
         }
 
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        for (long position = 0; board.Read(position) is BoardEntry entry; position++)
+        string[] found = [.. Sessions(board).Select(s => Convert.ToHexStringLower(s.Sid.Span)).Where(s => s.StartsWith(prefix ?? "", StringComparison.OrdinalIgnoreCase))];
+        return found.Length switch
         {
-            string name = Convert.ToHexStringLower(entry.Subject.Span);
-            if (entry.Kind == BoardKinds.Open && name.Length == 64 && name.StartsWith(prefix ?? "", StringComparison.OrdinalIgnoreCase))
-            {
-                found.Add(name);
-            }
-        }
-
-        return found.Count switch
-        {
-            1 => Convert.FromHexString(found.First()),
+            1 => Convert.FromHexString(found[0]),
             0 => throw new UsageException(prefix is null ? "no session is opened on this ledger" : $"no session on this ledger begins with {prefix}"),
             _ => throw new UsageException($"--session: expected one of {string.Join(", ", found.Order(StringComparer.Ordinal))}"),
         };
+    }
+
+    /// <summary>The sessions that are open on a ledger: those whose entry can be read and is that of its session.</summary>
+    public static IReadOnlyList<AggregationSession> Sessions(LedgerBoard board)
+    {
+        var sessions = new Dictionary<string, AggregationSession>(StringComparer.Ordinal);
+        foreach (long position in board.FindAll(BoardKinds.Open))
+        {
+            if (board.Read(position) is BoardEntry entry && AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out _)
+                && session.Sid.Span.SequenceEqual(entry.Subject.Span))
+            {
+                sessions.TryAdd(Convert.ToHexStringLower(session.Sid.Span), session);
+            }
+        }
+
+        return [.. sessions.Values];
     }
 }
 

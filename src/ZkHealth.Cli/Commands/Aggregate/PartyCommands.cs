@@ -49,22 +49,18 @@ internal static class PartyCommands
 
     internal static void RegisterName(LedgerBoard board, string name, Report report)
     {
-        if (name.Length is 0 or > 256)
+        long position;
+        try
         {
-            throw new UsageException("--name: expected 1 to 256 characters");
+            position = CommitteeMember.Register(board, name);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"--name: {UsageException.Problem(e)}");
         }
 
-        if (SessionReport.HolderOf(board, name) is (PartyId holder, long entry) && holder != board.Author)
-        {
-            throw new UsageException($"--name: '{name}' is the name of another key, {holder.ToString()[..8]} (entry {entry}); register under a name of your own");
-        }
-
-        long position = CommitteeMember.Register(board, name);
         report.Add("nameEntry", position, $"registered as {SessionReport.Name(board, board.Author!.Value)}, entry {position}");
-        if (SessionReport.RegisteredName(board, board.Author.Value) is string first && first != name)
-        {
-            report.Line($"  the first name that this key registered stays: {first}");
-        }
+        SessionReport.LookAlikes(board, [board.Author.Value], report);
     }
 
     internal static void RegisterKey(LedgerBoard board, AggregationTerms terms, MemberFolder state, Report report)
@@ -108,11 +104,12 @@ internal static class PartyCommands
         var minimum = new Option<int>("--minimum") { Description = "Count me in only if there are at least so many contributors." }.Within(0);
         var beacon = new Option<bool>("--beacon") { Description = "Deal a part of the beacon too, as a member of the committee of a session with noise." };
         Option<string?> kept = KeptOption();
-        return With(new Command("deal", "Contribute a table's counts: one message, after which nothing more is needed of the hospital.") { table, minimum, beacon, kept }, board, board.Session)
+        var approval = new ApprovalOption();
+        return With(new Command("deal", "Contribute a table's counts: one message, after which nothing more is needed of the hospital.") { table, minimum, beacon, kept }, board, board.Session, approval.Option)
             .Action((parsed, report, token) =>
             {
                 using OpenBoard open = board.Open(parsed);
-                byte[] sid = board.Sid(parsed, open.Board);
+                byte[] sid = approval.FindSession(parsed, open.Board, board.GivenSession(parsed));
                 report.Add("session", Convert.ToHexStringLower(sid));
                 var dealer = new Dealer(open.Board, sid, OpenBoard.Rules);
                 BlobFolder store = Kept(parsed.GetValue(kept), parsed.GetValue<string>("--key")!);
@@ -122,13 +119,18 @@ internal static class PartyCommands
                     code = SessionReport.Step(open.Board, Guarded(() => dealer.DealBeacon(store)), "dealt a part of the beacon", report);
                 }
 
+                if (parsed.GetValue(table) is not null)
+                {
+                    approval.Ensure(parsed, open.Board, sid, dealer, report);
+                }
+
                 return parsed.GetValue(table) is string path
                     ? Math.Max(code, SessionReport.Step(open.Board, Contribute(open, sid, dealer, path, parsed.GetValue(minimum), store, report, token), $"dealt the counts of {path}", report))
                     : parsed.GetValue(beacon) ? code : throw new UsageException("expected a table, or --beacon");
             });
     }
 
-    /// <summary>Publishes the table if it is not on the ledger yet, proves its cube over the session's axes (or takes the one that was kept), and deals it.</summary>
+    /// <summary>Proves the cube of a published table over the session's axes (or takes the one that was kept), and deals it.</summary>
     internal static StepOutcome Contribute(
         OpenBoard open, byte[] sid, Dealer dealer, string path, int minimum, BlobFolder kept, Report report, CancellationToken token)
     {
@@ -157,30 +159,22 @@ internal static class PartyCommands
             throw new UsageException($"{path} names another owner than the key");
         }
 
-        LedgerReceipt published = Published(open, commitment, terms.DataSet);
-        report.Add("tableEntry", published.Index);
+        report.Add("tableEntry", Published(open, commitment, terms.DataSet, path).Index);
         using ContingencyTableOpening cubes = ContingencyTableStore.Beside(path).FindOrProve(table.Committed, terms.Axes, out bool _, token);
         return Guarded(() => dealer.DealCube(cubes, new DealOptions { Minimum = minimum, Kept = kept }));
     }
 
-    /// <summary>The entry of the table; published as one of the session's data set where it is not on the ledger yet.</summary>
-    internal static LedgerReceipt Published(OpenBoard open, TableCommitment table, string dataSet)
+    /// <summary>The entry of the table. Nothing is published here: a table stands under a data set's name by its owner's own command alone.</summary>
+    private static LedgerReceipt Published(OpenBoard open, TableCommitment table, string dataSet, string path)
     {
-        if (PublishedTables.Find(open.Ledger, table) is LedgerReceipt there)
+        if (PublishedTables.Find(open.Ledger, table) is not LedgerReceipt there || !TablePublished.TryRead(there.Entry.Body, out TablePublished? said))
         {
-            return TablePublished.TryRead(there.Entry.Body, out TablePublished? said) && said.DataSet == dataSet ? there
-                : throw new UsageException(
-                    $"the table is published as one of the data set '{said?.DataSet}', the session is about '{dataSet}': commit the data anew and deal that table");
+            throw new UsageException(
+                $"{path} is not published: the session is about the data set '{dataSet}'; if the table is a version of it, say so first: zkhealth publish {path} --data-set '{dataSet}'");
         }
 
-        try
-        {
-            return PublishedTables.Publish(open.Ledger, table, open.Party!, dataSet);
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
-        {
-            throw new UsageException(e.Message);
-        }
+        return said.DataSet == dataSet ? there : throw new UsageException(
+            $"the table is published as one of the data set '{said.DataSet}', the session is about '{dataSet}': commit the data anew and deal that table");
     }
 
     private static Command Deliver()

@@ -20,14 +20,16 @@ internal static class RunCommand
         var patience = new Option<double?>("--patience") { Description = "As a closer: say that a cut-off has come when nothing new has come for so many seconds; else at its planned time. Where nothing more can come, at once." }.Within(0);
         var timeout = new Option<double>("--timeout") { Description = "Give up after so many seconds.", DefaultValueFactory = _ => 86_400 }.Within(0);
         Option<string?> kept = PartyCommands.KeptOption();
+        var approval = new ApprovalOption();
         var command = new Command("run", "Take part in a session from registration to the result: every step of a hospital and member, when its time comes.")
         {
-            terms, table, name, minimum, patience, timeout, kept,
+            terms, table, name, minimum, patience, timeout, kept, approval.Option,
         };
         return PartyCommands.With(command, board, board.State).Action((parsed, report, token) =>
         {
             AggregationTerms asked = TermsCommand.Read(parsed.GetValue(terms)!);
             using OpenBoard open = board.Open(parsed);
+            byte[]? approved = parsed.GetValue(table) is null ? null : approval.OfTerms(parsed, asked, open.Board, report);
             if (parsed.GetValue(name) is string legal)
             {
                 PartyCommands.RegisterName(open.Board, legal, report);
@@ -41,7 +43,7 @@ internal static class RunCommand
                 PartyCommands.RegisterKey(open.Board, asked, state!, report);
             }
 
-            var run = new SessionRun(open, asked, state, parsed.GetValue(table), parsed.GetValue(minimum),
+            var run = new SessionRun(open, asked, approved, state, parsed.GetValue(table), parsed.GetValue(minimum),
                 PartyCommands.Kept(parsed.GetValue(kept), parsed.GetValue<string>("--key")!), parsed.GetValue(patience), report);
             return run.ToEnd(TimeSpan.FromSeconds(parsed.GetValue(timeout)), token);
         });
@@ -50,7 +52,7 @@ internal static class RunCommand
 
 /// <summary>A party's way through a session: looks at the board, does what is due, and looks again.</summary>
 internal sealed class SessionRun(
-    OpenBoard open, AggregationTerms terms, MemberFolder? state, string? table, int minimum, BlobFolder kept, double? patience, Report report)
+    OpenBoard open, AggregationTerms terms, byte[]? approved, MemberFolder? state, string? table, int minimum, BlobFolder kept, double? patience, Report report)
 {
     private const int PollMilliseconds = 150;
 
@@ -156,6 +158,11 @@ internal sealed class SessionRun(
 
         if (table is not null && terms.Hospitals.Contains(_self) && !status.Deals.Contains(new DealId(DealRole.Contribution, _self)))
         {
+            if (!dealer.HasApproved())
+            {
+                Note(dealer.Approve(approved), "approved the terms");
+            }
+
             Note(PartyCommands.Contribute(open, sid, dealer, table, minimum, kept, report, token), $"dealt the counts of {table}");
         }
     }

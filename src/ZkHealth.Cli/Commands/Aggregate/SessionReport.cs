@@ -16,22 +16,34 @@ internal static class SessionReport
         return RegisteredName(board, party) is string name ? $"{name} ({id[..8]})" : id;
     }
 
-    public static string? RegisteredName(IBulletinBoard board, PartyId party) => board.Find(BoardKinds.Registration, party.ToBytes()).Select(board.Read)
-        .Select(e => e is not null && e.Author == party && Registration.TryDecode(e.Body, out Registration? r, out _) ? r.Name : null).FirstOrDefault(n => n is not null);
+    public static string? RegisteredName(IBulletinBoard board, PartyId party) => Directory(board).NameOf(party);
 
-    /// <summary>The key that was first registered under a name, its own first one; null where there is none.</summary>
-    public static (PartyId Party, long Entry)? HolderOf(IBulletinBoard board, string name)
+    /// <summary>The names on a board, read once for as long as it does not grow.</summary>
+    private static PartyDirectory Directory(IBulletinBoard board)
     {
-        var seen = new HashSet<PartyId>();
-        for (long position = 0; board.Read(position) is BoardEntry entry; position++)
+        long size = board.GetCheckpoint().Size;
+        if (_read is not { } read || read.Board != board || read.Size != size)
         {
-            if (entry.Kind == BoardKinds.Registration && Registration.TryDecode(entry.Body, out Registration? said, out _) && seen.Add(entry.Author) && said.Name == name)
-            {
-                return (entry.Author, position);
-            }
+            _read = read = (board, size, PartyDirectory.Read(board));
         }
 
-        return null;
+        return read.Directory;
+    }
+
+    [ThreadStatic]
+    private static (IBulletinBoard Board, long Size, PartyDirectory Directory)? _read;
+
+    /// <summary>A line for every party whose name is easily taken for another's.</summary>
+    public static void LookAlikes(IBulletinBoard board, IEnumerable<PartyId> parties, Report report)
+    {
+        PartyDirectory directory = Directory(board);
+        foreach (PartyId party in parties)
+        {
+            foreach (PartyId other in directory.LookAlikes(party))
+            {
+                report.Line($"  warning: {Name(board, party)} and {Name(board, other)} are two keys whose names look alike");
+            }
+        }
     }
 
     public static JsonObject Party(IBulletinBoard board, PartyId party) => new() { ["party"] = party.ToString(), ["name"] = RegisteredName(board, party) };

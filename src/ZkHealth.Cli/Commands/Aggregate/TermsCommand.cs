@@ -79,6 +79,8 @@ internal static class TermsCommand
     internal static void Describe(AggregationTerms terms, Report report)
     {
         report.Add("digest", Convert.ToHexStringLower(terms.Digest()), $"  digest: {Convert.ToHexStringLower(terms.Digest())} (the same for everyone who has the same terms)");
+        byte[] approval = OpenBoard.Rules.Policies.Any(p => p.Name == terms.Policy) ? OpenBoard.Rules.ApprovalDigest(terms) : terms.Digest();
+        report.Add("approval", Convert.ToHexStringLower(approval));
         report.Add("origin", terms.Origin, $"  ledger: {terms.Origin}");
         report.Add("purpose", terms.Purpose, $"  for: {terms.Purpose}");
         report.Add("dataSet", terms.DataSet, $"  data set: {terms.DataSet}, schema {terms.Schema.Name}, tables of at most {terms.Rows} rows");

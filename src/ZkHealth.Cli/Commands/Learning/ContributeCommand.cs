@@ -22,17 +22,20 @@ internal static class ContributeCommand
         var clipNorm = new Option<bool>("--clip-norm") { Description = "Scale the update down where its norm could exceed the bound after rounding." };
         var output = new Option<string?>("--out") { Description = "What you need to account for the update and to open it, for you alone; UPDATE.zku if left out." };
         Option<string?> kept = PartyCommands.KeptOption();
+        var approval = new ApprovalOption();
         var command = new Command("contribute", "Commit to an update, prove its range and norm, and deal it to the committee: one message, after which nothing more is needed.")
         {
-            update, weight, minimum, clipNorm, output, kept,
+            update, weight, minimum, clipNorm, output, kept, approval.Option,
         };
         return TraceCommand.With(PartyCommands.With(command, board), round).Action((parsed, report, token) =>
         {
             string source = parsed.GetValue(update)!, target = parsed.GetValue(output) ?? source + ".zku";
             using OpenBoard open = board.Open(parsed);
-            (AggregationSession session, RoundTerms terms) = round.Find(parsed, open.Board);
+            (AggregationSession session, RoundTerms terms) = approval.FindRound(parsed, round, open.Board);
             report.Add("session", Report.Hex(session.Sid));
             report.Add("round", terms.Round, $"round {terms.Round} of model {Report.Hex(terms.Model)}, session {Report.Hex(session.Sid)}");
+            var dealer = new Dealer(open.Board, session.Sid.Span, OpenBoard.Rules);
+            approval.Ensure(parsed, open.Board, session.Sid.ToArray(), dealer, report);
             using ProvenUpdateOpening? proven = Kept(target, session, open, report) ?? Make(source, parsed.GetValue(clipNorm), session, terms, open, report, token);
             if (proven is null)
             {
@@ -50,13 +53,24 @@ internal static class ContributeCommand
             report.Add("update", target, $"  kept: {target} (for you alone: with it you account for the update, and open it if the quorum asks)");
             report.Add("root", Report.Hex(proven.Update.Commitment.Root), $"  root: {Report.Hex(proven.Update.Commitment.Root)}");
             report.Add("clipped", proven.Update.Clipped, $"  {proven.Update.Clipped} of {terms.Entries} entries were clipped");
-            LedgerReceipt published = PartyCommands.Published(open, proven.Update.Commitment, session.Terms.DataSet);
-            report.Add("tableEntry", published.Index);
-            var dealer = new Dealer(open.Board, session.Sid.Span, OpenBoard.Rules);
+            report.Add("tableEntry", Publish(open, proven.Update.Commitment, session.Terms.DataSet));
             var options = new DealOptions { Minimum = parsed.GetValue(minimum), Kept = PartyCommands.Kept(parsed.GetValue(kept), parsed.GetValue<string>("--key")!) };
             StepOutcome outcome = PartyCommands.Guarded(() => proven.Deal(dealer, (ulong)parsed.GetValue(weight), options, token));
             return SessionReport.Step(open.Board, outcome, $"dealt the update with weight {parsed.GetValue(weight)}", report);
         });
+    }
+
+    /// <summary>The update is published as the table that it is, under the name of model and round: by this command of its owner, who approved the model.</summary>
+    private static long Publish(OpenBoard open, TableCommitment update, string dataSet)
+    {
+        try
+        {
+            return PublishedTables.Publish(open.Ledger, update, open.Party!, dataSet).Index;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     /// <summary>What the hospital kept of an update.</summary>

@@ -21,6 +21,8 @@ internal sealed class RoundOptions
     public static byte[] ModelOf(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
         : text.Length > 0 ? SHA256.HashData(Encoding.UTF8.GetBytes(text)) : throw new UsageException("--model: expected a name, or 64 hexadecimal digits");
 
+    public bool HasModel(ParseResult parsed) => parsed.GetValue(_model) is not null;
+
     public int? Round(ParseResult parsed) => parsed.GetValue(_round);
 
     public byte[] Model(ParseResult parsed, IBulletinBoard board)

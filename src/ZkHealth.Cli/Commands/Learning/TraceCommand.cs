@@ -152,16 +152,5 @@ internal static class TraceCommand
     internal static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 
     /// <summary>The name under which a party has registered, or its identifier.</summary>
-    private static string Name(IBulletinBoard board, PartyId party)
-    {
-        foreach (long position in board.Find(BoardKinds.Registration, party.ToBytes()))
-        {
-            if (board.Read(position) is { } entry && entry.Author == party && Registration.TryDecode(entry.Body, out Registration? registration, out _))
-            {
-                return Printable(registration.Name);
-            }
-        }
-
-        return party.ToString()[..16];
-    }
+    private static string Name(IBulletinBoard board, PartyId party) => SessionReport.RegisteredName(board, party) ?? party.ToString()[..16];
 }

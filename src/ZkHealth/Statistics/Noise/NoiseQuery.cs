@@ -70,11 +70,14 @@ public sealed record NoiseQuery(
             : !BinomialNoise.Suffices(Coins, Loss.DividedBy(Touched(names.Length, RowsPerPatient)), RowsPerPatient) ? $"{Coins} coins are too few for {Loss}" : null;
     }
 
-    /// <summary>Whether a text can name a data set or a beacon: at most 200 printable characters.</summary>
+    /// <summary>
+    /// Whether a text can name a data set or a beacon: at most 200 characters, none a control, format or separator character but single spaces between
+    /// words. The empty text is the name of data without one.
+    /// </summary>
     public static bool NameOf(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Length <= 200 && !text.Any(char.IsControl) && !text.Any(char.IsSurrogate);
+        return text.Length == 0 || PlainName.IsValid(text, 200);
     }
 
     /// <summary>Canonical CBOR of all parts.</summary>
