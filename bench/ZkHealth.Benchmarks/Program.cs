@@ -14,6 +14,11 @@ if (args is ["scale", ..])
     return Scale.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 20);
 }
 
+if (args is ["derived", ..])
+{
+    return DerivedRun.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 20);
+}
+
 if (args is ["import", ..])
 {
     return ImportRun.Run(args[1..]);

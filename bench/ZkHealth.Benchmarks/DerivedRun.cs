@@ -1,0 +1,85 @@
+using System.Globalization;
+using ZkHealth.Proofs;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Benchmarks;
+
+/// <summary>
+/// Derived columns on one core, each the median of some runs (time of the processor) beside the cube of 162 cells of the same run: a map over a list of 16,384 tuples beside that cube, and a
+/// total and a join of events on a quarter as many patients: `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- derived [LOG2_ROWS]`.
+/// </summary>
+internal static class DerivedRun
+{
+    private const int Runs = 3, Codes = 1 << 14;
+    private static readonly uint[] Domains = [3, 18, 3];
+
+    public static int Run(int log)
+    {
+        int rows = 1 << log, patients = rows / 4;
+        var random = new Random(1);
+        uint[] Draw(int n, int below) => [.. Enumerable.Range(0, n).Select(_ => (uint)random.Next(below))];
+        uint[] codes = Draw(rows, Codes), keys = Draw(rows, patients + 1), chapters = [.. Enumerable.Range(0, Codes).Select(c => c == 0 ? 0u : (uint)(c % 17) + 1)];
+        using TableSecret first = TableSecret.Create(), second = TableSecret.Create();
+        using TableOpening events = TableOpening.Commit(
+            [Draw(rows, 3), Draw(rows, 18), Draw(rows, 3), codes, keys], rows, new byte[32], "events"u8, first);
+        using TableOpening mapped = events.Derive("chapter"u8, [Array.ConvertAll(codes, c => chapters[c])]);
+        TableAxes cube = TableAxes.Create([0, 1, 2], Domains), byChapter = TableAxes.Create([0, 5, 2], Domains);
+        Relation map = Relation.Create([3, 5], Enumerable.Range(0, Codes).SelectMany(c => (uint[])[(uint)c, chapters[c]]).ToArray());
+        Report("cube of 162 cells", rows, [cube], events);
+        Report($"map over {Codes} tuples and a cube", rows, [map, byChapter], mapped);
+
+        using TableOpening people = TableOpening.Commit([Draw(patients, 5)], patients, new byte[32], "patients"u8, second);
+        using TableOpening totals = people.Derive("visits"u8, [LinkWitness.Totals(events, 4, null, patients)]);
+        using TableOpening days = people.Derive("days"u8, [LinkWitness.Totals(events, 4, 1, patients)]);
+        uint[] values = people.Codes(0).ToArray();
+        using TableOpening joined = events.Derive("value"u8, [Array.ConvertAll(keys, k => k == 0 ? 0 : values[k - 1])]);
+        Report("total without weight", events, totals, Link.Totals(4, null, 1));
+        Report("total of weights", events, days, Link.Totals(4, 1, 1));
+        Report("join", joined, people, Link.Join(4, (5, 0)));
+        return 0;
+    }
+
+    private static void Report(string name, int rows, ICubeCells[] cells, TableOpening table)
+    {
+        ProvenCells? proven = null;
+        double prove = Median(() => proven = ContingencyTableProof.ProveCells(new Transcript("bench"u8), table, cells, null));
+        double verify = Median(() => Check(ContingencyTableProof.Verify(new Transcript("bench"u8), table.Commitment, cells, proven!.Points, proven.Proof)));
+        Line(name, rows, prove, verify, proven!.Proof.Length);
+    }
+
+    private static void Report(string name, TableOpening events, TableOpening entities, Link link)
+    {
+        (byte[] Sums, byte[] Proof) proven = ([], []);
+        double prove = Median(() => proven = LinkProof.Prove(new Transcript("bench"u8), events, entities, link));
+        double verify = Median(() => Check(LinkProof.Verify(new Transcript("bench"u8), events.Commitment, entities.Commitment, link, proven.Sums, proven.Proof)));
+        Line(name, (int)events.Commitment.Rows, prove, verify, proven.Proof.Length);
+    }
+
+    private static void Line(string name, int rows, double prove, double verify, int bytes) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40} {rows,9} rows  prove {prove:F3} s  verify {1000 * verify:F1} ms  {bytes} bytes"));
+
+    private static void Check(VerificationResult result)
+    {
+        if (!result.IsAccepted)
+        {
+            throw new InvalidOperationException(result.ToString());
+        }
+    }
+
+    private static double Median(Action work)
+    {
+        work();
+        var times = new double[Runs];
+        for (int i = 0; i < Runs; i++)
+        {
+            GC.Collect();
+            TimeSpan before = Environment.CpuUsage.TotalTime;                // of this process: other work on the machine does not count
+            work();
+            times[i] = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+        }
+
+        Array.Sort(times);
+        return times[Runs / 2];
+    }
+}
