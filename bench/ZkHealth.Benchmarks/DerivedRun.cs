@@ -30,8 +30,8 @@ internal static class DerivedRun
         Report($"map over {Codes} tuples and a cube", rows, [map, byChapter], mapped);
 
         using TableOpening people = TableOpening.Commit([Draw(patients, 5)], patients, new byte[32], "patients"u8, second);
-        using TableOpening totals = people.Derive("visits"u8, [LinkWitness.Totals(events, 4, null, patients)]);
-        using TableOpening days = people.Derive("days"u8, [LinkWitness.Totals(events, 4, 1, patients)]);
+        using TableOpening totals = people.Derive("visits"u8, [LinkWitness.Totals(keys, [], patients)]);
+        using TableOpening days = people.Derive("days"u8, [LinkWitness.Totals(keys, events.Codes(1), patients)]);
         uint[] values = people.Codes(0).ToArray();
         using TableOpening joined = events.Derive("value"u8, [Array.ConvertAll(keys, k => k == 0 ? 0 : values[k - 1])]);
         Report("total without weight", events, totals, Link.Totals(4, null, 1));

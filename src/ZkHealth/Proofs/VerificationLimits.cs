@@ -50,6 +50,10 @@ public sealed record VerificationLimits
 /// <param name="Steps">Comparisons of conditions, for every weight.</param>
 internal readonly record struct VerificationCost(long Cells, long Generators, long Points = 0, long Weights = 0, long Steps = 0)
 {
+    /// <summary>What both take; the cells are those of the larger cube.</summary>
+    public static VerificationCost operator +(VerificationCost a, VerificationCost b) =>
+        new(Math.Max(a.Cells, b.Cells), a.Generators + b.Generators, a.Points + b.Points, a.Weights + b.Weights, a.Steps + b.Steps);
+
     public long Memory => 2000 * Generators + 500 * Points + 12 * Weights + 4 * Cells;
 
     public long Work => 8000 * Generators + 12_000 * Points + 80 * Weights + 2 * Steps;

@@ -8,6 +8,7 @@ using ZkHealth.Proofs.Membership;
 using ZkHealth.Proofs.Ranges;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Tests.Statistics.Plans;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tests.Hostile;
@@ -131,6 +132,10 @@ internal static class StatisticDecoders
     {
         using JsonDocument vector = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", "plan-example.json")));
         byte[] plan = PlanJson.Read(vector.RootElement.GetProperty("plans")[0]).Encode().ToArray();
-        return [new(typeof(PlanJson), nameof(PlanJson.TryDecode), "", plan, b => PlanJson.TryDecode(b, out Plan? p, out _) ? p.Encode().ToArray() : null)];
+        return
+        [
+            new(typeof(PlanJson), nameof(PlanJson.TryDecode), "", plan, b => PlanJson.TryDecode(b, out Plan? p, out _) ? p.Encode().ToArray() : null),
+            new(typeof(PlanProof), nameof(PlanProof.TryDecode), "", PlanCase.Of("plan-example")[0].Prove().Encode(), b => PlanProof.TryDecode(b, out PlanProof? p, out _) ? p.Encode() : null),
+        ];
     }
 }

@@ -38,9 +38,6 @@ public static class ReferenceFile
     /// <summary>The most generators of a family that are compared.</summary>
     private const int MaxGenerators = 1 << 16;
 
-    /// <summary>A file holds all that is computed on: it bounds the work by its length.</summary>
-    private static readonly VerificationLimits Unlimited = new() { MaxMemory = long.MaxValue, MaxWork = long.MaxValue };
-
     /// <summary>Verifies the proof in a file.</summary>
     /// <param name="utf8">The file.</param>
     /// <returns>The verdict; a file that is not of the form is rejected, never an exception.</returns>
@@ -247,7 +244,7 @@ public static class ReferenceFile
 
         byte[] sums = [.. Points(file, "sums").SelectMany(p => p.ToBytes())];
         TableCommitment events = Table(file.GetProperty("events")), entities = Table(file.GetProperty("entities"));
-        return LinkProof.Collect(Start(file), events, entities, link, sums, Hex(file, "proof"), batch, Unlimited);
+        return LinkProof.Collect(Start(file), events, entities, link, sums, Hex(file, "proof"), batch);
     }
 
     private static uint? Column(JsonElement file, string name) =>

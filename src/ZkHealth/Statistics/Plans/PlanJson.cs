@@ -102,6 +102,9 @@ internal static class PlanJson
         return json;
     }
 
+    /// <summary>The schema of a derived table: its new columns as a plan has them, in canonical form.</summary>
+    public static byte[] DerivedSchema(PlanTable table) => CanonicalJson.Encode(List(table.Derived, ColumnToJson));
+
     public static JsonObject StepToJson(PlanStep step) => step switch
     {
         MapStep map => new JsonObject

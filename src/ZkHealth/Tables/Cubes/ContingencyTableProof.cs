@@ -218,7 +218,19 @@ public static class ContingencyTableProof
 }
 
 /// <summary>Cubes and relations of one table with their proof, and what their prover knows.</summary>
-internal sealed record ProvenCells(IReadOnlyList<ICubeCells> Cells, CompressedPoint[] Points, byte[] Proof, ulong[][] Counts, Scalar[] Blindings);
+internal sealed record ProvenCells(IReadOnlyList<ICubeCells> Cells, CompressedPoint[] Points, byte[] Proof, ulong[][] Counts, Scalar[] Blindings)
+{
+    /// <summary>Clears the counts and the blindings.</summary>
+    public void Clear()
+    {
+        foreach (ulong[] counts in Counts)
+        {
+            Array.Clear(counts);
+        }
+
+        Array.Clear(Blindings);
+    }
+}
 
 /// <summary>What a cheating prover of the tests changes; never set outside them.</summary>
 internal sealed class ContingencyTableForgery

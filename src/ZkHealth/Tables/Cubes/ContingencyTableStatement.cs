@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
+using ZkHealth.Proofs;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
@@ -59,6 +60,13 @@ internal sealed class ContingencyTableStatement
         long scalars = 7 * m + mu * (mu - 1) + 7 * m * (mu - 1) + 2 * cells + 3 + 2 * products;
         long n = scalars + layout.Width + size;
         return 32 * (messages + 2 + 2 * Log2Ceiling(n) + 3) + PaddingProof.Size(layout);
+    }
+
+    /// <summary>What verifying it takes.</summary>
+    public VerificationCost Cost()
+    {
+        long size = (long)Size * Axes.Count, points = Columns.Sum(j => (long)Table.Columns[j].PointCount) + Axes.Count;
+        return new VerificationCost(Axes.Max(a => a.CellCount), size + Table.Layout.Width, points + (ProofSize(Table.Layout, Axes) / RistrettoPoint.Size));
     }
 
     /// <summary>Absorbs the statement and draws gamma and alpha from it.</summary>

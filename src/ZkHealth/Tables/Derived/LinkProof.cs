@@ -35,7 +35,7 @@ internal static class LinkProof
         return batch.Verify(Collect(t, events, entities, link, hiddenSums, proof, batch, limits ?? VerificationLimits.Default));
     }
 
-    /// <summary>Does all but the final equations, which go to the batch. Returns what failed, or null.</summary>
+    /// <summary>Does all but the final equations, which go to the batch. Returns what failed, or null. Without limits where what it takes was looked at before.</summary>
     public static string? Collect(
         Transcript t,
         TableCommitment events,
@@ -44,7 +44,7 @@ internal static class LinkProof
         ReadOnlyMemory<byte> hiddenSums,
         ReadOnlyMemory<byte> proof,
         VerificationBatch batch,
-        VerificationLimits limits)
+        VerificationLimits? limits = null)
     {
         if (!LinkStatement.TryCreate(events, entities, link, hiddenSums, out LinkStatement? statement, out string? reason))
         {
@@ -56,7 +56,7 @@ internal static class LinkProof
             return "a proof of this statement has another length";
         }
 
-        if (limits.Exceeded(statement.Cost()) is string exceeded)
+        if (limits?.Exceeded(statement.Cost()) is string exceeded)
         {
             return exceeded;
         }

@@ -56,12 +56,15 @@ internal sealed class LinkWitness
     }
 
     /// <summary>The totals of a link: for each entity the sum of the weights of the events that name it.</summary>
+    /// <param name="keys">The keys of the events.</param>
+    /// <param name="weights">Their weights; empty where each counts 1.</param>
+    /// <param name="entities">The number of entities.</param>
     /// <exception cref="ArgumentException">A key names no entity, or a sum is 2^32 or more.</exception>
-    public static uint[] Totals(TableOpening events, int key, int? weight, long entities)
+    public static uint[] Totals(ReadOnlySpan<uint> keys, ReadOnlySpan<uint> weights, int entities)
     {
-        (ulong[] sums, _, bool named) = Sums(events.Codes(key), weight is int w ? events.Codes(w) : [], (int)entities, (int)entities);
-        return !named ? throw new ArgumentException("a key names no entity", nameof(key))
-            : sums.Any(s => s > uint.MaxValue) ? throw new ArgumentException("a total is 2^32 or more", nameof(weight))
+        (ulong[] sums, _, bool named) = Sums(keys, weights, entities, entities);
+        return !named ? throw new ArgumentException("a key names no entity", nameof(keys))
+            : sums.Any(s => s > uint.MaxValue) ? throw new ArgumentException("a total is 2^32 or more", nameof(weights))
             : Array.ConvertAll(sums, s => (uint)s);
     }
 

@@ -7,11 +7,11 @@ namespace ZkHealth.Tables;
 /// The canonical CBOR of a column: [kind, name, guardMissing, …], numbers in whole units of 10^−scale, days as text yyyy-MM-dd:
 /// [1, …, ordered, [[code, label]…]] for a category, [2, …, scale, min, max, step, unit or null, topCode or null] for numbers,
 /// [3, …, scale, [[label, from or null, to or null]…]] for bands, [4, …, unit, first, last] for dates with 0, 1, 2 for days, months, years,
-/// [5, …, [[label, from or null, to or null]…]] for bands of days.
+/// [5, …, [[label, from or null, to or null]…]] for bands of days, [6, …, table] for keys.
 /// </summary>
 internal static class ColumnEncoding
 {
-    private const int Category = 1, Number = 2, Bands = 3, Date = 4, DateBands = 5;
+    private const int Category = 1, Number = 2, Bands = 3, Date = 4, DateBands = 5, Key = 6;
 
     private const string Day = "yyyy-MM-dd";
 
@@ -54,6 +54,10 @@ internal static class ColumnEncoding
                 WriteDay(w, date.First);
                 WriteDay(w, date.Last);
                 break;
+            case KeyColumn key:
+                WriteHead(w, Key, column, 1);
+                w.WriteTextString(key.Of);
+                break;
             default:
                 throw new InvalidOperationException("unknown kind of column");
         }
@@ -74,6 +78,7 @@ internal static class ColumnEncoding
             Bands => ReadBands(r, name),
             Date => new DateColumn(name, unit: (DateUnit)r.ReadInt32(), first: ReadDay(r), last: ReadDay(r)),
             DateBands => BandColumn.OfDates(name, CanonicalCbor.ReadList(r, ReadDateBand, ColumnSchema.MaxValues)),
+            Key => new KeyColumn(name, r.ReadTextString()),
             _ => throw new InvalidOperationException("unknown kind of column"),
         };
         r.ReadEndArray();

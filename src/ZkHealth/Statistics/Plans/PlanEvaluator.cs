@@ -1,0 +1,108 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>Derives the columns of a plan from the owner's tables.</summary>
+/// <remarks>Look-ups by code and key make its memory accesses depend on them (see docs/security.md).</remarks>
+internal sealed class PlanEvaluator
+{
+    private readonly Plan _plan;
+    private readonly IReadOnlyDictionary<string, TableOpening> _tables;
+    private readonly Dictionary<string, uint[][]> _derived = new(StringComparer.Ordinal);
+
+    /// <param name="plan">The plan.</param>
+    /// <param name="tables">The table of each role.</param>
+    /// <exception cref="ArgumentException">A table is missing, or not that of the plan.</exception>
+    public PlanEvaluator(Plan plan, IReadOnlyDictionary<string, TableOpening> tables)
+    {
+        (_plan, _tables) = (plan, tables);
+        foreach ((string role, PlanTable table) in plan.Tables)
+        {
+            if (!tables.TryGetValue(role, out TableOpening? opening))
+            {
+                throw new ArgumentException($"expected a table for the role '{role}'", nameof(tables));
+            }
+
+            _derived[role] = [.. table.Derived.Select(_ => new uint[opening.Commitment.Rows])];
+        }
+    }
+
+    /// <summary>The codes of the derived columns of a table, 0 before the step of which one is the target.</summary>
+    public IReadOnlyList<ReadOnlyMemory<uint>> Derived(string role) => [.. _derived[role].Select(codes => (ReadOnlyMemory<uint>)codes)];
+
+    /// <summary>Takes all steps in their order.</summary>
+    /// <exception cref="ArgumentException">A code lies outside its domain, or a key names no entity; the message says nothing about which.</exception>
+    public void Run()
+    {
+        foreach (PlanStep step in _plan.Steps)
+        {
+            Take(step);
+        }
+    }
+
+    /// <summary>Takes one step.</summary>
+    public void Take(PlanStep step)
+    {
+        switch (step)
+        {
+            case MapStep map:
+                Map(map);
+                break;
+            case JoinStep join:
+                Join(join);
+                break;
+            case TotalStep total:
+                ReadOnlySpan<uint> weights = total.Weight is int weight ? Codes(total.Events, weight) : [];
+                LinkWitness.Totals(Codes(total.Events, total.Key), weights, (int)_tables[total.Entities].Commitment.Rows).CopyTo(Target(total.Entities, total.Total));
+                break;
+        }
+    }
+
+    private void Map(MapStep step)
+    {
+        long[] domains = [.. step.Sources.Select(j => _plan.Tables[step.Table].All[j].Domain)];
+        var values = new Dictionary<long, uint>();
+        foreach (IReadOnlyList<long> tuple in step.Tuples)
+        {
+            values[domains.Select((domain, i) => (domain, code: tuple[i])).Aggregate(0L, (sum, c) => (sum * c.domain) + c.code)] = (uint)tuple[^1];
+        }
+
+        Span<uint> target = Target(step.Table, step.Target);
+        var keys = new long[target.Length];
+        for (int i = 0; i < domains.Length; i++)
+        {
+            ReadOnlySpan<uint> codes = Codes(step.Table, step.Sources[i]);
+            for (int row = 0; row < keys.Length; row++)
+            {
+                keys[row] = codes[row] < domains[i] ? (keys[row] * domains[i]) + codes[row] : throw new ArgumentException("a code lies outside its domain", nameof(step));
+            }
+        }
+
+        for (int row = 0; row < keys.Length; row++)
+        {
+            target[row] = values.GetValueOrDefault(keys[row]);
+        }
+    }
+
+    private void Join(JoinStep step)
+    {
+        ReadOnlySpan<uint> keys = Codes(step.Events, step.Key);
+        foreach ((int target, int source) in step.Pairs)
+        {
+            ReadOnlySpan<uint> theirs = Codes(step.Entities, source);
+            Span<uint> mine = Target(step.Events, target);
+            for (int row = 0; row < keys.Length; row++)
+            {
+                mine[row] = keys[row] == 0 ? 0 : keys[row] <= theirs.Length ? theirs[(int)keys[row] - 1] : throw new ArgumentException("a key names no entity", nameof(step));
+            }
+        }
+    }
+
+    private ReadOnlySpan<uint> Codes(string role, int column)
+    {
+        int known = _plan.Tables[role].Columns.Count;
+        return column < known ? _tables[role].Codes(column) : _derived[role][column - known];
+    }
+
+    private Span<uint> Target(string role, int column) => _derived[role][column - _plan.Tables[role].Columns.Count];
+}

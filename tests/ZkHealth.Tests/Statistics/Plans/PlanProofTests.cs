@@ -1,0 +1,154 @@
+using Xunit;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Statistics.Plans;
+
+public class PlanProofTests
+{
+    private static readonly PlanCase Example = PlanCase.Of("plan-example")[0];
+    private static readonly PlanProof Proof = Example.Prove();
+
+    [Fact]
+    public void The_example_is_proven_end_to_end()
+    {
+        Assert.Equal(VerificationResult.Accepted, Proof.Verify());
+
+        // of the women 1, 2 and 4 the first has two visits with an E11 code, and persons 2, 1 and 4, who they are, all consented
+        Assert.Equal([1, 3], Proof.Answers[0].Values);
+        byte[] bytes = Proof.Encode();
+        Assert.True(PlanProof.TryDecode(bytes, out PlanProof? read, out string? reason), reason);
+        Assert.Equal(bytes, read.Encode());
+        Assert.Equal(VerificationResult.Accepted, read.Verify());
+    }
+
+    [Fact]
+    public void Every_proof_of_the_example_is_accepted_by_the_reference()
+    {
+        IReadOnlyList<byte[]> files = Proof.ExportReference();
+        Assert.Equal(1 + 3 + 3 + 1, files.Count);
+        Assert.All(files, file => Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(file)));
+        if (Repository.Shared is not null)
+        {
+            Assert.True(PythonReference.Accepts([.. files]));
+        }
+    }
+
+    public static TheoryData<string> FalsePlans() =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Vectors, "reference"), "plan-bad-*.json").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
+
+    /// <summary>Plans of which nobody can make a proof: they name what is not there.</summary>
+    private static readonly string[] Unprovable =
+    [
+        "plan-bad-asked-beyond", "plan-bad-key-as-axis", "plan-bad-one-root-two-roles", "plan-bad-registrar-asked", "plan-bad-source-itself", "plan-bad-target-base",
+        "plan-bad-weights-short",
+    ];
+
+    /// <summary>Each false plan is proven for real, by an owner who leaves the rules out: all its proofs verify, and it is a rule that refuses it.</summary>
+    [Theory]
+    [MemberData(nameof(FalsePlans))]
+    public void A_false_plan_whose_proofs_all_verify_is_refused_by_its_rule(string name)
+    {
+        PlanCase[] cases = PlanCase.Of(name);
+        Assert.All(cases, c => Assert.Equal(cases.Length > 1, PlanRules.Broken(c.Plan) is null));
+        if (Unprovable.Contains(name))
+        {
+            Assert.ThrowsAny<Exception>(() => cases[0].Forge());
+            return;
+        }
+
+        PlanProof[] proofs = [.. cases.Select(c => c.Forge())];
+
+        // a base column of numbers as weights: there is no schema with one, so its proofs are about a column of categories
+        string? fault = name == "plan-bad-weight-unbounded" ? "the columns of a table are not those of the plan" : null;
+        Assert.All(proofs, p => Assert.Equal(fault, p.VerifyProofs().Reason));
+        string? broken = cases.Length > 1 ? PlanRules.Broken([.. cases.Select(c => c.Plan)]) : proofs[0].Verify().Reason;
+        Assert.StartsWith("rule ", broken, StringComparison.Ordinal);
+        if (cases.Length == 1)
+        {
+            Assert.Throws<ArgumentException>(() => cases[0].Prove());
+        }
+    }
+
+    [Fact]
+    public void Sums_and_segments_are_accepted_together_and_a_segment_alone_is_not()
+    {
+        PlanCase[] cases = PlanCase.Of("plan-sum-of-segments");
+        Assert.Null(PlanRules.Broken([.. cases.Select(c => c.Plan)]));
+        Assert.All(cases, c => Assert.Equal(VerificationResult.Accepted, c.Prove().VerifyProofs()));
+        Assert.Equal("one segment of a data set is no answer without the others", cases[0].Prove().Verify().Reason);
+    }
+
+    [Fact]
+    public void Another_context_plan_number_or_table_is_rejected()
+    {
+        PlanProof other = PlanCase.Of("plan-example")[0].Prove();
+        PlanAnswer answer = Proof.Answers[0];
+        PlanProof Changed(
+            StatisticContext? context = null, Plan? plan = null, IReadOnlyDictionary<string, PlanTableParts>? tables = null, IReadOnlyList<PlanLinkProof>? links = null,
+            IReadOnlyList<PlanAnswer>? answers = null, IReadOnlyDictionary<string, PlanCubesProof>? cubes = null) => new()
+            {
+                Context = context ?? Proof.Context, Plan = plan ?? Proof.Plan, Tables = tables ?? Proof.Tables, Cubes = cubes ?? Proof.Cubes, Links = links ?? Proof.Links,
+                Answers = answers ?? Proof.Answers,
+            };
+        var renamed = new Plan
+        {
+            Tables = Proof.Plan.Tables, Steps = Proof.Plan.Steps, Cubes = Proof.Plan.Cubes,
+            Asked = [new PlanQuestion(0, [Proof.Plan.Asked[0].Weights[1], Proof.Plan.Asked[0].Weights[0]])],
+        };
+        PlanTableParts visits = Proof.Tables["visits"];
+        var mixed = new Dictionary<string, PlanTableParts>(Proof.Tables)
+        {
+            ["visits"] = new(visits.Base, TableCommitment.Derive(visits.Base, "[]"u8, [visits.Own.Columns[^1]])),
+        };
+        VerificationResult[] results =
+        [
+            Changed(context: new StatisticContext("another", "requester", "ledger.test/health")).Verify(),
+            Changed(plan: renamed).Verify(),
+            Changed(plan: renamed, answers: [new PlanAnswer([3, 1], answer.Proof)]).Verify(),
+            Changed(answers: [new PlanAnswer([2, 3], answer.Proof)]).Verify(),
+            Changed(answers: [new PlanAnswer([1], answer.Proof)]).Verify(),
+            Changed(answers: []).Verify(),
+            Changed(links: [.. Proof.Links.Skip(1)]).Verify(),
+            Changed(links: [.. Proof.Links.Reverse()]).Verify(),
+            Changed(links: other.Links).Verify(),
+            Changed(cubes: other.Cubes).Verify(),
+            Changed(tables: other.Tables).Verify(),
+            Changed(tables: mixed).Verify(),
+        ];
+        Assert.All(results, r => Assert.Equal(VerificationVerdict.Rejected, r.Verdict));
+    }
+
+    [Fact]
+    public void Work_beyond_the_limits_is_refused_before_it_is_done()
+    {
+        Assert.Contains("the limit is", Proof.Verify(new VerificationLimits { MaxWork = 100_000 }).Reason, StringComparison.Ordinal);
+        Assert.Contains("cells", Proof.Verify(new VerificationLimits { MaxCells = 8 }).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_outside_its_domain_is_no_total()
+    {
+        // five visits of one patient, where the plan says below four
+        PlanCase c = PlanCase.Of("plan-example")[0];
+        var plan = new Plan
+        {
+            Tables = c.Plan.Tables, Cubes = c.Plan.Cubes, Asked = c.Plan.Asked,
+            Steps = [.. c.Plan.Steps.Select(s => s is TotalStep { Weight: 3 } total ? total with { Weight = null } : s)],
+        };
+        Assert.Null(PlanRules.Broken(plan));
+        PlanProof proof = PlanProof.Prove(plan, c.Tables, PlanCase.Context);
+        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        var narrow = new Dictionary<string, PlanTable>(plan.Tables);
+        PlanTable patients = narrow["patients"];
+        narrow["patients"] = patients with { Derived = [patients.Derived[0] with { Domain = 3 }, .. patients.Derived.Skip(1)] };
+        MapStep map = plan.Steps.OfType<MapStep>().Last();
+        var less = new Plan
+        {
+            Tables = narrow, Cubes = plan.Cubes, Asked = plan.Asked, Steps = [.. plan.Steps.Select(s => s == map ? map with { Tuples = [.. map.Tuples.Where(t => t[1] < 3)] } : s)],
+        };
+        Assert.Null(PlanRules.Broken(less));
+        Assert.Throws<ArgumentException>(() => PlanProof.Prove(less, c.Tables, PlanCase.Context));
+    }
+}
