@@ -1,4 +1,3 @@
-using Superpower.Model;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
@@ -11,54 +10,54 @@ internal sealed class QueryColumn
     private readonly TableSchema _schema;
     private readonly ColumnSchema _column;
 
-    public QueryColumn(TableSchema schema, Token<QueryToken> token)
+    public QueryColumn(TableSchema schema, QueryWord word)
     {
-        string name = token.Kind == QueryToken.QuotedName ? QueryTokens.Unquote(token.ToStringValue()) : token.ToStringValue();
+        string name = word.Value;
         int index = schema.IndexOf(name);
         _schema = schema;
         _column = index >= 0 ? schema.Columns[index]
-            : throw At(token, $"the table has no column '{name}'; it has {string.Join(", ", schema.Columns.Skip(1).Select(c => c.Name))}");
+            : throw At(word, $"the table has no column '{name}'; it has {string.Join(", ", schema.Columns.Skip(1).Select(c => c.Name))}");
     }
 
     public Predicate Known(bool known) => known ? Predicate.Known(_schema, _column.Name) : Predicate.Missing(_schema, _column.Name);
 
     /// <summary>A number or a date compares with numbers and dates, everything else with codes and labels.</summary>
-    public Predicate Equal(Token<QueryToken> value) => IsLabel(value) ? In([value]) : Ranged(value, Predicate.EqualTo);
+    public Predicate Equal(QueryWord value) => IsLabel(value) ? In([value]) : Ranged(value, Predicate.EqualTo);
 
-    public Predicate Ranged(Token<QueryToken> value, Func<TableSchema, string, string, Predicate> compare)
+    public Predicate Ranged(QueryWord value, Func<TableSchema, string, string, Predicate> compare)
     {
         CheckQuoted(value);
-        return At(value, () => compare(_schema, _column.Name, Text(value)));
+        return At(value, () => compare(_schema, _column.Name, value.Value));
     }
 
-    public Predicate Between(Token<QueryToken> low, Token<QueryToken> high)
+    public Predicate Between(QueryWord low, QueryWord high)
     {
         CheckQuoted(low);
         CheckQuoted(high);
-        return At(low, () => Predicate.Between(_schema, _column.Name, Text(low), Text(high)));
+        return At(low, () => Predicate.Between(_schema, _column.Name, low.Value, high.Value));
     }
 
     /// <summary>One comparison with all labels and codes, and one for each number or date that stands for more than one value.</summary>
-    public Predicate In(IReadOnlyList<Token<QueryToken>> values)
+    public Predicate In(IReadOnlyList<QueryWord> values)
     {
-        foreach (Token<QueryToken> value in values)
+        foreach (QueryWord value in values)
         {
             CheckQuoted(value);
-            if (IsLabel(value) && _column.CodeOf(Text(value)) == 0)
+            if (IsLabel(value) && _column.CodeOf(value.Value) == 0)
             {
-                throw At(value, $"column '{_column.Name}' has no value '{Text(value)}'");
+                throw At(value, $"column '{_column.Name}' has no value '{value.Value}'");
             }
         }
 
-        Token<QueryToken>[] labels = [.. values.Where(IsLabel)], others = [.. values.Where(v => !IsLabel(v))];
+        QueryWord[] labels = [.. values.Where(IsLabel)], others = [.. values.Where(v => !IsLabel(v))];
         IEnumerable<Predicate> all = others.Select(Equal);
-        return Predicate.Any([.. labels.Length == 0 ? all : all.Prepend(At(labels[0], () => Predicate.In(_schema, _column.Name, [.. labels.Select(Text)])))]);
+        return Predicate.Any([.. labels.Length == 0 ? all : all.Prepend(At(labels[0], () => Predicate.In(_schema, _column.Name, [.. labels.Select(l => l.Value)])))]);
     }
 
     /// <summary>The values are the lines of a file.</summary>
-    public Predicate InFile(Token<QueryToken> path)
+    public Predicate InFile(QueryWord path)
     {
-        string file = QueryTokens.Unquote(path.ToStringValue());
+        string file = path.Value;
         var values = new List<string>();
         foreach ((int line, string value) in ValueFile.Read(file, problem => At(path, problem)))
         {
@@ -68,21 +67,18 @@ internal sealed class QueryColumn
         return values.Count > 0 ? At(path, () => Predicate.In(_schema, _column.Name, values)) : throw At(path, $"{file} holds no value");
     }
 
-    public Predicate Like(Token<QueryToken> pattern)
+    public Predicate Like(QueryWord pattern)
     {
-        string text = Text(pattern);
+        string text = pattern.Value;
         return text.IndexOf('%', StringComparison.Ordinal) == text.Length - 1 && text.Length > 1
             ? At(pattern, () => Predicate.StartsWith(_schema, _column.Name, text[..^1]))
             : throw At(pattern, "expected the beginning of codes and one % at the end, such as \"E11%\"");
     }
 
-    private static string Text(Token<QueryToken> value) =>
-        value.Kind == QueryToken.Text ? QueryTokens.Unquote(value.ToStringValue()) : value.ToStringValue();
-
     /// <summary>Whether a value is looked up among labels and codes rather than compared as a number or a date.</summary>
-    private bool IsLabel(Token<QueryToken> value)
+    private bool IsLabel(QueryWord value)
     {
-        bool isText = value.Kind is QueryToken.Text or QueryToken.Name, exists = _column.CodeOf(Text(value)) != 0;
+        bool isText = value.Kind is QueryKind.Text or QueryKind.Name, exists = _column.CodeOf(value.Value) != 0;
         return _column switch
         {
             NumberColumn => isText || exists,
@@ -96,17 +92,17 @@ internal sealed class QueryColumn
     private bool HoldsDates => _column is DateColumn or BandColumn { HoldsDates: true };
 
     /// <summary>What begins with a digit and is no number is a date, or should stand in quotes.</summary>
-    private void CheckQuoted(Token<QueryToken> value)
+    private void CheckQuoted(QueryWord value)
     {
-        if (value.Kind == QueryToken.Word && !HoldsDates)
+        if (value.Kind == QueryKind.Date && !HoldsDates)
         {
-            throw At(value, $"expected a number, or a value in quotes: \"{value.ToStringValue()}\"");
+            throw At(value, $"expected a number, or a value in quotes: \"{value.Text}\"");
         }
     }
 
-    private static QueryException At(Token<QueryToken> token, string problem) => new(token.Position.Absolute + 1, problem);
+    private static QueryException At(QueryWord word, string problem) => new(word.Position, problem);
 
-    private static Predicate At(Token<QueryToken> token, Func<Predicate> build)
+    private static Predicate At(QueryWord word, Func<Predicate> build)
     {
         try
         {
@@ -114,7 +110,7 @@ internal sealed class QueryColumn
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
-            throw At(token, UsageException.Problem(e));
+            throw At(word, UsageException.Problem(e));
         }
     }
 }

@@ -1,6 +1,5 @@
 using Superpower;
 using Superpower.Model;
-using Superpower.Parsers;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
@@ -16,38 +15,45 @@ internal static class QueryParser
 {
     private const int MaxLength = 1 << 20, MaxNesting = 64;
 
-    private static readonly TokenListParser<QueryToken, Token<QueryToken>> Column =
-        Token.EqualTo(QueryToken.Name).Or(Token.EqualTo(QueryToken.QuotedName)).Or(Token.EqualTo(QueryToken.Known)).Named("a column");
+    private static readonly TextParser<QueryWord> Column =
+        QueryWords.Name("a column").Or(QueryWords.OfKind(QueryKind.QuotedName, "a column"));
+
+    private static readonly TextParser<QueryWord> Text = QueryWords.OfKind(QueryKind.Text, "a text in quotes");
 
     /// <summary>A value; a date may be written as in SQL, date "2026-05-01".</summary>
-    private static readonly TokenListParser<QueryToken, Token<QueryToken>> Value =
-        Word("date").IgnoreThen(Token.EqualTo(QueryToken.Text)).Try().Or(Token.EqualTo(QueryToken.Text))
-            .Or(Token.EqualTo(QueryToken.Number)).Or(Token.EqualTo(QueryToken.Word)).Or(Token.EqualTo(QueryToken.Name)).Named("a value");
+    private static readonly TextParser<QueryWord> Value =
+        QueryWords.Keyword("date").IgnoreThen(Text).Try()
+            .Or(QueryWords.Word("a value", w => w.Kind is QueryKind.Text or QueryKind.Number or QueryKind.Date))
+            .Or(QueryWords.Name("a value"));
 
-    private static readonly TokenListParser<QueryToken, Node> Expression =
-        Superpower.Parse.Ref(() => Disjunction!);
+    private static readonly TextParser<Node> Expression = Superpower.Parse.Ref(() => Disjunction!);
 
-    private static readonly TokenListParser<QueryToken, Node> Comparison =
+    private static readonly TextParser<Node> Comparison =
         from column in Column
         from tail in Compared().Or(Negatable()).Or(IsKnown())
         select (Node)(schema => tail(new QueryColumn(schema, column)));
 
-    private static readonly TokenListParser<QueryToken, Node> Primary =
-        (from open in Token.EqualTo(QueryToken.Open)
+    private static readonly TextParser<Node> Primary =
+        (from open in QueryWords.OfKind(QueryKind.Open, "`(`")
          from inner in Expression
-         from close in Token.EqualTo(QueryToken.Close)
+         from close in QueryWords.OfKind(QueryKind.Close, "`)`")
          select inner).Or(Comparison);
 
-    private static readonly TokenListParser<QueryToken, Node> Negation =
-        (from not in Token.EqualTo(QueryToken.Not)
+    private static readonly TextParser<Node> Negation =
+        (from not in QueryWords.Keyword("not")
          from inner in Superpower.Parse.Ref(() => Negation!)
          select (Node)(schema => !inner(schema))).Or(Primary);
 
-    private static readonly TokenListParser<QueryToken, Node> Conjunction =
-        Negation.AtLeastOnceDelimitedBy(Token.EqualTo(QueryToken.And)).Select(terms => (Node)(schema => Predicate.All([.. terms.Select(t => t(schema))])));
+    private static readonly TextParser<Node> Conjunction =
+        Negation.AtLeastOnceDelimitedBy(QueryWords.Keyword("and")).Select(terms => (Node)(schema => Predicate.All([.. terms.Select(t => t(schema))])));
 
-    private static readonly TokenListParser<QueryToken, Node> Disjunction =
-        Conjunction.AtLeastOnceDelimitedBy(Token.EqualTo(QueryToken.Or)).Select(terms => (Node)(schema => Predicate.Any([.. terms.Select(t => t(schema))])));
+    private static readonly TextParser<Node> Disjunction =
+        Conjunction.AtLeastOnceDelimitedBy(QueryWords.Keyword("or")).Select(terms => (Node)(schema => Predicate.Any([.. terms.Select(t => t(schema))])));
+
+    private static readonly TextParser<Node> Whole =
+        from condition in Expression
+        from end in (TextParser<Unit>)QueryWords.End
+        select condition;
 
     private delegate Predicate Node(TableSchema schema);
 
@@ -62,17 +68,11 @@ internal static class QueryParser
             throw new QueryException(MaxLength, $"the condition is longer than {MaxLength} characters; a list of values may stand in a file: in file \"codes.txt\"");
         }
 
-        Result<TokenList<QueryToken>> tokens = QueryTokens.Instance.TryTokenize(text);
-        if (!tokens.HasValue)
-        {
-            throw new QueryException(Position(tokens.ErrorPosition, text), tokens.FormatErrorMessageFragment());
-        }
-
-        CheckNesting(tokens.Value);
-        TokenListParserResult<QueryToken, Node> parsed = Expression.AtEnd().TryParse(tokens.Value);
+        CheckNesting(text);
+        Result<Node> parsed = Whole(new TextSpan(text));
         if (!parsed.HasValue)
         {
-            throw new QueryException(Position(parsed.ErrorPosition, text), parsed.FormatErrorMessageFragment() + Hint(parsed.Remainder));
+            throw Fault(parsed);
         }
 
         try
@@ -85,10 +85,10 @@ internal static class QueryParser
         }
     }
 
-    private static TokenListParser<QueryToken, Tail> Compared() =>
-        from op in Token.EqualTo(QueryToken.Operator)
+    private static TextParser<Tail> Compared() =>
+        from op in QueryWords.OfKind(QueryKind.Operator, "a comparison")
         from value in Value
-        select (Tail)(column => op.ToStringValue() switch
+        select (Tail)(column => op.Text switch
         {
             "=" => column.Equal(value),
             "!=" or "<>" => !column.Equal(value),
@@ -96,72 +96,81 @@ internal static class QueryParser
             "<=" => column.Ranged(value, Predicate.AtMost),
             ">" => column.Ranged(value, Predicate.GreaterThan),
             ">=" => column.Ranged(value, Predicate.AtLeast),
-            _ => throw new QueryException(op.Position.Absolute + 1, "one = is enough"),
+            _ => throw new QueryException(op.Position, "one = is enough"),
         });
 
     /// <summary>What may stand behind not: in, between, like.</summary>
-    private static TokenListParser<QueryToken, Tail> Negatable() =>
-        from not in Token.EqualTo(QueryToken.Not).OptionalOrDefault()
+    private static TextParser<Tail> Negatable() =>
+        from not in QueryWords.Keyword("not").Select(w => (QueryWord?)w).OptionalOrDefault()
         from tail in InRange().Or(InSet()).Or(Like())
         select (Tail)(column => not.HasValue ? !tail(column) : tail(column));
 
-    private static TokenListParser<QueryToken, Tail> InRange() =>
-        from between in Token.EqualTo(QueryToken.Between)
+    private static TextParser<Tail> InRange() =>
+        from between in QueryWords.Keyword("between")
         from low in Value
-        from and in Token.EqualTo(QueryToken.And)
+        from and in QueryWords.Keyword("and")
         from high in Value
         select (Tail)(column => column.Between(low, high));
 
-    private static TokenListParser<QueryToken, Tail> InSet() =>
-        from word in Token.EqualTo(QueryToken.In)
+    private static TextParser<Tail> InSet() =>
+        from word in QueryWords.Keyword("in")
         from tail in InList().Or(InFile())
         select tail;
 
-    private static TokenListParser<QueryToken, Tail> InList() =>
-        from open in Token.EqualTo(QueryToken.Open)
-        from values in Value.AtLeastOnceDelimitedBy(Token.EqualTo(QueryToken.Comma))
-        from close in Token.EqualTo(QueryToken.Close)
+    private static TextParser<Tail> InList() =>
+        from open in QueryWords.OfKind(QueryKind.Open, "`(`")
+        from values in Value.AtLeastOnceDelimitedBy(QueryWords.OfKind(QueryKind.Comma, "`,`"))
+        from close in QueryWords.OfKind(QueryKind.Close, "`)`")
         select (Tail)(column => column.In(values));
 
-    private static TokenListParser<QueryToken, Tail> InFile() =>
-        from word in Word("file")
-        from path in Token.EqualTo(QueryToken.Text)
+    private static TextParser<Tail> InFile() =>
+        from word in QueryWords.Keyword("file")
+        from path in Text
         select (Tail)(column => column.InFile(path));
 
-    private static TokenListParser<QueryToken, Tail> Like() =>
-        from word in Word("like")
-        from pattern in Token.EqualTo(QueryToken.Text)
+    private static TextParser<Tail> Like() =>
+        from word in QueryWords.Keyword("like")
+        from pattern in Text
         select (Tail)(column => column.Like(pattern));
 
-    private static TokenListParser<QueryToken, Tail> IsKnown() =>
-        from word in Token.EqualTo(QueryToken.Is)
-        from not in Token.EqualTo(QueryToken.Not).OptionalOrDefault()
-        from test in Token.EqualTo(QueryToken.Known).Or(Word("null"))
-        select (Tail)(column => column.Known((test.Kind == QueryToken.Known) != not.HasValue));
+    private static TextParser<Tail> IsKnown() =>
+        from word in QueryWords.Keyword("is")
+        from not in QueryWords.Keyword("not").Select(w => (QueryWord?)w).OptionalOrDefault()
+        from test in QueryWords.Keyword("known").Or(QueryWords.Keyword("null"))
+        select (Tail)(column => column.Known(test.Is("known") != not.HasValue));
 
-    /// <summary>A word of the language that is also a name, and a name wherever it does not stand in its place.</summary>
-    private static TokenListParser<QueryToken, Token<QueryToken>> Word(string word) =>
-        Token.EqualToValueIgnoreCase(QueryToken.Name, word).Named($"`{word}`");
-
-    private static string Hint(TokenList<QueryToken> rest) => rest.IsAtEnd ? "" : rest.ConsumeToken().Value.Kind switch
+    /// <summary>What stands at the place of a fault, and what could have stood there.</summary>
+    private static QueryException Fault(Result<Node> parsed)
     {
-        QueryToken.Comma => "; numbers are written with a point, such as 0.5, and lists in parentheses behind `in`",
-        QueryToken.Operator when rest.ConsumeToken().Value.ToStringValue() == "=" => "; one = is enough",
+        TextSpan rest = QueryWords.Skip(parsed.Remainder);
+        Result<QueryWord> word = QueryWords.Read(rest);
+        string found = rest.IsAtEnd ? "the end of input" : $"`{(word.HasValue ? word.Value.Text : rest.ConsumeChar().Value)}`";
+        string expected = string.Join(" or ", (parsed.Expectations ?? []).Distinct());
+        return new QueryException(
+            rest.Position.Absolute + 1, $"unexpected {found}{(expected.Length > 0 ? $", expected {expected}" : "")}{Hint(word)}");
+    }
+
+    private static string Hint(Result<QueryWord> word) => !word.HasValue ? "" : word.Value.Kind switch
+    {
+        QueryKind.Comma => "; numbers are written with a point, such as 0.5, and lists in parentheses behind `in`",
+        QueryKind.Operator when word.Value.Text == "=" => "; one = is enough",
         _ => "",
     };
 
-    private static void CheckNesting(TokenList<QueryToken> tokens)
+    /// <summary>Parentheses and nots are nested calls of the parser: too many of them would fill the stack.</summary>
+    private static void CheckNesting(string text)
     {
         int depth = 0;
-        foreach (Token<QueryToken> token in tokens)
+        var rest = new TextSpan(text);
+        for (Result<QueryWord> word = QueryWords.Read(rest); word.HasValue; word = QueryWords.Read(rest))
         {
-            depth += token.Kind is QueryToken.Open or QueryToken.Not ? 1 : token.Kind == QueryToken.Close ? -1 : 0;
+            depth += word.Value.Kind == QueryKind.Open || word.Value.Is("not") ? 1 : word.Value.Kind == QueryKind.Close ? -1 : 0;
             if (depth > MaxNesting)
             {
-                throw new QueryException(token.Position.Absolute + 1, "too many parentheses and nots");
+                throw new QueryException(word.Value.Position, "too many parentheses and nots");
             }
+
+            rest = word.Remainder;
         }
     }
-
-    private static int Position(Position position, string text) => position.HasValue ? position.Absolute + 1 : text.Length + 1;
 }

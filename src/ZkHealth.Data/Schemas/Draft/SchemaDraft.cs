@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using ZkHealth.Tables;
 
@@ -9,8 +8,6 @@ namespace ZkHealth.Data;
 /// <summary>Proposes a schema file for a source: kinds, labels, bands, missing codes and, as comments, what somebody has to decide.</summary>
 public static partial class SchemaDraft
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Reads a source to its end and proposes a schema under which it can be imported, as far as that can be told from the texts.</summary>
     /// <param name="source">The bytes of the file.</param>
     /// <param name="file">Its name in error messages.</param>
@@ -116,7 +113,7 @@ public static partial class SchemaDraft
     private static bool IsPerson(List<string>? members) => members is ["\"kind\": \"person\"", ..];
 
     /// <summary>A text of JSON, non-ASCII letters as they are.</summary>
-    internal static string Quote(string text) => JsonSerializer.Serialize(text, Readable);
+    internal static string Quote(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
 
     internal static string Texts(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Quote))}]";
 

@@ -1,0 +1,128 @@
+using Superpower;
+using Superpower.Model;
+using Superpower.Parsers;
+
+namespace ZkHealth.Cli.Queries;
+
+/// <summary>Kinds of words of a condition.</summary>
+internal enum QueryKind
+{
+    Name,
+    QuotedName,
+    Text,
+    Number,
+
+    /// <summary>Begins with a digit and is no number: a date, or a value that should stand in quotes.</summary>
+    Date,
+    Operator,
+    Open,
+    Close,
+    Comma,
+}
+
+/// <summary>A word of a condition.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Text">Its characters, quotes included.</param>
+/// <param name="Position">The place of its first character, from 1.</param>
+internal readonly record struct QueryWord(QueryKind Kind, string Text, int Position)
+{
+    /// <summary>The text within quotes, in which a quote is written twice, or the word as it stands.</summary>
+    public string Value => Kind is QueryKind.Text or QueryKind.QuotedName
+        ? Text[1..^1].Replace(new string(Text[0], 2), Text[..1], StringComparison.Ordinal)
+        : Text;
+
+    /// <summary>Tells whether this is a word of the language, in any case of letters.</summary>
+    public bool Is(string keyword) => Kind == QueryKind.Name && Text.Equals(keyword, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Reads the words of a condition, one at a time.</summary>
+internal static class QueryWords
+{
+    /// <summary>Characters behind which a word is over without a space.</summary>
+    private const string Ends = "<>=!(),'\"`";
+
+    private static readonly string[] Reserved = ["or", "and", "not", "between", "in", "is"];
+
+    private static readonly (QueryKind Kind, TextParser<TextSpan> Shape)[] Shapes =
+    [
+        .. from sign in (string[])["==", "<=", ">=", "<>", "!=", "<", ">", "="]
+           select (QueryKind.Operator, Span.EqualTo(sign)),
+        (QueryKind.Open, Span.EqualTo("(")),
+        (QueryKind.Close, Span.EqualTo(")")),
+        (QueryKind.Comma, Span.EqualTo(",")),
+        (QueryKind.Text, Quoted('\'')),
+        (QueryKind.Text, Quoted('"')),
+        (QueryKind.QuotedName, Quoted('`')),
+        (QueryKind.Number, Whole(Span.MatchedBy(Numerics.Decimal))),
+        (QueryKind.Date, Whole(Span.MatchedBy(Character.Digit.IgnoreThen(Character.Matching(IsOfDate, "letter or digit").IgnoreMany())))),
+        (QueryKind.Name, Whole(Span.MatchedBy(Character.Matching(c => char.IsLetter(c) || c == '_', "letter").IgnoreThen(
+            Character.Matching(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '-', "letter or digit").IgnoreMany())))),
+    ];
+
+    /// <summary>The next word; no value at the end, or where no word begins.</summary>
+    public static Result<QueryWord> Read(TextSpan input)
+    {
+        TextSpan start = Skip(input);
+        foreach ((QueryKind kind, TextParser<TextSpan> shape) in Shapes)
+        {
+            Result<TextSpan> read = shape(start);
+            if (read.HasValue)
+            {
+                var word = new QueryWord(kind, read.Value.ToStringValue(), start.Position.Absolute + 1);
+                return Result.Value(word, input, read.Remainder);
+            }
+        }
+
+        return Result.Empty<QueryWord>(input);
+    }
+
+    /// <summary>A word that a test accepts; nothing is consumed where it does not.</summary>
+    public static TextParser<QueryWord> Word(string expected, Predicate<QueryWord> accepts) => input =>
+    {
+        Result<QueryWord> word = Read(input);
+        return word.HasValue && accepts(word.Value) ? word : Result.Empty<QueryWord>(input, [expected]);
+    };
+
+    /// <summary>A word of a kind.</summary>
+    public static TextParser<QueryWord> OfKind(QueryKind kind, string expected) => Word(expected, w => w.Kind == kind);
+
+    /// <summary>A word of the language; some of them are names where they do not stand in their place.</summary>
+    public static TextParser<QueryWord> Keyword(string keyword) => Word($"`{keyword}`", w => w.Is(keyword));
+
+    /// <summary>A name that is no word of the language.</summary>
+    public static TextParser<QueryWord> Name(string expected) =>
+        Word(expected, w => w.Kind == QueryKind.Name && !Reserved.Contains(w.Text, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>The end of the condition.</summary>
+    public static Result<Unit> End(TextSpan input) =>
+        Skip(input).IsAtEnd ? Result.Value(Unit.Value, input, TextSpan.Empty) : Result.Empty<Unit>(input, ["the end of the condition"]);
+
+    /// <summary>Leaves out white space.</summary>
+    public static TextSpan Skip(TextSpan input)
+    {
+        Result<TextSpan> space = Span.WhiteSpace(input);
+        return space.HasValue ? space.Remainder : input;
+    }
+
+    private static bool IsOfDate(char c) => char.IsLetterOrDigit(c) || c is '_' or '.' or '-' or '+' or '/' or ':';
+
+    /// <summary>A word that is over where its shape ends.</summary>
+    private static TextParser<TextSpan> Whole(TextParser<TextSpan> shape) => input =>
+    {
+        Result<TextSpan> read = shape(input);
+        if (!read.HasValue)
+        {
+            return read;
+        }
+
+        Result<char> next = read.Remainder.ConsumeChar();
+        return !next.HasValue || char.IsWhiteSpace(next.Value) || Ends.Contains(next.Value, StringComparison.Ordinal)
+            ? read
+            : Result.Empty<TextSpan>(input);
+    };
+
+    private static TextParser<TextSpan> Quoted(char quote) => Span.MatchedBy(
+        Character.EqualTo(quote)
+            .IgnoreThen(Span.EqualTo(new string(quote, 2)).Value(Unit.Value).Try().Or(Character.Except(quote).Value(Unit.Value)).IgnoreMany())
+            .IgnoreThen(Character.EqualTo(quote)));
+}
