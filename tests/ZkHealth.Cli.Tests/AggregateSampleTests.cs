@@ -78,7 +78,7 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
     private void Sample(params string[] arguments)
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["ZKHEALTH"] = $"dotnet {Run.Dll}";
+        start.Environment["ZKHEALTH"] = string.Join(' ', Run.Program);
         foreach (string argument in (string[])[Path.Combine(Run.Root, "samples", "ten-hospitals.sh"), .. arguments, _folder])
         {
             start.ArgumentList.Add(argument);

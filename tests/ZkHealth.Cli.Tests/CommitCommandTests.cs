@@ -133,13 +133,7 @@ public sealed class CommitCommandTests : IDisposable
 
     private static (int Code, string Output) Piped(byte[] input, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])[Run.Dll, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using Process process = Process.Start(start)!;
+        using Process process = Run.Start(arguments);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         process.StandardInput.BaseStream.Write(input);
         process.StandardInput.Close();

@@ -111,7 +111,7 @@ public sealed class FaultTests : IDisposable
         Run.Json(Prove("count", "--where", "smoker = yes"));
         foreach (string arguments in (string[])[$"verify {At("x.zkp")} --json", $"verify {At("x.zkp")}", "--help", "--version"])
         {
-            (int code, string output) = Shell($"exec dotnet {Run.Dll} {arguments} > /dev/full");
+            (int code, string output) = Shell($"exec {string.Join(' ', Run.Program)} {arguments} > /dev/full");
             Assert.Equal(2, code);
             Assert.StartsWith("zkhealth: ", output, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);

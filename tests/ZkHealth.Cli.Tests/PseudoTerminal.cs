@@ -27,7 +27,7 @@ internal sealed class PseudoTerminal : IDisposable
         var start = new ProcessStartInfo("bash");
         start.Environment["TERM"] = "xterm";
         start.Environment["DOTNET_TieredCompilation"] = "1";
-        foreach (string argument in (string[])["-c", "exec <> \"$0\" >&0 2>&0; stty rows 40 cols 100; exec env --default-signal=INT setsid -c dotnet \"$@\"", name, Run.Dll, .. arguments])
+        foreach (string argument in (string[])["-c", "exec <> \"$0\" >&0 2>&0; stty rows 40 cols 100; exec env --default-signal=INT setsid -c \"$@\"", name, .. Run.Program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

@@ -76,13 +76,8 @@ public class ReadmeCommandTests
 
     private static async Task<(int Code, string Output)> Start(string folder, string[] words)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_TieredCompilation"] = "1";                 // as in Run.Start
-        foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll"), .. words])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        ProcessStartInfo start = Run.Prepare(words);
+        (start.WorkingDirectory, start.RedirectStandardOutput, start.RedirectStandardError) = (folder, true, true);
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(), printed = process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

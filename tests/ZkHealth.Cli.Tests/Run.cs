@@ -3,9 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>The command as a user runs it: in this process, but where a test needs one of its own (to kill it, or to starve it).</summary>
+/// <summary>
+/// The command as a user runs it: in this process, but where a test needs one of its own (to kill it, or to starve it). Where ZKHEALTH_COMMAND names a
+/// native build, every command is a process of that one.
+/// </summary>
 internal static class Run
 {
+    /// <summary>The words that start the command in a shell.</summary>
+    public static string[] Program { get; } = Environment.GetEnvironmentVariable("ZKHEALTH_COMMAND") is { Length: > 0 } native
+        ? [Path.GetFullPath(native)]
+        : ["dotnet", Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll")];
+
     public static string Root { get; } = FindRoot();
 
     /// <summary>The real data beside the repository; null where there is none.</summary>
@@ -20,6 +28,16 @@ internal static class Run
     /// <summary>Exit code, standard output and standard error.</summary>
     public static (int Code, string Output, string Error) Streams(params string[] arguments)
     {
+        if (Program.Length == 1)
+        {
+            using Process process = Start(arguments);
+            process.StandardInput.Close();
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string text = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, text, errors.Result);
+        }
+
         using StringWriter output = new(), error = new();
         int code = CommandLine.RunAsync(arguments, output, error).GetAwaiter().GetResult();
         return (code, output.ToString(), error.ToString());
@@ -55,18 +73,24 @@ internal static class Run
         Xunit.Assert.Contains(reason, output, StringComparison.Ordinal);
     }
 
-    public static Process Start(params string[] arguments)
+    /// <summary>The command, not yet started.</summary>
+    public static ProcessStartInfo Prepare(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-
-        // the command compiles every method once and fully, which pays after a second; hundreds of short processes are faster with a first, quick compilation
-        start.Environment["DOTNET_TieredCompilation"] = "1";
-        start.ArgumentList.Add(Dll);
-        foreach (string argument in arguments)
+        var start = new ProcessStartInfo(Program[0]);
+        foreach (string argument in (string[])[.. Program[1..], .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
 
+        // the command compiles every method once and fully, which pays after a second; hundreds of short processes are faster with a first, quick compilation
+        start.Environment["DOTNET_TieredCompilation"] = "1";
+        return start;
+    }
+
+    public static Process Start(params string[] arguments)
+    {
+        ProcessStartInfo start = Prepare(arguments);
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         return Process.Start(start)!;
     }
 
@@ -75,7 +99,7 @@ internal static class Run
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        foreach (string argument in (string[])["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "bash", Dll, .. arguments])
+        foreach (string argument in (string[])["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"", "bash", .. Program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -86,8 +110,6 @@ internal static class Run
         process.WaitForExit();
         return (process.ExitCode, output + errors.Result);
     }
-
-    public static string Dll => Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll");
 
     private static string FindRoot()
     {
