@@ -37,6 +37,21 @@ public sealed class FaultTests : IDisposable
         Assert.Equal([At("text")], Directory.GetFileSystemEntries(_folder));
     }
 
+    /// <summary>
+    /// A file was taken for another kind where its purpose or requester held the name of that kind's format, so that an honest proof was rejected
+    /// (review of the code, 3.6).
+    /// </summary>
+    [Theory]
+    [InlineData("zkhealth statistics", "r")]
+    [InlineData("p", "zkhealth record office")]
+    [InlineData("zkhealth member v2", "zkhealth noisy release v2")]
+    public void A_proof_is_known_by_its_first_item(string purpose, string requester)
+    {
+        Table();
+        Run.Json("prove", "prevalence", At("t.zkt"), "--numerator", "diabetes = yes", "--purpose", purpose, "--requester", requester, "--origin", "x.example.org/h", "--out", At("x.zkp"));
+        Assert.True((bool)Run.Json("verify", At("x.zkp"))["accepted"]!);
+    }
+
     [Fact]
     public void Statistics_that_do_not_fit_say_why()
     {

@@ -130,7 +130,7 @@ public sealed class LedgerReceipt
 
             receipt = new LedgerReceipt(index, entry, path, checkpoint);
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
         {
             return false;
         }

@@ -38,7 +38,7 @@ internal static class Payload
             value = r.BytesRemaining == 0 && encode(decoded).Encode().AsSpan().SequenceEqual(body.Encode()) ? decoded : null;
             return value is not null;
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
         {
             return false;
         }

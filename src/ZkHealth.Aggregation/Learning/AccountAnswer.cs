@@ -101,7 +101,7 @@ public sealed partial class AccountProof
         r.ReadStartArray();
         if (r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("not of this format and version");
+            throw new FormatException("not of this format and version");
         }
 
         byte[] root = r.ReadByteString(), direction = r.ReadByteString();
@@ -120,6 +120,6 @@ public sealed partial class AccountProof
         r.ReadEndArray();
         return root.Length == 32 && direction.Length == 32
             ? new AccountProof(root, direction, new AccountAnswer(low, high, norm), proof)
-            : throw new InvalidOperationException("a digest is not 32 bytes");
+            : throw new FormatException("a digest is not 32 bytes");
     }
 }

@@ -62,7 +62,7 @@ public sealed partial class ProvenUpdateOpening
             CryptographicOperations.ZeroMemory(opening);
             return update is not null;
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or ArgumentException or OverflowException)
         {
             reason = "not a kept update: " + e.Message;
             return false;

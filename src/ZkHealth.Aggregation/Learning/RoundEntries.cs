@@ -115,6 +115,6 @@ public sealed record OpeningStep(ReadOnlyMemory<byte> Request, ReadOnlyMemory<by
     private static OpeningStep Read(CborReader r)
     {
         byte[] request = Messages.Bytes(r, 32), hash = r.ReadByteString();
-        return hash.Length is 0 or 32 ? new OpeningStep(request, hash) : throw new InvalidOperationException("a part has another length");
+        return hash.Length is 0 or 32 ? new OpeningStep(request, hash) : throw new FormatException("a part has another length");
     }
 }

@@ -190,7 +190,7 @@ public sealed class RoundTerms
         r.ReadStartArray();
         if (r.ReadTextString() != Context)
         {
-            throw new InvalidOperationException("not of this version");
+            throw new FormatException("not of this version");
         }
 
         byte[] model = r.ReadByteString();

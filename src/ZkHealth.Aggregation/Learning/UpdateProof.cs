@@ -129,13 +129,13 @@ public sealed class UpdateProof
         r.ReadStartArray();
         if (r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("not of this format and version");
+            throw new FormatException("not of this format and version");
         }
 
         byte[] sid = r.ReadByteString();
         if (!RoundTerms.TryDecode(r.ReadByteString(), out RoundTerms? terms, out string? reason))
         {
-            throw new InvalidOperationException(reason);
+            throw new FormatException(reason);
         }
 
         byte[] owner = r.ReadByteString();
@@ -144,7 +144,7 @@ public sealed class UpdateProof
         byte[] cubeProof = r.ReadByteString();
         if (!NormProof.TryDecode(r.ReadByteString(), terms, out NormProof? norm, out reason))
         {
-            throw new InvalidOperationException(reason);
+            throw new FormatException(reason);
         }
 
         r.ReadEndArray();

@@ -74,7 +74,7 @@ public sealed record Complaint(
         bool bad = complaint.Kind == ComplaintKind.BadShare;
         return complaint.Role is DealRole.Contribution or DealRole.Beacon && complaint.Kind is ComplaintKind.NotDelivered or ComplaintKind.BadShare
             && complaint.Proof.Length == (bad ? 64 : 0) && (bad || complaint.Shared == default)
-            ? complaint : throw new InvalidOperationException("unknown role or kind, or a part has another length");
+            ? complaint : throw new FormatException("unknown role or kind, or a part has another length");
     }
 }
 

@@ -147,12 +147,12 @@ public sealed class Deal
     {
         var deal = new Deal
         {
-            Role = r.ReadInt32() is >= 0 and <= 1 and int role ? (DealRole)role : throw new InvalidOperationException("unknown role"),
+            Role = r.ReadInt32() is >= 0 and <= 1 and int role ? (DealRole)role : throw new FormatException("unknown role"),
             Minimum = r.ReadInt32(), Weight = r.ReadUInt64(), Table = ReadTable(r, session, dealer), Constant = Messages.Point(r),
             CubeProof = r.ReadByteString(), Noise = r.ReadByteString(), PolicyProof = r.ReadByteString(), Ephemeral = Messages.Point(r),
             Commitments = r.ReadByteString(), Seeded = ReadSeeded(r), Ciphertexts = r.ReadByteString(), Proof = r.ReadByteString(),
         };
-        return (deal.Role == DealRole.Contribution) == (deal.Table is not null) ? deal : throw new InvalidOperationException("a contribution has a table, a beacon none");
+        return (deal.Role == DealRole.Contribution) == (deal.Table is not null) ? deal : throw new FormatException("a contribution has a table, a beacon none");
     }
 
     private static UInt128 ReadSeeded(CborReader r)

@@ -32,7 +32,7 @@ internal static class Messages
     private static T Body<T>(CborReader r, string kind, Func<CborReader, T> read)
     {
         r.ReadStartArray();
-        T message = r.ReadTextString() == kind ? read(r) : throw new InvalidOperationException("another kind");
+        T message = r.ReadTextString() == kind ? read(r) : throw new FormatException("another kind");
         r.ReadEndArray();
         return message;
     }
@@ -41,7 +41,7 @@ internal static class Messages
     public static byte[] Bytes(CborReader r, int length)
     {
         byte[] bytes = r.ReadByteString();
-        return bytes.Length == length ? bytes : throw new InvalidOperationException("a part has another length");
+        return bytes.Length == length ? bytes : throw new FormatException("a part has another length");
     }
 
     public static CompressedPoint Point(CborReader r) => new(r.ReadByteString());
@@ -49,7 +49,7 @@ internal static class Messages
     public static PartyId Party(CborReader r) => new(r.ReadByteString());
 
     public static Scalar Scalar(CborReader r) => Fields.Scalar.TryDecode(r.ReadByteString(), out Scalar scalar)
-        ? scalar : throw new InvalidOperationException("a scalar is not canonical");
+        ? scalar : throw new FormatException("a scalar is not canonical");
 
     /// <summary>Points one after the other.</summary>
     public static byte[] Join(IReadOnlyList<CompressedPoint> points)
@@ -66,7 +66,7 @@ internal static class Messages
     public static CompressedPoint[] Split(ReadOnlySpan<byte> bytes)
     {
         var points = new CompressedPoint[bytes.Length % RistrettoPoint.Size == 0 ? bytes.Length / RistrettoPoint.Size
-            : throw new InvalidOperationException("expected 32 bytes a point")];
+            : throw new FormatException("expected 32 bytes a point")];
         for (int j = 0; j < points.Length; j++)
         {
             points[j] = new CompressedPoint(bytes.Slice(RistrettoPoint.Size * j, RistrettoPoint.Size));

@@ -24,7 +24,7 @@ public sealed record Registration(string Name)
     private static Registration Read(CborReader r)
     {
         string name = r.ReadTextString();
-        return PlainName.IsValid(name, MaxName) ? new Registration(name) : throw new InvalidOperationException("not a name of 1 to 100 printable characters");
+        return PlainName.IsValid(name, MaxName) ? new Registration(name) : throw new FormatException("not a name of 1 to 100 printable characters");
     }
 }
 
@@ -77,6 +77,6 @@ public sealed record CutOff(int Number)
     public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out CutOff? message, [NotNullWhen(false)] out string? reason) =>
         Messages.TryDecode(
             bytes, BoardKinds.CutOff,
-            r => r.ReadInt32() is >= 1 and <= 3 and int number ? new CutOff(number) : throw new InvalidOperationException("there are three cut-offs"),
+            r => r.ReadInt32() is >= 1 and <= 3 and int number ? new CutOff(number) : throw new FormatException("there are three cut-offs"),
             m => m.Encode(), out message, out reason);
 }

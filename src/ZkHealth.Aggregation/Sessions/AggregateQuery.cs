@@ -23,7 +23,7 @@ public abstract record AggregateQuery
         {
             StatisticsQuery.Kind => new StatisticsQuery(CanonicalCbor.ReadList(r, Statistic.Read, StatisticsProof.MaxStatistics)),
             VectorSumQuery.Kind => new VectorSumQuery(),
-            _ => throw new InvalidOperationException("unknown kind of question"),
+            _ => throw new FormatException("unknown kind of question"),
         };
         r.ReadEndArray();
         return question;

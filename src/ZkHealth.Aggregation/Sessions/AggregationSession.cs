@@ -77,7 +77,7 @@ public sealed class AggregationSession
         r.ReadStartArray();
         if (r.ReadTextString() != Context || !AggregationTerms.TryDecode(r.ReadByteString(), out AggregationTerms? terms, out _))
         {
-            throw new InvalidOperationException("another format, or terms that cannot be read");
+            throw new FormatException("another format, or terms that cannot be read");
         }
 
         CompressedPoint[] keys = Messages.Split(r.ReadByteString());

@@ -192,19 +192,19 @@ public sealed partial record AggregationTerms
         r.ReadStartArray();
         if (r.ReadTextString() != Context)
         {
-            throw new InvalidOperationException("another format");
+            throw new FormatException("another format");
         }
 
         (string origin, string purpose, string dataSet) = (r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
         if (!TableSchema.TryDecode(r.ReadByteString(), out TableSchema? schema, out string? reason))
         {
-            throw new InvalidOperationException(reason);
+            throw new FormatException(reason);
         }
 
         List<uint> columns = CanonicalCbor.ReadList(r, x => x.ReadUInt32(), TableAxes.MaxAxes);
         if (columns.Any(j => j >= schema.Columns.Count))
         {
-            throw new InvalidOperationException("an axis is no column of the schema");
+            throw new FormatException("an axis is no column of the schema");
         }
 
         var terms = new AggregationTerms

@@ -116,7 +116,7 @@ public sealed class TableOpeningFile : IDisposable
             reason = null;
             return true;
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or ArgumentException or OverflowException)
         {
             reason = "not the file of an owner's table: " + e.Message;
             return false;
@@ -127,7 +127,7 @@ public sealed class TableOpeningFile : IDisposable
     {
         if (r.ReadStartArray() != 7 || r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("another format or version");
+            throw new FormatException("another format or version");
         }
 
         byte[] owner = r.ReadByteString(), schemaBytes = r.ReadByteString();
@@ -135,7 +135,7 @@ public sealed class TableOpeningFile : IDisposable
         byte[] secretBytes = r.ReadByteString();
         if (!TableSchema.TryDecode(schemaBytes, out TableSchema? schema, out string? reason))
         {
-            throw new InvalidOperationException(reason);
+            throw new FormatException(reason);
         }
 
         uint[] persons = Unpack(r.ReadDefiniteLengthByteString().Span, uint.MaxValue);
@@ -145,7 +145,7 @@ public sealed class TableOpeningFile : IDisposable
         {
             if (codes.Count == schema.Columns.Count - 1 || r.ReadStartArray() != 2)
             {
-                throw new InvalidOperationException("the columns are not those of the schema");
+                throw new FormatException("the columns are not those of the schema");
             }
 
             codes.Add(Unpack(r.ReadDefiniteLengthByteString().Span, schema.Columns[codes.Count + 1].Domain));
@@ -157,7 +157,7 @@ public sealed class TableOpeningFile : IDisposable
         r.ReadEndArray();
         if (r.BytesRemaining != 0 || codes.Any(c => c.Length != rows) || (persons.Length != 0 && persons.Length != rows))
         {
-            throw new InvalidOperationException("bytes follow the table, or a column or the persons have another number of rows");
+            throw new FormatException("bytes follow the table, or a column or the persons have another number of rows");
         }
 
         var secret = TableSecret.FromBytes(secretBytes);
@@ -190,7 +190,7 @@ public sealed class TableOpeningFile : IDisposable
         int size = CodeSize(domain);
         if (bytes.Length % size != 0)
         {
-            throw new InvalidOperationException("a column ends in the middle of a code");
+            throw new FormatException("a column ends in the middle of a code");
         }
 
         var codes = new uint[bytes.Length / size];

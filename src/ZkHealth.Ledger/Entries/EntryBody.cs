@@ -92,7 +92,7 @@ public sealed class EntryBody
                 body = new EntryBody(kind, subject, payload);
             }
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
         {
             return false;
         }

@@ -114,7 +114,7 @@ public sealed class LedgerEntry
 
             entry = new LedgerEntry(origin, key, sequence, decoded, signature);
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
         {
             return false;
         }

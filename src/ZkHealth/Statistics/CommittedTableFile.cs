@@ -65,11 +65,11 @@ internal sealed class CommittedTableFile(StatisticContext context, TableCommitme
         long rows = r.ReadInt64();
         if (!TableSchema.TryDecode(schemaBytes, out TableSchema? schema, out string? reason))
         {
-            throw new InvalidOperationException(reason);
+            throw new FormatException(reason);
         }
 
         List<byte[]> encoded = CanonicalCbor.ReadList(r, x => x.ReadByteString());
-        return encoded.Count != schema.Columns.Count - 1 ? throw new InvalidOperationException("the columns are not those of the schema")
+        return encoded.Count != schema.Columns.Count - 1 ? throw new FormatException("the columns are not those of the schema")
             : withPoints => new CommittedTableFile(context, TableCommitment.Of(owner, schemaBytes, rows, encoded.Select((b, j) =>
                 withPoints(j + 1) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))), schema);
     }

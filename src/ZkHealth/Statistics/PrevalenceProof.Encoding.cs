@@ -7,7 +7,7 @@ namespace ZkHealth.Statistics;
 /// <summary>The proof file: canonical CBOR, read strictly.</summary>
 public sealed partial class PrevalenceProof
 {
-    private const string Format = "zkhealth prevalence v2";
+    internal const string Format = "zkhealth prevalence v2";
 
     /// <summary>
     /// Canonical CBOR: [format, purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube proof,
@@ -72,7 +72,7 @@ public sealed partial class PrevalenceProof
         r.ReadStartArray();
         if (r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("not of this format and version");
+            throw new FormatException("not of this format and version");
         }
 
         ProvenTableFile file = ProvenTableFile.Read(r);
@@ -94,7 +94,7 @@ public sealed partial class PrevalenceProof
 
         if (Limit(prevalences.Count, file.Axes) is string limit)
         {
-            throw new InvalidOperationException(limit);
+            throw new FormatException(limit);
         }
 
         r.ReadEndArray();
@@ -102,11 +102,11 @@ public sealed partial class PrevalenceProof
         r.ReadEndArray();
         if (rates.Any(rate => rate.Numerator > rate.Denominator))
         {
-            throw new InvalidOperationException("the released numbers contradict a statement");
+            throw new FormatException("the released numbers contradict a statement");
         }
 
         return new PrevalenceProof(file, prevalences, rates, proof, constraints);
     }
 
-    private static ulong Number(CborReader r) => r.ReadInt64() is long number and >= 0 ? (ulong)number : throw new InvalidOperationException("a count is negative");
+    private static ulong Number(CborReader r) => r.ReadInt64() is long number and >= 0 ? (ulong)number : throw new FormatException("a count is negative");
 }

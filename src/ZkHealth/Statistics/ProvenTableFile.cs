@@ -95,7 +95,7 @@ internal sealed class ProvenTableFile(CommittedTableFile head, TableAxes axes, C
         CommittedTableFile head = read(j => which.Contains((uint)j));
         if (which.Any(j => j >= head.Schema.Columns.Count))
         {
-            throw new InvalidOperationException("the columns are not those of the schema");
+            throw new FormatException("the columns are not those of the schema");
         }
 
         TableAxes axes = TableAxes.Create([.. which], [.. which.Select(j => head.Schema.Columns[(int)j].Domain)]);

@@ -41,7 +41,7 @@ public sealed record StatisticContext(string Purpose, string Requester, string L
             var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
             return context.Label(statement).AsSpan().SequenceEqual(label.Span);
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException)
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException)
         {
             return false;
         }

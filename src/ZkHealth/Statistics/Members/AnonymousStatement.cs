@@ -20,7 +20,7 @@ public sealed class AnonymousStatement
     /// <summary>The longest message and topic, in characters.</summary>
     public const int MaxTextLength = 1 << 16;
 
-    private const string Format = "zkhealth member v2";
+    internal const string Format = "zkhealth member v2";
 
     private readonly byte[] _registry, _proof;
 
@@ -128,7 +128,7 @@ public sealed class AnonymousStatement
         r.ReadStartArray();
         if (r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("not of this format and version");
+            throw new FormatException("not of this format and version");
         }
 
         var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
@@ -150,7 +150,7 @@ public sealed class AnonymousStatement
         var proof = new AnonymousStatement(context, registry, message, topic, tag, r.ReadByteString());
         r.ReadEndArray();
         return registry.Length == 32 && message.Length <= MaxTextLength && !(topic?.Length > MaxTextLength)
-            ? proof : throw new InvalidOperationException("the digest of the registry is not 32 bytes, or a text is too long");
+            ? proof : throw new FormatException("the digest of the registry is not 32 bytes, or a text is too long");
     }
 
     /// <summary>[format, registry, message, topic or null].</summary>

@@ -77,7 +77,7 @@ public sealed class NoiseCommitment
         r.ReadStartArray();
         if (r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("not of this format and version");
+            throw new FormatException("not of this format and version");
         }
 
         NoiseQuery query = NoiseQuery.Read(new CborReader(r.ReadByteString(), CborConformanceMode.Canonical));

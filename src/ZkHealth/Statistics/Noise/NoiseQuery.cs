@@ -115,7 +115,7 @@ public sealed record NoiseQuery(
         r.ReadStartArray();
         if (r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("not a query of this format and version");
+            throw new FormatException("not a query of this format and version");
         }
 
         var query = new NoiseQuery(
@@ -123,7 +123,7 @@ public sealed record NoiseQuery(
             CanonicalCbor.ReadList(r, x => x.ReadUInt32(), TableAxes.MaxAxes), Statistic.Read(r), PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()), r.ReadInt32(),
             r.ReadInt32(), r.ReadTextString());
         r.ReadEndArray();
-        return query.Owner.Length == 32 && query.Root.Length == 32 ? query : throw new InvalidOperationException("an owner or root is not 32 bytes");
+        return query.Owner.Length == 32 && query.Root.Length == 32 ? query : throw new FormatException("an owner or root is not 32 bytes");
     }
 
     private static int Touched(int numbers, int rowsPerPatient) => Math.Min(numbers, 2 * rowsPerPatient);

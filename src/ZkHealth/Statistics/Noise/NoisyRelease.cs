@@ -27,7 +27,7 @@ public sealed class NoisyRelease
     /// <summary>Bytes of a beacon value, at least and at most.</summary>
     public const int MinBeaconSize = 16, MaxBeaconSize = 1024;
 
-    private const string Format = "zkhealth noisy release v2";
+    internal const string Format = "zkhealth noisy release v2";
 
     private readonly ProvenTableFile _file;
     private readonly long[] _totals;
@@ -248,13 +248,13 @@ public sealed class NoisyRelease
         r.ReadStartArray();
         if (r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("not of this format and version");
+            throw new FormatException("not of this format and version");
         }
 
         ProvenTableFile file = ProvenTableFile.Read(r);
         if (!NoiseCommitment.TryDecode(r.ReadByteString(), out NoiseCommitment? commitment, out string? reason))
         {
-            throw new InvalidOperationException(reason);
+            throw new FormatException(reason);
         }
 
         var release = new NoisyRelease(

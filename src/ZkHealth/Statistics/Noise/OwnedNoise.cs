@@ -116,13 +116,13 @@ public sealed class OwnedNoise : IDisposable
         r.ReadStartArray();
         if (r.ReadTextString() != Format || !NoiseCommitment.TryDecode(r.ReadByteString(), out NoiseCommitment? commitment, out string? reason))
         {
-            throw new InvalidOperationException("not of this format and version");
+            throw new FormatException("not of this format and version");
         }
 
         byte[] bits = r.ReadByteString();
         if (bits.Length != commitment.Bits || bits.Length is 0 or > BitVectorProof.MaxCount || bits.Any(b => b > 1) || !Scalar.TryDecode(r.ReadByteString(), out Scalar blinding))
         {
-            throw new InvalidOperationException("the bits or the blinding are none");
+            throw new FormatException("the bits or the blinding are none");
         }
 
         r.ReadEndArray();

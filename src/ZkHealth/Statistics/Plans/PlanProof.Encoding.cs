@@ -72,13 +72,13 @@ internal sealed partial class PlanProof
         r.ReadStartArray();
         if (r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("not of this version");
+            throw new FormatException("not of this version");
         }
 
         var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
         if (!PlanJson.TryDecode(r.ReadByteString(), out Plan? plan, out string? reason))
         {
-            throw new InvalidOperationException(reason);
+            throw new FormatException(reason);
         }
 
         string[] roles = Roles(plan);
@@ -88,7 +88,7 @@ internal sealed partial class PlanProof
         List<PlanCubesProof> cubes = CanonicalCbor.ReadList(r, ReadCubes);
         if (tables.Count != roles.Length || cubes.Count != counted.Length)
         {
-            throw new InvalidOperationException("expected as many tables and proofs of cubes as the plan has");
+            throw new FormatException("expected as many tables and proofs of cubes as the plan has");
         }
 
         var proof = new PlanProof
@@ -115,7 +115,7 @@ internal sealed partial class PlanProof
         r.ReadEndArray();
         if (table.Owner.Length != 2 * TableCommitment.OwnerSize || !table.Owner.All(char.IsAsciiHexDigitLower))
         {
-            throw new InvalidOperationException("expected an owner of 32 bytes in hexadecimal");
+            throw new FormatException("expected an owner of 32 bytes in hexadecimal");
         }
 
         var parts = TableCommitment.Of(Convert.FromHexString(table.Owner), schema, table.Rows, columns.Select((c, j) =>
@@ -129,7 +129,7 @@ internal sealed partial class PlanProof
     {
         r.ReadStartArray();
         List<CompressedPoint> points = CanonicalCbor.ReadList(r, x => x.ReadByteString() is { Length: RistrettoPoint.Size } point
-            ? new CompressedPoint(point) : throw new InvalidOperationException("a point is 32 bytes"));
+            ? new CompressedPoint(point) : throw new FormatException("a point is 32 bytes"));
         var proof = new PlanCubesProof(points, r.ReadByteString());
         r.ReadEndArray();
         return proof;

@@ -17,7 +17,7 @@ public abstract partial class Predicate
     {
         if (depth > MaxDepth)
         {
-            throw new InvalidOperationException("a predicate is nested too deeply");
+            throw new FormatException("a predicate is nested too deeply");
         }
 
         r.ReadStartArray();
@@ -27,7 +27,7 @@ public abstract partial class Predicate
             KindIn or KindNotIn => new ColumnPredicate(r.ReadTextString(), CanonicalCbor.ReadList(r, x => x.ReadUInt32(), TableAxes.MaxCells), kind == KindIn),
             KindKnown or KindMissing => new KnownPredicate(r.ReadTextString(), kind == KindKnown),
             KindAnd or KindOr => new JoinedPredicate(CanonicalCbor.ReadList(r, x => Read(x, depth + 1), MaxTerms), kind == KindAnd),
-            _ => throw new InvalidOperationException("unknown kind of predicate"),
+            _ => throw new FormatException("unknown kind of predicate"),
         };
         r.ReadEndArray();
         return result;

@@ -285,7 +285,7 @@ public sealed partial record ConformityStatistic : Statistic
         {
             ( > 0, 0) => ByColumns(columns, profile, bound, condition, minimum, show),
             (0, > 0) => ByPredicates(strata, profile, bound, condition, minimum, show),
-            _ => throw new InvalidOperationException("strata are columns or conditions"),
+            _ => throw new FormatException("strata are columns or conditions"),
         };
     }
 }

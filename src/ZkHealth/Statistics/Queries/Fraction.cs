@@ -45,6 +45,6 @@ public readonly record struct Fraction(long Numerator, long Denominator)
     {
         [] => null,
         [long p, long q] => new Fraction(p, q),
-        _ => throw new InvalidOperationException("a bound is no fraction"),
+        _ => throw new FormatException("a bound is no fraction"),
     };
 }

@@ -64,7 +64,7 @@ public abstract partial record Statistic
             IndependenceBoundsStatistic.Kind => IndependenceBoundsStatistic.ReadBody(r),
             SuppressedTableStatistic.Kind => SuppressedTableStatistic.ReadBody(r),
             RateStatistic.Kind => RateStatistic.ReadBody(r),
-            _ => throw new InvalidOperationException("unknown kind of statistic"),
+            _ => throw new FormatException("unknown kind of statistic"),
         };
         r.ReadEndArray();
         return statistic;

@@ -7,7 +7,7 @@ namespace ZkHealth.Statistics;
 /// <summary>The proof file: canonical CBOR, read strictly.</summary>
 public sealed partial class StatisticsProof
 {
-    private const string Format = "zkhealth statistics v2";
+    internal const string Format = "zkhealth statistics v2";
 
     /// <summary>
     /// Canonical CBOR: [format, context and cube…, [statistic…], [[released…]…], proof of the released numbers, proof of inequalities]; a proof that
@@ -93,7 +93,7 @@ public sealed partial class StatisticsProof
         r.ReadStartArray();
         if (r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("not of this format and version");
+            throw new FormatException("not of this format and version");
         }
 
         ProvenTableFile file = ProvenTableFile.Read(r);
@@ -116,6 +116,6 @@ public sealed partial class StatisticsProof
         }
 
         // so that what it claims can be said in words
-        return conditions > MaxConditions ? throw new InvalidOperationException("its conditions are too long for so many numbers") : proof.Misfit(file.Axes.FirstCell(), out _) is string misfit ? throw new InvalidOperationException(misfit) : proof;
+        return conditions > MaxConditions ? throw new FormatException("its conditions are too long for so many numbers") : proof.Misfit(file.Axes.FirstCell(), out _) is string misfit ? throw new FormatException(misfit) : proof;
     }
 }

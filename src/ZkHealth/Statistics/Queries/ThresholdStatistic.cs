@@ -240,7 +240,7 @@ public sealed record ThresholdStatistic : Statistic
         bool isCount = denominator is null;
         return isCount == (minimumRows == 0) && !(isCount && (included || below > 0))
             ? new ThresholdStatistic(numerator, denominator, low, high, showNumerator, showDenominator, minimumRows, included) { UnknownBelow = below }
-            : throw new InvalidOperationException("a rate has a least number of rows, a count none and no rows that are not known");
+            : throw new FormatException("a rate has a least number of rows, a count none and no rows that are not known");
     }
 
     /// <summary>The weights of numerator (within the denominator), denominator and rows that are not known; a count has the first alone.</summary>

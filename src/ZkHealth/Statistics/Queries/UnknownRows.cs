@@ -70,5 +70,5 @@ internal static class UnknownRows
     }
 
     public static int ReadBelow(CborReader r) => r.ReadInt32() is int below and (0 or > 1) ? below
-        : throw new InvalidOperationException("a bound below which no number is small");
+        : throw new FormatException("a bound below which no number is small");
 }

@@ -99,7 +99,7 @@ public sealed class RecordOpenings : IDisposable
         r.ReadStartArray();
         if (r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("not of this format and version");
+            throw new FormatException("not of this format and version");
         }
 
         var openings = new RecordOpenings();
@@ -107,7 +107,7 @@ public sealed class RecordOpenings : IDisposable
         {
             x.ReadStartArray();
             var o = new Opening(x.ReadByteString(), x.ReadInt64(), x.ReadInt32(), x.ReadUInt32(),
-                Scalar.TryDecode(x.ReadByteString(), out Scalar s) ? s : throw new InvalidOperationException("a blinding is no canonical scalar"));
+                Scalar.TryDecode(x.ReadByteString(), out Scalar s) ? s : throw new FormatException("a blinding is no canonical scalar"));
             x.ReadEndArray();
             return o;
         }));

@@ -24,7 +24,7 @@ public sealed class RecordProof
     /// <summary>The largest file that is decoded.</summary>
     public const int MaxEncodedSize = 1 << 28;
 
-    private const string Format = "zkhealth record v2";
+    internal const string Format = "zkhealth record v2";
 
     private readonly CommittedTableFile _file;
     private readonly byte[] _proof;
@@ -198,7 +198,7 @@ public sealed class RecordProof
         r.ReadStartArray();
         if (r.ReadTextString() != Format)
         {
-            throw new InvalidOperationException("not of this format and version");
+            throw new FormatException("not of this format and version");
         }
 
         Func<Func<int, bool>, CommittedTableFile> read = CommittedTableFile.Read(r);
@@ -209,7 +209,7 @@ public sealed class RecordProof
         {
             if (entry.Column < 0 || entry.Column >= file.Schema.Columns.Count || entry.Codes.Append(entry.Code).Max() >= file.Schema.Columns[entry.Column].Domain)
             {
-                throw new InvalidOperationException("an entry is not of a column of the schema");
+                throw new FormatException("an entry is not of a column of the schema");
             }
         }
 

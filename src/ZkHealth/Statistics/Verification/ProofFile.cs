@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
 
@@ -43,32 +44,53 @@ public sealed class ProofFile
     /// <summary>Decodes a proof file of any kind in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out ProofFile? file, [NotNullWhen(false)] out string? reason)
     {
-        // the name of the format is the first item of the file
-        ReadOnlySpan<byte> name = bytes.Span[..Math.Min(bytes.Length, 64)];
         file = null;
-        if (name.IndexOf("zkhealth statistics"u8) >= 0)
+        switch (FormatOf(bytes))
         {
-            file = StatisticsProof.TryDecode(bytes, out StatisticsProof? p, out reason) ? new ProofFile(bytes, p.Context, p.Table, p.Verify) { Statistics = p } : null;
-        }
-        else if (name.IndexOf("zkhealth record"u8) >= 0)
-        {
-            file = RecordProof.TryDecode(bytes, out RecordProof? p, out reason) ? new ProofFile(bytes, p.Context, p.Table, p.Verify) { Record = p } : null;
-        }
-        else if (name.IndexOf("zkhealth member"u8) >= 0)
-        {
-            file = AnonymousStatement.TryDecode(bytes, out AnonymousStatement? p, out reason) ? new ProofFile(bytes, p.Context, null, null) { Member = p } : null;
-        }
-        else if (name.IndexOf("zkhealth noisy"u8) >= 0)
-        {
-            file = NoisyRelease.TryDecode(bytes, out NoisyRelease? p, out reason) ? new ProofFile(bytes, p.Context, p.Table, p.Verify) { Noisy = p } : null;
-        }
-        else
-        {
-            file = PrevalenceProof.TryDecode(bytes, out PrevalenceProof? p, out reason) ? new ProofFile(bytes, p.Context, p.Table, p.Verify) { Prevalence = p } : null;
+            case StatisticsProof.Format:
+                file = StatisticsProof.TryDecode(bytes, out StatisticsProof? statistics, out reason)
+                    ? new ProofFile(bytes, statistics.Context, statistics.Table, statistics.Verify) { Statistics = statistics }
+                    : null;
+                break;
+            case RecordProof.Format:
+                file = RecordProof.TryDecode(bytes, out RecordProof? record, out reason)
+                    ? new ProofFile(bytes, record.Context, record.Table, record.Verify) { Record = record }
+                    : null;
+                break;
+            case AnonymousStatement.Format:
+                file = AnonymousStatement.TryDecode(bytes, out AnonymousStatement? member, out reason)
+                    ? new ProofFile(bytes, member.Context, null, null) { Member = member }
+                    : null;
+                break;
+            case NoisyRelease.Format:
+                file = NoisyRelease.TryDecode(bytes, out NoisyRelease? noisy, out reason)
+                    ? new ProofFile(bytes, noisy.Context, noisy.Table, noisy.Verify) { Noisy = noisy }
+                    : null;
+                break;
+            default:
+                file = PrevalenceProof.TryDecode(bytes, out PrevalenceProof? prevalence, out reason)
+                    ? new ProofFile(bytes, prevalence.Context, prevalence.Table, prevalence.Verify) { Prevalence = prevalence }
+                    : null;
+                break;
         }
 
         reason ??= "";
         return file is not null;
+    }
+
+    /// <summary>The first item of the file, which names its format; empty where there is none.</summary>
+    private static string FormatOf(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var reader = new CborReader(bytes[..Math.Min(bytes.Length, 64)], CborConformanceMode.Canonical);
+            reader.ReadStartArray();
+            return reader.ReadTextString();
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException)
+        {
+            return "";
+        }
     }
 
     /// <summary>

@@ -72,7 +72,7 @@ public sealed partial class ContingencyTableOpening
             cubes = reason is null ? decoded : null;
             return cubes is not null;
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or ArgumentException or OverflowException)
         {
             reason = "not the proven cubes of this table: " + e.Message;
             return false;
@@ -84,7 +84,7 @@ public sealed partial class ContingencyTableOpening
         r.ReadStartArray();
         if (r.ReadTextString() != Format || !r.ReadByteString().AsSpan().SequenceEqual(table.Root.Span))
         {
-            throw new InvalidOperationException("another format or another table");
+            throw new FormatException("another format or another table");
         }
 
         var (axes, points, counts, blindings) = (new List<TableAxes>(), new List<CompressedPoint>(), new List<ulong[]>(), new List<Scalar>());
@@ -98,7 +98,7 @@ public sealed partial class ContingencyTableOpening
             if (n.Length != a.CellCount || !Scalar.TryDecode(r.ReadByteString(), out Scalar blinding)
                 || VectorCommitment.Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(n, n.Length), blinding).Compress() != point)
             {
-                throw new InvalidOperationException("the counts do not open the point of a cube");
+                throw new FormatException("the counts do not open the point of a cube");
             }
 
             r.ReadEndArray();
@@ -114,7 +114,7 @@ public sealed partial class ContingencyTableOpening
         r.ReadEndArray();
         if (key.Length != SHA256.HashSizeInBytes + CheckSize || !Check(key.AsSpan(..^CheckSize)).SequenceEqual(key.AsSpan(^CheckSize..)))
         {
-            throw new InvalidOperationException("the suppression key is damaged");
+            throw new FormatException("the suppression key is damaged");
         }
 
         return new ContingencyTableOpening(table, [.. axes], [.. points], proof, [.. counts], [.. blindings], key[..^CheckSize]);

@@ -35,10 +35,10 @@ internal static class CanonicalCbor
             value = decoded;
             return true;
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or ArgumentException or OverflowException)
         {
-            // the codec speaks of data items and major types, which tells nobody what is wrong with a file
-            reason = e.Source == "System.Formats.Cbor" ? $"not a {what}, or one that is cut off or damaged" : $"not a {what}: {e.Message}";
+            // the codec speaks of data items and major types, which tells nobody what is wrong with a file; our readers throw the other two
+            reason = e is FormatException or ArgumentException ? $"not a {what}: {e.Message}" : $"not a {what}, or one that is cut off or damaged";
             return false;
         }
     }
@@ -50,7 +50,7 @@ internal static class CanonicalCbor
         r.ReadStartArray();
         while (r.PeekState() != CborReaderState.EndArray)
         {
-            list.Add(list.Count < most ? read(r) : throw new InvalidOperationException("a list is too long"));
+            list.Add(list.Count < most ? read(r) : throw new FormatException("a list is too long"));
         }
 
         r.ReadEndArray();

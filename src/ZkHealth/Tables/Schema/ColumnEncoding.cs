@@ -59,7 +59,7 @@ internal static class ColumnEncoding
                 w.WriteTextString(key.Of);
                 break;
             default:
-                throw new InvalidOperationException("unknown kind of column");
+                throw new FormatException("unknown kind of column");
         }
 
         w.WriteEndArray();
@@ -79,7 +79,7 @@ internal static class ColumnEncoding
             Date => new DateColumn(name, unit: (DateUnit)r.ReadInt32(), first: ReadDay(r), last: ReadDay(r)),
             DateBands => BandColumn.OfDates(name, CanonicalCbor.ReadList(r, ReadDateBand, ColumnSchema.MaxValues)),
             Key => new KeyColumn(name, r.ReadTextString()),
-            _ => throw new InvalidOperationException("unknown kind of column"),
+            _ => throw new FormatException("unknown kind of column"),
         };
         r.ReadEndArray();
         return guardMissing ? column with { GuardMissing = true } : column;
@@ -129,13 +129,13 @@ internal static class ColumnEncoding
     }
 
     private static int ReadScale(CborReader r) => r.ReadInt32() is int scale and >= 0 and <= NumberColumn.MaxScale
-        ? scale : throw new InvalidOperationException("a scale is out of range");
+        ? scale : throw new FormatException("a scale is out of range");
 
     private static decimal ReadUnits(CborReader r, int scale) => (decimal)r.ReadInt64() / NumberColumn.PowerOfTen(scale);
 
     private static DateOnly ReadDay(CborReader r) =>
         DateOnly.TryParseExact(r.ReadTextString(), Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
-            ? day : throw new InvalidOperationException("a date is not of the form 2026-05-01");
+            ? day : throw new FormatException("a date is not of the form 2026-05-01");
 
     private static string? ReadText(CborReader r) => IsNull(r) ? null : r.ReadTextString();
 

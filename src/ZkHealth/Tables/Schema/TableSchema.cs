@@ -85,7 +85,7 @@ public sealed class TableSchema
         r.ReadStartArray();
         if (r.ReadTextString() != Context)
         {
-            throw new InvalidOperationException("not of this version");
+            throw new FormatException("not of this version");
         }
 
         var schema = new TableSchema(r.ReadTextString(), CanonicalCbor.ReadList(r, ColumnEncoding.Read));
