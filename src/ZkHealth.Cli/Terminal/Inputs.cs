@@ -135,7 +135,9 @@ internal static class Inputs
 
     public static ImportSchema Schema(string path)
     {
-        byte[] bytes = Bytes(path);
+        const int MaxSchema = 1 << 26;
+        byte[] bytes = !IsEmpty(path) && new FileInfo(path).Length > MaxSchema
+            ? throw new UsageException($"{path} has more than {MaxSchema} bytes; expected a schema file (JSON): is it the CSV?") : Bytes(path);
         try
         {
             return ImportSchema.Parse(bytes, Path.GetDirectoryName(Path.GetFullPath(path)));

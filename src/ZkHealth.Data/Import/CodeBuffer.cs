@@ -21,6 +21,9 @@ internal sealed class CodeBuffer
     /// <summary>The number of codes.</summary>
     public long Count => _blocks.Count == 0 ? 0 : ((long)(_blocks.Count - 1) * Block) + (_used / _width);
 
+    /// <summary>The memory of blocks and of the final array.</summary>
+    public long Bytes => ((long)_blocks.Count * Block * _width) + (Count * sizeof(uint));
+
     public void Add(uint code)
     {
         if (_used == _last.Length)

@@ -14,14 +14,15 @@ internal sealed class CodeMemo(ColumnCoder coder)
     /// <summary>Longer texts are decided anew each time: a source of numbers of a million digits would fill the memory.</summary>
     private const int MaxLength = 64;
 
-    private readonly ulong[] _keys = new ulong[1 << LogSize];
-    private readonly Coded[] _codes = new Coded[1 << LogSize];
+    // of a coder that is to see every text nothing is kept: its one place stays empty
+    private readonly ulong[] _keys = new ulong[coder.SameTextSameCode ? 1 << LogSize : 1];
+    private readonly Coded[] _codes = new Coded[coder.SameTextSameCode ? 1 << LogSize : 1];
     private readonly Dictionary<string, Coded> _long = new(StringComparer.Ordinal);
 
     /// <summary>Finds the code of a text; false where the schema does not know it.</summary>
     public bool TryCode(ReadOnlySpan<char> text, out Coded coded)
     {
-        ulong key = Key(text);
+        ulong key = _keys.Length > 1 ? Key(text) : 0;
         int place = Place(key);
         coded = _codes[place];
         return (key != 0 && _keys[place] == key) || TryDecide(text, key, out coded);

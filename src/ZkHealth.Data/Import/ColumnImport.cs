@@ -4,13 +4,14 @@ namespace ZkHealth.Data;
 /// <param name="coder">How its texts become codes.</param>
 /// <param name="at">The place of its text among the fields of a record.</param>
 /// <param name="second">The place of its second text; −1 where it has one alone.</param>
-internal sealed class ColumnImport(ColumnCoder coder, int at, int second)
+/// <param name="keeps">Whether its codes are kept; a check of values needs none.</param>
+internal sealed class ColumnImport(ColumnCoder coder, int at, int second, bool keeps)
 {
     private const int MaxExamples = 10;
     private const int MaxTexts = 1000;
 
     private readonly CodeMemo _memo = new(coder);
-    private readonly CodeBuffer _codes = new(coder.Domain);
+    private readonly CodeBuffer? _codes = keeps ? new(coder.Domain) : null;
     private readonly Dictionary<string, UnknownValue> _unknown = new(StringComparer.Ordinal);
     private readonly long[,] _notes = new long[Enum.GetValues<CodeNote>().Length, Enum.GetValues<PointForm>().Length];
     private string? _grouped;
@@ -31,11 +32,11 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second)
     {
         if (!_memo.TryCode(text, out Coded coded))
         {
-            _codes.Add(0);
+            _codes?.Add(0);
             return null;
         }
 
-        _codes.Add(coded.Code);
+        _codes?.Add(coded.Code);
         _notes[(int)coded.Note, (int)coded.Form]++;
         if (coded.Form == PointForm.Grouped)
         {
@@ -66,7 +67,10 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second)
     }
 
     /// <summary>Takes the codes out.</summary>
-    public uint[] Take() => _codes.Take();
+    public uint[] Take() => _codes?.Take() ?? throw new InvalidOperationException("the codes were not kept");
+
+    /// <summary>The memory that its codes need once they are taken out, and what its coder holds.</summary>
+    public long Bytes => (_codes?.Bytes ?? 0) + Coder.HeldBytes;
 
     /// <summary>What looks wrong.</summary>
     public IEnumerable<string> Hints()

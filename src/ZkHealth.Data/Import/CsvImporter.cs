@@ -56,11 +56,21 @@ public static class CsvImporter
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(schema);
+        (long Length, DateTime Time)? before = Stamp(source);
         using SourceText text = SourceText.Open(source, file, options.Asked);
         SourceForm form = SourceForm.Read(text, file, options.Delimiter, [.. schema.Sources]);
         var reading = new CsvReading(text, form, file, schema.CodersOf, options, collect);
         reading.Run(rows => progress?.Report(new ImportProgress(rows, source.CanSeek ? (double)source.Position / Math.Max(1, source.Length) : null)), cancellationToken);
+        if (before != Stamp(source))
+        {
+            throw new ImportException(file, "the file was changed while it was read; import it again once the program that writes it has ended");
+        }
+
         progress?.Report(new ImportProgress(reading.Report().Records, 1));
         return reading;
     }
+
+    /// <summary>Length and time of the last change of a file; null for what is none. A file that grows may end inside a value.</summary>
+    private static (long Length, DateTime Time)? Stamp(Stream source) =>
+        source is FileStream { CanSeek: true } file ? (RandomAccess.GetLength(file.SafeFileHandle), File.GetLastWriteTimeUtc(file.SafeFileHandle)) : null;
 }

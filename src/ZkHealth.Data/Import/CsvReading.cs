@@ -46,14 +46,11 @@ internal sealed class CsvReading(
                 throw text.Invalid();
             }
 
-            if (!Record(records.Current))
-            {
-                continue;
-            }
-
-            if (_records % ReportEvery == 0)
+            Record(records.Current);
+            if ((_records + _blank) % ReportEvery == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                RefuseMemory();
                 progress(_records);
             }
         }
@@ -95,16 +92,27 @@ internal sealed class CsvReading(
         }
 
         Columns = [.. codersOf(_header).Select(c => new ColumnImport(
-            c, HeaderSearch.Find(_header, c.Source, file, line, text), c.SecondSource is string second ? HeaderSearch.Find(_header, second, file, line, text) : -1))];
+            c, HeaderSearch.Find(_header, c.Source, file, line, text), c.SecondSource is string second ? HeaderSearch.Find(_header, second, file, line, text) : -1, keeps: !collect))];
     }
 
-    /// <summary>Takes in one record; false where the line is no record.</summary>
-    private bool Record(SepReader.Row row)
+    /// <summary>Stops before the codes of a source that does not end, or of too many rows, take all memory.</summary>
+    private void RefuseMemory()
+    {
+        long bytes = Columns.Sum(c => c.Bytes);
+        if (bytes > options.MaxMemory)
+        {
+            throw new ImportException(
+                file, $"after {_records} records the codes need {bytes >> 20} MiB of memory, and there are {options.MaxMemory >> 20}; split the file, or name fewer columns in the schema");
+        }
+    }
+
+    /// <summary>Takes in one record, or counts a blank line that is none.</summary>
+    private void Record(SepReader.Row row)
     {
         if (row.ColCount != _header.Length && row.ColCount == 1 && row.Span.IsWhiteSpace() && !text.Cut)
         {
             _blank++;
-            return false;
+            return;
         }
 
         if (++_records > TableLayout.MaxRows && !collect)
@@ -115,17 +123,21 @@ internal sealed class CsvReading(
         long line = row.LineNumberFrom + form.Lines;
         if ((row.Span.Contains('"') || text.Cut) && QuoteFault(row, line) is (long at, string problem))
         {
-            return Refuse(at, text.Cut ? $"{problem}; what follows was not read" : problem);
+            Refuse(at, text.Cut ? $"{problem}; what follows was not read" : problem);
+            return;
         }
 
         if (text.Cut)
         {
-            return Refuse(line, $"the record is longer than {CsvImporter.MaxRecord} characters; what follows was not read");
+            string zeros = row.Span.Trim('\0').IsEmpty ? ", all of them zero bytes, as programs and broken disks fill files up" : "";
+            Refuse(line, $"the record is longer than {CsvImporter.MaxRecord} characters{zeros}; what follows was not read");
+            return;
         }
 
         if (row.ColCount != _header.Length)
         {
-            return Refuse(line, RaggedRecord.Problem(row.Span, row.ColCount, _header.Length, form.Delimiter));
+            Refuse(line, RaggedRecord.Problem(row.Span, row.ColCount, _header.Length, form.Delimiter));
+            return;
         }
 
         bool known = true, empty = true;
@@ -143,7 +155,6 @@ internal sealed class CsvReading(
 
         _empty += empty ? 1 : 0;
         _refused += known ? 0 : 1;
-        return true;
     }
 
     /// <summary>The two texts of a column that is made of two, joined.</summary>
@@ -179,7 +190,7 @@ internal sealed class CsvReading(
     private string Hint(ColumnImport column, string value) =>
         EncodingHint.Of(value, text, reading => column.Coder.Code(reading) is not null) is { Length: > 0 } encoding ? encoding : column.Coder.Hint(value);
 
-    private bool Refuse(long line, string problem)
+    private void Refuse(long line, string problem)
     {
         if (!collect)
         {
@@ -192,8 +203,6 @@ internal sealed class CsvReading(
         {
             _faults.Add(new ImportFault(line, problem));
         }
-
-        return true;
     }
 
     private static (long Line, string Problem)? QuoteFault(SepReader.Row row, long line)

@@ -45,6 +45,9 @@ public sealed record ImportOptions
     /// <summary>The characters that the parser asks for at first; small ones in tests only.</summary>
     internal int BufferLength { get; init; } = 1 << 15;
 
+    /// <summary>The bytes that the codes of all columns may need.</summary>
+    internal long MaxMemory { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
     internal static bool CanDelimit(char character) =>
         character == '\t' || (character is >= ' ' and <= '~' && character != '"' && !char.IsAsciiLetterOrDigit(character));
 }

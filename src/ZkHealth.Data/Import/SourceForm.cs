@@ -8,6 +8,8 @@ namespace ZkHealth.Data;
 /// <param name="Blank">The blank ones among them.</param>
 internal readonly record struct SourceForm(char Delimiter, int Lines, int Blank)
 {
+    private const int MaxLinesBefore = 1000;
+
     private static readonly char[] Candidates = [',', ';', '\t', '|'];
 
     // what such files begin with, and what to do with them
@@ -55,6 +57,13 @@ internal readonly record struct SourceForm(char Delimiter, int Lines, int Blank)
                 throw new ImportException(file, lines + 1, "the file begins with two byte order marks (\\ufeff); take the second away");
             }
 
+            if (record.Length > CsvImporter.MaxRecord)
+            {
+                string quote = record.Contains('"') ? ", for a quote in it does not close," : "";
+                throw new ImportException(
+                    file, lines + 1, $"the first line is longer than {CsvImporter.MaxRecord} characters{quote} and begins with '{Visible.Text(record)}'; expected a header line");
+            }
+
             char? separator = lines == blank ? Separator(record) : null;
             if (separator is null && !record.IsWhiteSpace())
             {
@@ -64,6 +73,11 @@ internal readonly record struct SourceForm(char Delimiter, int Lines, int Blank)
 
             told ??= separator;
             lines++;
+            if (lines > MaxLinesBefore)
+            {
+                throw new ImportException(file, $"the first {MaxLinesBefore} lines are blank; expected a header line");
+            }
+
             blank += separator is null ? 1 : 0;
             if (!text.SkipLine(record.Length))
             {

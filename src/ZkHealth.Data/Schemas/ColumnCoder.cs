@@ -65,6 +65,9 @@ internal abstract class ColumnCoder
         return _lookup.TryGetValue(trimmed, out Coded known) ? known : Decide(trimmed);
     }
 
+    /// <summary>The memory, about, that it holds of what it has met.</summary>
+    public virtual long HeldBytes => 0;
+
     /// <summary>A text as messages show it between single quotes.</summary>
     public virtual string Shown(string text) => text;
 

@@ -14,6 +14,9 @@ internal sealed class PersonCoder(SourceColumn source) : ColumnCoder(source, uin
 
     public override string Expected => "an identifier of the person in every row; where rows may lack one, list the texts that say so in \"missing\" of this column";
 
+    /// <summary>An entry of 48 bytes a person, and half as much again while the table grows.</summary>
+    public override long HeldBytes => 72L * _numbers.Count;
+
     protected override Coded? Decide(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)

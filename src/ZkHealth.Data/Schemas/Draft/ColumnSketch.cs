@@ -7,7 +7,9 @@ namespace ZkHealth.Data;
 /// What one reading of a column shows of its texts: how many rows have which, and of which kinds all of them could be. It is no coder of a
 /// table, it only looks.
 /// </summary>
-internal sealed partial class ColumnSketch(string header) : ColumnCoder(new SourceColumn(header, header, []), 2)
+/// <param name="header">The column.</param>
+/// <param name="room">What the texts of all columns may take.</param>
+internal sealed partial class ColumnSketch(string header, TextRoom room) : ColumnCoder(new SourceColumn(header, header, []), 2)
 {
     /// <summary>So many texts that differ are counted one by one.</summary>
     private const int MaxTexts = 4096;
@@ -82,7 +84,7 @@ internal sealed partial class ColumnSketch(string header) : ColumnCoder(new Sour
         }
 
         Look(kept);
-        IsMany |= _texts.Count == MaxTexts;
+        IsMany |= _texts.Count == MaxTexts || !room.TryTake(kept);
         if (!IsMany)
         {
             _texts.Add(kept, 1);
@@ -95,7 +97,7 @@ internal sealed partial class ColumnSketch(string header) : ColumnCoder(new Sour
     {
         if (TopCode().IsMatch(text))
         {
-            _top.Add(text);
+            _ = _top.Count < MaxTexts && _top.Add(text);
             DateFormats.Clear();
             return;
         }
@@ -119,6 +121,22 @@ internal sealed partial class ColumnSketch(string header) : ColumnCoder(new Sour
 
     [GeneratedRegex(@"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$")]
     private static partial Regex Thousands();
+}
+
+/// <summary>The memory that the texts of all columns of a file may take together: some 100 MiB.</summary>
+internal sealed class TextRoom
+{
+    private const int MaxLength = 256;
+
+    private long _left = 1 << 26;
+
+    /// <summary>Takes room for a text; false where there is none, or the text is too long to be one that repeats.</summary>
+    public bool TryTake(string text)
+    {
+        bool fits = text.Length <= MaxLength && _left > 0;
+        _left -= fits ? text.Length + 64 : 0;
+        return fits;
+    }
 }
 
 /// <summary>Texts looked at as numbers of one form.</summary>

@@ -8,6 +8,8 @@ namespace ZkHealth.Data;
 /// <summary>Proposes a schema file for a source: kinds, labels, bands, missing codes and, as comments, what somebody has to decide.</summary>
 public static partial class SchemaDraft
 {
+    private const int MaxColumns = 4096;
+
     /// <summary>Reads a source to its end and proposes a schema under which it can be imported, as far as that can be told from the texts.</summary>
     /// <param name="source">The bytes of the file.</param>
     /// <param name="file">Its name in error messages.</param>
@@ -24,7 +26,10 @@ public static partial class SchemaDraft
         ArgumentException.ThrowIfNullOrEmpty(table);
         List<ColumnSketch> columns = [];
         var none = new TableSchema(table, [new NumberColumn("nothing", 0, 0)]);
-        var schema = ImportSchema.Of(none, header => columns.Count > 0 ? columns : columns = [.. header.Select(name => new ColumnSketch(name))]);
+        var room = new TextRoom();
+        var schema = ImportSchema.Of(none, header => columns.Count > 0 ? columns
+            : header.Count > MaxColumns ? throw new ImportException(file, $"the header names {header.Count} columns, a draft is made of at most {MaxColumns}; take those that you need into a file of their own")
+            : columns = [.. header.Select(name => new ColumnSketch(name, room))]);
         ImportReport report = CsvImporter.Check(source, file, schema, options, progress, cancellationToken);
         if (report.Rows == 0)
         {
