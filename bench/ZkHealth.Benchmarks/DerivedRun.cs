@@ -1,5 +1,6 @@
 using System.Globalization;
 using ZkHealth.Proofs;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
@@ -37,7 +38,64 @@ internal static class DerivedRun
         Report("total without weight", events, totals, Link.Totals(4, null, 1));
         Report("total of weights", events, days, Link.Totals(4, 1, 1));
         Report("join", joined, people, Link.Join(4, (5, 0)));
+        PlanExample(rows, patients);
         return 0;
+    }
+
+    /// <summary>
+    /// Patients with at least two visits with a code of diabetes, by sex, among those who consented: the example of docs/derived.md, from committed tables to the bytes
+    /// of the answer.
+    /// </summary>
+    private static void PlanExample(int rows, int patients)
+    {
+        var random = new Random(2);
+        uint[] Draw(int n, int from, int below) => [.. Enumerable.Range(0, n).Select(_ => (uint)random.Next(from, below))];
+        uint[] persons = [.. Enumerable.Range(1, patients).Select(i => (uint)i)];
+        random.Shuffle(persons);
+        uint[] keys = Draw(rows, 0, patients + 1), codes = [.. Draw(rows, 0, 1000)];
+        byte[] hospital = [.. Enumerable.Repeat((byte)1, 32)], registrar = [.. Enumerable.Repeat((byte)2, 32)];
+        CategoryColumn research = new("research", [new("yes", "yes"), new("no", "no")]);
+        using TableOpening consents = Commit(registrar, "consents", [research], Draw(patients, 0, 3));
+        using TableOpening people = Commit(
+            hospital, "patients", [new CategoryColumn("sex", [new("f", "female"), new("m", "male")]), new KeyColumn("person", Convert.ToHexStringLower(registrar) + "/consents")],
+            Draw(patients, 0, 3), persons);
+        using TableOpening visits = Commit(
+            hospital, "visits", [new KeyColumn("patient", Convert.ToHexStringLower(people.Commitment.Root.Span)),
+                new CategoryColumn("code", [.. Enumerable.Range(1, 999).Select(i => new Category($"{i}", $"code {i}"))])], keys, codes);
+
+        const int Most = 64;
+        IReadOnlyList<long>[] isDiabetes = [.. Enumerable.Range(0, 1000).Select(c => (long[])[c, c is >= 100 and < 140 ? 1 : 0])];
+        IReadOnlyList<long>[] isCase = [.. Enumerable.Range(0, 2 * Most).Select(i => (long[])[i / Most, i % Most, i < Most ? 0 : i % Most >= 2 ? 2 : 1])];
+        var plan = new Plan
+        {
+            Tables = new Dictionary<string, PlanTable>
+            {
+                ["visits"] = PlanTables.Of(visits.Commitment, "visits", [new PlanColumn("is diabetes", PlanColumnKind.Number, 2)]),
+                ["patients"] = PlanTables.Of(people.Commitment, "patients",
+                    [new("visits", PlanColumnKind.Number, Most), new("case", PlanColumnKind.Coded, 3, ["no", "yes"]), new("research", PlanColumnKind.Coded, 3, ["yes", "no"])]),
+                ["consents"] = PlanTables.Of(consents.Commitment, "consents", [new PlanColumn("named", PlanColumnKind.Number, 2)], hospital),
+            },
+            Steps =
+            [
+                new MapStep("visits", [2], 3, isDiabetes), new TotalStep("visits", "patients", 1, 3, 3), new MapStep("patients", [0, 3], 4, isCase),
+                new TotalStep("patients", "consents", 2, null, 2), new JoinStep("patients", "consents", 2, [(5, 1)]),
+            ],
+            Cubes = [new PlanCube("patients", [1, 4, 5]), new PlanCube("consents", [2])],
+            Asked = [new PlanQuestion(0, [.. new[] { 1, 2 }.SelectMany(sex => new[] { 2, 1 }.Select(least => Enumerable.Range(0, 27).Select(i => (i / 9 == sex && i / 3 % 3 >= least && i % 3 == 1) ? 1L : 0).ToArray()))])],
+        };
+        var tables = new Dictionary<string, TableOpening> { ["visits"] = visits, ["patients"] = people, ["consents"] = consents };
+        PlanProof? proof = null;
+        double prove = Median(() => proof = PlanProof.Prove(plan, tables, new StatisticContext("bench", "bench", "bench")));
+        double verify = Median(() => Check(proof!.Verify(VerificationLimits.ForCells(1 << 20))));
+        int proofs = proof!.Cubes.Values.Sum(c => c.Proof.Length) + proof.Links.Sum(l => l.Proof.Length + l.HiddenSums.Length) + proof.Answers.Sum(a => a.Proof.Length);
+        Line("the example, end to end (bytes of proofs)", rows, prove, verify, proofs);
+        Console.WriteLine($"  the file with the points of columns: {proof.Encode().Length} bytes");
+    }
+
+    private static TableOpening Commit(byte[] owner, string name, ColumnSchema[] columns, params uint[][] codes)
+    {
+        using var secret = TableSecret.Create();
+        return TableOpening.Commit(new CodedTable(new TableSchema(name, columns), codes), owner, secret);
     }
 
     private static void Report(string name, int rows, ICubeCells[] cells, TableOpening table)
