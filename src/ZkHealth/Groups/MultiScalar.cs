@@ -49,7 +49,7 @@ internal static class MultiScalar
     /// <summary>p[j] = p[j] + u·p[half + j] for j below half; u is public.</summary>
     public static void VarTimeFold(RistrettoPoint[] points, int half, in Scalar u, int degreeOfParallelism = 1)
     {
-        var digits = new sbyte[256];
+        var digits = new sbyte[SignedDigits.Naf];
         SignedDigits.VarTimeNaf5(u, digits);
         int chunks = Math.Max(1, Math.Min(degreeOfParallelism, half / 64));
         if (chunks == 1)
@@ -63,6 +63,36 @@ internal static class MultiScalar
         {
             int from = c * size, length = c == chunks - 1 ? half - from : size;
             Fold(points.AsSpan(from, length), points.AsSpan(half + from, length), digits);
+        });
+    }
+
+    /// <summary>
+    /// Two folds at once, by u and then by v: p[j] = p[j] + u·p[2·quarter + j] + v·(p[quarter + j] + u·p[3·quarter + j]) for j below a quarter. In lanes the three
+    /// products share their doublings: less than half the work.
+    /// </summary>
+    public static void VarTimeFoldTwice(RistrettoPoint[] points, int quarter, in Scalar u, in Scalar v, int degreeOfParallelism = 1)
+    {
+        if (LaneWidth.Count == 1 || quarter % 8 != 0)
+        {
+            VarTimeFold(points, 2 * quarter, u, degreeOfParallelism);
+            VarTimeFold(points, quarter, v, degreeOfParallelism);
+            return;
+        }
+
+        var digits = new sbyte[3 * SignedDigits.Naf];
+        SignedDigits.VarTimeNaf5(v, digits.AsSpan(0, SignedDigits.Naf));
+        SignedDigits.VarTimeNaf5(u, digits.AsSpan(SignedDigits.Naf, SignedDigits.Naf));
+        SignedDigits.VarTimeNaf5(u * v, digits.AsSpan(2 * SignedDigits.Naf, SignedDigits.Naf));
+        Chunks.For(quarter, degreeOfParallelism, 64, (_, from, to) =>
+        {
+            Span<RistrettoPoint> low = points.AsSpan(from, to - from);
+            ReadOnlySpan<RistrettoPoint> high = points.AsSpan(quarter + from, (2 * quarter) + to - from);
+            switch (LaneWidth.Count)
+            {
+                case 8: PointFoldLanes8.Fold(low, high, quarter, digits); return;
+                case 4: PointFoldLanes4.Fold(low, high, quarter, digits); return;
+                default: PointFoldLanes2.Fold(low, high, quarter, digits); return;
+            }
         });
     }
 
@@ -87,9 +117,9 @@ internal static class MultiScalar
         {
             switch (LaneWidth.Count)
             {
-                case 8: PointFoldLanes8.Fold(low, high, digits); return;
-                case 4: PointFoldLanes4.Fold(low, high, digits); return;
-                default: PointFoldLanes2.Fold(low, high, digits); return;
+                case 8: PointFoldLanes8.Fold(low, high, low.Length, digits); return;
+                case 4: PointFoldLanes4.Fold(low, high, low.Length, digits); return;
+                default: PointFoldLanes2.Fold(low, high, low.Length, digits); return;
             }
         }
 

@@ -5,6 +5,9 @@ namespace ZkHealth.Groups;
 /// <summary>Scalars as sums of signed digits.</summary>
 internal static class SignedDigits
 {
+    /// <summary>Digits of <see cref="VarTimeNaf5"/>.</summary>
+    public const int Naf = 256;
+
     /// <summary>64 digits in −8..8 with k = sum of digit_i·16^i. Constant time.</summary>
     [ConstantTime]
     public static void Radix16(in Scalar k, Span<sbyte> digits)

@@ -7,40 +7,41 @@ namespace ZkHealth.Groups;
 [SkipLocalsInit]
 internal static class PointFoldLanes8
 {
-    /// <summary>low[j] = low[j] + u·high[j] for a multiple of Count points; u is public, given by its digits.</summary>
+    /// <summary>
+    /// low[j] = low[j] + sum over terms t of u_t·high[t·length + j], length a multiple of Count; the u_t are public, each given by 256 digits. All terms share their
+    /// doublings.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fold(Span<RistrettoPoint> low, ReadOnlySpan<RistrettoPoint> high, ReadOnlySpan<sbyte> digits)
+    public static void Fold(Span<RistrettoPoint> low, ReadOnlySpan<RistrettoPoint> high, int stride, ReadOnlySpan<sbyte> digits)
     {
-        int top = digits.LastIndexOfAnyExcept((sbyte)0);
+        int top = 0, terms = digits.Length / SignedDigits.Naf;
+        for (int t = 0; t < terms; t++)
+        {
+            top = Math.Max(top, digits.Slice(t * SignedDigits.Naf, SignedDigits.Naf).LastIndexOfAnyExcept((sbyte)0));
+        }
+
         using var frame = new LaneFrame<FoldLanes8>();
         ref FoldLanes8 f = ref frame.Value;
-        Span<CachedLanes8> table = f.Table;
         for (int j = 0; j < low.Length; j += FieldLanes8.Count)
         {
-            f.Multiple = PointLanes8.Load(high[j..]);
-            CachedLanes8.From(f.Multiple, out table[0]);
-            f.Sum = f.Multiple;
-            PointLanes8.Double(ref f.Sum, ref f.Scratch);
-            CachedLanes8.From(f.Sum, out f.Term);
-            for (int k = 1; k < table.Length; k++)
+            for (int t = 0; t < terms; t++)
             {
-                PointLanes8.Add(ref f.Multiple, f.Term, ref f.Scratch);
-                CachedLanes8.From(f.Multiple, out table[k]);
+                OddMultiples(high[(t * stride + j)..], ref f, t);
             }
 
             f.Sum = PointLanes8.Identity;
             for (int i = top; i >= 0; i--)
             {
-                int digit = digits[i];
-                PointLanes8.Double(ref f.Sum, ref f.Scratch, digit != 0 || i == 0);
-                if (digit > 0)
+                bool adds = i == 0;
+                for (int t = 0; t < terms; t++)
                 {
-                    PointLanes8.Add(ref f.Sum, table[digit >> 1], ref f.Scratch);
+                    adds |= digits[t * SignedDigits.Naf + i] != 0;
                 }
-                else if (digit < 0)
+
+                PointLanes8.Double(ref f.Sum, ref f.Scratch, adds);
+                for (int t = 0; t < terms; t++)
                 {
-                    CachedLanes8.Negate(table[-digit >> 1], out f.Term);
-                    PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
+                    AddDigit(ref f, t, digits[t * SignedDigits.Naf + i]);
                 }
             }
 
@@ -48,6 +49,36 @@ internal static class PointFoldLanes8
             CachedLanes8.From(f.Multiple, out f.Term);
             PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
             f.Sum.Store(low[j..]);
+        }
+    }
+
+    /// <summary>P, 3P, … 15P into the table of a term.</summary>
+    private static void OddMultiples(ReadOnlySpan<RistrettoPoint> points, ref FoldLanes8 f, int term)
+    {
+        Span<CachedLanes8> table = f.Tables[(OddMultiplesLanes8.Each * term)..];
+        f.Multiple = PointLanes8.Load(points);
+        CachedLanes8.From(f.Multiple, out table[0]);
+        f.Sum = f.Multiple;
+        PointLanes8.Double(ref f.Sum, ref f.Scratch);
+        CachedLanes8.From(f.Sum, out f.Term);
+        for (int k = 1; k < OddMultiplesLanes8.Each; k++)
+        {
+            PointLanes8.Add(ref f.Multiple, f.Term, ref f.Scratch);
+            CachedLanes8.From(f.Multiple, out table[k]);
+        }
+    }
+
+    private static void AddDigit(ref FoldLanes8 f, int term, int digit)
+    {
+        Span<CachedLanes8> table = f.Tables[(OddMultiplesLanes8.Each * term)..];
+        if (digit > 0)
+        {
+            PointLanes8.Add(ref f.Sum, table[digit >> 1], ref f.Scratch);
+        }
+        else if (digit < 0)
+        {
+            CachedLanes8.Negate(table[-digit >> 1], out f.Term);
+            PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
         }
     }
 }
@@ -58,12 +89,15 @@ internal struct FoldLanes8
     public PointLanes8 Sum, Multiple;
     public CachedLanes8 Term;
     public PointScratchLanes8 Scratch;
-    public OddMultiplesLanes8 Table;
+    public OddMultiplesLanes8 Tables;
 }
 
-/// <summary>P, 3P, … 15P.</summary>
-[InlineArray(8)]
+/// <summary>P, 3P, … 15P of at most three terms.</summary>
+[InlineArray(24)]
 internal struct OddMultiplesLanes8
 {
+    /// <summary>The multiples of a term.</summary>
+    public const int Each = 8;
+
     private CachedLanes8 _first;
 }

@@ -39,7 +39,7 @@ internal static class LinearProof
         Scalar x = Start(t, statement);
         int n = statement.Basis.Count;
         FoldedGenerators? folded = FoldedGenerators.TryCreate(statement.Basis);
-        RistrettoPoint[] generators = folded is null ? statement.Basis.ToPoints() : [];
+        var generators = new FoldedPoints(folded is null ? statement.Basis.ToPoints() : []);
         var a = new Scalar[n];
         var w = new Scalar[n];
         z.CopyTo(a);
@@ -50,7 +50,7 @@ internal static class LinearProof
         {
             while (n > 1)
             {
-                folded ??= FoldedGenerators.TryCreate([generators], n)?[0];
+                folded ??= generators.Points is RistrettoPoint[] points ? FoldedGenerators.TryCreate([points], n)?[0] : null;
                 int half = n / 2;
                 Scalar sl = rng.NextScalar(), sr = rng.NextScalar();
                 Memory<Scalar> al = a.AsMemory(0, half), ar = a.AsMemory(half, half), wl = w.AsMemory(0, half), wr = w.AsMemory(half, half);
@@ -66,7 +66,7 @@ internal static class LinearProof
                 n = half;
                 if (folded is null)
                 {
-                    MultiScalar.VarTimeFold(generators, half, u, degreeOfParallelism); // G = G_L + u G_R
+                    generators.Fold(u, degreeOfParallelism);                 // G = G_L + u G_R
                 }
                 else
                 {
@@ -145,13 +145,13 @@ internal static class LinearProof
 
     /// <summary>Both points of a round, on two cores where the round is long.</summary>
     private static (RistrettoPoint Left, RistrettoPoint Right) Crosses(
-        Memory<Scalar> al, Memory<Scalar> ar, RistrettoPoint[] generators, Memory<Scalar> wl, Memory<Scalar> wr, RistrettoPoint f, Scalar sl, Scalar sr,
+        Memory<Scalar> al, Memory<Scalar> ar, FoldedPoints generators, Memory<Scalar> wl, Memory<Scalar> wr, RistrettoPoint f, Scalar sl, Scalar sr,
         int degreeOfParallelism)
     {
         int half = al.Length;
         RistrettoPoint left = default, right = default;
-        void Left() => left = Cross(al.Span, generators.AsSpan(half, half), wr.Span, f, sl);
-        void Right() => right = Cross(ar.Span, generators.AsSpan(0, half), wl.Span, f, sr);
+        void Left() => left = Cross(al.Span, generators, true, wr.Span, f, sl);
+        void Right() => right = Cross(ar.Span, generators, false, wl.Span, f, sr);
         if (degreeOfParallelism > 1 && half >= 64)
         {
             Parallel.Invoke(new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism }, Left, Right);
@@ -195,28 +195,13 @@ internal static class LinearProof
     }
 
     /// <summary>s·G for the one generator that is left.</summary>
-    private static RistrettoPoint Single(Scalar s, FoldedGenerators? folded, RistrettoPoint[] generators)
-    {
-        if (folded is null)
-        {
-            return MultiScalar.VarTime([s], generators.AsSpan(0, 1));
-        }
+    private static RistrettoPoint Single(Scalar s, FoldedGenerators? folded, FoldedPoints generators) =>
+        folded is null ? MultiScalar.VarTime([s], generators.Points!.AsSpan(0, 1)) : folded.VarTimeSum([s]);
 
-        return folded.VarTimeSum([s]);
-    }
-
-    /// <summary>⟨a, G⟩ + ⟨a, w⟩·F + blinding·H.</summary>
+    /// <summary>⟨a, G⟩ + ⟨a, w⟩·F + blinding·H, over the left or right half of the generators.</summary>
     private static RistrettoPoint Cross(
-        ReadOnlySpan<Scalar> a, ReadOnlySpan<RistrettoPoint> g, ReadOnlySpan<Scalar> w, in RistrettoPoint f, in Scalar blinding)
-    {
-        var scalars = new Scalar[a.Length + 2];
-        var points = new RistrettoPoint[a.Length + 2];
-        a.CopyTo(scalars);
-        g.CopyTo(points);
-        (scalars[^2], points[^2]) = (ScalarVector.Dot(a, w), f);
-        (scalars[^1], points[^1]) = (blinding, PedersenGenerators.H);
-        return MultiScalar.VarTime(scalars, points);
-    }
+        ReadOnlySpan<Scalar> a, FoldedPoints generators, bool right, ReadOnlySpan<Scalar> w, in RistrettoPoint f, in Scalar blinding) =>
+        generators.VarTimeSum(a, right, [ScalarVector.Dot(a, w), blinding], [f, PedersenGenerators.H]);
 
     private static Scalar Start(Transcript t, LinearStatement statement)
     {

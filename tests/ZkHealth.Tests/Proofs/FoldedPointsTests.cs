@@ -1,0 +1,74 @@
+using Xunit;
+using ZkHealth.Commitments;
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+using ZkHealth.Proofs;
+using ZkHealth.Proofs.Linear;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Tests.Proofs;
+
+public class FoldedPointsTests
+{
+    private static readonly RistrettoPoint[] Generators = GeneratorFamily.Cube.First(4096).ToArray();
+
+    private static Scalar Draw(int i) => Scalar.FromUInt64((ulong)i + 7).Invert();
+
+    [Theory]
+    [InlineData(8, 1)]
+    [InlineData(24, 1)]
+    [InlineData(512, 2)]
+    [InlineData(3, 1)]
+    public void Two_folds_at_once_are_two_folds(int quarter, int cores)
+    {
+        RistrettoPoint[] once = [.. Generators.Take(4 * quarter)], twice = [.. once];
+        MultiScalar.VarTimeFoldTwice(once, quarter, Draw(1), -Draw(2), cores);
+        MultiScalar.VarTimeFold(twice, 2 * quarter, Draw(1));
+        MultiScalar.VarTimeFold(twice, quarter, -Draw(2));
+        Assert.Equal(twice.Take(quarter), once.Take(quarter));
+    }
+
+    /// <summary>Of 4,096 generators two rounds are folded at once, then one alone: in every round the sums are those of generators folded round by round.</summary>
+    [Fact]
+    public void Sums_over_generators_that_wait_for_their_fold_are_those_over_folded_ones()
+    {
+        RistrettoPoint[] plain = [.. Generators];
+        var folded = new FoldedPoints([.. Generators]);
+        for (int n = 4096, round = 0; n > 128; n /= 2, round++)
+        {
+            Assert.Equal(n, folded.Count);
+            Scalar[] a = [.. Enumerable.Range(0, n / 2).Select(i => Draw(i + round))];
+            foreach (bool right in (bool[])[false, true])
+            {
+                RistrettoPoint expected = MultiScalar.VarTime(a, plain.AsSpan(right ? n / 2 : 0, n / 2)) + Draw(3) * PedersenGenerators.H;
+                Assert.Equal(expected, folded.VarTimeSum(a, right, [Draw(3)], [PedersenGenerators.H]));
+            }
+
+            MultiScalar.VarTimeFold(plain, n / 2, Draw(round));
+            folded.Fold(Draw(round), 1);
+        }
+    }
+
+    [Theory]
+    [InlineData(2048)]
+    [InlineData(4096)]
+    public void Linear_proofs_over_long_vectors_verify(int n)
+    {
+        using TranscriptRng rng = new Transcript("long"u8).BuildRng().Complete();
+        Scalar[] z = [.. Enumerable.Range(0, n).Select(_ => rng.NextScalar())], w = [.. Enumerable.Range(0, n).Select(_ => rng.NextScalar())];
+        Scalar r = rng.NextScalar(), s = rng.NextScalar();
+        CompressedPoint c = VectorCommitment.Commit(GeneratorFamily.Cube, z, r).Compress(), v = ScalarCommitment.Commit(ScalarVector.Dot(z, w), s).Compress();
+        var statement = new LinearStatement(new GeneratorBasis(GeneratorFamily.Cube, n), w, (c, v));
+        var proof = new ProofWriter();
+        LinearProof.Prove(new Transcript("long"u8), rng, statement, z, r, s, proof);
+        byte[] bytes = proof.ToArray();
+        foreach (bool good in (bool[])[true, false])
+        {
+            bytes[^1] ^= (byte)(good ? 0 : 1);
+            var equation = new MultiscalarEquation();
+            LinearProof.Verify(
+                new Transcript("long"u8), new ProofReader(bytes), statement, new MultiscalarEquation().Add(c, Scalar.One), new MultiscalarEquation().Add(v, Scalar.One), equation);
+            Assert.Equal(good, equation.TryEvaluate(out RistrettoPoint sum) && sum.IsIdentity);
+        }
+    }
+}
