@@ -36,6 +36,14 @@ internal static class RegionalStatistics
                 return false;
             }
 
+            // every sum of the region fits into 64 bits
+            Int128 most = long.MaxValue / ((Int128)terms.Rows * Math.Max(1, terms.Hospitals.Count));
+            if (own.Any(row => row.Any(w => Int128.Abs(w) > most)))
+            {
+                reason = $"a sum over {terms.Hospitals.Count} tables of {terms.Rows} rows may leave 64 bits: fewer digits after the point of a column (its scale) make it smaller";
+                return false;
+            }
+
             all.Add(own);
             count += own.Length;
             if (count > AggregateQuery.MaxNumbers || (long)count * terms.Axes.CellCount > StatisticsProof.MaxWeights)

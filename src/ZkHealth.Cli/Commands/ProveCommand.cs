@@ -118,16 +118,21 @@ internal static class ProveCommand
             return [new Prevalence(counted, among) { IncludesUnknown = includeUnknown }];
         }
 
+        CheckCombinations(columns, schema, PrevalenceProof.MaxPrevalences, "--denominator");
+        return [.. Prevalence.ByColumns(schema, counted, among, columns).Select(p => p with { IncludesUnknown = includeUnknown })];
+    }
+
+    /// <summary>Refuses --by where it makes more rates than one file holds.</summary>
+    internal static void CheckCombinations(string[] columns, TableSchema schema, int most, string otherOption)
+    {
         long[] values = [.. columns.Select(c => schema.Columns[schema.IndexOf(c)].Domain - 1L)];
-        if (values.Aggregate((Int128)1, (n, v) => n * v) is Int128 rates && rates > PrevalenceProof.MaxPrevalences)
+        if (values.Aggregate((Int128)1, (n, v) => n * v) is Int128 rates && rates > most)
         {
             string which = string.Join(" × ", columns.Select((c, j) => $"'{c}' ({values[j]:N0} values)"));
             throw new UsageException(
-                $"--by: {which} makes {rates:N0} rates, and one file holds at most {PrevalenceProof.MaxPrevalences:N0}: "
-                + "group the values of a column in the schema (bands), or ask for some of them by --denominator without --by");
+                $"--by: {which} makes {rates:N0} rates, and one file holds at most {most:N0}: "
+                + $"group the values of a column in the schema (bands), or ask for some of them by {otherOption} without --by");
         }
-
-        return [.. Prevalence.ByColumns(schema, counted, among, columns).Select(p => p with { IncludesUnknown = includeUnknown })];
     }
 
     /// <summary>Names of columns with commas between them; a text that is itself the name of a column is that column.</summary>

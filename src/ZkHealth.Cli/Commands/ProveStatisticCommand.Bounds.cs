@@ -23,21 +23,27 @@ internal static partial class ProveStatisticCommand
         var (varianceLow, varianceHigh) = (new Option<string?>("--variance-at-least") { Description = "The lower bound of the variance." }, new Option<string?>("--variance-at-most") { Description = "The upper bound." });
         var (sdLow, sdHigh) = (new Option<string?>("--sd-at-least") { Description = "The lower bound of the standard deviation." }, new Option<string?>("--sd-at-most") { Description = "The upper bound." });
         var population = new Option<bool>("--population") { Description = "Bounds of the variance over n; over n - 1, as of a sample, if left out." };
-        return new StatisticKind(
+        var weight = new Option<string?>("--weight") { Description = "A column of weights, such as those of a survey: the weighted mean with its standard error." };
+        return StatisticKind.One(
             "mean", "Prove number, mean, variance and standard deviation of a column of numbers; or that they lie within bounds, without showing them.",
-            [column, among, bounds.AtLeast, bounds.AtMost, varianceLow, varianceHigh, sdLow, sdHigh, population, bounds.MinRows, bounds.ShowRows], (p, s) =>
+            [column, among, weight, bounds.AtLeast, bounds.AtMost, varianceLow, varianceHigh, sdLow, sdHigh, population, bounds.MinRows, bounds.ShowRows], (p, s) =>
             {
                 (Fraction? Low, Fraction? High) mean = (Bound(p, bounds.AtLeast), Bound(p, bounds.AtMost));
                 (Fraction? Low, Fraction? High) variance = (Variance(p, varianceLow, sdLow), Variance(p, varianceHigh, sdHigh));
                 (string name, Predicate? rows) = (Column(p, column, s), Condition(p, among, s));
                 if ((mean.Low ?? mean.High ?? variance.Low ?? variance.High) is not null)
                 {
+                    if (p.GetValue(weight) is not null)
+                    {
+                        throw new UsageException("--weight: a weighted mean is shown, and has no bounds");
+                    }
+
                     return new MomentBoundsStatistic(
                         name, rows, mean.Low, mean.High, variance.Low, variance.High, p.GetValue(population), p.GetValue(bounds.MinRows), p.GetValue(bounds.ShowRows));
                 }
 
                 NoneOf(p, population, bounds.MinRows, bounds.ShowRows);
-                return new MeanStatistic(name, rows);
+                return p.GetValue(weight) is null ? new MeanStatistic(name, rows) : new WeightedMeanStatistic(name, Column(p, weight, s), rows);
             });
     }
 
@@ -47,7 +53,7 @@ internal static partial class ProveStatisticCommand
         var (low, high) = (
             new Option<string?>("--at-least") { Description = "The least value that it may be: a number or label of the column; the quantile stays hidden." },
             new Option<string?>("--at-most") { Description = "The largest." });
-        return new StatisticKind(
+        return StatisticKind.One(
             "quantile", "Prove the median or another quantile of a column; or that it lies within bounds, without showing it.",
             [column, share, among, low, high, bounds.MinRows, bounds.ShowRows], (p, s) =>
             {
@@ -78,7 +84,7 @@ internal static partial class ProveStatisticCommand
         var independent = new Option<double?>("--independent-at") { Description = "Hidden: chi-square is at most the critical value of this level, such as 0.05." };
         var dependent = new Option<double?>("--dependent-at") { Description = "Hidden: chi-square is at least the critical value of this level." };
         var margin = new Option<long?>("--min-margin") { Description = "Hidden: each margin of the table has at least so many rows; 10 if left out." }.Within(0);
-        return new StatisticKind(
+        return StatisticKind.One(
             "chi-square", "Prove a table of two columns with chi-square, p-value and Cramér's V; or that chi-square of a hidden 2×2 table lies within bounds.",
             [first, second, exposed, ill, among, bounds.AtLeast, bounds.AtMost, independent, dependent, margin], (p, s) =>
             {
@@ -108,7 +114,7 @@ internal static partial class ProveStatisticCommand
         var tolerance = new Option<string?>("--tolerance") { Description = "Every share lies within this of its share of the profile, such as 0.02." };
         var minRows = new Option<long?>("--min-rows") { Description = "The strata have at least so many rows in all; enough to expect 5 in each if left out." }.Within(0);
         var showRows = new Option<bool>("--show-rows") { Description = "Release the number of rows." };
-        return new StatisticKind(
+        return StatisticKind.One(
             "conformity", "Prove that a hidden distribution agrees with a public profile, and nothing else.",
             [strata, stratum, profile, weights, critical, level, tolerance, among, minRows, showRows], (p, s) =>
             {

@@ -14,7 +14,7 @@ internal static partial class ProveStatisticCommand
             .Within(2, SuppressedTableStatistic.MaxThreshold);
         var zeros = new Option<string>("--zeros") { Description = "With --suppress: cells of zero are shown, or suppressed like small ones.", DefaultValueFactory = _ => "shown" };
         zeros.AcceptOnlyFromAmong("shown", "suppressed");
-        return new StatisticKind(
+        return StatisticKind.One(
             "histogram", "Prove how many rows have each value of a column; with --suppress, small cells are proven to be small and not shown.",
             [column, by, among, suppress, zeros], (p, s) =>
             {

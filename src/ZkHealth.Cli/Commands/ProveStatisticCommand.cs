@@ -28,14 +28,14 @@ internal static partial class ProveStatisticCommand
         Option<bool> includeUnknown = ProveCommand.IncludeUnknown();
         var showDenominator = new Option<bool>("--show-denominator") { Description = "Release the denominator." };
 
-        yield return new StatisticKind("count", "Prove how many rows satisfy a condition.", [where], (p, s) =>
+        yield return StatisticKind.One("count", "Prove how many rows satisfy a condition.", [where], (p, s) =>
             new CountStatistic(Condition(p, where, s)!));
         yield return Histogram(column, among);
-        yield return new StatisticKind("table", "Prove a 2×2 table with odds ratio, relative risk and chi-square.", [exposure, outcome, among], (p, s) =>
-            new TwoByTwoStatistic(Condition(p, exposure, s)!, Condition(p, outcome, s)!, Condition(p, among, s)));
-        yield return new StatisticKind("standardised", "Prove rates by stratum and the directly standardised rate.", [outcome, strata, weights], (p, s) =>
+        yield return Table(exposure, outcome, among);
+        yield return Rate(among);
+        yield return StatisticKind.One("standardised", "Prove rates by stratum and the directly standardised rate.", [outcome, strata, weights], (p, s) =>
             new StandardisedRateStatistic(Condition(p, outcome, s)!, Column(p, strata, s), Weights(p.GetValue(weights)!)));
-        yield return new StatisticKind("threshold", "Prove that a rate or count lies within bounds, showing it or not.",
+        yield return StatisticKind.One("threshold", "Prove that a rate or count lies within bounds, showing it or not.",
             [numerator, denominator, bounds.AtLeast, bounds.AtMost, bounds.MinRows, showNumerator, showDenominator, includeUnknown], (p, s) =>
             {
                 Predicate counted = Condition(p, numerator, s)!;
@@ -56,8 +56,8 @@ internal static partial class ProveStatisticCommand
         }
     }
 
-    /// <summary>What a user typed as a statistic of a schema; what does not fit is a <see cref="UsageException"/>.</summary>
-    internal static Statistic Build(StatisticKind kind, ParseResult parsed, TableSchema schema)
+    /// <summary>What a user typed as statistics of a schema; what does not fit is a <see cref="UsageException"/>.</summary>
+    internal static IReadOnlyList<Statistic> Build(StatisticKind kind, ParseResult parsed, TableSchema schema)
     {
         try
         {
@@ -86,10 +86,10 @@ internal static partial class ProveStatisticCommand
             StatisticContext context = shared.Context(parsed);
             using TableOpeningFile owned = Inputs.Table(path);
             shared.CheckPublished(parsed, owned.Committed.Commitment, report);
-            Statistic statistic = Build(kind, parsed, owned.Coded.Schema);
-            TableAxes axes = ProveCommand.Axes(owned.Coded.Schema, statistic.Columns);
+            IReadOnlyList<Statistic> statistics = Build(kind, parsed, owned.Coded.Schema);
+            TableAxes axes = ProveCommand.Axes(owned.Coded.Schema, statistics.SelectMany(s => s.Columns));
             ProveCommand.WarnOfLimit(axes, report);
-            if (StatisticsProof.Misfit(statistic, owned.Coded.Schema, axes) is string fault)
+            if (statistics.Select(s => StatisticsProof.Misfit(s, owned.Coded.Schema, axes)).FirstOrDefault(f => f is not null) is string fault)
             {
                 throw new UsageException($"{fault} (the cube: {ProveCommand.Sizes(owned.Coded.Schema, axes.Columns)} cells)");
             }
@@ -98,7 +98,9 @@ internal static partial class ProveStatisticCommand
             StatisticsProof proof;
             try
             {
-                proof = StatisticsProof.Prove(run.Cubes, [statistic], context, shared.Guard(parsed, owned, path, report, (statistic as SuppressedTableStatistic)?.Threshold));
+                proof = StatisticsProof.Prove(
+                    run.Cubes, statistics, context,
+                    shared.Guard(parsed, owned, path, report, statistics.OfType<SuppressedTableStatistic>().FirstOrDefault()?.Threshold));
             }
             catch (ArgumentException e)
             {
@@ -132,5 +134,10 @@ internal static partial class ProveStatisticCommand
 /// <param name="Name">The name of the command.</param>
 /// <param name="Description">What it says, beginning with "Prove".</param>
 /// <param name="Options">Its options.</param>
-/// <param name="Build">From what was typed, and the schema, to the statistic.</param>
-internal sealed record StatisticKind(string Name, string Description, Option[] Options, Func<ParseResult, TableSchema, Statistic> Build);
+/// <param name="Build">From what was typed, and the schema, to the statistics of one file.</param>
+internal sealed record StatisticKind(string Name, string Description, Option[] Options, Func<ParseResult, TableSchema, IReadOnlyList<Statistic>> Build)
+{
+    /// <summary>A kind of which a file holds one.</summary>
+    public static StatisticKind One(string name, string description, Option[] options, Func<ParseResult, TableSchema, Statistic> build) =>
+        new(name, description, options, (p, s) => [build(p, s)]);
+}

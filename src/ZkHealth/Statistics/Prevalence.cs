@@ -35,35 +35,12 @@ public sealed record Prevalence
     /// narrowed to rows with those values.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// No column, one that the schema has not, or more than <see cref="PrevalenceProof.MaxPrevalences"/> combinations.
+    /// No column, one that the schema has not, or more than <see cref="Predicate.MaxCombinations"/> combinations.
     /// </exception>
     public static IReadOnlyList<Prevalence> ByColumns(
         TableSchema schema, Predicate numerator, Predicate denominator, params IReadOnlyList<string> columns)
     {
-        ArgumentNullException.ThrowIfNull(schema);
-        ArgumentNullException.ThrowIfNull(columns);
-        if (columns.Count == 0 || columns.FirstOrDefault(c => schema.IndexOf(c) < 0) is not null)
-        {
-            throw new ArgumentException($"the schema has no column '{columns.FirstOrDefault(c => schema.IndexOf(c) < 0)}'", nameof(columns));
-        }
-
-        ColumnSchema[] by = [.. columns.Select(c => schema.Columns[schema.IndexOf(c)])];
-        Int128 combinations = by.Aggregate((Int128)1, (n, c) => Int128.Min(n * (c.Domain - 1), int.MaxValue));
-        if (combinations > PrevalenceProof.MaxPrevalences)
-        {
-            string values = string.Join(" and ", by.Select(c => $"{c.Domain - 1} values of '{c.Name}'"));
-            throw new ArgumentException(
-                $"expected at most {PrevalenceProof.MaxPrevalences} rates of one file, one for each combination of {values}; "
-                + "take a column of fewer values, such as bands", nameof(columns));
-        }
-
-        IEnumerable<Predicate> strata = [denominator];
-        foreach (ColumnSchema column in by)
-        {
-            strata = strata.SelectMany(s => Enumerable.Range(1, (int)column.Domain - 1).Select(code => s & new ColumnPredicate(column.Name, [(uint)code])));
-        }
-
-        return [.. strata.Select(s => new Prevalence(numerator, s))];
+        return [.. Predicate.Combinations(schema, columns).Select(stratum => new Prevalence(numerator, denominator & stratum))];
     }
 
     /// <summary>In words, with the labels of the schema.</summary>

@@ -58,6 +58,24 @@ public class HonestSessionTests
     }
 
     [Fact]
+    public void Tables_of_strata_and_rates_in_person_time()
+    {
+        using var region = new Region(hospitals: 6, members: 5);
+        region.Open(region.Terms(
+            new StratifiedTableStatistic(Predicate.AtLeast(Region.Schema, "bmi", 22), Yes, "age"), PersonTimeRateStatistic.OfRows(Yes, "bmi", null, 1000)) with { SuppressBelow = 0 });
+        AggregateOutcome outcome = region.DealAll().CheckAll().FreezeAll().ShareAll().Verify();
+        Assert.Equal(OutcomeStatus.Verified, outcome.Status);
+        int[] all = [.. Enumerable.Range(0, 6)];
+        long[] tables = [.. Enumerable.Range(1, 3).SelectMany(age => new[] { (true, true), (true, false), (false, true), (false, false) }.Select(e => (long)region.Count(all, (c, r) =>
+            c[1][r] == age && c[0][r] != 0 && c[2][r] != 0 && (c[2][r] >= 3) == e.Item1 && (c[0][r] == 2) == e.Item2)))];
+        Assert.Equal(tables.Select(n => (long?)n), outcome.Statistics[0].Opened.SkipLast(1));
+        double top = tables.Chunk(4).Sum(t => (double)t[0] * t[3] / t.Sum()), bottom = tables.Chunk(4).Sum(t => (double)t[1] * t[2] / t.Sum());
+        Assert.Equal(top / bottom, Value(outcome, 0, "common odds ratio"), 1e-9);
+        double[] times = [.. all.SelectMany(i => Enumerable.Range(0, 40).Where(r => region.Codes[i][0][r] != 0 && region.Codes[i][2][r] != 0).Select(r => region.Codes[i][2][r] + 19.0))];
+        Assert.Equal(1000 * region.Count(all, (c, r) => c[0][r] == 2 && c[2][r] != 0) / times.Sum(), Value(outcome, 1, "rate per 1000"), 1e-9);
+    }
+
+    [Fact]
     public void Small_counts_are_left_out_of_the_report()
     {
         using var region = new Region();

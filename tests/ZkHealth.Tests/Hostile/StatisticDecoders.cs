@@ -19,7 +19,7 @@ internal static class StatisticDecoders
     private static readonly TableSchema Schema = new("patients",
     [
         CategoryColumn.YesNo("ill"), new CategoryColumn("region", [.. "nesw".Select(c => new Category($"{c}", $"{c}"))]), new NumberColumn("age", -2, 9, unit: "years"),
-        new BandColumn("bmi", [new Band("low", 0, 19), new Band("high", 20, 60)]),
+        new BandColumn("bmi", [new Band("low", 0, 19), new Band("high", 20, 60)]), new NumberColumn("stay", 0, 2),
     ]);
 
     private static readonly StatisticContext Context = new("purpose", "requester", "ledger.test/health");
@@ -37,7 +37,7 @@ internal static class StatisticDecoders
 
         using var secret = TableSecret.Create();
         TableOpening table = TableOpening.Commit(new CodedTable(Schema, codes), [.. Enumerable.Repeat((byte)7, 32)], secret);
-        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 3], [2, 3, 5, 13])), small = ContingencyTableProof.Prove(table, TableAxes.Create([1], [3]));
+        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 3, 5], [2, 3, 5, 13, 4])), small = ContingencyTableProof.Prove(table, TableAxes.Create([1], [3]));
         return [.. Numbers(), .. Files(table, cubes), .. Noise(table, small), .. Members(), .. Proofs(), .. Plans()];
     }
 
@@ -66,6 +66,8 @@ internal static class StatisticDecoders
         [
             [new CountStatistic(Ill), new MeanStatistic("age", Ill), new QuantileStatistic("age", 9, 10), new HistogramStatistic("region", Predicate.Known(Schema, "ill"))],
             [new TwoByTwoStatistic(Ill, Predicate.In(Schema, "region", "n")), new IndependenceStatistic("region", "ill"), new RateStatistic(Ill, Predicate.Known(Schema, "ill")), new StandardisedRateStatistic(Ill, "region", [4, 3, 2, 1])],
+            [new StratifiedTableStatistic(Ill, Predicate.AtLeast(Schema, "age", 3), "region", Predicate.Known(Schema, "age")), new WeightedMeanStatistic("age", "stay", Ill)],
+            [PersonTimeRateStatistic.OfRows(Ill, "stay", null, 1000)],
             [new SuppressedTableStatistic(["region", "ill"], 10, true)],
             [new SuppressedTableStatistic(["region"], 10, false, Ill), new SuppressedTableStatistic(["region"], 11)],
             [ThresholdStatistic.Rate(Ill, Predicate.Known(Schema, "ill"), new(1, 100), new(99, 100), showDenominator: true, minimumRows: 10), ThresholdStatistic.Count(Ill, 3, null)],

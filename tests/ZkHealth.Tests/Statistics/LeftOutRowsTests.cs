@@ -36,6 +36,15 @@ public class LeftOutRowsTests
         (new TwoByTwoStatistic(Old, Ill), _ => true, ["old", "ill"]),
         (new TwoByTwoStatistic(Predicate.In(Schema, "area", "n"), Ill, Old), i => Code("old", i) == 2, ["area", "ill"]),
         (new StandardisedRateStatistic(Ill, "area", [3, 2, 1]), _ => true, ["ill", "area"]),
+        (new StratifiedTableStatistic(Old, Ill, "area"), _ => true, ["old", "ill", "area"]),
+        (new StratifiedTableStatistic(Predicate.AtLeast(Schema, "bmi", 25), Ill, "area", Old), i => Code("old", i) == 2, ["bmi", "ill", "area"]),
+        (PersonTimeRateStatistic.OfRows(Ill, "bmi"), _ => true, ["ill", "bmi"]),
+        (PersonTimeRateStatistic.OfRows(Predicate.Known(Schema, "area"), "weight", Old, 1000), i => Code("old", i) == 2, ["weight"]),
+        (new TwoByTwoStatistic(Predicate.Missing(Schema, "area"), Ill, Old), i => Code("old", i) == 2, ["ill"]),
+        (new StratifiedTableStatistic(Predicate.Known(Schema, "bmi"), Ill, "area", Old), i => Code("old", i) == 2, ["ill", "area"]),
+        (PersonTimeRateStatistic.OfCounts("visits", "weight", null, 100), _ => true, ["visits", "weight"]),
+        (new WeightedMeanStatistic("bmi", "weight"), _ => true, ["bmi", "weight"]),
+        (new WeightedMeanStatistic("weight", "visits", Old), i => Code("old", i) == 2, ["weight", "visits"]),
     ];
 
     public static TheoryData<int> CaseNumbers() => [.. Enumerable.Range(0, Cases.Length)];

@@ -98,7 +98,7 @@ public class PredicateTests
         var wide = new TableSchema("t", [new NumberColumn("dx", 1, 2000), new NumberColumn("n", 1, 100), CategoryColumn.YesNo("ill")]);
         Predicate ill = Predicate.In(wide, "ill", "yes");
         string message = Assert.Throws<ArgumentException>(() => Prevalence.ByColumns(wide, ill, ill, "dx")).Message;
-        Assert.Contains("at most 1024 rates", message, StringComparison.Ordinal);
+        Assert.Contains("at most 1024 combinations", message, StringComparison.Ordinal);
         Assert.Contains("2000 values of 'dx'", message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Prevalence.ByColumns(wide, ill, ill, "n", "n"));
         Assert.Throws<ArgumentException>(() => Prevalence.ByColumns(wide, ill, ill));

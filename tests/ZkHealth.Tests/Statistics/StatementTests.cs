@@ -18,12 +18,17 @@ namespace ZkHealth.Tests.Statistics;
 public class StatementTests
 {
     private static readonly TableSchema Schema = new("patients",
-        [CategoryColumn.YesNo("ill"), new CategoryColumn("area", [new Category("n", "north"), new Category("s", "south")], true)]);
+    [
+        CategoryColumn.YesNo("ill"), new CategoryColumn("area", [new Category("n", "north"), new Category("s", "south")], true), new NumberColumn("time", 1, 3),
+        new NumberColumn("visits", 0, 1),
+    ]);
 
     private static readonly StatisticContext Context = new("survey", "office", "ledger.test/health");
     private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"), Known = Predicate.Known(Schema, "ill");
     private static readonly TableOpening Table = Commit();
     private static readonly ContingencyTableOpening Cubes = ContingencyTableProof.Prove(Table, TableAxes.Create(Places("row", "ill", "area"), [2, 3, 3]));
+    private static readonly ContingencyTableOpening Numbers =
+        ContingencyTableProof.Prove(Table, TableAxes.Create(Places("row", "ill", "time", "visits"), [2, 3, 4, 3]));
     private static readonly DisclosureGuard Nothing = new(0);
     private static readonly MemberKey[] Keys = [.. Enumerable.Range(0, 2).Select(_ => MemberKey.Create())];
     private static readonly KeyRegistry Registry = Register("North", Keys);
@@ -33,7 +38,7 @@ public class StatementTests
     private static TableOpening Commit()
     {
         using var secret = TableSecret.Create();
-        return TableOpening.Commit(new CodedTable(Schema, [[1, 2, 2, 1, 2, 0, 1, 2], [1, 2, 1, 2, 1, 1, 1, 0]]), new byte[32], secret);
+        return TableOpening.Commit(new CodedTable(Schema, [[1, 2, 2, 1, 2, 0, 1, 2], [1, 2, 1, 2, 1, 1, 1, 0], [1, 2, 3, 1, 2, 3, 1, 0], [1, 2, 1, 2, 2, 2, 0, 1]]), new byte[32], secret);
     }
 
     private static KeyRegistry Register(string consortium, IEnumerable<MemberKey> keys) =>
@@ -55,6 +60,21 @@ public class StatementTests
             ["statistics"] = new(
                 StatisticsProof.Prove(Cubes, [new StandardisedRateStatistic(Ill, "area", [1, 1]), ThresholdStatistic.Count(Ill, 1)], Context, Nothing).Encode(),
                 b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
+            ["statistics of strata"] = new(
+                StatisticsProof.Prove(Cubes, [new StratifiedTableStatistic(Ill, Predicate.In(Schema, "area", "n"), "area", Known)], Context, Nothing).Encode(),
+                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
+            ["rates and weights"] = new(
+                StatisticsProof.Prove(
+                    Numbers,
+                    [
+                        PersonTimeRateStatistic.OfRows(Ill, "time", null, 1000), PersonTimeRateStatistic.OfCounts("visits", "time", Ill),
+                        new WeightedMeanStatistic("time", "visits"),
+                    ],
+                    Context, Nothing).Encode(),
+                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
+            ["statistics that leave few rows out"] = new(
+                Withholding(new MeanStatistic("visits"), PersonTimeRateStatistic.OfRows(Ill, "time", Known)),
+                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
             ["record"] = new(
                 RecordProof.Prove(Table, Schema, 4, [EntryQuestion.Hide("ill"), EntryQuestion.Inside("area", [1])], Context, new RecordOpenings()).Encode(),
                 b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
@@ -73,7 +93,18 @@ public class StatementTests
         };
     });
 
-    public static TheoryData<string> KindNames() => ["prevalence", "statistics", "record", "record outside", "member", "noise", "noisy release"];
+    /// <summary>A file that proves rows without a value to be fewer than 5.</summary>
+    private static byte[] Withholding(params Statistic[] statistics)
+    {
+        ProvenTableFile file = ProvenTableFile.Of(Numbers, Context);
+        Statistic[] asked = [.. statistics.Select(s => s with { UnknownBelow = 5 })];
+        Assert.True(StatisticsProof.TryRows(file, asked, out long[][][] rows, out _));
+        ulong[] counts = Numbers.Counts(0).ToArray();
+        return StatisticsProof.ProveUnchecked(
+            Numbers, file, asked, rows, [.. rows.Select(own => own.Select(row => row.Select((w, i) => w * (long)counts[i]).Sum()).ToArray())]).Encode();
+    }
+
+    public static TheoryData<string> KindNames() => ["prevalence", "statistics", "statistics of strata", "rates and weights", "statistics that leave few rows out", "record", "record outside", "member", "noise", "noisy release"];
 
     [Theory]
     [MemberData(nameof(KindNames))]
@@ -103,20 +134,25 @@ public class StatementTests
     private static byte[] Graft(byte[] head, byte[] proof, int length) => [.. head[..^length], .. proof[^length..]];
 
     /// <summary>The linear proof with its head at the end of a file.</summary>
-    private static int Tail => LinearStatistics.ProofSize(Cubes.Axes[0]) + 3;
+    private static int Tail(ContingencyTableOpening cubes) => LinearStatistics.ProofSize(cubes.Axes[0]) + 3;
 
     [Fact]
     public void The_numbers_of_a_hospital_keep_their_words()
     {
-        static byte[] Make(params Statistic[] statistics) => StatisticsProof.Prove(Cubes, statistics, Context, Nothing).Encode();
+        static byte[] Make(Statistic[] statistics) => StatisticsProof.Prove(CubesOf(statistics), statistics, Context, Nothing).Encode();
+        static ContingencyTableOpening CubesOf(Statistic[] statistics) => statistics.Any(s => s.Columns.Contains("time")) ? Numbers : Cubes;
         foreach ((Statistic[] honest, Statistic[] other) in ((Statistic[], Statistic[])[])[
             ([new StandardisedRateStatistic(Ill, "area", [1, 1])], [new StandardisedRateStatistic(Ill, "area", [1, 9])]),
             ([new QuantileStatistic("area", 1, 2)], [new QuantileStatistic("area", 49, 100)]),
             ([new RateStatistic(Ill, Known)], [new CountStatistic(Ill), new CountStatistic(Known)]),
-            ([new TwoByTwoStatistic(Ill, Predicate.In(Schema, "area", "n"))], [new TwoByTwoStatistic(!Predicate.In(Schema, "ill", "no"), Predicate.In(Schema, "area", "n"))])])
+            ([new TwoByTwoStatistic(Ill, Predicate.In(Schema, "area", "n"))], [new TwoByTwoStatistic(!Predicate.In(Schema, "ill", "no"), Predicate.In(Schema, "area", "n"))]),
+            ([new StratifiedTableStatistic(Ill, Predicate.In(Schema, "area", "n"), "area")], [new StratifiedTableStatistic(Ill, !Predicate.In(Schema, "area", "s"), "area")]),
+            ([PersonTimeRateStatistic.OfRows(Ill, "time", null, 1000)], [PersonTimeRateStatistic.OfRows(Ill, "time")]),
+            ([PersonTimeRateStatistic.OfCounts("visits", "time")], [PersonTimeRateStatistic.OfRows(Predicate.EqualTo(Schema, "visits", 1), "time")]),
+            ([new WeightedMeanStatistic("time", "visits")], [new WeightedMeanStatistic("time", "visits", Predicate.Known(Schema, "visits"))])])
         {
             // the end is also the empty proof of inequalities
-            byte[] changed = Graft(Make(other), Make(honest), Tail + 1);
+            byte[] changed = Graft(Make(other), Make(honest), Tail(CubesOf(honest)) + 1);
             Assert.True(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out string? reason), reason);
             Assert.False(proof.Verify().IsAccepted, other[0].Describe(Schema));
         }
@@ -139,7 +175,7 @@ public class StatementTests
     {
         byte[] prevalence = PrevalenceProof.Prove(Cubes, [new Prevalence(Ill, Known)], Context, Nothing).Encode();
         byte[] rate = StatisticsProof.Prove(Cubes, [new RateStatistic(Ill, Known)], Context, Nothing).Encode();
-        byte[] changed = [.. rate[..^(Tail + 1)], .. prevalence[^(Tail + 1)..]];
+        byte[] changed = [.. rate[..^(Tail(Cubes) + 1)], .. prevalence[^(Tail(Cubes) + 1)..]];
         Assert.True(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out string? reason), reason);
         Assert.False(proof.Verify().IsAccepted);
     }

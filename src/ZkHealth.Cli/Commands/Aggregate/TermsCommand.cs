@@ -13,7 +13,7 @@ namespace ZkHealth.Cli.Commands;
 /// <summary>`zkhealth aggregate terms KIND` and `show`: what is agreed before a session, as a file that every party reads before it takes part.</summary>
 internal static class TermsCommand
 {
-    private static readonly string[] Linear = ["count", "histogram", "table", "standardised", "mean", "quantile", "chi-square"];
+    private static readonly string[] Linear = ["count", "histogram", "table", "rate", "standardised", "mean", "quantile", "chi-square"];
 
     public static Command Create()
     {
@@ -21,7 +21,7 @@ internal static class TermsCommand
         foreach (StatisticKind kind in ProveStatisticCommand.Kinds().Where(k => Linear.Contains(k.Name)))
         {
             terms.Add(Make(kind.Name, kind.Description.Replace("Prove", "Ask the region for", StringComparison.Ordinal), kind.Options,
-                (parsed, schema) => [ProveStatisticCommand.Build(kind, parsed, schema)]));
+                (parsed, schema) => ProveStatisticCommand.Build(kind, parsed, schema)));
         }
 
         var numerator = new Option<string>("--numerator") { Description = "What is counted, such as: diabetes = \"yes\"", Required = true };

@@ -17,6 +17,9 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// <summary>The longest list of values that <see cref="Describe(TableSchema)"/> writes, in characters.</summary>
     public const int LongestList = 500;
 
+    /// <summary>The most combinations that <see cref="Combinations"/> makes.</summary>
+    public const int MaxCombinations = PrevalenceProof.MaxPrevalences;
+
     private protected Predicate()
     {
     }
@@ -128,6 +131,34 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// </summary>
     /// <exception cref="ArgumentException">The schema has no such column.</exception>
     public static Predicate Missing(TableSchema schema, string column) => new KnownPredicate(Find(schema, column).Name, false);
+
+    /// <summary>A condition for each combination of the values of columns, the first column most significant.</summary>
+    /// <exception cref="ArgumentException">No column, one that the schema has not, or more than <see cref="MaxCombinations"/> combinations.</exception>
+    public static IReadOnlyList<Predicate> Combinations(TableSchema schema, params IReadOnlyList<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        if (columns.Count == 0)
+        {
+            throw new ArgumentException("expected one or more columns", nameof(columns));
+        }
+
+        ColumnSchema[] by = [.. columns.Select(c => Find(schema, c))];
+        if (by.Aggregate((Int128)1, (n, c) => Int128.Min(n * (c.Domain - 1), int.MaxValue)) > MaxCombinations)
+        {
+            string values = string.Join(" and ", by.Select(c => $"{c.Domain - 1} values of '{c.Name}'"));
+            throw new ArgumentException(
+                $"expected at most {MaxCombinations} combinations of {values}; take a column of fewer values, such as bands", nameof(columns));
+        }
+
+        IEnumerable<Predicate[]> combinations = [[]];
+        foreach (ColumnSchema column in by)
+        {
+            combinations = combinations.SelectMany(c => Enumerable.Range(1, (int)column.Domain - 1)
+                .Select(code => (Predicate[])[.. c, new ColumnPredicate(column.Name, [(uint)code])]));
+        }
+
+        return [.. combinations.Select(c => All(c))];
+    }
 
     /// <summary>Both.</summary>
     /// <exception cref="ArgumentException">Nested more than twice <see cref="MaxDepth"/> deep.</exception>

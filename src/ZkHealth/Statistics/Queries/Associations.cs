@@ -18,7 +18,7 @@ public sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, Pr
     internal static readonly string[] CellNames = ["exposed with outcome", "exposed without outcome", "outcome without exposure", "neither"];
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [.. Exposure.Columns, .. Outcome.Columns, .. ColumnsOf(Condition)];
+    public override IEnumerable<string> Columns => [.. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. ColumnsOf(Condition)];
 
     /// <inheritdoc/>
     public override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];

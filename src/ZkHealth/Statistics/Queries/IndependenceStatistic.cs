@@ -154,7 +154,7 @@ public sealed record IndependenceBoundsStatistic : Statistic
     public long MinimumMargin { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [.. Exposure.Columns, .. Outcome.Columns, .. Condition?.Columns ?? []];
+    public override IEnumerable<string> Columns => [.. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. Condition?.Columns ?? []];
 
     /// <inheritdoc/>
     public override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];

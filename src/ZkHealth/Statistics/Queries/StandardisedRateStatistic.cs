@@ -15,7 +15,7 @@ public sealed record StandardisedRateStatistic(Predicate Outcome, string Strata,
     internal const int Kind = 6;
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [Strata, .. Outcome.Columns, .. ColumnsOf(null)];
+    public override IEnumerable<string> Columns => [Strata, .. IsKnown(Outcome).Columns, .. ColumnsOf(null)];
 
     /// <inheritdoc/>
     public override IEnumerable<Predicate> Conditions => [Outcome];

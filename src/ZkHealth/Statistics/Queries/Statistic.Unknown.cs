@@ -59,6 +59,6 @@ public abstract partial record Statistic
     /// <summary>The columns at which a condition looks; without one, the column that tells rows from padding.</summary>
     private protected static IEnumerable<string> ColumnsOf(Predicate? condition) => (condition ?? DeclaredRows).Columns;
 
-    /// <summary>The condition is true or false.</summary>
+    /// <summary>The condition is true or false. The negation of "is known" looks at the column that tells rows from padding.</summary>
     private protected static Predicate IsKnown(Predicate condition) => condition | !condition;
 }

@@ -64,6 +64,9 @@ public abstract partial record Statistic
             IndependenceBoundsStatistic.Kind => IndependenceBoundsStatistic.ReadBody(r),
             SuppressedTableStatistic.Kind => SuppressedTableStatistic.ReadBody(r),
             RateStatistic.Kind => RateStatistic.ReadBody(r),
+            StratifiedTableStatistic.Kind => StratifiedTableStatistic.ReadBody(r),
+            PersonTimeRateStatistic.Kind => PersonTimeRateStatistic.ReadBody(r),
+            WeightedMeanStatistic.Kind => WeightedMeanStatistic.ReadBody(r),
             _ => throw new FormatException("unknown kind of statistic"),
         };
         r.ReadEndArray();
@@ -83,12 +86,19 @@ public abstract partial record Statistic
     private protected virtual void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
     {
         long[][] rows = Rows(schema, axes)!;
-        forms.Sums(ShowsUnknown ? rows[..^1] : rows);
+        foreach (long[][] sums in Together(ShowsUnknown ? rows[..^1] : rows))
+        {
+            forms.Sums(sums);
+        }
+
         if (LeftOut(schema, axes) is { } left)
         {
             UnknownRows.AddForms(forms, left.Among, left.Unknown, UnknownBelow);
         }
     }
+
+    /// <summary>Sums that say something of counts by themselves: those of one column, beside all of them.</summary>
+    private protected virtual IEnumerable<long[][]> Together(long[][] rows) => [rows];
 
     /// <summary>The weights of all cells: weight(code), 0 where the condition, if there is one, is not true. Null where columns are missing.</summary>
     private protected static long[]? Weigh(TableSchema schema, TableAxes axes, Predicate? condition, Func<Func<string, uint>, long>? weight = null)

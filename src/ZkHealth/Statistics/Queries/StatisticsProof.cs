@@ -88,7 +88,8 @@ public sealed partial class StatisticsProof
         var released = new long[asked.Length][];
         for (int k = 0; k < asked.Length; k++)
         {
-            released[k] = Sums(rows[k], counts);
+            released[k] = Sums(rows[k], counts) ?? throw new ArgumentException(
+                $"a sum does not fit into 64 bits: {asked[k].Describe(file.Schema)}; fewer digits after the point of a column (its scale) make it smaller", nameof(statistics));
             BoundedIntegers constrained = InequalityProof.Measure([asked[k]], file.Schema, file.Axes, file.Table.Layout.PaddedRows, counts.ToArray());
             if (constrained.Fault is not null)
             {
@@ -264,15 +265,24 @@ public sealed partial class StatisticsProof
         return true;
     }
 
-    private static long[] Sums(long[][] rows, ReadOnlySpan<ulong> counts)
+    /// <summary>The sums of the counts by each row of weights; null where one leaves 64 bits.</summary>
+    private static long[]? Sums(long[][] rows, ReadOnlySpan<ulong> counts)
     {
         var sums = new long[rows.Length];
         for (int j = 0; j < rows.Length; j++)
         {
+            Int128 sum = 0;
             for (int i = 0; i < counts.Length; i++)
             {
-                sums[j] = checked(sums[j] + rows[j][i] * (long)counts[i]);
+                sum += (Int128)rows[j][i] * counts[i];
             }
+
+            if (sum < long.MinValue || sum > long.MaxValue)
+            {
+                return null;
+            }
+
+            sums[j] = (long)sum;
         }
 
         return sums;

@@ -20,18 +20,20 @@ internal readonly record struct TwoByTwoTable(double A, double B, double C, doub
 
     public double Controls => B + D;
 
+    /// <summary>Whether no margin is 0.</summary>
+    public bool HasMargins => Exposed > 0 && Unexposed > 0 && Cases > 0 && Controls > 0;
+
     public IEnumerable<ReleasedValue> Values()
     {
         yield return OddsRatio("odds ratio", "Woolf");
-        bool margins = Exposed > 0 && Unexposed > 0 && Cases > 0 && Controls > 0;
-        if (margins && (A == 0 || B == 0 || C == 0 || D == 0))
+        if (HasMargins && (A == 0 || B == 0 || C == 0 || D == 0))
         {
             yield return new TwoByTwoTable(A + 0.5, B + 0.5, C + 0.5, D + 0.5)
                 .OddsRatio("odds ratio, 1/2 added to each count (Haldane-Anscombe)", "Woolf");
         }
 
         yield return RelativeRisk();
-        if (margins)
+        if (HasMargins)
         {
             double cross = A * D - B * C, chi = cross / Exposed * (cross / Unexposed) * (N / Cases / Controls);
             yield return new ReleasedValue("chi-square", chi);
@@ -47,7 +49,7 @@ internal readonly record struct TwoByTwoTable(double A, double B, double C, doub
             : ReleasedValue.NotDefined("Fisher's exact p-value", "no rows");
     }
 
-    private ReleasedValue OddsRatio(string name, string method) => ReleasedValue.Ratio(
+    public ReleasedValue OddsRatio(string name, string method) => ReleasedValue.Ratio(
         name, A * D, B * C, ConfidenceInterval.OfRatio(method, A * D / (B * C), Math.Sqrt(1 / A + 1 / B + 1 / C + 1 / D)));
 
     private ReleasedValue RelativeRisk() =>

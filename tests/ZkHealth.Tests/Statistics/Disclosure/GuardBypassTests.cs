@@ -67,6 +67,39 @@ public class GuardBypassTests
     }
 
     [Fact]
+    public void Tables_of_strata()
+    {
+        Predicate smoker = Predicate.In(Schema, "smoker", "yes");
+        Refused(new StratifiedTableStatistic(Women, Rare, "smoker"));
+        Refused(new StratifiedTableStatistic(smoker, Women, "region"));
+        Refused(new StratifiedTableStatistic(smoker, Women, "rare"));
+        Allowed(new StratifiedTableStatistic(smoker, Women, "region", !North));
+
+        // each count is large, and one less another that is released beside it is the 9 who are 20 years old
+        Predicate older = smoker & Women & !North & !Predicate.EqualTo(Schema, "age", 20);
+        Refused(new StratifiedTableStatistic(smoker, Women, "region", !North), new CountStatistic(older));
+        Allowed(new CountStatistic(older));
+    }
+
+    [Fact]
+    public void Events_and_times_that_are_few()
+    {
+        Refused(PersonTimeRateStatistic.OfRows(Rare, "age"));
+        Refused(PersonTimeRateStatistic.OfRows(!Rare, "age"));
+        Refused(PersonTimeRateStatistic.OfRows(Women, "age", Rare));
+        Allowed(PersonTimeRateStatistic.OfRows(Women, "age"));
+
+        // a column of two values is counted by its sum, be it events, time or weights, and one of three by those of weights and squares
+        Refused(PersonTimeRateStatistic.OfCounts("rare01", "age"));
+        Refused(PersonTimeRateStatistic.OfRows(Women, "rare01"));
+        Refused(new WeightedMeanStatistic("age", "rare01"));
+        Refused(new WeightedMeanStatistic("age", "visits"));
+        Allowed(PersonTimeRateStatistic.OfCounts("visits", "age", !North));
+        Allowed(new WeightedMeanStatistic("age", "visits", !North));
+        Allowed(new WeightedMeanStatistic("visits", "age", !North));
+    }
+
+    [Fact]
     public void A_quantile_counts_those_below_and_above()
     {
         Refused(new QuantileStatistic("age", 9999, 10_000));
