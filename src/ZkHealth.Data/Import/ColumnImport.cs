@@ -56,11 +56,11 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second, bool k
         string shown = Coder.SecondSource is null ? Visible.Text(text) : Visible.Text(Coder.Shown(text.ToString()));
         if (_unknown.TryGetValue(shown, out UnknownValue? seen))
         {
-            _unknown[shown] = seen with { Rows = seen.Rows + 1 };
+            seen.Rows++;
         }
         else if (_unknown.Count < MaxTexts)
         {
-            _unknown[shown] = new UnknownValue(shown, 1, line);
+            _unknown[shown] = new UnknownValue(shown, line);
             _hint = _hint.Length > 0 || hint(text.ToString()) is not { Length: > 0 } found
                 ? _hint : $"line {line}, column '{Visible.Text(Coder.Source)}', got '{shown}'{found}";
         }

@@ -8,10 +8,16 @@ namespace ZkHealth.Data;
 public readonly record struct ImportProgress(long Rows, double? Fraction);
 
 /// <summary>The outcome of an import.</summary>
-/// <param name="Table">The coded table.</param>
-/// <param name="Report">What was read, and how its values became codes.</param>
-public sealed record ImportResult(CodedTable Table, ImportReport Report)
+public sealed class ImportResult
 {
+    internal ImportResult(CodedTable table, ImportReport report) => (Table, Report) = (table, report);
+
+    /// <summary>The coded table.</summary>
+    public CodedTable Table { get; }
+
+    /// <summary>The counts of what was read, and how its values became codes.</summary>
+    public ImportReport Report { get; }
+
     /// <summary>For each row the number of its person, as <see cref="TableOpeningFile.Persons"/>; empty where the schema has no person column.</summary>
-    public ReadOnlyMemory<uint> Persons { get; init; }
+    public ReadOnlyMemory<uint> Persons { get; internal init; }
 }
