@@ -52,9 +52,12 @@ public sealed class DecoderTests
         using TableOpening table = TableOpening.Commit(new CodedTable(schema, [[1, 2, 2]]), owner, ofTable);
         using OwnedNoise noise = OwnedNoise.Commit(
             NoiseQuery.Create(table.Commitment, schema, new CountStatistic(Predicate.In(schema, "ill", "yes")), new("p", "r", "o"), "clinic", loss, 1, "drand 1"), table);
+        StateMap map = Enumerable.Range(0, 20).Aggregate(StateMap.Empty, (m, i) => m.With(StateKey.Of("x", [(byte)i]), [1]));
+        byte[] proof = map.Prove(StateKey.Of("x", [3])).Encode();
         return
         [
             new(typeof(LedgerReceipt), nameof(LedgerReceipt.TryDecode), "", LedgerReceipt.Of(t.Ledger, 1).Encode(), b => LedgerReceipt.TryDecode(b, out LedgerReceipt? r, out _) ? r.Encode() : null),
+            new(typeof(StateProof), nameof(StateProof.TryDecode), "", proof, b => StateProof.TryDecode(b, out StateProof? p) ? p.Encode() : null),
             Body(typeof(BudgetPolicy), new BudgetPolicy(owner, "clinic", loss, 3).ToBody(), b => BudgetPolicy.TryRead(b, out BudgetPolicy? p) ? p.ToBody() : null),
             Body(typeof(StatisticReleased), new StatisticReleased(owner, "clinic", hash, hash, hash, loss).ToBody(), b => StatisticReleased.TryRead(b, out StatisticReleased? s) ? s.ToBody() : null),
             Body(typeof(TablePublished), new TablePublished(hash, hash, 1000, "clinic").ToBody(), b => TablePublished.TryRead(b, out TablePublished? p) ? p.ToBody() : null),

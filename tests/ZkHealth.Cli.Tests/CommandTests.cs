@@ -13,6 +13,15 @@ public sealed class CommandTests : IDisposable
     private string At(string name) => Path.Combine(_folder, name);
 
     [Fact]
+    public void Reference_check_and_export_know_files_of_the_state()
+    {
+        string vectors = Path.Combine(Run.Root, "tests", "vectors", "reference", "state.json");
+        Assert.Equal((0, $"{vectors}: ok"), (Run.Command("reference", "check", vectors).Code, Run.Command("reference", "check", vectors).Output.Trim()));
+        JsonObject made = Run.Json("reference", "export", vectors, At("state"));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(vectors)), JsonNode.Parse(File.ReadAllText(made["files"]![0]!.GetValue<string>()))));
+    }
+
+    [Fact]
     public void Reference_check_says_ok_or_why_not()
     {
         string good = Path.Combine(Run.Root, "tests", "vectors", "reference", "statistics-7-2x3.json");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Proofs;
@@ -21,7 +22,8 @@ internal static class ReferenceCommand
             var results = new JsonArray();
             foreach (string file in parsed.GetValue(files)!)
             {
-                VerificationResult result = ReferenceFile.Check(Inputs.Bytes(file));
+                byte[] content = Inputs.Bytes(file);
+                VerificationResult result = StateVectors.Is(content) ? StateVectors.Check(content) : ReferenceFile.Check(content);
                 bool supported = result.Verdict != VerificationVerdict.Unsupported;
                 code = result.IsAccepted || code == ExitCode.Rejected ? code : supported ? ExitCode.Rejected : ExitCode.Unsupported;
                 results.Add((JsonNode)new JsonObject
@@ -38,12 +40,17 @@ internal static class ReferenceCommand
 
     private static Command Export()
     {
-        var proof = new Argument<string>("PROOF") { Description = "A proof file (.zkp)." };
+        var proof = new Argument<string>("PROOF") { Description = "A proof file (.zkp), or a file of kind state (JSON) to answer." };
         var folder = new Argument<string>("DIR") { Description = "Where the JSON files go." };
         return new Command("export", "Write a proof file as the JSON files that the reference checks.") { proof, folder }.Action((parsed, report, _) =>
         {
             string path = parsed.GetValue(proof)!, target = parsed.GetValue(folder)!;
             byte[] content = Inputs.Bytes(path);
+            if (StateVectors.Is(content))
+            {
+                return ExportState(path, target, content, report);
+            }
+
             if (!PrevalenceProof.TryDecode(content, out PrevalenceProof? decoded, out string? reason))
             {
                 if (ProofFile.TryDecode(content, out ProofFile? _, out string? _))
@@ -70,6 +77,27 @@ internal static class ReferenceCommand
             report.Add("files", files);
             return ExitCode.Accepted;
         });
+    }
+
+    /// <summary>Answers the questions of a file of kind state by this implementation.</summary>
+    private static int ExportState(string path, string target, byte[] content, Report report)
+    {
+        byte[] answer;
+        try
+        {
+            answer = StateVectors.Answer(content);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"{path}: {e.Message}");
+        }
+
+        Directory.CreateDirectory(target);
+        string file = Path.Combine(target, Path.GetFileNameWithoutExtension(path) + "-state.json");
+        AtomicFile.Write(file, answer);
+        report.Line(file);
+        report.Add("files", new JsonArray(file));
+        return ExitCode.Accepted;
     }
 
     private static Command RangeProofs()

@@ -1,0 +1,45 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// Fees of the cumulative value, so that neither splitting a report nor rounding moves money: all products in 128 bits, all divisions floor.
+/// Amounts are integers of the minor unit, 0 to 2⁶³ − 1.
+/// </summary>
+internal static class Fees
+{
+    /// <summary>The whole, in parts per million.</summary>
+    public const long Million = 1_000_000;
+
+    /// <summary>The fee that is booked for a cumulative value: floor(ppm × cumulative / 10⁶).</summary>
+    public static long Booked(long ppm, long cumulative)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cumulative);
+        ArgumentOutOfRangeException.ThrowIfNegative(ppm);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ppm, Million);
+        return (long)((Int128)ppm * cumulative / Million);
+    }
+
+    /// <summary>
+    /// The shares of a booked fee by weights, and the dust, which is less than the number of receivers; with weights of zero all is dust.
+    /// </summary>
+    public static long[] Split(long booked, IReadOnlyList<long> weights, out long dust)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentOutOfRangeException.ThrowIfNegative(booked);
+        Int128 total = 0;
+        foreach (long weight in weights)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(weight, nameof(weights));
+            total += weight;
+        }
+
+        var shares = new long[weights.Count];
+        dust = booked;
+        for (int i = 0; i < shares.Length && total > 0; i++)
+        {
+            shares[i] = (long)((Int128)booked * weights[i] / total);
+            dust -= shares[i];
+        }
+
+        return shares;
+    }
+}

@@ -1,0 +1,14 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Spans of time in milliseconds.</summary>
+internal static class Durations
+{
+    /// <summary>A second.</summary>
+    public const long Second = 1000;
+
+    /// <summary>An hour.</summary>
+    public const long Hour = 3600 * Second;
+
+    /// <summary>A day.</summary>
+    public const long Day = 24 * Hour;
+}
