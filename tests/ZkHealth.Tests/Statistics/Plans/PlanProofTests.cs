@@ -151,4 +151,45 @@ public class PlanProofTests
         Assert.Null(PlanRules.Broken(less));
         Assert.Throws<ArgumentException>(() => PlanProof.Prove(less, c.Tables, PlanCase.Context));
     }
+
+    [Fact]
+    public void Tables_are_the_newest_of_their_data_sets_on_the_ledger()
+    {
+        string registrar = Proof.Plan.Tables["consents"].Owner;
+        VerificationResult Verify(Publications publications, params string[] trusted) => Proof.Verify(publications, trusted);
+        Assert.Equal(VerificationResult.Accepted, Verify(new Publications(), registrar));
+        Assert.Equal("rule 1: the registrar of 'consents' is not one that the reader trusts", Verify(new Publications()).Reason);
+        Assert.Equal("rule 1: entry 9 is a newer version of the data set 'patients'", Verify(new Publications { Superseded = "patients" }, registrar).Reason);
+        Assert.Equal("rule 1: the table of 'visits' is not on the ledger, published by its owner", Verify(new Publications { Missing = "visits" }, registrar).Reason);
+        Assert.StartsWith("rule 1: the table of 'visits' is a version of the data set 'other'", Verify(new Publications { Renamed = "visits" }, registrar).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("rule 1: expected the whole ledger", Verify(new Publications { IsComplete = false }, registrar).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("it was made for another ledger", Verify(new Publications { Origin = "elsewhere" }, registrar).Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>A ledger on which the tables of the example stand, under the names of their roles.</summary>
+    private sealed class Publications : IPublications
+    {
+        public string Origin { get; init; } = PlanCase.Context.LedgerOrigin;
+
+        public bool IsComplete { get; init; } = true;
+
+        public string? Missing { get; init; }
+
+        public string? Renamed { get; init; }
+
+        public string? Superseded { get; init; }
+
+        public VerificationResult FindTable(TableCommitment table, out PublishedEntry? publication)
+        {
+            string role = Proof.Tables.First(t => t.Value.Base == table).Key;
+            publication = role == Missing ? null : new PublishedEntry(1, "key", role == Renamed ? "other" : role, role == Superseded ? 9 : null);
+            return role == Missing ? VerificationResult.Rejected("nothing") : VerificationResult.Accepted;
+        }
+
+        public long? FindRelease(TableCommitment table, ReadOnlyMemory<byte> file) => null;
+
+        public VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked) => throw new NotSupportedException();
+
+        public VerificationResult FindRegistry(ReadOnlyMemory<byte> digest, out PublishedEntry? publication, out KeyRegistry? registry) => throw new NotSupportedException();
+    }
 }
