@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
@@ -117,16 +118,19 @@ public sealed class TableOpening : IDisposable
     /// </summary>
     /// <param name="schema">What the new columns mean, and they alone.</param>
     /// <param name="derived">For each new column a code a row.</param>
+    /// <param name="question">What they are derived for: it enters the secret, with the blindings of the base, so that a system generator that repeats itself shows nothing.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <exception cref="ArgumentException">The table is derived itself, or a column has another number of rows.</exception>
-    internal TableOpening Derive(ReadOnlySpan<byte> schema, IReadOnlyList<ReadOnlyMemory<uint>> derived, int degreeOfParallelism = 1)
+    internal TableOpening Derive(
+        ReadOnlySpan<byte> schema, IReadOnlyList<ReadOnlyMemory<uint>> derived, ReadOnlySpan<byte> question = default, int degreeOfParallelism = 1)
     {
         if (derived.Any(codes => codes.Length != Commitment.Rows))
         {
             throw new ArgumentException($"expected {Commitment.Rows} codes in each column", nameof(derived));
         }
 
-        using var secret = TableSecret.Create();
+        using TranscriptRng rng = DerivedRandomness(schema, question).Complete();
+        using var secret = TableSecret.FromBytes(rng.NextScalar().ToBytes());
         var columns = new ColumnCommitment[derived.Count];
         var blindings = new Scalar[derived.Count][];
         for (int k = 0; k < columns.Length; k++)
@@ -135,6 +139,22 @@ public sealed class TableOpening : IDisposable
         }
 
         return new TableOpening(TableCommitment.Derive(Commitment, schema, columns), [.. _codes, .. derived], [.. _blindings.Select(b => (Scalar[])b.Clone()), .. blindings]);
+    }
+
+    /// <summary>Randomness of a derived table, bound to its base, what its columns mean, what they are for, and the base's blindings.</summary>
+    internal TranscriptRngBuilder DerivedRandomness(ReadOnlySpan<byte> schema, ReadOnlySpan<byte> question)
+    {
+        var t = new Transcript("zkhealth derived secret v1"u8);
+        t.Append("base"u8, Commitment.Root.Span);
+        t.Append("schema"u8, schema);
+        t.Append("question"u8, question);
+        TranscriptRngBuilder builder = t.BuildRng();
+        foreach (Scalar[] blindings in _blindings)
+        {
+            builder = builder.RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(blindings.AsSpan()));
+        }
+
+        return builder;
     }
 
     /// <summary>One column under a secret that serves this commitment alone.</summary>

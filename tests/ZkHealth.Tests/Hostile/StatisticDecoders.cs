@@ -136,7 +136,7 @@ internal static class StatisticDecoders
         byte[] plan = PlanJson.Read(vector.RootElement.GetProperty("plans")[0]).Encode().ToArray();
         return
         [
-            new(typeof(PlanJson), nameof(PlanJson.TryDecode), "", plan, b => PlanJson.TryDecode(b, out Plan? p, out _) ? p.Encode().ToArray() : null),
+            new(typeof(Plan), nameof(Plan.TryDecode), "", plan, b => Plan.TryDecode(b, out Plan? p, out _) ? p.Encode().ToArray() : null),
             new(typeof(PlanProof), nameof(PlanProof.TryDecode), "", PlanCase.Of("plan-example")[0].Prove().Encode(), b => PlanProof.TryDecode(b, out PlanProof? p, out _) ? p.Encode() : null),
         ];
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace ZkHealth.Statistics;
@@ -27,29 +28,40 @@ internal sealed record PlanQuestion(int Cube, IReadOnlyList<IReadOnlyList<long>>
 internal readonly record struct PlanSegment(int Index, int Count);
 
 /// <summary>
-/// A question over derived columns: which tables, how columns are derived from them, which cubes are made and what is asked of them. Whether it is a plan that
-/// means something is up to <see cref="PlanRules"/>.
+/// A question over derived columns: which tables, how columns are derived from them, which cubes are made and what is asked of them (docs/derived.md). Made by
+/// <see cref="PlanBuilder"/>.
 /// </summary>
-internal sealed class Plan
+public sealed class Plan
 {
     private byte[]? _encoding;
 
+    internal Plan()
+    {
+    }
+
     /// <summary>The tables by role.</summary>
-    public required IReadOnlyDictionary<string, PlanTable> Tables { get; init; }
+    internal IReadOnlyDictionary<string, PlanTable> Tables { get; init; } = new Dictionary<string, PlanTable>();
 
     /// <summary>The steps in their order.</summary>
-    public required IReadOnlyList<PlanStep> Steps { get; init; }
+    internal IReadOnlyList<PlanStep> Steps { get; init; } = [];
 
-    public required IReadOnlyList<PlanCube> Cubes { get; init; }
+    internal IReadOnlyList<PlanCube> Cubes { get; init; } = [];
 
-    public required IReadOnlyList<PlanQuestion> Asked { get; init; }
+    internal IReadOnlyList<PlanQuestion> Asked { get; init; } = [];
 
     /// <summary>The segment of a data set that is cut; null where it is whole.</summary>
-    public PlanSegment? Segment { get; init; }
+    internal PlanSegment? Segment { get; init; }
 
     /// <summary>The plan as canonical JSON (RFC 8785).</summary>
     public ReadOnlyMemory<byte> Encode() => _encoding ??= PlanJson.Write(this);
 
     /// <summary>SHA-256 of the encoding, 32 bytes: what the label of every statistic over it holds.</summary>
     public byte[] Digest() => SHA256.HashData(Encode().Span);
+
+    /// <summary>Decodes a plan in canonical form; anything else is refused, with a reason. Whether it breaks a rule is another question.</summary>
+    /// <param name="bytes">Canonical JSON.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="reason">Why there is none.</param>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Plan? plan, [NotNullWhen(false)] out string? reason) =>
+        PlanJson.TryDecode(bytes, out plan, out reason);
 }

@@ -30,6 +30,15 @@ internal sealed class PlanEvaluator
     /// <summary>The codes of the derived columns of a table, 0 before the step of which one is the target.</summary>
     public IReadOnlyList<ReadOnlyMemory<uint>> Derived(string role) => [.. _derived[role].Select(codes => (ReadOnlyMemory<uint>)codes)];
 
+    /// <summary>Clears the codes.</summary>
+    public void Clear()
+    {
+        foreach (uint[] codes in _derived.Values.SelectMany(columns => columns))
+        {
+            Array.Clear(codes);
+        }
+    }
+
     /// <summary>Takes all steps in their order.</summary>
     /// <exception cref="ArgumentException">A code lies outside its domain, or a key names no entity; the message says nothing about which.</exception>
     public void Run()

@@ -6,7 +6,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>The file of a plan and its proofs.</summary>
-internal sealed partial class PlanProof
+public sealed partial class PlanProof
 {
     private const string Format = "zkhealth plan proof v1";
 
@@ -52,7 +52,10 @@ internal sealed partial class PlanProof
         return w.Encode();
     }
 
-    /// <summary>Decodes a canonical encoding; anything else is refused, with a reason.</summary>
+    /// <summary>Decodes a canonical encoding; anything else is refused, with a reason. Nothing is verified yet.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="proof">The proof.</param>
+    /// <param name="reason">Why there is none.</param>
     public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PlanProof? proof, [NotNullWhen(false)] out string? reason) =>
         CanonicalCbor.TryDecode(bytes, MaxSize, "proof of a plan", Read, p => p.Encode(), out proof, out reason);
 
@@ -91,15 +94,13 @@ internal sealed partial class PlanProof
             throw new FormatException("expected as many tables and proofs of cubes as the plan has");
         }
 
-        var proof = new PlanProof
-        {
-            Context = context,
-            Plan = plan,
-            Tables = roles.Zip(tables).ToDictionary(t => t.First, t => t.Second, StringComparer.Ordinal),
-            Cubes = counted.Zip(cubes).ToDictionary(t => t.First, t => t.Second, StringComparer.Ordinal),
-            Links = CanonicalCbor.ReadList(r, ReadLink),
-            Answers = CanonicalCbor.ReadList(r, ReadAnswer),
-        };
+        var proof = new PlanProof(
+            context,
+            plan,
+            roles.Zip(tables).ToDictionary(t => t.First, t => t.Second, StringComparer.Ordinal),
+            counted.Zip(cubes).ToDictionary(t => t.First, t => t.Second, StringComparer.Ordinal),
+            CanonicalCbor.ReadList(r, ReadLink),
+            CanonicalCbor.ReadList(r, ReadAnswer));
         r.ReadEndArray();
         return proof;
     }

@@ -3,7 +3,7 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Statistics;
 
 /// <summary>The part of the first rule that a ledger answers.</summary>
-internal sealed partial class PlanProof
+public sealed partial class PlanProof
 {
     /// <summary>
     /// Verifies the proof, and that each table stands on a ledger under its owner as the newest version of the data set that the plan names; registrars are those whom
@@ -13,8 +13,10 @@ internal sealed partial class PlanProof
     /// <param name="registrars">The owners of registrars' tables whom the reader trusts, 32 bytes in hexadecimal each.</param>
     /// <param name="limits">How much work is allowed.</param>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
-    public VerificationResult Verify(IPublications publications, IReadOnlyCollection<string> registrars, VerificationLimits? limits = null)
+    public VerificationResult VerifyPublished(IPublications publications, IReadOnlyCollection<string> registrars, VerificationLimits? limits = null)
     {
+        ArgumentNullException.ThrowIfNull(publications);
+        ArgumentNullException.ThrowIfNull(registrars);
         if (Context.LedgerOrigin != publications.Origin)
         {
             return VerificationResult.Rejected($"it was made for another ledger: {Context.LedgerOrigin}");

@@ -8,7 +8,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>The verification of the proofs of a plan.</summary>
-internal sealed partial class PlanProof
+public sealed partial class PlanProof
 {
     /// <summary>Does all but the final equations, which go to the batch. Returns what failed, or null.</summary>
     private string? Collect(VerificationBatch batch, VerificationLimits limits)

@@ -23,23 +23,37 @@ internal sealed record PlanAnswer(IReadOnlyList<long> Values, ReadOnlyMemory<byt
 /// <summary>
 /// The answer to a plan with all that proves it: its tables, one proof for each table that has maps or cubes, one for each link, one for the numbers of each question.
 /// </summary>
-internal sealed partial class PlanProof
+public sealed partial class PlanProof
 {
-    public required StatisticContext Context { get; init; }
+    internal PlanProof(
+        StatisticContext context,
+        Plan plan,
+        IReadOnlyDictionary<string, PlanTableParts> tables,
+        IReadOnlyDictionary<string, PlanCubesProof> cubes,
+        IReadOnlyList<PlanLinkProof> links,
+        IReadOnlyList<PlanAnswer> answers) =>
+        (Context, Plan, Tables, Cubes, Links, Answers) = (context, plan, tables, cubes, links, answers);
 
-    public required Plan Plan { get; init; }
+    /// <summary>For what and whom it was made.</summary>
+    public StatisticContext Context { get; }
+
+    /// <summary>The question.</summary>
+    public Plan Plan { get; }
+
+    /// <summary>For each question of the plan, in the order in which they were asked, a number for each row of weights.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> Numbers => [.. Answers.Select(a => a.Values)];
 
     /// <summary>The tables by role.</summary>
-    public required IReadOnlyDictionary<string, PlanTableParts> Tables { get; init; }
+    internal IReadOnlyDictionary<string, PlanTableParts> Tables { get; }
 
     /// <summary>By role, where a table has relations or cubes.</summary>
-    public required IReadOnlyDictionary<string, PlanCubesProof> Cubes { get; init; }
+    internal IReadOnlyDictionary<string, PlanCubesProof> Cubes { get; }
 
     /// <summary>In the order of the steps.</summary>
-    public required IReadOnlyList<PlanLinkProof> Links { get; init; }
+    internal IReadOnlyList<PlanLinkProof> Links { get; }
 
     /// <summary>In the order of the questions.</summary>
-    public required IReadOnlyList<PlanAnswer> Answers { get; init; }
+    internal IReadOnlyList<PlanAnswer> Answers { get; }
 
     /// <summary>Verifies the rules of plans and all proofs. That the tables are on a ledger, and newest there, is looked up by whoever trusts one.</summary>
     /// <param name="limits">How much work is allowed.</param>
@@ -69,6 +83,9 @@ internal sealed partial class PlanProof
     /// <exception cref="ArgumentException">The plan breaks a rule, a table is not that of the plan, or a value lies outside the domain of its column.</exception>
     public static PlanProof Prove(Plan plan, IReadOnlyDictionary<string, TableOpening> tables, StatisticContext context, int degreeOfParallelism = 1)
     {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(tables);
+        ArgumentNullException.ThrowIfNull(context);
         if (PlanRules.Broken(plan) is string broken)
         {
             throw new ArgumentException(broken, nameof(plan));
@@ -80,8 +97,15 @@ internal sealed partial class PlanProof
         }
 
         var evaluator = new PlanEvaluator(plan, tables);
-        evaluator.Run();
-        return Prove(plan, tables, evaluator, context, false, degreeOfParallelism);
+        try
+        {
+            evaluator.Run();
+            return Prove(plan, tables, evaluator, context, false, degreeOfParallelism);
+        }
+        finally
+        {
+            evaluator.Clear();
+        }
     }
 
     /// <summary>Proves what the evaluator derived; <paramref name="forged"/>: whether it holds or not.</summary>
@@ -94,7 +118,7 @@ internal sealed partial class PlanProof
         {
             foreach ((string role, PlanTable table) in plan.Tables)
             {
-                own[role] = table.Derived.Count == 0 ? tables[role] : tables[role].Derive(PlanJson.DerivedSchema(table), evaluator.Derived(role), degreeOfParallelism);
+                own[role] = table.Derived.Count == 0 ? tables[role] : tables[role].Derive(PlanJson.DerivedSchema(table), evaluator.Derived(role), plan.Digest(), degreeOfParallelism);
                 if (!PlanTables.TryCells(plan, role, out ICubeCells[]? cells, out string? reason))
                 {
                     throw new ArgumentException(reason, nameof(plan));
@@ -107,15 +131,13 @@ internal sealed partial class PlanProof
                 }
             }
 
-            return new PlanProof
-            {
-                Context = context,
-                Plan = plan,
-                Tables = plan.Tables.Keys.ToDictionary(role => role, role => new PlanTableParts(tables[role].Commitment, own[role].Commitment), StringComparer.Ordinal),
-                Cubes = proven.ToDictionary(p => p.Key, p => new PlanCubesProof(p.Value.Points, p.Value.Proof), StringComparer.Ordinal),
-                Links = [.. plan.Steps.OfType<LinkStep>().Select(step => ProveLink(step, own, forged, degreeOfParallelism))],
-                Answers = [.. plan.Asked.Select((question, i) => Answer(plan, i, question, own, proven, context))],
-            };
+            return new PlanProof(
+                context,
+                plan,
+                plan.Tables.Keys.ToDictionary(role => role, role => new PlanTableParts(tables[role].Commitment, own[role].Commitment), StringComparer.Ordinal),
+                proven.ToDictionary(p => p.Key, p => new PlanCubesProof(p.Value.Points, p.Value.Proof), StringComparer.Ordinal),
+                [.. plan.Steps.OfType<LinkStep>().Select(step => ProveLink(step, own, forged, degreeOfParallelism))],
+                [.. plan.Asked.Select((question, i) => Answer(plan, i, question, own, proven, context))]);
         }
         finally
         {

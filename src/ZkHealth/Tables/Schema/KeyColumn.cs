@@ -5,7 +5,7 @@ namespace ZkHealth.Tables;
 /// <summary>
 /// A column that names rows of another table: code k ≥ 1 is its row k − 1, 0 is nobody. Keys are distinct by themselves, and no identifier is committed.
 /// </summary>
-internal sealed record KeyColumn : ColumnSchema
+public sealed record KeyColumn : ColumnSchema
 {
     /// <summary>A key column.</summary>
     /// <param name="name">The column's name.</param>

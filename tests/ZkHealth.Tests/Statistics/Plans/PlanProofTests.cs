@@ -87,11 +87,8 @@ public class PlanProofTests
         PlanAnswer answer = Proof.Answers[0];
         PlanProof Changed(
             StatisticContext? context = null, Plan? plan = null, IReadOnlyDictionary<string, PlanTableParts>? tables = null, IReadOnlyList<PlanLinkProof>? links = null,
-            IReadOnlyList<PlanAnswer>? answers = null, IReadOnlyDictionary<string, PlanCubesProof>? cubes = null) => new()
-            {
-                Context = context ?? Proof.Context, Plan = plan ?? Proof.Plan, Tables = tables ?? Proof.Tables, Cubes = cubes ?? Proof.Cubes, Links = links ?? Proof.Links,
-                Answers = answers ?? Proof.Answers,
-            };
+            IReadOnlyList<PlanAnswer>? answers = null, IReadOnlyDictionary<string, PlanCubesProof>? cubes = null) =>
+            new(context ?? Proof.Context, plan ?? Proof.Plan, tables ?? Proof.Tables, cubes ?? Proof.Cubes, links ?? Proof.Links, answers ?? Proof.Answers);
         var renamed = new Plan
         {
             Tables = Proof.Plan.Tables, Steps = Proof.Plan.Steps, Cubes = Proof.Plan.Cubes,
@@ -156,7 +153,7 @@ public class PlanProofTests
     public void Tables_are_the_newest_of_their_data_sets_on_the_ledger()
     {
         string registrar = Proof.Plan.Tables["consents"].Owner;
-        VerificationResult Verify(Publications publications, params string[] trusted) => Proof.Verify(publications, trusted);
+        VerificationResult Verify(Publications publications, params string[] trusted) => Proof.VerifyPublished(publications, trusted);
         Assert.Equal(VerificationResult.Accepted, Verify(new Publications(), registrar));
         Assert.Equal("rule 1: the registrar of 'consents' is not one that the reader trusts", Verify(new Publications()).Reason);
         Assert.Equal("rule 1: entry 9 is a newer version of the data set 'patients'", Verify(new Publications { Superseded = "patients" }, registrar).Reason);
