@@ -100,7 +100,7 @@ public sealed partial class PrevalenceProof
         r.ReadEndArray();
         (byte[] proof, byte[] constraints) = (r.ReadByteString(), r.ReadByteString());
         r.ReadEndArray();
-        if (rates.Any(rate => rate.Numerator > rate.Denominator))
+        if (rates.Any(rate => rate.Numerator > rate.Denominator || rate.Denominator > (ulong)file.Table.Rows || rate.Unknown > (ulong)file.Table.Rows))
         {
             throw new FormatException("the released numbers contradict a statement");
         }

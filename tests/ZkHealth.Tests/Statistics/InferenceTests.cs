@@ -54,6 +54,9 @@ public class InferenceTests
     [InlineData(100, 81.363991250923149, 121.62679379242637)]
     [InlineData(12345, 12128.180907899079, 12564.722206913333)]
     [InlineData(100_000_000, 99980401.307324737, 100019601.58707914)]
+    [InlineData(99_999, 99380.155762730355, 100620.74164077373)]
+    [InlineData(100_000, 99381.152663744724, 100621.74473974388)]
+    [InlineData(int.MaxValue, 2147392821.3541453, 2147574475.5401816)]
     public void Exact_limits_of_counts(double x, double low, double high)
     {
         Near(low, ExactInference.Poisson(x).Low);

@@ -143,6 +143,31 @@ public class LeftOutRowsTests
         Assert.False(StatisticsProof.ProveUnchecked(cubes, file, [statistic], [other], [Sums(cubes, other)]).Verify().IsAccepted);
     }
 
+    /// <summary>Squares of large numbers times large weights: six rows leave 64 bits, five do not.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void A_sum_beyond_64_bits_is_refused(int rows)
+    {
+        var schema = new TableSchema("large", [new NumberColumn("x", 0, 40_000, 40_000), new NumberColumn("w", 0, 1_000_000_000, 1_000_000_000)]);
+        using var secret = TableSecret.Create();
+        uint[] codes = [.. Enumerable.Repeat(2u, rows)];
+        using var table = TableOpening.Commit(new CodedTable(schema, [codes, codes]), new byte[32], secret);
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2], [2, 3, 3]));
+        var statistic = new WeightedMeanStatistic("x", "w");
+        Assert.Null(StatisticsProof.Misfit(statistic, schema, cubes.Axes[0]));
+        if (rows == 5)
+        {
+            StatisticsProof proof = StatisticsProof.Prove(cubes, [statistic], Context, new DisclosureGuard(0));
+            Assert.Equal(VerificationResult.Accepted, proof.Verify());
+            Assert.Equal(40_000, proof.Values(0).Single(v => v.Name == "mean").Value);
+            return;
+        }
+
+        string message = Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(cubes, [statistic], Context, new DisclosureGuard(0))).Message;
+        Assert.Contains("a sum does not fit into 64 bits", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(CaseNumbers))]
     public void A_cube_that_cannot_tell_them_from_padding_is_refused(int number)

@@ -163,6 +163,30 @@ public class StatisticsProofTests
         Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [median], rows, [counts]).Verify().IsAccepted);
     }
 
+    /// <summary>Counts that no table has made whoever inspected a file compute Fisher's test of 2^62 rows, for hours.</summary>
+    [Fact]
+    public void Counts_beyond_the_table_are_refused_before_anything_follows_from_them()
+    {
+        ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
+        foreach (Statistic statistic in (Statistic[])[
+            new TwoByTwoStatistic(Old, Yes), new StratifiedTableStatistic(Predicate.AtLeast(Schema, "bmi", 0), Yes, "age"), new RateStatistic(Yes, Old),
+            new StandardisedRateStatistic(Yes, "age", [5, 3, 2]), new MeanStatistic("bmi"), new HistogramStatistic("age")])
+        {
+            long[][] rows = statistic.Rows(Schema, file.Axes)!;
+            long[] released = [.. rows.Select((_, j) => Rows + 1L + (j << 10))];
+            byte[] forged = StatisticsProof.ProveUnchecked(Cubes, file, [statistic], [rows], [released]).Encode();
+            Assert.False(StatisticsProof.TryDecode(forged, out _, out string? reason));
+            Assert.Contains($"a count is larger than the table of {Rows} rows", reason, StringComparison.Ordinal);
+        }
+
+        var prevalence = new Prevalence(Yes, Old);
+        ZkHealth.Fields.Scalar[][] weights = [.. new RateStatistic(Yes, Old).Rows(Schema, file.Axes)!.Select(row => Array.ConvertAll(row, ZkHealth.Fields.Scalar.FromInt64))];
+        foreach (Rate rate in (Rate[])[new Rate(1, Rows + 1, 0), new Rate(1, 2, Rows + 1)])
+        {
+            Assert.False(PrevalenceProof.TryDecode(PrevalenceProof.ProveUnchecked(Cubes, file, [prevalence], weights, [rate]).Encode(), out _, out _));
+        }
+    }
+
     [Fact]
     public void Small_counts_and_foreign_columns_are_refused()
     {

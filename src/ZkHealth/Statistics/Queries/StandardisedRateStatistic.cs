@@ -104,9 +104,9 @@ public sealed record StandardisedRateStatistic(Predicate Outcome, string Strata,
             }
         }
 
-        static double Quantile(double p, double mean, double variance) =>
-            SpecialFunctions.GammaQuantile(p, mean * mean / variance) * variance / mean;
-        var gamma = new ConfidenceInterval("gamma", events == 0 ? 0 : Quantile(0.025, y, v), Quantile(0.975, y + m, v + m * m));
+        static double End(bool upper, double mean, double variance) =>
+            SpecialFunctions.GammaEnd(upper, mean * mean / variance) * variance / mean;
+        var gamma = new ConfidenceInterval("gamma", events == 0 ? 0 : End(false, y, v), End(true, y + m, v + m * m));
         if (events == 0)
         {
             return new ReleasedValue("standardised rate", 0, gamma);

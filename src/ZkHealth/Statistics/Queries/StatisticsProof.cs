@@ -223,6 +223,12 @@ public sealed partial class StatisticsProof
             return "there is not one number for each row of a statistic";
         }
 
+        // so that what follows from counts is computed for counts that a table can have
+        if (Statistics.Where((s, k) => s.PeopleCounted(_released[k]).Any(n => n > Table.Rows)).Any())
+        {
+            return $"a count is larger than the table of {Table.Rows} rows";
+        }
+
         return Enumerable.Range(0, Statistics.Count).Any(k => !Statistics[k].Agrees(Schema, _released[k]))
             ? "the released numbers contradict a statement" : null;
     }

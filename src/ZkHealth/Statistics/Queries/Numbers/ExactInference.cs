@@ -15,7 +15,7 @@ internal static class ExactInference
 
     /// <summary>Garwood (1936) for a count of events: half the quantiles of chi-square with 2x (0 at x = 0) and 2x + 2 degrees of freedom.</summary>
     public static (double Low, double High) Poisson(double x) =>
-        (x == 0 ? 0 : SpecialFunctions.GammaQuantile(0.025, x), SpecialFunctions.GammaQuantile(0.975, x + 1));
+        (x == 0 ? 0 : SpecialFunctions.GammaEnd(false, x), SpecialFunctions.GammaEnd(true, x + 1));
 
     /// <summary>
     /// Fisher's exact test of a 2×2 table, two-sided as R defines it: the probability, given the margins, of all tables that are at most

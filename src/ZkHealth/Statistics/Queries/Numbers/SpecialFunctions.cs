@@ -23,8 +23,21 @@ internal static class SpecialFunctions
         : x < (a + 1) / (a + b + 2) ? BetaFraction(a, b, x, 1 - x)
         : 1 - BetaFraction(b, a, 1 - x, x);
 
+    /// <summary>
+    /// The ends of the middle 95 % of a gamma distribution of shape a ≥ 1 and scale 1: the x with P(X ≤ x) = 0.025, or 0.975 for the upper end. From a = 10^5 on
+    /// the expansion of Cornish and Fisher (Goldberg and Levine 1946), whose first term left out is below 10^−15 of the value: series take √a terms,
+    /// which a hostile file would have us add up.
+    /// </summary>
+    public static double GammaEnd(bool upper, double a)
+    {
+        double p = upper ? 0.975 : 0.025, z = upper ? ConfidenceInterval.Z : -ConfidenceInterval.Z, root = Math.Sqrt(a), square = z * z;
+        return a < 100_000 ? GammaQuantile(p, a)
+            : a + z * root + (square - 1) / 3 + z * (square - 7) / (36 * root) - (3 * square * square + 7 * square - 16) / (810 * a)
+                + z * (9 * square * square + 256 * square - 433) / (38_880 * a * root);
+    }
+
     /// <summary>The x with P(X ≤ x) = p for a gamma distribution of shape a ≥ 1 and scale 1.</summary>
-    public static double GammaQuantile(double p, double a) =>
+    private static double GammaQuantile(double p, double a) =>
         Invert(x => LowerGamma(a, x) - p, x => PoissonDensity(a, x) * a / x, a, double.PositiveInfinity);
 
     /// <summary>The x with P(X ≤ x) = p for a beta distribution of a, b ≥ 1.</summary>
