@@ -34,7 +34,7 @@ internal static class BenchmarkCommand
         double commit = Median(() => Commit(wide, threads).Dispose(), token);
         using TableOpening table = Commit(new CodedTable(schema, codes), threads);
         double prove = Median(() => ContingencyTableProof.Prove(table, [axes], threads).Dispose(), token);
-        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, [axes], threads);
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, [axes], threads, null, token);
         bool good = true;
         double verify = Median(() => good &= ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted, token);
         good &= Enumerable.Range(0, axes.CellCount).All(i => cubes.Counts(0)[i] == Expected(codes, axes, i, table.Commitment.Layout.PaddedRows));

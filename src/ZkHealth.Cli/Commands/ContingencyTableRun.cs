@@ -20,8 +20,9 @@ internal sealed class ContingencyTableRun : IDisposable
     public static ContingencyTableRun Start(TableOpeningFile owned, string tableFile, TableAxes axes, CancellationToken token)
     {
         var run = new ContingencyTableRun(axes);
-        run.Cubes = ProgressBar.Run($"proving a cube of {axes.CellCount:N0} cells", 0, "", _ =>
-            ContingencyTableStore.Beside(tableFile).FindOrProve(owned.Committed, axes, out run._reused, token), token);
+        run.Cubes = ProgressBar.Run($"proving a cube of {axes.CellCount:N0} cells", 0, "", progress =>
+            ContingencyTableStore.Beside(tableFile).FindOrProve(
+                owned.Committed, axes, out run._reused, Environment.ProcessorCount, progress, token), token);
         run._cube = run._watch.Elapsed;
         run._watch.Restart();
         return run;

@@ -109,7 +109,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         IReadOnlyList<Prevalence> bands = Prevalence.ByColumns(schema, all.Numerator, all.Denominator, By);
         TableAxes axes = ProveCommand.Axes(schema, ProveCommand.ColumnsOf([all]));
         watch.Restart();
-        using ContingencyTableOpening cubes = ContingencyTableStore.Beside(tableFile).FindOrProve(table.Committed, axes, out _, token);
+        using ContingencyTableOpening cubes = ContingencyTableStore.Beside(tableFile).FindOrProve(table.Committed, axes, out _, Environment.ProcessorCount, null, token);
         cube = watch.Elapsed;
         watch.Restart();
         // bands with few patients are left out, and all ages with them where subtraction would show those few

@@ -28,9 +28,13 @@ public sealed class ContingencyTableStore(string folder)
     /// <param name="table">The table.</param>
     /// <param name="axes">The columns.</param>
     /// <param name="reused">Whether the cube had been kept.</param>
+    /// <param name="degreeOfParallelism">Number of cores to use, at least 1.</param>
+    /// <param name="progress">Told the share of the work that is done, from 0 to 1.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="IOException">The folder cannot be read or written.</exception>
-    public ContingencyTableOpening FindOrProve(TableOpening table, TableAxes axes, out bool reused, CancellationToken cancellationToken = default)
+    public ContingencyTableOpening FindOrProve(
+        TableOpening table, TableAxes axes, out bool reused,
+        int degreeOfParallelism = 1, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         ContingencyTableOpening? kept = Find(table.Commitment, axes);
@@ -41,7 +45,7 @@ public sealed class ContingencyTableStore(string folder)
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, axes);
+        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, [axes], degreeOfParallelism, progress, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         Directory.CreateDirectory(folder);
         byte[] bytes = cubes.EncodeSecret();

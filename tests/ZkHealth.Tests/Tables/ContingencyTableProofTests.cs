@@ -182,4 +182,43 @@ public class ContingencyTableProofTests
         Assert.Equal(first.Commitment.Root.ToArray(), again.Commitment.Root.ToArray());
         Assert.NotEqual(first.Blindings(0)[0], other.Blindings(0)[0]);
     }
+
+    /// <summary>The command proved on one core, without progress, and could not be stopped while a cube was proven (review of the code, 3.6).</summary>
+    [Fact]
+    public void Proving_tells_its_progress_and_can_be_stopped_at_any_of_its_steps()
+    {
+        using var secret = TableSecret.Create();
+        uint[] codes = [.. Enumerable.Range(0, 3000).Select(i => (uint)(i % 3))];
+        using var table = TableOpening.Commit([codes, codes], codes.Length, new byte[32], "progress"u8, secret);
+        TableAxes axes = TableAxes.Create([0, 1], [3, 3]);
+        var told = new Told(int.MaxValue);
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, [axes], 2, told, told.Source.Token);
+        Assert.True(ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
+        Assert.True(told.Values.Count > 10);
+        Assert.Equal(told.Values.Order(), told.Values);
+        Assert.InRange(told.Values[^1], 0.5, 1);
+        for (int after = 0; after < told.Values.Count; after += 7)
+        {
+            var stopped = new Told(after);
+            Assert.ThrowsAny<OperationCanceledException>(() => ContingencyTableProof.Prove(table, [axes], 1, stopped, stopped.Source.Token));
+            Assert.Equal(after + 1, stopped.Values.Count);
+        }
+    }
+
+    /// <summary>Keeps what is told, and asks to stop after so many reports.</summary>
+    private sealed class Told(int after) : IProgress<double>
+    {
+        public CancellationTokenSource Source { get; } = new();
+
+        public List<double> Values { get; } = [];
+
+        public void Report(double value)
+        {
+            Values.Add(value);
+            if (Values.Count > after)
+            {
+                Source.Cancel();
+            }
+        }
+    }
 }

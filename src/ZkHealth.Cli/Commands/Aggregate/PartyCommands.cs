@@ -160,7 +160,8 @@ internal static class PartyCommands
         }
 
         report.Add("tableEntry", Published(open, commitment, terms.DataSet, path).Index);
-        using ContingencyTableOpening cubes = ContingencyTableStore.Beside(path).FindOrProve(table.Committed, terms.Axes, out bool _, token);
+        using ContingencyTableOpening cubes = ContingencyTableStore.Beside(path).FindOrProve(
+            table.Committed, terms.Axes, out bool _, Environment.ProcessorCount, null, token);
         return Guarded(() => dealer.DealCube(cubes, new DealOptions { Minimum = minimum, Kept = kept }));
     }
 

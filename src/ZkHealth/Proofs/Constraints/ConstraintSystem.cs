@@ -61,6 +61,9 @@ internal sealed partial class ConstraintSystem
     /// <summary>How many cores the prover uses.</summary>
     public int DegreeOfParallelism { get; init; } = 1;
 
+    /// <summary>Called by the prover before each message; what it throws ends the work.</summary>
+    public Action? BeforeMessage { get; init; }
+
     /// <summary>A challenge that depends on everything sent so far.</summary>
     public Scalar Challenge(ReadOnlySpan<byte> label) => _transcript.ChallengeScalar(label);
 
@@ -94,6 +97,7 @@ internal sealed partial class ConstraintSystem
                 throw new ArgumentException($"expected {count} values", nameof(values));
             }
 
+            BeforeMessage?.Invoke();
             blinding = _rng!.NextScalar();
             RistrettoPoint committed = VectorCommitment.Commit(GeneratorFamily.Message, values, blinding, _messages);
             point = _writer.Add(TamperMessage is null ? committed : TamperMessage(_counts.Count, committed));

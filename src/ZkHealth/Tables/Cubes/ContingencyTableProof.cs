@@ -36,12 +36,17 @@ public static class ContingencyTableProof
     /// <summary>Counts, commits and proves cubes of a table on several cores.</summary>
     /// <param name="table">The owner's table.</param>
     /// <param name="axes">One or more cubes; together at most 2^20 cells, each padded to the largest.</param>
-    /// <param name="degreeOfParallelism">How many cores to use, at least 1.</param>
+    /// <param name="degreeOfParallelism">Number of cores to use, at least 1.</param>
+    /// <param name="progress">Told the share of the work that is done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the work at the next message of the proof.</param>
     /// <exception cref="ArgumentException">The axes do not fit the table, or a row lies outside the domains.</exception>
-    public static ContingencyTableOpening Prove(TableOpening table, IReadOnlyList<TableAxes> axes, int degreeOfParallelism)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static ContingencyTableOpening Prove(
+        TableOpening table, IReadOnlyList<TableAxes> axes, int degreeOfParallelism,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);
-        return Prove(new Transcript(Label), table, axes, null, degreeOfParallelism);
+        return Prove(new Transcript(Label), table, axes, null, degreeOfParallelism, progress, cancellationToken);
     }
 
     /// <summary>Verifies a proof of the cubes with these points.</summary>
@@ -96,17 +101,28 @@ public static class ContingencyTableProof
 
     /// <summary>The prover of cubes alone.</summary>
     internal static ContingencyTableOpening Prove(
-        Transcript t, TableOpening table, IReadOnlyList<TableAxes> axes, ContingencyTableForgery? forge, int degreeOfParallelism = 1)
+        Transcript t, TableOpening table, IReadOnlyList<TableAxes> axes, ContingencyTableForgery? forge, int degreeOfParallelism = 1,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(axes);
-        ProvenCells proven = ProveCells(t, table, axes, forge, degreeOfParallelism);
+        ProvenCells proven = ProveCells(t, table, axes, forge, degreeOfParallelism, progress, cancellationToken);
         return new ContingencyTableOpening(table.Commitment, [.. axes], proven.Points, proven.Proof, proven.Counts, proven.Blindings, table.SuppressionKey());
     }
 
     /// <summary>The prover; <paramref name="forge"/> lets a test change the counts or the system before anything is proven.</summary>
     internal static ProvenCells ProveCells(
-        Transcript t, TableOpening table, IReadOnlyList<ICubeCells> axes, ContingencyTableForgery? forge, int degreeOfParallelism = 1)
+        Transcript t, TableOpening table, IReadOnlyList<ICubeCells> axes, ContingencyTableForgery? forge, int degreeOfParallelism = 1,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        // a round over half as many leaves takes half as long: the k-th message from the end of a layer is most of what is left
+        int messages = 0, expected = (int)table.Commitment.Layout.LogRows * (table.Commitment.Layout.LogRows + 3) / 2;
+        void Step()
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            double done = Math.Min(1, ++messages / (double)Math.Max(1, expected));
+            progress?.Report(0.2 + 0.7 * done * done);
+        }
+
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(axes);
         ulong[][] counts = [.. axes.Select(a => ContingencyTableCounter.Count(table, a, forge is not null, degreeOfParallelism))];
@@ -124,7 +140,7 @@ public static class ContingencyTableProof
         ContingencyTableChallenges challenges = statement.Start(t);
         var cs = new ConstraintSystem(t, rng) 
         {
-            ChecksWitness = forge is null, TamperMessage = forge?.TamperMessage, DegreeOfParallelism = degreeOfParallelism,
+            ChecksWitness = forge is null, TamperMessage = forge?.TamperMessage, DegreeOfParallelism = degreeOfParallelism, BeforeMessage = Step,
         };
         Walk(cs, statement, challenges, new ContingencyTableWitness(table, statement, counts, blindings));
         var proof = new ProofWriter();
