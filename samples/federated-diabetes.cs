@@ -138,7 +138,7 @@ for (int round = 0; round < Rounds; round++)
     }
 
     foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])[
-        m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.Freeze(), m => m.Share()])
+        m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.CloseCutOff(4), m => m.Freeze(), m => m.Share()])
     {
         // by the threshold of closers a cut-off has come: the others are told so
         Array.ForEach(members, m => step(m));

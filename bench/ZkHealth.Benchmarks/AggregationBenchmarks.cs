@@ -141,6 +141,7 @@ internal static class AggregationRun
         double[] check = [.. Enumerable.Range(0, members).Select(j => Cpu(() => AggregationCase.Done(session.Member(j).Check())))];
         session.Close(2);
         session.Close(3);
+        session.Close(4);
         session.Each(m => m.Freeze());
         double[] share = [.. Enumerable.Range(0, members).Select(j =>
         {
@@ -198,6 +199,7 @@ public class AggregationBenchmarks
         _session.Each(m => m.Check());
         _session.Close(2);
         _session.Close(3);
+        _session.Close(4);
         _session.Each(m => m.Freeze());
         _session.Each(m => m.Share());
     }

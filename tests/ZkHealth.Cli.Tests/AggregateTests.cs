@@ -114,6 +114,7 @@ public sealed class AggregateTests : IDisposable
         Each(i => Do(i, "check"));
         Assert.Equal(1, Step(1, "freeze").Code);
         CutOff(3);
+        CutOff(4);
         Forgetting(1, "freeze", "freeze");
         Each(i => Do(i, "freeze"));
         Assert.Equal(1, Step(1, "combine").Code);
@@ -156,6 +157,7 @@ public sealed class AggregateTests : IDisposable
         Each(i => Do(i, "check"));
         CutOff(2);
         CutOff(3);
+        CutOff(4);
         (int code, JsonObject verified) = Run.JsonAndCode("aggregate", "verify", "--ledger", At("L"));
         Assert.Equal((1, "ended"), (code, (string)verified["status"]!));
         Assert.Equal("2 contributors count, the terms ask for 3", (string)verified["reason"]!);
@@ -210,7 +212,7 @@ public sealed class AggregateTests : IDisposable
     private void EachSaidOnce(string when)
     {
         JsonArray entries = Run.Json("ledger", "show", At("L"))["entries"]!.AsArray();
-        foreach (string kind in (string[])["registration", "session key", "deal", "receipt", "freeze", "charge", "sum share"])
+        foreach (string kind in (string[])["registration", "session key", "approval", "charge", "deal", "receipt", "freeze", "sum share"])
         {
             string[] authors = [.. entries.Where(e => ((string)e!["kind"]!).StartsWith($"zkhealth aggregation {kind} v", StringComparison.Ordinal)).Select(e => (string)e!["owner"]!)];
             Assert.True(authors.Length == 3 && authors.Distinct().Count() == 3, $"{when}: {authors.Length} entries of kind {kind}");
@@ -315,6 +317,7 @@ public sealed class AggregateTests : IDisposable
         Each(i => Do(i, "check"));
         CutOff(2);
         CutOff(3);
+        CutOff(4);
         Each(i => Do(i, "freeze"));
         Each(i => Do(i, "share"));
         Said("verify", "--ledger", At("L"));
@@ -355,7 +358,7 @@ public sealed class AggregateTests : IDisposable
 
         Run.Json("aggregate", "terms", "histogram", "--column", "sex", "--among", "ill = yes", "--add-to", At("terms"), "--out", At("two"));
         Assert.Equal(2, Run.Json("aggregate", "show", At("two"))["asked"]!.AsArray().Count);
-        Run.Json(Terms("count", ["--where", "ill = yes"], "--epsilon", "1", "--cut-offs", "+5,+6,+7"));
+        Run.Json(Terms("count", ["--where", "ill = yes"], "--epsilon", "1", "--cut-offs", "+5,+6,+7,+8", "--void-after", "+60"));
         JsonObject noisy = Run.Json("aggregate", "show", At("bad"));
         Assert.NotNull(noisy["noise"]);
         Assert.Equal(0, (int)noisy["suppressBelow"]!);

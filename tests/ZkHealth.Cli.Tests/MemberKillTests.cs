@@ -64,7 +64,7 @@ public sealed class MemberKillTests : IDisposable
             new MortalBoard(new LedgerBoard(ledger, blobs, _keys[j]), d), _sid, new MortalState(new MemberFolder(Path.Combine(folder, $"m{j}")), d));
         CommitteeMember[] members = [Member(0, death), Member(1, null), Member(2, null)];
         foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
-            [m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.Freeze(), m => m.Share()])
+            [m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.CloseCutOff(4), m => m.Freeze(), m => m.Share()])
         {
             for (int j = 0; j < 3; j++)
             {
@@ -188,6 +188,8 @@ public sealed class MemberKillTests : IDisposable
         public BoardEntry? Read(long position) => inner.Read(position);
 
         public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) => inner.Find(kind, subject);
+
+        public long? FindAfter(long seconds) => inner.FindAfter(seconds);
 
         public BoardCheckpoint GetCheckpoint() => inner.GetCheckpoint();
 

@@ -38,6 +38,9 @@ public sealed class MemoryBoard : IBulletinBoard
         }
     }
 
+    /// <summary>Takes away what lies beside the board, as whoever holds its folder can.</summary>
+    public void DropBlob(ReadOnlySpan<byte> hash) => _log.Blobs.Drop(hash);
+
     /// <inheritdoc/>
     public long Append(string kind, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> body)
     {
@@ -66,19 +69,27 @@ public sealed class MemoryBoard : IBulletinBoard
     /// <inheritdoc/>
     public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject)
     {
-        var found = new List<long>();
         lock (_log)
         {
-            foreach (BoardEntry entry in _log.Entries)
-            {
-                if (entry.Kind == kind && entry.Subject.Span.SequenceEqual(subject))
-                {
-                    found.Add(entry.Position);
-                }
-            }
+            return _log.Index.TryGetValue((kind, Convert.ToHexString(subject)), out List<long>? found) ? [.. found] : [];
         }
+    }
 
-        return found;
+    /// <summary>The clock of the log, in seconds: the time that an entry gets.</summary>
+    public long Now
+    {
+        get => _log.Now;
+        set => _log.Now = value;
+    }
+
+    /// <inheritdoc/>
+    public long? FindAfter(long seconds)
+    {
+        lock (_log)
+        {
+            int first = _log.Times.FindIndex(t => t > seconds);
+            return first < 0 ? null : first;
+        }
     }
 
     /// <inheritdoc/>
@@ -114,7 +125,16 @@ public sealed class MemoryBoard : IBulletinBoard
 
         public List<byte[]> Heads { get; private init; } = [new byte[32]];
 
-        public Log Copy() => new(origin, blobs) { Entries = [.. Entries], Heads = [.. Heads] };
+        public Dictionary<(string Kind, string Subject), List<long>> Index { get; private init; } = [];
+
+        public List<long> Times { get; private init; } = [];
+
+        public long Now { get; set; }
+
+        public Log Copy() => new(origin, blobs)
+        {
+            Entries = [.. Entries], Heads = [.. Heads], Index = Index.ToDictionary(p => p.Key, p => (List<long>)[.. p.Value]), Times = [.. Times], Now = Now,
+        };
 
         public long Add(PartyId author, string kind, byte[] subject, byte[] body)
         {
@@ -126,6 +146,9 @@ public sealed class MemoryBoard : IBulletinBoard
                 hash.AppendData(SHA256.HashData(part));
             }
 
+            (string, string) key = (kind, Convert.ToHexString(subject));
+            (Index.TryGetValue(key, out List<long>? there) ? there : Index[key] = []).Add(Entries.Count);
+            Times.Add(Times.Count == 0 ? Now : Math.Max(Times[^1], Now));
             Entries.Add(new BoardEntry(Entries.Count, author, kind, subject, body));
             Heads.Add(hash.GetHashAndReset());
             return Entries.Count - 1;
@@ -145,6 +168,14 @@ public sealed class MemoryBoard : IBulletinBoard
             }
 
             return hash;
+        }
+
+        public void Drop(ReadOnlySpan<byte> hash)
+        {
+            lock (_blobs)
+            {
+                _blobs.Remove(Convert.ToHexString(hash));
+            }
         }
 
         public byte[]? Read(ReadOnlySpan<byte> hash, long maxSize)

@@ -91,6 +91,10 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
+    public bool AllowsVersions(PartyId owner, string dataSet, long before) => Budget.PolicyOf(Entries(before), owner.ToBytes(), dataSet) is { AllowsVersions: true };
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
     public string? Refusal(PartyId owner, AggregationSession session, long before)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -115,6 +119,10 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
         ArgumentNullException.ThrowIfNull(kind);
         return Indexed(i => i.FindAll(kind));
     }
+
+    /// <inheritdoc/>
+    /// <remarks>The entries of this log carry no time yet.</remarks>
+    public long? FindAfter(long seconds) => null;
 
     /// <inheritdoc/>
     public BoardCheckpoint GetCheckpoint()

@@ -7,7 +7,7 @@ namespace ZkHealth.Accountability;
 /// <summary>
 /// What was released about one data set of an owner, over all versions of its tables, beside the owner's policy: exact releases counted, ε and δ added up
 /// (basic composition). Noise that was committed and not released is reserved: its loss counts as if it had been released. A regional session that the owner
-/// dealt to is one release from where its set is frozen.
+/// dealt to is one release from where its set is about to be settled, unless it ends void.
 /// </summary>
 public sealed class Budget
 {
@@ -15,7 +15,7 @@ public sealed class Budget
 
     private Budget(
         ReadOnlyMemory<byte> owner, string dataSet, BudgetPolicy? policy, IReadOnlyList<(long Index, StatisticReleased Release)> releases,
-        IReadOnlyList<(long Index, NoiseCommitment Commitment)> open, IReadOnlyList<FrozenSession> regional) =>
+        IReadOnlyList<(long Index, NoiseCommitment Commitment)> open, IReadOnlyList<StandingSession> regional) =>
         (_owner, DataSet, Policy, Releases, Open, Regional) = (owner, dataSet, policy, releases, open, regional);
 
     /// <summary>The id of the owner's key.</summary>
@@ -33,8 +33,8 @@ public sealed class Budget
     /// <summary>Commitments to noise that have not been released.</summary>
     public IReadOnlyList<(long Index, NoiseCommitment Commitment)> Open { get; }
 
-    /// <summary>The frozen sessions in which the data set is added up with those of others.</summary>
-    public IReadOnlyList<FrozenSession> Regional { get; }
+    /// <summary>The sessions in which the data set is added up with those of others: from their cut-off 3 on, until they are void.</summary>
+    public IReadOnlyList<StandingSession> Regional { get; }
 
     /// <summary>Where the owner allowed more than before.</summary>
     public IReadOnlyList<LoosenedPolicy> Loosened { get; private init; } = [];
@@ -85,18 +85,18 @@ public sealed class Budget
     }
 
     /// <summary>Whether budgets are made from entries of a kind, beside those that <see cref="ReleaseRules"/> are about.</summary>
-    internal static bool Reads(string kind) => kind is BoardKinds.Open or BoardKinds.Deal or BoardKinds.Charge or BoardKinds.Freeze;
+    internal static bool Reads(string kind) => kind is BoardKinds.Open or BoardKinds.CutOff or BoardKinds.Deal or BoardKinds.Charge or BoardKinds.Freeze;
 
     /// <summary>Why a session over the data set would exceed the policy, or null.</summary>
     internal string? ExceededBy(AggregationTerms terms) => terms.Noise is null ? ExceededByExact() : Exceeded(terms.Noise.Loss);
 
-    /// <summary>The budget of one data set from entries; a session that is left out is one that asks whether it may still be frozen.</summary>
+    /// <summary>The budget of one data set from entries; a session that is left out is one that asks whether it may count.</summary>
     internal static Budget Of(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet, long before = long.MaxValue, ReadOnlyMemory<byte> leaveOut = default)
     {
-        FindBoardEntries board = (kind, about) => find(kind, about.ToArray())
-            .Select(e => new BoardEntry(e.Index, new PartyId(e.Entry.Signer.OwnerId.Span), e.Entry.Body.Kind, e.Entry.Body.Subject, e.Entry.Body.Payload));
-        var party = new PartyId(owner.Span);
-        FrozenSession[] regional = [.. FrozenSession.Read(board, dataSet, before).Where(s => s.Owners.Contains(party) && !s.Session.Sid.Span.SequenceEqual(leaveOut.Span))];
+        // the entries of this log carry no time yet, so that no session is void by its time alone
+        var board = new EntrySource((kind, about) => find(kind, about.ToArray())
+            .Select(e => new BoardEntry(e.Index, new PartyId(e.Entry.Signer.OwnerId.Span), e.Entry.Body.Kind, e.Entry.Body.Subject, e.Entry.Body.Payload)), _ => null);
+        StandingSession[] regional = [.. StandingSession.Of(board, new PartyId(owner.Span), dataSet, before).Where(s => !s.Session.Sid.Span.SequenceEqual(leaveOut.Span))];
         IReadOnlyList<(long Index, StatisticReleased Release)> releases = ReleasesOf(find, owner, dataSet);
         var open = new List<(long, NoiseCommitment)>();
         foreach ((long index, LedgerEntry entry) in find(NoiseCommitted.Kind, null))

@@ -9,7 +9,7 @@ namespace ZkHealth.Accountability;
 public sealed class BudgetPolicy
 {
     /// <summary>The kind of such entries.</summary>
-    public const string Kind = "zkhealth budget policy v1";
+    public const string Kind = "zkhealth budget policy v2";
 
     private readonly byte[] _owner;
 
@@ -18,8 +18,11 @@ public sealed class BudgetPolicy
     /// <param name="dataSet">The owner's name of the data set; may be empty.</param>
     /// <param name="limit">The most ε and δ of all releases under noise together.</param>
     /// <param name="exactReleases">The most exact releases.</param>
+    /// <param name="allowsVersions">
+    /// Whether exact numbers of versions of the data set are opened with others' that may differ by few people: together they show those.
+    /// </param>
     /// <exception cref="ArgumentException">A part is out of range.</exception>
-    public BudgetPolicy(ReadOnlySpan<byte> owner, string dataSet, PrivacyLoss limit, long exactReleases)
+    public BudgetPolicy(ReadOnlySpan<byte> owner, string dataSet, PrivacyLoss limit, long exactReleases, bool allowsVersions = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(exactReleases);
         if (owner.Length != 32 || !NoiseQuery.NameOf(dataSet))
@@ -27,7 +30,7 @@ public sealed class BudgetPolicy
             throw new ArgumentException("expected an owner of 32 bytes and a name of at most 200 printable characters", nameof(dataSet));
         }
 
-        (_owner, DataSet, Limit, ExactReleases) = (owner.ToArray(), dataSet, limit, exactReleases);
+        (_owner, DataSet, Limit, ExactReleases, AllowsVersions) = (owner.ToArray(), dataSet, limit, exactReleases, allowsVersions);
     }
 
     /// <summary>The data set.</summary>
@@ -39,23 +42,27 @@ public sealed class BudgetPolicy
     /// <summary>The most exact releases.</summary>
     public long ExactReleases { get; }
 
+    /// <summary>Whether exact numbers of versions that may differ by few people are allowed.</summary>
+    public bool AllowsVersions { get; }
+
     /// <summary>The body of its entry; its subject is the data set of the owner.</summary>
     public EntryBody ToBody()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(5);
+        w.WriteStartArray(6);
         w.WriteByteString(_owner);
         w.WriteTextString(DataSet);
         w.WriteInt64(Limit.MicroEpsilon);
         w.WriteInt64(Limit.AttoDelta);
         w.WriteInt64(ExactReleases);
+        w.WriteBoolean(AllowsVersions);
         w.WriteEndArray();
         return new EntryBody(Kind, Payload.DataSet(_owner, DataSet), w.Encode());
     }
 
     /// <summary>Reads the body of such an entry; false for any other.</summary>
     public static bool TryRead(EntryBody body, [NotNullWhen(true)] out BudgetPolicy? policy) => Payload.TryRead(
-        body, Kind, 5, r => new BudgetPolicy(r.ReadByteString(), r.ReadTextString(), PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()), r.ReadInt64()),
+        body, Kind, 6, r => new BudgetPolicy(r.ReadByteString(), r.ReadTextString(), PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()), r.ReadInt64(), r.ReadBoolean()),
         p => p.ToBody(), out policy);
 
     /// <summary>Whether the owner is this one.</summary>

@@ -54,6 +54,7 @@ public sealed class LoosenedPolicy
     [
         .. from pair in policies.Zip(policies.Skip(1))
            where !pair.Second.Said.Limit.IsWithin(pair.First.Said.Limit) || pair.Second.Said.ExactReleases > pair.First.Said.ExactReleases
+               || (pair.Second.Said.AllowsVersions && !pair.First.Said.AllowsVersions)
            select new LoosenedPolicy(pair.Second.Entry.Signer.OwnerId, pair.First.Index, pair.First.Said, pair.Second.Index, pair.Second.Said),
     ];
 
@@ -68,5 +69,5 @@ public sealed class LoosenedPolicy
         }
     }
 
-    private static string Words(BudgetPolicy policy) => $"{policy.Limit} and {policy.ExactReleases} exact releases";
+    private static string Words(BudgetPolicy policy) => $"{policy.Limit} and {policy.ExactReleases} exact releases{(policy.AllowsVersions ? ", of versions that may differ by few people" : "")}";
 }

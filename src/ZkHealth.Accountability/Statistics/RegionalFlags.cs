@@ -21,12 +21,13 @@ internal static class RegionalFlags
         foreach ((string owner, string dataSet) in owners)
         {
             byte[] id = Convert.FromHexString(owner);
-            foreach (FrozenSession session in Budget.Of(find, id, dataSet).Regional)
+            foreach (StandingSession session in Budget.Of(find, id, dataSet).Regional.Where(s => s.IsFrozen))
             {
+                // the policy as it stood at the session's cut-off 3
                 FindEntries before = (kind, subject) => [.. find(kind, subject).Where(e => e.Index < session.Position)];
                 if (Budget.Of(before, id, dataSet, session.Position, session.Session.Sid).ExceededBy(session.Session.Terms) is string reason)
                 {
-                    yield return $"entry {session.Position}: a regional session with {new PartyId(id)}: {reason}";
+                    yield return $"entry {session.Frozen}: a regional session with {new PartyId(id)}: {reason}";
                 }
             }
         }

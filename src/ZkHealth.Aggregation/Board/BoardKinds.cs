@@ -25,16 +25,21 @@ public static class BoardKinds
     public const string Receipt = "zkhealth aggregation receipt v1";
 
     /// <summary>A member's complaint about a dealer.</summary>
-    public const string Complaint = "zkhealth aggregation complaint v1";
+    public const string Complaint = "zkhealth aggregation complaint v2";
 
     /// <summary>A ciphertext posted because a member said that it had not come.</summary>
-    public const string Delivery = "zkhealth aggregation delivery v1";
+    public const string Delivery = "zkhealth aggregation delivery v2";
 
     /// <summary>A member's signature under the set of contributors.</summary>
     public const string Freeze = "zkhealth aggregation freeze v1";
 
-    /// <summary>What a frozen session opens of a data set; about the digest of the data set.</summary>
-    public const string Charge = "zkhealth aggregation charge v1";
+    /// <summary>
+    /// An owner counts a session as a release of its data set, before its Deal; about owner and data set (<see cref="AggregationTerms.DataSetOf"/>).
+    /// </summary>
+    public const string Charge = "zkhealth aggregation charge v2";
+
+    /// <summary>A member's word about a ciphertext that lies beside the board: that it holds the bytes, or that they are a bad share.</summary>
+    public const string Holding = "zkhealth aggregation holding v1";
 
     /// <summary>A member's share of the beacon.</summary>
     public const string BeaconShare = "zkhealth aggregation beacon share v1";

@@ -7,7 +7,8 @@ namespace ZkHealth.Aggregation;
 /// <remarks>
 /// A board is trusted to keep entries, not to be honest: it may show different parties different histories. The protocol's answer is that
 /// members accept only checkpoints consistent with those they have seen and that Q of them sign the same set before anything is opened.
-/// Everything that decides a session is a function of the entries below a size; no clock is asked.
+/// Everything that decides a session is a function of the entries below a size; no clock is asked but that of the log, and nothing that lies beside
+/// the log decides anything by being there or not.
 /// </remarks>
 public interface IBulletinBoard
 {
@@ -39,6 +40,14 @@ public interface IBulletinBoard
     /// </summary>
     /// <exception cref="IOException">The board cannot be read.</exception>
     IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject);
+
+    /// <summary>
+    /// The position of the first entry whose time, kept by the log and never falling, is later than this one; null where there is none yet, or where the
+    /// log keeps no times.
+    /// </summary>
+    /// <param name="seconds">Seconds since 1970-01-01 UTC.</param>
+    /// <exception cref="IOException">The board cannot be read.</exception>
+    long? FindAfter(long seconds);
 
     /// <summary>What the board says of itself now.</summary>
     /// <exception cref="IOException">The board cannot be read.</exception>

@@ -37,7 +37,7 @@ public sealed class UpdatePolicy : IContributionPolicy, IBatchedPolicy
         }
 
         RoundTerms first = round.OfRound(0);
-        return terms with { DataSet = first.Table.Name, Schema = first.Table, PolicyParameters = first.Encode(), PlannedCutOffs = [.. terms.PlannedCutOffs.Select(_ => 0L)] };
+        return terms with { DataSet = first.Table.Name, Schema = first.Table, PolicyParameters = first.Encode(), PlannedCutOffs = [0, 0, 0, 0], VoidAfter = 0 };
     }
 
     string? IBatchedPolicy.Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch) => Collect(contribution, proof, batch);

@@ -53,43 +53,27 @@ public sealed record Freeze(BoardCheckpoint Checkpoint, IReadOnlyList<PartyId> C
             m => m.Encode(), out message, out reason);
 }
 
-/// <summary>What a frozen session opens of a data set, so that later sessions over it are measured against it.</summary>
+/// <summary>
+/// An owner's word, before its Deal, that a session is a release of its data set. It counts where the session stands: from its D3 on, for ever if Q
+/// members sign its set, and no longer once it is void.
+/// </summary>
 /// <param name="Session">sid, 32 bytes.</param>
-/// <param name="Contributors">I, ascending.</param>
-/// <param name="Noise">Null for exact numbers.</param>
-public sealed record Charge(ReadOnlyMemory<byte> Session, IReadOnlyList<PartyId> Contributors, NoiseTerms? Noise)
+/// <param name="Root">The root of the table that is dealt, 32 bytes: which version of the data set.</param>
+/// <param name="Rows">The declared rows of that table.</param>
+public sealed record Charge(ReadOnlyMemory<byte> Session, ReadOnlyMemory<byte> Root, long Rows)
 {
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() => Messages.Write(BoardKinds.Charge, 3, w =>
     {
         w.WriteByteString(Session.Span);
-        AggregationTerms.WriteParties(w, Contributors);
-        if (Noise is null)
-        {
-            w.WriteNull();
-        }
-        else
-        {
-            Noise.Write(w);
-        }
+        w.WriteByteString(Root.Span);
+        w.WriteInt64(Rows);
     });
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
     public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Charge? message, [NotNullWhen(false)] out string? reason) =>
-        Messages.TryDecode(bytes, BoardKinds.Charge, Read, m => m.Encode(), out message, out reason);
-
-    private static Charge Read(CborReader r)
-    {
-        byte[] sid = Messages.Bytes(r, 32);
-        List<PartyId> contributors = AggregationTerms.ReadParties(r, AggregationTerms.MaxHospitals);
-        if (r.PeekState() != CborReaderState.Null)
-        {
-            return new Charge(sid, contributors, NoiseTerms.Read(r));
-        }
-
-        r.ReadNull();
-        return new Charge(sid, contributors, null);
-    }
+        Messages.TryDecode(
+            bytes, BoardKinds.Charge, r => new Charge(Messages.Bytes(r, 32), Messages.Bytes(r, 32), r.ReadInt64()), m => m.Encode(), out message, out reason);
 }
 
 /// <summary>A member's share of the beacon: the value and the blinding of the summed polynomials at its point.</summary>

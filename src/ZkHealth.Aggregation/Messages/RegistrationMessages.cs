@@ -66,10 +66,16 @@ public sealed record SessionKey(CompressedPoint Key, ReadOnlyMemory<byte> Posses
             bytes, BoardKinds.SessionKey, r => new SessionKey(Messages.Point(r), Messages.Bytes(r, 64)), m => m.Encode(), out message, out reason);
 }
 
-/// <summary>A closer says that cut-off 1, 2 or 3 has come.</summary>
-/// <param name="Number">1: no more Deals; 2: no more receipts and complaints; 3: no more deliveries.</param>
+/// <summary>A closer says that cut-off 1 to 4 has come, or a member that 5 has.</summary>
+/// <param name="Number">
+/// 1: no more Deals; 2: no more receipts and complaints; 3: no more deliveries; 4: no more complaints about what was delivered; 5: no more signatures
+/// under the set, so that a session that is not frozen by then is void.
+/// </param>
 public sealed record CutOff(int Number)
 {
+    /// <summary>The last cut-off.</summary>
+    public const int Last = 5;
+
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() => Messages.Write(BoardKinds.CutOff, 1, w => w.WriteInt32(Number));
 
@@ -77,6 +83,6 @@ public sealed record CutOff(int Number)
     public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out CutOff? message, [NotNullWhen(false)] out string? reason) =>
         Messages.TryDecode(
             bytes, BoardKinds.CutOff,
-            r => r.ReadInt32() is >= 1 and <= 3 and int number ? new CutOff(number) : throw new FormatException("there are three cut-offs"),
+            r => r.ReadInt32() is >= 1 and <= Last and int number ? new CutOff(number) : throw new FormatException("there are five cut-offs"),
             m => m.Encode(), out message, out reason);
 }

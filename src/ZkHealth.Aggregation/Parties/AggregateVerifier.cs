@@ -26,14 +26,14 @@ public static class AggregateVerifier
             return new AggregateOutcome { Status = OutcomeStatus.Ended, Reason = reason };
         }
 
-        if (view.CutOffs[2] < 0)
-        {
-            return Without(view, OutcomeStatus.Waiting, "the last cut-off has not come");
-        }
-
         if (view.Ended is string ended)
         {
             return Without(view, OutcomeStatus.Ended, ended);
+        }
+
+        if (view.CutOffs[3] < 0)
+        {
+            return Without(view, OutcomeStatus.Waiting, "cut-off 4 has not come");
         }
 
         if (!view.IsFrozen())
@@ -54,7 +54,7 @@ public static class AggregateVerifier
 
     internal static AggregateOutcome Without(SessionView view, OutcomeStatus status, string reason, IEnumerable<Finding>? more = null) => new()
     {
-        Status = status, Reason = reason, Session = view.Session, Contributors = view.CutOffs[2] < 0 ? [] : view.Contributors,
+        Status = status, Reason = reason, Session = view.Session, Contributors = view.CutOffs[3] < 0 ? [] : view.Contributors,
         Findings = [.. view.Findings, .. more ?? []],
     };
 

@@ -93,7 +93,7 @@ public sealed partial class CommitteeMember
         return last;
     }
 
-    private static long AppendOnce(IBulletinBoard board, string kind, ReadOnlySpan<byte> subject, byte[] body, long after = -1)
+    internal static long AppendOnce(IBulletinBoard board, string kind, ReadOnlySpan<byte> subject, byte[] body, long after = -1)
     {
         foreach (long position in board.Find(kind, subject))
         {

@@ -8,8 +8,9 @@ namespace ZkHealth.Aggregation;
 public sealed partial class CommitteeMember
 {
     /// <summary>
-    /// After D3: signs the set of contributors as the board shows it, once. The budget of the data set is charged with it. Refuses where the session
-    /// ends by its rules, and where it has signed exact numbers of the same data set for another set of owners.
+    /// After D4: signs the set of contributors as the board shows it, once. Refuses where the session ends by its rules (and says so, by its word for
+    /// cut-off 5, so that its data sets are free), and where it has signed exact numbers of the same data set for another set of owners in a session
+    /// that is frozen or still can be.
     /// </summary>
     public StepOutcome Freeze()
     {
@@ -23,14 +24,24 @@ public sealed partial class CommitteeMember
             return StepOutcome.Refused("it is not in the committee");
         }
 
-        if (view.CutOffs[2] < 0)
-        {
-            return StepOutcome.Pending("the last cut-off has not come");
-        }
-
         if (view.Ended is string ended)
         {
+            if (view.CutOffs[4] < 0)
+            {
+                AppendOnce(_board, BoardKinds.CutOff, _sid, new CutOff(CutOff.Last).Encode());
+            }
+
             return StepOutcome.Refused(ended, view.Findings);
+        }
+
+        if (view.CutOffs[3] < 0)
+        {
+            return StepOutcome.Pending("cut-off 4 has not come");
+        }
+
+        if (!view.IsFrozen() && HasGivenUp())
+        {
+            return StepOutcome.Refused("it has said that the time of signatures is over", view.Findings);
         }
 
         if (Remember(view, Signing, SigningRecords) is StepOutcome forgotten)
@@ -39,18 +50,17 @@ public sealed partial class CommitteeMember
         }
 
         AggregationTerms terms = view.Terms;
-        if (terms.Noise is null && SignedForOthers(terms, view.Contributors))
+        if (terms.Noise is null && SignedForOthers(terms, view.Contributors) is StepOutcome bound)
         {
-            return StepOutcome.Refused("it has signed exact numbers of this data set for another set of owners", view.Findings);
+            return bound;
         }
 
         var messages = new MessageList();
-        messages.Add(BoardKinds.Charge, new Charge(_sid, view.Contributors, terms.Noise).Encode(), terms.DataSetDigest());
         messages.Add(BoardKinds.Freeze, new Freeze(view.At, view.Contributors, view.BeaconDealers).Encode());
         MessageList stored = MessageList.Decode(_state.StoreOnce("freeze-" + _name, messages.Encode()));
 
         // what was signed before stands; that it is the set of this view follows from the checkpoints, and is looked at all the same
-        return !Aggregation.Freeze.TryDecode(stored.Items[1].Body, out Freeze? freeze, out _) || !freeze.SetDigest(view.Session).AsSpan().SequenceEqual(view.SetDigest)
+        return !Aggregation.Freeze.TryDecode(stored.Items[0].Body, out Freeze? freeze, out _) || !freeze.SetDigest(view.Session).AsSpan().SequenceEqual(view.SetDigest)
             ? StepOutcome.Refused("it has signed another set of this session") : StepOutcome.Done(Say(stored), view.Findings);
     }
 
@@ -106,9 +116,9 @@ public sealed partial class CommitteeMember
             return WithoutKey(view);
         }
 
-        if (view.CutOffs[2] < 0 || view.Ended is not null)
+        if (view.CutOffs[3] < 0 || view.Ended is not null)
         {
-            return view.Ended is null ? StepOutcome.Pending("the last cut-off has not come") : StepOutcome.Refused(view.Ended, view.Findings);
+            return view.Ended is null ? StepOutcome.Pending("cut-off 4 has not come") : StepOutcome.Refused(view.Ended, view.Findings);
         }
 
         if (!view.IsFrozen())
@@ -122,7 +132,7 @@ public sealed partial class CommitteeMember
         }
 
         // its own signature, if it gave one, is under this set: it never opens another
-        if (_state.Read("freeze-" + _name) is byte[] signed && (!Aggregation.Freeze.TryDecode(MessageList.Decode(signed).Items[1].Body, out Freeze? own, out _)
+        if (_state.Read("freeze-" + _name) is byte[] signed && (!Aggregation.Freeze.TryDecode(MessageList.Decode(signed).Items[0].Body, out Freeze? own, out _)
             || !own.SetDigest(view.Session).AsSpan().SequenceEqual(view.SetDigest)))
         {
             return StepOutcome.Refused("it has signed another set of this session");
@@ -153,7 +163,7 @@ public sealed partial class CommitteeMember
         return StepOutcome.Done(Say(said), view.Findings);
     }
 
-    private static SumShare? ShareValues(SessionView view, int member, in Scalar key)
+    private SumShare? ShareValues(SessionView view, int member, in Scalar key)
     {
         DealLayout layout = DealLayout.Of(view.Terms, DealRole.Contribution);
         var sums = layout.Segments.Select(s => new Scalar[s.Length + 1]).ToArray();
@@ -201,13 +211,13 @@ public sealed partial class CommitteeMember
     /// Adds up the member's shares of dealings into the buffers of their chunks (entries, then blinding), checked against the commitments on the way:
     /// false where one is missing or bad, so that nothing is answered that would be blamed on the member.
     /// </summary>
-    private static bool TrySum(SessionView view, int member, in Scalar key, IReadOnlyList<CheckedDeal> deals, Func<int, int, Scalar[]> buffer)
+    private bool TrySum(SessionView view, int member, in Scalar key, IReadOnlyList<CheckedDeal> deals, Func<int, int, Scalar[]> buffer)
     {
         DealLayout layout = DealLayout.Of(view.Terms, deals[0].Id.Role);
         var check = new ShareCheck(view.Session, member);
         foreach (CheckedDeal deal in deals)
         {
-            using ReceivedShares? shares = view.Ciphertext(deal, member) is byte[] ciphertext
+            using ReceivedShares? shares = (view.Ciphertext(deal, member) ?? _state.Read(HeldRecord(deal, member))) is byte[] ciphertext
                 ? ReceivedShares.Open(view.Session, deal.Id, deal.Deal, member, (key * deal.Ephemeral).Compress(), ciphertext) : null;
             if (shares is null || !check.TryAdd(deal, shares, layout, buffer))
             {
@@ -218,42 +228,65 @@ public sealed partial class CommitteeMember
         return check.FindBad().Count == 0;
     }
 
-    /// <summary>
-    /// Whether this member has ever signed exact numbers of the data set for another set that shares an owner: the charge is on the board at
-    /// the latest with the signature, but another session may have been frozen since this one's D3. What its own charges on the board say counts
-    /// as well, for a state restored from a backup. Notes the set where not.
-    /// </summary>
-    private bool SignedForOthers(AggregationTerms terms, IReadOnlyList<PartyId> contributors)
+    private bool HasGivenUp()
     {
-        string record = "exact-" + Convert.ToHexStringLower(terms.DataSetDigest());
-        List<PartyId[]> noted = Sets(_state.Read(record) ?? []);
-        PartyId[][] sets = [.. noted, .. _board.Find(BoardKinds.Charge, terms.DataSetDigest()).Select(_board.Read).OfType<BoardEntry>().Where(e => e.Author == Self)
-            .Select(e => Charge.TryDecode(e.Body, out Charge? charge, out _) && charge.Noise is null ? (PartyId[])[.. charge.Contributors] : [])];
-        if (Array.Exists(sets, s => s.SequenceEqual(contributors)))
-        {
-            return false;
-        }
-
-        if (Array.Exists(sets, s => s.Intersect(contributors).Any()))
-        {
-            return true;
-        }
-
-        noted.Add([.. contributors]);
-        _state.Replace(record, [.. noted.SelectMany(s => (byte[])[.. BitConverter.GetBytes(s.Length), .. s.SelectMany(c => c.ToBytes())])]);
-        return false;
+        byte[] word = new CutOff(CutOff.Last).Encode();
+        return _board.Find(BoardKinds.CutOff, _sid).Any(p => _board.Read(p) is BoardEntry entry && entry.Author == Self && entry.Body.Span.SequenceEqual(word));
     }
 
-    private static List<PartyId[]> Sets(byte[] stored)
+    /// <summary>
+    /// What forbids this member to sign: it has signed exact numbers of the data set for another set that shares an owner, in a session that is frozen, or
+    /// still can be. One that is void binds it no longer: else an entry at the right moment would make a committee unusable for a data set. Notes the
+    /// set where nothing forbids it.
+    /// </summary>
+    private StepOutcome? SignedForOthers(AggregationTerms terms, IReadOnlyList<PartyId> contributors)
     {
-        var sets = new List<PartyId[]>();
-        for (int at = 0; at < stored.Length;)
+        string record = "exact-" + Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(terms.DataSet)));
+        List<SignedSet> noted = SignedSet.Decode(_state.Read(record) ?? []);
+        var source = new EntrySource(_board);
+        foreach (SignedSet other in noted.Where(n => !n.Session.AsSpan().SequenceEqual(_sid) && n.Differs(contributors)))
         {
-            int count = BitConverter.ToInt32(stored, at);
-            sets.Add([.. stored.AsSpan(at + 4, count * PartyId.Size).ToArray().Chunk(PartyId.Size).Select(c => new PartyId(c))]);
-            at += 4 + count * PartyId.Size;
+            // a session that this board does not hold binds as well: what was signed elsewhere was signed
+            bool known = _board.Find(BoardKinds.Open, other.Session).Count > 0;
+            StandingSession? standing = known ? StandingSession.Find(source, other.Session, long.MaxValue) : null;
+            string name = Convert.ToHexStringLower(other.Session);
+            if (!known || standing is { IsFrozen: true })
+            {
+                return StepOutcome.Refused($"it has signed exact numbers of this data set for another set of owners, in session {name}");
+            }
+
+            if (standing is not null)
+            {
+                return StepOutcome.Pending($"it has signed exact numbers of this data set for another set of owners, and session {name} can still be frozen: {terms.Threshold} "
+                    + "members say by cut-off 5 that its time is over, or it is waited for");
+            }
         }
 
-        return sets;
+        noted.Add(new SignedSet(_sid, [.. contributors]));
+        _state.Replace(record, SignedSet.Encode(noted));
+        return null;
+    }
+
+    /// <summary>A set of exact numbers that the member signed.</summary>
+    private sealed record SignedSet(byte[] Session, PartyId[] Contributors)
+    {
+        public bool Differs(IReadOnlyList<PartyId> other) => !Contributors.SequenceEqual(other) && Contributors.Intersect(other).Any();
+
+        public static byte[] Encode(IEnumerable<SignedSet> sets) =>
+            [.. sets.SelectMany(s => (byte[])[.. s.Session, .. BitConverter.GetBytes(s.Contributors.Length), .. s.Contributors.SelectMany(c => c.ToBytes())])];
+
+        public static List<SignedSet> Decode(byte[] stored)
+        {
+            var sets = new List<SignedSet>();
+            for (int at = 0; at < stored.Length;)
+            {
+                int count = BitConverter.ToInt32(stored, at + 32);
+                sets.Add(new SignedSet(stored[at..(at + 32)],
+                    [.. stored.AsSpan(at + 36, count * PartyId.Size).ToArray().Chunk(PartyId.Size).Select(c => new PartyId(c))]));
+                at += 36 + count * PartyId.Size;
+            }
+
+            return sets;
+        }
     }
 }

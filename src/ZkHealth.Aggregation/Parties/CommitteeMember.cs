@@ -114,18 +114,21 @@ public sealed partial class CommitteeMember
         return own?.Position ?? board.Append(BoardKinds.SessionKey, digest, new SessionKey(point, KeyProofs.ProvePossession(key, digest, self)).Encode());
     }
 
-    /// <summary>Says that a cut-off has come, if the one before it has. When that is so is for the member to know (its terms give a plan).</summary>
-    /// <param name="number">1, 2 or 3.</param>
+    /// <summary>
+    /// Says that a cut-off has come, if the one before it has. When that is so is for the member to know (its terms give a plan). By cut-off 5 a member
+    /// says that the time of signatures is over: t of them end a session that is not frozen, for ever, and free its members and its data sets.
+    /// </summary>
+    /// <param name="number">1 to 5.</param>
     public StepOutcome CloseCutOff(int number)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, 3);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, CutOff.Last);
         if (Look(out SessionView? view) is StepOutcome refused)
         {
             return refused;
         }
 
-        if (!view!.Terms.EffectiveClosers.Contains(Self))
+        if (!(number == CutOff.Last ? view!.Terms.PointOf(Self) > 0 : view!.Terms.EffectiveClosers.Contains(Self)))
         {
             return StepOutcome.Refused("the terms do not name it among those who close");
         }
@@ -135,13 +138,20 @@ public sealed partial class CommitteeMember
             return StepOutcome.AlreadyDone(view.CutOffs[number - 1]);
         }
 
+        if (number == CutOff.Last)
+        {
+            return view.IsFrozen() ? StepOutcome.Refused("the session is frozen: it ends with its result")
+                : StepOutcome.Done(AppendOnce(_board, BoardKinds.CutOff, _sid, new CutOff(number).Encode()));
+        }
+
         return number > 1 && view.CutOffs[number - 2] < 0 ? StepOutcome.Pending("the cut-off before it has not come")
+            : number == 3 && view.WaitsFor is string other ? StepOutcome.Pending(other)
             : StepOutcome.Done(AppendOnce(_board, BoardKinds.CutOff, _sid, new CutOff(number).Encode(), number > 1 ? view.CutOffs[number - 2] : view.Opened));
     }
 
     /// <summary>
-    /// After D1: decrypts and checks the shares of every valid Deal, then posts complaints and a receipt. After that, until D3, checks again what
-    /// had not come and was posted. Void Deals are never touched: nothing is computed with their E.
+    /// After D1: decrypts and checks the shares of every valid Deal, then posts complaints and a receipt. After that, until D4, checks what had not come
+    /// and was posted, and says so; posts what it can read of what others ask for; and gives its word about what is too long for the log. Void Deals are never touched: nothing is computed with their E.
     /// </summary>
     public StepOutcome Check()
     {
@@ -169,7 +179,7 @@ public sealed partial class CommitteeMember
 
         if (_state.Read(record) is byte[] said)
         {
-            return view.CutOffs[2] >= 0 ? StepOutcome.AlreadyDone(-1, view.Findings) : CheckDelivered(view, member, key, said);
+            return view.CutOffs[3] >= 0 ? StepOutcome.AlreadyDone(-1, view.Findings) : CheckDelivered(view, member, key, said);
         }
 
         if (view.CutOffs[1] >= 0)
@@ -183,20 +193,61 @@ public sealed partial class CommitteeMember
         return StepOutcome.Done(Say(MessageList.Decode(_state.StoreOnce(record, messages.Encode()))), view.Findings);
     }
 
-    /// <summary>Complaints about what was posted on request and is bad; and what was said already and is not on the board (after a kill) is said again.</summary>
+    /// <summary>
+    /// Until D4: what was said already and is not on the board (after a kill) is said again; then its own ciphertexts that were posted when asked for, and
+    /// those of others that it can answer for.
+    /// </summary>
     private StepOutcome CheckDelivered(SessionView view, int member, in Scalar key, byte[] said)
     {
         long position = Say(MessageList.Decode(said));
-        CheckedDeal[] late = [.. view.Deals.Values.Where(d => view.IsMissing(member, d.Id) && view.Ciphertext(d, member) is not null)];
-        foreach (CheckedDeal deal in late)
+        foreach ((int asker, CheckedDeal deal) in view.Asked)
         {
-            var messages = new MessageList();
-            CheckShares(view, member, key, [deal], messages);
-            position = Math.Max(position, Say(MessageList.Decode(_state.StoreOnce(LateRecord(deal.Digest), messages.Encode()))));
+            bool answer = view.CutOffs[2] < 0 && !view.IsAnswered(asker, deal.Id);
+            if ((answer || asker == member ? view.Ciphertext(deal, asker) : null) is not byte[] bytes)
+            {
+                continue;
+            }
+
+            Keep(deal, asker, bytes);
+            if (answer && bytes.Length <= Delivery.MaxInline)
+            {
+                position = Math.Max(position, AppendOnce(_board, BoardKinds.Delivery, _sid, new Delivery(deal.Id.Role, deal.Id.Dealer, asker, bytes).Encode()));
+            }
+
+            if (asker == member)
+            {
+                // of its own ciphertext it says that it holds it when it has checked it
+                var messages = new MessageList();
+                if (CheckShares(view, member, key, [deal], messages).Count == 0)
+                {
+                    messages.Add(BoardKinds.Holding, Word(deal, member, HoldingWord.Held));
+                }
+
+                position = Math.Max(position, Say(MessageList.Decode(_state.StoreOnce(LateRecord(deal.Digest), messages.Encode()))));
+            }
+            else if (bytes.Length > Delivery.MaxInline)
+            {
+                position = Math.Max(position, AppendOnce(_board, BoardKinds.Holding, _sid, Word(deal, asker, HoldingWord.Held)));
+            }
+        }
+
+        foreach ((int victim, CheckedDeal deal, Complaint complaint) in view.Judged)
+        {
+            if (view.Beside(deal, victim) is byte[] bytes && view.IsBad(deal, victim, complaint, bytes))
+            {
+                position = Math.Max(position, AppendOnce(_board, BoardKinds.Holding, _sid, Word(deal, victim, HoldingWord.Bad)));
+            }
         }
 
         return position < 0 ? StepOutcome.AlreadyDone(-1, view.Findings) : StepOutcome.Done(position, view.Findings);
     }
+
+    private static byte[] Word(CheckedDeal deal, int member, HoldingWord word) => new Holding(deal.Id.Role, deal.Id.Dealer, deal.Digest, member, word).Encode();
+
+    /// <summary>Keeps the bytes of which it says that it holds them, whatever becomes of those beside the board.</summary>
+    private void Keep(CheckedDeal deal, int member, byte[] ciphertext) => _state.StoreOnce(HeldRecord(deal, member), ciphertext);
+
+    private static string HeldRecord(CheckedDeal deal, int member) => "held-" + Convert.ToHexStringLower(deal.CiphertextHash(member));
 
     /// <summary>Checks all shares at once; returns those that are bad or have not come, with a complaint for each in the messages.</summary>
     private static HashSet<CheckedDeal> CheckShares(SessionView view, int member, in Scalar key, CheckedDeal[] deals, MessageList messages)
@@ -221,14 +272,16 @@ public sealed partial class CommitteeMember
         bad.UnionWith(check.FindBad());
         foreach (CheckedDeal deal in missing)
         {
-            messages.Add(BoardKinds.Complaint, new Complaint(deal.Id.Role, deal.Id.Dealer, deal.Digest, ComplaintKind.NotDelivered, default, default).Encode());
+            messages.Add(BoardKinds.Complaint, new Complaint(deal.Id.Role, deal.Id.Dealer, deal.Digest, ComplaintKind.NotDelivered, default, default, default).Encode());
         }
 
         foreach (CheckedDeal deal in bad)
         {
             CompressedPoint shared = (key * deal.Ephemeral).Compress();
             byte[] proof = KeyProofs.ProveShared(key, deal.Ephemeral, view.Session, deal.Id, member, deal.CiphertextHash(member));
-            messages.Add(BoardKinds.Complaint, new Complaint(deal.Id.Role, deal.Id.Dealer, deal.Digest, ComplaintKind.BadShare, shared, proof).Encode());
+            byte[] ciphertext = view.Ciphertext(deal, member)!;
+            messages.Add(BoardKinds.Complaint, new Complaint(
+                deal.Id.Role, deal.Id.Dealer, deal.Digest, ComplaintKind.BadShare, shared, proof, ciphertext.Length <= Delivery.MaxInline ? ciphertext : default).Encode());
         }
 
         missing.UnionWith(bad);

@@ -129,7 +129,10 @@ public sealed class Dealer
         return (new Deal { Role = DealRole.Beacon, Constant = VectorCommitment.Commit(GeneratorFamily.Cube, [value], blinding).Compress() }, witness);
     }, kept, default);
 
-    /// <summary>Posts the ciphertexts of the dealer's Deals that members have asked for.</summary>
+    /// <summary>
+    /// Posts on the board the ciphertexts that members have asked for and that this party has, its own and others'. One that is too long for an entry is
+    /// put beside the board, where the members that find it say that they hold it.
+    /// </summary>
     /// <param name="kept">Where they were kept; null for the board's store.</param>
     public StepOutcome AnswerComplaints(IBlobStore? kept = null)
     {
@@ -144,21 +147,21 @@ public sealed class Dealer
         }
 
         long last = -1;
-        foreach (CheckedDeal deal in view.Deals.Values.Where(d => d.Id.Dealer == _self))
+        foreach ((int member, CheckedDeal deal) in view.Asked.Where(a => !view.IsAnswered(a.Member, a.Deal.Id)))
         {
-            foreach (int member in view.Asked(deal.Id).Where(a => view.Ciphertext(deal, a) is null))
+            long size = ReceivedShares.CiphertextSize(view.Session, deal.Id, deal.Deal.Seeded, member);
+            if ((kept?.Read(deal.CiphertextHash(member), size) ?? _board.Blobs.Read(deal.CiphertextHash(member), size)) is not byte[] ciphertext)
             {
-                long size = ReceivedShares.CiphertextSize(view.Session, deal.Id, deal.Deal.Seeded, member);
-                if ((kept ?? _board.Blobs).Read(deal.CiphertextHash(member), size) is byte[] ciphertext)
-                {
-                    bool inline = ciphertext.Length <= Delivery.MaxInline;
-                    if (!inline)
-                    {
-                        _board.Blobs.Put(ciphertext);
-                    }
+                continue;
+            }
 
-                    last = _board.Append(BoardKinds.Delivery, _sid, new Delivery(deal.Id.Role, member, inline ? ciphertext : default).Encode());
-                }
+            if (ciphertext.Length <= Delivery.MaxInline)
+            {
+                last = _board.Append(BoardKinds.Delivery, _sid, new Delivery(deal.Id.Role, deal.Id.Dealer, member, ciphertext).Encode());
+            }
+            else
+            {
+                _board.Blobs.Put(ciphertext);
             }
         }
 
@@ -208,11 +211,22 @@ public sealed class Dealer
                 return StepOutcome.Refused(unpublished);
             }
 
+            if (deal.Table is not null && view.OtherVersion(_self, deal.Table) is string version)
+            {
+                return StepOutcome.Refused(version);
+            }
+
             (Deal complete, byte[][] ciphertexts) = Complete(view.Session, new DealId(role, _self), deal, witness, null, cancellationToken);
             foreach (byte[] ciphertext in ciphertexts)
             {
                 _board.Blobs.Put(ciphertext);
                 kept?.Put(ciphertext);
+            }
+
+            if (deal.Table is not null)
+            {
+                byte[] charge = new Charge(_sid, deal.Table.Root, deal.Table.Rows).Encode();
+                CommitteeMember.AppendOnce(_board, BoardKinds.Charge, AggregationTerms.DataSetOf(_self, view.Terms.DataSet), charge);
             }
 
             return StepOutcome.Done(_board.Append(BoardKinds.Deal, _sid, complete.Encode()));

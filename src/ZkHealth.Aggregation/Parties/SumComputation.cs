@@ -117,9 +117,14 @@ internal sealed class SumComputation
                     good.Add(member, bytes);
                 }
             }
+            else if (bytes is null)
+            {
+                // whoever holds the store may have taken it away: that is nobody's fault that an entry shows
+                _findings.Add(new Finding(entry.Author, FaultKind.Missing, "its vector does not lie beside the board", -1));
+            }
             else
             {
-                Blame(member, entry, bytes is null ? "the vector does not lie beside the board" : "the vector is not that of the commitments");
+                Blame(member, entry, "the vector is not that of the commitments");
             }
         }
 

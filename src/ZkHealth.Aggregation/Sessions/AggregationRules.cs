@@ -41,6 +41,9 @@ public interface IReleaseHistory
     /// <summary>Whether an owner has released exact numbers of a data set by itself: it then does not count toward the minimum.</summary>
     bool HasReleasedExactly(PartyId owner, string dataSet, long before);
 
+    /// <summary>Whether an owner's policy allows exact numbers of versions of a data set that differ by few people.</summary>
+    bool AllowsVersions(PartyId owner, string dataSet, long before);
+
     /// <summary>Why a session's release would exceed the budget of an owner's data set, beside what was released and frozen before, or null.</summary>
     string? Refusal(PartyId owner, AggregationSession session, long before);
 }

@@ -40,7 +40,8 @@ public sealed partial record AggregationTerms
             : Minimum > Hospitals.Count ? "there are fewer hospitals than the minimum"
             : !Ascending(EffectiveClosers) || EffectiveClosers.Count is < 1 or > MaxHospitals || EffectiveCloseQuorum < 1
                 || EffectiveCloseQuorum > EffectiveClosers.Count ? "the closers must be distinct, in ascending order, and at least as many as it takes"
-            : PlannedCutOffs.Count != 3 || PlannedCutOffs[0] > PlannedCutOffs[1] || PlannedCutOffs[1] > PlannedCutOffs[2] ? "expected three cut-offs in order"
+            : PlannedCutOffs.Count != 4 || PlannedCutOffs.Zip(PlannedCutOffs.Skip(1)).Any(p => p.First > p.Second) ? "expected four cut-offs in order"
+            : VoidAfter < 0 || (VoidAfter > 0 && VoidAfter < PlannedCutOffs[3]) ? "the time after which a session is void comes after its cut-offs"
             : null;
     }
 

@@ -18,7 +18,7 @@ public sealed partial record AggregationTerms
     /// <summary>The most hospitals, and the most members of a committee.</summary>
     public const int MaxHospitals = 1024, MaxCommittee = 99;
 
-    private const string Context = "zkhealth aggregation terms v1";
+    private const string Context = "zkhealth aggregation terms v2";
     private const int UsualSuppressBelow = 10;
 
     private readonly int? _suppressBelow;
@@ -68,8 +68,16 @@ public sealed partial record AggregationTerms
     /// <summary>How many of them must: the cut-off is where the last of them says so. By default t, so that an honest member is among them.</summary>
     public int? CloseQuorum { get; init; }
 
-    /// <summary>When the closers are to say so: three times in seconds since 1970-01-01 UTC. A plan for them; nothing is decided by a clock.</summary>
-    public IReadOnlyList<long> PlannedCutOffs { get; init; } = [0, 0, 0];
+    /// <summary>
+    /// When the closers are to say that D1 to D4 have come, in seconds since 1970-01-01 UTC; 0 for no plan. Nothing is decided by their clocks.
+    /// </summary>
+    public IReadOnlyList<long> PlannedCutOffs { get; init; } = [0, 0, 0, 0];
+
+    /// <summary>
+    /// A session that is not frozen when the log's own time passes this one (seconds since 1970-01-01 UTC) is void for ever, and its members and data sets
+    /// are free; 0 where only the word of t members ends it.
+    /// </summary>
+    public long VoidAfter { get; init; }
 
     /// <summary>The largest public weight of a contribution (patients of a hospital); 1 for statistics.</summary>
     public ulong WeightCap { get; init; } = 1;
@@ -111,10 +119,12 @@ public sealed partial record AggregationTerms
     /// <summary>SHA-256 of the encoding: under it members register their session keys.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
 
-    /// <summary>SHA-256("zkhealth data set v1" ‖ data set): what charges are about.</summary>
-    public byte[] DataSetDigest() => DataSetDigest(DataSet);
-
-    internal static byte[] DataSetDigest(string dataSet) => SHA256.HashData([.. "zkhealth data set v1"u8, .. System.Text.Encoding.UTF8.GetBytes(dataSet)]);
+    /// <summary>SHA-256("zkhealth data set of owner v1" ‖ owner ‖ data set): what an owner's charges are about.</summary>
+    public static byte[] DataSetOf(PartyId owner, string dataSet)
+    {
+        ArgumentNullException.ThrowIfNull(dataSet);
+        return SHA256.HashData([.. "zkhealth data set of owner v1"u8, .. owner.ToBytes(), .. System.Text.Encoding.UTF8.GetBytes(dataSet)]);
+    }
 
     /// <summary>The point 1, 2, …, s of a member; 0 for anyone else.</summary>
     public int PointOf(PartyId party)
@@ -130,11 +140,11 @@ public sealed partial record AggregationTerms
         return 0;
     }
 
-    /// <summary>Canonical CBOR, an array of 20.</summary>
+    /// <summary>Canonical CBOR, an array of 21.</summary>
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(20);
+        w.WriteStartArray(21);
         w.WriteTextString(Context);
         w.WriteTextString(Origin);
         w.WriteTextString(Purpose);
@@ -163,6 +173,7 @@ public sealed partial record AggregationTerms
         }
 
         w.WriteEndArray();
+        w.WriteInt64(VoidAfter);
         w.WriteUInt64(WeightCap);
         if (Noise is null)
         {
@@ -215,7 +226,7 @@ public sealed partial record AggregationTerms
             Hospitals = ReadParties(r, MaxHospitals), Committee = ReadParties(r, MaxCommittee),
             Threshold = r.ReadInt32(), Minimum = r.ReadInt32(), Coalition = r.ReadInt32(),
             Closers = ReadParties(r, MaxHospitals), CloseQuorum = r.ReadInt32(),
-            PlannedCutOffs = CanonicalCbor.ReadList(r, x => x.ReadInt64(), 3), WeightCap = r.ReadUInt64(),
+            PlannedCutOffs = CanonicalCbor.ReadList(r, x => x.ReadInt64(), 4), VoidAfter = r.ReadInt64(), WeightCap = r.ReadUInt64(),
             Noise = ReadNoise(r), SuppressBelow = r.ReadInt32(), Policy = ReadPolicy(r, out byte[] parameters), PolicyParameters = parameters,
         };
         r.ReadEndArray();

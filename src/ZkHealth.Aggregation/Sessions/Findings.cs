@@ -45,6 +45,9 @@ public enum FaultKind
     /// <summary>Exact numbers of its data set are opened for another set of owners: together they would show the difference.</summary>
     Differencing,
 
+    /// <summary>Exact numbers of another version of its table are opened that may differ by few people: together they would show those.</summary>
+    OtherVersion,
+
     /// <summary>The release would exceed the budget that the owner has published for its data set.</summary>
     BudgetExceeded,
 

@@ -8,7 +8,7 @@ public sealed record SessionStatus
     /// <summary>The session.</summary>
     public required AggregationSession Session { get; init; }
 
-    /// <summary>The positions of the cut-offs D1, D2 and D3; −1 for those that have not come.</summary>
+    /// <summary>The positions of the cut-offs D1 to D5; −1 for those that have not come.</summary>
     public required IReadOnlyList<long> CutOffs { get; init; }
 
     /// <summary>The Deals whose proofs hold.</summary>
@@ -17,13 +17,16 @@ public sealed record SessionStatus
     /// <summary>The members who gave a receipt.</summary>
     public required IReadOnlyList<PartyId> Receipts { get; init; }
 
-    /// <summary>Ciphertexts that a member asked for and that are neither posted nor beside the board.</summary>
+    /// <summary>The members that hold everything that counts and have checked it.</summary>
+    public required IReadOnlyList<PartyId> Holders { get; init; }
+
+    /// <summary>Ciphertexts that a member asked for and that are not answered: neither posted on the board nor held by the word of Q members.</summary>
     public required IReadOnlyList<(DealId Deal, PartyId Member)> Undelivered { get; init; }
 
-    /// <summary>I, ascending: what it would be if D3 came now, and what it is when D3 has come.</summary>
+    /// <summary>I, ascending: what it would be if D4 came now, and what it is when D4 has come.</summary>
     public required IReadOnlyList<PartyId> Contributors { get; init; }
 
-    /// <summary>Why the session ends without an opening, or null; settled when D3 has come.</summary>
+    /// <summary>Why the session ends without an opening, or null; settled when D4 has come.</summary>
     public string? Ended { get; init; }
 
     /// <summary>The members who signed the set.</summary>
@@ -65,7 +68,8 @@ public sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> sid
         {
             Session = view.Session, CutOffs = view.CutOffs, Deals = [.. view.Deals.Keys], Contributors = view.Contributors,
             Receipts = [.. Enumerable.Range(1, view.Terms.Members).Where(view.HasReceipt).Select(Member)],
-            Undelivered = [.. view.Deals.Values.SelectMany(d => view.Asked(d.Id).Where(a => view.Ciphertext(d, a) is null).Select(a => (d.Id, Member(a))))],
+            Holders = [.. Enumerable.Range(1, view.Terms.Members).Where(view.Holds).Select(Member)],
+            Undelivered = [.. view.Asked.Where(a => !view.IsAnswered(a.Member, a.Deal.Id)).Select(a => (a.Deal.Id, Member(a.Member)))],
             Ended = view.Ended, Signers = [.. view.Signers.Select(Member)], IsFrozen = view.IsFrozen(),
             IsBeaconOpen = view.Terms.Noise is null || view.Beacon is not null, SumShares = [.. view.SumShares.Keys.Order().Select(Member)],
             Findings = view.Findings,

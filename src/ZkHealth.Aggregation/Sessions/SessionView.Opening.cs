@@ -47,16 +47,15 @@ internal sealed partial class SessionView
 
     private void ReadOpening()
     {
-        if (CutOffs[2] < 0 || Ended is not null)
+        if (CutOffs[3] < 0 || Ended is not null)
         {
             return;
         }
 
         ReadFreezes();
-        Ended = Overtaken(_frozen < 0 ? At.Size : _frozen);
-        if (_frozen < 0 || Ended is not null)
+        if (_frozen < 0)
         {
-            _frozen = -1;
+            Ended = CutOffs[4] < 0 ? null : $"it is void: {Signers.Count} members had signed the set when its time was over, {Terms.Quorum} were needed";
             return;
         }
 
@@ -86,19 +85,8 @@ internal sealed partial class SessionView
     private void ReadFreezes()
     {
         byte[] set = SetDigest;
-        // a charge counts for the signatures that follow it: with it others see that the set is frozen
-        var charged = new Dictionary<PartyId, long>();
-        foreach (BoardEntry entry in _board.Find(BoardKinds.Charge, Terms.DataSetDigest()).Where(p => p > CutOffs[2] && p < At.Size).Select(p => _board.Read(p)!))
-        {
-            if (Charge.TryDecode(entry.Body, out Charge? c, out _) && c.Session.Span.SequenceEqual(Session.Sid.Span)
-                && c.Contributors.SequenceEqual(Contributors) && c.Noise == Terms.Noise)
-            {
-                charged.TryAdd(entry.Author, entry.Position);
-            }
-        }
-
         var signers = new List<int>();
-        foreach (BoardEntry entry in Entries(BoardKinds.Freeze, CutOffs[2], long.MaxValue))
+        foreach (BoardEntry entry in Entries(BoardKinds.Freeze, CutOffs[3], Limit(5)))
         {
             int member = Terms.PointOf(entry.Author);
             if (member == 0 || !Freeze.TryDecode(entry.Body, out Freeze? freeze, out _))
@@ -118,8 +106,7 @@ internal sealed partial class SessionView
             {
                 Find(entry, FaultKind.WrongSet, "it signed another set than the board shows");
             }
-            else if (!signers.Contains(member) && freeze.Checkpoint.Size > CutOffs[2]
-                && charged.TryGetValue(entry.Author, out long charge) && charge < entry.Position && _board.IsConsistent(freeze.Checkpoint, At))
+            else if (!signers.Contains(member) && freeze.Checkpoint.Size > CutOffs[3] && _board.IsConsistent(freeze.Checkpoint, At))
             {
                 signers.Add(member);
                 _frozen = signers.Count == Terms.Quorum ? entry.Position : _frozen;

@@ -1,11 +1,18 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// What keeps opened numbers from giving a part away: each owner's budget, one set of owners for the exact numbers of a data set, the minima.
-/// Looked at when the set is settled at D3, and again where it is frozen, for what was frozen in between.
+/// What keeps opened numbers from giving a part away: each owner's budget, one set of owners for the exact numbers of a data set, the minima. Policies and
+/// other sessions count as they stand at D3: what comes later changes no set.
 /// </summary>
 internal sealed partial class SessionView
 {
+    /// <summary>Why a version of an owner's table could not count, as the board stands; or null.</summary>
+    public string? OtherVersion(PartyId owner, Tables.TableCommitment table) =>
+        new StandingReleases(_board, Session, At.Size, _rules, _cache, _directory.Value).OtherVersion(owner, table.Root, table.Rows);
+
+    /// <summary>Before D3: another session over the data set that should come to its end first, in words, or null.</summary>
+    public string? WaitsFor { get; private set; }
+
     private IReleaseHistory? History => _rules.HistoryOf(_board);
 
     /// <summary>
@@ -14,17 +21,25 @@ internal sealed partial class SessionView
     /// </summary>
     private void Settle()
     {
-        List<CheckedDeal> set = [.. _valid.Values.Where(d => d.Id.Role == DealRole.Contribution && !_out.ContainsKey(d.Id))];
+        List<CheckedDeal> set = [.. Deals.Values.Where(d => d.Id.Role == DealRole.Contribution && !_out.ContainsKey(d.Id))];
         Exclude(set, FaultKind.BudgetExceeded, d => History?.Refusal(d.Id.Dealer, Session, Limit(3)));
         HashSet<PartyId> uncounted = [.. set.Select(d => d.Id.Dealer).Where(d => History?.HasReleasedExactly(d, Terms.DataSet, Limit(3)) == true)];
-        IReadOnlyList<FrozenSession> frozen = FrozenBefore(Limit(3));
-        while (ExcludeDifferences(set, frozen) || ExcludeByMinimum(set, uncounted))
+        var standing = new StandingReleases(_board, Session, Limit(3), _rules, _cache, _directory.Value);
+        WaitsFor = CutOffs[2] >= 0 ? null : standing.Pending(set.Select(d => d.Id.Dealer));
+        Exclude(set, FaultKind.OtherVersion, d => standing.OtherVersion(d.Id.Dealer, d.Deal.Table!.Root, d.Deal.Table.Rows));
+        while (Exclude(set, FaultKind.Differencing, standing.Conflicts(set)) || ExcludeByMinimum(set, uncounted))
         {
         }
 
         Contributions = set;
-        BeaconDeals = [.. _valid.Values.Where(d => d.Id.Role == DealRole.Beacon && !_out.ContainsKey(d.Id))];
-        if (CutOffs[2] < 0)
+        BeaconDeals = [.. Deals.Values.Where(d => d.Id.Role == DealRole.Beacon && !_out.ContainsKey(d.Id))];
+        if (CutOffs[4] >= 0 && CutOffs[4] < _cutOffs.Limit(4))
+        {
+            Ended = "it was given up, or its time had passed, before its set was settled";
+            return;
+        }
+
+        if (CutOffs[3] < 0)
         {
             return;
         }
@@ -43,9 +58,9 @@ internal sealed partial class SessionView
         {
             for (int a = 1; a <= Terms.Members; a++)
             {
-                if (!Holds(a))
+                if (!HasReceipt(a))
                 {
-                    _findings.Add(new Finding(Terms.Committee[a - 1], FaultKind.Missing, "no receipt for all that counts", -1));
+                    _findings.Add(new Finding(Terms.Committee[a - 1], FaultKind.Missing, "no receipt", -1));
                 }
             }
         }
@@ -61,57 +76,10 @@ internal sealed partial class SessionView
         return set.RemoveAll(d => Array.Exists(found, f => f.Party == d.Id.Dealer)) > 0;
     }
 
-    /// <summary>
-    /// Exact numbers over one data set are opened for one set of owners: two sets that share an owner would show the difference. Those whom an
-    /// earlier session holds are left out, for the first in the order of the log that holds any.
-    /// </summary>
-    private bool ExcludeDifferences(List<CheckedDeal> set, IReadOnlyList<FrozenSession> frozen)
-    {
-        PartyId[] owners = [.. set.Select(d => d.Id.Dealer)];
-        return frozen.FirstOrDefault(f => f.Differs(owners)) is FrozenSession held
-            && Exclude(set, FaultKind.Differencing, d => held.Owners.Contains(d.Id.Dealer) ? ForOthers(held) : null);
-    }
-
     /// <summary>Leaves out those whose own minimum is not reached. What is left in the end is the largest set that satisfies all minima in it.</summary>
     private bool ExcludeByMinimum(List<CheckedDeal> set, HashSet<PartyId> uncounted)
     {
         int count = Counting(set, uncounted);
         return Exclude(set, FaultKind.MinimumNotReached, d => d.Deal.Minimum > count ? $"it asks for {d.Deal.Minimum} contributors, there are {count}" : null);
     }
-
-    /// <summary>The exact sessions over the data set that were frozen below a position; none where this one's numbers are noisy.</summary>
-    private IReadOnlyList<FrozenSession> FrozenBefore(long position) => Terms.Noise is not null ? []
-        : [.. FrozenSession.Read((kind, subject) => _board.Find(kind, subject.Span).Select(p => _board.Read(p)).OfType<BoardEntry>(), Terms.DataSet, position)
-            .Where(f => f.IsExact && !f.Session.Sid.Span.SequenceEqual(Session.Sid.Span))];
-
-    /// <summary>
-    /// What was frozen between D3 and this session's own freeze (or now): of two sessions that would show a difference, or exceed a budget
-    /// together, the one whose freeze comes first in the log is opened. Why this one is not, or null.
-    /// </summary>
-    private string? Overtaken(long before)
-    {
-        foreach (FrozenSession other in FrozenBefore(before).Where(f => f.Differs(Contributors)))
-        {
-            foreach (CheckedDeal deal in Contributions.Where(d => other.Owners.Contains(d.Id.Dealer)))
-            {
-                _findings.Add(new Finding(deal.Id.Dealer, FaultKind.Differencing, ForOthers(other), other.Position));
-            }
-
-            return ForOthers(other);
-        }
-
-        foreach (CheckedDeal deal in Contributions)
-        {
-            if (History?.Refusal(deal.Id.Dealer, Session, before) is string reason)
-            {
-                _findings.Add(new Finding(deal.Id.Dealer, FaultKind.BudgetExceeded, reason, deal.Position));
-                return $"{deal.Id.Dealer}: {reason}";
-            }
-        }
-
-        return null;
-    }
-
-    private static string ForOthers(FrozenSession session) =>
-        $"session {Convert.ToHexStringLower(session.Session.Sid.Span)} opens exact numbers of this data set for another set of owners";
 }

@@ -14,15 +14,14 @@ internal sealed partial class SessionView
     private readonly AggregationRules _rules;
     private readonly DealCache _cache;
     private readonly List<Finding> _findings = [];
-    private readonly SortedDictionary<DealId, CheckedDeal> _valid = [];
 
-    private readonly Lazy<byte[]> _approved;
     private readonly Lazy<PartyDirectory> _directory;
+    private SessionDeals _deals = null!;
+    private SessionCutOffs _cutOffs = null!;
 
     private SessionView(IBulletinBoard board, AggregationSession session, BoardCheckpoint at, long opened, AggregationRules rules, DealCache cache)
     {
         (_board, Session, At, Opened, _rules, _cache) = (board, session, at, opened, rules, cache);
-        _approved = new Lazy<byte[]>(() => rules.ApprovalDigest(session.Terms));
         _directory = new Lazy<PartyDirectory>(() => PartyDirectory.Read(board, at.Size));
     }
 
@@ -36,11 +35,11 @@ internal sealed partial class SessionView
     /// <summary>The position of the Open.</summary>
     public long Opened { get; }
 
-    /// <summary>The positions of the cut-offs D1, D2, D3; −1 for those that have not come.</summary>
-    public long[] CutOffs { get; } = [-1, -1, -1];
+    /// <summary>The positions of the cut-offs D1 to D5; −1 for those that have not come.</summary>
+    public IReadOnlyList<long> CutOffs => _cutOffs.Positions;
 
     /// <summary>The Deals that stand: their proofs hold. In the order of their dealers.</summary>
-    public IReadOnlyDictionary<DealId, CheckedDeal> Deals => _valid;
+    public IReadOnlyDictionary<DealId, CheckedDeal> Deals => _deals.Valid;
 
     /// <summary>Who did what, as far as this view shows.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
@@ -57,8 +56,9 @@ internal sealed partial class SessionView
         }
 
         view = new SessionView(board, session, at, opened, rules, cache);
-        view.ReadCutOffs();
-        view.ReadDeals();
+        view._cutOffs = SessionCutOffs.Read(new EntrySource(board), session, opened, at.Size);
+        view._deals = SessionDeals.Read(board, session, opened, view.Limit(1), rules, cache, view._directory.Value);
+        view._findings.AddRange(view._deals.Findings);
         view.ReadSet();
         view.ReadOpening();
         return true;
@@ -143,85 +143,7 @@ internal sealed partial class SessionView
     private IEnumerable<BoardEntry> Entries(string kind, long after, long before) => _board.Find(kind, Session.Sid.Span)
         .Where(p => p > after && p < before && p < At.Size).Select(p => _board.Read(p)!).Where(e => e is not null);
 
-    /// <summary>A cut-off is where the last closer that it takes says so; those who said so before the one before it do not count.</summary>
-    private void ReadCutOffs()
-    {
-        long after = Opened;
-        for (int number = 1; number <= 3; number++)
-        {
-            var closers = new HashSet<PartyId>();
-            foreach (BoardEntry entry in Entries(BoardKinds.CutOff, after, long.MaxValue))
-            {
-                if (Terms.EffectiveClosers.Contains(entry.Author) && CutOff.TryDecode(entry.Body, out CutOff? cutOff, out _) && cutOff.Number == number
-                    && closers.Add(entry.Author) && closers.Count == Terms.EffectiveCloseQuorum)
-                {
-                    CutOffs[number - 1] = after = entry.Position;
-                    break;
-                }
-            }
-
-            if (CutOffs[number - 1] < 0)
-            {
-                return;
-            }
-        }
-    }
-
-    private long Limit(int cutOff) => CutOffs[cutOff - 1] < 0 ? At.Size : CutOffs[cutOff - 1];
-
-    /// <summary>The first Deal of each dealer before D1, its proofs verified: all in one batch, each alone where that fails.</summary>
-    private void ReadDeals()
-    {
-        var first = new Dictionary<DealId, BoardEntry>();
-        var candidates = new List<CheckedDeal>();
-        foreach (BoardEntry entry in Entries(BoardKinds.Deal, Opened, Limit(1)))
-        {
-            if (!Deal.TryDecode(entry.Body, Session, entry.Author, out Deal? deal, out string? reason))
-            {
-                Find(entry, FaultKind.Malformed, reason);
-                continue;
-            }
-
-            var id = new DealId(deal.Role, entry.Author);
-            if (!(deal.Role == DealRole.Beacon ? Terms.Noise is not null && Terms.PointOf(entry.Author) > 0 : Terms.Hospitals.Contains(entry.Author)))
-            {
-                Find(entry, FaultKind.Malformed, "the dealer is not one of those who may deal this");
-            }
-            else if (deal.Role == DealRole.Contribution && !Approval.IsOnBoard(_board, entry.Author, _approved.Value, entry.Position))
-            {
-                Find(entry, FaultKind.NotApproved, "the dealer had not approved the terms");
-            }
-            else if (first.TryAdd(id, entry))
-            {
-                DealVerdict verdict = _cache.Judge(Session, id, deal, entry, _board, _directory.Value);
-                if (verdict.Deal is null)
-                {
-                    Find(entry, verdict.Fault.Kind, verdict.Fault.Reason);
-                }
-                else
-                {
-                    candidates.Add(verdict.Deal);
-                }
-            }
-        }
-
-        _cache.Verify(Session, candidates, _rules);
-        var ephemerals = new HashSet<CompressedPoint>();
-        foreach (CheckedDeal deal in candidates)
-        {
-            // only what is valid was seen: else anyone could void a Deal by sending its E first
-            (FaultKind Kind, string Reason)? fault = _cache.FaultOf(Session, deal);
-            fault ??= ephemerals.Add(deal.Deal.Ephemeral) ? null : (FaultKind.RepeatedEphemeral, "its ephemeral point was seen before");
-            if (fault is { } known)
-            {
-                _findings.Add(new Finding(deal.Id.Dealer, known.Kind, known.Reason, deal.Position));
-            }
-            else
-            {
-                _valid.Add(deal.Id, deal);
-            }
-        }
-    }
+    private long Limit(int cutOff) => Math.Min(At.Size, _cutOffs.Limit(cutOff));
 
     private void Find(BoardEntry entry, FaultKind kind, string reason) => _findings.Add(new Finding(entry.Author, kind, reason, entry.Position));
 }

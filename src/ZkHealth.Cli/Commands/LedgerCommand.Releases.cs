@@ -20,15 +20,19 @@ internal static partial class LedgerCommand
         var eps = new Option<decimal>("--max-eps") { Description = "The most eps of all releases under noise together.", Required = true };
         var delta = new Option<decimal>("--max-delta") { Description = "The most delta, such as 1e-6.", Required = true };
         var exact = new Option<long>("--max-exact") { Description = "The most exact releases.", Required = true }.Within(0);
+        var versions = new Option<bool>("--allow-versions")
+        {
+            Description = "Let regional sessions open exact numbers of versions of the data set that may differ by few people: together they show those people.",
+        };
         var writer = new LedgerWriter("the owner");
-        return writer.AddTo(new Command("policy", "Publish what may be released about a data set in all. The ledger refuses what exceeds it.") { dataSet, eps, delta, exact })
+        return writer.AddTo(new Command("policy", "Publish what may be released about a data set in all. The ledger refuses what exceeds it.") { dataSet, eps, delta, exact, versions })
             .Action((parsed, report, _) => writer.Run(parsed, report, (ledger, key) =>
             {
                 BudgetPolicy policy;
                 try
                 {
                     policy = new BudgetPolicy(
-                        key.Public.OwnerId.Span, parsed.GetValue(dataSet)!, NoiseCommand.Loss(parsed.GetValue(eps), parsed.GetValue(delta)), parsed.GetValue(exact));
+                        key.Public.OwnerId.Span, parsed.GetValue(dataSet)!, NoiseCommand.Loss(parsed.GetValue(eps), parsed.GetValue(delta)), parsed.GetValue(exact), parsed.GetValue(versions));
                 }
                 catch (ArgumentException e)
                 {
@@ -36,7 +40,7 @@ internal static partial class LedgerCommand
                 }
 
                 long entry = ReleasedStatistics.Publish(ledger, policy, key);
-                report.Add("entry", entry, $"entry {entry}: data set '{policy.DataSet}': at most {policy.Limit}, {policy.ExactReleases} exact releases");
+                report.Add("entry", entry, $"entry {entry}: data set '{policy.DataSet}': at most {policy.Limit}, {policy.ExactReleases} exact releases{(policy.AllowsVersions ? ", of versions that may differ by few people" : "")}");
             }));
     }
 
@@ -51,7 +55,7 @@ internal static partial class LedgerCommand
             foreach (Budget b in Budget.ReadAll(ledger).Where(b => parsed.GetValue(only) is not string name || b.DataSet == name))
             {
                 report.Line($"data set '{b.DataSet}' of {Report.Hex(b.Owner)}");
-                report.Line(b.Policy is null ? "  no policy: nothing is refused" : $"  policy:   {b.Policy.Limit}; {b.Policy.ExactReleases} exact releases");
+                report.Line(b.Policy is null ? "  no policy: nothing is refused" : $"  policy:   {b.Policy.Limit}; {b.Policy.ExactReleases} exact releases{(b.Policy.AllowsVersions ? ", of versions that may differ by few people" : "")}");
                 foreach (LoosenedPolicy loosened in b.Loosened)
                 {
                     report.Line($"  FLAGGED:  {loosened}");
@@ -59,16 +63,16 @@ internal static partial class LedgerCommand
 
                 report.Line($"  exact:    {b.ExactReleases} releases (outside of any eps)");
                 report.Line($"  spent:    {b.Spent}, by {b.Releases.Count + b.Regional.Count - b.ExactReleases} releases under noise");
-                foreach (FrozenSession session in b.Regional)
+                foreach (StandingSession session in b.Regional)
                 {
-                    report.Line($"  regional: session {Report.Hex(session.Session.Sid)}, {(session.Session.Terms.Noise is { } noise ? noise.Loss.ToString() : "exact")}, frozen by entry {session.Position}");
+                    report.Line($"  regional: session {Report.Hex(session.Session.Sid)}, {(session.Session.Terms.Noise is { } noise ? noise.Loss.ToString() : "exact")}, {(session.IsFrozen ? $"frozen by entry {session.Frozen}" : $"reserved by its cut-off 3, entry {session.Position}")}");
                 }
 
                 report.Line($"  reserved: {b.Reserved}, by {b.Open.Count} commitments that are not released");
                 json.Add((JsonNode)new JsonObject
                 {
                     ["owner"] = Report.Hex(b.Owner), ["dataSet"] = b.DataSet, ["exact"] = b.ExactReleases,
-                    ["maxExact"] = b.Policy?.ExactReleases, ["maxEpsilon"] = b.Policy?.Limit.Epsilon, ["maxDelta"] = b.Policy?.Limit.Delta,
+                    ["maxExact"] = b.Policy?.ExactReleases, ["allowsVersions"] = b.Policy?.AllowsVersions, ["maxEpsilon"] = b.Policy?.Limit.Epsilon, ["maxDelta"] = b.Policy?.Limit.Delta,
                     ["spentEpsilon"] = b.Spent.Epsilon, ["spentDelta"] = b.Spent.Delta, ["reservedEpsilon"] = b.Reserved.Epsilon, ["reservedDelta"] = b.Reserved.Delta,
                     ["releases"] = new JsonArray([.. b.Releases.Select(r => (JsonNode)r.Index)]),
                     ["regional"] = new JsonArray([.. b.Regional.Select(s => (JsonNode)Report.Hex(s.Session.Sid))]), ["open"] = new JsonArray([.. b.Open.Select(r => (JsonNode)r.Index)]),

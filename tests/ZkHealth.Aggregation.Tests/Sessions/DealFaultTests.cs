@@ -134,7 +134,7 @@ public sealed class DealFaultTests : IDisposable
         Array.ForEach(ciphertexts, c => kept.Blobs.Put(c));
         Region.Done(_region.Dealer(Culprit).AnswerComplaints(kept.Blobs));
         _region.Each([], m => m.Check());
-        _region.Close(3);
+        _region.Close(3).Close(4);
         EndsWithout(bad ? FaultKind.BadShare : null, bad ? [Culprit] : []);
     }
 
@@ -170,7 +170,7 @@ public sealed class DealFaultTests : IDisposable
             }
         }
 
-        EndsWithout(way == 3 ? FaultKind.UnprovenContribution : FaultKind.NotDealtByKnowledge, Culprit);
+        EndsWithout(way == 3 ? FaultKind.Malformed : FaultKind.NotDealtByKnowledge, Culprit);
     }
 
     private static byte[] ShiftedProof(ReadOnlyMemory<byte> proof, in Scalar shift)

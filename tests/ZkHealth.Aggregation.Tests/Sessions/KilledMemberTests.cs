@@ -19,7 +19,7 @@ public sealed class KilledMemberTests : IDisposable
         _region.Close(1);
         Survive(4, m => m.Check());
         _region.Each([4], m => m.Check());
-        _region.Close(2).Close(3).FreezeAll(4);
+        _region.Close(2).Close(3).Close(4).FreezeAll(4);
         Survive(4, m => m.Freeze());
         Survive(4, m => m.Share());
         _region.ShareAll(3, 4);
@@ -107,6 +107,8 @@ public sealed class KilledMemberTests : IDisposable
         public BoardEntry? Read(long position) => inner.Read(position);
 
         public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) => inner.Find(kind, subject);
+
+        public long? FindAfter(long seconds) => inner.FindAfter(seconds);
 
         public BoardCheckpoint GetCheckpoint() => inner.GetCheckpoint();
 

@@ -68,7 +68,7 @@ public sealed class MemberFaultTests : IDisposable
         Complain(3, 1, goodProof: false);                                    // a point that is not the shared one
         _region.Close(2);
         Complain(2, 1, goodProof: true);                                     // too late
-        _region.Close(3).FreezeAll();
+        _region.Close(3).Close(4).FreezeAll();
         Complain(1, 1, goodProof: true);                                     // later still
         _region.ShareAll();
         _region.EndsRight((4, FaultKind.FalseComplaint), (3, FaultKind.FalseComplaint));
@@ -81,7 +81,8 @@ public sealed class MemberFaultTests : IDisposable
         Scalar key = _region.Key(member);
         byte[] proof = KeyProofs.ProveShared(key, e, _region.Session, new DealId(DealRole.Contribution, _region.Hospitals[hospital]), member + 1, deal.Ciphertexts.Span.Slice(32 * member, 32));
         CompressedPoint shared = (goodProof ? key * e : (key + Scalar.One) * e).Compress();
-        var complaint = new Complaint(DealRole.Contribution, _region.Hospitals[hospital], deal.Digest(), ComplaintKind.BadShare, shared, proof);
+        var complaint = new Complaint(DealRole.Contribution, _region.Hospitals[hospital], deal.Digest(), ComplaintKind.BadShare, shared, proof,
+            _region.Board.Blobs.Read(deal.Ciphertexts.Span.Slice(32 * member, 32), 1 << 20)!);
         _region.Board.As(_region.Members[member]).Append(BoardKinds.Complaint, _region.Sid, complaint.Encode());
     }
 
@@ -142,7 +143,7 @@ public sealed class MemberFaultTests : IDisposable
             }
         }
 
-        foreach (int number in (int[])[2, 3])
+        foreach (int number in (int[])[2, 3, 4])
         {
             foreach (MemoryBoard board in (MemoryBoard[])[_region.Board, other])
             {
@@ -249,7 +250,7 @@ public sealed class MemberFaultTests : IDisposable
         _region.Open().DealAll().CheckAll().FreezeAll().ShareAll();
         _region.Open(_region.Terms(new CountStatistic(Region.Old))).DealAll(5).CheckAll();       // without hospital 5: the difference would be its own
         Assert.Equal(OutcomeStatus.Ended, _region.Verify().Status);
-        Assert.Equal(StepStatus.Refused, _region.Member(0).Freeze().Status);
+        Assert.All(Enumerable.Range(0, 5), j => Assert.Equal(StepStatus.Refused, _region.Member(j).Freeze().Status));    // and say that it is over
         _region.Open(_region.Terms(new CountStatistic(Region.Yes & Region.Old))).DealAll().CheckAll().FreezeAll().ShareAll();
         Assert.Equal(OutcomeStatus.Verified, _region.Verify().Status);       // the same set again
     }

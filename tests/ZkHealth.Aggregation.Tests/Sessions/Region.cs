@@ -140,7 +140,7 @@ internal sealed class Region : IDisposable
     {
         Close(1);
         Each(except, m => m.Check());
-        return Close(2).Close(3);
+        return Close(2).Close(3).Close(4);
     }
 
     /// <summary>The first number is the direct count over all hospitals, all of them count, and these members alone are named.</summary>
@@ -201,8 +201,16 @@ internal sealed class Region : IDisposable
             Board.Blobs.Put(ciphertext);
         }
 
+        if (deal.Table is not null)
+        {
+            Charge(Hospitals[hospital], deal.Table, Session);
+        }
+
         Board.As(Hospitals[hospital]).Append(BoardKinds.Deal, Sid, deal.Encode());
     }
+
+    public void Charge(PartyId owner, TableCommitment table, AggregationSession session) => Board.As(owner).Append(
+        BoardKinds.Charge, AggregationTerms.DataSetOf(owner, session.Terms.DataSet), new Charge(session.Sid, table.Root, table.Rows).Encode());
 
     /// <summary>A Deal with some parts of another.</summary>
     public static Deal With(Deal deal, CompressedPoint? constant = null, CompressedPoint? ephemeral = null, ReadOnlyMemory<byte>? commitments = null,

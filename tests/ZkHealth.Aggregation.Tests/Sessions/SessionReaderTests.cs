@@ -27,7 +27,7 @@ public class SessionReaderTests
         Region.Done(region.Member(0).Check());
         Assert.Equal([region.Members[0]], Look().Receipts);
         Assert.Empty(Look().Undelivered);
-        region.Each([0], m => m.Check()).Close(2).Close(3);
+        region.Each([0], m => m.Check()).Close(2).Close(3).Close(4);
         Assert.Equal((3, null), (Look().Receipts.Count, Look().Ended));
         Assert.Equal(region.Hospitals[..4], Look().Contributors);
         region.FreezeAll();

@@ -18,14 +18,16 @@ internal sealed class AgreementOptions
     private readonly Option<int?> _threshold = new Option<int?>("--threshold") { Description = "So many members open a sum, one fewer learn nothing; half of them, rounded up, if left out." }.Within(1);
     private readonly Option<int> _minimum = new Option<int>("--minimum") { Description = "At least so many contributors.", DefaultValueFactory = _ => 3 }.Within(0);
     private readonly Option<int> _coalition = new Option<int>("--coalition") { Description = "So many hospitals are assumed to collude.", DefaultValueFactory = _ => 1 }.Within(0);
-    private readonly Option<string?> _cutOffs = new("--cut-offs") { Description = "When the cut-offs are planned: three times such as 2026-05-01T12:00:00Z, or minutes from now such as +10,+15,+16." };
+    private readonly Option<string?> _cutOffs = new("--cut-offs") { Description = "When cut-offs 1 to 4 are planned: four times such as 2026-05-01T12:00:00Z, or minutes from now such as +10,+15,+16,+17." };
+
+    private readonly Option<string?> _voidAfter = new("--void-after") { Description = "When a session that is not frozen is void for ever, by the ledger's own time: a time, or minutes from now such as +1440." };
 
     // ISO 8601 alone: 01/05/2026 is a day in January or in May
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
 
     public IEnumerable<Option> Board => [_ledger, _origin];
 
-    public IEnumerable<Option> Parties => [_hospitals, _members, _threshold, _minimum, _coalition, _closers, _closeQuorum, _cutOffs];
+    public IEnumerable<Option> Parties => [_hospitals, _members, _threshold, _minimum, _coalition, _closers, _closeQuorum, _cutOffs, _voidAfter];
 
     public static Option<string[]> Party(string name, string description) => new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
 
@@ -46,21 +48,26 @@ internal sealed class AgreementOptions
     {
         Threshold = parsed.GetValue(_threshold) ?? terms.Threshold, Minimum = parsed.GetValue(_minimum), Coalition = parsed.GetValue(_coalition),
         Closers = PartiesOf(parsed, _closers) is { Length: > 0 } closers ? closers : null, CloseQuorum = parsed.GetValue(_closeQuorum),
-        PlannedCutOffs = CutOffs(parsed.GetValue(_cutOffs)),
+        PlannedCutOffs = CutOffs(parsed.GetValue(_cutOffs)), VoidAfter = parsed.GetValue(_voidAfter) is string text ? Times("--void-after", text)[0] : 0,
     };
 
     private static long[] CutOffs(string? text)
     {
         if (text is null)
         {
-            return [0, 0, 0];
+            return [0, 0, 0, 0];
         }
 
+        long[] times = Times("--cut-offs", text);
+        return times.Length == 4 ? times : throw new UsageException("--cut-offs: expected four times with commas between them");
+    }
+
+    private static long[] Times(string option, string text)
+    {
         long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        long[] times = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(t =>
+        return [.. text.Split(',', StringSplitOptions.TrimEntries).Select(t =>
             t.StartsWith('+') && double.TryParse(t[1..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double minutes) ? now + (long)(60 * minutes)
             : DateTimeOffset.TryParseExact(t, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time.ToUnixTimeSeconds()
-            : throw new UsageException($"--cut-offs: expected a time such as 2026-05-01T12:00:00Z, or +10 for in ten minutes, got '{t}'"))];
-        return times.Length == 3 ? times : throw new UsageException("--cut-offs: expected three times with commas between them");
+            : throw new UsageException($"{option}: expected a time such as 2026-05-01T12:00:00Z, or +10 for in ten minutes, got '{t}'"))];
     }
 }

@@ -11,7 +11,7 @@ internal static class MemberCommands
     public static IEnumerable<Command> Create()
     {
         yield return CutOff();
-        yield return Step("check", "Check what was dealt to you; say what you hold and what is wrong. Again before cut-off 3, for what was posted late.",
+        yield return Step("check", "Check what was dealt to you; say what you hold and what is wrong. Again before cut-offs 3 and 4, for what was posted late and for what others lack.",
             "checked what was dealt; receipt and complaints are posted", member => member.Check());
         yield return Step("freeze", "Sign the set of contributors, once.", "signed the set of contributors", member => member.Freeze());
         yield return Step("share", "Give your share of the sum, once; in a session with noise first that of the beacon.", "gave the share of the sum", Share);
@@ -38,12 +38,12 @@ internal static class MemberCommands
 
     private static Command CutOff()
     {
-        var number = new Argument<int>("NUMBER") { Description = "1: no more dealing; 2: no more receipts and complaints; 3: no more deliveries." };
+        var number = new Argument<int>("NUMBER") { Description = "1: no more dealing; 2: no more receipts and complaints; 3: no more deliveries; 4: no more complaints about what was delivered; 5, by members: no more signatures, which ends a session that is not frozen." };
         number.Validators.Add(result =>
         {
-            if (result.Tokens is not [{ Value: "1" or "2" or "3" }])
+            if (result.Tokens is not [{ Value: "1" or "2" or "3" or "4" or "5" }])
             {
-                result.AddError("NUMBER: expected 1, 2 or 3");
+                result.AddError("NUMBER: expected 1 to 5");
             }
         });
         var board = new BoardOptions();

@@ -118,9 +118,13 @@ internal sealed class SessionRun(
         {
             Deal(status, sid, dealer, token);
         }
-        else if (status.CutOffs[2] < 0)
+        else if (status.CutOffs[3] < 0)
         {
             Check(status, dealer, member);
+        }
+        else if (status.Ended is not null && member is not null && terms.PointOf(_self) > 0 && status.CutOffs[4] < 0)
+        {
+            member.Freeze();                                                 // says that it is over, which frees the data set
         }
         else if (status.Ended is null && member is not null && terms.PointOf(_self) > 0 && !status.SumShares.Contains(_self))
         {
@@ -128,7 +132,7 @@ internal sealed class SessionRun(
             Note(MemberCommands.Share(member), "gave the share of the sum");
         }
 
-        if (member is not null && status.CutOffs[2] < 0 && IsCutOffDue(status))
+        if (member is not null && status.CutOffs[3] < 0 && IsCutOffDue(status))
         {
             int number = 1 + status.CutOffs.TakeWhile(p => p >= 0).Count();
             Note(member.CloseCutOff(number), $"said that cut-off {number} has come");
@@ -169,7 +173,7 @@ internal sealed class SessionRun(
 
     private void Check(SessionStatus status, Dealer dealer, CommitteeMember? member)
     {
-        if (status.Undelivered.Any(u => u.Deal.Dealer == _self))
+        if (status.CutOffs[2] < 0 && status.Undelivered.Any(u => u.Deal.Dealer == _self))
         {
             Note(dealer.AnswerComplaints(kept), "posted what had not come to a member");
         }
@@ -189,7 +193,8 @@ internal sealed class SessionRun(
         {
             0 => (status.Deals.Count, terms.Hospitals.Count + beacons, terms.Minimum + (beacons > 0 ? terms.Threshold : 0)),
             1 => (status.Receipts.Count - status.Undelivered.Count, terms.Members, terms.Quorum),
-            _ => (-status.Undelivered.Count, 0, int.MinValue),
+            2 => (-status.Undelivered.Count, 0, int.MinValue),
+            _ => (status.Holders.Count, status.Receipts.Count, int.MinValue),
         };
         if ((stage, there) != _seen)
         {

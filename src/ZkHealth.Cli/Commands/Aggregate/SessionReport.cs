@@ -117,7 +117,7 @@ internal static class SessionReport
         Progress("receipts", "receipts", status.Receipts, terms.Committee);
         Progress("signers", "signatures under the set", status.Signers, terms.Committee);
         Progress("sumShares", "shares of the sum", status.SumShares, terms.Committee);
-        report.Add("contributors", Parties(board, status.CutOffs[2] < 0 ? [] : status.Contributors));
+        report.Add("contributors", Parties(board, status.CutOffs[3] < 0 ? [] : status.Contributors));
         report.Add("frozen", status.IsFrozen);
         report.Add("ended", status.Ended, status.Ended is null ? null : $"  it ends without a result: {WithNames(board, status.Ended)}");
         report.Add("undelivered", new JsonArray([.. status.Undelivered.Select(u => (JsonNode)new JsonObject
@@ -143,6 +143,7 @@ internal static class SessionReport
         status.CutOffs[0] < 0 ? "hospitals deal (cut-off 1 ends it)"
         : status.CutOffs[1] < 0 ? "members check what was dealt (cut-off 2 ends it)"
         : status.CutOffs[2] < 0 ? "dealers post what members lack (cut-off 3 ends it)"
+        : status.CutOffs[3] < 0 ? "members check what was posted (cut-off 4 ends it)"
         : status.Ended is not null ? "over"
         : !status.IsFrozen ? $"members sign the set of contributors; {status.Session.Terms.Quorum} signatures are needed"
         : !status.IsBeaconOpen ? "members open the beacon of the noise"

@@ -102,6 +102,8 @@ internal static class TermsCommand
         Parties("closers", $"say when a cut-off has come ({terms.EffectiveCloseQuorum} of them)", terms.EffectiveClosers);
         report.Add("cutOffs", new JsonArray([.. terms.PlannedCutOffs.Select(t => t == 0 ? null : (JsonNode)Time(t))]),
             terms.PlannedCutOffs.All(t => t == 0) ? null : $"  cut-offs planned at {string.Join(", ", terms.PlannedCutOffs.Select(Time))}");
+        report.Add("voidAfter", terms.VoidAfter == 0 ? null : Time(terms.VoidAfter),
+            terms.VoidAfter == 0 ? null : $"  void for ever if it is not frozen by {Time(terms.VoidAfter)}, by the ledger's own time");
         report.Add("noise", terms.Noise?.Loss.ToString(), terms.Noise is null ? "  exact numbers"
             : $"  noise: {terms.Noise.Loss}, sensitivity {terms.Noise.Sensitivity}, {terms.Noise.Coins} coins for each number");
         SmallCounts(terms, report);
