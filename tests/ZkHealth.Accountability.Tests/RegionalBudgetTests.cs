@@ -152,7 +152,7 @@ public sealed class RegionalBudgetTests : IDisposable
         AggregateOutcome outcome = Run("late", afterDeals: _ => ReleasedStatistics.Record(_t.Ledger, _tables[3].Commitment, [1], null, _keys[3]));
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal([Party(0), Party(1), Party(2)], outcome.Contributors);
-        Assert.Equal([(Party(3), FaultKind.BudgetExceeded)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal([(Party(3), ExclusionKind.BudgetExceeded)], outcome.Findings.Select(f => (f.Party, f.Kind)));
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class RegionalBudgetTests : IDisposable
         ReleasedStatistics.Record(_t.Ledger, _tables[0].Commitment, [1], null, _keys[0]);
         AggregateOutcome outcome = Run("three", hospitals: [0, 1, 2]);
         Assert.Equal((OutcomeStatus.Ended, "2 contributors count, the terms ask for 3"), (outcome.Status, outcome.Reason));
-        Assert.Equal([(Party(0), FaultKind.ReleasedExactly)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal([(Party(0), ExclusionKind.ReleasedExactly)], outcome.Findings.Select(f => (f.Party, f.Kind)));
         outcome = Run("four");
         Assert.Equal((OutcomeStatus.Verified, 4), (outcome.Status, outcome.Contributors.Count));
     }

@@ -59,7 +59,7 @@ public static class AggregateVerifier
     };
 
     internal static IEnumerable<Finding> Missing(SessionView view, IEnumerable<int> there, string what) => Enumerable.Range(1, view.Terms.Members).Except(there)
-        .Where(view.HasReceipt).Select(a => new Finding(view.Terms.Committee[a - 1], FaultKind.Missing, what, -1));
+        .Where(view.HasReceipt).Select(a => new Exclusion(view.Terms.Committee[a - 1], ExclusionKind.Missing, what, -1));
 }
 
 /// <summary>Whoever adds up the shares and posts the result. It needs no trust: what it posts is computed again by everyone who verifies.</summary>

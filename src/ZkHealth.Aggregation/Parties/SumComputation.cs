@@ -120,7 +120,7 @@ internal sealed class SumComputation
             else if (bytes is null)
             {
                 // whoever holds the store may have taken it away: that is nobody's fault that an entry shows
-                _findings.Add(new Finding(entry.Author, FaultKind.Missing, "its vector does not lie beside the board", -1));
+                _findings.Add(new Exclusion(entry.Author, ExclusionKind.Missing, "its vector does not lie beside the board", -1));
             }
             else
             {
@@ -174,7 +174,7 @@ internal sealed class SumComputation
             }
             else
             {
-                _findings.Add(new Finding(entry.Author, FaultKind.WrongResult, "its result is not the one that the shares give", entry.Position));
+                _findings.Add(new PartyFault(entry.Author, FaultKind.WrongResult, "its result is not the one that the shares give", entry.Position));
             }
         }
     }
@@ -184,7 +184,7 @@ internal sealed class SumComputation
     {
         if (_view.Holds(member))
         {
-            _findings.Add(new Finding(entry.Author, FaultKind.WrongSumShare, reason, entry.Position));
+            _findings.Add(new PartyFault(entry.Author, FaultKind.WrongSumShare, reason, entry.Position));
         }
     }
 

@@ -1,6 +1,6 @@
 namespace ZkHealth.Aggregation;
 
-/// <summary>What a party did, or failed to do.</summary>
+/// <summary>What a party did that an entry of the board shows to everybody.</summary>
 public enum FaultKind
 {
     /// <summary>A message that cannot be read, or that may not be sent by its author.</summary>
@@ -21,9 +21,6 @@ public enum FaultKind
     /// <summary>A share that is not what the commitments fix.</summary>
     BadShare,
 
-    /// <summary>A ciphertext that did not come, and was not posted when asked for.</summary>
-    NotDelivered,
-
     /// <summary>A complaint that is not true.</summary>
     FalseComplaint,
 
@@ -35,6 +32,13 @@ public enum FaultKind
 
     /// <summary>A result that is not the one that the shares give.</summary>
     WrongResult,
+}
+
+/// <summary>Why a party does not count, or is waited for, without a fault that anyone could show.</summary>
+public enum ExclusionKind
+{
+    /// <summary>A ciphertext was asked for and not answered in time. Whether it had come, and whose doing it was, no entry shows.</summary>
+    NotDelivered,
 
     /// <summary>Nothing came of the party where the session needed it.</summary>
     Missing,
@@ -53,18 +57,39 @@ public enum FaultKind
 
     /// <summary>It has released exact numbers of its data set by itself, so that it does not count toward the minimum. It stays in the sum.</summary>
     ReleasedExactly,
-
-    /// <summary>The values within the proven ranges still lead outside the bound that the terms give.</summary>
-    OutOfBound,
 }
 
-/// <summary>A party and what it did, with the entry that shows it.</summary>
-/// <param name="Party">Who.</param>
-/// <param name="Kind">What, by type.</param>
-/// <param name="Reason">What, in words.</param>
-/// <param name="Position">The entry on the board that shows it; −1 where it is an entry that is missing.</param>
-public sealed record Finding(PartyId Party, FaultKind Kind, string Reason, long Position)
+/// <summary>Something found of a party: a <see cref="PartyFault"/> or an <see cref="Exclusion"/>, and nothing else.</summary>
+/// <param name="Party">The party.</param>
+/// <param name="Reason">The finding in words.</param>
+/// <param name="Position">The entry on the board that it follows from; −1 where it is an entry that is missing.</param>
+public abstract record Finding(PartyId Party, string Reason, long Position)
+{
+    /// <summary>The kind, for lists of both.</summary>
+    internal abstract Enum Kind { get; }
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => $"{Party}: {Reason}";
+}
+
+/// <summary>A party at fault, by an entry with which anyone can check it: deposits and credit may hang on it.</summary>
+/// <param name="Party">The party.</param>
+/// <param name="Fault">The kind.</param>
+/// <param name="Reason">The fault in words.</param>
+/// <param name="Position">The entry on the board that shows it.</param>
+public sealed record PartyFault(PartyId Party, FaultKind Fault, string Reason, long Position) : Finding(Party, Reason, Position)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{Party}: {Reason}";
+    internal override Enum Kind => Fault;
+}
+
+/// <summary>A party that does not count, or is waited for, by no fault that anyone could show.</summary>
+/// <param name="Party">The party.</param>
+/// <param name="Cause">The kind.</param>
+/// <param name="Reason">The cause in words.</param>
+/// <param name="Position">The entry on the board that it follows from; −1 where it is an entry that is missing.</param>
+public sealed record Exclusion(PartyId Party, ExclusionKind Cause, string Reason, long Position) : Finding(Party, Reason, Position)
+{
+    /// <inheritdoc/>
+    internal override Enum Kind => Cause;
 }

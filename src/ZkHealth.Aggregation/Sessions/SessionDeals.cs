@@ -67,7 +67,7 @@ internal sealed class SessionDeals
                 fault ??= ephemerals.Add(deal.Deal.Ephemeral) ? null : (FaultKind.RepeatedEphemeral, "its ephemeral point was seen before");
                 if (fault is { } known)
                 {
-                    _findings.Add(new Finding(deal.Id.Dealer, known.Kind, known.Reason, deal.Position));
+                    _findings.Add(new PartyFault(deal.Id.Dealer, known.Kind, known.Reason, deal.Position));
                 }
                 else
                 {
@@ -133,7 +133,7 @@ internal sealed class SessionDeals
 
     private CheckedDeal? Void(BoardEntry entry, FaultKind kind, string reason)
     {
-        _findings.Add(new Finding(entry.Author, kind, reason, entry.Position));
+        _findings.Add(new PartyFault(entry.Author, kind, reason, entry.Position));
         return null;
     }
 }

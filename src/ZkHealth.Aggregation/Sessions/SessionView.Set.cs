@@ -164,7 +164,7 @@ internal sealed partial class SessionView
                 _notDelivered.Add((member, id));
                 if (CutOffs[2] >= 0 && !IsAnswered(member, id))
                 {
-                    _out.TryAdd(id, new Finding(id.Dealer, FaultKind.NotDelivered, $"its ciphertext for member {member} was not posted when asked for", entry.Position));
+                    _out.TryAdd(id, new Exclusion(id.Dealer, ExclusionKind.NotDelivered, $"its ciphertext for member {member} was not posted when asked for", entry.Position));
                 }
 
                 continue;
@@ -172,7 +172,7 @@ internal sealed partial class SessionView
 
             if (JudgeBadShare(deal, member, complaint))
             {
-                _out.TryAdd(id, new Finding(id.Dealer, FaultKind.BadShare, $"its share for member {member} is not what its commitments fix", entry.Position));
+                _out.TryAdd(id, new PartyFault(id.Dealer, FaultKind.BadShare, $"its share for member {member} is not what its commitments fix", entry.Position));
             }
             else if (_judged.Exists(j => j.Member == member && j.Deal == deal))
             {

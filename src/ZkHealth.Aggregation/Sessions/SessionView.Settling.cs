@@ -22,12 +22,12 @@ internal sealed partial class SessionView
     private void Settle()
     {
         List<CheckedDeal> set = [.. Deals.Values.Where(d => d.Id.Role == DealRole.Contribution && !_out.ContainsKey(d.Id))];
-        Exclude(set, FaultKind.BudgetExceeded, d => History?.Refusal(d.Id.Dealer, Session, Limit(3)));
+        Exclude(set, ExclusionKind.BudgetExceeded, d => History?.Refusal(d.Id.Dealer, Session, Limit(3)));
         HashSet<PartyId> uncounted = [.. set.Select(d => d.Id.Dealer).Where(d => History?.HasReleasedExactly(d, Terms.DataSet, Limit(3)) == true)];
         var standing = new StandingReleases(_board, Session, Limit(3), _rules, _cache, _directory.Value);
         WaitsFor = CutOffs[2] >= 0 ? null : standing.Pending(set.Select(d => d.Id.Dealer));
-        Exclude(set, FaultKind.OtherVersion, d => standing.OtherVersion(d.Id.Dealer, d.Deal.Table!.Root, d.Deal.Table.Rows));
-        while (Exclude(set, FaultKind.Differencing, standing.Conflicts(set)) || ExcludeByMinimum(set, uncounted))
+        Exclude(set, ExclusionKind.OtherVersion, d => standing.OtherVersion(d.Id.Dealer, d.Deal.Table!.Root, d.Deal.Table.Rows));
+        while (Exclude(set, ExclusionKind.Differencing, standing.Conflicts(set)) || ExcludeByMinimum(set, uncounted))
         {
         }
 
@@ -46,8 +46,8 @@ internal sealed partial class SessionView
 
         foreach (CheckedDeal deal in set.Where(d => uncounted.Contains(d.Id.Dealer)))
         {
-            _findings.Add(new Finding(
-                deal.Id.Dealer, FaultKind.ReleasedExactly, "it has released exact numbers of its data set by itself and does not count toward the minimum", deal.Position));
+            _findings.Add(new Exclusion(
+                deal.Id.Dealer, ExclusionKind.ReleasedExactly, "it has released exact numbers of its data set by itself and does not count toward the minimum", deal.Position));
         }
 
         int counted = Counting(set, uncounted), holders = Enumerable.Range(1, Terms.Members).Count(Holds);
@@ -60,7 +60,7 @@ internal sealed partial class SessionView
             {
                 if (!HasReceipt(a))
                 {
-                    _findings.Add(new Finding(Terms.Committee[a - 1], FaultKind.Missing, "no receipt", -1));
+                    _findings.Add(new Exclusion(Terms.Committee[a - 1], ExclusionKind.Missing, "no receipt", -1));
                 }
             }
         }
@@ -69,9 +69,9 @@ internal sealed partial class SessionView
     private static int Counting(List<CheckedDeal> set, HashSet<PartyId> uncounted) => set.Count(d => !uncounted.Contains(d.Id.Dealer));
 
     /// <summary>Leaves out those of a set for whom there is a reason; true where there were any.</summary>
-    private bool Exclude(List<CheckedDeal> set, FaultKind kind, Func<CheckedDeal, string?> reason)
+    private bool Exclude(List<CheckedDeal> set, ExclusionKind kind, Func<CheckedDeal, string?> reason)
     {
-        Finding[] found = [.. set.Select(d => reason(d) is string r ? new Finding(d.Id.Dealer, kind, r, d.Position) : null).OfType<Finding>()];
+        Exclusion[] found = [.. set.Select(d => reason(d) is string r ? new Exclusion(d.Id.Dealer, kind, r, d.Position) : null).OfType<Exclusion>()];
         _findings.AddRange(found);
         return set.RemoveAll(d => Array.Exists(found, f => f.Party == d.Id.Dealer)) > 0;
     }
@@ -80,6 +80,6 @@ internal sealed partial class SessionView
     private bool ExcludeByMinimum(List<CheckedDeal> set, HashSet<PartyId> uncounted)
     {
         int count = Counting(set, uncounted);
-        return Exclude(set, FaultKind.MinimumNotReached, d => d.Deal.Minimum > count ? $"it asks for {d.Deal.Minimum} contributors, there are {count}" : null);
+        return Exclude(set, ExclusionKind.MinimumNotReached, d => d.Deal.Minimum > count ? $"it asks for {d.Deal.Minimum} contributors, there are {count}" : null);
     }
 }

@@ -145,5 +145,5 @@ internal sealed partial class SessionView
 
     private long Limit(int cutOff) => Math.Min(At.Size, _cutOffs.Limit(cutOff));
 
-    private void Find(BoardEntry entry, FaultKind kind, string reason) => _findings.Add(new Finding(entry.Author, kind, reason, entry.Position));
+    private void Find(BoardEntry entry, FaultKind kind, string reason) => _findings.Add(new PartyFault(entry.Author, kind, reason, entry.Position));
 }

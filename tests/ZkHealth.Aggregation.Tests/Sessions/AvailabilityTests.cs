@@ -18,7 +18,7 @@ public sealed class AvailabilityTests : IDisposable
 
     public void Dispose() => _region.Dispose();
 
-    private void Verified(int[] hospitals, params FaultKind[] kinds)
+    private void Verified(int[] hospitals, params Enum[] kinds)
     {
         AggregateOutcome outcome = _region.Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
@@ -44,9 +44,9 @@ public sealed class AvailabilityTests : IDisposable
         }
 
         _region.FreezeAll(0).ShareAll();
-        Verified([0, 1, 2], FaultKind.NotDelivered);
+        Verified([0, 1, 2], ExclusionKind.NotDelivered);
         _region.Board.Blobs.Put(ciphertexts[2]);
-        Verified([0, 1, 2], FaultKind.NotDelivered);
+        Verified([0, 1, 2], ExclusionKind.NotDelivered);
     }
 
     /// <summary>A file is away for a moment, or a member says so falsely; the ciphertext is posted on the log, by whoever has it, and files are needed no more.</summary>
@@ -155,6 +155,6 @@ public sealed class AvailabilityTests : IDisposable
         AggregateOutcome outcome = region.Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal(updates.Sum(answered ? [0, 1, 2, 3] : [0, 1, 2]), outcome.Vector.ToArray());
-        Assert.Equal(answered ? [] : [FaultKind.NotDelivered], outcome.Findings.Select(f => f.Kind));
+        Assert.Equal(answered ? [] : [ExclusionKind.NotDelivered], outcome.Findings.Select(f => f.Kind));
     }
 }

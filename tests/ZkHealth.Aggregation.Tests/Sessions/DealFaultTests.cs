@@ -20,14 +20,14 @@ public sealed class DealFaultTests : IDisposable
     public void Dispose() => _region.Dispose();
 
     /// <summary>The rest of the session; the result must be that of the others and the culprit must be named for this.</summary>
-    private AggregateOutcome EndsWithout(FaultKind? kind, params int[] without)
+    private AggregateOutcome EndsWithout(Enum? kind, params int[] without)
     {
         AggregateOutcome outcome = _region.FreezeAll().ShareAll().Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         int[] with = [.. Enumerable.Range(0, 6).Except(without)];
         Assert.Equal(with.Select(i => _region.Hospitals[i]), outcome.Contributors);
         Assert.Equal((BigInteger)_region.Count(with, (c, r) => c[0][r] == 2), outcome.Values[0]);
-        Assert.Equal(kind is null ? [] : [(_region.Hospitals[without[0]], kind.Value)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal(kind is null ? [] : [(_region.Hospitals[without[0]], kind)], outcome.Findings.Select(f => (f.Party, f.Kind)));
         return outcome;
     }
 
@@ -96,7 +96,7 @@ public sealed class DealFaultTests : IDisposable
             region.CheckAll().FreezeAll().ShareAll();
             AggregateOutcome outcome = region.Verify();
             Assert.Equal(OutcomeStatus.Verified, outcome.Status);
-            Assert.Contains(outcome.Findings, f => f.Party == region.Hospitals[3] && f.Kind == FaultKind.BadShare);
+            Assert.Contains(outcome.Findings, f => f.Party == region.Hospitals[3] && f.Kind.Equals(FaultKind.BadShare));
         }
     }
 
@@ -117,7 +117,7 @@ public sealed class DealFaultTests : IDisposable
         (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit);
         _region.Post(Culprit, deal, ciphertexts[..4]);                       // all but that of member 5
         _region.CheckAll();
-        EndsWithout(FaultKind.NotDelivered, Culprit);
+        EndsWithout(ExclusionKind.NotDelivered, Culprit);
     }
 
     [Theory]
@@ -288,7 +288,7 @@ public sealed class DealFaultTests : IDisposable
         _region.Open().DealAll(Culprit, 4);
         Region.Done(_region.Dealer(Culprit).DealCube(_region.Cubes[Culprit], new DealOptions { Minimum = 6 }));
         _region.CheckAll();
-        EndsWithout(FaultKind.MinimumNotReached, Culprit, 4);
+        EndsWithout(ExclusionKind.MinimumNotReached, Culprit, 4);
     }
 
     private static RistrettoPoint Decode(CompressedPoint point)

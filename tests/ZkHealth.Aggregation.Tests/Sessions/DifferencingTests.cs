@@ -119,7 +119,7 @@ public sealed class DifferencingTests : IDisposable
         AggregateOutcome outcome = _region.Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal(_region.Hospitals[..5], outcome.Contributors);
-        Assert.Equal([(_region.Hospitals[5], FaultKind.Differencing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal([(_region.Hospitals[5], ExclusionKind.Differencing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
     }
 
     [Fact]
@@ -178,10 +178,10 @@ public sealed class DifferencingTests : IDisposable
 
         AggregateOutcome ended = Run(_region.Terms(), 1, 2, 3);
         Assert.Equal((OutcomeStatus.Ended, "2 contributors count, the terms ask for 3"), (ended.Status, ended.Reason));
-        Assert.Equal([(_region.Hospitals[1], FaultKind.ReleasedExactly)], ended.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal([(_region.Hospitals[1], ExclusionKind.ReleasedExactly)], ended.Findings.Select(f => (f.Party, f.Kind)));
         AggregateOutcome left = Run(_region.Terms() with { Purpose = "again" }, 0, 1, 2, 3);
         Assert.DoesNotContain(_region.Hospitals[0], left.Contributors);
-        Assert.Contains(left.Findings, f => f.Party == _region.Hospitals[0] && f.Kind == FaultKind.MinimumNotReached);
+        Assert.Contains(left.Findings, f => f.Party == _region.Hospitals[0] && f.Kind.Equals(ExclusionKind.MinimumNotReached));
         AggregateOutcome three = Run(_region.Terms() with { Purpose = "and again" }, 0, 1, 2, 3, 4);
         Assert.Equal(OutcomeStatus.Verified, three.Status);
         Assert.Equal(5, three.Contributors.Count);
@@ -191,7 +191,7 @@ public sealed class DifferencingTests : IDisposable
         Assert.Equal(StepStatus.Refused, new Dealer(_region.Board.As(_region.Hospitals[2]), _region.Open(_region.Terms() with { Purpose = "more" }).Sid, new AggregationRules([], history))
             .DealCube(_region.Cubes[2]).Status);
         AggregateOutcome beyond = AggregateVerifier.Verify(_region.Board, three.Session!.Sid.Span, new AggregationRules([], history));
-        Assert.Contains(beyond.Findings, f => f.Party == _region.Hospitals[2] && f.Kind == FaultKind.BudgetExceeded);
+        Assert.Contains(beyond.Findings, f => f.Party == _region.Hospitals[2] && f.Kind.Equals(ExclusionKind.BudgetExceeded));
     }
 
     private sealed class History : IReleaseHistory

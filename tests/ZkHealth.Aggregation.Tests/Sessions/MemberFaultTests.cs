@@ -30,7 +30,7 @@ public sealed class MemberFaultTests : IDisposable
         _region.Open().DealAll().CheckAll(3, 4);
         AggregateOutcome outcome = _region.Verify();
         Assert.Equal(OutcomeStatus.Ended, outcome.Status);
-        Assert.Equal([(_region.Members[3], FaultKind.Missing), (_region.Members[4], FaultKind.Missing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal([(_region.Members[3], ExclusionKind.Missing), (_region.Members[4], ExclusionKind.Missing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
         Assert.Equal(StepStatus.Refused, _region.Member(0).Freeze().Status);
         Assert.Equal(StepStatus.Refused, _region.Member(0).Share().Status);
         Assert.Equal(0, Said(BoardKinds.SumShare) + Said(BoardKinds.Freeze));
@@ -43,7 +43,7 @@ public sealed class MemberFaultTests : IDisposable
         Assert.Equal(StepStatus.Pending, _region.Member(0).Share().Status);
         AggregateOutcome outcome = _region.Verify();
         Assert.Equal(OutcomeStatus.Waiting, outcome.Status);
-        Assert.Equal([(_region.Members[3], FaultKind.Missing), (_region.Members[4], FaultKind.Missing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal([(_region.Members[3], ExclusionKind.Missing), (_region.Members[4], ExclusionKind.Missing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
         Assert.Equal(0, Said(BoardKinds.SumShare));
     }
 
@@ -54,7 +54,7 @@ public sealed class MemberFaultTests : IDisposable
         AggregateOutcome outcome = _region.Verify();
         Assert.Equal(OutcomeStatus.Waiting, outcome.Status);
         Assert.Empty(outcome.Values);
-        Assert.Equal([2, 3, 4], outcome.Findings.Where(f => f.Kind == FaultKind.Missing).Select(f => Array.IndexOf(_region.Members, f.Party)));
+        Assert.Equal([2, 3, 4], outcome.Findings.Where(f => f.Kind.Equals(ExclusionKind.Missing)).Select(f => Array.IndexOf(_region.Members, f.Party)));
         Region.Done(_region.Member(4).Share());                              // one comes back
         _region.EndsRight();
     }
@@ -179,12 +179,12 @@ public sealed class MemberFaultTests : IDisposable
         Region.Done(_region.Member(2, other).Freeze());
         AggregateOutcome there = AggregateVerifier.Verify(other, _region.Sid);
         Assert.Equal(OutcomeStatus.Waiting, there.Status);
-        Assert.Equal([0, 1], there.Findings.Where(f => f.Kind == FaultKind.WrongSet).Select(f => Array.IndexOf(_region.Members, f.Party)));
+        Assert.Equal([0, 1], there.Findings.Where(f => f.Kind.Equals(FaultKind.WrongSet)).Select(f => Array.IndexOf(_region.Members, f.Party)));
         Assert.Equal(StepStatus.Pending, _region.Member(2, other).Share().Status);
 
         // on one log both signatures stand side by side
         _region.Board.As(_region.Members[0]).Append(BoardKinds.Freeze, _region.Sid, new Freeze(_region.Board.GetCheckpoint(), [], []).Encode());
-        Assert.Contains(_region.Verify().Findings, f => f.Party == _region.Members[0] && f.Kind == FaultKind.WrongSet);
+        Assert.Contains(_region.Verify().Findings, f => f.Party == _region.Members[0] && f.Kind.Equals(FaultKind.WrongSet));
     }
 
     [Fact]
@@ -218,8 +218,8 @@ public sealed class MemberFaultTests : IDisposable
         AggregateOutcome outcome = region.Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal(updates.Sum([0, 1, 2, 3]), outcome.Vector.ToArray());
-        Assert.Contains(outcome.Findings, f => f.Party == region.Members[0] && f.Kind == FaultKind.WrongSumShare);
-        Assert.Contains(outcome.Findings, f => f.Party == region.Hospitals[3] && f.Kind == FaultKind.WrongResult);
+        Assert.Contains(outcome.Findings, f => f.Party == region.Members[0] && f.Kind.Equals(FaultKind.WrongSumShare));
+        Assert.Contains(outcome.Findings, f => f.Party == region.Hospitals[3] && f.Kind.Equals(FaultKind.WrongResult));
     }
 
     [Fact]

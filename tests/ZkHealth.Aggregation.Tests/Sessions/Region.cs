@@ -144,7 +144,7 @@ internal sealed class Region : IDisposable
     }
 
     /// <summary>The first number is the direct count over all hospitals, all of them count, and these members alone are named.</summary>
-    public void EndsRight(params (int Member, FaultKind Kind)[] named)
+    public void EndsRight(params (int Member, Enum Kind)[] named)
     {
         AggregateOutcome outcome = Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);

@@ -76,7 +76,7 @@ public sealed class VersionTests : IDisposable
         Assert.Contains($"deal the table {Convert.ToHexStringLower(_region.Cubes[3].Table.Root.Span)} again", told.Reason, StringComparison.Ordinal);
         AggregateOutcome outcome = Run(next with { Purpose = "all the same" }, version);
         Assert.Equal(OutcomeStatus.Ended, outcome.Status);
-        Assert.Contains(outcome.Findings, f => f.Party == _region.Hospitals[3] && f.Kind == FaultKind.OtherVersion);
+        Assert.Contains(outcome.Findings, f => f.Party == _region.Hospitals[3] && f.Kind.Equals(ExclusionKind.OtherVersion));
 
         // the version first used; under noise; or allowed by the owner's policy: a correction shuts nobody out for ever
         Assert.Equal(OutcomeStatus.Verified, Run(next with { Purpose = "first version" }, _region.Cubes[3]).Status);
@@ -94,6 +94,6 @@ public sealed class VersionTests : IDisposable
         Assert.Equal(OutcomeStatus.Verified, Run(next, ten).Status);
         AggregateOutcome outcome = Run(next with { Purpose = "one more" }, one);        // far from the last, and one patient from the first
         Assert.Equal(OutcomeStatus.Ended, outcome.Status);
-        Assert.Contains(outcome.Findings, f => f.Party == _region.Hospitals[3] && f.Kind == FaultKind.OtherVersion);
+        Assert.Contains(outcome.Findings, f => f.Party == _region.Hospitals[3] && f.Kind.Equals(ExclusionKind.OtherVersion));
     }
 }

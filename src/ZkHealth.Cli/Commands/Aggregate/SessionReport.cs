@@ -157,17 +157,26 @@ internal static class SessionReport
         foreach (Finding finding in findings.Distinct())
         {
             JsonObject item = Party(board, finding.Party);
-            item["kind"] = JsonNamingPolicy(finding.Kind.ToString());
+            item["kind"] = JsonNamingPolicy(Kind(finding));
+            item["fault"] = finding is PartyFault;
             item["reason"] = WithNames(board, finding.Reason);
             item["entry"] = finding.Position >= 0 ? finding.Position : null;
             json.Add((JsonNode)item);
             string shown = finding.Position >= 0 ? $" (entry {finding.Position} shows it)" : "";
-            string blame = finding.Kind == FaultKind.Missing ? "missing" : "at fault";
+            string blame = finding switch
+            {
+                PartyFault => "at fault",
+                Exclusion { Cause: ExclusionKind.Missing } => "missing",
+                Exclusion { Cause: ExclusionKind.ReleasedExactly } => "not counted",
+                _ => "left out",
+            };
             report.Line($"  {blame}: {Name(board, finding.Party)}: {WithNames(board, finding.Reason)}{shown}");
         }
 
         report.Add("findings", json);
     }
+
+    public static string Kind(Finding finding) => finding is PartyFault fault ? fault.Fault.ToString() : ((Exclusion)finding).Cause.ToString();
 
     private static void Numbers(AggregateOutcome outcome, Report report)
     {

@@ -133,8 +133,8 @@ internal static class TraceCommand
 
     private static JsonObject Finding(IBulletinBoard board, Finding f, Report report)
     {
-        report.Line($"  not in the sum or at fault: {Name(board, f.Party)}: {f.Reason} (entry {f.Position})");
-        return new JsonObject { ["party"] = f.Party.ToString(), ["name"] = Name(board, f.Party), ["kind"] = f.Kind.ToString(), ["reason"] = f.Reason, ["entry"] = f.Position };
+        report.Line($"  {(f is PartyFault ? "at fault" : "not in the sum, or missing")}: {Name(board, f.Party)}: {f.Reason} (entry {f.Position})");
+        return new JsonObject { ["party"] = f.Party.ToString(), ["name"] = Name(board, f.Party), ["kind"] = SessionReport.Kind(f), ["fault"] = f is PartyFault, ["reason"] = f.Reason, ["entry"] = f.Position };
     }
 
     private static JsonObject Opening(IBulletinBoard board, RoundView view, RoundOpening o, Report report)
