@@ -161,6 +161,11 @@ public class SchemaTests
         Assert.Equal([1u, 2u, 1u, 3u, 2u], ((string[])["b", "a", "b ", "A", "a"]).Select(t => coder.Code(t)!.Value.Code));
         Assert.Equal(100_003u, Enumerable.Range(0, 100_000).Select(i => coder.Code($"p{i}")!.Value.Code).Max());
         Assert.Equal(4u, coder.Code("p0")!.Value.Code);
+
+        // short identifiers are held as they are, long ones and others by their digest: all that differ are told apart
+        string[] others = ["\0", "\0\0", "é", "\u00E9\0", "123456789012345", "1234567890123456", "12345678901234\0", "12345678901234567890", "女", "😀", new string('x', 1000)];
+        Assert.Equal(Enumerable.Range(100_004, others.Length).Select(i => (uint)i), others.Select(t => coder.Code(t)!.Value.Code));
+        Assert.Equal(Enumerable.Range(100_004, others.Length).Select(i => (uint)i), others.Select(t => coder.Code(t)!.Value.Code));
     }
 
     private const string A = """{ "name": "t", "columns": [ { "name": "a", """;
