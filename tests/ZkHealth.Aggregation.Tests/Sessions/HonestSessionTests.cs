@@ -76,6 +76,20 @@ public class HonestSessionTests
     }
 
     [Fact]
+    public void Sums_that_may_leave_64_bits_are_not_asked_of_a_region()
+    {
+        using var region = new Region();
+        var schema = new TableSchema("large", [new NumberColumn("x", 0, 40_000, 40_000), new NumberColumn("w", 0, 10_000, 10_000)]);
+        AggregationTerms Terms(Statistic statistic) => region.Terms(new CountStatistic(Yes)) with
+        {
+            Schema = schema, Axes = TableAxes.Create([0, 1, 2], [2, 3, 3]), Question = new StatisticsQuery([statistic]), Rows = 1 << 20,
+        };
+        Assert.Contains("may leave 64 bits", Terms(new WeightedMeanStatistic("x", "w")).Check(), StringComparison.Ordinal);
+        Assert.Null((Terms(new WeightedMeanStatistic("x", "w")) with { Rows = 1 << 10 }).Check());
+        Assert.Null(Terms(new MeanStatistic("x")).Check());
+    }
+
+    [Fact]
     public void Small_counts_are_left_out_of_the_report()
     {
         using var region = new Region();

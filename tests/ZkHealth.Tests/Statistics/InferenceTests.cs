@@ -369,6 +369,20 @@ public class InferenceTests
         Assert.Null(statistic.Derive(schema, [1, 30, 300, 60, 120, 0]));          // (Σw)² > n·Σw²
     }
 
+    /// <summary>A p-value of 10^−139 was printed as 0.</summary>
+    [Theory]
+    [InlineData(2.9178080305758509e-139, "2.917808e-139")]
+    [InlineData(-4e-9, "-4e-9")]
+    [InlineData(0.000001, "0.000001")]
+    [InlineData(0.0047350419, "0.004735")]
+    [InlineData(0, "0")]
+    [InlineData(13, "13")]
+    public void Small_numbers_are_not_printed_as_0(double value, string expected)
+    {
+        Assert.Equal(expected, new ReleasedValue("x", value).ToString());
+        Assert.Equal($"1 (95 %: exact {expected} to 20)", new ReleasedValue("x", 1, new ConfidenceInterval("exact", value, 20)).ToString());
+    }
+
     /// <summary>A value tuple serialised as {}, and JSON has no NaN.</summary>
     [Fact]
     public void Values_and_rates_serialise()

@@ -62,10 +62,11 @@ public sealed record ReleasedValue
     /// <summary>Its 95 % confidence intervals, by different methods; none where none is defined.</summary>
     public IReadOnlyList<ConfidenceInterval> Intervals { get; }
 
-    /// <summary>Value and intervals in words, with up to six digits after the point.</summary>
+    /// <summary>Value and intervals in words, with up to six digits after the point; a number that these would show as 0 with an exponent.</summary>
     public override string ToString()
     {
-        static string Text(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
+        static string Text(double number) =>
+            number.ToString(number != 0 && Math.Abs(number) < 1e-6 ? "0.######e0" : "0.######", CultureInfo.InvariantCulture);
         string intervals = string.Join("; ", Intervals.Select(i => $"{i.Method} {Text(i.Low)} to {Text(i.High)}"));
         return (Value is double value ? Text(value) : _words) + (intervals.Length == 0 ? "" : $" (95 %: {intervals})");
     }
