@@ -120,38 +120,8 @@ internal static partial class LedgerCommand
         var checkpoint = new Option<string?>("--checkpoint") { Description = "A checkpoint that was kept: the ledger must still begin with it." };
         return new Command("audit", "Check every entry, signature, hash and checkpoint; name the first bad entry.") { file, key, checkpoint }.Action((parsed, report, _) =>
         {
-            string path = parsed.GetValue(file)!;
-            Inputs.RequireLedger(path);
-            NoteKey? expected = parsed.GetValue(key) is string text ? Inputs.NoteKey(text) : null;
-            Checkpoint? earlier = parsed.GetValue(checkpoint) is string kept ? Kept(kept, path, expected) : null;
-            AuditResult result = LedgerAudit.Run(path, expected, earlier, AccountabilityRules.Instance);
-            report.Json["file"] = path;
-            report.Add("accepted", result.IsAccepted);
-            report.Add("entries", result.Size);
-            report.Add("firstBadEntry", result.FirstBadEntry);
-            report.Add("reason", result.Reason, $"{path}: {result}");
-            foreach ((string name, string word, IReadOnlyList<string> found) in new[] { ("flags", "FLAGGED", result.Flags), ("notes", "note", result.Notes) })
-            {
-                report.Add(name, new JsonArray([.. found.Select(f => (JsonNode)f)]));
-                foreach (string line in found)
-                {
-                    report.Line($"  {word}: {line}");
-                }
-            }
-
-            return result.IsAccepted && result.Flags.Count == 0 ? ExitCode.Accepted : ExitCode.Rejected;
+            string? kept = parsed.GetValue(checkpoint);
+            return AuditRun.Run(parsed.GetValue(file)!, parsed.GetValue(key), kept is null ? null : Inputs.Text(kept), kept ?? "", report);
         });
-    }
-
-    private static Checkpoint Kept(string kept, string path, NoteKey? key)
-    {
-        if (key is null)
-        {
-            using SqliteLedger ledger = Inputs.Ledger(path);
-            key = ledger.Key;
-        }
-
-        return Checkpoint.TryParse(Inputs.Text(kept), key, out Checkpoint? checkpoint)
-            ? checkpoint : throw new UsageException($"{kept} is no checkpoint signed by the ledger's key");
     }
 }

@@ -7,14 +7,6 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Terminal;
 
-/// <summary>An input or option that cannot be used.</summary>
-internal sealed class UsageException(string message) : Exception(message)
-{
-    /// <summary>The library's word on an argument, without the name of a C# parameter, of which the user knows nothing.</summary>
-    public static string Problem(Exception e) =>
-        e is ArgumentException { ParamName: string name } ? e.Message.Split(Environment.NewLine)[0].Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
-}
-
 /// <summary>Runs a command: prints its report, turns what can go wrong into a message and an exit code.</summary>
 internal static class CommandRunner
 {

@@ -13,22 +13,10 @@ namespace ZkHealth.Cli.Terminal;
 internal static class Inputs
 {
     /// <summary>The bytes of a file; of a pipe or a device none, since nothing might ever come of it.</summary>
-    public static byte[] Bytes(string path) => IsEmpty(path) ? [] : File.ReadAllBytes(path);
-
-    /// <summary>Whether a file has no bytes that can be counted, as pipes and devices have none.</summary>
-    private static bool IsEmpty(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new UsageException(Directory.Exists(path) ? $"{path} is a folder" : $"there is no file {path}");
-        }
-
-        var file = new FileInfo(path);
-        return ((FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file).Length == 0;
-    }
+    public static byte[] Bytes(string path) => LedgerFiles.IsEmpty(path) ? [] : File.ReadAllBytes(path);
 
     /// <summary>What to say of a file that does not hold what it should.</summary>
-    private static UsageException No(string path, string what) => new(IsEmpty(path) ? $"{path}: expected {what}, the file is empty, or a pipe or device" : $"{path} holds no {what}");
+    private static UsageException No(string path, string what) => new(LedgerFiles.IsEmpty(path) ? $"{path}: expected {what}, the file is empty, or a pipe or device" : $"{path} holds no {what}");
 
     public static string Text(string path)
     {
@@ -136,7 +124,7 @@ internal static class Inputs
     public static ImportSchema Schema(string path)
     {
         const int MaxSchema = 1 << 26;
-        byte[] bytes = !IsEmpty(path) && new FileInfo(path).Length > MaxSchema
+        byte[] bytes = !LedgerFiles.IsEmpty(path) && new FileInfo(path).Length > MaxSchema
             ? throw new UsageException($"{path} has more than {MaxSchema} bytes; expected a schema file (JSON): is it the CSV?") : Bytes(path);
         try
         {
@@ -165,50 +153,17 @@ internal static class Inputs
         }
     }
 
-    /// <summary>Refuses what is no ledger at all; a ledger that is damaged is for its audit to judge.</summary>
-    public static void RequireLedger(string path)
-    {
-        ReadOnlySpan<byte> format = "SQLite format 3\0"u8;
-        Span<byte> start = stackalloc byte[format.Length];
-        if (!IsEmpty(path))
-        {
-            using FileStream file = File.OpenRead(path);
-            start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        }
-
-        if (!start.SequenceEqual(format))
-        {
-            throw new UsageException($"{path} is no ledger (a file made by 'zkhealth ledger init')");
-        }
-    }
-
     /// <summary>The secret key of a ledger: LEDGER.key where no other is given. The ledger is looked for first.</summary>
     public static SigningKey LedgerKey(string ledger, string? path)
     {
-        RequireLedger(ledger);
+        LedgerFiles.Require(ledger);
         return path is not null || File.Exists(ledger + ".key") ? SecretKey(path ?? ledger + ".key")
             : throw new UsageException($"there is no file {ledger}.key, the secret key of the ledger: whoever writes to it needs that; --ledger-key says where it is");
     }
 
     /// <summary>A ledger file; with a key to write to it.</summary>
-    public static SqliteLedger Ledger(string path, SigningKey? key = null)
-    {
-        RequireLedger(path);
-        try
-        {
-            return SqliteLedger.Open(path, key, AccountabilityRules.Instance);
-        }
-        catch (ArgumentException)
-        {
-            throw new UsageException($"the key given is not that of the ledger {path}");
-        }
-        catch (IOException e) when (e is not FileNotFoundException && !e.Message.Contains(path, StringComparison.Ordinal))
-        {
-            throw new UsageException($"{path}: {e.Message}");
-        }
-    }
+    public static SqliteLedger Ledger(string path, SigningKey? key = null) => LedgerFiles.Open(path, key);
 
     /// <summary>A ledger's key as it was told to the user: name+id+base64.</summary>
-    public static NoteKey NoteKey(string text) =>
-        ZkHealth.Ledger.NoteKey.TryParse(text.Trim(), out NoteKey? key) ? key : throw new UsageException($"expected a ledger key, name+id+base64, got '{text}'");
+    public static NoteKey NoteKey(string text) => LedgerFiles.Key(text);
 }

@@ -14,12 +14,12 @@ internal static class ParseFaults
         string[] faults = [.. Faults(parsed, command, name)];
         if (json)
         {
-            output.WriteLine(Terminal.Report.ToJson(new JsonObject { ["error"] = string.Join("; ", faults) }));
+            output.WriteLine(Accountability.Reports.Report.ToJson(new JsonObject { ["error"] = string.Join("; ", faults) }));
         }
 
         foreach (string fault in faults)
         {
-            error.WriteLine($"zkhealth: {Terminal.Report.Visible(fault)}");
+            error.WriteLine($"zkhealth: {Accountability.Reports.Report.Visible(fault)}");
         }
 
         if (command.Subcommands.Count == 0)

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Statistics;
 
-namespace ZkHealth.Cli.Commands;
+namespace ZkHealth.Accountability.Reports;
 
 /// <summary>What a proof file about a row, or of a member, says and does not say: in words and as JSON.</summary>
 internal static class RecordReport

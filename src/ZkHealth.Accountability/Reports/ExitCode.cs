@@ -1,6 +1,6 @@
-namespace ZkHealth.Cli;
+namespace ZkHealth.Accountability.Reports;
 
-/// <summary>What the command tells the shell.</summary>
+/// <summary>What the command tells the shell, and the native library its caller.</summary>
 internal static class ExitCode
 {
     /// <summary>Everything was accepted.</summary>

@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace ZkHealth.Cli.Terminal;
+namespace ZkHealth.Accountability.Reports;
 
 /// <summary>What a command has to say: lines for people, or one JSON object for programs.</summary>
 internal sealed partial class Report

@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
-namespace ZkHealth.Cli.Commands;
+namespace ZkHealth.Accountability.Reports;
 
 /// <summary>What a proof file says, in words and as JSON.</summary>
 internal static class ProofReport

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Accountability.Reports;
+
+/// <summary>One verification of a proof file as it is reported: by the command and by the native library in the same words.</summary>
+internal sealed class VerificationRun
+{
+    /// <summary>The name of the file, to be shown.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The path of a ledger file; null for none.</summary>
+    public string? Ledger { get; init; }
+
+    /// <summary>The encoding of a receipt in place of a ledger file; null for none.</summary>
+    public byte[]? Receipt { get; init; }
+
+    /// <summary>The ledger's key, as the verifier was told it; null to take the ledger file's word.</summary>
+    public string? LedgerKey { get; init; }
+
+    /// <summary>A checkpoint that the verifier has kept, a signed note: the ledger must begin with it, a receipt must be for it.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>What is expected and allowed.</summary>
+    public VerificationContext Expected { get; set; } = new();
+
+    /// <summary>Whose key registries on the ledger count; null for anybody's.</summary>
+    public VerifyingKey? Registrar { get; init; }
+
+    /// <summary>Checks what is asked beside a proof that is verified; null for nothing.</summary>
+    public Func<VerificationResult>? Beside { get; set; }
+
+    /// <summary>Decodes a proof file, or reports why it is none.</summary>
+    public static bool TryDecode(string name, ReadOnlyMemory<byte> bytes, Report report, [NotNullWhen(true)] out ProofFile? proof)
+    {
+        if (bytes.Span.StartsWith("SQLite format 3"u8))
+        {
+            throw new UsageException($"{name} is a ledger, not a proof file; are the two swapped?");
+        }
+
+        report.Json["file"] = name;
+        if (ProofFile.TryDecode(bytes, out proof, out string? reason))
+        {
+            return true;
+        }
+
+        Reject(name, VerificationResult.Rejected(reason), report);
+        return false;
+    }
+
+    /// <summary>Reports what a proof file claims, without verifying it.</summary>
+    public static void Describe(string name, ProofFile proof, Report report, bool conditions)
+    {
+        report.Add("file", name, $"{name}: not verified; it claims:");
+        ProofReport.Describe(proof, report);
+        if (conditions)
+        {
+            ProofReport.Conditions(proof, report);
+        }
+    }
+
+    /// <summary>Refuses what of a request is missing or contradicts itself.</summary>
+    /// <exception cref="UsageException">It says what was expected.</exception>
+    public void Validate()
+    {
+        if (Receipt is not null && (LedgerKey is null || Ledger is not null))
+        {
+            throw new UsageException("expected --receipt together with --ledger-key and without --ledger");
+        }
+
+        if ((LedgerKey ?? Checkpoint) is not null && Ledger is null && Receipt is null)
+        {
+            throw new UsageException("expected --ledger or --receipt together with --ledger-key and --checkpoint");
+        }
+    }
+
+    /// <summary>Verifies a proof file and reports it.</summary>
+    /// <param name="proof">The proof file.</param>
+    /// <param name="report">Takes the verdict first, then what the file says.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    /// <exception cref="UsageException">The ledger or a key cannot be used.</exception>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    public int Verify(ProofFile proof, Report report)
+    {
+        Validate();
+        var watch = Stopwatch.StartNew();
+        using SqliteLedger? ledger = Ledger is null ? null : LedgerFiles.Open(Ledger);
+        NoteKey? key = LedgerKey is null ? ledger?.Key : LedgerFiles.Key(LedgerKey);
+        LedgerReceipt? receipt = null;
+        if (Receipt is not null && !LedgerReceipt.TryDecode(Receipt, out receipt, out string? fault))
+        {
+            return Reject(Name, VerificationResult.Rejected($"the receipt: {fault}"), report);
+        }
+
+        if (Checkpoint is string kept && KeptCheckpoint.Fault(kept, key!, ledger, receipt) is string changed)
+        {
+            return Reject(Name, VerificationResult.Rejected(changed), report);
+        }
+
+        LedgerPublications? publications = ledger is not null ? new LedgerPublications(ledger, key, Registrar)
+            : receipt is not null ? LedgerPublications.OfReceipt(receipt, key!, Registrar)
+            : null;
+        VerificationReport verified = proof.Verify(Expected with { Publications = publications });
+        VerificationResult result = verified.IsAccepted && Beside is not null ? Beside() : verified.Result;
+        report.Json["ledgerChecked"] = verified.RestsOnLedger;
+        report.Json["ledger"] = verified.Publication is null ? null : (ledger?.Key ?? key)?.ToString();
+        report.Json["entry"] = verified.Publication?.Entry;
+        report.Json["signer"] = verified.Publication?.Signer;
+        report.Json["newerEntry"] = verified.Publication?.NewerEntry;
+        report.Json["release"] = verified.Release;
+        report.Json["remarks"] = new JsonArray([.. verified.Remarks.Select(r => (JsonNode)r)]);
+        report.Add("seconds", watch.Elapsed.TotalSeconds);
+        if (!result.IsAccepted)
+        {
+            return Reject(Name, result, report);
+        }
+
+        Accept(proof, verified, report);
+        if (proof.Noisy is not null && ledger is not null)
+        {
+            report.Line("  the noise was committed on the ledger before the coins, and served this release alone");
+        }
+
+        report.Line($"  verified in {Report.Seconds(watch.Elapsed)}");
+        return ExitCode.Accepted;
+    }
+
+    private void Accept(ProofFile proof, VerificationReport verified, Report report)
+    {
+        // the first line is the verdict with what it rests on
+        report.Add("accepted", true);
+        report.Add("reason", null, $"{Name}: {verified}");
+        report.Add("verdict", verified.ToString());
+        ProofReport.Describe(proof, report);
+        if (verified.Registry is KeyRegistry registry)
+        {
+            report.Add("consortium", registry.Consortium);
+            report.Add("members", registry.Members.Count);
+        }
+
+        if (verified.Publication is PublishedEntry published)
+        {
+            string by = proof.Member is null ? "its owner" : $"the registrar {published.Signer}";
+            report.Line($"  published on the ledger {proof.Context.LedgerOrigin} by {by}, entry {published.Entry}");
+        }
+
+        if (verified.Release is long entry)
+        {
+            report.Line($"  its release is recorded by entry {entry}");
+        }
+    }
+
+    private static int Reject(string name, VerificationResult result, Report report)
+    {
+        report.Add("accepted", false);
+        report.Add("verdict", result.ToString(), $"{name}: {result}");
+        report.Add("reason", result.Reason);
+        if (result.Verdict == VerificationVerdict.LimitExceeded)
+        {
+            report.Line("  nothing was found to be wrong with it; --max-cells raises the limits, if its maker told you to");
+            return ExitCode.LimitExceeded;
+        }
+
+        return result.Verdict == VerificationVerdict.Unsupported ? ExitCode.Unsupported : ExitCode.Rejected;
+    }
+}
