@@ -13,7 +13,7 @@ public static class AggregateVerifier
     public static AggregateOutcome Verify(IBulletinBoard board, ReadOnlySpan<byte> sid, AggregationRules? rules = null)
     {
         ArgumentNullException.ThrowIfNull(board);
-        return Read(board, sid, rules, new DealCache(), out SumComputation? computation) ?? computation!.ToOutcome();
+        return Read(board, sid, rules, new DealCache(rules?.Memory), out SumComputation? computation) ?? computation!.ToOutcome();
     }
 
     /// <summary>What there is instead of a result, or null and the sum.</summary>
@@ -70,7 +70,7 @@ public sealed class Combiner
     private readonly byte[] _sid;
 
     /// <summary>Verdicts on Deals; parties of one process may share them.</summary>
-    internal DealCache Cache { get; init; } = new();
+    internal DealCache Cache { get; init; }
 
     /// <summary>A combiner of a session.</summary>
     /// <param name="board">The board, open for the combiner's entries.</param>
@@ -79,7 +79,7 @@ public sealed class Combiner
     public Combiner(IBulletinBoard board, ReadOnlySpan<byte> sid, AggregationRules? rules = null)
     {
         ArgumentNullException.ThrowIfNull(board);
-        (_board, _sid, _rules) = (board, sid.ToArray(), rules);
+        (_board, _sid, _rules, Cache) = (board, sid.ToArray(), rules, new DealCache(rules?.Memory));
     }
 
     /// <summary>

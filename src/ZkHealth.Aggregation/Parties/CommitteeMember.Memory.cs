@@ -18,7 +18,7 @@ public sealed partial class CommitteeMember
     private static readonly string[] Signing = [BoardKinds.Freeze, BoardKinds.BeaconShare, BoardKinds.SumShare];
 
     /// <summary>The view at the latest checkpoint, which is stored; or why there is none.</summary>
-    private StepOutcome? Look(out SessionView? view)
+    private StepOutcome? Look(out SessionView? view, PartyId? only = null)
     {
         view = null;
         BoardCheckpoint now = _board.GetCheckpoint();
@@ -28,7 +28,7 @@ public sealed partial class CommitteeMember
         }
 
         _state.Replace("checkpoint", WriteCheckpoint(now));
-        return SessionView.TryRead(_board, _sid, now, _rules, Cache, out view, out string? reason) ? null : StepOutcome.Refused(reason);
+        return SessionView.TryRead(_board, _sid, now, _rules, Cache, out view, out string? reason, only) ? null : StepOutcome.Refused(reason);
     }
 
     private static string KeyRecord(ReadOnlySpan<byte> digest) => "session-key-" + Convert.ToHexStringLower(digest);

@@ -25,7 +25,7 @@ public sealed partial class CommitteeMember
     private readonly string _name;
 
     /// <summary>Verdicts on Deals; parties of one process may share them.</summary>
-    internal DealCache Cache { get; init; } = new();
+    internal DealCache Cache { get; init; }
 
     /// <summary>A member of a session's committee.</summary>
     /// <param name="board">The board, open for the member's entries.</param>
@@ -37,7 +37,7 @@ public sealed partial class CommitteeMember
     {
         ArgumentNullException.ThrowIfNull(board);
         ArgumentNullException.ThrowIfNull(state);
-        (_board, _sid, _state, _rules) = (board, sid.ToArray(), state, rules ?? AggregationRules.None);
+        (_board, _sid, _state, _rules, Cache) = (board, sid.ToArray(), state, rules ?? AggregationRules.None, new DealCache(state));
         Self = board.Author ?? throw new ArgumentException("expected a board open for the member's entries", nameof(board));
         _name = Convert.ToHexStringLower(_sid);
     }
@@ -123,7 +123,9 @@ public sealed partial class CommitteeMember
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number, CutOff.Last);
-        if (Look(out SessionView? view) is StepOutcome refused)
+
+        // only D3 and D5 depend on what was dealt
+        if (Look(out SessionView? view, number is 3 or CutOff.Last ? null : Self) is StepOutcome refused)
         {
             return refused;
         }

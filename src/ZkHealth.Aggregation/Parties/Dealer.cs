@@ -21,7 +21,7 @@ public sealed class Dealer
     private readonly PartyId _self;
 
     /// <summary>Verdicts on Deals; parties of one process may share them.</summary>
-    internal DealCache Cache { get; init; } = new();
+    internal DealCache Cache { get; init; }
 
     /// <summary>A dealer of a session.</summary>
     /// <param name="board">The board, open for the dealer's entries.</param>
@@ -32,6 +32,7 @@ public sealed class Dealer
     {
         ArgumentNullException.ThrowIfNull(board);
         (_board, _sid, _rules) = (board, sid.ToArray(), rules ?? AggregationRules.None);
+        Cache = new DealCache(_rules.Memory);
         _self = board.Author ?? throw new ArgumentException("expected a board open for the dealer's entries", nameof(board));
     }
 
@@ -172,7 +173,7 @@ public sealed class Dealer
 
     private StepOutcome Deal(DealRole role, Func<AggregationSession, (Deal, DealWitness)> make, IBlobStore? kept, CancellationToken cancellationToken)
     {
-        if (!SessionView.TryRead(_board, _sid, _board.GetCheckpoint(), _rules, Cache, out SessionView? view, out string? reason))
+        if (!SessionView.TryRead(_board, _sid, _board.GetCheckpoint(), _rules, Cache, out SessionView? view, out string? reason, _self))
         {
             return StepOutcome.Refused(reason);
         }

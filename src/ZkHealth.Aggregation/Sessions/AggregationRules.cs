@@ -8,6 +8,12 @@ namespace ZkHealth.Aggregation;
 /// <param name="History">What a ledger records of releases; null for the board's own history, where it keeps one (<see cref="IReleaseHistory"/>).</param>
 public sealed record AggregationRules(IReadOnlyList<IContributionPolicy> Policies, IReleaseHistory? History = null)
 {
+    /// <summary>
+    /// The party's own records, in which it remembers the Deals that it has verified, by what was verified; null to verify all in every process. Whoever
+    /// can write them can make the party take void Deals for valid ones: they are as secret as its key.
+    /// </summary>
+    public IMemberState? Memory { get; init; }
+
     /// <summary>No policies; the board's own history.</summary>
     public static AggregationRules None { get; } = new([]);
 

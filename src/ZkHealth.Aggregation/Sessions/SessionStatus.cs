@@ -51,7 +51,7 @@ public sealed record SessionStatus
 /// <param name="rules">What it judges sessions by; null for none but the board's.</param>
 public sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> sid, AggregationRules? rules = null)
 {
-    private readonly DealCache _cache = new();
+    private readonly DealCache _cache = new(rules?.Memory);
 
     /// <summary>How far the session has come; false, with a reason, where it is not opened or opened wrongly.</summary>
     /// <exception cref="IOException">The board cannot be read.</exception>

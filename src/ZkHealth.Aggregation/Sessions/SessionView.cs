@@ -44,10 +44,13 @@ internal sealed partial class SessionView
     /// <summary>Who did what, as far as this view shows.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <summary>Reads the session; false, with a reason, where it is not opened or opened wrongly.</summary>
+    /// <summary>
+    /// Reads the session; false, with a reason, where it is not opened or opened wrongly. For one party alone its own Deals and the cut-offs are read: nothing of
+    /// others is verified, and the set is not known.
+    /// </summary>
     public static bool TryRead(
         IBulletinBoard board, ReadOnlySpan<byte> sid, BoardCheckpoint at, AggregationRules rules, DealCache cache,
-        [NotNullWhen(true)] out SessionView? view, [NotNullWhen(false)] out string? reason)
+        [NotNullWhen(true)] out SessionView? view, [NotNullWhen(false)] out string? reason, PartyId? only = null)
     {
         view = null;
         if (!FindOpening(board, sid, rules, out AggregationSession? session, out long opened, out reason, at.Size))
@@ -57,10 +60,14 @@ internal sealed partial class SessionView
 
         view = new SessionView(board, session, at, opened, rules, cache);
         view._cutOffs = SessionCutOffs.Read(new EntrySource(board), session, opened, at.Size);
-        view._deals = SessionDeals.Read(board, session, opened, view.Limit(1), rules, cache, view._directory.Value);
+        view._deals = SessionDeals.Read(board, session, opened, view.Limit(1), rules, cache, view._directory.Value, only);
         view._findings.AddRange(view._deals.Findings);
-        view.ReadSet();
-        view.ReadOpening();
+        if (only is null)
+        {
+            view.ReadSet();
+            view.ReadOpening();
+        }
+
         return true;
     }
 

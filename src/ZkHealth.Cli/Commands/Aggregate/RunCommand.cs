@@ -73,10 +73,11 @@ internal sealed class SessionRun(
         byte[] sid = session.Sid.ToArray();
         Say($"session {Report.Hex(session.Sid)} is open");
         report.Add("session", Report.Hex(session.Sid));
-        var reader = new SessionReader(_board, sid, OpenBoard.Rules);
-        var dealer = new Dealer(_board, sid, OpenBoard.Rules);
+        AggregationRules rules = OpenBoard.Rules with { Memory = state };
+        var reader = new SessionReader(_board, sid, rules);
+        var dealer = new Dealer(_board, sid, rules);
         CommitteeMember? member = state is null ? null : new CommitteeMember(_board, sid, state, OpenBoard.Rules);
-        var combiner = new Combiner(_board, sid, OpenBoard.Rules);
+        var combiner = new Combiner(_board, sid, rules);
         _changed = Environment.TickCount64;
         for (long size = -1; ;)
         {
