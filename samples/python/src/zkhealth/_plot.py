@@ -21,13 +21,13 @@ def plot(result: "Result", ax: Optional["Axes"] = None) -> "Axes":
     if not rows:
         raise ValueError("there is no number to draw: the file is about a row, or of a member")
     with pyplot.rc_context({"font.family": "sans-serif", "font.sans-serif": fonts()}):
-        if ax is None:
-            _, ax = pyplot.subplots(figsize=(7, 1.6 + 0.32 * len(rows)), layout="constrained")
         rates = [row for row in rows if row["method"] not in (None, "range")]
-        (_points if rates else _bars)(ax, rates or rows)
-        statement = rows[0]["statistic"] if len({row["statistic"] for row in rows}) == 1 else result.json.get("table", "")
-        ax.set_title(textwrap.fill(f"{statement}\n", 80), fontsize="medium", loc="left")
-        _note(ax, result)
+        drawn = rates or rows
+        if ax is None:
+            _, ax = pyplot.subplots(figsize=(7, 1.6 + 0.32 * len(drawn)), layout="constrained")
+        (_points if rates else _bars)(ax, drawn)
+        ax.set_title(textwrap.fill(_title(result, drawn), 80), fontsize="medium", loc="left")
+        _add_verdict(ax, result)
         _keep_fonts(ax)
     return ax
 
@@ -85,11 +85,18 @@ def _name(ax: "Axes", rows: List[Dict[str, Any]]) -> None:
     ax.grid(axis="x", alpha=0.3)
 
 
-def _note(ax: "Axes", result: "Result") -> None:
+def _title(result: "Result", rows: List[Dict[str, Any]]) -> str:
+    """What all numbers have in common: the statistic, what is counted, or the table."""
+    counted = {p["counted"] for p in result.json.get("prevalences", [])}
+    if len({row["statistic"] for row in rows}) == 1:
+        return rows[0]["statistic"]
+    return counted.pop() if len(counted) == 1 else result.json.get("table", "")
+
+
+def _add_verdict(ax: "Axes", result: "Result") -> None:
     """A picture travels without the text around it: the verdict is part of it."""
-    ledger = "proof and ledger" if result.on_ledger else "proof only" if result.accepted else "claims alone"
-    ax.text(1, -0.02, f"{result.verdict}: {ledger}", transform=ax.figure.transFigure, fontsize="small", ha="right", va="top",
-            color="#1a7f37" if result.accepted else "#9a6700")
+    rests = "proof and ledger" if result.on_ledger else "proof only" if result.accepted else "claims alone"
+    ax.set_xlabel(f"{ax.get_xlabel()}\n{result.verdict}: {rests}")
 
 
 def _keep_fonts(ax: "Axes") -> None:
