@@ -10,6 +10,9 @@ internal static class PlanJson
     /// <summary>The largest encoding that is decoded.</summary>
     public const int MaxSize = 1 << 26;
 
+    /// <summary>The most tables, steps, cubes and questions of a plan: rules look at some of them in pairs.</summary>
+    public const int MaxParts = 256;
+
     private static readonly string[] Kinds = ["coded", "number", "key"];
 
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
@@ -50,6 +53,13 @@ internal static class PlanJson
     public static Plan Read(JsonElement json)
     {
         CheckFields(json, ["tables", "steps", "cubes", "asked"], ["segment"]);
+        bool fits = json.GetProperty("tables").GetPropertyCount() <= MaxParts
+            && ((string[])["steps", "cubes", "asked"]).All(part => json.GetProperty(part).GetArrayLength() <= MaxParts);
+        if (!fits)
+        {
+            throw new FormatException($"expected at most {MaxParts} tables, steps, cubes and questions");
+        }
+
         var tables = new Dictionary<string, PlanTable>(StringComparer.Ordinal);
         foreach (JsonProperty table in json.GetProperty("tables").EnumerateObject())
         {

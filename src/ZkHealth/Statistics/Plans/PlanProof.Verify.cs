@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -10,18 +11,12 @@ namespace ZkHealth.Statistics;
 /// <summary>The verification of the proofs of a plan.</summary>
 public sealed partial class PlanProof
 {
-    /// <summary>Does all but the final equations, which go to the batch. Returns what failed, or null.</summary>
-    private string? Collect(VerificationBatch batch, VerificationLimits limits)
+    private VerificationResult VerifyProofs(VerificationLimits limits, VerificationBatch batch)
     {
         LinkStep[] steps = [.. Plan.Steps.OfType<LinkStep>()];
-        if (!Tables.Keys.Order(StringComparer.Ordinal).SequenceEqual(Plan.Tables.Keys.Order(StringComparer.Ordinal)))
+        if (!Tables.Keys.Order(StringComparer.Ordinal).SequenceEqual(Roles(Plan)))
         {
-            return "the tables are not those of the plan";
-        }
-
-        if (Plan.Tables.Select(t => TableFault(t.Value, Tables[t.Key])).FirstOrDefault(f => f is not null) is string fault)
-        {
-            return fault;
+            return VerificationResult.Rejected("the tables are not those of the plan");
         }
 
         var cells = new Dictionary<string, ICubeCells[]>(StringComparer.Ordinal);
@@ -29,7 +24,7 @@ public sealed partial class PlanProof
         {
             if (!PlanTables.TryCells(Plan, role, out ICubeCells[]? own, out string? reason))
             {
-                return reason;
+                return VerificationResult.Rejected(reason);
             }
 
             if (own.Length > 0)
@@ -40,13 +35,20 @@ public sealed partial class PlanProof
 
         if (Cubes.Count != cells.Count || cells.Keys.Any(role => !Cubes.ContainsKey(role)) || Links.Count != steps.Length || Answers.Count != Plan.Asked.Count)
         {
-            return "expected a proof for each table that has maps or cubes, for each link and for each question";
+            return VerificationResult.Rejected("expected a proof for each table that has maps or cubes, for each link and for each question");
         }
 
-        return Exceeded(steps, cells, limits)
+        if (!TryCost(steps, cells, out VerificationCost cost, out string? fault))
+        {
+            return VerificationResult.Rejected(fault);
+        }
+
+        // a root costs what the public column of a table of so many rows does: not before the limits
+        return limits.Exceeded(cost) is string limit ? VerificationResult.LimitExceeded(limit) : batch.Verify(
+            First(Plan.Tables, t => TableFault(t.Value, Tables[t.Key]))
             ?? First(cells, c => CollectCubes(c.Key, c.Value, batch))
             ?? First(steps.Zip(Links), l => CollectLink(l.First, l.Second, batch))
-            ?? First(Answers.Index(), a => CollectAnswer(a.Index, a.Item, cells, batch));
+            ?? First(Answers.Index(), a => CollectAnswer(a.Index, a.Item, cells, batch)));
     }
 
     /// <summary>Whether a table is that of the plan, and the derived one has the plan's columns on it.</summary>
@@ -58,15 +60,15 @@ public sealed partial class PlanProof
         return PlanTables.Mismatch(plan, parts.Base) ?? (derived ? null : "the derived columns are not those of the plan");
     }
 
-    /// <summary>The limit that all proofs together exceed, before any work.</summary>
-    private string? Exceeded(LinkStep[] steps, Dictionary<string, ICubeCells[]> cells, VerificationLimits limits)
+    /// <summary>What all proofs together take, before any work; false where a statement is none.</summary>
+    private bool TryCost(LinkStep[] steps, Dictionary<string, ICubeCells[]> cells, out VerificationCost cost, [NotNullWhen(false)] out string? reason)
     {
-        var cost = default(VerificationCost);
+        (cost, reason) = (new VerificationCost(0, 0, Weights: Plan.Asked.Sum(a => a.Weights.Sum(row => (long)row.Count))), null);
         foreach ((string role, ICubeCells[] own) in cells)
         {
-            if (!ContingencyTableStatement.TryCreate(Tables[role].Own, own, Cubes[role].Points, out ContingencyTableStatement? statement, out string? reason))
+            if (!ContingencyTableStatement.TryCreate(Tables[role].Own, own, Cubes[role].Points, out ContingencyTableStatement? statement, out reason))
             {
-                return reason;
+                return false;
             }
 
             cost += statement.Cost();
@@ -74,16 +76,16 @@ public sealed partial class PlanProof
 
         for (int i = 0; i < steps.Length; i++)
         {
-            if (!PlanTables.TryLink(steps[i], out Link? link, out string? reason)
+            if (!PlanTables.TryLink(steps[i], out Link? link, out reason)
                 || !LinkStatement.TryCreate(Tables[steps[i].Events].Own, Tables[steps[i].Entities].Own, link, Links[i].HiddenSums, out LinkStatement? statement, out reason))
             {
-                return reason;
+                return false;
             }
 
             cost += statement.Cost();
         }
 
-        return limits.Exceeded(cost + new VerificationCost(0, 0, Weights: Plan.Asked.Sum(a => a.Weights.Sum(row => (long)row.Count))));
+        return true;
     }
 
     private string? CollectCubes(string role, ICubeCells[] cells, VerificationBatch batch) => ContingencyTableProof.Collect(
@@ -105,37 +107,6 @@ public sealed partial class PlanProof
         var subject = new ContingencyTableSubject([Tables[role].Own.Root], axes);
         var rows = LinearStatistics.WeightRows.Of([.. question.Weights.Select(row => row.ToArray())]);
         return LinearStatistics.Collect(Context.Start(Statement(Plan, number)), subject, Cubes[role].Points[at], AnswerPoints(answer), rows, answer.Proof, batch);
-    }
-
-    /// <summary>The files by which the reference judges the plan and each of its proofs.</summary>
-    internal IReadOnlyList<byte[]> ExportReference()
-    {
-        var files = new List<byte[]> { ReferenceExport.Plans(Plan) };
-        foreach ((string role, PlanCubesProof cubes) in Cubes)
-        {
-            PlanTables.TryCells(Plan, role, out ICubeCells[]? cells, out _);
-            files.Add(ReferenceExport.Cubes(ContingencyTableProof.Label, Tables[role].Own, cells!, cubes.Points, cubes.Proof.Span));
-        }
-
-        foreach ((LinkStep step, PlanLinkProof proof) in Plan.Steps.OfType<LinkStep>().Zip(Links))
-        {
-            PlanTables.TryLink(step, out Link? link, out _);
-            files.Add(ReferenceExport.Link(
-                ContingencyTableProof.Label, Tables[step.Events].Own, Tables[step.Entities].Own, link!, proof.HiddenSums.Span, proof.Proof.Span));
-        }
-
-        for (int i = 0; i < Answers.Count; i++)
-        {
-            (string role, int at) = Place(Plan, Plan.Asked[i].Cube);
-            PlanTables.TryCells(Plan, role, out ICubeCells[]? cells, out _);
-            var subject = new ContingencyTableSubject([Tables[role].Own.Root], (TableAxes)cells![at]);
-            Scalar[][] weights = [.. Plan.Asked[i].Weights.Select(row => row.Select(Scalar.FromInt64).ToArray())];
-            ulong?[] shown = [.. Answers[i].Values.Select(v => v < 0 ? (ulong?)null : (ulong)v)];
-            files.Add(ReferenceExport.Statistics(
-                Context, Statement(Plan, i), subject, Cubes[role].Points[at], AnswerPoints(Answers[i]), weights, Answers[i].Proof.Span, shown));
-        }
-
-        return files;
     }
 
     /// <summary>The commitments to shown numbers, without blinding.</summary>

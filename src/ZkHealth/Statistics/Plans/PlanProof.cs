@@ -69,11 +69,7 @@ public sealed partial class PlanProof
     }
 
     /// <summary>Verifies all but the rules, without which a proof says nothing: for tests, and for sums that have checked them.</summary>
-    internal VerificationResult VerifyProofs(VerificationLimits? limits = null)
-    {
-        var batch = new VerificationBatch();
-        return batch.Verify(Collect(batch, limits ?? VerificationLimits.Default));
-    }
+    internal VerificationResult VerifyProofs(VerificationLimits? limits = null) => VerifyProofs(limits ?? VerificationLimits.Default, new VerificationBatch());
 
     /// <summary>Proves a plan about the owner's tables.</summary>
     /// <param name="plan">A plan that the rules allow.</param>

@@ -30,7 +30,7 @@ internal static class PlanTables
         bool same = plan.Root == Convert.ToHexStringLower(table.Root.Span) && plan.Owner == Convert.ToHexStringLower(table.Owner.Span) && plan.Rows == table.Rows;
         return !same ? "a table is not that of the plan"
             : !TableSchema.TryDecode(table.Schema, out TableSchema? schema, out string? reason) ? reason
-            : schema.Columns.Count != plan.Columns.Count || !ColumnsOf(schema).Zip(plan.Columns, Same).All(x => x) ? "the columns of a table are not those of the plan"
+            : schema.Columns.Count != plan.Columns.Count || !schema.Columns.Zip(plan.Columns, Same).All(x => x) ? "the columns of a table are not those of the plan"
             : null;
     }
 
@@ -100,5 +100,8 @@ internal static class PlanTables
         return used;
     }
 
-    private static bool Same(PlanColumn a, PlanColumn b) => a.Name == b.Name && a.MeansAs(b);
+    /// <summary>Whether a column of a plan is that of a schema. Labels are made as many as the plan has: some bytes of a schema stand for a million.</summary>
+    private static bool Same(ColumnSchema column, PlanColumn plan) => plan.Name == column.Name && plan.Domain == column.Domain && (column is KeyColumn key
+        ? plan.Kind == PlanColumnKind.Key && plan.Of == key.Of && plan.Codes is null
+        : plan.IsCoded && plan.Of is null && plan.Codes?.Count == column.Domain - 1 && plan.Codes.Index().All(c => c.Item == column.Label((uint)c.Index + 1)));
 }

@@ -31,11 +31,17 @@ internal static class LinkProof
         ReadOnlyMemory<byte> proof,
         VerificationLimits? limits = null)
     {
+        if (LinkStatement.TryCreate(events, entities, link, hiddenSums, out LinkStatement? statement, out _)
+            && (limits ?? VerificationLimits.Default).Exceeded(statement.Cost()) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
+        }
+
         var batch = new VerificationBatch();
-        return batch.Verify(Collect(t, events, entities, link, hiddenSums, proof, batch, limits ?? VerificationLimits.Default));
+        return batch.Verify(Collect(t, events, entities, link, hiddenSums, proof, batch));
     }
 
-    /// <summary>Does all but the final equations, which go to the batch. Returns what failed, or null. Without limits where what it takes was looked at before.</summary>
+    /// <summary>Does all but the final equations, which go to the batch. Returns what failed, or null.</summary>
     public static string? Collect(
         Transcript t,
         TableCommitment events,
@@ -43,8 +49,7 @@ internal static class LinkProof
         Link link,
         ReadOnlyMemory<byte> hiddenSums,
         ReadOnlyMemory<byte> proof,
-        VerificationBatch batch,
-        VerificationLimits? limits = null)
+        VerificationBatch batch)
     {
         if (!LinkStatement.TryCreate(events, entities, link, hiddenSums, out LinkStatement? statement, out string? reason))
         {
@@ -54,11 +59,6 @@ internal static class LinkProof
         if (proof.Length != LinkStatement.ProofSize(events.Layout, entities.Layout, link))
         {
             return "a proof of this statement has another length";
-        }
-
-        if (limits?.Exceeded(statement.Cost()) is string exceeded)
-        {
-            return exceeded;
         }
 
         if ((PaddingProof.Fault(events, link.EventColumns) ?? PaddingProof.Fault(entities, link.EntityColumns)) is string fault)

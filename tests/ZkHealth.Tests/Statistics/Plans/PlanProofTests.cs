@@ -26,7 +26,7 @@ public class PlanProofTests
     [Fact]
     public void Every_proof_of_the_example_is_accepted_by_the_reference()
     {
-        IReadOnlyList<byte[]> files = Proof.ExportReference();
+        IReadOnlyList<byte[]> files = [.. Proof.ExportReference().Values];
         Assert.Equal(1 + 3 + 3 + 1, files.Count);
         Assert.All(files, file => Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(file)));
         if (Repository.Shared is not null)
@@ -120,7 +120,9 @@ public class PlanProofTests
     [Fact]
     public void Work_beyond_the_limits_is_refused_before_it_is_done()
     {
-        Assert.Contains("the limit is", Proof.Verify(new VerificationLimits { MaxWork = 100_000 }).Reason, StringComparison.Ordinal);
+        VerificationResult result = Proof.Verify(new VerificationLimits { MaxWork = 100_000 });
+        Assert.Equal(VerificationVerdict.LimitExceeded, result.Verdict);
+        Assert.Contains("the limit is", result.Reason, StringComparison.Ordinal);
         Assert.Contains("cells", Proof.Verify(new VerificationLimits { MaxCells = 8 }).Reason, StringComparison.Ordinal);
     }
 
@@ -161,6 +163,44 @@ public class PlanProofTests
         Assert.StartsWith("rule 1: the table of 'visits' is a version of the data set 'other'", Verify(new Publications { Renamed = "visits" }, registrar).Reason, StringComparison.Ordinal);
         Assert.StartsWith("rule 1: expected the whole ledger", Verify(new Publications { IsComplete = false }, registrar).Reason, StringComparison.Ordinal);
         Assert.StartsWith("it was made for another ledger", Verify(new Publications { Origin = "elsewhere" }, registrar).Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Some bytes of a schema stand for a million labels, and many columns of it for more than there is memory: labels are made as many as the plan has. Before, they were
+    /// made of every column before any limit.
+    /// </summary>
+    [Fact]
+    public void A_schema_of_a_million_labels_a_column_is_compared_without_making_them()
+    {
+        var schema = new TableSchema("wide", [.. Enumerable.Range(0, 200).Select(i => new NumberColumn($"c{i}", 0, 1_000_000))]);
+        PlanTable plan = Proof.Plan.Tables["visits"] with { Columns = [.. schema.Columns.Select(c => new PlanColumn(c.Name, PlanColumnKind.Coded, c.Domain, c.Domain == 2 ? ["row"] : []))] };
+        TableCommitment table = TableCommitment.Of(
+            Convert.FromHexString(plan.Owner), schema.Encode(), plan.Rows, schema.Columns.Skip(1).Select(_ => ColumnCommitment.FromDigest(new byte[32])));
+        plan = plan with { Root = Convert.ToHexStringLower(table.Root.Span) };
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal("the columns of a table are not those of the plan", PlanTables.Mismatch(plan, table));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
+    }
+
+    /// <summary>A file may declare 2^30 rows: the root of such a table takes sums of 2^16 generators, and is looked at after the limits.</summary>
+    [Fact]
+    public void Limits_are_looked_at_before_roots()
+    {
+        PlanTableParts visits = Proof.Tables["visits"];
+        TableCommitment large = TableCommitment.Of(
+            visits.Base.Owner.Span, visits.Base.Schema.Span, 1 << 30, visits.Base.Columns.Skip(1).Select(_ => ColumnCommitment.FromPoints(new byte[32 << 14])));
+        TableCommitment own = TableCommitment.Derive(large, visits.Own.Schema.Span, [ColumnCommitment.FromPoints(new byte[32 << 14])]);
+        var tables = new Dictionary<string, PlanTableParts>(Proof.Tables) { ["visits"] = new(large, own) };
+        var proof = new PlanProof(Proof.Context, Proof.Plan, tables, Proof.Cubes, Proof.Links, Proof.Answers);
+        Assert.Contains("the limit is", proof.Verify(new VerificationLimits { MaxWork = 500_000_000 }).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_has_few_parts()
+    {
+        var many = new Plan { Tables = Proof.Plan.Tables, Steps = Proof.Plan.Steps, Cubes = [.. Enumerable.Repeat(Proof.Plan.Cubes[0], 257)], Asked = Proof.Plan.Asked };
+        Assert.False(Plan.TryDecode(many.Encode(), out _, out string? reason));
+        Assert.Contains("at most 256", reason, StringComparison.Ordinal);
     }
 
     /// <summary>A ledger on which the tables of the example stand, under the names of their roles.</summary>

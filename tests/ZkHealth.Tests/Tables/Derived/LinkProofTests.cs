@@ -102,6 +102,7 @@ public class LinkProofTests
         var c = new LinkCase(20, 7, false, false);
         VerificationResult result = LinkProof.Verify(
             new ZkHealth.Transcripts.Transcript("test"u8), c.Events.Commitment, c.Entities.Commitment, c.Link, c.Sums, c.Proof, new VerificationLimits { MaxWork = 1000 });
+        Assert.Equal(VerificationVerdict.LimitExceeded, result.Verdict);
         Assert.Contains("the limit is", result.Reason, StringComparison.Ordinal);
     }
 
