@@ -1,3 +1,4 @@
+using System.Formats.Cbor;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -112,15 +113,14 @@ public class LedgerBoardTests
         LedgerBoard alice = Board(t, t.Alice);
         alice.Append("k", Subject, Bytes("a"));
         alice.Append("k", Subject, Bytes("b"));
-        Tamper(t.Path, "UPDATE entry SET subject = x'00' WHERE idx = 0");
+        Tamper(t.Path, "UPDATE leaf SET subject = x'00' WHERE idx = 0");
         Assert.Equal([1], t.Ledger.Find("k", Subject));
         Assert.Equal([0, 1], Board(t).Find("k", Subject));
     }
 
     [Theory]
-    [InlineData("DELETE FROM entry WHERE idx = 0")]
-    [InlineData("UPDATE entry SET bytes = (SELECT bytes FROM entry WHERE idx = 1) WHERE idx = 0")]
-    [InlineData("DELETE FROM checkpoint WHERE size = 2")]
+    [InlineData("DELETE FROM leaf WHERE idx = 0")]
+    [InlineData("UPDATE leaf SET bytes = (SELECT bytes FROM leaf WHERE idx = 1) WHERE idx = 0")]
     public void A_ledger_that_changes_what_it_holds_is_refused(string sql)
     {
         using var t = new TemporaryLedger(AccountabilityRules.Instance);
@@ -130,18 +130,35 @@ public class LedgerBoardTests
         LedgerBoard reader = Board(t);
         Assert.Equal(2, reader.Find("k", Subject).Count);
         Tamper(t.Path, sql);
-        if (sql.Contains("checkpoint", StringComparison.Ordinal))
-        {
-            // a shorter log, consistent in itself, is still not the one that was read
-            Assert.Contains("it had 2", Assert.Throws<IOException>(() => reader.Find("k", Subject)).Message, StringComparison.Ordinal);
-            Assert.Single(Board(t).Find("k", Subject));
-        }
-        else
-        {
-            Assert.Throws<IOException>(() => Board(t).Find("k", Subject));
-            Assert.True(sql.StartsWith("DELETE", StringComparison.Ordinal) ? reader.Read(0) is null
-                : Assert.Throws<IOException>(() => reader.Read(0)).Message.Contains("not the one that the ledger's checkpoint holds", StringComparison.Ordinal));
-        }
+        Assert.Throws<IOException>(() => Board(t).Find("k", Subject));
+        Assert.True(sql.StartsWith("DELETE", StringComparison.Ordinal) ? reader.Read(0) is null
+            : Assert.Throws<IOException>(() => reader.Read(0)).Message.Contains("not the one that the ledger's checkpoint holds", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_ledger_that_becomes_shorter_is_refused_by_a_board_that_has_read_it()
+    {
+        using var t = new TemporaryLedger(AccountabilityRules.Instance);
+        Board(t, t.Alice).Append("k", Subject, Bytes("a"));
+        var changing = new ChangingLog(t.Ledger);
+        LedgerBoard reader = Board(t, null, changing);
+        Assert.Single(reader.Find("k", Subject));
+        changing.Shown = Checkpoint.Sign(TemporaryLedger.Origin, 0, MerkleHash.Empty(), t.LogKey);
+        Assert.Contains("it had 1", Assert.Throws<IOException>(() => reader.Find("k", Subject)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tick_is_an_entry_of_the_log_about_nothing()
+    {
+        var clock = new ManualClock();
+        using var t = new TemporaryLedger(AccountabilityRules.Instance, clock);
+        Board(t, t.Alice).Append("k", Subject, Bytes("a"));
+        clock.Now += TimeSpan.FromSeconds(61);
+        using SqliteLedger later = SqliteLedger.Open(t.Path, t.LogKey, AccountabilityRules.Instance, clock);
+        LedgerBoard board = Board(t, t.Alice, later);
+        Assert.Equal(2, board.Append("k", Subject, Bytes("b")));
+        Assert.Equal(("tick", LedgerBoard.PartyOf(t.LogKey.Public), 0), (board.Read(1)!.Kind, board.Read(1)!.Author, board.Read(1)!.Body.Length));
+        Assert.Equal([0, 2], board.Find("k", Subject));
     }
 
     [Fact]
@@ -149,15 +166,28 @@ public class LedgerBoardTests
     {
         // a dishonest log takes an entry in Alice's name that she did not sign, and signs the tree over it
         using var t = new TemporaryLedger(AccountabilityRules.Instance);
-        byte[] good = LedgerEntry.Sign(t.Alice, TemporaryLedger.Origin, 0, new EntryBody("k", Subject, Bytes("a"))).Encode(), bad = [.. good];
-        bad[^1] ^= 1;
+        byte[] good = TemporaryLedger.Sign(t.Alice, 0, new EntryBody("k", Subject, Bytes("a"))).Encode(), bad = [.. good];
+        bad[^2] ^= 1;                                                        // the last byte is the empty list of countersigners
         var forged = new ForgedLog(t, bad);
         IOException e = Assert.Throws<IOException>(() => Board(t, null, forged).Read(0));
         Assert.Contains("its signature is not that of its signer", e.Message, StringComparison.Ordinal);
         Assert.NotNull(Board(t, null, new ForgedLog(t, good)).Read(0));
-        byte[] elsewhere = LedgerEntry.Sign(t.Alice, "another", 0, new EntryBody("k", Subject, Bytes("a"))).Encode();
+        byte[] elsewhere = TemporaryLedger.Sign(t.Alice, 0, new EntryBody("k", Subject, Bytes("a")), "another").Encode();
         Assert.Contains("for the ledger another", Assert.Throws<IOException>(() => Board(t, null, new ForgedLog(t, elsewhere)).Read(0)).Message, StringComparison.Ordinal);
         Assert.Empty(Board(t, null, new ForgedLog(t, [1, 2, 3])).Find("k", Subject));
+    }
+
+    /// <summary>[1, 32 zero bytes, 0, entry], whatever the entry is.</summary>
+    private static byte[] LeafWith(byte[] entry)
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(4);
+        w.WriteInt64(1);
+        w.WriteByteString(new byte[32]);
+        w.WriteInt64(0);
+        w.WriteByteString(entry);
+        w.WriteEndArray();
+        return w.Encode();
     }
 
     private static void Tamper(string path, string sql)
@@ -176,16 +206,44 @@ public class LedgerBoardTests
         public byte[]? Read(ReadOnlySpan<byte> hash, long maxSize) => null;
     }
 
-    /// <summary>A log of one entry, whatever it is.</summary>
-    private sealed class ForgedLog(TemporaryLedger t, byte[] entry) : ILedger
+    /// <summary>A log that shows a checkpoint of its choice.</summary>
+    private sealed class ChangingLog(ILedger inner) : ILedger
     {
+        public Checkpoint? Shown { get; set; }
+
+        public NoteKey Key => inner.Key;
+
+        public AppendResult Append(ReadOnlyMemory<byte> bytes) => throw new NotSupportedException();
+
+        public Checkpoint GetCheckpoint() => Shown ?? inner.GetCheckpoint();
+
+        public byte[]? Read(long index) => inner.Read(index);
+
+        public long GetTime() => inner.GetTime();
+
+        public long NextSequence(VerifyingKey signer) => inner.NextSequence(signer);
+
+        public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) => inner.Find(kind, subject);
+
+        public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) => inner.ProveInclusion(index, size);
+
+        public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) => inner.ProveConsistency(oldSize, newSize);
+    }
+
+    /// <summary>A log of one entry, whatever it is.</summary>
+    private sealed class ForgedLog(TemporaryLedger t, byte[] said) : ILedger
+    {
+        private readonly byte[] _leaf = LeafWith(said);
+
         public NoteKey Key => t.Ledger.Key;
 
         public AppendResult Append(ReadOnlyMemory<byte> bytes) => throw new NotSupportedException();
 
-        public Checkpoint GetCheckpoint() => Checkpoint.Sign(TemporaryLedger.Origin, 1, MerkleHash.Leaf(entry), t.LogKey);
+        public Checkpoint GetCheckpoint() => Checkpoint.Sign(TemporaryLedger.Origin, 1, MerkleHash.Leaf(_leaf), t.LogKey);
 
-        public byte[]? Read(long index) => index == 0 ? entry : null;
+        public byte[]? Read(long index) => index == 0 ? _leaf : null;
+
+        public long GetTime() => 0;
 
         public long NextSequence(VerifyingKey signer) => 0;
 

@@ -39,7 +39,7 @@ public class PublishedRegistriesTests
         Assert.False(PublishedRegistries.Verify(LedgerReceipt.Of(t.Ledger, 1), registry.Digest.Span, t.Ledger.Key, null, out _).IsAccepted);
 
         // a registry under the digest of another is not taken for it; a second registrar's own entry is found by name
-        t.Ledger.Append(LedgerEntry.Sign(t.Bob, TemporaryLedger.Origin, 1, new EntryBody(PublishedRegistries.Kind, other.Digest.Span, registry.Encode())).Encode());
+        t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 1, new EntryBody(PublishedRegistries.Kind, other.Digest.Span, registry.Encode())).Encode());
         Assert.Null(PublishedRegistries.Find(t.Ledger, other.Digest.Span));
         Assert.Equal(3, PublishedRegistries.Publish(t.Ledger, registry, t.Bob).Index);
         Assert.Equal(3, PublishedRegistries.Find(t.Ledger, registry.Digest.Span, t.Bob.Public)!.Index);

@@ -50,15 +50,15 @@ public class PublishedTablesTests
         Assert.Throws<ArgumentException>(() => PublishedTables.Publish(t.Ledger, bobs.Commitment, t.Alice));
 
         // somebody else signs for the table of another: it is on the ledger and proves nothing
-        t.Ledger.Append(LedgerEntry.Sign(t.Bob, TemporaryLedger.Origin, 0, TablePublished.Of(other.Commitment).ToBody()).Encode());
+        t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 0, TablePublished.Of(other.Commitment).ToBody()).Encode());
         Rejected("the ledger entry is not signed by the table's owner", LedgerReceipt.Of(t.Ledger, 1), other.Commitment, t.Ledger.Key);
         Assert.Null(PublishedTables.Find(t.Ledger, other.Commitment));
 
         // the owner names other rows or another schema
         TablePublished said = TablePublished.Of(bobs.Commitment);
-        t.Ledger.Append(LedgerEntry.Sign(t.Bob, TemporaryLedger.Origin, 1, new TablePublished(said.Root.Span, said.SchemaDigest.Span, 4).ToBody()).Encode());
+        t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 1, new TablePublished(said.Root.Span, said.SchemaDigest.Span, 4).ToBody()).Encode());
         Rejected("the ledger entry names another number of rows", LedgerReceipt.Of(t.Ledger, 2), bobs.Commitment, t.Ledger.Key);
-        t.Ledger.Append(LedgerEntry.Sign(t.Bob, TemporaryLedger.Origin, 2, new TablePublished(said.Root.Span, new byte[32], 3).ToBody()).Encode());
+        t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 2, new TablePublished(said.Root.Span, new byte[32], 3).ToBody()).Encode());
         Rejected("the ledger entry names another schema", LedgerReceipt.Of(t.Ledger, 3), bobs.Commitment, t.Ledger.Key);
         t.Append(t.Bob, "x");
         Rejected("the ledger entry publishes no table", LedgerReceipt.Of(t.Ledger, 4), bobs.Commitment, t.Ledger.Key);

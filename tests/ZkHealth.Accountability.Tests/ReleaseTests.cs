@@ -120,7 +120,7 @@ public sealed class ReleaseTests : IDisposable
         // the coins that were on the ledger before the commitment are no coins
         ReleasedStatistics.Commit(_t.Ledger, noise.Commitment, _t.Alice);
         Assert.Null(ReleasedStatistics.Beacon(_t.Ledger, noise.Commitment));
-        byte[] early = LedgerEntry.TryDecode(_t.Ledger.Read(2)!, out LedgerEntry? before, out _) ? before.Body.Payload.ToArray() : [];
+        byte[] early = LedgerLeaf.TryDecode(_t.Ledger.Read(2)!, out LedgerLeaf? before, out _) ? before.Entry!.Body.Payload.ToArray() : [];
         Assert.Equal("the coins were not drawn on the ledger after the commitment, by whom it names", ReleasedStatistics.Verify(_t.Ledger, NoisyRelease.Prove(_cubes, noise, early)).Reason);
 
         Refused("the commitment names somebody else to draw the coins", _t.Alice, BeaconDrawn.Draw(noise.Commitment));

@@ -282,7 +282,7 @@ public sealed class AggregateTests : IDisposable
         (int code, string text) = Run.WithFileLimit(0, ["aggregate", "register", "--terms", At("terms"), .. As(1)]);
         Assert.True(code == 2, text);
         Assert.Equal(6, (int)Run.Json("ledger", "show", At("L"))["size"]!);
-        Assert.Empty(Directory.EnumerateFiles(At("h1.member"), "*.record"));
+        Assert.Empty(Directory.Exists(At("h1.member")) ? Directory.EnumerateFiles(At("h1.member"), "*.record") : []);  // the ledger may have failed first
         Do(1, "register", "--terms", At("terms"));
     }
 

@@ -147,6 +147,9 @@ public sealed class EndToEndTests : IDisposable
         // the owner of the ledger's key makes it again, without the entry
         File.Move(At("ledger.db"), At("old.db"));
         Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health", "--key", At("ledger.db.key"));
+        Run.Rejected("1 were seen in it before", "ledger", "audit", At("ledger.db"), "--ledger-key", LedgerKey);
+        Run.Usage("1 were seen in it before", "ledger", "show", At("ledger.db"));
+        Assert.Equal(0, Run.Command("ledger", "forget", At("ledger.db")).Code);
         Assert.Equal(0, Run.Command("ledger", "audit", At("ledger.db"), "--ledger-key", LedgerKey).Code);
         Run.Rejected("does not begin with", "ledger", "audit", At("ledger.db"), "--checkpoint", At("kept"), "--ledger-key", LedgerKey);
 

@@ -48,12 +48,30 @@ public class CheckpointTests
     [InlineData("log\n+1\n")]
     [InlineData("log\n1\n")]
     [InlineData("log\n1\nAAAA\n")]
-    [InlineData("log\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nmore\n")]
     [InlineData("log\n99999999999999999999\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")]
     public void Signed_texts_that_are_no_checkpoint_are_refused(string text)
     {
         using SigningKey key = SigningKey.Create();
         Assert.False(Checkpoint.TryParse(SignedNote.Sign(text, "log", key).ToString(), new NoteKey("log", key.Public), out _));
+    }
+
+    /// <summary>B4: checkpoints of other logs have extension lines, signatures of keys that are not known, and any characters in names.</summary>
+    [Theory]
+    [InlineData("more\n", "— elsewhere AQIDBA==\n")]
+    [InlineData("more\nand \U0001F600 more\n", "— \U0001F600 AQIDBAU=\n")]
+    [InlineData("", "— log AQIDBAUGBwgJCg==\n")]
+    public void What_a_checkpoint_says_beside_is_read_over(string extension, string unknown)
+    {
+        using SigningKey key = SigningKey.Create();
+        string root = Convert.ToBase64String(MerkleHash.Leaf([1]));
+        string note = SignedNote.Sign($"log\n7\n{root}\n{extension}", "log", key).ToString();
+        var named = new NoteKey("log", key.Public);
+        foreach (string text in (string[])[note + unknown, note.Replace("\n\n", "\n\n" + unknown, StringComparison.Ordinal)])
+        {
+            Assert.True(Checkpoint.TryParse(text, named, out Checkpoint? read));
+            Assert.Equal((7, root, text), (read.Size, Convert.ToBase64String(read.Root.Span), read.ToString()));
+            Assert.False(Checkpoint.TryParse(text.Replace("more", "less", StringComparison.Ordinal).Replace("\n7\n", "\n8\n", StringComparison.Ordinal), named, out _));
+        }
     }
 
     [Fact]

@@ -45,12 +45,16 @@ public sealed class DecoderTests
         var key = new NoteKey("log", t.LogKey.Public);
         SigningKey secret = SigningKey.FromBytes(hash);
         string checkpoint = Checkpoint.Sign("log", 42, hash, t.LogKey).ToString();
+        byte[] entry = TemporaryLedger.Sign(t.Alice, 0, TemporaryLedger.Body("a")).Countersign(t.Bob).Encode();
         return
         [
             new(typeof(EntryBody), nameof(EntryBody.TryDecode), "", TemporaryLedger.Body("a").Encode(), b => EntryBody.TryDecode(b, out EntryBody? e) ? e.Encode() : null),
-            new(typeof(LedgerEntry), nameof(LedgerEntry.TryDecode), "", t.Ledger.Read(0)!, b => LedgerEntry.TryDecode(b, out LedgerEntry? e, out _) ? e.Encode() : null),
-            new(typeof(LedgerEntry), nameof(LedgerEntry.TryDecodeUnverified), "", t.Ledger.Read(0)!, b => LedgerEntry.TryDecodeUnverified(b, out LedgerEntry? e, out _) ? e.Encode() : null),
+            new(typeof(LedgerLeaf), nameof(LedgerLeaf.TryDecode), "", t.Ledger.Read(0)!, b => LedgerLeaf.TryDecode(b, out LedgerLeaf? e, out _) ? e.Encode() : null),
+            new(typeof(LedgerLeaf), nameof(LedgerLeaf.TryDecodeUnverified), "", t.Ledger.Read(0)!, b => LedgerLeaf.TryDecodeUnverified(b, out LedgerLeaf? e, out _) ? e.Encode() : null),
+            new(typeof(LedgerEntry), nameof(LedgerEntry.TryDecode), "", entry, b => LedgerEntry.TryDecode(b, out LedgerEntry? e, out _) ? e.Encode() : null),
+            new(typeof(LedgerEntry), nameof(LedgerEntry.TryDecodeUnverified), "", entry, b => LedgerEntry.TryDecodeUnverified(b, out LedgerEntry? e, out _) ? e.Encode() : null),
             new(typeof(VerifyingKey), nameof(VerifyingKey.TryDecode), "", secret.Public.Bytes.ToArray(), b => VerifyingKey.TryDecode(b, out VerifyingKey? k) ? k.Bytes.ToArray() : null),
+            new(typeof(VerifyingKey), nameof(VerifyingKey.TryRead), "", secret.Public.Encode(), b => VerifyingKey.TryRead(b, out VerifyingKey? k) ? k.Encode() : null),
             Text(typeof(VerifyingKey), nameof(VerifyingKey.TryParse), secret.Public.ToString(), s => VerifyingKey.TryParse(s, out VerifyingKey? k) ? k.ToString() : null),
             Text(typeof(KeyPem), nameof(KeyPem.TryDecode), KeyPem.Encode(secret.Public), s => KeyPem.TryDecode(s, out VerifyingKey? k) ? KeyPem.Encode(k) : null),
             Text(typeof(KeyPem), nameof(KeyPem.TryDecodeSecret), KeyPem.EncodeSecret(secret), s => KeyPem.TryDecodeSecret(s, out SigningKey? k) ? KeyPem.EncodeSecret(k) : null),

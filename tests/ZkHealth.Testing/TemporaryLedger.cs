@@ -8,11 +8,11 @@ public sealed class TemporaryLedger : IDisposable
 {
     public const string Origin = "test.example/log";
 
-    public TemporaryLedger(ILogRules? rules = null)
+    public TemporaryLedger(ILogRules? rules = null, TimeProvider? clock = null)
     {
         Folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
         Path = System.IO.Path.Combine(Folder, "ledger.db");
-        Ledger = SqliteLedger.Create(Path, Origin, LogKey, rules);
+        Ledger = SqliteLedger.Create(Path, Origin, LogKey, rules, clock);
     }
 
     public string Folder { get; }
@@ -28,6 +28,10 @@ public sealed class TemporaryLedger : IDisposable
     public SqliteLedger Ledger { get; }
 
     public static EntryBody Body(string text) => new("test", Encoding.UTF8.GetBytes("about " + text), Encoding.UTF8.GetBytes(text));
+
+    /// <summary>An entry that is valid for an hour.</summary>
+    public static LedgerEntry Sign(SigningKey signer, long sequence, EntryBody body, string origin = Origin) =>
+        LedgerEntry.Sign(signer, origin, sequence, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 3_600_000, body);
 
     public AppendResult Append(SigningKey signer, string text) => Append(Ledger, signer, Body(text));
 
@@ -50,5 +54,5 @@ public sealed class TemporaryLedger : IDisposable
     }
 
     private static AppendResult Append(SqliteLedger ledger, SigningKey signer, EntryBody body) =>
-        ledger.Append(LedgerEntry.Sign(signer, Origin, ledger.NextSequence(signer.Public), body).Encode());
+        ledger.Append(LedgerEntry.Sign(signer, Origin, ledger.NextSequence(signer.Public), ledger.GetTime() + 3_600_000, body).Encode());
 }

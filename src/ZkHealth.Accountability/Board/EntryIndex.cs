@@ -10,9 +10,9 @@ namespace ZkHealth.Accountability;
 internal sealed class EntryIndex(ILedger ledger)
 {
     private readonly Dictionary<(string Kind, string Subject), List<long>> _positions = [];
-    private readonly Dictionary<(int Level, long Index), byte[]> _nodes = [];
+    private readonly List<byte[]> _leaves = [];
+    private readonly MerkleFrontier _tree = new();
     private readonly HashSet<long> _verified = [];
-    private long _size;
 
     /// <summary>The checkpoint up to which everything was read.</summary>
     public Checkpoint Checkpoint { get; private set; } = null!;
@@ -22,27 +22,25 @@ internal sealed class EntryIndex(ILedger ledger)
     public void Update()
     {
         Checkpoint latest = ledger.GetCheckpoint();
-        if (latest.Size < _size)
+        if (latest.Size < _tree.Size)
         {
-            throw new IOException($"the ledger shows {latest.Size} entries, it had {_size}; audit it");
+            throw new IOException($"the ledger shows {latest.Size} entries, it had {_tree.Size}; audit it");
         }
 
-        for (; _size < latest.Size; _size++)
+        for (long position = _tree.Size; position < latest.Size; position++)
         {
-            byte[] bytes = ledger.Read(_size) ?? throw new IOException($"the ledger lacks its entry {_size}; audit it");
-            foreach ((int level, long index, byte[] hash) in MerkleTree.Append(_size, MerkleHash.Leaf(bytes), Node))
-            {
-                _nodes[(level, index)] = hash;
-            }
+            byte[] bytes = ledger.Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it");
+            _leaves.Add(MerkleHash.Leaf(bytes));
+            _tree.Append(_leaves[^1]);
 
             // what is no entry is about nothing; an audit names it
-            if (LedgerEntry.TryDecodeUnverified(bytes, out LedgerEntry? entry, out _))
+            if (LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out _) && leaf.Entry is LedgerEntry entry)
             {
-                Positions(entry.Body.Kind, entry.Body.Subject.Span).Add(_size);
+                Positions(entry.Body.Kind, entry.Body.Subject.Span).Add(position);
             }
         }
 
-        if (!MerkleTree.Root(latest.Size, Node).AsSpan().SequenceEqual(latest.Root.Span))
+        if (!_tree.Root().AsSpan().SequenceEqual(latest.Root.Span))
         {
             throw new IOException($"the ledger's checkpoint of {latest.Size} entries is not that of the entries that it shows; audit it");
         }
@@ -53,24 +51,24 @@ internal sealed class EntryIndex(ILedger ledger)
     /// <summary>Reads what has come where a position is not among what was read.</summary>
     public void UpdateTo(long position)
     {
-        if (position >= _size)
+        if (position >= _tree.Size)
         {
             Update();
         }
     }
 
     /// <summary>Decodes the bytes of an entry that was read, and verifies its signature where that was not done before.</summary>
-    public bool TryDecode(long position, byte[] bytes, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason)
+    public bool TryDecode(long position, byte[] bytes, [NotNullWhen(true)] out LedgerLeaf? leaf, [NotNullWhen(false)] out string? reason)
     {
-        entry = null;
-        if (position >= _size || !_nodes[(0, position)].AsSpan().SequenceEqual(MerkleHash.Leaf(bytes)))
+        leaf = null;
+        if (position >= _tree.Size || !_leaves[(int)position].AsSpan().SequenceEqual(MerkleHash.Leaf(bytes)))
         {
             reason = "it is not the one that the ledger's checkpoint holds";
             return false;
         }
 
         // the same bytes as before, by their hash
-        bool good = _verified.Contains(position) ? LedgerEntry.TryDecodeUnverified(bytes, out entry, out reason) : LedgerEntry.TryDecode(bytes, out entry, out reason);
+        bool good = _verified.Contains(position) ? LedgerLeaf.TryDecodeUnverified(bytes, out leaf, out reason) : LedgerLeaf.TryDecode(bytes, out leaf, out reason);
         if (good)
         {
             _verified.Add(position);
@@ -95,6 +93,4 @@ internal sealed class EntryIndex(ILedger ledger)
 
         return found;
     }
-
-    private byte[] Node(int level, long index) => _nodes[(level, index)];
 }

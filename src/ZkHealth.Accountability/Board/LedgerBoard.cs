@@ -79,7 +79,11 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
         lock (_lock)
         {
             _index.UpdateTo(position);
-            LedgerEntry entry = Decode(position, bytes);
+            if (Decode(position, bytes).Entry is not LedgerEntry entry)
+            {
+                return new BoardEntry(position, PartyOf(_ledger.Key.Key), "tick", default, default);
+            }
+
             return new BoardEntry(position, PartyOf(entry.Signer), entry.Body.Kind, entry.Body.Subject, entry.Body.Payload);
         }
     }
@@ -136,20 +140,7 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
     {
         ArgumentNullException.ThrowIfNull(older);
         ArgumentNullException.ThrowIfNull(newer);
-        if (!TryParse(older, out Checkpoint? first) || !TryParse(newer, out Checkpoint? second) || first.Size > second.Size)
-        {
-            return false;
-        }
-
-        try
-        {
-            return MerkleProof.VerifyConsistency(
-                first.Size, first.Root.Span, second.Size, second.Root.Span, _ledger.ProveConsistency(first.Size, second.Size));
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            return false;                                                    // signed for more entries than the ledger shows
-        }
+        return TryParse(older, out Checkpoint? first) && TryParse(newer, out Checkpoint? second) && LogConsistency.Begins(_ledger, first, second);
     }
 
     /// <summary>The ledger's entries below a position, by its own index.</summary>
@@ -159,15 +150,22 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
         foreach (long position in (subject is null ? i.FindAll(kind) : i.Find(kind, subject)).Where(p => p < before))
         {
             byte[] bytes = _ledger.Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it");
-            found.Add(new LoggedEntry(position, Decode(position, bytes)));
+            found.Add(new LoggedEntry(position, Decode(position, bytes).Entry!));
         }
 
         return found;
     });
 
-    private LedgerEntry Decode(long position, byte[] bytes) =>
-        !_index.TryDecode(position, bytes, out LedgerEntry? entry, out string? reason) ? throw new IOException($"entry {position} of the ledger: {reason}; audit it")
-        : entry.Origin != Origin ? throw new IOException($"entry {position} is for the ledger {entry.Origin}; audit it") : entry;
+    private LedgerLeaf Decode(long position, byte[] bytes)
+    {
+        if (!_index.TryDecode(position, bytes, out LedgerLeaf? leaf, out string? reason))
+        {
+            throw new IOException($"entry {position} of the ledger: {reason}; audit it");
+        }
+
+        return leaf.Entry is null || leaf.Entry.Origin == Origin
+            ? leaf : throw new IOException($"entry {position} is for the ledger {leaf.Entry.Origin}; audit it");
+    }
 
     private bool TryParse(BoardCheckpoint checkpoint, [NotNullWhen(true)] out Checkpoint? parsed) =>
         Checkpoint.TryParse(Encoding.UTF8.GetString(checkpoint.Token.Span), _ledger.Key, out parsed) && parsed.Size == checkpoint.Size;

@@ -6,23 +6,26 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// An entry with the evidence that it stands on a ledger: its number, its inclusion proof, the checkpoint. Whoever knows the
-/// ledger's key verifies it without the ledger. Canonical CBOR: [format, index, entry, path, checkpoint].
+/// An entry with the evidence that it stands on a ledger: its leaf, its number, its inclusion proof, the checkpoint. Whoever knows the
+/// ledger's key verifies it without the ledger. Canonical CBOR: [format, index, leaf, path, checkpoint].
 /// </summary>
 public sealed class LedgerReceipt
 {
     /// <summary>The largest encoding, in bytes.</summary>
-    public const int MaxSize = LedgerEntry.MaxSize + SignedNote.MaxLength + 64 * 34 + 64;
+    public const int MaxSize = LedgerLeaf.MaxSize + SignedNote.MaxLength + 64 * 34 + 64;
 
-    private const string Format = "zkhealth ledger receipt v1";
+    private const string Format = "zkhealth ledger receipt v2";
 
-    private LedgerReceipt(long index, LedgerEntry entry, IReadOnlyList<ReadOnlyMemory<byte>> path, string checkpoint) =>
-        (Index, Entry, Path, Checkpoint) = (index, entry, path, checkpoint);
+    private LedgerReceipt(long index, LedgerLeaf leaf, LedgerEntry entry, IReadOnlyList<ReadOnlyMemory<byte>> path, string checkpoint) =>
+        (Index, Leaf, Entry, Path, Checkpoint) = (index, leaf, entry, path, checkpoint);
 
     /// <summary>The number of the entry.</summary>
     public long Index { get; }
 
-    /// <summary>The entry, its signature verified.</summary>
+    /// <summary>The leaf with the entry: it says when the ledger took it.</summary>
+    public LedgerLeaf Leaf { get; }
+
+    /// <summary>The entry, its signatures verified.</summary>
     public LedgerEntry Entry { get; }
 
     /// <summary>The inclusion proof.</summary>
@@ -39,9 +42,9 @@ public sealed class LedgerReceipt
         ArgumentNullException.ThrowIfNull(ledger);
         Checkpoint checkpoint = ledger.GetCheckpoint();
         byte[] bytes = ledger.Read(index) ?? throw new ArgumentOutOfRangeException(nameof(index), index, "there is no such entry");
-        return LedgerEntry.TryDecode(bytes, out LedgerEntry? entry, out string? reason)
-            ? new LedgerReceipt(index, entry, ledger.ProveInclusion(index, checkpoint.Size), checkpoint.ToString())
-            : throw new IOException($"entry {index}: {reason}");
+        return LedgerLeaf.TryDecode(bytes, out LedgerLeaf? leaf, out string? reason) && leaf.Entry is LedgerEntry entry
+            ? new LedgerReceipt(index, leaf, entry, ledger.ProveInclusion(index, checkpoint.Size), checkpoint.ToString())
+            : throw new IOException($"entry {index}: {reason ?? "it is a tick"}");
     }
 
     /// <summary>Verifies that the entry stands on the ledger of this key.</summary>
@@ -58,7 +61,7 @@ public sealed class LedgerReceipt
             return VerificationResult.Rejected("the entry is for another ledger");
         }
 
-        return MerkleProof.VerifyInclusion(MerkleHash.Leaf(Entry.Encode()), Index, checkpoint.Size, Path, checkpoint.Root.Span)
+        return MerkleProof.VerifyInclusion(MerkleHash.Leaf(Leaf.Encode()), Index, checkpoint.Size, Path, checkpoint.Root.Span)
             ? VerificationResult.Accepted
             : VerificationResult.Rejected("the entry is not included under the checkpoint");
     }
@@ -70,7 +73,7 @@ public sealed class LedgerReceipt
         w.WriteStartArray(5);
         w.WriteTextString(Format);
         w.WriteInt64(Index);
-        w.WriteByteString(Entry.Encode());
+        w.WriteByteString(Leaf.Encode());
         w.WriteStartArray(Path.Count);
         foreach (ReadOnlyMemory<byte> hash in Path)
         {
@@ -103,9 +106,9 @@ public sealed class LedgerReceipt
             }
 
             long index = r.ReadInt64();
-            if (!LedgerEntry.TryDecode(r.ReadByteString(), out LedgerEntry? entry, out string? fault))
+            if (!LedgerLeaf.TryDecode(r.ReadByteString(), out LedgerLeaf? leaf, out string? fault) || leaf.Entry is not LedgerEntry entry)
             {
-                reason = $"the entry: {fault}";
+                reason = $"the entry: {fault ?? "the leaf holds none"}";
                 return false;
             }
 
@@ -128,7 +131,7 @@ public sealed class LedgerReceipt
                 return false;
             }
 
-            receipt = new LedgerReceipt(index, entry, path, checkpoint);
+            receipt = new LedgerReceipt(index, leaf, entry, path, checkpoint);
         }
         catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
         {

@@ -74,7 +74,7 @@ public static class PublishedTables
         long size = ledger.GetCheckpoint().Size;
         for (long index = receipt.Index + 1; index < size; index++)
         {
-            if (LedgerEntry.TryDecodeUnverified(ledger.Read(index) ?? [], out LedgerEntry? entry, out _)
+            if (LedgerLeaf.TryDecodeUnverified(ledger.Read(index) ?? [], out LedgerLeaf? leaf, out _) && leaf.Entry is LedgerEntry entry
                 && entry.Signer.Equals(receipt.Entry.Signer) && TablePublished.TryRead(entry.Body, out TablePublished? other)
                 && other.DataSet == said.DataSet && !other.Root.Span.SequenceEqual(said.Root.Span)
                 && (said.DataSet.Length > 0 || other.SchemaDigest.Span.SequenceEqual(said.SchemaDigest.Span)))

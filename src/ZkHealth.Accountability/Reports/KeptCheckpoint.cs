@@ -30,9 +30,6 @@ internal static class KeptCheckpoint
                 ? null : $"the receipt is not for the {kept.Size} entries of the checkpoint that was kept; ask for one that is, or for the ledger";
         }
 
-        Checkpoint latest = ledger.GetCheckpoint();
-        bool begins = kept.Size <= latest.Size && MerkleProof.VerifyConsistency(
-            kept.Size, kept.Root.Span, latest.Size, latest.Root.Span, ledger.ProveConsistency(kept.Size, latest.Size));
-        return begins ? null : $"the ledger does not begin with the {kept.Size} entries of the checkpoint that was kept";
+        return LogConsistency.Begins(ledger, kept, ledger.GetCheckpoint()) ? null : $"the ledger does not begin with the {kept.Size} entries of the checkpoint that was kept";
     }
 }

@@ -34,13 +34,13 @@ internal static class LedgerFiles
         }
     }
 
-    /// <summary>Opens a ledger file; with a key to write to it.</summary>
-    public static SqliteLedger Open(string path, SigningKey? key = null)
+    /// <summary>Opens a ledger file; with a key to write to it; held to what was seen of it, where there is a memory of that.</summary>
+    public static SqliteLedger Open(string path, SigningKey? key = null, CheckpointMemory? memory = null)
     {
         Require(path);
         try
         {
-            return SqliteLedger.Open(path, key, AccountabilityRules.Instance);
+            return SqliteLedger.Open(path, key, AccountabilityRules.Instance, null, memory);
         }
         catch (ArgumentException)
         {

@@ -25,6 +25,9 @@ internal sealed class VerificationRun
     /// <summary>A checkpoint that the verifier has kept, a signed note: the ledger must begin with it, a receipt must be for it.</summary>
     public string? Checkpoint { get; init; }
 
+    /// <summary>What the verifier has seen of ledgers, to which this one is held; null for nothing.</summary>
+    public CheckpointMemory? Memory { get; init; }
+
     /// <summary>What is expected and allowed.</summary>
     public VerificationContext Expected { get; set; } = new();
 
@@ -88,7 +91,7 @@ internal sealed class VerificationRun
     {
         Validate();
         var watch = Stopwatch.StartNew();
-        using SqliteLedger? ledger = Ledger is null ? null : LedgerFiles.Open(Ledger);
+        using SqliteLedger? ledger = Ledger is null ? null : LedgerFiles.Open(Ledger, null, Memory);
         NoteKey? key = LedgerKey is null ? ledger?.Key : LedgerFiles.Key(LedgerKey);
         LedgerReceipt? receipt = null;
         if (Receipt is not null && !LedgerReceipt.TryDecode(Receipt, out receipt, out string? fault))

@@ -67,9 +67,14 @@ public sealed class Budget
         var names = new SortedSet<(string Owner, string DataSet)>();
         for (long i = 0; i < size; i++)
         {
-            if (!LedgerEntry.TryDecode(ledger.Read(i) ?? [], out LedgerEntry? entry, out string? reason))
+            if (!LedgerLeaf.TryDecode(ledger.Read(i) ?? [], out LedgerLeaf? leaf, out string? reason))
             {
                 throw new IOException($"entry {i}: {reason}");
+            }
+
+            if (leaf.Entry is not LedgerEntry entry)
+            {
+                continue;
             }
 
             entries.Add(i, entry);

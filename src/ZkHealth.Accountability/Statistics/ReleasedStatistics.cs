@@ -151,7 +151,7 @@ public static class ReleasedStatistics
             var entries = new List<LoggedEntry>();
             foreach (long i in numbers)
             {
-                if (LedgerEntry.TryDecode(ledger.Read(i) ?? [], out LedgerEntry? entry, out _) && entry.Body.Kind == kind)
+                if (LedgerLeaf.TryDecode(ledger.Read(i) ?? [], out LedgerLeaf? leaf, out _) && leaf.Entry is LedgerEntry entry && entry.Body.Kind == kind)
                 {
                     entries.Add(new LoggedEntry(i, entry));
                 }

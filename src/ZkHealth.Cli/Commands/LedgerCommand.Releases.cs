@@ -93,7 +93,7 @@ internal static partial class LedgerCommand
             .Action((parsed, report, _) => writer.Run(parsed, report, (ledger, key) =>
             {
                 long number = parsed.GetValue(entry);
-                if (!LedgerEntry.TryDecode(ledger.Read(number) ?? [], out LedgerEntry? committed, out string? _)
+                if (!LedgerLeaf.TryDecode(ledger.Read(number) ?? [], out LedgerLeaf? leaf, out string? _) || leaf.Entry is not LedgerEntry committed
                     || !NoiseCommitted.TryRead(committed.Body, out NoiseCommitment? commitment))
                 {
                     throw new UsageException($"entry {number} does not commit to noise");

@@ -2,18 +2,19 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
+using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth ledger init|show|audit|policy|budget|beacon|release`.</summary>
+/// <summary>`zkhealth ledger init|show|audit|export|forget|policy|budget|beacon|release`.</summary>
 internal static partial class LedgerCommand
 {
     public static Command Create() => new("ledger", "The embedded ledger: a file with an append-only log of signed entries.") 
     {
-        Init(), Show(), Audit(), Policy(), BudgetOf(), Beacon(), Release(),
+        Init(), Show(), Audit(), Export(), Forget(), Policy(), BudgetOf(), Beacon(), Release(),
     };
 
     private static Command Init()
@@ -82,15 +83,22 @@ internal static partial class LedgerCommand
     private static JsonObject Entry(SqliteLedger ledger, long index, Report report)
     {
         string number = index.ToString(CultureInfo.InvariantCulture);
-        if (!LedgerEntry.TryDecode(ledger.Read(index) ?? [], out LedgerEntry? entry, out string? reason))
+        if (!LedgerLeaf.TryDecode(ledger.Read(index) ?? [], out LedgerLeaf? leaf, out string? reason))
         {
             report.Line($"  {number}: damaged: {reason}; audit the ledger");
             return new JsonObject { ["entry"] = index, ["error"] = reason };
         }
 
+        string time = DateTimeOffset.FromUnixTimeMilliseconds(leaf.Time).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        if (leaf.Entry is not LedgerEntry entry)
+        {
+            report.Line($"  {number}: tick: time passed, {time} by the ledger's clock");
+            return new JsonObject { ["entry"] = index, ["time"] = leaf.Time, ["tick"] = true };
+        }
+
         var json = new JsonObject
         {
-            ["entry"] = index, ["kind"] = entry.Body.Kind, ["subject"] = Report.Hex(entry.Body.Subject),
+            ["entry"] = index, ["time"] = leaf.Time, ["kind"] = entry.Body.Kind, ["subject"] = Report.Hex(entry.Body.Subject),
             ["signer"] = entry.Signer.ToString(), ["owner"] = Report.Hex(entry.Signer.OwnerId), ["sequence"] = entry.Sequence,
         };
         string what = $"{entry.Body.Kind}: {Report.Hex(entry.Body.Subject)}";
@@ -109,7 +117,8 @@ internal static partial class LedgerCommand
         }
 
         report.Line($"  {number}: {what}");
-        report.Line($"     signed by {entry.Signer}, owner {Report.Hex(entry.Signer.OwnerId)[..8]}…, its number {entry.Sequence}");
+        string which = entry.Sequence is long own ? $"its number {own}" : "restricting";
+        report.Line($"     signed by {entry.Signer}, owner {Report.Hex(entry.Signer.OwnerId)[..8]}…, {which}, taken {time}");
         return json;
     }
 
@@ -121,7 +130,38 @@ internal static partial class LedgerCommand
         return new Command("audit", "Check every entry, signature, hash and checkpoint; name the first bad entry.") { file, key, checkpoint }.Action((parsed, report, _) =>
         {
             string? kept = parsed.GetValue(checkpoint);
-            return AuditRun.Run(parsed.GetValue(file)!, parsed.GetValue(key), kept is null ? null : Inputs.Text(kept), kept ?? "", report);
+            return AuditRun.Run(parsed.GetValue(file)!, parsed.GetValue(key), kept is null ? null : Inputs.Text(kept), kept ?? "", report, CheckpointMemory.OfUser());
         });
+    }
+
+    private static Command Export()
+    {
+        var file = new Argument<string>("LEDGER") { Description = "The ledger file." };
+        var target = new Argument<string>("FILE") { Description = "The copy to make." };
+        return new Command("export", "Copy a ledger, as it is now, into one file; nothing need be written beside the copy to read it.") { file, target }
+            .Action((parsed, report, _) =>
+            {
+                using SqliteLedger ledger = Inputs.Ledger(parsed.GetValue(file)!);
+                ledger.Export(parsed.GetValue(target)!);
+                Checkpoint latest = ledger.GetCheckpoint();
+                report.Add("size", latest.Size);
+                report.Add("file", parsed.GetValue(target)!, $"{parsed.GetValue(target)}: {latest.Size} entries, root {Report.Hex(latest.Root)}");
+                return ExitCode.Accepted;
+            });
+    }
+
+    private static Command Forget()
+    {
+        var file = new Argument<string>("LEDGER") { Description = "The ledger file." };
+        return new Command("forget", "Drop what you have seen of a ledger, so that a shorter or another history under its name and key is taken.") { file }
+            .Action((parsed, report, _) =>
+            {
+                string path = parsed.GetValue(file)!;
+                LedgerFiles.Require(path);
+                using SqliteLedger ledger = SqliteLedger.Open(path);
+                bool dropped = CheckpointMemory.OfUser().Forget(ledger.Key);
+                report.Add("dropped", dropped, dropped ? $"what was seen of {ledger.Key.Name} is dropped" : $"nothing had been seen of {ledger.Key.Name}");
+                return ExitCode.Accepted;
+            });
     }
 }

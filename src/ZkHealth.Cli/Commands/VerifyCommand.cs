@@ -41,6 +41,7 @@ internal static class VerifyCommand
                 LedgerKey = parsed.GetValue(ledgerKey),
                 Checkpoint = parsed.GetValue(checkpoint) is string kept ? Inputs.Text(kept) : null,
                 Registrar = checks.Registrar(parsed),
+                Memory = CheckpointMemory.OfUser(),
             };
             run.Validate();
             if (!VerificationRun.TryDecode(path, Inputs.Bytes(path), report, out ProofFile? proof))

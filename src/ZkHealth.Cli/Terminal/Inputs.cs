@@ -162,7 +162,17 @@ internal static class Inputs
     }
 
     /// <summary>A ledger file; with a key to write to it.</summary>
-    public static SqliteLedger Ledger(string path, SigningKey? key = null) => LedgerFiles.Open(path, key);
+    public static SqliteLedger Ledger(string path, SigningKey? key = null)
+    {
+        CheckpointMemory memory = CheckpointMemory.OfUser();
+        SqliteLedger ledger = LedgerFiles.Open(path, key, memory);
+        if (memory.Warning is string warning)
+        {
+            Console.Error.WriteLine($"warning: {warning}");
+        }
+
+        return ledger;
+    }
 
     /// <summary>A ledger's key as it was told to the user: name+id+base64.</summary>
     public static NoteKey NoteKey(string text) => LedgerFiles.Key(text);

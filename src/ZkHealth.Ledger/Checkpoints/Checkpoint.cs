@@ -38,7 +38,7 @@ public sealed class Checkpoint
         return new Checkpoint(origin, size, root.ToArray(), SignedNote.Sign(Text(origin, size, root), origin, key));
     }
 
-    /// <summary>Reads a checkpoint and verifies its signature; it must be in its one canonical form.</summary>
+    /// <summary>Reads a checkpoint and verifies its signature. Lines behind the root (extensions) are read over; signatures of other keys are ignored.</summary>
     public static bool TryParse(string? note, NoteKey key, [NotNullWhen(true)] out Checkpoint? checkpoint)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -53,7 +53,7 @@ public sealed class Checkpoint
         if (lines.Length < 4 || lines[0] != key.Name
             || !long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out long size)
             || lines[2].Length != 44 || !Convert.TryFromBase64String(lines[2], root, out int n) || n != root.Length
-            || signed.Text != Text(lines[0], size, root) || !signed.IsSignedBy(key))
+            || !signed.Text.StartsWith(Text(lines[0], size, root), StringComparison.Ordinal) || lines.AsSpan(0, lines.Length - 1).Contains("") || !signed.IsSignedBy(key))
         {
             return false;
         }

@@ -12,8 +12,6 @@ namespace ZkHealth.Ledger;
 /// </summary>
 public sealed class NoteKey
 {
-    private const byte Ed25519Algorithm = 1;
-
     /// <summary>A named key.</summary>
     /// <exception cref="ArgumentException">The name is empty, too long, or holds a space or a plus.</exception>
     public NoteKey(string name, VerifyingKey key)
@@ -25,7 +23,7 @@ public sealed class NoteKey
         }
 
         (Name, Key) = (name, key);
-        Id = BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', Ed25519Algorithm, .. key.Bytes.Span]));
+        Id = BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', .. key.Encode()]));
     }
 
     /// <summary>The name: for a log, its origin.</summary>
@@ -39,7 +37,21 @@ public sealed class NoteKey
 
     /// <summary>Whether this can be a name: 1 to 255 characters, none of them a space, a control character or a plus.</summary>
     public static bool IsName([NotNullWhen(true)] string? name) =>
-        name is { Length: > 0 and <= 255 } && !name.Any(c => c == '+' || char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c));
+        name is { Length: > 0 and <= 255 } && !name.Any(c => c == '+' || char.IsWhiteSpace(c) || char.IsControl(c)) && IsWellFormed(name);
+
+    /// <summary>Whether every surrogate has its other half, so that the text has one UTF-8 form.</summary>
+    internal static bool IsWellFormed(string text)
+    {
+        for (int i = 0; i < text.Length; i += char.IsSurrogate(text[i]) ? 2 : 1)
+        {
+            if (char.IsSurrogate(text[i]) && (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Reads name+id+key; false where the id is not that of name and key.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out NoteKey? key)
@@ -48,8 +60,8 @@ public sealed class NoteKey
         string[] parts = (text ?? "").Split('+', 3);
         Span<byte> bytes = stackalloc byte[1 + VerifyingKey.Size];
         if (parts.Length != 3 || !IsName(parts[0])
-            || !Convert.TryFromBase64String(parts[2], bytes, out int n) || n != bytes.Length || bytes[0] != Ed25519Algorithm
-            || !VerifyingKey.TryDecode(bytes[1..], out VerifyingKey? decoded))
+            || !Convert.TryFromBase64String(parts[2], bytes, out int n) || n != bytes.Length
+            || !VerifyingKey.TryRead(bytes, out VerifyingKey? decoded))
         {
             return false;
         }
@@ -61,5 +73,5 @@ public sealed class NoteKey
 
     /// <summary>name+id+base64(0x01 ‖ key).</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Name}+{Id:x8}+{Convert.ToBase64String([Ed25519Algorithm, .. Key.Bytes.Span])}");
+        string.Create(CultureInfo.InvariantCulture, $"{Name}+{Id:x8}+{Convert.ToBase64String(Key.Encode())}");
 }

@@ -57,7 +57,7 @@ public sealed class SignedNote
             string[] parts = line.StartsWith(Dash, StringComparison.Ordinal) ? line[Dash.Length..].Split(' ') : [];
             var bytes = new byte[line.Length];
             if (parts.Length != 2 || !NoteKey.IsName(parts[0]) || !Convert.TryFromBase64String(parts[1], bytes, out int n)
-                || n <= 4 || Convert.ToBase64String(bytes, 0, n) != parts[1])
+                || n < 4 || Convert.ToBase64String(bytes, 0, n) != parts[1])
             {
                 return false;
             }
@@ -85,5 +85,5 @@ public sealed class SignedNote
         Text + "\n" + string.Concat(_signatures.Select(s => $"{Dash}{s.Name} {Convert.ToBase64String(s.Signature)}\n"));
 
     private static bool IsText(string text) =>
-        text.EndsWith('\n') && text.All(c => c == '\n' || !char.IsControl(c)) && !text.Any(char.IsSurrogate);
+        text.EndsWith('\n') && text.All(c => c == '\n' || !char.IsControl(c)) && NoteKey.IsWellFormed(text);
 }

@@ -59,11 +59,7 @@ public sealed class EntryBody
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(3);
-        w.WriteTextString(Kind);
-        w.WriteByteString(_subject);
-        w.WriteByteString(_payload);
-        w.WriteEndArray();
+        Write(w);
         return w.Encode();
     }
 
@@ -79,22 +75,45 @@ public sealed class EntryBody
         try
         {
             var r = new CborReader(bytes, CborConformanceMode.Canonical);
-            if (r.ReadStartArray() != 3)
+            if (!TryRead(r, out body) || r.BytesRemaining != 0)
             {
-                return false;
-            }
-
-            string kind = r.ReadTextString();
-            byte[] subject = r.ReadByteString(), payload = r.ReadByteString();
-            r.ReadEndArray();
-            if (r.BytesRemaining == 0 && IsKind(kind) && subject.Length is > 0 and <= MaxSubjectSize && payload.Length <= MaxPayloadSize)
-            {
-                body = new EntryBody(kind, subject, payload);
+                body = null;
             }
         }
         catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
         {
+            body = null;
+        }
+
+        return body is not null;
+    }
+
+    internal void Write(CborWriter w)
+    {
+        w.WriteStartArray(3);
+        w.WriteTextString(Kind);
+        w.WriteByteString(_subject);
+        w.WriteByteString(_payload);
+        w.WriteEndArray();
+    }
+
+    /// <summary>Reads a body; false where a part is out of range.</summary>
+    /// <exception cref="CborContentException">The bytes are not canonical CBOR.</exception>
+    /// <exception cref="InvalidOperationException">The bytes are of another form.</exception>
+    internal static bool TryRead(CborReader r, [NotNullWhen(true)] out EntryBody? body)
+    {
+        body = null;
+        if (r.ReadStartArray() != 3)
+        {
             return false;
+        }
+
+        string kind = r.ReadTextString();
+        byte[] subject = r.ReadByteString(), payload = r.ReadByteString();
+        r.ReadEndArray();
+        if (IsKind(kind) && subject.Length is > 0 and <= MaxSubjectSize && payload.Length <= MaxPayloadSize)
+        {
+            body = new EntryBody(kind, subject, payload);
         }
 
         return body is not null;

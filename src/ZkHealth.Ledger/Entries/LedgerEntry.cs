@@ -1,73 +1,119 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
+using System.Security.Cryptography;
 
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// A signed entry. The signature covers the context string, the origin of the log, the signer, its sequence number and
-/// the body, so that an entry means nothing on another log or at another place.
+/// A signed entry, canonical CBOR [signed, signature, [[key, signature] …]] with signed = [context, origin, signer, sequence or null, not after or
+/// null, body]. Signer and countersigners sign the same bytes, so that an entry means nothing on another log or at another place.
 /// </summary>
+/// <remarks>
+/// An ordinary entry has its signer's next sequence number and a time after which it is void. A restricting entry has neither, so that nobody who
+/// holds it back can make it void; it is known by its <see cref="Id"/>, and a log takes it once.
+/// </remarks>
 public sealed class LedgerEntry
 {
     /// <summary>The largest encoding, in bytes.</summary>
-    public const int MaxSize = EntryBody.MaxPayloadSize + 1024;
+    public const int MaxSize = EntryBody.MaxPayloadSize + (1 << 16);
 
-    private const string Context = "zkhealth ledger entry v1";
+    /// <summary>The longest time for which an ordinary entry is valid, in milliseconds: 24 hours.</summary>
+    public const long MaxValidity = 24 * 60 * 60 * 1000;
 
-    private readonly byte[] _encoded;
+    private const string Context = "zkhealth entry v1";
 
-    private LedgerEntry(string origin, VerifyingKey signer, long sequence, EntryBody body, byte[] signature)
+    private readonly byte[] _signed;
+    private readonly byte[] _signature;
+    private readonly List<(VerifyingKey Key, byte[] Signature)> _counter;
+    private byte[]? _encoded;
+
+    private LedgerEntry(
+        string origin, VerifyingKey signer, long? sequence, long? notAfter, EntryBody body, byte[] signed, byte[] signature,
+        List<(VerifyingKey Key, byte[] Signature)> counter)
     {
-        (Origin, Signer, Sequence, Body) = (origin, signer, sequence, body);
-        _encoded = Write(origin, signer, sequence, body, signature);
+        (Origin, Signer, Sequence, NotAfter, Body) = (origin, signer, sequence, notAfter, body);
+        (_signed, _signature, _counter) = (signed, signature, counter);
     }
 
     /// <summary>The log that it is for.</summary>
     public string Origin { get; }
 
-    /// <summary>Who says it.</summary>
+    /// <summary>The key that signs it.</summary>
     public VerifyingKey Signer { get; }
 
-    /// <summary>The signer's own count of entries on this log, from 0 without gaps.</summary>
-    public long Sequence { get; }
+    /// <summary>The signer's own count of numbered entries on this log, from 0 without gaps; null for a restricting entry.</summary>
+    public long? Sequence { get; }
+
+    /// <summary>The time from which a log refuses it, in milliseconds since 1970 (UTC); null for a restricting entry.</summary>
+    public long? NotAfter { get; }
 
     /// <summary>What is said.</summary>
     public EntryBody Body { get; }
 
-    /// <summary>Signs an entry.</summary>
-    /// <param name="key">Who says it.</param>
+    /// <summary>The keys that sign along, ascending.</summary>
+    public IReadOnlyList<VerifyingKey> Countersigners => [.. _counter.Select(c => c.Key)];
+
+    /// <summary>SHA-256(signer ‖ body): how a restricting entry is known.</summary>
+    public ReadOnlyMemory<byte> Id => SHA256.HashData([.. Signer.Encode(), .. Body.Encode()]);
+
+    internal ReadOnlyMemory<byte> Bytes => _encoded ??= Write();
+
+    /// <summary>Signs an ordinary entry.</summary>
+    /// <param name="key">The key of the signer.</param>
     /// <param name="origin">The log that it is for.</param>
     /// <param name="sequence">The signer's next sequence number on that log.</param>
+    /// <param name="notAfter">The time from which it is void, in milliseconds since 1970 (UTC); at most 24 hours after the log takes it.</param>
     /// <param name="body">What is said.</param>
-    /// <exception cref="ArgumentException">The origin is none, or the sequence number is negative.</exception>
-    public static LedgerEntry Sign(SigningKey key, string origin, long sequence, EntryBody body)
+    /// <exception cref="ArgumentException">The origin is no name of a log, or a number is negative.</exception>
+    public static LedgerEntry Sign(SigningKey key, string origin, long sequence, long notAfter, EntryBody body)
     {
-        ArgumentNullException.ThrowIfNull(key);
-        ArgumentNullException.ThrowIfNull(body);
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
-        if (!NoteKey.IsName(origin))
-        {
-            throw new ArgumentException("expected the origin of a log: 1 to 255 characters, no space, no +", nameof(origin));
-        }
-
-        return new LedgerEntry(origin, key.Public, sequence, body, key.Sign(Write(origin, key.Public, sequence, body, null)));
+        ArgumentOutOfRangeException.ThrowIfNegative(notAfter);
+        return SignAny(key, origin, sequence, notAfter, body);
     }
 
-    /// <summary>The canonical bytes, which are the leaf of the log's tree.</summary>
-    public byte[] Encode() => [.. _encoded];
+    /// <summary>Signs a restricting entry.</summary>
+    /// <param name="key">The key of the signer.</param>
+    /// <param name="origin">The log that it is for.</param>
+    /// <param name="body">What is said; the rules of the log decide which kinds are restricting.</param>
+    /// <exception cref="ArgumentException">The origin is no name of a log.</exception>
+    public static LedgerEntry SignRestricting(SigningKey key, string origin, EntryBody body) => SignAny(key, origin, null, null, body);
 
-    /// <summary>Decodes canonical bytes and checks the signature; false, with a reason, for anything else.</summary>
+    /// <summary>Returns the entry with one signature more under the same bytes.</summary>
+    /// <exception cref="ArgumentException">The key has signed already.</exception>
+    public LedgerEntry Countersign(SigningKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (_counter.Any(c => c.Key.Equals(key.Public)) || Signer.Equals(key.Public))
+        {
+            throw new ArgumentException("expected a key that has not signed the entry yet", nameof(key));
+        }
+
+        List<(VerifyingKey Key, byte[] Signature)> counter = [.. _counter, (key.Public, key.Sign(_signed))];
+        counter.Sort((a, b) => a.Key.Bytes.Span.SequenceCompareTo(b.Key.Bytes.Span));
+        return new LedgerEntry(Origin, Signer, Sequence, NotAfter, Body, _signed, _signature, counter);
+    }
+
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode() => Bytes.ToArray();
+
+    /// <summary>Decodes canonical bytes and verifies all signatures; false, with a reason, for anything else.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason) =>
-        TryDecode(bytes, verify: true, out entry, out reason);
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason)
+    {
+        if (!TryDecodeUnverified(bytes, out entry, out reason))
+        {
+            return false;
+        }
 
-    /// <summary>Decodes canonical bytes and leaves the signature to a later <see cref="TryDecode(ReadOnlyMemory{byte}, out LedgerEntry?, out string?)"/>.</summary>
+        reason = entry.SignatureFault();
+        entry = reason is null ? entry : null;
+        return entry is not null;
+    }
+
+    /// <summary>Decodes canonical bytes and leaves the signatures to the caller.</summary>
     internal static bool TryDecodeUnverified(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason) =>
-        TryDecode(bytes, verify: false, out entry, out reason);
-
-    private static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, bool verify, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason)
     {
         entry = null;
         reason = "it is not the canonical encoding of an entry";
@@ -78,67 +124,165 @@ public sealed class LedgerEntry
 
         try
         {
-            var r = new CborReader(bytes, CborConformanceMode.Canonical);
-            if (r.ReadStartArray() != 6 || r.ReadTextString() != Context)
-            {
-                return false;
-            }
-
-            string origin = r.ReadTextString();
-            byte[] signer = r.ReadByteString();
-            long sequence = r.ReadInt64();
-            byte[] body = r.ReadByteString(), signature = r.ReadByteString();
-            r.ReadEndArray();
-            if (r.BytesRemaining != 0 || sequence < 0 || !NoteKey.IsName(origin) || signature.Length != VerifyingKey.SignatureSize)
-            {
-                return false;
-            }
-
-            if (!VerifyingKey.TryDecode(signer, out VerifyingKey? key))
-            {
-                reason = "its signer is not a key";
-                return false;
-            }
-
-            if (!EntryBody.TryDecode(body, out EntryBody? decoded))
-            {
-                reason = "its body is not the canonical encoding of one";
-                return false;
-            }
-
-            if (verify && !key.Verify(Write(origin, key, sequence, decoded, null), signature))
-            {
-                reason = "its signature is not that of its signer";
-                return false;
-            }
-
-            entry = new LedgerEntry(origin, key, sequence, decoded, signature);
+            return TryRead(bytes, out entry, ref reason!);
         }
         catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
         {
             return false;
         }
+    }
 
+    /// <summary>Adds what is to be verified, to be verified together with others.</summary>
+    internal void AddSignatures(ICollection<SignedMessage> messages)
+    {
+        messages.Add(new SignedMessage(Signer, _signed, _signature));
+        foreach ((VerifyingKey key, byte[] signature) in _counter)
+        {
+            messages.Add(new SignedMessage(key, _signed, signature));
+        }
+    }
+
+    /// <summary>What is wrong with a signature, or null.</summary>
+    internal string? SignatureFault()
+    {
+        if (!Signer.Verify(_signed, _signature))
+        {
+            return "its signature is not that of its signer";
+        }
+
+        return _counter.All(c => c.Key.Verify(_signed, c.Signature)) ? null : "a countersignature is not that of its key";
+    }
+
+    private static LedgerEntry SignAny(SigningKey key, string origin, long? sequence, long? notAfter, EntryBody body)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(body);
+        if (!NoteKey.IsName(origin))
+        {
+            throw new ArgumentException("expected the origin of a log: 1 to 255 characters, no space, no +", nameof(origin));
+        }
+
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(6);
+        w.WriteTextString(Context);
+        w.WriteTextString(origin);
+        w.WriteByteString(key.Public.Encode());
+        WriteOptional(w, sequence);
+        WriteOptional(w, notAfter);
+        body.Write(w);
+        w.WriteEndArray();
+        byte[] signed = w.Encode();
+        return new LedgerEntry(origin, key.Public, sequence, notAfter, body, signed, key.Sign(signed), []);
+    }
+
+    private static bool TryRead(ReadOnlyMemory<byte> bytes, out LedgerEntry? entry, ref string? reason)
+    {
+        entry = null;
+        var outer = new CborReader(bytes, CborConformanceMode.Canonical);
+        if (outer.ReadStartArray() != 3)
+        {
+            return false;
+        }
+
+        ReadOnlyMemory<byte> signed = outer.ReadEncodedValue();
+        byte[] signature = outer.ReadByteString();
+        if (signature.Length != VerifyingKey.SignatureSize || outer.ReadStartArray() is not int count)
+        {
+            return false;
+        }
+
+        var counter = new List<(VerifyingKey Key, byte[] Signature)>();
+        for (int i = 0; i < count; i++)
+        {
+            if (outer.ReadStartArray() != 2 || !VerifyingKey.TryRead(outer.ReadByteString(), out VerifyingKey? key))
+            {
+                return false;
+            }
+
+            counter.Add((key, outer.ReadByteString()));
+            outer.ReadEndArray();
+            if (counter[i].Signature.Length != VerifyingKey.SignatureSize
+                || (i > 0 && counter[i - 1].Key.Bytes.Span.SequenceCompareTo(key.Bytes.Span) >= 0))
+            {
+                return false;
+            }
+        }
+
+        outer.ReadEndArray();
+        outer.ReadEndArray();
+        var r = new CborReader(signed, CborConformanceMode.Canonical);
+        if (outer.BytesRemaining != 0 || r.ReadStartArray() != 6 || r.ReadTextString() != Context)
+        {
+            return false;
+        }
+
+        string origin = r.ReadTextString();
+        byte[] encodedSigner = r.ReadByteString();
+        long? sequence = ReadOptional(r), notAfter = ReadOptional(r);
+        if (!VerifyingKey.TryRead(encodedSigner, out VerifyingKey? signer))
+        {
+            reason = "its signer is not a key";
+            return false;
+        }
+
+        if (!EntryBody.TryRead(r, out EntryBody? body))
+        {
+            reason = "its body is not the canonical encoding of one";
+            return false;
+        }
+
+        r.ReadEndArray();
+        if (r.BytesRemaining != 0 || !NoteKey.IsName(origin) || sequence < 0 || notAfter < 0 || sequence is null != notAfter is null
+            || counter.Any(c => c.Key.Equals(signer)))
+        {
+            return false;
+        }
+
+        entry = new LedgerEntry(origin, signer, sequence, notAfter, body, signed.ToArray(), signature, counter) { _encoded = bytes.ToArray() };
         reason = null;
         return true;
     }
 
-    /// <summary>[context, origin, signer, sequence, body, signature]; without the signature: what is signed.</summary>
-    private static byte[] Write(string origin, VerifyingKey signer, long sequence, EntryBody body, byte[]? signature)
+    private byte[] Write()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(signature is null ? 5 : 6);
-        w.WriteTextString(Context);
-        w.WriteTextString(origin);
-        w.WriteByteString(signer.Bytes.Span);
-        w.WriteInt64(sequence);
-        w.WriteByteString(body.Encode());
-        if (signature is not null)
+        w.WriteStartArray(3);
+        w.WriteEncodedValue(_signed);
+        w.WriteByteString(_signature);
+        w.WriteStartArray(_counter.Count);
+        foreach ((VerifyingKey key, byte[] signature) in _counter)
         {
+            w.WriteStartArray(2);
+            w.WriteByteString(key.Encode());
             w.WriteByteString(signature);
+            w.WriteEndArray();
         }
 
         w.WriteEndArray();
+        w.WriteEndArray();
         return w.Encode();
+    }
+
+    private static void WriteOptional(CborWriter w, long? value)
+    {
+        if (value is long number)
+        {
+            w.WriteInt64(number);
+        }
+        else
+        {
+            w.WriteNull();
+        }
+    }
+
+    private static long? ReadOptional(CborReader r)
+    {
+        if (r.PeekState() != CborReaderState.Null)
+        {
+            return r.ReadInt64();
+        }
+
+        r.ReadNull();
+        return null;
     }
 }

@@ -3,6 +3,9 @@ namespace ZkHealth.Ledger;
 /// <summary>Appends what an owner says, whoever else says something at the same time.</summary>
 internal static class OwnerEntries
 {
+    /// <summary>For how long what is signed here is valid, in milliseconds: an hour.</summary>
+    private const long Validity = 60 * 60 * 1000;
+
     /// <summary>Signs a body with the owner's next sequence number and appends it; returns the number of the entry.</summary>
     /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
     /// <exception cref="IOException">The ledger cannot be used.</exception>
@@ -12,7 +15,7 @@ internal static class OwnerEntries
         AppendResult result = default;
         for (int attempt = 0; attempt < 10; attempt++)
         {
-            LedgerEntry entry = LedgerEntry.Sign(owner, ledger.Key.Name, ledger.NextSequence(owner.Public), body);
+            LedgerEntry entry = LedgerEntry.Sign(owner, ledger.Key.Name, ledger.NextSequence(owner.Public), ledger.GetTime() + Validity, body);
             result = ledger.Append(entry.Encode());
             if (result.Status != AppendStatus.Refused)
             {

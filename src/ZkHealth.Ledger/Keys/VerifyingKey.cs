@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Math.EC.Rfc8032;
+using ZkHealth.Groups;
 
 namespace ZkHealth.Ledger;
 
@@ -13,26 +16,70 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
     /// <summary>Bytes of a signature.</summary>
     public const int SignatureSize = 64;
 
+    /// <summary>The first byte of an encoded key: Ed25519.</summary>
+    internal const byte Algorithm = 1;
+
+    private const int MaxKnown = 1 << 15;
+
     private readonly byte[] _bytes;
     private readonly byte[] _ownerId;
 
-    private VerifyingKey(byte[] bytes)
+    /// <summary>Keys that were decoded before, as signers come again; emptied when there are many.</summary>
+    private static readonly ConcurrentDictionary<(ulong, ulong, ulong, ulong), VerifyingKey> Known = new();
+
+    private VerifyingKey(byte[] bytes, in RistrettoPoint point)
     {
-        _bytes = bytes;
+        (_bytes, Point) = (bytes, point);
         _ownerId = SHA256.HashData(bytes);
     }
 
     /// <summary>The 32 bytes of the key.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
+    /// <summary>The point of the key.</summary>
+    internal RistrettoPoint Point { get; }
+
     /// <summary>SHA-256 of the key, 32 bytes: how a table names its owner.</summary>
     public ReadOnlyMemory<byte> OwnerId => _ownerId;
+
+    /// <summary>The algorithm, one byte, and the key: how entries name it.</summary>
+    public byte[] Encode() => [Algorithm, .. _bytes];
+
+    /// <summary>Reads the bytes of <see cref="Encode"/>.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out VerifyingKey? key)
+    {
+        key = null;
+        return bytes.Length == 1 + Size && bytes[0] == Algorithm && TryDecode(bytes[1..], out key);
+    }
 
     /// <summary>Decodes a key; false unless it is 32 bytes that encode a point of the prime-order group other than the neutral one.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out VerifyingKey? key)
     {
-        key = bytes.Length == Size && Ed25519.ValidatePublicKeyFull(bytes.ToArray(), 0) ? new VerifyingKey(bytes.ToArray()) : null;
-        return key is not null;
+        key = null;
+        if (bytes.Length != Size)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        (ulong, ulong, ulong, ulong) name = (words[0], words[1], words[2], words[3]);
+        if (Known.TryGetValue(name, out key))
+        {
+            return true;
+        }
+
+        if (!Ed25519.ValidatePublicKeyFull(bytes.ToArray(), 0) || !EdwardsEncoding.TryDecode(bytes, out RistrettoPoint point))
+        {
+            return false;
+        }
+
+        if (Known.Count >= MaxKnown)
+        {
+            Known.Clear();
+        }
+
+        key = Known.GetOrAdd(name, new VerifyingKey(bytes.ToArray(), point));
+        return true;
     }
 
     /// <summary>Decodes the hexadecimal form of <see cref="ToString"/>.</summary>
@@ -44,9 +91,9 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
             && n == Size && TryDecode(bytes, out key);
     }
 
-    /// <summary>Whether the signature is this key's under the message. Never throws.</summary>
+    /// <summary>Returns whether the signature is this key's under the message, by the rule of ZIP 215. Never throws.</summary>
     public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        signature.Length == SignatureSize && Ed25519.Verify(signature.ToArray(), 0, _bytes, 0, message.ToArray(), 0, message.Length);
+        Ed25519Verifier.Verify(_bytes, message, signature);
 
     /// <inheritdoc/>
     public bool Equals(VerifyingKey? other) => other is not null && _bytes.AsSpan().SequenceEqual(other._bytes);

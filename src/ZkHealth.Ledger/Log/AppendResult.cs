@@ -15,7 +15,7 @@ public enum AppendStatus
 
 /// <summary>The answer of a log to an entry.</summary>
 /// <param name="Status">What was done.</param>
-/// <param name="Index">The number of the entry, from 0; −1 where it was refused.</param>
+/// <param name="Index">The number of the leaf, from 0; −1 where it was refused.</param>
 /// <param name="Reason">Why it was refused, else null.</param>
 public readonly record struct AppendResult(AppendStatus Status, long Index, string? Reason)
 {

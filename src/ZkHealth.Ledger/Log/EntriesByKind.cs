@@ -1,13 +1,13 @@
 namespace ZkHealth.Ledger;
 
 /// <summary>Entries in memory by what they say: those that the rules of a log read.</summary>
-internal sealed class EntriesByKind(ILogRules? rules)
+internal sealed class EntriesByKind(ILogRules rules)
 {
     private readonly Dictionary<string, List<LoggedEntry>> _kinds = new(StringComparer.Ordinal);
 
     public void Add(long index, LedgerEntry entry)
     {
-        if (rules?.Reads(entry.Body.Kind) == true)
+        if (rules.Reads(entry.Body.Kind))
         {
             (_kinds.TryGetValue(entry.Body.Kind, out List<LoggedEntry>? list) ? list : _kinds[entry.Body.Kind] = []).Add(new LoggedEntry(index, entry));
         }

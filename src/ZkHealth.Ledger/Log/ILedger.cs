@@ -20,7 +20,11 @@ public interface ILedger
     /// <exception cref="IOException">The log cannot be read.</exception>
     Checkpoint GetCheckpoint();
 
-    /// <summary>The bytes of an entry, or null where there is none.</summary>
+    /// <summary>The time that the log would give to a leaf now, in milliseconds since 1970 (UTC): its clock, or the time of its last leaf where that is later.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    long GetTime();
+
+    /// <summary>The bytes of a leaf (<see cref="LedgerLeaf"/>), or null where there is none.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     byte[]? Read(long index);
 
@@ -28,12 +32,12 @@ public interface ILedger
     /// <exception cref="IOException">The log cannot be read.</exception>
     long NextSequence(VerifyingKey signer);
 
-    /// <summary>The numbers of the entries of a kind about a subject, in order.</summary>
+    /// <summary>The numbers of the leaves with entries of a kind about a subject, in order.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject);
 
-    /// <summary>The inclusion proof of an entry in the tree of a size (RFC 6962, 2.1.1).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such entry or size.</exception>
+    /// <summary>The inclusion proof of a leaf in the tree of a size (RFC 6962, 2.1.1).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such leaf or size.</exception>
     /// <exception cref="IOException">The log cannot be read.</exception>
     IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size);
 

@@ -3,20 +3,31 @@ using Microsoft.Data.Sqlite;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// The embedded ledger: one SQLite file that several processes may use at once. An entry, the tree and the checkpoint over
-/// them change in one transaction, synced to the disk before it is acknowledged.
+/// The embedded ledger: one SQLite file that several processes may use at once. Leaves, the tree and the checkpoint over them change in one
+/// transaction, synced to the disk before an entry is acknowledged. Readers do not hold up writers.
 /// </summary>
-/// <remarks>Whoever can write the file and has its key can also rewrite it; others notice by the checkpoints they kept.</remarks>
+/// <remarks>
+/// Whoever can write the file and has its key can also rewrite it; whoever can write it can put an older copy in its place. Others notice by the
+/// checkpoints that they kept (<see cref="CheckpointMemory"/>).
+/// </remarks>
 public sealed class SqliteLedger : ILedger, IDisposable
 {
+    /// <summary>The age of the last leaf from which a ledger that is opened for appending says that time has passed, in milliseconds.</summary>
+    private const long TickAfter = 60_000;
+
     private readonly SqliteConnection _connection;
     private readonly SigningKey? _signer;
-    private readonly ILogRules? _rules;
+    private readonly LogWriter? _writer;
+    private readonly TimeProvider _clock;
+    private readonly CheckpointMemory? _memory;
     private readonly Lock _lock = new();
     private (string Note, Checkpoint Checkpoint)? _latest;
 
-    private SqliteLedger(SqliteConnection connection, NoteKey key, SigningKey? signer, ILogRules? rules) =>
-        (_connection, Key, _signer, _rules) = (connection, key, signer, rules);
+    private SqliteLedger(SqliteConnection connection, NoteKey key, SigningKey? signer, ILogRules? rules, TimeProvider? clock, CheckpointMemory? memory)
+    {
+        (_connection, Key, _signer, _clock, _memory) = (connection, key, signer, clock ?? TimeProvider.System, memory);
+        _writer = signer is null ? null : new LogWriter(connection, rules ?? NoRules.Instance);
+    }
 
     /// <inheritdoc/>
     public NoteKey Key { get; }
@@ -26,9 +37,10 @@ public sealed class SqliteLedger : ILedger, IDisposable
     /// <param name="origin">The name of the log, the same for ever.</param>
     /// <param name="signer">The key that signs checkpoints; it stays with the caller.</param>
     /// <param name="rules">The rules by which entries are refused; null for none.</param>
-    /// <exception cref="ArgumentException">The origin is none.</exception>
+    /// <param name="clock">The clock of the leaves' times; null for the system's.</param>
+    /// <exception cref="ArgumentException">The origin is no name of a log.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public static SqliteLedger Create(string path, string origin, SigningKey signer, ILogRules? rules = null)
+    public static SqliteLedger Create(string path, string origin, SigningKey signer, ILogRules? rules = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(signer);
         var key = new NoteKey(origin, signer.Public);
@@ -44,10 +56,12 @@ public sealed class SqliteLedger : ILedger, IDisposable
             SqliteStore.Guard(() =>
             {
                 using SqliteConnection connection = SqliteStore.Connect(draft, SqliteOpenMode.ReadWriteCreate);
+                SqliteStore.Execute(connection, "PRAGMA journal_mode = WAL");
                 using SqliteTransaction transaction = connection.BeginTransaction();
                 SqliteStore.CreateTables(connection, key);
                 SaveCheckpoint(connection, Checkpoint.Sign(origin, 0, MerkleHash.Empty(), signer));
                 transaction.Commit();
+                SqliteStore.Truncate(connection);
                 return 0;
             });
             File.Move(draft, path);
@@ -57,20 +71,28 @@ public sealed class SqliteLedger : ILedger, IDisposable
             File.Delete(draft);
         }
 
-        return Open(path, signer, rules);
+        return Open(path, signer, rules, clock);
     }
 
-    /// <summary>Opens a ledger file.</summary>
+    /// <summary>Opens a ledger file; with a key, and where its last leaf is older than a minute, a tick is appended.</summary>
     /// <param name="path">The file.</param>
     /// <param name="signer">The key of its checkpoints, or null to read only.</param>
     /// <param name="rules">The rules by which entries are refused; null for none.</param>
+    /// <param name="clock">The clock of the leaves' times; null for the system's.</param>
+    /// <param name="memory">What the caller has seen of ledgers: this one is held to it; null for nothing.</param>
     /// <exception cref="ArgumentException">The key is not that of the ledger.</exception>
-    /// <exception cref="IOException">The file is missing, or not a ledger.</exception>
-    public static SqliteLedger Open(string path, SigningKey? signer = null, ILogRules? rules = null)
+    /// <exception cref="IOException">The file is missing, not a ledger, cannot be read, or is not what was seen of it.</exception>
+    public static SqliteLedger Open(
+        string path, SigningKey? signer = null, ILogRules? rules = null, TimeProvider? clock = null, CheckpointMemory? memory = null)
     {
         if (!File.Exists(path))
         {
             throw new FileNotFoundException($"there is no ledger {path}", path);
+        }
+
+        if (SqliteStore.IsEmpty(path))
+        {
+            throw new IOException($"{path} is not a ledger: the file is empty, or a pipe or device");
         }
 
         SqliteConnection connection = SqliteStore.Guard(() =>
@@ -78,9 +100,15 @@ public sealed class SqliteLedger : ILedger, IDisposable
         try
         {
             NoteKey key = SqliteStore.Guard(() => ReadKey(connection));
-            return signer is null || key.Key.Equals(signer.Public)
-                ? new SqliteLedger(connection, key, signer, rules)
-                : throw new ArgumentException("expected the key of this ledger", nameof(signer));
+            if (signer is not null && !key.Key.Equals(signer.Public))
+            {
+                throw new ArgumentException("expected the key of this ledger", nameof(signer));
+            }
+
+            var ledger = new SqliteLedger(connection, key, signer, rules, clock, memory);
+            memory?.Hold(ledger);
+            ledger.Tick();
+            return ledger;
         }
         catch
         {
@@ -90,41 +118,51 @@ public sealed class SqliteLedger : ILedger, IDisposable
     }
 
     /// <inheritdoc/>
-    public AppendResult Append(ReadOnlyMemory<byte> entry)
+    public AppendResult Append(ReadOnlyMemory<byte> entry) => AppendAll([entry])[0];
+
+    /// <summary>
+    /// Appends encoded entries in their order, in one transaction with one checkpoint. Each has its own answer: a refused one does not hold up
+    /// the others.
+    /// </summary>
+    /// <param name="entries">The bytes of <see cref="LedgerEntry.Encode"/>, each.</param>
+    /// <exception cref="InvalidOperationException">The log was opened without its key.</exception>
+    /// <exception cref="IOException">The log cannot be read or written; no entry is then acknowledged.</exception>
+    public IReadOnlyList<AppendResult> AppendAll(IReadOnlyList<ReadOnlyMemory<byte>> entries)
     {
-        if (_signer is null)
+        ArgumentNullException.ThrowIfNull(entries);
+        if (_writer is null)
         {
             throw new InvalidOperationException("the ledger was opened without its key, to read only");
         }
 
-        if (!LedgerEntry.TryDecode(entry, out LedgerEntry? decoded, out string? reason))
+        var results = new AppendResult[entries.Count];
+        LedgerEntry?[] decoded = Decode(entries, results);
+        return Locked(() => Write(() =>
         {
-            return AppendResult.Refuse(reason);
-        }
+            for (int i = 0; i < decoded.Length; i++)
+            {
+                results[i] = decoded[i] is LedgerEntry entry ? _writer.Append(entry, Now()) : results[i];
+            }
 
-        if (decoded.Origin != Key.Name)
-        {
-            return AppendResult.Refuse($"it is for the ledger {decoded.Origin}");
-        }
-
-        lock (_lock)
-        {
-            return SqliteStore.Guard(() => Append(decoded));
-        }
+            return results;
+        }));
     }
 
     /// <inheritdoc/>
     public Checkpoint GetCheckpoint() => Locked(ReadCheckpoint);
 
     /// <inheritdoc/>
+    public long GetTime() => Math.Max(Now(), Locked(() => LogWriter.LastTime(_connection, ReadCheckpoint().Size)));
+
+    /// <inheritdoc/>
     public byte[]? Read(long index) =>
-        Locked(() => (byte[]?)SqliteStore.Scalar(_connection, "SELECT bytes FROM entry WHERE idx = $i", ("$i", index)));
+        Locked(() => (byte[]?)SqliteStore.Scalar(_connection, "SELECT bytes FROM leaf WHERE idx = $i", ("$i", index)));
 
     /// <inheritdoc/>
     public long NextSequence(VerifyingKey signer)
     {
         ArgumentNullException.ThrowIfNull(signer);
-        return Locked(() => ReadNextSequence(signer));
+        return Locked(() => LogWriter.NextSequence(_connection, signer));
     }
 
     /// <inheritdoc/>
@@ -133,7 +171,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
         ArgumentNullException.ThrowIfNull(kind);
         byte[] key = subject.ToArray();
         return Locked(() => SqliteStore.Query(
-            _connection, r => r.GetInt64(0), "SELECT idx FROM entry WHERE kind = $k AND subject = $s ORDER BY idx", ("$k", kind), ("$s", key)));
+            _connection, r => r.GetInt64(0), "SELECT idx FROM leaf WHERE kind = $k AND subject = $s ORDER BY idx", ("$k", kind), ("$s", key)));
     }
 
     /// <inheritdoc/>
@@ -154,87 +192,142 @@ public sealed class SqliteLedger : ILedger, IDisposable
         return Memories(MerkleTree.Consistency(oldSize, newSize, ReadNode));
     });
 
-    /// <summary>Closes the file. The signing key stays with the caller.</summary>
-    public void Dispose() => _connection.Dispose();
+    /// <summary>Copies the ledger, as it is now, into one file that nobody writes to.</summary>
+    /// <param name="path">A file that does not exist yet.</param>
+    /// <exception cref="IOException">The file exists or cannot be written.</exception>
+    public void Export(string path)
+    {
+        if (File.Exists(path))
+        {
+            throw new IOException($"{path} exists");
+        }
+
+        Locked(() =>
+        {
+            SqliteStore.Execute(_connection, "PRAGMA query_only = 0; VACUUM INTO $p", ("$p", Path.GetFullPath(path)));
+            return 0;
+        });
+    }
+
+    /// <summary>Closes the file and empties its write-ahead log. The signing key stays with the caller.</summary>
+    public void Dispose()
+    {
+        if (_connection.State == System.Data.ConnectionState.Open)
+        {
+            // what was appended or read since it was opened has been seen as well
+            if (_latest is { } latest)
+            {
+                _memory?.Keep(Key, latest.Checkpoint);
+            }
+
+            if (_signer is not null)
+            {
+                SqliteStore.Truncate(_connection);
+            }
+        }
+
+        _writer?.Dispose();
+        _connection.Dispose();
+    }
 
     internal static NoteKey ReadKey(SqliteConnection connection)
     {
         if (SqliteStore.Scalar(connection, "SELECT value FROM meta WHERE name = 'version'") is not SqliteStore.Version)
         {
-            throw new IOException("the file is not a ledger of version 1");
+            throw new IOException($"the file is not a ledger of version {SqliteStore.Version}");
         }
 
         string? key = SqliteStore.Scalar(connection, "SELECT value FROM meta WHERE name = 'key'") as string;
         return NoteKey.TryParse(key, out NoteKey? parsed) ? parsed : throw new IOException("the ledger names no key");
     }
 
-    private AppendResult Append(LedgerEntry entry)
+    /// <summary>The note of the latest checkpoint.</summary>
+    internal static string? ReadNote(SqliteConnection connection) =>
+        SqliteStore.Scalar(connection, "SELECT value FROM meta WHERE name = 'checkpoint'") as string;
+
+    /// <summary>Decodes and verifies entries before the log is locked; those that fail have their answer.</summary>
+    private LedgerEntry?[] Decode(IReadOnlyList<ReadOnlyMemory<byte>> entries, AppendResult[] results)
     {
-        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
-        byte[] bytes = entry.Encode();
-        long next = ReadNextSequence(entry.Signer);
-        if (entry.Sequence > next)
+        var decoded = new LedgerEntry?[entries.Count];
+        var messages = new List<SignedMessage>();
+        for (int i = 0; i < entries.Count; i++)
         {
-            return AppendResult.Refuse($"its sequence number is {entry.Sequence}, the signer's next one is {next}");
+            if (!LedgerEntry.TryDecodeUnverified(entries[i], out LedgerEntry? entry, out string? reason))
+            {
+                results[i] = AppendResult.Refuse(reason);
+            }
+            else if (entry.Origin != Key.Name)
+            {
+                results[i] = AppendResult.Refuse($"it is for the ledger {entry.Origin}");
+            }
+            else
+            {
+                decoded[i] = entry;
+                entry.AddSignatures(messages);
+            }
         }
 
-        if (entry.Sequence < next)
+        if (Ed25519Verifier.AreValid(messages))
         {
-            (long there, byte[] same) = SqliteStore.Query(
-                _connection, r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)),
-                "SELECT idx, bytes FROM entry WHERE signer = $k AND sequence = $n", ("$k", entry.Signer.Bytes.ToArray()), ("$n", entry.Sequence))[0];
-            return same.AsSpan().SequenceEqual(bytes)
-                ? new AppendResult(AppendStatus.AlreadyThere, there, null)
-                : AppendResult.Refuse($"the signer has used sequence number {entry.Sequence} for another entry");
+            return decoded;
         }
 
-        if (_rules?.Refusal(entry, FindDecoded) is string refusal)
+        for (int i = 0; i < decoded.Length; i++)
         {
-            return AppendResult.Refuse(refusal);
+            if (decoded[i]?.SignatureFault() is string fault)
+            {
+                (decoded[i], results[i]) = (null, AppendResult.Refuse(fault));
+            }
         }
 
-        long index = ReadCheckpoint().Size;
-        SqliteStore.Execute(
-            _connection, "INSERT INTO entry VALUES ($i, $b, $k, $n, $kind, $s)",
-            ("$i", index), ("$b", bytes), ("$k", entry.Signer.Bytes.ToArray()), ("$n", entry.Sequence),
-            ("$kind", entry.Body.Kind), ("$s", entry.Body.Subject.ToArray()));
-        foreach ((int level, long at, byte[] hash) in MerkleTree.Append(index, MerkleHash.Leaf(bytes), ReadNode))
-        {
-            SqliteStore.Execute(_connection, "INSERT INTO node VALUES ($l, $i, $h)", ("$l", level), ("$i", at), ("$h", hash));
-        }
-
-        SaveCheckpoint(_connection, Checkpoint.Sign(Key.Name, index + 1, MerkleTree.Root(index + 1, ReadNode), _signer!));
-        transaction.Commit();
-        return new AppendResult(AppendStatus.Appended, index, null);
+        return decoded;
     }
 
-    /// <summary>Entries of a kind, whose signatures were verified when they were appended.</summary>
-    private List<LoggedEntry> FindDecoded(string kind, byte[]? subject)
+    /// <summary>Says that time has passed, where the last leaf is too old to tell.</summary>
+    private void Tick()
     {
-        static (long, byte[]) Row(SqliteDataReader r) => (r.GetInt64(0), r.GetFieldValue<byte[]>(1));
-        List<(long, byte[])> rows = subject is null
-            ? SqliteStore.Query(_connection, Row, "SELECT idx, bytes FROM entry WHERE kind = $k ORDER BY idx", ("$k", kind))
-            : SqliteStore.Query(_connection, Row, "SELECT idx, bytes FROM entry WHERE kind = $k AND subject = $s ORDER BY idx", ("$k", kind), ("$s", subject));
-        var entries = new List<LoggedEntry>();
-        foreach ((long index, byte[] bytes) in rows)
+        if (_writer is not null)
         {
-            if (!LedgerEntry.TryDecodeUnverified(bytes, out LedgerEntry? entry, out string? reason))
+            Locked(() =>
             {
-                throw new IOException($"entry {index}: {reason}; audit the ledger");
+                long size = ReadCheckpoint().Size;
+                return size > 0 && Now() - LogWriter.LastTime(_connection, size) > TickAfter && Write(() => _writer.Tick(Now()));
+            });
+        }
+    }
+
+    /// <summary>Runs work on the writer in one transaction, with a checkpoint over what it appended.</summary>
+    private T Write<T>(Func<T> work)
+    {
+        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+        Checkpoint before = ReadCheckpoint();
+        _writer!.Begin(transaction, before);
+        try
+        {
+            T result = work();
+            if (_writer.Size > before.Size)
+            {
+                Checkpoint after = Checkpoint.Sign(Key.Name, _writer.Size, _writer.Root(), _signer!);
+                SaveCheckpoint(_connection, after);
+                transaction.Commit();
+                _latest = (after.ToString(), after);
             }
 
-            entries.Add(new LoggedEntry(index, entry));
+            return result;
         }
-
-        return entries;
+        catch
+        {
+            _writer.Forget();
+            throw;
+        }
     }
 
     private static void SaveCheckpoint(SqliteConnection connection, Checkpoint checkpoint) =>
-        SqliteStore.Execute(connection, "INSERT INTO checkpoint VALUES ($n, $t)", ("$n", checkpoint.Size), ("$t", checkpoint.ToString()));
+        SqliteStore.Execute(connection, "INSERT OR REPLACE INTO meta VALUES ('checkpoint', $t)", ("$t", checkpoint.ToString()));
 
     private Checkpoint ReadCheckpoint()
     {
-        string? note = SqliteStore.Scalar(_connection, "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1") as string;
+        string? note = ReadNote(_connection);
         if (_latest is { } latest && latest.Note == note)
         {
             return latest.Checkpoint;                                        // its signature was verified when it was first read
@@ -249,20 +342,14 @@ public sealed class SqliteLedger : ILedger, IDisposable
         return checkpoint;
     }
 
-    private long ReadNextSequence(VerifyingKey signer) => 1 + (long)SqliteStore.Scalar(
-        _connection, "SELECT COALESCE(MAX(sequence), -1) FROM entry WHERE signer = $k", ("$k", signer.Bytes.ToArray()))!;
+    private long Now() => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private byte[] ReadNode(int level, long index) =>
-        SqliteStore.Scalar(_connection, "SELECT hash FROM node WHERE level = $l AND idx = $i", ("$l", level), ("$i", index)) as byte[]
-            ?? throw new IOException($"the ledger lacks a hash of its tree (level {level}, number {index}); audit it");
+    private byte[] ReadNode(int level, long index) => SqliteStore.Node(_connection, level, index);
 
     private void CheckSize(long size)
     {
-        long now = ReadCheckpoint().Size;
-        if (size < 0 || size > now)
-        {
-            throw new ArgumentOutOfRangeException(nameof(size), size, $"expected 0 to {now}, the size of the ledger");
-        }
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, ReadCheckpoint().Size);
     }
 
     private T Locked<T>(Func<T> work)

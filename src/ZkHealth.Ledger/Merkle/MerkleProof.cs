@@ -45,7 +45,7 @@ public static class MerkleProof
         return sn == 0 && root.SequenceEqual(r);
     }
 
-    /// <summary>Whether the tree of the new size begins with the one of the old size.</summary>
+    /// <summary>Whether the tree of the new size begins with the one of the old size. From the empty tree there is no proof: every tree begins with it.</summary>
     public static bool VerifyConsistency(
         long oldSize, ReadOnlySpan<byte> oldRoot, long newSize, ReadOnlySpan<byte> newRoot, IReadOnlyList<ReadOnlyMemory<byte>> path)
     {
@@ -61,7 +61,7 @@ public static class MerkleProof
 
         if (oldSize == 0)
         {
-            return path!.Count == 0 && oldRoot.SequenceEqual(MerkleHash.Empty());
+            return false;                                                    // it would prove nothing; transparency-dev/merkle refuses it as well
         }
 
         (long fn, long sn) = (oldSize - 1, newSize - 1);

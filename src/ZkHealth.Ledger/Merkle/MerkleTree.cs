@@ -11,23 +11,6 @@ internal static class MerkleTree
     /// <summary>The hash of a complete subtree.</summary>
     public delegate byte[] NodeReader(int level, long index);
 
-    /// <summary>
-    /// The nodes that leaf number <paramref name="index"/> completes, lowest first: the leaf, then its parents as long as it is a
-    /// right child.
-    /// </summary>
-    public static List<(int Level, long Index, byte[] Hash)> Append(long index, byte[] leaf, NodeReader nodes)
-    {
-        var added = new List<(int, long, byte[])> { (0, index, leaf) };
-        byte[] hash = leaf;
-        for (int level = 0; (index & 1) == 1; level++, index >>= 1)
-        {
-            hash = MerkleHash.Node(nodes(level, index - 1), hash);
-            added.Add((level + 1, index >> 1, hash));
-        }
-
-        return added;
-    }
-
     /// <summary>MTH(D[0:size]).</summary>
     public static byte[] Root(long size, NodeReader nodes) => size == 0 ? MerkleHash.Empty() : Range(0, size, nodes);
 

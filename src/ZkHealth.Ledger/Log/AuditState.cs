@@ -1,0 +1,296 @@
+using Microsoft.Data.Sqlite;
+
+namespace ZkHealth.Ledger;
+
+/// <summary>The state of an audit: what the leaves read so far say, with the signatures that are still being verified beside the reading.</summary>
+internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDisposable
+{
+    private const int ChunkSize = 4096;
+
+    private readonly ILogRules _rules = attached ?? NoRules.Instance;
+    private readonly EntriesByKind _entries = new(attached ?? NoRules.Instance);
+    private readonly Dictionary<VerifyingKey, long> _next = [];
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly List<string> _flags = [];
+    private readonly MerkleFrontier _frontier = new();
+    private readonly Queue<Task<(long Index, string Reason)?>> _verifying = new();
+    private List<(long Index, LedgerEntry Entry)> _chunk = [];
+    private byte[]? _earlierRoot = earlier is { Size: 0 } ? MerkleHash.Empty() : null;
+    private long _time, _ticks;
+    private bool _judges = true;
+
+    /// <summary>The leaves that are said to be there.</summary>
+    public long Expected { get; set; }
+
+    /// <summary>The leaves that were found good, but for signatures that are still being verified.</summary>
+    public long Size => _frontier.Size;
+
+    /// <summary>The stored hashes that the leaves have completed.</summary>
+    public long Nodes { get; private set; }
+
+    /// <summary>The verdict on the first bad leaf, or null.</summary>
+    public AuditResult? Fault { get; private set; }
+
+    public byte[] Root() => _frontier.Root();
+
+    public AuditResult Damaged(string message)
+    {
+        VerifySignatures();
+        return Fault ?? new AuditResult(false, Size, Size < Expected ? Size : null, $"the file is damaged: {message}");
+    }
+
+    /// <summary>Takes the next row; false where it is bad, which is then the fault unless a signature before it is.</summary>
+    public bool Add(SqliteDataReader row, NoteKey key, SqliteConnection connection)
+    {
+        string? fault = Leaf(row, key, connection);
+        if (fault is not null)
+        {
+            Fault ??= new AuditResult(false, Size, Size, fault);
+            return false;
+        }
+
+        if (_chunk.Count >= ChunkSize)
+        {
+            Send();
+        }
+
+        // as many chunks as there are cores are verified beside the reading
+        while (_verifying.Count > Environment.ProcessorCount)
+        {
+            Receive();
+        }
+
+        return Fault is null;
+    }
+
+    /// <summary>Waits for the signatures of what was read; the first bad one is the fault.</summary>
+    public void VerifySignatures()
+    {
+        Send();
+        while (_verifying.Count > 0)
+        {
+            Receive();
+        }
+    }
+
+    /// <summary>What is wrong with the checkpoint that was kept, or null.</summary>
+    public string? EarlierFault() => earlier is null || (_earlierRoot is not null && earlier.Root.Span.SequenceEqual(_earlierRoot)) ? null
+        : $"the ledger does not begin with the {earlier.Size} entries of the checkpoint that was kept";
+
+    public AuditResult Accepted()
+    {
+        var notes = new List<string>();
+        _rules.Report(_entries.Find, _flags, notes);
+        return new AuditResult(true, Size, null, null) { Ticks = _ticks, Flags = _flags, Notes = notes };
+    }
+
+    public void Dispose() => Task.WaitAll([.. _verifying]);
+
+    /// <summary>One leaf: its place, its bytes, what the row repeats of them, its time and number, the nodes that it completes.</summary>
+    private string? Leaf(SqliteDataReader row, NoteKey key, SqliteConnection connection)
+    {
+        long index = Size;
+        if (row.GetInt64(0) != index)
+        {
+            return "it is missing";
+        }
+
+        if (index == Expected)
+        {
+            return "it is behind the checkpoint";
+        }
+
+        byte[] bytes = row.GetFieldValue<byte[]>(1);
+        if (!LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason))
+        {
+            return reason;
+        }
+
+        if (leaf.Time < _time)
+        {
+            return "its time is before that of the leaf before it";
+        }
+
+        if ((leaf.Entry is LedgerEntry said ? EntryFault(index, said, leaf.Time, key) : null) is string fault)
+        {
+            return fault;
+        }
+
+        if (!Repeats(row, leaf.Entry))
+        {
+            return "the file's index says something else than the entry";
+        }
+
+        if (Judge(index, leaf) is string wrong)
+        {
+            return wrong;
+        }
+
+        byte[] leafHash = MerkleHash.Leaf(bytes);
+        if (!row.GetFieldValue<byte[]>(2).AsSpan().SequenceEqual(leafHash))
+        {
+            return "a hash of the tree is not that of the entries";
+        }
+
+        string? differs = null;
+        _frontier.Append(leafHash, (level, at, hash) => differs ??= NodeFault(connection, level, at, hash));
+        if (differs is not null)
+        {
+            return Undo(differs);
+        }
+
+        Note(index, leaf);
+        return null;
+    }
+
+    private string? EntryFault(long index, LedgerEntry entry, long time, NoteKey key)
+    {
+        if (entry.Origin != key.Name)
+        {
+            return $"it is for the ledger {entry.Origin}";
+        }
+
+        if (attached is not null && _rules.IsRestricting(entry.Body.Kind) != entry.Sequence is null)
+        {
+            return "an entry has neither number nor end where its kind is restricting, and both elsewhere";
+        }
+
+        if (entry.Sequence is long number && number != _next.GetValueOrDefault(entry.Signer))
+        {
+            return "its sequence number is not its signer's next one";
+        }
+
+        if (entry.Sequence is null && _ids.Contains(Convert.ToHexString(entry.Id.Span)))
+        {
+            return "its signer has said the same before";
+        }
+
+        return LogWriter.OutOfTime(entry, time) is null ? null : $"entry {index} was not valid at the time of its leaf";
+    }
+
+    /// <summary>Judges by the rules: what they refuse is flagged; a state that is not theirs convicts the log.</summary>
+    private string? Judge(long index, LedgerLeaf leaf)
+    {
+        if (attached is null || !_judges)
+        {
+            return null;
+        }
+
+        if (leaf.RuleSet != _rules.RuleSet)
+        {
+            _judges = false;
+            _flags.Add($"entry {index}: it was decided by rule set {leaf.RuleSet}, these rules are {_rules.RuleSet}: nothing is judged from here on");
+            return null;
+        }
+
+        if (!_rules.StateRoot(leaf.Time, _entries.Find).Span.SequenceEqual(leaf.StateRoot.Span))
+        {
+            return "its state root is not that of the entries before it";
+        }
+
+        if (leaf.Entry is LedgerEntry entry && _rules.Refusal(entry, _entries.Find) is string flag)
+        {
+            _flags.Add($"entry {index}: {flag}");
+        }
+
+        return null;
+    }
+
+    private string? NodeFault(SqliteConnection connection, int level, long at, byte[] hash)
+    {
+        if (level < SqliteStore.LowestLevel)
+        {
+            return null;
+        }
+
+        Nodes++;
+        object? stored = SqliteStore.Scalar(connection, "SELECT hash FROM node WHERE level = $l AND idx = $i", ("$l", level), ("$i", at));
+        return stored is byte[] there && there.AsSpan().SequenceEqual(hash) ? null : "a hash of the tree is not that of the entries";
+    }
+
+    private string Undo(string fault)
+    {
+        Fault = new AuditResult(false, Size - 1, Size - 1, fault);
+        return fault;
+    }
+
+    private void Note(long index, LedgerLeaf leaf)
+    {
+        _time = leaf.Time;
+        if (leaf.Entry is LedgerEntry entry)
+        {
+            _entries.Add(index, entry);
+            _chunk.Add((index, entry));
+            if (entry.Sequence is long number)
+            {
+                _next[entry.Signer] = number + 1;
+            }
+            else
+            {
+                _ids.Add(Convert.ToHexString(entry.Id.Span));
+            }
+        }
+        else
+        {
+            _ticks++;
+        }
+
+        if (Size == earlier?.Size)
+        {
+            _earlierRoot = Root();
+        }
+    }
+
+    private void Send()
+    {
+        List<(long, LedgerEntry)> chunk = _chunk;
+        _chunk = [];
+        if (chunk.Count > 0)
+        {
+            _verifying.Enqueue(Task.Run(() => FirstBad(chunk)));
+        }
+    }
+
+    private void Receive()
+    {
+        if (_verifying.Dequeue().GetAwaiter().GetResult() is (long index, string reason) && (Fault is null || index < Fault.Value.Size))
+        {
+            Fault = new AuditResult(false, index, index, reason);
+        }
+    }
+
+    private static (long Index, string Reason)? FirstBad(List<(long Index, LedgerEntry Entry)> chunk)
+    {
+        var messages = new List<SignedMessage>(chunk.Count);
+        foreach ((long _, LedgerEntry entry) in chunk)
+        {
+            entry.AddSignatures(messages);
+        }
+
+        if (!Ed25519Verifier.AreValid(messages))
+        {
+            foreach ((long index, LedgerEntry entry) in chunk)
+            {
+                if (entry.SignatureFault() is string fault)
+                {
+                    return (index, fault);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Repeats(SqliteDataReader row, LedgerEntry? entry)
+    {
+        if (entry is null)
+        {
+            return Enumerable.Range(3, 5).All(row.IsDBNull);
+        }
+
+        return row.GetFieldValue<byte[]>(3).AsSpan().SequenceEqual(entry.Signer.Bytes.Span)
+            && (entry.Sequence is long number ? row.GetInt64(4) == number : row.IsDBNull(4))
+            && (entry.Sequence is null ? row.GetFieldValue<byte[]>(5).AsSpan().SequenceEqual(entry.Id.Span) : row.IsDBNull(5))
+            && row.GetString(6) == entry.Body.Kind && row.GetFieldValue<byte[]>(7).AsSpan().SequenceEqual(entry.Body.Subject.Span);
+    }
+}

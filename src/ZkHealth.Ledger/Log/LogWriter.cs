@@ -1,0 +1,212 @@
+using Microsoft.Data.Sqlite;
+
+namespace ZkHealth.Ledger;
+
+/// <summary>Appends leaves to the tables of a ledger within a transaction of its owner: decides on entries, gives them their time, grows the tree.</summary>
+internal sealed class LogWriter : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly ILogRules _rules;
+    private readonly SqliteCommand _insertLeaf, _insertNode;
+    private readonly Dictionary<VerifyingKey, long> _next = [];
+    private MerkleFrontier? _frontier;
+    private long _time;
+
+    public LogWriter(SqliteConnection connection, ILogRules rules)
+    {
+        (_connection, _rules) = (connection, rules);
+        _insertLeaf = connection.CreateCommand();
+        _insertLeaf.CommandText = "INSERT INTO leaf VALUES ($i, $b, $h, $k, $n, $id, $kind, $s)";
+        _insertNode = connection.CreateCommand();
+        _insertNode.CommandText = "INSERT INTO node VALUES ($l, $i, $h)";
+        foreach (string name in (string[])["$i", "$b", "$h", "$k", "$n", "$id", "$kind", "$s"])
+        {
+            _insertLeaf.Parameters.Add(new SqliteParameter { ParameterName = name });
+        }
+
+        foreach (string name in (string[])["$l", "$i", "$h"])
+        {
+            _insertNode.Parameters.Add(new SqliteParameter { ParameterName = name });
+        }
+    }
+
+    /// <summary>The leaves, with those appended.</summary>
+    public long Size => _frontier!.Size;
+
+    /// <summary>The root over the leaves.</summary>
+    public byte[] Root() => _frontier!.Root();
+
+    /// <summary>Begins to append behind a checkpoint.</summary>
+    /// <exception cref="IOException">The checkpoint is not that of the leaves.</exception>
+    public void Begin(SqliteTransaction transaction, Checkpoint checkpoint)
+    {
+        (_insertLeaf.Transaction, _insertNode.Transaction) = (transaction, transaction);
+        _next.Clear();
+        if (_frontier?.Size != checkpoint.Size)
+        {
+            _frontier = MerkleFrontier.Read(checkpoint.Size, (level, index) => SqliteStore.Node(_connection, level, index));
+            _time = LastTime(_connection, checkpoint.Size);
+        }
+
+        if (!_frontier.Root().AsSpan().SequenceEqual(checkpoint.Root.Span))
+        {
+            Forget();
+            throw new IOException($"the ledger's checkpoint of {checkpoint.Size} leaves is not that of the leaves that it holds; audit it");
+        }
+    }
+
+    /// <summary>Drops what is known of the tree: the transaction has failed.</summary>
+    public void Forget() => _frontier = null;
+
+    /// <summary>Appends an entry whose form and signatures are verified, or says why not.</summary>
+    public AppendResult Append(LedgerEntry entry, long clock)
+    {
+        long time = Math.Max(_time, clock);
+        if (_rules.IsRestricting(entry.Body.Kind) != entry.Sequence is null)
+        {
+            return AppendResult.Refuse(entry.Sequence is null
+                ? "only entries of a restricting kind have no number and no end"
+                : "an entry of a restricting kind has neither number nor end");
+        }
+
+        if ((entry.Sequence is long number ? Repeated(entry, number) : Duplicate(entry)) is AppendResult there)
+        {
+            return there;
+        }
+
+        if (OutOfTime(entry, time) is string late)
+        {
+            return AppendResult.Refuse(late);
+        }
+
+        if (entry.Body.Payload.Length > _rules.MaxPayloadSize(entry.Body.Kind))
+        {
+            return AppendResult.Refuse($"expected at most {_rules.MaxPayloadSize(entry.Body.Kind)} bytes in an entry of this kind");
+        }
+
+        if (_rules.Refusal(entry, FindDecoded) is string refusal)
+        {
+            return AppendResult.Refuse(refusal);
+        }
+
+        Add(entry, time);
+        return new AppendResult(AppendStatus.Appended, Size - 1, null);
+    }
+
+    /// <summary>Appends a leaf without entry.</summary>
+    public bool Tick(long clock)
+    {
+        Add(null, Math.Max(_time, clock));
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _insertLeaf.Dispose();
+        _insertNode.Dispose();
+    }
+
+    /// <summary>Why an entry cannot stand at a time, or null: an ordinary one ends after it, within 24 hours.</summary>
+    public static string? OutOfTime(LedgerEntry entry, long time) =>
+        entry.NotAfter is not long end ? null
+        : end <= time ? $"it was valid until {Iso(end)}, and it is {Iso(time)}: sign it again"
+        : end > time + LedgerEntry.MaxValidity ? $"it is valid until {Iso(end)}, more than 24 hours from {Iso(time)}: expected at most 24 hours" : null;
+
+    /// <summary>The time of the last of so many leaves; 0 where there is none.</summary>
+    public static long LastTime(SqliteConnection connection, long size)
+    {
+        if (size == 0)
+        {
+            return 0;
+        }
+
+        byte[] bytes = (byte[]?)SqliteStore.Scalar(connection, "SELECT bytes FROM leaf WHERE idx = $i", ("$i", size - 1)) ?? [];
+        return LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason)
+            ? leaf.Time : throw new IOException($"leaf {size - 1}: {reason}; audit the ledger");
+    }
+
+    /// <summary>The number of a signer's next entry.</summary>
+    public static long NextSequence(SqliteConnection connection, VerifyingKey signer) => 1 + (long)SqliteStore.Scalar(
+        connection, "SELECT COALESCE(MAX(sequence), -1) FROM leaf WHERE signer = $k AND sequence IS NOT NULL", ("$k", signer.Bytes.ToArray()))!;
+
+    private static string Iso(long time) => time > 253402300799999 ? "the end of time"
+        : DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The answer to an entry that has not its signer's next number, or null.</summary>
+    private AppendResult? Repeated(LedgerEntry entry, long number)
+    {
+        long next = _next.TryGetValue(entry.Signer, out long known) ? known : NextSequence(_connection, entry.Signer);
+        _next[entry.Signer] = next;
+        if (number > next)
+        {
+            return AppendResult.Refuse($"its sequence number is {number}, the signer's next one is {next}");
+        }
+
+        if (number == next)
+        {
+            return null;
+        }
+
+        (long there, byte[] bytes) = SqliteStore.Query(
+            _connection, r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)),
+            "SELECT idx, bytes FROM leaf WHERE signer = $k AND sequence = $n", ("$k", entry.Signer.Bytes.ToArray()), ("$n", number))[0];
+        return Decoded(there, bytes) is LedgerEntry same && same.Bytes.Span.SequenceEqual(entry.Bytes.Span)
+            ? new AppendResult(AppendStatus.AlreadyThere, there, null)
+            : AppendResult.Refuse($"the signer has used sequence number {number} for another entry");
+    }
+
+    /// <summary>The answer to a restricting entry that is there already, or null.</summary>
+    private AppendResult? Duplicate(LedgerEntry entry)
+    {
+        List<(long Index, byte[] Bytes)> there = SqliteStore.Query(
+            _connection, r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)), "SELECT idx, bytes FROM leaf WHERE id = $i", ("$i", entry.Id.ToArray()));
+        return there.Count == 0 ? null
+            : Decoded(there[0].Index, there[0].Bytes) is LedgerEntry same && same.Bytes.Span.SequenceEqual(entry.Bytes.Span)
+            ? new AppendResult(AppendStatus.AlreadyThere, there[0].Index, null)
+            : AppendResult.Refuse($"DUPLICATE: the signer has said the same in entry {there[0].Index}");
+    }
+
+    private void Add(LedgerEntry? entry, long time)
+    {
+        long index = Size;
+        byte[] bytes = new LedgerLeaf(time, _rules.StateRoot(time, FindDecoded).Span, _rules.RuleSet, entry).Encode(), hash = MerkleHash.Leaf(bytes);
+        object?[] values =
+        [
+            index, bytes, hash, entry?.Signer.Bytes.ToArray(), entry?.Sequence, entry is { Sequence: null } ? entry.Id.ToArray() : null,
+            entry?.Body.Kind, entry?.Body.Subject.ToArray(),
+        ];
+        for (int i = 0; i < values.Length; i++)
+        {
+            _insertLeaf.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        _insertLeaf.ExecuteNonQuery();
+        _frontier!.Append(hash, (level, at, completed) =>
+        {
+            if (level >= SqliteStore.LowestLevel)
+            {
+                (_insertNode.Parameters[0].Value, _insertNode.Parameters[1].Value, _insertNode.Parameters[2].Value) = (level, at, completed);
+                _insertNode.ExecuteNonQuery();
+            }
+        });
+        _time = time;
+        if (entry?.Sequence is long number)
+        {
+            _next[entry.Signer] = number + 1;
+        }
+    }
+
+    /// <summary>Entries of a kind, whose signatures were verified when they were appended.</summary>
+    private List<LoggedEntry> FindDecoded(string kind, byte[]? subject)
+    {
+        static (long Index, byte[] Bytes) Row(SqliteDataReader r) => (r.GetInt64(0), r.GetFieldValue<byte[]>(1));
+        List<(long Index, byte[] Bytes)> rows = subject is null
+            ? SqliteStore.Query(_connection, Row, "SELECT idx, bytes FROM leaf WHERE kind = $k ORDER BY idx", ("$k", kind))
+            : SqliteStore.Query(_connection, Row, "SELECT idx, bytes FROM leaf WHERE kind = $k AND subject = $s ORDER BY idx", ("$k", kind), ("$s", subject));
+        return [.. rows.Select(r => new LoggedEntry(r.Index, Decoded(r.Index, r.Bytes)))];
+    }
+
+    private static LedgerEntry Decoded(long index, byte[] bytes) =>
+        LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason) && leaf.Entry is LedgerEntry entry
+            ? entry : throw new IOException($"leaf {index}: {reason ?? "it has no entry"}; audit the ledger");
+}
