@@ -13,6 +13,14 @@ public sealed class CommandTests : IDisposable
     private string At(string name) => Path.Combine(_folder, name);
 
     [Fact]
+    public void The_stories_of_the_region_name_who_answers()
+    {
+        JsonObject json = Run.Json("demo", "--region");
+        Assert.True(json["stories"]!.AsArray().Count >= 18);
+        Assert.All(json["stories"]!.AsArray(), s => Assert.True(s!["passed"]!.GetValue<bool>() && s["rule"] is not null && s["responsible"] is not null));
+    }
+
+    [Fact]
     public void Reference_check_and_export_know_files_of_the_state()
     {
         string vectors = Path.Combine(Run.Root, "tests", "vectors", "reference", "state.json");

@@ -11,4 +11,7 @@ internal static class Durations
 
     /// <summary>A day.</summary>
     public const long Day = 24 * Hour;
+
+    /// <summary>A time that no entry reaches (the year 37,648), so that sums of times do not overflow.</summary>
+    public const long End = 1L << 50;
 }

@@ -1,0 +1,62 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Assets: who is provider of record for what, its standard, and corrections that were ordered.</summary>
+internal static class AssetRules
+{
+    private static readonly string[] Standards = ["HL7v2", "CDA-R2", "FHIR-R4", "DICOM", "local", "statement"];
+
+    /// <summary>`asset registered`: evidence of a date, not of a right.</summary>
+    public static void Register(Change c, Row body)
+    {
+        byte[] id = body.Bytes("fingerprint");
+        c.Require(MemberRules.Has(c, c.Signer, "provider"), "ROLE");
+        c.Require(Standards.Contains(body.Code("standard").Split('/')[0]), "STANDARD");
+        c.Require(body.Whole("collected") <= c.Time, "COLLECTED_LATER");
+        c.Require(body.List<byte[]>("sources").All(s => c.Find(Records.Asset, s) is not null), "UNKNOWN_SOURCE");
+        IReadOnlyList<byte[]> consents = body.List<byte[]>("consents");
+        c.Require(consents.Count > 0 || body.List<string>("ground").Count > 0, "NO_GROUND");
+        c.Require(consents.All(h => c.Find(Records.Consent, h) is Row g && g.Whole("from") <= body.Whole("collected")), "COLLECTED_BEFORE_CONSENT");
+        c.Require(c.Find(Records.Asset, id) is null, "REGISTERED");
+        if (!c.IsRefused)
+        {
+            c.Put(id, Records.Asset.Row(
+                c.Signer!, body.Code("standard"), body.Code("class"), body.Codes("columns"), body.Whole("collected"), body.List<byte[]>("sources"),
+                false, Array.Empty<object>(), Array.Empty<object>()));
+        }
+    }
+
+    /// <summary>`asset corrected`, by the provider of record; what was ordered is done.</summary>
+    public static void Correct(Change c, Row body)
+    {
+        byte[] id = body.Bytes("fingerprint");
+        Row? asset = c.Find(Records.Asset, id);
+        c.Require(asset is not null && asset.Code("provider") == c.Signer, "UNKNOWN_ASSET");
+        c.Require(asset is null || asset.List<byte[]>("corrected").Count == 0, "DUPLICATE");
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        foreach (long due in asset!.List<long>("correctBy"))
+        {
+            c.Cancel(due, Effect.CorrectionLate, id);
+        }
+
+        c.Put(id, asset.With("corrected", new object[] { body.Bytes("corrected") }).With("correctBy", Array.Empty<object>()));
+    }
+
+    /// <summary>A quality finding orders a correction with a deadline.</summary>
+    public static void OrderCorrection(Change c, byte[] id)
+    {
+        if (c.Find(Records.Asset, id) is Row asset && asset.List<byte[]>("corrected").Count == 0 && asset.List<long>("correctBy").Count == 0)
+        {
+            long due = c.Time + c.Param(Parameter.CorrectionDue);
+            c.Put(id, asset.With("challenged", true).With("correctBy", new object[] { due }));
+            c.Schedule(due, Effect.CorrectionLate, id);
+        }
+    }
+
+    /// <summary>The correction is late.</summary>
+    public static void CorrectionLate(Change c, byte[] id) =>
+        BreachRules.Record(c, c.Find(Records.Asset, id)!.Code("provider"), "CORRECTION_LATE", Severity.Serious, null, id);
+}

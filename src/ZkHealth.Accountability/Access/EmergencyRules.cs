@@ -1,0 +1,50 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Emergency access: one contact, ETREAT or BTG, reviewed afterwards; a missing review is the reviewers' breach, never the rescuer's.</summary>
+internal static class EmergencyRules
+{
+    /// <summary>`emergency`; its id is that of the act.</summary>
+    public static void Open(Change c, Row body)
+    {
+        c.Require(MemberRules.Has(c, c.Signer, "provider"), "ROLE");
+        c.Require(Purposes.IsEmergency(body.Code("purpose")), "PURPOSE");
+        if (!c.IsRefused)
+        {
+            byte[] id = c.Act!.Id;
+            c.Put(id, Records.Emergency.Row(c.Signer!, body.Bytes("person"), false, c.Time + c.Param(Parameter.Emergency)));
+            long due = c.Time + c.Param(Parameter.ReviewDue);
+            c.Put(Ids.Of("review", id), Records.Counter.Row(due));
+            c.Schedule(due, Effect.ReviewLate, id);
+        }
+    }
+
+    /// <summary>`emergency reviewed` by an authority that is not the provider.</summary>
+    public static void Review(Change c, Row body)
+    {
+        byte[] id = body.Bytes("access");
+        Row? access = c.Find(Records.Emergency, id);
+        c.Require(MemberRules.Has(c, c.Signer, "authority"), "ROLE");
+        c.Require(access is not null && access.Code("provider") != c.Signer, "UNKNOWN_ACCESS");
+        c.Require(access is null || !access.Flag("reviewed"), "DUPLICATE");
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        c.Put(id, access!.With("reviewed", true));
+        c.Cancel(c.Find(Records.Counter, Ids.Of("review", id))!.Whole("count"), Effect.ReviewLate, id);
+        if (body.Flag("upheld"))
+        {
+            BreachRules.Record(c, access.Code("provider"), "NO_EMERGENCY", Severity.Serious, null, id, access.Bytes("person"));
+        }
+    }
+
+    /// <summary>Nobody reviewed it in time.</summary>
+    public static void ReviewLate(Change c, byte[] id)
+    {
+        foreach (Row m in MemberRules.Of(c, "authority").ToList())
+        {
+            BreachRules.Record(c, m.Code("subject"), "REVIEW_LATE", Severity.Minor, null, id);
+        }
+    }
+}

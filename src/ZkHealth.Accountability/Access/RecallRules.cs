@@ -1,0 +1,83 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Recalls: erase or restrict by a legal ground; those of one agreement and day are one duty.</summary>
+internal static class RecallRules
+{
+    /// <summary>Notes who received what, so that revocations and ends find it.</summary>
+    public static void Taken(Change c, Row request, byte[]? agreement)
+    {
+        if (agreement is null)
+        {
+            return;
+        }
+
+        c.Put(Ids.Of("taken", agreement), Records.Counter.Row(1));
+        foreach (byte[] handle in request.List<byte[]>("handles"))
+        {
+            if (c.Find(Records.Consent, handle) is Row consent && !consent.List<byte[]>("taken").Any(a => a.AsSpan().SequenceEqual(agreement)))
+            {
+                c.Put(handle, consent.With("taken", consent.List<byte[]>("taken").Append(agreement)));
+            }
+        }
+    }
+
+    /// <summary>Demands a recall of what was delivered under an agreement.</summary>
+    public static void Demand(Change c, byte[] agreement)
+    {
+        if (c.Find(Records.Counter, Ids.Of("taken", agreement)) is null)
+        {
+            return;
+        }
+
+        // a recall that was done already that day does not cover what is revoked after it
+        byte[] id = Id(agreement, c.Time);
+        for (long n = 1; c.Find(Records.Recall, id) is Row same; n++)
+        {
+            if (!same.Flag("done"))
+            {
+                return;
+            }
+
+            id = Id(agreement, c.Time, n);
+        }
+
+        long due = c.Time + c.Param(Parameter.RecallDue);
+        c.Put(id, Records.Recall.Row(agreement, c.Find(Records.Agreement, agreement)!.Code("user"), c.Time, due, false, false));
+        c.Schedule(due, Effect.RecallLate, id);
+        DepositRules.Open(c, agreement, 1);
+    }
+
+    /// <summary>`erasure attested`, in time iff before it is due; late, it is accepted, and what was late stays a breach.</summary>
+    public static void Attest(Change c, Row body)
+    {
+        byte[] id = body.Bytes("recall");
+        Row? recall = c.Find(Records.Recall, id);
+        c.Require(recall is not null && recall.Code("user") == c.Signer, "UNKNOWN_RECALL");
+        c.Require(recall is null || !recall.Flag("done"), "DUPLICATE");
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        if (recall!.Flag("late"))
+        {
+            c.Confess("RECALL_LATE");
+        }
+
+        c.Cancel(recall.Whole("due"), Effect.RecallLate, id);
+        c.Put(id, recall.With("done", true));
+        DepositRules.Open(c, recall.Bytes("agreement"), -1);
+    }
+
+    /// <summary>The attestation is late.</summary>
+    public static void Late(Change c, byte[] id)
+    {
+        Row recall = c.Find(Records.Recall, id)!;
+        c.Put(id, recall.With("late", true));
+        BreachRules.Record(c, recall.Code("user"), "RECALL_LATE", Severity.Serious, recall.Bytes("agreement"), id);
+    }
+
+    /// <summary>The id of the recalls of an agreement on a UTC day.</summary>
+    public static byte[] Id(byte[] agreement, long time, long number = 0) =>
+        Ids.Of("recall", agreement, Ids.Number(time / Durations.Day), Ids.Number(number));
+}

@@ -1,0 +1,134 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Uses by the server's word and the taker's: who is in breach where they differ, or where the use was not permitted.</summary>
+internal static class UseRules
+{
+    /// <summary>`used`: the server's word.</summary>
+    public static void Serve(Change c, Row body)
+    {
+        Row? request = c.Find(Records.Request, body.Bytes("request"));
+        c.Require(MemberRules.Has(c, c.Signer, "provider"), "ROLE");
+        if (!c.Require(request is not null, "UNKNOWN_REQUEST") || c.IsRefused)
+        {
+            return;
+        }
+
+        byte[] id = Id(body, c.Signer!);
+        Row? use = c.Find(Records.Use, id);
+        if (!c.Require(use is null || use.List<string>("server").Count == 0, "DUPLICATE"))
+        {
+            return;
+        }
+
+        bool permitted = AccessRules.Permits(c, request!, out byte[]? agreement);
+        if (!body.Flag("withinRights"))
+        {
+            // the member answers outward; the code names the person to those who hold its directory
+            c.Confess("BEYOND_RIGHTS");
+            BreachRules.Record(c, c.Signer!, "BEYOND_RIGHTS", Severity.Serious, null, c.Act!.Id, body.Bytes("person"));
+        }
+        else if (!permitted)
+        {
+            c.Confess("SERVED");
+            BreachRules.Record(c, c.Signer!, "SERVED", Severity.Serious, null, c.Act!.Id);
+        }
+
+        bool received = use is not null;
+        bool dispute = received && use!.Whole("rows") != body.Whole("rows");
+        c.Put(id, Records.Use.Row(
+            body.Bytes("request"), body.Bytes("root"), new object[] { c.Signer! }, received ? use!.List<string>("taker") : Array.Empty<string>(),
+            received ? use!.Whole("rows") : body.Whole("rows"), dispute));
+        if (received)
+        {
+            c.Cancel(c.Find(Records.Counter, [.. id, 1])?.Whole("count") ?? 0, Effect.LogLate, id);
+            Confirm(c, request!, agreement, c.Signer!, permitted && !dispute);
+        }
+        else if (permitted)
+        {
+            Await(c, Effect.ReceiptLate, id);
+        }
+    }
+
+    /// <summary>`receipt`: the taker's word.</summary>
+    public static void Receive(Change c, Row body)
+    {
+        Row? request = c.Find(Records.Request, body.Bytes("request"));
+        c.Require(request is not null && request.Code("recipient") == c.Signer, "UNKNOWN_REQUEST");
+        c.Require(MemberRules.Has(c, body.Code("server"), "provider"), "UNKNOWN_SERVER");
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        byte[] id = Id(body, body.Code("server"));
+        Row? use = c.Find(Records.Use, id);
+        if (!c.Require(use is null || use.List<string>("taker").Count == 0, "DUPLICATE"))
+        {
+            return;
+        }
+
+        bool permitted = AccessRules.Permits(c, request!, out byte[]? agreement);
+        if (!permitted)
+        {
+            string rule = request!.Flag("prohibited") ? "PROHIBITED_PURPOSE" : "TAKEN";
+            c.Confess(rule);
+            BreachRules.Record(c, c.Signer!, rule, Severity.Grave, agreement, c.Act!.Id);
+        }
+
+        bool served = use is not null;
+        bool dispute = served && use!.Whole("rows") != body.Whole("rows");
+        c.Put(id, Records.Use.Row(
+            body.Bytes("request"), body.Bytes("root"), served ? use!.List<string>("server") : Array.Empty<string>(), new object[] { c.Signer! },
+            body.Whole("rows"), dispute));
+        if (served)
+        {
+            c.Cancel(c.Find(Records.Counter, [.. id, 1])?.Whole("count") ?? 0, Effect.ReceiptLate, id);
+            Confirm(c, request!, agreement, body.Code("server"), permitted && !dispute);
+        }
+        else
+        {
+            c.Put(Ids.Of("awaited", id), Records.Report.Row(c.Signer!, body.Code("server"), "NOT_LOGGED", id, false));
+            Await(c, Effect.LogLate, id);
+        }
+
+        RecallRules.Taken(c, request!, agreement);
+    }
+
+    /// <summary>The taker's word is due.</summary>
+    public static void ReceiptLate(Change c, byte[] id)
+    {
+        Row request = c.Find(Records.Request, c.Find(Records.Use, id)!.Bytes("request"))!;
+
+        // the taker's deposit is untouched: nobody pays on one party's word
+        BreachRules.Record(c, request.Code("recipient"), "NO_RECEIPT", Severity.Minor, null, id);
+    }
+
+    /// <summary>The server's word is due.</summary>
+    public static void LogLate(Change c, byte[] id)
+    {
+        Row awaited = c.Find(Records.Report, Ids.Of("awaited", id))!;
+        Row request = c.Find(Records.Request, c.Find(Records.Use, id)!.Bytes("request"))!;
+        if (request.Flag("permitted"))
+        {
+            BreachRules.Record(c, awaited.Code("accused"), "NOT_LOGGED", Severity.Minor, null, id);
+        }
+    }
+
+    private static byte[] Id(Row body, string server) => Ids.Of("use", body.Bytes("request"), Ids.Text(server), body.Bytes("root"));
+
+    private static void Await(Change c, Effect effect, byte[] id)
+    {
+        long due = c.Time + c.Param(Parameter.ReceiptDue);
+        c.Put([.. id, 1], Records.Counter.Row(due));
+        c.Schedule(due, effect, id);
+    }
+
+    /// <summary>Both words agree: the provider's handles of the period count for its part of the fee, each once.</summary>
+    private static void Confirm(Change c, Row request, byte[]? agreementId, string provider, bool counts)
+    {
+        if (counts && agreementId is not null)
+        {
+            FeeRules.Count(c, agreementId, provider, request.List<byte[]>("handles"));
+        }
+    }
+}

@@ -1,0 +1,146 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>How grave a breach is, in points of credit.</summary>
+internal enum Severity
+{
+    /// <summary>3 points.</summary>
+    Minor = 3,
+
+    /// <summary>15 points.</summary>
+    Serious = 15,
+
+    /// <summary>40 points.</summary>
+    Grave = 40,
+}
+
+/// <summary>Breaches: one act is one; provisional until the time of appeal is over, then final, or void by a decision of other judges.</summary>
+internal static class BreachRules
+{
+    public const string Provisional = "provisional", Final = "final", Void = "void";
+
+    private const long Repeat = 365 * Durations.Day;
+
+    /// <summary>Records a breach of a subject; another of the same act and subject changes nothing.</summary>
+    /// <param name="c">The change.</param>
+    /// <param name="subject">Who answers.</param>
+    /// <param name="rule">The rule that was broken.</param>
+    /// <param name="severity">Its points; doubled where the same rule was broken within 365 days.</param>
+    /// <param name="agreement">The agreement whose deposit is cut and which is frozen, if any and if the subject is its user.</param>
+    /// <param name="act">The id of the act, or of the silence.</param>
+    /// <param name="person">The salted code of a person within the subject.</param>
+    /// <param name="judges">Who decided it.</param>
+    public static byte[] Record(
+        Change c, string subject, string rule, Severity severity, byte[]? agreement, byte[] act, byte[]? person = null, IReadOnlyList<string>? judges = null)
+    {
+        byte[] id = Id(act, subject);
+        if (c.Find(Records.Member, subject) is not Row member || c.Find(Records.Breach, id) is not null)
+        {
+            return id;
+        }
+
+        IReadOnlyList<Row> earlier = member.List<Row>("breaches");
+        bool again = earlier.Any(b => b.Code("rule") == rule && c.Time - b.Whole("time") < Repeat);
+        long points = (long)severity * (again ? 2 : 1), held = 0;
+        if (agreement is not null && c.Find(Records.Agreement, agreement)!.Code("user") == subject)
+        {
+            held = DepositRules.Cut(c, agreement);
+            DepositRules.Open(c, agreement, 1);
+            if (severity != Severity.Minor)
+            {
+                c.Put(agreement, c.Find(Records.Agreement, agreement)!.With("frozen", true));
+                RecallRules.Demand(c, agreement);
+            }
+        }
+        else
+        {
+            agreement = null;
+        }
+
+        if (earlier.Count < Records.MaxBreaches)
+        {
+            c.Put(subject, member.With("breaches", earlier.Append(Records.MemberBreach.Row(c.Time, points, rule, id))));
+        }
+
+        c.Put(id, Records.Breach.Row(
+            subject, rule, c.Time, points, agreement is null ? Array.Empty<byte[]>() : [agreement], held, Provisional, judges ?? [],
+            person is null ? Array.Empty<byte[]>() : [person]));
+        c.Schedule(c.Time + c.Param(Parameter.Appeal), Effect.BreachFinal, id);
+        return id;
+    }
+
+    /// <summary>The id of the breach of a subject by an act.</summary>
+    public static byte[] Id(byte[] act, string subject) => Ids.Of("breach", act, Ids.Text(subject));
+
+    /// <summary>`report` by a member: at most so many open at a time.</summary>
+    public static void Report(Change c, Row body)
+    {
+        byte[] open = Ids.Of("reports", Ids.Text(c.Signer!));
+        long count = c.Find(Records.Counter, open)?.Whole("count") ?? 0;
+        c.Require(c.Find(Records.Member, body.Code("accused")) is not null && body.Code("accused") != c.Signer, "ACCUSED");
+        c.Require(count < c.Param(Parameter.OpenReports), "REPORTS_OPEN");
+        if (!c.IsRefused)
+        {
+            c.Put(open, Records.Counter.Row(count + 1));
+            c.Put(c.Act!.Id, Records.Report.Row(c.Signer!, body.Code("accused"), body.Code("rule"), body.Bytes("about"), true));
+        }
+    }
+
+    /// <summary>Closes a report.</summary>
+    public static void CloseReport(Change c, byte[] id, Row report)
+    {
+        byte[] open = Ids.Of("reports", Ids.Text(report.Code("reporter")));
+        c.Put(open, c.Find(Records.Counter, open)!.Plus("count", -1));
+        c.Put(id, report.With("open", false));
+    }
+
+    /// <summary>`appeal` by the subject in time: the breach stays provisional until others decide.</summary>
+    public static void Appeal(Change c, Row body)
+    {
+        byte[] id = body.Bytes("breach");
+        Row? breach = c.Find(Records.Breach, id);
+        c.Require(breach is not null && breach.Code("subject") == c.Signer, "UNKNOWN_BREACH");
+        c.Require(breach is null || breach.Code("status") == Provisional, "FINAL");
+        if (!c.IsRefused)
+        {
+            // undecided appeals end by themselves: the longest life of a proposal
+            c.Cancel(breach!.Whole("time") + c.Param(Parameter.Appeal), Effect.BreachFinal, id);
+            c.Put(Ids.Of("appealed", id), Records.Counter.Row(c.Time));
+            c.Schedule(c.Time + c.Param(Parameter.ProposalLife), Effect.BreachFinal, id);
+        }
+    }
+
+    /// <summary>A breach is final: what was held goes to the patients' fund.</summary>
+    public static void Finish(Change c, byte[] id)
+    {
+        Row breach = c.Find(Records.Breach, id)!;
+        if (breach.Code("status") == Provisional)
+        {
+            Funds.Add(c, Funds.Patients, breach.Whole("held"));
+            c.Put(id, breach.With("status", Final).With("held", 0));
+            Release(c, breach);
+        }
+    }
+
+    /// <summary>A breach is void: what was held goes back, the credit too, and the agreement is no longer frozen.</summary>
+    public static void Annul(Change c, byte[] id)
+    {
+        Row breach = c.Find(Records.Breach, id)!;
+        Row member = c.Find(Records.Member, breach.Code("subject"))!;
+        c.Put(id, breach.With("status", Void).With("held", 0));
+        c.Put(breach.Code("subject"), member.With("breaches", member.List<Row>("breaches").Where(b => !b.Bytes("id").AsSpan().SequenceEqual(id))));
+        foreach (byte[] agreement in breach.List<byte[]>("agreement"))
+        {
+            c.Put(agreement, c.Find(Records.Agreement, agreement)!.Plus("locked", breach.Whole("held")).With("frozen", false));
+        }
+
+        Release(c, breach);
+    }
+
+    private static void Release(Change c, Row breach)
+    {
+        foreach (byte[] agreement in breach.List<byte[]>("agreement"))
+        {
+            DepositRules.Open(c, agreement, -1);
+        }
+    }
+}

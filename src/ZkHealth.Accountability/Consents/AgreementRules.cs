@@ -1,0 +1,63 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Agreements between providers and a user: one body that both sides sign. A clause beyond the charter's bound is cut to it, the rest stands.</summary>
+internal static class AgreementRules
+{
+    /// <summary>`agreement made`; its id is that of the act.</summary>
+    public static void Make(Change c, Row body)
+    {
+        Row terms = body.Inner("terms");
+        IReadOnlyList<string> providers = body.Codes("providers");
+        string user = body.Code("user");
+        c.Require(c.Signer == user && MemberRules.Has(c, user, "user"), "USER");
+        c.Require(providers.Count > 0 && providers.All(p => MemberRules.Has(c, p, "provider") && p != user), "PROVIDERS");
+        c.Require(providers.All(p => Signatures.Cosigned(c, p)), "COUNTERSIGNATURE");
+        c.Require(terms.Codes("purposes").All(Purposes.Exists) && terms.Codes("purposes").Count > 0, "PURPOSE");
+        c.Require(terms.Whole("from") < Math.Min(terms.Whole("until"), Durations.End) && c.Time < terms.Whole("until"), "TERM");
+        c.Require(terms.Whole("ppm") <= Fees.Million && terms.Whole("penalty") <= Fees.Million, "PARTS");
+        c.Require(terms.Whole("period") is >= Durations.Day and <= 366 * Durations.Day, "PERIOD");
+        c.Require(terms.Whole("tail") <= 20 * 366 * Durations.Day, "TERM");
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        byte[] id = c.Act!.Id;
+
+        // an endless clause is void: it is cut to the longest term, and the agreement stands
+        long longest = c.Param(Parameter.LongestTerm);
+        long until = terms.Whole("until") - terms.Whole("from") <= longest ? terms.Whole("until") : terms.Whole("from") + longest;
+        c.Put(id, Records.Agreement.Row(
+            providers, user, terms, until, false, false, 0, 0, 0, 0, 0, 0, providers.Select(_ => (object)0L).ToList(),
+            c.Param(Parameter.OperatorPart), c.Param(Parameter.PatientsPart)));
+        c.Schedule(until, Effect.AgreementEnds, id);
+        FeeRules.OpenPeriod(c, id, terms, 0);
+    }
+
+    /// <summary>`agreement ended`, by either side; duties, fees and the deposit survive it.</summary>
+    public static void EndEarly(Change c, Row body)
+    {
+        byte[] id = body.Bytes("agreement");
+        Row? agreement = c.Find(Records.Agreement, id);
+        c.Require(agreement is not null && (agreement.Code("user") == c.Signer || agreement.Codes("providers").Contains(c.Signer)), "UNKNOWN_AGREEMENT");
+        c.Require(agreement is null || !agreement.Flag("ended"), "ENDED");
+        if (!c.IsRefused)
+        {
+            c.Cancel(agreement!.Whole("until"), Effect.AgreementEnds, id);
+            c.Put(id, agreement.With("until", c.Time));
+            End(c, id);
+        }
+    }
+
+    /// <summary>An agreement ends: what was delivered is recalled, and the deposit waits.</summary>
+    public static void End(Change c, byte[] id)
+    {
+        c.Put(id, c.Find(Records.Agreement, id)!.With("ended", true));
+        RecallRules.Demand(c, id);
+        c.Schedule(c.Time + DepositRules.Wait, Effect.DepositReturns, id);
+    }
+
+    /// <summary>Whether an agreement is in force: from ≤ t &lt; until, and not ended.</summary>
+    public static bool IsInForce(Row agreement, long time) =>
+        !agreement.Flag("ended") && agreement.Inner("terms").Whole("from") <= time && time < agreement.Whole("until");
+}

@@ -1,0 +1,56 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>What a verdict does: it upholds or dismisses a report, or annuls a breach on appeal.</summary>
+internal static class Verdicts
+{
+    private const string Quality = "QUALITY";
+
+    /// <summary>The report is upheld: a breach of the accused; a finding about quality orders a correction first.</summary>
+    public static void Uphold(Change c, byte[] id, Severity severity, IReadOnlyList<string> judges)
+    {
+        if (c.Find(Records.Report, id) is not Row report || !report.Flag("open"))
+        {
+            return;
+        }
+
+        BreachRules.CloseReport(c, id, report);
+        if (report.Code("rule") == Quality)
+        {
+            AssetRules.OrderCorrection(c, report.Bytes("about"));
+            return;
+        }
+
+        byte[]? agreement = c.Find(Records.Agreement, report.Bytes("about")) is null ? null : report.Bytes("about");
+        BreachRules.Record(c, report.Code("accused"), report.Code("rule"), severity, agreement, id, null, judges);
+    }
+
+    /// <summary>The report is dismissed; an abusive one costs its reporter credit.</summary>
+    public static void Dismiss(Change c, byte[] id, bool abusive)
+    {
+        if (c.Find(Records.Report, id) is not Row report || !report.Flag("open"))
+        {
+            return;
+        }
+
+        BreachRules.CloseReport(c, id, report);
+        if (abusive)
+        {
+            BreachRules.Record(c, report.Code("reporter"), "ABUSIVE_REPORT", Severity.Minor, null, id);
+        }
+    }
+
+    /// <summary>The breach is void.</summary>
+    public static void Annul(Change c, byte[] id)
+    {
+        Row breach = c.Find(Records.Breach, id)!;
+        if (breach.Code("status") != BreachRules.Provisional)
+        {
+            return;
+        }
+
+        long appealed = c.Find(Records.Counter, Ids.Of("appealed", id))?.Whole("count") ?? -1;
+        long due = appealed < 0 ? breach.Whole("time") + c.Param(Parameter.Appeal) : appealed + c.Param(Parameter.ProposalLife);
+        c.Cancel(due, Effect.BreachFinal, id);
+        BreachRules.Annul(c, id);
+    }
+}

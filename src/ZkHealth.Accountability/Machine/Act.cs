@@ -1,0 +1,41 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// What a signed entry asks of the rules: who signs what. Whoever attaches the rules to a log has checked the signatures; the rules check everything else.
+/// </summary>
+internal sealed class Act
+{
+    /// <summary>An act.</summary>
+    /// <param name="kind">The kind of entry.</param>
+    /// <param name="signer">The key of the signer, 1 byte of algorithm ‖ the key.</param>
+    /// <param name="body">The encoded body.</param>
+    /// <param name="sequence">The number among the entries of the key; null for restricting entries.</param>
+    /// <param name="notAfter">The time at which the entry is void; null for restricting entries.</param>
+    /// <param name="cosigners">The keys that signed the same bytes.</param>
+    public Act(string kind, byte[] signer, byte[] body, long? sequence = null, long? notAfter = null, params IReadOnlyList<byte[]> cosigners)
+    {
+        (Kind, Signer, Body, Sequence, NotAfter, Cosigners) = (kind, signer, body, sequence, notAfter, cosigners);
+        Id = Ids.Of("zkhealth act v1", Ids.Text(kind), signer, Ids.Number(sequence ?? -1), body);
+    }
+
+    /// <summary>The kind of entry.</summary>
+    public string Kind { get; }
+
+    /// <summary>The key of the signer.</summary>
+    public byte[] Signer { get; }
+
+    /// <summary>The encoded body.</summary>
+    public byte[] Body { get; }
+
+    /// <summary>The number among the entries of the key.</summary>
+    public long? Sequence { get; }
+
+    /// <summary>The time at which the entry is void.</summary>
+    public long? NotAfter { get; }
+
+    /// <summary>The keys that signed the same bytes.</summary>
+    public IReadOnlyList<byte[]> Cosigners { get; }
+
+    /// <summary>What others refer to: a digest of signer, number, kind and body.</summary>
+    public byte[] Id { get; }
+}

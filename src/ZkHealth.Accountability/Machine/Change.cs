@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>A change of the state while it is made: the records as they will be, what is due, and the reasons against it.</summary>
+internal sealed class Change
+{
+    private readonly SortedSet<string> _refusals = new(StringComparer.Ordinal), _denials = new(StringComparer.Ordinal), _breaches = new(StringComparer.Ordinal);
+    private readonly List<ChangedRecord> _changed = [];
+
+    public Change(StateMap map, ImmutableSortedSet<DueEvent> due, ImmutableSortedSet<string> members, long time) =>
+        (Map, Due, Members, Time) = (map, due, members, time);
+
+    /// <summary>The records.</summary>
+    public StateMap Map { get; private set; }
+
+    /// <summary>What is due: an index of the records of kind due.</summary>
+    public ImmutableSortedSet<DueEvent> Due { get; private set; }
+
+    /// <summary>The subjects of all members: an index of the records of kind member.</summary>
+    public ImmutableSortedSet<string> Members { get; private set; }
+
+    /// <summary>The time of the leaf, or of the event that happens.</summary>
+    public long Time { get; set; }
+
+    /// <summary>The act, null while an event happens.</summary>
+    public Act? Act { get; init; }
+
+    /// <summary>The subject whose key signed; null for a handle or an unknown key.</summary>
+    public string? Signer { get; set; }
+
+    /// <summary>The records changed so far, in order.</summary>
+    public IReadOnlyList<ChangedRecord> Changed => _changed;
+
+    /// <summary>Whether there is a reason against the entry, so that a handler has to stop before it changes anything.</summary>
+    public bool IsRefused => _refusals.Count > 0;
+
+    /// <summary>Whether there is a reason against a request.</summary>
+    public bool IsDenied => _denials.Count > 0;
+
+    /// <summary>The reasons against a request.</summary>
+    public IReadOnlyCollection<string> Denials => _denials;
+
+    /// <summary>The outcome so far.</summary>
+    public Outcome Outcome => _refusals.Count > 0 ? new(OutcomeKind.Refused, [.. _refusals])
+        : _breaches.Count > 0 ? new(OutcomeKind.Breach, [.. _breaches])
+        : _denials.Count > 0 ? new(OutcomeKind.Denied, [.. _denials])
+        : new(Decides ? OutcomeKind.Permitted : OutcomeKind.Accepted, []);
+
+    /// <summary>Whether the entry asks for a decision.</summary>
+    public bool Decides { get; set; }
+
+    /// <summary>Adds a reason for which the entry is refused unless the condition holds.</summary>
+    public bool Require(bool condition, string code)
+    {
+        if (!condition)
+        {
+            _refusals.Add(code);
+        }
+
+        return condition;
+    }
+
+    /// <summary>Adds a reason for which a request is denied unless the condition holds.</summary>
+    public void Permit(bool condition, string code)
+    {
+        if (!condition)
+        {
+            _denials.Add(code);
+        }
+    }
+
+    /// <summary>Notes that the entry is accepted as a breach of a rule.</summary>
+    public void Confess(string rule) => _breaches.Add(rule);
+
+    /// <summary>The record of a kind and id, or null.</summary>
+    public Row? Find(Shape kind, ReadOnlySpan<byte> id)
+    {
+        byte[]? value = Map.Find(StateKey.Of(kind.Name, id));
+        return value is null ? null : kind.TryDecode(value, out Row? row) ? row : throw new InvalidOperationException($"a record of {kind.Name} is not one");
+    }
+
+    /// <summary>The record of a subject, or null.</summary>
+    public Row? Find(Shape kind, string id) => Find(kind, Encoding.UTF8.GetBytes(id));
+
+    /// <summary>Writes a record.</summary>
+    public void Put(ReadOnlySpan<byte> id, Row row)
+    {
+        byte[] value = row.Encode();
+        byte[] name = id.ToArray();
+        Map = Map.With(StateKey.Of(row.Shape.Name, name), value);
+        _changed.Add(new ChangedRecord(row.Shape.Name, name, value));
+        if (row.Shape == Records.Member)
+        {
+            Members = Members.Add(row.Code("subject"));
+        }
+    }
+
+    /// <summary>Writes the record of a subject.</summary>
+    public void Put(string id, Row row) => Put(Encoding.UTF8.GetBytes(id), row);
+
+    /// <summary>Makes an effect due.</summary>
+    public void Schedule(long time, Effect effect, ReadOnlySpan<byte> id)
+    {
+        var made = new DueEvent(time, effect.Rank, [(byte)effect.Kind, effect.What, .. id]);
+        if (!Due.Contains(made))
+        {
+            Due = Due.Add(made);
+            Put(made.RecordId(), Records.Due.Row(time, (int)made.Rank, made.Id));
+        }
+    }
+
+    /// <summary>Takes a due event away: it happens, or its duty is done.</summary>
+    public void Cancel(DueEvent made)
+    {
+        if (Due.Contains(made))
+        {
+            Due = Due.Remove(made);
+            byte[] id = made.RecordId();
+            Map = Map.Without(StateKey.Of(Records.Due.Name, id));
+            _changed.Add(new ChangedRecord(Records.Due.Name, id, null));
+        }
+    }
+
+    /// <summary>Takes a due effect away.</summary>
+    public void Cancel(long time, Effect effect, ReadOnlySpan<byte> id) => Cancel(new DueEvent(time, effect.Rank, [(byte)effect.Kind, effect.What, .. id]));
+
+    /// <summary>A parameter of the charter.</summary>
+    public long Param(Parameter parameter) => Find(Records.Param, parameter.Name)?.Whole("value") ?? parameter.Default;
+}
+
+/// <summary>A record as an entry left it; the value is null where it was removed.</summary>
+internal sealed record ChangedRecord(string Kind, byte[] Id, byte[]? Value);

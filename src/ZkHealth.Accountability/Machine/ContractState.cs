@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// The state of the region's rules after a row of entries: a pure function of those entries and their times, immutable. No clock, randomness,
+/// floating point or input beside them, so that whoever has the log computes the same state, decisions, debts and culprits.
+/// </summary>
+internal sealed class ContractState
+{
+    private readonly ImmutableSortedSet<DueEvent> _due;
+    private readonly ImmutableSortedSet<string> _members;
+
+    private ContractState(StateMap map, ImmutableSortedSet<DueEvent> due, ImmutableSortedSet<string> members, long time) =>
+        (Map, _due, _members, Time) = (map, due, members, time);
+
+    /// <summary>The state before the charter.</summary>
+    public static ContractState Empty { get; } = new(StateMap.Empty, [], ImmutableSortedSet.Create<string>(StringComparer.Ordinal), 0);
+
+    /// <summary>All records.</summary>
+    public StateMap Map { get; }
+
+    /// <summary>The time to which the state is advanced, in ms.</summary>
+    public long Time { get; }
+
+    /// <summary>The root that stands in the next leaf of this time.</summary>
+    public ReadOnlyMemory<byte> Root => Map.Root;
+
+    /// <summary>The time of what is due next, or null.</summary>
+    public long? NextDue => _due.Min?.Time;
+
+    /// <summary>The subjects of all members.</summary>
+    public IReadOnlyCollection<string> Members => _members;
+
+    /// <summary>The number of the rule set in force.</summary>
+    public long RuleSet => Start(Time, null).Find(Records.RuleSet, "current")?.Whole("number") ?? 0;
+
+    /// <summary>What would become of an entry, with all reasons; advice, since the state may be another when it is ordered.</summary>
+    public Outcome Check(Act act, long time) => Apply(act, time).Outcome;
+
+    /// <summary>The record of a kind and id, or null.</summary>
+    public Row? Find(Shape kind, ReadOnlySpan<byte> id) => Start(Time, null).Find(kind, id);
+
+    /// <summary>The record of a subject, or null.</summary>
+    public Row? Find(Shape kind, string id) => Find(kind, Encoding.UTF8.GetBytes(id));
+
+    /// <summary>The credit of a member now, 0 to 100; null for another subject.</summary>
+    public long? CreditOf(string subject) => Find(Records.Member, subject) is Row m ? MemberRules.CreditOf(m, Time) : null;
+
+    /// <summary>Lets everything happen that is due at or before a time. A tick is this and nothing else.</summary>
+    public Step Advance(long time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, Time);
+        Change c = Start(time, null);
+        if (c.Param(Parameter.Heartbeat) > 0 && Time > 0 && time - Time > c.Param(Parameter.Silence))
+        {
+            OperatorRules.Silent(c, Time);
+        }
+
+        DueEvent.Advance(c.Due, time, (e, _) =>
+        {
+            c.Time = e.Time;
+            c.Cancel(e);
+            Effect.Run(c, e);
+            return c.Due;
+        });
+        return new Step(new(c.Map, c.Due, c.Members, time), new(OutcomeKind.Accepted, []), c.Changed);
+    }
+
+    /// <summary>Decides an entry at a time: what is due first, then refuses it (nothing changes at all) or applies it.</summary>
+    public Step Apply(Act act, long time)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        if (time < Time || time >= Durations.End)
+        {
+            return Refuse("TIME");
+        }
+
+        if (!ActKind.All.TryGetValue(act.Kind, out ActKind? kind))
+        {
+            return Refuse("UNKNOWN_KIND");
+        }
+
+        if (act.Body.Length > kind.MaxSize || !kind.Body.TryDecode(act.Body, out Row? body))
+        {
+            return Refuse("MALFORMED");
+        }
+
+        Step advanced = Advance(time);
+        Change c = advanced.State.Start(time, act);
+        Signatures.Check(c, kind);
+
+        // also where the number or the key stands against it: all reasons are told at once
+        if (c.Signer is not null || kind.SignedBy != SignedBy.Member)
+        {
+            kind.Handle(c, body);
+        }
+
+        return c.IsRefused
+            ? new Step(this, c.Outcome, [])
+            : new Step(new(c.Map, c.Due, c.Members, time), c.Outcome, [.. advanced.Changed, .. c.Changed]);
+    }
+
+    /// <summary>All records with their keys, for whoever starts from here.</summary>
+    public IReadOnlyList<(byte[] Key, byte[] Value)> Snapshot() => [.. Map.Entries];
+
+    /// <summary>The state of a snapshot; null unless its root is the one that was expected.</summary>
+    public static ContractState? FromSnapshot(IEnumerable<(byte[] Key, byte[] Value)> records, long time, ReadOnlySpan<byte> root)
+    {
+        StateMap map = StateMap.Empty;
+        var due = ImmutableSortedSet.CreateBuilder<DueEvent>();
+        var members = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
+        foreach ((byte[] key, byte[] value) in records)
+        {
+            map = map.With(key, value);
+
+            // a record does not say its kind: it is one of these where its own fields give its key
+            if (Records.Due.TryDecode(value, out Row? d) && d.Whole("rank") < 256)
+            {
+                var made = new DueEvent(d.Whole("time"), (byte)d.Whole("rank"), d.Bytes("id"));
+                if (StateKey.Of(Records.Due.Name, made.RecordId()).AsSpan().SequenceEqual(key))
+                {
+                    due.Add(made);
+                }
+            }
+            else if (Records.Member.TryDecode(value, out Row? m)
+                && StateKey.Of(Records.Member.Name, Encoding.UTF8.GetBytes(m.Code("subject"))).AsSpan().SequenceEqual(key))
+            {
+                members.Add(m.Code("subject"));
+            }
+        }
+
+        return root.SequenceEqual(map.Root.Span) ? new ContractState(map, due.ToImmutable(), members.ToImmutable(), time) : null;
+    }
+
+    private Change Start(long time, Act? act) => new(Map, _due, _members, time) { Act = act };
+
+    private Step Refuse(string code) => new(this, new Outcome(OutcomeKind.Refused, [code]), []);
+}
+
+/// <summary>What became of an entry: the state after it, the outcome, and the records that changed, in order.</summary>
+internal sealed class Step(ContractState state, Outcome outcome, IReadOnlyList<ChangedRecord> changed)
+{
+    /// <summary>The state after it; the state before it where it was refused.</summary>
+    public ContractState State { get; } = state;
+
+    /// <summary>The outcome.</summary>
+    public Outcome Outcome { get; } = outcome;
+
+    /// <summary>The records that changed.</summary>
+    public IReadOnlyList<ChangedRecord> Changed { get; } = changed;
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>Who may sign what and when: key, scope, number and end of an entry.</summary>
+internal static class Signatures
+{
+    /// <summary>Adds the reasons against the signer of a kind of entry; notes the subject of its key, and takes its number.</summary>
+    public static void Check(Change c, ActKind kind)
+    {
+        Act act = c.Act!;
+        Row? key = c.Find(Records.Key, act.Signer);
+        c.Signer = key?.Code("subject");
+        if (kind.SignedBy == SignedBy.Member)
+        {
+            CheckMember(c, kind, key);
+        }
+        else
+        {
+            c.Require(kind.SignedBy == SignedBy.Anyone || key is null, "SIGNER");
+        }
+
+        if (kind.IsRestricting)
+        {
+            c.Require(act.Sequence is null && act.NotAfter is null, "NUMBERED");
+            byte[] id = SHA256.HashData([.. act.Signer, .. act.Body]);
+            if (c.Require(c.Find(Records.Sequence, id) is null, "DUPLICATE") && !c.IsRefused)
+            {
+                c.Put(id, Records.Sequence.Row(0));
+            }
+
+            return;
+        }
+
+        long next = c.Find(Records.Sequence, act.Signer)?.Whole("next") ?? 0;
+        c.Require(act.Sequence == next, "NUMBER");
+        c.Require(act.NotAfter is long end && c.Time < end && end - c.Time <= c.Param(Parameter.EntryLife), "EXPIRED");
+        if (!c.IsRefused)
+        {
+            c.Put(act.Signer, Records.Sequence.Row(next + 1));
+        }
+    }
+
+    /// <summary>Whether a key of the subject signed along that is in force.</summary>
+    public static bool Cosigned(Change c, string subject) => c.Act!.Cosigners.Append(c.Act.Signer).Any(k =>
+        c.Find(Records.Key, k) is Row key && key.Code("subject") == subject && !key.Flag("revoked") && InForce(c, key));
+
+    private static void CheckMember(Change c, ActKind kind, Row? key)
+    {
+        if (!c.Require(key is not null, "SIGNER"))
+        {
+            return;
+        }
+
+        bool always = kind.IsRestricting || kind.IsConfession;
+        c.Require(!key!.Flag("revoked"), "KEY_REVOKED");
+        c.Require(key.Codes("scopes").Contains(kind.Scope), "SCOPE");
+        c.Require(always || InForce(c, key), "KEY_EXPIRED");
+        c.Require(always || !c.Find(Records.Member, c.Signer!)!.Flag("suspended"), "SUSPENDED");
+    }
+
+    private static bool InForce(Change c, Row key) => key.Whole("from") <= c.Time && c.Time < key.Whole("until");
+}

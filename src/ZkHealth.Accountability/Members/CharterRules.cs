@@ -1,0 +1,57 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>The charter: the first entry, signed by every first member.</summary>
+internal static class CharterRules
+{
+    /// <summary>The longest time of a key.</summary>
+    private const long LongestKey = 10 * 365 * Durations.Day;
+
+    private static readonly string[] Roles =
+        ["authority", "provider", "user", "operator", "developer", "auditor", "treasury", "registrar", "representative"];
+
+    /// <summary>`charter`: founds the region.</summary>
+    public static void Adopt(Change c, Row body)
+    {
+        c.Require(c.Find(Records.RuleSet, "current") is null, "CHARTER_EXISTS");
+        IReadOnlyList<Row> members = body.List<Row>("members");
+        c.Require(members.Count > 0 && members.DistinctBy(m => m.Code("subject")).Count() == members.Count, "MEMBERS");
+        c.Require(members.All(m => m.Codes("roles").All(Roles.Contains) && m.Codes("roles").Count > 0), "ROLE");
+        c.Require(members.All(m => m.Whole("factor") <= MemberRules.MaxFactor), "FACTOR");
+        var keys = members.SelectMany(m => m.List<Row>("keys")).Select(k => Convert.ToHexString(k.Bytes("key"))).ToList();
+        c.Require(keys.Distinct().Count() == keys.Count, "KEY_TWICE");
+        c.Require(members.SelectMany(m => m.List<Row>("keys")).All(k => k.Whole("until") > c.Time && k.Whole("until") - c.Time <= LongestKey), "TERM");
+        var signed = c.Act!.Cosigners.Append(c.Act.Signer).Select(Convert.ToHexString).ToHashSet();
+        c.Require(members.All(m => m.List<Row>("keys").Any(k => signed.Contains(Convert.ToHexString(k.Bytes("key"))))), "SIGNATURES");
+        c.Require(body.List<Row>("params").All(p => Parameter.All.Any(q => q.Name == p.Code("name"))), "UNKNOWN_PARAMETER");
+        c.Require(body.List<Row>("thresholds").All(t => t.List<Row>("classes").All(IsThreshold) && t.List<Row>("classes").Count > 0), "THRESHOLD");
+        c.Require(body.List<Row>("params").All(p => !p.Code("name").StartsWith("fee.", StringComparison.Ordinal) || p.Whole("value") <= Fees.Million / 2), "PARTS");
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        foreach (Row m in members)
+        {
+            MemberRules.Admit(c, m.Code("subject"), m.Codes("roles"), m.Code("kind"), m.Whole("factor"), founder: true);
+            foreach (Row k in m.List<Row>("keys"))
+            {
+                c.Put(k.Bytes("key"), Records.Key.Row(m.Code("subject"), k.Codes("scopes"), c.Time, k.Whole("until"), false));
+            }
+        }
+
+        foreach (Row p in body.List<Row>("params"))
+        {
+            c.Put(p.Code("name"), Records.Param.Row(p.Whole("value")));
+        }
+
+        foreach (Row t in body.List<Row>("thresholds"))
+        {
+            c.Put(t.Code("proposal"), Records.Threshold.Row(t.List<Row>("classes")));
+        }
+
+        c.Put("current", Records.RuleSet.Row(1, new byte[32]));
+    }
+
+    private static bool IsThreshold(Row t) => Roles.Contains(t.Code("class")) && t.Whole("denominator") > 0
+        && t.Whole("numerator") <= t.Whole("denominator") && t.Whole("denominator") <= 100;
+}

@@ -1,0 +1,219 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// Fees of use: the user reports the cumulative value; when a period closes, the fee is booked and split by the weights of that period, which do
+/// not change any more. What the user cannot pay is a debt, split by the same weights when it comes.
+/// </summary>
+internal static class FeeRules
+{
+    /// <summary>Makes the report of a period due, and its closing.</summary>
+    public static void OpenPeriod(Change c, byte[] agreement, Row terms, long period)
+    {
+        long due = terms.Whole("from") + ((period + 1) * terms.Whole("period")) + c.Param(Parameter.ReportDue);
+        due = Math.Max(due, c.Time + 1);
+        c.Put(PeriodId(agreement, period), Records.Pool.Row(0, 0, 0, false));
+        if (terms.Whole("ppm") > 0)
+        {
+            c.Put(Ids.Of("valueDue", agreement), Records.Counter.Row(due));
+            c.Schedule(due, Effect.ValueLate, agreement);
+            c.Schedule(due, Effect.PeriodCloses, agreement);
+        }
+    }
+
+    /// <summary>`use value reported`: cumulative, never falling.</summary>
+    public static void Report(Change c, Row body)
+    {
+        byte[] id = body.Bytes("agreement");
+        Row? agreement = c.Find(Records.Agreement, id);
+        c.Require(agreement is not null && agreement.Code("user") == c.Signer, "UNKNOWN_AGREEMENT");
+        c.Require(agreement is null || body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
+        if (!c.IsRefused)
+        {
+            c.Put(id, agreement!.With("reported", body.Whole("cumulative")));
+            c.Cancel(c.Find(Records.Counter, Ids.Of("valueDue", id))?.Whole("count") ?? 0, Effect.ValueLate, id);
+        }
+    }
+
+    /// <summary>Nothing was reported in time.</summary>
+    public static void ReportLate(Change c, byte[] id)
+    {
+        Row agreement = c.Find(Records.Agreement, id)!;
+        BreachRules.Record(c, agreement.Code("user"), "VALUE_NOT_REPORTED", Severity.Serious, id, Ids.Of("silent", id, Ids.Number(agreement.Whole("period"))));
+    }
+
+    /// <summary>A period closes: its fee is booked, its weights are fixed, the next one opens until the tail of the agreement is over.</summary>
+    public static void Close(Change c, byte[] id)
+    {
+        Row agreement = c.Find(Records.Agreement, id)!, terms = agreement.Inner("terms");
+        long period = agreement.Whole("period");
+        Row pool = c.Find(Records.Pool, PeriodId(id, period))!;
+
+        // what the weights before left over stays with the patients
+        long settled = agreement.Whole("paid") - agreement.Whole("settled");
+        Shares(agreement, settled, out long dust);
+        Funds.Add(c, Funds.Dust, -dust);
+        Funds.Add(c, Funds.Patients, dust);
+        IReadOnlyList<string> providers = agreement.Codes("providers");
+        var weights = providers.Select(p => (object)(c.Find(Records.Weight, WeightId(id, period, p))?.Whole("value") ?? 0L)).ToList();
+        c.Put(PeriodId(id, period), pool.With("closed", true));
+        c.Put(id, agreement.With("weights", weights).With("settled", agreement.Whole("paid")).With("period", period + 1)
+            .With("booked", Fees.Booked(terms.Whole("ppm"), agreement.Whole("reported"))));
+        Collect(c, id);
+        if (terms.Whole("from") + ((period + 1) * terms.Whole("period")) < agreement.Whole("until") + terms.Whole("tail"))
+        {
+            OpenPeriod(c, id, terms, period + 1);
+        }
+    }
+
+    /// <summary>`money received`, by the treasury, for an account; a debt is paid first.</summary>
+    public static void ReceiveMoney(Change c, Row body)
+    {
+        string subject = body.Code("subject");
+        c.Require(MemberRules.Has(c, c.Signer, "treasury"), "ROLE");
+        c.Require(c.Find(Records.Member, subject) is not null, "UNKNOWN_MEMBER");
+        c.Require(Funds.CanReceive(c, body.Whole("amount")), "AMOUNT");
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        Funds.Add(c, Funds.Received, body.Whole("amount"));
+        Funds.Credit(c, Ids.Text(subject), body.Whole("amount"));
+        foreach (byte[] agreement in c.Find(Records.Debts, subject)?.List<byte[]>("agreements") ?? [])
+        {
+            Collect(c, agreement);
+        }
+    }
+
+    /// <summary>`share claimed` by a handle whose record was used in a closed period that is paid.</summary>
+    public static void Claim(Change c, Row body)
+    {
+        byte[] id = body.Bytes("agreement"), handle = c.Act!.Signer, counted = CountedId(id, body.Whole("period"), handle);
+        Row? agreement = c.Find(Records.Agreement, id);
+        Row? pool = c.Find(Records.Pool, PeriodId(id, body.Whole("period")));
+        c.Require(pool is not null && pool.Flag("closed"), "PERIOD");
+        c.Require(c.Find(Records.Counter, counted) is not null, "NOT_USED");
+        c.Require(c.Find(Records.Counter, Ids.Of("claimed", counted)) is null, "DUPLICATE");
+        c.Require(agreement is null || agreement.Whole("booked") == agreement.Whole("paid"), "NOT_PAID_YET");
+        if (!c.IsRefused)
+        {
+            long share = pool!.Whole("amount") / pool.Whole("handles");
+            c.Put(Ids.Of("claimed", counted), Records.Counter.Row(1));
+            c.Put(PeriodId(id, body.Whole("period")), pool.Plus("claimed", share));
+            Funds.Credit(c, handle, share);
+        }
+    }
+
+    /// <summary>`payout recorded`, by the treasury: never more than the account holds.</summary>
+    public static void PayOut(Change c, Row body)
+    {
+        byte[] account = body.Bytes("account");
+        long amount = body.Whole("amount");
+        c.Require(MemberRules.Has(c, c.Signer, "treasury"), "ROLE");
+        c.Require(amount > 0 && amount <= Funds.Balance(c, account), "AMOUNT");
+        if (!c.IsRefused)
+        {
+            c.Put(account, c.Find(Records.Account, account)!.Plus("amount", -amount).Plus("paid", amount));
+            Funds.Add(c, Funds.PaidOut, amount);
+        }
+    }
+
+    /// <summary>Counts handles of a confirmed use: each once a period and provider, with the factor that governance gave the provider.</summary>
+    public static void Count(Change c, byte[] id, string provider, IEnumerable<byte[]> handles)
+    {
+        long period = c.Find(Records.Agreement, id)!.Whole("period"), factor = c.Find(Records.Member, provider)!.Whole("factor");
+        if (c.Find(Records.Pool, PeriodId(id, period)) is not Row pool)
+        {
+            return;
+        }
+
+        byte[] weight = WeightId(id, period, provider);
+        foreach (byte[] handle in handles)
+        {
+            byte[] mine = Ids.Of("weighed", weight, handle), counted = CountedId(id, period, handle);
+            if (c.Find(Records.Counter, mine) is null)
+            {
+                c.Put(mine, Records.Counter.Row(1));
+                c.Put(weight, (c.Find(Records.Weight, weight) ?? Records.Weight.Row(0)).Plus("value", factor));
+            }
+
+            if (c.Find(Records.Counter, counted) is null)
+            {
+                c.Put(counted, Records.Counter.Row(1));
+                pool = pool.Plus("handles", 1);
+            }
+        }
+
+        c.Put(PeriodId(id, period), pool);
+    }
+
+    /// <summary>Pays what is owed as far as the account of the user reaches.</summary>
+    private static void Collect(Change c, byte[] id)
+    {
+        Row agreement = c.Find(Records.Agreement, id)!;
+        byte[] user = Ids.Text(agreement.Code("user"));
+        long pay = Math.Min(Funds.Balance(c, user), agreement.Whole("booked") - agreement.Whole("paid"));
+        if (pay > 0)
+        {
+            Funds.Credit(c, user, -pay);
+            Distribute(c, id, agreement, pay);
+        }
+
+        Row after = c.Find(Records.Agreement, id)!;
+        IReadOnlyList<byte[]> debts = c.Find(Records.Debts, agreement.Code("user"))?.List<byte[]>("agreements") ?? [];
+        IEnumerable<byte[]> others = debts.Where(d => !d.AsSpan().SequenceEqual(id));
+        bool owes = after.Whole("booked") > after.Whole("paid");
+        c.Put(agreement.Code("user"), Records.Debts.Row(owes ? others.Append(id) : others));
+    }
+
+    /// <summary>Books what each receiver has by the sum paid so far, less what it had before: parts of a payment lose nothing.</summary>
+    private static void Distribute(Change c, byte[] id, Row agreement, long pay)
+    {
+        long before = agreement.Whole("paid") - agreement.Whole("settled");
+        long[] had = Shares(agreement, before, out long dustBefore), has = Shares(agreement, before + pay, out long dust);
+        IReadOnlyList<string> providers = agreement.Codes("providers");
+        Row? first = MemberRules.Of(c, "operator").FirstOrDefault();
+        if (first is null)
+        {
+            Funds.Add(c, Funds.Patients, has[0] - had[0]);
+        }
+        else
+        {
+            Funds.Credit(c, Ids.Text(first.Code("subject")), has[0] - had[0]);
+        }
+
+        byte[] pool = PeriodId(id, agreement.Whole("period") - 1);
+        Row shares = c.Find(Records.Pool, pool)!;
+        if (shares.Whole("handles") > 0)
+        {
+            c.Put(pool, shares.Plus("amount", has[1] - had[1]));
+        }
+        else
+        {
+            Funds.Add(c, Funds.Patients, has[1] - had[1]);
+        }
+
+        for (int i = 0; i < providers.Count; i++)
+        {
+            Funds.Credit(c, Ids.Text(providers[i]), has[i + 2] - had[i + 2]);
+        }
+
+        Funds.Add(c, Funds.Dust, dust - dustBefore);
+        c.Put(id, agreement.Plus("paid", pay));
+    }
+
+    /// <summary>The parts of a sum by the weights in force: operator, patients' pool, each provider; and the rest.</summary>
+    private static long[] Shares(Row agreement, long sum, out long dust)
+    {
+        long ofOperator = Fees.Booked(agreement.Whole("operatorPart"), sum), ofPatients = Fees.Booked(agreement.Whole("patientsPart"), sum);
+        long[] ofProviders = Fees.Split(sum - ofOperator - ofPatients, agreement.List<long>("weights"), out dust);
+        return [ofOperator, ofPatients, .. ofProviders];
+    }
+
+    /// <summary>The id of the pool of a period.</summary>
+    public static byte[] PeriodId(byte[] agreement, long period) => [.. agreement, .. Ids.Number(period)];
+
+    private static byte[] WeightId(byte[] agreement, long period, string provider) => Ids.Of("weight", agreement, Ids.Number(period), Ids.Text(provider));
+
+    private static byte[] CountedId(byte[] agreement, long period, byte[] handle) => Ids.Of("counted", agreement, Ids.Number(period), handle);
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>A named field of a shape.</summary>
+/// <param name="Name">Its name, for people and JSON; it is not encoded.</param>
+/// <param name="Type">What it may hold.</param>
+internal sealed record Field(string Name, FieldType Type);
+
+/// <summary>
+/// A closed schema of a record or a body: named fields in order. Its encoding is an array of the version 1 and the fields, in deterministic
+/// CBOR (RFC 8949, 4.2.1); there is one encoding of a row and one row of an encoding.
+/// </summary>
+internal sealed class Shape
+{
+    private const int Version = 1;
+
+    private readonly Field[] _fields;
+    private readonly Dictionary<string, int> _index;
+
+    /// <summary>A shape.</summary>
+    /// <param name="name">The kind of record or entry.</param>
+    /// <param name="fields">Its fields in order.</param>
+    public Shape(string name, params Field[] fields)
+    {
+        (Name, _fields) = (name, fields);
+        _index = fields.Index().ToDictionary(p => p.Item.Name, p => p.Index, StringComparer.Ordinal);
+    }
+
+    /// <summary>The kind of record or entry.</summary>
+    public string Name { get; }
+
+    /// <summary>The fields in order.</summary>
+    public IReadOnlyList<Field> Fields => _fields;
+
+    /// <summary>A row of values in the order of the fields.</summary>
+    public Row Row(params object[] values)
+    {
+        if (values.Length != _fields.Length)
+        {
+            throw new ArgumentException($"expected the {_fields.Length} fields of {Name}, got {values.Length}", nameof(values));
+        }
+
+        return new Row(this, [.. values.Select(Widen)]);
+    }
+
+    /// <summary>The number of a field.</summary>
+    public int IndexOf(string field) => _index.TryGetValue(field, out int i) ? i : throw new ArgumentException($"{Name} has no field {field}", nameof(field));
+
+    /// <summary>The canonical bytes of a row.</summary>
+    public byte[] Encode(Row row)
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        WriteFields(w, row, version: true);
+        return w.Encode();
+    }
+
+    /// <summary>Decodes canonical bytes; false for anything else.</summary>
+    public bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Row? row)
+    {
+        row = null;
+        try
+        {
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            Row read = ReadFields(r, version: true);
+            row = r.BytesRemaining == 0 && Encode(read).AsSpan().SequenceEqual(bytes.Span) ? read : null;
+            return row is not null;
+        }
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"[{string.Join(", ", _fields.Select(f => $"{f.Name}: {f.Type}"))}]";
+
+    internal static object Widen(object value) => value switch
+    {
+        int number => (long)number,
+        IEnumerable<string> texts => (IReadOnlyList<object>)[.. texts],
+        IEnumerable<byte[]> many => (IReadOnlyList<object>)[.. many],
+        IEnumerable<Row> rows => (IReadOnlyList<object>)[.. rows],
+        _ => value,
+    };
+
+    internal void WriteFields(CborWriter w, Row row, bool version)
+    {
+        if (row.Shape != this)
+        {
+            throw new ArgumentException($"expected a row of {Name}, got one of {row.Shape.Name}", nameof(row));
+        }
+
+        w.WriteStartArray(_fields.Length + (version ? 1 : 0));
+        if (version)
+        {
+            w.WriteInt32(Version);
+        }
+
+        for (int i = 0; i < _fields.Length; i++)
+        {
+            _fields[i].Type.Write(w, row[i]);
+        }
+
+        w.WriteEndArray();
+    }
+
+    internal Row ReadFields(CborReader r, bool version)
+    {
+        if (r.ReadStartArray() != _fields.Length + (version ? 1 : 0) || (version && r.ReadInt32() != Version))
+        {
+            throw new CborContentException("an array of another length or version");
+        }
+
+        var values = new object[_fields.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = _fields[i].Type.Read(r);
+        }
+
+        r.ReadEndArray();
+        return new Row(this, values);
+    }
+}

@@ -1,0 +1,220 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>The stories of the design that the rules play so far.</summary>
+internal static class RegionStories
+{
+    private static readonly string[] Patients = ["ann", "bea", "cas", "dan"];
+
+    /// <summary>Every story.</summary>
+    public static readonly IReadOnlyList<Story> All =
+    [
+        new("CT image altered", "hospital", "ALTERED", ImageAltered),
+        new("genomes without authorisation", "hospital, institute", "TAKEN", Genomes),
+        new("deletion in time", "nobody", "RECALL", () => Deletion(late: false)),
+        new("deletion late", "institute", "RECALL_LATE", () => Deletion(late: true)),
+        new("one per cent reported", "nobody", "FEE", () => OnePerCent(out _)),
+        new("one per cent unreported", "maker", "VALUE_NOT_REPORTED", Unreported),
+        new("12/8 corrected in time", "nobody", "QUALITY", () => BloodPressure(late: false)),
+        new("12/8 corrected late", "centre", "CORRECTION_LATE", () => BloodPressure(late: true)),
+        new("insurer", "insurer", "PROHIBITED_PURPOSE", Insurer),
+        new("exporting doctor", "hospital", "BEYOND_RIGHTS", ExportingDoctor),
+        new("untold allergy", "nobody", "EMERGENCY", Allergy),
+        new("ten hospitals", "centre", "BAD_CONTRIBUTION", BadContributor),
+        new("operator alone", "operator", "THRESHOLD", OperatorAlone),
+        new("node dies for 9 minutes", "nobody", "OPERATOR_SILENT", () => NodeDies(9)),
+        new("node dies for 11 minutes", "operator", "OPERATOR_SILENT", () => NodeDies(11)),
+        new("recognition in another city", "nobody", "STATE_PROOF", Recognition),
+        new("endless clause", "nobody", "LONGEST_TERM", EndlessClause),
+        new("patient who looks, revokes and is paid", "nobody", "CONSENT", PatientPaid),
+    ];
+
+    /// <summary>An image was altered after its registration: its provider answers.</summary>
+    private static StoryEnd ImageAltered()
+    {
+        var r = new Region();
+        r.Register("hospital", "ct image", "DICOM");
+        byte[] breach = r.Convict("centre", "hospital", "ALTERED", Region.Digest("ct image"), Severity.Serious);
+        r.Wait(14 * Durations.Day);
+        return new(r, r.State.Find(Records.Breach, breach)!.Code("status") == BreachRules.Final);
+    }
+
+    /// <summary>Denied, served and taken all the same: access ends, both answer, the taker's deposit is cut.</summary>
+    private static StoryEnd Genomes()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"], @class: "GENETIC");
+        byte[] request = r.Ask("institute", agreement, ["ann"], @class: "GENETIC");
+        bool denied = r.Last.ToString() == "Denied: NO_CONSENT";
+        r.Serve("hospital", request);
+        r.Take("institute", request);
+        r.Ask("institute", agreement, ["ann"]);
+        return new(r, denied && r.Last.Codes.Contains("FROZEN"));
+    }
+
+    /// <summary>A patient revokes; the user attests the erasure within 30 days, or a millisecond too late.</summary>
+    private static StoryEnd Deletion(bool late)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        byte[] request = r.Ask("institute", agreement, ["ann"]);
+        r.Serve("hospital", request);
+        r.Take("institute", request);
+        r.Sleep(Durations.Day);
+        r.Revoke("ann");
+        byte[] recall = RecallRules.Id(agreement, r.Time);
+        r.Sleep((30 * Durations.Day) - (late ? 0 : 1));
+        Outcome attested = r.Do("erasure attested", "institute", Bodies.ErasureAttested.Row(recall, Array.Empty<string>()));
+        return new(r, attested.Kind == (late ? OutcomeKind.Breach : OutcomeKind.Accepted));
+    }
+
+    /// <summary>One per cent of 10,000,000, split among operator, patients, a hospital with three patients and a centre with one.</summary>
+    public static StoryEnd OnePerCent(out byte[] agreement)
+    {
+        var r = new Region();
+        foreach (string p in Patients)
+        {
+            r.Consent(p, "user/company", provider: p == "dan" ? "centre" : "hospital");
+        }
+
+        agreement = r.Agree("maker", ["centre", "hospital"], ppm: 10_000);
+        byte[] ofHospital = r.Ask("maker", agreement, Patients[..3]), ofCentre = r.Ask("maker", agreement, ["dan"]);
+        r.Serve("hospital", ofHospital);
+        r.Take("maker", ofHospital);
+        r.Serve("centre", ofCentre);
+        r.Take("maker", ofCentre, "centre");
+        r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 100_000));
+        r.Sleep(80 * Durations.Day);
+
+        // in two parts: the fee is of the cumulative value
+        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 99));
+        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 10_000_000));
+        r.Wait(40 * Durations.Day);
+        return new(r, r.Balance("maker") == 0 && r.MoneyMissing() == 0);
+    }
+
+    private static StoryEnd Unreported()
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
+        r.Wait(120 * Durations.Day);
+        return new(r, r.State.Find(Records.Agreement, agreement)!.Flag("frozen"));
+    }
+
+    private static StoryEnd BloodPressure(bool late)
+    {
+        var r = new Region();
+        r.Register("centre", "blood pressure 12/8");
+        r.Convict("hospital", "centre", "QUALITY", Region.Digest("blood pressure 12/8"), Severity.Minor);
+        r.Sleep((7 * Durations.Day) - (late ? 0 : 1));
+        Outcome corrected = r.Do("asset corrected", "centre", Bodies.AssetCorrected.Row(Region.Digest("blood pressure 12/8"), Region.Digest("blood pressure 120/80")));
+        return new(r, corrected.Kind == OutcomeKind.Accepted);
+    }
+
+    /// <summary>Psychiatric records for coverage: prohibited whatever a consent says; the authority's sanction is rectified.</summary>
+    private static StoryEnd Insurer()
+    {
+        var r = new Region();
+        r.Consent("ann", "insurer", "PSYCHIATRIC", "COVERAGE");
+        byte[] agreement = r.Agree("insurer", ["centre"], "COVERAGE", "PSYCHIATRIC");
+        byte[] request = r.Ask("insurer", agreement, ["ann"], "COVERAGE", "PSYCHIATRIC");
+        bool denied = r.Last.Codes.SequenceEqual(["PROHIBITED_PURPOSE"]);
+        r.Take("insurer", request, "centre");
+        r.Do("sanction", "commission-a", Bodies.SanctionOrdered.Row("insurer", "PROHIBITED_PURPOSE", 500_000, r.Time + (30 * Durations.Day)));
+        byte[] sanction = r.LastId;
+        r.Wait(20 * Durations.Day);
+        r.Do("rectified", "insurer", Bodies.SanctionRectified.Row(sanction));
+        r.Wait(20 * Durations.Day);
+        return new(r, denied && r.State.Find(Records.Sanction, sanction)!.Flag("rectified"));
+    }
+
+    /// <summary>The hospital answers outward; the code of the person is named.</summary>
+    private static StoryEnd ExportingDoctor()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        byte[] request = r.Ask("institute", agreement, ["ann"]);
+        r.Serve("hospital", request, within: false);
+        r.Take("institute", request);
+        Row breach = r.All(Records.Breach).Single();
+        return new(r, breach.List<byte[]>("person").Single().AsSpan().SequenceEqual(Region.Digest("doctor at hospital")));
+    }
+
+    /// <summary>An emergency, reviewed and found right; what the patient had not told is registered as her statement.</summary>
+    private static StoryEnd Allergy()
+    {
+        var r = new Region();
+        r.Do("emergency", "hospital", Bodies.EmergencyAccess.Row(Region.Digest("doctor"), "ETREAT", Region.Digest("contact")));
+        byte[] access = r.LastId;
+        r.Consent("ann");
+        r.Register("hospital", "allergy", "statement", "ann");
+        r.Sleep(3 * Durations.Day);
+        r.Do("emergency reviewed", "commission-a", Bodies.EmergencyReviewed.Row(access, false));
+        r.Wait(20 * Durations.Day);
+        return new(r, r.State.Find(Records.Emergency, access)!.Flag("reviewed"));
+    }
+
+    private static StoryEnd BadContributor()
+    {
+        var r = new Region();
+        r.Convict("hospital", "centre", "BAD_CONTRIBUTION", Region.Digest("opened contribution of round 3"), Severity.Serious);
+        return new(r, r.Credit("hospital") == 80);
+    }
+
+    /// <summary>The operator proposes another standard, finds nobody, and cannot vote itself: nothing changes.</summary>
+    private static StoryEnd OperatorAlone()
+    {
+        var r = new Region();
+        byte[] proposal = r.Propose("operator", "standard", code: "our-own-format");
+        r.Approve(proposal, "operator");
+        bool alone = r.Last.Codes.SequenceEqual(["NO_VOTE"]);
+        r.Wait(90 * Durations.Day);
+        Row end = r.State.Find(Records.Proposal, proposal)!;
+        return new(r, alone && end.Code("status") == "expired" && r.Breaches.Count == 0, "operator");
+    }
+
+    private static StoryEnd NodeDies(int minutes)
+    {
+        var r = new Region((Parameter.Heartbeat, 60_000));
+        r.Wait(minutes * 60 * Durations.Second);
+        return new(r, true);
+    }
+
+    /// <summary>An examination is proven to another city by a state proof; once it is corrected the old proof no longer holds against the new root.</summary>
+    private static StoryEnd Recognition()
+    {
+        var r = new Region();
+        r.Register("hospital", "examination");
+        byte[] key = StateKey.Of(Records.Asset.Name, Region.Digest("examination"));
+        StateProof proof = r.State.Map.Prove(key);
+        byte[] value = r.State.Map.Find(key)!;
+        bool valid = proof.Verify(r.State.Root.Span, key, value);
+        r.Do("asset corrected", "hospital", Bodies.AssetCorrected.Row(Region.Digest("examination"), Region.Digest("examination, corrected")));
+        return new(r, valid && !proof.Verify(r.State.Root.Span, key, value));
+    }
+
+    /// <summary>An agreement without end is cut to the longest term, and stands.</summary>
+    private static StoryEnd EndlessClause()
+    {
+        var r = new Region();
+        byte[] id = r.Agree("institute", ["hospital"], days: -1);
+        Row agreement = r.State.Find(Records.Agreement, id)!;
+        return new(r, agreement.Whole("until") == Region.Start + Parameter.LongestTerm.Default);
+    }
+
+    private static StoryEnd PatientPaid()
+    {
+        StoryEnd sold = OnePerCent(out byte[] agreement);
+        Region r = sold.Region;
+        byte[] key = StateKey.Of(Records.Consent.Name, Region.Key("ann"));
+        bool seen = r.State.Map.Prove(key).Verify(r.State.Root.Span, key, r.State.Map.Find(key));
+        r.Revoke("ann");
+        r.Do("erasure attested", "maker", Bodies.ErasureAttested.Row(RecallRules.Id(agreement, r.Time), Array.Empty<string>()));
+        r.Do("share claimed", "ann", Bodies.ShareClaimed.Row(agreement, 0));
+        bool paid = r.Balance("ann") == 2500;
+        r.Do("share claimed", "ann", Bodies.ShareClaimed.Row(agreement, 0));
+        return new(r, seen && paid && r.Last.Codes.SequenceEqual(["DUPLICATE"]));
+    }
+}
