@@ -62,16 +62,16 @@ internal static unsafe class Exports
         }
         catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException)
         {
-            (code, result) = (ExitCode.Usage, new JsonObject { ["error"] = e.Message });
+            (code, result) = (ExitCode.Usage, new JsonObject { ["reason"] = e.Message });
         }
 #pragma warning disable CA1031 // nothing may cross the boundary: the caller's process would end
         catch (Exception e)
         {
-            (code, result) = (Fault, new JsonObject { ["error"] = UsageException.Problem(e.GetBaseException()) });
+            (code, result) = (Fault, new JsonObject { ["reason"] = UsageException.Problem(e.GetBaseException()) });
         }
 #pragma warning restore CA1031
 
-        return Give(json, result) ? code : Fault;
+        return Give(json, Report.WithVerdict(result, code, report.Verifies)) ? code : Fault;
     }
 
     /// <summary>Leaves a JSON object with the caller.</summary>

@@ -1,7 +1,7 @@
 /* ZkHealth: verifies proof files and audits ledgers. Not audited.
  *
  * Every function returns a code and leaves a JSON object in *json: UTF-8, ended by a zero byte, to be freed by zkhealth_free. It has the members that
- * `zkhealth verify|inspect|ledger audit --json` prints; {"error": "..."} where the code is ZKHEALTH_USAGE or ZKHEALTH_FAULT. *json is NULL only where no
+ * `zkhealth verify|inspect|ledger audit --json` prints; its leading four alone where the code is ZKHEALTH_USAGE or ZKHEALTH_FAULT. *json is NULL only where no
  * memory is left. Texts are UTF-8 ended by a zero byte; NULL leaves them out. What a function is given stays the caller's, and is not used after it
  * returns. Functions may be called by several threads at once. The library is never unloaded: do not dlclose it. */
 #ifndef ZKHEALTH_H

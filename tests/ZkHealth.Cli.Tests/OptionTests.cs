@@ -69,7 +69,7 @@ public sealed class OptionTests
         Assert.Contains("usage: zkhealth", error, StringComparison.Ordinal);
         (code, output, error) = Run.Streams([.. arguments, "--json"]);
         Assert.Equal(2, code);
-        Assert.Contains(fault, (string)JsonNode.Parse(output)!["error"]!, StringComparison.Ordinal);
+        Assert.Contains(fault, (string)JsonNode.Parse(output)!["reason"]!, StringComparison.Ordinal);
     }
 
     [Fact]

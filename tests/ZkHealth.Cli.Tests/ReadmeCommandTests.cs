@@ -16,19 +16,37 @@ public class ReadmeCommandTests
     [InlineData("docs/learning-cli.md")]
     public async Task They_all_succeed_one_after_the_other(string file)
     {
-        MatchCollection blocks = Regex.Matches(File.ReadAllText(Path.Combine(Run.Root, file)), "<!-- commands[^>]*: run by a test -->\n```\n(.*?)```", RegexOptions.Singleline);
+        string text = File.ReadAllText(Path.Combine(Run.Root, file));
+        MatchCollection blocks = Blocks(text, "commands");
         Assert.NotEmpty(blocks);
+        string printed = "";
         foreach (Match block in blocks)
         {
-            await RunBlock(block.Groups[1].Value.Trim().Split('\n'));
+            printed += await RunBlock(block.Groups[1].Value.Trim().Split('\n'));
+        }
+
+        // lines that stand by themselves, in the order in which they were printed
+        int at = 0;
+        foreach (string line in Blocks(text, "output").SelectMany(b => b.Groups[1].Value.TrimEnd().Split('\n')))
+        {
+            int found = printed.IndexOf(Shown(line) + "\n", at, StringComparison.Ordinal);
+            Assert.True(found >= 0, $"'{line}' was not printed where {file} shows it:\n{printed}");
+            at = found + Shown(line).Length;
         }
     }
 
+    /// <summary>The blocks of a document that follow a comment of this kind.</summary>
+    private static MatchCollection Blocks(string text, string kind) =>
+        Regex.Matches(text, $"<!-- {kind}[^>]*: (?:run|checked) by a test -->\n```\n(.*?)```", RegexOptions.Singleline);
+
+    [Fact]
+    public void The_quick_start_shows_what_it_prints() => Assert.NotEmpty(Blocks(File.ReadAllText(Path.Combine(Run.Root, "README.md")), "output"));
+
     /// <summary>
     /// The lines of a block in a folder of their own. One that ends with " &amp;" runs beside those that follow, up to the next without; one that is no command
-    /// is a line of what the last one printed, with "…" for the rest of a number in hexadecimal and for times.
+    /// is a line of what the last one printed, with "…" for the rest of a number in hexadecimal and for times. Gives what all of them printed.
     /// </summary>
-    private static async Task RunBlock(string[] lines)
+    private static async Task<string> RunBlock(string[] lines)
     {
         Assert.True(lines.Length >= 8);
         string folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
@@ -43,7 +61,7 @@ public class ReadmeCommandTests
             File.WriteAllLines(Path.Combine(folder, "south.csv"), ["0.1", "0.2", "-0.3"]);
             File.WriteAllLines(Path.Combine(folder, "west.csv"), ["1, 1, 1"]);
             var beside = new List<(string Line, Task<(int, string)> Run)>();
-            string printed = "";
+            string printed = "", all = "";
             foreach (string line in lines)
             {
                 if (!line.StartsWith("zkhealth ", StringComparison.Ordinal))
@@ -60,6 +78,7 @@ public class ReadmeCommandTests
 
                 beside.Add((line, Start(folder, Words(line.TrimEnd('&'))[1..])));
                 printed = waits ? Shown((await beside[^1].Run).Item2) : "";
+                all += printed;
             }
 
             foreach ((string line, Task<(int, string)> run) in beside)
@@ -67,6 +86,8 @@ public class ReadmeCommandTests
                 (int code, string output) = await run;
                 Assert.True(code == 0, line + "\n" + output);
             }
+
+            return all;
         }
         finally
         {

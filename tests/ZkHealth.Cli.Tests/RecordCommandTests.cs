@@ -43,7 +43,7 @@ public sealed class RecordCommandTests : IDisposable
         // hidden, opened to a doctor by the file of openings, and compared with lists under the same commitment
         Run.Json(Asked("hidden.zkp", "prove", "row", table, "--row", number, "--columns", "diabetes", "--hidden", "--openings", At("own")));
         JsonObject hidden = Run.Json("verify", At("hidden.zkp"), "--ledger", ledger, "--openings", At("own"));
-        Assert.Equal("yes", (string)hidden["opened:diabetes"]!);
+        Assert.Equal("yes", (string)hidden["opened"]!["diabetes"]!);
         Assert.Null(hidden["entries"]![0]!["value"]);
         if (!OperatingSystem.IsWindows())
         {

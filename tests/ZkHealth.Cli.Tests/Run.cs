@@ -50,10 +50,14 @@ internal static class Run
         return code == 0 ? json : throw new InvalidOperationException($"{string.Join(' ', arguments)}: exit code {code}: {json}");
     }
 
+    /// <summary>Runs a command and gives its exit code and JSON, which must be as docs/output.schema.json says.</summary>
     public static (int Code, JsonObject Json) JsonAndCode(params string[] arguments)
     {
         (int code, string output, string _) = Streams([.. arguments, "--json"]);
-        return (code, JsonNode.Parse(output)!.AsObject());
+        JsonObject json = JsonNode.Parse(output)!.AsObject();
+        IReadOnlyList<string> faults = OutputSchema.Faults(arguments, json, code);
+        return faults.Count == 0 ? (code, json)
+            : throw new InvalidOperationException($"{string.Join(' ', arguments)}: not as docs/output.schema.json says:\n{string.Join('\n', faults)}\n{json}");
     }
 
     /// <summary>A command that must reject something, for this reason.</summary>

@@ -40,7 +40,7 @@ public class ShownConditionsTests
         var report = new Report();
         ProofReport.Describe(proof, report);
         var text = new StringWriter();
-        report.Write(text, false);
+        report.Write(text, false, ExitCode.Accepted);
         return text.ToString();
     }
 

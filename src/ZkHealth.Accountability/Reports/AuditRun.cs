@@ -17,15 +17,15 @@ internal static class AuditRun
     /// <exception cref="UsageException">The file is no ledger, the key or the checkpoint is none.</exception>
     public static int Run(string path, string? ledgerKey, string? checkpoint, string checkpointName, Report report, CheckpointMemory? memory = null)
     {
+        report.Verifies = true;
         LedgerFiles.Require(path);
         NoteKey? expected = ledgerKey is null ? null : LedgerFiles.Key(ledgerKey);
         Checkpoint? earlier = checkpoint is null ? null : KeptCheckpoint.Read(checkpoint, checkpointName, expected ?? KeyOf(path));
         AuditResult result = Held(path, LedgerAudit.Run(path, expected, earlier, AccountabilityRules.Instance), memory);
         report.Json["file"] = path;
-        report.Add("accepted", result.IsAccepted);
         report.Add("entries", result.Size);
         report.Add("firstBadEntry", result.FirstBadEntry);
-        report.Add("reason", result.Reason, $"{path}: {result}");
+        report.Add("reason", result.Reason ?? result.Flags.FirstOrDefault(), $"{path}: {result}");
         Add("flags", "FLAGGED", result.Flags, report);
         Add("notes", "note", result.Notes, report);
         return result.IsAccepted && result.Flags.Count == 0 ? ExitCode.Accepted : ExitCode.Rejected;

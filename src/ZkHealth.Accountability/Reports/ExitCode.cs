@@ -20,4 +20,18 @@ internal static class ExitCode
 
     /// <summary>Stopped by the user, as shells count Ctrl+C.</summary>
     public const int Cancelled = 130;
+
+    /// <summary>The verdict of a JSON object with this exit code, as one word.</summary>
+    /// <param name="code">The exit code.</param>
+    /// <param name="verifies">Whether the command verifies something: one that does not accepts nothing either.</param>
+    public static string Word(int code, bool verifies) => code switch
+    {
+        Accepted => verifies ? "accepted" : "done",
+        Rejected => verifies ? "rejected" : "refused",
+        Usage => "unusable",
+        Unsupported => "unsupported",
+        LimitExceeded => "limitExceeded",
+        Cancelled => "stopped",
+        _ => "fault",
+    };
 }

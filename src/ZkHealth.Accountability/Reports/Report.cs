@@ -8,7 +8,8 @@ using System.Text.RegularExpressions;
 namespace ZkHealth.Accountability.Reports;
 
 /// <summary>What a command has to say: lines for people, or one JSON object for programs.</summary>
-internal sealed partial class Report
+/// <param name="notices">Where a notice goes that is of use only before the work is done; null where nobody waits for it.</param>
+internal sealed partial class Report(TextWriter? notices = null)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -16,6 +17,12 @@ internal sealed partial class Report
 
     /// <summary>The members of the JSON object.</summary>
     public JsonObject Json { get; } = [];
+
+    /// <summary>Whether the command verifies something, so that it may call it accepted or rejected.</summary>
+    public bool Verifies { get; set; }
+
+    /// <summary>A line for people that is written at once, on the error stream: what follows may take long.</summary>
+    public void Notice(string text) => notices?.WriteLine($"zkhealth: {Visible(text)}");
 
     /// <summary>A line for people.</summary>
     public void Line(string text) => _lines.Add(Visible(text));
@@ -78,11 +85,35 @@ internal sealed partial class Report
     /// <summary>A time for people and in seconds.</summary>
     public static string Seconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:F2} s");
 
-    public void Write(TextWriter output, bool json)
+    /// <summary>
+    /// Gives an object the members that every output begins with, whatever came of the command: accepted, verdict, reason, exitCode. Whether something was
+    /// accepted is null where nothing was found out about it.
+    /// </summary>
+    /// <param name="members">The members of the command's own; "reason" may be among them.</param>
+    /// <param name="code">An <see cref="ExitCode"/>.</param>
+    /// <param name="verifies">Whether the command verifies something.</param>
+    public static JsonObject WithVerdict(JsonObject members, int code, bool verifies)
+    {
+        string? reason = code == ExitCode.Accepted ? null : (string?)members["reason"] ?? "see the members of this object";
+        KeyValuePair<string, JsonNode?>[] leading =
+        [
+            new("accepted", code switch { ExitCode.Accepted when verifies => true, ExitCode.Rejected => false, _ => null }),
+            new("verdict", ExitCode.Word(code, verifies)), new("reason", reason), new("exitCode", code),
+        ];
+        for (int i = 0; i < leading.Length; i++)
+        {
+            members.Remove(leading[i].Key);
+            members.Insert(i, leading[i].Key, leading[i].Value);
+        }
+
+        return members;
+    }
+
+    public void Write(TextWriter output, bool json, int code)
     {
         if (json)
         {
-            output.WriteLine(ToJson(Json));
+            output.WriteLine(ToJson(WithVerdict(Json, code, Verifies)));
             return;
         }
 

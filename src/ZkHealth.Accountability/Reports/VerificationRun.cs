@@ -89,6 +89,7 @@ internal sealed class VerificationRun
     /// <exception cref="IOException">The ledger cannot be read.</exception>
     public int Verify(ProofFile proof, Report report)
     {
+        report.Verifies = true;
         Validate();
         var watch = Stopwatch.StartNew();
         using SqliteLedger? ledger = Ledger is null ? null : LedgerFiles.Open(Ledger, null, Memory);
@@ -135,9 +136,7 @@ internal sealed class VerificationRun
     private void Accept(ProofFile proof, VerificationReport verified, Report report)
     {
         // the first line is the verdict with what it rests on
-        report.Add("accepted", true);
-        report.Add("reason", null, $"{Name}: {verified}");
-        report.Add("verdict", verified.ToString());
+        report.Add("summary", verified.ToString(), $"{Name}: {verified}");
         ProofReport.Describe(proof, report);
         if (verified.Registry is KeyRegistry registry)
         {
@@ -159,9 +158,9 @@ internal sealed class VerificationRun
 
     private static int Reject(string name, VerificationResult result, Report report)
     {
-        report.Add("accepted", false);
-        report.Add("verdict", result.ToString(), $"{name}: {result}");
+        report.Verifies = true;
         report.Add("reason", result.Reason);
+        report.Add("summary", result.ToString(), $"{name}: {result}");
         if (result.Verdict == VerificationVerdict.LimitExceeded)
         {
             report.Line("  nothing was found to be wrong with it; --max-cells raises the limits, if its maker told you to");

@@ -19,6 +19,7 @@ internal static class CheckCommand
         };
         return command.Action((parsed, report, token) =>
         {
+            report.Verifies = true;
             string source = parsed.GetValue(csv)!;
             ImportSchema read = Inputs.Schema(parsed.GetValue(schema)!);
             ImportOptions options = SourceFile.Options(parsed.GetValue(delimiter), parsed.GetValue(encoding));
@@ -41,6 +42,7 @@ internal static class CheckCommand
             : found.Refused + found.FaultCount == 0 ? "everything in it is known to the schema"
             : $"{found.Refused} of them cannot be committed";
         report.Line($"{file}: {found.Records} records; {verdict}");
+        report.Json["reason"] = verdict;
         if (found.FaultCount > 0)
         {
             report.Line($"  {found.FaultCount} fault{(found.FaultCount == 1 ? "" : "s")} of lines{(found.FaultCount > found.Faults.Count ? $", the first {found.Faults.Count}" : "")}:");

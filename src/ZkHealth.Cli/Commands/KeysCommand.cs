@@ -156,7 +156,7 @@ internal static class KeysCommand
             }
             catch (InvalidOperationException e)
             {
-                report.Add("error", e.Message, e.Message);
+                report.Add("reason", e.Message, e.Message);
                 return ExitCode.Rejected;
             }
             catch (ArgumentException)

@@ -86,7 +86,7 @@ internal static partial class LedgerCommand
         if (!LedgerLeaf.TryDecode(ledger.Read(index) ?? [], out LedgerLeaf? leaf, out string? reason))
         {
             report.Line($"  {number}: damaged: {reason}; audit the ledger");
-            return new JsonObject { ["entry"] = index, ["error"] = reason };
+            return new JsonObject { ["entry"] = index, ["damaged"] = reason };
         }
 
         string time = DateTimeOffset.FromUnixTimeMilliseconds(leaf.Time).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json.Nodes;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
@@ -93,6 +94,8 @@ internal sealed class ProofChecks
     private static VerificationResult Open(RecordProof proof, string path, Report report)
     {
         using RecordOpenings openings = Inputs.Openings(path, mustExist: true);
+        var opened = new JsonObject();
+        report.Json["opened"] = opened;
         foreach (RecordEntry entry in proof.Entries.Where(e => e.Kind != EntryKind.Shown))
         {
             string column = proof.Schema.Columns[entry.Column].Name;
@@ -102,7 +105,8 @@ internal sealed class ProofChecks
             }
 
             string value = proof.Schema.Columns[entry.Column].Label(code);
-            report.Add($"opened:{column}", value, $"  opened: {column}: {value}");
+            opened[column] = value;
+            report.Line($"  opened: {column}: {value}");
         }
 
         return VerificationResult.Accepted;

@@ -168,12 +168,16 @@ internal static class ProveCommand
         return $"{string.Join(" × ", list.Select(c => $"{c.Domain:N0} ({c.Name})"))} = {cells:N0}";
     }
 
-    /// <summary>Says that verifiers will need a larger limit, where a cube is above the default one.</summary>
+    /// <summary>Says, before the work begins and in the report, that verifiers will need a larger limit, where a cube is above the default one.</summary>
     internal static void WarnOfLimit(TableAxes axes, Report report)
     {
         bool above = axes.CellCount > VerificationLimits.DefaultCells;
-        report.Add("needsMaxCells", above ? axes.CellCount : null, above
-            ? $"a cube of {axes.CellCount} cells is above the default limit of verifiers, {VerificationLimits.DefaultCells}: they need --max-cells {axes.CellCount}" : null);
+        string notice = $"a cube of {axes.CellCount} cells is above the default limit of verifiers, {VerificationLimits.DefaultCells}: they need --max-cells {axes.CellCount}";
+        report.Add("needsMaxCells", above ? axes.CellCount : null, above ? notice : null);
+        if (above)
+        {
+            report.Notice(notice);
+        }
     }
 
     /// <summary>The rates that may stand in one file: each is kept that the guard does not refuse beside those kept before it.</summary>

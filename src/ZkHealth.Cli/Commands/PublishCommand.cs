@@ -52,7 +52,7 @@ internal static class PublishCommand
         }
         catch (InvalidOperationException e)
         {
-            report.Add("error", e.Message, e.Message);
+            report.Add("reason", e.Message, e.Message);
             return ExitCode.Rejected;
         }
 

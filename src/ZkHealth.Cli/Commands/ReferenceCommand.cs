@@ -18,6 +18,7 @@ internal static class ReferenceCommand
         var files = new Argument<string[]>("FILE") { Description = "Proof files of the reference (JSON).", Arity = ArgumentArity.OneOrMore };
         return new Command("check", "Verify proof files; prints ok, the reason of rejection, or unsupported (exit code 3) for a kind or field that this version does not know.") { files }.Action((parsed, report, _) =>
         {
+            report.Verifies = true;
             int code = ExitCode.Accepted;
             var results = new JsonArray();
             foreach (string file in parsed.GetValue(files)!)
@@ -34,6 +35,7 @@ internal static class ReferenceCommand
             }
 
             report.Add("files", results);
+            report.Json["reason"] = results.Select(r => (string?)r!["reason"]).FirstOrDefault(r => r is not null);
             return code;
         });
     }
@@ -58,7 +60,7 @@ internal static class ReferenceCommand
                     throw new UsageException($"{path}: only files of prevalences (prove prevalence) have the form that the reference checks");
                 }
 
-                report.Add("error", reason, $"{path}: rejected: {reason}");
+                report.Add("reason", reason, $"{path}: rejected: {reason}");
                 return ExitCode.Rejected;
             }
 

@@ -31,6 +31,7 @@ internal static class VerifyCommand
 
         verify.Action((parsed, report, _) =>
         {
+            report.Verifies = true;
             int cells = parsed.GetValue(maxCells);
             string path = parsed.GetValue(file)!;
             var run = new VerificationRun

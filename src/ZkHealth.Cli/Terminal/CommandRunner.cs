@@ -25,18 +25,18 @@ internal static class CommandRunner
 
     private static int Run(ParseResult parsed, bool json, Func<ParseResult, Report, CancellationToken, int> run, CancellationToken token)
     {
-        var report = new Report();
+        var report = new Report(parsed.InvocationConfiguration.Error);
         try
         {
             RefuseEmpty(parsed);
             int code = run(parsed, report, token);
-            report.Write(parsed.InvocationConfiguration.Output, json);
+            report.Write(parsed.InvocationConfiguration.Output, json, code);
             return code;
         }
         catch (Exception e) when (Explain(e) is not null)
         {
             (string message, int code) = Explain(e)!.Value;
-            return Fail(parsed.InvocationConfiguration, json, message, code);
+            return Fail(parsed.InvocationConfiguration, json, message, code, report.Verifies);
         }
     }
 
@@ -67,13 +67,13 @@ internal static class CommandRunner
         }
     }
 
-    private static int Fail(InvocationConfiguration streams, bool json, string message, int code)
+    private static int Fail(InvocationConfiguration streams, bool json, string message, int code, bool verifies)
     {
         try
         {
             if (json)
             {
-                streams.Output.WriteLine(Report.ToJson(new JsonObject { ["error"] = message }));
+                streams.Output.WriteLine(Report.ToJson(Report.WithVerdict(new JsonObject { ["reason"] = message }, code, verifies)));
             }
         }
         catch (IOException)

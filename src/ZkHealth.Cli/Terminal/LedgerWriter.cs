@@ -37,7 +37,7 @@ internal sealed class LedgerWriter(string who)
         }
         catch (InvalidOperationException e)
         {
-            report.Add("error", e.Message, e.Message);
+            report.Add("reason", e.Message, e.Message);
             return ExitCode.Rejected;
         }
     }

@@ -14,7 +14,8 @@ internal static class ParseFaults
         string[] faults = [.. Faults(parsed, command, name)];
         if (json)
         {
-            output.WriteLine(Accountability.Reports.Report.ToJson(new JsonObject { ["error"] = string.Join("; ", faults) }));
+            output.WriteLine(Accountability.Reports.Report.ToJson(Accountability.Reports.Report.WithVerdict(
+                new JsonObject { ["reason"] = string.Join("; ", faults) }, ExitCode.Usage, verifies: false)));
         }
 
         foreach (string fault in faults)

@@ -130,7 +130,7 @@ def _bytes(source: Optional[Source]) -> Optional[bytes]:
 def _usable(answer: Tuple[int, Dict[str, Any]]) -> Tuple[int, Dict[str, Any]]:
     code, found = answer
     if code == 2:
-        raise UsageError(found["error"])
+        raise UsageError(found["reason"])
     if code < 0:
-        raise RuntimeError(f"a fault of the library, which says nothing about the file: {found.get('error')}")
+        raise RuntimeError(f"a fault of the library, which says nothing about the file: {found.get('reason')}")
     return code, found

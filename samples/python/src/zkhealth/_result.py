@@ -95,7 +95,7 @@ class Result:
         return "\n".join([self._headline(), *(self.statement or "").splitlines()])
 
     def _headline(self) -> str:
-        return self.json.get("verdict") or (f"{self.verdict}: {self.reason}" if self.reason else self.verdict)
+        return self.json.get("summary") or (f"{self.verdict}: {self.reason}" if self.reason else self.verdict)
 
     def _repr_html_(self) -> str:
         head = f"<strong style='color:{_COLORS.get(self.verdict, '#cf222e')}'>{escape(self._headline())}</strong>"
@@ -119,7 +119,7 @@ class Audit:
 
     @property
     def reason(self) -> Optional[str]:
-        """What is damaged; None where nothing is."""
+        """What is damaged, or the first flag; None where nothing is and there is none."""
         return self.json.get("reason")
 
     @property
@@ -146,7 +146,7 @@ class Audit:
         raise TypeError("expected audit.accepted: an audit is neither true nor false")
 
     def _headline(self) -> str:
-        if self.reason:
+        if self.reason and self.reason not in self.flags:
             return f"rejected: {self.reason}"
         return f"accepted: {self.entries} entries" if self.accepted else f"flagged: {len(self.flags)} of {self.entries} entries"
 

@@ -111,7 +111,7 @@ internal sealed class ApprovalOption
         shown.Line($"  the committee by name: {string.Join(", ", terms.Committee.Select(m => SessionReport.Name(board, m)))}");
         SessionReport.LookAlikes(board, terms.Committee, shown);
         using var text = new StringWriter();
-        shown.Write(text, json: false);
+        shown.Write(text, json: false, ExitCode.Accepted);
         string name = Convert.ToHexStringLower(digest), refusal = $"nothing is dealt before the terms are approved: read them, then repeat the command with --approve {name}";
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {

@@ -68,7 +68,8 @@ internal static class MemberCommands
                 AggregateOutcome outcome = AggregateVerifier.Verify(open.Board, sid, OpenBoard.Rules);
                 if (outcome.Status == OutcomeStatus.Waiting || outcome.Session is null)
                 {
-                    report.Add("status", "notYet", $"not yet: the session is not over: {outcome.Reason}");
+                    report.Add("status", "pending");
+                    report.Add("reason", $"the session is not over: {outcome.Reason}", $"not yet: the session is not over: {outcome.Reason}");
                     return ExitCode.Rejected;
                 }
 

@@ -19,7 +19,6 @@ internal static class ReaderCommands
             byte[] sid = BoardOptions.FindSession(open.Board, parsed.GetValue(session));
             if (!new SessionReader(open.Board, sid, OpenBoard.Rules).TryRead(out SessionStatus? status, out string? reason))
             {
-                report.Add("accepted", false);
                 report.Add("reason", reason, $"session {Convert.ToHexStringLower(sid)}: {reason}");
                 return ExitCode.Rejected;
             }
@@ -54,9 +53,9 @@ internal static class ReaderCommands
         return new Command("verify", "Verify a session from the ledger alone: who counts, with all proofs, and the numbers.") { ledger, session, key }.Action((parsed, report, _) =>
         {
             using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
+            report.Verifies = true;
             if (parsed.GetValue(key) is string text && Inputs.NoteKey(text).ToString() != open.Ledger.Key.ToString())
             {
-                report.Add("accepted", false);
                 report.Add("reason", $"the ledger's key is not the one given: {open.Ledger.Key}", $"rejected: the ledger's key is not the one given: {open.Ledger.Key}");
                 return ExitCode.Rejected;
             }

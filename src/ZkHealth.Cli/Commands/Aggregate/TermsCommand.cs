@@ -39,10 +39,10 @@ internal static class TermsCommand
         var file = new Argument<string>("TERMS") { Description = "A file of terms." };
         return new Command("show", "Say in words what terms ask for.") { file }.Action((parsed, report, _) =>
         {
+            report.Verifies = true;
             AggregationTerms terms = Read(parsed.GetValue(file)!);
             Describe(terms, report);
             string? fault = terms.Check();
-            report.Add("accepted", fault is null);
             report.Add("reason", fault, fault is null ? null : $"refused: {fault}");
             return fault is null ? ExitCode.Accepted : ExitCode.Rejected;
         });

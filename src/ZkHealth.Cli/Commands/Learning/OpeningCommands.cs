@@ -109,6 +109,7 @@ internal static class OpeningCommands
         return new Command("unseal", "As the auditor: decrypt what a hospital opened and check it against what it committed.") { ledger, number, key, output }
             .Action((parsed, report, token) =>
             {
+                report.Verifies = true;
                 using AuditorKey auditor = AuditorKey.TryDecodeSecret(Inputs.Text(parsed.GetValue(key)!), out AuditorKey? read) ? read
                     : throw new UsageException($"{parsed.GetValue(key)} holds no auditor's secret key");
                 using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
@@ -122,7 +123,6 @@ internal static class OpeningCommands
                     SealedOpening.TryOpen(auditor, opening.Request, proof, bytes, out update, out reason);
                 }
 
-                report.Add("accepted", update is not null);
                 if (update is null)
                 {
                     reason ??= "what it opened does not lie beside the ledger";

@@ -17,6 +17,7 @@ internal static class TraceCommand
             .Action((parsed, report, token) =>
             {
                 using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
+                report.Verifies = true;
                 byte[] model = round.Model(parsed, open.Board);
                 report.Add("model", Convert.ToHexStringLower(model), $"model: {Convert.ToHexStringLower(model)}");
                 var rounds = new JsonArray();
@@ -34,7 +35,7 @@ internal static class TraceCommand
                 }
 
                 report.Add("rounds", rounds);
-                report.Add("accepted", accepted);
+                report.Json["reason"] = "a round is not verified, or an account was rejected: see rounds";
                 return accepted ? ExitCode.Accepted : ExitCode.Rejected;
             });
     }
