@@ -55,7 +55,7 @@ public sealed class OptionTests
     [InlineData("--rows: expected 1 to 1073741824, got '0'", "synth", "--rows", "0")]
     [InlineData("--timeout: expected 0 or more, got '-0.5'", "aggregate", "run", "--timeout", "-0.5")]
     [InlineData("--threads: expected 1 to 1024, got '9999999999'", "benchmark", "--threads", "9999999999")]
-    [InlineData("NUMBER: expected 1, 2 or 3", "aggregate", "cut-off", "4")]
+    [InlineData("NUMBER: expected 1 to 5", "aggregate", "cut-off", "6")]
     [InlineData("Option '--purpose' is required", "prove", "count", "t.zkt", "--where", "a = b", "--requester", "r")]
     [InlineData("zkhealth has no command 'verfy'; did you mean 'verify'?", "verfy", "x")]
     [InlineData("zkhealth prove count has no option --were; did you mean '--where'?", "prove", "count", "t.zkt", "--were", "a")]
