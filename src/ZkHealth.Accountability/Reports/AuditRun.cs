@@ -25,7 +25,7 @@ internal static class AuditRun
         report.Json["file"] = path;
         report.Add("entries", result.Size);
         report.Add("firstBadEntry", result.FirstBadEntry);
-        report.Add("reason", result.Reason ?? result.Flags.FirstOrDefault(), $"{path}: {result}");
+        report.Add("reason", result.Reason ?? (result.Flags.Count > 0 ? result.Flags[0] : null), $"{path}: {result}");
         Add("flags", "FLAGGED", result.Flags, report);
         Add("notes", "note", result.Notes, report);
         return result.IsAccepted && result.Flags.Count == 0 ? ExitCode.Accepted : ExitCode.Rejected;
