@@ -22,7 +22,7 @@ def _answer(call: Callable[[], Any]) -> Tuple[int, Dict[str, Any]]:
     try:
         result = call()
     except zkhealth.UsageError as e:
-        return 2, {"error": str(e)}
+        return 2, {"accepted": None, "verdict": "unusable", "reason": str(e), "exitCode": 2}
     return result.code, {k: v for k, v in result.json.items() if k != "seconds"}
 
 
@@ -156,7 +156,7 @@ class AgreementTests(unittest.TestCase):
         forged = zkhealth.verify((self.folder / "rate.zkp").read_bytes()[:-1])
         with self.assertRaisesRegex(ValueError, "rejected"):
             forged.records()
-        rejected = zkhealth.Result(1, {"verdict": "rejected: <script>", "reason": "<script>"}, True)
+        rejected = zkhealth.Result(1, {"summary": "rejected: <script>", "reason": "<script>"}, True)
         self.assertNotIn("<script>", rejected._repr_html_())
 
     def test_pictures(self) -> None:
