@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ZkHealth.Cli.Terminal;
+using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
