@@ -57,6 +57,9 @@ public sealed class DecoderTests
         return
         [
             new(typeof(LedgerReceipt), nameof(LedgerReceipt.TryDecode), "", LedgerReceipt.Of(t.Ledger, 1).Encode(), b => LedgerReceipt.TryDecode(b, out LedgerReceipt? r, out _) ? r.Encode() : null),
+            Shaped("request", Bodies.AccessRequested.Row(Array.Empty<byte[]>(), hash, "HRESCH", "GENERAL", new[] { "age", "sex" }, 5, new[] { (byte[])[1, .. hash] })),
+            Shaped("agreement", Bodies.AgreementMade.Row(new[] { "hospital" }, "maker", Bodies.Terms.Row(
+                new[] { "GENERAL" }, new[] { "HRESCH" }, new[] { "age" }, 1, 2, 3, 4, 5, 6, 7))),
             new(typeof(StateProof), nameof(StateProof.TryDecode), "", proof, b => StateProof.TryDecode(b, out StateProof? p) ? p.Encode() : null),
             Body(typeof(BudgetPolicy), new BudgetPolicy(owner, "clinic", loss, 3).ToBody(), b => BudgetPolicy.TryRead(b, out BudgetPolicy? p) ? p.ToBody() : null),
             Body(typeof(StatisticReleased), new StatisticReleased(owner, "clinic", hash, hash, hash, loss).ToBody(), b => StatisticReleased.TryRead(b, out StatisticReleased? s) ? s.ToBody() : null),
@@ -68,4 +71,7 @@ public sealed class DecoderTests
     /// <summary>The payload of an entry under the subject that it has.</summary>
     private static Decoder Body(Type type, EntryBody valid, Func<EntryBody, EntryBody?> read) => new(
         type, "TryRead", "", valid.Payload.ToArray(), b => read(new EntryBody(valid.Kind, valid.Subject.Span, b))?.Payload.ToArray());
+
+    private static Decoder Shaped(string name, Row row) =>
+        new(typeof(Shape), nameof(Shape.TryDecode), name, row.Encode(), b => row.Shape.TryDecode(b, out Row? read) ? read.Encode() : null);
 }
