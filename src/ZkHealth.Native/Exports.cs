@@ -17,20 +17,22 @@ internal static unsafe class Exports
     {
         VerificationRun run = request is null ? new VerificationRun { Name = "" } : request->Read();
         run.Validate();
-        return VerificationRun.TryDecode(run.Name, new Bytes(file, length).Copy("file"), report, out ProofFile? proof) ? run.Verify(proof, report) : ExitCode.Rejected;
+        if (!VerificationRun.TryDecode(run.Name, new Bytes(file, length).Copy("file"), report, out ProofFile? proof))
+        {
+            return ExitCode.Rejected;
+        }
+
+        // an argument that says nothing about this file would be taken for a check that was made
+        return run.Expected.Registry is null || proof.Member is not null ? run.Verify(proof, report)
+            : throw new UsageException("request.registry is for proofs of members");
     });
 
     [UnmanagedCallersOnly(EntryPoint = "zkhealth_describe", CallConvs = [typeof(CallConvCdecl)])]
     public static int Describe(byte* file, nuint length, byte* name, byte** json) => Run(json, report =>
     {
         string called = Text.Read(name, "name") ?? "";
-        if (!VerificationRun.TryDecode(called, new Bytes(file, length).Copy("file"), report, out ProofFile? proof))
-        {
-            return ExitCode.Rejected;
-        }
-
-        VerificationRun.Describe(called, proof, report, conditions: true);
-        return ExitCode.Accepted;
+        return VerificationRun.TryDecode(called, new Bytes(file, length).Copy("file"), report, out ProofFile? proof)
+            ? VerificationRun.Describe(called, proof, report, conditions: true) : ExitCode.Rejected;
     });
 
     [UnmanagedCallersOnly(EntryPoint = "zkhealth_audit", CallConvs = [typeof(CallConvCdecl)])]

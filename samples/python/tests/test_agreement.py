@@ -75,6 +75,8 @@ class AgreementTests(unittest.TestCase):
         ):
             with self.subTest(options):
                 self.assertEqual(self.command("verify", path, *options), _answer(lambda: zkhealth.verify(path, **named)))
+        with self.assertRaisesRegex(zkhealth.UsageError, "for proofs of members"):
+            zkhealth.verify(path, registry=self.path("registry.txt"))
         self.assertEqual("limit exceeded", zkhealth.verify(path, limits=zkhealth.Limits(memory=1)).verdict)
         self.assertEqual("limit exceeded", zkhealth.verify(path, limits=zkhealth.Limits(seconds=1e-6)).verdict)
         self.assertEqual(self.command("verify", self.path("ledger.db")), _answer(lambda: zkhealth.verify(self.path("ledger.db"))))
@@ -87,11 +89,14 @@ class AgreementTests(unittest.TestCase):
                 ours = _answer(lambda: zkhealth.verify(str(target), ledger=self.path("ledger.db")))
                 self.assertIn(ours[0], (1, 3, 4), ours[1])
                 self.assertEqual(self.command("verify", str(target), "--ledger", "ledger.db"), ours)
+                self.assertEqual(self.command("inspect", str(target), "--all"), _answer(lambda: zkhealth.describe(str(target))))
 
     def test_many_hostile_bytes_cross_the_boundary(self) -> None:
         for what, content in fixtures.hostile(self.folder, self.names, each=60):
             with self.subTest(what):
                 self.assertFalse(zkhealth.verify(content, ledger=self.path("ledger.db")).accepted)
+                # a condition that names a column that the schema does not have was a fault of the library
+                self.assertIn(_native.describe(content, None)[0], (0, 1, 3))
         draw = random.Random(3)
         for _ in range(200):
             # what should be a receipt, a registry, a checkpoint, a key

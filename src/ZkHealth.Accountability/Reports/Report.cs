@@ -37,6 +37,16 @@ internal sealed partial class Report(TextWriter? notices = null)
         }
     }
 
+    /// <summary>All that another report says.</summary>
+    public void Add(Report other)
+    {
+        _lines.AddRange(other._lines);
+        foreach ((string name, JsonNode? value) in other.Json)
+        {
+            Json[name] = value?.DeepClone();
+        }
+    }
+
     /// <summary>
     /// A text from a file of others as one line: what is not seen, or steers a terminal, is written out (control characters, ends of lines, marks of direction,
     /// characters of no width, spaces that look like another). With them in its purpose, say, a proof could seem to have been found on a ledger, or move the

@@ -56,14 +56,31 @@ internal sealed class VerificationRun
     }
 
     /// <summary>Reports what a proof file claims, without verifying it.</summary>
-    public static void Describe(string name, ProofFile proof, Report report, bool conditions)
+    /// <param name="name">The name of the file, to be shown.</param>
+    /// <param name="proof">The proof file.</param>
+    /// <param name="report">Takes what it claims, or why it claims nothing.</param>
+    /// <param name="conditions">Whether every condition is reported in full too.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static int Describe(string name, ProofFile proof, Report report, bool conditions)
     {
-        report.Add("file", name, $"{name}: not verified; it claims:");
-        ProofReport.Describe(proof, report);
-        if (conditions)
+        var claims = new Report();
+        claims.Add("file", name, $"{name}: not verified; it claims:");
+        try
         {
-            ProofReport.Conditions(proof, report);
+            ProofReport.Describe(proof, claims);
+            if (conditions)
+            {
+                ProofReport.Conditions(proof, claims);
+            }
         }
+        catch (ArgumentException e)
+        {
+            // a statement is held to its schema by Verify: before that, its condition may name a column that is not there
+            return Reject(name, VerificationResult.Rejected(UsageException.Problem(e)), report);
+        }
+
+        report.Add(claims);
+        return ExitCode.Accepted;
     }
 
     /// <summary>Refuses what of a request is missing or contradicts itself.</summary>

@@ -73,8 +73,7 @@ internal static class VerifyCommand
                 return ExitCode.Rejected;
             }
 
-            VerificationRun.Describe(path, proof, report, parsed.GetValue(all));
-            return ExitCode.Accepted;
+            return VerificationRun.Describe(path, proof, report, parsed.GetValue(all));
         });
         return [verify, inspect];
     }
