@@ -25,7 +25,8 @@ PublishedTables.Publish(ledger, table.Commitment, hospital, "clinic");
 
 // its answer to a question: a rate for each sex
 using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Of(schema, "diabetes", "sex"));
-Prevalence[] asked = [.. new[] { "f", "m" }.Select(s => new Prevalence(Predicate.In(schema, "diabetes", "yes"), Predicate.In(schema, "sex", s)))];
+string[] sexes = ["f", "m"];
+Prevalence[] asked = [.. sexes.Select(s => new Prevalence(Predicate.In(schema, "diabetes", "yes"), Predicate.In(schema, "sex", s)))];
 byte[] file = PrevalenceProof.Prove(cubes, asked, new StatisticContext("surveillance", "health office", ledger.Key.Name)).Encode();
 
 // the reader: the file and the ledger, no row
