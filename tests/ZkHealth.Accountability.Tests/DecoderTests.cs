@@ -20,6 +20,7 @@ public sealed class DecoderTests
     public void Every_decoder_of_the_package_is_on_the_list() => Decoder.AssertComplete(
         typeof(LedgerReceipt).Assembly, All.Values,
         "EntryIndex.TryDecode",                                               // LedgerEntry.TryDecode with a memory of what was verified
+        "VerificationRun.TryDecode",                                          // ProofFile.TryDecode, with a report
         "Payload.TryRead");                                                   // what bodies on the list are made of
 
     [Theory]
