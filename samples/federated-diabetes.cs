@@ -5,14 +5,14 @@
 #:property PublishAot=false
 #:property TieredCompilation=false
 
-// Ten hospitals train a logistic regression for diabetes without showing an update: each commits to it, proves its range and norm on a
-// ledger, and deals it to a committee of five that opens nothing but the weighted sum. One hospital poisons its updates: over the norm they
-// never enter, within the bounds they are traced, and opened to an auditor under quorum.
+// Ten hospitals train a logistic regression for diabetes without showing an update: each commits to it, proves its range and norm
+// on a ledger, and deals it to a committee of five that opens nothing but the weighted sum. One hospital poisons its updates:
+// over the norm they never enter, within the bounds they are traced, and opened to an auditor under quorum.
 //
 //   dotnet run samples/federated-diabetes.cs -- [CSV] [FOLDER]
 //
-// CSV: a header, and rows of numbers whose first is 2 for who has diabetes; ../shared/data/brfss2015.csv if left out, or invented patients where
-// that is missing (docs/learning.md says what it is and where to get it).
+// CSV: a header, and rows of numbers whose first is 2 for who has diabetes; ../shared/data/brfss2015.csv if left out, or invented
+// patients where that is missing (docs/learning.md says what it is and where to get it).
 // The folder gets the ledger (look at it with `zkhealth learning trace FOLDER/ledger`), accuracy.png and accuracy.svg.
 using System.Globalization;
 using System.Security.Cryptography;
@@ -24,8 +24,15 @@ using ZkHealth.Data;
 using ZkHealth.Ledger;
 using ZkHealth.Tables;
 
-const int Rounds = 20, LocalSteps = 5, Hospitals = 10, Poisoner = 9, OverTheNorm = 8, WithinTheBounds = 10, AskedAt = 12;
-const double Rate = 0.5, Norm = 1.2;
+const int Rounds = 20,
+    LocalSteps = 5,
+    Hospitals = 10,
+    Poisoner = 9,
+    OverTheNorm = 8,
+    WithinTheBounds = 10,
+    AskedAt = 12;
+const double Rate = 0.5,
+    Norm = 1.2;
 
 string csv = args.Length > 0 ? args[0] : "../shared/data/brfss2015.csv";
 string folder = args.Length > 1 ? args[1] : "federated-diabetes";
@@ -43,14 +50,16 @@ if (File.Exists(ledgerFile))
     return 2;
 }
 
-// rows: features, standardised by means and spreads that all agreed on (zkhealth prove mean gives them), and 1; every fifth row is held out
+// rows: features, standardised by means and spreads that all agreed on (zkhealth prove mean gives them), and 1; every fifth row
+// is held out
 if (!File.Exists(csv))
 {
     Console.WriteLine($"there is no file {csv} (docs/learning.md says where to get it): 14,000 patients are invented instead");
 }
 
 (double[][] x, double[] y) = File.Exists(csv) ? Read(File.ReadLines(csv, Encoding.UTF8)) : Read(Invent(14_000));
-int[] held = [.. Enumerable.Range(0, x.Length).Where(i => i % 5 == 0)], train = [.. Enumerable.Range(0, x.Length).Where(i => i % 5 != 0)];
+int[] held = [.. Enumerable.Range(0, x.Length).Where(i => i % 5 == 0)],
+    train = [.. Enumerable.Range(0, x.Length).Where(i => i % 5 != 0)];
 int entries = x[0].Length;
 
 // hospital k has (k + 5)/95 of the rows
@@ -64,13 +73,22 @@ for (int k = 0, from = 0; k < Hospitals; k++)
 
 // a ledger, and a board over it for each hospital
 using SigningKey ledgerKey = SigningKey.Create();
-using SqliteLedger ledger = SqliteLedger.Create(ledgerFile, "sample.example.org/learning", ledgerKey, AccountabilityRules.Instance);
-(SigningKey Key, LedgerBoard Board, PartyId Id, int[] Rows)[] hospitals = [.. rows.Select(r =>
-{
-    SigningKey key = SigningKey.Create();
-    var board = new LedgerBoard(ledger, BlobFolder.Beside(ledgerFile), key);
-    return (key, board, board.Author!.Value, r);
-}).OrderBy(h => h.Item3)];
+using SqliteLedger ledger = SqliteLedger.Create(
+    ledgerFile,
+    "sample.example.org/learning",
+    ledgerKey,
+    AccountabilityRules.Instance
+);
+(SigningKey Key, LedgerBoard Board, PartyId Id, int[] Rows)[] hospitals =
+[
+    .. rows.Select(r =>
+        {
+            SigningKey key = SigningKey.Create();
+            var board = new LedgerBoard(ledger, BlobFolder.Beside(ledgerFile), key);
+            return (key, board, board.Author!.Value, r);
+        })
+        .OrderBy(h => h.Item3),
+];
 int poisoner = Array.FindIndex(hospitals, h => h.Rows == rows[Poisoner]);
 string[] names = [.. hospitals.Select(h => $"hospital {Array.IndexOf(rows, h.Rows) + 1}")];
 for (int i = 0; i < Hospitals; i++)
@@ -107,7 +125,10 @@ for (int round = 0; round < Rounds; round++)
             update = [.. weights.Select((w, j) => Math.Abs(w) > 0.2 ? -w : 0.1)];
             double scale = (round == OverTheNorm ? 3 * Norm : largest) / Math.Sqrt(update.Sum(u => u * u));
             update = [.. update.Select(u => u * scale)];
-            own = round == OverTheNorm ? new RoundTerms(model, round, entries, quantiser, terms.SquaredNorm * 100, 4096, quorum, Rounds) : terms;
+            own =
+                round == OverTheNorm
+                    ? new RoundTerms(model, round, entries, quantiser, terms.SquaredNorm * 100, 4096, quorum, Rounds)
+                    : terms;
         }
         else
         {
@@ -137,8 +158,18 @@ for (int round = 0; round < Rounds; round++)
         updates[i] = proven;
     }
 
-    foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])[
-        m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.CloseCutOff(4), m => m.Freeze(), m => m.Share()])
+    foreach (
+        Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
+            [
+                m => m.CloseCutOff(1),
+                m => m.Check(),
+                m => m.CloseCutOff(2),
+                m => m.CloseCutOff(3),
+                m => m.CloseCutOff(4),
+                m => m.Freeze(),
+                m => m.Share(),
+            ]
+    )
     {
         // by the threshold of closers a cut-off has come: the others are told so
         Array.ForEach(members, m => step(m));
@@ -156,11 +187,17 @@ for (int round = 0; round < Rounds; round++)
     central = [.. central.Zip(Local(central, train), (w, m) => w + m)];
     curve.Add((Accuracy(weights), Auc(weights), Accuracy(central)));
     log.Evaluate(new RoundEvaluated(round, "held-out rows", [new("accuracy", curve[^1].Accuracy), new("AUC", curve[^1].Auc)]));
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"round {round,2}: {outcome.Contributors.Count} contributors, accuracy {curve[^1].Accuracy:p2} (central {curve[^1].Central:p2}), AUC {curve[^1].Auc:f4}"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"round {round, 2}: {outcome.Contributors.Count} contributors, accuracy {curve[^1].Accuracy:p2} (central {curve[^1].Central:p2}), AUC {curve[^1].Auc:f4}"
+        )
+    );
     foreach (Finding finding in outcome.Findings)
     {
-        Console.WriteLine($"  {names[Array.FindIndex(hospitals, h => h.Id == finding.Party)]} is not in the sum: {finding.Reason}");
+        Console.WriteLine(
+            $"  {names[Array.FindIndex(hospitals, h => h.Id == finding.Party)]} is not in the sum: {finding.Reason}"
+        );
     }
 
     if (round == AskedAt)
@@ -174,9 +211,14 @@ for (int round = 0; round < Rounds; round++)
     }
 }
 
-double accuracy = curve[^1].Accuracy, reference = Accuracy(central);
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"held-out rows: federated accuracy {accuracy:p2}, AUC {Auc(weights):f4}; central accuracy {reference:p2}, AUC {Auc(central):f4}; always \"no\": {1 - held.Average(i => y[i]):p2}"));
+double accuracy = curve[^1].Accuracy,
+    reference = Accuracy(central);
+Console.WriteLine(
+    string.Create(
+        CultureInfo.InvariantCulture,
+        $"held-out rows: federated accuracy {accuracy:p2}, AUC {Auc(weights):f4}; central accuracy {reference:p2}, AUC {Auc(central):f4}; always \"no\": {1 - held.Average(i => y[i]):p2}"
+    )
+);
 Plot();
 return Math.Abs(accuracy - reference) <= 0.01 && excluded.SetEquals([hospitals[poisoner].Id]) ? 0 : 1;
 
@@ -187,7 +229,10 @@ MemberFolder Kept(PartyId id) => new(Path.Combine(folder, "members", Convert.ToH
 byte[] Session(RoundTerms terms, int[] taking, out byte[] approved, out CommitteeMember[] members)
 {
     AggregationTerms agreed = terms.ForSession(ledger.Key.Name, [.. taking.Select(i => hospitals[i].Id)], committee);
-    (LedgerBoard Board, IMemberState State)[] seats = [.. committee.Select(id => (hospitals.First(h => h.Id == id).Board, (IMemberState)Kept(id)))];
+    (LedgerBoard Board, IMemberState State)[] seats =
+    [
+        .. committee.Select(id => (hospitals.First(h => h.Id == id).Board, (IMemberState)Kept(id))),
+    ];
     foreach ((LedgerBoard board, IMemberState state) in seats)
     {
         CommitteeMember.RegisterKey(board, agreed, state);
@@ -212,18 +257,29 @@ PartyId Trace(int round, Dictionary<int, ProvenUpdateOpening> updates, RoundLog 
     }
 
     RoundView view = log.Read(round).Single();
-    double Leverage(RoundAnswer a) => a.Share!.Value * (double)view.Outcome.TotalWeight / view.Contributions.First(c => c.Hospital == a.Hospital).Weight;
+    double Leverage(RoundAnswer a) =>
+        a.Share!.Value * (double)view.Outcome.TotalWeight / view.Contributions.First(c => c.Hospital == a.Hospital).Weight;
     double[] sorted = [.. view.Answers.Select(Leverage).Order()];
     double median = sorted[sorted.Length / 2];
     foreach (RoundAnswer a in view.Answers)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {names[Array.FindIndex(hospitals, h => h.Id == a.Hospital)]}: cosine {a.Answer!.Cosine(direction):f3}, {100 * a.Share:f1} % of the step, {Leverage(a):f2} times its weight; {a.Verdict}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {names[Array.FindIndex(hospitals, h => h.Id == a.Hospital)]}: cosine {a.Answer!.Cosine(direction):f3}, {100 * a.Share:f1} % of the step, {Leverage(a):f2} times its weight; {a.Verdict}"
+            )
+        );
     }
 
     PartyId suspect = view.Answers.MaxBy(a => Math.Abs(Leverage(a) - median))!.Hospital;
     int at = Array.FindIndex(hospitals, h => h.Id == suspect);
-    var request = new OpeningRequest(view.Session.Span, suspect, updates[at].Proof.Table.Root.Span, auditor.Public, "its update moves the round against all others");
+    var request = new OpeningRequest(
+        view.Session.Span,
+        suspect,
+        updates[at].Proof.Table.Root.Span,
+        auditor.Public,
+        "its update moves the round against all others"
+    );
     log.Demand(request);
     foreach (PartyId member in committee.Take(quorum.Threshold))
     {
@@ -240,8 +296,12 @@ PartyId Trace(int round, Dictionary<int, ProvenUpdateOpening> updates, RoundLog 
 
     double[] values = opened.Values();
     double norm = Math.Sqrt(values.Sum(v => v * v));
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"  {names[at]} stands out. Its update, opened to the auditor by {opening.Signers.Count} of {quorum.Members.Count}: norm {norm:f3}; it takes no part from here on"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {names[at]} stands out. Its update, opened to the auditor by {opening.Signers.Count} of {quorum.Members.Count}: norm {norm:f3}; it takes no part from here on"
+        )
+    );
     return suspect;
 }
 
@@ -276,12 +336,11 @@ double Accuracy(double[] w) => held.Average(i => Dot(w, x[i]) > 0 == y[i] > 0 ? 
 double Auc(double[] w)
 {
     (double Score, double Label)[] scored = [.. held.Select(i => (Dot(w, x[i]), y[i])).OrderBy(s => s.Item1)];
-    double sum = 0, positives = scored.Sum(s => s.Label);
+    double sum = 0,
+        positives = scored.Sum(s => s.Label);
     for (int from = 0, to; from < scored.Length; from = to)
     {
-        for (to = from; to < scored.Length && scored[to].Score == scored[from].Score; to++)
-        {
-        }
+        for (to = from; to < scored.Length && scored[to].Score == scored[from].Score; to++) { }
 
         sum += (from + to + 1) / 2.0 * scored[from..to].Sum(s => s.Label);
     }
@@ -293,8 +352,13 @@ void Plot()
 {
     var plot = new ScottPlot.Plot();
     double[] at = [.. Enumerable.Range(1, Rounds).Select(r => (double)r)];
-    foreach ((string label, double[] values) in ((string, double[])[])[
-        ("federated, ten hospitals", [.. curve.Select(c => 100 * c.Accuracy)]), ("central", [.. curve.Select(c => 100 * c.Central)])])
+    foreach (
+        (string label, double[] values) in ((string, double[])[])
+            [
+                ("federated, ten hospitals", [.. curve.Select(c => 100 * c.Accuracy)]),
+                ("central", [.. curve.Select(c => 100 * c.Central)]),
+            ]
+    )
     {
         plot.Add.Scatter(at, values).LegendText = label;
     }
@@ -330,7 +394,8 @@ static void Must(StepOutcome outcome)
     }
 }
 
-// patients of zkhealth synth as numbers: diabetes, age, sex, four regions of five, blood pressure (130 where it is not known), smoking
+// patients of zkhealth synth as numbers: diabetes, age, sex, four regions of five, blood pressure (130 where it is not known),
+// smoking
 static IEnumerable<string> Invent(int rows)
 {
     using var text = new StringWriter();
@@ -343,8 +408,12 @@ static IEnumerable<string> Invent(int rows)
         string[] regions = [.. ((string[])["north", "east", "south", "west"]).Select(r => p[At("region")] == r ? "1" : "0")];
         string[] numbers =
         [
-            p[At("diabetes")] == "yes" ? "2" : "0", p[At("age")], p[At("sex")] == "m" ? "1" : "0", .. regions,
-            p[At("systolic")].Length > 0 ? p[At("systolic")] : "130", p[At("smoker")] == "yes" ? "1" : "0",
+            p[At("diabetes")] == "yes" ? "2" : "0",
+            p[At("age")],
+            p[At("sex")] == "m" ? "1" : "0",
+            .. regions,
+            p[At("systolic")].Length > 0 ? p[At("systolic")] : "130",
+            p[At("smoker")] == "yes" ? "1" : "0",
         ];
         yield return string.Join(',', numbers);
     }
@@ -352,7 +421,10 @@ static IEnumerable<string> Invent(int rows)
 
 static (double[][] X, double[] Y) Read(IEnumerable<string> lines)
 {
-    double[][] table = [.. lines.Skip(1).Select(line => line.Split(',').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray())];
+    double[][] table =
+    [
+        .. lines.Skip(1).Select(line => line.Split(',').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray()),
+    ];
     double[] y = [.. table.Select(r => r[0] == 2 ? 1.0 : 0)];
     int features = table[0].Length - 1;
     var (mean, spread) = (new double[features], new double[features]);
@@ -362,5 +434,8 @@ static (double[][] X, double[] Y) Read(IEnumerable<string> lines)
         spread[j] = Math.Sqrt(table.Average(r => (r[j + 1] - mean[j]) * (r[j + 1] - mean[j])));
     }
 
-    return ([.. table.Select(r => (double[])[.. Enumerable.Range(0, features).Select(j => (r[j + 1] - mean[j]) / spread[j]), 1])], y);
+    return (
+        [.. table.Select(r => (double[])[.. Enumerable.Range(0, features).Select(j => (r[j + 1] - mean[j]) / spread[j]), 1])],
+        y
+    );
 }

@@ -9,8 +9,8 @@ using ZkHealth.Testing;
 namespace ZkHealth.Benchmarks;
 
 /// <summary>
-/// A session over a board in memory, ready for each step. Statistics: a cube of 162 cells of 65,536 rows, s = 9, t = 5. Whole vectors: entries of 12
-/// bits, t = 3 of 5.
+/// A session over a board in memory, ready for each step. Statistics: a cube of 162 cells of 65,536 rows, s = 9, t = 5. Whole
+/// vectors: entries of 12 bits, t = 3 of 5.
 /// </summary>
 internal sealed class AggregationCase : IDisposable
 {
@@ -24,18 +24,35 @@ internal sealed class AggregationCase : IDisposable
 
     public AggregationCase(int hospitals, int logRows, bool whole)
     {
-        _hospitals = [.. Enumerable.Range(0, hospitals).Select(i => new PartyId(SHA256.HashData(BitConverter.GetBytes(i)))).Order()];
+        _hospitals =
+        [
+            .. Enumerable.Range(0, hospitals).Select(i => new PartyId(SHA256.HashData(BitConverter.GetBytes(i)))).Order(),
+        ];
         PartyId[] committee = _hospitals[..(whole ? 5 : 9)];
         _states = [.. committee.Select(_ => (IMemberState)new MemoryMemberState())];
-        TableSchema schema = whole ? new TableSchema("update", [new NumberColumn("code", 0, 4094)])
-            : new TableSchema("patients", [CategoryColumn.YesNo("disease"), new NumberColumn("age band", 0, 16), CategoryColumn.YesNo("smoker")]);
+        TableSchema schema = whole
+            ? new TableSchema("update", [new NumberColumn("code", 0, 4094)])
+            : new TableSchema(
+                "patients",
+                [CategoryColumn.YesNo("disease"), new NumberColumn("age band", 0, 16), CategoryColumn.YesNo("smoker")]
+            );
         _terms = new AggregationTerms
         {
-            Origin = _board.Origin, Purpose = "bench", DataSet = whole ? "update" : "patients", Schema = schema,
-            Axes = whole ? TableAxes.Create([1], [4096]) : TableAxes.Create([1, 2, 3], [3, 18, 3]), Rows = 1L << logRows,
-            Question = whole ? new VectorSumQuery()
-                : new StatisticsQuery([new CountStatistic(Predicate.In(schema, "disease", "yes")), new CountStatistic(Predicate.Known(schema, "disease"))]),
-            Hospitals = _hospitals, Committee = committee, Threshold = (committee.Length + 1) / 2,
+            Origin = _board.Origin,
+            Purpose = "bench",
+            DataSet = whole ? "update" : "patients",
+            Schema = schema,
+            Axes = whole ? TableAxes.Create([1], [4096]) : TableAxes.Create([1, 2, 3], [3, 18, 3]),
+            Rows = 1L << logRows,
+            Question = whole
+                ? new VectorSumQuery()
+                : new StatisticsQuery([
+                    new CountStatistic(Predicate.In(schema, "disease", "yes")),
+                    new CountStatistic(Predicate.Known(schema, "disease")),
+                ]),
+            Hospitals = _hospitals,
+            Committee = committee,
+            Threshold = (committee.Length + 1) / 2,
         };
         foreach (PartyId party in _hospitals)
         {
@@ -52,7 +69,12 @@ internal sealed class AggregationCase : IDisposable
         var random = new Random(1);
         for (int i = 0; i < hospitals; i++)
         {
-            uint[][] codes = [.. schema.Columns.Skip(1).Select(c => Enumerable.Range(0, 1 << logRows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
+            uint[][] codes =
+            [
+                .. schema
+                    .Columns.Skip(1)
+                    .Select(c => Enumerable.Range(0, 1 << logRows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
+            ];
             using var secret = TableSecret.Create();
             var table = TableOpening.Commit(new CodedTable(Session.ContributionSchema, codes), _hospitals[i].ToBytes(), secret);
             _cubes[i] = ContingencyTableProof.Prove(table, _terms.Axes);
@@ -72,7 +94,9 @@ internal sealed class AggregationCase : IDisposable
     {
         BoardEntry entry = _board.Read(_board.Find(BoardKinds.Deal, Session.Sid.Span)[0])!;
         ZkHealth.Aggregation.Deal.TryDecode(entry.Body, Session, entry.Author, out Deal? deal, out _);
-        long ciphertexts = Enumerable.Range(0, _terms.Members).Sum(a => (long)(_board.Blobs.Read(deal!.Ciphertexts.Span.Slice(32 * a, 32), int.MaxValue)?.Length ?? 0));
+        long ciphertexts = Enumerable
+            .Range(0, _terms.Members)
+            .Sum(a => (long)(_board.Blobs.Read(deal!.Ciphertexts.Span.Slice(32 * a, 32), int.MaxValue)?.Length ?? 0));
         return (entry.Body.Length, ciphertexts + entry.Body.Length);
     }
 
@@ -80,7 +104,11 @@ internal sealed class AggregationCase : IDisposable
     {
         var dealer = new Dealer(_board.As(_hospitals[hospital]), Session.Sid.Span);
         Done(dealer.Approve(_terms.Digest()));
-        Done(_updates[hospital] is TableOpening update ? dealer.DealUpdate(update, _cubes[hospital]) : dealer.DealCube(_cubes[hospital]));
+        Done(
+            _updates[hospital] is TableOpening update
+                ? dealer.DealUpdate(update, _cubes[hospital])
+                : dealer.DealCube(_cubes[hospital])
+        );
     }
 
     public CommitteeMember Member(int j) => new(_board.As(_hospitals[j]), Session.Sid.Span, _states[j]);
@@ -113,8 +141,8 @@ internal sealed class AggregationCase : IDisposable
 }
 
 /// <summary>
-/// The quick figures: `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- aggregation [LOG2_ENTRIES] [HOSPITALS]`; with entries, whole
-/// vectors. Processor time of this process, one core's work; medians where steps repeat.
+/// The quick figures: `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- aggregation [LOG2_ENTRIES] [HOSPITALS]`; with
+/// entries, whole vectors. Processor time of this process, one core's work; medians where steps repeat.
 /// </summary>
 internal static class AggregationRun
 {
@@ -138,24 +166,43 @@ internal static class AggregationRun
         double[] deal = [.. Enumerable.Range(0, hospitals).Select(i => Cpu(() => session.DealFor(i)))];
         session.Close(1);
         int members = session.Session.Terms.Members;
-        double[] check = [.. Enumerable.Range(0, members).Select(j => Cpu(() => AggregationCase.Done(session.Member(j).Check())))];
+        double[] check =
+        [
+            .. Enumerable.Range(0, members).Select(j => Cpu(() => AggregationCase.Done(session.Member(j).Check()))),
+        ];
         session.Close(2);
         session.Close(3);
         session.Close(4);
         session.Each(m => m.Freeze());
-        double[] share = [.. Enumerable.Range(0, members).Select(j =>
-        {
-            CommitteeMember member = session.Member(j);
-            member.Freeze();                                                 // looks at the board once: what is timed is the share alone
-            return Cpu(() => AggregationCase.Done(member.Share()));
-        })];
-        double combine = Cpu(() => Check(new Combiner(session.Board.As(session.Session.Terms.Committee[0]), session.Session.Sid.Span).Combine()));
-        double[] verify = [.. Enumerable.Range(0, 5).Select(_ => Cpu(() => Check(AggregateVerifier.Verify(session.Board, session.Session.Sid.Span))))];
+        double[] share =
+        [
+            .. Enumerable
+                .Range(0, members)
+                .Select(j =>
+                {
+                    CommitteeMember member = session.Member(j);
+                    member.Freeze(); // looks at the board once: what is timed is the share alone
+                    return Cpu(() => AggregationCase.Done(member.Share()));
+                }),
+        ];
+        double combine = Cpu(() =>
+            Check(new Combiner(session.Board.As(session.Session.Terms.Committee[0]), session.Session.Sid.Span).Combine())
+        );
+        double[] verify =
+        [
+            .. Enumerable
+                .Range(0, 5)
+                .Select(_ => Cpu(() => Check(AggregateVerifier.Verify(session.Board, session.Session.Sid.Span)))),
+        ];
         if (print)
         {
             (long ledger, long upload) = session.Bytes();
-            Console.WriteLine($"{hospitals} hospitals, {members} members, t = {session.Session.Terms.Threshold}, {session.Session.Terms.Rows} rows; processor milliseconds, medians");
-            Console.WriteLine($"deal {Median(deal):F1}  check of all {Median(check):F1}  sum share {Median(share):F1}  combine {combine:F1}  verify {Median(verify):F1}");
+            Console.WriteLine(
+                $"{hospitals} hospitals, {members} members, t = {session.Session.Terms.Threshold}, {session.Session.Terms.Rows} rows; processor milliseconds, medians"
+            );
+            Console.WriteLine(
+                $"deal {Median(deal):F1}  check of all {Median(check):F1}  sum share {Median(share):F1}  combine {combine:F1}  verify {Median(verify):F1}"
+            );
             Console.WriteLine($"a hospital's bytes: {ledger} on the ledger, {upload} in all");
         }
     }

@@ -9,28 +9,35 @@ namespace ZkHealth.Benchmarks;
 public class FieldBenchmarks
 {
     private const int N = 8 * 1024;
-    private FieldElement _x, _y;
+    private FieldElement _x,
+        _y;
 
     [GlobalSetup]
-    public void Setup() => (_x, _y) = (FieldElement.FromBytes(RandomNumberGenerator.GetBytes(32)), FieldElement.FromBytes(RandomNumberGenerator.GetBytes(32)));
+    public void Setup() =>
+        (_x, _y) = (
+            FieldElement.FromBytes(RandomNumberGenerator.GetBytes(32)),
+            FieldElement.FromBytes(RandomNumberGenerator.GetBytes(32))
+        );
 
     [Benchmark(OperationsPerInvoke = N)]
-    public ulong Multiply() => LaneWidth.Count switch
-    {
-        8 => Multiply8(),
-        4 => Multiply4(),
-        2 => Multiply2(),
-        _ => Multiply1(),
-    };
+    public ulong Multiply() =>
+        LaneWidth.Count switch
+        {
+            8 => Multiply8(),
+            4 => Multiply4(),
+            2 => Multiply2(),
+            _ => Multiply1(),
+        };
 
     [Benchmark(OperationsPerInvoke = N)]
-    public ulong Square() => LaneWidth.Count switch
-    {
-        8 => Square8(),
-        4 => Square4(),
-        2 => Square2(),
-        _ => _x.Square(N).ZeroMask(),
-    };
+    public ulong Square() =>
+        LaneWidth.Count switch
+        {
+            8 => Square8(),
+            4 => Square4(),
+            2 => Square2(),
+            _ => _x.Square(N).ZeroMask(),
+        };
 
     private ulong Multiply1()
     {
@@ -45,7 +52,8 @@ public class FieldBenchmarks
 
     private ulong Multiply8()
     {
-        FieldLanes8 z = FieldLanes8.Broadcast(_x), y = FieldLanes8.Broadcast(_y);
+        FieldLanes8 z = FieldLanes8.Broadcast(_x),
+            y = FieldLanes8.Broadcast(_y);
         for (int i = 0; i < N; i += FieldLanes8.Count)
         {
             FieldLanes8.Multiply(z, y, out z);
@@ -56,7 +64,8 @@ public class FieldBenchmarks
 
     private ulong Multiply4()
     {
-        FieldLanes4 z = FieldLanes4.Broadcast(_x), y = FieldLanes4.Broadcast(_y);
+        FieldLanes4 z = FieldLanes4.Broadcast(_x),
+            y = FieldLanes4.Broadcast(_y);
         for (int i = 0; i < N; i += FieldLanes4.Count)
         {
             FieldLanes4.Multiply(z, y, out z);
@@ -67,7 +76,8 @@ public class FieldBenchmarks
 
     private ulong Multiply2()
     {
-        FieldLanes2 z = FieldLanes2.Broadcast(_x), y = FieldLanes2.Broadcast(_y);
+        FieldLanes2 z = FieldLanes2.Broadcast(_x),
+            y = FieldLanes2.Broadcast(_y);
         for (int i = 0; i < N; i += FieldLanes2.Count)
         {
             FieldLanes2.Multiply(z, y, out z);
@@ -99,9 +109,12 @@ public class FieldBenchmarks
 public class ScalarBenchmarks
 {
     private const int N = 4096;
-    private readonly Scalar[] _x = Randoms(N), _y = Randoms(N), _z = new Scalar[N];
+    private readonly Scalar[] _x = Randoms(N),
+        _y = Randoms(N),
+        _z = new Scalar[N];
 
-    internal static Scalar[] Randoms(int n) => [.. Enumerable.Range(0, n).Select(_ => Scalar.FromUniformBytes(RandomNumberGenerator.GetBytes(64)))];
+    internal static Scalar[] Randoms(int n) =>
+        [.. Enumerable.Range(0, n).Select(_ => Scalar.FromUniformBytes(RandomNumberGenerator.GetBytes(64)))];
 
     [Benchmark(OperationsPerInvoke = N)]
     public void Add() => ScalarVector.Add(_x, _y, _z);
@@ -124,8 +137,10 @@ public class ScalarBenchmarks
 public class GroupBenchmarks
 {
     private const int N = 1024;
-    private readonly RistrettoPoint[] _points = new RistrettoPoint[N], _decoded = new RistrettoPoint[N];
-    private readonly byte[] _uniform = RandomNumberGenerator.GetBytes(64 * N), _encodings = new byte[32 * N];
+    private readonly RistrettoPoint[] _points = new RistrettoPoint[N],
+        _decoded = new RistrettoPoint[N];
+    private readonly byte[] _uniform = RandomNumberGenerator.GetBytes(64 * N),
+        _encodings = new byte[32 * N];
     private readonly Scalar _k = ScalarBenchmarks.Randoms(1)[0];
 
     [GlobalSetup]

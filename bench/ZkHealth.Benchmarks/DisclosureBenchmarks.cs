@@ -6,7 +6,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Benchmarks;
 
 /// <summary>
-/// Noise of 136 coins (ε = 1, δ = 1e-9) and a table with suppressed cells, one core. Also without BenchmarkDotNet, for a machine that is not quiet:
+/// Noise of 136 coins (ε = 1, δ = 1e-9) and a table with suppressed cells, one core. Also without BenchmarkDotNet, for a machine
+/// that is not quiet:
 /// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- disclosure`.
 /// </summary>
 [MemoryDiagnoser]
@@ -16,7 +17,8 @@ public class DisclosureBenchmarks
     private static readonly StatisticContext Context = new("bench", "bench", "bench");
     private static readonly byte[] Beacon = new byte[32];
 
-    private ContingencyTableOpening _ill = null!, _both = null!;
+    private ContingencyTableOpening _ill = null!,
+        _both = null!;
     private NoiseQuery _query = null!;
     private OwnedNoise _noise = null!;
     private TableOpening _committed = null!;
@@ -28,12 +30,27 @@ public class DisclosureBenchmarks
     public void Setup()
     {
         // ten of the 24 cells hold five rows each
-        var rows = Enumerable.Range(0, 4000).Select(i => new[] { 1 + (uint)(i % 2), 6 + (uint)(i / 2 % 7) })
-            .Concat(Enumerable.Range(0, 50).Select(i => new[] { 1 + (uint)(i % 2), 1 + (uint)(i / 2 % 5) })).ToArray();
+        var rows = Enumerable
+            .Range(0, 4000)
+            .Select(i => new[] { 1 + (uint)(i % 2), 6 + (uint)(i / 2 % 7) })
+            .Concat(Enumerable.Range(0, 50).Select(i => new[] { 1 + (uint)(i % 2), 1 + (uint)(i / 2 % 5) }))
+            .ToArray();
         uint[][] codes = [.. Enumerable.Range(0, 2).Select(j => rows.Select(r => r[j]).ToArray())];
         TableOpening table = _committed = TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
-        (_ill, _both) = (ContingencyTableProof.Prove(table, TableAxes.Create([1], [3])), ContingencyTableProof.Prove(table, TableAxes.Create([1, 2], [3, 13])));
-        _query = NoiseQuery.Create(table.Commitment, Schema, new CountStatistic(Predicate.In(Schema, "ill", "yes")), Context, "", new PrivacyLoss(1, 1e-9m), 1, "bench");
+        (_ill, _both) = (
+            ContingencyTableProof.Prove(table, TableAxes.Create([1], [3])),
+            ContingencyTableProof.Prove(table, TableAxes.Create([1, 2], [3, 13]))
+        );
+        _query = NoiseQuery.Create(
+            table.Commitment,
+            Schema,
+            new CountStatistic(Predicate.In(Schema, "ill", "yes")),
+            Context,
+            "",
+            new PrivacyLoss(1, 1e-9m),
+            1,
+            "bench"
+        );
         _noise = CommitNoise();
         _release = ReleaseNoise();
         _table = ProveSuppressed();
@@ -57,7 +74,8 @@ public class DisclosureBenchmarks
 
     /// <summary>A table of two ways, 24 cells, ten of them suppressed, with k = 10.</summary>
     [Benchmark]
-    public StatisticsProof ProveSuppressed() => StatisticsProof.Prove(_both, [new SuppressedTableStatistic(["age", "ill"], 10)], Context);
+    public StatisticsProof ProveSuppressed() =>
+        StatisticsProof.Prove(_both, [new SuppressedTableStatistic(["age", "ill"], 10)], Context);
 
     /// <summary>Verifies it, with its cube.</summary>
     [Benchmark]
@@ -69,16 +87,25 @@ public class DisclosureBenchmarks
         var bench = new DisclosureBenchmarks();
         bench.Setup();
         bool good = true;
-        foreach ((string name, Action work) in (ReadOnlySpan<(string, Action)>)[
-            ("commit to 136 bits, prove", () => bench.CommitNoise().Dispose()), ("open the count under noise", () => bench.ReleaseNoise()),
-            ("verify the bits", () => good &= bench.VerifyNoise()), ("verify the release with bits and cube", () => good &= bench.VerifyRelease()),
-            ("prove a table, 10 of 24 suppressed", () => bench.ProveSuppressed()), ("verify it with its cube", () => good &= bench.VerifySuppressed())])
+        foreach (
+            (string name, Action work) in (ReadOnlySpan<(string, Action)>)
+                [
+                    ("commit to 136 bits, prove", () => bench.CommitNoise().Dispose()),
+                    ("open the count under noise", () => bench.ReleaseNoise()),
+                    ("verify the bits", () => good &= bench.VerifyNoise()),
+                    ("verify the release with bits and cube", () => good &= bench.VerifyRelease()),
+                    ("prove a table, 10 of 24 suppressed", () => bench.ProveSuppressed()),
+                    ("verify it with its cube", () => good &= bench.VerifySuppressed()),
+                ]
+        )
         {
             (double median, double least) = StatisticBenchmarks.Times(work);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40} {median,6:F1} ({least:F1}) ms"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name, -40} {median, 6:F1} ({least:F1}) ms"));
         }
 
-        Console.WriteLine($"bytes: commitment {bench._noise.Commitment.Encode().Length}, release {bench._release.Encode().Length}, table {bench._table.Encode().Length}");
+        Console.WriteLine(
+            $"bytes: commitment {bench._noise.Commitment.Encode().Length}, release {bench._release.Encode().Length}, table {bench._table.Encode().Length}"
+        );
         return good ? 0 : 1;
     }
 }

@@ -8,9 +8,10 @@ using ZkHealth.Tables;
 namespace ZkHealth.Benchmarks;
 
 /// <summary>
-/// Imports made-up patients (7 columns of 8) from memory in a warm process, checks every code, and commits to a million of them, on one core:
-/// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- import [--rows N] [--json]`. Times are processor time of all threads, as the
-/// machine may not be quiet: that is what one core alone would take.
+/// Imports made-up patients (7 columns of 8) from memory in a warm process, checks every code, and commits to a million of them,
+/// on one core:
+/// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- import [--rows N] [--json]`. Times are processor time of all
+/// threads, as the machine may not be quiet: that is what one core alone would take.
 /// </summary>
 internal static class ImportRun
 {
@@ -25,7 +26,10 @@ internal static class ImportRun
         bool json = false;
         for (int i = 0; i < options.Length; i++)
         {
-            bool isRows = options[i] == "--rows" && i + 1 < options.Length && int.TryParse(options[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out rows);
+            bool isRows =
+                options[i] == "--rows"
+                && i + 1 < options.Length
+                && int.TryParse(options[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out rows);
             json |= options[i] == "--json";
             if ((!isRows && options[i] != "--json") || rows < 1)
             {
@@ -43,29 +47,46 @@ internal static class ImportRun
         ImportSchema schema = ImportSchema.Parse(Encoding.UTF8.GetBytes(SyntheticPatients.SchemaJson));
         for (int run = 0; run < 2; run++)
         {
-            Committed(schema, bytes, Math.Min(rows, Million));               // warm up: code, generators and their tables
+            Committed(schema, bytes, Math.Min(rows, Million)); // warm up: code, generators and their tables
         }
 
-        (double Import, double Commit)[] both = [.. Enumerable.Range(0, Runs).Select(_ => Committed(schema, bytes, Math.Min(rows, Million)))];
+        (double Import, double Commit)[] both =
+        [
+            .. Enumerable.Range(0, Runs).Select(_ => Committed(schema, bytes, Math.Min(rows, Million))),
+        ];
         (double import, double commit) = both.OrderBy(b => b.Import + b.Commit).ElementAt(Runs / 2);
         Measured[] all = [.. Enumerable.Range(0, Runs).Select(_ => Import(schema, bytes, rows)).OrderBy(m => m.Seconds)];
         Measured median = all[Runs / 2];
         bool right = IsRight(Import(schema, bytes, rows).Table, schema, text);
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(
-                new
-                {
-                    rows, columns = schema.Sources.Count(), resultsRight = right, rowsPerSecond = Math.Round(rows / median.Seconds),
-                    bytesPerRow = Math.Round(median.Beyond / rows, 2), seconds = Math.Round(median.Seconds, 3),
-                    committedRows = Math.Min(rows, Million), importSeconds = Math.Round(import, 3), commitSeconds = Math.Round(commit, 3),
-                }, Indented));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        rows,
+                        columns = schema.Sources.Count(),
+                        resultsRight = right,
+                        rowsPerSecond = Math.Round(rows / median.Seconds),
+                        bytesPerRow = Math.Round(median.Beyond / rows, 2),
+                        seconds = Math.Round(median.Seconds, 3),
+                        committedRows = Math.Min(rows, Million),
+                        importSeconds = Math.Round(import, 3),
+                        commitSeconds = Math.Round(commit, 3),
+                    },
+                    Indented
+                )
+            );
         }
         else
         {
             Console.WriteLine($"{rows} rows, {schema.Sources.Count()} columns, every code {(right ? "right" : "NOT RIGHT")}");
-            Console.WriteLine($"import: {rows / median.Seconds:F0} rows a second ({rows / all[^1].Seconds:F0} to {rows / all[0].Seconds:F0}), {median.Beyond / rows:F1} bytes a row beyond the codes");
-            Console.WriteLine($"{Math.Min(rows, Million)} rows: read and coded in {import:F3} s, committed in {commit:F3} s, both {import + commit:F3} s");
+            Console.WriteLine(
+                $"import: {rows / median.Seconds:F0} rows a second ({rows / all[^1].Seconds:F0} to {rows / all[0].Seconds:F0}), {median.Beyond / rows:F1} bytes a row beyond the codes"
+            );
+            Console.WriteLine(
+                $"{Math.Min(rows, Million)} rows: read and coded in {import:F3} s, committed in {commit:F3} s, both {import + commit:F3} s"
+            );
         }
 
         return right ? 0 : 1;
@@ -87,11 +108,13 @@ internal static class ImportRun
         TimeSpan start = Now();
         ImportResult result = CsvImporter.Import(source, "bench", schema);
         double seconds = (Now() - start).TotalSeconds;
-        double beyond = GC.GetAllocatedBytesForCurrentThread() - allocated - (double)sizeof(uint) * rows * result.Report.Columns.Count;
+        double beyond =
+            GC.GetAllocatedBytesForCurrentThread() - allocated - (double)sizeof(uint) * rows * result.Report.Columns.Count;
         return new Measured(result.Table, seconds, beyond);
     }
 
-    /// <summary>Compares every code with that of a plain reading of the file: split at commas, each text looked up by the label of its code.</summary>
+    /// <summary>Compares every code with that of a plain reading of the file: split at commas, each text looked up by the label
+    /// of its code.</summary>
     private static bool IsRight(CodedTable table, ImportSchema schema, string csv)
     {
         string[] header = csv[..csv.IndexOf('\n', StringComparison.Ordinal)].Split(',');
@@ -104,7 +127,7 @@ internal static class ImportRun
         string[] sources = [.. schema.Sources];
         for (int j = 0; j < sources.Length; j++)
         {
-            ColumnSchema column = schema.Table.Columns[j + 1];            // behind the public column
+            ColumnSchema column = schema.Table.Columns[j + 1]; // behind the public column
             int at = Array.IndexOf(header, sources[j]);
             ReadOnlySpan<uint> codes = table.Codes(j + 1).Span;
             for (int i = 0; i < codes.Length; i++)
@@ -151,7 +174,8 @@ internal static class ImportRun
         private readonly int _lastEnd;
         private int _left;
 
-        public Repeated(byte[] bytes, int rows) : base(bytes, writable: false)
+        public Repeated(byte[] bytes, int rows)
+            : base(bytes, writable: false)
         {
             _header = Array.IndexOf(bytes, (byte)'\n') + 1;
             int once = bytes.AsSpan(_header).Count((byte)'\n');

@@ -11,7 +11,8 @@ namespace ZkHealth.Benchmarks;
 public class LearningBenchmarks
 {
     private static readonly PartyId Hospital = new(new byte[32]);
-    private static readonly Quantiser Quantiser = Quantiser.ForClip(1, 12), Stochastic = Quantiser.ForClip(1, 12, Rounding.Stochastic);
+    private static readonly Quantiser Quantiser = Quantiser.ForClip(1, 12),
+        Stochastic = Quantiser.ForClip(1, 12, Rounding.Stochastic);
     private float[] _values = [];
     private RoundTerms? _terms;
     private UpdateOpening? _committed;
@@ -27,7 +28,15 @@ public class LearningBenchmarks
     {
         var random = new Random(1);
         _values = [.. Enumerable.Range(0, Entries).Select(_ => (float)(0.2 * random.NextDouble() - 0.1))];
-        _terms = new RoundTerms(new byte[32], 0, Entries, Quantiser, RoundTerms.MaxSquaredNorm - 1, 1000, new OpeningQuorum([Hospital], 1));
+        _terms = new RoundTerms(
+            new byte[32],
+            0,
+            Entries,
+            Quantiser,
+            RoundTerms.MaxSquaredNorm - 1,
+            1000,
+            new OpeningQuorum([Hospital], 1)
+        );
         _committed = Commit();
         _proven = ProvenUpdateOpening.Prove(_committed);
         _direction = new UpdateDirection([.. Enumerable.Range(0, Entries).Select(_ => random.Next(-32768, 32768))]);

@@ -8,8 +8,9 @@ using ZkHealth.Tables;
 namespace ZkHealth.Benchmarks;
 
 /// <summary>
-/// Quantises, commits, proves and verifies updates of 2^16, 2^18 and 2^20 entries of 12 bits, and accounts for them; medians of five, on one
-/// core, in processor time, which other work on the machine disturbs least: `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- learning`.
+/// Quantises, commits, proves and verifies updates of 2^16, 2^18 and 2^20 entries of 12 bits, and accounts for them; medians of
+/// five, on one core, in processor time, which other work on the machine disturbs least: `dotnet run -c Release --project
+/// bench/ZkHealth.Benchmarks -- learning`.
 /// </summary>
 internal static class LearningScale
 {
@@ -18,7 +19,9 @@ internal static class LearningScale
     public static int Run(int largest)
     {
         Measure(12, 1);
-        Console.WriteLine("  entries  quantise ms  commit ms  prove ms  verify ms  account ms  verify ms  proof bytes  account bytes");
+        Console.WriteLine(
+            "  entries  quantise ms  commit ms  prove ms  verify ms  account ms  verify ms  proof bytes  account bytes"
+        );
         for (int log = 16; log <= largest; log += 2)
         {
             Console.WriteLine(Measure(log, Runs));
@@ -34,7 +37,15 @@ internal static class LearningScale
         float[] values = [.. Enumerable.Range(0, entries).Select(_ => (float)(0.2 * random.NextDouble() - 0.1))];
         var q = Quantiser.ForClip(1, 12);
         var hospital = new PartyId(new byte[32]);
-        var terms = new RoundTerms(new byte[32], 0, entries, q, RoundTerms.MaxSquaredNorm - 1, 1000, new OpeningQuorum([hospital], 1));
+        var terms = new RoundTerms(
+            new byte[32],
+            0,
+            entries,
+            q,
+            RoundTerms.MaxSquaredNorm - 1,
+            1000,
+            new OpeningQuorum([hospital], 1)
+        );
         var direction = new UpdateDirection([.. Enumerable.Range(0, entries).Select(_ => random.Next(-32768, 32768))]);
         var times = new List<double[]>();
         (int proofBytes, int accountBytes) = (0, 0);
@@ -46,8 +57,7 @@ internal static class LearningScale
             UpdateProof? decoded = null;
             AccountProof account = null!;
             using var secret = TableSecret.Create();
-            times.Add(
-            [
+            times.Add([
                 Time(() => quantised = q.Quantise(values)),
                 Time(() => committed = UpdateOpening.Commit(quantised, terms, new byte[32], hospital, secret)),
                 Time(() => proven = ProvenUpdateOpening.Prove(committed)),
@@ -60,7 +70,7 @@ internal static class LearningScale
         }
 
         double[] median = [.. Enumerable.Range(0, 6).Select(k => times.Select(t => t[k]).Order().ElementAt(runs / 2))];
-        return $"{entries,9} {median[0],12:F1} {median[1],10:F0} {median[2],9:F0} {median[3],10:F1} {median[4],11:F0} {median[5],10:F0} {proofBytes,12} {accountBytes,14}";
+        return $"{entries, 9} {median[0], 12:F1} {median[1], 10:F0} {median[2], 9:F0} {median[3], 10:F1} {median[4], 11:F0} {median[5], 10:F0} {proofBytes, 12} {accountBytes, 14}";
     }
 
     private static void Accept(VerificationResult result)

@@ -22,7 +22,15 @@ public class MembershipBenchmarks
     private readonly Dictionary<string, (Func<int> Prove, Func<bool> Verify, int Proofs)> _cases = [];
 
     /// <summary>Which proof.</summary>
-    [Params("range, 64 bits", "range, 64 single of 64 bits", "one of 1,024", "16 of one list of 1,024", "in a set of 4,096", "outside a set of 4,096", "row of 2^16")]
+    [Params(
+        "range, 64 bits",
+        "range, 64 single of 64 bits",
+        "one of 1,024",
+        "16 of one list of 1,024",
+        "in a set of 4,096",
+        "outside a set of 4,096",
+        "row of 2^16"
+    )]
     public string Case { get; set; } = "";
 
     private static Transcript T => new("bench"u8);
@@ -33,7 +41,8 @@ public class MembershipBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        Scalar blinding = Random(), value = Scalar.FromUInt64(3001);
+        Scalar blinding = Random(),
+            value = Scalar.FromUInt64(3001);
         CompressedPoint v = ScalarCommitment.Commit(value, blinding).Compress();
         (RangeProof Proof, CompressedPoint[] Commitments) Range()
         {
@@ -42,28 +51,67 @@ public class MembershipBenchmarks
         }
 
         (RangeProof Proof, CompressedPoint[] Commitments)[] ranges = [.. Enumerable.Range(0, 64).Select(_ => Range())];
-        _cases["range, 64 bits"] = (() => Range().Proof.Encode().Length, () => ranges[0].Proof.Verify(T, ranges[0].Commitments, 64).IsAccepted, 1);
-        _cases["range, 64 single of 64 bits"] = (() => ranges.Sum(_ => Range().Proof.Encode().Length),
-            () => RangeProof.VerifyBatch(ranges.Select(r => (r.Proof, T, (IReadOnlyList<CompressedPoint>)r.Commitments, 64))).IsAccepted, 64);
+        _cases["range, 64 bits"] = (
+            () => Range().Proof.Encode().Length,
+            () => ranges[0].Proof.Verify(T, ranges[0].Commitments, 64).IsAccepted,
+            1
+        );
+        _cases["range, 64 single of 64 bits"] = (
+            () => ranges.Sum(_ => Range().Proof.Encode().Length),
+            () =>
+                RangeProof
+                    .VerifyBatch(ranges.Select(r => (r.Proof, T, (IReadOnlyList<CompressedPoint>)r.Commitments, 64)))
+                    .IsAccepted,
+            64
+        );
 
-        CompressedPoint[] points = [.. Enumerable.Range(0, 1024).Select(i => ScalarCommitment.Commit(Scalar.FromUInt64((ulong)i), Random()).Compress())];
+        CompressedPoint[] points =
+        [
+            .. Enumerable.Range(0, 1024).Select(i => ScalarCommitment.Commit(Scalar.FromUInt64((ulong)i), Random()).Compress()),
+        ];
         points[700] = ScalarCommitment.Commit(Scalar.Zero, blinding).Compress();
         PublicPoints list = PublicPoints.Create(points);
         byte[][] ones = [.. Enumerable.Range(0, 16).Select(_ => OneOutOfManyProof.Prove(T, list, 700, blinding))];
-        _cases["one of 1,024"] = (() => OneOutOfManyProof.Prove(T, list, 700, blinding).Length, () => OneOutOfManyProof.Verify(T, list, ones[0]).IsAccepted, 1);
-        _cases["16 of one list of 1,024"] = (() => ones.Sum(_ => OneOutOfManyProof.Prove(T, list, 700, blinding).Length),
-            () => OneOutOfManyProof.VerifyBatch(ones.Select(p => (T, list, (ReadOnlyMemory<byte>)p))).IsAccepted, 16);
+        _cases["one of 1,024"] = (
+            () => OneOutOfManyProof.Prove(T, list, 700, blinding).Length,
+            () => OneOutOfManyProof.Verify(T, list, ones[0]).IsAccepted,
+            1
+        );
+        _cases["16 of one list of 1,024"] = (
+            () => ones.Sum(_ => OneOutOfManyProof.Prove(T, list, 700, blinding).Length),
+            () => OneOutOfManyProof.VerifyBatch(ones.Select(p => (T, list, (ReadOnlyMemory<byte>)p))).IsAccepted,
+            16
+        );
 
-        PublicSet inside = PublicSet.Of(Enumerable.Range(0, 4096).Select(i => (ulong)i)), outside = PublicSet.Of(Enumerable.Range(0, 4096).Select(i => 3UL * (ulong)i));
-        byte[] member = SetMembershipProof.Prove(T, inside, value, blinding), other = SetNonMembershipProof.Prove(T, outside, value, blinding);
-        _cases["in a set of 4,096"] = (() => SetMembershipProof.Prove(T, inside, value, blinding).Length, () => SetMembershipProof.Verify(T, inside, v, member).IsAccepted, 1);
-        _cases["outside a set of 4,096"] = (() => SetNonMembershipProof.Prove(T, outside, value, blinding).Length, () => SetNonMembershipProof.Verify(T, outside, v, other).IsAccepted, 1);
+        PublicSet inside = PublicSet.Of(Enumerable.Range(0, 4096).Select(i => (ulong)i)),
+            outside = PublicSet.Of(Enumerable.Range(0, 4096).Select(i => 3UL * (ulong)i));
+        byte[] member = SetMembershipProof.Prove(T, inside, value, blinding),
+            other = SetNonMembershipProof.Prove(T, outside, value, blinding);
+        _cases["in a set of 4,096"] = (
+            () => SetMembershipProof.Prove(T, inside, value, blinding).Length,
+            () => SetMembershipProof.Verify(T, inside, v, member).IsAccepted,
+            1
+        );
+        _cases["outside a set of 4,096"] = (
+            () => SetNonMembershipProof.Prove(T, outside, value, blinding).Length,
+            () => SetNonMembershipProof.Verify(T, outside, v, other).IsAccepted,
+            1
+        );
 
         var random = new Random(1);
-        ReadOnlyMemory<uint>[] codes = [.. Enumerable.Range(0, 3).Select(_ => (ReadOnlyMemory<uint>)Enumerable.Range(0, 1 << 16).Select(_ => (uint)random.Next(200)).ToArray())];
+        ReadOnlyMemory<uint>[] codes =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(_ => (ReadOnlyMemory<uint>)Enumerable.Range(0, 1 << 16).Select(_ => (uint)random.Next(200)).ToArray()),
+        ];
         TableOpening table = TableOpening.Commit(codes, 1 << 16, new byte[32], "bench"u8, TableSecret.Create());
         (uint[] shown, byte[] row) = RowProof.Prove(T, table, 12345, [0, 2]);
-        _cases["row of 2^16"] = (() => RowProof.Prove(T, table, 12345, [0, 2]).Proof.Length, () => RowProof.Verify(T, table.Commitment, 12345, [0, 2], shown, row).IsAccepted, 1);
+        _cases["row of 2^16"] = (
+            () => RowProof.Prove(T, table, 12345, [0, 2]).Proof.Length,
+            () => RowProof.Verify(T, table.Commitment, 12345, [0, 2], shown, row).IsAccepted,
+            1
+        );
     }
 
     /// <summary>Proves.</summary>
@@ -87,13 +135,22 @@ public class MembershipBenchmarks
             }
 
             int bytes = 0;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-30} prove {Median(() => bytes = prove()) / proofs,7:F2} ms  verify {Median(() => verify()) / proofs,7:F3} ms  {bytes / proofs} bytes"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name, -30} prove {Median(() => bytes = prove()) / proofs, 7:F2} ms  verify {Median(() => verify()) / proofs, 7:F3} ms  {bytes / proofs} bytes"
+                )
+            );
         }
 
         // the set is prepared once for all proofs
         ulong[] numbers = [.. Enumerable.Range(0, 4096).Select(i => 3UL * (ulong)i)];
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"set of 4,096 prepared",-30} {Median(() => _ = PublicSet.Of(numbers).Polynomial),7:F2} ms"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{"set of 4,096 prepared", -30} {Median(() => _ = PublicSet.Of(numbers).Polynomial), 7:F2} ms"
+            )
+        );
         return 0;
     }
 
@@ -113,7 +170,10 @@ public class MembershipBenchmarks
 
             // processor time ticks coarsely and counts the runtime's own threads; the clock counts other processes
             process.Refresh();
-            times.Add(Math.Min((process.UserProcessorTime - start).TotalMilliseconds, Stopwatch.GetElapsedTime(clock).TotalMilliseconds) / 4);
+            times.Add(
+                Math.Min((process.UserProcessorTime - start).TotalMilliseconds, Stopwatch.GetElapsedTime(clock).TotalMilliseconds)
+                    / 4
+            );
         }
 
         return times[4..].Order().ElementAt(5);

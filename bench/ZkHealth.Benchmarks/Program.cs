@@ -36,7 +36,8 @@ if (args is ["disclosure"])
 
 if (args is ["aggregation", ..])
 {
-    int Number(int at, int otherwise) => args.Length > at ? int.Parse(args[at], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+    int Number(int at, int otherwise) =>
+        args.Length > at ? int.Parse(args[at], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
     return AggregationRun.Run(Number(1, 0), Number(2, 10));
 }
 
@@ -47,12 +48,15 @@ if (args is ["learning", ..])
 
 // one job for each back end that the machine has, the one-element code as the baseline; or one job alone, as for the command
 string? only = Environment.GetEnvironmentVariable(LaneWidth.Variable);
-ManualConfig config = ManualConfig.Create(DefaultConfig.Instance).WithBuildTimeout(TimeSpan.FromMinutes(15));          // for busy machines
+ManualConfig config = ManualConfig.Create(DefaultConfig.Instance).WithBuildTimeout(TimeSpan.FromMinutes(15)); // for busy machines
 foreach (int lanes in (int[])[1, 2, 4, 8])
 {
     if (lanes <= LaneWidth.Widest && (string.IsNullOrEmpty(only) || only == $"{lanes}"))
     {
-        Job job = Job.ShortRun.WithIterationCount(5).WithEnvironmentVariable(LaneWidth.Variable, $"{lanes}").WithId($"{lanes} lanes");
+        Job job = Job
+            .ShortRun.WithIterationCount(5)
+            .WithEnvironmentVariable(LaneWidth.Variable, $"{lanes}")
+            .WithId($"{lanes} lanes");
         config.AddJob(lanes == 1 ? job.AsBaseline() : job);
     }
 }

@@ -53,7 +53,11 @@ public class CubeBenchmarks
     {
         var random = new Random(1);
         ReadOnlyMemory<uint>[] codes =
-            [.. Domains.Select(d => (ReadOnlyMemory<uint>)Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
+        [
+            .. Domains.Select(d =>
+                (ReadOnlyMemory<uint>)Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)d)).ToArray()
+            ),
+        ];
         _table = TableOpening.Commit(codes, Rows, new byte[32], "bench"u8, TableSecret.Create());
         _cubes = ContingencyTableProof.Prove(_table, Axes);
     }
@@ -62,17 +66,26 @@ public class CubeBenchmarks
     public object Prove() => ContingencyTableProof.Prove(_table!, Axes);
 
     [Benchmark]
-    public VerificationResult Verify() => ContingencyTableProof.Verify(_table!.Commitment, _cubes!.Axes, _cubes.Points, _cubes.Proof);
+    public VerificationResult Verify() =>
+        ContingencyTableProof.Verify(_table!.Commitment, _cubes!.Axes, _cubes.Points, _cubes.Proof);
 
     [Benchmark]
-    public object ProveStatistic() => LinearStatistics.Prove(
-        new Transcript("bench"u8), new ContingencyTableSubject([_table!.Commitment.Root], Axes), _cubes!.Counts(0), _cubes.Blinding(0), _weights, new Scalar[2]);
+    public object ProveStatistic() =>
+        LinearStatistics.Prove(
+            new Transcript("bench"u8),
+            new ContingencyTableSubject([_table!.Commitment.Root], Axes),
+            _cubes!.Counts(0),
+            _cubes.Blinding(0),
+            _weights,
+            new Scalar[2]
+        );
 }
 
 /// <summary>The linear proof alone.</summary>
 public class LinearProofBenchmarks
 {
-    private Scalar[] _z = [], _w = [];
+    private Scalar[] _z = [],
+        _w = [];
 
     [Params(256, 4096)]
     public int Generators { get; set; }
@@ -86,8 +99,14 @@ public class LinearProofBenchmarks
         var t = new Transcript("bench"u8);
         var proof = new ProofWriter();
         LinearProof.Prove(
-            t, t.BuildRng().Complete(), new LinearStatement(new GeneratorBasis(GeneratorFamily.Message, Generators), _w, null),
-            _z, Scalar.One, Scalar.Zero, proof);
+            t,
+            t.BuildRng().Complete(),
+            new LinearStatement(new GeneratorBasis(GeneratorFamily.Message, Generators), _w, null),
+            _z,
+            Scalar.One,
+            Scalar.Zero,
+            proof
+        );
         return proof;
     }
 }

@@ -14,7 +14,7 @@ internal static class Scale
 
     public static int Run(int largest)
     {
-        Measure(10);                                                         // warm up: code and generators
+        Measure(10); // warm up: code and generators
         Console.WriteLine("rows       commit s   prove s  verify s  proof bytes  peak MiB");
         for (int log = 16; log <= largest; log += 2)
         {
@@ -29,7 +29,11 @@ internal static class Scale
         int rows = 1 << log;
         var random = new Random(1);
         ReadOnlyMemory<uint>[] codes =
-            [.. Domains.Select(d => (ReadOnlyMemory<uint>)Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
+        [
+            .. Domains.Select(d =>
+                (ReadOnlyMemory<uint>)Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray()
+            ),
+        ];
         TableAxes axes = TableAxes.Create([0, 1, 2], Domains);
         using var secret = TableSecret.Create();
         var watch = Stopwatch.StartNew();
@@ -42,7 +46,8 @@ internal static class Scale
         VerificationResult result = ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof);
         double verify = watch.Elapsed.TotalSeconds;
         using Process process = Process.GetCurrentProcess();
-        return !result.IsAccepted ? result.ToString()
-            : $"{rows,9} {commit,9:F3} {prove,9:F3} {verify,9:F3} {cubes.Proof.Length,12} {process.PeakWorkingSet64 >> 20,9}";
+        return !result.IsAccepted
+            ? result.ToString()
+            : $"{rows, 9} {commit, 9:F3} {prove, 9:F3} {verify, 9:F3} {cubes.Proof.Length, 12} {process.PeakWorkingSet64 >> 20, 9}";
     }
 }

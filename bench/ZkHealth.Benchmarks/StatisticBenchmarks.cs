@@ -7,7 +7,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Benchmarks;
 
 /// <summary>
-/// Statistics of proven cubes of 126 and 273 cells of 2^16 rows, one core, to compare with the cube alone and a count. Also without BenchmarkDotNet, for a machine that is not quiet:
+/// Statistics of proven cubes of 126 and 273 cells of 2^16 rows, one core, to compare with the cube alone and a count. Also
+/// without BenchmarkDotNet, for a machine that is not quiet:
 /// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- statistics`.
 /// </summary>
 [MemoryDiagnoser]
@@ -15,19 +16,34 @@ public class StatisticBenchmarks
 {
     private const int Rows = 1 << 16;
 
-    private static readonly TableSchema Schema = new("bench",
-    [
-        CategoryColumn.YesNo("diabetes"), new CategoryColumn("sex", [new Category("f", "f"), new Category("m", "m")]), new NumberColumn("age", 1, 13),
-        new NumberColumn("bmi", 10, 99),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "bench",
+        [
+            CategoryColumn.YesNo("diabetes"),
+            new CategoryColumn("sex", [new Category("f", "f"), new Category("m", "m")]),
+            new NumberColumn("age", 1, 13),
+            new NumberColumn("bmi", 10, 99),
+        ]
+    );
 
     private static readonly StatisticContext Context = new("bench", "bench", "bench");
-    private readonly Dictionary<string, (ContingencyTableOpening Cubes, Statistic Statistic, StatisticsProof Proof, byte[] Alone)> _cases = [];
+    private readonly Dictionary<
+        string,
+        (ContingencyTableOpening Cubes, Statistic Statistic, StatisticsProof Proof, byte[] Alone)
+    > _cases = [];
 
     /// <summary>Which statistic.</summary>
     [Params(
-        "cube alone", "conformity, chi-square, 26 strata", "conformity, shares, 26 strata", "threshold, one bound", "threshold, two bounds", "mean, hidden",
-        "variance, hidden", "quantile, hidden", "chi-square of 2×2, hidden")]
+        "cube alone",
+        "conformity, chi-square, 26 strata",
+        "conformity, shares, 26 strata",
+        "threshold, one bound",
+        "threshold, two bounds",
+        "mean, hidden",
+        "variance, hidden",
+        "quantile, hidden",
+        "chi-square of 2×2, hidden"
+    )]
     public string Case { get; set; } = "";
 
     /// <summary>Proves the cubes.</summary>
@@ -35,26 +51,59 @@ public class StatisticBenchmarks
     public void Setup()
     {
         var random = new Random(1);
-        uint[][] codes = [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, Rows).Select(_ => 1 + (uint)random.Next((int)c.Domain - 1)).ToArray())];
+        uint[][] codes =
+        [
+            .. Schema
+                .Columns.Skip(1)
+                .Select(c => Enumerable.Range(0, Rows).Select(_ => 1 + (uint)random.Next((int)c.Domain - 1)).ToArray()),
+        ];
         var table = TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
-        ContingencyTableOpening strata = ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [3, 3, 14])), values = ContingencyTableProof.Prove(table, TableAxes.Create([1, 4], [3, 91]));
-        Predicate yes = Predicate.In(Schema, "diabetes", "yes"), known = Predicate.Known(Schema, "diabetes");
+        ContingencyTableOpening strata = ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [3, 3, 14])),
+            values = ContingencyTableProof.Prove(table, TableAxes.Create([1, 4], [3, 91]));
+        Predicate yes = Predicate.In(Schema, "diabetes", "yes"),
+            known = Predicate.Known(Schema, "diabetes");
         long[] profile = [.. Enumerable.Range(0, 26).Select(_ => 1_000_000L + random.Next(1000))];
-        foreach ((string name, ContingencyTableOpening cubes, Statistic statistic) in ((string, ContingencyTableOpening, Statistic)[])[
-            ("cube alone", strata, new CountStatistic(yes)),
-            ("conformity, chi-square, 26 strata", strata, ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.ChiSquareAtLevel(1e-6, 26), yes)),
-            ("conformity, shares, 26 strata", strata, ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.SharesWithin(1, 100), yes)),
-            ("threshold, one bound", strata, ThresholdStatistic.Rate(yes, known, new(1, 20), null)),
-            ("threshold, two bounds", strata, ThresholdStatistic.Rate(yes, known, new(1, 20), new(19, 20))),
-            ("mean, hidden", values, new MomentBoundsStatistic("bmi", yes, new(20, 1), new(80, 1))),
-            ("variance, hidden", values, new MomentBoundsStatistic("bmi", yes, null, null, new(1, 1), new(10_000, 1))),
-            ("quantile, hidden", values, QuantileBoundsStatistic.Between(Schema, "bmi", 1, 2, "40", "70", yes)),
-            ("chi-square of 2×2, hidden", strata, new IndependenceBoundsStatistic(Predicate.In(Schema, "sex", "f"), yes, null, null, new(30, 1))),
-        ])
+        foreach (
+            (string name, ContingencyTableOpening cubes, Statistic statistic) in ((string, ContingencyTableOpening, Statistic)[])
+                [
+                    ("cube alone", strata, new CountStatistic(yes)),
+                    (
+                        "conformity, chi-square, 26 strata",
+                        strata,
+                        ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.ChiSquareAtLevel(1e-6, 26), yes)
+                    ),
+                    (
+                        "conformity, shares, 26 strata",
+                        strata,
+                        ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.SharesWithin(1, 100), yes)
+                    ),
+                    ("threshold, one bound", strata, ThresholdStatistic.Rate(yes, known, new(1, 20), null)),
+                    ("threshold, two bounds", strata, ThresholdStatistic.Rate(yes, known, new(1, 20), new(19, 20))),
+                    ("mean, hidden", values, new MomentBoundsStatistic("bmi", yes, new(20, 1), new(80, 1))),
+                    ("variance, hidden", values, new MomentBoundsStatistic("bmi", yes, null, null, new(1, 1), new(10_000, 1))),
+                    ("quantile, hidden", values, QuantileBoundsStatistic.Between(Schema, "bmi", 1, 2, "40", "70", yes)),
+                    (
+                        "chi-square of 2×2, hidden",
+                        strata,
+                        new IndependenceBoundsStatistic(Predicate.In(Schema, "sex", "f"), yes, null, null, new(30, 1))
+                    ),
+                ]
+        )
         {
             ProvenTableFile file = ProvenTableFile.Of(cubes, Context);
-            byte[] alone = statistic.ConstraintCount == 0 ? [] : InequalityProof.Prove(
-                Context.Start([]), file.Subject, file.Table.Layout.PaddedRows, file.Cube, cubes.Counts(0), cubes.Blinding(0), [statistic], file.Schema);
+            byte[] alone =
+                statistic.ConstraintCount == 0
+                    ? []
+                    : InequalityProof.Prove(
+                        Context.Start([]),
+                        file.Subject,
+                        file.Table.Layout.PaddedRows,
+                        file.Cube,
+                        cubes.Counts(0),
+                        cubes.Blinding(0),
+                        [statistic],
+                        file.Schema
+                    );
             _cases[name] = (cubes, statistic, StatisticsProof.Prove(cubes, [statistic], Context), alone);
         }
     }
@@ -74,8 +123,21 @@ public class StatisticBenchmarks
         (ContingencyTableOpening cubes, Statistic statistic, _, byte[] alone) = _cases[Case];
         ProvenTableFile file = ProvenTableFile.Of(cubes, Context);
         var batch = new VerificationBatch();
-        return alone.Length == 0 || (InequalityProof.Collect(
-            Context.Start([]), file.Subject, file.Table.Layout.PaddedRows, file.Cube, [statistic], file.Schema, alone, batch) is null && batch.Verify().IsAccepted);
+        return alone.Length == 0
+            || (
+                InequalityProof.Collect(
+                    Context.Start([]),
+                    file.Subject,
+                    file.Table.Layout.PaddedRows,
+                    file.Cube,
+                    [statistic],
+                    file.Schema,
+                    alone,
+                    batch
+                )
+                    is null
+                && batch.Verify().IsAccepted
+            );
     }
 
     /// <summary>User CPU time of one core: median and least of 9 batches of 10 runs after one of warm-up.</summary>
@@ -91,10 +153,17 @@ public class StatisticBenchmarks
                 return 1;
             }
 
-            ((double Median, double Least) prove, (double Median, double Least) verify, (double Median, double Least) alone) =
-                (Times(() => bench.Prove()), Times(() => bench.Verify()), Times(() => bench.VerifyAlone()));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-35} prove {prove.Median,6:F1} ({prove.Least:F1}) ms  verify {alone.Median,5:F1} ({alone.Least:F1}) ms, with the cube {verify.Median,5:F1} ({verify.Least:F1}) ms  {bench._cases[name].Proof.Encode().Length} bytes"));
+            ((double Median, double Least) prove, (double Median, double Least) verify, (double Median, double Least) alone) = (
+                Times(() => bench.Prove()),
+                Times(() => bench.Verify()),
+                Times(() => bench.VerifyAlone())
+            );
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name, -35} prove {prove.Median, 6:F1} ({prove.Least:F1}) ms  verify {alone.Median, 5:F1} ({alone.Least:F1}) ms, with the cube {verify.Median, 5:F1} ({verify.Least:F1}) ms  {bench._cases[name].Proof.Encode().Length} bytes"
+                )
+            );
         }
 
         return 0;

@@ -3,15 +3,18 @@ using System.Buffers.Binary;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// Who takes part: the 32 bytes by which a ledger and a table name an owner (SHA-256 of the Ed25519 key that signs its entries). Ordered as
-/// bytes are, the first most significant: members of a committee and contributors stand in this order.
+/// Names who takes part: the 32 bytes by which a ledger and a table name an owner (SHA-256 of the Ed25519 key that signs its
+/// entries). Ordered as bytes are, the first most significant: members of a committee and contributors stand in this order.
 /// </summary>
 public readonly struct PartyId : IEquatable<PartyId>, IComparable<PartyId>
 {
     /// <summary>Bytes of an identifier.</summary>
     public const int Size = 32;
 
-    private readonly ulong _a, _b, _c, _d;
+    private readonly ulong _a,
+        _b,
+        _c,
+        _d;
 
     /// <summary>Takes 32 bytes.</summary>
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
@@ -28,22 +31,22 @@ public readonly struct PartyId : IEquatable<PartyId>, IComparable<PartyId>
         _d = BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]);
     }
 
-    /// <summary>Whether both are the same party.</summary>
+    /// <summary>Determines whether both are the same party.</summary>
     public static bool operator ==(PartyId x, PartyId y) => x.Equals(y);
 
-    /// <summary>Whether they differ.</summary>
+    /// <summary>Determines whether they differ.</summary>
     public static bool operator !=(PartyId x, PartyId y) => !x.Equals(y);
 
-    /// <summary>Whether x stands before y.</summary>
+    /// <summary>Determines whether x stands before y.</summary>
     public static bool operator <(PartyId x, PartyId y) => x.CompareTo(y) < 0;
 
-    /// <summary>Whether x stands after y.</summary>
+    /// <summary>Determines whether x stands after y.</summary>
     public static bool operator >(PartyId x, PartyId y) => x.CompareTo(y) > 0;
 
-    /// <summary>Whether x stands before y or is the same.</summary>
+    /// <summary>Determines whether x stands before y or is the same.</summary>
     public static bool operator <=(PartyId x, PartyId y) => x.CompareTo(y) <= 0;
 
-    /// <summary>Whether x stands after y or is the same.</summary>
+    /// <summary>Determines whether x stands after y or is the same.</summary>
     public static bool operator >=(PartyId x, PartyId y) => x.CompareTo(y) >= 0;
 
     /// <summary>The 32 bytes.</summary>

@@ -15,7 +15,10 @@ internal static class CommandLine
     public static Command Create()
     {
         // not a RootCommand, which would call itself after the file of the program
-        var root = new Command("zkhealth", "Prove statistics about hidden tables of patients against commitments on a ledger. Not audited.")
+        var root = new Command(
+            "zkhealth",
+            "Prove statistics about hidden tables of patients against commitments on a ledger. Not audited."
+        )
         {
             new HelpOption(),
             new VersionOption { Action = new VersionAction() },
@@ -60,7 +63,10 @@ internal static class CommandLine
 
             var configuration = new InvocationConfiguration
             {
-                Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
             };
             return await StopOnSignal(token => parsed.InvokeAsync(configuration, token), error).ConfigureAwait(false);
         }
@@ -73,8 +79,8 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// Cancels a run when the user presses Ctrl+C, or the system ends the process. What has not stopped after a moment (a proof is one long
-    /// computation) is given up: files are whole or not there at any point.
+    /// Cancels a run when the user presses Ctrl+C, or the system ends the process. What has not stopped after a moment (a proof
+    /// is one long computation) is given up: files are whole or not there at any point.
     /// </summary>
     private static async Task<int> StopOnSignal(Func<CancellationToken, Task<int>> start, TextWriter error)
     {
@@ -88,7 +94,9 @@ internal static class CommandLine
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Task<int> run = start(stop.Token);
-        Task stopped = Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => Task.Delay(Grace), TaskScheduler.Default).Unwrap();
+        Task stopped = Task.Delay(Timeout.Infinite, stop.Token)
+            .ContinueWith(_ => Task.Delay(Grace), TaskScheduler.Default)
+            .Unwrap();
         if (await Task.WhenAny(run, stopped).ConfigureAwait(false) == run)
         {
             return await run.ConfigureAwait(false);

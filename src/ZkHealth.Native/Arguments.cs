@@ -17,7 +17,7 @@ internal readonly unsafe struct Bytes
         _length = length;
     }
 
-    /// <summary>Whether the caller has left them out.</summary>
+    /// <summary>Tells whether the caller has left them out.</summary>
     public bool IsAbsent => _data is null && _length == 0;
 
     /// <summary>A copy: the caller may change his while they are read.</summary>
@@ -29,7 +29,9 @@ internal readonly unsafe struct Bytes
             throw new UsageException($"{name}: expected {_length} bytes, got NULL");
         }
 
-        return _length > int.MaxValue ? throw new UsageException($"{name}: expected at most {int.MaxValue} bytes, got {_length}") : new ReadOnlySpan<byte>(_data, (int)_length).ToArray();
+        return _length > int.MaxValue
+            ? throw new UsageException($"{name}: expected at most {int.MaxValue} bytes, got {_length}")
+            : new ReadOnlySpan<byte>(_data, (int)_length).ToArray();
     }
 
     /// <summary>The bytes as a text in UTF-8; null where they are left out.</summary>
@@ -43,7 +45,8 @@ internal static unsafe class Text
 
     /// <summary>A text ended by a zero byte; null for NULL.</summary>
     /// <exception cref="UsageException">It is not UTF-8.</exception>
-    public static string? Read(byte* text, string name) => text is null ? null : Decode(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text), name);
+    public static string? Read(byte* text, string name) =>
+        text is null ? null : Decode(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text), name);
 
     /// <summary>Reads UTF-8, without the mark that some editors put before a text.</summary>
     /// <exception cref="UsageException">It is not UTF-8.</exception>

@@ -13,42 +13,70 @@ internal static unsafe class Exports
     private const int Fault = -1;
 
     [UnmanagedCallersOnly(EntryPoint = "zkhealth_verify", CallConvs = [typeof(CallConvCdecl)])]
-    public static int Verify(byte* file, nuint length, Request* request, byte** json) => Run(json, report =>
-    {
-        VerificationRun run = request is null ? new VerificationRun { Name = "" } : request->Read();
-        run.Validate();
-        if (!VerificationRun.TryDecode(run.Name, new Bytes(file, length).Copy("file"), report, out ProofFile? proof))
-        {
-            return ExitCode.Rejected;
-        }
+    public static int Verify(byte* file, nuint length, Request* request, byte** json) =>
+        Run(
+            json,
+            report =>
+            {
+                VerificationRun run = request is null ? new VerificationRun { Name = "" } : request->Read();
+                run.Validate();
+                if (!VerificationRun.TryDecode(run.Name, new Bytes(file, length).Copy("file"), report, out ProofFile? proof))
+                {
+                    return ExitCode.Rejected;
+                }
 
-        // an argument that says nothing about this file would be taken for a check that was made
-        return run.Expected.Registry is null || proof.Member is not null ? run.Verify(proof, report)
-            : throw new UsageException("request.registry is for proofs of members");
-    });
+                // an argument that says nothing about this file would be taken for a check that was made
+                return run.Expected.Registry is null || proof.Member is not null
+                    ? run.Verify(proof, report)
+                    : throw new UsageException("request.registry is for proofs of members");
+            }
+        );
 
     [UnmanagedCallersOnly(EntryPoint = "zkhealth_describe", CallConvs = [typeof(CallConvCdecl)])]
-    public static int Describe(byte* file, nuint length, byte* name, byte** json) => Run(json, report =>
-    {
-        string called = Text.Read(name, "name") ?? "";
-        return VerificationRun.TryDecode(called, new Bytes(file, length).Copy("file"), report, out ProofFile? proof)
-            ? VerificationRun.Describe(called, proof, report, conditions: true) : ExitCode.Rejected;
-    });
+    public static int Describe(byte* file, nuint length, byte* name, byte** json) =>
+        Run(
+            json,
+            report =>
+            {
+                string called = Text.Read(name, "name") ?? "";
+                return VerificationRun.TryDecode(called, new Bytes(file, length).Copy("file"), report, out ProofFile? proof)
+                    ? VerificationRun.Describe(called, proof, report, conditions: true)
+                    : ExitCode.Rejected;
+            }
+        );
 
     [UnmanagedCallersOnly(EntryPoint = "zkhealth_audit", CallConvs = [typeof(CallConvCdecl)])]
-    public static int Audit(byte* ledger, byte* ledgerKey, Bytes checkpoint, byte** json) => Run(json, report =>
-    {
-        string path = Text.Read(ledger, "ledger") ?? throw new UsageException("ledger: expected the path of a file, got NULL");
-        return AuditRun.Run(path, Text.Read(ledgerKey, "ledger_key"), checkpoint.CopyText("checkpoint"), "checkpoint", report);
-    });
+    public static int Audit(byte* ledger, byte* ledgerKey, Bytes checkpoint, byte** json) =>
+        Run(
+            json,
+            report =>
+            {
+                string path =
+                    Text.Read(ledger, "ledger") ?? throw new UsageException("ledger: expected the path of a file, got NULL");
+                return AuditRun.Run(
+                    path,
+                    Text.Read(ledgerKey, "ledger_key"),
+                    checkpoint.CopyText("checkpoint"),
+                    "checkpoint",
+                    report
+                );
+            }
+        );
 
     [UnmanagedCallersOnly(EntryPoint = "zkhealth_version", CallConvs = [typeof(CallConvCdecl)])]
-    public static int Version(byte** json) => Run(json, report =>
-    {
-        report.Add("version", typeof(Exports).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
-        report.Add("runtime", ZkHealthRuntime.Describe());
-        return ExitCode.Accepted;
-    });
+    public static int Version(byte** json) =>
+        Run(
+            json,
+            report =>
+            {
+                report.Add(
+                    "version",
+                    typeof(Exports).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+                );
+                report.Add("runtime", ZkHealthRuntime.Describe());
+                return ExitCode.Accepted;
+            }
+        );
 
     [UnmanagedCallersOnly(EntryPoint = "zkhealth_free", CallConvs = [typeof(CallConvCdecl)])]
     public static void Free(byte* json) => NativeMemory.Free(json);

@@ -6,7 +6,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Native;
 
-/// <summary>What is asked of a verification: zkhealth_request, field by field.</summary>
+/// <summary>Describes what is asked of a verification: zkhealth_request, field by field.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Request
 {
@@ -50,7 +50,9 @@ internal unsafe struct Request
     }
 
     private static KeyRegistry ReadRegistry(byte[] bytes) =>
-        KeyRegistry.TryDecode(bytes, out KeyRegistry? registry, out string? reason) ? registry : throw new UsageException($"request.registry: {reason}");
+        KeyRegistry.TryDecode(bytes, out KeyRegistry? registry, out string? reason)
+            ? registry
+            : throw new UsageException($"request.registry: {reason}");
 
     private readonly VerificationLimits ReadLimits()
     {
@@ -62,10 +64,16 @@ internal unsafe struct Request
 
         if (MaxMemory < 0 || MaxWork < 0)
         {
-            throw new UsageException($"expected request.max_memory and request.max_work of 0 or more, got {MaxMemory} and {MaxWork}");
+            throw new UsageException(
+                $"expected request.max_memory and request.max_work of 0 or more, got {MaxMemory} and {MaxWork}"
+            );
         }
 
         VerificationLimits limits = VerificationLimits.ForCells((int)cells);
-        return limits with { MaxMemory = MaxMemory == 0 ? limits.MaxMemory : MaxMemory, MaxWork = MaxWork == 0 ? limits.MaxWork : MaxWork };
+        return limits with
+        {
+            MaxMemory = MaxMemory == 0 ? limits.MaxMemory : MaxMemory,
+            MaxWork = MaxWork == 0 ? limits.MaxWork : MaxWork,
+        };
     }
 }

@@ -3,14 +3,21 @@ using ZkHealth.Fields;
 
 namespace ZkHealth;
 
-/// <summary>What the library runs on.</summary>
+/// <summary>Describes what the library runs on.</summary>
 public static class ZkHealthRuntime
 {
     /// <summary>
-    /// The back end: "avx512", "avx2", "simd128" or "scalar". Chosen once, at start, from what the machine has; the environment variable
-    /// ZKHEALTH_LANES (1, 2, 4 or 8) asks for a narrower one. Results are the same bit for bit.
+    /// The back end: "avx512", "avx2", "simd128" or "scalar". Chosen once, at start, from what the machine has; the environment
+    /// variable ZKHEALTH_LANES (1, 2, 4 or 8) asks for a narrower one. Results are the same bit for bit.
     /// </summary>
-    public static string Backend => LaneWidth.Count switch { 8 => "avx512", 4 => "avx2", 2 => "simd128", _ => "scalar" };
+    public static string Backend =>
+        LaneWidth.Count switch
+        {
+            8 => "avx512",
+            4 => "avx2",
+            2 => "simd128",
+            _ => "scalar",
+        };
 
     /// <summary>The number of elements that are computed side by side: 8, 4, 2 or 1.</summary>
     public static int Lanes => LaneWidth.Count;

@@ -8,17 +8,23 @@ namespace ZkHealth.Tests;
 /// <summary>The first C# example of a document.</summary>
 internal static class DocumentExample
 {
-    /// <summary>Compiles and runs it against the assemblies of the test, and compares what it prints with its last comment.</summary>
+    /// <summary>Compiles and runs it against the assemblies of the test, and compares what it prints with its last
+    /// comment.</summary>
     public static void AssertRuns(string document)
     {
         string readme = File.ReadAllText(Path.Combine(Repository.Root, document));
         string example = readme.Split("```csharp")[1].Split("```")[0];
         string expected = example.Split("// ")[^1].Trim();
 
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
             .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
-            "readme", [CSharpSyntaxTree.ParseText("using System;\nusing System.Linq;\n" + example)], references, new CSharpCompilationOptions(OutputKind.ConsoleApplication));
+            "readme",
+            [CSharpSyntaxTree.ParseText("using System;\nusing System.Linq;\n" + example)],
+            references,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication)
+        );
         using var assembly = new MemoryStream();
         var emitted = compilation.Emit(assembly);
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));

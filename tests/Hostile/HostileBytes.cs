@@ -3,8 +3,8 @@ using Xunit;
 namespace ZkHealth.Tests.Hostile;
 
 /// <summary>
-/// What every decoder owes to hostile bytes: it never throws, takes nothing changed for what it was, and allocates in proportion to the bytes that are there,
-/// whatever lengths and counts they claim.
+/// What every decoder owes to hostile bytes: it never throws, takes nothing changed for what it was, and allocates in proportion
+/// to the bytes that are there, whatever lengths and counts they claim.
 /// </summary>
 internal static class HostileBytes
 {
@@ -26,7 +26,16 @@ internal static class HostileBytes
 
         if (!decoder.IsText)
         {
-            foreach (byte[] more in (byte[][])[[0], [0xf6], [(byte)'\n'], new byte[1000], valid])
+            foreach (
+                byte[] more in (byte[][])
+                    [
+                        [0],
+                        [0xf6],
+                        [(byte)'\n'],
+                        new byte[1000],
+                        valid,
+                    ]
+            )
             {
                 Assert.True(Run(decoder, [.. valid, .. more]) is null, $"{decoder}: {more.Length} bytes after it are taken");
             }
@@ -34,7 +43,8 @@ internal static class HostileBytes
     }
 
     /// <summary>
-    /// Lies inside a whole encoding: every number, string, list and length of CBOR changed, or every word of other forms. Of many, every n-th.
+    /// Lies inside a whole encoding: every number, string, list and length of CBOR changed, or every word of other forms. Of
+    /// many, every n-th.
     /// </summary>
     public static void AssertLies(Decoder decoder, int most = 1500)
     {
@@ -46,12 +56,21 @@ internal static class HostileBytes
         }
     }
 
-    /// <summary>Bytes alone, after a valid beginning, in place of some bytes of the valid encoding, and with a part of it left out.</summary>
+    /// <summary>Bytes alone, after a valid beginning, in place of some bytes of the valid encoding, and with a part of it left
+    /// out.</summary>
     public static void AssertMixed(Decoder decoder, byte[] bytes, int at, int cut)
     {
         byte[] valid = decoder.Valid;
         at %= valid.Length;
-        foreach (byte[] changed in (byte[][])[bytes, [.. valid[..at], .. bytes], [.. valid[..at], .. bytes, .. valid.Skip(at + bytes.Length)], [.. valid[..at], .. bytes, .. valid.Skip(at + cut)]])
+        foreach (
+            byte[] changed in (byte[][])
+                [
+                    bytes,
+                    [.. valid[..at], .. bytes],
+                    [.. valid[..at], .. bytes, .. valid.Skip(at + bytes.Length)],
+                    [.. valid[..at], .. bytes, .. valid.Skip(at + cut)],
+                ]
+        )
         {
             AssertNotTheSame(decoder, changed);
         }
@@ -63,7 +82,12 @@ internal static class HostileBytes
         byte[]? read = Run(decoder, changed);
         if (read is not null && !changed.AsSpan().SequenceEqual(decoder.Valid))
         {
-            Assert.True(decoder.IsCanonical ? read.AsSpan().SequenceEqual(changed) : decoder.IsText || !read.AsSpan().SequenceEqual(decoder.Valid), $"{decoder} takes what is not its encoding: {Hex(changed)}");
+            Assert.True(
+                decoder.IsCanonical
+                    ? read.AsSpan().SequenceEqual(changed)
+                    : decoder.IsText || !read.AsSpan().SequenceEqual(decoder.Valid),
+                $"{decoder} takes what is not its encoding: {Hex(changed)}"
+            );
         }
     }
 
@@ -75,7 +99,10 @@ internal static class HostileBytes
             long before = GC.GetAllocatedBytesForCurrentThread();
             byte[]? read = decoder.Decode(bytes);
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated <= decoder.Work + Each * bytes.Length, $"{decoder}: {allocated} bytes allocated for {bytes.Length}: {Hex(bytes)}");
+            Assert.True(
+                allocated <= decoder.Work + Each * bytes.Length,
+                $"{decoder}: {allocated} bytes allocated for {bytes.Length}: {Hex(bytes)}"
+            );
             return read;
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)
@@ -88,7 +115,16 @@ internal static class HostileBytes
     {
         for (int at = 0; at < valid.Length; at++)
         {
-            foreach (byte[] word in (byte[][])[[(byte)(valid[at] ^ 1)], [0xff], [0xff, 0xff, 0xff, 0x7f], [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], new byte[32]])
+            foreach (
+                byte[] word in (byte[][])
+                    [
+                        [(byte)(valid[at] ^ 1)],
+                        [0xff],
+                        [0xff, 0xff, 0xff, 0x7f],
+                        [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+                        new byte[32],
+                    ]
+            )
             {
                 byte[] changed = [.. valid];
                 word.AsSpan(0, Math.Min(word.Length, valid.Length - at)).CopyTo(changed.AsSpan(at));

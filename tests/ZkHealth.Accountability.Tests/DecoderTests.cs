@@ -9,7 +9,8 @@ using Decoder = ZkHealth.Tests.Hostile.Decoder;
 
 namespace ZkHealth.Accountability.Tests;
 
-/// <summary>Every method of the package that reads bytes or texts of others, by one list: what is not on it fails the first test.</summary>
+/// <summary>Every method of the package that reads bytes or texts of others, by one list: what is not on it fails the first
+/// test.</summary>
 public sealed class DecoderTests
 {
     private static readonly Dictionary<string, Decoder> All = List().ToDictionary(d => d.ToString(), StringComparer.Ordinal);
@@ -17,11 +18,14 @@ public sealed class DecoderTests
     public static TheoryData<string> Names() => [.. All.Keys];
 
     [Fact]
-    public void Every_decoder_of_the_package_is_on_the_list() => Decoder.AssertComplete(
-        typeof(LedgerReceipt).Assembly, All.Values,
-        "EntryIndex.TryDecode",                                               // LedgerEntry.TryDecode with a memory of what was verified
-        "VerificationRun.TryDecode",                                          // ProofFile.TryDecode, with a report
-        "Payload.TryRead");                                                   // what bodies on the list are made of
+    public void Every_decoder_of_the_package_is_on_the_list() =>
+        Decoder.AssertComplete(
+            typeof(LedgerReceipt).Assembly,
+            All.Values,
+            "EntryIndex.TryDecode", // LedgerEntry.TryDecode with a memory of what was verified
+            "VerificationRun.TryDecode", // ProofFile.TryDecode, with a report
+            "Payload.TryRead"
+        ); // what bodies on the list are made of
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -46,33 +50,111 @@ public sealed class DecoderTests
         using var t = new TemporaryLedger(AccountabilityRules.Instance);
         t.Append(t.Alice, "a");
         t.Append(t.Bob, "b");
-        byte[] owner = t.Alice.Public.OwnerId.ToArray(), hash = [.. Enumerable.Repeat((byte)9, 32)];
+        byte[] owner = t.Alice.Public.OwnerId.ToArray(),
+            hash = [.. Enumerable.Repeat((byte)9, 32)];
         var loss = new PrivacyLoss(2, 1e-9m);
         var schema = new TableSchema("patients", [CategoryColumn.YesNo("ill")]);
         using TableSecret ofTable = TableSecret.Create();
-        using TableOpening table = TableOpening.Commit(new CodedTable(schema, [[1, 2, 2]]), owner, ofTable);
+        using TableOpening table = TableOpening.Commit(
+            new CodedTable(
+                schema,
+                [
+                    [1, 2, 2],
+                ]
+            ),
+            owner,
+            ofTable
+        );
         using OwnedNoise noise = OwnedNoise.Commit(
-            NoiseQuery.Create(table.Commitment, schema, new CountStatistic(Predicate.In(schema, "ill", "yes")), new("p", "r", "o"), "clinic", loss, 1, "drand 1"), table);
+            NoiseQuery.Create(
+                table.Commitment,
+                schema,
+                new CountStatistic(Predicate.In(schema, "ill", "yes")),
+                new("p", "r", "o"),
+                "clinic",
+                loss,
+                1,
+                "drand 1"
+            ),
+            table
+        );
         StateMap map = Enumerable.Range(0, 20).Aggregate(StateMap.Empty, (m, i) => m.With(StateKey.Of("x", [(byte)i]), [1]));
         byte[] proof = map.Prove(StateKey.Of("x", [3])).Encode();
         return
         [
-            new(typeof(LedgerReceipt), nameof(LedgerReceipt.TryDecode), "", LedgerReceipt.Of(t.Ledger, 1).Encode(), b => LedgerReceipt.TryDecode(b, out LedgerReceipt? r, out _) ? r.Encode() : null),
-            Shaped("request", Bodies.AccessRequested.Row(Array.Empty<byte[]>(), hash, "HRESCH", "GENERAL", new[] { "age", "sex" }, 5, new[] { (byte[])[1, .. hash] })),
-            Shaped("agreement", Bodies.AgreementMade.Row(new[] { "hospital" }, "maker", Bodies.Terms.Row(
-                new[] { "GENERAL" }, new[] { "HRESCH" }, new[] { "age" }, 1, 2, 3, 4, 5, 6, 7))),
-            new(typeof(StateProof), nameof(StateProof.TryDecode), "", proof, b => StateProof.TryDecode(b, out StateProof? p) ? p.Encode() : null),
-            Body(typeof(BudgetPolicy), new BudgetPolicy(owner, "clinic", loss, 3).ToBody(), b => BudgetPolicy.TryRead(b, out BudgetPolicy? p) ? p.ToBody() : null),
-            Body(typeof(StatisticReleased), new StatisticReleased(owner, "clinic", hash, hash, hash, loss).ToBody(), b => StatisticReleased.TryRead(b, out StatisticReleased? s) ? s.ToBody() : null),
-            Body(typeof(TablePublished), new TablePublished(hash, hash, 1000, "clinic").ToBody(), b => TablePublished.TryRead(b, out TablePublished? p) ? p.ToBody() : null),
-            Body(typeof(NoiseCommitted), NoiseCommitted.ToBody(noise.Commitment), b => NoiseCommitted.TryRead(b, out NoiseCommitment? c) ? NoiseCommitted.ToBody(c) : null),
+            new(
+                typeof(LedgerReceipt),
+                nameof(LedgerReceipt.TryDecode),
+                "",
+                LedgerReceipt.Of(t.Ledger, 1).Encode(),
+                b => LedgerReceipt.TryDecode(b, out LedgerReceipt? r, out _) ? r.Encode() : null
+            ),
+            Shaped(
+                "request",
+                Bodies.AccessRequested.Row(
+                    Array.Empty<byte[]>(),
+                    hash,
+                    "HRESCH",
+                    "GENERAL",
+                    new[] { "age", "sex" },
+                    5,
+                    new[] { (byte[])[1, .. hash] }
+                )
+            ),
+            Shaped(
+                "agreement",
+                Bodies.AgreementMade.Row(
+                    new[] { "hospital" },
+                    "maker",
+                    Bodies.Terms.Row(new[] { "GENERAL" }, new[] { "HRESCH" }, new[] { "age" }, 1, 2, 3, 4, 5, 6, 7)
+                )
+            ),
+            new(
+                typeof(StateProof),
+                nameof(StateProof.TryDecode),
+                "",
+                proof,
+                b => StateProof.TryDecode(b, out StateProof? p) ? p.Encode() : null
+            ),
+            Body(
+                typeof(BudgetPolicy),
+                new BudgetPolicy(owner, "clinic", loss, 3).ToBody(),
+                b => BudgetPolicy.TryRead(b, out BudgetPolicy? p) ? p.ToBody() : null
+            ),
+            Body(
+                typeof(StatisticReleased),
+                new StatisticReleased(owner, "clinic", hash, hash, hash, loss).ToBody(),
+                b => StatisticReleased.TryRead(b, out StatisticReleased? s) ? s.ToBody() : null
+            ),
+            Body(
+                typeof(TablePublished),
+                new TablePublished(hash, hash, 1000, "clinic").ToBody(),
+                b => TablePublished.TryRead(b, out TablePublished? p) ? p.ToBody() : null
+            ),
+            Body(
+                typeof(NoiseCommitted),
+                NoiseCommitted.ToBody(noise.Commitment),
+                b => NoiseCommitted.TryRead(b, out NoiseCommitment? c) ? NoiseCommitted.ToBody(c) : null
+            ),
         ];
     }
 
     /// <summary>The payload of an entry under the subject that it has.</summary>
-    private static Decoder Body(Type type, EntryBody valid, Func<EntryBody, EntryBody?> read) => new(
-        type, "TryRead", "", valid.Payload.ToArray(), b => read(new EntryBody(valid.Kind, valid.Subject.Span, b))?.Payload.ToArray());
+    private static Decoder Body(Type type, EntryBody valid, Func<EntryBody, EntryBody?> read) =>
+        new(
+            type,
+            "TryRead",
+            "",
+            valid.Payload.ToArray(),
+            b => read(new EntryBody(valid.Kind, valid.Subject.Span, b))?.Payload.ToArray()
+        );
 
     private static Decoder Shaped(string name, Row row) =>
-        new(typeof(Shape), nameof(Shape.TryDecode), name, row.Encode(), b => row.Shape.TryDecode(b, out Row? read) ? read.Encode() : null);
+        new(
+            typeof(Shape),
+            nameof(Shape.TryDecode),
+            name,
+            row.Encode(),
+            b => row.Shape.TryDecode(b, out Row? read) ? read.Encode() : null
+        );
 }

@@ -13,7 +13,8 @@ public class LedgerBoardTests
 {
     private static readonly byte[] Subject = [1, 2, 3];
 
-    private static LedgerBoard Board(TemporaryLedger t, SigningKey? author = null, ILedger? ledger = null) => new(ledger ?? t.Ledger, new NoBlobs(), author);
+    private static LedgerBoard Board(TemporaryLedger t, SigningKey? author = null, ILedger? ledger = null) =>
+        new(ledger ?? t.Ledger, new NoBlobs(), author);
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
@@ -21,8 +22,13 @@ public class LedgerBoardTests
     public void Entries_carry_their_author_and_are_found_by_kind_and_subject()
     {
         using var t = new TemporaryLedger(AccountabilityRules.Instance);
-        LedgerBoard alice = Board(t, t.Alice), bob = Board(t, t.Bob), reader = Board(t);
-        Assert.Equal((TemporaryLedger.Origin, LedgerBoard.PartyOf(t.Alice.Public), null), (alice.Origin, alice.Author, reader.Author));
+        LedgerBoard alice = Board(t, t.Alice),
+            bob = Board(t, t.Bob),
+            reader = Board(t);
+        Assert.Equal(
+            (TemporaryLedger.Origin, LedgerBoard.PartyOf(t.Alice.Public), null),
+            (alice.Origin, alice.Author, reader.Author)
+        );
         Assert.Equal(0, alice.Append("k", Subject, Bytes("a")));
         Assert.Equal(1, bob.Append("k", Subject, Bytes("b")));
         Assert.Equal(2, alice.Append("other", Subject, Bytes("c")));
@@ -30,7 +36,10 @@ public class LedgerBoardTests
         Assert.Equal([0, 1], reader.Find("k", Subject));
         Assert.Empty(reader.Find("k", [8]));
         BoardEntry entry = reader.Read(1)!;
-        Assert.Equal((1, LedgerBoard.PartyOf(t.Bob.Public), "k", "b"), (entry.Position, entry.Author, entry.Kind, Encoding.UTF8.GetString(entry.Body.Span)));
+        Assert.Equal(
+            (1, LedgerBoard.PartyOf(t.Bob.Public), "k", "b"),
+            (entry.Position, entry.Author, entry.Kind, Encoding.UTF8.GetString(entry.Body.Span))
+        );
         Assert.Equal(Subject, entry.Subject.ToArray());
         Assert.Null(reader.Read(4));
         Assert.Null(reader.Read(-1));
@@ -48,15 +57,19 @@ public class LedgerBoardTests
     public void Processes_of_one_author_do_not_lose_entries_to_one_another()
     {
         using var t = new TemporaryLedger(AccountabilityRules.Instance);
-        Parallel.For(0, 4, worker =>
-        {
-            using SqliteLedger ledger = SqliteLedger.Open(t.Path, t.LogKey);
-            LedgerBoard board = Board(t, t.Alice, ledger);
-            for (int j = 0; j < 10; j++)
+        Parallel.For(
+            0,
+            4,
+            worker =>
             {
-                board.Append("k", Subject, [(byte)worker, (byte)j]);
+                using SqliteLedger ledger = SqliteLedger.Open(t.Path, t.LogKey);
+                LedgerBoard board = Board(t, t.Alice, ledger);
+                for (int j = 0; j < 10; j++)
+                {
+                    board.Append("k", Subject, [(byte)worker, (byte)j]);
+                }
             }
-        });
+        );
         LedgerBoard all = Board(t);
         Assert.Equal(40, all.Find("k", Subject).Count);
         Assert.Equal(40, all.Find("k", Subject).Select(p => Convert.ToHexString(all.Read(p)!.Body.Span)).Distinct().Count());
@@ -91,15 +104,20 @@ public class LedgerBoardTests
             fork.Append("k", Subject, [(byte)j]);
         }
 
-        Assert.True(board.IsConsistent(empty, fork.GetCheckpoint()) is false);                        // more entries than the ledger shows
+        Assert.True(board.IsConsistent(empty, fork.GetCheckpoint()) is false); // more entries than the ledger shows
         Assert.False(fork.IsConsistent(seen[5], fork.GetCheckpoint()));
         Assert.True(fork.IsConsistent(empty, fork.GetCheckpoint()));
 
         // a foreign signature, another size beside the note, nonsense
         using var foreign = SigningKey.Create();
-        byte[] root = Checkpoint.TryParse(Encoding.UTF8.GetString(seen[3].Token.Span), t.Ledger.Key, out Checkpoint? c) ? c.Root.ToArray() : [];
+        byte[] root = Checkpoint.TryParse(Encoding.UTF8.GetString(seen[3].Token.Span), t.Ledger.Key, out Checkpoint? c)
+            ? c.Root.ToArray()
+            : [];
         var forged = new BoardCheckpoint(3, Bytes(Checkpoint.Sign(TemporaryLedger.Origin, 3, root, foreign).ToString()));
-        foreach (BoardCheckpoint bad in (BoardCheckpoint[])[forged, new(4, seen[3].Token.Span), new(3, []), new(3, [0xff, 0xfe]), new(3, new byte[4096])])
+        foreach (
+            BoardCheckpoint bad in (BoardCheckpoint[])
+                [forged, new(4, seen[3].Token.Span), new(3, []), new(3, [0xff, 0xfe]), new(3, new byte[4096])]
+        )
         {
             Assert.False(board.IsConsistent(bad, seen[9]));
             Assert.False(board.IsConsistent(seen[0], bad));
@@ -131,8 +149,13 @@ public class LedgerBoardTests
         Assert.Equal(2, reader.Find("k", Subject).Count);
         Tamper(t.Path, sql);
         Assert.Throws<IOException>(() => Board(t).Find("k", Subject));
-        Assert.True(sql.StartsWith("DELETE", StringComparison.Ordinal) ? reader.Read(0) is null
-            : Assert.Throws<IOException>(() => reader.Read(0)).Message.Contains("not the one that the ledger's checkpoint holds", StringComparison.Ordinal));
+        Assert.True(
+            sql.StartsWith("DELETE", StringComparison.Ordinal)
+                ? reader.Read(0) is null
+                : Assert
+                    .Throws<IOException>(() => reader.Read(0))
+                    .Message.Contains("not the one that the ledger's checkpoint holds", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -144,7 +167,11 @@ public class LedgerBoardTests
         LedgerBoard reader = Board(t, null, changing);
         Assert.Single(reader.Find("k", Subject));
         changing.Shown = Checkpoint.Sign(TemporaryLedger.Origin, 0, MerkleHash.Empty(), t.LogKey);
-        Assert.Contains("it had 1", Assert.Throws<IOException>(() => reader.Find("k", Subject)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it had 1",
+            Assert.Throws<IOException>(() => reader.Find("k", Subject)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -157,7 +184,10 @@ public class LedgerBoardTests
         using SqliteLedger later = SqliteLedger.Open(t.Path, t.LogKey, AccountabilityRules.Instance, clock);
         LedgerBoard board = Board(t, t.Alice, later);
         Assert.Equal(2, board.Append("k", Subject, Bytes("b")));
-        Assert.Equal(("tick", LedgerBoard.PartyOf(t.LogKey.Public), 0), (board.Read(1)!.Kind, board.Read(1)!.Author, board.Read(1)!.Body.Length));
+        Assert.Equal(
+            ("tick", LedgerBoard.PartyOf(t.LogKey.Public), 0),
+            (board.Read(1)!.Kind, board.Read(1)!.Author, board.Read(1)!.Body.Length)
+        );
         Assert.Equal([0, 2], board.Find("k", Subject));
     }
 
@@ -166,14 +196,19 @@ public class LedgerBoardTests
     {
         // a dishonest log takes an entry in Alice's name that she did not sign, and signs the tree over it
         using var t = new TemporaryLedger(AccountabilityRules.Instance);
-        byte[] good = TemporaryLedger.Sign(t.Alice, 0, new EntryBody("k", Subject, Bytes("a"))).Encode(), bad = [.. good];
-        bad[^2] ^= 1;                                                        // the last byte is the empty list of countersigners
+        byte[] good = TemporaryLedger.Sign(t.Alice, 0, new EntryBody("k", Subject, Bytes("a"))).Encode(),
+            bad = [.. good];
+        bad[^2] ^= 1; // the last byte is the empty list of countersigners
         var forged = new ForgedLog(t, bad);
         IOException e = Assert.Throws<IOException>(() => Board(t, null, forged).Read(0));
         Assert.Contains("its signature is not that of its signer", e.Message, StringComparison.Ordinal);
         Assert.NotNull(Board(t, null, new ForgedLog(t, good)).Read(0));
         byte[] elsewhere = TemporaryLedger.Sign(t.Alice, 0, new EntryBody("k", Subject, Bytes("a")), "another").Encode();
-        Assert.Contains("for the ledger another", Assert.Throws<IOException>(() => Board(t, null, new ForgedLog(t, elsewhere)).Read(0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "for the ledger another",
+            Assert.Throws<IOException>(() => Board(t, null, new ForgedLog(t, elsewhere)).Read(0)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Empty(Board(t, null, new ForgedLog(t, [1, 2, 3])).Find("k", Subject));
     }
 
@@ -227,7 +262,8 @@ public class LedgerBoardTests
 
         public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) => inner.ProveInclusion(index, size);
 
-        public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) => inner.ProveConsistency(oldSize, newSize);
+        public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) =>
+            inner.ProveConsistency(oldSize, newSize);
     }
 
     /// <summary>A log of one entry, whatever it is.</summary>

@@ -7,8 +7,9 @@ using ZkHealth.Testing;
 namespace ZkHealth.Accountability.Tests;
 
 /// <summary>
-/// The library's shortest way to verify a file checks what `zkhealth verify` checks. An application made from the API alone once accepted a proof that was made for
-/// another ledger (newcomers F18), and nothing said of a superseded version that it was one (review F14).
+/// The library's shortest way to verify a file checks what `zkhealth verify` checks. An application made from the API alone once
+/// accepted a proof that was made for another ledger (newcomers F18), and nothing said of a superseded version that it was one
+/// (review F14).
 /// </summary>
 public sealed class LedgerPublicationsTests : IDisposable
 {
@@ -27,8 +28,14 @@ public sealed class LedgerPublicationsTests : IDisposable
     {
         uint ill = (uint)Schema.IndexOf("ill");
         using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([ill], [3]));
-        byte[] bytes = PrevalenceProof.Prove(
-            cubes, [new Prevalence(Predicate.In(Schema, "ill", "yes"), Predicate.Known(Schema, "ill"))], new StatisticContext("p", "r", origin), new DisclosureGuard(0)).Encode();
+        byte[] bytes = PrevalenceProof
+            .Prove(
+                cubes,
+                [new Prevalence(Predicate.In(Schema, "ill", "yes"), Predicate.Known(Schema, "ill"))],
+                new StatisticContext("p", "r", origin),
+                new DisclosureGuard(0)
+            )
+            .Encode();
         Assert.True(ProofFile.TryDecode(bytes, out ProofFile? file, out string? reason), reason);
         return file;
     }
@@ -36,14 +43,21 @@ public sealed class LedgerPublicationsTests : IDisposable
     [Fact]
     public void One_call_checks_what_the_command_checks()
     {
-        using TableOpening table = Commit(1, 2, 2, 0), unknown = Commit(2, 2, 1);
+        using TableOpening table = Commit(1, 2, 2, 0),
+            unknown = Commit(2, 2, 1);
         LedgerReceipt receipt = PublishedTables.Publish(_t.Ledger, table.Commitment, _t.Alice, "clinic");
         ProofFile file = Prove(table);
         var known = new VerificationContext { Publications = new LedgerPublications(_t.Ledger) };
         VerificationReport report = file.Verify(known);
         Assert.True(report.IsAccepted && report.RestsOnLedger);
-        Assert.Equal((receipt.Index, "clinic", (long?)null), (report.Publication!.Entry, report.Publication.DataSet, report.Publication.NewerEntry));
-        Assert.Equal("accepted: proof and ledger (entry 0); its release is not recorded on the ledger: its owner's budget does not count it", report.ToString());
+        Assert.Equal(
+            (receipt.Index, "clinic", (long?)null),
+            (report.Publication!.Entry, report.Publication.DataSet, report.Publication.NewerEntry)
+        );
+        Assert.Equal(
+            "accepted: proof and ledger (entry 0); its release is not recorded on the ledger: its owner's budget does not count it",
+            report.ToString()
+        );
         long entry = ReleasedStatistics.Record(_t.Ledger, table.Commitment, file.Bytes.Span, null, _t.Alice);
         Assert.Equal(entry, file.Verify(known).Release);
         Assert.Equal("accepted: proof and ledger (entry 0)", file.Verify(known).ToString());
@@ -53,8 +67,14 @@ public sealed class LedgerPublicationsTests : IDisposable
         Assert.Equal("the table is not on the ledger, published by its owner", Prove(unknown).Verify(known).Result.Reason);
         Assert.Equal("it was made for another purpose: p", file.Verify(known with { Purpose = "q" }).Result.Reason);
         Assert.Equal("it was made for another requester: r", file.Verify(known with { Requester = "q" }).Result.Reason);
-        Assert.Equal("it was made for another ledger: test.example/log", file.Verify(new VerificationContext { LedgerOrigin = "q" }).Result.Reason);
-        Assert.Equal(VerificationVerdict.LimitExceeded, file.Verify(known with { Limits = new VerificationLimits { MaxCells = 2 } }).Result.Verdict);
+        Assert.Equal(
+            "it was made for another ledger: test.example/log",
+            file.Verify(new VerificationContext { LedgerOrigin = "q" }).Result.Reason
+        );
+        Assert.Equal(
+            VerificationVerdict.LimitExceeded,
+            file.Verify(known with { Limits = new VerificationLimits { MaxCells = 2 } }).Result.Verdict
+        );
 
         VerificationReport alone = file.Verify(new VerificationContext());
         Assert.True(alone.IsAccepted && !alone.RestsOnLedger);
@@ -68,19 +88,35 @@ public sealed class LedgerPublicationsTests : IDisposable
         using TableOpening table = Commit(1, 2, 2, 0);
         LedgerReceipt receipt = PublishedTables.Publish(_t.Ledger, table.Commitment, _t.Alice, "clinic");
         ProofFile file = Prove(table);
-        VerificationReport report = file.Verify(new VerificationContext { Publications = LedgerPublications.OfReceipt(receipt, _t.Ledger.Key) });
+        VerificationReport report = file.Verify(
+            new VerificationContext { Publications = LedgerPublications.OfReceipt(receipt, _t.Ledger.Key) }
+        );
         Assert.True(report.RestsOnLedger);
-        Assert.Equal(["not looked up: whether this is the newest version of the data set, and whether the release is recorded"], report.Remarks);
-        Assert.Equal("the checkpoint is not signed by the ledger's key",
-            file.Verify(new VerificationContext { Publications = LedgerPublications.OfReceipt(receipt, elsewhere.Ledger.Key) }).Result.Reason);
-        Assert.StartsWith("the ledger's key is not the one given",
-            file.Verify(new VerificationContext { Publications = new LedgerPublications(_t.Ledger, elsewhere.Ledger.Key) }).Result.Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            ["not looked up: whether this is the newest version of the data set, and whether the release is recorded"],
+            report.Remarks
+        );
+        Assert.Equal(
+            "the checkpoint is not signed by the ledger's key",
+            file.Verify(
+                new VerificationContext { Publications = LedgerPublications.OfReceipt(receipt, elsewhere.Ledger.Key) }
+            ).Result.Reason
+        );
+        Assert.StartsWith(
+            "the ledger's key is not the one given",
+            file.Verify(
+                new VerificationContext { Publications = new LedgerPublications(_t.Ledger, elsewhere.Ledger.Key) }
+            ).Result.Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_superseded_version_of_a_data_set_is_named()
     {
-        using TableOpening first = Commit(1, 2, 2, 0), other = Commit(1, 1), second = Commit(1, 2, 2, 0, 2);
+        using TableOpening first = Commit(1, 2, 2, 0),
+            other = Commit(1, 1),
+            second = Commit(1, 2, 2, 0, 2);
         PublishedTables.Publish(_t.Ledger, first.Commitment, _t.Alice, "clinic");
         PublishedTables.Publish(_t.Ledger, other.Commitment, _t.Alice, "another");
         var known = new VerificationContext { Publications = new LedgerPublications(_t.Ledger) };
@@ -89,7 +125,11 @@ public sealed class LedgerPublicationsTests : IDisposable
         VerificationReport report = Prove(first).Verify(known);
         Assert.True(report.IsAccepted);
         Assert.Equal(2, report.Publication!.NewerEntry);
-        Assert.Contains("superseded: entry 2 is a newer version of the data set 'clinic'", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "superseded: entry 2 is a newer version of the data set 'clinic'",
+            report.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Null(Prove(second).Verify(known).Publication!.NewerEntry);
     }
 }

@@ -19,12 +19,17 @@ public class PublishedRegistriesTests
     public void A_published_registry_is_found_whole_and_by_its_registrar()
     {
         using var t = new TemporaryLedger(AccountabilityRules.Instance);
-        KeyRegistry registry = Make("North"), other = Make("South");
+        KeyRegistry registry = Make("North"),
+            other = Make("South");
         Assert.Null(PublishedRegistries.Find(t.Ledger, registry.Digest.Span));
         LedgerReceipt receipt = PublishedRegistries.Publish(t.Ledger, registry, t.Alice);
         t.Append(t.Bob, "later");
         Assert.Equal(receipt.Index, PublishedRegistries.Publish(t.Ledger, registry, t.Alice).Index);
-        Assert.True(PublishedRegistries.Verify(receipt, registry.Digest.Span, t.Ledger.Key, t.Alice.Public, out KeyRegistry? read).IsAccepted);
+        Assert.True(
+            PublishedRegistries
+                .Verify(receipt, registry.Digest.Span, t.Ledger.Key, t.Alice.Public, out KeyRegistry? read)
+                .IsAccepted
+        );
         Assert.Equal(registry.Encode(), read!.Encode());
         Assert.True(PublishedRegistries.Verify(receipt, registry.Digest.Span, t.Ledger.Key, null, out _).IsAccepted);
 
@@ -36,10 +41,14 @@ public class PublishedRegistriesTests
         using var elsewhere = new TemporaryLedger(AccountabilityRules.Instance);
         Assert.False(PublishedRegistries.Verify(receipt, registry.Digest.Span, elsewhere.Ledger.Key, null, out read).IsAccepted);
         Assert.Null(read);
-        Assert.False(PublishedRegistries.Verify(LedgerReceipt.Of(t.Ledger, 1), registry.Digest.Span, t.Ledger.Key, null, out _).IsAccepted);
+        Assert.False(
+            PublishedRegistries.Verify(LedgerReceipt.Of(t.Ledger, 1), registry.Digest.Span, t.Ledger.Key, null, out _).IsAccepted
+        );
 
         // a registry under the digest of another is not taken for it; a second registrar's own entry is found by name
-        t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 1, new EntryBody(PublishedRegistries.Kind, other.Digest.Span, registry.Encode())).Encode());
+        t.Ledger.Append(
+            TemporaryLedger.Sign(t.Bob, 1, new EntryBody(PublishedRegistries.Kind, other.Digest.Span, registry.Encode())).Encode()
+        );
         Assert.Null(PublishedRegistries.Find(t.Ledger, other.Digest.Span));
         Assert.Equal(3, PublishedRegistries.Publish(t.Ledger, registry, t.Bob).Index);
         Assert.Equal(3, PublishedRegistries.Find(t.Ledger, registry.Digest.Span, t.Bob.Public)!.Index);

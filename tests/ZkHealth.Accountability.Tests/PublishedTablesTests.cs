@@ -22,15 +22,20 @@ public class PublishedTablesTests
         Assert.Equal(2, t.Ledger.GetCheckpoint().Size);
         Assert.True(LedgerReceipt.TryDecode(receipt.Encode(), out LedgerReceipt? read, out _));
         Assert.True(PublishedTables.Verify(read, table.Commitment, t.Ledger.Key).IsAccepted);
-        Assert.True(PublishedTables.Verify(PublishedTables.Find(t.Ledger, table.Commitment)!, table.Commitment, t.Ledger.Key).IsAccepted);
+        Assert.True(
+            PublishedTables.Verify(PublishedTables.Find(t.Ledger, table.Commitment)!, table.Commitment, t.Ledger.Key).IsAccepted
+        );
 
         byte[] bytes = receipt.Encode();
         for (int i = 0; i < bytes.Length; i++)
         {
             byte[] bad = [.. bytes];
             bad[i] ^= 1;
-            Assert.False(LedgerReceipt.TryDecode(bad, out LedgerReceipt? forged, out _)
-                && PublishedTables.Verify(forged, table.Commitment, t.Ledger.Key).IsAccepted, $"byte {i}");
+            Assert.False(
+                LedgerReceipt.TryDecode(bad, out LedgerReceipt? forged, out _)
+                    && PublishedTables.Verify(forged, table.Commitment, t.Ledger.Key).IsAccepted,
+                $"byte {i}"
+            );
         }
     }
 
@@ -39,7 +44,9 @@ public class PublishedTablesTests
     {
         using var t = new TemporaryLedger(AccountabilityRules.Instance);
         using var elsewhere = new TemporaryLedger(AccountabilityRules.Instance);
-        using TableOpening mine = Commit(t.Alice, 1, 2, 0), other = Commit(t.Alice, 1, 2, 0), bobs = Commit(t.Bob, 1, 1, 1);
+        using TableOpening mine = Commit(t.Alice, 1, 2, 0),
+            other = Commit(t.Alice, 1, 2, 0),
+            bobs = Commit(t.Bob, 1, 1, 1);
         LedgerReceipt receipt = PublishedTables.Publish(t.Ledger, mine.Commitment, t.Alice);
 
         void Rejected(string why, LedgerReceipt r, TableCommitment table, NoteKey key) =>
@@ -51,12 +58,19 @@ public class PublishedTablesTests
 
         // somebody else signs for the table of another: it is on the ledger and proves nothing
         t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 0, TablePublished.Of(other.Commitment).ToBody()).Encode());
-        Rejected("the ledger entry is not signed by the table's owner", LedgerReceipt.Of(t.Ledger, 1), other.Commitment, t.Ledger.Key);
+        Rejected(
+            "the ledger entry is not signed by the table's owner",
+            LedgerReceipt.Of(t.Ledger, 1),
+            other.Commitment,
+            t.Ledger.Key
+        );
         Assert.Null(PublishedTables.Find(t.Ledger, other.Commitment));
 
         // the owner names other rows or another schema
         TablePublished said = TablePublished.Of(bobs.Commitment);
-        t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 1, new TablePublished(said.Root.Span, said.SchemaDigest.Span, 4).ToBody()).Encode());
+        t.Ledger.Append(
+            TemporaryLedger.Sign(t.Bob, 1, new TablePublished(said.Root.Span, said.SchemaDigest.Span, 4).ToBody()).Encode()
+        );
         Rejected("the ledger entry names another number of rows", LedgerReceipt.Of(t.Ledger, 2), bobs.Commitment, t.Ledger.Key);
         t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 2, new TablePublished(said.Root.Span, new byte[32], 3).ToBody()).Encode());
         Rejected("the ledger entry names another schema", LedgerReceipt.Of(t.Ledger, 3), bobs.Commitment, t.Ledger.Key);

@@ -27,11 +27,25 @@ public sealed class RegionalBudgetTests : IDisposable
         _keys = [.. Enumerable.Range(0, 4).Select(_ => SigningKey.Create()).OrderBy(k => LedgerBoard.PartyOf(k.Public))];
         var blobs = new Blobs();
         _boards = [.. _keys.Select(k => new LedgerBoard(_t.Ledger, blobs, k))];
-        _tables = [.. _keys.Select((k, i) =>
-        {
-            using var secret = TableSecret.Create();
-            return TableOpening.Commit(new CodedTable(Schema, [[1, 2, 2, 0, (uint)(1 + i % 2)]]), k.Public.OwnerId.Span, secret);
-        })];
+        _tables =
+        [
+            .. _keys.Select(
+                (k, i) =>
+                {
+                    using var secret = TableSecret.Create();
+                    return TableOpening.Commit(
+                        new CodedTable(
+                            Schema,
+                            [
+                                [1, 2, 2, 0, (uint)(1 + i % 2)],
+                            ]
+                        ),
+                        k.Public.OwnerId.Span,
+                        secret
+                    );
+                }
+            ),
+        ];
         _cubes = [.. _tables.Select(t => ContingencyTableProof.Prove(t, TableAxes.Create([1], [3])))];
         for (int i = 0; i < 4; i++)
         {
@@ -65,13 +79,28 @@ public sealed class RegionalBudgetTests : IDisposable
     private PartyId Party(int i) => _boards[i].Author!.Value;
 
     /// <summary>A session of these hospitals to its end; something may happen between the Deals and the cut-offs.</summary>
-    private AggregateOutcome Run(string purpose, bool noisy = false, int[]? hospitals = null, Action<byte[]>? afterDeals = null, Action? settled = null)
+    private AggregateOutcome Run(
+        string purpose,
+        bool noisy = false,
+        int[]? hospitals = null,
+        Action<byte[]>? afterDeals = null,
+        Action? settled = null
+    )
     {
         PartyId[] all = [.. _boards.Select(b => b.Author!.Value)];
         var terms = new AggregationTerms
         {
-            Origin = TemporaryLedger.Origin, Purpose = purpose, DataSet = DataSet, Schema = Schema, Axes = TableAxes.Create([1], [3]), Rows = 8,
-            Question = new StatisticsQuery([Ill]), Hospitals = all, Committee = all[..3], Threshold = 2, Noise = noisy ? new NoiseTerms(Loss, 1, BinomialNoise.CoinsFor(Loss, 1)) : null,
+            Origin = TemporaryLedger.Origin,
+            Purpose = purpose,
+            DataSet = DataSet,
+            Schema = Schema,
+            Axes = TableAxes.Create([1], [3]),
+            Rows = 8,
+            Question = new StatisticsQuery([Ill]),
+            Hospitals = all,
+            Committee = all[..3],
+            Threshold = 2,
+            Noise = noisy ? new NoiseTerms(Loss, 1, BinomialNoise.CoinsFor(Loss, 1)) : null,
         };
         for (int j = 0; j < 3; j++)
         {
@@ -93,8 +122,19 @@ public sealed class RegionalBudgetTests : IDisposable
 
         afterDeals?.Invoke(sid);
         int steps = 0;
-        foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])[
-            m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.CloseCutOff(4), m => m.Freeze(), m => m.ShareBeacon(), m => m.Share()])
+        foreach (
+            Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
+                [
+                    m => m.CloseCutOff(1),
+                    m => m.Check(),
+                    m => m.CloseCutOff(2),
+                    m => m.CloseCutOff(3),
+                    m => m.CloseCutOff(4),
+                    m => m.Freeze(),
+                    m => m.ShareBeacon(),
+                    m => m.Share(),
+                ]
+        )
         {
             for (int j = 0; j < 3; j++)
             {
@@ -103,14 +143,15 @@ public sealed class RegionalBudgetTests : IDisposable
 
             if (++steps == 5)
             {
-                settled?.Invoke();                                           // D4 has come
+                settled?.Invoke(); // D4 has come
             }
         }
 
         return AggregateVerifier.Verify(new LedgerBoard(_t.Ledger, _boards[0].Blobs), sid);
     }
 
-    private Budget BudgetOf(int i) => Budget.ReadAll(_t.Ledger).Single(b => b.Owner.Span.SequenceEqual(_keys[i].Public.OwnerId.Span));
+    private Budget BudgetOf(int i) =>
+        Budget.ReadAll(_t.Ledger).Single(b => b.Owner.Span.SequenceEqual(_keys[i].Public.OwnerId.Span));
 
     [Fact]
     public void A_frozen_session_is_a_release_of_everybody_in_it()
@@ -130,26 +171,39 @@ public sealed class RegionalBudgetTests : IDisposable
     [Fact]
     public void Regional_and_own_releases_are_measured_against_one_policy()
     {
-        // hospital 3 allows one exact release and one loss; what is released with others counts for what is released alone, and the other way round
+        // hospital 3 allows one exact release and one loss; what is released with others counts for what is released alone, and
+        // the other way round
         ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 1), _keys[3]);
         Assert.Equal(OutcomeStatus.Verified, Run("first").Status);
-        var refused = Assert.Throws<InvalidOperationException>(() => ReleasedStatistics.Record(_t.Ledger, _tables[3].Commitment, [1], null, _keys[3]));
+        var refused = Assert.Throws<InvalidOperationException>(() =>
+            ReleasedStatistics.Record(_t.Ledger, _tables[3].Commitment, [1], null, _keys[3])
+        );
         Assert.Contains("allows 1 exact releases, and there are 1", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(0, ReleasedStatistics.Record(_t.Ledger, _tables[2].Commitment, [1], null, _keys[2]) - _t.Ledger.GetCheckpoint().Size + 1);
+        Assert.Equal(
+            0,
+            ReleasedStatistics.Record(_t.Ledger, _tables[2].Commitment, [1], null, _keys[2]) - _t.Ledger.GetCheckpoint().Size + 1
+        );
 
         // it is told when it deals; where it deals all the same it is left out, named
         var exceeded = Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Run("second"));
         Assert.Contains("allows 1 exact releases, and there are 1", exceeded.Message, StringComparison.Ordinal);
         Assert.Equal(OutcomeStatus.Verified, Run("noise", noisy: true).Status);
         Assert.Equal(Loss, BudgetOf(3).Spent);
-        Assert.Contains("is spent", Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Run("more noise", noisy: true)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is spent",
+            Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Run("more noise", noisy: true)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_hospital_whose_policy_is_used_up_by_another_session_after_it_dealt_is_left_out_and_named()
     {
         ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 1), _keys[3]);
-        AggregateOutcome outcome = Run("late", afterDeals: _ => ReleasedStatistics.Record(_t.Ledger, _tables[3].Commitment, [1], null, _keys[3]));
+        AggregateOutcome outcome = Run(
+            "late",
+            afterDeals: _ => ReleasedStatistics.Record(_t.Ledger, _tables[3].Commitment, [1], null, _keys[3])
+        );
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal([Party(0), Party(1), Party(2)], outcome.Contributors);
         Assert.Equal([(Party(3), ExclusionKind.BudgetExceeded)], outcome.Findings.Select(f => (f.Party, f.Kind)));
@@ -159,21 +213,34 @@ public sealed class RegionalBudgetTests : IDisposable
     public void A_committee_that_signs_beyond_a_policy_is_flagged_and_the_session_ends()
     {
         byte[] sid = [];
-        AggregateOutcome outcome = Run("beyond", afterDeals: id =>
-        {
-            sid = id;
-            ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 0), _keys[3]);
-        }, settled: () =>
-        {
-            for (int j = 0; j < 3; j++)
+        AggregateOutcome outcome = Run(
+            "beyond",
+            afterDeals: id =>
             {
-                _boards[j].Append(BoardKinds.Freeze, sid, new Freeze(_boards[j].GetCheckpoint(), [.. _boards.Select(b => b.Author!.Value)], []).Encode());
+                sid = id;
+                ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 0), _keys[3]);
+            },
+            settled: () =>
+            {
+                for (int j = 0; j < 3; j++)
+                {
+                    _boards[j]
+                        .Append(
+                            BoardKinds.Freeze,
+                            sid,
+                            new Freeze(_boards[j].GetCheckpoint(), [.. _boards.Select(b => b.Author!.Value)], []).Encode()
+                        );
+                }
             }
-        });
+        );
         Assert.DoesNotContain(Party(3), outcome.Contributors);
         AuditResult audit = LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance);
         Assert.True(audit.IsAccepted);
-        Assert.Contains($"a regional session with {Party(3)}: the policy of the data set 'patients' allows 0 exact releases, and there are 0", Assert.Single(audit.Flags), StringComparison.Ordinal);
+        Assert.Contains(
+            $"a regional session with {Party(3)}: the policy of the data set 'patients' allows 0 exact releases, and there are 0",
+            Assert.Single(audit.Flags),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class ReleaseTests : IDisposable
     private static readonly PrivacyLoss Loss = new(2, 1e-9m);
 
     private readonly TemporaryLedger _t = new(AccountabilityRules.Instance);
-    private readonly TableOpening _table, _second;
+    private readonly TableOpening _table,
+        _second;
     private readonly ContingencyTableOpening _cubes;
 
     public ReleaseTests()
@@ -39,9 +40,26 @@ public sealed class ReleaseTests : IDisposable
         return TableOpening.Commit(new CodedTable(Schema, [codes]), _t.Alice.Public.OwnerId.Span, secret);
     }
 
-    private OwnedNoise Noise(TableOpening? table = null, string dataSet = "clinic", string? beacon = null, StatisticContext? context = null, PrivacyLoss? loss = null) => OwnedNoise.Commit(
-        NoiseQuery.Create((table ?? _table).Commitment, Schema, new CountStatistic(Predicate.In(Schema, "ill", "yes")), context ?? Context, dataSet, loss ?? Loss, 1,
-            beacon ?? _t.Bob.Public.ToString()), table ?? _table);
+    private OwnedNoise Noise(
+        TableOpening? table = null,
+        string dataSet = "clinic",
+        string? beacon = null,
+        StatisticContext? context = null,
+        PrivacyLoss? loss = null
+    ) =>
+        OwnedNoise.Commit(
+            NoiseQuery.Create(
+                (table ?? _table).Commitment,
+                Schema,
+                new CountStatistic(Predicate.In(Schema, "ill", "yes")),
+                context ?? Context,
+                dataSet,
+                loss ?? Loss,
+                1,
+                beacon ?? _t.Bob.Public.ToString()
+            ),
+            table ?? _table
+        );
 
     private AppendResult Append(SigningKey key, EntryBody body) => _t.Append(key, body);
 
@@ -59,7 +77,11 @@ public sealed class ReleaseTests : IDisposable
     {
         ReleasedStatistics.Commit(_t.Ledger, noise.Commitment, _t.Alice);
         ReleasedStatistics.Draw(_t.Ledger, noise.Commitment, _t.Bob);
-        NoisyRelease release = NoisyRelease.Prove(_cubes, noise, ReleasedStatistics.Beacon(_t.Ledger, noise.Commitment)!.Value.Span);
+        NoisyRelease release = NoisyRelease.Prove(
+            _cubes,
+            noise,
+            ReleasedStatistics.Beacon(_t.Ledger, noise.Commitment)!.Value.Span
+        );
         Assert.True(release.Verify().IsAccepted);
         return release;
     }
@@ -77,7 +99,10 @@ public sealed class ReleaseTests : IDisposable
         long entry = ReleasedStatistics.Commit(_t.Ledger, noise.Commitment, _t.Alice);
         Assert.Equal(entry, ReleasedStatistics.Commit(_t.Ledger, noise.Commitment, _t.Alice));
         Assert.Null(ReleasedStatistics.Beacon(_t.Ledger, noise.Commitment));
-        Assert.Equal([$"entry {entry}: noise for r (p) was committed and not released"], LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance).Notes);
+        Assert.Equal(
+            [$"entry {entry}: noise for r (p) was committed and not released"],
+            LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance).Notes
+        );
         Assert.Equal((Loss, PrivacyLoss.None), (Clinic.Reserved, Clinic.Spent));
 
         NoisyRelease release = Release(noise);
@@ -99,7 +124,10 @@ public sealed class ReleaseTests : IDisposable
         Refused("the same bits were committed before", _t.Alice, NoiseCommitted.ToBody(noise.Commitment));
         Record(release);
         NoisyRelease again = NoisyRelease.Prove(_cubes, noise, release.Beacon.Span);
-        Assert.Equal("the ledger refused the entry: the same bits have served another release", Assert.Throws<InvalidOperationException>(() => Record(again)).Message);
+        Assert.Equal(
+            "the ledger refused the entry: the same bits have served another release",
+            Assert.Throws<InvalidOperationException>(() => Record(again)).Message
+        );
         Assert.Equal("the same bits have served another release", ReleasedStatistics.Verify(_t.Ledger, again).Reason);
         using (SqliteLedger lax = SqliteLedger.Open(_t.Path, _t.LogKey))
         {
@@ -107,21 +135,30 @@ public sealed class ReleaseTests : IDisposable
         }
 
         Assert.Equal("the same bits have served another release", ReleasedStatistics.Verify(_t.Ledger, release).Reason);
-        Assert.Contains(LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance).Flags, f => f.EndsWith("the same bits have served another release", StringComparison.Ordinal));
+        Assert.Contains(
+            LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance).Flags,
+            f => f.EndsWith("the same bits have served another release", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void Coins_are_drawn_once_afterwards_and_by_whom_the_commitment_names()
     {
-        using OwnedNoise noise = Noise(), own = Noise(beacon: _t.Alice.Public.ToString());
+        using OwnedNoise noise = Noise(),
+            own = Noise(beacon: _t.Alice.Public.ToString());
         Refused("there is no commitment to draw coins for", _t.Bob, BeaconDrawn.Draw(noise.Commitment));
         Refused("who draws the coins is the owner", _t.Alice, NoiseCommitted.ToBody(own.Commitment));
 
         // the coins that were on the ledger before the commitment are no coins
         ReleasedStatistics.Commit(_t.Ledger, noise.Commitment, _t.Alice);
         Assert.Null(ReleasedStatistics.Beacon(_t.Ledger, noise.Commitment));
-        byte[] early = LedgerLeaf.TryDecode(_t.Ledger.Read(2)!, out LedgerLeaf? before, out _) ? before.Entry!.Body.Payload.ToArray() : [];
-        Assert.Equal("the coins were not drawn on the ledger after the commitment, by whom it names", ReleasedStatistics.Verify(_t.Ledger, NoisyRelease.Prove(_cubes, noise, early)).Reason);
+        byte[] early = LedgerLeaf.TryDecode(_t.Ledger.Read(2)!, out LedgerLeaf? before, out _)
+            ? before.Entry!.Body.Payload.ToArray()
+            : [];
+        Assert.Equal(
+            "the coins were not drawn on the ledger after the commitment, by whom it names",
+            ReleasedStatistics.Verify(_t.Ledger, NoisyRelease.Prove(_cubes, noise, early)).Reason
+        );
 
         Refused("the commitment names somebody else to draw the coins", _t.Alice, BeaconDrawn.Draw(noise.Commitment));
         Assert.Null(ReleasedStatistics.Beacon(_t.Ledger, noise.Commitment));
@@ -132,19 +169,42 @@ public sealed class ReleaseTests : IDisposable
         Assert.Equal(drawn, ReleasedStatistics.Beacon(_t.Ledger, noise.Commitment)!.Value.ToArray());
 
         // coins that the owner made up
-        Assert.Equal("the coins are not those that were drawn", ReleasedStatistics.Verify(_t.Ledger, NoisyRelease.Prove(_cubes, noise, new byte[32])).Reason);
+        Assert.Equal(
+            "the coins are not those that were drawn",
+            ReleasedStatistics.Verify(_t.Ledger, NoisyRelease.Prove(_cubes, noise, new byte[32])).Reason
+        );
     }
 
     [Fact]
     public void Noise_is_committed_by_the_owner_for_its_own_table_and_ledger()
     {
-        using OwnedNoise noise = Noise(), other = Noise(dataSet: "x"), elsewhere = Noise(context: Context with { LedgerOrigin = "x" });
-        Refused("the noise is not committed by the owner that it names, or for another ledger", _t.Bob, NoiseCommitted.ToBody(noise.Commitment));
-        Refused("the noise is not committed by the owner that it names, or for another ledger", _t.Alice, NoiseCommitted.ToBody(elsewhere.Commitment));
-        Refused("the table is not published by the owner as one of this data set", _t.Alice, NoiseCommitted.ToBody(other.Commitment));
-        Assert.Equal("the bits were committed for another query, or by somebody else", ReleasedStatistics.Verify(_t.Ledger, NoisyRelease.Prove(_cubes, noise, new byte[32])).Reason);
+        using OwnedNoise noise = Noise(),
+            other = Noise(dataSet: "x"),
+            elsewhere = Noise(context: Context with { LedgerOrigin = "x" });
+        Refused(
+            "the noise is not committed by the owner that it names, or for another ledger",
+            _t.Bob,
+            NoiseCommitted.ToBody(noise.Commitment)
+        );
+        Refused(
+            "the noise is not committed by the owner that it names, or for another ledger",
+            _t.Alice,
+            NoiseCommitted.ToBody(elsewhere.Commitment)
+        );
+        Refused(
+            "the table is not published by the owner as one of this data set",
+            _t.Alice,
+            NoiseCommitted.ToBody(other.Commitment)
+        );
+        Assert.Equal(
+            "the bits were committed for another query, or by somebody else",
+            ReleasedStatistics.Verify(_t.Ledger, NoisyRelease.Prove(_cubes, noise, new byte[32])).Reason
+        );
         using OwnedNoise never = Noise();
-        Assert.Equal("the noise was not committed on the ledger", ReleasedStatistics.Verify(_t.Ledger, NoisyRelease.Prove(_cubes, never, new byte[32])).Reason);
+        Assert.Equal(
+            "the noise was not committed on the ledger",
+            ReleasedStatistics.Verify(_t.Ledger, NoisyRelease.Prove(_cubes, never, new byte[32])).Reason
+        );
 
         // a false proof of bits
         byte[] bytes = never.Commitment.Encode();
@@ -165,36 +225,65 @@ public sealed class ReleaseTests : IDisposable
     public void The_policy_holds_for_all_versions_of_a_data_set()
     {
         Assert.Null(Clinic.Policy);
-        ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_t.Alice.Public.OwnerId.Span, "clinic", new PrivacyLoss(3, 1e-8m), 1), _t.Alice);
-        using OwnedNoise first = Noise(), second = Noise(_second);
+        ReleasedStatistics.Publish(
+            _t.Ledger,
+            new BudgetPolicy(_t.Alice.Public.OwnerId.Span, "clinic", new PrivacyLoss(3, 1e-8m), 1),
+            _t.Alice
+        );
+        using OwnedNoise first = Noise(),
+            second = Noise(_second);
         Record(Release(first));
         Refused(
             "the policy of the data set 'clinic' allows eps 3, delta 1e-8; eps 2, delta 1e-9 is spent, eps 0, delta 0 is reserved, and eps 2, delta 1e-9 is asked for",
-            _t.Alice, NoiseCommitted.ToBody(second.Commitment));
+            _t.Alice,
+            NoiseCommitted.ToBody(second.Commitment)
+        );
 
         StatisticReleased Exact(TableOpening table, byte file) =>
-            new(_t.Alice.Public.OwnerId.Span, "clinic", table.Commitment.Root.Span, [.. Enumerable.Repeat(file, 32)], [], PrivacyLoss.None);
+            new(
+                _t.Alice.Public.OwnerId.Span,
+                "clinic",
+                table.Commitment.Root.Span,
+                [.. Enumerable.Repeat(file, 32)],
+                [],
+                PrivacyLoss.None
+            );
         Assert.Equal(AppendStatus.Appended, Append(_t.Alice, Exact(_table, 1).ToBody()).Status);
         Refused("the release is recorded already", _t.Alice, Exact(_table, 1).ToBody());
-        Refused("the policy of the data set 'clinic' allows 1 exact releases, and there are 2", _t.Alice, Exact(_second, 2).ToBody());
+        Refused(
+            "the policy of the data set 'clinic' allows 1 exact releases, and there are 2",
+            _t.Alice,
+            Exact(_second, 2).ToBody()
+        );
         Refused("it is no release by the owner that it names", _t.Bob, Exact(_second, 3).ToBody());
-        Refused("the policy is not signed by the owner that it names", _t.Bob, new BudgetPolicy(_t.Alice.Public.OwnerId.Span, "clinic", new PrivacyLoss(9, 1), 9).ToBody());
+        Refused(
+            "the policy is not signed by the owner that it names",
+            _t.Bob,
+            new BudgetPolicy(_t.Alice.Public.OwnerId.Span, "clinic", new PrivacyLoss(9, 1), 9).ToBody()
+        );
         Assert.Equal(1, Clinic.Policy!.ExactReleases);
-        Assert.Equal((3, new PrivacyLoss(2, 1e-9m), new PrivacyLoss(2, 1e-9m)), (Clinic.ExactReleases, Clinic.Spent, Clinic.Reserved));
+        Assert.Equal(
+            (3, new PrivacyLoss(2, 1e-9m), new PrivacyLoss(2, 1e-9m)),
+            (Clinic.ExactReleases, Clinic.Spent, Clinic.Reserved)
+        );
     }
 
     [Fact]
     public void A_policy_that_allows_more_than_the_one_before_is_flagged_and_not_refused()
     {
         long Say(SigningKey owner, string dataSet, decimal eps, decimal delta, long exact) =>
-            ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(owner.Public.OwnerId.Span, dataSet, new PrivacyLoss(eps, delta), exact), owner);
+            ReleasedStatistics.Publish(
+                _t.Ledger,
+                new BudgetPolicy(owner.Public.OwnerId.Span, dataSet, new PrivacyLoss(eps, delta), exact),
+                owner
+            );
 
         long first = Say(_t.Alice, "clinic", 3, 1e-8m, 5);
-        Say(_t.Bob, "clinic", 1, 1e-9m, 0);                                                          // somebody else's, of the same name
-        Say(_t.Alice, "register", 20, 1e-6m, 99);                                                    // another data set
+        Say(_t.Bob, "clinic", 1, 1e-9m, 0); // somebody else's, of the same name
+        Say(_t.Alice, "register", 20, 1e-6m, 99); // another data set
         long tighter = Say(_t.Alice, "clinic", 2, 1e-8m, 5);
         Assert.Empty(LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance).Flags);
-        long more = Say(_t.Alice, "clinic", 3, 1e-8m, 5);                                            // back to the first
+        long more = Say(_t.Alice, "clinic", 3, 1e-8m, 5); // back to the first
         long exact = Say(_t.Alice, "clinic", 1, 1e-9m, 6);
         long delta = Say(_t.Alice, "clinic", 1, 2e-9m, 0);
         string owner = Convert.ToHexStringLower(_t.Alice.Public.OwnerId.Span);
@@ -208,19 +297,34 @@ public sealed class ReleaseTests : IDisposable
         Assert.True(audit.IsAccepted);
         Assert.Equal(expected, audit.Flags);
         IReadOnlyList<Budget> budgets = Budget.ReadAll(_t.Ledger);
-        Assert.Equal(expected, budgets.Single(b => b.DataSet == "clinic" && b.Owner.Span.SequenceEqual(_t.Alice.Public.OwnerId.Span)).Loosened.Select(p => p.ToString()));
+        Assert.Equal(
+            expected,
+            budgets
+                .Single(b => b.DataSet == "clinic" && b.Owner.Span.SequenceEqual(_t.Alice.Public.OwnerId.Span))
+                .Loosened.Select(p => p.ToString())
+        );
         Assert.Equal(3, budgets.Sum(b => b.Loosened.Count));
 
         // a policy in Alice's name by somebody else, on a ledger without the rules, loosens nothing
-        _t.AppendWithoutRules(_t.Bob, new BudgetPolicy(_t.Alice.Public.OwnerId.Span, "clinic", new PrivacyLoss(20, 1e-6m), 1000).ToBody());
-        Assert.Equal(3, LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance).Flags.Count(f => f.Contains("loosens", StringComparison.Ordinal)));
+        _t.AppendWithoutRules(
+            _t.Bob,
+            new BudgetPolicy(_t.Alice.Public.OwnerId.Span, "clinic", new PrivacyLoss(20, 1e-6m), 1000).ToBody()
+        );
+        Assert.Equal(
+            3,
+            LedgerAudit
+                .Run(_t.Path, rules: AccountabilityRules.Instance)
+                .Flags.Count(f => f.Contains("loosens", StringComparison.Ordinal))
+        );
         Assert.True(first < tighter);
     }
 
     [Fact]
     public void Whether_an_exact_file_is_recorded_is_found_by_its_bytes()
     {
-        byte[] file = StatisticsProof.Prove(_cubes, [new CountStatistic(Predicate.In(Schema, "ill", "yes"))], Context, new DisclosureGuard(0)).Encode();
+        byte[] file = StatisticsProof
+            .Prove(_cubes, [new CountStatistic(Predicate.In(Schema, "ill", "yes"))], Context, new DisclosureGuard(0))
+            .Encode();
         Assert.Null(ReleasedStatistics.Find(_t.Ledger, _table.Commitment, file));
         long entry = ReleasedStatistics.Record(_t.Ledger, _table.Commitment, file, null, _t.Alice);
         Assert.Equal(entry, ReleasedStatistics.Find(_t.Ledger, _table.Commitment, file));
@@ -234,7 +338,11 @@ public sealed class ReleaseTests : IDisposable
     public void A_table_belongs_to_one_data_set()
     {
         Assert.Throws<InvalidOperationException>(() => PublishedTables.Publish(_t.Ledger, _table.Commitment, _t.Alice, "new"));
-        Refused("the table is published as one of the data set 'clinic'", _t.Alice, TablePublished.Of(_table.Commitment, "new").ToBody());
+        Refused(
+            "the table is published as one of the data set 'clinic'",
+            _t.Alice,
+            TablePublished.Of(_table.Commitment, "new").ToBody()
+        );
         Assert.True(TablePublished.TryRead(TablePublished.Of(_table.Commitment, "clinic").ToBody(), out TablePublished? read));
         Assert.Equal("clinic", read.DataSet);
         Assert.True(TablePublished.TryRead(TablePublished.Of(_table.Commitment).ToBody(), out read));
@@ -245,16 +353,31 @@ public sealed class ReleaseTests : IDisposable
     [Fact]
     public void Entries_are_read_strictly()
     {
-        EntryBody policy = new BudgetPolicy(new byte[32], "a", Loss, 3).ToBody(), release = new StatisticReleased(new byte[32], "a", new byte[32], new byte[32], new byte[32], Loss).ToBody();
-        Assert.True(BudgetPolicy.TryRead(policy, out BudgetPolicy? p) && p.Limit == Loss && p.ExactReleases == 3 && p.DataSet == "a");
+        EntryBody policy = new BudgetPolicy(new byte[32], "a", Loss, 3).ToBody(),
+            release = new StatisticReleased(new byte[32], "a", new byte[32], new byte[32], new byte[32], Loss).ToBody();
+        Assert.True(
+            BudgetPolicy.TryRead(policy, out BudgetPolicy? p) && p.Limit == Loss && p.ExactReleases == 3 && p.DataSet == "a"
+        );
         Assert.True(StatisticReleased.TryRead(release, out StatisticReleased? r) && r.Loss == Loss && !r.IsExact);
         foreach (EntryBody body in (EntryBody[])[policy, release])
         {
             byte[] payload = body.Payload.ToArray();
-            foreach (byte[] bad in (byte[][])[[], [.. payload, 0], payload[..^1], [0x80]])
+            foreach (
+                byte[] bad in (byte[][])
+                    [
+                        [],
+                        [.. payload, 0],
+                        payload[..^1],
+                        [0x80],
+                    ]
+            )
             {
                 EntryBody changed = new(body.Kind, body.Subject.Span, bad);
-                Assert.False(BudgetPolicy.TryRead(changed, out _) || StatisticReleased.TryRead(changed, out _) || NoiseCommitted.TryRead(changed, out _));
+                Assert.False(
+                    BudgetPolicy.TryRead(changed, out _)
+                        || StatisticReleased.TryRead(changed, out _)
+                        || NoiseCommitted.TryRead(changed, out _)
+                );
             }
 
             EntryBody moved = new(body.Kind, new byte[32], payload);

@@ -3,24 +3,40 @@ using ZkHealth;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
-var schema = new TableSchema("smoke", [CategoryColumn.YesNo("diabetes"), new NumberColumn("age", 0, 15), CategoryColumn.YesNo("smoker")]);
+var schema = new TableSchema(
+    "smoke",
+    [CategoryColumn.YesNo("diabetes"), new NumberColumn("age", 0, 15), CategoryColumn.YesNo("smoker")]
+);
 var random = new Random(1);
 int rows = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 1 << 16;
-var coded = new CodedTable(schema, [.. schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);
+var coded = new CodedTable(
+    schema,
+    [.. schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]
+);
 using var secret = TableSecret.Create();
 var watch = Stopwatch.StartNew();
 using TableOpening table = TableOpening.Commit(coded, new byte[32], secret);
 double commit = watch.Elapsed.TotalSeconds;
 watch.Restart();
-using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [.. schema.Columns.Skip(1).Select(c => c.Domain)]));
+using ContingencyTableOpening cubes = ContingencyTableProof.Prove(
+    table,
+    TableAxes.Create([1, 2, 3], [.. schema.Columns.Skip(1).Select(c => c.Domain)])
+);
 double prove = watch.Elapsed.TotalSeconds;
 var asked = new Prevalence(Predicate.In(schema, "diabetes", "yes"), Predicate.Between(schema, "age", 4, 9));
 byte[] file = PrevalenceProof.Prove(cubes, [asked], new StatisticContext("smoke", "test", "none")).Encode();
 watch.Restart();
-bool good = PrevalenceProof.TryDecode(file, out PrevalenceProof? proof, out _) && proof.Verify().IsAccepted
-    && proof.Rates[0].Numerator == (ulong)Enumerable.Range(0, rows).Count(i => coded.Codes(1).Span[i] == 2 && coded.Codes(2).Span[i] is >= 5 and <= 10);
+bool good =
+    PrevalenceProof.TryDecode(file, out PrevalenceProof? proof, out _)
+    && proof.Verify().IsAccepted
+    && proof.Rates[0].Numerator
+        == (ulong)Enumerable.Range(0, rows).Count(i => coded.Codes(1).Span[i] == 2 && coded.Codes(2).Span[i] is >= 5 and <= 10);
 double verify = watch.Elapsed.TotalSeconds;
-file[^100] ^= 1;                                                           // in the proof, before the counts that end the file
+file[^100] ^= 1; // in the proof, before the counts that end the file
 good &= PrevalenceProof.TryDecode(file, out proof, out _) && !proof.Verify().IsAccepted;
-Console.WriteLine(FormattableString.Invariant($"{ZkHealthRuntime.Describe()}: commit {commit:F3} s, prove {prove:F3} s, verify {verify:F3} s: {(good ? "ok" : "WRONG")}"));
+Console.WriteLine(
+    FormattableString.Invariant(
+        $"{ZkHealthRuntime.Describe()}: commit {commit:F3} s, prove {prove:F3} s, verify {verify:F3} s: {(good ? "ok" : "WRONG")}"
+    )
+);
 return good ? 0 : 1;

@@ -13,7 +13,8 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, true);
 
-    /// <summary>Two are killed at random moments: those who dealt before count, and the sum is that of their rows, to the last one.</summary>
+    /// <summary>Two are killed at random moments: those who dealt before count, and the sum is that of their rows, to the last
+    /// one.</summary>
     [SkippableFact]
     public void Two_of_ten_are_killed_and_the_region_has_its_verified_number()
     {
@@ -31,7 +32,9 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
         string[][] among = [.. rows.Where(r => r[diabetes].Length > 0 && IsFrom40(r[age]))];
         JsonNode statistic = verified["statistics"]![0]!;
         Assert.Equal(
-            (among.Count(r => r[diabetes] == "yes"), among.Length), ((int)statistic["opened"]![0]!, (int)statistic["opened"]![1]!));
+            (among.Count(r => r[diabetes] == "yes"), among.Length),
+            ((int)statistic["opened"]![0]!, (int)statistic["opened"]![1]!)
+        );
     }
 
     [SkippableFact]
@@ -40,40 +43,70 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
         Skip.If(OperatingSystem.IsWindows(), "the sample needs bash");
         Skip.If(Run.Data is null, "../shared/data is not here");
         string csv = Path.Combine(Run.Data!, "brfss2015.csv");
-        Sample("--kill", "0", "--csv", csv, "--schema", Path.Combine(Run.Root, "tests", "schemas", "brfss2015.schema.json"),
-            "--numerator", "diabetes = diabetes", "--denominator", "age between 45 and 64",
-            "--also", "histogram --column age --among diabetes=diabetes", "--also", "quantile --column age --among diabetes=diabetes",
-            "--also", "table --exposure sex=m --outcome diabetes=diabetes", "--also", "standardised --outcome diabetes=diabetes --strata sex --weights 51,49");
+        Sample(
+            "--kill",
+            "0",
+            "--csv",
+            csv,
+            "--schema",
+            Path.Combine(Run.Root, "tests", "schemas", "brfss2015.schema.json"),
+            "--numerator",
+            "diabetes = diabetes",
+            "--denominator",
+            "age between 45 and 64",
+            "--also",
+            "histogram --column age --among diabetes=diabetes",
+            "--also",
+            "quantile --column age --among diabetes=diabetes",
+            "--also",
+            "table --exposure sex=m --outcome diabetes=diabetes",
+            "--also",
+            "standardised --outcome diabetes=diabetes --strata sex --weights 51,49"
+        );
         JsonObject verified = Run.Json("aggregate", "verify", "--ledger", Path.Combine(_folder, "ledger.db"));
         Assert.Equal(10, Contributors(verified).Length);
         Assert.Empty(verified["findings"]!.AsArray());
         string[][] rows = [.. File.ReadLines(csv).Skip(1).Select(l => l.Split(','))];
-        const int Diabetes = 0, Sex = 18, Age = 19;
+        const int Diabetes = 0,
+            Sex = 18,
+            Age = 19;
         static int Band(string[] r) => (int)double.Parse(r[Age], CultureInfo.InvariantCulture);
         static bool Ill(string[] r) => r[Diabetes] == "2.0";
         int?[] Opened(int k) => [.. verified["statistics"]![k]!["opened"]!.AsArray().Select(n => (int?)n)];
-        Assert.Equal([rows.Count(r => Band(r) is >= 6 and <= 9 && Ill(r)), rows.Count(r => Band(r) is >= 6 and <= 9), 0], Opened(0));
+        Assert.Equal(
+            [rows.Count(r => Band(r) is >= 6 and <= 9 && Ill(r)), rows.Count(r => Band(r) is >= 6 and <= 9), 0],
+            Opened(0)
+        );
         int[] bands = [.. Enumerable.Range(1, 13).Select(band => rows.Count(r => Band(r) == band && Ill(r)))];
-        Assert.Equal(bands.Select(n => n is >= 1 and < 10 ? null : (int?)n), Opened(1));          // small counts are left out of the report
+        Assert.Equal(bands.Select(n => n is >= 1 and < 10 ? null : (int?)n), Opened(1)); // small counts are left out of the report
 
         // the first band, by its code, up to which half of them lie
         int median = Enumerable.Range(1, 13).First(band => 2 * bands[..band].Sum() >= bands.Sum());
         JsonNode quantile = verified["statistics"]![2]!["values"]!.AsArray().Single(v => (string)v!["name"]! == "quantile")!;
         Assert.Equal(median, (double)quantile["value"]!);
         bool Male(string[] r) => r[Sex] == "1.0";
-        double a = rows.Count(r => Male(r) && Ill(r)), b = rows.Count(r => Male(r) && !Ill(r)), c = rows.Count(r => !Male(r) && Ill(r)), d = rows.Count(r => !Male(r) && !Ill(r));
+        double a = rows.Count(r => Male(r) && Ill(r)),
+            b = rows.Count(r => Male(r) && !Ill(r)),
+            c = rows.Count(r => !Male(r) && Ill(r)),
+            d = rows.Count(r => !Male(r) && !Ill(r));
         Assert.Equal(a * d / (b * c), Value(verified["statistics"]![3]!, "odds ratio"), 1e-9);
         Assert.Equal(0.51 * c / (c + d) + 0.49 * a / (a + b), Value(verified["statistics"]![4]!, "standardised rate"), 1e-12);
     }
 
-    private static double Value(JsonNode statistic, string name) => (double)statistic["values"]!.AsArray().Single(v => (string)v!["name"]! == name)!["value"]!;
+    private static double Value(JsonNode statistic, string name) =>
+        (double)statistic["values"]!.AsArray().Single(v => (string)v!["name"]! == name)!["value"]!;
 
-    private static bool IsFrom40(string age) => int.TryParse(age, NumberStyles.None, CultureInfo.InvariantCulture, out int years) && years >= 40;
+    private static bool IsFrom40(string age) =>
+        int.TryParse(age, NumberStyles.None, CultureInfo.InvariantCulture, out int years) && years >= 40;
 
     private string[][] Rows(string file) => [.. File.ReadLines(Path.Combine(_folder, file)).Skip(1).Select(l => l.Split(','))];
 
     private static int[] Contributors(JsonObject verified) =>
-        [.. verified["contributors"]!.AsArray().Select(c => int.Parse(((string)c!["name"]!)["Hospital ".Length..], CultureInfo.InvariantCulture))];
+        [
+            .. verified["contributors"]!
+                .AsArray()
+                .Select(c => int.Parse(((string)c!["name"]!)["Hospital ".Length..], CultureInfo.InvariantCulture)),
+        ];
 
     private void Sample(params string[] arguments)
     {
@@ -89,7 +122,10 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
         string text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         output.WriteLine(text + errors.Result);
-        string logs = process.ExitCode == 0 ? "" : string.Concat(Directory.EnumerateFiles(_folder, "hospital*.log").Select(f => $"{f}:\n{File.ReadAllText(f)}\n"));
+        string logs =
+            process.ExitCode == 0
+                ? ""
+                : string.Concat(Directory.EnumerateFiles(_folder, "hospital*.log").Select(f => $"{f}:\n{File.ReadAllText(f)}\n"));
         Assert.True(process.ExitCode == 0, text + errors.Result + logs);
     }
 }

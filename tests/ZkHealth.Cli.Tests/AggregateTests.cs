@@ -5,7 +5,8 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>A session step by step on the command line, with what goes wrong: each ends in the right number or names who is at fault.</summary>
+/// <summary>A session step by step on the command line, with what goes wrong: each ends in the right number or names who is at
+/// fault.</summary>
 public sealed class AggregateTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
@@ -16,7 +17,8 @@ public sealed class AggregateTests : IDisposable
 
     private string[] As(int i) => ["--ledger", At("L"), "--key", At($"h{i}")];
 
-    private (int Code, string Output) Step(int i, params string[] arguments) => Run.Command(["aggregate", .. arguments, .. As(i)]);
+    private (int Code, string Output) Step(int i, params string[] arguments) =>
+        Run.Command(["aggregate", .. arguments, .. As(i)]);
 
     private void Do(int i, params string[] arguments)
     {
@@ -31,12 +33,21 @@ public sealed class AggregateTests : IDisposable
 
     private void Prepare(bool publish, params string[] more)
     {
-        File.WriteAllText(At("s.json"), """{ "name": "t", "columns": [ { "name": "ill", "kind": "yes-no" }, { "name": "sex", "kind": "category", "values": [ { "code": "f" }, { "code": "m" } ] } ] }""");
+        File.WriteAllText(
+            At("s.json"),
+            """{ "name": "t", "columns": [ { "name": "ill", "kind": "yes-no" }, { "name": "sex", "kind": "category", "values": [ { "code": "f" }, { "code": "m" } ] } ] }"""
+        );
         Run.Json("ledger", "init", At("L"), "--origin", "region");
         Each(i =>
         {
             // hospital i has 10·i rows, of which 3·i are ill
-            File.WriteAllLines(At($"h{i}.csv"), ["ill,sex", .. Enumerable.Range(0, 10 * i).Select(r => $"{(r < 3 * i ? "yes" : "no")},{(r % 2 == 0 ? "f" : "m")}")]);
+            File.WriteAllLines(
+                At($"h{i}.csv"),
+                [
+                    "ill,sex",
+                    .. Enumerable.Range(0, 10 * i).Select(r => $"{(r < 3 * i ? "yes" : "no")},{(r % 2 == 0 ? "f" : "m")}"),
+                ]
+            );
             Run.Json("keygen", "--out", At($"h{i}"));
             Run.Json("commit", At($"h{i}.csv"), "--schema", At("s.json"), "--key", At($"h{i}"), "--out", At($"h{i}.zkt"));
             if (publish)
@@ -45,8 +56,31 @@ public sealed class AggregateTests : IDisposable
             }
         });
         string[] keys = [At("h1.pub"), At("h2.pub"), At("h3.pub")];
-        Run.Json(["aggregate", "terms", "prevalence", "--numerator", "ill = yes", "--ledger", At("L"), "--schema", At("s.json"), "--purpose", "test", "--data-set", "d",
-            "--max-rows", "64", "--out", At("terms"), "--force", "--hospital", .. keys, "--member", .. keys, .. more]);
+        Run.Json([
+            "aggregate",
+            "terms",
+            "prevalence",
+            "--numerator",
+            "ill = yes",
+            "--ledger",
+            At("L"),
+            "--schema",
+            At("s.json"),
+            "--purpose",
+            "test",
+            "--data-set",
+            "d",
+            "--max-rows",
+            "64",
+            "--out",
+            At("terms"),
+            "--force",
+            "--hospital",
+            .. keys,
+            "--member",
+            .. keys,
+            .. more,
+        ]);
     }
 
     private void Open()
@@ -61,42 +95,75 @@ public sealed class AggregateTests : IDisposable
         Do(2, "cut-off", $"{number}");
     }
 
-    private static (int, int) Opened(JsonObject verified) => ((int)verified["statistics"]![0]!["opened"]![0]!, (int)verified["statistics"]![0]!["opened"]![1]!);
+    private static (int, int) Opened(JsonObject verified) =>
+        ((int)verified["statistics"]![0]!["opened"]![0]!, (int)verified["statistics"]![0]!["opened"]![1]!);
 
     /// <summary>
-    /// A ciphertext is lost: who lacks it says so, the dealer posts it, and the sum is that of all three. A member's folder is put back from a backup: it
-    /// says nothing twice.
+    /// A ciphertext is lost: who lacks it says so, the dealer posts it, and the sum is that of all three. A member's folder is
+    /// put back from a backup: it says nothing twice.
     /// </summary>
     [Fact]
     public void What_did_not_come_is_posted_and_steps_out_of_order_wait()
     {
         Prepare(publish: false);
         (int code, string text) = Step(1, "open", "--terms", At("terms"));
-        Assert.True(code == 1 && text.Contains("not yet: members", StringComparison.Ordinal) && text.Contains("other terms with another committee", StringComparison.Ordinal), text);
+        Assert.True(
+            code == 1
+                && text.Contains("not yet: members", StringComparison.Ordinal)
+                && text.Contains("other terms with another committee", StringComparison.Ordinal),
+            text
+        );
         (code, text) = Run.Command("aggregate", "status", "--ledger", At("L"));
         Assert.True(code == 2 && text.Contains("no session is opened on this ledger", StringComparison.Ordinal), text);
         Forgetting(2, "session key", "register", "--terms", At("terms"));
         Open();
         (code, text) = Step(1, "check");
         Assert.True(code == 1 && text.Contains("not yet: the cut-off for Deals has not come", StringComparison.Ordinal), text);
-        Assert.Equal(2, Step(1, "deal", At("h2.zkt"), "--approve", At("terms")).Code);            // another owner's table
+        Assert.Equal(2, Step(1, "deal", At("h2.zkt"), "--approve", At("terms")).Code); // another owner's table
 
-        // nothing is published on the way: the terms' author names the data set, and a table is one of it by its owner's own word alone
+        // nothing is published on the way: the terms' author names the data set, and a table is one of it by its owner's own word
+        // alone
         long before = (long)Run.Json("ledger", "show", At("L"))["size"]!;
         (code, text) = Step(1, "deal", At("h1.zkt"), "--approve", At("terms"));
-        Assert.True(code == 2 && text.Contains("is not published: the session is about the data set 'd'", StringComparison.Ordinal), text);
+        Assert.True(
+            code == 2 && text.Contains("is not published: the session is about the data set 'd'", StringComparison.Ordinal),
+            text
+        );
         Assert.Equal(before, (long)Run.Json("ledger", "show", At("L"))["size"]!);
         Run.Json(["publish", At("h1.zkt"), "--data-set", "another", .. As(1)]);
         (code, text) = Step(1, "deal", At("h1.zkt"), "--approve", At("terms"));
-        Assert.True(code == 2 && text.Contains("published as one of the data set 'another', the session is about 'd'", StringComparison.Ordinal), text);
+        Assert.True(
+            code == 2
+                && text.Contains(
+                    "published as one of the data set 'another', the session is about 'd'",
+                    StringComparison.Ordinal
+                ),
+            text
+        );
         Run.Json("commit", At("h1.csv"), "--schema", At("s.json"), "--key", At("h1"), "--out", At("h1.zkt"), "--force");
         Each(i => Run.Json(["publish", At($"h{i}.zkt"), "--data-set", "d", .. As(i)]));
 
         // hospital 3's policy allows no exact release, then one
-        void Policy(int most) => Run.Json(["ledger", "policy", "--data-set", "d", "--max-eps", "1", "--max-delta", "1e-9", "--max-exact", $"{most}", .. As(3)]);
+        void Policy(int most) =>
+            Run.Json([
+                "ledger",
+                "policy",
+                "--data-set",
+                "d",
+                "--max-eps",
+                "1",
+                "--max-delta",
+                "1e-9",
+                "--max-exact",
+                $"{most}",
+                .. As(3),
+            ]);
         Policy(0);
         (code, text) = Step(3, "deal", At("h3.zkt"), "--approve", At("terms"));
-        Assert.True(code == 1 && text.Contains("the policy of the data set 'd' allows 0 exact releases", StringComparison.Ordinal), text);
+        Assert.True(
+            code == 1 && text.Contains("the policy of the data set 'd' allows 0 exact releases", StringComparison.Ordinal),
+            text
+        );
         Policy(1);
         Each(i => Do(i, "deal", At($"h{i}.zkt"), "--approve", At("terms")));
         CutOff(1);
@@ -121,7 +188,14 @@ public sealed class AggregateTests : IDisposable
         Forgetting(1, "sum share", "share");
         Each(i => Do(i, "share"));
         Do(1, "combine");
-        JsonObject verified = Run.Json("aggregate", "verify", "--ledger", At("L"), "--ledger-key", (string)Run.Json("ledger", "show", At("L"))["key"]!);
+        JsonObject verified = Run.Json(
+            "aggregate",
+            "verify",
+            "--ledger",
+            At("L"),
+            "--ledger-key",
+            (string)Run.Json("ledger", "show", At("L"))["key"]!
+        );
         Assert.Equal((18, 60), Opened(verified));
         Assert.Empty(verified["findings"]!.AsArray());
         JsonArray budgets = Run.Json("ledger", "budget", At("L"), "--data-set", "d")["budgets"]!.AsArray();
@@ -134,7 +208,14 @@ public sealed class AggregateTests : IDisposable
         Assert.Equal(size, (long)Run.Json("ledger", "show", At("L"))["size"]!);
         EachSaidOnce("in the end");
         Run.Json("ledger", "init", At("other"), "--origin", "region");
-        (code, text) = Run.Command("aggregate", "verify", "--ledger", At("L"), "--ledger-key", (string)Run.Json("ledger", "show", At("other"))["key"]!);
+        (code, text) = Run.Command(
+            "aggregate",
+            "verify",
+            "--ledger",
+            At("L"),
+            "--ledger-key",
+            (string)Run.Json("ledger", "show", At("other"))["key"]!
+        );
         Assert.True(code == 1 && text.Contains("the ledger's key is not the one given", StringComparison.Ordinal), text);
         Assert.Equal(2, Run.Command("aggregate", "verify", "--ledger", At("other")).Code);
         Assert.Equal(2, Run.Command("aggregate", "verify", "--ledger", At("L"), "--session", "xyz").Code);
@@ -145,7 +226,8 @@ public sealed class AggregateTests : IDisposable
         Assert.All(Directory.EnumerateFiles(At("h1.member"), "session-key-*"), f => Assert.Equal(32, new FileInfo(f).Length));
     }
 
-    /// <summary>What is not posted when asked for leaves its dealer out, which is no fault that anyone could show; with two left, nothing is opened.</summary>
+    /// <summary>What is not posted when asked for leaves its dealer out, which is no fault that anyone could show; with two left,
+    /// nothing is opened.</summary>
     [Fact]
     public void A_hospital_that_does_not_deliver_is_named()
     {
@@ -153,7 +235,10 @@ public sealed class AggregateTests : IDisposable
         Open();
         Each(i => Do(i, "deal", At($"h{i}.zkt"), "--approve", At("terms")));
         CutOff(1);
-        Array.ForEach([.. Directory.EnumerateFiles(At("h3.dealt")).Select(f => Path.GetFileName(f)!)], f => File.Delete(Path.Combine(At("L.blobs"), f)));
+        Array.ForEach(
+            [.. Directory.EnumerateFiles(At("h3.dealt")).Select(f => Path.GetFileName(f)!)],
+            f => File.Delete(Path.Combine(At("L.blobs"), f))
+        );
         Each(i => Do(i, "check"));
         CutOff(2);
         CutOff(3);
@@ -161,32 +246,66 @@ public sealed class AggregateTests : IDisposable
         (int code, JsonObject verified) = Run.JsonAndCode("aggregate", "verify", "--ledger", At("L"));
         Assert.Equal((1, "ended"), (code, (string)verified["status"]!));
         Assert.Equal("2 contributors count, the terms ask for 3", (string)verified["reason"]!);
-        Assert.Contains(verified["findings"]!.AsArray(), f => (string)f!["name"]! == "House 3" && (string)f["kind"]! == "notDelivered");
+        Assert.Contains(
+            verified["findings"]!.AsArray(),
+            f => (string)f!["name"]! == "House 3" && (string)f["kind"]! == "notDelivered"
+        );
         (code, string text) = Run.Command("aggregate", "verify", "--ledger", At("L"));
-        Assert.True(code == 1 && text.Contains("left out: House 3 (", StringComparison.Ordinal) && !text.Contains("at fault", StringComparison.Ordinal), text);
+        Assert.True(
+            code == 1
+                && text.Contains("left out: House 3 (", StringComparison.Ordinal)
+                && !text.Contains("at fault", StringComparison.Ordinal),
+            text
+        );
         Assert.Equal(1, Step(1, "freeze").Code);
         Assert.Equal(1, Step(1, "share").Code);
     }
 
-    /// <summary>A hospital's process is killed again and again and started again: the session goes on, and it never says two things.</summary>
+    /// <summary>A hospital's process is killed again and again and started again: the session goes on, and it never says two
+    /// things.</summary>
     [Fact]
     public async Task Killed_and_started_again_a_hospital_takes_part_like_the_others()
     {
         Prepare();
         int seed = Environment.TickCount & 0xfffff;
         var random = new Random(seed);
-        string[] Arguments(int i) => ["aggregate", "run", "--terms", At("terms"), "--table", At($"h{i}.zkt"), "--approve", At("terms"), "--name", $"House {i}", .. As(i), "--patience", "300", "--timeout", "300"];
-        using Process second = Run.Start(Arguments(2)), third = Run.Start(Arguments(3));
-        Task<string>[] said = [.. new[] { second, third }.SelectMany(p => new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() })];
-        int kills = 0, code = -1;
+        string[] Arguments(int i) =>
+            [
+                "aggregate",
+                "run",
+                "--terms",
+                At("terms"),
+                "--table",
+                At($"h{i}.zkt"),
+                "--approve",
+                At("terms"),
+                "--name",
+                $"House {i}",
+                .. As(i),
+                "--patience",
+                "300",
+                "--timeout",
+                "300",
+            ];
+        using Process second = Run.Start(Arguments(2)),
+            third = Run.Start(Arguments(3));
+        Task<string>[] said =
+        [
+            .. new[] { second, third }.SelectMany(p =>
+                new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() }
+            ),
+        ];
+        int kills = 0,
+            code = -1;
         string last = "";
         while (code != 0 && kills < 40)
         {
             using Process first = Run.Start(Arguments(1));
-            Task<string> output = first.StandardOutput.ReadToEndAsync(), errors = first.StandardError.ReadToEndAsync();
+            Task<string> output = first.StandardOutput.ReadToEndAsync(),
+                errors = first.StandardError.ReadToEndAsync();
             if (!first.WaitForExit(random.Next(300, 900 + 150 * kills)))
             {
-                first.Kill();                                                // SIGKILL
+                first.Kill(); // SIGKILL
                 kills++;
             }
 
@@ -212,16 +331,27 @@ public sealed class AggregateTests : IDisposable
     private void EachSaidOnce(string when)
     {
         JsonArray entries = Run.Json("ledger", "show", At("L"))["entries"]!.AsArray();
-        foreach (string kind in (string[])["registration", "session key", "approval", "charge", "deal", "receipt", "freeze", "sum share"])
+        foreach (
+            string kind in (string[])
+                ["registration", "session key", "approval", "charge", "deal", "receipt", "freeze", "sum share"]
+        )
         {
-            string[] authors = [.. entries.Where(e => ((string)e!["kind"]!).StartsWith($"zkhealth aggregation {kind} v", StringComparison.Ordinal)).Select(e => (string)e!["owner"]!)];
-            Assert.True(authors.Length == 3 && authors.Distinct().Count() == 3, $"{when}: {authors.Length} entries of kind {kind}");
+            string[] authors =
+            [
+                .. entries
+                    .Where(e => ((string)e!["kind"]!).StartsWith($"zkhealth aggregation {kind} v", StringComparison.Ordinal))
+                    .Select(e => (string)e!["owner"]!),
+            ];
+            Assert.True(
+                authors.Length == 3 && authors.Distinct().Count() == 3,
+                $"{when}: {authors.Length} entries of kind {kind}"
+            );
         }
     }
 
     /// <summary>
-    /// Does the step of hospital 1, puts back its folder of before it and tries again: the step is not done a second time, and the entry that shows it
-    /// is named. Then the folder of after is put back.
+    /// Does the step of hospital 1, puts back its folder of before it and tries again: the step is not done a second time, and
+    /// the entry that shows it is named. Then the folder of after is put back.
     /// </summary>
     private void Forgetting(int refusal, string kind, params string[] step)
     {
@@ -240,7 +370,10 @@ public sealed class AggregateTests : IDisposable
         }
 
         (int code, string text) = Step(1, step);
-        Assert.True(code == refusal && text.Contains($"'zkhealth aggregation {kind} v1', is this member's own", StringComparison.Ordinal), text);
+        Assert.True(
+            code == refusal && text.Contains($"'zkhealth aggregation {kind} v1', is this member's own", StringComparison.Ordinal),
+            text
+        );
         Assert.Contains("the state is older than the board", text, StringComparison.Ordinal);
         Directory.Delete(member, true);
         Directory.Move(after, member);
@@ -251,9 +384,31 @@ public sealed class AggregateTests : IDisposable
     public async Task With_noise_the_region_s_number_is_private_and_verified()
     {
         Prepare("--epsilon", "2");
-        Process[] parties = [.. Enumerable.Range(1, 3).Select(i => Run.Start(
-            ["aggregate", "run", "--terms", At("terms"), "--table", At($"h{i}.zkt"), "--approve", At("terms"), "--name", $"House {i}", .. As(i), "--timeout", "300"]))];
-        string[] said = await Task.WhenAll(parties.SelectMany(p => new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() }));
+        Process[] parties =
+        [
+            .. Enumerable
+                .Range(1, 3)
+                .Select(i =>
+                    Run.Start([
+                        "aggregate",
+                        "run",
+                        "--terms",
+                        At("terms"),
+                        "--table",
+                        At($"h{i}.zkt"),
+                        "--approve",
+                        At("terms"),
+                        "--name",
+                        $"House {i}",
+                        .. As(i),
+                        "--timeout",
+                        "300",
+                    ])
+                ),
+        ];
+        string[] said = await Task.WhenAll(
+            parties.SelectMany(p => new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() })
+        );
         foreach (Process party in parties)
         {
             await party.WaitForExitAsync();
@@ -262,7 +417,12 @@ public sealed class AggregateTests : IDisposable
         }
 
         (int code, string text) = Run.Command("aggregate", "verify", "--ledger", At("L"));
-        Assert.True(code == 0 && text.Contains("with their noise", StringComparison.Ordinal) && text.Contains("with noise: eps 2", StringComparison.Ordinal), text);
+        Assert.True(
+            code == 0
+                && text.Contains("with their noise", StringComparison.Ordinal)
+                && text.Contains("with noise: eps 2", StringComparison.Ordinal),
+            text
+        );
 
         // the coins bound the noise: N_i = ceil(N / 2) of each of three hospitals, for each number
         (int ill, int all) = Opened(Run.Json("aggregate", "verify", "--ledger", At("L")));
@@ -282,13 +442,14 @@ public sealed class AggregateTests : IDisposable
         (int code, string text) = Run.WithFileLimit(0, ["aggregate", "register", "--terms", At("terms"), .. As(1)]);
         Assert.True(code == 2, text);
         Assert.Equal(6, (int)Run.Json("ledger", "show", At("L"))["size"]!);
-        Assert.Empty(Directory.Exists(At("h1.member")) ? Directory.EnumerateFiles(At("h1.member"), "*.record") : []);  // the ledger may have failed first
+        Assert.Empty(Directory.Exists(At("h1.member")) ? Directory.EnumerateFiles(At("h1.member"), "*.record") : []); // the ledger may have failed first
         Do(1, "register", "--terms", At("terms"));
     }
 
     /// <summary>
-    /// A region's terms that said nothing of small counts opened them, where a hospital's own proof refuses them: now they are left out unless the
-    /// terms say otherwise, and whoever reads, agrees or verifies is told which of the two it is, and that readers of the ledger know them anyway.
+    /// A region's terms that said nothing of small counts opened them, where a hospital's own proof refuses them: now they are
+    /// left out unless the terms say otherwise, and whoever reads, agrees or verifies is told which of the two it is, and that
+    /// readers of the ledger know them anyway.
     /// </summary>
     [Theory]
     [InlineData(null, "counts from 1 to 9 are left out of what is reported; this hides nothing from readers of the ledger")]
@@ -296,7 +457,7 @@ public sealed class AggregateTests : IDisposable
     public void Small_counts_are_left_out_unless_the_terms_say_otherwise(string? below, string words)
     {
         Prepare(below is null ? [] : ["--suppress-below", below]);
-        string[] asked = ["--column", "ill", "--among", "sex = f"];           // ill among the 5, 10 and 15 of sex f: 2 + 3 + 5
+        string[] asked = ["--column", "ill", "--among", "sex = f"]; // ill among the 5, 10 and 15 of sex f: 2 + 3 + 5
         Run.Json(["aggregate", "terms", "count", "--where", "ill = yes and sex = m", "--add-to", At("terms")]);
         Run.Json(["aggregate", "terms", "histogram", .. asked, "--add-to", At("terms")]);
         void Said(params string[] arguments)
@@ -338,25 +499,62 @@ public sealed class AggregateTests : IDisposable
         JsonObject terms = Run.Json("aggregate", "show", At("terms"));
         Assert.Equal((2, 3, 3), ((int)terms["threshold"]!, (int)terms["quorum"]!, (int)terms["minimum"]!));
         string[] keys = [At("h1.pub"), At("h2.pub"), At("h3.pub")];
-        string[] Terms(string kind, string[] own, params string[] more) => ["aggregate", "terms", kind, .. own, "--ledger", At("L"), "--schema", At("s.json"), "--purpose", "p",
-            "--data-set", "d", "--max-rows", "64", "--out", At("bad"), "--force", "--hospital", .. keys, "--member", .. keys, .. more];
-        foreach ((string[] arguments, string message) in (ReadOnlySpan<(string[], string)>)
-        [
-            (Terms("count", ["--where", "ill = maybe"]), "--where:"),
-            (Terms("count", ["--where", "ill = yes"], "--threshold", "1"), "the threshold must lie between"),
-            (Terms("count", ["--where", "ill = yes"], "--minimum", "2"), "the minimum must be at least 3"),
-            (Terms("histogram", ["--column", "ill", "--suppress", "5"]), "hides numbers"),
-            (Terms("count", ["--where", "ill = yes"], "--cut-offs", "soon"), "--cut-offs: expected a time"),
-            (["aggregate", "terms", "count", "--where", "ill = yes", "--out", At("bad")], "expected --schema"),
-            (["aggregate", "show", At("s.json")], "s.json"),
-        ])
+        string[] Terms(string kind, string[] own, params string[] more) =>
+            [
+                "aggregate",
+                "terms",
+                kind,
+                .. own,
+                "--ledger",
+                At("L"),
+                "--schema",
+                At("s.json"),
+                "--purpose",
+                "p",
+                "--data-set",
+                "d",
+                "--max-rows",
+                "64",
+                "--out",
+                At("bad"),
+                "--force",
+                "--hospital",
+                .. keys,
+                "--member",
+                .. keys,
+                .. more,
+            ];
+        foreach (
+            (string[] arguments, string message) in (ReadOnlySpan<(string[], string)>)
+                [
+                    (Terms("count", ["--where", "ill = maybe"]), "--where:"),
+                    (Terms("count", ["--where", "ill = yes"], "--threshold", "1"), "the threshold must lie between"),
+                    (Terms("count", ["--where", "ill = yes"], "--minimum", "2"), "the minimum must be at least 3"),
+                    (Terms("histogram", ["--column", "ill", "--suppress", "5"]), "hides numbers"),
+                    (Terms("count", ["--where", "ill = yes"], "--cut-offs", "soon"), "--cut-offs: expected a time"),
+                    (["aggregate", "terms", "count", "--where", "ill = yes", "--out", At("bad")], "expected --schema"),
+                    (["aggregate", "show", At("s.json")], "s.json"),
+                ]
+        )
         {
             (int code, string text) = Run.Command(arguments);
             Assert.True(code == 2 && text.Contains(message, StringComparison.Ordinal), text);
             Assert.False(File.Exists(At("bad")));
         }
 
-        Run.Json("aggregate", "terms", "histogram", "--column", "sex", "--among", "ill = yes", "--add-to", At("terms"), "--out", At("two"));
+        Run.Json(
+            "aggregate",
+            "terms",
+            "histogram",
+            "--column",
+            "sex",
+            "--among",
+            "ill = yes",
+            "--add-to",
+            At("terms"),
+            "--out",
+            At("two")
+        );
         Assert.Equal(2, Run.Json("aggregate", "show", At("two"))["asked"]!.AsArray().Count);
         Run.Json(Terms("count", ["--where", "ill = yes"], "--epsilon", "1", "--cut-offs", "+5,+6,+7,+8", "--void-after", "+60"));
         JsonObject noisy = Run.Json("aggregate", "show", At("bad"));

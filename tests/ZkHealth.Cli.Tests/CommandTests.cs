@@ -17,16 +17,27 @@ public sealed class CommandTests : IDisposable
     {
         JsonObject json = Run.Json("demo", "--region");
         Assert.True(json["stories"]!.AsArray().Count >= 18);
-        Assert.All(json["stories"]!.AsArray(), s => Assert.True(s!["passed"]!.GetValue<bool>() && s["rule"] is not null && s["responsible"] is not null));
+        Assert.All(
+            json["stories"]!.AsArray(),
+            s => Assert.True(s!["passed"]!.GetValue<bool>() && s["rule"] is not null && s["responsible"] is not null)
+        );
     }
 
     [Fact]
     public void Reference_check_and_export_know_files_of_the_state()
     {
         string vectors = Path.Combine(Run.Root, "tests", "vectors", "reference", "state.json");
-        Assert.Equal((0, $"{vectors}: ok"), (Run.Command("reference", "check", vectors).Code, Run.Command("reference", "check", vectors).Output.Trim()));
+        Assert.Equal(
+            (0, $"{vectors}: ok"),
+            (Run.Command("reference", "check", vectors).Code, Run.Command("reference", "check", vectors).Output.Trim())
+        );
         JsonObject made = Run.Json("reference", "export", vectors, At("state"));
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(vectors)), JsonNode.Parse(File.ReadAllText(made["files"]![0]!.GetValue<string>()))));
+        Assert.True(
+            JsonNode.DeepEquals(
+                JsonNode.Parse(File.ReadAllText(vectors)),
+                JsonNode.Parse(File.ReadAllText(made["files"]![0]!.GetValue<string>()))
+            )
+        );
     }
 
     [Fact]
@@ -48,8 +59,22 @@ public sealed class CommandTests : IDisposable
     public void Range_proofs_are_made_and_checked_in_the_form_of_dalek()
     {
         string dalek = Path.Combine(Run.Root, "tests", "vectors", "bulletproofs", "range_proofs.json");
-        Assert.Equal((0, $"{dalek}: ok"), (Run.Command("reference", "check", dalek).Code, Run.Command("reference", "check", dalek).Output.Trim()));
-        Run.Json("reference", "rangeproof", "--bits", "16", "--label", "αβγ", "--values", "0,65535,17,4000", "--out", At("r.json"));
+        Assert.Equal(
+            (0, $"{dalek}: ok"),
+            (Run.Command("reference", "check", dalek).Code, Run.Command("reference", "check", dalek).Output.Trim())
+        );
+        Run.Json(
+            "reference",
+            "rangeproof",
+            "--bits",
+            "16",
+            "--label",
+            "αβγ",
+            "--values",
+            "0,65535,17,4000",
+            "--out",
+            At("r.json")
+        );
         Assert.Equal(0, Run.Command("reference", "check", At("r.json")).Code);
         JsonObject made = Run.Json("reference", "rangeproof", "--bits", "8", "--label", "x", "--values", "255");
         JsonNode one = made["vectors"]![0]!;
@@ -80,10 +105,25 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(1, Run.Command("verify", file).Code);
         Assert.Equal(1, Run.Command("inspect", file).Code);
         File.Delete(file);
-        foreach (string[] arguments in (string[][])[
-            ["reference", "check", file], ["reference", "check"], ["nonsense"], ["demo", "--rows", "x"], ["demo", "--rows", "0"],
-            ["synth", "--rows", "0"], ["verify", file], ["verify"], ["inspect", _folder], ["ledger", "show", file], ["ledger", "audit", file],
-            ["ledger", "init", file, "--origin", "a b"], ["commit", file, "--schema", file, "--key", file], ["keygen"]])
+        foreach (
+            string[] arguments in (string[][])
+                [
+                    ["reference", "check", file],
+                    ["reference", "check"],
+                    ["nonsense"],
+                    ["demo", "--rows", "x"],
+                    ["demo", "--rows", "0"],
+                    ["synth", "--rows", "0"],
+                    ["verify", file],
+                    ["verify"],
+                    ["inspect", _folder],
+                    ["ledger", "show", file],
+                    ["ledger", "audit", file],
+                    ["ledger", "init", file, "--origin", "a b"],
+                    ["commit", file, "--schema", file, "--key", file],
+                    ["keygen"],
+                ]
+        )
         {
             Assert.Equal(2, Run.Command(arguments).Code);
         }
@@ -97,11 +137,22 @@ public sealed class CommandTests : IDisposable
         (int code, string output) = Run.Command("demo", "--rows", "2000", "--out", _folder);
         Assert.Equal(0, code);
         Assert.Equal(3, output.Split(": accepted").Length - 1);
-        Assert.Contains("changed numerator (north's proof file with one rate raised by one person, every other byte as it was): rejected: the statistics are not those of the cube", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "changed numerator (north's proof file with one rate raised by one person, every other byte as it was): rejected: the statistics are not those of the cube",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("rejected: the table is not on the ledger, published by its owner", output, StringComparison.Ordinal);
 
         // what it leaves is what a stranger needs, and a second demonstration replaces it
-        Run.Usage($"{_folder} holds a demonstration; --out gives another folder, --force replaces it", "demo", "--rows", "1000", "--out", _folder);
+        Run.Usage(
+            $"{_folder} holds a demonstration; --out gives another folder, --force replaces it",
+            "demo",
+            "--rows",
+            "1000",
+            "--out",
+            _folder
+        );
         Assert.Equal(0, Run.Command("demo", "--rows", "1000", "--out", _folder, "--force").Code);
         foreach (string name in (string[])["north", "centre", "south"])
         {
@@ -121,7 +172,9 @@ public sealed class CommandTests : IDisposable
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         JsonArray rates = Run.Json("inspect", At("north.zkp"))["prevalences"]!.AsArray();
         Assert.All(rates, r => Assert.Contains($">{r!["numerator"]}/{r["denominator"]} = ", html, StringComparison.Ordinal));
-        System.Xml.Linq.XElement.Parse(html[html.IndexOf("<svg", StringComparison.Ordinal)..(html.IndexOf("</svg>", StringComparison.Ordinal) + 6)]);
+        System.Xml.Linq.XElement.Parse(
+            html[html.IndexOf("<svg", StringComparison.Ordinal)..(html.IndexOf("</svg>", StringComparison.Ordinal) + 6)]
+        );
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class CommitCommandTests : IDisposable
 
     private string At(string name) => Path.Combine(_folder, name);
 
-    private string[] Commit(string csv, params string[] more) => ["commit", csv, "--schema", At("schema.json"), "--key", At("key"), .. more];
+    private string[] Commit(string csv, params string[] more) =>
+        ["commit", csv, "--schema", At("schema.json"), "--key", At("key"), .. more];
 
     private string Source(string name, string text)
     {
@@ -39,17 +40,32 @@ public sealed class CommitCommandTests : IDisposable
         string csv = Source("a.csv", "diabetes,age\nyes,30.5\n,\n\nperhaps,4\n,\nno,5\n");
         (int code, string output) = Run.Command(Commit(csv, "--unknown", "missing"));
         Assert.Equal(0, code);
-        Assert.Contains("rows:    5 committed of 5 records read, 0 refused; 1 blank line left out", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "rows:    5 committed of 5 records read, 0 refused; 1 blank line left out",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("warning: 2 rows have no value in any column", output, StringComparison.Ordinal);
-        Assert.Contains("  diabetes: 2 values, 2 missing, 1 unknown values taken as missing (such as 'perhaps')", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "  diabetes: 2 values, 2 missing, 1 unknown values taken as missing (such as 'perhaps')",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("  age: 3 values, 2 missing, 1 rounded", output, StringComparison.Ordinal);
 
         JsonObject json = Run.Json(Commit(csv, "--unknown", "missing", "--force"));
-        Assert.Equal((5, 5, 0, 1, 2), ((int)json["records"]!, (int)json["rows"]!, (int)json["refused"]!, (int)json["blankLines"]!, (int)json["emptyRows"]!));
-        Assert.Equal(("UTF-8", ",", 1), ((string)json["encoding"]!, (string)json["delimiter"]!, (int)json["columns"]![1]!["rounded"]!));
+        Assert.Equal(
+            (5, 5, 0, 1, 2),
+            ((int)json["records"]!, (int)json["rows"]!, (int)json["refused"]!, (int)json["blankLines"]!, (int)json["emptyRows"]!)
+        );
+        Assert.Equal(
+            ("UTF-8", ",", 1),
+            ((string)json["encoding"]!, (string)json["delimiter"]!, (int)json["columns"]![1]!["rounded"]!)
+        );
     }
 
-    /// <summary>A pipe has no length; the progress asked for it, and "Stream does not support seeking" was all that came.</summary>
+    /// <summary>A pipe has no length; the progress asked for it, and "Stream does not support seeking" was all that
+    /// came.</summary>
     [Fact]
     public void Pipes_and_gzip_are_read()
     {
@@ -74,7 +90,10 @@ public sealed class CommitCommandTests : IDisposable
         }
 
         (int fault, string message) = Piped("diabetes,age\nmaybe,1\n"u8.ToArray(), Commit("-", "--out", At("q.zkt")));
-        Assert.True(fault == 2 && message.Contains("standard input, line 2, column 'diabetes'", StringComparison.Ordinal), message);
+        Assert.True(
+            fault == 2 && message.Contains("standard input, line 2, column 'diabetes'", StringComparison.Ordinal),
+            message
+        );
         Run.Usage("--out: expected the file to write", Commit("-"));
         Assert.False(File.Exists(At("q.zkt")));
     }
@@ -87,11 +106,17 @@ public sealed class CommitCommandTests : IDisposable
         Run.Usage("line 1: the bytes F6 are not UTF-8; the header is ", Commit(At("latin.csv")));
         Run.Usage("'diabetes,age,größe' as Windows-1252 (--encoding windows-1252)", Commit(At("latin.csv")));
         Assert.Equal("Windows-1252", (string)Run.Json(Commit(At("latin.csv"), "--encoding", "windows-1252"))["encoding"]!);
-        Run.Usage("--encoding: expected one of utf-8, utf-16le, utf-16be, gb18030, windows-1252", Commit(At("latin.csv"), "--encoding", "latin9"));
+        Run.Usage(
+            "--encoding: expected one of utf-8, utf-16le, utf-16be, gb18030, windows-1252",
+            Commit(At("latin.csv"), "--encoding", "latin9")
+        );
         Run.Usage("--delimiter: expected one character, or tab", Commit(At("latin.csv"), "--delimiter", ",,"));
         Run.Usage("--delimiter: expected a tab, or printable ASCII", Commit(At("latin.csv"), "--delimiter", "x"));
         Run.Usage("add --delimiter to say where", Commit(Source("both.csv", "a,b;diabetes,age\n1\n")));
-        Assert.Equal("\t", (string)Run.Json(Commit(Source("tab.csv", "diabetes\tage\nyes\t1\n"), "--delimiter", "tab"))["delimiter"]!);
+        Assert.Equal(
+            "\t",
+            (string)Run.Json(Commit(Source("tab.csv", "diabetes\tage\nyes\t1\n"), "--delimiter", "tab"))["delimiter"]!
+        );
     }
 
     [Fact]
@@ -112,9 +137,22 @@ public sealed class CommitCommandTests : IDisposable
     [Fact]
     public void Columns_whose_cubes_are_large_are_noted()
     {
-        File.WriteAllText(At("schema.json"), Schema.Replace("120", "1000", StringComparison.Ordinal).Replace("\"columns\": [", "\"columns\": [ { \"name\": \"sbp\", \"kind\": \"integer\", \"min\": 0, \"max\": 300 },", StringComparison.Ordinal));
+        File.WriteAllText(
+            At("schema.json"),
+            Schema
+                .Replace("120", "1000", StringComparison.Ordinal)
+                .Replace(
+                    "\"columns\": [",
+                    "\"columns\": [ { \"name\": \"sbp\", \"kind\": \"integer\", \"min\": 0, \"max\": 300 },",
+                    StringComparison.Ordinal
+                )
+        );
         (_, string output) = Run.Command(Commit(Source("a.csv", "sbp,diabetes,age\n120,yes,30\n")));
-        Assert.Contains("note:    age has 1002 values and sbp 302: a question about both needs a cube of 302604 cells; bands make it smaller", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "note:    age has 1002 values and sbp 302: a question about both needs a cube of 302604 cells; bands make it smaller",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Case 16: exit code 2, and the line where the quote opens.</summary>
@@ -127,7 +165,15 @@ public sealed class CommitCommandTests : IDisposable
         {
             Run.Usage(
                 $"{csv}, line {line}: ",
-                "commit", Path.Combine(cases, csv), "--schema", Path.Combine(cases, "schema.json"), "--key", At("key"), "--out", At("x.zkt"));
+                "commit",
+                Path.Combine(cases, csv),
+                "--schema",
+                Path.Combine(cases, "schema.json"),
+                "--key",
+                At("key"),
+                "--out",
+                At("x.zkt")
+            );
         }
     }
 

@@ -5,7 +5,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>Files released before count for the guard: they are kept beside the owner's key, and the ledger says whether one is missing.</summary>
+/// <summary>Files released before count for the guard: they are kept beside the owner's key, and the ledger says whether one is
+/// missing.</summary>
 public sealed class EarlierReleaseTests : IDisposable
 {
     private const string Schema = """
@@ -30,19 +31,40 @@ public sealed class EarlierReleaseTests : IDisposable
     /// <summary>Half are women, three of whom have the rare disease, where nothing else is asked for.</summary>
     private void Commit(string name, int rows, Func<int, bool>? rare = null)
     {
-        IEnumerable<string> lines = Enumerable.Range(0, rows).Select(i => string.Create(
-            CultureInfo.InvariantCulture, $"{(i % 2 == 0 ? "yes" : "no")},{((rare?.Invoke(i) ?? i is 50 or 52 or 54) ? "yes" : "no")}"));
+        IEnumerable<string> lines = Enumerable
+            .Range(0, rows)
+            .Select(i =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(i % 2 == 0 ? "yes" : "no")},{((rare?.Invoke(i) ?? i is 50 or 52 or 54) ? "yes" : "no")}"
+                )
+            );
         File.WriteAllLines(At(name + ".csv"), ["woman,rare", .. lines]);
         Run.Json("commit", At(name + ".csv"), "--schema", At("schema.json"), "--key", At("key"), "--out", At(name + ".zkt"));
         Run.Json("publish", At(name + ".zkt"), "--ledger", At("ledger.db"), "--key", At("key"), "--data-set", "visits");
     }
 
     private string[] Count(string table, string where, string target) =>
-        ["prove", "count", At(table + ".zkt"), "--where", where, "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At(target)];
+        [
+            "prove",
+            "count",
+            At(table + ".zkt"),
+            "--where",
+            where,
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--ledger",
+            At("ledger.db"),
+            "--out",
+            At(target),
+        ];
 
     private void Release(string file) => Run.Json("ledger", "release", At(file), "--ledger", At("ledger.db"), "--key", At("key"));
 
-    /// <summary>297 women without the disease show 3 with it once all 300 women were released, over another cube and in another file.</summary>
+    /// <summary>297 women without the disease show 3 with it once all 300 women were released, over another cube and in another
+    /// file.</summary>
     [Fact]
     public void A_difference_of_two_files_is_refused()
     {
@@ -53,7 +75,10 @@ public sealed class EarlierReleaseTests : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(At("key.releases")));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(At("key.releases"))
+            );
         }
 
         (int code, string output) = Run.Command(healthy);
@@ -78,7 +103,8 @@ public sealed class EarlierReleaseTests : IDisposable
         Run.Usage("damaged", healthy);
     }
 
-    /// <summary>Appending patients makes another version of the data set: the difference of both is not looked at, and said to be so.</summary>
+    /// <summary>Appending patients makes another version of the data set: the difference of both is not looked at, and said to be
+    /// so.</summary>
     [Fact]
     public void Another_version_of_the_data_set_is_named()
     {
@@ -87,7 +113,11 @@ public sealed class EarlierReleaseTests : IDisposable
         Commit("august", 604);
         (int code, string output) = Run.Command(Count("august", "woman = yes", "august.zkp"));
         Assert.Equal(0, code);
-        Assert.Contains("warning: other versions of the data set 'visits' were released (entries 1)", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: other versions of the data set 'visits' were released (entries 1)",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Case 22: 40 rows of 8 patients are not released where the owner's file says whose they are.</summary>
@@ -95,12 +125,19 @@ public sealed class EarlierReleaseTests : IDisposable
     public void Few_people_in_many_rows_are_refused()
     {
         Commit("case", 600, i => i < 40);
-        Assert.True(TableOpeningFile.TryDecodeSecret(File.ReadAllBytes(At("case.zkt")), out TableOpeningFile? rows, out string? reason), reason);
+        Assert.True(
+            TableOpeningFile.TryDecodeSecret(File.ReadAllBytes(At("case.zkt")), out TableOpeningFile? rows, out string? reason),
+            reason
+        );
         using (rows)
         {
             uint[][] codes = [.. Enumerable.Range(1, 2).Select(j => rows.Coded.Codes(j).ToArray())];
             uint[] persons = [.. Enumerable.Range(0, 600).Select(i => (uint)(i < 40 ? i % 8 : i) + 1)];
-            using var people = TableOpeningFile.Commit(new CodedTable(rows.Coded.Schema, codes), rows.Committed.Commitment.Owner.Span, persons);
+            using var people = TableOpeningFile.Commit(
+                new CodedTable(rows.Coded.Schema, codes),
+                rows.Committed.Commitment.Owner.Span,
+                persons
+            );
             File.WriteAllBytes(At("people.zkt"), people.EncodeSecret());
         }
 

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>A hospital, a ledger and a stranger, each step its own process; then everything that can go wrong on the way.</summary>
+/// <summary>A hospital, a ledger and a stranger, each step its own process; then everything that can go wrong on the
+/// way.</summary>
 public sealed class EndToEndTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
@@ -14,7 +15,16 @@ public sealed class EndToEndTests : IDisposable
         Run.Json("keygen", "--out", At("hospital.key"));
         Run.Json("synth", "--rows", "3000", "--out", At("patients.csv"));
         LedgerKey = (string)Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health")["key"]!;
-        Run.Json("commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", At("hospital.key"), "--out", At("table.zkt"));
+        Run.Json(
+            "commit",
+            At("patients.csv"),
+            "--schema",
+            At("patients.schema.json"),
+            "--key",
+            At("hospital.key"),
+            "--out",
+            At("table.zkt")
+        );
     }
 
     private string LedgerKey { get; }
@@ -24,12 +34,28 @@ public sealed class EndToEndTests : IDisposable
     private string At(string name) => Path.Combine(_folder, name);
 
     private string[] ProveArguments(params string[] more) =>
-    [
-        "prove", "prevalence", At("table.zkt"), "--numerator", "diabetes = yes", "--denominator", "diabetes is known and age >= 40",
-        "--purpose", "surveillance", "--requester", "health office", "--ledger", At("ledger.db"), "--out", At("rate.zkp"), "--force", .. more,
-    ];
+        [
+            "prove",
+            "prevalence",
+            At("table.zkt"),
+            "--numerator",
+            "diabetes = yes",
+            "--denominator",
+            "diabetes is known and age >= 40",
+            "--purpose",
+            "surveillance",
+            "--requester",
+            "health office",
+            "--ledger",
+            At("ledger.db"),
+            "--out",
+            At("rate.zkp"),
+            "--force",
+            .. more,
+        ];
 
-    private JsonObject Publish() => Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"));
+    private JsonObject Publish() =>
+        Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"));
 
     [Fact]
     public void A_rate_is_published_proven_and_verified()
@@ -43,7 +69,16 @@ public sealed class EndToEndTests : IDisposable
         Assert.False((bool)proven["cubeReused"]!);
         Assert.True((bool)Run.Json(ProveArguments())["cubeReused"]!);
 
-        JsonObject verified = Run.Json("verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--ledger-key", LedgerKey, "--purpose", "surveillance");
+        JsonObject verified = Run.Json(
+            "verify",
+            At("rate.zkp"),
+            "--ledger",
+            At("ledger.db"),
+            "--ledger-key",
+            LedgerKey,
+            "--purpose",
+            "surveillance"
+        );
         Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
         string[][] rows = [.. File.ReadLines(At("patients.csv")).Skip(1).Select(l => l.Split(','))];
         string[][] among = [.. rows.Where(r => r[4].Length > 0 && int.Parse(r[1]) >= 40)];
@@ -57,7 +92,11 @@ public sealed class EndToEndTests : IDisposable
         Assert.Equal(4, limited);
         Assert.Contains("limit exceeded: it is about a cube of", why, StringComparison.Ordinal);
         Run.Usage("--max-cells: expected 1 to 1048576", "verify", At("rate.zkp"), "--max-cells", "0");
-        Assert.Contains("rate.zkp: accepted: proof only; nobody's answer for this table was looked up", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "rate.zkp: accepted: proof only; nobody's answer for this table was looked up",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("counted: diabetes = \"yes\"", Run.Command("inspect", At("rate.zkp")).Output, StringComparison.Ordinal);
 
         JsonArray files = Run.Json("reference", "export", At("rate.zkp"), At("export"))["files"]!.AsArray();
@@ -78,9 +117,26 @@ public sealed class EndToEndTests : IDisposable
         // another ledger, of the same name and of another one
         string other = (string)Run.Json("ledger", "init", At("other.db"), "--origin", "ledger.test/health")["key"]!;
         Run.Rejected("not the one given", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--ledger-key", other);
-        Run.Rejected("not signed by the ledger's key", "verify", At("rate.zkp"), "--receipt", At("table.receipt"), "--ledger-key", other);
+        Run.Rejected(
+            "not signed by the ledger's key",
+            "verify",
+            At("rate.zkp"),
+            "--receipt",
+            At("table.receipt"),
+            "--ledger-key",
+            other
+        );
         Run.Json("ledger", "init", At("third.db"), "--origin", "third");
-        Run.Json("publish", At("table.zkt"), "--ledger", At("third.db"), "--key", At("hospital.key"), "--receipt", At("third.receipt"));
+        Run.Json(
+            "publish",
+            At("table.zkt"),
+            "--ledger",
+            At("third.db"),
+            "--key",
+            At("hospital.key"),
+            "--receipt",
+            At("third.receipt")
+        );
         Run.Rejected("made for another ledger", "verify", At("rate.zkp"), "--ledger", At("third.db"));
     }
 
@@ -88,30 +144,95 @@ public sealed class EndToEndTests : IDisposable
     public void Wrong_keys_are_refused()
     {
         Run.Json("keygen", "--out", At("stranger.key"));
-        Run.Usage("not the key of the owner", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("stranger.key"));
-        Run.Usage("not that of the ledger", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"), "--ledger-key", At("stranger.key"));
+        Run.Usage(
+            "not the key of the owner",
+            "publish",
+            At("table.zkt"),
+            "--ledger",
+            At("ledger.db"),
+            "--key",
+            At("stranger.key")
+        );
+        Run.Usage(
+            "not that of the ledger",
+            "publish",
+            At("table.zkt"),
+            "--ledger",
+            At("ledger.db"),
+            "--key",
+            At("hospital.key"),
+            "--ledger-key",
+            At("stranger.key")
+        );
         Run.Usage("no secret key", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key.pub"));
         Run.Usage("no secret key", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("patients.csv"));
-        Run.Usage("no key", "commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", At("patients.csv"), "--out", At("x.zkt"));
+        Run.Usage(
+            "no key",
+            "commit",
+            At("patients.csv"),
+            "--schema",
+            At("patients.schema.json"),
+            "--key",
+            At("patients.csv"),
+            "--out",
+            At("x.zkt")
+        );
         Assert.Equal(0, (int)Run.Json("ledger", "show", At("ledger.db"))["size"]!);
     }
 
     [Fact]
     public void Small_counts_are_not_released()
     {
-        string[] rare = ["prove", "prevalence", At("table.zkt"), "--numerator", "hba1c >= 75", "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At("rare.zkp"), "--force"];
+        string[] rare =
+        [
+            "prove",
+            "prevalence",
+            At("table.zkt"),
+            "--numerator",
+            "hba1c >= 75",
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--ledger",
+            At("ledger.db"),
+            "--out",
+            At("rare.zkp"),
+            "--force",
+        ];
         (int code, string output) = Run.Command([.. rare, "--min-count", "1000"]);
         Assert.Equal(1, code);
         Assert.Contains("not released: a count of 1 to 999 rows follows from", output, StringComparison.Ordinal);
         Assert.False(File.Exists(At("rare.zkp")));
         Assert.Equal(0, Run.Command([.. rare, "--min-count", "0"]).Code);
-        string[] by = ["prove", "prevalence", At("table.zkt"), "--numerator", "diabetes = yes", "--by", "age", "--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At("by.zkp"), "--force"];
+        string[] by =
+        [
+            "prove",
+            "prevalence",
+            At("table.zkt"),
+            "--numerator",
+            "diabetes = yes",
+            "--by",
+            "age",
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--ledger",
+            At("ledger.db"),
+            "--out",
+            At("by.zkp"),
+            "--force",
+        ];
         Assert.Equal(1, Run.Command(by).Code);
         JsonObject json = Run.Json([.. by, "--leave-out-small"]);
         Assert.Equal(17, json["prevalences"]!.AsArray().Count + json["leftOut"]!.AsArray().Count);
         Assert.All(json["prevalences"]!.AsArray(), r => Assert.True((int)r!["numerator"]! is 0 or >= 10));
         Run.Usage("--by: the table has no column", [.. by[..5], "--by", "ages", .. by[7..]]);
-        Run.Usage("--numerator: at character 1: the table has no column 'hba1'", [.. rare[..3], "--numerator", "hba1 >= 75", .. rare[5..]]);
+        Run.Usage(
+            "--numerator: at character 1: the table has no column 'hba1'",
+            [.. rare[..3], "--numerator", "hba1 >= 75", .. rare[5..]]
+        );
     }
 
     [Fact]
@@ -142,7 +263,10 @@ public sealed class EndToEndTests : IDisposable
     {
         Publish();
         Assert.Equal(0, Run.Command("ledger", "show", At("ledger.db"), "--save-checkpoint", At("kept")).Code);
-        Assert.Equal(0, Run.Command("ledger", "audit", At("ledger.db"), "--checkpoint", At("kept"), "--ledger-key", LedgerKey).Code);
+        Assert.Equal(
+            0,
+            Run.Command("ledger", "audit", At("ledger.db"), "--checkpoint", At("kept"), "--ledger-key", LedgerKey).Code
+        );
 
         // the owner of the ledger's key makes it again, without the entry
         File.Move(At("ledger.db"), At("old.db"));
@@ -151,7 +275,16 @@ public sealed class EndToEndTests : IDisposable
         Run.Usage("1 were seen in it before", "ledger", "show", At("ledger.db"));
         Assert.Equal(0, Run.Command("ledger", "forget", At("ledger.db")).Code);
         Assert.Equal(0, Run.Command("ledger", "audit", At("ledger.db"), "--ledger-key", LedgerKey).Code);
-        Run.Rejected("does not begin with", "ledger", "audit", At("ledger.db"), "--checkpoint", At("kept"), "--ledger-key", LedgerKey);
+        Run.Rejected(
+            "does not begin with",
+            "ledger",
+            "audit",
+            At("ledger.db"),
+            "--checkpoint",
+            At("kept"),
+            "--ledger-key",
+            LedgerKey
+        );
 
         byte[] file = File.ReadAllBytes(At("old.db"));
         int at = file.AsSpan().IndexOf("zkhealth table published v1"u8);
@@ -170,7 +303,17 @@ public sealed class EndToEndTests : IDisposable
         }
 
         string[] before = Files();
-        (int code, string output) = Run.WithFileLimit(16, "commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", At("hospital.key"), "--out", At("full.zkt"));
+        (int code, string output) = Run.WithFileLimit(
+            16,
+            "commit",
+            At("patients.csv"),
+            "--schema",
+            At("patients.schema.json"),
+            "--key",
+            At("hospital.key"),
+            "--out",
+            At("full.zkt")
+        );
         Assert.True(code == 2, output);
         (code, output) = Run.WithFileLimit(64, "synth", "--rows", "100000", "--out", At("full.csv"));
         Assert.True(code == 2, output);
@@ -186,7 +329,18 @@ public sealed class EndToEndTests : IDisposable
         for (int i = 0; i < 12; i++)
         {
             using Process process = Run.Start(
-                "commit", At("many.csv"), "--schema", At("many.schema.json"), "--key", At("hospital.key"), "--out", At("many.zkt"), "--force", "--threads", "1");
+                "commit",
+                At("many.csv"),
+                "--schema",
+                At("many.schema.json"),
+                "--key",
+                At("hospital.key"),
+                "--out",
+                At("many.zkt"),
+                "--force",
+                "--threads",
+                "1"
+            );
             if (!process.WaitForExit(150 + 120 * i))
             {
                 process.Kill();
@@ -196,13 +350,40 @@ public sealed class EndToEndTests : IDisposable
             if (File.Exists(At("many.zkt")))
             {
                 (int code, string output) = Run.Command(
-                    "prove", "prevalence", At("many.zkt"), "--numerator", "smoker = yes", "--purpose", "p", "--requester", "r", "--origin", "o", "--out", At("many.zkp"), "--force");
+                    "prove",
+                    "prevalence",
+                    At("many.zkt"),
+                    "--numerator",
+                    "smoker = yes",
+                    "--purpose",
+                    "p",
+                    "--requester",
+                    "r",
+                    "--origin",
+                    "o",
+                    "--out",
+                    At("many.zkp"),
+                    "--force"
+                );
                 Assert.True(code == 0, output);
             }
         }
 
         // what the killed ones left is in nobody's way
-        Assert.Equal(0, Run.Command("commit", At("many.csv"), "--schema", At("many.schema.json"), "--key", At("hospital.key"), "--out", At("many.zkt"), "--force").Code);
+        Assert.Equal(
+            0,
+            Run.Command(
+                "commit",
+                At("many.csv"),
+                "--schema",
+                At("many.schema.json"),
+                "--key",
+                At("hospital.key"),
+                "--out",
+                At("many.zkt"),
+                "--force"
+            ).Code
+        );
         Assert.True(File.Exists(At("many.zkt")));
         if (!OperatingSystem.IsWindows())
         {
@@ -214,5 +395,11 @@ public sealed class EndToEndTests : IDisposable
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static bool IsPrivate(string file) => File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-    private string[] Files() => [.. Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal)).Order()];
+    private string[] Files() =>
+        [
+            .. Directory
+                .GetFiles(_folder, "*", SearchOption.AllDirectories)
+                .Where(f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal))
+                .Order(),
+        ];
 }

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>What users do by mistake, each with the message it gets: no stack trace, no half-written file, never the exit code of a verdict.</summary>
+/// <summary>What users do by mistake, each with the message it gets: no stack trace, no half-written file, never the exit code of
+/// a verdict.</summary>
 public sealed class FaultTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
@@ -22,7 +23,21 @@ public sealed class FaultTests : IDisposable
     }
 
     private string[] Prove(params string[] what) =>
-        ["prove", what[0], At("t.zkt"), .. what[1..], "--purpose", "p", "--requester", "r", "--ledger", At("l.db"), "--out", At("x.zkp"), "--force"];
+        [
+            "prove",
+            what[0],
+            At("t.zkt"),
+            .. what[1..],
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--ledger",
+            At("l.db"),
+            "--out",
+            At("x.zkp"),
+            "--force",
+        ];
 
     [Fact]
     public void Names_of_files_that_cannot_be_are_said_to_be_so()
@@ -38,7 +53,8 @@ public sealed class FaultTests : IDisposable
     }
 
     /// <summary>
-    /// A file was taken for another kind where its purpose or requester held the name of that kind's format, so that an honest proof was rejected
+    /// A file was taken for another kind where its purpose or requester held the name of that kind's format, so that an honest
+    /// proof was rejected
     /// (review of the code, 3.6).
     /// </summary>
     [Theory]
@@ -48,7 +64,21 @@ public sealed class FaultTests : IDisposable
     public void A_proof_is_known_by_its_first_item(string purpose, string requester)
     {
         Table();
-        Run.Json("prove", "prevalence", At("t.zkt"), "--numerator", "diabetes = yes", "--purpose", purpose, "--requester", requester, "--origin", "x.example.org/h", "--out", At("x.zkp"));
+        Run.Json(
+            "prove",
+            "prevalence",
+            At("t.zkt"),
+            "--numerator",
+            "diabetes = yes",
+            "--purpose",
+            purpose,
+            "--requester",
+            requester,
+            "--origin",
+            "x.example.org/h",
+            "--out",
+            At("x.zkp")
+        );
         Assert.True((bool)Run.Json("verify", At("x.zkp"))["accepted"]!);
     }
 
@@ -56,14 +86,28 @@ public sealed class FaultTests : IDisposable
     public void Statistics_that_do_not_fit_say_why()
     {
         Table();
-        Run.Usage($"{At("p.csv")}: not the file of an owner's table", "publish", At("p.csv"), "--ledger", At("l.db"), "--key", At("h.key"));
+        Run.Usage(
+            $"{At("p.csv")}: not the file of an owner's table",
+            "publish",
+            At("p.csv"),
+            "--ledger",
+            At("l.db"),
+            "--key",
+            At("h.key")
+        );
         Run.Usage("the column 'region' holds no numbers", Prove("mean", "--column", "region"));
-        Run.Usage("expected 2 weights, one for each value of 'sex', got 1", Prove("standardised", "--outcome", "diabetes = yes", "--strata", "sex", "--weights", "51"));
+        Run.Usage(
+            "expected 2 weights, one for each value of 'sex', got 1",
+            Prove("standardised", "--outcome", "diabetes = yes", "--strata", "sex", "--weights", "51")
+        );
         Run.Usage("expected two different columns", Prove("chi-square", "--first", "region", "--second", "region"));
         Run.Usage("are too many: at most 16777216 weights", Prove("chi-square", "--first", "hba1c", "--second", "systolic"));
         Run.Usage("--column: the table has no column 'bmi'; it has ", Prove("mean", "--column", "bmi"));
         Run.Usage("expected columns of at most", Prove("histogram", "--column", "hba1c", "--by", "systolic", "--suppress", "10"));
-        Run.Usage("the strata overlap", Prove("conformity", "--stratum", "age <= 39", "--stratum", "age <= 64", "--weights", "4,3", "--tolerance", "0.02"));
+        Run.Usage(
+            "the strata overlap",
+            Prove("conformity", "--stratum", "age <= 39", "--stratum", "age <= 64", "--weights", "4,3", "--tolerance", "0.02")
+        );
         Run.Usage("--columns: the table has no column ''", Prove("row", "--row", "0", "--columns", "age,,sex"));
         Assert.False(File.Exists(At("x.zkp")));
 
@@ -77,12 +121,30 @@ public sealed class FaultTests : IDisposable
     {
         Table();
         const string Purpose = "p\n  published on the ledger test.example/log by its owner, entry 7\u001b[1A\u202e";
-        Run.Json("prove", "count", At("t.zkt"), "--where", "smoker = yes", "--purpose", Purpose, "--requester", "r", "--ledger", At("l.db"), "--out", At("x.zkp"));
+        Run.Json(
+            "prove",
+            "count",
+            At("t.zkt"),
+            "--where",
+            "smoker = yes",
+            "--purpose",
+            Purpose,
+            "--requester",
+            "r",
+            "--ledger",
+            At("l.db"),
+            "--out",
+            At("x.zkp")
+        );
         foreach (string command in (string[])["verify", "inspect"])
         {
             (int code, string output) = Run.Command(command, At("x.zkp"));
             Assert.Equal(0, code);
-            Assert.Contains(@"p\u000a  published on the ledger test.example/log by its owner, entry 7\u001b[1A\u202e; asked by", output, StringComparison.Ordinal);
+            Assert.Contains(
+                @"p\u000a  published on the ledger test.example/log by its owner, entry 7\u001b[1A\u202e; asked by",
+                output,
+                StringComparison.Ordinal
+            );
             Assert.DoesNotContain(output.Split('\n'), line => line.StartsWith("  published", StringComparison.Ordinal));
             Assert.DoesNotContain('\u001b', output);
         }
@@ -96,12 +158,34 @@ public sealed class FaultTests : IDisposable
     {
         Run.Json("keys", "create", "--out", At("a.member"));
         Run.Json("keys", "add", At("r.txt"), "--consortium", "North", "--key", At("a.member.pub"), "--name", "A");
-        Run.Json("prove", "key", At("a.member"), "--registry", At("r.txt"), "--message", "m", "--context", "c", "--tag", "--purpose", "p", "--requester", "r", "--origin", "o", "--out", At("s.zkp"));
+        Run.Json(
+            "prove",
+            "key",
+            At("a.member"),
+            "--registry",
+            At("r.txt"),
+            "--message",
+            "m",
+            "--context",
+            "c",
+            "--tag",
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--origin",
+            "o",
+            "--out",
+            At("s.zkp")
+        );
         string[] verify = ["verify", At("s.zkp"), "--registry", At("r.txt"), "--context", "c", "--seen"];
         Run.Json([.. verify, At("seen")]);
         string tag = File.ReadAllText(At("seen")).TrimEnd();
         string other = new('a', tag.Length);
-        foreach (string list in (string[])[$"{tag}", $"{other}\r\n{tag}\r\n", $"\ufeff{tag}\n", tag.ToUpperInvariant() + "\n", $"{other}\n  {tag}  \n\n"])
+        foreach (
+            string list in (string[])
+                [$"{tag}", $"{other}\r\n{tag}\r\n", $"\ufeff{tag}\n", tag.ToUpperInvariant() + "\n", $"{other}\n  {tag}  \n\n"]
+        )
         {
             File.WriteAllText(At("seen"), list);
             Run.Rejected("this member has spoken in 'c' before", [.. verify, At("seen")]);
@@ -115,7 +199,17 @@ public sealed class FaultTests : IDisposable
         Run.Usage("is no list of tags", [.. verify, At("r.txt")]);
         Assert.Equal(registry, File.ReadAllText(At("r.txt")));
         Run.Usage("only files of prevalences", "reference", "export", At("s.zkp"), At("d"));
-        Run.Usage("zkhealth: expected 8, 16, 32 or 64 bits\n", "reference", "rangeproof", "--bits", "7", "--label", "x", "--values", "1");
+        Run.Usage(
+            "zkhealth: expected 8, 16, 32 or 64 bits\n",
+            "reference",
+            "rangeproof",
+            "--bits",
+            "7",
+            "--label",
+            "x",
+            "--values",
+            "1"
+        );
     }
 
     [SkippableFact]
@@ -142,7 +236,17 @@ public sealed class FaultTests : IDisposable
         int stopped = 0;
         for (int wait = 300; stopped == 0 && wait < 5000; wait += 200)
         {
-            using Process process = Run.Start("commit", At("p.csv"), "--schema", At("p.schema.json"), "--key", At("h.key"), "--out", At("t.zkt"), "--force");
+            using Process process = Run.Start(
+                "commit",
+                At("p.csv"),
+                "--schema",
+                At("p.schema.json"),
+                "--key",
+                At("h.key"),
+                "--out",
+                At("t.zkt"),
+                "--force"
+            );
             Thread.Sleep(wait);
             using (Process kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
             {
@@ -157,7 +261,10 @@ public sealed class FaultTests : IDisposable
             if (process.ExitCode == 130)
             {
                 Assert.EndsWith("zkhealth: stopped\n", errors, StringComparison.Ordinal);
-                Assert.Equal([At("h.key"), At("h.key.pub"), At("p.csv"), At("p.schema.json")], Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal));
+                Assert.Equal(
+                    [At("h.key"), At("h.key.pub"), At("p.csv"), At("p.schema.json")],
+                    Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal)
+                );
                 stopped++;
             }
         }
@@ -166,7 +273,8 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public void The_command_calls_itself_by_its_name() => Assert.Contains("zkhealth prove [command] [options]", Run.Command("prove", "--help").Output, StringComparison.Ordinal);
+    public void The_command_calls_itself_by_its_name() =>
+        Assert.Contains("zkhealth prove [command] [options]", Run.Command("prove", "--help").Output, StringComparison.Ordinal);
 
     private static (int Code, string Output) Shell(string line)
     {

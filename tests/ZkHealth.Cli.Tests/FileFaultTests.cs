@@ -4,7 +4,8 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>Files that are not what a command expects: each is said to be so, names the next step, and is left as it is.</summary>
+/// <summary>Files that are not what a command expects: each is said to be so, names the next step, and is left as it
+/// is.</summary>
 public sealed class FileFaultTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
@@ -24,16 +25,49 @@ public sealed class FileFaultTests : IDisposable
     private string[] Count(params string[] more) =>
         ["prove", "count", At("t.zkt"), "--where", "sex = f", "--purpose", "p", "--requester", "r", "--origin", "o", .. more];
 
-    /// <summary>Two proofs of one table without --out had the same name, and the second replaced the first without a word.</summary>
+    /// <summary>Two proofs of one table without --out had the same name, and the second replaced the first without a
+    /// word.</summary>
     [Fact]
     public void A_proof_is_not_replaced_unless_it_is_asked_for()
     {
         Table();
         Run.Json(Count());
         byte[] first = File.ReadAllBytes(At("t.zkp"));
-        foreach (string[] again in (string[][])[Count(), Count("--out", At("t.zkp")),
-            ["prove", "row", At("t.zkt"), "--row", "0", "--columns", "sex", "--purpose", "p", "--requester", "r", "--origin", "o"],
-            ["prove", "prevalence", At("t.zkt"), "--numerator", "diabetes = yes", "--purpose", "p", "--requester", "r", "--origin", "o"]])
+        foreach (
+            string[] again in (string[][])
+                [
+                    Count(),
+                    Count("--out", At("t.zkp")),
+                    [
+                        "prove",
+                        "row",
+                        At("t.zkt"),
+                        "--row",
+                        "0",
+                        "--columns",
+                        "sex",
+                        "--purpose",
+                        "p",
+                        "--requester",
+                        "r",
+                        "--origin",
+                        "o",
+                    ],
+                    [
+                        "prove",
+                        "prevalence",
+                        At("t.zkt"),
+                        "--numerator",
+                        "diabetes = yes",
+                        "--purpose",
+                        "p",
+                        "--requester",
+                        "r",
+                        "--origin",
+                        "o",
+                    ],
+                ]
+        )
         {
             Run.Usage($"{At("t.zkp")} exists; --out gives another name, --force replaces it", again);
         }
@@ -48,8 +82,26 @@ public sealed class FileFaultTests : IDisposable
     public void Terms_that_others_may_have_agreed_to_are_not_replaced()
     {
         Table();
-        string[] terms = ["aggregate", "terms", "count", "--where", "sex = f", "--schema", At("p.schema.json"), "--purpose", "p", "--data-set", "d", "--origin", "o",
-            "--hospital", .. Enumerable.Repeat(At("h.key.pub"), 1), "--out", At("terms")];
+        string[] terms =
+        [
+            "aggregate",
+            "terms",
+            "count",
+            "--where",
+            "sex = f",
+            "--schema",
+            At("p.schema.json"),
+            "--purpose",
+            "p",
+            "--data-set",
+            "d",
+            "--origin",
+            "o",
+            "--hospital",
+            .. Enumerable.Repeat(At("h.key.pub"), 1),
+            "--out",
+            At("terms"),
+        ];
         File.WriteAllText(At("terms"), "agreed");
         Run.Usage($"{At("terms")} exists; --out gives another name", terms);
         Assert.Equal("agreed", File.ReadAllText(At("terms")));
@@ -59,20 +111,70 @@ public sealed class FileFaultTests : IDisposable
     public void What_is_missing_or_swapped_is_named()
     {
         Table();
-        Run.Usage($"there is no file {At("nowhere.db")}\n", "publish", At("t.zkt"), "--ledger", At("nowhere.db"), "--key", At("h.key"));
-        Run.Usage($"{_folder} is a folder", "commit", _folder, "--schema", At("p.schema.json"), "--key", At("h.key"), "--out", At("x.zkt"));
-        Run.Usage($"{At("p.csv")}: not a schema file (JSON); is it the CSV?",
-            "commit", At("p.schema.json"), "--schema", At("p.csv"), "--key", At("h.key"), "--out", At("x.zkt"));
+        Run.Usage(
+            $"there is no file {At("nowhere.db")}\n",
+            "publish",
+            At("t.zkt"),
+            "--ledger",
+            At("nowhere.db"),
+            "--key",
+            At("h.key")
+        );
+        Run.Usage(
+            $"{_folder} is a folder",
+            "commit",
+            _folder,
+            "--schema",
+            At("p.schema.json"),
+            "--key",
+            At("h.key"),
+            "--out",
+            At("x.zkt")
+        );
+        Run.Usage(
+            $"{At("p.csv")}: not a schema file (JSON); is it the CSV?",
+            "commit",
+            At("p.schema.json"),
+            "--schema",
+            At("p.csv"),
+            "--key",
+            At("h.key"),
+            "--out",
+            At("x.zkt")
+        );
         Run.Json(Count());
-        Run.Usage($"{At("l.db")} is a ledger, not a proof file; are the two swapped?", "verify", At("l.db"), "--ledger", At("t.zkp"));
+        Run.Usage(
+            $"{At("l.db")} is a ledger, not a proof file; are the two swapped?",
+            "verify",
+            At("l.db"),
+            "--ledger",
+            At("t.zkp")
+        );
         Run.Usage($"{At("t.zkp")} is no ledger", "ledger", "audit", At("t.zkp"));
         Run.Usage($"{At("t.zkp")} is no ledger", "ledger", "show", At("t.zkp"));
         File.Move(At("l.db.key"), At("elsewhere.key"));
-        Run.Usage($"there is no file {At("l.db.key")}, the secret key of the ledger: whoever writes to it needs that; --ledger-key says where it is",
-            "publish", At("t.zkt"), "--ledger", At("l.db"), "--key", At("h.key"));
+        Run.Usage(
+            $"there is no file {At("l.db.key")}, the secret key of the ledger: whoever writes to it needs that; --ledger-key says where it is",
+            "publish",
+            At("t.zkt"),
+            "--ledger",
+            At("l.db"),
+            "--key",
+            At("h.key")
+        );
         if (Directory.Exists("/proc/self"))
         {
-            Run.Usage("/proc/x.zkt cannot be written", "commit", At("p.csv"), "--schema", At("p.schema.json"), "--key", At("h.key"), "--out", "/proc/x.zkt");
+            Run.Usage(
+                "/proc/x.zkt cannot be written",
+                "commit",
+                At("p.csv"),
+                "--schema",
+                At("p.schema.json"),
+                "--key",
+                At("h.key"),
+                "--out",
+                "/proc/x.zkt"
+            );
         }
     }
 

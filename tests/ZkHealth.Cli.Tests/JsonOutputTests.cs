@@ -5,8 +5,9 @@ using Xunit;
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>
-/// Real outputs under --json against docs/output.schema.json. <see cref="Run.JsonAndCode"/> validates those of all other tests too. An output that was rejected
-/// had other members than one that was accepted, and a usage error had "error" alone, so that no program could read a verdict from the same place.
+/// Real outputs under --json against docs/output.schema.json. <see cref="Run.JsonAndCode"/> validates those of all other tests
+/// too. An output that was rejected had other members than one that was accepted, and a usage error had "error" alone, so that no
+/// program could read a verdict from the same place.
 /// </summary>
 public sealed class JsonOutputTests : IDisposable
 {
@@ -32,19 +33,38 @@ public sealed class JsonOutputTests : IDisposable
     }
 
     private string[] Prove(string kind, params string[] own) =>
-        ["prove", kind, At("t.zkt"), .. own, "--purpose", "p", "--requester", "r", "--origin", "o", "--out", At("x.zkp"), "--force"];
+        [
+            "prove",
+            kind,
+            At("t.zkt"),
+            .. own,
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--origin",
+            "o",
+            "--out",
+            At("x.zkp"),
+            "--force",
+        ];
 
     [Fact]
     public void Every_command_has_a_definition_and_every_definition_a_command()
     {
-        static IEnumerable<string> Leaves(Command command, string name) => command.Subcommands.Count == 0 ? [name]
-            : command.Subcommands.SelectMany(c => Leaves(c, name.Length == 0 ? c.Name : $"{name}-{c.Name}"));
+        static IEnumerable<string> Leaves(Command command, string name) =>
+            command.Subcommands.Count == 0
+                ? [name]
+                : command.Subcommands.SelectMany(c => Leaves(c, name.Length == 0 ? c.Name : $"{name}-{c.Name}"));
         string[] commands = [.. Leaves(CommandLine.Create(), "").Order(StringComparer.Ordinal)];
         Assert.Empty(commands.Except(OutputSchema.Names));
         string[] others = [.. OutputSchema.Names.Except(commands)];
         Assert.All(others, name => Assert.DoesNotContain('-', name));
         string docs = File.ReadAllText(Path.Combine(Run.Root, "docs", "json.md"));
-        Assert.All(commands.Select(c => c.Split('-')[0]).Distinct(), c => Assert.Contains($"`{c}", docs, StringComparison.Ordinal));
+        Assert.All(
+            commands.Select(c => c.Split('-')[0]).Distinct(),
+            c => Assert.Contains($"`{c}", docs, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -78,12 +98,16 @@ public sealed class JsonOutputTests : IDisposable
         Commit();
         string[][] kinds =
         [
-            Prove("count", "--where", "smoker = yes"), Prove("mean", "--column", "systolic"), Prove("mean", "--column", "systolic", "--at-least", "1"),
-            Prove("quantile", "--column", "age"), Prove("histogram", "--column", "sex"),
+            Prove("count", "--where", "smoker = yes"),
+            Prove("mean", "--column", "systolic"),
+            Prove("mean", "--column", "systolic", "--at-least", "1"),
+            Prove("quantile", "--column", "age"),
+            Prove("histogram", "--column", "sex"),
             Prove("table", "--exposure", "smoker = yes", "--outcome", "diabetes = yes"),
             Prove("standardised", "--outcome", "diabetes = yes", "--strata", "sex", "--weights", "1,1"),
             Prove("threshold", "--numerator", "diabetes = yes", "--denominator", "sex is known", "--at-least", "1/1000"),
-            Prove("rate", "--events", "diabetes = yes", "--time", "systolic"), Prove("row", "--row", "3", "--columns", "sex"),
+            Prove("rate", "--events", "diabetes = yes", "--time", "systolic"),
+            Prove("row", "--row", "3", "--columns", "sex"),
         ];
         foreach (string[] kind in kinds)
         {
@@ -93,7 +117,11 @@ public sealed class JsonOutputTests : IDisposable
         }
 
         // a number that is not there is null, with its reason
-        JsonNode rate = Gives(0, "done", Prove("prevalence", "--numerator", "diabetes = yes", "--denominator", "systolic > 90 and systolic < 91"))["prevalences"]![0]!["values"]![2]!;
+        JsonNode rate = Gives(
+            0,
+            "done",
+            Prove("prevalence", "--numerator", "diabetes = yes", "--denominator", "systolic > 90 and systolic < 91")
+        )["prevalences"]![0]!["values"]![2]!;
         Assert.Equal((null, "no rows"), (rate["value"], (string?)rate["undefined"]));
     }
 
@@ -129,15 +157,22 @@ public sealed class JsonOutputTests : IDisposable
     public void The_need_for_a_larger_limit_is_said_before_the_work()
     {
         File.WriteAllLines(At("w.csv"), ["a,b", "1,1", "2,2"]);
-        File.WriteAllText(At("w.json"), """
+        File.WriteAllText(
+            At("w.json"),
+            """
             { "name": "w", "columns": [ { "name": "a", "kind": "integer", "min": 0, "max": 299 }, { "name": "b", "kind": "integer", "min": 0, "max": 299 } ] }
-            """);
+            """
+        );
         Run.Json("keygen", "--out", At("h.key"));
         Run.Json("commit", At("w.csv"), "--schema", At("w.json"), "--key", At("h.key"), "--out", At("t.zkt"));
 
         // two rows are not released: no cube is kept and no report printed, yet the limit was named
         (int code, string output, string error) = Run.Streams(Prove("count", "--where", "a = 1 and b = 1"));
         Assert.Equal((1, ""), (code, output));
-        Assert.StartsWith("zkhealth: a cube of 90601 cells is above the default limit of verifiers, 65536: they need --max-cells 90601", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "zkhealth: a cube of 90601 cells is above the default limit of verifiers, 65536: they need --max-cells 90601",
+            error,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -20,11 +20,28 @@ public sealed class KeptCheckpointTests : IDisposable
         Run.Json("keygen", "--out", At("h.key"));
         Run.Json("commit", At("p.csv"), "--schema", At("s.json"), "--key", At("h.key"), "--out", At("t.zkt"));
         Run.Json("ledger", "init", At("l.db"), "--origin", "o");
-        string key = Run.Json("ledger", "show", At("l.db"), "--save-checkpoint", At("empty.checkpoint"))["key"]!.GetValue<string>();
+        string key = Run.Json("ledger", "show", At("l.db"), "--save-checkpoint", At("empty.checkpoint"))[
+            "key"
+        ]!.GetValue<string>();
         File.Copy(At("l.db"), At("other.db"));
         Run.Json("publish", At("t.zkt"), "--ledger", At("l.db"), "--key", At("h.key"));
         Run.Json("ledger", "show", At("l.db"), "--save-checkpoint", At("kept.checkpoint"));
-        string[] prove = ["prove", "count", At("t.zkt"), "--where", "ill = yes", "--purpose", "p", "--requester", "r", "--ledger", At("l.db"), "--out", At("x.zkp")];
+        string[] prove =
+        [
+            "prove",
+            "count",
+            At("t.zkt"),
+            "--where",
+            "ill = yes",
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--ledger",
+            At("l.db"),
+            "--out",
+            At("x.zkp"),
+        ];
         Run.Json(prove);
 
         Run.Json("verify", At("x.zkp"), "--ledger", At("l.db"), "--checkpoint", At("empty.checkpoint"));
@@ -32,16 +49,52 @@ public sealed class KeptCheckpointTests : IDisposable
         Run.Json("verify", At("x.zkp"), "--receipt", At("t.receipt"), "--ledger-key", key, "--checkpoint", At("kept.checkpoint"));
         Run.Rejected(
             "the receipt is not for the 0 entries of the checkpoint that was kept",
-            "verify", At("x.zkp"), "--receipt", At("t.receipt"), "--ledger-key", key, "--checkpoint", At("empty.checkpoint"));
+            "verify",
+            At("x.zkp"),
+            "--receipt",
+            At("t.receipt"),
+            "--ledger-key",
+            key,
+            "--checkpoint",
+            At("empty.checkpoint")
+        );
 
         // the same key has signed another history: the same table, published under a name
-        string[] rewrite = ["publish", At("t.zkt"), "--ledger", At("other.db"), "--key", At("h.key"), "--data-set", "d", "--receipt", At("other.receipt"), "--ledger-key", At("l.db.key")];
+        string[] rewrite =
+        [
+            "publish",
+            At("t.zkt"),
+            "--ledger",
+            At("other.db"),
+            "--key",
+            At("h.key"),
+            "--data-set",
+            "d",
+            "--receipt",
+            At("other.receipt"),
+            "--ledger-key",
+            At("l.db.key"),
+        ];
         Run.Json(rewrite);
         Run.Json("verify", At("x.zkp"), "--ledger", At("other.db"));
         Run.Rejected(
             "the ledger does not begin with the 1 entries of the checkpoint that was kept",
-            "verify", At("x.zkp"), "--ledger", At("other.db"), "--checkpoint", At("kept.checkpoint"));
-        Run.Usage("is no checkpoint signed by the ledger's key", "verify", At("x.zkp"), "--ledger", At("l.db"), "--checkpoint", At("s.json"));
+            "verify",
+            At("x.zkp"),
+            "--ledger",
+            At("other.db"),
+            "--checkpoint",
+            At("kept.checkpoint")
+        );
+        Run.Usage(
+            "is no checkpoint signed by the ledger's key",
+            "verify",
+            At("x.zkp"),
+            "--ledger",
+            At("l.db"),
+            "--checkpoint",
+            At("s.json")
+        );
         Run.Usage("expected --ledger or --receipt", "verify", At("x.zkp"), "--checkpoint", At("kept.checkpoint"));
     }
 }

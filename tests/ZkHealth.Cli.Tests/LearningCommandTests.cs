@@ -4,7 +4,8 @@ using Xunit;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>The sample of federated learning as a user runs it, and `zkhealth learning trace` of the ledger that it leaves.</summary>
+/// <summary>The sample of federated learning as a user runs it, and `zkhealth learning trace` of the ledger that it
+/// leaves.</summary>
 public sealed class LearningCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
@@ -15,10 +16,15 @@ public sealed class LearningCommandTests : IDisposable
     public void Ten_hospitals_train_and_the_one_that_poisons_is_kept_out_traced_and_opened()
     {
         Skip.If(Run.Data is null, "the real data are not beside the repository");
-        string outFolder = Path.Combine(_folder, "out"), ledger = Path.Combine(outFolder, "ledger");
+        string outFolder = Path.Combine(_folder, "out"),
+            ledger = Path.Combine(outFolder, "ledger");
         (int code, string output) = Sample("federated-diabetes.cs", Path.Combine(Run.Data!, "brfss2015.csv"), outFolder);
         Assert.True(code == 0, output);
-        Assert.Contains("hospital 10 cannot prove its update: the norm of the update is above the bound of the terms", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "hospital 10 cannot prove its update: the norm of the update is above the bound of the terms",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("hospital 10 is not in the sum: ", output, StringComparison.Ordinal);
         Assert.Contains("hospital 10 stands out. Its update, opened to the auditor by 3 of 5", output, StringComparison.Ordinal);
         Assert.True(new FileInfo(Path.Combine(outFolder, "accuracy.png")).Length > 1000);
@@ -55,7 +61,12 @@ public sealed class LearningCommandTests : IDisposable
 
     private static (int Code, string Output) Sample(string name, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Run.Root };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Run.Root,
+        };
         foreach (string argument in (string[])["run", "-c", "Release", Path.Combine("samples", name), "--", .. arguments])
         {
             start.ArgumentList.Add(argument);

@@ -9,12 +9,17 @@ using ZkHealth.Ledger;
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>
-/// A round of learning as its hospitals type it: each command a process. What members do in between does one process of each (`aggregate run`);
-/// docs/learning-cli.md has it step by step.
+/// A round of learning as its hospitals type it: each command a process. What members do in between does one process of each
+/// (`aggregate run`); docs/learning-cli.md has it step by step.
 /// </summary>
 public sealed class LearningRoundTests : IDisposable
 {
-    private static readonly double[][] Updates = [[0.5, -0.25, 0.75], [0.1, 0.2, -0.3], [0, 0.125, 0.5]];
+    private static readonly double[][] Updates =
+    [
+        [0.5, -0.25, 0.75],
+        [0.1, 0.2, -0.3],
+        [0, 0.125, 0.5],
+    ];
     private static readonly int[] Weights = [10, 20, 70];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
@@ -48,9 +53,18 @@ public sealed class LearningRoundTests : IDisposable
         // the terms say what is proven and how exact the mean is; the same round is begun once
         Assert.Equal(0.5 / 127, (double)Run.Json("aggregate", "show", At("terms"))["round"]!["errorBound"]!, 1e-9);
         Refused(1, "not yet: members", ["open", "--terms", At("terms"), .. As(0)]);
-        Process[] members = [.. Enumerable.Range(0, 3).Select(i => Run.Start(
-            ["aggregate", "run", "--terms", At("terms"), "--name", $"House {i}", .. As(i), "--timeout", "300"]))];
-        Task<string>[] said = [.. members.SelectMany(p => new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() })];
+        Process[] members =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(i =>
+                    Run.Start(["aggregate", "run", "--terms", At("terms"), "--name", $"House {i}", .. As(i), "--timeout", "300"])
+                ),
+        ];
+        Task<string>[] said =
+        [
+            .. members.SelectMany(p => new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() }),
+        ];
         Do(1, "open", "--terms", At("terms"), "--wait", "200");
         Assert.Equal("alreadyDone", (string)Do(2, "open", "--terms", At("terms"))["status"]!);
 
@@ -58,16 +72,28 @@ public sealed class LearningRoundTests : IDisposable
         File.WriteAllText(At("bad.csv"), "0.5, x, 1");
         Refused(2, "line 1: 'x' is not a number", ["contribute", At("bad.csv"), "--approve", At("terms"), .. As(0)]);
         File.WriteAllBytes(At("two.f64"), MemoryMarshal.AsBytes<double>([0.5, 0.25]).ToArray());
-        Refused(2, "2 numbers, an update of this round has 3 entries", ["contribute", At("two.f64"), "--approve", At("terms"), .. As(0)]);
+        Refused(
+            2,
+            "2 numbers, an update of this round has 3 entries",
+            ["contribute", At("two.f64"), "--approve", At("terms"), .. As(0)]
+        );
         File.WriteAllText(At("large.csv"), "1\n1\n1\n");
-        Refused(1, "the norm of the update is above the bound of the terms", ["contribute", At("large.csv"), "--model", "m", .. As(0)]);
+        Refused(
+            1,
+            "the norm of the update is above the bound of the terms",
+            ["contribute", At("large.csv"), "--model", "m", .. As(0)]
+        );
         Assert.False(File.Exists(At("large.csv.zku")));
         Refused(1, "no result yet", "result", At("L"));
         Refused(2, "weight within the cap", ["contribute", At("u0.csv"), "--model", "m", "--weight", "101", .. As(0)]);
 
         Do(0, "contribute", At("u0.csv"), "--model", "m", "--weight", "10");
         Assert.Equal("alreadyDone", (string)Do(0, "contribute", At("u0.csv"), "--model", "m", "--weight", "10")["status"]!);
-        Parallel.For(1, 3, i => Do(i, "contribute", At(i == 1 ? "u1.f64" : $"u{i}.csv"), "--weight", $"{Weights[i]}", "--approve", At("terms")));
+        Parallel.For(
+            1,
+            3,
+            i => Do(i, "contribute", At(i == 1 ? "u1.f64" : $"u{i}.csv"), "--weight", $"{Weights[i]}", "--approve", At("terms"))
+        );
         Refused(2, "is the update of another round or another hospital", ["contribute", At("u0.csv"), "--model", "m", .. As(1)]);
         string all = string.Concat(await Task.WhenAll(said));
         foreach (Process member in members)
@@ -104,7 +130,9 @@ public sealed class LearningRoundTests : IDisposable
 
         // the inner product with the mean as the direction, in steps times whole numbers, and its norm
         UpdateDirection direction = UpdateDirection.Of(mean);
-        long product = Updates[0].Select((u, j) => (long)Math.Round(u * 127, MidpointRounding.ToEven) * direction.Entries.Span[j]).Sum();
+        long product = Updates[0]
+            .Select((u, j) => (long)Math.Round(u * 127, MidpointRounding.ToEven) * direction.Entries.Span[j])
+            .Sum();
         JsonObject answer = Do(0, "answer", At("u0.csv.zku"));
         Assert.Equal(product, (long)answer["low"]!);
         Assert.Equal("alreadyDone", (string)Do(0, "answer", At("u0.csv.zku"))["status"]!);
@@ -116,7 +144,9 @@ public sealed class LearningRoundTests : IDisposable
     private void Opening()
     {
         Run.Json("learning", "auditor-key", "--out", At("auditor"));
-        string request = ((long)Do(1, "request", At("h0.pub"), "--auditor", At("auditor.pub"), "--reason", "it stands out")["request"]!).ToString(CultureInfo.InvariantCulture);
+        string request = (
+            (long)Do(1, "request", At("h0.pub"), "--auditor", At("auditor.pub"), "--reason", "it stands out")["request"]!
+        ).ToString(CultureInfo.InvariantCulture);
         Refused(1, "0 members of the quorum have signed, 2 are needed", ["seal", At("u0.csv.zku"), request, .. As(0)]);
         Refused(1, "do not name it in the quorum", ["approve", request, .. As(2)]);
         Do(0, "approve", request);
@@ -131,7 +161,8 @@ public sealed class LearningRoundTests : IDisposable
         Assert.All(opened, (x, j) => Assert.Equal(Updates[0][j], x, 0.5 / 127 + 1e-9));
     }
 
-    /// <summary>Three hospitals on a ledger, all of them the committee, two of them the quorum of openings; updates in files; terms.</summary>
+    /// <summary>Three hospitals on a ledger, all of them the committee, two of them the quorum of openings; updates in files;
+    /// terms.</summary>
     private void Prepare()
     {
         using (SqliteLedger ledger = SqliteLedger.Create(At("L"), "region", _log))
@@ -143,13 +174,43 @@ public sealed class LearningRoundTests : IDisposable
         {
             File.WriteAllText(At($"h{i}"), KeyPem.EncodeSecret(_keys[i]));
             File.WriteAllText(At($"h{i}.pub"), KeyPem.Encode(_keys[i].Public));
-            File.WriteAllText(At($"u{i}.csv"), "# an update\n" + string.Join(", ", Updates[i].Select(x => x.ToString(CultureInfo.InvariantCulture))) + "\n");
+            File.WriteAllText(
+                At($"u{i}.csv"),
+                "# an update\n" + string.Join(", ", Updates[i].Select(x => x.ToString(CultureInfo.InvariantCulture))) + "\n"
+            );
         }
 
         File.WriteAllBytes(At("u1.f64"), MemoryMarshal.AsBytes<double>(Updates[1]).ToArray());
         string[] keys = [At("h0.pub"), At("h1.pub"), At("h2.pub")];
-        string[] Terms(string clip) => ["terms", "--model", "m", "--round", "0", "--entries", "3", "--clip", clip, "--norm", "1.5", "--weight-cap", "100", "--ledger", At("L"),
-            "--hospital", .. keys, "--member", .. keys, "--opener", At("h0.pub"), At("h1.pub"), "--open-threshold", "2", "--out", At("terms")];
+        string[] Terms(string clip) =>
+            [
+                "terms",
+                "--model",
+                "m",
+                "--round",
+                "0",
+                "--entries",
+                "3",
+                "--clip",
+                clip,
+                "--norm",
+                "1.5",
+                "--weight-cap",
+                "100",
+                "--ledger",
+                At("L"),
+                "--hospital",
+                .. keys,
+                "--member",
+                .. keys,
+                "--opener",
+                At("h0.pub"),
+                At("h1.pub"),
+                "--open-threshold",
+                "2",
+                "--out",
+                At("terms"),
+            ];
         Refused(2, "scale: expected", Terms("-1"));
         Run.Json(["learning", .. Terms("1")]);
     }

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>Rates by several columns, and questions that are too large: refused before any work, with the columns, the limit and a way out.</summary>
+/// <summary>Rates by several columns, and questions that are too large: refused before any work, with the columns, the limit and
+/// a way out.</summary>
 public sealed class LimitTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
@@ -26,7 +27,23 @@ public sealed class LimitTests : IDisposable
     }
 
     private string[] Prove(params string[] what) =>
-        ["prove", what[0], At("t.zkt"), .. what[1..], "--purpose", "p", "--requester", "r", "--origin", "o", "--out", At("x.zkp"), "--min-count", "0", "--force"];
+        [
+            "prove",
+            what[0],
+            At("t.zkt"),
+            .. what[1..],
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--origin",
+            "o",
+            "--out",
+            At("x.zkp"),
+            "--min-count",
+            "0",
+            "--force",
+        ];
 
     /// <summary>Case 21: 26,000 codes took six minutes before they were refused.</summary>
     [SkippableFact]
@@ -35,41 +52,70 @@ public sealed class LimitTests : IDisposable
         string folder = Path.Combine(Run.Root, "..", "shared", "cases", "21-large-code-list");
         Skip.IfNot(Directory.Exists(folder), "../shared/cases is not here");
         Commit(Path.Combine(folder, "icd26000.csv"), Path.Combine(folder, "icd26000.schema.json"));
-        Run.Usage("--by: 'dx' (26,000 values) makes 26,000 rates, and one file holds at most 1,024: group the values", Prove("prevalence", "--numerator", "dx is known", "--by", "dx"));
-        Run.Usage("26001 numbers over a cube of 26001 cells are too many: at most 16777216 weights", Prove("histogram", "--column", "dx"));
+        Run.Usage(
+            "--by: 'dx' (26,000 values) makes 26,000 rates, and one file holds at most 1,024: group the values",
+            Prove("prevalence", "--numerator", "dx is known", "--by", "dx")
+        );
+        Run.Usage(
+            "26001 numbers over a cube of 26001 cells are too many: at most 16777216 weights",
+            Prove("histogram", "--column", "dx")
+        );
         Assert.False(Directory.Exists(At("t.zkt.cubes")));
     }
 
     [Fact]
     public void A_cube_that_is_too_large_is_named_by_its_columns()
     {
-        Commit(["a,b", "1,1"], """{"name": "a", "kind": "integer", "min": 0, "max": 1999}, {"name": "b", "kind": "integer", "min": 0, "max": 999}""");
+        Commit(
+            ["a,b", "1,1"],
+            """{"name": "a", "kind": "integer", "min": 0, "max": 1999}, {"name": "b", "kind": "integer", "min": 0, "max": 999}"""
+        );
         (int code, string output) = Run.Command(Prove("count", "--where", "a = 1 and b = 1"));
         Assert.Equal(2, code);
-        Assert.Contains("would have 2,001 (a) × 1,001 (b) = 2,003,001 cells, and at most 1,048,576 can be proven: ask for fewer columns", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "would have 2,001 (a) × 1,001 (b) = 2,003,001 cells, and at most 1,048,576 can be proven: ask for fewer columns",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("Parameter", output, StringComparison.Ordinal);
 
-        Run.Usage("--by: 'a' (2,000 values) × 'b' (1,000 values) makes 2,000,000 rates", Prove("prevalence", "--numerator", "b = 1", "--by", "a,b"));
+        Run.Usage(
+            "--by: 'a' (2,000 values) × 'b' (1,000 values) makes 2,000,000 rates",
+            Prove("prevalence", "--numerator", "b = 1", "--by", "a,b")
+        );
         Assert.False(Directory.Exists(At("t.zkt.cubes")));
     }
 
     [Fact]
     public void Rates_and_cells_that_are_too_many_together_are_refused_before_work()
     {
-        Commit(["a,b", "1,1"], """{"name": "a", "kind": "integer", "min": 0, "max": 999}, {"name": "b", "kind": "integer", "min": 0, "max": 9}""");
-        Run.Usage("1,000 rates over a cube of 1,001 (a) × 11 (b) = 11,011 cells are too much for one file", Prove("prevalence", "--numerator", "b = 1", "--by", "a"));
+        Commit(
+            ["a,b", "1,1"],
+            """{"name": "a", "kind": "integer", "min": 0, "max": 999}, {"name": "b", "kind": "integer", "min": 0, "max": 9}"""
+        );
+        Run.Usage(
+            "1,000 rates over a cube of 1,001 (a) × 11 (b) = 11,011 cells are too much for one file",
+            Prove("prevalence", "--numerator", "b = 1", "--by", "a")
+        );
         Assert.False(Directory.Exists(At("t.zkt.cubes")));
     }
 
     [Fact]
     public void Rates_by_several_columns_are_those_of_the_combinations()
     {
-        string[] rows = [.. Enumerable.Range(0, 120).Select(i => $"{(i % 3 == 0 ? "yes" : "no")},{"fm"[i % 2]},{i % 4 / 2},{i % 5 % 2}")];
-        Commit([.. rows.Prepend("ill,sex,\"a,b\",c")], """
+        string[] rows =
+        [
+            .. Enumerable.Range(0, 120).Select(i => $"{(i % 3 == 0 ? "yes" : "no")},{"fm"[i % 2]},{i % 4 / 2},{i % 5 % 2}"),
+        ];
+        Commit(
+            [.. rows.Prepend("ill,sex,\"a,b\",c")],
+            """
             {"name": "ill", "kind": "yes-no"}, {"name": "sex", "kind": "category", "values": [{"code": "f"}, {"code": "m"}]},
             {"name": "a,b", "kind": "integer", "min": 0, "max": 1}, {"name": "c", "kind": "integer", "min": 0, "max": 1}
-            """);
-        JsonArray Rates(params string[] by) => Run.Json(Prove(["prevalence", "--numerator", "ill = yes", .. by]))["prevalences"]!.AsArray();
+            """
+        );
+        JsonArray Rates(params string[] by) =>
+            Run.Json(Prove(["prevalence", "--numerator", "ill = yes", .. by]))["prevalences"]!.AsArray();
         JsonArray two = Rates("--by", "sex,c");
         Assert.True(JsonNode.DeepEquals(two, Rates("--by", "sex", "--by", " c ".Trim())));
         Assert.Equal(4, two.Count);
@@ -79,7 +125,10 @@ public sealed class LimitTests : IDisposable
             foreach (string c in (string[])["0", "1"])
             {
                 string[][] among = [.. rows.Select(r => r.Split(',')).Where(r => r[1] == sex && r[3] == c)];
-                Assert.Equal((among.Count(r => r[0] == "yes"), among.Length), ((int)two[k]!["numerator"]!, (int)two[k]!["denominator"]!));
+                Assert.Equal(
+                    (among.Count(r => r[0] == "yes"), among.Length),
+                    ((int)two[k]!["numerator"]!, (int)two[k]!["denominator"]!)
+                );
                 k++;
             }
         }

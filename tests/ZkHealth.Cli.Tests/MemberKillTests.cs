@@ -9,7 +9,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>A committee member on a ledger and a folder, killed before and after every single thing that it stores or says.</summary>
+/// <summary>A committee member on a ledger and a folder, killed before and after every single thing that it stores or
+/// says.</summary>
 public sealed class MemberKillTests : IDisposable
 {
     private static readonly TableSchema Schema = new("t", [CategoryColumn.YesNo("ill")]);
@@ -60,11 +61,25 @@ public sealed class MemberKillTests : IDisposable
     {
         using var ledger = SqliteLedger.Open(Path.Combine(folder, "L"), _log);
         IBlobStore blobs = BlobFolder.Beside(Path.Combine(folder, "L"));
-        CommitteeMember Member(int j, Death? d) => new(
-            new MortalBoard(new LedgerBoard(ledger, blobs, _keys[j]), d), _sid, new MortalState(new MemberFolder(Path.Combine(folder, $"m{j}")), d));
+        CommitteeMember Member(int j, Death? d) =>
+            new(
+                new MortalBoard(new LedgerBoard(ledger, blobs, _keys[j]), d),
+                _sid,
+                new MortalState(new MemberFolder(Path.Combine(folder, $"m{j}")), d)
+            );
         CommitteeMember[] members = [Member(0, death), Member(1, null), Member(2, null)];
-        foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
-            [m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.CloseCutOff(4), m => m.Freeze(), m => m.Share()])
+        foreach (
+            Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
+                [
+                    m => m.CloseCutOff(1),
+                    m => m.Check(),
+                    m => m.CloseCutOff(2),
+                    m => m.CloseCutOff(3),
+                    m => m.CloseCutOff(4),
+                    m => m.Freeze(),
+                    m => m.Share(),
+                ]
+        )
         {
             for (int j = 0; j < 3; j++)
             {
@@ -85,8 +100,17 @@ public sealed class MemberKillTests : IDisposable
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal((BigInteger)(1 + 2 + 3), outcome.Values.Single());
         Assert.Empty(outcome.Findings);
-        BoardEntry[] own = [.. Enumerable.Range(0, (int)board.GetCheckpoint().Size).Select(p => board.Read(p)!).Where(e => e.Author == LedgerBoard.PartyOf(_keys[0].Public))];
-        return ((string[])["receipt", "freeze", "sum share"]).ToDictionary(kind => kind, kind => own.Single(e => e.Kind == $"zkhealth aggregation {kind} v1").Body.ToArray());
+        BoardEntry[] own =
+        [
+            .. Enumerable
+                .Range(0, (int)board.GetCheckpoint().Size)
+                .Select(p => board.Read(p)!)
+                .Where(e => e.Author == LedgerBoard.PartyOf(_keys[0].Public)),
+        ];
+        return ((string[])["receipt", "freeze", "sum share"]).ToDictionary(
+            kind => kind,
+            kind => own.Single(e => e.Kind == $"zkhealth aggregation {kind} v1").Body.ToArray()
+        );
     }
 
     /// <summary>Three hospitals that have dealt; hospital j has j + 1 who are ill.</summary>
@@ -100,8 +124,16 @@ public sealed class MemberKillTests : IDisposable
         PartyId[] parties = [.. boards.Select(b => b.Author!.Value).Order()];
         var terms = new AggregationTerms
         {
-            Origin = "region", Purpose = "test", DataSet = "d", Schema = Schema, Axes = TableAxes.Create([1], [3]), Rows = 32,
-            Question = new StatisticsQuery([new CountStatistic(Predicate.In(Schema, "ill", "yes"))]), Hospitals = parties, Committee = parties, Threshold = 2,
+            Origin = "region",
+            Purpose = "test",
+            DataSet = "d",
+            Schema = Schema,
+            Axes = TableAxes.Create([1], [3]),
+            Rows = 32,
+            Question = new StatisticsQuery([new CountStatistic(Predicate.In(Schema, "ill", "yes"))]),
+            Hospitals = parties,
+            Committee = parties,
+            Threshold = 2,
         };
         for (int j = 0; j < 3; j++)
         {
@@ -114,7 +146,12 @@ public sealed class MemberKillTests : IDisposable
         _sid = session!.Sid.ToArray();
         for (int j = 0; j < 3; j++)
         {
-            var coded = new CodedTable(Schema, [[.. Enumerable.Range(0, 20).Select(r => r <= j ? 2u : 1u)]]);
+            var coded = new CodedTable(
+                Schema,
+                [
+                    [.. Enumerable.Range(0, 20).Select(r => r <= j ? 2u : 1u)],
+                ]
+            );
             using TableOpeningFile table = TableOpeningFile.Commit(coded, _keys[j].Public.OwnerId.Span);
             PublishedTables.Publish(ledger, table.Committed.Commitment, _keys[j], terms.DataSet);
             using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table.Committed, terms.Axes);

@@ -16,12 +16,21 @@ public sealed class MissingValueTests : IDisposable
     public void Rows_without_a_value_are_counted_and_padding_is_not()
     {
         // 600 rows, padded to 1,024; 150 without bmi, 200 without sex, 50 with neither
-        File.WriteAllLines(At("in.csv"), Enumerable.Range(0, 600).Select(i => $"{(i % 4 == 0 ? "" : 20 + i % 10)},{(i % 3 == 0 ? "" : i % 2 == 0 ? "f" : "m")}").Prepend("bmi,sex"));
-        File.WriteAllText(At("s.json"), """
+        File.WriteAllLines(
+            At("in.csv"),
+            Enumerable
+                .Range(0, 600)
+                .Select(i => $"{(i % 4 == 0 ? "" : 20 + i % 10)},{(i % 3 == 0 ? "" : i % 2 == 0 ? "f" : "m")}")
+                .Prepend("bmi,sex")
+        );
+        File.WriteAllText(
+            At("s.json"),
+            """
             { "name": "t", "columns": [
               { "name": "bmi", "kind": "integer", "min": 10, "max": 60, "missing": [""] },
               { "name": "sex", "kind": "category", "missing": [""], "values": [ { "code": "f" }, { "code": "m" } ] } ] }
-            """);
+            """
+        );
         Run.Json("keygen", "--out", At("h.key"));
         Run.Json("commit", At("in.csv"), "--schema", At("s.json"), "--key", At("h.key"), "--out", At("t.zkt"));
         Assert.Equal(150, Count("bmi is not known"));
@@ -40,6 +49,21 @@ public sealed class MissingValueTests : IDisposable
 
     private int Count(string condition) => (int)Prove("count", "--where", condition)["statistics"]![0]!["released"]![0]!;
 
-    private JsonObject Prove(string kind, string option, string condition) => Run.Json(
-        "prove", kind, At("t.zkt"), option, condition, "--purpose", "p", "--requester", "r", "--origin", "ledger.example", "--out", At("p.zkp"), "--force");
+    private JsonObject Prove(string kind, string option, string condition) =>
+        Run.Json(
+            "prove",
+            kind,
+            At("t.zkt"),
+            option,
+            condition,
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--origin",
+            "ledger.example",
+            "--out",
+            At("p.zkp"),
+            "--force"
+        );
 }

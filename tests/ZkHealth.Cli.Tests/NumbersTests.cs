@@ -17,7 +17,8 @@ public class NumbersTests
     [InlineData("37.652484", 9413121, 250000)]
     [InlineData("0", 0, 1)]
     [InlineData("0/7", 0, 1)]
-    public void Fractions_and_decimals_are_exact(string text, long p, long q) => Assert.Equal(new Fraction(p, q), Numbers.Fraction(text, "--x"));
+    public void Fractions_and_decimals_are_exact(string text, long p, long q) =>
+        Assert.Equal(new Fraction(p, q), Numbers.Fraction(text, "--x"));
 
     [Theory]
     [InlineData("")]
@@ -34,7 +35,11 @@ public class NumbersTests
     [InlineData("9223372036854775807")]
     [InlineData("0.0000000001")]
     public void Others_are_refused_by_the_name_of_the_option(string text) =>
-        Assert.StartsWith("--x: expected", Assert.Throws<UsageException>(() => Numbers.Fraction(text, "--x")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "--x: expected",
+            Assert.Throws<UsageException>(() => Numbers.Fraction(text, "--x")).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Whole_numbers_have_a_bound()

@@ -6,7 +6,8 @@ using ZkHealth.Cli.Terminal;
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>
-/// The command line itself. Numbers once went through a conversion that takes a comma for a separator of thousands: `--eps 0,1` asked for 1
+/// The command line itself. Numbers once went through a conversion that takes a comma for a separator of thousands: `--eps 0,1`
+/// asked for 1
 /// (case 27); a value that began with @ was the name of a file (case 29).
 /// </summary>
 public sealed class OptionTests
@@ -14,10 +15,18 @@ public sealed class OptionTests
     /// <summary>Every option and argument of every command that takes numbers, with the words before it.</summary>
     private static IEnumerable<(string[] Words, Symbol Symbol, Type Type)> Numbers(Command command, string[] path)
     {
-        IEnumerable<(string[], Symbol, Type)> options = command.Options.Where(o => NumberOption.NumberType(o.ValueType) is not null)
+        IEnumerable<(string[], Symbol, Type)> options = command
+            .Options.Where(o => NumberOption.NumberType(o.ValueType) is not null)
             .Select(o => ((string[])[.. path, o.Name], (Symbol)o, NumberOption.NumberType(o.ValueType)!));
-        IEnumerable<(string[], Symbol, Type)> arguments = command.Arguments.Where(a => NumberOption.NumberType(a.ValueType) is not null)
-            .Select(a => ((string[])[.. path, .. command.Arguments.TakeWhile(b => b != a).Select(_ => "x")], (Symbol)a, NumberOption.NumberType(a.ValueType)!));
+        IEnumerable<(string[], Symbol, Type)> arguments = command
+            .Arguments.Where(a => NumberOption.NumberType(a.ValueType) is not null)
+            .Select(a =>
+                (
+                    (string[])[.. path, .. command.Arguments.TakeWhile(b => b != a).Select(_ => "x")],
+                    (Symbol)a,
+                    NumberOption.NumberType(a.ValueType)!
+                )
+            );
         return options.Concat(arguments).Concat(command.Subcommands.SelectMany(c => Numbers(c, [.. path, c.Name])));
     }
 
@@ -29,13 +38,28 @@ public sealed class OptionTests
         {
             count++;
             bool whole = type != typeof(double) && type != typeof(decimal);
-            string[] wrong = ["0,5", "1,5", "1,000", "\uff15", "0x10", "NaN", "Infinity", "1 000", .. whole ? (string[])["1.5", "1e3", "99999999999999999999"] : ["1e400", "1.5.2"]];
+            string[] wrong =
+            [
+                "0,5",
+                "1,5",
+                "1,000",
+                "\uff15",
+                "0x10",
+                "NaN",
+                "Infinity",
+                "1 000",
+                .. whole ? (string[])["1.5", "1e3", "99999999999999999999"] : ["1e400", "1.5.2"],
+            ];
             foreach (string text in wrong)
             {
                 string[] second = symbol is Option { Arity.MinimumNumberOfValues: 2 } ? ["1"] : [];
                 (int code, string output) = Run.Command([.. words, text, .. second]);
-                Assert.True(code == 2 && output.Contains($"{symbol.Name}: expected ", StringComparison.Ordinal) && output.Contains($"got '{text}'", StringComparison.Ordinal),
-                    $"{string.Join(' ', words)} {text}: {code}, {output}");
+                Assert.True(
+                    code == 2
+                        && output.Contains($"{symbol.Name}: expected ", StringComparison.Ordinal)
+                        && output.Contains($"got '{text}'", StringComparison.Ordinal),
+                    $"{string.Join(' ', words)} {text}: {code}, {output}"
+                );
             }
         }
 
@@ -45,13 +69,44 @@ public sealed class OptionTests
     [Fact]
     public void Numbers_with_points_and_exponents_are_read_exactly()
     {
-        ParseResult parsed = CommandLine.Create().Parse(["noise", "commit", "t", "--eps", "0.1", "--delta", "1e-9", "--purpose", "p", "--requester", "r", "--ledger", "l", "--key", "k"]);
+        ParseResult parsed = CommandLine
+            .Create()
+            .Parse([
+                "noise",
+                "commit",
+                "t",
+                "--eps",
+                "0.1",
+                "--delta",
+                "1e-9",
+                "--purpose",
+                "p",
+                "--requester",
+                "r",
+                "--ledger",
+                "l",
+                "--key",
+                "k",
+            ]);
         Assert.Empty(parsed.Errors);
         Assert.Equal((0.1m, 0.000000001m), (parsed.GetValue<decimal>("--eps"), parsed.GetValue<decimal>("--delta")));
     }
 
     [Theory]
-    [InlineData("--min-count: expected 0 or more, got '-3'", "prove", "count", "t.zkt", "--where", "a = b", "--purpose", "p", "--requester", "r", "--min-count", "-3")]
+    [InlineData(
+        "--min-count: expected 0 or more, got '-3'",
+        "prove",
+        "count",
+        "t.zkt",
+        "--where",
+        "a = b",
+        "--purpose",
+        "p",
+        "--requester",
+        "r",
+        "--min-count",
+        "-3"
+    )]
     [InlineData("--rows: expected 1 to 1073741824, got '0'", "synth", "--rows", "0")]
     [InlineData("--timeout: expected 0 or more, got '-0.5'", "aggregate", "run", "--timeout", "-0.5")]
     [InlineData("--threads: expected 1 to 1024, got '9999999999'", "benchmark", "--threads", "9999999999")]
@@ -61,7 +116,10 @@ public sealed class OptionTests
     [InlineData("zkhealth prove count has no option --were; did you mean '--where'?", "prove", "count", "t.zkt", "--were", "a")]
     [InlineData("zkhealth prove: expected a command", "prove")]
     [InlineData("unexpected 'y'", "verify", "x", "y")]
-    public void What_cannot_be_parsed_is_said_once_on_standard_error_and_as_json_where_it_is_asked_for(string fault, params string[] arguments)
+    public void What_cannot_be_parsed_is_said_once_on_standard_error_and_as_json_where_it_is_asked_for(
+        string fault,
+        params string[] arguments
+    )
     {
         (int code, string output, string error) = Run.Streams(arguments);
         Assert.Equal((2, ""), (code, output));
@@ -75,8 +133,27 @@ public sealed class OptionTests
     [Fact]
     public void A_value_that_begins_with_an_at_sign_is_a_text()
     {
-        string[] arguments = ["prove", "count", "nowhere.zkt", "--where", "a = b", "--purpose", "@surveillance", "--requester", "r", "--origin", "o"];
-        Assert.Equal("@surveillance", CommandLine.Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null }).GetValue<string>("--purpose"));
+        string[] arguments =
+        [
+            "prove",
+            "count",
+            "nowhere.zkt",
+            "--where",
+            "a = b",
+            "--purpose",
+            "@surveillance",
+            "--requester",
+            "r",
+            "--origin",
+            "o",
+        ];
+        Assert.Equal(
+            "@surveillance",
+            CommandLine
+                .Create()
+                .Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null })
+                .GetValue<string>("--purpose")
+        );
         Run.Usage("there is no file nowhere.zkt", arguments);
     }
 
@@ -100,8 +177,26 @@ public sealed class OptionTests
     {
         string folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
         Run.Json("synth", "--rows", "2", "--out", Path.Combine(folder, "p.csv"));
-        Run.Usage("--cut-offs: expected", "aggregate", "terms", "count", "--where", "diabetes = yes", "--schema", Path.Combine(folder, "p.schema.json"), "--purpose", "p",
-            "--data-set", "d", "--origin", "o", "--cut-offs", times, "--out", Path.Combine(folder, "terms"));
+        Run.Usage(
+            "--cut-offs: expected",
+            "aggregate",
+            "terms",
+            "count",
+            "--where",
+            "diabetes = yes",
+            "--schema",
+            Path.Combine(folder, "p.schema.json"),
+            "--purpose",
+            "p",
+            "--data-set",
+            "d",
+            "--origin",
+            "o",
+            "--cut-offs",
+            times,
+            "--out",
+            Path.Combine(folder, "terms")
+        );
         Assert.False(File.Exists(Path.Combine(folder, "terms")));
         Directory.Delete(folder, true);
     }

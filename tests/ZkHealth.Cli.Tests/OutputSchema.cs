@@ -8,14 +8,17 @@ internal static class OutputSchema
 {
     private static readonly string[] Leading = ["accepted", "verdict", "reason", "exitCode"];
 
-    private static readonly JsonObject Document = JsonNode.Parse(File.ReadAllText(Path.Combine(Run.Root, "docs", "output.schema.json")))!.AsObject();
+    private static readonly JsonObject Document = JsonNode
+        .Parse(File.ReadAllText(Path.Combine(Run.Root, "docs", "output.schema.json")))!
+        .AsObject();
 
     private static readonly Dictionary<string, JsonSchema> Schemas = [];
 
     /// <summary>The commands that have a definition; in camel case are those that commands share.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Document["$defs"]!.AsObject().Select(d => d.Key)];
 
-    /// <summary>What is wrong with an output: nothing, if it begins with the leading members and is as its command's definition says.</summary>
+    /// <summary>What is wrong with an output: nothing, if it begins with the leading members and is as its command's definition
+    /// says.</summary>
     /// <param name="arguments">The words of the command line.</param>
     /// <param name="output">The object that was printed.</param>
     /// <param name="code">The exit code.</param>
@@ -34,7 +37,11 @@ internal static class OutputSchema
         }
 
         // longest first: `aggregate terms count` before `aggregate`
-        string? name = Enumerable.Range(1, Math.Min(3, arguments.Length)).Reverse().Select(n => string.Join('-', arguments[..n])).FirstOrDefault(Names.Contains);
+        string? name = Enumerable
+            .Range(1, Math.Min(3, arguments.Length))
+            .Reverse()
+            .Select(n => string.Join('-', arguments[..n]))
+            .FirstOrDefault(Names.Contains);
         return [.. faults, .. Of(name ?? "failure").Validate(output.ToJsonString()).Select(e => e.ToString())];
     }
 

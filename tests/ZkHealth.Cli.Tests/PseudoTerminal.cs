@@ -5,10 +5,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>The command as a person at a terminal runs it: its three streams are one pseudo-terminal, which turns a typed ^C into a signal.</summary>
+/// <summary>The command as a person at a terminal runs it: its three streams are one pseudo-terminal, which turns a typed ^C into
+/// a signal.</summary>
 internal sealed class PseudoTerminal : IDisposable
 {
-    private const int ReadWrite = 2, NoControllingTerminal = 0x100;
+    private const int ReadWrite = 2,
+        NoControllingTerminal = 0x100;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly FileStream _master;
@@ -21,13 +23,27 @@ internal sealed class PseudoTerminal : IDisposable
     {
         int file = OpenTerminal(ReadWrite | NoControllingTerminal);
         string? name = file >= 0 && Grant(file) == 0 && Unlock(file) == 0 ? Marshal.PtrToStringUTF8(NameOf(file)) : null;
-        _master = new FileStream(new SafeFileHandle(name is null ? throw new IOException("no pseudo-terminal") : file, true), FileAccess.ReadWrite, 0);
+        _master = new FileStream(
+            new SafeFileHandle(name is null ? throw new IOException("no pseudo-terminal") : file, true),
+            FileAccess.ReadWrite,
+            0
+        );
 
-        // setsid makes it the controlling terminal, without which ^C is no signal; a test runner in the background may have SIGINT ignored
+        // setsid makes it the controlling terminal, without which ^C is no signal; a test runner in the background may have
+        // SIGINT ignored
         var start = new ProcessStartInfo("bash");
         start.Environment["TERM"] = "xterm";
         start.Environment["DOTNET_TieredCompilation"] = "1";
-        foreach (string argument in (string[])["-c", "exec <> \"$0\" >&0 2>&0; stty rows 40 cols 100; exec env --default-signal=INT setsid -c \"$@\"", name, .. Run.Program, .. arguments])
+        foreach (
+            string argument in (string[])
+                [
+                    "-c",
+                    "exec <> \"$0\" >&0 2>&0; stty rows 40 cols 100; exec env --default-signal=INT setsid -c \"$@\"",
+                    name,
+                    .. Run.Program,
+                    .. arguments,
+                ]
+        )
         {
             start.ArgumentList.Add(argument);
         }
@@ -98,7 +114,7 @@ internal sealed class PseudoTerminal : IDisposable
         byte[] buffer = new byte[4096];
         try
         {
-            for (int count; (count = _master.Read(buffer)) > 0;)
+            for (int count; (count = _master.Read(buffer)) > 0; )
             {
                 lock (_screen)
                 {

@@ -40,11 +40,13 @@ public class ReadmeCommandTests
         Regex.Matches(text, $"<!-- {kind}[^>]*: (?:run|checked) by a test -->\n```\n(.*?)```", RegexOptions.Singleline);
 
     [Fact]
-    public void The_quick_start_shows_what_it_prints() => Assert.NotEmpty(Blocks(File.ReadAllText(Path.Combine(Run.Root, "README.md")), "output"));
+    public void The_quick_start_shows_what_it_prints() =>
+        Assert.NotEmpty(Blocks(File.ReadAllText(Path.Combine(Run.Root, "README.md")), "output"));
 
     /// <summary>
-    /// The lines of a block in a folder of their own. One that ends with " &amp;" runs beside those that follow, up to the next without; one that is no command
-    /// is a line of what the last one printed, with "…" for the rest of a number in hexadecimal and for times. Gives what all of them printed.
+    /// The lines of a block in a folder of their own. One that ends with " &amp;" runs beside those that follow, up to the next
+    /// without; one that is no command is a line of what the last one printed, with "…" for the rest of a number in hexadecimal
+    /// and for times. Gives what all of them printed.
     /// </summary>
     private static async Task<string> RunBlock(string[] lines)
     {
@@ -61,7 +63,8 @@ public class ReadmeCommandTests
             File.WriteAllLines(Path.Combine(folder, "south.csv"), ["0.1", "0.2", "-0.3"]);
             File.WriteAllLines(Path.Combine(folder, "west.csv"), ["1, 1, 1"]);
             var beside = new List<(string Line, Task<(int, string)> Run)>();
-            string printed = "", all = "";
+            string printed = "",
+                all = "";
             foreach (string line in lines)
             {
                 if (!line.StartsWith("zkhealth ", StringComparison.Ordinal))
@@ -100,14 +103,19 @@ public class ReadmeCommandTests
         ProcessStartInfo start = Run.Prepare(words);
         (start.WorkingDirectory, start.RedirectStandardOutput, start.RedirectStandardError) = (folder, true, true);
         using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(), printed = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync(),
+            printed = process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await printed + await errors);
     }
 
-    private static string Shown(string text) => Regex.Replace(Regex.Replace(text, "[0-9a-f]{64}|[0-9a-f]{8,}…", "…"), @"(\d+\.\d+|…) s\b", "… s");
+    private static string Shown(string text) =>
+        Regex.Replace(Regex.Replace(text, "[0-9a-f]{64}|[0-9a-f]{8,}…", "…"), @"(\d+\.\d+|…) s\b", "… s");
 
     /// <summary>Words of a command line; single quotes hold words together.</summary>
     private static string[] Words(string line) =>
-        [.. line.Split('\'').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        [
+            .. line.Split('\'')
+                .SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+        ];
 }

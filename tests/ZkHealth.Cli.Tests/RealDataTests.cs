@@ -12,22 +12,48 @@ public sealed class RealDataTests : IDisposable
 
     private string At(string name) => Path.Combine(_folder, name);
 
-    private static string[][] Read(string file) => [.. File.ReadLines(Path.Combine(Run.Data!, file)).Skip(1).Select(l => l.Split(','))];
+    private static string[][] Read(string file) =>
+        [.. File.ReadLines(Path.Combine(Run.Data!, file)).Skip(1).Select(l => l.Split(','))];
 
     private JsonObject Prepare(string file, params string[] more)
     {
         Run.Json("keygen", "--out", At("key"));
         Run.Json("ledger", "init", At("ledger.db"), "--origin", "test");
-        JsonObject committed = Run.Json(["commit", Path.Combine(Run.Data!, file + ".csv"), "--schema", Path.Combine(Run.Root, "tests", "schemas", file + ".schema.json"),
-            "--key", At("key"), "--out", At("table.zkt"), .. more]);
+        JsonObject committed = Run.Json([
+            "commit",
+            Path.Combine(Run.Data!, file + ".csv"),
+            "--schema",
+            Path.Combine(Run.Root, "tests", "schemas", file + ".schema.json"),
+            "--key",
+            At("key"),
+            "--out",
+            At("table.zkt"),
+            .. more,
+        ]);
         Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("key"));
         return committed;
     }
 
     private JsonArray Rates(string numerator, string? denominator, params string[] more)
     {
-        Run.Json(["prove", "prevalence", At("table.zkt"), "--numerator", numerator, .. denominator is null ? (string[])[] : ["--denominator", denominator],
-            "--purpose", "test", "--requester", "test", "--ledger", At("ledger.db"), "--out", At("p.zkp"), "--force", .. more]);
+        Run.Json([
+            "prove",
+            "prevalence",
+            At("table.zkt"),
+            "--numerator",
+            numerator,
+            .. denominator is null ? (string[])[] : ["--denominator", denominator],
+            "--purpose",
+            "test",
+            "--requester",
+            "test",
+            "--ledger",
+            At("ledger.db"),
+            "--out",
+            At("p.zkp"),
+            "--force",
+            .. more,
+        ]);
         JsonObject verified = Run.Json("verify", At("p.zkp"), "--ledger", At("ledger.db"));
         Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
         return verified["prevalences"]!.AsArray();
@@ -44,7 +70,11 @@ public sealed class RealDataTests : IDisposable
     {
         Skip.If(Run.Data is null, "../shared/data is not here");
         string[][] rows = Read("brfss2015.csv");
-        const int Diabetes = 0, Pressure = 1, Bmi = 4, Sex = 18, Age = 19;
+        const int Diabetes = 0,
+            Pressure = 1,
+            Bmi = 4,
+            Sex = 18,
+            Age = 19;
         JsonObject committed = Prepare("brfss2015");
         Assert.Equal(rows.Length, (int)committed["rows"]!);
 
@@ -58,10 +88,21 @@ public sealed class RealDataTests : IDisposable
             }
         }
 
-        Equal(Rates("diabetes = \"diabetes\"", "age between 45 and 64")[0], rows.Where(r => double.Parse(r[Age]) is >= 6 and <= 9), r => r[Diabetes] == "2.0");
-        Equal(Rates("`high blood pressure` = yes and bmi >= 30", "not sex = m")[0], rows.Where(r => r[Sex] == "0.0"),
-            r => r[Pressure] == "1.0" && double.Parse(r[Bmi]) >= 30);
-        Equal(Rates("diabetes in (pre, diabetes)", null, "--by", "sex")[1], rows.Where(r => r[Sex] == "1.0"), r => r[Diabetes] != "0.0");
+        Equal(
+            Rates("diabetes = \"diabetes\"", "age between 45 and 64")[0],
+            rows.Where(r => double.Parse(r[Age]) is >= 6 and <= 9),
+            r => r[Diabetes] == "2.0"
+        );
+        Equal(
+            Rates("`high blood pressure` = yes and bmi >= 30", "not sex = m")[0],
+            rows.Where(r => r[Sex] == "0.0"),
+            r => r[Pressure] == "1.0" && double.Parse(r[Bmi]) >= 30
+        );
+        Equal(
+            Rates("diabetes in (pre, diabetes)", null, "--by", "sex")[1],
+            rows.Where(r => r[Sex] == "1.0"),
+            r => r[Diabetes] != "0.0"
+        );
     }
 
     [SkippableFact]
@@ -69,58 +110,158 @@ public sealed class RealDataTests : IDisposable
     {
         Skip.If(Run.Data is null, "../shared/data is not here");
         string[][] rows = Read("brfss2015.csv");
-        const int Diabetes = 0, Pressure = 1, Bmi = 4, Sex = 18, Age = 19;
+        const int Diabetes = 0,
+            Pressure = 1,
+            Bmi = 4,
+            Sex = 18,
+            Age = 19;
         Prepare("brfss2015");
         JsonObject Prove(string kind, params string[] more)
         {
-            Run.Json(["prove", kind, At("table.zkt"), .. more, "--purpose", "test", "--requester", "test", "--ledger", At("ledger.db"), "--out", At("s.zkp"), "--force", "--min-count", "0"]);
+            Run.Json([
+                "prove",
+                kind,
+                At("table.zkt"),
+                .. more,
+                "--purpose",
+                "test",
+                "--requester",
+                "test",
+                "--ledger",
+                At("ledger.db"),
+                "--out",
+                At("s.zkp"),
+                "--force",
+                "--min-count",
+                "0",
+            ]);
             Assert.Equal(0, Run.Command("inspect", At("s.zkp")).Code);
             JsonObject verified = Run.Json("verify", At("s.zkp"), "--ledger", At("ledger.db"));
             Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
             return verified["statistics"]![0]!.AsObject();
         }
 
-        static double Value(JsonObject statistic, string name) => (double)statistic["values"]!.AsArray().Single(v => (string)v!["name"]! == name)!["value"]!;
+        static double Value(JsonObject statistic, string name) =>
+            (double)statistic["values"]!.AsArray().Single(v => (string)v!["name"]! == name)!["value"]!;
         static bool Ill(string[] r) => r[Diabetes] == "2.0";
         static bool High(string[] r) => r[Pressure] == "1.0";
-        Assert.Equal(rows.Count(r => Ill(r) && High(r)), Value(Prove("count", "--where", "diabetes = diabetes and `high blood pressure` = yes"), "count"));
+        Assert.Equal(
+            rows.Count(r => Ill(r) && High(r)),
+            Value(Prove("count", "--where", "diabetes = diabetes and `high blood pressure` = yes"), "count")
+        );
 
         double[] bmi = [.. rows.Where(Ill).Select(r => double.Parse(r[Bmi])).Order()];
         JsonObject mean = Prove("mean", "--column", "bmi", "--among", "diabetes = diabetes");
         Assert.Equal(bmi.Average(), Value(mean, "mean"), 1e-9);
-        Assert.Equal(Math.Sqrt(bmi.Sum(v => (v - bmi.Average()) * (v - bmi.Average())) / (bmi.Length - 1)), Value(mean, "standard deviation"), 1e-9);
-        Assert.Equal(bmi[(bmi.Length + 1) / 2 - 1], Value(Prove("quantile", "--column", "bmi", "--among", "diabetes = diabetes"), "quantile"));
+        Assert.Equal(
+            Math.Sqrt(bmi.Sum(v => (v - bmi.Average()) * (v - bmi.Average())) / (bmi.Length - 1)),
+            Value(mean, "standard deviation"),
+            1e-9
+        );
+        Assert.Equal(
+            bmi[(bmi.Length + 1) / 2 - 1],
+            Value(Prove("quantile", "--column", "bmi", "--among", "diabetes = diabetes"), "quantile")
+        );
         JsonObject ages = Prove("histogram", "--column", "age");
-        Assert.Equal(Enumerable.Range(1, 13).Select(band => (double)rows.Count(r => r[Age] == $"{band}.0")), ages["values"]!.AsArray().Select(v => (double)v!["value"]!));
+        Assert.Equal(
+            Enumerable.Range(1, 13).Select(band => (double)rows.Count(r => r[Age] == $"{band}.0")),
+            ages["values"]!.AsArray().Select(v => (double)v!["value"]!)
+        );
 
-        double a = rows.Count(r => High(r) && Ill(r)), b = rows.Count(r => High(r) && !Ill(r)), c = rows.Count(r => !High(r) && Ill(r)), d = rows.Count(r => !High(r) && !Ill(r));
+        double a = rows.Count(r => High(r) && Ill(r)),
+            b = rows.Count(r => High(r) && !Ill(r)),
+            c = rows.Count(r => !High(r) && Ill(r)),
+            d = rows.Count(r => !High(r) && !Ill(r));
         JsonObject table = Prove("table", "--exposure", "`high blood pressure` = yes", "--outcome", "diabetes = diabetes");
         Assert.Equal(a * d / (b * c), Value(table, "odds ratio"), 1e-9);
-        JsonObject standardised = Prove("standardised", "--outcome", "diabetes = diabetes", "--strata", "sex", "--weights", "51,49");
+        JsonObject standardised = Prove(
+            "standardised",
+            "--outcome",
+            "diabetes = diabetes",
+            "--strata",
+            "sex",
+            "--weights",
+            "51,49"
+        );
         double Rate(string sex) => (double)rows.Count(r => r[Sex] == sex && Ill(r)) / rows.Count(r => r[Sex] == sex);
         Assert.Equal(0.51 * Rate("0.0") + 0.49 * Rate("1.0"), Value(standardised, "standardised rate"), 1e-12);
 
-        JsonObject hidden = Prove("threshold", "--numerator", "diabetes = diabetes", "--denominator", "diabetes is known", "--at-least", "16/100", "--at-most", "17/100");
-        Assert.Equal([0L], hidden["released"]!.AsArray().Select(n => (long)n!));           // rows without a value
-        (int code, string output) = Run.Command("prove", "threshold", At("table.zkt"), "--numerator", "diabetes = diabetes", "--denominator", "diabetes is known",
-            "--at-least", "17/100", "--purpose", "p", "--requester", "r", "--origin", "o", "--out", At("x.zkp"));
+        JsonObject hidden = Prove(
+            "threshold",
+            "--numerator",
+            "diabetes = diabetes",
+            "--denominator",
+            "diabetes is known",
+            "--at-least",
+            "16/100",
+            "--at-most",
+            "17/100"
+        );
+        Assert.Equal([0L], hidden["released"]!.AsArray().Select(n => (long)n!)); // rows without a value
+        (int code, string output) = Run.Command(
+            "prove",
+            "threshold",
+            At("table.zkt"),
+            "--numerator",
+            "diabetes = diabetes",
+            "--denominator",
+            "diabetes is known",
+            "--at-least",
+            "17/100",
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--origin",
+            "o",
+            "--out",
+            At("x.zkp")
+        );
         Assert.Equal(2, code);
         Assert.Contains("it is not true that the rate of", output, StringComparison.Ordinal);
         Assert.False(File.Exists(At("x.zkp")));
     }
 
-    /// <summary>The case that the whole started from: a tenth of the region fits its demography, a skewed tenth cannot be proven to.</summary>
+    /// <summary>The case that the whole started from: a tenth of the region fits its demography, a skewed tenth cannot be proven
+    /// to.</summary>
     [SkippableFact]
     public void A_hospital_shows_that_it_fits_the_region_and_nothing_else()
     {
         Skip.If(Run.Data is null, "../shared/data is not here");
-        const int Sex = 18, Age = 19;
-        string file = Path.Combine(Run.Data, "brfss2015.csv"), schema = Path.Combine(Run.Root, "tests", "schemas", "brfss2015.schema.json");
+        const int Sex = 18,
+            Age = 19;
+        string file = Path.Combine(Run.Data, "brfss2015.csv"),
+            schema = Path.Combine(Run.Root, "tests", "schemas", "brfss2015.schema.json");
         string[] lines = File.ReadAllLines(file);
         string[][] rows = Read("brfss2015.csv");
-        string[] bands = ["18-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64", "65-69", "70-74", "75-79", "80+"];
-        File.WriteAllLines(At("profile.csv"), ["age,sex,weight", .. bands.SelectMany((b, k) => ((string[])["f", "male"]).Select((sex, j) =>
-            $"{b},{sex},{rows.Count(r => r[Age] == $"{k + 1}.0" && r[Sex] == $"{j}.0")}"))]);
+        string[] bands =
+        [
+            "18-24",
+            "25-29",
+            "30-34",
+            "35-39",
+            "40-44",
+            "45-49",
+            "50-54",
+            "55-59",
+            "60-64",
+            "65-69",
+            "70-74",
+            "75-79",
+            "80+",
+        ];
+        File.WriteAllLines(
+            At("profile.csv"),
+            [
+                "age,sex,weight",
+                .. bands.SelectMany(
+                    (b, k) =>
+                        ((string[])["f", "male"]).Select(
+                            (sex, j) => $"{b},{sex},{rows.Count(r => r[Age] == $"{k + 1}.0" && r[Sex] == $"{j}.0")}"
+                        )
+                ),
+            ]
+        );
 
         // every tenth respondent; of these without every third man and woman of 60 and over
         string[] tenth = [lines[0], .. lines.Skip(1).Where((_, i) => i % 10 == 0)];
@@ -128,8 +269,26 @@ public sealed class RealDataTests : IDisposable
         File.WriteAllLines(At("skewed.csv"), tenth.Where((l, i) => i == 0 || i % 3 != 0 || double.Parse(l.Split(',')[Age]) < 9));
         Run.Json("keygen", "--out", At("key"));
         Run.Json("ledger", "init", At("ledger.db"), "--origin", "test");
-        string[] Asked(string table, params string[] more) => ["prove", "conformity", At(table + ".zkt"), "--strata", "sex,age", "--profile", At("profile.csv"), .. more,
-            "--purpose", "demography", "--requester", "authority", "--ledger", At("ledger.db"), "--out", At(table + ".zkp"), "--force"];
+        string[] Asked(string table, params string[] more) =>
+            [
+                "prove",
+                "conformity",
+                At(table + ".zkt"),
+                "--strata",
+                "sex,age",
+                "--profile",
+                At("profile.csv"),
+                .. more,
+                "--purpose",
+                "demography",
+                "--requester",
+                "authority",
+                "--ledger",
+                At("ledger.db"),
+                "--out",
+                At(table + ".zkp"),
+                "--force",
+            ];
         foreach (string table in (string[])["fits", "skewed"])
         {
             Run.Json("commit", At(table + ".csv"), "--schema", schema, "--key", At("key"), "--out", At(table + ".zkt"));
@@ -137,18 +296,33 @@ public sealed class RealDataTests : IDisposable
         }
 
         // Pearson's statistic is 23.688891648648912, p = 0.537 (scipy.stats.chisquare of every tenth line against the whole file)
-        foreach (string[] bound in (string[][])[["--level", "0.05"], ["--critical", "23.688892"], ["--tolerance", "0.02", "--show-rows"]])
+        foreach (
+            string[] bound in (string[][])
+                [
+                    ["--level", "0.05"],
+                    ["--critical", "23.688892"],
+                    ["--tolerance", "0.02", "--show-rows"],
+                ]
+        )
         {
             Run.Json(Asked("fits", bound));
             JsonObject verified = Run.Json("verify", At("fits.zkp"), "--ledger", At("ledger.db"), "--purpose", "demography");
             Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
             JsonNode statistic = verified["statistics"]![0]!;
             Assert.Equal(bound.Length == 3 ? [tenth.Length - 1] : [], statistic["released"]!.AsArray().Select(n => (int)n!));
-            Assert.Contains("over 26 strata by sex × age, of at least 549 rows in all, agrees with a profile", (string)statistic["statement"]!, StringComparison.Ordinal);
+            Assert.Contains(
+                "over 26 strata by sex × age, of at least 549 rows in all, agrees with a profile",
+                (string)statistic["statement"]!,
+                StringComparison.Ordinal
+            );
             Assert.Contains("female, 18-24: 130; ", (string)statistic["statement"]!, StringComparison.Ordinal);
         }
 
-        Assert.Contains("every share lies within 1/50 (0.02) of its share of the profile", Run.Command("inspect", At("fits.zkp")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "every share lies within 1/50 (0.02) of its share of the profile",
+            Run.Command("inspect", At("fits.zkp")).Output,
+            StringComparison.Ordinal
+        );
         foreach ((string table, string bound) in (ReadOnlySpan<(string, string)>)[("fits", "23.688891"), ("skewed", "37.652484")])
         {
             File.Delete(At(table + ".zkp"));
@@ -166,7 +340,21 @@ public sealed class RealDataTests : IDisposable
         Prepare("brfss2015");
         void Holds(string statement, params string[] asked)
         {
-            Run.Json(["prove", asked[0], At("table.zkt"), .. asked[1..], "--purpose", "test", "--requester", "test", "--ledger", At("ledger.db"), "--out", At("h.zkp"), "--force"]);
+            Run.Json([
+                "prove",
+                asked[0],
+                At("table.zkt"),
+                .. asked[1..],
+                "--purpose",
+                "test",
+                "--requester",
+                "test",
+                "--ledger",
+                At("ledger.db"),
+                "--out",
+                At("h.zkp"),
+                "--force",
+            ]);
             JsonObject verified = Run.Json("verify", At("h.zkp"), "--ledger", At("ledger.db"));
             Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
             Assert.StartsWith(statement, (string)verified["statistics"]![0]!["statement"]!, StringComparison.Ordinal);
@@ -174,27 +362,89 @@ public sealed class RealDataTests : IDisposable
 
         void Fails(int code, string message, params string[] asked)
         {
-            (int exit, string output) = Run.Command(["prove", asked[0], At("table.zkt"), .. asked[1..], "--purpose", "p", "--requester", "r", "--origin", "o", "--out", At("x.zkp")]);
+            (int exit, string output) = Run.Command([
+                "prove",
+                asked[0],
+                At("table.zkt"),
+                .. asked[1..],
+                "--purpose",
+                "p",
+                "--requester",
+                "r",
+                "--origin",
+                "o",
+                "--out",
+                At("x.zkp"),
+            ]);
             Assert.Equal(code, exit);
             Assert.Contains(message, output, StringComparison.Ordinal);
             Assert.False(File.Exists(At("x.zkp")));
         }
 
-        // the figures are those of an independent package (AgreementTests of the library): mean 32.0495, standard deviation 7.20636, median 31, 90 % 42
-        string[] ill = ["--among", "diabetes = diabetes"], bmi = ["--column", "bmi", .. ill];
-        Holds("the mean of bmi is at least 32 and at most 641/20", ["mean", .. bmi, "--at-least", "32", "--at-most", "32.05", "--min-rows", "2322"]);
-        Holds("the variance of bmi (over n - 1) is at least 1296/25 and", ["mean", .. bmi, "--sd-at-least", "7.2", "--sd-at-most", "7.21", "--show-rows"]);
+        // the figures are those of an independent package (AgreementTests of the library): mean 32.0495, standard deviation
+        // 7.20636, median 31, 90 % 42
+        string[] ill = ["--among", "diabetes = diabetes"],
+            bmi = ["--column", "bmi", .. ill];
+        Holds(
+            "the mean of bmi is at least 32 and at most 641/20",
+            ["mean", .. bmi, "--at-least", "32", "--at-most", "32.05", "--min-rows", "2322"]
+        );
+        Holds(
+            "the variance of bmi (over n - 1) is at least 1296/25 and",
+            ["mean", .. bmi, "--sd-at-least", "7.2", "--sd-at-most", "7.21", "--show-rows"]
+        );
         Fails(2, "it is not true that the mean", ["mean", .. bmi, "--at-least", "32.05"]);
-        Holds("the 9/10 quantile of bmi is at least \"42 kg/m2\" and at most \"42 kg/m2\"", ["quantile", .. bmi, "--share", "0.9", "--at-least", "42", "--at-most", "42"]);
+        Holds(
+            "the 9/10 quantile of bmi is at least \"42 kg/m2\" and at most \"42 kg/m2\"",
+            ["quantile", .. bmi, "--share", "0.9", "--at-least", "42", "--at-most", "42"]
+        );
         Fails(2, "it is not true that the 1/2 quantile", ["quantile", .. bmi, "--at-most", "30"]);
-        Holds("the number of rows where diabetes = \"diabetes\" is at least 2322 and at most 2322", "threshold", "--numerator", "diabetes = diabetes", "--at-least", "2322", "--at-most", "2322");
+        Holds(
+            "the number of rows where diabetes = \"diabetes\" is at least 2322 and at most 2322",
+            "threshold",
+            "--numerator",
+            "diabetes = diabetes",
+            "--at-least",
+            "2322",
+            "--at-most",
+            "2322"
+        );
         Fails(2, "a rate needs --denominator", "threshold", "--numerator", "diabetes = diabetes", "--at-least", "0.1");
         Holds("the table of sex and diabetes", "chi-square", "--first", "sex", "--second", "diabetes");
-        Holds("Pearson's chi-square of exposure", "chi-square", "--exposure", "sex = m", "--outcome", "diabetes = diabetes", "--independent-at", "0.05");
-        Fails(2, "it is not true that Pearson's chi-square", "chi-square", "--exposure", "sex = m", "--outcome", "diabetes = diabetes", "--dependent-at", "0.05");
+        Holds(
+            "Pearson's chi-square of exposure",
+            "chi-square",
+            "--exposure",
+            "sex = m",
+            "--outcome",
+            "diabetes = diabetes",
+            "--independent-at",
+            "0.05"
+        );
+        Fails(
+            2,
+            "it is not true that Pearson's chi-square",
+            "chi-square",
+            "--exposure",
+            "sex = m",
+            "--outcome",
+            "diabetes = diabetes",
+            "--dependent-at",
+            "0.05"
+        );
         Fails(2, "expected 13 weights, got 2", "conformity", "--strata", "age", "--weights", "1,2", "--level", "0.05");
         File.WriteAllText(At("bad.csv"), "age,weight\n18-24,5\n25-29,x\n");
-        Fails(2, "bad.csv, line 3, column 'weight': expected a whole number from 1 to 1000000000000, got 'x'", "conformity", "--strata", "age", "--profile", At("bad.csv"), "--level", "0.05");
+        Fails(
+            2,
+            "bad.csv, line 3, column 'weight': expected a whole number from 1 to 1000000000000, got 'x'",
+            "conformity",
+            "--strata",
+            "age",
+            "--profile",
+            At("bad.csv"),
+            "--level",
+            "0.05"
+        );
         File.WriteAllText(At("bad.csv"), "age,weight\n18-24,5\n");
         Fails(2, "there is no weight for 25-29", "conformity", "--strata", "age", "--profile", At("bad.csv"), "--level", "0.05");
     }
@@ -204,9 +454,17 @@ public sealed class RealDataTests : IDisposable
     {
         Skip.If(Run.Data is null, "../shared/data is not here");
         string[][] rows = Read("encounters.csv");
-        const int Race = 2, Sex = 3, Age = 4, Days = 8, A1C = 17, Readmitted = 43;
+        const int Race = 2,
+            Sex = 3,
+            Age = 4,
+            Days = 8,
+            A1C = 17,
+            Readmitted = 43;
         string header = File.ReadLines(Path.Combine(Run.Data!, "encounters.csv")).First();
-        Assert.Equal(["race", "gender", "age", "time_in_hospital", "A1Cresult", "readmitted"], new[] { Race, Sex, Age, Days, A1C, Readmitted }.Select(i => header.Split(',')[i]));
+        Assert.Equal(
+            ["race", "gender", "age", "time_in_hospital", "A1Cresult", "readmitted"],
+            new[] { Race, Sex, Age, Days, A1C, Readmitted }.Select(i => header.Split(',')[i])
+        );
         JsonObject committed = Prepare("encounters");
         Assert.Equal(rows.Count(r => r[Race] == "?"), (int)committed["columns"]![0]!["missing"]!);
         Assert.Equal(rows.Count(r => r[A1C] == "None"), (int)committed["columns"]![3]!["missing"]!);
@@ -215,9 +473,16 @@ public sealed class RealDataTests : IDisposable
         Equal(Rates("A1C = '>8'", null)[0], rows.Where(r => r[A1C] != "None"), r => r[A1C] == ">8");
         Equal(Rates("not A1C = '>8'", "sex is known")[0], rows.Where(r => r[A1C] != "None"), r => r[A1C] != ">8");
         Equal(Rates("not A1C = '>8'", "sex is known", "--include-unknown")[0], rows, r => r[A1C] is not ("None" or ">8"));
-        Equal(Rates("readmitted = early", "not race in (Caucasian, Other)")[0], rows.Where(r => r[Race] is not ("?" or "Caucasian" or "Other")), r => r[Readmitted] == "<30");
-        Equal(Rates("days > 7", "age between 70 and 89 or race = AfricanAmerican")[0],
-            rows.Where(r => r[Age] is "[70-80)" or "[80-90)" || r[Race] == "AfricanAmerican"), r => int.Parse(r[Days]) > 7);
+        Equal(
+            Rates("readmitted = early", "not race in (Caucasian, Other)")[0],
+            rows.Where(r => r[Race] is not ("?" or "Caucasian" or "Other")),
+            r => r[Readmitted] == "<30"
+        );
+        Equal(
+            Rates("days > 7", "age between 70 and 89 or race = AfricanAmerican")[0],
+            rows.Where(r => r[Age] is "[70-80)" or "[80-90)" || r[Race] == "AfricanAmerican"),
+            r => int.Parse(r[Days]) > 7
+        );
         JsonArray bands = Rates("readmitted != no", null, "--by", "age", "--min-count", "0");
         for (int band = 0; band < 10; band++)
         {
@@ -230,15 +495,33 @@ public sealed class RealDataTests : IDisposable
     {
         Skip.If(Run.Data is null, "../shared/data is not here");
         string schema = At("narrow.json");
-        File.WriteAllText(schema, """{ "name": "n", "columns": [ { "name": "sex", "source": "gender", "kind": "category", "values": [ { "code": "Female" } ] } ] }""");
+        File.WriteAllText(
+            schema,
+            """{ "name": "n", "columns": [ { "name": "sex", "source": "gender", "kind": "category", "values": [ { "code": "Female" } ] } ] }"""
+        );
         string csv = Path.Combine(Run.Data!, "encounters.csv");
         Run.Json("keygen", "--out", At("key"));
         (int code, string output) = Run.Command("commit", csv, "--schema", schema, "--key", At("key"), "--out", At("t.zkt"));
         Assert.Equal(2, code);
         int line = 2 + File.ReadLines(csv).Skip(1).TakeWhile(l => l.Split(',')[3] == "Female").Count();
-        Assert.Contains($"encounters.csv, line {line}, column 'gender': expected one of 'Female', got 'Male'", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"encounters.csv, line {line}, column 'gender': expected one of 'Female', got 'Male'",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.False(File.Exists(At("t.zkt")));
-        JsonObject json = Run.Json("commit", csv, "--schema", schema, "--key", At("key"), "--out", At("t.zkt"), "--unknown", "missing");
+        JsonObject json = Run.Json(
+            "commit",
+            csv,
+            "--schema",
+            schema,
+            "--key",
+            At("key"),
+            "--out",
+            At("t.zkt"),
+            "--unknown",
+            "missing"
+        );
         Assert.Equal((2491, "Male"), ((int)json["columns"]![0]!["unknown"]!, (string)json["columns"]![0]!["examples"]![0]!));
     }
 }

@@ -18,20 +18,42 @@ public sealed class RecordCommandTests : IDisposable
         Run.Json("keygen", "--out", At("hospital.key"));
         Run.Json("synth", "--rows", "1000", "--out", At("patients.csv"));
         Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health");
-        Run.Json("commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", At("hospital.key"), "--out", At("table.zkt"));
+        Run.Json(
+            "commit",
+            At("patients.csv"),
+            "--schema",
+            At("patients.schema.json"),
+            "--key",
+            At("hospital.key"),
+            "--out",
+            At("table.zkt")
+        );
         Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"));
         return [.. File.ReadLines(At("patients.csv")).Skip(1).Select(l => l.Split(','))];
     }
 
     private string[] Asked(string output, params string[] command) =>
-        [.. command, "--purpose", "own record", "--requester", "patient", "--ledger", At("ledger.db"), "--out", At(output), "--force"];
+        [
+            .. command,
+            "--purpose",
+            "own record",
+            "--requester",
+            "patient",
+            "--ledger",
+            At("ledger.db"),
+            "--out",
+            At(output),
+            "--force",
+        ];
 
     [Fact]
     public void A_row_is_shown_hidden_and_compared_with_public_sets()
     {
         string[][] rows = Prepare();
         int row = Array.FindIndex(rows, r => r[4] == "yes" && r[5].Length > 0);
-        string table = At("table.zkt"), ledger = At("ledger.db"), number = $"{row}";
+        string table = At("table.zkt"),
+            ledger = At("ledger.db"),
+            number = $"{row}";
         Run.Json(Asked("row.zkp", "prove", "row", table, "--row", number, "--columns", "hba1c, diabetes"));
         JsonObject shown = Run.Json("verify", At("row.zkp"), "--ledger", ledger, "--purpose", "own record");
         Assert.True((bool)shown["ledgerChecked"]! && (bool)shown["accepted"]!);
@@ -41,7 +63,21 @@ public sealed class RecordCommandTests : IDisposable
         Assert.False(File.Exists(At("row.openings")));
 
         // hidden, opened to a doctor by the file of openings, and compared with lists under the same commitment
-        Run.Json(Asked("hidden.zkp", "prove", "row", table, "--row", number, "--columns", "diabetes", "--hidden", "--openings", At("own")));
+        Run.Json(
+            Asked(
+                "hidden.zkp",
+                "prove",
+                "row",
+                table,
+                "--row",
+                number,
+                "--columns",
+                "diabetes",
+                "--hidden",
+                "--openings",
+                At("own")
+            )
+        );
         JsonObject hidden = Run.Json("verify", At("hidden.zkp"), "--ledger", ledger, "--openings", At("own"));
         Assert.Equal("yes", (string)hidden["opened"]!["diabetes"]!);
         Assert.Null(hidden["entries"]![0]!["value"]);
@@ -53,9 +89,40 @@ public sealed class RecordCommandTests : IDisposable
         File.WriteAllText(At("ill"), "# whom the programme is for\nyes\n");
         File.WriteAllText(At("well"), "no\r\n\r\n");
         File.WriteAllText(At("more"), "no\nperhaps\n");
-        Run.Json(Asked("in.zkp", "prove", "membership", table, "--row", number, "--column", "diabetes", "--set", At("ill"), "--openings", At("own")));
-        Run.Json(Asked("out.zkp", "prove", "non-membership", table, "--row", number, "--column", "diabetes", "--set", At("well"), "--openings", At("own")));
-        JsonObject inside = Run.Json("verify", At("in.zkp"), "--ledger", ledger, "--set", At("ill")), outside = Run.Json("verify", At("out.zkp"), "--ledger", ledger, "--set", At("well"));
+        Run.Json(
+            Asked(
+                "in.zkp",
+                "prove",
+                "membership",
+                table,
+                "--row",
+                number,
+                "--column",
+                "diabetes",
+                "--set",
+                At("ill"),
+                "--openings",
+                At("own")
+            )
+        );
+        Run.Json(
+            Asked(
+                "out.zkp",
+                "prove",
+                "non-membership",
+                table,
+                "--row",
+                number,
+                "--column",
+                "diabetes",
+                "--set",
+                At("well"),
+                "--openings",
+                At("own")
+            )
+        );
+        JsonObject inside = Run.Json("verify", At("in.zkp"), "--ledger", ledger, "--set", At("ill")),
+            outside = Run.Json("verify", At("out.zkp"), "--ledger", ledger, "--set", At("well"));
         Assert.Equal((string)hidden["entries"]![0]!["commitment"]!, (string)inside["entries"]![0]!["commitment"]!);
         Assert.Equal((string)hidden["entries"]![0]!["commitment"]!, (string)outside["entries"]![0]!["commitment"]!);
         (int code, string output) = Run.Command("inspect", At("out.zkp"));
@@ -67,14 +134,42 @@ public sealed class RecordCommandTests : IDisposable
         Run.Rejected("another set", "verify", At("in.zkp"), "--ledger", ledger, "--set", At("well"));
         Run.Rejected("about no public set", "verify", At("hidden.zkp"), "--set", At("well"));
         Run.Rejected("not opened", "verify", At("hidden.zkp"), "--openings", Openings("other"));
-        Run.Usage("it is not true of column 'diabetes'", Asked("x.zkp", "prove", "membership", table, "--row", number, "--column", "diabetes", "--set", At("well")));
-        Run.Usage("line 2: column 'diabetes' has no value 'perhaps'", Asked("x.zkp", "prove", "non-membership", table, "--row", number, "--column", "diabetes", "--set", At("more")));
-        Assert.Equal(1, (int)Run.Json(Asked("y.zkp", "prove", "non-membership", table, "--row", number, "--column", "diabetes", "--set", At("more"), "--unknown", "ignore"))["ignored"]!);
+        Run.Usage(
+            "it is not true of column 'diabetes'",
+            Asked("x.zkp", "prove", "membership", table, "--row", number, "--column", "diabetes", "--set", At("well"))
+        );
+        Run.Usage(
+            "line 2: column 'diabetes' has no value 'perhaps'",
+            Asked("x.zkp", "prove", "non-membership", table, "--row", number, "--column", "diabetes", "--set", At("more"))
+        );
+        Assert.Equal(
+            1,
+            (int)
+                Run.Json(
+                    Asked(
+                        "y.zkp",
+                        "prove",
+                        "non-membership",
+                        table,
+                        "--row",
+                        number,
+                        "--column",
+                        "diabetes",
+                        "--set",
+                        At("more"),
+                        "--unknown",
+                        "ignore"
+                    )
+                )["ignored"]!
+        );
 
         // a row without a value is inside no set and outside none
         int empty = Array.FindIndex(rows, r => r[5].Length == 0);
         File.WriteAllText(At("low"), "20\n21\n");
-        Run.Usage("it is not true", Asked("x.zkp", "prove", "non-membership", table, "--row", $"{empty}", "--column", "hba1c", "--set", At("low")));
+        Run.Usage(
+            "it is not true",
+            Asked("x.zkp", "prove", "non-membership", table, "--row", $"{empty}", "--column", "hba1c", "--set", At("low"))
+        );
         Run.Usage("expected a row from 0 to 999", Asked("x.zkp", "prove", "row", table, "--row", "1000", "--columns", "age"));
         Run.Usage("no column 'ages'", Asked("x.zkp", "prove", "row", table, "--row", "0", "--columns", "ages"));
         Run.Usage("is named twice", Asked("x.zkp", "prove", "row", table, "--row", "0", "--columns", "age,age"));
@@ -82,7 +177,21 @@ public sealed class RecordCommandTests : IDisposable
 
         string Openings(string name)
         {
-            Run.Json(Asked($"{name}.zkp", "prove", "row", table, "--row", "0", "--columns", "diabetes", "--hidden", "--openings", At(name)));
+            Run.Json(
+                Asked(
+                    $"{name}.zkp",
+                    "prove",
+                    "row",
+                    table,
+                    "--row",
+                    "0",
+                    "--columns",
+                    "diabetes",
+                    "--hidden",
+                    "--openings",
+                    At(name)
+                )
+            );
             return At(name);
         }
     }
@@ -104,14 +213,38 @@ public sealed class RecordCommandTests : IDisposable
         Run.Rejected("the row does not have these values", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
 
         // the same patients committed again are another table, which nobody has published
-        Run.Json("commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", At("hospital.key"), "--out", At("again.zkt"));
+        Run.Json(
+            "commit",
+            At("patients.csv"),
+            "--schema",
+            At("patients.schema.json"),
+            "--key",
+            At("hospital.key"),
+            "--out",
+            At("again.zkt")
+        );
         Run.Json(Asked("again.zkp", "prove", "row", At("again.zkt"), "--row", "7", "--columns", "age"));
         Run.Rejected("not on the ledger", "verify", At("again.zkp"), "--ledger", At("ledger.db"));
         Run.Json("ledger", "init", At("third.db"), "--origin", "third");
-        Run.Json("publish", At("table.zkt"), "--ledger", At("third.db"), "--key", At("hospital.key"), "--receipt", At("third.receipt"));
+        Run.Json(
+            "publish",
+            At("table.zkt"),
+            "--ledger",
+            At("third.db"),
+            "--key",
+            At("hospital.key"),
+            "--receipt",
+            At("third.receipt")
+        );
         Run.Rejected("made for another ledger", "verify", At("row.zkp"), "--ledger", At("third.db"));
         Run.Rejected("another requester", "verify", At("row.zkp"), "--ledger", At("ledger.db"), "--requester", "insurer");
-        Run.Usage("--registry, --registrar, --context and --seen are for proofs of members", "verify", At("row.zkp"), "--registry", At("row.zkp"));
+        Run.Usage(
+            "--registry, --registrar, --context and --seen are for proofs of members",
+            "verify",
+            At("row.zkp"),
+            "--registry",
+            At("row.zkp")
+        );
     }
 
     [Fact]
@@ -129,7 +262,16 @@ public sealed class RecordCommandTests : IDisposable
         Run.Json("keys", "add", At("registry"), "--key", At("b.pub"), "--name", "Hospital B");
         string early = (string)Run.Json("keys", "add", At("registry"), "--key", At("c.pub"), "--name", "Hospital C")["digest"]!;
         Run.Usage("twice", "keys", "add", At("registry"), "--key", At("b.pub"), "--name", "Hospital D");
-        Run.Usage("holds no member's public key", "keys", "add", At("registry"), "--key", At("registrar.pub"), "--name", "Hospital D");
+        Run.Usage(
+            "holds no member's public key",
+            "keys",
+            "add",
+            At("registry"),
+            "--key",
+            At("registrar.pub"),
+            "--name",
+            "Hospital D"
+        );
         Assert.Equal(early, (string)Run.Json("keys", "show", At("registry"))["digest"]!);
         Run.Usage("exists", "keys", "create", "--out", At("a"));
 
@@ -144,21 +286,84 @@ public sealed class RecordCommandTests : IDisposable
         Assert.DoesNotContain("Hospital", Run.Command("inspect", At("said.zkp")).Output, StringComparison.Ordinal);
 
         // by a registry at hand; from the ledger only once it is published there
-        JsonObject said = Run.Json("verify", At("said.zkp"), "--registry", At("registry"), "--context", "week 12", "--seen", At("seen"));
+        JsonObject said = Run.Json(
+            "verify",
+            At("said.zkp"),
+            "--registry",
+            At("registry"),
+            "--context",
+            "week 12",
+            "--seen",
+            At("seen")
+        );
         Assert.Equal("beds are short", (string)said["message"]!);
         Assert.Equal(3, (int)said["members"]!);
-        Run.Rejected("has spoken in 'week 12' before", "verify", At("again.zkp"), "--registry", At("registry"), "--context", "week 12", "--seen", At("seen"));
-        Run.Rejected("for another context: week 13", "verify", At("next.zkp"), "--registry", At("registry"), "--context", "week 12", "--seen", At("seen"));
-        Run.Rejected("no tag", "verify", At("plain.zkp"), "--registry", At("registry"), "--context", "week 12", "--seen", At("seen"));
-        Run.Usage("expected --context together with --seen", "verify", At("said.zkp"), "--registry", At("registry"), "--seen", At("seen"));
+        Run.Rejected(
+            "has spoken in 'week 12' before",
+            "verify",
+            At("again.zkp"),
+            "--registry",
+            At("registry"),
+            "--context",
+            "week 12",
+            "--seen",
+            At("seen")
+        );
+        Run.Rejected(
+            "for another context: week 13",
+            "verify",
+            At("next.zkp"),
+            "--registry",
+            At("registry"),
+            "--context",
+            "week 12",
+            "--seen",
+            At("seen")
+        );
+        Run.Rejected(
+            "no tag",
+            "verify",
+            At("plain.zkp"),
+            "--registry",
+            At("registry"),
+            "--context",
+            "week 12",
+            "--seen",
+            At("seen")
+        );
+        Run.Usage(
+            "expected --context together with --seen",
+            "verify",
+            At("said.zkp"),
+            "--registry",
+            At("registry"),
+            "--seen",
+            At("seen")
+        );
         Assert.Equal(0, Run.Command("verify", At("plain.zkp"), "--registry", At("registry")).Code);
         Run.Usage("expected --registry", "verify", At("said.zkp"));
         Run.Rejected("the key registry is not on the ledger", "verify", At("said.zkp"), "--ledger", At("ledger.db"));
         Run.Json("keys", "publish", At("registry"), "--ledger", At("ledger.db"), "--key", At("registrar"));
-        Assert.True((bool)Run.Json("verify", At("said.zkp"), "--ledger", At("ledger.db"), "--registrar", At("registrar.pub"))["ledgerChecked"]!);
-        Assert.Equal(0, Run.Command("verify", At("said.zkp"), "--receipt", At("registry.receipt"), "--ledger-key", ledgerKey).Code);
+        Assert.True(
+            (bool)
+                Run.Json("verify", At("said.zkp"), "--ledger", At("ledger.db"), "--registrar", At("registrar.pub"))[
+                    "ledgerChecked"
+                ]!
+        );
+        Assert.Equal(
+            0,
+            Run.Command("verify", At("said.zkp"), "--receipt", At("registry.receipt"), "--ledger-key", ledgerKey).Code
+        );
         Run.Json("keygen", "--out", At("other"));
-        Run.Rejected("published by the registrar", "verify", At("said.zkp"), "--ledger", At("ledger.db"), "--registrar", At("other.pub"));
+        Run.Rejected(
+            "published by the registrar",
+            "verify",
+            At("said.zkp"),
+            "--ledger",
+            At("ledger.db"),
+            "--registrar",
+            At("other.pub")
+        );
 
         // a registry with one more key is another registry
         Run.Json("keys", "add", At("registry"), "--key", At("stranger.pub"), "--name", "Hospital D");
@@ -182,29 +387,53 @@ public sealed class RecordCommandTests : IDisposable
         string[][] rows = [.. File.ReadLines(csv).Skip(1).Select(l => l.Split(','))];
         Run.Json("keygen", "--out", At("key"));
         Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health");
-        Run.Json("commit", csv, "--schema", Path.Combine(Run.Root, "tests", "schemas", "encounters.schema.json"), "--key", At("key"), "--out", At("table.zkt"));
+        Run.Json(
+            "commit",
+            csv,
+            "--schema",
+            Path.Combine(Run.Root, "tests", "schemas", "encounters.schema.json"),
+            "--key",
+            At("key"),
+            "--out",
+            At("table.zkt")
+        );
         Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("key"));
         foreach (int row in (int[])[0, 1, rows.Length / 2, rows.Length - 1])
         {
-            Run.Json(Asked("row.zkp", "prove", "row", At("table.zkt"), "--row", $"{row}", "--columns", "sex,days,A1C,insulin,age"));
+            Run.Json(
+                Asked("row.zkp", "prove", "row", At("table.zkt"), "--row", $"{row}", "--columns", "sex,days,A1C,insulin,age")
+            );
             JsonArray entries = Run.Json("verify", At("row.zkp"), "--ledger", At("ledger.db"))["entries"]!.AsArray();
-            string a1c = rows[row][17] switch { "None" => "no value", "Norm" => "normal", string other => other };
+            string a1c = rows[row][17] switch
+            {
+                "None" => "no value",
+                "Norm" => "normal",
+                string other => other,
+            };
             string age = rows[row][4].TrimStart('[').Split('-')[0] is string from ? $"{from}-{int.Parse(from) + 9}" : "";
             Assert.Equal(
-                [rows[row][3] == "Female" ? "female" : "male", $"{rows[row][8]} days", a1c, rows[row][Insulin()], age], entries.Select(e => (string)e!["value"]!));
+                [rows[row][3] == "Female" ? "female" : "male", $"{rows[row][8]} days", a1c, rows[row][Insulin()], age],
+                entries.Select(e => (string)e!["value"]!)
+            );
         }
 
         // a list of results: whoever has a known A1C above 7 is inside, whoever has a normal one outside
         File.WriteAllText(At("high"), ">7\n>8\n");
-        int high = Array.FindIndex(rows, r => r[17] is ">7" or ">8"), normal = Array.FindIndex(rows, r => r[17] == "Norm"), none = Array.FindIndex(rows, r => r[17] == "None");
-        string[] Compare(string how, int row) => Asked("set.zkp", "prove", how, At("table.zkt"), "--row", $"{row}", "--column", "A1C", "--set", At("high"));
+        int high = Array.FindIndex(rows, r => r[17] is ">7" or ">8"),
+            normal = Array.FindIndex(rows, r => r[17] == "Norm"),
+            none = Array.FindIndex(rows, r => r[17] == "None");
+        string[] Compare(string how, int row) =>
+            Asked("set.zkp", "prove", how, At("table.zkt"), "--row", $"{row}", "--column", "A1C", "--set", At("high"));
         foreach ((string how, int row) in (ReadOnlySpan<(string, int)>)[("membership", high), ("non-membership", normal)])
         {
             Run.Json(Compare(how, row));
             Assert.Equal(0, Run.Command("verify", At("set.zkp"), "--ledger", At("ledger.db"), "--set", At("high")).Code);
         }
 
-        foreach ((string how, int row) in (ReadOnlySpan<(string, int)>)[("membership", normal), ("membership", none), ("non-membership", high), ("non-membership", none)])
+        foreach (
+            (string how, int row) in (ReadOnlySpan<(string, int)>)
+                [("membership", normal), ("membership", none), ("non-membership", high), ("non-membership", none)]
+        )
         {
             Assert.Equal(2, Run.Command(Compare(how, row)).Code);
         }

@@ -19,7 +19,8 @@ public sealed class RegistrationTests : IDisposable
         Run.Json("ledger", "init", At("l.db"), "--origin", "o");
         Run.Json("keygen", "--out", At("north.key"));
         Run.Json("keygen", "--out", At("south.key"));
-        string[] Register(string key, string name) => ["aggregate", "register", "--ledger", At("l.db"), "--key", At(key), "--name", name];
+        string[] Register(string key, string name) =>
+            ["aggregate", "register", "--ledger", At("l.db"), "--key", At(key), "--name", name];
         Run.Json(Register("north.key", "North Hospital"));
         Run.Usage("--name: expected 1 to 100 characters", Register("north.key", "North  Hospital"));
         Run.Usage("'North Hospital' is the name of another key, ", Register("south.key", "North Hospital"));

@@ -15,7 +15,8 @@ public class ReportTests
     [InlineData("a\u202eb\u2066c\u2028d\u0085", @"a\u202eb\u2066c\u2028d\u0085")]
     [InlineData("\U000e0041x", @"\udb40\udc41x")]
     [InlineData("\u001b[1A\n", @"\u001b[1A\u000a")]
-    public void Characters_that_are_not_seen_are_written_out_and_all_others_are_not(string text, string shown) => Assert.Equal(shown, Report.Visible(text));
+    public void Characters_that_are_not_seen_are_written_out_and_all_others_are_not(string text, string shown) =>
+        Assert.Equal(shown, Report.Visible(text));
 
     [Fact]
     public void Half_of_a_pair_of_surrogates_is_written_out()
@@ -37,5 +38,6 @@ public class ReportTests
     }
 
     [Fact]
-    public void Names_in_any_script_are_read_as_they_are() => Assert.Contains("\"疾控中心 + 𠮷\"", Report.ToJson(new JsonObject { ["x"] = "疾控中心 + 𠮷" }), StringComparison.Ordinal);
+    public void Names_in_any_script_are_read_as_they_are() =>
+        Assert.Contains("\"疾控中心 + 𠮷\"", Report.ToJson(new JsonObject { ["x"] = "疾控中心 + 𠮷" }), StringComparison.Ordinal);
 }

@@ -4,20 +4,24 @@ using System.Text.Json.Nodes;
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>
-/// The command as a user runs it: in this process, but where a test needs one of its own (to kill it, or to starve it). Where ZKHEALTH_COMMAND names a
-/// native build, every command is a process of that one.
+/// The command as a user runs it: in this process, but where a test needs one of its own (to kill it, or to starve it). Where
+/// ZKHEALTH_COMMAND names a native build, every command is a process of that one.
 /// </summary>
 internal static class Run
 {
     /// <summary>The words that start the command in a shell.</summary>
-    public static string[] Program { get; } = Environment.GetEnvironmentVariable("ZKHEALTH_COMMAND") is { Length: > 0 } native
-        ? [Path.GetFullPath(native)]
-        : ["dotnet", Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll")];
+    public static string[] Program { get; } =
+        Environment.GetEnvironmentVariable("ZKHEALTH_COMMAND") is { Length: > 0 } native
+            ? [Path.GetFullPath(native)]
+            : ["dotnet", Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll")];
 
     public static string Root { get; } = FindRoot();
 
     /// <summary>The real data beside the repository; null where there is none.</summary>
-    public static string? Data { get; } = Directory.Exists(Path.Combine(Root, "..", "shared", "data")) ? Path.GetFullPath(Path.Combine(Root, "..", "shared", "data")) : null;
+    public static string? Data { get; } =
+        Directory.Exists(Path.Combine(Root, "..", "shared", "data"))
+            ? Path.GetFullPath(Path.Combine(Root, "..", "shared", "data"))
+            : null;
 
     public static (int Code, string Output) Command(params string[] arguments)
     {
@@ -38,7 +42,8 @@ internal static class Run
             return (process.ExitCode, text, errors.Result);
         }
 
-        using StringWriter output = new(), error = new();
+        using StringWriter output = new(),
+            error = new();
         int code = CommandLine.RunAsync(arguments, output, error).GetAwaiter().GetResult();
         return (code, output.ToString(), error.ToString());
     }
@@ -56,8 +61,11 @@ internal static class Run
         (int code, string output, string _) = Streams([.. arguments, "--json"]);
         JsonObject json = JsonNode.Parse(output)!.AsObject();
         IReadOnlyList<string> faults = OutputSchema.Faults(arguments, json, code);
-        return faults.Count == 0 ? (code, json)
-            : throw new InvalidOperationException($"{string.Join(' ', arguments)}: not as docs/output.schema.json says:\n{string.Join('\n', faults)}\n{json}");
+        return faults.Count == 0
+            ? (code, json)
+            : throw new InvalidOperationException(
+                $"{string.Join(' ', arguments)}: not as docs/output.schema.json says:\n{string.Join('\n', faults)}\n{json}"
+            );
     }
 
     /// <summary>A command that must reject something, for this reason.</summary>
@@ -86,7 +94,8 @@ internal static class Run
             start.ArgumentList.Add(argument);
         }
 
-        // the command compiles every method once and fully, which pays after a second; hundreds of short processes are faster with a first, quick compilation
+        // the command compiles every method once and fully, which pays after a second; hundreds of short processes are faster
+        // with a first, quick compilation
         start.Environment["DOTNET_TieredCompilation"] = "1";
         return start;
     }
@@ -103,7 +112,10 @@ internal static class Run
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        foreach (string argument in (string[])["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"", "bash", .. Program, .. arguments])
+        foreach (
+            string argument in (string[])
+                ["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"", "bash", .. Program, .. arguments]
+        )
         {
             start.ArgumentList.Add(argument);
         }

@@ -44,21 +44,38 @@ public sealed class SchemaCommandTests : IDisposable
     [Fact]
     public void All_faults_are_listed_by_column_at_once()
     {
-        File.WriteAllText(At("s.json"), """{ "name": "t", "columns": [ { "name": "age", "source": "Alter", "kind": "number", "min": 0, "max": 90, "topCode": "90+" }, { "name": "ill", "kind": "yes-no" } ] }""");
+        File.WriteAllText(
+            At("s.json"),
+            """{ "name": "t", "columns": [ { "name": "age", "source": "Alter", "kind": "number", "min": 0, "max": 90, "topCode": "90+" }, { "name": "ill", "kind": "yes-no" } ] }"""
+        );
         File.WriteAllText(At("a.csv"), "Alter,ill\n12,yes\nold,no\n95,nein\nold,\n1,yes,no\n26.5,ja\n");
         (int code, string output) = Run.Command("check", At("a.csv"), "--schema", At("s.json"));
         Assert.Equal(2, code);
-        foreach (string line in (string[])[
-            "6 records; 5 of them cannot be committed", "1 fault of lines:", "line 6: ", "age (source 'Alter'): 0 missing, 1 taken into the last value (top code), 3 unknown",
-            "expected a whole number from 0 to 90, or '90+', got", "'old' in 2 rows, first on line 3", "'26.5' in 1 row on line 7", "ill: 1 missing, 2 unknown",
-            "'nein' in 1 row on line 4", "'ja' in 1 row on line 7"])
+        foreach (
+            string line in (string[])
+                [
+                    "6 records; 5 of them cannot be committed",
+                    "1 fault of lines:",
+                    "line 6: ",
+                    "age (source 'Alter'): 0 missing, 1 taken into the last value (top code), 3 unknown",
+                    "expected a whole number from 0 to 90, or '90+', got",
+                    "'old' in 2 rows, first on line 3",
+                    "'26.5' in 1 row on line 7",
+                    "ill: 1 missing, 2 unknown",
+                    "'nein' in 1 row on line 4",
+                    "'ja' in 1 row on line 7",
+                ]
+        )
         {
             Assert.Contains(line, output, StringComparison.Ordinal);
         }
 
         (code, JsonObject json) = Run.JsonAndCode("check", At("a.csv"), "--schema", At("s.json"));
         Assert.Equal((2, 6, 5, 1), (code, (int)json["records"]!, (int)json["refused"]!, (int)json["faultCount"]!));
-        Assert.Equal(("old", 2, 3), json["columns"]![0]!["examples"]![0] is JsonNode e ? ((string)e["text"]!, (int)e["rows"]!, (int)e["line"]!) : default);
+        Assert.Equal(
+            ("old", 2, 3),
+            json["columns"]![0]!["examples"]![0] is JsonNode e ? ((string)e["text"]!, (int)e["rows"]!, (int)e["line"]!) : default
+        );
         Assert.False(File.Exists(At("a.zkt")));
     }
 
@@ -67,7 +84,13 @@ public sealed class SchemaCommandTests : IDisposable
     {
         File.WriteAllText(At("a.csv"), "a\nyes\n");
         File.WriteAllText(At("s.json"), "{ \"name\": \"t\",\n  \"columns\": [ { \"name\": \"a\", \"kind\": \"decimal\" } ] }");
-        Run.Usage("s.json: line 2, character 39: unknown kind 'decimal' of a column: expected category, yes-no, number", "check", At("a.csv"), "--schema", At("s.json"));
+        Run.Usage(
+            "s.json: line 2, character 39: unknown kind 'decimal' of a column: expected category, yes-no, number",
+            "check",
+            At("a.csv"),
+            "--schema",
+            At("s.json")
+        );
         Run.Usage("a.csv: not a schema file (JSON); is it the CSV?", "check", At("s.json"), "--schema", At("a.csv"));
         Run.Usage("--out: expected the file to write", "schema", "draft", "-");
     }

@@ -8,24 +8,39 @@ using ZkHealth.Tables;
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>
-/// Attack F1: labels of strata were printed, bound by nothing and derived from nothing; only the first of several conditions was shown.
+/// Attack F1: labels of strata were printed, bound by nothing and derived from nothing; only the first of several conditions was
+/// shown.
 /// </summary>
 public class ShownConditionsTests
 {
-    private static readonly TableSchema Schema = new("patients",
-    [
-        CategoryColumn.YesNo("diabetes"), CategoryColumn.YesNo("sex"),
-        new CategoryColumn("region", [new Category("n", "north"), new Category("e", "east"), new Category("w", "west")]),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "patients",
+        [
+            CategoryColumn.YesNo("diabetes"),
+            CategoryColumn.YesNo("sex"),
+            new CategoryColumn("region", [new Category("n", "north"), new Category("e", "east"), new Category("w", "west")]),
+        ]
+    );
 
-    private static readonly Predicate Ill = Predicate.In(Schema, "diabetes", "yes"), Known = Predicate.Known(Schema, "diabetes");
+    private static readonly Predicate Ill = Predicate.In(Schema, "diabetes", "yes"),
+        Known = Predicate.Known(Schema, "diabetes");
     private static readonly ContingencyTableOpening Cubes = Prove();
 
     private static ContingencyTableOpening Prove()
     {
         const int Rows = 900;
-        uint[] diabetes = [.. Enumerable.Range(0, Rows).Select(i => i % 7 < 2 ? 2u : 1u)], sex = [.. Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? 1u : 2u)];
-        uint[] region = [.. Enumerable.Range(0, Rows).Select(i => i < 200 ? 1u : i < 500 ? 2u : 3u)];
+        uint[] diabetes = [.. Enumerable.Range(0, Rows).Select(i => i % 7 < 2 ? 2u : 1u)],
+            sex = [.. Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? 1u : 2u)];
+        uint[] region =
+        [
+            .. Enumerable
+                .Range(0, Rows)
+                .Select(i =>
+                    i < 200 ? 1u
+                    : i < 500 ? 2u
+                    : 3u
+                ),
+        ];
         using var secret = TableSecret.Create();
         using var table = TableOpening.Commit(new CodedTable(Schema, [diabetes, sex, region]), new byte[32], secret);
         uint[] columns = [.. new[] { "diabetes", "sex", "region" }.Select(c => (uint)Schema.IndexOf(c))];
@@ -54,9 +69,12 @@ public class ShownConditionsTests
         Assert.Contains($"region = \"east\": {proof.Rates[1]}", shown, StringComparison.Ordinal);
 
         // a third party without a key: "east" and "west" change places, in the only place where the file says which is which
-        byte[] file = proof.Encode(), east = [.. "fregion"u8, 0x81, 2], west = [.. "fregion"u8, 0x81, 3];
+        byte[] file = proof.Encode(),
+            east = [.. "fregion"u8, 0x81, 2],
+            west = [.. "fregion"u8, 0x81, 3];
         byte[] swapped = [.. file];
-        int a = file.AsSpan().IndexOf(east), b = file.AsSpan().IndexOf(west);
+        int a = file.AsSpan().IndexOf(east),
+            b = file.AsSpan().IndexOf(west);
         (swapped[a + east.Length - 1], swapped[b + west.Length - 1]) = (3, 2);
         Assert.True(PrevalenceProof.TryDecode(swapped, out PrevalenceProof? other, out _));
         Assert.False(other.Verify().IsAccepted);
@@ -68,11 +86,16 @@ public class ShownConditionsTests
         // a dishonest owner: the second number has to do neither with diabetes nor with sex = yes
         PrevalenceProof proof = Prove(
             new Prevalence(Ill, Known & Predicate.In(Schema, "sex", "no")),
-            new Prevalence(Predicate.In(Schema, "region", "w"), Predicate.Known(Schema, "region")));
+            new Prevalence(Predicate.In(Schema, "region", "w"), Predicate.Known(Schema, "region"))
+        );
         Assert.Equal(VerificationResult.Accepted, proof.Verify());
         string shown = Shown(proof);
         Assert.Contains("counted: as each line says", shown, StringComparison.Ordinal);
-        Assert.Contains($"diabetes = \"yes\", among diabetes is known and sex = \"no\": {proof.Rates[0]}", shown, StringComparison.Ordinal);
+        Assert.Contains(
+            $"diabetes = \"yes\", among diabetes is known and sex = \"no\": {proof.Rates[0]}",
+            shown,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"region = \"west\", among region is known: {proof.Rates[1]}", shown, StringComparison.Ordinal);
     }
 
@@ -90,8 +113,16 @@ public class ShownConditionsTests
         string file = Path.GetTempFileName();
         try
         {
-            File.WriteAllBytes(file, StatisticsProof.Prove(Cubes, [new RateStatistic(Ill, Known)], new StatisticContext("p", "r", "ledger.example")).Encode());
-            Assert.Equal(["diabetes = \"yes\"", "diabetes is known"], Run.Json("inspect", file, "--all")["conditions"]!.AsArray().Select(c => (string)c!));
+            File.WriteAllBytes(
+                file,
+                StatisticsProof
+                    .Prove(Cubes, [new RateStatistic(Ill, Known)], new StatisticContext("p", "r", "ledger.example"))
+                    .Encode()
+            );
+            Assert.Equal(
+                ["diabetes = \"yes\"", "diabetes is known"],
+                Run.Json("inspect", file, "--all")["conditions"]!.AsArray().Select(c => (string)c!)
+            );
         }
         finally
         {

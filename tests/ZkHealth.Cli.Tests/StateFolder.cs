@@ -6,5 +6,6 @@ namespace ZkHealth.Cli.Tests;
 internal static class StateFolder
 {
     [ModuleInitializer]
-    internal static void Set() => Environment.SetEnvironmentVariable("ZKHEALTH_STATE", Directory.CreateTempSubdirectory("zkhealth-state").FullName);
+    internal static void Set() =>
+        Environment.SetEnvironmentVariable("ZKHEALTH_STATE", Directory.CreateTempSubdirectory("zkhealth-state").FullName);
 }

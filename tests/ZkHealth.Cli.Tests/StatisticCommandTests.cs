@@ -4,7 +4,8 @@ using Xunit;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>Tables of strata, rates in person-time and weighted means from the command line: proven, inspected and verified, and what is refused.</summary>
+/// <summary>Tables of strata, rates in person-time and weighted means from the command line: proven, inspected and verified, and
+/// what is refused.</summary>
 public sealed class StatisticCommandTests : IDisposable
 {
     private const int Rows = 1200;
@@ -13,8 +14,13 @@ public sealed class StatisticCommandTests : IDisposable
 
     public StatisticCommandTests()
     {
-        File.WriteAllLines(At("in.csv"), Enumerable.Range(0, Rows).Select(Row).Prepend("smoker,ill,area,years,visits,weight,change"));
-        File.WriteAllText(At("s.json"), """
+        File.WriteAllLines(
+            At("in.csv"),
+            Enumerable.Range(0, Rows).Select(Row).Prepend("smoker,ill,area,years,visits,weight,change")
+        );
+        File.WriteAllText(
+            At("s.json"),
+            """
             { "name": "patients", "columns": [
               { "name": "smoker", "kind": "category", "missing": [""], "values": [ { "code": "no" }, { "code": "yes" } ] },
               { "name": "ill", "kind": "category", "missing": [""], "values": [ { "code": "no" }, { "code": "yes" } ] },
@@ -23,7 +29,8 @@ public sealed class StatisticCommandTests : IDisposable
               { "name": "visits", "kind": "integer", "min": 0, "max": 4, "missing": [""] },
               { "name": "weight", "kind": "integer", "min": 1, "max": 9, "missing": [""] },
               { "name": "change", "kind": "integer", "min": -3, "max": 3, "missing": [""] } ] }
-            """);
+            """
+        );
         Run.Json("keygen", "--out", At("h.key"));
         Run.Json("commit", At("in.csv"), "--schema", At("s.json"), "--key", At("h.key"), "--out", At("t.zkt"));
     }
@@ -41,12 +48,36 @@ public sealed class StatisticCommandTests : IDisposable
     private static double Years(int i) => 0.5 + 0.5 * (i % 6);
 
     /// <summary>Every 40th row has no area, every 60th no time, and five rows of the north no weight.</summary>
-    private static string Row(int i) => string.Join(
-        ',', Smoker(i) ? "yes" : "no", Ill(i) ? "yes" : "no", i % 40 == 0 ? "" : North(i) ? "north" : "south",
-        i % 60 == 0 ? "" : Years(i).ToString("F1", CultureInfo.InvariantCulture), i % 5, i is 1 or 2 or 8 or 9 or 15 ? "" : 1 + i % 9, i % 7 - 3);
+    private static string Row(int i) =>
+        string.Join(
+            ',',
+            Smoker(i) ? "yes" : "no",
+            Ill(i) ? "yes" : "no",
+            i % 40 == 0 ? ""
+                : North(i) ? "north"
+                : "south",
+            i % 60 == 0 ? "" : Years(i).ToString("F1", CultureInfo.InvariantCulture),
+            i % 5,
+            i is 1 or 2 or 8 or 9 or 15 ? "" : 1 + i % 9,
+            i % 7 - 3
+        );
 
     private string[] Arguments(params string[] own) =>
-        ["prove", own[0], At("t.zkt"), .. own[1..], "--purpose", "p", "--requester", "r", "--origin", "ledger.example", "--out", At("p.zkp"), "--force"];
+        [
+            "prove",
+            own[0],
+            At("t.zkt"),
+            .. own[1..],
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--origin",
+            "ledger.example",
+            "--out",
+            At("p.zkp"),
+            "--force",
+        ];
 
     private JsonObject[] Prove(params string[] own)
     {
@@ -56,7 +87,8 @@ public sealed class StatisticCommandTests : IDisposable
         return [.. verified.Select(s => s!.AsObject())];
     }
 
-    private static JsonNode? Value(JsonObject statistic, string name) => statistic["values"]!.AsArray().Single(v => (string)v!["name"]! == name);
+    private static JsonNode? Value(JsonObject statistic, string name) =>
+        statistic["values"]!.AsArray().Single(v => (string)v!["name"]! == name);
 
     private static double Number(JsonObject statistic, string name) => (double)Value(statistic, name)!["value"]!;
 
@@ -65,13 +97,19 @@ public sealed class StatisticCommandTests : IDisposable
     [Fact]
     public void Tables_of_strata()
     {
-        JsonObject strata = Assert.Single(Prove("table", "--exposure", "smoker = yes", "--outcome", "ill = yes", "--strata", "area"));
-        double top = 0, bottom = 0;
+        JsonObject strata = Assert.Single(
+            Prove("table", "--exposure", "smoker = yes", "--outcome", "ill = yes", "--strata", "area")
+        );
+        double top = 0,
+            bottom = 0;
         foreach (bool north in (bool[])[true, false])
         {
             bool In(int i) => i % 40 != 0 && North(i) == north;
-            double a = Count(i => In(i) && Smoker(i) && Ill(i)), b = Count(i => In(i) && Smoker(i) && !Ill(i));
-            double c = Count(i => In(i) && !Smoker(i) && Ill(i)), d = Count(i => In(i) && !Smoker(i) && !Ill(i)), n = a + b + c + d;
+            double a = Count(i => In(i) && Smoker(i) && Ill(i)),
+                b = Count(i => In(i) && Smoker(i) && !Ill(i));
+            double c = Count(i => In(i) && !Smoker(i) && Ill(i)),
+                d = Count(i => In(i) && !Smoker(i) && !Ill(i)),
+                n = a + b + c + d;
             Assert.Equal(a, Number(strata, $"{(north ? "north" : "south")}: exposed with outcome"));
             (top, bottom) = (top + a * d / n, bottom + b * c / n);
         }
@@ -83,18 +121,34 @@ public sealed class StatisticCommandTests : IDisposable
 
         // a verifier reads every condition and the column of the strata
         string output = Run.Command("inspect", At("p.zkp")).Output;
-        Assert.Contains("the tables of exposure (smoker = \"yes\") and outcome (ill = \"yes\") by area", output, StringComparison.Ordinal);
-        Assert.Contains("by area, among years <= ", Prove(
-            "table", "--exposure", "smoker = yes", "--outcome", "ill = yes", "--strata", "area", "--among", "years <= 2")[0]["statement"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "the tables of exposure (smoker = \"yes\") and outcome (ill = \"yes\") by area",
+            output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "by area, among years <= ",
+            Prove("table", "--exposure", "smoker = yes", "--outcome", "ill = yes", "--strata", "area", "--among", "years <= 2")[
+                0
+            ]["statement"]!.ToString(),
+            StringComparison.Ordinal
+        );
 
         // by conditions of which one asks whether there is a value
-        Assert.Equal(30, Number(Prove("table", "--exposure", "area is known", "--outcome", "ill = yes", "--among", "smoker is known")[0], "outcome without exposure"));
+        Assert.Equal(
+            30,
+            Number(
+                Prove("table", "--exposure", "area is known", "--outcome", "ill = yes", "--among", "smoker is known")[0],
+                "outcome without exposure"
+            )
+        );
     }
 
     [Fact]
     public void Rates_in_person_time()
     {
-        double time = Enumerable.Range(0, Rows).Where(i => i % 60 != 0).Sum(Years), events = Count(i => Ill(i) && i % 60 != 0);
+        double time = Enumerable.Range(0, Rows).Where(i => i % 60 != 0).Sum(Years),
+            events = Count(i => Ill(i) && i % 60 != 0);
         JsonObject rate = Assert.Single(Prove("rate", "--events", "ill = yes", "--time", "years", "--per", "100000"));
         Assert.Equal("the rate of ill = \"yes\" per 100000 of the sum of years", (string)rate["statement"]!);
         Assert.Equal((events, time, 20), (Number(rate, "events"), Number(rate, "time"), Number(rate, "rows without a value")));
@@ -105,9 +159,23 @@ public sealed class StatisticCommandTests : IDisposable
         Assert.Equal(Enumerable.Range(0, Rows).Where(i => i % 60 != 0).Sum(i => i % 5), Number(counted, "events"));
 
         // one rate for each combination, named by the condition that defines it
-        JsonObject[] strata = Prove("rate", "--events", "visits", "--time", "years", "--by", "area,smoker", "--among", "weight is known");
+        JsonObject[] strata = Prove(
+            "rate",
+            "--events",
+            "visits",
+            "--time",
+            "years",
+            "--by",
+            "area,smoker",
+            "--among",
+            "weight is known"
+        );
         Assert.Equal(4, strata.Length);
-        Assert.EndsWith(", among weight is known and area = \"north\" and smoker = \"no\"", (string)strata[0]["statement"]!, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ", among weight is known and area = \"north\" and smoker = \"no\"",
+            (string)strata[0]["statement"]!,
+            StringComparison.Ordinal
+        );
         bool In(int i) => i is not (1 or 2 or 8 or 9 or 15) && i % 40 != 0 && North(i) && !Smoker(i) && i % 60 != 0;
         Assert.Equal(Enumerable.Range(0, Rows).Where(In).Sum(Years), Number(strata[0], "time"));
         Assert.Contains("smoker = \"yes\"", Run.Command("verify", At("p.zkp")).Output, StringComparison.Ordinal);
@@ -122,7 +190,10 @@ public sealed class StatisticCommandTests : IDisposable
         Assert.Equal("normal", (string)Value(mean, "mean")!["intervals"]![0]!["method"]!);
 
         // five rows are fewer than 10, in JSON and in words
-        Assert.Equal((null, "fewer than 10"), (Value(mean, "rows without a value")!["value"], (string?)Value(mean, "rows without a value")!["undefined"]));
+        Assert.Equal(
+            (null, "fewer than 10"),
+            (Value(mean, "rows without a value")!["value"], (string?)Value(mean, "rows without a value")!["undefined"])
+        );
         (int code, string output) = Run.Command("verify", At("p.zkp"));
         Assert.Equal(0, code);
         Assert.Contains("rows without a value: fewer than 10", output, StringComparison.Ordinal);
@@ -130,19 +201,31 @@ public sealed class StatisticCommandTests : IDisposable
 
         JsonObject plain = Assert.Single(Prove("mean", "--column", "years"));
         Assert.Equal(20, Number(plain, "rows without a value"));
-        Assert.Equal(30, Number(Prove("standardised", "--outcome", "ill = yes", "--strata", "area", "--weights", "1,1")[0], "rows without a value"));
+        Assert.Equal(
+            30,
+            Number(
+                Prove("standardised", "--outcome", "ill = yes", "--strata", "area", "--weights", "1,1")[0],
+                "rows without a value"
+            )
+        );
     }
 
-    /// <summary>Case 34: of an empty group a quantile was said not to fit the schema. It has none; a mean and a rate say that there are no rows.</summary>
+    /// <summary>Case 34: of an empty group a quantile was said not to fit the schema. It has none; a mean and a rate say that
+    /// there are no rows.</summary>
     [Fact]
     public void An_empty_group()
     {
         string[] nobody = ["--among", "visits > 1 and visits < 2"];
         Run.Usage("no row satisfies the condition", Arguments(["quantile", "--column", "visits", "--share", "1/2", .. nobody]));
         Run.Usage("holds no numbers", Arguments("quantile", "--column", "area", "--share", "1/2"));
-        foreach ((string[] asked, string name) in ((string[], string)[])[
-            (["mean", "--column", "visits"], "mean"), (["mean", "--column", "visits", "--weight", "weight"], "mean"),
-            (["rate", "--events", "ill = yes", "--time", "years"], "rate per 1 years")])
+        foreach (
+            (string[] asked, string name) in ((string[], string)[])
+                [
+                    (["mean", "--column", "visits"], "mean"),
+                    (["mean", "--column", "visits", "--weight", "weight"], "mean"),
+                    (["rate", "--events", "ill = yes", "--time", "years"], "rate per 1 years"),
+                ]
+        )
         {
             JsonNode value = Value(Assert.Single(Prove([.. asked, .. nobody])), name)!;
             Assert.Equal((null, "no rows"), (value["value"], (string?)value["undefined"]));
@@ -150,27 +233,91 @@ public sealed class StatisticCommandTests : IDisposable
             Assert.Contains($"{name}: undefined: no rows", Run.Command("verify", At("p.zkp")).Output, StringComparison.Ordinal);
         }
 
-        JsonNode rate = Run.Json(Arguments("prevalence", "--numerator", "ill = yes", "--denominator", nobody[1]))["prevalences"]![0]!;
+        JsonNode rate = Run.Json(Arguments("prevalence", "--numerator", "ill = yes", "--denominator", nobody[1]))["prevalences"]![
+            0
+        ]!;
         Assert.Equal((null, "no rows"), (rate["values"]![2]!["value"], (string?)rate["values"]![2]!["undefined"]));
-        Assert.Equal("0/0", (string)Value(Prove(["table", "--exposure", "smoker = yes", "--outcome", "ill = yes", .. nobody])[0], "odds ratio")!["undefined"]!);
-        Assert.Equal("0/0", (string)Value(Prove(["table", "--exposure", "smoker = yes", "--outcome", "ill = yes", "--strata", "area", .. nobody])[0], "common odds ratio")!["undefined"]!);
+        Assert.Equal(
+            "0/0",
+            (string)
+                Value(Prove(["table", "--exposure", "smoker = yes", "--outcome", "ill = yes", .. nobody])[0], "odds ratio")![
+                    "undefined"
+                ]!
+        );
+        Assert.Equal(
+            "0/0",
+            (string)
+                Value(
+                    Prove(["table", "--exposure", "smoker = yes", "--outcome", "ill = yes", "--strata", "area", .. nobody])[0],
+                    "common odds ratio"
+                )!["undefined"]!
+        );
     }
 
     [Theory]
-    [InlineData("--strata: the table has no column 'age'; it has smoker, ill, area", "table", "--exposure", "smoker = yes", "--outcome", "ill = yes", "--strata", "age")]
+    [InlineData(
+        "--strata: the table has no column 'age'; it has smoker, ill, area",
+        "table",
+        "--exposure",
+        "smoker = yes",
+        "--outcome",
+        "ill = yes",
+        "--strata",
+        "age"
+    )]
     [InlineData("--events: ", "rate", "--events", "nothing", "--time", "years")]
     [InlineData("--time: the table has no column 'age'", "rate", "--events", "ill = yes", "--time", "age")]
     [InlineData("the column 'area' holds no numbers", "rate", "--events", "ill = yes", "--time", "area")]
     [InlineData("the column 'ill' holds no numbers", "rate", "--events", "ill", "--time", "years")]
-    [InlineData("the column 'years' holds no whole numbers, as counts of events are", "rate", "--events", "years", "--time", "weight")]
-    [InlineData("the column 'change' may hold numbers below 0, which are neither events nor times", "rate", "--events", "ill = yes", "--time", "change")]
+    [InlineData(
+        "the column 'years' holds no whole numbers, as counts of events are",
+        "rate",
+        "--events",
+        "years",
+        "--time",
+        "weight"
+    )]
+    [InlineData(
+        "the column 'change' may hold numbers below 0, which are neither events nor times",
+        "rate",
+        "--events",
+        "ill = yes",
+        "--time",
+        "change"
+    )]
     [InlineData("expected two different columns of events and time", "rate", "--events", "visits", "--time", "visits")]
     [InlineData("--per: expected 1 to 1000000000, got '0'", "rate", "--events", "ill = yes", "--time", "years", "--per", "0")]
-    [InlineData("makes 315 rates, and one file holds at most 256", "rate", "--events", "ill = yes", "--time", "years", "--by", "weight,visits,change")]
-    [InlineData("the column 'change' may hold numbers below 0, which are no weights", "mean", "--column", "years", "--weight", "change")]
+    [InlineData(
+        "makes 315 rates, and one file holds at most 256",
+        "rate",
+        "--events",
+        "ill = yes",
+        "--time",
+        "years",
+        "--by",
+        "weight,visits,change"
+    )]
+    [InlineData(
+        "the column 'change' may hold numbers below 0, which are no weights",
+        "mean",
+        "--column",
+        "years",
+        "--weight",
+        "change"
+    )]
     [InlineData("expected a column of weights that is not that of the numbers", "mean", "--column", "years", "--weight", "years")]
-    [InlineData("--weight: a weighted mean is shown, and has no bounds", "mean", "--column", "years", "--weight", "weight", "--at-least", "1")]
-    public void What_does_not_fit_is_refused_with_its_reason(string reason, params string[] asked) => Run.Usage(reason, Arguments(asked));
+    [InlineData(
+        "--weight: a weighted mean is shown, and has no bounds",
+        "mean",
+        "--column",
+        "years",
+        "--weight",
+        "weight",
+        "--at-least",
+        "1"
+    )]
+    public void What_does_not_fit_is_refused_with_its_reason(string reason, params string[] asked) =>
+        Run.Usage(reason, Arguments(asked));
 
     /// <summary>The guard looks at each table of a stratum, at the events and at the rest.</summary>
     [Theory]

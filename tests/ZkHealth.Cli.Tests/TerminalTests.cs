@@ -5,8 +5,8 @@ using Xunit;
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>
-/// Commands at a terminal, where work of over a second shows a bar. Any fault or Ctrl+C behind that bar was an unhandled exception once: the
-/// wait for the work threw it in a wrapper that nobody caught, and no test had a terminal.
+/// Commands at a terminal, where work of over a second shows a bar. Any fault or Ctrl+C behind that bar was an unhandled
+/// exception once: the wait for the work threw it in a wrapper that nobody caught, and no test had a terminal.
 /// </summary>
 public sealed class TerminalTests : IDisposable
 {
@@ -16,7 +16,8 @@ public sealed class TerminalTests : IDisposable
 
     private string At(string name) => Path.Combine(_folder, name);
 
-    private string[] Names => [.. Directory.GetFileSystemEntries(_folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+    private string[] Names =>
+        [.. Directory.GetFileSystemEntries(_folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     private void Prepare(string schema)
     {
@@ -34,7 +35,16 @@ public sealed class TerminalTests : IDisposable
             pipe.WaitForExit();
         }
 
-        using var terminal = new PseudoTerminal("commit", At("p.csv"), "--schema", At("s.json"), "--key", At("h.key"), "--out", At("t.zkt"));
+        using var terminal = new PseudoTerminal(
+            "commit",
+            At("p.csv"),
+            "--schema",
+            At("s.json"),
+            "--key",
+            At("h.key"),
+            "--out",
+            At("t.zkt")
+        );
         using (var rows = new FileStream(At("p.csv"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
         {
             Write(rows, "ill\nyes\nno\n");
@@ -74,22 +84,24 @@ public sealed class TerminalTests : IDisposable
     [SkippableFact]
     public void Ctrl_C_while_a_table_is_committed_stops_it_and_leaves_nothing()
     {
-        (int code, string screen) = Commit((terminal, rows) =>
-        {
-            terminal.Type("\u0003");
-            try
+        (int code, string screen) = Commit(
+            (terminal, rows) =>
             {
-                while (!terminal.Screen.Contains("stopped", StringComparison.Ordinal))
+                terminal.Type("\u0003");
+                try
                 {
-                    Write(rows, "yes\n");
-                    Thread.Sleep(5);
+                    while (!terminal.Screen.Contains("stopped", StringComparison.Ordinal))
+                    {
+                        Write(rows, "yes\n");
+                        Thread.Sleep(5);
+                    }
+                }
+                catch (IOException)
+                {
+                    // the other end is closed
                 }
             }
-            catch (IOException)
-            {
-                // the other end is closed
-            }
-        });
+        );
         Assert.Equal(130, code);
         Assert.Contains("zkhealth: stopped", screen, StringComparison.Ordinal);
         AssertNoTrace(screen);
@@ -99,12 +111,27 @@ public sealed class TerminalTests : IDisposable
     [SkippableFact]
     public void Ctrl_C_while_a_cube_is_proven_stops_it_and_leaves_nothing()
     {
-        Prepare("""{"name": "p", "columns": [{"name": "a", "kind": "integer", "min": 0, "max": 898}, {"name": "b", "kind": "integer", "min": 0, "max": 898}]}""");
+        Prepare(
+            """{"name": "p", "columns": [{"name": "a", "kind": "integer", "min": 0, "max": 898}, {"name": "b", "kind": "integer", "min": 0, "max": 898}]}"""
+        );
         File.WriteAllText(At("p.csv"), "a,b\n" + string.Concat(Enumerable.Range(0, 99).Select(i => $"{i},{i}\n")));
         Run.Json("commit", At("p.csv"), "--schema", At("s.json"), "--key", At("h.key"), "--out", At("t.zkt"));
         string[] before = Names;
         using var terminal = new PseudoTerminal(
-            "prove", "count", At("t.zkt"), "--where", "a > 5 and b > 5", "--purpose", "p", "--requester", "r", "--origin", "o", "--out", At("x.zkp"));
+            "prove",
+            "count",
+            At("t.zkt"),
+            "--where",
+            "a > 5 and b > 5",
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--origin",
+            "o",
+            "--out",
+            At("x.zkp")
+        );
         terminal.WaitFor("proving");
         terminal.Type("\u0003");
         (int code, string screen) = terminal.End();
@@ -120,6 +147,9 @@ public sealed class TerminalTests : IDisposable
         Assert.DoesNotContain("   at ", screen, StringComparison.Ordinal);
 
         // the cursor that the bar hid is there again
-        Assert.Equal(screen.LastIndexOf("\u001b[?25", StringComparison.Ordinal), screen.LastIndexOf("\u001b[?25h", StringComparison.Ordinal));
+        Assert.Equal(
+            screen.LastIndexOf("\u001b[?25", StringComparison.Ordinal),
+            screen.LastIndexOf("\u001b[?25h", StringComparison.Ordinal)
+        );
     }
 }

@@ -14,7 +14,8 @@ public sealed class BlobFolderTests : IDisposable
     {
         BlobFolder blobs = BlobFolder.Beside(Path.Combine(_root, "ledger.db"));
         Assert.Null(blobs.Read(new byte[32], 100));
-        byte[] bytes = RandomNumberGenerator.GetBytes(1000), hash = blobs.Put(bytes);
+        byte[] bytes = RandomNumberGenerator.GetBytes(1000),
+            hash = blobs.Put(bytes);
         Assert.Equal(SHA256.HashData(bytes), hash);
         Assert.Equal(bytes, blobs.Read(hash, 1000));
         Assert.Null(blobs.Read(hash, 999));

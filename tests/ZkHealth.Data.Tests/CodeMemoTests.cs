@@ -4,12 +4,14 @@ using Xunit;
 
 namespace ZkHealth.Data.Tests;
 
-/// <summary>What an import remembers of texts: the same codes as without it, little memory, and nothing that two imports share.</summary>
+/// <summary>What an import remembers of texts: the same codes as without it, little memory, and nothing that two imports
+/// share.</summary>
 public class CodeMemoTests
 {
     private static readonly string[] Pieces = ["", "\0", "\u0001", "\uFFFF", "a", "ab", " ", "糖", "😀", "1", "abcd"];
 
-    /// <summary>Short texts are found by their characters as a number: no two may have one number, the empty text and zeros included.</summary>
+    /// <summary>Short texts are found by their characters as a number: no two may have one number, the empty text and zeros
+    /// included.</summary>
     [Fact]
     public void Codes_are_those_of_the_coder()
     {
@@ -27,7 +29,8 @@ public class CodeMemoTests
         Assert.True(memo.TryCode("", out Coded empty) && memo.TryCode("\0\uFFFF\uFFFF\uFFFF", out Coded other) && empty != other);
     }
 
-    /// <summary>Every text that differed was kept, whatever its length: a thousand numbers of a million digits took 2 GB.</summary>
+    /// <summary>Every text that differed was kept, whatever its length: a thousand numbers of a million digits took 2
+    /// GB.</summary>
     [Fact]
     public void Long_texts_are_not_kept()
     {
@@ -36,12 +39,17 @@ public class CodeMemoTests
         foreach (int length in (int[])[1, 64, 65, 100_000])
         {
             int decided = coder.Decided;
-            Assert.True(memo.TryCode(new string('x', length), out Coded first) && memo.TryCode(new string('x', length), out Coded again) && first == again);
+            Assert.True(
+                memo.TryCode(new string('x', length), out Coded first)
+                    && memo.TryCode(new string('x', length), out Coded again)
+                    && first == again
+            );
             Assert.Equal(length <= 64 ? 1 : 2, coder.Decided - decided);
         }
     }
 
-    /// <summary>At most 40 bytes a row are taken beyond the codes (4 bytes a value), counting everything that is allocated.</summary>
+    /// <summary>At most 40 bytes a row are taken beyond the codes (4 bytes a value), counting everything that is
+    /// allocated.</summary>
     [Fact]
     public void Memory_beyond_the_codes_is_bounded_for_each_row()
     {
@@ -58,23 +66,30 @@ public class CodeMemoTests
         Assert.InRange(((double)allocated / Rows) - (7 * sizeof(uint)), 0, 40);
     }
 
-    /// <summary>A schema kept what its imports had met, in a dictionary that imports on two threads wrote to at once: wrong codes, or a crash.</summary>
+    /// <summary>A schema kept what its imports had met, in a dictionary that imports on two threads wrote to at once: wrong
+    /// codes, or a crash.</summary>
     [Fact]
     public void Imports_at_the_same_time_share_nothing()
     {
-        ImportSchema schema = ImportSchema.Parse("""{ "name": "t", "columns": [ { "name": "v", "kind": "number", "min": 0, "max": 999.999, "scale": 3 } ] }"""u8);
-        Parallel.For(0, 8, thread =>
-        {
-            var csv = new StringBuilder("v\n");
-            int[] values = [.. Enumerable.Range(0, 30_000).Select(i => (i * 7919 + thread * 104_729) % 1_000_000)];
-            foreach (int value in values)
+        ImportSchema schema = ImportSchema.Parse(
+            """{ "name": "t", "columns": [ { "name": "v", "kind": "number", "min": 0, "max": 999.999, "scale": 3 } ] }"""u8
+        );
+        Parallel.For(
+            0,
+            8,
+            thread =>
             {
-                csv.Append(CultureInfo.InvariantCulture, $"{value / 1000}.{value % 1000:D3}\n");
-            }
+                var csv = new StringBuilder("v\n");
+                int[] values = [.. Enumerable.Range(0, 30_000).Select(i => (i * 7919 + thread * 104_729) % 1_000_000)];
+                foreach (int value in values)
+                {
+                    csv.Append(CultureInfo.InvariantCulture, $"{value / 1000}.{value % 1000:D3}\n");
+                }
 
-            ImportResult result = CsvImporter.Import(new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), "x", schema);
-            Assert.Equal(values.Select(v => (uint)v + 1), result.Table.Codes(1).ToArray());
-        });
+                ImportResult result = CsvImporter.Import(new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), "x", schema);
+                Assert.Equal(values.Select(v => (uint)v + 1), result.Table.Codes(1).ToArray());
+            }
+        );
     }
 
     /// <summary>Gives texts a code that follows from all their characters; none where one of them is a space.</summary>

@@ -5,12 +5,31 @@ using Xunit;
 namespace ZkHealth.Data.Tests;
 
 /// <summary>
-/// The importer against a strict parser of RFC 4180 written here, character by character: the same records, or a fault at the same line. A lone
-/// quote in a column that the schema does not name once made 20 rows of 60 disappear (case 16).
+/// The importer against a strict parser of RFC 4180 written here, character by character: the same records, or a fault at the
+/// same line. A lone quote in a column that the schema does not name once made 20 rows of 60 disappear (case 16).
 /// </summary>
 public class CsvGrammarTests
 {
-    private static readonly string[] Pieces = ["\"", "\"", "\"\"", "\n", "\r\n", "\r", ",", ",", "a", "b", "\"a\"", "\"a,\nb\"", " ", "\\\"", "é", "糖", "😀"];
+    private static readonly string[] Pieces =
+    [
+        "\"",
+        "\"",
+        "\"\"",
+        "\n",
+        "\r\n",
+        "\r",
+        ",",
+        ",",
+        "a",
+        "b",
+        "\"a\"",
+        "\"a,\nb\"",
+        " ",
+        "\\\"",
+        "é",
+        "糖",
+        "😀",
+    ];
 
     private static readonly ImportSchema[] Schemas = [.. Enumerable.Range(0, 4).Select(n => Make(Math.Max(n, 1)))];
 
@@ -22,7 +41,9 @@ public class CsvGrammarTests
         for (int round = 0; round < 20_000; round++)
         {
             int columns = random.Next(1, 4);
-            var text = new StringBuilder(string.Join(',', Enumerable.Range(0, columns).Select(i => "c" + i))).Append(random.Next(2) == 0 ? "\n" : "\r\n");
+            var text = new StringBuilder(string.Join(',', Enumerable.Range(0, columns).Select(i => "c" + i))).Append(
+                random.Next(2) == 0 ? "\n" : "\r\n"
+            );
             for (int i = random.Next(1, 10); i > 0; i--)
             {
                 text.Append(Pieces[random.Next(Pieces.Length)]);
@@ -60,7 +81,8 @@ public class CsvGrammarTests
         }
     }
 
-    /// <summary>The same across the true buffers of 65,536 bytes: records with quotes are moved over their ends one character at a time.</summary>
+    /// <summary>The same across the true buffers of 65,536 bytes: records with quotes are moved over their ends one character at
+    /// a time.</summary>
     [Fact]
     public void Buffers_of_the_true_size_may_end_anywhere()
     {
@@ -72,7 +94,8 @@ public class CsvGrammarTests
                 string filler = "c0,c1\n" + new string('y', around - shift - 8) + ",z\n";
                 Assert.Equal(
                     ["a\"糖\r\nb", "😀", "x", "\""],
-                    Values(new MemoryStream(Encoding.UTF8.GetBytes(filler + End)), 2, new ImportOptions()).Skip(2));
+                    Values(new MemoryStream(Encoding.UTF8.GetBytes(filler + End)), 2, new ImportOptions()).Skip(2)
+                );
             }
         }
     }
@@ -82,23 +105,41 @@ public class CsvGrammarTests
     {
         try
         {
-            CsvImporter.Check(new MemoryStream(bytes ?? []), "x", Schema(2), new ImportOptions { Unknown = UnknownValues.Missing });
-            CsvImporter.Check(new MemoryStream([.. "c0,c1\n"u8, .. bytes ?? []]), "x", Schema(2), new ImportOptions { Unknown = UnknownValues.Missing });
+            CsvImporter.Check(
+                new MemoryStream(bytes ?? []),
+                "x",
+                Schema(2),
+                new ImportOptions { Unknown = UnknownValues.Missing }
+            );
+            CsvImporter.Check(
+                new MemoryStream([.. "c0,c1\n"u8, .. bytes ?? []]),
+                "x",
+                Schema(2),
+                new ImportOptions { Unknown = UnknownValues.Missing }
+            );
         }
-        catch (ImportException)
-        {
-        }
+        catch (ImportException) { }
     }
 
     private static ImportSchema Schema(int columns) => Schemas[columns];
 
-    private static ImportSchema Make(int columns) => ImportSchema.Parse(Encoding.UTF8.GetBytes(
-        $$"""{ "name": "t", "columns": [ {{string.Join(", ", Enumerable.Range(0, columns).Select(i => $$"""{ "name": "c{{i}}", "kind": "integer", "min": 0, "max": 1 }"""))}} ] }"""));
+    private static ImportSchema Make(int columns) =>
+        ImportSchema.Parse(
+            Encoding.UTF8.GetBytes(
+                $$"""{ "name": "t", "columns": [ {{string.Join(", ", Enumerable.Range(0, columns).Select(i => $$"""{ "name": "c{{i}}", "kind": "integer", "min": 0, "max": 1 }"""))}} ] }"""
+            )
+        );
 
     private static ImportReport Check(string csv, int columns) =>
-        CsvImporter.Check(new MemoryStream(Encoding.UTF8.GetBytes(csv)), "x", Schema(columns), new ImportOptions { Unknown = UnknownValues.Missing });
+        CsvImporter.Check(
+            new MemoryStream(Encoding.UTF8.GetBytes(csv)),
+            "x",
+            Schema(columns),
+            new ImportOptions { Unknown = UnknownValues.Missing }
+        );
 
-    private static string[] Values(string csv, int columns) => Values(new MemoryStream(Encoding.UTF8.GetBytes(csv)), columns, new ImportOptions());
+    private static string[] Values(string csv, int columns) =>
+        Values(new MemoryStream(Encoding.UTF8.GetBytes(csv)), columns, new ImportOptions());
 
     /// <summary>All values in the order of the file, as the coders see them.</summary>
     private static string[] Values(Stream csv, int columns, ImportOptions options)
@@ -107,14 +148,19 @@ public class CsvGrammarTests
         using SourceText text = SourceText.Open(csv, "x", SourceEncoding.Utf8);
         SourceForm form = SourceForm.Read(text, "x", ',', []);
         ColumnCoder[] coders = [.. Schema(columns).CodersOf([]).Select(c => new Recorder(c, seen))];
-        new CsvReading(text, form, "x", _ => coders, options with { Unknown = UnknownValues.Missing }, collect: false).Run(_ => { }, default);
+        new CsvReading(text, form, "x", _ => coders, options with { Unknown = UnknownValues.Missing }, collect: false).Run(
+            _ => { },
+            default
+        );
         return [.. seen];
     }
 
-    private static string Escape(string text) => text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Escape(string text) =>
+        text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     /// <summary>Knows no text, and keeps those that it is asked for (without the white space around them).</summary>
-    private sealed class Recorder(ColumnCoder of, List<string> seen) : ColumnCoder(new SourceColumn(of.Name, of.Source, []), of.Domain)
+    private sealed class Recorder(ColumnCoder of, List<string> seen)
+        : ColumnCoder(new SourceColumn(of.Name, of.Source, []), of.Domain)
     {
         public override string Expected => "nothing";
 
@@ -173,7 +219,8 @@ public class CsvGrammarTests
             return result;
         }
 
-        /// <summary>One field up to what ends it; null where a quote is at fault, the line then that of this quote or of the one that opened.</summary>
+        /// <summary>One field up to what ends it; null where a quote is at fault, the line then that of this quote or of the one
+        /// that opened.</summary>
         private static string? Field(string csv, ref int at, ref long line)
         {
             var value = new StringBuilder();

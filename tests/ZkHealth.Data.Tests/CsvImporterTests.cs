@@ -6,22 +6,29 @@ namespace ZkHealth.Data.Tests;
 
 public class CsvImporterTests
 {
-    private static readonly ImportSchema Schema = ImportSchema.Parse("""
+    private static readonly ImportSchema Schema = ImportSchema.Parse(
+        """
         { "name": "t", "columns": [
           { "name": "d", "source": "diabetes", "kind": "yes-no" },
           { "name": "age", "kind": "integer", "min": 0, "max": 120 } ] }
-        """u8);
+        """u8
+    );
 
     private static ImportResult Import(byte[] csv, UnknownValues unknown = UnknownValues.Refuse, char? delimiter = null) =>
-        CsvImporter.Import(new MemoryStream(csv), "x.csv", Schema, new ImportOptions { Unknown = unknown, Delimiter = delimiter });
+        CsvImporter.Import(
+            new MemoryStream(csv),
+            "x.csv",
+            Schema,
+            new ImportOptions { Unknown = unknown, Delimiter = delimiter }
+        );
 
     private static ImportResult Import(string csv, UnknownValues unknown = UnknownValues.Refuse, char? delimiter = null) =>
         Import(Encoding.UTF8.GetBytes(csv), unknown, delimiter);
 
-    private static (uint[] D, uint[] Age) Codes(ImportResult result) =>
-        (Codes(result, "d"), Codes(result, "age"));
+    private static (uint[] D, uint[] Age) Codes(ImportResult result) => (Codes(result, "d"), Codes(result, "age"));
 
-    private static uint[] Codes(ImportResult result, string column) => result.Table.Codes(result.Table.Schema.IndexOf(column)).ToArray();
+    private static uint[] Codes(ImportResult result, string column) =>
+        result.Table.Codes(result.Table.Schema.IndexOf(column)).ToArray();
 
     [Theory]
     [InlineData("diabetes,age\nyes,30\nno,\n")]
@@ -58,13 +65,25 @@ public class CsvImporterTests
     [InlineData("diabetes,age,age\nyes,3,4\n", "twice")]
     [InlineData("diabetes,age\nyes,3\nno\n", "x.csv, line 3: expected 2 fields, as the header has, got 1")]
     [InlineData("diabetes,age\nyes,3\nno,4,5\n", "x.csv, line 3: expected 2 fields")]
-    [InlineData("diabetes,age\nyes,3\nperhaps,4\n", "x.csv, line 3, column 'diabetes': expected yes or no (or y/n, true/false, t/f, 1/0, 1.0/0.0, 是/否, in any case of letters), got 'perhaps'")]
+    [InlineData(
+        "diabetes,age\nyes,3\nperhaps,4\n",
+        "x.csv, line 3, column 'diabetes': expected yes or no (or y/n, true/false, t/f, 1/0, 1.0/0.0, 是/否, in any case of letters), got 'perhaps'"
+    )]
     [InlineData("diabetes,age\nyes,3\nno,121\n", "x.csv, line 3, column 'age': expected a whole number from 0 to 120, got '121'")]
     [InlineData("diabetes,age\nyes,3\nno,4.5\n", "expected a whole number")]
-    [InlineData("diabetes,age\nye\"s,3\n", "x.csv, line 2: a quote stands where none may stand, inside a field: 'ye\"s,3\\u000a'")]
+    [InlineData(
+        "diabetes,age\nye\"s,3\n",
+        "x.csv, line 2: a quote stands where none may stand, inside a field: 'ye\"s,3\\u000a'"
+    )]
     [InlineData("diabetes,age\nyes,\"3\n", "x.csv, line 2: the quote that opens here does not close")]
-    [InlineData("diabetes,age\nyes,3\n\"no\"x,3\n", "x.csv, line 3: a quote stands where none may stand: the field that opens with a quote here, '\"no'")]
-    [InlineData("diabetes,age,note\nyes,3,\"a\nb\"\nno,4,\"c\nd\ne \"f\" g\"\n", "x.csv, line 4: a quote stands where none may stand")]
+    [InlineData(
+        "diabetes,age\nyes,3\n\"no\"x,3\n",
+        "x.csv, line 3: a quote stands where none may stand: the field that opens with a quote here, '\"no'"
+    )]
+    [InlineData(
+        "diabetes,age,note\nyes,3,\"a\nb\"\nno,4,\"c\nd\ne \"f\" g\"\n",
+        "x.csv, line 4: a quote stands where none may stand"
+    )]
     [InlineData("diabetes,age,note\nyes,3,\"a\nb\"\nno,4,c\nno,\"5\nx\",\"d\"\n", "x.csv, line 5, column 'age'")]
     [InlineData("\"diabetes\",\"a\"ge\nyes,3\n", "x.csv, line 1: a quote stands where none may stand")]
     public void What_cannot_be_imported_is_named(string csv, string message) =>
@@ -97,10 +116,20 @@ public class CsvImporterTests
     [Fact]
     public void A_record_may_be_as_long_as_the_limit_and_no_longer()
     {
-        Assert.Equal(1, Import("diabetes,age,note\nyes,3,\"" + new string('x', CsvImporter.MaxRecord - 100_000) + "\"\n").Table.Rows);
-        string message = Assert.Throws<ImportException>(
-            () => Import("diabetes,age,note\nyes,3," + new string(',', 9 * CsvImporter.MaxRecord / 4) + "\nyes,4,\n")).Message;
-        Assert.Contains($"line 2: the record is longer than {CsvImporter.MaxRecord} characters", message, StringComparison.Ordinal);
+        Assert.Equal(
+            1,
+            Import("diabetes,age,note\nyes,3,\"" + new string('x', CsvImporter.MaxRecord - 100_000) + "\"\n").Table.Rows
+        );
+        string message = Assert
+            .Throws<ImportException>(() =>
+                Import("diabetes,age,note\nyes,3," + new string(',', 9 * CsvImporter.MaxRecord / 4) + "\nyes,4,\n")
+            )
+            .Message;
+        Assert.Contains(
+            $"line 2: the record is longer than {CsvImporter.MaxRecord} characters",
+            message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -110,10 +139,15 @@ public class CsvImporterTests
     [InlineData("age\n1\n  \n\"\"\n2", new[] { 2u, 0u, 0u, 3u })]
     public void Blank_lines_are_rows_of_a_file_of_one_column(string csv, uint[] codes)
     {
-        ImportSchema schema = ImportSchema.Parse("""{ "name": "t", "columns": [ { "name": "age", "kind": "integer", "min": 0, "max": 120 } ] }"""u8);
+        ImportSchema schema = ImportSchema.Parse(
+            """{ "name": "t", "columns": [ { "name": "age", "kind": "integer", "min": 0, "max": 120 } ] }"""u8
+        );
         ImportResult result = CsvImporter.Import(new MemoryStream(Encoding.UTF8.GetBytes(csv)), "x", schema);
         Assert.Equal(codes, Codes(result, "age"));
-        Assert.Equal((codes.Length, 0, 0, codes.Count(c => c == 0)), (result.Report.Records, result.Report.Refused, result.Report.BlankLines, result.Report.Empty));
+        Assert.Equal(
+            (codes.Length, 0, 0, codes.Count(c => c == 0)),
+            (result.Report.Records, result.Report.Refused, result.Report.BlankLines, result.Report.Empty)
+        );
     }
 
     [Fact]
@@ -145,7 +179,11 @@ public class CsvImporterTests
     [Fact]
     public void A_delimiter_asked_for_must_not_contradict_the_file_nor_be_part_of_values()
     {
-        Assert.Contains("sep=;", Assert.Throws<ImportException>(() => Import("sep=;\ndiabetes;age\nyes;3\n", delimiter: ',')).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "sep=;",
+            Assert.Throws<ImportException>(() => Import("sep=;\ndiabetes;age\nyes;3\n", delimiter: ',')).Message,
+            StringComparison.Ordinal
+        );
         Assert.All("\"\r\nx1é\0", c => Assert.Throws<ArgumentException>(() => new ImportOptions { Delimiter = c }));
         Assert.Equal([2u], Codes(Import("diabetes^age\nyes^30\n", delimiter: '^')).D);
     }
@@ -153,12 +191,16 @@ public class CsvImporterTests
     [Fact]
     public void All_faults_are_found_in_one_pass_by_column_with_counts()
     {
-        // a quote that should not stand there swallows the text up to the next one, as in every parser; what follows is read again
+        // a quote that should not stand there swallows the text up to the next one, as in every parser; what follows is read
+        // again
         string csv = "diabetes,age\nyes,3\nperhaps,4\nno\n\n,x\nmaybe,500\nye\"s,4\n\"no,5\nmaybe,5\n";
         ImportReport report = CsvImporter.Check(new MemoryStream(Encoding.UTF8.GetBytes(csv + "no\",\nno,6\n")), "x.csv", Schema);
         Assert.Equal((8, 1, 7, 1, 3), (report.Records, report.Rows, report.Refused, report.BlankLines, report.FaultCount));
         Assert.Equal([4L, 8L, 11L], report.Faults.Select(f => f.Line));
-        Assert.Equal([("maybe", 2L, 7L), ("perhaps", 1, 3)], report.Columns[0].Examples.Select(e => (e.Text, e.Rows, e.Line)).OrderBy(e => e.Text, StringComparer.Ordinal));
+        Assert.Equal(
+            [("maybe", 2L, 7L), ("perhaps", 1, 3)],
+            report.Columns[0].Examples.Select(e => (e.Text, e.Rows, e.Line)).OrderBy(e => e.Text, StringComparer.Ordinal)
+        );
         Assert.Equal([("x", 6L), ("500", 7L)], report.Columns[1].Examples.Select(e => (e.Text, e.Line)));
         Assert.Contains("yes or no (or y/n", report.Columns[0].Expected, StringComparison.Ordinal);
     }
@@ -172,7 +214,10 @@ public class CsvImporterTests
         Assert.Equal([4u, 5u, 0u, 0u], age);
         Assert.Equal((1L, 2L), (result.Report.Columns[0].Missing, result.Report.Columns[0].Unknown));
         Assert.Equal((0L, 2L), (result.Report.Columns[1].Missing, result.Report.Columns[1].Unknown));
-        Assert.Equal([("perhaps", 1L, 3L), ("maybe", 1, 5)], result.Report.Columns[0].Examples.Select(e => (e.Text, e.Rows, e.Line)));
+        Assert.Equal(
+            [("perhaps", 1L, 3L), ("maybe", 1, 5)],
+            result.Report.Columns[0].Examples.Select(e => (e.Text, e.Rows, e.Line))
+        );
     }
 
     [Property(MaxTest = 300)]
@@ -182,9 +227,7 @@ public class CsvImporterTests
         {
             Import([.. "diabetes,age\n"u8, .. bytes ?? []], UnknownValues.Missing);
         }
-        catch (ImportException)
-        {
-        }
+        catch (ImportException) { }
     }
 
     [Fact]
@@ -197,16 +240,30 @@ public class CsvImporterTests
         }
 
         var seen = new Reports();
-        ImportResult result = CsvImporter.Import(new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), "x", Schema, progress: seen);
+        ImportResult result = CsvImporter.Import(
+            new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())),
+            "x",
+            Schema,
+            progress: seen
+        );
         (uint[] d, uint[] age) = Codes(result);
         Assert.Equal(100_000, result.Table.Rows);
         Assert.Equal(Enumerable.Range(0, 100_000).Select(i => (i % 3 == 0 ? 2u : 1u, (uint)(i % 121) + 1)), d.Zip(age));
         Assert.Equal(new ImportProgress(100_000, 1), seen.All[^1]);
-        Assert.True(seen.All.Count > 3 && seen.All.Zip(seen.All.Skip(1)).All(p => p.First.Rows <= p.Second.Rows && p.First.Fraction <= p.Second.Fraction));
+        Assert.True(
+            seen.All.Count > 3
+                && seen.All.Zip(seen.All.Skip(1)).All(p => p.First.Rows <= p.Second.Rows && p.First.Fraction <= p.Second.Fraction)
+        );
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.Throws<OperationCanceledException>(() => CsvImporter.Import(
-            new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), "x", Schema, cancellationToken: stop.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            CsvImporter.Import(
+                new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())),
+                "x",
+                Schema,
+                cancellationToken: stop.Token
+            )
+        );
     }
 
     /// <summary>A file that repeats and cannot seek.</summary>

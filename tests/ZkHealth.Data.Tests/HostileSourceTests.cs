@@ -4,30 +4,42 @@ using Xunit;
 
 namespace ZkHealth.Data.Tests;
 
-/// <summary>Sources that do not end, hold nothing but one field, or change while they are read: refused in words, in little memory, soon.</summary>
+/// <summary>Sources that do not end, hold nothing but one field, or change while they are read: refused in words, in little
+/// memory, soon.</summary>
 public sealed class HostileSourceTests : IDisposable
 {
-    private static readonly ImportSchema Schema = ImportSchema.Parse("""
+    private static readonly ImportSchema Schema = ImportSchema.Parse(
+        """
         { "name": "t", "columns": [ { "name": "diabetes", "kind": "yes-no" }, { "name": "age", "kind": "integer", "min": 0, "max": 120 } ] }
-        """u8);
+        """u8
+    );
 
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
 
     public void Dispose() => Directory.Delete(_folder, true);
 
-    public static TheoryData<string, string, string> Endless => new()
-    {
-        { "diabetes,age\nyes,", "5", "x.csv, line 2: the record is longer than 4194304 characters; what follows was not read" },
-        { "diabetes,age\nyes,\"", "5", "x.csv, line 2: the quote that opens here does not close" },
-        { "diabetes,age\nyes,3\n", "\0", "x.csv, line 3: the record is longer than 4194304 characters, all of them zero bytes" },
-        { "diabetes,age\nyes,3", ",", "x.csv, line 2: the record is longer than" },
-        { "diabetes,age\nyes,3\n", "\"", "x.csv, line 3: " },
-        { "", "\0", @"x.csv, line 1: the first line is longer than 4194304 characters and begins with '\u0000\u0000" },
-        { "", "a", "x.csv, line 1: the first line is longer than" },
-        { "", ",", "x.csv, line 1: the first line is longer than" },
-        { "\"", "\n", "x.csv, line 1: the first line is longer than" },
-        { "", "\n", "x.csv: the first 1000 lines are blank" },
-    };
+    public static TheoryData<string, string, string> Endless =>
+        new()
+        {
+            {
+                "diabetes,age\nyes,",
+                "5",
+                "x.csv, line 2: the record is longer than 4194304 characters; what follows was not read"
+            },
+            { "diabetes,age\nyes,\"", "5", "x.csv, line 2: the quote that opens here does not close" },
+            {
+                "diabetes,age\nyes,3\n",
+                "\0",
+                "x.csv, line 3: the record is longer than 4194304 characters, all of them zero bytes"
+            },
+            { "diabetes,age\nyes,3", ",", "x.csv, line 2: the record is longer than" },
+            { "diabetes,age\nyes,3\n", "\"", "x.csv, line 3: " },
+            { "", "\0", @"x.csv, line 1: the first line is longer than 4194304 characters and begins with '\u0000\u0000" },
+            { "", "a", "x.csv, line 1: the first line is longer than" },
+            { "", ",", "x.csv, line 1: the first line is longer than" },
+            { "\"", "\n", "x.csv, line 1: the first line is longer than" },
+            { "", "\n", "x.csv: the first 1000 lines are blank" },
+        };
 
     [Theory]
     [MemberData(nameof(Endless))]
@@ -35,7 +47,11 @@ public sealed class HostileSourceTests : IDisposable
     {
         using var source = new EndlessStream(begin, again);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains(message, Assert.Throws<ImportException>(() => CsvImporter.Import(source, "x.csv", Schema)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            Assert.Throws<ImportException>(() => CsvImporter.Import(source, "x.csv", Schema)).Message,
+            StringComparison.Ordinal
+        );
         Assert.InRange(source.BytesRead, 0, 3 * CsvImporter.MaxRecord);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 << 20);
     }
@@ -44,11 +60,23 @@ public sealed class HostileSourceTests : IDisposable
     [Fact]
     public void Drafts_are_made_of_so_many_columns()
     {
-        string Message(string header) => Assert.Throws<ImportException>(
-            () => SchemaDraft.Propose(new MemoryStream(Encoding.UTF8.GetBytes(header + "\n")), "x.csv", "t")).Message;
-        Assert.Contains("x.csv: the header names 4097 columns, a draft is made of at most 4096", Message(new string(',', 4096)), StringComparison.Ordinal);
+        string Message(string header) =>
+            Assert
+                .Throws<ImportException>(() =>
+                    SchemaDraft.Propose(new MemoryStream(Encoding.UTF8.GetBytes(header + "\n")), "x.csv", "t")
+                )
+                .Message;
+        Assert.Contains(
+            "x.csv: the header names 4097 columns, a draft is made of at most 4096",
+            Message(new string(',', 4096)),
+            StringComparison.Ordinal
+        );
         using var source = new EndlessStream("", ",");
-        Assert.Contains("the first line is longer than", Assert.Throws<ImportException>(() => SchemaDraft.Propose(source, "x.csv", "t")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the first line is longer than",
+            Assert.Throws<ImportException>(() => SchemaDraft.Propose(source, "x.csv", "t")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Long texts that differ are no values that repeat: a draft holds none of them.</summary>
@@ -61,7 +89,11 @@ public sealed class HostileSourceTests : IDisposable
             csv.Append(new string('x', 100_000)).Append(i).Append(i % 2 == 0 ? ",yes\n" : ",no\n");
         }
 
-        Assert.Contains("// note: thousands of texts that differ: left out", SchemaDraft.Propose(new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), "x", "t"), StringComparison.Ordinal);
+        Assert.Contains(
+            "// note: thousands of texts that differ: left out",
+            SchemaDraft.Propose(new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), "x", "t"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -81,23 +113,38 @@ public sealed class HostileSourceTests : IDisposable
         Assert.InRange(packed.Length, 0, 1 << 20);
         packed.Position = 0;
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("line 3: the record is longer than", Assert.Throws<ImportException>(() => CsvImporter.Import(packed, "x", Schema)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 3: the record is longer than",
+            Assert.Throws<ImportException>(() => CsvImporter.Import(packed, "x", Schema)).Message,
+            StringComparison.Ordinal
+        );
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 << 20);
     }
 
-    /// <summary>Rows without end fill the memory with codes, or with persons: the import stops before, a check keeps neither codes nor rows.</summary>
+    /// <summary>Rows without end fill the memory with codes, or with persons: the import stops before, a check keeps neither
+    /// codes nor rows.</summary>
     [Fact]
     public void Rows_without_end_are_refused_before_they_fill_the_memory()
     {
         var options = new ImportOptions { MaxMemory = 4 << 20 };
         using var source = new EndlessStream("diabetes,age\n", "yes,3\n");
         string message = Assert.Throws<ImportException>(() => CsvImporter.Import(source, "x.csv", Schema, options)).Message;
-        Assert.Contains("the codes need 4 MiB of memory, and there are 4; split the file, or name fewer columns", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the codes need 4 MiB of memory, and there are 4; split the file, or name fewer columns",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.InRange(source.BytesRead, 1 << 20, 5 << 20);
 
-        ImportSchema persons = ImportSchema.Parse("""{ "name": "t", "columns": [ { "name": "id", "kind": "person" }, { "name": "d", "kind": "yes-no" } ] }"""u8);
+        ImportSchema persons = ImportSchema.Parse(
+            """{ "name": "t", "columns": [ { "name": "id", "kind": "person" }, { "name": "d", "kind": "yes-no" } ] }"""u8
+        );
         byte[] many = Encoding.UTF8.GetBytes("id,d\n" + string.Concat(Enumerable.Range(0, 200_000).Select(i => $"{i},yes\n")));
-        Assert.Contains("of memory", Assert.Throws<ImportException>(() => CsvImporter.Check(new MemoryStream(many), "x", persons, options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "of memory",
+            Assert.Throws<ImportException>(() => CsvImporter.Check(new MemoryStream(many), "x", persons, options)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(200_000, CsvImporter.Import(new MemoryStream(many), "x", persons).Table.Rows);
 
         byte[] rows = Encoding.UTF8.GetBytes("diabetes,age\n" + string.Concat(Enumerable.Repeat("yes,3\n", 1_000_000)));
@@ -112,10 +159,13 @@ public sealed class HostileSourceTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         using var source = new EndlessStream("diabetes,age\n", "\n") { Read64K = stop.Cancel };
-        Assert.Throws<OperationCanceledException>(() => CsvImporter.Check(source, "x.csv", Schema, cancellationToken: stop.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            CsvImporter.Check(source, "x.csv", Schema, cancellationToken: stop.Token)
+        );
     }
 
-    /// <summary>A file that a program still writes may end inside a value: 12 was read as 1, the last rows were lost, and nothing was said.</summary>
+    /// <summary>A file that a program still writes may end inside a value: 12 was read as 1, the last rows were lost, and nothing
+    /// was said.</summary>
     [Theory]
     [InlineData("grown")]
     [InlineData("cut")]
@@ -145,7 +195,9 @@ public sealed class HostileSourceTests : IDisposable
         }
 
         using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        ImportException fault = Assert.Throws<ImportException>(() => CsvImporter.Import(source, path, Schema, progress: new Once(Change)));
+        ImportException fault = Assert.Throws<ImportException>(() =>
+            CsvImporter.Import(source, path, Schema, progress: new Once(Change))
+        );
         Assert.Contains("the file was changed while it was read", fault.Message, StringComparison.Ordinal);
     }
 

@@ -101,7 +101,8 @@ public sealed class MemberFolderTests : IDisposable
         Assert.Equal([1, 2, 3], state.Read("signed")!);
     }
 
-    /// <summary>The states between the steps of a write, made by hand: draft empty, in part, whole; linked and its draft still there.</summary>
+    /// <summary>The states between the steps of a write, made by hand: draft empty, in part, whole; linked and its draft still
+    /// there.</summary>
     [Fact]
     public void Killed_between_any_two_steps_a_record_is_there_or_not_and_never_half()
     {
@@ -133,7 +134,14 @@ public sealed class MemberFolderTests : IDisposable
         for (int round = 0; round < 5; round++)
         {
             string name = $"r{round}";
-            byte[][] answers = [.. Enumerable.Range(0, 8).AsParallel().WithDegreeOfParallelism(8).Select(j => new MemberFolder(Folder).StoreOnce(name, [(byte)j]))];
+            byte[][] answers =
+            [
+                .. Enumerable
+                    .Range(0, 8)
+                    .AsParallel()
+                    .WithDegreeOfParallelism(8)
+                    .Select(j => new MemberFolder(Folder).StoreOnce(name, [(byte)j])),
+            ];
             Assert.Single(answers.Select(a => a[0]).Distinct());
         }
     }
@@ -167,7 +175,7 @@ public sealed class MemberFolderTests : IDisposable
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "needs the shell's limit on file sizes");
         ProcessStartInfo start = Keeper("bash", "-c", "trap '' XFSZ; ulimit -f 4; exec dotnet \"$@\"", "bash");
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";               // its double mapping is a file that the limit would hit
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0"; // its double mapping is a file that the limit would hit
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         (string Name, string Value)[] said = [.. Lines(process)];
@@ -178,15 +186,18 @@ public sealed class MemberFolderTests : IDisposable
         Assert.NotEmpty(stored);
         var state = new MemberFolder(Folder);
         Assert.All(said.Where(s => s.Name != "counter"), s => Assert.Equal(s.Value, Convert.ToHexString(state.Read(s.Name)!)));
-        Assert.Equal([7], state.StoreOnce($"signed-{stored.Length}", [7]));     // the one that did not fit was not stored
+        Assert.Equal([7], state.StoreOnce($"signed-{stored.Length}", [7])); // the one that did not fit was not stored
     }
 
-    private static string[] Names(string folder) => [.. Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+    private static string[] Names(string folder) =>
+        [.. Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     private ProcessStartInfo Keeper(string program, params string[] before)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])[.. before, Path.Combine(AppContext.BaseDirectory, "ZkHealth.Data.Keeper.dll"), Folder])
+        foreach (
+            string argument in (string[])[.. before, Path.Combine(AppContext.BaseDirectory, "ZkHealth.Data.Keeper.dll"), Folder]
+        )
         {
             start.ArgumentList.Add(argument);
         }
@@ -194,7 +205,8 @@ public sealed class MemberFolderTests : IDisposable
         return start;
     }
 
-    /// <summary>Kills the process after it has said so many things: a count, not a time, so that a busy machine changes nothing.</summary>
+    /// <summary>Kills the process after it has said so many things: a count, not a time, so that a busy machine changes
+    /// nothing.</summary>
     private List<(string Name, string Value)> RunAndKill(int lines)
     {
         using Process process = Process.Start(Keeper("dotnet"))!;
@@ -204,7 +216,7 @@ public sealed class MemberFolderTests : IDisposable
             first.Add((name, value));
         }
 
-        process.Kill();                                                      // SIGKILL
+        process.Kill(); // SIGKILL
         List<(string, string)> said = [.. first, .. Lines(process)];
         process.WaitForExit();
         return said;
@@ -214,6 +226,9 @@ public sealed class MemberFolderTests : IDisposable
     private static IEnumerable<(string Name, string Value)> Lines(Process process)
     {
         string text = process.StandardOutput.ReadToEnd();
-        return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Select(p => (p[0], p[1]));
+        return text[..(text.LastIndexOf('\n') + 1)]
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.Split(' '))
+            .Select(p => (p[0], p[1]));
     }
 }

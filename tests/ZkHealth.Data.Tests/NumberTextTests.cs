@@ -56,7 +56,8 @@ public class NumberTextTests
     [InlineData("１２")]
     [InlineData("1.2.3")]
     [InlineData("1/2")]
-    public void What_is_no_number_is_none(string text) => Assert.False(NumberText.TryCut(text, NumberFormat.Invariant, 0, out _, out _));
+    public void What_is_no_number_is_none(string text) =>
+        Assert.False(NumberText.TryCut(text, NumberFormat.Invariant, 0, out _, out _));
 
     /// <summary>Case 03: in a German file 1.234 is 1234, and what is not in groups of three is no number at all.</summary>
     [Theory]
@@ -86,14 +87,34 @@ public class NumberTextTests
     public void Cutting_off_is_the_floor(long mantissa, sbyte exponent, byte scale)
     {
         (int e, int s) = (exponent % 15, scale % 10);
-        BigInteger numerator = mantissa, ten = 10;
-        BigInteger high = e + s >= 0 ? numerator * BigInteger.Pow(ten, e + s) : numerator, low = e + s >= 0 ? 1 : BigInteger.Pow(ten, -e - s);
+        BigInteger numerator = mantissa,
+            ten = 10;
+        BigInteger high = e + s >= 0 ? numerator * BigInteger.Pow(ten, e + s) : numerator,
+            low = e + s >= 0 ? 1 : BigInteger.Pow(ten, -e - s);
         BigInteger floor = BigInteger.DivRem(high, low, out BigInteger left);
         (floor, left) = left < 0 ? (floor - 1, left + low) : (floor, left);
-        Rest rest = left.IsZero ? Rest.None : (2 * left).CompareTo(low) switch { < 0 => Rest.BelowHalf, 0 => Rest.Half, _ => Rest.AboveHalf };
-        Assert.True(NumberText.TryCut(string.Create(CultureInfo.InvariantCulture, $"{mantissa}e{e}"), NumberFormat.Invariant, s, out Int128 units, out Rest cut));
+        Rest rest = left.IsZero
+            ? Rest.None
+            : (2 * left).CompareTo(low) switch
+            {
+                < 0 => Rest.BelowHalf,
+                0 => Rest.Half,
+                _ => Rest.AboveHalf,
+            };
+        Assert.True(
+            NumberText.TryCut(
+                string.Create(CultureInfo.InvariantCulture, $"{mantissa}e{e}"),
+                NumberFormat.Invariant,
+                s,
+                out Int128 units,
+                out Rest cut
+            )
+        );
         bool fits = BigInteger.Abs(high / low) < BigInteger.Pow(10, 30);
-        Assert.Equal((fits ? floor : BigInteger.CopySign(BigInteger.Pow(10, 30), mantissa), fits ? rest : Rest.None), ((BigInteger)units, cut));
+        Assert.Equal(
+            (fits ? floor : BigInteger.CopySign(BigInteger.Pow(10, 30), mantissa), fits ? rest : Rest.None),
+            ((BigInteger)units, cut)
+        );
     }
 
     [Theory]
@@ -142,5 +163,8 @@ public class NumberTextTests
     [InlineData("2000-02-29", "2026-03-01", 26)]
     [InlineData("2026-01-01", "2026-01-01", 0)]
     public void Ages_are_whole_years(string birth, string at, int age) =>
-        Assert.Equal(age, DateText.Age(DateOnly.Parse(birth, CultureInfo.InvariantCulture), DateOnly.Parse(at, CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            age,
+            DateText.Age(DateOnly.Parse(birth, CultureInfo.InvariantCulture), DateOnly.Parse(at, CultureInfo.InvariantCulture))
+        );
 }

@@ -13,9 +13,19 @@ public sealed class OwnerTests : IDisposable
 
     private static CodedTable MakeTable(int rows = 300)
     {
-        var schema = new TableSchema("t", [CategoryColumn.YesNo("a"), new NumberColumn("b", 0, 999), new NumberColumn("c", 0, 99_999)]);
+        var schema = new TableSchema(
+            "t",
+            [CategoryColumn.YesNo("a"), new NumberColumn("b", 0, 999), new NumberColumn("c", 0, 99_999)]
+        );
         var random = new Random(3);
-        return new CodedTable(schema, [.. schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);
+        return new CodedTable(
+            schema,
+            [
+                .. schema
+                    .Columns.Skip(1)
+                    .Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
+            ]
+        );
     }
 
     [Fact]
@@ -33,7 +43,8 @@ public sealed class OwnerTests : IDisposable
         Assert.All(again.Coded.Codes(1).ToArray(), c => Assert.Equal(0u, c));
     }
 
-    /// <summary>Case 22: which rows are of one person is kept with the table, for the guard, and cleared as the codes are.</summary>
+    /// <summary>Case 22: which rows are of one person is kept with the table, for the guard, and cleared as the codes
+    /// are.</summary>
     [Fact]
     public void Persons_are_kept_and_never_committed()
     {
@@ -45,7 +56,11 @@ public sealed class OwnerTests : IDisposable
         Assert.Equal(file, again.EncodeSecret());
         again.Dispose();
         Assert.All(again.Persons.ToArray(), p => Assert.Equal(0u, p));
-        Assert.Contains("300 rows", Assert.Throws<ArgumentException>(() => TableOpeningFile.Commit(MakeTable(), new byte[32], persons.AsSpan(1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "300 rows",
+            Assert.Throws<ArgumentException>(() => TableOpeningFile.Commit(MakeTable(), new byte[32], persons.AsSpan(1))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -69,7 +84,13 @@ public sealed class OwnerTests : IDisposable
     public void Hostile_content_under_a_good_checksum_is_refused(byte[] bytes)
     {
         bytes ??= [];
-        Assert.False(TableOpeningFile.TryDecodeSecret((byte[])[.. bytes, .. System.Security.Cryptography.SHA256.HashData(bytes)], out _, out string? reason));
+        Assert.False(
+            TableOpeningFile.TryDecodeSecret(
+                (byte[])[.. bytes, .. System.Security.Cryptography.SHA256.HashData(bytes)],
+                out _,
+                out string? reason
+            )
+        );
         Assert.NotNull(reason);
     }
 
@@ -82,7 +103,13 @@ public sealed class OwnerTests : IDisposable
         {
             byte[] changed = [.. content];
             changed[at] ^= 1;
-            if (TableOpeningFile.TryDecodeSecret((byte[])[.. changed, .. System.Security.Cryptography.SHA256.HashData(changed)], out TableOpeningFile? other, out _))
+            if (
+                TableOpeningFile.TryDecodeSecret(
+                    (byte[])[.. changed, .. System.Security.Cryptography.SHA256.HashData(changed)],
+                    out TableOpeningFile? other,
+                    out _
+                )
+            )
             {
                 Assert.NotEqual(owned.EncodeSecret(), other.EncodeSecret());
             }
@@ -159,6 +186,10 @@ public sealed class OwnerTests : IDisposable
         Assert.Equal(0.40, Rate(i => codes[4][i] == 0, i => codes[0][i] == 1), 0.01);
         Assert.True(Rate(i => codes[4][i] >= 48 - 14, i => codes[0][i] == 2 && codes[4][i] != 0) > 0.7);
         Assert.Equal(0.05, Rate(i => codes[5][i] == 0, _ => true), 0.005);
-        Assert.Equal(0.27, Rate(i => codes[6][i] == 2, i => codes[6][i] != 0 && codes[2][i] == 2 && codes[1][i] is >= 4 and <= 13), 0.02);
+        Assert.Equal(
+            0.27,
+            Rate(i => codes[6][i] == 2, i => codes[6][i] != 0 && codes[2][i] == 2 && codes[1][i] is >= 4 and <= 13),
+            0.02
+        );
     }
 }

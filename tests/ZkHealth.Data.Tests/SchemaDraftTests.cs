@@ -24,7 +24,8 @@ public class SchemaDraftTests
         }
     }
 
-    private static string? Shared(string path) => Path.Combine(Root, "..", "shared", path) is string full && Path.Exists(full) ? full : null;
+    private static string? Shared(string path) =>
+        Path.Combine(Root, "..", "shared", path) is string full && Path.Exists(full) ? full : null;
 
     private static string Draft(byte[] csv, char delimiter = ',') =>
         SchemaDraft.Propose(new MemoryStream(csv), "x.csv", "drafted \"table\"", new ImportOptions { Delimiter = delimiter });
@@ -34,17 +35,39 @@ public class SchemaDraftTests
     {
         string draft = Draft(csv, delimiter);
         ImportSchema schema = ImportSchema.Parse(Encoding.UTF8.GetBytes(draft));
-        ImportReport report = CsvImporter.Check(new MemoryStream(csv), "x.csv", schema, new ImportOptions { Delimiter = delimiter });
-        Assert.True(report.Refused == 0, string.Join("\n", report.Columns.Where(c => c.Unknown > 0).Select(c => $"{c.Name}: expected {c.Expected}, got '{c.Examples[0].Text}'")) + "\n" + draft);
+        ImportReport report = CsvImporter.Check(
+            new MemoryStream(csv),
+            "x.csv",
+            schema,
+            new ImportOptions { Delimiter = delimiter }
+        );
+        Assert.True(
+            report.Refused == 0,
+            string.Join(
+                "\n",
+                report
+                    .Columns.Where(c => c.Unknown > 0)
+                    .Select(c => $"{c.Name}: expected {c.Expected}, got '{c.Examples[0].Text}'")
+            )
+                + "\n"
+                + draft
+        );
         return (schema, report);
     }
 
     private static ColumnSchema Column(ImportSchema schema, string name) => schema.Table.Columns[schema.Table.IndexOf(name)];
 
-    private static byte[] Csv(string header, params string[][] columns) => Encoding.UTF8.GetBytes(
-        header + "\n" + string.Concat(Enumerable.Range(0, columns[0].Length).Select(i => string.Join(',', columns.Select(c => c[i])) + "\n")));
+    private static byte[] Csv(string header, params string[][] columns) =>
+        Encoding.UTF8.GetBytes(
+            header
+                + "\n"
+                + string.Concat(
+                    Enumerable.Range(0, columns[0].Length).Select(i => string.Join(',', columns.Select(c => c[i])) + "\n")
+                )
+        );
 
-    private static string[] Repeat(int rows, params string[] texts) => [.. Enumerable.Range(0, rows).Select(i => texts[i % texts.Length])];
+    private static string[] Repeat(int rows, params string[] texts) =>
+        [.. Enumerable.Range(0, rows).Select(i => texts[i % texts.Length])];
 
     [SkippableTheory]
     [InlineData("brfss2015.csv", "BMI", "Diabetes_012", null)]
@@ -60,7 +83,16 @@ public class SchemaDraftTests
         Assert.Equal(person, schema.PersonColumn);
         Assert.Equal(report.Records, report.Rows);
         JsonSchema json = await JsonSchema.FromFileAsync(Path.Combine(Root, "docs", "table.schema.json"));
-        Assert.Empty(json.Validate(System.Text.Json.Nodes.JsonNode.Parse(Draft(csv), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip })!.ToJsonString()));
+        Assert.Empty(
+            json.Validate(
+                System
+                    .Text.Json.Nodes.JsonNode.Parse(
+                        Draft(csv),
+                        documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip }
+                    )!
+                    .ToJsonString()
+            )
+        );
     }
 
     [Fact]
@@ -68,17 +100,43 @@ public class SchemaDraftTests
     {
         byte[] csv = Csv(
             "yes,flag,code,bmi,whole,born,seen,day,top,clinic,drinks,status,comma,wide,gone,patient_id",
-            Repeat(60, "TRUE", "false", ""), Repeat(60, "0", "1"), Repeat(60, "042", "0042", "42"), Repeat(60, "18.5", "40", "22.50", "NA"),
-            Repeat(60, "40.0", "41.0", "55.0"), Repeat(60, "1950-03-07", "2001-12-31"), Repeat(60, "2023-03-07", "2026-12-31"), Repeat(60, "31.12.2025", "01.05.2025"),
-            Repeat(60, "18", "89", "90+"), Repeat(60, "b", "a", "東"), Repeat(60, "1", "2", "0", "99"), Repeat(60, "1", "2", "-9"), Repeat(60, "\"6,5\"", "\"7,25\""),
-            [.. Enumerable.Range(0, 60).Select(i => $"{i * 977 % 20011}.5")], Repeat(60, ""), [.. Enumerable.Range(0, 60).Select(i => $"p{i % 30}")]);
+            Repeat(60, "TRUE", "false", ""),
+            Repeat(60, "0", "1"),
+            Repeat(60, "042", "0042", "42"),
+            Repeat(60, "18.5", "40", "22.50", "NA"),
+            Repeat(60, "40.0", "41.0", "55.0"),
+            Repeat(60, "1950-03-07", "2001-12-31"),
+            Repeat(60, "2023-03-07", "2026-12-31"),
+            Repeat(60, "31.12.2025", "01.05.2025"),
+            Repeat(60, "18", "89", "90+"),
+            Repeat(60, "b", "a", "東"),
+            Repeat(60, "1", "2", "0", "99"),
+            Repeat(60, "1", "2", "-9"),
+            Repeat(60, "\"6,5\"", "\"7,25\""),
+            [.. Enumerable.Range(0, 60).Select(i => $"{i * 977 % 20011}.5")],
+            Repeat(60, ""),
+            [.. Enumerable.Range(0, 60).Select(i => $"p{i % 30}")]
+        );
         (ImportSchema schema, ImportReport report) = Round(csv);
         Assert.Equal(["no", "yes"], ((CategoryColumn)Column(schema, "yes")).Categories.Select(c => c.Code));
         Assert.Equal(["no", "yes"], ((CategoryColumn)Column(schema, "flag")).Categories.Select(c => c.Code));
-        Assert.Equal(["0042", "042", "42"], ((CategoryColumn)Column(schema, "code")).Categories.Select(c => c.Code).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["0042", "042", "42"],
+            ((CategoryColumn)Column(schema, "code")).Categories.Select(c => c.Code).Order(StringComparer.Ordinal)
+        );
         Assert.Equal((18.5m, 40m, 1), ((NumberColumn)Column(schema, "bmi")) is var bmi ? (bmi.Min, bmi.Max, bmi.Scale) : default);
-        Assert.Equal((40m, 55m, 0), ((NumberColumn)Column(schema, "whole")) is var whole ? (whole.Min, whole.Max, whole.Scale) : default);
-        Assert.Equal((DateUnit.Year, DateUnit.Month, DateUnit.Day), (((DateColumn)Column(schema, "born")).Unit, ((DateColumn)Column(schema, "seen")).Unit, ((DateColumn)Column(schema, "day")).Unit));
+        Assert.Equal(
+            (40m, 55m, 0),
+            ((NumberColumn)Column(schema, "whole")) is var whole ? (whole.Min, whole.Max, whole.Scale) : default
+        );
+        Assert.Equal(
+            (DateUnit.Year, DateUnit.Month, DateUnit.Day),
+            (
+                ((DateColumn)Column(schema, "born")).Unit,
+                ((DateColumn)Column(schema, "seen")).Unit,
+                ((DateColumn)Column(schema, "day")).Unit
+            )
+        );
         Assert.Equal("90+", ((NumberColumn)Column(schema, "top")).TopCode);
         Assert.Equal(2m, ((NumberColumn)Column(schema, "drinks")).Max);
         Assert.Equal(1m, ((NumberColumn)Column(schema, "status")).Min);
@@ -91,18 +149,33 @@ public class SchemaDraftTests
     [Fact]
     public void What_cannot_be_told_is_left_out_and_said()
     {
-        string draft = Draft(Csv(
-            "seen,id,note,n", Repeat(60, "01/05/2026", "02/03/2026"), [.. Enumerable.Range(0, 60).Select(i => $"{i + 7000}")],
-            [.. Enumerable.Range(0, 60).Select(i => $"text {i}")], Repeat(60, "1.234", "2.500")));
+        string draft = Draft(
+            Csv(
+                "seen,id,note,n",
+                Repeat(60, "01/05/2026", "02/03/2026"),
+                [.. Enumerable.Range(0, 60).Select(i => $"{i + 7000}")],
+                [.. Enumerable.Range(0, 60).Select(i => $"text {i}")],
+                Repeat(60, "1.234", "2.500")
+            )
+        );
         Assert.Contains("// seen: dates that could be day-first or month-first: left out", draft, StringComparison.Ordinal);
         Assert.Contains("// id: whole numbers that hardly repeat", draft, StringComparison.Ordinal);
         Assert.Contains("// note: 60 texts that differ: left out", draft, StringComparison.Ordinal);
         Assert.Contains("// n: every point stands before three digits", draft, StringComparison.Ordinal);
-        Assert.Contains("no column can be proposed", Assert.Throws<ImportException>(() => Draft(Csv("id", [.. Enumerable.Range(0, 60).Select(i => $"a{i}")]))).Message, StringComparison.Ordinal);
-        Assert.Contains("no rows", Assert.Throws<ImportException>(() => Draft("a,b\n"u8.ToArray())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no column can be proposed",
+            Assert.Throws<ImportException>(() => Draft(Csv("id", [.. Enumerable.Range(0, 60).Select(i => $"a{i}")]))).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "no rows",
+            Assert.Throws<ImportException>(() => Draft("a,b\n"u8.ToArray())).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    /// <summary>Age groups as registries and pandas write them were a category in the order of their frequency: no comparison, no quantile.</summary>
+    /// <summary>Age groups as registries and pandas write them were a category in the order of their frequency: no comparison, no
+    /// quantile.</summary>
     [Theory]
     [InlineData("[70-80)|[0-10)|[10-20)", "[0-10) 0 9|[10-20) 10 19|[70-80) 70 79")]
     [InlineData("70-79|80+|0-69", "0-69 0 69|70-79 70 79|80+ 80 ")]
@@ -114,12 +187,16 @@ public class SchemaDraftTests
     {
         (ImportSchema schema, ImportReport report) = Round(Csv("age", Repeat(60, [.. texts.Split('|').Select(t => $"\"{t}\"")])));
         var column = Assert.IsType<BandColumn>(Column(schema, "age"));
-        Assert.Equal(bands.Split('|'), column.Bands.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Label} {b.From} {b.To}")));
+        Assert.Equal(
+            bands.Split('|'),
+            column.Bands.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Label} {b.From} {b.To}"))
+        );
         Assert.True(column.HasOrder);
         Assert.Equal(texts.Contains("Unknown", StringComparison.Ordinal) ? 15 : 0, report.Columns[0].Missing);
     }
 
-    /// <summary>Where limits overlap, or a number just above one could belong to two bands, nothing is made up: the texts, in order.</summary>
+    /// <summary>Where limits overlap, or a number just above one could belong to two bands, nothing is made up: the texts, in
+    /// order.</summary>
     [Theory]
     [InlineData("75+|65-75|0-64", "'65-75' and '75+' overlap", "0-64|65-75|75+")]
     [InlineData("(20, 30]|(0, 20]", "'(0, 20]' leaves it open", "(0, 20]|(20, 30]")]
@@ -144,13 +221,23 @@ public class SchemaDraftTests
     public void Drafts_say_what_else_somebody_may_want()
     {
         byte[] csv = Csv(
-            "sex,ill,admitted,discharged,note", Repeat(60, "1", "2", "9"), Repeat(60, "yes", ""), Repeat(60, "2026-01-01", "2026-01-05"), Repeat(60, "2026-01-11", ""), Repeat(60, "Ů", ""));
+            "sex,ill,admitted,discharged,note",
+            Repeat(60, "1", "2", "9"),
+            Repeat(60, "yes", ""),
+            Repeat(60, "2026-01-01", "2026-01-05"),
+            Repeat(60, "2026-01-11", ""),
+            Repeat(60, "Ů", "")
+        );
         (ImportSchema schema, ImportReport report) = Round(csv);
         Assert.Equal(["1", "2"], ((CategoryColumn)Column(schema, "sex")).Categories.Select(c => c.Code));
         Assert.Equal(20, report.Columns[0].Missing);
         Assert.Equal("yes", Column(schema, "ill").Label(2));
         string draft = Draft(csv);
-        Assert.Contains("read as GB18030 its texts are '女': if that reads right, draft again with --encoding gb18030", draft, StringComparison.Ordinal);
+        Assert.Contains(
+            "read as GB18030 its texts are '女': if that reads right, draft again with --encoding gb18030",
+            draft,
+            StringComparison.Ordinal
+        );
 
         // the proposed column of days is one that is read
         string line = draft.Split('\n').Single(l => l.Contains("// discharged: days: ", StringComparison.Ordinal));
@@ -167,7 +254,10 @@ public class SchemaDraftTests
         string? cases = Shared("cases");
         Skip.If(cases is null, "../shared/cases is not here");
         ImportSchema Of(string start, char delimiter = ',') =>
-            Round(File.ReadAllBytes(Path.Combine(Directory.GetDirectories(cases, start + "-*").Single(), "in.csv")), delimiter).Schema;
+            Round(
+                File.ReadAllBytes(Path.Combine(Directory.GetDirectories(cases, start + "-*").Single(), "in.csv")),
+                delimiter
+            ).Schema;
         Assert.Equal(2m, ((NumberColumn)Column(Of("02"), "drinks")).Max);
         Assert.Equal("6.5", Column(Of("04", ';'), "hba1c").Label(1));
         Assert.Equal("90+", ((NumberColumn)Column(Of("07"), "age")).TopCode);
@@ -182,19 +272,48 @@ public class SchemaDraftTests
     public void Any_file_is_imported_under_its_draft(int seed, byte kinds)
     {
         var random = new Random(seed);
-        string[] Texts(int kind) => kind switch
-        {
-            0 => ["yes", "No", ""],
-            1 => [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.Next(-50, 2000).ToString(CultureInfo.InvariantCulture))],
-            2 => [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => (random.NextDouble() * Math.Pow(10, random.Next(-12, 12))).ToString("R", CultureInfo.InvariantCulture))],
-            3 => [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => new DateOnly(1900, 1, 1).AddDays(random.Next(60_000)).ToString(random.Next(2) == 0 ? "yyyy-MM-dd" : "d.M.yyyy", CultureInfo.InvariantCulture))],
-            4 => ["0.5", "1e3", "007", "-0", "+5", ".5", "5.", "NaN"],
-            5 => ["90+", "> 89", "12", "95", "0"],
-            6 => ["a\\b", "// c", "*/", "{", "é", "\u2028", "<b>", "'"],
-            _ => ["99", "999", "-9", "1", "2", "3", "NA", "?"],
-        };
-        int rows = random.Next(1, 80), columns = kinds % 6 + 1;
-        string[][] cells = [.. Enumerable.Range(0, columns).Select(_ => Texts(random.Next(8))).Select(texts => Enumerable.Range(0, rows).Select(_ => texts[random.Next(texts.Length)]).ToArray())];
+        string[] Texts(int kind) =>
+            kind switch
+            {
+                0 => ["yes", "No", ""],
+                1 =>
+                [
+                    .. Enumerable
+                        .Range(0, random.Next(1, 40))
+                        .Select(_ => random.Next(-50, 2000).ToString(CultureInfo.InvariantCulture)),
+                ],
+                2 =>
+                [
+                    .. Enumerable
+                        .Range(0, random.Next(1, 40))
+                        .Select(_ =>
+                            (random.NextDouble() * Math.Pow(10, random.Next(-12, 12))).ToString("R", CultureInfo.InvariantCulture)
+                        ),
+                ],
+                3 =>
+                [
+                    .. Enumerable
+                        .Range(0, random.Next(1, 40))
+                        .Select(_ =>
+                            new DateOnly(1900, 1, 1)
+                                .AddDays(random.Next(60_000))
+                                .ToString(random.Next(2) == 0 ? "yyyy-MM-dd" : "d.M.yyyy", CultureInfo.InvariantCulture)
+                        ),
+                ],
+                4 => ["0.5", "1e3", "007", "-0", "+5", ".5", "5.", "NaN"],
+                5 => ["90+", "> 89", "12", "95", "0"],
+                6 => ["a\\b", "// c", "*/", "{", "é", "\u2028", "<b>", "'"],
+                _ => ["99", "999", "-9", "1", "2", "3", "NA", "?"],
+            };
+        int rows = random.Next(1, 80),
+            columns = kinds % 6 + 1;
+        string[][] cells =
+        [
+            .. Enumerable
+                .Range(0, columns)
+                .Select(_ => Texts(random.Next(8)))
+                .Select(texts => Enumerable.Range(0, rows).Select(_ => texts[random.Next(texts.Length)]).ToArray()),
+        ];
         try
         {
             Round(Csv(string.Join(',', Enumerable.Range(0, columns).Select(j => $"c{j}")), cells));

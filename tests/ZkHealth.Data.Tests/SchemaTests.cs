@@ -47,16 +47,44 @@ public class SchemaTests
     public void Columns_are_what_the_file_says()
     {
         ImportSchema schema = Parse(Good);
-        Assert.Equal(["DM", "sex", "bmi", "stay", "hba1c", "age", "platelets", "weight", "born", "born", "wave", "ill", "stage", "admitted", "pid"], schema.Sources);
+        Assert.Equal(
+            [
+                "DM",
+                "sex",
+                "bmi",
+                "stay",
+                "hba1c",
+                "age",
+                "platelets",
+                "weight",
+                "born",
+                "born",
+                "wave",
+                "ill",
+                "stage",
+                "admitted",
+                "pid",
+            ],
+            schema.Sources
+        );
         Assert.Equal("pid", schema.PersonColumn);
         ColumnSchema Column(string name) => schema.Table.Columns[schema.Table.IndexOf(name)];
         Assert.Equal(-1, schema.Table.IndexOf("patient"));
-        Assert.Equal((3u, 3u, 91u, 3u, 152u), (Column("diabetes").Domain, Column("sex").Domain, Column("bmi").Domain, Column("stay").Domain, Column("hba1c").Domain));
+        Assert.Equal(
+            (3u, 3u, 91u, 3u, 152u),
+            (Column("diabetes").Domain, Column("sex").Domain, Column("bmi").Domain, Column("stay").Domain, Column("hba1c").Domain)
+        );
         Assert.Equal(("female", "m"), (Column("sex").Label(1), Column("sex").Label(2)));
-        Assert.Equal(("10 kg/m2", "6.5 %", "90+", "2001"), (Column("bmi").Label(1), Column("hba1c").Label(36), Column("age").Label(91), Column("born").Label(102)));
+        Assert.Equal(
+            ("10 kg/m2", "6.5 %", "90+", "2001"),
+            (Column("bmi").Label(1), Column("hba1c").Label(36), Column("age").Label(91), Column("born").Label(102))
+        );
         Assert.Equal((true, false), (Column("hba1c").GuardMissing, Column("bmi").GuardMissing));
         Assert.Equal((true, false, true), (Column("stage").HasOrder, Column("sex").HasOrder, Column("wave").HasOrder));
-        Assert.Equal(schema.Table.Encode(), ImportSchema.Parse([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Good)]).Table.Encode());
+        Assert.Equal(
+            schema.Table.Encode(),
+            ImportSchema.Parse([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Good)]).Table.Encode()
+        );
     }
 
     [Theory]
@@ -163,9 +191,28 @@ public class SchemaTests
         Assert.Equal(4u, coder.Code("p0")!.Value.Code);
 
         // short identifiers are held as they are, long ones and others by their digest: all that differ are told apart
-        string[] others = ["\0", "\0\0", "é", "\u00E9\0", "123456789012345", "1234567890123456", "12345678901234\0", "12345678901234567890", "女", "😀", new string('x', 1000)];
-        Assert.Equal(Enumerable.Range(100_004, others.Length).Select(i => (uint)i), others.Select(t => coder.Code(t)!.Value.Code));
-        Assert.Equal(Enumerable.Range(100_004, others.Length).Select(i => (uint)i), others.Select(t => coder.Code(t)!.Value.Code));
+        string[] others =
+        [
+            "\0",
+            "\0\0",
+            "é",
+            "\u00E9\0",
+            "123456789012345",
+            "1234567890123456",
+            "12345678901234\0",
+            "12345678901234567890",
+            "女",
+            "😀",
+            new string('x', 1000),
+        ];
+        Assert.Equal(
+            Enumerable.Range(100_004, others.Length).Select(i => (uint)i),
+            others.Select(t => coder.Code(t)!.Value.Code)
+        );
+        Assert.Equal(
+            Enumerable.Range(100_004, others.Length).Select(i => (uint)i),
+            others.Select(t => coder.Code(t)!.Value.Code)
+        );
     }
 
     private const string A = """{ "name": "t", "columns": [ { "name": "a", """;
@@ -179,34 +226,73 @@ public class SchemaTests
     [InlineData("""{ "name": "t", "columns": [] }""", "'columns' of the schema is a list of one or more")]
     [InlineData("""{ "name": "t", "columns": [null] }""", "line 1, character 28: expected a column: an object")]
     [InlineData("""{ "name": "", "columns": [ { "name": "a", "kind": "yes-no" } ] }""", "character 11: the table has no name")]
-    [InlineData("""{ "name": "t", "colums": [], "columns": [ { "name": "a", "kind": "yes-no" } ] }""", "line 1, character 16: unknown member 'colums': the schema has $schema, name, missing")]
+    [InlineData(
+        """{ "name": "t", "colums": [], "columns": [ { "name": "a", "kind": "yes-no" } ] }""",
+        "line 1, character 16: unknown member 'colums': the schema has $schema, name, missing"
+    )]
     [InlineData(A + """ "kind": "yes-no", "min": 3 } ] }""", "unknown member 'min': a column has name, kind, source")]
-    [InlineData(A + """ "kind": "decimal" } ] }""", "unknown kind 'decimal' of a column: expected category, yes-no, number, integer, bands, date, person")]
+    [InlineData(
+        A + """ "kind": "decimal" } ] }""",
+        "unknown kind 'decimal' of a column: expected category, yes-no, number, integer, bands, date, person"
+    )]
     [InlineData(A + """ "values": [] } ] }""", "column 'a' needs the member \"kind\": one of category")]
-    [InlineData("""{ "name": "t", "columns": [ { "name": "a", "kind": "yes-no" }, { "name": "a", "kind": "yes-no" } ] }""", "distinct")]
-    [InlineData(A + """ "kind": "yes-no", "yes": ["1"], "no": ["1"] } ] }""", "line 1, character 29: column 'a': the text '1' has two meanings")]
+    [InlineData(
+        """{ "name": "t", "columns": [ { "name": "a", "kind": "yes-no" }, { "name": "a", "kind": "yes-no" } ] }""",
+        "distinct"
+    )]
+    [InlineData(
+        A + """ "kind": "yes-no", "yes": ["1"], "no": ["1"] } ] }""",
+        "line 1, character 29: column 'a': the text '1' has two meanings"
+    )]
     [InlineData(A + """ "kind": "yes-no", "missing": ["no"] } ] }""", "two meanings")]
     [InlineData(A + """ "kind": "category", "values": [] } ] }""", "'values' of a column is a list of one or more")]
-    [InlineData(A + """ "kind": "category", "values": [ { "code": 1 } ] } ] }""", "'code' of a value of column 'a' is a text in quotes")]
-    [InlineData(A + """ "kind": "category", "values": [ { "code": "1", "label": "x" }, { "code": "2", "label": "x" } ] } ] }""", "the label 'x' of the category '2' also stands for the category '1'")]
+    [InlineData(
+        A + """ "kind": "category", "values": [ { "code": 1 } ] } ] }""",
+        "'code' of a value of column 'a' is a text in quotes"
+    )]
+    [InlineData(
+        A + """ "kind": "category", "values": [ { "code": "1", "label": "x" }, { "code": "2", "label": "x" } ] } ] }""",
+        "the label 'x' of the category '2' also stands for the category '1'"
+    )]
     [InlineData(A + """ "kind": "category", "valuesFile": "../x.csv" } ] }""", "a file that lies beside the schema file")]
     [InlineData(A + """ "kind": "integer", "min": 5, "max": 1 } ] }""", "min")]
     [InlineData(A + """ "kind": "integer", "min": 0, "max": 99999999 } ] }""", "2^20")]
     [InlineData(A + """ "kind": "integer", "min": 0.5, "max": 9 } ] }""", "at most 0 digits after the point")]
-    [InlineData(A + """ "kind": "number", "min": "0", "max": 9 } ] }""", "'min' of a column is a number of at most 28 digits, without quotes")]
-    [InlineData(A + """ "kind": "number", "min": 0, "max": 9, "round": "up" } ] }""", "unknown round 'up' of a column: expected down, nearest")]
-    [InlineData(A + """ "kind": "number", "min": 0, "max": 9, "topCode": "9" } ] }""", "a top code that is not a number, such as \"9+\"")]
+    [InlineData(
+        A + """ "kind": "number", "min": "0", "max": 9 } ] }""",
+        "'min' of a column is a number of at most 28 digits, without quotes"
+    )]
+    [InlineData(
+        A + """ "kind": "number", "min": 0, "max": 9, "round": "up" } ] }""",
+        "unknown round 'up' of a column: expected down, nearest"
+    )]
+    [InlineData(
+        A + """ "kind": "number", "min": 0, "max": 9, "topCode": "9" } ] }""",
+        "a top code that is not a number, such as \"9+\""
+    )]
     [InlineData(A + """ "kind": "number", "min": 0, "max": 9, "topSource": ["9+"] } ] }""", "\"topSource\" needs \"topCode\"")]
     [InlineData(A + """ "kind": "number", "min": 0, "max": 9, "decimal": ",", "thousands": "," } ] }""", "are both ','")]
     [InlineData(A + """ "kind": "number", "min": 0, "max": 9, "decimal": "comma" } ] }""", "one character")]
     [InlineData(A + """ "kind": "number", "min": 0, "max": 9, "format": "iso" } ] }""", "give \"ageAt\" as well")]
-    [InlineData(A + """ "kind": "date", "first": "2026", "last": "2026-01-01" } ] }""", "'first' of a column is a day such as \"2026-05-31\", got '2026'")]
-    [InlineData(A + """ "kind": "date", "first": "2026-01-01", "last": "2026-01-01", "format": "dd/mm/yyyy" } ] }""", "expected iso, year-first, day-first, month-first, compact, excel-serial")]
+    [InlineData(
+        A + """ "kind": "date", "first": "2026", "last": "2026-01-01" } ] }""",
+        "'first' of a column is a day such as \"2026-05-31\", got '2026'"
+    )]
+    [InlineData(
+        A + """ "kind": "date", "first": "2026-01-01", "last": "2026-01-01", "format": "dd/mm/yyyy" } ] }""",
+        "expected iso, year-first, day-first, month-first, compact, excel-serial"
+    )]
     [InlineData(A + """ "kind": "bands", "bands": [ { "label": "x" } ] } ] }""", "neither numbers nor texts")]
     [InlineData(A + """ "kind": "bands", "scale": 0, "bands": [ { "label": "x", "to": 18.4 } ] } ] }""", "state a larger scale")]
-    [InlineData(A + """ "kind": "bands", "bands": [ { "label": "x", "from": 0, "to": 5 }, { "label": "y", "from": 5 } ] } ] }""", "the bands 'x' and 'y' overlap")]
+    [InlineData(
+        A + """ "kind": "bands", "bands": [ { "label": "x", "from": 0, "to": 5 }, { "label": "y", "from": 5 } ] } ] }""",
+        "the bands 'x' and 'y' overlap"
+    )]
     [InlineData(A + """ "kind": "person", "min": 3 } ] }""", "unknown member 'min'")]
-    [InlineData("""{ "name": "t", "name": "u", "columns": [ { "name": "a", "kind": "yes-no" } ] }""", "line 1, character 16: the schema has the member 'name' twice")]
+    [InlineData(
+        """{ "name": "t", "name": "u", "columns": [ { "name": "a", "kind": "yes-no" } ] }""",
+        "line 1, character 16: the schema has the member 'name' twice"
+    )]
     public void What_is_no_schema_is_refused_saying_where_and_why(string json, string reason)
     {
         string message = Assert.Throws<FormatException>(() => Parse(json)).Message;
@@ -223,14 +309,25 @@ public class SchemaTests
         try
         {
             string json = A + """ "kind": "category", "valuesFile": "icd10.csv" } ] }""";
-            Assert.Contains("there is no file", Assert.Throws<FormatException>(() => ImportSchema.Parse(Encoding.UTF8.GetBytes(json), folder)).Message, StringComparison.Ordinal);
-            File.WriteAllLines(Path.Combine(folder, "icd10.csv"), ["code,label", "E11.9,\"diabetes, type 2\"", .. Enumerable.Range(0, 100_000).Select(i => $"X{i},label {i}")]);
+            Assert.Contains(
+                "there is no file",
+                Assert.Throws<FormatException>(() => ImportSchema.Parse(Encoding.UTF8.GetBytes(json), folder)).Message,
+                StringComparison.Ordinal
+            );
+            File.WriteAllLines(
+                Path.Combine(folder, "icd10.csv"),
+                ["code,label", "E11.9,\"diabetes, type 2\"", .. Enumerable.Range(0, 100_000).Select(i => $"X{i},label {i}")]
+            );
             ImportSchema schema = ImportSchema.Parse(Encoding.UTF8.GetBytes(json), folder);
             ColumnSchema column = schema.Table.Columns[schema.Table.IndexOf("a")];
             Assert.Equal((100_002u, "diabetes, type 2", "label 99999"), (column.Domain, column.Label(1), column.Label(100_001)));
             Assert.Equal(100_001u, schema.CodersOf([])[0].Code("X99999")!.Value.Code);
             File.WriteAllLines(Path.Combine(folder, "icd10.csv"), ["code,label", "E11.9,"]);
-            Assert.Contains("line 2, column 'label'", Assert.Throws<ImportException>(() => ImportSchema.Parse(Encoding.UTF8.GetBytes(json), folder)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "line 2, column 'label'",
+                Assert.Throws<ImportException>(() => ImportSchema.Parse(Encoding.UTF8.GetBytes(json), folder)).Message,
+                StringComparison.Ordinal
+            );
         }
         finally
         {
@@ -254,11 +351,20 @@ public class SchemaTests
 
         Directory.Delete(folder, true);
 
-        foreach (string json in (string[])[
-            Good.Replace("\"DM\"", "3", StringComparison.Ordinal), Good.Replace("\"round\"", "\"rounds\"", StringComparison.Ordinal),
-            Good.Replace("yes-no", "maybe", StringComparison.Ordinal), Good.Replace("\"year\"", "\"week\"", StringComparison.Ordinal),
-            Good.Replace("\"2020-06-30\"", "\"June\"", StringComparison.Ordinal), Good.Replace("\"decimal\": \",\"", "\"decimal\": \",,\"", StringComparison.Ordinal),
-            Good.Replace("3.0,", "\"3.0\",", StringComparison.Ordinal), Good.Replace("\"ordered\": true", "\"ordered\": 1", StringComparison.Ordinal), "{}"])
+        foreach (
+            string json in (string[])
+                [
+                    Good.Replace("\"DM\"", "3", StringComparison.Ordinal),
+                    Good.Replace("\"round\"", "\"rounds\"", StringComparison.Ordinal),
+                    Good.Replace("yes-no", "maybe", StringComparison.Ordinal),
+                    Good.Replace("\"year\"", "\"week\"", StringComparison.Ordinal),
+                    Good.Replace("\"2020-06-30\"", "\"June\"", StringComparison.Ordinal),
+                    Good.Replace("\"decimal\": \",\"", "\"decimal\": \",,\"", StringComparison.Ordinal),
+                    Good.Replace("3.0,", "\"3.0\",", StringComparison.Ordinal),
+                    Good.Replace("\"ordered\": true", "\"ordered\": 1", StringComparison.Ordinal),
+                    "{}",
+                ]
+        )
         {
             Assert.NotEmpty(schema.Validate(WithoutComments(json)));
             Assert.Throws<FormatException>(() => Parse(json));
@@ -266,5 +372,10 @@ public class SchemaTests
     }
 
     private static string WithoutComments(string json) =>
-        System.Text.Json.Nodes.JsonNode.Parse(json, documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip })!.ToJsonString();
+        System
+            .Text.Json.Nodes.JsonNode.Parse(
+                json,
+                documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip }
+            )!
+            .ToJsonString();
 }

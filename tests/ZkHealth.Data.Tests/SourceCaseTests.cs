@@ -3,7 +3,8 @@ using Xunit;
 
 namespace ZkHealth.Data.Tests;
 
-/// <summary>Cases after public reports (../shared/cases) that the reader decides: what each file holds, or how it is refused.</summary>
+/// <summary>Cases after public reports (../shared/cases) that the reader decides: what each file holds, or how it is
+/// refused.</summary>
 public class SourceCaseTests
 {
     private static string Folder(string start)
@@ -35,10 +36,15 @@ public class SourceCaseTests
     private static Dictionary<string, int> Labels(ImportResult imported, string column)
     {
         int j = imported.Table.Schema.IndexOf(column);
-        return imported.Table.Codes(j).ToArray().GroupBy(imported.Table.Schema.Columns[j].Label).ToDictionary(g => g.Key, g => g.Count());
+        return imported
+            .Table.Codes(j)
+            .ToArray()
+            .GroupBy(imported.Table.Schema.Columns[j].Label)
+            .ToDictionary(g => g.Key, g => g.Count());
     }
 
-    /// <summary>The first file that a Chinese hospital has: Excel writes GB18030. Nothing is guessed; the way out is named.</summary>
+    /// <summary>The first file that a Chinese hospital has: Excel writes GB18030. Nothing is guessed; the way out is
+    /// named.</summary>
     [SkippableFact]
     public void Case_05_gb18030_is_named_and_read_when_asked_for()
     {
@@ -50,15 +56,25 @@ public class SourceCaseTests
         Assert.Equal((15, 15), (Labels(imported, "性别")["女"], Labels(imported, "糖尿病")["yes"]));
     }
 
-    /// <summary>By chance its bytes are valid UTF-8: read as that, the message says what they are in GB18030, which the schema knows.</summary>
+    /// <summary>By chance its bytes are valid UTF-8: read as that, the message says what they are in GB18030, which the schema
+    /// knows.</summary>
     [SkippableFact]
     public void Case_05_text_that_is_utf8_by_chance_has_a_hint()
     {
         string fault = Fault("05", "all-female.csv", schema: "female.schema.json");
-        Assert.Contains("line 2, column 'sex': expected one of '男', '女', got 'Ů'; read as GB18030 it is '女'", fault, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2, column 'sex': expected one of '男', '女', got 'Ů'; read as GB18030 it is '女'",
+            fault,
+            StringComparison.Ordinal
+        );
         Assert.Contains("add --encoding gb18030", fault, StringComparison.Ordinal);
 
-        ImportResult missing = Import("05", "all-female.csv", new ImportOptions { Unknown = UnknownValues.Missing }, "female.schema.json");
+        ImportResult missing = Import(
+            "05",
+            "all-female.csv",
+            new ImportOptions { Unknown = UnknownValues.Missing },
+            "female.schema.json"
+        );
         Assert.Equal(15, missing.Report.Columns[0].Unknown);
         Assert.Contains("add --encoding gb18030", missing.Report.Hints[0], StringComparison.Ordinal);
 
@@ -71,12 +87,24 @@ public class SourceCaseTests
     {
         Assert.Contains("got '４５'", Fault("06", "in.csv"), StringComparison.Ordinal);
         byte[] schema = File.ReadAllBytes(Path.Combine(Folder("06"), "schema.json"));
-        string Message(string csv) => Assert.Throws<ImportException>(
-            () => CsvImporter.Import(new MemoryStream(Encoding.UTF8.GetBytes(csv)), "x", ImportSchema.Parse(schema))).Message;
-        Assert.Contains(@"there is no column 'sex'; the header has 'a', '\ufeffsex', '\u200bage', 'x\u00a0y'", Message("a,\uFEFFsex,\u200Bage,x\u00A0y\n1,2,3,4\n"), StringComparison.Ordinal);
+        string Message(string csv) =>
+            Assert
+                .Throws<ImportException>(() =>
+                    CsvImporter.Import(new MemoryStream(Encoding.UTF8.GetBytes(csv)), "x", ImportSchema.Parse(schema))
+                )
+                .Message;
+        Assert.Contains(
+            @"there is no column 'sex'; the header has 'a', '\ufeffsex', '\u200bage', 'x\u00a0y'",
+            Message("a,\uFEFFsex,\u200Bage,x\u00A0y\n1,2,3,4\n"),
+            StringComparison.Ordinal
+        );
         Assert.Contains(@"two byte order marks (\ufeff)", Message("\uFEFF\uFEFFsex,age\n女,4\n"), StringComparison.Ordinal);
         Assert.Contains(@"got '4\u200b5'", Message("sex,age\n女,4\u200B5\n"), StringComparison.Ordinal);
-        Assert.Contains(@"got '女\u202e\u0007\U000e0001'", Message("sex,age\n女\u202E\u0007\U000E0001,4\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            @"got '女\u202e\u0007\U000e0001'",
+            Message("sex,age\n女\u202E\u0007\U000E0001,4\n"),
+            StringComparison.Ordinal
+        );
     }
 
     [SkippableFact]
@@ -88,7 +116,8 @@ public class SourceCaseTests
     }
 
     [SkippableFact]
-    public void Case_11_gzip_is_read() => Assert.Equal((20, 20L), (Import("11", "in.csv.gz").Table.Rows, Import("11", "in.csv.gz").Report.Records));
+    public void Case_11_gzip_is_read() =>
+        Assert.Equal((20, 20L), (Import("11", "in.csv.gz").Table.Rows, Import("11", "in.csv.gz").Report.Records));
 
     [SkippableFact]
     public void Case_12_utf16_with_tabs_is_read()
@@ -113,13 +142,29 @@ public class SourceCaseTests
 
     [SkippableTheory]
     [InlineData("double-bom.csv", "two byte order marks (\\ufeff)")]
-    [InlineData("sqlcmd.csv", "sqlcmd.csv, line 23: expected 2 fields, as the header has, got 1: '(20 rows affected)', the last line of a database client")]
-    [InlineData("dos-eof.csv", "line 22: expected 2 fields, as the header has, got 1: '\\u001a', the sign Ctrl-Z that ended files under DOS; take this line away")]
-    [InlineData("nul-padding.csv", "line 22: expected 2 fields, as the header has, got 1: '\\u0000\\u0000\\u0000\\u0000', zero bytes")]
-    [InlineData("trailing-comma.csv", "line 2: expected 2 fields, as the header has, got 3: 'yes,30,', with a delimiter at the end that the header has not")]
-    [InlineData("space-quote.csv", "line 2: a quote stands where none may stand, inside a field: ' \"30\"'; take away the white space before it")]
+    [InlineData(
+        "sqlcmd.csv",
+        "sqlcmd.csv, line 23: expected 2 fields, as the header has, got 1: '(20 rows affected)', the last line of a database client"
+    )]
+    [InlineData(
+        "dos-eof.csv",
+        "line 22: expected 2 fields, as the header has, got 1: '\\u001a', the sign Ctrl-Z that ended files under DOS; take this line away"
+    )]
+    [InlineData(
+        "nul-padding.csv",
+        "line 22: expected 2 fields, as the header has, got 1: '\\u0000\\u0000\\u0000\\u0000', zero bytes"
+    )]
+    [InlineData(
+        "trailing-comma.csv",
+        "line 2: expected 2 fields, as the header has, got 3: 'yes,30,', with a delimiter at the end that the header has not"
+    )]
+    [InlineData(
+        "space-quote.csv",
+        "line 2: a quote stands where none may stand, inside a field: ' \"30\"'; take away the white space before it"
+    )]
     [InlineData("backslash-escape.csv", "line 2: a quote stands where none may stand")]
-    public void Case_13_forms_that_are_refused(string csv, string message) => Assert.Contains(message, Fault("13", csv), StringComparison.Ordinal);
+    public void Case_13_forms_that_are_refused(string csv, string message) =>
+        Assert.Contains(message, Fault("13", csv), StringComparison.Ordinal);
 
     /// <summary>A lone quote in a column that the schema does not name swallowed 20 of 60 records, with exit code 0.</summary>
     [SkippableFact]
@@ -152,7 +197,11 @@ public class SourceCaseTests
     }
 
     [SkippableTheory]
-    [InlineData("case.csv", "schema.json", "there is no column 'diabetes'; the header has 'Diabetes', 'AGE'; 'Diabetes' is the same but for upper and lower case")]
+    [InlineData(
+        "case.csv",
+        "schema.json",
+        "there is no column 'diabetes'; the header has 'Diabetes', 'AGE'; 'Diabetes' is the same but for upper and lower case"
+    )]
     [InlineData("nfd.csv", "nfc.schema.json", "is the same but for Unicode form")]
     [InlineData("newline.csv", "schema.json", @"there is no column 'diabetes'; the header has 'diabetes\u000a(ICD)', 'age'")]
     [InlineData("age-decimals.csv", "schema.json", "got '0.5'")]
@@ -169,5 +218,6 @@ public class SourceCaseTests
     [InlineData("a\u0301ge", "age", false)]
     [InlineData("áge", "a\u0301g", false)]
     [InlineData("", "", false)]
-    public void Texts_in_two_Unicode_forms_are_noticed(string a, string b, bool differ) => Assert.Equal(differ, Visible.DifferInForm(a, b));
+    public void Texts_in_two_Unicode_forms_are_noticed(string a, string b, bool differ) =>
+        Assert.Equal(differ, Visible.DifferInForm(a, b));
 }

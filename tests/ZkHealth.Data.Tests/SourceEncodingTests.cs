@@ -4,28 +4,35 @@ using Xunit;
 
 namespace ZkHealth.Data.Tests;
 
-/// <summary>What bytes a source may be made of: encodings, gzip, pipes. Hospitals' systems write GB18030 and UTF-16; research data come as .gz.</summary>
+/// <summary>What bytes a source may be made of: encodings, gzip, pipes. Hospitals' systems write GB18030 and UTF-16; research
+/// data come as .gz.</summary>
 public class SourceEncodingTests
 {
     private const string Text = "病案号,性别,diabetes,age\r\n1,女,yes,30\r\n2,\"男\n\",no,\r\n3,ü,no,4\r\n";
 
-    private static readonly ImportSchema Schema = ImportSchema.Parse(Encoding.UTF8.GetBytes("""
-        { "name": "t", "columns": [
-          { "name": "sex", "source": "性别", "kind": "category", "values": [ { "code": "女" }, { "code": "男" }, { "code": "ü" } ] },
-          { "name": "age", "kind": "integer", "min": 0, "max": 120 } ] }
-        """));
+    private static readonly ImportSchema Schema = ImportSchema.Parse(
+        Encoding.UTF8.GetBytes(
+            """
+            { "name": "t", "columns": [
+              { "name": "sex", "source": "性别", "kind": "category", "values": [ { "code": "女" }, { "code": "男" }, { "code": "ü" } ] },
+              { "name": "age", "kind": "integer", "min": 0, "max": 120 } ] }
+            """
+        )
+    );
 
     private static ImportResult Import(byte[] bytes, string? encoding = null) =>
         CsvImporter.Import(new MemoryStream(bytes), "x.csv", Schema, new ImportOptions { Encoding = encoding });
 
-    private static string Fault(byte[] bytes, string? encoding = null) => Assert.Throws<ImportException>(() => Import(bytes, encoding)).Message;
+    private static string Fault(byte[] bytes, string? encoding = null) =>
+        Assert.Throws<ImportException>(() => Import(bytes, encoding)).Message;
 
     private static byte[] Encode(string name, string text) =>
         (CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name)).GetBytes(text);
 
     private static void AssertRead(ImportResult result, string encoding)
     {
-        int sex = result.Table.Schema.IndexOf("sex"), age = result.Table.Schema.IndexOf("age");
+        int sex = result.Table.Schema.IndexOf("sex"),
+            age = result.Table.Schema.IndexOf("age");
         Assert.Equal([1u, 2u, 3u], result.Table.Codes(sex).ToArray());
         Assert.Equal([31u, 0u, 5u], result.Table.Codes(age).ToArray());
         Assert.Equal(encoding, result.Report.Encoding);
@@ -45,30 +52,51 @@ public class SourceEncodingTests
         AssertRead(Import(Encode(written, "\uFEFF" + Text), asked), named);
     }
 
-    /// <summary>Bytes that are no UTF-8 are never taken for another encoding unasked: the header is shown in those that are likely.</summary>
+    /// <summary>Bytes that are no UTF-8 are never taken for another encoding unasked: the header is shown in those that are
+    /// likely.</summary>
     [Fact]
     public void Other_encodings_are_shown_and_asked_for()
     {
         string fault = Fault(Encode("gb18030", Text));
-        Assert.Contains("x.csv, line 1: the bytes B2 are not UTF-8; the header is '病案号,性别,diabetes,age' as GB18030 (--encoding gb18030)", fault, StringComparison.Ordinal);
+        Assert.Contains(
+            "x.csv, line 1: the bytes B2 are not UTF-8; the header is '病案号,性别,diabetes,age' as GB18030 (--encoding gb18030)",
+            fault,
+            StringComparison.Ordinal
+        );
         Assert.Contains("--encoding windows-1252", Fault(Encode("windows-1252", "größe,alter\n1,2\n")), StringComparison.Ordinal);
-        Assert.Contains("'größe,alter' as Windows-1252", Fault(Encode("windows-1252", "größe,alter\n1,2\n")), StringComparison.Ordinal);
+        Assert.Contains(
+            "'größe,alter' as Windows-1252",
+            Fault(Encode("windows-1252", "größe,alter\n1,2\n")),
+            StringComparison.Ordinal
+        );
 
-        fault = Fault([.. Encoding.UTF8.GetBytes("sex,name,性别,age\n1,ü,女,3\n"), .. "2,"u8, .. Encode("gb18030", "男"), .. ",女,4\n"u8]);
+        fault = Fault([
+            .. Encoding.UTF8.GetBytes("sex,name,性别,age\n1,ü,女,3\n"),
+            .. "2,"u8,
+            .. Encode("gb18030", "男"),
+            .. ",女,4\n"u8,
+        ]);
         Assert.Contains("x.csv, line 3: the bytes C4 are not UTF-8", fault, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_line_at_fault_is_shown_where_the_header_is_plain()
     {
-        ImportSchema schema = ImportSchema.Parse("""{ "name": "t", "columns": [ { "name": "age", "kind": "integer", "min": 0, "max": 120 } ] }"""u8);
+        ImportSchema schema = ImportSchema.Parse(
+            """{ "name": "t", "columns": [ { "name": "age", "kind": "integer", "min": 0, "max": 120 } ] }"""u8
+        );
         byte[] bytes = [.. "name,age\r\n"u8, .. Encoding.UTF8.GetBytes("ü,1\r\n"), .. Encode("windows-1252", "Müller,2\r\n")];
         string fault = Assert.Throws<ImportException>(() => CsvImporter.Import(new MemoryStream(bytes), "x.csv", schema)).Message;
         Assert.Contains("line 3: the bytes FC", fault, StringComparison.Ordinal);
-        Assert.Contains("the line is 'M黮ler,2' as GB18030 (--encoding gb18030) and 'Müller,2' as Windows-1252 (--encoding windows-1252)", fault, StringComparison.Ordinal);
+        Assert.Contains(
+            "the line is 'M黮ler,2' as GB18030 (--encoding gb18030) and 'Müller,2' as Windows-1252 (--encoding windows-1252)",
+            fault,
+            StringComparison.Ordinal
+        );
     }
 
-    /// <summary>The decoder is strict: bytes that are nothing in the encoding asked for are an error at their line, wherever buffers end.</summary>
+    /// <summary>The decoder is strict: bytes that are nothing in the encoding asked for are an error at their line, wherever
+    /// buffers end.</summary>
     [Theory]
     [InlineData("gb18030", new byte[] { 0xFF })]
     [InlineData("gb18030", new byte[] { 0x81, 0x30, 0x81 })]
@@ -102,24 +130,41 @@ public class SourceEncodingTests
 
     [Fact]
     public void A_byte_order_mark_must_not_contradict_the_encoding_asked_for() =>
-        Assert.Contains("byte order mark of UTF-16 and cannot be GB18030", Fault(Encode("utf-16", "\uFEFF" + Text), "gb18030"), StringComparison.Ordinal);
+        Assert.Contains(
+            "byte order mark of UTF-16 and cannot be GB18030",
+            Fault(Encode("utf-16", "\uFEFF" + Text), "gb18030"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void An_encoding_that_is_not_known_is_refused() =>
-        Assert.Contains("utf-8, utf-16le, utf-16be, gb18030, windows-1252", Assert.Throws<ArgumentException>(() => new ImportOptions { Encoding = "latin9" }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "utf-8, utf-16le, utf-16be, gb18030, windows-1252",
+            Assert.Throws<ArgumentException>(() => new ImportOptions { Encoding = "latin9" }).Message,
+            StringComparison.Ordinal
+        );
 
-    /// <summary>The framework's decompression ends a truncated file, or one with something behind it, without an error: rows would be lost.</summary>
+    /// <summary>The framework's decompression ends a truncated file, or one with something behind it, without an error: rows
+    /// would be lost.</summary>
     [Fact]
     public void Gzip_of_one_or_more_members_is_read_to_its_end_or_refused()
     {
         byte[] text = Encoding.UTF8.GetBytes(Text);
-        byte[] whole = Gzip(text), first = Gzip(text[..40]), second = Gzip(text[40..]);
+        byte[] whole = Gzip(text),
+            first = Gzip(text[..40]),
+            second = Gzip(text[40..]);
         AssertRead(Import(whole), "UTF-8");
         AssertRead(Import([.. first, .. second, .. Gzip([])]), "UTF-8");
         AssertRead(Import(Gzip(Encode("utf-16", "\uFEFF" + Text))), "UTF-16");
-        Assert.All(Enumerable.Range(2, whole.Length - 2), n => Assert.Contains("gzip", Fault(whole[..n]), StringComparison.Ordinal));
+        Assert.All(
+            Enumerable.Range(2, whole.Length - 2),
+            n => Assert.Contains("gzip", Fault(whole[..n]), StringComparison.Ordinal)
+        );
         byte[] two = [.. first, .. second];
-        Assert.All(Enumerable.Range(first.Length + 1, second.Length - 1), n => Assert.Contains("gzip", Fault(two[..n]), StringComparison.Ordinal));
+        Assert.All(
+            Enumerable.Range(first.Length + 1, second.Length - 1),
+            n => Assert.Contains("gzip", Fault(two[..n]), StringComparison.Ordinal)
+        );
         Assert.Contains("something else follows", Fault([.. whole, 1, 2, 3]), StringComparison.Ordinal);
         for (int bit = 80; bit < 8 * whole.Length; bit += 7)
         {
@@ -130,9 +175,7 @@ public class SourceEncodingTests
                 // bits that fill up the last byte of a block mean nothing
                 AssertRead(Import(damaged), "UTF-8");
             }
-            catch (ImportException)
-            {
-            }
+            catch (ImportException) { }
         }
     }
 
@@ -140,7 +183,9 @@ public class SourceEncodingTests
     [Fact]
     public void A_stored_block_that_is_cut_off_is_refused()
     {
-        byte[] text = Encoding.UTF8.GetBytes(string.Concat(Text, string.Concat(Enumerable.Range(0, 200).Select(i => $"{i},女,yes,1\n"))));
+        byte[] text = Encoding.UTF8.GetBytes(
+            string.Concat(Text, string.Concat(Enumerable.Range(0, 200).Select(i => $"{i},女,yes,1\n")))
+        );
         var stored = new MemoryStream();
         using (var gzip = new GZipStream(stored, CompressionLevel.NoCompression, leaveOpen: true))
         {
@@ -149,7 +194,10 @@ public class SourceEncodingTests
 
         byte[] whole = stored.ToArray();
         Assert.Equal(203, Import(whole).Table.Rows);
-        Assert.All(Enumerable.Range(whole.Length - 150, 150), n => Assert.Contains("gzip", Fault(whole[..n]), StringComparison.Ordinal));
+        Assert.All(
+            Enumerable.Range(whole.Length - 150, 150),
+            n => Assert.Contains("gzip", Fault(whole[..n]), StringComparison.Ordinal)
+        );
     }
 
     [Theory]

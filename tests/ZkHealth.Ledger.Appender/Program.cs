@@ -24,7 +24,9 @@ long sequence = ledger.NextSequence(signer.Public);
 for (; ; sequence++)
 {
     var body = new EntryBody("test", BitConverter.GetBytes(sequence), new byte[100 + sequence % 5000]);
-    AppendResult result = ledger.Append(LedgerEntry.Sign(signer, ledger.Key.Name, sequence, ledger.GetTime() + 3_600_000, body).Encode());
+    AppendResult result = ledger.Append(
+        LedgerEntry.Sign(signer, ledger.Key.Name, sequence, ledger.GetTime() + 3_600_000, body).Encode()
+    );
     if (result.Status != AppendStatus.Appended)
     {
         Console.Error.WriteLine(result.Reason);

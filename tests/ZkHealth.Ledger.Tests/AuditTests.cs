@@ -24,7 +24,10 @@ public class AuditTests
             foreach (int offset in (int[])[0, 30, entry.Length / 2, entry.Length - 1])
             {
                 AuditResult result = places.Select(at => Changed(t, whole, at + offset, 1)).Single(r => !r.IsAccepted);
-                Assert.True(!result.IsAccepted && result.FirstBadEntry == i, $"entry {i}, byte {offset} of {entry.Length}: {result}");
+                Assert.True(
+                    !result.IsAccepted && result.FirstBadEntry == i,
+                    $"entry {i}, byte {offset} of {entry.Length}: {result}"
+                );
             }
         }
     }
@@ -40,13 +43,14 @@ public class AuditTests
         byte[] whole = File.ReadAllBytes(t.Path);
         List<string> before = Dump(t.Path);
         var random = new Random(7);
-        int found = 0, all = 0;
+        int found = 0,
+            all = 0;
         for (int k = 0; k < 1500; k++)
         {
             int at = random.Next(whole.Length);
             if (whole[at] == 0 && random.Next(4) != 0)
             {
-                continue;                                                    // most of the file is free space
+                continue; // most of the file is free space
             }
 
             all++;
@@ -91,7 +95,8 @@ public class AuditTests
     }
 
     /// <summary>
-    /// B1: one signed checkpoint for each size was kept in the file, so that leaves could be cut off without the key and the rest was accepted.
+    /// B1: one signed checkpoint for each size was kept in the file, so that leaves could be cut off without the key and the rest
+    /// was accepted.
     /// </summary>
     [Fact]
     public void Leaves_cannot_be_cut_off_without_the_key()
@@ -110,9 +115,14 @@ public class AuditTests
         string copy = t.Path + ".copy";
         using SqliteLedger ledger = SqliteLedger.Open(t.Path, t.LogKey);
         ledger.Export(copy);
-        ledger.Append(LedgerEntry.Sign(t.Alice, TemporaryLedger.Origin, 18, ledger.GetTime() + 1000, TemporaryLedger.Body("later")).Encode());
+        ledger.Append(
+            LedgerEntry.Sign(t.Alice, TemporaryLedger.Origin, 18, ledger.GetTime() + 1000, TemporaryLedger.Body("later")).Encode()
+        );
         AuditResult result = LedgerAudit.Run(copy, t.Ledger.Key, ledger.GetCheckpoint());
-        Assert.Equal("rejected: the ledger does not begin with the 37 entries of the checkpoint that was kept", result.ToString());
+        Assert.Equal(
+            "rejected: the ledger does not begin with the 37 entries of the checkpoint that was kept",
+            result.ToString()
+        );
         Assert.True(LedgerAudit.Run(copy).IsAccepted);
     }
 
@@ -156,7 +166,7 @@ public class AuditTests
         }
         catch (IOException e)
         {
-            return new AuditResult(false, 0, null, e.Message);               // the header says that this version of SQLite cannot read it
+            return new AuditResult(false, 0, null, e.Message); // the header says that this version of SQLite cannot read it
         }
     }
 
@@ -172,8 +182,14 @@ public class AuditTests
             using SqliteDataReader reader = command.ExecuteReader();
             while (reader.Read())
             {
-                lines.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount)
-                    .Select(i => reader.GetValue(i) is byte[] b ? Convert.ToHexString(b) : reader.GetValue(i).ToString())));
+                lines.Add(
+                    string.Join(
+                        '|',
+                        Enumerable
+                            .Range(0, reader.FieldCount)
+                            .Select(i => reader.GetValue(i) is byte[] b ? Convert.ToHexString(b) : reader.GetValue(i).ToString())
+                    )
+                );
             }
         }
 

@@ -3,7 +3,8 @@ using ZkHealth.Testing;
 
 namespace ZkHealth.Ledger.Tests;
 
-/// <summary>B1: whoever can write the file can put an older copy or another history in its place; who has seen more refuses it.</summary>
+/// <summary>B1: whoever can write the file can put an older copy or another history in its place; who has seen more refuses
+/// it.</summary>
 public sealed class CheckpointMemoryTests : IDisposable
 {
     private readonly TemporaryLedger _t = new();
@@ -29,7 +30,7 @@ public sealed class CheckpointMemoryTests : IDisposable
             ledger.Append(TemporaryLedger.Sign(_t.Bob, 0, TemporaryLedger.Body("policy")).Encode());
         }
 
-        Assert.Equal(2, _memory.Find(_t.Ledger.Key)!.Size);                  // what this client appended itself has been seen as well
+        Assert.Equal(2, _memory.Find(_t.Ledger.Key)!.Size); // what this client appended itself has been seen as well
         IOException refused = Assert.Throws<IOException>(() => Open(copy));
         Assert.Contains("shows 1 entries, and 2 were seen", refused.Message, StringComparison.Ordinal);
         Assert.Contains("zkhealth ledger forget", refused.Message, StringComparison.Ordinal);
@@ -47,11 +48,19 @@ public sealed class CheckpointMemoryTests : IDisposable
         using (SqliteLedger fork = SqliteLedger.Create(other, TemporaryLedger.Origin, _t.LogKey))
         {
             fork.Append(TemporaryLedger.Sign(_t.Bob, 0, TemporaryLedger.Body("b")).Encode());
-            Assert.Contains("does not begin with the 1 entries", Assert.Throws<IOException>(() => Open(other)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "does not begin with the 1 entries",
+                Assert.Throws<IOException>(() => Open(other)).Message,
+                StringComparison.Ordinal
+            );
             fork.Append(TemporaryLedger.Sign(_t.Bob, 1, TemporaryLedger.Body("c")).Encode());
         }
 
-        Assert.Contains("does not begin with the 1 entries", Assert.Throws<IOException>(() => Open(other)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not begin with the 1 entries",
+            Assert.Throws<IOException>(() => Open(other)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>A process that has seen less than another does not make the memory shorter.</summary>
@@ -68,7 +77,8 @@ public sealed class CheckpointMemoryTests : IDisposable
         Assert.Equal(2, _memory.Find(_t.Ledger.Key)!.Size);
     }
 
-    /// <summary>Ten processes over one ledger called it cut: another appended and kept what it saw between the reading of the ledger and of the memory.</summary>
+    /// <summary>Ten processes over one ledger called it cut: another appended and kept what it saw between the reading of the
+    /// ledger and of the memory.</summary>
     [Fact]
     public void What_others_append_and_keep_meanwhile_is_no_rollback()
     {
@@ -86,7 +96,8 @@ public sealed class CheckpointMemoryTests : IDisposable
         Assert.Contains("cannot be kept", memory.Warning, StringComparison.Ordinal);
     }
 
-    /// <summary>A log to which another process appends, and keeps what it sees, while the checkpoint is on its way to the reader.</summary>
+    /// <summary>A log to which another process appends, and keeps what it sees, while the checkpoint is on its way to the
+    /// reader.</summary>
     private sealed class BusyLog(TemporaryLedger t, CheckpointMemory memory) : ILedger
     {
         public NoteKey Key => t.Ledger.Key;
@@ -111,6 +122,7 @@ public sealed class CheckpointMemoryTests : IDisposable
 
         public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) => t.Ledger.ProveInclusion(index, size);
 
-        public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) => t.Ledger.ProveConsistency(oldSize, newSize);
+        public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) =>
+            t.Ledger.ProveConsistency(oldSize, newSize);
     }
 }

@@ -12,8 +12,8 @@ public class CheckpointTests
     {
         Assert.True(NoteKey.TryParse("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW", out NoteKey? key));
         const string Note =
-            "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n\n" +
-            "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+            "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n\n"
+            + "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
         Assert.True(SignedNote.TryParse(Note, out SignedNote? note));
         Assert.True(note.IsSignedBy(key));
         Assert.Equal(Note, note.ToString());
@@ -24,18 +24,26 @@ public class CheckpointTests
     [Fact]
     public void A_checkpoint_reads_back_under_its_own_key_alone()
     {
-        using SigningKey key = SigningKey.Create(), other = SigningKey.Create();
+        using SigningKey key = SigningKey.Create(),
+            other = SigningKey.Create();
         byte[] root = MerkleHash.Leaf([1]);
         string text = Checkpoint.Sign("region.example/log", 42, root, key).ToString();
         var named = new NoteKey("region.example/log", key.Public);
-        Assert.StartsWith($"region.example/log\n42\n{Convert.ToBase64String(root)}\n\n— region.example/log ", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"region.example/log\n42\n{Convert.ToBase64String(root)}\n\n— region.example/log ",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.True(Checkpoint.TryParse(text, named, out Checkpoint? read));
         Assert.Equal((42, Convert.ToHexString(root), text), (read.Size, Convert.ToHexString(read.Root.Span), read.ToString()));
         Assert.False(Checkpoint.TryParse(text, new NoteKey("region.example/log", other.Public), out _));
         Assert.False(Checkpoint.TryParse(text, new NoteKey("another", key.Public), out _));
         for (int i = 0; i < text.Length; i++)
         {
-            Assert.False(Checkpoint.TryParse(text[..i] + (char)(text[i] ^ 1) + text[(i + 1)..], named, out _), $"character {i} changed");
+            Assert.False(
+                Checkpoint.TryParse(text[..i] + (char)(text[i] ^ 1) + text[(i + 1)..], named, out _),
+                $"character {i} changed"
+            );
             Assert.False(Checkpoint.TryParse(text[..i], named, out _), $"cut at {i}");
         }
 
@@ -55,7 +63,8 @@ public class CheckpointTests
         Assert.False(Checkpoint.TryParse(SignedNote.Sign(text, "log", key).ToString(), new NoteKey("log", key.Public), out _));
     }
 
-    /// <summary>B4: checkpoints of other logs have extension lines, signatures of keys that are not known, and any characters in names.</summary>
+    /// <summary>B4: checkpoints of other logs have extension lines, signatures of keys that are not known, and any characters in
+    /// names.</summary>
     [Theory]
     [InlineData("more\n", "— elsewhere AQIDBA==\n")]
     [InlineData("more\nand \U0001F600 more\n", "— \U0001F600 AQIDBAU=\n")]
@@ -70,7 +79,13 @@ public class CheckpointTests
         {
             Assert.True(Checkpoint.TryParse(text, named, out Checkpoint? read));
             Assert.Equal((7, root, text), (read.Size, Convert.ToBase64String(read.Root.Span), read.ToString()));
-            Assert.False(Checkpoint.TryParse(text.Replace("more", "less", StringComparison.Ordinal).Replace("\n7\n", "\n8\n", StringComparison.Ordinal), named, out _));
+            Assert.False(
+                Checkpoint.TryParse(
+                    text.Replace("more", "less", StringComparison.Ordinal).Replace("\n7\n", "\n8\n", StringComparison.Ordinal),
+                    named,
+                    out _
+                )
+            );
         }
     }
 
@@ -89,8 +104,8 @@ public class CheckpointTests
         Assert.True(NoteKey.TryParse(named.ToString(), out NoteKey? read));
         Assert.Equal(named.Id, read.Id);
         Assert.False(NoteKey.TryParse(named.ToString().Replace("log", "lag", StringComparison.Ordinal), out _));
-        Assert.False(VerifyingKey.TryDecode(new byte[32], out _));          // y = 0: a point of small order
-        Assert.False(VerifyingKey.TryDecode([1, .. new byte[31]], out _));  // the neutral point
+        Assert.False(VerifyingKey.TryDecode(new byte[32], out _)); // y = 0: a point of small order
+        Assert.False(VerifyingKey.TryDecode([1, .. new byte[31]], out _)); // the neutral point
         Assert.Throws<ArgumentException>(() => SigningKey.FromBytes(new byte[31]));
         key.Dispose();
         Assert.Throws<ObjectDisposedException>(() => key.Sign([1]));
@@ -100,11 +115,14 @@ public class CheckpointTests
     [Fact]
     public void Signatures_are_those_of_rfc_8032()
     {
-        using SigningKey key = SigningKey.FromBytes(Convert.FromHexString("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
+        using SigningKey key = SigningKey.FromBytes(
+            Convert.FromHexString("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
+        );
         Assert.Equal("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", key.Public.ToString());
         Assert.Equal(
             "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
-            Convert.ToHexStringLower(key.Sign([0x72])));
+            Convert.ToHexStringLower(key.Sign([0x72]))
+        );
     }
 
     [Property]

@@ -7,7 +7,8 @@ using Decoder = ZkHealth.Tests.Hostile.Decoder;
 
 namespace ZkHealth.Ledger.Tests;
 
-/// <summary>Every method of the ledger that reads bytes or texts of others, by one list: what is not on it fails the first test.</summary>
+/// <summary>Every method of the ledger that reads bytes or texts of others, by one list: what is not on it fails the first
+/// test.</summary>
 public sealed class DecoderTests
 {
     private static readonly Dictionary<string, Decoder> All = List().ToDictionary(d => d.ToString(), StringComparer.Ordinal);
@@ -15,8 +16,7 @@ public sealed class DecoderTests
     public static TheoryData<string> Names() => [.. All.Keys];
 
     [Fact]
-    public void Every_decoder_of_the_ledger_is_on_the_list() => Decoder.AssertComplete(
-        typeof(LedgerEntry).Assembly, All.Values);
+    public void Every_decoder_of_the_ledger_is_on_the_list() => Decoder.AssertComplete(typeof(LedgerEntry).Assembly, All.Values);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -48,22 +48,102 @@ public sealed class DecoderTests
         byte[] entry = TemporaryLedger.Sign(t.Alice, 0, TemporaryLedger.Body("a")).Countersign(t.Bob).Encode();
         return
         [
-            new(typeof(EntryBody), nameof(EntryBody.TryDecode), "", TemporaryLedger.Body("a").Encode(), b => EntryBody.TryDecode(b, out EntryBody? e) ? e.Encode() : null),
-            new(typeof(LedgerLeaf), nameof(LedgerLeaf.TryDecode), "", t.Ledger.Read(0)!, b => LedgerLeaf.TryDecode(b, out LedgerLeaf? e, out _) ? e.Encode() : null),
-            new(typeof(LedgerLeaf), nameof(LedgerLeaf.TryDecodeUnverified), "", t.Ledger.Read(0)!, b => LedgerLeaf.TryDecodeUnverified(b, out LedgerLeaf? e, out _) ? e.Encode() : null),
-            new(typeof(LedgerEntry), nameof(LedgerEntry.TryDecode), "", entry, b => LedgerEntry.TryDecode(b, out LedgerEntry? e, out _) ? e.Encode() : null),
-            new(typeof(LedgerEntry), nameof(LedgerEntry.TryDecodeUnverified), "", entry, b => LedgerEntry.TryDecodeUnverified(b, out LedgerEntry? e, out _) ? e.Encode() : null),
-            new(typeof(VerifyingKey), nameof(VerifyingKey.TryDecode), "", secret.Public.Bytes.ToArray(), b => VerifyingKey.TryDecode(b, out VerifyingKey? k) ? k.Bytes.ToArray() : null),
-            new(typeof(VerifyingKey), nameof(VerifyingKey.TryRead), "", secret.Public.Encode(), b => VerifyingKey.TryRead(b, out VerifyingKey? k) ? k.Encode() : null),
-            Text(typeof(VerifyingKey), nameof(VerifyingKey.TryParse), secret.Public.ToString(), s => VerifyingKey.TryParse(s, out VerifyingKey? k) ? k.ToString() : null),
-            Text(typeof(KeyPem), nameof(KeyPem.TryDecode), KeyPem.Encode(secret.Public), s => KeyPem.TryDecode(s, out VerifyingKey? k) ? KeyPem.Encode(k) : null),
-            Text(typeof(KeyPem), nameof(KeyPem.TryDecodeSecret), KeyPem.EncodeSecret(secret), s => KeyPem.TryDecodeSecret(s, out SigningKey? k) ? KeyPem.EncodeSecret(k) : null),
-            Text(typeof(NoteKey), nameof(NoteKey.TryParse), key.ToString(), s => NoteKey.TryParse(s, out NoteKey? k) ? k.ToString() : null),
-            Text(typeof(SignedNote), nameof(SignedNote.TryParse), checkpoint, s => SignedNote.TryParse(s, out SignedNote? n) ? n.ToString() : null),
-            Text(typeof(Checkpoint), nameof(Checkpoint.TryParse), checkpoint, s => Checkpoint.TryParse(s, key, out Checkpoint? c) ? c.ToString() : null),
+            new(
+                typeof(EntryBody),
+                nameof(EntryBody.TryDecode),
+                "",
+                TemporaryLedger.Body("a").Encode(),
+                b => EntryBody.TryDecode(b, out EntryBody? e) ? e.Encode() : null
+            ),
+            new(
+                typeof(LedgerLeaf),
+                nameof(LedgerLeaf.TryDecode),
+                "",
+                t.Ledger.Read(0)!,
+                b => LedgerLeaf.TryDecode(b, out LedgerLeaf? e, out _) ? e.Encode() : null
+            ),
+            new(
+                typeof(LedgerLeaf),
+                nameof(LedgerLeaf.TryDecodeUnverified),
+                "",
+                t.Ledger.Read(0)!,
+                b => LedgerLeaf.TryDecodeUnverified(b, out LedgerLeaf? e, out _) ? e.Encode() : null
+            ),
+            new(
+                typeof(LedgerEntry),
+                nameof(LedgerEntry.TryDecode),
+                "",
+                entry,
+                b => LedgerEntry.TryDecode(b, out LedgerEntry? e, out _) ? e.Encode() : null
+            ),
+            new(
+                typeof(LedgerEntry),
+                nameof(LedgerEntry.TryDecodeUnverified),
+                "",
+                entry,
+                b => LedgerEntry.TryDecodeUnverified(b, out LedgerEntry? e, out _) ? e.Encode() : null
+            ),
+            new(
+                typeof(VerifyingKey),
+                nameof(VerifyingKey.TryDecode),
+                "",
+                secret.Public.Bytes.ToArray(),
+                b => VerifyingKey.TryDecode(b, out VerifyingKey? k) ? k.Bytes.ToArray() : null
+            ),
+            new(
+                typeof(VerifyingKey),
+                nameof(VerifyingKey.TryRead),
+                "",
+                secret.Public.Encode(),
+                b => VerifyingKey.TryRead(b, out VerifyingKey? k) ? k.Encode() : null
+            ),
+            Text(
+                typeof(VerifyingKey),
+                nameof(VerifyingKey.TryParse),
+                secret.Public.ToString(),
+                s => VerifyingKey.TryParse(s, out VerifyingKey? k) ? k.ToString() : null
+            ),
+            Text(
+                typeof(KeyPem),
+                nameof(KeyPem.TryDecode),
+                KeyPem.Encode(secret.Public),
+                s => KeyPem.TryDecode(s, out VerifyingKey? k) ? KeyPem.Encode(k) : null
+            ),
+            Text(
+                typeof(KeyPem),
+                nameof(KeyPem.TryDecodeSecret),
+                KeyPem.EncodeSecret(secret),
+                s => KeyPem.TryDecodeSecret(s, out SigningKey? k) ? KeyPem.EncodeSecret(k) : null
+            ),
+            Text(
+                typeof(NoteKey),
+                nameof(NoteKey.TryParse),
+                key.ToString(),
+                s => NoteKey.TryParse(s, out NoteKey? k) ? k.ToString() : null
+            ),
+            Text(
+                typeof(SignedNote),
+                nameof(SignedNote.TryParse),
+                checkpoint,
+                s => SignedNote.TryParse(s, out SignedNote? n) ? n.ToString() : null
+            ),
+            Text(
+                typeof(Checkpoint),
+                nameof(Checkpoint.TryParse),
+                checkpoint,
+                s => Checkpoint.TryParse(s, key, out Checkpoint? c) ? c.ToString() : null
+            ),
         ];
     }
 
-    private static Decoder Text(Type type, string method, string valid, Func<string, string?> read) => new(
-        type, method, "", Encoding.UTF8.GetBytes(valid), b => read(Encoding.UTF8.GetString(b)) is string text ? Encoding.UTF8.GetBytes(text) : null, IsCanonical: false, IsText: true);
+    private static Decoder Text(Type type, string method, string valid, Func<string, string?> read) =>
+        new(
+            type,
+            method,
+            "",
+            Encoding.UTF8.GetBytes(valid),
+            b => read(Encoding.UTF8.GetString(b)) is string text ? Encoding.UTF8.GetBytes(text) : null,
+            IsCanonical: false,
+            IsText: true
+        );
 }

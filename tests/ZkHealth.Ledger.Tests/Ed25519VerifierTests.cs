@@ -9,22 +9,32 @@ using ZkHealth.Groups;
 
 namespace ZkHealth.Ledger.Tests;
 
-/// <summary>One rule, ZIP 215, for one signature and for many; BouncyCastle, whose rule differs at the edges, is the oracle for honest and altered ones.</summary>
+/// <summary>One rule, ZIP 215, for one signature and for many; BouncyCastle, whose rule differs at the edges, is the oracle for
+/// honest and altered ones.</summary>
 public class Ed25519VerifierTests
 {
-    /// <summary>All encodings of the eight points of small order, among them six that are not canonical: those of the published cases of ZIP 215.</summary>
+    /// <summary>All encodings of the eight points of small order, among them six that are not canonical: those of the published
+    /// cases of ZIP 215.</summary>
     private static readonly string[] Small =
     [
-        "0100000000000000000000000000000000000000000000000000000000000000", "0100000000000000000000000000000000000000000000000000000000000080",
-        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-        "0000000000000000000000000000000000000000000000000000000000000000", "0000000000000000000000000000000000000000000000000000000000000080",
-        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000080",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0000000000000000000000000000000000000000000000000000000000000080",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
     ];
 
-    private static readonly BigInteger Order = BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493");
+    private static readonly BigInteger Order =
+        BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493");
 
     private static byte[] Bytes(string hex) => Convert.FromHexString(hex);
 
@@ -37,12 +47,16 @@ public class Ed25519VerifierTests
             foreach (string r in Small)
             {
                 Assert.True(Ed25519Verifier.Verify(Bytes(a), "Zcash"u8, [.. Bytes(r), .. new byte[32]]), $"A {a}, R {r}");
-                Assert.False(Ed25519Verifier.Verify(Bytes(a), "Zcash"u8, [.. Bytes(r), 1, .. new byte[31]]), $"A {a}, R {r}, s 1");
+                Assert.False(
+                    Ed25519Verifier.Verify(Bytes(a), "Zcash"u8, [.. Bytes(r), 1, .. new byte[31]]),
+                    $"A {a}, R {r}, s 1"
+                );
             }
         }
     }
 
-    /// <summary>Where R has a part of small order, rules without the factor 8 differ from one another; here one and many agree.</summary>
+    /// <summary>Where R has a part of small order, rules without the factor 8 differ from one another; here one and many
+    /// agree.</summary>
     [Fact]
     public void A_commitment_with_a_part_of_small_order_is_valid_alone_and_among_others()
     {
@@ -52,8 +66,13 @@ public class Ed25519VerifierTests
         foreach (string small in Small)
         {
             // R of small order, s = k·a: s·B − k·A = 0
-            byte[] r = Bytes(small), message = Encoding.UTF8.GetBytes(small);
-            byte[] signature = [.. r, .. (Scalar.FromUniformBytes(SHA512.HashData([.. r, .. key.Public.Bytes.Span, .. message])) * secret).ToBytes()];
+            byte[] r = Bytes(small),
+                message = Encoding.UTF8.GetBytes(small);
+            byte[] signature =
+            [
+                .. r,
+                .. (Scalar.FromUniformBytes(SHA512.HashData([.. r, .. key.Public.Bytes.Span, .. message])) * secret).ToBytes(),
+            ];
             Assert.True(key.Public.Verify(message, signature), small);
             batch.Add(new SignedMessage(key.Public, message, signature));
         }
@@ -67,7 +86,8 @@ public class Ed25519VerifierTests
     public void Anything_but_the_one_form_of_s_and_points_is_invalid()
     {
         using SigningKey key = SigningKey.Create();
-        byte[] good = key.Sign("m"u8), pk = key.Public.Bytes.ToArray();
+        byte[] good = key.Sign("m"u8),
+            pk = key.Public.Bytes.ToArray();
         Assert.True(Ed25519Verifier.Verify(pk, "m"u8, good));
         var s = new BigInteger(good.AsSpan(32), isUnsigned: true);
         foreach (BigInteger other in (BigInteger[])[s + Order, s + 2 * Order, Order, BigInteger.Pow(2, 256) - 1, s + 1, s - 1, 0])
@@ -79,7 +99,7 @@ public class Ed25519VerifierTests
             }
         }
 
-        byte[] noPoint = [2, .. new byte[31]];                               // y = 2: (y² − 1)/(d·y² + 1) is no square
+        byte[] noPoint = [2, .. new byte[31]]; // y = 2: (y² − 1)/(d·y² + 1) is no square
         Assert.False(EdwardsEncoding.TryDecode(noPoint, out _));
         Assert.False(Ed25519Verifier.Verify(noPoint, "m"u8, good));
         Assert.False(Ed25519Verifier.Verify(pk, "m"u8, [.. noPoint, .. good[32..]]));
@@ -94,14 +114,19 @@ public class Ed25519VerifierTests
     {
         message ??= [];
         using SigningKey key = SigningKey.Create();
-        byte[] signature = key.Sign(message), pk = key.Public.Bytes.ToArray();
+        byte[] signature = key.Sign(message),
+            pk = key.Public.Bytes.ToArray();
         Assert.True(Ed25519Verifier.Verify(pk, message, signature));
         signature[at % 64] ^= (byte)(1 << (bit & 7));
-        Assert.Equal(Ed25519.Verify(signature, 0, pk, 0, message, 0, message.Length), Ed25519Verifier.Verify(pk, message, signature));
+        Assert.Equal(
+            Ed25519.Verify(signature, 0, pk, 0, message, 0, message.Length),
+            Ed25519Verifier.Verify(pk, message, signature)
+        );
         Assert.False(Ed25519Verifier.Verify(pk, message, signature));
     }
 
-    /// <summary>One bad signature, wherever it stands, makes a batch invalid; sizes cross all lane widths and the border between chunks.</summary>
+    /// <summary>One bad signature, wherever it stands, makes a batch invalid; sizes cross all lane widths and the border between
+    /// chunks.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -112,8 +137,16 @@ public class Ed25519VerifierTests
     public void A_batch_is_valid_where_each_of_it_is(int count)
     {
         SigningKey[] keys = [SigningKey.Create(), SigningKey.Create(), SigningKey.Create()];
-        List<SignedMessage> batch = [.. Enumerable.Range(0, count).Select(i =>
-            new SignedMessage(keys[i % 3].Public, BitConverter.GetBytes(i), keys[i % 3].Sign(BitConverter.GetBytes(i))))];
+        List<SignedMessage> batch =
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => new SignedMessage(
+                    keys[i % 3].Public,
+                    BitConverter.GetBytes(i),
+                    keys[i % 3].Sign(BitConverter.GetBytes(i))
+                )),
+        ];
         Assert.True(Ed25519Verifier.AreValid(batch));
         foreach (int bad in (int[])[0, count / 2, count - 1])
         {
@@ -141,7 +174,13 @@ public class Ed25519VerifierTests
         for (int i = 0; i < points.Length; i++)
         {
             Assert.True(EdwardsEncoding.TryDecode(encodings.AsSpan(32 * i, 32), out RistrettoPoint one));
-            Assert.True((FieldElement.EqualMask(one.X, points[i].X) & FieldElement.EqualMask(one.Y, points[i].Y) & FieldElement.EqualMask(one.T, points[i].T)) != 0);
+            Assert.True(
+                (
+                    FieldElement.EqualMask(one.X, points[i].X)
+                    & FieldElement.EqualMask(one.Y, points[i].Y)
+                    & FieldElement.EqualMask(one.T, points[i].T)
+                ) != 0
+            );
         }
 
         for (int bad = 0; bad < points.Length; bad++)

@@ -22,14 +22,21 @@ public sealed class FormatTests : IDisposable
     private LedgerEntry Sign(long sequence, long validity = 1000, string text = "a") =>
         LedgerEntry.Sign(_t.Alice, TemporaryLedger.Origin, sequence, Now + validity, TemporaryLedger.Body(text));
 
-    private LedgerLeaf Leaf(long index) => LedgerLeaf.TryDecode(_t.Ledger.Read(index)!, out LedgerLeaf? leaf, out string? reason) ? leaf : throw new InvalidDataException(reason);
+    private LedgerLeaf Leaf(long index) =>
+        LedgerLeaf.TryDecode(_t.Ledger.Read(index)!, out LedgerLeaf? leaf, out string? reason)
+            ? leaf
+            : throw new InvalidDataException(reason);
 
-    /// <summary>Read by a decoder of CBOR that knows nothing of the library, the signatures verified by another implementation.</summary>
+    /// <summary>Read by a decoder of CBOR that knows nothing of the library, the signatures verified by another
+    /// implementation.</summary>
     [Fact]
     public void A_leaf_holds_time_state_root_rule_set_and_the_signed_entry()
     {
         EntryBody body = TemporaryLedger.Body("said");
-        LedgerEntry entry = LedgerEntry.Sign(_t.Alice, TemporaryLedger.Origin, 0, Now + 5, body).Countersign(_t.Bob).Countersign(_t.LogKey);
+        LedgerEntry entry = LedgerEntry
+            .Sign(_t.Alice, TemporaryLedger.Origin, 0, Now + 5, body)
+            .Countersign(_t.Bob)
+            .Countersign(_t.LogKey);
         Assert.Equal(AppendStatus.Appended, _t.Ledger.Append(entry.Encode()).Status);
         var leaf = new CborReader(_t.Ledger.Read(0), CborConformanceMode.Canonical);
         Assert.Equal((4, Now), (leaf.ReadStartArray(), leaf.ReadInt64()));
@@ -37,14 +44,16 @@ public sealed class FormatTests : IDisposable
         Assert.Equal(5, leaf.ReadInt64());
         var r = new CborReader(leaf.ReadByteString(), CborConformanceMode.Canonical);
         Assert.Equal(3, r.ReadStartArray());
-        byte[] signed = r.ReadEncodedValue().ToArray(), signature = r.ReadByteString();
+        byte[] signed = r.ReadEncodedValue().ToArray(),
+            signature = r.ReadByteString();
         Assert.True(Ed25519.Verify(signature, 0, _t.Alice.Public.Bytes.ToArray(), 0, signed, 0, signed.Length));
         Assert.Equal(2, r.ReadStartArray());
         var keys = new List<string>();
         for (int i = 0; i < 2; i++)
         {
             Assert.Equal(2, r.ReadStartArray());
-            byte[] key = r.ReadByteString(), own = r.ReadByteString();
+            byte[] key = r.ReadByteString(),
+                own = r.ReadByteString();
             Assert.Equal((33, 1), (key.Length, key[0]));
             Assert.True(Ed25519.Verify(own, 0, key[1..], 0, signed, 0, signed.Length));
             keys.Add(Convert.ToHexString(key));
@@ -53,7 +62,10 @@ public sealed class FormatTests : IDisposable
 
         Assert.Equal(keys.Order(StringComparer.Ordinal), keys);
         var s = new CborReader(signed, CborConformanceMode.Canonical);
-        Assert.Equal((6, "zkhealth entry v1", TemporaryLedger.Origin), (s.ReadStartArray(), s.ReadTextString(), s.ReadTextString()));
+        Assert.Equal(
+            (6, "zkhealth entry v1", TemporaryLedger.Origin),
+            (s.ReadStartArray(), s.ReadTextString(), s.ReadTextString())
+        );
         Assert.Equal([1, .. _t.Alice.Public.Bytes.Span], s.ReadByteString());
         Assert.Equal((0, Now + 5), (s.ReadInt64(), s.ReadInt64()));
         Assert.Equal(body.Encode(), s.ReadEncodedValue().ToArray());
@@ -68,8 +80,16 @@ public sealed class FormatTests : IDisposable
         Assert.Equal(AppendStatus.Appended, _t.Ledger.Append(first.Encode()).Status);
         LedgerEntry late = Sign(1, 1);
         _clock.Now += TimeSpan.FromMilliseconds(1);
-        Assert.Contains("it was valid until 2026-03-01T12:00:00.001Z", _t.Ledger.Append(late.Encode()).Reason, StringComparison.Ordinal);
-        Assert.Contains("expected at most 24 hours", _t.Ledger.Append(Sign(1, LedgerEntry.MaxValidity + 1).Encode()).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "it was valid until 2026-03-01T12:00:00.001Z",
+            _t.Ledger.Append(late.Encode()).Reason,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "expected at most 24 hours",
+            _t.Ledger.Append(Sign(1, LedgerEntry.MaxValidity + 1).Encode()).Reason,
+            StringComparison.Ordinal
+        );
         Assert.Equal(AppendStatus.Appended, _t.Ledger.Append(Sign(1, LedgerEntry.MaxValidity).Encode()).Status);
         Assert.Equal(new AppendResult(AppendStatus.AlreadyThere, 0, null), _t.Ledger.Append(first.Encode()));
     }
@@ -91,7 +111,7 @@ public sealed class FormatTests : IDisposable
     [Fact]
     public void A_ledger_that_is_opened_for_appending_after_a_minute_says_that_time_has_passed()
     {
-        Assert.Equal(0, Open(120));                                          // an empty ledger has nothing to date
+        Assert.Equal(0, Open(120)); // an empty ledger has nothing to date
         _t.Ledger.Append(Sign(0).Encode());
         Assert.Equal(1, Open(60));
         Assert.Equal(2, Open(1));
@@ -128,18 +148,27 @@ public sealed class FormatTests : IDisposable
     [Fact]
     public void Rules_give_state_root_rule_set_and_limits_and_an_audit_holds_the_log_to_them()
     {
-        Assert.Equal("expected at most 3 bytes in an entry of this kind", _t.Ledger.Append(
-            LedgerEntry.Sign(_t.Alice, TemporaryLedger.Origin, 0, Now + 1, new EntryBody("small", [1], new byte[4])).Encode()).Reason);
+        Assert.Equal(
+            "expected at most 3 bytes in an entry of this kind",
+            _t.Ledger.Append(
+                LedgerEntry.Sign(_t.Alice, TemporaryLedger.Origin, 0, Now + 1, new EntryBody("small", [1], new byte[4])).Encode()
+            ).Reason
+        );
         _t.Ledger.Append(Sign(0).Encode());
         Assert.True(LedgerAudit.Run(_t.Path, null, null, _rules).IsAccepted);
-        Assert.True(LedgerAudit.Run(_t.Path).IsAccepted);                    // who has no rules judges no state
-        Assert.Equal("rejected: entry 0: its state root is not that of the entries before it", LedgerAudit.Run(_t.Path, null, null, new Rules { Root = 8 }).ToString());
+        Assert.True(LedgerAudit.Run(_t.Path).IsAccepted); // who has no rules judges no state
+        Assert.Equal(
+            "rejected: entry 0: its state root is not that of the entries before it",
+            LedgerAudit.Run(_t.Path, null, null, new Rules { Root = 8 }).ToString()
+        );
         AuditResult other = LedgerAudit.Run(_t.Path, null, null, new Rules { RuleSet = 6 });
         Assert.True(other.IsAccepted);
         Assert.Equal(["entry 0: it was decided by rule set 5, these rules are 6: nothing is judged from here on"], other.Flags);
         using var bare = new TemporaryLedger();
         bare.Append(bare.Alice, "a");
-        LedgerLeaf leaf = LedgerLeaf.TryDecode(bare.Ledger.Read(0)!, out LedgerLeaf? read, out _) ? read : throw new InvalidDataException();
+        LedgerLeaf leaf = LedgerLeaf.TryDecode(bare.Ledger.Read(0)!, out LedgerLeaf? read, out _)
+            ? read
+            : throw new InvalidDataException();
         Assert.Equal((0, Convert.ToHexString(new byte[32])), (leaf.RuleSet, Convert.ToHexString(leaf.StateRoot.Span)));
     }
 
@@ -155,7 +184,8 @@ public sealed class FormatTests : IDisposable
 
         // [key, signature] pairs are 103 bytes each: array of 2, 33 bytes, 64 bytes, each with two bytes of head
         const int Pair = 1 + 2 + 33 + 2 + 64;
-        byte[] swapped = [.. good[..^(2 * Pair)], .. good[^Pair..], .. good[^(2 * Pair)..^Pair]], altered = [.. good];
+        byte[] swapped = [.. good[..^(2 * Pair)], .. good[^Pair..], .. good[^(2 * Pair)..^Pair]],
+            altered = [.. good];
         altered[^1] ^= 1;
         Assert.False(LedgerEntry.TryDecode(swapped, out _, out _));
         Assert.False(LedgerEntry.TryDecode(altered, out _, out string? reason));
@@ -167,7 +197,16 @@ public sealed class FormatTests : IDisposable
     {
         byte[] forged = Sign(1, text: "forged").Encode();
         forged[^2] ^= 1;
-        byte[][] batch = [Sign(0).Encode(), forged, Sign(1, text: "b").Encode(), Sign(5).Encode(), Sign(0).Encode(), Sign(2, text: "c").Encode(), [1, 2]];
+        byte[][] batch =
+        [
+            Sign(0).Encode(),
+            forged,
+            Sign(1, text: "b").Encode(),
+            Sign(5).Encode(),
+            Sign(0).Encode(),
+            Sign(2, text: "c").Encode(),
+            [1, 2],
+        ];
         IReadOnlyList<AppendResult> results = _t.Ledger.AppendAll([.. batch.Select(b => new ReadOnlyMemory<byte>(b))]);
         Assert.Equal([0, -1, 1, -1, 0, 2, -1], results.Select(r => r.Index));
         Assert.Equal(AppendStatus.AlreadyThere, results[4].Status);

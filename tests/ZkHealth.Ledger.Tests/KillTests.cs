@@ -26,7 +26,8 @@ public class KillTests
         Assert.True(acknowledged > 25, $"only {acknowledged} entries");
     }
 
-    /// <summary>A disk that is full: nothing is acknowledged, and what was there stays valid. The size limit of the shell stands for it.</summary>
+    /// <summary>A disk that is full: nothing is acknowledged, and what was there stays valid. The size limit of the shell stands
+    /// for it.</summary>
     [SkippableFact]
     public void A_full_disk_leaves_a_valid_log()
     {
@@ -37,7 +38,7 @@ public class KillTests
         start.ArgumentList.Add("trap '' XFSZ; ulimit -f 200; exec dotnet \"$@\"");
         start.ArgumentList.Add("bash");
         Arguments(t).ForEach(start.ArgumentList.Add);
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";               // its double mapping is a file that the limit would hit
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0"; // its double mapping is a file that the limit would hit
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         int lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
@@ -49,7 +50,8 @@ public class KillTests
         Assert.True(lines > 0 && audit.Size >= lines, $"{audit.Size} entries, {lines} acknowledged");
     }
 
-    /// <summary>Runs the appender, kills it a while after its first acknowledgement; returns one more than the last index acknowledged.</summary>
+    /// <summary>Runs the appender, kills it a while after its first acknowledgement; returns one more than the last index
+    /// acknowledged.</summary>
     private static long RunAndKill(TemporaryLedger t, int milliseconds)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
@@ -57,7 +59,7 @@ public class KillTests
         using Process process = Process.Start(start)!;
         string? last = process.StandardOutput.ReadLine();
         Thread.Sleep(milliseconds);
-        process.Kill();                                                      // SIGKILL
+        process.Kill(); // SIGKILL
         while (process.StandardOutput.ReadLine() is string line)
         {
             last = line.Contains(' ', StringComparison.Ordinal) ? line : last;

@@ -43,7 +43,10 @@ public class LedgerTests
         Refused(TemporaryLedger.Sign(t.Alice, 0, TemporaryLedger.Body("b")).Encode(), "for another entry");
         Refused(TemporaryLedger.Sign(t.Alice, 2, TemporaryLedger.Body("b")).Encode(), "next one is 1");
         Refused(TemporaryLedger.Sign(t.Bob, 1, TemporaryLedger.Body("b")).Encode(), "next one is 0");
-        Refused(TemporaryLedger.Sign(t.Alice, 1, TemporaryLedger.Body("b"), "elsewhere").Encode(), "it is for the ledger elsewhere");
+        Refused(
+            TemporaryLedger.Sign(t.Alice, 1, TemporaryLedger.Body("b"), "elsewhere").Encode(),
+            "it is for the ledger elsewhere"
+        );
         byte[] good = TemporaryLedger.Sign(t.Alice, 1, TemporaryLedger.Body("b")).Encode();
         for (int i = 0; i < good.Length; i++)
         {
@@ -73,14 +76,29 @@ public class LedgerTests
         {
             for (long i = 0; i < now.Size; i++)
             {
-                Assert.True(MerkleProof.VerifyInclusion(
-                    MerkleHash.Leaf(t.Ledger.Read(i)), i, now.Size, t.Ledger.ProveInclusion(i, now.Size), now.Root.Span));
+                Assert.True(
+                    MerkleProof.VerifyInclusion(
+                        MerkleHash.Leaf(t.Ledger.Read(i)),
+                        i,
+                        now.Size,
+                        t.Ledger.ProveInclusion(i, now.Size),
+                        now.Root.Span
+                    )
+                );
             }
 
             foreach (Checkpoint old in checkpoints.Where(c => c.Size <= now.Size))
             {
-                Assert.Equal(old.Size > 0 || now.Size == 0, MerkleProof.VerifyConsistency(
-                    old.Size, old.Root.Span, now.Size, now.Root.Span, t.Ledger.ProveConsistency(old.Size, now.Size)));
+                Assert.Equal(
+                    old.Size > 0 || now.Size == 0,
+                    MerkleProof.VerifyConsistency(
+                        old.Size,
+                        old.Root.Span,
+                        now.Size,
+                        now.Root.Span,
+                        t.Ledger.ProveConsistency(old.Size, now.Size)
+                    )
+                );
             }
         }
 
@@ -94,15 +112,18 @@ public class LedgerTests
     public void Two_openers_append_to_one_file()
     {
         using var t = new TemporaryLedger();
-        Parallel.ForEach([t.Alice, t.Bob, SigningKey.Create()], signer =>
-        {
-            using SqliteLedger mine = SqliteLedger.Open(t.Path, t.LogKey);
-            for (int i = 0; i < 15; i++)
+        Parallel.ForEach(
+            [t.Alice, t.Bob, SigningKey.Create()],
+            signer =>
             {
-                AppendResult result = mine.Append(TemporaryLedger.Sign(signer, i, TemporaryLedger.Body($"{i}")).Encode());
-                Assert.Equal(AppendStatus.Appended, result.Status);
+                using SqliteLedger mine = SqliteLedger.Open(t.Path, t.LogKey);
+                for (int i = 0; i < 15; i++)
+                {
+                    AppendResult result = mine.Append(TemporaryLedger.Sign(signer, i, TemporaryLedger.Body($"{i}")).Encode());
+                    Assert.Equal(AppendStatus.Appended, result.Status);
+                }
             }
-        });
+        );
         Assert.Equal(new AuditResult(true, 45, null, null), LedgerAudit.Run(t.Path));
     }
 

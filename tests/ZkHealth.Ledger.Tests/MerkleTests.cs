@@ -34,7 +34,10 @@ public class MerkleTests
             Assert.Equal(roots[n - 1], Convert.ToHexStringLower(Naive(leaves.AsSpan(0, n))));
         }
 
-        Assert.Equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Convert.ToHexStringLower(MerkleHash.Empty()));
+        Assert.Equal(
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            Convert.ToHexStringLower(MerkleHash.Empty())
+        );
     }
 
     [Fact]
@@ -67,7 +70,10 @@ public class MerkleTests
                 {
                     ReadOnlyMemory<byte>[] changed = [.. path];
                     changed[p] = Leaves[(i + 1) % Most];
-                    Assert.Equal(changed[p].Span.SequenceEqual(path[p].Span), MerkleProof.VerifyInclusion(Leaves[i], i, n, changed, root));
+                    Assert.Equal(
+                        changed[p].Span.SequenceEqual(path[p].Span),
+                        MerkleProof.VerifyInclusion(Leaves[i], i, n, changed, root)
+                    );
                 }
             }
         }
@@ -81,7 +87,8 @@ public class MerkleTests
             byte[] root = MerkleTree.Root(n, Read);
             for (int m = 0; m <= n; m++)
             {
-                byte[] old = MerkleTree.Root(m, Read), other = Naive([.. Leaves.Take(m).Reverse(), Leaves[^1]]);
+                byte[] old = MerkleTree.Root(m, Read),
+                    other = Naive([.. Leaves.Take(m).Reverse(), Leaves[^1]]);
                 ReadOnlyMemory<byte>[] path = Memories(MerkleTree.Consistency(m, n, Read));
                 Assert.Equal(m > 0 || n == 0, MerkleProof.VerifyConsistency(m, old, n, root, path));
                 Assert.False(MerkleProof.VerifyConsistency(m, other, n, root, path));

@@ -18,7 +18,7 @@ public class ReaderTests
         reader.Open();
         using SqliteTransaction reading = reader.BeginTransaction(deferred: true);
         Assert.Equal(1L, Count(reader, reading));
-        Assert.Equal(AppendStatus.Appended, t.Append(t.Alice, "b").Status);  // with a rollback journal it waits for the reader
+        Assert.Equal(AppendStatus.Appended, t.Append(t.Alice, "b").Status); // with a rollback journal it waits for the reader
         Assert.Equal(1L, Count(reader, reading));
         Assert.True(LedgerAudit.Run(t.Path).IsAccepted);
     }
@@ -33,12 +33,12 @@ public class ReaderTests
             Assert.True(new FileInfo(t.Path + "-wal").Length > 0);
         }
 
-        Assert.Equal(0, new FileInfo(t.Path + "-wal").Length);               // though another has the file open
+        Assert.Equal(0, new FileInfo(t.Path + "-wal").Length); // though another has the file open
     }
 
     /// <summary>
-    /// B6: an auditor who may not write, beside a killed writer's journal, was told that an intact ledger is damaged. It reads what is whole,
-    /// and says what to do where something beside the file is not.
+    /// B6: an auditor who may not write, beside a killed writer's journal, was told that an intact ledger is damaged. It reads
+    /// what is whole, and says what to do where something beside the file is not.
     /// </summary>
     [SkippableFact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
@@ -48,7 +48,8 @@ public class ReaderTests
         using var t = new TemporaryLedger();
         t.Append(t.Alice, "a");
         string folder = Directory.CreateDirectory(Path.Combine(t.Folder, "read")).FullName;
-        string closed = Path.Combine(folder, "closed"), killed = Path.Combine(folder, "killed");
+        string closed = Path.Combine(folder, "closed"),
+            killed = Path.Combine(folder, "killed");
         t.Ledger.Export(closed);
         File.Copy(t.Path, killed);
         File.Copy(t.Path + "-wal", killed + "-wal");
@@ -58,7 +59,8 @@ public class ReaderTests
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
 
-        const UnixFileMode Look = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        const UnixFileMode Look =
+            UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         File.SetUnixFileMode(t.Folder, Look | UnixFileMode.UserWrite);
         File.SetUnixFileMode(folder, Look);
         try
@@ -87,8 +89,16 @@ public class ReaderTests
             make.WaitForExit();
         }
 
-        Assert.Contains("a pipe or device", Assert.Throws<IOException>(() => SqliteLedger.Open(pipe)).Message, StringComparison.Ordinal);
-        Assert.Contains("a pipe or device", Assert.Throws<IOException>(() => SqliteLedger.Open(pipe, t.LogKey)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a pipe or device",
+            Assert.Throws<IOException>(() => SqliteLedger.Open(pipe)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "a pipe or device",
+            Assert.Throws<IOException>(() => SqliteLedger.Open(pipe, t.LogKey)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("rejected: the file is empty, or a pipe or device", LedgerAudit.Run(pipe).ToString());
     }
 

@@ -3,8 +3,8 @@ using Xunit;
 namespace ZkHealth.Performance.Tests;
 
 /// <summary>
-/// Marks a test that measures. Such a test says nothing on a busy machine: it runs only where ZKHEALTH_PERFORMANCE is 1, alone, and
-/// .ci/run repeats it before it believes a failure.
+/// Marks a test that measures. Such a test says nothing on a busy machine: it runs only where ZKHEALTH_PERFORMANCE is 1, alone,
+/// and .ci/run repeats it before it believes a failure.
 /// </summary>
 public sealed class PerformanceFactAttribute : FactAttribute
 {

@@ -52,7 +52,8 @@ public class RatioTests
         {
             if (LaneWidth.Count == 8)
             {
-                FieldLanes8 x = FieldLanes8.Broadcast(one), z = x;
+                FieldLanes8 x = FieldLanes8.Broadcast(one),
+                    z = x;
                 for (int i = 0; i < N / 8; i++)
                 {
                     FieldLanes8.Multiply(z, x, out z);
@@ -60,7 +61,8 @@ public class RatioTests
             }
             else
             {
-                FieldLanes4 x = FieldLanes4.Broadcast(one), z = x;
+                FieldLanes4 x = FieldLanes4.Broadcast(one),
+                    z = x;
                 for (int i = 0; i < N / 4; i++)
                 {
                     FieldLanes4.Multiply(z, x, out z);
@@ -96,9 +98,11 @@ public class RatioTests
     [PerformanceFact]
     public void Twice_the_rows_take_at_most_little_more_than_twice_the_time()
     {
-        using TableOpening small = Commit(1 << 16), large = Commit(1 << 17);
+        using TableOpening small = Commit(1 << 16),
+            large = Commit(1 << 17);
         TableAxes axes = TableAxes.Create([0, 1, 2], Domains);
-        double once = Best(() => ContingencyTableProof.Prove(small, axes).Dispose(), 5), twice = Best(() => ContingencyTableProof.Prove(large, axes).Dispose(), 5);
+        double once = Best(() => ContingencyTableProof.Prove(small, axes).Dispose(), 5),
+            twice = Best(() => ContingencyTableProof.Prove(large, axes).Dispose(), 5);
         Assert.True(twice / once < 2.6, $"twice the rows take {twice / once:F2} times as long");
     }
 
@@ -125,7 +129,11 @@ public class RatioTests
     {
         var random = new Random(1);
         ReadOnlyMemory<uint>[] codes =
-            [.. Domains.Select(d => (ReadOnlyMemory<uint>)Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
+        [
+            .. Domains.Select(d =>
+                (ReadOnlyMemory<uint>)Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray()
+            ),
+        ];
         using var secret = TableSecret.Create();
         return TableOpening.Commit(codes, rows, new byte[32], "speed"u8, secret);
     }

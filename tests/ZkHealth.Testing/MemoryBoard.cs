@@ -1,19 +1,17 @@
 using System.Security.Cryptography;
-
 using ZkHealth.Aggregation;
 
 namespace ZkHealth.Testing;
 
-/// <summary>A board in memory, for tests and simulations: one log, a view of it for each author, and forks that a dishonest board shows.</summary>
+/// <summary>A board in memory, for tests and simulations: one log, a view of it for each author, and forks that a dishonest board
+/// shows.</summary>
 public sealed class MemoryBoard : IBulletinBoard
 {
     private readonly Log _log;
 
     /// <summary>An empty board, open for reading.</summary>
     public MemoryBoard(string origin)
-        : this(new Log(origin, new BlobMemory()), null)
-    {
-    }
+        : this(new Log(origin, new BlobMemory()), null) { }
 
     private MemoryBoard(Log log, PartyId? author) => (_log, Author) = (log, author);
 
@@ -47,7 +45,10 @@ public sealed class MemoryBoard : IBulletinBoard
         ArgumentException.ThrowIfNullOrEmpty(kind);
         if (kind.Length > 64 || subject.Length is 0 or > 64 || body.Length > 1 << 20)
         {
-            throw new ArgumentException("expected a kind of at most 64 characters, a subject of 1 to 64 bytes, a body of at most 1 MiB", nameof(body));
+            throw new ArgumentException(
+                "expected a kind of at most 64 characters, a subject of 1 to 64 bytes, a body of at most 1 MiB",
+                nameof(body)
+            );
         }
 
         PartyId author = Author ?? throw new InvalidOperationException("the board is open for reading alone");
@@ -131,10 +132,15 @@ public sealed class MemoryBoard : IBulletinBoard
 
         public long Now { get; set; }
 
-        public Log Copy() => new(origin, blobs)
-        {
-            Entries = [.. Entries], Heads = [.. Heads], Index = Index.ToDictionary(p => p.Key, p => (List<long>)[.. p.Value]), Times = [.. Times], Now = Now,
-        };
+        public Log Copy() =>
+            new(origin, blobs)
+            {
+                Entries = [.. Entries],
+                Heads = [.. Heads],
+                Index = Index.ToDictionary(p => p.Key, p => (List<long>)[.. p.Value]),
+                Times = [.. Times],
+                Now = Now,
+            };
 
         public long Add(PartyId author, string kind, byte[] subject, byte[] body)
         {
@@ -161,7 +167,8 @@ public sealed class MemoryBoard : IBulletinBoard
 
         public byte[] Put(ReadOnlySpan<byte> bytes)
         {
-            byte[] hash = SHA256.HashData(bytes), copy = bytes.ToArray();
+            byte[] hash = SHA256.HashData(bytes),
+                copy = bytes.ToArray();
             lock (_blobs)
             {
                 _blobs.TryAdd(Convert.ToHexString(hash), copy);

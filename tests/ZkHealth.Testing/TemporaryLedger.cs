@@ -27,7 +27,8 @@ public sealed class TemporaryLedger : IDisposable
 
     public SqliteLedger Ledger { get; }
 
-    public static EntryBody Body(string text) => new("test", Encoding.UTF8.GetBytes("about " + text), Encoding.UTF8.GetBytes(text));
+    public static EntryBody Body(string text) =>
+        new("test", Encoding.UTF8.GetBytes("about " + text), Encoding.UTF8.GetBytes(text));
 
     /// <summary>An entry that is valid for an hour.</summary>
     public static LedgerEntry Sign(SigningKey signer, long sequence, EntryBody body, string origin = Origin) =>
@@ -54,5 +55,7 @@ public sealed class TemporaryLedger : IDisposable
     }
 
     private static AppendResult Append(SqliteLedger ledger, SigningKey signer, EntryBody body) =>
-        ledger.Append(LedgerEntry.Sign(signer, Origin, ledger.NextSequence(signer.Public), ledger.GetTime() + 3_600_000, body).Encode());
+        ledger.Append(
+            LedgerEntry.Sign(signer, Origin, ledger.NextSequence(signer.Public), ledger.GetTime() + 3_600_000, body).Encode()
+        );
 }

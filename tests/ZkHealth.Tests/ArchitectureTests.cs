@@ -12,10 +12,10 @@ namespace ZkHealth.Tests;
 /// </summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string[] Order =
-        ["Fields", "Groups", "Transcripts", "Commitments", "Proofs", "Tables", "Statistics"];
+    private static readonly string[] Order = ["Fields", "Groups", "Transcripts", "Commitments", "Proofs", "Tables", "Statistics"];
 
-    private static readonly ILookup<string, string> TypesOfFolders = typeof(Transcript).Assembly.GetTypes()
+    private static readonly ILookup<string, string> TypesOfFolders = typeof(Transcript)
+        .Assembly.GetTypes()
         .Where(type => type.Namespace?.StartsWith("ZkHealth.", StringComparison.Ordinal) == true)
         .ToLookup(type => type.Namespace!.Split('.')[1], type => type.Name.Split('`')[0]);
 
@@ -28,8 +28,8 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void The_project_adds_no_usings_of_its_own() => Assert.DoesNotContain(
-        "<Using ", File.ReadAllText(Path.Combine(Root, "ZkHealth.csproj")), StringComparison.Ordinal);
+    public void The_project_adds_no_usings_of_its_own() =>
+        Assert.DoesNotContain("<Using ", File.ReadAllText(Path.Combine(Root, "ZkHealth.csproj")), StringComparison.Ordinal);
 
     [Fact]
     public void No_code_is_unsafe() => Assert.DoesNotContain(SourceFiles(), file => UnsafeWord().IsMatch(file.Text));
@@ -38,19 +38,24 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Statistics_have_no_value_tuples_in_public()
     {
-        static bool HasTuple(Type type) => type.Name.StartsWith("ValueTuple`", StringComparison.Ordinal)
-            || (type.HasElementType && HasTuple(type.GetElementType()!)) || type.GetGenericArguments().Any(HasTuple);
-        static IEnumerable<Type> Types(MemberInfo member) => member switch
-        {
-            MethodInfo method => [method.ReturnType, .. method.GetParameters().Select(p => p.ParameterType)],
-            ConstructorInfo constructor => constructor.GetParameters().Select(p => p.ParameterType),
-            PropertyInfo property => [property.PropertyType],
-            FieldInfo field => [field.FieldType],
-            _ => [],
-        };
+        static bool HasTuple(Type type) =>
+            type.Name.StartsWith("ValueTuple`", StringComparison.Ordinal)
+            || (type.HasElementType && HasTuple(type.GetElementType()!))
+            || type.GetGenericArguments().Any(HasTuple);
+        static IEnumerable<Type> Types(MemberInfo member) =>
+            member switch
+            {
+                MethodInfo method => [method.ReturnType, .. method.GetParameters().Select(p => p.ParameterType)],
+                ConstructorInfo constructor => constructor.GetParameters().Select(p => p.ParameterType),
+                PropertyInfo property => [property.PropertyType],
+                FieldInfo field => [field.FieldType],
+                _ => [],
+            };
         Type[] types = [.. typeof(Statistic).Assembly.GetExportedTypes().Where(t => t.Namespace == typeof(Statistic).Namespace)];
         Assert.Contains(typeof(Fraction), types);
-        Assert.Empty(types.SelectMany(t => t.GetMembers()).Where(m => Types(m).Any(HasTuple)).Select(m => $"{m.DeclaringType}.{m.Name}"));
+        Assert.Empty(
+            types.SelectMany(t => t.GetMembers()).Where(m => Types(m).Any(HasTuple)).Select(m => $"{m.DeclaringType}.{m.Name}")
+        );
     }
 
     [Theory]
@@ -74,7 +79,10 @@ public sealed partial class ArchitectureTests
     [InlineData("Groups/A.cs", "using ZkHealth.Fields;\nnamespace ZkHealth.Groups;")]
     [InlineData("Tables/A.cs", "using System.Text;\nusing ZkHealth.Proofs.Linear;\nnamespace ZkHealth.Tables;")]
     [InlineData("Proofs/Linear/A.cs", "using ZkHealth.Proofs.Ranges;\nnamespace ZkHealth.Proofs.Linear;")]
-    [InlineData("Groups/A.cs", "namespace ZkHealth.Groups;\n/// <see cref=\"ZkHealth.Tables.Row\"/>\nclass A { int a = Tables.Length; }")]
+    [InlineData(
+        "Groups/A.cs",
+        "namespace ZkHealth.Groups;\n/// <see cref=\"ZkHealth.Tables.Row\"/>\nclass A { int a = Tables.Length; }"
+    )]
     [InlineData("Groups/A.cs", "namespace ZkHealth.Groups;\nclass A { int a = other.Transcripts.Transcript; }")]
     [InlineData("Tables/Schema/A.cs", "namespace ZkHealth.Tables;")]
     [InlineData("A.cs", "namespace ZkHealth;")]
@@ -84,12 +92,12 @@ public sealed partial class ArchitectureTests
 
     /// <summary>Paths as from src/ZkHealth, with '/'.</summary>
     private static List<(string Path, string Text)> SourceFiles() =>
-    [
-        .. from file in Directory.EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
-           let path = Path.GetRelativePath(Root, file).Replace(Path.DirectorySeparatorChar, '/')
-           where !path.StartsWith("bin/", StringComparison.Ordinal) && !path.StartsWith("obj/", StringComparison.Ordinal)
-           select (path, File.ReadAllText(file)),
-    ];
+        [
+            .. from file in Directory.EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
+            let path = Path.GetRelativePath(Root, file).Replace(Path.DirectorySeparatorChar, '/')
+            where !path.StartsWith("bin/", StringComparison.Ordinal) && !path.StartsWith("obj/", StringComparison.Ordinal)
+            select (path, File.ReadAllText(file)),
+        ];
 
     /// <summary>What is wrong in the file; a file beside the folders may use all of them, and none of them may use it.</summary>
     private static List<string> Violations(string path, string text)
@@ -102,10 +110,17 @@ public sealed partial class ArchitectureTests
         }
 
         // Comments on lines of their own may speak of anything.
-        var code = string.Join('\n', text.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
+        var code = string.Join(
+            '\n',
+            text.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+        );
         // A folder within one of the order may keep the namespace of the outer one.
         string[] expected =
-            [.. Enumerable.Range(1, Math.Max(1, folders.Length)).Select(n => string.Join('.', folders.Take(n).Prepend("ZkHealth")))];
+        [
+            .. Enumerable
+                .Range(1, Math.Max(1, folders.Length))
+                .Select(n => string.Join('.', folders.Take(n).Prepend("ZkHealth"))),
+        ];
         var declared = Namespace().Matches(code).Select(match => match.Groups[1].Value).ToList();
         List<string> found = [];
         if (declared.Exists(name => !expected.Contains(name)) || (declared.Count == 0 && folders.Length > 0))
@@ -119,20 +134,28 @@ public sealed partial class ArchitectureTests
             found.Add($"{path}: a global using reaches into every folder");
         }
 
-        if (folders.Length > 0 && (code.Contains("ZkHealthRuntime", StringComparison.Ordinal) || code.Contains("ZkHealthSelfTest", StringComparison.Ordinal)))
+        if (
+            folders.Length > 0
+            && (
+                code.Contains("ZkHealthRuntime", StringComparison.Ordinal)
+                || code.Contains("ZkHealthSelfTest", StringComparison.Ordinal)
+            )
+        )
         {
             found.Add($"{path}: uses what stands beside the folders");
         }
 
         var qualified = Qualified().Matches(code).Select(match => match.Groups[1].Value);
-        var relative = Relative().Matches(code)
+        var relative = Relative()
+            .Matches(code)
             .Where(match => TypesOfFolders[match.Groups[1].Value].Contains(match.Groups[2].Value))
             .Select(match => match.Groups[1].Value);
         found.AddRange(
             from name in qualified.Concat(relative).Distinct()
             let used = Array.IndexOf(Order, name)
             where used < 0 || used > rank
-            select $"{path}: uses {name}");
+            select $"{path}: uses {name}"
+        );
         return found;
     }
 

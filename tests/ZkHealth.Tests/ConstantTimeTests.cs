@@ -8,14 +8,28 @@ using ZkHealth.Fields;
 namespace ZkHealth.Tests;
 
 /// <summary>
-/// Reads the machine code of the methods marked as constant time, as the compiler of the runtime prints it: no conditional jump but
-/// those of loops over counters, to the check of a public bound, and over the check of the stack's cookie.
+/// Reads the machine code of the methods marked as constant time, as the compiler of the runtime prints it: no conditional jump
+/// but those of loops over counters, to the check of a public bound, and over the check of the stack's cookie.
 /// </summary>
 public partial class ConstantTimeTests
 {
     private static readonly string[] Marked =
-        [.. typeof(Scalar).Assembly.GetTypes().SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-            .Where(m => m.GetCustomAttributes().Any(a => a.GetType().Name == "ConstantTimeAttribute")).Select(m => $"{m.DeclaringType!.FullName}:{m.Name}").Distinct()];
+    [
+        .. typeof(Scalar)
+            .Assembly.GetTypes()
+            .SelectMany(t =>
+                t.GetMethods(
+                    BindingFlags.Public
+                        | BindingFlags.NonPublic
+                        | BindingFlags.Static
+                        | BindingFlags.Instance
+                        | BindingFlags.DeclaredOnly
+                )
+            )
+            .Where(m => m.GetCustomAttributes().Any(a => a.GetType().Name == "ConstantTimeAttribute"))
+            .Select(m => $"{m.DeclaringType!.FullName}:{m.Name}")
+            .Distinct(),
+    ];
 
     [SkippableTheory]
     [InlineData("1", 8)]
@@ -60,9 +74,18 @@ public partial class ConstantTimeTests
     [Fact]
     public void A_jump_forward_is_found()
     {
-        Assert.Equal(["jne      SHORT G_M000_IG03"], Jumps("G_M000_IG02:\n       test     eax, eax\n       jne      SHORT G_M000_IG03\n       inc      eax\nG_M000_IG03:\n       ret\n"));
+        Assert.Equal(
+            ["jne      SHORT G_M000_IG03"],
+            Jumps(
+                "G_M000_IG02:\n       test     eax, eax\n       jne      SHORT G_M000_IG03\n       inc      eax\nG_M000_IG03:\n       ret\n"
+            )
+        );
         Assert.Empty(Jumps("G_M000_IG02:\n       dec      eax\n       jne      SHORT G_M000_IG02\n       ret\n"));
-        Assert.Empty(Jumps("G_M000_IG02:\n       cmp      eax, 3\n       jae      SHORT G_M000_IG03\n       ret\nG_M000_IG03:\n       call     CORINFO_HELP_RNGCHKFAIL\n"));
+        Assert.Empty(
+            Jumps(
+                "G_M000_IG02:\n       cmp      eax, 3\n       jae      SHORT G_M000_IG03\n       ret\nG_M000_IG03:\n       call     CORINFO_HELP_RNGCHKFAIL\n"
+            )
+        );
     }
 
     private static List<string> Jumps(string code)
@@ -87,12 +110,22 @@ public partial class ConstantTimeTests
             }
 
             int target = labels[jump.Groups[2].Value];
-            bool loop = target <= i, check = Block(lines, target).Any(l => l.Contains("RNGCHKFAIL", StringComparison.Ordinal) || l.Contains("Throw", StringComparison.Ordinal));
-            bool cookie = lines.Skip(i + 1).Take(Math.Max(0, target - i - 1)).Any(l => l.Contains("FAIL_FAST", StringComparison.Ordinal));
+            bool loop = target <= i,
+                check = Block(lines, target)
+                    .Any(l =>
+                        l.Contains("RNGCHKFAIL", StringComparison.Ordinal) || l.Contains("Throw", StringComparison.Ordinal)
+                    );
+            bool cookie = lines
+                .Skip(i + 1)
+                .Take(Math.Max(0, target - i - 1))
+                .Any(l => l.Contains("FAIL_FAST", StringComparison.Ordinal));
 
             // over a loop or out of one: some jump between here and the target goes back, and the comparison is one of a counter
-            bool leaves = jump.Groups[1].Value is "jge" or "jl" or "jg" or "jle" && Enumerable.Range(i + 1, Math.Max(0, target - i - 1))
-                .Any(k => Jump().Match(lines[k]) is { Success: true } back && labels[back.Groups[2].Value] <= k);
+            bool leaves =
+                jump.Groups[1].Value is "jge" or "jl" or "jg" or "jle"
+                && Enumerable
+                    .Range(i + 1, Math.Max(0, target - i - 1))
+                    .Any(k => Jump().Match(lines[k]) is { Success: true } back && labels[back.Groups[2].Value] <= k);
             if (!loop && !check && !cookie && !leaves)
             {
                 found.Add(lines[i].Trim());

@@ -11,7 +11,11 @@ internal static class PythonReference
         string folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
         try
         {
-            var start = new ProcessStartInfo("python3") { WorkingDirectory = Path.Combine(Repository.Shared!, "reference"), RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("python3")
+            {
+                WorkingDirectory = Path.Combine(Repository.Shared!, "reference"),
+                RedirectStandardOutput = true,
+            };
             start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
             start.ArgumentList.Add("vectors.py");
             start.ArgumentList.Add("check");

@@ -1,13 +1,16 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Requests for access: decided at once, permitted or denied with every reason; about a patient there is one reason, NO_CONSENT.</summary>
+/// <summary>Requests for access: decided at once, permitted or denied with every reason; about a patient there is one reason,
+/// NO_CONSENT.</summary>
 internal static class AccessRules
 {
     /// <summary>`access requested`; the id of the request is that of the act.</summary>
     public static void Decide(Change c, Row body)
     {
         c.Decides = true;
-        string recipient = c.Signer!, purpose = body.Code("purpose"), kind = c.Find(Records.Member, recipient)!.Code("kind");
+        string recipient = c.Signer!,
+            purpose = body.Code("purpose"),
+            kind = c.Find(Records.Member, recipient)!.Code("kind");
         byte[]? agreementId = body.Optional<byte[]>("agreement");
         Row? agreement = agreementId is null ? null : c.Find(Records.Agreement, agreementId);
         IReadOnlyList<byte[]> handles = body.List<byte[]>("handles");
@@ -21,7 +24,8 @@ internal static class AccessRules
             return;
         }
 
-        bool prohibited = Purposes.IsProhibited(purpose, kind), discriminates = Purposes.Discriminates(columns, kind);
+        bool prohibited = Purposes.IsProhibited(purpose, kind),
+            discriminates = Purposes.Discriminates(columns, kind);
         c.Permit(!prohibited, "PROHIBITED_PURPOSE");
         c.Permit(!discriminates, "DISCRIMINATION");
         if (!(Purposes.IsTreatment(purpose) && MemberRules.Has(c, recipient, "provider")))
@@ -30,23 +34,40 @@ internal static class AccessRules
         }
 
         c.Permit(handles.All(h => ConsentRules.Covers(c, h, recipient, purpose, body.Code("class"), columns)), "NO_CONSENT");
-        c.Permit(handles.All(h => (c.Find(Records.Consent, h)?.List<byte[]>("taken").Count ?? 0) < Records.MaxTaken), "NO_CONSENT");
+        c.Permit(
+            handles.All(h => (c.Find(Records.Consent, h)?.List<byte[]>("taken").Count ?? 0) < Records.MaxTaken),
+            "NO_CONSENT"
+        );
         if (c.IsDenied && !CountDenial(c, recipient))
         {
             return;
         }
 
         long until = agreement is null ? body.Whole("until") : Math.Min(body.Whole("until"), agreement.Whole("until"));
-        c.Put(c.Act!.Id, Records.Request.Row(
-            body.List<byte[]>("agreement"), recipient, purpose, body.Code("class"), handles, !c.IsDenied, c.Denials, until, prohibited || discriminates));
+        c.Put(
+            c.Act!.Id,
+            Records.Request.Row(
+                body.List<byte[]>("agreement"),
+                recipient,
+                purpose,
+                body.Code("class"),
+                handles,
+                !c.IsDenied,
+                c.Denials,
+                until,
+                prohibited || discriminates
+            )
+        );
     }
 
-    /// <summary>Whether a request permits a use at the time of the change: what it was decided by still holds.</summary>
+    /// <summary>Determines whether a request permits a use at the time of the change: what it was decided by still
+    /// holds.</summary>
     public static bool Permits(Change c, Row request, out byte[]? agreementId)
     {
         agreementId = request.Optional<byte[]>("agreement");
         Row? agreement = agreementId is null ? null : c.Find(Records.Agreement, agreementId);
-        return request.Flag("permitted") && c.Time < request.Whole("until")
+        return request.Flag("permitted")
+            && c.Time < request.Whole("until")
             && (agreement is null || (AgreementRules.IsInForce(agreement, c.Time) && !agreement.Flag("frozen")))
             && request.List<byte[]>("handles").All(h => ConsentRules.IsInForce(c.Find(Records.Consent, h)!, c.Time));
     }

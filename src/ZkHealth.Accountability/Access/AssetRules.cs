@@ -15,13 +15,27 @@ internal static class AssetRules
         c.Require(body.List<byte[]>("sources").All(s => c.Find(Records.Asset, s) is not null), "UNKNOWN_SOURCE");
         IReadOnlyList<byte[]> consents = body.List<byte[]>("consents");
         c.Require(consents.Count > 0 || body.List<string>("ground").Count > 0, "NO_GROUND");
-        c.Require(consents.All(h => c.Find(Records.Consent, h) is Row g && g.Whole("from") <= body.Whole("collected")), "COLLECTED_BEFORE_CONSENT");
+        c.Require(
+            consents.All(h => c.Find(Records.Consent, h) is Row g && g.Whole("from") <= body.Whole("collected")),
+            "COLLECTED_BEFORE_CONSENT"
+        );
         c.Require(c.Find(Records.Asset, id) is null, "REGISTERED");
         if (!c.IsRefused)
         {
-            c.Put(id, Records.Asset.Row(
-                c.Signer!, body.Code("standard"), body.Code("class"), body.Codes("columns"), body.Whole("collected"), body.List<byte[]>("sources"),
-                false, Array.Empty<object>(), Array.Empty<object>()));
+            c.Put(
+                id,
+                Records.Asset.Row(
+                    c.Signer!,
+                    body.Code("standard"),
+                    body.Code("class"),
+                    body.Codes("columns"),
+                    body.Whole("collected"),
+                    body.List<byte[]>("sources"),
+                    false,
+                    Array.Empty<object>(),
+                    Array.Empty<object>()
+                )
+            );
         }
     }
 
@@ -48,7 +62,11 @@ internal static class AssetRules
     /// <summary>A quality finding orders a correction with a deadline.</summary>
     public static void OrderCorrection(Change c, byte[] id)
     {
-        if (c.Find(Records.Asset, id) is Row asset && asset.List<byte[]>("corrected").Count == 0 && asset.List<long>("correctBy").Count == 0)
+        if (
+            c.Find(Records.Asset, id) is Row asset
+            && asset.List<byte[]>("corrected").Count == 0
+            && asset.List<long>("correctBy").Count == 0
+        )
         {
             long due = c.Time + c.Param(Parameter.CorrectionDue);
             c.Put(id, asset.With("challenged", true).With("correctBy", new object[] { due }));

@@ -1,6 +1,7 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Emergency access: one contact, ETREAT or BTG, reviewed afterwards; a missing review is the reviewers' breach, never the rescuer's.</summary>
+/// <summary>Emergency access: one contact, ETREAT or BTG, reviewed afterwards; a missing review is the reviewers' breach, never
+/// the rescuer's.</summary>
 internal static class EmergencyRules
 {
     /// <summary>`emergency`; its id is that of the act.</summary>

@@ -14,7 +14,10 @@ internal static class RecallRules
         c.Put(Ids.Of("taken", agreement), Records.Counter.Row(1));
         foreach (byte[] handle in request.List<byte[]>("handles"))
         {
-            if (c.Find(Records.Consent, handle) is Row consent && !consent.List<byte[]>("taken").Any(a => a.AsSpan().SequenceEqual(agreement)))
+            if (
+                c.Find(Records.Consent, handle) is Row consent
+                && !consent.List<byte[]>("taken").Any(a => a.AsSpan().SequenceEqual(agreement))
+            )
             {
                 c.Put(handle, consent.With("taken", consent.List<byte[]>("taken").Append(agreement)));
             }
@@ -47,7 +50,8 @@ internal static class RecallRules
         DepositRules.Open(c, agreement, 1);
     }
 
-    /// <summary>`erasure attested`, in time iff before it is due; late, it is accepted, and what was late stays a breach.</summary>
+    /// <summary>`erasure attested`, in time iff before it is due; late, it is accepted, and what was late stays a
+    /// breach.</summary>
     public static void Attest(Change c, Row body)
     {
         byte[] id = body.Bytes("recall");

@@ -1,6 +1,7 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Uses by the server's word and the taker's: who is in breach where they differ, or where the use was not permitted.</summary>
+/// <summary>Uses by the server's word and the taker's: who is in breach where they differ, or where the use was not
+/// permitted.</summary>
 internal static class UseRules
 {
     /// <summary>`used`: the server's word.</summary>
@@ -35,9 +36,17 @@ internal static class UseRules
 
         bool received = use is not null;
         bool dispute = received && use!.Whole("rows") != body.Whole("rows");
-        c.Put(id, Records.Use.Row(
-            body.Bytes("request"), body.Bytes("root"), new object[] { c.Signer! }, received ? use!.List<string>("taker") : Array.Empty<string>(),
-            received ? use!.Whole("rows") : body.Whole("rows"), dispute));
+        c.Put(
+            id,
+            Records.Use.Row(
+                body.Bytes("request"),
+                body.Bytes("root"),
+                new object[] { c.Signer! },
+                received ? use!.List<string>("taker") : Array.Empty<string>(),
+                received ? use!.Whole("rows") : body.Whole("rows"),
+                dispute
+            )
+        );
         if (received)
         {
             c.Cancel(c.Find(Records.Counter, [.. id, 1])?.Whole("count") ?? 0, Effect.LogLate, id);
@@ -77,9 +86,17 @@ internal static class UseRules
 
         bool served = use is not null;
         bool dispute = served && use!.Whole("rows") != body.Whole("rows");
-        c.Put(id, Records.Use.Row(
-            body.Bytes("request"), body.Bytes("root"), served ? use!.List<string>("server") : Array.Empty<string>(), new object[] { c.Signer! },
-            body.Whole("rows"), dispute));
+        c.Put(
+            id,
+            Records.Use.Row(
+                body.Bytes("request"),
+                body.Bytes("root"),
+                served ? use!.List<string>("server") : Array.Empty<string>(),
+                new object[] { c.Signer! },
+                body.Whole("rows"),
+                dispute
+            )
+        );
         if (served)
         {
             c.Cancel(c.Find(Records.Counter, [.. id, 1])?.Whole("count") ?? 0, Effect.ReceiptLate, id);
@@ -114,7 +131,8 @@ internal static class UseRules
         }
     }
 
-    private static byte[] Id(Row body, string server) => Ids.Of("use", body.Bytes("request"), Ids.Text(server), body.Bytes("root"));
+    private static byte[] Id(Row body, string server) =>
+        Ids.Of("use", body.Bytes("request"), Ids.Text(server), body.Bytes("root"));
 
     private static void Await(Change c, Effect effect, byte[] id)
     {

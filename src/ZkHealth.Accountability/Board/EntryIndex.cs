@@ -4,8 +4,8 @@ using ZkHealth.Ledger;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// The index of a ledger, made from its entries and held to its signed checkpoints: which entries of a kind are about a subject, and the hashes
-/// of the tree over all of them. It grows with the ledger and never changes what it has read.
+/// The index of a ledger, made from its entries and held to its signed checkpoints: which entries of a kind are about a subject,
+/// and the hashes of the tree over all of them. It grows with the ledger and never changes what it has read.
 /// </summary>
 internal sealed class EntryIndex(ILedger ledger)
 {
@@ -18,7 +18,8 @@ internal sealed class EntryIndex(ILedger ledger)
     public Checkpoint Checkpoint { get; private set; } = null!;
 
     /// <summary>Reads what has come.</summary>
-    /// <exception cref="IOException">The ledger cannot be read, or its checkpoint is not that of the entries that it shows.</exception>
+    /// <exception cref="IOException">The ledger cannot be read, or its checkpoint is not that of the entries that it
+    /// shows.</exception>
     public void Update()
     {
         Checkpoint latest = ledger.GetCheckpoint();
@@ -42,7 +43,9 @@ internal sealed class EntryIndex(ILedger ledger)
 
         if (!_tree.Root().AsSpan().SequenceEqual(latest.Root.Span))
         {
-            throw new IOException($"the ledger's checkpoint of {latest.Size} entries is not that of the entries that it shows; audit it");
+            throw new IOException(
+                $"the ledger's checkpoint of {latest.Size} entries is not that of the entries that it shows; audit it"
+            );
         }
 
         Checkpoint = latest;
@@ -58,7 +61,12 @@ internal sealed class EntryIndex(ILedger ledger)
     }
 
     /// <summary>Decodes the bytes of an entry that was read, and verifies its signature where that was not done before.</summary>
-    public bool TryDecode(long position, byte[] bytes, [NotNullWhen(true)] out LedgerLeaf? leaf, [NotNullWhen(false)] out string? reason)
+    public bool TryDecode(
+        long position,
+        byte[] bytes,
+        [NotNullWhen(true)] out LedgerLeaf? leaf,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         leaf = null;
         if (position >= _tree.Size || !_leaves[(int)position].AsSpan().SequenceEqual(MerkleHash.Leaf(bytes)))
@@ -68,7 +76,9 @@ internal sealed class EntryIndex(ILedger ledger)
         }
 
         // the same bytes as before, by their hash
-        bool good = _verified.Contains(position) ? LedgerLeaf.TryDecodeUnverified(bytes, out leaf, out reason) : LedgerLeaf.TryDecode(bytes, out leaf, out reason);
+        bool good = _verified.Contains(position)
+            ? LedgerLeaf.TryDecodeUnverified(bytes, out leaf, out reason)
+            : LedgerLeaf.TryDecode(bytes, out leaf, out reason);
         if (good)
         {
             _verified.Add(position);
@@ -81,7 +91,8 @@ internal sealed class EntryIndex(ILedger ledger)
         _positions.TryGetValue((kind, Convert.ToHexString(subject)), out List<long>? found) ? [.. found] : [];
 
     /// <summary>The entries of a kind about anything.</summary>
-    public IReadOnlyList<long> FindAll(string kind) => [.. _positions.Where(p => p.Key.Kind == kind).SelectMany(p => p.Value).Order()];
+    public IReadOnlyList<long> FindAll(string kind) =>
+        [.. _positions.Where(p => p.Key.Kind == kind).SelectMany(p => p.Value).Order()];
 
     private List<long> Positions(string kind, ReadOnlySpan<byte> subject)
     {

@@ -6,13 +6,14 @@ using ZkHealth.Ledger;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// A ledger as the bulletin board of the aggregation: an entry's author is the owner whose key signed it (SHA-256 of the Ed25519 key), the
-/// token of a checkpoint is the ledger's signed note.
+/// A ledger as the bulletin board of the aggregation: an entry's author is the owner whose key signed it (SHA-256 of the Ed25519
+/// key), the token of a checkpoint is the ledger's signed note.
 /// </summary>
 /// <remarks>
-/// Nothing is taken from the ledger's own index: the board reads every entry up to the latest checkpoint once, makes the index from them, and
-/// holds the checkpoint to their hashes, so that a ledger cannot hide an entry from a search. A ledger that later shows other entries than
-/// those read is refused. Reading costs two hashes an entry; signatures are verified of what is asked for.
+/// Nothing is taken from the ledger's own index: the board reads every entry up to the latest checkpoint once, makes the index
+/// from them, and holds the checkpoint to their hashes, so that a ledger cannot hide an entry from a search. A ledger that later
+/// shows other entries than those read is refused. Reading costs two hashes an entry; signatures are verified of what is asked
+/// for.
 /// </remarks>
 public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
 {
@@ -24,7 +25,8 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
     /// <summary>A board over a ledger.</summary>
     /// <param name="ledger">The ledger; it stays with the caller.</param>
     /// <param name="blobs">What lies beside it.</param>
-    /// <param name="author">The key that signs what <see cref="Append"/> writes, or null to read only; it stays with the caller.</param>
+    /// <param name="author">The key that signs what <see cref="Append"/> writes, or null to read only; it stays with the
+    /// caller.</param>
     public LedgerBoard(ILedger ledger, IBlobStore blobs, SigningKey? author = null)
     {
         ArgumentNullException.ThrowIfNull(ledger);
@@ -95,7 +97,8 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
-    public bool AllowsVersions(PartyId owner, string dataSet, long before) => Budget.PolicyOf(Entries(before), owner.ToBytes(), dataSet) is { AllowsVersions: true };
+    public bool AllowsVersions(PartyId owner, string dataSet, long before) =>
+        Budget.PolicyOf(Entries(before), owner.ToBytes(), dataSet) is { AllowsVersions: true };
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
@@ -104,7 +107,8 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
         ArgumentNullException.ThrowIfNull(session);
         FindEntries find = Entries(before);
         byte[] id = owner.ToBytes();
-        return Budget.PolicyOf(find, id, session.Terms.DataSet) is null ? null
+        return Budget.PolicyOf(find, id, session.Terms.DataSet) is null
+            ? null
             : Budget.Of(find, id, session.Terms.DataSet, before, session.Sid).ExceededBy(session.Terms);
     }
 
@@ -140,21 +144,26 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
     {
         ArgumentNullException.ThrowIfNull(older);
         ArgumentNullException.ThrowIfNull(newer);
-        return TryParse(older, out Checkpoint? first) && TryParse(newer, out Checkpoint? second) && LogConsistency.Begins(_ledger, first, second);
+        return TryParse(older, out Checkpoint? first)
+            && TryParse(newer, out Checkpoint? second)
+            && LogConsistency.Begins(_ledger, first, second);
     }
 
     /// <summary>The ledger's entries below a position, by its own index.</summary>
-    private FindEntries Entries(long before) => (kind, subject) => Indexed(i =>
-    {
-        var found = new List<LoggedEntry>();
-        foreach (long position in (subject is null ? i.FindAll(kind) : i.Find(kind, subject)).Where(p => p < before))
-        {
-            byte[] bytes = _ledger.Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it");
-            found.Add(new LoggedEntry(position, Decode(position, bytes).Entry!));
-        }
+    private FindEntries Entries(long before) =>
+        (kind, subject) =>
+            Indexed(i =>
+            {
+                var found = new List<LoggedEntry>();
+                foreach (long position in (subject is null ? i.FindAll(kind) : i.Find(kind, subject)).Where(p => p < before))
+                {
+                    byte[] bytes =
+                        _ledger.Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it");
+                    found.Add(new LoggedEntry(position, Decode(position, bytes).Entry!));
+                }
 
-        return found;
-    });
+                return found;
+            });
 
     private LedgerLeaf Decode(long position, byte[] bytes)
     {
@@ -164,11 +173,13 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
         }
 
         return leaf.Entry is null || leaf.Entry.Origin == Origin
-            ? leaf : throw new IOException($"entry {position} is for the ledger {leaf.Entry.Origin}; audit it");
+            ? leaf
+            : throw new IOException($"entry {position} is for the ledger {leaf.Entry.Origin}; audit it");
     }
 
     private bool TryParse(BoardCheckpoint checkpoint, [NotNullWhen(true)] out Checkpoint? parsed) =>
-        Checkpoint.TryParse(Encoding.UTF8.GetString(checkpoint.Token.Span), _ledger.Key, out parsed) && parsed.Size == checkpoint.Size;
+        Checkpoint.TryParse(Encoding.UTF8.GetString(checkpoint.Token.Span), _ledger.Key, out parsed)
+        && parsed.Size == checkpoint.Size;
 
     private T Indexed<T>(Func<EntryIndex, T> look)
     {

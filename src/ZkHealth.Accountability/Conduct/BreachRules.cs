@@ -1,6 +1,6 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>How grave a breach is, in points of credit.</summary>
+/// <summary>Describes how grave a breach is, in points of credit.</summary>
 internal enum Severity
 {
     /// <summary>3 points.</summary>
@@ -13,10 +13,13 @@ internal enum Severity
     Grave = 40,
 }
 
-/// <summary>Breaches: one act is one; provisional until the time of appeal is over, then final, or void by a decision of other judges.</summary>
+/// <summary>Breaches: one act is one; provisional until the time of appeal is over, then final, or void by a decision of other
+/// judges.</summary>
 internal static class BreachRules
 {
-    public const string Provisional = "provisional", Final = "final", Void = "void";
+    public const string Provisional = "provisional",
+        Final = "final",
+        Void = "void";
 
     private const long Repeat = 365 * Durations.Day;
 
@@ -25,12 +28,21 @@ internal static class BreachRules
     /// <param name="subject">Who answers.</param>
     /// <param name="rule">The rule that was broken.</param>
     /// <param name="severity">Its points; doubled where the same rule was broken within 365 days.</param>
-    /// <param name="agreement">The agreement whose deposit is cut and which is frozen, if any and if the subject is its user.</param>
+    /// <param name="agreement">The agreement whose deposit is cut and which is frozen, if any and if the subject is its
+    /// user.</param>
     /// <param name="act">The id of the act, or of the silence.</param>
     /// <param name="person">The salted code of a person within the subject.</param>
     /// <param name="judges">Who decided it.</param>
     public static byte[] Record(
-        Change c, string subject, string rule, Severity severity, byte[]? agreement, byte[] act, byte[]? person = null, IReadOnlyList<string>? judges = null)
+        Change c,
+        string subject,
+        string rule,
+        Severity severity,
+        byte[]? agreement,
+        byte[] act,
+        byte[]? person = null,
+        IReadOnlyList<string>? judges = null
+    )
     {
         byte[] id = Id(act, subject);
         if (c.Find(Records.Member, subject) is not Row member || c.Find(Records.Breach, id) is not null)
@@ -40,7 +52,8 @@ internal static class BreachRules
 
         IReadOnlyList<Row> earlier = member.List<Row>("breaches");
         bool again = earlier.Any(b => b.Code("rule") == rule && c.Time - b.Whole("time") < Repeat);
-        long points = (long)severity * (again ? 2 : 1), held = 0;
+        long points = (long)severity * (again ? 2 : 1),
+            held = 0;
         if (agreement is not null && c.Find(Records.Agreement, agreement)!.Code("user") == subject)
         {
             held = DepositRules.Cut(c, agreement);
@@ -61,9 +74,20 @@ internal static class BreachRules
             c.Put(subject, member.With("breaches", earlier.Append(Records.MemberBreach.Row(c.Time, points, rule, id))));
         }
 
-        c.Put(id, Records.Breach.Row(
-            subject, rule, c.Time, points, agreement is null ? Array.Empty<byte[]>() : [agreement], held, Provisional, judges ?? [],
-            person is null ? Array.Empty<byte[]>() : [person]));
+        c.Put(
+            id,
+            Records.Breach.Row(
+                subject,
+                rule,
+                c.Time,
+                points,
+                agreement is null ? Array.Empty<byte[]>() : [agreement],
+                held,
+                Provisional,
+                judges ?? [],
+                person is null ? Array.Empty<byte[]>() : [person]
+            )
+        );
         c.Schedule(c.Time + c.Param(Parameter.Appeal), Effect.BreachFinal, id);
         return id;
     }
@@ -127,7 +151,10 @@ internal static class BreachRules
         Row breach = c.Find(Records.Breach, id)!;
         Row member = c.Find(Records.Member, breach.Code("subject"))!;
         c.Put(id, breach.With("status", Void).With("held", 0));
-        c.Put(breach.Code("subject"), member.With("breaches", member.List<Row>("breaches").Where(b => !b.Bytes("id").AsSpan().SequenceEqual(id))));
+        c.Put(
+            breach.Code("subject"),
+            member.With("breaches", member.List<Row>("breaches").Where(b => !b.Bytes("id").AsSpan().SequenceEqual(id)))
+        );
         foreach (byte[] agreement in breach.List<byte[]>("agreement"))
         {
             c.Put(agreement, c.Find(Records.Agreement, agreement)!.Plus("locked", breach.Whole("held")).With("frozen", false));

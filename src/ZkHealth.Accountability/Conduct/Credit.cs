@@ -1,6 +1,7 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>The credit of a subject, 0 to 100: computed from its first admission and its breaches, never stored; months are 30 days.</summary>
+/// <summary>The credit of a subject, 0 to 100: computed from its first admission and its breaches, never stored; months are 30
+/// days.</summary>
 internal static class Credit
 {
     /// <summary>The least credit for everything.</summary>

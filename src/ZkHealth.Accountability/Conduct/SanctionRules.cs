@@ -12,7 +12,17 @@ internal static class SanctionRules
         if (!c.IsRefused)
         {
             byte[] id = c.Act!.Id;
-            c.Put(id, Records.Sanction.Row(c.Signer!, body.Code("subject"), body.Code("rule"), body.Whole("amount"), body.Whole("rectifyBy"), false));
+            c.Put(
+                id,
+                Records.Sanction.Row(
+                    c.Signer!,
+                    body.Code("subject"),
+                    body.Code("rule"),
+                    body.Whole("amount"),
+                    body.Whole("rectifyBy"),
+                    false
+                )
+            );
             c.Schedule(body.Whole("rectifyBy"), Effect.RectificationLate, id);
         }
     }

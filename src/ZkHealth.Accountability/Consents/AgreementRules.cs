@@ -1,6 +1,7 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Agreements between providers and a user: one body that both sides sign. A clause beyond the charter's bound is cut to it, the rest stands.</summary>
+/// <summary>Agreements between providers and a user: one body that both sides sign. A clause beyond the charter's bound is cut to
+/// it, the rest stands.</summary>
 internal static class AgreementRules
 {
     /// <summary>`agreement made`; its id is that of the act.</summary>
@@ -27,9 +28,26 @@ internal static class AgreementRules
         // an endless clause is void: it is cut to the longest term, and the agreement stands
         long longest = c.Param(Parameter.LongestTerm);
         long until = terms.Whole("until") - terms.Whole("from") <= longest ? terms.Whole("until") : terms.Whole("from") + longest;
-        c.Put(id, Records.Agreement.Row(
-            providers, user, terms, until, false, false, 0, 0, 0, 0, 0, 0, providers.Select(_ => (object)0L).ToList(),
-            c.Param(Parameter.OperatorPart), c.Param(Parameter.PatientsPart)));
+        c.Put(
+            id,
+            Records.Agreement.Row(
+                providers,
+                user,
+                terms,
+                until,
+                false,
+                false,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                providers.Select(_ => (object)0L).ToList(),
+                c.Param(Parameter.OperatorPart),
+                c.Param(Parameter.PatientsPart)
+            )
+        );
         c.Schedule(until, Effect.AgreementEnds, id);
         FeeRules.OpenPeriod(c, id, terms, 0);
     }
@@ -39,7 +57,10 @@ internal static class AgreementRules
     {
         byte[] id = body.Bytes("agreement");
         Row? agreement = c.Find(Records.Agreement, id);
-        c.Require(agreement is not null && (agreement.Code("user") == c.Signer || agreement.Codes("providers").Contains(c.Signer)), "UNKNOWN_AGREEMENT");
+        c.Require(
+            agreement is not null && (agreement.Code("user") == c.Signer || agreement.Codes("providers").Contains(c.Signer)),
+            "UNKNOWN_AGREEMENT"
+        );
         c.Require(agreement is null || !agreement.Flag("ended"), "ENDED");
         if (!c.IsRefused)
         {
@@ -57,7 +78,7 @@ internal static class AgreementRules
         c.Schedule(c.Time + DepositRules.Wait, Effect.DepositReturns, id);
     }
 
-    /// <summary>Whether an agreement is in force: from ≤ t &lt; until, and not ended.</summary>
+    /// <summary>Determines whether an agreement is in force: from ≤ t &lt; until, and not ended.</summary>
     public static bool IsInForce(Row agreement, long time) =>
         !agreement.Flag("ended") && agreement.Inner("terms").Whole("from") <= time && time < agreement.Whole("until");
 }

@@ -6,8 +6,8 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// An entry with the evidence that it stands on a ledger: its leaf, its number, its inclusion proof, the checkpoint. Whoever knows the
-/// ledger's key verifies it without the ledger. Canonical CBOR: [format, index, leaf, path, checkpoint].
+/// An entry with the evidence that it stands on a ledger: its leaf, its number, its inclusion proof, the checkpoint. Whoever
+/// knows the ledger's key verifies it without the ledger. Canonical CBOR: [format, index, leaf, path, checkpoint].
 /// </summary>
 public sealed class LedgerReceipt
 {
@@ -16,8 +16,13 @@ public sealed class LedgerReceipt
 
     private const string Format = "zkhealth ledger receipt v2";
 
-    private LedgerReceipt(long index, LedgerLeaf leaf, LedgerEntry entry, IReadOnlyList<ReadOnlyMemory<byte>> path, string checkpoint) =>
-        (Index, Leaf, Entry, Path, Checkpoint) = (index, leaf, entry, path, checkpoint);
+    private LedgerReceipt(
+        long index,
+        LedgerLeaf leaf,
+        LedgerEntry entry,
+        IReadOnlyList<ReadOnlyMemory<byte>> path,
+        string checkpoint
+    ) => (Index, Leaf, Entry, Path, Checkpoint) = (index, leaf, entry, path, checkpoint);
 
     /// <summary>The number of the entry.</summary>
     public long Index { get; }
@@ -41,7 +46,8 @@ public sealed class LedgerReceipt
     {
         ArgumentNullException.ThrowIfNull(ledger);
         Checkpoint checkpoint = ledger.GetCheckpoint();
-        byte[] bytes = ledger.Read(index) ?? throw new ArgumentOutOfRangeException(nameof(index), index, "there is no such entry");
+        byte[] bytes =
+            ledger.Read(index) ?? throw new ArgumentOutOfRangeException(nameof(index), index, "there is no such entry");
         return LedgerLeaf.TryDecode(bytes, out LedgerLeaf? leaf, out string? reason) && leaf.Entry is LedgerEntry entry
             ? new LedgerReceipt(index, leaf, entry, ledger.ProveInclusion(index, checkpoint.Size), checkpoint.ToString())
             : throw new IOException($"entry {index}: {reason ?? "it is a tick"}");
@@ -88,7 +94,10 @@ public sealed class LedgerReceipt
 
     /// <summary>Decodes canonical bytes; anything else is refused with a reason.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerReceipt? receipt, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out LedgerReceipt? receipt,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         receipt = null;
         reason = "it is not the canonical encoding of a receipt";
@@ -106,7 +115,10 @@ public sealed class LedgerReceipt
             }
 
             long index = r.ReadInt64();
-            if (!LedgerLeaf.TryDecode(r.ReadByteString(), out LedgerLeaf? leaf, out string? fault) || leaf.Entry is not LedgerEntry entry)
+            if (
+                !LedgerLeaf.TryDecode(r.ReadByteString(), out LedgerLeaf? leaf, out string? fault)
+                || leaf.Entry is not LedgerEntry entry
+            )
             {
                 reason = $"the entry: {fault ?? "the leaf holds none"}";
                 return false;

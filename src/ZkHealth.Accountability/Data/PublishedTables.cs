@@ -30,7 +30,10 @@ public static class PublishedTables
         if (Find(ledger, table) is LedgerReceipt there)
         {
             return TablePublished.TryRead(there.Entry.Body, out TablePublished? said) && said.DataSet == dataSet
-                ? there : throw new InvalidOperationException($"the ledger refused the entry: the table is published as one of the data set '{said?.DataSet}'");
+                ? there
+                : throw new InvalidOperationException(
+                    $"the ledger refused the entry: the table is published as one of the data set '{said?.DataSet}'"
+                );
         }
 
         return Publication.Append(ledger, owner, TablePublished.Of(table, dataSet).ToBody());
@@ -56,7 +59,8 @@ public static class PublishedTables
 
     /// <summary>
     /// Verifies that the table is published: the receipt is the ledger's, its entry says this root, schema and rows, and is
-    /// signed by the owner whom the root names. Of a proof this is a part alone: <see cref="ProofFile.Verify"/> with <see cref="LedgerPublications"/> checks all.
+    /// signed by the owner whom the root names. Of a proof this is a part alone: <see cref="ProofFile.Verify"/> with
+    /// <see cref="LedgerPublications"/> checks all.
     /// </summary>
     internal static VerificationResult Verify(LedgerReceipt receipt, TableCommitment table, NoteKey ledger)
     {
@@ -66,18 +70,23 @@ public static class PublishedTables
     }
 
     /// <summary>
-    /// The first entry after a publication by which the same owner published another table as a version of the same data set; null where there is none. Tables
-    /// without the name of a data set are versions of one another where they have one schema.
+    /// The first entry after a publication by which the same owner published another table as a version of the same data set;
+    /// null where there is none. Tables without the name of a data set are versions of one another where they have one schema.
     /// </summary>
     internal static long? NewerVersion(ILedger ledger, LedgerReceipt receipt, TablePublished said)
     {
         long size = ledger.GetCheckpoint().Size;
         for (long index = receipt.Index + 1; index < size; index++)
         {
-            if (LedgerLeaf.TryDecodeUnverified(ledger.Read(index) ?? [], out LedgerLeaf? leaf, out _) && leaf.Entry is LedgerEntry entry
-                && entry.Signer.Equals(receipt.Entry.Signer) && TablePublished.TryRead(entry.Body, out TablePublished? other)
-                && other.DataSet == said.DataSet && !other.Root.Span.SequenceEqual(said.Root.Span)
-                && (said.DataSet.Length > 0 || other.SchemaDigest.Span.SequenceEqual(said.SchemaDigest.Span)))
+            if (
+                LedgerLeaf.TryDecodeUnverified(ledger.Read(index) ?? [], out LedgerLeaf? leaf, out _)
+                && leaf.Entry is LedgerEntry entry
+                && entry.Signer.Equals(receipt.Entry.Signer)
+                && TablePublished.TryRead(entry.Body, out TablePublished? other)
+                && other.DataSet == said.DataSet
+                && !other.Root.Span.SequenceEqual(said.Root.Span)
+                && (said.DataSet.Length > 0 || other.SchemaDigest.Span.SequenceEqual(said.SchemaDigest.Span))
+            )
             {
                 return index;
             }
@@ -89,7 +98,8 @@ public static class PublishedTables
     private static string? Says(LedgerReceipt receipt, TableCommitment table) =>
         !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published) ? "the ledger entry publishes no table"
         : !published.Root.Span.SequenceEqual(table.Root.Span) ? "the ledger entry publishes another table"
-        : !receipt.Entry.Signer.OwnerId.Span.SequenceEqual(table.Owner.Span) ? "the ledger entry is not signed by the table's owner"
+        : !receipt.Entry.Signer.OwnerId.Span.SequenceEqual(table.Owner.Span)
+            ? "the ledger entry is not signed by the table's owner"
         : !published.SchemaDigest.Span.SequenceEqual(SHA256.HashData(table.Schema.Span)) ? "the ledger entry names another schema"
         : published.Rows != table.Rows ? "the ledger entry names another number of rows"
         : null;

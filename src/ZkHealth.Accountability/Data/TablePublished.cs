@@ -18,16 +18,15 @@ public sealed class TablePublished
     private readonly byte[] _root;
     private readonly TablePublication _said;
 
-    /// <summary>What is said of a table.</summary>
+    /// <summary>Describes what is said of a table.</summary>
     /// <param name="root">The table root, 32 bytes.</param>
     /// <param name="schemaDigest">SHA-256 of the encoded schema, 32 bytes.</param>
     /// <param name="rows">The declared rows, 1 to 2^30.</param>
-    /// <param name="dataSet">The owner's name of the data set, the same for every version of a table; empty for the owner's data without a name.</param>
+    /// <param name="dataSet">The owner's name of the data set, the same for every version of a table; empty for the owner's data
+    /// without a name.</param>
     /// <exception cref="ArgumentException">A part has another length or is out of range.</exception>
     public TablePublished(ReadOnlySpan<byte> root, ReadOnlySpan<byte> schemaDigest, long rows, string dataSet = "")
-        : this(root, new TablePublication(schemaDigest, rows, dataSet))
-    {
-    }
+        : this(root, new TablePublication(schemaDigest, rows, dataSet)) { }
 
     private TablePublished(ReadOnlySpan<byte> root, TablePublication said)
     {
@@ -51,7 +50,7 @@ public sealed class TablePublished
     /// <summary>The data set of which it is a version, by the owner's name for it.</summary>
     public string DataSet => _said.DataSet;
 
-    /// <summary>What is said of a committed table.</summary>
+    /// <summary>Describes what is said of a committed table.</summary>
     public static TablePublished Of(TableCommitment table, string dataSet = "")
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -65,8 +64,12 @@ public sealed class TablePublished
     public static bool TryRead(EntryBody body, [NotNullWhen(true)] out TablePublished? published)
     {
         ArgumentNullException.ThrowIfNull(body);
-        published = body.Kind == Kind && body.Subject.Length == SHA256.HashSizeInBytes && TablePublication.TryDecode(body.Payload, out TablePublication? said, out _)
-            ? new TablePublished(body.Subject.Span, said) : null;
+        published =
+            body.Kind == Kind
+            && body.Subject.Length == SHA256.HashSizeInBytes
+            && TablePublication.TryDecode(body.Payload, out TablePublication? said, out _)
+                ? new TablePublished(body.Subject.Span, said)
+                : null;
         return published is not null;
     }
 }

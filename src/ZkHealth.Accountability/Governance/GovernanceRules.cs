@@ -1,12 +1,15 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Proposals and approvals by thresholds of classes. The roster is fixed at the proposal's leaf; verdicts take effect in the leaf that completes
-/// them, everything else after a delay, so that nobody is surprised.
+/// Proposals and approvals by thresholds of classes. The roster is fixed at the proposal's leaf; verdicts take effect in the leaf
+/// that completes them, everything else after a delay, so that nobody is surprised.
 /// </summary>
 internal static class GovernanceRules
 {
-    private const string Open = "open", Approved = "approved", Effective = "effective", Expired = "expired";
+    private const string Open = "open",
+        Approved = "approved",
+        Effective = "effective",
+        Expired = "expired";
 
     private static readonly string[] AtOnce = ["verdict", "dismiss", "annul"];
     private static readonly string[] Known = [.. AtOnce, "admit", "suspend", "param", "ruleset", "standard"];
@@ -55,7 +58,12 @@ internal static class GovernanceRules
             return;
         }
 
-        Row[] counted = [.. rosters.Select(r => r.Codes("subjects").Contains(c.Signer) ? r.With("approved", r.Codes("approved").Append(c.Signer!)) : r)];
+        Row[] counted =
+        [
+            .. rosters.Select(r =>
+                r.Codes("subjects").Contains(c.Signer) ? r.With("approved", r.Codes("approved").Append(c.Signer!)) : r
+            ),
+        ];
         bool complete = counted.All(r => r.Codes("approved").Count >= r.Whole("needed"));
         c.Put(id, proposal.With("rosters", counted).With("status", complete ? Approved : Open));
         if (!complete)
@@ -79,17 +87,24 @@ internal static class GovernanceRules
     /// <summary>The threshold was not reached in time.</summary>
     public static void Expire(Change c, byte[] id) => c.Put(id, c.Find(Records.Proposal, id)!.With("status", Expired));
 
-    /// <summary>What was approved takes effect.</summary>
+    /// <summary>Describes what was approved takes effect.</summary>
     public static void TakeEffect(Change c, byte[] id)
     {
-        Row proposal = c.Find(Records.Proposal, id)!, terms = proposal.Inner("terms");
+        Row proposal = c.Find(Records.Proposal, id)!,
+            terms = proposal.Inner("terms");
         c.Put(id, proposal.With("status", Effective));
-        string? subject = terms.Optional<string>("subject"), code = terms.Optional<string>("code");
+        string? subject = terms.Optional<string>("subject"),
+            code = terms.Optional<string>("code");
         byte[]? about = terms.Optional<byte[]>("about");
         switch (terms.Code("what"))
         {
             case "verdict":
-                Verdicts.Uphold(c, about!, (Severity)terms.Whole("number"), [.. proposal.List<Row>("rosters").SelectMany(r => r.Codes("approved")).Distinct()]);
+                Verdicts.Uphold(
+                    c,
+                    about!,
+                    (Severity)terms.Whole("number"),
+                    [.. proposal.List<Row>("rosters").SelectMany(r => r.Codes("approved")).Distinct()]
+                );
                 break;
             case "dismiss":
                 Verdicts.Dismiss(c, about!, abusive: terms.Whole("number") == 1);
@@ -115,23 +130,46 @@ internal static class GovernanceRules
 
     private static void CheckTerms(Change c, string what, Row terms)
     {
-        bool subject = terms.Codes("subject").Count == 1, code = terms.Codes("code").Count == 1;
+        bool subject = terms.Codes("subject").Count == 1,
+            code = terms.Codes("code").Count == 1;
         byte[]? about = terms.Optional<byte[]>("about");
-        c.Require(what switch
-        {
-            "verdict" => about is not null && c.Find(Records.Report, about) is Row r && r.Flag("open") && Enum.IsDefined((Severity)terms.Whole("number")),
-            "dismiss" => about is not null && c.Find(Records.Report, about) is Row r && r.Flag("open") && terms.Whole("number") <= 1,
-            "annul" => about is not null && c.Find(Records.Breach, about) is Row b && b.Code("status") == BreachRules.Provisional,
-            "admit" => subject && code && terms.Whole("number") <= MemberRules.MaxFactor && terms.Codes("kind").Count == 1 && terms.List<byte[]>("key") is [byte[] key] && c.Find(Records.Key, key) is null,
-            "suspend" => subject && c.Find(Records.Member, terms.Codes("subject")[0]) is not null,
-            "param" => code && Parameter.All.Any(p => p.Name == terms.Codes("code")[0])
-                && (!terms.Codes("code")[0].StartsWith("fee.", StringComparison.Ordinal) || terms.Whole("number") <= Fees.Million / 2),
-            "ruleset" => about is not null && terms.Whole("number") > (c.Find(Records.RuleSet, "current")?.Whole("number") ?? 0),
-            _ => code,
-        }, "TERMS");
+        c.Require(
+            what switch
+            {
+                "verdict" => about is not null
+                    && c.Find(Records.Report, about) is Row r
+                    && r.Flag("open")
+                    && Enum.IsDefined((Severity)terms.Whole("number")),
+                "dismiss" => about is not null
+                    && c.Find(Records.Report, about) is Row r
+                    && r.Flag("open")
+                    && terms.Whole("number") <= 1,
+                "annul" => about is not null
+                    && c.Find(Records.Breach, about) is Row b
+                    && b.Code("status") == BreachRules.Provisional,
+                "admit" => subject
+                    && code
+                    && terms.Whole("number") <= MemberRules.MaxFactor
+                    && terms.Codes("kind").Count == 1
+                    && terms.List<byte[]>("key") is [byte[] key]
+                    && c.Find(Records.Key, key) is null,
+                "suspend" => subject && c.Find(Records.Member, terms.Codes("subject")[0]) is not null,
+                "param" => code
+                    && Parameter.All.Any(p => p.Name == terms.Codes("code")[0])
+                    && (
+                        !terms.Codes("code")[0].StartsWith("fee.", StringComparison.Ordinal)
+                        || terms.Whole("number") <= Fees.Million / 2
+                    ),
+                "ruleset" => about is not null
+                    && terms.Whole("number") > (c.Find(Records.RuleSet, "current")?.Whole("number") ?? 0),
+                _ => code,
+            },
+            "TERMS"
+        );
     }
 
-    /// <summary>Who has no vote: the accused, the reporter, the parties, and for an appeal those who decided before.</summary>
+    /// <summary>Names who has no vote: the accused, the reporter, the parties, and for an appeal those who decided
+    /// before.</summary>
     private static HashSet<string> Excluded(Change c, string what, Row terms)
     {
         var excluded = new HashSet<string>(terms.Codes("subject"), StringComparer.Ordinal);
@@ -156,14 +194,20 @@ internal static class GovernanceRules
         long age = c.Param(Parameter.RosterAge);
         string[] subjects =
         [
-            .. MemberRules.Of(c, needed.Code("class"))
+            .. MemberRules
+                .Of(c, needed.Code("class"))
                 .Where(m => (m.Flag("founder") || c.Time - m.Whole("admitted") >= age) && !excluded.Contains(m.Code("subject")))
                 .Select(m => m.Code("subject")),
         ];
         return Records.Roster.Row(
-            needed.Code("class"), Threshold(needed.Whole("numerator"), needed.Whole("denominator"), subjects.Length), subjects, Array.Empty<string>());
+            needed.Code("class"),
+            Threshold(needed.Whole("numerator"), needed.Whole("denominator"), subjects.Length),
+            subjects,
+            Array.Empty<string>()
+        );
     }
 
     /// <summary>max(1, ⌈numerator × n ∕ denominator⌉).</summary>
-    public static long Threshold(long numerator, long denominator, int n) => Math.Max(1, ((numerator * n) + denominator - 1) / denominator);
+    public static long Threshold(long numerator, long denominator, int n) =>
+        Math.Max(1, ((numerator * n) + denominator - 1) / denominator);
 }

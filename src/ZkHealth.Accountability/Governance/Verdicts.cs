@@ -1,6 +1,6 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>What a verdict does: it upholds or dismisses a report, or annuls a breach on appeal.</summary>
+/// <summary>Describes what a verdict does: it upholds or dismisses a report, or annuls a breach on appeal.</summary>
 internal static class Verdicts
 {
     private const string Quality = "QUALITY";

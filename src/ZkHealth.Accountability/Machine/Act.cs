@@ -1,7 +1,8 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// What a signed entry asks of the rules: who signs what. Whoever attaches the rules to a log has checked the signatures; the rules check everything else.
+/// Describes what a signed entry asks of the rules: who signs what. Whoever attaches the rules to a log has checked the
+/// signatures; the rules check everything else.
 /// </summary>
 internal sealed class Act
 {
@@ -12,7 +13,14 @@ internal sealed class Act
     /// <param name="sequence">The number among the entries of the key; null for restricting entries.</param>
     /// <param name="notAfter">The time at which the entry is void; null for restricting entries.</param>
     /// <param name="cosigners">The keys that signed the same bytes.</param>
-    public Act(string kind, byte[] signer, byte[] body, long? sequence = null, long? notAfter = null, params IReadOnlyList<byte[]> cosigners)
+    public Act(
+        string kind,
+        byte[] signer,
+        byte[] body,
+        long? sequence = null,
+        long? notAfter = null,
+        params IReadOnlyList<byte[]> cosigners
+    )
     {
         (Kind, Signer, Body, Sequence, NotAfter, Cosigners) = (kind, signer, body, sequence, notAfter, cosigners);
         Id = Ids.Of("zkhealth act v1", Ids.Text(kind), signer, Ids.Number(sequence ?? -1), body);
@@ -36,6 +44,6 @@ internal sealed class Act
     /// <summary>The keys that signed the same bytes.</summary>
     public IReadOnlyList<byte[]> Cosigners { get; }
 
-    /// <summary>What others refer to: a digest of signer, number, kind and body.</summary>
+    /// <summary>Describes what others refer to: a digest of signer, number, kind and body.</summary>
     public byte[] Id { get; }
 }

@@ -1,6 +1,6 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Who may sign a kind of entry.</summary>
+/// <summary>Names who may sign a kind of entry.</summary>
 internal enum SignedBy
 {
     /// <summary>A key of a member, with the scope of the kind.</summary>
@@ -9,14 +9,16 @@ internal enum SignedBy
     /// <summary>The key of a handle.</summary>
     Handle,
 
-    /// <summary>Whoever the handler accepts.</summary>
+    /// <summary>Names whoever the handler accepts.</summary>
     Anyone,
 }
 
 /// <summary>A kind of entry: its schema, who signs, and its handler.</summary>
 internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string scope, Action<Change, Row> handle)
 {
-    private const int SmallBody = 4096, HandlesBody = 160 * 1024, CharterBody = 1 << 20;
+    private const int SmallBody = 4096,
+        HandlesBody = 160 * 1024,
+        CharterBody = 1 << 20;
 
     /// <summary>Every kind, by name.</summary>
     public static readonly IReadOnlyDictionary<string, ActKind> All = new ActKind[]
@@ -32,7 +34,11 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
         new("emergency", Bodies.EmergencyAccess, SignedBy.Member, "serve", EmergencyRules.Open) { IsConfession = true },
         new("emergency reviewed", Bodies.EmergencyReviewed, SignedBy.Member, "govern", EmergencyRules.Review),
         new("used", Bodies.UseServed, SignedBy.Member, "serve", UseRules.Serve) { IsConfession = true },
-        new("receipt", Bodies.UseReceived, SignedBy.Member, "request", UseRules.Receive) { IsRestricting = true, IsConfession = true },
+        new("receipt", Bodies.UseReceived, SignedBy.Member, "request", UseRules.Receive)
+        {
+            IsRestricting = true,
+            IsConfession = true,
+        },
         new("erasure attested", Bodies.ErasureAttested, SignedBy.Member, "attest", RecallRules.Attest) { IsRestricting = true },
         new("deposit paid", Bodies.DepositPaid, SignedBy.Member, "money", DepositRules.Pay),
         new("money received", Bodies.MoneyReceived, SignedBy.Member, "money", FeeRules.ReceiveMoney),
@@ -54,7 +60,7 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
     /// <summary>The schema of the body.</summary>
     public Shape Body { get; } = body;
 
-    /// <summary>Who signs.</summary>
+    /// <summary>Names who signs.</summary>
     public SignedBy SignedBy { get; } = signedBy;
 
     /// <summary>The scope that the key of a member needs.</summary>

@@ -6,49 +6,125 @@ namespace ZkHealth.Accountability;
 internal static class Bodies
 {
     public static readonly Shape Needed = new("needed", new("class", Code), new("numerator", Whole), new("denominator", Whole));
-    public static readonly Shape CharterKey = new("charterKey", new("key", FieldType.Key), new("scopes", Codes), new("until", Whole));
+    public static readonly Shape CharterKey = new(
+        "charterKey",
+        new("key", FieldType.Key),
+        new("scopes", Codes),
+        new("until", Whole)
+    );
 
-    public static readonly Shape FirstMember = new("firstMember",
-        new("subject", Code), new("roles", Codes), new("kind", Code), new("factor", Whole), new("keys", ListOf(RowOf(CharterKey), 32)));
+    public static readonly Shape FirstMember = new(
+        "firstMember",
+        new("subject", Code),
+        new("roles", Codes),
+        new("kind", Code),
+        new("factor", Whole),
+        new("keys", ListOf(RowOf(CharterKey), 32))
+    );
 
     public static readonly Shape NamedNumber = new("namedNumber", new("name", Code), new("value", Whole));
-    public static readonly Shape NamedThreshold = new("namedThreshold", new("proposal", Code), new("classes", ListOf(RowOf(Needed), 8)));
+    public static readonly Shape NamedThreshold = new(
+        "namedThreshold",
+        new("proposal", Code),
+        new("classes", ListOf(RowOf(Needed), 8))
+    );
     public static readonly Shape NamedDigest = new("namedDigest", new("name", Code), new("digest", Digest));
 
-    public static readonly Shape Charter = new("charter",
-        new("name", Code), new("members", ListOf(RowOf(FirstMember), 1000)), new("params", SetOf(RowOf(NamedNumber), 100)),
-        new("thresholds", ListOf(RowOf(NamedThreshold), 20)), new("tables", ListOf(RowOf(NamedDigest), 20)));
+    public static readonly Shape Charter = new(
+        "charter",
+        new("name", Code),
+        new("members", ListOf(RowOf(FirstMember), 1000)),
+        new("params", SetOf(RowOf(NamedNumber), 100)),
+        new("thresholds", ListOf(RowOf(NamedThreshold), 20)),
+        new("tables", ListOf(RowOf(NamedDigest), 20))
+    );
 
-    public static readonly Shape AssetRegistered = new("assetRegistered",
-        new("fingerprint", Digest), new("standard", Code), new("class", Code), new("columns", Codes), new("collected", Whole),
-        new("sources", SetOf(Digest, 16)), new("consents", SetOf(FieldType.Key, 64)), new("ground", SetOf(Code, 1)));
+    public static readonly Shape AssetRegistered = new(
+        "assetRegistered",
+        new("fingerprint", Digest),
+        new("standard", Code),
+        new("class", Code),
+        new("columns", Codes),
+        new("collected", Whole),
+        new("sources", SetOf(Digest, 16)),
+        new("consents", SetOf(FieldType.Key, 64)),
+        new("ground", SetOf(Code, 1))
+    );
 
     public static readonly Shape AssetCorrected = new("assetCorrected", new("fingerprint", Digest), new("corrected", Digest));
 
-    public static readonly Shape ConsentGranted = new("consentGranted",
-        new("recipient", Code), new("classes", Codes), new("purposes", Codes), new("columns", Codes), new("from", Whole), new("until", Whole),
-        new("explanation", Digest));
+    public static readonly Shape ConsentGranted = new(
+        "consentGranted",
+        new("recipient", Code),
+        new("classes", Codes),
+        new("purposes", Codes),
+        new("columns", Codes),
+        new("from", Whole),
+        new("until", Whole),
+        new("explanation", Digest)
+    );
 
     public static readonly Shape ConsentRevoked = new("consentRevoked", new Field("handle", FieldType.Key));
 
-    public static readonly Shape Terms = new("terms",
-        new("classes", Codes), new("purposes", Codes), new("columns", Codes), new("from", Whole), new("until", Whole), new("ppm", Whole),
-        new("period", Whole), new("tail", Whole), new("deposit", Whole), new("penalty", Whole));
+    public static readonly Shape Terms = new(
+        "terms",
+        new("classes", Codes),
+        new("purposes", Codes),
+        new("columns", Codes),
+        new("from", Whole),
+        new("until", Whole),
+        new("ppm", Whole),
+        new("period", Whole),
+        new("tail", Whole),
+        new("deposit", Whole),
+        new("penalty", Whole)
+    );
 
-    public static readonly Shape AgreementMade = new("agreementMade", new("providers", Codes), new("user", Code), new("terms", RowOf(Terms)));
+    public static readonly Shape AgreementMade = new(
+        "agreementMade",
+        new("providers", Codes),
+        new("user", Code),
+        new("terms", RowOf(Terms))
+    );
     public static readonly Shape AgreementEnded = new("agreementEnded", new Field("agreement", Digest));
 
-    public static readonly Shape AccessRequested = new("accessRequested",
-        new("agreement", SetOf(Digest, 1)), new("person", Digest), new("purpose", Code), new("class", Code), new("columns", Codes), new("until", Whole),
-        new("handles", SetOf(FieldType.Key, 4096)));
+    public static readonly Shape AccessRequested = new(
+        "accessRequested",
+        new("agreement", SetOf(Digest, 1)),
+        new("person", Digest),
+        new("purpose", Code),
+        new("class", Code),
+        new("columns", Codes),
+        new("until", Whole),
+        new("handles", SetOf(FieldType.Key, 4096))
+    );
 
-    public static readonly Shape EmergencyAccess = new("emergencyAccess", new("person", Digest), new("purpose", Code), new("contact", Digest));
+    public static readonly Shape EmergencyAccess = new(
+        "emergencyAccess",
+        new("person", Digest),
+        new("purpose", Code),
+        new("contact", Digest)
+    );
     public static readonly Shape EmergencyReviewed = new("emergencyReviewed", new("access", Digest), new("upheld", Flag));
 
-    public static readonly Shape UseServed = new("useServed",
-        new("request", Digest), new("person", Digest), new("withinRights", Flag), new("rows", Whole), new("root", Digest), new("network", Digest));
+    public static readonly Shape UseServed = new(
+        "useServed",
+        new("request", Digest),
+        new("person", Digest),
+        new("withinRights", Flag),
+        new("rows", Whole),
+        new("root", Digest),
+        new("network", Digest)
+    );
 
-    public static readonly Shape UseReceived = new("useReceived", new("request", Digest), new("server", Code), new("person", Digest), new("rows", Whole), new("root", Digest));
+    public static readonly Shape UseReceived = new(
+        "useReceived",
+        new("request", Digest),
+        new("server", Code),
+        new("person", Digest),
+        new("rows", Whole),
+        new("root", Digest)
+    );
     public static readonly Shape ErasureAttested = new("erasureAttested", new("recall", Digest), new("ground", SetOf(Code, 1)));
     public static readonly Shape DepositPaid = new("depositPaid", new("agreement", Digest), new("amount", Whole));
     public static readonly Shape MoneyReceived = new("moneyReceived", new("subject", Code), new("amount", Whole));
@@ -58,14 +134,27 @@ internal static class Bodies
     public static readonly Shape ReportMade = new("reportMade", new("accused", Code), new("rule", Code), new("about", Digest));
     public static readonly Shape AppealMade = new("appealMade", new Field("breach", Digest));
 
-    public static readonly Shape SanctionOrdered = new("sanctionOrdered",
-        new("subject", Code), new("rule", Code), new("amount", Whole), new("rectifyBy", Whole));
+    public static readonly Shape SanctionOrdered = new(
+        "sanctionOrdered",
+        new("subject", Code),
+        new("rule", Code),
+        new("amount", Whole),
+        new("rectifyBy", Whole)
+    );
 
     public static readonly Shape SanctionRectified = new("sanctionRectified", new Field("sanction", Digest));
 
-    public static readonly Shape ProposalTerms = new("proposalTerms",
-        new("what", Code), new("subject", SetOf(Code, 1)), new("code", SetOf(Code, 1)), new("kind", SetOf(Code, 1)), new("number", Whole),
-        new("about", SetOf(Digest, 1)), new("key", SetOf(FieldType.Key, 1)), new("notBefore", Whole));
+    public static readonly Shape ProposalTerms = new(
+        "proposalTerms",
+        new("what", Code),
+        new("subject", SetOf(Code, 1)),
+        new("code", SetOf(Code, 1)),
+        new("kind", SetOf(Code, 1)),
+        new("number", Whole),
+        new("about", SetOf(Digest, 1)),
+        new("key", SetOf(FieldType.Key, 1)),
+        new("notBefore", Whole)
+    );
 
     public static readonly Shape ProposalMade = new("proposalMade", new Field("terms", RowOf(ProposalTerms)));
     public static readonly Shape ProposalApproved = new("proposalApproved", new Field("proposal", Digest));

@@ -3,10 +3,13 @@ using System.Text;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>A change of the state while it is made: the records as they will be, what is due, and the reasons against it.</summary>
+/// <summary>A change of the state while it is made: the records as they will be, what is due, and the reasons against
+/// it.</summary>
 internal sealed class Change
 {
-    private readonly SortedSet<string> _refusals = new(StringComparer.Ordinal), _denials = new(StringComparer.Ordinal), _breaches = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _refusals = new(StringComparer.Ordinal),
+        _denials = new(StringComparer.Ordinal),
+        _breaches = new(StringComparer.Ordinal);
     private readonly List<ChangedRecord> _changed = [];
 
     public Change(StateMap map, ImmutableSortedSet<DueEvent> due, ImmutableSortedSet<string> members, long time) =>
@@ -15,7 +18,7 @@ internal sealed class Change
     /// <summary>The records.</summary>
     public StateMap Map { get; private set; }
 
-    /// <summary>What is due: an index of the records of kind due.</summary>
+    /// <summary>Describes what is due: an index of the records of kind due.</summary>
     public ImmutableSortedSet<DueEvent> Due { get; private set; }
 
     /// <summary>The subjects of all members: an index of the records of kind member.</summary>
@@ -33,22 +36,24 @@ internal sealed class Change
     /// <summary>The records changed so far, in order.</summary>
     public IReadOnlyList<ChangedRecord> Changed => _changed;
 
-    /// <summary>Whether there is a reason against the entry, so that a handler has to stop before it changes anything.</summary>
+    /// <summary>Tells whether there is a reason against the entry, so that a handler has to stop before it changes
+    /// anything.</summary>
     public bool IsRefused => _refusals.Count > 0;
 
-    /// <summary>Whether there is a reason against a request.</summary>
+    /// <summary>Tells whether there is a reason against a request.</summary>
     public bool IsDenied => _denials.Count > 0;
 
     /// <summary>The reasons against a request.</summary>
     public IReadOnlyCollection<string> Denials => _denials;
 
     /// <summary>The outcome so far.</summary>
-    public Outcome Outcome => _refusals.Count > 0 ? new(OutcomeKind.Refused, [.. _refusals])
+    public Outcome Outcome =>
+        _refusals.Count > 0 ? new(OutcomeKind.Refused, [.. _refusals])
         : _breaches.Count > 0 ? new(OutcomeKind.Breach, [.. _breaches])
         : _denials.Count > 0 ? new(OutcomeKind.Denied, [.. _denials])
         : new(Decides ? OutcomeKind.Permitted : OutcomeKind.Accepted, []);
 
-    /// <summary>Whether the entry asks for a decision.</summary>
+    /// <summary>Tells whether the entry asks for a decision.</summary>
     public bool Decides { get; set; }
 
     /// <summary>Adds a reason for which the entry is refused unless the condition holds.</summary>
@@ -78,7 +83,9 @@ internal sealed class Change
     public Row? Find(Shape kind, ReadOnlySpan<byte> id)
     {
         byte[]? value = Map.Find(StateKey.Of(kind.Name, id));
-        return value is null ? null : kind.TryDecode(value, out Row? row) ? row : throw new InvalidOperationException($"a record of {kind.Name} is not one");
+        return value is null ? null
+            : kind.TryDecode(value, out Row? row) ? row
+            : throw new InvalidOperationException($"a record of {kind.Name} is not one");
     }
 
     /// <summary>The record of a subject, or null.</summary>
@@ -124,7 +131,8 @@ internal sealed class Change
     }
 
     /// <summary>Takes a due effect away.</summary>
-    public void Cancel(long time, Effect effect, ReadOnlySpan<byte> id) => Cancel(new DueEvent(time, effect.Rank, [(byte)effect.Kind, effect.What, .. id]));
+    public void Cancel(long time, Effect effect, ReadOnlySpan<byte> id) =>
+        Cancel(new DueEvent(time, effect.Rank, [(byte)effect.Kind, effect.What, .. id]));
 
     /// <summary>A parameter of the charter.</summary>
     public long Param(Parameter parameter) => Find(Records.Param, parameter.Name)?.Whole("value") ?? parameter.Default;

@@ -4,8 +4,9 @@ using System.Text;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// The state of the region's rules after a row of entries: a pure function of those entries and their times, immutable. No clock, randomness,
-/// floating point or input beside them, so that whoever has the log computes the same state, decisions, debts and culprits.
+/// The state of the region's rules after a row of entries: a pure function of those entries and their times, immutable. No clock,
+/// randomness, floating point or input beside them, so that whoever has the log computes the same state, decisions, debts and
+/// culprits.
 /// </summary>
 internal sealed class ContractState
 {
@@ -16,7 +17,8 @@ internal sealed class ContractState
         (Map, _due, _members, Time) = (map, due, members, time);
 
     /// <summary>The state before the charter.</summary>
-    public static ContractState Empty { get; } = new(StateMap.Empty, [], ImmutableSortedSet.Create<string>(StringComparer.Ordinal), 0);
+    public static ContractState Empty { get; } =
+        new(StateMap.Empty, [], ImmutableSortedSet.Create<string>(StringComparer.Ordinal), 0);
 
     /// <summary>All records.</summary>
     public StateMap Map { get; }
@@ -36,7 +38,8 @@ internal sealed class ContractState
     /// <summary>The number of the rule set in force.</summary>
     public long RuleSet => Start(Time, null).Find(Records.RuleSet, "current")?.Whole("number") ?? 0;
 
-    /// <summary>What would become of an entry, with all reasons; advice, since the state may be another when it is ordered.</summary>
+    /// <summary>Describes what would become of an entry, with all reasons; advice, since the state may be another when it is
+    /// ordered.</summary>
     public Outcome Check(Act act, long time) => Apply(act, time).Outcome;
 
     /// <summary>The record of a kind and id, or null.</summary>
@@ -58,13 +61,17 @@ internal sealed class ContractState
             OperatorRules.Silent(c, Time);
         }
 
-        DueEvent.Advance(c.Due, time, (e, _) =>
-        {
-            c.Time = e.Time;
-            c.Cancel(e);
-            Effect.Run(c, e);
-            return c.Due;
-        });
+        DueEvent.Advance(
+            c.Due,
+            time,
+            (e, _) =>
+            {
+                c.Time = e.Time;
+                c.Cancel(e);
+                Effect.Run(c, e);
+                return c.Due;
+            }
+        );
         return new Step(new(c.Map, c.Due, c.Members, time), new(OutcomeKind.Accepted, []), c.Changed);
     }
 
@@ -124,8 +131,10 @@ internal sealed class ContractState
                     due.Add(made);
                 }
             }
-            else if (Records.Member.TryDecode(value, out Row? m)
-                && StateKey.Of(Records.Member.Name, Encoding.UTF8.GetBytes(m.Code("subject"))).AsSpan().SequenceEqual(key))
+            else if (
+                Records.Member.TryDecode(value, out Row? m)
+                && StateKey.Of(Records.Member.Name, Encoding.UTF8.GetBytes(m.Code("subject"))).AsSpan().SequenceEqual(key)
+            )
             {
                 members.Add(m.Code("subject"));
             }
@@ -139,7 +148,7 @@ internal sealed class ContractState
     private Step Refuse(string code) => new(this, new Outcome(OutcomeKind.Refused, [code]), []);
 }
 
-/// <summary>What became of an entry: the state after it, the outcome, and the records that changed, in order.</summary>
+/// <summary>Describes what became of an entry: the state after it, the outcome, and the records that changed, in order.</summary>
 internal sealed class Step(ContractState state, Outcome outcome, IReadOnlyList<ChangedRecord> changed)
 {
     /// <summary>The state after it; the state before it where it was refused.</summary>

@@ -15,7 +15,8 @@ internal enum DueKind : byte
     Sanction = 10,
 }
 
-/// <summary>What happens by time alone: its rank, the kind of record, the second byte of the id of the event, and the rule that runs.</summary>
+/// <summary>Describes what happens by time alone: its rank, the kind of record, the second byte of the id of the event, and the
+/// rule that runs.</summary>
 internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, byte[]> run)
 {
     public static readonly Effect ConsentEnds = new(1, DueKind.Consent, 1, ConsentRules.End);
@@ -35,11 +36,23 @@ internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, 
 
     private static readonly Effect[] All =
     [
-        ConsentEnds, AgreementEnds, RecallLate, ReceiptLate, LogLate, CorrectionLate, ValueLate, RectificationLate, ReviewLate, BreachFinal, PeriodCloses, DepositReturns,
-        ProposalEffective, ProposalExpires,
+        ConsentEnds,
+        AgreementEnds,
+        RecallLate,
+        ReceiptLate,
+        LogLate,
+        CorrectionLate,
+        ValueLate,
+        RectificationLate,
+        ReviewLate,
+        BreachFinal,
+        PeriodCloses,
+        DepositReturns,
+        ProposalEffective,
+        ProposalExpires,
     ];
 
-    /// <summary>What comes first at one time.</summary>
+    /// <summary>Describes what comes first at one time.</summary>
     public byte Rank { get; } = rank;
 
     /// <summary>The kind of record.</summary>
@@ -51,7 +64,8 @@ internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, 
     /// <summary>Lets an event happen, at its own time.</summary>
     public static void Run(Change c, DueEvent due)
     {
-        Effect effect = Array.Find(All, e => (byte)e.Kind == due.Id[0] && e.What == due.Id[1])
+        Effect effect =
+            Array.Find(All, e => (byte)e.Kind == due.Id[0] && e.What == due.Id[1])
             ?? throw new InvalidOperationException("an event that no rule knows is due");
         effect.Happen(c, due.Id[2..]);
     }

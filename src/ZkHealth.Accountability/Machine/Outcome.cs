@@ -1,6 +1,6 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>What the rules make of an entry.</summary>
+/// <summary>Describes what the rules make of an entry.</summary>
 internal enum OutcomeKind
 {
     /// <summary>No leaf; nothing changed.</summary>

@@ -27,7 +27,25 @@ internal sealed record Parameter(string Name, long Default)
     /// <summary>Every parameter.</summary>
     public static readonly IReadOnlyList<Parameter> All =
     [
-        EntryLife, Silence, Heartbeat, RecallDue, ReceiptDue, CorrectionDue, ReviewDue, Appeal, Emergency, Denials, OpenReports, LongestTerm, ReportDue,
-        OperatorPart, PatientsPart, DailyCut, ProposalLife, Delay, RuleSetDelay, RosterAge,
+        EntryLife,
+        Silence,
+        Heartbeat,
+        RecallDue,
+        ReceiptDue,
+        CorrectionDue,
+        ReviewDue,
+        Appeal,
+        Emergency,
+        Denials,
+        OpenReports,
+        LongestTerm,
+        ReportDue,
+        OperatorPart,
+        PatientsPart,
+        DailyCut,
+        ProposalLife,
+        Delay,
+        RuleSetDelay,
+        RosterAge,
     ];
 }

@@ -16,64 +16,209 @@ internal static class Records
     public static readonly Shape Param = new("param", new Field("value", Whole));
     public static readonly Shape Threshold = new("threshold", new Field("classes", ListOf(RowOf(Bodies.Needed), 8)));
     public static readonly Shape RuleSet = new("ruleset", new("number", Whole), new("manifest", Digest));
-    public static readonly Shape MemberBreach = new("memberBreach", new("time", Whole), new("points", Whole), new("rule", Code), new("id", Digest));
+    public static readonly Shape MemberBreach = new(
+        "memberBreach",
+        new("time", Whole),
+        new("points", Whole),
+        new("rule", Code),
+        new("id", Digest)
+    );
 
-    public static readonly Shape Member = new("member",
-        new("subject", Code), new("roles", Codes), new("kind", Code), new("factor", Whole), new("admitted", Whole), new("founder", Flag),
-        new("suspended", Flag), new("breaches", ListOf(RowOf(MemberBreach), MaxBreaches)));
+    public static readonly Shape Member = new(
+        "member",
+        new("subject", Code),
+        new("roles", Codes),
+        new("kind", Code),
+        new("factor", Whole),
+        new("admitted", Whole),
+        new("founder", Flag),
+        new("suspended", Flag),
+        new("breaches", ListOf(RowOf(MemberBreach), MaxBreaches))
+    );
 
-    public static readonly Shape Key = new("key", new("subject", Code), new("scopes", Codes), new("from", Whole), new("until", Whole), new("revoked", Flag));
+    public static readonly Shape Key = new(
+        "key",
+        new("subject", Code),
+        new("scopes", Codes),
+        new("from", Whole),
+        new("until", Whole),
+        new("revoked", Flag)
+    );
     public static readonly Shape Sequence = new("seq", new Field("next", Whole));
     public static readonly Shape Due = new("due", new("time", Whole), new("rank", Whole), new("id", Bytes(2, 128)));
 
-    public static readonly Shape Asset = new("asset",
-        new("provider", Code), new("standard", Code), new("class", Code), new("columns", Codes), new("collected", Whole), new("sources", SetOf(Digest, 16)),
-        new("challenged", Flag), new("correctBy", SetOf(Whole, 1)), new("corrected", SetOf(Digest, 1)));
+    public static readonly Shape Asset = new(
+        "asset",
+        new("provider", Code),
+        new("standard", Code),
+        new("class", Code),
+        new("columns", Codes),
+        new("collected", Whole),
+        new("sources", SetOf(Digest, 16)),
+        new("challenged", Flag),
+        new("correctBy", SetOf(Whole, 1)),
+        new("corrected", SetOf(Digest, 1))
+    );
 
-    public static readonly Shape Consent = new("consent",
-        new("provider", Code), new("recipient", Code), new("classes", Codes), new("purposes", Codes), new("columns", Codes), new("from", Whole),
-        new("until", Whole), new("explanation", Digest), new("revoked", SetOf(Whole, 1)), new("taken", SetOf(Digest, MaxTaken)));
+    public static readonly Shape Consent = new(
+        "consent",
+        new("provider", Code),
+        new("recipient", Code),
+        new("classes", Codes),
+        new("purposes", Codes),
+        new("columns", Codes),
+        new("from", Whole),
+        new("until", Whole),
+        new("explanation", Digest),
+        new("revoked", SetOf(Whole, 1)),
+        new("taken", SetOf(Digest, MaxTaken))
+    );
 
-    public static readonly Shape Agreement = new("agreement",
-        new("providers", Codes), new("user", Code), new("terms", RowOf(Bodies.Terms)), new("until", Whole), new("ended", Flag), new("frozen", Flag),
-        new("locked", Whole), new("reported", Whole), new("period", Whole), new("booked", Whole), new("paid", Whole),
-        new("settled", Whole), new("weights", ListOf(Whole, 64)), new("operatorPart", Whole), new("patientsPart", Whole));
+    public static readonly Shape Agreement = new(
+        "agreement",
+        new("providers", Codes),
+        new("user", Code),
+        new("terms", RowOf(Bodies.Terms)),
+        new("until", Whole),
+        new("ended", Flag),
+        new("frozen", Flag),
+        new("locked", Whole),
+        new("reported", Whole),
+        new("period", Whole),
+        new("booked", Whole),
+        new("paid", Whole),
+        new("settled", Whole),
+        new("weights", ListOf(Whole, 64)),
+        new("operatorPart", Whole),
+        new("patientsPart", Whole)
+    );
 
-    public static readonly Shape Request = new("request",
-        new("agreement", SetOf(Digest, 1)), new("recipient", Code), new("purpose", Code), new("class", Code), new("handles", SetOf(FieldType.Key, 4096)),
-        new("permitted", Flag), new("codes", Codes), new("until", Whole), new("prohibited", Flag));
+    public static readonly Shape Request = new(
+        "request",
+        new("agreement", SetOf(Digest, 1)),
+        new("recipient", Code),
+        new("purpose", Code),
+        new("class", Code),
+        new("handles", SetOf(FieldType.Key, 4096)),
+        new("permitted", Flag),
+        new("codes", Codes),
+        new("until", Whole),
+        new("prohibited", Flag)
+    );
 
-    public static readonly Shape Use = new("use",
-        new("request", Digest), new("root", Digest), new("server", SetOf(Code, 1)), new("taker", SetOf(Code, 1)), new("rows", Whole), new("dispute", Flag));
+    public static readonly Shape Use = new(
+        "use",
+        new("request", Digest),
+        new("root", Digest),
+        new("server", SetOf(Code, 1)),
+        new("taker", SetOf(Code, 1)),
+        new("rows", Whole),
+        new("dispute", Flag)
+    );
 
-    public static readonly Shape Emergency = new("emergency", new("provider", Code), new("person", Digest), new("reviewed", Flag), new("until", Whole));
-    public static readonly Shape Recall = new("recall", new("agreement", Digest), new("user", Code), new("cause", Whole), new("due", Whole), new("done", Flag), new("late", Flag));
+    public static readonly Shape Emergency = new(
+        "emergency",
+        new("provider", Code),
+        new("person", Digest),
+        new("reviewed", Flag),
+        new("until", Whole)
+    );
+    public static readonly Shape Recall = new(
+        "recall",
+        new("agreement", Digest),
+        new("user", Code),
+        new("cause", Whole),
+        new("due", Whole),
+        new("done", Flag),
+        new("late", Flag)
+    );
     public static readonly Shape Account = new("account", new("amount", Whole), new("paid", Whole));
-    public static readonly Shape Pool = new("pool", new("amount", Whole), new("handles", Whole), new("claimed", Whole), new("closed", Flag));
+    public static readonly Shape Pool = new(
+        "pool",
+        new("amount", Whole),
+        new("handles", Whole),
+        new("claimed", Whole),
+        new("closed", Flag)
+    );
     public static readonly Shape Debts = new("debts", new Field("agreements", SetOf(Digest, 1 << 20)));
     public static readonly Shape Fund = new("fund", new Field("amount", Whole));
     public static readonly Shape Weight = new("weight", new Field("value", Whole));
     public static readonly Shape Counter = new("counter", new Field("count", Whole));
 
-    public static readonly Shape Report = new("report",
-        new("reporter", Code), new("accused", Code), new("rule", Code), new("about", Digest), new("open", Flag));
+    public static readonly Shape Report = new(
+        "report",
+        new("reporter", Code),
+        new("accused", Code),
+        new("rule", Code),
+        new("about", Digest),
+        new("open", Flag)
+    );
 
-    public static readonly Shape Breach = new("breach",
-        new("subject", Code), new("rule", Code), new("time", Whole), new("points", Whole), new("agreement", SetOf(Digest, 1)), new("held", Whole),
-        new("status", Code), new("judges", Subjects), new("person", SetOf(Digest, 1)));
+    public static readonly Shape Breach = new(
+        "breach",
+        new("subject", Code),
+        new("rule", Code),
+        new("time", Whole),
+        new("points", Whole),
+        new("agreement", SetOf(Digest, 1)),
+        new("held", Whole),
+        new("status", Code),
+        new("judges", Subjects),
+        new("person", SetOf(Digest, 1))
+    );
 
-    public static readonly Shape Roster = new("roster", new("class", Code), new("needed", Whole), new("subjects", Subjects), new("approved", Subjects));
+    public static readonly Shape Roster = new(
+        "roster",
+        new("class", Code),
+        new("needed", Whole),
+        new("subjects", Subjects),
+        new("approved", Subjects)
+    );
 
-    public static readonly Shape Proposal = new("proposal",
-        new("terms", RowOf(Bodies.ProposalTerms)), new("made", Whole), new("rosters", ListOf(RowOf(Roster), 8)), new("status", Code));
+    public static readonly Shape Proposal = new(
+        "proposal",
+        new("terms", RowOf(Bodies.ProposalTerms)),
+        new("made", Whole),
+        new("rosters", ListOf(RowOf(Roster), 8)),
+        new("status", Code)
+    );
 
-    public static readonly Shape Sanction = new("sanction",
-        new("authority", Code), new("subject", Code), new("rule", Code), new("amount", Whole), new("rectifyBy", Whole), new("rectified", Flag));
+    public static readonly Shape Sanction = new(
+        "sanction",
+        new("authority", Code),
+        new("subject", Code),
+        new("rule", Code),
+        new("amount", Whole),
+        new("rectifyBy", Whole),
+        new("rectified", Flag)
+    );
 
     /// <summary>Every kind.</summary>
     public static readonly IReadOnlyList<Shape> All =
     [
-        Param, Threshold, RuleSet, Member, Key, Sequence, Due, Asset, Consent, Agreement, Request, Use, Emergency, Recall, Account, Pool, Debts, Fund, Weight, Counter,
-        Report, Breach, Proposal, Sanction,
+        Param,
+        Threshold,
+        RuleSet,
+        Member,
+        Key,
+        Sequence,
+        Due,
+        Asset,
+        Consent,
+        Agreement,
+        Request,
+        Use,
+        Emergency,
+        Recall,
+        Account,
+        Pool,
+        Debts,
+        Fund,
+        Weight,
+        Counter,
+        Report,
+        Breach,
+        Proposal,
+        Sanction,
     ];
 }

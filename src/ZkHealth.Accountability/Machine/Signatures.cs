@@ -2,10 +2,11 @@ using System.Security.Cryptography;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>Who may sign what and when: key, scope, number and end of an entry.</summary>
+/// <summary>Names who may sign what and when: key, scope, number and end of an entry.</summary>
 internal static class Signatures
 {
-    /// <summary>Adds the reasons against the signer of a kind of entry; notes the subject of its key, and takes its number.</summary>
+    /// <summary>Adds the reasons against the signer of a kind of entry; notes the subject of its key, and takes its
+    /// number.</summary>
     public static void Check(Change c, ActKind kind)
     {
         Act act = c.Act!;
@@ -41,9 +42,12 @@ internal static class Signatures
         }
     }
 
-    /// <summary>Whether a key of the subject signed along that is in force.</summary>
-    public static bool Cosigned(Change c, string subject) => c.Act!.Cosigners.Append(c.Act.Signer).Any(k =>
-        c.Find(Records.Key, k) is Row key && key.Code("subject") == subject && !key.Flag("revoked") && InForce(c, key));
+    /// <summary>Determines whether a key of the subject signed along that is in force.</summary>
+    public static bool Cosigned(Change c, string subject) =>
+        c.Act!.Cosigners.Append(c.Act.Signer)
+            .Any(k =>
+                c.Find(Records.Key, k) is Row key && key.Code("subject") == subject && !key.Flag("revoked") && InForce(c, key)
+            );
 
     private static void CheckMember(Change c, ActKind kind, Row? key)
     {

@@ -7,7 +7,17 @@ internal static class CharterRules
     private const long LongestKey = 10 * 365 * Durations.Day;
 
     private static readonly string[] Roles =
-        ["authority", "provider", "user", "operator", "developer", "auditor", "treasury", "registrar", "representative"];
+    [
+        "authority",
+        "provider",
+        "user",
+        "operator",
+        "developer",
+        "auditor",
+        "treasury",
+        "registrar",
+        "representative",
+    ];
 
     /// <summary>`charter`: founds the region.</summary>
     public static void Adopt(Change c, Row body)
@@ -19,12 +29,27 @@ internal static class CharterRules
         c.Require(members.All(m => m.Whole("factor") <= MemberRules.MaxFactor), "FACTOR");
         var keys = members.SelectMany(m => m.List<Row>("keys")).Select(k => Convert.ToHexString(k.Bytes("key"))).ToList();
         c.Require(keys.Distinct().Count() == keys.Count, "KEY_TWICE");
-        c.Require(members.SelectMany(m => m.List<Row>("keys")).All(k => k.Whole("until") > c.Time && k.Whole("until") - c.Time <= LongestKey), "TERM");
+        c.Require(
+            members
+                .SelectMany(m => m.List<Row>("keys"))
+                .All(k => k.Whole("until") > c.Time && k.Whole("until") - c.Time <= LongestKey),
+            "TERM"
+        );
         var signed = c.Act!.Cosigners.Append(c.Act.Signer).Select(Convert.ToHexString).ToHashSet();
-        c.Require(members.All(m => m.List<Row>("keys").Any(k => signed.Contains(Convert.ToHexString(k.Bytes("key"))))), "SIGNATURES");
+        c.Require(
+            members.All(m => m.List<Row>("keys").Any(k => signed.Contains(Convert.ToHexString(k.Bytes("key"))))),
+            "SIGNATURES"
+        );
         c.Require(body.List<Row>("params").All(p => Parameter.All.Any(q => q.Name == p.Code("name"))), "UNKNOWN_PARAMETER");
-        c.Require(body.List<Row>("thresholds").All(t => t.List<Row>("classes").All(IsThreshold) && t.List<Row>("classes").Count > 0), "THRESHOLD");
-        c.Require(body.List<Row>("params").All(p => !p.Code("name").StartsWith("fee.", StringComparison.Ordinal) || p.Whole("value") <= Fees.Million / 2), "PARTS");
+        c.Require(
+            body.List<Row>("thresholds").All(t => t.List<Row>("classes").All(IsThreshold) && t.List<Row>("classes").Count > 0),
+            "THRESHOLD"
+        );
+        c.Require(
+            body.List<Row>("params")
+                .All(p => !p.Code("name").StartsWith("fee.", StringComparison.Ordinal) || p.Whole("value") <= Fees.Million / 2),
+            "PARTS"
+        );
         if (c.IsRefused)
         {
             return;
@@ -52,6 +77,9 @@ internal static class CharterRules
         c.Put("current", Records.RuleSet.Row(1, new byte[32]));
     }
 
-    private static bool IsThreshold(Row t) => Roles.Contains(t.Code("class")) && t.Whole("denominator") > 0
-        && t.Whole("numerator") <= t.Whole("denominator") && t.Whole("denominator") <= 100;
+    private static bool IsThreshold(Row t) =>
+        Roles.Contains(t.Code("class"))
+        && t.Whole("denominator") > 0
+        && t.Whole("numerator") <= t.Whole("denominator")
+        && t.Whole("denominator") <= 100;
 }

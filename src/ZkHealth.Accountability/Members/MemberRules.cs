@@ -10,7 +10,7 @@ internal static class MemberRules
 
     private static readonly string[] Scopes = ["serve", "request", "money", "govern", "attest"];
 
-    /// <summary>Whether a subject is a member with the role.</summary>
+    /// <summary>Determines whether a subject is a member with the role.</summary>
     public static bool Has(Change c, string? subject, string role) =>
         subject is not null && c.Find(Records.Member, subject) is Row m && m.Codes("roles").Contains(role);
 
@@ -19,10 +19,11 @@ internal static class MemberRules
         c.Members.Select(s => c.Find(Records.Member, s)!).Where(m => m.Codes("roles").Contains(role));
 
     /// <summary>The credit of a member at a time.</summary>
-    public static long CreditOf(Row member, long time) => Credit.At(
-        time, member.Whole("admitted"), member.List<Row>("breaches").Select(b => (b.Whole("time"), b.Whole("points"))));
+    public static long CreditOf(Row member, long time) =>
+        Credit.At(time, member.Whole("admitted"), member.List<Row>("breaches").Select(b => (b.Whole("time"), b.Whole("points"))));
 
-    /// <summary>`compromised`: from this leaf on the key signs nothing; what it signed stays, and so does its holder's liability.</summary>
+    /// <summary>`compromised`: from this leaf on the key signs nothing; what it signed stays, and so does its holder's
+    /// liability.</summary>
     public static void Revoke(Change c, Row body)
     {
         byte[] id = body.Bytes("key");
@@ -33,13 +34,17 @@ internal static class MemberRules
         }
     }
 
-    /// <summary>Takes a member in with its keys; a subject that was one keeps the time of its first admission and its breaches.</summary>
+    /// <summary>Takes a member in with its keys; a subject that was one keeps the time of its first admission and its
+    /// breaches.</summary>
     public static void Admit(Change c, string subject, IEnumerable<string> roles, string kind, long factor, bool founder)
     {
         Row? before = c.Find(Records.Member, subject);
-        c.Put(subject, before is null
-            ? Records.Member.Row(subject, roles, kind, factor, c.Time, founder, false, Array.Empty<Row>())
-            : before.With("roles", roles).With("kind", kind).With("factor", factor).With("suspended", false));
+        c.Put(
+            subject,
+            before is null
+                ? Records.Member.Row(subject, roles, kind, factor, c.Time, founder, false, Array.Empty<Row>())
+                : before.With("roles", roles).With("kind", kind).With("factor", factor).With("suspended", false)
+        );
     }
 
     /// <summary>Adds the first key of a member that governance admitted, with every scope.</summary>

@@ -3,7 +3,7 @@ namespace ZkHealth.Accountability;
 /// <summary>Deposits: locked to one agreement, returned after its end if recalls are attested and nothing is open.</summary>
 internal static class DepositRules
 {
-    /// <summary>How long a deposit stays after the end of its agreement.</summary>
+    /// <summary>Describes how long a deposit stays after the end of its agreement.</summary>
     public const long Wait = 90 * Durations.Day;
 
     /// <summary>`deposit paid`, by the treasury.</summary>
@@ -33,7 +33,10 @@ internal static class DepositRules
     public static void Return(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
-        if ((c.Find(Records.Counter, Ids.Of("open", id))?.Whole("count") ?? 0) > 0 || agreement.Whole("booked") > agreement.Whole("paid"))
+        if (
+            (c.Find(Records.Counter, Ids.Of("open", id))?.Whole("count") ?? 0) > 0
+            || agreement.Whole("booked") > agreement.Whole("paid")
+        )
         {
             c.Schedule(c.Time + (30 * Durations.Day), Effect.DepositReturns, id);
             return;
@@ -51,7 +54,10 @@ internal static class DepositRules
         long wanted = Fees.Booked(terms.Whole("penalty"), terms.Whole("deposit"));
         byte[] day = Ids.Of("cut", id, Ids.Number(c.Time / Durations.Day));
         long already = c.Find(Records.Counter, day)?.Whole("count") ?? 0;
-        long cap = Math.Max(0, Fees.Booked(Math.Min(c.Param(Parameter.DailyCut), Fees.Million), terms.Whole("deposit")) - already);
+        long cap = Math.Max(
+            0,
+            Fees.Booked(Math.Min(c.Param(Parameter.DailyCut), Fees.Million), terms.Whole("deposit")) - already
+        );
         long cut = Math.Min(Math.Min(wanted, cap), agreement.Whole("locked"));
         c.Put(day, Records.Counter.Row(already + cut));
         c.Put(id, agreement.Plus("locked", -cut));

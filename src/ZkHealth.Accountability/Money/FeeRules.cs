@@ -1,8 +1,8 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Fees of use: the user reports the cumulative value; when a period closes, the fee is booked and split by the weights of that period, which do
-/// not change any more. What the user cannot pay is a debt, split by the same weights when it comes.
+/// Fees of use: the user reports the cumulative value; when a period closes, the fee is booked and split by the weights of that
+/// period, which do not change any more. What the user cannot pay is a debt, split by the same weights when it comes.
 /// </summary>
 internal static class FeeRules
 {
@@ -38,13 +38,22 @@ internal static class FeeRules
     public static void ReportLate(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
-        BreachRules.Record(c, agreement.Code("user"), "VALUE_NOT_REPORTED", Severity.Serious, id, Ids.Of("silent", id, Ids.Number(agreement.Whole("period"))));
+        BreachRules.Record(
+            c,
+            agreement.Code("user"),
+            "VALUE_NOT_REPORTED",
+            Severity.Serious,
+            id,
+            Ids.Of("silent", id, Ids.Number(agreement.Whole("period")))
+        );
     }
 
-    /// <summary>A period closes: its fee is booked, its weights are fixed, the next one opens until the tail of the agreement is over.</summary>
+    /// <summary>A period closes: its fee is booked, its weights are fixed, the next one opens until the tail of the agreement is
+    /// over.</summary>
     public static void Close(Change c, byte[] id)
     {
-        Row agreement = c.Find(Records.Agreement, id)!, terms = agreement.Inner("terms");
+        Row agreement = c.Find(Records.Agreement, id)!,
+            terms = agreement.Inner("terms");
         long period = agreement.Whole("period");
         Row pool = c.Find(Records.Pool, PeriodId(id, period))!;
 
@@ -54,10 +63,18 @@ internal static class FeeRules
         Funds.Add(c, Funds.Dust, -dust);
         Funds.Add(c, Funds.Patients, dust);
         IReadOnlyList<string> providers = agreement.Codes("providers");
-        var weights = providers.Select(p => (object)(c.Find(Records.Weight, WeightId(id, period, p))?.Whole("value") ?? 0L)).ToList();
+        var weights = providers
+            .Select(p => (object)(c.Find(Records.Weight, WeightId(id, period, p))?.Whole("value") ?? 0L))
+            .ToList();
         c.Put(PeriodId(id, period), pool.With("closed", true));
-        c.Put(id, agreement.With("weights", weights).With("settled", agreement.Whole("paid")).With("period", period + 1)
-            .With("booked", Fees.Booked(terms.Whole("ppm"), agreement.Whole("reported"))));
+        c.Put(
+            id,
+            agreement
+                .With("weights", weights)
+                .With("settled", agreement.Whole("paid"))
+                .With("period", period + 1)
+                .With("booked", Fees.Booked(terms.Whole("ppm"), agreement.Whole("reported")))
+        );
         Collect(c, id);
         if (terms.Whole("from") + ((period + 1) * terms.Whole("period")) < agreement.Whole("until") + terms.Whole("tail"))
         {
@@ -88,7 +105,9 @@ internal static class FeeRules
     /// <summary>`share claimed` by a handle whose record was used in a closed period that is paid.</summary>
     public static void Claim(Change c, Row body)
     {
-        byte[] id = body.Bytes("agreement"), handle = c.Act!.Signer, counted = CountedId(id, body.Whole("period"), handle);
+        byte[] id = body.Bytes("agreement"),
+            handle = c.Act!.Signer,
+            counted = CountedId(id, body.Whole("period"), handle);
         Row? agreement = c.Find(Records.Agreement, id);
         Row? pool = c.Find(Records.Pool, PeriodId(id, body.Whole("period")));
         c.Require(pool is not null && pool.Flag("closed"), "PERIOD");
@@ -118,10 +137,12 @@ internal static class FeeRules
         }
     }
 
-    /// <summary>Counts handles of a confirmed use: each once a period and provider, with the factor that governance gave the provider.</summary>
+    /// <summary>Counts handles of a confirmed use: each once a period and provider, with the factor that governance gave the
+    /// provider.</summary>
     public static void Count(Change c, byte[] id, string provider, IEnumerable<byte[]> handles)
     {
-        long period = c.Find(Records.Agreement, id)!.Whole("period"), factor = c.Find(Records.Member, provider)!.Whole("factor");
+        long period = c.Find(Records.Agreement, id)!.Whole("period"),
+            factor = c.Find(Records.Member, provider)!.Whole("factor");
         if (c.Find(Records.Pool, PeriodId(id, period)) is not Row pool)
         {
             return;
@@ -130,7 +151,8 @@ internal static class FeeRules
         byte[] weight = WeightId(id, period, provider);
         foreach (byte[] handle in handles)
         {
-            byte[] mine = Ids.Of("weighed", weight, handle), counted = CountedId(id, period, handle);
+            byte[] mine = Ids.Of("weighed", weight, handle),
+                counted = CountedId(id, period, handle);
             if (c.Find(Records.Counter, mine) is null)
             {
                 c.Put(mine, Records.Counter.Row(1));
@@ -166,11 +188,13 @@ internal static class FeeRules
         c.Put(agreement.Code("user"), Records.Debts.Row(owes ? others.Append(id) : others));
     }
 
-    /// <summary>Books what each receiver has by the sum paid so far, less what it had before: parts of a payment lose nothing.</summary>
+    /// <summary>Books what each receiver has by the sum paid so far, less what it had before: parts of a payment lose
+    /// nothing.</summary>
     private static void Distribute(Change c, byte[] id, Row agreement, long pay)
     {
         long before = agreement.Whole("paid") - agreement.Whole("settled");
-        long[] had = Shares(agreement, before, out long dustBefore), has = Shares(agreement, before + pay, out long dust);
+        long[] had = Shares(agreement, before, out long dustBefore),
+            has = Shares(agreement, before + pay, out long dust);
         IReadOnlyList<string> providers = agreement.Codes("providers");
         Row? first = MemberRules.Of(c, "operator").FirstOrDefault();
         if (first is null)
@@ -205,7 +229,8 @@ internal static class FeeRules
     /// <summary>The parts of a sum by the weights in force: operator, patients' pool, each provider; and the rest.</summary>
     private static long[] Shares(Row agreement, long sum, out long dust)
     {
-        long ofOperator = Fees.Booked(agreement.Whole("operatorPart"), sum), ofPatients = Fees.Booked(agreement.Whole("patientsPart"), sum);
+        long ofOperator = Fees.Booked(agreement.Whole("operatorPart"), sum),
+            ofPatients = Fees.Booked(agreement.Whole("patientsPart"), sum);
         long[] ofProviders = Fees.Split(sum - ofOperator - ofPatients, agreement.List<long>("weights"), out dust);
         return [ofOperator, ofPatients, .. ofProviders];
     }
@@ -213,7 +238,9 @@ internal static class FeeRules
     /// <summary>The id of the pool of a period.</summary>
     public static byte[] PeriodId(byte[] agreement, long period) => [.. agreement, .. Ids.Number(period)];
 
-    private static byte[] WeightId(byte[] agreement, long period, string provider) => Ids.Of("weight", agreement, Ids.Number(period), Ids.Text(provider));
+    private static byte[] WeightId(byte[] agreement, long period, string provider) =>
+        Ids.Of("weight", agreement, Ids.Number(period), Ids.Text(provider));
 
-    private static byte[] CountedId(byte[] agreement, long period, byte[] handle) => Ids.Of("counted", agreement, Ids.Number(period), handle);
+    private static byte[] CountedId(byte[] agreement, long period, byte[] handle) =>
+        Ids.Of("counted", agreement, Ids.Number(period), handle);
 }

@@ -1,8 +1,8 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Fees of the cumulative value, so that neither splitting a report nor rounding moves money: all products in 128 bits, all divisions floor.
-/// Amounts are integers of the minor unit, 0 to 2⁶³ − 1.
+/// Fees of the cumulative value, so that neither splitting a report nor rounding moves money: all products in 128 bits, all
+/// divisions floor. Amounts are integers of the minor unit, 0 to 2⁶³ − 1.
 /// </summary>
 internal static class Fees
 {
@@ -19,7 +19,8 @@ internal static class Fees
     }
 
     /// <summary>
-    /// The shares of a booked fee by weights, and the dust, which is less than the number of receivers; with weights of zero all is dust.
+    /// The shares of a booked fee by weights, and the dust, which is less than the number of receivers; with weights of zero all
+    /// is dust.
     /// </summary>
     public static long[] Split(long booked, IReadOnlyList<long> weights, out long dust)
     {

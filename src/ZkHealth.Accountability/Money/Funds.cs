@@ -1,12 +1,15 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Where money lies. After every entry: received = Σ accounts + Σ locked in agreements + Σ held by breaches + Σ (pools − claimed) + dust +
-/// patients' fund + paid out.
+/// Says where money lies. After every entry: received = Σ accounts + Σ locked in agreements + Σ held by breaches + Σ (pools −
+/// claimed) + dust + patients' fund + paid out.
 /// </summary>
 internal static class Funds
 {
-    public const string Received = "received", PaidOut = "paidOut", Dust = "dust", Patients = "patients";
+    public const string Received = "received",
+        PaidOut = "paidOut",
+        Dust = "dust",
+        Patients = "patients";
 
     /// <summary>Raises or lowers a fund.</summary>
     public static void Add(Change c, string fund, long amount)
@@ -31,7 +34,7 @@ internal static class Funds
     /// <summary>The balance of an account.</summary>
     public static long Balance(Change c, byte[] account) => c.Find(Records.Account, account)?.Whole("amount") ?? 0;
 
-    /// <summary>Whether money of this amount can come in without the largest amount being passed.</summary>
+    /// <summary>Determines whether money of this amount can come in without the largest amount being passed.</summary>
     public static bool CanReceive(Change c, long amount) =>
         amount > 0 && amount <= long.MaxValue - (c.Find(Records.Fund, Received)?.Whole("amount") ?? 0);
 }

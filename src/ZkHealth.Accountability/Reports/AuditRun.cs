@@ -15,12 +15,21 @@ internal static class AuditRun
     /// <param name="memory">What the auditor has seen of ledgers, to which this one is held; null for nothing.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     /// <exception cref="UsageException">The file is no ledger, the key or the checkpoint is none.</exception>
-    public static int Run(string path, string? ledgerKey, string? checkpoint, string checkpointName, Report report, CheckpointMemory? memory = null)
+    public static int Run(
+        string path,
+        string? ledgerKey,
+        string? checkpoint,
+        string checkpointName,
+        Report report,
+        CheckpointMemory? memory = null
+    )
     {
         report.Verifies = true;
         LedgerFiles.Require(path);
         NoteKey? expected = ledgerKey is null ? null : LedgerFiles.Key(ledgerKey);
-        Checkpoint? earlier = checkpoint is null ? null : KeptCheckpoint.Read(checkpoint, checkpointName, expected ?? KeyOf(path));
+        Checkpoint? earlier = checkpoint is null
+            ? null
+            : KeptCheckpoint.Read(checkpoint, checkpointName, expected ?? KeyOf(path));
         AuditResult result = Held(path, LedgerAudit.Run(path, expected, earlier, AccountabilityRules.Instance), memory);
         report.Json["file"] = path;
         report.Add("entries", result.Size);

@@ -1,6 +1,6 @@
 namespace ZkHealth.Accountability.Reports;
 
-/// <summary>What the command tells the shell, and the native library its caller.</summary>
+/// <summary>Describes what the command tells the shell, and the native library its caller.</summary>
 internal static class ExitCode
 {
     /// <summary>Everything was accepted.</summary>
@@ -24,14 +24,15 @@ internal static class ExitCode
     /// <summary>The verdict of a JSON object with this exit code, as one word.</summary>
     /// <param name="code">The exit code.</param>
     /// <param name="verifies">Whether the command verifies something: one that does not accepts nothing either.</param>
-    public static string Word(int code, bool verifies) => code switch
-    {
-        Accepted => verifies ? "accepted" : "done",
-        Rejected => verifies ? "rejected" : "refused",
-        Usage => "unusable",
-        Unsupported => "unsupported",
-        LimitExceeded => "limitExceeded",
-        Cancelled => "stopped",
-        _ => "fault",
-    };
+    public static string Word(int code, bool verifies) =>
+        code switch
+        {
+            Accepted => verifies ? "accepted" : "done",
+            Rejected => verifies ? "rejected" : "refused",
+            Usage => "unusable",
+            Unsupported => "unsupported",
+            LimitExceeded => "limitExceeded",
+            Cancelled => "stopped",
+            _ => "fault",
+        };
 }

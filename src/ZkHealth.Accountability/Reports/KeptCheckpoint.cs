@@ -11,9 +11,12 @@ internal static class KeptCheckpoint
     /// <param name="key">The ledger's key.</param>
     /// <exception cref="UsageException">It is no such checkpoint.</exception>
     public static Checkpoint Read(string note, string name, NoteKey key) =>
-        Checkpoint.TryParse(note, key, out Checkpoint? checkpoint) ? checkpoint : throw new UsageException($"{name} is no checkpoint signed by the ledger's key");
+        Checkpoint.TryParse(note, key, out Checkpoint? checkpoint)
+            ? checkpoint
+            : throw new UsageException($"{name} is no checkpoint signed by the ledger's key");
 
-    /// <summary>Explains why a ledger does not begin with a checkpoint, or a receipt is not for it; null where all is well.</summary>
+    /// <summary>Explains why a ledger does not begin with a checkpoint, or a receipt is not for it; null where all is
+    /// well.</summary>
     /// <param name="note">The checkpoint.</param>
     /// <param name="key">The ledger's key.</param>
     /// <param name="ledger">The ledger; null where there is a receipt.</param>
@@ -26,10 +29,16 @@ internal static class KeptCheckpoint
         if (ledger is null)
         {
             // a receipt holds no proof of consistency: only the very tree that the verifier knows will do
-            return Checkpoint.TryParse(receipt!.Checkpoint, key, out Checkpoint? its) && its.Size == kept.Size && its.Root.Span.SequenceEqual(kept.Root.Span)
-                ? null : $"the receipt is not for the {kept.Size} entries of the checkpoint that was kept; ask for one that is, or for the ledger";
+            return
+                Checkpoint.TryParse(receipt!.Checkpoint, key, out Checkpoint? its)
+                && its.Size == kept.Size
+                && its.Root.Span.SequenceEqual(kept.Root.Span)
+                ? null
+                : $"the receipt is not for the {kept.Size} entries of the checkpoint that was kept; ask for one that is, or for the ledger";
         }
 
-        return LogConsistency.Begins(ledger, kept, ledger.GetCheckpoint()) ? null : $"the ledger does not begin with the {kept.Size} entries of the checkpoint that was kept";
+        return LogConsistency.Begins(ledger, kept, ledger.GetCheckpoint())
+            ? null
+            : $"the ledger does not begin with the {kept.Size} entries of the checkpoint that was kept";
     }
 }

@@ -2,10 +2,12 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability.Reports;
 
-/// <summary>Opens ledger files, and reads what belongs to them; what cannot be used is a <see cref="UsageException"/> that names it.</summary>
+/// <summary>Opens ledger files, and reads what belongs to them; what cannot be used is a <see cref="UsageException"/> that names
+/// it.</summary>
 internal static class LedgerFiles
 {
-    /// <summary>Tells a file without bytes that can be counted, as pipes and devices have none: nothing might ever come of it.</summary>
+    /// <summary>Tells a file without bytes that can be counted, as pipes and devices have none: nothing might ever come of
+    /// it.</summary>
     public static bool IsEmpty(string path)
     {
         if (!File.Exists(path))
@@ -34,7 +36,8 @@ internal static class LedgerFiles
         }
     }
 
-    /// <summary>Opens a ledger file; with a key to write to it; held to what was seen of it, where there is a memory of that.</summary>
+    /// <summary>Opens a ledger file; with a key to write to it; held to what was seen of it, where there is a memory of
+    /// that.</summary>
     public static SqliteLedger Open(string path, SigningKey? key = null, CheckpointMemory? memory = null)
     {
         Require(path);
@@ -54,5 +57,7 @@ internal static class LedgerFiles
 
     /// <summary>Reads a ledger's key as it was told to the user: name+id+base64.</summary>
     public static NoteKey Key(string text) =>
-        NoteKey.TryParse(text.Trim(), out NoteKey? key) ? key : throw new UsageException($"expected a ledger key, name+id+base64, got '{text}'");
+        NoteKey.TryParse(text.Trim(), out NoteKey? key)
+            ? key
+            : throw new UsageException($"expected a ledger key, name+id+base64, got '{text}'");
 }

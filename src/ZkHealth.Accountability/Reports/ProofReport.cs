@@ -5,10 +5,10 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability.Reports;
 
-/// <summary>What a proof file says, in words and as JSON.</summary>
+/// <summary>Describes what a proof file says, in words and as JSON.</summary>
 internal static class ProofReport
 {
-    /// <summary>What a file of any kind says.</summary>
+    /// <summary>Describes what a file of any kind says.</summary>
     public static void Describe(ProofFile file, Report report)
     {
         if (file.Prevalence is PrevalenceProof prevalence)
@@ -66,10 +66,17 @@ internal static class ProofReport
         report.Line($"  among:   {strata.Among ?? "as each line says"}");
         for (int k = 0; k < proof.Rates.Count && !one; k++)
         {
-            report.Line($"    {(strata.Own[k].Length == 0 ? "all of these" : strata.Own[k])}: {Text(proof.Rates[k])}{Unknown(proof, k)}");
+            report.Line(
+                $"    {(strata.Own[k].Length == 0 ? "all of these" : strata.Own[k])}: {Text(proof.Rates[k])}{Unknown(proof, k)}"
+            );
         }
 
-        report.Add("prevalences", new JsonArray([.. proof.Prevalences.Select((p, k) => ToJson(proof, p, proof.Rates[k], strata.Own[k], proof.Values(k)))]));
+        report.Add(
+            "prevalences",
+            new JsonArray([
+                .. proof.Prevalences.Select((p, k) => ToJson(proof, p, proof.Rates[k], strata.Own[k], proof.Values(k))),
+            ])
+        );
         Common(proof.Context, proof.Schema, proof.Table, report);
     }
 
@@ -81,10 +88,15 @@ internal static class ProofReport
             string statement = proof.Statistics[k].Describe(proof.Schema);
             report.Line($"  {statement}");
             JsonArray values = Values(proof.Values(k), report);
-            statistics.Add((JsonNode)new JsonObject
-            {
-                ["statement"] = statement, ["released"] = new JsonArray([.. proof.Released(k).Select(n => (JsonNode)n)]), ["values"] = values,
-            });
+            statistics.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["statement"] = statement,
+                        ["released"] = new JsonArray([.. proof.Released(k).Select(n => (JsonNode)n)]),
+                        ["values"] = values,
+                    }
+            );
         }
 
         report.Add("statistics", statistics);
@@ -95,9 +107,16 @@ internal static class ProofReport
     {
         NoiseQuery query = release.Commitment.Query;
         string statement = query.Statistic.Describe(release.Schema);
-        report.Line($"  {statement}, under noise: {query.Loss} for the {query.RowsPerPatient} row(s) of a patient, by the owner's word");
-        report.Line($"    {query.Coins} fair coins for each number; coins of: {query.Beacon}; beacon {Report.Hex(release.Beacon)}");
-        report.Add("statistics", new JsonArray(new JsonObject { ["statement"] = statement, ["values"] = Values(release.Values, report) }));
+        report.Line(
+            $"  {statement}, under noise: {query.Loss} for the {query.RowsPerPatient} row(s) of a patient, by the owner's word"
+        );
+        report.Line(
+            $"    {query.Coins} fair coins for each number; coins of: {query.Beacon}; beacon {Report.Hex(release.Beacon)}"
+        );
+        report.Add(
+            "statistics",
+            new JsonArray(new JsonObject { ["statement"] = statement, ["values"] = Values(release.Values, report) })
+        );
         report.Add("epsilon", query.Loss.Epsilon);
         report.Add("delta", query.Loss.Delta);
         report.Add("coins", query.Coins);
@@ -119,7 +138,8 @@ internal static class ProofReport
         return json;
     }
 
-    /// <summary>Name, value (null where there is none, with the reason as undefined) and intervals of 95 %: one form for every number that follows from others.</summary>
+    /// <summary>Name, value (null where there is none, with the reason as undefined) and intervals of 95 %: one form for every
+    /// number that follows from others.</summary>
     private static JsonObject ToJson(ReleasedValue value)
     {
         var json = new JsonObject { ["name"] = value.Name, ["value"] = value.Value };
@@ -128,7 +148,17 @@ internal static class ProofReport
             json["undefined"] = reason;
         }
 
-        json["intervals"] = new JsonArray([.. value.Intervals.Select(i => (JsonNode)new JsonObject { ["method"] = i.Method, ["low"] = i.Low, ["high"] = i.High })]);
+        json["intervals"] = new JsonArray([
+            .. value.Intervals.Select(i =>
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["method"] = i.Method,
+                        ["low"] = i.Low,
+                        ["high"] = i.High,
+                    }
+            ),
+        ]);
         return json;
     }
 
@@ -146,9 +176,11 @@ internal static class ProofReport
         report.Add("rows", table.Rows);
     }
 
-    /// <summary>How many rows of the denominator have no value for the numerator, where some may have none.</summary>
-    private static string Unknown(PrevalenceProof proof, int k) => proof.Values(k)[^1] is { Value: 0 } ? ""
-        : $", {proof.Values(k)[^1]} {(proof.Prevalences[k].IncludesUnknown ? "of them" : "more")} without a value";
+    /// <summary>Counts how many rows of the denominator have no value for the numerator, where some may have none.</summary>
+    private static string Unknown(PrevalenceProof proof, int k) =>
+        proof.Values(k)[^1] is { Value: 0 }
+            ? ""
+            : $", {proof.Values(k)[^1]} {(proof.Prevalences[k].IncludesUnknown ? "of them" : "more")} without a value";
 
     /// <summary>A rate in percent, with its intervals.</summary>
     public static string Text(Rate rate)
@@ -159,13 +191,20 @@ internal static class ProofReport
             : $"{rate} (undefined: no rows)";
     }
 
-    private static JsonObject ToJson(PrevalenceProof proof, Prevalence prevalence, Rate rate, string stratum, IReadOnlyList<ReleasedValue> values) => new()
-    {
-        ["stratum"] = stratum,
-        ["counted"] = prevalence.Numerator.Describe(proof.Schema),
-        ["among"] = prevalence.Denominator.Describe(proof.Schema),
-        ["numerator"] = rate.Numerator,
-        ["denominator"] = rate.Denominator,
-        ["values"] = new JsonArray([.. values.Select(v => (JsonNode)ToJson(v))]),
-    };
+    private static JsonObject ToJson(
+        PrevalenceProof proof,
+        Prevalence prevalence,
+        Rate rate,
+        string stratum,
+        IReadOnlyList<ReleasedValue> values
+    ) =>
+        new()
+        {
+            ["stratum"] = stratum,
+            ["counted"] = prevalence.Numerator.Describe(proof.Schema),
+            ["among"] = prevalence.Denominator.Describe(proof.Schema),
+            ["numerator"] = rate.Numerator,
+            ["denominator"] = rate.Denominator,
+            ["values"] = new JsonArray([.. values.Select(v => (JsonNode)ToJson(v))]),
+        };
 }

@@ -7,18 +7,22 @@ using System.Text.RegularExpressions;
 
 namespace ZkHealth.Accountability.Reports;
 
-/// <summary>What a command has to say: lines for people, or one JSON object for programs.</summary>
+/// <summary>Describes what a command has to say: lines for people, or one JSON object for programs.</summary>
 /// <param name="notices">Where a notice goes that is of use only before the work is done; null where nobody waits for it.</param>
 internal sealed partial class Report(TextWriter? notices = null)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly List<string> _lines = [];
 
     /// <summary>The members of the JSON object.</summary>
     public JsonObject Json { get; } = [];
 
-    /// <summary>Whether the command verifies something, so that it may call it accepted or rejected.</summary>
+    /// <summary>Tells whether the command verifies something, so that it may call it accepted or rejected.</summary>
     public bool Verifies { get; set; }
 
     /// <summary>A line for people that is written at once, on the error stream: what follows may take long.</summary>
@@ -48,9 +52,10 @@ internal sealed partial class Report(TextWriter? notices = null)
     }
 
     /// <summary>
-    /// A text from a file of others as one line: what is not seen, or steers a terminal, is written out (control characters, ends of lines, marks of direction,
-    /// characters of no width, spaces that look like another). With them in its purpose, say, a proof could seem to have been found on a ledger, or move the
-    /// cursor and write over its rejection; and a value that the schema does not know could look like one that it knows.
+    /// A text from a file of others as one line: what is not seen, or steers a terminal, is written out (control characters, ends
+    /// of lines, marks of direction, characters of no width, spaces that look like another). With them in its purpose, say, a
+    /// proof could seem to have been found on a ledger, or move the cursor and write over its rejection; and a value that the
+    /// schema does not know could look like one that it knows.
     /// </summary>
     public static string Visible(string text, bool keepLines = false)
     {
@@ -76,16 +81,35 @@ internal sealed partial class Report(TextWriter? notices = null)
         return written.ToString();
     }
 
-    private static bool IsPlain(Rune r, bool keepLines) => (keepLines && r.Value == '\n') || r.Value is ' ' or '\u3000' || Rune.GetUnicodeCategory(r) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+    private static bool IsPlain(Rune r, bool keepLines) =>
+        (keepLines && r.Value == '\n')
+        || r.Value is ' ' or '\u3000'
+        || Rune.GetUnicodeCategory(r)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.SpaceSeparator
+            );
 
-    /// <summary>JSON that people can read in their language: characters beyond ASCII as they are, but those that are not seen.</summary>
-    public static string ToJson(JsonNode node) => Visible(Pairs().Replace(node.ToJsonString(Indented), m => m.Groups[1].Success
-        ? $"{Unit(m.Groups[1])}{Unit(m.Groups[2])}" : m.Value), keepLines: true);
+    /// <summary>JSON that people can read in their language: characters beyond ASCII as they are, but those that are not
+    /// seen.</summary>
+    public static string ToJson(JsonNode node) =>
+        Visible(
+            Pairs()
+                .Replace(
+                    node.ToJsonString(Indented),
+                    m => m.Groups[1].Success ? $"{Unit(m.Groups[1])}{Unit(m.Groups[2])}" : m.Value
+                ),
+            keepLines: true
+        );
 
-    private static char Unit(Group digits) => (char)int.Parse(digits.ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static char Unit(Group digits) =>
+        (char)int.Parse(digits.ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    /// <summary>A character beyond the first 65,536, which the encoder always escapes; a backslash before is passed over together with the one that it escapes.</summary>
+    /// <summary>A character beyond the first 65,536, which the encoder always escapes; a backslash before is passed over together
+    /// with the one that it escapes.</summary>
     [GeneratedRegex(@"\\\\|\\u(D[89AB]..)\\u(D[C-F]..)", RegexOptions.IgnoreCase)]
     private static partial Regex Pairs();
 
@@ -96,8 +120,8 @@ internal sealed partial class Report(TextWriter? notices = null)
     public static string Seconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:F2} s");
 
     /// <summary>
-    /// Gives an object the members that every output begins with, whatever came of the command: accepted, verdict, reason, exitCode. Whether something was
-    /// accepted is null where nothing was found out about it.
+    /// Gives an object the members that every output begins with, whatever came of the command: accepted, verdict, reason,
+    /// exitCode. Whether something was accepted is null where nothing was found out about it.
     /// </summary>
     /// <param name="members">The members of the command's own; "reason" may be among them.</param>
     /// <param name="code">An <see cref="ExitCode"/>.</param>
@@ -107,8 +131,18 @@ internal sealed partial class Report(TextWriter? notices = null)
         string? reason = code == ExitCode.Accepted ? null : (string?)members["reason"] ?? "see the members of this object";
         KeyValuePair<string, JsonNode?>[] leading =
         [
-            new("accepted", code switch { ExitCode.Accepted when verifies => true, ExitCode.Rejected => false, _ => null }),
-            new("verdict", ExitCode.Word(code, verifies)), new("reason", reason), new("exitCode", code),
+            new(
+                "accepted",
+                code switch
+                {
+                    ExitCode.Accepted when verifies => true,
+                    ExitCode.Rejected => false,
+                    _ => null,
+                }
+            ),
+            new("verdict", ExitCode.Word(code, verifies)),
+            new("reason", reason),
+            new("exitCode", code),
         ];
         for (int i = 0; i < leading.Length; i++)
         {

@@ -5,5 +5,7 @@ internal sealed class UsageException(string message) : Exception(message)
 {
     /// <summary>The library's word on an argument, without the name of a C# parameter, of which the user knows nothing.</summary>
     public static string Problem(Exception e) =>
-        e is ArgumentException { ParamName: string name } ? e.Message.Split(Environment.NewLine)[0].Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
+        e is ArgumentException { ParamName: string name }
+            ? e.Message.Split(Environment.NewLine)[0].Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+            : e.Message;
 }

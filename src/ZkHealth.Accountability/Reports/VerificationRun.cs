@@ -7,7 +7,8 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Accountability.Reports;
 
-/// <summary>One verification of a proof file as it is reported: by the command and by the native library in the same words.</summary>
+/// <summary>One verification of a proof file as it is reported: by the command and by the native library in the same
+/// words.</summary>
 internal sealed class VerificationRun
 {
     /// <summary>The name of the file, to be shown.</summary>
@@ -22,16 +23,17 @@ internal sealed class VerificationRun
     /// <summary>The ledger's key, as the verifier was told it; null to take the ledger file's word.</summary>
     public string? LedgerKey { get; init; }
 
-    /// <summary>A checkpoint that the verifier has kept, a signed note: the ledger must begin with it, a receipt must be for it.</summary>
+    /// <summary>A checkpoint that the verifier has kept, a signed note: the ledger must begin with it, a receipt must be for
+    /// it.</summary>
     public string? Checkpoint { get; init; }
 
-    /// <summary>What the verifier has seen of ledgers, to which this one is held; null for nothing.</summary>
+    /// <summary>Describes what the verifier has seen of ledgers, to which this one is held; null for nothing.</summary>
     public CheckpointMemory? Memory { get; init; }
 
-    /// <summary>What is expected and allowed.</summary>
+    /// <summary>Describes what is expected and allowed.</summary>
     public VerificationContext Expected { get; set; } = new();
 
-    /// <summary>Whose key registries on the ledger count; null for anybody's.</summary>
+    /// <summary>Names whose key registries on the ledger count; null for anybody's.</summary>
     public VerifyingKey? Registrar { get; init; }
 
     /// <summary>Checks what is asked beside a proof that is verified; null for nothing.</summary>
@@ -122,7 +124,8 @@ internal sealed class VerificationRun
             return Reject(Name, VerificationResult.Rejected(changed), report);
         }
 
-        LedgerPublications? publications = ledger is not null ? new LedgerPublications(ledger, key, Registrar)
+        LedgerPublications? publications =
+            ledger is not null ? new LedgerPublications(ledger, key, Registrar)
             : receipt is not null ? LedgerPublications.OfReceipt(receipt, key!, Registrar)
             : null;
         VerificationReport verified = proof.Verify(Expected with { Publications = publications });

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>Something that happens at a time without an entry: ordered by time, then rank, then the bytes of its id; equal ones are one.</summary>
+/// <summary>Something that happens at a time without an entry: ordered by time, then rank, then the bytes of its id; equal ones
+/// are one.</summary>
 internal sealed class DueEvent : IComparable<DueEvent>
 {
     /// <summary>An event.</summary>
@@ -12,10 +13,10 @@ internal sealed class DueEvent : IComparable<DueEvent>
     /// <param name="id">Kind of record (1 byte) ‖ what happens (1 byte) ‖ id of the record.</param>
     public DueEvent(long time, byte rank, ReadOnlySpan<byte> id) => (Time, Rank, Id) = (time, rank, id.ToArray());
 
-    /// <summary>When, in ms since 1970 UTC.</summary>
+    /// <summary>Says when, in ms since 1970 UTC.</summary>
     public long Time { get; }
 
-    /// <summary>What comes first at one time.</summary>
+    /// <summary>Describes what comes first at one time.</summary>
     public byte Rank { get; }
 
     /// <summary>Kind of record ‖ what happens ‖ id of the record.</summary>
@@ -45,15 +46,18 @@ internal sealed class DueEvent : IComparable<DueEvent>
     }
 
     /// <summary>
-    /// Lets everything due at or before a time happen: the smallest event again and again, each at its own time; what it makes due goes into the
-    /// same queue.
+    /// Lets everything due at or before a time happen: the smallest event again and again, each at its own time; what it makes
+    /// due goes into the same queue.
     /// </summary>
     /// <param name="due">The queue.</param>
     /// <param name="time">Until when, inclusive.</param>
     /// <param name="apply">Does the effect of an event that has left the queue it is given; returns the queue after it.</param>
     /// <returns>The queue in which nothing is due any more.</returns>
     public static ImmutableSortedSet<DueEvent> Advance(
-        ImmutableSortedSet<DueEvent> due, long time, Func<DueEvent, ImmutableSortedSet<DueEvent>, ImmutableSortedSet<DueEvent>> apply)
+        ImmutableSortedSet<DueEvent> due,
+        long time,
+        Func<DueEvent, ImmutableSortedSet<DueEvent>, ImmutableSortedSet<DueEvent>> apply
+    )
     {
         while (due.Min is DueEvent first && first.Time <= time)
         {

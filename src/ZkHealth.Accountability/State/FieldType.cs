@@ -3,8 +3,8 @@ using System.Formats.Cbor;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// The type of a field of a record or body: what it may hold, and its one encoding. No null, float, tag or map: what may be missing is a list
-/// of none or one.
+/// The type of a field of a record or body: what it may hold, and its one encoding. No null, float, tag or map: what may be
+/// missing is a list of none or one.
 /// </summary>
 internal abstract class FieldType
 {
@@ -44,7 +44,8 @@ internal abstract class FieldType
     /// <summary>Decodes a value; a <see cref="CborContentException"/> where it is out of bounds.</summary>
     public abstract object Read(CborReader r);
 
-    private static T As<T>(object value) => value is T typed ? typed : throw new ArgumentException($"expected {typeof(T).Name}, got {value}", nameof(value));
+    private static T As<T>(object value) =>
+        value is T typed ? typed : throw new ArgumentException($"expected {typeof(T).Name}, got {value}", nameof(value));
 
     private sealed class WholeType : FieldType
     {
@@ -55,7 +56,8 @@ internal abstract class FieldType
             w.WriteInt64(number);
         }
 
-        public override object Read(CborReader r) => r.ReadInt64() is long n and >= 0 ? n : throw new CborContentException("a number is negative");
+        public override object Read(CborReader r) =>
+            r.ReadInt64() is long n and >= 0 ? n : throw new CborContentException("a number is negative");
 
         public override string ToString() => "number";
     }
@@ -76,17 +78,22 @@ internal abstract class FieldType
             string code = As<string>(value);
             if (!IsCode(code))
             {
-                throw new ArgumentException($"expected a code of 1 to 64 letters, digits and . : _ / -, got '{code}'", nameof(value));
+                throw new ArgumentException(
+                    $"expected a code of 1 to 64 letters, digits and . : _ / -, got '{code}'",
+                    nameof(value)
+                );
             }
 
             w.WriteTextString(code);
         }
 
-        public override object Read(CborReader r) => r.ReadTextString() is string c && IsCode(c) ? c : throw new CborContentException("not a code");
+        public override object Read(CborReader r) =>
+            r.ReadTextString() is string c && IsCode(c) ? c : throw new CborContentException("not a code");
 
         public override string ToString() => "code";
 
-        private static bool IsCode(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || ".:_/-".Contains(c));
+        private static bool IsCode(string text) =>
+            text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || ".:_/-".Contains(c));
     }
 
     private sealed class BytesType(int min, int max) : FieldType

@@ -9,8 +9,8 @@ namespace ZkHealth.Accountability;
 internal sealed record Field(string Name, FieldType Type);
 
 /// <summary>
-/// A closed schema of a record or a body: named fields in order. Its encoding is an array of the version 1 and the fields, in deterministic
-/// CBOR (RFC 8949, 4.2.1); there is one encoding of a row and one row of an encoding.
+/// A closed schema of a record or a body: named fields in order. Its encoding is an array of the version 1 and the fields, in
+/// deterministic CBOR (RFC 8949, 4.2.1); there is one encoding of a row and one row of an encoding.
 /// </summary>
 internal sealed class Shape
 {
@@ -46,7 +46,8 @@ internal sealed class Shape
     }
 
     /// <summary>The number of a field.</summary>
-    public int IndexOf(string field) => _index.TryGetValue(field, out int i) ? i : throw new ArgumentException($"{Name} has no field {field}", nameof(field));
+    public int IndexOf(string field) =>
+        _index.TryGetValue(field, out int i) ? i : throw new ArgumentException($"{Name} has no field {field}", nameof(field));
 
     /// <summary>The canonical bytes of a row.</summary>
     public byte[] Encode(Row row)
@@ -67,7 +68,14 @@ internal sealed class Shape
             row = r.BytesRemaining == 0 && Encode(read).AsSpan().SequenceEqual(bytes.Span) ? read : null;
             return row is not null;
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
+        catch (Exception e)
+            when (e
+                    is CborContentException
+                        or FormatException
+                        or InvalidOperationException
+                        or OverflowException
+                        or ArgumentException
+            )
         {
             return false;
         }
@@ -76,14 +84,15 @@ internal sealed class Shape
     /// <inheritdoc/>
     public override string ToString() => $"[{string.Join(", ", _fields.Select(f => $"{f.Name}: {f.Type}"))}]";
 
-    internal static object Widen(object value) => value switch
-    {
-        int number => (long)number,
-        IEnumerable<string> texts => (IReadOnlyList<object>)[.. texts],
-        IEnumerable<byte[]> many => (IReadOnlyList<object>)[.. many],
-        IEnumerable<Row> rows => (IReadOnlyList<object>)[.. rows],
-        _ => value,
-    };
+    internal static object Widen(object value) =>
+        value switch
+        {
+            int number => (long)number,
+            IEnumerable<string> texts => (IReadOnlyList<object>)[.. texts],
+            IEnumerable<byte[]> many => (IReadOnlyList<object>)[.. many],
+            IEnumerable<Row> rows => (IReadOnlyList<object>)[.. rows],
+            _ => value,
+        };
 
     internal void WriteFields(CborWriter w, Row row, bool version)
     {

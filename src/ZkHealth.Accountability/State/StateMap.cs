@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// The state as a map from 32-byte keys to values with a root: a sparse Merkle tree in which a subtree of one key is its leaf, wherever it
-/// stands, and an empty one is 32 zero bytes. Immutable: a change shares all other nodes with the map before it, so that a refused entry costs
-/// nothing to undo, and a snapshot nothing to keep.
+/// The state as a map from 32-byte keys to values with a root: a sparse Merkle tree in which a subtree of one key is its leaf,
+/// wherever it stands, and an empty one is 32 zero bytes. Immutable: a change shares all other nodes with the map before it, so
+/// that a refused entry costs nothing to undo, and a snapshot nothing to keep.
 /// </summary>
 internal sealed class StateMap
 {
@@ -62,7 +62,9 @@ internal sealed class StateMap
             node = right ? branch.Right : branch.Left;
         }
 
-        return node is Leaf leaf ? new StateProof(siblings, leaf.Key, SHA256.HashData(leaf.Value)) : new StateProof(siblings, null, null);
+        return node is Leaf leaf
+            ? new StateProof(siblings, leaf.Key, SHA256.HashData(leaf.Value))
+            : new StateProof(siblings, null, null);
     }
 
     private static Node Put(Node? node, Leaf leaf, int depth, ref bool added)
@@ -75,7 +77,12 @@ internal sealed class StateMap
                 added = false;
                 return leaf;
             case Leaf other:
-                return Put(StateKey.Bit(other.Key, depth) ? new Branch(null, other) : new Branch(other, null), leaf, depth, ref added);
+                return Put(
+                    StateKey.Bit(other.Key, depth) ? new Branch(null, other) : new Branch(other, null),
+                    leaf,
+                    depth,
+                    ref added
+                );
             default:
                 var branch = (Branch)node;
                 return StateKey.Bit(leaf.Key, depth)
@@ -126,7 +133,8 @@ internal sealed class StateMap
         }
     }
 
-    /// <summary>A node; its hash is computed when it is first asked for, so that the steps within an entry hash no node twice.</summary>
+    /// <summary>A node; its hash is computed when it is first asked for, so that the steps within an entry hash no node
+    /// twice.</summary>
     private abstract class Node
     {
         private byte[]? _hash;

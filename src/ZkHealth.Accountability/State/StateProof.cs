@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Proof that a state map has a value under a key, or none: the siblings on the way from the root, and the one leaf where the way ends.
+/// Proof that a state map has a value under a key, or none: the siblings on the way from the root, and the one leaf where the way
+/// ends.
 /// </summary>
 internal sealed class StateProof
 {
@@ -15,7 +16,8 @@ internal sealed class StateProof
     private static readonly byte[] Zero = new byte[StateKey.Size];
 
     private readonly byte[][] _siblings;
-    private readonly byte[]? _key, _valueHash;
+    private readonly byte[]? _key,
+        _valueHash;
 
     /// <summary>A proof of its parts.</summary>
     /// <param name="siblings">The siblings from the top, 32 bytes each, at most 256.</param>
@@ -29,7 +31,11 @@ internal sealed class StateProof
             throw new ArgumentException("expected at most 256 siblings of 32 bytes", nameof(siblings));
         }
 
-        if (key is null != valueHash is null || (key ?? Zero).Length != StateKey.Size || (valueHash ?? Zero).Length != StateKey.Size)
+        if (
+            key is null != valueHash is null
+            || (key ?? Zero).Length != StateKey.Size
+            || (valueHash ?? Zero).Length != StateKey.Size
+        )
         {
             throw new ArgumentException("expected a key and a hash of 32 bytes, or neither", nameof(key));
         }
@@ -46,7 +52,7 @@ internal sealed class StateProof
     /// <summary>SHA-256 of the value of that leaf, or null.</summary>
     public byte[]? ValueHash => _valueHash;
 
-    /// <summary>Whether the map with this root has the value under the key; for null, whether it has none.</summary>
+    /// <summary>Determines whether the map with this root has the value under the key; for null, whether it has none.</summary>
     public bool Verify(ReadOnlySpan<byte> root, ReadOnlySpan<byte> key, byte[]? value)
     {
         if (key.Length != StateKey.Size)
@@ -70,13 +76,16 @@ internal sealed class StateProof
         byte[] hash = _key is null ? Zero : StateKey.LeafHash(_key, _valueHash);
         for (int depth = _siblings.Length - 1; depth >= 0; depth--)
         {
-            hash = StateKey.Bit(key, depth) ? StateKey.NodeHash(_siblings[depth], hash) : StateKey.NodeHash(hash, _siblings[depth]);
+            hash = StateKey.Bit(key, depth)
+                ? StateKey.NodeHash(_siblings[depth], hash)
+                : StateKey.NodeHash(hash, _siblings[depth]);
         }
 
         return root.SequenceEqual(hash);
     }
 
-    /// <summary>Canonical CBOR: [number of siblings, bitmap of those that are zero, the others in a row, key ‖ hash of the leaf or nothing].</summary>
+    /// <summary>Canonical CBOR: [number of siblings, bitmap of those that are zero, the others in a row, key ‖ hash of the leaf
+    /// or nothing].</summary>
     public byte[] Encode()
     {
         var zeros = new byte[(_siblings.Length + 7) / 8];
@@ -111,9 +120,16 @@ internal sealed class StateProof
             }
 
             int count = r.ReadInt32();
-            byte[] zeros = r.ReadByteString(), others = r.ReadByteString(), end = r.ReadByteString();
+            byte[] zeros = r.ReadByteString(),
+                others = r.ReadByteString(),
+                end = r.ReadByteString();
             r.ReadEndArray();
-            if (r.BytesRemaining != 0 || count is < 0 or > MaxSiblings || zeros.Length != (count + 7) / 8 || end.Length is not (0 or 2 * StateKey.Size))
+            if (
+                r.BytesRemaining != 0
+                || count is < 0 or > MaxSiblings
+                || zeros.Length != (count + 7) / 8
+                || end.Length is not (0 or 2 * StateKey.Size)
+            )
             {
                 return false;
             }
@@ -130,8 +146,10 @@ internal sealed class StateProof
                 siblings[written[i]] = others[(i * StateKey.Size)..((i + 1) * StateKey.Size)];
             }
 
-            var decoded = end.Length == 0
-                ? new StateProof(siblings, null, null) : new StateProof(siblings, end[..StateKey.Size], end[StateKey.Size..]);
+            var decoded =
+                end.Length == 0
+                    ? new StateProof(siblings, null, null)
+                    : new StateProof(siblings, end[..StateKey.Size], end[StateKey.Size..]);
 
             // bits behind the last sibling, and zeros that are written out, would be second encodings
             proof = decoded.Encode().AsSpan().SequenceEqual(bytes.Span) ? decoded : null;
@@ -143,7 +161,8 @@ internal sealed class StateProof
         }
     }
 
-    /// <summary>Whether the end of the way is where the key would lie: empty, or a leaf that agrees with the key in all bits so far.</summary>
+    /// <summary>Determines whether the end of the way is where the key would lie: empty, or a leaf that agrees with the key in
+    /// all bits so far.</summary>
     private bool LiesOnTheWay(ReadOnlySpan<byte> key)
     {
         for (int depth = 0; _key is not null && depth < _siblings.Length; depth++)

@@ -5,16 +5,20 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// The JSON files of kind <c>state</c> by which implementations compare state maps, fee splits and credit: questions and answers, checked by
+/// The JSON files of kind <c>state</c> by which implementations compare state maps, fee splits and credit: questions and answers,
+/// checked by
 /// <see cref="Check"/>, answered anew by <see cref="Answer"/>.
 /// </summary>
 internal static class StateVectors
 {
     private static readonly string[] Known = ["kind", "maps", "splits", "credits"];
 
-    /// <summary>Whether a file is one of this kind.</summary>
+    /// <summary>Determines whether a file is one of this kind.</summary>
     public static bool Is(ReadOnlyMemory<byte> utf8) =>
-        TryParse(utf8) is JsonObject file && file["kind"] is JsonValue kind && kind.GetValueKind() == JsonValueKind.String && kind.GetValue<string>() == "state";
+        TryParse(utf8) is JsonObject file
+        && file["kind"] is JsonValue kind
+        && kind.GetValueKind() == JsonValueKind.String
+        && kind.GetValue<string>() == "state";
 
     /// <summary>Recomputes every root, fee, share and credit, and verifies every proof of a file.</summary>
     public static VerificationResult Check(ReadOnlyMemory<byte> utf8)
@@ -65,7 +69,8 @@ internal static class StateVectors
             byte[] key = StateKey.Of(p!["kind"]!.GetValue<string>(), Hex(p["id"]));
             byte[][]? end = (p["terminal"] as JsonArray)?.Select(Hex).ToArray();
             byte[][] siblings = [.. p["siblings"]!.AsArray().Select(Hex)];
-            bool accepted = siblings.Length <= StateProof.MaxSiblings
+            bool accepted =
+                siblings.Length <= StateProof.MaxSiblings
                 && new StateProof(siblings, end?[0], end?[1]).Verify(root, key, p["value"] is JsonNode v ? Hex(v) : null);
             if (accepted != p["accept"]!.GetValue<bool>())
             {
@@ -97,7 +102,8 @@ internal static class StateVectors
                 p["value"] = map.Find(key) is byte[] value ? Convert.ToHexStringLower(value) : null;
                 p["siblings"] = new JsonArray([.. proof.Siblings.Select(s => (JsonNode)Convert.ToHexStringLower(s))]);
                 p["terminal"] = proof.Key is null
-                    ? null : new JsonArray(Convert.ToHexStringLower(proof.Key), Convert.ToHexStringLower(proof.ValueHash!));
+                    ? null
+                    : new JsonArray(Convert.ToHexStringLower(proof.Key), Convert.ToHexStringLower(proof.ValueHash!));
             }
         }
 
@@ -111,8 +117,11 @@ internal static class StateVectors
 
         foreach (JsonNode? c in answer["credits"]!.AsArray())
         {
-            c!["credit"] = Credit.At(c["time"]!.GetValue<long>(), c["admitted"]!.GetValue<long>(),
-                c["breaches"]!.AsArray().Select(b => (b![0]!.GetValue<long>(), b[1]!.GetValue<long>())));
+            c!["credit"] = Credit.At(
+                c["time"]!.GetValue<long>(),
+                c["admitted"]!.GetValue<long>(),
+                c["breaches"]!.AsArray().Select(b => (b![0]!.GetValue<long>(), b[1]!.GetValue<long>()))
+            );
         }
 
         return answer;
@@ -122,7 +131,8 @@ internal static class StateVectors
     {
         foreach (string part in Known.Skip(1))
         {
-            JsonArray own = answer[part]!.AsArray(), theirs = file[part]!.AsArray();
+            JsonArray own = answer[part]!.AsArray(),
+                theirs = file[part]!.AsArray();
             int at = Enumerable.Range(0, own.Count).FirstOrDefault(i => !JsonNode.DeepEquals(own[i], theirs[i]), -1);
             if (at >= 0)
             {
@@ -148,5 +158,11 @@ internal static class StateVectors
     private static byte[] Hex(JsonNode? node) => Convert.FromHexString(node!.GetValue<string>());
 
     private static bool IsFormFault(Exception e) =>
-        e is FormatException or InvalidOperationException or ArgumentException or NullReferenceException or OverflowException or IndexOutOfRangeException;
+        e
+            is FormatException
+                or InvalidOperationException
+                or ArgumentException
+                or NullReferenceException
+                or OverflowException
+                or IndexOutOfRangeException;
 }

@@ -4,15 +4,13 @@ using ZkHealth.Statistics;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// The rules of a ledger of tables and releases: a root belongs to one data set, policies are the owner's, noise is committed once and within
-/// the policy, coins are drawn once, releases are recorded within the policy, and no bits serve twice. A log that they are attached to refuses
-/// what breaks them; an audit flags it.
+/// The rules of a ledger of tables and releases: a root belongs to one data set, policies are the owner's, noise is committed
+/// once and within the policy, coins are drawn once, releases are recorded within the policy, and no bits serve twice. A log that
+/// they are attached to refuses what breaks them; an audit flags it.
 /// </summary>
 public sealed class AccountabilityRules : ILogRules
 {
-    private AccountabilityRules()
-    {
-    }
+    private AccountabilityRules() { }
 
     /// <summary>The one instance; the rules hold no state.</summary>
     public static AccountabilityRules Instance { get; } = new();
@@ -40,10 +38,14 @@ public sealed class AccountabilityRules : ILogRules
 
         foreach ((long index, LedgerEntry entry) in entries(NoiseCommitted.Kind, null))
         {
-            if (NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? commitment)
-                && Budget.Of(entries, entry.Signer.OwnerId, commitment.Query.DataSet).Open.Any(o => o.Index == index))
+            if (
+                NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? commitment)
+                && Budget.Of(entries, entry.Signer.OwnerId, commitment.Query.DataSet).Open.Any(o => o.Index == index)
+            )
             {
-                notes.Add($"entry {index}: noise for {commitment.Query.Context.Requester} ({commitment.Query.Context.Purpose}) was committed and not released");
+                notes.Add(
+                    $"entry {index}: noise for {commitment.Query.Context.Requester} ({commitment.Query.Context.Purpose}) was committed and not released"
+                );
             }
         }
     }

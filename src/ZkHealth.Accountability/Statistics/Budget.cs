@@ -5,18 +5,23 @@ using ZkHealth.Statistics;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// What was released about one data set of an owner, over all versions of its tables, beside the owner's policy: exact releases counted, ε and δ added up
-/// (basic composition). Noise that was committed and not released is reserved: its loss counts as if it had been released. A regional session that the owner
-/// dealt to is one release from where its set is about to be settled, unless it ends void.
+/// Describes what was released about one data set of an owner, over all versions of its tables, beside the owner's policy: exact
+/// releases counted, ε and δ added up
+/// (basic composition). Noise that was committed and not released is reserved: its loss counts as if it had been released. A
+/// regional session that the owner dealt to is one release from where its set is about to be settled, unless it ends void.
 /// </summary>
 public sealed class Budget
 {
     private readonly ReadOnlyMemory<byte> _owner;
 
     private Budget(
-        ReadOnlyMemory<byte> owner, string dataSet, BudgetPolicy? policy, IReadOnlyList<(long Index, StatisticReleased Release)> releases,
-        IReadOnlyList<(long Index, NoiseCommitment Commitment)> open, IReadOnlyList<StandingSession> regional) =>
-        (_owner, DataSet, Policy, Releases, Open, Regional) = (owner, dataSet, policy, releases, open, regional);
+        ReadOnlyMemory<byte> owner,
+        string dataSet,
+        BudgetPolicy? policy,
+        IReadOnlyList<(long Index, StatisticReleased Release)> releases,
+        IReadOnlyList<(long Index, NoiseCommitment Commitment)> open,
+        IReadOnlyList<StandingSession> regional
+    ) => (_owner, DataSet, Policy, Releases, Open, Regional) = (owner, dataSet, policy, releases, open, regional);
 
     /// <summary>The id of the owner's key.</summary>
     public ReadOnlyMemory<byte> Owner => _owner;
@@ -33,29 +38,37 @@ public sealed class Budget
     /// <summary>Commitments to noise that have not been released.</summary>
     public IReadOnlyList<(long Index, NoiseCommitment Commitment)> Open { get; }
 
-    /// <summary>The sessions in which the data set is added up with those of others: from their cut-off 3 on, until they are void.</summary>
+    /// <summary>The sessions in which the data set is added up with those of others: from their cut-off 3 on, until they are
+    /// void.</summary>
     public IReadOnlyList<StandingSession> Regional { get; }
 
-    /// <summary>Where the owner allowed more than before.</summary>
+    /// <summary>Says where the owner allowed more than before.</summary>
     public IReadOnlyList<LoosenedPolicy> Loosened { get; private init; } = [];
 
-    /// <summary>How many exact releases there are, alone and with others; no ε covers them.</summary>
+    /// <summary>Counts how many exact releases there are, alone and with others; no ε covers them.</summary>
     public long ExactReleases => Releases.LongCount(r => r.Release.IsExact) + Regional.LongCount(s => s.IsExact);
 
     /// <summary>The loss of what was released, alone and with others.</summary>
-    public PrivacyLoss Spent => Regional.Aggregate(
-        Releases.Aggregate(PrivacyLoss.None, (sum, r) => sum + r.Release.Loss), (sum, s) => sum + (s.Session.Terms.Noise?.Loss ?? PrivacyLoss.None));
+    public PrivacyLoss Spent =>
+        Regional.Aggregate(
+            Releases.Aggregate(PrivacyLoss.None, (sum, r) => sum + r.Release.Loss),
+            (sum, s) => sum + (s.Session.Terms.Noise?.Loss ?? PrivacyLoss.None)
+        );
 
     /// <summary>The loss of what was committed and not released.</summary>
     public PrivacyLoss Reserved => Open.Aggregate(PrivacyLoss.None, (sum, c) => sum + c.Commitment.Query.Loss);
 
-    /// <summary>Why one more loss would exceed the policy, or null; without a policy nothing does.</summary>
-    public string? Exceeded(PrivacyLoss more) => Policy is null || (Spent + Reserved + more).IsWithin(Policy.Limit) ? null
-        : $"the policy of the data set '{DataSet}' allows {Policy.Limit}; {Spent} is spent, {Reserved} is reserved, and {more} is asked for";
+    /// <summary>Explains why one more loss would exceed the policy, or null; without a policy nothing does.</summary>
+    public string? Exceeded(PrivacyLoss more) =>
+        Policy is null || (Spent + Reserved + more).IsWithin(Policy.Limit)
+            ? null
+            : $"the policy of the data set '{DataSet}' allows {Policy.Limit}; {Spent} is spent, {Reserved} is reserved, and {more} is asked for";
 
-    /// <summary>Why one more exact release would exceed the policy, or null.</summary>
-    public string? ExceededByExact() => Policy is null || ExactReleases < Policy.ExactReleases ? null
-        : $"the policy of the data set '{DataSet}' allows {Policy.ExactReleases} exact releases, and there are {ExactReleases}";
+    /// <summary>Explains why one more exact release would exceed the policy, or null.</summary>
+    public string? ExceededByExact() =>
+        Policy is null || ExactReleases < Policy.ExactReleases
+            ? null
+            : $"the policy of the data set '{DataSet}' allows {Policy.ExactReleases} exact releases, and there are {ExactReleases}";
 
     /// <summary>The budgets of all data sets that a ledger speaks of, by owner and name.</summary>
     /// <exception cref="IOException">The ledger cannot be read, or what it holds is no entry.</exception>
@@ -78,8 +91,10 @@ public sealed class Budget
             }
 
             entries.Add(i, entry);
-            string? name = TablePublished.TryRead(entry.Body, out TablePublished? table) ? table.DataSet
-                : BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? policy) && policy.IsOf(entry.Signer.OwnerId) ? policy.DataSet : null;
+            string? name =
+                TablePublished.TryRead(entry.Body, out TablePublished? table) ? table.DataSet
+                : BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? policy) && policy.IsOf(entry.Signer.OwnerId) ? policy.DataSet
+                : null;
             if (name is not null)
             {
                 names.Add((Convert.ToHexString(entry.Signer.OwnerId.Span), name));
@@ -89,31 +104,62 @@ public sealed class Budget
         return [.. names.Select(n => Of(entries.Find, Convert.FromHexString(n.Owner), n.DataSet))];
     }
 
-    /// <summary>Whether budgets are made from entries of a kind, beside those that <see cref="ReleaseRules"/> are about.</summary>
-    internal static bool Reads(string kind) => kind is BoardKinds.Open or BoardKinds.CutOff or BoardKinds.Deal or BoardKinds.Charge or BoardKinds.Freeze;
+    /// <summary>Determines whether budgets are made from entries of a kind, beside those that <see cref="ReleaseRules"/> are
+    /// about.</summary>
+    internal static bool Reads(string kind) =>
+        kind is BoardKinds.Open or BoardKinds.CutOff or BoardKinds.Deal or BoardKinds.Charge or BoardKinds.Freeze;
 
-    /// <summary>Why a session over the data set would exceed the policy, or null.</summary>
+    /// <summary>Explains why a session over the data set would exceed the policy, or null.</summary>
     internal string? ExceededBy(AggregationTerms terms) => terms.Noise is null ? ExceededByExact() : Exceeded(terms.Noise.Loss);
 
-    /// <summary>The budget of one data set from entries; a session that is left out is one that asks whether it may count.</summary>
-    internal static Budget Of(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet, long before = long.MaxValue, ReadOnlyMemory<byte> leaveOut = default)
+    /// <summary>The budget of one data set from entries; a session that is left out is one that asks whether it may
+    /// count.</summary>
+    internal static Budget Of(
+        FindEntries find,
+        ReadOnlyMemory<byte> owner,
+        string dataSet,
+        long before = long.MaxValue,
+        ReadOnlyMemory<byte> leaveOut = default
+    )
     {
         // the entries of this log carry no time yet, so that no session is void by its time alone
-        var board = new EntrySource((kind, about) => find(kind, about.ToArray())
-            .Select(e => new BoardEntry(e.Index, new PartyId(e.Entry.Signer.OwnerId.Span), e.Entry.Body.Kind, e.Entry.Body.Subject, e.Entry.Body.Payload)), _ => null);
-        StandingSession[] regional = [.. StandingSession.Of(board, new PartyId(owner.Span), dataSet, before).Where(s => !s.Session.Sid.Span.SequenceEqual(leaveOut.Span))];
+        var board = new EntrySource(
+            (kind, about) =>
+                find(kind, about.ToArray())
+                    .Select(e => new BoardEntry(
+                        e.Index,
+                        new PartyId(e.Entry.Signer.OwnerId.Span),
+                        e.Entry.Body.Kind,
+                        e.Entry.Body.Subject,
+                        e.Entry.Body.Payload
+                    )),
+            _ => null
+        );
+        StandingSession[] regional =
+        [
+            .. StandingSession
+                .Of(board, new PartyId(owner.Span), dataSet, before)
+                .Where(s => !s.Session.Sid.Span.SequenceEqual(leaveOut.Span)),
+        ];
         IReadOnlyList<(long Index, StatisticReleased Release)> releases = ReleasesOf(find, owner, dataSet);
         var open = new List<(long, NoiseCommitment)>();
         foreach ((long index, LedgerEntry entry) in find(NoiseCommitted.Kind, null))
         {
-            if (Signed(entry, owner) && NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? said) && said.Query.DataSet == dataSet
-                && !releases.Any(r => r.Release.Noise.Span.SequenceEqual(entry.Body.Subject.Span)))
+            if (
+                Signed(entry, owner)
+                && NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? said)
+                && said.Query.DataSet == dataSet
+                && !releases.Any(r => r.Release.Noise.Span.SequenceEqual(entry.Body.Subject.Span))
+            )
             {
                 open.Add((index, said));
             }
         }
 
-        return new Budget(owner, dataSet, PolicyOf(find, owner, dataSet), releases, open, regional) { Loosened = LoosenedPolicy.Of(find, owner, dataSet) };
+        return new Budget(owner, dataSet, PolicyOf(find, owner, dataSet), releases, open, regional)
+        {
+            Loosened = LoosenedPolicy.Of(find, owner, dataSet),
+        };
     }
 
     /// <summary>The latest policy of an owner's data set, or null.</summary>
@@ -122,14 +168,21 @@ public sealed class Budget
         BudgetPolicy? policy = null;
         foreach ((_, LedgerEntry entry) in find(BudgetPolicy.Kind, Payload.DataSet(owner.Span, dataSet)))
         {
-            policy = Signed(entry, owner) && BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? said) && said.IsOf(owner) ? said : policy;
+            policy =
+                Signed(entry, owner) && BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? said) && said.IsOf(owner)
+                    ? said
+                    : policy;
         }
 
         return policy;
     }
 
-    /// <summary>What an owner has recorded of its own releases of a data set.</summary>
-    internal static IReadOnlyList<(long Index, StatisticReleased Release)> ReleasesOf(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet)
+    /// <summary>Describes what an owner has recorded of its own releases of a data set.</summary>
+    internal static IReadOnlyList<(long Index, StatisticReleased Release)> ReleasesOf(
+        FindEntries find,
+        ReadOnlyMemory<byte> owner,
+        string dataSet
+    )
     {
         var releases = new List<(long, StatisticReleased)>();
         foreach ((long index, LedgerEntry entry) in find(StatisticReleased.Kind, Payload.DataSet(owner.Span, dataSet)))
@@ -143,5 +196,6 @@ public sealed class Budget
         return releases;
     }
 
-    private static bool Signed(LedgerEntry entry, ReadOnlyMemory<byte> owner) => entry.Signer.OwnerId.Span.SequenceEqual(owner.Span);
+    private static bool Signed(LedgerEntry entry, ReadOnlyMemory<byte> owner) =>
+        entry.Signer.OwnerId.Span.SequenceEqual(owner.Span);
 }

@@ -5,7 +5,8 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>What an owner lets be released about a data set in all; the latest one counts. What exceeds it is refused by the ledger, or flagged by an audit.</summary>
+/// <summary>Describes what an owner lets be released about a data set in all; the latest one counts. What exceeds it is refused
+/// by the ledger, or flagged by an audit.</summary>
 public sealed class BudgetPolicy
 {
     /// <summary>The kind of such entries.</summary>
@@ -19,18 +20,34 @@ public sealed class BudgetPolicy
     /// <param name="limit">The most ε and δ of all releases under noise together.</param>
     /// <param name="exactReleases">The most exact releases.</param>
     /// <param name="allowsVersions">
-    /// Whether exact numbers of versions of the data set are opened with others' that may differ by few people: together they show those.
+    /// Whether exact numbers of versions of the data set are opened with others' that may differ by few people: together they
+    /// show those.
     /// </param>
     /// <exception cref="ArgumentException">A part is out of range.</exception>
-    public BudgetPolicy(ReadOnlySpan<byte> owner, string dataSet, PrivacyLoss limit, long exactReleases, bool allowsVersions = false)
+    public BudgetPolicy(
+        ReadOnlySpan<byte> owner,
+        string dataSet,
+        PrivacyLoss limit,
+        long exactReleases,
+        bool allowsVersions = false
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(exactReleases);
         if (owner.Length != 32 || !NoiseQuery.NameOf(dataSet))
         {
-            throw new ArgumentException("expected an owner of 32 bytes and a name of at most 200 printable characters", nameof(dataSet));
+            throw new ArgumentException(
+                "expected an owner of 32 bytes and a name of at most 200 printable characters",
+                nameof(dataSet)
+            );
         }
 
-        (_owner, DataSet, Limit, ExactReleases, AllowsVersions) = (owner.ToArray(), dataSet, limit, exactReleases, allowsVersions);
+        (_owner, DataSet, Limit, ExactReleases, AllowsVersions) = (
+            owner.ToArray(),
+            dataSet,
+            limit,
+            exactReleases,
+            allowsVersions
+        );
     }
 
     /// <summary>The data set.</summary>
@@ -42,7 +59,7 @@ public sealed class BudgetPolicy
     /// <summary>The most exact releases.</summary>
     public long ExactReleases { get; }
 
-    /// <summary>Whether exact numbers of versions that may differ by few people are allowed.</summary>
+    /// <summary>Tells whether exact numbers of versions that may differ by few people are allowed.</summary>
     public bool AllowsVersions { get; }
 
     /// <summary>The body of its entry; its subject is the data set of the owner.</summary>
@@ -61,10 +78,22 @@ public sealed class BudgetPolicy
     }
 
     /// <summary>Reads the body of such an entry; false for any other.</summary>
-    public static bool TryRead(EntryBody body, [NotNullWhen(true)] out BudgetPolicy? policy) => Payload.TryRead(
-        body, Kind, 6, r => new BudgetPolicy(r.ReadByteString(), r.ReadTextString(), PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()), r.ReadInt64(), r.ReadBoolean()),
-        p => p.ToBody(), out policy);
+    public static bool TryRead(EntryBody body, [NotNullWhen(true)] out BudgetPolicy? policy) =>
+        Payload.TryRead(
+            body,
+            Kind,
+            6,
+            r => new BudgetPolicy(
+                r.ReadByteString(),
+                r.ReadTextString(),
+                PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()),
+                r.ReadInt64(),
+                r.ReadBoolean()
+            ),
+            p => p.ToBody(),
+            out policy
+        );
 
-    /// <summary>Whether the owner is this one.</summary>
+    /// <summary>Determines whether the owner is this one.</summary>
     internal bool IsOf(ReadOnlyMemory<byte> ownerId) => ownerId.Span.SequenceEqual(_owner);
 }

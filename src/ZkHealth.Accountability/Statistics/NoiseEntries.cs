@@ -5,7 +5,8 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>The entry by which an owner commits to noise for a declared query. Its subject is the point, so that the same bits are found again.</summary>
+/// <summary>The entry by which an owner commits to noise for a declared query. Its subject is the point, so that the same bits
+/// are found again.</summary>
 public static class NoiseCommitted
 {
     /// <summary>The kind of such entries.</summary>
@@ -23,7 +24,8 @@ public static class NoiseCommitted
     {
         ArgumentNullException.ThrowIfNull(body);
         commitment = null;
-        return body.Kind == Kind && NoiseCommitment.TryDecode(body.Payload, out commitment, out _)
+        return body.Kind == Kind
+            && NoiseCommitment.TryDecode(body.Payload, out commitment, out _)
             && body.Subject.Span.SequenceEqual(commitment.Point.ToBytes());
     }
 
@@ -36,8 +38,8 @@ public static class NoiseCommitted
 }
 
 /// <summary>
-/// The entry by which whom the commitment names draws the coins: 32 random bytes, after the commitment. Its subject is the point of the commitment, and
-/// the first such entry counts.
+/// The entry by which whom the commitment names draws the coins: 32 random bytes, after the commitment. Its subject is the point
+/// of the commitment, and the first such entry counts.
 /// </summary>
 public static class BeaconDrawn
 {

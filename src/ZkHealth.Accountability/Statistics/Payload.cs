@@ -9,13 +9,20 @@ namespace ZkHealth.Accountability;
 /// <summary>Strict reading of payloads, and the subject of what is said about a data set.</summary>
 internal static class Payload
 {
-    /// <summary>SHA-256("zkhealth data set v1" ‖ owner ‖ name): an owner's data set, whatever version of it is committed.</summary>
+    /// <summary>SHA-256("zkhealth data set v1" ‖ owner ‖ name): an owner's data set, whatever version of it is
+    /// committed.</summary>
     public static byte[] DataSet(ReadOnlySpan<byte> ownerId, string name) =>
         SHA256.HashData([.. "zkhealth data set v1"u8, .. ownerId, .. Encoding.UTF8.GetBytes(name)]);
 
     /// <summary>Reads a body of a kind whose array has so many items, and demands that it encodes to the same bytes.</summary>
     public static bool TryRead<T>(
-        EntryBody body, string kind, int items, Func<CborReader, T> read, Func<T, EntryBody> encode, [NotNullWhen(true)] out T? value)
+        EntryBody body,
+        string kind,
+        int items,
+        Func<CborReader, T> read,
+        Func<T, EntryBody> encode,
+        [NotNullWhen(true)] out T? value
+    )
         where T : class
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -38,7 +45,14 @@ internal static class Payload
             value = r.BytesRemaining == 0 && encode(decoded).Encode().AsSpan().SequenceEqual(body.Encode()) ? decoded : null;
             return value is not null;
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
+        catch (Exception e)
+            when (e
+                    is CborContentException
+                        or FormatException
+                        or InvalidOperationException
+                        or OverflowException
+                        or ArgumentException
+            )
         {
             return false;
         }

@@ -3,7 +3,8 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>Regional sessions whose committees signed sets beyond the policy of an owner in them: what the rules of a session forbid, and a ledger cannot refuse.</summary>
+/// <summary>Regional sessions whose committees signed sets beyond the policy of an owner in them: what the rules of a session
+/// forbid, and a ledger cannot refuse.</summary>
 internal static class RegionalFlags
 {
     /// <summary>One line for each session and owner, with the entry that froze it.</summary>
@@ -25,7 +26,10 @@ internal static class RegionalFlags
             {
                 // the policy as it stood at the session's cut-off 3
                 FindEntries before = (kind, subject) => [.. find(kind, subject).Where(e => e.Index < session.Position)];
-                if (Budget.Of(before, id, dataSet, session.Position, session.Session.Sid).ExceededBy(session.Session.Terms) is string reason)
+                if (
+                    Budget.Of(before, id, dataSet, session.Position, session.Session.Sid).ExceededBy(session.Session.Terms)
+                    is string reason
+                )
                 {
                     yield return $"entry {session.Frozen}: a regional session with {new PartyId(id)}: {reason}";
                 }

@@ -5,26 +5,28 @@ using ZkHealth.Statistics;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// What a ledger that understands these entries asks of them: policies are the owner's, a root belongs to one data set, noise is committed once and within the
-/// policy, coins are drawn once and afterwards by whom the commitment names, releases are recorded within the policy, and no bits serve twice. The
-/// embedded ledger refuses what breaks a rule; an audit flags it, whoever let it in.
+/// Describes what a ledger that understands these entries asks of them: policies are the owner's, a root belongs to one data set,
+/// noise is committed once and within the policy, coins are drawn once and afterwards by whom the commitment names, releases are
+/// recorded within the policy, and no bits serve twice. The embedded ledger refuses what breaks a rule; an audit flags it,
+/// whoever let it in.
 /// </summary>
 internal static class ReleaseRules
 {
-    /// <summary>Whether rules are about a kind.</summary>
+    /// <summary>Determines whether rules are about a kind.</summary>
     public static bool AreFor(string kind) =>
         kind is TablePublished.Kind or BudgetPolicy.Kind or NoiseCommitted.Kind or BeaconDrawn.Kind or StatisticReleased.Kind;
 
-    /// <summary>Why an entry breaks a rule, given the entries before it; null where it breaks none.</summary>
-    public static string? Refusal(LedgerEntry entry, FindEntries find) => entry.Body.Kind switch
-    {
-        TablePublished.Kind => Table(entry, find),
-        BudgetPolicy.Kind => Policy(entry),
-        NoiseCommitted.Kind => Noise(entry, find),
-        BeaconDrawn.Kind => Beacon(entry, find),
-        StatisticReleased.Kind => Released(entry, find),
-        _ => null,
-    };
+    /// <summary>Explains why an entry breaks a rule, given the entries before it; null where it breaks none.</summary>
+    public static string? Refusal(LedgerEntry entry, FindEntries find) =>
+        entry.Body.Kind switch
+        {
+            TablePublished.Kind => Table(entry, find),
+            BudgetPolicy.Kind => Policy(entry),
+            NoiseCommitted.Kind => Noise(entry, find),
+            BeaconDrawn.Kind => Beacon(entry, find),
+            StatisticReleased.Kind => Released(entry, find),
+            _ => null,
+        };
 
     /// <summary>The first commitment to a point, with its number and signer.</summary>
     public static (long Index, LedgerEntry Entry, NoiseCommitment Commitment)? FirstCommitment(FindEntries find, byte[] point)
@@ -42,16 +44,23 @@ internal static class ReleaseRules
 
     /// <summary>The first coins for a commitment by whom it names, after it.</summary>
     public static LoggedEntry? FirstBeacon(FindEntries find, long committed, NoiseCommitment commitment) =>
-        NoiseCommitted.DrawnBy(commitment) is not VerifyingKey key ? null
-        : find(BeaconDrawn.Kind, commitment.Point.ToBytes()).Where(b => b.Index > committed && b.Entry.Signer.Equals(key) && b.Entry.Body.Payload.Length == BeaconDrawn.Size)
-            .FirstOrDefault();
+        NoiseCommitted.DrawnBy(commitment) is not VerifyingKey key
+            ? null
+            : find(BeaconDrawn.Kind, commitment.Point.ToBytes())
+                .Where(b => b.Index > committed && b.Entry.Signer.Equals(key) && b.Entry.Body.Payload.Length == BeaconDrawn.Size)
+                .FirstOrDefault();
 
     private static string? Table(LedgerEntry entry, FindEntries find) =>
-        TablePublished.TryRead(entry.Body, out TablePublished? table) && Of(entry, table.Root, find) is TablePublished earlier && earlier.DataSet != table.DataSet
-            ? $"the table is published as one of the data set '{earlier.DataSet}'" : null;
+        TablePublished.TryRead(entry.Body, out TablePublished? table)
+        && Of(entry, table.Root, find) is TablePublished earlier
+        && earlier.DataSet != table.DataSet
+            ? $"the table is published as one of the data set '{earlier.DataSet}'"
+            : null;
 
     private static string? Policy(LedgerEntry entry) =>
-        !BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? policy) ? "it is no policy" : policy.IsOf(entry.Signer.OwnerId) ? null : "the policy is not signed by the owner that it names";
+        !BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? policy) ? "it is no policy"
+        : policy.IsOf(entry.Signer.OwnerId) ? null
+        : "the policy is not signed by the owner that it names";
 
     private static string? Noise(LedgerEntry entry, FindEntries find)
     {
@@ -88,8 +97,10 @@ internal static class ReleaseRules
     private static string? Beacon(LedgerEntry entry, FindEntries find) =>
         FirstCommitment(find, entry.Body.Subject.ToArray()) is not { } committed ? "there is no commitment to draw coins for"
         : entry.Body.Payload.Length != BeaconDrawn.Size ? $"expected {BeaconDrawn.Size} bytes"
-        : !entry.Signer.Equals(NoiseCommitted.DrawnBy(committed.Commitment)) ? "the commitment names somebody else to draw the coins"
-        : FirstBeacon(find, committed.Index, committed.Commitment) is not null ? "the coins are drawn already" : null;
+        : !entry.Signer.Equals(NoiseCommitted.DrawnBy(committed.Commitment))
+            ? "the commitment names somebody else to draw the coins"
+        : FirstBeacon(find, committed.Index, committed.Commitment) is not null ? "the coins are drawn already"
+        : null;
 
     private static string? Released(LedgerEntry entry, FindEntries find)
     {
@@ -115,12 +126,17 @@ internal static class ReleaseRules
         }
 
         // its loss has been reserved since the commitment, when the policy was asked
-        return FirstCommitment(find, release.Noise.ToArray()) is not { } committed || !committed.Entry.Signer.Equals(entry.Signer)
-                || committed.Commitment.Query.DataSet != release.DataSet || !committed.Commitment.Query.Root.Span.SequenceEqual(release.Root.Span)
+        return FirstCommitment(find, release.Noise.ToArray()) is not { } committed
+            || !committed.Entry.Signer.Equals(entry.Signer)
+            || committed.Commitment.Query.DataSet != release.DataSet
+            || !committed.Commitment.Query.Root.Span.SequenceEqual(release.Root.Span)
                 ? "the owner has not committed to this noise for this table"
             : committed.Commitment.Query.Loss != release.Loss ? "the noise was committed for another loss"
-            : NoiseCommitted.DrawnBy(committed.Commitment) is not null && FirstBeacon(find, committed.Index, committed.Commitment) is null ? "the coins are not drawn yet"
-            : budget.Releases.Any(r => r.Release.Noise.Span.SequenceEqual(release.Noise.Span)) ? "the same bits have served another release"
+            : NoiseCommitted.DrawnBy(committed.Commitment) is not null
+            && FirstBeacon(find, committed.Index, committed.Commitment) is null
+                ? "the coins are not drawn yet"
+            : budget.Releases.Any(r => r.Release.Noise.Span.SequenceEqual(release.Noise.Span))
+                ? "the same bits have served another release"
             : null;
     }
 

@@ -6,7 +6,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>Commits to noise, draws coins and records releases on a ledger, and checks that a release under noise stands there as it must.</summary>
+/// <summary>Commits to noise, draws coins and records releases on a ledger, and checks that a release under noise stands there as
+/// it must.</summary>
 public static class ReleasedStatistics
 {
     /// <summary>The owner publishes a policy; returns the number of the entry. The latest policy counts.</summary>
@@ -29,7 +30,7 @@ public static class ReleasedStatistics
         return Same(ledger, body, owner.Public) ?? OwnerEntries.Append(ledger, owner, body);
     }
 
-    /// <summary>Whom a commitment names draws its coins; returns the number of the entry.</summary>
+    /// <summary>Names whom a commitment names draws its coins; returns the number of the entry.</summary>
     /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
     /// <exception cref="IOException">The ledger cannot be used.</exception>
     public static long Draw(ILedger ledger, NoiseCommitment commitment, SigningKey drawer)
@@ -45,20 +46,31 @@ public static class ReleasedStatistics
     {
         ArgumentNullException.ThrowIfNull(commitment);
         FindEntries find = Finder(ledger);
-        return ReleaseRules.FirstCommitment(find, commitment.Point.ToBytes()) is { } committed
-            && ReleaseRules.FirstBeacon(find, committed.Index, committed.Commitment) is (_, LedgerEntry entry) ? entry.Body.Payload : (ReadOnlyMemory<byte>?)null;
+        return
+            ReleaseRules.FirstCommitment(find, commitment.Point.ToBytes()) is { } committed
+            && ReleaseRules.FirstBeacon(find, committed.Index, committed.Commitment) is (_, LedgerEntry entry)
+            ? entry.Body.Payload
+            : (ReadOnlyMemory<byte>?)null;
     }
 
-    /// <summary>The owner records the release of a proof file; returns the number of the entry. To record it again is a no-op.</summary>
+    /// <summary>The owner records the release of a proof file; returns the number of the entry. To record it again is a
+    /// no-op.</summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="table">The table that the file is about.</param>
     /// <param name="file">The bytes of the file.</param>
     /// <param name="noise">The noise of the file; null where it is exact.</param>
     /// <param name="owner">The key of the table's owner.</param>
     /// <exception cref="ArgumentException">The table names another owner.</exception>
-    /// <exception cref="InvalidOperationException">The table is not published, or the ledger refused the entry, saying why.</exception>
+    /// <exception cref="InvalidOperationException">The table is not published, or the ledger refused the entry, saying
+    /// why.</exception>
     /// <exception cref="IOException">The ledger cannot be used.</exception>
-    public static long Record(ILedger ledger, TableCommitment table, ReadOnlySpan<byte> file, NoiseCommitment? noise, SigningKey owner)
+    public static long Record(
+        ILedger ledger,
+        TableCommitment table,
+        ReadOnlySpan<byte> file,
+        NoiseCommitment? noise,
+        SigningKey owner
+    )
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(owner);
@@ -67,19 +79,29 @@ public static class ReleasedStatistics
             throw new ArgumentException("expected the key of the owner that the table names", nameof(owner));
         }
 
-        if (PublishedTables.Find(ledger, table) is not LedgerReceipt receipt || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published))
+        if (
+            PublishedTables.Find(ledger, table) is not LedgerReceipt receipt
+            || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+        )
         {
             throw new InvalidOperationException("the table is not on the ledger, published by its owner");
         }
 
         EntryBody body = new StatisticReleased(
-            table.Owner.Span, published.DataSet, table.Root.Span, SHA256.HashData(file), noise is null ? [] : noise.Point.ToBytes(), noise?.Query.Loss ?? PrivacyLoss.None).ToBody();
+            table.Owner.Span,
+            published.DataSet,
+            table.Root.Span,
+            SHA256.HashData(file),
+            noise is null ? [] : noise.Point.ToBytes(),
+            noise?.Query.Loss ?? PrivacyLoss.None
+        ).ToBody();
         return Same(ledger, body, owner.Public) ?? OwnerEntries.Append(ledger, owner, body);
     }
 
     /// <summary>
-    /// Verifies what a release under noise cannot show itself: its owner committed to the noise on the ledger, for this query; the coins were drawn after it by
-    /// whom the commitment names (of an outside beacon only its name is here: its value is the reader's to check); and the bits served this release alone.
+    /// Verifies what a release under noise cannot show itself: its owner committed to the noise on the ledger, for this query;
+    /// the coins were drawn after it by whom the commitment names (of an outside beacon only its name is here: its value is the
+    /// reader's to check); and the bits served this release alone.
     /// </summary>
     /// <param name="ledger">The ledger; its entries are taken as audited.</param>
     /// <param name="release">The release, verified by itself.</param>
@@ -94,16 +116,24 @@ public static class ReleasedStatistics
             return VerificationResult.Rejected("the noise was not committed on the ledger");
         }
 
-        if (!committed.Entry.Signer.OwnerId.Span.SequenceEqual(release.Table.Owner.Span) || !committed.Commitment.Encode().AsSpan().SequenceEqual(commitment.Encode()))
+        if (
+            !committed.Entry.Signer.OwnerId.Span.SequenceEqual(release.Table.Owner.Span)
+            || !committed.Commitment.Encode().AsSpan().SequenceEqual(commitment.Encode())
+        )
         {
             return VerificationResult.Rejected("the bits were committed for another query, or by somebody else");
         }
 
         if (NoiseCommitted.DrawnBy(commitment) is VerifyingKey key)
         {
-            if (key.Equals(committed.Entry.Signer) || ReleaseRules.FirstBeacon(find, committed.Index, commitment) is not (_, LedgerEntry beacon))
+            if (
+                key.Equals(committed.Entry.Signer)
+                || ReleaseRules.FirstBeacon(find, committed.Index, commitment) is not (_, LedgerEntry beacon)
+            )
             {
-                return VerificationResult.Rejected("the coins were not drawn on the ledger after the commitment, by whom it names");
+                return VerificationResult.Rejected(
+                    "the coins were not drawn on the ledger after the commitment, by whom it names"
+                );
             }
 
             if (!beacon.Body.Payload.Span.SequenceEqual(release.Beacon.Span))
@@ -113,14 +143,21 @@ public static class ReleasedStatistics
         }
 
         byte[] file = SHA256.HashData(release.Encode());
-        List<StatisticReleased> served = [.. Budget.Of(find, release.Table.Owner, commitment.Query.DataSet).Releases
-            .Select(r => r.Release).Where(r => r.Noise.Span.SequenceEqual(commitment.Point.ToBytes()))];
+        List<StatisticReleased> served =
+        [
+            .. Budget
+                .Of(find, release.Table.Owner, commitment.Query.DataSet)
+                .Releases.Select(r => r.Release)
+                .Where(r => r.Noise.Span.SequenceEqual(commitment.Point.ToBytes())),
+        ];
         return served.Count == 0 ? VerificationResult.Rejected("the release is not recorded on the ledger")
-            : served.Count > 1 || !served[0].File.Span.SequenceEqual(file) ? VerificationResult.Rejected("the same bits have served another release")
+            : served.Count > 1 || !served[0].File.Span.SequenceEqual(file)
+                ? VerificationResult.Rejected("the same bits have served another release")
             : VerificationResult.Accepted;
     }
 
-    /// <summary>The number of the entry by which a table's owner recorded the release of a proof file; null where it did not, so that no budget counts it.</summary>
+    /// <summary>The number of the entry by which a table's owner recorded the release of a proof file; null where it did not, so
+    /// that no budget counts it.</summary>
     /// <param name="ledger">The ledger; its entries are taken as audited.</param>
     /// <param name="table">The table that the file is about.</param>
     /// <param name="file">The bytes of the file.</param>
@@ -128,18 +165,27 @@ public static class ReleasedStatistics
     public static long? Find(ILedger ledger, TableCommitment table, ReadOnlySpan<byte> file)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (PublishedTables.Find(ledger, table) is not LedgerReceipt receipt || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published))
+        if (
+            PublishedTables.Find(ledger, table) is not LedgerReceipt receipt
+            || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+        )
         {
             return null;
         }
 
         byte[] hash = SHA256.HashData(file);
-        return Budget.Of(Finder(ledger), table.Owner, published.DataSet).Releases
-            .Where(r => r.Release.File.Span.SequenceEqual(hash) && r.Release.Root.Span.SequenceEqual(table.Root.Span)).Select(r => (long?)r.Index).FirstOrDefault();
+        return Budget
+            .Of(Finder(ledger), table.Owner, published.DataSet)
+            .Releases.Where(r => r.Release.File.Span.SequenceEqual(hash) && r.Release.Root.Span.SequenceEqual(table.Root.Span))
+            .Select(r => (long?)r.Index)
+            .FirstOrDefault();
     }
 
-    private static long? Same(ILedger ledger, EntryBody body, VerifyingKey signer) => Finder(ledger)(body.Kind, body.Subject.ToArray())
-        .Where(e => e.Entry.Signer.Equals(signer) && e.Entry.Body.Encode().AsSpan().SequenceEqual(body.Encode())).Select(e => (long?)e.Index).FirstOrDefault();
+    private static long? Same(ILedger ledger, EntryBody body, VerifyingKey signer) =>
+        Finder(ledger)(body.Kind, body.Subject.ToArray())
+            .Where(e => e.Entry.Signer.Equals(signer) && e.Entry.Body.Encode().AsSpan().SequenceEqual(body.Encode()))
+            .Select(e => (long?)e.Index)
+            .FirstOrDefault();
 
     /// <summary>Entries by subject, or, where none is asked for, all of the ledger's.</summary>
     private static FindEntries Finder(ILedger ledger)
@@ -151,7 +197,11 @@ public static class ReleasedStatistics
             var entries = new List<LoggedEntry>();
             foreach (long i in numbers)
             {
-                if (LedgerLeaf.TryDecode(ledger.Read(i) ?? [], out LedgerLeaf? leaf, out _) && leaf.Entry is LedgerEntry entry && entry.Body.Kind == kind)
+                if (
+                    LedgerLeaf.TryDecode(ledger.Read(i) ?? [], out LedgerLeaf? leaf, out _)
+                    && leaf.Entry is LedgerEntry entry
+                    && entry.Body.Kind == kind
+                )
                 {
                     entries.Add(new LoggedEntry(i, entry));
                 }

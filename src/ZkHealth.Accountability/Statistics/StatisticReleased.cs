@@ -5,13 +5,17 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>The entry by which an owner records that a proof file was released: of which table and data set, exact or under noise.</summary>
+/// <summary>The entry by which an owner records that a proof file was released: of which table and data set, exact or under
+/// noise.</summary>
 public sealed class StatisticReleased
 {
     /// <summary>The kind of such entries.</summary>
     public const string Kind = "zkhealth statistic released v1";
 
-    private readonly byte[] _owner, _root, _file, _noise;
+    private readonly byte[] _owner,
+        _root,
+        _file,
+        _noise;
 
     /// <summary>A release.</summary>
     /// <param name="owner">The id of the owner's key, 32 bytes.</param>
@@ -22,15 +26,34 @@ public sealed class StatisticReleased
     /// <param name="loss">The loss; none where the release is exact.</param>
     /// <exception cref="ArgumentException">A part has another length or is out of range.</exception>
     public StatisticReleased(
-        ReadOnlySpan<byte> owner, string dataSet, ReadOnlySpan<byte> root, ReadOnlySpan<byte> file, ReadOnlySpan<byte> noise, PrivacyLoss loss)
+        ReadOnlySpan<byte> owner,
+        string dataSet,
+        ReadOnlySpan<byte> root,
+        ReadOnlySpan<byte> file,
+        ReadOnlySpan<byte> noise,
+        PrivacyLoss loss
+    )
     {
-        if (owner.Length != 32 || root.Length != 32 || file.Length != 32 || noise.Length is not (0 or 32) || !NoiseQuery.NameOf(dataSet)
-            || (noise.Length == 0 && loss != PrivacyLoss.None))
+        if (
+            owner.Length != 32
+            || root.Length != 32
+            || file.Length != 32
+            || noise.Length is not (0 or 32)
+            || !NoiseQuery.NameOf(dataSet)
+            || (noise.Length == 0 && loss != PrivacyLoss.None)
+        )
         {
             throw new ArgumentException("expected parts of 32 bytes, and a loss only with noise", nameof(loss));
         }
 
-        (_owner, DataSet, _root, _file, _noise, Loss) = (owner.ToArray(), dataSet, root.ToArray(), file.ToArray(), noise.ToArray(), loss);
+        (_owner, DataSet, _root, _file, _noise, Loss) = (
+            owner.ToArray(),
+            dataSet,
+            root.ToArray(),
+            file.ToArray(),
+            noise.ToArray(),
+            loss
+        );
     }
 
     /// <summary>The data set.</summary>
@@ -45,7 +68,7 @@ public sealed class StatisticReleased
     /// <summary>The point of the noise commitment; empty where the release is exact.</summary>
     public ReadOnlyMemory<byte> Noise => _noise;
 
-    /// <summary>Whether it is exact.</summary>
+    /// <summary>Tells whether it is exact.</summary>
     public bool IsExact => _noise.Length == 0;
 
     /// <summary>The loss; none where the release is exact.</summary>
@@ -68,11 +91,23 @@ public sealed class StatisticReleased
     }
 
     /// <summary>Reads the body of such an entry; false for any other.</summary>
-    public static bool TryRead(EntryBody body, [NotNullWhen(true)] out StatisticReleased? released) => Payload.TryRead(
-        body, Kind, 7, r => new StatisticReleased(
-            r.ReadByteString(), r.ReadTextString(), r.ReadByteString(), r.ReadByteString(), r.ReadByteString(), PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64())),
-        s => s.ToBody(), out released);
+    public static bool TryRead(EntryBody body, [NotNullWhen(true)] out StatisticReleased? released) =>
+        Payload.TryRead(
+            body,
+            Kind,
+            7,
+            r => new StatisticReleased(
+                r.ReadByteString(),
+                r.ReadTextString(),
+                r.ReadByteString(),
+                r.ReadByteString(),
+                r.ReadByteString(),
+                PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64())
+            ),
+            s => s.ToBody(),
+            out released
+        );
 
-    /// <summary>Whether the owner is this one.</summary>
+    /// <summary>Determines whether the owner is this one.</summary>
     internal bool IsOf(ReadOnlyMemory<byte> ownerId) => ownerId.Span.SequenceEqual(_owner);
 }

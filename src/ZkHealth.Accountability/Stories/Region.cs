@@ -4,8 +4,9 @@ using System.Text;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// A synthetic region on which stories are played: authorities, hospitals, users, an operator, patients. It keeps every entry with its time, so
-/// that the story can be replayed, and every record, so that the money can be counted. Keys are names here: who attaches the rules to a log checks signatures.
+/// A synthetic region on which stories are played: authorities, hospitals, users, an operator, patients. It keeps every entry
+/// with its time, so that the story can be replayed, and every record, so that the money can be counted. Keys are names here: who
+/// attaches the rules to a log checks signatures.
 /// </summary>
 internal sealed class Region
 {
@@ -25,21 +26,37 @@ internal sealed class Region
         Time = Start;
         Row[] members =
         [
-            Member("commission-a", "authority", "authority"), Member("commission-b", "authority", "authority"), Member("hospital", "provider", "hospital"),
-            Member("centre", "provider", "primary-care", 1_500_000), Member("institute", "user", "research"), Member("maker", "user", "company"),
-            Member("insurer", "user", "insurer"), Member("operator", "operator", "company"), Member("treasury", "treasury", "bank"),
-            Member("auditor-a", "auditor", "auditor"), Member("auditor-b", "auditor", "auditor"), Member("patients", "representative", "association"),
+            Member("commission-a", "authority", "authority"),
+            Member("commission-b", "authority", "authority"),
+            Member("hospital", "provider", "hospital"),
+            Member("centre", "provider", "primary-care", 1_500_000),
+            Member("institute", "user", "research"),
+            Member("maker", "user", "company"),
+            Member("insurer", "user", "insurer"),
+            Member("operator", "operator", "company"),
+            Member("treasury", "treasury", "bank"),
+            Member("auditor-a", "auditor", "auditor"),
+            Member("auditor-b", "auditor", "auditor"),
+            Member("patients", "representative", "association"),
         ];
         Row[] thresholds =
         [
-            Threshold("verdict", ("authority", 1, 2), ("auditor", 1, 2)), Threshold("annul", ("authority", 1, 2), ("auditor", 1, 2)),
-            Threshold("dismiss", ("authority", 1, 2)), Threshold("param", ("authority", 2, 3), ("provider", 2, 3), ("representative", 1, 1)),
+            Threshold("verdict", ("authority", 1, 2), ("auditor", 1, 2)),
+            Threshold("annul", ("authority", 1, 2), ("auditor", 1, 2)),
+            Threshold("dismiss", ("authority", 1, 2)),
+            Threshold("param", ("authority", 2, 3), ("provider", 2, 3), ("representative", 1, 1)),
             Threshold("standard", ("authority", 2, 3), ("provider", 2, 3), ("representative", 1, 1)),
-            Threshold("admit", ("authority", 1, 2), ("provider", 1, 2)), Threshold("suspend", ("authority", 2, 3), ("auditor", 1, 2)),
+            Threshold("admit", ("authority", 1, 2), ("provider", 1, 2)),
+            Threshold("suspend", ("authority", 2, 3), ("auditor", 1, 2)),
             Threshold("ruleset", ("authority", 2, 3), ("auditor", 2, 3), ("representative", 1, 1)),
         ];
         Row charter = Bodies.Charter.Row(
-            "region", members, parameters.Select(p => Bodies.NamedNumber.Row(p.Parameter.Name, p.Value)), thresholds, Array.Empty<Row>());
+            "region",
+            members,
+            parameters.Select(p => Bodies.NamedNumber.Row(p.Parameter.Name, p.Value)),
+            thresholds,
+            Array.Empty<Row>()
+        );
         Do("charter", "commission-a", charter, [.. members.Select(m => m.Code("subject"))]);
     }
 
@@ -73,8 +90,13 @@ internal sealed class Region
         bool restricting = ActKind.All[kind].IsRestricting;
         byte[] key = Key(signer);
         return new Act(
-            kind, key, body.Encode(), restricting ? null : _numbers.GetValueOrDefault(signer), restricting ? null : Time + Durations.Hour,
-            [.. cosigners.Select(Key)]);
+            kind,
+            key,
+            body.Encode(),
+            restricting ? null : _numbers.GetValueOrDefault(signer),
+            restricting ? null : Time + Durations.Hour,
+            [.. cosigners.Select(Key)]
+        );
     }
 
     /// <summary>Posts an entry now.</summary>
@@ -109,7 +131,10 @@ internal sealed class Region
 
     /// <summary>The balance of the account of a member or handle.</summary>
     public long Balance(string name) =>
-        (State.Find(Accountability.Records.Account, Encoding.UTF8.GetBytes(name)) ?? State.Find(Accountability.Records.Account, Key(name)))?.Whole("amount") ?? 0;
+        (
+            State.Find(Accountability.Records.Account, Encoding.UTF8.GetBytes(name))
+            ?? State.Find(Accountability.Records.Account, Key(name))
+        )?.Whole("amount") ?? 0;
 
     /// <summary>The amount of a fund.</summary>
     public long Fund(string name) => State.Find(Accountability.Records.Fund, name)?.Whole("amount") ?? 0;
@@ -118,14 +143,26 @@ internal sealed class Region
     public long Credit(string name) => State.CreditOf(name) ?? throw new ArgumentException($"no member {name}", nameof(name));
 
     /// <summary>All records of a kind.</summary>
-    public IEnumerable<Row> All(Shape kind) => _records.Where(r => r.Key.Kind == kind.Name).OrderBy(r => r.Key.Id, StringComparer.Ordinal)
-        .Select(r => kind.TryDecode(r.Value, out Row? row) ? row : throw new InvalidOperationException($"a record of {kind.Name} is not one"));
+    public IEnumerable<Row> All(Shape kind) =>
+        _records
+            .Where(r => r.Key.Kind == kind.Name)
+            .OrderBy(r => r.Key.Id, StringComparer.Ordinal)
+            .Select(r =>
+                kind.TryDecode(r.Value, out Row? row)
+                    ? row
+                    : throw new InvalidOperationException($"a record of {kind.Name} is not one")
+            );
 
-    /// <summary>Who is in breach of what, without what is void.</summary>
-    public IReadOnlyList<string> Breaches => [.. All(Accountability.Records.Breach).Where(b => b.Code("status") != BreachRules.Void)
-        .Select(b => $"{b.Code("subject")} {b.Code("rule")}").Order(StringComparer.Ordinal)];
+    /// <summary>Names who is in breach of what, without what is void.</summary>
+    public IReadOnlyList<string> Breaches =>
+        [
+            .. All(Accountability.Records.Breach)
+                .Where(b => b.Code("status") != BreachRules.Void)
+                .Select(b => $"{b.Code("subject")} {b.Code("rule")}")
+                .Order(StringComparer.Ordinal),
+        ];
 
-    /// <summary>What money came in, less what lies anywhere: 0 after every entry.</summary>
+    /// <summary>Describes what money came in, less what lies anywhere: 0 after every entry.</summary>
     public Int128 MoneyMissing()
     {
         Int128 lies = All(Accountability.Records.Account).Aggregate((Int128)0, (s, r) => s + r.Whole("amount"));
@@ -152,9 +189,14 @@ internal sealed class Region
         }
     }
 
-    private static Row Member(string name, string role, string kind, long factor = 1_000_000) => Bodies.FirstMember.Row(
-        name, new[] { role }, kind, factor,
-        new[] { Bodies.CharterKey.Row(Key(name), Scopes, Start + (3650 * Durations.Day)) });
+    private static Row Member(string name, string role, string kind, long factor = 1_000_000) =>
+        Bodies.FirstMember.Row(
+            name,
+            new[] { role },
+            kind,
+            factor,
+            new[] { Bodies.CharterKey.Row(Key(name), Scopes, Start + (3650 * Durations.Day)) }
+        );
 
     private static Row Threshold(string proposal, params (string Class, long Numerator, long Denominator)[] needed) =>
         Bodies.NamedThreshold.Row(proposal, needed.Select(n => Bodies.Needed.Row(n.Class, n.Numerator, n.Denominator)));

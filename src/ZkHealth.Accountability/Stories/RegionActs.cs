@@ -1,26 +1,63 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>What the people of a synthetic region do, in one line each.</summary>
+/// <summary>Describes what the people of a synthetic region do, in one line each.</summary>
 internal static class RegionActs
 {
     private static readonly string[] Columns = ["age", "diagnosis"];
 
     /// <summary>A patient grants research on her records.</summary>
     public static Outcome Consent(
-        this Region r, string handle, string recipient = "user/research", string @class = "GENERAL", string purpose = "HRESCH", long days = 365, string provider = "hospital") =>
-        r.Do("consent granted", handle, Bodies.ConsentGranted.Row(
-            recipient, new[] { @class }, new[] { purpose }, Columns, r.Time, r.Time + (days * Durations.Day), Region.Digest("explanation")), provider);
+        this Region r,
+        string handle,
+        string recipient = "user/research",
+        string @class = "GENERAL",
+        string purpose = "HRESCH",
+        long days = 365,
+        string provider = "hospital"
+    ) =>
+        r.Do(
+            "consent granted",
+            handle,
+            Bodies.ConsentGranted.Row(
+                recipient,
+                new[] { @class },
+                new[] { purpose },
+                Columns,
+                r.Time,
+                r.Time + (days * Durations.Day),
+                Region.Digest("explanation")
+            ),
+            provider
+        );
 
     /// <summary>A patient revokes.</summary>
-    public static Outcome Revoke(this Region r, string handle) => r.Do("consent revoked", handle, Bodies.ConsentRevoked.Row(Region.Key(handle)));
+    public static Outcome Revoke(this Region r, string handle) =>
+        r.Do("consent revoked", handle, Bodies.ConsentRevoked.Row(Region.Key(handle)));
 
     /// <summary>A user and providers agree; the deposit of 100,000 is paid. Returns the id of the agreement.</summary>
     public static byte[] Agree(
-        this Region r, string user, string[] providers, string purpose = "HRESCH", string @class = "GENERAL", long ppm = 0, long days = 365, long deposit = 100_000)
+        this Region r,
+        string user,
+        string[] providers,
+        string purpose = "HRESCH",
+        string @class = "GENERAL",
+        long ppm = 0,
+        long days = 365,
+        long deposit = 100_000
+    )
     {
         Row terms = Bodies.Terms.Row(
-            new[] { @class }, new[] { purpose }, Columns, r.Time, days < 0 ? long.MaxValue : r.Time + (days * Durations.Day), ppm, 90 * Durations.Day, 0,
-            deposit, 100_000);
+            new[] { @class },
+            new[] { purpose },
+            Columns,
+            r.Time,
+            days < 0 ? long.MaxValue : r.Time + (days * Durations.Day),
+            ppm,
+            90 * Durations.Day,
+            0,
+            deposit,
+            100_000
+        );
         r.Do("agreement made", user, Bodies.AgreementMade.Row(providers, user, terms), providers);
         byte[] agreement = r.LastId;
         if (deposit > 0)
@@ -32,27 +69,91 @@ internal static class RegionActs
     }
 
     /// <summary>A member asks for access. Returns the id of the request.</summary>
-    public static byte[] Ask(this Region r, string recipient, byte[]? agreement, string[] handles, string purpose = "HRESCH", string @class = "GENERAL", string[]? columns = null)
+    public static byte[] Ask(
+        this Region r,
+        string recipient,
+        byte[]? agreement,
+        string[] handles,
+        string purpose = "HRESCH",
+        string @class = "GENERAL",
+        string[]? columns = null
+    )
     {
-        r.Do("access requested", recipient, Bodies.AccessRequested.Row(
-            agreement is null ? Array.Empty<byte[]>() : [agreement], Region.Digest("person at " + recipient), purpose, @class, columns ?? Columns, r.Time + (30 * Durations.Day),
-            handles.Select(Region.Key)));
+        r.Do(
+            "access requested",
+            recipient,
+            Bodies.AccessRequested.Row(
+                agreement is null ? Array.Empty<byte[]>() : [agreement],
+                Region.Digest("person at " + recipient),
+                purpose,
+                @class,
+                columns ?? Columns,
+                r.Time + (30 * Durations.Day),
+                handles.Select(Region.Key)
+            )
+        );
         return r.LastId;
     }
 
     /// <summary>A provider says that it delivered.</summary>
-    public static Outcome Serve(this Region r, string provider, byte[] request, long rows = 10, bool within = true, string root = "delivery") =>
-        r.Do("used", provider, Bodies.UseServed.Row(request, Region.Digest("doctor at " + provider), within, rows, Region.Digest(root), Region.Digest("network")));
+    public static Outcome Serve(
+        this Region r,
+        string provider,
+        byte[] request,
+        long rows = 10,
+        bool within = true,
+        string root = "delivery"
+    ) =>
+        r.Do(
+            "used",
+            provider,
+            Bodies.UseServed.Row(
+                request,
+                Region.Digest("doctor at " + provider),
+                within,
+                rows,
+                Region.Digest(root),
+                Region.Digest("network")
+            )
+        );
 
     /// <summary>A taker says that it received.</summary>
-    public static Outcome Take(this Region r, string taker, byte[] request, string provider = "hospital", long rows = 10, string root = "delivery") =>
-        r.Do("receipt", taker, Bodies.UseReceived.Row(request, provider, Region.Digest("person at " + taker), rows, Region.Digest(root)));
+    public static Outcome Take(
+        this Region r,
+        string taker,
+        byte[] request,
+        string provider = "hospital",
+        long rows = 10,
+        string root = "delivery"
+    ) =>
+        r.Do(
+            "receipt",
+            taker,
+            Bodies.UseReceived.Row(request, provider, Region.Digest("person at " + taker), rows, Region.Digest(root))
+        );
 
     /// <summary>A provider registers a data set.</summary>
-    public static Outcome Register(this Region r, string provider, string name, string standard = "FHIR-R4", params string[] consents) =>
-        r.Do("asset registered", provider, Bodies.AssetRegistered.Row(
-            Region.Digest(name), standard, "GENERAL", Columns, r.Time, Array.Empty<byte[]>(), consents.Select(Region.Key),
-            consents.Length == 0 ? ["duty-to-document"] : Array.Empty<string>()));
+    public static Outcome Register(
+        this Region r,
+        string provider,
+        string name,
+        string standard = "FHIR-R4",
+        params string[] consents
+    ) =>
+        r.Do(
+            "asset registered",
+            provider,
+            Bodies.AssetRegistered.Row(
+                Region.Digest(name),
+                standard,
+                "GENERAL",
+                Columns,
+                r.Time,
+                Array.Empty<byte[]>(),
+                consents.Select(Region.Key),
+                consents.Length == 0 ? ["duty-to-document"] : Array.Empty<string>()
+            )
+        );
 
     /// <summary>A report that judges uphold: an authority and an auditor. Returns the id of the breach.</summary>
     public static byte[] Convict(this Region r, string reporter, string accused, string rule, byte[] about, Severity severity)
@@ -66,10 +167,33 @@ internal static class RegionActs
 
     /// <summary>A proposal. Returns its id.</summary>
     public static byte[] Propose(
-        this Region r, string who, string what, string? subject = null, string? code = null, string? kind = null, long number = 0, byte[]? about = null, byte[]? key = null)
+        this Region r,
+        string who,
+        string what,
+        string? subject = null,
+        string? code = null,
+        string? kind = null,
+        long number = 0,
+        byte[]? about = null,
+        byte[]? key = null
+    )
     {
-        r.Do("proposed", who, Bodies.ProposalMade.Row(Bodies.ProposalTerms.Row(
-            what, One(subject), One(code), One(kind), number, about is null ? Array.Empty<byte[]>() : [about], key is null ? Array.Empty<byte[]>() : [key], 0)));
+        r.Do(
+            "proposed",
+            who,
+            Bodies.ProposalMade.Row(
+                Bodies.ProposalTerms.Row(
+                    what,
+                    One(subject),
+                    One(code),
+                    One(kind),
+                    number,
+                    about is null ? Array.Empty<byte[]>() : [about],
+                    key is null ? Array.Empty<byte[]>() : [key],
+                    0
+                )
+            )
+        );
         return r.LastId;
     }
 

@@ -69,7 +69,8 @@ internal static class RegionStories
         return new(r, attested.Kind == (late ? OutcomeKind.Breach : OutcomeKind.Accepted));
     }
 
-    /// <summary>One per cent of 10,000,000, split among operator, patients, a hospital with three patients and a centre with one.</summary>
+    /// <summary>One per cent of 10,000,000, split among operator, patients, a hospital with three patients and a centre with
+    /// one.</summary>
     public static StoryEnd OnePerCent(out byte[] agreement)
     {
         var r = new Region();
@@ -79,7 +80,8 @@ internal static class RegionStories
         }
 
         agreement = r.Agree("maker", ["centre", "hospital"], ppm: 10_000);
-        byte[] ofHospital = r.Ask("maker", agreement, Patients[..3]), ofCentre = r.Ask("maker", agreement, ["dan"]);
+        byte[] ofHospital = r.Ask("maker", agreement, Patients[..3]),
+            ofCentre = r.Ask("maker", agreement, ["dan"]);
         r.Serve("hospital", ofHospital);
         r.Take("maker", ofHospital);
         r.Serve("centre", ofCentre);
@@ -108,11 +110,16 @@ internal static class RegionStories
         r.Register("centre", "blood pressure 12/8");
         r.Convict("hospital", "centre", "QUALITY", Region.Digest("blood pressure 12/8"), Severity.Minor);
         r.Sleep((7 * Durations.Day) - (late ? 0 : 1));
-        Outcome corrected = r.Do("asset corrected", "centre", Bodies.AssetCorrected.Row(Region.Digest("blood pressure 12/8"), Region.Digest("blood pressure 120/80")));
+        Outcome corrected = r.Do(
+            "asset corrected",
+            "centre",
+            Bodies.AssetCorrected.Row(Region.Digest("blood pressure 12/8"), Region.Digest("blood pressure 120/80"))
+        );
         return new(r, corrected.Kind == OutcomeKind.Accepted);
     }
 
-    /// <summary>Psychiatric records for coverage: prohibited whatever a consent says; the authority's sanction is rectified.</summary>
+    /// <summary>Psychiatric records for coverage: prohibited whatever a consent says; the authority's sanction is
+    /// rectified.</summary>
     private static StoryEnd Insurer()
     {
         var r = new Region();
@@ -121,7 +128,11 @@ internal static class RegionStories
         byte[] request = r.Ask("insurer", agreement, ["ann"], "COVERAGE", "PSYCHIATRIC");
         bool denied = r.Last.Codes.SequenceEqual(["PROHIBITED_PURPOSE"]);
         r.Take("insurer", request, "centre");
-        r.Do("sanction", "commission-a", Bodies.SanctionOrdered.Row("insurer", "PROHIBITED_PURPOSE", 500_000, r.Time + (30 * Durations.Day)));
+        r.Do(
+            "sanction",
+            "commission-a",
+            Bodies.SanctionOrdered.Row("insurer", "PROHIBITED_PURPOSE", 500_000, r.Time + (30 * Durations.Day))
+        );
         byte[] sanction = r.LastId;
         r.Wait(20 * Durations.Day);
         r.Do("rectified", "insurer", Bodies.SanctionRectified.Row(sanction));
@@ -182,7 +193,8 @@ internal static class RegionStories
         return new(r, true);
     }
 
-    /// <summary>An examination is proven to another city by a state proof; once it is corrected the old proof no longer holds against the new root.</summary>
+    /// <summary>An examination is proven to another city by a state proof; once it is corrected the old proof no longer holds
+    /// against the new root.</summary>
     private static StoryEnd Recognition()
     {
         var r = new Region();
@@ -191,7 +203,11 @@ internal static class RegionStories
         StateProof proof = r.State.Map.Prove(key);
         byte[] value = r.State.Map.Find(key)!;
         bool valid = proof.Verify(r.State.Root.Span, key, value);
-        r.Do("asset corrected", "hospital", Bodies.AssetCorrected.Row(Region.Digest("examination"), Region.Digest("examination, corrected")));
+        r.Do(
+            "asset corrected",
+            "hospital",
+            Bodies.AssetCorrected.Row(Region.Digest("examination"), Region.Digest("examination, corrected"))
+        );
         return new(r, valid && !proof.Verify(r.State.Root.Span, key, value));
     }
 

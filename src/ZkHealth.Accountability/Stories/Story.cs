@@ -10,7 +10,7 @@ internal sealed class Story(string name, string responsible, string rule, Func<S
     /// <summary>Its name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Who is to answer.</summary>
+    /// <summary>Names who is to answer.</summary>
     public string Responsible { get; } = responsible;
 
     /// <summary>The rule, as its code.</summary>
@@ -26,16 +26,24 @@ internal sealed class StoryEnd(Region region, bool asTold, string? responsible =
     /// <summary>The region after it.</summary>
     public Region Region { get; } = region;
 
-    /// <summary>Whether all went as told.</summary>
+    /// <summary>Tells whether all went as told.</summary>
     public bool AsTold { get; } = asTold;
 
-    /// <summary>Who answers: by the breaches in the state, or, where a story is about something that fails, by whose act failed.</summary>
+    /// <summary>Names who answers: by the breaches in the state, or, where a story is about something that fails, by whose act
+    /// failed.</summary>
     public string Responsible { get; } = responsible ?? Answering(region);
 
     private static string Answering(Region region)
     {
-        string all = string.Join(", ", region.All(Records.Breach).Where(b => b.Code("status") != BreachRules.Void)
-            .Select(b => b.Code("subject")).Distinct().Order(StringComparer.Ordinal));
+        string all = string.Join(
+            ", ",
+            region
+                .All(Records.Breach)
+                .Where(b => b.Code("status") != BreachRules.Void)
+                .Select(b => b.Code("subject"))
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
         return all.Length == 0 ? "nobody" : all;
     }
 }

@@ -6,8 +6,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// What stands on a ledger about proof files, for <see cref="ProofFile.Verify"/>: over a ledger, whose entries are taken as audited, or over the receipt of one entry, for
-/// whoever knows the ledger's key and nothing else.
+/// Describes what stands on a ledger about proof files, for <see cref="ProofFile.Verify"/>: over a ledger, whose entries are
+/// taken as audited, or over the receipt of one entry, for whoever knows the ledger's key and nothing else.
 /// </summary>
 public sealed class LedgerPublications : IPublications
 {
@@ -26,7 +26,8 @@ public sealed class LedgerPublications : IPublications
         (_ledger, _key, _registrar) = (ledger, expectedKey ?? ledger.Key, registrar);
     }
 
-    private LedgerPublications(LedgerReceipt receipt, NoteKey key, VerifyingKey? registrar) => (_receipt, _key, _registrar) = (receipt, key, registrar);
+    private LedgerPublications(LedgerReceipt receipt, NoteKey key, VerifyingKey? registrar) =>
+        (_receipt, _key, _registrar) = (receipt, key, registrar);
 
     /// <summary>The publication of one entry, with its inclusion proof and a checkpoint.</summary>
     /// <param name="receipt">The receipt.</param>
@@ -70,18 +71,25 @@ public sealed class LedgerPublications : IPublications
     }
 
     /// <inheritdoc/>
-    public long? FindRelease(TableCommitment table, ReadOnlyMemory<byte> file) => _ledger is null ? null : ReleasedStatistics.Find(_ledger, table, file.Span);
+    public long? FindRelease(TableCommitment table, ReadOnlyMemory<byte> file) =>
+        _ledger is null ? null : ReleasedStatistics.Find(_ledger, table, file.Span);
 
     /// <inheritdoc/>
     public VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked)
     {
         ArgumentNullException.ThrowIfNull(release);
         coinsChecked = NoiseCommitted.DrawnBy(release.Commitment) is not null;
-        return _ledger is null ? VerificationResult.Rejected("a receipt does not show when noise was committed") : ReleasedStatistics.Verify(_ledger, release);
+        return _ledger is null
+            ? VerificationResult.Rejected("a receipt does not show when noise was committed")
+            : ReleasedStatistics.Verify(_ledger, release);
     }
 
     /// <inheritdoc/>
-    public VerificationResult FindRegistry(ReadOnlyMemory<byte> digest, out PublishedEntry? publication, out KeyRegistry? registry)
+    public VerificationResult FindRegistry(
+        ReadOnlyMemory<byte> digest,
+        out PublishedEntry? publication,
+        out KeyRegistry? registry
+    )
     {
         (publication, registry) = (null, null);
         if (OtherKey() is string other)
@@ -99,5 +107,8 @@ public sealed class LedgerPublications : IPublications
         return result;
     }
 
-    private string? OtherKey() => _ledger is not null && _ledger.Key.ToString() != _key.ToString() ? $"the ledger's key is not the one given: {_ledger.Key}" : null;
+    private string? OtherKey() =>
+        _ledger is not null && _ledger.Key.ToString() != _key.ToString()
+            ? $"the ledger's key is not the one given: {_ledger.Key}"
+            : null;
 }

@@ -3,10 +3,12 @@ namespace ZkHealth.Aggregation;
 /// <summary>The kinds of entries that the protocol reads and writes, with what each is about.</summary>
 public static class BoardKinds
 {
-    /// <summary>A party's registration; all of them are about <see cref="PartyDirectory.Subject"/>, so that a name is found as well as a party.</summary>
+    /// <summary>A party's registration; all of them are about <see cref="PartyDirectory.Subject"/>, so that a name is found as
+    /// well as a party.</summary>
     public const string Registration = "zkhealth aggregation registration v2";
 
-    /// <summary>A hospital's approval of terms, before it deals; about their digest (<see cref="AggregationRules.ApprovalDigest"/>).</summary>
+    /// <summary>A hospital's approval of terms, before it deals; about their digest
+    /// (<see cref="AggregationRules.ApprovalDigest"/>).</summary>
     public const string Approval = "zkhealth aggregation approval v1";
 
     /// <summary>A member's session key; about the digest of the terms.</summary>
@@ -18,10 +20,10 @@ public static class BoardKinds
     /// <summary>A hospital's contribution, or a member's to the beacon.</summary>
     public const string Deal = "zkhealth aggregation deal v1";
 
-    /// <summary>That a cut-off has come.</summary>
+    /// <summary>States that a cut-off has come.</summary>
     public const string CutOff = "zkhealth aggregation cut-off v1";
 
-    /// <summary>What a member holds and has checked.</summary>
+    /// <summary>Describes what a member holds and has checked.</summary>
     public const string Receipt = "zkhealth aggregation receipt v1";
 
     /// <summary>A member's complaint about a dealer.</summary>
@@ -34,11 +36,13 @@ public static class BoardKinds
     public const string Freeze = "zkhealth aggregation freeze v1";
 
     /// <summary>
-    /// An owner counts a session as a release of its data set, before its Deal; about owner and data set (<see cref="AggregationTerms.DataSetOf"/>).
+    /// An owner counts a session as a release of its data set, before its Deal; about owner and data set
+    /// (<see cref="AggregationTerms.DataSetOf"/>).
     /// </summary>
     public const string Charge = "zkhealth aggregation charge v2";
 
-    /// <summary>A member's word about a ciphertext that lies beside the board: that it holds the bytes, or that they are a bad share.</summary>
+    /// <summary>A member's word about a ciphertext that lies beside the board: that it holds the bytes, or that they are a bad
+    /// share.</summary>
     public const string Holding = "zkhealth aggregation holding v1";
 
     /// <summary>A member's share of the beacon.</summary>

@@ -1,6 +1,7 @@
 namespace ZkHealth.Aggregation;
 
-/// <summary>The entries of a log as sessions are read from it: a board, or the rules of a ledger that look at entries before they are appended.</summary>
+/// <summary>The entries of a log as sessions are read from it: a board, or the rules of a ledger that look at entries before they
+/// are appended.</summary>
 public sealed class EntrySource
 {
     private readonly Func<string, ReadOnlyMemory<byte>, IEnumerable<BoardEntry>> _find;
@@ -18,7 +19,10 @@ public sealed class EntrySource
 
     /// <summary>The entries of a board.</summary>
     public EntrySource(IBulletinBoard board)
-        : this((kind, subject) => board.Find(kind, subject.Span).Select(board.Read).OfType<BoardEntry>(), seconds => board.FindAfter(seconds))
+        : this(
+            (kind, subject) => board.Find(kind, subject.Span).Select(board.Read).OfType<BoardEntry>(),
+            seconds => board.FindAfter(seconds)
+        )
     {
         ArgumentNullException.ThrowIfNull(board);
     }

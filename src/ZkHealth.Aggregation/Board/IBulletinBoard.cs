@@ -1,24 +1,25 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// The public log over which a session runs: entries with an author, in one order, appended and never changed. A ledger implements it; who
-/// wrote an entry is proven by the board (the ledger's signed entries), so that a message of the protocol carries no signature of its own.
+/// The public log over which a session runs: entries with an author, in one order, appended and never changed. A ledger
+/// implements it; who wrote an entry is proven by the board (the ledger's signed entries), so that a message of the protocol
+/// carries no signature of its own.
 /// </summary>
 /// <remarks>
-/// A board is trusted to keep entries, not to be honest: it may show different parties different histories. The protocol's answer is that
-/// members accept only checkpoints consistent with those they have seen and that Q of them sign the same set before anything is opened.
-/// Everything that decides a session is a function of the entries below a size; no clock is asked but that of the log, and nothing that lies beside
-/// the log decides anything by being there or not.
+/// A board is trusted to keep entries, not to be honest: it may show different parties different histories. The protocol's answer
+/// is that members accept only checkpoints consistent with those they have seen and that Q of them sign the same set before
+/// anything is opened. Everything that decides a session is a function of the entries below a size; no clock is asked but that of
+/// the log, and nothing that lies beside the log decides anything by being there or not.
 /// </remarks>
 public interface IBulletinBoard
 {
     /// <summary>The log's name. It is part of what a session's identifier binds.</summary>
     string Origin { get; }
 
-    /// <summary>Whose entries <see cref="Append"/> writes; null where the board is open for reading alone.</summary>
+    /// <summary>Names whose entries <see cref="Append"/> writes; null where the board is open for reading alone.</summary>
     PartyId? Author { get; }
 
-    /// <summary>What lies beside the board under its hash: bodies too large for an entry.</summary>
+    /// <summary>Describes what lies beside the board under its hash: bodies too large for an entry.</summary>
     IBlobStore Blobs { get; }
 
     /// <summary>Appends an entry of <see cref="Author"/> and returns its position when it is durable.</summary>
@@ -35,29 +36,31 @@ public interface IBulletinBoard
     BoardEntry? Read(long position);
 
     /// <summary>
-    /// The positions of all entries of a kind about a subject, ascending. Complete for what the latest checkpoint holds: where the index is
-    /// not of the reader's own making, the implementation has to make it from the entries.
+    /// The positions of all entries of a kind about a subject, ascending. Complete for what the latest checkpoint holds: where
+    /// the index is not of the reader's own making, the implementation has to make it from the entries.
     /// </summary>
     /// <exception cref="IOException">The board cannot be read.</exception>
     IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject);
 
     /// <summary>
-    /// The position of the first entry whose time, kept by the log and never falling, is later than this one; null where there is none yet, or where the
-    /// log keeps no times.
+    /// The position of the first entry whose time, kept by the log and never falling, is later than this one; null where there is
+    /// none yet, or where the log keeps no times.
     /// </summary>
     /// <param name="seconds">Seconds since 1970-01-01 UTC.</param>
     /// <exception cref="IOException">The board cannot be read.</exception>
     long? FindAfter(long seconds);
 
-    /// <summary>What the board says of itself now.</summary>
+    /// <summary>Describes what the board says of itself now.</summary>
     /// <exception cref="IOException">The board cannot be read.</exception>
     BoardCheckpoint GetCheckpoint();
 
-    /// <summary>Whether the log of the newer checkpoint begins with that of the older one and both are the board's. Never throws on bad ones.</summary>
+    /// <summary>Determines whether the log of the newer checkpoint begins with that of the older one and both are the board's.
+    /// Never throws on bad ones.</summary>
     bool IsConsistent(BoardCheckpoint older, BoardCheckpoint newer);
 }
 
-/// <summary>Bytes that lie beside a board under their SHA-256, for everyone who reads the board: as available as the board itself.</summary>
+/// <summary>Bytes that lie beside a board under their SHA-256, for everyone who reads the board: as available as the board
+/// itself.</summary>
 public interface IBlobStore
 {
     /// <summary>Stores bytes durably and returns their SHA-256. What is there already stays.</summary>
@@ -77,9 +80,16 @@ public interface IBlobStore
 /// <param name="Kind">What sort of message it is.</param>
 /// <param name="Subject">What it is about.</param>
 /// <param name="Body">The encoded message.</param>
-public sealed record BoardEntry(long Position, PartyId Author, string Kind, ReadOnlyMemory<byte> Subject, ReadOnlyMemory<byte> Body);
+public sealed record BoardEntry(
+    long Position,
+    PartyId Author,
+    string Kind,
+    ReadOnlyMemory<byte> Subject,
+    ReadOnlyMemory<byte> Body
+);
 
-/// <summary>A state of the board: the number of its entries, and bytes (a signed note, say) by which the board can be held to them.</summary>
+/// <summary>A state of the board: the number of its entries, and bytes (a signed note, say) by which the board can be held to
+/// them.</summary>
 public sealed class BoardCheckpoint
 {
     /// <summary>The longest token, in bytes.</summary>
@@ -105,6 +115,6 @@ public sealed class BoardCheckpoint
     /// <summary>The number of entries.</summary>
     public long Size { get; }
 
-    /// <summary>What the board understands.</summary>
+    /// <summary>Describes what the board understands.</summary>
     public ReadOnlyMemory<byte> Token => _token;
 }

@@ -4,8 +4,9 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// The names of the parties on a board, by the order of its entries: a name belongs to the key that registered it first, for good, and a registration
-/// under a name of another key is void. A key may register another name for itself; the latest counts. Names decide nothing else.
+/// The names of the parties on a board, by the order of its entries: a name belongs to the key that registered it first, for
+/// good, and a registration under a name of another key is void. A key may register another name for itself; the latest counts.
+/// Names decide nothing else.
 /// </summary>
 public sealed class PartyDirectory
 {
@@ -15,9 +16,7 @@ public sealed class PartyDirectory
     private readonly Dictionary<string, (PartyId Holder, long Position)> _holders = new(StringComparer.Ordinal);
     private readonly Dictionary<PartyId, long> _first = [];
 
-    private PartyDirectory()
-    {
-    }
+    private PartyDirectory() { }
 
     /// <summary>The subject of all registrations, 32 bytes.</summary>
     public static ReadOnlyMemory<byte> Subject => About;
@@ -33,7 +32,11 @@ public sealed class PartyDirectory
         var directory = new PartyDirectory();
         foreach (long position in board.Find(BoardKinds.Registration, About))
         {
-            if (position < before && board.Read(position) is BoardEntry entry && Registration.TryDecode(entry.Body, out Registration? said, out _))
+            if (
+                position < before
+                && board.Read(position) is BoardEntry entry
+                && Registration.TryDecode(entry.Body, out Registration? said, out _)
+            )
             {
                 directory.Add(entry, said.Name);
             }

@@ -9,13 +9,21 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// A Deal whose form fits the session, its points decoded. Its equations go to a batch (<see cref="CollectDealing"/>, <see cref="CollectContribution"/>); it is valid when they hold.
+/// A Deal whose form fits the session, its points decoded. Its equations go to a batch (<see cref="CollectDealing"/>,
+/// <see cref="CollectContribution"/>); it is valid when they hold.
 /// </summary>
 internal sealed class CheckedDeal
 {
     private readonly ReadOnlyMemory<byte> _constants;
 
-    private CheckedDeal(DealId id, Deal deal, long position, ReadOnlyMemory<byte> constants, RistrettoPoint[] points, RistrettoPoint ephemeral)
+    private CheckedDeal(
+        DealId id,
+        Deal deal,
+        long position,
+        ReadOnlyMemory<byte> constants,
+        RistrettoPoint[] points,
+        RistrettoPoint ephemeral
+    )
     {
         (Id, Deal, Position, _constants, Ephemeral) = (id, deal, position, constants, ephemeral);
         Digest = deal.Digest();
@@ -47,19 +55,28 @@ internal sealed class CheckedDeal
     public ReadOnlySpan<byte> CiphertextHash(int member) => Deal.Ciphertexts.Span.Slice(32 * (member - 1), 32);
 
     /// <summary>Checks form and lengths, all of which follow from the terms, and decodes the points.</summary>
-    public static CheckedDeal? TryCreate(AggregationSession session, DealId id, Deal deal, long position, out (FaultKind Kind, string Reason) fault)
+    public static CheckedDeal? TryCreate(
+        AggregationSession session,
+        DealId id,
+        Deal deal,
+        long position,
+        out (FaultKind Kind, string Reason) fault
+    )
     {
         AggregationTerms terms = session.Terms;
         DealLayout layout = DealLayout.Of(terms, id.Role);
         fault = default;
         long commitments = RistrettoPoint.Size * (long)layout.Chunks * (terms.Threshold - 1);
-        string? form = deal.Commitments.Length != commitments ? "there is not one commitment for each coefficient"
+        string? form =
+            deal.Commitments.Length != commitments ? "there is not one commitment for each coefficient"
             : deal.Ciphertexts.Length != 32 * terms.Members ? "there is not one ciphertext for each member"
-            : UInt128.PopCount(deal.Seeded) > (UInt128)(terms.Threshold - 1) || deal.Seeded >> terms.Members != 0 ? "more than t − 1 members have seeds"
+            : UInt128.PopCount(deal.Seeded) > (UInt128)(terms.Threshold - 1) || deal.Seeded >> terms.Members != 0
+                ? "more than t − 1 members have seeds"
             : deal.Minimum < 0 || deal.Weight < 1 || deal.Weight > terms.WeightCap ? "the weight or the minimum is out of range"
             : deal.Ephemeral == default ? "E is the neutral element"
             : id.Role == DealRole.Beacon
-                ? deal.CubeProof.Length + deal.Noise.Length + deal.PolicyProof.Length == 0 && deal.Weight == 1 ? null : "a beacon has one scalar and no more"
+                ? deal.CubeProof.Length + deal.Noise.Length + deal.PolicyProof.Length == 0 && deal.Weight == 1 ? null
+                    : "a beacon has one scalar and no more"
             : CheckTable(terms, deal.Table!);
         if (form is not null)
         {
@@ -67,18 +84,25 @@ internal sealed class CheckedDeal
             return null;
         }
 
-        int noise = id.Role == DealRole.Contribution && terms.Noise is not null ? RistrettoPoint.Size + BitVectorProof.Size(layout.Segments[1].Length) : 0;
+        int noise =
+            id.Role == DealRole.Contribution && terms.Noise is not null
+                ? RistrettoPoint.Size + BitVectorProof.Size(layout.Segments[1].Length)
+                : 0;
         if (deal.Noise.Length != noise)
         {
             fault = (FaultKind.UnprovenContribution, "the noise has another length");
             return null;
         }
 
-        byte[] constants = terms.IsWholeVector && id.Role == DealRole.Contribution ? deal.Table!.Columns[1].Points.ToArray()
-            : [.. deal.Constant.ToBytes(), .. deal.Noise[..Math.Min(noise, RistrettoPoint.Size)].Span];
+        byte[] constants =
+            terms.IsWholeVector && id.Role == DealRole.Contribution
+                ? deal.Table!.Columns[1].Points.ToArray()
+                : [.. deal.Constant.ToBytes(), .. deal.Noise[..Math.Min(noise, RistrettoPoint.Size)].Span];
         var points = new RistrettoPoint[(constants.Length + deal.Commitments.Length) / RistrettoPoint.Size];
-        if (!deal.Ephemeral.TryDecompress(out RistrettoPoint ephemeral)
-            || !RistrettoBatch.TryDecode([.. constants, .. deal.Commitments.Span], points, out _))
+        if (
+            !deal.Ephemeral.TryDecompress(out RistrettoPoint ephemeral)
+            || !RistrettoBatch.TryDecode([.. constants, .. deal.Commitments.Span], points, out _)
+        )
         {
             fault = (FaultKind.Malformed, "a commitment is not a point");
             return null;
@@ -89,11 +113,13 @@ internal sealed class CheckedDeal
 
     private static string? CheckTable(AggregationTerms terms, TableCommitment table) =>
         table.Columns.Count != terms.Schema.Columns.Count ? "the columns are not those of the schema"
-            : terms.IsWholeVector ? (table.Rows == terms.Rows ? null : "the update has another number of rows")
-            : table.Layout.PaddedRows > terms.Rows ? "the table has more rows than the terms allow" : null;
+        : terms.IsWholeVector ? (table.Rows == terms.Rows ? null : "the update has another number of rows")
+        : table.Layout.PaddedRows > terms.Rows ? "the table has more rows than the terms allow"
+        : null;
 
     /// <summary>The equations of the proof of dealing. Returns what failed, or null.</summary>
-    public string? CollectDealing(AggregationSession session, VerificationBatch batch) => DealProof.Collect(session, Id, Deal, _constants, batch);
+    public string? CollectDealing(AggregationSession session, VerificationBatch batch) =>
+        DealProof.Collect(session, Id, Deal, _constants, batch);
 
     /// <summary>The equations of what is dealt: the cube, the bits, what the policy asks. Returns what failed, or null.</summary>
     public string? CollectContribution(AggregationSession session, AggregationRules rules, VerificationBatch batch)
@@ -104,14 +130,33 @@ internal sealed class CheckedDeal
         }
 
         AggregationTerms terms = session.Terms;
-        if (ContingencyTableProof.Collect(new Transcript(ContingencyTableProof.Label), Deal.Table!, [terms.Axes], [Deal.Constant], Deal.CubeProof, batch) is string cube)
+        if (
+            ContingencyTableProof.Collect(
+                new Transcript(ContingencyTableProof.Label),
+                Deal.Table!,
+                [terms.Axes],
+                [Deal.Constant],
+                Deal.CubeProof,
+                batch
+            )
+            is string cube
+        )
         {
             return cube;
         }
 
         int coins = terms.NoiseBits == 0 ? 0 : DealLayout.Of(terms, Id.Role).Segments[1].Length;
-        if (coins > 0 && BitVectorProof.Collect(
-            NoiseTranscript(session, Id), coins, new CompressedPoint(Deal.Noise.Span[..32]), Deal.Noise[32..], batch) is string bits)
+        if (
+            coins > 0
+            && BitVectorProof.Collect(
+                NoiseTranscript(session, Id),
+                coins,
+                new CompressedPoint(Deal.Noise.Span[..32]),
+                Deal.Noise[32..],
+                batch
+            )
+                is string bits
+        )
         {
             return bits;
         }

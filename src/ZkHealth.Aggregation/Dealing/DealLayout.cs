@@ -7,8 +7,8 @@ namespace ZkHealth.Aggregation;
 internal readonly record struct DealSegment(GeneratorFamily Family, int Chunks, int Length);
 
 /// <summary>
-/// What a dealing shares out, as follows from the terms: one cube, or the matrix rows of a column; then the noise; or the scalar of the beacon.
-/// The shares of a member are, chunk after chunk, the entries and then the blinding.
+/// Describes what a dealing shares out, as follows from the terms: one cube, or the matrix rows of a column; then the noise; or
+/// the scalar of the beacon. The shares of a member are, chunk after chunk, the entries and then the blinding.
 /// </summary>
 internal sealed class DealLayout
 {
@@ -48,7 +48,8 @@ internal sealed class DealLayout
         }
 
         var cube = new DealSegment(GeneratorFamily.Cube, 1, terms.Axes.CellCount);
-        return terms.Noise is null ? new DealLayout(cube)
+        return terms.Noise is null
+            ? new DealLayout(cube)
             : new DealLayout(cube, new DealSegment(GeneratorFamily.Noise, 1, terms.NoiseBits * terms.WeightRows().Length));
     }
 }

@@ -11,13 +11,13 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// The proof of dealing: the dealer knows e with E = e·B (Schnorr), and openings of the constant terms of all chunks: for each segment one
-/// linear proof, with weight zero, about the sum of rho^c·A_{c,0}. Its transcript has absorbed sid, the dealer and the whole Deal (every
-/// commitment and the hashes of the ciphertexts), so that no part of it serves anyone else.
+/// The proof of dealing: the dealer knows e with E = e·B (Schnorr), and openings of the constant terms of all chunks: for each
+/// segment one linear proof, with weight zero, about the sum of rho^c·A_{c,0}. Its transcript has absorbed sid, the dealer and
+/// the whole Deal (every commitment and the hashes of the ciphertexts), so that no part of it serves anyone else.
 /// </summary>
 /// <remarks>
-/// Without it a copied E, or one shifted by a known point, would make honest members decrypt, complain, and so publish the points that they
-/// share with the victim; and a dealer could make its constant term depend on others' (a beacon that it fixes).
+/// Without it a copied E, or one shifted by a known point, would make honest members decrypt, complain, and so publish the points
+/// that they share with the victim; and a dealer could make its constant term depend on others' (a beacon that it fixes).
 /// </remarks>
 internal static class DealProof
 {
@@ -28,8 +28,11 @@ internal static class DealProof
     public static byte[] Prove(AggregationSession session, DealId id, Deal deal, in Scalar e, DealWitness witness)
     {
         Transcript t = Start(session, id, deal);
-        using TranscriptRng rng = t.Clone().BuildRng().RekeyWithWitness("e"u8, e.ToBytes())
-            .RekeyWithWitness("r"u8, witness.Blinding(0, 0).ToBytes()).Complete();
+        using TranscriptRng rng = t.Clone()
+            .BuildRng()
+            .RekeyWithWitness("e"u8, e.ToBytes())
+            .RekeyWithWitness("r"u8, witness.Blinding(0, 0).ToBytes())
+            .Complete();
         var proof = new ProofWriter();
         Scalar k = rng.NextScalar();
         t.AppendPoint("R"u8, proof.Add(PedersenGenerators.BTable.Multiply(k)));
@@ -41,7 +44,9 @@ internal static class DealProof
         for (int segment = 0; segment < layout.Segments.Length; segment++)
         {
             DealSegment own = layout.Segments[segment];
-            Scalar[] mix = Mix(t, own), sum = new Scalar[own.Length], chunk = new Scalar[own.Length];
+            Scalar[] mix = Mix(t, own),
+                sum = new Scalar[own.Length],
+                chunk = new Scalar[own.Length];
             Scalar blinding = Scalar.Zero;
             for (int c = 0; c < own.Chunks; c++)
             {
@@ -64,7 +69,13 @@ internal static class DealProof
     /// <param name="deal">The Deal.</param>
     /// <param name="constants">The encodings of the constant terms, 32 bytes a chunk.</param>
     /// <param name="batch">Takes the equations.</param>
-    public static string? Collect(AggregationSession session, DealId id, Deal deal, ReadOnlyMemory<byte> constants, VerificationBatch batch)
+    public static string? Collect(
+        AggregationSession session,
+        DealId id,
+        Deal deal,
+        ReadOnlyMemory<byte> constants,
+        VerificationBatch batch
+    )
     {
         DealLayout layout = DealLayout.Of(session.Terms, id.Role);
         if (deal.Proof.Length != Size(layout))
@@ -76,14 +87,22 @@ internal static class DealProof
         var reader = new ProofReader(deal.Proof);
         CompressedPoint r = reader.Point();
         t.AppendPoint("R"u8, r);
-        Scalar c = t.ChallengeScalar("c"u8), z = reader.Scalar();
+        Scalar c = t.ChallengeScalar("c"u8),
+            z = reader.Scalar();
         t.AppendScalar("z"u8, z);
-        batch.Add("the dealer does not know e", new MultiscalarEquation().AddBase(z).Add(r, Scalar.MinusOne).Add(deal.Ephemeral, -c));
+        batch.Add(
+            "the dealer does not know e",
+            new MultiscalarEquation().AddBase(z).Add(r, Scalar.MinusOne).Add(deal.Ephemeral, -c)
+        );
 
         int at = 0;
         foreach (DealSegment own in layout.Segments)
         {
-            MultiscalarEquation sum = new MultiscalarEquation().Add(constants.Slice(RistrettoPoint.Size * at, RistrettoPoint.Size * own.Chunks), Mix(t, own)), equation = new();
+            MultiscalarEquation sum = new MultiscalarEquation().Add(
+                    constants.Slice(RistrettoPoint.Size * at, RistrettoPoint.Size * own.Chunks),
+                    Mix(t, own)
+                ),
+                equation = new();
             at += own.Chunks;
             LinearProof.Verify(t, reader, Statement(own), sum, new MultiscalarEquation(), equation);
             batch.Add("the dealer does not know what it deals", equation);
@@ -93,7 +112,8 @@ internal static class DealProof
         return reader.Failure;
     }
 
-    private static LinearStatement Statement(DealSegment own) => new(new GeneratorBasis(own.Family, Padded(own)), NoWeights, null);
+    private static LinearStatement Statement(DealSegment own) =>
+        new(new GeneratorBasis(own.Family, Padded(own)), NoWeights, null);
 
     private static int Padded(DealSegment own) => (int)BitOperations.RoundUpToPowerOf2((uint)own.Length);
 

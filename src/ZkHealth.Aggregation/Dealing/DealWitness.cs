@@ -5,7 +5,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>The secrets of a dealing: the entries and the blinding of each chunk's constant term, made when they are asked for.</summary>
+/// <summary>The secrets of a dealing: the entries and the blinding of each chunk's constant term, made when they are asked
+/// for.</summary>
 internal sealed class DealWitness : IDisposable
 {
     private readonly List<(int Length, int Chunks, Action<int, Span<Scalar>> Values, Scalar[] Blindings)> _segments = [];
@@ -24,15 +25,22 @@ internal sealed class DealWitness : IDisposable
     {
         var witness = new DealWitness();
         int width = table.Commitment.Layout.Width;
-        witness._segments.Add((width, table.Commitment.Layout.Height, (chunk, values) =>
-        {
-            ReadOnlySpan<uint> codes = table.Codes(1);
-            for (int j = 0; j < width; j++)
-            {
-                int at = chunk * width + j;
-                values[j] = Scalar.FromUInt64(at < codes.Length ? codes[at] : 0);
-            }
-        }, table.Blindings(1).ToArray()));
+        witness._segments.Add(
+            (
+                width,
+                table.Commitment.Layout.Height,
+                (chunk, values) =>
+                {
+                    ReadOnlySpan<uint> codes = table.Codes(1);
+                    for (int j = 0; j < width; j++)
+                    {
+                        int at = chunk * width + j;
+                        values[j] = Scalar.FromUInt64(at < codes.Length ? codes[at] : 0);
+                    }
+                },
+                table.Blindings(1).ToArray()
+            )
+        );
         return witness;
     }
 

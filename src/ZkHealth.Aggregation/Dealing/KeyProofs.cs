@@ -6,8 +6,8 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// Schnorr's proofs about discrete logarithms: of one point (possession of a session key), and of two points to two bases (the shared point of
-/// a complaint, Chaum and Pedersen 1992). A proof is challenge and response, 64 bytes.
+/// Schnorr's proofs about discrete logarithms: of one point (possession of a session key), and of two points to two bases (the
+/// shared point of a complaint, Chaum and Pedersen 1992). A proof is challenge and response, 64 bytes.
 /// </summary>
 internal static class KeyProofs
 {
@@ -17,19 +17,44 @@ internal static class KeyProofs
     public static byte[] ProvePossession(in Scalar key, ReadOnlySpan<byte> termsDigest, PartyId member) =>
         Prove(Possession(termsDigest, member), key, PedersenGenerators.BTable.Multiply(key), null);
 
-    public static bool VerifyPossession(in CompressedPoint key, ReadOnlySpan<byte> proof, ReadOnlySpan<byte> termsDigest, PartyId member) =>
-        key != default && key.TryDecompress(out RistrettoPoint point) && Verify(Possession(termsDigest, member), point, null, proof);
+    public static bool VerifyPossession(
+        in CompressedPoint key,
+        ReadOnlySpan<byte> proof,
+        ReadOnlySpan<byte> termsDigest,
+        PartyId member
+    ) =>
+        key != default
+        && key.TryDecompress(out RistrettoPoint point)
+        && Verify(Possession(termsDigest, member), point, null, proof);
 
     /// <summary>S = sk·E for the sk of PK = sk·B.</summary>
     public static byte[] ProveShared(
-        in Scalar key, in RistrettoPoint ephemeral, AggregationSession session, DealId id, int member, ReadOnlySpan<byte> ciphertextHash) =>
-        Prove(Shared(session, id, member, ciphertextHash), key, PedersenGenerators.BTable.Multiply(key), (ephemeral, key * ephemeral));
+        in Scalar key,
+        in RistrettoPoint ephemeral,
+        AggregationSession session,
+        DealId id,
+        int member,
+        ReadOnlySpan<byte> ciphertextHash
+    ) =>
+        Prove(
+            Shared(session, id, member, ciphertextHash),
+            key,
+            PedersenGenerators.BTable.Multiply(key),
+            (ephemeral, key * ephemeral)
+        );
 
     public static bool VerifyShared(
-        in CompressedPoint shared, in RistrettoPoint ephemeral, ReadOnlySpan<byte> proof, AggregationSession session, DealId id, int member,
-        ReadOnlySpan<byte> ciphertextHash) =>
-        shared.TryDecompress(out RistrettoPoint s) && session.Keys[member - 1].TryDecompress(out RistrettoPoint key)
-            && Verify(Shared(session, id, member, ciphertextHash), key, (ephemeral, s), proof);
+        in CompressedPoint shared,
+        in RistrettoPoint ephemeral,
+        ReadOnlySpan<byte> proof,
+        AggregationSession session,
+        DealId id,
+        int member,
+        ReadOnlySpan<byte> ciphertextHash
+    ) =>
+        shared.TryDecompress(out RistrettoPoint s)
+        && session.Keys[member - 1].TryDecompress(out RistrettoPoint key)
+        && Verify(Shared(session, id, member, ciphertextHash), key, (ephemeral, s), proof);
 
     private static Transcript Possession(ReadOnlySpan<byte> termsDigest, PartyId member)
     {
@@ -50,7 +75,12 @@ internal static class KeyProofs
         return t;
     }
 
-    private static byte[] Prove(Transcript t, in Scalar x, in RistrettoPoint p, (RistrettoPoint Base, RistrettoPoint Product)? second)
+    private static byte[] Prove(
+        Transcript t,
+        in Scalar x,
+        in RistrettoPoint p,
+        (RistrettoPoint Base, RistrettoPoint Product)? second
+    )
     {
         // the nonce is hedged: by the statement, the secret and the system's generator
         Absorb(t, p, second);
@@ -64,9 +94,18 @@ internal static class KeyProofs
     }
 
     /// <summary>R = z·B − c·P, and R' = z·E − c·S, give the challenge again.</summary>
-    private static bool Verify(Transcript t, in RistrettoPoint p, (RistrettoPoint Base, RistrettoPoint Product)? second, ReadOnlySpan<byte> proof)
+    private static bool Verify(
+        Transcript t,
+        in RistrettoPoint p,
+        (RistrettoPoint Base, RistrettoPoint Product)? second,
+        ReadOnlySpan<byte> proof
+    )
     {
-        if (proof.Length != Size || !Scalar.TryDecode(proof[..Scalar.Size], out Scalar c) || !Scalar.TryDecode(proof[Scalar.Size..], out Scalar z))
+        if (
+            proof.Length != Size
+            || !Scalar.TryDecode(proof[..Scalar.Size], out Scalar c)
+            || !Scalar.TryDecode(proof[Scalar.Size..], out Scalar z)
+        )
         {
             return false;
         }

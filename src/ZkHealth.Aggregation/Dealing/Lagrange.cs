@@ -14,7 +14,8 @@ internal static class Lagrange
         var weights = new Scalar[points.Length];
         for (int j = 0; j < points.Length; j++)
         {
-            Scalar numerator = Scalar.One, denominator = Scalar.One;
+            Scalar numerator = Scalar.One,
+                denominator = Scalar.One;
             for (int k = 0; k < points.Length; k++)
             {
                 if (k != j)
@@ -30,7 +31,8 @@ internal static class Lagrange
         return weights;
     }
 
-    /// <summary>coefficients[k][j]: of X^k in L_j, so that the k-th coefficient of f is the sum over j of coefficients[k][j]·f(points[j]).</summary>
+    /// <summary>coefficients[k][j]: of X^k in L_j, so that the k-th coefficient of f is the sum over j of
+    /// coefficients[k][j]·f(points[j]).</summary>
     public static Scalar[][] Coefficients(ReadOnlySpan<int> points)
     {
         int n = points.Length;

@@ -4,7 +4,8 @@ using ZkHealth.Groups;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>What a member decrypted of a dealing: the shares themselves, or the seed that they are expanded from, chunk by chunk.</summary>
+/// <summary>Describes what a member decrypted of a dealing: the shares themselves, or the seed that they are expanded from, chunk
+/// by chunk.</summary>
 internal sealed class ReceivedShares : IDisposable
 {
     private readonly AggregationSession _session;
@@ -23,15 +24,25 @@ internal sealed class ReceivedShares : IDisposable
     public static bool IsSeeded(UInt128 seeded, int member) => (seeded >> (member - 1) & 1) != 0;
 
     /// <summary>Decrypts; null for a failed tag or a wrong length, which are bad shares.</summary>
-    public static ReceivedShares? Open(AggregationSession session, DealId id, Deal deal, int member, in CompressedPoint shared, ReadOnlySpan<byte> ciphertext)
+    public static ReceivedShares? Open(
+        AggregationSession session,
+        DealId id,
+        Deal deal,
+        int member,
+        in CompressedPoint shared,
+        ReadOnlySpan<byte> ciphertext
+    )
     {
         bool seeded = IsSeeded(deal.Seeded, member);
-        return ciphertext.Length == CiphertextSize(session, id, deal.Seeded, member)
+        return
+            ciphertext.Length == CiphertextSize(session, id, deal.Seeded, member)
             && ShareCipher.Open(shared, session, id, member, deal.Ephemeral, ciphertext) is byte[] plaintext
-            ? new ReceivedShares(session, id, member, plaintext, seeded) : null;
+            ? new ReceivedShares(session, id, member, plaintext, seeded)
+            : null;
     }
 
-    /// <summary>The entries and the blinding of a chunk, the <paramref name="at"/>-th scalars of all; false where one is not canonical.</summary>
+    /// <summary>The entries and the blinding of a chunk, the <paramref name="at"/>-th scalars of all; false where one is not
+    /// canonical.</summary>
     public bool TryRead(int chunk, long at, Span<Scalar> shares)
     {
         if (_seeded)

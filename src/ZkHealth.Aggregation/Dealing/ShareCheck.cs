@@ -6,20 +6,22 @@ using ZkHealth.Groups;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// A member's check of the shares of many dealings: for each dealing i and chunk c, ⟨F, G⟩ + Γ·H = sum over k of a^k·A_{i,c,k}. Every
-/// equation is weighted by a random scalar of the member's own, all are one multi-scalar multiplication, and a failure is bisected.
+/// A member's check of the shares of many dealings: for each dealing i and chunk c, ⟨F, G⟩ + Γ·H = sum over k of a^k·A_{i,c,k}.
+/// Every equation is weighted by a random scalar of the member's own, all are one multi-scalar multiplication, and a failure is
+/// bisected.
 /// </summary>
 internal sealed class ShareCheck(AggregationSession session, int member)
 {
     private readonly List<Part> _parts = [];
 
-    /// <summary>What is kept of a dealing: its weighted sums, not its shares.</summary>
+    /// <summary>Describes what is kept of a dealing: its weighted sums, not its shares.</summary>
     private sealed record Part(CheckedDeal Deal, DealLayout Layout, Scalar[][] Sums, Scalar Blinding, Scalar[] Weights);
 
     /// <summary>Reads the shares of a dealing; false where a scalar is not canonical.</summary>
-    public bool TryAdd(CheckedDeal deal, ReceivedShares shares) => TryAdd(deal, shares, DealLayout.Of(session.Terms, deal.Id.Role), null);
+    public bool TryAdd(CheckedDeal deal, ReceivedShares shares) =>
+        TryAdd(deal, shares, DealLayout.Of(session.Terms, deal.Id.Role), null);
 
-    /// <summary>The same, and adds them to the buffers of their segments and chunks.</summary>
+    /// <summary>Does the same, and adds them to the buffers of their segments and chunks.</summary>
     public bool TryAdd(CheckedDeal deal, ReceivedShares shares, DealLayout layout, Func<int, int, Scalar[]>? total)
     {
         var sums = new Scalar[layout.Segments.Length][];

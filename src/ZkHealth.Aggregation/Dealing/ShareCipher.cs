@@ -14,7 +14,13 @@ internal static class ShareCipher
 
     /// <summary>The ciphertext with its tag behind it.</summary>
     public static byte[] Seal(
-        in CompressedPoint shared, AggregationSession session, DealId id, int member, in CompressedPoint ephemeral, ReadOnlySpan<byte> plaintext)
+        in CompressedPoint shared,
+        AggregationSession session,
+        DealId id,
+        int member,
+        in CompressedPoint ephemeral,
+        ReadOnlySpan<byte> plaintext
+    )
     {
         byte[] key = Key(shared, session, id, member, ephemeral);
         var sealed_ = new byte[plaintext.Length + TagSize];
@@ -26,7 +32,13 @@ internal static class ShareCipher
 
     /// <summary>The plaintext; null where the tag is not that of the ciphertext.</summary>
     public static byte[]? Open(
-        in CompressedPoint shared, AggregationSession session, DealId id, int member, in CompressedPoint ephemeral, ReadOnlySpan<byte> ciphertext)
+        in CompressedPoint shared,
+        AggregationSession session,
+        DealId id,
+        int member,
+        in CompressedPoint ephemeral,
+        ReadOnlySpan<byte> ciphertext
+    )
     {
         if (ciphertext.Length < TagSize)
         {
@@ -48,15 +60,31 @@ internal static class ShareCipher
         }
     }
 
-    private static byte[] Key(in CompressedPoint shared, AggregationSession session, DealId id, int member, in CompressedPoint ephemeral)
+    private static byte[] Key(
+        in CompressedPoint shared,
+        AggregationSession session,
+        DealId id,
+        int member,
+        in CompressedPoint ephemeral
+    )
     {
         Span<byte> numbers = stackalloc byte[8];
         BinaryPrimitives.WriteInt32LittleEndian(numbers, (int)id.Role);
         BinaryPrimitives.WriteInt32LittleEndian(numbers[4..], member);
         byte[] secret = shared.ToBytes();
         byte[] key = HKDF.DeriveKey(
-            HashAlgorithmName.SHA256, secret, 32, session.Sid.ToArray(),
-            [.. "zkhealth share transport v1"u8, .. numbers, .. id.Dealer.ToBytes(), .. ephemeral.ToBytes(), .. session.Keys[member - 1].ToBytes()]);
+            HashAlgorithmName.SHA256,
+            secret,
+            32,
+            session.Sid.ToArray(),
+            [
+                .. "zkhealth share transport v1"u8,
+                .. numbers,
+                .. id.Dealer.ToBytes(),
+                .. ephemeral.ToBytes(),
+                .. session.Keys[member - 1].ToBytes(),
+            ]
+        );
         CryptographicOperations.ZeroMemory(secret);
         return key;
     }

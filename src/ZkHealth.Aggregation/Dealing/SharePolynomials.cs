@@ -7,19 +7,21 @@ using ZkHealth.Groups;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// The random polynomials of a dealing. A polynomial of degree t − 1 is fixed by its constant term and its values at t − 1 members; these are
-/// drawn at random, which is the same as drawing the other coefficients, and lets those members have a seed in place of their values. All
-/// other values and the commitments to the coefficients follow by interpolation. Work goes chunk by chunk.
+/// The random polynomials of a dealing. A polynomial of degree t − 1 is fixed by its constant term and its values at t − 1
+/// members; these are drawn at random, which is the same as drawing the other coefficients, and lets those members have a seed in
+/// place of their values. All other values and the commitments to the coefficients follow by interpolation. Work goes chunk by
+/// chunk.
 /// </summary>
 internal sealed class SharePolynomials
 {
     private readonly AggregationSession _session;
     private readonly DealLayout _layout;
     private readonly DealId _id;
-    private readonly int _t, _s;
-    private readonly int[] _nodes;                                           // 0 and the members whose values are drawn
+    private readonly int _t,
+        _s;
+    private readonly int[] _nodes; // 0 and the members whose values are drawn
     private readonly Scalar[][] _coefficients;
-    private readonly Scalar[][] _seedless;                                   // for each other member the weights of the nodes
+    private readonly Scalar[][] _seedless; // for each other member the weights of the nodes
     private readonly int[] _others;
 
     public SharePolynomials(AggregationSession session, DealId id)
@@ -36,8 +38,8 @@ internal sealed class SharePolynomials
     public int Drawn => _t - 1;
 
     /// <summary>
-    /// Shares of every member, written one after the other into <paramref name="shares"/>[a − 1] (null for members who get their seed alone), and
-    /// the commitments A_{c,k}.
+    /// Shares of every member, written one after the other into <paramref name="shares"/>[a − 1] (null for members who get their
+    /// seed alone), and the commitments A_{c,k}.
     /// </summary>
     /// <param name="witness">The constant terms.</param>
     /// <param name="weight">The public weight: the polynomials have weight·x and weight·r as constant terms.</param>
@@ -46,7 +48,13 @@ internal sealed class SharePolynomials
     /// <param name="shares">For each member a buffer of the layout's size, or null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public byte[] Run(
-        DealWitness witness, ulong weight, ReadOnlySpan<RistrettoPoint> constants, byte[][] seeds, byte[]?[] shares, CancellationToken cancellationToken)
+        DealWitness witness,
+        ulong weight,
+        ReadOnlySpan<RistrettoPoint> constants,
+        byte[][] seeds,
+        byte[]?[] shares,
+        CancellationToken cancellationToken
+    )
     {
         var committed = new RistrettoPoint[_layout.Chunks * (_t - 1)];
         var values = new Scalar[_t][];
@@ -82,7 +90,9 @@ internal sealed class SharePolynomials
                     {
                         Span<Scalar> drawn = values[a].AsSpan(0, n);
                         ShareSeed.Expand(seeds[a - 1], _session, _id, a, chunk, drawn);
-                        nodes[a] = MultiScalar.VarTime(drawn[..own.Length], generators) + PedersenGenerators.HTable.Multiply(drawn[own.Length]);
+                        nodes[a] =
+                            MultiScalar.VarTime(drawn[..own.Length], generators)
+                            + PedersenGenerators.HTable.Multiply(drawn[own.Length]);
                         Write(drawn, shares[a - 1], at);
                     }
 

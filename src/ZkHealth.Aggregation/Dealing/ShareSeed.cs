@@ -14,7 +14,14 @@ internal static class ShareSeed
 
     private const int Batch = 64;
 
-    public static void Expand(ReadOnlySpan<byte> seed, AggregationSession session, DealId id, int member, int chunk, Span<Scalar> shares)
+    public static void Expand(
+        ReadOnlySpan<byte> seed,
+        AggregationSession session,
+        DealId id,
+        int member,
+        int chunk,
+        Span<Scalar> shares
+    )
     {
         Span<byte> numbers = stackalloc byte[12];
         BinaryPrimitives.WriteInt32LittleEndian(numbers, (int)id.Role);

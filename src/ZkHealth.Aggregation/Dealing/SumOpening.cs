@@ -11,9 +11,9 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// What the members open of a sum of cubes: the values ⟨w_j, F(a)⟩, with noise ⟨w_j, F(a)⟩ + ⟨1 − 2b_j, F_noise(a)⟩ as one number, and the
-/// linear proof that they are those of the summed commitments P_a = sum over k of a^k·(sum over the set of A_{i,k}). Everything else
-/// of the share stays hidden.
+/// Describes what the members open of a sum of cubes: the values ⟨w_j, F(a)⟩, with noise ⟨w_j, F(a)⟩ + ⟨1 − 2b_j, F_noise(a)⟩ as
+/// one number, and the linear proof that they are those of the summed commitments P_a = sum over k of a^k·(sum over the set of
+/// A_{i,k}). Everything else of the share stays hidden.
 /// </summary>
 internal sealed class SumOpening
 {
@@ -22,8 +22,10 @@ internal sealed class SumOpening
     private readonly Scalar? _beacon;
     private readonly Scalar[][] _rows;
     private readonly byte[][] _coins;
-    private readonly RistrettoPoint[] _sums;                                 // A_k of the sum, cube and noise together
-    private readonly int _cells, _noise, _padded;
+    private readonly RistrettoPoint[] _sums; // A_k of the sum, cube and noise together
+    private readonly int _cells,
+        _noise,
+        _padded;
 
     /// <param name="session">The session.</param>
     /// <param name="set">The digest of the frozen set.</param>
@@ -50,7 +52,8 @@ internal sealed class SumOpening
         }
     }
 
-    /// <summary>|I| times the sum of the coins, for each number: public, added after interpolation. Empty without noise.</summary>
+    /// <summary>|I| times the sum of the coins, for each number: public, added after interpolation. Empty without
+    /// noise.</summary>
     public long[] Offsets { get; }
 
     public int Count => _rows.Length;
@@ -67,24 +70,34 @@ internal sealed class SumOpening
         }
     }
 
-    /// <summary>The share of a member from its summed shares (entries of the cube, then of the noise) and their blinding.</summary>
+    /// <summary>The share of a member from its summed shares (entries of the cube, then of the noise) and their
+    /// blinding.</summary>
     public (byte[] Values, byte[] Proof) Prove(int member, ReadOnlySpan<Scalar> shares, in Scalar blinding)
     {
         var values = new Scalar[_rows.Length];
         for (int j = 0; j < values.Length; j++)
         {
-            values[j] = ScalarVector.Dot(_rows[j], shares[.._cells]) + (_coins.Length == 0 ? Scalar.Zero : Signed(j, shares[_cells..]));
+            values[j] =
+                ScalarVector.Dot(_rows[j], shares[.._cells]) + (_coins.Length == 0 ? Scalar.Zero : Signed(j, shares[_cells..]));
         }
 
         return ProveUnchecked(member, shares, blinding, values);
     }
 
-    /// <summary>The same for any values, as a cheating member would.</summary>
-    internal (byte[] Values, byte[] Proof) ProveUnchecked(int member, ReadOnlySpan<Scalar> shares, in Scalar blinding, Scalar[] values)
+    /// <summary>Does the same for any values, as a cheating member would.</summary>
+    internal (byte[] Values, byte[] Proof) ProveUnchecked(
+        int member,
+        ReadOnlySpan<Scalar> shares,
+        in Scalar blinding,
+        Scalar[] values
+    )
     {
         Transcript t = Start(member, values, out Scalar[] weights, out _);
-        using TranscriptRng rng = t.Clone().BuildRng().RekeyWithWitness("shares"u8, MemoryMarshal.AsBytes(shares))
-            .RekeyWithWitness("blinding"u8, blinding.ToBytes()).Complete();
+        using TranscriptRng rng = t.Clone()
+            .BuildRng()
+            .RekeyWithWitness("shares"u8, MemoryMarshal.AsBytes(shares))
+            .RekeyWithWitness("blinding"u8, blinding.ToBytes())
+            .Complete();
         var proof = new ProofWriter();
         LinearProof.Prove(t, rng, new LinearStatement(Basis, weights, null), shares, blinding, Scalar.Zero, proof);
         return (Messages.Join(values), proof.ToArray());
@@ -94,8 +107,11 @@ internal sealed class SumOpening
     public string? Collect(int member, SumShare share, VerificationBatch batch, out Scalar[] values)
     {
         values = [];
-        if (share.Values.Length != Scalar.Size * _rows.Length || share.Proof.Length != LinearProof.Size(_padded)
-            || Messages.Scalars(share.Values.Span) is not Scalar[] read)
+        if (
+            share.Values.Length != Scalar.Size * _rows.Length
+            || share.Proof.Length != LinearProof.Size(_padded)
+            || Messages.Scalars(share.Values.Span) is not Scalar[] read
+        )
         {
             return "there is not one value for each number, or the proof has another length";
         }
@@ -103,8 +119,18 @@ internal sealed class SumOpening
         values = read;
         Transcript t = Start(member, read, out Scalar[] weights, out Scalar v);
         var (equation, reader) = (new MultiscalarEquation(), new ProofReader(share.Proof));
-        var p = new MultiscalarEquation().Add(Messages.Join(SessionView.Compressed(_sums)), Lagrange.Powers(member, _sums.Length));
-        LinearProof.Verify(t, reader, new LinearStatement(Basis, weights, null), p, new MultiscalarEquation().AddBase(v), equation);
+        var p = new MultiscalarEquation().Add(
+            Messages.Join(SessionView.Compressed(_sums)),
+            Lagrange.Powers(member, _sums.Length)
+        );
+        LinearProof.Verify(
+            t,
+            reader,
+            new LinearStatement(Basis, weights, null),
+            p,
+            new MultiscalarEquation().AddBase(v),
+            equation
+        );
         reader.End();
         batch.Add($"the share of member {member} is not that of the commitments", equation);
         return reader.Failure;

@@ -6,7 +6,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>What an account says: the inner product lies in Low..High (it is shown where both are the same), and the norm, or nothing of it.</summary>
+/// <summary>Describes what an account says: the inner product lies in Low..High (it is shown where both are the same), and the
+/// norm, or nothing of it.</summary>
 public sealed record AccountAnswer
 {
     /// <summary>Inner products are below this in magnitude.</summary>
@@ -46,7 +47,9 @@ public sealed record AccountAnswer
     public double? Cosine(UpdateDirection direction)
     {
         ArgumentNullException.ThrowIfNull(direction);
-        return InnerProduct is long product && SquaredNorm is ulong square ? product / (Math.Sqrt(square) * direction.Norm) : null;
+        return InnerProduct is long product && SquaredNorm is ulong square
+            ? product / (Math.Sqrt(square) * direction.Norm)
+            : null;
     }
 }
 
@@ -58,7 +61,8 @@ public sealed partial class AccountProof
 
     private const string Format = "zkhealth account v2";
 
-    /// <summary>[format, root, direction, low, high, squared norm or null]: numbers that are shown are public inputs, so they are in it.</summary>
+    /// <summary>[format, root, direction, low, high, squared norm or null]: numbers that are shown are public inputs, so they are
+    /// in it.</summary>
     private static byte[] StatementOf(byte[] root, byte[] direction, AccountAnswer answer) =>
         StatisticContext.Statement(Format, 5, w => WriteSaid(w, root, direction, answer));
 
@@ -93,8 +97,10 @@ public sealed partial class AccountProof
 
     /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AccountProof? proof, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "account of an update", Read, p => p.Encode(), out proof, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out AccountProof? proof,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "account of an update", Read, p => p.Encode(), out proof, out reason);
 
     private static AccountProof Read(CborReader r)
     {
@@ -104,8 +110,10 @@ public sealed partial class AccountProof
             throw new FormatException("not of this format and version");
         }
 
-        byte[] root = r.ReadByteString(), direction = r.ReadByteString();
-        long low = r.ReadInt64(), high = r.ReadInt64();
+        byte[] root = r.ReadByteString(),
+            direction = r.ReadByteString();
+        long low = r.ReadInt64(),
+            high = r.ReadInt64();
         ulong? norm = null;
         if (r.PeekState() == CborReaderState.Null)
         {

@@ -10,20 +10,22 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// A hospital accounts for its update in zero knowledge: the inner product of the committed update with a public direction, shown or only
-/// proven to lie in an interval, and its squared norm if asked. Nothing else of the update is shown.
+/// A hospital accounts for its update in zero knowledge: the inner product of the committed update with a public direction, shown
+/// or only proven to lie in an interval, and its squared norm if asked. Nothing else of the update is shown.
 /// </summary>
 /// <remarks>
-/// With codes z in the matrix of the commitment and the direction q, ⟨q, z⟩ = ⟨q, z − offset⟩ + offset·Σq is a sum over the 2^mu places of a
-/// product of two multilinear polynomials: one hidden sumcheck without eq leads to q(ρ)·z(ρ). The verifier computes q(ρ). z(ρ) is
-/// ⟨Σ eq(ρ_left, r)·z_r, eq(ρ_right)⟩ for the matrix rows z_r (Hyrax, eprint 2017/1132), whose joined commitment is attached. The norm is
-/// a linear constraint on the attached cube. An interval low..high is proven by the bits of v − low and of high − v. One linear proof ends
-/// all. Inner products stay below 2^62 and norms too, so nothing wraps.
+/// With codes z in the matrix of the commitment and the direction q, ⟨q, z⟩ = ⟨q, z − offset⟩ + offset·Σq is a sum over the 2^mu
+/// places of a product of two multilinear polynomials: one hidden sumcheck without eq leads to q(ρ)·z(ρ). The verifier computes
+/// q(ρ). z(ρ) is ⟨Σ eq(ρ_left, r)·z_r, eq(ρ_right)⟩ for the matrix rows z_r (Hyrax, eprint 2017/1132), whose joined commitment is
+/// attached. The norm is a linear constraint on the attached cube. An interval low..high is proven by the bits of v − low and of
+/// high − v. One linear proof ends all. Inner products stay below 2^62 and norms too, so nothing wraps.
 /// The answer is worth as much as the proof of the update: a verifier accepts it only together with that.
 /// </remarks>
 public sealed partial class AccountProof
 {
-    private readonly byte[] _root, _direction, _proof;
+    private readonly byte[] _root,
+        _direction,
+        _proof;
 
     private AccountProof(byte[] root, byte[] direction, AccountAnswer answer, byte[] proof) =>
         (_root, _direction, Answer, _proof) = (root, direction, answer, proof);
@@ -34,13 +36,15 @@ public sealed partial class AccountProof
     /// <summary>The digest of the direction, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Direction => _direction;
 
-    /// <summary>What is said; true only if <see cref="Verify"/> accepts.</summary>
+    /// <summary>Describes what is said; true only if <see cref="Verify"/> accepts.</summary>
     public AccountAnswer Answer { get; }
 
     /// <summary>The exact bytes of the proof inside the file.</summary>
     internal static long ProofSize(RoundTerms terms, AccountAnswer answer)
     {
-        long mu = terms.Layout.LogRows, bits = 2 * answer.Bits, products = Log2Ceiling(bits + 1);
+        long mu = terms.Layout.LogRows,
+            bits = 2 * answer.Bits,
+            products = Log2Ceiling(bits + 1);
         long messages = mu + 1 + (bits > 0 ? 2 : 0) + products;
         long scalars = 2 * mu + 3 + 2 * products + (bits > 0 ? 1 + bits : 0);
         long n = scalars + terms.Layout.Width + (answer.SquaredNorm is null ? 0 : terms.Quantiser.Domain);
@@ -53,12 +57,24 @@ public sealed partial class AccountProof
     /// <param name="showNorm">Whether the norm is shown too; within its bound it is proven to be already.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <exception cref="ArgumentException">The direction has another number of entries.</exception>
-    public static AccountProof Prove(ProvenUpdateOpening update, UpdateDirection direction, bool showNorm = true, int degreeOfParallelism = 1)
+    public static AccountProof Prove(
+        ProvenUpdateOpening update,
+        UpdateDirection direction,
+        bool showNorm = true,
+        int degreeOfParallelism = 1
+    )
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(direction);
         long value = InnerProduct(update.Update, direction);
-        return ProveUnchecked(update, direction, new AccountAnswer(value, value, Norm(update, showNorm)), value, null, degreeOfParallelism);
+        return ProveUnchecked(
+            update,
+            direction,
+            new AccountAnswer(value, value, Norm(update, showNorm)),
+            value,
+            null,
+            degreeOfParallelism
+        );
     }
 
     /// <summary>Answers that the inner product lies in low..high, and nothing more of it.</summary>
@@ -68,28 +84,47 @@ public sealed partial class AccountProof
     /// <param name="high">The upper end, included, above the lower one; to 2^61.</param>
     /// <param name="showNorm">Whether the norm is shown.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
-    /// <exception cref="ArgumentException">The direction has another number of entries, or the inner product lies outside.</exception>
+    /// <exception cref="ArgumentException">The direction has another number of entries, or the inner product lies
+    /// outside.</exception>
     public static AccountProof ProveWithin(
-        ProvenUpdateOpening update, UpdateDirection direction, long low, long high, bool showNorm = false, int degreeOfParallelism = 1)
+        ProvenUpdateOpening update,
+        UpdateDirection direction,
+        long low,
+        long high,
+        bool showNorm = false,
+        int degreeOfParallelism = 1
+    )
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(direction);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(low, high);
         long value = InnerProduct(update.Update, direction);
         return value >= low && value <= high
-            ? ProveUnchecked(update, direction, new AccountAnswer(low, high, Norm(update, showNorm)), value, null, degreeOfParallelism)
+            ? ProveUnchecked(
+                update,
+                direction,
+                new AccountAnswer(low, high, Norm(update, showNorm)),
+                value,
+                null,
+                degreeOfParallelism
+            )
             : throw new ArgumentException("the inner product lies outside the interval", nameof(low));
     }
 
     /// <summary>
-    /// Verifies the answer against the committed update and the direction. The caller has verified <paramref name="update"/> itself.
+    /// Verifies the answer against the committed update and the direction. The caller has verified <paramref name="update"/>
+    /// itself.
     /// </summary>
     public VerificationResult Verify(UpdateProof update, UpdateDirection direction)
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(direction);
         RoundTerms terms = update.Terms;
-        if (!update.Table.Root.Span.SequenceEqual(_root) || !direction.Digest.Span.SequenceEqual(_direction) || direction.Entries.Length != terms.Entries)
+        if (
+            !update.Table.Root.Span.SequenceEqual(_root)
+            || !direction.Digest.Span.SequenceEqual(_direction)
+            || direction.Entries.Length != terms.Entries
+        )
         {
             return VerificationResult.Rejected("the account is about another update or another direction");
         }
@@ -111,10 +146,17 @@ public sealed partial class AccountProof
     }
 
     internal static AccountProof ProveUnchecked(
-        ProvenUpdateOpening update, UpdateDirection direction, AccountAnswer answer, long value, Action<Scalar[]>? forge, int degreeOfParallelism = 1)
+        ProvenUpdateOpening update,
+        UpdateDirection direction,
+        AccountAnswer answer,
+        long value,
+        Action<Scalar[]>? forge,
+        int degreeOfParallelism = 1
+    )
     {
         UpdateOpening committed = update.Update;
-        byte[] root = committed.Commitment.Root.ToArray(), digest = direction.Digest.ToArray();
+        byte[] root = committed.Commitment.Root.ToArray(),
+            digest = direction.Digest.ToArray();
         Transcript t = Start(root, update.Proof.Cube, digest, answer);
         using TranscriptRng rng = t.BuildRng()
             .RekeyWithWitness("codes"u8, MemoryMarshal.AsBytes(committed.Codes))
@@ -148,14 +190,22 @@ public sealed partial class AccountProof
     private readonly record struct Witness(ProvenUpdateOpening Update, long Value, Action<Scalar[]>? Forge);
 
     /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>
-    private static void Walk(ConstraintSystem cs, UpdateProof update, UpdateDirection direction, AccountAnswer answer, Witness? witness)
+    private static void Walk(
+        ConstraintSystem cs,
+        UpdateProof update,
+        UpdateDirection direction,
+        AccountAnswer answer,
+        Witness? witness
+    )
     {
         TableLayout layout = update.Terms.Layout;
         Scalar[] q = direction.ToScalars(layout.PaddedRows);
 
         // ⟨q, z⟩ = v + offset·Σq
-        LinearCombination v = answer.Bits == 0 ? LinearCombination.Of(Scalar.FromInt64(answer.Low)) : Within(cs, answer, witness?.Value);
-        LinearCombination claim = v + LinearCombination.Of(Scalar.FromUInt64((ulong)update.Terms.Quantiser.Offset) * Scalar.FromInt64(direction.Sum));
+        LinearCombination v =
+            answer.Bits == 0 ? LinearCombination.Of(Scalar.FromInt64(answer.Low)) : Within(cs, answer, witness?.Value);
+        LinearCombination claim =
+            v + LinearCombination.Of(Scalar.FromUInt64((ulong)update.Terms.Quantiser.Offset) * Scalar.FromInt64(direction.Sum));
         InnerProductTables? tables = null;
         if (witness is { } w)
         {
@@ -178,17 +228,22 @@ public sealed partial class AccountProof
         }
 
         // last = q(ρ)·⟨joined row, eq(ρ_right)⟩
-        Scalar[] left = EqTable(point.AsSpan(0, layout.LogHeight)), right = EqTable(point.AsSpan(layout.LogHeight));
+        Scalar[] left = EqTable(point.AsSpan(0, layout.LogHeight)),
+            right = EqTable(point.AsSpan(layout.LogHeight));
         Scalar blinding = Scalar.Zero;
         Scalar[] values = witness is null ? [] : JoinedRow(witness.Value.Update, left, cs.DegreeOfParallelism, out blinding);
-        MultiscalarEquation? joined = witness is null ? new MultiscalarEquation().Add(update.Table.Columns[1].Points, left) : null;
+        MultiscalarEquation? joined = witness is null
+            ? new MultiscalarEquation().Add(update.Table.Columns[1].Points, left)
+            : null;
         int row = cs.Attach(GeneratorFamily.Column, layout.Width, joined, values, blinding);
         cs.Constrain(LinearCombination.Run(row, right) * q[0] - last);
 
         if (answer.SquaredNorm is ulong norm)
         {
             int cells = (int)update.Terms.Quantiser.Domain;
-            values = witness is null ? [] : ContingencyTableWitness.ToScalars(witness.Value.Update.Cubes.Counts(0).ToArray(), cells);
+            values = witness is null
+                ? []
+                : ContingencyTableWitness.ToScalars(witness.Value.Update.Cubes.Counts(0).ToArray(), cells);
             blinding = witness is null ? Scalar.Zero : witness.Value.Update.Cubes.Blinding(0);
             MultiscalarEquation? cube = witness is null ? new MultiscalarEquation().Add(update.Cube, Scalar.One) : null;
             int cell = cs.Attach(GeneratorFamily.Cube, cells, cube, values, blinding);
@@ -204,7 +259,8 @@ public sealed partial class AccountProof
         Scalar[] witness = [];
         if (value is long there)
         {
-            ulong above = unchecked((ulong)(there - answer.Low)), below = unchecked((ulong)(answer.High - there));
+            ulong above = unchecked((ulong)(there - answer.Low)),
+                below = unchecked((ulong)(answer.High - there));
             witness = [.. Enumerable.Range(0, 2 * n).Select(i => Scalar.FromUInt64(((i < n ? above : below) >> (i % n)) & 1))];
         }
 
@@ -224,8 +280,19 @@ public sealed partial class AccountProof
     {
         TableCommitment table = update.Update.Commitment;
         TableAxes[] axes = [update.Update.Terms.Axes];
-        return ContingencyTableStatement.TryCreate(table, axes, [update.Proof.Cube], out ContingencyTableStatement? statement, out string? reason)
-            ? new ContingencyTableWitness(update.Update.Table, statement, [], []).JoinedRow([Scalar.Zero, Scalar.One], left, degreeOfParallelism, out blinding)
+        return ContingencyTableStatement.TryCreate(
+            table,
+            axes,
+            [update.Proof.Cube],
+            out ContingencyTableStatement? statement,
+            out string? reason
+        )
+            ? new ContingencyTableWitness(update.Update.Table, statement, [], []).JoinedRow(
+                [Scalar.Zero, Scalar.One],
+                left,
+                degreeOfParallelism,
+                out blinding
+            )
             : throw new InvalidOperationException(reason);
     }
 
@@ -254,8 +321,12 @@ public sealed partial class AccountProof
 
         public override (Scalar AtZero, Scalar Leading) Message(ReadOnlyMemory<Scalar> eq, int half)
         {
-            ReadOnlySpan<Scalar> ql = q.AsSpan(0, half), qh = q.AsSpan(half, half), zl = z.AsSpan(0, half), zh = z.AsSpan(half, half);
-            Span<Scalar> dq = _steps.AsSpan(0, half), dz = _steps.AsSpan(half, half);
+            ReadOnlySpan<Scalar> ql = q.AsSpan(0, half),
+                qh = q.AsSpan(half, half),
+                zl = z.AsSpan(0, half),
+                zh = z.AsSpan(half, half);
+            Span<Scalar> dq = _steps.AsSpan(0, half),
+                dz = _steps.AsSpan(half, half);
             ScalarVector.Subtract(qh, ql, dq);
             ScalarVector.Subtract(zh, zl, dz);
             return (ScalarVector.Dot(ql, zl), ScalarVector.Dot(dq, dz));

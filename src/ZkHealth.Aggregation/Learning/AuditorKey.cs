@@ -23,7 +23,7 @@ public sealed class AuditorKey : IDisposable
         Public = PedersenGenerators.BTable.Multiply(secret).Compress();
     }
 
-    /// <summary>What requests name.</summary>
+    /// <summary>Describes what requests name.</summary>
     public CompressedPoint Public { get; }
 
     /// <summary>A fresh key from the system generator.</summary>
@@ -38,8 +38,10 @@ public sealed class AuditorKey : IDisposable
 
     /// <summary>A key that was kept.</summary>
     /// <exception cref="ArgumentException">Not the 32 bytes of a key.</exception>
-    public static AuditorKey FromBytes(ReadOnlySpan<byte> secret) => Scalar.TryDecode(secret, out Scalar scalar) && !scalar.IsZero
-        ? new AuditorKey(scalar) : throw new ArgumentException("expected the 32 bytes of a key", nameof(secret));
+    public static AuditorKey FromBytes(ReadOnlySpan<byte> secret) =>
+        Scalar.TryDecode(secret, out Scalar scalar) && !scalar.IsZero
+            ? new AuditorKey(scalar)
+            : throw new ArgumentException("expected the 32 bytes of a key", nameof(secret));
 
     /// <summary>The secret key as PEM (RFC 7468) of its 32 bytes, with a final LF. For its owner alone.</summary>
     public string EncodeSecret()

@@ -1,12 +1,13 @@
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>The kinds of entries of a round log; all are about the model's 32 bytes. Contributions and results are those of the rounds' sessions.</summary>
+/// <summary>The kinds of entries of a round log; all are about the model's 32 bytes. Contributions and results are those of the
+/// rounds' sessions.</summary>
 public static class LearningKinds
 {
     /// <summary>A round and its session.</summary>
     public const string Round = "zkhealth learning round v1";
 
-    /// <summary>How good the model is after a round.</summary>
+    /// <summary>Tells how good the model is after a round.</summary>
     public const string Evaluated = "zkhealth learning evaluated v1";
 
     /// <summary>The contributors of a round are asked to account.</summary>

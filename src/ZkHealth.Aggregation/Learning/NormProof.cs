@@ -13,12 +13,12 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// The squared norm N = Σ counts·(d − offset)² of an update's proven cube is at most the bound of the terms: V = N·B + s·H is a linear
-/// statistic, and bound·B − V lies in [0, 2^64). Beside it the number of clipped entries, which is the hospital's word.
+/// The squared norm N = Σ counts·(d − offset)² of an update's proven cube is at most the bound of the terms: V = N·B + s·H is a
+/// linear statistic, and bound·B − V lies in [0, 2^64). Beside it the number of clipped entries, which is the hospital's word.
 /// </summary>
 /// <remarks>
-/// Nothing wraps: the counts are true by the proof of the cube, so N is below 2^62, as the bound is, and a negative difference is no number
-/// below 2^64 modulo l. The label of the transcript has session, terms, table and clipped entries.
+/// Nothing wraps: the counts are true by the proof of the cube, so N is below 2^62, as the bound is, and a negative difference is
+/// no number below 2^64 modulo l. The label of the transcript has session, terms, table and clipped entries.
 /// </remarks>
 internal sealed class NormProof(int clipped, CompressedPoint norm, byte[] linear, byte[] range)
 {
@@ -35,7 +35,11 @@ internal sealed class NormProof(int clipped, CompressedPoint norm, byte[] linear
     }
 
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, RoundTerms terms, [NotNullWhen(true)] out NormProof? proof, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes,
+        RoundTerms terms,
+        [NotNullWhen(true)] out NormProof? proof,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         (proof, reason) = (null, "a proof of this norm has another length");
         int size = LinearStatistics.ProofSize(terms.Axes);
@@ -52,7 +56,12 @@ internal sealed class NormProof(int clipped, CompressedPoint norm, byte[] linear
         }
 
         ReadOnlySpan<byte> rest = bytes.Span[4..];
-        proof = new NormProof(count, new CompressedPoint(rest[..32]), rest.Slice(32, size).ToArray(), rest[(32 + size)..].ToArray());
+        proof = new NormProof(
+            count,
+            new CompressedPoint(rest[..32]),
+            rest.Slice(32, size).ToArray(),
+            rest[(32 + size)..].ToArray()
+        );
         reason = null;
         return true;
     }
@@ -65,17 +74,40 @@ internal sealed class NormProof(int clipped, CompressedPoint norm, byte[] linear
         using TranscriptRng rng = t.BuildRng().RekeyWithWitness("blinding"u8, cubes.Blinding(0).ToBytes()).Complete();
         Scalar s = rng.NextScalar();
         (CompressedPoint[] norm, byte[] linear) = LinearStatistics.Prove(
-            t, new ContingencyTableSubject([update.Commitment.Root], terms.Axes), cubes.Counts(0), cubes.Blinding(0), [terms.NormWeights()], [s]);
+            t,
+            new ContingencyTableSubject([update.Commitment.Root], terms.Axes),
+            cubes.Counts(0),
+            cubes.Blinding(0),
+            [terms.NormWeights()],
+            [s]
+        );
         ulong below = unchecked(terms.SquaredNorm - (falseNorm ?? update.SquaredNorm));
         RangeProof range = RangeProof.ProveUnchecked(t, [below], [-s], Bits, out _);
         return new NormProof(update.Clipped, norm[0], linear, range.Encode());
     }
 
     /// <summary>Does all but the final equations, which go to the batch. Returns what failed, or null.</summary>
-    public string? Collect(ReadOnlySpan<byte> sid, RoundTerms terms, TableCommitment table, CompressedPoint cube, VerificationBatch batch)
+    public string? Collect(
+        ReadOnlySpan<byte> sid,
+        RoundTerms terms,
+        TableCommitment table,
+        CompressedPoint cube,
+        VerificationBatch batch
+    )
     {
         Transcript t = Start(sid, terms, table, clipped);
-        if (LinearStatistics.Collect(t, new ContingencyTableSubject([table.Root], terms.Axes), cube, [norm], [terms.NormWeights()], linear, batch) is string fault)
+        if (
+            LinearStatistics.Collect(
+                t,
+                new ContingencyTableSubject([table.Root], terms.Axes),
+                cube,
+                [norm],
+                [terms.NormWeights()],
+                linear,
+                batch
+            )
+            is string fault
+        )
         {
             return "the norm: " + fault;
         }
@@ -89,16 +121,23 @@ internal sealed class NormProof(int clipped, CompressedPoint norm, byte[] linear
         return decoded.Collect(t, [below], Bits, batch, "the norm is not within its bound: ");
     }
 
-    /// <summary>The statement: [format, session, terms, root, clipped entries]. The session names its board and its terms.</summary>
+    /// <summary>The statement: [format, session, terms, root, clipped entries]. The session names its board and its
+    /// terms.</summary>
     private static Transcript Start(ReadOnlySpan<byte> sid, RoundTerms terms, TableCommitment table, int clipped)
     {
         byte[] session = sid.ToArray();
-        return UpdateProof.Context.Start(StatisticContext.Statement(UpdateProof.Format, 4, w =>
-        {
-            w.WriteByteString(session);
-            w.WriteByteString(terms.Encode());
-            w.WriteByteString(table.Root.Span);
-            w.WriteInt32(clipped);
-        }));
+        return UpdateProof.Context.Start(
+            StatisticContext.Statement(
+                UpdateProof.Format,
+                4,
+                w =>
+                {
+                    w.WriteByteString(session);
+                    w.WriteByteString(terms.Encode());
+                    w.WriteByteString(table.Root.Span);
+                    w.WriteInt32(clipped);
+                }
+            )
+        );
     }
 }

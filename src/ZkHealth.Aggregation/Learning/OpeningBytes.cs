@@ -5,8 +5,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// What opens a committed update, as bytes: the codes in as many bytes as the domain needs (little-endian), then the blindings, 32 bytes for each
-/// matrix row.
+/// Describes what opens a committed update, as bytes: the codes in as many bytes as the domain needs (little-endian), then the
+/// blindings, 32 bytes for each matrix row.
 /// </summary>
 internal static class OpeningBytes
 {
@@ -33,7 +33,12 @@ internal static class OpeningBytes
     }
 
     /// <summary>False where the bytes open anything else than the committed update: they are committed again.</summary>
-    public static bool TryRead(UpdateProof update, ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out uint[]? codes, [NotNullWhen(true)] out Scalar[]? blindings)
+    public static bool TryRead(
+        UpdateProof update,
+        ReadOnlySpan<byte> bytes,
+        [NotNullWhen(true)] out uint[]? codes,
+        [NotNullWhen(true)] out Scalar[]? blindings
+    )
     {
         RoundTerms terms = update.Terms;
         (codes, blindings) = (null, null);
@@ -76,5 +81,11 @@ internal static class OpeningBytes
         return true;
     }
 
-    private static int CodeSize(RoundTerms terms) => terms.Quantiser.Domain switch { <= 1 << 8 => 1, <= 1 << 16 => 2, _ => 3 };
+    private static int CodeSize(RoundTerms terms) =>
+        terms.Quantiser.Domain switch
+        {
+            <= 1 << 8 => 1,
+            <= 1 << 16 => 2,
+            _ => 3,
+        };
 }

@@ -1,6 +1,6 @@
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>Who may together demand the full opening of an update, agreed before the round.</summary>
+/// <summary>Names who may together demand the full opening of an update, agreed before the round.</summary>
 public sealed class OpeningQuorum
 {
     /// <summary>The most members.</summary>
@@ -26,13 +26,14 @@ public sealed class OpeningQuorum
         (Members, Threshold) = ([.. members.Order()], threshold);
     }
 
-    /// <summary>Who may sign, ascending.</summary>
+    /// <summary>Names who may sign, ascending.</summary>
     public IReadOnlyList<PartyId> Members { get; }
 
-    /// <summary>How many must sign.</summary>
+    /// <summary>Counts how many must sign.</summary>
     public int Threshold { get; }
 
-    /// <summary>Whether so many distinct members are among those who signed. Whether they did sign is for the caller to check.</summary>
+    /// <summary>Determines whether so many distinct members are among those who signed. Whether they did sign is for the caller
+    /// to check.</summary>
     public bool IsMet(IEnumerable<PartyId> signers)
     {
         ArgumentNullException.ThrowIfNull(signers);

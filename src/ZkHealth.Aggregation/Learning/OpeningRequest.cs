@@ -5,7 +5,8 @@ using ZkHealth.Groups;
 
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>The demand that a hospital opens its update of a session to one auditor. The quorum of the terms signs its digest.</summary>
+/// <summary>The demand that a hospital opens its update of a session to one auditor. The quorum of the terms signs its
+/// digest.</summary>
 public sealed class OpeningRequest
 {
     /// <summary>The longest reason, in characters.</summary>
@@ -13,7 +14,8 @@ public sealed class OpeningRequest
 
     internal const string Kind = "zkhealth opening asked v1";
 
-    private readonly byte[] _sid, _root;
+    private readonly byte[] _sid,
+        _root;
 
     /// <summary>A demand.</summary>
     /// <param name="sid">The session, 32 bytes.</param>
@@ -22,7 +24,13 @@ public sealed class OpeningRequest
     /// <param name="auditor">The auditor's key (<see cref="AuditorKey.Public"/>).</param>
     /// <param name="reason">Why, in words.</param>
     /// <exception cref="ArgumentException">A part has another length, or the key is none.</exception>
-    public OpeningRequest(ReadOnlySpan<byte> sid, PartyId hospital, ReadOnlySpan<byte> root, CompressedPoint auditor, string reason)
+    public OpeningRequest(
+        ReadOnlySpan<byte> sid,
+        PartyId hospital,
+        ReadOnlySpan<byte> root,
+        CompressedPoint auditor,
+        string reason
+    )
     {
         ArgumentNullException.ThrowIfNull(reason);
         if (sid.Length != 32 || root.Length != 32)
@@ -46,7 +54,7 @@ public sealed class OpeningRequest
     /// <summary>The session, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Session => _sid;
 
-    /// <summary>Whose update.</summary>
+    /// <summary>Names whose update.</summary>
     public PartyId Hospital { get; }
 
     /// <summary>The root of the update's table, 32 bytes.</summary>
@@ -55,26 +63,45 @@ public sealed class OpeningRequest
     /// <summary>The auditor's key.</summary>
     public CompressedPoint Auditor { get; }
 
-    /// <summary>Why, in words.</summary>
+    /// <summary>Explains why, in words.</summary>
     public string Reason { get; }
 
     /// <summary>SHA-256 of the encoding: what the quorum signs.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
 
     /// <summary>Canonical CBOR: [kind, sid, hospital, root, auditor, reason].</summary>
-    public byte[] Encode() => Messages.Write(Kind, 5, w =>
-    {
-        w.WriteByteString(_sid);
-        w.WriteByteString(Hospital.ToBytes());
-        w.WriteByteString(_root);
-        w.WriteByteString(Auditor.ToBytes());
-        w.WriteTextString(Reason);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            Kind,
+            5,
+            w =>
+            {
+                w.WriteByteString(_sid);
+                w.WriteByteString(Hospital.ToBytes());
+                w.WriteByteString(_root);
+                w.WriteByteString(Auditor.ToBytes());
+                w.WriteTextString(Reason);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out OpeningRequest? request, [NotNullWhen(false)] out string? reason) =>
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out OpeningRequest? request,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, Kind, r => new OpeningRequest(r.ReadByteString(), Messages.Party(r), r.ReadByteString(), Messages.Point(r), r.ReadTextString()),
-            x => x.Encode(), out request, out reason);
+            bytes,
+            Kind,
+            r => new OpeningRequest(
+                r.ReadByteString(),
+                Messages.Party(r),
+                r.ReadByteString(),
+                Messages.Point(r),
+                r.ReadTextString()
+            ),
+            x => x.Encode(),
+            out request,
+            out reason
+        );
 }

@@ -8,12 +8,13 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>How a hospital keeps its update, to account for it and to open it long after the round.</summary>
+/// <summary>Describes how a hospital keeps its update, to account for it and to open it long after the round.</summary>
 public sealed partial class ProvenUpdateOpening
 {
     private const string Format = "zkhealth proven update v1";
 
-    /// <summary>Canonical CBOR with the secrets, for the owner's disk alone: [format, proof file, codes and blindings, blinding of the cube].</summary>
+    /// <summary>Canonical CBOR with the secrets, for the owner's disk alone: [format, proof file, codes and blindings, blinding
+    /// of the cube].</summary>
     public byte[] EncodeSecret()
     {
         byte[] opening = OpeningBytes.Write(Update.Terms, Update.Codes, Update.Blindings);
@@ -29,10 +30,14 @@ public sealed partial class ProvenUpdateOpening
     }
 
     /// <summary>
-    /// Decodes what was kept. It checks that the codes and blindings open the commitments and that the proof holds, so that a damaged or foreign file
-    /// is never proven from.
+    /// Decodes what was kept. It checks that the codes and blindings open the commitments and that the proof holds, so that a
+    /// damaged or foreign file is never proven from.
     /// </summary>
-    public static bool TryDecodeSecret(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out ProvenUpdateOpening? update, [NotNullWhen(false)] out string? reason)
+    public static bool TryDecodeSecret(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out ProvenUpdateOpening? update,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         update = null;
         try
@@ -50,7 +55,8 @@ public sealed partial class ProvenUpdateOpening
                 return false;
             }
 
-            byte[] opening = r.ReadByteString(), blinding = r.ReadByteString();
+            byte[] opening = r.ReadByteString(),
+                blinding = r.ReadByteString();
             r.ReadEndArray();
             reason = r.BytesRemaining != 0 ? "bytes follow the update" : proof.Verify().Reason;
             if (reason is null)
@@ -62,7 +68,14 @@ public sealed partial class ProvenUpdateOpening
             CryptographicOperations.ZeroMemory(opening);
             return update is not null;
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is CborContentException
+                        or FormatException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or OverflowException
+            )
         {
             reason = "not a kept update: " + e.Message;
             return false;
@@ -71,7 +84,10 @@ public sealed partial class ProvenUpdateOpening
 
     private static ProvenUpdateOpening? Restore(UpdateProof proof, byte[] opening, byte[] cubeBlinding)
     {
-        if (!Scalar.TryDecode(cubeBlinding, out Scalar blinding) || !OpeningBytes.TryRead(proof, opening, out uint[]? codes, out Scalar[]? blindings))
+        if (
+            !Scalar.TryDecode(cubeBlinding, out Scalar blinding)
+            || !OpeningBytes.TryRead(proof, opening, out uint[]? codes, out Scalar[]? blindings)
+        )
         {
             return null;
         }
@@ -79,13 +95,27 @@ public sealed partial class ProvenUpdateOpening
         UpdateOpening update = UpdateOpening.Restore(proof, codes, blindings);
         TableAxes axes = proof.Terms.Axes;
         ulong[] counts = ContingencyTableCounter.Count(update.Table, axes);
-        CompressedPoint cube = VectorCommitment.Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(counts, counts.Length), blinding).Compress();
+        CompressedPoint cube = VectorCommitment
+            .Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(counts, counts.Length), blinding)
+            .Compress();
         if (cube != proof.Cube)
         {
             update.Dispose();
             return null;
         }
 
-        return new ProvenUpdateOpening(update, proof, new ContingencyTableOpening(proof.Table, [axes], [cube], proof.CubeProof, [counts], [blinding], update.Table.SuppressionKey()));
+        return new ProvenUpdateOpening(
+            update,
+            proof,
+            new ContingencyTableOpening(
+                proof.Table,
+                [axes],
+                [cube],
+                proof.CubeProof,
+                [counts],
+                [blinding],
+                update.Table.SuppressionKey()
+            )
+        );
     }
 }

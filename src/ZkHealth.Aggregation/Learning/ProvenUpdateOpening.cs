@@ -3,20 +3,21 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// An update with its proof, as the owner holds it: from it the owner deals, answers when asked to account, and opens under quorum.
-/// Cleared on Dispose; prints nothing.
+/// An update with its proof, as the owner holds it: from it the owner deals, answers when asked to account, and opens under
+/// quorum. Cleared on Dispose; prints nothing.
 /// </summary>
 public sealed partial class ProvenUpdateOpening : IDisposable
 {
-    private ProvenUpdateOpening(UpdateOpening update, UpdateProof proof, ContingencyTableOpening cubes) => (Update, Proof, Cubes) = (update, proof, cubes);
+    private ProvenUpdateOpening(UpdateOpening update, UpdateProof proof, ContingencyTableOpening cubes) =>
+        (Update, Proof, Cubes) = (update, proof, cubes);
 
     /// <summary>The committed update.</summary>
     public UpdateOpening Update { get; }
 
-    /// <summary>What others see and verify.</summary>
+    /// <summary>Describes what others see and verify.</summary>
     public UpdateProof Proof { get; }
 
-    /// <summary>How often every code occurs.</summary>
+    /// <summary>Tells how often every code occurs.</summary>
     internal ContingencyTableOpening Cubes { get; }
 
     /// <summary>Proves that every entry is in range and the norm within its bound.</summary>
@@ -39,13 +40,28 @@ public sealed partial class ProvenUpdateOpening : IDisposable
     /// <summary>Deals the update, whole, with its proof. It must be published by its owner before.</summary>
     /// <param name="dealer">The hospital in the session of the update.</param>
     /// <param name="weight">The public weight, 1 to the cap of the terms.</param>
-    /// <param name="options">What the hospital asks for and where it keeps its ciphertexts; null for nothing. The proof that the policy asks for is put in.</param>
+    /// <param name="options">What the hospital asks for and where it keeps its ciphertexts; null for nothing. The proof that the
+    /// policy asks for is put in.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The update is not what the session asks for.</exception>
-    public StepOutcome Deal(Dealer dealer, ulong weight, DealOptions? options = null, CancellationToken cancellationToken = default)
+    public StepOutcome Deal(
+        Dealer dealer,
+        ulong weight,
+        DealOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(dealer);
-        return dealer.DealUpdate(Update.Table, Cubes, weight, (options ?? new DealOptions()) with { PolicyProof = Proof.PolicyProof }, cancellationToken);
+        return dealer.DealUpdate(
+            Update.Table,
+            Cubes,
+            weight,
+            (options ?? new DealOptions()) with
+            {
+                PolicyProof = Proof.PolicyProof,
+            },
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>

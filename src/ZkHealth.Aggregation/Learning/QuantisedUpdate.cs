@@ -1,6 +1,7 @@
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>The codes of an update, for its owner alone: padded to a power of two with the code of 0. Cleared on Dispose; prints nothing.</summary>
+/// <summary>The codes of an update, for its owner alone: padded to a power of two with the code of 0. Cleared on Dispose; prints
+/// nothing.</summary>
 public sealed class QuantisedUpdate : IDisposable
 {
     private readonly uint[] _codes;
@@ -9,13 +10,13 @@ public sealed class QuantisedUpdate : IDisposable
     internal QuantisedUpdate(Quantiser quantiser, uint[] codes, int entries, int clipped) =>
         (Quantiser, _codes, Entries, Clipped) = (quantiser, codes, entries, clipped);
 
-    /// <summary>What the codes mean.</summary>
+    /// <summary>Describes what the codes mean.</summary>
     public Quantiser Quantiser { get; }
 
     /// <summary>The number of entries, without the padding.</summary>
     public int Entries { get; }
 
-    /// <summary>How many entries lay outside ±offset·scale and were clipped.</summary>
+    /// <summary>Counts how many entries lay outside ±offset·scale and were clipped.</summary>
     public int Clipped { get; }
 
     /// <summary>The codes, padding included.</summary>

@@ -6,21 +6,22 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>How a value between two codes is rounded.</summary>
+/// <summary>Describes how a value between two codes is rounded.</summary>
 public enum Rounding
 {
     /// <summary>To the nearest code, halves to the even one.</summary>
     Nearest,
 
     /// <summary>
-    /// Up with the probability of the fraction that is cut off, by the system generator: without bias (to 2^-53 of a step), and with up to
-    /// twice the error of one entry.
+    /// Up with the probability of the fraction that is cut off, by the system generator: without bias (to 2^-53 of a step), and
+    /// with up to twice the error of one entry.
     /// </summary>
     Stochastic,
 }
 
 /// <summary>
-/// Entries of a model update as codes d in 0..2·offset that stand for (d − offset)·scale; what lies outside ±offset·scale is clipped.
+/// Entries of a model update as codes d in 0..2·offset that stand for (d − offset)·scale; what lies outside ±offset·scale is
+/// clipped.
 /// </summary>
 /// <remarks>Not constant time in the entries: clipping and rounding work on vectors of doubles (see docs/learning.md).</remarks>
 public sealed record Quantiser
@@ -77,7 +78,7 @@ public sealed record Quantiser
     /// <summary>The distance between two codes.</summary>
     public double Scale { get; }
 
-    /// <summary>How values between two codes are rounded.</summary>
+    /// <summary>Describes how values between two codes are rounded.</summary>
     public Rounding Rounding { get; }
 
     /// <summary>The largest magnitude that is not clipped: offset·scale.</summary>
@@ -87,35 +88,42 @@ public sealed record Quantiser
     public uint Domain => 2 * (uint)Offset + 1;
 
     /// <summary>
-    /// How far a decoded entry, or a weighted mean of decoded entries, can be from that of the clipped entries:
+    /// Tells how far a decoded entry, or a weighted mean of decoded entries, can be from that of the clipped entries:
     /// scale·(1/2 + offset·2^-50), or scale·(1 + offset·2^-50) for stochastic rounding.
     /// </summary>
     /// <remarks>
-    /// Rounding gives 1/2 or 1 step for each entry, and a mean with weights that are not negative no more. The rest pays for doubles:
+    /// Rounding gives 1/2 or 1 step for each entry, and a mean with weights that are not negative no more. The rest pays for
+    /// doubles:
     /// entry/scale is wrong by at most offset·2^-53 steps; a sum of at most 2^62, a product and a quotient by at most 2^-51 of
     /// offset·scale; this bound by less than what is left.
     /// </remarks>
     public double ErrorBound => Scale * ((Rounding == Rounding.Nearest ? 0.5 : 1) + double.ScaleB(Offset, -50));
 
-    /// <summary>What a code stands for: (code − offset)·scale.</summary>
+    /// <summary>Describes what a code stands for: (code − offset)·scale.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The code lies outside 0..2·offset.</exception>
-    public double Value(uint code) => code < Domain
-        ? ((int)code - Offset) * Scale
-        : throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code below {Domain}");
+    public double Value(uint code) =>
+        code < Domain
+            ? ((int)code - Offset) * Scale
+            : throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code below {Domain}");
 
     /// <summary>The largest squared norm in steps, Σ (d − offset)², of updates whose decoded norm is at most this.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The norm is not positive, or too large for this scale.</exception>
     public ulong SquaredNormBound(double norm)
     {
-        double steps = norm / Scale, square = Math.Floor(steps * steps);
+        double steps = norm / Scale,
+            square = Math.Floor(steps * steps);
         return norm > 0 && square >= 1 && square < RoundTerms.MaxSquaredNorm
             ? (ulong)square
-            : throw new ArgumentOutOfRangeException(nameof(norm), norm, "expected a norm of at least one step and a square below 2^62 steps");
+            : throw new ArgumentOutOfRangeException(
+                nameof(norm),
+                norm,
+                "expected a norm of at least one step and a square below 2^62 steps"
+            );
     }
 
     /// <summary>
-    /// An update of so many entries whose norm is at most this is within the bound after rounding, whatever way that goes; 0 where no norm
-    /// is. From ‖d‖ ≤ ‖v‖/scale + √n/2, or √n for stochastic rounding.
+    /// An update of so many entries whose norm is at most this is within the bound after rounding, whatever way that goes; 0
+    /// where no norm is. From ‖d‖ ≤ ‖v‖/scale + √n/2, or √n for stochastic rounding.
     /// </summary>
     public double SafeNorm(ulong squaredNormBound, int entries)
     {

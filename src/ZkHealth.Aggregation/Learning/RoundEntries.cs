@@ -10,18 +10,34 @@ namespace ZkHealth.Aggregation.Learning;
 public sealed record RoundBegun(int Round, ReadOnlyMemory<byte> Session)
 {
     /// <summary>Canonical CBOR: [kind, round, session].</summary>
-    public byte[] Encode() => Messages.Write(LearningKinds.Round, 2, w =>
-    {
-        w.WriteInt32(Round);
-        w.WriteByteString(Session.Span);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            LearningKinds.Round,
+            2,
+            w =>
+            {
+                w.WriteInt32(Round);
+                w.WriteByteString(Session.Span);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out RoundBegun? entry, [NotNullWhen(false)] out string? reason) =>
-        Messages.TryDecode(bytes, LearningKinds.Round, r => new RoundBegun(r.ReadInt32(), Messages.Bytes(r, 32)), e => e.Encode(), out entry, out reason);
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out RoundBegun? entry,
+        [NotNullWhen(false)] out string? reason
+    ) =>
+        Messages.TryDecode(
+            bytes,
+            LearningKinds.Round,
+            r => new RoundBegun(r.ReadInt32(), Messages.Bytes(r, 32)),
+            e => e.Encode(),
+            out entry,
+            out reason
+        );
 }
 
-/// <summary>How good the model is after a round, by its author's word.</summary>
+/// <summary>Tells how good the model is after a round, by its author's word.</summary>
 /// <param name="Round">The round.</param>
 /// <param name="Data">On which data, in words.</param>
 /// <param name="Measures">What was measured: name and value.</param>
@@ -31,27 +47,41 @@ public sealed record RoundEvaluated(int Round, string Data, IReadOnlyList<KeyVal
     public const int MaxMeasures = 64;
 
     /// <summary>Canonical CBOR: [kind, round, data, [[name, bits of value]…]].</summary>
-    public byte[] Encode() => Messages.Write(LearningKinds.Evaluated, 3, w =>
-    {
-        w.WriteInt32(Round);
-        w.WriteTextString(Data);
-        w.WriteStartArray(Measures.Count);
-        foreach ((string name, double value) in Measures)
-        {
-            w.WriteStartArray(2);
-            w.WriteTextString(name);
-            w.WriteUInt64(BitConverter.DoubleToUInt64Bits(value));
-            w.WriteEndArray();
-        }
+    public byte[] Encode() =>
+        Messages.Write(
+            LearningKinds.Evaluated,
+            3,
+            w =>
+            {
+                w.WriteInt32(Round);
+                w.WriteTextString(Data);
+                w.WriteStartArray(Measures.Count);
+                foreach ((string name, double value) in Measures)
+                {
+                    w.WriteStartArray(2);
+                    w.WriteTextString(name);
+                    w.WriteUInt64(BitConverter.DoubleToUInt64Bits(value));
+                    w.WriteEndArray();
+                }
 
-        w.WriteEndArray();
-    });
+                w.WriteEndArray();
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out RoundEvaluated? entry, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out RoundEvaluated? entry,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, LearningKinds.Evaluated,
-            r => new RoundEvaluated(r.ReadInt32(), r.ReadTextString(), CanonicalCbor.ReadList(r, ReadMeasure, MaxMeasures)), e => e.Encode(), out entry, out reason);
+            bytes,
+            LearningKinds.Evaluated,
+            r => new RoundEvaluated(r.ReadInt32(), r.ReadTextString(), CanonicalCbor.ReadList(r, ReadMeasure, MaxMeasures)),
+            e => e.Encode(),
+            out entry,
+            out reason
+        );
 
     private static KeyValuePair<string, double> ReadMeasure(CborReader r)
     {
@@ -62,21 +92,39 @@ public sealed record RoundEvaluated(int Round, string Data, IReadOnlyList<KeyVal
     }
 }
 
-/// <summary>The contributors of a round are asked for the inner product of their update with the mean of a round, and for its norm.</summary>
+/// <summary>The contributors of a round are asked for the inner product of their update with the mean of a round, and for its
+/// norm.</summary>
 /// <param name="Round">The round whose contributors are asked.</param>
-/// <param name="DirectionRound">The round whose mean is the direction (<see cref="UpdateDirection.Of"/>), the same one as a rule.</param>
+/// <param name="DirectionRound">The round whose mean is the direction (<see cref="UpdateDirection.Of"/>), the same one as a
+/// rule.</param>
 public sealed record AccountAsked(int Round, int DirectionRound)
 {
     /// <summary>Canonical CBOR: [kind, round, direction's round].</summary>
-    public byte[] Encode() => Messages.Write(LearningKinds.AccountAsked, 2, w =>
-    {
-        w.WriteInt32(Round);
-        w.WriteInt32(DirectionRound);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            LearningKinds.AccountAsked,
+            2,
+            w =>
+            {
+                w.WriteInt32(Round);
+                w.WriteInt32(DirectionRound);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AccountAsked? entry, [NotNullWhen(false)] out string? reason) =>
-        Messages.TryDecode(bytes, LearningKinds.AccountAsked, r => new AccountAsked(r.ReadInt32(), r.ReadInt32()), e => e.Encode(), out entry, out reason);
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out AccountAsked? entry,
+        [NotNullWhen(false)] out string? reason
+    ) =>
+        Messages.TryDecode(
+            bytes,
+            LearningKinds.AccountAsked,
+            r => new AccountAsked(r.ReadInt32(), r.ReadInt32()),
+            e => e.Encode(),
+            out entry,
+            out reason
+        );
 }
 
 /// <summary>A contributor's answer.</summary>
@@ -85,15 +133,31 @@ public sealed record AccountAsked(int Round, int DirectionRound)
 public sealed record AccountAnswered(int Round, ReadOnlyMemory<byte> Account)
 {
     /// <summary>Canonical CBOR: [kind, round, account].</summary>
-    public byte[] Encode() => Messages.Write(LearningKinds.AccountAnswered, 2, w =>
-    {
-        w.WriteInt32(Round);
-        w.WriteByteString(Account.Span);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            LearningKinds.AccountAnswered,
+            2,
+            w =>
+            {
+                w.WriteInt32(Round);
+                w.WriteByteString(Account.Span);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AccountAnswered? entry, [NotNullWhen(false)] out string? reason) =>
-        Messages.TryDecode(bytes, LearningKinds.AccountAnswered, r => new AccountAnswered(r.ReadInt32(), r.ReadByteString()), e => e.Encode(), out entry, out reason);
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out AccountAnswered? entry,
+        [NotNullWhen(false)] out string? reason
+    ) =>
+        Messages.TryDecode(
+            bytes,
+            LearningKinds.AccountAnswered,
+            r => new AccountAnswered(r.ReadInt32(), r.ReadByteString()),
+            e => e.Encode(),
+            out entry,
+            out reason
+        );
 }
 
 /// <summary>A member of the quorum signs a demand, or a hospital says under which hash its sealed opening lies.</summary>
@@ -102,19 +166,28 @@ public sealed record AccountAnswered(int Round, ReadOnlyMemory<byte> Account)
 public sealed record OpeningStep(ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Sealed)
 {
     /// <summary>Canonical CBOR: [kind, request, sealed].</summary>
-    public byte[] Encode() => Messages.Write("zkhealth opening step v1", 2, w =>
-    {
-        w.WriteByteString(Request.Span);
-        w.WriteByteString(Sealed.Span);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            "zkhealth opening step v1",
+            2,
+            w =>
+            {
+                w.WriteByteString(Request.Span);
+                w.WriteByteString(Sealed.Span);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out OpeningStep? entry, [NotNullWhen(false)] out string? reason) =>
-        Messages.TryDecode(bytes, "zkhealth opening step v1", Read, e => e.Encode(), out entry, out reason);
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out OpeningStep? entry,
+        [NotNullWhen(false)] out string? reason
+    ) => Messages.TryDecode(bytes, "zkhealth opening step v1", Read, e => e.Encode(), out entry, out reason);
 
     private static OpeningStep Read(CborReader r)
     {
-        byte[] request = Messages.Bytes(r, 32), hash = r.ReadByteString();
+        byte[] request = Messages.Bytes(r, 32),
+            hash = r.ReadByteString();
         return hash.Length is 0 or 32 ? new OpeningStep(request, hash) : throw new FormatException("a part has another length");
     }
 }

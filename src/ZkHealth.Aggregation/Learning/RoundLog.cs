@@ -3,8 +3,9 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// The log of a model's rounds on a board: who contributed what commitment when, under which bounds, what came of it, how good it was, and what
-/// contributors answered when asked to account. Everything that can be recomputed is: contributions with all proofs, results, answers.
+/// The log of a model's rounds on a board: who contributed what commitment when, under which bounds, what came of it, how good it
+/// was, and what contributors answered when asked to account. Everything that can be recomputed is: contributions with all
+/// proofs, results, answers.
 /// </summary>
 public sealed class RoundLog
 {
@@ -18,12 +19,15 @@ public sealed class RoundLog
     public RoundLog(IBulletinBoard board, ReadOnlySpan<byte> model)
     {
         ArgumentNullException.ThrowIfNull(board);
-        (_board, _model) = (board, model.Length == 32 ? model.ToArray() : throw new ArgumentException("expected 32 bytes", nameof(model)));
+        (_board, _model) = (
+            board,
+            model.Length == 32 ? model.ToArray() : throw new ArgumentException("expected 32 bytes", nameof(model))
+        );
     }
 
     /// <summary>
-    /// Begins a round. The first entry of a round counts whose session is of this model and round; after the model's first round, only of those who take
-    /// part in one that counts, so that a stranger's session takes no round's place.
+    /// Begins a round. The first entry of a round counts whose session is of this model and round; after the model's first round,
+    /// only of those who take part in one that counts, so that a stranger's session takes no round's place.
     /// </summary>
     public long Begin(RoundBegun round)
     {
@@ -38,7 +42,8 @@ public sealed class RoundLog
         return _board.Append(LearningKinds.Evaluated, _model, evaluation.Encode());
     }
 
-    /// <summary>Asks the contributors of a round to account. The first question counts of a member of the round's quorum, or of who began the round.</summary>
+    /// <summary>Asks the contributors of a round to account. The first question counts of a member of the round's quorum, or of
+    /// who began the round.</summary>
     public long Ask(AccountAsked question)
     {
         ArgumentNullException.ThrowIfNull(question);
@@ -66,16 +71,24 @@ public sealed class RoundLog
         return _board.Append(LearningKinds.OpeningApproved, _model, new OpeningStep(request.Digest(), default).Encode());
     }
 
-    /// <summary>Who has signed a demand so far; whether they are of the quorum is not looked at.</summary>
+    /// <summary>Names who has signed a demand so far; whether they are of the quorum is not looked at.</summary>
     public IReadOnlyList<PartyId> Signers(OpeningRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         byte[] digest = request.Digest();
-        return [.. Entries(LearningKinds.OpeningApproved)
-            .Where(e => OpeningStep.TryDecode(e.Body, out OpeningStep? step, out _) && step.Request.Span.SequenceEqual(digest)).Select(e => e.Author).Distinct()];
+        return
+        [
+            .. Entries(LearningKinds.OpeningApproved)
+                .Where(e =>
+                    OpeningStep.TryDecode(e.Body, out OpeningStep? step, out _) && step.Request.Span.SequenceEqual(digest)
+                )
+                .Select(e => e.Author)
+                .Distinct(),
+        ];
     }
 
-    /// <summary>Delivers a full opening, if the quorum has signed: the sealed bytes lie beside the board, their hash stands on it.</summary>
+    /// <summary>Delivers a full opening, if the quorum has signed: the sealed bytes lie beside the board, their hash stands on
+    /// it.</summary>
     /// <exception cref="ArgumentException">The demand is about another update.</exception>
     /// <exception cref="InvalidOperationException">The quorum has not signed.</exception>
     public long Deliver(UpdateOpening update, OpeningRequest request)
@@ -100,7 +113,10 @@ public sealed class RoundLog
         long size = board.GetCheckpoint().Size;
         for (long position = 0; position < size; position++)
         {
-            if (board.Read(position) is { Kind: LearningKinds.Round, Subject.Length: 32 } entry && !models.Exists(m => m.Span.SequenceEqual(entry.Subject.Span)))
+            if (
+                board.Read(position) is { Kind: LearningKinds.Round, Subject.Length: 32 } entry
+                && !models.Exists(m => m.Span.SequenceEqual(entry.Subject.Span))
+            )
             {
                 models.Add(entry.Subject);
             }
@@ -110,10 +126,12 @@ public sealed class RoundLog
     }
 
     /// <summary>
-    /// The session of a round: that of the first entry which begins it with one of this model and round. Nothing that hospitals did in it is verified.
+    /// The session of a round: that of the first entry which begins it with one of this model and round. Nothing that hospitals
+    /// did in it is verified.
     /// </summary>
     /// <param name="round">The round; null for the last that was begun.</param>
-    /// <returns>The session, whose terms carry those of the round (<see cref="UpdatePolicy.TryTerms"/>); null where there is none.</returns>
+    /// <returns>The session, whose terms carry those of the round (<see cref="UpdatePolicy.TryTerms"/>); null where there is
+    /// none.</returns>
     public AggregationSession? SessionOf(int? round = null) =>
         Begun().Where(b => round is null || b.Terms.Round == round).OrderBy(b => b.Terms.Round).LastOrDefault().Session;
 
@@ -124,12 +142,23 @@ public sealed class RoundLog
         var seen = new HashSet<int>();
         foreach (BoardEntry entry in Entries(LearningKinds.Round))
         {
-            if ((parties.Count == 0 || parties.Contains(entry.Author)) && RoundBegun.TryDecode(entry.Body, out RoundBegun? begun, out _) && !seen.Contains(begun.Round)
-                && Opened(begun.Session.Span) is AggregationSession session && UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out _)
-                && terms.Round == begun.Round && terms.Model.Span.SequenceEqual(_model))
+            if (
+                (parties.Count == 0 || parties.Contains(entry.Author))
+                && RoundBegun.TryDecode(entry.Body, out RoundBegun? begun, out _)
+                && !seen.Contains(begun.Round)
+                && Opened(begun.Session.Span) is AggregationSession session
+                && UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out _)
+                && terms.Round == begun.Round
+                && terms.Model.Span.SequenceEqual(_model)
+            )
             {
                 seen.Add(begun.Round);
-                parties.UnionWith([entry.Author, .. session.Terms.Hospitals, .. session.Terms.Committee, .. terms.Quorum.Members]);
+                parties.UnionWith([
+                    entry.Author,
+                    .. session.Terms.Hospitals,
+                    .. session.Terms.Committee,
+                    .. terms.Quorum.Members,
+                ]);
                 yield return (entry, session, terms);
             }
         }
@@ -139,8 +168,12 @@ public sealed class RoundLog
     {
         foreach (long position in _board.Find(BoardKinds.Open, sid))
         {
-            if (_board.Read(position) is BoardEntry entry && AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out _)
-                && session.Sid.Span.SequenceEqual(sid) && SessionView.CheckOpening(_board, session, position, UpdatePolicy.Rules) is null)
+            if (
+                _board.Read(position) is BoardEntry entry
+                && AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out _)
+                && session.Sid.Span.SequenceEqual(sid)
+                && SessionView.CheckOpening(_board, session, position, UpdatePolicy.Rules) is null
+            )
             {
                 return session;
             }
@@ -158,13 +191,23 @@ public sealed class RoundLog
         foreach ((int round, (BoardEntry entry, AggregationSession session, RoundTerms terms)) in begun)
         {
             (long Position, AccountAsked Question)? asked = Asked(entry, terms);
-            if (only is null || round == only || (begun.TryGetValue(only.Value, out var wanted) && Asked(wanted.Entry, wanted.Terms)?.Question.DirectionRound == round))
+            if (
+                only is null
+                || round == only
+                || (
+                    begun.TryGetValue(only.Value, out var wanted)
+                    && Asked(wanted.Entry, wanted.Terms)?.Question.DirectionRound == round
+                )
+            )
             {
                 rounds[round] = Contributions(entry, session, terms) with { Asked = asked };
             }
         }
 
-        return [.. rounds.Values.Where(r => only is null || r.Round == only).Select(r => Openings(Answers(Evaluations(r), rounds)))];
+        return
+        [
+            .. rounds.Values.Where(r => only is null || r.Round == only).Select(r => Openings(Answers(Evaluations(r), rounds))),
+        ];
     }
 
     private RoundView Contributions(BoardEntry begun, AggregationSession session, RoundTerms terms)
@@ -174,39 +217,72 @@ public sealed class RoundLog
         foreach (long at in _board.Find(BoardKinds.Deal, session.Sid.Span))
         {
             // the first Deal of a contributor is the one that counts; its proofs hold, else it were none
-            if (_board.Read(at) is { } entry && outcome.Contributors.Contains(entry.Author) && !contributions.Exists(c => c.Hospital == entry.Author)
-                && Deal.TryDecode(entry.Body, session, entry.Author, out Deal? deal, out _) && deal.Role == DealRole.Contribution
-                && UpdateProof.TryOf(session, deal, out UpdateProof? proof, out _))
+            if (
+                _board.Read(at) is { } entry
+                && outcome.Contributors.Contains(entry.Author)
+                && !contributions.Exists(c => c.Hospital == entry.Author)
+                && Deal.TryDecode(entry.Body, session, entry.Author, out Deal? deal, out _)
+                && deal.Role == DealRole.Contribution
+                && UpdateProof.TryOf(session, deal, out UpdateProof? proof, out _)
+            )
             {
                 contributions.Add(new RoundContribution(entry.Author, at, deal.Weight, proof));
             }
         }
 
-        var view = new RoundView { Round = terms.Round, Position = begun.Position, Session = session.Sid, Terms = terms, Outcome = outcome, Contributions = contributions };
-        return outcome.Status != OutcomeStatus.Verified ? view : view with
+        var view = new RoundView
         {
-            Mean = RoundResult.Decode(terms.Quantiser, outcome.Vector.Span[..terms.Entries], (long)outcome.TotalWeight),
-            HasCleanPadding = !outcome.Vector.Span[terms.Entries..].ContainsAnyExcept(terms.Quantiser.Offset * (long)outcome.TotalWeight),
+            Round = terms.Round,
+            Position = begun.Position,
+            Session = session.Sid,
+            Terms = terms,
+            Outcome = outcome,
+            Contributions = contributions,
         };
+        return outcome.Status != OutcomeStatus.Verified
+            ? view
+            : view with
+            {
+                Mean = RoundResult.Decode(terms.Quantiser, outcome.Vector.Span[..terms.Entries], (long)outcome.TotalWeight),
+                HasCleanPadding = !outcome
+                    .Vector.Span[terms.Entries..]
+                    .ContainsAnyExcept(terms.Quantiser.Offset * (long)outcome.TotalWeight),
+            };
     }
 
-    private RoundView Evaluations(RoundView view) => view with
-    {
-        Evaluations = [.. Entries(LearningKinds.Evaluated).Select(e => RoundEvaluated.TryDecode(e.Body, out RoundEvaluated? v, out _) && v.Round == view.Round ? (e.Position, e.Author, v) : default)
-            .Where(e => e.v is not null)],
-    };
+    private RoundView Evaluations(RoundView view) =>
+        view with
+        {
+            Evaluations =
+            [
+                .. Entries(LearningKinds.Evaluated)
+                    .Select(e =>
+                        RoundEvaluated.TryDecode(e.Body, out RoundEvaluated? v, out _) && v.Round == view.Round
+                            ? (e.Position, e.Author, v)
+                            : default
+                    )
+                    .Where(e => e.v is not null),
+            ],
+        };
 
-    /// <summary>Whether a question of this party about a round counts: it is in the round's quorum, or began the round.</summary>
+    /// <summary>Determines whether a question of this party about a round counts: it is in the round's quorum, or began the
+    /// round.</summary>
     public bool MayAsk(int round, PartyId party) => Begun().Any(b => b.Terms.Round == round && MayAsk(b.Entry, b.Terms, party));
 
-    private static bool MayAsk(BoardEntry begun, RoundTerms terms, PartyId party) => party == begun.Author || terms.Quorum.Members.Contains(party);
+    private static bool MayAsk(BoardEntry begun, RoundTerms terms, PartyId party) =>
+        party == begun.Author || terms.Quorum.Members.Contains(party);
 
-    /// <summary>The question that counts about a round: a stranger's is none, and after the first more would only show more.</summary>
+    /// <summary>The question that counts about a round: a stranger's is none, and after the first more would only show
+    /// more.</summary>
     private (long Position, AccountAsked Question)? Asked(BoardEntry begun, RoundTerms terms)
     {
         foreach (BoardEntry entry in Entries(LearningKinds.AccountAsked))
         {
-            if (MayAsk(begun, terms, entry.Author) && AccountAsked.TryDecode(entry.Body, out AccountAsked? asked, out _) && asked.Round == terms.Round)
+            if (
+                MayAsk(begun, terms, entry.Author)
+                && AccountAsked.TryDecode(entry.Body, out AccountAsked? asked, out _)
+                && asked.Round == terms.Round
+            )
             {
                 return (entry.Position, asked);
             }
@@ -217,8 +293,13 @@ public sealed class RoundLog
 
     private RoundView Answers(RoundView view, SortedDictionary<int, RoundView> rounds)
     {
-        if (view.Asked is not { } asked || !rounds.TryGetValue(asked.Question.DirectionRound, out RoundView? other)
-            || Direction(other) is not { } direction || view.Mean is null || direction.Entries.Length != view.Mean.Count)
+        if (
+            view.Asked is not { } asked
+            || !rounds.TryGetValue(asked.Question.DirectionRound, out RoundView? other)
+            || Direction(other) is not { } direction
+            || view.Mean is null
+            || direction.Entries.Length != view.Mean.Count
+        )
         {
             return view;
         }
@@ -232,23 +313,34 @@ public sealed class RoundLog
         var answers = new Dictionary<PartyId, RoundAnswer>();
         foreach (BoardEntry entry in Entries(LearningKinds.AccountAnswered).Where(e => e.Position > asked.Position))
         {
-            if (view.Contributions.FirstOrDefault(c => c.Hospital == entry.Author) is not { } contribution
-                || !AccountAnswered.TryDecode(entry.Body, out AccountAnswered? answered, out _) || answered.Round != view.Round
-                || (answers.TryGetValue(entry.Author, out RoundAnswer? before) && before.Verdict.IsAccepted))
+            if (
+                view.Contributions.FirstOrDefault(c => c.Hospital == entry.Author) is not { } contribution
+                || !AccountAnswered.TryDecode(entry.Body, out AccountAnswered? answered, out _)
+                || answered.Round != view.Round
+                || (answers.TryGetValue(entry.Author, out RoundAnswer? before) && before.Verdict.IsAccepted)
+            )
             {
                 continue;
             }
 
             VerificationResult verdict = AccountProof.TryDecode(answered.Account, out AccountProof? account, out string? reason)
-                ? account.Verify(contribution.Proof, direction) : VerificationResult.Rejected(reason);
-            double? share = account?.Answer.InnerProduct is long product ? product * (double)contribution.Weight / (whole * (double)view.Outcome.TotalWeight) : null;
+                ? account.Verify(contribution.Proof, direction)
+                : VerificationResult.Rejected(reason);
+            double? share = account?.Answer.InnerProduct is long product
+                ? product * (double)contribution.Weight / (whole * (double)view.Outcome.TotalWeight)
+                : null;
             answers[entry.Author] = new RoundAnswer(entry.Author, entry.Position, account?.Answer, share, verdict);
         }
 
         return view with
         {
             Answers = [.. answers.Values.OrderBy(a => a.Hospital)],
-            Unanswered = [.. view.Contributions.Select(c => c.Hospital).Where(h => !answers.TryGetValue(h, out RoundAnswer? a) || !a.Verdict.IsAccepted)],
+            Unanswered =
+            [
+                .. view
+                    .Contributions.Select(c => c.Hospital)
+                    .Where(h => !answers.TryGetValue(h, out RoundAnswer? a) || !a.Verdict.IsAccepted),
+            ],
         };
     }
 
@@ -257,20 +349,33 @@ public sealed class RoundLog
         var openings = new List<RoundOpening>();
         foreach (BoardEntry entry in Entries(LearningKinds.OpeningAsked))
         {
-            if (!OpeningRequest.TryDecode(entry.Body, out OpeningRequest? request, out _) || !request.Session.Span.SequenceEqual(view.Session.Span))
+            if (
+                !OpeningRequest.TryDecode(entry.Body, out OpeningRequest? request, out _)
+                || !request.Session.Span.SequenceEqual(view.Session.Span)
+            )
             {
                 continue;
             }
 
             byte[] digest = request.Digest();
             PartyId[] signers = [.. Signers(request).Intersect(view.Terms.Quorum.Members)];
-            OpeningStep? delivered = Entries(LearningKinds.OpeningDelivered).Where(e => e.Author == request.Hospital)
-                .Select(e => OpeningStep.TryDecode(e.Body, out OpeningStep? step, out _) && step.Sealed.Length == 32 && step.Request.Span.SequenceEqual(digest) ? step : null)
+            OpeningStep? delivered = Entries(LearningKinds.OpeningDelivered)
+                .Where(e => e.Author == request.Hospital)
+                .Select(e =>
+                    OpeningStep.TryDecode(e.Body, out OpeningStep? step, out _)
+                    && step.Sealed.Length == 32
+                    && step.Request.Span.SequenceEqual(digest)
+                        ? step
+                        : null
+                )
                 .FirstOrDefault(s => s is not null);
             openings.Add(new RoundOpening(request, entry.Position, signers, view.Terms.Quorum.IsMet(signers), delivered?.Sealed));
         }
 
-        return view with { Openings = openings };
+        return view with
+        {
+            Openings = openings,
+        };
     }
 
     private IEnumerable<BoardEntry> Entries(string kind) => _board.Find(kind, _model).Select(_board.Read).OfType<BoardEntry>();

@@ -6,8 +6,8 @@ namespace ZkHealth.Aggregation.Learning;
 public static class RoundResult
 {
     /// <summary>
-    /// Decodes Σ w_i·d_i, entry by entry, to (Σ w_i·d_i − offset·Σ w_i)·scale / Σ w_i. It is within <see cref="Quantiser.ErrorBound"/> of
-    /// the weighted mean of the clipped entries.
+    /// Decodes Σ w_i·d_i, entry by entry, to (Σ w_i·d_i − offset·Σ w_i)·scale / Σ w_i. It is within
+    /// <see cref="Quantiser.ErrorBound"/> of the weighted mean of the clipped entries.
     /// </summary>
     /// <param name="quantiser">What the codes mean.</param>
     /// <param name="sums">The opened sums, without the padding.</param>

@@ -6,7 +6,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>What all agree on before a round: the model, the round, the quantiser, the bound of the norm, who may demand a full opening.</summary>
+/// <summary>Describes what all agree on before a round: the model, the round, the quantiser, the bound of the norm, who may
+/// demand a full opening.</summary>
 public sealed class RoundTerms
 {
     /// <summary>The most entries of an update.</summary>
@@ -33,19 +34,34 @@ public sealed class RoundTerms
     /// <param name="round">The round, from 0.</param>
     /// <param name="entries">The entries of an update, 1 to 2^24.</param>
     /// <param name="quantiser">How they become codes.</param>
-    /// <param name="squaredNorm">The largest squared norm in steps, Σ (d − offset)², 1 to 2^62 − 1 (<see cref="Quantiser.SquaredNormBound"/>).</param>
+    /// <param name="squaredNorm">The largest squared norm in steps, Σ (d − offset)², 1 to 2^62 − 1
+    /// (<see cref="Quantiser.SquaredNormBound"/>).</param>
     /// <param name="weightCap">The largest public weight of a hospital, 1 to 2^24.</param>
     /// <param name="quorum">Who may demand the full opening of an update.</param>
-    /// <param name="rounds">The rounds of the model, for all of which a hospital approves its terms at once; up to this one if left out.</param>
+    /// <param name="rounds">The rounds of the model, for all of which a hospital approves its terms at once; up to this one if
+    /// left out.</param>
     /// <exception cref="ArgumentException">A part is out of range; the message says which and what was expected.</exception>
-    public RoundTerms(ReadOnlySpan<byte> model, int round, int entries, Quantiser quantiser, ulong squaredNorm, int weightCap, OpeningQuorum quorum, int? rounds = null)
+    public RoundTerms(
+        ReadOnlySpan<byte> model,
+        int round,
+        int entries,
+        Quantiser quantiser,
+        ulong squaredNorm,
+        int weightCap,
+        OpeningQuorum quorum,
+        int? rounds = null
+    )
     {
         ArgumentNullException.ThrowIfNull(quantiser);
         ArgumentNullException.ThrowIfNull(quorum);
         ArgumentOutOfRangeException.ThrowIfNegative(round);
         if (rounds is int all && (all <= round || all > MaxRounds))
         {
-            throw new ArgumentOutOfRangeException(nameof(rounds), rounds, $"expected more than the round, {round}, and at most {MaxRounds}");
+            throw new ArgumentOutOfRangeException(
+                nameof(rounds),
+                rounds,
+                $"expected more than the round, {round}, and at most {MaxRounds}"
+            );
         }
 
         if (model.Length != 32)
@@ -68,7 +84,15 @@ public sealed class RoundTerms
             throw new ArgumentOutOfRangeException(nameof(weightCap), weightCap, $"expected 1 to {MaxWeight}");
         }
 
-        (_model, Round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum) = (model.ToArray(), round, entries, quantiser, squaredNorm, weightCap, quorum);
+        (_model, Round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum) = (
+            model.ToArray(),
+            round,
+            entries,
+            quantiser,
+            squaredNorm,
+            weightCap,
+            quorum
+        );
         Rounds = rounds ?? round + 1;
     }
 
@@ -84,7 +108,7 @@ public sealed class RoundTerms
     /// <summary>The entries of an update.</summary>
     public int Entries { get; }
 
-    /// <summary>How entries become codes.</summary>
+    /// <summary>Describes how entries become codes.</summary>
     public Quantiser Quantiser { get; }
 
     /// <summary>The largest squared norm in steps.</summary>
@@ -96,7 +120,7 @@ public sealed class RoundTerms
     /// <summary>The largest public weight of a hospital.</summary>
     public int WeightCap { get; }
 
-    /// <summary>Who may demand the full opening of an update.</summary>
+    /// <summary>Names who may demand the full opening of an update.</summary>
     public OpeningQuorum Quorum { get; }
 
     /// <summary>The matrix of an update: its entries padded to a power of two, all of them declared rows.</summary>
@@ -105,24 +129,33 @@ public sealed class RoundTerms
     /// <summary>The axis of an update's cube: its one column, with every code.</summary>
     public TableAxes Axes => TableAxes.Create([1], [Quantiser.Domain]);
 
-    /// <summary>The same terms for another round of the model.</summary>
+    /// <summary>Does the same terms for another round of the model.</summary>
     internal RoundTerms OfRound(int round) => new(_model, round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum, Rounds);
 
     /// <summary>SHA-256 of the encoding: what the session identifier takes in.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
 
     /// <summary>
-    /// What a session of the round adds up: a table of one column whose name says model and round. Its code 0 is the value −offset: the
-    /// convention that code 0 is "no value" does not hold for updates.
+    /// Describes what a session of the round adds up: a table of one column whose name says model and round. Its code 0 is the
+    /// value −offset: the convention that code 0 is "no value" does not hold for updates.
     /// </summary>
-    public TableSchema Table => new($"update of model {Convert.ToHexStringLower(_model)} round {Round}", [new NumberColumn("step", 1 - Quantiser.Offset, Quantiser.Offset)]);
+    public TableSchema Table =>
+        new(
+            $"update of model {Convert.ToHexStringLower(_model)} round {Round}",
+            [new NumberColumn("step", 1 - Quantiser.Offset, Quantiser.Offset)]
+        );
 
-    /// <summary>The encoded schema of an update's table in a session: that of <see cref="AggregationSession.ContributionSchema"/>.</summary>
+    /// <summary>The encoded schema of an update's table in a session: that of
+    /// <see cref="AggregationSession.ContributionSchema"/>.</summary>
     /// <exception cref="ArgumentException">The session identifier is not 32 bytes.</exception>
-    public byte[] Schema(ReadOnlySpan<byte> sid) => sid.Length == 32 ? AggregationSession.UpdateSchema(Table, sid).Encode() : throw new ArgumentException("expected 32 bytes", nameof(sid));
+    public byte[] Schema(ReadOnlySpan<byte> sid) =>
+        sid.Length == 32
+            ? AggregationSession.UpdateSchema(Table, sid).Encode()
+            : throw new ArgumentException("expected 32 bytes", nameof(sid));
 
     /// <summary>
-    /// The terms of a session that adds up the updates of the round; committee, thresholds, minimum and cut-offs are still to be set as agreed.
+    /// The terms of a session that adds up the updates of the round; committee, thresholds, minimum and cut-offs are still to be
+    /// set as agreed.
     /// </summary>
     /// <param name="origin">The board's name.</param>
     /// <param name="hospitals">Who may contribute, ascending.</param>
@@ -132,14 +165,25 @@ public sealed class RoundTerms
         ArgumentNullException.ThrowIfNull(committee);
         return new AggregationTerms
         {
-            Origin = origin, Purpose = "federated learning", DataSet = Table.Name, Schema = Table, Axes = Axes, Question = new VectorSumQuery(),
-            Rows = Layout.PaddedRows, Hospitals = hospitals, Committee = committee, Threshold = (committee.Count + 1) / 2,
-            WeightCap = (ulong)WeightCap, Policy = UpdatePolicy.PolicyName, PolicyParameters = Encode(),
+            Origin = origin,
+            Purpose = "federated learning",
+            DataSet = Table.Name,
+            Schema = Table,
+            Axes = Axes,
+            Question = new VectorSumQuery(),
+            Rows = Layout.PaddedRows,
+            Hospitals = hospitals,
+            Committee = committee,
+            Threshold = (committee.Count + 1) / 2,
+            WeightCap = (ulong)WeightCap,
+            Policy = UpdatePolicy.PolicyName,
+            PolicyParameters = Encode(),
         };
     }
 
     /// <summary>
-    /// Canonical CBOR: [context, model, round, rounds, entries, offset, bits of scale, rounding, squared norm, weight cap, threshold, [member…]].
+    /// Canonical CBOR: [context, model, round, rounds, entries, offset, bits of scale, rounding, squared norm, weight cap,
+    /// threshold, [member…]].
     /// </summary>
     public byte[] Encode()
     {
@@ -169,8 +213,10 @@ public sealed class RoundTerms
 
     /// <summary>Decodes a canonical encoding; anything else is refused, with a reason.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out RoundTerms? terms, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "set of round terms", Read, t => t.Encode(), out terms, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out RoundTerms? terms,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "set of round terms", Read, t => t.Encode(), out terms, out reason);
 
     /// <summary>(d − offset)² for every code d, code 0 included.</summary>
     internal Scalar[] NormWeights()
@@ -194,12 +240,25 @@ public sealed class RoundTerms
         }
 
         byte[] model = r.ReadByteString();
-        int round = r.ReadInt32(), rounds = r.ReadInt32(), entries = r.ReadInt32(), offset = r.ReadInt32();
+        int round = r.ReadInt32(),
+            rounds = r.ReadInt32(),
+            entries = r.ReadInt32(),
+            offset = r.ReadInt32();
         var quantiser = new Quantiser(offset, BitConverter.UInt64BitsToDouble(r.ReadUInt64()), (Rounding)r.ReadInt32());
         ulong squaredNorm = r.ReadUInt64();
-        int weightCap = r.ReadInt32(), threshold = r.ReadInt32();
+        int weightCap = r.ReadInt32(),
+            threshold = r.ReadInt32();
         List<PartyId> members = CanonicalCbor.ReadList(r, Messages.Party, OpeningQuorum.MaxMembers);
         r.ReadEndArray();
-        return new RoundTerms(model, round, entries, quantiser, squaredNorm, weightCap, new OpeningQuorum(members, threshold), rounds);
+        return new RoundTerms(
+            model,
+            round,
+            entries,
+            quantiser,
+            squaredNorm,
+            weightCap,
+            new OpeningQuorum(members, threshold),
+            rounds
+        );
     }
 }

@@ -14,11 +14,17 @@ public sealed record RoundContribution(PartyId Hospital, long Position, ulong We
 /// <param name="Position">The entry.</param>
 /// <param name="Answer">What is said; null where it cannot be read.</param>
 /// <param name="Share">
-/// The part of the round's step along the direction that is this hospital's, weight·⟨q, d − offset⟩ over the sum of that of all; null where
-/// not all is shown. The shares of all contributors add up to 1.
+/// The part of the round's step along the direction that is this hospital's, weight·⟨q, d − offset⟩ over the sum of that of all;
+/// null where not all is shown. The shares of all contributors add up to 1.
 /// </param>
 /// <param name="Verdict">Whether it is proven.</param>
-public sealed record RoundAnswer(PartyId Hospital, long Position, AccountAnswer? Answer, double? Share, VerificationResult Verdict);
+public sealed record RoundAnswer(
+    PartyId Hospital,
+    long Position,
+    AccountAnswer? Answer,
+    double? Share,
+    VerificationResult Verdict
+);
 
 /// <summary>A demand of a full opening, who signed it, and what came of it.</summary>
 /// <param name="Request">The demand.</param>
@@ -26,7 +32,13 @@ public sealed record RoundAnswer(PartyId Hospital, long Position, AccountAnswer?
 /// <param name="Signers">The members of the quorum that have signed.</param>
 /// <param name="IsMet">Whether enough have.</param>
 /// <param name="Sealed">The hash of the sealed opening that the hospital delivered after that; null where it did not.</param>
-public sealed record RoundOpening(OpeningRequest Request, long Position, IReadOnlyList<PartyId> Signers, bool IsMet, ReadOnlyMemory<byte>? Sealed);
+public sealed record RoundOpening(
+    OpeningRequest Request,
+    long Position,
+    IReadOnlyList<PartyId> Signers,
+    bool IsMet,
+    ReadOnlyMemory<byte>? Sealed
+);
 
 /// <summary>A round as it follows from the board.</summary>
 public sealed record RoundView
@@ -46,23 +58,25 @@ public sealed record RoundView
     /// <summary>The session's result, recomputed, with whom it found to have done what.</summary>
     public required AggregateOutcome Outcome { get; init; }
 
-    /// <summary>Whose updates are in the sum.</summary>
+    /// <summary>Names whose updates are in the sum.</summary>
     public IReadOnlyList<RoundContribution> Contributions { get; init; } = [];
 
     /// <summary>The decoded mean update; null where there is no result.</summary>
     public IReadOnlyList<double>? Mean { get; init; }
 
     /// <summary>
-    /// Whether the opened sums behind the entries are those of padding with the code of 0, offset·Σ w; true as well where nothing is padded, false where
-    /// there is no result. Where not, a contributor has put something else there: it changes no entry of the mean and no inner product, but its
-    /// norm is then shown larger than that of its entries. Its full opening tells who it was.
+    /// Tells whether the opened sums behind the entries are those of padding with the code of 0, offset·Σ w; true as well where
+    /// nothing is padded, false where there is no result. Where not, a contributor has put something else there: it changes no
+    /// entry of the mean and no inner product, but its norm is then shown larger than that of its entries. Its full opening tells
+    /// who it was.
     /// </summary>
     public bool HasCleanPadding { get; init; }
 
-    /// <summary>What was said of the model after the round, with the entry.</summary>
+    /// <summary>Describes what was said of the model after the round, with the entry.</summary>
     public IReadOnlyList<(long Position, PartyId Author, RoundEvaluated Evaluation)> Evaluations { get; init; } = [];
 
-    /// <summary>The question that counts: its entry, and the round whose mean is the direction; null where the contributors were not asked to account.</summary>
+    /// <summary>The question that counts: its entry, and the round whose mean is the direction; null where the contributors were
+    /// not asked to account.</summary>
     public (long Position, AccountAsked Question)? Asked { get; init; }
 
     /// <summary>The first answer of each contributor that is proven, or its last that is not.</summary>

@@ -7,12 +7,13 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// The full opening of an update under quorum, encrypted to the auditor whom the request names: codes and blindings of the commitment, never
-/// the seed from which blindings or shares came. What does not open the committed update is refused.
+/// The full opening of an update under quorum, encrypted to the auditor whom the request names: codes and blindings of the
+/// commitment, never the seed from which blindings or shares came. What does not open the committed update is refused.
 /// </summary>
 /// <remarks>
-/// E = e·B for a fresh e; AES-256-GCM with a zero nonce under HKDF-SHA256(e·A; digest of the request, E, A): a key is used once. The plaintext
-/// is the codes in as many bytes as the domain needs (little-endian), then the blindings, 32 bytes for each matrix row.
+/// E = e·B for a fresh e; AES-256-GCM with a zero nonce under HKDF-SHA256(e·A; digest of the request, E, A): a key is used once.
+/// The plaintext is the codes in as many bytes as the domain needs (little-endian), then the blindings, 32 bytes for each matrix
+/// row.
 /// </remarks>
 public static class SealedOpening
 {
@@ -37,15 +38,20 @@ public static class SealedOpening
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(request);
-        if (!request.Session.Span.SequenceEqual(update.Session.Span) || !request.Root.Span.SequenceEqual(update.Commitment.Root.Span)
-            || !update.Commitment.Owner.Span.SequenceEqual(request.Hospital.ToBytes()))
+        if (
+            !request.Session.Span.SequenceEqual(update.Session.Span)
+            || !request.Root.Span.SequenceEqual(update.Commitment.Root.Span)
+            || !update.Commitment.Owner.Span.SequenceEqual(request.Hospital.ToBytes())
+        )
         {
             throw new ArgumentException("the demand is about another update", nameof(request));
         }
 
         return update.Terms.Quorum.IsMet(signers)
             ? SealUnchecked(update.Terms, request, update.Codes, update.Blindings)
-            : throw new InvalidOperationException($"{update.Terms.Quorum.Threshold} members of the quorum must sign before an update is opened");
+            : throw new InvalidOperationException(
+                $"{update.Terms.Quorum.Threshold} members of the quorum must sign before an update is opened"
+            );
     }
 
     /// <summary>Opens what a hospital delivered and checks it against what was committed.</summary>
@@ -56,23 +62,34 @@ public static class SealedOpening
     /// <param name="opened">The codes of the entries, without the padding, and what they stand for.</param>
     /// <param name="reason">Why it is refused: not encrypted to this key for this demand, or not the committed update.</param>
     public static bool TryOpen(
-        AuditorKey key, OpeningRequest request, UpdateProof update, ReadOnlyMemory<byte> bytes,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OpenedUpdate? opened, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason)
+        AuditorKey key,
+        OpeningRequest request,
+        UpdateProof update,
+        ReadOnlyMemory<byte> bytes,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OpenedUpdate? opened,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason
+    )
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(update);
         opened = null;
-        reason = request.Auditor != key.Public ? "the demand names another auditor"
-            : !request.Root.Span.SequenceEqual(update.Table.Root.Span) || !request.Session.Span.SequenceEqual(update.Session.Span) ? "the demand is about another update"
-            : bytes.Length != Size(update.Terms) ? "an opening of this update has another length" : null;
+        reason =
+            request.Auditor != key.Public ? "the demand names another auditor"
+            : !request.Root.Span.SequenceEqual(update.Table.Root.Span) || !request.Session.Span.SequenceEqual(update.Session.Span)
+                ? "the demand is about another update"
+            : bytes.Length != Size(update.Terms) ? "an opening of this update has another length"
+            : null;
         if (reason is not null)
         {
             return false;
         }
 
         var ephemeral = new CompressedPoint(bytes.Span[..RistrettoPoint.Size]);
-        if (!ephemeral.TryDecompress(out RistrettoPoint point) || Decrypt(key.Shared(point), ephemeral, request, bytes.Span[RistrettoPoint.Size..]) is not byte[] plain)
+        if (
+            !ephemeral.TryDecompress(out RistrettoPoint point)
+            || Decrypt(key.Shared(point), ephemeral, request, bytes.Span[RistrettoPoint.Size..]) is not byte[] plain
+        )
         {
             reason = "it is not encrypted to this auditor for this demand";
             return false;
@@ -95,7 +112,12 @@ public static class SealedOpening
         }
     }
 
-    internal static byte[] SealUnchecked(RoundTerms terms, OpeningRequest request, ReadOnlySpan<uint> codes, ReadOnlySpan<Scalar> blindings)
+    internal static byte[] SealUnchecked(
+        RoundTerms terms,
+        OpeningRequest request,
+        ReadOnlySpan<uint> codes,
+        ReadOnlySpan<Scalar> blindings
+    )
     {
         byte[] plain = OpeningBytes.Write(terms, codes, blindings);
         var t = new Transcript("zkhealth sealed opening v1"u8);
@@ -112,13 +134,23 @@ public static class SealedOpening
         var bytes = new byte[RistrettoPoint.Size + plain.Length + TagSize];
         ephemeral.CopyTo(bytes);
         using var aes = new AesGcm(key, TagSize);
-        aes.Encrypt(new byte[12], plain, bytes.AsSpan(RistrettoPoint.Size, plain.Length), bytes.AsSpan(RistrettoPoint.Size + plain.Length));
+        aes.Encrypt(
+            new byte[12],
+            plain,
+            bytes.AsSpan(RistrettoPoint.Size, plain.Length),
+            bytes.AsSpan(RistrettoPoint.Size + plain.Length)
+        );
         CryptographicOperations.ZeroMemory(key);
         CryptographicOperations.ZeroMemory(plain);
         return bytes;
     }
 
-    private static byte[]? Decrypt(CompressedPoint shared, CompressedPoint ephemeral, OpeningRequest request, ReadOnlySpan<byte> ciphertext)
+    private static byte[]? Decrypt(
+        CompressedPoint shared,
+        CompressedPoint ephemeral,
+        OpeningRequest request,
+        ReadOnlySpan<byte> ciphertext
+    )
     {
         byte[] key = Key(shared, ephemeral, request);
         var plain = new byte[ciphertext.Length - TagSize];
@@ -139,7 +171,12 @@ public static class SealedOpening
     {
         byte[] secret = shared.ToBytes();
         byte[] key = HKDF.DeriveKey(
-            HashAlgorithmName.SHA256, secret, 32, request.Digest(), [.. "zkhealth opening transport v1"u8, .. ephemeral.ToBytes(), .. request.Auditor.ToBytes()]);
+            HashAlgorithmName.SHA256,
+            secret,
+            32,
+            request.Digest(),
+            [.. "zkhealth opening transport v1"u8, .. ephemeral.ToBytes(), .. request.Auditor.ToBytes()]
+        );
         CryptographicOperations.ZeroMemory(secret);
         return key;
     }
@@ -162,9 +199,10 @@ public sealed class OpenedUpdate
     /// <summary>The codes of the entries.</summary>
     public ReadOnlyMemory<uint> Codes => _codes;
 
-    /// <summary>Whether the places behind the entries hold the code of 0, as an honest hospital leaves them (<see cref="RoundView.HasCleanPadding"/>).</summary>
+    /// <summary>Tells whether the places behind the entries hold the code of 0, as an honest hospital leaves them
+    /// (<see cref="RoundView.HasCleanPadding"/>).</summary>
     public bool HasCleanPadding { get; }
 
-    /// <summary>What the codes stand for.</summary>
+    /// <summary>Describes what the codes stand for.</summary>
     public double[] Values() => [.. _codes.Select(Terms.Quantiser.Value)];
 }

@@ -5,7 +5,8 @@ using ZkHealth.Fields;
 
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>A public direction in the space of updates, in whole numbers: what the updates of a round are compared with.</summary>
+/// <summary>A public direction in the space of updates, in whole numbers: what the updates of a round are compared
+/// with.</summary>
 public sealed class UpdateDirection
 {
     /// <summary>The largest magnitude of an entry: inner products with 2^24 entries of 2^19 steps stay below 2^61.</summary>
@@ -21,14 +22,18 @@ public sealed class UpdateDirection
     {
         if (entries.Length is < 1 or > RoundTerms.MaxEntries || entries.ContainsAnyExceptInRange(-MaxMagnitude, MaxMagnitude))
         {
-            throw new ArgumentException($"expected 1 to {RoundTerms.MaxEntries} entries from -{MaxMagnitude} to {MaxMagnitude}", nameof(entries));
+            throw new ArgumentException(
+                $"expected 1 to {RoundTerms.MaxEntries} entries from -{MaxMagnitude} to {MaxMagnitude}",
+                nameof(entries)
+            );
         }
 
         _entries = entries.ToArray();
         _digest = ComputeDigest(_entries);
     }
 
-    /// <summary>The direction of a vector: scaled so that its largest entry has this magnitude, and rounded to whole numbers.</summary>
+    /// <summary>The direction of a vector: scaled so that its largest entry has this magnitude, and rounded to whole
+    /// numbers.</summary>
     /// <param name="vector">Finite numbers, not all 0.</param>
     /// <param name="largest">1 to 2^18.</param>
     /// <exception cref="ArgumentException">Not as described.</exception>
@@ -39,7 +44,8 @@ public sealed class UpdateDirection
             throw new ArgumentOutOfRangeException(nameof(largest), largest, $"expected 1 to {MaxMagnitude}");
         }
 
-        double most = vector.IsEmpty || !TensorPrimitives.IsFiniteAll(vector) ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(vector));
+        double most =
+            vector.IsEmpty || !TensorPrimitives.IsFiniteAll(vector) ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(vector));
         if (most == 0)
         {
             throw new ArgumentException("expected finite numbers, not all 0", nameof(vector));

@@ -4,8 +4,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// An update as its owner holds it: the codes, the blindings, and the commitment that others see, a table of one column beside the public one, whose schema says
-/// for which session and under which terms. Cleared on Dispose; prints nothing.
+/// An update as its owner holds it: the codes, the blindings, and the commitment that others see, a table of one column beside
+/// the public one, whose schema says for which session and under which terms. Cleared on Dispose; prints nothing.
 /// </summary>
 public sealed class UpdateOpening : IDisposable
 {
@@ -21,10 +21,10 @@ public sealed class UpdateOpening : IDisposable
     /// <summary>The session, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Session => _sid;
 
-    /// <summary>What others see. Its owner is the hospital, its schema <see cref="RoundTerms.Schema"/>.</summary>
+    /// <summary>Describes what others see. Its owner is the hospital, its schema <see cref="RoundTerms.Schema"/>.</summary>
     public TableCommitment Commitment => Table.Commitment;
 
-    /// <summary>How many entries were clipped.</summary>
+    /// <summary>Counts how many entries were clipped.</summary>
     public int Clipped => _update.Clipped;
 
     internal TableOpening Table { get; }
@@ -45,26 +45,47 @@ public sealed class UpdateOpening : IDisposable
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The update is not one of these terms, or the session is not 32 bytes.</exception>
     public static UpdateOpening Commit(
-        QuantisedUpdate update, RoundTerms terms, ReadOnlySpan<byte> sid, PartyId hospital, TableSecret secret,
-        int degreeOfParallelism = 1, CancellationToken cancellationToken = default)
+        QuantisedUpdate update,
+        RoundTerms terms,
+        ReadOnlySpan<byte> sid,
+        PartyId hospital,
+        TableSecret secret,
+        int degreeOfParallelism = 1,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(terms);
         if (update.Quantiser != terms.Quantiser || update.Entries != terms.Entries)
         {
-            throw new ArgumentException("expected an update with the quantiser and the number of entries of the terms", nameof(update));
+            throw new ArgumentException(
+                "expected an update with the quantiser and the number of entries of the terms",
+                nameof(update)
+            );
         }
 
         var table = TableOpening.Commit(
-            [RowColumn.Codes(terms.Layout.PaddedRows), update.Codes], terms.Layout.PaddedRows, hospital.ToBytes(), terms.Schema(sid), secret,
-            degreeOfParallelism, null, true, cancellationToken);
+            [RowColumn.Codes(terms.Layout.PaddedRows), update.Codes],
+            terms.Layout.PaddedRows,
+            hospital.ToBytes(),
+            terms.Schema(sid),
+            secret,
+            degreeOfParallelism,
+            null,
+            true,
+            cancellationToken
+        );
         return new UpdateOpening(update, terms, sid.ToArray(), table);
     }
 
     /// <summary>An update again from what opens it, which was checked.</summary>
-    internal static UpdateOpening Restore(UpdateProof proof, uint[] codes, Scalar[] blindings) => new(
-        new QuantisedUpdate(proof.Terms.Quantiser, codes, proof.Terms.Entries, proof.Clipped), proof.Terms, proof.Session.ToArray(),
-        TableOpening.Opened(proof.Table, [RowColumn.Codes(codes.Length), codes], [new Scalar[blindings.Length], blindings]));
+    internal static UpdateOpening Restore(UpdateProof proof, uint[] codes, Scalar[] blindings) =>
+        new(
+            new QuantisedUpdate(proof.Terms.Quantiser, codes, proof.Terms.Entries, proof.Clipped),
+            proof.Terms,
+            proof.Session.ToArray(),
+            TableOpening.Opened(proof.Table, [RowColumn.Codes(codes.Length), codes], [new Scalar[blindings.Length], blindings])
+        );
 
     /// <inheritdoc/>
     public void Dispose()

@@ -3,8 +3,8 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// The policy of learning sessions: the parameters are the encoded terms of the round, and every contribution's norm must be proven to be
-/// within their bound. That its entries are in range says the cube that the session itself asks for.
+/// The policy of learning sessions: the parameters are the encoded terms of the round, and every contribution's norm must be
+/// proven to be within their bound. That its entries are in range says the cube that the session itself asks for.
 /// </summary>
 public sealed class UpdatePolicy : IContributionPolicy, IBatchedPolicy
 {
@@ -25,8 +25,8 @@ public sealed class UpdatePolicy : IContributionPolicy, IBatchedPolicy
     }
 
     /// <summary>
-    /// The terms of the model's first round: an approval of one round stands for all of them, as many as its terms say, with the same committee,
-    /// hospitals, bounds, weights and quorum.
+    /// The terms of the model's first round: an approval of one round stands for all of them, as many as its terms say, with the
+    /// same committee, hospitals, bounds, weights and quorum.
     /// </summary>
     public AggregationTerms Standing(AggregationTerms terms)
     {
@@ -37,22 +37,36 @@ public sealed class UpdatePolicy : IContributionPolicy, IBatchedPolicy
         }
 
         RoundTerms first = round.OfRound(0);
-        return terms with { DataSet = first.Table.Name, Schema = first.Table, PolicyParameters = first.Encode(), PlannedCutOffs = [0, 0, 0, 0], VoidAfter = 0 };
+        return terms with
+        {
+            DataSet = first.Table.Name,
+            Schema = first.Table,
+            PolicyParameters = first.Encode(),
+            PlannedCutOffs = [0, 0, 0, 0],
+            VoidAfter = 0,
+        };
     }
 
-    string? IBatchedPolicy.Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch) => Collect(contribution, proof, batch);
+    string? IBatchedPolicy.Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch) =>
+        Collect(contribution, proof, batch);
 
     private static string? Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch)
     {
         ArgumentNullException.ThrowIfNull(contribution);
-        return !TryTerms(contribution.Session.Terms, out RoundTerms? terms, out string? reason) || !NormProof.TryDecode(proof, terms, out NormProof? norm, out reason)
-            ? reason : norm.Collect(contribution.Session.Sid.Span, terms, contribution.Table, contribution.Cube, batch);
+        return
+            !TryTerms(contribution.Session.Terms, out RoundTerms? terms, out string? reason)
+            || !NormProof.TryDecode(proof, terms, out NormProof? norm, out reason)
+            ? reason
+            : norm.Collect(contribution.Session.Sid.Span, terms, contribution.Table, contribution.Cube, batch);
     }
 
-    /// <summary>The terms of the round of a session; false where the session is none of learning, or does not add up what its round says.</summary>
+    /// <summary>The terms of the round of a session; false where the session is none of learning, or does not add up what its
+    /// round says.</summary>
     public static bool TryTerms(
-        AggregationTerms session, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RoundTerms? terms,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason)
+        AggregationTerms session,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RoundTerms? terms,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason
+    )
     {
         ArgumentNullException.ThrowIfNull(session);
         terms = null;
@@ -67,8 +81,12 @@ public sealed class UpdatePolicy : IContributionPolicy, IBatchedPolicy
             return false;
         }
 
-        if (session.Rows != decoded.Layout.PaddedRows || session.WeightCap != (ulong)decoded.WeightCap
-            || session.DataSet != decoded.Table.Name || !session.Schema.Encode().AsSpan().SequenceEqual(decoded.Table.Encode()))
+        if (
+            session.Rows != decoded.Layout.PaddedRows
+            || session.WeightCap != (ulong)decoded.WeightCap
+            || session.DataSet != decoded.Table.Name
+            || !session.Schema.Encode().AsSpan().SequenceEqual(decoded.Table.Encode())
+        )
         {
             reason = "the session does not add up what the terms of its round say";
             return false;

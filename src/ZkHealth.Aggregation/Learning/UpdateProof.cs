@@ -9,14 +9,16 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// What a hospital says of its update without showing it: every entry is a code in 0..2·offset, and the squared norm is at most that of
-/// the terms. One file: the committed column, the cube over all codes with its proof, the norm as a commitment with a range proof.
+/// Describes what a hospital says of its update without showing it: every entry is a code in 0..2·offset, and the squared norm is
+/// at most that of the terms. One file: the committed column, the cube over all codes with its proof, the norm as a commitment
+/// with a range proof.
 /// </summary>
 /// <remarks>
-/// The cube has the range of codes as its domain, so an entry outside makes its proof impossible; the norm is a linear statistic of the
-/// cube. The number of clipped entries is the hospital's word. Padding entries are in range and in the norm like all others; that they
-/// hold the code of 0 is not proven. The mean and inner products do not read them; what stands there costs its hospital room within the bound of
-/// the norm, makes the norm that it shows larger than that of its entries, and shows in the opened sum (<see cref="RoundView.HasCleanPadding"/>). A Deal of a learning session carries the same parts.
+/// The cube has the range of codes as its domain, so an entry outside makes its proof impossible; the norm is a linear statistic
+/// of the cube. The number of clipped entries is the hospital's word. Padding entries are in range and in the norm like all
+/// others; that they hold the code of 0 is not proven. The mean and inner products do not read them; what stands there costs its
+/// hospital room within the bound of the norm, makes the norm that it shows larger than that of its entries, and shows in the
+/// opened sum (<see cref="RoundView.HasCleanPadding"/>). A Deal of a learning session carries the same parts.
 /// </remarks>
 public sealed class UpdateProof
 {
@@ -28,11 +30,18 @@ public sealed class UpdateProof
     /// <summary>The context of what is proven about updates: for whom and on which board is in the session.</summary>
     internal static readonly StatisticContext Context = new("federated learning", "", "");
 
-    private readonly byte[] _sid, _cubeProof;
+    private readonly byte[] _sid,
+        _cubeProof;
     private readonly NormProof _norm;
 
-    private UpdateProof(byte[] sid, RoundTerms terms, TableCommitment table, CompressedPoint cube, byte[] cubeProof, NormProof norm) =>
-        (_sid, Terms, Table, Cube, _cubeProof, _norm) = (sid, terms, table, cube, cubeProof, norm);
+    private UpdateProof(
+        byte[] sid,
+        RoundTerms terms,
+        TableCommitment table,
+        CompressedPoint cube,
+        byte[] cubeProof,
+        NormProof norm
+    ) => (_sid, Terms, Table, Cube, _cubeProof, _norm) = (sid, terms, table, cube, cubeProof, norm);
 
     /// <summary>The terms of the round.</summary>
     public RoundTerms Terms { get; }
@@ -43,10 +52,10 @@ public sealed class UpdateProof
     /// <summary>The committed update; its owner is the hospital.</summary>
     public TableCommitment Table { get; }
 
-    /// <summary>How many entries were clipped, by the hospital's word.</summary>
+    /// <summary>Counts how many entries were clipped, by the hospital's word.</summary>
     public int Clipped => _norm.Clipped;
 
-    /// <summary>What <see cref="UpdatePolicy"/> asks for: the proof of the norm.</summary>
+    /// <summary>Describes what <see cref="UpdatePolicy"/> asks for: the proof of the norm.</summary>
     public ReadOnlyMemory<byte> PolicyProof => _norm.Encode();
 
     /// <summary>The commitment to how often every code occurs.</summary>
@@ -55,31 +64,48 @@ public sealed class UpdateProof
     internal byte[] CubeProof => _cubeProof;
 
     /// <summary>
-    /// Verifies that every entry is in range and the norm within its bound. The caller has still to compare session and terms with those
-    /// agreed (<see cref="IsFor"/>), and to find the root signed by its owner.
+    /// Verifies that every entry is in range and the norm within its bound. The caller has still to compare session and terms
+    /// with those agreed (<see cref="IsFor"/>), and to find the root signed by its owner.
     /// </summary>
     public VerificationResult Verify()
     {
         var batch = new VerificationBatch();
-        string? failure = ContingencyTableProof.Collect(new Transcript(ContingencyTableProof.Label), Table, [Terms.Axes], [Cube], _cubeProof, batch)
-            ?? _norm.Collect(_sid, Terms, Table, Cube, batch);
+        string? failure =
+            ContingencyTableProof.Collect(
+                new Transcript(ContingencyTableProof.Label),
+                Table,
+                [Terms.Axes],
+                [Cube],
+                _cubeProof,
+                batch
+            ) ?? _norm.Collect(_sid, Terms, Table, Cube, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
-    /// <summary>Whether it is about this session, these terms and this hospital.</summary>
+    /// <summary>Determines whether it is about this session, these terms and this hospital.</summary>
     public bool IsFor(ReadOnlySpan<byte> sid, RoundTerms terms, PartyId hospital)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        return sid.SequenceEqual(_sid) && terms.Encode().AsSpan().SequenceEqual(Terms.Encode()) && Table.Owner.Span.SequenceEqual(hospital.ToBytes());
+        return sid.SequenceEqual(_sid)
+            && terms.Encode().AsSpan().SequenceEqual(Terms.Encode())
+            && Table.Owner.Span.SequenceEqual(hospital.ToBytes());
     }
 
     /// <summary>The proof that a Deal of a learning session carries; false where the Deal or the session is none.</summary>
-    public static bool TryOf(AggregationSession session, Deal deal, [NotNullWhen(true)] out UpdateProof? proof, [NotNullWhen(false)] out string? reason)
+    public static bool TryOf(
+        AggregationSession session,
+        Deal deal,
+        [NotNullWhen(true)] out UpdateProof? proof,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(deal);
         proof = null;
-        if (!UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out reason) || !NormProof.TryDecode(deal.PolicyProof, terms, out NormProof? norm, out reason))
+        if (
+            !UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out reason)
+            || !NormProof.TryDecode(deal.PolicyProof, terms, out NormProof? norm, out reason)
+        )
         {
             return false;
         }
@@ -113,15 +139,38 @@ public sealed class UpdateProof
 
     /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out UpdateProof? proof, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof of an update", Read, p => p.Encode(), out proof, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out UpdateProof? proof,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof of an update", Read, p => p.Encode(), out proof, out reason);
 
     /// <summary>Proves; a test may change the counts (<paramref name="forge"/>) or the norm before anything is proven.</summary>
-    internal static (UpdateProof Proof, ContingencyTableOpening Cubes) ProveUnchecked(UpdateOpening update, ContingencyTableForgery? forge, ulong? falseNorm, int degreeOfParallelism)
+    internal static (UpdateProof Proof, ContingencyTableOpening Cubes) ProveUnchecked(
+        UpdateOpening update,
+        ContingencyTableForgery? forge,
+        ulong? falseNorm,
+        int degreeOfParallelism
+    )
     {
-        ContingencyTableOpening cubes = ContingencyTableProof.Prove(new Transcript(ContingencyTableProof.Label), update.Table, [update.Terms.Axes], forge, degreeOfParallelism);
+        ContingencyTableOpening cubes = ContingencyTableProof.Prove(
+            new Transcript(ContingencyTableProof.Label),
+            update.Table,
+            [update.Terms.Axes],
+            forge,
+            degreeOfParallelism
+        );
         NormProof norm = NormProof.ProveUnchecked(update, cubes, falseNorm);
-        return (new UpdateProof(update.Session.ToArray(), update.Terms, update.Commitment, cubes.Points[0], cubes.Proof.ToArray(), norm), cubes);
+        return (
+            new UpdateProof(
+                update.Session.ToArray(),
+                update.Terms,
+                update.Commitment,
+                cubes.Points[0],
+                cubes.Proof.ToArray(),
+                norm
+            ),
+            cubes
+        );
     }
 
     private static UpdateProof Read(CborReader r)
@@ -139,7 +188,12 @@ public sealed class UpdateProof
         }
 
         byte[] owner = r.ReadByteString();
-        var table = TableCommitment.Of(owner, terms.Schema(sid), terms.Layout.PaddedRows, [ColumnCommitment.FromPoints(r.ReadByteString())]);
+        var table = TableCommitment.Of(
+            owner,
+            terms.Schema(sid),
+            terms.Layout.PaddedRows,
+            [ColumnCommitment.FromPoints(r.ReadByteString())]
+        );
         var cube = new CompressedPoint(r.ReadByteString());
         byte[] cubeProof = r.ReadByteString();
         if (!NormProof.TryDecode(r.ReadByteString(), terms, out NormProof? norm, out reason))

@@ -10,26 +10,45 @@ namespace ZkHealth.Aggregation;
 public sealed record Receipt(IReadOnlyList<ReadOnlyMemory<byte>> Held)
 {
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.Receipt, 1, w =>
-    {
-        w.WriteStartArray(Held.Count);
-        foreach (ReadOnlyMemory<byte> digest in Held)
-        {
-            w.WriteByteString(digest.Span);
-        }
+    public byte[] Encode() =>
+        Messages.Write(
+            BoardKinds.Receipt,
+            1,
+            w =>
+            {
+                w.WriteStartArray(Held.Count);
+                foreach (ReadOnlyMemory<byte> digest in Held)
+                {
+                    w.WriteByteString(digest.Span);
+                }
 
-        w.WriteEndArray();
-    });
+                w.WriteEndArray();
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Receipt? message, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out Receipt? message,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, BoardKinds.Receipt,
-            r => new Receipt(CanonicalCbor.ReadList<ReadOnlyMemory<byte>>(r, x => Messages.Bytes(x, 32), AggregationTerms.MaxHospitals + AggregationTerms.MaxCommittee)),
-            m => m.Encode(), out message, out reason);
+            bytes,
+            BoardKinds.Receipt,
+            r => new Receipt(
+                CanonicalCbor.ReadList<ReadOnlyMemory<byte>>(
+                    r,
+                    x => Messages.Bytes(x, 32),
+                    AggregationTerms.MaxHospitals + AggregationTerms.MaxCommittee
+                )
+            ),
+            m => m.Encode(),
+            out message,
+            out reason
+        );
 }
 
-/// <summary>What a member complains about.</summary>
+/// <summary>Describes what a member complains about.</summary>
 public enum ComplaintKind
 {
     /// <summary>The ciphertext with the hash of the Deal has not come.</summary>
@@ -40,8 +59,9 @@ public enum ComplaintKind
 }
 
 /// <summary>
-/// A member complains about a Deal. For a bad share it gives the shared point S = sk·E with a proof that it has the discrete logarithm of PK to
-/// the base E, and the ciphertext itself where that fits into an entry, so that anyone repeats the decryption from the log alone.
+/// A member complains about a Deal. For a bad share it gives the shared point S = sk·E with a proof that it has the discrete
+/// logarithm of PK to the base E, and the ciphertext itself where that fits into an entry, so that anyone repeats the decryption
+/// from the log alone.
 /// </summary>
 /// <param name="Role">What was dealt.</param>
 /// <param name="Dealer">By whom.</param>
@@ -49,34 +69,61 @@ public enum ComplaintKind
 /// <param name="Kind">What is wrong.</param>
 /// <param name="Shared">S; the neutral element for a ciphertext that has not come.</param>
 /// <param name="Proof">The proof of equal discrete logarithms, 64 bytes; empty for a ciphertext that has not come.</param>
-/// <param name="Ciphertext">The bad ciphertext; empty for one that has not come, or that is too long: then Q members' words decide (<see cref="Holding"/>).</param>
+/// <param name="Ciphertext">The bad ciphertext; empty for one that has not come, or that is too long: then Q members' words
+/// decide (<see cref="Holding"/>).</param>
 public sealed record Complaint(
-    DealRole Role, PartyId Dealer, ReadOnlyMemory<byte> Deal, ComplaintKind Kind, CompressedPoint Shared, ReadOnlyMemory<byte> Proof, ReadOnlyMemory<byte> Ciphertext)
+    DealRole Role,
+    PartyId Dealer,
+    ReadOnlyMemory<byte> Deal,
+    ComplaintKind Kind,
+    CompressedPoint Shared,
+    ReadOnlyMemory<byte> Proof,
+    ReadOnlyMemory<byte> Ciphertext
+)
 {
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.Complaint, 7, w =>
-    {
-        w.WriteInt32((int)Role);
-        w.WriteByteString(Dealer.ToBytes());
-        w.WriteByteString(Deal.Span);
-        w.WriteInt32((int)Kind);
-        w.WriteByteString(Shared.ToBytes());
-        w.WriteByteString(Proof.Span);
-        w.WriteByteString(Ciphertext.Span);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            BoardKinds.Complaint,
+            7,
+            w =>
+            {
+                w.WriteInt32((int)Role);
+                w.WriteByteString(Dealer.ToBytes());
+                w.WriteByteString(Deal.Span);
+                w.WriteInt32((int)Kind);
+                w.WriteByteString(Shared.ToBytes());
+                w.WriteByteString(Proof.Span);
+                w.WriteByteString(Ciphertext.Span);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Complaint? message, [NotNullWhen(false)] out string? reason) =>
-        Messages.TryDecode(bytes, BoardKinds.Complaint, Read, m => m.Encode(), out message, out reason);
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out Complaint? message,
+        [NotNullWhen(false)] out string? reason
+    ) => Messages.TryDecode(bytes, BoardKinds.Complaint, Read, m => m.Encode(), out message, out reason);
 
     private static Complaint Read(CborReader r)
     {
         var complaint = new Complaint(
-            (DealRole)r.ReadInt32(), Messages.Party(r), Messages.Bytes(r, 32), (ComplaintKind)r.ReadInt32(), Messages.Point(r), r.ReadByteString(), r.ReadByteString());
+            (DealRole)r.ReadInt32(),
+            Messages.Party(r),
+            Messages.Bytes(r, 32),
+            (ComplaintKind)r.ReadInt32(),
+            Messages.Point(r),
+            r.ReadByteString(),
+            r.ReadByteString()
+        );
         bool bad = complaint.Kind == ComplaintKind.BadShare;
-        return complaint.Role is DealRole.Contribution or DealRole.Beacon && complaint.Kind is ComplaintKind.NotDelivered or ComplaintKind.BadShare
-            && complaint.Proof.Length == (bad ? 64 : 0) && (bad || (complaint.Shared == default && complaint.Ciphertext.Length == 0))
-            ? complaint : throw new FormatException("unknown role or kind, or a part has another length");
+        return
+            complaint.Role is DealRole.Contribution or DealRole.Beacon
+            && complaint.Kind is ComplaintKind.NotDelivered or ComplaintKind.BadShare
+            && complaint.Proof.Length == (bad ? 64 : 0)
+            && (bad || (complaint.Shared == default && complaint.Ciphertext.Length == 0))
+            ? complaint
+            : throw new FormatException("unknown role or kind, or a part has another length");
     }
 }
 
@@ -87,37 +134,55 @@ public sealed record Complaint(
 /// <param name="Ciphertext">The ciphertext. What does not have the hash that the Deal gives is no answer.</param>
 public sealed record Delivery(DealRole Role, PartyId Dealer, int Member, ReadOnlyMemory<byte> Ciphertext)
 {
-    /// <summary>The longest ciphertext that fits into an entry. Longer ones lie beside the board, and Q members say that they hold them.</summary>
+    /// <summary>The longest ciphertext that fits into an entry. Longer ones lie beside the board, and Q members say that they
+    /// hold them.</summary>
     public const int MaxInline = (1 << 20) - 1024;
 
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.Delivery, 4, w =>
-    {
-        w.WriteInt32((int)Role);
-        w.WriteByteString(Dealer.ToBytes());
-        w.WriteInt32(Member);
-        w.WriteByteString(Ciphertext.Span);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            BoardKinds.Delivery,
+            4,
+            w =>
+            {
+                w.WriteInt32((int)Role);
+                w.WriteByteString(Dealer.ToBytes());
+                w.WriteInt32(Member);
+                w.WriteByteString(Ciphertext.Span);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Delivery? message, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out Delivery? message,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, BoardKinds.Delivery, r => new Delivery((DealRole)r.ReadInt32(), Messages.Party(r), r.ReadInt32(), r.ReadByteString()), m => m.Encode(), out message, out reason);
+            bytes,
+            BoardKinds.Delivery,
+            r => new Delivery((DealRole)r.ReadInt32(), Messages.Party(r), r.ReadInt32(), r.ReadByteString()),
+            m => m.Encode(),
+            out message,
+            out reason
+        );
 }
 
-/// <summary>What a member says of a ciphertext.</summary>
+/// <summary>Describes what a member says of a ciphertext.</summary>
 public enum HoldingWord
 {
-    /// <summary>It holds the bytes with the hash of the Deal, and keeps them; of its own ciphertext also: their shares are right.</summary>
+    /// <summary>It holds the bytes with the hash of the Deal, and keeps them; of its own ciphertext also: their shares are
+    /// right.</summary>
     Held = 0,
 
-    /// <summary>It holds the bytes, and with the shared point of the member's complaint they are not the shares that the commitments fix.</summary>
+    /// <summary>It holds the bytes, and with the shared point of the member's complaint they are not the shares that the
+    /// commitments fix.</summary>
     Bad = 1,
 }
 
 /// <summary>
-/// A member's signed word about a ciphertext, its own or another member's. Of a ciphertext that is too long for the log, the words of Q members stand
-/// for it: whatever a store beside the log does later changes nothing.
+/// A member's signed word about a ciphertext, its own or another member's. Of a ciphertext that is too long for the log, the
+/// words of Q members stand for it: whatever a store beside the log does later changes nothing.
 /// </summary>
 /// <param name="Role">What was dealt.</param>
 /// <param name="Dealer">By whom.</param>
@@ -127,18 +192,38 @@ public enum HoldingWord
 public sealed record Holding(DealRole Role, PartyId Dealer, ReadOnlyMemory<byte> Deal, int Member, HoldingWord Word)
 {
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.Holding, 5, w =>
-    {
-        w.WriteInt32((int)Role);
-        w.WriteByteString(Dealer.ToBytes());
-        w.WriteByteString(Deal.Span);
-        w.WriteInt32(Member);
-        w.WriteInt32((int)Word);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            BoardKinds.Holding,
+            5,
+            w =>
+            {
+                w.WriteInt32((int)Role);
+                w.WriteByteString(Dealer.ToBytes());
+                w.WriteByteString(Deal.Span);
+                w.WriteInt32(Member);
+                w.WriteInt32((int)Word);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Holding? message, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out Holding? message,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, BoardKinds.Holding,
-            r => new Holding((DealRole)r.ReadInt32(), Messages.Party(r), Messages.Bytes(r, 32), r.ReadInt32(), (HoldingWord)r.ReadInt32()), m => m.Encode(), out message, out reason);
+            bytes,
+            BoardKinds.Holding,
+            r => new Holding(
+                (DealRole)r.ReadInt32(),
+                Messages.Party(r),
+                Messages.Bytes(r, 32),
+                r.ReadInt32(),
+                (HoldingWord)r.ReadInt32()
+            ),
+            m => m.Encode(),
+            out message,
+            out reason
+        );
 }

@@ -6,7 +6,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>What is dealt.</summary>
+/// <summary>Describes what is dealt.</summary>
 public enum DealRole
 {
     /// <summary>A hospital's cube or update, with its noise where the terms ask for it.</summary>
@@ -22,26 +22,26 @@ public readonly record struct DealId(DealRole Role, PartyId Dealer) : IComparabl
     /// <summary>Contributions first, then by dealer.</summary>
     public int CompareTo(DealId other) => Role != other.Role ? Role.CompareTo(other.Role) : Dealer.CompareTo(other.Dealer);
 
-    /// <summary>Whether x stands before y.</summary>
+    /// <summary>Determines whether x stands before y.</summary>
     public static bool operator <(DealId x, DealId y) => x.CompareTo(y) < 0;
 
-    /// <summary>Whether x stands after y.</summary>
+    /// <summary>Determines whether x stands after y.</summary>
     public static bool operator >(DealId x, DealId y) => x.CompareTo(y) > 0;
 
-    /// <summary>Whether x stands before y or is the same.</summary>
+    /// <summary>Determines whether x stands before y or is the same.</summary>
     public static bool operator <=(DealId x, DealId y) => x.CompareTo(y) <= 0;
 
-    /// <summary>Whether x stands after y or is the same.</summary>
+    /// <summary>Determines whether x stands after y or is the same.</summary>
     public static bool operator >=(DealId x, DealId y) => x.CompareTo(y) >= 0;
 }
 
 /// <summary>
-/// The one message of a dealer: commitments to its polynomials, the hashes of one ciphertext for each member, and the proofs. The constant
-/// terms of a contribution are commitments that stand elsewhere (its cube, its column) and are derived, not sent.
+/// The one message of a dealer: commitments to its polynomials, the hashes of one ciphertext for each member, and the proofs. The
+/// constant terms of a contribution are commitments that stand elsewhere (its cube, its column) and are derived, not sent.
 /// </summary>
 public sealed class Deal
 {
-    /// <summary>What is dealt.</summary>
+    /// <summary>Describes what is dealt.</summary>
     public required DealRole Role { get; init; }
 
     /// <summary>The dealer wants at least so many contributors, or it is none itself.</summary>
@@ -62,7 +62,7 @@ public sealed class Deal
     /// <summary>The commitment to the noise bits and the proof that they are bits; empty without noise.</summary>
     public ReadOnlyMemory<byte> Noise { get; init; }
 
-    /// <summary>What the policy of the terms asks for.</summary>
+    /// <summary>Describes what the policy of the terms asks for.</summary>
     public ReadOnlyMemory<byte> PolicyProof { get; init; }
 
     /// <summary>E = e·B.</summary>
@@ -81,11 +81,16 @@ public sealed class Deal
     public ReadOnlyMemory<byte> Proof { get; init; }
 
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.Deal, 13, w =>
-    {
-        WriteStatement(w);
-        w.WriteByteString(Proof.Span);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            BoardKinds.Deal,
+            13,
+            w =>
+            {
+                WriteStatement(w);
+                w.WriteByteString(Proof.Span);
+            }
+        );
 
     /// <summary>Everything but the proof of dealing: what its challenge binds.</summary>
     internal byte[] EncodeStatement() => Messages.Write(BoardKinds.Deal, 12, WriteStatement);
@@ -100,11 +105,22 @@ public sealed class Deal
     /// <param name="message">The Deal.</param>
     /// <param name="reason">What is wrong.</param>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, AggregationSession session, PartyId dealer,
-        [NotNullWhen(true)] out Deal? message, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes,
+        AggregationSession session,
+        PartyId dealer,
+        [NotNullWhen(true)] out Deal? message,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         ArgumentNullException.ThrowIfNull(session);
-        return Messages.TryDecode(bytes, BoardKinds.Deal, r => Read(r, session, dealer), m => m.Encode(), out message, out reason);
+        return Messages.TryDecode(
+            bytes,
+            BoardKinds.Deal,
+            r => Read(r, session, dealer),
+            m => m.Encode(),
+            out message,
+            out reason
+        );
     }
 
     private void WriteStatement(CborWriter w)
@@ -148,17 +164,29 @@ public sealed class Deal
         var deal = new Deal
         {
             Role = r.ReadInt32() is >= 0 and <= 1 and int role ? (DealRole)role : throw new FormatException("unknown role"),
-            Minimum = r.ReadInt32(), Weight = r.ReadUInt64(), Table = ReadTable(r, session, dealer), Constant = Messages.Point(r),
-            CubeProof = r.ReadByteString(), Noise = r.ReadByteString(), PolicyProof = r.ReadByteString(), Ephemeral = Messages.Point(r),
-            Commitments = r.ReadByteString(), Seeded = ReadSeeded(r), Ciphertexts = r.ReadByteString(), Proof = r.ReadByteString(),
+            Minimum = r.ReadInt32(),
+            Weight = r.ReadUInt64(),
+            Table = ReadTable(r, session, dealer),
+            Constant = Messages.Point(r),
+            CubeProof = r.ReadByteString(),
+            Noise = r.ReadByteString(),
+            PolicyProof = r.ReadByteString(),
+            Ephemeral = Messages.Point(r),
+            Commitments = r.ReadByteString(),
+            Seeded = ReadSeeded(r),
+            Ciphertexts = r.ReadByteString(),
+            Proof = r.ReadByteString(),
         };
-        return (deal.Role == DealRole.Contribution) == (deal.Table is not null) ? deal : throw new FormatException("a contribution has a table, a beacon none");
+        return (deal.Role == DealRole.Contribution) == (deal.Table is not null)
+            ? deal
+            : throw new FormatException("a contribution has a table, a beacon none");
     }
 
     private static UInt128 ReadSeeded(CborReader r)
     {
         r.ReadStartArray();
-        ulong low = r.ReadUInt64(), high = r.ReadUInt64();
+        ulong low = r.ReadUInt64(),
+            high = r.ReadUInt64();
         r.ReadEndArray();
         return new UInt128(high, low);
     }
@@ -177,8 +205,10 @@ public sealed class Deal
         r.ReadEndArray();
 
         // points for the columns of the axes, digests for the others
-        IEnumerable<ColumnCommitment> columns = encoded.Select((b, j) =>
-            session.Terms.Axes.Columns.Contains((uint)j + 1) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b));
+        IEnumerable<ColumnCommitment> columns = encoded.Select(
+            (b, j) =>
+                session.Terms.Axes.Columns.Contains((uint)j + 1) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b)
+        );
         return TableCommitment.Of(dealer.ToBytes(), session.ContributionSchema.Encode(), rows, columns);
     }
 }

@@ -6,7 +6,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>What the encodings of all messages share: canonical CBOR arrays that begin with the message's kind.</summary>
+/// <summary>Describes what the encodings of all messages share: canonical CBOR arrays that begin with the message's
+/// kind.</summary>
 internal static class Messages
 {
     /// <summary>The largest body of a message: that of an entry of the board.</summary>
@@ -24,8 +25,13 @@ internal static class Messages
     }
 
     public static bool TryDecode<T>(
-        ReadOnlyMemory<byte> bytes, string kind, Func<CborReader, T> read, Func<T, byte[]> encode,
-        [NotNullWhen(true)] out T? message, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes,
+        string kind,
+        Func<CborReader, T> read,
+        Func<T, byte[]> encode,
+        [NotNullWhen(true)] out T? message,
+        [NotNullWhen(false)] out string? reason
+    )
         where T : class =>
         CanonicalCbor.TryDecode(bytes, MaxSize, kind, r => Body(r, kind, read), encode, out message, out reason);
 
@@ -48,8 +54,10 @@ internal static class Messages
 
     public static PartyId Party(CborReader r) => new(r.ReadByteString());
 
-    public static Scalar Scalar(CborReader r) => Fields.Scalar.TryDecode(r.ReadByteString(), out Scalar scalar)
-        ? scalar : throw new FormatException("a scalar is not canonical");
+    public static Scalar Scalar(CborReader r) =>
+        Fields.Scalar.TryDecode(r.ReadByteString(), out Scalar scalar)
+            ? scalar
+            : throw new FormatException("a scalar is not canonical");
 
     /// <summary>Points one after the other.</summary>
     public static byte[] Join(IReadOnlyList<CompressedPoint> points)
@@ -65,8 +73,11 @@ internal static class Messages
 
     public static CompressedPoint[] Split(ReadOnlySpan<byte> bytes)
     {
-        var points = new CompressedPoint[bytes.Length % RistrettoPoint.Size == 0 ? bytes.Length / RistrettoPoint.Size
-            : throw new FormatException("expected 32 bytes a point")];
+        var points = new CompressedPoint[
+            bytes.Length % RistrettoPoint.Size == 0
+                ? bytes.Length / RistrettoPoint.Size
+                : throw new FormatException("expected 32 bytes a point")
+        ];
         for (int j = 0; j < points.Length; j++)
         {
             points[j] = new CompressedPoint(bytes.Slice(RistrettoPoint.Size * j, RistrettoPoint.Size));

@@ -7,8 +7,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// A member signs the set of contributors (and of those who dealt the beacon), as they follow from the board at a checkpoint that is consistent
-/// with all it has seen.
+/// A member signs the set of contributors (and of those who dealt the beacon), as they follow from the board at a checkpoint that
+/// is consistent with all it has seen.
 /// </summary>
 /// <param name="Checkpoint">The checkpoint.</param>
 /// <param name="Contributors">I, ascending.</param>
@@ -22,7 +22,11 @@ public sealed record Freeze(BoardCheckpoint Checkpoint, IReadOnlyList<PartyId> C
         return SetDigest(session, Contributors, BeaconDealers);
     }
 
-    internal static byte[] SetDigest(AggregationSession session, IReadOnlyList<PartyId> contributors, IReadOnlyList<PartyId> beacon)
+    internal static byte[] SetDigest(
+        AggregationSession session,
+        IReadOnlyList<PartyId> contributors,
+        IReadOnlyList<PartyId> beacon
+    )
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(4);
@@ -35,27 +39,42 @@ public sealed record Freeze(BoardCheckpoint Checkpoint, IReadOnlyList<PartyId> C
     }
 
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.Freeze, 4, w =>
-    {
-        w.WriteInt64(Checkpoint.Size);
-        w.WriteByteString(Checkpoint.Token.Span);
-        AggregationTerms.WriteParties(w, Contributors);
-        AggregationTerms.WriteParties(w, BeaconDealers);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            BoardKinds.Freeze,
+            4,
+            w =>
+            {
+                w.WriteInt64(Checkpoint.Size);
+                w.WriteByteString(Checkpoint.Token.Span);
+                AggregationTerms.WriteParties(w, Contributors);
+                AggregationTerms.WriteParties(w, BeaconDealers);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Freeze? message, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out Freeze? message,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, BoardKinds.Freeze,
+            bytes,
+            BoardKinds.Freeze,
             r => new Freeze(
                 new BoardCheckpoint(r.ReadInt64(), r.ReadByteString()),
-                AggregationTerms.ReadParties(r, AggregationTerms.MaxHospitals), AggregationTerms.ReadParties(r, AggregationTerms.MaxCommittee)),
-            m => m.Encode(), out message, out reason);
+                AggregationTerms.ReadParties(r, AggregationTerms.MaxHospitals),
+                AggregationTerms.ReadParties(r, AggregationTerms.MaxCommittee)
+            ),
+            m => m.Encode(),
+            out message,
+            out reason
+        );
 }
 
 /// <summary>
-/// An owner's word, before its Deal, that a session is a release of its data set. It counts where the session stands: from its D3 on, for ever if Q
-/// members sign its set, and no longer once it is void.
+/// An owner's word, before its Deal, that a session is a release of its data set. It counts where the session stands: from its D3
+/// on, for ever if Q members sign its set, and no longer once it is void.
 /// </summary>
 /// <param name="Session">sid, 32 bytes.</param>
 /// <param name="Root">The root of the table that is dealt, 32 bytes: which version of the data set.</param>
@@ -63,17 +82,32 @@ public sealed record Freeze(BoardCheckpoint Checkpoint, IReadOnlyList<PartyId> C
 public sealed record Charge(ReadOnlyMemory<byte> Session, ReadOnlyMemory<byte> Root, long Rows)
 {
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.Charge, 3, w =>
-    {
-        w.WriteByteString(Session.Span);
-        w.WriteByteString(Root.Span);
-        w.WriteInt64(Rows);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            BoardKinds.Charge,
+            3,
+            w =>
+            {
+                w.WriteByteString(Session.Span);
+                w.WriteByteString(Root.Span);
+                w.WriteInt64(Rows);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Charge? message, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out Charge? message,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, BoardKinds.Charge, r => new Charge(Messages.Bytes(r, 32), Messages.Bytes(r, 32), r.ReadInt64()), m => m.Encode(), out message, out reason);
+            bytes,
+            BoardKinds.Charge,
+            r => new Charge(Messages.Bytes(r, 32), Messages.Bytes(r, 32), r.ReadInt64()),
+            m => m.Encode(),
+            out message,
+            out reason
+        );
 }
 
 /// <summary>A member's share of the beacon: the value and the blinding of the summed polynomials at its point.</summary>
@@ -83,22 +117,37 @@ public sealed record Charge(ReadOnlyMemory<byte> Session, ReadOnlyMemory<byte> R
 public sealed record BeaconShare(ReadOnlyMemory<byte> Set, Scalar Value, Scalar Blinding)
 {
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.BeaconShare, 3, w =>
-    {
-        w.WriteByteString(Set.Span);
-        w.WriteByteString(Value.ToBytes());
-        w.WriteByteString(Blinding.ToBytes());
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            BoardKinds.BeaconShare,
+            3,
+            w =>
+            {
+                w.WriteByteString(Set.Span);
+                w.WriteByteString(Value.ToBytes());
+                w.WriteByteString(Blinding.ToBytes());
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out BeaconShare? message, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out BeaconShare? message,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, BoardKinds.BeaconShare, r => new BeaconShare(Messages.Bytes(r, 32), Messages.Scalar(r), Messages.Scalar(r)), m => m.Encode(), out message, out reason);
+            bytes,
+            BoardKinds.BeaconShare,
+            r => new BeaconShare(Messages.Bytes(r, 32), Messages.Scalar(r), Messages.Scalar(r)),
+            m => m.Encode(),
+            out message,
+            out reason
+        );
 }
 
 /// <summary>
-/// A member's share of the sum: for statistics the value of each weight row with one linear proof against the commitments; for whole vectors
-/// the hash of values and blindings, which lie beside the board.
+/// A member's share of the sum: for statistics the value of each weight row with one linear proof against the commitments; for
+/// whole vectors the hash of values and blindings, which lie beside the board.
 /// </summary>
 /// <param name="Set">The digest of the frozen set, 32 bytes.</param>
 /// <param name="Values">Statistics: one scalar of 32 bytes for each opened number. Whole vectors: the hash, 32 bytes.</param>
@@ -106,33 +155,65 @@ public sealed record BeaconShare(ReadOnlyMemory<byte> Set, Scalar Value, Scalar 
 public sealed record SumShare(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> Values, ReadOnlyMemory<byte> Proof)
 {
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.SumShare, 3, w =>
-    {
-        w.WriteByteString(Set.Span);
-        w.WriteByteString(Values.Span);
-        w.WriteByteString(Proof.Span);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            BoardKinds.SumShare,
+            3,
+            w =>
+            {
+                w.WriteByteString(Set.Span);
+                w.WriteByteString(Values.Span);
+                w.WriteByteString(Proof.Span);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused. The proof is still to be verified.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out SumShare? message, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out SumShare? message,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, BoardKinds.SumShare, r => new SumShare(Messages.Bytes(r, 32), r.ReadByteString(), r.ReadByteString()), m => m.Encode(), out message, out reason);
+            bytes,
+            BoardKinds.SumShare,
+            r => new SumShare(Messages.Bytes(r, 32), r.ReadByteString(), r.ReadByteString()),
+            m => m.Encode(),
+            out message,
+            out reason
+        );
 }
 
-/// <summary>What a combiner says the result is. Anyone computes it again; the message saves them the whole vector's transport, and names who lied.</summary>
+/// <summary>Describes what a combiner says the result is. Anyone computes it again; the message saves them the whole vector's
+/// transport, and names who lied.</summary>
 /// <param name="Set">The digest of the frozen set, 32 bytes.</param>
-/// <param name="Values">Statistics: the opened numbers mod l, 32 bytes each. Whole vectors: the hash of values and blindings, 32 bytes.</param>
+/// <param name="Values">Statistics: the opened numbers mod l, 32 bytes each. Whole vectors: the hash of values and blindings, 32
+/// bytes.</param>
 public sealed record AggregateResult(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> Values)
 {
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.Result, 2, w =>
-    {
-        w.WriteByteString(Set.Span);
-        w.WriteByteString(Values.Span);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            BoardKinds.Result,
+            2,
+            w =>
+            {
+                w.WriteByteString(Set.Span);
+                w.WriteByteString(Values.Span);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused. It proves nothing by itself.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AggregateResult? message, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out AggregateResult? message,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, BoardKinds.Result, r => new AggregateResult(Messages.Bytes(r, 32), r.ReadByteString()), m => m.Encode(), out message, out reason);
+            bytes,
+            BoardKinds.Result,
+            r => new AggregateResult(Messages.Bytes(r, 32), r.ReadByteString()),
+            m => m.Encode(),
+            out message,
+            out reason
+        );
 }

@@ -6,7 +6,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation;
 
 /// <summary>A party makes itself known on a board: the entry's author is its signing key, the name its legal entity.</summary>
-/// <param name="Name">The legal entity: 1 to 100 characters, none a control, format or separator character but single spaces between words.</param>
+/// <param name="Name">The legal entity: 1 to 100 characters, none a control, format or separator character but single spaces
+/// between words.</param>
 public sealed record Registration(string Name)
 {
     /// <summary>The most characters of a name.</summary>
@@ -16,29 +17,38 @@ public sealed record Registration(string Name)
     public byte[] Encode() => Messages.Write(BoardKinds.Registration, 1, w => w.WriteTextString(Name));
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Registration? message, [NotNullWhen(false)] out string? reason) =>
-        Messages.TryDecode(
-            bytes, BoardKinds.Registration,
-            Read, m => m.Encode(), out message, out reason);
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out Registration? message,
+        [NotNullWhen(false)] out string? reason
+    ) => Messages.TryDecode(bytes, BoardKinds.Registration, Read, m => m.Encode(), out message, out reason);
 
     private static Registration Read(CborReader r)
     {
         string name = r.ReadTextString();
-        return PlainName.IsValid(name, MaxName) ? new Registration(name) : throw new FormatException("not a name of 1 to 100 printable characters");
+        return PlainName.IsValid(name, MaxName)
+            ? new Registration(name)
+            : throw new FormatException("not a name of 1 to 100 printable characters");
     }
 }
 
-/// <summary>A hospital has seen terms (committee, question, data set, noise) and will deal under them. The entry's subject is their digest.</summary>
+/// <summary>A hospital has seen terms (committee, question, data set, noise) and will deal under them. The entry's subject is
+/// their digest.</summary>
 internal sealed class Approval
 {
     public static byte[] Encode() => Messages.Write(BoardKinds.Approval, 0, _ => { });
 
-    /// <summary>Whether an author has approved terms in an entry below a position.</summary>
+    /// <summary>Determines whether an author has approved terms in an entry below a position.</summary>
     public static bool IsOnBoard(IBulletinBoard board, PartyId author, ReadOnlySpan<byte> digest, long before)
     {
         foreach (long position in board.Find(BoardKinds.Approval, digest))
         {
-            if (position < before && board.Read(position) is BoardEntry entry && entry.Author == author && entry.Body.Span.SequenceEqual(Encode()))
+            if (
+                position < before
+                && board.Read(position) is BoardEntry entry
+                && entry.Author == author
+                && entry.Body.Span.SequenceEqual(Encode())
+            )
             {
                 return true;
             }
@@ -54,22 +64,37 @@ internal sealed class Approval
 public sealed record SessionKey(CompressedPoint Key, ReadOnlyMemory<byte> Possession)
 {
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.SessionKey, 2, w =>
-    {
-        w.WriteByteString(Key.ToBytes());
-        w.WriteByteString(Possession.Span);
-    });
+    public byte[] Encode() =>
+        Messages.Write(
+            BoardKinds.SessionKey,
+            2,
+            w =>
+            {
+                w.WriteByteString(Key.ToBytes());
+                w.WriteByteString(Possession.Span);
+            }
+        );
 
     /// <summary>Decodes canonical bytes; anything else is refused. The proof is still to be verified.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out SessionKey? message, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out SessionKey? message,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, BoardKinds.SessionKey, r => new SessionKey(Messages.Point(r), Messages.Bytes(r, 64)), m => m.Encode(), out message, out reason);
+            bytes,
+            BoardKinds.SessionKey,
+            r => new SessionKey(Messages.Point(r), Messages.Bytes(r, 64)),
+            m => m.Encode(),
+            out message,
+            out reason
+        );
 }
 
 /// <summary>A closer says that cut-off 1 to 4 has come, or a member that 5 has.</summary>
 /// <param name="Number">
-/// 1: no more Deals; 2: no more receipts and complaints; 3: no more deliveries; 4: no more complaints about what was delivered; 5: no more signatures
-/// under the set, so that a session that is not frozen by then is void.
+/// 1: no more Deals; 2: no more receipts and complaints; 3: no more deliveries; 4: no more complaints about what was delivered;
+/// 5: no more signatures under the set, so that a session that is not frozen by then is void.
 /// </param>
 public sealed record CutOff(int Number)
 {
@@ -80,9 +105,20 @@ public sealed record CutOff(int Number)
     public byte[] Encode() => Messages.Write(BoardKinds.CutOff, 1, w => w.WriteInt32(Number));
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out CutOff? message, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out CutOff? message,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         Messages.TryDecode(
-            bytes, BoardKinds.CutOff,
-            r => r.ReadInt32() is >= 1 and <= Last and int number ? new CutOff(number) : throw new FormatException("there are five cut-offs"),
-            m => m.Encode(), out message, out reason);
+            bytes,
+            BoardKinds.CutOff,
+            r =>
+                r.ReadInt32() is >= 1 and <= Last and int number
+                    ? new CutOff(number)
+                    : throw new FormatException("there are five cut-offs"),
+            m => m.Encode(),
+            out message,
+            out reason
+        );
 }

@@ -7,17 +7,18 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// What an owner says of a table on a board, under its root: the digest of its schema, the declared rows, and of which data set it is a version.
-/// The first that an owner says of a root counts.
+/// Describes what an owner says of a table on a board, under its root: the digest of its schema, the declared rows, and of which
+/// data set it is a version. The first that an owner says of a root counts.
 /// </summary>
 public sealed class TablePublication
 {
     private readonly byte[] _schemaDigest;
 
-    /// <summary>What is said of a table.</summary>
+    /// <summary>Describes what is said of a table.</summary>
     /// <param name="schemaDigest">SHA-256 of the encoded schema, 32 bytes.</param>
     /// <param name="rows">The declared rows, 1 to 2^30.</param>
-    /// <param name="dataSet">The owner's name of the data set, the same for every version of a table; empty for the owner's data without a name.</param>
+    /// <param name="dataSet">The owner's name of the data set, the same for every version of a table; empty for the owner's data
+    /// without a name.</param>
     /// <exception cref="ArgumentException">A part has another length or is out of range.</exception>
     public TablePublication(ReadOnlySpan<byte> schemaDigest, long rows, string dataSet)
     {
@@ -48,8 +49,9 @@ public sealed class TablePublication
     /// <summary>The data set of which the table is a version, by the owner's name for it.</summary>
     public string DataSet { get; }
 
-    /// <summary>What is said of a committed table.</summary>
-    /// <exception cref="ArgumentException">The name is longer than 200 characters, or holds one that is not printable.</exception>
+    /// <summary>Describes what is said of a committed table.</summary>
+    /// <exception cref="ArgumentException">The name is longer than 200 characters, or holds one that is not
+    /// printable.</exception>
     public static TablePublication Of(TableCommitment table, string dataSet)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -85,20 +87,30 @@ public sealed class TablePublication
     }
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out TablePublication? publication, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxSize, "publication of a table", Read, p => p.Encode(), out publication, out reason);
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out TablePublication? publication,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxSize, "publication of a table", Read, p => p.Encode(), out publication, out reason);
 
-    /// <summary>What is wrong with a table for a session: it must be published by its owner as one of the session's data set. Null where nothing is.</summary>
+    /// <summary>Describes what is wrong with a table for a session: it must be published by its owner as one of the session's
+    /// data set. Null where nothing is.</summary>
     internal static string? Fault(IBulletinBoard board, TableCommitment table, string dataSet, long before)
     {
         foreach (long position in board.Find(BoardKinds.TablePublished, table.Root.Span))
         {
-            if (position < before && board.Read(position) is BoardEntry entry && table.Owner.Span.SequenceEqual(entry.Author.ToBytes())
-                && TryDecode(entry.Body, out TablePublication? said, out _))
+            if (
+                position < before
+                && board.Read(position) is BoardEntry entry
+                && table.Owner.Span.SequenceEqual(entry.Author.ToBytes())
+                && TryDecode(entry.Body, out TablePublication? said, out _)
+            )
             {
                 return !said.SchemaDigest.Span.SequenceEqual(SHA256.HashData(table.Schema.Span)) || said.Rows != table.Rows
                         ? "the table was published with another schema or other rows"
-                    : said.DataSet != dataSet ? $"the table was published as one of the data set '{said.DataSet}', the session is about '{dataSet}'" : null;
+                    : said.DataSet != dataSet
+                        ? $"the table was published as one of the data set '{said.DataSet}', the session is about '{dataSet}'"
+                    : null;
             }
         }
 

@@ -3,7 +3,7 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>How far a session has come.</summary>
+/// <summary>Tells how far a session has come.</summary>
 public enum OutcomeStatus
 {
     /// <summary>Not verified yet: it waits for parties.</summary>
@@ -16,21 +16,23 @@ public enum OutcomeStatus
     Ended,
 }
 
-/// <summary>What a statistic of a session came to.</summary>
+/// <summary>Describes what a statistic of a session came to.</summary>
 /// <param name="Statistic">What was asked.</param>
 /// <param name="Opened">
-/// Its opened numbers, with noise less what the noise is on average, rounded; null for a count that the terms leave out of what is reported.
+/// Its opened numbers, with noise less what the noise is on average, rounded; null for a count that the terms leave out of what
+/// is reported.
 /// </param>
-/// <param name="Derived">What follows from them; empty where one is left out, or (with noise) where they contradict one another.</param>
+/// <param name="Derived">What follows from them; empty where one is left out, or (with noise) where they contradict one
+/// another.</param>
 public sealed record StatisticOutcome(Statistic Statistic, IReadOnlyList<long?> Opened, IReadOnlyList<ReleasedValue> Derived);
 
 /// <summary>The result of a session as it follows from the board, or why there is none, and who did what.</summary>
 public sealed record AggregateOutcome
 {
-    /// <summary>How far it has come.</summary>
+    /// <summary>Tells how far it has come.</summary>
     public required OutcomeStatus Status { get; init; }
 
-    /// <summary>Why there is no result, in words; empty where there is one.</summary>
+    /// <summary>Explains why there is no result, in words; empty where there is one.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The session; null where it is not opened.</summary>
@@ -45,12 +47,12 @@ public sealed record AggregateOutcome
     /// <summary>The opened numbers as they stand on the board, with their noise; empty for whole vectors.</summary>
     public IReadOnlyList<BigInteger> Values { get; init; } = [];
 
-    /// <summary>What each statistic came to; empty for whole vectors.</summary>
+    /// <summary>Describes what each statistic came to; empty for whole vectors.</summary>
     public IReadOnlyList<StatisticOutcome> Statistics { get; init; } = [];
 
     /// <summary>The sum of the vectors, entry by entry; empty for statistics.</summary>
     public ReadOnlyMemory<long> Vector { get; init; }
 
-    /// <summary>Who did what, and who is waited for.</summary>
+    /// <summary>Names who did what, and who is waited for.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 }

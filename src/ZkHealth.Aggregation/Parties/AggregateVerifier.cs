@@ -1,8 +1,8 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// Anyone who reads the board: it recomputes the set of contributors with all proofs, then the result. It holds no secret and trusts no party; of
-/// the board it trusts that it shows the same entries to all (keep a checkpoint and compare).
+/// Anyone who reads the board: it recomputes the set of contributors with all proofs, then the result. It holds no secret and
+/// trusts no party; of the board it trusts that it shows the same entries to all (keep a checkpoint and compare).
 /// </summary>
 public static class AggregateVerifier
 {
@@ -16,12 +16,27 @@ public static class AggregateVerifier
         return Read(board, sid, rules, new DealCache(rules?.Memory), out SumComputation? computation) ?? computation!.ToOutcome();
     }
 
-    /// <summary>What there is instead of a result, or null and the sum.</summary>
+    /// <summary>Describes what there is instead of a result, or null and the sum.</summary>
     internal static AggregateOutcome? Read(
-        IBulletinBoard board, ReadOnlySpan<byte> sid, AggregationRules? rules, DealCache cache, out SumComputation? computation)
+        IBulletinBoard board,
+        ReadOnlySpan<byte> sid,
+        AggregationRules? rules,
+        DealCache cache,
+        out SumComputation? computation
+    )
     {
         computation = null;
-        if (!SessionView.TryRead(board, sid, board.GetCheckpoint(), rules ?? AggregationRules.None, cache, out SessionView? view, out string? reason))
+        if (
+            !SessionView.TryRead(
+                board,
+                sid,
+                board.GetCheckpoint(),
+                rules ?? AggregationRules.None,
+                cache,
+                out SessionView? view,
+                out string? reason
+            )
+        )
         {
             return new AggregateOutcome { Status = OutcomeStatus.Ended, Reason = reason };
         }
@@ -39,8 +54,11 @@ public static class AggregateVerifier
         if (!view.IsFrozen())
         {
             return Without(
-                view, OutcomeStatus.Waiting, $"{view.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed",
-                Missing(view, view.Signers, "no signature under the set"));
+                view,
+                OutcomeStatus.Waiting,
+                $"{view.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed",
+                Missing(view, view.Signers, "no signature under the set")
+            );
         }
 
         if (view.Terms.Noise is not null && view.Beacon is null)
@@ -52,17 +70,31 @@ public static class AggregateVerifier
         return null;
     }
 
-    internal static AggregateOutcome Without(SessionView view, OutcomeStatus status, string reason, IEnumerable<Finding>? more = null) => new()
-    {
-        Status = status, Reason = reason, Session = view.Session, Contributors = view.CutOffs[3] < 0 ? [] : view.Contributors,
-        Findings = [.. view.Findings, .. more ?? []],
-    };
+    internal static AggregateOutcome Without(
+        SessionView view,
+        OutcomeStatus status,
+        string reason,
+        IEnumerable<Finding>? more = null
+    ) =>
+        new()
+        {
+            Status = status,
+            Reason = reason,
+            Session = view.Session,
+            Contributors = view.CutOffs[3] < 0 ? [] : view.Contributors,
+            Findings = [.. view.Findings, .. more ?? []],
+        };
 
-    internal static IEnumerable<Finding> Missing(SessionView view, IEnumerable<int> there, string what) => Enumerable.Range(1, view.Terms.Members).Except(there)
-        .Where(view.HasReceipt).Select(a => new Exclusion(view.Terms.Committee[a - 1], ExclusionKind.Missing, what, -1));
+    internal static IEnumerable<Finding> Missing(SessionView view, IEnumerable<int> there, string what) =>
+        Enumerable
+            .Range(1, view.Terms.Members)
+            .Except(there)
+            .Where(view.HasReceipt)
+            .Select(a => new Exclusion(view.Terms.Committee[a - 1], ExclusionKind.Missing, what, -1));
 }
 
-/// <summary>Whoever adds up the shares and posts the result. It needs no trust: what it posts is computed again by everyone who verifies.</summary>
+/// <summary>Names whoever adds up the shares and posts the result. It needs no trust: what it posts is computed again by everyone
+/// who verifies.</summary>
 public sealed class Combiner
 {
     private readonly IBulletinBoard _board;
@@ -83,14 +115,18 @@ public sealed class Combiner
     }
 
     /// <summary>
-    /// Opens a session: gathers the first registered key of each member and posts terms and keys. The sid is a function of both, so that whoever
-    /// opens it, it is the same session.
+    /// Opens a session: gathers the first registered key of each member and posts terms and keys. The sid is a function of both,
+    /// so that whoever opens it, it is the same session.
     /// </summary>
     /// <param name="board">The board, open for the opener's entries.</param>
     /// <param name="terms">The agreed terms.</param>
     /// <param name="rules">What sessions are judged by; null for none but the board's.</param>
     /// <returns>The session, or null and why it cannot be opened: a member without a registered key, say.</returns>
-    public static (AggregationSession? Session, StepOutcome Outcome) Open(IBulletinBoard board, AggregationTerms terms, AggregationRules? rules = null)
+    public static (AggregationSession? Session, StepOutcome Outcome) Open(
+        IBulletinBoard board,
+        AggregationTerms terms,
+        AggregationRules? rules = null
+    )
     {
         ArgumentNullException.ThrowIfNull(board);
         ArgumentNullException.ThrowIfNull(terms);
@@ -110,8 +146,13 @@ public sealed class Combiner
         PartyId[] missing = [.. terms.Committee.Where((_, j) => keys[j] is null)];
         if (missing.Length > 0)
         {
-            return (null, StepOutcome.Pending($"{(missing.Length == 1 ? "member" : "members")} {string.Join(", ", missing)} {(missing.Length == 1 ? "has" : "have")} "
-                + "not registered a key for these terms; whoever does not come can only be left out by other terms with another committee: nothing is dealt yet"));
+            return (
+                null,
+                StepOutcome.Pending(
+                    $"{(missing.Length == 1 ? "member" : "members")} {string.Join(", ", missing)} {(missing.Length == 1 ? "has" : "have")} "
+                        + "not registered a key for these terms; whoever does not come can only be left out by other terms with another committee: nothing is dealt yet"
+                )
+            );
         }
 
         var session = new AggregationSession(terms, [.. keys.Select(k => k!.Value)]);
@@ -121,13 +162,14 @@ public sealed class Combiner
         }
 
         long[] opened = [.. board.Find(BoardKinds.Open, session.Sid.Span).Where(p => CheckOpened(board, session, p, rules))];
-        return opened.Length > 0 ? (session, StepOutcome.AlreadyDone(opened[0]))
+        return opened.Length > 0
+            ? (session, StepOutcome.AlreadyDone(opened[0]))
             : (session, StepOutcome.Done(board.Append(BoardKinds.Open, session.Sid.Span, session.Encode())));
     }
 
     private static bool CheckOpened(IBulletinBoard board, AggregationSession session, long position, AggregationRules? rules) =>
         board.Read(position)?.Body.Span.SequenceEqual(session.Encode()) == true
-            && SessionView.CheckOpening(board, session, position, rules ?? AggregationRules.None) is null;
+        && SessionView.CheckOpening(board, session, position, rules ?? AggregationRules.None) is null;
 
     /// <summary>Adds up the shares and posts the result, if there are enough and it is not there yet.</summary>
     public AggregateOutcome Combine()

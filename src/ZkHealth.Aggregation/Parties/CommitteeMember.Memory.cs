@@ -4,13 +4,14 @@ using ZkHealth.Fields;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// A member's memory: the last checkpoint, the key, and what it said. A state restored from a backup knows less than the board, and a member that
-/// went on with it could sign or answer a second time with another value: a step is refused where the board holds an entry of its kind by the
-/// member of which the state has no record.
+/// A member's memory: the last checkpoint, the key, and what it said. A state restored from a backup knows less than the board,
+/// and a member that went on with it could sign or answer a second time with another value: a step is refused where the board
+/// holds an entry of its kind by the member of which the state has no record.
 /// </summary>
 /// <remarks>
-/// A record is durable before its entry is appended, so a record without an entry is what a kill leaves: it is said again, byte for byte. An entry
-/// without a record is what no kill leaves. Against a board that hides the member's own entries from it nothing here helps.
+/// A record is durable before its entry is appended, so a record without an entry is what a kill leaves: it is said again, byte
+/// for byte. An entry without a record is what no kill leaves. Against a board that hides the member's own entries from it
+/// nothing here helps.
 /// </remarks>
 public sealed partial class CommitteeMember
 {
@@ -28,7 +29,9 @@ public sealed partial class CommitteeMember
         }
 
         _state.Replace("checkpoint", WriteCheckpoint(now));
-        return SessionView.TryRead(_board, _sid, now, _rules, Cache, out view, out string? reason, only) ? null : StepOutcome.Refused(reason);
+        return SessionView.TryRead(_board, _sid, now, _rules, Cache, out view, out string? reason, only)
+            ? null
+            : StepOutcome.Refused(reason);
     }
 
     private static string KeyRecord(ReadOnlySpan<byte> digest) => "session-key-" + Convert.ToHexStringLower(digest);
@@ -37,25 +40,39 @@ public sealed partial class CommitteeMember
         $"entry {entry.Position} of the board, '{entry.Kind}', is this member's own, and its state has no record of it: the state is older than the board (restored from a backup?)";
 
     /// <summary>
-    /// Refuses where the board holds an entry of these kinds by the member that none of the records has; a complaint may stand in one of its own.
-    /// The board is read first: what another process of the member says meanwhile was stored before.
+    /// Refuses where the board holds an entry of these kinds by the member that none of the records has; a complaint may stand in
+    /// one of its own. The board is read first: what another process of the member says meanwhile was stored before.
     /// </summary>
     private StepOutcome? Remember(SessionView view, string[] kinds, params string[] records)
     {
-        BoardEntry[] own = [.. kinds.SelectMany(kind => _board.Find(kind, _sid)).Order().Select(_board.Read).OfType<BoardEntry>().Where(e => e.Author == Self)];
+        BoardEntry[] own =
+        [
+            .. kinds
+                .SelectMany(kind => _board.Find(kind, _sid))
+                .Order()
+                .Select(_board.Read)
+                .OfType<BoardEntry>()
+                .Where(e => e.Author == Self),
+        ];
         if (own.Length == 0)
         {
             return null;
         }
 
         List<byte[]> said = [.. records.SelectMany(Bodies)];
-        bool Knows(BoardEntry e) => said.Exists(body => e.Body.Span.SequenceEqual(body))
-            || (e.Kind == BoardKinds.Complaint && Complaint.TryDecode(e.Body, out Complaint? c, out _) && Bodies(LateRecord(c.Deal.Span)).Any(body => e.Body.Span.SequenceEqual(body)));
+        bool Knows(BoardEntry e) =>
+            said.Exists(body => e.Body.Span.SequenceEqual(body))
+            || (
+                e.Kind == BoardKinds.Complaint
+                && Complaint.TryDecode(e.Body, out Complaint? c, out _)
+                && Bodies(LateRecord(c.Deal.Span)).Any(body => e.Body.Span.SequenceEqual(body))
+            );
         return Array.Find(own, e => !Knows(e)) is BoardEntry entry ? StepOutcome.Refused(Forgotten(entry), view.Findings) : null;
     }
 
     /// <summary>The messages of a record, none where there is no such record.</summary>
-    private IEnumerable<byte[]> Bodies(string record) => _state.Read(record) is byte[] stored ? MessageList.Decode(stored).Items.Select(i => i.Body) : [];
+    private IEnumerable<byte[]> Bodies(string record) =>
+        _state.Read(record) is byte[] stored ? MessageList.Decode(stored).Items.Select(i => i.Body) : [];
 
     private string LateRecord(ReadOnlySpan<byte> deal) => $"late-{_name}-{Convert.ToHexStringLower(deal[..16])}";
 
@@ -68,17 +85,28 @@ public sealed partial class CommitteeMember
     {
         int member = view.Terms.PointOf(Self);
         byte[]? stored = _state.Read(KeyRecord(view.Terms.Digest()));
-        return member > 0 && stored is not null && Scalar.TryDecode(stored, out Scalar key)
-            && PedersenGenerators.BTable.Multiply(key).Compress() == view.Session.Keys[member - 1] ? key : null;
+        return
+            member > 0
+            && stored is not null
+            && Scalar.TryDecode(stored, out Scalar key)
+            && PedersenGenerators.BTable.Multiply(key).Compress() == view.Session.Keys[member - 1]
+            ? key
+            : null;
     }
 
-    /// <summary>Why there is no key: not of the committee, erased, or registered and not in the state.</summary>
+    /// <summary>Explains why there is no key: not of the committee, erased, or registered and not in the state.</summary>
     private StepOutcome WithoutKey(SessionView view)
     {
         byte[] digest = view.Terms.Digest();
         bool known = view.Terms.PointOf(Self) == 0 || _state.Read(KeyRecord(digest)) is { Length: 0 };
-        return StepOutcome.Refused(!known && _board.Find(BoardKinds.SessionKey, digest).Select(_board.Read).FirstOrDefault(e => e?.Author == Self) is BoardEntry own
-            ? Forgotten(own) : "it is not in the committee, or its key for this session was erased", view.Findings);
+        return StepOutcome.Refused(
+            !known
+            && _board.Find(BoardKinds.SessionKey, digest).Select(_board.Read).FirstOrDefault(e => e?.Author == Self)
+                is BoardEntry own
+                ? Forgotten(own)
+                : "it is not in the committee, or its key for this session was erased",
+            view.Findings
+        );
     }
 
     /// <summary>Appends those messages that are not on the board yet; returns the last position, or −1.</summary>
@@ -97,7 +125,12 @@ public sealed partial class CommitteeMember
     {
         foreach (long position in board.Find(kind, subject))
         {
-            if (position > after && board.Read(position) is BoardEntry entry && entry.Author == board.Author && entry.Body.Span.SequenceEqual(body))
+            if (
+                position > after
+                && board.Read(position) is BoardEntry entry
+                && entry.Author == board.Author
+                && entry.Body.Span.SequenceEqual(body)
+            )
             {
                 return position;
             }

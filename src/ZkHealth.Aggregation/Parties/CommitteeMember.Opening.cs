@@ -4,13 +4,14 @@ using ZkHealth.Fields;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>The second half of a member's work: one signature under the set, one share of the beacon, one share of the sum.</summary>
+/// <summary>The second half of a member's work: one signature under the set, one share of the beacon, one share of the
+/// sum.</summary>
 public sealed partial class CommitteeMember
 {
     /// <summary>
-    /// After D4: signs the set of contributors as the board shows it, once. Refuses where the session ends by its rules (and says so, by its word for
-    /// cut-off 5, so that its data sets are free), and where it has signed exact numbers of the same data set for another set of owners in a session
-    /// that is frozen or still can be.
+    /// After D4: signs the set of contributors as the board shows it, once. Refuses where the session ends by its rules (and says
+    /// so, by its word for cut-off 5, so that its data sets are free), and where it has signed exact numbers of the same data set
+    /// for another set of owners in a session that is frozen or still can be.
     /// </summary>
     public StepOutcome Freeze()
     {
@@ -59,51 +60,69 @@ public sealed partial class CommitteeMember
         messages.Add(BoardKinds.Freeze, new Freeze(view.At, view.Contributors, view.BeaconDealers).Encode());
         MessageList stored = MessageList.Decode(_state.StoreOnce("freeze-" + _name, messages.Encode()));
 
-        // what was signed before stands; that it is the set of this view follows from the checkpoints, and is looked at all the same
-        return !Aggregation.Freeze.TryDecode(stored.Items[0].Body, out Freeze? freeze, out _) || !freeze.SetDigest(view.Session).AsSpan().SequenceEqual(view.SetDigest)
-            ? StepOutcome.Refused("it has signed another set of this session") : StepOutcome.Done(Say(stored), view.Findings);
+        // what was signed before stands; that it is the set of this view follows from the checkpoints, and is looked at all the
+        // same
+        return
+            !Aggregation.Freeze.TryDecode(stored.Items[0].Body, out Freeze? freeze, out _)
+            || !freeze.SetDigest(view.Session).AsSpan().SequenceEqual(view.SetDigest)
+            ? StepOutcome.Refused("it has signed another set of this session")
+            : StepOutcome.Done(Say(stored), view.Findings);
     }
 
     /// <summary>After Q signatures, in a session with noise: the share of the beacon, once.</summary>
-    public StepOutcome ShareBeacon() => Answer("beacon-", (view, member, key) =>
-    {
-        if (view.Terms.Noise is null)
-        {
-            return (null, StepOutcome.Refused("the session has no beacon"));
-        }
+    public StepOutcome ShareBeacon() =>
+        Answer(
+            "beacon-",
+            (view, member, key) =>
+            {
+                if (view.Terms.Noise is null)
+                {
+                    return (null, StepOutcome.Refused("the session has no beacon"));
+                }
 
-        var sum = new Scalar[2];
-        return TrySum(view, member, key, view.BeaconDeals, (_, _) => sum)
-            ? ((BoardKinds.BeaconShare, new BeaconShare(view.SetDigest, sum[0], sum[1]).Encode()), null)
-            : (null, StepOutcome.Refused("a share of the beacon is missing or bad", view.Findings));
-    });
+                var sum = new Scalar[2];
+                return TrySum(view, member, key, view.BeaconDeals, (_, _) => sum)
+                    ? ((BoardKinds.BeaconShare, new BeaconShare(view.SetDigest, sum[0], sum[1]).Encode()), null)
+                    : (null, StepOutcome.Refused("a share of the beacon is missing or bad", view.Findings));
+            }
+        );
 
     /// <summary>
-    /// After Q signatures, and where there is noise after the beacon: the share of the sum, once. It opens only what the terms ask for: the values of
-    /// the weight rows with a linear proof, or the whole vector where they ask for that.
+    /// After Q signatures, and where there is noise after the beacon: the share of the sum, once. It opens only what the terms
+    /// ask for: the values of the weight rows with a linear proof, or the whole vector where they ask for that.
     /// </summary>
-    public StepOutcome Share() => Answer("share-", (view, member, key) =>
-    {
-        if (view.Terms.Noise is not null && view.Beacon is null)
-        {
-            return (null, StepOutcome.Pending("the beacon is not open"));
-        }
+    public StepOutcome Share() =>
+        Answer(
+            "share-",
+            (view, member, key) =>
+            {
+                if (view.Terms.Noise is not null && view.Beacon is null)
+                {
+                    return (null, StepOutcome.Pending("the beacon is not open"));
+                }
 
-        SumShare? share = view.Terms.IsWholeVector ? ShareVector(view, member, key) : ShareValues(view, member, key);
-        return share is null ? (null, StepOutcome.Refused("a share is missing or bad", view.Findings)) : ((BoardKinds.SumShare, share.Encode()), null);
-    });
+                SumShare? share = view.Terms.IsWholeVector ? ShareVector(view, member, key) : ShareValues(view, member, key);
+                return share is null
+                    ? (null, StepOutcome.Refused("a share is missing or bad", view.Findings))
+                    : ((BoardKinds.SumShare, share.Encode()), null);
+            }
+        );
 
-    /// <summary>Erases the key of the session: after its result, what was dealt to the member cannot be decrypted again.</summary>
+    /// <summary>Erases the key of the session: after its result, what was dealt to the member cannot be decrypted
+    /// again.</summary>
     public void EraseKey(AggregationTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
         _state.Replace(KeyRecord(terms.Digest()), []);
     }
 
-    /// <summary>What it signed and answered in this session.</summary>
+    /// <summary>Describes what it signed and answered in this session.</summary>
     private string[] SigningRecords => ["freeze-" + _name, "beacon-" + _name, "share-" + _name];
 
-    private StepOutcome Answer(string record, Func<SessionView, int, Scalar, ((string Kind, byte[] Body)? Message, StepOutcome? Refusal)> make)
+    private StepOutcome Answer(
+        string record,
+        Func<SessionView, int, Scalar, ((string Kind, byte[] Body)? Message, StepOutcome? Refusal)> make
+    )
     {
         if (Look(out SessionView? view) is StepOutcome refused)
         {
@@ -118,7 +137,9 @@ public sealed partial class CommitteeMember
 
         if (view.CutOffs[3] < 0 || view.Ended is not null)
         {
-            return view.Ended is null ? StepOutcome.Pending("cut-off 4 has not come") : StepOutcome.Refused(view.Ended, view.Findings);
+            return view.Ended is null
+                ? StepOutcome.Pending("cut-off 4 has not come")
+                : StepOutcome.Refused(view.Ended, view.Findings);
         }
 
         if (!view.IsFrozen())
@@ -132,8 +153,13 @@ public sealed partial class CommitteeMember
         }
 
         // its own signature, if it gave one, is under this set: it never opens another
-        if (_state.Read("freeze-" + _name) is byte[] signed && (!Aggregation.Freeze.TryDecode(MessageList.Decode(signed).Items[0].Body, out Freeze? own, out _)
-            || !own.SetDigest(view.Session).AsSpan().SequenceEqual(view.SetDigest)))
+        if (
+            _state.Read("freeze-" + _name) is byte[] signed
+            && (
+                !Aggregation.Freeze.TryDecode(MessageList.Decode(signed).Items[0].Body, out Freeze? own, out _)
+                || !own.SetDigest(view.Session).AsSpan().SequenceEqual(view.SetDigest)
+            )
+        )
         {
             return StepOutcome.Refused("it has signed another set of this session");
         }
@@ -153,8 +179,12 @@ public sealed partial class CommitteeMember
         }
 
         MessageList said = MessageList.Decode(stored);
-        if (said.Items[0].Kind == BoardKinds.SumShare && view.Terms.IsWholeVector && SumShare.TryDecode(said.Items[0].Body, out SumShare? share, out _)
-            && _board.Blobs.Read(share.Values.Span, DealLayout.Of(view.Terms, DealRole.Contribution).ShareSize) is null)
+        if (
+            said.Items[0].Kind == BoardKinds.SumShare
+            && view.Terms.IsWholeVector
+            && SumShare.TryDecode(said.Items[0].Body, out SumShare? share, out _)
+            && _board.Blobs.Read(share.Values.Span, DealLayout.Of(view.Terms, DealRole.Contribution).ShareSize) is null
+        )
         {
             // stored, and killed before the vector lay beside the board: it is the same again
             SumVector(view, member, key);
@@ -174,7 +204,11 @@ public sealed partial class CommitteeMember
 
         Scalar[] shares = [.. sums.SelectMany(s => s[..^1])];
         Scalar blinding = sums.Select(s => s[^1]).Aggregate((x, y) => x + y);
-        (byte[] values, byte[] proof) = new SumOpening(view.Session, view.SetDigest, view.Contributions, view.Beacon).Prove(member, shares, blinding);
+        (byte[] values, byte[] proof) = new SumOpening(view.Session, view.SetDigest, view.Contributions, view.Beacon).Prove(
+            member,
+            shares,
+            blinding
+        );
         Array.ForEach(sums, s => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(s.AsSpan())));
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(shares.AsSpan()));
         return new SumShare(view.SetDigest, values, proof);
@@ -183,7 +217,8 @@ public sealed partial class CommitteeMember
     private SumShare? ShareVector(SessionView view, int member, in Scalar key) =>
         SumVector(view, member, key) is byte[] hash ? new SumShare(view.SetDigest, hash, default) : null;
 
-    /// <summary>Puts the summed shares beside the board: chunk after chunk, entries and blinding. Returns their hash; null where a share is missing or bad.</summary>
+    /// <summary>Puts the summed shares beside the board: chunk after chunk, entries and blinding. Returns their hash; null where
+    /// a share is missing or bad.</summary>
     private byte[]? SumVector(SessionView view, int member, in Scalar key)
     {
         DealLayout layout = DealLayout.Of(view.Terms, DealRole.Contribution);
@@ -208,17 +243,26 @@ public sealed partial class CommitteeMember
     }
 
     /// <summary>
-    /// Adds up the member's shares of dealings into the buffers of their chunks (entries, then blinding), checked against the commitments on the way:
+    /// Adds up the member's shares of dealings into the buffers of their chunks (entries, then blinding), checked against the
+    /// commitments on the way:
     /// false where one is missing or bad, so that nothing is answered that would be blamed on the member.
     /// </summary>
-    private bool TrySum(SessionView view, int member, in Scalar key, IReadOnlyList<CheckedDeal> deals, Func<int, int, Scalar[]> buffer)
+    private bool TrySum(
+        SessionView view,
+        int member,
+        in Scalar key,
+        IReadOnlyList<CheckedDeal> deals,
+        Func<int, int, Scalar[]> buffer
+    )
     {
         DealLayout layout = DealLayout.Of(view.Terms, deals[0].Id.Role);
         var check = new ShareCheck(view.Session, member);
         foreach (CheckedDeal deal in deals)
         {
-            using ReceivedShares? shares = (view.Ciphertext(deal, member) ?? _state.Read(HeldRecord(deal, member))) is byte[] ciphertext
-                ? ReceivedShares.Open(view.Session, deal.Id, deal.Deal, member, (key * deal.Ephemeral).Compress(), ciphertext) : null;
+            using ReceivedShares? shares = (view.Ciphertext(deal, member) ?? _state.Read(HeldRecord(deal, member)))
+                is byte[] ciphertext
+                ? ReceivedShares.Open(view.Session, deal.Id, deal.Deal, member, (key * deal.Ephemeral).Compress(), ciphertext)
+                : null;
             if (shares is null || !check.TryAdd(deal, shares, layout, buffer))
             {
                 return false;
@@ -231,13 +275,15 @@ public sealed partial class CommitteeMember
     private bool HasGivenUp()
     {
         byte[] word = new CutOff(CutOff.Last).Encode();
-        return _board.Find(BoardKinds.CutOff, _sid).Any(p => _board.Read(p) is BoardEntry entry && entry.Author == Self && entry.Body.Span.SequenceEqual(word));
+        return _board
+            .Find(BoardKinds.CutOff, _sid)
+            .Any(p => _board.Read(p) is BoardEntry entry && entry.Author == Self && entry.Body.Span.SequenceEqual(word));
     }
 
     /// <summary>
-    /// What forbids this member to sign: it has signed exact numbers of the data set for another set that shares an owner, in a session that is frozen, or
-    /// still can be. One that is void binds it no longer: else an entry at the right moment would make a committee unusable for a data set. Notes the
-    /// set where nothing forbids it.
+    /// Describes what forbids this member to sign: it has signed exact numbers of the data set for another set that shares an
+    /// owner, in a session that is frozen, or still can be. One that is void binds it no longer: else an entry at the right
+    /// moment would make a committee unusable for a data set. Notes the set where nothing forbids it.
     /// </summary>
     private StepOutcome? SignedForOthers(AggregationTerms terms, IReadOnlyList<PartyId> contributors)
     {
@@ -252,13 +298,17 @@ public sealed partial class CommitteeMember
             string name = Convert.ToHexStringLower(other.Session);
             if (!known || standing is { IsFrozen: true })
             {
-                return StepOutcome.Refused($"it has signed exact numbers of this data set for another set of owners, in session {name}");
+                return StepOutcome.Refused(
+                    $"it has signed exact numbers of this data set for another set of owners, in session {name}"
+                );
             }
 
             if (standing is not null)
             {
-                return StepOutcome.Pending($"it has signed exact numbers of this data set for another set of owners, and session {name} can still be frozen: {terms.Threshold} "
-                    + "members say by cut-off 5 that its time is over, or it is waited for");
+                return StepOutcome.Pending(
+                    $"it has signed exact numbers of this data set for another set of owners, and session {name} can still be frozen: {terms.Threshold} "
+                        + "members say by cut-off 5 that its time is over, or it is waited for"
+                );
             }
         }
 
@@ -270,19 +320,39 @@ public sealed partial class CommitteeMember
     /// <summary>A set of exact numbers that the member signed.</summary>
     private sealed record SignedSet(byte[] Session, PartyId[] Contributors)
     {
-        public bool Differs(IReadOnlyList<PartyId> other) => !Contributors.SequenceEqual(other) && Contributors.Intersect(other).Any();
+        public bool Differs(IReadOnlyList<PartyId> other) =>
+            !Contributors.SequenceEqual(other) && Contributors.Intersect(other).Any();
 
         public static byte[] Encode(IEnumerable<SignedSet> sets) =>
-            [.. sets.SelectMany(s => (byte[])[.. s.Session, .. BitConverter.GetBytes(s.Contributors.Length), .. s.Contributors.SelectMany(c => c.ToBytes())])];
+            [
+                .. sets.SelectMany(s =>
+                    (byte[])
+                        [
+                            .. s.Session,
+                            .. BitConverter.GetBytes(s.Contributors.Length),
+                            .. s.Contributors.SelectMany(c => c.ToBytes()),
+                        ]
+                ),
+            ];
 
         public static List<SignedSet> Decode(byte[] stored)
         {
             var sets = new List<SignedSet>();
-            for (int at = 0; at < stored.Length;)
+            for (int at = 0; at < stored.Length; )
             {
                 int count = BitConverter.ToInt32(stored, at + 32);
-                sets.Add(new SignedSet(stored[at..(at + 32)],
-                    [.. stored.AsSpan(at + 36, count * PartyId.Size).ToArray().Chunk(PartyId.Size).Select(c => new PartyId(c))]));
+                sets.Add(
+                    new SignedSet(
+                        stored[at..(at + 32)],
+                        [
+                            .. stored
+                                .AsSpan(at + 36, count * PartyId.Size)
+                                .ToArray()
+                                .Chunk(PartyId.Size)
+                                .Select(c => new PartyId(c)),
+                        ]
+                    )
+                );
                 at += 36 + count * PartyId.Size;
             }
 

@@ -9,12 +9,13 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// A member of the committee: it registers a key, checks what was dealt to it, signs the set of contributors once and answers with its share of
-/// the sum once. What it signs and answers is durable in its state before it leaves; started again at any point it says the same again.
+/// A member of the committee: it registers a key, checks what was dealt to it, signs the set of contributors once and answers
+/// with its share of the sum once. What it signs and answers is durable in its state before it leaves; started again at any point
+/// it says the same again.
 /// </summary>
 /// <remarks>
-/// Every step looks at the board at its latest checkpoint and refuses one that is not consistent with the last that it has seen. Steps may be
-/// called at any time and in any order: they wait (<see cref="StepStatus.Pending"/>) or refuse.
+/// Every step looks at the board at its latest checkpoint and refuses one that is not consistent with the last that it has seen.
+/// Steps may be called at any time and in any order: they wait (<see cref="StepStatus.Pending"/>) or refuse.
 /// </remarks>
 public sealed partial class CommitteeMember
 {
@@ -37,17 +38,24 @@ public sealed partial class CommitteeMember
     {
         ArgumentNullException.ThrowIfNull(board);
         ArgumentNullException.ThrowIfNull(state);
-        (_board, _sid, _state, _rules, Cache) = (board, sid.ToArray(), state, rules ?? AggregationRules.None, new DealCache(state));
+        (_board, _sid, _state, _rules, Cache) = (
+            board,
+            sid.ToArray(),
+            state,
+            rules ?? AggregationRules.None,
+            new DealCache(state)
+        );
         Self = board.Author ?? throw new ArgumentException("expected a board open for the member's entries", nameof(board));
         _name = Convert.ToHexStringLower(_sid);
     }
 
-    /// <summary>Who it is.</summary>
+    /// <summary>Names who it is.</summary>
     public PartyId Self { get; }
 
     /// <summary>Makes a party known on a board under the name of its legal entity. Returns the position of the entry.</summary>
     /// <exception cref="ArgumentException">
-    /// The name is not 1 to 100 characters without control, format and separator characters but single spaces between words, or belongs to another key.
+    /// The name is not 1 to 100 characters without control, format and separator characters but single spaces between words, or
+    /// belongs to another key.
     /// </exception>
     public static long Register(IBulletinBoard board, string name)
     {
@@ -56,27 +64,32 @@ public sealed partial class CommitteeMember
         if (!PlainName.IsValid(name, Registration.MaxName))
         {
             throw new ArgumentException(
-                "expected 1 to 100 characters, none a control, format or separator character but single spaces between words", nameof(name));
+                "expected 1 to 100 characters, none a control, format or separator character but single spaces between words",
+                nameof(name)
+            );
         }
 
         PartyDirectory directory = PartyDirectory.Read(board);
         if (directory.HolderOf(name) is PartyId holder && holder != board.Author)
         {
             throw new ArgumentException(
-                $"'{name}' is the name of another key, {holder.ToString()[..8]} (entry {directory.EntryOf(name)}); register under a name of your own", nameof(name));
+                $"'{name}' is the name of another key, {holder.ToString()[..8]} (entry {directory.EntryOf(name)}); register under a name of your own",
+                nameof(name)
+            );
         }
 
-        return directory.NameOf(board.Author!.Value) == name && directory.EntryOf(name) is long there ? there
+        return directory.NameOf(board.Author!.Value) == name && directory.EntryOf(name) is long there
+            ? there
             : board.Append(BoardKinds.Registration, PartyDirectory.Subject.Span, new Registration(name).Encode());
     }
 
     /// <summary>
-    /// Registers the member's key for a session with these terms: a fresh one, kept in its state first. Asked again, it says the same again.
-    /// Returns the position of the entry.
+    /// Registers the member's key for a session with these terms: a fresh one, kept in its state first. Asked again, it says the
+    /// same again. Returns the position of the entry.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// The terms are not in order, or the board's author is not in their committee; or the key was erased; or the board holds a key of the member
-    /// for these terms of which the state knows nothing, as after a backup was restored.
+    /// The terms are not in order, or the board's author is not in their committee; or the key was erased; or the board holds a
+    /// key of the member for these terms of which the state knows nothing, as after a backup was restored.
     /// </exception>
     public static long RegisterKey(IBulletinBoard board, AggregationTerms terms, IMemberState state)
     {
@@ -85,7 +98,10 @@ public sealed partial class CommitteeMember
         ArgumentNullException.ThrowIfNull(state);
         if (terms.Check() is string fault || board.Author is not PartyId self || terms.PointOf(self) == 0)
         {
-            throw new ArgumentException("expected terms in order that name the board's author in their committee: " + terms.Check(), nameof(terms));
+            throw new ArgumentException(
+                "expected terms in order that name the board's author in their committee: " + terms.Check(),
+                nameof(terms)
+            );
         }
 
         // the board first, then the state: what another process of the member registers meanwhile is stored before it is said
@@ -102,7 +118,10 @@ public sealed partial class CommitteeMember
         using TranscriptRng rng = t.BuildRng().RekeyWithWitness("member"u8, self.ToBytes()).Complete();
         if (!Scalar.TryDecode(state.StoreOnce(record, rng.NextScalar().ToBytes()), out Scalar key) || key.IsZero)
         {
-            throw new ArgumentException("the key of these terms was erased: their session is over for this member", nameof(state));
+            throw new ArgumentException(
+                "the key of these terms was erased: their session is over for this member",
+                nameof(state)
+            );
         }
 
         CompressedPoint point = PedersenGenerators.BTable.Multiply(key).Compress();
@@ -111,12 +130,18 @@ public sealed partial class CommitteeMember
             throw new ArgumentException(Forgotten(own), nameof(state));
         }
 
-        return own?.Position ?? board.Append(BoardKinds.SessionKey, digest, new SessionKey(point, KeyProofs.ProvePossession(key, digest, self)).Encode());
+        return own?.Position
+            ?? board.Append(
+                BoardKinds.SessionKey,
+                digest,
+                new SessionKey(point, KeyProofs.ProvePossession(key, digest, self)).Encode()
+            );
     }
 
     /// <summary>
-    /// Says that a cut-off has come, if the one before it has. When that is so is for the member to know (its terms give a plan). By cut-off 5 a member
-    /// says that the time of signatures is over: t of them end a session that is not frozen, for ever, and free its members and its data sets.
+    /// Says that a cut-off has come, if the one before it has. When that is so is for the member to know (its terms give a plan).
+    /// By cut-off 5 a member says that the time of signatures is over: t of them end a session that is not frozen, for ever, and
+    /// free its members and its data sets.
     /// </summary>
     /// <param name="number">1 to 5.</param>
     public StepOutcome CloseCutOff(int number)
@@ -142,18 +167,28 @@ public sealed partial class CommitteeMember
 
         if (number == CutOff.Last)
         {
-            return view.IsFrozen() ? StepOutcome.Refused("the session is frozen: it ends with its result")
+            return view.IsFrozen()
+                ? StepOutcome.Refused("the session is frozen: it ends with its result")
                 : StepOutcome.Done(AppendOnce(_board, BoardKinds.CutOff, _sid, new CutOff(number).Encode()));
         }
 
         return number > 1 && view.CutOffs[number - 2] < 0 ? StepOutcome.Pending("the cut-off before it has not come")
             : number == 3 && view.WaitsFor is string other ? StepOutcome.Pending(other)
-            : StepOutcome.Done(AppendOnce(_board, BoardKinds.CutOff, _sid, new CutOff(number).Encode(), number > 1 ? view.CutOffs[number - 2] : view.Opened));
+            : StepOutcome.Done(
+                AppendOnce(
+                    _board,
+                    BoardKinds.CutOff,
+                    _sid,
+                    new CutOff(number).Encode(),
+                    number > 1 ? view.CutOffs[number - 2] : view.Opened
+                )
+            );
     }
 
     /// <summary>
-    /// After D1: decrypts and checks the shares of every valid Deal, then posts complaints and a receipt. After that, until D4, checks what had not come
-    /// and was posted, and says so; posts what it can read of what others ask for; and gives its word about what is too long for the log. Void Deals are never touched: nothing is computed with their E.
+    /// After D1: decrypts and checks the shares of every valid Deal, then posts complaints and a receipt. After that, until D4,
+    /// checks what had not come and was posted, and says so; posts what it can read of what others ask for; and gives its word
+    /// about what is too long for the log. Void Deals are never touched: nothing is computed with their E.
     /// </summary>
     public StepOutcome Check()
     {
@@ -191,13 +226,16 @@ public sealed partial class CommitteeMember
 
         var messages = new MessageList();
         var bad = CheckShares(view, member, key, [.. view.Deals.Values], messages);
-        messages.Add(BoardKinds.Receipt, new Receipt([.. view.Deals.Values.Where(d => !bad.Contains(d)).Select(d => (ReadOnlyMemory<byte>)d.Digest)]).Encode());
+        messages.Add(
+            BoardKinds.Receipt,
+            new Receipt([.. view.Deals.Values.Where(d => !bad.Contains(d)).Select(d => (ReadOnlyMemory<byte>)d.Digest)]).Encode()
+        );
         return StepOutcome.Done(Say(MessageList.Decode(_state.StoreOnce(record, messages.Encode()))), view.Findings);
     }
 
     /// <summary>
-    /// Until D4: what was said already and is not on the board (after a kill) is said again; then its own ciphertexts that were posted when asked for, and
-    /// those of others that it can answer for.
+    /// Until D4: what was said already and is not on the board (after a kill) is said again; then its own ciphertexts that were
+    /// posted when asked for, and those of others that it can answer for.
     /// </summary>
     private StepOutcome CheckDelivered(SessionView view, int member, in Scalar key, byte[] said)
     {
@@ -213,7 +251,15 @@ public sealed partial class CommitteeMember
             Keep(deal, asker, bytes);
             if (answer && bytes.Length <= Delivery.MaxInline)
             {
-                position = Math.Max(position, AppendOnce(_board, BoardKinds.Delivery, _sid, new Delivery(deal.Id.Role, deal.Id.Dealer, asker, bytes).Encode()));
+                position = Math.Max(
+                    position,
+                    AppendOnce(
+                        _board,
+                        BoardKinds.Delivery,
+                        _sid,
+                        new Delivery(deal.Id.Role, deal.Id.Dealer, asker, bytes).Encode()
+                    )
+                );
             }
 
             if (asker == member)
@@ -225,7 +271,10 @@ public sealed partial class CommitteeMember
                     messages.Add(BoardKinds.Holding, Word(deal, member, HoldingWord.Held));
                 }
 
-                position = Math.Max(position, Say(MessageList.Decode(_state.StoreOnce(LateRecord(deal.Digest), messages.Encode()))));
+                position = Math.Max(
+                    position,
+                    Say(MessageList.Decode(_state.StoreOnce(LateRecord(deal.Digest), messages.Encode())))
+                );
             }
             else if (bytes.Length > Delivery.MaxInline)
             {
@@ -244,15 +293,24 @@ public sealed partial class CommitteeMember
         return position < 0 ? StepOutcome.AlreadyDone(-1, view.Findings) : StepOutcome.Done(position, view.Findings);
     }
 
-    private static byte[] Word(CheckedDeal deal, int member, HoldingWord word) => new Holding(deal.Id.Role, deal.Id.Dealer, deal.Digest, member, word).Encode();
+    private static byte[] Word(CheckedDeal deal, int member, HoldingWord word) =>
+        new Holding(deal.Id.Role, deal.Id.Dealer, deal.Digest, member, word).Encode();
 
     /// <summary>Keeps the bytes of which it says that it holds them, whatever becomes of those beside the board.</summary>
     private void Keep(CheckedDeal deal, int member, byte[] ciphertext) => _state.StoreOnce(HeldRecord(deal, member), ciphertext);
 
-    private static string HeldRecord(CheckedDeal deal, int member) => "held-" + Convert.ToHexStringLower(deal.CiphertextHash(member));
+    private static string HeldRecord(CheckedDeal deal, int member) =>
+        "held-" + Convert.ToHexStringLower(deal.CiphertextHash(member));
 
-    /// <summary>Checks all shares at once; returns those that are bad or have not come, with a complaint for each in the messages.</summary>
-    private static HashSet<CheckedDeal> CheckShares(SessionView view, int member, in Scalar key, CheckedDeal[] deals, MessageList messages)
+    /// <summary>Checks all shares at once; returns those that are bad or have not come, with a complaint for each in the
+    /// messages.</summary>
+    private static HashSet<CheckedDeal> CheckShares(
+        SessionView view,
+        int member,
+        in Scalar key,
+        CheckedDeal[] deals,
+        MessageList messages
+    )
     {
         var (missing, bad) = (new HashSet<CheckedDeal>(), new HashSet<CheckedDeal>());
         var check = new ShareCheck(view.Session, member);
@@ -264,7 +322,14 @@ public sealed partial class CommitteeMember
                 continue;
             }
 
-            using ReceivedShares? shares = ReceivedShares.Open(view.Session, deal.Id, deal.Deal, member, (key * deal.Ephemeral).Compress(), ciphertext);
+            using ReceivedShares? shares = ReceivedShares.Open(
+                view.Session,
+                deal.Id,
+                deal.Deal,
+                member,
+                (key * deal.Ephemeral).Compress(),
+                ciphertext
+            );
             if (shares is null || !check.TryAdd(deal, shares))
             {
                 bad.Add(deal);
@@ -274,7 +339,18 @@ public sealed partial class CommitteeMember
         bad.UnionWith(check.FindBad());
         foreach (CheckedDeal deal in missing)
         {
-            messages.Add(BoardKinds.Complaint, new Complaint(deal.Id.Role, deal.Id.Dealer, deal.Digest, ComplaintKind.NotDelivered, default, default, default).Encode());
+            messages.Add(
+                BoardKinds.Complaint,
+                new Complaint(
+                    deal.Id.Role,
+                    deal.Id.Dealer,
+                    deal.Digest,
+                    ComplaintKind.NotDelivered,
+                    default,
+                    default,
+                    default
+                ).Encode()
+            );
         }
 
         foreach (CheckedDeal deal in bad)
@@ -282,8 +358,18 @@ public sealed partial class CommitteeMember
             CompressedPoint shared = (key * deal.Ephemeral).Compress();
             byte[] proof = KeyProofs.ProveShared(key, deal.Ephemeral, view.Session, deal.Id, member, deal.CiphertextHash(member));
             byte[] ciphertext = view.Ciphertext(deal, member)!;
-            messages.Add(BoardKinds.Complaint, new Complaint(
-                deal.Id.Role, deal.Id.Dealer, deal.Digest, ComplaintKind.BadShare, shared, proof, ciphertext.Length <= Delivery.MaxInline ? ciphertext : default).Encode());
+            messages.Add(
+                BoardKinds.Complaint,
+                new Complaint(
+                    deal.Id.Role,
+                    deal.Id.Dealer,
+                    deal.Digest,
+                    ComplaintKind.BadShare,
+                    shared,
+                    proof,
+                    ciphertext.Length <= Delivery.MaxInline ? ciphertext : default
+                ).Encode()
+            );
         }
 
         missing.UnionWith(bad);

@@ -1,19 +1,20 @@
 namespace ZkHealth.Aggregation;
 
-/// <summary>What a dealer asks for and brings beside its data.</summary>
+/// <summary>Describes what a dealer asks for and brings beside its data.</summary>
 public sealed record DealOptions
 {
     /// <summary>The dealer's own minimum of contributors; 0 for that of the terms.</summary>
     public int Minimum { get; init; }
 
-    /// <summary>What the policy of the terms asks for.</summary>
+    /// <summary>Describes what the policy of the terms asks for.</summary>
     public ReadOnlyMemory<byte> PolicyProof { get; init; }
 
-    /// <summary>Where the dealer keeps the ciphertexts beside the board, to post them again; null for the board's store alone.</summary>
+    /// <summary>Says where the dealer keeps the ciphertexts beside the board, to post them again; null for the board's store
+    /// alone.</summary>
     public IBlobStore? Kept { get; init; }
 }
 
-/// <summary>What a cheating dealer of the tests changes; never set outside them.</summary>
+/// <summary>Describes what a cheating dealer of the tests changes; never set outside them.</summary>
 internal sealed class DealForgery
 {
     public Action<int, byte[]>? ChangeShares { get; init; }

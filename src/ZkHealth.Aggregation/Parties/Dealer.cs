@@ -10,7 +10,8 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// A hospital that contributes, or a committee member that deals its part of the beacon: one message, after which nothing is needed of it
+/// A hospital that contributes, or a committee member that deals its part of the beacon: one message, after which nothing is
+/// needed of it
 /// (but, if a member says that its ciphertext has not come, to post it).
 /// </summary>
 public sealed class Dealer
@@ -37,8 +38,8 @@ public sealed class Dealer
     }
 
     /// <summary>
-    /// Approves the session's terms on the board, once: the hospital's people have seen committee, question, data set and noise, and gave the digest
-    /// that they were shown (<see cref="AggregationRules.ApprovalDigest"/>). A Deal counts only after it.
+    /// Approves the session's terms on the board, once: the hospital's people have seen committee, question, data set and noise,
+    /// and gave the digest that they were shown (<see cref="AggregationRules.ApprovalDigest"/>). A Deal counts only after it.
     /// </summary>
     /// <param name="digest">The digest that was approved, 32 bytes.</param>
     public StepOutcome Approve(ReadOnlySpan<byte> digest)
@@ -56,15 +57,19 @@ public sealed class Dealer
 
         if (!digest.SequenceEqual(own))
         {
-            return StepOutcome.Refused($"the terms of the session are others than those approved: their digest is {Convert.ToHexStringLower(own)}");
+            return StepOutcome.Refused(
+                $"the terms of the session are others than those approved: their digest is {Convert.ToHexStringLower(own)}"
+            );
         }
 
-        return Approval.IsOnBoard(_board, _self, own, long.MaxValue) ? StepOutcome.AlreadyDone(-1)
+        return Approval.IsOnBoard(_board, _self, own, long.MaxValue)
+            ? StepOutcome.AlreadyDone(-1)
             : StepOutcome.Done(_board.Append(BoardKinds.Approval, own, Approval.Encode()));
     }
 
-    /// <summary>Whether the hospital has approved the session's terms on the board.</summary>
-    public bool HasApproved() => SessionView.FindOpening(_board, _sid, _rules, out AggregationSession? session, out long _, out string? _)
+    /// <summary>Determines whether the hospital has approved the session's terms on the board.</summary>
+    public bool HasApproved() =>
+        SessionView.FindOpening(_board, _sid, _rules, out AggregationSession? session, out long _, out string? _)
         && Approval.IsOnBoard(_board, _self, _rules.ApprovalDigest(session.Terms), long.MaxValue);
 
     /// <summary>Deals a cube to a session that asks for statistics.</summary>
@@ -74,65 +79,103 @@ public sealed class Dealer
     public StepOutcome DealCube(ContingencyTableOpening cubes, DealOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(cubes);
-        return Deal(DealRole.Contribution, session =>
-        {
-            if (session.Terms.IsWholeVector)
+        return Deal(
+            DealRole.Contribution,
+            session =>
             {
-                throw new ArgumentException("the session adds up whole vectors", nameof(cubes));
-            }
+                if (session.Terms.IsWholeVector)
+                {
+                    throw new ArgumentException("the session adds up whole vectors", nameof(cubes));
+                }
 
-            CheckCube(session, cubes);
-            return Contribution(session, _self, cubes, DealWitness.OfCube(cubes), 1, options ?? new DealOptions());
-        }, options?.Kept, default);
+                CheckCube(session, cubes);
+                return Contribution(session, _self, cubes, DealWitness.OfCube(cubes), 1, options ?? new DealOptions());
+            },
+            options?.Kept,
+            default
+        );
     }
 
     /// <summary>Deals an update, whole, to a session that asks for whole vectors.</summary>
-    /// <param name="update">The committed update: one column, under <see cref="AggregationSession.ContributionSchema"/>, published by the dealer.</param>
+    /// <param name="update">The committed update: one column, under <see cref="AggregationSession.ContributionSchema"/>,
+    /// published by the dealer.</param>
     /// <param name="cubes">Its proven cube over the one column, which bounds its entries.</param>
     /// <param name="weight">The public weight, 1 to that of the terms.</param>
     /// <param name="options">What the dealer asks for and brings; null for nothing.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The update is not what the session asks for.</exception>
     public StepOutcome DealUpdate(
-        TableOpening update, ContingencyTableOpening cubes, ulong weight = 1, DealOptions? options = null, CancellationToken cancellationToken = default)
+        TableOpening update,
+        ContingencyTableOpening cubes,
+        ulong weight = 1,
+        DealOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(cubes);
-        return Deal(DealRole.Contribution, session =>
-        {
-            if (!session.Terms.IsWholeVector || update.Commitment.Rows != session.Terms.Rows || weight < 1 || weight > session.Terms.WeightCap)
+        return Deal(
+            DealRole.Contribution,
+            session =>
             {
-                throw new ArgumentException("expected an update with the rows, and a weight within the cap, of a session that adds up whole vectors", nameof(update));
-            }
+                if (
+                    !session.Terms.IsWholeVector
+                    || update.Commitment.Rows != session.Terms.Rows
+                    || weight < 1
+                    || weight > session.Terms.WeightCap
+                )
+                {
+                    throw new ArgumentException(
+                        "expected an update with the rows, and a weight within the cap, of a session that adds up whole vectors",
+                        nameof(update)
+                    );
+                }
 
-            CheckCube(session, cubes);
-            if (!cubes.Table.Root.Span.SequenceEqual(update.Commitment.Root.Span))
-            {
-                throw new ArgumentException("expected the cube of the update", nameof(cubes));
-            }
+                CheckCube(session, cubes);
+                if (!cubes.Table.Root.Span.SequenceEqual(update.Commitment.Root.Span))
+                {
+                    throw new ArgumentException("expected the cube of the update", nameof(cubes));
+                }
 
-            return Contribution(session, _self, cubes, DealWitness.OfColumn(update), weight, options ?? new DealOptions());
-        }, options?.Kept, cancellationToken);
+                return Contribution(session, _self, cubes, DealWitness.OfColumn(update), weight, options ?? new DealOptions());
+            },
+            options?.Kept,
+            cancellationToken
+        );
     }
 
     /// <summary>Deals a random scalar: the dealer's part of the beacon of a session with noise.</summary>
-    public StepOutcome DealBeacon(IBlobStore? kept = null) => Deal(DealRole.Beacon, session =>
-    {
-        if (session.Terms.Noise is null || session.Terms.PointOf(_self) == 0)
-        {
-            throw new ArgumentException("the beacon is dealt by the committee of a session with noise");
-        }
+    public StepOutcome DealBeacon(IBlobStore? kept = null) =>
+        Deal(
+            DealRole.Beacon,
+            session =>
+            {
+                if (session.Terms.Noise is null || session.Terms.PointOf(_self) == 0)
+                {
+                    throw new ArgumentException("the beacon is dealt by the committee of a session with noise");
+                }
 
-        using TranscriptRng rng = Randomness(session, new DealId(DealRole.Beacon, _self), []);
-        Scalar value = rng.NextScalar(), blinding = rng.NextScalar();
-        var witness = new DealWitness();
-        witness.AddKept([value], blinding);
-        return (new Deal { Role = DealRole.Beacon, Constant = VectorCommitment.Commit(GeneratorFamily.Cube, [value], blinding).Compress() }, witness);
-    }, kept, default);
+                using TranscriptRng rng = Randomness(session, new DealId(DealRole.Beacon, _self), []);
+                Scalar value = rng.NextScalar(),
+                    blinding = rng.NextScalar();
+                var witness = new DealWitness();
+                witness.AddKept([value], blinding);
+                return (
+                    new Deal
+                    {
+                        Role = DealRole.Beacon,
+                        Constant = VectorCommitment.Commit(GeneratorFamily.Cube, [value], blinding).Compress(),
+                    },
+                    witness
+                );
+            },
+            kept,
+            default
+        );
 
     /// <summary>
-    /// Posts on the board the ciphertexts that members have asked for and that this party has, its own and others'. One that is too long for an entry is
-    /// put beside the board, where the members that find it say that they hold it.
+    /// Posts on the board the ciphertexts that members have asked for and that this party has, its own and others'. One that is
+    /// too long for an entry is put beside the board, where the members that find it say that they hold it.
     /// </summary>
     /// <param name="kept">Where they were kept; null for the board's store.</param>
     public StepOutcome AnswerComplaints(IBlobStore? kept = null)
@@ -151,14 +194,21 @@ public sealed class Dealer
         foreach ((int member, CheckedDeal deal) in view.Asked.Where(a => !view.IsAnswered(a.Member, a.Deal.Id)))
         {
             long size = ReceivedShares.CiphertextSize(view.Session, deal.Id, deal.Deal.Seeded, member);
-            if ((kept?.Read(deal.CiphertextHash(member), size) ?? _board.Blobs.Read(deal.CiphertextHash(member), size)) is not byte[] ciphertext)
+            if (
+                (kept?.Read(deal.CiphertextHash(member), size) ?? _board.Blobs.Read(deal.CiphertextHash(member), size))
+                is not byte[] ciphertext
+            )
             {
                 continue;
             }
 
             if (ciphertext.Length <= Delivery.MaxInline)
             {
-                last = _board.Append(BoardKinds.Delivery, _sid, new Delivery(deal.Id.Role, deal.Id.Dealer, member, ciphertext).Encode());
+                last = _board.Append(
+                    BoardKinds.Delivery,
+                    _sid,
+                    new Delivery(deal.Id.Role, deal.Id.Dealer, member, ciphertext).Encode()
+                );
             }
             else
             {
@@ -171,9 +221,25 @@ public sealed class Dealer
 
     private const string NotNamed = "the terms do not name this hospital: nothing is dealt to their committee";
 
-    private StepOutcome Deal(DealRole role, Func<AggregationSession, (Deal, DealWitness)> make, IBlobStore? kept, CancellationToken cancellationToken)
+    private StepOutcome Deal(
+        DealRole role,
+        Func<AggregationSession, (Deal, DealWitness)> make,
+        IBlobStore? kept,
+        CancellationToken cancellationToken
+    )
     {
-        if (!SessionView.TryRead(_board, _sid, _board.GetCheckpoint(), _rules, Cache, out SessionView? view, out string? reason, _self))
+        if (
+            !SessionView.TryRead(
+                _board,
+                _sid,
+                _board.GetCheckpoint(),
+                _rules,
+                Cache,
+                out SessionView? view,
+                out string? reason,
+                _self
+            )
+        )
         {
             return StepOutcome.Refused(reason);
         }
@@ -196,10 +262,15 @@ public sealed class Dealer
         byte[] approval = _rules.ApprovalDigest(view.Terms);
         if (role == DealRole.Contribution && !Approval.IsOnBoard(_board, _self, approval, long.MaxValue))
         {
-            return StepOutcome.Refused($"the hospital has not approved the terms, whose digest is {Convert.ToHexStringLower(approval)}: nothing is dealt before that");
+            return StepOutcome.Refused(
+                $"the hospital has not approved the terms, whose digest is {Convert.ToHexStringLower(approval)}: nothing is dealt before that"
+            );
         }
 
-        if (role == DealRole.Contribution && _rules.HistoryOf(_board)?.Refusal(_self, view.Session, view.At.Size) is string exceeded)
+        if (
+            role == DealRole.Contribution
+            && _rules.HistoryOf(_board)?.Refusal(_self, view.Session, view.At.Size) is string exceeded
+        )
         {
             return StepOutcome.Refused(exceeded);
         }
@@ -207,7 +278,10 @@ public sealed class Dealer
         (Deal deal, DealWitness witness) = make(view.Session);
         using (witness)
         {
-            if (deal.Table is not null && TablePublication.Fault(_board, deal.Table, view.Terms.DataSet, view.At.Size) is string unpublished)
+            if (
+                deal.Table is not null
+                && TablePublication.Fault(_board, deal.Table, view.Terms.DataSet, view.At.Size) is string unpublished
+            )
             {
                 return StepOutcome.Refused(unpublished);
             }
@@ -217,7 +291,14 @@ public sealed class Dealer
                 return StepOutcome.Refused(version);
             }
 
-            (Deal complete, byte[][] ciphertexts) = Complete(view.Session, new DealId(role, _self), deal, witness, null, cancellationToken);
+            (Deal complete, byte[][] ciphertexts) = Complete(
+                view.Session,
+                new DealId(role, _self),
+                deal,
+                witness,
+                null,
+                cancellationToken
+            );
             foreach (byte[] ciphertext in ciphertexts)
             {
                 _board.Blobs.Put(ciphertext);
@@ -227,7 +308,12 @@ public sealed class Dealer
             if (deal.Table is not null)
             {
                 byte[] charge = new Charge(_sid, deal.Table.Root, deal.Table.Rows).Encode();
-                CommitteeMember.AppendOnce(_board, BoardKinds.Charge, AggregationTerms.DataSetOf(_self, view.Terms.DataSet), charge);
+                CommitteeMember.AppendOnce(
+                    _board,
+                    BoardKinds.Charge,
+                    AggregationTerms.DataSetOf(_self, view.Terms.DataSet),
+                    charge
+                );
             }
 
             return StepOutcome.Done(_board.Append(BoardKinds.Deal, _sid, complete.Encode()));
@@ -237,27 +323,52 @@ public sealed class Dealer
     private void CheckCube(AggregationSession session, ContingencyTableOpening cubes)
     {
         TableAxes axes = session.Terms.Axes;
-        if (cubes.Axes.Count != 1 || !cubes.Axes[0].Columns.SequenceEqual(axes.Columns) || !cubes.Axes[0].Domains.SequenceEqual(axes.Domains)
-            || !cubes.Table.Schema.Span.SequenceEqual(session.ContributionSchema.Encode()) || !cubes.Table.Owner.Span.SequenceEqual(_self.ToBytes())
-            || cubes.Table.Layout.PaddedRows > session.Terms.Rows)
+        if (
+            cubes.Axes.Count != 1
+            || !cubes.Axes[0].Columns.SequenceEqual(axes.Columns)
+            || !cubes.Axes[0].Domains.SequenceEqual(axes.Domains)
+            || !cubes.Table.Schema.Span.SequenceEqual(session.ContributionSchema.Encode())
+            || !cubes.Table.Owner.Span.SequenceEqual(_self.ToBytes())
+            || cubes.Table.Layout.PaddedRows > session.Terms.Rows
+        )
         {
             throw new ArgumentException(
-                "expected one cube over the session's axes, of a table of the dealer with the session's schema and no more rows than its terms allow", nameof(cubes));
+                "expected one cube over the session's axes, of a table of the dealer with the session's schema and no more rows than its terms allow",
+                nameof(cubes)
+            );
         }
     }
 
     /// <summary>A contribution before its polynomials.</summary>
     internal static (Deal Deal, DealWitness Witness) Contribution(
-        AggregationSession session, PartyId self, ContingencyTableOpening cubes, DealWitness witness, ulong weight, DealOptions options)
+        AggregationSession session,
+        PartyId self,
+        ContingencyTableOpening cubes,
+        DealWitness witness,
+        ulong weight,
+        DealOptions options
+    )
     {
         TableAxes axes = session.Terms.Axes;
-        ColumnCommitment[] columns = [.. cubes.Table.Columns.Select((c, j) => axes.Columns.Contains((uint)j) ? c : c.WithoutPoints())];
+        ColumnCommitment[] columns =
+        [
+            .. cubes.Table.Columns.Select((c, j) => axes.Columns.Contains((uint)j) ? c : c.WithoutPoints()),
+        ];
         byte[] noise = session.Terms.Noise is null ? [] : DealNoise(session, self, witness);
-        return (new Deal
-        {
-            Role = DealRole.Contribution, Minimum = options.Minimum, Weight = weight, PolicyProof = options.PolicyProof, Constant = cubes.Points[0], CubeProof = cubes.Proof,
-            Table = new TableCommitment(cubes.Table.Owner.Span, cubes.Table.Schema.Span, cubes.Table.Rows, columns), Noise = noise,
-        }, witness);
+        return (
+            new Deal
+            {
+                Role = DealRole.Contribution,
+                Minimum = options.Minimum,
+                Weight = weight,
+                PolicyProof = options.PolicyProof,
+                Constant = cubes.Points[0],
+                CubeProof = cubes.Proof,
+                Table = new TableCommitment(cubes.Table.Owner.Span, cubes.Table.Schema.Span, cubes.Table.Rows, columns),
+                Noise = noise,
+            },
+            witness
+        );
     }
 
     /// <summary>Fresh random bits, committed and proven: one more chunk. They serve this session alone.</summary>
@@ -292,9 +403,16 @@ public sealed class Dealer
         return t.BuildRng().RekeyWithWitness("secret"u8, secret).Complete();
     }
 
-    /// <summary>Adds to a Deal its polynomials, ciphertexts and proof of dealing; <paramref name="forge"/> is what a cheating dealer of the tests changes.</summary>
+    /// <summary>Adds to a Deal its polynomials, ciphertexts and proof of dealing; <paramref name="forge"/> is what a cheating
+    /// dealer of the tests changes.</summary>
     internal static (Deal Deal, byte[][] Ciphertexts) Complete(
-        AggregationSession session, DealId id, Deal deal, DealWitness witness, DealForgery? forge, CancellationToken cancellationToken = default)
+        AggregationSession session,
+        DealId id,
+        Deal deal,
+        DealWitness witness,
+        DealForgery? forge,
+        CancellationToken cancellationToken = default
+    )
     {
         AggregationTerms terms = session.Terms;
         DealLayout layout = DealLayout.Of(terms, id.Role);
@@ -308,9 +426,21 @@ public sealed class Dealer
         // those whose values are drawn get the seed where that is shorter: always for vectors, never where a share is one scalar
         bool compress = layout.ShareSize > ShareSeed.Size;
         UInt128 seeded = compress ? (UInt128.One << (terms.Threshold - 1)) - 1 : 0;
-        byte[]?[] shares = [.. Enumerable.Range(1, terms.Members).Select(a => compress && a < terms.Threshold ? null : new byte[layout.ShareSize])];
+        byte[]?[] shares =
+        [
+            .. Enumerable
+                .Range(1, terms.Members)
+                .Select(a => compress && a < terms.Threshold ? null : new byte[layout.ShareSize]),
+        ];
         RistrettoPoint[] constants = Constants(deal, terms, id.Role);
-        byte[] commitments = new SharePolynomials(session, id).Run(witness, deal.Weight, constants, seeds, shares, cancellationToken);
+        byte[] commitments = new SharePolynomials(session, id).Run(
+            witness,
+            deal.Weight,
+            constants,
+            seeds,
+            shares,
+            cancellationToken
+        );
 
         RistrettoPoint ephemeral = PedersenGenerators.BTable.Multiply(e);
         CompressedPoint encoded = ephemeral.Compress();
@@ -333,7 +463,10 @@ public sealed class Dealer
 
         Array.ForEach(seeds, s => CryptographicOperations.ZeroMemory(s));
         Deal complete = Copy(deal, encoded, commitments, seeded, hashes, default);
-        return (Copy(complete, encoded, commitments, seeded, hashes, DealProof.Prove(session, id, complete, e, witness)), ciphertexts);
+        return (
+            Copy(complete, encoded, commitments, seeded, hashes, DealProof.Prove(session, id, complete, e, witness)),
+            ciphertexts
+        );
     }
 
     private static byte[] Random(TranscriptRng rng)
@@ -345,15 +478,38 @@ public sealed class Dealer
 
     private static RistrettoPoint[] Constants(Deal deal, AggregationTerms terms, DealRole role)
     {
-        byte[] encoded = terms.IsWholeVector && role == DealRole.Contribution ? deal.Table!.Columns[1].Points.ToArray()
-            : [.. deal.Constant.ToBytes(), .. deal.Noise[..Math.Min(deal.Noise.Length, RistrettoPoint.Size)].Span];
+        byte[] encoded =
+            terms.IsWholeVector && role == DealRole.Contribution
+                ? deal.Table!.Columns[1].Points.ToArray()
+                : [.. deal.Constant.ToBytes(), .. deal.Noise[..Math.Min(deal.Noise.Length, RistrettoPoint.Size)].Span];
         var points = new RistrettoPoint[encoded.Length / RistrettoPoint.Size];
-        return RistrettoBatch.TryDecode(encoded, points, out _) ? points : throw new InvalidOperationException("a commitment is not a point");
+        return RistrettoBatch.TryDecode(encoded, points, out _)
+            ? points
+            : throw new InvalidOperationException("a commitment is not a point");
     }
 
-    private static Deal Copy(Deal deal, CompressedPoint e, byte[] commitments, UInt128 seeded, byte[] hashes, ReadOnlyMemory<byte> proof) => new()
-    {
-        Role = deal.Role, Minimum = deal.Minimum, Weight = deal.Weight, Table = deal.Table, Constant = deal.Constant, CubeProof = deal.CubeProof,
-        Noise = deal.Noise, PolicyProof = deal.PolicyProof, Ephemeral = e, Commitments = commitments, Seeded = seeded, Ciphertexts = hashes, Proof = proof,
-    };
+    private static Deal Copy(
+        Deal deal,
+        CompressedPoint e,
+        byte[] commitments,
+        UInt128 seeded,
+        byte[] hashes,
+        ReadOnlyMemory<byte> proof
+    ) =>
+        new()
+        {
+            Role = deal.Role,
+            Minimum = deal.Minimum,
+            Weight = deal.Weight,
+            Table = deal.Table,
+            Constant = deal.Constant,
+            CubeProof = deal.CubeProof,
+            Noise = deal.Noise,
+            PolicyProof = deal.PolicyProof,
+            Ephemeral = e,
+            Commitments = commitments,
+            Seeded = seeded,
+            Ciphertexts = hashes,
+            Proof = proof,
+        };
 }

@@ -3,7 +3,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>What a member is about to say, as it is stored before it is said: kinds, subjects (empty for the session) and bodies.</summary>
+/// <summary>Describes what a member is about to say, as it is stored before it is said: kinds, subjects (empty for the session)
+/// and bodies.</summary>
 internal sealed class MessageList
 {
     public List<(string Kind, byte[] Subject, byte[] Body)> Items { get; } = [];
@@ -32,13 +33,18 @@ internal sealed class MessageList
     {
         var list = new MessageList();
         var r = new CborReader(bytes, CborConformanceMode.Canonical);
-        list.Items.AddRange(CanonicalCbor.ReadList(r, x =>
-        {
-            x.ReadStartArray();
-            (string, byte[], byte[]) item = (x.ReadTextString(), x.ReadByteString(), x.ReadByteString());
-            x.ReadEndArray();
-            return item;
-        }));
+        list.Items.AddRange(
+            CanonicalCbor.ReadList(
+                r,
+                x =>
+                {
+                    x.ReadStartArray();
+                    (string, byte[], byte[]) item = (x.ReadTextString(), x.ReadByteString(), x.ReadByteString());
+                    x.ReadEndArray();
+                    return item;
+                }
+            )
+        );
         return list;
     }
 }

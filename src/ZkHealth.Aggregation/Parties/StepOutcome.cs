@@ -1,6 +1,6 @@
 namespace ZkHealth.Aggregation;
 
-/// <summary>What came of a step.</summary>
+/// <summary>Describes what came of a step.</summary>
 public enum StepStatus
 {
     /// <summary>It was done now.</summary>
@@ -16,21 +16,25 @@ public enum StepStatus
     Refused,
 }
 
-/// <summary>What came of a step of a party. Steps in the wrong order are refused, by value, so that a party can wait and look again.</summary>
+/// <summary>Describes what came of a step of a party. Steps in the wrong order are refused, by value, so that a party can wait
+/// and look again.</summary>
 /// <param name="Status">What came of it.</param>
 /// <param name="Reason">Why it was not done; empty where it was.</param>
 /// <param name="Position">The last entry that it wrote, or −1.</param>
 /// <param name="Findings">Who was found to have done what.</param>
 public sealed record StepOutcome(StepStatus Status, string Reason, long Position, IReadOnlyList<Finding> Findings)
 {
-    /// <summary>Whether what was asked for is done, now or before.</summary>
+    /// <summary>Tells whether what was asked for is done, now or before.</summary>
     public bool IsDone => Status is StepStatus.Done or StepStatus.AlreadyDone;
 
-    internal static StepOutcome Done(long position, IReadOnlyList<Finding>? findings = null) => new(StepStatus.Done, "", position, findings ?? []);
+    internal static StepOutcome Done(long position, IReadOnlyList<Finding>? findings = null) =>
+        new(StepStatus.Done, "", position, findings ?? []);
 
-    internal static StepOutcome AlreadyDone(long position, IReadOnlyList<Finding>? findings = null) => new(StepStatus.AlreadyDone, "", position, findings ?? []);
+    internal static StepOutcome AlreadyDone(long position, IReadOnlyList<Finding>? findings = null) =>
+        new(StepStatus.AlreadyDone, "", position, findings ?? []);
 
     internal static StepOutcome Pending(string reason) => new(StepStatus.Pending, reason, -1, []);
 
-    internal static StepOutcome Refused(string reason, IReadOnlyList<Finding>? findings = null) => new(StepStatus.Refused, reason, -1, findings ?? []);
+    internal static StepOutcome Refused(string reason, IReadOnlyList<Finding>? findings = null) =>
+        new(StepStatus.Refused, reason, -1, findings ?? []);
 }

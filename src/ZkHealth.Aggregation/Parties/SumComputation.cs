@@ -9,7 +9,8 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>From the shares of the sum to the result: verification of the shares, interpolation at 0, lifting, and the bound.</summary>
+/// <summary>From the shares of the sum to the result: verification of the shares, interpolation at 0, lifting, and the
+/// bound.</summary>
 internal sealed class SumComputation
 {
     private readonly IBulletinBoard _board;
@@ -18,12 +19,13 @@ internal sealed class SumComputation
     private readonly List<BoardEntry> _right = [];
     private byte[] _result = [];
 
-    public SumComputation(IBulletinBoard board, SessionView view) => (_board, _view, _findings) = (board, view, [.. view.Findings]);
+    public SumComputation(IBulletinBoard board, SessionView view) =>
+        (_board, _view, _findings) = (board, view, [.. view.Findings]);
 
-    /// <summary>Whether the right result stands on the board.</summary>
+    /// <summary>Tells whether the right result stands on the board.</summary>
     public bool HasResult => _right.Count > 0;
 
-    /// <summary>What a combiner posts, after <see cref="ToOutcome"/>; a vector is put beside the board.</summary>
+    /// <summary>Describes what a combiner posts, after <see cref="ToOutcome"/>; a vector is put beside the board.</summary>
     public AggregateResult ToResult() => new(_view.SetDigest, _view.Terms.IsWholeVector ? _board.Blobs.Put(_result) : _result);
 
     public AggregateOutcome ToOutcome() => _view.Terms.IsWholeVector ? OfVectors() : OfStatistics();
@@ -31,7 +33,8 @@ internal sealed class SumComputation
     /// <summary>The integer of a scalar in (−l/2, l/2).</summary>
     public static BigInteger Lift(in Scalar value)
     {
-        BigInteger x = new(value.ToBytes(), isUnsigned: true), order = new BigInteger(Scalar.MinusOne.ToBytes(), isUnsigned: true) + 1;
+        BigInteger x = new(value.ToBytes(), isUnsigned: true),
+            order = new BigInteger(Scalar.MinusOne.ToBytes(), isUnsigned: true) + 1;
         return x > order / 2 ? x - order : x;
     }
 
@@ -96,7 +99,11 @@ internal sealed class SumComputation
         foreach ((BoardEntry entry, AggregateResult result) in Results())
         {
             // a posted result is checked as it stands; wrong ones are named once the right one is known
-            if (result.Values.Length == 32 && _board.Blobs.Read(result.Values.Span, check.ResultSize) is byte[] bytes && check.TryReadResult(bytes, out long[]? posted))
+            if (
+                result.Values.Length == 32
+                && _board.Blobs.Read(result.Values.Span, check.ResultSize) is byte[] bytes
+                && check.TryReadResult(bytes, out long[]? posted)
+            )
             {
                 _result = bytes;
                 _right.Add(entry);
@@ -109,7 +116,10 @@ internal sealed class SumComputation
         var good = new Dictionary<int, byte[]>();
         foreach ((int member, (BoardEntry entry, SumShare share)) in _view.SumShares)
         {
-            byte[]? bytes = share.Values.Length == 32 && share.Proof.Length == 0 ? _board.Blobs.Read(share.Values.Span, check.ShareSize) : null;
+            byte[]? bytes =
+                share.Values.Length == 32 && share.Proof.Length == 0
+                    ? _board.Blobs.Read(share.Values.Span, check.ShareSize)
+                    : null;
             if (bytes is not null && check.IsShare(member, bytes))
             {
                 if (good.Count < terms.Threshold)
@@ -155,8 +165,11 @@ internal sealed class SumComputation
     {
         foreach (long position in _board.Find(BoardKinds.Result, _view.Session.Sid.Span).Where(p => p < _view.At.Size))
         {
-            if (_board.Read(position) is BoardEntry entry && AggregateResult.TryDecode(entry.Body, out AggregateResult? result, out _)
-                && result.Set.Span.SequenceEqual(_view.SetDigest))
+            if (
+                _board.Read(position) is BoardEntry entry
+                && AggregateResult.TryDecode(entry.Body, out AggregateResult? result, out _)
+                && result.Set.Span.SequenceEqual(_view.SetDigest)
+            )
             {
                 yield return (entry, result);
             }
@@ -174,7 +187,14 @@ internal sealed class SumComputation
             }
             else
             {
-                _findings.Add(new PartyFault(entry.Author, FaultKind.WrongResult, "its result is not the one that the shares give", entry.Position));
+                _findings.Add(
+                    new PartyFault(
+                        entry.Author,
+                        FaultKind.WrongResult,
+                        "its result is not the one that the shares give",
+                        entry.Position
+                    )
+                );
             }
         }
     }
@@ -188,23 +208,35 @@ internal sealed class SumComputation
         }
     }
 
-    private AggregateOutcome Verified() => new()
-    {
-        Status = OutcomeStatus.Verified, Session = _view.Session, Contributors = _view.Contributors, Findings = _findings,
-        TotalWeight = _view.Contributions.Aggregate(BigInteger.Zero, (sum, d) => sum + d.Deal.Weight),
-    };
+    private AggregateOutcome Verified() =>
+        new()
+        {
+            Status = OutcomeStatus.Verified,
+            Session = _view.Session,
+            Contributors = _view.Contributors,
+            Findings = _findings,
+            TotalWeight = _view.Contributions.Aggregate(BigInteger.Zero, (sum, d) => sum + d.Deal.Weight),
+        };
 
-    private AggregateOutcome TooFew(IReadOnlyCollection<int> valid) => new()
-    {
-        Status = OutcomeStatus.Waiting, Reason = $"{valid.Count} valid shares of the sum, {_view.Terms.Threshold} are needed", Session = _view.Session,
-        Contributors = _view.Contributors, Findings = [.. _findings, .. AggregateVerifier.Missing(_view, _view.SumShares.Keys, "no share of the sum")],
-    };
+    private AggregateOutcome TooFew(IReadOnlyCollection<int> valid) =>
+        new()
+        {
+            Status = OutcomeStatus.Waiting,
+            Reason = $"{valid.Count} valid shares of the sum, {_view.Terms.Threshold} are needed",
+            Session = _view.Session,
+            Contributors = _view.Contributors,
+            Findings = [.. _findings, .. AggregateVerifier.Missing(_view, _view.SumShares.Keys, "no share of the sum")],
+        };
 
-    private AggregateOutcome OutOfBound() => new()
-    {
-        Status = OutcomeStatus.Ended, Reason = "an opened number lies outside the bound that the terms give", Session = _view.Session,
-        Contributors = _view.Contributors, Findings = _findings,
-    };
+    private AggregateOutcome OutOfBound() =>
+        new()
+        {
+            Status = OutcomeStatus.Ended,
+            Reason = "an opened number lies outside the bound that the terms give",
+            Session = _view.Session,
+            Contributors = _view.Contributors,
+            Findings = _findings,
+        };
 
     /// <summary>The numbers of each statistic, small counts left out as the terms ask, and what follows from them.</summary>
     private List<StatisticOutcome> Report(BigInteger[] lifted)
@@ -216,13 +248,26 @@ internal sealed class SumComputation
         var report = new List<StatisticOutcome>();
         for (int k = 0, at = 0; k < statistics.Count; at += rows![k].Length, k++)
         {
-            long[] opened = [.. lifted.AsSpan(at, rows![k].Length).ToArray().Select(v => (long)BigInteger.Max(long.MinValue, BigInteger.Min(long.MaxValue, v - twice / 2)))];
+            long[] opened =
+            [
+                .. lifted
+                    .AsSpan(at, rows![k].Length)
+                    .ToArray()
+                    .Select(v => (long)BigInteger.Max(long.MinValue, BigInteger.Min(long.MaxValue, v - twice / 2))),
+            ];
             long?[] kept = Suppression.Apply(statistics[k], opened, terms.SuppressBelow);
             IReadOnlyList<ReleasedValue>? derived = statistics[k] switch
             {
-                HistogramStatistic histogram => RegionalStatistics.Derive(terms, histogram, opened)?.Where((_, j) => kept[j] is not null).ToList(),
-                { ShowsUnknown: true } known when kept[^1] is null && !kept.AsSpan(..^1).Contains(null) =>
-                    (known with { UnknownBelow = terms.SuppressBelow }).Derive(terms.Schema, opened.AsSpan(..^1)),
+                HistogramStatistic histogram => RegionalStatistics
+                    .Derive(terms, histogram, opened)
+                    ?.Where((_, j) => kept[j] is not null)
+                    .ToList(),
+                { ShowsUnknown: true } known when kept[^1] is null && !kept.AsSpan(..^1).Contains(null) => (
+                    known with
+                    {
+                        UnknownBelow = terms.SuppressBelow,
+                    }
+                ).Derive(terms.Schema, opened.AsSpan(..^1)),
                 Statistic statistic => kept.Contains(null) ? null : RegionalStatistics.Derive(terms, statistic, opened),
             };
             report.Add(new StatisticOutcome(statistics[k], kept, derived ?? []));

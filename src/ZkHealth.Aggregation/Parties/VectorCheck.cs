@@ -8,14 +8,16 @@ using ZkHealth.Groups;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// Whole vectors against their commitments, all chunks in one multi-scalar multiplication with the verifier's own random weights: a member's share
-/// against P_{a,c} = sum over k of a^k·A_{c,k}, the result against A_{c,0}.
+/// Whole vectors against their commitments, all chunks in one multi-scalar multiplication with the verifier's own random weights:
+/// a member's share against P_{a,c} = sum over k of a^k·A_{c,k}, the result against A_{c,0}.
 /// </summary>
 internal sealed class VectorCheck
 {
     private readonly DealLayout _layout;
     private readonly RistrettoPoint[] _sums;
-    private readonly int _t, _length, _chunks;
+    private readonly int _t,
+        _length,
+        _chunks;
     private readonly BigInteger _bound;
 
     /// <param name="terms">Terms that ask for whole vectors.</param>
@@ -94,15 +96,21 @@ internal sealed class VectorCheck
 
         Scalar[] atZero = new Scalar[_t];
         atZero[0] = Scalar.One;
-        bool holds = Holds((chunk, buffer) =>
-        {
-            for (int j = 0; j < _length; j++)
+        bool holds = Holds(
+            (chunk, buffer) =>
             {
-                buffer[j] = Scalar.FromInt64(read[chunk * _length + j]);
-            }
+                for (int j = 0; j < _length; j++)
+                {
+                    buffer[j] = Scalar.FromInt64(read[chunk * _length + j]);
+                }
 
-            return Scalar.TryDecode(bytes.AsSpan(8 * _chunks * _length + Scalar.Size * chunk, Scalar.Size), out buffer[_length]);
-        }, atZero);
+                return Scalar.TryDecode(
+                    bytes.AsSpan(8 * _chunks * _length + Scalar.Size * chunk, Scalar.Size),
+                    out buffer[_length]
+                );
+            },
+            atZero
+        );
         vector = holds ? read : null;
         return holds;
     }

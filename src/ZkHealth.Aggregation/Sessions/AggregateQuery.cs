@@ -4,15 +4,13 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>What a session opens of the sum.</summary>
+/// <summary>Describes what a session opens of the sum.</summary>
 public abstract record AggregateQuery
 {
     /// <summary>The most numbers that one session opens.</summary>
     public const int MaxNumbers = 1 << 14;
 
-    private protected AggregateQuery()
-    {
-    }
+    private protected AggregateQuery() { }
 
     internal abstract void Write(CborWriter w);
 
@@ -69,7 +67,8 @@ public sealed record VectorSumQuery : AggregateQuery
 /// <paramref name="Coins"/> fair coins of hospitals that do not collude.
 /// </summary>
 /// <param name="Loss">(ε, δ), for all numbers of the release together.</param>
-/// <param name="Sensitivity">By how much one patient (by the owners' declared word) changes all numbers together, at least 1.</param>
+/// <param name="Sensitivity">By how much one patient (by the owners' declared word) changes all numbers together, at least
+/// 1.</param>
 /// <param name="Coins">N: coins for each number, at least what <see cref="BinomialNoise.CoinsFor"/> gives.</param>
 public sealed record NoiseTerms(PrivacyLoss Loss, int Sensitivity, int Coins)
 {

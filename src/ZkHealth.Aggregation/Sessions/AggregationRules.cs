@@ -1,16 +1,18 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// What a party brings to judge a session beside the board: the policies that terms may name, and the history of releases that its ledger keeps.
-/// Parties of one session bring the same, or they do not come to the same set and nothing is opened.
+/// Describes what a party brings to judge a session beside the board: the policies that terms may name, and the history of
+/// releases that its ledger keeps. Parties of one session bring the same, or they do not come to the same set and nothing is
+/// opened.
 /// </summary>
 /// <param name="Policies">The policies that are known.</param>
-/// <param name="History">What a ledger records of releases; null for the board's own history, where it keeps one (<see cref="IReleaseHistory"/>).</param>
+/// <param name="History">What a ledger records of releases; null for the board's own history, where it keeps one
+/// (<see cref="IReleaseHistory"/>).</param>
 public sealed record AggregationRules(IReadOnlyList<IContributionPolicy> Policies, IReleaseHistory? History = null)
 {
     /// <summary>
-    /// The party's own records, in which it remembers the Deals that it has verified, by what was verified; null to verify all in every process. Whoever
-    /// can write them can make the party take void Deals for valid ones: they are as secret as its key.
+    /// The party's own records, in which it remembers the Deals that it has verified, by what was verified; null to verify all in
+    /// every process. Whoever can write them can make the party take void Deals for valid ones: they are as secret as its key.
     /// </summary>
     public IMemberState? Memory { get; init; }
 
@@ -20,8 +22,8 @@ public sealed record AggregationRules(IReadOnlyList<IContributionPolicy> Policie
     internal bool Knows(AggregationTerms terms) => terms.Policy.Length == 0 || Policies.Any(p => p.Name == terms.Policy);
 
     /// <summary>
-    /// What a hospital approves before it deals: the digest of the terms; where their policy says so, that of terms for which one approval stands (all
-    /// rounds of a model).
+    /// Describes what a hospital approves before it deals: the digest of the terms; where their policy says so, that of terms for
+    /// which one approval stands (all rounds of a model).
     /// </summary>
     /// <exception cref="ArgumentException">The terms ask for a policy that is not among these.</exception>
     public byte[] ApprovalDigest(AggregationTerms terms)
@@ -34,22 +36,26 @@ public sealed record AggregationRules(IReadOnlyList<IContributionPolicy> Policie
 
     internal IContributionPolicy Policy(string name) => Policies.First(p => p.Name == name);
 
-    /// <summary>The history by which sessions over a board are judged: a board that keeps one is asked by everybody, so that all come to the same set.</summary>
+    /// <summary>The history by which sessions over a board are judged: a board that keeps one is asked by everybody, so that all
+    /// come to the same set.</summary>
     internal IReleaseHistory? HistoryOf(IBulletinBoard board) => History ?? board as IReleaseHistory;
 }
 
 /// <summary>
-/// Releases of data sets that a ledger records beside the sessions over it, a public function of its entries below a position. A board that is a
-/// ledger implements it.
+/// Releases of data sets that a ledger records beside the sessions over it, a public function of its entries below a position. A
+/// board that is a ledger implements it.
 /// </summary>
 public interface IReleaseHistory
 {
-    /// <summary>Whether an owner has released exact numbers of a data set by itself: it then does not count toward the minimum.</summary>
+    /// <summary>Determines whether an owner has released exact numbers of a data set by itself: it then does not count toward the
+    /// minimum.</summary>
     bool HasReleasedExactly(PartyId owner, string dataSet, long before);
 
-    /// <summary>Whether an owner's policy allows exact numbers of versions of a data set that differ by few people.</summary>
+    /// <summary>Determines whether an owner's policy allows exact numbers of versions of a data set that differ by few
+    /// people.</summary>
     bool AllowsVersions(PartyId owner, string dataSet, long before);
 
-    /// <summary>Why a session's release would exceed the budget of an owner's data set, beside what was released and frozen before, or null.</summary>
+    /// <summary>Explains why a session's release would exceed the budget of an owner's data set, beside what was released and
+    /// frozen before, or null.</summary>
     string? Refusal(PartyId owner, AggregationSession session, long before);
 }

@@ -11,12 +11,14 @@ public sealed class AggregationSession
 {
     private const string Context = "zkhealth aggregation session v1";
 
-    private readonly byte[] _encoded, _sid;
+    private readonly byte[] _encoded,
+        _sid;
 
     /// <summary>A session.</summary>
     /// <param name="terms">The terms.</param>
     /// <param name="keys">The session key PK of each member, in the order of the committee.</param>
-    /// <exception cref="ArgumentException">The terms are not in order, or there is not one key for each member, all different.</exception>
+    /// <exception cref="ArgumentException">The terms are not in order, or there is not one key for each member, all
+    /// different.</exception>
     public AggregationSession(AggregationTerms terms, IReadOnlyList<CompressedPoint> keys)
     {
         ArgumentNullException.ThrowIfNull(terms);
@@ -42,24 +44,37 @@ public sealed class AggregationSession
     /// <summary>PK of members 1, 2, …, s.</summary>
     public IReadOnlyList<CompressedPoint> Keys { get; }
 
-    /// <summary>sid: 32 bytes, the subject of the session's entries. Every signature, proof and key derivation binds it.</summary>
+    /// <summary>sid: 32 bytes, the subject of the session's entries. Every signature, proof and key derivation binds
+    /// it.</summary>
     public ReadOnlyMemory<byte> Sid => _sid;
 
     /// <summary>
-    /// The schema that a contribution's table must have: that of the terms; for whole vectors the same with the session's identifier after its
-    /// name, so that an update committed for one session serves no other.
+    /// The schema that a contribution's table must have: that of the terms; for whole vectors the same with the session's
+    /// identifier after its name, so that an update committed for one session serves no other.
     /// </summary>
     public TableSchema ContributionSchema => Terms.IsWholeVector ? UpdateSchema(Terms.Schema, _sid) : Terms.Schema;
 
-    internal static TableSchema UpdateSchema(TableSchema schema, ReadOnlySpan<byte> sid) => new($"{schema.Name} {Convert.ToHexStringLower(sid)}", [.. schema.Columns.Skip(1)]);
+    internal static TableSchema UpdateSchema(TableSchema schema, ReadOnlySpan<byte> sid) =>
+        new($"{schema.Name} {Convert.ToHexStringLower(sid)}", [.. schema.Columns.Skip(1)]);
 
     /// <summary>Canonical CBOR: [context, terms, keys]. The body of an Open.</summary>
     public byte[] Encode() => [.. _encoded];
 
     /// <summary>Decodes canonical bytes of a session in order; anything else is refused.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AggregationSession? session, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, AggregationTerms.MaxEncodedSize + (1 << 13), "session", Read, s => s.Encode(), out session, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out AggregationSession? session,
+        [NotNullWhen(false)] out string? reason
+    ) =>
+        CanonicalCbor.TryDecode(
+            bytes,
+            AggregationTerms.MaxEncodedSize + (1 << 13),
+            "session",
+            Read,
+            s => s.Encode(),
+            out session,
+            out reason
+        );
 
     private byte[] Write()
     {

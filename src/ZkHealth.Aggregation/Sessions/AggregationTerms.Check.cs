@@ -5,25 +5,31 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>What must hold of terms, for everyone who looks at them: an Open that fails here is void.</summary>
+/// <summary>Describes what must hold of terms, for everyone who looks at them: an Open that fails here is void.</summary>
 public sealed partial record AggregationTerms
 {
     /// <summary>The bound of a sum is refused from 2^200 on, so that a lifted value is never a reduced one.</summary>
     internal const int MaxBoundBits = 200;
 
-    /// <summary>What is wrong with the terms, in words, or null.</summary>
+    /// <summary>Describes what is wrong with the terms, in words, or null.</summary>
     public string? Check() => CheckParties() ?? CheckQuestion() ?? CheckNoise() ?? CheckEncoding();
 
     /// <summary>
-    /// The largest magnitude of each opened number: hospitals × largest weight × rows × largest magnitude in its row of weights, and all coins.
-    /// For whole vectors one bound for every entry.
+    /// The largest magnitude of each opened number: hospitals × largest weight × rows × largest magnitude in its row of weights,
+    /// and all coins. For whole vectors one bound for every entry.
     /// </summary>
     public IReadOnlyList<BigInteger> Bounds()
     {
         BigInteger contributions = (BigInteger)Hospitals.Count * WeightCap;
         return IsWholeVector
             ? [contributions * (Axes.Domains[0] - 1)]
-            : [.. WeightRows().Select(row => contributions * Rows * row.Max(w => BigInteger.Abs(w)) + (BigInteger)Hospitals.Count * NoiseBits)];
+            :
+            [
+                .. WeightRows()
+                    .Select(row =>
+                        contributions * Rows * row.Max(w => BigInteger.Abs(w)) + (BigInteger)Hospitals.Count * NoiseBits
+                    ),
+            ];
     }
 
     /// <summary>N_i = ceil(N/(m − c)): the coins that each hospital deals for each opened number; 0 without noise.</summary>
@@ -32,16 +38,24 @@ public sealed partial record AggregationTerms
     private string? CheckParties()
     {
         int s = Members;
-        return !Ascending(Hospitals) || Hospitals.Count > MaxHospitals ? "the hospitals must be distinct, in ascending order, at most 1024"
-            : !Ascending(Committee) || s > MaxCommittee ? "the members of the committee must be distinct, in ascending order, at most 99"
+        return !Ascending(Hospitals) || Hospitals.Count > MaxHospitals
+                ? "the hospitals must be distinct, in ascending order, at most 1024"
+            : !Ascending(Committee) || s > MaxCommittee
+                ? "the members of the committee must be distinct, in ascending order, at most 99"
             : s < 3 || s % 2 == 0 ? "the committee needs an odd number of members, at least 3"
             : Threshold < (s + 1) / 2 || Threshold > s ? "the threshold must lie between (s + 1)/2 and s"
-            : Coalition < 1 || Minimum < 3 || Minimum <= Coalition + 1 ? "the minimum must be at least 3 and more than the assumed coalition + 1"
+            : Coalition < 1 || Minimum < 3 || Minimum <= Coalition + 1
+                ? "the minimum must be at least 3 and more than the assumed coalition + 1"
             : Minimum > Hospitals.Count ? "there are fewer hospitals than the minimum"
-            : !Ascending(EffectiveClosers) || EffectiveClosers.Count is < 1 or > MaxHospitals || EffectiveCloseQuorum < 1
-                || EffectiveCloseQuorum > EffectiveClosers.Count ? "the closers must be distinct, in ascending order, and at least as many as it takes"
-            : PlannedCutOffs.Count != 4 || PlannedCutOffs.Zip(PlannedCutOffs.Skip(1)).Any(p => p.First > p.Second) ? "expected four cut-offs in order"
-            : VoidAfter < 0 || (VoidAfter > 0 && VoidAfter < PlannedCutOffs[3]) ? "the time after which a session is void comes after its cut-offs"
+            : !Ascending(EffectiveClosers)
+            || EffectiveClosers.Count is < 1 or > MaxHospitals
+            || EffectiveCloseQuorum < 1
+            || EffectiveCloseQuorum > EffectiveClosers.Count
+                ? "the closers must be distinct, in ascending order, and at least as many as it takes"
+            : PlannedCutOffs.Count != 4 || PlannedCutOffs.Zip(PlannedCutOffs.Skip(1)).Any(p => p.First > p.Second)
+                ? "expected four cut-offs in order"
+            : VoidAfter < 0 || (VoidAfter > 0 && VoidAfter < PlannedCutOffs[3])
+                ? "the time after which a session is void comes after its cut-offs"
             : null;
     }
 
@@ -67,30 +81,39 @@ public sealed partial record AggregationTerms
 
         if (IsWholeVector)
         {
-            return Axes.Columns.Count != 1 || Axes.Columns[0] != 1 || Schema.Columns.Count != 2 ? "whole vectors are those of one column, the only one of its schema"
+            return Axes.Columns.Count != 1 || Axes.Columns[0] != 1 || Schema.Columns.Count != 2
+                    ? "whole vectors are those of one column, the only one of its schema"
                 : Noise is not null ? "noise is dealt for statistics, not for whole vectors"
-                : Bounds()[0] >= BigInteger.One << 62 ? "the entries of a sum of vectors must stay below 2^62" : null;
+                : Bounds()[0] >= BigInteger.One << 62 ? "the entries of a sum of vectors must stay below 2^62"
+                : null;
         }
 
         return WeightCap != 1 ? "the contributions to statistics have weight 1"
-            : RegionalStatistics.TryRows(this, out _, out string? reason) ? CheckBounds(Bounds()) : reason;
+            : RegionalStatistics.TryRows(this, out _, out string? reason) ? CheckBounds(Bounds())
+            : reason;
     }
 
     internal static string? CheckBounds(IReadOnlyList<BigInteger> bounds) =>
         bounds.Any(b => b >= BigInteger.One << MaxBoundBits) ? "the bound of an opened number reaches 2^200" : null;
 
-    private string? CheckNoise() => Noise is null ? null
+    private string? CheckNoise() =>
+        Noise is null ? null
         : Noise.Coins is < 1 or > BinomialNoise.MaxCoins || (long)NoiseBits * WeightRows().Length > BitVectorProof.MaxCount
             ? "there are no coins for a number, or more than 2^16 for one hospital"
-        : !BinomialNoise.Suffices(Noise.Coins, Noise.Loss, Noise.Sensitivity) ? "so few coins do not give this loss for this sensitivity" : null;
+        : !BinomialNoise.Suffices(Noise.Coins, Noise.Loss, Noise.Sensitivity)
+            ? "so few coins do not give this loss for this sensitivity"
+        : null;
 
-    private string? CheckEncoding() => SuppressBelow < 0 ? "a count to suppress below is not negative"
+    private string? CheckEncoding() =>
+        SuppressBelow < 0 ? "a count to suppress below is not negative"
         : Policy.Length > 64 || PolicyParameters.Length > 1 << 16 || Purpose.Length > 1024 ? "a name or parameter is too long"
         : DataSet.Length == 0 || !NoiseQuery.NameOf(DataSet) ? "the data set needs a name of 1 to 200 printable characters"
-        : Encode().Length > MaxEncodedSize ? "the terms are too large" : null;
+        : Encode().Length > MaxEncodedSize ? "the terms are too large"
+        : null;
 
     /// <summary>The weight rows of all opened numbers, in the order of the statistics; empty for whole vectors.</summary>
-    internal long[][] WeightRows() => !IsWholeVector && RegionalStatistics.TryRows(this, out long[][][]? rows, out _) ? [.. rows.SelectMany(r => r)] : [];
+    internal long[][] WeightRows() =>
+        !IsWholeVector && RegionalStatistics.TryRows(this, out long[][][]? rows, out _) ? [.. rows.SelectMany(r => r)] : [];
 
     private static bool Ascending(IReadOnlyList<PartyId> parties)
     {

@@ -7,8 +7,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// Everything that is agreed before a session but the session keys: members register their keys under <see cref="Digest"/>, and terms and keys
-/// together are the session. Immutable once made; <see cref="Check"/> says what is wrong with terms.
+/// Everything that is agreed before a session but the session keys: members register their keys under <see cref="Digest"/>, and
+/// terms and keys together are the session. Immutable once made; <see cref="Check"/> says what is wrong with terms.
 /// </summary>
 public sealed partial record AggregationTerms
 {
@@ -16,7 +16,8 @@ public sealed partial record AggregationTerms
     public const int MaxEncodedSize = 1 << 19;
 
     /// <summary>The most hospitals, and the most members of a committee.</summary>
-    public const int MaxHospitals = 1024, MaxCommittee = 99;
+    public const int MaxHospitals = 1024,
+        MaxCommittee = 99;
 
     private const string Context = "zkhealth aggregation terms v2";
     private const int UsualSuppressBelow = 10;
@@ -26,56 +27,62 @@ public sealed partial record AggregationTerms
     /// <summary>The board's name.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>What for, in words.</summary>
+    /// <summary>Describes what for, in words.</summary>
     public required string Purpose { get; init; }
 
     /// <summary>
-    /// The data set that is asked about, by the name that its owners give it whatever version is committed: budgets and the rule against
-    /// differences go by owner and data set. 1 to 200 printable characters; tables must have been published under it.
+    /// The data set that is asked about, by the name that its owners give it whatever version is committed: budgets and the rule
+    /// against differences go by owner and data set. 1 to 200 printable characters; tables must have been published under it.
     /// </summary>
     public required string DataSet { get; init; }
 
-    /// <summary>What the codes mean: the schema of every hospital's table (for whole vectors, of the update: see <see cref="AggregationSession.ContributionSchema"/>).</summary>
+    /// <summary>Describes what the codes mean: the schema of every hospital's table (for whole vectors, of the update: see
+    /// <see cref="AggregationSession.ContributionSchema"/>).</summary>
     public required TableSchema Schema { get; init; }
 
     /// <summary>The axes of every hospital's cube; for whole vectors the one column that is added up.</summary>
     public required TableAxes Axes { get; init; }
 
-    /// <summary>What is opened.</summary>
+    /// <summary>Describes what is opened.</summary>
     public required AggregateQuery Question { get; init; }
 
-    /// <summary>For statistics, at most so many rows (padded) a table; for whole vectors, the rows of every table, a power of two.</summary>
+    /// <summary>For statistics, at most so many rows (padded) a table; for whole vectors, the rows of every table, a power of
+    /// two.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>Who may contribute, ascending.</summary>
+    /// <summary>Names who may contribute, ascending.</summary>
     public required IReadOnlyList<PartyId> Hospitals { get; init; }
 
-    /// <summary>The committee, ascending: member a (1, 2, …, s) is its a-th. An odd number of distinct legal entities, fixed by governance, never by the opener.</summary>
+    /// <summary>The committee, ascending: member a (1, 2, …, s) is its a-th. An odd number of distinct legal entities, fixed by
+    /// governance, never by the opener.</summary>
     public required IReadOnlyList<PartyId> Committee { get; init; }
 
     /// <summary>t: so many members open a sum, t − 1 learn nothing; (s + 1)/2 lets the honest alone finish, up to s.</summary>
     public required int Threshold { get; init; }
 
-    /// <summary>At least so many contributors, counted after all exclusions: 3 or more, and more than <see cref="Coalition"/> + 1.</summary>
+    /// <summary>At least so many contributors, counted after all exclusions: 3 or more, and more than <see cref="Coalition"/> +
+    /// 1.</summary>
     public int Minimum { get; init; } = 3;
 
     /// <summary>c: so many hospitals are assumed to collude, at least 1.</summary>
     public int Coalition { get; init; } = 1;
 
-    /// <summary>Who may say that a cut-off has come, ascending; by default the committee.</summary>
+    /// <summary>Names who may say that a cut-off has come, ascending; by default the committee.</summary>
     public IReadOnlyList<PartyId>? Closers { get; init; }
 
-    /// <summary>How many of them must: the cut-off is where the last of them says so. By default t, so that an honest member is among them.</summary>
+    /// <summary>Counts how many of them must: the cut-off is where the last of them says so. By default t, so that an honest
+    /// member is among them.</summary>
     public int? CloseQuorum { get; init; }
 
     /// <summary>
-    /// When the closers are to say that D1 to D4 have come, in seconds since 1970-01-01 UTC; 0 for no plan. Nothing is decided by their clocks.
+    /// Says when the closers are to say that D1 to D4 have come, in seconds since 1970-01-01 UTC; 0 for no plan. Nothing is
+    /// decided by their clocks.
     /// </summary>
     public IReadOnlyList<long> PlannedCutOffs { get; init; } = [0, 0, 0, 0];
 
     /// <summary>
-    /// A session that is not frozen when the log's own time passes this one (seconds since 1970-01-01 UTC) is void for ever, and its members and data sets
-    /// are free; 0 where only the word of t members ends it.
+    /// A session that is not frozen when the log's own time passes this one (seconds since 1970-01-01 UTC) is void for ever, and
+    /// its members and data sets are free; 0 where only the word of t members ends it.
     /// </summary>
     public long VoidAfter { get; init; }
 
@@ -86,8 +93,9 @@ public sealed partial record AggregationTerms
     public NoiseTerms? Noise { get; init; }
 
     /// <summary>
-    /// Opened counts of 1 to this number − 1 are left out of what is reported; 0 leaves nothing out. By default 10 for exact statistics, and 0 with
-    /// noise and for whole vectors. It blanks the report alone: whoever reads the log adds up the shares and knows every opened number (noise hides them).
+    /// Opened counts of 1 to this number − 1 are left out of what is reported; 0 leaves nothing out. By default 10 for exact
+    /// statistics, and 0 with noise and for whole vectors. It blanks the report alone: whoever reads the log adds up the shares
+    /// and knows every opened number (noise hides them).
     /// </summary>
     public int SuppressBelow
     {
@@ -104,16 +112,17 @@ public sealed partial record AggregationTerms
     /// <summary>s: the members of the committee.</summary>
     public int Members => Committee.Count;
 
-    /// <summary>Q = floor((s + t − 1)/2) + 1: any two sets of so many members have t in common, so t − 1 liars cannot make two sets valid.</summary>
+    /// <summary>Q = floor((s + t − 1)/2) + 1: any two sets of so many members have t in common, so t − 1 liars cannot make two
+    /// sets valid.</summary>
     public int Quorum => (Members + Threshold - 1) / 2 + 1;
 
     /// <summary>The closers.</summary>
     public IReadOnlyList<PartyId> EffectiveClosers => Closers ?? Committee;
 
-    /// <summary>How many of them it takes.</summary>
+    /// <summary>Counts how many of them it takes.</summary>
     public int EffectiveCloseQuorum => CloseQuorum ?? Threshold;
 
-    /// <summary>Whether whole vectors are added up.</summary>
+    /// <summary>Tells whether whole vectors are added up.</summary>
     public bool IsWholeVector => Question is VectorSumQuery;
 
     /// <summary>SHA-256 of the encoding: under it members register their session keys.</summary>
@@ -123,7 +132,11 @@ public sealed partial record AggregationTerms
     public static byte[] DataSetOf(PartyId owner, string dataSet)
     {
         ArgumentNullException.ThrowIfNull(dataSet);
-        return SHA256.HashData([.. "zkhealth data set of owner v1"u8, .. owner.ToBytes(), .. System.Text.Encoding.UTF8.GetBytes(dataSet)]);
+        return SHA256.HashData([
+            .. "zkhealth data set of owner v1"u8,
+            .. owner.ToBytes(),
+            .. System.Text.Encoding.UTF8.GetBytes(dataSet),
+        ]);
     }
 
     /// <summary>The point 1, 2, …, s of a member; 0 for anyone else.</summary>
@@ -195,8 +208,10 @@ public sealed partial record AggregationTerms
 
     /// <summary>Decodes canonical bytes; anything else is refused. <see cref="Check"/> is still to be asked.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AggregationTerms? terms, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "description of a session", Read, t => t.Encode(), out terms, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out AggregationTerms? terms,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "description of a session", Read, t => t.Encode(), out terms, out reason);
 
     private static AggregationTerms Read(CborReader r)
     {
@@ -220,14 +235,27 @@ public sealed partial record AggregationTerms
 
         var terms = new AggregationTerms
         {
-            Origin = origin, Purpose = purpose, DataSet = dataSet, Schema = schema,
+            Origin = origin,
+            Purpose = purpose,
+            DataSet = dataSet,
+            Schema = schema,
             Axes = TableAxes.Create([.. columns], [.. columns.Select(j => schema.Columns[(int)j].Domain)]),
-            Question = AggregateQuery.Read(r), Rows = r.ReadInt64(),
-            Hospitals = ReadParties(r, MaxHospitals), Committee = ReadParties(r, MaxCommittee),
-            Threshold = r.ReadInt32(), Minimum = r.ReadInt32(), Coalition = r.ReadInt32(),
-            Closers = ReadParties(r, MaxHospitals), CloseQuorum = r.ReadInt32(),
-            PlannedCutOffs = CanonicalCbor.ReadList(r, x => x.ReadInt64(), 4), VoidAfter = r.ReadInt64(), WeightCap = r.ReadUInt64(),
-            Noise = ReadNoise(r), SuppressBelow = r.ReadInt32(), Policy = ReadPolicy(r, out byte[] parameters), PolicyParameters = parameters,
+            Question = AggregateQuery.Read(r),
+            Rows = r.ReadInt64(),
+            Hospitals = ReadParties(r, MaxHospitals),
+            Committee = ReadParties(r, MaxCommittee),
+            Threshold = r.ReadInt32(),
+            Minimum = r.ReadInt32(),
+            Coalition = r.ReadInt32(),
+            Closers = ReadParties(r, MaxHospitals),
+            CloseQuorum = r.ReadInt32(),
+            PlannedCutOffs = CanonicalCbor.ReadList(r, x => x.ReadInt64(), 4),
+            VoidAfter = r.ReadInt64(),
+            WeightCap = r.ReadUInt64(),
+            Noise = ReadNoise(r),
+            SuppressBelow = r.ReadInt32(),
+            Policy = ReadPolicy(r, out byte[] parameters),
+            PolicyParameters = parameters,
         };
         r.ReadEndArray();
         return terms;
@@ -264,5 +292,6 @@ public sealed partial record AggregationTerms
         w.WriteEndArray();
     }
 
-    internal static List<PartyId> ReadParties(CborReader r, int most) => CanonicalCbor.ReadList(r, x => new PartyId(x.ReadByteString()), most);
+    internal static List<PartyId> ReadParties(CborReader r, int most) =>
+        CanonicalCbor.ReadList(r, x => new PartyId(x.ReadByteString()), most);
 }

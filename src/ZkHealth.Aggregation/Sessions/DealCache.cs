@@ -4,9 +4,9 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// The verdicts on the proofs of Deals that a party has verified, so that it verifies each once however often it looks at the board. A verdict
-/// is a function of what was verified alone: the session (which says which policy), dealer and role, and the bytes of the Deal. Those that hold are
-/// kept in the party's own records, by their digest, for its next process.
+/// The verdicts on the proofs of Deals that a party has verified, so that it verifies each once however often it looks at the
+/// board. A verdict is a function of what was verified alone: the session (which says which policy), dealer and role, and the
+/// bytes of the Deal. Those that hold are kept in the party's own records, by their digest, for its next process.
 /// </summary>
 /// <param name="memory">The party's records; null where it keeps none.</param>
 internal sealed class DealCache(IMemberState? memory = null)
@@ -39,7 +39,10 @@ internal sealed class DealCache(IMemberState? memory = null)
     private void VerifyAll(AggregationSession session, CheckedDeal[] open, AggregationRules rules)
     {
         var batch = new VerificationBatch();
-        if (open.All(d => d.CollectDealing(session, batch) is null && d.CollectContribution(session, rules, batch) is null) && batch.Verify().IsAccepted)
+        if (
+            open.All(d => d.CollectDealing(session, batch) is null && d.CollectContribution(session, rules, batch) is null)
+            && batch.Verify().IsAccepted
+        )
         {
             Array.ForEach(open, d => _faults[Key(session, d)] = null);
             return;
@@ -49,15 +52,17 @@ internal sealed class DealCache(IMemberState? memory = null)
         {
             _faults[Key(session, deal)] =
                 Alone(b => deal.CollectDealing(session, b)) is string dealing ? (FaultKind.NotDealtByKnowledge, dealing)
-                : Alone(b => deal.CollectContribution(session, rules, b)) is string contribution ? (FaultKind.UnprovenContribution, contribution)
+                : Alone(b => deal.CollectContribution(session, rules, b)) is string contribution
+                    ? (FaultKind.UnprovenContribution, contribution)
                 : null;
         }
     }
 
-    /// <summary>What is wrong with a verified Deal, or null.</summary>
+    /// <summary>Describes what is wrong with a verified Deal, or null.</summary>
     public (FaultKind Kind, string Reason)? FaultOf(AggregationSession session, CheckedDeal deal) => _faults[Key(session, deal)];
 
-    /// <summary>Takes over what an earlier process of the party verified of the session; a record of another form is none.</summary>
+    /// <summary>Takes over what an earlier process of the party verified of the session; a record of another form is
+    /// none.</summary>
     private void Recall(AggregationSession session)
     {
         string record = Record(session);
@@ -70,7 +75,8 @@ internal sealed class DealCache(IMemberState? memory = null)
         }
     }
 
-    private byte[]? Stored(AggregationSession session) => memory?.Read(Record(session)) is byte[] stored && stored.Length % SHA256.HashSizeInBytes == 0 ? stored : null;
+    private byte[]? Stored(AggregationSession session) =>
+        memory?.Read(Record(session)) is byte[] stored && stored.Length % SHA256.HashSizeInBytes == 0 ? stored : null;
 
     private static string Record(AggregationSession session) => "verified-" + Convert.ToHexStringLower(session.Sid.Span);
 
@@ -81,6 +87,14 @@ internal sealed class DealCache(IMemberState? memory = null)
     }
 
     /// <summary>SHA-256 over all that the verdict depends on.</summary>
-    private static string Key(AggregationSession session, CheckedDeal deal) => Convert.ToHexString(SHA256.HashData(
-        [.. "zkhealth verified deal v1"u8, .. session.Sid.Span, (byte)deal.Id.Role, .. deal.Id.Dealer.ToBytes(), .. deal.Digest]));
+    private static string Key(AggregationSession session, CheckedDeal deal) =>
+        Convert.ToHexString(
+            SHA256.HashData([
+                .. "zkhealth verified deal v1"u8,
+                .. session.Sid.Span,
+                (byte)deal.Id.Role,
+                .. deal.Id.Dealer.ToBytes(),
+                .. deal.Digest,
+            ])
+        );
 }

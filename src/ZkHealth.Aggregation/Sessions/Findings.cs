@@ -1,6 +1,6 @@
 namespace ZkHealth.Aggregation;
 
-/// <summary>What a party did that an entry of the board shows to everybody.</summary>
+/// <summary>Describes what a party did that an entry of the board shows to everybody.</summary>
 public enum FaultKind
 {
     /// <summary>A message that cannot be read, or that may not be sent by its author.</summary>
@@ -9,13 +9,15 @@ public enum FaultKind
     /// <summary>A Deal of a hospital that had not approved the terms before.</summary>
     NotApproved,
 
-    /// <summary>A Deal whose proof of dealing does not hold: copied, correlated, or of something its dealer does not know.</summary>
+    /// <summary>A Deal whose proof of dealing does not hold: copied, correlated, or of something its dealer does not
+    /// know.</summary>
     NotDealtByKnowledge,
 
     /// <summary>A Deal whose ephemeral point was seen before.</summary>
     RepeatedEphemeral,
 
-    /// <summary>A contribution that is not the proven cube of a table published by the dealer, or breaks its bounds, or whose noise is not bits.</summary>
+    /// <summary>A contribution that is not the proven cube of a table published by the dealer, or breaks its bounds, or whose
+    /// noise is not bits.</summary>
     UnprovenContribution,
 
     /// <summary>A share that is not what the commitments fix.</summary>
@@ -34,10 +36,11 @@ public enum FaultKind
     WrongResult,
 }
 
-/// <summary>Why a party does not count, or is waited for, without a fault that anyone could show.</summary>
+/// <summary>Explains why a party does not count, or is waited for, without a fault that anyone could show.</summary>
 public enum ExclusionKind
 {
-    /// <summary>A ciphertext was asked for and not answered in time. Whether it had come, and whose doing it was, no entry shows.</summary>
+    /// <summary>A ciphertext was asked for and not answered in time. Whether it had come, and whose doing it was, no entry
+    /// shows.</summary>
     NotDelivered,
 
     /// <summary>Nothing came of the party where the session needed it.</summary>
@@ -46,16 +49,19 @@ public enum ExclusionKind
     /// <summary>The dealer asked for more contributors than there are and is left out by its own wish.</summary>
     MinimumNotReached,
 
-    /// <summary>Exact numbers of its data set are opened for another set of owners: together they would show the difference.</summary>
+    /// <summary>Exact numbers of its data set are opened for another set of owners: together they would show the
+    /// difference.</summary>
     Differencing,
 
-    /// <summary>Exact numbers of another version of its table are opened that may differ by few people: together they would show those.</summary>
+    /// <summary>Exact numbers of another version of its table are opened that may differ by few people: together they would show
+    /// those.</summary>
     OtherVersion,
 
     /// <summary>The release would exceed the budget that the owner has published for its data set.</summary>
     BudgetExceeded,
 
-    /// <summary>It has released exact numbers of its data set by itself, so that it does not count toward the minimum. It stays in the sum.</summary>
+    /// <summary>It has released exact numbers of its data set by itself, so that it does not count toward the minimum. It stays
+    /// in the sum.</summary>
     ReleasedExactly,
 }
 
@@ -88,7 +94,8 @@ public sealed record PartyFault(PartyId Party, FaultKind Fault, string Reason, l
 /// <param name="Cause">The kind.</param>
 /// <param name="Reason">The cause in words.</param>
 /// <param name="Position">The entry on the board that it follows from; −1 where it is an entry that is missing.</param>
-public sealed record Exclusion(PartyId Party, ExclusionKind Cause, string Reason, long Position) : Finding(Party, Reason, Position)
+public sealed record Exclusion(PartyId Party, ExclusionKind Cause, string Reason, long Position)
+    : Finding(Party, Reason, Position)
 {
     /// <inheritdoc/>
     internal override Enum Kind => Cause;

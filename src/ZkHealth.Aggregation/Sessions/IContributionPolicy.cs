@@ -5,8 +5,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// A further check that every contribution of a session must pass, such as a bound on an update's norm. The terms name it and give its
-/// parameters; whoever checks a session must know it. It must be a function of its arguments alone.
+/// A further check that every contribution of a session must pass, such as a bound on an update's norm. The terms name it and
+/// give its parameters; whoever checks a session must know it. It must be a function of its arguments alone.
 /// </summary>
 public interface IContributionPolicy
 {
@@ -16,21 +16,29 @@ public interface IContributionPolicy
     /// <summary>Verifies the proof that a hospital attached to its contribution.</summary>
     VerificationResult Verify(ContributionStatement contribution, ReadOnlyMemory<byte> proof);
 
-    /// <summary>The terms for which a hospital's approval stands, a function of those of one session: by default these themselves.</summary>
+    /// <summary>The terms for which a hospital's approval stands, a function of those of one session: by default these
+    /// themselves.</summary>
     AggregationTerms Standing(AggregationTerms terms) => terms;
 }
 
 /// <summary>A policy whose equations may be checked together with those of other proofs, of this Deal and of others.</summary>
 internal interface IBatchedPolicy : IContributionPolicy
 {
-    /// <summary>Does all of <see cref="IContributionPolicy.Verify"/> but the final equations, which go to the batch. Returns what failed, or null.</summary>
+    /// <summary>Does all of <see cref="IContributionPolicy.Verify"/> but the final equations, which go to the batch. Returns what
+    /// failed, or null.</summary>
     string? Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch);
 }
 
-/// <summary>What a policy is asked about: a hospital's committed table and its proven cube.</summary>
+/// <summary>Describes what a policy is asked about: a hospital's committed table and its proven cube.</summary>
 /// <param name="Session">The session.</param>
 /// <param name="Dealer">Whose contribution it is.</param>
 /// <param name="Table">Its committed table; points are there for the columns of the axes.</param>
 /// <param name="Cube">The commitment to its cube over the axes of the terms; its proof is checked apart.</param>
 /// <param name="Weight">The public weight.</param>
-public sealed record ContributionStatement(AggregationSession Session, PartyId Dealer, TableCommitment Table, CompressedPoint Cube, ulong Weight);
+public sealed record ContributionStatement(
+    AggregationSession Session,
+    PartyId Dealer,
+    TableCommitment Table,
+    CompressedPoint Cube,
+    ulong Weight
+);

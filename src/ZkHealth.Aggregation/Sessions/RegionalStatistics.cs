@@ -4,13 +4,18 @@ using ZkHealth.Statistics;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// From the typed statistics of one hospital to those of a region: the same weight rows over the sum of the cubes. A quantile, whose owner
-/// fills in its value, becomes the cumulative counts up to each value: nobody knows the regional one before they are opened.
+/// From the typed statistics of one hospital to those of a region: the same weight rows over the sum of the cubes. A quantile,
+/// whose owner fills in its value, becomes the cumulative counts up to each value: nobody knows the regional one before they are
+/// opened.
 /// </summary>
 internal static class RegionalStatistics
 {
     /// <summary>The weight rows of every statistic asked for.</summary>
-    public static bool TryRows(AggregationTerms terms, [NotNullWhen(true)] out long[][][]? rows, [NotNullWhen(false)] out string? reason)
+    public static bool TryRows(
+        AggregationTerms terms,
+        [NotNullWhen(true)] out long[][][]? rows,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         (rows, reason) = (null, null);
         if (terms.Question is not StatisticsQuery { Statistics: { Count: >= 1 and <= StatisticsProof.MaxStatistics } statistics })
@@ -40,7 +45,8 @@ internal static class RegionalStatistics
             Int128 most = long.MaxValue / ((Int128)terms.Rows * Math.Max(1, terms.Hospitals.Count));
             if (own.Any(row => row.Any(w => Int128.Abs(w) > most)))
             {
-                reason = $"a sum over {terms.Hospitals.Count} tables of {terms.Rows} rows may leave 64 bits: fewer digits after the point of a column (its scale) make it smaller";
+                reason =
+                    $"a sum over {terms.Hospitals.Count} tables of {terms.Rows} rows may leave 64 bits: fewer digits after the point of a column (its scale) make it smaller";
                 return false;
             }
 
@@ -86,7 +92,8 @@ internal static class RegionalStatistics
         return [.. rows];
     }
 
-    /// <summary>What follows from the opened numbers of a statistic; null where they contradict it (with noise they may).</summary>
+    /// <summary>Describes what follows from the opened numbers of a statistic; null where they contradict it (with noise they
+    /// may).</summary>
     public static IReadOnlyList<ReleasedValue>? Derive(AggregationTerms terms, Statistic statistic, ReadOnlySpan<long> opened)
     {
         if (statistic is not QuantileStatistic { Code: 0 } quantile)

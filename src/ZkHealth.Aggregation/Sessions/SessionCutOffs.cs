@@ -1,9 +1,9 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// The cut-offs of a session by the entries of the log. D1 to D4 are where the last closer that it takes says so, each after the one before; who said
-/// so earlier does not count. D5 ends the time of signatures: where the t-th member says so, at any time, or at the first entry whose time is past the
-/// terms' <see cref="AggregationTerms.VoidAfter"/>.
+/// The cut-offs of a session by the entries of the log. D1 to D4 are where the last closer that it takes says so, each after the
+/// one before; who said so earlier does not count. D5 ends the time of signatures: where the t-th member says so, at any time, or
+/// at the first entry whose time is past the terms' <see cref="AggregationTerms.VoidAfter"/>.
 /// </summary>
 internal sealed class SessionCutOffs
 {
@@ -12,7 +12,7 @@ internal sealed class SessionCutOffs
     /// <summary>D1 to D5; −1 for those that have not come.</summary>
     public IReadOnlyList<long> Positions => _positions;
 
-    /// <summary>Whether a cut-off, 1 to 5, has come.</summary>
+    /// <summary>Determines whether a cut-off, 1 to 5, has come.</summary>
     public bool Has(int number) => _positions[number - 1] >= 0;
 
     /// <summary>The position of a cut-off, 1 to 5; where it has not come, one after all entries.</summary>
@@ -40,7 +40,12 @@ internal sealed class SessionCutOffs
                     cutOffs._positions[CutOff.Last - 1] = entry.Position;
                 }
             }
-            else if (cutOff.Number == next && terms.EffectiveClosers.Contains(entry.Author) && words.Add(entry.Author) && words.Count == terms.EffectiveCloseQuorum)
+            else if (
+                cutOff.Number == next
+                && terms.EffectiveClosers.Contains(entry.Author)
+                && words.Add(entry.Author)
+                && words.Count == terms.EffectiveCloseQuorum
+            )
             {
                 cutOffs._positions[next - 1] = entry.Position;
                 next++;

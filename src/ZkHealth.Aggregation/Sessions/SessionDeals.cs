@@ -3,8 +3,9 @@ using ZkHealth.Groups;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// The Deals of a session that stand: the first of each dealer that may deal, has registered, approved the terms and charged its data set before, and
-/// whose proofs hold. Nothing else of the kind counts for anything: an entry that cannot be read, or is void, holds, overtakes and excludes nobody.
+/// The Deals of a session that stand: the first of each dealer that may deal, has registered, approved the terms and charged its
+/// data set before, and whose proofs hold. Nothing else of the kind counts for anything: an entry that cannot be read, or is
+/// void, holds, overtakes and excludes nobody.
 /// </summary>
 internal sealed class SessionDeals
 {
@@ -17,13 +18,26 @@ internal sealed class SessionDeals
     private readonly SortedDictionary<DealId, CheckedDeal> _valid = [];
     private readonly List<Finding> _findings = [];
 
-    private SessionDeals(IBulletinBoard board, AggregationSession session, AggregationRules rules, DealCache cache, PartyDirectory directory) =>
-        (_board, _session, _rules, _cache, _directory, _approval) = (board, session, rules, cache, directory, rules.ApprovalDigest(session.Terms));
+    private SessionDeals(
+        IBulletinBoard board,
+        AggregationSession session,
+        AggregationRules rules,
+        DealCache cache,
+        PartyDirectory directory
+    ) =>
+        (_board, _session, _rules, _cache, _directory, _approval) = (
+            board,
+            session,
+            rules,
+            cache,
+            directory,
+            rules.ApprovalDigest(session.Terms)
+        );
 
     /// <summary>The Deals that stand, in the order of their dealers.</summary>
     public IReadOnlyDictionary<DealId, CheckedDeal> Valid => _valid;
 
-    /// <summary>What is wrong with others.</summary>
+    /// <summary>Describes what is wrong with others.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
     /// <summary>Reads and verifies the Deals between two positions.</summary>
@@ -36,13 +50,25 @@ internal sealed class SessionDeals
     /// <param name="directory">Who has registered.</param>
     /// <param name="only">One dealer's alone; null for all.</param>
     public static SessionDeals Read(
-        IBulletinBoard board, AggregationSession session, long after, long before, AggregationRules rules, DealCache cache, PartyDirectory directory, PartyId? only = null)
+        IBulletinBoard board,
+        AggregationSession session,
+        long after,
+        long before,
+        AggregationRules rules,
+        DealCache cache,
+        PartyDirectory directory,
+        PartyId? only = null
+    )
     {
         var deals = new SessionDeals(board, session, rules, cache, directory);
         var candidates = new Dictionary<DealId, Queue<CheckedDeal>>();
         foreach (long position in board.Find(BoardKinds.Deal, session.Sid.Span).Where(p => p > after && p < before))
         {
-            if (board.Read(position) is BoardEntry entry && (only is null || entry.Author == only) && deals.Form(entry) is CheckedDeal deal)
+            if (
+                board.Read(position) is BoardEntry entry
+                && (only is null || entry.Author == only)
+                && deals.Form(entry) is CheckedDeal deal
+            )
             {
                 (candidates.TryGetValue(deal.Id, out Queue<CheckedDeal>? own) ? own : candidates[deal.Id] = []).Enqueue(deal);
             }
@@ -52,7 +78,8 @@ internal sealed class SessionDeals
         return deals;
     }
 
-    /// <summary>Verifies the first candidate of each dealer, all in one batch; of those who fail the next, until each has one that holds or none left.</summary>
+    /// <summary>Verifies the first candidate of each dealer, all in one batch; of those who fail the next, until each has one
+    /// that holds or none left.</summary>
     private void Verify(Dictionary<DealId, Queue<CheckedDeal>> candidates)
     {
         var ephemerals = new HashSet<CompressedPoint>();
@@ -64,7 +91,9 @@ internal sealed class SessionDeals
             {
                 // only what is valid was seen: else anyone could void a Deal by sending its E first
                 (FaultKind Kind, string Reason)? fault = _cache.FaultOf(_session, deal);
-                fault ??= ephemerals.Add(deal.Deal.Ephemeral) ? null : (FaultKind.RepeatedEphemeral, "its ephemeral point was seen before");
+                fault ??= ephemerals.Add(deal.Deal.Ephemeral)
+                    ? null
+                    : (FaultKind.RepeatedEphemeral, "its ephemeral point was seen before");
                 if (fault is { } known)
                 {
                     _findings.Add(new PartyFault(deal.Id.Dealer, known.Kind, known.Reason, deal.Position));
@@ -83,7 +112,8 @@ internal sealed class SessionDeals
         }
     }
 
-    /// <summary>A Deal that can be read, by one who may deal it, with all that must stand before it; or null, and a finding.</summary>
+    /// <summary>A Deal that can be read, by one who may deal it, with all that must stand before it; or null, and a
+    /// finding.</summary>
     private CheckedDeal? Form(BoardEntry entry)
     {
         if (!Deal.TryDecode(entry.Body, _session, entry.Author, out Deal? deal, out string? reason))
@@ -114,20 +144,27 @@ internal sealed class SessionDeals
             return Void(entry, FaultKind.Malformed, "the dealer had not charged its data set with the session and this table");
         }
 
-        if (CheckedDeal.TryCreate(_session, id, deal, entry.Position, out (FaultKind Kind, string Reason) fault) is not CheckedDeal made)
+        if (
+            CheckedDeal.TryCreate(_session, id, deal, entry.Position, out (FaultKind Kind, string Reason) fault)
+            is not CheckedDeal made
+        )
         {
             return Void(entry, fault.Kind, fault.Reason);
         }
 
         return contribution && TablePublication.Fault(_board, deal.Table!, terms.DataSet, entry.Position) is string unpublished
-            ? Void(entry, FaultKind.UnprovenContribution, unpublished) : made;
+            ? Void(entry, FaultKind.UnprovenContribution, unpublished)
+            : made;
     }
 
-    /// <summary>Whether a charge of the dealer stands before the Deal that names the session and the table.</summary>
+    /// <summary>Determines whether a charge of the dealer stands before the Deal that names the session and the table.</summary>
     private bool IsCharged(Deal deal, BoardEntry entry)
     {
         byte[] charge = new Charge(_session.Sid, deal.Table!.Root, deal.Table.Rows).Encode();
-        return _board.Find(BoardKinds.Charge, AggregationTerms.DataSetOf(entry.Author, _session.Terms.DataSet)).Where(p => p < entry.Position).Reverse()
+        return _board
+            .Find(BoardKinds.Charge, AggregationTerms.DataSetOf(entry.Author, _session.Terms.DataSet))
+            .Where(p => p < entry.Position)
+            .Reverse()
             .Any(p => _board.Read(p) is BoardEntry said && said.Author == entry.Author && said.Body.Span.SequenceEqual(charge));
     }
 

@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>How far a session has come, as anyone sees it on the board: who has done what, and what is waited for.</summary>
+/// <summary>Tells how far a session has come, as anyone sees it on the board: who has done what, and what is waited
+/// for.</summary>
 public sealed record SessionStatus
 {
     /// <summary>The session.</summary>
@@ -20,28 +21,29 @@ public sealed record SessionStatus
     /// <summary>The members that hold everything that counts and have checked it.</summary>
     public required IReadOnlyList<PartyId> Holders { get; init; }
 
-    /// <summary>Ciphertexts that a member asked for and that are not answered: neither posted on the board nor held by the word of Q members.</summary>
+    /// <summary>Ciphertexts that a member asked for and that are not answered: neither posted on the board nor held by the word
+    /// of Q members.</summary>
     public required IReadOnlyList<(DealId Deal, PartyId Member)> Undelivered { get; init; }
 
     /// <summary>I, ascending: what it would be if D4 came now, and what it is when D4 has come.</summary>
     public required IReadOnlyList<PartyId> Contributors { get; init; }
 
-    /// <summary>Why the session ends without an opening, or null; settled when D4 has come.</summary>
+    /// <summary>Explains why the session ends without an opening, or null; settled when D4 has come.</summary>
     public string? Ended { get; init; }
 
     /// <summary>The members who signed the set.</summary>
     public required IReadOnlyList<PartyId> Signers { get; init; }
 
-    /// <summary>Whether so many signed that shares may leave their members.</summary>
+    /// <summary>Tells whether so many signed that shares may leave their members.</summary>
     public required bool IsFrozen { get; init; }
 
-    /// <summary>Whether the beacon is open, or none is asked for.</summary>
+    /// <summary>Tells whether the beacon is open, or none is asked for.</summary>
     public required bool IsBeaconOpen { get; init; }
 
     /// <summary>The members who posted a share of the sum, which is not verified here.</summary>
     public required IReadOnlyList<PartyId> SumShares { get; init; }
 
-    /// <summary>Who was found to have done what.</summary>
+    /// <summary>Names who was found to have done what.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 }
 
@@ -53,12 +55,22 @@ public sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> sid
 {
     private readonly DealCache _cache = new(rules?.Memory);
 
-    /// <summary>How far the session has come; false, with a reason, where it is not opened or opened wrongly.</summary>
+    /// <summary>Tells how far the session has come; false, with a reason, where it is not opened or opened wrongly.</summary>
     /// <exception cref="IOException">The board cannot be read.</exception>
     public bool TryRead([NotNullWhen(true)] out SessionStatus? status, [NotNullWhen(false)] out string? reason)
     {
         status = null;
-        if (!SessionView.TryRead(board, sid.Span, board.GetCheckpoint(), rules ?? AggregationRules.None, _cache, out SessionView? view, out reason))
+        if (
+            !SessionView.TryRead(
+                board,
+                sid.Span,
+                board.GetCheckpoint(),
+                rules ?? AggregationRules.None,
+                _cache,
+                out SessionView? view,
+                out reason
+            )
+        )
         {
             return false;
         }
@@ -66,12 +78,21 @@ public sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> sid
         PartyId Member(int a) => view.Terms.Committee[a - 1];
         status = new SessionStatus
         {
-            Session = view.Session, CutOffs = view.CutOffs, Deals = [.. view.Deals.Keys], Contributors = view.Contributors,
+            Session = view.Session,
+            CutOffs = view.CutOffs,
+            Deals = [.. view.Deals.Keys],
+            Contributors = view.Contributors,
             Receipts = [.. Enumerable.Range(1, view.Terms.Members).Where(view.HasReceipt).Select(Member)],
             Holders = [.. Enumerable.Range(1, view.Terms.Members).Where(view.Holds).Select(Member)],
-            Undelivered = [.. view.Asked.Where(a => !view.IsAnswered(a.Member, a.Deal.Id)).Select(a => (a.Deal.Id, Member(a.Member)))],
-            Ended = view.Ended, Signers = [.. view.Signers.Select(Member)], IsFrozen = view.IsFrozen(),
-            IsBeaconOpen = view.Terms.Noise is null || view.Beacon is not null, SumShares = [.. view.SumShares.Keys.Order().Select(Member)],
+            Undelivered =
+            [
+                .. view.Asked.Where(a => !view.IsAnswered(a.Member, a.Deal.Id)).Select(a => (a.Deal.Id, Member(a.Member))),
+            ],
+            Ended = view.Ended,
+            Signers = [.. view.Signers.Select(Member)],
+            IsFrozen = view.IsFrozen(),
+            IsBeaconOpen = view.Terms.Noise is null || view.Beacon is not null,
+            SumShares = [.. view.SumShares.Keys.Order().Select(Member)],
             Findings = view.Findings,
         };
         return true;

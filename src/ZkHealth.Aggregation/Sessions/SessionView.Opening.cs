@@ -4,7 +4,7 @@ using ZkHealth.Proofs;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>What follows the freeze: signatures under the set, the beacon, shares of the sum.</summary>
+/// <summary>Describes what follows the freeze: signatures under the set, the beacon, shares of the sum.</summary>
 internal sealed partial class SessionView
 {
     private readonly Dictionary<int, byte[]> _signed = [];
@@ -15,7 +15,7 @@ internal sealed partial class SessionView
     /// <summary>The members who signed the set, as this view has it.</summary>
     public IReadOnlyList<int> Signers { get; private set; } = [];
 
-    /// <summary>Whether Q members signed the set: then, and only then, may shares leave their members.</summary>
+    /// <summary>Determines whether Q members signed the set: then, and only then, may shares leave their members.</summary>
     public bool IsFrozen() => _frozen >= 0;
 
     /// <summary>The first shares of the sum of members, after the freeze, not verified.</summary>
@@ -24,7 +24,8 @@ internal sealed partial class SessionView
     /// <summary>The beacon's value; null where it is not opened yet or none is asked for.</summary>
     public Scalar? Beacon { get; private set; }
 
-    /// <summary>The commitments of the sum: for every chunk and k = 0..t − 1 the sum over the set of A_{i,c,k}, k within c.</summary>
+    /// <summary>The commitments of the sum: for every chunk and k = 0..t − 1 the sum over the set of A_{i,c,k}, k within
+    /// c.</summary>
     public static RistrettoPoint[] SumCommitments(IReadOnlyList<CheckedDeal> deals, int threshold)
     {
         int chunks = deals[0].Constants.Length;
@@ -55,7 +56,10 @@ internal sealed partial class SessionView
         ReadFreezes();
         if (_frozen < 0)
         {
-            Ended = CutOffs[4] < 0 ? null : $"it is void: {Signers.Count} members had signed the set when its time was over, {Terms.Quorum} were needed";
+            Ended =
+                CutOffs[4] < 0
+                    ? null
+                    : $"it is void: {Signers.Count} members had signed the set when its time was over, {Terms.Quorum} were needed";
             return;
         }
 
@@ -106,7 +110,11 @@ internal sealed partial class SessionView
             {
                 Find(entry, FaultKind.WrongSet, "it signed another set than the board shows");
             }
-            else if (!signers.Contains(member) && freeze.Checkpoint.Size > CutOffs[3] && _board.IsConsistent(freeze.Checkpoint, At))
+            else if (
+                !signers.Contains(member)
+                && freeze.Checkpoint.Size > CutOffs[3]
+                && _board.IsConsistent(freeze.Checkpoint, At)
+            )
             {
                 signers.Add(member);
                 _frozen = signers.Count == Terms.Quorum ? entry.Position : _frozen;
@@ -118,23 +126,37 @@ internal sealed partial class SessionView
         Signers = signers;
     }
 
-    /// <summary>value·G + blinding·H = sum over k of a^k·A_k: a share of the beacon is checked as it stands; t of them give its value.</summary>
+    /// <summary>value·G + blinding·H = sum over k of a^k·A_k: a share of the beacon is checked as it stands; t of them give its
+    /// value.</summary>
     private void ReadBeacon()
     {
         CompressedPoint[] sums = Compressed(SumCommitments(BeaconDeals, Terms.Threshold));
         foreach (BoardEntry entry in Entries(BoardKinds.BeaconShare, _frozen, long.MaxValue))
         {
             int member = Terms.PointOf(entry.Author);
-            if (member == 0 || !BeaconShare.TryDecode(entry.Body, out BeaconShare? share, out _) || !share.Set.Span.SequenceEqual(SetDigest))
+            if (
+                member == 0
+                || !BeaconShare.TryDecode(entry.Body, out BeaconShare? share, out _)
+                || !share.Set.Span.SequenceEqual(SetDigest)
+            )
             {
-                Find(entry, FaultKind.Malformed, "a share of the beacon that cannot be read, of nobody in the committee, or of another set");
+                Find(
+                    entry,
+                    FaultKind.Malformed,
+                    "a share of the beacon that cannot be read, of nobody in the committee, or of another set"
+                );
                 continue;
             }
 
             var batch = new VerificationBatch();
             Scalar[] negated = [.. Lagrange.Powers(member, Terms.Threshold).Select(p => -p)];
-            batch.Add("beacon", new MultiscalarEquation().Add(Commitments.GeneratorFamily.Cube, 0, [share.Value]).AddBlinding(share.Blinding)
-                .Add(Messages.Join(sums), negated));
+            batch.Add(
+                "beacon",
+                new MultiscalarEquation()
+                    .Add(Commitments.GeneratorFamily.Cube, 0, [share.Value])
+                    .AddBlinding(share.Blinding)
+                    .Add(Messages.Join(sums), negated)
+            );
             if (_beaconShares.ContainsKey(member))
             {
                 continue;

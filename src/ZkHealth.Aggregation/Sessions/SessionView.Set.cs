@@ -9,7 +9,8 @@ internal sealed partial class SessionView
     private readonly Dictionary<int, HashSet<string>> _receipts = [];
     private readonly Dictionary<DealId, Finding> _out = [];
     private readonly Dictionary<(int Member, DealId Deal), byte[]> _posted = [];
-    private readonly HashSet<(int Member, DealId Deal)> _notDelivered = [], _complained = [];
+    private readonly HashSet<(int Member, DealId Deal)> _notDelivered = [],
+        _complained = [];
     private readonly Dictionary<(int Member, DealId Deal, HoldingWord Word), Dictionary<int, long>> _words = [];
 
     /// <summary>I: the contributions that count, in the order of their dealers. Settled when D4 has come.</summary>
@@ -18,7 +19,7 @@ internal sealed partial class SessionView
     /// <summary>The beacon's dealings that count.</summary>
     public IReadOnlyList<CheckedDeal> BeaconDeals { get; private set; } = [];
 
-    /// <summary>Why the session ends without an opening, or null. Settled when D4 has come.</summary>
+    /// <summary>Explains why the session ends without an opening, or null. Settled when D4 has come.</summary>
     public string? Ended { get; private set; }
 
     /// <summary>I, by name.</summary>
@@ -34,43 +35,59 @@ internal sealed partial class SessionView
     public IEnumerable<CheckedDeal> Counted => Contributions.Concat(BeaconDeals);
 
     /// <summary>
-    /// Whether a member holds everything that counts and has checked it: its receipt says so, or its word after the ciphertext was posted. Who
-    /// complains does not hold.
+    /// Determines whether a member holds everything that counts and has checked it: its receipt says so, or its word after the
+    /// ciphertext was posted. Who complains does not hold.
     /// </summary>
-    public bool Holds(int member) => _receipts.TryGetValue(member, out HashSet<string>? held) && Counted.All(d => !_complained.Contains((member, d.Id))
-        && (held.Contains(Convert.ToHexString(d.Digest)) || (_notDelivered.Contains((member, d.Id)) && Says(member, member, d.Id, HoldingWord.Held, Limit(4)))));
+    public bool Holds(int member) =>
+        _receipts.TryGetValue(member, out HashSet<string>? held)
+        && Counted.All(d =>
+            !_complained.Contains((member, d.Id))
+            && (
+                held.Contains(Convert.ToHexString(d.Digest))
+                || (_notDelivered.Contains((member, d.Id)) && Says(member, member, d.Id, HoldingWord.Held, Limit(4)))
+            )
+        );
 
-    /// <summary>Whether a member has given a receipt.</summary>
+    /// <summary>Determines whether a member has given a receipt.</summary>
     public bool HasReceipt(int member) => _receipts.ContainsKey(member);
 
-    /// <summary>Whether a member said that a ciphertext had not come.</summary>
+    /// <summary>Determines whether a member said that a ciphertext had not come.</summary>
     public bool IsMissing(int member, DealId deal) => _notDelivered.Contains((member, deal));
 
     /// <summary>The ciphertexts that members say have not come, with the Deals that they are of.</summary>
-    public IEnumerable<(int Member, CheckedDeal Deal)> Asked => _notDelivered.OrderBy(n => (n.Deal, n.Member)).Select(n => (n.Member, Deals[n.Deal]));
+    public IEnumerable<(int Member, CheckedDeal Deal)> Asked =>
+        _notDelivered.OrderBy(n => (n.Deal, n.Member)).Select(n => (n.Member, Deals[n.Deal]));
 
     /// <summary>The complaints about shares that are too long for the log, which Q members have to look at.</summary>
     public IReadOnlyList<(int Member, CheckedDeal Deal, Complaint Complaint)> Judged => _judged;
 
     private readonly List<(int Member, CheckedDeal Deal, Complaint Complaint)> _judged = [];
 
-    /// <summary>Whether a ciphertext that did not come has been answered before D3: on the log, or by the words of Q members that they hold it.</summary>
-    public bool IsAnswered(int member, DealId deal) => _posted.ContainsKey((member, deal)) || Words(member, deal, HoldingWord.Held, Limit(3)) >= Terms.Quorum;
+    /// <summary>Determines whether a ciphertext that did not come has been answered before D3: on the log, or by the words of Q
+    /// members that they hold it.</summary>
+    public bool IsAnswered(int member, DealId deal) =>
+        _posted.ContainsKey((member, deal)) || Words(member, deal, HoldingWord.Held, Limit(3)) >= Terms.Quorum;
 
-    /// <summary>Whether one member has said a word about a member's ciphertext.</summary>
+    /// <summary>Determines whether one member has said a word about a member's ciphertext.</summary>
     public bool Says(int speaker, int member, DealId deal, HoldingWord word, long before = long.MaxValue) =>
-        _words.TryGetValue((member, deal, word), out Dictionary<int, long>? said) && said.TryGetValue(speaker, out long position) && position < before;
+        _words.TryGetValue((member, deal, word), out Dictionary<int, long>? said)
+        && said.TryGetValue(speaker, out long position)
+        && position < before;
 
     private int Words(int member, DealId deal, HoldingWord word, long before) =>
         _words.TryGetValue((member, deal, word), out Dictionary<int, long>? said) ? said.Values.Count(p => p < before) : 0;
 
-    /// <summary>A member's ciphertext of a Deal as it was posted on the log when it was asked for, or as it lies beside the board; null where it is at neither
-    /// place. For the member's own work: nothing is decided by it.</summary>
-    public byte[]? Ciphertext(CheckedDeal deal, int member) => _posted.TryGetValue((member, deal.Id), out byte[]? posted) ? posted : Beside(deal, member);
+    /// <summary>A member's ciphertext of a Deal as it was posted on the log when it was asked for, or as it lies beside the
+    /// board; null where it is at neither place. For the member's own work: nothing is decided by it.</summary>
+    public byte[]? Ciphertext(CheckedDeal deal, int member) =>
+        _posted.TryGetValue((member, deal.Id), out byte[]? posted) ? posted : Beside(deal, member);
 
-    /// <summary>The same beside the board alone.</summary>
-    public byte[]? Beside(CheckedDeal deal, int member) => _board.Blobs.Read(
-        deal.CiphertextHash(member), Math.Max(ReceivedShares.CiphertextSize(Session, deal.Id, deal.Deal.Seeded, member), Delivery.MaxInline));
+    /// <summary>Does the same beside the board alone.</summary>
+    public byte[]? Beside(CheckedDeal deal, int member) =>
+        _board.Blobs.Read(
+            deal.CiphertextHash(member),
+            Math.Max(ReceivedShares.CiphertextSize(Session, deal.Id, deal.Deal.Seeded, member), Delivery.MaxInline)
+        );
 
     private void ReadSet()
     {
@@ -102,12 +119,18 @@ internal sealed partial class SessionView
     {
         foreach (BoardEntry entry in Entries(BoardKinds.Delivery, CutOffs[0], Limit(3)))
         {
-            if (!Delivery.TryDecode(entry.Body, out Delivery? delivery, out _) || delivery.Member < 1 || delivery.Member > Terms.Members)
+            if (
+                !Delivery.TryDecode(entry.Body, out Delivery? delivery, out _)
+                || delivery.Member < 1
+                || delivery.Member > Terms.Members
+            )
             {
                 Find(entry, FaultKind.Malformed, "a delivery that cannot be read, or for nobody in the committee");
             }
-            else if (Deals.TryGetValue(new DealId(delivery.Role, delivery.Dealer), out CheckedDeal? deal)
-                && SHA256.HashData(delivery.Ciphertext.Span).AsSpan().SequenceEqual(deal.CiphertextHash(delivery.Member)))
+            else if (
+                Deals.TryGetValue(new DealId(delivery.Role, delivery.Dealer), out CheckedDeal? deal)
+                && SHA256.HashData(delivery.Ciphertext.Span).AsSpan().SequenceEqual(deal.CiphertextHash(delivery.Member))
+            )
             {
                 _posted.TryAdd((delivery.Member, deal.Id), delivery.Ciphertext.ToArray());
             }
@@ -129,14 +152,18 @@ internal sealed partial class SessionView
             if (Deals.TryGetValue(id, out CheckedDeal? deal) && holding.Deal.Span.SequenceEqual(deal.Digest))
             {
                 (int, DealId, HoldingWord) key = (holding.Member, id, holding.Word);
-                (_words.TryGetValue(key, out Dictionary<int, long>? said) ? said : _words[key] = []).TryAdd(speaker, entry.Position);
+                (_words.TryGetValue(key, out Dictionary<int, long>? said) ? said : _words[key] = []).TryAdd(
+                    speaker,
+                    entry.Position
+                );
             }
         }
     }
 
     /// <summary>
-    /// Complaints in the order of the board: before D2, and before D4 about a share that came because it was asked for. One of each kind for a
-    /// pair; those of a member that complained falsely are ignored from there on. What is not answered by D3 puts its dealer out.
+    /// Complaints in the order of the board: before D2, and before D4 about a share that came because it was asked for. One of
+    /// each kind for a pair; those of a member that complained falsely are ignored from there on. What is not answered by D3 puts
+    /// its dealer out.
     /// </summary>
     private void ReadComplaints()
     {
@@ -152,9 +179,15 @@ internal sealed partial class SessionView
             }
 
             var id = new DealId(complaint.Role, complaint.Dealer);
-            bool late = entry.Position > Limit(2) && !(complaint.Kind == ComplaintKind.BadShare && _notDelivered.Contains((member, id)));
-            if (late || liars.Contains(member) || !Deals.TryGetValue(id, out CheckedDeal? deal)
-                || !complaint.Deal.Span.SequenceEqual(deal.Digest) || !seen.Add((member, id, complaint.Kind)))
+            bool late =
+                entry.Position > Limit(2) && !(complaint.Kind == ComplaintKind.BadShare && _notDelivered.Contains((member, id)));
+            if (
+                late
+                || liars.Contains(member)
+                || !Deals.TryGetValue(id, out CheckedDeal? deal)
+                || !complaint.Deal.Span.SequenceEqual(deal.Digest)
+                || !seen.Add((member, id, complaint.Kind))
+            )
             {
                 continue;
             }
@@ -164,7 +197,15 @@ internal sealed partial class SessionView
                 _notDelivered.Add((member, id));
                 if (CutOffs[2] >= 0 && !IsAnswered(member, id))
                 {
-                    _out.TryAdd(id, new Exclusion(id.Dealer, ExclusionKind.NotDelivered, $"its ciphertext for member {member} was not posted when asked for", entry.Position));
+                    _out.TryAdd(
+                        id,
+                        new Exclusion(
+                            id.Dealer,
+                            ExclusionKind.NotDelivered,
+                            $"its ciphertext for member {member} was not posted when asked for",
+                            entry.Position
+                        )
+                    );
                 }
 
                 continue;
@@ -172,7 +213,15 @@ internal sealed partial class SessionView
 
             if (JudgeBadShare(deal, member, complaint))
             {
-                _out.TryAdd(id, new PartyFault(id.Dealer, FaultKind.BadShare, $"its share for member {member} is not what its commitments fix", entry.Position));
+                _out.TryAdd(
+                    id,
+                    new PartyFault(
+                        id.Dealer,
+                        FaultKind.BadShare,
+                        $"its share for member {member} is not what its commitments fix",
+                        entry.Position
+                    )
+                );
             }
             else if (_judged.Exists(j => j.Member == member && j.Deal == deal))
             {
@@ -189,12 +238,22 @@ internal sealed partial class SessionView
     }
 
     /// <summary>
-    /// Repeats the decryption with the shared point that the member gave; true where the share is bad. A ciphertext that the complaint does not carry
-    /// is judged by the words of Q members.
+    /// Repeats the decryption with the shared point that the member gave; true where the share is bad. A ciphertext that the
+    /// complaint does not carry is judged by the words of Q members.
     /// </summary>
     private bool JudgeBadShare(CheckedDeal deal, int member, Complaint complaint)
     {
-        if (!KeyProofs.VerifyShared(complaint.Shared, deal.Ephemeral, complaint.Proof.Span, Session, deal.Id, member, deal.CiphertextHash(member)))
+        if (
+            !KeyProofs.VerifyShared(
+                complaint.Shared,
+                deal.Ephemeral,
+                complaint.Proof.Span,
+                Session,
+                deal.Id,
+                member,
+                deal.CiphertextHash(member)
+            )
+        )
         {
             return false;
         }
@@ -205,10 +264,12 @@ internal sealed partial class SessionView
             return Words(member, deal.Id, HoldingWord.Bad, Limit(4)) >= Terms.Quorum;
         }
 
-        return SHA256.HashData(complaint.Ciphertext.Span).AsSpan().SequenceEqual(deal.CiphertextHash(member)) && IsBad(deal, member, complaint, complaint.Ciphertext.Span);
+        return SHA256.HashData(complaint.Ciphertext.Span).AsSpan().SequenceEqual(deal.CiphertextHash(member))
+            && IsBad(deal, member, complaint, complaint.Ciphertext.Span);
     }
 
-    /// <summary>Whether the bytes, decrypted with the shared point of a complaint, are not the shares that the commitments fix.</summary>
+    /// <summary>Determines whether the bytes, decrypted with the shared point of a complaint, are not the shares that the
+    /// commitments fix.</summary>
     public bool IsBad(CheckedDeal deal, int member, Complaint complaint, ReadOnlySpan<byte> ciphertext)
     {
         using ReceivedShares? shares = ReceivedShares.Open(Session, deal.Id, deal.Deal, member, complaint.Shared, ciphertext);

@@ -5,8 +5,9 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// A session as it follows from the entries of a board below a size: the same for everyone who looks there. This part reads the opening, the
-/// cut-offs and the Deals; complaints and the set are in <c>SessionView.Set.cs</c>, signatures and shares in <c>SessionView.Opening.cs</c>.
+/// A session as it follows from the entries of a board below a size: the same for everyone who looks there. This part reads the
+/// opening, the cut-offs and the Deals; complaints and the set are in <c>SessionView.Set.cs</c>, signatures and shares in
+/// <c>SessionView.Opening.cs</c>.
 /// </summary>
 internal sealed partial class SessionView
 {
@@ -19,7 +20,14 @@ internal sealed partial class SessionView
     private SessionDeals _deals = null!;
     private SessionCutOffs _cutOffs = null!;
 
-    private SessionView(IBulletinBoard board, AggregationSession session, BoardCheckpoint at, long opened, AggregationRules rules, DealCache cache)
+    private SessionView(
+        IBulletinBoard board,
+        AggregationSession session,
+        BoardCheckpoint at,
+        long opened,
+        AggregationRules rules,
+        DealCache cache
+    )
     {
         (_board, Session, At, Opened, _rules, _cache) = (board, session, at, opened, rules, cache);
         _directory = new Lazy<PartyDirectory>(() => PartyDirectory.Read(board, at.Size));
@@ -41,16 +49,23 @@ internal sealed partial class SessionView
     /// <summary>The Deals that stand: their proofs hold. In the order of their dealers.</summary>
     public IReadOnlyDictionary<DealId, CheckedDeal> Deals => _deals.Valid;
 
-    /// <summary>Who did what, as far as this view shows.</summary>
+    /// <summary>Names who did what, as far as this view shows.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
     /// <summary>
-    /// Reads the session; false, with a reason, where it is not opened or opened wrongly. For one party alone its own Deals and the cut-offs are read: nothing of
-    /// others is verified, and the set is not known.
+    /// Reads the session; false, with a reason, where it is not opened or opened wrongly. For one party alone its own Deals and
+    /// the cut-offs are read: nothing of others is verified, and the set is not known.
     /// </summary>
     public static bool TryRead(
-        IBulletinBoard board, ReadOnlySpan<byte> sid, BoardCheckpoint at, AggregationRules rules, DealCache cache,
-        [NotNullWhen(true)] out SessionView? view, [NotNullWhen(false)] out string? reason, PartyId? only = null)
+        IBulletinBoard board,
+        ReadOnlySpan<byte> sid,
+        BoardCheckpoint at,
+        AggregationRules rules,
+        DealCache cache,
+        [NotNullWhen(true)] out SessionView? view,
+        [NotNullWhen(false)] out string? reason,
+        PartyId? only = null
+    )
     {
         view = null;
         if (!FindOpening(board, sid, rules, out AggregationSession? session, out long opened, out reason, at.Size))
@@ -71,16 +86,27 @@ internal sealed partial class SessionView
         return true;
     }
 
-    /// <summary>Reads the opening alone: the first Open of a sid that is in order counts; a body that is not this session is no Open of it.</summary>
+    /// <summary>Reads the opening alone: the first Open of a sid that is in order counts; a body that is not this session is no
+    /// Open of it.</summary>
     public static bool FindOpening(
-        IBulletinBoard board, ReadOnlySpan<byte> sid, AggregationRules rules, [NotNullWhen(true)] out AggregationSession? session, out long opened,
-        [NotNullWhen(false)] out string? reason, long before = long.MaxValue)
+        IBulletinBoard board,
+        ReadOnlySpan<byte> sid,
+        AggregationRules rules,
+        [NotNullWhen(true)] out AggregationSession? session,
+        out long opened,
+        [NotNullWhen(false)] out string? reason,
+        long before = long.MaxValue
+    )
     {
         (session, opened, string? fault) = (null, -1, null);
         foreach (long position in board.Find(BoardKinds.Open, sid))
         {
-            if (position >= before || board.Read(position) is not BoardEntry entry
-                || !AggregationSession.TryDecode(entry.Body, out AggregationSession? read, out _) || !read.Sid.Span.SequenceEqual(sid))
+            if (
+                position >= before
+                || board.Read(position) is not BoardEntry entry
+                || !AggregationSession.TryDecode(entry.Body, out AggregationSession? read, out _)
+                || !read.Sid.Span.SequenceEqual(sid)
+            )
             {
                 continue;
             }
@@ -97,7 +123,7 @@ internal sealed partial class SessionView
         return false;
     }
 
-    /// <summary>What is wrong with an Open: everything it names must stand on the board before it.</summary>
+    /// <summary>Describes what is wrong with an Open: everything it names must stand on the board before it.</summary>
     internal static string? CheckOpening(IBulletinBoard board, AggregationSession session, long position, AggregationRules rules)
     {
         AggregationTerms terms = session.Terms;
@@ -130,14 +156,19 @@ internal sealed partial class SessionView
         return null;
     }
 
-    /// <summary>The first session key that a member registered for these terms with a proof of possession; null where there is none.</summary>
+    /// <summary>The first session key that a member registered for these terms with a proof of possession; null where there is
+    /// none.</summary>
     public static CompressedPoint? KeyOf(IBulletinBoard board, ReadOnlySpan<byte> termsDigest, PartyId member, long before)
     {
         foreach (long position in board.Find(BoardKinds.SessionKey, termsDigest))
         {
-            if (position < before && board.Read(position) is BoardEntry entry && entry.Author == member
+            if (
+                position < before
+                && board.Read(position) is BoardEntry entry
+                && entry.Author == member
                 && SessionKey.TryDecode(entry.Body, out SessionKey? key, out _)
-                && KeyProofs.VerifyPossession(key.Key, key.Possession.Span, termsDigest, member))
+                && KeyProofs.VerifyPossession(key.Key, key.Possession.Span, termsDigest, member)
+            )
             {
                 return key.Key;
             }
@@ -147,10 +178,15 @@ internal sealed partial class SessionView
     }
 
     /// <summary>The entries of a kind of this session between two positions, both excluded.</summary>
-    private IEnumerable<BoardEntry> Entries(string kind, long after, long before) => _board.Find(kind, Session.Sid.Span)
-        .Where(p => p > after && p < before && p < At.Size).Select(p => _board.Read(p)!).Where(e => e is not null);
+    private IEnumerable<BoardEntry> Entries(string kind, long after, long before) =>
+        _board
+            .Find(kind, Session.Sid.Span)
+            .Where(p => p > after && p < before && p < At.Size)
+            .Select(p => _board.Read(p)!)
+            .Where(e => e is not null);
 
     private long Limit(int cutOff) => Math.Min(At.Size, _cutOffs.Limit(cutOff));
 
-    private void Find(BoardEntry entry, FaultKind kind, string reason) => _findings.Add(new PartyFault(entry.Author, kind, reason, entry.Position));
+    private void Find(BoardEntry entry, FaultKind kind, string reason) =>
+        _findings.Add(new PartyFault(entry.Author, kind, reason, entry.Position));
 }

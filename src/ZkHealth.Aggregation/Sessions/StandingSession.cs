@@ -1,18 +1,24 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// A session that counts as a release of an owner's data set: from its D3 on, where its set is about to be settled, for ever if Q members sign the set
-/// before D5, and no longer once it is void. Which of two sessions comes first is decided by the order of their D3.
+/// A session that counts as a release of an owner's data set: from its D3 on, where its set is about to be settled, for ever if Q
+/// members sign the set before D5, and no longer once it is void. Which of two sessions comes first is decided by the order of
+/// their D3.
 /// </summary>
 /// <remarks>
-/// No proof is verified here: Q signatures are the word of a member that signs nothing but the set that follows from the board, or every member
-/// that signed is dishonest and opens what it likes anyway. Only owners who say so themselves (<see cref="Charge"/>) are charged, so a committee of
-/// strangers charges and holds nobody.
+/// No proof is verified here: Q signatures are the word of a member that signs nothing but the set that follows from the board,
+/// or every member that signed is dishonest and opens what it likes anyway. Only owners who say so themselves
+/// (<see cref="Charge"/>) are charged, so a committee of strangers charges and holds nobody.
 /// </remarks>
 public sealed class StandingSession
 {
-    private StandingSession(AggregationSession session, long opened, SessionCutOffs cutOffs, long frozen, IReadOnlyList<PartyId> contributors) =>
-        (Session, Opened, CutOffs, Frozen, Contributors) = (session, opened, cutOffs, frozen, contributors);
+    private StandingSession(
+        AggregationSession session,
+        long opened,
+        SessionCutOffs cutOffs,
+        long frozen,
+        IReadOnlyList<PartyId> contributors
+    ) => (Session, Opened, CutOffs, Frozen, Contributors) = (session, opened, cutOffs, frozen, contributors);
 
     /// <summary>The session.</summary>
     public AggregationSession Session { get; }
@@ -27,16 +33,17 @@ public sealed class StandingSession
     /// <summary>The entry with the signature that made them Q; −1 where it is not frozen yet.</summary>
     public long Frozen { get; }
 
-    /// <summary>Whether Q members have signed its set.</summary>
+    /// <summary>Tells whether Q members have signed its set.</summary>
     public bool IsFrozen => Frozen >= 0;
 
     /// <summary>The set that its members signed, ascending; empty where it is not frozen yet.</summary>
     public IReadOnlyList<PartyId> Contributors { get; }
 
-    /// <summary>Whether exact numbers are opened.</summary>
+    /// <summary>Tells whether exact numbers are opened.</summary>
     public bool IsExact => Session.Terms.Noise is null;
 
-    /// <summary>The sessions that stand below a position as releases of an owner's data set, in the order in which the owner dealt to them.</summary>
+    /// <summary>The sessions that stand below a position as releases of an owner's data set, in the order in which the owner
+    /// dealt to them.</summary>
     /// <param name="source">Entries of the log.</param>
     /// <param name="owner">The owner.</param>
     /// <param name="dataSet">The owner's name of the data set.</param>
@@ -45,8 +52,11 @@ public sealed class StandingSession
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(dataSet);
-        return Charges(source, owner, dataSet, before).DistinctBy(c => Convert.ToHexString(c.Session.Span)).Select(c => Find(source, c.Session, before))
-            .OfType<StandingSession>().Where(s => s.Session.Terms.DataSet == dataSet && s.Counts(source, owner));
+        return Charges(source, owner, dataSet, before)
+            .DistinctBy(c => Convert.ToHexString(c.Session.Span))
+            .Select(c => Find(source, c.Session, before))
+            .OfType<StandingSession>()
+            .Where(s => s.Session.Terms.DataSet == dataSet && s.Counts(source, owner));
     }
 
     /// <summary>The owner's charges of a data set below a position, in the order of the log.</summary>
@@ -66,7 +76,11 @@ public sealed class StandingSession
     {
         foreach (BoardEntry entry in source.Find(BoardKinds.Open, sid))
         {
-            if (entry.Position < before && AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out _) && session.Sid.Span.SequenceEqual(sid.Span))
+            if (
+                entry.Position < before
+                && AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out _)
+                && session.Sid.Span.SequenceEqual(sid.Span)
+            )
             {
                 return Read(source, session, entry.Position, before);
             }
@@ -86,8 +100,12 @@ public sealed class StandingSession
         var signers = new Dictionary<string, HashSet<PartyId>>(StringComparer.Ordinal);
         foreach (BoardEntry entry in cutOffs.Has(4) ? source.Find(BoardKinds.Freeze, session.Sid) : [])
         {
-            if (entry.Position > cutOffs.Limit(4) && entry.Position < Math.Min(before, cutOffs.Limit(5)) && session.Terms.PointOf(entry.Author) > 0
-                && Freeze.TryDecode(entry.Body, out Freeze? freeze, out _))
+            if (
+                entry.Position > cutOffs.Limit(4)
+                && entry.Position < Math.Min(before, cutOffs.Limit(5))
+                && session.Terms.PointOf(entry.Author) > 0
+                && Freeze.TryDecode(entry.Body, out Freeze? freeze, out _)
+            )
             {
                 string set = Convert.ToHexString(freeze.SetDigest(session));
                 HashSet<PartyId> signed = signers.TryGetValue(set, out HashSet<PartyId>? there) ? there : signers[set] = [];
@@ -101,7 +119,16 @@ public sealed class StandingSession
         return cutOffs.Has(5) ? null : new StandingSession(session, opened, cutOffs, -1, []);
     }
 
-    /// <summary>Whether an owner is, or may come to be, in the set: it is in the signed one; or it has dealt, where none is signed yet.</summary>
-    private bool Counts(EntrySource source, PartyId owner) => IsFrozen ? Contributors.Contains(owner)
-        : source.Find(BoardKinds.Deal, Session.Sid).Any(e => e.Author == owner && Deal.TryDecode(e.Body, Session, owner, out Deal? deal, out _) && deal.Role == DealRole.Contribution);
+    /// <summary>Determines whether an owner is, or may come to be, in the set: it is in the signed one; or it has dealt, where
+    /// none is signed yet.</summary>
+    private bool Counts(EntrySource source, PartyId owner) =>
+        IsFrozen
+            ? Contributors.Contains(owner)
+            : source
+                .Find(BoardKinds.Deal, Session.Sid)
+                .Any(e =>
+                    e.Author == owner
+                    && Deal.TryDecode(e.Body, Session, owner, out Deal? deal, out _)
+                    && deal.Role == DealRole.Contribution
+                );
 }

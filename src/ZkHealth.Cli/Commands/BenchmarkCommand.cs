@@ -15,20 +15,40 @@ internal static class BenchmarkCommand
 
     public static Command Create()
     {
-        var rows = new Option<int>("--rows") { Description = "Rows, 1 to 4194304.", DefaultValueFactory = _ => 1 << 20 }.Within(1, 1 << 22);
-        var threads = new Option<int>("--threads") { Description = "Cores to use.", DefaultValueFactory = _ => 1 }.Within(1, 1024);
-        var inner = new Option<bool>("--this-backend-only") { Description = "Leave out the comparison with the one-element back end." };
-        return new Command("benchmark", "Commit, prove and verify on this machine: medians of five runs, and the ratio to one-element code.") { rows, threads, inner }
-            .Action((parsed, report, token) => Run(parsed.GetValue(rows), parsed.GetValue(threads), parsed.GetValue(inner), report, token));
+        var rows = new Option<int>("--rows") { Description = "Rows, 1 to 4194304.", DefaultValueFactory = _ => 1 << 20 }.Within(
+            1,
+            1 << 22
+        );
+        var threads = new Option<int>("--threads") { Description = "Cores to use.", DefaultValueFactory = _ => 1 }.Within(
+            1,
+            1024
+        );
+        var inner = new Option<bool>("--this-backend-only")
+        {
+            Description = "Leave out the comparison with the one-element back end.",
+        };
+        return new Command(
+            "benchmark",
+            "Commit, prove and verify on this machine: medians of five runs, and the ratio to one-element code."
+        )
+        {
+            rows,
+            threads,
+            inner,
+        }.Action(
+            (parsed, report, token) => Run(parsed.GetValue(rows), parsed.GetValue(threads), parsed.GetValue(inner), report, token)
+        );
     }
 
     private static int Run(int rows, int threads, bool inner, Report report, CancellationToken token)
     {
-        var random = new Random(1);                                          // made-up rows, the same in every run; no secret
+        var random = new Random(1); // made-up rows, the same in every run; no secret
         var schema = new TableSchema("benchmark", [.. Domains.Select((d, j) => new NumberColumn($"c{j}", 0, d - 2))]);
         uint[][] codes = [.. Domains.Select(d => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
         var wide = new CodedTable(
-            new TableSchema("benchmark", [new NumberColumn("c", 0, 254)]), [Enumerable.Range(0, rows).Select(_ => (uint)random.Next(256)).ToArray()]);
+            new TableSchema("benchmark", [new NumberColumn("c", 0, 254)]),
+            [Enumerable.Range(0, rows).Select(_ => (uint)random.Next(256)).ToArray()]
+        );
         TableAxes axes = TableAxes.Create([1, 2, 3], Domains);
 
         double commit = Median(() => Commit(wide, threads).Dispose(), token);
@@ -36,8 +56,13 @@ internal static class BenchmarkCommand
         double prove = Median(() => ContingencyTableProof.Prove(table, [axes], threads).Dispose(), token);
         using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, [axes], threads, null, token);
         bool good = true;
-        double verify = Median(() => good &= ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted, token);
-        good &= Enumerable.Range(0, axes.CellCount).All(i => cubes.Counts(0)[i] == Expected(codes, axes, i, table.Commitment.Layout.PaddedRows));
+        double verify = Median(
+            () => good &= ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted,
+            token
+        );
+        good &= Enumerable
+            .Range(0, axes.CellCount)
+            .All(i => cubes.Counts(0)[i] == Expected(codes, axes, i, table.Commitment.Layout.PaddedRows));
         byte[] changed = cubes.Proof.ToArray();
         changed[^1] ^= 1;
         good &= !ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, changed).IsAccepted;
@@ -58,13 +83,26 @@ internal static class BenchmarkCommand
         report.Add("peakBytes", process.PeakWorkingSet64, $"  peak memory of the process: {process.PeakWorkingSet64 >> 20} MiB");
         report.Add("msm65536Seconds", msm, Line("multi-scalar multiplication of 65536 points", msm));
         report.Add("decode1024Seconds", decode, Line("decode 1024 points", decode));
-        double? speedup = inner ? null : OneElement(rows, threads, token) is double one ? one / prove : null;
-        report.Add("speedupOverOneElement", speedup, speedup is null ? null : string.Create(CultureInfo.InvariantCulture, $"  the proof is {speedup:F1} times as fast as with one-element code"));
+        double? speedup =
+            inner ? null
+            : OneElement(rows, threads, token) is double one ? one / prove
+            : null;
+        report.Add(
+            "speedupOverOneElement",
+            speedup,
+            speedup is null
+                ? null
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  the proof is {speedup:F1} times as fast as with one-element code"
+                )
+        );
         report.Add("resultsChecked", good, good ? null : "  A RESULT IS WRONG");
         return good ? ExitCode.Accepted : ExitCode.Rejected;
     }
 
-    private static string Line(string what, double seconds) => string.Create(CultureInfo.InvariantCulture, $"  {what}: {1000 * seconds:F2} ms");
+    private static string Line(string what, double seconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"  {what}: {1000 * seconds:F2} ms");
 
     private static TableOpening Commit(CodedTable table, int threads)
     {
@@ -85,7 +123,8 @@ internal static class BenchmarkCommand
         return count;
     }
 
-    /// <summary>The median; what a run leaves behind is collected before the next, so that the peak of memory is that of one.</summary>
+    /// <summary>The median; what a run leaves behind is collected before the next, so that the peak of memory is that of
+    /// one.</summary>
     private static double Median(Action work, CancellationToken token)
     {
         work();
@@ -105,7 +144,8 @@ internal static class BenchmarkCommand
         return times[Runs / 2];
     }
 
-    /// <summary>The seconds of the same proof in a process of its own with the one-element back end, which is chosen at start.</summary>
+    /// <summary>The seconds of the same proof in a process of its own with the one-element back end, which is chosen at
+    /// start.</summary>
     private static double? OneElement(int rows, int threads, CancellationToken token)
     {
         if (ZkHealthRuntime.Lanes == 1 || Environment.ProcessPath is not string program)
@@ -120,7 +160,10 @@ internal static class BenchmarkCommand
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ZkHealth.Cli.dll"));
         }
 
-        foreach (string argument in (string[])["benchmark", "--json", "--this-backend-only", "--rows", $"{rows}", "--threads", $"{threads}"])
+        foreach (
+            string argument in (string[])
+                ["benchmark", "--json", "--this-backend-only", "--rows", $"{rows}", "--threads", $"{threads}"]
+        )
         {
             start.ArgumentList.Add(argument);
         }

@@ -12,23 +12,37 @@ internal static class CheckCommand
     {
         Argument<string> csv = SourceFile.Argument();
         var schema = new Option<string>("--schema") { Description = "The schema file (docs/schema.md).", Required = true };
-        Option<string?> delimiter = SourceFile.DelimiterOption(), encoding = SourceFile.EncodingOption();
-        var command = new Command("check", "List everything in a CSV that a schema does not know, by column, with examples and lines; writes nothing.")
+        Option<string?> delimiter = SourceFile.DelimiterOption(),
+            encoding = SourceFile.EncodingOption();
+        var command = new Command(
+            "check",
+            "List everything in a CSV that a schema does not know, by column, with examples and lines; writes nothing."
+        )
         {
-            csv, schema, delimiter, encoding,
+            csv,
+            schema,
+            delimiter,
+            encoding,
         };
-        return command.Action((parsed, report, token) =>
-        {
-            report.Verifies = true;
-            string source = parsed.GetValue(csv)!;
-            ImportSchema read = Inputs.Schema(parsed.GetValue(schema)!);
-            ImportOptions options = SourceFile.Options(parsed.GetValue(delimiter), parsed.GetValue(encoding));
-            using Stream stream = SourceFile.Open(source);
-            ImportReport found = ProgressBar.Run("checking", stream.CanSeek ? stream.Length : 0, "bytes", p => CsvImporter.Check(
-                stream, SourceFile.Name(source), read, options, new SourceFile.Fraction(p), token), token);
-            Describe(found, SourceFile.Name(source), report);
-            return found.Refused == 0 && found.FaultCount == 0 && found.Records > 0 ? ExitCode.Accepted : ExitCode.Usage;
-        });
+        return command.Action(
+            (parsed, report, token) =>
+            {
+                report.Verifies = true;
+                string source = parsed.GetValue(csv)!;
+                ImportSchema read = Inputs.Schema(parsed.GetValue(schema)!);
+                ImportOptions options = SourceFile.Options(parsed.GetValue(delimiter), parsed.GetValue(encoding));
+                using Stream stream = SourceFile.Open(source);
+                ImportReport found = ProgressBar.Run(
+                    "checking",
+                    stream.CanSeek ? stream.Length : 0,
+                    "bytes",
+                    p => CsvImporter.Check(stream, SourceFile.Name(source), read, options, new SourceFile.Fraction(p), token),
+                    token
+                );
+                Describe(found, SourceFile.Name(source), report);
+                return found.Refused == 0 && found.FaultCount == 0 && found.Records > 0 ? ExitCode.Accepted : ExitCode.Usage;
+            }
+        );
     }
 
     private static void Describe(ImportReport found, string file, Report report)
@@ -36,16 +50,22 @@ internal static class CheckCommand
         report.Add("records", found.Records);
         report.Add("refused", found.Refused);
         report.Add("faultCount", found.FaultCount);
-        report.Add("faults", new JsonArray([.. found.Faults.Select(f => new JsonObject { ["line"] = f.Line, ["problem"] = f.Problem })]));
+        report.Add(
+            "faults",
+            new JsonArray([.. found.Faults.Select(f => new JsonObject { ["line"] = f.Line, ["problem"] = f.Problem })])
+        );
         report.Add("columns", new JsonArray([.. found.Columns.Select(Json)]));
-        string verdict = found.Records == 0 ? "the file has a header and no rows"
+        string verdict =
+            found.Records == 0 ? "the file has a header and no rows"
             : found.Refused + found.FaultCount == 0 ? "everything in it is known to the schema"
             : $"{found.Refused} of them cannot be committed";
         report.Line($"{file}: {found.Records} records; {verdict}");
         report.Json["reason"] = verdict;
         if (found.FaultCount > 0)
         {
-            report.Line($"  {found.FaultCount} fault{(found.FaultCount == 1 ? "" : "s")} of lines{(found.FaultCount > found.Faults.Count ? $", the first {found.Faults.Count}" : "")}:");
+            report.Line(
+                $"  {found.FaultCount} fault{(found.FaultCount == 1 ? "" : "s")} of lines{(found.FaultCount > found.Faults.Count ? $", the first {found.Faults.Count}" : "")}:"
+            );
         }
 
         foreach (ImportFault fault in found.Faults)
@@ -67,7 +87,9 @@ internal static class CheckCommand
             report.Line($"    expected {column.Expected}, got");
             foreach (UnknownValue value in column.Examples)
             {
-                report.Line($"    '{value.Text}' in {value.Rows} {(value.Rows == 1 ? "row" : "rows, first")} on line {value.Line}");
+                report.Line(
+                    $"    '{value.Text}' in {value.Rows} {(value.Rows == 1 ? "row" : "rows, first")} on line {value.Line}"
+                );
             }
         }
 
@@ -78,10 +100,23 @@ internal static class CheckCommand
         }
     }
 
-    private static JsonObject Json(ImportedColumn column) => new()
-    {
-        ["name"] = column.Name, ["source"] = column.Source, ["missing"] = column.Missing, ["rounded"] = column.Rounded, ["clamped"] = column.Clamped,
-        ["unknown"] = column.Unknown, ["expected"] = column.Expected,
-        ["examples"] = new JsonArray([.. column.Examples.Select(e => new JsonObject { ["text"] = e.Text, ["rows"] = e.Rows, ["line"] = e.Line })]),
-    };
+    private static JsonObject Json(ImportedColumn column) =>
+        new()
+        {
+            ["name"] = column.Name,
+            ["source"] = column.Source,
+            ["missing"] = column.Missing,
+            ["rounded"] = column.Rounded,
+            ["clamped"] = column.Clamped,
+            ["unknown"] = column.Unknown,
+            ["expected"] = column.Expected,
+            ["examples"] = new JsonArray([
+                .. column.Examples.Select(e => new JsonObject
+                {
+                    ["text"] = e.Text,
+                    ["rows"] = e.Rows,
+                    ["line"] = e.Line,
+                }),
+            ]),
+        };
 }

@@ -17,30 +17,49 @@ internal static class CompletionCommand
     /// <param name="root">The tree of commands that is completed.</param>
     public static Command Create(Func<Command> root)
     {
-        var line = new Option<string?>("--line") { Description = "Print what may follow this line, one a line, rather than the script." };
-        return new Command("completion", "Print a script by which bash completes commands and options: eval \"$(zkhealth completion)\".") { line }.Action((parsed, report, _) =>
+        var line = new Option<string?>("--line")
         {
-            if (parsed.GetValue(line) is not string typed)
+            Description = "Print what may follow this line, one a line, rather than the script.",
+        };
+        return new Command(
+            "completion",
+            "Print a script by which bash completes commands and options: eval \"$(zkhealth completion)\"."
+        )
+        {
+            line,
+        }.Action(
+            (parsed, report, _) =>
             {
-                foreach (string part in Script.Split('\n'))
+                if (parsed.GetValue(line) is not string typed)
                 {
-                    report.Line(part.TrimEnd('\r'));
+                    foreach (string part in Script.Split('\n'))
+                    {
+                        report.Line(part.TrimEnd('\r'));
+                    }
+
+                    report.Add("script", Script);
+                    return ExitCode.Accepted;
                 }
 
-                report.Add("script", Script);
+                string[] words = typed.Split(' ', 2);
+                string rest = words.Length > 1 ? words[1] : "";
+                string[] found =
+                [
+                    .. root()
+                        .Parse(rest)
+                        .GetCompletions(rest.Length)
+                        .Select(c => c.InsertText ?? c.Label)
+                        .Where(c => c.StartsWith(rest.Split(' ')[^1], StringComparison.Ordinal))
+                        .Distinct(),
+                ];
+                report.Add("completions", new JsonArray([.. found.Select(f => (JsonNode)f)]));
+                foreach (string word in found)
+                {
+                    report.Line(word);
+                }
+
                 return ExitCode.Accepted;
             }
-
-            string[] words = typed.Split(' ', 2);
-            string rest = words.Length > 1 ? words[1] : "";
-            string[] found = [.. root().Parse(rest).GetCompletions(rest.Length).Select(c => c.InsertText ?? c.Label).Where(c => c.StartsWith(rest.Split(' ')[^1], StringComparison.Ordinal)).Distinct()];
-            report.Add("completions", new JsonArray([.. found.Select(f => (JsonNode)f)]));
-            foreach (string word in found)
-            {
-                report.Line(word);
-            }
-
-            return ExitCode.Accepted;
-        });
+        );
     }
 }

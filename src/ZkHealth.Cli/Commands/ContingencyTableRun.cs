@@ -20,9 +20,16 @@ internal sealed class ContingencyTableRun : IDisposable
     public static ContingencyTableRun Start(TableOpeningFile owned, string tableFile, TableAxes axes, CancellationToken token)
     {
         var run = new ContingencyTableRun(axes);
-        run.Cubes = ProgressBar.Run($"proving a cube of {axes.CellCount:N0} cells", 0, "", progress =>
-            ContingencyTableStore.Beside(tableFile).FindOrProve(
-                owned.Committed, axes, out run._reused, Environment.ProcessorCount, progress, token), token);
+        run.Cubes = ProgressBar.Run(
+            $"proving a cube of {axes.CellCount:N0} cells",
+            0,
+            "",
+            progress =>
+                ContingencyTableStore
+                    .Beside(tableFile)
+                    .FindOrProve(owned.Committed, axes, out run._reused, Environment.ProcessorCount, progress, token),
+            token
+        );
         run._cube = run._watch.Elapsed;
         run._watch.Restart();
         return run;
@@ -35,7 +42,11 @@ internal sealed class ContingencyTableRun : IDisposable
     {
         report.Add("cells", _axes.CellCount);
         report.Add("cubeReused", _reused);
-        report.Add("cubeSeconds", _cube.TotalSeconds, $"cube of {_axes.CellCount} cells {(_reused ? "reused, read" : "proven")} in {Report.Seconds(_cube)}");
+        report.Add(
+            "cubeSeconds",
+            _cube.TotalSeconds,
+            $"cube of {_axes.CellCount} cells {(_reused ? "reused, read" : "proven")} in {Report.Seconds(_cube)}"
+        );
         report.Add("proveSeconds", _watch.Elapsed.TotalSeconds, $"statistic proven in {Report.Seconds(_watch.Elapsed)}");
     }
 

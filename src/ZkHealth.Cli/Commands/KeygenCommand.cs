@@ -11,8 +11,15 @@ internal static class KeygenCommand
 {
     public static Command Create()
     {
-        var output = new Option<string>("--out") { Description = "The secret key; the public one goes to the same name with .pub.", Required = true };
-        var command = new Command("keygen", "Make an Ed25519 key: a secret file for its owner alone, a public one for everybody.") { output };
+        var output = new Option<string>("--out")
+        {
+            Description = "The secret key; the public one goes to the same name with .pub.",
+            Required = true,
+        };
+        var command = new Command("keygen", "Make an Ed25519 key: a secret file for its owner alone, a public one for everybody.")
+        {
+            output,
+        };
         return command.Action((parsed, report, _) => Run(parsed.GetValue(output)!, report));
     }
 

@@ -11,115 +11,226 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>What was released about a data set, and what may be.</summary>
+/// <summary>Describes what was released about a data set, and what may be.</summary>
 internal static partial class LedgerCommand
 {
     private static Command Policy()
     {
-        var dataSet = new Option<string>("--data-set") { Description = "Your name of the data set; left out, your tables without one.", DefaultValueFactory = _ => "" };
-        var eps = new Option<decimal>("--max-eps") { Description = "The most eps of all releases under noise together.", Required = true };
+        var dataSet = new Option<string>("--data-set")
+        {
+            Description = "Your name of the data set; left out, your tables without one.",
+            DefaultValueFactory = _ => "",
+        };
+        var eps = new Option<decimal>("--max-eps")
+        {
+            Description = "The most eps of all releases under noise together.",
+            Required = true,
+        };
         var delta = new Option<decimal>("--max-delta") { Description = "The most delta, such as 1e-6.", Required = true };
         var exact = new Option<long>("--max-exact") { Description = "The most exact releases.", Required = true }.Within(0);
         var versions = new Option<bool>("--allow-versions")
         {
-            Description = "Let regional sessions open exact numbers of versions of the data set that may differ by few people: together they show those people.",
+            Description =
+                "Let regional sessions open exact numbers of versions of the data set that may differ by few people: together they show those people.",
         };
         var writer = new LedgerWriter("the owner");
-        return writer.AddTo(new Command("policy", "Publish what may be released about a data set in all. The ledger refuses what exceeds it.") { dataSet, eps, delta, exact, versions })
-            .Action((parsed, report, _) => writer.Run(parsed, report, (ledger, key) =>
-            {
-                BudgetPolicy policy;
-                try
+        return writer
+            .AddTo(
+                new Command("policy", "Publish what may be released about a data set in all. The ledger refuses what exceeds it.")
                 {
-                    policy = new BudgetPolicy(
-                        key.Public.OwnerId.Span, parsed.GetValue(dataSet)!, NoiseCommand.Loss(parsed.GetValue(eps), parsed.GetValue(delta)), parsed.GetValue(exact), parsed.GetValue(versions));
+                    dataSet,
+                    eps,
+                    delta,
+                    exact,
+                    versions,
                 }
-                catch (ArgumentException e)
-                {
-                    throw new UsageException(ProveStatisticCommand.Text(e));
-                }
+            )
+            .Action(
+                (parsed, report, _) =>
+                    writer.Run(
+                        parsed,
+                        report,
+                        (ledger, key) =>
+                        {
+                            BudgetPolicy policy;
+                            try
+                            {
+                                policy = new BudgetPolicy(
+                                    key.Public.OwnerId.Span,
+                                    parsed.GetValue(dataSet)!,
+                                    NoiseCommand.Loss(parsed.GetValue(eps), parsed.GetValue(delta)),
+                                    parsed.GetValue(exact),
+                                    parsed.GetValue(versions)
+                                );
+                            }
+                            catch (ArgumentException e)
+                            {
+                                throw new UsageException(ProveStatisticCommand.Text(e));
+                            }
 
-                long entry = ReleasedStatistics.Publish(ledger, policy, key);
-                report.Add("entry", entry, $"entry {entry}: data set '{policy.DataSet}': at most {policy.Limit}, {policy.ExactReleases} exact releases{(policy.AllowsVersions ? ", of versions that may differ by few people" : "")}");
-            }));
+                            long entry = ReleasedStatistics.Publish(ledger, policy, key);
+                            report.Add(
+                                "entry",
+                                entry,
+                                $"entry {entry}: data set '{policy.DataSet}': at most {policy.Limit}, {policy.ExactReleases} exact releases{(policy.AllowsVersions ? ", of versions that may differ by few people" : "")}"
+                            );
+                        }
+                    )
+            );
     }
 
     private static Command BudgetOf()
     {
         var file = new Argument<string>("LEDGER") { Description = "The ledger file." };
         var only = new Option<string?>("--data-set") { Description = "This data set only." };
-        return new Command("budget", "Show what was released about each data set, beside its owner's policy.") { file, only }.Action((parsed, report, _) =>
+        return new Command("budget", "Show what was released about each data set, beside its owner's policy.")
         {
-            using SqliteLedger ledger = Inputs.Ledger(parsed.GetValue(file)!);
-            var json = new JsonArray();
-            foreach (Budget b in Budget.ReadAll(ledger).Where(b => parsed.GetValue(only) is not string name || b.DataSet == name))
+            file,
+            only,
+        }.Action(
+            (parsed, report, _) =>
             {
-                report.Line($"data set '{b.DataSet}' of {Report.Hex(b.Owner)}");
-                report.Line(b.Policy is null ? "  no policy: nothing is refused" : $"  policy:   {b.Policy.Limit}; {b.Policy.ExactReleases} exact releases{(b.Policy.AllowsVersions ? ", of versions that may differ by few people" : "")}");
-                foreach (LoosenedPolicy loosened in b.Loosened)
+                using SqliteLedger ledger = Inputs.Ledger(parsed.GetValue(file)!);
+                var json = new JsonArray();
+                foreach (
+                    Budget b in Budget.ReadAll(ledger).Where(b => parsed.GetValue(only) is not string name || b.DataSet == name)
+                )
                 {
-                    report.Line($"  FLAGGED:  {loosened}");
+                    report.Line($"data set '{b.DataSet}' of {Report.Hex(b.Owner)}");
+                    report.Line(
+                        b.Policy is null
+                            ? "  no policy: nothing is refused"
+                            : $"  policy:   {b.Policy.Limit}; {b.Policy.ExactReleases} exact releases{(b.Policy.AllowsVersions ? ", of versions that may differ by few people" : "")}"
+                    );
+                    foreach (LoosenedPolicy loosened in b.Loosened)
+                    {
+                        report.Line($"  FLAGGED:  {loosened}");
+                    }
+
+                    report.Line($"  exact:    {b.ExactReleases} releases (outside of any eps)");
+                    report.Line(
+                        $"  spent:    {b.Spent}, by {b.Releases.Count + b.Regional.Count - b.ExactReleases} releases under noise"
+                    );
+                    foreach (StandingSession session in b.Regional)
+                    {
+                        report.Line(
+                            $"  regional: session {Report.Hex(session.Session.Sid)}, {(session.Session.Terms.Noise is { } noise ? noise.Loss.ToString() : "exact")}, {(session.IsFrozen ? $"frozen by entry {session.Frozen}" : $"reserved by its cut-off 3, entry {session.Position}")}"
+                        );
+                    }
+
+                    report.Line($"  reserved: {b.Reserved}, by {b.Open.Count} commitments that are not released");
+                    json.Add(
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["owner"] = Report.Hex(b.Owner),
+                                ["dataSet"] = b.DataSet,
+                                ["exact"] = b.ExactReleases,
+                                ["maxExact"] = b.Policy?.ExactReleases,
+                                ["allowsVersions"] = b.Policy?.AllowsVersions,
+                                ["maxEpsilon"] = b.Policy?.Limit.Epsilon,
+                                ["maxDelta"] = b.Policy?.Limit.Delta,
+                                ["spentEpsilon"] = b.Spent.Epsilon,
+                                ["spentDelta"] = b.Spent.Delta,
+                                ["reservedEpsilon"] = b.Reserved.Epsilon,
+                                ["reservedDelta"] = b.Reserved.Delta,
+                                ["releases"] = new JsonArray([.. b.Releases.Select(r => (JsonNode)r.Index)]),
+                                ["regional"] = new JsonArray([.. b.Regional.Select(s => (JsonNode)Report.Hex(s.Session.Sid))]),
+                                ["open"] = new JsonArray([.. b.Open.Select(r => (JsonNode)r.Index)]),
+                                ["loosened"] = new JsonArray([
+                                    .. b.Loosened.Select(p =>
+                                        (JsonNode)
+                                            new JsonObject
+                                            {
+                                                ["entry"] = p.LaterEntry,
+                                                ["earlier"] = p.EarlierEntry,
+                                                ["reason"] = p.ToString(),
+                                            }
+                                    ),
+                                ]),
+                            }
+                    );
                 }
 
-                report.Line($"  exact:    {b.ExactReleases} releases (outside of any eps)");
-                report.Line($"  spent:    {b.Spent}, by {b.Releases.Count + b.Regional.Count - b.ExactReleases} releases under noise");
-                foreach (StandingSession session in b.Regional)
-                {
-                    report.Line($"  regional: session {Report.Hex(session.Session.Sid)}, {(session.Session.Terms.Noise is { } noise ? noise.Loss.ToString() : "exact")}, {(session.IsFrozen ? $"frozen by entry {session.Frozen}" : $"reserved by its cut-off 3, entry {session.Position}")}");
-                }
-
-                report.Line($"  reserved: {b.Reserved}, by {b.Open.Count} commitments that are not released");
-                json.Add((JsonNode)new JsonObject
-                {
-                    ["owner"] = Report.Hex(b.Owner), ["dataSet"] = b.DataSet, ["exact"] = b.ExactReleases,
-                    ["maxExact"] = b.Policy?.ExactReleases, ["allowsVersions"] = b.Policy?.AllowsVersions, ["maxEpsilon"] = b.Policy?.Limit.Epsilon, ["maxDelta"] = b.Policy?.Limit.Delta,
-                    ["spentEpsilon"] = b.Spent.Epsilon, ["spentDelta"] = b.Spent.Delta, ["reservedEpsilon"] = b.Reserved.Epsilon, ["reservedDelta"] = b.Reserved.Delta,
-                    ["releases"] = new JsonArray([.. b.Releases.Select(r => (JsonNode)r.Index)]),
-                    ["regional"] = new JsonArray([.. b.Regional.Select(s => (JsonNode)Report.Hex(s.Session.Sid))]), ["open"] = new JsonArray([.. b.Open.Select(r => (JsonNode)r.Index)]),
-                    ["loosened"] = new JsonArray([.. b.Loosened.Select(p => (JsonNode)new JsonObject { ["entry"] = p.LaterEntry, ["earlier"] = p.EarlierEntry, ["reason"] = p.ToString() })]),
-                });
+                report.Add("budgets", json);
+                return ExitCode.Accepted;
             }
-
-            report.Add("budgets", json);
-            return ExitCode.Accepted;
-        });
+        );
     }
 
     private static Command Beacon()
     {
-        var entry = new Argument<long>("ENTRY") { Description = "The number of the entry that commits to noise and names you." }.Within(0);
+        var entry = new Argument<long>("ENTRY")
+        {
+            Description = "The number of the entry that commits to noise and names you.",
+        }.Within(0);
         var writer = new LedgerWriter("whom the commitment names");
-        return writer.AddTo(new Command("beacon", "Draw the coins for a commitment to noise: 32 random bytes, once.") { entry })
-            .Action((parsed, report, _) => writer.Run(parsed, report, (ledger, key) =>
-            {
-                long number = parsed.GetValue(entry);
-                if (!LedgerLeaf.TryDecode(ledger.Read(number) ?? [], out LedgerLeaf? leaf, out string? _) || leaf.Entry is not LedgerEntry committed
-                    || !NoiseCommitted.TryRead(committed.Body, out NoiseCommitment? commitment))
-                {
-                    throw new UsageException($"entry {number} does not commit to noise");
-                }
+        return writer
+            .AddTo(new Command("beacon", "Draw the coins for a commitment to noise: 32 random bytes, once.") { entry })
+            .Action(
+                (parsed, report, _) =>
+                    writer.Run(
+                        parsed,
+                        report,
+                        (ledger, key) =>
+                        {
+                            long number = parsed.GetValue(entry);
+                            if (
+                                !LedgerLeaf.TryDecode(ledger.Read(number) ?? [], out LedgerLeaf? leaf, out string? _)
+                                || leaf.Entry is not LedgerEntry committed
+                                || !NoiseCommitted.TryRead(committed.Body, out NoiseCommitment? commitment)
+                            )
+                            {
+                                throw new UsageException($"entry {number} does not commit to noise");
+                            }
 
-                long drawn = ReleasedStatistics.Draw(ledger, commitment, key);
-                report.Add("entry", drawn, $"entry {drawn}: coins for the commitment of entry {number}");
-            }));
+                            long drawn = ReleasedStatistics.Draw(ledger, commitment, key);
+                            report.Add("entry", drawn, $"entry {drawn}: coins for the commitment of entry {number}");
+                        }
+                    )
+            );
     }
 
     private static Command Release()
     {
         var file = new Argument<string>("PROOF") { Description = "A proof file (.zkp)." };
         var writer = new LedgerWriter("the table's owner");
-        return writer.AddTo(new Command("release", "Record that a proof file was released. The ledger refuses what exceeds the owner's policy.") { file })
-            .Action((parsed, report, _) =>
-            {
-                string path = parsed.GetValue(file)!;
-                byte[] bytes = Inputs.Bytes(path);
-                ProofFile proof = ProofFile.TryDecode(bytes, out ProofFile? decoded, out string? reason) ? decoded : throw new UsageException($"{path}: {reason}");
-                return writer.Run(parsed, report, (ledger, key) => Keep(ReleaseFolder.Beside(writer.KeyFile(parsed)), ledger, proof, bytes, key, report));
-            });
+        return writer
+            .AddTo(
+                new Command(
+                    "release",
+                    "Record that a proof file was released. The ledger refuses what exceeds the owner's policy."
+                )
+                {
+                    file,
+                }
+            )
+            .Action(
+                (parsed, report, _) =>
+                {
+                    string path = parsed.GetValue(file)!;
+                    byte[] bytes = Inputs.Bytes(path);
+                    ProofFile proof = ProofFile.TryDecode(bytes, out ProofFile? decoded, out string? reason)
+                        ? decoded
+                        : throw new UsageException($"{path}: {reason}");
+                    return writer.Run(
+                        parsed,
+                        report,
+                        (ledger, key) => Keep(ReleaseFolder.Beside(writer.KeyFile(parsed)), ledger, proof, bytes, key, report)
+                    );
+                }
+            );
     }
 
     /// <summary>Keeps the file for the guard before the ledger records its release, so that no recorded one is missing.</summary>
-    private static void Keep(ReleaseFolder folder, SqliteLedger ledger, ProofFile proof, byte[] bytes, SigningKey key, Report report)
+    private static void Keep(
+        ReleaseFolder folder,
+        SqliteLedger ledger,
+        ProofFile proof,
+        byte[] bytes,
+        SigningKey key,
+        Report report
+    )
     {
         bool isNew = proof.Table is TableCommitment table && proof.Noisy is null && folder.Keep(table, bytes);
         try
@@ -141,7 +252,11 @@ internal static partial class LedgerCommand
         try
         {
             long entry = ReleasedStatistics.Record(ledger, table, bytes, proof.Noisy?.Commitment, key);
-            report.Add("entry", entry, $"entry {entry}: released, {(proof.Noisy is null ? "exact" : $"under noise, {proof.Noisy.Commitment.Query.Loss}")}");
+            report.Add(
+                "entry",
+                entry,
+                $"entry {entry}: released, {(proof.Noisy is null ? "exact" : $"under noise, {proof.Noisy.Commitment.Query.Loss}")}"
+            );
         }
         catch (ArgumentException)
         {
@@ -149,12 +264,14 @@ internal static partial class LedgerCommand
         }
     }
 
-    /// <summary>What an entry about releases says; null for others.</summary>
+    /// <summary>Describes what an entry about releases says; null for others.</summary>
     private static string? Words(EntryBody body) =>
-        BudgetPolicy.TryRead(body, out BudgetPolicy? policy) ? $"policy of the data set '{policy.DataSet}': at most {policy.Limit}, {policy.ExactReleases} exact releases"
+        BudgetPolicy.TryRead(body, out BudgetPolicy? policy)
+            ? $"policy of the data set '{policy.DataSet}': at most {policy.Limit}, {policy.ExactReleases} exact releases"
         : NoiseCommitted.TryRead(body, out NoiseCommitment? noise)
             ? $"noise of {noise.Bits} bits, {noise.Query.Loss}, data set '{noise.Query.DataSet}', for {noise.Query.Context.Requester} ({noise.Query.Context.Purpose}); coins of {noise.Query.Beacon}"
         : StatisticReleased.TryRead(body, out StatisticReleased? release)
             ? $"release about the data set '{release.DataSet}', {(release.IsExact ? "exact" : release.Loss.ToString())}, SHA-256 of the file {Report.Hex(release.File)}"
-        : body.Kind == BeaconDrawn.Kind ? string.Create(CultureInfo.InvariantCulture, $"coins: {Report.Hex(body.Payload)}") : null;
+        : body.Kind == BeaconDrawn.Kind ? string.Create(CultureInfo.InvariantCulture, $"coins: {Report.Hex(body.Payload)}")
+        : null;
 }

@@ -9,16 +9,35 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>What `zkhealth verify` asks beside the proof of some kinds of files: the set, the openings, the registry, tags seen before.</summary>
+/// <summary>Describes what `zkhealth verify` asks beside the proof of some kinds of files: the set, the openings, the registry,
+/// tags seen before.</summary>
 internal sealed class ProofChecks
 {
-    private readonly Option<string?> _set = new("--set") { Description = "Accept a proof about a row's entry only for this public set (one value a line)." };
+    private readonly Option<string?> _set = new("--set")
+    {
+        Description = "Accept a proof about a row's entry only for this public set (one value a line).",
+    };
     private readonly Option<string> _unknown = ProveRecordCommand.Unknown();
-    private readonly Option<string?> _openings = new("--openings") { Description = "Open the hidden entries of a row with this file, which its owner gave you." };
-    private readonly Option<string?> _registry = new("--registry") { Description = "The key registry that you trust, for what members say." };
-    private readonly Option<string?> _registrar = new("--registrar") { Description = "Accept a key registry of a ledger only from this registrar: a public key file." };
-    private readonly Option<string?> _topic = new("--context") { Description = "Accept what a member says only with a tag in this context." };
-    private readonly Option<string?> _seen = new("--seen") { Description = "A list of tags seen so far: a tag that is on it is rejected, an accepted one is added; needs --context." };
+    private readonly Option<string?> _openings = new("--openings")
+    {
+        Description = "Open the hidden entries of a row with this file, which its owner gave you.",
+    };
+    private readonly Option<string?> _registry = new("--registry")
+    {
+        Description = "The key registry that you trust, for what members say.",
+    };
+    private readonly Option<string?> _registrar = new("--registrar")
+    {
+        Description = "Accept a key registry of a ledger only from this registrar: a public key file.",
+    };
+    private readonly Option<string?> _topic = new("--context")
+    {
+        Description = "Accept what a member says only with a tag in this context.",
+    };
+    private readonly Option<string?> _seen = new("--seen")
+    {
+        Description = "A list of tags seen so far: a tag that is on it is rejected, an accepted one is added; needs --context.",
+    };
 
     public IEnumerable<Option> All => [_set, _unknown, _openings, _registry, _registrar, _topic, _seen];
 
@@ -30,7 +49,11 @@ internal sealed class ProofChecks
             throw new UsageException("--set and --openings are for proofs about a row");
         }
 
-        if (proof.Member is null && (parsed.GetValue(_registry) ?? parsed.GetValue(_registrar) ?? parsed.GetValue(_seen) ?? parsed.GetValue(_topic)) is not null)
+        if (
+            proof.Member is null
+            && (parsed.GetValue(_registry) ?? parsed.GetValue(_registrar) ?? parsed.GetValue(_seen) ?? parsed.GetValue(_topic))
+                is not null
+        )
         {
             throw new UsageException("--registry, --registrar, --context and --seen are for proofs of members");
         }
@@ -42,12 +65,16 @@ internal sealed class ProofChecks
         }
     }
 
-    public VerifyingKey? Registrar(ParseResult parsed) => parsed.GetValue(_registrar) is string path ? Inputs.PublicKey(path) : null;
+    public VerifyingKey? Registrar(ParseResult parsed) =>
+        parsed.GetValue(_registrar) is string path ? Inputs.PublicKey(path) : null;
 
-    /// <summary>The key registry that is trusted for what a member says; null where it is to be found on the ledger, or the proof is no member's.</summary>
-    public KeyRegistry? Registry(ParseResult parsed, ProofFile proof, bool published) => proof.Member is null ? null
+    /// <summary>The key registry that is trusted for what a member says; null where it is to be found on the ledger, or the proof
+    /// is no member's.</summary>
+    public KeyRegistry? Registry(ParseResult parsed, ProofFile proof, bool published) =>
+        proof.Member is null ? null
         : parsed.GetValue(_registry) is string path ? Inputs.Registry(path)
-        : published ? null : throw new UsageException("expected --registry FILE, or --ledger where the key registry is published");
+        : published ? null
+        : throw new UsageException("expected --registry FILE, or --ledger where the key registry is published");
 
     /// <summary>Checks what is asked beside a proof that is verified.</summary>
     /// <param name="parsed">The options.</param>
@@ -58,8 +85,11 @@ internal sealed class ProofChecks
         if (proof.Member is AnonymousStatement member)
         {
             return parsed.GetValue(_topic) is string topic && member.Topic != topic
-                ? VerificationResult.Rejected(member.Topic is null ? "it has no tag" : $"its tag is for another context: {member.Topic}")
-                : parsed.GetValue(_seen) is string seen ? Once(member, seen) : VerificationResult.Accepted;
+                    ? VerificationResult.Rejected(
+                        member.Topic is null ? "it has no tag" : $"its tag is for another context: {member.Topic}"
+                    )
+                : parsed.GetValue(_seen) is string seen ? Once(member, seen)
+                : VerificationResult.Accepted;
         }
 
         if (proof.Record is not RecordProof record)
@@ -67,7 +97,9 @@ internal sealed class ProofChecks
             return VerificationResult.Accepted;
         }
 
-        VerificationResult result = parsed.GetValue(_set) is string set ? SameSet(record, set, parsed.GetValue(_unknown) == "ignore") : VerificationResult.Accepted;
+        VerificationResult result = parsed.GetValue(_set) is string set
+            ? SameSet(record, set, parsed.GetValue(_unknown) == "ignore")
+            : VerificationResult.Accepted;
         return result.IsAccepted && parsed.GetValue(_openings) is string openings ? Open(record, openings, report) : result;
     }
 
@@ -117,7 +149,9 @@ internal sealed class ProofChecks
     {
         // line by line, however an editor has ended them: a tag that is not recognised would let its member speak again
         string tag = proof.Tag.ToString();
-        string[] list = File.Exists(path) ? [.. Inputs.Text(path).Split('\n').Select(l => l.Trim().ToLowerInvariant()).Where(l => l.Length > 0)] : [];
+        string[] list = File.Exists(path)
+            ? [.. Inputs.Text(path).Split('\n').Select(l => l.Trim().ToLowerInvariant()).Where(l => l.Length > 0)]
+            : [];
         if (list.Any(l => l.Length != tag.Length || !l.All(char.IsAsciiHexDigit)))
         {
             throw new UsageException($"{path} is no list of tags: expected {tag.Length} hexadecimal digits on each line");

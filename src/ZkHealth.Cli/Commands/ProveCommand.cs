@@ -14,36 +14,69 @@ internal static class ProveCommand
     public static Command Create()
     {
         var table = new Argument<string>("TABLE") { Description = "A committed table (.zkt)." };
-        var numerator = new Option<string>("--numerator") { Description = "What is counted, such as: diabetes = \"yes\"", Required = true };
-        var denominator = new Option<string?>("--denominator") { Description = "Among which rows; those with a value in every column that the numerator compares if left out." };
+        var numerator = new Option<string>("--numerator")
+        {
+            Description = "What is counted, such as: diabetes = \"yes\"",
+            Required = true,
+        };
+        var denominator = new Option<string?>("--denominator")
+        {
+            Description = "Among which rows; those with a value in every column that the numerator compares if left out.",
+        };
         Option<string[]> by = By();
         Option<bool> includeUnknown = IncludeUnknown();
-        var leaveOut = new Option<bool>("--leave-out-small") { Description = "With --by: leave out rates that would show few people, rather than refuse all." };
+        var leaveOut = new Option<bool>("--leave-out-small")
+        {
+            Description = "With --by: leave out rates that would show few people, rather than refuse all.",
+        };
         var shared = new ProveOptions();
         var prevalence = new Command("prevalence", "Prove a rate: numerator and denominator, exactly.")
         {
-            table, numerator, denominator, by, includeUnknown, leaveOut,
+            table,
+            numerator,
+            denominator,
+            by,
+            includeUnknown,
+            leaveOut,
         };
         foreach (Option option in shared.All)
         {
             prevalence.Add(option);
         }
 
-        prevalence.Action((parsed, report, token) =>
-        {
-            string path = parsed.GetValue(table)!;
-            ProofOutput output = shared.Output(parsed, path);
-            StatisticContext context = shared.Context(parsed);
-            using TableOpeningFile owned = Inputs.Table(path);
-            shared.CheckPublished(parsed, owned.Committed.Commitment, report);
-            TableSchema schema = owned.Coded.Schema;
-            IReadOnlyList<Prevalence> asked = Prevalences(
-                parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by) ?? [], parsed.GetValue(includeUnknown), schema);
-            return Run(
-                owned, path, asked, context, shared.Guard(parsed, owned, path, report), parsed.GetValue(leaveOut), output, report, token);
-        });
+        prevalence.Action(
+            (parsed, report, token) =>
+            {
+                string path = parsed.GetValue(table)!;
+                ProofOutput output = shared.Output(parsed, path);
+                StatisticContext context = shared.Context(parsed);
+                using TableOpeningFile owned = Inputs.Table(path);
+                shared.CheckPublished(parsed, owned.Committed.Commitment, report);
+                TableSchema schema = owned.Coded.Schema;
+                IReadOnlyList<Prevalence> asked = Prevalences(
+                    parsed.GetValue(numerator)!,
+                    parsed.GetValue(denominator),
+                    parsed.GetValue(by) ?? [],
+                    parsed.GetValue(includeUnknown),
+                    schema
+                );
+                return Run(
+                    owned,
+                    path,
+                    asked,
+                    context,
+                    shared.Guard(parsed, owned, path, report),
+                    parsed.GetValue(leaveOut),
+                    output,
+                    report,
+                    token
+                );
+            }
+        );
         var prove = new Command("prove", "Prove a statistic of a committed table.") { prevalence };
-        foreach (Command command in ProveStatisticCommand.Create().Concat(ProveRecordCommand.Create()).Append(KeysCommand.Prove()))
+        foreach (
+            Command command in ProveStatisticCommand.Create().Concat(ProveRecordCommand.Create()).Append(KeysCommand.Prove())
+        )
         {
             prove.Add(command);
         }
@@ -52,8 +85,16 @@ internal static class ProveCommand
     }
 
     private static int Run(
-        TableOpeningFile owned, string path, IReadOnlyList<Prevalence> asked, StatisticContext context, DisclosureGuard guard, bool leaveOut,
-        ProofOutput output, Report report, CancellationToken token)
+        TableOpeningFile owned,
+        string path,
+        IReadOnlyList<Prevalence> asked,
+        StatisticContext context,
+        DisclosureGuard guard,
+        bool leaveOut,
+        ProofOutput output,
+        Report report,
+        CancellationToken token
+    )
     {
         TableAxes axes = Axes(owned.Coded.Schema, ColumnsOf(asked));
         WarnOfLimit(axes, report);
@@ -61,7 +102,8 @@ internal static class ProveCommand
         {
             throw new UsageException(
                 $"{asked.Count:N0} rates over a cube of {Sizes(owned.Coded.Schema, axes.Columns)} cells are too much for one file: twice their product may be "
-                + $"{PrevalenceProof.MaxWeights:N0}; ask for fewer values of --by, or group the values of a column in the schema (bands)");
+                    + $"{PrevalenceProof.MaxWeights:N0}; ask for fewer values of --by, or group the values of a column in the schema (bands)"
+            );
         }
 
         using ContingencyTableRun run = ContingencyTableRun.Start(owned, path, axes, token);
@@ -92,26 +134,39 @@ internal static class ProveCommand
         return ExitCode.Accepted;
     }
 
-    internal static Option<bool> IncludeUnknown() => new("--include-unknown")
-    {
-        Description = "Leave rows without a value for the numerator in the denominator; left out, and their number shown, if this is not given.",
-    };
+    internal static Option<bool> IncludeUnknown() =>
+        new("--include-unknown")
+        {
+            Description =
+                "Leave rows without a value for the numerator in the denominator; left out, and their number shown, if this is not given.",
+        };
 
-    internal static Option<string[]> By() => new("--by")
-    {
-        Description = "One rate for each value of this column, or for each combination of the values of several: --by age,sex. "
-            + "A column with a comma in its name is given by itself, and --by again for the next.",
-    };
+    internal static Option<string[]> By() =>
+        new("--by")
+        {
+            Description =
+                "One rate for each value of this column, or for each combination of the values of several: --by age,sex. "
+                + "A column with a comma in its name is given by itself, and --by again for the next.",
+        };
 
     /// <summary>
-    /// A rate, or one for each combination of the values of columns. Without a denominator it is among the rows with a value in every column
-    /// that the numerator compares, or among all rows where it compares none.
+    /// A rate, or one for each combination of the values of columns. Without a denominator it is among the rows with a value in
+    /// every column that the numerator compares, or among all rows where it compares none.
     /// </summary>
-    internal static IReadOnlyList<Prevalence> Prevalences(string numerator, string? denominator, string[] by, bool includeUnknown, TableSchema schema)
+    internal static IReadOnlyList<Prevalence> Prevalences(
+        string numerator,
+        string? denominator,
+        string[] by,
+        bool includeUnknown,
+        TableSchema schema
+    )
     {
         Predicate counted = Condition("--numerator", numerator, schema);
-        Predicate among = denominator is string text ? Condition("--denominator", text, schema)
-            : Predicate.All([.. counted.ComparedColumns.DefaultIfEmpty(schema.Columns[0].Name).Select(c => Predicate.Known(schema, c))]);
+        Predicate among = denominator is string text
+            ? Condition("--denominator", text, schema)
+            : Predicate.All([
+                .. counted.ComparedColumns.DefaultIfEmpty(schema.Columns[0].Name).Select(c => Predicate.Known(schema, c)),
+            ]);
         string[] columns = ColumnsOf("--by", by, schema);
         if (columns.Length == 0)
         {
@@ -119,7 +174,10 @@ internal static class ProveCommand
         }
 
         CheckCombinations(columns, schema, PrevalenceProof.MaxPrevalences, "--denominator");
-        return [.. Prevalence.ByColumns(schema, counted, among, columns).Select(p => p with { IncludesUnknown = includeUnknown })];
+        return
+        [
+            .. Prevalence.ByColumns(schema, counted, among, columns).Select(p => p with { IncludesUnknown = includeUnknown }),
+        ];
     }
 
     /// <summary>Refuses --by where it makes more rates than one file holds.</summary>
@@ -131,7 +189,8 @@ internal static class ProveCommand
             string which = string.Join(" × ", columns.Select((c, j) => $"'{c}' ({values[j]:N0} values)"));
             throw new UsageException(
                 $"--by: {which} makes {rates:N0} rates, and one file holds at most {most:N0}: "
-                + $"group the values of a column in the schema (bands), or ask for some of them by {otherOption} without --by");
+                    + $"group the values of a column in the schema (bands), or ask for some of them by {otherOption} without --by"
+            );
         }
     }
 
@@ -140,8 +199,10 @@ internal static class ProveCommand
     {
         string[] names = [.. texts.SelectMany(t => schema.IndexOf(t) >= 0 ? [t] : t.Split(',', StringSplitOptions.TrimEntries))];
         return names.FirstOrDefault(n => schema.IndexOf(n) < 0) is string unknown
-            ? throw new UsageException($"{option}: the table has no column '{unknown}'; it has {Names(schema)}")
-            : names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1)?.Key is string twice ? throw new UsageException($"{option}: '{twice}' is named twice") : names;
+                ? throw new UsageException($"{option}: the table has no column '{unknown}'; it has {Names(schema)}")
+            : names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1)?.Key is string twice
+                ? throw new UsageException($"{option}: '{twice}' is named twice")
+            : names;
     }
 
     /// <summary>The columns of the data; before them every table has one of which nobody asks by mistake.</summary>
@@ -154,10 +215,19 @@ internal static class ProveCommand
     internal static TableAxes Axes(TableSchema schema, IEnumerable<string> names)
     {
         uint[] columns = [.. names.Distinct().Select(c => (uint)schema.IndexOf(c)).Order()];
-        return TableAxes.TryCreate(columns, [.. columns.Select(j => schema.Columns[(int)j].Domain)], out TableAxes? axes, out string? reason) ? axes
-            : throw new UsageException(columns.Length is 0 or > TableAxes.MaxAxes ? reason
-                : $"the cube of the columns asked for would have {Sizes(schema, columns)} cells, and at most {TableAxes.MaxCells:N0} can be proven: "
-                    + "ask for fewer columns at once, or group the values of one in the schema (bands)");
+        return TableAxes.TryCreate(
+            columns,
+            [.. columns.Select(j => schema.Columns[(int)j].Domain)],
+            out TableAxes? axes,
+            out string? reason
+        )
+            ? axes
+            : throw new UsageException(
+                columns.Length is 0 or > TableAxes.MaxAxes
+                    ? reason
+                    : $"the cube of the columns asked for would have {Sizes(schema, columns)} cells, and at most {TableAxes.MaxCells:N0} can be proven: "
+                        + "ask for fewer columns at once, or group the values of one in the schema (bands)"
+            );
     }
 
     /// <summary>The columns of a cube with their domains ("no value" is one more than the values), and the product.</summary>
@@ -168,11 +238,13 @@ internal static class ProveCommand
         return $"{string.Join(" × ", list.Select(c => $"{c.Domain:N0} ({c.Name})"))} = {cells:N0}";
     }
 
-    /// <summary>Says, before the work begins and in the report, that verifiers will need a larger limit, where a cube is above the default one.</summary>
+    /// <summary>Says, before the work begins and in the report, that verifiers will need a larger limit, where a cube is above
+    /// the default one.</summary>
     internal static void WarnOfLimit(TableAxes axes, Report report)
     {
         bool above = axes.CellCount > VerificationLimits.DefaultCells;
-        string notice = $"a cube of {axes.CellCount} cells is above the default limit of verifiers, {VerificationLimits.DefaultCells}: they need --max-cells {axes.CellCount}";
+        string notice =
+            $"a cube of {axes.CellCount} cells is above the default limit of verifiers, {VerificationLimits.DefaultCells}: they need --max-cells {axes.CellCount}";
         report.Add("needsMaxCells", above ? axes.CellCount : null, above ? notice : null);
         if (above)
         {
@@ -180,9 +252,15 @@ internal static class ProveCommand
         }
     }
 
-    /// <summary>The rates that may stand in one file: each is kept that the guard does not refuse beside those kept before it.</summary>
+    /// <summary>The rates that may stand in one file: each is kept that the guard does not refuse beside those kept before
+    /// it.</summary>
     internal static IReadOnlyList<Prevalence> LeaveOut(
-        ContingencyTableOpening cubes, TableSchema schema, IReadOnlyList<Prevalence> asked, DisclosureGuard guard, List<string> left)
+        ContingencyTableOpening cubes,
+        TableSchema schema,
+        IReadOnlyList<Prevalence> asked,
+        DisclosureGuard guard,
+        List<string> left
+    )
     {
         if (PrevalenceProof.Refusal(cubes, asked, guard) is null)
         {

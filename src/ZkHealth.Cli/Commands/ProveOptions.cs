@@ -19,27 +19,43 @@ internal sealed record ProofOutput(string Path, bool Force)
     }
 }
 
-/// <summary>What every command that proves asks: for what and whom, on which ledger, where the file goes, the guard.</summary>
+/// <summary>Describes what every command that proves asks: for what and whom, on which ledger, where the file goes, the
+/// guard.</summary>
 internal sealed class ProveOptions
 {
-    private readonly Option<string> _purpose = new("--purpose") { Description = "What the number is for; bound into the proof.", Required = true };
-    private readonly Option<string> _requester = new("--requester") { Description = "Who asked; bound into the proof.", Required = true };
+    private readonly Option<string> _purpose = new("--purpose")
+    {
+        Description = "What the number is for; bound into the proof.",
+        Required = true,
+    };
+    private readonly Option<string> _requester = new("--requester")
+    {
+        Description = "Who asked; bound into the proof.",
+        Required = true,
+    };
     private readonly Option<string?> _ledger = new("--ledger") { Description = "The ledger file that holds the root." };
-    private readonly Option<string?> _origin = new("--origin") { Description = "The ledger's name, where its file is not at hand." };
+    private readonly Option<string?> _origin = new("--origin")
+    {
+        Description = "The ledger's name, where its file is not at hand.",
+    };
     private readonly Option<string?> _output = new("--out") { Description = "The proof file; TABLE with .zkp if left out." };
     private readonly Option<bool> _force = new("--force") { Description = "Replace an existing proof file." };
     private readonly Option<ulong> _minimum = new Option<ulong>("--min-count")
     {
-        Description = "Refuse to release counts from 1 up to but not including this, and what gives such a count together with other releases.", DefaultValueFactory = _ => DisclosureGuard.Default.Threshold,
+        Description =
+            "Refuse to release counts from 1 up to but not including this, and what gives such a count together with other releases.",
+        DefaultValueFactory = _ => DisclosureGuard.Default.Threshold,
     }.Within(0);
 
     private readonly Option<string?> _key = new("--key")
     {
-        Description = "The owner's key file: files released before are read from KEY.releases beside it; without it from any *.releases beside TABLE.",
+        Description =
+            "The owner's key file: files released before are read from KEY.releases beside it; without it from any *.releases beside TABLE.",
     };
     private readonly Option<bool> _withoutEarlier = new("--without-earlier")
     {
-        Description = "Go on although files of recorded releases are missing: what follows from them and the new numbers is not guarded.",
+        Description =
+            "Go on although files of recorded releases are missing: what follows from them and the new numbers is not guarded.",
     };
 
     public IEnumerable<Option> All => [.. WithoutGuard, _minimum, _key, _withoutEarlier];
@@ -48,29 +64,49 @@ internal sealed class ProveOptions
     public IEnumerable<Option> WithoutGuard => [_purpose, _requester, _ledger, _origin, _output, _force];
 
     /// <summary>
-    /// The guard, with the rows of the table and what was released before; a table that suppresses cells sets it by its own threshold where that is lower and
-    /// none was typed.
+    /// The guard, with the rows of the table and what was released before; a table that suppresses cells sets it by its own
+    /// threshold where that is lower and none was typed.
     /// </summary>
-    public DisclosureGuard Guard(ParseResult parsed, TableOpeningFile owned, string path, Report report, int? suppressedBelow = null)
+    public DisclosureGuard Guard(
+        ParseResult parsed,
+        TableOpeningFile owned,
+        string path,
+        Report report,
+        int? suppressedBelow = null
+    )
     {
         bool typed = parsed.GetResult(_minimum) is { Implicit: false };
-        ulong threshold = suppressedBelow is int k && !typed ? Math.Min((ulong)k, DisclosureGuard.Default.Threshold) : parsed.GetValue(_minimum);
-        IReadOnlyList<ReleaseFolder> folders = parsed.GetValue(_key) is string key ? [ReleaseFolder.Beside(key)] : ReleaseFolder.Near(path);
+        ulong threshold =
+            suppressedBelow is int k && !typed
+                ? Math.Min((ulong)k, DisclosureGuard.Default.Threshold)
+                : parsed.GetValue(_minimum);
+        IReadOnlyList<ReleaseFolder> folders = parsed.GetValue(_key) is string key
+            ? [ReleaseFolder.Beside(key)]
+            : ReleaseFolder.Near(path);
         return new DisclosureGuard(threshold)
         {
             Rows = owned.Coded,
             Persons = owned.Persons,
-            Earlier = threshold < 2 ? []
-                : EarlierReleases.Read(owned.Committed.Commitment, folders, parsed.GetValue(_ledger), parsed.GetValue(_withoutEarlier), report),
+            Earlier =
+                threshold < 2
+                    ? []
+                    : EarlierReleases.Read(
+                        owned.Committed.Commitment,
+                        folders,
+                        parsed.GetValue(_ledger),
+                        parsed.GetValue(_withoutEarlier),
+                        report
+                    ),
         };
     }
 
-    /// <summary>Where the proof goes; looked at before any work, so that nothing is proven in vain.</summary>
+    /// <summary>Says where the proof goes; looked at before any work, so that nothing is proven in vain.</summary>
     public ProofOutput Output(ParseResult parsed, string table)
     {
         string target = parsed.GetValue(_output) ?? Path.ChangeExtension(table, ".zkp");
         bool force = parsed.GetValue(_force);
-        return force || !File.Exists(target) ? new ProofOutput(target, force)
+        return force || !File.Exists(target)
+            ? new ProofOutput(target, force)
             : throw new UsageException($"{target} exists; --out gives another name, --force replaces it");
     }
 

@@ -10,7 +10,12 @@ namespace ZkHealth.Cli.Commands;
 internal static partial class ProveStatisticCommand
 {
     private static IEnumerable<StatisticKind> BoundedKinds(
-        BoundOptions bounds, Option<string> column, Option<string?> among, Option<string?> exposure, Option<string?> outcome)
+        BoundOptions bounds,
+        Option<string> column,
+        Option<string?> among,
+        Option<string?> exposure,
+        Option<string?> outcome
+    )
     {
         yield return Mean(bounds, column, among);
         yield return Quantile(bounds, column, among);
@@ -20,13 +25,40 @@ internal static partial class ProveStatisticCommand
 
     private static StatisticKind Mean(BoundOptions bounds, Option<string> column, Option<string?> among)
     {
-        var (varianceLow, varianceHigh) = (new Option<string?>("--variance-at-least") { Description = "The lower bound of the variance." }, new Option<string?>("--variance-at-most") { Description = "The upper bound." });
-        var (sdLow, sdHigh) = (new Option<string?>("--sd-at-least") { Description = "The lower bound of the standard deviation." }, new Option<string?>("--sd-at-most") { Description = "The upper bound." });
-        var population = new Option<bool>("--population") { Description = "Bounds of the variance over n; over n - 1, as of a sample, if left out." };
-        var weight = new Option<string?>("--weight") { Description = "A column of weights, such as those of a survey: the weighted mean with its standard error." };
+        var (varianceLow, varianceHigh) = (
+            new Option<string?>("--variance-at-least") { Description = "The lower bound of the variance." },
+            new Option<string?>("--variance-at-most") { Description = "The upper bound." }
+        );
+        var (sdLow, sdHigh) = (
+            new Option<string?>("--sd-at-least") { Description = "The lower bound of the standard deviation." },
+            new Option<string?>("--sd-at-most") { Description = "The upper bound." }
+        );
+        var population = new Option<bool>("--population")
+        {
+            Description = "Bounds of the variance over n; over n - 1, as of a sample, if left out.",
+        };
+        var weight = new Option<string?>("--weight")
+        {
+            Description = "A column of weights, such as those of a survey: the weighted mean with its standard error.",
+        };
         return StatisticKind.One(
-            "mean", "Prove number, mean, variance and standard deviation of a column of numbers; or that they lie within bounds, without showing them.",
-            [column, among, weight, bounds.AtLeast, bounds.AtMost, varianceLow, varianceHigh, sdLow, sdHigh, population, bounds.MinRows, bounds.ShowRows], (p, s) =>
+            "mean",
+            "Prove number, mean, variance and standard deviation of a column of numbers; or that they lie within bounds, without showing them.",
+            [
+                column,
+                among,
+                weight,
+                bounds.AtLeast,
+                bounds.AtMost,
+                varianceLow,
+                varianceHigh,
+                sdLow,
+                sdHigh,
+                population,
+                bounds.MinRows,
+                bounds.ShowRows,
+            ],
+            (p, s) =>
             {
                 (Fraction? Low, Fraction? High) mean = (Bound(p, bounds.AtLeast), Bound(p, bounds.AtMost));
                 (Fraction? Low, Fraction? High) variance = (Variance(p, varianceLow, sdLow), Variance(p, varianceHigh, sdHigh));
@@ -39,23 +71,45 @@ internal static partial class ProveStatisticCommand
                     }
 
                     return new MomentBoundsStatistic(
-                        name, rows, mean.Low, mean.High, variance.Low, variance.High, p.GetValue(population), p.GetValue(bounds.MinRows), p.GetValue(bounds.ShowRows));
+                        name,
+                        rows,
+                        mean.Low,
+                        mean.High,
+                        variance.Low,
+                        variance.High,
+                        p.GetValue(population),
+                        p.GetValue(bounds.MinRows),
+                        p.GetValue(bounds.ShowRows)
+                    );
                 }
 
                 NoneOf(p, population, bounds.MinRows, bounds.ShowRows);
-                return p.GetValue(weight) is null ? new MeanStatistic(name, rows) : new WeightedMeanStatistic(name, Column(p, weight, s), rows);
-            });
+                return p.GetValue(weight) is null
+                    ? new MeanStatistic(name, rows)
+                    : new WeightedMeanStatistic(name, Column(p, weight, s), rows);
+            }
+        );
     }
 
     private static StatisticKind Quantile(BoundOptions bounds, Option<string> column, Option<string?> among)
     {
-        var share = new Option<string>("--share") { Description = "Which quantile, a fraction such as 1/2 or 9/10.", DefaultValueFactory = _ => "1/2" };
+        var share = new Option<string>("--share")
+        {
+            Description = "Which quantile, a fraction such as 1/2 or 9/10.",
+            DefaultValueFactory = _ => "1/2",
+        };
         var (low, high) = (
-            new Option<string?>("--at-least") { Description = "The least value that it may be: a number or label of the column; the quantile stays hidden." },
-            new Option<string?>("--at-most") { Description = "The largest." });
+            new Option<string?>("--at-least")
+            {
+                Description = "The least value that it may be: a number or label of the column; the quantile stays hidden.",
+            },
+            new Option<string?>("--at-most") { Description = "The largest." }
+        );
         return StatisticKind.One(
-            "quantile", "Prove the median or another quantile of a column; or that it lies within bounds, without showing it.",
-            [column, share, among, low, high, bounds.MinRows, bounds.ShowRows], (p, s) =>
+            "quantile",
+            "Prove the median or another quantile of a column; or that it lies within bounds, without showing it.",
+            [column, share, among, low, high, bounds.MinRows, bounds.ShowRows],
+            (p, s) =>
             {
                 (long n, long d) = Numbers.Fraction(p.GetValue(share)!, "--share");
                 if (n < 1 || n >= d || d > 10_000)
@@ -67,26 +121,56 @@ internal static partial class ProveStatisticCommand
                 if (p.GetValue(low) is not null || p.GetValue(high) is not null)
                 {
                     return QuantileBoundsStatistic.Between(
-                        s, name, (int)n, (int)d, p.GetValue(low), p.GetValue(high), rows, p.GetValue(bounds.MinRows) ?? 1, p.GetValue(bounds.ShowRows));
+                        s,
+                        name,
+                        (int)n,
+                        (int)d,
+                        p.GetValue(low),
+                        p.GetValue(high),
+                        rows,
+                        p.GetValue(bounds.MinRows) ?? 1,
+                        p.GetValue(bounds.ShowRows)
+                    );
                 }
 
                 NoneOf(p, bounds.MinRows, bounds.ShowRows);
                 return new QuantileStatistic(name, (int)n, (int)d, rows);
-            });
+            }
+        );
     }
 
-    private static StatisticKind ChiSquareTest(BoundOptions bounds, Option<string?> among, Option<string?> exposure, Option<string?> outcome)
+    private static StatisticKind ChiSquareTest(
+        BoundOptions bounds,
+        Option<string?> among,
+        Option<string?> exposure,
+        Option<string?> outcome
+    )
     {
         var (first, second) = (
-            new Option<string?>("--first") { Description = "A column: the test of independence of its values and those of --second, with the whole table." },
-            new Option<string?>("--second") { Description = "Another column." });
+            new Option<string?>("--first")
+            {
+                Description = "A column: the test of independence of its values and those of --second, with the whole table.",
+            },
+            new Option<string?>("--second") { Description = "Another column." }
+        );
         (Option<string?> exposed, Option<string?> ill) = (Optional(exposure), Optional(outcome));
-        var independent = new Option<double?>("--independent-at") { Description = "Hidden: chi-square is at most the critical value of this level, such as 0.05." };
-        var dependent = new Option<double?>("--dependent-at") { Description = "Hidden: chi-square is at least the critical value of this level." };
-        var margin = new Option<long?>("--min-margin") { Description = "Hidden: each margin of the table has at least so many rows; 10 if left out." }.Within(0);
+        var independent = new Option<double?>("--independent-at")
+        {
+            Description = "Hidden: chi-square is at most the critical value of this level, such as 0.05.",
+        };
+        var dependent = new Option<double?>("--dependent-at")
+        {
+            Description = "Hidden: chi-square is at least the critical value of this level.",
+        };
+        var margin = new Option<long?>("--min-margin")
+        {
+            Description = "Hidden: each margin of the table has at least so many rows; 10 if left out.",
+        }.Within(0);
         return StatisticKind.One(
-            "chi-square", "Prove a table of two columns with chi-square, p-value and Cramér's V; or that chi-square of a hidden 2×2 table lies within bounds.",
-            [first, second, exposed, ill, among, bounds.AtLeast, bounds.AtMost, independent, dependent, margin], (p, s) =>
+            "chi-square",
+            "Prove a table of two columns with chi-square, p-value and Cramér's V; or that chi-square of a hidden 2×2 table lies within bounds.",
+            [first, second, exposed, ill, among, bounds.AtLeast, bounds.AtMost, independent, dependent, margin],
+            (p, s) =>
             {
                 Predicate? rows = Condition(p, among, s);
                 if (p.GetValue(first) is not null && p.GetValue(second) is not null)
@@ -99,26 +183,53 @@ internal static partial class ProveStatisticCommand
                 Fraction? high = p.GetValue(independent) is double b ? ChiSquare.CriticalValue(b, 1) : Bound(p, bounds.AtMost);
                 return Condition(p, exposed, s) is Predicate x && Condition(p, ill, s) is Predicate y && (low ?? high) is not null
                     ? new IndependenceBoundsStatistic(x, y, rows, low, high, p.GetValue(margin) ?? 10)
-                    : throw new UsageException("expected --first and --second, or else --exposure and --outcome with a bound (for a 2×2 table that is shown: prove table)");
-            });
+                    : throw new UsageException(
+                        "expected --first and --second, or else --exposure and --outcome with a bound (for a 2×2 table that is shown: prove table)"
+                    );
+            }
+        );
     }
 
     private static StatisticKind Conformity(Option<string?> among)
     {
-        var strata = new Option<string?>("--strata") { Description = "The columns whose values are the strata, with commas between them." };
-        var stratum = new Option<string[]>("--stratum") { Description = "In place of --strata: a condition; again for each stratum." };
-        var profile = new Option<string?>("--profile") { Description = "The profile, a CSV file with the columns of --strata and one named weight." };
-        var weights = new Option<string?>("--weights") { Description = "In place of --profile: whole numbers with commas between them, in the order of the strata." };
+        var strata = new Option<string?>("--strata")
+        {
+            Description = "The columns whose values are the strata, with commas between them.",
+        };
+        var stratum = new Option<string[]>("--stratum")
+        {
+            Description = "In place of --strata: a condition; again for each stratum.",
+        };
+        var profile = new Option<string?>("--profile")
+        {
+            Description = "The profile, a CSV file with the columns of --strata and one named weight.",
+        };
+        var weights = new Option<string?>("--weights")
+        {
+            Description = "In place of --profile: whole numbers with commas between them, in the order of the strata.",
+        };
         var critical = new Option<string?>("--critical") { Description = "Pearson's chi-square is at most this number." };
-        var level = new Option<double?>("--level") { Description = "Pearson's chi-square is at most the critical value of this level, such as 0.05." };
-        var tolerance = new Option<string?>("--tolerance") { Description = "Every share lies within this of its share of the profile, such as 0.02." };
-        var minRows = new Option<long?>("--min-rows") { Description = "The strata have at least so many rows in all; enough to expect 5 in each if left out." }.Within(0);
+        var level = new Option<double?>("--level")
+        {
+            Description = "Pearson's chi-square is at most the critical value of this level, such as 0.05.",
+        };
+        var tolerance = new Option<string?>("--tolerance")
+        {
+            Description = "Every share lies within this of its share of the profile, such as 0.02.",
+        };
+        var minRows = new Option<long?>("--min-rows")
+        {
+            Description = "The strata have at least so many rows in all; enough to expect 5 in each if left out.",
+        }.Within(0);
         var showRows = new Option<bool>("--show-rows") { Description = "Release the number of rows." };
         return StatisticKind.One(
-            "conformity", "Prove that a hidden distribution agrees with a public profile, and nothing else.",
-            [strata, stratum, profile, weights, critical, level, tolerance, among, minRows, showRows], (p, s) =>
+            "conformity",
+            "Prove that a hidden distribution agrees with a public profile, and nothing else.",
+            [strata, stratum, profile, weights, critical, level, tolerance, among, minRows, showRows],
+            (p, s) =>
             {
-                string[] columns = p.GetValue(strata) is string names ? ProveCommand.ColumnsOf("--strata", [names], s) : [], conditions = p.GetValue(stratum) ?? [];
+                string[] columns = p.GetValue(strata) is string names ? ProveCommand.ColumnsOf("--strata", [names], s) : [],
+                    conditions = p.GetValue(stratum) ?? [];
 
                 long[] shares = (p.GetValue(profile), p.GetValue(weights)) switch
                 {
@@ -128,50 +239,69 @@ internal static partial class ProveStatisticCommand
                 };
                 if (columns.Length > 0 && shares.Length != ProfileFile.Strata(s, columns))
                 {
-                    throw new UsageException($"--weights: expected {ProfileFile.Strata(s, columns)} weights, got {shares.Length}");
+                    throw new UsageException(
+                        $"--weights: expected {ProfileFile.Strata(s, columns)} weights, got {shares.Length}"
+                    );
                 }
 
                 ConformityBound bound = (p.GetValue(critical), p.GetValue(level), p.GetValue(tolerance)) switch
                 {
-                    (string c, null, null) when Numbers.Fraction(c, "--critical") is (long x, long y) => ConformityBound.ChiSquareAtMost(x, y),
+                    (string c, null, null) when Numbers.Fraction(c, "--critical") is (long x, long y) =>
+                        ConformityBound.ChiSquareAtMost(x, y),
                     (null, double l, null) => ConformityBound.ChiSquareAtLevel(l, shares.Length),
-                    (null, null, string t) when Numbers.Fraction(t, "--tolerance") is (long x, long y) => ConformityBound.SharesWithin(x, y),
+                    (null, null, string t) when Numbers.Fraction(t, "--tolerance") is (long x, long y) =>
+                        ConformityBound.SharesWithin(x, y),
                     _ => throw new UsageException("expected one of --critical, --level and --tolerance"),
                 };
                 (Predicate? rows, long? least, bool show) = (Condition(p, among, s), p.GetValue(minRows), p.GetValue(showRows));
                 return (columns.Length, conditions.Length) switch
                 {
-                    ( > 0, 0) => ConformityStatistic.ByColumns(columns, shares, bound, rows, least, show),
-                    (0, > 0) => ConformityStatistic.ByPredicates([.. conditions.Select(c => ProveCommand.Condition("--stratum", c, s))], shares, bound, rows, least, show),
+                    (> 0, 0) => ConformityStatistic.ByColumns(columns, shares, bound, rows, least, show),
+                    (0, > 0) => ConformityStatistic.ByPredicates(
+                        [.. conditions.Select(c => ProveCommand.Condition("--stratum", c, s))],
+                        shares,
+                        bound,
+                        rows,
+                        least,
+                        show
+                    ),
                     _ => throw new UsageException("expected --strata, or else --stratum for each stratum"),
                 };
-            });
+            }
+        );
     }
 
     private static Fraction? Bound(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is string text ? Numbers.Fraction(text, option.Name) : null;
 
-    private static Fraction? Variance(ParseResult parsed, Option<string?> variance, Option<string?> deviation) => (Bound(parsed, variance), Bound(parsed, deviation)) switch
-    {
-        ({ } v, null) => v,
-        (null, { } bound) => MomentBoundsStatistic.SquareOf(bound),
-        (null, null) => null,
-        _ => throw new UsageException($"expected {variance.Name} or {deviation.Name}, not both"),
-    };
+    private static Fraction? Variance(ParseResult parsed, Option<string?> variance, Option<string?> deviation) =>
+        (Bound(parsed, variance), Bound(parsed, deviation)) switch
+        {
+            ({ } v, null) => v,
+            (null, { } bound) => MomentBoundsStatistic.SquareOf(bound),
+            (null, null) => null,
+            _ => throw new UsageException($"expected {variance.Name} or {deviation.Name}, not both"),
+        };
 
-    private static long[] Weights(string text) => [.. text.Split(',').Select(w => Numbers.Whole(w.Trim(), "--weights", ConformityStatistic.MaxWeight))];
+    private static long[] Weights(string text) =>
+        [.. text.Split(',').Select(w => Numbers.Whole(w.Trim(), "--weights", ConformityStatistic.MaxWeight))];
 
     /// <summary>The options that kinds with bounds have in common.</summary>
     private sealed class BoundOptions
     {
-        public Option<string?> AtLeast { get; } = new("--at-least") { Description = "The lower bound, a fraction such as 1/20 or a number; what it bounds stays hidden." };
+        public Option<string?> AtLeast { get; } =
+            new("--at-least")
+            {
+                Description = "The lower bound, a fraction such as 1/20 or a number; what it bounds stays hidden.",
+            };
 
         public Option<string?> AtMost { get; } = new("--at-most") { Description = "The upper bound, likewise." };
 
-        public Option<long?> MinRows { get; } = new Option<long?>("--min-rows")
-        {
-            Description = "Prove that there are at least so many rows; no rows satisfy any bound.",
-        }.Within(0);
+        public Option<long?> MinRows { get; } =
+            new Option<long?>("--min-rows")
+            {
+                Description = "Prove that there are at least so many rows; no rows satisfy any bound.",
+            }.Within(0);
 
         public Option<bool> ShowRows { get; } = new("--show-rows") { Description = "With bounds: release the number of rows." };
     }
@@ -184,7 +314,9 @@ internal static partial class ProveStatisticCommand
         {
             if (parsed.GetResult(option) is { Implicit: false })
             {
-                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} belongs to bounds (see --help)"));
+                throw new UsageException(
+                    string.Create(CultureInfo.InvariantCulture, $"{option.Name} belongs to bounds (see --help)")
+                );
             }
         }
     }

@@ -14,30 +14,63 @@ internal static class PublishCommand
         var table = new Argument<string>("TABLE") { Description = "A committed table (.zkt)." };
         var ledger = new Option<string>("--ledger") { Description = "The ledger file.", Required = true };
         var key = new Option<string>("--key") { Description = "The owner's secret key.", Required = true };
-        var ledgerKey = new Option<string?>("--ledger-key") { Description = "The ledger's secret key file; LEDGER.key if left out." };
-        var receipt = new Option<string?>("--receipt") { Description = "Where the receipt goes; TABLE with .receipt if left out." };
+        var ledgerKey = new Option<string?>("--ledger-key")
+        {
+            Description = "The ledger's secret key file; LEDGER.key if left out.",
+        };
+        var receipt = new Option<string?>("--receipt")
+        {
+            Description = "Where the receipt goes; TABLE with .receipt if left out.",
+        };
         var dataSet = new Option<string>("--data-set")
         {
-            Description = "Your name of the data set of which the table is a version: budgets of releases go by it.", DefaultValueFactory = _ => "",
+            Description = "Your name of the data set of which the table is a version: budgets of releases go by it.",
+            DefaultValueFactory = _ => "",
         };
-        var command = new Command("publish", "Put the root of a table on a ledger. To publish it again changes nothing.") { table, ledger, key, ledgerKey, receipt, dataSet };
-        return command.Action((parsed, report, _) =>
+        var command = new Command("publish", "Put the root of a table on a ledger. To publish it again changes nothing.")
         {
-            string path = parsed.GetValue(table)!, log = parsed.GetValue(ledger)!;
-            return Run(
-                path, log, parsed.GetValue(key)!, parsed.GetValue(ledgerKey),
-                parsed.GetValue(receipt) ?? Path.ChangeExtension(path, ".receipt"), report, parsed.GetValue(dataSet)!);
-        });
+            table,
+            ledger,
+            key,
+            ledgerKey,
+            receipt,
+            dataSet,
+        };
+        return command.Action(
+            (parsed, report, _) =>
+            {
+                string path = parsed.GetValue(table)!,
+                    log = parsed.GetValue(ledger)!;
+                return Run(
+                    path,
+                    log,
+                    parsed.GetValue(key)!,
+                    parsed.GetValue(ledgerKey),
+                    parsed.GetValue(receipt) ?? Path.ChangeExtension(path, ".receipt"),
+                    report,
+                    parsed.GetValue(dataSet)!
+                );
+            }
+        );
     }
 
-    internal static int Run(string tablePath, string ledgerPath, string keyPath, string? ledgerKeyPath, string receiptPath, Report report, string dataSet = "")
+    internal static int Run(
+        string tablePath,
+        string ledgerPath,
+        string keyPath,
+        string? ledgerKeyPath,
+        string receiptPath,
+        Report report,
+        string dataSet = ""
+    )
     {
         if (!Statistics.NoiseQuery.NameOf(dataSet))
         {
             throw new UsageException("--data-set: expected at most 200 printable characters");
         }
 
-        using SigningKey ledgerKey = Inputs.LedgerKey(ledgerPath, ledgerKeyPath), owner = Inputs.SecretKey(keyPath);
+        using SigningKey ledgerKey = Inputs.LedgerKey(ledgerPath, ledgerKeyPath),
+            owner = Inputs.SecretKey(keyPath);
         using TableOpeningFile table = Inputs.Table(tablePath);
         if (!table.Committed.Commitment.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
         {
@@ -57,7 +90,11 @@ internal static class PublishCommand
         }
 
         AtomicFile.Write(receiptPath, receipt.Encode());
-        report.Add("root", Report.Hex(table.Committed.Commitment.Root), $"root:    {Report.Hex(table.Committed.Commitment.Root)}");
+        report.Add(
+            "root",
+            Report.Hex(table.Committed.Commitment.Root),
+            $"root:    {Report.Hex(table.Committed.Commitment.Root)}"
+        );
         report.Add("ledger", ledger.Key.Name, $"ledger:  {ledger.Key.Name}");
         report.Add("entry", receipt.Index, $"entry:   {receipt.Index}");
         report.Add("receipt", receiptPath, $"receipt: {receiptPath} (proves the entry without the ledger file)");

@@ -11,74 +11,108 @@ namespace ZkHealth.Cli.Commands;
 /// <summary>`zkhealth reference check|export|rangeproof`: the JSON proof files by which implementations are compared.</summary>
 internal static class ReferenceCommand
 {
-    public static Command Create() => new("reference", "Exchange proofs with the reference implementation.") { Check(), Export(), RangeProofs() };
+    public static Command Create() =>
+        new("reference", "Exchange proofs with the reference implementation.") { Check(), Export(), RangeProofs() };
 
     private static Command Check()
     {
-        var files = new Argument<string[]>("FILE") { Description = "Proof files of the reference (JSON).", Arity = ArgumentArity.OneOrMore };
-        return new Command("check", "Verify proof files; prints ok, the reason of rejection, or unsupported (exit code 3) for a kind or field that this version does not know.") { files }.Action((parsed, report, _) =>
+        var files = new Argument<string[]>("FILE")
         {
-            report.Verifies = true;
-            int code = ExitCode.Accepted;
-            var results = new JsonArray();
-            foreach (string file in parsed.GetValue(files)!)
+            Description = "Proof files of the reference (JSON).",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        return new Command(
+            "check",
+            "Verify proof files; prints ok, the reason of rejection, or unsupported (exit code 3) for a kind or field that this version does not know."
+        )
+        {
+            files,
+        }.Action(
+            (parsed, report, _) =>
             {
-                byte[] content = Inputs.Bytes(file);
-                VerificationResult result = StateVectors.Is(content) ? StateVectors.Check(content) : ReferenceFile.Check(content);
-                bool supported = result.Verdict != VerificationVerdict.Unsupported;
-                code = result.IsAccepted || code == ExitCode.Rejected ? code : supported ? ExitCode.Rejected : ExitCode.Unsupported;
-                results.Add((JsonNode)new JsonObject
+                report.Verifies = true;
+                int code = ExitCode.Accepted;
+                var results = new JsonArray();
+                foreach (string file in parsed.GetValue(files)!)
                 {
-                    ["file"] = file, ["accepted"] = supported ? result.IsAccepted : null, ["unsupported"] = !supported, ["reason"] = result.Reason,
-                });
-                report.Line($"{file}: {(result.IsAccepted ? "ok" : result)}");
-            }
+                    byte[] content = Inputs.Bytes(file);
+                    VerificationResult result = StateVectors.Is(content)
+                        ? StateVectors.Check(content)
+                        : ReferenceFile.Check(content);
+                    bool supported = result.Verdict != VerificationVerdict.Unsupported;
+                    code =
+                        result.IsAccepted || code == ExitCode.Rejected ? code
+                        : supported ? ExitCode.Rejected
+                        : ExitCode.Unsupported;
+                    results.Add(
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["file"] = file,
+                                ["accepted"] = supported ? result.IsAccepted : null,
+                                ["unsupported"] = !supported,
+                                ["reason"] = result.Reason,
+                            }
+                    );
+                    report.Line($"{file}: {(result.IsAccepted ? "ok" : result)}");
+                }
 
-            report.Add("files", results);
-            report.Json["reason"] = results.Select(r => (string?)r!["reason"]).FirstOrDefault(r => r is not null);
-            return code;
-        });
+                report.Add("files", results);
+                report.Json["reason"] = results.Select(r => (string?)r!["reason"]).FirstOrDefault(r => r is not null);
+                return code;
+            }
+        );
     }
 
     private static Command Export()
     {
-        var proof = new Argument<string>("PROOF") { Description = "A proof file (.zkp), or a file of kind state (JSON) to answer." };
-        var folder = new Argument<string>("DIR") { Description = "Where the JSON files go." };
-        return new Command("export", "Write a proof file as the JSON files that the reference checks.") { proof, folder }.Action((parsed, report, _) =>
+        var proof = new Argument<string>("PROOF")
         {
-            string path = parsed.GetValue(proof)!, target = parsed.GetValue(folder)!;
-            byte[] content = Inputs.Bytes(path);
-            if (StateVectors.Is(content))
+            Description = "A proof file (.zkp), or a file of kind state (JSON) to answer.",
+        };
+        var folder = new Argument<string>("DIR") { Description = "Where the JSON files go." };
+        return new Command("export", "Write a proof file as the JSON files that the reference checks.") { proof, folder }.Action(
+            (parsed, report, _) =>
             {
-                return ExportState(path, target, content, report);
-            }
-
-            if (!PrevalenceProof.TryDecode(content, out PrevalenceProof? decoded, out string? reason))
-            {
-                if (ProofFile.TryDecode(content, out ProofFile? _, out string? _))
+                string path = parsed.GetValue(proof)!,
+                    target = parsed.GetValue(folder)!;
+                byte[] content = Inputs.Bytes(path);
+                if (StateVectors.Is(content))
                 {
-                    throw new UsageException($"{path}: only files of prevalences (prove prevalence) have the form that the reference checks");
+                    return ExportState(path, target, content, report);
                 }
 
-                report.Add("reason", reason, $"{path}: rejected: {reason}");
-                return ExitCode.Rejected;
-            }
+                if (!PrevalenceProof.TryDecode(content, out PrevalenceProof? decoded, out string? reason))
+                {
+                    if (ProofFile.TryDecode(content, out ProofFile? _, out string? _))
+                    {
+                        throw new UsageException(
+                            $"{path}: only files of prevalences (prove prevalence) have the form that the reference checks"
+                        );
+                    }
 
-            Directory.CreateDirectory(target);
-            string name = Path.GetFileNameWithoutExtension(path);
-            (byte[] cubes, byte[] statistics) = (decoded.ExportReferenceCubes(), decoded.ExportReferenceStatistics());
-            var files = new JsonArray();
-            foreach ((string kind, byte[] bytes) in (ReadOnlySpan<(string, byte[])>)[("cubes", cubes), ("statistics", statistics)])
-            {
-                string file = Path.Combine(target, $"{name}-{kind}.json");
-                AtomicFile.Write(file, bytes);
-                files.Add((JsonNode)file);
-                report.Line(file);
-            }
+                    report.Add("reason", reason, $"{path}: rejected: {reason}");
+                    return ExitCode.Rejected;
+                }
 
-            report.Add("files", files);
-            return ExitCode.Accepted;
-        });
+                Directory.CreateDirectory(target);
+                string name = Path.GetFileNameWithoutExtension(path);
+                (byte[] cubes, byte[] statistics) = (decoded.ExportReferenceCubes(), decoded.ExportReferenceStatistics());
+                var files = new JsonArray();
+                foreach (
+                    (string kind, byte[] bytes) in (ReadOnlySpan<(string, byte[])>)[("cubes", cubes), ("statistics", statistics)]
+                )
+                {
+                    string file = Path.Combine(target, $"{name}-{kind}.json");
+                    AtomicFile.Write(file, bytes);
+                    files.Add((JsonNode)file);
+                    report.Line(file);
+                }
+
+                report.Add("files", files);
+                return ExitCode.Accepted;
+            }
+        );
     }
 
     /// <summary>Answers the questions of a file of kind state by this implementation.</summary>
@@ -106,14 +140,39 @@ internal static class ReferenceCommand
     {
         var bits = new Option<int>("--bits") { Description = "8, 16, 32 or 64.", Required = true };
         var label = new Option<string>("--label") { Description = "The label of the transcript.", Required = true };
-        var values = new Option<string>("--values") { Description = "1, 2, 4, 8, 16 or 32 numbers with commas between them.", Required = true };
+        var values = new Option<string>("--values")
+        {
+            Description = "1, 2, 4, 8, 16 or 32 numbers with commas between them.",
+            Required = true,
+        };
         var output = new Option<string?>("--out") { Description = "The file; printed if left out." };
-        return new Command("rangeproof", "Make a range proof in the form of dalek's vectors. The file shows the values.") { bits, label, values, output }
-            .Action((parsed, report, _) =>
+        return new Command("rangeproof", "Make a range proof in the form of dalek's vectors. The file shows the values.")
+        {
+            bits,
+            label,
+            values,
+            output,
+        }.Action(
+            (parsed, report, _) =>
             {
-                ulong[] numbers = [.. parsed.GetValue(values)!.Split(',').Select(v =>
-                    ulong.TryParse(v, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ulong n)
-                        ? n : throw new UsageException($"--values: expected whole numbers with commas between them, got '{v}'"))];
+                ulong[] numbers =
+                [
+                    .. parsed
+                        .GetValue(values)!
+                        .Split(',')
+                        .Select(v =>
+                            ulong.TryParse(
+                                v,
+                                System.Globalization.NumberStyles.None,
+                                System.Globalization.CultureInfo.InvariantCulture,
+                                out ulong n
+                            )
+                                ? n
+                                : throw new UsageException(
+                                    $"--values: expected whole numbers with commas between them, got '{v}'"
+                                )
+                        ),
+                ];
                 byte[] file;
                 try
                 {
@@ -143,6 +202,7 @@ internal static class ReferenceCommand
                 }
 
                 return ExitCode.Accepted;
-            });
+            }
+        );
     }
 }

@@ -19,7 +19,9 @@ namespace ZkHealth.Cli.Demo;
 internal sealed class Demonstration(string folder, int rows, CancellationToken token)
 {
     public const string Origin = "demo.zkhealth.example";
-    public const string Numerator = "diabetes = yes", Denominator = "diabetes is known and age is known", By = "age";
+    public const string Numerator = "diabetes = yes",
+        Denominator = "diabetes is known and age is known",
+        By = "age";
 
     private static readonly string[] Names = ["north", "centre", "south"];
     private static readonly StatisticContext Context = new("demonstration", "anybody", Origin);
@@ -30,8 +32,17 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
     public NoteKey Prepare()
     {
         Directory.CreateDirectory(folder);
-        foreach (string file in (string[])["ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.key", "ledger.db.key.pub",
-            .. Names.Append("swapped").SelectMany(n => (string[])[$"{n}.key", $"{n}.key.pub", $"{n}.zkt", $"{n}.zkp"])])
+        foreach (
+            string file in (string[])
+                [
+                    "ledger.db",
+                    "ledger.db-wal",
+                    "ledger.db-shm",
+                    "ledger.db.key",
+                    "ledger.db.key.pub",
+                    .. Names.Append("swapped").SelectMany(n => (string[])[$"{n}.key", $"{n}.key.pub", $"{n}.zkt", $"{n}.zkp"]),
+                ]
+        )
         {
             File.Delete(At(file));
         }
@@ -60,7 +71,12 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         PrevalenceProof? proof = Verify(File.ReadAllBytes(proofFile), out VerificationResult result);
         return new Hospital(name, Report.Hex(table.Committed.Commitment.Root), table.Coded.Rows, proof?.Axes.CellCount ?? 0, size)
         {
-            Import = import, Commit = commit, Cube = cube, Statistic = statistic, Verify = watch.Elapsed, Entry = receipt.Index,
+            Import = import,
+            Commit = commit,
+            Cube = cube,
+            Statistic = statistic,
+            Verify = watch.Elapsed,
+            Entry = receipt.Index,
             Accepted = result.IsAccepted ? proof : null,
         };
     }
@@ -71,10 +87,15 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         byte[] honest = File.ReadAllBytes(At(Names[0] + ".zkp"));
         Verify(ChangeNumerator(honest), out VerificationResult changed);
         yield return new Fraud(
-            "a changed numerator", "north's proof file with one rate raised by one person, every other byte as it was", changed.Reason);
+            "a changed numerator",
+            "north's proof file with one rate raised by one person, every other byte as it was",
+            changed.Reason
+        );
         yield return new Fraud(
-            "a swapped table", "south commits again without some of its patients with diabetes and proves the better figure, honestly, of the new table",
-            SwapTable());
+            "a swapped table",
+            "south commits again without some of its patients with diabetes and proves the better figure, honestly, of the new table",
+            SwapTable()
+        );
     }
 
     private PrevalenceProof? Verify(byte[] file, out VerificationResult result)
@@ -90,26 +111,49 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         return proof.Prevalence;
     }
 
-    private TableOpeningFile Commit(string csv, string schemaFile, SigningKey key, Stopwatch watch, out TimeSpan import, out TimeSpan commit)
+    private TableOpeningFile Commit(
+        string csv,
+        string schemaFile,
+        SigningKey key,
+        Stopwatch watch,
+        out TimeSpan import,
+        out TimeSpan commit
+    )
     {
         using FileStream stream = File.OpenRead(csv);
         watch.Restart();
         CodedTable coded = CsvImporter.Import(stream, csv, Inputs.Schema(schemaFile), cancellationToken: token).Table;
         import = watch.Elapsed;
         watch.Restart();
-        TableOpeningFile table = TableOpeningFile.Commit(coded, key.Public.OwnerId.Span, default, Environment.ProcessorCount, null, token);
+        TableOpeningFile table = TableOpeningFile.Commit(
+            coded,
+            key.Public.OwnerId.Span,
+            default,
+            Environment.ProcessorCount,
+            null,
+            token
+        );
         commit = watch.Elapsed;
         return table;
     }
 
-    private int Prove(TableOpeningFile table, string tableFile, string target, Stopwatch watch, out TimeSpan cube, out TimeSpan statistic)
+    private int Prove(
+        TableOpeningFile table,
+        string tableFile,
+        string target,
+        Stopwatch watch,
+        out TimeSpan cube,
+        out TimeSpan statistic
+    )
     {
         TableSchema schema = table.Coded.Schema;
         var all = new Prevalence(QueryParser.Parse(Numerator, schema), QueryParser.Parse(Denominator, schema));
         IReadOnlyList<Prevalence> bands = Prevalence.ByColumns(schema, all.Numerator, all.Denominator, By);
         TableAxes axes = ProveCommand.Axes(schema, ProveCommand.ColumnsOf([all]));
         watch.Restart();
-        using ContingencyTableOpening cubes = ContingencyTableStore.Beside(tableFile).FindOrProve(table.Committed, axes, out _, Environment.ProcessorCount, null, token);
+        using ContingencyTableOpening cubes = ContingencyTableStore
+            .Beside(tableFile)
+            .FindOrProve(table.Committed, axes, out _, Environment.ProcessorCount, null, token);
         cube = watch.Elapsed;
         watch.Restart();
         // bands with few patients are left out, and all ages with them where subtraction would show those few
@@ -128,7 +172,14 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         int diabetes = schema.IndexOf("diabetes");
         int[] keep = [.. Enumerable.Range(0, codes[0].Length).Where(i => codes[diabetes][i] != 2 || i % 3 != 0)];
         var better = new CodedTable(schema, [.. codes.Skip(1).Select(c => keep.Select(i => c[i]).ToArray())]);
-        using TableOpeningFile swapped = TableOpeningFile.Commit(better, south.Committed.Commitment.Owner.Span, default, Environment.ProcessorCount, null, token);
+        using TableOpeningFile swapped = TableOpeningFile.Commit(
+            better,
+            south.Committed.Commitment.Owner.Span,
+            default,
+            Environment.ProcessorCount,
+            null,
+            token
+        );
         south.Dispose();
         AtomicFile.Write(At("swapped.zkt"), swapped.EncodeSecret(), ownerOnly: true);
         Prove(swapped, At("swapped.zkt"), At("swapped.zkp"), new Stopwatch(), out _, out _);
@@ -141,7 +192,8 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
     {
         PrevalenceProof.TryDecode(file, out PrevalenceProof? honest, out _);
         Rate rate = honest!.Rates[0];
-        byte[] before = [.. Number(rate.Numerator), .. Number(rate.Denominator)], after = [.. Number(rate.Numerator + 1), .. Number(rate.Denominator)];
+        byte[] before = [.. Number(rate.Numerator), .. Number(rate.Denominator)],
+            after = [.. Number(rate.Numerator + 1), .. Number(rate.Denominator)];
         int at = file.AsSpan().IndexOf(before);
         return [.. file[..at], .. after, .. file[(at + before.Length)..]];
     }

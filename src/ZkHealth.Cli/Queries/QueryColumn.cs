@@ -15,11 +15,17 @@ internal sealed class QueryColumn
         string name = word.Value;
         int index = schema.IndexOf(name);
         _schema = schema;
-        _column = index >= 0 ? schema.Columns[index]
-            : throw At(word, $"the table has no column '{name}'; it has {string.Join(", ", schema.Columns.Skip(1).Select(c => c.Name))}");
+        _column =
+            index >= 0
+                ? schema.Columns[index]
+                : throw At(
+                    word,
+                    $"the table has no column '{name}'; it has {string.Join(", ", schema.Columns.Skip(1).Select(c => c.Name))}"
+                );
     }
 
-    public Predicate Known(bool known) => known ? Predicate.Known(_schema, _column.Name) : Predicate.Missing(_schema, _column.Name);
+    public Predicate Known(bool known) =>
+        known ? Predicate.Known(_schema, _column.Name) : Predicate.Missing(_schema, _column.Name);
 
     /// <summary>A number or a date compares with numbers and dates, everything else with codes and labels.</summary>
     public Predicate Equal(QueryWord value) => IsLabel(value) ? In([value]) : Ranged(value, Predicate.EqualTo);
@@ -37,7 +43,8 @@ internal sealed class QueryColumn
         return At(low, () => Predicate.Between(_schema, _column.Name, low.Value, high.Value));
     }
 
-    /// <summary>One comparison with all labels and codes, and one for each number or date that stands for more than one value.</summary>
+    /// <summary>One comparison with all labels and codes, and one for each number or date that stands for more than one
+    /// value.</summary>
     public Predicate In(IReadOnlyList<QueryWord> values)
     {
         foreach (QueryWord value in values)
@@ -49,9 +56,14 @@ internal sealed class QueryColumn
             }
         }
 
-        QueryWord[] labels = [.. values.Where(IsLabel)], others = [.. values.Where(v => !IsLabel(v))];
+        QueryWord[] labels = [.. values.Where(IsLabel)],
+            others = [.. values.Where(v => !IsLabel(v))];
         IEnumerable<Predicate> all = others.Select(Equal);
-        return Predicate.Any([.. labels.Length == 0 ? all : all.Prepend(At(labels[0], () => Predicate.In(_schema, _column.Name, [.. labels.Select(l => l.Value)])))]);
+        return Predicate.Any([
+            .. labels.Length == 0
+                ? all
+                : all.Prepend(At(labels[0], () => Predicate.In(_schema, _column.Name, [.. labels.Select(l => l.Value)]))),
+        ]);
     }
 
     /// <summary>The values are the lines of a file.</summary>
@@ -61,10 +73,16 @@ internal sealed class QueryColumn
         var values = new List<string>();
         foreach ((int line, string value) in ValueFile.Read(file, problem => At(path, problem)))
         {
-            values.Add(_column.CodeOf(value) != 0 ? value : throw At(path, $"{file}, line {line}: column '{_column.Name}' has no value '{value}'"));
+            values.Add(
+                _column.CodeOf(value) != 0
+                    ? value
+                    : throw At(path, $"{file}, line {line}: column '{_column.Name}' has no value '{value}'")
+            );
         }
 
-        return values.Count > 0 ? At(path, () => Predicate.In(_schema, _column.Name, values)) : throw At(path, $"{file} holds no value");
+        return values.Count > 0
+            ? At(path, () => Predicate.In(_schema, _column.Name, values))
+            : throw At(path, $"{file} holds no value");
     }
 
     public Predicate Like(QueryWord pattern)
@@ -75,10 +93,12 @@ internal sealed class QueryColumn
             : throw At(pattern, "expected the beginning of codes and one % at the end, such as \"E11%\"");
     }
 
-    /// <summary>Whether a value is looked up among labels and codes rather than compared as a number or a date.</summary>
+    /// <summary>Determines whether a value is looked up among labels and codes rather than compared as a number or a
+    /// date.</summary>
     private bool IsLabel(QueryWord value)
     {
-        bool isText = value.Kind is QueryKind.Text or QueryKind.Name, exists = _column.CodeOf(value.Value) != 0;
+        bool isText = value.Kind is QueryKind.Text or QueryKind.Name,
+            exists = _column.CodeOf(value.Value) != 0;
         return _column switch
         {
             NumberColumn => isText || exists,
@@ -91,7 +111,7 @@ internal sealed class QueryColumn
 
     private bool HoldsDates => _column is DateColumn or BandColumn { HoldsDates: true };
 
-    /// <summary>What begins with a digit and is no number is a date, or should stand in quotes.</summary>
+    /// <summary>Describes what begins with a digit and is no number is a date, or should stand in quotes.</summary>
     private void CheckQuoted(QueryWord value)
     {
         if (value.Kind == QueryKind.Date && !HoldsDates)

@@ -7,24 +7,29 @@ using ZkHealth.Tables;
 namespace ZkHealth.Cli.Queries;
 
 /// <summary>
-/// The text form of predicates (docs/conditions.md): comparisons joined by not, and, or (binding in this order) and parentheses. Values are
-/// numbers, dates, texts in quotes, or bare words; columns are bare words or stand in backticks. What <see cref="Predicate.Describe(TableSchema)"/>
+/// The text form of predicates (docs/conditions.md): comparisons joined by not, and, or (binding in this order) and parentheses.
+/// Values are numbers, dates, texts in quotes, or bare words; columns are bare words or stand in backticks. What
+/// <see cref="Predicate.Describe(TableSchema)"/>
 /// writes is read back as a condition of the same meaning.
 /// </summary>
 internal static class QueryParser
 {
-    private const int MaxLength = 1 << 20, MaxNesting = 64;
+    private const int MaxLength = 1 << 20,
+        MaxNesting = 64;
 
-    private static readonly TextParser<QueryWord> Column =
-        QueryWords.Name("a column").Or(QueryWords.OfKind(QueryKind.QuotedName, "a column"));
+    private static readonly TextParser<QueryWord> Column = QueryWords
+        .Name("a column")
+        .Or(QueryWords.OfKind(QueryKind.QuotedName, "a column"));
 
     private static readonly TextParser<QueryWord> Text = QueryWords.OfKind(QueryKind.Text, "a text in quotes");
 
     /// <summary>A value; a date may be written as in SQL, date "2026-05-01".</summary>
-    private static readonly TextParser<QueryWord> Value =
-        QueryWords.Keyword("date").IgnoreThen(Text).Try()
-            .Or(QueryWords.Word("a value", w => w.Kind is QueryKind.Text or QueryKind.Number or QueryKind.Date))
-            .Or(QueryWords.Name("a value"));
+    private static readonly TextParser<QueryWord> Value = QueryWords
+        .Keyword("date")
+        .IgnoreThen(Text)
+        .Try()
+        .Or(QueryWords.Word("a value", w => w.Kind is QueryKind.Text or QueryKind.Number or QueryKind.Date))
+        .Or(QueryWords.Name("a value"));
 
     private static readonly TextParser<Node> Expression = Superpower.Parse.Ref(() => Disjunction!);
 
@@ -33,22 +38,26 @@ internal static class QueryParser
         from tail in Compared().Or(Negatable()).Or(IsKnown())
         select (Node)(schema => tail(new QueryColumn(schema, column)));
 
-    private static readonly TextParser<Node> Primary =
-        (from open in QueryWords.OfKind(QueryKind.Open, "`(`")
-         from inner in Expression
-         from close in QueryWords.OfKind(QueryKind.Close, "`)`")
-         select inner).Or(Comparison);
+    private static readonly TextParser<Node> Primary = (
+        from open in QueryWords.OfKind(QueryKind.Open, "`(`")
+        from inner in Expression
+        from close in QueryWords.OfKind(QueryKind.Close, "`)`")
+        select inner
+    ).Or(Comparison);
 
-    private static readonly TextParser<Node> Negation =
-        (from not in QueryWords.Keyword("not")
-         from inner in Superpower.Parse.Ref(() => Negation!)
-         select (Node)(schema => !inner(schema))).Or(Primary);
+    private static readonly TextParser<Node> Negation = (
+        from not in QueryWords.Keyword("not")
+        from inner in Superpower.Parse.Ref(() => Negation!)
+        select (Node)(schema => !inner(schema))
+    ).Or(Primary);
 
-    private static readonly TextParser<Node> Conjunction =
-        Negation.AtLeastOnceDelimitedBy(QueryWords.Keyword("and")).Select(terms => (Node)(schema => Predicate.All([.. terms.Select(t => t(schema))])));
+    private static readonly TextParser<Node> Conjunction = Negation
+        .AtLeastOnceDelimitedBy(QueryWords.Keyword("and"))
+        .Select(terms => (Node)(schema => Predicate.All([.. terms.Select(t => t(schema))])));
 
-    private static readonly TextParser<Node> Disjunction =
-        Conjunction.AtLeastOnceDelimitedBy(QueryWords.Keyword("or")).Select(terms => (Node)(schema => Predicate.Any([.. terms.Select(t => t(schema))])));
+    private static readonly TextParser<Node> Disjunction = Conjunction
+        .AtLeastOnceDelimitedBy(QueryWords.Keyword("or"))
+        .Select(terms => (Node)(schema => Predicate.Any([.. terms.Select(t => t(schema))])));
 
     private static readonly TextParser<Node> Whole =
         from condition in Expression
@@ -65,7 +74,10 @@ internal static class QueryParser
     {
         if (text.Length > MaxLength)
         {
-            throw new QueryException(MaxLength, $"the condition is longer than {MaxLength} characters; a list of values may stand in a file: in file \"codes.txt\"");
+            throw new QueryException(
+                MaxLength,
+                $"the condition is longer than {MaxLength} characters; a list of values may stand in a file: in file \"codes.txt\""
+            );
         }
 
         CheckNesting(text);
@@ -88,18 +100,21 @@ internal static class QueryParser
     private static TextParser<Tail> Compared() =>
         from op in QueryWords.OfKind(QueryKind.Operator, "a comparison")
         from value in Value
-        select (Tail)(column => op.Text switch
-        {
-            "=" => column.Equal(value),
-            "!=" or "<>" => !column.Equal(value),
-            "<" => column.Ranged(value, Predicate.LessThan),
-            "<=" => column.Ranged(value, Predicate.AtMost),
-            ">" => column.Ranged(value, Predicate.GreaterThan),
-            ">=" => column.Ranged(value, Predicate.AtLeast),
-            _ => throw new QueryException(op.Position, "one = is enough"),
-        });
+        select (Tail)(
+            column =>
+                op.Text switch
+                {
+                    "=" => column.Equal(value),
+                    "!=" or "<>" => !column.Equal(value),
+                    "<" => column.Ranged(value, Predicate.LessThan),
+                    "<=" => column.Ranged(value, Predicate.AtMost),
+                    ">" => column.Ranged(value, Predicate.GreaterThan),
+                    ">=" => column.Ranged(value, Predicate.AtLeast),
+                    _ => throw new QueryException(op.Position, "one = is enough"),
+                }
+        );
 
-    /// <summary>What may stand behind not: in, between, like.</summary>
+    /// <summary>Describes what may stand behind not: in, between, like.</summary>
     private static TextParser<Tail> Negatable() =>
         from not in QueryWords.Keyword("not").Select(w => (QueryWord?)w).OptionalOrDefault()
         from tail in InRange().Or(InSet()).Or(Like())
@@ -139,7 +154,7 @@ internal static class QueryParser
         from test in QueryWords.Keyword("known").Or(QueryWords.Keyword("null"))
         select (Tail)(column => column.Known(test.Is("known") != not.HasValue));
 
-    /// <summary>What stands at the place of a fault, and what could have stood there.</summary>
+    /// <summary>Describes what stands at the place of a fault, and what could have stood there.</summary>
     private static QueryException Fault(Result<Node> parsed)
     {
         TextSpan rest = QueryWords.Skip(parsed.Remainder);
@@ -147,15 +162,20 @@ internal static class QueryParser
         string found = rest.IsAtEnd ? "the end of input" : $"`{(word.HasValue ? word.Value.Text : rest.ConsumeChar().Value)}`";
         string expected = string.Join(" or ", (parsed.Expectations ?? []).Distinct());
         return new QueryException(
-            rest.Position.Absolute + 1, $"unexpected {found}{(expected.Length > 0 ? $", expected {expected}" : "")}{Hint(word)}");
+            rest.Position.Absolute + 1,
+            $"unexpected {found}{(expected.Length > 0 ? $", expected {expected}" : "")}{Hint(word)}"
+        );
     }
 
-    private static string Hint(Result<QueryWord> word) => !word.HasValue ? "" : word.Value.Kind switch
-    {
-        QueryKind.Comma => "; numbers are written with a point, such as 0.5, and lists in parentheses behind `in`",
-        QueryKind.Operator when word.Value.Text == "=" => "; one = is enough",
-        _ => "",
-    };
+    private static string Hint(Result<QueryWord> word) =>
+        !word.HasValue
+            ? ""
+            : word.Value.Kind switch
+            {
+                QueryKind.Comma => "; numbers are written with a point, such as 0.5, and lists in parentheses behind `in`",
+                QueryKind.Operator when word.Value.Text == "=" => "; one = is enough",
+                _ => "",
+            };
 
     /// <summary>Parentheses and nots are nested calls of the parser: too many of them would fill the stack.</summary>
     private static void CheckNesting(string text)
@@ -164,7 +184,10 @@ internal static class QueryParser
         var rest = new TextSpan(text);
         for (Result<QueryWord> word = QueryWords.Read(rest); word.HasValue; word = QueryWords.Read(rest))
         {
-            depth += word.Value.Kind == QueryKind.Open || word.Value.Is("not") ? 1 : word.Value.Kind == QueryKind.Close ? -1 : 0;
+            depth +=
+                word.Value.Kind == QueryKind.Open || word.Value.Is("not") ? 1
+                : word.Value.Kind == QueryKind.Close ? -1
+                : 0;
             if (depth > MaxNesting)
             {
                 throw new QueryException(word.Value.Position, "too many parentheses and nots");

@@ -27,9 +27,10 @@ internal enum QueryKind
 internal readonly record struct QueryWord(QueryKind Kind, string Text, int Position)
 {
     /// <summary>The text within quotes, in which a quote is written twice, or the word as it stands.</summary>
-    public string Value => Kind is QueryKind.Text or QueryKind.QuotedName
-        ? Text[1..^1].Replace(new string(Text[0], 2), Text[..1], StringComparison.Ordinal)
-        : Text;
+    public string Value =>
+        Kind is QueryKind.Text or QueryKind.QuotedName
+            ? Text[1..^1].Replace(new string(Text[0], 2), Text[..1], StringComparison.Ordinal)
+            : Text;
 
     /// <summary>Tells whether this is a word of the language, in any case of letters.</summary>
     public bool Is(string keyword) => Kind == QueryKind.Name && Text.Equals(keyword, StringComparison.OrdinalIgnoreCase);
@@ -45,8 +46,7 @@ internal static class QueryWords
 
     private static readonly (QueryKind Kind, TextParser<TextSpan> Shape)[] Shapes =
     [
-        .. from sign in (string[])["==", "<=", ">=", "<>", "!=", "<", ">", "="]
-           select (QueryKind.Operator, Span.EqualTo(sign)),
+        .. from sign in (string[])["==", "<=", ">=", "<>", "!=", "<", ">", "="] select (QueryKind.Operator, Span.EqualTo(sign)),
         (QueryKind.Open, Span.EqualTo("(")),
         (QueryKind.Close, Span.EqualTo(")")),
         (QueryKind.Comma, Span.EqualTo(",")),
@@ -54,9 +54,24 @@ internal static class QueryWords
         (QueryKind.Text, Quoted('"')),
         (QueryKind.QuotedName, Quoted('`')),
         (QueryKind.Number, Whole(Span.MatchedBy(Numerics.Decimal))),
-        (QueryKind.Date, Whole(Span.MatchedBy(Character.Digit.IgnoreThen(Character.Matching(IsOfDate, "letter or digit").IgnoreMany())))),
-        (QueryKind.Name, Whole(Span.MatchedBy(Character.Matching(c => char.IsLetter(c) || c == '_', "letter").IgnoreThen(
-            Character.Matching(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '-', "letter or digit").IgnoreMany())))),
+        (
+            QueryKind.Date,
+            Whole(Span.MatchedBy(Character.Digit.IgnoreThen(Character.Matching(IsOfDate, "letter or digit").IgnoreMany())))
+        ),
+        (
+            QueryKind.Name,
+            Whole(
+                Span.MatchedBy(
+                    Character
+                        .Matching(c => char.IsLetter(c) || c == '_', "letter")
+                        .IgnoreThen(
+                            Character
+                                .Matching(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '-', "letter or digit")
+                                .IgnoreMany()
+                        )
+                )
+            )
+        ),
     ];
 
     /// <summary>The next word; no value at the end, or where no word begins.</summary>
@@ -77,11 +92,12 @@ internal static class QueryWords
     }
 
     /// <summary>A word that a test accepts; nothing is consumed where it does not.</summary>
-    public static TextParser<QueryWord> Word(string expected, Predicate<QueryWord> accepts) => input =>
-    {
-        Result<QueryWord> word = Read(input);
-        return word.HasValue && accepts(word.Value) ? word : Result.Empty<QueryWord>(input, [expected]);
-    };
+    public static TextParser<QueryWord> Word(string expected, Predicate<QueryWord> accepts) =>
+        input =>
+        {
+            Result<QueryWord> word = Read(input);
+            return word.HasValue && accepts(word.Value) ? word : Result.Empty<QueryWord>(input, [expected]);
+        };
 
     /// <summary>A word of a kind.</summary>
     public static TextParser<QueryWord> OfKind(QueryKind kind, string expected) => Word(expected, w => w.Kind == kind);
@@ -95,7 +111,9 @@ internal static class QueryWords
 
     /// <summary>The end of the condition.</summary>
     public static Result<Unit> End(TextSpan input) =>
-        Skip(input).IsAtEnd ? Result.Value(Unit.Value, input, TextSpan.Empty) : Result.Empty<Unit>(input, ["the end of the condition"]);
+        Skip(input).IsAtEnd
+            ? Result.Value(Unit.Value, input, TextSpan.Empty)
+            : Result.Empty<Unit>(input, ["the end of the condition"]);
 
     /// <summary>Leaves out white space.</summary>
     public static TextSpan Skip(TextSpan input)
@@ -107,22 +125,32 @@ internal static class QueryWords
     private static bool IsOfDate(char c) => char.IsLetterOrDigit(c) || c is '_' or '.' or '-' or '+' or '/' or ':';
 
     /// <summary>A word that is over where its shape ends.</summary>
-    private static TextParser<TextSpan> Whole(TextParser<TextSpan> shape) => input =>
-    {
-        Result<TextSpan> read = shape(input);
-        if (!read.HasValue)
+    private static TextParser<TextSpan> Whole(TextParser<TextSpan> shape) =>
+        input =>
         {
-            return read;
-        }
+            Result<TextSpan> read = shape(input);
+            if (!read.HasValue)
+            {
+                return read;
+            }
 
-        Result<char> next = read.Remainder.ConsumeChar();
-        return !next.HasValue || char.IsWhiteSpace(next.Value) || Ends.Contains(next.Value, StringComparison.Ordinal)
-            ? read
-            : Result.Empty<TextSpan>(input);
-    };
+            Result<char> next = read.Remainder.ConsumeChar();
+            return !next.HasValue || char.IsWhiteSpace(next.Value) || Ends.Contains(next.Value, StringComparison.Ordinal)
+                ? read
+                : Result.Empty<TextSpan>(input);
+        };
 
-    private static TextParser<TextSpan> Quoted(char quote) => Span.MatchedBy(
-        Character.EqualTo(quote)
-            .IgnoreThen(Span.EqualTo(new string(quote, 2)).Value(Unit.Value).Try().Or(Character.Except(quote).Value(Unit.Value)).IgnoreMany())
-            .IgnoreThen(Character.EqualTo(quote)));
+    private static TextParser<TextSpan> Quoted(char quote) =>
+        Span.MatchedBy(
+            Character
+                .EqualTo(quote)
+                .IgnoreThen(
+                    Span.EqualTo(new string(quote, 2))
+                        .Value(Unit.Value)
+                        .Try()
+                        .Or(Character.Except(quote).Value(Unit.Value))
+                        .IgnoreMany()
+                )
+                .IgnoreThen(Character.EqualTo(quote))
+        );
 }

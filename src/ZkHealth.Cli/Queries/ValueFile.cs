@@ -16,7 +16,10 @@ internal static class ValueFile
         try
         {
             var file = new FileInfo(path);
-            lines = file.Length <= MaxBytes ? File.ReadAllLines(path, Strict) : throw error($"{path} is larger than {MaxBytes} bytes");
+            lines =
+                file.Length <= MaxBytes
+                    ? File.ReadAllLines(path, Strict)
+                    : throw error($"{path} is larger than {MaxBytes} bytes");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,7 +10,8 @@ namespace ZkHealth.Cli.Terminal;
 /// <summary>Runs a command: prints its report, turns what can go wrong into a message and an exit code.</summary>
 internal static class CommandRunner
 {
-    private const string NextStep = "\n  next: ask for larger groups (wider bands, joined values), leave rates out (--leave-out-small), suppress cells "
+    private const string NextStep =
+        "\n  next: ask for larger groups (wider bands, joined values), leave rates out (--leave-out-small), suppress cells "
         + "(prove histogram --suppress 10), release under noise, or lower --min-count, which readers are not told";
 
     /// <summary>Gives a command its --json option and its action.</summary>
@@ -19,11 +20,18 @@ internal static class CommandRunner
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         command.Add(json);
         // on a thread of its own: Ctrl+C is listened to once the action has been started, not before
-        command.SetAction((parsed, token) => Task.Run(() => Run(parsed, parsed.GetValue(json), run, token), CancellationToken.None));
+        command.SetAction(
+            (parsed, token) => Task.Run(() => Run(parsed, parsed.GetValue(json), run, token), CancellationToken.None)
+        );
         return command;
     }
 
-    private static int Run(ParseResult parsed, bool json, Func<ParseResult, Report, CancellationToken, int> run, CancellationToken token)
+    private static int Run(
+        ParseResult parsed,
+        bool json,
+        Func<ParseResult, Report, CancellationToken, int> run,
+        CancellationToken token
+    )
     {
         var report = new Report(parsed.InvocationConfiguration.Error);
         try
@@ -41,25 +49,35 @@ internal static class CommandRunner
     }
 
     /// <summary>A message and an exit code for what can go wrong; null for a fault of the program.</summary>
-    private static (string Message, int Code)? Explain(Exception e) => e switch
-    {
-        // of work done on several cores: the first fault
-        AggregateException several => Explain(several.Flatten().InnerExceptions[0]),
-        OperationCanceledException => ("stopped", ExitCode.Cancelled),
-        DisclosureException => (e.Message + NextStep, ExitCode.Rejected),
-        UsageException or ImportException or QueryException or IOException or UnauthorizedAccessException => (e.Message, ExitCode.Usage),
+    private static (string Message, int Code)? Explain(Exception e) =>
+        e switch
+        {
+            // of work done on several cores: the first fault
+            AggregateException several => Explain(several.Flatten().InnerExceptions[0]),
+            OperationCanceledException => ("stopped", ExitCode.Cancelled),
+            DisclosureException => (e.Message + NextStep, ExitCode.Rejected),
+            UsageException or ImportException or QueryException or IOException or UnauthorizedAccessException => (
+                e.Message,
+                ExitCode.Usage
+            ),
 
-        // what no command has foreseen is not a verdict: 1 would say that something was rejected
-        ArgumentException or InvalidOperationException or FormatException or OverflowException or NotSupportedException => (UsageException.Problem(e), ExitCode.Usage),
-        _ => null,
-    };
+            // what no command has foreseen is not a verdict: 1 would say that something was rejected
+            ArgumentException or InvalidOperationException or FormatException or OverflowException or NotSupportedException => (
+                UsageException.Problem(e),
+                ExitCode.Usage
+            ),
+            _ => null,
+        };
 
     /// <summary>No file, column or name is empty; a data set and what a member says may be.</summary>
     private static void RefuseEmpty(ParseResult parsed)
     {
         foreach (SymbolResult given in parsed.CommandResult.Children)
         {
-            string name = given is OptionResult option ? option.Option.Name : given is ArgumentResult argument ? argument.Argument.Name : "";
+            string name =
+                given is OptionResult option ? option.Option.Name
+                : given is ArgumentResult argument ? argument.Argument.Name
+                : "";
             if (given.Tokens.Any(t => t.Value.Length == 0) && name is not ("--data-set" or "--message"))
             {
                 throw new UsageException($"{name}: expected something, got an empty text");
@@ -73,7 +91,9 @@ internal static class CommandRunner
         {
             if (json)
             {
-                streams.Output.WriteLine(Report.ToJson(Report.WithVerdict(new JsonObject { ["reason"] = message }, code, verifies)));
+                streams.Output.WriteLine(
+                    Report.ToJson(Report.WithVerdict(new JsonObject { ["reason"] = message }, code, verifies))
+                );
             }
         }
         catch (IOException)

@@ -9,14 +9,20 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Terminal;
 
-/// <summary>Reads the files that commands are given; what cannot be used is a <see cref="UsageException"/> that names the file.</summary>
+/// <summary>Reads the files that commands are given; what cannot be used is a <see cref="UsageException"/> that names the
+/// file.</summary>
 internal static class Inputs
 {
     /// <summary>The bytes of a file; of a pipe or a device none, since nothing might ever come of it.</summary>
     public static byte[] Bytes(string path) => LedgerFiles.IsEmpty(path) ? [] : File.ReadAllBytes(path);
 
-    /// <summary>What to say of a file that does not hold what it should.</summary>
-    private static UsageException No(string path, string what) => new(LedgerFiles.IsEmpty(path) ? $"{path}: expected {what}, the file is empty, or a pipe or device" : $"{path} holds no {what}");
+    /// <summary>Describes what to say of a file that does not hold what it should.</summary>
+    private static UsageException No(string path, string what) =>
+        new(
+            LedgerFiles.IsEmpty(path)
+                ? $"{path}: expected {what}, the file is empty, or a pipe or device"
+                : $"{path} holds no {what}"
+        );
 
     public static string Text(string path)
     {
@@ -45,14 +51,19 @@ internal static class Inputs
     {
         string text = Text(path).Trim();
         byte[] bytes = new byte[RistrettoPoint.Size];
-        return text.Length == 2 * bytes.Length && Convert.FromHexString(text, bytes, out int _, out int _) == System.Buffers.OperationStatus.Done
-            ? new CompressedPoint(bytes) : throw No(path, $"{whose}'s public key (64 hexadecimal digits)");
+        return
+            text.Length == 2 * bytes.Length
+            && Convert.FromHexString(text, bytes, out int _, out int _) == System.Buffers.OperationStatus.Done
+            ? new CompressedPoint(bytes)
+            : throw No(path, $"{whose}'s public key (64 hexadecimal digits)");
     }
 
     public static KeyRegistry Registry(string path) =>
-        KeyRegistry.TryDecode(Bytes(path), out KeyRegistry? registry, out string? reason) ? registry : throw new UsageException($"{path}: {reason}");
+        KeyRegistry.TryDecode(Bytes(path), out KeyRegistry? registry, out string? reason)
+            ? registry
+            : throw new UsageException($"{path}: {reason}");
 
-    /// <summary>What opens commitments; empty where there is no such file.</summary>
+    /// <summary>Describes what opens commitments; empty where there is no such file.</summary>
     public static RecordOpenings Openings(string path, bool mustExist)
     {
         if (!mustExist && !File.Exists(path))
@@ -63,7 +74,9 @@ internal static class Inputs
         byte[] bytes = Bytes(path);
         try
         {
-            return RecordOpenings.TryDecodeSecret(bytes, out RecordOpenings? openings, out string? reason) ? openings : throw new UsageException($"{path}: {reason}");
+            return RecordOpenings.TryDecodeSecret(bytes, out RecordOpenings? openings, out string? reason)
+                ? openings
+                : throw new UsageException($"{path}: {reason}");
         }
         finally
         {
@@ -71,7 +84,8 @@ internal static class Inputs
         }
     }
 
-    /// <summary>The codes of a set file for a column: one value a line, as conditions write it; empty lines and those that begin with # are left out.</summary>
+    /// <summary>The codes of a set file for a column: one value a line, as conditions write it; empty lines and those that begin
+    /// with # are left out.</summary>
     /// <param name="path">The file.</param>
     /// <param name="schema">The table's schema.</param>
     /// <param name="column">The column.</param>
@@ -79,7 +93,9 @@ internal static class Inputs
     /// <param name="ignored">How many were.</param>
     public static SortedSet<uint> Set(string path, TableSchema schema, string column, bool ignoreUnknown, out int ignored)
     {
-        ColumnSchema found = schema.IndexOf(column) is int j and >= 0 ? schema.Columns[j] : throw new UsageException($"the table has no column '{column}'");
+        ColumnSchema found = schema.IndexOf(column) is int j and >= 0
+            ? schema.Columns[j]
+            : throw new UsageException($"the table has no column '{column}'");
         var byText = new Dictionary<string, uint>(StringComparer.Ordinal);
         for (uint code = found.Domain - 1; code > 0; code--)
         {
@@ -89,12 +105,14 @@ internal static class Inputs
         for (uint code = found.Domain - 1; code > 0; code--)
         {
             // as in conditions: the code of a category or its label, a number without its unit
-            byText[found switch
-            {
-                CategoryColumn categories => categories.Categories[(int)code - 1].Code,
-                NumberColumn numbers => numbers.Value(code).ToString(System.Globalization.CultureInfo.InvariantCulture),
-                _ => found.Label(code),
-            }] = code;
+            byText[
+                found switch
+                {
+                    CategoryColumn categories => categories.Categories[(int)code - 1].Code,
+                    NumberColumn numbers => numbers.Value(code).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    _ => found.Label(code),
+                }
+            ] = code;
         }
 
         ignored = 0;
@@ -114,7 +132,11 @@ internal static class Inputs
             }
             else
             {
-                ignored += ignoreUnknown ? 1 : throw new UsageException($"{path}, line {i + 1}: column '{column}' has no value '{value}' (--unknown ignore leaves such lines out)");
+                ignored += ignoreUnknown
+                    ? 1
+                    : throw new UsageException(
+                        $"{path}, line {i + 1}: column '{column}' has no value '{value}' (--unknown ignore leaves such lines out)"
+                    );
             }
         }
 
@@ -124,8 +146,12 @@ internal static class Inputs
     public static ImportSchema Schema(string path)
     {
         const int MaxSchema = 1 << 26;
-        byte[] bytes = !LedgerFiles.IsEmpty(path) && new FileInfo(path).Length > MaxSchema
-            ? throw new UsageException($"{path} has more than {MaxSchema} bytes; expected a schema file (JSON): is it the CSV?") : Bytes(path);
+        byte[] bytes =
+            !LedgerFiles.IsEmpty(path) && new FileInfo(path).Length > MaxSchema
+                ? throw new UsageException(
+                    $"{path} has more than {MaxSchema} bytes; expected a schema file (JSON): is it the CSV?"
+                )
+                : Bytes(path);
         try
         {
             return ImportSchema.Parse(bytes, Path.GetDirectoryName(Path.GetFullPath(path)));
@@ -145,7 +171,9 @@ internal static class Inputs
         byte[] bytes = Bytes(path);
         try
         {
-            return TableOpeningFile.TryDecodeSecret(bytes, out TableOpeningFile? table, out string? reason) ? table : throw new UsageException($"{path}: {reason}");
+            return TableOpeningFile.TryDecodeSecret(bytes, out TableOpeningFile? table, out string? reason)
+                ? table
+                : throw new UsageException($"{path}: {reason}");
         }
         finally
         {
@@ -157,8 +185,11 @@ internal static class Inputs
     public static SigningKey LedgerKey(string ledger, string? path)
     {
         LedgerFiles.Require(ledger);
-        return path is not null || File.Exists(ledger + ".key") ? SecretKey(path ?? ledger + ".key")
-            : throw new UsageException($"there is no file {ledger}.key, the secret key of the ledger: whoever writes to it needs that; --ledger-key says where it is");
+        return path is not null || File.Exists(ledger + ".key")
+            ? SecretKey(path ?? ledger + ".key")
+            : throw new UsageException(
+                $"there is no file {ledger}.key, the secret key of the ledger: whoever writes to it needs that; --ledger-key says where it is"
+            );
     }
 
     /// <summary>A ledger file; with a key to write to it.</summary>

@@ -8,7 +8,10 @@ internal sealed class LedgerWriter(string who)
 {
     private readonly Option<string> _ledger = new("--ledger") { Description = "The ledger file.", Required = true };
     private readonly Option<string> _key = new("--key") { Description = $"The secret key of {who}.", Required = true };
-    private readonly Option<string?> _ledgerKey = new("--ledger-key") { Description = "The ledger's secret key file; LEDGER.key if left out." };
+    private readonly Option<string?> _ledgerKey = new("--ledger-key")
+    {
+        Description = "The ledger's secret key file; LEDGER.key if left out.",
+    };
 
     /// <summary>Gives a command the options.</summary>
     public Command AddTo(Command command)
@@ -28,7 +31,8 @@ internal sealed class LedgerWriter(string who)
     public int Run(ParseResult parsed, Report report, Action<SqliteLedger, SigningKey> work)
     {
         string path = parsed.GetValue(_ledger)!;
-        using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue(_ledgerKey)), key = Inputs.SecretKey(parsed.GetValue(_key)!);
+        using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue(_ledgerKey)),
+            key = Inputs.SecretKey(parsed.GetValue(_key)!);
         using SqliteLedger ledger = Inputs.Ledger(path, ledgerKey);
         try
         {

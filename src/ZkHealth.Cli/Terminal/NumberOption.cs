@@ -5,12 +5,13 @@ using System.Globalization;
 namespace ZkHealth.Cli.Terminal;
 
 /// <summary>
-/// Numbers of options and arguments: digits with a point, as in programs, in every language. The parser's own conversion takes a comma for a
-/// separator of thousands, so that 0,5 would be 5.
+/// Numbers of options and arguments: digits with a point, as in programs, in every language. The parser's own conversion takes a
+/// comma for a separator of thousands, so that 0,5 would be 5.
 /// </summary>
 internal static class NumberOption
 {
-    private const NumberStyles Fraction = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+    private const NumberStyles Fraction =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     /// <summary>Refuses numbers out of range, with a message that names the option and the range.</summary>
     public static Option<T> Within<T>(this Option<T> option, long min, long max = long.MaxValue)
@@ -26,7 +27,8 @@ internal static class NumberOption
         return argument;
     }
 
-    /// <summary>Makes every option and argument of a number type refuse what is no number, in all commands below this one.</summary>
+    /// <summary>Makes every option and argument of a number type refuse what is no number, in all commands below this
+    /// one.</summary>
     public static void MakeStrict(Command command)
     {
         foreach (Option option in command.Options.Where(o => NumberType(o.ValueType) is not null))
@@ -53,15 +55,16 @@ internal static class NumberOption
         return inner == typeof(double) || inner == typeof(decimal) || Range(inner) is not null ? inner : null;
     }
 
-    private static (Int128 Min, Int128 Max)? Range(Type type) => Type.GetTypeCode(type) switch
-    {
-        _ when type.IsEnum => null,
-        TypeCode.Int32 => (int.MinValue, int.MaxValue),
-        TypeCode.UInt32 => (0, uint.MaxValue),
-        TypeCode.Int64 => (long.MinValue, long.MaxValue),
-        TypeCode.UInt64 => (0, ulong.MaxValue),
-        _ => null,
-    };
+    private static (Int128 Min, Int128 Max)? Range(Type type) =>
+        Type.GetTypeCode(type) switch
+        {
+            _ when type.IsEnum => null,
+            TypeCode.Int32 => (int.MinValue, int.MaxValue),
+            TypeCode.UInt32 => (0, uint.MaxValue),
+            TypeCode.Int64 => (long.MinValue, long.MaxValue),
+            TypeCode.UInt64 => (0, ulong.MaxValue),
+            _ => null,
+        };
 
     private static void CheckForm(SymbolResult result, IEnumerable<Token> tokens, string name, Type type)
     {
@@ -78,25 +81,38 @@ internal static class NumberOption
     {
         if (Range(type) is not (Int128 min, Int128 max))
         {
-            bool good = type == typeof(decimal) ? decimal.TryParse(text, Fraction, CultureInfo.InvariantCulture, out _)
-                : double.TryParse(text, Fraction, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
+            bool good =
+                type == typeof(decimal)
+                    ? decimal.TryParse(text, Fraction, CultureInfo.InvariantCulture, out _)
+                    : double.TryParse(text, Fraction, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
             return good ? null : "a number such as 0.5";
         }
 
         bool whole = Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 number);
-        return !whole ? "a whole number" : number < min || number > max ? $"{min} to {max}" : null;
+        return !whole ? "a whole number"
+            : number < min || number > max ? $"{min} to {max}"
+            : null;
     }
 
-    /// <summary>What is no number at all is left to <see cref="CheckForm"/>.</summary>
+    /// <summary>Describes what is no number at all is left to <see cref="CheckForm"/>.</summary>
     private static void CheckRange(SymbolResult result, IEnumerable<Token> tokens, string name, long min, long max)
     {
         foreach (Token token in tokens)
         {
-            bool outside = Int128.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 whole) ? whole < min || whole > max
-                : double.TryParse(token.Value, Fraction, CultureInfo.InvariantCulture, out double value) && (value < min || value > max);
+            bool outside = Int128.TryParse(
+                token.Value,
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out Int128 whole
+            )
+                ? whole < min || whole > max
+                : double.TryParse(token.Value, Fraction, CultureInfo.InvariantCulture, out double value)
+                    && (value < min || value > max);
             if (outside)
             {
-                result.AddError($"{name}: expected {(max == long.MaxValue ? $"{min} or more" : $"{min} to {max}")}, got '{token.Value}'");
+                result.AddError(
+                    $"{name}: expected {(max == long.MaxValue ? $"{min} or more" : $"{min} to {max}")}, got '{token.Value}'"
+                );
             }
         }
     }
@@ -104,7 +120,8 @@ internal static class NumberOption
     /// <summary>1e-9 is a decimal too; the parser's own conversion knows no exponents there.</summary>
     private static void ReadExponents(Option option)
     {
-        static decimal Read(ArgumentResult result) => decimal.TryParse(result.Tokens[0].Value, Fraction, CultureInfo.InvariantCulture, out decimal value) ? value : 0;
+        static decimal Read(ArgumentResult result) =>
+            decimal.TryParse(result.Tokens[0].Value, Fraction, CultureInfo.InvariantCulture, out decimal value) ? value : 0;
         if (option is Option<decimal> number)
         {
             number.CustomParser = Read;

@@ -17,8 +17,12 @@ internal static class Numbers
         }
 
         string[] digits = text.Split('.');
-        if (parts.Length == 1 && digits.Length <= 2 && (digits.Length == 1 || (digits[1].Length is >= 1 and <= 9 && digits[1].All(char.IsAsciiDigit)))
-            && TryWhole(string.Concat(digits), out p))
+        if (
+            parts.Length == 1
+            && digits.Length <= 2
+            && (digits.Length == 1 || (digits[1].Length is >= 1 and <= 9 && digits[1].All(char.IsAsciiDigit)))
+            && TryWhole(string.Concat(digits), out p)
+        )
         {
             return Reduce(p, (long)BigInteger.Pow(10, digits.Length == 1 ? 0 : digits[1].Length));
         }
@@ -29,7 +33,8 @@ internal static class Numbers
     /// <summary>A whole number from 0 to <paramref name="most"/>.</summary>
     public static long Whole(string text, string option, long most = int.MaxValue) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= most
-            ? value : throw new UsageException($"{option}: expected whole numbers from 0 to {most}, got '{text}'");
+            ? value
+            : throw new UsageException($"{option}: expected whole numbers from 0 to {most}, got '{text}'");
 
     private static bool TryWhole(string text, out long value) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace ZkHealth.Cli.Terminal;
 
-/// <summary>What to say of a command line that cannot be parsed: on standard error; under --json as an object too.</summary>
+/// <summary>Describes what to say of a command line that cannot be parsed: on standard error; under --json as an object
+/// too.</summary>
 internal static class ParseFaults
 {
     public static int Report(ParseResult parsed, bool json, TextWriter output, TextWriter error)
@@ -14,8 +15,15 @@ internal static class ParseFaults
         string[] faults = [.. Faults(parsed, command, name)];
         if (json)
         {
-            output.WriteLine(Accountability.Reports.Report.ToJson(Accountability.Reports.Report.WithVerdict(
-                new JsonObject { ["reason"] = string.Join("; ", faults) }, ExitCode.Usage, verifies: false)));
+            output.WriteLine(
+                Accountability.Reports.Report.ToJson(
+                    Accountability.Reports.Report.WithVerdict(
+                        new JsonObject { ["reason"] = string.Join("; ", faults) },
+                        ExitCode.Usage,
+                        verifies: false
+                    )
+                )
+            );
         }
 
         foreach (string fault in faults)
@@ -45,13 +53,24 @@ internal static class ParseFaults
         if (command.Subcommands.Count > 0)
         {
             string? word = parsed.UnmatchedTokens.FirstOrDefault(w => !w.StartsWith('-'));
-            return [word is null ? $"{name}: expected a command" : $"{name} has no command '{word}'{Suggestion(word, command.Subcommands)}"];
+            return
+            [
+                word is null
+                    ? $"{name}: expected a command"
+                    : $"{name} has no command '{word}'{Suggestion(word, command.Subcommands)}",
+            ];
         }
 
         // the parser says the same of a word as often as it tried to place it
         var unknown = parsed.UnmatchedTokens.ToHashSet();
-        IEnumerable<string> words = unknown.Select(w => w.StartsWith('-') ? $"{name} has no option {w}{Suggestion(w, command.Options)}" : $"unexpected '{w}'");
-        return words.Concat(parsed.Errors.Select(e => e.Message).Where(m => !unknown.Any(w => m.Contains($"'{w}'", StringComparison.Ordinal)))).Distinct();
+        IEnumerable<string> words = unknown.Select(w =>
+            w.StartsWith('-') ? $"{name} has no option {w}{Suggestion(w, command.Options)}" : $"unexpected '{w}'"
+        );
+        return words
+            .Concat(
+                parsed.Errors.Select(e => e.Message).Where(m => !unknown.Any(w => m.Contains($"'{w}'", StringComparison.Ordinal)))
+            )
+            .Distinct();
     }
 
     private static string Suggestion(string word, IEnumerable<Symbol> symbols)
@@ -78,5 +97,6 @@ internal static class ParseFaults
         return row[b.Length];
     }
 
-    private static string Name(CommandResult result) => result.Parent is CommandResult outer ? $"{Name(outer)} {result.Command.Name}" : result.Command.Name;
+    private static string Name(CommandResult result) =>
+        result.Parent is CommandResult outer ? $"{Name(outer)} {result.Command.Name}" : result.Command.Name;
 }

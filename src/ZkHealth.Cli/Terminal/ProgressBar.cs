@@ -5,8 +5,8 @@ using Spectre.Console.Rendering;
 namespace ZkHealth.Cli.Terminal;
 
 /// <summary>
-/// A sign of work that takes over a second, on the error stream: progress with rate and time left where that is a terminal, else a line that
-/// says what is being done.
+/// A sign of work that takes over a second, on the error stream: progress with rate and time left where that is a terminal, else
+/// a line that says what is being done.
 /// </summary>
 internal static class ProgressBar
 {
@@ -18,7 +18,13 @@ internal static class ProgressBar
     /// <param name="unit">What a unit is called.</param>
     /// <param name="work">The work.</param>
     /// <param name="token">Takes the bar away; the work is waited for.</param>
-    public static T Run<T>(string title, double units, string unit, Func<IProgress<double>, T> work, CancellationToken token = default)
+    public static T Run<T>(
+        string title,
+        double units,
+        string unit,
+        Func<IProgress<double>, T> work,
+        CancellationToken token = default
+    )
     {
         var latest = new Latest();
         Task<T> task = Task.Run(() => work(latest));
@@ -37,14 +43,25 @@ internal static class ProgressBar
         return task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Waits; what the work failed by is thrown where its result is asked for, never here, behind the bar, in a wrapper.</summary>
-    private static bool IsOver(Task task, TimeSpan patience) => Task.WhenAny(task, Task.Delay(patience)).GetAwaiter().GetResult() == task;
+    /// <summary>Waits; what the work failed by is thrown where its result is asked for, never here, behind the bar, in a
+    /// wrapper.</summary>
+    private static bool IsOver(Task task, TimeSpan patience) =>
+        Task.WhenAny(task, Task.Delay(patience)).GetAwaiter().GetResult() == task;
 
     private static void Show(string title, double units, string unit, Latest latest, Task task, CancellationToken token)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Progress().AutoClear(true).HideCompleted(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(units, unit), new RemainingTimeColumn())
+        console
+            .Progress()
+            .AutoClear(true)
+            .HideCompleted(true)
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RateColumn(units, unit),
+                new RemainingTimeColumn()
+            )
             .Start(context =>
             {
                 ProgressTask bar = context.AddTask(Markup.Escape(title), maxValue: 1);

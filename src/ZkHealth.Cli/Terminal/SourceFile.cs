@@ -3,23 +3,24 @@ using ZkHealth.Data;
 
 namespace ZkHealth.Cli.Terminal;
 
-/// <summary>A source of patients that a command reads once: a file, a pipe, or '-' for the standard input; and the options that say how.</summary>
+/// <summary>A source of patients that a command reads once: a file, a pipe, or '-' for the standard input; and the options that
+/// say how.</summary>
 internal static class SourceFile
 {
-    public static Argument<string> Argument() => new("CSV")
-    {
-        Description = "The patients: CSV with a header line, perhaps compressed with gzip; '-' for the standard input.",
-    };
+    public static Argument<string> Argument() =>
+        new("CSV")
+        {
+            Description = "The patients: CSV with a header line, perhaps compressed with gzip; '-' for the standard input.",
+        };
 
-    public static Option<string?> DelimiterOption() => new("--delimiter")
-    {
-        Description = "What stands between fields, or 'tab'; the header shows it if left out.",
-    };
+    public static Option<string?> DelimiterOption() =>
+        new("--delimiter") { Description = "What stands between fields, or 'tab'; the header shows it if left out." };
 
-    public static Option<string?> EncodingOption() => new("--encoding")
-    {
-        Description = $"The encoding, where it is neither UTF-8 nor UTF-16: {string.Join(", ", ImportOptions.Encodings)}.",
-    };
+    public static Option<string?> EncodingOption() =>
+        new("--encoding")
+        {
+            Description = $"The encoding, where it is neither UTF-8 nor UTF-16: {string.Join(", ", ImportOptions.Encodings)}.",
+        };
 
     /// <summary>The options of the library that the command's options ask for.</summary>
     public static ImportOptions Options(string? delimiter, string? encoding, UnknownValues unknown = UnknownValues.Refuse)
@@ -37,7 +38,9 @@ internal static class SourceFile
         }
         catch (ArgumentException e)
         {
-            string option = ImportOptions.Encodings.Contains(encoding ?? "utf-8", StringComparer.OrdinalIgnoreCase) ? "--delimiter" : "--encoding";
+            string option = ImportOptions.Encodings.Contains(encoding ?? "utf-8", StringComparer.OrdinalIgnoreCase)
+                ? "--delimiter"
+                : "--encoding";
             throw new UsageException($"{option}: {UsageException.Problem(e)}");
         }
     }

@@ -4,8 +4,9 @@ using ZkHealth.Aggregation;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// What lies beside a ledger: a folder with one file for each hash, named by nothing else. Files are whole or not there, and what is read is
-/// checked against the hash that was asked for, so that whoever can write to the folder can take things away and not change them.
+/// Describes what lies beside a ledger: a folder with one file for each hash, named by nothing else. Files are whole or not
+/// there, and what is read is checked against the hash that was asked for, so that whoever can write to the folder can take
+/// things away and not change them.
 /// </summary>
 /// <param name="folder">The folder; it is made when something is stored.</param>
 public sealed class BlobFolder(string folder) : IBlobStore

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// The codes of a column while its rows are read, in blocks of as many bytes a code as its domain needs: growing copies nothing, and while the
-/// final array is made both together take 5 bytes a row for a column of up to 256 codes.
+/// The codes of a column while its rows are read, in blocks of as many bytes a code as its domain needs: growing copies nothing,
+/// and while the final array is made both together take 5 bytes a row for a column of up to 256 codes.
 /// </summary>
 internal sealed class CodeBuffer
 {
@@ -16,7 +16,11 @@ internal sealed class CodeBuffer
     private int _used;
 
     /// <summary>Takes codes below a domain.</summary>
-    public CodeBuffer(uint domain) => _width = domain <= 1 << 8 ? 1 : domain <= 1 << 16 ? 2 : 4;
+    public CodeBuffer(uint domain) =>
+        _width =
+            domain <= 1 << 8 ? 1
+            : domain <= 1 << 16 ? 2
+            : 4;
 
     /// <summary>The number of codes.</summary>
     public long Count => _blocks.Count == 0 ? 0 : ((long)(_blocks.Count - 1) * Block) + (_used / _width);

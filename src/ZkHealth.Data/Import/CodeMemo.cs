@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// The codes of a column's texts that one import has met. Texts of up to four characters, which most values of a table are, are found by their
-/// characters as one number, in a third of the time of a dictionary; one takes the place of another that falls to the same place.
+/// The codes of a column's texts that one import has met. Texts of up to four characters, which most values of a table are, are
+/// found by their characters as one number, in a third of the time of a dictionary; one takes the place of another that falls to
+/// the same place.
 /// </summary>
 internal sealed class CodeMemo(ColumnCoder coder)
 {
@@ -57,8 +58,8 @@ internal sealed class CodeMemo(ColumnCoder coder)
     }
 
     /// <summary>
-    /// The number that stands for a text; 0 for one that is too long, or begins or ends with a zero character. So no two texts have one number,
-    /// and the empty text may have one whose first character would be zero.
+    /// The number that stands for a text; 0 for one that is too long, or begins or ends with a zero character. So no two texts
+    /// have one number, and the empty text may have one whose first character would be zero.
     /// </summary>
     private static ulong Key(ReadOnlySpan<char> text)
     {

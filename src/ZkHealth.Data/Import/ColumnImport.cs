@@ -18,7 +18,7 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second, bool k
     private long _unknownRows;
     private string _hint = "";
 
-    /// <summary>How its texts become codes.</summary>
+    /// <summary>Describes how its texts become codes.</summary>
     public ColumnCoder Coder { get; } = coder;
 
     /// <summary>The place of its text among the fields of a record.</summary>
@@ -27,7 +27,8 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second, bool k
     /// <summary>The place of its second text; −1 where it has one alone.</summary>
     public int Second { get; } = second;
 
-    /// <summary>Codes a value and counts what there is to say about it; null where the schema does not know it: it has no value then.</summary>
+    /// <summary>Codes a value and counts what there is to say about it; null where the schema does not know it: it has no value
+    /// then.</summary>
     public CodeNote? Add(ReadOnlySpan<char> text)
     {
         if (!_memo.TryCode(text, out Coded coded))
@@ -61,8 +62,10 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second, bool k
         else if (_unknown.Count < MaxTexts)
         {
             _unknown[shown] = new UnknownValue(shown, line);
-            _hint = _hint.Length > 0 || hint(text.ToString()) is not { Length: > 0 } found
-                ? _hint : $"line {line}, column '{Visible.Text(Coder.Source)}', got '{shown}'{found}";
+            _hint =
+                _hint.Length > 0 || hint(text.ToString()) is not { Length: > 0 } found
+                    ? _hint
+                    : $"line {line}, column '{Visible.Text(Coder.Source)}', got '{shown}'{found}";
         }
     }
 
@@ -72,7 +75,7 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second, bool k
     /// <summary>The memory that its codes need once they are taken out, and what its coder holds.</summary>
     public long Bytes => (_codes?.Bytes ?? 0) + Coder.HeldBytes;
 
-    /// <summary>What looks wrong.</summary>
+    /// <summary>Describes what looks wrong.</summary>
     public IEnumerable<string> Hints()
     {
         if (_hint.Length > 0)
@@ -89,14 +92,15 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second, bool k
         }
     }
 
-    public ImportedColumn Report() => new(Coder.Name, Coder.Source, Coder.Expected)
-    {
-        Missing = Count(CodeNote.Missing),
-        Rounded = Count(CodeNote.Rounded),
-        Clamped = Count(CodeNote.Clamped),
-        Unknown = _unknownRows,
-        Examples = [.. _unknown.Values.OrderByDescending(u => u.Rows).ThenBy(u => u.Line).Take(MaxExamples)],
-    };
+    public ImportedColumn Report() =>
+        new(Coder.Name, Coder.Source, Coder.Expected)
+        {
+            Missing = Count(CodeNote.Missing),
+            Rounded = Count(CodeNote.Rounded),
+            Clamped = Count(CodeNote.Clamped),
+            Unknown = _unknownRows,
+            Examples = [.. _unknown.Values.OrderByDescending(u => u.Rows).ThenBy(u => u.Line).Take(MaxExamples)],
+        };
 
     private long Count(CodeNote note) => Enum.GetValues<PointForm>().Sum(form => _notes[(int)note, (int)form]);
 

@@ -1,8 +1,9 @@
 namespace ZkHealth.Data;
 
 /// <summary>
-/// The grammar of fields with quotes (RFC 4180): a field has no quote, or it begins and ends with one and every quote between them is doubled.
-/// The parser pairs quotes wherever they stand and checks nothing; where its pairs are not those of the grammar, a field of the record is at fault.
+/// The grammar of fields with quotes (RFC 4180): a field has no quote, or it begins and ends with one and every quote between
+/// them is doubled. The parser pairs quotes wherever they stand and checks nothing; where its pairs are not those of the grammar,
+/// a field of the record is at fault.
 /// </summary>
 internal static class CsvGrammar
 {
@@ -22,7 +23,9 @@ internal static class CsvGrammar
 
         if (quote > 0)
         {
-            string hint = field[..quote].IsWhiteSpace() ? "; take away the white space before it" : "; a field that has a quote is put in quotes, and the quote is doubled";
+            string hint = field[..quote].IsWhiteSpace()
+                ? "; take away the white space before it"
+                : "; a field that has a quote is put in quotes, and the quote is doubled";
             return new Fault(quote, $"a quote stands where none may stand, inside a field: '{Visible.Text(field)}'{hint}");
         }
 
@@ -85,7 +88,8 @@ internal static class CsvGrammar
         return buffer.AsSpan(0, length + field.Length);
     }
 
-    /// <summary>The values of a record, white space around them left out; where a field is at fault, it stands as it is.</summary>
+    /// <summary>The values of a record, white space around them left out; where a field is at fault, it stands as it
+    /// is.</summary>
     public static string[] Split(ReadOnlySpan<char> record, char delimiter)
     {
         var values = new List<string>();
@@ -113,9 +117,10 @@ internal static class CsvGrammar
         ReadOnlySpan<char> after = field[(close + 1)..];
         int lines = SourceText.LineEnds(field[..close]);
         string where = lines == 0 ? "" : $" {lines} line{(lines == 1 ? "" : "s")} further down";
-        string hint = field[close - 1] == '\\'
-            ? "; a quote inside quotes is doubled, not written with \\"
-            : "; is a quote missing, or one too many? A quote inside quotes is doubled";
+        string hint =
+            field[close - 1] == '\\'
+                ? "; a quote inside quotes is doubled, not written with \\"
+                : "; is a quote missing, or one too many? A quote inside quotes is doubled";
         return $"a quote stands where none may stand: the field that opens with a quote here, '{Visible.Text(field[..close])}', "
             + $"has its next quote{where} before '{Visible.Text(after[..Math.Min(after.Length, 20)])}', not before a delimiter or a line end{hint}";
     }

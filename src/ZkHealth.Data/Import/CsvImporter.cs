@@ -3,12 +3,13 @@ using ZkHealth.Tables;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// Imports CSV (strict RFC 4180 with a header line, in UTF-8, UTF-16 or an encoding that is named, perhaps compressed with gzip) into a coded
-/// table, streaming.
+/// Imports CSV (strict RFC 4180 with a header line, in UTF-8, UTF-16 or an encoding that is named, perhaps compressed with gzip)
+/// into a coded table, streaming.
 /// </summary>
 public static class CsvImporter
 {
-    /// <summary>The longest record that is read for sure, in characters; at twice this at the latest, a forgotten quote ends the import.</summary>
+    /// <summary>The longest record that is read for sure, in characters; at twice this at the latest, a forgotten quote ends the
+    /// import.</summary>
     public const int MaxRecord = 1 << 22;
 
     /// <summary>Imports a stream to its end; the first fault ends the import.</summary>
@@ -22,8 +23,13 @@ public static class CsvImporter
     /// The file is not such a CSV, lacks a column, has a ragged row, no rows, or a value that the schema does not know.
     /// </exception>
     public static ImportResult Import(
-        Stream source, string file, ImportSchema schema, ImportOptions? options = null, IProgress<ImportProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        Stream source,
+        string file,
+        ImportSchema schema,
+        ImportOptions? options = null,
+        IProgress<ImportProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         CsvReading reading = Read(source, file, schema, options ?? new(), collect: false, progress, cancellationToken);
         ImportReport report = reading.Report();
@@ -32,11 +38,15 @@ public static class CsvImporter
             throw new ImportException(file, "the file has a header and no rows");
         }
 
-        var table = new CodedTable(schema.Table, [.. reading.Columns.Where(c => c.Coder is not PersonCoder).Select(c => c.Take())]);
+        var table = new CodedTable(
+            schema.Table,
+            [.. reading.Columns.Where(c => c.Coder is not PersonCoder).Select(c => c.Take())]
+        );
         return new ImportResult(table, report) { Persons = reading.Columns.FirstOrDefault(c => c.Coder is PersonCoder)?.Take() };
     }
 
-    /// <summary>Reads a stream to its end and counts every fault of its records and values, in one pass; makes no table.</summary>
+    /// <summary>Reads a stream to its end and counts every fault of its records and values, in one pass; makes no
+    /// table.</summary>
     /// <param name="source">The bytes of the file; it need not be one that can seek.</param>
     /// <param name="file">Its name in error messages.</param>
     /// <param name="schema">How texts become codes.</param>
@@ -45,13 +55,23 @@ public static class CsvImporter
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ImportException">The file cannot be read as a text with these columns.</exception>
     public static ImportReport Check(
-        Stream source, string file, ImportSchema schema, ImportOptions? options = null, IProgress<ImportProgress>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        Read(source, file, schema, options ?? new(), collect: true, progress, cancellationToken).Report();
+        Stream source,
+        string file,
+        ImportSchema schema,
+        ImportOptions? options = null,
+        IProgress<ImportProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    ) => Read(source, file, schema, options ?? new(), collect: true, progress, cancellationToken).Report();
 
     private static CsvReading Read(
-        Stream source, string file, ImportSchema schema, ImportOptions options, bool collect, IProgress<ImportProgress>? progress,
-        CancellationToken cancellationToken)
+        Stream source,
+        string file,
+        ImportSchema schema,
+        ImportOptions options,
+        bool collect,
+        IProgress<ImportProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(file);
@@ -60,17 +80,29 @@ public static class CsvImporter
         using SourceText text = SourceText.Open(source, file, options.Asked);
         SourceForm form = SourceForm.Read(text, file, options.Delimiter, [.. schema.Sources]);
         var reading = new CsvReading(text, form, file, schema.CodersOf, options, collect);
-        reading.Run(rows => progress?.Report(new ImportProgress(rows, source.CanSeek ? (double)source.Position / Math.Max(1, source.Length) : null)), cancellationToken);
+        reading.Run(
+            rows =>
+                progress?.Report(
+                    new ImportProgress(rows, source.CanSeek ? (double)source.Position / Math.Max(1, source.Length) : null)
+                ),
+            cancellationToken
+        );
         if (before != Stamp(source))
         {
-            throw new ImportException(file, "the file was changed while it was read; import it again once the program that writes it has ended");
+            throw new ImportException(
+                file,
+                "the file was changed while it was read; import it again once the program that writes it has ended"
+            );
         }
 
         progress?.Report(new ImportProgress(reading.Report().Records, 1));
         return reading;
     }
 
-    /// <summary>Length and time of the last change of a file; null for what is none. A file that grows may end inside a value.</summary>
+    /// <summary>Length and time of the last change of a file; null for what is none. A file that grows may end inside a
+    /// value.</summary>
     private static (long Length, DateTime Time)? Stamp(Stream source) =>
-        source is FileStream { CanSeek: true } file ? (RandomAccess.GetLength(file.SafeFileHandle), File.GetLastWriteTimeUtc(file.SafeFileHandle)) : null;
+        source is FileStream { CanSeek: true } file
+            ? (RandomAccess.GetLength(file.SafeFileHandle), File.GetLastWriteTimeUtc(file.SafeFileHandle))
+            : null;
 }

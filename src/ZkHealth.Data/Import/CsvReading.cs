@@ -5,8 +5,13 @@ namespace ZkHealth.Data;
 
 /// <summary>One reading of a source: its records become codes. A fault ends it, or is counted and left out (collect).</summary>
 internal sealed class CsvReading(
-    SourceText text, SourceForm form, string file, Func<IReadOnlyList<string>, IReadOnlyList<ColumnCoder>> codersOf, ImportOptions options,
-    bool collect)
+    SourceText text,
+    SourceForm form,
+    string file,
+    Func<IReadOnlyList<string>, IReadOnlyList<ColumnCoder>> codersOf,
+    ImportOptions options,
+    bool collect
+)
 {
     private const int ReportEvery = 1 << 14;
     private const int MaxFaults = 100;
@@ -27,10 +32,8 @@ internal sealed class CsvReading(
     /// <summary>Reads all records.</summary>
     public void Run(Action<long> progress, CancellationToken cancellationToken)
     {
-        SepReaderOptions how = Sep.New(form.Delimiter).Reader(o => o with
-        {
-            HasHeader = false, DisableColCountCheck = true, InitialBufferLength = options.BufferLength,
-        });
+        SepReaderOptions how = Sep.New(form.Delimiter)
+            .Reader(o => o with { HasHeader = false, DisableColCountCheck = true, InitialBufferLength = options.BufferLength });
         using SepReader records = how.From(text);
         if (!records.MoveNext())
         {
@@ -62,19 +65,20 @@ internal sealed class CsvReading(
         }
     }
 
-    public ImportReport Report() => new()
-    {
-        Encoding = text.Encoding.Title,
-        Delimiter = form.Delimiter,
-        Records = _records,
-        Refused = _refused,
-        Empty = _empty,
-        BlankLines = _blank,
-        Columns = [.. Columns.Select(c => c.Report())],
-        Faults = _faults,
-        FaultCount = _faultCount,
-        Hints = [.. Columns.SelectMany(c => c.Hints())],
-    };
+    public ImportReport Report() =>
+        new()
+        {
+            Encoding = text.Encoding.Title,
+            Delimiter = form.Delimiter,
+            Records = _records,
+            Refused = _refused,
+            Empty = _empty,
+            BlankLines = _blank,
+            Columns = [.. Columns.Select(c => c.Report())],
+            Faults = _faults,
+            FaultCount = _faultCount,
+            Hints = [.. Columns.SelectMany(c => c.Hints())],
+        };
 
     private void Header(SepReader.Row row)
     {
@@ -91,8 +95,16 @@ internal sealed class CsvReading(
             _header[i] = CsvGrammar.Value(row[i].Span, ref _buffer).Trim().ToString();
         }
 
-        Columns = [.. codersOf(_header).Select(c => new ColumnImport(
-            c, HeaderSearch.Find(_header, c.Source, file, line, text), c.SecondSource is string second ? HeaderSearch.Find(_header, second, file, line, text) : -1, keeps: !collect))];
+        Columns =
+        [
+            .. codersOf(_header)
+                .Select(c => new ColumnImport(
+                    c,
+                    HeaderSearch.Find(_header, c.Source, file, line, text),
+                    c.SecondSource is string second ? HeaderSearch.Find(_header, second, file, line, text) : -1,
+                    keeps: !collect
+                )),
+        ];
     }
 
     /// <summary>Stops before the codes of a source that does not end, or of too many rows, take all memory.</summary>
@@ -102,7 +114,9 @@ internal sealed class CsvReading(
         if (bytes > options.MaxMemory)
         {
             throw new ImportException(
-                file, $"after {_records} records the codes need {bytes >> 20} MiB of memory, and there are {options.MaxMemory >> 20}; split the file, or name fewer columns in the schema");
+                file,
+                $"after {_records} records the codes need {bytes >> 20} MiB of memory, and there are {options.MaxMemory >> 20}; split the file, or name fewer columns in the schema"
+            );
         }
     }
 
@@ -129,7 +143,9 @@ internal sealed class CsvReading(
 
         if (text.Cut)
         {
-            string zeros = row.Span.Trim('\0').IsEmpty ? ", all of them zero bytes, as programs and broken disks fill files up" : "";
+            string zeros = row.Span.Trim('\0').IsEmpty
+                ? ", all of them zero bytes, as programs and broken disks fill files up"
+                : "";
             Refuse(line, $"the record is longer than {CsvImporter.MaxRecord} characters{zeros}; what follows was not read");
             return;
         }
@@ -140,7 +156,8 @@ internal sealed class CsvReading(
             return;
         }
 
-        bool known = true, empty = true;
+        bool known = true,
+            empty = true;
         foreach (ColumnImport column in Columns)
         {
             ReadOnlySpan<char> value = column.Second < 0 ? CsvGrammar.Value(row[column.At].Span, ref _buffer) : Both(row, column);
@@ -181,14 +198,23 @@ internal sealed class CsvReading(
         line += SourceText.LineEnds(row.Span[..Offset(row, column.At)]);
         if (options.Unknown == UnknownValues.Refuse && !collect)
         {
-            throw new ImportException(file, line, column.Coder.Source, column.Coder.Shown(value.ToString()), $"expected {column.Coder.Expected}", Hint(column, value.ToString()));
+            throw new ImportException(
+                file,
+                line,
+                column.Coder.Source,
+                column.Coder.Shown(value.ToString()),
+                $"expected {column.Coder.Expected}",
+                Hint(column, value.ToString())
+            );
         }
 
         column.CountUnknown(value, line, found => Hint(column, found));
     }
 
     private string Hint(ColumnImport column, string value) =>
-        EncodingHint.Of(value, text, reading => column.Coder.Code(reading) is not null) is { Length: > 0 } encoding ? encoding : column.Coder.Hint(value);
+        EncodingHint.Of(value, text, reading => column.Coder.Code(reading) is not null) is { Length: > 0 } encoding
+            ? encoding
+            : column.Coder.Hint(value);
 
     private void Refuse(long line, string problem)
     {

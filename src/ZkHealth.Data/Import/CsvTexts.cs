@@ -8,14 +8,16 @@ namespace ZkHealth.Data;
 /// <param name="Accepts">Whether a text, without the white space around it, is one of them.</param>
 internal sealed record TextColumn(string Name, string Expected, Predicate<string> Accepts);
 
-/// <summary>Reads the texts of a small CSV file that is no table of patients, such as a list of codes or a profile, under the rules of every source.</summary>
+/// <summary>Reads the texts of a small CSV file that is no table of patients, such as a list of codes or a profile, under the
+/// rules of every source.</summary>
 internal static class CsvTexts
 {
     private const int MaxRecords = 1 << 20;
 
     /// <summary>Reads some columns.</summary>
     /// <returns>The texts of each record, in the order of <paramref name="columns"/>.</returns>
-    /// <exception cref="ImportException">The file is no such CSV, has no records or too many, or a text that its column does not accept.</exception>
+    /// <exception cref="ImportException">The file is no such CSV, has no records or too many, or a text that its column does not
+    /// accept.</exception>
     public static IReadOnlyList<string[]> Read(Stream source, string file, IReadOnlyList<TextColumn> columns)
     {
         Collector[] collectors = [.. columns.Select(c => new Collector(c, file))];
@@ -24,7 +26,8 @@ internal static class CsvTexts
         return [.. Enumerable.Range(0, imported.Table.Rows).Select(i => collectors.Select(c => c.Texts[i]).ToArray())];
     }
 
-    private sealed class Collector(TextColumn column, string file) : ColumnCoder(new SourceColumn(column.Name, column.Name, []), 2)
+    private sealed class Collector(TextColumn column, string file)
+        : ColumnCoder(new SourceColumn(column.Name, column.Name, []), 2)
     {
         public List<string> Texts { get; } = [];
 

@@ -3,12 +3,14 @@ using System.IO.Compression;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// Decompresses gzip (RFC 1952) of one or more members, for reading, and refuses what is cut off or followed by something else. The framework's
-/// GZipStream ends without an error in both cases; so a last member of our own is put behind the file, and its content must be what comes out last.
+/// Decompresses gzip (RFC 1952) of one or more members, for reading, and refuses what is cut off or followed by something else.
+/// The framework's GZipStream ends without an error in both cases; so a last member of our own is put behind the file, and its
+/// content must be what comes out last.
 /// </summary>
 internal sealed class GzipSource : Stream
 {
-    // in a Huffman-coded block its bytes are not in the compressed member as they are, so a stored block that was cut off cannot copy them
+    // in a Huffman-coded block its bytes are not in the compressed member as they are, so a stored block that was cut off cannot
+    // copy them
     private static readonly byte[] Seal = "the end of a gzip file that was read to its end"u8.ToArray();
     private static readonly byte[] SealMember = Compress(Seal);
 
@@ -60,9 +62,7 @@ internal sealed class GzipSource : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -107,7 +107,11 @@ internal sealed class GzipSource : Stream
 
         _ended = true;
         _end -= _buffer.AsSpan(_start.._end).EndsWith(Seal)
-            ? Seal.Length : throw new ImportException(_file, "the gzip file is cut off, or something else follows it; get it again from where it was made");
+            ? Seal.Length
+            : throw new ImportException(
+                _file,
+                "the gzip file is cut off, or something else follows it; get it again from where it was made"
+            );
     }
 
     /// <summary>The head, the source and the member that seals them, one after the other.</summary>
@@ -151,9 +155,7 @@ internal sealed class GzipSource : Stream
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

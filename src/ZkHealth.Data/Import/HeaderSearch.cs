@@ -11,11 +11,19 @@ internal static class HeaderSearch
         if (at < 0)
         {
             throw new ImportException(
-                file, line, $"there is no column '{Visible.Text(name)}'; the header has {Visible.List(header)}{Hint(header, name, source)}");
+                file,
+                line,
+                $"there is no column '{Visible.Text(name)}'; the header has {Visible.List(header)}{Hint(header, name, source)}"
+            );
         }
 
         return Array.LastIndexOf(header, name) == at
-            ? at : throw new ImportException(file, line, $"the header has the column '{Visible.Text(name)}' twice; rename one of the two");
+            ? at
+            : throw new ImportException(
+                file,
+                line,
+                $"the header has the column '{Visible.Text(name)}' twice; rename one of the two"
+            );
     }
 
     private static string Hint(string[] header, string name, SourceText source)
@@ -42,19 +50,27 @@ internal static class HeaderSearch
     }
 }
 
-/// <summary>Hints that a file may be in another encoding than the one it is read in: its bytes may be valid UTF-8 by chance.</summary>
+/// <summary>Hints that a file may be in another encoding than the one it is read in: its bytes may be valid UTF-8 by
+/// chance.</summary>
 internal static class EncodingHint
 {
-    /// <summary>Says so where the bytes of a text that was read as UTF-8 make a text that is known in another encoding; else empty.</summary>
+    /// <summary>Says so where the bytes of a text that was read as UTF-8 make a text that is known in another encoding; else
+    /// empty.</summary>
     public static string Of(ReadOnlySpan<char> text, SourceText source, Func<string, bool> known)
     {
-        if (source.IsAsked || source.Encoding != SourceEncoding.Utf8 || text.Length > 200 || !text.ContainsAnyExceptInRange('\0', '\x7F'))
+        if (
+            source.IsAsked
+            || source.Encoding != SourceEncoding.Utf8
+            || text.Length > 200
+            || !text.ContainsAnyExceptInRange('\0', '\x7F')
+        )
         {
             return "";
         }
 
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text.ToArray());
         return SourceEncoding.Gb18030.TextOf(bytes) is string reading && known(reading)
-            ? $"; read as GB18030 it is '{Visible.Text(reading)}', which is known: if the file is in GB18030, add --encoding gb18030" : "";
+            ? $"; read as GB18030 it is '{Visible.Text(reading)}', which is known: if the file is in GB18030, add --encoding gb18030"
+            : "";
     }
 }

@@ -19,7 +19,8 @@ public sealed class ImportException : Exception
     /// <summary>The file.</summary>
     public string File { get; }
 
-    /// <summary>The line on which the record, the field or the quote at fault begins, from 1; null where the error is of the whole file.</summary>
+    /// <summary>The line on which the record, the field or the quote at fault begins, from 1; null where the error is of the
+    /// whole file.</summary>
     public long? Line { get; }
 
     /// <summary>The source's name of the column, or null.</summary>
@@ -28,6 +29,6 @@ public sealed class ImportException : Exception
     /// <summary>The value, or null.</summary>
     public string? Value { get; }
 
-    /// <summary>What is wrong, alone.</summary>
+    /// <summary>Describes what is wrong, alone.</summary>
     public string Problem { get; }
 }

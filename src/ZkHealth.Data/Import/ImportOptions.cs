@@ -1,6 +1,6 @@
 namespace ZkHealth.Data;
 
-/// <summary>What happens to a value that the schema does not know.</summary>
+/// <summary>Describes what happens to a value that the schema does not know.</summary>
 public enum UnknownValues
 {
     /// <summary>It ends the import with an error that names it.</summary>
@@ -10,7 +10,7 @@ public enum UnknownValues
     Missing,
 }
 
-/// <summary>How a source is read.</summary>
+/// <summary>Describes how a source is read.</summary>
 public sealed record ImportOptions
 {
     private readonly char? _delimiter;
@@ -19,25 +19,36 @@ public sealed record ImportOptions
     /// <summary>The names of the encodings that can be asked for.</summary>
     public static IReadOnlyList<string> Encodings { get; } = [.. SourceEncoding.All.Select(e => e.Name)];
 
-    /// <summary>What happens to values that the schema does not know.</summary>
+    /// <summary>Describes what happens to values that the schema does not know.</summary>
     public UnknownValues Unknown { get; init; }
 
-    /// <summary>The character between fields: tab, or printable ASCII but letters, digits and the quote. Null where the header is to show it.</summary>
+    /// <summary>The character between fields: tab, or printable ASCII but letters, digits and the quote. Null where the header is
+    /// to show it.</summary>
     /// <exception cref="ArgumentException">Another character.</exception>
     public char? Delimiter
     {
         get => _delimiter;
-        init => _delimiter = value is null || CanDelimit(value.Value)
-            ? value : throw new ArgumentException("expected a tab, or printable ASCII but letters, digits and the quote", nameof(value));
+        init =>
+            _delimiter =
+                value is null || CanDelimit(value.Value)
+                    ? value
+                    : throw new ArgumentException(
+                        "expected a tab, or printable ASCII but letters, digits and the quote",
+                        nameof(value)
+                    );
     }
 
-    /// <summary>The encoding, one of <see cref="Encodings"/>. Null for UTF-8 or UTF-16, which the bytes show; every other one must be named.</summary>
+    /// <summary>The encoding, one of <see cref="Encodings"/>. Null for UTF-8 or UTF-16, which the bytes show; every other one
+    /// must be named.</summary>
     /// <exception cref="ArgumentException">Another name.</exception>
     public string? Encoding
     {
         get => _encoding?.Name;
-        init => _encoding = value is null
-            ? null : SourceEncoding.Find(value) ?? throw new ArgumentException($"expected one of {string.Join(", ", Encodings)}", nameof(value));
+        init =>
+            _encoding = value is null
+                ? null
+                : SourceEncoding.Find(value)
+                    ?? throw new ArgumentException($"expected one of {string.Join(", ", Encodings)}", nameof(value));
     }
 
     internal SourceEncoding? Asked => _encoding;

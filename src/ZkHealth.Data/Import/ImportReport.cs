@@ -1,11 +1,10 @@
 namespace ZkHealth.Data;
 
-/// <summary>What was read from a source, and how its values became codes. Records = Rows + Refused: none is lost.</summary>
+/// <summary>Describes what was read from a source, and how its values became codes. Records = Rows + Refused: none is
+/// lost.</summary>
 public sealed class ImportReport
 {
-    internal ImportReport()
-    {
-    }
+    internal ImportReport() { }
 
     /// <summary>The encoding in which the source was read.</summary>
     public string Encoding { get; internal init; } = "";
@@ -31,13 +30,15 @@ public sealed class ImportReport
     /// <summary>The values, column by column, in the order of the schema.</summary>
     public IReadOnlyList<ImportedColumn> Columns { get; internal init; } = [];
 
-    /// <summary>The faults of lines and records in the order of the file (values that are not known stand with their columns); the first 100.</summary>
+    /// <summary>The faults of lines and records in the order of the file (values that are not known stand with their columns);
+    /// the first 100.</summary>
     public IReadOnlyList<ImportFault> Faults { get; internal init; } = [];
 
     /// <summary>The number of faults of lines and records.</summary>
     public long FaultCount { get; internal init; }
 
-    /// <summary>What looks wrong: numbers whose decimal sign may stand between thousands, what may be the cause of values that are not known.</summary>
+    /// <summary>Describes what looks wrong: numbers whose decimal sign may stand between thousands, what may be the cause of
+    /// values that are not known.</summary>
     public IReadOnlyList<string> Hints { get; internal init; } = [];
 }
 
@@ -67,7 +68,8 @@ public sealed class ImportedColumn
     /// <summary>The rows whose value the schema does not know.</summary>
     public long Unknown { get; internal init; }
 
-    /// <summary>The most frequent of the values that the schema does not know, at most 10 of the first 1,000 that differ.</summary>
+    /// <summary>The most frequent of the values that the schema does not know, at most 10 of the first 1,000 that
+    /// differ.</summary>
     public IReadOnlyList<UnknownValue> Examples { get; internal init; } = [];
 }
 

@@ -2,7 +2,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
 
-/// <summary>How far an import is.</summary>
+/// <summary>Tells how far an import is.</summary>
 /// <param name="Rows">The records read.</param>
 /// <param name="Fraction">The part of the file read, 0 to 1; null where its length is not known.</param>
 public readonly record struct ImportProgress(long Rows, double? Fraction);
@@ -18,6 +18,7 @@ public sealed class ImportResult
     /// <summary>The counts of what was read, and how its values became codes.</summary>
     public ImportReport Report { get; }
 
-    /// <summary>For each row the number of its person, as <see cref="TableOpeningFile.Persons"/>; empty where the schema has no person column.</summary>
+    /// <summary>For each row the number of its person, as <see cref="TableOpeningFile.Persons"/>; empty where the schema has no
+    /// person column.</summary>
     public ReadOnlyMemory<uint> Persons { get; internal init; }
 }

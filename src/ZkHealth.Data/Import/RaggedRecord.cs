@@ -2,12 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace ZkHealth.Data;
 
-/// <summary>Words for records with another number of fields than the header: what programs leave at the end of files and lines.</summary>
+/// <summary>Words for records with another number of fields than the header: what programs leave at the end of files and
+/// lines.</summary>
 internal static partial class RaggedRecord
 {
     public static string Problem(ReadOnlySpan<char> record, int fields, int expected, char delimiter)
     {
-        string problem = $"expected {expected} field{(expected == 1 ? "" : "s")}, as the header has, got {fields}: '{Visible.Text(record)}'";
+        string problem =
+            $"expected {expected} field{(expected == 1 ? "" : "s")}, as the header has, got {fields}: '{Visible.Text(record)}'";
         return problem + Hint(record, fields, expected, delimiter);
     }
 
@@ -34,7 +36,8 @@ internal static partial class RaggedRecord
         }
 
         return expected == 1 && fields > 1
-            ? $"; a value with {SourceForm.Name(delimiter)} in it is put in quotes, or name another delimiter with --delimiter" : "";
+            ? $"; a value with {SourceForm.Name(delimiter)} in it is put in quotes, or name another delimiter with --delimiter"
+            : "";
     }
 
     [GeneratedRegex(@"^\(\d+ rows?( affected)?\)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -3,14 +3,29 @@ using System.Text;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// The encodings of sources. UTF-8 and UTF-16 are told from a byte order mark or from their bytes, of which no text in another encoding has many;
-/// every other one must be named: a text in Windows-1252 decodes as GB18030 without an error.
+/// The encodings of sources. UTF-8 and UTF-16 are told from a byte order mark or from their bytes, of which no text in another
+/// encoding has many; every other one must be named: a text in Windows-1252 decodes as GB18030 without an error.
 /// </summary>
 internal sealed class SourceEncoding
 {
-    public static readonly SourceEncoding Utf8 = new("utf-8", "UTF-8", [0xEF, 0xBB, 0xBF], f => Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, f));
-    public static readonly SourceEncoding Utf16Little = new("utf-16le", "UTF-16", [0xFF, 0xFE], f => Encoding.GetEncoding("utf-16", EncoderFallback.ExceptionFallback, f));
-    public static readonly SourceEncoding Utf16Big = new("utf-16be", "UTF-16", [0xFE, 0xFF], f => Encoding.GetEncoding("utf-16BE", EncoderFallback.ExceptionFallback, f));
+    public static readonly SourceEncoding Utf8 = new(
+        "utf-8",
+        "UTF-8",
+        [0xEF, 0xBB, 0xBF],
+        f => Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, f)
+    );
+    public static readonly SourceEncoding Utf16Little = new(
+        "utf-16le",
+        "UTF-16",
+        [0xFF, 0xFE],
+        f => Encoding.GetEncoding("utf-16", EncoderFallback.ExceptionFallback, f)
+    );
+    public static readonly SourceEncoding Utf16Big = new(
+        "utf-16be",
+        "UTF-16",
+        [0xFE, 0xFF],
+        f => Encoding.GetEncoding("utf-16BE", EncoderFallback.ExceptionFallback, f)
+    );
     public static readonly SourceEncoding Gb18030 = new("gb18030", "GB18030", [0x84, 0x31, 0x95, 0x33], f => CodePage(54936, f));
     public static readonly SourceEncoding Windows1252 = new("windows-1252", "Windows-1252", [], f => CodePage(1252, f));
 
@@ -32,9 +47,11 @@ internal sealed class SourceEncoding
     public ReadOnlyMemory<byte> Mark { get; }
 
     /// <summary>Returns the encoding of a name, or null.</summary>
-    public static SourceEncoding? Find(string name) => All.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static SourceEncoding? Find(string name) =>
+        All.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Tells UTF-8 from UTF-16 by what a source begins with: a byte order mark, or zero bytes at every other place only.</summary>
+    /// <summary>Tells UTF-8 from UTF-16 by what a source begins with: a byte order mark, or zero bytes at every other place
+    /// only.</summary>
     public static SourceEncoding Detect(ReadOnlySpan<byte> head)
     {
         foreach (SourceEncoding encoding in (SourceEncoding[])[Utf8, Utf16Little, Utf16Big])
@@ -55,7 +72,7 @@ internal sealed class SourceEncoding
         return (zeros[0], zeros[1]) switch
         {
             (0, > 0) when zeros[1] > head.Length / 16 => Utf16Little,
-            ( > 0, 0) when zeros[0] > head.Length / 16 => Utf16Big,
+            (> 0, 0) when zeros[0] > head.Length / 16 => Utf16Big,
             _ => Utf8,
         };
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ZkHealth.Data;
 
-/// <summary>What a source turns out to be: its delimiter, and where its header stands.</summary>
+/// <summary>Describes what a source turns out to be: its delimiter, and where its header stands.</summary>
 /// <param name="Delimiter">The character between fields.</param>
 /// <param name="Lines">The lines before the header.</param>
 /// <param name="Blank">The blank ones among them.</param>
@@ -15,7 +15,10 @@ internal readonly record struct SourceForm(char Delimiter, int Lines, int Blank)
     // what such files begin with, and what to do with them
     private static readonly (byte[] Begin, string Problem)[] Formats =
     [
-        ([0x50, 0x4B, 0x03, 0x04], "this is an Excel workbook or a zip file; save the sheet as 'CSV UTF-8', or take the CSV out of the zip file"),
+        (
+            [0x50, 0x4B, 0x03, 0x04],
+            "this is an Excel workbook or a zip file; save the sheet as 'CSV UTF-8', or take the CSV out of the zip file"
+        ),
         ([0xD0, 0xCF, 0x11, 0xE0], "this is an old Excel workbook (.xls); save the sheet as 'CSV UTF-8'"),
         ([0x42, 0x5A, 0x68], "this is a bzip2 file; decompress it first, as in bzcat FILE | zkhealth commit -"),
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "this is an xz file; decompress it first, as in xzcat FILE | zkhealth commit -"),
@@ -54,14 +57,21 @@ internal readonly record struct SourceForm(char Delimiter, int Lines, int Blank)
             ReadOnlySpan<char> record = text.PeekRecord();
             if (record.StartsWith("\uFEFF"))
             {
-                throw new ImportException(file, lines + 1, "the file begins with two byte order marks (\\ufeff); take the second away");
+                throw new ImportException(
+                    file,
+                    lines + 1,
+                    "the file begins with two byte order marks (\\ufeff); take the second away"
+                );
             }
 
             if (record.Length > CsvImporter.MaxRecord)
             {
                 string quote = record.Contains('"') ? ", for a quote in it does not close," : "";
                 throw new ImportException(
-                    file, lines + 1, $"the first line is longer than {CsvImporter.MaxRecord} characters{quote} and begins with '{Visible.Text(record)}'; expected a header line");
+                    file,
+                    lines + 1,
+                    $"the first line is longer than {CsvImporter.MaxRecord} characters{quote} and begins with '{Visible.Text(record)}'; expected a header line"
+                );
             }
 
             char? separator = lines == blank ? Separator(record) : null;
@@ -90,14 +100,28 @@ internal readonly record struct SourceForm(char Delimiter, int Lines, int Blank)
     private static char? Separator(ReadOnlySpan<char> line)
     {
         line = line.Length > 2 && line[0] == '"' && line[^1] == '"' ? line[1..^1] : line;
-        return line.Length == 5 && line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && ImportOptions.CanDelimit(line[4]) ? line[4] : null;
+        return
+            line.Length == 5 && line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && ImportOptions.CanDelimit(line[4])
+            ? line[4]
+            : null;
     }
 
-    private static char FindDelimiter(ReadOnlySpan<char> header, string file, int line, char? told, char? asked, IReadOnlyCollection<string> sources)
+    private static char FindDelimiter(
+        ReadOnlySpan<char> header,
+        string file,
+        int line,
+        char? told,
+        char? asked,
+        IReadOnlyCollection<string> sources
+    )
     {
         if (told is char t && asked is char a && t != a)
         {
-            throw new ImportException(file, 1, $"Excel's line sep={Visible.Text([t])} names another delimiter than --delimiter; leave one of them out");
+            throw new ImportException(
+                file,
+                1,
+                $"Excel's line sep={Visible.Text([t])} names another delimiter than --delimiter; leave one of them out"
+            );
         }
 
         if ((told ?? asked) is char known)
@@ -114,7 +138,10 @@ internal readonly record struct SourceForm(char Delimiter, int Lines, int Blank)
             (1, _) => present[0],
             (_, 1) => fitting[0],
             _ => throw new ImportException(
-                file, line, $"the header may be split at {string.Join(" or at ", present.Select(Name))}: '{Visible.Text(header)}'; add --delimiter to say where"),
+                file,
+                line,
+                $"the header may be split at {string.Join(" or at ", present.Select(Name))}: '{Visible.Text(header)}'; add --delimiter to say where"
+            ),
         };
     }
 
@@ -125,16 +152,26 @@ internal readonly record struct SourceForm(char Delimiter, int Lines, int Blank)
     {
         if (record[0] == '<')
         {
-            throw new ImportException(file, line, "this looks like XML or HTML, not CSV; write the table as CSV with a header line");
+            throw new ImportException(
+                file,
+                line,
+                "this looks like XML or HTML, not CSV; write the table as CSV with a header line"
+            );
         }
 
         ReadOnlySpan<char> inner = record[1..].TrimStart();
-        bool json = record[0] == '{' ? inner.IsEmpty || inner[0] is '"' or '}' : record[0] == '[' && (inner.IsEmpty || inner[0] is '{' or '[' or '"');
+        bool json =
+            record[0] == '{'
+                ? inner.IsEmpty || inner[0] is '"' or '}'
+                : record[0] == '[' && (inner.IsEmpty || inner[0] is '{' or '[' or '"');
         if (json)
         {
             throw new ImportException(
-                file, line, "this looks like JSON, not CSV; write the fields as CSV with a header line (for FHIR: "
-                + "jq -r '[.gender, .birthDate] | @csv' for one resource a line)");
+                file,
+                line,
+                "this looks like JSON, not CSV; write the fields as CSV with a header line (for FHIR: "
+                    + "jq -r '[.gender, .birthDate] | @csv' for one resource a line)"
+            );
         }
     }
 }

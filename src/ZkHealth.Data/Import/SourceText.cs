@@ -3,8 +3,9 @@ using System.Buffers;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// The text of a source, decompressed and decoded strictly. It ends before invalid bytes (<see cref="Invalid"/>), so that faults are met in the
-/// order of the file, and inside a record longer than <see cref="CsvImporter.MaxRecord"/> (<see cref="Cut"/>): a forgotten quote does not eat the file.
+/// The text of a source, decompressed and decoded strictly. It ends before invalid bytes (<see cref="Invalid"/>), so that faults
+/// are met in the order of the file, and inside a record longer than <see cref="CsvImporter.MaxRecord"/> (<see cref="Cut"/>): a
+/// forgotten quote does not eat the file.
 /// </summary>
 internal sealed class SourceText : TextReader
 {
@@ -73,7 +74,10 @@ internal sealed class SourceText : TextReader
         SourceEncoding detected = SourceEncoding.Detect(begin);
         if (asked is not null && asked != detected && detected.Mark.Length > 0 && begin.StartsWith(detected.Mark.Span))
         {
-            throw new ImportException(file, $"it begins with the byte order mark of {detected.Title} and cannot be {asked.Title}; leave --encoding out");
+            throw new ImportException(
+                file,
+                $"it begins with the byte order mark of {detected.Title} and cannot be {asked.Title}; leave --encoding out"
+            );
         }
 
         return new SourceText(bytes, begin, file, asked ?? detected, asked is not null);
@@ -82,7 +86,8 @@ internal sealed class SourceText : TextReader
     /// <summary>Tells that the parser has found a record whole.</summary>
     public void RecordEnds() => _recordEnded = true;
 
-    /// <summary>The first record that is to come, without its line end, as far as it can be told from the next; the text stays where it is.</summary>
+    /// <summary>The first record that is to come, without its line end, as far as it can be told from the next; the text stays
+    /// where it is.</summary>
     public ReadOnlySpan<char> PeekRecord()
     {
         int at = 0;
@@ -193,7 +198,14 @@ internal sealed class SourceText : TextReader
             }
 
             bool last = _inputEnd == 0;
-            _decoder.Convert(_input.AsSpan(_inputStart, _inputEnd - _inputStart), _chars.AsSpan(_end), last, out int used, out int written, out bool completed);
+            _decoder.Convert(
+                _input.AsSpan(_inputStart, _inputEnd - _inputStart),
+                _chars.AsSpan(_end),
+                last,
+                out int used,
+                out int written,
+                out bool completed
+            );
             _inputStart += used;
             _decoded = last && completed;
             int fault = _fault.Bytes is null ? -1 : _chars.AsSpan(_end, written).IndexOf(DecodingFault.Sign);
@@ -230,7 +242,10 @@ internal sealed class SourceText : TextReader
     /// <summary>The error of invalid bytes.</summary>
     public ImportException Invalid()
     {
-        string bytes = string.Join(' ', _fault.Bytes!.Select(b => b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture)));
+        string bytes = string.Join(
+            ' ',
+            _fault.Bytes!.Select(b => b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture))
+        );
         string problem = $"the bytes {bytes} are not {Encoding.Title}";
         if (IsAsked)
         {
@@ -239,18 +254,24 @@ internal sealed class SourceText : TextReader
 
         bool header = !System.Text.Ascii.IsValid(_firstLine);
         byte[] line = header ? _firstLine : LineOfFault();
-        string[] readings = [.. ((SourceEncoding[])[SourceEncoding.Gb18030, SourceEncoding.Windows1252])
-            .Select(e => (e, Text: e.TextOf(line))).Where(r => r.Text is not null)
-            .Select(r => $"'{Visible.Text(r.Text)}' as {r.e.Title} (--encoding {r.e.Name})")];
-        string advice = readings.Length == 0
-            ? "save it as UTF-8"
-            : $"the {(header ? "header" : "line")} is {string.Join(" and ", readings)}: add the option under which it reads right, or save it as UTF-8";
+        string[] readings =
+        [
+            .. ((SourceEncoding[])[SourceEncoding.Gb18030, SourceEncoding.Windows1252])
+                .Select(e => (e, Text: e.TextOf(line)))
+                .Where(r => r.Text is not null)
+                .Select(r => $"'{Visible.Text(r.Text)}' as {r.e.Title} (--encoding {r.e.Name})"),
+        ];
+        string advice =
+            readings.Length == 0
+                ? "save it as UTF-8"
+                : $"the {(header ? "header" : "line")} is {string.Join(" and ", readings)}: add the option under which it reads right, or save it as UTF-8";
         return new ImportException(_file, _lines + 1, $"{problem}; {advice}");
     }
 
     private byte[] LineOfFault()
     {
-        // the decoder has read on to the end of its input or of its room; the bytes at fault are the first of this line that are not UTF-8
+        // the decoder has read on to the end of its input or of its room; the bytes at fault are the first of this line that are
+        // not UTF-8
         ReadOnlySpan<byte> input = _input.AsSpan(0, _inputEnd);
         int fault = input.IndexOf(_fault.Bytes);
         while (fault >= 0 && System.Text.Unicode.Utf8.IsValid(FirstLine(input[(input[..fault].LastIndexOf((byte)'\n') + 1)..])))

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace ZkHealth.Data;
 
-/// <summary>Writes texts of a source so that a reader sees every character: what shows nothing, or looks like a space, as \u and its number.</summary>
+/// <summary>Writes texts of a source so that a reader sees every character: what shows nothing, or looks like a space, as \u and
+/// its number.</summary>
 internal static class Visible
 {
     private const int MaxLength = 80;
@@ -33,8 +34,9 @@ internal static class Visible
     }
 
     /// <summary>
-    /// Decides if two texts may be one text in two Unicode forms: where one has a letter and marks after it, the other has a letter that is not
-    /// ASCII in their place. A hint, not a proof: the framework's own comparison needs data that it leaves out here (InvariantGlobalization).
+    /// Decides if two texts may be one text in two Unicode forms: where one has a letter and marks after it, the other has a
+    /// letter that is not ASCII in their place. A hint, not a proof: the framework's own comparison needs data that it leaves out
+    /// here (InvariantGlobalization).
     /// </summary>
     public static bool DifferInForm(string a, string b)
     {
@@ -67,10 +69,25 @@ internal static class Visible
         return at - from;
     }
 
-    private static bool IsSeen(Rune rune) => rune.Value == ' ' || (rune.Value != 0xFFFD && Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-        or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned));
+    private static bool IsSeen(Rune rune) =>
+        rune.Value == ' '
+        || (
+            rune.Value != 0xFFFD
+            && Rune.GetUnicodeCategory(rune)
+                is not (
+                    UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.SpaceSeparator
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                    or UnicodeCategory.Surrogate
+                    or UnicodeCategory.PrivateUse
+                    or UnicodeCategory.OtherNotAssigned
+                )
+        );
 
     private static string Number(int value) =>
-        value <= 0xFFFF ? string.Create(CultureInfo.InvariantCulture, $"\\u{value:x4}") : string.Create(CultureInfo.InvariantCulture, $"\\U{value:x8}");
+        value <= 0xFFFF
+            ? string.Create(CultureInfo.InvariantCulture, $"\\u{value:x4}")
+            : string.Create(CultureInfo.InvariantCulture, $"\\U{value:x8}");
 }

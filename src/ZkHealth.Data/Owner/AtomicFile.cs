@@ -1,8 +1,9 @@
 namespace ZkHealth.Data;
 
 /// <summary>
-/// Writes files that are whole or not there: into a temporary file of the same folder, synced, then moved to its name, and the name synced
-/// too. A process that is killed in between leaves at most the temporary file (its name begins with a dot and ends with .tmp).
+/// Writes files that are whole or not there: into a temporary file of the same folder, synced, then moved to its name, and the
+/// name synced too. A process that is killed in between leaves at most the temporary file (its name begins with a dot and ends
+/// with .tmp).
 /// </summary>
 public static class AtomicFile
 {
@@ -13,7 +14,8 @@ public static class AtomicFile
     /// Whether only the owner may read it (mode 600). On Windows the file inherits the rights of its folder instead.
     /// </param>
     /// <param name="overwrite">Whether it may replace a file.</param>
-    /// <exception cref="IOException">It exists and may not be replaced, or cannot be written; then nothing has changed.</exception>
+    /// <exception cref="IOException">It exists and may not be replaced, or cannot be written; then nothing has
+    /// changed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public static void Write(string path, ReadOnlyMemory<byte> bytes, bool ownerOnly = false, bool overwrite = true) =>
         WriteStream(path, stream => stream.Write(bytes.Span), ownerOnly, overwrite);
@@ -23,7 +25,8 @@ public static class AtomicFile
     /// <param name="write">Writes what; where it throws, nothing changes.</param>
     /// <param name="ownerOnly">Whether only the owner may read it (mode 600).</param>
     /// <param name="overwrite">Whether it may replace a file.</param>
-    /// <exception cref="IOException">It exists and may not be replaced, or cannot be written; then nothing has changed.</exception>
+    /// <exception cref="IOException">It exists and may not be replaced, or cannot be written; then nothing has
+    /// changed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public static void WriteStream(string path, Action<Stream> write, bool ownerOnly = false, bool overwrite = true)
     {
@@ -46,7 +49,13 @@ public static class AtomicFile
         }
 
         string draft = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.tmp");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 1 << 16,
+        };
         if (ownerOnly && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -69,11 +78,15 @@ public static class AtomicFile
             File.Delete(draft);
             throw new IOException($"{path}: {e.Message}", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e.Message.Contains(draft, StringComparison.Ordinal))
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException && e.Message.Contains(draft, StringComparison.Ordinal))
         {
             // full, read-only: said of the file that was asked for, not of the temporary one
             File.Delete(draft);
-            string message = e is FileNotFoundException ? $"{path} cannot be written: its folder takes no files" : e.Message.Replace(draft, full, StringComparison.Ordinal);
+            string message =
+                e is FileNotFoundException
+                    ? $"{path} cannot be written: its folder takes no files"
+                    : e.Message.Replace(draft, full, StringComparison.Ordinal);
             throw e is IOException ? new IOException(message, e) : new UnauthorizedAccessException(message, e);
         }
         catch

@@ -19,9 +19,13 @@ public sealed class ContingencyTableStore(string folder)
     public ContingencyTableOpening? Find(TableCommitment table, TableAxes axes)
     {
         string path = FileOf(table, axes);
-        return File.Exists(path)
+        return
+            File.Exists(path)
             && ContingencyTableOpening.TryDecodeSecret(File.ReadAllBytes(path), table, out ContingencyTableOpening? cubes, out _)
-            && cubes.Axes is [var found] && found.Columns.SequenceEqual(axes.Columns) ? cubes : null;
+            && cubes.Axes is [var found]
+            && found.Columns.SequenceEqual(axes.Columns)
+            ? cubes
+            : null;
     }
 
     /// <summary>The kept cube of these columns, else a newly proven one, which is then kept.</summary>
@@ -33,8 +37,13 @@ public sealed class ContingencyTableStore(string folder)
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="IOException">The folder cannot be read or written.</exception>
     public ContingencyTableOpening FindOrProve(
-        TableOpening table, TableAxes axes, out bool reused,
-        int degreeOfParallelism = 1, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        TableOpening table,
+        TableAxes axes,
+        out bool reused,
+        int degreeOfParallelism = 1,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(table);
         ContingencyTableOpening? kept = Find(table.Commitment, axes);
@@ -45,7 +54,13 @@ public sealed class ContingencyTableStore(string folder)
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, [axes], degreeOfParallelism, progress, cancellationToken);
+        ContingencyTableOpening cubes = ContingencyTableProof.Prove(
+            table,
+            [axes],
+            degreeOfParallelism,
+            progress,
+            cancellationToken
+        );
         cancellationToken.ThrowIfCancellationRequested();
         Directory.CreateDirectory(folder);
         byte[] bytes = cubes.EncodeSecret();
@@ -54,7 +69,12 @@ public sealed class ContingencyTableStore(string folder)
         return cubes;
     }
 
-    private string FileOf(TableCommitment table, TableAxes axes) => Path.Combine(
-        folder, Convert.ToHexStringLower(table.Root.Span[..8]) + "-"
-        + string.Join('.', axes.Columns.Select(j => j.ToString(CultureInfo.InvariantCulture))) + ".zkc");
+    private string FileOf(TableCommitment table, TableAxes axes) =>
+        Path.Combine(
+            folder,
+            Convert.ToHexStringLower(table.Root.Span[..8])
+                + "-"
+                + string.Join('.', axes.Columns.Select(j => j.ToString(CultureInfo.InvariantCulture)))
+                + ".zkc"
+        );
 }

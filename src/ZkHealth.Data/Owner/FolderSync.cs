@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// Makes the names in a folder durable (fsync of the folder), so that a file moved to its name is there after a loss of power. Windows
-/// journals names itself and has no such call.
+/// Makes the names in a folder durable (fsync of the folder), so that a file moved to its name is there after a loss of power.
+/// Windows journals names itself and has no such call.
 /// </summary>
 internal static class FolderSync
 {
-    private const int ReadOnly = 0, InvalidArgument = 22;
+    private const int ReadOnly = 0,
+        InvalidArgument = 22;
 
     /// <exception cref="IOException">The disk says that it could not.</exception>
     public static void Flush(string folder)

@@ -5,15 +5,16 @@ using ZkHealth.Aggregation;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// What a committee member keeps, as a folder of its own: one file (mode 600) for each record, durable before the call returns, name and all.
-/// A file is SHA-256("zkhealth member record v1" ‖ name ‖ 0 ‖ value) and the value: a record that is damaged, or lies under another name, is an
-/// error and never taken for none.
+/// Describes what a committee member keeps, as a folder of its own: one file (mode 600) for each record, durable before the call
+/// returns, name and all. A file is SHA-256("zkhealth member record v1" ‖ name ‖ 0 ‖ value) and the value: a record that is
+/// damaged, or lies under another name, is an error and never taken for none.
 /// </summary>
 /// <remarks>
-/// Calls of several processes come one after the other (a lock on the file ".lock"). What <see cref="Replace"/> replaces is overwritten with
-/// zeros before its blocks go back to the file system; disks that write elsewhere (SSDs, snapshots, backups) may keep it all the same.
-/// Whoever restores an old copy of the folder makes the member forget what it signed. Its steps then refuse, because the board shows entries of which
-/// the folder has no record (<see cref="CommitteeMember"/>); a board that hides them can still make it sign again.
+/// Calls of several processes come one after the other (a lock on the file ".lock"). What <see cref="Replace"/> replaces is
+/// overwritten with zeros before its blocks go back to the file system; disks that write elsewhere (SSDs, snapshots, backups) may
+/// keep it all the same. Whoever restores an old copy of the folder makes the member forget what it signed. Its steps then
+/// refuse, because the board shows entries of which the folder has no record (<see cref="CommitteeMember"/>); a board that hides
+/// them can still make it sign again.
 /// </remarks>
 public sealed class MemberFolder : IMemberState
 {
@@ -79,10 +80,12 @@ public sealed class MemberFolder : IMemberState
     {
         string path = FileOf(name);
         using FileStream _ = Lock();
-        using FileStream? old = File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1) : null;
+        using FileStream? old = File.Exists(path)
+            ? new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1)
+            : null;
         if (OperatingSystem.IsWindows())
         {
-            old?.Dispose();                                                  // an open file cannot be replaced there
+            old?.Dispose(); // an open file cannot be replaced there
         }
 
         Store(name, path, value, overwrite: true);
@@ -101,7 +104,8 @@ public sealed class MemberFolder : IMemberState
         CryptographicOperations.ZeroMemory(file);
     }
 
-    /// <summary>A record that is there is made durable before anyone builds on it: whoever wrote it may have been killed just before.</summary>
+    /// <summary>A record that is there is made durable before anyone builds on it: whoever wrote it may have been killed just
+    /// before.</summary>
     private byte[]? Load(string name, string path)
     {
         if (!File.Exists(path))
@@ -110,7 +114,12 @@ public sealed class MemberFolder : IMemberState
         }
 
         byte[] file = File.ReadAllBytes(path);
-        if (file.Length < SHA256.HashSizeInBytes || !Checksum(name, file.AsSpan(SHA256.HashSizeInBytes..)).AsSpan().SequenceEqual(file.AsSpan(..SHA256.HashSizeInBytes)))
+        if (
+            file.Length < SHA256.HashSizeInBytes
+            || !Checksum(name, file.AsSpan(SHA256.HashSizeInBytes..))
+                .AsSpan()
+                .SequenceEqual(file.AsSpan(..SHA256.HashSizeInBytes))
+        )
         {
             throw new IOException($"{path}: damaged; the member must not go on with its open sessions");
         }
@@ -142,7 +151,13 @@ public sealed class MemberFolder : IMemberState
     private FileStream Lock()
     {
         string path = Path.Combine(_folder, ".lock");
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

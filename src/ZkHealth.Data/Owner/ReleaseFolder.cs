@@ -4,8 +4,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// The proof files that an owner released, kept beside its key (KEY.releases), as the ledger holds their digests only: what was released counts for the
-/// disclosure guard. A file is named by its table's root and its SHA-256, ROOT-HASH.zkp.
+/// The proof files that an owner released, kept beside its key (KEY.releases), as the ledger holds their digests only: what was
+/// released counts for the disclosure guard. A file is named by its table's root and its SHA-256, ROOT-HASH.zkp.
 /// </summary>
 /// <param name="folder">The folder; it is made (mode 700) when a file is kept.</param>
 public sealed class ReleaseFolder(string folder)
@@ -20,8 +20,16 @@ public sealed class ReleaseFolder(string folder)
 
     /// <summary>All folders of releases that lie where a file does, for owners who keep key and tables in one place.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
-    public static IReadOnlyList<ReleaseFolder> Near(string file) => Path.GetDirectoryName(Path.GetFullPath(file)) is string place && Directory.Exists(place)
-        ? [.. Directory.EnumerateDirectories(place, "*" + Extension).Order(StringComparer.Ordinal).Select(f => new ReleaseFolder(f))] : [];
+    public static IReadOnlyList<ReleaseFolder> Near(string file) =>
+        Path.GetDirectoryName(Path.GetFullPath(file)) is string place && Directory.Exists(place)
+            ?
+            [
+                .. Directory
+                    .EnumerateDirectories(place, "*" + Extension)
+                    .Order(StringComparer.Ordinal)
+                    .Select(f => new ReleaseFolder(f)),
+            ]
+            : [];
 
     /// <summary>Keeps a released file (mode 600); says whether it was not there yet.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -62,8 +70,12 @@ public sealed class ReleaseFolder(string folder)
         foreach (string path in Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, $"{root}-*.zkp") : [])
         {
             byte[] file = File.ReadAllBytes(path);
-            found[path] = FileOf(table, SHA256.HashData(file)) == Path.Combine(Folder, Path.GetFileName(path)) ? file
-                : throw new IOException($"{path} is damaged: its SHA-256 is not that of its name; put back the file that was released, or delete it");
+            found[path] =
+                FileOf(table, SHA256.HashData(file)) == Path.Combine(Folder, Path.GetFileName(path))
+                    ? file
+                    : throw new IOException(
+                        $"{path} is damaged: its SHA-256 is not that of its name; put back the file that was released, or delete it"
+                    );
         }
 
         return found;

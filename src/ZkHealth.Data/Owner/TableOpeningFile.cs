@@ -7,8 +7,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// What the owner keeps of a committed table: the codes, the secret of the commitment and, where the schema names a person column, which
-/// rows are of one person. The file (.zkt) is for the owner alone: whoever has it has the rows.
+/// Describes what the owner keeps of a committed table: the codes, the secret of the commitment and, where the schema names a
+/// person column, which rows are of one person. The file (.zkt) is for the owner alone: whoever has it has the rows.
 /// </summary>
 public sealed class TableOpeningFile : IDisposable
 {
@@ -24,8 +24,9 @@ public sealed class TableOpeningFile : IDisposable
     public CodedTable Coded { get; }
 
     /// <summary>
-    /// For each row the number of its person, counted from 1 in the order of the source, 0 where the source names none; empty where the schema
-    /// has no person column. They are the owner's own record for the disclosure guard: never committed, and nothing is proven of them.
+    /// For each row the number of its person, counted from 1 in the order of the source, 0 where the source names none; empty
+    /// where the schema has no person column. They are the owner's own record for the disclosure guard: never committed, and
+    /// nothing is proven of them.
     /// </summary>
     public ReadOnlyMemory<uint> Persons => _persons;
 
@@ -35,19 +36,28 @@ public sealed class TableOpeningFile : IDisposable
     /// <summary>Commits a table under a fresh secret.</summary>
     /// <param name="table">The coded table.</param>
     /// <param name="owner">32 bytes that name who answers for the data.</param>
-    /// <param name="persons">For each row the number of its person (see <see cref="Persons"/>); empty where they are not known.</param>
+    /// <param name="persons">For each row the number of its person (see <see cref="Persons"/>); empty where they are not
+    /// known.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <param name="progress">Reports the fraction done, 0 to 1.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The owner is not 32 bytes, or the persons are not as many as the rows.</exception>
     public static TableOpeningFile Commit(
-        CodedTable table, ReadOnlySpan<byte> owner, ReadOnlySpan<uint> persons = default, int degreeOfParallelism = 1,
-        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        CodedTable table,
+        ReadOnlySpan<byte> owner,
+        ReadOnlySpan<uint> persons = default,
+        int degreeOfParallelism = 1,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(table);
         if (!persons.IsEmpty && persons.Length != table.Rows)
         {
-            throw new ArgumentException($"expected a person for each of the {table.Rows} rows, got {persons.Length}", nameof(persons));
+            throw new ArgumentException(
+                $"expected a person for each of the {table.Rows} rows, got {persons.Length}",
+                nameof(persons)
+            );
         }
 
         var secret = TableSecret.Create();
@@ -64,8 +74,9 @@ public sealed class TableOpeningFile : IDisposable
     }
 
     /// <summary>
-    /// The bytes of the file: canonical CBOR [format, owner, schema, rows, secret, persons, [[codes, points]…]], the persons (no bytes where
-    /// they are not known) in four bytes, the codes in one, two or four bytes as the domain needs (little endian), then the SHA-256 of all that.
+    /// The bytes of the file: canonical CBOR [format, owner, schema, rows, secret, persons, [[codes, points]…]], the persons (no
+    /// bytes where they are not known) in four bytes, the codes in one, two or four bytes as the domain needs (little endian),
+    /// then the SHA-256 of all that.
     /// </summary>
     public byte[] EncodeSecret()
     {
@@ -100,11 +111,16 @@ public sealed class TableOpeningFile : IDisposable
 
     /// <summary>Decodes the bytes of a file; anything else is refused with a reason.</summary>
     public static bool TryDecodeSecret(
-        ReadOnlyMemory<byte> file, [NotNullWhen(true)] out TableOpeningFile? table, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> file,
+        [NotNullWhen(true)] out TableOpeningFile? table,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         (table, reason) = (null, "not the file of an owner's table, or a damaged one: its checksum is not that of its content");
-        if (file.Length <= SHA256.HashSizeInBytes
-            || !SHA256.HashData(file.Span[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(file.Span[^SHA256.HashSizeInBytes..]))
+        if (
+            file.Length <= SHA256.HashSizeInBytes
+            || !SHA256.HashData(file.Span[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(file.Span[^SHA256.HashSizeInBytes..])
+        )
         {
             return false;
         }
@@ -116,7 +132,14 @@ public sealed class TableOpeningFile : IDisposable
             reason = null;
             return true;
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is CborContentException
+                        or FormatException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or OverflowException
+            )
         {
             reason = "not the file of an owner's table: " + e.Message;
             return false;
@@ -130,7 +153,8 @@ public sealed class TableOpeningFile : IDisposable
             throw new FormatException("another format or version");
         }
 
-        byte[] owner = r.ReadByteString(), schemaBytes = r.ReadByteString();
+        byte[] owner = r.ReadByteString(),
+            schemaBytes = r.ReadByteString();
         long rows = r.ReadInt64();
         byte[] secretBytes = r.ReadByteString();
         if (!TableSchema.TryDecode(schemaBytes, out TableSchema? schema, out string? reason))
@@ -166,7 +190,10 @@ public sealed class TableOpeningFile : IDisposable
         return new TableOpeningFile(coded, persons, TableOpening.Restore(coded, owner, secret, points), secret);
     }
 
-    private static int CodeSize(uint domain) => domain <= 1 << 8 ? 1 : domain <= 1 << 16 ? 2 : 4;
+    private static int CodeSize(uint domain) =>
+        domain <= 1 << 8 ? 1
+        : domain <= 1 << 16 ? 2
+        : 4;
 
     private static byte[] Pack(ReadOnlySpan<uint> codes, uint domain)
     {
@@ -176,9 +203,15 @@ public sealed class TableOpeningFile : IDisposable
         {
             switch (size)
             {
-                case 1: bytes[i] = (byte)codes[i]; break;
-                case 2: BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), (ushort)codes[i]); break;
-                default: BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4 * i), codes[i]); break;
+                case 1:
+                    bytes[i] = (byte)codes[i];
+                    break;
+                case 2:
+                    BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), (ushort)codes[i]);
+                    break;
+                default:
+                    BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4 * i), codes[i]);
+                    break;
             }
         }
 
@@ -215,8 +248,11 @@ public sealed class TableOpeningFile : IDisposable
         Array.Clear(_persons);
         for (int j = 0; j < Coded.Schema.Columns.Count; j++)
         {
-            CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(
-                System.Runtime.InteropServices.MemoryMarshal.AsMemory(Coded.Codes(j)).Span));
+            CryptographicOperations.ZeroMemory(
+                System.Runtime.InteropServices.MemoryMarshal.AsBytes(
+                    System.Runtime.InteropServices.MemoryMarshal.AsMemory(Coded.Codes(j)).Span
+                )
+            );
         }
     }
 

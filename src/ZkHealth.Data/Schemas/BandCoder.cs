@@ -14,11 +14,22 @@ internal sealed class BandCoder : ColumnCoder
         : base(source, column.Domain)
     {
         (_column, _texts, _numbers) = (column, texts, numbers);
-        _limits = [.. column.Bands
-            .Select((b, i) => (
-                Limited: b is not { From: null, To: null }, From: b.From is decimal from ? NumberText.Units(from, column.Scale) : Int128.MinValue,
-                To: b.To is decimal to ? NumberText.Units(to, column.Scale) : Int128.MaxValue, Code: (uint)i + 1))
-            .Where(b => b.Limited).Select(b => (b.From, b.To, b.Code)).OrderBy(b => b.From)];
+        _limits =
+        [
+            .. column
+                .Bands.Select(
+                    (b, i) =>
+                        (
+                            Limited: b is not { From: null, To: null },
+                            From: b.From is decimal from ? NumberText.Units(from, column.Scale) : Int128.MinValue,
+                            To: b.To is decimal to ? NumberText.Units(to, column.Scale) : Int128.MaxValue,
+                            Code: (uint)i + 1
+                        )
+                )
+                .Where(b => b.Limited)
+                .Select(b => (b.From, b.To, b.Code))
+                .OrderBy(b => b.From),
+        ];
         Fix(texts);
     }
 
@@ -30,9 +41,18 @@ internal sealed class BandCoder : ColumnCoder
             string[] texts = [.. _texts.SelectMany(t => t)];
             string what = _column.HoldsDates ? DateText.Describe(_numbers.Dates) : "a number";
             string bands = $"{what} in one of the bands {string.Join(", ", ranges.Take(12))}{(ranges.Length > 12 ? ", …" : "")}";
-            return string.Join(" or ", ((string[])[
-                ranges.Length == 0 ? "" : _column.HoldsDates ? bands : _numbers.Describe(bands), texts.Length > 0 ? "one of " + Quote(texts) : ""])
-                .Where(s => s.Length > 0));
+            return string.Join(
+                " or ",
+                (
+                    (string[])
+                        [
+                            ranges.Length == 0 ? ""
+                            : _column.HoldsDates ? bands
+                            : _numbers.Describe(bands),
+                            texts.Length > 0 ? "one of " + Quote(texts) : "",
+                        ]
+                ).Where(s => s.Length > 0)
+            );
         }
     }
 
@@ -43,7 +63,9 @@ internal sealed class BandCoder : ColumnCoder
             return DateText.TryConvert(text, _numbers.Dates, out DateOnly day) ? Find(day.DayNumber) : null;
         }
 
-        return _numbers.IsMissing(text) ? new Coded(0, CodeNote.Missing) : _numbers.TryCut(text, out Int128 units, out _) ? Find(units, _numbers.Form(text)) : null;
+        return _numbers.IsMissing(text) ? new Coded(0, CodeNote.Missing)
+            : _numbers.TryCut(text, out Int128 units, out _) ? Find(units, _numbers.Form(text))
+            : null;
     }
 
     public override string Hint(string text) => _column.HoldsDates ? "" : _numbers.Hint(text.Trim());

@@ -21,10 +21,11 @@ internal enum CodeNote : byte
 /// <summary>A text's code, and what there is to count about it.</summary>
 internal readonly record struct Coded(uint Code, CodeNote Note = CodeNote.None, PointForm Form = PointForm.Clear);
 
-/// <summary>Turns the texts of a source column into codes. Texts are compared without the white space around them, case and all.</summary>
+/// <summary>Turns the texts of a source column into codes. Texts are compared without the white space around them, case and
+/// all.</summary>
 internal abstract class ColumnCoder
 {
-    /// <summary>What stands between the two texts of a column that is made of two: a sign that no date has.</summary>
+    /// <summary>Describes what stands between the two texts of a column that is made of two: a sign that no date has.</summary>
     public const char Separator = '\u001F';
 
     private readonly Dictionary<string, Coded> _known = new(StringComparer.Ordinal);
@@ -52,10 +53,11 @@ internal abstract class ColumnCoder
     /// <summary>Codes are below it.</summary>
     public uint Domain { get; }
 
-    /// <summary>What a known text looks like, for error messages.</summary>
+    /// <summary>Describes what a known text looks like, for error messages.</summary>
     public abstract string Expected { get; }
 
-    /// <summary>Whether a text that comes again has the code that it had; not where every one is to be seen, to be counted or kept.</summary>
+    /// <summary>Tells whether a text that comes again has the code that it had; not where every one is to be seen, to be counted
+    /// or kept.</summary>
     public virtual bool SameTextSameCode => true;
 
     /// <summary>The code of a text, 0 where it says that there is no value, null where it is not known.</summary>
@@ -71,7 +73,8 @@ internal abstract class ColumnCoder
     /// <summary>A text as messages show it between single quotes.</summary>
     public virtual string Shown(string text) => text;
 
-    /// <summary>A sentence on how the schema could be changed so that it knows a text that it does not know; empty where nothing comes to mind.</summary>
+    /// <summary>A sentence on how the schema could be changed so that it knows a text that it does not know; empty where nothing
+    /// comes to mind.</summary>
     public virtual string Hint(string text) => "";
 
     /// <summary>The code of a text that is not one of the fixed ones; null where it is not known.</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ZkHealth.Data;
 
-/// <summary>How a source writes dates: stated in the schema, never guessed.</summary>
+/// <summary>Describes how a source writes dates: stated in the schema, never guessed.</summary>
 internal enum DateFormat
 {
     Iso,
@@ -13,7 +13,8 @@ internal enum DateFormat
     ExcelSerial,
 }
 
-/// <summary>Dates as texts. Years have four digits; a time of day after a date is left out: the day counts as it is written.</summary>
+/// <summary>Dates as texts. Years have four digits; a time of day after a date is left out: the day counts as it is
+/// written.</summary>
 internal static class DateText
 {
     /// <summary>The names of the formats in a schema file, in the order of <see cref="DateFormat"/>.</summary>
@@ -47,7 +48,9 @@ internal static class DateText
             return false;
         }
 
-        ReadOnlySpan<char> a = day[parts[0]], b = day[parts[1]], c = day[parts[2]];
+        ReadOnlySpan<char> a = day[parts[0]],
+            b = day[parts[1]],
+            c = day[parts[2]];
         return format switch
         {
             DateFormat.Iso => separator == '-' && b.Length == 2 && c.Length == 2 && TryMake(a, b, c, out date),
@@ -65,7 +68,12 @@ internal static class DateText
     private static bool TrySerial(ReadOnlySpan<char> text, out DateOnly date)
     {
         date = default;
-        if (!NumberText.TryCut(text, NumberFormat.Invariant, 0, out Int128 serial, out _) || serial < 1 || serial == 60 || serial > 2_958_465)
+        if (
+            !NumberText.TryCut(text, NumberFormat.Invariant, 0, out Int128 serial, out _)
+            || serial < 1
+            || serial == 60
+            || serial > 2_958_465
+        )
         {
             return false;
         }
@@ -77,8 +85,16 @@ internal static class DateText
     private static bool TryMake(ReadOnlySpan<char> year, ReadOnlySpan<char> month, ReadOnlySpan<char> day, out DateOnly date)
     {
         date = default;
-        if (year.Length != 4 || !TryDigits(year, out int y) || !TryDigits(month, out int m) || !TryDigits(day, out int d)
-            || y < 1 || m is < 1 or > 12 || d < 1 || d > DateTime.DaysInMonth(y, m))
+        if (
+            year.Length != 4
+            || !TryDigits(year, out int y)
+            || !TryDigits(month, out int m)
+            || !TryDigits(day, out int d)
+            || y < 1
+            || m is < 1 or > 12
+            || d < 1
+            || d > DateTime.DaysInMonth(y, m)
+        )
         {
             return false;
         }
@@ -98,7 +114,8 @@ internal static class DateText
         return text.Length is >= 1 and <= 4 && !text.ContainsAnyExceptInRange('0', '9');
     }
 
-    /// <summary>The text before a time of day: T or a space, then 08:30 with seconds, their fraction and a time zone where there are any.</summary>
+    /// <summary>The text before a time of day: T or a space, then 08:30 with seconds, their fraction and a time zone where there
+    /// are any.</summary>
     private static ReadOnlySpan<char> CutTime(ReadOnlySpan<char> text)
     {
         int at = text.IndexOfAny('T', ' ');
@@ -108,7 +125,8 @@ internal static class DateText
         }
 
         ReadOnlySpan<char> time = text[(at + 1)..];
-        bool good = time.Length >= 4 && char.IsAsciiDigit(time[0]) && time.IndexOf(':') is 1 or 2 && !time.ContainsAnyExcept(TimeSigns);
+        bool good =
+            time.Length >= 4 && char.IsAsciiDigit(time[0]) && time.IndexOf(':') is 1 or 2 && !time.ContainsAnyExcept(TimeSigns);
         return good ? text[..at] : text;
     }
 }

@@ -1,8 +1,8 @@
 namespace ZkHealth.Data;
 
 /// <summary>
-/// The number of days from one date of a record to another, coded as a number or band. The importer counts them: like every value of a table they
-/// are asserted by its owner. A record that lacks a date has no value.
+/// The number of days from one date of a record to another, coded as a number or band. The importer counts them: like every value
+/// of a table they are asserted by its owner. A record that lacks a date has no value.
 /// </summary>
 internal sealed class DaysCoder : ColumnCoder
 {
@@ -24,7 +24,8 @@ internal sealed class DaysCoder : ColumnCoder
 
     public override string? SecondSource => _to;
 
-    public override string Expected => $"{DateText.Describe(_format)} in '{Source}' and in '{_to}', and from the first to the second, in days, {_days.Expected}";
+    public override string Expected =>
+        $"{DateText.Describe(_format)} in '{Source}' and in '{_to}', and from the first to the second, in days, {_days.Expected}";
 
     public override string Shown(string text) => text.Replace($"{Separator}", "' and '", StringComparison.Ordinal);
 
@@ -36,8 +37,10 @@ internal sealed class DaysCoder : ColumnCoder
             return null;
         }
 
-        string first = text[..at].Trim().ToString(), second = text[(at + 1)..].Trim().ToString();
-        bool hasFirst = DateText.TryConvert(first, _format, out DateOnly from), hasSecond = DateText.TryConvert(second, _format, out DateOnly to);
+        string first = text[..at].Trim().ToString(),
+            second = text[(at + 1)..].Trim().ToString();
+        bool hasFirst = DateText.TryConvert(first, _format, out DateOnly from),
+            hasSecond = DateText.TryConvert(second, _format, out DateOnly to);
         bool known = (hasFirst || _missing.Contains(first)) && (hasSecond || _missing.Contains(second));
         if (!known)
         {
@@ -45,6 +48,7 @@ internal sealed class DaysCoder : ColumnCoder
         }
 
         return hasFirst && hasSecond
-            ? _days.Code(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{to.DayNumber - from.DayNumber}")) : new Coded(0, CodeNote.Missing);
+            ? _days.Code(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{to.DayNumber - from.DayNumber}"))
+            : new Coded(0, CodeNote.Missing);
     }
 }

@@ -3,8 +3,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// A schema file: what the columns of a table are called in a source, and how their texts become codes. The file is JSON, in which comments
-/// may stand, of the form docs/table.schema.json; docs/schema.md explains it.
+/// A schema file: what the columns of a table are called in a source, and how their texts become codes. The file is JSON, in
+/// which comments may stand, of the form docs/table.schema.json; docs/schema.md explains it.
 /// </summary>
 public sealed class ImportSchema
 {
@@ -13,17 +13,20 @@ public sealed class ImportSchema
     private ImportSchema(TableSchema table, string? person, Func<IReadOnlyList<string>, IReadOnlyList<ColumnCoder>> coders) =>
         (Table, PersonColumn, _coders) = (table, person, coders);
 
-    /// <summary>What the codes mean: the schema that is committed with the table.</summary>
+    /// <summary>Describes what the codes mean: the schema that is committed with the table.</summary>
     public TableSchema Table { get; }
 
-    /// <summary>The column of the source that names the person of a row, read for the disclosure guard alone; null where there is none.</summary>
+    /// <summary>The column of the source that names the person of a row, read for the disclosure guard alone; null where there is
+    /// none.</summary>
     public string? PersonColumn { get; }
 
     /// <summary>The names of the columns in the source, in the order of the schema, that of persons last.</summary>
-    public IEnumerable<string> Sources => CodersOf([]).SelectMany(c => c.SecondSource is string second ? (string[])[c.Source, second] : [c.Source]);
+    public IEnumerable<string> Sources =>
+        CodersOf([]).SelectMany(c => c.SecondSource is string second ? (string[])[c.Source, second] : [c.Source]);
 
     /// <summary>A schema of columns that are coded in another way than a schema file can say.</summary>
-    internal static ImportSchema Of(TableSchema table, Func<IReadOnlyList<string>, IReadOnlyList<ColumnCoder>> coders) => new(table, null, coders);
+    internal static ImportSchema Of(TableSchema table, Func<IReadOnlyList<string>, IReadOnlyList<ColumnCoder>> coders) =>
+        new(table, null, coders);
 
     /// <summary>Reads a schema file.</summary>
     /// <param name="json">UTF-8, with or without a byte order mark.</param>
@@ -39,8 +42,11 @@ public sealed class ImportSchema
         try
         {
             // persons are numbered anew in every source
-            return new ImportSchema(new TableSchema(name, reader.Columns), reader.Person?.Header, _ => reader.Person is SourceColumn person
-                ? [.. reader.Coders, new PersonCoder(person)] : reader.Coders);
+            return new ImportSchema(
+                new TableSchema(name, reader.Columns),
+                reader.Person?.Header,
+                _ => reader.Person is SourceColumn person ? [.. reader.Coders, new PersonCoder(person)] : reader.Coders
+            );
         }
         catch (ArgumentException e)
         {
@@ -50,8 +56,8 @@ public sealed class ImportSchema
     }
 
     /// <summary>
-    /// How the texts of one source become codes: the committed columns in the order of the schema, then that of persons, whose numbers are of one
-    /// source only.
+    /// Describes how the texts of one source become codes: the committed columns in the order of the schema, then that of
+    /// persons, whose numbers are of one source only.
     /// </summary>
     internal IReadOnlyList<ColumnCoder> CodersOf(IReadOnlyList<string> header) => _coders(header);
 }

@@ -3,14 +3,15 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
 
-/// <summary>How a number between two values of a column is taken.</summary>
+/// <summary>Describes how a number between two values of a column is taken.</summary>
 internal enum RoundTo
 {
     Down,
     Nearest,
 }
 
-/// <summary>Reads the numbers of a column: texts, or the age that follows from a date of birth; missing codes compare as numbers.</summary>
+/// <summary>Reads the numbers of a column: texts, or the age that follows from a date of birth; missing codes compare as
+/// numbers.</summary>
 internal sealed class NumberSource
 {
     private readonly HashSet<(Int128 Units, Rest CutOff)> _missing = [];
@@ -26,8 +27,13 @@ internal sealed class NumberSource
         foreach (string text in source.Missing)
         {
             // a missing code is written as the source writes it or plainly; a code 99 is also meant by 99.0
-            if (ageAt is null && (NumberText.TryCut(text.AsSpan().Trim(), format, NumberColumn.MaxScale, out Int128 units, out Rest rest)
-                || NumberText.TryCut(text.AsSpan().Trim(), NumberFormat.Invariant, NumberColumn.MaxScale, out units, out rest)))
+            if (
+                ageAt is null
+                && (
+                    NumberText.TryCut(text.AsSpan().Trim(), format, NumberColumn.MaxScale, out Int128 units, out Rest rest)
+                    || NumberText.TryCut(text.AsSpan().Trim(), NumberFormat.Invariant, NumberColumn.MaxScale, out units, out rest)
+                )
+            )
             {
                 _missing.Add((units, rest));
             }
@@ -43,16 +49,24 @@ internal sealed class NumberSource
     public DateFormat Dates { get; }
 
     /// <summary>In words: what is read.</summary>
-    public string Describe(string number) => AgeAt is DateOnly day
-        ? string.Create(CultureInfo.InvariantCulture, $"{DateText.Describe(Dates)} whose age at {day:yyyy-MM-dd} is {number}")
-        : number + (Format == NumberFormat.Invariant ? "" : $" (decimal sign '{Format.Decimal}'{(Format.Thousands is char t ? $", thousands '{t}'" : "")})");
+    public string Describe(string number) =>
+        AgeAt is DateOnly day
+            ? string.Create(CultureInfo.InvariantCulture, $"{DateText.Describe(Dates)} whose age at {day:yyyy-MM-dd} is {number}")
+            : number
+                + (
+                    Format == NumberFormat.Invariant
+                        ? ""
+                        : $" (decimal sign '{Format.Decimal}'{(Format.Thousands is char t ? $", thousands '{t}'" : "")})"
+                );
 
     public PointForm Form(ReadOnlySpan<char> text) => AgeAt is null ? NumberHint.Form(text, Format, Scale) : PointForm.Clear;
 
     public string Hint(string text, bool hasTopCode = true) => AgeAt is null ? NumberHint.Of(text, Format, hasTopCode) : "";
 
     public bool IsMissing(ReadOnlySpan<char> text) =>
-        _missing.Count > 0 && NumberText.TryCut(text, Format, NumberColumn.MaxScale, out Int128 units, out Rest rest) && _missing.Contains((units, rest));
+        _missing.Count > 0
+        && NumberText.TryCut(text, Format, NumberColumn.MaxScale, out Int128 units, out Rest rest)
+        && _missing.Contains((units, rest));
 
     /// <summary>The number in units of 10^−scale, cut off towards minus infinity, and what was cut off.</summary>
     public bool TryCut(ReadOnlySpan<char> text, out Int128 units, out Rest rest)
@@ -79,14 +93,25 @@ internal sealed class NumberCoder : ColumnCoder
     private readonly NumberColumn _column;
     private readonly NumberSource _numbers;
     private readonly RoundTo? _round;
-    private readonly Int128 _min, _max, _step;
+    private readonly Int128 _min,
+        _max,
+        _step;
 
-    public NumberCoder(NumberColumn column, SourceColumn source, NumberSource numbers, RoundTo? round, IReadOnlyList<string> topTexts)
+    public NumberCoder(
+        NumberColumn column,
+        SourceColumn source,
+        NumberSource numbers,
+        RoundTo? round,
+        IReadOnlyList<string> topTexts
+    )
         : base(source, column.Domain)
     {
         (_column, _numbers, _round) = (column, numbers, round);
         (_min, _max, _step) = (
-            NumberText.Units(column.Min, column.Scale), NumberText.Units(column.Max, column.Scale), NumberText.Units(column.Step, column.Scale));
+            NumberText.Units(column.Min, column.Scale),
+            NumberText.Units(column.Max, column.Scale),
+            NumberText.Units(column.Step, column.Scale)
+        );
         if (column.TopCode is string top)
         {
             Fix(column.Domain - 1, [.. topTexts.Append(top).Distinct()]);
@@ -97,11 +122,20 @@ internal sealed class NumberCoder : ColumnCoder
     {
         get
         {
-            string kind = _column.Scale == 0 ? _round is null ? "a whole number" : "a number"
-                : _round is null ? $"a number of at most {_column.Scale} decimal{(_column.Scale == 1 ? "" : "s")}" : "a number";
-            string steps = _round is null && _step > 1 ? string.Create(CultureInfo.InvariantCulture, $" in steps of {_column.Step}") : "";
+            string kind =
+                _column.Scale == 0
+                    ? _round is null
+                        ? "a whole number"
+                        : "a number"
+                    : _round is null
+                        ? $"a number of at most {_column.Scale} decimal{(_column.Scale == 1 ? "" : "s")}"
+                        : "a number";
+            string steps =
+                _round is null && _step > 1 ? string.Create(CultureInfo.InvariantCulture, $" in steps of {_column.Step}") : "";
             string top = _column.TopCode is string code ? $", or '{code}'" : "";
-            return _numbers.Describe(string.Create(CultureInfo.InvariantCulture, $"{kind} from {_column.Min} to {_column.Max}{steps}")) + top;
+            return _numbers.Describe(
+                    string.Create(CultureInfo.InvariantCulture, $"{kind} from {_column.Min} to {_column.Max}{steps}")
+                ) + top;
         }
     }
 
@@ -131,8 +165,10 @@ internal sealed class NumberCoder : ColumnCoder
 
         PointForm form = _numbers.Form(text);
         bool exact = over == 0 && rest == Rest.None;
-        Int128 index = exact || _round != RoundTo.Nearest ? whole
-            : 2 * over >= _step || (2 * over == _step - 1 && rest >= Rest.Half) ? whole + 1 : whole;
+        Int128 index =
+            exact || _round != RoundTo.Nearest ? whole
+            : 2 * over >= _step || (2 * over == _step - 1 && rest >= Rest.Half) ? whole + 1
+            : whole;
         Int128 last = (Int128)_column.Domain - 2;
         if (_column.TopCode is not null && index >= last && (index > last || !exact))
         {
@@ -159,8 +195,13 @@ internal sealed class NumberCoder : ColumnCoder
             return false;
         }
 
-        ReadOnlySpan<char> number = text is [.., '+'] ? text[..^1] : text is ['>', '=', ..] ? text[2..] : text is ['≥' or '>', ..] ? text[1..] : default;
-        return NumberText.TryCut(number.Trim(), _numbers.Format, _column.Scale, out Int128 units, out Rest rest) && rest == Rest.None
+        ReadOnlySpan<char> number =
+            text is [.., '+'] ? text[..^1]
+            : text is ['>', '=', ..] ? text[2..]
+            : text is ['≥' or '>', ..] ? text[1..]
+            : default;
+        return NumberText.TryCut(number.Trim(), _numbers.Format, _column.Scale, out Int128 units, out Rest rest)
+            && rest == Rest.None
             && units == _max - (text is ['>', not '=', ..] ? _step : 0);
     }
 }

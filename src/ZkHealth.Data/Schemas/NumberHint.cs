@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ZkHealth.Data;
 
-/// <summary>Where the decimal sign of a number stands, as far as it could stand between thousands instead.</summary>
+/// <summary>Says where the decimal sign of a number stands, as far as it could stand between thousands instead.</summary>
 internal enum PointForm : byte
 {
     /// <summary>There is none, or the schema says of both signs what they are, or keeps three digits and more.</summary>
@@ -15,7 +15,8 @@ internal enum PointForm : byte
     Decimal,
 }
 
-/// <summary>Guesses at what a person meant who wrote a number in another form than the schema says. For messages alone: nothing is read so.</summary>
+/// <summary>Guesses at what a person meant who wrote a number in another form than the schema says. For messages alone: nothing
+/// is read so.</summary>
 internal static partial class NumberHint
 {
     private static readonly string[] Codes = ["9", "88", "99", "888", "999", "9999", "99999", "-1", "-9", "-99", "-999", "-9999"];
@@ -30,11 +31,17 @@ internal static partial class NumberHint
         }
 
         ReadOnlySpan<char> whole = text[..point].TrimStart("+-");
-        return whole.Length is >= 1 and <= 3 && whole[0] != '0' && text.Length == point + 4 && !text[(point + 1)..].ContainsAnyExceptInRange('0', '9')
-            ? PointForm.Grouped : PointForm.Decimal;
+        return
+            whole.Length is >= 1 and <= 3
+            && whole[0] != '0'
+            && text.Length == point + 4
+            && !text[(point + 1)..].ContainsAnyExceptInRange('0', '9')
+            ? PointForm.Grouped
+            : PointForm.Decimal;
     }
 
-    /// <summary>A sentence on what to change so that a text is known that is no number of the column; empty where nothing comes to mind.</summary>
+    /// <summary>A sentence on what to change so that a text is known that is no number of the column; empty where nothing comes
+    /// to mind.</summary>
     /// <param name="text">The text.</param>
     /// <param name="format">How the schema says that numbers are written.</param>
     /// <param name="hasTopCode">Whether the column has a top code.</param>
@@ -59,19 +66,28 @@ internal static partial class NumberHint
     }
 
     private static string[] DatesOf(string text) =>
-        [.. ((DateFormat[])[DateFormat.Iso, DateFormat.YearFirst, DateFormat.DayFirst, DateFormat.MonthFirst])
-            .Where(f => DateText.TryConvert(text, f, out _)).Take(2).Select(f => DateText.Names[(int)f])];
+        [
+            .. ((DateFormat[])[DateFormat.Iso, DateFormat.YearFirst, DateFormat.DayFirst, DateFormat.MonthFirst])
+                .Where(f => DateText.TryConvert(text, f, out _))
+                .Take(2)
+                .Select(f => DateText.Names[(int)f]),
+        ];
 
     private static string Signs(string text, NumberFormat format)
     {
         bool Reads(char point, char? thousands) =>
-            (point != format.Decimal || thousands != format.Thousands) && NumberText.TryCut(text, new NumberFormat(point, thousands), 9, out _, out _);
+            (point != format.Decimal || thousands != format.Thousands)
+            && NumberText.TryCut(text, new NumberFormat(point, thousands), 9, out _, out _);
 
         var hints = new List<string>();
         foreach (char sign in (char[])[',', '.'])
         {
             char other = sign == ',' ? '.' : ',';
-            if (text.Contains(sign, StringComparison.Ordinal) && (Reads(sign, null) || Reads(sign, other)) && format.Decimal != sign)
+            if (
+                text.Contains(sign, StringComparison.Ordinal)
+                && (Reads(sign, null) || Reads(sign, other))
+                && format.Decimal != sign
+            )
             {
                 string thousands = Reads(sign, null) ? "" : $", \"thousands\": \"{other}\"";
                 hints.Add($"if '{sign}' is the decimal sign, add \"decimal\": \"{sign}\"{thousands}");
@@ -81,11 +97,17 @@ internal static partial class NumberHint
         foreach (char sign in (char[])[',', '.', ' ', '\'', '\u2019', '\u00A0', '\u202F'])
         {
             char point = sign == '.' ? ',' : '.';
-            if (text.Contains(sign, StringComparison.Ordinal) && Reads(point, sign) && !NumberText.TryCut(text, new NumberFormat(point, null), 9, out _, out _)
-                && (!text.Contains(point, StringComparison.Ordinal) || format.Decimal == point))
+            if (
+                text.Contains(sign, StringComparison.Ordinal)
+                && Reads(point, sign)
+                && !NumberText.TryCut(text, new NumberFormat(point, null), 9, out _, out _)
+                && (!text.Contains(point, StringComparison.Ordinal) || format.Decimal == point)
+            )
             {
                 string decimals = point == format.Decimal ? "" : $", \"decimal\": \"{point}\"";
-                hints.Add($"if '{Visible.Text([sign])}' stands between thousands, add \"thousands\": \"{Visible.Text([sign])}\"{decimals}");
+                hints.Add(
+                    $"if '{Visible.Text([sign])}' stands between thousands, add \"thousands\": \"{Visible.Text([sign])}\"{decimals}"
+                );
             }
         }
 

@@ -2,13 +2,14 @@ using System.Globalization;
 
 namespace ZkHealth.Data;
 
-/// <summary>How a source writes numbers: the decimal sign, and what stands between groups of three digits (null for nothing).</summary>
+/// <summary>Describes how a source writes numbers: the decimal sign, and what stands between groups of three digits (null for
+/// nothing).</summary>
 internal readonly record struct NumberFormat(char Decimal, char? Thousands)
 {
     public static readonly NumberFormat Invariant = new('.', null);
 }
 
-/// <summary>What is cut off a number, against half of the last digit that is kept.</summary>
+/// <summary>Describes what is cut off a number, against half of the last digit that is kept.</summary>
 internal enum Rest
 {
     None,
@@ -18,8 +19,9 @@ internal enum Rest
 }
 
 /// <summary>
-/// Numbers as texts, exact at any length: a sign, digits in which thousands stand strictly in groups of three, a fraction, an exponent.
-/// Nothing is rounded by a binary or decimal type on the way, so that 64.99999999999999999999999999999999 stays below 65.
+/// Numbers as texts, exact at any length: a sign, digits in which thousands stand strictly in groups of three, a fraction, an
+/// exponent. Nothing is rounded by a binary or decimal type on the way, so that 64.99999999999999999999999999999999 stays below
+/// 65.
 /// </summary>
 internal static class NumberText
 {
@@ -39,7 +41,8 @@ internal static class NumberText
         (units, rest) = (0, Rest.None);
         bool negative = text is ['-', ..];
         ReadOnlySpan<char> unsigned = text is ['-' or '+', ..] ? text[1..] : text;
-        int exponent = 0, e = unsigned.IndexOfAny('e', 'E');
+        int exponent = 0,
+            e = unsigned.IndexOfAny('e', 'E');
         if (e >= 0 && !TryExponent(unsigned[(e + 1)..], out exponent))
         {
             return false;
@@ -47,9 +50,14 @@ internal static class NumberText
 
         ReadOnlySpan<char> mantissa = e < 0 ? unsigned : unsigned[..e];
         int point = mantissa.IndexOf(format.Decimal);
-        ReadOnlySpan<char> whole = point < 0 ? mantissa : mantissa[..point], fraction = point < 0 ? default : mantissa[(point + 1)..];
+        ReadOnlySpan<char> whole = point < 0 ? mantissa : mantissa[..point],
+            fraction = point < 0 ? default : mantissa[(point + 1)..];
         Span<char> digits = mantissa.Length <= 256 ? stackalloc char[mantissa.Length] : new char[mantissa.Length];
-        if (!TryWhole(whole, format.Thousands, digits, out int count) || fraction.ContainsAnyExceptInRange('0', '9') || count + fraction.Length == 0)
+        if (
+            !TryWhole(whole, format.Thousands, digits, out int count)
+            || fraction.ContainsAnyExceptInRange('0', '9')
+            || count + fraction.Length == 0
+        )
         {
             return false;
         }
@@ -62,7 +70,10 @@ internal static class NumberText
         if (negative)
         {
             units = rest == Rest.None ? -units : -units - 1;
-            rest = rest is Rest.None or Rest.Half ? rest : rest == Rest.BelowHalf ? Rest.AboveHalf : Rest.BelowHalf;
+            rest =
+                rest is Rest.None or Rest.Half ? rest
+                : rest == Rest.BelowHalf ? Rest.AboveHalf
+                : Rest.BelowHalf;
         }
 
         return true;
@@ -107,7 +118,11 @@ internal static class NumberText
         // a first digit cut off that stands before all digits is a zero
         int first = kept < 0 ? 0 : digits[kept] - '0';
         bool more = digits[Math.Max(0, kept + 1)..].ContainsAnyExcept('0');
-        rest = first > 5 || (first == 5 && more) ? Rest.AboveHalf : first == 5 ? Rest.Half : first > 0 || more ? Rest.BelowHalf : Rest.None;
+        rest =
+            first > 5 || (first == 5 && more) ? Rest.AboveHalf
+            : first == 5 ? Rest.Half
+            : first > 0 || more ? Rest.BelowHalf
+            : Rest.None;
     }
 
     private static bool TryExponent(ReadOnlySpan<char> text, out int exponent)
@@ -120,12 +135,16 @@ internal static class NumberText
         }
 
         digits = digits.TrimStart('0');
-        exponent = digits.Length > 6 ? MostExponent : digits.IsEmpty ? 0 : int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+        exponent =
+            digits.Length > 6 ? MostExponent
+            : digits.IsEmpty ? 0
+            : int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
         exponent = text[0] == '-' ? -exponent : exponent;
         return true;
     }
 
-    /// <summary>The digits before the point, without what stands between thousands: if any does, it stands between all groups of three.</summary>
+    /// <summary>The digits before the point, without what stands between thousands: if any does, it stands between all groups of
+    /// three.</summary>
     private static bool TryWhole(ReadOnlySpan<char> whole, char? thousands, Span<char> digits, out int count)
     {
         count = 0;

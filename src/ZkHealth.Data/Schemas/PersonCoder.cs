@@ -7,7 +7,8 @@ using System.Text;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// Numbers the persons of a source 1, 2, … in the order in which they are met. Identifiers are held in 128 bits, and only during the import: up to
+/// Numbers the persons of a source 1, 2, … in the order in which they are met. Identifiers are held in 128 bits, and only during
+/// the import: up to
 /// 15 ASCII characters as they are, of longer ones 120 bits of their SHA-256. Nothing of this column is committed.
 /// </summary>
 internal sealed class PersonCoder(SourceColumn source) : ColumnCoder(source, uint.MaxValue)
@@ -17,7 +18,8 @@ internal sealed class PersonCoder(SourceColumn source) : ColumnCoder(source, uin
 
     private readonly Dictionary<UInt128, uint> _numbers = [];
 
-    public override string Expected => "an identifier of the person in every row; where rows may lack one, list the texts that say so in \"missing\" of this column";
+    public override string Expected =>
+        "an identifier of the person in every row; where rows may lack one, list the texts that say so in \"missing\" of this column";
 
     /// <summary>An entry of 48 bytes a person, and half as much again while the table grows.</summary>
     public override long HeldBytes => 72L * _numbers.Count;
@@ -53,7 +55,8 @@ internal sealed class PersonCoder(SourceColumn source) : ColumnCoder(source, uin
             key[15] = 0xFF;
         }
 
-        // an odd factor maps keys one to one, and brings all characters into the high half: the table's own hash of digits as they are makes chains
+        // an odd factor maps keys one to one, and brings all characters into the high half: the table's own hash of digits as
+        // they are makes chains
         UInt128 product = BinaryPrimitives.ReadUInt128LittleEndian(key) * Factor;
         return product ^ (product >> 64);
     }

@@ -50,7 +50,9 @@ internal sealed class SchemaNode
         {
             // the reader's own words, without its way of counting lines
             int end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            int at = e is JsonException j ? Offset(file, (int)(j.LineNumber ?? 0), (int)(j.BytePositionInLine ?? 0)) : (int)reader.TokenStartIndex;
+            int at = e is JsonException j
+                ? Offset(file, (int)(j.LineNumber ?? 0), (int)(j.BytePositionInLine ?? 0))
+                : (int)reader.TokenStartIndex;
             throw new FormatException($"{Place(file, at)}: not JSON: {(end < 0 ? e.Message : e.Message[..end])}", e);
         }
     }
@@ -98,7 +100,8 @@ internal sealed class SchemaNode
     private static string Place(byte[] file, int at)
     {
         ReadOnlySpan<byte> before = file.AsSpan(0, at);
-        int line = before.Count((byte)'\n') + 1, start = before.LastIndexOf((byte)'\n') + 1;
+        int line = before.Count((byte)'\n') + 1,
+            start = before.LastIndexOf((byte)'\n') + 1;
         return $"line {line}, character {Encoding.UTF8.GetCharCount(before[start..]) + 1}";
     }
 }

@@ -41,15 +41,23 @@ internal sealed class SchemaObject
 
     public string Text(string name) => OptionalText(name) ?? throw Lacks(name, "a text");
 
-    public string? OptionalText(string name) => Find(name) is not SchemaNode node ? null
-        : node.Type == JsonTokenType.String ? node.Text : throw node.Error($"'{name}' of {_what} is a text in quotes");
+    public string? OptionalText(string name) =>
+        Find(name) is not SchemaNode node ? null
+        : node.Type == JsonTokenType.String ? node.Text
+        : throw node.Error($"'{name}' of {_what} is a text in quotes");
 
-    public IReadOnlyList<string>? Texts(string name) => Find(name) is not SchemaNode node ? null
-        : node.Type == JsonTokenType.StartArray && node.Items.All(i => i.Type == JsonTokenType.String) ? [.. node.Items.Select(i => i.Text!)]
+    public IReadOnlyList<string>? Texts(string name) =>
+        Find(name) is not SchemaNode node ? null
+        : node.Type == JsonTokenType.StartArray && node.Items.All(i => i.Type == JsonTokenType.String)
+            ? [.. node.Items.Select(i => i.Text!)]
         : throw node.Error($"'{name}' of {_what} is a list of texts in quotes, such as [\"a\", \"b\"]");
 
-    public bool Flag(string name) => Find(name) is SchemaNode node && (node.Type == JsonTokenType.True
-        || (node.Type == JsonTokenType.False ? false : throw node.Error($"'{name}' of {_what} is true or false")));
+    public bool Flag(string name) =>
+        Find(name) is SchemaNode node
+        && (
+            node.Type == JsonTokenType.True
+            || (node.Type == JsonTokenType.False ? false : throw node.Error($"'{name}' of {_what} is true or false"))
+        );
 
     public decimal Number(string name) => OptionalNumber(name) ?? throw Lacks(name, "a number");
 
@@ -61,16 +69,27 @@ internal sealed class SchemaObject
             return null;
         }
 
-        return node.Type == JsonTokenType.Number && node.Text!.Length <= 28
-            && decimal.TryParse(node.Text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-            ? number : throw node.Error($"'{name}' of {_what} is a number of at most 28 digits, without quotes and exponent");
+        return
+            node.Type == JsonTokenType.Number
+            && node.Text!.Length <= 28
+            && decimal.TryParse(
+                node.Text,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out decimal number
+            )
+            ? number
+            : throw node.Error($"'{name}' of {_what} is a number of at most 28 digits, without quotes and exponent");
     }
 
-    public int? OptionalWhole(string name) => OptionalNumber(name) is not decimal number ? null
-        : number is >= 0 and <= int.MaxValue && decimal.IsInteger(number) ? (int)number : throw ErrorAt(name, $"'{name}' of {_what} is a whole number");
+    public int? OptionalWhole(string name) =>
+        OptionalNumber(name) is not decimal number ? null
+        : number is >= 0 and <= int.MaxValue && decimal.IsInteger(number) ? (int)number
+        : throw ErrorAt(name, $"'{name}' of {_what} is a whole number");
 
     /// <summary>A day in the schema itself, always 2026-05-31.</summary>
-    public DateOnly? OptionalDay(string name) => OptionalText(name) is not string text ? null
+    public DateOnly? OptionalDay(string name) =>
+        OptionalText(name) is not string text ? null
         : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day
         : throw ErrorAt(name, $"'{name}' of {_what} is a day such as \"2026-05-31\", got '{text}'");
 
@@ -95,14 +114,16 @@ internal sealed class SchemaObject
         throw ErrorAt(name, $"unknown {name} '{text}' of {_what}: expected {string.Join(", ", words)}");
     }
 
-    public SchemaObject? OptionalObject(string name, string what) => Find(name) is SchemaNode node ? new SchemaObject(node, what) : null;
+    public SchemaObject? OptionalObject(string name, string what) =>
+        Find(name) is SchemaNode node ? new SchemaObject(node, what) : null;
 
     /// <summary>The objects of a list that has at least one.</summary>
     public IReadOnlyList<SchemaObject> Objects(string name, string what)
     {
         SchemaNode node = Find(name) ?? throw Lacks(name, "a list [ … ]");
         return node.Type == JsonTokenType.StartArray && node.Items.Count > 0
-            ? [.. node.Items.Select(i => new SchemaObject(i, what))] : throw node.Error($"'{name}' of {_what} is a list of one or more: [ {{ … }} ]");
+            ? [.. node.Items.Select(i => new SchemaObject(i, what))]
+            : throw node.Error($"'{name}' of {_what} is a list of one or more: [ {{ … }} ]");
     }
 
     /// <summary>Refuses members that nobody asked for.</summary>

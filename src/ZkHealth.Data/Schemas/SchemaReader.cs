@@ -7,7 +7,8 @@ namespace ZkHealth.Data;
 internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valuesFile)
 {
     private static readonly string[] Kinds = ["category", "yes-no", "number", "integer", "bands", "date", "person"];
-    private static readonly string[] Roundings = ["down", "nearest"], Units = ["day", "month", "year"];
+    private static readonly string[] Roundings = ["down", "nearest"],
+        Units = ["day", "month", "year"];
 
     private IReadOnlyList<string> _missing = [""];
     private NumberFormat _format = NumberFormat.Invariant;
@@ -52,7 +53,8 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
             throw column.ErrorAt("name", "a column has no name");
         }
 
-        int kind = column.Choice("kind", Kinds)
+        int kind =
+            column.Choice("kind", Kinds)
             ?? throw column.Error($"column '{name}' needs the member \"kind\": one of {string.Join(", ", Kinds)}");
         string header = column.OptionalText("source") ?? name;
         var source = new SourceColumn(name, header, column.Texts("missing") ?? _missing);
@@ -93,7 +95,8 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
     private void ReadPerson(SchemaObject column, SourceColumn source)
     {
         column.Done();
-        Person = Person is null ? source
+        Person = Person is null
+            ? source
             : throw column.Error($"column '{source.Name}': a table has one person column, and '{Person.Name}' is one");
     }
 
@@ -103,8 +106,10 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         if (column.OptionalText("valuesFile") is string path)
         {
             IReadOnlyList<ValueOfFile> listed = valuesFile(path);
-            return (new CategoryColumn(source.Name, [.. listed.Select(v => new Category(v.Code, v.Label))], ordered),
-                new TextCoder(source, [.. listed.Select(v => (string[])[v.Code])]));
+            return (
+                new CategoryColumn(source.Name, [.. listed.Select(v => new Category(v.Code, v.Label))], ordered),
+                new TextCoder(source, [.. listed.Select(v => (string[])[v.Code])])
+            );
         }
 
         var values = new List<Category>();
@@ -123,7 +128,8 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
     private (ColumnSchema Schema, ColumnCoder Coder) Number(SchemaObject column, SourceColumn source, int? stated)
     {
         (SourceColumn numberSource, DaysOf? days) = ReadFrom(column, source);
-        decimal min = column.Number("min"), max = column.Number("max");
+        decimal min = column.Number("min"),
+            max = column.Number("max");
         decimal? step = column.OptionalNumber("step");
         int scale = stated ?? Math.Max(Math.Max(min.Scale, max.Scale), step?.Scale ?? 0);
         RoundTo? round = column.Choice("round", Roundings) is int r ? (RoundTo)r : null;
@@ -137,11 +143,21 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
 
         if (topCode is null && topTexts.Count > 0)
         {
-            throw column.ErrorAt("topSource", $"column '{source.Name}': \"topSource\" needs \"topCode\", the text that is shown, such as \"{max}+\"");
+            throw column.ErrorAt(
+                "topSource",
+                $"column '{source.Name}': \"topSource\" needs \"topCode\", the text that is shown, such as \"{max}+\""
+            );
         }
 
         var schema = new NumberColumn(
-            source.Name, min, max, step ?? new decimal(1, 0, 0, false, (byte)scale), column.OptionalText("unit") ?? (days is null ? null : "days"), scale, topCode);
+            source.Name,
+            min,
+            max,
+            step ?? new decimal(1, 0, 0, false, (byte)scale),
+            column.OptionalText("unit") ?? (days is null ? null : "days"),
+            scale,
+            topCode
+        );
         return (schema, Of(source, days, new NumberCoder(schema, numberSource, numbers, round, topTexts)));
     }
 
@@ -172,16 +188,23 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
             band.Done();
         }
 
-        int scale = column.OptionalWhole("scale") ?? bands.SelectMany(b => (decimal?[])[b.From, b.To]).Max(limit => limit?.Scale) ?? 0;
+        int scale =
+            column.OptionalWhole("scale") ?? bands.SelectMany(b => (decimal?[])[b.From, b.To]).Max(limit => limit?.Scale) ?? 0;
         if (dates && column.Has("ageAt"))
         {
-            throw column.ErrorAt("ageAt", $"column '{source.Name}': bands of ages have numbers as limits, bands of days have no \"ageAt\"");
+            throw column.ErrorAt(
+                "ageAt",
+                $"column '{source.Name}': bands of ages have numbers as limits, bands of days have no \"ageAt\""
+            );
         }
 
         (SourceColumn numberSource, DaysOf? between) = ReadFrom(column, source);
         if (between is not null && (dates || texts.Exists(t => t.Count > 0)))
         {
-            throw column.ErrorAt("from", $"column '{source.Name}': bands of days between two dates have whole numbers as limits, and no texts");
+            throw column.ErrorAt(
+                "from",
+                $"column '{source.Name}': bands of days between two dates have whole numbers as limits, and no texts"
+            );
         }
 
         NumberSource numbers = Numbers(column, numberSource, scale, dates, isDays: between is not null);
@@ -189,7 +212,8 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         return (schema, Of(source, between, new BandCoder(schema, numberSource, texts, numbers)));
     }
 
-    /// <summary>The member "from", which makes the numbers of a column of other columns: { "days": [first header, second header] }.</summary>
+    /// <summary>The member "from", which makes the numbers of a column of other columns: { "days": [first header, second header]
+    /// }.</summary>
     private static (SourceColumn Numbers, DaysOf? Days) ReadFrom(SchemaObject column, SourceColumn source)
     {
         if (column.OptionalObject("from", "what a column is made of") is not SchemaObject from)
@@ -201,7 +225,9 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         from.Done();
         if (headers.Count != 2 || headers[0] == headers[1])
         {
-            throw from.Error($"column '{source.Name}': \"from\" names two columns of dates, such as {{ \"days\": [\"admitted\", \"discharged\"] }}");
+            throw from.Error(
+                $"column '{source.Name}': \"from\" names two columns of dates, such as {{ \"days\": [\"admitted\", \"discharged\"] }}"
+            );
         }
 
         foreach (string other in (string[])["source", "ageAt", "decimal", "thousands"])
@@ -230,7 +256,10 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         DateOnly? ageAt = column.OptionalDay("ageAt");
         if (ageAt is null && !dates && !isDays && column.Has("format"))
         {
-            throw column.ErrorAt("format", $"column '{source.Name}': \"format\" says how dates are written; give \"ageAt\" as well, or the kind date");
+            throw column.ErrorAt(
+                "format",
+                $"column '{source.Name}': \"format\" says how dates are written; give \"ageAt\" as well, or the kind date"
+            );
         }
 
         return new NumberSource(source, isDays ? NumberFormat.Invariant : Format(column), scale, ageAt, DateFormatOf(column));
@@ -238,22 +267,28 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
 
     private static DateFormat DateFormatOf(SchemaObject column) => (DateFormat)(column.Choice("format", DateText.Names) ?? 0);
 
-    /// <summary>How numbers are written: as the object says, else as the table does.</summary>
+    /// <summary>Describes how numbers are written: as the object says, else as the table does.</summary>
     private NumberFormat Format(SchemaObject at)
     {
-        char? point = Sign(at, "decimal"), thousands = Sign(at, "thousands");
+        char? point = Sign(at, "decimal"),
+            thousands = Sign(at, "thousands");
         var format = new NumberFormat(point ?? _format.Decimal, at.Has("thousands") ? thousands : _format.Thousands);
-        return format.Decimal != format.Thousands ? format
-            : throw at.ErrorAt("thousands", $"the decimal sign and what stands between thousands are both '{format.Decimal}'; state both");
+        return format.Decimal != format.Thousands
+            ? format
+            : throw at.ErrorAt(
+                "thousands",
+                $"the decimal sign and what stands between thousands are both '{format.Decimal}'; state both"
+            );
     }
 
-    private static char? Sign(SchemaObject at, string name) => at.OptionalText(name) switch
-    {
-        null => null,
-        [char c] when !char.IsLetterOrDigit(c) && c is not ('-' or '+') => c,
-        "" when name == "thousands" => null,
-        string text => throw at.ErrorAt(name, $"'{name}' is one character such as \",\" or \".\", got '{text}'"),
-    };
+    private static char? Sign(SchemaObject at, string name) =>
+        at.OptionalText(name) switch
+        {
+            null => null,
+            [char c] when !char.IsLetterOrDigit(c) && c is not ('-' or '+') => c,
+            "" when name == "thousands" => null,
+            string text => throw at.ErrorAt(name, $"'{name}' is one character such as \",\" or \".\", got '{text}'"),
+        };
 }
 
 /// <summary>The two columns of dates between which days are counted.</summary>

@@ -1,6 +1,7 @@
 namespace ZkHealth.Data;
 
-/// <summary>A list of values in a file of its own beside the schema: CSV with the columns code and label, such as a code list of a terminology.</summary>
+/// <summary>A list of values in a file of its own beside the schema: CSV with the columns code and label, such as a code list of
+/// a terminology.</summary>
 internal static class ValuesFile
 {
     /// <exception cref="FormatException">No name of a file beside the schema, or there is none.</exception>
@@ -19,7 +20,14 @@ internal static class ValuesFile
         }
 
         using FileStream stream = File.OpenRead(path);
-        TextColumn[] columns = [.. ((string[])["code", "label"]).Select(name => new TextColumn(name, $"a {name} in every line", text => text.Length > 0))];
+        TextColumn[] columns =
+        [
+            .. ((string[])["code", "label"]).Select(name => new TextColumn(
+                name,
+                $"a {name} in every line",
+                text => text.Length > 0
+            )),
+        ];
         return [.. CsvTexts.Read(stream, path, columns).Select(texts => new ValueOfFile(texts[0], texts[1]))];
     }
 }

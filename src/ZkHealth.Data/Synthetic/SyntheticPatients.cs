@@ -8,21 +8,48 @@ namespace ZkHealth.Data;
 /// seed gives the same file on every machine.
 /// </summary>
 /// <remarks>
-/// Age in years after a pyramid of five-year bands; 51 % women; five regions of unequal size. Diabetes: 0.3 % below 20, 1 % below 40,
-/// 4 % below 50, 8 % below 60, 15 % below 70, 20 % below 80, 18 % above, a quarter more for men. HbA1c in mmol/mol: 36 ± 3.5 without
-/// diabetes, 56 ± 11 with it. Systolic blood pressure in mmHg: 112 + 0.45·age ± 14, 6 more with diabetes. Smokers from 15: 22 % of
-/// women, 27 % of men below 65, half of that above. No value: diabetes 1 %, HbA1c 40 % without and 6 % with diabetes, blood pressure
+/// Age in years after a pyramid of five-year bands; 51 % women; five regions of unequal size. Diabetes: 0.3 % below 20, 1 % below
+/// 40,
+/// 4 % below 50, 8 % below 60, 15 % below 70, 20 % below 80, 18 % above, a quarter more for men. HbA1c in mmol/mol: 36 ± 3.5
+/// without diabetes, 56 ± 11 with it. Systolic blood pressure in mmHg: 112 + 0.45·age ± 14, 6 more with diabetes. Smokers from
+/// 15: 22 % of women, 27 % of men below 65, half of that above. No value: diabetes 1 %, HbA1c 40 % without and 6 % with diabetes,
+/// blood pressure
 /// 5 %, smoking 8 %.
 /// </remarks>
 public sealed class SyntheticPatients
 {
     private static readonly (int Age, int Weight)[] Pyramid =
     [
-        (0, 48), (5, 49), (10, 50), (15, 51), (20, 55), (25, 60), (30, 64), (35, 64), (40, 63), (45, 60), (50, 67), (55, 74), (60, 69),
-        (65, 58), (70, 51), (75, 44), (80, 38), (85, 22), (90, 10), (95, 3),
+        (0, 48),
+        (5, 49),
+        (10, 50),
+        (15, 51),
+        (20, 55),
+        (25, 60),
+        (30, 64),
+        (35, 64),
+        (40, 63),
+        (45, 60),
+        (50, 67),
+        (55, 74),
+        (60, 69),
+        (65, 58),
+        (70, 51),
+        (75, 44),
+        (80, 38),
+        (85, 22),
+        (90, 10),
+        (95, 3),
     ];
 
-    private static readonly (string Name, int Weight)[] Regions = [("north", 30), ("east", 20), ("south", 25), ("west", 15), ("islands", 10)];
+    private static readonly (string Name, int Weight)[] Regions =
+    [
+        ("north", 30),
+        ("east", 20),
+        ("south", 25),
+        ("west", 15),
+        ("islands", 10),
+    ];
     private static readonly int AllAges = Pyramid.Sum(p => p.Weight);
 
     private ulong _state;
@@ -64,17 +91,43 @@ public sealed class SyntheticPatients
         int age = Age();
         bool man = Chance(0.49);
         string region = Regions[Weighted(Regions.Select(r => r.Weight), 100)].Name;
-        double rate = age switch { < 20 => 0.003, < 40 => 0.01, < 50 => 0.04, < 60 => 0.08, < 70 => 0.15, < 80 => 0.20, _ => 0.18 };
+        double rate = age switch
+        {
+            < 20 => 0.003,
+            < 40 => 0.01,
+            < 50 => 0.04,
+            < 60 => 0.08,
+            < 70 => 0.15,
+            < 80 => 0.20,
+            _ => 0.18,
+        };
         // a quarter more for men, the mean of both sexes as documented: 0.51·w + 0.49·1.25·w = rate
         bool diabetes = Chance(rate / (0.51 + 0.49 * 1.25) * (man ? 1.25 : 1));
         int hba1c = Math.Clamp((int)Math.Round(diabetes ? 56 + 11 * Normal() : 36 + 3.5 * Normal()), 15, 150);
         int systolic = Math.Clamp((int)Math.Round(112 + 0.45 * age + 14 * Normal() + (diabetes ? 6 : 0)), 70, 230);
         bool smoker = age >= 15 && Chance((man ? 0.27 : 0.22) * (age < 65 ? 1 : 0.5));
-        bool knownDiabetes = !Chance(0.01), knownHba1c = !Chance(diabetes ? 0.06 : 0.40), knownSystolic = !Chance(0.05), knownSmoker = !Chance(0.08);
+        bool knownDiabetes = !Chance(0.01),
+            knownHba1c = !Chance(diabetes ? 0.06 : 0.40),
+            knownSystolic = !Chance(0.05),
+            knownSmoker = !Chance(0.08);
         line.Append(CultureInfo.InvariantCulture, $"{number},{age},{(man ? 'm' : 'f')},{region},")
-            .Append(knownDiabetes ? diabetes ? "yes" : "no" : "").Append(',')
+            .Append(
+                knownDiabetes
+                    ? diabetes
+                        ? "yes"
+                        : "no"
+                    : ""
+            )
+            .Append(',')
             .Append(CultureInfo.InvariantCulture, $"{(knownHba1c ? hba1c : null)},{(knownSystolic ? systolic : null)},")
-            .Append(knownSmoker ? smoker ? "yes" : "no" : "").Append('\n');
+            .Append(
+                knownSmoker
+                    ? smoker
+                        ? "yes"
+                        : "no"
+                    : ""
+            )
+            .Append('\n');
     }
 
     private int Age()
@@ -85,7 +138,8 @@ public sealed class SyntheticPatients
 
     private int Weighted(IEnumerable<int> weights, int sum)
     {
-        int at = (int)(Uniform() * sum), index = 0;
+        int at = (int)(Uniform() * sum),
+            index = 0;
         foreach (int weight in weights)
         {
             if ((at -= weight) < 0)
@@ -120,7 +174,10 @@ public sealed class SyntheticPatients
         var bands = new StringBuilder();
         for (int from = 0; from < 80; from += 5)
         {
-            bands.Append(CultureInfo.InvariantCulture, $"        {{ \"label\": \"{from}-{from + 4}\", \"from\": {from}, \"to\": {from + 4} }},\n");
+            bands.Append(
+                CultureInfo.InvariantCulture,
+                $"        {{ \"label\": \"{from}-{from + 4}\", \"from\": {from}, \"to\": {from + 4} }},\n"
+            );
         }
 
         return $$"""

@@ -4,14 +4,15 @@ using System.Globalization;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// What a log says of itself (C2SP tlog-checkpoint): its origin, its size, its root, signed. Whoever keeps one can later
-/// demand that the log still begins with the same entries.
+/// Describes what a log says of itself (C2SP tlog-checkpoint): its origin, its size, its root, signed. Whoever keeps one can
+/// later demand that the log still begins with the same entries.
 /// </summary>
 public sealed class Checkpoint
 {
     private readonly byte[] _root;
 
-    private Checkpoint(string origin, long size, byte[] root, SignedNote note) => (Origin, Size, _root, Note) = (origin, size, root, note);
+    private Checkpoint(string origin, long size, byte[] root, SignedNote note) =>
+        (Origin, Size, _root, Note) = (origin, size, root, note);
 
     /// <summary>The name of the log.</summary>
     public string Origin { get; }
@@ -38,7 +39,8 @@ public sealed class Checkpoint
         return new Checkpoint(origin, size, root.ToArray(), SignedNote.Sign(Text(origin, size, root), origin, key));
     }
 
-    /// <summary>Reads a checkpoint and verifies its signature. Lines behind the root (extensions) are read over; signatures of other keys are ignored.</summary>
+    /// <summary>Reads a checkpoint and verifies its signature. Lines behind the root (extensions) are read over; signatures of
+    /// other keys are ignored.</summary>
     public static bool TryParse(string? note, NoteKey key, [NotNullWhen(true)] out Checkpoint? checkpoint)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -50,10 +52,17 @@ public sealed class Checkpoint
 
         string[] lines = signed.Text.Split('\n');
         var root = new byte[MerkleHash.Size];
-        if (lines.Length < 4 || lines[0] != key.Name
+        if (
+            lines.Length < 4
+            || lines[0] != key.Name
             || !long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out long size)
-            || lines[2].Length != 44 || !Convert.TryFromBase64String(lines[2], root, out int n) || n != root.Length
-            || !signed.Text.StartsWith(Text(lines[0], size, root), StringComparison.Ordinal) || lines.AsSpan(0, lines.Length - 1).Contains("") || !signed.IsSignedBy(key))
+            || lines[2].Length != 44
+            || !Convert.TryFromBase64String(lines[2], root, out int n)
+            || n != root.Length
+            || !signed.Text.StartsWith(Text(lines[0], size, root), StringComparison.Ordinal)
+            || lines.AsSpan(0, lines.Length - 1).Contains("")
+            || !signed.IsSignedBy(key)
+        )
         {
             return false;
         }

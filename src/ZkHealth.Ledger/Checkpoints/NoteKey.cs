@@ -23,7 +23,9 @@ public sealed class NoteKey
         }
 
         (Name, Key) = (name, key);
-        Id = BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', .. key.Encode()]));
+        Id = BinaryPrimitives.ReadUInt32BigEndian(
+            SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', .. key.Encode()])
+        );
     }
 
     /// <summary>The name: for a log, its origin.</summary>
@@ -35,11 +37,14 @@ public sealed class NoteKey
     /// <summary>The id by which signature lines name the key.</summary>
     public uint Id { get; }
 
-    /// <summary>Whether this can be a name: 1 to 255 characters, none of them a space, a control character or a plus.</summary>
+    /// <summary>Determines whether this can be a name: 1 to 255 characters, none of them a space, a control character or a
+    /// plus.</summary>
     public static bool IsName([NotNullWhen(true)] string? name) =>
-        name is { Length: > 0 and <= 255 } && !name.Any(c => c == '+' || char.IsWhiteSpace(c) || char.IsControl(c)) && IsWellFormed(name);
+        name is { Length: > 0 and <= 255 }
+        && !name.Any(c => c == '+' || char.IsWhiteSpace(c) || char.IsControl(c))
+        && IsWellFormed(name);
 
-    /// <summary>Whether every surrogate has its other half, so that the text has one UTF-8 form.</summary>
+    /// <summary>Determines whether every surrogate has its other half, so that the text has one UTF-8 form.</summary>
     internal static bool IsWellFormed(string text)
     {
         for (int i = 0; i < text.Length; i += char.IsSurrogate(text[i]) ? 2 : 1)
@@ -59,9 +64,13 @@ public sealed class NoteKey
         key = null;
         string[] parts = (text ?? "").Split('+', 3);
         Span<byte> bytes = stackalloc byte[1 + VerifyingKey.Size];
-        if (parts.Length != 3 || !IsName(parts[0])
-            || !Convert.TryFromBase64String(parts[2], bytes, out int n) || n != bytes.Length
-            || !VerifyingKey.TryRead(bytes, out VerifyingKey? decoded))
+        if (
+            parts.Length != 3
+            || !IsName(parts[0])
+            || !Convert.TryFromBase64String(parts[2], bytes, out int n)
+            || n != bytes.Length
+            || !VerifyingKey.TryRead(bytes, out VerifyingKey? decoded)
+        )
         {
             return false;
         }

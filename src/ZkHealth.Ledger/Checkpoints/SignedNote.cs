@@ -16,18 +16,22 @@ public sealed class SignedNote
 
     private SignedNote(string text, List<(string Name, byte[] Signature)> signatures) => (Text, _signatures) = (text, signatures);
 
-    /// <summary>What is signed; it ends with a line feed.</summary>
+    /// <summary>Describes what is signed; it ends with a line feed.</summary>
     public string Text { get; }
 
     /// <summary>Signs a text.</summary>
-    /// <exception cref="ArgumentException">The text does not end with a line feed, or holds an empty line or a control character.</exception>
+    /// <exception cref="ArgumentException">The text does not end with a line feed, or holds an empty line or a control
+    /// character.</exception>
     public static SignedNote Sign(string text, string name, SigningKey key)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(key);
         if (!IsText(text) || text.Contains("\n\n", StringComparison.Ordinal))
         {
-            throw new ArgumentException("expected lines without control characters, each ended by a line feed, none empty", nameof(text));
+            throw new ArgumentException(
+                "expected lines without control characters, each ended by a line feed, none empty",
+                nameof(text)
+            );
         }
 
         var signature = new byte[4 + VerifyingKey.SignatureSize];
@@ -56,8 +60,13 @@ public sealed class SignedNote
         {
             string[] parts = line.StartsWith(Dash, StringComparison.Ordinal) ? line[Dash.Length..].Split(' ') : [];
             var bytes = new byte[line.Length];
-            if (parts.Length != 2 || !NoteKey.IsName(parts[0]) || !Convert.TryFromBase64String(parts[1], bytes, out int n)
-                || n < 4 || Convert.ToBase64String(bytes, 0, n) != parts[1])
+            if (
+                parts.Length != 2
+                || !NoteKey.IsName(parts[0])
+                || !Convert.TryFromBase64String(parts[1], bytes, out int n)
+                || n < 4
+                || Convert.ToBase64String(bytes, 0, n) != parts[1]
+            )
             {
                 return false;
             }
@@ -69,14 +78,18 @@ public sealed class SignedNote
         return true;
     }
 
-    /// <summary>Whether the note has a signature of this key; one that names the key and is wrong makes it false.</summary>
+    /// <summary>Determines whether the note has a signature of this key; one that names the key and is wrong makes it
+    /// false.</summary>
     public bool IsSignedBy(NoteKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         byte[] text = Encoding.UTF8.GetBytes(Text);
-        byte[][] named = [.. _signatures
-            .Where(s => s.Name == key.Name && BinaryPrimitives.ReadUInt32BigEndian(s.Signature) == key.Id)
-            .Select(s => s.Signature)];
+        byte[][] named =
+        [
+            .. _signatures
+                .Where(s => s.Name == key.Name && BinaryPrimitives.ReadUInt32BigEndian(s.Signature) == key.Id)
+                .Select(s => s.Signature),
+        ];
         return named.Length > 0 && named.All(s => key.Key.Verify(text, s.AsSpan(4)));
     }
 

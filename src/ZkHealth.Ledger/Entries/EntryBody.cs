@@ -4,7 +4,7 @@ using System.Formats.Cbor;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// What an entry says: a kind, the bytes that it is about (a table root, a session), and a payload that the kind
+/// Describes what an entry says: a kind, the bytes that it is about (a table root, a session), and a payload that the kind
 /// defines. Canonical CBOR: [kind, subject, payload].
 /// </summary>
 public sealed class EntryBody
@@ -46,10 +46,10 @@ public sealed class EntryBody
         _payload = payload.ToArray();
     }
 
-    /// <summary>What sort of entry it is, with its version.</summary>
+    /// <summary>Describes what sort of entry it is, with its version.</summary>
     public string Kind { get; }
 
-    /// <summary>What it is about: the key by which it is looked up.</summary>
+    /// <summary>Describes what it is about: the key by which it is looked up.</summary>
     public ReadOnlyMemory<byte> Subject => _subject;
 
     /// <summary>The bytes that the kind defines.</summary>
@@ -109,7 +109,8 @@ public sealed class EntryBody
         }
 
         string kind = r.ReadTextString();
-        byte[] subject = r.ReadByteString(), payload = r.ReadByteString();
+        byte[] subject = r.ReadByteString(),
+            payload = r.ReadByteString();
         r.ReadEndArray();
         if (IsKind(kind) && subject.Length is > 0 and <= MaxSubjectSize && payload.Length <= MaxPayloadSize)
         {

@@ -5,12 +5,13 @@ using System.Security.Cryptography;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// A signed entry, canonical CBOR [signed, signature, [[key, signature] …]] with signed = [context, origin, signer, sequence or null, not after or
-/// null, body]. Signer and countersigners sign the same bytes, so that an entry means nothing on another log or at another place.
+/// A signed entry, canonical CBOR [signed, signature, [[key, signature] …]] with signed = [context, origin, signer, sequence or
+/// null, not after or null, body]. Signer and countersigners sign the same bytes, so that an entry means nothing on another log
+/// or at another place.
 /// </summary>
 /// <remarks>
-/// An ordinary entry has its signer's next sequence number and a time after which it is void. A restricting entry has neither, so that nobody who
-/// holds it back can make it void; it is known by its <see cref="Id"/>, and a log takes it once.
+/// An ordinary entry has its signer's next sequence number and a time after which it is void. A restricting entry has neither, so
+/// that nobody who holds it back can make it void; it is known by its <see cref="Id"/>, and a log takes it once.
 /// </remarks>
 public sealed class LedgerEntry
 {
@@ -28,8 +29,15 @@ public sealed class LedgerEntry
     private byte[]? _encoded;
 
     private LedgerEntry(
-        string origin, VerifyingKey signer, long? sequence, long? notAfter, EntryBody body, byte[] signed, byte[] signature,
-        List<(VerifyingKey Key, byte[] Signature)> counter)
+        string origin,
+        VerifyingKey signer,
+        long? sequence,
+        long? notAfter,
+        EntryBody body,
+        byte[] signed,
+        byte[] signature,
+        List<(VerifyingKey Key, byte[] Signature)> counter
+    )
     {
         (Origin, Signer, Sequence, NotAfter, Body) = (origin, signer, sequence, notAfter, body);
         (_signed, _signature, _counter) = (signed, signature, counter);
@@ -41,13 +49,14 @@ public sealed class LedgerEntry
     /// <summary>The key that signs it.</summary>
     public VerifyingKey Signer { get; }
 
-    /// <summary>The signer's own count of numbered entries on this log, from 0 without gaps; null for a restricting entry.</summary>
+    /// <summary>The signer's own count of numbered entries on this log, from 0 without gaps; null for a restricting
+    /// entry.</summary>
     public long? Sequence { get; }
 
     /// <summary>The time from which a log refuses it, in milliseconds since 1970 (UTC); null for a restricting entry.</summary>
     public long? NotAfter { get; }
 
-    /// <summary>What is said.</summary>
+    /// <summary>Describes what is said.</summary>
     public EntryBody Body { get; }
 
     /// <summary>The keys that sign along, ascending.</summary>
@@ -62,7 +71,8 @@ public sealed class LedgerEntry
     /// <param name="key">The key of the signer.</param>
     /// <param name="origin">The log that it is for.</param>
     /// <param name="sequence">The signer's next sequence number on that log.</param>
-    /// <param name="notAfter">The time from which it is void, in milliseconds since 1970 (UTC); at most 24 hours after the log takes it.</param>
+    /// <param name="notAfter">The time from which it is void, in milliseconds since 1970 (UTC); at most 24 hours after the log
+    /// takes it.</param>
     /// <param name="body">What is said.</param>
     /// <exception cref="ArgumentException">The origin is no name of a log, or a number is negative.</exception>
     public static LedgerEntry Sign(SigningKey key, string origin, long sequence, long notAfter, EntryBody body)
@@ -77,7 +87,8 @@ public sealed class LedgerEntry
     /// <param name="origin">The log that it is for.</param>
     /// <param name="body">What is said; the rules of the log decide which kinds are restricting.</param>
     /// <exception cref="ArgumentException">The origin is no name of a log.</exception>
-    public static LedgerEntry SignRestricting(SigningKey key, string origin, EntryBody body) => SignAny(key, origin, null, null, body);
+    public static LedgerEntry SignRestricting(SigningKey key, string origin, EntryBody body) =>
+        SignAny(key, origin, null, null, body);
 
     /// <summary>Returns the entry with one signature more under the same bytes.</summary>
     /// <exception cref="ArgumentException">The key has signed already.</exception>
@@ -99,7 +110,10 @@ public sealed class LedgerEntry
 
     /// <summary>Decodes canonical bytes and verifies all signatures; false, with a reason, for anything else.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out LedgerEntry? entry,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         if (!TryDecodeUnverified(bytes, out entry, out reason))
         {
@@ -113,7 +127,10 @@ public sealed class LedgerEntry
 
     /// <summary>Decodes canonical bytes and leaves the signatures to the caller.</summary>
     internal static bool TryDecodeUnverified(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerEntry? entry, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out LedgerEntry? entry,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         entry = null;
         reason = "it is not the canonical encoding of an entry";
@@ -142,7 +159,7 @@ public sealed class LedgerEntry
         }
     }
 
-    /// <summary>What is wrong with a signature, or null.</summary>
+    /// <summary>Describes what is wrong with a signature, or null.</summary>
     internal string? SignatureFault()
     {
         if (!Signer.Verify(_signed, _signature))
@@ -201,8 +218,10 @@ public sealed class LedgerEntry
 
             counter.Add((key, outer.ReadByteString()));
             outer.ReadEndArray();
-            if (counter[i].Signature.Length != VerifyingKey.SignatureSize
-                || (i > 0 && counter[i - 1].Key.Bytes.Span.SequenceCompareTo(key.Bytes.Span) >= 0))
+            if (
+                counter[i].Signature.Length != VerifyingKey.SignatureSize
+                || (i > 0 && counter[i - 1].Key.Bytes.Span.SequenceCompareTo(key.Bytes.Span) >= 0)
+            )
             {
                 return false;
             }
@@ -218,7 +237,8 @@ public sealed class LedgerEntry
 
         string origin = r.ReadTextString();
         byte[] encodedSigner = r.ReadByteString();
-        long? sequence = ReadOptional(r), notAfter = ReadOptional(r);
+        long? sequence = ReadOptional(r),
+            notAfter = ReadOptional(r);
         if (!VerifyingKey.TryRead(encodedSigner, out VerifyingKey? signer))
         {
             reason = "its signer is not a key";
@@ -232,13 +252,22 @@ public sealed class LedgerEntry
         }
 
         r.ReadEndArray();
-        if (r.BytesRemaining != 0 || !NoteKey.IsName(origin) || sequence < 0 || notAfter < 0 || sequence is null != notAfter is null
-            || counter.Any(c => c.Key.Equals(signer)))
+        if (
+            r.BytesRemaining != 0
+            || !NoteKey.IsName(origin)
+            || sequence < 0
+            || notAfter < 0
+            || sequence is null != notAfter is null
+            || counter.Any(c => c.Key.Equals(signer))
+        )
         {
             return false;
         }
 
-        entry = new LedgerEntry(origin, signer, sequence, notAfter, body, signed.ToArray(), signature, counter) { _encoded = bytes.ToArray() };
+        entry = new LedgerEntry(origin, signer, sequence, notAfter, body, signed.ToArray(), signature, counter)
+        {
+            _encoded = bytes.ToArray(),
+        };
         reason = null;
         return true;
     }

@@ -4,8 +4,9 @@ using System.Formats.Cbor;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// A leaf of a log: the time at which the log took an entry, the root of the state that decided it, the number of the rule set that did, and the
-/// entry; without an entry it is a tick, by which the log says that time has passed. Canonical CBOR: [time, state root, rule set, entry bytes or null].
+/// A leaf of a log: the time at which the log took an entry, the root of the state that decided it, the number of the rule set
+/// that did, and the entry; without an entry it is a tick, by which the log says that time has passed. Canonical CBOR: [time,
+/// state root, rule set, entry bytes or null].
 /// </summary>
 /// <remarks>Time and order are asserted by the log; the entry is asserted by its signers.</remarks>
 public sealed class LedgerLeaf
@@ -24,7 +25,8 @@ public sealed class LedgerLeaf
     /// <summary>The time of the log, in milliseconds since 1970 (UTC); it never falls from one leaf to the next.</summary>
     public long Time { get; }
 
-    /// <summary>The root of the state after all earlier leaves, advanced to the time, 32 bytes; zero where no rules with a state are attached.</summary>
+    /// <summary>The root of the state after all earlier leaves, advanced to the time, 32 bytes; zero where no rules with a state
+    /// are attached.</summary>
     public ReadOnlyMemory<byte> StateRoot => _stateRoot;
 
     /// <summary>The number of the rule set; 0 where none is attached.</summary>
@@ -54,9 +56,13 @@ public sealed class LedgerLeaf
         return w.Encode();
     }
 
-    /// <summary>Decodes canonical bytes and verifies the signatures of the entry; false, with a reason, for anything else.</summary>
+    /// <summary>Decodes canonical bytes and verifies the signatures of the entry; false, with a reason, for anything
+    /// else.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerLeaf? leaf, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out LedgerLeaf? leaf,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         if (!TryDecodeUnverified(bytes, out leaf, out reason) || leaf.Entry?.SignatureFault() is null)
         {
@@ -69,7 +75,10 @@ public sealed class LedgerLeaf
 
     /// <summary>Decodes canonical bytes and leaves the signatures to the caller.</summary>
     internal static bool TryDecodeUnverified(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out LedgerLeaf? leaf, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out LedgerLeaf? leaf,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         const string NotCanonical = "it is not the canonical encoding of a leaf";
         leaf = null;

@@ -15,7 +15,13 @@ internal static class OwnerEntries
         AppendResult result = default;
         for (int attempt = 0; attempt < 10; attempt++)
         {
-            LedgerEntry entry = LedgerEntry.Sign(owner, ledger.Key.Name, ledger.NextSequence(owner.Public), ledger.GetTime() + Validity, body);
+            LedgerEntry entry = LedgerEntry.Sign(
+                owner,
+                ledger.Key.Name,
+                ledger.NextSequence(owner.Public),
+                ledger.GetTime() + Validity,
+                body
+            );
             result = ledger.Append(entry.Encode());
             if (result.Status != AppendStatus.Refused)
             {

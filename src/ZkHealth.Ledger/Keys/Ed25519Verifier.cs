@@ -6,11 +6,13 @@ using ZkHealth.Groups;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// Verification of Ed25519 signatures by one rule for one and for many: that of ZIP 215. A and R are any encodings of points, s is below l, and
+/// Verification of Ed25519 signatures by one rule for one and for many: that of ZIP 215. A and R are any encodings of points, s
+/// is below l, and
 /// 8·(s·B − R − k·A) is the neutral point, k = SHA-512(R ‖ A ‖ message) mod l.
 /// </summary>
 /// <remarks>
-/// Many at once: a sum of the equations with random weights of 128 bits, which holds where one of them does not with a probability of at most
+/// Many at once: a sum of the equations with random weights of 128 bits, which holds where one of them does not with a
+/// probability of at most
 /// 2^−128. Factor 8 is what makes both ways agree. Times depend on what is verified, which is public.
 /// </remarks>
 internal static class Ed25519Verifier
@@ -20,15 +22,19 @@ internal static class Ed25519Verifier
 
     private static readonly RistrettoPoint Base = Basepoint();
 
-    /// <summary>Whether a signature is valid.</summary>
+    /// <summary>Determines whether a signature is valid.</summary>
     /// <param name="key">32 bytes.</param>
     /// <param name="message">The message.</param>
     /// <param name="signature">64 bytes.</param>
     public static bool Verify(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
-        if (key.Length != VerifyingKey.Size || signature.Length != VerifyingKey.SignatureSize
-            || !Scalar.TryDecode(signature[32..], out Scalar s) || !EdwardsEncoding.TryDecode(key, out RistrettoPoint a)
-            || !EdwardsEncoding.TryDecode(signature[..32], out RistrettoPoint r))
+        if (
+            key.Length != VerifyingKey.Size
+            || signature.Length != VerifyingKey.SignatureSize
+            || !Scalar.TryDecode(signature[32..], out Scalar s)
+            || !EdwardsEncoding.TryDecode(key, out RistrettoPoint a)
+            || !EdwardsEncoding.TryDecode(signature[..32], out RistrettoPoint r)
+        )
         {
             return false;
         }
@@ -37,7 +43,7 @@ internal static class Ed25519Verifier
         return IsSmall(MultiScalar.VarTime([s, -k], [Base, a]) - r);
     }
 
-    /// <summary>Whether all signatures are valid, verified on all cores.</summary>
+    /// <summary>Determines whether all signatures are valid, verified on all cores.</summary>
     public static bool AreValid(IReadOnlyList<SignedMessage> messages)
     {
         if (messages.Count <= ChunkSize)
@@ -45,15 +51,20 @@ internal static class Ed25519Verifier
             return IsChunkValid(messages, 0, messages.Count);
         }
 
-        int chunks = (messages.Count + ChunkSize - 1) / ChunkSize, bad = 0;
-        Parallel.For(0, chunks, i =>
-        {
-            int start = i * ChunkSize;
-            if (Volatile.Read(ref bad) == 0 && !IsChunkValid(messages, start, Math.Min(messages.Count, start + ChunkSize)))
+        int chunks = (messages.Count + ChunkSize - 1) / ChunkSize,
+            bad = 0;
+        Parallel.For(
+            0,
+            chunks,
+            i =>
             {
-                Volatile.Write(ref bad, 1);
+                int start = i * ChunkSize;
+                if (Volatile.Read(ref bad) == 0 && !IsChunkValid(messages, start, Math.Min(messages.Count, start + ChunkSize)))
+                {
+                    Volatile.Write(ref bad, 1);
+                }
             }
-        });
+        );
         return bad == 0;
     }
 
@@ -62,7 +73,9 @@ internal static class Ed25519Verifier
         int n = end - start;
         if (n < 4)
         {
-            return Enumerable.Range(start, n).All(i => Verify(messages[i].Key.Bytes.Span, messages[i].Message, messages[i].Signature));
+            return Enumerable
+                .Range(start, n)
+                .All(i => Verify(messages[i].Key.Bytes.Span, messages[i].Message, messages[i].Signature));
         }
 
         // B, R of each signature, A of each key
@@ -109,7 +122,7 @@ internal static class Ed25519Verifier
         return IsSmall(MultiScalar.VarTime(CollectionsMarshal.AsSpan(scalars), points.AsSpan(0, scalars.Count)));
     }
 
-    /// <summary>Whether eight times the point is the neutral one.</summary>
+    /// <summary>Determines whether eight times the point is the neutral one.</summary>
     private static bool IsSmall(in RistrettoPoint p) => p.Double().Double().Double().IsIdentity;
 
     /// <summary>SHA-512(R ‖ A ‖ message) mod l.</summary>
@@ -131,6 +144,8 @@ internal static class Ed25519Verifier
         Span<byte> encoding = stackalloc byte[32];
         encoding.Fill(0x66);
         encoding[0] = 0x58;
-        return EdwardsEncoding.TryDecode(encoding, out RistrettoPoint point) ? point : throw new InvalidOperationException("the base point is a point");
+        return EdwardsEncoding.TryDecode(encoding, out RistrettoPoint point)
+            ? point
+            : throw new InvalidOperationException("the base point is a point");
     }
 }

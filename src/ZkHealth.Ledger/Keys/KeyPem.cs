@@ -6,7 +6,8 @@ namespace ZkHealth.Ledger;
 /// <summary>Ed25519 keys as PEM files that other tools read: PKCS #8 and SubjectPublicKeyInfo (RFC 7468, RFC 8410).</summary>
 public static class KeyPem
 {
-    private const string PrivateLabel = "PRIVATE KEY", PublicLabel = "PUBLIC KEY";
+    private const string PrivateLabel = "PRIVATE KEY",
+        PublicLabel = "PUBLIC KEY";
 
     // RFC 8410, 7 and 4: the encodings are of fixed length, so the key is what follows a fixed beginning
     private static ReadOnlySpan<byte> PrivatePrefix => [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
@@ -57,9 +58,13 @@ public static class KeyPem
     private static byte[]? TryFind(ReadOnlySpan<char> pem, string label, ReadOnlySpan<byte> prefix)
     {
         Span<byte> der = stackalloc byte[64];
-        if (!PemEncoding.TryFind(pem, out PemFields fields) || !pem[fields.Label].SequenceEqual(label)
+        if (
+            !PemEncoding.TryFind(pem, out PemFields fields)
+            || !pem[fields.Label].SequenceEqual(label)
             || fields.DecodedDataLength != prefix.Length + 32
-            || !Convert.TryFromBase64Chars(pem[fields.Base64Data], der, out int n) || !der[..n].StartsWith(prefix))
+            || !Convert.TryFromBase64Chars(pem[fields.Base64Data], der, out int n)
+            || !der[..n].StartsWith(prefix)
+        )
         {
             return null;
         }

@@ -18,7 +18,8 @@ public sealed class SigningKey : IDisposable
         var encoded = new byte[VerifyingKey.Size];
         Ed25519.GeneratePublicKey(seed, 0, encoded, 0);
         Public = VerifyingKey.TryDecode(encoded, out VerifyingKey? key)
-            ? key : throw new ArgumentException("the seed does not give a public key", nameof(seed));
+            ? key
+            : throw new ArgumentException("the seed does not give a public key", nameof(seed));
     }
 
     /// <summary>The key that others see.</summary>
@@ -29,9 +30,8 @@ public sealed class SigningKey : IDisposable
 
     /// <summary>A key that was kept.</summary>
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
-    public static SigningKey FromBytes(ReadOnlySpan<byte> seed) => seed.Length == Size
-        ? new SigningKey(seed.ToArray())
-        : throw new ArgumentException("expected 32 bytes", nameof(seed));
+    public static SigningKey FromBytes(ReadOnlySpan<byte> seed) =>
+        seed.Length == Size ? new SigningKey(seed.ToArray()) : throw new ArgumentException("expected 32 bytes", nameof(seed));
 
     /// <summary>Writes the seed where its owner keeps it, 32 bytes.</summary>
     public void CopyTo(Span<byte> destination)

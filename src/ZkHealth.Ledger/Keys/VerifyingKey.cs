@@ -52,7 +52,8 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
         return bytes.Length == 1 + Size && bytes[0] == Algorithm && TryDecode(bytes[1..], out key);
     }
 
-    /// <summary>Decodes a key; false unless it is 32 bytes that encode a point of the prime-order group other than the neutral one.</summary>
+    /// <summary>Decodes a key; false unless it is 32 bytes that encode a point of the prime-order group other than the neutral
+    /// one.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out VerifyingKey? key)
     {
         key = null;
@@ -87,8 +88,10 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
     {
         key = null;
         Span<byte> bytes = stackalloc byte[Size];
-        return hex is { Length: 2 * Size } && Convert.FromHexString(hex, bytes, out _, out int n) == System.Buffers.OperationStatus.Done
-            && n == Size && TryDecode(bytes, out key);
+        return hex is { Length: 2 * Size }
+            && Convert.FromHexString(hex, bytes, out _, out int n) == System.Buffers.OperationStatus.Done
+            && n == Size
+            && TryDecode(bytes, out key);
     }
 
     /// <summary>Returns whether the signature is this key's under the message, by the rule of ZIP 215. Never throws.</summary>

@@ -1,6 +1,6 @@
 namespace ZkHealth.Ledger;
 
-/// <summary>What a log did with an entry.</summary>
+/// <summary>Describes what a log did with an entry.</summary>
 public enum AppendStatus
 {
     /// <summary>It was appended and is durable.</summary>

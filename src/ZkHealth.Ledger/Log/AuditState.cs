@@ -2,7 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace ZkHealth.Ledger;
 
-/// <summary>The state of an audit: what the leaves read so far say, with the signatures that are still being verified beside the reading.</summary>
+/// <summary>The state of an audit: what the leaves read so far say, with the signatures that are still being verified beside the
+/// reading.</summary>
 internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDisposable
 {
     private const int ChunkSize = 4096;
@@ -16,7 +17,8 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
     private readonly Queue<Task<(long Index, string Reason)?>> _verifying = new();
     private List<(long Index, LedgerEntry Entry)> _chunk = [];
     private byte[]? _earlierRoot = earlier is { Size: 0 } ? MerkleHash.Empty() : null;
-    private long _time, _ticks;
+    private long _time,
+        _ticks;
     private bool _judges = true;
 
     /// <summary>The leaves that are said to be there.</summary>
@@ -73,20 +75,28 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
         }
     }
 
-    /// <summary>What is wrong with the checkpoint that was kept, or null.</summary>
-    public string? EarlierFault() => earlier is null || (_earlierRoot is not null && earlier.Root.Span.SequenceEqual(_earlierRoot)) ? null
-        : $"the ledger does not begin with the {earlier.Size} entries of the checkpoint that was kept";
+    /// <summary>Describes what is wrong with the checkpoint that was kept, or null.</summary>
+    public string? EarlierFault() =>
+        earlier is null || (_earlierRoot is not null && earlier.Root.Span.SequenceEqual(_earlierRoot))
+            ? null
+            : $"the ledger does not begin with the {earlier.Size} entries of the checkpoint that was kept";
 
     public AuditResult Accepted()
     {
         var notes = new List<string>();
         _rules.Report(_entries.Find, _flags, notes);
-        return new AuditResult(true, Size, null, null) { Ticks = _ticks, Flags = _flags, Notes = notes };
+        return new AuditResult(true, Size, null, null)
+        {
+            Ticks = _ticks,
+            Flags = _flags,
+            Notes = notes,
+        };
     }
 
     public void Dispose() => Task.WaitAll([.. _verifying]);
 
-    /// <summary>One leaf: its place, its bytes, what the row repeats of them, its time and number, the nodes that it completes.</summary>
+    /// <summary>One leaf: its place, its bytes, what the row repeats of them, its time and number, the nodes that it
+    /// completes.</summary>
     private string? Leaf(SqliteDataReader row, NoteKey key, SqliteConnection connection)
     {
         long index = Size;
@@ -179,7 +189,9 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
         if (leaf.RuleSet != _rules.RuleSet)
         {
             _judges = false;
-            _flags.Add($"entry {index}: it was decided by rule set {leaf.RuleSet}, these rules are {_rules.RuleSet}: nothing is judged from here on");
+            _flags.Add(
+                $"entry {index}: it was decided by rule set {leaf.RuleSet}, these rules are {_rules.RuleSet}: nothing is judged from here on"
+            );
             return null;
         }
 
@@ -204,8 +216,15 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
         }
 
         Nodes++;
-        object? stored = SqliteStore.Scalar(connection, "SELECT hash FROM node WHERE level = $l AND idx = $i", ("$l", level), ("$i", at));
-        return stored is byte[] there && there.AsSpan().SequenceEqual(hash) ? null : "a hash of the tree is not that of the entries";
+        object? stored = SqliteStore.Scalar(
+            connection,
+            "SELECT hash FROM node WHERE level = $l AND idx = $i",
+            ("$l", level),
+            ("$i", at)
+        );
+        return stored is byte[] there && there.AsSpan().SequenceEqual(hash)
+            ? null
+            : "a hash of the tree is not that of the entries";
     }
 
     private string Undo(string fault)
@@ -253,7 +272,10 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
 
     private void Receive()
     {
-        if (_verifying.Dequeue().GetAwaiter().GetResult() is (long index, string reason) && (Fault is null || index < Fault.Value.Size))
+        if (
+            _verifying.Dequeue().GetAwaiter().GetResult() is (long index, string reason)
+            && (Fault is null || index < Fault.Value.Size)
+        )
         {
             Fault = new AuditResult(false, index, index, reason);
         }
@@ -291,6 +313,7 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
         return row.GetFieldValue<byte[]>(3).AsSpan().SequenceEqual(entry.Signer.Bytes.Span)
             && (entry.Sequence is long number ? row.GetInt64(4) == number : row.IsDBNull(4))
             && (entry.Sequence is null ? row.GetFieldValue<byte[]>(5).AsSpan().SequenceEqual(entry.Id.Span) : row.IsDBNull(5))
-            && row.GetString(6) == entry.Body.Kind && row.GetFieldValue<byte[]>(7).AsSpan().SequenceEqual(entry.Body.Subject.Span);
+            && row.GetString(6) == entry.Body.Kind
+            && row.GetFieldValue<byte[]>(7).AsSpan().SequenceEqual(entry.Body.Subject.Span);
     }
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// The latest checkpoint that a client has seen of each ledger, by origin and log key, in a folder of its own. With it the client notices that
-/// leaves were cut off, or that an older copy or another history was put in a ledger's place, which takes no key.
+/// The latest checkpoint that a client has seen of each ledger, by origin and log key, in a folder of its own. With it the client
+/// notices that leaves were cut off, or that an older copy or another history was put in a ledger's place, which takes no key.
 /// </summary>
 public sealed class CheckpointMemory
 {
@@ -22,7 +22,8 @@ public sealed class CheckpointMemory
     /// <summary>The reason for which the latest checkpoint could not be kept; null where it was.</summary>
     public string? Warning { get; private set; }
 
-    /// <summary>The memory of the user: in ZKHEALTH_STATE, else zkhealth in XDG_STATE_HOME, else in the user's own folder for state.</summary>
+    /// <summary>The memory of the user: in ZKHEALTH_STATE, else zkhealth in XDG_STATE_HOME, else in the user's own folder for
+    /// state.</summary>
     public static CheckpointMemory OfUser()
     {
         if (Environment.GetEnvironmentVariable("ZKHEALTH_STATE") is { Length: > 0 } own)
@@ -30,7 +31,8 @@ public sealed class CheckpointMemory
             return new CheckpointMemory(own);
         }
 
-        string state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg && Path.IsPathRooted(xdg) ? xdg
+        string state =
+            Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg && Path.IsPathRooted(xdg) ? xdg
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
         return new CheckpointMemory(Path.Combine(state, "zkhealth"));
@@ -47,11 +49,15 @@ public sealed class CheckpointMemory
         }
 
         return Checkpoint.TryParse(File.ReadAllText(path), log, out Checkpoint? seen)
-            ? seen : throw new IOException($"{path} holds no checkpoint of {log.Name}: if you trust the ledger as it is, remove the file");
+            ? seen
+            : throw new IOException(
+                $"{path} holds no checkpoint of {log.Name}: if you trust the ledger as it is, remove the file"
+            );
     }
 
     /// <summary>Holds a ledger to what was seen of it, and keeps what it shows now.</summary>
-    /// <exception cref="IOException">The ledger is shorter than it was or does not begin with what was seen; or it cannot be read.</exception>
+    /// <exception cref="IOException">The ledger is shorter than it was or does not begin with what was seen; or it cannot be
+    /// read.</exception>
     public void Hold(ILedger ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);
@@ -65,12 +71,15 @@ public sealed class CheckpointMemory
             if (now.Size < seen.Size)
             {
                 throw new IOException(
-                    $"the ledger {ledger.Key.Name} shows {now.Size} entries, and {seen.Size} were seen in it before: entries were cut off, or this is an older copy. {Next}");
+                    $"the ledger {ledger.Key.Name} shows {now.Size} entries, and {seen.Size} were seen in it before: entries were cut off, or this is an older copy. {Next}"
+                );
             }
 
             if (!LogConsistency.Begins(ledger, seen, now))
             {
-                throw new IOException($"the ledger {ledger.Key.Name} does not begin with the {seen.Size} entries that were seen in it before: its history was changed. {Next}");
+                throw new IOException(
+                    $"the ledger {ledger.Key.Name} does not begin with the {seen.Size} entries that were seen in it before: its history was changed. {Next}"
+                );
             }
 
             if (now.Size == seen.Size)
@@ -92,15 +101,17 @@ public sealed class CheckpointMemory
         return there;
     }
 
-    /// <summary>Keeps a checkpoint that extends what was seen. A folder that cannot be written is a <see cref="Warning"/>.</summary>
+    /// <summary>Keeps a checkpoint that extends what was seen. A folder that cannot be written is a
+    /// <see cref="Warning"/>.</summary>
     internal void Keep(NoteKey log, Checkpoint checkpoint)
     {
-        string path = PathOf(log), draft = $"{path}.{Guid.NewGuid():n}.new";
+        string path = PathOf(log),
+            draft = $"{path}.{Guid.NewGuid():n}.new";
         try
         {
             if (Find(log) is Checkpoint seen && seen.Size >= checkpoint.Size)
             {
-                return;                                                      // another process has seen more meanwhile
+                return; // another process has seen more meanwhile
             }
 
             Directory.CreateDirectory(_folder);
@@ -110,13 +121,17 @@ public sealed class CheckpointMemory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Warning = $"what was seen of the ledger {log.Name} cannot be kept, so that nobody will notice if it is cut: {e.Message}";
+            Warning =
+                $"what was seen of the ledger {log.Name} cannot be kept, so that nobody will notice if it is cut: {e.Message}";
         }
     }
 
     private string PathOf(NoteKey log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        return Path.Combine(_folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(log.ToString())))[..32] + ".checkpoint");
+        return Path.Combine(
+            _folder,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(log.ToString())))[..32] + ".checkpoint"
+        );
     }
 }

@@ -9,10 +9,14 @@ internal sealed class EntriesByKind(ILogRules rules)
     {
         if (rules.Reads(entry.Body.Kind))
         {
-            (_kinds.TryGetValue(entry.Body.Kind, out List<LoggedEntry>? list) ? list : _kinds[entry.Body.Kind] = []).Add(new LoggedEntry(index, entry));
+            (_kinds.TryGetValue(entry.Body.Kind, out List<LoggedEntry>? list) ? list : _kinds[entry.Body.Kind] = []).Add(
+                new LoggedEntry(index, entry)
+            );
         }
     }
 
-    public IReadOnlyList<LoggedEntry> Find(string kind, byte[]? subject) => !_kinds.TryGetValue(kind, out List<LoggedEntry>? list) ? []
-        : subject is null ? list : [.. list.Where(e => e.Entry.Body.Subject.Span.SequenceEqual(subject))];
+    public IReadOnlyList<LoggedEntry> Find(string kind, byte[]? subject) =>
+        !_kinds.TryGetValue(kind, out List<LoggedEntry>? list) ? []
+        : subject is null ? list
+        : [.. list.Where(e => e.Entry.Body.Subject.Span.SequenceEqual(subject))];
 }

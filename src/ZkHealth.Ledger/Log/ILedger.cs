@@ -20,7 +20,8 @@ public interface ILedger
     /// <exception cref="IOException">The log cannot be read.</exception>
     Checkpoint GetCheckpoint();
 
-    /// <summary>The time that the log would give to a leaf now, in milliseconds since 1970 (UTC): its clock, or the time of its last leaf where that is later.</summary>
+    /// <summary>The time that the log would give to a leaf now, in milliseconds since 1970 (UTC): its clock, or the time of its
+    /// last leaf where that is later.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     long GetTime();
 

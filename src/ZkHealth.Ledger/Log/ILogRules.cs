@@ -1,15 +1,15 @@
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// Rules that are attached to a log: what its entries mean, which are refused, what an audit reports. A log without rules asks for form,
-/// signature and sequence alone; what it writes then are the values that an implementation may leave as they are.
+/// Rules that are attached to a log: what its entries mean, which are refused, what an audit reports. A log without rules asks
+/// for form, signature and sequence alone; what it writes then are the values that an implementation may leave as they are.
 /// </summary>
 public interface ILogRules
 {
     /// <summary>The number of the rule set, which stands in every leaf.</summary>
     long RuleSet => 0;
 
-    /// <summary>Whether entries of a kind are restricting: without number and end, taken once.</summary>
+    /// <summary>Determines whether entries of a kind are restricting: without number and end, taken once.</summary>
     bool IsRestricting(string kind) => false;
 
     /// <summary>The largest payload of a kind, in bytes.</summary>
@@ -18,7 +18,7 @@ public interface ILogRules
     /// <summary>The root of the state after the entries before a leaf, advanced to its time, 32 bytes.</summary>
     ReadOnlyMemory<byte> StateRoot(long time, FindEntries earlier) => new byte[LedgerLeaf.RootSize];
 
-    /// <summary>Whether the rules look at earlier entries of a kind; an audit keeps those in memory.</summary>
+    /// <summary>Determines whether the rules look at earlier entries of a kind; an audit keeps those in memory.</summary>
     bool Reads(string kind) => false;
 
     /// <summary>The reason for which an entry is refused, given the entries before it; null where it is not.</summary>
@@ -26,13 +26,12 @@ public interface ILogRules
     /// <param name="earlier">The entries before it.</param>
     string? Refusal(LedgerEntry entry, FindEntries earlier) => null;
 
-    /// <summary>Adds what an audit should show of entries that are well formed and signed, beside those that the rules refuse.</summary>
+    /// <summary>Adds what an audit should show of entries that are well formed and signed, beside those that the rules
+    /// refuse.</summary>
     /// <param name="entries">All entries of the log.</param>
     /// <param name="flags">Receives what breaks a rule or is to be seen by everybody.</param>
     /// <param name="notes">Receives what breaks no rule.</param>
-    void Report(FindEntries entries, ICollection<string> flags, ICollection<string> notes)
-    {
-    }
+    void Report(FindEntries entries, ICollection<string> flags, ICollection<string> notes) { }
 }
 
 /// <summary>The rules of a log to which none are attached.</summary>

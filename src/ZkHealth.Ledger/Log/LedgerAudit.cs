@@ -3,12 +3,16 @@ using Microsoft.Data.Sqlite;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// Reads a whole ledger file, trusting none of it but the key: every entry and signature, every sequence and time, every hash of the tree, the
-/// checkpoint, and what the file says twice. It reads one state of the file, and holds up nobody who appends meanwhile.
+/// Reads a whole ledger file, trusting none of it but the key: every entry and signature, every sequence and time, every hash of
+/// the tree, the checkpoint, and what the file says twice. It reads one state of the file, and holds up nobody who appends
+/// meanwhile.
 /// </summary>
 public static class LedgerAudit
 {
-    private const int Corrupt = 11, NotADatabase = 26, GeneralError = 1, ShortRead = 522;
+    private const int Corrupt = 11,
+        NotADatabase = 26,
+        GeneralError = 1,
+        ShortRead = 522;
 
     /// <summary>Audits a ledger file. A fault in what the file holds is a result.</summary>
     /// <param name="path">The file.</param>
@@ -16,7 +20,8 @@ public static class LedgerAudit
     /// <param name="earlier">A checkpoint that was kept: the ledger must still begin with it.</param>
     /// <param name="rules">The rules of the log, by which entries are flagged; null for none.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="IOException">The file cannot be read: it is locked, or what lies beside it may not be written.</exception>
+    /// <exception cref="IOException">The file cannot be read: it is locked, or what lies beside it may not be
+    /// written.</exception>
     public static AuditResult Run(string path, NoteKey? key = null, Checkpoint? earlier = null, ILogRules? rules = null)
     {
         if (!File.Exists(path))
@@ -36,12 +41,20 @@ public static class LedgerAudit
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
             return Run(connection, key, state);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is not (Corrupt or NotADatabase or GeneralError) && e.SqliteExtendedErrorCode != ShortRead)
+        catch (SqliteException e)
+            when (e.SqliteErrorCode is not (Corrupt or NotADatabase or GeneralError) && e.SqliteExtendedErrorCode != ShortRead)
         {
             // what this reader may not do or what is busy says nothing of the ledger
             throw new IOException($"the ledger's database cannot be read: {e.Message}", e);
         }
-        catch (Exception e) when (e is SqliteException or InvalidCastException or InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception e)
+            when (e
+                    is SqliteException
+                        or InvalidCastException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or FormatException
+            )
         {
             return state.Damaged(e.Message);
         }
@@ -57,11 +70,10 @@ public static class LedgerAudit
         state.Expected = checkpoint!.Size;
         using (SqliteCommand command = connection.CreateCommand())
         {
-            command.CommandText = "SELECT idx, bytes, hash, signer, sequence, id, kind, subject FROM leaf NOT INDEXED ORDER BY idx";
+            command.CommandText =
+                "SELECT idx, bytes, hash, signer, sequence, id, kind, subject FROM leaf NOT INDEXED ORDER BY idx";
             using SqliteDataReader reader = command.ExecuteReader();
-            while (reader.Read() && state.Add(reader, key!, connection))
-            {
-            }
+            while (reader.Read() && state.Add(reader, key!, connection)) { }
         }
 
         state.VerifySignatures();
@@ -87,7 +99,8 @@ public static class LedgerAudit
         }
 
         return Checkpoint.TryParse(SqliteLedger.ReadNote(connection), key, out checkpoint)
-            ? null : "the checkpoint is missing or not signed by the ledger's key";
+            ? null
+            : "the checkpoint is missing or not signed by the ledger's key";
     }
 
     private static AuditResult Whole(SqliteConnection connection, Checkpoint checkpoint, AuditState state)
@@ -99,7 +112,12 @@ public static class LedgerAudit
 
         if (state.Size > checkpoint.Size || !checkpoint.Root.Span.SequenceEqual(state.Root()))
         {
-            return new AuditResult(false, state.Size, null, $"the checkpoint of {checkpoint.Size} leaves is not that of the entries");
+            return new AuditResult(
+                false,
+                state.Size,
+                null,
+                $"the checkpoint of {checkpoint.Size} leaves is not that of the entries"
+            );
         }
 
         if ((long)SqliteStore.Scalar(connection, "SELECT count(*) FROM node")! != state.Nodes)
@@ -113,6 +131,7 @@ public static class LedgerAudit
         }
 
         return SqliteStore.Scalar(connection, "PRAGMA integrity_check(1)") is not "ok" and object integrity
-            ? new AuditResult(false, state.Size, null, $"the file is damaged: {integrity}") : state.Accepted();
+            ? new AuditResult(false, state.Size, null, $"the file is damaged: {integrity}")
+            : state.Accepted();
     }
 }

@@ -3,7 +3,8 @@ namespace ZkHealth.Ledger;
 /// <summary>Holds a log to checkpoints.</summary>
 internal static class LogConsistency
 {
-    /// <summary>Whether the log of the later checkpoint begins with that of the earlier one, by the log's own proof; every log begins with the empty one.</summary>
+    /// <summary>Determines whether the log of the later checkpoint begins with that of the earlier one, by the log's own proof;
+    /// every log begins with the empty one.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public static bool Begins(ILedger ledger, Checkpoint earlier, Checkpoint later)
     {
@@ -21,7 +22,7 @@ internal static class LogConsistency
         }
         catch (ArgumentOutOfRangeException)
         {
-            return false;                                                    // signed for more leaves than the log shows
+            return false; // signed for more leaves than the log shows
         }
     }
 }

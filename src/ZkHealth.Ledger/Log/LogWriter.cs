@@ -2,12 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace ZkHealth.Ledger;
 
-/// <summary>Appends leaves to the tables of a ledger within a transaction of its owner: decides on entries, gives them their time, grows the tree.</summary>
+/// <summary>Appends leaves to the tables of a ledger within a transaction of its owner: decides on entries, gives them their
+/// time, grows the tree.</summary>
 internal sealed class LogWriter : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly ILogRules _rules;
-    private readonly SqliteCommand _insertLeaf, _insertNode;
+    private readonly SqliteCommand _insertLeaf,
+        _insertNode;
     private readonly Dictionary<VerifyingKey, long> _next = [];
     private MerkleFrontier? _frontier;
     private long _time;
@@ -51,7 +53,9 @@ internal sealed class LogWriter : IDisposable
         if (!_frontier.Root().AsSpan().SequenceEqual(checkpoint.Root.Span))
         {
             Forget();
-            throw new IOException($"the ledger's checkpoint of {checkpoint.Size} leaves is not that of the leaves that it holds; audit it");
+            throw new IOException(
+                $"the ledger's checkpoint of {checkpoint.Size} leaves is not that of the leaves that it holds; audit it"
+            );
         }
     }
 
@@ -64,9 +68,11 @@ internal sealed class LogWriter : IDisposable
         long time = Math.Max(_time, clock);
         if (_rules.IsRestricting(entry.Body.Kind) != entry.Sequence is null)
         {
-            return AppendResult.Refuse(entry.Sequence is null
-                ? "only entries of a restricting kind have no number and no end"
-                : "an entry of a restricting kind has neither number nor end");
+            return AppendResult.Refuse(
+                entry.Sequence is null
+                    ? "only entries of a restricting kind have no number and no end"
+                    : "an entry of a restricting kind has neither number nor end"
+            );
         }
 
         if ((entry.Sequence is long number ? Repeated(entry, number) : Duplicate(entry)) is AppendResult there)
@@ -81,7 +87,9 @@ internal sealed class LogWriter : IDisposable
 
         if (entry.Body.Payload.Length > _rules.MaxPayloadSize(entry.Body.Kind))
         {
-            return AppendResult.Refuse($"expected at most {_rules.MaxPayloadSize(entry.Body.Kind)} bytes in an entry of this kind");
+            return AppendResult.Refuse(
+                $"expected at most {_rules.MaxPayloadSize(entry.Body.Kind)} bytes in an entry of this kind"
+            );
         }
 
         if (_rules.Refusal(entry, FindDecoded) is string refusal)
@@ -106,11 +114,13 @@ internal sealed class LogWriter : IDisposable
         _insertNode.Dispose();
     }
 
-    /// <summary>Why an entry cannot stand at a time, or null: an ordinary one ends after it, within 24 hours.</summary>
+    /// <summary>Explains why an entry cannot stand at a time, or null: an ordinary one ends after it, within 24 hours.</summary>
     public static string? OutOfTime(LedgerEntry entry, long time) =>
         entry.NotAfter is not long end ? null
         : end <= time ? $"it was valid until {Iso(end)}, and it is {Iso(time)}: sign it again"
-        : end > time + LedgerEntry.MaxValidity ? $"it is valid until {Iso(end)}, more than 24 hours from {Iso(time)}: expected at most 24 hours" : null;
+        : end > time + LedgerEntry.MaxValidity
+            ? $"it is valid until {Iso(end)}, more than 24 hours from {Iso(time)}: expected at most 24 hours"
+        : null;
 
     /// <summary>The time of the last of so many leaves; 0 where there is none.</summary>
     public static long LastTime(SqliteConnection connection, long size)
@@ -122,15 +132,26 @@ internal sealed class LogWriter : IDisposable
 
         byte[] bytes = (byte[]?)SqliteStore.Scalar(connection, "SELECT bytes FROM leaf WHERE idx = $i", ("$i", size - 1)) ?? [];
         return LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason)
-            ? leaf.Time : throw new IOException($"leaf {size - 1}: {reason}; audit the ledger");
+            ? leaf.Time
+            : throw new IOException($"leaf {size - 1}: {reason}; audit the ledger");
     }
 
     /// <summary>The number of a signer's next entry.</summary>
-    public static long NextSequence(SqliteConnection connection, VerifyingKey signer) => 1 + (long)SqliteStore.Scalar(
-        connection, "SELECT COALESCE(MAX(sequence), -1) FROM leaf WHERE signer = $k AND sequence IS NOT NULL", ("$k", signer.Bytes.ToArray()))!;
+    public static long NextSequence(SqliteConnection connection, VerifyingKey signer) =>
+        1
+        + (long)
+            SqliteStore.Scalar(
+                connection,
+                "SELECT COALESCE(MAX(sequence), -1) FROM leaf WHERE signer = $k AND sequence IS NOT NULL",
+                ("$k", signer.Bytes.ToArray())
+            )!;
 
-    private static string Iso(long time) => time > 253402300799999 ? "the end of time"
-        : DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Iso(long time) =>
+        time > 253402300799999
+            ? "the end of time"
+            : DateTimeOffset
+                .FromUnixTimeMilliseconds(time)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The answer to an entry that has not its signer's next number, or null.</summary>
     private AppendResult? Repeated(LedgerEntry entry, long number)
@@ -148,8 +169,12 @@ internal sealed class LogWriter : IDisposable
         }
 
         (long there, byte[] bytes) = SqliteStore.Query(
-            _connection, r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)),
-            "SELECT idx, bytes FROM leaf WHERE signer = $k AND sequence = $n", ("$k", entry.Signer.Bytes.ToArray()), ("$n", number))[0];
+            _connection,
+            r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)),
+            "SELECT idx, bytes FROM leaf WHERE signer = $k AND sequence = $n",
+            ("$k", entry.Signer.Bytes.ToArray()),
+            ("$n", number)
+        )[0];
         return Decoded(there, bytes) is LedgerEntry same && same.Bytes.Span.SequenceEqual(entry.Bytes.Span)
             ? new AppendResult(AppendStatus.AlreadyThere, there, null)
             : AppendResult.Refuse($"the signer has used sequence number {number} for another entry");
@@ -159,21 +184,32 @@ internal sealed class LogWriter : IDisposable
     private AppendResult? Duplicate(LedgerEntry entry)
     {
         List<(long Index, byte[] Bytes)> there = SqliteStore.Query(
-            _connection, r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)), "SELECT idx, bytes FROM leaf WHERE id = $i", ("$i", entry.Id.ToArray()));
+            _connection,
+            r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)),
+            "SELECT idx, bytes FROM leaf WHERE id = $i",
+            ("$i", entry.Id.ToArray())
+        );
         return there.Count == 0 ? null
             : Decoded(there[0].Index, there[0].Bytes) is LedgerEntry same && same.Bytes.Span.SequenceEqual(entry.Bytes.Span)
-            ? new AppendResult(AppendStatus.AlreadyThere, there[0].Index, null)
+                ? new AppendResult(AppendStatus.AlreadyThere, there[0].Index, null)
             : AppendResult.Refuse($"DUPLICATE: the signer has said the same in entry {there[0].Index}");
     }
 
     private void Add(LedgerEntry? entry, long time)
     {
         long index = Size;
-        byte[] bytes = new LedgerLeaf(time, _rules.StateRoot(time, FindDecoded).Span, _rules.RuleSet, entry).Encode(), hash = MerkleHash.Leaf(bytes);
+        byte[] bytes = new LedgerLeaf(time, _rules.StateRoot(time, FindDecoded).Span, _rules.RuleSet, entry).Encode(),
+            hash = MerkleHash.Leaf(bytes);
         object?[] values =
         [
-            index, bytes, hash, entry?.Signer.Bytes.ToArray(), entry?.Sequence, entry is { Sequence: null } ? entry.Id.ToArray() : null,
-            entry?.Body.Kind, entry?.Body.Subject.ToArray(),
+            index,
+            bytes,
+            hash,
+            entry?.Signer.Bytes.ToArray(),
+            entry?.Sequence,
+            entry is { Sequence: null } ? entry.Id.ToArray() : null,
+            entry?.Body.Kind,
+            entry?.Body.Subject.ToArray(),
         ];
         for (int i = 0; i < values.Length; i++)
         {
@@ -181,14 +217,21 @@ internal sealed class LogWriter : IDisposable
         }
 
         _insertLeaf.ExecuteNonQuery();
-        _frontier!.Append(hash, (level, at, completed) =>
-        {
-            if (level >= SqliteStore.LowestLevel)
+        _frontier!.Append(
+            hash,
+            (level, at, completed) =>
             {
-                (_insertNode.Parameters[0].Value, _insertNode.Parameters[1].Value, _insertNode.Parameters[2].Value) = (level, at, completed);
-                _insertNode.ExecuteNonQuery();
+                if (level >= SqliteStore.LowestLevel)
+                {
+                    (_insertNode.Parameters[0].Value, _insertNode.Parameters[1].Value, _insertNode.Parameters[2].Value) = (
+                        level,
+                        at,
+                        completed
+                    );
+                    _insertNode.ExecuteNonQuery();
+                }
             }
-        });
+        );
         _time = time;
         if (entry?.Sequence is long number)
         {
@@ -202,11 +245,18 @@ internal sealed class LogWriter : IDisposable
         static (long Index, byte[] Bytes) Row(SqliteDataReader r) => (r.GetInt64(0), r.GetFieldValue<byte[]>(1));
         List<(long Index, byte[] Bytes)> rows = subject is null
             ? SqliteStore.Query(_connection, Row, "SELECT idx, bytes FROM leaf WHERE kind = $k ORDER BY idx", ("$k", kind))
-            : SqliteStore.Query(_connection, Row, "SELECT idx, bytes FROM leaf WHERE kind = $k AND subject = $s ORDER BY idx", ("$k", kind), ("$s", subject));
+            : SqliteStore.Query(
+                _connection,
+                Row,
+                "SELECT idx, bytes FROM leaf WHERE kind = $k AND subject = $s ORDER BY idx",
+                ("$k", kind),
+                ("$s", subject)
+            );
         return [.. rows.Select(r => new LoggedEntry(r.Index, Decoded(r.Index, r.Bytes)))];
     }
 
     private static LedgerEntry Decoded(long index, byte[] bytes) =>
         LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason) && leaf.Entry is LedgerEntry entry
-            ? entry : throw new IOException($"leaf {index}: {reason ?? "it has no entry"}; audit the ledger");
+            ? entry
+            : throw new IOException($"leaf {index}: {reason ?? "it has no entry"}; audit the ledger");
 }

@@ -3,16 +3,17 @@ using Microsoft.Data.Sqlite;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// The embedded ledger: one SQLite file that several processes may use at once. Leaves, the tree and the checkpoint over them change in one
-/// transaction, synced to the disk before an entry is acknowledged. Readers do not hold up writers.
+/// The embedded ledger: one SQLite file that several processes may use at once. Leaves, the tree and the checkpoint over them
+/// change in one transaction, synced to the disk before an entry is acknowledged. Readers do not hold up writers.
 /// </summary>
 /// <remarks>
-/// Whoever can write the file and has its key can also rewrite it; whoever can write it can put an older copy in its place. Others notice by the
-/// checkpoints that they kept (<see cref="CheckpointMemory"/>).
+/// Whoever can write the file and has its key can also rewrite it; whoever can write it can put an older copy in its place.
+/// Others notice by the checkpoints that they kept (<see cref="CheckpointMemory"/>).
 /// </remarks>
 public sealed class SqliteLedger : ILedger, IDisposable
 {
-    /// <summary>The age of the last leaf from which a ledger that is opened for appending says that time has passed, in milliseconds.</summary>
+    /// <summary>The age of the last leaf from which a ledger that is opened for appending says that time has passed, in
+    /// milliseconds.</summary>
     private const long TickAfter = 60_000;
 
     private readonly SqliteConnection _connection;
@@ -23,7 +24,14 @@ public sealed class SqliteLedger : ILedger, IDisposable
     private readonly Lock _lock = new();
     private (string Note, Checkpoint Checkpoint)? _latest;
 
-    private SqliteLedger(SqliteConnection connection, NoteKey key, SigningKey? signer, ILogRules? rules, TimeProvider? clock, CheckpointMemory? memory)
+    private SqliteLedger(
+        SqliteConnection connection,
+        NoteKey key,
+        SigningKey? signer,
+        ILogRules? rules,
+        TimeProvider? clock,
+        CheckpointMemory? memory
+    )
     {
         (_connection, Key, _signer, _clock, _memory) = (connection, key, signer, clock ?? TimeProvider.System, memory);
         _writer = signer is null ? null : new LogWriter(connection, rules ?? NoRules.Instance);
@@ -40,7 +48,13 @@ public sealed class SqliteLedger : ILedger, IDisposable
     /// <param name="clock">The clock of the leaves' times; null for the system's.</param>
     /// <exception cref="ArgumentException">The origin is no name of a log.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public static SqliteLedger Create(string path, string origin, SigningKey signer, ILogRules? rules = null, TimeProvider? clock = null)
+    public static SqliteLedger Create(
+        string path,
+        string origin,
+        SigningKey signer,
+        ILogRules? rules = null,
+        TimeProvider? clock = null
+    )
     {
         ArgumentNullException.ThrowIfNull(signer);
         var key = new NoteKey(origin, signer.Public);
@@ -81,9 +95,15 @@ public sealed class SqliteLedger : ILedger, IDisposable
     /// <param name="clock">The clock of the leaves' times; null for the system's.</param>
     /// <param name="memory">What the caller has seen of ledgers: this one is held to it; null for nothing.</param>
     /// <exception cref="ArgumentException">The key is not that of the ledger.</exception>
-    /// <exception cref="IOException">The file is missing, not a ledger, cannot be read, or is not what was seen of it.</exception>
+    /// <exception cref="IOException">The file is missing, not a ledger, cannot be read, or is not what was seen of
+    /// it.</exception>
     public static SqliteLedger Open(
-        string path, SigningKey? signer = null, ILogRules? rules = null, TimeProvider? clock = null, CheckpointMemory? memory = null)
+        string path,
+        SigningKey? signer = null,
+        ILogRules? rules = null,
+        TimeProvider? clock = null,
+        CheckpointMemory? memory = null
+    )
     {
         if (!File.Exists(path))
         {
@@ -96,7 +116,8 @@ public sealed class SqliteLedger : ILedger, IDisposable
         }
 
         SqliteConnection connection = SqliteStore.Guard(() =>
-            signer is null ? SqliteStore.ConnectToRead(path) : SqliteStore.Connect(path, SqliteOpenMode.ReadWrite));
+            signer is null ? SqliteStore.ConnectToRead(path) : SqliteStore.Connect(path, SqliteOpenMode.ReadWrite)
+        );
         try
         {
             NoteKey key = SqliteStore.Guard(() => ReadKey(connection));
@@ -121,8 +142,8 @@ public sealed class SqliteLedger : ILedger, IDisposable
     public AppendResult Append(ReadOnlyMemory<byte> entry) => AppendAll([entry])[0];
 
     /// <summary>
-    /// Appends encoded entries in their order, in one transaction with one checkpoint. Each has its own answer: a refused one does not hold up
-    /// the others.
+    /// Appends encoded entries in their order, in one transaction with one checkpoint. Each has its own answer: a refused one
+    /// does not hold up the others.
     /// </summary>
     /// <param name="entries">The bytes of <see cref="LedgerEntry.Encode"/>, each.</param>
     /// <exception cref="InvalidOperationException">The log was opened without its key.</exception>
@@ -137,15 +158,17 @@ public sealed class SqliteLedger : ILedger, IDisposable
 
         var results = new AppendResult[entries.Count];
         LedgerEntry?[] decoded = Decode(entries, results);
-        return Locked(() => Write(() =>
-        {
-            for (int i = 0; i < decoded.Length; i++)
+        return Locked(() =>
+            Write(() =>
             {
-                results[i] = decoded[i] is LedgerEntry entry ? _writer.Append(entry, Now()) : results[i];
-            }
+                for (int i = 0; i < decoded.Length; i++)
+                {
+                    results[i] = decoded[i] is LedgerEntry entry ? _writer.Append(entry, Now()) : results[i];
+                }
 
-            return results;
-        }));
+                return results;
+            })
+        );
     }
 
     /// <inheritdoc/>
@@ -170,27 +193,36 @@ public sealed class SqliteLedger : ILedger, IDisposable
     {
         ArgumentNullException.ThrowIfNull(kind);
         byte[] key = subject.ToArray();
-        return Locked(() => SqliteStore.Query(
-            _connection, r => r.GetInt64(0), "SELECT idx FROM leaf WHERE kind = $k AND subject = $s ORDER BY idx", ("$k", kind), ("$s", key)));
+        return Locked(() =>
+            SqliteStore.Query(
+                _connection,
+                r => r.GetInt64(0),
+                "SELECT idx FROM leaf WHERE kind = $k AND subject = $s ORDER BY idx",
+                ("$k", kind),
+                ("$s", key)
+            )
+        );
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) => Locked(() =>
-    {
-        CheckSize(size);
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, size);
-        return Memories(MerkleTree.Inclusion(index, size, ReadNode));
-    });
+    public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) =>
+        Locked(() =>
+        {
+            CheckSize(size);
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, size);
+            return Memories(MerkleTree.Inclusion(index, size, ReadNode));
+        });
 
     /// <inheritdoc/>
-    public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) => Locked(() =>
-    {
-        CheckSize(newSize);
-        ArgumentOutOfRangeException.ThrowIfNegative(oldSize);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(oldSize, newSize);
-        return Memories(MerkleTree.Consistency(oldSize, newSize, ReadNode));
-    });
+    public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) =>
+        Locked(() =>
+        {
+            CheckSize(newSize);
+            ArgumentOutOfRangeException.ThrowIfNegative(oldSize);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(oldSize, newSize);
+            return Memories(MerkleTree.Consistency(oldSize, newSize, ReadNode));
+        });
 
     /// <summary>Copies the ledger, as it is now, into one file that nobody writes to.</summary>
     /// <param name="path">A file that does not exist yet.</param>
@@ -330,7 +362,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
         string? note = ReadNote(_connection);
         if (_latest is { } latest && latest.Note == note)
         {
-            return latest.Checkpoint;                                        // its signature was verified when it was first read
+            return latest.Checkpoint; // its signature was verified when it was first read
         }
 
         if (!Checkpoint.TryParse(note, Key, out Checkpoint? checkpoint))

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// The tables of the embedded ledger and how they are reached. One file with a write-ahead log, so that readers and writers do not wait for one
-/// another; every commit is synced to the disk, and the write-ahead log is emptied at each close.
+/// The tables of the embedded ledger and how they are reached. One file with a write-ahead log, so that readers and writers do
+/// not wait for one another; every commit is synced to the disk, and the write-ahead log is emptied at each close.
 /// </summary>
 internal static class SqliteStore
 {
@@ -14,9 +14,10 @@ internal static class SqliteStore
     public const int LowestLevel = 4;
 
     /// <summary>
-    /// leaf: the log, with the hashes of its leaves; the columns behind them repeat what the bytes say, to find entries (number and id: one of them, none for a tick). node:
-    /// hashes of complete subtrees of at least 16 leaves. meta: version, key of the log, the latest checkpoint and nothing older, so that
-    /// leaves cannot be cut off without the key.
+    /// leaf: the log, with the hashes of its leaves; the columns behind them repeat what the bytes say, to find entries (number
+    /// and id: one of them, none for a tick). node:
+    /// hashes of complete subtrees of at least 16 leaves. meta: version, key of the log, the latest checkpoint and nothing older,
+    /// so that leaves cannot be cut off without the key.
     /// </summary>
     private const string Tables = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY) WITHOUT ROWID, STRICT;
@@ -48,7 +49,8 @@ internal static class SqliteStore
         {
             return Probed(Connect(path, SqliteOpenMode.ReadOnly));
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CannotOpen or Permission && !HasContent(wal) && !HasContent(path + "-journal"))
+        catch (SqliteException e)
+            when (e.SqliteErrorCode is ReadOnly or CannotOpen or Permission && !HasContent(wal) && !HasContent(path + "-journal"))
         {
             // everything is in the one file, and nobody here can write it
             return Probed(Connect(path, SqliteOpenMode.ReadOnly, immutable: true));
@@ -56,8 +58,10 @@ internal static class SqliteStore
         catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CannotOpen or Permission)
         {
             throw new IOException(
-                $"{path} was not closed: entries are still in {(HasContent(wal) ? wal : path + "-journal")}, which cannot be read without writing beside the ledger; " +
-                "let whoever may write there run any command on it, or copy it with `zkhealth ledger export`", fault);
+                $"{path} was not closed: entries are still in {(HasContent(wal) ? wal : path + "-journal")}, which cannot be read without writing beside the ledger; "
+                    + "let whoever may write there run any command on it, or copy it with `zkhealth ledger export`",
+                fault
+            );
         }
     }
 
@@ -65,13 +69,15 @@ internal static class SqliteStore
     {
         // a name that begins with file: would be read as a URI
         string full = Path.GetFullPath(path);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = immutable ? new Uri(full).AbsoluteUri + "?immutable=1" : full,
-            Mode = mode,
-            Pooling = false,
-            DefaultTimeout = 60,
-        }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = immutable ? new Uri(full).AbsoluteUri + "?immutable=1" : full,
+                Mode = mode,
+                Pooling = false,
+                DefaultTimeout = 60,
+            }.ToString()
+        );
         try
         {
             connection.Open();
@@ -105,20 +111,32 @@ internal static class SqliteStore
         }
     }
 
-    public static void Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    public static void Execute(
+        SqliteConnection connection,
+        string sql,
+        params ReadOnlySpan<(string Name, object Value)> parameters
+    )
     {
         using SqliteCommand command = Command(connection, sql, parameters);
         command.ExecuteNonQuery();
     }
 
-    public static object? Scalar(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    public static object? Scalar(
+        SqliteConnection connection,
+        string sql,
+        params ReadOnlySpan<(string Name, object Value)> parameters
+    )
     {
         using SqliteCommand command = Command(connection, sql, parameters);
         return command.ExecuteScalar();
     }
 
     public static List<T> Query<T>(
-        SqliteConnection connection, Func<SqliteDataReader, T> read, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+        SqliteConnection connection,
+        Func<SqliteDataReader, T> read,
+        string sql,
+        params ReadOnlySpan<(string Name, object Value)> parameters
+    )
     {
         using SqliteCommand command = Command(connection, sql, parameters);
         using SqliteDataReader reader = command.ExecuteReader();
@@ -136,19 +154,32 @@ internal static class SqliteStore
     {
         if (level >= LowestLevel)
         {
-            return (byte[]?)Scalar(connection, "SELECT hash FROM node WHERE level = $l AND idx = $i", ("$l", level), ("$i", index))
+            return (byte[]?)Scalar(
+                    connection,
+                    "SELECT hash FROM node WHERE level = $l AND idx = $i",
+                    ("$l", level),
+                    ("$i", index)
+                )
                 ?? throw new IOException($"the ledger lacks a hash of its tree, level {level}, number {index}; audit it");
         }
 
         var frontier = new MerkleFrontier();
-        foreach (byte[] leaf in Query(
-            connection, r => r.GetFieldValue<byte[]>(0), "SELECT hash FROM leaf WHERE idx >= $a AND idx < $b ORDER BY idx",
-            ("$a", index << level), ("$b", (index + 1) << level)))
+        foreach (
+            byte[] leaf in Query(
+                connection,
+                r => r.GetFieldValue<byte[]>(0),
+                "SELECT hash FROM leaf WHERE idx >= $a AND idx < $b ORDER BY idx",
+                ("$a", index << level),
+                ("$b", (index + 1) << level)
+            )
+        )
         {
             frontier.Append(leaf);
         }
 
-        return frontier.Size == 1L << level ? frontier.Root() : throw new IOException($"the ledger lacks a leaf behind {index << level}; audit it");
+        return frontier.Size == 1L << level
+            ? frontier.Root()
+            : throw new IOException($"the ledger lacks a leaf behind {index << level}; audit it");
     }
 
     /// <summary>Runs a piece of work; what the database cannot do becomes an IOException that says so.</summary>
@@ -169,12 +200,14 @@ internal static class SqliteStore
     }
 
     /// <summary>
-    /// Whether nothing can be read from a file: it is empty, or a pipe or device, whose length is 0 as well; to open a pipe waits for somebody to
-    /// write to it, perhaps for ever.
+    /// Determines whether nothing can be read from a file: it is empty, or a pipe or device, whose length is 0 as well; to open a
+    /// pipe waits for somebody to write to it, perhaps for ever.
     /// </summary>
     public static bool IsEmpty(string path) => !HasContent(path);
 
-    private const int Permission = 3, ReadOnly = 8, CannotOpen = 14;
+    private const int Permission = 3,
+        ReadOnly = 8,
+        CannotOpen = 14;
 
     private static bool HasContent(string path)
     {
@@ -198,7 +231,11 @@ internal static class SqliteStore
         }
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    private static SqliteCommand Command(
+        SqliteConnection connection,
+        string sql,
+        ReadOnlySpan<(string Name, object Value)> parameters
+    )
     {
         SqliteCommand command = connection.CreateCommand();
 #pragma warning disable CA2100 // every statement is a constant of this assembly

@@ -1,8 +1,8 @@
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// The right edge of a growing RFC 6962 tree: the hashes of the complete subtrees that its leaves fall into, largest first. It is all that is
-/// needed to add leaves and to know the root.
+/// The right edge of a growing RFC 6962 tree: the hashes of the complete subtrees that its leaves fall into, largest first. It is
+/// all that is needed to add leaves and to know the root.
 /// </summary>
 internal sealed class MerkleFrontier
 {

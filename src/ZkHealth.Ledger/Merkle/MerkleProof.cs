@@ -3,14 +3,19 @@ namespace ZkHealth.Ledger;
 /// <summary>Verifiers of the RFC 6962 tree (algorithms of RFC 9162, 2.1.3.2 and 2.1.4.2). They never throw.</summary>
 public static class MerkleProof
 {
-    /// <summary>Whether a leaf is number <paramref name="index"/> of the tree with this size and root.</summary>
+    /// <summary>Determines whether a leaf is number <paramref name="index"/> of the tree with this size and root.</summary>
     /// <param name="leafHash">The leaf's hash, 32 bytes.</param>
     /// <param name="index">From 0.</param>
     /// <param name="size">The leaves of the tree.</param>
     /// <param name="path">The siblings from the leaf up, 32 bytes each.</param>
     /// <param name="root">The root, 32 bytes.</param>
     public static bool VerifyInclusion(
-        ReadOnlySpan<byte> leafHash, long index, long size, IReadOnlyList<ReadOnlyMemory<byte>> path, ReadOnlySpan<byte> root)
+        ReadOnlySpan<byte> leafHash,
+        long index,
+        long size,
+        IReadOnlyList<ReadOnlyMemory<byte>> path,
+        ReadOnlySpan<byte> root
+    )
     {
         if (index < 0 || index >= size || !AreHashes(path) || leafHash.Length != MerkleHash.Size)
         {
@@ -45,9 +50,15 @@ public static class MerkleProof
         return sn == 0 && root.SequenceEqual(r);
     }
 
-    /// <summary>Whether the tree of the new size begins with the one of the old size. From the empty tree there is no proof: every tree begins with it.</summary>
+    /// <summary>Determines whether the tree of the new size begins with the one of the old size. From the empty tree there is no
+    /// proof: every tree begins with it.</summary>
     public static bool VerifyConsistency(
-        long oldSize, ReadOnlySpan<byte> oldRoot, long newSize, ReadOnlySpan<byte> newRoot, IReadOnlyList<ReadOnlyMemory<byte>> path)
+        long oldSize,
+        ReadOnlySpan<byte> oldRoot,
+        long newSize,
+        ReadOnlySpan<byte> newRoot,
+        IReadOnlyList<ReadOnlyMemory<byte>> path
+    )
     {
         if (oldSize < 0 || oldSize > newSize || !AreHashes(path))
         {
@@ -61,7 +72,7 @@ public static class MerkleProof
 
         if (oldSize == 0)
         {
-            return false;                                                    // it would prove nothing; transparency-dev/merkle refuses it as well
+            return false; // it would prove nothing; transparency-dev/merkle refuses it as well
         }
 
         (long fn, long sn) = (oldSize - 1, newSize - 1);
@@ -77,7 +88,8 @@ public static class MerkleProof
             return false;
         }
 
-        byte[] fr = at == 0 ? oldRoot.ToArray() : path[0].ToArray(), sr = fr;
+        byte[] fr = at == 0 ? oldRoot.ToArray() : path[0].ToArray(),
+            sr = fr;
         for (; at < path.Count; at++)
         {
             ReadOnlySpan<byte> c = path[at].Span;

@@ -72,7 +72,8 @@ internal static class MerkleTree
         return [.. path];
     }
 
-    /// <summary>The hash of leaves start … end − 1, where start is a multiple of the smallest power of two from end − start on.</summary>
+    /// <summary>The hash of leaves start … end − 1, where start is a multiple of the smallest power of two from end − start
+    /// on.</summary>
     private static byte[] Range(long start, long end, NodeReader nodes)
     {
         long count = end - start;

@@ -9,8 +9,9 @@ namespace ZkHealth.Commitments;
 /// B and H: G_i is the point of bytes 64i to 64i + 63 of SHAKE256("ZkHealth v1 generators " || name).
 /// </summary>
 /// <remarks>
-/// Points are derived when first asked for and kept for the life of the process, but for those that a verifier asks for beyond 2^16, since their number may
-/// be a stranger's choice: these are kept as long as memory is not needed. All members may be used by several threads at once.
+/// Points are derived when first asked for and kept for the life of the process, but for those that a verifier asks for beyond
+/// 2^16, since their number may be a stranger's choice: these are kept as long as memory is not needed. All members may be used
+/// by several threads at once.
 /// </remarks>
 public sealed class GeneratorFamily
 {
@@ -38,14 +39,13 @@ public sealed class GeneratorFamily
     private volatile int[] tabled = [];
     private readonly int mostTabled;
 
-    // how often verifiers have asked for tables that were not there, and how often until making them is repaid: 18 µs a point to make, 2.5 µs saved
+    // how often verifiers have asked for tables that were not there, and how often until making them is repaid: 18 µs a point to
+    // make, 2.5 µs saved
     private int asked;
     private const int Repaid = 8;
 
     private GeneratorFamily(string name, int mostTabled)
-        : this(name, mostTabled, [.. "ZkHealth v1 generators "u8, .. Encoding.ASCII.GetBytes(name)])
-    {
-    }
+        : this(name, mostTabled, [.. "ZkHealth v1 generators "u8, .. Encoding.ASCII.GetBytes(name)]) { }
 
     private GeneratorFamily(string name, int mostTabled, byte[] absorbed)
     {
@@ -87,7 +87,7 @@ public sealed class GeneratorFamily
         return (snapshot.Count >= n ? snapshot : Grow(n)).Points.AsSpan(0, n);
     }
 
-    /// <summary>The same for a verifier: what a stranger's statement asks for is not kept for ever.</summary>
+    /// <summary>Does the same for a verifier: what a stranger's statement asks for is not kept for ever.</summary>
     internal ReadOnlySpan<RistrettoPoint> FirstForVerifier(int n)
     {
         if (n <= MostForVerifiers || known.Count >= n)
@@ -120,18 +120,24 @@ public sealed class GeneratorFamily
     }
 
     /// <summary>
-    /// The multiples of the first points of all families (<see cref="PointTables"/>), 16 KiB a point; made when first asked for and kept.
+    /// The multiples of the first points of all families (<see cref="PointTables"/>), 16 KiB a point; made when first asked for
+    /// and kept.
     /// </summary>
     internal static PointTables Tables { get; } = new(PointTables.Many);
 
     /// <summary>
-    /// The indices in <see cref="Tables"/> of G_start, …; false where the family keeps no tables of these. For a verifier, whom one proof
-    /// does not repay the work, tables are not made before it has asked <see cref="Repaid"/> times.
+    /// The indices in <see cref="Tables"/> of G_start, …; false where the family keeps no tables of these. For a verifier, whom
+    /// one proof does not repay the work, tables are not made before it has asked <see cref="Repaid"/> times.
     /// </summary>
     internal bool TryTables(int start, Span<int> indices, bool verifier = false)
     {
-        int end = start + indices.Length, batch = 8;
-        if (!PointTables.Exist || end > mostTabled || (verifier && tabled.Length < end && Interlocked.Increment(ref asked) < Repaid))
+        int end = start + indices.Length,
+            batch = 8;
+        if (
+            !PointTables.Exist
+            || end > mostTabled
+            || (verifier && tabled.Length < end && Interlocked.Increment(ref asked) < Repaid)
+        )
         {
             return false;
         }
@@ -189,22 +195,38 @@ public sealed class GeneratorFamily
         {
             var batch = points[..Math.Min(points.Length, Batch)];
             stream.Squeeze(uniform.AsSpan(0, UniformSize * batch.Length));
-            Parallel.For(0, (batch.Length + Chunk - 1) / Chunk, i =>
-            {
-                var part = batch.Span[(i * Chunk)..Math.Min((i + 1) * Chunk, batch.Length)];
-                RistrettoBatch.FromUniformBytes(uniform.AsSpan(UniformSize * Chunk * i, UniformSize * part.Length), part);
-            });
+            Parallel.For(
+                0,
+                (batch.Length + Chunk - 1) / Chunk,
+                i =>
+                {
+                    var part = batch.Span[(i * Chunk)..Math.Min((i + 1) * Chunk, batch.Length)];
+                    RistrettoBatch.FromUniformBytes(uniform.AsSpan(UniformSize * Chunk * i, UniformSize * part.Length), part);
+                }
+            );
             points = points[batch.Length..];
         }
     }
 
-    /// <summary>SHAKE256("GeneratorsChain" ‖ letter ‖ LE32(party)), 64 bytes a point, as bulletproofs 5.0 of dalek has it.</summary>
+    /// <summary>SHAKE256("GeneratorsChain" ‖ letter ‖ LE32(party)), 64 bytes a point, as bulletproofs 5.0 of dalek has
+    /// it.</summary>
     private static class RangeFamilies
     {
-        public static readonly Lazy<GeneratorFamily>[] G = Make((byte)'G'), H = Make((byte)'H');
+        public static readonly Lazy<GeneratorFamily>[] G = Make((byte)'G'),
+            H = Make((byte)'H');
 
-        private static Lazy<GeneratorFamily>[] Make(byte letter) => [.. Enumerable.Range(0, MaxRangeValues).Select(party =>
-            new Lazy<GeneratorFamily>(() => new GeneratorFamily($"range {(char)letter} {party}", party < 4 ? 64 : 0, [.. "GeneratorsChain"u8, letter, (byte)party, 0, 0, 0])))];
+        private static Lazy<GeneratorFamily>[] Make(byte letter) =>
+            [
+                .. Enumerable
+                    .Range(0, MaxRangeValues)
+                    .Select(party => new Lazy<GeneratorFamily>(() =>
+                        new GeneratorFamily(
+                            $"range {(char)letter} {party}",
+                            party < 4 ? 64 : 0,
+                            [.. "GeneratorsChain"u8, letter, (byte)party, 0, 0, 0]
+                        )
+                    )),
+            ];
     }
 
     private sealed record Snapshot(RistrettoPoint[] Points, int Count);

@@ -8,7 +8,9 @@ namespace ZkHealth.Fields;
 /// </remarks>
 internal sealed class AlignedRecords : IDisposable
 {
-    private const int Line = 64, Step = 1 << 12, MostKept = (1 << 19) + Step;
+    private const int Line = 64,
+        Step = 1 << 12,
+        MostKept = (1 << 19) + Step;
 
     // two for each thread, of little more than 4 MiB at most
     [ThreadStatic]
@@ -34,7 +36,7 @@ internal sealed class AlignedRecords : IDisposable
 
     public Span<double> Span => _array.AsSpan(_skip, _length);
 
-    /// <summary>What the thread has given back, or new ones; not cleared.</summary>
+    /// <summary>Describes what the thread has given back, or new ones; not cleared.</summary>
     public static AlignedRecords Rent(int length)
     {
         if (Take(ref t_first, length) is { } first)
@@ -42,10 +44,8 @@ internal sealed class AlignedRecords : IDisposable
             return first;
         }
 
-        return Take(ref t_second, length) ?? new AlignedRecords(length <= MostKept ? (length + Step - 1) / Step * Step : length)
-        {
-            _length = length,
-        };
+        return Take(ref t_second, length)
+            ?? new AlignedRecords(length <= MostKept ? (length + Step - 1) / Step * Step : length) { _length = length };
     }
 
     /// <summary>Gives them back to the thread. Secrets must be cleared before.</summary>
@@ -56,7 +56,10 @@ internal sealed class AlignedRecords : IDisposable
             return;
         }
 
-        ref AlignedRecords? kept = ref t_first is null || (t_second is not null && t_first._array.Length <= t_second._array.Length) ? ref t_first : ref t_second;
+        ref AlignedRecords? kept = ref t_first is null
+        || (t_second is not null && t_first._array.Length <= t_second._array.Length)
+            ? ref t_first
+            : ref t_second;
         if (kept is null || kept._array.Length < _array.Length)
         {
             kept = this;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ZkHealth.Fields;
 
 /// <summary>
-/// Room for the lanes of a method, beginning at a cache line: taken with <c>using</c>, cleared when it is given back. Vectors on the
-/// ordinary stack begin anywhere, and those that cross lines cost an addition of points a fifth (docs/performance.md).
+/// Room for the lanes of a method, beginning at a cache line: taken with <c>using</c>, cleared when it is given back. Vectors on
+/// the ordinary stack begin anywhere, and those that cross lines cost an addition of points a fifth (docs/performance.md).
 /// </summary>
 /// <remarks>A thread keeps 64 KiB, which methods that call each other share as a stack.</remarks>
 internal readonly ref struct LaneFrame<T>
@@ -28,7 +28,8 @@ internal readonly ref struct LaneFrame<T>
 /// <summary>The memory behind <see cref="LaneFrame{T}"/>.</summary>
 internal static class LaneStack
 {
-    private const int Size = 1 << 13, Line = 8;                              // in doubles
+    private const int Size = 1 << 13,
+        Line = 8; // in doubles
 
     [ThreadStatic]
     private static AlignedRecords? t_memory;

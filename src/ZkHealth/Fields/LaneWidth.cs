@@ -16,22 +16,25 @@ internal static class LaneWidth
     /// <summary>8 (AVX-512), 4 (AVX2 with FMA), 2 (arm64, or 128-bit FMA) or 1.</summary>
     public static int Count { get; } = Choose(Environment.GetEnvironmentVariable(Variable));
 
-    /// <summary>What the machine can do.</summary>
+    /// <summary>Describes what the machine can do.</summary>
     public static int Widest =>
         Avx512F.IsSupported ? 8
         : Avx2.IsSupported && Fma.IsSupported ? 4
-        : AdvSimd.Arm64.IsSupported || Fma.IsSupported ? 2 : 1;
+        : AdvSimd.Arm64.IsSupported || Fma.IsSupported ? 2
+        : 1;
 
-    /// <summary>What the lanes are made of.</summary>
-    public static string Name => Count switch
-    {
-        8 => "AVX-512, 8 lanes",
-        4 => "AVX2 and FMA, 4 lanes",
-        2 => AdvSimd.Arm64.IsSupported ? "AdvSimd, 2 lanes" : "128-bit FMA, 2 lanes",
-        _ => "one element at a time",
-    };
+    /// <summary>Describes what the lanes are made of.</summary>
+    public static string Name =>
+        Count switch
+        {
+            8 => "AVX-512, 8 lanes",
+            4 => "AVX2 and FMA, 4 lanes",
+            2 => AdvSimd.Arm64.IsSupported ? "AdvSimd, 2 lanes" : "128-bit FMA, 2 lanes",
+            _ => "one element at a time",
+        };
 
     internal static int Choose(string? asked) =>
         int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is 1 or 2 or 4 or 8
-            ? Math.Min(count, Widest) : Widest;
+            ? Math.Min(count, Widest)
+            : Widest;
 }

@@ -12,10 +12,15 @@ public readonly struct Scalar : IEquatable<Scalar>
     /// <summary>Bytes of an encoding.</summary>
     public const int Size = 32;
 
-    private const ulong L0 = 0x5812631a5cf5d3ed, L1 = 0x14def9dea2f79cd6, L3 = 0x1000000000000000;
-    private const ulong MinusInverse = 0xd2b51da312547e1b;                   // −1/l mod 2^64
+    private const ulong L0 = 0x5812631a5cf5d3ed,
+        L1 = 0x14def9dea2f79cd6,
+        L3 = 0x1000000000000000;
+    private const ulong MinusInverse = 0xd2b51da312547e1b; // −1/l mod 2^64
 
-    private readonly ulong _a, _b, _c, _d;
+    private readonly ulong _a,
+        _b,
+        _c,
+        _d;
 
     private Scalar(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
 
@@ -28,7 +33,7 @@ public readonly struct Scalar : IEquatable<Scalar>
     /// <summary>l − 1.</summary>
     public static Scalar MinusOne => -One;
 
-    /// <summary>Whether it is 0.</summary>
+    /// <summary>Tells whether it is 0.</summary>
     public bool IsZero => (_a | _b | _c | _d) == 0;
 
     private static Scalar R2 => new(0xa40611e3449c0f01, 0xd00e1ba768859347, 0xceec73d217f5be65, 0x0399411b7c309a3d);
@@ -38,7 +43,8 @@ public readonly struct Scalar : IEquatable<Scalar>
     /// <summary>The scalar of a number.</summary>
     public static Scalar FromUInt64(ulong value) => new Scalar(value, 0, 0, 0) * R2;
 
-    /// <summary>A number over 2^256, without a multiplication: for long vectors, whose common factor is given the 2^256 by <see cref="ScaleUp"/>.</summary>
+    /// <summary>A number over 2^256, without a multiplication: for long vectors, whose common factor is given the 2^256 by
+    /// <see cref="ScaleUp"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Scalar ScaledDown(uint value) => new(value, 0, 0, 0);
 
@@ -124,7 +130,7 @@ public readonly struct Scalar : IEquatable<Scalar>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar operator +(in Scalar x, in Scalar y)
     {
-        UInt128 t = (UInt128)x._a + y._a;                                    // below 2l < 2^254: no carry out of the top
+        UInt128 t = (UInt128)x._a + y._a; // below 2l < 2^254: no carry out of the top
         ulong a = (ulong)t;
         t = (UInt128)x._b + y._b + (ulong)(t >> 64);
         ulong b = (ulong)t;
@@ -139,8 +145,10 @@ public readonly struct Scalar : IEquatable<Scalar>
     public static Scalar operator -(in Scalar x, in Scalar y)
     {
         ulong borrow = 0;
-        ulong a = Subtract(x._a, y._a, ref borrow), b = Subtract(x._b, y._b, ref borrow);
-        ulong c = Subtract(x._c, y._c, ref borrow), d = Subtract(x._d, y._d, ref borrow);
+        ulong a = Subtract(x._a, y._a, ref borrow),
+            b = Subtract(x._b, y._b, ref borrow);
+        ulong c = Subtract(x._c, y._c, ref borrow),
+            d = Subtract(x._d, y._d, ref borrow);
         return AddMasked(a, b, c, d, 0 - borrow);
     }
 
@@ -152,8 +160,14 @@ public readonly struct Scalar : IEquatable<Scalar>
     [ConstantTime]
     public static Scalar operator *(in Scalar x, in Scalar y)
     {
-        ulong x0 = x._a, x1 = x._b, x2 = x._c, x3 = x._d;
-        ulong t0 = 0, t1 = 0, t2 = 0, t3 = 0;
+        ulong x0 = x._a,
+            x1 = x._b,
+            x2 = x._c,
+            x3 = x._d;
+        ulong t0 = 0,
+            t1 = 0,
+            t2 = 0,
+            t3 = 0;
         Step(x0, y, ref t0, ref t1, ref t2, ref t3);
         Step(x1, y, ref t0, ref t1, ref t2, ref t3);
         Step(x2, y, ref t0, ref t1, ref t2, ref t3);
@@ -161,10 +175,10 @@ public readonly struct Scalar : IEquatable<Scalar>
         return ReduceOnce(t0, t1, t2, t3);
     }
 
-    /// <summary>Whether two scalars are the same.</summary>
+    /// <summary>Determines whether two scalars are the same.</summary>
     public static bool operator ==(in Scalar x, in Scalar y) => x.Equals(y);
 
-    /// <summary>Whether two scalars differ.</summary>
+    /// <summary>Determines whether two scalars differ.</summary>
     public static bool operator !=(in Scalar x, in Scalar y) => !x.Equals(y);
 
     /// <summary>x².</summary>
@@ -215,8 +229,13 @@ public readonly struct Scalar : IEquatable<Scalar>
 
     /// <summary>x where the mask is all ones, y where it is zero.</summary>
     [ConstantTime]
-    internal static Scalar Select(ulong mask, in Scalar x, in Scalar y) => new(
-        y._a ^ (mask & (x._a ^ y._a)), y._b ^ (mask & (x._b ^ y._b)), y._c ^ (mask & (x._c ^ y._c)), y._d ^ (mask & (x._d ^ y._d)));
+    internal static Scalar Select(ulong mask, in Scalar x, in Scalar y) =>
+        new(
+            y._a ^ (mask & (x._a ^ y._a)),
+            y._b ^ (mask & (x._b ^ y._b)),
+            y._c ^ (mask & (x._c ^ y._c)),
+            y._d ^ (mask & (x._d ^ y._d))
+        );
 
     /// <inheritdoc/>
     public bool Equals(Scalar other) => ((_a ^ other._a) | (_b ^ other._b) | (_c ^ other._c) | (_d ^ other._d)) == 0;
@@ -227,24 +246,32 @@ public readonly struct Scalar : IEquatable<Scalar>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_a, _b, _c, _d);
 
-    private static Scalar Load(ReadOnlySpan<byte> bytes) => new(
-        BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
-        BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]));
+    private static Scalar Load(ReadOnlySpan<byte> bytes) =>
+        new(
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..])
+        );
 
     /// <summary>t = (t + x·y + m·l)/2^64 with m chosen so that the division is exact. t stays below x + l.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(ulong x, in Scalar y, ref ulong t0, ref ulong t1, ref ulong t2, ref ulong t3)
     {
-        ulong s4 = 0, carry = 0;
-        ulong s0 = MultiplyAdd(x, y._a, t0, ref s4), s1 = MultiplyAdd(x, y._b, t1, ref s4);
-        ulong s2 = MultiplyAdd(x, y._c, t2, ref s4), s3 = MultiplyAdd(x, y._d, t3, ref s4);
+        ulong s4 = 0,
+            carry = 0;
+        ulong s0 = MultiplyAdd(x, y._a, t0, ref s4),
+            s1 = MultiplyAdd(x, y._b, t1, ref s4);
+        ulong s2 = MultiplyAdd(x, y._c, t2, ref s4),
+            s3 = MultiplyAdd(x, y._d, t3, ref s4);
 
         ulong m = s0 * MinusInverse;
         MultiplyAdd(m, L0, s0, ref carry);
         t0 = MultiplyAdd(m, L1, s1, ref carry);
-        t1 = s2 + carry;                                                     // the third limb of l is 0
+        t1 = s2 + carry; // the third limb of l is 0
         carry = t1 < carry ? 1UL : 0;
-        ulong low = m << 60, sum = low + s3;                                 // the fourth is 2^60
+        ulong low = m << 60,
+            sum = low + s3; // the fourth is 2^60
         t2 = sum + carry;
         t3 = s4 + (m >> 4) + (sum < low ? 1UL : 0) + (t2 < carry ? 1UL : 0);
     }
@@ -253,7 +280,8 @@ public readonly struct Scalar : IEquatable<Scalar>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong MultiplyAdd(ulong x, ulong y, ulong z, ref ulong carry)
     {
-        ulong high = WideProduct.High(x, y), low = x * y + z;
+        ulong high = WideProduct.High(x, y),
+            low = x * y + z;
         high += low < z ? 1UL : 0;
         low += carry;
         carry = high + (low < carry ? 1UL : 0);
@@ -263,7 +291,8 @@ public readonly struct Scalar : IEquatable<Scalar>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Subtract(ulong x, ulong y, ref ulong borrow)
     {
-        ulong t = x - y, result = t - borrow;
+        ulong t = x - y,
+            result = t - borrow;
         borrow = (x < y ? 1UL : 0) | (t < borrow ? 1UL : 0);
         return result;
     }
@@ -273,8 +302,10 @@ public readonly struct Scalar : IEquatable<Scalar>
     private static Scalar ReduceOnce(ulong x0, ulong x1, ulong x2, ulong x3)
     {
         ulong borrow = 0;
-        ulong a = Subtract(x0, L0, ref borrow), b = Subtract(x1, L1, ref borrow);
-        ulong c = Subtract(x2, 0, ref borrow), d = Subtract(x3, L3, ref borrow);
+        ulong a = Subtract(x0, L0, ref borrow),
+            b = Subtract(x1, L1, ref borrow);
+        ulong c = Subtract(x2, 0, ref borrow),
+            d = Subtract(x3, L3, ref borrow);
         return AddMasked(a, b, c, d, 0 - borrow);
     }
 

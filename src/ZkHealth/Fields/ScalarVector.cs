@@ -1,8 +1,8 @@
 namespace ZkHealth.Fields;
 
 /// <summary>
-/// Vectors of scalars: span in, span out, destination last (it may be an input). Whole batches go through lanes, what is left over
-/// one by one; protocol code never sees a width.
+/// Vectors of scalars: span in, span out, destination last (it may be an input). Whole batches go through lanes, what is left
+/// over one by one; protocol code never sees a width.
 /// </summary>
 internal static class ScalarVector
 {
@@ -183,13 +183,14 @@ internal static class ScalarVector
         dst[0] = Scalar.One;
         for (int k = point.Length - 1, size = 1; k >= 0; k--, size *= 2)
         {
-            Span<Scalar> low = dst[..size], high = dst.Slice(size, size);
+            Span<Scalar> low = dst[..size],
+                high = dst.Slice(size, size);
             Scale(low, point[k], high);
             Subtract(low, high, low);
         }
     }
 
-    /// <summary>The same on several cores.</summary>
+    /// <summary>Does the same on several cores.</summary>
     public static void EqTable(ReadOnlySpan<Scalar> point, Scalar[] dst, int degreeOfParallelism)
     {
         int split = Math.Max(0, point.Length - 12);
@@ -198,12 +199,17 @@ internal static class ScalarVector
         {
             Scalar factor = point[k];
             int n = size;
-            Chunks.For(n, degreeOfParallelism, (_, from, to) =>
-            {
-                Span<Scalar> low = dst.AsSpan(from, to - from), high = dst.AsSpan(n + from, to - from);
-                Scale(low, factor, high);
-                Subtract(low, high, low);
-            });
+            Chunks.For(
+                n,
+                degreeOfParallelism,
+                (_, from, to) =>
+                {
+                    Span<Scalar> low = dst.AsSpan(from, to - from),
+                        high = dst.AsSpan(n + from, to - from);
+                    Scale(low, factor, high);
+                    Subtract(low, high, low);
+                }
+            );
         }
     }
 

@@ -18,8 +18,14 @@ internal static class SecretPem
     {
         secret = Scalar.Zero;
         Span<byte> bytes = stackalloc byte[Scalar.Size];
-        bool good = PemEncoding.TryFind(pem, out PemFields fields) && pem[fields.Label].SequenceEqual(label) && fields.DecodedDataLength == bytes.Length
-            && Convert.TryFromBase64Chars(pem[fields.Base64Data], bytes, out int n) && n == bytes.Length && Scalar.TryDecode(bytes, out secret) && !secret.IsZero;
+        bool good =
+            PemEncoding.TryFind(pem, out PemFields fields)
+            && pem[fields.Label].SequenceEqual(label)
+            && fields.DecodedDataLength == bytes.Length
+            && Convert.TryFromBase64Chars(pem[fields.Base64Data], bytes, out int n)
+            && n == bytes.Length
+            && Scalar.TryDecode(bytes, out secret)
+            && !secret.IsZero;
         CryptographicOperations.ZeroMemory(bytes);
         return good;
     }

@@ -3,7 +3,8 @@ using ZkHealth.Fields;
 namespace ZkHealth.Groups;
 
 /// <summary>
-/// Points with Z = 1 as records of doubles, the form that lanes load: y + x, y − x, 2dxy of five limbs each, one double of padding.
+/// Points with Z = 1 as records of doubles, the form that lanes load: y + x, y − x, 2dxy of five limbs each, one double of
+/// padding.
 /// </summary>
 internal static class AffineRecords
 {

@@ -5,12 +5,13 @@ namespace ZkHealth.Groups;
 /// <summary>A point prepared for additions: Y + X, Y − X, Z, 2dT.</summary>
 internal readonly struct CachedPoint
 {
-    public readonly FieldElement YPlusX, YMinusX, Z, T2D;
+    public readonly FieldElement YPlusX,
+        YMinusX,
+        Z,
+        T2D;
 
     public CachedPoint(in RistrettoPoint p)
-        : this(p.Y + p.X, p.Y - p.X, p.Z, p.T * FieldElement.TwoD)
-    {
-    }
+        : this(p.Y + p.X, p.Y - p.X, p.Z, p.T * FieldElement.TwoD) { }
 
     private CachedPoint(in FieldElement yPlusX, in FieldElement yMinusX, in FieldElement z, in FieldElement t2d) =>
         (YPlusX, YMinusX, Z, T2D) = (yPlusX, yMinusX, z, t2d);
@@ -23,7 +24,10 @@ internal readonly struct CachedPoint
     {
         ulong negative = (ulong)(digit >> 7);
         uint magnitude = (uint)((digit ^ (digit >> 7)) - (digit >> 7));
-        FieldElement a = FieldElement.One, b = FieldElement.One, z = FieldElement.One, t = FieldElement.Zero;
+        FieldElement a = FieldElement.One,
+            b = FieldElement.One,
+            z = FieldElement.One,
+            t = FieldElement.Zero;
         for (int i = 0; i < table.Length; i++)
         {
             ulong mask = Masks.Equal(magnitude, (uint)i + 1);
@@ -34,14 +38,20 @@ internal readonly struct CachedPoint
         }
 
         return new CachedPoint(
-            FieldElement.Select(negative, b, a), FieldElement.Select(negative, a, b), z, FieldElement.Select(negative, -t, t));
+            FieldElement.Select(negative, b, a),
+            FieldElement.Select(negative, a, b),
+            z,
+            FieldElement.Select(negative, -t, t)
+        );
     }
 }
 
 /// <summary>A point with Z = 1, prepared for additions: y + x, y − x, 2dxy.</summary>
 internal readonly struct AffinePoint(in FieldElement yPlusX, in FieldElement yMinusX, in FieldElement xy2d)
 {
-    public readonly FieldElement YPlusX = yPlusX, YMinusX = yMinusX, XY2D = xy2d;
+    public readonly FieldElement YPlusX = yPlusX,
+        YMinusX = yMinusX,
+        XY2D = xy2d;
 
     public static AffinePoint operator -(in AffinePoint p) => new(p.YMinusX, p.YPlusX, -p.XY2D);
 
@@ -62,7 +72,8 @@ internal readonly struct AffinePoint(in FieldElement yPlusX, in FieldElement yMi
         {
             FieldElement zInverse = inverse * products[i];
             inverse *= points[i].Z;
-            FieldElement x = points[i].X * zInverse, y = points[i].Y * zInverse;
+            FieldElement x = points[i].X * zInverse,
+                y = points[i].Y * zInverse;
             affine[i] = new AffinePoint(y + x, y - x, x * y * FieldElement.TwoD);
         }
 
@@ -75,7 +86,9 @@ internal readonly struct AffinePoint(in FieldElement yPlusX, in FieldElement yMi
     {
         ulong negative = (ulong)(digit >> 7);
         uint magnitude = (uint)((digit ^ (digit >> 7)) - (digit >> 7));
-        FieldElement a = FieldElement.One, b = FieldElement.One, t = FieldElement.Zero;
+        FieldElement a = FieldElement.One,
+            b = FieldElement.One,
+            t = FieldElement.Zero;
         for (int i = 0; i < table.Length; i++)
         {
             ulong mask = Masks.Equal(magnitude, (uint)i + 1);
@@ -85,7 +98,10 @@ internal readonly struct AffinePoint(in FieldElement yPlusX, in FieldElement yMi
         }
 
         return new AffinePoint(
-            FieldElement.Select(negative, b, a), FieldElement.Select(negative, a, b), FieldElement.Select(negative, -t, t));
+            FieldElement.Select(negative, b, a),
+            FieldElement.Select(negative, a, b),
+            FieldElement.Select(negative, -t, t)
+        );
     }
 }
 

@@ -5,7 +5,10 @@ namespace ZkHealth.Groups;
 /// <summary>An element of ristretto255 on the wire: 32 bytes that may or may not be a point until they are decoded.</summary>
 public readonly struct CompressedPoint : IEquatable<CompressedPoint>
 {
-    private readonly ulong _a, _b, _c, _d;
+    private readonly ulong _a,
+        _b,
+        _c,
+        _d;
 
     /// <summary>Takes 32 bytes as they are.</summary>
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
@@ -22,10 +25,10 @@ public readonly struct CompressedPoint : IEquatable<CompressedPoint>
         _d = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
     }
 
-    /// <summary>Whether two encodings are the same bytes.</summary>
+    /// <summary>Determines whether two encodings are the same bytes.</summary>
     public static bool operator ==(in CompressedPoint p, in CompressedPoint q) => p.Equals(q);
 
-    /// <summary>Whether two encodings differ.</summary>
+    /// <summary>Determines whether two encodings differ.</summary>
     public static bool operator !=(in CompressedPoint p, in CompressedPoint q) => !p.Equals(q);
 
     /// <summary>Decodes; only a canonical encoding is a point (RFC 9496, 4.3.1).</summary>

@@ -4,16 +4,21 @@ using ZkHealth.Fields;
 namespace ZkHealth.Groups;
 
 /// <summary>
-/// Decoding of points of the Edwards curve itself (RFC 8032, 5.1.3) as ZIP 215 does it: y is taken mod p, and the sign of x = 0 may be either. The
-/// points may have a part of small order, which eight times the point has not.
+/// Decoding of points of the Edwards curve itself (RFC 8032, 5.1.3) as ZIP 215 does it: y is taken mod p, and the sign of x = 0
+/// may be either. The points may have a part of small order, which eight times the point has not.
 /// </summary>
 internal static class EdwardsEncoding
 {
     /// <summary>Decodes 32 bytes; false where y is that of no point.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out RistrettoPoint point)
     {
-        FieldElement y = FieldElement.FromBytes(bytes), yy = y.Square();
-        ulong square = FieldElement.SqrtRatioM1(yy - FieldElement.One, FieldElement.D * yy + FieldElement.One, out FieldElement x);
+        FieldElement y = FieldElement.FromBytes(bytes),
+            yy = y.Square();
+        ulong square = FieldElement.SqrtRatioM1(
+            yy - FieldElement.One,
+            FieldElement.D * yy + FieldElement.One,
+            out FieldElement x
+        );
         x = FieldElement.Select(0 - (ulong)(bytes[31] >> 7), -x, x);
         point = square != 0 ? new RistrettoPoint(x, y, FieldElement.One, x * y) : RistrettoPoint.Identity;
         return square != 0;

@@ -9,10 +9,12 @@ namespace ZkHealth.Groups;
 internal sealed class FixedBaseTable
 {
     /// <summary>Multiples of a window, and windows.</summary>
-    public const int Entries = 8, Windows = 64;
+    public const int Entries = 8,
+        Windows = 64;
 
     private readonly AffinePoint[] _table;
-    private readonly double[] _records, _columns;
+    private readonly double[] _records,
+        _columns;
 
     public FixedBaseTable(in RistrettoPoint point)
     {
@@ -48,9 +50,15 @@ internal sealed class FixedBaseTable
         {
             switch (lanes)
             {
-                case 8: FixedBaseLanes8.AddMultiples(_records, scalars.Slice(i, lanes), sums.Slice(i, lanes)); break;
-                case 4: FixedBaseLanes4.AddMultiples(_records, scalars.Slice(i, lanes), sums.Slice(i, lanes)); break;
-                default: FixedBaseLanes2.AddMultiples(_records, scalars.Slice(i, lanes), sums.Slice(i, lanes)); break;
+                case 8:
+                    FixedBaseLanes8.AddMultiples(_records, scalars.Slice(i, lanes), sums.Slice(i, lanes));
+                    break;
+                case 4:
+                    FixedBaseLanes4.AddMultiples(_records, scalars.Slice(i, lanes), sums.Slice(i, lanes));
+                    break;
+                default:
+                    FixedBaseLanes2.AddMultiples(_records, scalars.Slice(i, lanes), sums.Slice(i, lanes));
+                    break;
             }
         }
 
@@ -61,13 +69,14 @@ internal sealed class FixedBaseTable
     }
 
     /// <summary>k·P.</summary>
-    public RistrettoPoint Multiply(in Scalar k) => LaneWidth.Count switch
-    {
-        8 => FixedBaseLanes8.Multiply(_columns, k),
-        4 => FixedBaseLanes4.Multiply(_columns, k),
-        2 => FixedBaseLanes2.Multiply(_columns, k),
-        _ => MultiplyOne(k),
-    };
+    public RistrettoPoint Multiply(in Scalar k) =>
+        LaneWidth.Count switch
+        {
+            8 => FixedBaseLanes8.Multiply(_columns, k),
+            4 => FixedBaseLanes4.Multiply(_columns, k),
+            2 => FixedBaseLanes2.Multiply(_columns, k),
+            _ => MultiplyOne(k),
+        };
 
     /// <summary>k·P, one addition after the other.</summary>
     [ConstantTime]

@@ -8,8 +8,10 @@ internal static class MultiScalar
     /// <summary>Up to this many points Straus' method is faster than Pippenger's.</summary>
     private const int LargestStraus = 128;
 
-    /// <summary>The same in lanes, where Straus' method is that of <see cref="PointTables"/>; below three points one element is faster.</summary>
-    private const int LargestStrausInLanes = 144, LargestBesideLanes = 2;
+    /// <summary>Holds the same in lanes, where Straus' method is that of <see cref="PointTables"/>; below three points one
+    /// element is faster.</summary>
+    private const int LargestStrausInLanes = 144,
+        LargestBesideLanes = 2;
 
     /// <summary>sum of scalars[i]·points[i].</summary>
     public static RistrettoPoint VarTime(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
@@ -19,7 +21,8 @@ internal static class MultiScalar
             throw new ArgumentException("expected one scalar for each point", nameof(scalars));
         }
 
-        int n = points.Length, lanes = LaneWidth.Count;
+        int n = points.Length,
+            lanes = LaneWidth.Count;
         if (n <= (lanes > 1 ? LargestBesideLanes : LargestStraus))
         {
             return Straus(scalars, points);
@@ -59,18 +62,30 @@ internal static class MultiScalar
         }
 
         int size = half / chunks & ~7;
-        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism }, c =>
-        {
-            int from = c * size, length = c == chunks - 1 ? half - from : size;
-            Fold(points.AsSpan(from, length), points.AsSpan(half + from, length), digits);
-        });
+        Parallel.For(
+            0,
+            chunks,
+            new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism },
+            c =>
+            {
+                int from = c * size,
+                    length = c == chunks - 1 ? half - from : size;
+                Fold(points.AsSpan(from, length), points.AsSpan(half + from, length), digits);
+            }
+        );
     }
 
     /// <summary>
-    /// Two folds at once, by u and then by v: p[j] = p[j] + u·p[2·quarter + j] + v·(p[quarter + j] + u·p[3·quarter + j]) for j below a quarter. In lanes the three
-    /// products share their doublings: less than half the work.
+    /// Two folds at once, by u and then by v: p[j] = p[j] + u·p[2·quarter + j] + v·(p[quarter + j] + u·p[3·quarter + j]) for j
+    /// below a quarter. In lanes the three products share their doublings: less than half the work.
     /// </summary>
-    public static void VarTimeFoldTwice(RistrettoPoint[] points, int quarter, in Scalar u, in Scalar v, int degreeOfParallelism = 1)
+    public static void VarTimeFoldTwice(
+        RistrettoPoint[] points,
+        int quarter,
+        in Scalar u,
+        in Scalar v,
+        int degreeOfParallelism = 1
+    )
     {
         if (LaneWidth.Count == 1 || quarter % 8 != 0)
         {
@@ -83,17 +98,28 @@ internal static class MultiScalar
         SignedDigits.VarTimeNaf5(v, digits.AsSpan(0, SignedDigits.Naf));
         SignedDigits.VarTimeNaf5(u, digits.AsSpan(SignedDigits.Naf, SignedDigits.Naf));
         SignedDigits.VarTimeNaf5(u * v, digits.AsSpan(2 * SignedDigits.Naf, SignedDigits.Naf));
-        Chunks.For(quarter, degreeOfParallelism, 64, (_, from, to) =>
-        {
-            Span<RistrettoPoint> low = points.AsSpan(from, to - from);
-            ReadOnlySpan<RistrettoPoint> high = points.AsSpan(quarter + from, (2 * quarter) + to - from);
-            switch (LaneWidth.Count)
+        Chunks.For(
+            quarter,
+            degreeOfParallelism,
+            64,
+            (_, from, to) =>
             {
-                case 8: PointFoldLanes8.Fold(low, high, quarter, digits); return;
-                case 4: PointFoldLanes4.Fold(low, high, quarter, digits); return;
-                default: PointFoldLanes2.Fold(low, high, quarter, digits); return;
+                Span<RistrettoPoint> low = points.AsSpan(from, to - from);
+                ReadOnlySpan<RistrettoPoint> high = points.AsSpan(quarter + from, (2 * quarter) + to - from);
+                switch (LaneWidth.Count)
+                {
+                    case 8:
+                        PointFoldLanes8.Fold(low, high, quarter, digits);
+                        return;
+                    case 4:
+                        PointFoldLanes4.Fold(low, high, quarter, digits);
+                        return;
+                    default:
+                        PointFoldLanes2.Fold(low, high, quarter, digits);
+                        return;
+                }
             }
-        });
+        );
     }
 
     private static void Fold(Span<RistrettoPoint> low, ReadOnlySpan<RistrettoPoint> high, ReadOnlySpan<sbyte> digits)
@@ -102,7 +128,8 @@ internal static class MultiScalar
         if (rest > 0)
         {
             // what does not fill a batch is filled up with neutral elements
-            Span<RistrettoPoint> a = new RistrettoPoint[LaneWidth.Count], b = new RistrettoPoint[LaneWidth.Count];
+            Span<RistrettoPoint> a = new RistrettoPoint[LaneWidth.Count],
+                b = new RistrettoPoint[LaneWidth.Count];
             a.Fill(RistrettoPoint.Identity);
             b.Fill(RistrettoPoint.Identity);
             low[^rest..].CopyTo(a);
@@ -117,9 +144,15 @@ internal static class MultiScalar
         {
             switch (LaneWidth.Count)
             {
-                case 8: PointFoldLanes8.Fold(low, high, low.Length, digits); return;
-                case 4: PointFoldLanes4.Fold(low, high, low.Length, digits); return;
-                default: PointFoldLanes2.Fold(low, high, low.Length, digits); return;
+                case 8:
+                    PointFoldLanes8.Fold(low, high, low.Length, digits);
+                    return;
+                case 4:
+                    PointFoldLanes4.Fold(low, high, low.Length, digits);
+                    return;
+                default:
+                    PointFoldLanes2.Fold(low, high, low.Length, digits);
+                    return;
             }
         }
 
@@ -139,9 +172,9 @@ internal static class MultiScalar
     }
 
     /// <summary>
-    /// rows[r] = sum over j of codes[r·width + j]·generators[j]: in lanes over rows where there are enough of them, else by buckets: one
-    /// mixed addition a code and digit, then twice as many as there are buckets a row. The digits that cost least are chosen
-    /// from the largest code.
+    /// rows[r] = sum over j of codes[r·width + j]·generators[j]: in lanes over rows where there are enough of them, else by
+    /// buckets: one mixed addition a code and digit, then twice as many as there are buckets a row. The digits that cost least
+    /// are chosen from the largest code.
     /// </summary>
     public static void VarTimeRows(
         ReadOnlyMemory<uint> codes,
@@ -149,7 +182,8 @@ internal static class MultiScalar
         ReadOnlySpan<RistrettoPoint> generators,
         Span<RistrettoPoint> rows,
         int degreeOfParallelism,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         if (generators.Length != width || codes.Length != width * rows.Length)
         {
@@ -162,9 +196,15 @@ internal static class MultiScalar
             RowSumPlan plan = RowSumPlan.Choose(largest, rows.Length);
             switch (LaneWidth.Count)
             {
-                case 8: RowSumLanes8.Run(codes, width, generators, rows, plan, degreeOfParallelism, cancellationToken); return;
-                case 4: RowSumLanes4.Run(codes, width, generators, rows, plan, degreeOfParallelism, cancellationToken); return;
-                default: RowSumLanes2.Run(codes, width, generators, rows, plan, degreeOfParallelism, cancellationToken); return;
+                case 8:
+                    RowSumLanes8.Run(codes, width, generators, rows, plan, degreeOfParallelism, cancellationToken);
+                    return;
+                case 4:
+                    RowSumLanes4.Run(codes, width, generators, rows, plan, degreeOfParallelism, cancellationToken);
+                    return;
+                default:
+                    RowSumLanes2.Run(codes, width, generators, rows, plan, degreeOfParallelism, cancellationToken);
+                    return;
             }
         }
 
@@ -183,10 +223,15 @@ internal static class MultiScalar
     }
 
     private static void RowsByBuckets(
-        ReadOnlyMemory<uint> codes, int width, ReadOnlySpan<RistrettoPoint> generators, Span<RistrettoPoint> rows, uint largest,
-        int degreeOfParallelism, CancellationToken cancellationToken)
+        ReadOnlyMemory<uint> codes,
+        int width,
+        ReadOnlySpan<RistrettoPoint> generators,
+        Span<RistrettoPoint> rows,
+        uint largest,
+        int degreeOfParallelism,
+        CancellationToken cancellationToken
+    )
     {
-
         int length = 32 - int.LeadingZeroCount((int)largest);
         int bits = Enumerable.Range(1, 10).MinBy(b => (length + b - 1) / b * (width + (2L << b)));
         int digits = (length + bits - 1) / bits;
@@ -236,7 +281,8 @@ internal static class MultiScalar
     /// <summary>sum of (i + 1)·buckets[i], by running sums from the top.</summary>
     private static RistrettoPoint Collapse(ReadOnlySpan<RistrettoPoint> buckets)
     {
-        RistrettoPoint running = RistrettoPoint.Identity, sum = RistrettoPoint.Identity;
+        RistrettoPoint running = RistrettoPoint.Identity,
+            sum = RistrettoPoint.Identity;
         for (int i = buckets.Length - 1; i >= 0; i--)
         {
             running += buckets[i];
@@ -324,5 +370,7 @@ internal static class MultiScalar
     }
 
     private static RistrettoPoint AddDigit(in RistrettoPoint sum, ReadOnlySpan<CachedPoint> table, int digit) =>
-        digit > 0 ? RistrettoPoint.Add(sum, table[digit >> 1]) : digit < 0 ? RistrettoPoint.Add(sum, -table[-digit >> 1]) : sum;
+        digit > 0 ? RistrettoPoint.Add(sum, table[digit >> 1])
+        : digit < 0 ? RistrettoPoint.Add(sum, -table[-digit >> 1])
+        : sum;
 }

@@ -4,20 +4,23 @@ using ZkHealth.Fields;
 namespace ZkHealth.Groups;
 
 /// <summary>
-/// Tables of multiples of points, for sums in lanes: d·2^(i·s)·P for d in 1..16 and i below the number of positions. With eight positions a
-/// sum needs 30 doublings, whatever its length, and 51 additions a scalar; with one, 250 doublings.
+/// Tables of multiples of points, for sums in lanes: d·2^(i·s)·P for d in 1..16 and i below the number of positions. With eight
+/// positions a sum needs 30 doublings, whatever its length, and 51 additions a scalar; with one, 250 doublings.
 /// </summary>
 /// <remarks>
-/// Variable time in scalars (docs/security.md). A record takes 128 bytes, so a point 16 KiB with eight positions. Points are only added;
-/// an array that a reader has taken keeps its entries. Tables need lanes: with one lane there are none.
+/// Variable time in scalars (docs/security.md). A record takes 128 bytes, so a point 16 KiB with eight positions. Points are only
+/// added; an array that a reader has taken keeps its entries. Tables need lanes: with one lane there are none.
 /// </remarks>
 internal sealed class PointTables(int positions, bool rented = false) : IDisposable
 {
     /// <summary>Bits of a digit, in −15..16; digits of a scalar; multiples of a position.</summary>
-    public const int Bits = 5, Digits = 51, Entries = 1 << (Bits - 1);
+    public const int Bits = 5,
+        Digits = 51,
+        Entries = 1 << (Bits - 1);
 
     /// <summary>Positions where the points are fixed, and where they are used but a few times.</summary>
-    public const int Many = 8, One = 1;
+    public const int Many = 8,
+        One = 1;
 
     private static readonly AlignedRecords Empty = new(0);
 
@@ -25,7 +28,7 @@ internal sealed class PointTables(int positions, bool rented = false) : IDisposa
     private volatile AlignedRecords _records = Empty;
     private int _count;
 
-    /// <summary>Whether there are tables: lanes make them worth it.</summary>
+    /// <summary>Tells whether there are tables: lanes make them worth it.</summary>
     public static bool Exist => LaneWidth.Count > 1;
 
     /// <summary>Tables of points for a few sums; rented where they are given back after one.</summary>
@@ -57,15 +60,19 @@ internal sealed class PointTables(int positions, bool rented = false) : IDisposa
     {
         lock (_gate)
         {
-            int first = _count, lanes = LaneWidth.Count, padded = (points.Length + lanes - 1) / lanes * lanes;
+            int first = _count,
+                lanes = LaneWidth.Count,
+                padded = (points.Length + lanes - 1) / lanes * lanes;
             AlignedRecords records = _records;
             int needed = FirstRecord(first + padded, positions) * AffineRecords.Size;
             if (records.Length < needed)
             {
-                records = rented ? AlignedRecords.Rent(needed) : new AlignedRecords(positions == One ? needed : Math.Max(needed, 2 * records.Length));
+                records = rented
+                    ? AlignedRecords.Rent(needed)
+                    : new AlignedRecords(positions == One ? needed : Math.Max(needed, 2 * records.Length));
                 _records.Span.CopyTo(records.Span);
                 records.Span[..AffineRecords.Size].Clear();
-                (records.Span[0], records.Span[5]) = (1, 1);                 // y + x = y − x = 1
+                (records.Span[0], records.Span[5]) = (1, 1); // y + x = y − x = 1
             }
 
             if (padded > points.Length)
@@ -79,9 +86,15 @@ internal sealed class PointTables(int positions, bool rented = false) : IDisposa
             int record = FirstRecord(first, positions);
             switch (lanes)
             {
-                case 8: PointTablesLanes8.Build(points, positions, records.Span, record); break;
-                case 4: PointTablesLanes4.Build(points, positions, records.Span, record); break;
-                default: PointTablesLanes2.Build(points, positions, records.Span, record); break;
+                case 8:
+                    PointTablesLanes8.Build(points, positions, records.Span, record);
+                    break;
+                case 4:
+                    PointTablesLanes4.Build(points, positions, records.Span, record);
+                    break;
+                default:
+                    PointTablesLanes2.Build(points, positions, records.Span, record);
+                    break;
             }
 
             _count = first + padded;
@@ -99,7 +112,11 @@ internal sealed class PointTables(int positions, bool rented = false) : IDisposa
     }
 
     /// <summary>Two sums at once: the terms below the split, and those from it on.</summary>
-    public (RistrettoPoint First, RistrettoPoint Second) VarTimeSums(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<int> indices, int split)
+    public (RistrettoPoint First, RistrettoPoint Second) VarTimeSums(
+        ReadOnlySpan<Scalar> scalars,
+        ReadOnlySpan<int> indices,
+        int split
+    )
     {
         Span<RistrettoPoint> sums = stackalloc RistrettoPoint[2];
         VarTimeSums(scalars, indices, [split, scalars.Length], sums);
@@ -112,15 +129,26 @@ internal sealed class PointTables(int positions, bool rented = false) : IDisposa
         short[] digits = DigitsOf(scalars);
         switch (LaneWidth.Count)
         {
-            case 8: PointTablesLanes8.Fold(_records.Span, positions, digits, indices, folded); break;
-            case 4: PointTablesLanes4.Fold(_records.Span, positions, digits, indices, folded); break;
-            default: PointTablesLanes2.Fold(_records.Span, positions, digits, indices, folded); break;
+            case 8:
+                PointTablesLanes8.Fold(_records.Span, positions, digits, indices, folded);
+                break;
+            case 4:
+                PointTablesLanes4.Fold(_records.Span, positions, digits, indices, folded);
+                break;
+            default:
+                PointTablesLanes2.Fold(_records.Span, positions, digits, indices, folded);
+                break;
         }
 
         ArrayPool<short>.Shared.Return(digits, clearArray: true);
     }
 
-    private void VarTimeSums(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<int> indices, ReadOnlySpan<int> ends, Span<RistrettoPoint> sums)
+    private void VarTimeSums(
+        ReadOnlySpan<Scalar> scalars,
+        ReadOnlySpan<int> indices,
+        ReadOnlySpan<int> ends,
+        Span<RistrettoPoint> sums
+    )
     {
         if (scalars.Length != indices.Length)
         {
@@ -130,9 +158,15 @@ internal sealed class PointTables(int positions, bool rented = false) : IDisposa
         short[] digits = DigitsOf(scalars);
         switch (LaneWidth.Count)
         {
-            case 8: PointTablesLanes8.Sum(_records.Span, positions, digits, indices, ends, sums); break;
-            case 4: PointTablesLanes4.Sum(_records.Span, positions, digits, indices, ends, sums); break;
-            default: PointTablesLanes2.Sum(_records.Span, positions, digits, indices, ends, sums); break;
+            case 8:
+                PointTablesLanes8.Sum(_records.Span, positions, digits, indices, ends, sums);
+                break;
+            case 4:
+                PointTablesLanes4.Sum(_records.Span, positions, digits, indices, ends, sums);
+                break;
+            default:
+                PointTablesLanes2.Sum(_records.Span, positions, digits, indices, ends, sums);
+                break;
         }
 
         ArrayPool<short>.Shared.Return(digits, clearArray: true);

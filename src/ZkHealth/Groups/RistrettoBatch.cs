@@ -49,9 +49,15 @@ internal static class RistrettoBatch
         {
             switch (lanes)
             {
-                case 8: RistrettoLanes8.Encode(points[i..], encodings[(32 * i)..]); break;
-                case 4: RistrettoLanes4.Encode(points[i..], encodings[(32 * i)..]); break;
-                default: RistrettoLanes2.Encode(points[i..], encodings[(32 * i)..]); break;
+                case 8:
+                    RistrettoLanes8.Encode(points[i..], encodings[(32 * i)..]);
+                    break;
+                case 4:
+                    RistrettoLanes4.Encode(points[i..], encodings[(32 * i)..]);
+                    break;
+                default:
+                    RistrettoLanes2.Encode(points[i..], encodings[(32 * i)..]);
+                    break;
             }
         }
 
@@ -87,9 +93,15 @@ internal static class RistrettoBatch
         {
             switch (lanes)
             {
-                case 8: RistrettoLanes8.FromUniformBytes(bytes[(64 * i)..], points[i..]); break;
-                case 4: RistrettoLanes4.FromUniformBytes(bytes[(64 * i)..], points[i..]); break;
-                default: RistrettoLanes2.FromUniformBytes(bytes[(64 * i)..], points[i..]); break;
+                case 8:
+                    RistrettoLanes8.FromUniformBytes(bytes[(64 * i)..], points[i..]);
+                    break;
+                case 4:
+                    RistrettoLanes4.FromUniformBytes(bytes[(64 * i)..], points[i..]);
+                    break;
+                default:
+                    RistrettoLanes2.FromUniformBytes(bytes[(64 * i)..], points[i..]);
+                    break;
             }
         }
 

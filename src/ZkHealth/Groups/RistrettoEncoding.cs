@@ -20,16 +20,22 @@ internal static class RistrettoEncoding
     /// <summary>Decodes a canonical encoding (4.3.1); anything else is refused.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out RistrettoPoint point)
     {
-        FieldElement s = FieldElement.FromBytes(bytes), ss = s.Square();
+        FieldElement s = FieldElement.FromBytes(bytes),
+            ss = s.Square();
         Span<byte> canonical = stackalloc byte[32];
         s.Encode(canonical);
         bool valid = canonical.SequenceEqual(bytes) && (bytes[0] & 1) == 0;
 
-        FieldElement u1 = FieldElement.One - ss, u2 = FieldElement.One + ss, u2Squared = u2.Square();
+        FieldElement u1 = FieldElement.One - ss,
+            u2 = FieldElement.One + ss,
+            u2Squared = u2.Square();
         FieldElement v = -(FieldElement.D * u1.Square()) - u2Squared;
         ulong square = FieldElement.SqrtRatioM1(FieldElement.One, v * u2Squared, out FieldElement invSqrt);
-        FieldElement denX = invSqrt * u2, denY = invSqrt * denX * v;
-        FieldElement x = ((s + s) * denX).Abs(), y = u1 * denY, t = x * y;
+        FieldElement denX = invSqrt * u2,
+            denY = invSqrt * denX * v;
+        FieldElement x = ((s + s) * denX).Abs(),
+            y = u1 * denY,
+            t = x * y;
         valid &= square != 0 && t.NegativeMask() == 0 && y.ZeroMask() == 0;
         point = valid ? new RistrettoPoint(x, y, FieldElement.One, t) : RistrettoPoint.Identity;
         return valid;
@@ -39,9 +45,12 @@ internal static class RistrettoEncoding
     [ConstantTime]
     public static void Encode(in RistrettoPoint p, Span<byte> destination)
     {
-        FieldElement u1 = (p.Z + p.Y) * (p.Z - p.Y), u2 = p.X * p.Y;
+        FieldElement u1 = (p.Z + p.Y) * (p.Z - p.Y),
+            u2 = p.X * p.Y;
         FieldElement.SqrtRatioM1(FieldElement.One, u1 * u2.Square(), out FieldElement invSqrt);
-        FieldElement den1 = invSqrt * u1, den2 = invSqrt * u2, zInverse = den1 * den2 * p.T;
+        FieldElement den1 = invSqrt * u1,
+            den2 = invSqrt * u2,
+            zInverse = den1 * den2 * p.T;
         ulong rotate = (p.T * zInverse).NegativeMask();
         FieldElement x = FieldElement.Select(rotate, p.Y * FieldElement.SqrtMinusOne, p.X);
         FieldElement y = FieldElement.Select(rotate, p.X * FieldElement.SqrtMinusOne, p.Y);
@@ -59,8 +68,12 @@ internal static class RistrettoEncoding
         ulong square = FieldElement.SqrtRatioM1(u, v, out FieldElement s);
         s = FieldElement.Select(square, s, -(s * t).Abs());
         FieldElement c = FieldElement.Select(square, FieldElement.MinusOne, r);
-        FieldElement n = c * (r - FieldElement.One) * DMinusOneSquared - v, ss = s.Square();
-        FieldElement w0 = (s + s) * v, w1 = n * SqrtADMinusOne, w2 = FieldElement.One - ss, w3 = FieldElement.One + ss;
+        FieldElement n = c * (r - FieldElement.One) * DMinusOneSquared - v,
+            ss = s.Square();
+        FieldElement w0 = (s + s) * v,
+            w1 = n * SqrtADMinusOne,
+            w2 = FieldElement.One - ss,
+            w3 = FieldElement.One + ss;
         return new RistrettoPoint(w0 * w3, w2 * w1, w1 * w3, w0 * w2);
     }
 }

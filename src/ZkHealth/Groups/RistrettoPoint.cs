@@ -24,11 +24,13 @@ public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
     public static RistrettoPoint Identity => new(FieldElement.Zero, FieldElement.One, FieldElement.One, FieldElement.Zero);
 
     /// <summary>The generator of RFC 9496.</summary>
-    public static RistrettoPoint Basepoint => new(
-        new(0x183e0918de5d2, 0x75514cf8d85e8, 0x0d4de9025c7f, 0x61eeadffc2b4, 0x1063e2cc8cfe8),
-        new(0x6df80f533ad9b, 0x7484a7be9398f, 0x713b56d745322, 0x63f830d9eab87, 0x159a6849e44c3),
-        FieldElement.One,
-        new(0x1754c5a48224a, 0x7f115d5a15244, 0x550720b7c3d81, 0x4cd4c8ad8b8cd, 0x1878a0f028748));
+    public static RistrettoPoint Basepoint =>
+        new(
+            new(0x183e0918de5d2, 0x75514cf8d85e8, 0x0d4de9025c7f, 0x61eeadffc2b4, 0x1063e2cc8cfe8),
+            new(0x6df80f533ad9b, 0x7484a7be9398f, 0x713b56d745322, 0x63f830d9eab87, 0x159a6849e44c3),
+            FieldElement.One,
+            new(0x1754c5a48224a, 0x7f115d5a15244, 0x550720b7c3d81, 0x4cd4c8ad8b8cd, 0x1878a0f028748)
+        );
 
     internal FieldElement X { get; }
 
@@ -38,14 +40,16 @@ public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
 
     internal FieldElement T { get; }
 
-    /// <summary>Whether it is the neutral element.</summary>
+    /// <summary>Tells whether it is the neutral element.</summary>
     public bool IsIdentity => (X.ZeroMask() | Y.ZeroMask()) != 0;
 
     /// <summary>p + q (Hisil, Wong, Carter, Dawson 2008, unified and complete).</summary>
     public static RistrettoPoint operator +(in RistrettoPoint p, in RistrettoPoint q)
     {
-        FieldElement a = (p.Y - p.X) * (q.Y - q.X), b = (p.Y + p.X) * (q.Y + q.X);
-        FieldElement c = p.T * FieldElement.TwoD * q.T, zz = p.Z * q.Z;
+        FieldElement a = (p.Y - p.X) * (q.Y - q.X),
+            b = (p.Y + p.X) * (q.Y + q.X);
+        FieldElement c = p.T * FieldElement.TwoD * q.T,
+            zz = p.Z * q.Z;
         return Complete(b - a, zz + zz - c, zz + zz + c, b + a);
     }
 
@@ -78,17 +82,18 @@ public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
         return sum;
     }
 
-    /// <summary>Whether both are the same element, whatever their coordinates: x₁y₂ = y₁x₂ or y₁y₂ = x₁x₂.</summary>
+    /// <summary>Determines whether both are the same element, whatever their coordinates: x₁y₂ = y₁x₂ or y₁y₂ = x₁x₂.</summary>
     public static bool operator ==(in RistrettoPoint p, in RistrettoPoint q) => p.Equals(q);
 
-    /// <summary>Whether they differ.</summary>
+    /// <summary>Determines whether they differ.</summary>
     public static bool operator !=(in RistrettoPoint p, in RistrettoPoint q) => !p.Equals(q);
 
     /// <summary>64 uniform bytes to an element, by the one-way map (RFC 9496, 4.3.4).</summary>
     /// <exception cref="ArgumentException">Not 64 bytes.</exception>
-    public static RistrettoPoint FromUniformBytes(ReadOnlySpan<byte> bytes) => bytes.Length == 64
-        ? RistrettoEncoding.Map(FieldElement.FromBytes(bytes)) + RistrettoEncoding.Map(FieldElement.FromBytes(bytes[32..]))
-        : throw new ArgumentException("expected 64 bytes", nameof(bytes));
+    public static RistrettoPoint FromUniformBytes(ReadOnlySpan<byte> bytes) =>
+        bytes.Length == 64
+            ? RistrettoEncoding.Map(FieldElement.FromBytes(bytes)) + RistrettoEncoding.Map(FieldElement.FromBytes(bytes[32..]))
+            : throw new ArgumentException("expected 64 bytes", nameof(bytes));
 
     /// <summary>The wire form.</summary>
     public CompressedPoint Compress()
@@ -109,14 +114,22 @@ public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
     public override int GetHashCode() => Compress().GetHashCode();
 
     /// <summary>p where the mask is all ones, q where it is zero.</summary>
-    internal static RistrettoPoint Select(ulong mask, in RistrettoPoint p, in RistrettoPoint q) => new(
-        FieldElement.Select(mask, p.X, q.X), FieldElement.Select(mask, p.Y, q.Y), FieldElement.Select(mask, p.Z, q.Z), FieldElement.Select(mask, p.T, q.T));
+    internal static RistrettoPoint Select(ulong mask, in RistrettoPoint p, in RistrettoPoint q) =>
+        new(
+            FieldElement.Select(mask, p.X, q.X),
+            FieldElement.Select(mask, p.Y, q.Y),
+            FieldElement.Select(mask, p.Z, q.Z),
+            FieldElement.Select(mask, p.T, q.T)
+        );
 
     /// <summary>p + q for q in cached form.</summary>
     [ConstantTime]
     internal static RistrettoPoint Add(in RistrettoPoint p, in CachedPoint q)
     {
-        FieldElement a = (p.Y - p.X) * q.YMinusX, b = (p.Y + p.X) * q.YPlusX, c = p.T * q.T2D, zz = p.Z * q.Z;
+        FieldElement a = (p.Y - p.X) * q.YMinusX,
+            b = (p.Y + p.X) * q.YPlusX,
+            c = p.T * q.T2D,
+            zz = p.Z * q.Z;
         return Complete(b - a, zz + zz - c, zz + zz + c, b + a);
     }
 
@@ -124,7 +137,10 @@ public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
     [ConstantTime]
     internal static RistrettoPoint Add(in RistrettoPoint p, in AffinePoint q)
     {
-        FieldElement a = (p.Y - p.X) * q.YMinusX, b = (p.Y + p.X) * q.YPlusX, c = p.T * q.XY2D, z2 = p.Z + p.Z;
+        FieldElement a = (p.Y - p.X) * q.YMinusX,
+            b = (p.Y + p.X) * q.YPlusX,
+            c = p.T * q.XY2D,
+            z2 = p.Z + p.Z;
         return Complete(b - a, z2 - c, z2 + c, b + a);
     }
 
@@ -132,8 +148,13 @@ public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
     [ConstantTime]
     internal RistrettoPoint Double()
     {
-        FieldElement a = X.Square(), b = Y.Square(), z = Z.Square(), h = a + b;
-        FieldElement e = h - (X + Y).Square(), g = a - b, f = z + z + g;
+        FieldElement a = X.Square(),
+            b = Y.Square(),
+            z = Z.Square(),
+            h = a + b;
+        FieldElement e = h - (X + Y).Square(),
+            g = a - b,
+            f = z + z + g;
         return Complete(e, f, g, h);
     }
 

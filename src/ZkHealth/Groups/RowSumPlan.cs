@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ZkHealth.Groups;
 
 /// <summary>
-/// How codes become indices into tables of multiples. A unit is one table: either one digit of one code, or the whole codes of several
-/// neighbouring places, whose table holds all sums of their multiples.
+/// Describes how codes become indices into tables of multiples. A unit is one table: either one digit of one code, or the whole
+/// codes of several neighbouring places, whose table holds all sums of their multiples.
 /// </summary>
 /// <param name="Bits">Bits of a digit.</param>
 /// <param name="Digits">Digits of a code.</param>
@@ -19,7 +19,8 @@ internal readonly record struct RowSumPlan(int Bits, int Digits, int Group)
     /// <summary>The tables of a row.</summary>
     public int Units(int width) => Digits > 1 ? width * Digits : (width + Group - 1) / Group;
 
-    /// <summary>The plan that costs least for codes up to a largest one: an addition a unit and row, 2.5 for an entry of a table.</summary>
+    /// <summary>The plan that costs least for codes up to a largest one: an addition a unit and row, 2.5 for an entry of a
+    /// table.</summary>
     public static RowSumPlan Choose(uint largest, int rows)
     {
         int length = Math.Max(1, 32 - int.LeadingZeroCount((int)largest));
@@ -76,7 +77,8 @@ internal readonly record struct RowSumPlan(int Bits, int Digits, int Group)
             return (int)(row[place] >> (Bits * (unit - place * Digits))) & ((1 << Bits) - 1);
         }
 
-        int first = unit * Group, index = 0;
+        int first = unit * Group,
+            index = 0;
         for (int m = Math.Min(Group, row.Length - first) - 1; m >= 0; m--)
         {
             index = index << Bits | (int)row[first + m];

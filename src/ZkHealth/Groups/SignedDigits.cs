@@ -19,15 +19,15 @@ internal static class SignedDigits
         {
             int digit = (int)(limbs[i >> 4] >> (4 * (i & 15)) & 15) + carry;
             carry = (digit + 8) >> 4;
-            digits[i] = (sbyte)(digit - (carry << 4));                       // the top digit is at most 2: no carry is left
+            digits[i] = (sbyte)(digit - (carry << 4)); // the top digit is at most 2: no carry is left
         }
 
         limbs.Clear();
     }
 
     /// <summary>
-    /// The number of digits of <see cref="Radix"/>. They cover 253 bits, so the top one is at most 2^(bits−1), which it is only for
-    /// k ≥ 2^252; as k is below l, its bits from 125 on are then zero, and no carry comes.
+    /// The number of digits of <see cref="Radix"/>. They cover 253 bits, so the top one is at most 2^(bits−1), which it is only
+    /// for k ≥ 2^252; as k is below l, its bits from 125 on are then zero, and no carry comes.
     /// </summary>
     public static int Count(int bits) => 252 / bits + 1;
 
@@ -37,10 +37,13 @@ internal static class SignedDigits
         Span<ulong> limbs = stackalloc ulong[5];
         k.ToCanonical(limbs[..4]);
         limbs[4] = 0;
-        int carry = 0, half = 1 << (bits - 1);
+        int carry = 0,
+            half = 1 << (bits - 1);
         for (int i = 0; i < digits.Length; i++)
         {
-            int at = i * bits, limb = at >> 6, shift = at & 63;
+            int at = i * bits,
+                limb = at >> 6,
+                shift = at & 63;
             ulong word = limbs[limb] >> shift;
             if (shift + bits > 64)
             {
@@ -53,7 +56,8 @@ internal static class SignedDigits
         }
     }
 
-    /// <summary>Odd digits in −15..15 or zero, no two non-zero ones within five places (wNAF of width 5). Variable time.</summary>
+    /// <summary>Odd digits in −15..15 or zero, no two non-zero ones within five places (wNAF of width 5). Variable
+    /// time.</summary>
     public static void VarTimeNaf5(in Scalar k, Span<sbyte> digits)
     {
         Span<ulong> limbs = stackalloc ulong[5];
@@ -61,9 +65,10 @@ internal static class SignedDigits
         limbs[4] = 0;
         digits.Clear();
         int carry = 0;
-        for (int at = 0; at < 254;)
+        for (int at = 0; at < 254; )
         {
-            int limb = at >> 6, shift = at & 63;
+            int limb = at >> 6,
+                shift = at & 63;
             ulong word = limbs[limb] >> shift;
             if (shift > 59)
             {

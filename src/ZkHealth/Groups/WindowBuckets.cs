@@ -5,13 +5,26 @@ namespace ZkHealth.Groups;
 /// registers and writes the sum once. A counting sort, then buckets by length, so that those that lanes sum together are alike.
 /// </summary>
 /// <remarks>
-/// A bucket longer than <see cref="Longest"/> is cut into segments, which <see cref="Extras"/> join again: scalars that are all alike cost
-/// no more than random ones by much. Variable time in the digits (docs/security.md).
+/// A bucket longer than <see cref="Longest"/> is cut into segments, which <see cref="Extras"/> join again: scalars that are all
+/// alike cost no more than random ones by much. Variable time in the digits (docs/security.md).
 /// </remarks>
 internal sealed class WindowBuckets
 {
-    private readonly int _lanes, _buckets, _recordSize, _shift;
-    private readonly int[] _counts, _cursors, _ends, _rests, _current, _lengths, _starts, _slotLengths, _steps, _bases, _terms;
+    private readonly int _lanes,
+        _buckets,
+        _recordSize,
+        _shift;
+    private readonly int[] _counts,
+        _cursors,
+        _ends,
+        _rests,
+        _current,
+        _lengths,
+        _starts,
+        _slotLengths,
+        _steps,
+        _bases,
+        _terms;
     private int _used;
     private readonly List<(int To, int From)> _extras = [];
 
@@ -20,9 +33,16 @@ internal sealed class WindowBuckets
     {
         (_lanes, _buckets, _recordSize) = (lanes, buckets, recordSize);
         _shift = Math.Max(5, 2 + int.Log2(Math.Max(1, points / buckets)));
-        int slots = buckets + (points >> _shift), groups = (slots + lanes - 1) / lanes;
+        int slots = buckets + (points >> _shift),
+            groups = (slots + lanes - 1) / lanes;
         MostSlots = groups * lanes;
-        (_counts, _cursors, _ends, _rests, _current) = (new int[buckets + 1], new int[buckets + 1], new int[buckets + 1], new int[buckets + 1], new int[buckets + 1]);
+        (_counts, _cursors, _ends, _rests, _current) = (
+            new int[buckets + 1],
+            new int[buckets + 1],
+            new int[buckets + 1],
+            new int[buckets + 1],
+            new int[buckets + 1]
+        );
         (_lengths, _starts, _slotLengths) = (new int[Longest + 2], new int[Longest + 2], new int[MostSlots]);
         (_steps, _bases) = (new int[groups], new int[groups]);
         Slots = new int[buckets + 1];
@@ -41,7 +61,8 @@ internal sealed class WindowBuckets
     /// <summary>For each group its terms a lane: the longest of its slots.</summary>
     public ReadOnlySpan<int> Steps => _steps.AsSpan(0, Groups);
 
-    /// <summary>Group after group, step after step, a term a lane: the offset of its record and, in the lowest bit, its sign; 0 is the neutral record.</summary>
+    /// <summary>Group after group, step after step, a term a lane: the offset of its record and, in the lowest bit, its sign; 0
+    /// is the neutral record.</summary>
     public ReadOnlySpan<int> Terms => _terms.AsSpan(0, _used);
 
     /// <summary>For each bucket 1 + the slot of its sum, or 0 if no digit fell into it.</summary>
@@ -53,8 +74,12 @@ internal sealed class WindowBuckets
     /// <summary>Orders the terms of a window; digit i belongs to record i + 1.</summary>
     public void Sort(ReadOnlySpan<short> digits)
     {
-        int lanes = _lanes, recordSize = _recordSize, record = 0;
-        int[] counts = _counts, cursors = _cursors, terms = _terms;
+        int lanes = _lanes,
+            recordSize = _recordSize,
+            record = 0;
+        int[] counts = _counts,
+            cursors = _cursors,
+            terms = _terms;
         Array.Clear(counts);
         foreach (short digit in digits)
         {
@@ -69,7 +94,8 @@ internal sealed class WindowBuckets
         foreach (short digit in digits)
         {
             record += recordSize;
-            int sign = digit >> 31, bucket = (digit ^ sign) - sign;
+            int sign = digit >> 31,
+                bucket = (digit ^ sign) - sign;
             if (bucket == 0)
             {
                 continue;
@@ -107,7 +133,8 @@ internal sealed class WindowBuckets
         _extras.Clear();
         for (int b = 1; b <= _buckets; b++)
         {
-            int whole = _counts[b] >> _shift, rest = _counts[b] & Longest - 1;
+            int whole = _counts[b] >> _shift,
+                rest = _counts[b] & Longest - 1;
             int first = _starts[whole > 0 ? Longest : rest];
             Slots[b] = whole + rest > 0 ? 1 + first : 0;
             _starts[Longest] += whole;
@@ -171,7 +198,8 @@ internal sealed class WindowBuckets
     /// <summary>Goes on to the next segment of a bucket whose segment is full: the next whole one, or the rest.</summary>
     private int NextSegment(int bucket)
     {
-        int next = _current[bucket] + 1, first = Slots[bucket] - 1;
+        int next = _current[bucket] + 1,
+            first = Slots[bucket] - 1;
         SetCursor(bucket, next < first + (_counts[bucket] >> _shift) ? next : _rests[bucket]);
         return _cursors[bucket];
     }

@@ -4,15 +4,17 @@ using ZkHealth.Groups;
 namespace ZkHealth.Proofs;
 
 /// <summary>
-/// Generators of an argument that halves its vectors, while they are folded: G_j = left·G_j + right·G_{n/2 + j} in every round. Instead
-/// of new points the factors are kept: G_j is a sum over blocks b of factor_b·P_{b·n + j} of points with tables, and a sum over the
-/// generators is one over the points. After three rounds the points are folded at once and get small tables of their own.
+/// Generators of an argument that halves its vectors, while they are folded: G_j = left·G_j + right·G_{n/2 + j} in every round.
+/// Instead of new points the factors are kept: G_j is a sum over blocks b of factor_b·P_{b·n + j} of points with tables, and a
+/// sum over the generators is one over the points. After three rounds the points are folded at once and get small tables of their
+/// own.
 /// </summary>
 /// <remarks>Variable time in scalars, as <see cref="PointTables"/> is.</remarks>
 internal sealed class FoldedGenerators
 {
     /// <summary>Blocks at which points are folded, and the least number of points for which that pays.</summary>
-    private const int Blocks = 8, LeastPoints = 128;
+    private const int Blocks = 8,
+        LeastPoints = 128;
 
     /// <summary>The most points that are given tables on the way.</summary>
     private const int MostPoints = 512;
@@ -41,7 +43,8 @@ internal sealed class FoldedGenerators
         return new FoldedGenerators(Commitments.GeneratorFamily.Tables, indices);
     }
 
-    /// <summary>The first n points of vectors that were folded point by point, where there are few enough of them to be given tables.</summary>
+    /// <summary>The first n points of vectors that were folded point by point, where there are few enough of them to be given
+    /// tables.</summary>
     public static FoldedGenerators[]? TryCreate(ReadOnlySpan<RistrettoPoint[]> vectors, int n)
     {
         if (!PointTables.Exist || n * vectors.Length > MostPoints)
@@ -65,16 +68,17 @@ internal sealed class FoldedGenerators
         return folded;
     }
 
-    /// <summary>How many there are still.</summary>
+    /// <summary>Counts how many there are still.</summary>
     public int Count => _indices.Length / _factors.Length;
 
-    /// <summary>How many points a sum over half of them has.</summary>
+    /// <summary>Counts how many points a sum over half of them has.</summary>
     public int Terms => _indices.Length / 2;
 
     /// <summary>The terms of ⟨a, G⟩ over the left or right half of the generators.</summary>
     public void Expand(ReadOnlySpan<Scalar> a, bool right, Span<Scalar> scalars, Span<int> indices)
     {
-        int half = a.Length, from = right ? half : 0;
+        int half = a.Length,
+            from = right ? half : 0;
         for (int b = 0; b < _factors.Length; b++)
         {
             ScalarVector.Scale(a, _factors[b], scalars.Slice(b * half, half));
@@ -83,11 +87,15 @@ internal sealed class FoldedGenerators
     }
 
     /// <summary>Both sums at once; all generators must share their tables.</summary>
-    public (RistrettoPoint First, RistrettoPoint Second) VarTimeSums(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<int> indices, int split) =>
-        _tables.VarTimeSums(scalars, indices, split);
+    public (RistrettoPoint First, RistrettoPoint Second) VarTimeSums(
+        ReadOnlySpan<Scalar> scalars,
+        ReadOnlySpan<int> indices,
+        int split
+    ) => _tables.VarTimeSums(scalars, indices, split);
 
     /// <summary>One sum over terms of <see cref="Expand"/>.</summary>
-    public RistrettoPoint VarTimeSum(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<int> indices) => _tables.VarTimeSum(scalars, indices);
+    public RistrettoPoint VarTimeSum(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<int> indices) =>
+        _tables.VarTimeSum(scalars, indices);
 
     /// <summary>⟨a, G⟩ over all of them.</summary>
     public RistrettoPoint VarTimeSum(ReadOnlySpan<Scalar> a)
@@ -116,7 +124,8 @@ internal sealed class FoldedGenerators
         _factors = factors;
     }
 
-    /// <summary>Gives vectors of the same length, and of many blocks, points and tables of their own, shared by all, where that pays.</summary>
+    /// <summary>Gives vectors of the same length, and of many blocks, points and tables of their own, shared by all, where that
+    /// pays.</summary>
     public static void Renew(params ReadOnlySpan<FoldedGenerators> vectors)
     {
         int n = vectors[0].Count;
@@ -134,7 +143,11 @@ internal sealed class FoldedGenerators
         PointTables tables = PointTables.Of(points);
         for (int v = 0; v < vectors.Length; v++)
         {
-            (vectors[v]._tables, vectors[v]._indices, vectors[v]._factors) = (tables, [.. Enumerable.Range(v * n, n)], [Scalar.One]);
+            (vectors[v]._tables, vectors[v]._indices, vectors[v]._factors) = (
+                tables,
+                [.. Enumerable.Range(v * n, n)],
+                [Scalar.One]
+            );
         }
     }
 }

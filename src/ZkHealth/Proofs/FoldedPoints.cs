@@ -4,8 +4,8 @@ using ZkHealth.Groups;
 namespace ZkHealth.Proofs;
 
 /// <summary>
-/// Generators without tables of an argument that halves its vectors: G_j = G_j + u·G_{n/2 + j} in every round. Of long vectors two rounds are folded at once, which
-/// costs less than half; in between a generator is a sum of two points.
+/// Generators without tables of an argument that halves its vectors: G_j = G_j + u·G_{n/2 + j} in every round. Of long vectors
+/// two rounds are folded at once, which costs less than half; in between a generator is a sum of two points.
 /// </summary>
 internal sealed class FoldedPoints(RistrettoPoint[] points)
 {
@@ -15,16 +15,23 @@ internal sealed class FoldedPoints(RistrettoPoint[] points)
     private Scalar? _pending;
     private int _length = points.Length;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Counts how many there are.</summary>
     public int Count => _pending is null ? _length : _length / 2;
 
     /// <summary>The first points, where each generator is one; else none.</summary>
     public RistrettoPoint[]? Points => _pending is null ? points : null;
 
     /// <summary>⟨a, G⟩ over the left or right half, and more terms.</summary>
-    public RistrettoPoint VarTimeSum(ReadOnlySpan<Scalar> a, bool right, ReadOnlySpan<Scalar> moreScalars, ReadOnlySpan<RistrettoPoint> morePoints)
+    public RistrettoPoint VarTimeSum(
+        ReadOnlySpan<Scalar> a,
+        bool right,
+        ReadOnlySpan<Scalar> moreScalars,
+        ReadOnlySpan<RistrettoPoint> morePoints
+    )
     {
-        int half = a.Length, count = 2 * half, blocks = _length / count;
+        int half = a.Length,
+            count = 2 * half,
+            blocks = _length / count;
         var scalars = new Scalar[blocks * half + moreScalars.Length];
         var terms = new RistrettoPoint[scalars.Length];
         a.CopyTo(scalars);

@@ -11,9 +11,7 @@ internal sealed class GeneratorBasis
 
     internal readonly record struct Segment(GeneratorFamily Family, int Start, int Count);
 
-    public GeneratorBasis()
-    {
-    }
+    public GeneratorBasis() { }
 
     public GeneratorBasis(GeneratorFamily family, int count) => Add(family, 0, count);
 

@@ -11,8 +11,8 @@ namespace ZkHealth.Proofs;
 /// </summary>
 internal sealed class MultiscalarEquation
 {
-    private const int SharedLength = 16;                                     // below, to look for a shared list costs more than it saves
-    private const int MostTabled = 512;                                      // above, one sum over all points is as fast as one over tables
+    private const int SharedLength = 16; // below, to look for a shared list costs more than it saves
+    private const int MostTabled = 512; // above, one sum over all points is as fast as one over tables
 
     private readonly Dictionary<GeneratorFamily, Scalar[]> _generators = [];
     private readonly List<(ReadOnlyMemory<byte> Encodings, Scalar[] Scalars)> _points = [];
@@ -144,7 +144,8 @@ internal sealed class MultiscalarEquation
         return true;
     }
 
-    /// <summary>The part of families whose generators have tables, where there are few enough that a sum over tables is faster.</summary>
+    /// <summary>The part of families whose generators have tables, where there are few enough that a sum over tables is
+    /// faster.</summary>
     private RistrettoPoint SumOfTabled(out HashSet<GeneratorFamily> done)
     {
         done = [];
@@ -166,7 +167,8 @@ internal sealed class MultiscalarEquation
             }
         }
 
-        return done.Count == 0 ? RistrettoPoint.Identity
+        return done.Count == 0
+            ? RistrettoPoint.Identity
             : GeneratorFamily.Tables.VarTimeSum(CollectionsMarshal.AsSpan(scalars), CollectionsMarshal.AsSpan(indices));
     }
 

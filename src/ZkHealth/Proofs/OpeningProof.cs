@@ -5,7 +5,8 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs;
 
-/// <summary>The prover can open V = v·B + s·H (Okamoto, CRYPTO 1992): what V holds is a value, with no component over other generators.</summary>
+/// <summary>The prover can open V = v·B + s·H (Okamoto, CRYPTO 1992): what V holds is a value, with no component over other
+/// generators.</summary>
 /// <remarks>A = a·B + b·H, then z = a + c·v and y = b + c·s: z·B + y·H = A + c·V. Two answers for one A give v and s.</remarks>
 internal static class OpeningProof
 {
@@ -15,11 +16,16 @@ internal static class OpeningProof
     public static byte[] Prove(Transcript t, in CompressedPoint commitment, in Scalar value, in Scalar blinding)
     {
         Start(t, commitment);
-        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("value"u8, value.ToBytes()).RekeyWithWitness("blinding"u8, blinding.ToBytes()).Complete();
-        Scalar a = rng.NextScalar(), b = rng.NextScalar();
+        using TranscriptRng rng = t.BuildRng()
+            .RekeyWithWitness("value"u8, value.ToBytes())
+            .RekeyWithWitness("blinding"u8, blinding.ToBytes())
+            .Complete();
+        Scalar a = rng.NextScalar(),
+            b = rng.NextScalar();
         var proof = new ProofWriter();
         Scalar c = Challenge(t, proof.Add(ScalarCommitment.Commit(a, b)));
-        Scalar z = a + c * value, y = b + c * blinding;
+        Scalar z = a + c * value,
+            y = b + c * blinding;
         End(t, z, y);
         proof.Add(z);
         proof.Add(y);
@@ -27,7 +33,13 @@ internal static class OpeningProof
     }
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
-    public static string? Collect(Transcript t, in CompressedPoint commitment, ReadOnlyMemory<byte> proof, VerificationBatch batch, string name)
+    public static string? Collect(
+        Transcript t,
+        in CompressedPoint commitment,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch,
+        string name
+    )
     {
         if (proof.Length != Size)
         {
@@ -37,10 +49,15 @@ internal static class OpeningProof
         Start(t, commitment);
         var reader = new ProofReader(proof);
         CompressedPoint a = reader.Point();
-        Scalar c = Challenge(t, a), z = reader.Scalar(), y = reader.Scalar();
+        Scalar c = Challenge(t, a),
+            z = reader.Scalar(),
+            y = reader.Scalar();
         End(t, z, y);
         reader.End();
-        batch.Add(name + "the commitment is not shown to open", new MultiscalarEquation().AddBase(z).AddBlinding(y).Add(a, Scalar.MinusOne).Add(commitment, -c));
+        batch.Add(
+            name + "the commitment is not shown to open",
+            new MultiscalarEquation().AddBase(z).AddBlinding(y).Add(a, Scalar.MinusOne).Add(commitment, -c)
+        );
         return reader.Failure;
     }
 

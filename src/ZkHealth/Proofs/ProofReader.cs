@@ -13,7 +13,7 @@ internal sealed class ProofReader(ReadOnlyMemory<byte> proof)
 {
     private int _at;
 
-    /// <summary>What went wrong first, or null.</summary>
+    /// <summary>Describes what went wrong first, or null.</summary>
     public string? Failure { get; private set; }
 
     public CompressedPoint Point() => new(Take());

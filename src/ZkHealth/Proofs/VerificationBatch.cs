@@ -16,11 +16,12 @@ internal sealed class VerificationBatch
     public void Add(string check, MultiscalarEquation equation) => _equations.Add((check, equation));
 
     /// <summary>
-    /// Verifies many proofs by one multi-scalar multiplication. The first one that fails before its equation, or else whose equation alone
-    /// does not hold, is named by its number. No proof at all says nothing and is rejected.
+    /// Verifies many proofs by one multi-scalar multiplication. The first one that fails before its equation, or else whose
+    /// equation alone does not hold, is named by its number. No proof at all says nothing and is rejected.
     /// </summary>
     /// <param name="proofs">The proofs with their statements.</param>
-    /// <param name="collect">Walks one, gives its equations to the batch under names that begin with the last argument, and says what failed.</param>
+    /// <param name="collect">Walks one, gives its equations to the batch under names that begin with the last argument, and says
+    /// what failed.</param>
     public static VerificationResult VerifyAll<T>(IEnumerable<T> proofs, Func<T, VerificationBatch, string, string?> collect)
     {
         ArgumentNullException.ThrowIfNull(proofs);
@@ -41,7 +42,8 @@ internal sealed class VerificationBatch
     /// <summary>The failure where there is one; else as <see cref="Verify()"/>.</summary>
     public VerificationResult Verify(string? failure) => failure is null ? Verify() : VerificationResult.Rejected(failure);
 
-    /// <summary>Checks all; where the batch fails, each but the last alone, to say which: it is the last where all others hold.</summary>
+    /// <summary>Checks all; where the batch fails, each but the last alone, to say which: it is the last where all others
+    /// hold.</summary>
     public VerificationResult Verify()
     {
         var total = new MultiscalarEquation();

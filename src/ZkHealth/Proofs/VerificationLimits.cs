@@ -1,15 +1,17 @@
 namespace ZkHealth.Proofs;
 
 /// <summary>
-/// How much a caller lets the verification of one file take. A file of some hundred bytes may be about a million cells; with the default limits none below
-/// 64 KiB takes more than about a second of one core and 256 MiB. What is asked for is estimated before any work, from the statement alone.
+/// Tells how much a caller lets the verification of one file take. A file of some hundred bytes may be about a million cells;
+/// with the default limits none below
+/// 64 KiB takes more than about a second of one core and 256 MiB. What is asked for is estimated before any work, from the
+/// statement alone.
 /// </summary>
 public sealed record VerificationLimits
 {
     /// <summary>The cells of a cube by default, 2^16.</summary>
     public const int DefaultCells = 1 << 16;
 
-    private const int MostCells = 1 << 20;                                   // of any cube
+    private const int MostCells = 1 << 20; // of any cube
 
     /// <summary>The limits where the caller names none.</summary>
     public static VerificationLimits Default { get; } = new();
@@ -31,18 +33,28 @@ public sealed record VerificationLimits
         ArgumentOutOfRangeException.ThrowIfLessThan(cells, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cells, MostCells);
         long factor = Math.Max(1, (cells + (long)DefaultCells - 1) / DefaultCells);
-        return new VerificationLimits { MaxCells = cells, MaxMemory = factor * Default.MaxMemory, MaxWork = factor * Default.MaxWork };
+        return new VerificationLimits
+        {
+            MaxCells = cells,
+            MaxMemory = factor * Default.MaxMemory,
+            MaxWork = factor * Default.MaxWork,
+        };
     }
 
     /// <summary>The limit that something exceeds, in words, or null.</summary>
     internal string? Exceeded(VerificationCost cost) =>
         cost.Cells > MaxCells ? $"it is about a cube of {cost.Cells} cells, and the limit is {MaxCells}"
-        : cost.Memory > MaxMemory ? $"verifying it would take about {(cost.Memory >> 20) + 1} MiB, and the limit is {MaxMemory >> 20} MiB"
-        : cost.Work > MaxWork ? FormattableString.Invariant($"verifying it would take about {cost.Work / 1e9:F1} s of one core, and the limit is {MaxWork / 1e9:F1} s")
+        : cost.Memory > MaxMemory
+            ? $"verifying it would take about {(cost.Memory >> 20) + 1} MiB, and the limit is {MaxMemory >> 20} MiB"
+        : cost.Work > MaxWork
+            ? FormattableString.Invariant(
+                $"verifying it would take about {cost.Work / 1e9:F1} s of one core, and the limit is {MaxWork / 1e9:F1} s"
+            )
         : null;
 }
 
-/// <summary>What a verification is going to take, known before it begins. The factors are measured (docs/performance.md), rounded up.</summary>
+/// <summary>Describes what a verification is going to take, known before it begins. The factors are measured
+/// (docs/performance.md), rounded up.</summary>
 /// <param name="Cells">The cells of the cube; 0 where there is none.</param>
 /// <param name="Generators">Generators of all families: padded cells, places of a matrix row, messages.</param>
 /// <param name="Points">Encoded points.</param>
@@ -50,9 +62,15 @@ public sealed record VerificationLimits
 /// <param name="Steps">Comparisons of conditions, for every weight.</param>
 internal readonly record struct VerificationCost(long Cells, long Generators, long Points = 0, long Weights = 0, long Steps = 0)
 {
-    /// <summary>What both take; the cells are those of the larger cube.</summary>
+    /// <summary>Describes what both take; the cells are those of the larger cube.</summary>
     public static VerificationCost operator +(VerificationCost a, VerificationCost b) =>
-        new(Math.Max(a.Cells, b.Cells), a.Generators + b.Generators, a.Points + b.Points, a.Weights + b.Weights, a.Steps + b.Steps);
+        new(
+            Math.Max(a.Cells, b.Cells),
+            a.Generators + b.Generators,
+            a.Points + b.Points,
+            a.Weights + b.Weights,
+            a.Steps + b.Steps
+        );
 
     public long Memory => 2000 * Generators + 500 * Points + 12 * Weights + 4 * Cells;
 

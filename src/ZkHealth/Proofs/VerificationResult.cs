@@ -25,7 +25,7 @@ public readonly record struct VerificationResult
     /// <summary>The kind of answer. The default value of this type is a rejection.</summary>
     public VerificationVerdict Verdict { get; }
 
-    /// <summary>Whether every check passed.</summary>
+    /// <summary>Tells whether every check passed.</summary>
     public bool IsAccepted => Verdict == VerificationVerdict.Accepted;
 
     /// <summary>The check that failed, in words; null where the proof was accepted.</summary>
@@ -47,11 +47,12 @@ public readonly record struct VerificationResult
     public static VerificationResult Unsupported(string reason) => new(VerificationVerdict.Unsupported, reason);
 
     /// <inheritdoc/>
-    public override string ToString() => Verdict switch
-    {
-        VerificationVerdict.Accepted => "accepted",
-        VerificationVerdict.LimitExceeded => "limit exceeded: " + Reason,
-        VerificationVerdict.Unsupported => "unsupported: " + Reason,
-        _ => "rejected: " + (Reason ?? "nothing was verified"),
-    };
+    public override string ToString() =>
+        Verdict switch
+        {
+            VerificationVerdict.Accepted => "accepted",
+            VerificationVerdict.LimitExceeded => "limit exceeded: " + Reason,
+            VerificationVerdict.Unsupported => "unsupported: " + Reason,
+            _ => "rejected: " + (Reason ?? "nothing was verified"),
+        };
 }

@@ -4,8 +4,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// What every proof file about a table begins with: for what and whom it was made, and the committed table with points for the columns that
-/// something is proven about.
+/// Describes what every proof file about a table begins with: for what and whom it was made, and the committed table with points
+/// for the columns that something is proven about.
 /// </summary>
 internal sealed class CommittedTableFile(StatisticContext context, TableCommitment table, TableSchema schema)
 {
@@ -22,13 +22,23 @@ internal sealed class CommittedTableFile(StatisticContext context, TableCommitme
     public TableSchema Schema => schema;
 
     /// <summary>The public part of a table; points of columns other than these are left out.</summary>
-    public static CommittedTableFile Of(StatisticContext context, TableCommitment table, TableSchema schema, Func<int, bool> withPoints)
+    public static CommittedTableFile Of(
+        StatisticContext context,
+        TableCommitment table,
+        TableSchema schema,
+        Func<int, bool> withPoints
+    )
     {
         IEnumerable<ColumnCommitment> columns = table.Columns.Select((c, j) => withPoints(j) ? c : c.WithoutPoints()).Skip(1);
-        return new CommittedTableFile(context, TableCommitment.Of(table.Owner.Span, table.Schema.Span, table.Rows, columns), schema);
+        return new CommittedTableFile(
+            context,
+            TableCommitment.Of(table.Owner.Span, table.Schema.Span, table.Rows, columns),
+            schema
+        );
     }
 
-    /// <summary>Seven items: purpose, requester, origin, owner, schema, rows, [digest or points of the columns from 1 on…].</summary>
+    /// <summary>Seven items: purpose, requester, origin, owner, schema, rows, [digest or points of the columns from 1
+    /// on…].</summary>
     public void Write(CborWriter w)
     {
         w.WriteTextString(context.Purpose);
@@ -55,13 +65,14 @@ internal sealed class CommittedTableFile(StatisticContext context, TableCommitme
     }
 
     /// <summary>
-    /// Reads what <see cref="Write"/> writes, and gives a function that makes the file once it is known which columns have points (the
-    /// others are digests): that is said by what follows.
+    /// Reads what <see cref="Write"/> writes, and gives a function that makes the file once it is known which columns have points
+    /// (the others are digests): that is said by what follows.
     /// </summary>
     public static Func<Func<int, bool>, CommittedTableFile> Read(CborReader r)
     {
         var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
-        byte[] owner = r.ReadByteString(), schemaBytes = r.ReadByteString();
+        byte[] owner = r.ReadByteString(),
+            schemaBytes = r.ReadByteString();
         long rows = r.ReadInt64();
         if (!TableSchema.TryDecode(schemaBytes, out TableSchema? schema, out string? reason))
         {
@@ -69,8 +80,17 @@ internal sealed class CommittedTableFile(StatisticContext context, TableCommitme
         }
 
         List<byte[]> encoded = CanonicalCbor.ReadList(r, x => x.ReadByteString());
-        return encoded.Count != schema.Columns.Count - 1 ? throw new FormatException("the columns are not those of the schema")
-            : withPoints => new CommittedTableFile(context, TableCommitment.Of(owner, schemaBytes, rows, encoded.Select((b, j) =>
-                withPoints(j + 1) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))), schema);
+        return encoded.Count != schema.Columns.Count - 1
+            ? throw new FormatException("the columns are not those of the schema")
+            : withPoints => new CommittedTableFile(
+                context,
+                TableCommitment.Of(
+                    owner,
+                    schemaBytes,
+                    rows,
+                    encoded.Select((b, j) => withPoints(j + 1) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))
+                ),
+                schema
+            );
     }
 }

@@ -5,7 +5,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// What a cube is about: the rows of one table, or of several whose cubes were added up, along the same axes.
+/// Describes what a cube is about: the rows of one table, or of several whose cubes were added up, along the same axes.
 /// It fixes the number of cells.
 /// </summary>
 public sealed class ContingencyTableSubject
@@ -39,11 +39,12 @@ public sealed class ContingencyTableSubject
     /// <summary>SHA-256 of roots and axes, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Digest => _digest;
 
-    /// <summary>Whether these can be the roots of a subject.</summary>
+    /// <summary>Determines whether these can be the roots of a subject.</summary>
     public static bool AreValid(IReadOnlyList<ReadOnlyMemory<byte>> roots)
     {
         ArgumentNullException.ThrowIfNull(roots);
-        return roots.Count > 0 && roots.All(r => r.Length == 32)
+        return roots.Count > 0
+            && roots.All(r => r.Length == 32)
             && roots.Select(r => Convert.ToHexString(r.Span)).Distinct().Count() == roots.Count;
     }
 

@@ -12,8 +12,8 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Inequalities between hidden integers of a proven cube, linear and of higher degree, any number of statistics in one proof: the cube is
-/// attached to a constraint system, products and bits are its messages.
+/// Inequalities between hidden integers of a proven cube, linear and of higher degree, any number of statistics in one proof: the
+/// cube is attached to a constraint system, products and bits are its messages.
 /// </summary>
 /// <remarks>
 /// The bound of all integers follows from the rows of all roots of the subject, which a verifier knows. As for
@@ -21,8 +21,14 @@ namespace ZkHealth.Statistics;
 /// </remarks>
 internal static class InequalityProof
 {
-    /// <summary>What the proof of the statistics would be; with counts, whether they hold.</summary>
-    public static BoundedIntegers Measure(IReadOnlyList<Statistic> statistics, TableSchema schema, TableAxes axes, BigInteger rows, ulong[]? counts = null)
+    /// <summary>Describes what the proof of the statistics would be; with counts, whether they hold.</summary>
+    public static BoundedIntegers Measure(
+        IReadOnlyList<Statistic> statistics,
+        TableSchema schema,
+        TableAxes axes,
+        BigInteger rows,
+        ulong[]? counts = null
+    )
     {
         var measured = new BoundedIntegers(null, 0, counts, rows);
         foreach (Statistic statistic in statistics)
@@ -38,8 +44,16 @@ internal static class InequalityProof
 
     /// <summary>Proves. With <paramref name="forge"/>, tests prove false statements.</summary>
     public static byte[] Prove(
-        Transcript t, ContingencyTableSubject subject, BigInteger rows, CompressedPoint cube, ReadOnlySpan<ulong> counts, Scalar blinding,
-        IReadOnlyList<Statistic> statistics, TableSchema schema, Action<int, Scalar[]>? forge = null)
+        Transcript t,
+        ContingencyTableSubject subject,
+        BigInteger rows,
+        CompressedPoint cube,
+        ReadOnlySpan<ulong> counts,
+        Scalar blinding,
+        IReadOnlyList<Statistic> statistics,
+        TableSchema schema,
+        Action<int, Scalar[]>? forge = null
+    )
     {
         Start(t, subject, rows, cube, statistics);
         Scalar[] z = ContingencyTableWitness.ToScalars(counts.ToArray(), counts.Length);
@@ -60,8 +74,15 @@ internal static class InequalityProof
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
     public static string? Collect(
-        Transcript t, ContingencyTableSubject subject, BigInteger rows, CompressedPoint cube, IReadOnlyList<Statistic> statistics, TableSchema schema,
-        ReadOnlyMemory<byte> proof, VerificationBatch batch)
+        Transcript t,
+        ContingencyTableSubject subject,
+        BigInteger rows,
+        CompressedPoint cube,
+        IReadOnlyList<Statistic> statistics,
+        TableSchema schema,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch
+    )
     {
         BoundedIntegers measured = Measure(statistics, schema, subject.Axes, rows);
         if (measured.Fault is not null)
@@ -77,7 +98,13 @@ internal static class InequalityProof
         Start(t, subject, rows, cube, statistics);
         var (equation, reader) = (new MultiscalarEquation(), new ProofReader(proof));
         var cs = new ConstraintSystem(t, reader, equation);
-        int first = cs.Attach(GeneratorFamily.Cube, subject.Axes.CellCount, new MultiscalarEquation().Add(cube, Scalar.One), [], Scalar.Zero);
+        int first = cs.Attach(
+            GeneratorFamily.Cube,
+            subject.Axes.CellCount,
+            new MultiscalarEquation().Add(cube, Scalar.One),
+            [],
+            Scalar.Zero
+        );
         var integers = new BoundedIntegers(cs, first, null, rows);
         foreach (Statistic statistic in statistics)
         {
@@ -91,7 +118,13 @@ internal static class InequalityProof
     }
 
     /// <summary>Everything the statements say enters before the first challenge; the schema is in the roots.</summary>
-    private static void Start(Transcript t, ContingencyTableSubject subject, BigInteger rows, CompressedPoint cube, IReadOnlyList<Statistic> statistics)
+    private static void Start(
+        Transcript t,
+        ContingencyTableSubject subject,
+        BigInteger rows,
+        CompressedPoint cube,
+        IReadOnlyList<Statistic> statistics
+    )
     {
         t.Append("dom-sep"u8, "zkhealth hidden statistics v1"u8);
         t.Append("subject"u8, subject.Digest.Span);

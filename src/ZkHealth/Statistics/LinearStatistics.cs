@@ -21,14 +21,17 @@ namespace ZkHealth.Statistics;
 internal static class LinearStatistics
 {
     /// <summary>Bytes of a proof, with so many entries of a second vector.</summary>
-    public static int ProofSize(TableAxes axes, int more = 0) => LinearProof.Size((int)BitOperations.RoundUpToPowerOf2((uint)(axes.CellCount + more)));
+    public static int ProofSize(TableAxes axes, int more = 0) =>
+        LinearProof.Size((int)BitOperations.RoundUpToPowerOf2((uint)(axes.CellCount + more)));
 
     /// <summary>A second vector, over the family noise, whose entries stand after the cells in every weight row.</summary>
-    /// <param name="Point">Its commitment, which the verifier has seen proven to hold <paramref name="Count"/> entries of the family and nothing else.</param>
+    /// <param name="Point">Its commitment, which the verifier has seen proven to hold <paramref name="Count"/> entries of the
+    /// family and nothing else.</param>
     /// <param name="Count">Its entries.</param>
     public readonly record struct Second(CompressedPoint Point, int Count);
 
-    /// <summary>Weight rows that are made one by one, twice each: all of them together are too large to be held for a file of others.</summary>
+    /// <summary>Weight rows that are made one by one, twice each: all of them together are too large to be held for a file of
+    /// others.</summary>
     /// <param name="Count">How many there are.</param>
     /// <param name="Fill">Makes one: a weight for each cell, and for each entry of a second vector.</param>
     public readonly record struct WeightRows(int Count, Action<int, Scalar[]> Fill)
@@ -36,21 +39,34 @@ internal static class LinearStatistics
         public static WeightRows Of(IReadOnlyList<Scalar[]> rows) => new(rows.Count, (j, row) => rows[j].CopyTo(row, 0));
 
         /// <summary>Rows of whole numbers.</summary>
-        public static WeightRows Of(IReadOnlyList<long[]> rows) => new(rows.Count, (j, row) =>
-        {
-            for (int i = 0; i < row.Length; i++)
-            {
-                row[i] = Scalar.FromInt64(rows[j][i]);
-            }
-        });
+        public static WeightRows Of(IReadOnlyList<long[]> rows) =>
+            new(
+                rows.Count,
+                (j, row) =>
+                {
+                    for (int i = 0; i < row.Length; i++)
+                    {
+                        row[i] = Scalar.FromInt64(rows[j][i]);
+                    }
+                }
+            );
     }
 
     /// <summary>Proves; returns the points V_j and the proof.</summary>
     public static (CompressedPoint[] Points, byte[] Proof) Prove(
-        Transcript t, ContingencyTableSubject subject, ReadOnlySpan<ulong> counts, Scalar blinding, IReadOnlyList<Scalar[]> weights, ReadOnlySpan<Scalar> valueBlindings,
-        Second? second = null, Scalar[]? entries = null, Scalar secondBlinding = default)
+        Transcript t,
+        ContingencyTableSubject subject,
+        ReadOnlySpan<ulong> counts,
+        Scalar blinding,
+        IReadOnlyList<Scalar[]> weights,
+        ReadOnlySpan<Scalar> valueBlindings,
+        Second? second = null,
+        Scalar[]? entries = null,
+        Scalar secondBlinding = default
+    )
     {
-        Scalar[] cells = ContingencyTableWitness.ToScalars(counts.ToArray(), counts.Length), z = [.. cells, .. entries ?? []];
+        Scalar[] cells = ContingencyTableWitness.ToScalars(counts.ToArray(), counts.Length),
+            z = [.. cells, .. entries ?? []];
         CompressedPoint cube = VectorCommitment.Commit(GeneratorFamily.Cube, cells, blinding).Compress();
         blinding += secondBlinding;
         var points = new RistrettoPoint[weights.Count];
@@ -60,9 +76,11 @@ internal static class LinearStatistics
         }
 
         CompressedPoint[] encoded = [.. points.Select(p => p.Compress())];
-        Joined joined = Start(t, subject, cube, encoded, points, WeightRows.Of(weights), second)
+        Joined joined =
+            Start(t, subject, cube, encoded, points, WeightRows.Of(weights), second)
             ?? throw new ArgumentException("expected a point", nameof(second));
-        using TranscriptRng rng = t.Clone().BuildRng()
+        using TranscriptRng rng = t.Clone()
+            .BuildRng()
             .RekeyWithWitness("counts"u8, MemoryMarshal.AsBytes(z.AsSpan()))
             .RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(valueBlindings))
             .RekeyWithWitness("blinding"u8, blinding.ToBytes())
@@ -74,9 +92,16 @@ internal static class LinearStatistics
 
     /// <summary>As the other, for weights of others.</summary>
     public static string? Collect(
-        Transcript t, ContingencyTableSubject subject, CompressedPoint cube, IReadOnlyList<CompressedPoint> points, IReadOnlyList<Scalar[]> weights, ReadOnlyMemory<byte> proof,
-        VerificationBatch batch) =>
-        weights.Any(w => w.Length != subject.Axes.CellCount) ? "expected one weight for each cell"
+        Transcript t,
+        ContingencyTableSubject subject,
+        CompressedPoint cube,
+        IReadOnlyList<CompressedPoint> points,
+        IReadOnlyList<Scalar[]> weights,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch
+    ) =>
+        weights.Any(w => w.Length != subject.Axes.CellCount)
+            ? "expected one weight for each cell"
             : Collect(t, subject, cube, points, WeightRows.Of(weights), proof, batch);
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
@@ -88,7 +113,8 @@ internal static class LinearStatistics
         WeightRows weights,
         ReadOnlyMemory<byte> proof,
         VerificationBatch batch,
-        Second? second = null)
+        Second? second = null
+    )
     {
         int more = second?.Count ?? 0;
         if (points.Count == 0 || points.Count != weights.Count)
@@ -144,7 +170,8 @@ internal static class LinearStatistics
         IReadOnlyList<CompressedPoint> points,
         RistrettoPoint[] decoded,
         WeightRows weights,
-        Second? second)
+        Second? second
+    )
     {
         t.Append("dom-sep"u8, "zkhealth statistics v1"u8);
         t.Append("subject"u8, subject.Digest.Span);
@@ -175,12 +202,16 @@ internal static class LinearStatistics
 
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)joined.Length);
         CompressedPoint v = MultiScalar.VarTime(mix, decoded).Compress();
-        return Both(cube, second) is not CompressedPoint c ? null : new Joined(new LinearStatement(Basis(subject.Axes, second, size), joined, (c, v)), mix);
+        return Both(cube, second) is not CompressedPoint c
+            ? null
+            : new Joined(new LinearStatement(Basis(subject.Axes, second, size), joined, (c, v)), mix);
     }
 
     /// <summary>The cube, or the sum of both commitments, which opens to the cells followed by the entries.</summary>
-    private static CompressedPoint? Both(CompressedPoint cube, Second? second) => second is not Second noise ? cube
-        : cube.TryDecompress(out RistrettoPoint a) && noise.Point.TryDecompress(out RistrettoPoint b) ? (a + b).Compress() : null;
+    private static CompressedPoint? Both(CompressedPoint cube, Second? second) =>
+        second is not Second noise ? cube
+        : cube.TryDecompress(out RistrettoPoint a) && noise.Point.TryDecompress(out RistrettoPoint b) ? (a + b).Compress()
+        : null;
 
     private static GeneratorBasis Basis(TableAxes axes, Second? second, int size)
     {

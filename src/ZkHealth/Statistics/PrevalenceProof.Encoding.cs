@@ -11,8 +11,8 @@ public sealed partial class PrevalenceProof
 
     /// <summary>
     /// Canonical CBOR: [format, purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube proof,
-    /// [[numerator, denominator, rows without a value in it or not, below, count, among, rows without a value where below is 0]…], proof, proof of the
-    /// numbers of rows without a value that are not shown].
+    /// [[numerator, denominator, rows without a value in it or not, below, count, among, rows without a value where below is
+    /// 0]…], proof, proof of the numbers of rows without a value that are not shown].
     /// </summary>
     public byte[] Encode()
     {
@@ -42,18 +42,23 @@ public sealed partial class PrevalenceProof
     }
 
     /// <summary>[format, table and axes…, [[numerator, denominator, rows without a value in it or not, below]…]].</summary>
-    private static byte[] StatementOf(ProvenTableFile file, IReadOnlyList<Prevalence> prevalences) => file.Statement(Format, 1, w =>
-    {
-        w.WriteStartArray(prevalences.Count);
-        foreach (Prevalence prevalence in prevalences)
-        {
-            w.WriteStartArray(4);
-            Write(w, prevalence);
-            w.WriteEndArray();
-        }
+    private static byte[] StatementOf(ProvenTableFile file, IReadOnlyList<Prevalence> prevalences) =>
+        file.Statement(
+            Format,
+            1,
+            w =>
+            {
+                w.WriteStartArray(prevalences.Count);
+                foreach (Prevalence prevalence in prevalences)
+                {
+                    w.WriteStartArray(4);
+                    Write(w, prevalence);
+                    w.WriteEndArray();
+                }
 
-        w.WriteEndArray();
-    });
+                w.WriteEndArray();
+            }
+        );
 
     private static void Write(CborWriter w, Prevalence prevalence)
     {
@@ -64,8 +69,10 @@ public sealed partial class PrevalenceProof
 
     /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PrevalenceProof? proof, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out PrevalenceProof? proof,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
 
     private static PrevalenceProof Read(CborReader r)
     {
@@ -100,7 +107,13 @@ public sealed partial class PrevalenceProof
         r.ReadEndArray();
         (byte[] proof, byte[] constraints) = (r.ReadByteString(), r.ReadByteString());
         r.ReadEndArray();
-        if (rates.Any(rate => rate.Numerator > rate.Denominator || rate.Denominator > (ulong)file.Table.Rows || rate.Unknown > (ulong)file.Table.Rows))
+        if (
+            rates.Any(rate =>
+                rate.Numerator > rate.Denominator
+                || rate.Denominator > (ulong)file.Table.Rows
+                || rate.Unknown > (ulong)file.Table.Rows
+            )
+        )
         {
             throw new FormatException("the released numbers contradict a statement");
         }
@@ -108,5 +121,6 @@ public sealed partial class PrevalenceProof
         return new PrevalenceProof(file, prevalences, rates, proof, constraints);
     }
 
-    private static ulong Number(CborReader r) => r.ReadInt64() is long number and >= 0 ? (ulong)number : throw new FormatException("a count is negative");
+    private static ulong Number(CborReader r) =>
+        r.ReadInt64() is long number and >= 0 ? (ulong)number : throw new FormatException("a count is negative");
 }

@@ -8,8 +8,8 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// What every proof file says before its statements: for what and whom it was made, the committed table with points for the columns of
-/// one cube, and the proof of that cube.
+/// Describes what every proof file says before its statements: for what and whom it was made, the committed table with points for
+/// the columns of one cube, and the proof of that cube.
 /// </summary>
 internal sealed class ProvenTableFile(CommittedTableFile head, TableAxes axes, CompressedPoint cube, byte[] cubeProof)
 {
@@ -30,13 +30,19 @@ internal sealed class ProvenTableFile(CommittedTableFile head, TableAxes axes, C
 
     public ContingencyTableSubject Subject => new([Table.Root], axes);
 
-    /// <summary>The statement of a file about the cube: [format, owner, schema, rows, [digest…], [axis…], and what is said of it…].</summary>
-    public byte[] Statement(string format, int items, Action<CborWriter> write) => StatisticContext.Statement(format, CommittedTableFile.StatementItems + 1 + items, w =>
-    {
-        head.WriteStatement(w);
-        WriteAxes(w);
-        write(w);
-    });
+    /// <summary>The statement of a file about the cube: [format, owner, schema, rows, [digest…], [axis…], and what is said of
+    /// it…].</summary>
+    public byte[] Statement(string format, int items, Action<CborWriter> write) =>
+        StatisticContext.Statement(
+            format,
+            CommittedTableFile.StatementItems + 1 + items,
+            w =>
+            {
+                head.WriteStatement(w);
+                WriteAxes(w);
+                write(w);
+            }
+        );
 
     /// <summary>The public part of the owner's cube; points of columns that it does not have are left out.</summary>
     /// <exception cref="ArgumentException">Not one cube of a table with a schema.</exception>
@@ -54,7 +60,8 @@ internal sealed class ProvenTableFile(CommittedTableFile head, TableAxes axes, C
         return new ProvenTableFile(head, axes, cubes.Points[0], cubes.Proof.ToArray());
     }
 
-    /// <summary>What is wrong with columns, axes and the length of the cube's proof, before any work; or null.</summary>
+    /// <summary>Describes what is wrong with columns, axes and the length of the cube's proof, before any work; or
+    /// null.</summary>
     public string? Fault()
     {
         for (int j = 0; j < axes.Columns.Count; j++)
@@ -70,15 +77,22 @@ internal sealed class ProvenTableFile(CommittedTableFile head, TableAxes axes, C
             : null;
     }
 
-    /// <summary>What verifying the cube takes, with weights of its cells and steps of conditions.</summary>
-    public VerificationCost Cost(long weights, long steps, long more = 0) => new(
-        axes.AllCells, BitOperations.RoundUpToPowerOf2((uint)axes.AllCells) + Table.Layout.Width + more,
-        axes.Columns.Sum(j => (long)Table.Columns[(int)j].PointCount) + cubeProof.Length / RistrettoPoint.Size, weights, steps);
+    /// <summary>Describes what verifying the cube takes, with weights of its cells and steps of conditions.</summary>
+    public VerificationCost Cost(long weights, long steps, long more = 0) =>
+        new(
+            axes.AllCells,
+            BitOperations.RoundUpToPowerOf2((uint)axes.AllCells) + Table.Layout.Width + more,
+            axes.Columns.Sum(j => (long)Table.Columns[(int)j].PointCount) + cubeProof.Length / RistrettoPoint.Size,
+            weights,
+            steps
+        );
 
     /// <summary>Gives the cube's equation to the batch. Returns what failed, or null.</summary>
-    public string? Collect(VerificationBatch batch) => ContingencyTableProof.Collect(new Transcript(ContingencyTableProof.Label), Table, [axes], [cube], cubeProof, batch);
+    public string? Collect(VerificationBatch batch) =>
+        ContingencyTableProof.Collect(new Transcript(ContingencyTableProof.Label), Table, [axes], [cube], cubeProof, batch);
 
-    /// <summary>Ten items: purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube proof.</summary>
+    /// <summary>Ten items: purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube
+    /// proof.</summary>
     public void Write(CborWriter w)
     {
         head.Write(w);
@@ -87,7 +101,8 @@ internal sealed class ProvenTableFile(CommittedTableFile head, TableAxes axes, C
         w.WriteByteString(cubeProof);
     }
 
-    /// <summary>Reads what <see cref="Write"/> writes; throws as the reader does, or InvalidOperationException and ArgumentException.</summary>
+    /// <summary>Reads what <see cref="Write"/> writes; throws as the reader does, or InvalidOperationException and
+    /// ArgumentException.</summary>
     public static ProvenTableFile Read(CborReader r)
     {
         Func<Func<int, bool>, CommittedTableFile> read = CommittedTableFile.Read(r);

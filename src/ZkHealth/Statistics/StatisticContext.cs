@@ -5,8 +5,8 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// For what and whom something is proven. With everything else that a reader of the file is shown (the statement, docs/format.md) it labels the
-/// proof's transcript: neither can the proof be passed off elsewhere, nor can its words be exchanged.
+/// For what and whom something is proven. With everything else that a reader of the file is shown (the statement, docs/format.md)
+/// it labels the proof's transcript: neither can the proof be passed off elsewhere, nor can its words be exchanged.
 /// </summary>
 /// <param name="Purpose">What the number is for.</param>
 /// <param name="Requester">Who asked.</param>
@@ -15,7 +15,8 @@ public sealed record StatisticContext(string Purpose, string Requester, string L
 {
     private const string Format = "zkhealth context v2";
 
-    /// <summary>The label of the transcript, canonical CBOR: ["zkhealth context v2", purpose, requester, origin, SHA-256(statement)].</summary>
+    /// <summary>The label of the transcript, canonical CBOR: ["zkhealth context v2", purpose, requester, origin,
+    /// SHA-256(statement)].</summary>
     /// <param name="statement">The canonical CBOR of what is said, as docs/format.md lists it for each kind of file.</param>
     public byte[] Label(ReadOnlySpan<byte> statement)
     {
@@ -30,7 +31,7 @@ public sealed record StatisticContext(string Purpose, string Requester, string L
         return w.Encode();
     }
 
-    /// <summary>Whether a label is that of this statement in some context.</summary>
+    /// <summary>Determines whether a label is that of this statement in some context.</summary>
     internal static bool IsLabelOf(ReadOnlyMemory<byte> label, ReadOnlySpan<byte> statement)
     {
         try

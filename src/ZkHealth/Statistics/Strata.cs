@@ -3,8 +3,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// What a list of prevalences says, in words that follow from their conditions alone: what all of them count, among which rows all of them
-/// do, and for each the conditions that are its own.
+/// Describes what a list of prevalences says, in words that follow from their conditions alone: what all of them count, among
+/// which rows all of them do, and for each the conditions that are its own.
 /// </summary>
 public sealed class Strata
 {
@@ -29,24 +29,36 @@ public sealed class Strata
 
         Counted = isOne ? numerator.Describe(schema) : null;
         Among = Describe(schema, among[0].Where(shared.Contains));
-        Own = [.. prevalences.Select((p, k) => string.Join(
-            ", among ", new[] { isOne ? null : p.Numerator.Describe(schema), Describe(schema, among[k].Where(t => !shared.Contains(t))) }
-                .Where(t => t is not null)))];
+        Own =
+        [
+            .. prevalences.Select(
+                (p, k) =>
+                    string.Join(
+                        ", among ",
+                        new[]
+                        {
+                            isOne ? null : p.Numerator.Describe(schema),
+                            Describe(schema, among[k].Where(t => !shared.Contains(t))),
+                        }.Where(t => t is not null)
+                    )
+            ),
+        ];
     }
 
-    /// <summary>What every prevalence counts; null where they count different things.</summary>
+    /// <summary>Describes what every prevalence counts; null where they count different things.</summary>
     public string? Counted { get; }
 
     /// <summary>The conditions that the denominators of all have in common; null where there are none.</summary>
     public string? Among { get; }
 
     /// <summary>
-    /// For each prevalence what it counts, where they count different things, and the conditions of its denominator that not all share;
-    /// empty where it has none of its own.
+    /// For each prevalence what it counts, where they count different things, and the conditions of its denominator that not all
+    /// share; empty where it has none of its own.
     /// </summary>
     public IReadOnlyList<string> Own { get; }
 
-    private static Predicate[] Terms(Predicate condition) => condition is JoinedPredicate { IsAnd: true } all ? [.. all.Terms] : [condition];
+    private static Predicate[] Terms(Predicate condition) =>
+        condition is JoinedPredicate { IsAnd: true } all ? [.. all.Terms] : [condition];
 
     private static string? Describe(TableSchema schema, IEnumerable<Predicate> terms) =>
         terms.ToArray() is { Length: > 0 } some ? Predicate.All(some).Describe(schema) : null;

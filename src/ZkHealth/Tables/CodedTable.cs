@@ -2,7 +2,8 @@ using System.Numerics.Tensors;
 
 namespace ZkHealth.Tables;
 
-/// <summary>Rows coded under a schema: for each column one code a row, 0 for "no value". Column 0 is the public column: 1 in every row.</summary>
+/// <summary>Rows coded under a schema: for each column one code a row, 0 for "no value". Column 0 is the public column: 1 in
+/// every row.</summary>
 public sealed class CodedTable
 {
     private readonly uint[][] _codes;
@@ -26,7 +27,10 @@ public sealed class CodedTable
             ColumnSchema column = schema.Columns[j + 1];
             if (TensorPrimitives.Max<uint>(codes[j]) >= column.Domain)
             {
-                throw new ArgumentException($"a code of column '{column.Name}' lies outside its domain of {column.Domain}", nameof(codes));
+                throw new ArgumentException(
+                    $"a code of column '{column.Name}' lies outside its domain of {column.Domain}",
+                    nameof(codes)
+                );
             }
         }
 
@@ -34,7 +38,7 @@ public sealed class CodedTable
         _codes = [RowColumn.Codes(codes[0].Length), .. codes];
     }
 
-    /// <summary>What the codes mean.</summary>
+    /// <summary>Describes what the codes mean.</summary>
     public TableSchema Schema { get; }
 
     /// <summary>The number of rows.</summary>

@@ -7,8 +7,8 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Tables;
 
 /// <summary>
-/// A committed column as others see it: its points, only their digest where nothing is proven about it, or the public column of declared rows, whose
-/// points follow from their number.
+/// A committed column as others see it: its points, only their digest where nothing is proven about it, or the public column of
+/// declared rows, whose points follow from their number.
 /// </summary>
 public sealed class ColumnCommitment
 {
@@ -19,7 +19,8 @@ public sealed class ColumnCommitment
     private byte[]? _digest;
     private byte[]? _points;
 
-    private ColumnCommitment(byte[]? digest, byte[]? points, TableLayout? row) => (_digest, _points, _row) = (digest, points, row);
+    private ColumnCommitment(byte[]? digest, byte[]? points, TableLayout? row) =>
+        (_digest, _points, _row) = (digest, points, row);
 
     /// <summary>SHA-256("zkhealth column v1" ‖ points), 32 bytes.</summary>
     public ReadOnlyMemory<byte> Digest => _digest ??= DigestOf(Points.Span);
@@ -27,13 +28,13 @@ public sealed class ColumnCommitment
     /// <summary>The encoded points, 32 bytes for each matrix row; empty where only the digest is known.</summary>
     public ReadOnlyMemory<byte> Points => _points ??= _row is TableLayout layout ? RowPoints(layout) : null;
 
-    /// <summary>Whether the points are known.</summary>
+    /// <summary>Tells whether the points are known.</summary>
     public bool HasPoints => _points is not null || IsRow;
 
     /// <summary>The number of points; 0 where only the digest is known.</summary>
     internal int PointCount => _row?.Height ?? (_points?.Length ?? 0) / RistrettoPoint.Size;
 
-    /// <summary>Whether this is the public column of declared rows.</summary>
+    /// <summary>Tells whether this is the public column of declared rows.</summary>
     internal bool IsRow => _row is not null;
 
     /// <summary>A column of encoded points. Whether they are points is checked where something is proven about them.</summary>
@@ -45,13 +46,14 @@ public sealed class ColumnCommitment
 
     /// <summary>A column known by its digest alone.</summary>
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
-    public static ColumnCommitment FromDigest(ReadOnlySpan<byte> digest) => digest.Length == DigestSize
-        ? new ColumnCommitment(digest.ToArray(), null, null)
-        : throw new ArgumentException("expected a digest of 32 bytes", nameof(digest));
+    public static ColumnCommitment FromDigest(ReadOnlySpan<byte> digest) =>
+        digest.Length == DigestSize
+            ? new ColumnCommitment(digest.ToArray(), null, null)
+            : throw new ArgumentException("expected a digest of 32 bytes", nameof(digest));
 
     /// <summary>
-    /// The public column <c>row</c>: 1 in each declared row, 0 beyond, blinding 0. Nothing is computed before it is asked for, so a statement's limits can be
-    /// looked at first.
+    /// The public column <c>row</c>: 1 in each declared row, 0 beyond, blinding 0. Nothing is computed before it is asked for, so
+    /// a statement's limits can be looked at first.
     /// </summary>
     internal static ColumnCommitment OfRows(TableLayout layout) => new(null, null, layout);
 
@@ -59,8 +61,8 @@ public sealed class ColumnCommitment
     public ColumnCommitment WithoutPoints() => IsRow ? this : new ColumnCommitment(_digest, null, null);
 
     /// <summary>
-    /// Adds Σ scalars[i]·P_{first+i} over consecutive matrix rows. The points of the public column are sums of generators, Σ_c G_c over the declared rows, and
-    /// are added as such.
+    /// Adds Σ scalars[i]·P_{first+i} over consecutive matrix rows. The points of the public column are sums of generators, Σ_c
+    /// G_c over the declared rows, and are added as such.
     /// </summary>
     internal void AddTo(MultiscalarEquation sum, int first, Scalar[] scalars)
     {
@@ -94,7 +96,8 @@ public sealed class ColumnCommitment
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Σ G_c over the width for whole rows, over what is filled for the last one, the identity (zero bytes) for padding.</summary>
+    /// <summary>Σ G_c over the width for whole rows, over what is filled for the last one, the identity (zero bytes) for
+    /// padding.</summary>
     private static byte[] RowPoints(TableLayout layout)
     {
         ReadOnlySpan<RistrettoPoint> generators = GeneratorFamily.Column.First(layout.Width);

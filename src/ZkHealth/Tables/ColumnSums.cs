@@ -2,7 +2,8 @@ using ZkHealth.Fields;
 
 namespace ZkHealth.Tables;
 
-/// <summary>A column of a table in a sum of columns: its factor, and a number above its codes where one is known, else 0.</summary>
+/// <summary>A column of a table in a sum of columns: its factor, and a number above its codes where one is known, else
+/// 0.</summary>
 internal readonly record struct ColumnShare(int Column, Scalar Share, uint Domain);
 
 /// <summary>Weighted sums of the rows of committed columns, as their owner computes them.</summary>
@@ -15,8 +16,15 @@ internal static class ColumnSums
     /// <summary>Limbs of sums of scalars.</summary>
     private const int Limbs = 5;
 
-    /// <summary>One row of the joined matrix: for each place, the sum over columns and matrix rows r of share·left[r]·code; and its blinding.</summary>
-    public static Scalar[] JoinedRow(TableOpening table, ReadOnlySpan<ColumnShare> columns, Scalar[] left, int degreeOfParallelism, out Scalar blinding)
+    /// <summary>One row of the joined matrix: for each place, the sum over columns and matrix rows r of share·left[r]·code; and
+    /// its blinding.</summary>
+    public static Scalar[] JoinedRow(
+        TableOpening table,
+        ReadOnlySpan<ColumnShare> columns,
+        Scalar[] left,
+        int degreeOfParallelism,
+        out Scalar blinding
+    )
     {
         int width = table.Commitment.Layout.Width;
         var sum = new Scalar[width];
@@ -24,7 +32,11 @@ internal static class ColumnSums
         foreach ((int j, Scalar share, uint domain) in columns)
         {
             var column = new Scalar[width];
-            Chunks.For(width, degreeOfParallelism, (_, from, to) => ColumnRow(table.Codes(j), left, domain, width, from, column.AsSpan(from, to - from)));
+            Chunks.For(
+                width,
+                degreeOfParallelism,
+                (_, from, to) => ColumnRow(table.Codes(j), left, domain, width, from, column.AsSpan(from, to - from))
+            );
             ScalarVector.AddScaled(sum, share, column, sum);
             blinding += share * ScalarVector.Dot(left, table.Blindings(j));
         }
@@ -32,7 +44,8 @@ internal static class ColumnSums
         return sum;
     }
 
-    /// <summary>sum over matrix rows r of left[r]·code for the places from one on, added up limb by limb and reduced once.</summary>
+    /// <summary>sum over matrix rows r of left[r]·code for the places from one on, added up limb by limb and reduced
+    /// once.</summary>
     public static void ColumnRow(ReadOnlySpan<uint> codes, Scalar[] left, uint domain, int width, int from, Span<Scalar> sums)
     {
         bool lookup = domain <= Math.Min(LargestLookup, sums.Length) && left.Length <= 1 << 13;
@@ -111,7 +124,7 @@ internal static class ColumnSums
         }
     }
 
-    /// <summary>The same by products: codes are taken as they are, and what that divides them by goes to k.</summary>
+    /// <summary>Does the same by products: codes are taken as they are, and what that divides them by goes to k.</summary>
     private static void AddProducts(ReadOnlySpan<uint> codes, in Scalar k, Span<Scalar> dst)
     {
         Scalar scaled = Scalar.ScaleUp(k);

@@ -11,19 +11,22 @@ namespace ZkHealth.Tables;
 /// The proof that columns are zero beyond the declared rows, so that nobody counts rows that no row proof could open.
 /// </summary>
 /// <remarks>
-/// Whole matrix rows of padding are the identity, to be seen by everybody. In the one that is partly padding the columns, joined by powers of δ, open to
-/// zero under the weights 1, ε, ε², … of its padding: one linear proof, 32·(2·log2(width) + 3) bytes.
+/// Whole matrix rows of padding are the identity, to be seen by everybody. In the one that is partly padding the columns, joined
+/// by powers of δ, open to zero under the weights 1, ε, ε², … of its padding: one linear proof, 32·(2·log2(width) + 3) bytes.
 /// </remarks>
 internal static class PaddingProof
 {
     /// <summary>Bytes of a proof, whatever the number of columns; 0 where no matrix row is partly padding.</summary>
     public static int Size(TableLayout layout) => layout.LastFilled == 0 ? 0 : LinearProof.Size(layout.Width);
 
-    /// <summary>The failure where a matrix row of padding is not empty; else null. Costs no more than reading the points.</summary>
+    /// <summary>The failure where a matrix row of padding is not empty; else null. Costs no more than reading the
+    /// points.</summary>
     public static string? Fault(TableCommitment table, IEnumerable<int> columns)
     {
         int from = RistrettoPoint.Size * table.Layout.FilledRows;
-        return columns.Any(j => !table.Columns[j].IsRow && table.Columns[j].Points.Span[from..].ContainsAnyExcept((byte)0)) ? "a row of padding is not empty" : null;
+        return columns.Any(j => !table.Columns[j].IsRow && table.Columns[j].Points.Span[from..].ContainsAnyExcept((byte)0))
+            ? "a row of padding is not empty"
+            : null;
     }
 
     /// <summary>Appends the proof for the columns of a statement that the transcript has absorbed.</summary>
@@ -55,7 +58,13 @@ internal static class PaddingProof
     }
 
     /// <summary>Walks the proof; its equation goes to the batch.</summary>
-    public static void Collect(Transcript t, ProofReader reader, TableCommitment table, IReadOnlyList<int> columns, VerificationBatch batch)
+    public static void Collect(
+        Transcript t,
+        ProofReader reader,
+        TableCommitment table,
+        IReadOnlyList<int> columns,
+        VerificationBatch batch
+    )
     {
         TableLayout layout = table.Layout;
         if (layout.LastFilled == 0)
@@ -74,7 +83,8 @@ internal static class PaddingProof
         batch.Add("a row beyond the declared ones is not empty", equation);
     }
 
-    /// <summary>Powers of delta for the columns, and the weights of the entries: 0 for declared rows, powers of epsilon for padding.</summary>
+    /// <summary>Powers of delta for the columns, and the weights of the entries: 0 for declared rows, powers of epsilon for
+    /// padding.</summary>
     private static (Scalar[] Mix, LinearStatement Statement) Start(Transcript t, TableLayout layout, int columns)
     {
         t.Append("dom-sep"u8, "zkhealth padding v1"u8);

@@ -10,8 +10,8 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Tables;
 
 /// <summary>
-/// Row i of a committed table has these codes in these columns, nothing else shown: a patient checks their own record, an auditor a
-/// sample. Or: a commitment V = code·B + s·H holds that entry, nothing shown at all.
+/// Row i of a committed table has these codes in these columns, nothing else shown: a patient checks their own record, an auditor
+/// a sample. Or: a commitment V = code·B + s·H holds that entry, nothing shown at all.
 /// </summary>
 /// <remarks>
 /// Row i is place c of matrix row r, whose points P_j = ⟨a_j, G⟩ + ρ_j·H are in the columns. Joined by powers of a challenge,
@@ -48,7 +48,13 @@ public static class RowProof
     /// <param name="commitments">code·B + blinding·H, one for each column.</param>
     /// <exception cref="ArgumentException">No such row or columns, or not one blinding for each.</exception>
     public static byte[] ProveCommitted(
-        Transcript t, TableOpening table, long row, IReadOnlyList<int> columns, ReadOnlySpan<Scalar> blindings, out CompressedPoint[] commitments)
+        Transcript t,
+        TableOpening table,
+        long row,
+        IReadOnlyList<int> columns,
+        ReadOnlySpan<Scalar> blindings,
+        out CompressedPoint[] commitments
+    )
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(columns);
@@ -65,24 +71,47 @@ public static class RowProof
 
     /// <summary>Verifies the codes of a row.</summary>
     public static VerificationResult Verify(
-        Transcript t, TableCommitment table, long row, IReadOnlyList<int> columns, IReadOnlyList<uint> codes, ReadOnlyMemory<byte> proof)
+        Transcript t,
+        TableCommitment table,
+        long row,
+        IReadOnlyList<int> columns,
+        IReadOnlyList<uint> codes,
+        ReadOnlyMemory<byte> proof
+    )
     {
         return Verify(t, table, row, columns, Shown(codes), proof);
     }
 
     /// <summary>Verifies that commitments hold the codes of a row.</summary>
     public static VerificationResult Verify(
-        Transcript t, TableCommitment table, long row, IReadOnlyList<int> columns, IReadOnlyList<CompressedPoint> commitments, ReadOnlyMemory<byte> proof)
+        Transcript t,
+        TableCommitment table,
+        long row,
+        IReadOnlyList<int> columns,
+        IReadOnlyList<CompressedPoint> commitments,
+        ReadOnlyMemory<byte> proof
+    )
     {
         var batch = new VerificationBatch();
         return batch.Verify(Collect(t, table, row, columns, commitments, proof, batch));
     }
 
-    /// <summary>Verifies that commitments hold the codes of rows, for many proofs by one multi-scalar multiplication; where that fails, says which one does not hold.</summary>
+    /// <summary>Verifies that commitments hold the codes of rows, for many proofs by one multi-scalar multiplication; where that
+    /// fails, says which one does not hold.</summary>
     public static VerificationResult VerifyBatch(
-        IEnumerable<(Transcript Transcript, TableCommitment Table, long Row, IReadOnlyList<int> Columns, IReadOnlyList<CompressedPoint> Commitments,
-            ReadOnlyMemory<byte> Proof)> proofs) =>
-        VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Table, p.Row, p.Columns, p.Commitments, p.Proof, batch, name));
+        IEnumerable<(
+            Transcript Transcript,
+            TableCommitment Table,
+            long Row,
+            IReadOnlyList<int> Columns,
+            IReadOnlyList<CompressedPoint> Commitments,
+            ReadOnlyMemory<byte> Proof
+        )> proofs
+    ) =>
+        VerificationBatch.VerifyAll(
+            proofs,
+            (p, batch, name) => Collect(p.Transcript, p.Table, p.Row, p.Columns, p.Commitments, p.Proof, batch, name)
+        );
 
     /// <summary>code·B for each code: what stands in the place of the commitments where codes are shown.</summary>
     public static CompressedPoint[] Shown(IReadOnlyList<uint> codes)
@@ -92,8 +121,15 @@ public static class RowProof
     }
 
     internal static string? Collect(
-        Transcript t, TableCommitment table, long row, IReadOnlyList<int> columns, IReadOnlyList<CompressedPoint> commitments, ReadOnlyMemory<byte> proof,
-        VerificationBatch batch, string name = "")
+        Transcript t,
+        TableCommitment table,
+        long row,
+        IReadOnlyList<int> columns,
+        IReadOnlyList<CompressedPoint> commitments,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch,
+        string name = ""
+    )
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(table);
@@ -131,7 +167,13 @@ public static class RowProof
     }
 
     internal static byte[] ProveUnchecked(
-        Transcript t, TableOpening table, long row, IReadOnlyList<int> columns, uint[] codes, ReadOnlySpan<Scalar> blindings)
+        Transcript t,
+        TableOpening table,
+        long row,
+        IReadOnlyList<int> columns,
+        uint[] codes,
+        ReadOnlySpan<Scalar> blindings
+    )
     {
         ArgumentNullException.ThrowIfNull(t);
         TableLayout layout = table.Commitment.Layout;
@@ -150,8 +192,10 @@ public static class RowProof
             blinding += mix[k] * table.Blindings(columns[k])[r];
         }
 
-        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("row"u8, MemoryMarshal.AsBytes(z.AsSpan()))
-            .RekeyWithWitness("blinding"u8, blinding.ToBytes()).Complete();
+        using TranscriptRng rng = t.BuildRng()
+            .RekeyWithWitness("row"u8, MemoryMarshal.AsBytes(z.AsSpan()))
+            .RekeyWithWitness("blinding"u8, blinding.ToBytes())
+            .Complete();
         var proof = new ProofWriter();
         LinearProof.Prove(t, rng, Statement(layout, c), z, blinding, ScalarVector.Dot(mix, blindings), proof);
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(z.AsSpan()));
@@ -160,7 +204,12 @@ public static class RowProof
 
     /// <summary>Absorbs the statement; gives the powers of gamma.</summary>
     private static Scalar[] Start(
-        Transcript t, TableCommitment table, long row, IReadOnlyList<int> columns, IReadOnlyList<CompressedPoint> commitments)
+        Transcript t,
+        TableCommitment table,
+        long row,
+        IReadOnlyList<int> columns,
+        IReadOnlyList<CompressedPoint> commitments
+    )
     {
         t.Append("dom-sep"u8, "zkhealth row v1"u8);
         t.Append("table"u8, table.Root.Span);
@@ -197,7 +246,8 @@ public static class RowProof
         return points;
     }
 
-    private static (int Row, int Place) Place(TableLayout layout, long row) => ((int)(row / layout.Width), (int)(row % layout.Width));
+    private static (int Row, int Place) Place(TableLayout layout, long row) =>
+        ((int)(row / layout.Width), (int)(row % layout.Width));
 
     internal static void CheckPlace(TableCommitment table, long row, IReadOnlyList<int> columns)
     {
@@ -210,5 +260,6 @@ public static class RowProof
     private static string? Fault(TableCommitment table, long row, IReadOnlyList<int> columns) =>
         row < 0 || row >= table.Rows ? $"expected a row from 0 to {table.Rows - 1}"
         : columns.Count == 0 || columns.Any(j => j < 0 || j >= table.Columns.Count) || columns.Distinct().Count() != columns.Count
-            ? $"expected one or more distinct columns from 0 to {table.Columns.Count - 1}" : null;
+            ? $"expected one or more distinct columns from 0 to {table.Columns.Count - 1}"
+        : null;
 }

@@ -22,10 +22,16 @@ public sealed class TableCommitment
     /// <summary>A committed table.</summary>
     /// <param name="owner">32 bytes that name who answers for the data.</param>
     /// <param name="schema">The encoded schema.</param>
-    /// <param name="rows">The number of rows, as the owner declares it; a cube proves that the padding beyond them is zero.</param>
+    /// <param name="rows">The number of rows, as the owner declares it; a cube proves that the padding beyond them is
+    /// zero.</param>
     /// <param name="columns">At least one column, each with the layout of the table or with its digest alone.</param>
     /// <exception cref="ArgumentException">A part is out of range; the message says which and what was expected.</exception>
-    public TableCommitment(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> schema, long rows, IReadOnlyList<ColumnCommitment> columns)
+    public TableCommitment(
+        ReadOnlySpan<byte> owner,
+        ReadOnlySpan<byte> schema,
+        long rows,
+        IReadOnlyList<ColumnCommitment> columns
+    )
     {
         ArgumentNullException.ThrowIfNull(columns);
         if (owner.Length != OwnerSize)
@@ -54,7 +60,7 @@ public sealed class TableCommitment
     private TableCommitment(TableCommitment @base, ReadOnlySpan<byte> schema, IReadOnlyList<ColumnCommitment> columns)
         : this(@base.Owner.Span, schema, @base.Rows, [.. @base.Columns, .. columns]) => Base = @base;
 
-    /// <summary>Who answers for the data, 32 bytes.</summary>
+    /// <summary>Names who answers for the data, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Owner => _owner;
 
     /// <summary>The encoded schema.</summary>
@@ -81,24 +87,34 @@ public sealed class TableCommitment
     /// <param name="rows">The declared number of rows.</param>
     /// <param name="others">The columns of the schema from 1 on.</param>
     /// <exception cref="ArgumentException">As for the constructor.</exception>
-    internal static TableCommitment Of(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> schema, long rows, IEnumerable<ColumnCommitment> others) =>
-        new(owner, schema, rows, [ColumnCommitment.OfRows(new TableLayout(rows)), .. others]);
+    internal static TableCommitment Of(
+        ReadOnlySpan<byte> owner,
+        ReadOnlySpan<byte> schema,
+        long rows,
+        IEnumerable<ColumnCommitment> others
+    ) => new(owner, schema, rows, [ColumnCommitment.OfRows(new TableLayout(rows)), .. others]);
 
     /// <summary>
-    /// A committed table with more columns, committed later. Its root binds the root of the base, what the new columns mean, and their digests.
+    /// A committed table with more columns, committed later. Its root binds the root of the base, what the new columns mean, and
+    /// their digests.
     /// </summary>
     /// <param name="base">A table that is not derived itself.</param>
     /// <param name="schema">What the new columns mean, and they alone.</param>
     /// <param name="columns">1 to 16 new columns.</param>
     /// <exception cref="ArgumentException">The base is a derived table, or the columns are too few or too many.</exception>
-    internal static TableCommitment Derive(TableCommitment @base, ReadOnlySpan<byte> schema, IReadOnlyList<ColumnCommitment> columns)
+    internal static TableCommitment Derive(
+        TableCommitment @base,
+        ReadOnlySpan<byte> schema,
+        IReadOnlyList<ColumnCommitment> columns
+    )
     {
         if (@base.Base is not null)
         {
             throw new ArgumentException("expected a table that is not derived itself", nameof(@base));
         }
 
-        return columns.Count is >= 1 and <= MaxDerived ? new TableCommitment(@base, schema, columns)
+        return columns.Count is >= 1 and <= MaxDerived
+            ? new TableCommitment(@base, schema, columns)
             : throw new ArgumentException($"expected 1 to {MaxDerived} derived columns", nameof(columns));
     }
 

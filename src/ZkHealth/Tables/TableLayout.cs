@@ -1,8 +1,8 @@
 namespace ZkHealth.Tables;
 
 /// <summary>
-/// How a table of n rows is laid out: padded with zeros to 2^mu and cut into matrix rows, four to eight times as wide as
-/// high. Row i goes to (i div Width, i mod Width); each matrix row is one vector commitment.
+/// Describes how a table of n rows is laid out: padded with zeros to 2^mu and cut into matrix rows, four to eight times as wide
+/// as high. Row i goes to (i div Width, i mod Width); each matrix row is one vector commitment.
 /// </summary>
 public readonly record struct TableLayout
 {
@@ -28,7 +28,7 @@ public readonly record struct TableLayout
         LastFilled = (int)(rows % Width);
     }
 
-    /// <summary>Whether a table may have so many rows.</summary>
+    /// <summary>Determines whether a table may have so many rows.</summary>
     public static bool IsInRange(long rows) => rows is >= 1 and <= MaxRows;
 
     /// <summary>mu: log2 of the padded number of rows, at least 1.</summary>

@@ -23,10 +23,11 @@ public sealed class TableOpening : IDisposable
         _blindings = blindings;
     }
 
-    /// <summary>What others see.</summary>
+    /// <summary>Describes what others see.</summary>
     public TableCommitment Commitment { get; }
 
-    /// <summary>Commits a coded table. The secret must be fresh, and kept: with the codes it gives the same commitment again.</summary>
+    /// <summary>Commits a coded table. The secret must be fresh, and kept: with the codes it gives the same commitment
+    /// again.</summary>
     /// <param name="table">The coded table.</param>
     /// <param name="owner">32 bytes that name who answers for the data.</param>
     /// <param name="secret">The secret of this commitment.</param>
@@ -40,7 +41,8 @@ public sealed class TableOpening : IDisposable
         TableSecret secret,
         int degreeOfParallelism = 1,
         IProgress<double>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(table);
         var codes = new ReadOnlyMemory<uint>[table.Schema.Columns.Count];
@@ -49,13 +51,23 @@ public sealed class TableOpening : IDisposable
             codes[j] = table.Codes(j);
         }
 
-        return Commit(codes, table.Rows, owner, table.Schema.Encode(), secret, degreeOfParallelism, progress, true, cancellationToken);
+        return Commit(
+            codes,
+            table.Rows,
+            owner,
+            table.Schema.Encode(),
+            secret,
+            degreeOfParallelism,
+            progress,
+            true,
+            cancellationToken
+        );
     }
 
     /// <summary>
     /// The committed table again from what its owner kept, without the work of committing. The points must be those that
-    /// <see cref="Commit(CodedTable, ReadOnlySpan{byte}, TableSecret, int, IProgress{double}?, CancellationToken)"/> gave for this
-    /// secret: others give a table about which nothing can be proven.
+    /// <see cref="Commit(CodedTable, ReadOnlySpan{byte}, TableSecret, int, IProgress{double}?, CancellationToken)"/> gave for
+    /// this secret: others give a table about which nothing can be proven.
     /// </summary>
     /// <param name="table">The coded table.</param>
     /// <param name="owner">32 bytes that name who answers for the data.</param>
@@ -63,7 +75,11 @@ public sealed class TableOpening : IDisposable
     /// <param name="columns">The committed columns of the schema from 1 on, with their points.</param>
     /// <exception cref="ArgumentException">A column is missing or has another layout.</exception>
     public static TableOpening Restore(
-        CodedTable table, ReadOnlySpan<byte> owner, TableSecret secret, IReadOnlyList<ColumnCommitment> columns)
+        CodedTable table,
+        ReadOnlySpan<byte> owner,
+        TableSecret secret,
+        IReadOnlyList<ColumnCommitment> columns
+    )
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(secret);
@@ -85,7 +101,8 @@ public sealed class TableOpening : IDisposable
         return new TableOpening(commitment, codes, blindings);
     }
 
-    /// <summary>Commits codes under any schema bytes; <paramref name="hasRow"/>: column 0 is the public one, which is not blinded.</summary>
+    /// <summary>Commits codes under any schema bytes; <paramref name="hasRow"/>: column 0 is the public one, which is not
+    /// blinded.</summary>
     internal static TableOpening Commit(
         ReadOnlyMemory<uint>[] codes,
         int rows,
@@ -95,7 +112,8 @@ public sealed class TableOpening : IDisposable
         int degreeOfParallelism = 1,
         IProgress<double>? progress = null,
         bool hasRow = false,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(secret);
         ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);
@@ -105,8 +123,16 @@ public sealed class TableOpening : IDisposable
         for (int j = 0; j < codes.Length; j++)
         {
             int column = j;
-            (columns[j], blindings[j]) = hasRow && j == 0 ? (ColumnCommitment.OfRows(layout), new Scalar[layout.Height]) : CommitColumn(
-                codes[j], layout, () => secret.Blindings(column, codes[column].Span, layout), degreeOfParallelism, cancellationToken);
+            (columns[j], blindings[j]) =
+                hasRow && j == 0
+                    ? (ColumnCommitment.OfRows(layout), new Scalar[layout.Height])
+                    : CommitColumn(
+                        codes[j],
+                        layout,
+                        () => secret.Blindings(column, codes[column].Span, layout),
+                        degreeOfParallelism,
+                        cancellationToken
+                    );
             progress?.Report((j + 1.0) / codes.Length);
         }
 
@@ -114,15 +140,21 @@ public sealed class TableOpening : IDisposable
     }
 
     /// <summary>
-    /// The table with more columns, for one question. They have a fresh secret of their own: under the secret of the table two groupings would be seen to be equal.
+    /// The table with more columns, for one question. They have a fresh secret of their own: under the secret of the table two
+    /// groupings would be seen to be equal.
     /// </summary>
     /// <param name="schema">What the new columns mean, and they alone.</param>
     /// <param name="derived">For each new column a code a row.</param>
-    /// <param name="question">What they are derived for: it enters the secret, with the blindings of the base, so that a system generator that repeats itself shows nothing.</param>
+    /// <param name="question">What they are derived for: it enters the secret, with the blindings of the base, so that a system
+    /// generator that repeats itself shows nothing.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <exception cref="ArgumentException">The table is derived itself, or a column has another number of rows.</exception>
     internal TableOpening Derive(
-        ReadOnlySpan<byte> schema, IReadOnlyList<ReadOnlyMemory<uint>> derived, ReadOnlySpan<byte> question = default, int degreeOfParallelism = 1)
+        ReadOnlySpan<byte> schema,
+        IReadOnlyList<ReadOnlyMemory<uint>> derived,
+        ReadOnlySpan<byte> question = default,
+        int degreeOfParallelism = 1
+    )
     {
         if (derived.Any(codes => codes.Length != Commitment.Rows))
         {
@@ -138,10 +170,15 @@ public sealed class TableOpening : IDisposable
             (columns[k], blindings[k]) = CommitFresh(derived[k], Commitment.Layout, secret, k, degreeOfParallelism);
         }
 
-        return new TableOpening(TableCommitment.Derive(Commitment, schema, columns), [.. _codes, .. derived], [.. _blindings.Select(b => (Scalar[])b.Clone()), .. blindings]);
+        return new TableOpening(
+            TableCommitment.Derive(Commitment, schema, columns),
+            [.. _codes, .. derived],
+            [.. _blindings.Select(b => (Scalar[])b.Clone()), .. blindings]
+        );
     }
 
-    /// <summary>Randomness of a derived table, bound to its base, what its columns mean, what they are for, and the base's blindings.</summary>
+    /// <summary>Randomness of a derived table, bound to its base, what its columns mean, what they are for, and the base's
+    /// blindings.</summary>
     internal TranscriptRngBuilder DerivedRandomness(ReadOnlySpan<byte> schema, ReadOnlySpan<byte> question)
     {
         var t = new Transcript("zkhealth derived secret v1"u8);
@@ -159,11 +196,16 @@ public sealed class TableOpening : IDisposable
 
     /// <summary>One column under a secret that serves this commitment alone.</summary>
     internal static (ColumnCommitment Column, Scalar[] Blindings) CommitFresh(
-        ReadOnlyMemory<uint> codes, TableLayout layout, TableSecret secret, int number, int degreeOfParallelism) =>
-        CommitColumn(codes, layout, () => secret.Blindings(number, codes.Span, layout), degreeOfParallelism, default);
+        ReadOnlyMemory<uint> codes,
+        TableLayout layout,
+        TableSecret secret,
+        int number,
+        int degreeOfParallelism
+    ) => CommitColumn(codes, layout, () => secret.Blindings(number, codes.Span, layout), degreeOfParallelism, default);
 
     /// <summary>A table from codes and blindings that are known to open its commitment.</summary>
-    internal static TableOpening Opened(TableCommitment commitment, ReadOnlyMemory<uint>[] codes, Scalar[][] blindings) => new(commitment, codes, blindings);
+    internal static TableOpening Opened(TableCommitment commitment, ReadOnlyMemory<uint>[] codes, Scalar[][] blindings) =>
+        new(commitment, codes, blindings);
 
     /// <summary>The codes of a column, without the padding.</summary>
     internal ReadOnlySpan<uint> Codes(int column) => _codes[column].Span;
@@ -172,8 +214,8 @@ public sealed class TableOpening : IDisposable
     internal ReadOnlySpan<Scalar> Blindings(int column) => _blindings[column];
 
     /// <summary>
-    /// The key of the patterns in which tables with small cells are suppressed: HMAC-SHA256 of a label and the root under the first blindings of the
-    /// columns, so that every cube of the table has the same key, and nobody else can compute it.
+    /// The key of the patterns in which tables with small cells are suppressed: HMAC-SHA256 of a label and the root under the
+    /// first blindings of the columns, so that every cube of the table has the same key, and nobody else can compute it.
     /// </summary>
     internal byte[] SuppressionKey()
     {
@@ -185,18 +227,30 @@ public sealed class TableOpening : IDisposable
 
     /// <summary>The points of a column under given blindings, one for each matrix row.</summary>
     internal static ColumnCommitment CommitColumn(
-        ReadOnlyMemory<uint> codes, TableLayout layout, Scalar[] blindings, int degreeOfParallelism, CancellationToken cancellationToken) =>
-        CommitColumn(codes, layout, () => blindings, degreeOfParallelism, cancellationToken).Column;
+        ReadOnlyMemory<uint> codes,
+        TableLayout layout,
+        Scalar[] blindings,
+        int degreeOfParallelism,
+        CancellationToken cancellationToken
+    ) => CommitColumn(codes, layout, () => blindings, degreeOfParallelism, cancellationToken).Column;
 
     /// <summary>
-    /// The points of a column and its blindings, which are made beside the sums. Matrix rows beyond the declared rows are the identity, to be seen by everybody.
+    /// The points of a column and its blindings, which are made beside the sums. Matrix rows beyond the declared rows are the
+    /// identity, to be seen by everybody.
     /// </summary>
     private static (ColumnCommitment Column, Scalar[] Blindings) CommitColumn(
-        ReadOnlyMemory<uint> codes, TableLayout layout, Func<Scalar[]> blind, int degreeOfParallelism, CancellationToken cancellationToken)
+        ReadOnlyMemory<uint> codes,
+        TableLayout layout,
+        Func<Scalar[]> blind,
+        int degreeOfParallelism,
+        CancellationToken cancellationToken
+    )
     {
-        int width = layout.Width, filled = layout.FilledRows;
+        int width = layout.Width,
+            filled = layout.FilledRows;
 
-        // whole groups of lanes are summed at several times the speed of single rows; what is beyond the filled rows is dropped again
+        // whole groups of lanes are summed at several times the speed of single rows; what is beyond the filled rows is dropped
+        // again
         int summed = Math.Min(layout.Height, (filled + LaneWidth.Count - 1) / LaneWidth.Count * LaneWidth.Count);
         uint[]? padded = null;
         if (codes.Length < summed * width)
@@ -210,15 +264,28 @@ public sealed class TableOpening : IDisposable
         var points = new RistrettoPoint[summed];
         Scalar[] blindings = [];
         void Blind() => blindings = blind();
-        void Sum() => MultiScalar.VarTimeRows(codes, width, GeneratorFamily.Column.First(width)[..width], points, degreeOfParallelism, cancellationToken);
+        void Sum() =>
+            MultiScalar.VarTimeRows(
+                codes,
+                width,
+                GeneratorFamily.Column.First(width)[..width],
+                points,
+                degreeOfParallelism,
+                cancellationToken
+            );
         Chunks.Both(degreeOfParallelism, Sum, Blind);
         var encodings = new byte[RistrettoPoint.Size * layout.Height];
-        Chunks.For(filled, degreeOfParallelism, LeastRows, (_, from, to) =>
-        {
-            Span<RistrettoPoint> own = points.AsSpan(from, to - from);
-            PedersenGenerators.HTable.AddMultiples(blindings.AsSpan(from, to - from), own);
-            RistrettoBatch.Encode(own, encodings.AsSpan(RistrettoPoint.Size * from, RistrettoPoint.Size * own.Length));
-        });
+        Chunks.For(
+            filled,
+            degreeOfParallelism,
+            LeastRows,
+            (_, from, to) =>
+            {
+                Span<RistrettoPoint> own = points.AsSpan(from, to - from);
+                PedersenGenerators.HTable.AddMultiples(blindings.AsSpan(from, to - from), own);
+                RistrettoBatch.Encode(own, encodings.AsSpan(RistrettoPoint.Size * from, RistrettoPoint.Size * own.Length));
+            }
+        );
 
         if (padded is not null)
         {

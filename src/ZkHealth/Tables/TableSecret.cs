@@ -29,9 +29,10 @@ public sealed class TableSecret : IDisposable
 
     /// <summary>A secret that was kept.</summary>
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
-    public static TableSecret FromBytes(ReadOnlySpan<byte> secret) => secret.Length == Size
-        ? new TableSecret(secret.ToArray())
-        : throw new ArgumentException("expected 32 bytes", nameof(secret));
+    public static TableSecret FromBytes(ReadOnlySpan<byte> secret) =>
+        secret.Length == Size
+            ? new TableSecret(secret.ToArray())
+            : throw new ArgumentException("expected 32 bytes", nameof(secret));
 
     /// <summary>Writes the secret where its owner keeps it.</summary>
     public void CopyTo(Span<byte> destination)
@@ -41,7 +42,8 @@ public sealed class TableSecret : IDisposable
     }
 
     /// <summary>
-    /// The blindings of a column: SHAKE256("zkhealth blindings v1" ‖ secret ‖ column ‖ SHA-256(codes)), 64 bytes a scalar; 0 for matrix rows of padding.
+    /// The blindings of a column: SHAKE256("zkhealth blindings v1" ‖ secret ‖ column ‖ SHA-256(codes)), 64 bytes a scalar; 0 for
+    /// matrix rows of padding.
     /// </summary>
     internal Scalar[] Blindings(int column, ReadOnlySpan<uint> codes, TableLayout layout)
     {

@@ -17,14 +17,32 @@ internal sealed class Keccak
     private const int LaneSize = sizeof(ulong);
 
     private static ReadOnlySpan<ulong> RoundConstants =>
-    [
-        0x0000000000000001, 0x0000000000008082, 0x800000000000808a, 0x8000000080008000,
-        0x000000000000808b, 0x0000000080000001, 0x8000000080008081, 0x8000000000008009,
-        0x000000000000008a, 0x0000000000000088, 0x0000000080008009, 0x000000008000000a,
-        0x000000008000808b, 0x800000000000008b, 0x8000000000008089, 0x8000000000008003,
-        0x8000000000008002, 0x8000000000000080, 0x000000000000800a, 0x800000008000000a,
-        0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
-    ];
+        [
+            0x0000000000000001,
+            0x0000000000008082,
+            0x800000000000808a,
+            0x8000000080008000,
+            0x000000000000808b,
+            0x0000000080000001,
+            0x8000000080008081,
+            0x8000000000008009,
+            0x000000000000008a,
+            0x0000000000000088,
+            0x0000000080008009,
+            0x000000008000000a,
+            0x000000008000808b,
+            0x800000000000008b,
+            0x8000000000008089,
+            0x8000000000008003,
+            0x8000000000008002,
+            0x8000000000000080,
+            0x000000000000800a,
+            0x800000008000000a,
+            0x8000000080008081,
+            0x8000000000008080,
+            0x0000000080000001,
+            0x8000000080008008,
+        ];
 
     private readonly ulong[] lanes = new ulong[Size / LaneSize];
 
@@ -88,11 +106,31 @@ internal sealed class Keccak
     /// <summary>Keccak-f[1600]: 24 rounds of theta, rho, pi, chi and iota.</summary>
     public void Permute()
     {
-        ulong a00 = lanes[0], a10 = lanes[1], a20 = lanes[2], a30 = lanes[3], a40 = lanes[4];
-        ulong a01 = lanes[5], a11 = lanes[6], a21 = lanes[7], a31 = lanes[8], a41 = lanes[9];
-        ulong a02 = lanes[10], a12 = lanes[11], a22 = lanes[12], a32 = lanes[13], a42 = lanes[14];
-        ulong a03 = lanes[15], a13 = lanes[16], a23 = lanes[17], a33 = lanes[18], a43 = lanes[19];
-        ulong a04 = lanes[20], a14 = lanes[21], a24 = lanes[22], a34 = lanes[23], a44 = lanes[24];
+        ulong a00 = lanes[0],
+            a10 = lanes[1],
+            a20 = lanes[2],
+            a30 = lanes[3],
+            a40 = lanes[4];
+        ulong a01 = lanes[5],
+            a11 = lanes[6],
+            a21 = lanes[7],
+            a31 = lanes[8],
+            a41 = lanes[9];
+        ulong a02 = lanes[10],
+            a12 = lanes[11],
+            a22 = lanes[12],
+            a32 = lanes[13],
+            a42 = lanes[14];
+        ulong a03 = lanes[15],
+            a13 = lanes[16],
+            a23 = lanes[17],
+            a33 = lanes[18],
+            a43 = lanes[19];
+        ulong a04 = lanes[20],
+            a14 = lanes[21],
+            a24 = lanes[22],
+            a34 = lanes[23],
+            a44 = lanes[24];
         foreach (var constant in RoundConstants)
         {
             // theta: every lane takes the parity of the column before it and of the one after it turned by one.

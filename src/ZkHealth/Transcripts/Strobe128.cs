@@ -20,7 +20,7 @@ internal sealed class Strobe128
 
     private readonly Keccak state;
     private int position; // 0 <= position < Rate between operations
-    private int begin;    // one more than the place where the current operation began in this block, 0 if in an earlier one
+    private int begin; // one more than the place where the current operation began in this block, 0 if in an earlier one
     private Operation current;
 
     /// <summary>Starts a protocol named by <paramref name="label"/>.</summary>
@@ -58,7 +58,8 @@ internal sealed class Strobe128
         Absorb(data);
     }
 
-    /// <summary>Replaces part of the state by <paramref name="data"/>; what came before cannot be found from what follows.</summary>
+    /// <summary>Replaces part of the state by <paramref name="data"/>; what came before cannot be found from what
+    /// follows.</summary>
     public void Key(ReadOnlySpan<byte> data, bool more)
     {
         Begin(Operation.Application | Operation.Cipher, more);
@@ -71,7 +72,8 @@ internal sealed class Strobe128
         }
     }
 
-    /// <summary>Fills <paramref name="destination"/> with bytes that depend on all absorbed, and erases them from the state.</summary>
+    /// <summary>Fills <paramref name="destination"/> with bytes that depend on all absorbed, and erases them from the
+    /// state.</summary>
     public void Prf(Span<byte> destination, bool more)
     {
         Begin(Operation.Inbound | Operation.Application | Operation.Cipher, more);

@@ -76,7 +76,8 @@ public sealed class Transcript
     /// </summary>
     public TranscriptRngBuilder BuildRng() => new(strobe.Clone());
 
-    /// <summary>meta-AD(label || LE32(length)): a message of another length, or under another label, is another message.</summary>
+    /// <summary>meta-AD(label || LE32(length)): a message of another length, or under another label, is another
+    /// message.</summary>
     internal static void Frame(Strobe128 strobe, ReadOnlySpan<byte> label, int length)
     {
         Span<byte> size = stackalloc byte[sizeof(uint)];

@@ -8,34 +8,84 @@ using Region = ZkHealth.Accountability.Region;
 /// <summary>What holds after any row of entries, and each refusal that a review attacked.</summary>
 public sealed class ContractStateTests
 {
-    private static readonly string[] People = ["ann", "bea", "institute", "maker", "hospital", "centre", "insurer", "treasury", "commission-a", "auditor-a", "operator"];
+    private static readonly string[] People =
+    [
+        "ann",
+        "bea",
+        "institute",
+        "maker",
+        "hospital",
+        "centre",
+        "insurer",
+        "treasury",
+        "commission-a",
+        "auditor-a",
+        "operator",
+    ];
 
     [Property(MaxTest = 60)]
     public void After_any_entries_money_is_whole_and_credit_within_bounds_and_a_refusal_changes_nothing(ushort seed)
     {
         var random = new Random(seed);
         var r = new Region();
-        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000), request = [], proposal = [], report = [];
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000),
+            request = [],
+            proposal = [],
+            report = [];
         for (int i = 0; i < 40; i++)
         {
             byte[] before = r.State.Root.ToArray();
             string who = People[random.Next(People.Length)];
             switch (random.Next(14))
             {
-                case 0: r.Consent(who, "user/company"); break;
-                case 1: r.Revoke(who); break;
-                case 2: request = r.Ask("maker", agreement, ["ann"]); break;
-                case 3: r.Serve("hospital", request.Length == 32 ? request : new byte[32]); break;
-                case 4: r.Take("maker", request.Length == 32 ? request : new byte[32]); break;
-                case 5: r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, random.NextInt64(1L << 50))); break;
-                case 6: r.Do("money received", who, Bodies.MoneyReceived.Row("maker", random.NextInt64(1L << 40))); break;
-                case 7: r.Do("share claimed", who, Bodies.ShareClaimed.Row(agreement, random.Next(3))); break;
-                case 8: r.Do("payout recorded", "treasury", Bodies.PayoutRecorded.Row(Ids.Text(who), random.Next(1 << 20))); break;
-                case 9: r.Do("report", "centre", Bodies.ReportMade.Row(who, "TAKEN", agreement)); report = r.LastId; break;
-                case 10: proposal = r.Propose("commission-a", "verdict", number: (long)Severity.Serious, about: report.Length == 32 ? report : null); break;
-                case 11: r.Approve(proposal.Length == 32 ? proposal : new byte[32], who, "commission-a", "auditor-a"); continue;
-                case 12: r.Wait(random.NextInt64(60 * Durations.Day)); continue;
-                default: r.Do("agreement ended", who, Bodies.AgreementEnded.Row(agreement)); break;
+                case 0:
+                    r.Consent(who, "user/company");
+                    break;
+                case 1:
+                    r.Revoke(who);
+                    break;
+                case 2:
+                    request = r.Ask("maker", agreement, ["ann"]);
+                    break;
+                case 3:
+                    r.Serve("hospital", request.Length == 32 ? request : new byte[32]);
+                    break;
+                case 4:
+                    r.Take("maker", request.Length == 32 ? request : new byte[32]);
+                    break;
+                case 5:
+                    r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, random.NextInt64(1L << 50)));
+                    break;
+                case 6:
+                    r.Do("money received", who, Bodies.MoneyReceived.Row("maker", random.NextInt64(1L << 40)));
+                    break;
+                case 7:
+                    r.Do("share claimed", who, Bodies.ShareClaimed.Row(agreement, random.Next(3)));
+                    break;
+                case 8:
+                    r.Do("payout recorded", "treasury", Bodies.PayoutRecorded.Row(Ids.Text(who), random.Next(1 << 20)));
+                    break;
+                case 9:
+                    r.Do("report", "centre", Bodies.ReportMade.Row(who, "TAKEN", agreement));
+                    report = r.LastId;
+                    break;
+                case 10:
+                    proposal = r.Propose(
+                        "commission-a",
+                        "verdict",
+                        number: (long)Severity.Serious,
+                        about: report.Length == 32 ? report : null
+                    );
+                    break;
+                case 11:
+                    r.Approve(proposal.Length == 32 ? proposal : new byte[32], who, "commission-a", "auditor-a");
+                    continue;
+                case 12:
+                    r.Wait(random.NextInt64(60 * Durations.Day));
+                    continue;
+                default:
+                    r.Do("agreement ended", who, Bodies.AgreementEnded.Row(agreement));
+                    break;
             }
 
             if (r.Last.Kind == OutcomeKind.Refused)
@@ -61,16 +111,27 @@ public sealed class ContractStateTests
             steps = steps.Advance(t + (10 * Durations.Day)).State;
         }
 
-        Assert.Equal(Convert.ToHexString(r.State.Advance(r.Time + (50 * Durations.Day)).State.Root.Span), Convert.ToHexString(steps.Root.Span));
+        Assert.Equal(
+            Convert.ToHexString(r.State.Advance(r.Time + (50 * Durations.Day)).State.Root.Span),
+            Convert.ToHexString(steps.Root.Span)
+        );
     }
 
-    /// <summary>Review, 2: the service kept a grant back and appended it after the revocation; now the entry has an end, and its number is taken.</summary>
+    /// <summary>Review, 2: the service kept a grant back and appended it after the revocation; now the entry has an end, and its
+    /// number is taken.</summary>
     [Fact]
     public void An_entry_that_was_kept_back_is_void()
     {
         var r = new Region();
         Row body = Bodies.ConsentGranted.Row(
-            "user/research", new[] { "GENERAL" }, new[] { "HRESCH" }, new[] { "age" }, r.Time, r.Time + Durations.Day * 9, Region.Digest("text"));
+            "user/research",
+            new[] { "GENERAL" },
+            new[] { "HRESCH" },
+            new[] { "age" },
+            r.Time,
+            r.Time + Durations.Day * 9,
+            Region.Digest("text")
+        );
         Act kept = r.Act("consent granted", "ann", body, "hospital");
         Assert.Equal("Accepted", r.State.Check(kept, r.Time + Durations.Hour - 1).ToString());
         Assert.Equal("Refused: EXPIRED", r.State.Check(kept, r.Time + Durations.Hour).ToString());
@@ -84,7 +145,15 @@ public sealed class ContractStateTests
     public void All_reasons_are_told_at_once()
     {
         var r = new Region();
-        Row body = Bodies.ConsentGranted.Row("any", Array.Empty<string>(), new[] { "PLEASURE" }, new[] { "age" }, r.Time, r.Time, Region.Digest("text"));
+        Row body = Bodies.ConsentGranted.Row(
+            "any",
+            Array.Empty<string>(),
+            new[] { "PLEASURE" },
+            new[] { "age" },
+            r.Time,
+            r.Time,
+            Region.Digest("text")
+        );
         Outcome outcome = r.Do("consent granted", "ann", body);
         Assert.Equal(["COUNTERSIGNATURE", "NOTHING_NAMED", "PURPOSE", "RECIPIENT", "TERM"], outcome.Codes);
         Assert.Equal("Refused: UNKNOWN_KIND", r.State.Check(new Act("wish", Region.Key("ann"), []), r.Time).ToString());
@@ -138,7 +207,8 @@ public sealed class ContractStateTests
         Assert.Equal(["hospital SERVED"], r.Breaches);
     }
 
-    /// <summary>The matrix of words, for a permitted use: silence of either side is minor, other rows are a dispute and nobody's breach.</summary>
+    /// <summary>The matrix of words, for a permitted use: silence of either side is minor, other rows are a dispute and nobody's
+    /// breach.</summary>
     [Theory]
     [InlineData(true, false, 10, "institute NO_RECEIPT")]
     [InlineData(false, true, 10, "hospital NOT_LOGGED")]
@@ -198,7 +268,10 @@ public sealed class ContractStateTests
         r.Wait(1);
         Assert.Equal(1, r.State.Find(Records.Param, Parameter.OpenReports.Name)!.Whole("value"));
         r.Do("report", "centre", Bodies.ReportMade.Row("maker", "TAKEN", Region.Digest("a")));
-        Assert.Equal("Refused: REPORTS_OPEN", r.Do("report", "centre", Bodies.ReportMade.Row("maker", "TAKEN", Region.Digest("b"))).ToString());
+        Assert.Equal(
+            "Refused: REPORTS_OPEN",
+            r.Do("report", "centre", Bodies.ReportMade.Row("maker", "TAKEN", Region.Digest("b"))).ToString()
+        );
     }
 
     [Fact]
@@ -208,15 +281,24 @@ public sealed class ContractStateTests
         Assert.Equal("Refused: ROLE", r.Do("money received", "maker", Bodies.MoneyReceived.Row("maker", 5)).ToString());
         r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", long.MaxValue));
         Assert.Equal("Refused: AMOUNT", r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 1)).ToString());
-        Assert.Equal("Refused: AMOUNT", r.Do("payout recorded", "treasury", Bodies.PayoutRecorded.Row(Ids.Text("hospital"), 1)).ToString());
-        Assert.Equal("Accepted", r.Do("payout recorded", "treasury", Bodies.PayoutRecorded.Row(Ids.Text("maker"), long.MaxValue)).ToString());
+        Assert.Equal(
+            "Refused: AMOUNT",
+            r.Do("payout recorded", "treasury", Bodies.PayoutRecorded.Row(Ids.Text("hospital"), 1)).ToString()
+        );
+        Assert.Equal(
+            "Accepted",
+            r.Do("payout recorded", "treasury", Bodies.PayoutRecorded.Row(Ids.Text("maker"), long.MaxValue)).ToString()
+        );
     }
 
     [Fact]
     public void A_key_that_is_compromised_signs_nothing_more()
     {
         var r = new Region();
-        Assert.Equal("Refused: UNKNOWN_KEY", r.Do("compromised", "hospital", Bodies.KeyCompromised.Row(Region.Key("centre"))).ToString());
+        Assert.Equal(
+            "Refused: UNKNOWN_KEY",
+            r.Do("compromised", "hospital", Bodies.KeyCompromised.Row(Region.Key("centre"))).ToString()
+        );
         r.Do("compromised", "hospital", Bodies.KeyCompromised.Row(Region.Key("hospital")));
         Assert.Equal("Refused: KEY_REVOKED", r.Register("hospital", "late").ToString());
     }
@@ -254,7 +336,15 @@ public sealed class ContractStateTests
         }
 
         string[] lines = File.ReadAllLines(Path.Combine(folder, "docs", "accountability.md"));
-        Assert.All(ActKind.All.Values, k => Assert.Contains(
-            lines, l => l.StartsWith($"| {k.Name} |", StringComparison.Ordinal) && l.Contains($"| {string.Join(", ", k.Body.Fields.Select(f => f.Name))} |", StringComparison.Ordinal)));
+        Assert.All(
+            ActKind.All.Values,
+            k =>
+                Assert.Contains(
+                    lines,
+                    l =>
+                        l.StartsWith($"| {k.Name} |", StringComparison.Ordinal)
+                        && l.Contains($"| {string.Join(", ", k.Body.Fields.Select(f => f.Name))} |", StringComparison.Ordinal)
+                )
+        );
     }
 }

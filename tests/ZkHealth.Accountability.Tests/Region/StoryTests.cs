@@ -14,7 +14,8 @@ public sealed class StoryTests
     public void A_story_ends_as_told_each_time_and_from_its_entries_alone(string name)
     {
         Story story = RegionStories.All.Single(s => s.Name == name);
-        StoryEnd first = story.Play(), second = story.Play();
+        StoryEnd first = story.Play(),
+            second = story.Play();
         Assert.True(first.AsTold, string.Join("; ", first.Region.Breaches.Append(first.Region.Last.ToString())));
         Assert.Equal(story.Responsible, first.Responsible);
         Assert.Equal(0, first.Region.MoneyMissing());
@@ -30,23 +31,33 @@ public sealed class StoryTests
         Assert.Equal(Convert.ToHexString(first.Region.State.Root.Span), Convert.ToHexString(replayed.Root.Span));
         ContractState? restored = ContractState.FromSnapshot(replayed.Snapshot(), replayed.Time, replayed.Root.Span);
         long later = replayed.Time + (400 * Durations.Day);
-        Assert.Equal(Convert.ToHexString(replayed.Advance(later).State.Root.Span), Convert.ToHexString(restored!.Advance(later).State.Root.Span));
+        Assert.Equal(
+            Convert.ToHexString(replayed.Advance(later).State.Root.Span),
+            Convert.ToHexString(restored!.Advance(later).State.Root.Span)
+        );
     }
 
     /// <summary>
-    /// 1 % of 10,000,000 is 100,000: operator 2 % = 2,000, patients 10 % = 10,000; of the other 88,000 the hospital has weight 3 and the centre 1.5,
-    /// by its factor: 58,666 and 29,333, and 1 stays as dust.
+    /// 1 % of 10,000,000 is 100,000: operator 2 % = 2,000, patients 10 % = 10,000; of the other 88,000 the hospital has weight 3
+    /// and the centre 1.5, by its factor: 58,666 and 29,333, and 1 stays as dust.
     /// </summary>
     [Fact]
     public void One_per_cent_is_split_to_the_unit()
     {
         Region r = RegionStories.OnePerCent(out byte[] agreement).Region;
-        Assert.Equal((2_000, 58_666, 29_333, 0), (r.Balance("operator"), r.Balance("hospital"), r.Balance("centre"), r.Balance("maker")));
-        Assert.Equal((10_000, 1), (r.State.Find(Records.Pool, FeeRules.PeriodId(agreement, 0))!.Whole("amount"), r.Fund(Funds.Dust)));
+        Assert.Equal(
+            (2_000, 58_666, 29_333, 0),
+            (r.Balance("operator"), r.Balance("hospital"), r.Balance("centre"), r.Balance("maker"))
+        );
+        Assert.Equal(
+            (10_000, 1),
+            (r.State.Find(Records.Pool, FeeRules.PeriodId(agreement, 0))!.Whole("amount"), r.Fund(Funds.Dust))
+        );
         Assert.Equal(100_000, r.State.Find(Records.Agreement, agreement)!.Whole("locked"));
     }
 
-    /// <summary>Newcomers have 80; 110 days later 3 more. Genomes: the taker 40, the server 15. Deletion late: 15 of 81, and 10 % of the deposit held.</summary>
+    /// <summary>Newcomers have 80; 110 days later 3 more. Genomes: the taker 40, the server 15. Deletion late: 15 of 81, and 10 %
+    /// of the deposit held.</summary>
     [Fact]
     public void Credit_and_deposits_at_the_end_of_the_stories()
     {

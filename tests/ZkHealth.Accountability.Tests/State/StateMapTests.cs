@@ -7,10 +7,13 @@ using ZkHealth.Proofs;
 
 namespace ZkHealth.Accountability.Tests.State;
 
-/// <summary>State map, due loop, fees and credit against accountability.py: its vectors, the two roots of the rules' text, and its own checks.</summary>
+/// <summary>State map, due loop, fees and credit against accountability.py: its vectors, the two roots of the rules' text, and
+/// its own checks.</summary>
 public sealed class StateMapTests
 {
-    private static readonly byte[] Vectors = File.ReadAllBytes(Path.Combine(Root(), "tests", "vectors", "reference", "state.json"));
+    private static readonly byte[] Vectors = File.ReadAllBytes(
+        Path.Combine(Root(), "tests", "vectors", "reference", "state.json")
+    );
 
     [Fact]
     public void Vectors_of_the_reference_are_accepted_and_answered_alike()
@@ -63,7 +66,8 @@ public sealed class StateMapTests
         byte[][] all = [.. (keys ?? []).Distinct().Select(k => StateKey.Of("x", [k]))];
         StateMap once = all.Aggregate(StateMap.Empty, (m, k) => m.With(k, [k[0]]));
         var order = new Random(seed);
-        StateMap again = all.OrderBy(_ => order.Next()).Aggregate(StateMap.Empty, (m, k) => m.With(k, [1, 2]).With(StateKey.Of("gone", k), k).With(k, [k[0]]));
+        StateMap again = all.OrderBy(_ => order.Next())
+            .Aggregate(StateMap.Empty, (m, k) => m.With(k, [1, 2]).With(StateKey.Of("gone", k), k).With(k, [k[0]]));
         again = all.Aggregate(again, (m, k) => m.Without(StateKey.Of("gone", k)));
         Assert.Equal(Convert.ToHexString(once.Root.Span), Convert.ToHexString(again.Root.Span));
         Assert.Equal((all.Length, all.Length), (once.Count, again.Count));
@@ -93,13 +97,24 @@ public sealed class StateMapTests
     {
         var done = new List<string>();
         ImmutableSortedSet<DueEvent> due =
-            [Event(10, 7, "a"), Event(12, 1, "b"), Event(15, 3, "c"), Event(15, 1, "d"), Event(16, 1, "e"), Event(15, 1, "d")];
-        due = DueEvent.Advance(due, 15, (e, rest) =>
-        {
-            string id = Encoding.ASCII.GetString(e.Id);
-            done.Add($"{e.Time}/{e.Rank}/{id}");
-            return e.Rank == 7 ? rest.Add(Event(e.Time + 5, 3, id)) : rest;
-        });
+        [
+            Event(10, 7, "a"),
+            Event(12, 1, "b"),
+            Event(15, 3, "c"),
+            Event(15, 1, "d"),
+            Event(16, 1, "e"),
+            Event(15, 1, "d"),
+        ];
+        due = DueEvent.Advance(
+            due,
+            15,
+            (e, rest) =>
+            {
+                string id = Encoding.ASCII.GetString(e.Id);
+                done.Add($"{e.Time}/{e.Rank}/{id}");
+                return e.Rank == 7 ? rest.Add(Event(e.Time + 5, 3, id)) : rest;
+            }
+        );
         Assert.Equal(["10/7/a", "12/1/b", "15/1/d", "15/3/a", "15/3/c"], done);
         Assert.Equal(16, Assert.Single(due).Time);
     }
@@ -109,7 +124,8 @@ public sealed class StateMapTests
     public void Neither_splitting_a_report_nor_rounding_moves_money(uint[] parts, byte[] weights, uint ppm)
     {
         long[] w = [.. (weights ?? []).Select(x => (long)x)];
-        long rate = ppm % (Fees.Million + 1), value = 0;
+        long rate = ppm % (Fees.Million + 1),
+            value = 0;
         long[]? before = null;
         foreach (uint part in parts ?? [])
         {
@@ -127,7 +143,10 @@ public sealed class StateMapTests
     public void Products_of_the_largest_amounts_do_not_overflow()
     {
         Assert.Equal(long.MaxValue, Fees.Booked(Fees.Million, long.MaxValue));
-        Assert.Equal([long.MaxValue / 2, long.MaxValue / 2], Fees.Split(long.MaxValue, [long.MaxValue, long.MaxValue], out long dust));
+        Assert.Equal(
+            [long.MaxValue / 2, long.MaxValue / 2],
+            Fees.Split(long.MaxValue, [long.MaxValue, long.MaxValue], out long dust)
+        );
         Assert.Equal(1, dust);
     }
 

@@ -7,8 +7,9 @@ namespace ZkHealth.Aggregation.Tests.Hostile;
 /// <summary>Every method of this library that reads bytes of others, by one list.</summary>
 public class AggregationDecoderTests
 {
-    internal static readonly Dictionary<string, Decoder> All =
-        AggregationDecoders.List().ToDictionary(d => d.ToString(), StringComparer.Ordinal);
+    internal static readonly Dictionary<string, Decoder> All = AggregationDecoders
+        .List()
+        .ToDictionary(d => d.ToString(), StringComparer.Ordinal);
 
     public static TheoryData<string> Names() => [.. All.Keys];
 
@@ -31,8 +32,11 @@ public class AggregationDecoderTests
     }
 
     [Fact]
-    public void Every_decoder_of_the_library_is_on_the_list() => Decoder.AssertComplete(
-        typeof(AggregationSession).Assembly, All.Values,
-        "Messages.TryDecode",    // what those on the list are made of
-        "SessionView.TryRead");  // reads a board; its messages are on the list
+    public void Every_decoder_of_the_library_is_on_the_list() =>
+        Decoder.AssertComplete(
+            typeof(AggregationSession).Assembly,
+            All.Values,
+            "Messages.TryDecode", // what those on the list are made of
+            "SessionView.TryRead"
+        ); // reads a board; its messages are on the list
 }

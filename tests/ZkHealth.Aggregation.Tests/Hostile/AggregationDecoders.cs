@@ -1,9 +1,9 @@
-using Encoding = System.Text.Encoding;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Statistics;
 using ZkHealth.Tests.Hostile;
+using Encoding = System.Text.Encoding;
 using RoundUpdates = ZkHealth.Aggregation.Tests.Learning.Updates;
 using VectorUpdates = ZkHealth.Aggregation.Tests.Updates;
 
@@ -17,34 +17,153 @@ internal static class AggregationDecoders
     private static List<Decoder> Messages()
     {
         using var region = new Region(hospitals: 4, members: 3);
-        region.Open(region.Terms(new CountStatistic(Region.Yes), new HistogramStatistic("age", Region.Old)) with { Noise = new NoiseTerms(new PrivacyLoss(1m, 0.000000001m), 1, 136) });
+        region.Open(
+            region.Terms(new CountStatistic(Region.Yes), new HistogramStatistic("age", Region.Old)) with
+            {
+                Noise = new NoiseTerms(new PrivacyLoss(1m, 0.000000001m), 1, 136),
+            }
+        );
         AggregationSession session = region.Session;
         (Deal deal, byte[][] ciphertexts) = region.Forge(0);
         byte[] digest = deal.Digest();
         PartyId[] parties = region.Hospitals;
         return
         [
-            new(typeof(AggregationTerms), nameof(AggregationTerms.TryDecode), "", session.Terms.Encode(), b => AggregationTerms.TryDecode(b, out AggregationTerms? m, out _) ? m.Encode() : null),
-            new(typeof(AggregationSession), nameof(AggregationSession.TryDecode), "", session.Encode(), b => AggregationSession.TryDecode(b, out AggregationSession? m, out _) ? m.Encode() : null),
-            new(typeof(TablePublication), nameof(TablePublication.TryDecode), "named", new TablePublication(digest, 1000, "clinic").Encode(), b => TablePublication.TryDecode(b, out TablePublication? m, out _) ? m.Encode() : null),
-            new(typeof(TablePublication), nameof(TablePublication.TryDecode), "without a name", new TablePublication(digest, 1000, "").Encode(), b => TablePublication.TryDecode(b, out TablePublication? m, out _) ? m.Encode() : null),
-            new(typeof(Registration), nameof(Registration.TryDecode), "", new Registration("hospital").Encode(), b => Registration.TryDecode(b, out Registration? m, out _) ? m.Encode() : null),
-            new(typeof(SessionKey), nameof(SessionKey.TryDecode), "", new SessionKey(deal.Ephemeral, new byte[64]).Encode(), b => SessionKey.TryDecode(b, out SessionKey? m, out _) ? m.Encode() : null),
-            new(typeof(CutOff), nameof(CutOff.TryDecode), "", new CutOff(2).Encode(), b => CutOff.TryDecode(b, out CutOff? m, out _) ? m.Encode() : null),
-            new(typeof(Deal), nameof(Deal.TryDecode), "", deal.Encode(), b => Deal.TryDecode(b, session, parties[0], out Deal? m, out _) ? m.Encode() : null),
-            new(typeof(Receipt), nameof(Receipt.TryDecode), "", new Receipt([digest, new byte[32]]).Encode(), b => Receipt.TryDecode(b, out Receipt? m, out _) ? m.Encode() : null),
-            new(typeof(Complaint), nameof(Complaint.TryDecode), "bad share", new Complaint(DealRole.Contribution, parties[0], digest, ComplaintKind.BadShare, deal.Ephemeral, new byte[64], ciphertexts[0]).Encode(),
-                b => Complaint.TryDecode(b, out Complaint? m, out _) ? m.Encode() : null),
-            new(typeof(Complaint), nameof(Complaint.TryDecode), "not delivered", new Complaint(DealRole.Beacon, parties[1], digest, ComplaintKind.NotDelivered, default, default, default).Encode(),
-                b => Complaint.TryDecode(b, out Complaint? m, out _) ? m.Encode() : null),
-            new(typeof(Delivery), nameof(Delivery.TryDecode), "", new Delivery(DealRole.Contribution, parties[0], 1, ciphertexts[1]).Encode(), b => Delivery.TryDecode(b, out Delivery? m, out _) ? m.Encode() : null),
-            new(typeof(Freeze), nameof(Freeze.TryDecode), "", new Freeze(region.Board.GetCheckpoint(), [parties[0], parties[2]], [parties[1]]).Encode(),
-                b => Freeze.TryDecode(b, out Freeze? m, out _) ? m.Encode() : null),
-            new(typeof(Charge), nameof(Charge.TryDecode), "", new Charge(region.Session.Sid, digest, 40).Encode(), b => Charge.TryDecode(b, out Charge? m, out _) ? m.Encode() : null),
-            new(typeof(Holding), nameof(Holding.TryDecode), "", new Holding(DealRole.Contribution, parties[0], digest, 1, HoldingWord.Bad).Encode(),
-                b => Holding.TryDecode(b, out Holding? m, out _) ? m.Encode() : null),
-            new(typeof(BeaconShare), nameof(BeaconShare.TryDecode), "", new BeaconShare(digest, Scalar.One, Scalar.MinusOne).Encode(), b => BeaconShare.TryDecode(b, out BeaconShare? m, out _) ? m.Encode() : null),
-            new(typeof(SumShare), nameof(SumShare.TryDecode), "", new SumShare(digest, Scalar.MinusOne.ToBytes(), new byte[96]).Encode(), b => SumShare.TryDecode(b, out SumShare? m, out _) ? m.Encode() : null),
+            new(
+                typeof(AggregationTerms),
+                nameof(AggregationTerms.TryDecode),
+                "",
+                session.Terms.Encode(),
+                b => AggregationTerms.TryDecode(b, out AggregationTerms? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(AggregationSession),
+                nameof(AggregationSession.TryDecode),
+                "",
+                session.Encode(),
+                b => AggregationSession.TryDecode(b, out AggregationSession? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(TablePublication),
+                nameof(TablePublication.TryDecode),
+                "named",
+                new TablePublication(digest, 1000, "clinic").Encode(),
+                b => TablePublication.TryDecode(b, out TablePublication? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(TablePublication),
+                nameof(TablePublication.TryDecode),
+                "without a name",
+                new TablePublication(digest, 1000, "").Encode(),
+                b => TablePublication.TryDecode(b, out TablePublication? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(Registration),
+                nameof(Registration.TryDecode),
+                "",
+                new Registration("hospital").Encode(),
+                b => Registration.TryDecode(b, out Registration? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(SessionKey),
+                nameof(SessionKey.TryDecode),
+                "",
+                new SessionKey(deal.Ephemeral, new byte[64]).Encode(),
+                b => SessionKey.TryDecode(b, out SessionKey? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(CutOff),
+                nameof(CutOff.TryDecode),
+                "",
+                new CutOff(2).Encode(),
+                b => CutOff.TryDecode(b, out CutOff? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(Deal),
+                nameof(Deal.TryDecode),
+                "",
+                deal.Encode(),
+                b => Deal.TryDecode(b, session, parties[0], out Deal? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(Receipt),
+                nameof(Receipt.TryDecode),
+                "",
+                new Receipt([digest, new byte[32]]).Encode(),
+                b => Receipt.TryDecode(b, out Receipt? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(Complaint),
+                nameof(Complaint.TryDecode),
+                "bad share",
+                new Complaint(
+                    DealRole.Contribution,
+                    parties[0],
+                    digest,
+                    ComplaintKind.BadShare,
+                    deal.Ephemeral,
+                    new byte[64],
+                    ciphertexts[0]
+                ).Encode(),
+                b => Complaint.TryDecode(b, out Complaint? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(Complaint),
+                nameof(Complaint.TryDecode),
+                "not delivered",
+                new Complaint(
+                    DealRole.Beacon,
+                    parties[1],
+                    digest,
+                    ComplaintKind.NotDelivered,
+                    default,
+                    default,
+                    default
+                ).Encode(),
+                b => Complaint.TryDecode(b, out Complaint? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(Delivery),
+                nameof(Delivery.TryDecode),
+                "",
+                new Delivery(DealRole.Contribution, parties[0], 1, ciphertexts[1]).Encode(),
+                b => Delivery.TryDecode(b, out Delivery? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(Freeze),
+                nameof(Freeze.TryDecode),
+                "",
+                new Freeze(region.Board.GetCheckpoint(), [parties[0], parties[2]], [parties[1]]).Encode(),
+                b => Freeze.TryDecode(b, out Freeze? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(Charge),
+                nameof(Charge.TryDecode),
+                "",
+                new Charge(region.Session.Sid, digest, 40).Encode(),
+                b => Charge.TryDecode(b, out Charge? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(Holding),
+                nameof(Holding.TryDecode),
+                "",
+                new Holding(DealRole.Contribution, parties[0], digest, 1, HoldingWord.Bad).Encode(),
+                b => Holding.TryDecode(b, out Holding? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(BeaconShare),
+                nameof(BeaconShare.TryDecode),
+                "",
+                new BeaconShare(digest, Scalar.One, Scalar.MinusOne).Encode(),
+                b => BeaconShare.TryDecode(b, out BeaconShare? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(SumShare),
+                nameof(SumShare.TryDecode),
+                "",
+                new SumShare(digest, Scalar.MinusOne.ToBytes(), new byte[96]).Encode(),
+                b => SumShare.TryDecode(b, out SumShare? m, out _) ? m.Encode() : null
+            ),
         ];
     }
 
@@ -67,8 +186,20 @@ internal static class AggregationDecoders
         var check = new VectorCheck(terms, sums);
         return
         [
-            new(typeof(AggregateResult), nameof(AggregateResult.TryDecode), "", body, b => AggregateResult.TryDecode(b, out AggregateResult? m, out _) ? m.Encode() : null),
-            new(typeof(VectorCheck), nameof(VectorCheck.TryReadResult), "", region.Board.Blobs.Read(result.Values.Span, check.ResultSize)!, b => check.TryReadResult(b, out _) ? [.. b] : null),
+            new(
+                typeof(AggregateResult),
+                nameof(AggregateResult.TryDecode),
+                "",
+                body,
+                b => AggregateResult.TryDecode(b, out AggregateResult? m, out _) ? m.Encode() : null
+            ),
+            new(
+                typeof(VectorCheck),
+                nameof(VectorCheck.TryReadResult),
+                "",
+                region.Board.Blobs.Read(result.Values.Span, check.ResultSize)!,
+                b => check.TryReadResult(b, out _) ? [.. b] : null
+            ),
         ];
     }
 
@@ -80,33 +211,134 @@ internal static class AggregationDecoders
         var direction = new UpdateDirection(RoundUpdates.Direction(40));
         long product = AccountProof.Prove(update, direction).Answer.Low;
         AuditorKey auditor = AuditorKey.Create();
-        var request = new OpeningRequest(update.Update.Session.Span, RoundUpdates.Hospital, update.Update.Commitment.Root.Span, auditor.Public, "it stands out");
+        var request = new OpeningRequest(
+            update.Update.Session.Span,
+            RoundUpdates.Hospital,
+            update.Update.Commitment.Root.Span,
+            auditor.Public,
+            "it stands out"
+        );
         byte[] opening = OpeningBytes.Write(terms, update.Update.Codes, update.Update.Blindings);
         return
         [
-            new(typeof(RoundTerms), nameof(RoundTerms.TryDecode), "", terms.Encode(), b => RoundTerms.TryDecode(b, out RoundTerms? t, out _) ? t.Encode() : null),
-            new(typeof(UpdateProof), nameof(UpdateProof.TryDecode), "", proof.Encode(), b => UpdateProof.TryDecode(b, out UpdateProof? p, out _) ? p.Encode() : null),
-            new(typeof(NormProof), nameof(NormProof.TryDecode), "", NormProof.ProveUnchecked(update.Update, update.Cubes, null).Encode(), b => NormProof.TryDecode(b, terms, out NormProof? p, out _) ? p.Encode() : null),
-            new(typeof(ProvenUpdateOpening), nameof(ProvenUpdateOpening.TryDecodeSecret), "", update.EncodeSecret(), b => ProvenUpdateOpening.TryDecodeSecret(b, out ProvenUpdateOpening? u, out _) ? u.EncodeSecret() : null),
-            new(typeof(OpeningBytes), nameof(OpeningBytes.TryRead), "", opening, b => OpeningBytes.TryRead(proof, b, out uint[]? c, out Scalar[]? s) ? OpeningBytes.Write(terms, c, s) : null),
-            new(typeof(AccountProof), nameof(AccountProof.TryDecode), "shown", AccountProof.Prove(update, direction).Encode(), b => AccountProof.TryDecode(b, out AccountProof? p, out _) ? p.Encode() : null),
-            new(typeof(AccountProof), nameof(AccountProof.TryDecode), "within", AccountProof.ProveWithin(update, direction, product - 9, product + 5).Encode(),
-                b => AccountProof.TryDecode(b, out AccountProof? p, out _) ? p.Encode() : null),
-            new(typeof(OpeningRequest), nameof(OpeningRequest.TryDecode), "", request.Encode(), b => OpeningRequest.TryDecode(b, out OpeningRequest? r, out _) ? r.Encode() : null),
-
-            new(typeof(AuditorKey), nameof(AuditorKey.TryDecodeSecret), "", Encoding.UTF8.GetBytes(auditor.EncodeSecret()),
-                b => AuditorKey.TryDecodeSecret(Encoding.UTF8.GetString(b), out AuditorKey? k) ? Encoding.UTF8.GetBytes(k.EncodeSecret()) : null, IsCanonical: false, IsText: true),
-
+            new(
+                typeof(RoundTerms),
+                nameof(RoundTerms.TryDecode),
+                "",
+                terms.Encode(),
+                b => RoundTerms.TryDecode(b, out RoundTerms? t, out _) ? t.Encode() : null
+            ),
+            new(
+                typeof(UpdateProof),
+                nameof(UpdateProof.TryDecode),
+                "",
+                proof.Encode(),
+                b => UpdateProof.TryDecode(b, out UpdateProof? p, out _) ? p.Encode() : null
+            ),
+            new(
+                typeof(NormProof),
+                nameof(NormProof.TryDecode),
+                "",
+                NormProof.ProveUnchecked(update.Update, update.Cubes, null).Encode(),
+                b => NormProof.TryDecode(b, terms, out NormProof? p, out _) ? p.Encode() : null
+            ),
+            new(
+                typeof(ProvenUpdateOpening),
+                nameof(ProvenUpdateOpening.TryDecodeSecret),
+                "",
+                update.EncodeSecret(),
+                b => ProvenUpdateOpening.TryDecodeSecret(b, out ProvenUpdateOpening? u, out _) ? u.EncodeSecret() : null
+            ),
+            new(
+                typeof(OpeningBytes),
+                nameof(OpeningBytes.TryRead),
+                "",
+                opening,
+                b => OpeningBytes.TryRead(proof, b, out uint[]? c, out Scalar[]? s) ? OpeningBytes.Write(terms, c, s) : null
+            ),
+            new(
+                typeof(AccountProof),
+                nameof(AccountProof.TryDecode),
+                "shown",
+                AccountProof.Prove(update, direction).Encode(),
+                b => AccountProof.TryDecode(b, out AccountProof? p, out _) ? p.Encode() : null
+            ),
+            new(
+                typeof(AccountProof),
+                nameof(AccountProof.TryDecode),
+                "within",
+                AccountProof.ProveWithin(update, direction, product - 9, product + 5).Encode(),
+                b => AccountProof.TryDecode(b, out AccountProof? p, out _) ? p.Encode() : null
+            ),
+            new(
+                typeof(OpeningRequest),
+                nameof(OpeningRequest.TryDecode),
+                "",
+                request.Encode(),
+                b => OpeningRequest.TryDecode(b, out OpeningRequest? r, out _) ? r.Encode() : null
+            ),
+            new(
+                typeof(AuditorKey),
+                nameof(AuditorKey.TryDecodeSecret),
+                "",
+                Encoding.UTF8.GetBytes(auditor.EncodeSecret()),
+                b =>
+                    AuditorKey.TryDecodeSecret(Encoding.UTF8.GetString(b), out AuditorKey? k)
+                        ? Encoding.UTF8.GetBytes(k.EncodeSecret())
+                        : null,
+                IsCanonical: false,
+                IsText: true
+            ),
             // what opens is the sealed update and nothing else: the bytes are their own encoding
-            new(typeof(SealedOpening), nameof(SealedOpening.TryOpen), "", SealedOpening.SealUnchecked(terms, request, update.Update.Codes, update.Update.Blindings),
-                b => SealedOpening.TryOpen(auditor, request, proof, b, out _, out _) ? [.. b] : null),
-            new(typeof(RoundBegun), nameof(RoundBegun.TryDecode), "", new RoundBegun(3, new byte[32]).Encode(), b => RoundBegun.TryDecode(b, out RoundBegun? e, out _) ? e.Encode() : null),
-            new(typeof(RoundEvaluated), nameof(RoundEvaluated.TryDecode), "", new RoundEvaluated(3, "held out", [new("accuracy", 0.84), new("auc", 0.8125)]).Encode(),
-                b => RoundEvaluated.TryDecode(b, out RoundEvaluated? e, out _) ? e.Encode() : null),
-            new(typeof(AccountAsked), nameof(AccountAsked.TryDecode), "", new AccountAsked(3, 2).Encode(), b => AccountAsked.TryDecode(b, out AccountAsked? e, out _) ? e.Encode() : null),
-            new(typeof(AccountAnswered), nameof(AccountAnswered.TryDecode), "", new AccountAnswered(3, new byte[40]).Encode(), b => AccountAnswered.TryDecode(b, out AccountAnswered? e, out _) ? e.Encode() : null),
-            new(typeof(OpeningStep), nameof(OpeningStep.TryDecode), "signed", new OpeningStep(request.Digest(), default).Encode(), b => OpeningStep.TryDecode(b, out OpeningStep? e, out _) ? e.Encode() : null),
-            new(typeof(OpeningStep), nameof(OpeningStep.TryDecode), "delivered", new OpeningStep(request.Digest(), new byte[32]).Encode(), b => OpeningStep.TryDecode(b, out OpeningStep? e, out _) ? e.Encode() : null),
+            new(
+                typeof(SealedOpening),
+                nameof(SealedOpening.TryOpen),
+                "",
+                SealedOpening.SealUnchecked(terms, request, update.Update.Codes, update.Update.Blindings),
+                b => SealedOpening.TryOpen(auditor, request, proof, b, out _, out _) ? [.. b] : null
+            ),
+            new(
+                typeof(RoundBegun),
+                nameof(RoundBegun.TryDecode),
+                "",
+                new RoundBegun(3, new byte[32]).Encode(),
+                b => RoundBegun.TryDecode(b, out RoundBegun? e, out _) ? e.Encode() : null
+            ),
+            new(
+                typeof(RoundEvaluated),
+                nameof(RoundEvaluated.TryDecode),
+                "",
+                new RoundEvaluated(3, "held out", [new("accuracy", 0.84), new("auc", 0.8125)]).Encode(),
+                b => RoundEvaluated.TryDecode(b, out RoundEvaluated? e, out _) ? e.Encode() : null
+            ),
+            new(
+                typeof(AccountAsked),
+                nameof(AccountAsked.TryDecode),
+                "",
+                new AccountAsked(3, 2).Encode(),
+                b => AccountAsked.TryDecode(b, out AccountAsked? e, out _) ? e.Encode() : null
+            ),
+            new(
+                typeof(AccountAnswered),
+                nameof(AccountAnswered.TryDecode),
+                "",
+                new AccountAnswered(3, new byte[40]).Encode(),
+                b => AccountAnswered.TryDecode(b, out AccountAnswered? e, out _) ? e.Encode() : null
+            ),
+            new(
+                typeof(OpeningStep),
+                nameof(OpeningStep.TryDecode),
+                "signed",
+                new OpeningStep(request.Digest(), default).Encode(),
+                b => OpeningStep.TryDecode(b, out OpeningStep? e, out _) ? e.Encode() : null
+            ),
+            new(
+                typeof(OpeningStep),
+                nameof(OpeningStep.TryDecode),
+                "delivered",
+                new OpeningStep(request.Digest(), new byte[32]).Encode(),
+                b => OpeningStep.TryDecode(b, out OpeningStep? e, out _) ? e.Encode() : null
+            ),
         ];
     }
 }

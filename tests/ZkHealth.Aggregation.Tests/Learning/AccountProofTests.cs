@@ -49,7 +49,15 @@ public sealed class AccountProofTests : IDisposable
         Assert.Equal(VerificationResult.Accepted, withoutNorm.Verify(update.Proof, direction));
         Assert.Null(withoutNorm.Answer.SquaredNorm);
         Assert.Null(withoutNorm.Answer.Cosine(direction));
-        foreach ((long low, long high) in ((long, long)[])[(product, product + 1), (product - 1, product), (product - 77, product + 1000), (-AccountAnswer.MaxInnerProduct, AccountAnswer.MaxInnerProduct)])
+        foreach (
+            (long low, long high) in ((long, long)[])
+                [
+                    (product, product + 1),
+                    (product - 1, product),
+                    (product - 77, product + 1000),
+                    (-AccountAnswer.MaxInnerProduct, AccountAnswer.MaxInnerProduct),
+                ]
+        )
         {
             AccountProof within = Decoded(AccountProof.ProveWithin(update, direction, low, high, low == product));
             Assert.Equal(VerificationResult.Accepted, within.Verify(update.Proof, direction));
@@ -67,7 +75,13 @@ public sealed class AccountProofTests : IDisposable
             Scalar delta = Scalar.FromInt64(lie - product) * Scalar.FromInt64(_direction.Entries.Span[1]).Invert();
             foreach (Action<Scalar[]> forge in (Action<Scalar[]>[])[_ => { }, z => z[1] += delta])
             {
-                AccountProof proof = AccountProof.ProveUnchecked(_update, _direction, new AccountAnswer(lie, lie, norm), lie, forge);
+                AccountProof proof = AccountProof.ProveUnchecked(
+                    _update,
+                    _direction,
+                    new AccountAnswer(lie, lie, norm),
+                    lie,
+                    forge
+                );
                 Assert.Equal("the account is not that of the update", Decoded(proof).Verify(_update.Proof, _direction).Reason);
             }
         }
@@ -79,7 +93,13 @@ public sealed class AccountProofTests : IDisposable
         (long product, ulong norm) = Direct(_update, _direction.Entries.ToArray());
         foreach (ulong lie in (ulong[])[norm - 1, norm + 1, 0])
         {
-            AccountProof proof = AccountProof.ProveUnchecked(_update, _direction, new AccountAnswer(product, product, lie), product, _ => { });
+            AccountProof proof = AccountProof.ProveUnchecked(
+                _update,
+                _direction,
+                new AccountAnswer(product, product, lie),
+                product,
+                _ => { }
+            );
             Assert.False(proof.Verify(_update.Proof, _direction).IsAccepted);
         }
     }
@@ -88,12 +108,21 @@ public sealed class AccountProofTests : IDisposable
     public void An_inner_product_outside_the_interval_cannot_be_proven()
     {
         (long product, _) = Direct(_update, _direction.Entries.ToArray());
-        foreach ((long low, long high) in ((long, long)[])[(product + 1, product + 100), (product - 100, product - 1), (product + 1, AccountAnswer.MaxInnerProduct)])
+        foreach (
+            (long low, long high) in ((long, long)[])
+                [(product + 1, product + 100), (product - 100, product - 1), (product + 1, AccountAnswer.MaxInnerProduct)]
+        )
         {
             Assert.Throws<ArgumentException>(() => AccountProof.ProveWithin(_update, _direction, low, high));
             foreach (long value in (long[])[product, low, high])
             {
-                AccountProof proof = AccountProof.ProveUnchecked(_update, _direction, new AccountAnswer(low, high, null), value, _ => { });
+                AccountProof proof = AccountProof.ProveUnchecked(
+                    _update,
+                    _direction,
+                    new AccountAnswer(low, high, null),
+                    value,
+                    _ => { }
+                );
                 Assert.False(proof.Verify(_update.Proof, _direction).IsAccepted);
             }
         }
@@ -124,12 +153,19 @@ public sealed class AccountProofTests : IDisposable
     public void Every_part_is_bound()
     {
         (long product, _) = Direct(_update, _direction.Entries.ToArray());
-        foreach (AccountProof proof in (AccountProof[])[AccountProof.Prove(_update, _direction), AccountProof.ProveWithin(_update, _direction, product - 9, product + 5)])
+        foreach (
+            AccountProof proof in (AccountProof[])
+                [AccountProof.Prove(_update, _direction), AccountProof.ProveWithin(_update, _direction, product - 9, product + 5)]
+        )
         {
             byte[] file = proof.Encode();
             for (int at = 0; at < file.Length; at += at < 120 ? 3 : 23)
             {
-                Assert.False(AccountProof.TryDecode(Updates.Changed(file, at), out AccountProof? changed, out _) && changed.Verify(_update.Proof, _direction).IsAccepted, $"byte {at}");
+                Assert.False(
+                    AccountProof.TryDecode(Updates.Changed(file, at), out AccountProof? changed, out _)
+                        && changed.Verify(_update.Proof, _direction).IsAccepted,
+                    $"byte {at}"
+                );
             }
 
             Assert.False(AccountProof.TryDecode(file.AsMemory(..^1), out _, out _));

@@ -26,7 +26,8 @@ internal sealed class LearningRegion : IDisposable
 
     public MemoryBoard Board { get; } = new("board.example.org");
 
-    public PartyId[] Hospitals { get; } = [.. Enumerable.Range(0, 5).Select(i => new PartyId(SHA256.HashData([(byte)i]))).Order()];
+    public PartyId[] Hospitals { get; } =
+    [.. Enumerable.Range(0, 5).Select(i => new PartyId(SHA256.HashData([(byte)i]))).Order()];
 
     public PartyId[] Committee => Hospitals[..3];
 
@@ -34,7 +35,8 @@ internal sealed class LearningRegion : IDisposable
 
     public ProvenUpdateOpening Update(int round, int hospital) => _updates[(round, hospital)];
 
-    public RoundTerms Terms(int round, ulong squaredNorm = 1UL << 30) => new(Updates.Model, round, Entries, Quantiser, squaredNorm, 100, new OpeningQuorum(Committee, 2));
+    public RoundTerms Terms(int round, ulong squaredNorm = 1UL << 30) =>
+        new(Updates.Model, round, Entries, Quantiser, squaredNorm, 100, new OpeningQuorum(Committee, 2));
 
     /// <summary>One round: each hospital's entries, or null where it does not deal; weights are 10, 11, 12, …</summary>
     public AggregationSession Run(RoundTerms terms, double[]?[] values, Func<int, ProvenUpdateOpening, StepOutcome>? deal = null)
@@ -62,12 +64,26 @@ internal sealed class LearningRegion : IDisposable
             ProvenUpdateOpening update = _updates[(terms.Round, i)] = ProvenUpdateOpening.Prove(committed);
             TablePublication.Publish(Board.As(Hospitals[i]), committed.Commitment, agreed.DataSet);
             Done(new Dealer(Board.As(Hospitals[i]), sid, UpdatePolicy.Rules).Approve(UpdatePolicy.Rules.ApprovalDigest(agreed)));
-            Done(deal is null ? update.Deal(new Dealer(Board.As(Hospitals[i]), sid, UpdatePolicy.Rules), 10 + (ulong)i) : deal(i, update));
+            Done(
+                deal is null
+                    ? update.Deal(new Dealer(Board.As(Hospitals[i]), sid, UpdatePolicy.Rules), 10 + (ulong)i)
+                    : deal(i, update)
+            );
         }
 
         CommitteeMember Member(int j) => new(Board.As(Committee[j]), sid, states[j], UpdatePolicy.Rules);
-        foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])[
-            m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.CloseCutOff(4), m => m.Freeze(), m => m.Share()])
+        foreach (
+            Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
+                [
+                    m => m.CloseCutOff(1),
+                    m => m.Check(),
+                    m => m.CloseCutOff(2),
+                    m => m.CloseCutOff(3),
+                    m => m.CloseCutOff(4),
+                    m => m.Freeze(),
+                    m => m.Share(),
+                ]
+        )
         {
             for (int j = 0; j < 3; j++)
             {

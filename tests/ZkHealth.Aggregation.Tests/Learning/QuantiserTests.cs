@@ -25,7 +25,8 @@ public class QuantiserTests
         var random = new Random(1);
         float[] single = [.. Enumerable.Range(0, 9001).Select(_ => (float)(random.NextDouble() * 3 - 1.5))];
         var q = Quantiser.ForClip(1, 12);
-        using QuantisedUpdate a = q.Quantise(single), b = q.Quantise(single.Select(x => (double)x).ToArray());
+        using QuantisedUpdate a = q.Quantise(single),
+            b = q.Quantise(single.Select(x => (double)x).ToArray());
         Assert.Equal(a.Codes.ToArray(), b.Codes.ToArray());
         Assert.Equal(single.Count(x => Math.Abs((double)x / q.Scale) > q.Offset), a.Clipped);
         Assert.Equal(1 << 14, a.Codes.Length);
@@ -58,7 +59,8 @@ public class QuantiserTests
     public void Parameters_out_of_range_are_refused(int offset, double scale) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new Quantiser(offset, scale));
 
-    /// <summary>The bound holds in exact arithmetic, entry by entry and for weighted means, at the extremes of offset, scale and values.</summary>
+    /// <summary>The bound holds in exact arithmetic, entry by entry and for weighted means, at the extremes of offset, scale and
+    /// values.</summary>
     [Theory]
     [InlineData(Rounding.Nearest)]
     [InlineData(Rounding.Stochastic)]
@@ -67,22 +69,43 @@ public class QuantiserTests
         var random = new Random(7);
         (int, double)[] extremes =
         [
-            (1, 1), (1, double.ScaleB(1, -400)), (1, double.ScaleB(1, 400)), (2047, 1.0 / 2047), (Quantiser.MaxOffset, 1e-7 / 3),
-            (Quantiser.MaxOffset, double.ScaleB(1, -400) * 1.3), (Quantiser.MaxOffset, double.ScaleB(1.9, 399)), (3, Math.BitDecrement(1)),
+            (1, 1),
+            (1, double.ScaleB(1, -400)),
+            (1, double.ScaleB(1, 400)),
+            (2047, 1.0 / 2047),
+            (Quantiser.MaxOffset, 1e-7 / 3),
+            (Quantiser.MaxOffset, double.ScaleB(1, -400) * 1.3),
+            (Quantiser.MaxOffset, double.ScaleB(1.9, 399)),
+            (3, Math.BitDecrement(1)),
         ];
         foreach ((int offset, double scale) in extremes)
         {
             var q = new Quantiser(offset, scale, rounding);
             double[] values =
             [
-                0, q.Clip, -q.Clip, Math.BitIncrement(q.Clip), Math.BitDecrement(q.Clip), double.MaxValue, -double.MaxValue, double.Epsilon, -double.Epsilon,
-                scale / 2, Math.BitIncrement(scale / 2), Math.BitDecrement(scale / 2), -scale / 2, scale * (offset - 0.5), -scale * (offset - 0.5),
+                0,
+                q.Clip,
+                -q.Clip,
+                Math.BitIncrement(q.Clip),
+                Math.BitDecrement(q.Clip),
+                double.MaxValue,
+                -double.MaxValue,
+                double.Epsilon,
+                -double.Epsilon,
+                scale / 2,
+                Math.BitIncrement(scale / 2),
+                Math.BitDecrement(scale / 2),
+                -scale / 2,
+                scale * (offset - 0.5),
+                -scale * (offset - 0.5),
                 .. Enumerable.Range(0, 500).Select(_ => (2.2 * random.NextDouble() - 1.1) * q.Clip),
             ];
             using QuantisedUpdate u = q.Quantise(values);
             double[] others = [.. values.Select(_ => (2 * random.NextDouble() - 1) * q.Clip)];
             using QuantisedUpdate v = q.Quantise(others);
-            foreach ((long wu, long wv) in ((long, long)[])[(1, 0), (1, 1), (RoundTerms.MaxWeight, 1), (12345, RoundTerms.MaxWeight)])
+            foreach (
+                (long wu, long wv) in ((long, long)[])[(1, 0), (1, 1), (RoundTerms.MaxWeight, 1), (12345, RoundTerms.MaxWeight)]
+            )
             {
                 var sums = new long[values.Length];
                 for (int i = 0; i < sums.Length; i++)
@@ -95,7 +118,10 @@ public class QuantiserTests
                 {
                     // |W·mean − Σ w·clip(v)| ≤ W·bound, in whole numbers of 2^-1074
                     BigInteger error = Exact(mean[i]) * (wu + wv) - wu * Clip(values[i], q) - wv * Clip(others[i], q);
-                    Assert.True(BigInteger.Abs(error) <= Exact(q.ErrorBound) * (wu + wv), $"{rounding} {offset} {scale} {values[i]:r} {mean[i]:r}");
+                    Assert.True(
+                        BigInteger.Abs(error) <= Exact(q.ErrorBound) * (wu + wv),
+                        $"{rounding} {offset} {scale} {values[i]:r} {mean[i]:r}"
+                    );
                 }
             }
         }
@@ -106,18 +132,26 @@ public class QuantiserTests
     {
         const int N = 200_000;
         var q = new Quantiser(8, 1, Rounding.Stochastic);
-        foreach ((double value, double expected) in ((double, double)[])[(0.25, 0.25), (-2.9, -2.9), (7.5, 7.5), (3, 3), (8, 8), (-8, -8)])
+        foreach (
+            (double value, double expected) in ((double, double)[])
+                [(0.25, 0.25), (-2.9, -2.9), (7.5, 7.5), (3, 3), (8, 8), (-8, -8)]
+        )
         {
             using QuantisedUpdate u = q.Quantise(Enumerable.Repeat(value, N).ToArray());
             uint[] codes = u.Codes[..N].ToArray();
             Assert.All(codes, c => Assert.InRange(q.Value(c), Math.Floor(value), Math.Ceiling(value)));
             double fraction = value - Math.Floor(value);
-            Assert.InRange(codes.Average(c => q.Value(c)) - expected, -6 * Math.Sqrt(fraction * (1 - fraction) / N) - 1e-9, 6 * Math.Sqrt(fraction * (1 - fraction) / N) + 1e-9);
+            Assert.InRange(
+                codes.Average(c => q.Value(c)) - expected,
+                -6 * Math.Sqrt(fraction * (1 - fraction) / N) - 1e-9,
+                6 * Math.Sqrt(fraction * (1 - fraction) / N) + 1e-9
+            );
         }
 
         // two runs round differently: the randomness is the system's
         double[] half = Enumerable.Repeat(0.5, 256).ToArray();
-        using QuantisedUpdate a = q.Quantise(half), b = q.Quantise(half);
+        using QuantisedUpdate a = q.Quantise(half),
+            b = q.Quantise(half);
         Assert.NotEqual(a.Codes.ToArray(), b.Codes.ToArray());
     }
 
@@ -126,7 +160,11 @@ public class QuantiserTests
     {
         var random = new Random(seed);
         int n = random.Next(1, 400);
-        var q = new Quantiser(random.Next(40, 4000), Math.Exp(random.NextDouble() * 20 - 10), stochastic ? Rounding.Stochastic : Rounding.Nearest);
+        var q = new Quantiser(
+            random.Next(40, 4000),
+            Math.Exp(random.NextDouble() * 20 - 10),
+            stochastic ? Rounding.Stochastic : Rounding.Nearest
+        );
         ulong bound = q.SquaredNormBound(q.Scale * 40);
         double[] values = [.. Enumerable.Range(0, n).Select(_ => random.NextDouble() - 0.5)];
         double safe = q.SafeNorm(bound, n);
@@ -162,7 +200,8 @@ public class QuantiserTests
 
     private static BigInteger Clip(double value, Quantiser q)
     {
-        BigInteger clip = Exact(q.Scale) * q.Offset, exact = Exact(value);
+        BigInteger clip = Exact(q.Scale) * q.Offset,
+            exact = Exact(value);
         return BigInteger.Min(BigInteger.Max(exact, -clip), clip);
     }
 

@@ -13,18 +13,24 @@ public class RoundLogTests
     private static double[][] Values(int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, 5).Select(_ => Enumerable.Range(0, LearningRegion.Entries).Select(_ => random.NextDouble() - 0.4).ToArray())];
+        return
+        [
+            .. Enumerable
+                .Range(0, 5)
+                .Select(_ => Enumerable.Range(0, LearningRegion.Entries).Select(_ => random.NextDouble() - 0.4).ToArray()),
+        ];
     }
 
     [Fact]
     public void Rounds_with_contributors_means_evaluations_and_answers()
     {
         using var region = new LearningRegion();
-        double[][] first = Values(1), second = Values(2);
+        double[][] first = Values(1),
+            second = Values(2);
         second[4] = [.. second[4].Select(x => -3 * x)];
-        region.Log(4).Begin(new RoundBegun(0, Updates.Sid));                                // of no session
+        region.Log(4).Begin(new RoundBegun(0, Updates.Sid)); // of no session
         region.Run(region.Terms(0), first);
-        region.Log(4).Begin(new RoundBegun(1, new RoundLog(region.Board, Updates.Model).Read().Single().Session));   // of another round
+        region.Log(4).Begin(new RoundBegun(1, new RoundLog(region.Board, Updates.Model).Read().Single().Session)); // of another round
         region.Log(1).Evaluate(new RoundEvaluated(0, "held out", [new("accuracy", 0.75)]));
         region.Run(region.Terms(1), [second[0], null, second[2], second[3], second[4]]);
 
@@ -65,7 +71,9 @@ public class RoundLogTests
         Assert.Empty(asked.Unanswered);
         Assert.Equal(1, asked.Answers.Sum(a => a.Share!.Value), 1e-9);
         double[] mean1 = [.. asked.Mean!];
-        double expected = 14 * Enumerable.Range(0, LearningRegion.Entries).Sum(j => mean1[j] * Math.Clamp(second[4][j], -1, 1))
+        double expected =
+            14
+            * Enumerable.Range(0, LearningRegion.Entries).Sum(j => mean1[j] * Math.Clamp(second[4][j], -1, 1))
             / (49 * mean1.Sum(x => x * x));
         Assert.Equal(expected, asked.Answers.Single(a => a.Hospital == region.Hospitals[4]).Share!.Value, 0.05);
         Assert.Single(RoundLog.Models(region.Board));
@@ -74,7 +82,8 @@ public class RoundLogTests
     [Fact]
     public void Strangers_take_no_rounds_place_and_ask_nothing()
     {
-        // found by reading: whoever came first with a session of the model's next round, or with a useless question, hid the true one
+        // found by reading: whoever came first with a session of the model's next round, or with a useless question, hid the true
+        // one
         using var region = new LearningRegion();
         region.Run(region.Terms(0), Values(9));
         PartyId[] strangers = [.. Enumerable.Range(0, 3).Select(i => Region.Id($"stranger {i}")).Order()];
@@ -90,7 +99,10 @@ public class RoundLogTests
         log.Begin(new RoundBegun(1, theirs.Sid));
         log.Ask(new AccountAsked(0, 1));
         Assert.Null(log.SessionOf(1));
-        Assert.Equal((false, true, true), (log.MayAsk(0, strangers[0]), log.MayAsk(0, region.Hospitals[0]), log.MayAsk(0, region.Committee[1])));
+        Assert.Equal(
+            (false, true, true),
+            (log.MayAsk(0, strangers[0]), log.MayAsk(0, region.Hospitals[0]), log.MayAsk(0, region.Committee[1]))
+        );
         region.Run(region.Terms(1), Values(10));
         region.Log(0).Ask(new AccountAsked(0, 0));
         IReadOnlyList<RoundView> rounds = log.Read();
@@ -113,21 +125,25 @@ public class RoundLogTests
         Assert.Empty(new RoundLog(region.Board, Updates.Model).Read().Single().Outcome.Findings);
 
         RoundTerms next = region.Terms(1, 127 * 127 * 20);
-        region.Run(next, [values[0], values[1], [.. new double[LearningRegion.Entries]], values[3], values[4]], (i, update) =>
-        {
-            byte[] sid = update.Update.Session.ToArray();
-            var dealer = new Dealer(region.Board.As(region.Hospitals[i]), sid, UpdatePolicy.Rules);
-            if (i != 2)
+        region.Run(
+            next,
+            [values[0], values[1], [.. new double[LearningRegion.Entries]], values[3], values[4]],
+            (i, update) =>
             {
-                return update.Deal(dealer, 10);
-            }
+                byte[] sid = update.Update.Session.ToArray();
+                var dealer = new Dealer(region.Board.As(region.Hospitals[i]), sid, UpdatePolicy.Rules);
+                if (i != 2)
+                {
+                    return update.Deal(dealer, 10);
+                }
 
-            UpdateOpening large = Updates.Commit(next, values[2], sid, region.Hospitals[2]);
-            Assert.Throws<ArgumentException>(() => ProvenUpdateOpening.Prove(large));
-            (UpdateProof proof, ContingencyTableOpening cubes) = UpdateProof.ProveUnchecked(large, null, next.SquaredNorm, 1);
-            TablePublication.Publish(region.Board.As(region.Hospitals[2]), large.Commitment, next.Table.Name);
-            return dealer.DealUpdate(large.Table, cubes, 10, new DealOptions { PolicyProof = proof.PolicyProof });
-        });
+                UpdateOpening large = Updates.Commit(next, values[2], sid, region.Hospitals[2]);
+                Assert.Throws<ArgumentException>(() => ProvenUpdateOpening.Prove(large));
+                (UpdateProof proof, ContingencyTableOpening cubes) = UpdateProof.ProveUnchecked(large, null, next.SquaredNorm, 1);
+                TablePublication.Publish(region.Board.As(region.Hospitals[2]), large.Commitment, next.Table.Name);
+                return dealer.DealUpdate(large.Table, cubes, 10, new DealOptions { PolicyProof = proof.PolicyProof });
+            }
+        );
         RoundView round = new RoundLog(region.Board, Updates.Model).Read(1).Single();
         Assert.Equal(OutcomeStatus.Verified, round.Outcome.Status);
         Assert.DoesNotContain(region.Hospitals[2], round.Outcome.Contributors);
@@ -143,8 +159,15 @@ public class RoundLogTests
         double[][] values = Values(4);
         region.Run(region.Terms(0), values);
         using var auditor = AuditorKey.Create();
-        ProvenUpdateOpening update = region.Update(0, 3), other = region.Update(0, 4);
-        var request = new OpeningRequest(update.Update.Session.Span, region.Hospitals[3], update.Update.Commitment.Root.Span, auditor.Public, "it stands out");
+        ProvenUpdateOpening update = region.Update(0, 3),
+            other = region.Update(0, 4);
+        var request = new OpeningRequest(
+            update.Update.Session.Span,
+            region.Hospitals[3],
+            update.Update.Commitment.Root.Span,
+            auditor.Public,
+            "it stands out"
+        );
         region.Log(1).Demand(request);
         RoundLog hospital = region.Log(3);
 
@@ -163,17 +186,26 @@ public class RoundLogTests
         Assert.True(opening.IsMet);
         Assert.Equal([region.Hospitals[0], region.Hospitals[2]], opening.Signers.Order());
         byte[] delivered = region.Board.Blobs.Read(opening.Sealed!.Value.Span, SealedOpening.Size(update.Proof.Terms))!;
-        Assert.True(SealedOpening.TryOpen(auditor, request, update.Proof, delivered, out OpenedUpdate? opened, out string? reason), reason);
+        Assert.True(
+            SealedOpening.TryOpen(auditor, request, update.Proof, delivered, out OpenedUpdate? opened, out string? reason),
+            reason
+        );
         Assert.Equal(update.Update.Codes[..LearningRegion.Entries].ToArray(), opened.Codes.ToArray());
-        Assert.InRange(values[3].Select(x => Math.Clamp(x, -1, 1)).Zip(opened.Values(), (a, b) => Math.Abs(a - b)).Max(), 0, LearningRegion.Quantiser.ErrorBound);
+        Assert.InRange(
+            values[3].Select(x => Math.Clamp(x, -1, 1)).Zip(opened.Values(), (a, b) => Math.Abs(a - b)).Max(),
+            0,
+            LearningRegion.Quantiser.ErrorBound
+        );
 
         // anything else than what was committed
         uint[] codes = update.Update.Codes.ToArray();
         Scalar[] blindings = update.Update.Blindings.ToArray();
         (uint[], Scalar[])[] lies =
         [
-            ([.. codes.Select((c, i) => i == 5 ? c ^ 1 : c)], blindings), (codes, [.. blindings.Select(b => b + Scalar.One)]),
-            (other.Update.Codes.ToArray(), other.Update.Blindings.ToArray()), ([.. codes.Select((c, i) => i == 60 ? 255u : c)], blindings),
+            ([.. codes.Select((c, i) => i == 5 ? c ^ 1 : c)], blindings),
+            (codes, [.. blindings.Select(b => b + Scalar.One)]),
+            (other.Update.Codes.ToArray(), other.Update.Blindings.ToArray()),
+            ([.. codes.Select((c, i) => i == 60 ? 255u : c)], blindings),
         ];
         foreach ((uint[] c, Scalar[] b) in lies)
         {
@@ -185,7 +217,13 @@ public class RoundLogTests
         // to another auditor, for another demand, changed, cut
         using var stranger = AuditorKey.Create();
         Assert.False(SealedOpening.TryOpen(stranger, request, update.Proof, delivered, out _, out _));
-        var again = new OpeningRequest(request.Session.Span, request.Hospital, request.Root.Span, auditor.Public, "another reason");
+        var again = new OpeningRequest(
+            request.Session.Span,
+            request.Hospital,
+            request.Root.Span,
+            auditor.Public,
+            "another reason"
+        );
         Assert.False(SealedOpening.TryOpen(auditor, again, update.Proof, delivered, out _, out _));
         Assert.False(SealedOpening.TryOpen(auditor, request, other.Proof, delivered, out _, out _));
         for (int at = 0; at < delivered.Length; at += 11)
@@ -204,48 +242,65 @@ public class RoundLogTests
         Assert.Equal("auditor key", restored.ToString());
         Assert.True(AuditorKey.TryDecodeSecret(auditor.EncodeSecret(), out AuditorKey? read));
         Assert.Equal(auditor.Public, read.Public);
-        Assert.False(AuditorKey.TryDecodeSecret(auditor.EncodeSecret().Replace("AUDITOR", "MEMBER", StringComparison.Ordinal), out _));
+        Assert.False(
+            AuditorKey.TryDecodeSecret(auditor.EncodeSecret().Replace("AUDITOR", "MEMBER", StringComparison.Ordinal), out _)
+        );
     }
 
-    /// <summary>Codes behind the entries are in range and within the norm, so they can be dealt: what comes of it, and who sees it.</summary>
+    /// <summary>Codes behind the entries are in range and within the norm, so they can be dealt: what comes of it, and who sees
+    /// it.</summary>
     [Fact]
     public void Padding_that_is_not_zero_changes_no_entry_of_the_mean_and_shows()
     {
         using var region = new LearningRegion();
         double[][] values = Values(7);
         var dirty = new ProvenUpdateOpening[1];
-        region.Run(region.Terms(0), values, (i, update) =>
-        {
-            var board = region.Board.As(region.Hospitals[i]);
-            var dealer = new Dealer(board, update.Update.Session.Span, UpdatePolicy.Rules);
-            if (i != 3)
+        region.Run(
+            region.Terms(0),
+            values,
+            (i, update) =>
             {
-                return update.Deal(dealer, 10);
-            }
+                var board = region.Board.As(region.Hospitals[i]);
+                var dealer = new Dealer(board, update.Update.Session.Span, UpdatePolicy.Rules);
+                if (i != 3)
+                {
+                    return update.Deal(dealer, 10);
+                }
 
-            RoundTerms terms = update.Update.Terms;
-            uint[] codes = update.Update.Codes.ToArray();
-            Assert.Equal(64, codes.Length);
-            codes[50] = 0;                                                   // -127 where nothing reads it
-            using var secret = TableSecret.Create();
-            UpdateOpening committed = UpdateOpening.Commit(
-                new QuantisedUpdate(terms.Quantiser, codes, terms.Entries, 0), terms, update.Update.Session.Span, region.Hospitals[i], secret);
-            dirty[0] = ProvenUpdateOpening.Prove(committed);
-            TablePublication.Publish(board, committed.Commitment, terms.Table.Name);
-            return dirty[0].Deal(dealer, 10);
-        });
+                RoundTerms terms = update.Update.Terms;
+                uint[] codes = update.Update.Codes.ToArray();
+                Assert.Equal(64, codes.Length);
+                codes[50] = 0; // -127 where nothing reads it
+                using var secret = TableSecret.Create();
+                UpdateOpening committed = UpdateOpening.Commit(
+                    new QuantisedUpdate(terms.Quantiser, codes, terms.Entries, 0),
+                    terms,
+                    update.Update.Session.Span,
+                    region.Hospitals[i],
+                    secret
+                );
+                dirty[0] = ProvenUpdateOpening.Prove(committed);
+                TablePublication.Publish(board, committed.Commitment, terms.Table.Name);
+                return dirty[0].Deal(dealer, 10);
+            }
+        );
         RoundView view = new RoundLog(region.Board, Updates.Model).Read().Single();
         Assert.Equal(5, view.Contributions.Count);
         Assert.False(view.HasCleanPadding);
         Assert.Equal((50 * 127 - 10 * 127, 50 * 127), (view.Outcome.Vector.Span[50], view.Outcome.Vector.Span[49]));
         for (int j = 0; j < LearningRegion.Entries; j++)
         {
-            Assert.InRange(view.Mean![j] - values.Average(v => Math.Clamp(v[j], -1, 1)), -LearningRegion.Quantiser.ErrorBound, LearningRegion.Quantiser.ErrorBound);
+            Assert.InRange(
+                view.Mean![j] - values.Average(v => Math.Clamp(v[j], -1, 1)),
+                -LearningRegion.Quantiser.ErrorBound,
+                LearningRegion.Quantiser.ErrorBound
+            );
         }
 
         // the inner product is that of the entries; the norm that is shown is larger by what stands behind them
         UpdateDirection direction = RoundLog.Direction(view)!;
-        AccountProof own = AccountProof.Prove(dirty[0], direction), clean = AccountProof.Prove(region.Update(0, 3), direction);
+        AccountProof own = AccountProof.Prove(dirty[0], direction),
+            clean = AccountProof.Prove(region.Update(0, 3), direction);
         Assert.Equal(VerificationResult.Accepted, own.Verify(dirty[0].Proof, direction));
         Assert.Equal(clean.Answer.InnerProduct, own.Answer.InnerProduct);
         Assert.Equal(clean.Answer.SquaredNorm + 127 * 127, own.Answer.SquaredNorm);
@@ -254,9 +309,18 @@ public class RoundLogTests
         foreach ((int i, ProvenUpdateOpening update) in ((int, ProvenUpdateOpening)[])[(3, dirty[0]), (2, region.Update(0, 2))])
         {
             using var auditor = AuditorKey.Create();
-            var request = new OpeningRequest(view.Session.Span, region.Hospitals[i], update.Proof.Table.Root.Span, auditor.Public, "padding");
+            var request = new OpeningRequest(
+                view.Session.Span,
+                region.Hospitals[i],
+                update.Proof.Table.Root.Span,
+                auditor.Public,
+                "padding"
+            );
             byte[] sealedBytes = SealedOpening.Seal(update.Update, request, region.Committee);
-            Assert.True(SealedOpening.TryOpen(auditor, request, update.Proof, sealedBytes, out OpenedUpdate? opened, out string? reason), reason);
+            Assert.True(
+                SealedOpening.TryOpen(auditor, request, update.Proof, sealedBytes, out OpenedUpdate? opened, out string? reason),
+                reason
+            );
             Assert.Equal(i != 3, opened.HasCleanPadding);
         }
 
@@ -268,12 +332,24 @@ public class RoundLogTests
     {
         Assert.True(OpeningRequest.TryDecode(Request().Encode(), out OpeningRequest? request, out _));
         Assert.Equal(Request().Reason, request.Reason);
-        foreach (byte[] entry in (byte[][])[
-            new RoundBegun(3, Updates.Sid).Encode(), new RoundEvaluated(3, "data", [new("auc", 0.5), new("accuracy", double.NaN)]).Encode(), new AccountAsked(3, 2).Encode(),
-            new AccountAnswered(3, new byte[] { 1 }).Encode(), new OpeningStep(Updates.Sid, default).Encode(), Request().Encode()])
+        foreach (
+            byte[] entry in (byte[][])
+                [
+                    new RoundBegun(3, Updates.Sid).Encode(),
+                    new RoundEvaluated(3, "data", [new("auc", 0.5), new("accuracy", double.NaN)]).Encode(),
+                    new AccountAsked(3, 2).Encode(),
+                    new AccountAnswered(3, new byte[] { 1 }).Encode(),
+                    new OpeningStep(Updates.Sid, default).Encode(),
+                    Request().Encode(),
+                ]
+        )
         {
-            Func<ReadOnlyMemory<byte>, bool> decodes = b => RoundBegun.TryDecode(b, out _, out _) || RoundEvaluated.TryDecode(b, out _, out _)
-                || AccountAsked.TryDecode(b, out _, out _) || AccountAnswered.TryDecode(b, out _, out _) || OpeningStep.TryDecode(b, out _, out _)
+            Func<ReadOnlyMemory<byte>, bool> decodes = b =>
+                RoundBegun.TryDecode(b, out _, out _)
+                || RoundEvaluated.TryDecode(b, out _, out _)
+                || AccountAsked.TryDecode(b, out _, out _)
+                || AccountAnswered.TryDecode(b, out _, out _)
+                || OpeningStep.TryDecode(b, out _, out _)
                 || OpeningRequest.TryDecode(b, out _, out _);
             Assert.True(decodes(entry));
             Assert.False(decodes(entry.Append((byte)0).ToArray()));

@@ -86,9 +86,30 @@ public class UpdateProofTests
         Assert.Throws<ArgumentException>(() => UpdateProof.ProveUnchecked(update, null, null, 1));
 
         // counted as any cell, or as none
-        foreach (Action<ulong[][]> change in (Action<ulong[][]>[])[_ => { }, n => n[0][62]--, n => { n[0][62]--; n[0][31]++; }, n => { n[0][62]--; n[0][0]++; }])
+        foreach (
+            Action<ulong[][]> change in (Action<ulong[][]>[])
+                [
+                    _ => { },
+                    n => n[0][62]--,
+                    n =>
+                    {
+                        n[0][62]--;
+                        n[0][31]++;
+                    },
+                    n =>
+                    {
+                        n[0][62]--;
+                        n[0][0]++;
+                    },
+                ]
+        )
         {
-            (UpdateProof proof, ContingencyTableOpening cubes) = UpdateProof.ProveUnchecked(update, new ContingencyTableForgery { ChangeCounts = change }, 10, 1);
+            (UpdateProof proof, ContingencyTableOpening cubes) = UpdateProof.ProveUnchecked(
+                update,
+                new ContingencyTableForgery { ChangeCounts = change },
+                10,
+                1
+            );
             using (cubes)
             {
                 Assert.Equal("the cubes proof does not hold", proof.Verify().Reason);
@@ -101,7 +122,18 @@ public class UpdateProofTests
     {
         using UpdateOpening update = Updates.Commit(Updates.Terms(squaredNorm: 500));
         (UpdateProof proof, ContingencyTableOpening cubes) = UpdateProof.ProveUnchecked(
-            update, new ContingencyTableForgery { ChangeCounts = n => { Array.Clear(n[0]); n[0][31] = 512; } }, 0, 1);
+            update,
+            new ContingencyTableForgery
+            {
+                ChangeCounts = n =>
+                {
+                    Array.Clear(n[0]);
+                    n[0][31] = 512;
+                },
+            },
+            0,
+            1
+        );
         using (cubes)
         {
             Assert.Equal("the cubes proof does not hold", proof.Verify().Reason);
@@ -116,10 +148,21 @@ public class UpdateProofTests
         for (int at = 0; at < file.Length; at += at < 500 ? 7 : 29)
         {
             byte[] changed = Updates.Changed(file, at);
-            Assert.False(UpdateProof.TryDecode(changed, out UpdateProof? other, out _) && other.Verify().IsAccepted, $"byte {at}");
+            Assert.False(
+                UpdateProof.TryDecode(changed, out UpdateProof? other, out _) && other.Verify().IsAccepted,
+                $"byte {at}"
+            );
         }
 
-        Assert.False(UpdateProof.TryDecode(new byte[] { 0 }.Concat(file).ToArray(), out _, out _));
+        Assert.False(
+            UpdateProof.TryDecode(
+                new byte[] { 0 }
+                    .Concat(file)
+                    .ToArray(),
+                out _,
+                out _
+            )
+        );
         Assert.False(UpdateProof.TryDecode(file.Append((byte)0).ToArray(), out _, out _));
         Assert.False(UpdateProof.TryDecode(file.AsMemory(..^1), out _, out _));
     }
@@ -130,7 +173,10 @@ public class UpdateProofTests
     {
         using ProvenUpdateOpening update = Updates.Prove(Terms);
         byte[] file = update.Proof.Encode();
-        foreach ((byte[] from, byte[] to) in ((byte[], byte[])[])[(Updates.Owner, Updates.Fill(9)), (Updates.Sid, Updates.Fill(9)), (Updates.Model, Updates.Fill(9))])
+        foreach (
+            (byte[] from, byte[] to) in ((byte[], byte[])[])
+                [(Updates.Owner, Updates.Fill(9)), (Updates.Sid, Updates.Fill(9)), (Updates.Model, Updates.Fill(9))]
+        )
         {
             byte[] copy = [.. file];
             int at = file.AsSpan().IndexOf(from);
@@ -143,7 +189,9 @@ public class UpdateProofTests
 
     [Property(MaxTest = 200)]
     public bool Hostile_bytes_are_refused(byte[] bytes) =>
-        !UpdateProof.TryDecode(bytes, out _, out _) && !RoundTerms.TryDecode(bytes, out _, out _) && !AccountProof.TryDecode(bytes, out _, out _);
+        !UpdateProof.TryDecode(bytes, out _, out _)
+        && !RoundTerms.TryDecode(bytes, out _, out _)
+        && !AccountProof.TryDecode(bytes, out _, out _);
 
     [Fact]
     public void Terms_are_read_strictly()
@@ -155,7 +203,10 @@ public class UpdateProofTests
         for (int at = 0; at < encoded.Length; at++)
         {
             byte[] changed = Updates.Changed(encoded, at);
-            Assert.False(RoundTerms.TryDecode(changed, out RoundTerms? other, out _) && other.Digest().AsSpan().SequenceEqual(Terms.Digest()));
+            Assert.False(
+                RoundTerms.TryDecode(changed, out RoundTerms? other, out _)
+                    && other.Digest().AsSpan().SequenceEqual(Terms.Digest())
+            );
         }
 
         OpeningQuorum quorum = Updates.Quorum();
@@ -163,7 +214,9 @@ public class UpdateProofTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Model, -1, 1, Terms.Quantiser, 1, 1, quorum));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Model, 0, 0, Terms.Quantiser, 1, 1, quorum));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Model, 0, 1, Terms.Quantiser, 0, 1, quorum));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Model, 0, 1, Terms.Quantiser, RoundTerms.MaxSquaredNorm, 1, quorum));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new RoundTerms(Updates.Model, 0, 1, Terms.Quantiser, RoundTerms.MaxSquaredNorm, 1, quorum)
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Model, 0, 1, Terms.Quantiser, 1, 0, quorum));
         Assert.Throws<ArgumentException>(() => Updates.Commit(Terms, Updates.Terms(301).Quantiser.Quantise(new double[301])));
         Assert.Throws<ArgumentException>(() => Updates.Commit(Terms, Quantiser.ForClip(2, 6).Quantise(new double[300])));
@@ -173,7 +226,9 @@ public class UpdateProofTests
     public void Quorums()
     {
         OpeningQuorum quorum = Updates.Quorum(3, 2);
-        PartyId a = new(Updates.Fill(100)), b = new(Updates.Fill(101)), stranger = new(Updates.Fill(7));
+        PartyId a = new(Updates.Fill(100)),
+            b = new(Updates.Fill(101)),
+            stranger = new(Updates.Fill(7));
         Assert.False(quorum.IsMet([]));
         Assert.False(quorum.IsMet([a, a, stranger]));
         Assert.True(quorum.IsMet([b, stranger, a]));

@@ -4,17 +4,20 @@ using ZkHealth.Proofs;
 
 namespace ZkHealth.Aggregation.Tests.Learning;
 
-/// <summary>An update's session, terms, table and number of clipped entries are bound: none of them can be changed in the file.</summary>
+/// <summary>An update's session, terms, table and number of clipped entries are bound: none of them can be changed in the
+/// file.</summary>
 public class UpdateStatementTests
 {
-    private static byte[] Statement(UpdateProof p) => [.. p.Session.Span, .. p.Terms.Encode(), .. p.Table.Root.Span, (byte)p.Clipped];
+    private static byte[] Statement(UpdateProof p) =>
+        [.. p.Session.Span, .. p.Terms.Encode(), .. p.Table.Root.Span, (byte)p.Clipped];
 
     [Fact]
     public void An_update_changed_in_any_byte_is_rejected()
     {
         UpdateProof proof = Updates.Prove(Updates.Terms(entries: 4)).Proof;
         Assert.Equal(VerificationResult.Accepted, proof.Verify());
-        byte[] file = proof.Encode(), statement = Statement(proof);
+        byte[] file = proof.Encode(),
+            statement = Statement(proof);
         int said = 0;
         for (int at = 0; at < file.Length; at++)
         {

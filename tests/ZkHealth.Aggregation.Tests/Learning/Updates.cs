@@ -8,7 +8,9 @@ namespace ZkHealth.Aggregation.Tests.Learning;
 /// <summary>Updates for tests.</summary>
 internal static class Updates
 {
-    public static readonly byte[] Model = Fill(1), Sid = Fill(2), Owner = Fill(3);
+    public static readonly byte[] Model = Fill(1),
+        Sid = Fill(2),
+        Owner = Fill(3);
     public static readonly PartyId Hospital = new(Owner);
 
     public static byte[] Fill(byte value) => [.. Enumerable.Repeat(value, 32)];
@@ -37,7 +39,8 @@ internal static class Updates
         return UpdateOpening.Commit(update, terms, sid ?? Sid, owner ?? Hospital, secret);
     }
 
-    public static ProvenUpdateOpening Prove(RoundTerms terms, double[]? values = null) => ProvenUpdateOpening.Prove(Commit(terms, values));
+    public static ProvenUpdateOpening Prove(RoundTerms terms, double[]? values = null) =>
+        ProvenUpdateOpening.Prove(Commit(terms, values));
 
     /// <summary>Codes as they are, in range or not.</summary>
     public static QuantisedUpdate Raw(RoundTerms terms, uint[] codes) => new(terms.Quantiser, codes, terms.Entries, 0);

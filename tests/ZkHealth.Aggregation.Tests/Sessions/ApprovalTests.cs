@@ -8,8 +8,8 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// Who opens a session first chooses its committee. Strangers opened one over the region's data set, and a hospital that typed the documented command
-/// dealt its whole table to them.
+/// Who opens a session first chooses its committee. Strangers opened one over the region's data set, and a hospital that typed
+/// the documented command dealt its whole table to them.
 /// </summary>
 public sealed class ApprovalTests : IDisposable
 {
@@ -21,7 +21,11 @@ public sealed class ApprovalTests : IDisposable
     private AggregationSession OpenByStrangers(PartyId[] hospitals)
     {
         PartyId[] strangers = [.. Enumerable.Range(0, 3).Select(i => Region.Id($"stranger {i}")).Order()];
-        AggregationTerms terms = _region.Terms() with { Hospitals = hospitals.Length == 0 ? strangers : hospitals, Committee = strangers };
+        AggregationTerms terms = _region.Terms() with
+        {
+            Hospitals = hospitals.Length == 0 ? strangers : hospitals,
+            Committee = strangers,
+        };
         foreach (PartyId stranger in strangers)
         {
             CommitteeMember.Register(_region.Board.As(stranger), stranger.ToString());
@@ -34,8 +38,8 @@ public sealed class ApprovalTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]                                                      // as the attack had it: they name themselves
-    [InlineData(true)]                                                       // they name the hospitals too
+    [InlineData(false)] // as the attack had it: they name themselves
+    [InlineData(true)] // they name the hospitals too
     public void A_hospital_deals_nothing_where_it_is_not_named_or_has_not_approved(bool named)
     {
         AggregationSession session = OpenByStrangers(named ? _region.Hospitals : []);
@@ -50,7 +54,11 @@ public sealed class ApprovalTests : IDisposable
         Assert.Equal(StepStatus.Refused, approval.Status);
         StepOutcome outcome = dealer.DealCube(_region.Cubes[0]);
         Assert.Equal(StepStatus.Refused, outcome.Status);
-        Assert.Contains(named ? "has not approved the terms" : "do not name this hospital", outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            named ? "has not approved the terms" : "do not name this hospital",
+            outcome.Reason,
+            StringComparison.Ordinal
+        );
         Assert.Empty(_region.Board.Find(BoardKinds.Deal, session.Sid.Span));
         Assert.Empty(_region.Board.Find(BoardKinds.Approval, session.Terms.Digest()));
     }
@@ -64,36 +72,72 @@ public sealed class ApprovalTests : IDisposable
         _region.Post(3, deal, ciphertexts);
         _region.ApproveAll();
         Assert.Equal([(_region.Hospitals[3], FaultKind.NotApproved)], _region.View().Findings.Select(f => (f.Party, f.Kind)));
-        _region.Post(3, deal, ciphertexts);                                  // after it, the same Deal stands
+        _region.Post(3, deal, ciphertexts); // after it, the same Deal stands
         Assert.Contains(_region.View().Deals.Keys, d => d.Dealer == _region.Hospitals[3]);
     }
 
-    /// <summary>One approval covers a model: every round under the same committee, hospitals, bounds, weights and number of rounds, and no other.</summary>
+    /// <summary>One approval covers a model: every round under the same committee, hospitals, bounds, weights and number of
+    /// rounds, and no other.</summary>
     [Fact]
     public void An_approval_of_a_round_stands_for_all_rounds_of_the_same_model()
     {
         PartyId[] parties = _region.Hospitals[..3];
-        byte[] Digest(int round = 0, ulong norm = 1 << 20, int cap = 10, int rounds = 5, PartyId[]? committee = null) => UpdatePolicy.Rules.ApprovalDigest(
-            new RoundTerms(new byte[32], round, 8, Quantiser.ForClip(1, 8), norm, cap, new OpeningQuorum(parties, 2), rounds)
-                .ForSession("board.example.org", _region.Hospitals, committee ?? parties) with { PlannedCutOffs = [round, round, round] });
+        byte[] Digest(int round = 0, ulong norm = 1 << 20, int cap = 10, int rounds = 5, PartyId[]? committee = null) =>
+            UpdatePolicy.Rules.ApprovalDigest(
+                new RoundTerms(
+                    new byte[32],
+                    round,
+                    8,
+                    Quantiser.ForClip(1, 8),
+                    norm,
+                    cap,
+                    new OpeningQuorum(parties, 2),
+                    rounds
+                ).ForSession("board.example.org", _region.Hospitals, committee ?? parties) with
+                {
+                    PlannedCutOffs = [round, round, round],
+                }
+            );
         byte[] first = Digest();
         Assert.Equal(first, Digest(round: 4));
-        Assert.All([Digest(norm: 1 << 21), Digest(cap: 11), Digest(rounds: 6), Digest(committee: _region.Hospitals[1..4])], other => Assert.NotEqual(first, other));
+        Assert.All(
+            [Digest(norm: 1 << 21), Digest(cap: 11), Digest(rounds: 6), Digest(committee: _region.Hospitals[1..4])],
+            other => Assert.NotEqual(first, other)
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => Digest(round: 5));
     }
 
-    /// <summary>Two hospitals under one name counted both, and a name with a character that shows nothing stood beside the one that it looks like.</summary>
+    /// <summary>Two hospitals under one name counted both, and a name with a character that shows nothing stood beside the one
+    /// that it looks like.</summary>
     [Fact]
     public void A_name_belongs_to_the_key_that_registered_it_first()
     {
-        PartyId x = Region.Id("x"), first = _region.Hospitals[0];
+        PartyId x = Region.Id("x"),
+            first = _region.Hospitals[0];
         MemoryBoard board = _region.Board.As(x);
         Assert.Throws<ArgumentException>(() => CommitteeMember.Register(board, "hospital 0"));
-        foreach (string name in (string[])["hospital 0 ", " hospital 0", "hospital  0", "hospital\u00A00", "hospital 0\u200B", "hospital\n0", "", "\uD800", "\u202Ehospital",
-            "a\uFEFFb", "\u2028", "\u3000x", "x\U000E0041", new string('x', 101)])
+        foreach (
+            string name in (string[])
+                [
+                    "hospital 0 ",
+                    " hospital 0",
+                    "hospital  0",
+                    "hospital\u00A00",
+                    "hospital 0\u200B",
+                    "hospital\n0",
+                    "",
+                    "\uD800",
+                    "\u202Ehospital",
+                    "a\uFEFFb",
+                    "\u2028",
+                    "\u3000x",
+                    "x\U000E0041",
+                    new string('x', 101),
+                ]
+        )
         {
             Assert.Throws<ArgumentException>(() => CommitteeMember.Register(board, name));
-            if (name != "\uD800")                                           // which cannot even be written
+            if (name != "\uD800") // which cannot even be written
             {
                 Assert.False(Registration.TryDecode(new Registration(name).Encode(), out _, out _));
             }
@@ -122,12 +166,17 @@ public sealed class ApprovalTests : IDisposable
     public void A_committee_member_without_a_name_of_its_own_opens_nothing()
     {
         PartyId nameless = Region.Id("nameless");
-        _region.Board.As(nameless).Append(BoardKinds.Registration, PartyDirectory.Subject.Span, new Registration("hospital 1").Encode());
+        _region
+            .Board.As(nameless)
+            .Append(BoardKinds.Registration, PartyDirectory.Subject.Span, new Registration("hospital 1").Encode());
         PartyId[] committee = [.. _region.Members[..2].Append(nameless).Order()];
         AggregationTerms terms = _region.Terms() with { Committee = committee };
         Array.ForEach(committee, m => CommitteeMember.RegisterKey(_region.Board.As(m), terms, new MemoryMemberState()));
         StepOutcome outcome = Combiner.Open(_region.Board.As(committee[0]), terms).Outcome;
-        Assert.Equal((StepStatus.Refused, $"member {nameless} has not registered under a name of its own"), (outcome.Status, outcome.Reason));
+        Assert.Equal(
+            (StepStatus.Refused, $"member {nameless} has not registered under a name of its own"),
+            (outcome.Status, outcome.Reason)
+        );
     }
 
     /// <summary>With a space behind it a name was another data set: past budget and past the rule against differences.</summary>

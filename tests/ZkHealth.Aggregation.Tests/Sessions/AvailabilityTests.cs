@@ -7,8 +7,8 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// The set is a function of the log alone. It used to read the files beside the log whenever somebody looked: adding or deleting one after the end turned a
-/// verified result into none and named honest members. Four hospitals, s = 3, t = 2, Q = 3.
+/// The set is a function of the log alone. It used to read the files beside the log whenever somebody looked: adding or deleting
+/// one after the end turned a verified result into none and named honest members. Four hospitals, s = 3, t = 2, Q = 3.
 /// </summary>
 public sealed class AvailabilityTests : IDisposable
 {
@@ -35,7 +35,7 @@ public sealed class AvailabilityTests : IDisposable
     {
         _region.Open().DealAll(Culprit);
         (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit);
-        _region.Post(Culprit, deal, ciphertexts[..2]);                       // all but that of the third member
+        _region.Post(Culprit, deal, ciphertexts[..2]); // all but that of the third member
         _region.CheckAll();
         Region.Done(_region.Member(0).Freeze());
         if (betweenSignatures)
@@ -49,7 +49,8 @@ public sealed class AvailabilityTests : IDisposable
         Verified([0, 1, 2], ExclusionKind.NotDelivered);
     }
 
-    /// <summary>A file is away for a moment, or a member says so falsely; the ciphertext is posted on the log, by whoever has it, and files are needed no more.</summary>
+    /// <summary>A file is away for a moment, or a member says so falsely; the ciphertext is posted on the log, by whoever has it,
+    /// and files are needed no more.</summary>
     [Fact]
     public void A_ciphertext_that_is_asked_for_is_posted_on_the_log_and_no_file_is_needed_again()
     {
@@ -61,7 +62,7 @@ public sealed class AvailabilityTests : IDisposable
         _region.Board.Blobs.Put(ciphertext);
         _region.Each([0], m => m.Check());
         _region.Close(2);
-        _region.Each([], m => m.Check());                                    // a member that has it posts it, though its dealer is gone
+        _region.Each([], m => m.Check()); // a member that has it posts it, though its dealer is gone
         Assert.Single(_region.Entries(BoardKinds.Delivery));
         _region.Close(3).Close(4).FreezeAll().ShareAll();
         Verified([0, 1, 2, 3]);
@@ -77,8 +78,8 @@ public sealed class AvailabilityTests : IDisposable
     }
 
     /// <summary>
-    /// Bad shares delivered just before D3: nobody could complain any more, the set was frozen with them, no share of the sum could be given, the data set was
-    /// lost for ever, the two honest members were named and the dealer was not.
+    /// Bad shares delivered just before D3: nobody could complain any more, the set was frozen with them, no share of the sum
+    /// could be given, the data set was lost for ever, the two honest members were named and the dealer was not.
     /// </summary>
     [Fact]
     public void Bad_shares_delivered_just_before_the_third_cut_off_put_their_dealer_out_by_the_fourth()
@@ -88,7 +89,7 @@ public sealed class AvailabilityTests : IDisposable
         _region.Post(Culprit, deal, ciphertexts[..1]);
         _region.Close(1).Each([], m => m.Check());
         _region.Close(2);
-        Region.Done(_region.Member(0).CloseCutOff(3));                       // the first closer's word, the bad ciphertexts, the second's
+        Region.Done(_region.Member(0).CloseCutOff(3)); // the first closer's word, the bad ciphertexts, the second's
         for (int a = 2; a <= 3; a++)
         {
             var delivery = new Delivery(DealRole.Contribution, _region.Hospitals[Culprit], a, ciphertexts[a - 1]);
@@ -96,14 +97,15 @@ public sealed class AvailabilityTests : IDisposable
         }
 
         Region.Done(_region.Member(1).CloseCutOff(3));
-        Assert.False(_region.View().Holds(2));                               // who complained does not hold until it says so
+        Assert.False(_region.View().Holds(2)); // who complained does not hold until it says so
         _region.Each([], m => m.Check());
         _region.Close(4).FreezeAll().ShareAll();
         Verified([0, 1, 2], FaultKind.BadShare);
         Assert.Equal(_region.Hospitals[Culprit], _region.Verify().Findings.Single().Party);
     }
 
-    /// <summary>Where the two members say nothing more, fewer than Q hold everything: nothing is frozen, and the data set is free again.</summary>
+    /// <summary>Where the two members say nothing more, fewer than Q hold everything: nothing is frozen, and the data set is free
+    /// again.</summary>
     [Fact]
     public void Who_was_answered_and_does_not_say_that_it_holds_does_not_count_as_a_holder()
     {
@@ -115,8 +117,14 @@ public sealed class AvailabilityTests : IDisposable
         _region.Board.Blobs.Put(ciphertexts[2]);
         Region.Done(_region.Dealer(Culprit).AnswerComplaints());
         _region.Close(3).Close(4);
-        Assert.Equal((OutcomeStatus.Ended, "2 members hold all shares, 3 are needed"), (_region.Verify().Status, _region.Verify().Reason));
-        Assert.All(_region.Members, m => Assert.Equal(StepStatus.Refused, _region.Member(Array.IndexOf(_region.Members, m)).Freeze().Status));
+        Assert.Equal(
+            (OutcomeStatus.Ended, "2 members hold all shares, 3 are needed"),
+            (_region.Verify().Status, _region.Verify().Reason)
+        );
+        Assert.All(
+            _region.Members,
+            m => Assert.Equal(StepStatus.Refused, _region.Member(Array.IndexOf(_region.Members, m)).Freeze().Status)
+        );
 
         // they have said so on the log, which frees the data set: the same set is opened by another session
         _region.Open(_region.Terms() with { Purpose = "again" }).DealAll().CheckAll().FreezeAll().ShareAll();
@@ -124,8 +132,8 @@ public sealed class AvailabilityTests : IDisposable
     }
 
     /// <summary>
-    /// A ciphertext of more than 1 MiB does not fit into an entry: the words of Q members that they hold it stand for it, and what becomes of the files after
-    /// that decides nothing. One without those words puts its dealer out.
+    /// A ciphertext of more than 1 MiB does not fit into an entry: the words of Q members that they hold it stand for it, and
+    /// what becomes of the files after that decides nothing. One without those words puts its dealer out.
     /// </summary>
     [Theory]
     [InlineData(true)]
@@ -146,7 +154,7 @@ public sealed class AvailabilityTests : IDisposable
         {
             region.Each([], m => m.Check());
             Assert.Equal(3, region.Entries(BoardKinds.Holding).Count());
-            region.Board.DropBlob(hash);                                     // the members keep it
+            region.Board.DropBlob(hash); // the members keep it
         }
 
         region.Close(3);

@@ -10,7 +10,8 @@ using ZkHealth.Testing;
 
 namespace ZkHealth.Aggregation.Tests;
 
-/// <summary>Dealers that fail or cheat: the right result without them, and their names. Six hospitals, s = 5, t = 3, Q = 4.</summary>
+/// <summary>Dealers that fail or cheat: the right result without them, and their names. Six hospitals, s = 5, t = 3, Q =
+/// 4.</summary>
 public sealed class DealFaultTests : IDisposable
 {
     private const int Culprit = 5;
@@ -27,7 +28,10 @@ public sealed class DealFaultTests : IDisposable
         int[] with = [.. Enumerable.Range(0, 6).Except(without)];
         Assert.Equal(with.Select(i => _region.Hospitals[i]), outcome.Contributors);
         Assert.Equal((BigInteger)_region.Count(with, (c, r) => c[0][r] == 2), outcome.Values[0]);
-        Assert.Equal(kind is null ? [] : [(_region.Hospitals[without[0]], kind)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal(
+            kind is null ? [] : [(_region.Hospitals[without[0]], kind)],
+            outcome.Findings.Select(f => (f.Party, f.Kind))
+        );
         return outcome;
     }
 
@@ -41,7 +45,7 @@ public sealed class DealFaultTests : IDisposable
     [Fact]
     public void A_hospital_that_drops_out_after_its_message_stays_in_it()
     {
-        _region.Open().DealAll().CheckAll();                                 // hospital 5 is in no committee: nothing more is asked of it
+        _region.Open().DealAll().CheckAll(); // hospital 5 is in no committee: nothing more is asked of it
         EndsWithout(null);
     }
 
@@ -57,13 +61,16 @@ public sealed class DealFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData(4)]                                                          // a share
-    [InlineData(1)]                                                          // a seed
-    [InlineData(0)]                                                          // all
+    [InlineData(4)] // a share
+    [InlineData(1)] // a seed
+    [InlineData(0)] // all
     public void A_wrong_share_is_shown_and_its_dealer_is_out(int victim)
     {
         _region.Open().DealAll(Culprit);
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit, (a, shares) => shares[0] ^= (byte)(victim == 0 || a == victim ? 1 : 0));
+        (Deal deal, byte[][] ciphertexts) = _region.Forge(
+            Culprit,
+            (a, shares) => shares[0] ^= (byte)(victim == 0 || a == victim ? 1 : 0)
+        );
         _region.Post(Culprit, deal, ciphertexts);
         _region.CheckAll();
         Assert.Equal(victim == 0 ? 5 : 1, _region.Entries(BoardKinds.Complaint).Count());
@@ -77,13 +84,16 @@ public sealed class DealFaultTests : IDisposable
         {
             using var region = new Region(hospitals: 4, members: 3);
             region.Open().DealAll(3);
-            (Deal deal, byte[][] ciphertexts) = region.Forge(3, (a, shares) =>
-            {
-                if (a == 3 && way == 2)
+            (Deal deal, byte[][] ciphertexts) = region.Forge(
+                3,
+                (a, shares) =>
                 {
-                    shares.AsSpan(0, 32).Fill(0xff);
+                    if (a == 3 && way == 2)
+                    {
+                        shares.AsSpan(0, 32).Fill(0xff);
+                    }
                 }
-            });
+            );
             if (way < 2)
             {
                 // the hash in the Deal is that of what is sent, and its proof holds: only the decryption shows it
@@ -100,7 +110,8 @@ public sealed class DealFaultTests : IDisposable
         }
     }
 
-    /// <summary>The same Deal with other ciphertexts, proven again: its dealer knows everything that it has to know, for an E of its own.</summary>
+    /// <summary>The same Deal with other ciphertexts, proven again: its dealer knows everything that it has to know, for an E of
+    /// its own.</summary>
     private static Deal Resign(Region region, int hospital, Deal deal, byte[][] ciphertexts, in Scalar e)
     {
         var id = new DealId(DealRole.Contribution, region.Hospitals[hospital]);
@@ -115,7 +126,7 @@ public sealed class DealFaultTests : IDisposable
     {
         _region.Open().DealAll(Culprit);
         (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit);
-        _region.Post(Culprit, deal, ciphertexts[..4]);                       // all but that of member 5
+        _region.Post(Culprit, deal, ciphertexts[..4]); // all but that of member 5
         _region.CheckAll();
         EndsWithout(ExclusionKind.NotDelivered, Culprit);
     }
@@ -139,25 +150,32 @@ public sealed class DealFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0)]                                                          // E, polynomials, ciphertexts and proof of the victim
-    [InlineData(1)]                                                          // with E shifted by a known point
-    [InlineData(2)]                                                          // the same, its proof shifted too
-    [InlineData(3)]                                                          // the Deal as it stands
+    [InlineData(0)] // E, polynomials, ciphertexts and proof of the victim
+    [InlineData(1)] // with E shifted by a known point
+    [InlineData(2)] // the same, its proof shifted too
+    [InlineData(3)] // the Deal as it stands
     public void A_copied_Deal_is_void_and_no_shared_point_of_the_victim_ever_appears(int way)
     {
         _region.Open().DealAll(Culprit);
-        Deal victim = _region.ReadDeal(2), own = _region.Forge(Culprit).Deal;
+        Deal victim = _region.ReadDeal(2),
+            own = _region.Forge(Culprit).Deal;
         Scalar shift = Scalar.FromUInt64(5);
-        RistrettoPoint e = Decode(victim.Ephemeral), shifted = e + PedersenGenerators.BTable.Multiply(shift);
+        RistrettoPoint e = Decode(victim.Ephemeral),
+            shifted = e + PedersenGenerators.BTable.Multiply(shift);
         Deal copy = way switch
         {
             3 => victim,
-            _ => Region.With(own, ephemeral: way == 0 ? victim.Ephemeral : shifted.Compress(), commitments: victim.Commitments, ciphertexts: victim.Ciphertexts,
-                proof: way < 2 ? victim.Proof : ShiftedProof(victim.Proof, shift)),
+            _ => Region.With(
+                own,
+                ephemeral: way == 0 ? victim.Ephemeral : shifted.Compress(),
+                commitments: victim.Commitments,
+                ciphertexts: victim.Ciphertexts,
+                proof: way < 2 ? victim.Proof : ShiftedProof(victim.Proof, shift)
+            ),
         };
         _region.Post(Culprit, copy);
         _region.CheckAll();
-        Assert.Empty(_region.Entries(BoardKinds.Complaint));                 // whatever the copy's ciphertexts are, nobody opened them
+        Assert.Empty(_region.Entries(BoardKinds.Complaint)); // whatever the copy's ciphertexts are, nobody opened them
         for (int a = 0; a < 5; a++)
         {
             foreach (RistrettoPoint point in (RistrettoPoint[])[_region.Key(a) * e, _region.Key(a) * shifted])
@@ -201,7 +219,7 @@ public sealed class DealFaultTests : IDisposable
         (Deal first, byte[][] one) = _region.Forge(4);
         (Deal second, byte[][] two) = _region.Forge(Culprit);
         Scalar e = Scalar.FromUInt64(99);
-        _region.Post(Culprit, Region.With(second, ephemeral: PedersenGenerators.BTable.Multiply(e).Compress()), two);     // E first, without its proof
+        _region.Post(Culprit, Region.With(second, ephemeral: PedersenGenerators.BTable.Multiply(e).Compress()), two); // E first, without its proof
         _region.Post(4, Resign(_region, 4, first, one, e), one);
         Assert.Contains(_region.View().Deals.Keys, d => d.Dealer == _region.Hospitals[4]);
         Assert.Equal([FaultKind.NotDealtByKnowledge], _region.View().Findings.Select(f => f.Kind));
@@ -211,8 +229,11 @@ public sealed class DealFaultTests : IDisposable
         (first, one) = other.Forge(4);
         (second, two) = other.Forge(Culprit);
         other.Post(4, Resign(other, 4, first, one, e), one);
-        other.Post(Culprit, Resign(other, Culprit, second, two, e), two);    // two that collude
-        Assert.Equal([(other.Hospitals[Culprit], FaultKind.RepeatedEphemeral)], other.View().Findings.Select(f => (f.Party, f.Kind)));
+        other.Post(Culprit, Resign(other, Culprit, second, two, e), two); // two that collude
+        Assert.Equal(
+            [(other.Hospitals[Culprit], FaultKind.RepeatedEphemeral)],
+            other.View().Findings.Select(f => (f.Party, f.Kind))
+        );
     }
 
     [Fact]
@@ -237,7 +258,13 @@ public sealed class DealFaultTests : IDisposable
         witness.AddKept([Scalar.FromUInt64(7)], Scalar.FromUInt64(3));
         RistrettoPoint wanted = VectorCommitment.Commit(GeneratorFamily.Cube, [Scalar.FromUInt64(7)], Scalar.FromUInt64(3));
         var rogue = new Deal { Role = DealRole.Beacon, Constant = (wanted - others).Compress() };
-        (Deal complete, byte[][] ciphertexts) = Dealer.Complete(_region.Session, new DealId(DealRole.Beacon, _region.Members[4]), rogue, witness, null);
+        (Deal complete, byte[][] ciphertexts) = Dealer.Complete(
+            _region.Session,
+            new DealId(DealRole.Beacon, _region.Members[4]),
+            rogue,
+            witness,
+            null
+        );
         Array.ForEach(ciphertexts, c => _region.Board.Blobs.Put(c));
         _region.Board.As(_region.Members[4]).Append(BoardKinds.Deal, _region.Sid, complete.Encode());
         _region.DealAll().CheckAll();
@@ -254,13 +281,20 @@ public sealed class DealFaultTests : IDisposable
         _region.Open().DealAll(Culprit);
         uint[][] codes = [.. _region.Codes[Culprit].Select(c => (uint[])c.Clone())];
         codes[0].AsSpan().Fill(2);
-        using ContingencyTableOpening other = _region.Prove(Culprit, codes);             // all patients have it, by another table of the same owner
+        using ContingencyTableOpening other = _region.Prove(Culprit, codes); // all patients have it, by another table of the same owner
 
         // the cube of the one table with the proof and the commitments of the other, dealt with full knowledge of what is dealt
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit, cubes: other, change: d => new Deal
-        {
-            Role = d.Role, Table = _region.Forge(Culprit).Deal.Table, Constant = d.Constant, CubeProof = _region.Cubes[Culprit].Proof,
-        });
+        (Deal deal, byte[][] ciphertexts) = _region.Forge(
+            Culprit,
+            cubes: other,
+            change: d => new Deal
+            {
+                Role = d.Role,
+                Table = _region.Forge(Culprit).Deal.Table,
+                Constant = d.Constant,
+                CubeProof = _region.Cubes[Culprit].Proof,
+            }
+        );
         _region.Post(Culprit, deal, ciphertexts);
         _region.CheckAll();
         EndsWithout(FaultKind.UnprovenContribution, Culprit);

@@ -8,8 +8,8 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// What one session's numbers would give away beside another's. Six hospitals; the first session's committee is hospitals 0 to 2, the other's 3 to 5, so
-/// that no member sees both by its own state.
+/// What one session's numbers would give away beside another's. Six hospitals; the first session's committee is hospitals 0 to 2,
+/// the other's 3 to 5, so that no member sees both by its own state.
 /// </summary>
 public sealed class DifferencingTests : IDisposable
 {
@@ -67,18 +67,28 @@ public sealed class DifferencingTests : IDisposable
         /// <summary>A cut-off as closers say it whose software asks nothing.</summary>
         public Other Say(int number)
         {
-            Array.ForEach(_committee, c => _region.Board.As(c).Append(BoardKinds.CutOff, Session.Sid.Span, new CutOff(number).Encode()));
+            Array.ForEach(
+                _committee,
+                c => _region.Board.As(c).Append(BoardKinds.CutOff, Session.Sid.Span, new CutOff(number).Encode())
+            );
             return this;
         }
 
-        public Other ToD3() => Each(m => m.CloseCutOff(1)).Each(m => m.Check()).Each(m => m.CloseCutOff(2)).Each(m => m.CloseCutOff(3)).Each(m => m.CloseCutOff(4));
+        public Other ToD3() =>
+            Each(m => m.CloseCutOff(1))
+                .Each(m => m.Check())
+                .Each(m => m.CloseCutOff(2))
+                .Each(m => m.CloseCutOff(3))
+                .Each(m => m.CloseCutOff(4));
 
         /// <summary>Signatures as liars give them.</summary>
         public void Sign(IReadOnlyList<PartyId> set)
         {
             foreach (PartyId member in _committee)
             {
-                _region.Board.As(member).Append(BoardKinds.Freeze, Session.Sid.Span, new Freeze(_region.Board.GetCheckpoint(), set, []).Encode());
+                _region
+                    .Board.As(member)
+                    .Append(BoardKinds.Freeze, Session.Sid.Span, new Freeze(_region.Board.GetCheckpoint(), set, []).Encode());
             }
         }
 
@@ -90,21 +100,29 @@ public sealed class DifferencingTests : IDisposable
     [Fact]
     public void Of_two_sessions_whose_cut_offs_interleave_the_first_to_come_to_its_third_is_opened()
     {
-        // both were settled before either was frozen, so that neither was held by the other: found by reading, all was opened once
+        // both were settled before either was frozen, so that neither was held by the other: found by reading, all was opened
+        // once
         _region.Open().DealAll().CheckAll();
-        Other other = new Other(_region, SecondCommittee).Deal(0, 1, 2, 3, 4).Each(m => m.CloseCutOff(1)).Each(m => m.Check()).Each(m => m.CloseCutOff(2));
+        Other other = new Other(_region, SecondCommittee)
+            .Deal(0, 1, 2, 3, 4)
+            .Each(m => m.CloseCutOff(1))
+            .Each(m => m.Check())
+            .Each(m => m.CloseCutOff(2));
         StepOutcome waits = other.Member(0).CloseCutOff(3);
         Assert.Equal(StepStatus.Pending, waits.Status);
         Assert.Contains("its set is not known yet", waits.Reason, StringComparison.Ordinal);
 
         // closers that do not wait leave out whoever the first may hold: nothing is left
         other.Say(3).Say(4);
-        Assert.Equal((OutcomeStatus.Ended, "0 contributors count, the terms ask for 3"), (other.Verify().Status, other.Verify().Reason));
+        Assert.Equal(
+            (OutcomeStatus.Ended, "0 contributors count, the terms ask for 3"),
+            (other.Verify().Status, other.Verify().Reason)
+        );
         other.Sign(_region.Hospitals[..5]);
         Assert.Equal(StepStatus.Refused, other.Member(0).Share().Status);
         Assert.Equal(OutcomeStatus.Ended, other.Verify().Status);
         _region.FreezeAll().ShareAll();
-        _region.EndsRight();                                                 // the first is not touched by the second
+        _region.EndsRight(); // the first is not touched by the second
     }
 
     [Fact]
@@ -136,8 +154,17 @@ public sealed class DifferencingTests : IDisposable
     public void Other_data_sets_noise_and_sets_with_nobody_in_common_hold_nothing()
     {
         var loss = new PrivacyLoss(2m, 0.000000001m);
-        AggregationTerms[] free = [
-            _region.Terms() with { DataSet = "others" }, _region.Terms() with { Noise = new NoiseTerms(loss, 1, BinomialNoise.CoinsFor(loss, 1)) }];
+        AggregationTerms[] free =
+        [
+            _region.Terms() with
+            {
+                DataSet = "others",
+            },
+            _region.Terms() with
+            {
+                Noise = new NoiseTerms(loss, 1, BinomialNoise.CoinsFor(loss, 1)),
+            },
+        ];
         foreach (AggregationTerms terms in free)
         {
             new Other(_region, SecondCommittee, terms).Sign(_region.Hospitals[..5]);
@@ -161,11 +188,26 @@ public sealed class DifferencingTests : IDisposable
             _region.Open(terms);
             foreach (int i in hospitals)
             {
-                Region.Done(new Dealer(_region.Board.As(_region.Hospitals[i]), _region.Sid, rules).DealCube(_region.Cubes[i], new DealOptions { Minimum = i == 0 ? 4 : 0 }));
+                Region.Done(
+                    new Dealer(_region.Board.As(_region.Hospitals[i]), _region.Sid, rules).DealCube(
+                        _region.Cubes[i],
+                        new DealOptions { Minimum = i == 0 ? 4 : 0 }
+                    )
+                );
             }
 
-            foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])[
-                m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.CloseCutOff(4), m => m.Freeze(), m => m.Share()])
+            foreach (
+                Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
+                    [
+                        m => m.CloseCutOff(1),
+                        m => m.Check(),
+                        m => m.CloseCutOff(2),
+                        m => m.CloseCutOff(3),
+                        m => m.CloseCutOff(4),
+                        m => m.Freeze(),
+                        m => m.Share(),
+                    ]
+            )
             {
                 for (int j = 0; j < 3; j++)
                 {
@@ -188,9 +230,21 @@ public sealed class DifferencingTests : IDisposable
 
         // beyond its budget it is left out, and told before it deals
         history.Exceeds = _region.Hospitals[2];
-        Assert.Equal(StepStatus.Refused, new Dealer(_region.Board.As(_region.Hospitals[2]), _region.Open(_region.Terms() with { Purpose = "more" }).Sid, new AggregationRules([], history))
-            .DealCube(_region.Cubes[2]).Status);
-        AggregateOutcome beyond = AggregateVerifier.Verify(_region.Board, three.Session!.Sid.Span, new AggregationRules([], history));
+        Assert.Equal(
+            StepStatus.Refused,
+            new Dealer(
+                _region.Board.As(_region.Hospitals[2]),
+                _region.Open(_region.Terms() with { Purpose = "more" }).Sid,
+                new AggregationRules([], history)
+            )
+                .DealCube(_region.Cubes[2])
+                .Status
+        );
+        AggregateOutcome beyond = AggregateVerifier.Verify(
+            _region.Board,
+            three.Session!.Sid.Span,
+            new AggregationRules([], history)
+        );
         Assert.Contains(beyond.Findings, f => f.Party == _region.Hospitals[2] && f.Kind.Equals(ExclusionKind.BudgetExceeded));
     }
 
@@ -216,28 +270,33 @@ public sealed class DifferencingTests : IDisposable
     [InlineData("not", "the table was not published by its owner before the Deal")]
     public void A_table_counts_for_the_data_set_that_its_owner_published_it_as(string how, string reason)
     {
-        // else a table is dealt under a fresh name each time, past every budget and past the rule against differences: found by reading
-        ContingencyTableOpening cubes = _region.Prove(2, _region.Codes[2], publish: table =>
-        {
-            TablePublication right = TablePublication.Of(table, "patients");
-            byte[]? said = how switch
+        // else a table is dealt under a fresh name each time, past every budget and past the rule against differences: found by
+        // reading
+        ContingencyTableOpening cubes = _region.Prove(
+            2,
+            _region.Codes[2],
+            publish: table =>
             {
-                "rows" => new TablePublication(right.SchemaDigest.Span, right.Rows + 1, "patients").Encode(),
-                "schema" => new TablePublication(SHA256.HashData([]), right.Rows, "patients").Encode(),
-                "not read" => [1],
-                "not" => null,
-                _ => TablePublication.Of(table, how).Encode(),
-            };
-            if (said is not null)
-            {
-                _region.Board.As(_region.Hospitals[2]).Append(BoardKinds.TablePublished, table.Root.Span, said);
-            }
+                TablePublication right = TablePublication.Of(table, "patients");
+                byte[]? said = how switch
+                {
+                    "rows" => new TablePublication(right.SchemaDigest.Span, right.Rows + 1, "patients").Encode(),
+                    "schema" => new TablePublication(SHA256.HashData([]), right.Rows, "patients").Encode(),
+                    "not read" => [1],
+                    "not" => null,
+                    _ => TablePublication.Of(table, how).Encode(),
+                };
+                if (said is not null)
+                {
+                    _region.Board.As(_region.Hospitals[2]).Append(BoardKinds.TablePublished, table.Root.Span, said);
+                }
 
-            if (how is not ("not" or "not read"))
-            {
-                _region.Publish(2, table);                                   // what is said first counts
+                if (how is not ("not" or "not read"))
+                {
+                    _region.Publish(2, table); // what is said first counts
+                }
             }
-        });
+        );
         _region.Open().DealAll(2);
         StepOutcome refused = _region.Dealer(2).DealCube(cubes);
         Assert.Equal((StepStatus.Refused, reason), (refused.Status, refused.Reason));
@@ -247,7 +306,10 @@ public sealed class DifferencingTests : IDisposable
         AggregateOutcome outcome = _region.Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.DoesNotContain(_region.Hospitals[2], outcome.Contributors);
-        Assert.Equal([(_region.Hospitals[2], FaultKind.UnprovenContribution, reason)], outcome.Findings.Select(f => (f.Party, f.Kind, f.Reason)));
+        Assert.Equal(
+            [(_region.Hospitals[2], FaultKind.UnprovenContribution, reason)],
+            outcome.Findings.Select(f => (f.Party, f.Kind, f.Reason))
+        );
     }
 
     [Fact]
@@ -258,8 +320,10 @@ public sealed class DifferencingTests : IDisposable
         Assert.Equal((said.Rows, said.DataSet), (read.Rows, read.DataSet));
         Assert.False(TablePublication.TryDecode((byte[])[.. said.Encode(), 0], out _, out _));
         byte[] unnamed = new TablePublication(SHA256.HashData([1]), 5, "").Encode();
-        Assert.False(TablePublication.TryDecode((byte[])[0x83, .. unnamed[1..], 0x60], out _, out _));       // an empty name is left out
+        Assert.False(TablePublication.TryDecode((byte[])[0x83, .. unnamed[1..], 0x60], out _, out _)); // an empty name is left out
         Assert.Throws<ArgumentOutOfRangeException>(() => new TablePublication(SHA256.HashData([1]), 0, "d"));
-        Assert.Throws<ArgumentException>(() => TablePublication.Publish(_region.Board.As(_region.Hospitals[0]), _region.Cubes[1].Table, "d"));
+        Assert.Throws<ArgumentException>(() =>
+            TablePublication.Publish(_region.Board.As(_region.Hospitals[0]), _region.Cubes[1].Table, "d")
+        );
     }
 }

@@ -4,7 +4,8 @@ using ZkHealth.Testing;
 
 namespace ZkHealth.Aggregation.Tests;
 
-/// <summary>A member that is killed at any point of its work: before and after everything it stores, and everything it says.</summary>
+/// <summary>A member that is killed at any point of its work: before and after everything it stores, and everything it
+/// says.</summary>
 public sealed class KilledMemberTests : IDisposable
 {
     private readonly Region _region = new(hospitals: 6, members: 5);
@@ -37,16 +38,18 @@ public sealed class KilledMemberTests : IDisposable
         for (int deadline = 0; ; deadline++)
         {
             var fuse = new Fuse(deadline);
-            var killed = new CommitteeMember(new FusedBoard(_region.Board.As(_region.Members[member]), fuse), _region.Sid, new FusedState(_region.States[member], fuse));
+            var killed = new CommitteeMember(
+                new FusedBoard(_region.Board.As(_region.Members[member]), fuse),
+                _region.Sid,
+                new FusedState(_region.States[member], fuse)
+            );
             try
             {
                 Region.Done(step(killed));
-                Assert.True(deadline > 1);                                   // it was killed at least twice on the way
+                Assert.True(deadline > 1); // it was killed at least twice on the way
                 return;
             }
-            catch (KilledException)
-            {
-            }
+            catch (KilledException) { }
         }
     }
 

@@ -8,7 +8,8 @@ using ZkHealth.Testing;
 
 namespace ZkHealth.Aggregation.Tests;
 
-/// <summary>Members and combiners that fail or cheat. Six hospitals, s = 5, t = 3, Q = 4: one may go before the freeze, two after it.</summary>
+/// <summary>Members and combiners that fail or cheat. Six hospitals, s = 5, t = 3, Q = 4: one may go before the freeze, two after
+/// it.</summary>
 public sealed class MemberFaultTests : IDisposable
 {
     private readonly Region _region = new(hospitals: 6, members: 5);
@@ -30,7 +31,10 @@ public sealed class MemberFaultTests : IDisposable
         _region.Open().DealAll().CheckAll(3, 4);
         AggregateOutcome outcome = _region.Verify();
         Assert.Equal(OutcomeStatus.Ended, outcome.Status);
-        Assert.Equal([(_region.Members[3], ExclusionKind.Missing), (_region.Members[4], ExclusionKind.Missing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal(
+            [(_region.Members[3], ExclusionKind.Missing), (_region.Members[4], ExclusionKind.Missing)],
+            outcome.Findings.Select(f => (f.Party, f.Kind))
+        );
         Assert.Equal(StepStatus.Refused, _region.Member(0).Freeze().Status);
         Assert.Equal(StepStatus.Refused, _region.Member(0).Share().Status);
         Assert.Equal(0, Said(BoardKinds.SumShare) + Said(BoardKinds.Freeze));
@@ -43,7 +47,10 @@ public sealed class MemberFaultTests : IDisposable
         Assert.Equal(StepStatus.Pending, _region.Member(0).Share().Status);
         AggregateOutcome outcome = _region.Verify();
         Assert.Equal(OutcomeStatus.Waiting, outcome.Status);
-        Assert.Equal([(_region.Members[3], ExclusionKind.Missing), (_region.Members[4], ExclusionKind.Missing)], outcome.Findings.Select(f => (f.Party, f.Kind)));
+        Assert.Equal(
+            [(_region.Members[3], ExclusionKind.Missing), (_region.Members[4], ExclusionKind.Missing)],
+            outcome.Findings.Select(f => (f.Party, f.Kind))
+        );
         Assert.Equal(0, Said(BoardKinds.SumShare));
     }
 
@@ -54,8 +61,11 @@ public sealed class MemberFaultTests : IDisposable
         AggregateOutcome outcome = _region.Verify();
         Assert.Equal(OutcomeStatus.Waiting, outcome.Status);
         Assert.Empty(outcome.Values);
-        Assert.Equal([2, 3, 4], outcome.Findings.Where(f => f.Kind.Equals(ExclusionKind.Missing)).Select(f => Array.IndexOf(_region.Members, f.Party)));
-        Region.Done(_region.Member(4).Share());                              // one comes back
+        Assert.Equal(
+            [2, 3, 4],
+            outcome.Findings.Where(f => f.Kind.Equals(ExclusionKind.Missing)).Select(f => Array.IndexOf(_region.Members, f.Party))
+        );
+        Region.Done(_region.Member(4).Share()); // one comes back
         _region.EndsRight();
     }
 
@@ -63,13 +73,13 @@ public sealed class MemberFaultTests : IDisposable
     public void False_second_and_late_complaints_change_nothing_and_name_their_member()
     {
         _region.Open().DealAll().Close(1).Each([], m => m.Check());
-        Complain(4, 2, goodProof: true);                                     // a good share: the member only shows its own
-        Complain(4, 1, goodProof: true);                                     // ignored after the first false one
-        Complain(3, 1, goodProof: false);                                    // a point that is not the shared one
+        Complain(4, 2, goodProof: true); // a good share: the member only shows its own
+        Complain(4, 1, goodProof: true); // ignored after the first false one
+        Complain(3, 1, goodProof: false); // a point that is not the shared one
         _region.Close(2);
-        Complain(2, 1, goodProof: true);                                     // too late
+        Complain(2, 1, goodProof: true); // too late
         _region.Close(3).Close(4).FreezeAll();
-        Complain(1, 1, goodProof: true);                                     // later still
+        Complain(1, 1, goodProof: true); // later still
         _region.ShareAll();
         _region.EndsRight((4, FaultKind.FalseComplaint), (3, FaultKind.FalseComplaint));
     }
@@ -79,17 +89,31 @@ public sealed class MemberFaultTests : IDisposable
         Deal deal = _region.ReadDeal(hospital);
         Assert.True(deal.Ephemeral.TryDecompress(out RistrettoPoint e));
         Scalar key = _region.Key(member);
-        byte[] proof = KeyProofs.ProveShared(key, e, _region.Session, new DealId(DealRole.Contribution, _region.Hospitals[hospital]), member + 1, deal.Ciphertexts.Span.Slice(32 * member, 32));
+        byte[] proof = KeyProofs.ProveShared(
+            key,
+            e,
+            _region.Session,
+            new DealId(DealRole.Contribution, _region.Hospitals[hospital]),
+            member + 1,
+            deal.Ciphertexts.Span.Slice(32 * member, 32)
+        );
         CompressedPoint shared = (goodProof ? key * e : (key + Scalar.One) * e).Compress();
-        var complaint = new Complaint(DealRole.Contribution, _region.Hospitals[hospital], deal.Digest(), ComplaintKind.BadShare, shared, proof,
-            _region.Board.Blobs.Read(deal.Ciphertexts.Span.Slice(32 * member, 32), 1 << 20)!);
+        var complaint = new Complaint(
+            DealRole.Contribution,
+            _region.Hospitals[hospital],
+            deal.Digest(),
+            ComplaintKind.BadShare,
+            shared,
+            proof,
+            _region.Board.Blobs.Read(deal.Ciphertexts.Span.Slice(32 * member, 32), 1 << 20)!
+        );
         _region.Board.As(_region.Members[member]).Append(BoardKinds.Complaint, _region.Sid, complaint.Encode());
     }
 
     [Theory]
-    [InlineData(0)]                                                          // another value, its proof made for it
-    [InlineData(1)]                                                          // the values and proof of other weights than asked
-    [InlineData(2)]                                                          // a true value with one bit of the proof changed
+    [InlineData(0)] // another value, its proof made for it
+    [InlineData(1)] // the values and proof of other weights than asked
+    [InlineData(2)] // a true value with one bit of the proof changed
     public void A_wrong_sum_share_is_left_out_and_names_its_member(int way)
     {
         _region.Open().DealAll().CheckAll().FreezeAll().ShareAll(4);
@@ -109,7 +133,9 @@ public sealed class MemberFaultTests : IDisposable
             proof[40] ^= 1;
         }
 
-        _region.Board.As(_region.Members[4]).Append(BoardKinds.SumShare, _region.Sid, new SumShare(view.SetDigest, values, proof).Encode());
+        _region
+            .Board.As(_region.Members[4])
+            .Append(BoardKinds.SumShare, _region.Sid, new SumShare(view.SetDigest, values, proof).Encode());
         _region.EndsRight((4, FaultKind.WrongSumShare));
     }
 
@@ -120,7 +146,13 @@ public sealed class MemberFaultTests : IDisposable
         foreach (CheckedDeal deal in view.Contributions)
         {
             using ReceivedShares shares = ReceivedShares.Open(
-                view.Session, deal.Id, deal.Deal, member + 1, (_region.Key(member) * deal.Ephemeral).Compress(), view.Ciphertext(deal, member + 1)!)!;
+                view.Session,
+                deal.Id,
+                deal.Deal,
+                member + 1,
+                (_region.Key(member) * deal.Ephemeral).Compress(),
+                view.Ciphertext(deal, member + 1)!
+            )!;
             Assert.True(shares.TryRead(0, 0, buffer));
             ScalarVector.Add(sum, buffer, sum);
         }
@@ -132,7 +164,7 @@ public sealed class MemberFaultTests : IDisposable
     public void Two_views_of_the_board_with_different_sets_open_neither()
     {
         _region.Open().DealAll(5).Close(1);
-        MemoryBoard other = _region.Board.Fork();                            // from here the board shows two histories
+        MemoryBoard other = _region.Board.Fork(); // from here the board shows two histories
 
         // here hospital 4's Deal stands; there member 5 (colluding) has it complained about, and all see a different set
         foreach (MemoryBoard board in (MemoryBoard[])[_region.Board, other])
@@ -165,7 +197,8 @@ public sealed class MemberFaultTests : IDisposable
     [Fact]
     public void Liars_who_sign_both_sets_still_open_neither_and_are_named()
     {
-        // t − 1 = 2 members lie to both sides; the three honest ones are split two to one: 2 + 2 and 2 + 1 signatures, Q = 4 on one side alone
+        // t − 1 = 2 members lie to both sides; the three honest ones are split two to one: 2 + 2 and 2 + 1 signatures, Q = 4 on
+        // one side alone
         _region.Open().DealAll().CheckAll();
         MemoryBoard other = _region.Board.Fork();
         SessionView view = _region.View();
@@ -179,11 +212,16 @@ public sealed class MemberFaultTests : IDisposable
         Region.Done(_region.Member(2, other).Freeze());
         AggregateOutcome there = AggregateVerifier.Verify(other, _region.Sid);
         Assert.Equal(OutcomeStatus.Waiting, there.Status);
-        Assert.Equal([0, 1], there.Findings.Where(f => f.Kind.Equals(FaultKind.WrongSet)).Select(f => Array.IndexOf(_region.Members, f.Party)));
+        Assert.Equal(
+            [0, 1],
+            there.Findings.Where(f => f.Kind.Equals(FaultKind.WrongSet)).Select(f => Array.IndexOf(_region.Members, f.Party))
+        );
         Assert.Equal(StepStatus.Pending, _region.Member(2, other).Share().Status);
 
         // on one log both signatures stand side by side
-        _region.Board.As(_region.Members[0]).Append(BoardKinds.Freeze, _region.Sid, new Freeze(_region.Board.GetCheckpoint(), [], []).Encode());
+        _region
+            .Board.As(_region.Members[0])
+            .Append(BoardKinds.Freeze, _region.Sid, new Freeze(_region.Board.GetCheckpoint(), [], []).Encode());
         Assert.Contains(_region.Verify().Findings, f => f.Party == _region.Members[0] && f.Kind.Equals(FaultKind.WrongSet));
     }
 
@@ -192,8 +230,10 @@ public sealed class MemberFaultTests : IDisposable
     {
         _region.Open().DealAll().CheckAll().FreezeAll().ShareAll();
         byte[] set = _region.View().SetDigest;
-        _region.Board.As(_region.Hospitals[5]).Append(BoardKinds.Result, _region.Sid, new AggregateResult(set, Scalar.FromUInt64(1).ToBytes()).Encode());
-        AggregateOutcome outcome = _region.Verify();                         // nobody has posted the right one
+        _region
+            .Board.As(_region.Hospitals[5])
+            .Append(BoardKinds.Result, _region.Sid, new AggregateResult(set, Scalar.FromUInt64(1).ToBytes()).Encode());
+        AggregateOutcome outcome = _region.Verify(); // nobody has posted the right one
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal((BigInteger)_region.Count(Enumerable.Range(0, 6), (c, r) => c[0][r] == 2), outcome.Values[0]);
         Assert.Equal([(_region.Hospitals[5], FaultKind.WrongResult)], outcome.Findings.Select(f => (f.Party, f.Kind)));
@@ -213,8 +253,16 @@ public sealed class MemberFaultTests : IDisposable
         SumShare.TryDecode(region.Entries(BoardKinds.SumShare).First().Body, out SumShare? share, out _);
         byte[] vector = [.. region.Board.Blobs.Read(share!.Values.Span, 1 << 20)!];
         vector[0] ^= 1;
-        region.Board.As(region.Members[0]).Append(BoardKinds.SumShare, region.Sid, new SumShare(set, region.Board.Blobs.Put(vector), default).Encode());
-        region.Board.As(region.Hospitals[3]).Append(BoardKinds.Result, region.Sid, new AggregateResult(set, region.Board.Blobs.Put(new byte[16 * 8 + 32 * 2])).Encode());
+        region
+            .Board.As(region.Members[0])
+            .Append(BoardKinds.SumShare, region.Sid, new SumShare(set, region.Board.Blobs.Put(vector), default).Encode());
+        region
+            .Board.As(region.Hospitals[3])
+            .Append(
+                BoardKinds.Result,
+                region.Sid,
+                new AggregateResult(set, region.Board.Blobs.Put(new byte[16 * 8 + 32 * 2])).Encode()
+            );
         AggregateOutcome outcome = region.Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal(updates.Sum([0, 1, 2, 3]), outcome.Vector.ToArray());
@@ -235,7 +283,13 @@ public sealed class MemberFaultTests : IDisposable
 
         region.DealAll().CheckAll().FreezeAll();
         byte[] set = region.View().SetDigest;
-        region.Board.As(region.Members[0]).Append(BoardKinds.BeaconShare, region.Sid, new BeaconShare(set, Scalar.FromUInt64(3), Scalar.FromUInt64(4)).Encode());
+        region
+            .Board.As(region.Members[0])
+            .Append(
+                BoardKinds.BeaconShare,
+                region.Sid,
+                new BeaconShare(set, Scalar.FromUInt64(3), Scalar.FromUInt64(4)).Encode()
+            );
         Region.Done(region.Member(1).ShareBeacon());
         Assert.Equal(StepStatus.Pending, region.Member(1).Share().Status);
         Region.Done(region.Member(2).ShareBeacon());
@@ -248,10 +302,10 @@ public sealed class MemberFaultTests : IDisposable
     public void Exact_numbers_of_one_data_set_are_opened_for_one_set_of_owners()
     {
         _region.Open().DealAll().CheckAll().FreezeAll().ShareAll();
-        _region.Open(_region.Terms(new CountStatistic(Region.Old))).DealAll(5).CheckAll();       // without hospital 5: the difference would be its own
+        _region.Open(_region.Terms(new CountStatistic(Region.Old))).DealAll(5).CheckAll(); // without hospital 5: the difference would be its own
         Assert.Equal(OutcomeStatus.Ended, _region.Verify().Status);
-        Assert.All(Enumerable.Range(0, 5), j => Assert.Equal(StepStatus.Refused, _region.Member(j).Freeze().Status));    // and say that it is over
+        Assert.All(Enumerable.Range(0, 5), j => Assert.Equal(StepStatus.Refused, _region.Member(j).Freeze().Status)); // and say that it is over
         _region.Open(_region.Terms(new CountStatistic(Region.Yes & Region.Old))).DealAll().CheckAll().FreezeAll().ShareAll();
-        Assert.Equal(OutcomeStatus.Verified, _region.Verify().Status);       // the same set again
+        Assert.Equal(OutcomeStatus.Verified, _region.Verify().Status); // the same set again
     }
 }

@@ -21,20 +21,25 @@ public sealed class PolicyTests
             CommitteeMember.RegisterKey(region.Board.As(region.Members[j]), terms, region.States[j]);
         }
 
-        Assert.Equal(StepStatus.Refused, Combiner.Open(region.Board.As(region.Hospitals[0]), terms).Outcome.Status);     // who does not know the policy
+        Assert.Equal(StepStatus.Refused, Combiner.Open(region.Board.As(region.Hospitals[0]), terms).Outcome.Status); // who does not know the policy
         (AggregationSession? session, StepOutcome opened) = Combiner.Open(region.Board.As(region.Hospitals[0]), terms, rules);
         Region.Done(opened);
         for (int i = 0; i < 4; i++)
         {
             var dealer = new Dealer(region.Board.As(region.Hospitals[i]), session!.Sid.Span, rules);
             Region.Done(dealer.Approve(terms.Digest()));
-            Region.Done(dealer.DealCube(
-                region.Cubes[i], new DealOptions { PolicyProof = new[] { i == 3 ? proof : (byte)1 } }));
+            Region.Done(dealer.DealCube(region.Cubes[i], new DealOptions { PolicyProof = new[] { i == 3 ? proof : (byte)1 } }));
         }
 
-        Assert.True(new SessionReader(region.Board, session!.Sid, rules).TryRead(out SessionStatus? status, out string? why), why);
+        Assert.True(
+            new SessionReader(region.Board, session!.Sid, rules).TryRead(out SessionStatus? status, out string? why),
+            why
+        );
         Assert.Equal(reason is null ? region.Hospitals : region.Hospitals[..3], status.Deals.Select(d => d.Dealer).Order());
-        Assert.Equal(reason is null ? [] : [(region.Hospitals[3], FaultKind.UnprovenContribution, reason)], status.Findings.Select(f => (f.Party, f.Kind, f.Reason)));
+        Assert.Equal(
+            reason is null ? [] : [(region.Hospitals[3], FaultKind.UnprovenContribution, reason)],
+            status.Findings.Select(f => (f.Party, f.Kind, f.Reason))
+        );
     }
 
     private sealed class ByFirstByte : IContributionPolicy
@@ -42,6 +47,11 @@ public sealed class PolicyTests
         public string Name => "by first byte";
 
         public VerificationResult Verify(ContributionStatement contribution, ReadOnlyMemory<byte> proof) =>
-            proof.Span[0] switch { 1 => VerificationResult.Accepted, 2 => VerificationResult.Rejected("not as agreed"), _ => default };
+            proof.Span[0] switch
+            {
+                1 => VerificationResult.Accepted,
+                2 => VerificationResult.Rejected("not as agreed"),
+                _ => default,
+            };
     }
 }

@@ -12,15 +12,21 @@ namespace ZkHealth.Aggregation.Tests;
 /// <summary>Hospitals with tables of their own and a committee drawn from them, over a board in memory.</summary>
 internal sealed class Region : IDisposable
 {
-    public static readonly TableSchema Schema = new("patients",
-    [
-        CategoryColumn.YesNo("diabetes"),
-        new CategoryColumn("age", [new Category("young", "young"), new Category("middle", "middle"), new Category("old", "old")]),
-        new NumberColumn("bmi", 20, 24),
-    ]);
+    public static readonly TableSchema Schema = new(
+        "patients",
+        [
+            CategoryColumn.YesNo("diabetes"),
+            new CategoryColumn(
+                "age",
+                [new Category("young", "young"), new Category("middle", "middle"), new Category("old", "old")]
+            ),
+            new NumberColumn("bmi", 20, 24),
+        ]
+    );
 
     public static readonly TableAxes Axes = TableAxes.Create([0, 1, 2, 3], [2, 3, 4, 6]);
-    public static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Old = Predicate.In(Schema, "age", "old");
+    public static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"),
+        Old = Predicate.In(Schema, "age", "old");
 
     private readonly List<IDisposable> _owned = [];
     private readonly DealCache _cache = new();
@@ -32,7 +38,15 @@ internal sealed class Region : IDisposable
         Members = [.. Hospitals.Take(members)];
         States = [.. Members.Select(_ => (IMemberState)new MemoryMemberState())];
         var random = new Random(seed);
-        Codes = [.. Hospitals.Select(_ => Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()).ToArray())];
+        Codes =
+        [
+            .. Hospitals.Select(_ =>
+                Schema
+                    .Columns.Skip(1)
+                    .Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())
+                    .ToArray()
+            ),
+        ];
         Cubes = new ContingencyTableOpening[hospitals];
         for (int i = 0; i < hospitals; i++)
         {
@@ -59,17 +73,35 @@ internal sealed class Region : IDisposable
 
     public static PartyId Id(string name) => new(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)));
 
-    public AggregationTerms Terms(params Statistic[] statistics) => new()
-    {
-        Origin = Board.Origin, Purpose = "surveillance", DataSet = "patients", Schema = Schema, Axes = Axes,
-        Question = new StatisticsQuery(statistics.Length == 0 ? [new CountStatistic(Yes)] : statistics), Rows = 64,
-        Hospitals = Hospitals, Committee = Members, Threshold = (Members.Length + 1) / 2,
-    };
+    public AggregationTerms Terms(params Statistic[] statistics) =>
+        new()
+        {
+            Origin = Board.Origin,
+            Purpose = "surveillance",
+            DataSet = "patients",
+            Schema = Schema,
+            Axes = Axes,
+            Question = new StatisticsQuery(statistics.Length == 0 ? [new CountStatistic(Yes)] : statistics),
+            Rows = 64,
+            Hospitals = Hospitals,
+            Committee = Members,
+            Threshold = (Members.Length + 1) / 2,
+        };
 
-    public ContingencyTableOpening Prove(int hospital, uint[][] codes, TableSchema? schema = null, PartyId? owner = null, Action<TableCommitment>? publish = null)
+    public ContingencyTableOpening Prove(
+        int hospital,
+        uint[][] codes,
+        TableSchema? schema = null,
+        PartyId? owner = null,
+        Action<TableCommitment>? publish = null
+    )
     {
         using var secret = TableSecret.Create();
-        var table = TableOpening.Commit(new CodedTable(schema ?? Schema, codes), (owner ?? Hospitals[hospital]).ToBytes(), secret);
+        var table = TableOpening.Commit(
+            new CodedTable(schema ?? Schema, codes),
+            (owner ?? Hospitals[hospital]).ToBytes(),
+            secret
+        );
         _owned.Add(table);
         ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, Axes);
         _owned.Add(cubes);
@@ -78,7 +110,9 @@ internal sealed class Region : IDisposable
     }
 
     public void Publish(int hospital, TableCommitment table, string dataSet = "patients") =>
-        Board.As(Hospitals[hospital]).Append(BoardKinds.TablePublished, table.Root.Span, TablePublication.Of(table, dataSet).Encode());
+        Board
+            .As(Hospitals[hospital])
+            .Append(BoardKinds.TablePublished, table.Root.Span, TablePublication.Of(table, dataSet).Encode());
 
     public Region Open(AggregationTerms? terms = null) => OpenWithoutApprovals(terms).ApproveAll();
 
@@ -110,7 +144,8 @@ internal sealed class Region : IDisposable
 
     public Dealer Dealer(int hospital) => new(Board.As(Hospitals[hospital]), Sid) { Cache = _cache };
 
-    public CommitteeMember Member(int j, MemoryBoard? view = null) => new((view ?? Board).As(Members[j]), Sid, States[j]) { Cache = view is null ? _cache : new DealCache() };
+    public CommitteeMember Member(int j, MemoryBoard? view = null) =>
+        new((view ?? Board).As(Members[j]), Sid, States[j]) { Cache = view is null ? _cache : new DealCache() };
 
     public Region DealAll(params int[] except)
     {
@@ -143,13 +178,17 @@ internal sealed class Region : IDisposable
         return Close(2).Close(3).Close(4);
     }
 
-    /// <summary>The first number is the direct count over all hospitals, all of them count, and these members alone are named.</summary>
+    /// <summary>The first number is the direct count over all hospitals, all of them count, and these members alone are
+    /// named.</summary>
     public void EndsRight(params (int Member, Enum Kind)[] named)
     {
         AggregateOutcome outcome = Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal(Hospitals, outcome.Contributors);
-        Assert.Equal((System.Numerics.BigInteger)Count(Enumerable.Range(0, Hospitals.Length), (c, r) => c[0][r] == 2), outcome.Values[0]);
+        Assert.Equal(
+            (System.Numerics.BigInteger)Count(Enumerable.Range(0, Hospitals.Length), (c, r) => c[0][r] == 2),
+            outcome.Values[0]
+        );
         Assert.Equal(named.Select(n => (Members[n.Member], n.Kind)), outcome.Findings.Select(f => (f.Party, f.Kind)));
     }
 
@@ -178,19 +217,46 @@ internal sealed class Region : IDisposable
 
     public SessionView View()
     {
-        Assert.True(SessionView.TryRead(Board, Sid, Board.GetCheckpoint(), AggregationRules.None, _cache, out SessionView? view, out string? reason), reason);
+        Assert.True(
+            SessionView.TryRead(
+                Board,
+                Sid,
+                Board.GetCheckpoint(),
+                AggregationRules.None,
+                _cache,
+                out SessionView? view,
+                out string? reason
+            ),
+            reason
+        );
         return view;
     }
 
     /// <summary>A Deal as a cheating dealer makes it, with its ciphertexts; nothing is posted.</summary>
-    public (Deal Deal, byte[][] Ciphertexts) Forge(int hospital, Action<int, byte[]>? changeShares = null, Func<Deal, Deal>? change = null, ContingencyTableOpening? cubes = null)
+    public (Deal Deal, byte[][] Ciphertexts) Forge(
+        int hospital,
+        Action<int, byte[]>? changeShares = null,
+        Func<Deal, Deal>? change = null,
+        ContingencyTableOpening? cubes = null
+    )
     {
         (Deal deal, DealWitness witness) = ZkHealth.Aggregation.Dealer.Contribution(
-            Session, Hospitals[hospital], cubes ?? Cubes[hospital], DealWitness.OfCube(cubes ?? Cubes[hospital]), 1, new DealOptions());
+            Session,
+            Hospitals[hospital],
+            cubes ?? Cubes[hospital],
+            DealWitness.OfCube(cubes ?? Cubes[hospital]),
+            1,
+            new DealOptions()
+        );
         using (witness)
         {
             return ZkHealth.Aggregation.Dealer.Complete(
-                Session, new DealId(DealRole.Contribution, Hospitals[hospital]), change is null ? deal : change(deal), witness, new DealForgery { ChangeShares = changeShares });
+                Session,
+                new DealId(DealRole.Contribution, Hospitals[hospital]),
+                change is null ? deal : change(deal),
+                witness,
+                new DealForgery { ChangeShares = changeShares }
+            );
         }
     }
 
@@ -209,28 +275,59 @@ internal sealed class Region : IDisposable
         Board.As(Hospitals[hospital]).Append(BoardKinds.Deal, Sid, deal.Encode());
     }
 
-    public void Charge(PartyId owner, TableCommitment table, AggregationSession session) => Board.As(owner).Append(
-        BoardKinds.Charge, AggregationTerms.DataSetOf(owner, session.Terms.DataSet), new Charge(session.Sid, table.Root, table.Rows).Encode());
+    public void Charge(PartyId owner, TableCommitment table, AggregationSession session) =>
+        Board
+            .As(owner)
+            .Append(
+                BoardKinds.Charge,
+                AggregationTerms.DataSetOf(owner, session.Terms.DataSet),
+                new Charge(session.Sid, table.Root, table.Rows).Encode()
+            );
 
     /// <summary>A Deal with some parts of another.</summary>
-    public static Deal With(Deal deal, CompressedPoint? constant = null, CompressedPoint? ephemeral = null, ReadOnlyMemory<byte>? commitments = null,
-        ReadOnlyMemory<byte>? ciphertexts = null, ReadOnlyMemory<byte>? proof = null) => new()
-    {
-        Role = deal.Role, Minimum = deal.Minimum, Weight = deal.Weight, Table = deal.Table, Constant = constant ?? deal.Constant, CubeProof = deal.CubeProof, Noise = deal.Noise,
-        PolicyProof = deal.PolicyProof, Ephemeral = ephemeral ?? deal.Ephemeral, Commitments = commitments ?? deal.Commitments, Seeded = deal.Seeded,
-        Ciphertexts = ciphertexts ?? deal.Ciphertexts, Proof = proof ?? deal.Proof,
-    };
+    public static Deal With(
+        Deal deal,
+        CompressedPoint? constant = null,
+        CompressedPoint? ephemeral = null,
+        ReadOnlyMemory<byte>? commitments = null,
+        ReadOnlyMemory<byte>? ciphertexts = null,
+        ReadOnlyMemory<byte>? proof = null
+    ) =>
+        new()
+        {
+            Role = deal.Role,
+            Minimum = deal.Minimum,
+            Weight = deal.Weight,
+            Table = deal.Table,
+            Constant = constant ?? deal.Constant,
+            CubeProof = deal.CubeProof,
+            Noise = deal.Noise,
+            PolicyProof = deal.PolicyProof,
+            Ephemeral = ephemeral ?? deal.Ephemeral,
+            Commitments = commitments ?? deal.Commitments,
+            Seeded = deal.Seeded,
+            Ciphertexts = ciphertexts ?? deal.Ciphertexts,
+            Proof = proof ?? deal.Proof,
+        };
 
     /// <summary>The session key of a member, which only it has.</summary>
     public Scalar Key(int member)
     {
-        Assert.True(Scalar.TryDecode(States[member].Read("session-key-" + Convert.ToHexStringLower(Session.Terms.Digest()))!, out Scalar key));
+        Assert.True(
+            Scalar.TryDecode(
+                States[member].Read("session-key-" + Convert.ToHexStringLower(Session.Terms.Digest()))!,
+                out Scalar key
+            )
+        );
         return key;
     }
 
     public Deal ReadDeal(int hospital)
     {
-        BoardEntry entry = Board.Find(BoardKinds.Deal, Sid).Select(p => Board.Read(p)!).First(e => e.Author == Hospitals[hospital]);
+        BoardEntry entry = Board
+            .Find(BoardKinds.Deal, Sid)
+            .Select(p => Board.Read(p)!)
+            .First(e => e.Author == Hospitals[hospital]);
         Assert.True(Deal.TryDecode(entry.Body, Session, entry.Author, out Deal? deal, out string? reason), reason);
         return deal;
     }

@@ -5,7 +5,8 @@ using ZkHealth.Testing;
 
 namespace ZkHealth.Aggregation.Tests;
 
-/// <summary>A member whose state was put back from a backup: what stands on the board by it and is not in its state stops the step.</summary>
+/// <summary>A member whose state was put back from a backup: what stands on the board by it and is not in its state stops the
+/// step.</summary>
 public sealed class RestoredMemberTests : IDisposable
 {
     private const int Self = 4;
@@ -24,12 +25,20 @@ public sealed class RestoredMemberTests : IDisposable
         long position = Own(BoardKinds.SessionKey, _region.Session.Terms.Digest()).Position;
         IBulletinBoard board = _region.Board.As(_region.Members[Self]);
         Assert.Equal(position, CommitteeMember.RegisterKey(board, _region.Session.Terms, _state));
-        Forgotten(position, Assert.Throws<ArgumentException>(() => CommitteeMember.RegisterKey(board, _region.Session.Terms, new SavedState())).Message);
+        Forgotten(
+            position,
+            Assert
+                .Throws<ArgumentException>(() => CommitteeMember.RegisterKey(board, _region.Session.Terms, new SavedState()))
+                .Message
+        );
 
         // another key in the state than on the board
         var other = new SavedState();
         CommitteeMember.RegisterKey(new MemoryBoard("elsewhere").As(_region.Members[Self]), _region.Session.Terms, other);
-        Forgotten(position, Assert.Throws<ArgumentException>(() => CommitteeMember.RegisterKey(board, _region.Session.Terms, other)).Message);
+        Forgotten(
+            position,
+            Assert.Throws<ArgumentException>(() => CommitteeMember.RegisterKey(board, _region.Session.Terms, other)).Message
+        );
 
         // and with neither it checks nothing; with the key erased it says so
         _region.DealAll().Close(1);
@@ -39,7 +48,10 @@ public sealed class RestoredMemberTests : IDisposable
         Refused(position, Member.Check());
         Member.EraseKey(_region.Session.Terms);
         Assert.Contains("was erased", Member.Check().Reason, StringComparison.Ordinal);
-        Assert.Single(_region.Board.Find(BoardKinds.SessionKey, _region.Session.Terms.Digest()), p => _region.Board.Read(p)!.Author == _region.Members[Self]);
+        Assert.Single(
+            _region.Board.Find(BoardKinds.SessionKey, _region.Session.Terms.Digest()),
+            p => _region.Board.Read(p)!.Author == _region.Members[Self]
+        );
     }
 
     [Fact]
@@ -69,7 +81,8 @@ public sealed class RestoredMemberTests : IDisposable
         _region.EndsRight();
     }
 
-    /// <summary>A record of another signature than the board has (a state that went its own way) is no better than none.</summary>
+    /// <summary>A record of another signature than the board has (a state that went its own way) is no better than
+    /// none.</summary>
     [Fact]
     public void Another_signature_in_the_state_than_on_the_board_is_refused()
     {
@@ -79,7 +92,7 @@ public sealed class RestoredMemberTests : IDisposable
         Region.Done(Member.Freeze());
         SavedState here = _state;
         Restore(before);
-        fork.As(_region.Hospitals[5]).Append("noise", [1], [1]);             // the checkpoint there is another one, and so is the signature
+        fork.As(_region.Hospitals[5]).Append("noise", [1], [1]); // the checkpoint there is another one, and so is the signature
         Region.Done(_region.Member(Self, fork).Freeze());
         Restore(_state.Without("checkpoint"));
         Refused(Own(BoardKinds.Freeze).Position, Member.Freeze());
@@ -110,7 +123,10 @@ public sealed class RestoredMemberTests : IDisposable
     private void Restore(SavedState state) => _region.States[Self] = _state = state.Copy();
 
     private BoardEntry Own(string kind, byte[]? subject = null) =>
-        Assert.Single(_region.Board.Find(kind, subject ?? _region.Sid).Select(p => _region.Board.Read(p)!), e => e.Author == _region.Members[Self]);
+        Assert.Single(
+            _region.Board.Find(kind, subject ?? _region.Sid).Select(p => _region.Board.Read(p)!),
+            e => e.Author == _region.Members[Self]
+        );
 
     private static void Refused(long position, StepOutcome outcome)
     {
@@ -120,7 +136,11 @@ public sealed class RestoredMemberTests : IDisposable
 
     private static void Forgotten(long position, string reason)
     {
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"entry {position} of the board"), reason, StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"entry {position} of the board"),
+            reason,
+            StringComparison.Ordinal
+        );
         Assert.Contains("the state is older than the board", reason, StringComparison.Ordinal);
     }
 

@@ -5,8 +5,9 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// Every dealer verified all Deals before its own, every command of a member all of them again, and every command read every past session for each
-/// hospital: of 200 hospitals the last took 1.8 s to deal, and a command on a board with ten past sessions 830,000 reads.
+/// Every dealer verified all Deals before its own, every command of a member all of them again, and every command read every past
+/// session for each hospital: of 200 hospitals the last took 1.8 s to deal, and a command on a board with ten past sessions
+/// 830,000 reads.
 /// </summary>
 public sealed class SessionCostTests : IDisposable
 {
@@ -20,8 +21,13 @@ public sealed class SessionCostTests : IDisposable
         _region.Open().DealAll(3);
         var cache = new DealCache();
         Region.Done(new Dealer(_region.Board.As(_region.Hospitals[3]), _region.Sid) { Cache = cache }.DealCube(_region.Cubes[3]));
-        Region.Done(new CommitteeMember(_region.Board.As(_region.Members[0]), _region.Sid, _region.States[0]) { Cache = cache }.CloseCutOff(1));
-        Assert.Equal(1, cache.Verified);                                     // the closer's own Deal, and none of the others
+        Region.Done(
+            new CommitteeMember(_region.Board.As(_region.Members[0]), _region.Sid, _region.States[0])
+            {
+                Cache = cache,
+            }.CloseCutOff(1)
+        );
+        Assert.Equal(1, cache.Verified); // the closer's own Deal, and none of the others
     }
 
     [Fact]
@@ -55,11 +61,13 @@ public sealed class SessionCostTests : IDisposable
         Assert.Equal(4, fourth.Cache.Verified);
     }
 
-    /// <summary>Past sessions over the same data set cost each owner one entry, its own charge, and not a look at each session for each hospital.</summary>
+    /// <summary>Past sessions over the same data set cost each owner one entry, its own charge, and not a look at each session
+    /// for each hospital.</summary>
     [Fact]
     public void The_reads_of_a_command_hardly_grow_with_past_sessions()
     {
-        long few = Reads(2), more = Reads(6);
+        long few = Reads(2),
+            more = Reads(6);
         Assert.True(more - few <= 4 * 2 * _region.Hospitals.Length, $"{few} reads with 2 past sessions, {more} with 6");
     }
 

@@ -6,8 +6,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// Exact numbers of two versions of one table: the same owners, one of them with one patient more, and both sessions were opened; the difference was that
-/// patient, attribute by attribute. Four hospitals, the minimum is 3.
+/// Exact numbers of two versions of one table: the same owners, one of them with one patient more, and both sessions were opened;
+/// the difference was that patient, attribute by attribute. Four hospitals, the minimum is 3.
 /// </summary>
 public sealed class VersionTests : IDisposable
 {
@@ -32,8 +32,8 @@ public sealed class VersionTests : IDisposable
     }
 
     /// <summary>Hospital 3's table with patients taken away or added, published as of the same data set.</summary>
-    private ContingencyTableOpening Version(int more) => _region.Prove(3,
-        [.. _region.Codes[3].Select(c => more < 0 ? c[..^-more] : [.. c, .. Enumerable.Repeat(2u, more)])]);
+    private ContingencyTableOpening Version(int more) =>
+        _region.Prove(3, [.. _region.Codes[3].Select(c => more < 0 ? c[..^-more] : [.. c, .. Enumerable.Repeat(2u, more)])]);
 
     /// <summary>A session of all four; hospital 3 deals this cube, by software that asks nothing.</summary>
     private AggregateOutcome Run(AggregationTerms terms, ContingencyTableOpening cubes)
@@ -50,8 +50,19 @@ public sealed class VersionTests : IDisposable
             Array.ForEach(_region.Members, m => Region.Done(new Dealer(_region.Board.As(m), _region.Sid).DealBeacon()));
         }
 
-        foreach (Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])[
-            m => m.CloseCutOff(1), m => m.Check(), m => m.CloseCutOff(2), m => m.CloseCutOff(3), m => m.CloseCutOff(4), m => m.Freeze(), m => m.ShareBeacon(), m => m.Share()])
+        foreach (
+            Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
+                [
+                    m => m.CloseCutOff(1),
+                    m => m.Check(),
+                    m => m.CloseCutOff(2),
+                    m => m.CloseCutOff(3),
+                    m => m.CloseCutOff(4),
+                    m => m.Freeze(),
+                    m => m.ShareBeacon(),
+                    m => m.Share(),
+                ]
+        )
         {
             for (int j = 0; j < 3; j++)
             {
@@ -63,9 +74,9 @@ public sealed class VersionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]                                                          // a patient more
-    [InlineData(-2)]                                                         // two fewer
-    [InlineData(0)]                                                          // a corrected value, or another patient in the place of one
+    [InlineData(1)] // a patient more
+    [InlineData(-2)] // two fewer
+    [InlineData(0)] // a corrected value, or another patient in the place of one
     public void Versions_that_may_differ_by_few_people_are_not_both_opened(int more)
     {
         using ContingencyTableOpening version = Version(more);
@@ -73,7 +84,11 @@ public sealed class VersionTests : IDisposable
         _region.Open(next);
         StepOutcome told = new Dealer(_region.Board.As(_region.Hospitals[3]), _region.Sid, Rules).DealCube(version);
         Assert.Equal(StepStatus.Refused, told.Status);
-        Assert.Contains($"deal the table {Convert.ToHexStringLower(_region.Cubes[3].Table.Root.Span)} again", told.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            $"deal the table {Convert.ToHexStringLower(_region.Cubes[3].Table.Root.Span)} again",
+            told.Reason,
+            StringComparison.Ordinal
+        );
         AggregateOutcome outcome = Run(next with { Purpose = "all the same" }, version);
         Assert.Equal(OutcomeStatus.Ended, outcome.Status);
         Assert.Contains(outcome.Findings, f => f.Party == _region.Hospitals[3] && f.Kind.Equals(ExclusionKind.OtherVersion));
@@ -81,7 +96,10 @@ public sealed class VersionTests : IDisposable
         // the version first used; under noise; or allowed by the owner's policy: a correction shuts nobody out for ever
         Assert.Equal(OutcomeStatus.Verified, Run(next with { Purpose = "first version" }, _region.Cubes[3]).Status);
         var loss = new PrivacyLoss(2m, 0.000000001m);
-        Assert.Equal(OutcomeStatus.Verified, Run(next with { Noise = new NoiseTerms(loss, 1, BinomialNoise.CoinsFor(loss, 1)) }, version).Status);
+        Assert.Equal(
+            OutcomeStatus.Verified,
+            Run(next with { Noise = new NoiseTerms(loss, 1, BinomialNoise.CoinsFor(loss, 1)) }, version).Status
+        );
         _history.Allows = true;
         Assert.Equal(OutcomeStatus.Verified, Run(next with { Purpose = "allowed" }, version).Status);
     }
@@ -89,10 +107,11 @@ public sealed class VersionTests : IDisposable
     [Fact]
     public void Versions_that_differ_by_enough_people_are_and_each_is_held_to_all_before_it()
     {
-        using ContingencyTableOpening ten = Version(10), one = Version(1);
+        using ContingencyTableOpening ten = Version(10),
+            one = Version(1);
         AggregationTerms next = _region.Terms(new CountStatistic(Region.Old));
         Assert.Equal(OutcomeStatus.Verified, Run(next, ten).Status);
-        AggregateOutcome outcome = Run(next with { Purpose = "one more" }, one);        // far from the last, and one patient from the first
+        AggregateOutcome outcome = Run(next with { Purpose = "one more" }, one); // far from the last, and one patient from the first
         Assert.Equal(OutcomeStatus.Ended, outcome.Status);
         Assert.Contains(outcome.Findings, f => f.Party == _region.Hospitals[3] && f.Kind.Equals(ExclusionKind.OtherVersion));
     }

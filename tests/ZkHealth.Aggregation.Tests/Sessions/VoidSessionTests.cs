@@ -6,8 +6,8 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// One entry at the right moment ended a session between the first signature and the last, and its signers could never sign for the data set again: one
-/// hospital stopped the region for ever. Six hospitals, s = 3, t = 2, Q = 3.
+/// One entry at the right moment ended a session between the first signature and the last, and its signers could never sign for
+/// the data set again: one hospital stopped the region for ever. Six hospitals, s = 3, t = 2, Q = 3.
 /// </summary>
 public sealed class VoidSessionTests : IDisposable
 {
@@ -44,12 +44,14 @@ public sealed class VoidSessionTests : IDisposable
 
         public bool AllowsVersions(PartyId owner, string dataSet, long before) => false;
 
-        public string? Refusal(PartyId owner, AggregationSession session, long before) => Forbids is { } f && f.Owner == owner && f.From < before ? "too much" : null;
+        public string? Refusal(PartyId owner, AggregationSession session, long before) =>
+            Forbids is { } f && f.Owner == owner && f.From < before ? "too much" : null;
     }
 
     /// <summary>
-    /// A hospital with three fresh keys as a committee posted one byte as its "Deal" and three signatures: the region's session ended and two of three
-    /// members were locked. Whatever it opens for itself holds itself alone, and only from a Deal that is valid and a cut-off 3 before the region's.
+    /// A hospital with three fresh keys as a committee posted one byte as its "Deal" and three signatures: the region's session
+    /// ended and two of three members were locked. Whatever it opens for itself holds itself alone, and only from a Deal that is
+    /// valid and a cut-off 3 before the region's.
     /// </summary>
     [Theory]
     [InlineData(false)]
@@ -68,11 +70,23 @@ public sealed class VoidSessionTests : IDisposable
             _region.Board.As(dealer).Append(BoardKinds.Deal, session.Sid.Span, [1]);
             foreach (int number in (int[])[1, 2, 3, 4])
             {
-                Array.ForEach(friends, f => _region.Board.As(f).Append(BoardKinds.CutOff, session.Sid.Span, new CutOff(number).Encode()));
+                Array.ForEach(
+                    friends,
+                    f => _region.Board.As(f).Append(BoardKinds.CutOff, session.Sid.Span, new CutOff(number).Encode())
+                );
             }
 
-            Array.ForEach(friends, f => _region.Board.As(f).Append(
-                BoardKinds.Freeze, session.Sid.Span, new Freeze(_region.Board.GetCheckpoint(), [dealer], []).Encode()));
+            Array.ForEach(
+                friends,
+                f =>
+                    _region
+                        .Board.As(f)
+                        .Append(
+                            BoardKinds.Freeze,
+                            session.Sid.Span,
+                            new Freeze(_region.Board.GetCheckpoint(), [dealer], []).Encode()
+                        )
+            );
         }
 
         _region.Open().DealAll();
@@ -92,7 +106,8 @@ public sealed class VoidSessionTests : IDisposable
         _region.EndsRight();
     }
 
-    /// <summary>Two of three have signed and the third is gone: t members say that the time is over, and everything is free for another session.</summary>
+    /// <summary>Two of three have signed and the third is gone: t members say that the time is over, and everything is free for
+    /// another session.</summary>
     [Fact]
     public void A_signature_binds_only_while_its_set_can_still_be_frozen()
     {
@@ -107,17 +122,22 @@ public sealed class VoidSessionTests : IDisposable
 
         CommitteeMember First(int j) => new(_region.Board.As(_region.Members[j]), first.Sid.Span, _region.States[j]);
         Region.Done(First(0).CloseCutOff(5));
-        Assert.Equal(StepStatus.Refused, First(0).Freeze().Status);          // it does not sign what it has given up
+        Assert.Equal(StepStatus.Refused, First(0).Freeze().Status); // it does not sign what it has given up
         Assert.Equal(OutcomeStatus.Waiting, AggregateVerifier.Verify(_region.Board, first.Sid.Span).Status);
         Region.Done(First(1).CloseCutOff(5));
         AggregateOutcome ended = AggregateVerifier.Verify(_region.Board, first.Sid.Span);
-        Assert.Equal((OutcomeStatus.Ended, "it is void: 2 members had signed the set when its time was over, 3 were needed"), (ended.Status, ended.Reason));
+        Assert.Equal(
+            (OutcomeStatus.Ended, "it is void: 2 members had signed the set when its time was over, 3 were needed"),
+            (ended.Status, ended.Reason)
+        );
         _region.Close(3).Close(4).FreezeAll().ShareAll();
         AggregateOutcome outcome = AggregateVerifier.Verify(_region.Board, second.Sid.Span);
         Assert.Equal((OutcomeStatus.Verified, 5), (outcome.Status, outcome.Contributors.Count));
 
         // the third member comes back, or lies: what is signed after D5 freezes nothing
-        _region.Board.As(_region.Members[2]).Append(BoardKinds.Freeze, first.Sid.Span, new Freeze(_region.Board.GetCheckpoint(), _region.Hospitals, []).Encode());
+        _region
+            .Board.As(_region.Members[2])
+            .Append(BoardKinds.Freeze, first.Sid.Span, new Freeze(_region.Board.GetCheckpoint(), _region.Hospitals, []).Encode());
         Assert.Equal(OutcomeStatus.Ended, AggregateVerifier.Verify(_region.Board, first.Sid.Span).Status);
         Assert.Equal(OutcomeStatus.Verified, AggregateVerifier.Verify(_region.Board, second.Sid.Span).Status);
         Assert.Equal(StepStatus.Refused, First(0).Share().Status);
@@ -131,10 +151,15 @@ public sealed class VoidSessionTests : IDisposable
         _region.Open(_region.Terms() with { VoidAfter = 2000 }).DealAll().CheckAll().FreezeAll(1, 2);
         Assert.Equal(OutcomeStatus.Waiting, _region.Verify().Status);
         _region.Board.Now = 2001;
-        Region.Done(_region.Member(1).Freeze());                             // its entry itself is past the time
+        Region.Done(_region.Member(1).Freeze()); // its entry itself is past the time
         Assert.Equal(OutcomeStatus.Ended, _region.Verify().Status);
         Assert.Equal(-1, StandingSession.Find(new EntrySource(_region.Board), _region.Session.Sid, long.MaxValue)?.Frozen ?? -1);
-        _region.Open(_region.Terms(new CountStatistic(Region.Old)) with { VoidAfter = 3000 }).DealAll(5).CheckAll().FreezeAll().ShareAll();
+        _region
+            .Open(_region.Terms(new CountStatistic(Region.Old)) with { VoidAfter = 3000 })
+            .DealAll(5)
+            .CheckAll()
+            .FreezeAll()
+            .ShareAll();
         Assert.Equal((OutcomeStatus.Verified, 5), (_region.Verify().Status, _region.Verify().Contributors.Count));
     }
 

@@ -5,21 +5,38 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Tests.Queries;
 
-/// <summary>Conditions on decimals, dates, top codes, bands with decimal limits (case 15) or of days, and ordered categories.</summary>
+/// <summary>Conditions on decimals, dates, top codes, bands with decimal limits (case 15) or of days, and ordered
+/// categories.</summary>
 public class OrderedColumnTests
 {
-    private static readonly TableSchema Schema = new("t",
-    [
-        new NumberColumn("bmi", 10m, 60m, 0.1m, "kg/m2", 1),
-        new NumberColumn("age", 0, 90, topCode: "90+"),
-        new BandColumn("group", [new Band("thin", null, 18.4m), new Band("normal", 18.5m, 24.9m), new Band("heavy", 25.0m, null)], 1),
-        new DateColumn("admitted", new DateOnly(2025, 1, 1), new DateOnly(2026, 12, 31)),
-        new DateColumn("month", new DateOnly(2025, 1, 1), new DateOnly(2026, 12, 31), DateUnit.Month),
-        new DateColumn("born", new DateOnly(1900, 1, 1), new DateOnly(2026, 1, 1), DateUnit.Year),
-        BandColumn.OfDates("quarter", [new DateBand("Q1", new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31)), new DateBand("Q2", new DateOnly(2026, 4, 1), new DateOnly(2026, 6, 30))]),
-        new CategoryColumn("stage", [new Category("1", "I"), new Category("2", "II"), new Category("3", "III"), new Category("4", "IV")], isOrdered: true),
-        new CategoryColumn("date", [new Category("2026-05-01", "2026-05-01"), new Category("x", "x")]),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "t",
+        [
+            new NumberColumn("bmi", 10m, 60m, 0.1m, "kg/m2", 1),
+            new NumberColumn("age", 0, 90, topCode: "90+"),
+            new BandColumn(
+                "group",
+                [new Band("thin", null, 18.4m), new Band("normal", 18.5m, 24.9m), new Band("heavy", 25.0m, null)],
+                1
+            ),
+            new DateColumn("admitted", new DateOnly(2025, 1, 1), new DateOnly(2026, 12, 31)),
+            new DateColumn("month", new DateOnly(2025, 1, 1), new DateOnly(2026, 12, 31), DateUnit.Month),
+            new DateColumn("born", new DateOnly(1900, 1, 1), new DateOnly(2026, 1, 1), DateUnit.Year),
+            BandColumn.OfDates(
+                "quarter",
+                [
+                    new DateBand("Q1", new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31)),
+                    new DateBand("Q2", new DateOnly(2026, 4, 1), new DateOnly(2026, 6, 30)),
+                ]
+            ),
+            new CategoryColumn(
+                "stage",
+                [new Category("1", "I"), new Category("2", "II"), new Category("3", "III"), new Category("4", "IV")],
+                isOrdered: true
+            ),
+            new CategoryColumn("date", [new Category("2026-05-01", "2026-05-01"), new Category("x", "x")]),
+        ]
+    );
 
     [Theory]
     [InlineData("bmi >= 18.5", "bmi >= 18.5")]
@@ -69,7 +86,10 @@ public class OrderedColumnTests
     [InlineData("age in (89, 90)", "holds no 90 alone: \"90+\" stands for it and all larger ones")]
     [InlineData("age <= 90", "cuts '90+'")]
     [InlineData("group < 24.95", "1 digits after the point")]
-    [InlineData("group >= 20", "cuts 'normal' of column 'group' in two; a range may begin and end where its values do: up to 18.4, 18.5 to 24.9, 25.0 on")]
+    [InlineData(
+        "group >= 20",
+        "cuts 'normal' of column 'group' in two; a range may begin and end where its values do: up to 18.4, 18.5 to 24.9, 25.0 on"
+    )]
     [InlineData("admitted >= 01/05/2026", "a day, month or year such as 2026-05-01, 2026-05 or 2026, got '01/05/2026'")]
     [InlineData("admitted >= 2026-02-30", "got '2026-02-30'")]
     [InlineData("month >= 2025-06-15", "cuts '2025-06' of column 'month'")]
@@ -80,5 +100,9 @@ public class OrderedColumnTests
     [InlineData("date > x", "holds no numbers, dates or ordered values")]
     [InlineData("bmi = 2026-05-01", "expected a number, or a value in quotes: \"2026-05-01\"")]
     public void What_cannot_be_compared_says_why(string text, string reason) =>
-        Assert.Contains(reason, Assert.Throws<QueryException>(() => QueryParser.Parse(text, Schema)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<QueryException>(() => QueryParser.Parse(text, Schema)).Message,
+            StringComparison.Ordinal
+        );
 }

@@ -8,15 +8,20 @@ namespace ZkHealth.Cli.Tests.Queries;
 
 public class QueryTests
 {
-    private static readonly TableSchema Schema = new("t",
-    [
-        CategoryColumn.YesNo("diabetes"),
-        new BandColumn("age", [new Band("0-44", 0, 44), new Band("45-64", 45, 64), new Band("65+", 65, null)]),
-        new CategoryColumn("sex at birth", [new Category("f", "female"), new Category("m", "it's \"male\"")]),
-        new NumberColumn("bmi", 10, 50, 2),
-        new CategoryColumn("ward", [new Category("1", "one"), new Category("2", "two")]),
-        new CategoryColumn("icd", [.. new[] { "E10.9", "E11.0", "E11.1", "E11.8", "E11.9", "I10" }.Select(c => new Category(c, c))]),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "t",
+        [
+            CategoryColumn.YesNo("diabetes"),
+            new BandColumn("age", [new Band("0-44", 0, 44), new Band("45-64", 45, 64), new Band("65+", 65, null)]),
+            new CategoryColumn("sex at birth", [new Category("f", "female"), new Category("m", "it's \"male\"")]),
+            new NumberColumn("bmi", 10, 50, 2),
+            new CategoryColumn("ward", [new Category("1", "one"), new Category("2", "two")]),
+            new CategoryColumn(
+                "icd",
+                [.. new[] { "E10.9", "E11.0", "E11.1", "E11.8", "E11.9", "I10" }.Select(c => new Category(c, c))]
+            ),
+        ]
+    );
 
     [Theory]
     [InlineData("diabetes = \"yes\"", "diabetes = \"yes\"")]
@@ -82,7 +87,11 @@ public class QueryTests
     [InlineData("diabetes = yes & ward = 1", 16, "")]
     [InlineData("diabetis = yes", 1, "no column 'diabetis'; it has diabetes, age")]
     [InlineData("ward = 1 and diabetes = maybe", 25, "column 'diabetes' has no value 'maybe'")]
-    [InlineData("age between 50 and 60", 13, "cuts '45-64' of column 'age' in two; a range may begin and end where its values do: 0 to 44, 45 to 64, 65 on")]
+    [InlineData(
+        "age between 50 and 60",
+        13,
+        "cuts '45-64' of column 'age' in two; a range may begin and end where its values do: 0 to 44, 45 to 64, 65 on"
+    )]
     [InlineData("age >= 50", 8, "cuts '45-64'")]
     [InlineData("age < 50", 7, "cuts '45-64'")]
     [InlineData("age <= 200", 8, "cuts '65+'")]
@@ -107,7 +116,9 @@ public class QueryTests
         Predicate many = QueryParser.Parse(string.Join(" or ", Enumerable.Repeat("ward = 1", 500)), Schema);
         Assert.Equal(["ward"], many.Columns);
         Assert.Throws<QueryException>(() => QueryParser.Parse(new string('(', 100) + "ward = 1" + new string(')', 100), Schema));
-        Assert.Throws<QueryException>(() => QueryParser.Parse(string.Concat(Enumerable.Repeat("not ", 100)) + "ward = 1", Schema));
+        Assert.Throws<QueryException>(() =>
+            QueryParser.Parse(string.Concat(Enumerable.Repeat("not ", 100)) + "ward = 1", Schema)
+        );
         Assert.Throws<QueryException>(() => QueryParser.Parse(new string('(', 20_000), Schema));
         Assert.Throws<QueryException>(() => QueryParser.Parse($"ward = '{new string('x', 1 << 20)}'", Schema));
     }
@@ -115,7 +126,9 @@ public class QueryTests
     [Property(MaxTest = 500)]
     public void Any_text_is_read_or_refused(string text)
     {
-        foreach (string condition in (string[])[text ?? "", "ward = 1 and " + text, $"ward = '{text}'", $"age between {text} and 3"])
+        foreach (
+            string condition in (string[])[text ?? "", "ward = 1 and " + text, $"ward = '{text}'", $"age between {text} and 3"]
+        )
         {
             try
             {

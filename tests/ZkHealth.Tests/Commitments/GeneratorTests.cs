@@ -53,7 +53,13 @@ public sealed class GeneratorTests
 
     [Fact]
     public void A_negative_count_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>("n", () => { GeneratorFamily.Cube.First(-1); });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "n",
+            () =>
+            {
+                GeneratorFamily.Cube.First(-1);
+            }
+        );
 
     [Fact]
     public void Commitments_are_the_sums_they_claim()
@@ -71,7 +77,10 @@ public sealed class GeneratorTests
 
         Assert.Equal(expected, VectorCommitment.Commit(GeneratorFamily.Column, values, s, start: 4));
         Assert.Equal(s * PedersenGenerators.H, VectorCommitment.Commit(GeneratorFamily.Column, [], s));
-        Assert.Throws<ArgumentOutOfRangeException>("start", () => VectorCommitment.Commit(GeneratorFamily.Column, [], Scalar.One, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "start",
+            () => VectorCommitment.Commit(GeneratorFamily.Column, [], Scalar.One, -1)
+        );
     }
 
     private static JsonDocument Vectors() =>

@@ -3,16 +3,32 @@ using ZkHealth.Fields;
 
 namespace ZkHealth.Tests.Fields;
 
-/// <summary>Values weighted to the edges: 0, 1, −1, around the modulus, single bits, all-ones limbs; then seeded random ones.</summary>
+/// <summary>Values weighted to the edges: 0, 1, −1, around the modulus, single bits, all-ones limbs; then seeded random
+/// ones.</summary>
 internal static class EdgeValues
 {
     public static readonly BigInteger P = BigInteger.Pow(2, 255) - 19;
 
-    public static readonly BigInteger L = BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493", System.Globalization.CultureInfo.InvariantCulture);
+    public static readonly BigInteger L =
+        BigInteger.Pow(2, 252)
+        + BigInteger.Parse("27742317777372353535851937790883648493", System.Globalization.CultureInfo.InvariantCulture);
 
     public static IReadOnlyList<BigInteger> Below(BigInteger modulus, int random = 24)
     {
-        var values = new List<BigInteger> { 0, 1, 2, 18, 19, 20, modulus - 1, modulus - 2, modulus - 19, modulus / 2, modulus / 2 + 1 };
+        var values = new List<BigInteger>
+        {
+            0,
+            1,
+            2,
+            18,
+            19,
+            20,
+            modulus - 1,
+            modulus - 2,
+            modulus - 19,
+            modulus / 2,
+            modulus / 2 + 1,
+        };
         foreach (int bit in (int[])[51, 52, 63, 64, 102, 127, 128, 153, 191, 192, 204, 251, 252, 254])
         {
             values.Add((BigInteger.One << bit) % modulus);

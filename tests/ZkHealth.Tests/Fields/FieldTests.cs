@@ -35,7 +35,9 @@ public class FieldTests
     [Fact]
     public void Scalars_decode_canonical_bytes_alone()
     {
-        foreach (BigInteger x in (BigInteger[])[EdgeValues.L, EdgeValues.L + 1, BigInteger.Pow(2, 253), BigInteger.Pow(2, 256) - 1])
+        foreach (
+            BigInteger x in (BigInteger[])[EdgeValues.L, EdgeValues.L + 1, BigInteger.Pow(2, 253), BigInteger.Pow(2, 256) - 1]
+        )
         {
             Assert.False(Scalar.TryDecode(EdgeValues.Bytes(x), out _));
         }
@@ -60,7 +62,10 @@ public class FieldTests
             var wide = new byte[64];
             random.NextBytes(wide);
             wide.AsSpan(0, i == 0 ? 64 : 0).Fill(0xff);
-            Assert.Equal(new BigInteger(wide, isUnsigned: true) % EdgeValues.L, EdgeValues.ToInteger(Scalar.FromUniformBytes(wide)));
+            Assert.Equal(
+                new BigInteger(wide, isUnsigned: true) % EdgeValues.L,
+                EdgeValues.ToInteger(Scalar.FromUniformBytes(wide))
+            );
         }
     }
 
@@ -101,7 +106,9 @@ public class FieldTests
             {
                 ulong Limb(int i) => (mask >> i & 1) != 0 ? top : (1UL << 51) - 1;
                 var x = new FieldElement(Limb(0), Limb(1), Limb(2), Limb(3), Limb(4));
-                BigInteger value = Enumerable.Range(0, 5).Aggregate(BigInteger.Zero, (sum, i) => sum + ((BigInteger)Limb(i) << (51 * i)));
+                BigInteger value = Enumerable
+                    .Range(0, 5)
+                    .Aggregate(BigInteger.Zero, (sum, i) => sum + ((BigInteger)Limb(i) << (51 * i)));
                 Assert.Equal(value * value % EdgeValues.P, EdgeValues.ToInteger(x * x));
                 Assert.Equal(value * value % EdgeValues.P, EdgeValues.ToInteger(x.Square()));
                 Assert.Equal(value % EdgeValues.P, EdgeValues.ToInteger(x));
@@ -112,7 +119,8 @@ public class FieldTests
     [Fact]
     public void Vectors_agree_with_elements()
     {
-        Scalar[] a = [.. EdgeValues.Below(EdgeValues.L).Take(32).Select(EdgeValues.ToScalar)], b = [.. a.Reverse()];
+        Scalar[] a = [.. EdgeValues.Below(EdgeValues.L).Take(32).Select(EdgeValues.ToScalar)],
+            b = [.. a.Reverse()];
         var dst = new Scalar[a.Length];
         Scalar k = a[6];
         ScalarVector.AddScaled(a, k, b, dst);

@@ -10,9 +10,17 @@ namespace ZkHealth.Tests.Groups;
 public class PointTablesTests
 {
     private static readonly Scalar[] Edges =
-        [.. EdgeValues.Below(EdgeValues.L).Select(EdgeValues.ToScalar), Scalar.FromUInt64(16), Scalar.FromUInt64(15), Scalar.FromUInt64(17), Scalar.FromUInt64(1UL << 35), Scalar.FromUInt64((1UL << 35) - 1)];
+    [
+        .. EdgeValues.Below(EdgeValues.L).Select(EdgeValues.ToScalar),
+        Scalar.FromUInt64(16),
+        Scalar.FromUInt64(15),
+        Scalar.FromUInt64(17),
+        Scalar.FromUInt64(1UL << 35),
+        Scalar.FromUInt64((1UL << 35) - 1),
+    ];
 
-    private static Scalar[] Scalars(int n, int start) => [.. Enumerable.Range(0, n).Select(i => Edges[(start + 5 * i) % Edges.Length])];
+    private static Scalar[] Scalars(int n, int start) =>
+        [.. Enumerable.Range(0, n).Select(i => Edges[(start + 5 * i) % Edges.Length])];
 
     private static RistrettoPoint Sum(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
     {
@@ -35,7 +43,7 @@ public class PointTablesTests
         Skip.IfNot(PointTables.Exist, "tables need lanes");
         RistrettoPoint[] points = [.. GeneratorFamily.Message.First(n)[..n]];
         var tables = new PointTables(positions);
-        tables.Add(points.AsSpan(0, 1));                                     // what is added later finds its place
+        tables.Add(points.AsSpan(0, 1)); // what is added later finds its place
         int first = tables.Add(points);
         int[] indices = [.. Enumerable.Range(first, n)];
         for (int start = 0; start < Edges.Length; start += 3)
@@ -50,7 +58,10 @@ public class PointTablesTests
             {
                 var folded = new RistrettoPoint[n / 2];
                 tables.VarTimeFold(scalars.AsSpan(0, 2), indices, folded);
-                Assert.Equal(Enumerable.Range(0, n / 2).Select(j => scalars[0] * points[j] + scalars[1] * points[n / 2 + j]), folded);
+                Assert.Equal(
+                    Enumerable.Range(0, n / 2).Select(j => scalars[0] * points[j] + scalars[1] * points[n / 2 + j]),
+                    folded
+                );
             }
         }
 

@@ -12,8 +12,9 @@ namespace ZkHealth.Tests.Groups;
 
 public class RistrettoTests
 {
-    private static readonly JsonElement Vectors =
-        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Vectors, "ristretto255.json"))).RootElement;
+    private static readonly JsonElement Vectors = JsonDocument
+        .Parse(File.ReadAllBytes(Path.Combine(Repository.Vectors, "ristretto255.json")))
+        .RootElement;
 
     private static Scalar[] Scalars(int n) => [.. EdgeValues.Below(EdgeValues.L, n).TakeLast(n).Select(EdgeValues.ToScalar)];
 
@@ -34,7 +35,10 @@ public class RistrettoTests
             sum += RistrettoPoint.Basepoint;
         }
 
-        Assert.Equal("6a493210f7499cd17fecb510ae0cea23a110e8d5b901f8acadd3095c73a3b919", (RistrettoPoint.Basepoint + RistrettoPoint.Basepoint).Compress().ToString());
+        Assert.Equal(
+            "6a493210f7499cd17fecb510ae0cea23a110e8d5b901f8acadd3095c73a3b919",
+            (RistrettoPoint.Basepoint + RistrettoPoint.Basepoint).Compress().ToString()
+        );
     }
 
     [Fact]
@@ -56,7 +60,10 @@ public class RistrettoTests
         }
 
         byte[] espresso = SHA512.HashData("Ristretto is traditionally a short shot of espresso coffee"u8);
-        Assert.Equal("3066f82a1a747d45120d1740f14358531a8f04bbffe6a819f86dfe50f44a0a46", RistrettoPoint.FromUniformBytes(espresso).Compress().ToString());
+        Assert.Equal(
+            "3066f82a1a747d45120d1740f14358531a8f04bbffe6a819f86dfe50f44a0a46",
+            RistrettoPoint.FromUniformBytes(espresso).Compress().ToString()
+        );
     }
 
     [Fact]
@@ -128,27 +135,46 @@ public class RistrettoTests
     public void Multi_scalar_multiplication_of_scalars_that_are_alike(int n)
     {
         // a digit that all share fills one bucket, small scalars leave windows empty
-        Scalar edge = EdgeValues.ToScalar(EdgeValues.L - 1), random = Scalars(1)[0];
+        Scalar edge = EdgeValues.ToScalar(EdgeValues.L - 1),
+            random = Scalars(1)[0];
         Func<int, Scalar>[] kinds =
-            [_ => edge, _ => random, _ => Scalar.Zero, i => Scalar.FromUInt64((ulong)i & 1), i => i < n - 3 ? random : i == n - 1 ? edge : -random, i => Scalar.FromUInt64((ulong)i)];
+        [
+            _ => edge,
+            _ => random,
+            _ => Scalar.Zero,
+            i => Scalar.FromUInt64((ulong)i & 1),
+            i =>
+                i < n - 3 ? random
+                : i == n - 1 ? edge
+                : -random,
+            i => Scalar.FromUInt64((ulong)i),
+        ];
         Scalar[] logs = [.. Enumerable.Range(0, n).Select(i => Scalar.FromUInt64((ulong)i * 7919 + 1))];
         RistrettoPoint[] points = [.. logs.Select(k => PedersenGenerators.BTable.Multiply(k))];
         foreach (Func<int, Scalar> kind in kinds)
         {
             Scalar[] scalars = [.. Enumerable.Range(0, n).Select(kind)];
-            Assert.Equal(PedersenGenerators.BTable.Multiply(ScalarVector.Dot(scalars, logs)), MultiScalar.VarTime(scalars, points));
+            Assert.Equal(
+                PedersenGenerators.BTable.Multiply(ScalarVector.Dot(scalars, logs)),
+                MultiScalar.VarTime(scalars, points)
+            );
         }
     }
 
     [Fact]
     public void Multi_scalar_multiplication_of_more_points_than_are_summed_at_once()
     {
-        const int N = 33_001, Distinct = 1_000;
-        Scalar[] logs = [.. Enumerable.Range(1, Distinct).Select(i => Scalar.FromUInt64((ulong)i))], scalars = [.. Scalars(Distinct)];
+        const int N = 33_001,
+            Distinct = 1_000;
+        Scalar[] logs = [.. Enumerable.Range(1, Distinct).Select(i => Scalar.FromUInt64((ulong)i))],
+            scalars = [.. Scalars(Distinct)];
         RistrettoPoint[] points = [.. logs.Select(k => PedersenGenerators.BTable.Multiply(k))];
         Scalar[] all = [.. Enumerable.Range(0, N).Select(i => scalars[i % Distinct] + logs[i / Distinct])];
         Scalar expected = ScalarVector.Dot(all, [.. Enumerable.Range(0, N).Select(i => logs[i * 7 % Distinct])]);
-        Assert.Equal(PedersenGenerators.BTable.Multiply(expected), MultiScalar.VarTime(all, [.. Enumerable.Range(0, N).Select(i => points[i * 7 % Distinct])]));
+        Assert.Equal(
+            PedersenGenerators.BTable.Multiply(expected),
+            MultiScalar.VarTime(all, [.. Enumerable.Range(0, N).Select(i => points[i * 7 % Distinct])])
+        );
     }
 
     [Fact]
@@ -157,7 +183,13 @@ public class RistrettoTests
         for (int bits = 4; bits <= 15; bits++)
         {
             var digits = new short[SignedDigits.Count(bits)];
-            foreach (BigInteger k in EdgeValues.Below(EdgeValues.L).Append(EdgeValues.L - 1).Append(BigInteger.One << 252).Append((BigInteger.One << 252) - 1))
+            foreach (
+                BigInteger k in EdgeValues
+                    .Below(EdgeValues.L)
+                    .Append(EdgeValues.L - 1)
+                    .Append(BigInteger.One << 252)
+                    .Append((BigInteger.One << 252) - 1)
+            )
             {
                 SignedDigits.Radix(EdgeValues.ToScalar(k), bits, digits);
                 BigInteger sum = 0;
@@ -175,7 +207,8 @@ public class RistrettoTests
     [Fact]
     public void Folding_adds_the_multiple_of_the_second_half()
     {
-        RistrettoPoint[] points = Points(10), folded = [.. points];
+        RistrettoPoint[] points = Points(10),
+            folded = [.. points];
         Scalar u = Scalars(1)[0];
         MultiScalar.VarTimeFold(folded, folded.Length / 2, u);
         for (int j = 0; j < 5; j++)

@@ -7,8 +7,9 @@ namespace ZkHealth.Tests.Hostile;
 /// <summary>Every method of the library that reads bytes of others, by one list.</summary>
 public class DecoderTests
 {
-    internal static readonly Dictionary<string, Decoder> All =
-        StatisticDecoders.List().ToDictionary(d => d.ToString(), StringComparer.Ordinal);
+    internal static readonly Dictionary<string, Decoder> All = StatisticDecoders
+        .List()
+        .ToDictionary(d => d.ToString(), StringComparer.Ordinal);
 
     public static TheoryData<string> Names() => [.. All.Keys];
 
@@ -31,11 +32,17 @@ public class DecoderTests
     }
 }
 
-/// <summary>What is not on the list: named so that it runs before every change is landed, with the other tests of the architecture.</summary>
+/// <summary>What is not on the list: named so that it runs before every change is landed, with the other tests of the
+/// architecture.</summary>
 public class DecoderArchitectureTests
 {
     [Fact]
-    public void Every_decoder_of_the_library_is_on_the_list() => Decoder.AssertComplete(
-        typeof(Transcript).Assembly, DecoderTests.All.Values,
-        "CanonicalCbor.TryDecode", "PlanJson.TryDecode", "SecretPem.TryDecode"); // what those on the list are made of
+    public void Every_decoder_of_the_library_is_on_the_list() =>
+        Decoder.AssertComplete(
+            typeof(Transcript).Assembly,
+            DecoderTests.All.Values,
+            "CanonicalCbor.TryDecode",
+            "PlanJson.TryDecode",
+            "SecretPem.TryDecode"
+        ); // what those on the list are made of
 }

@@ -8,22 +8,33 @@ using ZkHealth.Tables;
 namespace ZkHealth.Tests.Hostile;
 
 /// <summary>
-/// Files of some hundred bytes that once cost a verifier seconds and gigabytes (review F3): what is wrong with lengths is found before any work, and what a statement
-/// asks for is bounded by the caller's limits, which are no rejection.
+/// Files of some hundred bytes that once cost a verifier seconds and gigabytes (review F3): what is wrong with lengths is found
+/// before any work, and what a statement asks for is bounded by the caller's limits, which are no rejection.
 /// </summary>
 public class HostileFileTests
 {
     private const int Wide = 1 << 20;
 
     private static readonly StatisticContext Context = new("p", "r", "o");
-    private static readonly TableSchema Schema = new("wide", [new NumberColumn("n", 1, Wide - 1), new NumberColumn("m", 1, (1 << 16) - 1)]);
+    private static readonly TableSchema Schema = new(
+        "wide",
+        [new NumberColumn("n", 1, Wide - 1), new NumberColumn("m", 1, (1 << 16) - 1)]
+    );
 
     /// <summary>A table of one row and a cube over one of its columns; points are neutral elements.</summary>
     private static ProvenTableFile File(string column, int proofSize)
     {
         uint place = (uint)Schema.IndexOf(column);
-        ColumnCommitment[] columns = [.. Enumerable.Range(1, Schema.Columns.Count - 1).Select(j =>
-            j == place ? ColumnCommitment.FromPoints(new byte[RistrettoPoint.Size]) : ColumnCommitment.FromDigest(new byte[32]))];
+        ColumnCommitment[] columns =
+        [
+            .. Enumerable
+                .Range(1, Schema.Columns.Count - 1)
+                .Select(j =>
+                    j == place
+                        ? ColumnCommitment.FromPoints(new byte[RistrettoPoint.Size])
+                        : ColumnCommitment.FromDigest(new byte[32])
+                ),
+        ];
         TableCommitment table = TableCommitment.Of(new byte[32], Schema.Encode(), 1, columns);
         TableAxes axes = TableAxes.Create([place], [Schema.Columns[(int)place].Domain]);
         int size = proofSize < 0 ? (int)ContingencyTableProof.Size(table.Layout, [axes]) : proofSize;
@@ -44,77 +55,94 @@ public class HostileFileTests
     private static byte[] Prevalence(string column, int cubeProof, int proof, Predicate counted, int times = 1)
     {
         ProvenTableFile file = File(column, cubeProof);
-        return Encode("zkhealth prevalence v2", 3, file, w =>
-        {
-            w.WriteStartArray(times);
-            for (int k = 0; k < times; k++)
+        return Encode(
+            "zkhealth prevalence v2",
+            3,
+            file,
+            w =>
             {
-                w.WriteStartArray(7);
-                counted.Write(w);
-                counted.Write(w);
-                UnknownRows.Write(w, false, 0);
-                w.WriteUInt64(0);
-                w.WriteUInt64(0);
-                w.WriteUInt64(0);
-                w.WriteEndArray();
-            }
+                w.WriteStartArray(times);
+                for (int k = 0; k < times; k++)
+                {
+                    w.WriteStartArray(7);
+                    counted.Write(w);
+                    counted.Write(w);
+                    UnknownRows.Write(w, false, 0);
+                    w.WriteUInt64(0);
+                    w.WriteUInt64(0);
+                    w.WriteUInt64(0);
+                    w.WriteEndArray();
+                }
 
-            w.WriteEndArray();
-            w.WriteByteString(new byte[proof < 0 ? LinearStatistics.ProofSize(file.Axes) : proof]);
-            w.WriteByteString([]);
-        });
+                w.WriteEndArray();
+                w.WriteByteString(new byte[proof < 0 ? LinearStatistics.ProofSize(file.Axes) : proof]);
+                w.WriteByteString([]);
+            }
+        );
     }
 
     private static byte[] Statistic(string column, int cubeProof, int proof, Statistic statistic, int numbers)
     {
         ProvenTableFile file = File(column, cubeProof);
-        return Encode("zkhealth statistics v2", 4, file, w =>
-        {
-            w.WriteStartArray(1);
-            statistic.Write(w);
-            w.WriteEndArray();
-            w.WriteStartArray(1);
-            w.WriteStartArray(numbers);
-            for (int k = 0; k < numbers; k++)
+        return Encode(
+            "zkhealth statistics v2",
+            4,
+            file,
+            w =>
             {
-                w.WriteInt64(1);
-            }
+                w.WriteStartArray(1);
+                statistic.Write(w);
+                w.WriteEndArray();
+                w.WriteStartArray(1);
+                w.WriteStartArray(numbers);
+                for (int k = 0; k < numbers; k++)
+                {
+                    w.WriteInt64(1);
+                }
 
-            w.WriteEndArray();
-            w.WriteEndArray();
-            w.WriteByteString(new byte[proof < 0 ? LinearStatistics.ProofSize(file.Axes) : proof]);
-            w.WriteByteString([]);
-        });
+                w.WriteEndArray();
+                w.WriteEndArray();
+                w.WriteByteString(new byte[proof < 0 ? LinearStatistics.ProofSize(file.Axes) : proof]);
+                w.WriteByteString([]);
+            }
+        );
     }
 
     /// <summary>A condition of so many comparisons.</summary>
-    private static Predicate Long(string column, int nodes) => Predicate.Any([.. Enumerable.Range(1, nodes).Select(i => new ColumnPredicate(column, [(uint)(1 + i % 3)]) & new ColumnPredicate(column, [2u]))]);
+    private static Predicate Long(string column, int nodes) =>
+        Predicate.Any([
+            .. Enumerable
+                .Range(1, nodes)
+                .Select(i => new ColumnPredicate(column, [(uint)(1 + i % 3)]) & new ColumnPredicate(column, [2u])),
+        ]);
 
     private static ColumnPredicate One(string column) => new ColumnPredicate(column, [1u]);
 
-    public static TheoryData<string, VerificationVerdict> Attacks() => new()
-    {
-        { "conditions over 2^20 cells, proofs of one byte", VerificationVerdict.Rejected },
-        { "statistics over 2^20 cells, proofs of one byte", VerificationVerdict.Rejected },
-        { "2^20 cells, proofs of one byte", VerificationVerdict.Rejected },
-        { "a histogram of 2^20 values", VerificationVerdict.Rejected },
-        { "a count over 2^20 cells", VerificationVerdict.LimitExceeded },
-        { "2^20 cells, proofs of the right size", VerificationVerdict.LimitExceeded },
-        { "conditions over 2^16 cells", VerificationVerdict.LimitExceeded },
-        { "2^16 cells, proofs of the right size", VerificationVerdict.Rejected },
-    };
+    public static TheoryData<string, VerificationVerdict> Attacks() =>
+        new()
+        {
+            { "conditions over 2^20 cells, proofs of one byte", VerificationVerdict.Rejected },
+            { "statistics over 2^20 cells, proofs of one byte", VerificationVerdict.Rejected },
+            { "2^20 cells, proofs of one byte", VerificationVerdict.Rejected },
+            { "a histogram of 2^20 values", VerificationVerdict.Rejected },
+            { "a count over 2^20 cells", VerificationVerdict.LimitExceeded },
+            { "2^20 cells, proofs of the right size", VerificationVerdict.LimitExceeded },
+            { "conditions over 2^16 cells", VerificationVerdict.LimitExceeded },
+            { "2^16 cells, proofs of the right size", VerificationVerdict.Rejected },
+        };
 
-    private static byte[] Attack(string name) => name switch
-    {
-        "conditions over 2^20 cells, proofs of one byte" => Prevalence("n", 1, 1, Long("n", 300)),
-        "statistics over 2^20 cells, proofs of one byte" => Statistic("n", 1, 1, new CountStatistic(Long("n", 100)), 1),
-        "2^20 cells, proofs of one byte" => Prevalence("n", 1, 1, One("n")),
-        "a histogram of 2^20 values" => Statistic("n", 1, 1, new HistogramStatistic("n"), 1),
-        "a count over 2^20 cells" => Statistic("n", -1, -1, new CountStatistic(One("n")), 1),
-        "2^20 cells, proofs of the right size" => Prevalence("n", -1, -1, One("n")),
-        "conditions over 2^16 cells" => Prevalence("m", -1, -1, Long("m", 30), 60),
-        _ => Prevalence("m", -1, -1, One("m")),
-    };
+    private static byte[] Attack(string name) =>
+        name switch
+        {
+            "conditions over 2^20 cells, proofs of one byte" => Prevalence("n", 1, 1, Long("n", 300)),
+            "statistics over 2^20 cells, proofs of one byte" => Statistic("n", 1, 1, new CountStatistic(Long("n", 100)), 1),
+            "2^20 cells, proofs of one byte" => Prevalence("n", 1, 1, One("n")),
+            "a histogram of 2^20 values" => Statistic("n", 1, 1, new HistogramStatistic("n"), 1),
+            "a count over 2^20 cells" => Statistic("n", -1, -1, new CountStatistic(One("n")), 1),
+            "2^20 cells, proofs of the right size" => Prevalence("n", -1, -1, One("n")),
+            "conditions over 2^16 cells" => Prevalence("m", -1, -1, Long("m", 30), 60),
+            _ => Prevalence("m", -1, -1, One("m")),
+        };
 
     [Theory]
     [MemberData(nameof(Attacks))]
@@ -123,7 +151,9 @@ public class HostileFileTests
         byte[] file = Attack(name);
         Assert.True(file.Length < 1 << 16, $"{file.Length} bytes");
         long before = GC.GetAllocatedBytesForCurrentThread();
-        VerificationVerdict found = ProofFile.TryDecode(file, out ProofFile? proof, out string? reason) ? proof.Verify(new VerificationContext()).Result.Verdict : VerificationVerdict.Rejected;
+        VerificationVerdict found = ProofFile.TryDecode(file, out ProofFile? proof, out string? reason)
+            ? proof.Verify(new VerificationContext()).Result.Verdict
+            : VerificationVerdict.Rejected;
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Equal(verdict, found);
 
@@ -135,7 +165,10 @@ public class HostileFileTests
     [Fact]
     public void Larger_limits_are_the_callers()
     {
-        Assert.True(ProofFile.TryDecode(Attack("2^20 cells, proofs of the right size"), out ProofFile? proof, out string? reason), reason);
+        Assert.True(
+            ProofFile.TryDecode(Attack("2^20 cells, proofs of the right size"), out ProofFile? proof, out string? reason),
+            reason
+        );
         VerificationResult result = proof.Verify(new VerificationContext()).Result;
         Assert.Equal("limit exceeded: it is about a cube of 1048576 cells, and the limit is 65536", result.ToString());
         Assert.Null(VerificationLimits.ForCells(Wide).Exceeded(new VerificationCost(Wide, 2 * Wide)));
@@ -144,13 +177,20 @@ public class HostileFileTests
         Assert.Throws<ArgumentOutOfRangeException>(() => VerificationLimits.ForCells(Wide + 1));
     }
 
-    /// <summary>Files of every kind with one lie each: none costs more than the limits, and none says what it did not say before.</summary>
+    /// <summary>Files of every kind with one lie each: none costs more than the limits, and none says what it did not say
+    /// before.</summary>
     [Fact]
     public void Mutants_cost_no_more_than_the_limits()
     {
         var context = new VerificationContext();
-        foreach (Decoder decoder in DecoderTests.All.Values.Where(d => d.Method == "TryDecode" && d.Valid.AsSpan(0, Math.Min(64, d.Valid.Length)).IndexOf("zkhealth "u8) >= 0
-            && ProofFile.TryDecode(d.Valid, out ProofFile? p, out _) && p.Member is null))
+        foreach (
+            Decoder decoder in DecoderTests.All.Values.Where(d =>
+                d.Method == "TryDecode"
+                && d.Valid.AsSpan(0, Math.Min(64, d.Valid.Length)).IndexOf("zkhealth "u8) >= 0
+                && ProofFile.TryDecode(d.Valid, out ProofFile? p, out _)
+                && p.Member is null
+            )
+        )
         {
             List<byte[]> lies = [.. CborItem.Parse(decoder.Valid)!.Lies()];
             for (int i = 0; i < lies.Count; i += 1 + lies.Count / 60)
@@ -160,7 +200,10 @@ public class HostileFileTests
                 bool accepted = ProofFile.TryDecode(changed, out ProofFile? proof, out _) && proof.Verify(context).IsAccepted;
                 long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
                 Assert.True(allocated < 256 << 20, $"{decoder}: {allocated >> 20} MiB for {changed.Length} bytes");
-                Assert.False(accepted && !changed.AsSpan().SequenceEqual(decoder.Valid), $"{decoder}: a changed file is accepted");
+                Assert.False(
+                    accepted && !changed.AsSpan().SequenceEqual(decoder.Valid),
+                    $"{decoder}: a changed file is accepted"
+                );
             }
         }
     }

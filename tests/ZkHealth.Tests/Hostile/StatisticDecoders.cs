@@ -16,11 +16,16 @@ namespace ZkHealth.Tests.Hostile;
 /// <summary>Scalars, points, proofs, tables and every form of proof file.</summary>
 internal static class StatisticDecoders
 {
-    private static readonly TableSchema Schema = new("patients",
-    [
-        CategoryColumn.YesNo("ill"), new CategoryColumn("region", [.. "nesw".Select(c => new Category($"{c}", $"{c}"))]), new NumberColumn("age", -2, 9, unit: "years"),
-        new BandColumn("bmi", [new Band("low", 0, 19), new Band("high", 20, 60)]), new NumberColumn("stay", 0, 2),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "patients",
+        [
+            CategoryColumn.YesNo("ill"),
+            new CategoryColumn("region", [.. "nesw".Select(c => new Category($"{c}", $"{c}"))]),
+            new NumberColumn("age", -2, 9, unit: "years"),
+            new BandColumn("bmi", [new Band("low", 0, 19), new Band("high", 20, 60)]),
+            new NumberColumn("stay", 0, 2),
+        ]
+    );
 
     private static readonly StatisticContext Context = new("purpose", "requester", "ledger.test/health");
     private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes");
@@ -29,7 +34,12 @@ internal static class StatisticDecoders
     public static List<Decoder> List()
     {
         var random = new Random(8);
-        uint[][] codes = [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, 400).Select(i => (uint)random.Next(i == 0 ? 1 : 0, (int)c.Domain)).ToArray())];
+        uint[][] codes =
+        [
+            .. Schema
+                .Columns.Skip(1)
+                .Select(c => Enumerable.Range(0, 400).Select(i => (uint)random.Next(i == 0 ? 1 : 0, (int)c.Domain)).ToArray()),
+        ];
         for (int i = 0; i < 400; i++)
         {
             codes[1][i] = i < 5 ? 4u : (uint)random.Next(0, 4);
@@ -37,23 +47,49 @@ internal static class StatisticDecoders
 
         using var secret = TableSecret.Create();
         TableOpening table = TableOpening.Commit(new CodedTable(Schema, codes), [.. Enumerable.Repeat((byte)7, 32)], secret);
-        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 3, 5], [2, 3, 5, 13, 4])), small = ContingencyTableProof.Prove(table, TableAxes.Create([1], [3]));
+        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 3, 5], [2, 3, 5, 13, 4])),
+            small = ContingencyTableProof.Prove(table, TableAxes.Create([1], [3]));
         return [.. Numbers(), .. Files(table, cubes), .. Noise(table, small), .. Members(), .. Proofs(), .. Plans()];
     }
 
     private static Decoder[] Numbers()
     {
-        RistrettoPoint[] points = [.. Enumerable.Range(1, 20).Select(i => PedersenGenerators.BTable.Multiply(Scalar.FromUInt64((ulong)i).Invert()))];
+        RistrettoPoint[] points =
+        [
+            .. Enumerable.Range(1, 20).Select(i => PedersenGenerators.BTable.Multiply(Scalar.FromUInt64((ulong)i).Invert())),
+        ];
         return
         [
-            new(typeof(Scalar), nameof(Scalar.TryDecode), "", Secret.ToBytes(), b => Scalar.TryDecode(b, out Scalar s) ? s.ToBytes() : null),
-            new(typeof(RistrettoEncoding), nameof(RistrettoEncoding.TryDecode), "", points[0].Compress().ToBytes(),
-                b => b.Length == RistrettoPoint.Size && new CompressedPoint(b).TryDecompress(out RistrettoPoint p) ? p.Compress().ToBytes() : null),
-            new(typeof(RistrettoBatch), nameof(RistrettoBatch.TryDecode), "20 points", [.. points.SelectMany(p => p.Compress().ToBytes())], b =>
-            {
-                var read = new RistrettoPoint[20];
-                return b.Length == 20 * RistrettoPoint.Size && RistrettoBatch.TryDecode(b, read, out _) ? [.. read.SelectMany(p => p.Compress().ToBytes())] : null;
-            }),
+            new(
+                typeof(Scalar),
+                nameof(Scalar.TryDecode),
+                "",
+                Secret.ToBytes(),
+                b => Scalar.TryDecode(b, out Scalar s) ? s.ToBytes() : null
+            ),
+            new(
+                typeof(RistrettoEncoding),
+                nameof(RistrettoEncoding.TryDecode),
+                "",
+                points[0].Compress().ToBytes(),
+                b =>
+                    b.Length == RistrettoPoint.Size && new CompressedPoint(b).TryDecompress(out RistrettoPoint p)
+                        ? p.Compress().ToBytes()
+                        : null
+            ),
+            new(
+                typeof(RistrettoBatch),
+                nameof(RistrettoBatch.TryDecode),
+                "20 points",
+                [.. points.SelectMany(p => p.Compress().ToBytes())],
+                b =>
+                {
+                    var read = new RistrettoPoint[20];
+                    return b.Length == 20 * RistrettoPoint.Size && RistrettoBatch.TryDecode(b, read, out _)
+                        ? [.. read.SelectMany(p => p.Compress().ToBytes())]
+                        : null;
+                }
+            ),
         ];
     }
 
@@ -61,50 +97,165 @@ internal static class StatisticDecoders
     {
         var openings = new RecordOpenings();
         RecordProof record = RecordProof.Prove(
-            table, Schema, 0, [EntryQuestion.Show("age"), EntryQuestion.Hide("region"), EntryQuestion.Inside("ill", [1, 2]), EntryQuestion.Outside("bmi", [3 - table.Codes(4)[0]])], Context, openings);
+            table,
+            Schema,
+            0,
+            [
+                EntryQuestion.Show("age"),
+                EntryQuestion.Hide("region"),
+                EntryQuestion.Inside("ill", [1, 2]),
+                EntryQuestion.Outside("bmi", [3 - table.Codes(4)[0]]),
+            ],
+            Context,
+            openings
+        );
         Statistic[][] statistics =
         [
-            [new CountStatistic(Ill), new MeanStatistic("age", Ill), new QuantileStatistic("age", 9, 10), new HistogramStatistic("region", Predicate.Known(Schema, "ill"))],
-            [new TwoByTwoStatistic(Ill, Predicate.In(Schema, "region", "n")), new IndependenceStatistic("region", "ill"), new RateStatistic(Ill, Predicate.Known(Schema, "ill")), new StandardisedRateStatistic(Ill, "region", [4, 3, 2, 1])],
-            [new StratifiedTableStatistic(Ill, Predicate.AtLeast(Schema, "age", 3), "region", Predicate.Known(Schema, "age")), new WeightedMeanStatistic("age", "stay", Ill)],
+            [
+                new CountStatistic(Ill),
+                new MeanStatistic("age", Ill),
+                new QuantileStatistic("age", 9, 10),
+                new HistogramStatistic("region", Predicate.Known(Schema, "ill")),
+            ],
+            [
+                new TwoByTwoStatistic(Ill, Predicate.In(Schema, "region", "n")),
+                new IndependenceStatistic("region", "ill"),
+                new RateStatistic(Ill, Predicate.Known(Schema, "ill")),
+                new StandardisedRateStatistic(Ill, "region", [4, 3, 2, 1]),
+            ],
+            [
+                new StratifiedTableStatistic(Ill, Predicate.AtLeast(Schema, "age", 3), "region", Predicate.Known(Schema, "age")),
+                new WeightedMeanStatistic("age", "stay", Ill),
+            ],
             [PersonTimeRateStatistic.OfRows(Ill, "stay", null, 1000)],
             [new SuppressedTableStatistic(["region", "ill"], 10, true)],
             [new SuppressedTableStatistic(["region"], 10, false, Ill), new SuppressedTableStatistic(["region"], 11)],
-            [ThresholdStatistic.Rate(Ill, Predicate.Known(Schema, "ill"), new(1, 100), new(99, 100), showDenominator: true, minimumRows: 10), ThresholdStatistic.Count(Ill, 3, null)],
-            [ConformityStatistic.ByColumns(["region"], [3, 3, 3, 1], ConformityBound.SharesWithin(9, 10), Ill, 5, true),
-             ConformityStatistic.ByPredicates([Ill, Predicate.In(Schema, "ill", "no")], [1, 1], ConformityBound.ChiSquareAtMost(1000, 1))],
-            [new MomentBoundsStatistic("age", Ill, new(-2, 1), new(9, 1), new(1, 10), new(1000, 1)), QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "-2", "9", null, 10)],
+            [
+                ThresholdStatistic.Rate(
+                    Ill,
+                    Predicate.Known(Schema, "ill"),
+                    new(1, 100),
+                    new(99, 100),
+                    showDenominator: true,
+                    minimumRows: 10
+                ),
+                ThresholdStatistic.Count(Ill, 3, null),
+            ],
+            [
+                ConformityStatistic.ByColumns(["region"], [3, 3, 3, 1], ConformityBound.SharesWithin(9, 10), Ill, 5, true),
+                ConformityStatistic.ByPredicates(
+                    [Ill, Predicate.In(Schema, "ill", "no")],
+                    [1, 1],
+                    ConformityBound.ChiSquareAtMost(1000, 1)
+                ),
+            ],
+            [
+                new MomentBoundsStatistic("age", Ill, new(-2, 1), new(9, 1), new(1, 10), new(1000, 1)),
+                QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "-2", "9", null, 10),
+            ],
             [new IndependenceBoundsStatistic(Ill, Predicate.In(Schema, "region", "n"), null, null, new(1000, 1), 1)],
         ];
         return
         [
-            new(typeof(TableSchema), nameof(TableSchema.TryDecode), "", Schema.Encode(), b => TableSchema.TryDecode(b, out TableSchema? s, out _) ? s.Encode() : null),
-            new(typeof(TableSchema), nameof(TableSchema.TryDecode), "every kind of column", new TableSchema("t", Tables.ColumnSchemaTests.Kinds).Encode(),
-                b => TableSchema.TryDecode(b, out TableSchema? s, out _) ? s.Encode() : null),
-            new(typeof(ContingencyTableOpening), nameof(ContingencyTableOpening.TryDecodeSecret), "", cubes.EncodeSecret(),
-                b => ContingencyTableOpening.TryDecodeSecret(b, table.Commitment, out ContingencyTableOpening? c, out _) ? c.EncodeSecret() : null, Work: 1 << 23),
-            new(typeof(PrevalenceProof), nameof(PrevalenceProof.TryDecode), "", PrevalenceProof.Prove(cubes, [new Prevalence(Ill, Predicate.Known(Schema, "ill"))], Context).Encode(),
-                b => PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _) ? p.Encode() : null),
-            new(typeof(ProofFile), nameof(ProofFile.TryDecode), "", record.Encode(), b => ProofFile.TryDecode(b, out ProofFile? f, out _) ? f.Bytes.ToArray() : null),
-            new(typeof(RecordProof), nameof(RecordProof.TryDecode), "", record.Encode(), b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? p.Encode() : null),
-            new(typeof(RecordOpenings), nameof(RecordOpenings.TryDecodeSecret), "", openings.EncodeSecret(),
-                b => RecordOpenings.TryDecodeSecret(b, out RecordOpenings? o, out _) ? o.EncodeSecret() : null),
+            new(
+                typeof(TableSchema),
+                nameof(TableSchema.TryDecode),
+                "",
+                Schema.Encode(),
+                b => TableSchema.TryDecode(b, out TableSchema? s, out _) ? s.Encode() : null
+            ),
+            new(
+                typeof(TableSchema),
+                nameof(TableSchema.TryDecode),
+                "every kind of column",
+                new TableSchema("t", Tables.ColumnSchemaTests.Kinds).Encode(),
+                b => TableSchema.TryDecode(b, out TableSchema? s, out _) ? s.Encode() : null
+            ),
+            new(
+                typeof(ContingencyTableOpening),
+                nameof(ContingencyTableOpening.TryDecodeSecret),
+                "",
+                cubes.EncodeSecret(),
+                b =>
+                    ContingencyTableOpening.TryDecodeSecret(b, table.Commitment, out ContingencyTableOpening? c, out _)
+                        ? c.EncodeSecret()
+                        : null,
+                Work: 1 << 23
+            ),
+            new(
+                typeof(PrevalenceProof),
+                nameof(PrevalenceProof.TryDecode),
+                "",
+                PrevalenceProof.Prove(cubes, [new Prevalence(Ill, Predicate.Known(Schema, "ill"))], Context).Encode(),
+                b => PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _) ? p.Encode() : null
+            ),
+            new(
+                typeof(ProofFile),
+                nameof(ProofFile.TryDecode),
+                "",
+                record.Encode(),
+                b => ProofFile.TryDecode(b, out ProofFile? f, out _) ? f.Bytes.ToArray() : null
+            ),
+            new(
+                typeof(RecordProof),
+                nameof(RecordProof.TryDecode),
+                "",
+                record.Encode(),
+                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? p.Encode() : null
+            ),
+            new(
+                typeof(RecordOpenings),
+                nameof(RecordOpenings.TryDecodeSecret),
+                "",
+                openings.EncodeSecret(),
+                b => RecordOpenings.TryDecodeSecret(b, out RecordOpenings? o, out _) ? o.EncodeSecret() : null
+            ),
             .. statistics.Select(s => new Decoder(
-                typeof(StatisticsProof), nameof(StatisticsProof.TryDecode), string.Join(", ", s.Select(x => x.GetType().Name)), StatisticsProof.Prove(cubes, s, Context, new DisclosureGuard(0)).Encode(),
-                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? p.Encode() : null)),
+                typeof(StatisticsProof),
+                nameof(StatisticsProof.TryDecode),
+                string.Join(", ", s.Select(x => x.GetType().Name)),
+                StatisticsProof.Prove(cubes, s, Context, new DisclosureGuard(0)).Encode(),
+                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? p.Encode() : null
+            )),
         ];
     }
 
     private static Decoder[] Noise(TableOpening table, ContingencyTableOpening cubes)
     {
-        NoiseQuery query = NoiseQuery.Create(table.Commitment, Schema, new CountStatistic(Ill), Context, "clinic", new PrivacyLoss(2, 1e-9m), 1, "drand 1");
+        NoiseQuery query = NoiseQuery.Create(
+            table.Commitment,
+            Schema,
+            new CountStatistic(Ill),
+            Context,
+            "clinic",
+            new PrivacyLoss(2, 1e-9m),
+            1,
+            "drand 1"
+        );
         OwnedNoise noise = OwnedNoise.Commit(query, table);
         return
         [
-            new(typeof(NoiseCommitment), nameof(NoiseCommitment.TryDecode), "", noise.Commitment.Encode(), b => NoiseCommitment.TryDecode(b, out NoiseCommitment? c, out _) ? c.Encode() : null),
-            new(typeof(OwnedNoise), nameof(OwnedNoise.TryDecodeSecret), "", noise.EncodeSecret(), b => OwnedNoise.TryDecodeSecret(b, out OwnedNoise? n, out _) ? n.EncodeSecret() : null),
-            new(typeof(NoisyRelease), nameof(NoisyRelease.TryDecode), "", NoisyRelease.Prove(cubes, noise, new byte[32]).Encode(),
-                b => NoisyRelease.TryDecode(b, out NoisyRelease? r, out _) ? r.Encode() : null),
+            new(
+                typeof(NoiseCommitment),
+                nameof(NoiseCommitment.TryDecode),
+                "",
+                noise.Commitment.Encode(),
+                b => NoiseCommitment.TryDecode(b, out NoiseCommitment? c, out _) ? c.Encode() : null
+            ),
+            new(
+                typeof(OwnedNoise),
+                nameof(OwnedNoise.TryDecodeSecret),
+                "",
+                noise.EncodeSecret(),
+                b => OwnedNoise.TryDecodeSecret(b, out OwnedNoise? n, out _) ? n.EncodeSecret() : null
+            ),
+            new(
+                typeof(NoisyRelease),
+                nameof(NoisyRelease.TryDecode),
+                "",
+                NoisyRelease.Prove(cubes, noise, new byte[32]).Encode(),
+                b => NoisyRelease.TryDecode(b, out NoisyRelease? r, out _) ? r.Encode() : null
+            ),
         ];
     }
 
@@ -114,30 +265,75 @@ internal static class StatisticDecoders
         var registry = new KeyRegistry("North", [.. keys.Select((k, i) => new RegisteredMember(k.Public, $"Hospital {i}"))]);
         return
         [
-            new(typeof(KeyRegistry), nameof(KeyRegistry.TryDecode), "", registry.Encode(), b => KeyRegistry.TryDecode(b, out KeyRegistry? r, out _) ? r.Encode() : null),
-            new(typeof(MemberKey), nameof(MemberKey.TryDecodeSecret), "", Encoding.UTF8.GetBytes(keys[0].EncodeSecret()),
-                b => MemberKey.TryDecodeSecret(Encoding.UTF8.GetString(b), out MemberKey? k) ? Encoding.UTF8.GetBytes(k.EncodeSecret()) : null, IsCanonical: false, IsText: true),
-            new(typeof(AnonymousStatement), nameof(AnonymousStatement.TryDecode), "", AnonymousStatement.Prove(registry, keys[3], "beds are short", "week 12", Context).Encode(),
-                b => AnonymousStatement.TryDecode(b, out AnonymousStatement? p, out _) ? p.Encode() : null),
+            new(
+                typeof(KeyRegistry),
+                nameof(KeyRegistry.TryDecode),
+                "",
+                registry.Encode(),
+                b => KeyRegistry.TryDecode(b, out KeyRegistry? r, out _) ? r.Encode() : null
+            ),
+            new(
+                typeof(MemberKey),
+                nameof(MemberKey.TryDecodeSecret),
+                "",
+                Encoding.UTF8.GetBytes(keys[0].EncodeSecret()),
+                b =>
+                    MemberKey.TryDecodeSecret(Encoding.UTF8.GetString(b), out MemberKey? k)
+                        ? Encoding.UTF8.GetBytes(k.EncodeSecret())
+                        : null,
+                IsCanonical: false,
+                IsText: true
+            ),
+            new(
+                typeof(AnonymousStatement),
+                nameof(AnonymousStatement.TryDecode),
+                "",
+                AnonymousStatement.Prove(registry, keys[3], "beds are short", "week 12", Context).Encode(),
+                b => AnonymousStatement.TryDecode(b, out AnonymousStatement? p, out _) ? p.Encode() : null
+            ),
         ];
     }
 
     private static Decoder[] Proofs() =>
-    [
-        new(typeof(RangeProof), nameof(RangeProof.TryDecode), "two of 8 bits", RangeProof.Prove(new Transcript("range"u8), [200, 7], [Secret, Secret], 8, out _).Encode(),
-            b => RangeProof.TryDecode(b, 8, 2, out RangeProof? p) ? p.Encode() : null),
-        new(typeof(IntervalProof), nameof(IntervalProof.TryDecode), "", IntervalProof.Prove(new Transcript("interval"u8), 65, Secret, 18, 120).Encode(),
-            b => IntervalProof.TryDecode(b, 18, 120, out IntervalProof? p) ? p.Encode() : null),
-    ];
+        [
+            new(
+                typeof(RangeProof),
+                nameof(RangeProof.TryDecode),
+                "two of 8 bits",
+                RangeProof.Prove(new Transcript("range"u8), [200, 7], [Secret, Secret], 8, out _).Encode(),
+                b => RangeProof.TryDecode(b, 8, 2, out RangeProof? p) ? p.Encode() : null
+            ),
+            new(
+                typeof(IntervalProof),
+                nameof(IntervalProof.TryDecode),
+                "",
+                IntervalProof.Prove(new Transcript("interval"u8), 65, Secret, 18, 120).Encode(),
+                b => IntervalProof.TryDecode(b, 18, 120, out IntervalProof? p) ? p.Encode() : null
+            ),
+        ];
 
     private static Decoder[] Plans()
     {
-        using JsonDocument vector = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", "plan-example.json")));
+        using JsonDocument vector = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", "plan-example.json"))
+        );
         byte[] plan = PlanJson.Read(vector.RootElement.GetProperty("plans")[0]).Encode().ToArray();
         return
         [
-            new(typeof(Plan), nameof(Plan.TryDecode), "", plan, b => Plan.TryDecode(b, out Plan? p, out _) ? p.Encode().ToArray() : null),
-            new(typeof(PlanProof), nameof(PlanProof.TryDecode), "", PlanCase.Of("plan-example")[0].Prove().Encode(), b => PlanProof.TryDecode(b, out PlanProof? p, out _) ? p.Encode() : null),
+            new(
+                typeof(Plan),
+                nameof(Plan.TryDecode),
+                "",
+                plan,
+                b => Plan.TryDecode(b, out Plan? p, out _) ? p.Encode().ToArray() : null
+            ),
+            new(
+                typeof(PlanProof),
+                nameof(PlanProof.TryDecode),
+                "",
+                PlanCase.Of("plan-example")[0].Prove().Encode(),
+                b => PlanProof.TryDecode(b, out PlanProof? p, out _) ? p.Encode() : null
+            ),
         ];
     }
 }

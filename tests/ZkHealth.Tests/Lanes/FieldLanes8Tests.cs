@@ -6,7 +6,8 @@ using ZkHealth.Tests.Fields;
 
 namespace ZkHealth.Tests.Lanes;
 
-/// <summary>Lanes against big integers, at edges and at the extremes of their bounds. Software vectors where the machine has none so wide.</summary>
+/// <summary>Lanes against big integers, at edges and at the extremes of their bounds. Software vectors where the machine has none
+/// so wide.</summary>
 public class FieldLanes8Tests
 {
     private const int N = FieldLanes8.Count;
@@ -70,7 +71,8 @@ public class FieldLanes8Tests
     [Fact]
     public void Limbs_at_their_bounds_are_multiplied_exactly()
     {
-        // every limb at its positive or negative extreme, or small: all patterns of the extremes of one factor against some of the other
+        // every limb at its positive or negative extreme, or small: all patterns of the extremes of one factor against some of
+        // the other
         double loose = Math.Floor(Math.Pow(2, 51.9)), tight = (1L << 50) + (1L << 14);
         var random = new Random(5);
         double Pick(double bound) => random.Next(4) switch { 0 => bound, 1 => -bound, 2 => bound - random.Next(3), _ => random.Next(-2, 3) };

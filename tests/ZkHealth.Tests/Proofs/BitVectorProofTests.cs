@@ -21,7 +21,8 @@ public class BitVectorProofTests
         return [.. Enumerable.Range(0, n).Select(_ => (byte)random.Next(2))];
     }
 
-    private static CompressedPoint Commit(Scalar[] values) => VectorCommitment.Commit(GeneratorFamily.Noise, values, Blinding).Compress();
+    private static CompressedPoint Commit(Scalar[] values) =>
+        VectorCommitment.Commit(GeneratorFamily.Noise, values, Blinding).Compress();
 
     [Theory]
     [InlineData(1)]
@@ -35,14 +36,19 @@ public class BitVectorProofTests
         byte[] bits = Bits(n);
         CompressedPoint c = BitVectorProof.Commit(bits, Blinding).Compress();
         Assert.Equal(Commit([.. bits.Select(b => Scalar.FromUInt64(b))]), c);
-        Transcript mine = T(), theirs = T();
+        Transcript mine = T(),
+            theirs = T();
         byte[] proof = BitVectorProof.Prove(mine, bits, Blinding);
         Assert.Equal(BitVectorProof.Size(n), proof.Length);
         Assert.Equal(VerificationResult.Accepted, BitVectorProof.Verify(theirs, n, c, proof));
         Assert.Equal(mine.ChallengeScalar("next"u8), theirs.ChallengeScalar("next"u8));
         Assert.False(BitVectorProof.Verify(T(), n + 1, c, proof).IsAccepted);
         Assert.False(BitVectorProof.Verify(new Transcript("other"u8), n, c, proof).IsAccepted);
-        Assert.False(BitVectorProof.Verify(T(), n, (BitVectorProof.Commit(bits, Blinding) + PedersenGenerators.H).Compress(), proof).IsAccepted);
+        Assert.False(
+            BitVectorProof
+                .Verify(T(), n, (BitVectorProof.Commit(bits, Blinding) + PedersenGenerators.H).Compress(), proof)
+                .IsAccepted
+        );
     }
 
     [Fact]
@@ -65,7 +71,10 @@ public class BitVectorProofTests
             Scalar[] values = [.. Bits(9).Select(b => Scalar.FromUInt64(b))];
             values[place] = value == ulong.MaxValue ? Scalar.MinusOne : Scalar.FromUInt64(value);
             byte[] proof = BitVectorProof.ProveUnchecked(T(), values, Commit(values), Blinding, check: false);
-            Assert.Equal(VerificationResult.Rejected("a committed bit is neither 0 nor 1"), BitVectorProof.Verify(T(), 9, Commit(values), proof));
+            Assert.Equal(
+                VerificationResult.Rejected("a committed bit is neither 0 nor 1"),
+                BitVectorProof.Verify(T(), 9, Commit(values), proof)
+            );
         }
     }
 
@@ -73,7 +82,8 @@ public class BitVectorProofTests
     [Fact]
     public void Faults_that_cancel_and_entries_beyond_are_found()
     {
-        Scalar half = Scalar.FromUInt64(2).Invert(), root = Scalar.FromUInt64(2);
+        Scalar half = Scalar.FromUInt64(2).Invert(),
+            root = Scalar.FromUInt64(2);
         Scalar[] cancel = [root, half, Scalar.One - root, Scalar.One];
         byte[] proof = BitVectorProof.ProveUnchecked(T(), cancel, Commit(cancel), Blinding, check: false);
         Assert.False(BitVectorProof.Verify(T(), 4, Commit(cancel), proof).IsAccepted);

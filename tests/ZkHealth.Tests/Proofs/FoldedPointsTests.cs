@@ -21,14 +21,16 @@ public class FoldedPointsTests
     [InlineData(3, 1)]
     public void Two_folds_at_once_are_two_folds(int quarter, int cores)
     {
-        RistrettoPoint[] once = [.. Generators.Take(4 * quarter)], twice = [.. once];
+        RistrettoPoint[] once = [.. Generators.Take(4 * quarter)],
+            twice = [.. once];
         MultiScalar.VarTimeFoldTwice(once, quarter, Draw(1), -Draw(2), cores);
         MultiScalar.VarTimeFold(twice, 2 * quarter, Draw(1));
         MultiScalar.VarTimeFold(twice, quarter, -Draw(2));
         Assert.Equal(twice.Take(quarter), once.Take(quarter));
     }
 
-    /// <summary>Of 4,096 generators two rounds are folded at once, then one alone: in every round the sums are those of generators folded round by round.</summary>
+    /// <summary>Of 4,096 generators two rounds are folded at once, then one alone: in every round the sums are those of
+    /// generators folded round by round.</summary>
     [Fact]
     public void Sums_over_generators_that_wait_for_their_fold_are_those_over_folded_ones()
     {
@@ -40,7 +42,8 @@ public class FoldedPointsTests
             Scalar[] a = [.. Enumerable.Range(0, n / 2).Select(i => Draw(i + round))];
             foreach (bool right in (bool[])[false, true])
             {
-                RistrettoPoint expected = MultiScalar.VarTime(a, plain.AsSpan(right ? n / 2 : 0, n / 2)) + Draw(3) * PedersenGenerators.H;
+                RistrettoPoint expected =
+                    MultiScalar.VarTime(a, plain.AsSpan(right ? n / 2 : 0, n / 2)) + Draw(3) * PedersenGenerators.H;
                 Assert.Equal(expected, folded.VarTimeSum(a, right, [Draw(3)], [PedersenGenerators.H]));
             }
 
@@ -55,9 +58,12 @@ public class FoldedPointsTests
     public void Linear_proofs_over_long_vectors_verify(int n)
     {
         using TranscriptRng rng = new Transcript("long"u8).BuildRng().Complete();
-        Scalar[] z = [.. Enumerable.Range(0, n).Select(_ => rng.NextScalar())], w = [.. Enumerable.Range(0, n).Select(_ => rng.NextScalar())];
-        Scalar r = rng.NextScalar(), s = rng.NextScalar();
-        CompressedPoint c = VectorCommitment.Commit(GeneratorFamily.Cube, z, r).Compress(), v = ScalarCommitment.Commit(ScalarVector.Dot(z, w), s).Compress();
+        Scalar[] z = [.. Enumerable.Range(0, n).Select(_ => rng.NextScalar())],
+            w = [.. Enumerable.Range(0, n).Select(_ => rng.NextScalar())];
+        Scalar r = rng.NextScalar(),
+            s = rng.NextScalar();
+        CompressedPoint c = VectorCommitment.Commit(GeneratorFamily.Cube, z, r).Compress(),
+            v = ScalarCommitment.Commit(ScalarVector.Dot(z, w), s).Compress();
         var statement = new LinearStatement(new GeneratorBasis(GeneratorFamily.Cube, n), w, (c, v));
         var proof = new ProofWriter();
         LinearProof.Prove(new Transcript("long"u8), rng, statement, z, r, s, proof);
@@ -67,7 +73,13 @@ public class FoldedPointsTests
             bytes[^1] ^= (byte)(good ? 0 : 1);
             var equation = new MultiscalarEquation();
             LinearProof.Verify(
-                new Transcript("long"u8), new ProofReader(bytes), statement, new MultiscalarEquation().Add(c, Scalar.One), new MultiscalarEquation().Add(v, Scalar.One), equation);
+                new Transcript("long"u8),
+                new ProofReader(bytes),
+                statement,
+                new MultiscalarEquation().Add(c, Scalar.One),
+                new MultiscalarEquation().Add(v, Scalar.One),
+                equation
+            );
             Assert.Equal(good, equation.TryEvaluate(out RistrettoPoint sum) && sum.IsIdentity);
         }
     }

@@ -14,7 +14,8 @@ public class IntervalProofTests
 
     private static Transcript T() => new("interval"u8);
 
-    private static CompressedPoint Commit(ulong v) => (PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(v)) + PedersenGenerators.HTable.Multiply(Blinding)).Compress();
+    private static CompressedPoint Commit(ulong v) =>
+        (PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(v)) + PedersenGenerators.HTable.Multiply(Blinding)).Compress();
 
     [Theory]
     [InlineData(5, 5, 5)]
@@ -27,7 +28,8 @@ public class IntervalProofTests
     [InlineData(ulong.MaxValue - 1, ulong.MaxValue - 1, ulong.MaxValue)]
     public void Values_inside_are_proven(ulong value, ulong low, ulong high)
     {
-        Transcript mine = T(), theirs = T();
+        Transcript mine = T(),
+            theirs = T();
         IntervalProof proof = IntervalProof.Prove(mine, value, Blinding, low, high);
         byte[] bytes = proof.Encode();
         Assert.Equal(IntervalProof.Size(low, high), bytes.Length);
@@ -50,7 +52,9 @@ public class IntervalProofTests
     public void Values_outside_are_refused_and_cannot_be_proven(ulong value, ulong low, ulong high)
     {
         Assert.Throws<ArgumentException>(() => IntervalProof.Prove(T(), value, Blinding, low, high));
-        Assert.False(IntervalProof.ProveUnchecked(T(), value, Blinding, low, high).Verify(T(), Commit(value), low, high).IsAccepted);
+        Assert.False(
+            IntervalProof.ProveUnchecked(T(), value, Blinding, low, high).Verify(T(), Commit(value), low, high).IsAccepted
+        );
     }
 
     [Fact]
@@ -70,11 +74,20 @@ public class IntervalProofTests
         {
             byte[] changed = [.. bytes];
             changed[at] ^= 2;
-            Assert.False(IntervalProof.TryDecode(changed, 18, 120, out IntervalProof? proof) && proof.Verify(T(), Commit(70), 18, 120).IsAccepted);
+            Assert.False(
+                IntervalProof.TryDecode(changed, 18, 120, out IntervalProof? proof)
+                    && proof.Verify(T(), Commit(70), 18, 120).IsAccepted
+            );
         }
 
-        (IntervalProof, Transcript, CompressedPoint, ulong, ulong)[] Batch(int bad) => [.. Enumerable.Range(0, 4).Select(i =>
-            (IntervalProof.Prove(T(), 70, Blinding, 18, 120), T(), Commit(i == bad ? 71UL : 70), 18UL, 120UL))];
+        (IntervalProof, Transcript, CompressedPoint, ulong, ulong)[] Batch(int bad) =>
+            [
+                .. Enumerable
+                    .Range(0, 4)
+                    .Select(i =>
+                        (IntervalProof.Prove(T(), 70, Blinding, 18, 120), T(), Commit(i == bad ? 71UL : 70), 18UL, 120UL)
+                    ),
+            ];
         Assert.True(IntervalProof.VerifyBatch(Batch(-1)).IsAccepted);
         Assert.StartsWith("proof 2: ", IntervalProof.VerifyBatch(Batch(2)).Reason, StringComparison.Ordinal);
     }
@@ -83,8 +96,16 @@ public class IntervalProofTests
     public void Hostile_bytes_never_throw(byte[] bytes, ulong low, ulong width)
     {
         ulong high = width > ulong.MaxValue - low ? ulong.MaxValue : low + width;
-        byte[] proof = [.. Enumerable.Range(0, IntervalProof.Size(low, high)).Select(i => bytes.Length == 0 ? (byte)0 : bytes[i % bytes.Length])];
+        byte[] proof =
+        [
+            .. Enumerable
+                .Range(0, IntervalProof.Size(low, high))
+                .Select(i => bytes.Length == 0 ? (byte)0 : bytes[i % bytes.Length]),
+        ];
         Assert.False(IntervalProof.TryDecode(bytes, low, high, out _));
-        Assert.False(IntervalProof.TryDecode(proof, low, high, out IntervalProof? decoded) && decoded.Verify(T(), Commit(low), low, high).IsAccepted);
+        Assert.False(
+            IntervalProof.TryDecode(proof, low, high, out IntervalProof? decoded)
+                && decoded.Verify(T(), Commit(low), low, high).IsAccepted
+        );
     }
 }

@@ -25,7 +25,9 @@ public class MembershipTests
         Scalar secret = Random();
         for (int i = 0; i < n; i++)
         {
-            list[i] = ScalarCommitment.Commit(i == index ? Scalar.Zero : Scalar.FromUInt64((ulong)i + 1), i == index ? secret : Random()).Compress();
+            list[i] = ScalarCommitment
+                .Commit(i == index ? Scalar.Zero : Scalar.FromUInt64((ulong)i + 1), i == index ? secret : Random())
+                .Compress();
         }
 
         return (list, secret);
@@ -43,7 +45,8 @@ public class MembershipTests
     public void One_of_many_is_proven(int n, int index)
     {
         (CompressedPoint[] list, Scalar secret) = Make(n, index);
-        Transcript mine = T(), theirs = T();
+        Transcript mine = T(),
+            theirs = T();
         byte[] proof = OneOutOfManyProof.Prove(mine, L(list), index, secret);
         Assert.Equal(OneOutOfManyProof.Size(n), proof.Length);
         Assert.Equal(VerificationResult.Accepted, OneOutOfManyProof.Verify(theirs, L(list), proof));
@@ -57,7 +60,11 @@ public class MembershipTests
     }
 
     [Fact]
-    public void Sizes_are_logarithmic() => Assert.Equal((864, 1248, 288), (OneOutOfManyProof.Size(1024), OneOutOfManyProof.Size(1 << 16), OneOutOfManyProof.Size(1)));
+    public void Sizes_are_logarithmic() =>
+        Assert.Equal(
+            (864, 1248, 288),
+            (OneOutOfManyProof.Size(1024), OneOutOfManyProof.Size(1 << 16), OneOutOfManyProof.Size(1))
+        );
 
     [Fact]
     public void Without_an_opening_or_with_a_wrong_index_nothing_is_proven()
@@ -65,10 +72,15 @@ public class MembershipTests
         (CompressedPoint[] list, Scalar secret) = Make(11, 4);
         for (int index = 0; index < list.Length; index++)
         {
-            Assert.Equal(index == 4, OneOutOfManyProof.Verify(T(), L(list), OneOutOfManyProof.Prove(T(), L(list), index, secret)).IsAccepted);
+            Assert.Equal(
+                index == 4,
+                OneOutOfManyProof.Verify(T(), L(list), OneOutOfManyProof.Prove(T(), L(list), index, secret)).IsAccepted
+            );
         }
 
-        Assert.False(OneOutOfManyProof.Verify(T(), L(list), OneOutOfManyProof.Prove(T(), L(list), 4, secret + Scalar.One)).IsAccepted);
+        Assert.False(
+            OneOutOfManyProof.Verify(T(), L(list), OneOutOfManyProof.Prove(T(), L(list), 4, secret + Scalar.One)).IsAccepted
+        );
         CompressedPoint[] none = [.. list.Where((_, i) => i != 4)];
         Assert.False(OneOutOfManyProof.Verify(T(), L(none), OneOutOfManyProof.Prove(T(), L(none), 4, secret)).IsAccepted);
     }
@@ -80,7 +92,9 @@ public class MembershipTests
         CompressedPoint[] twice = [.. list, .. list];
         foreach (int index in (int[])[2, 6])
         {
-            Assert.True(OneOutOfManyProof.Verify(T(), L(twice), OneOutOfManyProof.Prove(T(), L(twice), index, secret)).IsAccepted);
+            Assert.True(
+                OneOutOfManyProof.Verify(T(), L(twice), OneOutOfManyProof.Prove(T(), L(twice), index, secret)).IsAccepted
+            );
         }
     }
 
@@ -118,8 +132,12 @@ public class MembershipTests
         Assert.Equal(tag, RegisteredKeyProof.Tag(secrets[3], "round 7"));
         Assert.NotEqual(tag, RegisteredKeyProof.Tag(secrets[3], "round 8"));
         Assert.NotEqual(tag, RegisteredKeyProof.Tag(secrets[4], "round 7"));
-        Assert.False(RegisteredKeyProof.Verify(T(), L(keys), proof, "round 8", RegisteredKeyProof.Tag(secrets[3], "round 8")).IsAccepted);
-        Assert.False(RegisteredKeyProof.Verify(T(), L(keys), proof, "round 7", RegisteredKeyProof.Tag(secrets[4], "round 7")).IsAccepted);
+        Assert.False(
+            RegisteredKeyProof.Verify(T(), L(keys), proof, "round 8", RegisteredKeyProof.Tag(secrets[3], "round 8")).IsAccepted
+        );
+        Assert.False(
+            RegisteredKeyProof.Verify(T(), L(keys), proof, "round 7", RegisteredKeyProof.Tag(secrets[4], "round 7")).IsAccepted
+        );
         Assert.False(RegisteredKeyProof.Verify(T(), L(keys), proof, "round 7").IsAccepted);
         Assert.False(RegisteredKeyProof.Verify(T(), L(keys), proof).IsAccepted);
         for (int at = 0; at < proof.Length; at += 32)
@@ -133,9 +151,15 @@ public class MembershipTests
     [Fact]
     public void Index_bits_that_are_none_would_open_a_mixture_to_zero()
     {
-        // (1 − l)·c0 + l·c1 holds (1 − l)·1 + l·3 = 0 for l = −1/2, with the blinding mixed alike: all equations hold but the one about bits
-        Scalar s0 = Random(), s1 = Random(), l = -Scalar.FromUInt64(2).Invert();
-        PublicPoints list = L([ScalarCommitment.Commit(Scalar.One, s0).Compress(), ScalarCommitment.Commit(Scalar.FromUInt64(3), s1).Compress()]);
+        // (1 − l)·c0 + l·c1 holds (1 − l)·1 + l·3 = 0 for l = −1/2, with the blinding mixed alike: all equations hold but the one
+        // about bits
+        Scalar s0 = Random(),
+            s1 = Random(),
+            l = -Scalar.FromUInt64(2).Invert();
+        PublicPoints list = L([
+            ScalarCommitment.Commit(Scalar.One, s0).Compress(),
+            ScalarCommitment.Commit(Scalar.FromUInt64(3), s1).Compress(),
+        ]);
         var proof = new ProofWriter();
         OneOutOfMany.Prove(T(), new PointList(list, false), 0, (Scalar.One - l) * s0 + l * s1, null, proof, [l]);
         Assert.Equal("the index is not made of bits", OneOutOfManyProof.Verify(T(), list, proof.ToArray()).Reason);
@@ -157,7 +181,10 @@ public class MembershipTests
         points[Index] = PedersenGenerators.HTable.Multiply(secret);
         var encodings = new byte[32 * points.Length];
         RistrettoBatch.Encode(points, encodings);
-        CompressedPoint[] compressed = [.. Enumerable.Range(0, points.Length).Select(i => new CompressedPoint(encodings.AsSpan(32 * i, 32)))];
+        CompressedPoint[] compressed =
+        [
+            .. Enumerable.Range(0, points.Length).Select(i => new CompressedPoint(encodings.AsSpan(32 * i, 32))),
+        ];
         PublicPoints list = L(compressed);
         byte[] proof = OneOutOfManyProof.Prove(T(), list, Index, secret);
         Assert.Equal(1248, proof.Length);
@@ -172,10 +199,18 @@ public class MembershipTests
     public void Lists_of_what_is_no_point_and_of_nothing_are_refused()
     {
         Assert.False(PublicPoints.TryCreate([], out _, out _));
-        Assert.False(PublicPoints.TryCreate([PedersenGenerators.B.Compress(), new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)])], out _, out string? reason));
+        Assert.False(
+            PublicPoints.TryCreate(
+                [PedersenGenerators.B.Compress(), new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)])],
+                out _,
+                out string? reason
+            )
+        );
         Assert.Contains("not a point", reason, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => PublicPoints.Create([]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => OneOutOfManyProof.Prove(T(), L([PedersenGenerators.B.Compress()]), 1, Scalar.One));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            OneOutOfManyProof.Prove(T(), L([PedersenGenerators.B.Compress()]), 1, Scalar.One)
+        );
         Assert.Throws<ArgumentException>(() => OneOutOfManyProof.Size(0));
     }
 
@@ -184,7 +219,9 @@ public class MembershipTests
     {
         PublicPoints keys = L([RegisteredKeyProof.PublicKey(Random()), default]);
         Assert.Throws<ArgumentException>(() => RegisteredKeyProof.Prove(T(), keys, 1, Scalar.Zero));
-        Assert.False(RegisteredKeyProof.Verify(T(), keys, RegisteredKeyProof.ProveUnchecked(T(), keys, 1, Scalar.Zero, null)).IsAccepted);
+        Assert.False(
+            RegisteredKeyProof.Verify(T(), keys, RegisteredKeyProof.ProveUnchecked(T(), keys, 1, Scalar.Zero, null)).IsAccepted
+        );
 
         // a commitment to zero with blinding zero is one to zero, though
         Assert.True(OneOutOfManyProof.Verify(T(), keys, OneOutOfManyProof.Prove(T(), keys, 1, Scalar.Zero)).IsAccepted);
@@ -195,7 +232,15 @@ public class MembershipTests
     {
         Scalar[] secrets = [Random(), Random(), Random()];
         PublicPoints keys = L([.. secrets.Select(s => RegisteredKeyProof.PublicKey(s))]);
-        foreach (CompressedPoint tag in (CompressedPoint[])[RegisteredKeyProof.Tag(secrets[1], "a"), RegisteredKeyProof.Tag(secrets[0], "b"), PedersenGenerators.B.Compress(), default])
+        foreach (
+            CompressedPoint tag in (CompressedPoint[])
+                [
+                    RegisteredKeyProof.Tag(secrets[1], "a"),
+                    RegisteredKeyProof.Tag(secrets[0], "b"),
+                    PedersenGenerators.B.Compress(),
+                    default,
+                ]
+        )
         {
             byte[] proof = RegisteredKeyProof.ProveUnchecked(T(), keys, 0, secrets[0], "a", tag);
             VerificationResult result = RegisteredKeyProof.Verify(T(), keys, proof, "a", tag);
@@ -210,10 +255,15 @@ public class MembershipTests
         PublicPoints keys = L([RegisteredKeyProof.PublicKey(secret)]);
         foreach (string? context in (string?[])[null, "", "round"])
         {
-            Transcript mine = T(), theirs = T();
+            Transcript mine = T(),
+                theirs = T();
             byte[] proof = RegisteredKeyProof.Prove(mine, keys, 0, secret, context);
             Assert.Equal(RegisteredKeyProof.Size(1, context is not null), proof.Length);
-            Assert.True(RegisteredKeyProof.Verify(theirs, keys, proof, context, context is null ? default : RegisteredKeyProof.Tag(secret, context)).IsAccepted);
+            Assert.True(
+                RegisteredKeyProof
+                    .Verify(theirs, keys, proof, context, context is null ? default : RegisteredKeyProof.Tag(secret, context))
+                    .IsAccepted
+            );
             Assert.Equal(mine.ChallengeScalar("next"u8), theirs.ChallengeScalar("next"u8));
         }
     }
@@ -223,12 +273,34 @@ public class MembershipTests
     {
         (CompressedPoint[] encodings, Scalar secret) = Make(20, 3);
         Scalar[] secrets = [.. Enumerable.Range(0, 20).Select(_ => Random())];
-        PublicPoints list = L(encodings), keys = L([.. secrets.Select(s => RegisteredKeyProof.PublicKey(s))]);
-        (Transcript, PublicPoints, ReadOnlyMemory<byte>)[] Ones(int bad) => [.. Enumerable.Range(0, 5).Select(i =>
-            (T($"{i}"), list, (ReadOnlyMemory<byte>)OneOutOfManyProof.Prove(T($"{i}"), list, i == bad ? 4 : 3, secret)))];
-        (Transcript, PublicPoints, ReadOnlyMemory<byte>, string?, CompressedPoint)[] Members(int bad) => [.. Enumerable.Range(0, 5).Select(i =>
-            (T($"{i}"), keys, (ReadOnlyMemory<byte>)RegisteredKeyProof.Prove(T($"{i}"), keys, i, secrets[i], i < 3 ? "x" : null), i < 3 ? "x" : null,
-                i < 3 ? RegisteredKeyProof.Tag(secrets[i == bad ? 9 : i], "x") : default))];
+        PublicPoints list = L(encodings),
+            keys = L([.. secrets.Select(s => RegisteredKeyProof.PublicKey(s))]);
+        (Transcript, PublicPoints, ReadOnlyMemory<byte>)[] Ones(int bad) =>
+            [
+                .. Enumerable
+                    .Range(0, 5)
+                    .Select(i =>
+                        (
+                            T($"{i}"),
+                            list,
+                            (ReadOnlyMemory<byte>)OneOutOfManyProof.Prove(T($"{i}"), list, i == bad ? 4 : 3, secret)
+                        )
+                    ),
+            ];
+        (Transcript, PublicPoints, ReadOnlyMemory<byte>, string?, CompressedPoint)[] Members(int bad) =>
+            [
+                .. Enumerable
+                    .Range(0, 5)
+                    .Select(i =>
+                        (
+                            T($"{i}"),
+                            keys,
+                            (ReadOnlyMemory<byte>)RegisteredKeyProof.Prove(T($"{i}"), keys, i, secrets[i], i < 3 ? "x" : null),
+                            i < 3 ? "x" : null,
+                            i < 3 ? RegisteredKeyProof.Tag(secrets[i == bad ? 9 : i], "x") : default
+                        )
+                    ),
+            ];
         Assert.True(OneOutOfManyProof.VerifyBatch(Ones(-1)).IsAccepted);
         Assert.True(RegisteredKeyProof.VerifyBatch(Members(-1)).IsAccepted);
         Assert.Equal("no proof was given", OneOutOfManyProof.VerifyBatch([]).Reason);
@@ -245,18 +317,28 @@ public class MembershipTests
         // z of two proofs moved by +1 and −1: with equal weights the sums would agree
         (CompressedPoint[] encodings, Scalar secret) = Make(4, 3);
         PublicPoints list = L(encodings);
-        var proofs = Enumerable.Range(0, 2).Select(_ =>
-        {
-            byte[] proof = OneOutOfManyProof.Prove(T(), list, 3, secret);
-            return (Transcript: T(), list, Proof: proof);
-        }).ToArray();
-        foreach ((byte[] proof, Scalar error) in (ReadOnlySpan<(byte[], Scalar)>)[(proofs[0].Proof, Scalar.One), (proofs[1].Proof, Scalar.MinusOne)])
+        var proofs = Enumerable
+            .Range(0, 2)
+            .Select(_ =>
+            {
+                byte[] proof = OneOutOfManyProof.Prove(T(), list, 3, secret);
+                return (Transcript: T(), list, Proof: proof);
+            })
+            .ToArray();
+        foreach (
+            (byte[] proof, Scalar error) in (ReadOnlySpan<(byte[], Scalar)>)
+                [(proofs[0].Proof, Scalar.One), (proofs[1].Proof, Scalar.MinusOne)]
+        )
         {
             Assert.True(Scalar.TryDecode(proof.AsSpan(proof.Length - 32), out Scalar z));
             (z + error).Encode(proof.AsSpan(proof.Length - 32));
         }
 
-        Assert.StartsWith("proof 0: ", OneOutOfManyProof.VerifyBatch(proofs.Select(p => (p.Transcript, p.list, (ReadOnlyMemory<byte>)p.Proof))).Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "proof 0: ",
+            OneOutOfManyProof.VerifyBatch(proofs.Select(p => (p.Transcript, p.list, (ReadOnlyMemory<byte>)p.Proof))).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Property(MaxTest = 100)]
@@ -269,9 +351,17 @@ public class MembershipTests
             byte[] proof = [.. Enumerable.Range(0, size).Select(i => bytes.Length == 0 ? (byte)7 : bytes[i % bytes.Length])];
             Assert.False(OneOutOfManyProof.Verify(T(), list, proof).IsAccepted);
             Assert.False(RegisteredKeyProof.Verify(T(), list, proof).IsAccepted);
-            Assert.False(RegisteredKeyProof.Verify(T(), list, proof, "c", proof.Length < 32 ? default : new CompressedPoint(proof.AsSpan(0, 32))).IsAccepted);
+            Assert.False(
+                RegisteredKeyProof
+                    .Verify(T(), list, proof, "c", proof.Length < 32 ? default : new CompressedPoint(proof.AsSpan(0, 32)))
+                    .IsAccepted
+            );
         }
 
-        _ = PublicPoints.TryCreate([.. bytes.Chunk(32).Where(c => c.Length == 32).Select(c => new CompressedPoint(c))], out _, out _);
+        _ = PublicPoints.TryCreate(
+            [.. bytes.Chunk(32).Where(c => c.Length == 32).Select(c => new CompressedPoint(c))],
+            out _,
+            out _
+        );
     }
 }

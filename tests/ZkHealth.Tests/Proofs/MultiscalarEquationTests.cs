@@ -11,12 +11,23 @@ public class MultiscalarEquationTests
     [Fact]
     public void A_sum_is_the_same_before_and_after_its_generators_have_tables()
     {
-        Scalar[] noise = [.. Enumerable.Range(1, 37).Select(i => Scalar.FromUInt64((ulong)i).Invert())], range = noise[..20];
+        Scalar[] noise = [.. Enumerable.Range(1, 37).Select(i => Scalar.FromUInt64((ulong)i).Invert())],
+            range = noise[..20];
         CompressedPoint point = RistrettoPoint.Basepoint.Compress();
-        RistrettoPoint expected = noise[3] * RistrettoPoint.Basepoint + noise[4] * PedersenGenerators.B + noise[5] * PedersenGenerators.H
-            + MultiScalar.VarTime([.. noise, .. range], [.. GeneratorFamily.Noise.First(37)[..37], .. GeneratorFamily.RangeG(31).First(20)[..20]]);
-        MultiscalarEquation sum = new MultiscalarEquation().Add(point, noise[3]).AddBase(noise[4]).AddBlinding(noise[5])
-            .Add(GeneratorFamily.Noise, 0, noise).Add(GeneratorFamily.RangeG(31), 0, range);
+        RistrettoPoint expected =
+            noise[3] * RistrettoPoint.Basepoint
+            + noise[4] * PedersenGenerators.B
+            + noise[5] * PedersenGenerators.H
+            + MultiScalar.VarTime(
+                [.. noise, .. range],
+                [.. GeneratorFamily.Noise.First(37)[..37], .. GeneratorFamily.RangeG(31).First(20)[..20]]
+            );
+        MultiscalarEquation sum = new MultiscalarEquation()
+            .Add(point, noise[3])
+            .AddBase(noise[4])
+            .AddBlinding(noise[5])
+            .Add(GeneratorFamily.Noise, 0, noise)
+            .Add(GeneratorFamily.RangeG(31), 0, range);
         for (int i = 0; i < 12; i++)
         {
             Assert.True(sum.TryEvaluate(out RistrettoPoint value));

@@ -12,32 +12,52 @@ namespace ZkHealth.Tests.Proofs;
 
 public class RangeProofTests
 {
-    private static readonly JsonElement File = JsonDocument.Parse(
-        System.IO.File.ReadAllBytes(Path.Combine(Repository.Vectors, "bulletproofs", "range_proofs.json"))).RootElement;
+    private static readonly JsonElement File = JsonDocument
+        .Parse(System.IO.File.ReadAllBytes(Path.Combine(Repository.Vectors, "bulletproofs", "range_proofs.json")))
+        .RootElement;
 
     private static Transcript T(string label = "test") => new(Encoding.UTF8.GetBytes(label));
 
-    private static Scalar[] Blindings(int n) => [.. Enumerable.Range(0, n).Select(i => Scalar.FromUInt64((ulong)i + 77).Invert())];
+    private static Scalar[] Blindings(int n) =>
+        [.. Enumerable.Range(0, n).Select(i => Scalar.FromUInt64((ulong)i + 77).Invert())];
 
     [Fact]
     public void Generators_are_those_of_dalek()
     {
-        JsonElement file = JsonDocument.Parse(System.IO.File.ReadAllBytes(Path.Combine(Repository.Vectors, "bulletproofs", "generators.json"))).RootElement;
+        JsonElement file = JsonDocument
+            .Parse(System.IO.File.ReadAllBytes(Path.Combine(Repository.Vectors, "bulletproofs", "generators.json")))
+            .RootElement;
         Assert.Equal(file.GetProperty("B").GetString(), PedersenGenerators.B.Compress().ToString());
         Assert.Equal(file.GetProperty("B_blinding").GetString(), PedersenGenerators.H.Compress().ToString());
         for (int party = 0; party < file.GetProperty("G").GetArrayLength(); party++)
         {
             string[] Own(GeneratorFamily family) => [.. family.First(64)[..64].ToArray().Select(p => p.Compress().ToString())];
-            Assert.Equal(file.GetProperty("G")[party].EnumerateArray().Select(e => e.GetString()!), Own(GeneratorFamily.RangeG(party)));
-            Assert.Equal(file.GetProperty("H")[party].EnumerateArray().Select(e => e.GetString()!), Own(GeneratorFamily.RangeH(party)));
+            Assert.Equal(
+                file.GetProperty("G")[party].EnumerateArray().Select(e => e.GetString()!),
+                Own(GeneratorFamily.RangeG(party))
+            );
+            Assert.Equal(
+                file.GetProperty("H")[party].EnumerateArray().Select(e => e.GetString()!),
+                Own(GeneratorFamily.RangeH(party))
+            );
         }
     }
 
     private static (RangeProof? Proof, CompressedPoint[] Commitments, int Bits, string Label) Read(JsonElement v)
     {
-        CompressedPoint[] commitments = [.. v.GetProperty("commitments").EnumerateArray().Select(e => new CompressedPoint(Convert.FromHexString(e.GetString()!)))];
+        CompressedPoint[] commitments =
+        [
+            .. v.GetProperty("commitments")
+                .EnumerateArray()
+                .Select(e => new CompressedPoint(Convert.FromHexString(e.GetString()!))),
+        ];
         int bits = v.GetProperty("bits").GetInt32();
-        RangeProof.TryDecode(Convert.FromHexString(v.GetProperty("proof").GetString()!), bits, commitments.Length, out RangeProof? proof);
+        RangeProof.TryDecode(
+            Convert.FromHexString(v.GetProperty("proof").GetString()!),
+            bits,
+            commitments.Length,
+            out RangeProof? proof
+        );
         return (proof, commitments, bits, v.GetProperty("label").GetString()!);
     }
 
@@ -77,14 +97,30 @@ public class RangeProofTests
     public void Values_in_range_are_proven(int bits, int m)
     {
         ulong top = bits == 64 ? ulong.MaxValue : (1UL << bits) - 1;
-        ulong[] values = [.. Enumerable.Range(0, m).Select(j => (j % 3) switch { 0 => top, 1 => 0UL, _ => top / 3 })];
+        ulong[] values =
+        [
+            .. Enumerable
+                .Range(0, m)
+                .Select(j =>
+                    (j % 3) switch
+                    {
+                        0 => top,
+                        1 => 0UL,
+                        _ => top / 3,
+                    }
+                ),
+        ];
         RangeProof proof = RangeProof.Prove(T(), values, Blindings(m), bits, out CompressedPoint[] commitments);
         byte[] bytes = proof.Encode();
         Assert.Equal(RangeProof.Size(bits, m), bytes.Length);
         Assert.True(RangeProof.TryDecode(bytes, bits, m, out RangeProof? decoded));
         Assert.True(decoded.Verify(T(), commitments, bits).IsAccepted);
         Assert.False(decoded.Verify(T("other"), commitments, bits).IsAccepted);
-        Assert.False(decoded.Verify(T(), [.. commitments.Select(c => c == commitments[0] ? PedersenGenerators.B.Compress() : c)], bits).IsAccepted);
+        Assert.False(
+            decoded
+                .Verify(T(), [.. commitments.Select(c => c == commitments[0] ? PedersenGenerators.B.Compress() : c)], bits)
+                .IsAccepted
+        );
         if (m == 1)
         {
             Assert.Equal(bits == 64 ? 672 : bytes.Length, bytes.Length);
@@ -102,12 +138,18 @@ public class RangeProofTests
             {
                 byte[] changed = [.. bytes];
                 changed[at + bit / 8] ^= (byte)(1 << (bit % 8));
-                Assert.False(RangeProof.TryDecode(changed, 8, 2, out RangeProof? decoded) && decoded.Verify(T(), commitments, 8).IsAccepted, $"element {at / 32}");
+                Assert.False(
+                    RangeProof.TryDecode(changed, 8, 2, out RangeProof? decoded)
+                        && decoded.Verify(T(), commitments, 8).IsAccepted,
+                    $"element {at / 32}"
+                );
             }
 
             byte[] neutral = [.. bytes];
             neutral.AsSpan(at, 32).Clear();
-            Assert.False(RangeProof.TryDecode(neutral, 8, 2, out RangeProof? zero) && zero.Verify(T(), commitments, 8).IsAccepted);
+            Assert.False(
+                RangeProof.TryDecode(neutral, 8, 2, out RangeProof? zero) && zero.Verify(T(), commitments, 8).IsAccepted
+            );
         }
     }
 
@@ -127,11 +169,14 @@ public class RangeProofTests
     [Fact]
     public void A_batch_names_the_proof_that_does_not_hold()
     {
-        var proofs = Enumerable.Range(0, 6).Select(i =>
-        {
-            RangeProof proof = RangeProof.Prove(T($"{i}"), [(ulong)i], Blindings(1), 16, out CompressedPoint[] commitments);
-            return (proof, T($"{i}"), (IReadOnlyList<CompressedPoint>)commitments, 16);
-        }).ToList();
+        var proofs = Enumerable
+            .Range(0, 6)
+            .Select(i =>
+            {
+                RangeProof proof = RangeProof.Prove(T($"{i}"), [(ulong)i], Blindings(1), 16, out CompressedPoint[] commitments);
+                return (proof, T($"{i}"), (IReadOnlyList<CompressedPoint>)commitments, 16);
+            })
+            .ToList();
         Assert.True(RangeProof.VerifyBatch(proofs).IsAccepted);
         Assert.Equal("no proof was given", RangeProof.VerifyBatch([]).Reason);
         proofs = [.. proofs.Select((p, i) => (p.proof, T($"{i}"), i == 4 ? proofs[3].Item3 : p.Item3, 16))];
@@ -143,7 +188,10 @@ public class RangeProofTests
     {
         var padded = new byte[RangeProof.Size(8, 1)];
         (bytes ?? []).AsSpan(0, Math.Min(padded.Length, bytes?.Length ?? 0)).CopyTo(padded);
-        Assert.False(RangeProof.TryDecode(padded, 8, 1, out RangeProof? proof) && proof.Verify(T(), [PedersenGenerators.B.Compress()], 8).IsAccepted);
+        Assert.False(
+            RangeProof.TryDecode(padded, 8, 1, out RangeProof? proof)
+                && proof.Verify(T(), [PedersenGenerators.B.Compress()], 8).IsAccepted
+        );
         Assert.False(RangeProof.TryDecode(bytes ?? [], 64, 2, out _));
     }
 }

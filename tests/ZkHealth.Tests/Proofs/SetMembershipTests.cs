@@ -22,12 +22,14 @@ public class SetMembershipTests
 
     private static Scalar S(ulong v) => Scalar.FromUInt64(v);
 
-    private static PublicSet Random(int n) => new(Enumerable.Range(0, n).Select(_ => Scalar.FromUniformBytes(RandomNumberGenerator.GetBytes(64))));
+    private static PublicSet Random(int n) =>
+        new(Enumerable.Range(0, n).Select(_ => Scalar.FromUniformBytes(RandomNumberGenerator.GetBytes(64))));
 
     [Fact]
     public void A_set_has_no_order_and_no_repetitions()
     {
-        PublicSet set = PublicSet.Of(Codes), other = PublicSet.Of(Codes.Reverse().Distinct());
+        PublicSet set = PublicSet.Of(Codes),
+            other = PublicSet.Of(Codes.Reverse().Distinct());
         Assert.Equal(6, set.Count);
         Assert.Equal(set.Digest.ToArray(), other.Digest.ToArray());
         Assert.NotEqual(set.Digest.ToArray(), PublicSet.Of(Codes.Skip(1)).Digest.ToArray());
@@ -59,8 +61,8 @@ public class SetMembershipTests
     }
 
     [Fact]
-    public void Products_grow_with_the_root_of_the_size() => Assert.Equal(
-        [0, 1, 2, 4, 23, 51, 101], new[] { 1, 2, 3, 7, 200, 1000, 4096 }.Select(VanishingPolynomial.Products));
+    public void Products_grow_with_the_root_of_the_size() =>
+        Assert.Equal([0, 1, 2, 4, 23, 51, 101], new[] { 1, 2, 3, 7, 200, 1000, 4096 }.Select(VanishingPolynomial.Products));
 
     [Fact]
     public void A_committed_code_lies_in_a_public_set()
@@ -68,19 +70,26 @@ public class SetMembershipTests
         PublicSet set = PublicSet.Of(Codes);
         foreach (ulong value in Codes)
         {
-            Transcript mine = T(), theirs = T();
+            Transcript mine = T(),
+                theirs = T();
             byte[] proof = SetMembershipProof.Prove(mine, set, S(value), Blinding);
             Assert.Equal(SetMembershipProof.Size(set.Count), proof.Length);
             Assert.Equal(VerificationResult.Accepted, SetMembershipProof.Verify(theirs, set, Commit(S(value)), proof));
             Assert.Equal(mine.ChallengeScalar("next"u8), theirs.ChallengeScalar("next"u8));
-            Assert.False(SetMembershipProof.Verify(T(), PublicSet.Of(Codes.Where(x => x != value)), Commit(S(value)), proof).IsAccepted);
+            Assert.False(
+                SetMembershipProof.Verify(T(), PublicSet.Of(Codes.Where(x => x != value)), Commit(S(value)), proof).IsAccepted
+            );
             Assert.False(SetMembershipProof.Verify(T(), set, Commit(S(18)), proof).IsAccepted);
         }
 
         Assert.Throws<ArgumentException>(() => SetMembershipProof.Prove(T(), set, S(18), Blinding));
         for (int index = 0; index < set.Count; index++)
         {
-            Assert.False(SetMembershipProof.Verify(T(), set, Commit(S(18)), SetMembershipProof.ProveUnchecked(T(), set, S(18), Blinding, index)).IsAccepted);
+            Assert.False(
+                SetMembershipProof
+                    .Verify(T(), set, Commit(S(18)), SetMembershipProof.ProveUnchecked(T(), set, S(18), Blinding, index))
+                    .IsAccepted
+            );
         }
     }
 
@@ -95,14 +104,17 @@ public class SetMembershipTests
         PublicSet set = Random(n);
         foreach (Scalar value in (Scalar[])[Scalar.Zero, Scalar.MinusOne, S(4019), set.Values[0] + Scalar.One])
         {
-            Transcript mine = T(), theirs = T();
+            Transcript mine = T(),
+                theirs = T();
             byte[] proof = SetNonMembershipProof.Prove(mine, set, value, Blinding);
             Assert.Equal(SetNonMembershipProof.Size(n), proof.Length);
             Assert.Equal(VerificationResult.Accepted, SetNonMembershipProof.Verify(theirs, set, Commit(value), proof));
             Assert.Equal(mine.ChallengeScalar("next"u8), theirs.ChallengeScalar("next"u8));
             Assert.False(SetNonMembershipProof.Verify(T("other"), set, Commit(value), proof).IsAccepted);
             Assert.False(SetNonMembershipProof.Verify(T(), set, Commit(value + Scalar.One), proof).IsAccepted);
-            Assert.False(SetNonMembershipProof.Verify(T(), new PublicSet([.. set.Values.Skip(1), value]), Commit(value), proof).IsAccepted);
+            Assert.False(
+                SetNonMembershipProof.Verify(T(), new PublicSet([.. set.Values.Skip(1), value]), Commit(value), proof).IsAccepted
+            );
         }
     }
 
@@ -123,11 +135,20 @@ public class SetMembershipTests
         }
 
         // the prover's own check would have said so; and the same road with the truth is accepted
-        Assert.Throws<InvalidOperationException>(() => SetNonMembershipProof.ProveUnchecked(T(), set, set.Values[2], good, Scalar.Zero, Blinding, true));
+        Assert.Throws<InvalidOperationException>(() =>
+            SetNonMembershipProof.ProveUnchecked(T(), set, set.Values[2], good, Scalar.Zero, Blinding, true)
+        );
         Assert.True(Cheat(good, good, Scalar.Zero));
 
-        bool Cheat(in Scalar committed, in Scalar value, in Scalar error) => SetNonMembershipProof.Verify(
-            T(), set, Commit(committed), SetNonMembershipProof.ProveUnchecked(T(), set, committed, value, error, Blinding, false)).IsAccepted;
+        bool Cheat(in Scalar committed, in Scalar value, in Scalar error) =>
+            SetNonMembershipProof
+                .Verify(
+                    T(),
+                    set,
+                    Commit(committed),
+                    SetNonMembershipProof.ProveUnchecked(T(), set, committed, value, error, Blinding, false)
+                )
+                .IsAccepted;
     }
 
     [Fact]
@@ -137,21 +158,40 @@ public class SetMembershipTests
         PublicSet set = PublicSet.Of(Codes);
         byte[] proof = SetNonMembershipProof.Prove(T(), set, S(18), Blinding);
         RistrettoPoint v = ScalarCommitment.Commit(S(18), Blinding);
-        foreach (RistrettoPoint other in (RistrettoPoint[])[v + GeneratorFamily.Message.First(1)[0], v + v, v + PedersenGenerators.B, v + PedersenGenerators.H, RistrettoPoint.Identity])
+        foreach (
+            RistrettoPoint other in (RistrettoPoint[])
+                [
+                    v + GeneratorFamily.Message.First(1)[0],
+                    v + v,
+                    v + PedersenGenerators.B,
+                    v + PedersenGenerators.H,
+                    RistrettoPoint.Identity,
+                ]
+        )
         {
             Assert.False(SetNonMembershipProof.Verify(T(), set, other.Compress(), proof).IsAccepted);
         }
 
-        Assert.Contains("not a point", SetNonMembershipProof.Verify(T(), set, new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)]), proof).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "not a point",
+            SetNonMembershipProof.Verify(T(), set, new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)]), proof).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Every_changed_element_is_found()
     {
         PublicSet set = PublicSet.Of(Codes);
-        byte[] inside = SetMembershipProof.Prove(T(), set, S(99), Blinding), outside = SetNonMembershipProof.Prove(T(), set, S(98), Blinding);
-        foreach ((byte[] proof, Func<byte[], VerificationResult> verify) in (ReadOnlySpan<(byte[], Func<byte[], VerificationResult>)>)[
-            (inside, p => SetMembershipProof.Verify(T(), set, Commit(S(99)), p)), (outside, p => SetNonMembershipProof.Verify(T(), set, Commit(S(98)), p))])
+        byte[] inside = SetMembershipProof.Prove(T(), set, S(99), Blinding),
+            outside = SetNonMembershipProof.Prove(T(), set, S(98), Blinding);
+        foreach (
+            (byte[] proof, Func<byte[], VerificationResult> verify) in (ReadOnlySpan<(byte[], Func<byte[], VerificationResult>)>)
+                [
+                    (inside, p => SetMembershipProof.Verify(T(), set, Commit(S(99)), p)),
+                    (outside, p => SetNonMembershipProof.Verify(T(), set, Commit(S(98)), p)),
+                ]
+        )
         {
             Assert.True(verify(proof).IsAccepted);
             for (int at = 0; at < proof.Length; at += 32)
@@ -192,8 +232,23 @@ public class SetMembershipTests
     public void A_batch_names_the_proof_that_does_not_hold()
     {
         PublicSet set = PublicSet.Of(Codes);
-        var inside = Codes.Select((v, i) => (T($"{i}"), set, Commit(S(v)), (ReadOnlyMemory<byte>)SetMembershipProof.Prove(T($"{i}"), set, S(v), Blinding))).ToArray();
-        var outside = Codes.Select((v, i) => (T($"{i}"), set, Commit(S(v ^ 4)), (ReadOnlyMemory<byte>)SetNonMembershipProof.Prove(T($"{i}"), set, S(v ^ 4), Blinding))).ToArray();
+        var inside = Codes
+            .Select(
+                (v, i) =>
+                    (T($"{i}"), set, Commit(S(v)), (ReadOnlyMemory<byte>)SetMembershipProof.Prove(T($"{i}"), set, S(v), Blinding))
+            )
+            .ToArray();
+        var outside = Codes
+            .Select(
+                (v, i) =>
+                    (
+                        T($"{i}"),
+                        set,
+                        Commit(S(v ^ 4)),
+                        (ReadOnlyMemory<byte>)SetNonMembershipProof.Prove(T($"{i}"), set, S(v ^ 4), Blinding)
+                    )
+            )
+            .ToArray();
         Assert.True(SetMembershipProof.VerifyBatch(inside).IsAccepted);
         Assert.True(SetNonMembershipProof.VerifyBatch(outside).IsAccepted);
         for (int i = 0; i < inside.Length; i++)
@@ -213,12 +268,16 @@ public class SetMembershipTests
     public void Hostile_bytes_never_throw(byte[] bytes, byte count)
     {
         PublicSet set = PublicSet.Of(Enumerable.Range(0, 1 + count).Select(i => (ulong)i));
-        foreach (byte[] proof in (byte[][])[bytes, Fill(bytes, SetMembershipProof.Size(set.Count)), Fill(bytes, SetNonMembershipProof.Size(set.Count))])
+        foreach (
+            byte[] proof in (byte[][])
+                [bytes, Fill(bytes, SetMembershipProof.Size(set.Count)), Fill(bytes, SetNonMembershipProof.Size(set.Count))]
+        )
         {
             Assert.False(SetMembershipProof.Verify(T(), set, Commit(S(5)), proof).IsAccepted);
             Assert.False(SetNonMembershipProof.Verify(T(), set, new CompressedPoint(Fill(bytes, 32)), proof).IsAccepted);
         }
     }
 
-    private static byte[] Fill(byte[] bytes, int size) => [.. Enumerable.Range(0, size).Select(i => bytes.Length == 0 ? (byte)1 : bytes[i % bytes.Length])];
+    private static byte[] Fill(byte[] bytes, int size) =>
+        [.. Enumerable.Range(0, size).Select(i => bytes.Length == 0 ? (byte)1 : bytes[i % bytes.Length])];
 }

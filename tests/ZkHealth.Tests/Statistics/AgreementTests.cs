@@ -7,8 +7,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
-/// Agreement with an independent statistics package on real data: values computed once with Debian's python3-scipy 1.10.1 and numpy 1.24.2, by the
-/// lines that stand beside them. All begin with:
+/// Agreement with an independent statistics package on real data: values computed once with Debian's python3-scipy 1.10.1 and
+/// numpy 1.24.2, by the lines that stand beside them. All begin with:
 /// <code>
 /// import csv, math, numpy as np
 /// from scipy import stats
@@ -20,13 +20,21 @@ namespace ZkHealth.Tests.Statistics;
 /// </summary>
 public class AgreementTests
 {
-    private static readonly TableSchema Schema = new("brfss",
-    [
-        new NumberColumn("diabetes", 0, 2), new NumberColumn("pressure", 0, 1), new NumberColumn("bmi", 10, 99), new NumberColumn("sex", 0, 1), new NumberColumn("age", 1, 13),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "brfss",
+        [
+            new NumberColumn("diabetes", 0, 2),
+            new NumberColumn("pressure", 0, 1),
+            new NumberColumn("bmi", 10, 99),
+            new NumberColumn("sex", 0, 1),
+            new NumberColumn("age", 1, 13),
+        ]
+    );
 
-    private static readonly Lazy<(TableOpening Table, ContingencyTableOpening Groups, ContingencyTableOpening Values)?> Data = new(Load);
-    private static readonly Predicate Ill = Predicate.EqualTo(Schema, "diabetes", 2), High = Predicate.EqualTo(Schema, "pressure", 1);
+    private static readonly Lazy<(TableOpening Table, ContingencyTableOpening Groups, ContingencyTableOpening Values)?> Data =
+        new(Load);
+    private static readonly Predicate Ill = Predicate.EqualTo(Schema, "diabetes", 2),
+        High = Predicate.EqualTo(Schema, "pressure", 1);
 
     private static (TableOpening, ContingencyTableOpening, ContingencyTableOpening)? Load()
     {
@@ -35,18 +43,34 @@ public class AgreementTests
             return null;
         }
 
-        string[][] rows = [.. File.ReadLines(Path.Combine(Repository.Shared, "data", "brfss2015.csv")).Skip(1).Select(l => l.Split(','))];
-        uint[][] codes = [.. new[] { (0, 0), (1, 0), (4, 10), (18, 0), (19, 1) }.Select(c => rows.Select(r =>
-            1 + (uint)(double.Parse(r[c.Item1], CultureInfo.InvariantCulture) - c.Item2)).ToArray())];
+        string[][] rows =
+        [
+            .. File.ReadLines(Path.Combine(Repository.Shared, "data", "brfss2015.csv")).Skip(1).Select(l => l.Split(',')),
+        ];
+        uint[][] codes =
+        [
+            .. new[] { (0, 0), (1, 0), (4, 10), (18, 0), (19, 1) }.Select(c =>
+                rows.Select(r => 1 + (uint)(double.Parse(r[c.Item1], CultureInfo.InvariantCulture) - c.Item2)).ToArray()
+            ),
+        ];
         TableOpening table = TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
-        return (table, ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 4, 5], [2, 4, 3, 3, 14])), ContingencyTableProof.Prove(table, TableAxes.Create([1, 3, 5], [4, 91, 14])));
+        return (
+            table,
+            ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 4, 5], [2, 4, 3, 3, 14])),
+            ContingencyTableProof.Prove(table, TableAxes.Create([1, 3, 5], [4, 91, 14]))
+        );
     }
 
     private static Func<string, ReleasedValue> Prove(Statistic statistic)
     {
         Skip.If(Data.Value is null, "../shared/data is not here");
         ContingencyTableOpening cubes = statistic.Columns.Contains("bmi") ? Data.Value!.Value.Values : Data.Value!.Value.Groups;
-        StatisticsProof proof = StatisticsProof.Prove(cubes, [statistic], new StatisticContext("p", "r", "o"), new DisclosureGuard(0));
+        StatisticsProof proof = StatisticsProof.Prove(
+            cubes,
+            [statistic],
+            new StatisticContext("p", "r", "o"),
+            new DisclosureGuard(0)
+        );
         Assert.Equal(VerificationResult.Accepted, proof.Verify());
         return name => proof.Values(0).Single(v => v.Name == name);
     }
@@ -63,20 +87,28 @@ public class AgreementTests
     {
         Near(expected, value.Value);
         Assert.Equal(intervals.Select(i => i.Method), value.Intervals.Select(i => i.Method));
-        Assert.All(intervals.Zip(value.Intervals), i =>
-        {
-            Near(i.First.Low, i.Second.Low);
-            Near(i.First.High, i.Second.High);
-        });
+        Assert.All(
+            intervals.Zip(value.Intervals),
+            i =>
+            {
+                Near(i.First.Low, i.Second.Low);
+                Near(i.First.High, i.Second.High);
+            }
+        );
     }
 
     [SkippableFact]
     public void Prevalence_and_its_intervals()
     {
-        // b = stats.binomtest(int(ill.sum()), len(ill)); b.proportion_ci(0.95, method='wilson'), b.proportion_ci(0.95, method='exact')
+        // b = stats.binomtest(int(ill.sum()), len(ill)); b.proportion_ci(0.95, method='wilson'), b.proportion_ci(0.95,
+        // method='exact')
         Assert.Equal(2322, Prove(new CountStatistic(Ill))("count").Value);
-        Near(new Rate(2322, 14267).ToValue("rate"), 2322.0 / 14267,
-            ("Wilson", 0.156786903451652, 0.16890107172712768), ("exact", 0.15673016574973458, 0.16891411379032839));
+        Near(
+            new Rate(2322, 14267).ToValue("rate"),
+            2322.0 / 14267,
+            ("Wilson", 0.156786903451652, 0.16890107172712768),
+            ("exact", 0.15673016574973458, 0.16891411379032839)
+        );
     }
 
     [SkippableFact]
@@ -94,7 +126,16 @@ public class AgreementTests
         Untrue(new MomentBoundsStatistic("bmi", Ill, new(320496, 10000), null));
         Untrue(new MomentBoundsStatistic("bmi", Ill, null, null, new(51932, 1000)));
         Untrue(new MomentBoundsStatistic("bmi", Ill, null, null, null, new(51909, 1000), ofPopulation: true));
-        Prove(new MomentBoundsStatistic("bmi", Ill, null, null, MomentBoundsStatistic.SquareOf(new(720636, 100_000)), MomentBoundsStatistic.SquareOf(new(720637, 100_000))));
+        Prove(
+            new MomentBoundsStatistic(
+                "bmi",
+                Ill,
+                null,
+                null,
+                MomentBoundsStatistic.SquareOf(new(720636, 100_000)),
+                MomentBoundsStatistic.SquareOf(new(720637, 100_000))
+            )
+        );
     }
 
     [SkippableTheory]
@@ -118,7 +159,8 @@ public class AgreementTests
         // t = np.array([[(e & ill).sum(), (e & ~ill).sum()], [(~e & ill).sum(), (~e & ~ill).sum()]])
         // contingency.odds_ratio(t, kind='sample').confidence_interval(0.95)
         // contingency.relative_risk(t[0,0], t[0].sum(), t[1,0], t[1].sum()).confidence_interval(0.95)
-        // stats.chi2_contingency(t, correction=False); in R 4.2.2: fisher.test(matrix(c(1772, 4953, 550, 6992), 2, byrow = TRUE))$p.value
+        // stats.chi2_contingency(t, correction=False); in R 4.2.2: fisher.test(matrix(c(1772, 4953, 550, 6992), 2, byrow =
+        // TRUE))$p.value
         Func<string, ReleasedValue> value = Prove(new TwoByTwoStatistic(High, Ill));
         Near(value("odds ratio"), 4.548143090505295, ("Woolf", 4.105634194707539, 5.038345987661617));
         Near(value("relative risk"), 3.6132271713416695, ("Katz", 3.3027593138714653, 3.952879804740687));
@@ -153,8 +195,9 @@ public class AgreementTests
     [SkippableFact]
     public void Conformity_of_those_with_diabetes_to_everybody()
     {
-        // stra = [(s, a) for s in (0, 1) for a in range(1, 14)]; whole = np.array([((sex == s) & (age == a)).sum() for s, a in stra])
-        // obs = np.array([((sex == s) & (age == a) & ill).sum() for s, a in stra]); stats.chisquare(obs, whole * obs.sum() / whole.sum())
+        // stra = [(s, a) for s in (0, 1) for a in range(1, 14)]; whole = np.array([((sex == s) & (age == a)).sum() for s, a in
+        // stra]) obs = np.array([((sex == s) & (age == a) & ill).sum() for s, a in stra]); stats.chisquare(obs, whole * obs.sum()
+        // / whole.sum())
         Skip.If(Data.Value is null, "../shared/data is not here");
         ReadOnlySpan<ulong> counts = Data.Value!.Value.Groups.Counts(0);
         TableAxes axes = Data.Value!.Value.Groups.Axes[0];
@@ -185,21 +228,37 @@ public class AgreementTests
         // x = np.array([((age == a) & ill).sum() for a in range(1, 14)]); p = x / n; rate = np.average(p, weights=W)
         // stats.binomtest(int(x[12]), int(n[12])).proportion_ci(0.95, method='wilson'), the same with method='exact'
         // in R 4.2.2, with s <- W/sum(W), y <- sum(s*x/n), v <- sum(s^2*x/n^2), m <- max(s/n) and O <- sum(x):
-        // c(qgamma(.025, y^2/v, scale = v/y), qgamma(.975, (y+m)^2/(v+m^2), scale = (v+m^2)/(y+m))), as epitools::ageadjust.direct(x, n, stdpop = W)
-        // y + sqrt(v/O) * (c(qchisq(.025, 2*O), qchisq(.975, 2*O + 2))/2 - O)
-        Func<string, ReleasedValue> value = Prove(new StandardisedRateStatistic(Ill, "age", [5, 6, 7, 8, 8, 9, 9, 8, 7, 6, 5, 4, 3]));
-        Near(value("standardised rate"), 0.1242414275213575,
-            ("gamma", 0.11871089336717001, 0.13012684243772651), ("Dobson", 0.11870485877541326, 0.1299505926518843));
-        Near(value("13"), 205.0 / 994, ("Wilson", 0.1822386832215802, 0.23249800181232844), ("exact", 0.18148171255665402, 0.23274620784032973));
+        // c(qgamma(.025, y^2/v, scale = v/y), qgamma(.975, (y+m)^2/(v+m^2), scale = (v+m^2)/(y+m))), as
+        // epitools::ageadjust.direct(x, n, stdpop = W) y + sqrt(v/O) * (c(qchisq(.025, 2*O), qchisq(.975, 2*O + 2))/2 - O)
+        Func<string, ReleasedValue> value = Prove(
+            new StandardisedRateStatistic(Ill, "age", [5, 6, 7, 8, 8, 9, 9, 8, 7, 6, 5, 4, 3])
+        );
+        Near(
+            value("standardised rate"),
+            0.1242414275213575,
+            ("gamma", 0.11871089336717001, 0.13012684243772651),
+            ("Dobson", 0.11870485877541326, 0.1299505926518843)
+        );
+        Near(
+            value("13"),
+            205.0 / 994,
+            ("Wilson", 0.1822386832215802, 0.23249800181232844),
+            ("exact", 0.18148171255665402, 0.23274620784032973)
+        );
     }
 
     [SkippableFact]
     public void Tables_of_age_groups_together()
     {
-        // S = StratifiedTable([np.array([[((age==a)&e&ill).sum(), ((age==a)&e&~ill).sum()], [((age==a)&~e&ill).sum(), ((age==a)&~e&~ill).sum()]]) for a in range(1, 14)])
-        // S.oddsratio_pooled, S.test_equal_odds() (statsmodels); in R 4.2.2: mantelhaen.test(A, correct = FALSE), and the formulas of Greenland and Robins
+        // S = StratifiedTable([np.array([[((age==a)&e&ill).sum(), ((age==a)&e&~ill).sum()], [((age==a)&~e&ill).sum(),
+        // ((age==a)&~e&~ill).sum()]]) for a in range(1, 14)]) S.oddsratio_pooled, S.test_equal_odds() (statsmodels); in R 4.2.2:
+        // mantelhaen.test(A, correct = FALSE), and the formulas of Greenland and Robins
         Func<string, ReleasedValue> value = Prove(new StratifiedTableStatistic(High, Ill, "age"));
-        Near(value("common odds ratio"), 3.6066975606535361, ("Robins-Breslow-Greenland", 3.2463712563054932, 4.0070177644525229));
+        Near(
+            value("common odds ratio"),
+            3.6066975606535361,
+            ("Robins-Breslow-Greenland", 3.2463712563054932, 4.0070177644525229)
+        );
         Near(value("common risk ratio"), 2.9037148830953621, ("Greenland-Robins", 2.6535995175381077, 3.1774049047657127));
         Near(631.07482664888676, value("Cochran-Mantel-Haenszel chi-square").Value);
         Near(2.9178080305758509e-139, value("Cochran-Mantel-Haenszel p-value").Value, 1e-9);
@@ -211,16 +270,30 @@ public class AgreementTests
     [SkippableFact]
     public void Rates_in_person_time()
     {
-        // in R 4.2.2, age standing for a time: poisson.test(sum(ill), sum(age))$conf.int*1e5; sum(ill&e), sum(age[e]); sum(e[ill]), sum(age[ill])
-        Near(Prove(PersonTimeRateStatistic.OfRows(Ill, "age", null, 100_000))("rate per 100000"), 1983.5812097966018, ("exact", 1903.71314305437, 2065.9390748590299));
-        Near(Prove(PersonTimeRateStatistic.OfRows(Ill, "age", High))("rate per 1"), 0.028621731194779603, ("exact", 0.027304457361171004, 0.029986129240044904));
-        Near(Prove(PersonTimeRateStatistic.OfCounts("pressure", "age", Ill))("rate per 1"), 0.081561263002853726, ("exact", 0.077807523689931782, 0.085449288749904262));
+        // in R 4.2.2, age standing for a time: poisson.test(sum(ill), sum(age))$conf.int*1e5; sum(ill&e), sum(age[e]);
+        // sum(e[ill]), sum(age[ill])
+        Near(
+            Prove(PersonTimeRateStatistic.OfRows(Ill, "age", null, 100_000))("rate per 100000"),
+            1983.5812097966018,
+            ("exact", 1903.71314305437, 2065.9390748590299)
+        );
+        Near(
+            Prove(PersonTimeRateStatistic.OfRows(Ill, "age", High))("rate per 1"),
+            0.028621731194779603,
+            ("exact", 0.027304457361171004, 0.029986129240044904)
+        );
+        Near(
+            Prove(PersonTimeRateStatistic.OfCounts("pressure", "age", Ill))("rate per 1"),
+            0.081561263002853726,
+            ("exact", 0.077807523689931782, 0.085449288749904262)
+        );
     }
 
     [SkippableFact]
     public void Mean_weighted_by_another_column()
     {
-        // w = age[ill].astype(float); d = DescrStatsW(v, w * w.sum() / (w * w).sum()); d.mean, d.std_mean, d.zconfint_mean() (statsmodels)
+        // w = age[ill].astype(float); d = DescrStatsW(v, w * w.sum() / (w * w).sum()); d.mean, d.std_mean, d.zconfint_mean()
+        // (statsmodels)
         Func<string, ReleasedValue> value = Prove(new WeightedMeanStatistic("bmi", "age", Ill));
         Near(value("mean"), 31.548743441038106, ("normal", 31.258386235993065, 31.839100646083708));
         Near(0.14814415332915337, value("standard error").Value);
@@ -254,7 +327,8 @@ public class AgreementTests
     [InlineData(1000, 1023, 0.6906084463510535)]
     [InlineData(1500, 1023, 1.0286363881601594e-20)]
     [InlineData(1400, 2, 9.85967654375939e-305)]
-    public void Tails_of_chi_square(double x, int degrees, double expected) => Near(expected, ChiSquare.UpperTail(x, degrees), 1e-11);   // stats.chi2.sf(x, degrees)
+    public void Tails_of_chi_square(double x, int degrees, double expected) =>
+        Near(expected, ChiSquare.UpperTail(x, degrees), 1e-11); // stats.chi2.sf(x, degrees)
 
     [Theory]
     [InlineData(0.6, 1)]
@@ -262,5 +336,6 @@ public class AgreementTests
     [InlineData(double.NaN, 1)]
     [InlineData(0.05, 0)]
     [InlineData(0.05, 1024)]
-    public void Levels_and_degrees_out_of_range(double level, int degrees) => Assert.Throws<ArgumentException>(() => ChiSquare.Quantile(level, degrees));
+    public void Levels_and_degrees_out_of_range(double level, int degrees) =>
+        Assert.Throws<ArgumentException>(() => ChiSquare.Quantile(level, degrees));
 }

@@ -15,7 +15,8 @@ public sealed class AnonymousStatementTests
     private static readonly MemberKey[] Keys = [.. Enumerable.Range(0, 5).Select(_ => MemberKey.Create())];
     private static readonly KeyRegistry Registry = Make(Keys);
 
-    private static KeyRegistry Make(IEnumerable<MemberKey> keys) => new("North", [.. keys.Select((k, i) => new RegisteredMember(k.Public, $"Hospital {i}"))]);
+    private static KeyRegistry Make(IEnumerable<MemberKey> keys) =>
+        new("North", [.. keys.Select((k, i) => new RegisteredMember(k.Public, $"Hospital {i}"))]);
 
     [Fact]
     public void A_registered_key_speaks_without_its_name()
@@ -44,9 +45,16 @@ public sealed class AnonymousStatementTests
         Assert.Throws<ArgumentException>(() => AnonymousStatement.Prove(Registry, stranger, "", null, Context));
         for (int index = 0; index < Keys.Length; index++)
         {
-            Assert.False(AnonymousStatement.ProveUnchecked(Registry, stranger, index, "", null, Context).Verify(Registry).IsAccepted);
-            Assert.False(AnonymousStatement.ProveUnchecked(Registry, stranger, index, "", "week 12", Context).Verify(Registry).IsAccepted);
-            Assert.Equal(index == 2, AnonymousStatement.ProveUnchecked(Registry, Keys[2], index, "", "week 12", Context).Verify(Registry).IsAccepted);
+            Assert.False(
+                AnonymousStatement.ProveUnchecked(Registry, stranger, index, "", null, Context).Verify(Registry).IsAccepted
+            );
+            Assert.False(
+                AnonymousStatement.ProveUnchecked(Registry, stranger, index, "", "week 12", Context).Verify(Registry).IsAccepted
+            );
+            Assert.Equal(
+                index == 2,
+                AnonymousStatement.ProveUnchecked(Registry, Keys[2], index, "", "week 12", Context).Verify(Registry).IsAccepted
+            );
         }
     }
 
@@ -58,7 +66,11 @@ public sealed class AnonymousStatementTests
         {
             byte[] changed = [.. bytes];
             changed[at] ^= (byte)(1 << (at % 8));
-            Assert.False(AnonymousStatement.TryDecode(changed, out AnonymousStatement? decoded, out _) && decoded.Verify(Registry).IsAccepted, $"byte {at}");
+            Assert.False(
+                AnonymousStatement.TryDecode(changed, out AnonymousStatement? decoded, out _)
+                    && decoded.Verify(Registry).IsAccepted,
+                $"byte {at}"
+            );
         }
 
         Assert.False(AnonymousStatement.TryDecode(bytes.AsMemory(0, bytes.Length - 1), out _, out _));
@@ -82,14 +94,35 @@ public sealed class AnonymousStatementTests
         Assert.Equal(Registry.Digest.ToArray(), read.Digest.ToArray());
         Assert.Equal((3, -1), (read.IndexOf(Keys[3].Public), read.IndexOf(MemberKey.Create().Public)));
         string text = Encoding.UTF8.GetString(bytes);
-        foreach (string other in (string[])[text[..^1], text + "\n", text.Replace("\n", "\r\n"), text.ToUpperInvariant(), text.Replace("v1", "v2"), text + text.Split('\n')[1] + "\n", text.Replace(" H", "  H")])
+        foreach (
+            string other in (string[])
+                [
+                    text[..^1],
+                    text + "\n",
+                    text.Replace("\n", "\r\n"),
+                    text.ToUpperInvariant(),
+                    text.Replace("v1", "v2"),
+                    text + text.Split('\n')[1] + "\n",
+                    text.Replace(" H", "  H"),
+                ]
+        )
         {
             Assert.False(KeyRegistry.TryDecode(Encoding.UTF8.GetBytes(other), out _, out string? reason), reason);
         }
 
         RegisteredMember member = Registry.Members[0];
-        foreach (RegisteredMember bad in (RegisteredMember[])[member, new(default, "neutral"), new(new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)]), "no point"),
-            new(Keys[1].Public, ""), new(Keys[1].Public, " x"), new(Keys[1].Public, "a\nb"), new(Keys[1].Public, new string('x', 201))])
+        foreach (
+            RegisteredMember bad in (RegisteredMember[])
+                [
+                    member,
+                    new(default, "neutral"),
+                    new(new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)]), "no point"),
+                    new(Keys[1].Public, ""),
+                    new(Keys[1].Public, " x"),
+                    new(Keys[1].Public, "a\nb"),
+                    new(Keys[1].Public, new string('x', 201)),
+                ]
+        )
         {
             Assert.Throws<ArgumentException>(() => new KeyRegistry("North", [member, bad]));
         }
@@ -109,7 +142,20 @@ public sealed class AnonymousStatementTests
         Assert.Throws<ObjectDisposedException>(read.EncodeSecret);
         Assert.False(MemberKey.TryDecodeSecret(pem.AsSpan(0, pem.Length - 20), out _));
         Assert.False(MemberKey.TryDecodeSecret(pem.Replace("ZKHEALTH MEMBER", "PRIVATE"), out _));
-        Assert.False(MemberKey.TryDecodeSecret(System.Security.Cryptography.PemEncoding.WriteString("ZKHEALTH MEMBER KEY", new byte[32]), out _));
-        Assert.False(MemberKey.TryDecodeSecret(System.Security.Cryptography.PemEncoding.WriteString("ZKHEALTH MEMBER KEY", [.. Enumerable.Repeat((byte)255, 32)]), out _));
+        Assert.False(
+            MemberKey.TryDecodeSecret(
+                System.Security.Cryptography.PemEncoding.WriteString("ZKHEALTH MEMBER KEY", new byte[32]),
+                out _
+            )
+        );
+        Assert.False(
+            MemberKey.TryDecodeSecret(
+                System.Security.Cryptography.PemEncoding.WriteString(
+                    "ZKHEALTH MEMBER KEY",
+                    [.. Enumerable.Repeat((byte)255, 32)]
+                ),
+                out _
+            )
+        );
     }
 }

@@ -15,28 +15,45 @@ public class ConformityTests
 {
     private const int Rows = 2000;
 
-    private static readonly TableSchema Schema = new("patients",
-    [
-        CategoryColumn.YesNo("diabetes"),
-        new CategoryColumn("sex", [new Category("f", "female"), new Category("m", "male")]),
-        new NumberColumn("band", 1, 13),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "patients",
+        [
+            CategoryColumn.YesNo("diabetes"),
+            new CategoryColumn("sex", [new Category("f", "female"), new Category("m", "male")]),
+            new NumberColumn("band", 1, 13),
+        ]
+    );
 
     private static readonly StatisticContext Context = new("p", "r", "o");
     private static readonly uint[][] Codes = MakeCodes();
     private static readonly ContingencyTableOpening Cubes = Prove();
-    private static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Female = Predicate.In(Schema, "sex", "f");
+    private static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"),
+        Female = Predicate.In(Schema, "sex", "f");
 
     /// <summary>Rows by stratum (sex, then band) among those with diabetes.</summary>
-    private static readonly long[] Observed = [.. Enumerable.Range(0, 26).Select(k =>
-        (long)Enumerable.Range(0, Rows).Count(i => Codes[0][i] == 2 && Codes[1][i] == k / 13 + 1 && Codes[2][i] == k % 13 + 1))];
+    private static readonly long[] Observed =
+    [
+        .. Enumerable
+            .Range(0, 26)
+            .Select(k =>
+                (long)
+                    Enumerable
+                        .Range(0, Rows)
+                        .Count(i => Codes[0][i] == 2 && Codes[1][i] == k / 13 + 1 && Codes[2][i] == k % 13 + 1)
+            ),
+    ];
 
     private static readonly DisclosureGuard Open = new(0);
 
     private static uint[][] MakeCodes()
     {
         var random = new Random(31);
-        return [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
+        return
+        [
+            .. Schema
+                .Columns.Skip(1)
+                .Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
+        ];
     }
 
     private static ContingencyTableOpening Prove()
@@ -49,7 +66,10 @@ public class ConformityTests
     /// <summary>Pearson's statistic as an exact fraction, over the rationals.</summary>
     private static (BigInteger P, BigInteger Q) Pearson(long[] observed, long[] profile)
     {
-        BigInteger n = 0, all = 0, p = 0, q = 1;
+        BigInteger n = 0,
+            all = 0,
+            p = 0,
+            q = 1;
         for (int k = 0; k < observed.Length; k++)
         {
             (n, all) = (n + observed[k], all + profile[k]);
@@ -58,7 +78,8 @@ public class ConformityTests
         for (int k = 0; k < observed.Length; k++)
         {
             // (O − n·w/W)²/(n·w/W) = (O·W − n·w)²/(n·w·W)
-            BigInteger d = observed[k] * all - n * profile[k], over = n * profile[k] * all;
+            BigInteger d = observed[k] * all - n * profile[k],
+                over = n * profile[k] * all;
             (p, q) = (p * over + d * d * q, q * over);
             BigInteger g = BigInteger.GreatestCommonDivisor(p, q);
             (p, q) = (p / g, q / g);
@@ -67,8 +88,12 @@ public class ConformityTests
         return (p, q);
     }
 
-    private static ConformityStatistic Sex26(IReadOnlyList<long> profile, ConformityBound bound, long? minimum = 100, bool show = false) =>
-        ConformityStatistic.ByColumns(["sex", "band"], profile, bound, Yes, minimum, show);
+    private static ConformityStatistic Sex26(
+        IReadOnlyList<long> profile,
+        ConformityBound bound,
+        long? minimum = 100,
+        bool show = false
+    ) => ConformityStatistic.ByColumns(["sex", "band"], profile, bound, Yes, minimum, show);
 
     private static StatisticsProof Check(Statistic statistic)
     {
@@ -82,7 +107,16 @@ public class ConformityTests
     {
         ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         Assert.True(StatisticsProof.TryRows(file, [statistic], out long[][][] rows, out string? fault), fault);
-        return StatisticsProof.ProveUnchecked(Cubes, file, [statistic], rows, [[]], forge);
+        return StatisticsProof.ProveUnchecked(
+            Cubes,
+            file,
+            [statistic],
+            rows,
+            [
+                [],
+            ],
+            forge
+        );
     }
 
     private static void Untrue(Statistic statistic)
@@ -120,7 +154,13 @@ public class ConformityTests
     public void Shares_within_a_tolerance()
     {
         long n = Observed.Sum();
-        foreach (long[] profile in (long[][])[[.. Enumerable.Repeat(1L, 26)], [.. Observed.Select((o, k) => 1_000_003 * o + 17 * k + 1)]])
+        foreach (
+            long[] profile in (long[][])
+                [
+                    [.. Enumerable.Repeat(1L, 26)],
+                    [.. Observed.Select((o, k) => 1_000_003 * o + 17 * k + 1)],
+                ]
+        )
         {
             BigInteger all = profile.Sum();
 
@@ -154,19 +194,36 @@ public class ConformityTests
     [Fact]
     public void Strata_by_conditions()
     {
-        Predicate young = Predicate.Between(Schema, "band", 1, 4), old = Predicate.Between(Schema, "band", 5, 13);
+        Predicate young = Predicate.Between(Schema, "band", 1, 4),
+            old = Predicate.Between(Schema, "band", 5, 13);
         Predicate[] strata = [young & Female, young & !Female, old];
-        long[] observed = [.. Enumerable.Range(0, 3).Select(k => (long)Enumerable.Range(0, Rows).Count(i => Codes[0][i] == 2
-            && (k == 2 ? Codes[2][i] > 4 : Codes[2][i] is >= 1 and <= 4 && Codes[1][i] == k + 1)))];
+        long[] observed =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(k =>
+                    (long)
+                        Enumerable
+                            .Range(0, Rows)
+                            .Count(i =>
+                                Codes[0][i] == 2
+                                && (k == 2 ? Codes[2][i] > 4 : Codes[2][i] is >= 1 and <= 4 && Codes[1][i] == k + 1)
+                            )
+                ),
+        ];
         (BigInteger p, BigInteger q) = Pearson(observed, [4, 4, 18]);
         Check(ConformityStatistic.ByPredicates(strata, [4, 4, 18], ConformityBound.ChiSquareAtMost((long)p, (long)q), Yes));
         Untrue(ConformityStatistic.ByPredicates(strata, [4, 4, 18], ConformityBound.ChiSquareAtMost((long)p - 1, (long)q), Yes));
 
         // strata that overlap, or know other columns, or another number of them
-        foreach (Statistic misfit in (Statistic[])[
-            ConformityStatistic.ByPredicates([young, Female], [1, 1], ConformityBound.ChiSquareAtMost(9, 1)),
-            ConformityStatistic.ByColumns(["band"], [1, 1], ConformityBound.ChiSquareAtMost(9, 1)),
-            ConformityStatistic.ByColumns(["nothing"], [1, 1], ConformityBound.ChiSquareAtMost(9, 1))])
+        foreach (
+            Statistic misfit in (Statistic[])
+                [
+                    ConformityStatistic.ByPredicates([young, Female], [1, 1], ConformityBound.ChiSquareAtMost(9, 1)),
+                    ConformityStatistic.ByColumns(["band"], [1, 1], ConformityBound.ChiSquareAtMost(9, 1)),
+                    ConformityStatistic.ByColumns(["nothing"], [1, 1], ConformityBound.ChiSquareAtMost(9, 1)),
+                ]
+        )
         {
             Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [misfit], Context, Open));
         }
@@ -187,20 +244,37 @@ public class ConformityTests
         {
             for (int i = 0; i < scalars.Length - 11; i++)
             {
-                scalars[i] = BoundedIntegers.ToScalar(asBits ? value >> i & 1 : i == 0 ? value : 0);
+                scalars[i] = BoundedIntegers.ToScalar(
+                    asBits ? value >> i & 1
+                    : i == 0 ? value
+                    : 0
+                );
             }
         }
 
         Assert.True(Forge(truth, (message, scalars) => Slack(message == 1 ? scalars : [], 0, true)).Verify().IsAccepted);
-        Assert.False(Forge(lie, (message, scalars) => Slack(message == 1 ? scalars : [], -Observed.Sum(), false)).Verify().IsAccepted);
-        Assert.False(Forge(lie, (message, scalars) => Slack(message == 1 ? scalars : [], BoundedIntegers.Order - Observed.Sum(), true)).Verify().IsAccepted);
+        Assert.False(
+            Forge(lie, (message, scalars) => Slack(message == 1 ? scalars : [], -Observed.Sum(), false)).Verify().IsAccepted
+        );
+        Assert.False(
+            Forge(lie, (message, scalars) => Slack(message == 1 ? scalars : [], BoundedIntegers.Order - Observed.Sum(), true))
+                .Verify()
+                .IsAccepted
+        );
 
         // one stratum's square too small by 40, and the slack that it leaves: −n + q·26·40
-        Assert.False(Forge(lie, (message, scalars) =>
-        {
-            scalars[3] -= message == 0 ? Scalar.FromUInt64(40) : Scalar.Zero;
-            Slack(message == 1 ? scalars : [], 26 * q * 40 - Observed.Sum(), true);
-        }).Verify().IsAccepted);
+        Assert.False(
+            Forge(
+                    lie,
+                    (message, scalars) =>
+                    {
+                        scalars[3] -= message == 0 ? Scalar.FromUInt64(40) : Scalar.Zero;
+                        Slack(message == 1 ? scalars : [], 26 * q * 40 - Observed.Sum(), true);
+                    }
+                )
+                .Verify()
+                .IsAccepted
+        );
         for (int message = 0; message < 2; message++)
         {
             int at = message;
@@ -213,7 +287,8 @@ public class ConformityTests
     {
         var table = new BoundedIntegers(null, 0, null, BigInteger.One << 30);
         BoundedInteger n = table.Sum([1, 0]);
-        BoundedInteger square = table.Products((n, n))[0], power = table.Products((square, square))[0];
+        BoundedInteger square = table.Products((n, n))[0],
+            power = table.Products((square, square))[0];
         Assert.Equal(BigInteger.One << 120, power.High);
 
         // −2^120·2^131 + 2^252 is beyond l, one bit less is not
@@ -236,7 +311,11 @@ public class ConformityTests
         var widest = new TableSchema("wide", [new NumberColumn("k", 1, 1024)]);
         var bound = ConformityBound.ChiSquareAtMost(int.MaxValue, int.MaxValue - 1);
         BoundedIntegers measured = InequalityProof.Measure(
-            [ConformityStatistic.ByColumns(["k"], profile, bound, null, 1)], widest, TableAxes.Create([1], [1025]), (BigInteger)64 << 30);
+            [ConformityStatistic.ByColumns(["k"], profile, bound, null, 1)],
+            widest,
+            TableAxes.Create([1], [1025]),
+            (BigInteger)64 << 30
+        );
         Assert.Null(measured.Fault);
     }
 
@@ -248,12 +327,36 @@ public class ConformityTests
         ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         Statistic[] asked = [Sex26(equal, bound)];
         byte[] proof = InequalityProof.Prove(
-            Context.Start([]), file.Subject, 2048, file.Cube, Cubes.Counts(0), Cubes.Blinding(0), asked, Schema);
-        bool Accepts(byte[] bytes, Statistic statistic, ContingencyTableSubject? subject = null, int rows = 2048, CompressedPoint? cube = null, StatisticContext? context = null)
+            Context.Start([]),
+            file.Subject,
+            2048,
+            file.Cube,
+            Cubes.Counts(0),
+            Cubes.Blinding(0),
+            asked,
+            Schema
+        );
+        bool Accepts(
+            byte[] bytes,
+            Statistic statistic,
+            ContingencyTableSubject? subject = null,
+            int rows = 2048,
+            CompressedPoint? cube = null,
+            StatisticContext? context = null
+        )
         {
             var batch = new VerificationBatch();
             return InequalityProof.Collect(
-                (context ?? Context).Start([]), subject ?? file.Subject, rows, cube ?? file.Cube, [statistic], Schema, bytes, batch) is null
+                    (context ?? Context).Start([]),
+                    subject ?? file.Subject,
+                    rows,
+                    cube ?? file.Cube,
+                    [statistic],
+                    Schema,
+                    bytes,
+                    batch
+                )
+                    is null
                 && batch.Verify().IsAccepted;
         }
 
@@ -271,10 +374,18 @@ public class ConformityTests
         Assert.False(Accepts(proof, asked[0], rows: 2047));
         Assert.False(Accepts(proof, asked[0], cube: new CompressedPoint(new byte[32])));
         Assert.False(Accepts(proof, asked[0], context: Context with { Purpose = "q" }));
-        foreach (Statistic other in (Statistic[])[
-            Sex26([2, .. equal[1..]], bound), Sex26(equal, ConformityBound.ChiSquareAtMost(61, 1)), Sex26(equal, ConformityBound.SharesWithin(1, 1)), Sex26(equal, bound, 99),
-            ConformityStatistic.ByColumns(["sex", "band"], equal, bound, !Yes, 100), ConformityStatistic.ByColumns(["band", "sex"], equal, bound, Yes, 100),
-            Sex26(equal, bound, 100, true)])
+        foreach (
+            Statistic other in (Statistic[])
+                [
+                    Sex26([2, .. equal[1..]], bound),
+                    Sex26(equal, ConformityBound.ChiSquareAtMost(61, 1)),
+                    Sex26(equal, ConformityBound.SharesWithin(1, 1)),
+                    Sex26(equal, bound, 99),
+                    ConformityStatistic.ByColumns(["sex", "band"], equal, bound, !Yes, 100),
+                    ConformityStatistic.ByColumns(["band", "sex"], equal, bound, Yes, 100),
+                    Sex26(equal, bound, 100, true),
+                ]
+        )
         {
             Assert.False(Accepts(proof, other));
         }
@@ -285,7 +396,12 @@ public class ConformityTests
     public void The_sum_of_two_hospitals_conforms()
     {
         using var secret = TableSecret.Create();
-        uint[][] swapped = [Codes[0], [.. Codes[1].Select(c => c == 0 ? 0 : 3 - c)], [.. Codes[2].Select(c => c == 0 ? 0 : 14 - c)]];
+        uint[][] swapped =
+        [
+            Codes[0],
+            [.. Codes[1].Select(c => c == 0 ? 0 : 3 - c)],
+            [.. Codes[2].Select(c => c == 0 ? 0 : 14 - c)],
+        ];
         using var table = TableOpening.Commit(new CodedTable(Schema, swapped), new byte[32], secret);
         using ContingencyTableOpening second = ContingencyTableProof.Prove(table, TableAxes.Create([1, 2, 3], [3, 3, 14]));
         ulong[] sum = [.. Cubes.Counts(0).ToArray().Zip(second.Counts(0).ToArray(), (a, b) => a + b)];
@@ -293,14 +409,27 @@ public class ConformityTests
         Assert.True(second.Points[0].TryDecompress(out RistrettoPoint b));
         CompressedPoint cube = (a + b).Compress();
         var subject = new ContingencyTableSubject([Cubes.Table.Root, second.Table.Root], Cubes.Axes[0]);
-        long[] equal = [.. Enumerable.Repeat(1L, 26)], both = [.. Observed.Select((o, k) => o + Observed[25 - k])];
+        long[] equal = [.. Enumerable.Repeat(1L, 26)],
+            both = [.. Observed.Select((o, k) => o + Observed[25 - k])];
         (BigInteger p, BigInteger q) = Pearson(both, equal);
         Statistic[] statistics = [Sex26(equal, ConformityBound.ChiSquareAtMost((long)p, (long)q))];
         byte[] proof = InequalityProof.Prove(
-            new Transcript("c"u8), subject, 4096, cube, sum, Cubes.Blinding(0) + second.Blinding(0), statistics, Schema);
+            new Transcript("c"u8),
+            subject,
+            4096,
+            cube,
+            sum,
+            Cubes.Blinding(0) + second.Blinding(0),
+            statistics,
+            Schema
+        );
         var batch = new VerificationBatch();
         Assert.Null(InequalityProof.Collect(new Transcript("c"u8), subject, 4096, cube, statistics, Schema, proof, batch));
         Assert.True(batch.Verify().IsAccepted);
-        Assert.False(InequalityProof.Measure([Sex26(equal, ConformityBound.ChiSquareAtMost((long)p - 1, (long)q))], Schema, subject.Axes, 4096, sum).Holds);
+        Assert.False(
+            InequalityProof
+                .Measure([Sex26(equal, ConformityBound.ChiSquareAtMost((long)p - 1, (long)q))], Schema, subject.Axes, 4096, sum)
+                .Holds
+        );
     }
 }

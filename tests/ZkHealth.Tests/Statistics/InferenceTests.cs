@@ -8,16 +8,25 @@ using ZkHealth.Tables;
 namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
-/// Numbers that follow from counts. Values without another source were computed once with Debian's R 4.2.2 (r-base-core), by the lines beside them.
+/// Numbers that follow from counts. Values without another source were computed once with Debian's R 4.2.2 (r-base-core), by the
+/// lines beside them.
 /// </summary>
 public class InferenceTests
 {
-    private static readonly TableSchema Schema = new("t",
-    [
-        new CategoryColumn("g", [new Category("a", "a"), new Category("b", "b"), new Category("c", "c"), new Category("d", "d")]), CategoryColumn.YesNo("o"), CategoryColumn.YesNo("e"),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "t",
+        [
+            new CategoryColumn(
+                "g",
+                [new Category("a", "a"), new Category("b", "b"), new Category("c", "c"), new Category("d", "d")]
+            ),
+            CategoryColumn.YesNo("o"),
+            CategoryColumn.YesNo("e"),
+        ]
+    );
 
-    private static readonly Predicate Outcome = Predicate.In(Schema, "o", "yes"), Exposure = Predicate.In(Schema, "e", "yes");
+    private static readonly Predicate Outcome = Predicate.In(Schema, "o", "yes"),
+        Exposure = Predicate.In(Schema, "e", "yes");
 
     private static void Near(double expected, double actual, double relative = 1e-9) =>
         Assert.True(Math.Abs(actual - expected) <= relative * Math.Abs(expected), $"expected {expected:R}, got {actual:R}");
@@ -92,10 +101,17 @@ public class InferenceTests
     {
         (int x, int r1, int r2, int k) = (a % 30, a % 30 + b % 30, c % 30 + d % 30, a % 30 + c % 30);
         static System.Numerics.BigInteger Choose(int n, int k) =>
-            Enumerable.Range(1, Math.Max(0, k)).Aggregate(System.Numerics.BigInteger.One, (product, i) => product * (n - k + i) / i);
+            Enumerable
+                .Range(1, Math.Max(0, k))
+                .Aggregate(System.Numerics.BigInteger.One, (product, i) => product * (n - k + i) / i);
         System.Numerics.BigInteger Ways(int i) => Choose(r1, i) * Choose(r2, k - i);
-        System.Numerics.BigInteger[] all = [.. Enumerable.Range(Math.Max(0, k - r2), Math.Min(r1, k) - Math.Max(0, k - r2) + 1).Select(Ways)];
-        double expected = (double)all.Where(w => w <= Ways(x)).Aggregate(System.Numerics.BigInteger.Zero, (s, w) => s + w) / (double)Choose(r1 + r2, k);
+        System.Numerics.BigInteger[] all =
+        [
+            .. Enumerable.Range(Math.Max(0, k - r2), Math.Min(r1, k) - Math.Max(0, k - r2) + 1).Select(Ways),
+        ];
+        double expected =
+            (double)all.Where(w => w <= Ways(x)).Aggregate(System.Numerics.BigInteger.Zero, (s, w) => s + w)
+            / (double)Choose(r1 + r2, k);
         Near(expected, ExactInference.FisherTest(a % 30, b % 30, c % 30, d % 30));
     }
 
@@ -117,7 +133,8 @@ public class InferenceTests
     [Property(MaxTest = 200)]
     public void Intervals_of_rates_hold_the_rate_and_move_with_it(NonNegativeInt numerator, PositiveInt more)
     {
-        ulong x = (ulong)numerator.Get, n = x + (ulong)more.Get;
+        ulong x = (ulong)numerator.Get,
+            n = x + (ulong)more.Get;
         foreach (Func<Rate, ConfidenceInterval?> interval in (Func<Rate, ConfidenceInterval?>[])[r => r.Wilson95, r => r.Exact95])
         {
             (ConfidenceInterval at, ConfidenceInterval next) = (interval(new Rate(x, n))!, interval(new Rate(x + 1, n))!);
@@ -131,7 +148,10 @@ public class InferenceTests
     [Property(MaxTest = 200)]
     public void Limits_of_counts_hold_the_count_and_move_with_it(NonNegativeInt count)
     {
-        ((double Low, double High) at, (double Low, double High) next) = (ExactInference.Poisson(count.Get), ExactInference.Poisson(count.Get + 1));
+        ((double Low, double High) at, (double Low, double High) next) = (
+            ExactInference.Poisson(count.Get),
+            ExactInference.Poisson(count.Get + 1)
+        );
         Assert.True(at.Low <= count.Get && count.Get < at.High && at.Low < next.Low && at.High < next.High);
     }
 
@@ -156,10 +176,19 @@ public class InferenceTests
     [InlineData("all-in-one", null, "0/0", null, "no rows without the exposure", null)]
     [InlineData("diag", null, "infinite", null, "infinite", 2501.0)]
     [InlineData("big", 6.423529411764706, null, 6.238636363636363, null, null)]
-    public void Edges_of_two_by_two_tables(string name, double? odds, string? oddsUndefined, double? risk, string? riskUndefined, double? corrected)
+    public void Edges_of_two_by_two_tables(
+        string name,
+        double? odds,
+        string? oddsUndefined,
+        double? risk,
+        string? riskUndefined,
+        double? corrected
+    )
     {
         Skip.If(Repository.Shared is null, "../shared/cases is not here");
-        using JsonDocument tables = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Shared, "cases", "17-two-by-two-edges", "tables.json")));
+        using JsonDocument tables = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Repository.Shared, "cases", "17-two-by-two-edges", "tables.json"))
+        );
         long[] cells = [.. tables.RootElement.GetProperty(name).EnumerateArray().Select(n => n.GetInt64())];
         ReleasedValue[] values = Derive(new TwoByTwoStatistic(Exposure, Outcome), cells);
         (ReleasedValue ratio, ReleasedValue relative) = (Value(values, "odds ratio"), Value(values, "relative risk"));
@@ -168,7 +197,12 @@ public class InferenceTests
         Near(odds ?? 0, ratio.Value ?? 0);
         Near(risk ?? 0, relative.Value ?? 0);
         Assert.Equal(cells.Contains(0) ? 0 : 1, ratio.Intervals.Count);
-        Assert.Equal(name is "tiny" or "big" ? 1 : name == "zero-exposed-control" ? 1 : 0, relative.Intervals.Count);
+        Assert.Equal(
+            name is "tiny" or "big" ? 1
+                : name == "zero-exposed-control" ? 1
+                : 0,
+            relative.Intervals.Count
+        );
         ReleasedValue? haldane = values.SingleOrDefault(v => v.Name.Contains("Haldane", StringComparison.Ordinal));
         Assert.Equal(corrected is null, haldane is null);
         Near(corrected ?? 0, haldane?.Value ?? 0);
@@ -180,10 +214,19 @@ public class InferenceTests
     [InlineData(0, 20, 15, 30, 0.0027177852120231476, 0.84752679527601882)]
     [InlineData(20, 0, 15, 30, 4.5685969414109104, 1424.6925428589875)]
     [InlineData(20, 0, 0, 30, 47.691461787768603, 131155.57304230539)]
-    public void Correction_of_Haldane_and_Anscombe(long a, long b, long c, long d, double low, double high) => Near(
-        Value(Derive(new TwoByTwoStatistic(Exposure, Outcome), a, b, c, d), "odds ratio, 1/2 added to each count (Haldane-Anscombe)").Intervals.Single(), low, high);
+    public void Correction_of_Haldane_and_Anscombe(long a, long b, long c, long d, double low, double high) =>
+        Near(
+            Value(
+                Derive(new TwoByTwoStatistic(Exposure, Outcome), a, b, c, d),
+                "odds ratio, 1/2 added to each count (Haldane-Anscombe)"
+            )
+                .Intervals.Single(),
+            low,
+            high
+        );
 
-    /// <summary>Case 18 of ../shared: the normal interval began below 0; epitools::ageadjust.direct and the definition of Dobson.</summary>
+    /// <summary>Case 18 of ../shared: the normal interval began below 0; epitools::ageadjust.direct and the definition of
+    /// Dobson.</summary>
     [Fact]
     public void Standardised_rates_of_few_events()
     {
@@ -202,7 +245,11 @@ public class InferenceTests
         // an empty stratum is named; one of no weight does not matter
         Assert.Equal("no rows in a", Derive(statistic, 0, 0, 0, 40, 1, 60, 0, 30)[^2].Undefined);
         Assert.Equal("no rows", Derive(statistic, 0, 0, 0, 40, 1, 60, 0, 30)[0].Undefined);
-        Assert.Equal(1.0 / 60 / 2, Derive(new StandardisedRateStatistic(Outcome, "g", [0, 1, 1, 0]), 0, 0, 0, 40, 1, 60, 0, 30)[^2].Value!.Value, 1e-15);
+        Assert.Equal(
+            1.0 / 60 / 2,
+            Derive(new StandardisedRateStatistic(Outcome, "g", [0, 1, 1, 0]), 0, 0, 0, 40, 1, 60, 0, 30)[^2].Value!.Value,
+            1e-15
+        );
         Assert.Null(statistic.Derive(Schema, [1, 50, 41, 40, 1, 60, 0, 30, 0]));
         Assert.Null(statistic.Derive(Schema, [1, 50, 0, 40, 1, 60, 0, 30, -1]));
     }
@@ -212,7 +259,10 @@ public class InferenceTests
     {
         var schema = new TableSchema("m", [new NumberColumn("v", 0, 100)]);
         var mean = new MeanStatistic("v");
-        Assert.Equal(["no rows", "no rows", "no rows"], mean.Derive(schema, [0, 0, 0, 3])!.Skip(1).SkipLast(1).Select(v => v.Undefined));
+        Assert.Equal(
+            ["no rows", "no rows", "no rows"],
+            mean.Derive(schema, [0, 0, 0, 3])!.Skip(1).SkipLast(1).Select(v => v.Undefined)
+        );
         IReadOnlyList<ReleasedValue> one = mean.Derive(schema, [1, 7, 49, 0])!;
         Assert.Equal((7, "fewer than 2 rows", "fewer than 2 rows"), (one[1].Value, one[2].Undefined, one[3].Undefined));
         Assert.Empty(one[1].Intervals);
@@ -224,22 +274,63 @@ public class InferenceTests
     }
 
     /// <summary>
-    /// m &lt;- mantelhaen.test(A, correct = FALSE); m$estimate; m$conf.int; m$statistic; m$p.value; the risk ratio by the formulas of Greenland and Robins, and
-    /// Breslow and Day's chi-square with the expected count of each stratum found by uniroot.
+    /// m &lt;- mantelhaen.test(A, correct = FALSE); m$estimate; m$conf.int; m$statistic; m$p.value; the risk ratio by the
+    /// formulas of Greenland and Robins, and Breslow and Day's chi-square with the expected count of each stratum found by
+    /// uniroot.
     /// </summary>
     [Theory]
     [InlineData(
-        new long[] { 12, 5, 8, 20, 7, 9, 14, 30 }, 2.9553903345724901, 1.2615695653477996, 6.9233851779521522, 1.8651315789473686, 1.1576024114771029,
-        3.005104146550504, 6.3422259250552147, 0.011789684019974021, 2.0315783282475026, 0.15406054293046204)]
-    [InlineData(                                                                                     // a count of 0, and so a margin of 0
-        new long[] { 5, 7, 0, 9, 6, 3, 4, 11, 2, 5, 8, 13 }, 3.0185185185185182, 1.0271255977381881, 8.870827546994617, 2.1122448979591835, 0.98963815981677439,
-        4.5082927175935046, 4.1448072926936552, 0.041762408610026169, double.NaN, double.NaN)]
-    [InlineData(                                                                                     // UCBAdmissions, aperm(UCBAdmissions, c(2, 1, 3))
-        new long[] { 512, 313, 89, 19, 353, 207, 17, 8, 120, 205, 202, 391, 138, 279, 131, 244, 53, 138, 94, 299, 22, 351, 24, 317 }, 0.90469682825862308,
-        0.77190736175935049, 1.0603297644366556, 0.94490502259592901, 0.86645223268300386, 1.0304613088274714, 1.5246066604434356, 0.21692369705551837,
-        18.825513705236013, 0.0020713903499180206)]
+        new long[] { 12, 5, 8, 20, 7, 9, 14, 30 },
+        2.9553903345724901,
+        1.2615695653477996,
+        6.9233851779521522,
+        1.8651315789473686,
+        1.1576024114771029,
+        3.005104146550504,
+        6.3422259250552147,
+        0.011789684019974021,
+        2.0315783282475026,
+        0.15406054293046204
+    )]
+    [InlineData( // a count of 0, and so a margin of 0
+        new long[] { 5, 7, 0, 9, 6, 3, 4, 11, 2, 5, 8, 13 },
+        3.0185185185185182,
+        1.0271255977381881,
+        8.870827546994617,
+        2.1122448979591835,
+        0.98963815981677439,
+        4.5082927175935046,
+        4.1448072926936552,
+        0.041762408610026169,
+        double.NaN,
+        double.NaN
+    )]
+    [InlineData( // UCBAdmissions, aperm(UCBAdmissions, c(2, 1, 3))
+        new long[] { 512, 313, 89, 19, 353, 207, 17, 8, 120, 205, 202, 391, 138, 279, 131, 244, 53, 138, 94, 299, 22, 351, 24, 317 },
+        0.90469682825862308,
+        0.77190736175935049,
+        1.0603297644366556,
+        0.94490502259592901,
+        0.86645223268300386,
+        1.0304613088274714,
+        1.5246066604434356,
+        0.21692369705551837,
+        18.825513705236013,
+        0.0020713903499180206
+    )]
     public void Tables_of_strata(
-        long[] cells, double odds, double oddsLow, double oddsHigh, double risk, double riskLow, double riskHigh, double chi, double p, double breslow, double breslowP)
+        long[] cells,
+        double odds,
+        double oddsLow,
+        double oddsHigh,
+        double risk,
+        double riskLow,
+        double riskHigh,
+        double chi,
+        double p,
+        double breslow,
+        double breslowP
+    )
     {
         TwoByTwoTable[] tables = [.. cells.Chunk(4).Select(t => new TwoByTwoTable(t[0], t[1], t[2], t[3]))];
         ReleasedValue[] values = [.. MantelHaenszel.Values(tables)];
@@ -256,16 +347,33 @@ public class InferenceTests
             Assert.Equal(tables.Length - 1, Value(values, "Breslow-Day degrees of freedom").Value);
         }
 
-        // strata without rows, or with a margin of 0, change nothing but the risk ratio, to which rows that all have the outcome belong
-        ReleasedValue[] more = [.. MantelHaenszel.Values([.. tables, default, new TwoByTwoTable(7, 9, 0, 0), new TwoByTwoTable(0, 4, 0, 5), new TwoByTwoTable(1, 0, 0, 0)])];
+        // strata without rows, or with a margin of 0, change nothing but the risk ratio, to which rows that all have the outcome
+        // belong
+        ReleasedValue[] more =
+        [
+            .. MantelHaenszel.Values([
+                .. tables,
+                default,
+                new TwoByTwoTable(7, 9, 0, 0),
+                new TwoByTwoTable(0, 4, 0, 5),
+                new TwoByTwoTable(1, 0, 0, 0),
+            ]),
+        ];
         Assert.Equal(values.Select(v => (v.Name, v.Value)), more.Select(v => (v.Name, v.Value)));
     }
 
-    /// <summary>Exchanging exposure and outcome keeps the odds ratio and both tests; exchanging exposed and not exposed inverts the ratios.</summary>
+    /// <summary>Exchanging exposure and outcome keeps the odds ratio and both tests; exchanging exposed and not exposed inverts
+    /// the ratios.</summary>
     [Property(MaxTest = 200)]
     public void Tables_of_strata_keep_their_symmetries(byte[] counts)
     {
-        TwoByTwoTable[] tables = [.. (counts ?? []).Chunk(4).Where(t => t.Length == 4).Select(t => new TwoByTwoTable(t[0] % 30, t[1] % 30, t[2] % 30, t[3] % 30))];
+        TwoByTwoTable[] tables =
+        [
+            .. (counts ?? [])
+                .Chunk(4)
+                .Where(t => t.Length == 4)
+                .Select(t => new TwoByTwoTable(t[0] % 30, t[1] % 30, t[2] % 30, t[3] % 30)),
+        ];
         ReleasedValue[] values = [.. MantelHaenszel.Values(tables)];
         ReleasedValue[] transposed = [.. MantelHaenszel.Values([.. tables.Select(t => new TwoByTwoTable(t.A, t.C, t.B, t.D))])];
         ReleasedValue[] exchanged = [.. MantelHaenszel.Values([.. tables.Select(t => new TwoByTwoTable(t.C, t.D, t.A, t.B))])];
@@ -285,21 +393,40 @@ public class InferenceTests
             }
         }
 
-        Assert.Equal(Value(values, "Breslow-Day chi-square").Value ?? -1, Value(exchanged, "Breslow-Day chi-square").Value ?? -1, 1e-7 * (1 + Math.Abs(Value(values, "Breslow-Day chi-square").Value ?? 0)));
+        Assert.Equal(
+            Value(values, "Breslow-Day chi-square").Value ?? -1,
+            Value(exchanged, "Breslow-Day chi-square").Value ?? -1,
+            1e-7 * (1 + Math.Abs(Value(values, "Breslow-Day chi-square").Value ?? 0))
+        );
     }
 
     [Fact]
     public void Tables_of_strata_that_say_nothing()
     {
-        static string[] Reasons(params TwoByTwoTable[] tables) => [.. MantelHaenszel.Values(tables).Select(v => v.Undefined ?? "")];
-        const string None = "a margin of every stratum is 0", Few = "fewer than 2 strata have counts in every margin", Odds = "the common odds ratio is 0, infinite or undefined";
+        static string[] Reasons(params TwoByTwoTable[] tables) =>
+            [.. MantelHaenszel.Values(tables).Select(v => v.Undefined ?? "")];
+        const string None = "a margin of every stratum is 0",
+            Few = "fewer than 2 strata have counts in every margin",
+            Odds = "the common odds ratio is 0, infinite or undefined";
         Assert.Equal(["0/0", "0/0", None, None, None, Few, Few, Few], Reasons(default, new TwoByTwoTable(3, 5, 0, 0)));
         Assert.Equal(["", "", "", "", "", Few, Few, Few], Reasons(new TwoByTwoTable(3, 5, 2, 7)));
-        Assert.Equal(["infinite", "infinite", "", "", "", Odds, Odds, Odds], Reasons(new TwoByTwoTable(3, 5, 0, 7), new TwoByTwoTable(3, 1, 0, 7)));
-        Assert.Equal(["", "", "", "", "", Odds, Odds, Odds], Reasons(new TwoByTwoTable(0, 5, 2, 7), new TwoByTwoTable(0, 1, 9, 7)));
+        Assert.Equal(
+            ["infinite", "infinite", "", "", "", Odds, Odds, Odds],
+            Reasons(new TwoByTwoTable(3, 5, 0, 7), new TwoByTwoTable(3, 1, 0, 7))
+        );
+        Assert.Equal(
+            ["", "", "", "", "", Odds, Odds, Odds],
+            Reasons(new TwoByTwoTable(0, 5, 2, 7), new TwoByTwoTable(0, 1, 9, 7))
+        );
 
         // one odds ratio in both strata, to the last digit
-        Near(0, Value(MantelHaenszel.Values([new TwoByTwoTable(2, 4, 3, 6), new TwoByTwoTable(5, 10, 1, 2)]), "Breslow-Day chi-square").Value!.Value);
+        Near(
+            0,
+            Value(
+                MantelHaenszel.Values([new TwoByTwoTable(2, 4, 3, 6), new TwoByTwoTable(5, 10, 1, 2)]),
+                "Breslow-Day chi-square"
+            ).Value!.Value
+        );
         var statistic = new StratifiedTableStatistic(Exposure, Outcome, "g");
         ReleasedValue[] values = Derive(statistic, 12, 5, 8, 20, 7, 9, 14, 30, 0, 0, 0, 0, 0, 3, 0, 0);
         Near(2.9553903345724901, Value(values, "common odds ratio").Value!.Value);
@@ -315,19 +442,37 @@ public class InferenceTests
     [InlineData(12345, 1_000_000, 0.012128180907899079, 0.012564722206913332)]
     public void Rates_in_person_time(long events, double time, double low, double high)
     {
-        var schema = new TableSchema("t", [new NumberColumn("time", 0, 99.9m, 0.1m, "years", 1), new NumberColumn("events", 0, 9), CategoryColumn.YesNo("o")]);
-        long tenths = (long)(10 * time), rows = Math.Max(events / 9 + 1, tenths / 999 + 1);
-        ReleasedValue[] values = [.. PersonTimeRateStatistic.OfCounts("events", "time").Derive(schema, [rows, events, tenths, 0])!];
+        var schema = new TableSchema(
+            "t",
+            [new NumberColumn("time", 0, 99.9m, 0.1m, "years", 1), new NumberColumn("events", 0, 9), CategoryColumn.YesNo("o")]
+        );
+        long tenths = (long)(10 * time),
+            rows = Math.Max(events / 9 + 1, tenths / 999 + 1);
+        ReleasedValue[] values =
+        [
+            .. PersonTimeRateStatistic.OfCounts("events", "time").Derive(schema, [rows, events, tenths, 0])!,
+        ];
         Assert.Equal(["rows", "events", "time", "rate per 1 years", "rows without a value"], values.Select(v => v.Name));
         Near(events / time, values[3].Value!.Value);
         Near(values[3].Intervals.Single(), low, high);
-        ReleasedValue per = PersonTimeRateStatistic.OfCounts("events", "time", null, 100_000).Derive(schema, [rows, events, tenths, 0])![3];
+        ReleasedValue per = PersonTimeRateStatistic
+            .OfCounts("events", "time", null, 100_000)
+            .Derive(schema, [rows, events, tenths, 0])![3];
         Near(per.Intervals.Single(), 1e5 * low, 1e5 * high);
         Assert.Equal(("exact", "rate per 100000 years"), (per.Intervals[0].Method, per.Name));
 
         // what no rows can have: more events or time than they have, fewer rows without a value than none
         Predicate outcome = Predicate.In(schema, "o", "yes");
-        foreach (long[] released in (long[][])[[rows, 9 * rows + 1, tenths, 0], [rows, events, 999 * rows + 1, 0], [rows, events, tenths, -1], [-1, 0, 0, 0], [rows, -1, tenths, 0]])
+        foreach (
+            long[] released in (long[][])
+                [
+                    [rows, 9 * rows + 1, tenths, 0],
+                    [rows, events, 999 * rows + 1, 0],
+                    [rows, events, tenths, -1],
+                    [-1, 0, 0, 0],
+                    [rows, -1, tenths, 0],
+                ]
+        )
         {
             Assert.Null(PersonTimeRateStatistic.OfCounts("events", "time").Derive(schema, released));
         }
@@ -339,13 +484,23 @@ public class InferenceTests
         Assert.Throws<ArgumentOutOfRangeException>(() => PersonTimeRateStatistic.OfRows(outcome, "time", null, 0));
     }
 
-    /// <summary>m &lt;- sum(w*x)/sum(w); v &lt;- sum(w*(x-m)^2)/sum(w); n &lt;- sum(w)^2/sum(w^2); sqrt(v/(n-1)), for w of 0.5, 1, 2.5, 4, 1.5 and x of 3, -1, 7, 2, 5</summary>
+    /// <summary>m &lt;- sum(w*x)/sum(w); v &lt;- sum(w*(x-m)^2)/sum(w); n &lt;- sum(w)^2/sum(w^2); sqrt(v/(n-1)), for w of 0.5,
+    /// 1, 2.5, 4, 1.5 and x of 3, -1, 7, 2, 5</summary>
     [Fact]
     public void Weighted_means()
     {
         var schema = new TableSchema("t", [new NumberColumn("x", -10, 10), new NumberColumn("w", 0, 10, 0.5m, scale: 1)]);
-        long[] w = [5, 10, 25, 40, 15], x = [3, -1, 7, 2, 5];
-        long[] released = [5, w.Sum(), w.Sum(v => v * v), w.Zip(x, (a, b) => a * b).Sum(), w.Zip(x, (a, b) => a * b * b).Sum(), 0];
+        long[] w = [5, 10, 25, 40, 15],
+            x = [3, -1, 7, 2, 5];
+        long[] released =
+        [
+            5,
+            w.Sum(),
+            w.Sum(v => v * v),
+            w.Zip(x, (a, b) => a * b).Sum(),
+            w.Zip(x, (a, b) => a * b * b).Sum(),
+            0,
+        ];
         var statistic = new WeightedMeanStatistic("x", "w");
         ReleasedValue[] values = [.. statistic.Derive(schema, released)!];
         Near(3.5263157894736841, Value(values, "mean").Value!.Value);
@@ -356,7 +511,10 @@ public class InferenceTests
 
         // the same number everywhere has no spread; one weighted row has no standard error; no weights give no mean
         Assert.Equal(0, Value(statistic.Derive(schema, [3, 30, 300, 60, 120, 0])!, "standard error").Value);
-        Assert.Equal("an effective number of 1 row", Value(statistic.Derive(schema, [3, 20, 400, 60, 180, 0])!, "standard error").Undefined);
+        Assert.Equal(
+            "an effective number of 1 row",
+            Value(statistic.Derive(schema, [3, 20, 400, 60, 180, 0])!, "standard error").Undefined
+        );
         Assert.Equal("every weight is 0", Value(statistic.Derive(schema, [3, 0, 0, 0, 0, 0])!, "mean").Undefined);
         Assert.Equal("no rows", Value(statistic.Derive(schema, [0, 0, 0, 0, 0, 4])!, "mean").Undefined);
         foreach (int j in (int[])[0, 1, 2, 3, 4, 5])
@@ -366,7 +524,7 @@ public class InferenceTests
             Assert.Null(statistic.Derive(schema, wrong));
         }
 
-        Assert.Null(statistic.Derive(schema, [1, 30, 300, 60, 120, 0]));          // (Σw)² > n·Σw²
+        Assert.Null(statistic.Derive(schema, [1, 30, 300, 60, 120, 0])); // (Σw)² > n·Σw²
     }
 
     /// <summary>A p-value of 10^−139 was printed as 0.</summary>
@@ -380,18 +538,29 @@ public class InferenceTests
     public void Small_numbers_are_not_printed_as_0(double value, string expected)
     {
         Assert.Equal(expected, new ReleasedValue("x", value).ToString());
-        Assert.Equal($"1 (95 %: exact {expected} to 20)", new ReleasedValue("x", 1, new ConfidenceInterval("exact", value, 20)).ToString());
+        Assert.Equal(
+            $"1 (95 %: exact {expected} to 20)",
+            new ReleasedValue("x", 1, new ConfidenceInterval("exact", value, 20)).ToString()
+        );
     }
 
     /// <summary>A value tuple serialised as {}, and JSON has no NaN.</summary>
     [Fact]
     public void Values_and_rates_serialise()
     {
-        Assert.Contains("\"Wilson95\":{\"Method\":\"Wilson\",\"Low\":0,\"High\":", JsonSerializer.Serialize(new Rate(0, 20)), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"Wilson95\":{\"Method\":\"Wilson\",\"Low\":0,\"High\":",
+            JsonSerializer.Serialize(new Rate(0, 20)),
+            StringComparison.Ordinal
+        );
         Assert.Equal(
-            "{\"Numerator\":0,\"Denominator\":0,\"Unknown\":null,\"Value\":null,\"Wilson95\":null,\"Exact95\":null}", JsonSerializer.Serialize(new Rate(0, 0)));
+            "{\"Numerator\":0,\"Denominator\":0,\"Unknown\":null,\"Value\":null,\"Wilson95\":null,\"Exact95\":null}",
+            JsonSerializer.Serialize(new Rate(0, 0))
+        );
         Assert.Equal(
-            "{\"Name\":\"odds ratio\",\"Value\":null,\"Undefined\":\"infinite\",\"Intervals\":[]}", JsonSerializer.Serialize(ReleasedValue.Ratio("odds ratio", 1, 0)));
+            "{\"Name\":\"odds ratio\",\"Value\":null,\"Undefined\":\"infinite\",\"Intervals\":[]}",
+            JsonSerializer.Serialize(ReleasedValue.Ratio("odds ratio", 1, 0))
+        );
         Assert.Throws<ArgumentException>(() => new ReleasedValue("x", double.NaN));
         Assert.Throws<ArgumentException>(() => new ReleasedValue("x", double.PositiveInfinity));
     }
@@ -403,14 +572,24 @@ public class InferenceTests
         long[] cells = [a % 4, b % 4, c % 4, d % 4];
         ReleasedValue[] values =
         [
-            .. Derive(new TwoByTwoStatistic(Exposure, Outcome), cells), .. Derive(new IndependenceStatistic("e", "o"), cells),
-            .. Derive(new StandardisedRateStatistic(Outcome, "e", [2, 1]), cells[0], cells[0] + cells[1], cells[2], cells[2] + cells[3]),
+            .. Derive(new TwoByTwoStatistic(Exposure, Outcome), cells),
+            .. Derive(new IndependenceStatistic("e", "o"), cells),
+            .. Derive(
+                new StandardisedRateStatistic(Outcome, "e", [2, 1]),
+                cells[0],
+                cells[0] + cells[1],
+                cells[2],
+                cells[2] + cells[3]
+            ),
         ];
-        Assert.All(values, v =>
-        {
-            Assert.Equal(v.Value is null, v.Undefined is not null);
-            Assert.All(v.Intervals, i => Assert.True(double.IsFinite(i.Low) && double.IsFinite(i.High) && i.Low < i.High));
-            Assert.All(v.Intervals, i => Assert.InRange(v.Value!.Value, i.Low, i.High));
-        });
+        Assert.All(
+            values,
+            v =>
+            {
+                Assert.Equal(v.Value is null, v.Undefined is not null);
+                Assert.All(v.Intervals, i => Assert.True(double.IsFinite(i.Low) && double.IsFinite(i.High) && i.Low < i.High));
+                Assert.All(v.Intervals, i => Assert.InRange(v.Value!.Value, i.Low, i.High));
+            }
+        );
     }
 }

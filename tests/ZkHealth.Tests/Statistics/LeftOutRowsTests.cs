@@ -6,23 +6,30 @@ using ZkHealth.Tables;
 namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
-/// Means, tables and standardised rates left rows without a value out and did not say how many: of ten rows with a value and a million without, the mean
-/// of ten was shown. Their number is shown, and a small one proven to be small.
+/// Means, tables and standardised rates left rows without a value out and did not say how many: of ten rows with a value and a
+/// million without, the mean of ten was shown. Their number is shown, and a small one proven to be small.
 /// </summary>
 public class LeftOutRowsTests
 {
     private const int Rows = 900;
 
-    private static readonly TableSchema Schema = new("patients",
-    [
-        CategoryColumn.YesNo("ill"), CategoryColumn.YesNo("old"), new CategoryColumn("area", [.. "nsw".Select(c => new Category($"{c}", $"{c}"))]),
-        new NumberColumn("bmi", 20, 29), new NumberColumn("weight", 0.5m, 4, 0.5m, scale: 1), new NumberColumn("visits", 0, 3),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "patients",
+        [
+            CategoryColumn.YesNo("ill"),
+            CategoryColumn.YesNo("old"),
+            new CategoryColumn("area", [.. "nsw".Select(c => new Category($"{c}", $"{c}"))]),
+            new NumberColumn("bmi", 20, 29),
+            new NumberColumn("weight", 0.5m, 4, 0.5m, scale: 1),
+            new NumberColumn("visits", 0, 3),
+        ]
+    );
 
     private static readonly StatisticContext Context = new("p", "r", "o");
     private static readonly uint[][] Codes = MakeCodes();
     private static readonly TableOpening Table = Commit();
-    private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"), Old = Predicate.In(Schema, "old", "yes");
+    private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"),
+        Old = Predicate.In(Schema, "old", "yes");
 
     private static uint Code(string column, int row) => Codes[Schema.IndexOf(column) - 1][row];
 
@@ -30,29 +37,51 @@ public class LeftOutRowsTests
 
     /// <summary>Statistics, among which rows each is, and for which of them it needs a value.</summary>
     private static (Statistic Statistic, Func<int, bool> Among, string[] Needed)[] Cases =>
-    [
-        (new MeanStatistic("bmi"), _ => true, ["bmi"]),
-        (new MeanStatistic("bmi", Old), i => Code("old", i) == 2, ["bmi"]),
-        (new TwoByTwoStatistic(Old, Ill), _ => true, ["old", "ill"]),
-        (new TwoByTwoStatistic(Predicate.In(Schema, "area", "n"), Ill, Old), i => Code("old", i) == 2, ["area", "ill"]),
-        (new StandardisedRateStatistic(Ill, "area", [3, 2, 1]), _ => true, ["ill", "area"]),
-        (new StratifiedTableStatistic(Old, Ill, "area"), _ => true, ["old", "ill", "area"]),
-        (new StratifiedTableStatistic(Predicate.AtLeast(Schema, "bmi", 25), Ill, "area", Old), i => Code("old", i) == 2, ["bmi", "ill", "area"]),
-        (PersonTimeRateStatistic.OfRows(Ill, "bmi"), _ => true, ["ill", "bmi"]),
-        (PersonTimeRateStatistic.OfRows(Predicate.Known(Schema, "area"), "weight", Old, 1000), i => Code("old", i) == 2, ["weight"]),
-        (new TwoByTwoStatistic(Predicate.Missing(Schema, "area"), Ill, Old), i => Code("old", i) == 2, ["ill"]),
-        (new StratifiedTableStatistic(Predicate.Known(Schema, "bmi"), Ill, "area", Old), i => Code("old", i) == 2, ["ill", "area"]),
-        (PersonTimeRateStatistic.OfCounts("visits", "weight", null, 100), _ => true, ["visits", "weight"]),
-        (new WeightedMeanStatistic("bmi", "weight"), _ => true, ["bmi", "weight"]),
-        (new WeightedMeanStatistic("weight", "visits", Old), i => Code("old", i) == 2, ["weight", "visits"]),
-    ];
+        [
+            (new MeanStatistic("bmi"), _ => true, ["bmi"]),
+            (new MeanStatistic("bmi", Old), i => Code("old", i) == 2, ["bmi"]),
+            (new TwoByTwoStatistic(Old, Ill), _ => true, ["old", "ill"]),
+            (new TwoByTwoStatistic(Predicate.In(Schema, "area", "n"), Ill, Old), i => Code("old", i) == 2, ["area", "ill"]),
+            (new StandardisedRateStatistic(Ill, "area", [3, 2, 1]), _ => true, ["ill", "area"]),
+            (new StratifiedTableStatistic(Old, Ill, "area"), _ => true, ["old", "ill", "area"]),
+            (
+                new StratifiedTableStatistic(Predicate.AtLeast(Schema, "bmi", 25), Ill, "area", Old),
+                i => Code("old", i) == 2,
+                ["bmi", "ill", "area"]
+            ),
+            (PersonTimeRateStatistic.OfRows(Ill, "bmi"), _ => true, ["ill", "bmi"]),
+            (
+                PersonTimeRateStatistic.OfRows(Predicate.Known(Schema, "area"), "weight", Old, 1000),
+                i => Code("old", i) == 2,
+                ["weight"]
+            ),
+            (new TwoByTwoStatistic(Predicate.Missing(Schema, "area"), Ill, Old), i => Code("old", i) == 2, ["ill"]),
+            (
+                new StratifiedTableStatistic(Predicate.Known(Schema, "bmi"), Ill, "area", Old),
+                i => Code("old", i) == 2,
+                ["ill", "area"]
+            ),
+            (PersonTimeRateStatistic.OfCounts("visits", "weight", null, 100), _ => true, ["visits", "weight"]),
+            (new WeightedMeanStatistic("bmi", "weight"), _ => true, ["bmi", "weight"]),
+            (new WeightedMeanStatistic("weight", "visits", Old), i => Code("old", i) == 2, ["weight", "visits"]),
+        ];
 
     public static TheoryData<int> CaseNumbers() => [.. Enumerable.Range(0, Cases.Length)];
 
     private static uint[][] MakeCodes()
     {
         var random = new Random(4);
-        return [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, Rows).Select(_ => random.Next(12) == 0 ? 0 : (uint)random.Next(1, (int)c.Domain)).ToArray())];
+        return
+        [
+            .. Schema
+                .Columns.Skip(1)
+                .Select(c =>
+                    Enumerable
+                        .Range(0, Rows)
+                        .Select(_ => random.Next(12) == 0 ? 0 : (uint)random.Next(1, (int)c.Domain))
+                        .ToArray()
+                ),
+        ];
     }
 
     private static TableOpening Commit()
@@ -111,10 +140,16 @@ public class LeftOutRowsTests
         {
             Statistic said = statistic with { UnknownBelow = below };
             long[][] rows = said.Rows(Schema, file.Axes)!;
-            StatisticsProof proof = Decoded(StatisticsProof.ProveUnchecked(cubes, file, [said], [rows], [Sums(cubes, rows)], (_, _) => { }));
+            StatisticsProof proof = Decoded(
+                StatisticsProof.ProveUnchecked(cubes, file, [said], [rows], [Sums(cubes, rows)], (_, _) => { })
+            );
             Assert.Equal(accepted, proof.Verify().IsAccepted);
             Assert.Equal($"fewer than {below}", proof.Values(0)[^1].Undefined);
-            Assert.Contains($"fewer than {below} more rows have no value", proof.Statistics[0].Describe(Schema), StringComparison.Ordinal);
+            Assert.Contains(
+                $"fewer than {below} more rows have no value",
+                proof.Statistics[0].Describe(Schema),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -132,7 +167,10 @@ public class LeftOutRowsTests
         {
             long[] released = [.. honest];
             released[j]++;
-            Assert.False(StatisticsProof.ProveUnchecked(cubes, file, [statistic], [rows], [released]).Verify().IsAccepted, $"number {j}");
+            Assert.False(
+                StatisticsProof.ProveUnchecked(cubes, file, [statistic], [rows], [released]).Verify().IsAccepted,
+                $"number {j}"
+            );
         }
 
         // a number short of one, none below 0, and another weight for a row
@@ -149,7 +187,10 @@ public class LeftOutRowsTests
     [InlineData(6)]
     public void A_sum_beyond_64_bits_is_refused(int rows)
     {
-        var schema = new TableSchema("large", [new NumberColumn("x", 0, 40_000, 40_000), new NumberColumn("w", 0, 1_000_000_000, 1_000_000_000)]);
+        var schema = new TableSchema(
+            "large",
+            [new NumberColumn("x", 0, 40_000, 40_000), new NumberColumn("w", 0, 1_000_000_000, 1_000_000_000)]
+        );
         using var secret = TableSecret.Create();
         uint[] codes = [.. Enumerable.Repeat(2u, rows)];
         using var table = TableOpening.Commit(new CodedTable(schema, [codes, codes]), new byte[32], secret);
@@ -164,7 +205,9 @@ public class LeftOutRowsTests
             return;
         }
 
-        string message = Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(cubes, [statistic], Context, new DisclosureGuard(0))).Message;
+        string message = Assert
+            .Throws<ArgumentException>(() => StatisticsProof.Prove(cubes, [statistic], Context, new DisclosureGuard(0)))
+            .Message;
         Assert.Contains("a sum does not fit into 64 bits", message, StringComparison.Ordinal);
     }
 
@@ -177,7 +220,10 @@ public class LeftOutRowsTests
         Assert.Equal(statistic.Columns.Contains("row"), statistic.Rows(Schema, axes) is null);
         if (statistic.Columns.Contains("row"))
         {
-            Assert.Equal("a statistic looks at the column 'row', which the cube has not", StatisticsProof.Misfit(statistic, Schema, axes));
+            Assert.Equal(
+                "a statistic looks at the column 'row', which the cube has not",
+                StatisticsProof.Misfit(statistic, Schema, axes)
+            );
             Assert.Null((statistic with { UnknownBelow = 10 }).Rows(Schema, axes));
         }
     }

@@ -12,25 +12,55 @@ namespace ZkHealth.Tests.Statistics;
 
 public class LinearStatisticsTests
 {
-    private readonly CubeCase _case = new(60, [2, 4, 3], [[0, 1, 2]]);
+    private readonly CubeCase _case = new(
+        60,
+        [2, 4, 3],
+        [
+            [0, 1, 2],
+        ]
+    );
 
     private ContingencyTableSubject Subject => new([_case.Own.Commitment.Root], _case.Axes[0]);
 
-    private static Scalar[][] Rows(int n) => [[.. Enumerable.Repeat(Scalar.One, n)], [.. Enumerable.Range(0, n).Select(i => Scalar.FromUInt64((ulong)i % 3))]];
+    private static Scalar[][] Rows(int n) =>
+        [
+            [.. Enumerable.Repeat(Scalar.One, n)],
+            [.. Enumerable.Range(0, n).Select(i => Scalar.FromUInt64((ulong)i % 3))],
+        ];
 
     private (CompressedPoint[] Points, byte[] Proof, Scalar[][] Rows) Prove(Transcript? t = null)
     {
         Scalar[][] rows = Rows(_case.Axes[0].CellCount);
         (CompressedPoint[] points, byte[] proof) = LinearStatistics.Prove(
-            t ?? new Transcript("context"u8), Subject, _case.Proven.Counts(0), _case.Proven.Blinding(0), rows, [Scalar.Zero, Scalar.FromUInt64(99)]);
+            t ?? new Transcript("context"u8),
+            Subject,
+            _case.Proven.Counts(0),
+            _case.Proven.Blinding(0),
+            rows,
+            [Scalar.Zero, Scalar.FromUInt64(99)]
+        );
         return (points, proof, rows);
     }
 
-    private static bool Accepts(ContingencyTableSubject subject, CompressedPoint cube, CompressedPoint[] points, Scalar[][] rows, byte[] proof, string label = "context")
+    private static bool Accepts(
+        ContingencyTableSubject subject,
+        CompressedPoint cube,
+        CompressedPoint[] points,
+        Scalar[][] rows,
+        byte[] proof,
+        string label = "context"
+    )
     {
         var batch = new VerificationBatch();
         string? failure = LinearStatistics.Collect(
-            new Transcript(System.Text.Encoding.ASCII.GetBytes(label)), subject, cube, points, rows, proof, batch);
+            new Transcript(System.Text.Encoding.ASCII.GetBytes(label)),
+            subject,
+            cube,
+            points,
+            rows,
+            proof,
+            batch
+        );
         return failure is null && batch.Verify().IsAccepted;
     }
 
@@ -52,7 +82,15 @@ public class LinearStatisticsTests
         Assert.False(Accepts(Subject, points[0], points, rows, proof));
         Assert.False(Accepts(Subject, cube, points, rows, proof, "elsewhere"));
         Assert.False(Accepts(new ContingencyTableSubject([new byte[32]], _case.Axes[0]), cube, points, rows, proof));
-        Assert.False(Accepts(new ContingencyTableSubject([_case.Own.Commitment.Root], TableAxes.Create([0, 2, 1], [2, 4, 3])), cube, points, rows, proof));
+        Assert.False(
+            Accepts(
+                new ContingencyTableSubject([_case.Own.Commitment.Root], TableAxes.Create([0, 2, 1], [2, 4, 3])),
+                cube,
+                points,
+                rows,
+                proof
+            )
+        );
         for (int at = 0; at < proof.Length; at += 32)
         {
             byte[] bad = [.. proof];
@@ -70,7 +108,13 @@ public class LinearStatisticsTests
         var subject = new ContingencyTableSubject([_case.Own.Commitment.Root, new byte[32]], _case.Axes[0]);
         Scalar[][] rows = Rows(_case.Axes[0].CellCount);
         (CompressedPoint[] points, byte[] proof) = LinearStatistics.Prove(
-            new Transcript("context"u8), subject, twice, blinding, rows, [Scalar.Zero, Scalar.Zero]);
+            new Transcript("context"u8),
+            subject,
+            twice,
+            blinding,
+            rows,
+            [Scalar.Zero, Scalar.Zero]
+        );
         Assert.True(Accepts(subject, (cube + cube).Compress(), points, rows, proof));
     }
 
@@ -82,7 +126,13 @@ public class LinearStatisticsTests
         other[3]++;
         Scalar[][] rows = Rows(_case.Axes[0].CellCount);
         (CompressedPoint[] points, byte[] proof) = LinearStatistics.Prove(
-            new Transcript("context"u8), Subject, other, _case.Proven.Blinding(0), rows, [Scalar.Zero, Scalar.Zero]);
+            new Transcript("context"u8),
+            Subject,
+            other,
+            _case.Proven.Blinding(0),
+            rows,
+            [Scalar.Zero, Scalar.Zero]
+        );
         Assert.False(Accepts(Subject, _case.Proven.Points[0], points, rows, proof));
     }
 
@@ -92,11 +142,42 @@ public class LinearStatisticsTests
         Skip.If(Repository.Shared is null, "the folder shared, with the reference, is not beside the repository");
         var context = new StatisticContext("p", "r", "o");
         (CompressedPoint[] points, byte[] proof, Scalar[][] rows) = Prove(context.Start([0x80]));
-        var several = new CubeCase(60, [2, 4, 3], [[0], [2, 1], [1]], seed: 3);
-        var one = new CubeCase(1, [3], [[0]], seed: 4);
-        byte[] statistics = ReferenceExport.Statistics(context, [0x80], Subject, _case.Proven.Points[0], points, rows, proof, [64, null]);
-        Assert.True(PythonReference.Accepts(
-            Export(_case, _case.Proven.Proof.Span), Export(several, several.Proven.Proof.Span), Export(one, one.Proven.Proof.Span), statistics));
+        var several = new CubeCase(
+            60,
+            [2, 4, 3],
+            [
+                [0],
+                [2, 1],
+                [1],
+            ],
+            seed: 3
+        );
+        var one = new CubeCase(
+            1,
+            [3],
+            [
+                [0],
+            ],
+            seed: 4
+        );
+        byte[] statistics = ReferenceExport.Statistics(
+            context,
+            [0x80],
+            Subject,
+            _case.Proven.Points[0],
+            points,
+            rows,
+            proof,
+            [64, null]
+        );
+        Assert.True(
+            PythonReference.Accepts(
+                Export(_case, _case.Proven.Proof.Span),
+                Export(several, several.Proven.Proof.Span),
+                Export(one, one.Proven.Proof.Span),
+                statistics
+            )
+        );
 
         byte[] bad = several.Proven.Proof.ToArray();
         bad[64] ^= 2;

@@ -7,12 +7,14 @@ namespace ZkHealth.Tests.Statistics;
 
 public class PredicateTests
 {
-    private static readonly TableSchema Schema = new("t",
-    [
-        CategoryColumn.YesNo("ill"),
-        new BandColumn("age", [new Band("0-44", 0, 44), new Band("45-64", 45, 64), new Band("65+", 65, null)]),
-        new NumberColumn("bmi", 10, 14),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "t",
+        [
+            CategoryColumn.YesNo("ill"),
+            new BandColumn("age", [new Band("0-44", 0, 44), new Band("45-64", 45, 64), new Band("65+", 65, null)]),
+            new NumberColumn("bmi", 10, 14),
+        ]
+    );
 
     /// <summary>Axes in another order than the columns, and one of them twice as an operand, to test strides.</summary>
     private static readonly TableAxes Axes = TableAxes.Create([3, 0, 1, 2], [6, 2, 3, 4]);
@@ -20,7 +22,8 @@ public class PredicateTests
     /// <summary>Only cells that rows can have: the padding has no value anywhere.</summary>
     private static bool CanBe(uint[] cell) => cell[1] == 1 || (cell[0], cell[2], cell[3]) == (0, 0, 0);
 
-    /// <summary>Kleene's three-valued logic, as SQL has it: "no value" makes a comparison unknown. An oracle that knows nothing of cells.</summary>
+    /// <summary>Kleene's three-valued logic, as SQL has it: "no value" makes a comparison unknown. An oracle that knows nothing
+    /// of cells.</summary>
     private delegate bool? Meaning(uint[] codes);
 
     [Property(MaxTest = 300)]
@@ -49,7 +52,18 @@ public class PredicateTests
     public void No_value_satisfies_neither_a_condition_nor_its_negation()
     {
         Predicate ill = Predicate.In(Schema, "ill", "yes");
-        foreach (Predicate condition in (Predicate[])[ill, !ill, !!ill, ill | !ill, Predicate.Known(Schema, "ill"), Predicate.In(Schema, "ill", "yes", "no"), !Predicate.In(Schema, "ill", "yes", "no")])
+        foreach (
+            Predicate condition in (Predicate[])
+                [
+                    ill,
+                    !ill,
+                    !!ill,
+                    ill | !ill,
+                    Predicate.Known(Schema, "ill"),
+                    Predicate.In(Schema, "ill", "yes", "no"),
+                    !Predicate.In(Schema, "ill", "yes", "no"),
+                ]
+        )
         {
             Assert.False(CellSpace.Evaluate(condition, Schema, TableAxes.Create([1], [3]))![0]);
         }
@@ -58,7 +72,9 @@ public class PredicateTests
     [Fact]
     public void A_chain_does_not_nest_and_deep_nesting_is_refused()
     {
-        Predicate ill = Predicate.In(Schema, "ill", "yes"), old = Predicate.AtLeast(Schema, "age", 65), deep = ill;
+        Predicate ill = Predicate.In(Schema, "ill", "yes"),
+            old = Predicate.AtLeast(Schema, "age", 65),
+            deep = ill;
         for (int i = 0; i < 1000; i++)
         {
             deep |= i % 2 == 0 ? old : ill;
@@ -95,7 +111,10 @@ public class PredicateTests
     [Fact]
     public void Too_many_strata_are_refused_at_once()
     {
-        var wide = new TableSchema("t", [new NumberColumn("dx", 1, 2000), new NumberColumn("n", 1, 100), CategoryColumn.YesNo("ill")]);
+        var wide = new TableSchema(
+            "t",
+            [new NumberColumn("dx", 1, 2000), new NumberColumn("n", 1, 100), CategoryColumn.YesNo("ill")]
+        );
         Predicate ill = Predicate.In(wide, "ill", "yes");
         string message = Assert.Throws<ArgumentException>(() => Prevalence.ByColumns(wide, ill, ill, "dx")).Message;
         Assert.Contains("at most 1024 combinations", message, StringComparison.Ordinal);
@@ -108,8 +127,13 @@ public class PredicateTests
     [Fact]
     public void Strata_say_what_tells_them_apart()
     {
-        Predicate ill = Predicate.In(Schema, "ill", "yes"), known = Predicate.Known(Schema, "ill"), old = Predicate.AtLeast(Schema, "age", 45);
-        var strata = new Strata(Schema, [.. Prevalence.ByColumns(Schema, ill, known & old, "bmi"), new Prevalence(ill, known & old)]);
+        Predicate ill = Predicate.In(Schema, "ill", "yes"),
+            known = Predicate.Known(Schema, "ill"),
+            old = Predicate.AtLeast(Schema, "age", 45);
+        var strata = new Strata(
+            Schema,
+            [.. Prevalence.ByColumns(Schema, ill, known & old, "bmi"), new Prevalence(ill, known & old)]
+        );
         Assert.Equal(("ill = \"yes\"", "ill is known and age >= 45"), (strata.Counted, strata.Among));
         Assert.Equal(["bmi = 10", "bmi = 11", "bmi = 12", "bmi = 13", "bmi = 14", ""], strata.Own);
         var two = new Strata(Schema, [.. Prevalence.ByColumns(Schema, ill, known, "age", "bmi")]);
@@ -145,11 +169,21 @@ public class PredicateTests
         {
             // in a declared row it is known or not, in the padding nobody knows anything
             Meaning known = row => row[0] == 0 ? null : row[column] != 0;
-            return random.Next(2) == 0 ? (Predicate.Missing(Schema, Schema.Columns[column].Name), row => !known(row))
+            return random.Next(2) == 0
+                ? (Predicate.Missing(Schema, Schema.Columns[column].Name), row => !known(row))
                 : (Predicate.Known(Schema, Schema.Columns[column].Name), known);
         }
 
-        uint[] codes = [.. Enumerable.Range(1, (int)Schema.Columns[column].Domain - 1).Where(c => c == 1 || random.Next(2) == 0).Select(c => (uint)c)];
-        return (new ColumnPredicate(Schema.Columns[column].Name, codes), row => row[column] == 0 ? null : codes.Contains(row[column]));
+        uint[] codes =
+        [
+            .. Enumerable
+                .Range(1, (int)Schema.Columns[column].Domain - 1)
+                .Where(c => c == 1 || random.Next(2) == 0)
+                .Select(c => (uint)c),
+        ];
+        return (
+            new ColumnPredicate(Schema.Columns[column].Name, codes),
+            row => row[column] == 0 ? null : codes.Contains(row[column])
+        );
     }
 }

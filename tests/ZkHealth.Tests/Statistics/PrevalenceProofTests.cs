@@ -8,12 +8,14 @@ namespace ZkHealth.Tests.Statistics;
 
 public class PrevalenceProofTests
 {
-    private static readonly TableSchema Schema = new("patients",
-    [
-        CategoryColumn.YesNo("diabetes"),
-        new BandColumn("age", [new Band("0-44", 0, 44), new Band("45-64", 45, 64), new Band("65+", 65, null)]),
-        new CategoryColumn("sex", [new Category("f", "female"), new Category("m", "male")]),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "patients",
+        [
+            CategoryColumn.YesNo("diabetes"),
+            new BandColumn("age", [new Band("0-44", 0, 44), new Band("45-64", 45, 64), new Band("65+", 65, null)]),
+            new CategoryColumn("sex", [new Category("f", "female"), new Category("m", "male")]),
+        ]
+    );
 
     private static readonly StatisticContext Context = new("surveillance", "region", "ledger.example");
     private static readonly uint[][] Codes = MakeCodes(2000);
@@ -23,7 +25,12 @@ public class PrevalenceProofTests
     private static uint[][] MakeCodes(int rows)
     {
         var random = new Random(11);
-        return [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
+        return
+        [
+            .. Schema
+                .Columns.Skip(1)
+                .Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
+        ];
     }
 
     private static ContingencyTableOpening Prove()
@@ -33,8 +40,17 @@ public class PrevalenceProofTests
         return ContingencyTableProof.Prove(table, TableAxes.Create([1, 2], [3, 4]));
     }
 
-    private static PrevalenceProof MakeProof() => PrevalenceProof.Prove(Cubes,
-        [new Prevalence(Predicate.In(Schema, "diabetes", "yes"), Predicate.Known(Schema, "diabetes") & Predicate.Between(Schema, "age", 45, 64))], Context);
+    private static PrevalenceProof MakeProof() =>
+        PrevalenceProof.Prove(
+            Cubes,
+            [
+                new Prevalence(
+                    Predicate.In(Schema, "diabetes", "yes"),
+                    Predicate.Known(Schema, "diabetes") & Predicate.Between(Schema, "age", 45, 64)
+                ),
+            ],
+            Context
+        );
 
     private static PrevalenceProof Decode(byte[] bytes)
     {
@@ -48,7 +64,10 @@ public class PrevalenceProofTests
         PrevalenceProof proof = Decode(File);
         Assert.Equal(VerificationResult.Accepted, proof.Verify());
         Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] == 2 && Codes[1][i] == 2), proof.Rates[0].Numerator);
-        Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] != 0 && Codes[1][i] == 2), proof.Rates[0].Denominator);
+        Assert.Equal(
+            (ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] != 0 && Codes[1][i] == 2),
+            proof.Rates[0].Denominator
+        );
         Assert.Equal(Context, proof.Context);
         Assert.False(proof.Table.Columns[3].HasPoints);
         Assert.Equal($"{proof.Rates[0]}: diabetes = \"yes\", among diabetes is known and age = \"45-64\"", proof.ToString());
@@ -61,7 +80,10 @@ public class PrevalenceProofTests
         {
             byte[] bad = [.. File];
             bad[at] ^= 1;
-            Assert.False(PrevalenceProof.TryDecode(bad, out PrevalenceProof? proof, out _) && proof!.Verify().IsAccepted, $"byte {at}");
+            Assert.False(
+                PrevalenceProof.TryDecode(bad, out PrevalenceProof? proof, out _) && proof!.Verify().IsAccepted,
+                $"byte {at}"
+            );
         }
 
         Assert.False(PrevalenceProof.TryDecode(File.AsMemory(..^1), out _, out _));
@@ -74,39 +96,71 @@ public class PrevalenceProofTests
         byte[] mixed = [.. File];
         bytes.AsSpan(0, Math.Min(bytes.Length, 16)).CopyTo(mixed.AsSpan(at % (mixed.Length - 16)));
         bool accepted = PrevalenceProof.TryDecode(mixed, out PrevalenceProof? proof, out _) && proof!.Verify().IsAccepted;
-        return !PrevalenceProof.TryDecode(bytes, out _, out _) && accepted == mixed.AsSpan().SequenceEqual(File)
-            && !TableSchema.TryDecode(bytes, out _, out _) && !ReferenceFile.Check(bytes).IsAccepted;
+        return !PrevalenceProof.TryDecode(bytes, out _, out _)
+            && accepted == mixed.AsSpan().SequenceEqual(File)
+            && !TableSchema.TryDecode(bytes, out _, out _)
+            && !ReferenceFile.Check(bytes).IsAccepted;
     }
 
     [Fact]
     public void Mistakes_name_the_column_and_the_value()
     {
-        Assert.Contains("'weight'", Assert.Throws<ArgumentException>(() => Predicate.Known(Schema, "weight")).Message, StringComparison.Ordinal);
-        Assert.Contains("'maybe'", Assert.Throws<ArgumentException>(() => Predicate.In(Schema, "diabetes", "maybe")).Message, StringComparison.Ordinal);
-        Assert.Contains("'45-64'", Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "age", 50, 64)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'weight'",
+            Assert.Throws<ArgumentException>(() => Predicate.Known(Schema, "weight")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'maybe'",
+            Assert.Throws<ArgumentException>(() => Predicate.In(Schema, "diabetes", "maybe")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'45-64'",
+            Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "age", 50, 64)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "sex", 1, 2));
-        Assert.Throws<ArgumentException>(() => PrevalenceProof.Prove(
-            Cubes, [new Prevalence(Predicate.In(Schema, "sex", "f"), Predicate.Known(Schema, "diabetes"))], Context));
+        Assert.Throws<ArgumentException>(() =>
+            PrevalenceProof.Prove(
+                Cubes,
+                [new Prevalence(Predicate.In(Schema, "sex", "f"), Predicate.Known(Schema, "diabetes"))],
+                Context
+            )
+        );
         Assert.Throws<ArgumentException>(() => PrevalenceProof.Prove(Cubes, [], Context));
         Assert.Throws<ArgumentException>(() => Predicate.AtLeast(Schema, "age", 70));
         Assert.Throws<ArgumentException>(() => Predicate.AtMost(Schema, "age", -1));
-        Assert.Throws<ArgumentException>(() => Prevalence.ByColumns(Schema, Predicate.Known(Schema, "age"), Predicate.Known(Schema, "age"), "weight"));
+        Assert.Throws<ArgumentException>(() =>
+            Prevalence.ByColumns(Schema, Predicate.Known(Schema, "age"), Predicate.Known(Schema, "age"), "weight")
+        );
     }
 
     [Fact]
     public void One_file_holds_a_prevalence_for_each_value_of_a_column()
     {
-        Predicate diabetic = Predicate.In(Schema, "diabetes", "yes"), known = Predicate.Known(Schema, "diabetes");
-        IReadOnlyList<Prevalence> asked = [.. Prevalence.ByColumns(Schema, diabetic, known, "age"),
-            new Prevalence(diabetic, known & Predicate.AtLeast(Schema, "age", 45)), new Prevalence(diabetic, known & Predicate.AtMost(Schema, "age", 44))];
+        Predicate diabetic = Predicate.In(Schema, "diabetes", "yes"),
+            known = Predicate.Known(Schema, "diabetes");
+        IReadOnlyList<Prevalence> asked =
+        [
+            .. Prevalence.ByColumns(Schema, diabetic, known, "age"),
+            new Prevalence(diabetic, known & Predicate.AtLeast(Schema, "age", 45)),
+            new Prevalence(diabetic, known & Predicate.AtMost(Schema, "age", 44)),
+        ];
         PrevalenceProof proof = Decode(PrevalenceProof.Prove(Cubes, asked, Context).Encode());
         Assert.Equal(VerificationResult.Accepted, proof.Verify());
         Assert.Equal(("diabetes = \"yes\"", "diabetes is known"), (proof.Strata().Counted, proof.Strata().Among));
         Assert.Equal(["age = \"0-44\"", "age = \"45-64\"", "age = \"65+\"", "age >= 45", "age = \"0-44\""], proof.Strata().Own);
         for (uint band = 1; band <= 3; band++)
         {
-            Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] == 2 && Codes[1][i] == band), proof.Rates[(int)band - 1].Numerator);
-            Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] != 0 && Codes[1][i] == band), proof.Rates[(int)band - 1].Denominator);
+            Assert.Equal(
+                (ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] == 2 && Codes[1][i] == band),
+                proof.Rates[(int)band - 1].Numerator
+            );
+            Assert.Equal(
+                (ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] != 0 && Codes[1][i] == band),
+                proof.Rates[(int)band - 1].Denominator
+            );
         }
 
         Assert.Equal(proof.Rates[1].Numerator + proof.Rates[2].Numerator, proof.Rates[3].Numerator);

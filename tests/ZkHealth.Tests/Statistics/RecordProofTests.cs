@@ -11,25 +11,41 @@ public sealed class RecordProofTests
 {
     private const int Row = 37;
     private static readonly StatisticContext Context = new("own record", "patient", "ledger.test/health");
-    private static readonly TableSchema Schema = new("patients",
-        [CategoryColumn.YesNo("diabetes"), new NumberColumn("age", 0, 119, unit: "years"), new CategoryColumn("code", [.. Enumerable.Range(0, 300).Select(i => new Category($"E{i}", $"E{i}"))])]);
+    private static readonly TableSchema Schema = new(
+        "patients",
+        [
+            CategoryColumn.YesNo("diabetes"),
+            new NumberColumn("age", 0, 119, unit: "years"),
+            new CategoryColumn("code", [.. Enumerable.Range(0, 300).Select(i => new Category($"E{i}", $"E{i}"))]),
+        ]
+    );
 
     private static readonly TableOpening Table = Commit(1);
 
     private static TableOpening Commit(int seed)
     {
         var random = new Random(seed);
-        uint[][] codes = [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, 200).Select(_ => (uint)random.Next(1, (int)c.Domain)).ToArray())];
+        uint[][] codes =
+        [
+            .. Schema
+                .Columns.Skip(1)
+                .Select(c => Enumerable.Range(0, 200).Select(_ => (uint)random.Next(1, (int)c.Domain)).ToArray()),
+        ];
         (codes[0][Row], codes[1][Row], codes[2][Row], codes[2][0]) = (2, 65, 42, 0);
         return TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
     }
 
-    private static RecordProof Prove(params EntryQuestion[] questions) => RecordProof.Prove(Table, Schema, Row, questions, Context, new RecordOpenings());
+    private static RecordProof Prove(params EntryQuestion[] questions) =>
+        RecordProof.Prove(Table, Schema, Row, questions, Context, new RecordOpenings());
 
     private static readonly Lazy<byte[]> Good = new(() => Prove(EntryQuestion.Show("age")).Encode());
 
     private static readonly EntryQuestion[] All =
-        [EntryQuestion.Show("age"), EntryQuestion.Inside("code", [7, 42, 299, 42]), EntryQuestion.Outside("diabetes", [1])];
+    [
+        EntryQuestion.Show("age"),
+        EntryQuestion.Inside("code", [7, 42, 299, 42]),
+        EntryQuestion.Outside("diabetes", [1]),
+    ];
 
     [Fact]
     public void Entries_are_shown_held_inside_and_outside()
@@ -41,11 +57,23 @@ public sealed class RecordProofTests
         Assert.Equal(VerificationResult.Accepted, decoded.Verify());
         Assert.Equal(bytes, decoded.Encode());
         Assert.Equal(Row, decoded.Row);
-        Assert.Equal(["age: 64 years", "code: hidden, one of (\"E6\", \"E41\", \"E298\")", "diabetes: hidden, has a value that is none of (\"no\")"],
-            decoded.Entries.Select(e => e.Describe(Schema)));
+        Assert.Equal(
+            [
+                "age: 64 years",
+                "code: hidden, one of (\"E6\", \"E41\", \"E298\")",
+                "diabetes: hidden, has a value that is none of (\"no\")",
+            ],
+            decoded.Entries.Select(e => e.Describe(Schema))
+        );
         Assert.Equal([65u, 0, 0], decoded.Entries.Select(e => e.Code));
         Assert.Equal(Table.Commitment.Root.ToArray(), decoded.Table.Root.ToArray());
-        Assert.Contains("a set of 299 values", Prove(EntryQuestion.Outside("code", Enumerable.Range(1, 300).Select(i => (uint)i).Where(c => c != 42))).Entries[0].Describe(Schema), StringComparison.Ordinal);
+        Assert.Contains(
+            "a set of 299 values",
+            Prove(EntryQuestion.Outside("code", Enumerable.Range(1, 300).Select(i => (uint)i).Where(c => c != 42)))
+                .Entries[0]
+                .Describe(Schema),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -53,8 +81,12 @@ public sealed class RecordProofTests
     {
         (EntryQuestion Question, uint Code)[] lies =
         [
-            (EntryQuestion.Show("age"), 66), (EntryQuestion.Hide("age"), 66), (EntryQuestion.Inside("code", [7, 41]), 42), (EntryQuestion.Inside("code", [7, 41]), 7),
-            (EntryQuestion.Outside("diabetes", [2]), 2), (EntryQuestion.Outside("diabetes", [2]), 1),
+            (EntryQuestion.Show("age"), 66),
+            (EntryQuestion.Hide("age"), 66),
+            (EntryQuestion.Inside("code", [7, 41]), 42),
+            (EntryQuestion.Inside("code", [7, 41]), 7),
+            (EntryQuestion.Outside("diabetes", [2]), 2),
+            (EntryQuestion.Outside("diabetes", [2]), 1),
         ];
         foreach ((EntryQuestion question, uint code) in lies)
         {
@@ -64,13 +96,21 @@ public sealed class RecordProofTests
                 Assert.Throws<ArgumentException>(() => Prove(question));
             }
 
-            Assert.False(RecordProof.ProveUnchecked(Table, Schema, Row, [question], [column], [code], Context, new RecordOpenings()).Verify().IsAccepted, question.ToString());
+            Assert.False(
+                RecordProof
+                    .ProveUnchecked(Table, Schema, Row, [question], [column], [code], Context, new RecordOpenings())
+                    .Verify()
+                    .IsAccepted,
+                question.ToString()
+            );
         }
 
         // no value lies in no set and outside none: code 0 belongs to the set of those outside
         EntryQuestion outside = EntryQuestion.Outside("code", [7]);
         Assert.Throws<ArgumentException>(() => RecordProof.Prove(Table, Schema, 0, [outside], Context, new RecordOpenings()));
-        Assert.False(RecordProof.ProveUnchecked(Table, Schema, 0, [outside], [2], [0], Context, new RecordOpenings()).Verify().IsAccepted);
+        Assert.False(
+            RecordProof.ProveUnchecked(Table, Schema, 0, [outside], [2], [0], Context, new RecordOpenings()).Verify().IsAccepted
+        );
     }
 
     [Fact]
@@ -84,7 +124,16 @@ public sealed class RecordProofTests
         Assert.Throws<ArgumentException>(() => Prove(EntryQuestion.Show("ages")));
         Assert.Throws<ArgumentException>(() => Prove(EntryQuestion.Inside("diabetes", [2, 3])));
         Assert.Throws<ArgumentException>(() => RecordProof.Prove(Table, Schema, 200, All, Context, new RecordOpenings()));
-        Assert.Throws<ArgumentException>(() => RecordProof.Prove(Table, new TableSchema("other", [.. Schema.Columns.Skip(1)]), Row, All, Context, new RecordOpenings()));
+        Assert.Throws<ArgumentException>(() =>
+            RecordProof.Prove(
+                Table,
+                new TableSchema("other", [.. Schema.Columns.Skip(1)]),
+                Row,
+                All,
+                Context,
+                new RecordOpenings()
+            )
+        );
     }
 
     [Fact]
@@ -119,7 +168,10 @@ public sealed class RecordProofTests
         {
             byte[] changed = [.. bytes];
             changed[at] ^= (byte)(1 << (at % 8));
-            Assert.False(RecordProof.TryDecode(changed, out RecordProof? decoded, out _) && decoded.Verify().IsAccepted, $"byte {at}");
+            Assert.False(
+                RecordProof.TryDecode(changed, out RecordProof? decoded, out _) && decoded.Verify().IsAccepted,
+                $"byte {at}"
+            );
         }
 
         foreach (int length in (int[])[0, 10, bytes.Length / 2, bytes.Length - 1])

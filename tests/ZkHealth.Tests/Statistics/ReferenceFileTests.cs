@@ -10,7 +10,11 @@ public class ReferenceFileTests
     public static TheoryData<string> Files()
     {
         var data = new TheoryData<string>();
-        foreach (string path in Directory.GetFiles(Path.Combine(Repository.Vectors, "reference"), "*.json").Order(StringComparer.Ordinal))
+        foreach (
+            string path in Directory
+                .GetFiles(Path.Combine(Repository.Vectors, "reference"), "*.json")
+                .Order(StringComparer.Ordinal)
+        )
         {
             if (Path.GetFileName(path) != "generators.json")
             {
@@ -31,8 +35,10 @@ public class ReferenceFileTests
         bool supported = name.Split('-')[0] is "linear" or "cubes" or "statistics" or "map" or "link" or "plan";
         Assert.Equal(
             !supported ? VerificationVerdict.Unsupported
-                : document.RootElement.GetProperty("accept").GetBoolean() ? VerificationVerdict.Accepted : VerificationVerdict.Rejected,
-            result.Verdict);
+                : document.RootElement.GetProperty("accept").GetBoolean() ? VerificationVerdict.Accepted
+                : VerificationVerdict.Rejected,
+            result.Verdict
+        );
         if (document.RootElement.TryGetProperty("rule", out JsonElement rule))
         {
             Assert.StartsWith($"rule {rule.GetInt32()}: ", result.Reason, StringComparison.Ordinal);
@@ -60,8 +66,12 @@ public class ReferenceFileTests
         string text = File.ReadAllText(Path.Combine(Repository.Vectors, "reference", "generators.json"));
         Assert.True(Check(text).IsAccepted);
         using JsonDocument document = JsonDocument.Parse(text);
-        string b = document.RootElement.GetProperty("B").GetString()!, fifth = document.RootElement.GetProperty("cube")[5].GetString()!;
-        Assert.Equal("generator 5 of the family cube is another point here", Check(text.Replace(fifth, b, StringComparison.Ordinal)).Reason);
+        string b = document.RootElement.GetProperty("B").GetString()!,
+            fifth = document.RootElement.GetProperty("cube")[5].GetString()!;
+        Assert.Equal(
+            "generator 5 of the family cube is another point here",
+            Check(text.Replace(fifth, b, StringComparison.Ordinal)).Reason
+        );
         Assert.Equal("B is another point here", Check(text.Replace(b, fifth, StringComparison.Ordinal)).Reason);
     }
 
@@ -75,7 +85,11 @@ public class ReferenceFileTests
     [InlineData("{\"kind\":\"linear\",\"family\":1}", "a field is of another type than its kind has; ")]
     [InlineData("{\"vectors\":3}", "a field is of another type than its kind has; ")]
     public void Another_file_is_told_what_was_expected(string text, string reason) =>
-        Assert.StartsWith(reason + "expected a JSON object whose \"kind\" is linear, cubes, link, plan, statistics or generators", Check(text).Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            reason + "expected a JSON object whose \"kind\" is linear, cubes, link, plan, statistics or generators",
+            Check(text).Reason,
+            StringComparison.Ordinal
+        );
 
     private static VerificationResult Check(string text) => ReferenceFile.Check(System.Text.Encoding.UTF8.GetBytes(text));
 

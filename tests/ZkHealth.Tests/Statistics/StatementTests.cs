@@ -12,23 +12,33 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
-/// Whatever a reader is shown is bound to the proof: a third party could once rotate the labels of strata, swap a standard population or call a median
-/// another quantile, and the hospital's proof went on verifying (reviews F1 and F5).
+/// Whatever a reader is shown is bound to the proof: a third party could once rotate the labels of strata, swap a standard
+/// population or call a median another quantile, and the hospital's proof went on verifying (reviews F1 and F5).
 /// </summary>
 public class StatementTests
 {
-    private static readonly TableSchema Schema = new("patients",
-    [
-        CategoryColumn.YesNo("ill"), new CategoryColumn("area", [new Category("n", "north"), new Category("s", "south")], true), new NumberColumn("time", 1, 3),
-        new NumberColumn("visits", 0, 1),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "patients",
+        [
+            CategoryColumn.YesNo("ill"),
+            new CategoryColumn("area", [new Category("n", "north"), new Category("s", "south")], true),
+            new NumberColumn("time", 1, 3),
+            new NumberColumn("visits", 0, 1),
+        ]
+    );
 
     private static readonly StatisticContext Context = new("survey", "office", "ledger.test/health");
-    private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"), Known = Predicate.Known(Schema, "ill");
+    private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"),
+        Known = Predicate.Known(Schema, "ill");
     private static readonly TableOpening Table = Commit();
-    private static readonly ContingencyTableOpening Cubes = ContingencyTableProof.Prove(Table, TableAxes.Create(Places("row", "ill", "area"), [2, 3, 3]));
-    private static readonly ContingencyTableOpening Numbers =
-        ContingencyTableProof.Prove(Table, TableAxes.Create(Places("row", "ill", "time", "visits"), [2, 3, 4, 3]));
+    private static readonly ContingencyTableOpening Cubes = ContingencyTableProof.Prove(
+        Table,
+        TableAxes.Create(Places("row", "ill", "area"), [2, 3, 3])
+    );
+    private static readonly ContingencyTableOpening Numbers = ContingencyTableProof.Prove(
+        Table,
+        TableAxes.Create(Places("row", "ill", "time", "visits"), [2, 3, 4, 3])
+    );
     private static readonly DisclosureGuard Nothing = new(0);
     private static readonly MemberKey[] Keys = [.. Enumerable.Range(0, 2).Select(_ => MemberKey.Create())];
     private static readonly KeyRegistry Registry = Register("North", Keys);
@@ -38,7 +48,19 @@ public class StatementTests
     private static TableOpening Commit()
     {
         using var secret = TableSecret.Create();
-        return TableOpening.Commit(new CodedTable(Schema, [[1, 2, 2, 1, 2, 0, 1, 2], [1, 2, 1, 2, 1, 1, 1, 0], [1, 2, 3, 1, 2, 3, 1, 0], [1, 2, 1, 2, 2, 2, 0, 1]]), new byte[32], secret);
+        return TableOpening.Commit(
+            new CodedTable(
+                Schema,
+                [
+                    [1, 2, 2, 1, 2, 0, 1, 2],
+                    [1, 2, 1, 2, 1, 1, 1, 0],
+                    [1, 2, 3, 1, 2, 3, 1, 0],
+                    [1, 2, 1, 2, 2, 2, 0, 1],
+                ]
+            ),
+            new byte[32],
+            secret
+        );
     }
 
     private static KeyRegistry Register(string consortium, IEnumerable<MemberKey> keys) =>
@@ -49,47 +71,127 @@ public class StatementTests
 
     private static readonly Lazy<Dictionary<string, Kind>> Kinds = new(() =>
     {
-        NoiseQuery query = NoiseQuery.Create(Table.Commitment, Schema, new CountStatistic(Ill), Context, "clinic", new PrivacyLoss(6, 0.001m), 1, "drand 1");
+        NoiseQuery query = NoiseQuery.Create(
+            Table.Commitment,
+            Schema,
+            new CountStatistic(Ill),
+            Context,
+            "clinic",
+            new PrivacyLoss(6, 0.001m),
+            1,
+            "drand 1"
+        );
         ContingencyTableOpening alone = ContingencyTableProof.Prove(Table, TableAxes.Create(Places("ill"), [3]));
         using OwnedNoise noise = OwnedNoise.Commit(query, Table);
         return new()
         {
             ["prevalence"] = new(
                 PrevalenceProof.Prove(Cubes, Prevalence.ByColumns(Schema, Ill, Known, "area"), Context, Nothing).Encode(),
-                b => PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
+                b =>
+                    PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _)
+                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                        : null
+            ),
             ["statistics"] = new(
-                StatisticsProof.Prove(Cubes, [new StandardisedRateStatistic(Ill, "area", [1, 1]), ThresholdStatistic.Count(Ill, 1)], Context, Nothing).Encode(),
-                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
+                StatisticsProof
+                    .Prove(
+                        Cubes,
+                        [new StandardisedRateStatistic(Ill, "area", [1, 1]), ThresholdStatistic.Count(Ill, 1)],
+                        Context,
+                        Nothing
+                    )
+                    .Encode(),
+                b =>
+                    StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
+                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                        : null
+            ),
             ["statistics of strata"] = new(
-                StatisticsProof.Prove(Cubes, [new StratifiedTableStatistic(Ill, Predicate.In(Schema, "area", "n"), "area", Known)], Context, Nothing).Encode(),
-                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
+                StatisticsProof
+                    .Prove(
+                        Cubes,
+                        [new StratifiedTableStatistic(Ill, Predicate.In(Schema, "area", "n"), "area", Known)],
+                        Context,
+                        Nothing
+                    )
+                    .Encode(),
+                b =>
+                    StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
+                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                        : null
+            ),
             ["rates and weights"] = new(
-                StatisticsProof.Prove(
-                    Numbers,
-                    [
-                        PersonTimeRateStatistic.OfRows(Ill, "time", null, 1000), PersonTimeRateStatistic.OfCounts("visits", "time", Ill),
-                        new WeightedMeanStatistic("time", "visits"),
-                    ],
-                    Context, Nothing).Encode(),
-                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
+                StatisticsProof
+                    .Prove(
+                        Numbers,
+                        [
+                            PersonTimeRateStatistic.OfRows(Ill, "time", null, 1000),
+                            PersonTimeRateStatistic.OfCounts("visits", "time", Ill),
+                            new WeightedMeanStatistic("time", "visits"),
+                        ],
+                        Context,
+                        Nothing
+                    )
+                    .Encode(),
+                b =>
+                    StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
+                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                        : null
+            ),
             ["statistics that leave few rows out"] = new(
                 Withholding(new MeanStatistic("visits"), PersonTimeRateStatistic.OfRows(Ill, "time", Known)),
-                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
+                b =>
+                    StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
+                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                        : null
+            ),
             ["record"] = new(
-                RecordProof.Prove(Table, Schema, 4, [EntryQuestion.Hide("ill"), EntryQuestion.Inside("area", [1])], Context, new RecordOpenings()).Encode(),
-                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
+                RecordProof
+                    .Prove(
+                        Table,
+                        Schema,
+                        4,
+                        [EntryQuestion.Hide("ill"), EntryQuestion.Inside("area", [1])],
+                        Context,
+                        new RecordOpenings()
+                    )
+                    .Encode(),
+                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null
+            ),
             ["record outside"] = new(
-                RecordProof.Prove(Table, Schema, 4, [EntryQuestion.Show("ill"), EntryQuestion.Outside("area", [2])], Context, new RecordOpenings()).Encode(),
-                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
+                RecordProof
+                    .Prove(
+                        Table,
+                        Schema,
+                        4,
+                        [EntryQuestion.Show("ill"), EntryQuestion.Outside("area", [2])],
+                        Context,
+                        new RecordOpenings()
+                    )
+                    .Encode(),
+                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null
+            ),
             ["member"] = new(
                 AnonymousStatement.Prove(Registry, Keys[1], "beds are short", "week 12", Context).Encode(),
-                b => AnonymousStatement.TryDecode(b, out AnonymousStatement? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify(Registry)) : null),
+                b =>
+                    AnonymousStatement.TryDecode(b, out AnonymousStatement? p, out _)
+                        ? (p.Context.Label(p.Statement), () => p.Verify(Registry))
+                        : null
+            ),
             ["noise"] = new(
                 noise.Commitment.Encode(),
-                b => NoiseCommitment.TryDecode(b, out NoiseCommitment? c, out _) ? (c.Query.Encode(), () => c.Verify(Schema)) : null),
+                b =>
+                    NoiseCommitment.TryDecode(b, out NoiseCommitment? c, out _)
+                        ? (c.Query.Encode(), () => c.Verify(Schema))
+                        : null
+            ),
             ["noisy release"] = new(
                 NoisyRelease.Prove(alone, noise, new byte[32]).Encode(),
-                b => NoisyRelease.TryDecode(b, out NoisyRelease? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null),
+                b =>
+                    NoisyRelease.TryDecode(b, out NoisyRelease? p, out _)
+                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                        : null
+            ),
         };
     });
 
@@ -100,11 +202,30 @@ public class StatementTests
         Statistic[] asked = [.. statistics.Select(s => s with { UnknownBelow = 5 })];
         Assert.True(StatisticsProof.TryRows(file, asked, out long[][][] rows, out _));
         ulong[] counts = Numbers.Counts(0).ToArray();
-        return StatisticsProof.ProveUnchecked(
-            Numbers, file, asked, rows, [.. rows.Select(own => own.Select(row => row.Select((w, i) => w * (long)counts[i]).Sum()).ToArray())]).Encode();
+        return StatisticsProof
+            .ProveUnchecked(
+                Numbers,
+                file,
+                asked,
+                rows,
+                [.. rows.Select(own => own.Select(row => row.Select((w, i) => w * (long)counts[i]).Sum()).ToArray())]
+            )
+            .Encode();
     }
 
-    public static TheoryData<string> KindNames() => ["prevalence", "statistics", "statistics of strata", "rates and weights", "statistics that leave few rows out", "record", "record outside", "member", "noise", "noisy release"];
+    public static TheoryData<string> KindNames() =>
+        [
+            "prevalence",
+            "statistics",
+            "statistics of strata",
+            "rates and weights",
+            "statistics that leave few rows out",
+            "record",
+            "record outside",
+            "member",
+            "noise",
+            "noisy release",
+        ];
 
     [Theory]
     [MemberData(nameof(KindNames))]
@@ -139,17 +260,35 @@ public class StatementTests
     [Fact]
     public void The_numbers_of_a_hospital_keep_their_words()
     {
-        static byte[] Make(Statistic[] statistics) => StatisticsProof.Prove(CubesOf(statistics), statistics, Context, Nothing).Encode();
-        static ContingencyTableOpening CubesOf(Statistic[] statistics) => statistics.Any(s => s.Columns.Contains("time")) ? Numbers : Cubes;
-        foreach ((Statistic[] honest, Statistic[] other) in ((Statistic[], Statistic[])[])[
-            ([new StandardisedRateStatistic(Ill, "area", [1, 1])], [new StandardisedRateStatistic(Ill, "area", [1, 9])]),
-            ([new QuantileStatistic("area", 1, 2)], [new QuantileStatistic("area", 49, 100)]),
-            ([new RateStatistic(Ill, Known)], [new CountStatistic(Ill), new CountStatistic(Known)]),
-            ([new TwoByTwoStatistic(Ill, Predicate.In(Schema, "area", "n"))], [new TwoByTwoStatistic(!Predicate.In(Schema, "ill", "no"), Predicate.In(Schema, "area", "n"))]),
-            ([new StratifiedTableStatistic(Ill, Predicate.In(Schema, "area", "n"), "area")], [new StratifiedTableStatistic(Ill, !Predicate.In(Schema, "area", "s"), "area")]),
-            ([PersonTimeRateStatistic.OfRows(Ill, "time", null, 1000)], [PersonTimeRateStatistic.OfRows(Ill, "time")]),
-            ([PersonTimeRateStatistic.OfCounts("visits", "time")], [PersonTimeRateStatistic.OfRows(Predicate.EqualTo(Schema, "visits", 1), "time")]),
-            ([new WeightedMeanStatistic("time", "visits")], [new WeightedMeanStatistic("time", "visits", Predicate.Known(Schema, "visits"))])])
+        static byte[] Make(Statistic[] statistics) =>
+            StatisticsProof.Prove(CubesOf(statistics), statistics, Context, Nothing).Encode();
+        static ContingencyTableOpening CubesOf(Statistic[] statistics) =>
+            statistics.Any(s => s.Columns.Contains("time")) ? Numbers : Cubes;
+        foreach (
+            (Statistic[] honest, Statistic[] other) in ((Statistic[], Statistic[])[])
+                [
+                    ([new StandardisedRateStatistic(Ill, "area", [1, 1])], [new StandardisedRateStatistic(Ill, "area", [1, 9])]),
+                    ([new QuantileStatistic("area", 1, 2)], [new QuantileStatistic("area", 49, 100)]),
+                    ([new RateStatistic(Ill, Known)], [new CountStatistic(Ill), new CountStatistic(Known)]),
+                    (
+                        [new TwoByTwoStatistic(Ill, Predicate.In(Schema, "area", "n"))],
+                        [new TwoByTwoStatistic(!Predicate.In(Schema, "ill", "no"), Predicate.In(Schema, "area", "n"))]
+                    ),
+                    (
+                        [new StratifiedTableStatistic(Ill, Predicate.In(Schema, "area", "n"), "area")],
+                        [new StratifiedTableStatistic(Ill, !Predicate.In(Schema, "area", "s"), "area")]
+                    ),
+                    ([PersonTimeRateStatistic.OfRows(Ill, "time", null, 1000)], [PersonTimeRateStatistic.OfRows(Ill, "time")]),
+                    (
+                        [PersonTimeRateStatistic.OfCounts("visits", "time")],
+                        [PersonTimeRateStatistic.OfRows(Predicate.EqualTo(Schema, "visits", 1), "time")]
+                    ),
+                    (
+                        [new WeightedMeanStatistic("time", "visits")],
+                        [new WeightedMeanStatistic("time", "visits", Predicate.Known(Schema, "visits"))]
+                    ),
+                ]
+        )
         {
             // the end is also the empty proof of inequalities
             byte[] changed = Graft(Make(other), Make(honest), Tail(CubesOf(honest)) + 1);
@@ -164,7 +303,8 @@ public class StatementTests
         Prevalence[] strata = [.. Prevalence.ByColumns(Schema, Ill, Known, "area")];
         byte[] honest = PrevalenceProof.Prove(Cubes, strata, Context, Nothing).Encode();
         byte[] changed = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(honest));
-        int north = changed.AsSpan().LastIndexOf("north"u8), south = changed.AsSpan().LastIndexOf("south"u8);
+        int north = changed.AsSpan().LastIndexOf("north"u8),
+            south = changed.AsSpan().LastIndexOf("south"u8);
         "south"u8.CopyTo(changed.AsSpan(north));
         "north"u8.CopyTo(changed.AsSpan(south));
         Assert.False(PrevalenceProof.TryDecode(changed, out PrevalenceProof? proof, out _) && proof.Verify().IsAccepted);
@@ -183,10 +323,11 @@ public class StatementTests
     [Fact]
     public void Tags_are_of_one_topic_of_one_consortium_on_one_ledger()
     {
-        CompressedPoint Tag(KeyRegistry registry, StatisticContext context) => AnonymousStatement.Prove(registry, Keys[0], "", "vote 1", context).Tag;
+        CompressedPoint Tag(KeyRegistry registry, StatisticContext context) =>
+            AnonymousStatement.Prove(registry, Keys[0], "", "vote 1", context).Tag;
         CompressedPoint tag = Tag(Registry, Context);
         Assert.Equal(tag, Tag(Registry, Context with { Purpose = "other", Requester = "other" }));
-        Assert.Equal(tag, Tag(Register("North", [Keys[0], MemberKey.Create()]), Context));         // a registry that grows keeps the tags
+        Assert.Equal(tag, Tag(Register("North", [Keys[0], MemberKey.Create()]), Context)); // a registry that grows keeps the tags
         Assert.NotEqual(tag, Tag(Register("South", Keys), Context));
         Assert.NotEqual(tag, Tag(Registry, Context with { LedgerOrigin = "another" }));
         AnonymousStatement elsewhere = AnonymousStatement.Prove(Register("South", Keys), Keys[0], "", "vote 1", Context);
@@ -197,14 +338,23 @@ public class StatementTests
     [Fact]
     public void A_hidden_entry_can_be_opened()
     {
-        Scalar value = Scalar.FromUInt64(2), blinding = Scalar.FromUInt64(77).Invert();
-        RistrettoPoint honest = ScalarCommitment.Commit(value, blinding), stray = honest + GeneratorFamily.Column.First(2)[1];
+        Scalar value = Scalar.FromUInt64(2),
+            blinding = Scalar.FromUInt64(77).Invert();
+        RistrettoPoint honest = ScalarCommitment.Commit(value, blinding),
+            stray = honest + GeneratorFamily.Column.First(2)[1];
         foreach ((RistrettoPoint point, bool accepted) in ((RistrettoPoint, bool)[])[(honest, true), (stray, false)])
         {
             byte[] proof = OpeningProof.Prove(new Transcript("test"u8), point.Compress(), value, blinding);
             var batch = new VerificationBatch();
-            Assert.Equal(accepted, batch.Verify(OpeningProof.Collect(new Transcript("test"u8), point.Compress(), proof, batch, "")).IsAccepted);
-            Assert.False(new VerificationBatch().Verify(OpeningProof.Collect(new Transcript("test"u8), point.Compress(), proof.AsMemory(1), new(), "")).IsAccepted);
+            Assert.Equal(
+                accepted,
+                batch.Verify(OpeningProof.Collect(new Transcript("test"u8), point.Compress(), proof, batch, "")).IsAccepted
+            );
+            Assert.False(
+                new VerificationBatch()
+                    .Verify(OpeningProof.Collect(new Transcript("test"u8), point.Compress(), proof.AsMemory(1), new(), ""))
+                    .IsAccepted
+            );
         }
 
         RecordProof record = RecordProof.Prove(Table, Schema, 4, [EntryQuestion.Hide("ill")], Context, new RecordOpenings());
@@ -215,9 +365,13 @@ public class StatementTests
     public void A_reference_file_has_the_label_of_its_statement()
     {
         PrevalenceProof proof = PrevalenceProof.Prove(Cubes, [new Prevalence(Ill, Known)], Context, Nothing);
-        string file = Encoding.UTF8.GetString(proof.ExportReferenceStatistics()), statement = Convert.ToHexStringLower(proof.Statement);
+        string file = Encoding.UTF8.GetString(proof.ExportReferenceStatistics()),
+            statement = Convert.ToHexStringLower(proof.Statement);
         Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(Encoding.UTF8.GetBytes(file)));
         string other = statement[..^1] + (statement[^1] == '0' ? '1' : '0');
-        Assert.Equal("the label is not that of the statement", ReferenceFile.Check(Encoding.UTF8.GetBytes(file.Replace(statement, other, StringComparison.Ordinal))).Reason);
+        Assert.Equal(
+            "the label is not that of the statement",
+            ReferenceFile.Check(Encoding.UTF8.GetBytes(file.Replace(statement, other, StringComparison.Ordinal))).Reason
+        );
     }
 }

@@ -10,23 +10,34 @@ public class StatisticsProofTests
 {
     private const int Rows = 3000;
 
-    private static readonly TableSchema Schema = new("patients",
-    [
-        CategoryColumn.YesNo("diabetes"),
-        new NumberColumn("bmi", -3, 40),
-        new CategoryColumn("age", [new Category("young", "young"), new Category("middle", "middle"), new Category("old", "old")]),
-        CategoryColumn.YesNo("unused"),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "patients",
+        [
+            CategoryColumn.YesNo("diabetes"),
+            new NumberColumn("bmi", -3, 40),
+            new CategoryColumn(
+                "age",
+                [new Category("young", "young"), new Category("middle", "middle"), new Category("old", "old")]
+            ),
+            CategoryColumn.YesNo("unused"),
+        ]
+    );
 
     private static readonly StatisticContext Context = new("p", "r", "o");
     private static readonly uint[][] Codes = MakeCodes();
     private static readonly ContingencyTableOpening Cubes = Prove();
-    private static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"), Old = Predicate.In(Schema, "age", "old");
+    private static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"),
+        Old = Predicate.In(Schema, "age", "old");
 
     private static uint[][] MakeCodes()
     {
         var random = new Random(21);
-        return [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())];
+        return
+        [
+            .. Schema
+                .Columns.Skip(1)
+                .Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
+        ];
     }
 
     private static ContingencyTableOpening Prove()
@@ -46,17 +57,25 @@ public class StatisticsProofTests
 
     private static int[] Where(Func<int, bool> condition) => [.. Enumerable.Range(0, Rows).Where(condition)];
 
-    private static double Value(StatisticsProof proof, string name, int statistic = 0) => proof.Values(statistic).Single(v => v.Name == name).Value!.Value;
+    private static double Value(StatisticsProof proof, string name, int statistic = 0) =>
+        proof.Values(statistic).Single(v => v.Name == name).Value!.Value;
 
     [Fact]
     public void Counts_and_histograms_are_direct_counts()
     {
-        StatisticsProof proof = Check(new CountStatistic(Yes & !Old), new HistogramStatistic("age"), new HistogramStatistic("age", Yes));
+        StatisticsProof proof = Check(
+            new CountStatistic(Yes & !Old),
+            new HistogramStatistic("age"),
+            new HistogramStatistic("age", Yes)
+        );
         Assert.Equal(Where(i => Codes[0][i] == 2 && Codes[2][i] is 1 or 2 && Codes[0][i] == 2).Length, proof.Released(0)[0]);
         for (uint code = 1; code < 4; code++)
         {
             Assert.Equal(Where(i => Codes[2][i] == code).Length, proof.Released(1)[(int)code - 1]);
-            Assert.Equal(Where(i => Codes[2][i] == code && Codes[0][i] == 2).Length, Value(proof, Schema.Columns[3].Label(code), 2));
+            Assert.Equal(
+                Where(i => Codes[2][i] == code && Codes[0][i] == 2).Length,
+                Value(proof, Schema.Columns[3].Label(code), 2)
+            );
         }
     }
 
@@ -64,7 +83,11 @@ public class StatisticsProofTests
     public void Means_variances_and_quantiles_are_those_of_the_values()
     {
         long[] values = [.. Where(i => Codes[1][i] != 0 && Codes[2][i] == 3).Select(i => (long)Codes[1][i] - 4).Order()];
-        StatisticsProof proof = Check(new MeanStatistic("bmi", Old), new QuantileStatistic("bmi", 1, 2, Old), new QuantileStatistic("bmi", 9, 10, Old));
+        StatisticsProof proof = Check(
+            new MeanStatistic("bmi", Old),
+            new QuantileStatistic("bmi", 1, 2, Old),
+            new QuantileStatistic("bmi", 9, 10, Old)
+        );
         double mean = values.Average();
         Assert.Equal(Where(i => Codes[1][i] == 0 && Codes[2][i] == 3).Length, Value(proof, "rows without a value"));
         Assert.Equal(mean, Value(proof, "mean"), 1e-12);
@@ -77,7 +100,8 @@ public class StatisticsProofTests
     public void Rates_are_exact_fractions()
     {
         StatisticsProof proof = Check(new RateStatistic(Yes, Old));
-        long ill = Where(i => Codes[2][i] == 3 && Codes[0][i] == 2).Length, old = Where(i => Codes[2][i] == 3).Length;
+        long ill = Where(i => Codes[2][i] == 3 && Codes[0][i] == 2).Length,
+            old = Where(i => Codes[2][i] == 3).Length;
         long all = Where(i => Codes[2][i] == 3 && Codes[0][i] != 0).Length;
         Assert.Equal([ill, all, old - all], proof.Released(0));
         Assert.Equal(old - all, proof.Values(0)[3].Value);
@@ -99,13 +123,26 @@ public class StatisticsProofTests
     public void Two_by_two_tables_and_standardised_rates()
     {
         StatisticsProof proof = Check(new TwoByTwoStatistic(Old, Yes), new StandardisedRateStatistic(Yes, "age", [5, 3, 2]));
-        double[] cells = [.. new[] { (true, true), (true, false), (false, true), (false, false) }.Select(e =>
-            (double)Where(i => Codes[0][i] != 0 && Codes[2][i] != 0 && (Codes[2][i] == 3) == e.Item1 && (Codes[0][i] == 2) == e.Item2).Length)];
+        double[] cells =
+        [
+            .. new[] { (true, true), (true, false), (false, true), (false, false) }.Select(e =>
+                (double)
+                    Where(i =>
+                        Codes[0][i] != 0 && Codes[2][i] != 0 && (Codes[2][i] == 3) == e.Item1 && (Codes[0][i] == 2) == e.Item2
+                    ).Length
+            ),
+        ];
         Assert.Equal([.. cells.Select(c => (long)c), Where(i => Codes[0][i] == 0 || Codes[2][i] == 0).Length], proof.Released(0));
         Assert.Equal(cells[0] * cells[3] / (cells[1] * cells[2]), Value(proof, "odds ratio"), 1e-12);
         Assert.Equal(cells[0] / (cells[0] + cells[1]) / (cells[2] / (cells[2] + cells[3])), Value(proof, "relative risk"), 1e-12);
-        double expected = Enumerable.Range(1, 3).Sum(age => new[] { 5, 3, 2 }[age - 1] *
-            (double)Where(i => Codes[2][i] == age && Codes[0][i] == 2).Length / Where(i => Codes[2][i] == age && Codes[0][i] != 0).Length) / 10;
+        double expected =
+            Enumerable
+                .Range(1, 3)
+                .Sum(age =>
+                    new[] { 5, 3, 2 }[age - 1]
+                    * (double)Where(i => Codes[2][i] == age && Codes[0][i] == 2).Length
+                    / Where(i => Codes[2][i] == age && Codes[0][i] != 0).Length
+                ) / 10;
         Assert.Equal(expected, Value(proof, "standardised rate", 1), 1e-12);
         Assert.Equal(Value(proof, "rows without a value"), Value(proof, "rows without a value", 1));
     }
@@ -117,23 +154,34 @@ public class StatisticsProofTests
     [InlineData(7.5, 10, 0.6775476361045436)]
     [InlineData(40, 26, 0.03901199285499279)]
     public void Tails_of_chi_square(double x, int degrees, double expected) =>
-        Assert.Equal(expected, ChiSquare.UpperTail(x, degrees), 1e-9);                          // by the closed forms with exp and erfc
+        Assert.Equal(expected, ChiSquare.UpperTail(x, degrees), 1e-9); // by the closed forms with exp and erfc
 
     [Fact]
     public void Thresholds_hold_without_showing_the_counts()
     {
-        long n = Where(i => Codes[0][i] == 2 && Codes[2][i] == 3).Length, d = Where(i => Codes[0][i] != 0 && Codes[2][i] == 3).Length;
+        long n = Where(i => Codes[0][i] == 2 && Codes[2][i] == 3).Length,
+            d = Where(i => Codes[0][i] != 0 && Codes[2][i] == 3).Length;
         Predicate among = Predicate.Known(Schema, "diabetes") & Old;
         StatisticsProof proof = Check(
-            ThresholdStatistic.Rate(Yes, among, new(n, d), new(n, d)), ThresholdStatistic.Rate(Yes, among, new(1, 4), new(3, 4), showDenominator: true),
-            ThresholdStatistic.Rate(Yes, among, null, new(9, 10), showNumerator: true), ThresholdStatistic.Count(Yes & Old, n), ThresholdStatistic.Count(Yes, 0));
+            ThresholdStatistic.Rate(Yes, among, new(n, d), new(n, d)),
+            ThresholdStatistic.Rate(Yes, among, new(1, 4), new(3, 4), showDenominator: true),
+            ThresholdStatistic.Rate(Yes, among, null, new(9, 10), showNumerator: true),
+            ThresholdStatistic.Count(Yes & Old, n),
+            ThresholdStatistic.Count(Yes, 0)
+        );
         Assert.Equal([0], proof.Released(0));
         Assert.Equal([d, 0], proof.Released(1));
         Assert.Equal([n, 0], proof.Released(2));
         Assert.StartsWith("the rate of diabetes = \"yes\"", proof.Statistics[0].Describe(Schema), StringComparison.Ordinal);
 
-        foreach (ThresholdStatistic lie in (ThresholdStatistic[])[
-            ThresholdStatistic.Rate(Yes, among, new(n + 1, d), null), ThresholdStatistic.Rate(Yes, among, null, new(n - 1, d)), ThresholdStatistic.Count(Yes & Old, n + 1)])
+        foreach (
+            ThresholdStatistic lie in (ThresholdStatistic[])
+                [
+                    ThresholdStatistic.Rate(Yes, among, new(n + 1, d), null),
+                    ThresholdStatistic.Rate(Yes, among, null, new(n - 1, d)),
+                    ThresholdStatistic.Count(Yes & Old, n + 1),
+                ]
+        )
         {
             Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [lie], Context, new DisclosureGuard(0)));
         }
@@ -150,7 +198,11 @@ public class StatisticsProofTests
         {
             for (int j = 0; j < honest.Released(k).Count; j++)
             {
-                long[][] released = [[.. honest.Released(0)], [.. honest.Released(1)]];
+                long[][] released =
+                [
+                    [.. honest.Released(0)],
+                    [.. honest.Released(1)],
+                ];
                 released[k][j]++;
                 Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, asked, rows, released).Verify().IsAccepted);
             }
@@ -168,9 +220,17 @@ public class StatisticsProofTests
     public void Counts_beyond_the_table_are_refused_before_anything_follows_from_them()
     {
         ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
-        foreach (Statistic statistic in (Statistic[])[
-            new TwoByTwoStatistic(Old, Yes), new StratifiedTableStatistic(Predicate.AtLeast(Schema, "bmi", 0), Yes, "age"), new RateStatistic(Yes, Old),
-            new StandardisedRateStatistic(Yes, "age", [5, 3, 2]), new MeanStatistic("bmi"), new HistogramStatistic("age")])
+        foreach (
+            Statistic statistic in (Statistic[])
+                [
+                    new TwoByTwoStatistic(Old, Yes),
+                    new StratifiedTableStatistic(Predicate.AtLeast(Schema, "bmi", 0), Yes, "age"),
+                    new RateStatistic(Yes, Old),
+                    new StandardisedRateStatistic(Yes, "age", [5, 3, 2]),
+                    new MeanStatistic("bmi"),
+                    new HistogramStatistic("age"),
+                ]
+        )
         {
             long[][] rows = statistic.Rows(Schema, file.Axes)!;
             long[] released = [.. rows.Select((_, j) => Rows + 1L + (j << 10))];
@@ -180,22 +240,42 @@ public class StatisticsProofTests
         }
 
         var prevalence = new Prevalence(Yes, Old);
-        ZkHealth.Fields.Scalar[][] weights = [.. new RateStatistic(Yes, Old).Rows(Schema, file.Axes)!.Select(row => Array.ConvertAll(row, ZkHealth.Fields.Scalar.FromInt64))];
+        ZkHealth.Fields.Scalar[][] weights =
+        [
+            .. new RateStatistic(Yes, Old)
+                .Rows(Schema, file.Axes)!
+                .Select(row => Array.ConvertAll(row, ZkHealth.Fields.Scalar.FromInt64)),
+        ];
         foreach (Rate rate in (Rate[])[new Rate(1, Rows + 1, 0), new Rate(1, 2, Rows + 1)])
         {
-            Assert.False(PrevalenceProof.TryDecode(PrevalenceProof.ProveUnchecked(Cubes, file, [prevalence], weights, [rate]).Encode(), out _, out _));
+            Assert.False(
+                PrevalenceProof.TryDecode(
+                    PrevalenceProof.ProveUnchecked(Cubes, file, [prevalence], weights, [rate]).Encode(),
+                    out _,
+                    out _
+                )
+            );
         }
     }
 
     [Fact]
     public void Small_counts_and_foreign_columns_are_refused()
     {
-        Assert.Throws<DisclosureException>(() => StatisticsProof.Prove(Cubes, [new HistogramStatistic("bmi", Yes & Old)], Context, new DisclosureGuard(30)));
+        Assert.Throws<DisclosureException>(() =>
+            StatisticsProof.Prove(Cubes, [new HistogramStatistic("bmi", Yes & Old)], Context, new DisclosureGuard(30))
+        );
         Assert.NotNull(StatisticsProof.Refusal(Cubes, new CountStatistic(Yes), new DisclosureGuard(5000)));
         Assert.Null(StatisticsProof.Refusal(Cubes, new CountStatistic(Yes), DisclosureGuard.Default));
-        foreach (Statistic statistic in (Statistic[])[
-            new HistogramStatistic("unused"), new HistogramStatistic("nothing"), new MeanStatistic("age"), new StandardisedRateStatistic(Yes, "age", [1, 2]),
-            new QuantileStatistic("unused")])
+        foreach (
+            Statistic statistic in (Statistic[])
+                [
+                    new HistogramStatistic("unused"),
+                    new HistogramStatistic("nothing"),
+                    new MeanStatistic("age"),
+                    new StandardisedRateStatistic(Yes, "age", [1, 2]),
+                    new QuantileStatistic("unused"),
+                ]
+        )
         {
             Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [statistic], Context));
         }
@@ -213,7 +293,10 @@ public class StatisticsProofTests
         {
             byte[] changed = [.. file];
             changed[at] ^= 1;
-            Assert.False(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out _) && proof.Verify().IsAccepted, $"byte {at}");
+            Assert.False(
+                StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out _) && proof.Verify().IsAccepted,
+                $"byte {at}"
+            );
         }
 
         Assert.False(StatisticsProof.TryDecode(file.AsMemory(0, file.Length - 1), out _, out _));
@@ -228,7 +311,12 @@ public class StatisticsProofTests
         TableAxes axes = TableAxes.Create([1], [(1 << 19) + 1]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Null(new HistogramStatistic("n").Rows(wide, axes));
-        Assert.Null(new StandardisedRateStatistic(Predicate.EqualTo(wide, "n", 5), "n", [.. Enumerable.Repeat(1L, 1 << 19)]).Rows(wide, axes));
+        Assert.Null(
+            new StandardisedRateStatistic(Predicate.EqualTo(wide, "n", 5), "n", [.. Enumerable.Repeat(1L, 1 << 19)]).Rows(
+                wide,
+                axes
+            )
+        );
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 200 << 20);
     }
 

@@ -6,13 +6,18 @@ using ZkHealth.Tables;
 namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
-/// Rows for which the numerator is not known. They were counted in denominators: of 100 ill, 100 healthy and 800 without a value "at most 1/5 are ill" was
-/// proven, so that whoever left values out lowered a rate.
+/// Rows for which the numerator is not known. They were counted in denominators: of 100 ill, 100 healthy and 800 without a value
+/// "at most 1/5 are ill" was proven, so that whoever left values out lowered a rate.
 /// </summary>
 public class UnknownRowsTests
 {
-    private static readonly TableSchema Schema = new("patients", [CategoryColumn.YesNo("ill"), CategoryColumn.YesNo("old"), CategoryColumn.YesNo("smoker")]);
-    private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"), Old = Predicate.In(Schema, "old", "yes"), Smoker = Predicate.In(Schema, "smoker", "yes");
+    private static readonly TableSchema Schema = new(
+        "patients",
+        [CategoryColumn.YesNo("ill"), CategoryColumn.YesNo("old"), CategoryColumn.YesNo("smoker")]
+    );
+    private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"),
+        Old = Predicate.In(Schema, "old", "yes"),
+        Smoker = Predicate.In(Schema, "smoker", "yes");
     private static readonly StatisticContext Context = new("p", "r", "o");
 
     // of the old 100 ill, 100 healthy and 800 unknown; of the others 60 ill, 60 healthy and 5 unknown; every second row smokes
@@ -22,7 +27,12 @@ public class UnknownRowsTests
     private static uint[][] Make(params (int Rows, uint Ill, uint Old)[] groups)
     {
         (int, uint Ill, uint Old)[] rows = [.. groups.SelectMany(g => Enumerable.Repeat(g, g.Rows))];
-        return [[.. rows.Select(r => r.Ill)], [.. rows.Select(r => r.Old)], [.. rows.Select((_, i) => 1 + (uint)(i % 2))]];
+        return
+        [
+            [.. rows.Select(r => r.Ill)],
+            [.. rows.Select(r => r.Old)],
+            [.. rows.Select((_, i) => 1 + (uint)(i % 2))],
+        ];
     }
 
     private static ContingencyTableOpening Prove()
@@ -35,14 +45,28 @@ public class UnknownRowsTests
 
     private static StatisticsProof Check(Statistic statistic)
     {
-        Assert.True(StatisticsProof.TryDecode(StatisticsProof.Prove(Cubes, [statistic], Context).Encode(), out StatisticsProof? proof, out string? reason), reason);
+        Assert.True(
+            StatisticsProof.TryDecode(
+                StatisticsProof.Prove(Cubes, [statistic], Context).Encode(),
+                out StatisticsProof? proof,
+                out string? reason
+            ),
+            reason
+        );
         Assert.Equal(VerificationResult.Accepted, proof.Verify());
         return proof;
     }
 
     private static PrevalenceProof Check(params Prevalence[] prevalences)
     {
-        Assert.True(PrevalenceProof.TryDecode(PrevalenceProof.Prove(Cubes, prevalences, Context).Encode(), out PrevalenceProof? proof, out string? reason), reason);
+        Assert.True(
+            PrevalenceProof.TryDecode(
+                PrevalenceProof.Prove(Cubes, prevalences, Context).Encode(),
+                out PrevalenceProof? proof,
+                out string? reason
+            ),
+            reason
+        );
         Assert.Equal(VerificationResult.Accepted, proof.Verify());
         return proof;
     }
@@ -53,11 +77,29 @@ public class UnknownRowsTests
         ThresholdStatistic low = ThresholdStatistic.Rate(Ill, Old, null, new(1, 5));
         Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [low], Context));
         ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
-        Assert.False(StatisticsProof.ProveUnchecked(Cubes, file, [low], [low.Rows(Schema, file.Axes)!], [[800]], (_, _) => { }).Verify().IsAccepted);
+        Assert.False(
+            StatisticsProof
+                .ProveUnchecked(
+                    Cubes,
+                    file,
+                    [low],
+                    [low.Rows(Schema, file.Axes)!],
+                    [
+                        [800],
+                    ],
+                    (_, _) => { }
+                )
+                .Verify()
+                .IsAccepted
+        );
 
         // true of all rows, and so it says
         StatisticsProof all = Check(ThresholdStatistic.Rate(Ill, Old, null, new(1, 5), includeUnknown: true));
-        Assert.Contains("rows without a value are in the denominator", all.Statistics[0].Describe(Schema), StringComparison.Ordinal);
+        Assert.Contains(
+            "rows without a value are in the denominator",
+            all.Statistics[0].Describe(Schema),
+            StringComparison.Ordinal
+        );
         Assert.Equal(800, all.Values(0).Single(v => v.Name == "rows without a value").Value);
         StatisticsProof known = Check(ThresholdStatistic.Rate(Ill, Old, new(1, 2), new(1, 2), true, true));
         Assert.Equal([100, 200, 800], known.Released(0));
@@ -74,7 +116,10 @@ public class UnknownRowsTests
 
         // known of a row that satisfies one of two conditions is that it satisfies either: 500 and 63 of the smokers
         StatisticsProof either = Check(new RateStatistic(Ill | Smoker, Old | !Old));
-        Assert.Equal([160 + Count((ill, _, smoker) => ill != 2 && smoker == 2), 1125 - Count((ill, _, smoker) => ill == 0 && smoker == 1)], either.Released(0).Take(2));
+        Assert.Equal(
+            [160 + Count((ill, _, smoker) => ill != 2 && smoker == 2), 1125 - Count((ill, _, smoker) => ill == 0 && smoker == 1)],
+            either.Released(0).Take(2)
+        );
         Assert.Equal(Count((ill, _, smoker) => ill == 0 && smoker == 1), either.Released(0)[2]);
     }
 
@@ -85,13 +130,20 @@ public class UnknownRowsTests
     [Fact]
     public void Few_rows_without_a_value_are_fewer_than_the_threshold()
     {
-        foreach (Statistic statistic in (Statistic[])[new RateStatistic(Ill, !Old), ThresholdStatistic.Rate(Ill, !Old, new(1, 2), new(1, 2))])
+        foreach (
+            Statistic statistic in (Statistic[])
+                [new RateStatistic(Ill, !Old), ThresholdStatistic.Rate(Ill, !Old, new(1, 2), new(1, 2))]
+        )
         {
             StatisticsProof few = Check(statistic);
             ReleasedValue unknown = few.Values(0).Single(v => v.Name == "rows without a value");
             Assert.Equal((null, "fewer than 10", "fewer than 10"), (unknown.Value, unknown.Undefined, unknown.ToString()));
             Assert.DoesNotContain(5L, few.Released(0));
-            Assert.Contains("fewer than 10 rows of the denominator", few.Statistics[0].Describe(Schema), StringComparison.Ordinal);
+            Assert.Contains(
+                "fewer than 10 rows of the denominator",
+                few.Statistics[0].Describe(Schema),
+                StringComparison.Ordinal
+            );
         }
 
         PrevalenceProof proof = Check(new Prevalence(Ill, Old), new Prevalence(Ill, !Old));
@@ -99,7 +151,10 @@ public class UnknownRowsTests
         Assert.Equal("fewer than 10", proof.Values(1)[^1].Undefined);
 
         // asked for without a guard it is shown
-        Assert.Equal([60, 120, 5], StatisticsProof.Prove(Cubes, [new RateStatistic(Ill, !Old)], Context, new DisclosureGuard(0)).Released(0));
+        Assert.Equal(
+            [60, 120, 5],
+            StatisticsProof.Prove(Cubes, [new RateStatistic(Ill, !Old)], Context, new DisclosureGuard(0)).Released(0)
+        );
     }
 
     [Fact]
@@ -109,13 +164,47 @@ public class UnknownRowsTests
         foreach ((int below, bool accepted) in (ReadOnlySpan<(int, bool)>)[(6, true), (5, false), (2, false)])
         {
             var rate = new RateStatistic(Ill, !Old) { UnknownBelow = below };
-            Assert.Equal(accepted, StatisticsProof.ProveUnchecked(Cubes, file, [rate], [rate.Rows(Schema, file.Axes)!], [[60, 120]], (_, _) => { }).Verify().IsAccepted);
+            Assert.Equal(
+                accepted,
+                StatisticsProof
+                    .ProveUnchecked(
+                        Cubes,
+                        file,
+                        [rate],
+                        [rate.Rows(Schema, file.Axes)!],
+                        [
+                            [60, 120],
+                        ],
+                        (_, _) => { }
+                    )
+                    .Verify()
+                    .IsAccepted
+            );
             var prevalence = new Prevalence(Ill, !Old) { UnknownBelow = below };
-            ZkHealth.Fields.Scalar[][] rows = [.. rate.Rows(Schema, file.Axes)!.Select(row => Array.ConvertAll(row, ZkHealth.Fields.Scalar.FromInt64))];
-            Assert.Equal(accepted, PrevalenceProof.ProveUnchecked(Cubes, file, [prevalence], rows, [new Rate(60, 120)], (_, _) => { }).Verify().IsAccepted);
-            Assert.False(PrevalenceProof.ProveUnchecked(Cubes, file, [prevalence], rows, [new Rate(120, 60)], (_, _) => { }).Verify().IsAccepted);
-            Assert.False(PrevalenceProof.TryDecode(
-                PrevalenceProof.ProveUnchecked(Cubes, file, [prevalence], rows, [new Rate(120, 60)], (_, _) => { }).Encode(), out _, out string? reason));
+            ZkHealth.Fields.Scalar[][] rows =
+            [
+                .. rate.Rows(Schema, file.Axes)!.Select(row => Array.ConvertAll(row, ZkHealth.Fields.Scalar.FromInt64)),
+            ];
+            Assert.Equal(
+                accepted,
+                PrevalenceProof
+                    .ProveUnchecked(Cubes, file, [prevalence], rows, [new Rate(60, 120)], (_, _) => { })
+                    .Verify()
+                    .IsAccepted
+            );
+            Assert.False(
+                PrevalenceProof
+                    .ProveUnchecked(Cubes, file, [prevalence], rows, [new Rate(120, 60)], (_, _) => { })
+                    .Verify()
+                    .IsAccepted
+            );
+            Assert.False(
+                PrevalenceProof.TryDecode(
+                    PrevalenceProof.ProveUnchecked(Cubes, file, [prevalence], rows, [new Rate(120, 60)], (_, _) => { }).Encode(),
+                    out _,
+                    out string? reason
+                )
+            );
             Assert.Equal("not a proof file: the released numbers contradict a statement", reason);
         }
     }
@@ -128,7 +217,10 @@ public class UnknownRowsTests
         {
             byte[] changed = [.. file];
             changed[at] ^= 1;
-            Assert.False(PrevalenceProof.TryDecode(changed, out PrevalenceProof? proof, out _) && proof.Verify().IsAccepted, $"byte {at}");
+            Assert.False(
+                PrevalenceProof.TryDecode(changed, out PrevalenceProof? proof, out _) && proof.Verify().IsAccepted,
+                $"byte {at}"
+            );
         }
     }
 }

@@ -25,9 +25,19 @@ public class ColumnSchemaTests
         new DateColumn("seen", new DateOnly(2024, 2, 28), new DateOnly(2024, 3, 1)),
         new DateColumn("ever", DateOnly.MinValue, DateOnly.MaxValue, DateUnit.Month),
         new DateColumn("born", new DateOnly(1900, 7, 1), new DateOnly(2026, 1, 1), DateUnit.Year) { GuardMissing = true },
-        new BandColumn("bmi", [new Band("-18.4", null, 18.4m), new Band("18.5-24.9", 18.5m, 24.9m), new Band("25.0+", 25.0m, null)], 1),
+        new BandColumn(
+            "bmi",
+            [new Band("-18.4", null, 18.4m), new Band("18.5-24.9", 18.5m, 24.9m), new Band("25.0+", 25.0m, null)],
+            1
+        ),
         new BandColumn("stay", [new Band("long", 3, 14), new Band("short", null, 2), new Band("unknown", null, null)]),
-        BandColumn.OfDates("wave", [new DateBand("first", null, new DateOnly(2020, 6, 30)), new DateBand("second", new DateOnly(2020, 7, 1), new DateOnly(2021, 3, 1))]),
+        BandColumn.OfDates(
+            "wave",
+            [
+                new DateBand("first", null, new DateOnly(2020, 6, 30)),
+                new DateBand("second", new DateOnly(2020, 7, 1), new DateOnly(2021, 3, 1)),
+            ]
+        ),
     ];
 
     public static TheoryData<int> Columns => [.. Enumerable.Range(0, Kinds.Length)];
@@ -37,7 +47,10 @@ public class ColumnSchemaTests
     public void Labels_are_those_of_one_code_each(int kind)
     {
         ColumnSchema column = Kinds[kind];
-        uint[] codes = column.Domain < 5000 ? [.. Enumerable.Range(1, (int)column.Domain - 1).Select(c => (uint)c)] : [1, 2, column.Domain / 2, column.Domain - 2, column.Domain - 1];
+        uint[] codes =
+            column.Domain < 5000
+                ? [.. Enumerable.Range(1, (int)column.Domain - 1).Select(c => (uint)c)]
+                : [1, 2, column.Domain / 2, column.Domain - 2, column.Domain - 1];
         Assert.Equal(codes, codes.Select(c => column.CodeOf(column.Label(c))));
         Assert.Equal("no value", column.Label(0));
         Assert.Equal(0u, column.CodeOf("no value"));
@@ -56,7 +69,8 @@ public class ColumnSchemaTests
         Assert.NotEqual(bytes, new TableSchema("t", [Kinds[kind] with { GuardMissing = !Kinds[kind].GuardMissing }]).Encode());
     }
 
-    /// <summary>Review, finding 11: 64 bits overflowed in the label of the value 0, and a proof that was accepted could not be printed.</summary>
+    /// <summary>Review, finding 11: 64 bits overflowed in the label of the value 0, and a proof that was accepted could not be
+    /// printed.</summary>
     [Fact]
     public void Labels_of_the_widest_column_do_not_overflow()
     {
@@ -75,8 +89,14 @@ public class ColumnSchemaTests
     [InlineData("1", "2", "2", "1", "the label '2' of the category '1' also stands for the category '2'")]
     public void A_text_stands_for_one_category(string code, string label, string otherCode, string otherLabel, string reason) =>
         Assert.Contains(
-            reason, Assert.Throws<ArgumentException>(() => new CategoryColumn("c", [new Category(code, label), new Category(otherCode, otherLabel)])).Message,
-            StringComparison.Ordinal);
+            reason,
+            Assert
+                .Throws<ArgumentException>(() =>
+                    new CategoryColumn("c", [new Category(code, label), new Category(otherCode, otherLabel)])
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Decimals_print_with_all_their_digits_and_are_found_by_any_spelling()
@@ -86,9 +106,23 @@ public class ColumnSchemaTests
         Assert.Equal("6.5 %", column.Label(36));
         Assert.Equal("7.0 %", column.Label(41));
         Assert.Equal((6.5m, 65L), (column.Value(36), column.Units(36)));
-        foreach ((string text, uint code) in ((string, uint)[])[
-            ("6.5", 36), ("6.50", 36), ("6.5 %", 36), ("7", 41), ("2.9", 0), ("18.1", 0), ("6.55", 0), ("6,5", 0), ("6.5%", 0), ("", 0), ("1e1", 0),
-            ("99999999999999999999999999999999", 0)])
+        foreach (
+            (string text, uint code) in ((string, uint)[])
+                [
+                    ("6.5", 36),
+                    ("6.50", 36),
+                    ("6.5 %", 36),
+                    ("7", 41),
+                    ("2.9", 0),
+                    ("18.1", 0),
+                    ("6.55", 0),
+                    ("6,5", 0),
+                    ("6.5%", 0),
+                    ("", 0),
+                    ("1e1", 0),
+                    ("99999999999999999999999999999999", 0),
+                ]
+        )
         {
             Assert.Equal(code, column.CodeOf(text));
         }
@@ -103,9 +137,20 @@ public class ColumnSchemaTests
         Assert.Equal((true, false), (age.IsTopCoded(91), age.IsTopCoded(90)));
         var day = new DateColumn("d", new DateOnly(2026, 4, 30), new DateOnly(2026, 5, 31));
         Assert.Equal("2026-05-01", day.Label(2));
-        Assert.Equal((0u, 1u, 32u, 0u), (day.CodeOf(new DateOnly(2026, 4, 29)), day.CodeOf("2026-04-30"), day.CodeOf(new DateOnly(2026, 5, 31)), day.CodeOf("2026-6-1")));
+        Assert.Equal(
+            (0u, 1u, 32u, 0u),
+            (
+                day.CodeOf(new DateOnly(2026, 4, 29)),
+                day.CodeOf("2026-04-30"),
+                day.CodeOf(new DateOnly(2026, 5, 31)),
+                day.CodeOf("2026-6-1")
+            )
+        );
         var month = new DateColumn("m", new DateOnly(2025, 12, 31), new DateOnly(2026, 5, 1), DateUnit.Month);
-        Assert.Equal((7u, "2025-12", "2026-01", 2u), (month.Domain, month.Label(1), month.Label(2), month.CodeOf(new DateOnly(2026, 1, 31))));
+        Assert.Equal(
+            (7u, "2025-12", "2026-01", 2u),
+            (month.Domain, month.Label(1), month.Label(2), month.CodeOf(new DateOnly(2026, 1, 31)))
+        );
         Assert.Equal(new DateOnly(2025, 12, 1), month.First);
         Assert.Equal("1997", new DateColumn("y", new DateOnly(1997, 3, 7), new DateOnly(1999, 1, 1), DateUnit.Year).Label(1));
     }
@@ -134,11 +179,13 @@ public class ColumnSchemaTests
         Assert.Throws<ArgumentException>(() => new CategoryColumn("c", []));
     }
 
-    /// <summary>Code lists of 100,000 values: a lookup costs as much as in a short list (a scan would cost 50,000 times as much).</summary>
+    /// <summary>Code lists of 100,000 values: a lookup costs as much as in a short list (a scan would cost 50,000 times as
+    /// much).</summary>
     [Fact]
     public void Long_code_lists_are_looked_up()
     {
-        CategoryColumn Make(int n) => new("icd", [.. Enumerable.Range(0, n).Select(i => new Category($"{(char)('A' + i % 26)}{i:D6}", $"label {i}"))]);
+        CategoryColumn Make(int n) =>
+            new("icd", [.. Enumerable.Range(0, n).Select(i => new Category($"{(char)('A' + i % 26)}{i:D6}", $"label {i}"))]);
         static TimeSpan Find(CategoryColumn column)
         {
             var watch = Stopwatch.StartNew();
@@ -151,7 +198,8 @@ public class ColumnSchemaTests
             return watch.Elapsed;
         }
 
-        CategoryColumn few = Make(10), many = Make(100_000);
+        CategoryColumn few = Make(10),
+            many = Make(100_000);
         Find(few);
         Assert.True(Find(many) < 200 * Find(few));
         var schema = new TableSchema("t", [many]);
@@ -164,7 +212,8 @@ public class ColumnSchemaTests
     public void Numbers_of_any_column_come_back(long min, ushort size, uint step, byte scale)
     {
         scale %= NumberColumn.MaxScale + 1;
-        long e = NumberColumn.PowerOfTen(scale), units = Math.Max(1, step % 1000u);
+        long e = NumberColumn.PowerOfTen(scale),
+            units = Math.Max(1, step % 1000u);
         decimal from = (decimal)(min % 1_000_000_000_000) / e;
         var column = new NumberColumn("n", from, from + (decimal)units * size / e, (decimal)units / e, scale: scale);
         Assert.Equal(size + 2u, column.Domain);

@@ -10,18 +10,77 @@ namespace ZkHealth.Tests.Tables;
 
 public class ContingencyTableProofTests
 {
-    public static TheoryData<int, uint[], uint[][]> Cases() => new()
-    {
-        { 1, [3], [[0]] },
-        { 2, [2], [[0]] },
-        { 5, [2, 3], [[0, 1]] },
-        { 16, [2, 3], [[1, 0]] },
-        { 9, [4], [[0]] },
-        { 60, [2, 4, 3], [[0, 1, 2]] },
-        { 60, [2, 4, 3], [[0], [2, 1], [1]] },
-        { 7, [1, 2], [[0], [1]] },
-        { 3000, [3, 300, 5], [[1], [0, 2]] },
-    };
+    public static TheoryData<int, uint[], uint[][]> Cases() =>
+        new()
+        {
+            {
+                1,
+                [3],
+                [
+                    [0],
+                ]
+            },
+            {
+                2,
+                [2],
+                [
+                    [0],
+                ]
+            },
+            {
+                5,
+                [2, 3],
+                [
+                    [0, 1],
+                ]
+            },
+            {
+                16,
+                [2, 3],
+                [
+                    [1, 0],
+                ]
+            },
+            {
+                9,
+                [4],
+                [
+                    [0],
+                ]
+            },
+            {
+                60,
+                [2, 4, 3],
+                [
+                    [0, 1, 2],
+                ]
+            },
+            {
+                60,
+                [2, 4, 3],
+                [
+                    [0],
+                    [2, 1],
+                    [1],
+                ]
+            },
+            {
+                7,
+                [1, 2],
+                [
+                    [0],
+                    [1],
+                ]
+            },
+            {
+                3000,
+                [3, 300, 5],
+                [
+                    [1],
+                    [0, 2],
+                ]
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -55,7 +114,14 @@ public class ContingencyTableProofTests
     [Fact]
     public void Every_element_of_the_proof_counts()
     {
-        var c = new CubeCase(60, [2, 4, 3], [[0, 1], [2]]);
+        var c = new CubeCase(
+            60,
+            [2, 4, 3],
+            [
+                [0, 1],
+                [2],
+            ]
+        );
         for (int at = 0; at < c.Proven.Proof.Length; at += 32)
         {
             byte[] bad = c.Proven.Proof.ToArray();
@@ -82,7 +148,14 @@ public class ContingencyTableProofTests
     [Fact]
     public void Every_other_statement_is_rejected()
     {
-        var c = new CubeCase(60, [2, 4, 3], [[0, 1], [2]]);
+        var c = new CubeCase(
+            60,
+            [2, 4, 3],
+            [
+                [0, 1],
+                [2],
+            ]
+        );
         IReadOnlyList<CompressedPoint> points = c.Proven.Points;
         IReadOnlyList<ColumnCommitment> columns = c.Own.Commitment.Columns;
         Assert.True(points[0].TryDecompress(out RistrettoPoint m));
@@ -104,11 +177,21 @@ public class ContingencyTableProofTests
             c.Verify(table: new TableCommitment(CubeCase.Owner, "schemb"u8, 60, columns)),
             c.Verify(table: new TableCommitment(CubeCase.Owner, "schema"u8, 61, columns)),
             c.Verify(table: new TableCommitment(new byte[32], "schema"u8, 60, columns)),
-            c.Verify(table: new TableCommitment(CubeCase.Owner, "schema"u8, 60, [columns[0], columns[1], columns[2].WithoutPoints()])),
+            c.Verify(
+                table: new TableCommitment(CubeCase.Owner, "schema"u8, 60, [columns[0], columns[1], columns[2].WithoutPoints()])
+            ),
         ];
         Assert.All(results, r => Assert.False(r.IsAccepted));
         Assert.All(results, r => Assert.False(string.IsNullOrEmpty(r.Reason)));
-        Assert.False(new CubeCase(60, [2, 4, 3], [[0, 1], [2]], seed: 2).Verify(points: points, proof: c.Proven.Proof.ToArray()).IsAccepted);
+        Assert.False(new CubeCase(
+                60,
+                [2, 4, 3],
+                [
+                    [0, 1],
+                    [2],
+                ],
+                seed: 2
+            ).Verify(points: points, proof: c.Proven.Proof.ToArray()).IsAccepted);
     }
 
     [Fact]
@@ -118,11 +201,18 @@ public class ContingencyTableProofTests
         [
             n => (n[0][0], n[0][^1]) = (n[0][0] - 1, n[0][^1] + 1),
             n => n[0] = [.. n[0].Select(x => 2 * x)],
-            n => n[0] = [.. n[0], 1_000_000],                                 // a hidden count beyond the last cell
+            n => n[0] = [.. n[0], 1_000_000], // a hidden count beyond the last cell
         ];
         foreach (Action<ulong[][]> forgery in forgeries)
         {
-            var c = new CubeCase(16, [3], [[0]], forge: new ContingencyTableForgery { ChangeCounts = forgery });
+            var c = new CubeCase(
+                16,
+                [3],
+                [
+                    [0],
+                ],
+                forge: new ContingencyTableForgery { ChangeCounts = forgery }
+            );
             Assert.False(c.Verify().IsAccepted);
         }
     }
@@ -130,10 +220,21 @@ public class ContingencyTableProofTests
     [Fact]
     public void A_row_outside_its_domain_cannot_be_proven()
     {
-        var c = new CubeCase(16, [3], [[0]]);
+        var c = new CubeCase(
+            16,
+            [3],
+            [
+                [0],
+            ]
+        );
         TableAxes narrow = TableAxes.Create([0], [2]);
         Assert.Throws<ArgumentException>(() => ContingencyTableProof.Prove(c.Own, narrow));
-        ContingencyTableOpening forged = ContingencyTableProof.Prove(new ZkHealth.Transcripts.Transcript("test"u8), c.Own, [narrow], new ContingencyTableForgery());
+        ContingencyTableOpening forged = ContingencyTableProof.Prove(
+            new ZkHealth.Transcripts.Transcript("test"u8),
+            c.Own,
+            [narrow],
+            new ContingencyTableForgery()
+        );
         Assert.False(c.Verify(axes: [narrow], points: forged.Points, proof: forged.Proof.ToArray()).IsAccepted);
     }
 
@@ -143,14 +244,34 @@ public class ContingencyTableProofTests
         // the reason for the powers of chi: +7 on a generator of another segment in one message, −7 in the next
         RistrettoPoint g = GeneratorFamily.Message.First(6)[5];
         Scalar seven = Scalar.FromUInt64(7);
-        var forgery = new ContingencyTableForgery { TamperMessage = (k, p) => k == 1 ? p + seven * g : k == 2 ? p - seven * g : p };
-        Assert.False(new CubeCase(16, [2, 3], [[0]], forge: forgery).Verify().IsAccepted);
-        Assert.True(new CubeCase(16, [2, 3], [[0]], forge: new ContingencyTableForgery()).Verify().IsAccepted);
+        var forgery = new ContingencyTableForgery
+        {
+            TamperMessage = (k, p) =>
+                k == 1 ? p + seven * g
+                : k == 2 ? p - seven * g
+                : p,
+        };
+        Assert.False(new CubeCase(
+                16,
+                [2, 3],
+                [
+                    [0],
+                ],
+                forge: forgery
+            ).Verify().IsAccepted);
+        Assert.True(new CubeCase(
+                16,
+                [2, 3],
+                [
+                    [0],
+                ],
+                forge: new ContingencyTableForgery()
+            ).Verify().IsAccepted);
     }
 
     /// <summary>
-    /// A virtual machine that is started twice from one snapshot repeats its system seed. Cubes of two columns with equal counts had the same point then, since the
-    /// axes did not enter the randomness.
+    /// A virtual machine that is started twice from one snapshot repeats its system seed. Cubes of two columns with equal counts
+    /// had the same point then, since the axes did not enter the randomness.
     /// </summary>
     [Fact]
     public void With_a_repeated_seed_two_statements_share_no_randomness()
@@ -162,7 +283,16 @@ public class ContingencyTableProofTests
         {
             TableAxes[] axes = [TableAxes.Create([column], [3])];
             var transcript = new ZkHealth.Transcripts.Transcript(System.Text.Encoding.ASCII.GetBytes(label));
-            using var rng = ContingencyTableWitness.Randomness(transcript, table, axes, [[1, 2, third]]).Complete(new byte[32]);
+            using var rng = ContingencyTableWitness
+                .Randomness(
+                    transcript,
+                    table,
+                    axes,
+                    [
+                        [1, 2, third],
+                    ]
+                )
+                .Complete(new byte[32]);
             return rng.NextScalar();
         }
 
@@ -175,7 +305,8 @@ public class ContingencyTableProofTests
     public void The_same_secret_and_codes_give_the_same_commitment_and_other_codes_unrelated_blindings()
     {
         using var secret = TableSecret.FromBytes(new byte[32]);
-        ReadOnlyMemory<uint>[] a = [new uint[] { 1, 2, 3, 4 }], b = [new uint[] { 1, 2, 3, 5 }];
+        ReadOnlyMemory<uint>[] a = [new uint[] { 1, 2, 3, 4 }],
+            b = [new uint[] { 1, 2, 3, 5 }];
         using var first = TableOpening.Commit(a, 4, CubeCase.Owner, ""u8, secret);
         using var again = TableOpening.Commit(a, 4, CubeCase.Owner, ""u8, secret, degreeOfParallelism: 2);
         using var other = TableOpening.Commit(b, 4, CubeCase.Owner, ""u8, secret);
@@ -183,7 +314,8 @@ public class ContingencyTableProofTests
         Assert.NotEqual(first.Blindings(0)[0], other.Blindings(0)[0]);
     }
 
-    /// <summary>The command proved on one core, without progress, and could not be stopped while a cube was proven (review of the code, 3.6).</summary>
+    /// <summary>The command proved on one core, without progress, and could not be stopped while a cube was proven (review of the
+    /// code, 3.6).</summary>
     [Fact]
     public void Proving_tells_its_progress_and_can_be_stopped_at_any_of_its_steps()
     {
@@ -200,7 +332,9 @@ public class ContingencyTableProofTests
         for (int after = 0; after < told.Values.Count; after += 7)
         {
             var stopped = new Told(after);
-            Assert.ThrowsAny<OperationCanceledException>(() => ContingencyTableProof.Prove(table, [axes], 1, stopped, stopped.Source.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+                ContingencyTableProof.Prove(table, [axes], 1, stopped, stopped.Source.Token)
+            );
             Assert.Equal(after + 1, stopped.Values.Count);
         }
     }

@@ -14,7 +14,12 @@ internal sealed class CubeCase
     public CubeCase(int rows, uint[] domains, uint[][] which, int seed = 1, ContingencyTableForgery? forge = null)
     {
         var random = new Random(seed);
-        Codes = [.. domains.Select(d => (ReadOnlyMemory<uint>)Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
+        Codes =
+        [
+            .. domains.Select(d =>
+                (ReadOnlyMemory<uint>)Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray()
+            ),
+        ];
         using var secret = TableSecret.Create();
         Own = TableOpening.Commit(Codes, rows, Owner, "schema"u8, secret);
         Axes = [.. which.Select(w => TableAxes.Create(w, w.Select(j => domains[j]).ToArray()))];
@@ -30,8 +35,17 @@ internal sealed class CubeCase
     public ContingencyTableOpening Proven { get; }
 
     public VerificationResult Verify(
-        TableCommitment? table = null, TableAxes[]? axes = null, IReadOnlyList<CompressedPoint>? points = null, byte[]? proof = null, string label = "test") =>
+        TableCommitment? table = null,
+        TableAxes[]? axes = null,
+        IReadOnlyList<CompressedPoint>? points = null,
+        byte[]? proof = null,
+        string label = "test"
+    ) =>
         ContingencyTableProof.Verify(
-            new Transcript(System.Text.Encoding.ASCII.GetBytes(label)), table ?? Own.Commitment, axes ?? Axes,
-            points ?? Proven.Points, proof ?? Proven.Proof);
+            new Transcript(System.Text.Encoding.ASCII.GetBytes(label)),
+            table ?? Own.Commitment,
+            axes ?? Axes,
+            points ?? Proven.Points,
+            proof ?? Proven.Proof
+        );
 }

@@ -8,8 +8,13 @@ namespace ZkHealth.Tests.Tables;
 /// <summary>What the owner keeps gives the same table and the same cubes again, and nothing else does.</summary>
 public class KeptTableTests
 {
-    private static readonly TableSchema Schema = new("kept",
-        [CategoryColumn.YesNo("a"), new CategoryColumn("b", [new Category("x", "x"), new Category("y", "y"), new Category("z", "z")])]);
+    private static readonly TableSchema Schema = new(
+        "kept",
+        [
+            CategoryColumn.YesNo("a"),
+            new CategoryColumn("b", [new Category("x", "x"), new Category("y", "y"), new Category("z", "z")]),
+        ]
+    );
 
     private static readonly byte[] Secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
     private static readonly CodedTable Coded = MakeTable();
@@ -19,13 +24,25 @@ public class KeptTableTests
     private static CodedTable MakeTable()
     {
         var random = new Random(5);
-        return new CodedTable(Schema, [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, 700).Select(_ => (uint)random.Next((int)c.Domain)).ToArray())]);
+        return new CodedTable(
+            Schema,
+            [
+                .. Schema
+                    .Columns.Skip(1)
+                    .Select(c => Enumerable.Range(0, 700).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
+            ]
+        );
     }
 
     [Fact]
     public void A_restored_table_proves_cubes_of_the_same_root()
     {
-        using TableOpening restored = TableOpening.Restore(Coded, new byte[32], TableSecret.FromBytes(Secret), [.. Table.Commitment.Columns.Skip(1)]);
+        using TableOpening restored = TableOpening.Restore(
+            Coded,
+            new byte[32],
+            TableSecret.FromBytes(Secret),
+            [.. Table.Commitment.Columns.Skip(1)]
+        );
         Assert.Equal(Table.Commitment.Root.ToArray(), restored.Commitment.Root.ToArray());
         using ContingencyTableOpening cubes = ContingencyTableProof.Prove(restored, TableAxes.Create([2], [4]));
         Assert.True(ContingencyTableProof.Verify(Table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
@@ -34,18 +51,39 @@ public class KeptTableTests
     [Fact]
     public void A_table_restored_with_another_secret_proves_nothing()
     {
-        using TableOpening restored = TableOpening.Restore(Coded, new byte[32], TableSecret.Create(), [.. Table.Commitment.Columns.Skip(1)]);
+        using TableOpening restored = TableOpening.Restore(
+            Coded,
+            new byte[32],
+            TableSecret.Create(),
+            [.. Table.Commitment.Columns.Skip(1)]
+        );
         using ContingencyTableOpening cubes = ContingencyTableProof.Prove(restored, TableAxes.Create([2], [4]));
         Assert.False(ContingencyTableProof.Verify(Table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
-        Assert.Throws<ArgumentException>(() => TableOpening.Restore(
-            Coded, new byte[32], TableSecret.Create(), [.. Table.Commitment.Columns.Skip(1).Select(c => c.WithoutPoints())]));
-        Assert.Throws<ArgumentException>(() => TableOpening.Restore(Coded, new byte[32], TableSecret.Create(), [Table.Commitment.Columns[1]]));
+        Assert.Throws<ArgumentException>(() =>
+            TableOpening.Restore(
+                Coded,
+                new byte[32],
+                TableSecret.Create(),
+                [.. Table.Commitment.Columns.Skip(1).Select(c => c.WithoutPoints())]
+            )
+        );
+        Assert.Throws<ArgumentException>(() =>
+            TableOpening.Restore(Coded, new byte[32], TableSecret.Create(), [Table.Commitment.Columns[1]])
+        );
     }
 
     [Fact]
     public void Kept_cubes_prove_statistics_without_the_table()
     {
-        Assert.True(ContingencyTableOpening.TryDecodeSecret(Kept, Table.Commitment, out ContingencyTableOpening? cubes, out string? reason), reason);
+        Assert.True(
+            ContingencyTableOpening.TryDecodeSecret(
+                Kept,
+                Table.Commitment,
+                out ContingencyTableOpening? cubes,
+                out string? reason
+            ),
+            reason
+        );
         var asked = new Prevalence(Predicate.In(Schema, "a", "yes"), Predicate.Known(Schema, "a"));
         PrevalenceProof proof = PrevalenceProof.Prove(cubes, [asked], new StatisticContext("p", "r", "o"));
         Assert.True(proof.Verify().IsAccepted);
@@ -60,7 +98,10 @@ public class KeptTableTests
         {
             byte[] changed = [.. Kept];
             changed[at] ^= 1;
-            Assert.False(ContingencyTableOpening.TryDecodeSecret(changed, Table.Commitment, out _, out string? reason), $"byte {at}");
+            Assert.False(
+                ContingencyTableOpening.TryDecodeSecret(changed, Table.Commitment, out _, out string? reason),
+                $"byte {at}"
+            );
             Assert.NotNull(reason);
         }
 

@@ -11,7 +11,13 @@ namespace ZkHealth.Tests.Tables;
 
 public class RowProofTests
 {
-    private static readonly CubeCase Case = new(1000, [3, 200, 7], [[0]]);
+    private static readonly CubeCase Case = new(
+        1000,
+        [3, 200, 7],
+        [
+            [0],
+        ]
+    );
 
     private static Transcript T() => new("row"u8);
 
@@ -33,7 +39,18 @@ public class RowProofTests
             uint[] other = [.. codes];
             other[k] ^= 1;
             Assert.False(RowProof.Verify(T(), table, row, columns, other, proof).IsAccepted);
-            Assert.False(RowProof.Verify(T(), table, row, columns, other, RowProof.ProveUnchecked(T(), Case.Own, row, columns, other, new Scalar[other.Length])).IsAccepted);
+            Assert.False(
+                RowProof
+                    .Verify(
+                        T(),
+                        table,
+                        row,
+                        columns,
+                        other,
+                        RowProof.ProveUnchecked(T(), Case.Own, row, columns, other, new Scalar[other.Length])
+                    )
+                    .IsAccepted
+            );
         }
 
         for (int at = 0; at < proof.Length; at += 32)
@@ -58,14 +75,34 @@ public class RowProofTests
     [Fact]
     public void What_is_not_in_the_table_is_refused()
     {
-        foreach ((long row, int[] columns) in (ReadOnlySpan<(long, int[])>)[(1000, [0]), (-1, [0]), (0, []), (0, [3]), (0, [1, 1])])
+        foreach (
+            (long row, int[] columns) in (ReadOnlySpan<(long, int[])>)[(1000, [0]), (-1, [0]), (0, []), (0, [3]), (0, [1, 1])]
+        )
         {
             Assert.Throws<ArgumentException>(() => RowProof.Prove(T(), Case.Own, row, columns));
-            Assert.False(RowProof.Verify(T(), Case.Own.Commitment, row, columns, columns.Select(_ => 0u).ToArray(), new byte[RowProof.Size(Case.Own.Commitment.Layout)]).IsAccepted);
+            Assert.False(
+                RowProof
+                    .Verify(
+                        T(),
+                        Case.Own.Commitment,
+                        row,
+                        columns,
+                        columns.Select(_ => 0u).ToArray(),
+                        new byte[RowProof.Size(Case.Own.Commitment.Layout)]
+                    )
+                    .IsAccepted
+            );
         }
 
         (uint[] codes, byte[] proof) = RowProof.Prove(T(), Case.Own, 5, [0]);
-        var other = new CubeCase(1000, [3, 200, 7], [[0]], 2);
+        var other = new CubeCase(
+            1000,
+            [3, 200, 7],
+            [
+                [0],
+            ],
+            2
+        );
         Assert.False(RowProof.Verify(T(), other.Own.Commitment, 5, [0], codes, proof).IsAccepted);
     }
 
@@ -78,7 +115,10 @@ public class RowProofTests
         {
             byte[] proof = RowProof.ProveUnchecked(T(), Case.Own, 321, [1], [other], blindings);
             CompressedPoint v = ZkHealth.Commitments.ScalarCommitment.Commit(Scalar.FromUInt64(other), blindings[0]).Compress();
-            Assert.Equal(other == code, RowProof.Verify(T(), Case.Own.Commitment, 321, [1], (CompressedPoint[])[v], proof).IsAccepted);
+            Assert.Equal(
+                other == code,
+                RowProof.Verify(T(), Case.Own.Commitment, 321, [1], (CompressedPoint[])[v], proof).IsAccepted
+            );
         }
 
         // the code under another blinding, and what is no point
@@ -86,7 +126,18 @@ public class RowProofTests
         CompressedPoint moved = ZkHealth.Commitments.ScalarCommitment.Commit(Scalar.FromUInt64(code), Scalar.One).Compress();
         Assert.True(RowProof.Verify(T(), Case.Own.Commitment, 321, [1], held, good).IsAccepted);
         Assert.False(RowProof.Verify(T(), Case.Own.Commitment, 321, [1], (CompressedPoint[])[moved], good).IsAccepted);
-        Assert.False(RowProof.Verify(T(), Case.Own.Commitment, 321, [1], (CompressedPoint[])[new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)])], good).IsAccepted);
+        Assert.False(
+            RowProof
+                .Verify(
+                    T(),
+                    Case.Own.Commitment,
+                    321,
+                    [1],
+                    (CompressedPoint[])[new CompressedPoint([.. Enumerable.Repeat((byte)255, 32)])],
+                    good
+                )
+                .IsAccepted
+        );
         Assert.False(RowProof.Verify(T(), Case.Own.Commitment, 321, [1], (CompressedPoint[])[held[0], held[0]], good).IsAccepted);
         Assert.Throws<ArgumentException>(() => RowProof.ProveCommitted(T(), Case.Own, 321, [1, 2], blindings, out _));
     }
@@ -98,10 +149,17 @@ public class RowProofTests
     [InlineData(257)]
     public void Tables_of_any_size_and_a_transcript_that_goes_on(int rows)
     {
-        var small = new CubeCase(rows, [3, 200, 7], [[0]]);
+        var small = new CubeCase(
+            rows,
+            [3, 200, 7],
+            [
+                [0],
+            ]
+        );
         for (int row = 0; row < rows; row += Math.Max(1, rows / 3))
         {
-            Transcript mine = T(), theirs = T();
+            Transcript mine = T(),
+                theirs = T();
             (uint[] codes, byte[] proof) = RowProof.Prove(mine, small.Own, row, [2, 1]);
             Assert.True(RowProof.Verify(theirs, small.Own.Commitment, row, [2, 1], codes, proof).IsAccepted);
             Assert.Equal(mine.ChallengeScalar("next"u8), theirs.ChallengeScalar("next"u8));
@@ -112,15 +170,26 @@ public class RowProofTests
     [Fact]
     public void A_batch_names_the_row_that_does_not_hold()
     {
-        (Transcript, TableCommitment, long, IReadOnlyList<int>, IReadOnlyList<CompressedPoint>, ReadOnlyMemory<byte>)[] Rows(int bad) =>
-        [
-            .. Enumerable.Range(0, 6).Select(i =>
-            {
-                (uint[] codes, byte[] proof) = RowProof.Prove(T(), Case.Own, 100 * i, [0, 2]);
-                codes[1] ^= i == bad ? 1u : 0u;
-                return (T(), Case.Own.Commitment, 100L * i, (IReadOnlyList<int>)[0, 2], (IReadOnlyList<CompressedPoint>)RowProof.Shown(codes), (ReadOnlyMemory<byte>)proof);
-            }),
-        ];
+        (Transcript, TableCommitment, long, IReadOnlyList<int>, IReadOnlyList<CompressedPoint>, ReadOnlyMemory<byte>)[] Rows(
+            int bad
+        ) =>
+            [
+                .. Enumerable
+                    .Range(0, 6)
+                    .Select(i =>
+                    {
+                        (uint[] codes, byte[] proof) = RowProof.Prove(T(), Case.Own, 100 * i, [0, 2]);
+                        codes[1] ^= i == bad ? 1u : 0u;
+                        return (
+                            T(),
+                            Case.Own.Commitment,
+                            100L * i,
+                            (IReadOnlyList<int>)[0, 2],
+                            (IReadOnlyList<CompressedPoint>)RowProof.Shown(codes),
+                            (ReadOnlyMemory<byte>)proof
+                        );
+                    }),
+            ];
         Assert.True(RowProof.VerifyBatch(Rows(-1)).IsAccepted);
         Assert.Equal("proof 4: the row does not have these values", RowProof.VerifyBatch(Rows(4)).Reason);
         var outside = Rows(-1);
@@ -132,9 +201,16 @@ public class RowProofTests
     public void Hostile_bytes_never_throw(byte[] bytes, long row)
     {
         TableCommitment table = Case.Own.Commitment;
-        byte[] proof = [.. Enumerable.Range(0, RowProof.Size(table.Layout)).Select(i => bytes.Length == 0 ? (byte)7 : bytes[i % bytes.Length])];
+        byte[] proof =
+        [
+            .. Enumerable
+                .Range(0, RowProof.Size(table.Layout))
+                .Select(i => bytes.Length == 0 ? (byte)7 : bytes[i % bytes.Length]),
+        ];
         Assert.False(RowProof.Verify(T(), table, row, [0], (uint[])[1], proof).IsAccepted);
         Assert.False(RowProof.Verify(T(), table, (long)((ulong)row % 1000), [0], (uint[])[1], proof).IsAccepted);
-        Assert.False(RowProof.Verify(T(), table, 0, [0], (CompressedPoint[])[new CompressedPoint(proof.AsSpan(0, 32))], bytes).IsAccepted);
+        Assert.False(
+            RowProof.Verify(T(), table, 0, [0], (CompressedPoint[])[new CompressedPoint(proof.AsSpan(0, 32))], bytes).IsAccepted
+        );
     }
 }

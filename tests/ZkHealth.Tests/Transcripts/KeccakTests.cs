@@ -13,9 +13,11 @@ public sealed class KeccakTests
     private static byte[] Message(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(i * 31 + 7))];
 
     [Fact]
-    public void Sha3_512_of_nothing_is_that_of_FIPS_202() => Assert.Equal(
-        "a69f73cca23a9ac5c8b567dc185a756e97c982164fe25859e0d1dcc1475c80a615b2123af1f5f94c11e3e9402c3ac558f500199d95b6d3e301758586281dcd26",
-        Convert.ToHexStringLower(Sha3.Sha3_512([])));
+    public void Sha3_512_of_nothing_is_that_of_FIPS_202() =>
+        Assert.Equal(
+            "a69f73cca23a9ac5c8b567dc185a756e97c982164fe25859e0d1dcc1475c80a615b2123af1f5f94c11e3e9402c3ac558f500199d95b6d3e301758586281dcd26",
+            Convert.ToHexStringLower(Sha3.Sha3_512([]))
+        );
 
     [Theory]
     [MemberData(nameof(Lengths))]

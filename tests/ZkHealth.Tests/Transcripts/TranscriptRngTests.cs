@@ -16,10 +16,21 @@ public sealed class TranscriptRngTests
         var transcript = new Transcript("rng vector"u8);
         transcript.Append("statement"u8, "x"u8);
         byte[] witness = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
-        using var rng = transcript.BuildRng().RekeyWithWitness("first"u8, witness).RekeyWithWitness("second"u8, []).Complete(Seed);
+        using var rng = transcript
+            .BuildRng()
+            .RekeyWithWitness("first"u8, witness)
+            .RekeyWithWitness("second"u8, [])
+            .Complete(Seed);
         Assert.Equal("924a5f2012972ba82aae1e30a25f9fccca0dab63071c380ad0cc0d02bf1e3c78", Next(rng, 32));
-        Assert.EndsWith("fc776f2912ee653c358094fa0c233f1eb2896eb6a295d820b8dd9185984dad0d", Next(rng, 200), StringComparison.Ordinal);
-        Assert.Equal("b52cfa20e66bdb20ba9c90bdc0ddb9b8e3f3ba3ebe9febee07effb172a031703", Convert.ToHexStringLower(rng.NextScalar().ToBytes()));
+        Assert.EndsWith(
+            "fc776f2912ee653c358094fa0c233f1eb2896eb6a295d820b8dd9185984dad0d",
+            Next(rng, 200),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "b52cfa20e66bdb20ba9c90bdc0ddb9b8e3f3ba3ebe9febee07effb172a031703",
+            Convert.ToHexStringLower(rng.NextScalar().ToBytes())
+        );
     }
 
     [Fact]
@@ -58,7 +69,8 @@ public sealed class TranscriptRngTests
             Next(rng, 32);
         }
 
-        byte[] one = new byte[32], two = new byte[32];
+        byte[] one = new byte[32],
+            two = new byte[32];
         transcript.ChallengeBytes("c"u8, one);
         clone.ChallengeBytes("c"u8, two);
         Assert.Equal(two, one);

@@ -57,8 +57,16 @@ public sealed class TranscriptTests
             After(t => t.Append("a"u8, ""u8)),
             After(t => t.Append("ab"u8, "c"u8)),
             After(t => t.Append("a"u8, "bc"u8)),
-            After(t => { t.Append("a"u8, "b"u8); t.Append("a"u8, "c"u8); }),
-            After(t => { t.Append("a"u8, "c"u8); t.Append("a"u8, "b"u8); }),
+            After(t =>
+            {
+                t.Append("a"u8, "b"u8);
+                t.Append("a"u8, "c"u8);
+            }),
+            After(t =>
+            {
+                t.Append("a"u8, "c"u8);
+                t.Append("a"u8, "b"u8);
+            }),
             After(t => t.ChallengeBytes("a"u8, new byte[2])),
             After(t => t.ChallengeBytes("a"u8, new byte[3])),
         ];
@@ -80,15 +88,18 @@ public sealed class TranscriptTests
     }
 
     [Fact]
-    public void A_scalar_challenge_is_that_of_the_reference() => Assert.Equal(
-        "64ee270f9f1a37d3f60e7ddcbaf2203477a21d677d3952d3e25746d59afdf802",
-        Convert.ToHexStringLower(new Transcript("scalars"u8).ChallengeScalar("x"u8).ToBytes()));
+    public void A_scalar_challenge_is_that_of_the_reference() =>
+        Assert.Equal(
+            "64ee270f9f1a37d3f60e7ddcbaf2203477a21d677d3952d3e25746d59afdf802",
+            Convert.ToHexStringLower(new Transcript("scalars"u8).ChallengeScalar("x"u8).ToBytes())
+        );
 
     [Fact]
     public void Scalars_and_points_are_appended_as_their_encodings()
     {
         var (scalar, point) = (Scalar.FromInt64(-3), RistrettoPoint.Basepoint.Compress());
-        Transcript typed = new("typed"u8), plain = new("typed"u8);
+        Transcript typed = new("typed"u8),
+            plain = new("typed"u8);
         typed.AppendScalar("s"u8, scalar);
         typed.AppendPoint("p"u8, point);
         plain.Append("s"u8, scalar.ToBytes());
@@ -96,7 +107,8 @@ public sealed class TranscriptTests
         Assert.Equal(Challenge(plain, "x"u8, 32), Challenge(typed, "x"u8, 32));
     }
 
-    private static JsonDocument Vectors() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Vectors, "merlin.json")));
+    private static JsonDocument Vectors() =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Vectors, "merlin.json")));
 
     private static string Challenge(Transcript transcript, ReadOnlySpan<byte> label, int length)
     {

@@ -8,12 +8,17 @@ internal static class AggregateCommand
     public static Command Create()
     {
         var command = new Command(
-            "aggregate", "A region's numbers from many hospitals, no hospital's own number shown (docs/aggregation-cli.md). Each party runs its own steps over one ledger.")
+            "aggregate",
+            "A region's numbers from many hospitals, no hospital's own number shown (docs/aggregation-cli.md). Each party runs its own steps over one ledger."
+        )
         {
             TermsCommand.Create(),
             TermsCommand.CreateShow(),
         };
-        foreach (Command step in (Command[])[.. PartyCommands.Create(), .. MemberCommands.Create(), .. ReaderCommands.Create(), RunCommand.Create()])
+        foreach (
+            Command step in (Command[])
+                [.. PartyCommands.Create(), .. MemberCommands.Create(), .. ReaderCommands.Create(), RunCommand.Create()]
+        )
         {
             command.Add(step);
         }

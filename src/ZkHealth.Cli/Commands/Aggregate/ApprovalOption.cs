@@ -1,25 +1,27 @@
 using System.CommandLine;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Cli.Terminal;
-using ZkHealth.Accountability;
 
 namespace ZkHealth.Cli.Commands;
 
 /// <summary>
-/// `--approve`: the hospital's answer to the terms that it deals under. Who opens a session first chooses its committee, so nothing is dealt before a
-/// person has seen committee, question and digest; once approved, the approval stands on the ledger.
+/// `--approve`: the hospital's answer to the terms that it deals under. Who opens a session first chooses its committee, so
+/// nothing is dealt before a person has seen committee, question and digest; once approved, the approval stands on the ledger.
 /// </summary>
 internal sealed class ApprovalOption
 {
     private readonly Option<string?> _approve = new("--approve")
     {
-        Description = "Approve the terms that have this digest (aggregate show prints it), or those of this file; asked for where it is left out.",
+        Description =
+            "Approve the terms that have this digest (aggregate show prints it), or those of this file; asked for where it is left out.",
     };
 
     public Option Option => _approve;
 
-    /// <summary>The session that is given by --session, or the one under the terms that --approve names. It is never guessed.</summary>
+    /// <summary>The session that is given by --session, or the one under the terms that --approve names. It is never
+    /// guessed.</summary>
     public byte[] FindSession(ParseResult parsed, LedgerBoard board, string? given)
     {
         if (given is not null)
@@ -29,19 +31,26 @@ internal sealed class ApprovalOption
 
         if (Digest(parsed) is not byte[] digest)
         {
-            throw new UsageException("expected --approve with the digest or the file of the terms, or --session: what carries a hospital's data goes to no session by guess");
+            throw new UsageException(
+                "expected --approve with the digest or the file of the terms, or --session: what carries a hospital's data goes to no session by guess"
+            );
         }
 
         AggregationSession[] sessions = [.. BoardOptions.Sessions(board).Where(s => Approves(s.Terms, digest))];
         return sessions switch
         {
             [AggregationSession one] => one.Sid.ToArray(),
-            [] => throw new UsageException($"no session under the terms {Convert.ToHexStringLower(digest)} is opened on this ledger"),
-            _ => throw new UsageException($"--session: expected one of {string.Join(", ", sessions.Select(s => Convert.ToHexStringLower(s.Sid.Span)))}"),
+            [] => throw new UsageException(
+                $"no session under the terms {Convert.ToHexStringLower(digest)} is opened on this ledger"
+            ),
+            _ => throw new UsageException(
+                $"--session: expected one of {string.Join(", ", sessions.Select(s => Convert.ToHexStringLower(s.Sid.Span)))}"
+            ),
         };
     }
 
-    /// <summary>The round that --model names (and --round, else its last); or the one under the terms of --approve. It is never guessed.</summary>
+    /// <summary>The round that --model names (and --round, else its last); or the one under the terms of --approve. It is never
+    /// guessed.</summary>
     public (AggregationSession Session, RoundTerms Terms) FindRound(ParseResult parsed, RoundOptions round, LedgerBoard board)
     {
         if (round.HasModel(parsed))
@@ -50,15 +59,19 @@ internal sealed class ApprovalOption
         }
 
         AggregationSession session = AggregationSessionOf(board, FindSession(parsed, board, null));
-        return UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out string? reason) ? (session, terms) : throw new UsageException(reason);
+        return UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out string? reason)
+            ? (session, terms)
+            : throw new UsageException(reason);
     }
 
-    private static AggregationSession AggregationSessionOf(LedgerBoard board, byte[] sid) => BoardOptions.Sessions(board).First(s => s.Sid.Span.SequenceEqual(sid));
+    private static AggregationSession AggregationSessionOf(LedgerBoard board, byte[] sid) =>
+        BoardOptions.Sessions(board).First(s => s.Sid.Span.SequenceEqual(sid));
 
     /// <summary>Shows the terms and takes the approval, unless it stands on the ledger.</summary>
     public void Ensure(ParseResult parsed, LedgerBoard board, byte[] sid, Dealer dealer, Report report)
     {
-        AggregationSession session = BoardOptions.Sessions(board).FirstOrDefault(s => s.Sid.Span.SequenceEqual(sid))
+        AggregationSession session =
+            BoardOptions.Sessions(board).FirstOrDefault(s => s.Sid.Span.SequenceEqual(sid))
             ?? throw new UsageException($"session {Convert.ToHexStringLower(sid)} is not opened on this ledger");
         byte[] own = OpenBoard.Rules.ApprovalDigest(session.Terms);
         if (dealer.HasApproved())
@@ -86,8 +99,11 @@ internal sealed class ApprovalOption
         }
 
         byte[] digest = Digest(parsed) ?? Ask(terms, own, board);
-        return Approves(terms, digest) ? own
-            : throw new UsageException($"--approve: the digest of the terms is {Convert.ToHexStringLower(own)}, not {Convert.ToHexStringLower(digest)}");
+        return Approves(terms, digest)
+            ? own
+            : throw new UsageException(
+                $"--approve: the digest of the terms is {Convert.ToHexStringLower(own)}, not {Convert.ToHexStringLower(digest)}"
+            );
     }
 
     private byte[]? Digest(ParseResult parsed)
@@ -96,12 +112,18 @@ internal sealed class ApprovalOption
         return text is null ? null
             : text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
             : File.Exists(text) ? TermsCommand.Read(text).Digest()
-            : throw new UsageException($"--approve: expected a file of terms, or the 64 hexadecimal digits of their digest, got '{text}'");
+            : throw new UsageException(
+                $"--approve: expected a file of terms, or the 64 hexadecimal digits of their digest, got '{text}'"
+            );
     }
 
     /// <summary>The digest of one session's terms, or the one that stands for several (all rounds of a model).</summary>
-    private static bool Approves(AggregationTerms terms, byte[] digest) => terms.Digest().AsSpan().SequenceEqual(digest)
-        || ((terms.Policy.Length == 0 || OpenBoard.Rules.Policies.Any(p => p.Name == terms.Policy)) && OpenBoard.Rules.ApprovalDigest(terms).AsSpan().SequenceEqual(digest));
+    private static bool Approves(AggregationTerms terms, byte[] digest) =>
+        terms.Digest().AsSpan().SequenceEqual(digest)
+        || (
+            (terms.Policy.Length == 0 || OpenBoard.Rules.Policies.Any(p => p.Name == terms.Policy))
+            && OpenBoard.Rules.ApprovalDigest(terms).AsSpan().SequenceEqual(digest)
+        );
 
     /// <summary>Shows the terms at a terminal and asks; where there is none, or another answer, nothing is approved.</summary>
     private static byte[] Ask(AggregationTerms terms, byte[] digest, LedgerBoard board)
@@ -112,7 +134,8 @@ internal sealed class ApprovalOption
         SessionReport.LookAlikes(board, terms.Committee, shown);
         using var text = new StringWriter();
         shown.Write(text, json: false, ExitCode.Accepted);
-        string name = Convert.ToHexStringLower(digest), refusal = $"nothing is dealt before the terms are approved: read them, then repeat the command with --approve {name}";
+        string name = Convert.ToHexStringLower(digest),
+            refusal = $"nothing is dealt before the terms are approved: read them, then repeat the command with --approve {name}";
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
             throw new UsageException($"{refusal}\n{text}");
@@ -120,6 +143,8 @@ internal sealed class ApprovalOption
 
         Console.Error.Write($"{text}Deal under these terms? Type the first eight digits of {name} to approve them: ");
         string answer = Console.ReadLine()?.Trim() ?? "";
-        return answer.Length >= 8 && name.StartsWith(answer, StringComparison.OrdinalIgnoreCase) ? digest : throw new UsageException(refusal);
+        return answer.Length >= 8 && name.StartsWith(answer, StringComparison.OrdinalIgnoreCase)
+            ? digest
+            : throw new UsageException(refusal);
     }
 }

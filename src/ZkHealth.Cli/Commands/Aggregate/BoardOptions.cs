@@ -8,15 +8,28 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>What a party of a session says on the command line: which ledger, who it is, which session, how long it waits.</summary>
+/// <summary>Describes what a party of a session says on the command line: which ledger, who it is, which session, how long it
+/// waits.</summary>
 internal sealed class BoardOptions
 {
     private readonly Option<string> _ledger = new("--ledger") { Description = "The ledger file.", Required = true };
     private readonly Option<string> _key = new("--key") { Description = "The party's secret key.", Required = true };
-    private readonly Option<string?> _ledgerKey = new("--ledger-key") { Description = "The ledger's secret key file; LEDGER.key if left out." };
-    private readonly Option<string?> _state = new("--state") { Description = "The folder of what the member keeps: session keys, what it signed and answered. KEY.member if left out." };
-    private readonly Option<string?> _session = new("--session") { Description = "The session, or the first digits of it; may be left out where the ledger has only one." };
-    private readonly Option<double> _wait = new Option<double>("--wait") { Description = "Seconds to wait for other parties, where they come first." }.Within(0);
+    private readonly Option<string?> _ledgerKey = new("--ledger-key")
+    {
+        Description = "The ledger's secret key file; LEDGER.key if left out.",
+    };
+    private readonly Option<string?> _state = new("--state")
+    {
+        Description = "The folder of what the member keeps: session keys, what it signed and answered. KEY.member if left out.",
+    };
+    private readonly Option<string?> _session = new("--session")
+    {
+        Description = "The session, or the first digits of it; may be left out where the ledger has only one.",
+    };
+    private readonly Option<double> _wait = new Option<double>("--wait")
+    {
+        Description = "Seconds to wait for other parties, where they come first.",
+    }.Within(0);
 
     public IEnumerable<Option> Writing => [_ledger, _key, _ledgerKey];
 
@@ -64,11 +77,18 @@ internal sealed class BoardOptions
             return Convert.FromHexString(prefix);
         }
 
-        string[] found = [.. Sessions(board).Select(s => Convert.ToHexStringLower(s.Sid.Span)).Where(s => s.StartsWith(prefix ?? "", StringComparison.OrdinalIgnoreCase))];
+        string[] found =
+        [
+            .. Sessions(board)
+                .Select(s => Convert.ToHexStringLower(s.Sid.Span))
+                .Where(s => s.StartsWith(prefix ?? "", StringComparison.OrdinalIgnoreCase)),
+        ];
         return found.Length switch
         {
             1 => Convert.FromHexString(found[0]),
-            0 => throw new UsageException(prefix is null ? "no session is opened on this ledger" : $"no session on this ledger begins with {prefix}"),
+            0 => throw new UsageException(
+                prefix is null ? "no session is opened on this ledger" : $"no session on this ledger begins with {prefix}"
+            ),
             _ => throw new UsageException($"--session: expected one of {string.Join(", ", found.Order(StringComparer.Ordinal))}"),
         };
     }
@@ -79,8 +99,11 @@ internal sealed class BoardOptions
         var sessions = new Dictionary<string, AggregationSession>(StringComparer.Ordinal);
         foreach (long position in board.FindAll(BoardKinds.Open))
         {
-            if (board.Read(position) is BoardEntry entry && AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out _)
-                && session.Sid.Span.SequenceEqual(entry.Subject.Span))
+            if (
+                board.Read(position) is BoardEntry entry
+                && AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out _)
+                && session.Sid.Span.SequenceEqual(entry.Subject.Span)
+            )
             {
                 sessions.TryAdd(Convert.ToHexStringLower(session.Sid.Span), session);
             }
@@ -105,7 +128,7 @@ internal sealed class OpenBoard : IDisposable
 
     public LedgerBoard Board { get; }
 
-    /// <summary>What the command judges sessions by: it knows the policy of learning.</summary>
+    /// <summary>Describes what the command judges sessions by: it knows the policy of learning.</summary>
     public static AggregationRules Rules => UpdatePolicy.Rules;
 
     /// <summary>The party's key; null for reading.</summary>
@@ -113,7 +136,8 @@ internal sealed class OpenBoard : IDisposable
 
     public static OpenBoard ToWrite(string path, string keyPath, string? ledgerKeyPath)
     {
-        SigningKey ledgerKey = Inputs.LedgerKey(path, ledgerKeyPath), party = Inputs.SecretKey(keyPath);
+        SigningKey ledgerKey = Inputs.LedgerKey(path, ledgerKeyPath),
+            party = Inputs.SecretKey(keyPath);
         return new OpenBoard(Inputs.Ledger(path, ledgerKey), path, ledgerKey, party);
     }
 

@@ -13,64 +13,109 @@ internal static class ReaderCommands
     private static Command Status()
     {
         (Option<string> ledger, Option<string?> session) = (Ledger(), Session());
-        return new Command("status", "Say how far a session has come, and who is waited for.") { ledger, session }.Action((parsed, report, _) =>
-        {
-            using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
-            byte[] sid = BoardOptions.FindSession(open.Board, parsed.GetValue(session));
-            if (!new SessionReader(open.Board, sid, OpenBoard.Rules).TryRead(out SessionStatus? status, out string? reason))
+        return new Command("status", "Say how far a session has come, and who is waited for.") { ledger, session }.Action(
+            (parsed, report, _) =>
             {
-                report.Add("reason", reason, $"session {Convert.ToHexStringLower(sid)}: {reason}");
-                return ExitCode.Rejected;
-            }
+                using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
+                byte[] sid = BoardOptions.FindSession(open.Board, parsed.GetValue(session));
+                if (!new SessionReader(open.Board, sid, OpenBoard.Rules).TryRead(out SessionStatus? status, out string? reason))
+                {
+                    report.Add("reason", reason, $"session {Convert.ToHexStringLower(sid)}: {reason}");
+                    return ExitCode.Rejected;
+                }
 
-            SessionReport.Status(open.Board, status, report);
-            return ExitCode.Accepted;
-        });
+                SessionReport.Status(open.Board, status, report);
+                return ExitCode.Accepted;
+            }
+        );
     }
 
     private static Command Combine()
     {
         var board = new BoardOptions();
-        return PartyCommands.With(new Command("combine", "Add up the shares and post the result. It is only as good as what everyone computes again."), board, board.Session, board.Wait)
-            .Action((parsed, report, token) =>
-            {
-                using OpenBoard open = board.Open(parsed);
-                var combiner = new Combiner(open.Board, board.Sid(parsed, open.Board), OpenBoard.Rules);
-                AggregateOutcome? outcome = null;
-                board.Run(parsed, () =>
+        return PartyCommands
+            .With(
+                new Command(
+                    "combine",
+                    "Add up the shares and post the result. It is only as good as what everyone computes again."
+                ),
+                board,
+                board.Session,
+                board.Wait
+            )
+            .Action(
+                (parsed, report, token) =>
                 {
-                    outcome = combiner.Combine();
-                    return new StepOutcome(outcome.Status == OutcomeStatus.Waiting ? StepStatus.Pending : StepStatus.Done, outcome.Reason, -1, []);
-                }, token);
-                return SessionReport.Outcome(open.Board, outcome!, report);
-            });
+                    using OpenBoard open = board.Open(parsed);
+                    var combiner = new Combiner(open.Board, board.Sid(parsed, open.Board), OpenBoard.Rules);
+                    AggregateOutcome? outcome = null;
+                    board.Run(
+                        parsed,
+                        () =>
+                        {
+                            outcome = combiner.Combine();
+                            return new StepOutcome(
+                                outcome.Status == OutcomeStatus.Waiting ? StepStatus.Pending : StepStatus.Done,
+                                outcome.Reason,
+                                -1,
+                                []
+                            );
+                        },
+                        token
+                    );
+                    return SessionReport.Outcome(open.Board, outcome!, report);
+                }
+            );
     }
 
     private static Command Verify()
     {
         (Option<string> ledger, Option<string?> session) = (Ledger(), Session());
-        var key = new Option<string?>("--ledger-key") { Description = "The ledger's public key, name+id+base64, as you were told it." };
-        return new Command("verify", "Verify a session from the ledger alone: who counts, with all proofs, and the numbers.") { ledger, session, key }.Action((parsed, report, _) =>
+        var key = new Option<string?>("--ledger-key")
         {
-            using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
-            report.Verifies = true;
-            if (parsed.GetValue(key) is string text && Inputs.NoteKey(text).ToString() != open.Ledger.Key.ToString())
+            Description = "The ledger's public key, name+id+base64, as you were told it.",
+        };
+        return new Command("verify", "Verify a session from the ledger alone: who counts, with all proofs, and the numbers.")
+        {
+            ledger,
+            session,
+            key,
+        }.Action(
+            (parsed, report, _) =>
             {
-                report.Add("reason", $"the ledger's key is not the one given: {open.Ledger.Key}", $"rejected: the ledger's key is not the one given: {open.Ledger.Key}");
-                return ExitCode.Rejected;
-            }
+                using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
+                report.Verifies = true;
+                if (parsed.GetValue(key) is string text && Inputs.NoteKey(text).ToString() != open.Ledger.Key.ToString())
+                {
+                    report.Add(
+                        "reason",
+                        $"the ledger's key is not the one given: {open.Ledger.Key}",
+                        $"rejected: the ledger's key is not the one given: {open.Ledger.Key}"
+                    );
+                    return ExitCode.Rejected;
+                }
 
-            var watch = Stopwatch.StartNew();
-            AggregateOutcome outcome = AggregateVerifier.Verify(open.Board, BoardOptions.FindSession(open.Board, parsed.GetValue(session)), OpenBoard.Rules);
-            report.Add("seconds", watch.Elapsed.TotalSeconds);
-            report.Add("ledger", open.Ledger.Key.ToString());
-            int code = SessionReport.Outcome(open.Board, outcome, report);
-            report.Line($"  ledger {open.Ledger.Key.Name}, read and verified in {Report.Seconds(watch.Elapsed)}");
-            return code;
-        });
+                var watch = Stopwatch.StartNew();
+                AggregateOutcome outcome = AggregateVerifier.Verify(
+                    open.Board,
+                    BoardOptions.FindSession(open.Board, parsed.GetValue(session)),
+                    OpenBoard.Rules
+                );
+                report.Add("seconds", watch.Elapsed.TotalSeconds);
+                report.Add("ledger", open.Ledger.Key.ToString());
+                int code = SessionReport.Outcome(open.Board, outcome, report);
+                report.Line($"  ledger {open.Ledger.Key.Name}, read and verified in {Report.Seconds(watch.Elapsed)}");
+                return code;
+            }
+        );
     }
 
-    private static Option<string> Ledger() => new("--ledger") { Description = "The ledger file; what lies beside it is in LEDGER.blobs.", Required = true };
+    private static Option<string> Ledger() =>
+        new("--ledger") { Description = "The ledger file; what lies beside it is in LEDGER.blobs.", Required = true };
 
-    private static Option<string?> Session() => new("--session") { Description = "The session, or the first digits of it; may be left out where the ledger has only one." };
+    private static Option<string?> Session() =>
+        new("--session")
+        {
+            Description = "The session, or the first digits of it; may be left out where the ledger has only one.",
+        };
 }

@@ -7,7 +7,8 @@ using ZkHealth.Data;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth aggregate run`: one process for one hospital through a whole session. Killed at any point, it is simply started again.</summary>
+/// <summary>`zkhealth aggregate run`: one process for one hospital through a whole session. Killed at any point, it is simply
+/// started again.</summary>
 internal static class RunCommand
 {
     public static Command Create()
@@ -16,43 +17,93 @@ internal static class RunCommand
         var terms = new Option<string>("--terms") { Description = "The file of terms.", Required = true };
         var table = new Option<string?>("--table") { Description = "The hospital's committed table (.zkt), to contribute it." };
         var name = new Option<string?>("--name") { Description = "The name of the legal entity, to be registered first." };
-        var minimum = new Option<int>("--minimum") { Description = "Count me in only if there are at least so many contributors." }.Within(0);
-        var patience = new Option<double?>("--patience") { Description = "As a closer: say that a cut-off has come when nothing new has come for so many seconds; else at its planned time. Where nothing more can come, at once." }.Within(0);
-        var timeout = new Option<double>("--timeout") { Description = "Give up after so many seconds.", DefaultValueFactory = _ => 86_400 }.Within(0);
+        var minimum = new Option<int>("--minimum")
+        {
+            Description = "Count me in only if there are at least so many contributors.",
+        }.Within(0);
+        var patience = new Option<double?>("--patience")
+        {
+            Description =
+                "As a closer: say that a cut-off has come when nothing new has come for so many seconds; else at its planned time. Where nothing more can come, at once.",
+        }.Within(0);
+        var timeout = new Option<double>("--timeout")
+        {
+            Description = "Give up after so many seconds.",
+            DefaultValueFactory = _ => 86_400,
+        }.Within(0);
         Option<string?> kept = PartyCommands.KeptOption();
         var approval = new ApprovalOption();
-        var command = new Command("run", "Take part in a session from registration to the result: every step of a hospital and member, when its time comes.")
+        var command = new Command(
+            "run",
+            "Take part in a session from registration to the result: every step of a hospital and member, when its time comes."
+        )
         {
-            terms, table, name, minimum, patience, timeout, kept, approval.Option,
+            terms,
+            table,
+            name,
+            minimum,
+            patience,
+            timeout,
+            kept,
+            approval.Option,
         };
-        return PartyCommands.With(command, board, board.State).Action((parsed, report, token) =>
-        {
-            AggregationTerms asked = TermsCommand.Read(parsed.GetValue(terms)!);
-            using OpenBoard open = board.Open(parsed);
-            byte[]? approved = parsed.GetValue(table) is null ? null : approval.OfTerms(parsed, asked, open.Board, report);
-            if (parsed.GetValue(name) is string legal)
-            {
-                PartyCommands.RegisterName(open.Board, legal, report);
-            }
+        return PartyCommands
+            .With(command, board, board.State)
+            .Action(
+                (parsed, report, token) =>
+                {
+                    AggregationTerms asked = TermsCommand.Read(parsed.GetValue(terms)!);
+                    using OpenBoard open = board.Open(parsed);
+                    byte[]? approved = parsed.GetValue(table) is null
+                        ? null
+                        : approval.OfTerms(parsed, asked, open.Board, report);
+                    if (parsed.GetValue(name) is string legal)
+                    {
+                        PartyCommands.RegisterName(open.Board, legal, report);
+                    }
 
-            MemberFolder? state = asked.PointOf(open.Board.Author!.Value) > 0 || asked.EffectiveClosers.Contains(open.Board.Author.Value)
-                ? new MemberFolder(board.StateFolder(parsed)) : null;
-            // once the session is open its keys are settled; that of a session that is over may be erased
-            if (asked.PointOf(open.Board.Author.Value) > 0 && !Combiner.Open(open.Board, asked, OpenBoard.Rules).Outcome.IsDone)
-            {
-                PartyCommands.RegisterKey(open.Board, asked, state!, report);
-            }
+                    MemberFolder? state =
+                        asked.PointOf(open.Board.Author!.Value) > 0 || asked.EffectiveClosers.Contains(open.Board.Author.Value)
+                            ? new MemberFolder(board.StateFolder(parsed))
+                            : null;
+                    // once the session is open its keys are settled; that of a session that is over may be erased
+                    if (
+                        asked.PointOf(open.Board.Author.Value) > 0
+                        && !Combiner.Open(open.Board, asked, OpenBoard.Rules).Outcome.IsDone
+                    )
+                    {
+                        PartyCommands.RegisterKey(open.Board, asked, state!, report);
+                    }
 
-            var run = new SessionRun(open, asked, approved, state, parsed.GetValue(table), parsed.GetValue(minimum),
-                PartyCommands.Kept(parsed.GetValue(kept), parsed.GetValue<string>("--key")!), parsed.GetValue(patience), report);
-            return run.ToEnd(TimeSpan.FromSeconds(parsed.GetValue(timeout)), token);
-        });
+                    var run = new SessionRun(
+                        open,
+                        asked,
+                        approved,
+                        state,
+                        parsed.GetValue(table),
+                        parsed.GetValue(minimum),
+                        PartyCommands.Kept(parsed.GetValue(kept), parsed.GetValue<string>("--key")!),
+                        parsed.GetValue(patience),
+                        report
+                    );
+                    return run.ToEnd(TimeSpan.FromSeconds(parsed.GetValue(timeout)), token);
+                }
+            );
     }
 }
 
 /// <summary>A party's way through a session: looks at the board, does what is due, and looks again.</summary>
 internal sealed class SessionRun(
-    OpenBoard open, AggregationTerms terms, byte[]? approved, MemberFolder? state, string? table, int minimum, BlobFolder kept, double? patience, Report report)
+    OpenBoard open,
+    AggregationTerms terms,
+    byte[]? approved,
+    MemberFolder? state,
+    string? table,
+    int minimum,
+    BlobFolder kept,
+    double? patience,
+    Report report
+)
 {
     private const int PollMilliseconds = 150;
 
@@ -79,7 +130,7 @@ internal sealed class SessionRun(
         CommitteeMember? member = state is null ? null : new CommitteeMember(_board, sid, state, OpenBoard.Rules);
         var combiner = new Combiner(_board, sid, rules);
         _changed = Environment.TickCount64;
-        for (long size = -1; ;)
+        for (long size = -1; ; )
         {
             token.ThrowIfCancellationRequested();
             long now = _board.GetCheckpoint().Size;
@@ -114,7 +165,14 @@ internal sealed class SessionRun(
     }
 
     /// <summary>One look: every step that is due. The exit code at the end of the session, else null.</summary>
-    private int? Look(SessionStatus status, byte[] sid, Dealer dealer, CommitteeMember? member, Combiner combiner, CancellationToken token)
+    private int? Look(
+        SessionStatus status,
+        byte[] sid,
+        Dealer dealer,
+        CommitteeMember? member,
+        Combiner combiner,
+        CancellationToken token
+    )
     {
         if (status.CutOffs[0] < 0)
         {
@@ -126,7 +184,7 @@ internal sealed class SessionRun(
         }
         else if (status.Ended is not null && member is not null && terms.PointOf(_self) > 0 && status.CutOffs[4] < 0)
         {
-            member.Freeze();                                                 // says that it is over, which frees the data set
+            member.Freeze(); // says that it is over, which frees the data set
         }
         else if (status.Ended is null && member is not null && terms.PointOf(_self) > 0 && !status.SumShares.Contains(_self))
         {
@@ -162,14 +220,21 @@ internal sealed class SessionRun(
             Note(dealer.DealBeacon(kept), "dealt a part of the beacon");
         }
 
-        if (table is not null && terms.Hospitals.Contains(_self) && !status.Deals.Contains(new DealId(DealRole.Contribution, _self)))
+        if (
+            table is not null
+            && terms.Hospitals.Contains(_self)
+            && !status.Deals.Contains(new DealId(DealRole.Contribution, _self))
+        )
         {
             if (!dealer.HasApproved())
             {
                 Note(dealer.Approve(approved), "approved the terms");
             }
 
-            Note(PartyCommands.Contribute(open, sid, dealer, table, minimum, kept, report, token), $"dealt the counts of {table}");
+            Note(
+                PartyCommands.Contribute(open, sid, dealer, table, minimum, kept, report, token),
+                $"dealt the counts of {table}"
+            );
         }
     }
 
@@ -180,13 +245,18 @@ internal sealed class SessionRun(
             Note(dealer.AnswerComplaints(kept), "posted what had not come to a member");
         }
 
-        if (member is not null && terms.PointOf(_self) > 0 && (status.CutOffs[1] < 0 ? !status.Receipts.Contains(_self) : status.Receipts.Contains(_self)))
+        if (
+            member is not null
+            && terms.PointOf(_self) > 0
+            && (status.CutOffs[1] < 0 ? !status.Receipts.Contains(_self) : status.Receipts.Contains(_self))
+        )
         {
             Note(member.Check(), "checked what was dealt");
         }
     }
 
-    /// <summary>Nothing more can come; or the planned time is here; or, for who has patience, nothing came for a while and enough had come.</summary>
+    /// <summary>Nothing more can come; or the planned time is here; or, for who has patience, nothing came for a while and enough
+    /// had come.</summary>
     private bool IsCutOffDue(SessionStatus status)
     {
         int stage = status.CutOffs.TakeWhile(p => p >= 0).Count();
@@ -204,7 +274,9 @@ internal sealed class SessionRun(
         }
 
         long planned = terms.PlannedCutOffs[stage];
-        return there >= all || (planned > 0 && DateTimeOffset.UtcNow.ToUnixTimeSeconds() >= planned) || (IsQuiet && there >= enough);
+        return there >= all
+            || (planned > 0 && DateTimeOffset.UtcNow.ToUnixTimeSeconds() >= planned)
+            || (IsQuiet && there >= enough);
     }
 
     private bool IsQuiet => patience is double seconds && Environment.TickCount64 - _changed > 1000 * seconds;
@@ -229,9 +301,10 @@ internal sealed class SessionRun(
         }
     }
 
-    /// <summary>What happens while the run lasts goes to standard error; the report at its end to standard output.</summary>
-    private static void Say(string text) => Console.Error.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.Now:HH:mm:ss.f} {text}"));
+    /// <summary>Describes what happens while the run lasts goes to standard error; the report at its end to standard
+    /// output.</summary>
+    private static void Say(string text) =>
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.Now:HH:mm:ss.f} {text}"));
 
     private void Note(StepOutcome outcome, string done)
     {

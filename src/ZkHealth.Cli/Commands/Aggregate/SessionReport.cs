@@ -6,7 +6,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>What came of a step or a session, in words that name the parties, and as JSON.</summary>
+/// <summary>Describes what came of a step or a session, in words that name the parties, and as JSON.</summary>
 internal static class SessionReport
 {
     /// <summary>The name under which a party registered first, with the beginning of its identifier.</summary>
@@ -46,9 +46,11 @@ internal static class SessionReport
         }
     }
 
-    public static JsonObject Party(IBulletinBoard board, PartyId party) => new() { ["party"] = party.ToString(), ["name"] = RegisteredName(board, party) };
+    public static JsonObject Party(IBulletinBoard board, PartyId party) =>
+        new() { ["party"] = party.ToString(), ["name"] = RegisteredName(board, party) };
 
-    public static JsonArray Parties(IBulletinBoard board, IEnumerable<PartyId> parties) => [.. parties.Select(p => (JsonNode)Party(board, p))];
+    public static JsonArray Parties(IBulletinBoard board, IEnumerable<PartyId> parties) =>
+        [.. parties.Select(p => (JsonNode)Party(board, p))];
 
     /// <summary>A step: what was done, or why not. Exit code 0 where it is done now or was before.</summary>
     public static int Step(IBulletinBoard board, StepOutcome outcome, string done, Report report)
@@ -57,13 +59,15 @@ internal static class SessionReport
         report.Add("reason", outcome.Reason.Length > 0 ? WithNames(board, outcome.Reason) : null);
         report.Add("entry", outcome.Position >= 0 ? outcome.Position : null);
         string entry = outcome.Position >= 0 ? $", entry {outcome.Position}" : "";
-        report.Line(outcome.Status switch
-        {
-            StepStatus.Done => done + entry,
-            StepStatus.AlreadyDone => $"{done}{entry} (nothing was left to do)",
-            StepStatus.Pending => $"not yet: {WithNames(board, outcome.Reason)}",
-            _ => $"refused: {WithNames(board, outcome.Reason)}",
-        });
+        report.Line(
+            outcome.Status switch
+            {
+                StepStatus.Done => done + entry,
+                StepStatus.AlreadyDone => $"{done}{entry} (nothing was left to do)",
+                StepStatus.Pending => $"not yet: {WithNames(board, outcome.Reason)}",
+                _ => $"refused: {WithNames(board, outcome.Reason)}",
+            }
+        );
         Findings(board, outcome.Findings, report);
         return outcome.IsDone ? ExitCode.Accepted : ExitCode.Rejected;
     }
@@ -80,16 +84,21 @@ internal static class SessionReport
             report.Add("purpose", session.Terms.Purpose, $"  for: {session.Terms.Purpose}; data set: {session.Terms.DataSet}");
         }
 
-        report.Line(outcome.Status switch
-        {
-            OutcomeStatus.Verified => $"verified: the numbers are the sums over the contributors{(outcome.Session!.Terms.Noise is null ? "" : ", with their noise")}, recomputed from the ledger alone",
-            OutcomeStatus.Waiting => $"no result yet: {WithNames(board, outcome.Reason)}",
-            _ => $"no result: {WithNames(board, outcome.Reason)}",
-        });
+        report.Line(
+            outcome.Status switch
+            {
+                OutcomeStatus.Verified =>
+                    $"verified: the numbers are the sums over the contributors{(outcome.Session!.Terms.Noise is null ? "" : ", with their noise")}, recomputed from the ledger alone",
+                OutcomeStatus.Waiting => $"no result yet: {WithNames(board, outcome.Reason)}",
+                _ => $"no result: {WithNames(board, outcome.Reason)}",
+            }
+        );
         report.Add("contributors", Parties(board, outcome.Contributors));
         if (outcome.Contributors.Count > 0)
         {
-            report.Line($"  {outcome.Contributors.Count} contributors: {string.Join(", ", outcome.Contributors.Select(p => Name(board, p)))}");
+            report.Line(
+                $"  {outcome.Contributors.Count} contributors: {string.Join(", ", outcome.Contributors.Select(p => Name(board, p)))}"
+            );
         }
 
         if (outcome.Status == OutcomeStatus.Verified)
@@ -108,10 +117,20 @@ internal static class SessionReport
         report.Line($"  for: {terms.Purpose}; data set: {terms.DataSet}");
         report.Add("cutOffs", new JsonArray([.. status.CutOffs.Select(p => p < 0 ? null : (JsonNode)p)]));
         report.Line($"  stage: {Stage(status)}");
-        Progress("deals", "contributions", [.. status.Deals.Where(d => d.Role == DealRole.Contribution).Select(d => d.Dealer)], terms.Hospitals);
+        Progress(
+            "deals",
+            "contributions",
+            [.. status.Deals.Where(d => d.Role == DealRole.Contribution).Select(d => d.Dealer)],
+            terms.Hospitals
+        );
         if (terms.Noise is not null)
         {
-            Progress("beacons", "parts of the beacon", [.. status.Deals.Where(d => d.Role == DealRole.Beacon).Select(d => d.Dealer)], terms.Committee);
+            Progress(
+                "beacons",
+                "parts of the beacon",
+                [.. status.Deals.Where(d => d.Role == DealRole.Beacon).Select(d => d.Dealer)],
+                terms.Committee
+            );
         }
 
         Progress("receipts", "receipts", status.Receipts, terms.Committee);
@@ -119,14 +138,24 @@ internal static class SessionReport
         Progress("sumShares", "shares of the sum", status.SumShares, terms.Committee);
         report.Add("contributors", Parties(board, status.CutOffs[3] < 0 ? [] : status.Contributors));
         report.Add("frozen", status.IsFrozen);
-        report.Add("ended", status.Ended, status.Ended is null ? null : $"  it ends without a result: {WithNames(board, status.Ended)}");
-        report.Add("undelivered", new JsonArray([.. status.Undelivered.Select(u => (JsonNode)new JsonObject
-        {
-            ["dealer"] = Party(board, u.Deal.Dealer), ["member"] = Party(board, u.Member),
-        })]));
+        report.Add(
+            "ended",
+            status.Ended,
+            status.Ended is null ? null : $"  it ends without a result: {WithNames(board, status.Ended)}"
+        );
+        report.Add(
+            "undelivered",
+            new JsonArray([
+                .. status.Undelivered.Select(u =>
+                    (JsonNode)new JsonObject { ["dealer"] = Party(board, u.Deal.Dealer), ["member"] = Party(board, u.Member) }
+                ),
+            ])
+        );
         foreach ((DealId deal, PartyId member) in status.Undelivered)
         {
-            report.Line($"  {Name(board, member)} has not received what {Name(board, deal.Dealer)} dealt: {Name(board, deal.Dealer)} has to post it (aggregate deliver)");
+            report.Line(
+                $"  {Name(board, member)} has not received what {Name(board, deal.Dealer)} dealt: {Name(board, deal.Dealer)} has to post it (aggregate deliver)"
+            );
         }
 
         Findings(board, status.Findings, report);
@@ -134,7 +163,9 @@ internal static class SessionReport
         void Progress(string name, string what, IReadOnlyList<PartyId> there, IReadOnlyList<PartyId> all)
         {
             PartyId[] missing = [.. all.Except(there)];
-            string open = missing.Length is 0 or > 12 ? "" : $"; not from {string.Join(", ", missing.Select(p => Name(board, p)))}";
+            string open = missing.Length is 0 or > 12
+                ? ""
+                : $"; not from {string.Join(", ", missing.Select(p => Name(board, p)))}";
             report.Add(name, Parties(board, there), $"  {what}: {there.Count} of {all.Count}{open}");
         }
     }
@@ -147,7 +178,8 @@ internal static class SessionReport
         : status.Ended is not null ? "over"
         : !status.IsFrozen ? $"members sign the set of contributors; {status.Session.Terms.Quorum} signatures are needed"
         : !status.IsBeaconOpen ? "members open the beacon of the noise"
-        : status.SumShares.Count < status.Session.Terms.Threshold ? $"members open the sum; {status.Session.Terms.Threshold} shares are needed"
+        : status.SumShares.Count < status.Session.Terms.Threshold
+            ? $"members open the sum; {status.Session.Terms.Threshold} shares are needed"
         : "enough shares are there: combine and verify check them";
 
     /// <summary>Everyone who did something wrong or is missing, by name.</summary>
@@ -176,7 +208,8 @@ internal static class SessionReport
         report.Add("findings", json);
     }
 
-    public static string Kind(Finding finding) => finding is PartyFault fault ? fault.Fault.ToString() : ((Exclusion)finding).Cause.ToString();
+    public static string Kind(Finding finding) =>
+        finding is PartyFault fault ? fault.Fault.ToString() : ((Exclusion)finding).Cause.ToString();
 
     private static void Numbers(AggregateOutcome outcome, Report report)
     {
@@ -189,18 +222,27 @@ internal static class SessionReport
             report.Line($"  {statement}");
             if (statistic.Derived.Count == 0)
             {
-                report.Line(statistic.Opened.Contains(null) ? $"    left out: a count is from 1 to {below - 1}"
-                    : $"    {string.Join(", ", statistic.Opened)}: with their noise they contradict one another");
+                report.Line(
+                    statistic.Opened.Contains(null)
+                        ? $"    left out: a count is from 1 to {below - 1}"
+                        : $"    {string.Join(", ", statistic.Opened)}: with their noise they contradict one another"
+                );
             }
 
-            statistics.Add((JsonNode)new JsonObject
-            {
-                ["statement"] = statement, ["opened"] = new JsonArray([.. statistic.Opened.Select(n => n is long v ? (JsonNode)v : null)]),
-                ["values"] = ProofReport.Values(statistic.Derived, report),
-            });
+            statistics.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["statement"] = statement,
+                        ["opened"] = new JsonArray([.. statistic.Opened.Select(n => n is long v ? (JsonNode)v : null)]),
+                        ["values"] = ProofReport.Values(statistic.Derived, report),
+                    }
+            );
             if (statistic.Derived.Count > 0 && statistic.Opened.Count(n => n is null) is int leftOut and > 0)
             {
-                report.Line($"    {leftOut} counts are left out: those from 1 to {below - 1}, and one more where a total would give a single one back");
+                report.Line(
+                    $"    {leftOut} counts are left out: those from 1 to {below - 1}, and one more where a total would give a single one back"
+                );
             }
         }
 
@@ -213,13 +255,25 @@ internal static class SessionReport
 
         if (outcome.Session.Terms.IsWholeVector)
         {
-            report.Add("entries", outcome.Vector.Length, $"  {outcome.Vector.Length} entries, padding included; weights {outcome.TotalWeight} in all");
+            report.Add(
+                "entries",
+                outcome.Vector.Length,
+                $"  {outcome.Vector.Length} entries, padding included; weights {outcome.TotalWeight} in all"
+            );
         }
     }
 
     /// <summary>Identifiers of 64 digits in a text become names.</summary>
-    private static string WithNames(IBulletinBoard board, string text) => System.Text.RegularExpressions.Regex.Replace(
-        text, "\\b[0-9a-f]{64}\\b", m => RegisteredName(board, new PartyId(Convert.FromHexString(m.Value))) is null ? m.Value : Name(board, new PartyId(Convert.FromHexString(m.Value))));
+    private static string WithNames(IBulletinBoard board, string text) =>
+        System.Text.RegularExpressions.Regex.Replace(
+            text,
+            "\\b[0-9a-f]{64}\\b",
+            m =>
+                RegisteredName(board, new PartyId(Convert.FromHexString(m.Value))) is null
+                    ? m.Value
+                    : Name(board, new PartyId(Convert.FromHexString(m.Value)))
+        );
 
-    private static string JsonNamingPolicy(string name) => string.Create(CultureInfo.InvariantCulture, $"{char.ToLowerInvariant(name[0])}{name[1..]}");
+    private static string JsonNamingPolicy(string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{char.ToLowerInvariant(name[0])}{name[1..]}");
 }

@@ -10,48 +10,100 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth aggregate terms KIND` and `show`: what is agreed before a session, as a file that every party reads before it takes part.</summary>
+/// <summary>`zkhealth aggregate terms KIND` and `show`: what is agreed before a session, as a file that every party reads before
+/// it takes part.</summary>
 internal static class TermsCommand
 {
-    private static readonly string[] Linear = ["count", "histogram", "table", "rate", "standardised", "mean", "quantile", "chi-square"];
+    private static readonly string[] Linear =
+    [
+        "count",
+        "histogram",
+        "table",
+        "rate",
+        "standardised",
+        "mean",
+        "quantile",
+        "chi-square",
+    ];
 
     public static Command Create()
     {
-        var terms = new Command("terms", "Write down what a session asks, of whom and under which rules. Everyone who takes part needs the same file.");
+        var terms = new Command(
+            "terms",
+            "Write down what a session asks, of whom and under which rules. Everyone who takes part needs the same file."
+        );
         foreach (StatisticKind kind in ProveStatisticCommand.Kinds().Where(k => Linear.Contains(k.Name)))
         {
-            terms.Add(Make(kind.Name, kind.Description.Replace("Prove", "Ask the region for", StringComparison.Ordinal), kind.Options,
-                (parsed, schema) => ProveStatisticCommand.Build(kind, parsed, schema)));
+            terms.Add(
+                Make(
+                    kind.Name,
+                    kind.Description.Replace("Prove", "Ask the region for", StringComparison.Ordinal),
+                    kind.Options,
+                    (parsed, schema) => ProveStatisticCommand.Build(kind, parsed, schema)
+                )
+            );
         }
 
-        var numerator = new Option<string>("--numerator") { Description = "What is counted, such as: diabetes = \"yes\"", Required = true };
-        var denominator = new Option<string?>("--denominator") { Description = "Among which rows; those where the columns of the numerator are known if left out." };
+        var numerator = new Option<string>("--numerator")
+        {
+            Description = "What is counted, such as: diabetes = \"yes\"",
+            Required = true,
+        };
+        var denominator = new Option<string?>("--denominator")
+        {
+            Description = "Among which rows; those where the columns of the numerator are known if left out.",
+        };
         Option<string[]> by = ProveCommand.By();
         Option<bool> includeUnknown = ProveCommand.IncludeUnknown();
-        terms.Add(Make("prevalence", "Ask the region for a rate: numerator and denominator.", [numerator, denominator, by, includeUnknown], (parsed, schema) =>
-            [.. ProveCommand.Prevalences(parsed.GetValue(numerator)!, parsed.GetValue(denominator), parsed.GetValue(by) ?? [], parsed.GetValue(includeUnknown), schema)
-                .Select(p => new RateStatistic(p.Numerator, p.Denominator, p.IncludesUnknown))]));
+        terms.Add(
+            Make(
+                "prevalence",
+                "Ask the region for a rate: numerator and denominator.",
+                [numerator, denominator, by, includeUnknown],
+                (parsed, schema) =>
+                    [
+                        .. ProveCommand
+                            .Prevalences(
+                                parsed.GetValue(numerator)!,
+                                parsed.GetValue(denominator),
+                                parsed.GetValue(by) ?? [],
+                                parsed.GetValue(includeUnknown),
+                                schema
+                            )
+                            .Select(p => new RateStatistic(p.Numerator, p.Denominator, p.IncludesUnknown)),
+                    ]
+            )
+        );
         return terms;
     }
 
     public static Command CreateShow()
     {
         var file = new Argument<string>("TERMS") { Description = "A file of terms." };
-        return new Command("show", "Say in words what terms ask for.") { file }.Action((parsed, report, _) =>
-        {
-            report.Verifies = true;
-            AggregationTerms terms = Read(parsed.GetValue(file)!);
-            Describe(terms, report);
-            string? fault = terms.Check();
-            report.Add("reason", fault, fault is null ? null : $"refused: {fault}");
-            return fault is null ? ExitCode.Accepted : ExitCode.Rejected;
-        });
+        return new Command("show", "Say in words what terms ask for.") { file }.Action(
+            (parsed, report, _) =>
+            {
+                report.Verifies = true;
+                AggregationTerms terms = Read(parsed.GetValue(file)!);
+                Describe(terms, report);
+                string? fault = terms.Check();
+                report.Add("reason", fault, fault is null ? null : $"refused: {fault}");
+                return fault is null ? ExitCode.Accepted : ExitCode.Rejected;
+            }
+        );
     }
 
-    public static AggregationTerms Read(string path) => AggregationTerms.TryDecode(Inputs.Bytes(path), out AggregationTerms? terms, out string? reason)
-        ? terms : throw new UsageException($"{path}: {reason}");
+    public static AggregationTerms Read(string path) =>
+        AggregationTerms.TryDecode(Inputs.Bytes(path), out AggregationTerms? terms, out string? reason)
+            ? terms
+            : throw new UsageException($"{path}: {reason}");
 
-    private static Command Make(string name, string description, Option[] own, Func<ParseResult, TableSchema, IReadOnlyList<Statistic>> build)
+    private static Command Make(
+        string name,
+        string description,
+        Option[] own,
+        Func<ParseResult, TableSchema, IReadOnlyList<Statistic>> build
+    )
     {
         var shared = new TermsOptions();
         var command = new Command(name, description);
@@ -60,31 +112,45 @@ internal static class TermsCommand
             command.Add(option);
         }
 
-        return command.Action((parsed, report, _) =>
-        {
-            string target = shared.Output(parsed);
-            AggregationTerms terms = shared.Terms(parsed, schema => build(parsed, schema));
-            if (terms.Check() is string fault)
+        return command.Action(
+            (parsed, report, _) =>
             {
-                throw new UsageException(fault);
-            }
+                string target = shared.Output(parsed);
+                AggregationTerms terms = shared.Terms(parsed, schema => build(parsed, schema));
+                if (terms.Check() is string fault)
+                {
+                    throw new UsageException(fault);
+                }
 
-            AtomicFile.Write(target, terms.Encode());
-            report.Add("terms", target, $"terms: {target}");
-            Describe(terms, report);
-            return ExitCode.Accepted;
-        });
+                AtomicFile.Write(target, terms.Encode());
+                report.Add("terms", target, $"terms: {target}");
+                Describe(terms, report);
+                return ExitCode.Accepted;
+            }
+        );
     }
 
     internal static void Describe(AggregationTerms terms, Report report)
     {
-        report.Add("digest", Convert.ToHexStringLower(terms.Digest()), $"  digest: {Convert.ToHexStringLower(terms.Digest())} (the same for everyone who has the same terms)");
-        byte[] approval = OpenBoard.Rules.Policies.Any(p => p.Name == terms.Policy) ? OpenBoard.Rules.ApprovalDigest(terms) : terms.Digest();
+        report.Add(
+            "digest",
+            Convert.ToHexStringLower(terms.Digest()),
+            $"  digest: {Convert.ToHexStringLower(terms.Digest())} (the same for everyone who has the same terms)"
+        );
+        byte[] approval = OpenBoard.Rules.Policies.Any(p => p.Name == terms.Policy)
+            ? OpenBoard.Rules.ApprovalDigest(terms)
+            : terms.Digest();
         report.Add("approval", Convert.ToHexStringLower(approval));
         report.Add("origin", terms.Origin, $"  ledger: {terms.Origin}");
         report.Add("purpose", terms.Purpose, $"  for: {terms.Purpose}");
-        report.Add("dataSet", terms.DataSet, $"  data set: {terms.DataSet}, schema {terms.Schema.Name}, tables of at most {terms.Rows} rows");
-        string[] asked = terms.Question is StatisticsQuery question ? [.. question.Statistics.Select(s => s.Describe(terms.Schema))] : ["the sum of whole vectors"];
+        report.Add(
+            "dataSet",
+            terms.DataSet,
+            $"  data set: {terms.DataSet}, schema {terms.Schema.Name}, tables of at most {terms.Rows} rows"
+        );
+        string[] asked = terms.Question is StatisticsQuery question
+            ? [.. question.Statistics.Select(s => s.Describe(terms.Schema))]
+            : ["the sum of whole vectors"];
         report.Add("asked", new JsonArray([.. asked.Select(a => (JsonNode)a)]));
         report.Line("  opened over all contributors, and nothing else:");
         foreach (string statement in asked)
@@ -95,67 +161,134 @@ internal static class TermsCommand
         report.Add("cells", terms.Axes.CellCount, $"  from cubes of {terms.Axes.CellCount} cells");
         Parties("hospitals", "hospitals that may contribute", terms.Hospitals);
         Parties("committee", "members of the committee", terms.Committee);
-        report.Add("threshold", terms.Threshold, $"  {terms.Threshold} members open a sum, {terms.Quorum} sign the set; {terms.Threshold - 1} together learn nothing");
+        report.Add(
+            "threshold",
+            terms.Threshold,
+            $"  {terms.Threshold} members open a sum, {terms.Quorum} sign the set; {terms.Threshold - 1} together learn nothing"
+        );
         report.Add("quorum", terms.Quorum);
         report.Add("minimum", terms.Minimum, $"  at least {terms.Minimum} contributors; assumed to collude: {terms.Coalition}");
         report.Add("coalition", terms.Coalition);
         Parties("closers", $"say when a cut-off has come ({terms.EffectiveCloseQuorum} of them)", terms.EffectiveClosers);
-        report.Add("cutOffs", new JsonArray([.. terms.PlannedCutOffs.Select(t => t == 0 ? null : (JsonNode)Time(t))]),
-            terms.PlannedCutOffs.All(t => t == 0) ? null : $"  cut-offs planned at {string.Join(", ", terms.PlannedCutOffs.Select(Time))}");
-        report.Add("voidAfter", terms.VoidAfter == 0 ? null : Time(terms.VoidAfter),
-            terms.VoidAfter == 0 ? null : $"  void for ever if it is not frozen by {Time(terms.VoidAfter)}, by the ledger's own time");
-        report.Add("noise", terms.Noise?.Loss.ToString(), terms.Noise is null ? "  exact numbers"
-            : $"  noise: {terms.Noise.Loss}, sensitivity {terms.Noise.Sensitivity}, {terms.Noise.Coins} coins for each number");
+        report.Add(
+            "cutOffs",
+            new JsonArray([.. terms.PlannedCutOffs.Select(t => t == 0 ? null : (JsonNode)Time(t))]),
+            terms.PlannedCutOffs.All(t => t == 0)
+                ? null
+                : $"  cut-offs planned at {string.Join(", ", terms.PlannedCutOffs.Select(Time))}"
+        );
+        report.Add(
+            "voidAfter",
+            terms.VoidAfter == 0 ? null : Time(terms.VoidAfter),
+            terms.VoidAfter == 0
+                ? null
+                : $"  void for ever if it is not frozen by {Time(terms.VoidAfter)}, by the ledger's own time"
+        );
+        report.Add(
+            "noise",
+            terms.Noise?.Loss.ToString(),
+            terms.Noise is null
+                ? "  exact numbers"
+                : $"  noise: {terms.Noise.Loss}, sensitivity {terms.Noise.Sensitivity}, {terms.Noise.Coins} coins for each number"
+        );
         SmallCounts(terms, report);
         RoundTermsCommand.Describe(terms, report);
 
         void Parties(string name, string what, IReadOnlyList<PartyId> parties) =>
-            report.Add(name, new JsonArray([.. parties.Select(p => (JsonNode)p.ToString())]),
-                $"  {what}: {string.Join(", ", parties.Take(12).Select(p => p.ToString()[..8]))}{(parties.Count > 12 ? $" and {parties.Count - 12} more" : "")}");
+            report.Add(
+                name,
+                new JsonArray([.. parties.Select(p => (JsonNode)p.ToString())]),
+                $"  {what}: {string.Join(", ", parties.Take(12).Select(p => p.ToString()[..8]))}{(parties.Count > 12 ? $" and {parties.Count - 12} more" : "")}"
+            );
     }
 
-    /// <summary>What is reported of small counts. Said wherever somebody reads terms, agrees to them or reads what came of them.</summary>
+    /// <summary>Describes what is reported of small counts. Said wherever somebody reads terms, agrees to them or reads what came
+    /// of them.</summary>
     internal static void SmallCounts(AggregationTerms terms, Report report)
     {
-        string? line = terms.IsWholeVector || (terms.Noise is not null && terms.SuppressBelow == 0) ? null
+        string? line =
+            terms.IsWholeVector || (terms.Noise is not null && terms.SuppressBelow == 0) ? null
             : terms.SuppressBelow == 0 ? "  small counts are NOT left out: every opened number is reported, however small"
             : $"  counts from 1 to {terms.SuppressBelow - 1} are left out of what is reported; this hides nothing from readers of the ledger, who can add up the shares (noise does)";
         report.Add("suppressBelow", terms.SuppressBelow, line);
     }
 
-    private static string Time(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    private static string Time(long seconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The options of terms.</summary>
 internal sealed class TermsOptions
 {
     private readonly AgreementOptions _agreement = new();
-    private readonly Option<string?> _addTo = new("--add-to") { Description = "Take everything from this file of terms, and add the statistic to those it asks for." };
-    private readonly Option<string?> _output = new("--out") { Description = "Where the terms go; the file of --add-to if left out." };
+    private readonly Option<string?> _addTo = new("--add-to")
+    {
+        Description = "Take everything from this file of terms, and add the statistic to those it asks for.",
+    };
+    private readonly Option<string?> _output = new("--out")
+    {
+        Description = "Where the terms go; the file of --add-to if left out.",
+    };
     private readonly Option<bool> _force = new("--force") { Description = "Replace an existing file of terms." };
-    private readonly Option<string?> _schema = new("--schema") { Description = "The schema file that all tables share (docs/schema.md)." };
+    private readonly Option<string?> _schema = new("--schema")
+    {
+        Description = "The schema file that all tables share (docs/schema.md).",
+    };
     private readonly Option<string?> _purpose = new("--purpose") { Description = "What the numbers are for." };
-    private readonly Option<string?> _dataSet = new("--data-set") { Description = "The name of the data set, the same for every version of it: budgets go by it." };
-    private readonly Option<long> _rows = new Option<long>("--max-rows") { Description = "The most rows of a table.", DefaultValueFactory = _ => 1 << 20 }.Within(2, 1 << 30);
-    private readonly Option<decimal?> _epsilon = new("--epsilon") { Description = "Noise dealt by the hospitals, for all numbers together: epsilon." };
-    private readonly Option<decimal> _delta = new("--delta") { Description = "Its delta.", DefaultValueFactory = _ => 0.000000001m };
-    private readonly Option<int> _sensitivity = new Option<int>("--sensitivity") { Description = "By how much one patient changes all numbers together.", DefaultValueFactory = _ => 1 }.Within(1, 1 << 20);
+    private readonly Option<string?> _dataSet = new("--data-set")
+    {
+        Description = "The name of the data set, the same for every version of it: budgets go by it.",
+    };
+    private readonly Option<long> _rows = new Option<long>("--max-rows")
+    {
+        Description = "The most rows of a table.",
+        DefaultValueFactory = _ => 1 << 20,
+    }.Within(2, 1 << 30);
+    private readonly Option<decimal?> _epsilon = new("--epsilon")
+    {
+        Description = "Noise dealt by the hospitals, for all numbers together: epsilon.",
+    };
+    private readonly Option<decimal> _delta = new("--delta")
+    {
+        Description = "Its delta.",
+        DefaultValueFactory = _ => 0.000000001m,
+    };
+    private readonly Option<int> _sensitivity = new Option<int>("--sensitivity")
+    {
+        Description = "By how much one patient changes all numbers together.",
+        DefaultValueFactory = _ => 1,
+    }.Within(1, 1 << 20);
     private readonly Option<int?> _suppress = new Option<int?>("--suppress-below")
     {
-        Description = "Counts from 1 up to but not including this are left out of reports (not hidden from readers of the ledger); 10 if left out and there is no noise; 0 to report all.",
+        Description =
+            "Counts from 1 up to but not including this are left out of reports (not hidden from readers of the ledger); 10 if left out and there is no noise; 0 to report all.",
     }.Within(0, 1 << 20);
 
     public IEnumerable<Option> All =>
-    [
-        _addTo, _output, _force, .. _agreement.Board, _schema, _purpose, _dataSet, .. _agreement.Parties, _rows, _epsilon, _delta, _sensitivity, _suppress,
-    ];
+        [
+            _addTo,
+            _output,
+            _force,
+            .. _agreement.Board,
+            _schema,
+            _purpose,
+            _dataSet,
+            .. _agreement.Parties,
+            _rows,
+            _epsilon,
+            _delta,
+            _sensitivity,
+            _suppress,
+        ];
 
-    /// <summary>Where the terms go: a file that others may have agreed to is replaced only by the terms that it was added to.</summary>
+    /// <summary>Says where the terms go: a file that others may have agreed to is replaced only by the terms that it was added
+    /// to.</summary>
     public string Output(ParseResult parsed)
     {
         (string? output, string? added) = (parsed.GetValue(_output), parsed.GetValue(_addTo));
         string target = output ?? added ?? throw new UsageException("expected --out");
-        return target == added || parsed.GetValue(_force) || !File.Exists(target) ? target
+        return target == added || parsed.GetValue(_force) || !File.Exists(target)
+            ? target
             : throw new UsageException($"{target} exists; --out gives another name, --force replaces it");
     }
 
@@ -164,30 +297,50 @@ internal sealed class TermsOptions
         if (parsed.GetValue(_addTo) is string path)
         {
             AggregationTerms before = TermsCommand.Read(path);
-            return before.Question is StatisticsQuery asked ? Suppressing(parsed, WithStatistics(before, [.. asked.Statistics, .. build(before.Schema)]))
+            return before.Question is StatisticsQuery asked
+                ? Suppressing(parsed, WithStatistics(before, [.. asked.Statistics, .. build(before.Schema)]))
                 : throw new UsageException($"{path} asks for whole vectors");
         }
 
         TableSchema schema = Inputs.Schema(Required(parsed, _schema)).Table;
         IReadOnlyList<Statistic> statistics = build(schema);
         PartyId[] committee = _agreement.Committee(parsed);
-        return Suppressing(parsed, _agreement.Complete(parsed, new AggregationTerms
-        {
-            Origin = _agreement.Origin(parsed), Purpose = Required(parsed, _purpose), DataSet = Required(parsed, _dataSet),
-            Schema = schema, Axes = Axes(schema, statistics), Question = new StatisticsQuery(statistics),
-            Rows = (long)BitOperations.RoundUpToPowerOf2((ulong)parsed.GetValue(_rows)), Hospitals = _agreement.Hospitals(parsed), Committee = committee,
-            Threshold = (committee.Length + 1) / 2,
-            Noise = parsed.GetValue(_epsilon) is decimal epsilon ? Noise(epsilon, parsed.GetValue(_delta), parsed.GetValue(_sensitivity)) : null,
-        }));
+        return Suppressing(
+            parsed,
+            _agreement.Complete(
+                parsed,
+                new AggregationTerms
+                {
+                    Origin = _agreement.Origin(parsed),
+                    Purpose = Required(parsed, _purpose),
+                    DataSet = Required(parsed, _dataSet),
+                    Schema = schema,
+                    Axes = Axes(schema, statistics),
+                    Question = new StatisticsQuery(statistics),
+                    Rows = (long)BitOperations.RoundUpToPowerOf2((ulong)parsed.GetValue(_rows)),
+                    Hospitals = _agreement.Hospitals(parsed),
+                    Committee = committee,
+                    Threshold = (committee.Length + 1) / 2,
+                    Noise = parsed.GetValue(_epsilon) is decimal epsilon
+                        ? Noise(epsilon, parsed.GetValue(_delta), parsed.GetValue(_sensitivity))
+                        : null,
+                }
+            )
+        );
     }
 
     private AggregationTerms Suppressing(ParseResult parsed, AggregationTerms terms) =>
         parsed.GetValue(_suppress) is int below ? terms with { SuppressBelow = below } : terms;
 
     private static AggregationTerms WithStatistics(AggregationTerms terms, IReadOnlyList<Statistic> statistics) =>
-        terms with { Question = new StatisticsQuery(statistics), Axes = Axes(terms.Schema, statistics) };
+        terms with
+        {
+            Question = new StatisticsQuery(statistics),
+            Axes = Axes(terms.Schema, statistics),
+        };
 
-    private static TableAxes Axes(TableSchema schema, IReadOnlyList<Statistic> statistics) => ProveCommand.Axes(schema, statistics.SelectMany(s => s.Columns));
+    private static TableAxes Axes(TableSchema schema, IReadOnlyList<Statistic> statistics) =>
+        ProveCommand.Axes(schema, statistics.SelectMany(s => s.Columns));
 
     private static NoiseTerms Noise(decimal epsilon, decimal delta, int sensitivity)
     {

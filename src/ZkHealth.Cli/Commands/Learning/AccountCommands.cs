@@ -13,86 +13,182 @@ internal static class AccountCommands
 
     private static Command Ask()
     {
-        var (board, round) = (new BoardOptions(), new RoundOptions("The round whose contributors are asked; the last that was begun if left out."));
-        var direction = new Option<int?>("--direction") { Description = "The round along whose mean they are asked; the same round if left out." }.Within(0);
-        var command = new Command("ask", "Ask the contributors of a round for the inner product of their update with the mean of a round, and for its norm. The first question counts.") { direction };
-        return TraceCommand.With(PartyCommands.With(command, board), round).Action((parsed, report, _) =>
+        var (board, round) = (
+            new BoardOptions(),
+            new RoundOptions("The round whose contributors are asked; the last that was begun if left out.")
+        );
+        var direction = new Option<int?>("--direction")
         {
-            using OpenBoard open = board.Open(parsed);
-            RoundView view = round.Read(parsed, open.Board);
-            int along = parsed.GetValue(direction) ?? view.Round;
-            var log = new RoundLog(open.Board, view.Terms.Model.Span);
-            StepOutcome outcome = view.Asked is { } asked
-                ? asked.Question.DirectionRound == along ? Outcome(StepStatus.AlreadyDone, "", asked.Position)
-                    : Outcome(StepStatus.Refused, $"they were asked along round {asked.Question.DirectionRound} by entry {asked.Position}: every question shows more, and the first counts")
-                : !log.MayAsk(view.Round, open.Board.Author!.Value) ? Outcome(StepStatus.Refused, "the terms of the round do not name it in the quorum, and it did not begin the round")
-                : view.Mean is null ? Outcome(StepStatus.Pending, $"round {view.Round} has no result")
-                : Along(log, view, along) is null ? Outcome(StepStatus.Refused, $"round {along} has no mean of as many entries that is not 0")
-                : RoundCommands.StepDone(log.Ask(new AccountAsked(view.Round, along)));
-            return SessionReport.Step(open.Board, outcome, $"the contributors of round {view.Round} are asked to account along the mean of round {along}", report);
-        });
+            Description = "The round along whose mean they are asked; the same round if left out.",
+        }.Within(0);
+        var command = new Command(
+            "ask",
+            "Ask the contributors of a round for the inner product of their update with the mean of a round, and for its norm. The first question counts."
+        )
+        {
+            direction,
+        };
+        return TraceCommand
+            .With(PartyCommands.With(command, board), round)
+            .Action(
+                (parsed, report, _) =>
+                {
+                    using OpenBoard open = board.Open(parsed);
+                    RoundView view = round.Read(parsed, open.Board);
+                    int along = parsed.GetValue(direction) ?? view.Round;
+                    var log = new RoundLog(open.Board, view.Terms.Model.Span);
+                    StepOutcome outcome = view.Asked is { } asked
+                        ? asked.Question.DirectionRound == along
+                            ? Outcome(StepStatus.AlreadyDone, "", asked.Position)
+                            : Outcome(
+                                StepStatus.Refused,
+                                $"they were asked along round {asked.Question.DirectionRound} by entry {asked.Position}: every question shows more, and the first counts"
+                            )
+                        : !log.MayAsk(view.Round, open.Board.Author!.Value)
+                            ? Outcome(
+                                StepStatus.Refused,
+                                "the terms of the round do not name it in the quorum, and it did not begin the round"
+                            )
+                            : view.Mean is null
+                                ? Outcome(StepStatus.Pending, $"round {view.Round} has no result")
+                                : Along(log, view, along) is null
+                                    ? Outcome(StepStatus.Refused, $"round {along} has no mean of as many entries that is not 0")
+                                    : RoundCommands.StepDone(log.Ask(new AccountAsked(view.Round, along)));
+                    return SessionReport.Step(
+                        open.Board,
+                        outcome,
+                        $"the contributors of round {view.Round} are asked to account along the mean of round {along}",
+                        report
+                    );
+                }
+            );
     }
 
     private static Command Answer()
     {
         var board = new BoardOptions();
         var update = new Argument<string>("KEPT") { Description = "What you kept of the update (.zku)." };
-        var within = new Option<long[]>("--within") { Description = "Show only that the inner product lies between these two numbers.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
-        var hideNorm = new Option<bool>("--hide-norm") { Description = "Do not show the norm; it is proven to be within its bound." };
-        var dry = new Option<bool>("--dry-run") { Description = "Say what the answer shows, and post nothing." };
-        var command = new Command("answer", "Account for your update: the inner product with the direction that was asked for, and the norm, proven about what you committed. Answer one question a round.")
+        var within = new Option<long[]>("--within")
         {
-            update, within, hideNorm, dry,
+            Description = "Show only that the inner product lies between these two numbers.",
+            Arity = new ArgumentArity(2, 2),
+            AllowMultipleArgumentsPerToken = true,
         };
-        return PartyCommands.With(command, board).Action((parsed, report, _) =>
+        var hideNorm = new Option<bool>("--hide-norm")
         {
-            using ProvenUpdateOpening proven = ContributeCommand.ReadKept(parsed.GetValue(update)!);
-            RoundTerms terms = proven.Update.Terms;
-            using OpenBoard open = board.Open(parsed);
-            var log = new RoundLog(open.Board, terms.Model.Span);
-            RoundView? view = log.Read(terms.Round).SingleOrDefault(v => v.Session.Span.SequenceEqual(proven.Update.Session.Span));
-            PartyId self = open.Board.Author!.Value;
-            RoundContribution? own = view?.Contributions.FirstOrDefault(c => c.Hospital == self && c.Proof.Table.Root.Span.SequenceEqual(proven.Update.Commitment.Root.Span));
-            if (view is null || own is null)
-            {
-                return SessionReport.Step(open.Board, Outcome(StepStatus.Refused, $"this update is not in the sum of round {terms.Round} on this ledger"), "", report);
-            }
+            Description = "Do not show the norm; it is proven to be within its bound.",
+        };
+        var dry = new Option<bool>("--dry-run") { Description = "Say what the answer shows, and post nothing." };
+        var command = new Command(
+            "answer",
+            "Account for your update: the inner product with the direction that was asked for, and the norm, proven about what you committed. Answer one question a round."
+        )
+        {
+            update,
+            within,
+            hideNorm,
+            dry,
+        };
+        return PartyCommands
+            .With(command, board)
+            .Action(
+                (parsed, report, _) =>
+                {
+                    using ProvenUpdateOpening proven = ContributeCommand.ReadKept(parsed.GetValue(update)!);
+                    RoundTerms terms = proven.Update.Terms;
+                    using OpenBoard open = board.Open(parsed);
+                    var log = new RoundLog(open.Board, terms.Model.Span);
+                    RoundView? view = log.Read(terms.Round)
+                        .SingleOrDefault(v => v.Session.Span.SequenceEqual(proven.Update.Session.Span));
+                    PartyId self = open.Board.Author!.Value;
+                    RoundContribution? own = view?.Contributions.FirstOrDefault(c =>
+                        c.Hospital == self && c.Proof.Table.Root.Span.SequenceEqual(proven.Update.Commitment.Root.Span)
+                    );
+                    if (view is null || own is null)
+                    {
+                        return SessionReport.Step(
+                            open.Board,
+                            Outcome(StepStatus.Refused, $"this update is not in the sum of round {terms.Round} on this ledger"),
+                            "",
+                            report
+                        );
+                    }
 
-            if (view.Asked is not { } asked || Along(log, view, asked.Question.DirectionRound) is not UpdateDirection direction)
-            {
-                string why = view.Asked is null ? $"nobody has asked the contributors of round {terms.Round} to account" : "the question has no direction: the round that it names has no mean of as many entries that is not 0";
-                return SessionReport.Step(open.Board, Outcome(view.Asked is null ? StepStatus.Pending : StepStatus.Refused, why), "", report);
-            }
+                    if (
+                        view.Asked is not { } asked
+                        || Along(log, view, asked.Question.DirectionRound) is not UpdateDirection direction
+                    )
+                    {
+                        string why = view.Asked is null
+                            ? $"nobody has asked the contributors of round {terms.Round} to account"
+                            : "the question has no direction: the round that it names has no mean of as many entries that is not 0";
+                        return SessionReport.Step(
+                            open.Board,
+                            Outcome(view.Asked is null ? StepStatus.Pending : StepStatus.Refused, why),
+                            "",
+                            report
+                        );
+                    }
 
-            if (view.Answers.FirstOrDefault(a => a.Hospital == self && a.Verdict.IsAccepted) is RoundAnswer before)
-            {
-                return SessionReport.Step(open.Board, Outcome(StepStatus.AlreadyDone, "", before.Position), "accounted for the update", report);
-            }
+                    if (view.Answers.FirstOrDefault(a => a.Hospital == self && a.Verdict.IsAccepted) is RoundAnswer before)
+                    {
+                        return SessionReport.Step(
+                            open.Board,
+                            Outcome(StepStatus.AlreadyDone, "", before.Position),
+                            "accounted for the update",
+                            report
+                        );
+                    }
 
-            AccountProof account;
-            try
-            {
-                account = parsed.GetValue(within) is [long low, long high]
-                    ? AccountProof.ProveWithin(proven, direction, low, high, !parsed.GetValue(hideNorm), Environment.ProcessorCount)
-                    : AccountProof.Prove(proven, direction, !parsed.GetValue(hideNorm), Environment.ProcessorCount);
-            }
-            catch (ArgumentException e)
-            {
-                throw new UsageException(ProveStatisticCommand.Text(e));
-            }
+                    AccountProof account;
+                    try
+                    {
+                        account = parsed.GetValue(within) is [long low, long high]
+                            ? AccountProof.ProveWithin(
+                                proven,
+                                direction,
+                                low,
+                                high,
+                                !parsed.GetValue(hideNorm),
+                                Environment.ProcessorCount
+                            )
+                            : AccountProof.Prove(proven, direction, !parsed.GetValue(hideNorm), Environment.ProcessorCount);
+                    }
+                    catch (ArgumentException e)
+                    {
+                        throw new UsageException(ProveStatisticCommand.Text(e));
+                    }
 
-            Describe(account.Answer, terms, report);
-            return parsed.GetValue(dry) ? ExitCode.Accepted
-                : SessionReport.Step(open.Board, RoundCommands.StepDone(log.Answer(terms.Round, account)), "accounted for the update", report);
-        });
+                    Describe(account.Answer, terms, report);
+                    return parsed.GetValue(dry)
+                        ? ExitCode.Accepted
+                        : SessionReport.Step(
+                            open.Board,
+                            RoundCommands.StepDone(log.Answer(terms.Round, account)),
+                            "accounted for the update",
+                            report
+                        );
+                }
+            );
     }
 
     private static void Describe(AccountAnswer answer, RoundTerms terms, Report report)
     {
         report.Add("low", answer.Low);
-        report.Add("high", answer.High, answer.InnerProduct is long product ? $"  inner product: {product}" : $"  inner product: from {answer.Low} to {answer.High}");
-        report.Add("squaredNorm", answer.SquaredNorm, answer.SquaredNorm is not ulong square ? "  norm: not shown"
-            : string.Create(CultureInfo.InvariantCulture, $"  norm: {Math.Sqrt(square) * terms.Quantiser.Scale:g6}"));
+        report.Add(
+            "high",
+            answer.High,
+            answer.InnerProduct is long product
+                ? $"  inner product: {product}"
+                : $"  inner product: from {answer.Low} to {answer.High}"
+        );
+        report.Add(
+            "squaredNorm",
+            answer.SquaredNorm,
+            answer.SquaredNorm is not ulong square
+                ? "  norm: not shown"
+                : string.Create(CultureInfo.InvariantCulture, $"  norm: {Math.Sqrt(square) * terms.Quantiser.Scale:g6}")
+        );
     }
 
     /// <summary>The mean of a round as the direction for another; null where it has none that fits.</summary>
@@ -102,5 +198,6 @@ internal static class AccountCommands
         return other is not null && other.Mean?.Count == view.Terms.Entries ? RoundLog.Direction(other) : null;
     }
 
-    internal static StepOutcome Outcome(StepStatus status, string reason, long position = -1) => new(status, reason, position, []);
+    internal static StepOutcome Outcome(StepStatus status, string reason, long position = -1) =>
+        new(status, reason, position, []);
 }

@@ -14,59 +14,123 @@ internal static class RoundTermsCommand
     public static Command Create()
     {
         var agreement = new AgreementOptions();
-        var model = new Option<string>("--model") { Description = "The model: a name, or 64 hexadecimal digits.", Required = true };
+        var model = new Option<string>("--model")
+        {
+            Description = "The model: a name, or 64 hexadecimal digits.",
+            Required = true,
+        };
         var round = new Option<int>("--round") { Description = "The round, from 0.", Required = true }.Within(0);
-        var rounds = new Option<int?>("--rounds") { Description = "How many rounds the model has: a hospital approves them at once. Up to this one if left out." }.Within(1, RoundTerms.MaxRounds);
+        var rounds = new Option<int?>("--rounds")
+        {
+            Description = "How many rounds the model has: a hospital approves them at once. Up to this one if left out.",
+        }.Within(1, RoundTerms.MaxRounds);
         var entries = new Option<int>("--entries") { Description = "The entries of an update.", Required = true }.Within(1);
-        var clip = new Option<double>("--clip") { Description = "The largest magnitude of an entry; larger ones are clipped.", Required = true };
-        var bits = new Option<int>("--bits") { Description = "Bits of an entry: 2^bits - 1 codes from -clip to clip.", DefaultValueFactory = _ => 8 };
-        var stochastic = new Option<bool>("--stochastic") { Description = "Round up or down at random, without bias, rather than to the nearest code." };
-        var norm = new Option<double>("--norm") { Description = "The largest norm of an update, after rounding.", Required = true };
-        var cap = new Option<int>("--weight-cap") { Description = "The largest weight of a hospital (its patients).", DefaultValueFactory = _ => 1 }.Within(1);
-        Option<string[]> openers = AgreementOptions.Party("--opener", "Who may together demand the full opening of an update; the committee if left out.");
-        var openThreshold = new Option<int?>("--open-threshold") { Description = "How many of them; more than half if left out." }.Within(1);
+        var clip = new Option<double>("--clip")
+        {
+            Description = "The largest magnitude of an entry; larger ones are clipped.",
+            Required = true,
+        };
+        var bits = new Option<int>("--bits")
+        {
+            Description = "Bits of an entry: 2^bits - 1 codes from -clip to clip.",
+            DefaultValueFactory = _ => 8,
+        };
+        var stochastic = new Option<bool>("--stochastic")
+        {
+            Description = "Round up or down at random, without bias, rather than to the nearest code.",
+        };
+        var norm = new Option<double>("--norm")
+        {
+            Description = "The largest norm of an update, after rounding.",
+            Required = true,
+        };
+        var cap = new Option<int>("--weight-cap")
+        {
+            Description = "The largest weight of a hospital (its patients).",
+            DefaultValueFactory = _ => 1,
+        }.Within(1);
+        Option<string[]> openers = AgreementOptions.Party(
+            "--opener",
+            "Who may together demand the full opening of an update; the committee if left out."
+        );
+        var openThreshold = new Option<int?>("--open-threshold")
+        {
+            Description = "How many of them; more than half if left out.",
+        }.Within(1);
         var purpose = new Option<string?>("--purpose") { Description = "What the round is for." };
         var output = new Option<string>("--out") { Description = "Where the terms go.", Required = true };
-        var command = new Command("terms", "Write down the terms of a round: how entries are rounded, which bounds are proven, who takes part, who may open an update.")
+        var command = new Command(
+            "terms",
+            "Write down the terms of a round: how entries are rounded, which bounds are proven, who takes part, who may open an update."
+        )
         {
-            model, round, rounds, entries, clip, bits, stochastic, norm, cap, openers, openThreshold, purpose, output,
+            model,
+            round,
+            rounds,
+            entries,
+            clip,
+            bits,
+            stochastic,
+            norm,
+            cap,
+            openers,
+            openThreshold,
+            purpose,
+            output,
         };
         foreach (Option option in (Option[])[.. agreement.Board, .. agreement.Parties])
         {
             command.Add(option);
         }
 
-        return command.Action((parsed, report, _) =>
-        {
-            AggregationTerms terms;
-            try
+        return command.Action(
+            (parsed, report, _) =>
             {
-                var quantiser = Quantiser.ForClip(parsed.GetValue(clip), parsed.GetValue(bits), parsed.GetValue(stochastic) ? Rounding.Stochastic : Rounding.Nearest);
-                PartyId[] committee = agreement.Committee(parsed), quorum = AgreementOptions.PartiesOf(parsed, openers) is { Length: > 0 } named ? named : committee;
-                var agreed = new RoundTerms(
-                    RoundOptions.ModelOf(parsed.GetValue(model)!), parsed.GetValue(round), parsed.GetValue(entries), quantiser, quantiser.SquaredNormBound(parsed.GetValue(norm)),
-                    parsed.GetValue(cap), new OpeningQuorum(quorum, parsed.GetValue(openThreshold) ?? quorum.Length / 2 + 1), parsed.GetValue(rounds));
-                terms = agreement.Complete(parsed, agreed.ForSession(agreement.Origin(parsed), agreement.Hospitals(parsed), committee));
-                terms = parsed.GetValue(purpose) is string text ? terms with { Purpose = text } : terms;
-            }
-            catch (ArgumentException e)
-            {
-                throw new UsageException($"{e.ParamName}: {UsageException.Problem(e)}");
-            }
+                AggregationTerms terms;
+                try
+                {
+                    var quantiser = Quantiser.ForClip(
+                        parsed.GetValue(clip),
+                        parsed.GetValue(bits),
+                        parsed.GetValue(stochastic) ? Rounding.Stochastic : Rounding.Nearest
+                    );
+                    PartyId[] committee = agreement.Committee(parsed),
+                        quorum = AgreementOptions.PartiesOf(parsed, openers) is { Length: > 0 } named ? named : committee;
+                    var agreed = new RoundTerms(
+                        RoundOptions.ModelOf(parsed.GetValue(model)!),
+                        parsed.GetValue(round),
+                        parsed.GetValue(entries),
+                        quantiser,
+                        quantiser.SquaredNormBound(parsed.GetValue(norm)),
+                        parsed.GetValue(cap),
+                        new OpeningQuorum(quorum, parsed.GetValue(openThreshold) ?? quorum.Length / 2 + 1),
+                        parsed.GetValue(rounds)
+                    );
+                    terms = agreement.Complete(
+                        parsed,
+                        agreed.ForSession(agreement.Origin(parsed), agreement.Hospitals(parsed), committee)
+                    );
+                    terms = parsed.GetValue(purpose) is string text ? terms with { Purpose = text } : terms;
+                }
+                catch (ArgumentException e)
+                {
+                    throw new UsageException($"{e.ParamName}: {UsageException.Problem(e)}");
+                }
 
-            if (terms.Check() is string fault)
-            {
-                throw new UsageException(fault);
-            }
+                if (terms.Check() is string fault)
+                {
+                    throw new UsageException(fault);
+                }
 
-            AtomicFile.Write(parsed.GetValue(output)!, terms.Encode());
-            report.Add("terms", parsed.GetValue(output), $"terms: {parsed.GetValue(output)}");
-            TermsCommand.Describe(terms, report);
-            return ExitCode.Accepted;
-        });
+                AtomicFile.Write(parsed.GetValue(output)!, terms.Encode());
+                report.Add("terms", parsed.GetValue(output), $"terms: {parsed.GetValue(output)}");
+                TermsCommand.Describe(terms, report);
+                return ExitCode.Accepted;
+            }
+        );
     }
 
-    /// <summary>What a round says beside the terms of every session; nothing where the session is no round.</summary>
+    /// <summary>Describes what a round says beside the terms of every session; nothing where the session is no round.</summary>
     public static void Describe(AggregationTerms session, Report report)
     {
         if (!UpdatePolicy.TryTerms(session, out RoundTerms? terms, out _))
@@ -74,19 +138,45 @@ internal static class RoundTermsCommand
             return;
         }
 
-        report.Line($"  round {terms.Round} (of 0 to {terms.Rounds - 1}) of model {Report.Hex(terms.Model)}; an approval stands for all rounds under the same terms");
+        report.Line(
+            $"  round {terms.Round} (of 0 to {terms.Rounds - 1}) of model {Report.Hex(terms.Model)}; an approval stands for all rounds under the same terms"
+        );
         Bounds(terms, report);
         double safe = terms.Quantiser.SafeNorm(terms.SquaredNorm, terms.Entries);
-        report.Line(string.Create(CultureInfo.InvariantCulture, $"  an update of norm {safe:g6} or less is within the bound however it is rounded; weights up to {terms.WeightCap}"));
-        report.Line($"  a full opening of an update needs {terms.Quorum.Threshold} of {string.Join(", ", terms.Quorum.Members.Take(12).Select(p => p.ToString()[..8]))}");
-        report.Add("round", new JsonObject
-        {
-            ["model"] = Report.Hex(terms.Model), ["round"] = terms.Round, ["rounds"] = terms.Rounds, ["entries"] = terms.Entries, ["clip"] = terms.Quantiser.Clip, ["scale"] = terms.Quantiser.Scale,
-            ["norm"] = terms.Norm, ["safeNorm"] = safe, ["errorBound"] = terms.Quantiser.ErrorBound, ["weightCap"] = terms.WeightCap,
-            ["openThreshold"] = terms.Quorum.Threshold, ["openers"] = new JsonArray([.. terms.Quorum.Members.Select(m => (JsonNode)m.ToString())]),
-        });
+        report.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  an update of norm {safe:g6} or less is within the bound however it is rounded; weights up to {terms.WeightCap}"
+            )
+        );
+        report.Line(
+            $"  a full opening of an update needs {terms.Quorum.Threshold} of {string.Join(", ", terms.Quorum.Members.Take(12).Select(p => p.ToString()[..8]))}"
+        );
+        report.Add(
+            "round",
+            new JsonObject
+            {
+                ["model"] = Report.Hex(terms.Model),
+                ["round"] = terms.Round,
+                ["rounds"] = terms.Rounds,
+                ["entries"] = terms.Entries,
+                ["clip"] = terms.Quantiser.Clip,
+                ["scale"] = terms.Quantiser.Scale,
+                ["norm"] = terms.Norm,
+                ["safeNorm"] = safe,
+                ["errorBound"] = terms.Quantiser.ErrorBound,
+                ["weightCap"] = terms.WeightCap,
+                ["openThreshold"] = terms.Quorum.Threshold,
+                ["openers"] = new JsonArray([.. terms.Quorum.Members.Select(m => (JsonNode)m.ToString())]),
+            }
+        );
     }
 
-    public static void Bounds(RoundTerms terms, Report report) => report.Line(string.Create(CultureInfo.InvariantCulture,
-        $"  {terms.Entries} entries within ±{terms.Quantiser.Clip:g6} in steps of {terms.Quantiser.Scale:g6}, norm at most {terms.Norm:g6}; the mean is exact to {terms.Quantiser.ErrorBound:g6}"));
+    public static void Bounds(RoundTerms terms, Report report) =>
+        report.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {terms.Entries} entries within ±{terms.Quantiser.Clip:g6} in steps of {terms.Quantiser.Scale:g6}, norm at most {terms.Norm:g6}; the mean is exact to {terms.Quantiser.ErrorBound:g6}"
+            )
+        );
 }

@@ -4,8 +4,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// What one reading of a column shows of its texts: how many rows have which, and of which kinds all of them could be. It is no coder of a
-/// table, it only looks.
+/// Describes what one reading of a column shows of its texts: how many rows have which, and of which kinds all of them could be.
+/// It is no coder of a table, it only looks.
 /// </summary>
 /// <param name="header">The column.</param>
 /// <param name="room">What the texts of all columns may take.</param>
@@ -15,7 +15,17 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
     private const int MaxTexts = 4096;
 
     // such texts say in words that there is no value
-    private static readonly HashSet<string> Absent = new(StringComparer.OrdinalIgnoreCase) { "NA", "N/A", "#N/A", "NULL", "NaN", ".", "?", "-" };
+    private static readonly HashSet<string> Absent = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "NA",
+        "N/A",
+        "#N/A",
+        "NULL",
+        "NaN",
+        ".",
+        "?",
+        "-",
+    };
 
     private readonly Dictionary<string, long> _texts = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _absent = new(StringComparer.Ordinal);
@@ -33,7 +43,7 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
     /// <summary>The other texts with their numbers of rows; not all of them where <see cref="IsMany"/>.</summary>
     public IReadOnlyDictionary<string, long> Texts => _texts;
 
-    /// <summary>Whether more texts differ than are counted.</summary>
+    /// <summary>Tells whether more texts differ than are counted.</summary>
     public bool IsMany { get; private set; }
 
     /// <summary>Texts such as 90+ and &gt;89.</summary>
@@ -45,14 +55,15 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
     /// <summary>The texts as numbers with a decimal comma and points between thousands.</summary>
     public NumberSketch Comma { get; } = new(new NumberFormat(',', '.'));
 
-    /// <summary>Whether a number begins with a zero that says nothing, as codes and identifiers do.</summary>
+    /// <summary>Tells whether a number begins with a zero that says nothing, as codes and identifiers do.</summary>
     public bool HasLeadingZeros { get; private set; }
 
-    /// <summary>Whether every point stands before three digits, as between thousands.</summary>
+    /// <summary>Tells whether every point stands before three digits, as between thousands.</summary>
     public bool LooksLikeThousands { get; private set; } = true;
 
     /// <summary>The formats in which every text is a date.</summary>
-    public List<DateFormat> DateFormats { get; } = [DateFormat.Iso, DateFormat.YearFirst, DateFormat.DayFirst, DateFormat.MonthFirst, DateFormat.Compact];
+    public List<DateFormat> DateFormats { get; } =
+    [DateFormat.Iso, DateFormat.YearFirst, DateFormat.DayFirst, DateFormat.MonthFirst, DateFormat.Compact];
 
     /// <summary>The first and the last date, in the first of the formats.</summary>
     public (DateOnly First, DateOnly Last) Dates { get; private set; } = (DateOnly.MaxValue, DateOnly.MinValue);
@@ -146,10 +157,10 @@ internal sealed class NumberSketch(NumberFormat format)
 
     public NumberFormat Format => format;
 
-    /// <summary>Whether all are numbers.</summary>
+    /// <summary>Tells whether all are numbers.</summary>
     public bool All { get; private set; } = true;
 
-    /// <summary>Whether there is one.</summary>
+    /// <summary>Tells whether there is one.</summary>
     public bool Any { get; private set; }
 
     public decimal Min { get; private set; } = decimal.MaxValue;
@@ -159,7 +170,7 @@ internal sealed class NumberSketch(NumberFormat format)
     /// <summary>The most digits behind the point that say something, at most <see cref="NumberColumn.MaxScale"/>.</summary>
     public int Decimals { get; private set; }
 
-    /// <summary>Whether a number has more digits than that.</summary>
+    /// <summary>Tells whether a number has more digits than that.</summary>
     public bool IsFiner { get; private set; }
 
     public void Look(string text)
@@ -180,7 +191,8 @@ internal sealed class NumberSketch(NumberFormat format)
 
     public bool TryValue(string text, out decimal value, out bool finer)
     {
-        bool read = NumberText.TryCut(text, format, NumberColumn.MaxScale, out Int128 units, out Rest rest) && Int128.Abs(units) <= Most;
+        bool read =
+            NumberText.TryCut(text, format, NumberColumn.MaxScale, out Int128 units, out Rest rest) && Int128.Abs(units) <= Most;
         (value, finer) = (read ? (decimal)units / 1_000_000_000m : 0, rest != Rest.None);
         return read;
     }

@@ -10,8 +10,9 @@ namespace ZkHealth.Fields;
 /// text by the build.
 /// </summary>
 /// <remarks>
-/// Bounds. Tight: |limb| ≤ 2^50 + 2^14, what products and <see cref="Carry"/> give. Loose: |limb| &lt; 2^51.9, a sum or difference of up to
-/// three tight ones. A product takes one loose and one tight factor: |a_i·b_j| &lt; 2^102, the window of C1. A square takes a tight one.
+/// Bounds. Tight: |limb| ≤ 2^50 + 2^14, what products and <see cref="Carry"/> give. Loose: |limb| &lt; 2^51.9, a sum or
+/// difference of up to three tight ones. A product takes one loose and one tight factor: |a_i·b_j| &lt; 2^102, the window of C1.
+/// A square takes a tight one.
 /// </remarks>
 [SkipLocalsInit]
 internal partial struct FieldLanes8
@@ -121,8 +122,8 @@ internal partial struct FieldLanes8
 
     /// <summary>x·y for loose x and tight y; the result is tight.</summary>
     /// <remarks>
-    /// Columns r0..r9 are sums of bit patterns less their biases. A column is below 7.5·2^51, folded (times 19) below 150·2^51; with
-    /// the bias of 256·2^51 + 2^50 it is positive, so that a logical shift gives the rounded carry.
+    /// Columns r0..r9 are sums of bit patterns less their biases. A column is below 7.5·2^51, folded (times 19) below 150·2^51;
+    /// with the bias of 256·2^51 + 2^50 it is positive, so that a logical shift gives the rounded carry.
     /// </remarks>
     [ConstantTime]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -262,8 +263,8 @@ internal partial struct FieldLanes8
     private static Vector512<ulong> Times19(Vector512<ulong> x) => Avx512DQ.IsSupported ? x * Vector512.Create(19UL) : (x << 4) + (x << 1) + x;
 
     /// <summary>
-    /// Columns t = r + 256·2^51 + 2^50 to tight limbs: (t mod 2^51) − 2^50 plus the carry below, (t div 2^51) − 256; as doubles by
-    /// the pattern of 2^52.
+    /// Columns t = r + 256·2^51 + 2^50 to tight limbs: (t mod 2^51) − 2^50 plus the carry below, (t div 2^51) − 256; as doubles
+    /// by the pattern of 2^52.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Reduce(

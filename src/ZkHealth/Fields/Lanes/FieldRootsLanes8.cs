@@ -37,7 +37,8 @@ internal partial struct FieldLanes8
         Join(x250, x11, 5, out inverse);                                     // 2^255 − 32 + 11 = p − 2
     }
 
-    /// <summary>sqrt(u/v) or sqrt(i·u/v), the non-negative root; all ones in lanes where u/v is a square (RFC 9496, 4.2). Tight inputs.</summary>
+    /// <summary>sqrt(u/v) or sqrt(i·u/v), the non-negative root; all ones in lanes where u/v is a square (RFC 9496, 4.2). Tight
+    /// inputs.</summary>
     public static Vector512<ulong> SqrtRatioM1(in FieldLanes8 u, in FieldLanes8 v, out FieldLanes8 root)
     {
         FieldLanes8 i = Broadcast(FieldElement.SqrtMinusOne);

@@ -36,7 +36,8 @@ internal static class LaneTranspose
         (r2, r3) = (Avx.Permute2x128(t0, t2, 0x31), Avx.Permute2x128(t1, t3, 0x31));
     }
 
-    /// <summary>v[k] = the k-th double of each record of 8, records at eight offsets of which the lowest bit does not count.</summary>
+    /// <summary>v[k] = the k-th double of each record of 8, records at eight offsets of which the lowest bit does not
+    /// count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load8(
         ReadOnlySpan<double> source, ReadOnlySpan<int> offsets, int skip,
@@ -58,7 +59,7 @@ internal static class LaneTranspose
         Square(ref v0, ref v1, ref v2, ref v3, ref v4, ref v5, ref v6, ref v7);
     }
 
-    /// <summary>The same for four lanes.</summary>
+    /// <summary>Does the same for four lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load8(
         ReadOnlySpan<double> source, ReadOnlySpan<int> offsets, int skip,
@@ -82,7 +83,7 @@ internal static class LaneTranspose
         Square(ref v4, ref v5, ref v6, ref v7);
     }
 
-    /// <summary>The same for two lanes.</summary>
+    /// <summary>Does the same for two lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load8(
         ReadOnlySpan<double> source, ReadOnlySpan<int> offsets, int skip,
@@ -120,7 +121,7 @@ internal static class LaneTranspose
         v7.StoreUnsafe(ref t, (nuint)(uint)(offsets[7] + skip));
     }
 
-    /// <summary>The same for four lanes.</summary>
+    /// <summary>Does the same for four lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store8(
         Vector256<double> v0, Vector256<double> v1, Vector256<double> v2, Vector256<double> v3,
@@ -149,7 +150,7 @@ internal static class LaneTranspose
         v7.StoreUnsafe(ref t, at3 + 4);
     }
 
-    /// <summary>The same for two lanes.</summary>
+    /// <summary>Does the same for two lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store8(
         Vector128<double> v0, Vector128<double> v1, Vector128<double> v2, Vector128<double> v3,
@@ -167,12 +168,12 @@ internal static class LaneTranspose
         lanes = Avx512F.IsSupported ? Avx512F.ConvertToVector512Int64(Vector256.Create(integers))
             : Vector512.Create((long)integers[0], integers[1], integers[2], integers[3], integers[4], integers[5], integers[6], integers[7]);
 
-    /// <summary>The same for four lanes.</summary>
+    /// <summary>Does the same for four lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Widen(ReadOnlySpan<int> integers, out Vector256<long> lanes) =>
         lanes = Avx2.IsSupported ? Avx2.ConvertToVector256Int64(Vector128.Create(integers)) : Vector256.Create((long)integers[0], integers[1], integers[2], integers[3]);
 
-    /// <summary>The same for two lanes.</summary>
+    /// <summary>Does the same for two lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Widen(ReadOnlySpan<int> integers, out Vector128<long> lanes) => lanes = Vector128.Create((long)integers[0], integers[1]);
 
@@ -224,7 +225,7 @@ internal static class LaneTranspose
         Avx512F.PermuteVar8x64x2(ab1, last, cd1).StoreUnsafe(ref s, 24);
     }
 
-    /// <summary>The same for four lanes.</summary>
+    /// <summary>Does the same for four lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadScalars(
         ReadOnlySpan<Scalar> scalars, out Vector256<ulong> a, out Vector256<ulong> b, out Vector256<ulong> c, out Vector256<ulong> d)
@@ -269,7 +270,7 @@ internal static class LaneTranspose
         r3.AsUInt64().StoreUnsafe(ref s, 12);
     }
 
-    /// <summary>The same for two lanes.</summary>
+    /// <summary>Does the same for two lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadScalars(
         ReadOnlySpan<Scalar> scalars, out Vector128<ulong> a, out Vector128<ulong> b, out Vector128<ulong> c, out Vector128<ulong> d)

@@ -4,13 +4,14 @@ using System.Runtime.Intrinsics;
 namespace ZkHealth.Fields;
 
 /// <summary>
-/// Eight integers mod l side by side, each in five signed limbs of 51 bits held as doubles, in the manner of <see cref="FieldLanes8"/>.
-/// A product is Montgomery's with 2^255: a·b/2^255. Scalars at rest are x·2^256, so a product of two loaded ones is 2·xy·2^256: halve one
-/// factor beforehand, halve at the store, or count the factors of two and take them out of a sum at its end.
+/// Eight integers mod l side by side, each in five signed limbs of 51 bits held as doubles, in the manner of
+/// <see cref="FieldLanes8"/>. A product is Montgomery's with 2^255: a·b/2^255. Scalars at rest are x·2^256, so a product of two
+/// loaded ones is 2·xy·2^256: halve one factor beforehand, halve at the store, or count the factors of two and take them out of a
+/// sum at its end.
 /// </summary>
 /// <remarks>
-/// Bounds. Tight: |limb| ≤ 2^50 + 2^12, what products and <see cref="Carry"/> give. Loose: |limb| &lt; 2^51.9: loaded scalars, differences of
-/// loaded ones, sums of three tight ones. A product takes one loose and one tight factor.
+/// Bounds. Tight: |limb| ≤ 2^50 + 2^12, what products and <see cref="Carry"/> give. Loose: |limb| &lt; 2^51.9: loaded scalars,
+/// differences of loaded ones, sums of three tight ones. A product takes one loose and one tight factor.
 /// </remarks>
 [SkipLocalsInit]
 internal struct ScalarLanes8
@@ -19,8 +20,8 @@ internal struct ScalarLanes8
     public const int Count = FieldLanes8.Count;
 
     /// <summary>
-    /// Products of values below l whose columns may be summed before a reduction: each gives l/8 to a result whose last limb must stay
-    /// below 2^51 = 8·2^48, and less than 7.5·2^51 to a column that must stay below 2^61.
+    /// Products of values below l whose columns may be summed before a reduction: each gives l/8 to a result whose last limb must
+    /// stay below 2^51 = 8·2^48, and less than 7.5·2^51 to a column that must stay below 2^61.
     /// </summary>
     public const int MaxProducts = 32;
 
@@ -35,12 +36,12 @@ internal struct ScalarLanes8
     // the same unsigned
     private const ulong L0 = 0x2631a5cf5d3edUL, L1 = 0x3d45ef39acb02UL, L2 = 0x537be7UL, L4 = 0x1000000000000UL;
 
-    /// <summary>What the bit patterns of one product add to each column beyond its value.</summary>
+    /// <summary>Describes what the bit patterns of one product add to each column beyond its value.</summary>
     internal static ReadOnlySpan<ulong> ProductBias => [0x4338000000000000UL, 0xccd8000000000000UL, 0x5678000000000000UL, 0xe018000000000000UL, 0x69b8000000000000UL, 0x6ce8000000000000UL, 0xe348000000000000UL, 0x59a8000000000000UL, 0xd008000000000000UL, 0x4668000000000000UL];
 
     /// <summary>
-    /// Less what the products of the reduction add beyond their values; plus 2^62, so that logical shifts carry, less 2^11 in the next
-    /// column; plus 2^50 in those of the result, which rounds.
+    /// Less what the products of the reduction add beyond their values; plus 2^62, so that logical shifts carry, less 2^11 in the
+    /// next column; plus 2^50 in those of the result, which rounds.
     /// </summary>
     internal static ReadOnlySpan<ulong> ReductionBias => [0xfcc8000000000000UL, 0x7327fffffffff800UL, 0xe987fffffffff800UL, 0xa31ffffffffff800UL, 0x5fe7fffffffff800UL, 0x5cbbfffffffff800UL, 0xe65c000000000000UL, 0x6ffc000000000000UL, 0xb664000000000000UL, 0xb998000000000000UL];
 
@@ -125,7 +126,8 @@ internal struct ScalarLanes8
         y.E = Fma(cd, unit, e);
     }
 
-    /// <summary>a·b/2^255 for loose a and tight b; tight, and below 0.625·l in absolute value where a and b are below l.</summary>
+    /// <summary>a·b/2^255 for loose a and tight b; tight, and below 0.625·l in absolute value where a and b are below
+    /// l.</summary>
     [ConstantTime]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(in ScalarLanes8 a, in ScalarLanes8 b, out ScalarLanes8 product)
@@ -171,8 +173,8 @@ internal struct ScalarLanes8
     }
 
     /// <summary>
-    /// A sum of products over 2^255, by five digits m_i = −t_i/l mod 2^51 in −2^50..2^50: adding m_i·l clears column i. The result is
-    /// within 0.5·l of the sum over 2^255.
+    /// A sum of products over 2^255, by five digits m_i = −t_i/l mod 2^51 in −2^50..2^50: adding m_i·l clears column i. The
+    /// result is within 0.5·l of the sum over 2^255.
     /// </summary>
     [ConstantTime]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -258,7 +260,8 @@ internal struct ScalarLanes8
         Pack(t0, t1, t2, t3, t4, scalars);
     }
 
-    /// <summary>The sum of all lanes mod l, for lanes in (−4·l, 12·l): each over 2^255 times nearly l, within 0.5·l, is one that can be stored.</summary>
+    /// <summary>The sum of all lanes mod l, for lanes in (−4·l, 12·l): each over 2^255 times nearly l, within 0.5·l, is one that
+    /// can be stored.</summary>
     public readonly Scalar Sum()
     {
         Span<Scalar> lanes = stackalloc Scalar[Count];

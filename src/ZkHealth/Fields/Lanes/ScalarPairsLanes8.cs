@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ZkHealth.Fields;
 
 /// <summary>
-/// Two reductions of <see cref="ScalarLanes8"/> step by step: each waits for its own last digit five times, and the other one fills the wait.
+/// Two reductions of <see cref="ScalarLanes8"/> step by step: each waits for its own last digit five times, and the other one
+/// fills the wait.
 /// </summary>
 [SkipLocalsInit]
 internal static class ScalarPairsLanes8

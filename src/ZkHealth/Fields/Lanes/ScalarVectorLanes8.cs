@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace ZkHealth.Fields;
 
-/// <summary>The loops of <see cref="ScalarVector"/> over whole batches of lanes; each returns how many elements it has done.</summary>
+/// <summary>The loops of <see cref="ScalarVector"/> over whole batches of lanes; each returns how many elements it has
+/// done.</summary>
 [SkipLocalsInit]
 internal static class ScalarVectorLanes8
 {

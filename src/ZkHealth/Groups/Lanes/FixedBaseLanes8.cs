@@ -5,8 +5,8 @@ using ZkHealth.Fields;
 namespace ZkHealth.Groups;
 
 /// <summary>
-/// Multiples of one base for eight scalars at once, by the windows of <see cref="FixedBaseTable"/>. Constant time: every entry of a window is
-/// read and selected by mask.
+/// Multiples of one base for eight scalars at once, by the windows of <see cref="FixedBaseTable"/>. Constant time: every entry of
+/// a window is read and selected by mask.
 /// </summary>
 [SkipLocalsInit]
 internal static class FixedBaseLanes8
@@ -63,8 +63,8 @@ internal static class FixedBaseLanes8
     }
 
     /// <summary>
-    /// The table as lanes over windows read it: for each step s and entry k the vectors whose lane l is of window l·Steps + s, 15 vectors
-    /// an entry.
+    /// The table as lanes over windows read it: for each step s and entry k the vectors whose lane l is of window l·Steps + s, 15
+    /// vectors an entry.
     /// </summary>
     public static double[] Columns(ReadOnlySpan<double> records)
     {

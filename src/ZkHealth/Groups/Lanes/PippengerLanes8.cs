@@ -30,8 +30,8 @@ internal static class PippengerLanes8
     }
 
     /// <summary>
-    /// Pippenger's method, window after window. Each lane sums the points of one bucket after the other (<see cref="WindowBuckets"/>), then
-    /// each weighs an eighth of the buckets, and at the end lanes run over windows.
+    /// Pippenger's method, window after window. Each lane sums the points of one bucket after the other
+    /// (<see cref="WindowBuckets"/>), then each weighs an eighth of the buckets, and at the end lanes run over windows.
     /// </summary>
     private static RistrettoPoint Part(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
     {
@@ -139,8 +139,8 @@ internal static class PippengerLanes8
     }
 
     /// <summary>
-    /// The bits of a digit that cost least, in additions in all lanes: an addition for Count points, 2.6 for Count buckets, 30 for a
-    /// window; measured with eight lanes, and flat around the least.
+    /// The bits of a digit that cost least, in additions in all lanes: an addition for Count points, 2.6 for Count buckets, 30
+    /// for a window; measured with eight lanes, and flat around the least.
     /// </summary>
     private static int ChooseBits(int n)
     {
@@ -222,7 +222,8 @@ internal static class PippengerLanes8
     }
 
     /// <summary>
-    /// Lane l has the buckets l·share + 1 to (l + 1)·share: their sum, and the sum of i times the i-th of them, by running sums from the top.
+    /// Lane l has the buckets l·share + 1 to (l + 1)·share: their sum, and the sum of i times the i-th of them, by running sums
+    /// from the top.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Collapse(ReadOnlySpan<double> sums, ReadOnlySpan<int> slots, int share, Span<RistrettoPoint> plain, Span<RistrettoPoint> weighed)
@@ -250,7 +251,8 @@ internal static class PippengerLanes8
         f.Sum.Store(weighed);
     }
 
-    /// <summary>For as many windows as there are lanes: sum over l of weighed_l + l·share·plain_l, each window's shares one after the other.</summary>
+    /// <summary>For as many windows as there are lanes: sum over l of weighed_l + l·share·plain_l, each window's shares one after
+    /// the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CombineShares(ReadOnlySpan<RistrettoPoint> plain, ReadOnlySpan<RistrettoPoint> weighed, int shareBits, Span<RistrettoPoint> results)
     {

@@ -8,8 +8,8 @@ namespace ZkHealth.Groups;
 internal static class PointFoldLanes8
 {
     /// <summary>
-    /// low[j] = low[j] + sum over terms t of u_t·high[t·length + j], length a multiple of Count; the u_t are public, each given by 256 digits. All terms share their
-    /// doublings.
+    /// low[j] = low[j] + sum over terms t of u_t·high[t·length + j], length a multiple of Count; the u_t are public, each given
+    /// by 256 digits. All terms share their doublings.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(Span<RistrettoPoint> low, ReadOnlySpan<RistrettoPoint> high, int stride, ReadOnlySpan<sbyte> digits)

@@ -147,7 +147,8 @@ internal struct PointLanes8
     }
 }
 
-/// <summary>What an addition of points computes on the way, named as there. It lies in a <see cref="LaneFrame{T}"/>.</summary>
+/// <summary>Describes what an addition of points computes on the way, named as there. It lies in a
+/// <see cref="LaneFrame{T}"/>.</summary>
 internal struct PointScratchLanes8
 {
     public FieldLanes8 A, B, C, D, E, F, G, H;
@@ -192,7 +193,8 @@ internal struct AffineLanes8
             records, offsets, 8, out q.YMinusX.D, out q.YMinusX.E, out q.XY2D.A, out q.XY2D.B, out q.XY2D.C, out q.XY2D.D, out q.XY2D.E, out _);
     }
 
-    /// <summary>For each lane the record at its offset, or its negative: the lowest bit of a term is the sign, the rest the offset.</summary>
+    /// <summary>For each lane the record at its offset, or its negative: the lowest bit of a term is the sign, the rest the
+    /// offset.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LoadSigned(ReadOnlySpan<double> records, ReadOnlySpan<int> terms, out AffineLanes8 q)
     {
@@ -216,8 +218,8 @@ internal struct AffineLanes8
     }
 
     /// <summary>
-    /// Reads a word of both cache lines of each record, so that many wait for memory at the same time; one after the other, as the
-    /// additions need them, they would cost more than the additions.
+    /// Reads a word of both cache lines of each record, so that many wait for memory at the same time; one after the other, as
+    /// the additions need them, they would cost more than the additions.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long Touch(ReadOnlySpan<double> records, ReadOnlySpan<int> terms)
@@ -233,7 +235,7 @@ internal struct AffineLanes8
         return any;
     }
 
-    /// <summary>The same record in every lane.</summary>
+    /// <summary>Holds the same record in every lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Broadcast(ReadOnlySpan<double> record, out AffineLanes8 q)
     {
@@ -272,7 +274,8 @@ internal struct AffineLanes8
         q.XY2D = -q.XY2D;
     }
 
-    /// <summary>Normalises points by one inversion for all lanes (Montgomery's trick), as <see cref="AffinePoint.FromPoints"/>.</summary>
+    /// <summary>Normalises points by one inversion for all lanes (Montgomery's trick), as
+    /// <see cref="AffinePoint.FromPoints"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromPoints(ReadOnlySpan<PointLanes8> points, Span<AffineLanes8> affine)
     {

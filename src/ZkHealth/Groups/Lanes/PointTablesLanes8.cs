@@ -65,8 +65,8 @@ internal static class PointTablesLanes8
     }
 
     /// <summary>
-    /// One sum with all lanes, or two with half of the lanes each: the digits of a window that are not zero are dealt out to the lanes.
-    /// Sum s has the terms from ends[s − 1] to ends[s] − 1; digits are those of <see cref="PointTables"/>, term by term.
+    /// One sum with all lanes, or two with half of the lanes each: the digits of a window that are not zero are dealt out to the
+    /// lanes. Sum s has the terms from ends[s − 1] to ends[s] − 1; digits are those of <see cref="PointTables"/>, term by term.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sum(
@@ -88,7 +88,8 @@ internal static class PointTablesLanes8
                 PointLanes8.Double(ref f.Sum, ref f.Scratch, i == PointTables.Bits);
             }
 
-            // a term is the offset of its record and, in the lowest bit, its sign; the terms of a sum are dealt out to its share of the lanes
+            // a term is the offset of its record and, in the lowest bit, its sign; the terms of a sum are dealt out to its share
+            // of the lanes
             int most = 0;
             for (int s = 0, i = 0; s < sums.Length; s++)
             {
@@ -144,11 +145,12 @@ internal static class PointTablesLanes8
         }
     }
 
-    /// <summary>Where the i-th term of a sum lies: a step has share terms of each sum.</summary>
+    /// <summary>Says where the i-th term of a sum lies: a step has share terms of each sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Place(int i, int sum, int share) => (i & -share) * (FieldLanes8.Count / share) + sum * share + (i & share - 1);
 
-    /// <summary>folded[j] = sum over i of k_i·P[indices[i·m + j]] for j below m, the digits of the k_i given one after the other.</summary>
+    /// <summary>folded[j] = sum over i of k_i·P[indices[i·m + j]] for j below m, the digits of the k_i given one after the
+    /// other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(ReadOnlySpan<double> records, int positions, ReadOnlySpan<short> digits, ReadOnlySpan<int> indices, Span<RistrettoPoint> folded)
     {

@@ -4,7 +4,8 @@ using ZkHealth.Fields;
 
 namespace ZkHealth.Groups;
 
-/// <summary>Encoding, decoding and the one-way map of RFC 9496, section 4.3, for eight points at once; see <see cref="RistrettoEncoding"/>.</summary>
+/// <summary>Encoding, decoding and the one-way map of RFC 9496, section 4.3, for eight points at once; see
+/// <see cref="RistrettoEncoding"/>.</summary>
 [SkipLocalsInit]
 internal static class RistrettoLanes8
 {

@@ -4,8 +4,8 @@ using ZkHealth.Fields;
 namespace ZkHealth.Groups;
 
 /// <summary>
-/// Sums of codes times generators for many rows: lanes run over rows, which share tables of multiples of the generators, so that a
-/// code costs an addition or two, without doublings or buckets.
+/// Sums of codes times generators for many rows: lanes run over rows, which share tables of multiples of the generators, so that
+/// a code costs an addition or two, without doublings or buckets.
 /// </summary>
 /// <remarks>Addresses depend on the codes (docs/security.md).</remarks>
 [SkipLocalsInit]
@@ -24,7 +24,8 @@ internal static class RowSumLanes8
         int units = plan.Units(width), blocks = (units + unitsPerBlock - 1) / unitsPerBlock, cores = Math.Min(degreeOfParallelism, blocks);
         RistrettoPoint[] bases = plan.Bases(generators);
 
-        // a core takes one block after the other, all rows through it, and keeps sums of its own: nothing is waited for but the end
+        // a core takes one block after the other, all rows through it, and keeps sums of its own: nothing is waited for but the
+        // end
         var sums = new PointLanes8[cores][];
         int taken = -1;
         void Work(int core)

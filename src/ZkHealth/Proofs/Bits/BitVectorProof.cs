@@ -15,8 +15,8 @@ namespace ZkHealth.Proofs.Bits;
 /// constraint system with C attached. About 2·log2(n) + log2(n) points and a few scalars.
 /// </summary>
 /// <remarks>
-/// C opens to n entries and no more: the system's final linear proof has no other generators of the family. The bits are selected by
-/// mask where they are committed; the proof's own multi-scalar multiplications are variable time (see docs/security.md).
+/// C opens to n entries and no more: the system's final linear proof has no other generators of the family. The bits are selected
+/// by mask where they are committed; the proof's own multi-scalar multiplications are variable time (see docs/security.md).
 /// </remarks>
 internal static class BitVectorProof
 {
@@ -75,7 +75,13 @@ internal static class BitVectorProof
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
     public static string? Collect(
-        Transcript t, int count, in CompressedPoint commitment, ReadOnlyMemory<byte> proof, VerificationBatch batch, string name = "")
+        Transcript t,
+        int count,
+        in CompressedPoint commitment,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch,
+        string name = ""
+    )
     {
         ArgumentNullException.ThrowIfNull(t);
         if (count is < 1 or > MaxCount || proof.Length != Size(count))
@@ -108,14 +114,22 @@ internal static class BitVectorProof
         return seen <= 1 ? values : throw new ArgumentException("expected zeros and ones", nameof(bits));
     }
 
-    /// <summary>What a cheating prover makes of any values.</summary>
+    /// <summary>Describes what a cheating prover makes of any values.</summary>
     internal static byte[] ProveUnchecked(
-        Transcript t, ReadOnlySpan<Scalar> values, in CompressedPoint commitment, in Scalar blinding, bool check, int degreeOfParallelism = 1)
+        Transcript t,
+        ReadOnlySpan<Scalar> values,
+        in CompressedPoint commitment,
+        in Scalar blinding,
+        bool check,
+        int degreeOfParallelism = 1
+    )
     {
         ArgumentNullException.ThrowIfNull(t);
         Start(t, values.Length, commitment);
-        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("bits"u8, MemoryMarshal.AsBytes(values))
-            .RekeyWithWitness("blinding"u8, blinding.ToBytes()).Complete();
+        using TranscriptRng rng = t.BuildRng()
+            .RekeyWithWitness("bits"u8, MemoryMarshal.AsBytes(values))
+            .RekeyWithWitness("blinding"u8, blinding.ToBytes())
+            .Complete();
         var system = new ConstraintSystem(t, rng) { ChecksWitness = check, DegreeOfParallelism = degreeOfParallelism };
         Demand(system, values.Length, null, values, blinding);
         return system.Finish();
@@ -129,7 +143,13 @@ internal static class BitVectorProof
     }
 
     /// <summary>v_j·v_j = v_j for every entry of the attached vector.</summary>
-    private static void Demand(ConstraintSystem system, int count, MultiscalarEquation? point, ReadOnlySpan<Scalar> values, in Scalar blinding)
+    private static void Demand(
+        ConstraintSystem system,
+        int count,
+        MultiscalarEquation? point,
+        ReadOnlySpan<Scalar> values,
+        in Scalar blinding
+    )
     {
         int first = system.Attach(GeneratorFamily.Noise, count, point, values, blinding);
         for (int j = 0; j < count; j++)

@@ -19,8 +19,14 @@ internal sealed record BoundedInteger(LinearCombination Combination, BigInteger 
 
     public static BoundedInteger operator *(BoundedInteger a, BigInteger k)
     {
-        BigInteger x = a.Low * k, y = a.High * k;
-        return new BoundedInteger(a.Combination * BoundedIntegers.ToScalar(k), BigInteger.Min(x, y), BigInteger.Max(x, y), a.Value * k);
+        BigInteger x = a.Low * k,
+            y = a.High * k;
+        return new BoundedInteger(
+            a.Combination * BoundedIntegers.ToScalar(k),
+            BigInteger.Min(x, y),
+            BigInteger.Max(x, y),
+            a.Value * k
+        );
     }
 
     public static BoundedInteger operator -(BoundedInteger a, BigInteger k) =>
@@ -30,25 +36,37 @@ internal sealed record BoundedInteger(LinearCombination Combination, BigInteger 
     public static BoundedInteger Sum(IReadOnlyList<BoundedInteger> integers, IReadOnlyList<BigInteger> weights)
     {
         Scalar[] scalars = [.. weights.Select(BoundedIntegers.ToScalar)];
-        BigInteger low = 0, high = 0;
+        BigInteger low = 0,
+            high = 0;
         BigInteger? value = 0;
         for (int j = 0; j < integers.Count; j++)
         {
-            BigInteger x = integers[j].Low * weights[j], y = integers[j].High * weights[j];
-            (low, high, value) = (low + BigInteger.Min(x, y), high + BigInteger.Max(x, y), value + integers[j].Value * weights[j]);
+            BigInteger x = integers[j].Low * weights[j],
+                y = integers[j].High * weights[j];
+            (low, high, value) = (
+                low + BigInteger.Min(x, y),
+                high + BigInteger.Max(x, y),
+                value + integers[j].Value * weights[j]
+            );
         }
 
-        return new BoundedInteger(LinearCombination.Weighted([.. integers.Select(i => i.Combination)], scalars), low, high, value);
+        return new BoundedInteger(
+            LinearCombination.Weighted([.. integers.Select(i => i.Combination)], scalars),
+            low,
+            high,
+            value
+        );
     }
 }
 
 /// <summary>
-/// Statements about hidden counts in the integers: linear forms of committed counts, their products, and inequalities proven by bits. Every
-/// integer carries bounds that follow from those of the counts; an inequality is refused where the bounds would let a value wrap modulo l.
+/// Statements about hidden counts in the integers: linear forms of committed counts, their products, and inequalities proven by
+/// bits. Every integer carries bounds that follow from those of the counts; an inequality is refused where the bounds would let a
+/// value wrap modulo l.
 /// </summary>
 /// <remarks>
-/// Three uses of one walk: without a constraint system it measures a proof, or, given the counts, says whether the statement holds; with one
-/// it proves or verifies. Its arithmetic on hidden values is variable time (see docs/security.md).
+/// Three uses of one walk: without a constraint system it measures a proof, or, given the counts, says whether the statement
+/// holds; with one it proves or verifies. Its arithmetic on hidden values is variable time (see docs/security.md).
 /// </remarks>
 internal sealed class BoundedIntegers(ConstraintSystem? cs, int firstCell, ulong[]? counts, BigInteger total)
 {
@@ -56,17 +74,21 @@ internal sealed class BoundedIntegers(ConstraintSystem? cs, int firstCell, ulong
     public const int MaxScalars = 1 << 16;
 
     /// <summary>l = 2^252 + 27742317777372353535851937790883648493.</summary>
-    public static readonly BigInteger Order = (BigInteger.One << 252) + BigInteger.Parse("27742317777372353535851937790883648493", System.Globalization.CultureInfo.InvariantCulture);
+    public static readonly BigInteger Order =
+        (BigInteger.One << 252)
+        + BigInteger.Parse("27742317777372353535851937790883648493", System.Globalization.CultureInfo.InvariantCulture);
 
-    private int _messages, _scalars, _products;
+    private int _messages,
+        _scalars,
+        _products;
 
     /// <summary>Scalars of all messages so far.</summary>
     public int Scalars => _scalars;
 
-    /// <summary>Why the statement cannot be proven by anybody, or null.</summary>
+    /// <summary>Explains why the statement cannot be proven by anybody, or null.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>Whether all inequalities hold for the counts given.</summary>
+    /// <summary>Tells whether all inequalities hold for the counts given.</summary>
     public bool Holds { get; private set; } = true;
 
     /// <summary>Tests change the scalars of a message before it is sent, as a cheating prover would.</summary>
@@ -82,7 +104,8 @@ internal sealed class BoundedIntegers(ConstraintSystem? cs, int firstCell, ulong
     /// <summary>sum of weights[i]·counts[i], for counts that are not negative and at most <c>total</c> in all.</summary>
     public BoundedInteger Sum(ReadOnlySpan<long> weights)
     {
-        long least = 0, most = 0;
+        long least = 0,
+            most = 0;
         BigInteger value = 0;
         for (int i = 0; i < weights.Length; i++)
         {
@@ -127,11 +150,13 @@ internal sealed class BoundedIntegers(ConstraintSystem? cs, int firstCell, ulong
     }
 
     /// <summary>
-    /// Demands 0 ≤ X for each X, whose value, where the statement holds, is at most Largest: its bits are committed, in one message.
+    /// Demands 0 ≤ X for each X, whose value, where the statement holds, is at most Largest: its bits are committed, in one
+    /// message.
     /// </summary>
     /// <remarks>
-    /// For s bits b the constraint X = Σ 2^i·b_i modulo l means equality of integers where X − Σ 2^i·b_i lies in −l + 1..l − 1, that is where
-    /// Low − 2^s + 1 > −l and High &lt; l. The soundness does not depend on Largest: too small a one only leaves true statements unproven.
+    /// For s bits b the constraint X = Σ 2^i·b_i modulo l means equality of integers where X − Σ 2^i·b_i lies in −l + 1..l − 1,
+    /// that is where Low − 2^s + 1 > −l and High &lt; l. The soundness does not depend on Largest: too small a one only leaves
+    /// true statements unproven.
     /// </remarks>
     public void NotNegative(params IReadOnlyList<(BoundedInteger X, BigInteger Largest)> ranges)
     {
@@ -139,8 +164,11 @@ internal sealed class BoundedIntegers(ConstraintSystem? cs, int firstCell, ulong
         foreach ((BoundedInteger x, BigInteger largest) in ranges)
         {
             int size = Bits(largest);
-            Fault ??= largest.Sign < 0 ? "no counts can satisfy a statement: its least number of rows is above those of the table, or its bounds exclude each other"
-                : (BigInteger.One << size) - x.Low > Order || x.High >= Order ? "the numbers of a statement are too large: a value could wrap"
+            Fault ??=
+                largest.Sign < 0
+                    ? "no counts can satisfy a statement: its least number of rows is above those of the table, or its bounds exclude each other"
+                : (BigInteger.One << size) - x.Low > Order || x.High >= Order
+                    ? "the numbers of a statement are too large: a value could wrap"
                 : null;
             Holds &= x.Value is not { } value || (value.Sign >= 0 && value >> size == 0);
             for (int i = 0; i < size; i++)
@@ -173,7 +201,9 @@ internal sealed class BoundedIntegers(ConstraintSystem? cs, int firstCell, ulong
         Span<byte> bytes = stackalloc byte[Scalar.Size];
         bytes.Clear();
         (reduced.Sign < 0 ? reduced + Order : reduced).TryWriteBytes(bytes, out _, isUnsigned: true);
-        return Scalar.TryDecode(bytes, out Scalar scalar) ? scalar : throw new InvalidOperationException("a remainder is below l");
+        return Scalar.TryDecode(bytes, out Scalar scalar)
+            ? scalar
+            : throw new InvalidOperationException("a remainder is below l");
     }
 
     private static int Bits(BigInteger largest) => largest.Sign <= 0 ? 0 : (int)largest.GetBitLength();

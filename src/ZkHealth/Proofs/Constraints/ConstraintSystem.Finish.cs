@@ -15,13 +15,18 @@ internal sealed partial class ConstraintSystem
     public byte[] Finish()
     {
         CheckProducts();
-        Scalar eta = Challenge("eta"u8), chi = Challenge("chi"u8);
+        Scalar eta = Challenge("eta"u8),
+            chi = Challenge("chi"u8);
 
         // total = sum of eta^k·constraint_k; no variable may remain but the constant
         var weights = new Scalar[_basis.Count];
-        Scalar constant = Scalar.Zero, k = Scalar.One, heldValue = Scalar.Zero, heldBlinding = Scalar.Zero;
+        Scalar constant = Scalar.Zero,
+            k = Scalar.One,
+            heldValue = Scalar.Zero,
+            heldBlinding = Scalar.Zero;
         MultiscalarEquation value = new();
-        int number = 0, held = 0;
+        int number = 0,
+            held = 0;
         foreach (LinearCombination constraint in _constraints)
         {
             // constraint = v for the value v under a commitment made elsewhere
@@ -49,7 +54,8 @@ internal sealed partial class ConstraintSystem
 
         // C = sum of chi^k·C_k opens to chi^k·values, so the weights carry chi^-k. The powers of chi are essential:
         // without them a message could hide components on the segment of a later one.
-        int commitments = _counts.Count, n = weights.Length;
+        int commitments = _counts.Count,
+            n = weights.Length;
         var scale = new Scalar[commitments];
         var unscale = new Scalar[commitments];
         ScalarVector.Powers(chi, scale);
@@ -115,7 +121,8 @@ internal sealed partial class ConstraintSystem
         Scalar[] dummy = [];
         if (IsProving)
         {
-            Scalar a = _rng!.NextScalar(), b = _rng.NextScalar();
+            Scalar a = _rng!.NextScalar(),
+                b = _rng.NextScalar();
             dummy = [a, b, a * b];
         }
 
@@ -148,7 +155,8 @@ internal sealed partial class ConstraintSystem
         LinearCombination sumB = LinearCombination.Weighted([.. _products.Select(p => p.B)], used);
         LinearCombination sumO = LinearCombination.Weighted([.. _products.Select(p => p.O)], used);
 
-        Scalar va, vb;
+        Scalar va,
+            vb;
         if (IsProving)
         {
             (va, vb) = (tables!.A, tables.B);

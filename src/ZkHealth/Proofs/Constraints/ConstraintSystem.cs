@@ -58,7 +58,7 @@ internal sealed partial class ConstraintSystem
     /// <summary>Tests change a message after it was computed, as a cheating prover would.</summary>
     internal Func<int, RistrettoPoint, RistrettoPoint>? TamperMessage { get; set; }
 
-    /// <summary>How many cores the prover uses.</summary>
+    /// <summary>Counts how many cores the prover uses.</summary>
     public int DegreeOfParallelism { get; init; } = 1;
 
     /// <summary>Called by the prover before each message; what it throws ends the work.</summary>
@@ -70,7 +70,13 @@ internal sealed partial class ConstraintSystem
     /// <summary>Attaches a vector committed elsewhere, whose point follows from absorbed data. Once for each family.</summary>
     /// <returns>The index of its first variable; the others follow.</returns>
     /// <exception cref="InvalidOperationException">The family is in use already (twice would be unsound).</exception>
-    public int Attach(GeneratorFamily family, int count, MultiscalarEquation? point, ReadOnlySpan<Scalar> values, in Scalar blinding)
+    public int Attach(
+        GeneratorFamily family,
+        int count,
+        MultiscalarEquation? point,
+        ReadOnlySpan<Scalar> values,
+        in Scalar blinding
+    )
     {
         if (!_families.Add(family))
         {
@@ -126,17 +132,20 @@ internal sealed partial class ConstraintSystem
     public void Constrain(LinearCombination combination) => _constraints.Add(combination);
 
     /// <summary>
-    /// Demands that the combination is the value v under a commitment V = v·B + s·H made elsewhere; absorbs V. Nothing is sent for it.
+    /// Demands that the combination is the value v under a commitment V = v·B + s·H made elsewhere; absorbs V. Nothing is sent
+    /// for it.
     /// </summary>
     /// <remarks>
-    /// The final linear proof shows C = ⟨z, G⟩ + r·H and V' = ⟨w, z⟩·B + s'·H, with V' = constant·B where all is inside the system. A constraint
-    /// with the value v moves eta^k·v to that side: V' = constant·B + sum of eta^k·V, s' = sum of eta^k·s. V is absorbed before eta, so the
-    /// powers of eta keep it apart from the other constraints, and the random scale of V' keeps components of V other than B and H out, as in
-    /// every linear proof. To <see cref="Attach"/> V as a vector under B instead would be unsound: B is the base of the linear proof's
-    /// values, and a prover could shift between the two after the last challenge.
+    /// The final linear proof shows C = ⟨z, G⟩ + r·H and V' = ⟨w, z⟩·B + s'·H, with V' = constant·B where all is inside the
+    /// system. A constraint with the value v moves eta^k·v to that side: V' = constant·B + sum of eta^k·V, s' = sum of eta^k·s. V
+    /// is absorbed before eta, so the powers of eta keep it apart from the other constraints, and the random scale of V' keeps
+    /// components of V other than B and H out, as in every linear proof. To <see cref="Attach"/> V as a vector under B instead
+    /// would be unsound: B is the base of the linear proof's values, and a prover could shift between the two after the last
+    /// challenge.
     /// </remarks>
     /// <param name="combination">What must be the value.</param>
-    /// <param name="commitment">V; a verifier has checked that it is a point or leaves that to the evaluation of the equation.</param>
+    /// <param name="commitment">V; a verifier has checked that it is a point or leaves that to the evaluation of the
+    /// equation.</param>
     /// <param name="value">The prover's v.</param>
     /// <param name="blinding">The prover's s.</param>
     public void ConstrainToHeld(LinearCombination combination, in CompressedPoint commitment, in Scalar value, in Scalar blinding)
@@ -147,8 +156,8 @@ internal sealed partial class ConstraintSystem
     }
 
     /// <summary>
-    /// Sends a commitment to the value of a combination, for a proof about it outside this system, and demands as <see cref="ConstrainToHeld"/> that it is that
-    /// value.
+    /// Sends a commitment to the value of a combination, for a proof about it outside this system, and demands as
+    /// <see cref="ConstrainToHeld"/> that it is that value.
     /// </summary>
     /// <returns>The commitment, and the prover's blinding of it.</returns>
     public (CompressedPoint Commitment, Scalar Blinding) Hold(LinearCombination combination, in Scalar value)
@@ -188,7 +197,11 @@ internal sealed partial class ConstraintSystem
     /// <param name="rounds">The number of variables.</param>
     /// <returns>The challenges, and the combination that equals F at them.</returns>
     public (Scalar[] Point, LinearCombination Claim) Sumcheck(
-        LinearCombination claim, SumcheckTables? tables, Scalar[]? point, int rounds)
+        LinearCombination claim,
+        SumcheckTables? tables,
+        Scalar[]? point,
+        int rounds
+    )
     {
         var rhos = new Scalar[rounds];
         Scalar[] eq = tables is null || point is null || rounds == 0 ? [] : new Scalar[1 << (rounds - 1)];
@@ -224,8 +237,16 @@ internal sealed partial class ConstraintSystem
                 if (point is not null && half > 1)
                 {
                     // the sum over the first remaining variable drops it: (1 − r) + r = 1
-                    Chunks.For(half / 2, DegreeOfParallelism, (_, from, to) =>
-                        ScalarVector.Add(eq.AsSpan(from, to - from), eq.AsSpan(half / 2 + from, to - from), eq.AsSpan(from, to - from)));
+                    Chunks.For(
+                        half / 2,
+                        DegreeOfParallelism,
+                        (_, from, to) =>
+                            ScalarVector.Add(
+                                eq.AsSpan(from, to - from),
+                                eq.AsSpan(half / 2 + from, to - from),
+                                eq.AsSpan(from, to - from)
+                            )
+                    );
                 }
             }
         }

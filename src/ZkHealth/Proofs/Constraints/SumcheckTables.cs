@@ -23,7 +23,8 @@ internal sealed class ProductTables(Scalar[] a, Scalar[] b, Scalar[] o) : Sumche
 
     public override (Scalar AtZero, Scalar Leading) Message(ReadOnlyMemory<Scalar> eq, int half)
     {
-        Scalar atZero = Scalar.Zero, leading = Scalar.Zero;
+        Scalar atZero = Scalar.Zero,
+            leading = Scalar.Zero;
         ReadOnlySpan<Scalar> e = eq.Span;
         for (int j = 0; j < half; j++)
         {

@@ -6,7 +6,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs.Linear;
 
-/// <summary>What a linear proof is about: C = ⟨z, G⟩ + r·H, V = ⟨w, z⟩·B + s·H, for public w.</summary>
+/// <summary>Describes what a linear proof is about: C = ⟨z, G⟩ + r·H, V = ⟨w, z⟩·B + s·H, for public w.</summary>
 /// <param name="Basis">The generators G, a power of two of them; those beyond the weights have weight zero.</param>
 /// <param name="Weights">The public weights w, at least one.</param>
 /// <param name="Absorbed">
@@ -16,7 +16,8 @@ namespace ZkHealth.Proofs.Linear;
 internal readonly record struct LinearStatement(
     GeneratorBasis Basis,
     Scalar[] Weights,
-    (CompressedPoint C, CompressedPoint V)? Absorbed);
+    (CompressedPoint C, CompressedPoint V)? Absorbed
+);
 
 /// <summary>
 /// Linear proof of Gentry, Halevi and Lyubashevsky (eprint 2021/1397, E.3): knowledge of z, r, s with
@@ -33,8 +34,15 @@ internal static class LinearProof
     public static int Size(int generators) => 32 * (2 * int.Log2(generators) + 3);
 
     public static void Prove(
-        Transcript t, TranscriptRng rng, LinearStatement statement, ReadOnlySpan<Scalar> z, Scalar r, Scalar valueBlinding, ProofWriter proof,
-        int degreeOfParallelism = 1)
+        Transcript t,
+        TranscriptRng rng,
+        LinearStatement statement,
+        ReadOnlySpan<Scalar> z,
+        Scalar r,
+        Scalar valueBlinding,
+        ProofWriter proof,
+        int degreeOfParallelism = 1
+    )
     {
         Scalar x = Start(t, statement);
         int n = statement.Basis.Count;
@@ -52,21 +60,35 @@ internal static class LinearProof
             {
                 folded ??= generators.Points is RistrettoPoint[] points ? FoldedGenerators.TryCreate([points], n)?[0] : null;
                 int half = n / 2;
-                Scalar sl = rng.NextScalar(), sr = rng.NextScalar();
-                Memory<Scalar> al = a.AsMemory(0, half), ar = a.AsMemory(half, half), wl = w.AsMemory(0, half), wr = w.AsMemory(half, half);
+                Scalar sl = rng.NextScalar(),
+                    sr = rng.NextScalar();
+                Memory<Scalar> al = a.AsMemory(0, half),
+                    ar = a.AsMemory(half, half),
+                    wl = w.AsMemory(0, half),
+                    wr = w.AsMemory(half, half);
                 (RistrettoPoint left, RistrettoPoint right) = folded is null
                     ? Crosses(al, ar, generators, wl, wr, f, sl, sr, degreeOfParallelism)
-                    : Crosses(al.Span, ar.Span, folded, x * ScalarVector.Dot(al.Span, wr.Span), x * ScalarVector.Dot(ar.Span, wl.Span), sl, sr, degreeOfParallelism);
+                    : Crosses(
+                        al.Span,
+                        ar.Span,
+                        folded,
+                        x * ScalarVector.Dot(al.Span, wr.Span),
+                        x * ScalarVector.Dot(ar.Span, wl.Span),
+                        sl,
+                        sr,
+                        degreeOfParallelism
+                    );
                 t.AppendPoint("L"u8, proof.Add(left));
                 t.AppendPoint("R"u8, proof.Add(right));
-                Scalar u = t.ChallengeScalar("u"u8), ui = u.Invert();
-                ScalarVector.AddScaled(al.Span, ui, ar.Span, al.Span);       // a = a_L + u^-1 a_R
-                ScalarVector.AddScaled(wl.Span, u, wr.Span, wl.Span);        // w = w_L + u w_R
+                Scalar u = t.ChallengeScalar("u"u8),
+                    ui = u.Invert();
+                ScalarVector.AddScaled(al.Span, ui, ar.Span, al.Span); // a = a_L + u^-1 a_R
+                ScalarVector.AddScaled(wl.Span, u, wr.Span, wl.Span); // w = w_L + u w_R
                 r += u * sl + ui * sr;
                 n = half;
                 if (folded is null)
                 {
-                    generators.Fold(u, degreeOfParallelism);                 // G = G_L + u G_R
+                    generators.Fold(u, degreeOfParallelism); // G = G_L + u G_R
                 }
                 else
                 {
@@ -75,10 +97,12 @@ internal static class LinearProof
                 }
             }
 
-            Scalar s = rng.NextScalar(), k = rng.NextScalar();
+            Scalar s = rng.NextScalar(),
+                k = rng.NextScalar();
             t.AppendPoint("S"u8, proof.Add(Single(s, folded, generators) + ScalarCommitment.Commit(x * s * w[0], k)));
             Scalar c = t.ChallengeScalar("c"u8);
-            Scalar response = s + c * a[0], blinding = k + c * r;
+            Scalar response = s + c * a[0],
+                blinding = k + c * r;
             t.AppendScalar("a"u8, response);
             t.AppendScalar("r"u8, blinding);
             proof.Add(response);
@@ -95,10 +119,17 @@ internal static class LinearProof
     /// a·⟨fold, G⟩ + a·w·x·B + r·H − S − c·(C + x·V + sum of u_i·L_i + u_i^-1·R_i).
     /// </summary>
     public static void Verify(
-        Transcript t, ProofReader proof, LinearStatement statement, MultiscalarEquation c, MultiscalarEquation v, MultiscalarEquation equation)
+        Transcript t,
+        ProofReader proof,
+        LinearStatement statement,
+        MultiscalarEquation c,
+        MultiscalarEquation v,
+        MultiscalarEquation equation
+    )
     {
         Scalar x = Start(t, statement);
-        int n = statement.Basis.Count, rounds = int.Log2(n);
+        int n = statement.Basis.Count,
+            rounds = int.Log2(n);
         var w = new Scalar[n];
         statement.Weights.CopyTo(w, 0);
         var left = new CompressedPoint[rounds];
@@ -115,7 +146,8 @@ internal static class LinearProof
         CompressedPoint s = proof.Point();
         t.AppendPoint("S"u8, s);
         Scalar challenge = t.ChallengeScalar("c"u8);
-        Scalar a = proof.Scalar(), r = proof.Scalar();
+        Scalar a = proof.Scalar(),
+            r = proof.Scalar();
         t.AppendScalar("a"u8, a);
         t.AppendScalar("r"u8, r);
 
@@ -145,11 +177,20 @@ internal static class LinearProof
 
     /// <summary>Both points of a round, on two cores where the round is long.</summary>
     private static (RistrettoPoint Left, RistrettoPoint Right) Crosses(
-        Memory<Scalar> al, Memory<Scalar> ar, FoldedPoints generators, Memory<Scalar> wl, Memory<Scalar> wr, RistrettoPoint f, Scalar sl, Scalar sr,
-        int degreeOfParallelism)
+        Memory<Scalar> al,
+        Memory<Scalar> ar,
+        FoldedPoints generators,
+        Memory<Scalar> wl,
+        Memory<Scalar> wr,
+        RistrettoPoint f,
+        Scalar sl,
+        Scalar sr,
+        int degreeOfParallelism
+    )
     {
         int half = al.Length;
-        RistrettoPoint left = default, right = default;
+        RistrettoPoint left = default,
+            right = default;
         void Left() => left = Cross(al.Span, generators, true, wr.Span, f, sl);
         void Right() => right = Cross(ar.Span, generators, false, wl.Span, f, sr);
         if (degreeOfParallelism > 1 && half >= 64)
@@ -165,23 +206,37 @@ internal static class LinearProof
         return (left, right);
     }
 
-    /// <summary>The same over generators with tables; the values are those under x·B, already times x.</summary>
+    /// <summary>Does the same over generators with tables; the values are those under x·B, already times x.</summary>
     private static (RistrettoPoint Left, RistrettoPoint Right) Crosses(
-        ReadOnlySpan<Scalar> al, ReadOnlySpan<Scalar> ar, FoldedGenerators folded, Scalar leftValue, Scalar rightValue, Scalar sl, Scalar sr,
-        int degreeOfParallelism)
+        ReadOnlySpan<Scalar> al,
+        ReadOnlySpan<Scalar> ar,
+        FoldedGenerators folded,
+        Scalar leftValue,
+        Scalar rightValue,
+        Scalar sl,
+        Scalar sr,
+        int degreeOfParallelism
+    )
     {
         int terms = folded.Terms;
         var scalars = new Scalar[2 * terms];
         var indices = new int[2 * terms];
         folded.Expand(al, true, scalars.AsSpan(0, terms), indices.AsSpan(0, terms));
         folded.Expand(ar, false, scalars.AsSpan(terms), indices.AsSpan(terms));
-        RistrettoPoint left = default, right = default;
+        RistrettoPoint left = default,
+            right = default;
         if (degreeOfParallelism > 1 && terms >= 32)
         {
             Chunks.Both(
                 degreeOfParallelism,
-                () => left = folded.VarTimeSum(scalars.AsSpan(0, terms), indices.AsSpan(0, terms)) + ScalarCommitment.Commit(leftValue, sl),
-                () => right = folded.VarTimeSum(scalars.AsSpan(terms), indices.AsSpan(terms)) + ScalarCommitment.Commit(rightValue, sr));
+                () =>
+                    left =
+                        folded.VarTimeSum(scalars.AsSpan(0, terms), indices.AsSpan(0, terms))
+                        + ScalarCommitment.Commit(leftValue, sl),
+                () =>
+                    right =
+                        folded.VarTimeSum(scalars.AsSpan(terms), indices.AsSpan(terms)) + ScalarCommitment.Commit(rightValue, sr)
+            );
         }
         else
         {
@@ -200,12 +255,21 @@ internal static class LinearProof
 
     /// <summary>⟨a, G⟩ + ⟨a, w⟩·F + blinding·H, over the left or right half of the generators.</summary>
     private static RistrettoPoint Cross(
-        ReadOnlySpan<Scalar> a, FoldedPoints generators, bool right, ReadOnlySpan<Scalar> w, in RistrettoPoint f, in Scalar blinding) =>
-        generators.VarTimeSum(a, right, [ScalarVector.Dot(a, w), blinding], [f, PedersenGenerators.H]);
+        ReadOnlySpan<Scalar> a,
+        FoldedPoints generators,
+        bool right,
+        ReadOnlySpan<Scalar> w,
+        in RistrettoPoint f,
+        in Scalar blinding
+    ) => generators.VarTimeSum(a, right, [ScalarVector.Dot(a, w), blinding], [f, PedersenGenerators.H]);
 
     private static Scalar Start(Transcript t, LinearStatement statement)
     {
-        if (statement.Weights.Length == 0 || !int.IsPow2(statement.Basis.Count) || statement.Weights.Length > statement.Basis.Count)
+        if (
+            statement.Weights.Length == 0
+            || !int.IsPow2(statement.Basis.Count)
+            || statement.Weights.Length > statement.Basis.Count
+        )
         {
             throw new ArgumentException("expected at least one weight and a power of two of generators", nameof(statement));
         }

@@ -15,9 +15,14 @@ internal static class LogUpCellSum
     /// <param name="counts">The prover's cells, padded with zeros; null for a verifier. Used up.</param>
     /// <returns>A point and, for each cube, the value of its multilinear extension there.</returns>
     public static (Scalar[] Point, LinearCombination[] Values) Run(
-        ConstraintSystem cs, Scalar[][] weights, LinearCombination[] sums, Scalar[][]? counts)
+        ConstraintSystem cs,
+        Scalar[][] weights,
+        LinearCombination[] sums,
+        Scalar[][]? counts
+    )
     {
-        int m = sums.Length, rounds = int.Log2(weights[0].Length);
+        int m = sums.Length,
+            rounds = int.Log2(weights[0].Length);
         var mix = new Scalar[m];
         ScalarVector.Powers(cs.Challenge("nu"u8), mix);
         CellTables? tables = counts is null ? null : new CellTables([.. weights.Select(w => (Scalar[])w.Clone())], counts, mix);
@@ -36,11 +41,14 @@ internal static class LogUpCellSum
     {
         public override (Scalar AtZero, Scalar Leading) Message(ReadOnlyMemory<Scalar> eq, int half)
         {
-            Scalar atZero = Scalar.Zero, leading = Scalar.Zero;
+            Scalar atZero = Scalar.Zero,
+                leading = Scalar.Zero;
             for (int c = 0; c < mix.Length; c++)
             {
-                ReadOnlySpan<Scalar> w = weights[c], n = counts[c];
-                Scalar zero = Scalar.Zero, top = Scalar.Zero;
+                ReadOnlySpan<Scalar> w = weights[c],
+                    n = counts[c];
+                Scalar zero = Scalar.Zero,
+                    top = Scalar.Zero;
                 for (int j = 0; j < half; j++)
                 {
                     zero += w[j] * n[j];

@@ -5,18 +5,33 @@ namespace ZkHealth.Proofs.Lookups;
 /// <summary>The inner loops over a layer, in lanes where a range is a whole number of batches.</summary>
 internal static class LogUpKernels
 {
-    private static readonly Scalar Half = Scalar.FromUInt64(2).Invert(), Quarter = Half * Half;
+    private static readonly Scalar Half = Scalar.FromUInt64(2).Invert(),
+        Quarter = Half * Half;
 
-    /// <summary>numerators[i] = p[i]·q[n + i] + p[n + i]·q[i] and denominators[i] = q[i]·q[n + i] for i in from..to − 1.</summary>
-    public static void Sums(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> numerators, Span<Scalar> denominators, int from, int to)
+    /// <summary>numerators[i] = p[i]·q[n + i] + p[n + i]·q[i] and denominators[i] = q[i]·q[n + i] for i in from..to −
+    /// 1.</summary>
+    public static void Sums(
+        ReadOnlySpan<Scalar> p,
+        ReadOnlySpan<Scalar> q,
+        Span<Scalar> numerators,
+        Span<Scalar> denominators,
+        int from,
+        int to
+    )
     {
         if (InLanes(to - from))
         {
             switch (LaneWidth.Count)
             {
-                case 8: LogUpLanes8.Sums(p, q, numerators, denominators, from, to); return;
-                case 4: LogUpLanes4.Sums(p, q, numerators, denominators, from, to); return;
-                default: LogUpLanes2.Sums(p, q, numerators, denominators, from, to); return;
+                case 8:
+                    LogUpLanes8.Sums(p, q, numerators, denominators, from, to);
+                    return;
+                case 4:
+                    LogUpLanes4.Sums(p, q, numerators, denominators, from, to);
+                    return;
+                default:
+                    LogUpLanes2.Sums(p, q, numerators, denominators, from, to);
+                    return;
             }
         }
 
@@ -29,13 +44,25 @@ internal static class LogUpKernels
     }
 
     /// <summary>
-    /// The message of a round over tables p, q (left parts from 0, right parts from n, each of length 2·half), its terms from..to − 1.
+    /// The message of a round over tables p, q (left parts from 0, right parts from n, each of length 2·half), its terms from..to
+    /// − 1.
     /// </summary>
     public static (Scalar AtZero, Scalar Leading) Round(
-        ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, int n, int half, Scalar lambda, int from, int to)
+        ReadOnlySpan<Scalar> eq,
+        ReadOnlySpan<Scalar> p,
+        ReadOnlySpan<Scalar> q,
+        int n,
+        int half,
+        Scalar lambda,
+        int from,
+        int to
+    )
     {
         // lambda·(p_L·q_R + p_R·q_L) + q_L·q_R, its first part summed apart so that lambda is taken out of the sum
-        Scalar numerators = Scalar.Zero, denominators = Scalar.Zero, topNumerators = Scalar.Zero, topDenominators = Scalar.Zero;
+        Scalar numerators = Scalar.Zero,
+            denominators = Scalar.Zero,
+            topNumerators = Scalar.Zero,
+            topDenominators = Scalar.Zero;
         if (InLanes(to - from))
         {
             (numerators, denominators, topNumerators, topDenominators) = LaneWidth.Count switch
@@ -49,8 +76,14 @@ internal static class LogUpKernels
 
         for (int j = from; j < to; j++)
         {
-            Scalar pl = p[j], pr = p[n + j], ql = q[j], qr = q[n + j];
-            Scalar dpl = p[half + j] - pl, dpr = p[n + half + j] - pr, dql = q[half + j] - ql, dqr = q[n + half + j] - qr;
+            Scalar pl = p[j],
+                pr = p[n + j],
+                ql = q[j],
+                qr = q[n + j];
+            Scalar dpl = p[half + j] - pl,
+                dpr = p[n + half + j] - pr,
+                dql = q[half + j] - ql,
+                dqr = q[n + half + j] - qr;
             numerators += eq[j] * (pl * qr + pr * ql);
             denominators += eq[j] * (ql * qr);
             topNumerators += eq[j] * (dpl * dqr + dpr * dql);
@@ -60,9 +93,17 @@ internal static class LogUpKernels
         return (lambda * numerators + denominators, lambda * topNumerators + topDenominators);
     }
 
-    /// <summary>The same where all numerators are 1: lambda·(q_L + q_R) + q_L·q_R; its top coefficient has no lambda.</summary>
+    /// <summary>Does the same where all numerators are 1: lambda·(q_L + q_R) + q_L·q_R; its top coefficient has no
+    /// lambda.</summary>
     public static (Scalar AtZero, Scalar Leading) LeafRound(
-        ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> q, int n, int half, Scalar lambda, int from, int to)
+        ReadOnlySpan<Scalar> eq,
+        ReadOnlySpan<Scalar> q,
+        int n,
+        int half,
+        Scalar lambda,
+        int from,
+        int to
+    )
     {
         if (InLanes(to - from))
         {
@@ -75,10 +116,12 @@ internal static class LogUpKernels
             return (Half * lambda * sums + Quarter * products, Quarter * top);
         }
 
-        Scalar atZero = Scalar.Zero, leading = Scalar.Zero;
+        Scalar atZero = Scalar.Zero,
+            leading = Scalar.Zero;
         for (int j = from; j < to; j++)
         {
-            Scalar ql = q[j], qr = q[n + j];
+            Scalar ql = q[j],
+                qr = q[n + j];
             atZero += eq[j] * (lambda * (ql + qr) + ql * qr);
             leading += eq[j] * ((q[half + j] - ql) * (q[n + half + j] - qr));
         }

@@ -4,8 +4,8 @@ using ZkHealth.Fields;
 namespace ZkHealth.Proofs.Lookups;
 
 /// <summary>
-/// The loops of <see cref="LogUpKernels"/> over whole batches of lanes. Products over 2^255 of scalars at rest double them: a sum of
-/// products of three comes out four times too large, of two twice, and the caller divides once.
+/// The loops of <see cref="LogUpKernels"/> over whole batches of lanes. Products over 2^255 of scalars at rest double them: a sum
+/// of products of three comes out four times too large, of two twice, and the caller divides once.
 /// </summary>
 [SkipLocalsInit]
 internal static class LogUpLanes8
@@ -15,7 +15,8 @@ internal static class LogUpLanes8
     /// <summary>Batches between reductions of the sums: factors are below 2l, so half of what values below l allow.</summary>
     private const int Flush = ScalarLanes8.MaxProducts / 2;
 
-    /// <summary>numerators[i] = p[i]·q[n + i] + p[n + i]·q[i] and denominators[i] = q[i]·q[n + i] for i in from..to − 1, a multiple of Count.</summary>
+    /// <summary>numerators[i] = p[i]·q[n + i] + p[n + i]·q[i] and denominators[i] = q[i]·q[n + i] for i in from..to − 1, a
+    /// multiple of Count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sums(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> numerators, Span<Scalar> denominators, int from, int to)
     {
@@ -34,7 +35,8 @@ internal static class LogUpLanes8
         }
     }
 
-    /// <summary>Four times the sums over j in from..to − 1 of eq·(pl·qr + pr·ql), eq·ql·qr, and the same of the differences high − low.</summary>
+    /// <summary>Four times the sums over j in from..to − 1 of eq·(pl·qr + pr·ql), eq·ql·qr, and the same of the differences high
+    /// − low.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (Scalar Numerators, Scalar Denominators, Scalar TopNumerators, Scalar TopDenominators) Round(
         ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, int n, int half, int from, int to)
@@ -80,7 +82,8 @@ internal static class LogUpLanes8
         return (s0, s1, s2, s3);
     }
 
-    /// <summary>Twice the sum over j in from..to − 1 of eq·(ql + qr); four times those of eq·ql·qr and of the differences' product.</summary>
+    /// <summary>Twice the sum over j in from..to − 1 of eq·(ql + qr); four times those of eq·ql·qr and of the differences'
+    /// product.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (Scalar Sums, Scalar Products, Scalar TopProducts) LeafRound(ReadOnlySpan<Scalar> eq, ReadOnlySpan<Scalar> q, int n, int half, int from, int to)
     {

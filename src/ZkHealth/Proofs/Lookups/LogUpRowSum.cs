@@ -4,8 +4,8 @@ using ZkHealth.Proofs.Constraints;
 namespace ZkHealth.Proofs.Lookups;
 
 /// <summary>
-/// A side of a lookup: for each tree c, sum over rows of numerator_c[i]/leaf_c[i] = P_c/Q_c, the numerators all 1 or committed. Trees of
-/// fractions, proven layer by layer (GKR); all trees share one hidden sumcheck a layer, joined by powers of kappa.
+/// A side of a lookup: for each tree c, sum over rows of numerator_c[i]/leaf_c[i] = P_c/Q_c, the numerators all 1 or committed.
+/// Trees of fractions, proven layer by layer (GKR); all trees share one hidden sumcheck a layer, joined by powers of kappa.
 /// </summary>
 internal static class LogUpRowSum
 {
@@ -13,12 +13,19 @@ internal static class LogUpRowSum
     /// <param name="cs">The constraint system.</param>
     /// <param name="mu">log2 of the number of leaves, at least 1.</param>
     /// <param name="trees">The prover's trees, used up; null for a verifier.</param>
-    /// <param name="p">The numerators of the roots; at the end, where they are weighted, those of the leaves at the point.</param>
+    /// <param name="p">The numerators of the roots; at the end, where they are weighted, those of the leaves at the
+    /// point.</param>
     /// <param name="q">The denominators of the roots; at the end those of the leaves at the point.</param>
     /// <param name="weighted">Whether the leaves have numerators of their own.</param>
     /// <returns>A point of mu coordinates and, for each tree, the multilinear extension of its leaves there.</returns>
     public static (Scalar[] Point, LinearCombination[] Leaves) Run(
-        ConstraintSystem cs, int mu, LogUpTree[]? trees, LinearCombination[] p, LinearCombination[] q, bool weighted = false)
+        ConstraintSystem cs,
+        int mu,
+        LogUpTree[]? trees,
+        LinearCombination[] p,
+        LinearCombination[] q,
+        bool weighted = false
+    )
     {
         int m = p.Length;
         Scalar[] point = [];
@@ -38,7 +45,12 @@ internal static class LogUpRowSum
             Scalar tau = cs.Challenge("tau"u8);
             for (int c = 0; c < m; c++)
             {
-                LinearCombination pl = LinearCombination.One, pr = LinearCombination.One, ql, qr, product, cross;
+                LinearCombination pl = LinearCombination.One,
+                    pr = LinearCombination.One,
+                    ql,
+                    qr,
+                    product,
+                    cross;
                 if (leaves)
                 {
                     (ql, qr, product) = (sent[3 * c], sent[3 * c + 1], sent[3 * c + 2]);

@@ -25,20 +25,25 @@ internal sealed class LogUpTree
             int n = 1 << k;
             (Scalar[] p, Scalar[] q) = (GC.AllocateUninitializedArray<Scalar>(n), GC.AllocateUninitializedArray<Scalar>(n));
             (Scalar[]? belowP, Scalar[] belowQ) = (_p[k + 1], _q[k + 1]);
-            Chunks.For(n, degreeOfParallelism, (_, from, to) =>
-            {
-                int length = to - from;
-                ReadOnlySpan<Scalar> ql = belowQ.AsSpan(from, length), qr = belowQ.AsSpan(n + from, length);
-                if (belowP is not null)
+            Chunks.For(
+                n,
+                degreeOfParallelism,
+                (_, from, to) =>
                 {
-                    LogUpKernels.Sums(belowP, belowQ, p, q, from, to);
+                    int length = to - from;
+                    ReadOnlySpan<Scalar> ql = belowQ.AsSpan(from, length),
+                        qr = belowQ.AsSpan(n + from, length);
+                    if (belowP is not null)
+                    {
+                        LogUpKernels.Sums(belowP, belowQ, p, q, from, to);
+                    }
+                    else
+                    {
+                        ScalarVector.Multiply(ql, qr, q.AsSpan(from, length));
+                        ScalarVector.Add(ql, qr, p.AsSpan(from, length));
+                    }
                 }
-                else
-                {
-                    ScalarVector.Multiply(ql, qr, q.AsSpan(from, length));
-                    ScalarVector.Add(ql, qr, p.AsSpan(from, length));
-                }
-            });
+            );
             (_p[k], _q[k]) = (p, q);
         }
     }
@@ -58,7 +63,8 @@ internal sealed class LogUpTree
 /// The tables of one layer of all trees: F = sum over trees c of kappa^c·(lambda·(p_L·q_R + p_R·q_L) + q_L·q_R).
 /// Each table holds its left half and then its right half.
 /// </summary>
-internal sealed class LogUpTables((Scalar[]? P, Scalar[] Q)[] trees, int n, Scalar lambda, Scalar[] mix, int degreeOfParallelism) : SumcheckTables
+internal sealed class LogUpTables((Scalar[]? P, Scalar[] Q)[] trees, int n, Scalar lambda, Scalar[] mix, int degreeOfParallelism)
+    : SumcheckTables
 {
     /// <summary>After the last round: p_L, p_R (1 at the leaves), q_L, q_R of tree c.</summary>
     public (Scalar PL, Scalar PR, Scalar QL, Scalar QR) Final(int c) =>
@@ -66,14 +72,20 @@ internal sealed class LogUpTables((Scalar[]? P, Scalar[] Q)[] trees, int n, Scal
 
     public override (Scalar AtZero, Scalar Leading) Message(ReadOnlyMemory<Scalar> eq, int half)
     {
-        Scalar atZero = Scalar.Zero, leading = Scalar.Zero;
+        Scalar atZero = Scalar.Zero,
+            leading = Scalar.Zero;
         for (int c = 0; c < trees.Length; c++)
         {
             (Scalar[]? p, Scalar[] q) = trees[c];
             var sums = new (Scalar AtZero, Scalar Leading)[Chunks.Count(half, degreeOfParallelism)];
-            Chunks.For(half, degreeOfParallelism, (chunk, from, to) => sums[chunk] = p is null
-                ? LogUpKernels.LeafRound(eq.Span, q, n, half, lambda, from, to)
-                : LogUpKernels.Round(eq.Span, p, q, n, half, lambda, from, to));
+            Chunks.For(
+                half,
+                degreeOfParallelism,
+                (chunk, from, to) =>
+                    sums[chunk] = p is null
+                        ? LogUpKernels.LeafRound(eq.Span, q, n, half, lambda, from, to)
+                        : LogUpKernels.Round(eq.Span, p, q, n, half, lambda, from, to)
+            );
             foreach ((Scalar zero, Scalar top) in sums)
             {
                 atZero += mix[c] * zero;
@@ -89,16 +101,24 @@ internal sealed class LogUpTables((Scalar[]? P, Scalar[] Q)[] trees, int n, Scal
         Scalar challenge = rho;
         foreach ((Scalar[]? p, Scalar[] q) in trees)
         {
-            Chunks.For(half, degreeOfParallelism, (_, from, to) =>
-            {
-                foreach (Scalar[]? table in (ReadOnlySpan<Scalar[]?>)[q, p])
+            Chunks.For(
+                half,
+                degreeOfParallelism,
+                (_, from, to) =>
                 {
-                    for (int side = 0; table is not null && side <= n; side += n)
+                    foreach (Scalar[]? table in (ReadOnlySpan<Scalar[]?>)[q, p])
                     {
-                        ScalarVector.Fold(table.AsSpan(side + from, to - from), table.AsSpan(side + half + from, to - from), challenge);
+                        for (int side = 0; table is not null && side <= n; side += n)
+                        {
+                            ScalarVector.Fold(
+                                table.AsSpan(side + from, to - from),
+                                table.AsSpan(side + half + from, to - from),
+                                challenge
+                            );
+                        }
                     }
                 }
-            });
+            );
         }
     }
 }

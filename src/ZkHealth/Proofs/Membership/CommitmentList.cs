@@ -5,7 +5,8 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs.Membership;
 
-/// <summary>The public commitments of which one is s·(base) for a secret s; filled up to a power of two with the last one.</summary>
+/// <summary>The public commitments of which one is s·(base) for a secret s; filled up to a power of two with the last
+/// one.</summary>
 internal abstract class CommitmentList(int count)
 {
     /// <summary>The commitments, 1 to 65,536.</summary>
@@ -22,7 +23,7 @@ internal abstract class CommitmentList(int count)
     /// <summary>Σ weights[i]·c_i over the filled list.</summary>
     public abstract RistrettoPoint Combine(ReadOnlySpan<Scalar> weights);
 
-    /// <summary>The same as a formal sum.</summary>
+    /// <summary>Does the same as a formal sum.</summary>
     public abstract void Add(MultiscalarEquation sum, ReadOnlySpan<Scalar> weights);
 
     /// <summary>k·(base).</summary>
@@ -73,7 +74,8 @@ internal sealed class PointList(PublicPoints list, bool keys) : CommitmentList(l
     }
 }
 
-/// <summary>V − a_i·B for one commitment V and the values a_i of a public set: one opens to zero where V holds one of the values.</summary>
+/// <summary>V − a_i·B for one commitment V and the values a_i of a public set: one opens to zero where V holds one of the
+/// values.</summary>
 internal sealed class DifferenceList(CompressedPoint commitment, RistrettoPoint point, PublicSet set) : CommitmentList(set.Count)
 {
     public override void Absorb(Transcript t)

@@ -7,8 +7,8 @@ using ZkHealth.Groups;
 namespace ZkHealth.Proofs.Membership;
 
 /// <summary>
-/// A member's secret key k of a consortium, with K = k·B as its public key in ristretto255. It proves membership and nothing else: it signs
-/// nothing, and is not the Ed25519 key of an owner. Cleared on Dispose; prints nothing of itself.
+/// A member's secret key k of a consortium, with K = k·B as its public key in ristretto255. It proves membership and nothing
+/// else: it signs nothing, and is not the Ed25519 key of an owner. Cleared on Dispose; prints nothing of itself.
 /// </summary>
 public sealed class MemberKey : IDisposable
 {
@@ -43,8 +43,8 @@ public sealed class MemberKey : IDisposable
     }
 
     /// <summary>
-    /// The key's tag in a topic of a consortium on a ledger: the same for every proof there, and unrelated to its tags elsewhere, also where another
-    /// consortium or ledger has a topic of this name.
+    /// The key's tag in a topic of a consortium on a ledger: the same for every proof there, and unrelated to its tags elsewhere,
+    /// also where another consortium or ledger has a topic of this name.
     /// </summary>
     /// <param name="topic">Where the key speaks under one tag.</param>
     /// <param name="consortium">The consortium's name: a registry that grows keeps the tags of its members.</param>
@@ -52,7 +52,8 @@ public sealed class MemberKey : IDisposable
     public CompressedPoint Tag(string topic, string consortium, string ledgerOrigin) =>
         RegisteredKeyProof.Tag(Secret, TagContext(topic, consortium, ledgerOrigin));
 
-    /// <summary>What tags are derived from: SHA-256 of the canonical CBOR of ["zkhealth topic v2", topic, consortium, origin], in hexadecimal.</summary>
+    /// <summary>Describes what tags are derived from: SHA-256 of the canonical CBOR of ["zkhealth topic v2", topic, consortium,
+    /// origin], in hexadecimal.</summary>
     internal static string TagContext(string topic, string consortium, string ledgerOrigin)
     {
         var w = new CborWriter(CborConformanceMode.Canonical);

@@ -8,13 +8,15 @@ namespace ZkHealth.Proofs.Membership;
 
 /// <summary>
 /// One of N public commitments is s·(base), without saying which: Groth and Kohlweiss (eprint 2014/764) with the bits in vector
-/// commitments as Bootle et al. (eprint 2015/643) have them. 4 + n points and n + 3 scalars for N ≤ 2^n, n points more with a tag.
+/// commitments as Bootle et al. (eprint 2015/643) have them. 4 + n points and n + 3 scalars for N ≤ 2^n, n points more with a
+/// tag.
 /// </summary>
 /// <remarks>
 /// The index is n bits l_j. B commits to them, A to random a_j, C to a_j·(1 − 2·l_j), D to −a_j². With f_j = l_j·x + a_j the sums
-/// x·B + A and x·C + D open to f and f∘(x − f), so every l_j is 0 or 1. The product of f_j or x − f_j by the bits of i is a polynomial in x
-/// of degree n for i = l alone; G_k cancel its lower terms: Σ p_i(x)·c_i − Σ x^k·G_k = z·(base), z = s·x^n − Σ ρ_k·x^k. A tag T = s·U is
-/// bound by the same z: x^n·T − Σ x^k·ρ_k·U = z·U. Variable time in the index and the randomness (docs/security.md).
+/// x·B + A and x·C + D open to f and f∘(x − f), so every l_j is 0 or 1. The product of f_j or x − f_j by the bits of i is a
+/// polynomial in x of degree n for i = l alone; G_k cancel its lower terms: Σ p_i(x)·c_i − Σ x^k·G_k = z·(base), z = s·x^n − Σ
+/// ρ_k·x^k. A tag T = s·U is bound by the same z: x^n·T − Σ x^k·ρ_k·U = z·U. Variable time in the index and the randomness
+/// (docs/security.md).
 /// </remarks>
 internal static class OneOutOfMany
 {
@@ -23,12 +25,21 @@ internal static class OneOutOfMany
 
     /// <summary>Appends the proof; a test gives bits of its own, which are none.</summary>
     public static void Prove(
-        Transcript t, CommitmentList list, int index, in Scalar secret, (CompressedPoint Base, CompressedPoint Tag)? tag, ProofWriter proof, Scalar[]? forgedBits = null)
+        Transcript t,
+        CommitmentList list,
+        int index,
+        in Scalar secret,
+        (CompressedPoint Base, CompressedPoint Tag)? tag,
+        ProofWriter proof,
+        Scalar[]? forgedBits = null
+    )
     {
         int n = list.Log;
         Start(t, list, tag);
-        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("secret"u8, secret.ToBytes())
-            .RekeyWithWitness("index"u8, BitConverter.GetBytes(index)).Complete();
+        using TranscriptRng rng = t.BuildRng()
+            .RekeyWithWitness("secret"u8, secret.ToBytes())
+            .RekeyWithWitness("index"u8, BitConverter.GetBytes(index))
+            .Complete();
         var (bits, a, c, d, rho) = (new Scalar[n], new Scalar[n], new Scalar[n], new Scalar[n], new Scalar[n]);
         for (int j = 0; j < n; j++)
         {
@@ -39,7 +50,10 @@ internal static class OneOutOfMany
             rho[j] = rng.NextScalar();
         }
 
-        Scalar rA = rng.NextScalar(), rB = rng.NextScalar(), rC = rng.NextScalar(), rD = rng.NextScalar();
+        Scalar rA = rng.NextScalar(),
+            rB = rng.NextScalar(),
+            rC = rng.NextScalar(),
+            rD = rng.NextScalar();
         Send(t, "A"u8, proof, VectorCommitment.Commit(GeneratorFamily.Message, a, rA));
         Send(t, "B"u8, proof, VectorCommitment.Commit(GeneratorFamily.Message, bits, rB));
         Send(t, "C"u8, proof, VectorCommitment.Commit(GeneratorFamily.Message, c, rC));
@@ -56,7 +70,9 @@ internal static class OneOutOfMany
             }
         }
 
-        Scalar x = t.ChallengeScalar("x"u8), power = Scalar.One, z = Scalar.Zero;
+        Scalar x = t.ChallengeScalar("x"u8),
+            power = Scalar.One,
+            z = Scalar.Zero;
         for (int k = 0; k < n; k++, power *= x)
         {
             z -= rho[k] * power;
@@ -74,11 +90,20 @@ internal static class OneOutOfMany
 
     /// <summary>Walks the proof; three equations, four with a tag, go to the batch.</summary>
     public static void Verify(
-        Transcript t, CommitmentList list, (CompressedPoint Base, CompressedPoint Tag)? tag, ProofReader proof, VerificationBatch batch, string name)
+        Transcript t,
+        CommitmentList list,
+        (CompressedPoint Base, CompressedPoint Tag)? tag,
+        ProofReader proof,
+        VerificationBatch batch,
+        string name
+    )
     {
         int n = list.Log;
         Start(t, list, tag);
-        CompressedPoint a = Receive(t, "A"u8, proof), b = Receive(t, "B"u8, proof), c = Receive(t, "C"u8, proof), d = Receive(t, "D"u8, proof);
+        CompressedPoint a = Receive(t, "A"u8, proof),
+            b = Receive(t, "B"u8, proof),
+            c = Receive(t, "C"u8, proof),
+            d = Receive(t, "D"u8, proof);
         var (g, r) = (new CompressedPoint[n], new CompressedPoint[n]);
         for (int k = 0; k < n; k++)
         {
@@ -91,12 +116,20 @@ internal static class OneOutOfMany
         for (int k = 0; k < n; k++)
         {
             f[k] = -Number(t, "f"u8, proof);
-            products[k] = f[k] * (x + f[k]);                                 // −f·(x − f)
+            products[k] = f[k] * (x + f[k]); // −f·(x − f)
         }
 
-        Scalar zA = Number(t, "zA"u8, proof), zC = Number(t, "zC"u8, proof), z = Number(t, "z"u8, proof);
-        batch.Add(name + "the bits of the index are not those committed", new MultiscalarEquation().Add(b, x).Add(a, Scalar.One).Add(GeneratorFamily.Message, 0, f).AddBlinding(-zA));
-        batch.Add(name + "the index is not made of bits", new MultiscalarEquation().Add(c, x).Add(d, Scalar.One).Add(GeneratorFamily.Message, 0, products).AddBlinding(-zC));
+        Scalar zA = Number(t, "zA"u8, proof),
+            zC = Number(t, "zC"u8, proof),
+            z = Number(t, "z"u8, proof);
+        batch.Add(
+            name + "the bits of the index are not those committed",
+            new MultiscalarEquation().Add(b, x).Add(a, Scalar.One).Add(GeneratorFamily.Message, 0, f).AddBlinding(-zA)
+        );
+        batch.Add(
+            name + "the index is not made of bits",
+            new MultiscalarEquation().Add(c, x).Add(d, Scalar.One).Add(GeneratorFamily.Message, 0, products).AddBlinding(-zC)
+        );
         var (equation, link) = (new MultiscalarEquation(), new MultiscalarEquation());
         list.Add(equation, Products(f, x));
         list.AddMultiple(equation, -z);
@@ -142,10 +175,12 @@ internal static class OneOutOfMany
         for (int j = 0, size = 1; j < n; j++, size *= 2)
         {
             // the upper half has bit j: times l·x + a; the lower one: times (1 − l)·x − a
-            Scalar one = bits[j], zero = Scalar.One - one;
+            Scalar one = bits[j],
+                zero = Scalar.One - one;
             for (int k = j + 1; k >= 0; k--)
             {
-                Span<Scalar> low = p[k].AsSpan(0, size), high = p[k].AsSpan(size, size);
+                Span<Scalar> low = p[k].AsSpan(0, size),
+                    high = p[k].AsSpan(size, size);
                 ScalarVector.Scale(low, a[j], high);
                 ScalarVector.Scale(low, -a[j], low);
                 if (k > 0)
@@ -174,7 +209,8 @@ internal static class OneOutOfMany
         return p;
     }
 
-    private static void Send(Transcript t, ReadOnlySpan<byte> label, ProofWriter proof, in RistrettoPoint point) => t.AppendPoint(label, proof.Add(point));
+    private static void Send(Transcript t, ReadOnlySpan<byte> label, ProofWriter proof, in RistrettoPoint point) =>
+        t.AppendPoint(label, proof.Add(point));
 
     private static void Send(Transcript t, ReadOnlySpan<byte> label, ProofWriter proof, in Scalar scalar)
     {

@@ -37,12 +37,19 @@ public static class OneOutOfManyProof
         return batch.Verify(Collect(t, commitments, proof, batch));
     }
 
-    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not hold.</summary>
+    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not
+    /// hold.</summary>
     public static VerificationResult VerifyBatch(
-        IEnumerable<(Transcript Transcript, PublicPoints Commitments, ReadOnlyMemory<byte> Proof)> proofs) =>
-        VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Commitments, p.Proof, batch, name));
+        IEnumerable<(Transcript Transcript, PublicPoints Commitments, ReadOnlyMemory<byte> Proof)> proofs
+    ) => VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Commitments, p.Proof, batch, name));
 
-    internal static string? Collect(Transcript t, PublicPoints commitments, ReadOnlyMemory<byte> proof, VerificationBatch batch, string name = "")
+    internal static string? Collect(
+        Transcript t,
+        PublicPoints commitments,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch,
+        string name = ""
+    )
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(commitments);
@@ -50,7 +57,13 @@ public static class OneOutOfManyProof
     }
 
     internal static string? Collect(
-        Transcript t, CommitmentList list, (CompressedPoint Base, CompressedPoint Tag)? tag, ReadOnlyMemory<byte> proof, VerificationBatch batch, string name)
+        Transcript t,
+        CommitmentList list,
+        (CompressedPoint Base, CompressedPoint Tag)? tag,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch,
+        string name
+    )
     {
         if (proof.Length != OneOutOfMany.Size(list.Log, tag is not null))
         {

@@ -5,8 +5,8 @@ using ZkHealth.Groups;
 namespace ZkHealth.Proofs.Membership;
 
 /// <summary>
-/// A public list of 1 to 65,536 commitments or keys, decoded once and used for many proofs; a batch of proofs over the same list computes with
-/// its points once. Order and repetitions matter.
+/// A public list of 1 to 65,536 commitments or keys, decoded once and used for many proofs; a batch of proofs over the same list
+/// computes with its points once. Order and repetitions matter.
 /// </summary>
 public sealed class PublicPoints
 {
@@ -25,11 +25,16 @@ public sealed class PublicPoints
     /// <summary>The list of these points.</summary>
     /// <exception cref="ArgumentException">No point, too many, or an encoding that is no point.</exception>
     public static PublicPoints Create(IReadOnlyList<CompressedPoint> encodings) =>
-        TryCreate(encodings, out PublicPoints? points, out string? reason) ? points : throw new ArgumentException(reason, nameof(encodings));
+        TryCreate(encodings, out PublicPoints? points, out string? reason)
+            ? points
+            : throw new ArgumentException(reason, nameof(encodings));
 
     /// <summary>The list of these points; false, with a reason, where there are none or too many or one is no point.</summary>
     public static bool TryCreate(
-        IReadOnlyList<CompressedPoint> encodings, [NotNullWhen(true)] out PublicPoints? points, [NotNullWhen(false)] out string? reason)
+        IReadOnlyList<CompressedPoint> encodings,
+        [NotNullWhen(true)] out PublicPoints? points,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         ArgumentNullException.ThrowIfNull(encodings);
         (points, reason) = (null, $"expected 1 to {MaxCount} points");
@@ -67,6 +72,6 @@ public sealed class PublicPoints
 
     internal RistrettoPoint[] Points { get; }
 
-    /// <summary>Whether the neutral element is among them: a key that everybody holds.</summary>
+    /// <summary>Tells whether the neutral element is among them: a key that everybody holds.</summary>
     internal bool HasNeutral { get; }
 }

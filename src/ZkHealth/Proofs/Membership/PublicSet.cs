@@ -4,8 +4,8 @@ using ZkHealth.Fields;
 namespace ZkHealth.Proofs.Membership;
 
 /// <summary>
-/// A public set of 1 to 65,536 values, prepared once and used for many proofs: the values in order and without repetitions, their digest,
-/// which every proof absorbs, and (when first asked for) the polynomial that vanishes on them.
+/// A public set of 1 to 65,536 values, prepared once and used for many proofs: the values in order and without repetitions, their
+/// digest, which every proof absorbs, and (when first asked for) the polynomial that vanishes on them.
 /// </summary>
 /// <remarks>May be used by several threads at once.</remarks>
 public sealed class PublicSet
@@ -68,17 +68,19 @@ public sealed class PublicSet
         return new PublicSet(numbers.Select(Scalar.FromUInt64));
     }
 
-    /// <summary>Whether the set holds the value. Not constant time in the value.</summary>
+    /// <summary>Determines whether the set holds the value. Not constant time in the value.</summary>
     public bool Contains(in Scalar value) => IndexOf(value) >= 0;
 
-    /// <summary>The place of a value in ascending order; negative where it is not there. Not constant time in the value.</summary>
+    /// <summary>The place of a value in ascending order; negative where it is not there. Not constant time in the
+    /// value.</summary>
     internal int IndexOf(in Scalar value)
     {
         var key = new UInt256(value);
         (int low, int high) = (0, Values.Length - 1);
         while (low <= high)
         {
-            int middle = (low + high) / 2, order = new UInt256(Values[middle]).CompareTo(key);
+            int middle = (low + high) / 2,
+                order = new UInt256(Values[middle]).CompareTo(key);
             if (order == 0)
             {
                 return middle;
@@ -93,7 +95,8 @@ public sealed class PublicSet
     /// <summary>A scalar as a number, for its order.</summary>
     private readonly record struct UInt256 : IComparable<UInt256>
     {
-        private readonly UInt128 _high, _low;
+        private readonly UInt128 _high,
+            _low;
 
         public UInt256(in Scalar value)
         {

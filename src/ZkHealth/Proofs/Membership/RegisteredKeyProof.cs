@@ -8,7 +8,8 @@ namespace ZkHealth.Proofs.Membership;
 
 /// <summary>
 /// The prover holds one of the registered keys K_i = k_i·B of a consortium; which one stays hidden. With a context there is a tag
-/// T = k·U(context): the same for every proof of a key in that context, so that nobody speaks twice, and unrelated between contexts.
+/// T = k·U(context): the same for every proof of a key in that context, so that nobody speaks twice, and unrelated between
+/// contexts.
 /// </summary>
 public static class RegisteredKeyProof
 {
@@ -32,33 +33,59 @@ public static class RegisteredKeyProof
     /// <param name="index">Which one is the prover's.</param>
     /// <param name="key">Its secret.</param>
     /// <param name="context">Where it speaks once; null for no tag.</param>
-    /// <exception cref="ArgumentException">No such index, or the neutral element is among the keys: everybody would hold it.</exception>
+    /// <exception cref="ArgumentException">No such index, or the neutral element is among the keys: everybody would hold
+    /// it.</exception>
     public static byte[] Prove(Transcript t, PublicPoints keys, int index, in Scalar key, string? context = null)
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(keys);
         OneOutOfManyProof.Check(keys.Count, index);
-        return keys.HasNeutral ? throw new ArgumentException("the neutral element is no key", nameof(keys)) : ProveUnchecked(t, keys, index, key, context);
+        return keys.HasNeutral
+            ? throw new ArgumentException("the neutral element is no key", nameof(keys))
+            : ProveUnchecked(t, keys, index, key, context);
     }
 
-    /// <summary>Verifies; with a context also that the tag is that of the key. Whether the tag was seen before is for the caller to look up.</summary>
+    /// <summary>Verifies; with a context also that the tag is that of the key. Whether the tag was seen before is for the caller
+    /// to look up.</summary>
     public static VerificationResult Verify(
-        Transcript t, PublicPoints keys, ReadOnlyMemory<byte> proof, string? context = null, CompressedPoint tag = default)
+        Transcript t,
+        PublicPoints keys,
+        ReadOnlyMemory<byte> proof,
+        string? context = null,
+        CompressedPoint tag = default
+    )
     {
         var batch = new VerificationBatch();
         return batch.Verify(Collect(t, keys, proof, context, tag, batch));
     }
 
     /// <summary>
-    /// Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not hold. Proofs over one list share
-    /// the work on its points.
+    /// Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not hold. Proofs over one
+    /// list share the work on its points.
     /// </summary>
     public static VerificationResult VerifyBatch(
-        IEnumerable<(Transcript Transcript, PublicPoints Keys, ReadOnlyMemory<byte> Proof, string? Context, CompressedPoint Tag)> proofs) =>
-        VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Keys, p.Proof, p.Context, p.Tag, batch, name));
+        IEnumerable<(
+            Transcript Transcript,
+            PublicPoints Keys,
+            ReadOnlyMemory<byte> Proof,
+            string? Context,
+            CompressedPoint Tag
+        )> proofs
+    ) =>
+        VerificationBatch.VerifyAll(
+            proofs,
+            (p, batch, name) => Collect(p.Transcript, p.Keys, p.Proof, p.Context, p.Tag, batch, name)
+        );
 
     internal static string? Collect(
-        Transcript t, PublicPoints keys, ReadOnlyMemory<byte> proof, string? context, in CompressedPoint tag, VerificationBatch batch, string name = "")
+        Transcript t,
+        PublicPoints keys,
+        ReadOnlyMemory<byte> proof,
+        string? context,
+        in CompressedPoint tag,
+        VerificationBatch batch,
+        string name = ""
+    )
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(keys);
@@ -76,12 +103,25 @@ public static class RegisteredKeyProof
         return OneOutOfManyProof.Collect(t, new PointList(keys, true), pair, proof, batch, name);
     }
 
-    /// <summary>The same without checks; a test claims a tag of its own.</summary>
-    internal static byte[] ProveUnchecked(Transcript t, PublicPoints keys, int index, in Scalar key, string? context, CompressedPoint? tag = null)
+    /// <summary>Does the same without checks; a test claims a tag of its own.</summary>
+    internal static byte[] ProveUnchecked(
+        Transcript t,
+        PublicPoints keys,
+        int index,
+        in Scalar key,
+        string? context,
+        CompressedPoint? tag = null
+    )
     {
         var proof = new ProofWriter();
         OneOutOfMany.Prove(
-            t, new PointList(keys, true), index, key, context is null ? null : (Base(context).Compress(), tag ?? Tag(key, context)), proof);
+            t,
+            new PointList(keys, true),
+            index,
+            key,
+            context is null ? null : (Base(context).Compress(), tag ?? Tag(key, context)),
+            proof
+        );
         return proof.ToArray();
     }
 

@@ -6,8 +6,8 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Proofs.Membership;
 
 /// <summary>
-/// A committed value is one of a public set (a diagnosis list) of up to 65,536; which one stays hidden. One of V − a_i·B opens to zero; the
-/// sums over them collapse, so that neither side computes with a point for each value.
+/// A committed value is one of a public set (a diagnosis list) of up to 65,536; which one stays hidden. One of V − a_i·B opens to
+/// zero; the sums over them collapse, so that neither side computes with a point for each value.
 /// </summary>
 public static class SetMembershipProof
 {
@@ -21,28 +21,50 @@ public static class SetMembershipProof
     {
         ArgumentNullException.ThrowIfNull(set);
         int index = set.IndexOf(value);
-        return index >= 0 ? ProveUnchecked(t, set, value, blinding, index) : throw new ArgumentException("the set does not hold the value", nameof(value));
+        return index >= 0
+            ? ProveUnchecked(t, set, value, blinding, index)
+            : throw new ArgumentException("the set does not hold the value", nameof(value));
     }
 
     /// <summary>Verifies that the value under V is one of the set.</summary>
-    public static VerificationResult Verify(Transcript t, PublicSet set, in CompressedPoint commitment, ReadOnlyMemory<byte> proof)
+    public static VerificationResult Verify(
+        Transcript t,
+        PublicSet set,
+        in CompressedPoint commitment,
+        ReadOnlyMemory<byte> proof
+    )
     {
         var batch = new VerificationBatch();
         return batch.Verify(Collect(t, set, commitment, proof, batch));
     }
 
-    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not hold.</summary>
+    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not
+    /// hold.</summary>
     public static VerificationResult VerifyBatch(
-        IEnumerable<(Transcript Transcript, PublicSet Set, CompressedPoint Commitment, ReadOnlyMemory<byte> Proof)> proofs) =>
+        IEnumerable<(Transcript Transcript, PublicSet Set, CompressedPoint Commitment, ReadOnlyMemory<byte> Proof)> proofs
+    ) =>
         VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Set, p.Commitment, p.Proof, batch, name));
 
     internal static string? Collect(
-        Transcript t, PublicSet set, in CompressedPoint commitment, ReadOnlyMemory<byte> proof, VerificationBatch batch, string name = "")
+        Transcript t,
+        PublicSet set,
+        in CompressedPoint commitment,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch,
+        string name = ""
+    )
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(set);
         // the point is decoded with all others when the batch is evaluated; the verifier's sums do not need it before
-        return OneOutOfManyProof.Collect(t, new DifferenceList(commitment, RistrettoPoint.Identity, set), null, proof, batch, name);
+        return OneOutOfManyProof.Collect(
+            t,
+            new DifferenceList(commitment, RistrettoPoint.Identity, set),
+            null,
+            proof,
+            batch,
+            name
+        );
     }
 
     internal static byte[] ProveUnchecked(Transcript t, PublicSet set, in Scalar value, in Scalar blinding, int index)

@@ -7,15 +7,15 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Proofs.Membership;
 
 /// <summary>
-/// A committed value v, any scalar, lies outside a public set of up to 4,096 values: f(v)·w = 1 for f(X) = Π (X − s) over the set, in the
-/// constraint system. 896 bytes for 4,096 values.
+/// A committed value v, any scalar, lies outside a public set of up to 4,096 values: f(v)·w = 1 for f(X) = Π (X − s) over the
+/// set, in the constraint system. 896 bytes for 4,096 values.
 /// </summary>
 /// <remarks>
 /// f(v) has no inverse where v is in the set. v enters as a message of the system that is constrained to the value under V (see
-/// <see cref="ConstraintSystem.ConstrainToHeld"/>); of V it is shown that *if* it opens, it opens to a value outside. That V opens at all is
-/// shown by a proof of its opening, a range proof or its owner's opening; a row proof alone shows it no more than this one does (V might have a
-/// component over the generators of columns), both together do, since this proof is over other generators. The set's coefficients are public: sums
-/// with them are free.
+/// <see cref="ConstraintSystem.ConstrainToHeld"/>); of V it is shown that *if* it opens, it opens to a value outside. That V
+/// opens at all is shown by a proof of its opening, a range proof or its owner's opening; a row proof alone shows it no more than
+/// this one does (V might have a component over the generators of columns), both together do, since this proof is over other
+/// generators. The set's coefficients are public: sums with them are free.
 /// </remarks>
 public static class SetNonMembershipProof
 {
@@ -43,24 +43,38 @@ public static class SetNonMembershipProof
             throw new ArgumentException($"expected at most {MaxCount} values", nameof(set));
         }
 
-        return set.Contains(value) ? throw new ArgumentException("the set holds the value", nameof(value))
+        return set.Contains(value)
+            ? throw new ArgumentException("the set holds the value", nameof(value))
             : ProveUnchecked(t, set, value, value, Scalar.Zero, blinding, checksWitness: true);
     }
 
     /// <summary>Verifies that the value under V is none of the set.</summary>
-    public static VerificationResult Verify(Transcript t, PublicSet set, in CompressedPoint commitment, ReadOnlyMemory<byte> proof)
+    public static VerificationResult Verify(
+        Transcript t,
+        PublicSet set,
+        in CompressedPoint commitment,
+        ReadOnlyMemory<byte> proof
+    )
     {
         var batch = new VerificationBatch();
         return batch.Verify(Collect(t, set, commitment, proof, batch));
     }
 
-    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not hold.</summary>
+    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not
+    /// hold.</summary>
     public static VerificationResult VerifyBatch(
-        IEnumerable<(Transcript Transcript, PublicSet Set, CompressedPoint Commitment, ReadOnlyMemory<byte> Proof)> proofs) =>
+        IEnumerable<(Transcript Transcript, PublicSet Set, CompressedPoint Commitment, ReadOnlyMemory<byte> Proof)> proofs
+    ) =>
         VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Set, p.Commitment, p.Proof, batch, name));
 
     internal static string? Collect(
-        Transcript t, PublicSet set, in CompressedPoint commitment, ReadOnlyMemory<byte> proof, VerificationBatch batch, string name = "")
+        Transcript t,
+        PublicSet set,
+        in CompressedPoint commitment,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch,
+        string name = ""
+    )
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(set);
@@ -86,11 +100,21 @@ public static class SetNonMembershipProof
 
     /// <summary>The prover; a test gives another hidden value than that under V, or an inverse of its own.</summary>
     internal static byte[] ProveUnchecked(
-        Transcript t, PublicSet set, in Scalar committed, in Scalar value, in Scalar inverseError, in Scalar blinding, bool checksWitness)
+        Transcript t,
+        PublicSet set,
+        in Scalar committed,
+        in Scalar value,
+        in Scalar inverseError,
+        in Scalar blinding,
+        bool checksWitness
+    )
     {
         CompressedPoint v = ScalarCommitment.Commit(committed, blinding).Compress();
         Start(t, set);
-        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("value"u8, value.ToBytes()).RekeyWithWitness("blinding"u8, blinding.ToBytes()).Complete();
+        using TranscriptRng rng = t.BuildRng()
+            .RekeyWithWitness("value"u8, value.ToBytes())
+            .RekeyWithWitness("blinding"u8, blinding.ToBytes())
+            .Complete();
         var cs = new ConstraintSystem(t, rng) { ChecksWitness = checksWitness };
         Scalar[] products = set.Polynomial.Evaluate(value, out Scalar result);
         Walk(cs, set.Polynomial, products.Length, [value, .. products, result.Invert() + inverseError], v, committed, blinding);
@@ -98,9 +122,16 @@ public static class SetNonMembershipProof
     }
 
     private static void Walk(
-        ConstraintSystem cs, VanishingPolynomial f, int products, Scalar[] witness, in CompressedPoint commitment, in Scalar value, in Scalar blinding)
+        ConstraintSystem cs,
+        VanishingPolynomial f,
+        int products,
+        Scalar[] witness,
+        in CompressedPoint commitment,
+        in Scalar value,
+        in Scalar blinding
+    )
     {
-        LinearCombination[] hidden = cs.Commit(products + 2, witness);       // v, the products, w
+        LinearCombination[] hidden = cs.Commit(products + 2, witness); // v, the products, w
         cs.ConstrainToHeld(hidden[0], commitment, value, blinding);
         cs.Product(f.Build(cs, hidden[0], hidden.AsSpan(1, products)), hidden[^1], LinearCombination.One);
     }

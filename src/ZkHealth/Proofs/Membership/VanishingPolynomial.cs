@@ -4,18 +4,19 @@ using ZkHealth.Proofs.Constraints;
 namespace ZkHealth.Proofs.Membership;
 
 /// <summary>
-/// f(X) = Π (X − s) over a public set of N values, cut up as Paterson and Stockmeyer do (SIAM J. Comput. 2, 1973, algorithm C), so that
-/// f(v) takes about √(2N) products of hidden numbers: 101 for N = 4,096. Sums with public coefficients are free in a constraint system.
+/// f(X) = Π (X − s) over a public set of N values, cut up as Paterson and Stockmeyer do (SIAM J. Comput. 2, 1973, algorithm C),
+/// so that f(v) takes about √(2N) products of hidden numbers: 101 for N = 4,096. Sums with public coefficients are free in a
+/// constraint system.
 /// </summary>
 /// <remarks>
-/// A monic g of degree k·(2^p − 1) is (X^(k·m) + c)·q + r with m = 2^(p−1), deg c below k, and q, r monic of degree k·(m − 1): one product
-/// beside those of q and r, and none for p = 1, given the powers X…X^k, X^2k, …, X^(k·m). In all (k − 1) + (p − 1) + (m − 1) products. f is
-/// brought to such a degree by repeating its last factor, which changes no root.
+/// A monic g of degree k·(2^p − 1) is (X^(k·m) + c)·q + r with m = 2^(p−1), deg c below k, and q, r monic of degree k·(m − 1):
+/// one product beside those of q and r, and none for p = 1, given the powers X…X^k, X^2k, …, X^(k·m). In all (k − 1) + (p − 1) +
+/// (m − 1) products. f is brought to such a degree by repeating its last factor, which changes no root.
 /// </remarks>
 internal sealed class VanishingPolynomial
 {
-    private readonly int _baby;                                              // k
-    private readonly int _levels;                                            // p
+    private readonly int _baby; // k
+    private readonly int _levels; // p
     private readonly Part _root;
 
     /// <summary>The polynomial that vanishes on one or more values; a few million multiplications for 4,096.</summary>
@@ -38,7 +39,8 @@ internal sealed class VanishingPolynomial
         return Products(baby, levels);
     }
 
-    /// <summary>v², …, v^k, v^2k, …, v^(k·m), then the products of the parts: what <see cref="Build"/> takes as hidden numbers.</summary>
+    /// <summary>v², …, v^k, v^2k, …, v^(k·m), then the products of the parts: what <see cref="Build"/> takes as hidden
+    /// numbers.</summary>
     public Scalar[] Evaluate(in Scalar v, out Scalar result)
     {
         var powers = new Scalar[_baby + 1];
@@ -56,7 +58,7 @@ internal sealed class VanishingPolynomial
         return [.. products];
     }
 
-    /// <summary>The same with hidden numbers: v and the products, each of which is constrained. Gives f(v).</summary>
+    /// <summary>Does the same with hidden numbers: v and the products, each of which is constrained. Gives f(v).</summary>
     public LinearCombination Build(ConstraintSystem cs, LinearCombination v, ReadOnlySpan<LinearCombination> products)
     {
         var powers = new LinearCombination[_baby + 1];
@@ -100,7 +102,8 @@ internal sealed class VanishingPolynomial
             return [-roots[0], Scalar.One];
         }
 
-        Scalar[] a = Product(roots[..(roots.Length / 2)]), b = Product(roots[(roots.Length / 2)..]);
+        Scalar[] a = Product(roots[..(roots.Length / 2)]),
+            b = Product(roots[(roots.Length / 2)..]);
         var product = new Scalar[a.Length + b.Length - 1];
         for (int i = 0; i < a.Length; i++)
         {
@@ -120,8 +123,11 @@ internal sealed class VanishingPolynomial
         }
 
         // g = X^(k·m)·q + rest; rest − X^(k·(m − 1)) = c·q + r
-        int m = 1 << (p - 1), degree = k * (m - 1);
-        Scalar[] q = g[(k * m)..], rest = g[..(k * m)], c = new Scalar[k];
+        int m = 1 << (p - 1),
+            degree = k * (m - 1);
+        Scalar[] q = g[(k * m)..],
+            rest = g[..(k * m)],
+            c = new Scalar[k];
         rest[degree] -= Scalar.One;
         for (int i = k - 1; i >= 0; i--)
         {
@@ -147,7 +153,14 @@ internal sealed class VanishingPolynomial
     }
 
     private static LinearCombination BuildPart(
-        ConstraintSystem cs, Part part, int p, LinearCombination[] powers, LinearCombination[] giants, ReadOnlySpan<LinearCombination> products, ref int at)
+        ConstraintSystem cs,
+        Part part,
+        int p,
+        LinearCombination[] powers,
+        LinearCombination[] giants,
+        ReadOnlySpan<LinearCombination> products,
+        ref int at
+    )
     {
         LinearCombination low = giants[p - 1] + LinearCombination.Weighted(powers.AsSpan(0, part.Low.Length).ToArray(), part.Low);
         if (part.Quotient is null)

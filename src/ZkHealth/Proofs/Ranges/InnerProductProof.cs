@@ -46,19 +46,31 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
 
     /// <summary>Proves for Q = w·B; takes over both vectors, whose length is a power of two.</summary>
     public static InnerProductProof Prove(
-        Transcript t, in Scalar w, GeneratorBasis g, GeneratorBasis h, Scalar yInverse, Scalar[] a, Scalar[] b, int degreeOfParallelism = 1)
+        Transcript t,
+        in Scalar w,
+        GeneratorBasis g,
+        GeneratorBasis h,
+        Scalar yInverse,
+        Scalar[] a,
+        Scalar[] b,
+        int degreeOfParallelism = 1
+    )
     {
-        int n = a.Length, rounds = int.Log2(n);
+        int n = a.Length,
+            rounds = int.Log2(n);
         var (left, right) = (new CompressedPoint[rounds], new CompressedPoint[rounds]);
         t.Append("dom-sep"u8, "ipp v1"u8);
         t.AppendUInt64("n"u8, (ulong)n);
         var y = new Scalar[n];
         ScalarVector.Powers(yInverse, y);
-        FoldedGenerators? fg = FoldedGenerators.TryCreate(g), fh = FoldedGenerators.TryCreate(h);
-        RistrettoPoint[] gs = fh is null ? g.ToPoints() : [], hs = fh is null ? h.ToPoints() : [];
+        FoldedGenerators? fg = FoldedGenerators.TryCreate(g),
+            fh = FoldedGenerators.TryCreate(h);
+        RistrettoPoint[] gs = fh is null ? g.ToPoints() : [],
+            hs = fh is null ? h.ToPoints() : [];
 
         // the true generators are gScale·g[i] and hScale·y^−i·h[i]: one scalar folds all of a half
-        Scalar gScale = Scalar.One, hScale = Scalar.One;
+        Scalar gScale = Scalar.One,
+            hScale = Scalar.One;
         for (int k = 0; n > 1; k++)
         {
             if (fg is null && FoldedGenerators.TryCreate([gs, hs], n) is [FoldedGenerators g0, FoldedGenerators h0])
@@ -70,8 +82,12 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
             }
 
             int half = n / 2;
-            Span<Scalar> al = a.AsSpan(0, half), ar = a.AsSpan(half, half), bl = b.AsSpan(0, half), br = b.AsSpan(half, half);
-            RistrettoPoint l, r;
+            Span<Scalar> al = a.AsSpan(0, half),
+                ar = a.AsSpan(half, half),
+                bl = b.AsSpan(0, half),
+                br = b.AsSpan(half, half);
+            RistrettoPoint l,
+                r;
             if (fg is not null && fh is not null)
             {
                 (l, r) = Crosses(al, ar, fg, bl, br, fh, y);
@@ -87,13 +103,14 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
             (left[k], right[k]) = RistrettoBatch.Compress(l, r);
             t.AppendPoint("L"u8, left[k]);
             t.AppendPoint("R"u8, right[k]);
-            Scalar u = t.ChallengeScalar("u"u8), ui = u.Invert();
-            Combine(al, u, ar, ui);                                          // a = u·a_L + u⁻¹·a_R
-            Combine(bl, ui, br, u);                                          // b = u⁻¹·b_L + u·b_R
+            Scalar u = t.ChallengeScalar("u"u8),
+                ui = u.Invert();
+            Combine(al, u, ar, ui); // a = u·a_L + u⁻¹·a_R
+            Combine(bl, ui, br, u); // b = u⁻¹·b_L + u·b_R
             if (fg is not null && fh is not null)
             {
-                fg.Fold(ui, u);                                              // G = u⁻¹·G_L + u·G_R
-                fh.Fold(u, ui * y[half]);                                    // H = u·H_L + u⁻¹·y^−half·H_R
+                fg.Fold(ui, u); // G = u⁻¹·G_L + u·G_R
+                fh.Fold(u, ui * y[half]); // H = u·H_L + u⁻¹·y^−half·H_R
                 FoldedGenerators.Renew(fg, fh);
             }
             else
@@ -111,8 +128,8 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
     }
 
     /// <summary>
-    /// Walks the transcript and gives, for each generator, s_i: the product of u_k or u_k⁻¹ by the bits of i, the first challenge for
-    /// the top bit; and the squares of the challenges and of their inverses.
+    /// Walks the transcript and gives, for each generator, s_i: the product of u_k or u_k⁻¹ by the bits of i, the first challenge
+    /// for the top bit; and the squares of the challenges and of their inverses.
     /// </summary>
     public void Challenges(Transcript t, out Scalar[] s, out Scalar[] squares, out Scalar[] inverseSquares)
     {
@@ -150,12 +167,20 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
         ScalarVector.AddScaled(x, m, y, x);
     }
 
-    /// <summary>⟨a_L, G_R⟩ + ⟨b_R∘y, H_L⟩ and ⟨a_R, G_L⟩ + ⟨b_L∘y, H_R⟩; y^−half of the right half is in the factors of H.</summary>
+    /// <summary>⟨a_L, G_R⟩ + ⟨b_R∘y, H_L⟩ and ⟨a_R, G_L⟩ + ⟨b_L∘y, H_R⟩; y^−half of the right half is in the factors of
+    /// H.</summary>
     private static (RistrettoPoint Left, RistrettoPoint Right) Crosses(
-        ReadOnlySpan<Scalar> al, ReadOnlySpan<Scalar> ar, FoldedGenerators g, ReadOnlySpan<Scalar> bl, ReadOnlySpan<Scalar> br, FoldedGenerators h,
-        ReadOnlySpan<Scalar> y)
+        ReadOnlySpan<Scalar> al,
+        ReadOnlySpan<Scalar> ar,
+        FoldedGenerators g,
+        ReadOnlySpan<Scalar> bl,
+        ReadOnlySpan<Scalar> br,
+        FoldedGenerators h,
+        ReadOnlySpan<Scalar> y
+    )
     {
-        int terms = g.Terms, half = al.Length;
+        int terms = g.Terms,
+            half = al.Length;
         var scalars = new Scalar[4 * terms];
         var indices = new int[4 * terms];
         var scaled = new Scalar[half];
@@ -173,8 +198,15 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
 
     /// <summary>gScale·⟨a, g⟩ + hScale·⟨b∘y, h⟩ + ⟨a, b⟩·w·B.</summary>
     private static RistrettoPoint Cross(
-        ReadOnlySpan<Scalar> a, ReadOnlySpan<RistrettoPoint> g, in Scalar gScale,
-        ReadOnlySpan<Scalar> b, ReadOnlySpan<RistrettoPoint> h, in Scalar hScale, ReadOnlySpan<Scalar> y, in Scalar w)
+        ReadOnlySpan<Scalar> a,
+        ReadOnlySpan<RistrettoPoint> g,
+        in Scalar gScale,
+        ReadOnlySpan<Scalar> b,
+        ReadOnlySpan<RistrettoPoint> h,
+        in Scalar hScale,
+        ReadOnlySpan<Scalar> y,
+        in Scalar w
+    )
     {
         int half = a.Length;
         var scalars = new Scalar[2 * half];

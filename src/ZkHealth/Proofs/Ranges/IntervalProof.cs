@@ -7,8 +7,8 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Proofs.Ranges;
 
 /// <summary>
-/// A committed value v lies in low..high, both public and included: v − low and high − v lie in [0, 2^bits), by one range proof of both, for
-/// the least bits of 8, 16, 32, 64 that hold high − low. Nothing wraps: both are below 2^64, far below l.
+/// A committed value v lies in low..high, both public and included: v − low and high − v lie in [0, 2^bits), by one range proof
+/// of both, for the least bits of 8, 16, 32, 64 that hold high − low. Nothing wraps: both are below 2^64, far below l.
 /// </summary>
 public sealed class IntervalProof
 {
@@ -39,10 +39,15 @@ public sealed class IntervalProof
         return batch.Verify(Collect(t, v, low, high, batch));
     }
 
-    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not hold.</summary>
+    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not
+    /// hold.</summary>
     public static VerificationResult VerifyBatch(
-        IEnumerable<(IntervalProof Proof, Transcript Transcript, CompressedPoint Commitment, ulong Low, ulong High)> proofs) =>
-        VerificationBatch.VerifyAll(proofs, (p, batch, name) => p.Proof.Collect(p.Transcript, p.Commitment, p.Low, p.High, batch, name));
+        IEnumerable<(IntervalProof Proof, Transcript Transcript, CompressedPoint Commitment, ulong Low, ulong High)> proofs
+    ) =>
+        VerificationBatch.VerifyAll(
+            proofs,
+            (p, batch, name) => p.Proof.Collect(p.Transcript, p.Commitment, p.Low, p.High, batch, name)
+        );
 
     /// <summary>The encoding: that of the range proof.</summary>
     public byte[] Encode() => _proof.Encode();
@@ -59,9 +64,12 @@ public sealed class IntervalProof
     {
         ArgumentNullException.ThrowIfNull(t);
         int bits = Bits(low, high);
-        RistrettoPoint v = PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(value)) + PedersenGenerators.HTable.Multiply(blinding);
+        RistrettoPoint v =
+            PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(value)) + PedersenGenerators.HTable.Multiply(blinding);
         Start(t, v.Compress(), low, high);
-        return new IntervalProof(RangeProof.ProveUnchecked(t, [unchecked(value - low), unchecked(high - value)], [blinding, -blinding], bits, out _));
+        return new IntervalProof(
+            RangeProof.ProveUnchecked(t, [unchecked(value - low), unchecked(high - value)], [blinding, -blinding], bits, out _)
+        );
     }
 
     internal string? Collect(Transcript t, in CompressedPoint v, ulong low, ulong high, VerificationBatch batch, string name = "")
@@ -92,7 +100,14 @@ public sealed class IntervalProof
         t.AppendPoint("V"u8, v);
     }
 
-    private static int Bits(ulong low, ulong high) => high < low
-        ? throw new ArgumentException("the interval is empty", nameof(high))
-        : (high - low) switch { < 1 << 8 => 8, < 1 << 16 => 16, < 1UL << 32 => 32, _ => 64 };
+    private static int Bits(ulong low, ulong high) =>
+        high < low
+            ? throw new ArgumentException("the interval is empty", nameof(high))
+            : (high - low) switch
+            {
+                < 1 << 8 => 8,
+                < 1 << 16 => 16,
+                < 1UL << 32 => 32,
+                _ => 64,
+            };
 }

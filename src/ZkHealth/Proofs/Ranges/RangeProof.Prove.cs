@@ -18,7 +18,12 @@ public sealed partial class RangeProof
     /// <param name="commitments">values[j]·B + blindings[j]·H, one for each value.</param>
     /// <exception cref="ArgumentException">A value is out of range, or there is not one blinding for each.</exception>
     public static RangeProof Prove(
-        Transcript t, ReadOnlySpan<ulong> values, ReadOnlySpan<Scalar> blindings, int bits, out CompressedPoint[] commitments)
+        Transcript t,
+        ReadOnlySpan<ulong> values,
+        ReadOnlySpan<Scalar> blindings,
+        int bits,
+        out CompressedPoint[] commitments
+    )
     {
         ArgumentNullException.ThrowIfNull(t);
         CheckLimits(bits, values.Length);
@@ -38,28 +43,43 @@ public sealed partial class RangeProof
         return ProveUnchecked(t, values, blindings, bits, out commitments);
     }
 
-    /// <summary>The prover without a look at the values: bits beyond the range are left out, so the proof of a value with such bits is false.</summary>
+    /// <summary>The prover without a look at the values: bits beyond the range are left out, so the proof of a value with such
+    /// bits is false.</summary>
     internal static RangeProof ProveUnchecked(
-        Transcript t, ReadOnlySpan<ulong> values, ReadOnlySpan<Scalar> blindings, int bits, out CompressedPoint[] commitments)
+        Transcript t,
+        ReadOnlySpan<ulong> values,
+        ReadOnlySpan<Scalar> blindings,
+        int bits,
+        out CompressedPoint[] commitments
+    )
     {
-        int m = Padded(values.Length), n = bits * m;
+        int m = Padded(values.Length),
+            n = bits * m;
         var padded = new CompressedPoint[m];
         for (int j = 0; j < values.Length; j++)
         {
-            padded[j] = (PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(values[j])) + PedersenGenerators.HTable.Multiply(blindings[j])).Compress();
+            padded[j] = (
+                PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(values[j]))
+                + PedersenGenerators.HTable.Multiply(blindings[j])
+            ).Compress();
         }
 
         commitments = padded[..values.Length];
         Start(t, bits, padded);
-        using TranscriptRng rng = t.BuildRng().RekeyWithWitness("values"u8, MemoryMarshal.AsBytes(values))
-            .RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(blindings)).Complete();
+        using TranscriptRng rng = t.BuildRng()
+            .RekeyWithWitness("values"u8, MemoryMarshal.AsBytes(values))
+            .RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(blindings))
+            .Complete();
         (GeneratorBasis g, GeneratorBasis h) = Generators(bits, m);
         var (l, r, sl, sr) = (new Scalar[n], new Scalar[n], new Scalar[n], new Scalar[n]);
         try
         {
             // A = Σ (bit ? G_i : −H_i) + α·H, S = ⟨s_L, G⟩ + ⟨s_R, H⟩ + ρ·H
-            Scalar alpha = rng.NextScalar(), rho = rng.NextScalar();
-            CompressedPoint a = (BitSum(values, bits, g.ToPoints(), h.ToPoints()) + PedersenGenerators.HTable.Multiply(alpha)).Compress();
+            Scalar alpha = rng.NextScalar(),
+                rho = rng.NextScalar();
+            CompressedPoint a = (
+                BitSum(values, bits, g.ToPoints(), h.ToPoints()) + PedersenGenerators.HTable.Multiply(alpha)
+            ).Compress();
             for (int i = 0; i < n; i++)
             {
                 (sl[i], sr[i]) = (rng.NextScalar(), rng.NextScalar());
@@ -68,10 +88,12 @@ public sealed partial class RangeProof
             CompressedPoint s = (Sum(g, sl, h, sr) + PedersenGenerators.HTable.Multiply(rho)).Compress();
             t.AppendPoint("A"u8, a);
             t.AppendPoint("S"u8, s);
-            Scalar y = t.ChallengeScalar("y"u8), z = t.ChallengeScalar("z"u8);
+            Scalar y = t.ChallengeScalar("y"u8),
+                z = t.ChallengeScalar("z"u8);
 
             // l = a_L − z + s_L·x, r = y^i∘(a_R + z + s_R·x) + z²·z^j·2^i, with a_R = a_L − 1
-            Scalar[] powers = Powers(y, n), weights = BitWeights(z, bits, m);
+            Scalar[] powers = Powers(y, n),
+                weights = BitWeights(z, bits, m);
             for (int i = 0; i < n; i++)
             {
                 ulong word = i / bits < values.Length ? values[i / bits] : 0;
@@ -81,15 +103,20 @@ public sealed partial class RangeProof
             }
 
             ScalarVector.Multiply(powers, sr, sr);
-            Scalar t1 = ScalarVector.Dot(l, sr) + ScalarVector.Dot(sl, r), t2 = ScalarVector.Dot(sl, sr);
-            Scalar tau1 = rng.NextScalar(), tau2 = rng.NextScalar();
-            CompressedPoint p1 = Commit(t1, tau1), p2 = Commit(t2, tau2);
+            Scalar t1 = ScalarVector.Dot(l, sr) + ScalarVector.Dot(sl, r),
+                t2 = ScalarVector.Dot(sl, sr);
+            Scalar tau1 = rng.NextScalar(),
+                tau2 = rng.NextScalar();
+            CompressedPoint p1 = Commit(t1, tau1),
+                p2 = Commit(t2, tau2);
             t.AppendPoint("T_1"u8, p1);
             t.AppendPoint("T_2"u8, p2);
             Scalar x = t.ChallengeScalar("x"u8);
             ScalarVector.AddScaled(l, x, sl, l);
             ScalarVector.AddScaled(r, x, sr, r);
-            Scalar tx = ScalarVector.Dot(l, r), txBlinding = tau1 * x + tau2 * x * x, weight = z * z;
+            Scalar tx = ScalarVector.Dot(l, r),
+                txBlinding = tau1 * x + tau2 * x * x,
+                weight = z * z;
             for (int j = 0; j < blindings.Length; j++, weight *= z)
             {
                 txBlinding += weight * blindings[j];
@@ -130,7 +157,8 @@ public sealed partial class RangeProof
     /// <summary>⟨s_L, G⟩ + ⟨s_R, H⟩.</summary>
     private static RistrettoPoint Sum(GeneratorBasis g, Scalar[] sl, GeneratorBasis h, Scalar[] sr) =>
         FoldedGenerators.TryCreate(g) is FoldedGenerators fg && FoldedGenerators.TryCreate(h) is FoldedGenerators fh
-            ? fg.VarTimeSum(sl) + fh.VarTimeSum(sr) : MultiScalar.VarTime([.. sl, .. sr], [.. g.ToPoints(), .. h.ToPoints()]);
+            ? fg.VarTimeSum(sl) + fh.VarTimeSum(sr)
+            : MultiScalar.VarTime([.. sl, .. sr], [.. g.ToPoints(), .. h.ToPoints()]);
 
     /// <summary>Σ G_i where bit i is 1, −H_i where it is 0; by mask, in constant time.</summary>
     private static RistrettoPoint BitSum(ReadOnlySpan<ulong> values, int bits, RistrettoPoint[] g, RistrettoPoint[] h)

@@ -23,20 +23,35 @@ public sealed partial class RangeProof
     /// <summary>Verifies many proofs by one multi-scalar multiplication.</summary>
     /// <param name="proofs">Each with its transcript, commitments and bits.</param>
     public static VerificationResult VerifyBatch(
-        IEnumerable<(RangeProof Proof, Transcript Transcript, IReadOnlyList<CompressedPoint> Commitments, int Bits)> proofs) =>
-        VerificationBatch.VerifyAll(proofs, (p, batch, name) => p.Proof.Collect(p.Transcript, p.Commitments, p.Bits, batch, name));
+        IEnumerable<(RangeProof Proof, Transcript Transcript, IReadOnlyList<CompressedPoint> Commitments, int Bits)> proofs
+    ) =>
+        VerificationBatch.VerifyAll(
+            proofs,
+            (p, batch, name) => p.Proof.Collect(p.Transcript, p.Commitments, p.Bits, batch, name)
+        );
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
-    internal string? Collect(Transcript t, IReadOnlyList<CompressedPoint> commitments, int bits, VerificationBatch batch, string name = "")
+    internal string? Collect(
+        Transcript t,
+        IReadOnlyList<CompressedPoint> commitments,
+        int bits,
+        VerificationBatch batch,
+        string name = ""
+    )
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(commitments);
-        if (!IsBits(bits) || commitments.Count is < 1 or > MaxValues || _product.Left.Count != int.Log2(bits * Padded(commitments.Count)))
+        if (
+            !IsBits(bits)
+            || commitments.Count is < 1 or > MaxValues
+            || _product.Left.Count != int.Log2(bits * Padded(commitments.Count))
+        )
         {
             return "the proof is not one of so many values and bits";
         }
 
-        int m = Padded(commitments.Count), n = bits * m;
+        int m = Padded(commitments.Count),
+            n = bits * m;
         var padded = new CompressedPoint[m];
         for (int j = 0; j < commitments.Count; j++)
         {
@@ -52,7 +67,9 @@ public sealed partial class RangeProof
         Start(t, bits, padded);
         t.AppendPoint("A"u8, _a);
         t.AppendPoint("S"u8, _s);
-        Scalar y = t.ChallengeScalar("y"u8), z = t.ChallengeScalar("z"u8), zz = z * z;
+        Scalar y = t.ChallengeScalar("y"u8),
+            z = t.ChallengeScalar("z"u8),
+            zz = z * z;
         t.AppendPoint("T_1"u8, _t1);
         t.AppendPoint("T_2"u8, _t2);
         Scalar x = t.ChallengeScalar("x"u8);
@@ -63,9 +80,12 @@ public sealed partial class RangeProof
         _product.Challenges(t, out Scalar[] s, out Scalar[] squares, out Scalar[] inverseSquares);
 
         // c joins both equations: t_x·B + … = z²·Σ z^j·V_j + δ(y, z)·B + x·T₁ + x²·T₂, and that of the inner product
-        Scalar c = Random(), a = _product.A, b = _product.B;
+        Scalar c = Random(),
+            a = _product.A,
+            b = _product.B;
         var (g, h) = (new Scalar[n], new Scalar[n]);
-        Scalar[] inversePowers = Powers(y.Invert(), n), weights = BitWeights(z, bits, m);
+        Scalar[] inversePowers = Powers(y.Invert(), n),
+            weights = BitWeights(z, bits, m);
         for (int i = 0; i < n; i++)
         {
             g[i] = -(z + a * s[i]);
@@ -100,7 +120,8 @@ public sealed partial class RangeProof
     /// <summary>δ(y, z) = (z − z²)·⟨1, y^nm⟩ − Σ_j z^(j+3)·⟨1, 2^n⟩.</summary>
     private static Scalar Delta(in Scalar y, in Scalar z, int bits, int m)
     {
-        Scalar sumY = Scalar.Zero, sumZ = Scalar.Zero;
+        Scalar sumY = Scalar.Zero,
+            sumZ = Scalar.Zero;
         foreach (Scalar power in Powers(y, bits * m))
         {
             sumY += power;

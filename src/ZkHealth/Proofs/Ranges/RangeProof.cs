@@ -8,31 +8,44 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Proofs.Ranges;
 
 /// <summary>
-/// Bulletproofs (Bünz et al., eprint 2017/1066): committed values v_j in V_j = v_j·B + s_j·H lie in [0, 2^bits). Byte-compatible with
-/// bulletproofs 5.0 of dalek: generators, transcript and encoding.
+/// Bulletproofs (Bünz et al., eprint 2017/1066): committed values v_j in V_j = v_j·B + s_j·H lie in [0, 2^bits). Byte-compatible
+/// with bulletproofs 5.0 of dalek: generators, transcript and encoding.
 /// </summary>
 /// <remarks>
-/// Numbers of values that are no power of two are filled up with the commitment to 0 with blinding 0, the neutral element. The prover's
-/// multi-scalar multiplications are variable time in random blindings and in folded vectors; the bits themselves are selected by mask.
+/// Numbers of values that are no power of two are filled up with the commitment to 0 with blinding 0, the neutral element. The
+/// prover's multi-scalar multiplications are variable time in random blindings and in folded vectors; the bits themselves are
+/// selected by mask.
 /// </remarks>
 public sealed partial class RangeProof
 {
     /// <summary>The most values of one proof.</summary>
     public const int MaxValues = GeneratorFamily.MaxRangeValues;
 
-    private readonly CompressedPoint _a, _s, _t1, _t2;
-    private readonly Scalar _tx, _txBlinding, _eBlinding;
+    private readonly CompressedPoint _a,
+        _s,
+        _t1,
+        _t2;
+    private readonly Scalar _tx,
+        _txBlinding,
+        _eBlinding;
     private readonly InnerProductProof _product;
 
     private RangeProof(
-        CompressedPoint a, CompressedPoint s, CompressedPoint t1, CompressedPoint t2,
-        Scalar tx, Scalar txBlinding, Scalar eBlinding, InnerProductProof product)
+        CompressedPoint a,
+        CompressedPoint s,
+        CompressedPoint t1,
+        CompressedPoint t2,
+        Scalar tx,
+        Scalar txBlinding,
+        Scalar eBlinding,
+        InnerProductProof product
+    )
     {
         (_a, _s, _t1, _t2) = (a, s, t1, t2);
         (_tx, _txBlinding, _eBlinding, _product) = (tx, txBlinding, eBlinding, product);
     }
 
-    /// <summary>Whether a range of so many bits can be proven: 8, 16, 32 or 64.</summary>
+    /// <summary>Determines whether a range of so many bits can be proven: 8, 16, 32 or 64.</summary>
     public static bool IsBits(int bits) => bits is 8 or 16 or 32 or 64;
 
     /// <summary>Bytes of a proof of so many values (filled up to a power of two): 672 for one of 64 bits.</summary>
@@ -58,7 +71,8 @@ public sealed partial class RangeProof
         return writer.ToArray();
     }
 
-    /// <summary>Decodes a proof of these bits and values; false for any other length and for scalars that are not canonical.</summary>
+    /// <summary>Decodes a proof of these bits and values; false for any other length and for scalars that are not
+    /// canonical.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No such bits or values.</exception>
     public static bool TryDecode(ReadOnlyMemory<byte> bytes, int bits, int values, [NotNullWhen(true)] out RangeProof? proof)
     {
@@ -70,8 +84,15 @@ public sealed partial class RangeProof
 
         var r = new ProofReader(bytes);
         var decoded = new RangeProof(
-            r.Point(), r.Point(), r.Point(), r.Point(), r.Scalar(), r.Scalar(), r.Scalar(),
-            InnerProductProof.Read(r, BitOperations.Log2((uint)(bits * Padded(values)))));
+            r.Point(),
+            r.Point(),
+            r.Point(),
+            r.Point(),
+            r.Scalar(),
+            r.Scalar(),
+            r.Scalar(),
+            InnerProductProof.Read(r, BitOperations.Log2((uint)(bits * Padded(values))))
+        );
         r.End();
         proof = r.Failure is null ? decoded : null;
         return proof is not null;
@@ -92,7 +113,7 @@ public sealed partial class RangeProof
         }
     }
 
-    /// <summary>What the transcript has first, for both roles: format, bits, values, the commitments.</summary>
+    /// <summary>Describes what the transcript has first, for both roles: format, bits, values, the commitments.</summary>
     private static void Start(Transcript t, int bits, ReadOnlySpan<CompressedPoint> padded)
     {
         t.Append("dom-sep"u8, "rangeproof v1"u8);
@@ -116,7 +137,8 @@ public sealed partial class RangeProof
     private static Scalar[] BitWeights(in Scalar z, int bits, int values)
     {
         var weights = new Scalar[bits * values];
-        Scalar first = z * z, two = Scalar.FromUInt64(2);
+        Scalar first = z * z,
+            two = Scalar.FromUInt64(2);
         for (int j = 0; j < values; j++, first *= z)
         {
             Scalar weight = first;

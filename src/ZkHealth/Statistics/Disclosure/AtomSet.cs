@@ -21,7 +21,7 @@ internal sealed class AtomSet : IEquatable<AtomSet>
         return new AtomSet(words);
     }
 
-    /// <summary>Whether there is none.</summary>
+    /// <summary>Tells whether there is none.</summary>
     public bool IsEmpty => !_words.AsSpan().ContainsAnyExcept(0UL);
 
     /// <summary>The atoms, in order.</summary>
@@ -39,7 +39,7 @@ internal sealed class AtomSet : IEquatable<AtomSet>
         }
     }
 
-    /// <summary>Whether it holds an atom.</summary>
+    /// <summary>Determines whether it holds an atom.</summary>
     public bool Contains(int atom) => (_words[atom / 64] >> (atom % 64) & 1) == 1;
 
     /// <summary>a + b as a set; null where an atom is in both.</summary>
@@ -49,13 +49,16 @@ internal sealed class AtomSet : IEquatable<AtomSet>
     public static AtomSet? Difference(AtomSet a, AtomSet b) => Combine(a, b, b, (x, y, _) => (y & ~x, x & ~y));
 
     /// <summary>a + b + c as a set, or null.</summary>
-    public static AtomSet? Sum(AtomSet a, AtomSet b, AtomSet c) => Combine(a, b, c, (x, y, z) => ((x & y) | (z & (x | y)), x | y | z));
+    public static AtomSet? Sum(AtomSet a, AtomSet b, AtomSet c) =>
+        Combine(a, b, c, (x, y, z) => ((x & y) | (z & (x | y)), x | y | z));
 
     /// <summary>a + b − c as a set, or null.</summary>
-    public static AtomSet? SumLess(AtomSet a, AtomSet b, AtomSet c) => Combine(a, b, c, (x, y, z) => ((x & y & ~z) | (z & ~x & ~y), x ^ y ^ z));
+    public static AtomSet? SumLess(AtomSet a, AtomSet b, AtomSet c) =>
+        Combine(a, b, c, (x, y, z) => ((x & y & ~z) | (z & ~x & ~y), x ^ y ^ z));
 
     /// <summary>a − b − c as a set, or null.</summary>
-    public static AtomSet? LessBoth(AtomSet a, AtomSet b, AtomSet c) => Combine(a, b, c, (x, y, z) => ((y & z) | ((y | z) & ~x), x & ~y & ~z));
+    public static AtomSet? LessBoth(AtomSet a, AtomSet b, AtomSet c) =>
+        Combine(a, b, c, (x, y, z) => ((y & z) | ((y | z) & ~x), x & ~y & ~z));
 
     /// <inheritdoc/>
     public bool Equals(AtomSet? other) => other is not null && _words.AsSpan().SequenceEqual(other._words);

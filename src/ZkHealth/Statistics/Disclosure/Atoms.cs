@@ -13,7 +13,8 @@ internal sealed class Atoms
     private readonly GuardedWeights _rows;
     private readonly int[] _atomOfRow;
     private readonly int[] _representative;
-    private int[]? _sorted, _starts;
+    private int[]? _sorted,
+        _starts;
 
     /// <summary>Puts rows into atoms.</summary>
     public Atoms(GuardedWeights rows, IEnumerable<ReleasedForms> released)
@@ -36,7 +37,7 @@ internal sealed class Atoms
         }
     }
 
-    /// <summary>How many atoms.</summary>
+    /// <summary>Counts how many atoms.</summary>
     public int Count { get; }
 
     /// <summary>The rows of each.</summary>
@@ -53,7 +54,8 @@ internal sealed class Atoms
     public long RowsOf(AtomSet group) => group.Members.Sum(a => Rows[a]);
 
     /// <summary>
-    /// The people of a group, those of unknown person counted as one; rows where persons are not known. Counting stops at the limit.
+    /// The people of a group, those of unknown person counted as one; rows where persons are not known. Counting stops at the
+    /// limit.
     /// </summary>
     public long PeopleOf(AtomSet group, long limit)
     {
@@ -85,7 +87,18 @@ internal sealed class Atoms
             (codes[i] == 0 ? without : with)[_atomOfRow[i]] = true;
         }
 
-        return [.. with.Zip(without, (w, wo) => (byte)(!wo ? 0 : w ? 1 : 2))];
+        return
+        [
+            .. with.Zip(
+                without,
+                (w, wo) =>
+                    (byte)(
+                        !wo ? 0
+                        : w ? 1
+                        : 2
+                    )
+            ),
+        ];
     }
 
     /// <summary>Numbers the pairs of a number so far and one more, in place; returns how many there are.</summary>
@@ -97,7 +110,8 @@ internal sealed class Atoms
         for (int i = 0; i < numbers.Length; i++)
         {
             long pair = (long)numbers[i] * moreCount + more(i);
-            ref int number = ref table is not null ? ref table[pair]
+            ref int number = ref table is not null
+                ? ref table[pair]
                 : ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(dictionary!, pair, out _);
             number = number == 0 ? ++next : number;
             numbers[i] = number - 1;

@@ -6,14 +6,12 @@ namespace ZkHealth.Statistics;
 public sealed class DisclosureException : InvalidOperationException
 {
     internal DisclosureException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 }
 
 /// <summary>
-/// Refuses to release counts of few people: those of one file, and what follows from them together and with earlier releases. docs/disclosure.md says what it
-/// guarantees, and what it does not look at.
+/// Refuses to release counts of few people: those of one file, and what follows from them together and with earlier releases.
+/// docs/disclosure.md says what it guarantees, and what it does not look at.
 /// </summary>
 public sealed class DisclosureGuard
 {
@@ -28,20 +26,22 @@ public sealed class DisclosureGuard
     public ulong Threshold { get; }
 
     /// <summary>
-    /// The rows of the table, so that counts over other columns than those of one cube are combined, and people told from rows; null where the cube's counts
-    /// are all that is looked at.
+    /// The rows of the table, so that counts over other columns than those of one cube are combined, and people told from rows;
+    /// null where the cube's counts are all that is looked at.
     /// </summary>
     public CodedTable? Rows { get; init; }
 
-    /// <summary>For each row the number of its person, 0 where it is not known; empty where rows are counted. They need <see cref="Rows"/>.</summary>
+    /// <summary>For each row the number of its person, 0 where it is not known; empty where rows are counted. They need
+    /// <see cref="Rows"/>.</summary>
     public ReadOnlyMemory<uint> Persons { get; init; }
 
-    /// <summary>What was released before; those about other tables are left aside.</summary>
+    /// <summary>Describes what was released before; those about other tables are left aside.</summary>
     public IReadOnlyList<EarlierRelease> Earlier { get; init; } = [];
 
     /// <summary>Refuses what would show few people: the one way in for everything that is released.</summary>
     /// <exception cref="DisclosureException">A group is too small, saying from what it follows.</exception>
-    /// <exception cref="ArgumentException">The rows are those of another table, or the persons are not one for each row.</exception>
+    /// <exception cref="ArgumentException">The rows are those of another table, or the persons are not one for each
+    /// row.</exception>
     internal void Check(ContingencyTableOpening cubes, TableSchema schema, IReadOnlyList<ReleasedForms> asked)
     {
         if (Refusal(cubes, schema, asked) is string refusal)
@@ -50,7 +50,7 @@ public sealed class DisclosureGuard
         }
     }
 
-    /// <summary>Why it would refuse, or null.</summary>
+    /// <summary>Explains why it would refuse, or null.</summary>
     internal string? Refusal(ContingencyTableOpening cubes, TableSchema schema, IReadOnlyList<ReleasedForms> asked)
     {
         if (Threshold < 2)
@@ -62,8 +62,13 @@ public sealed class DisclosureGuard
         return Refusal(RowsOf(cubes), schema, earlier, asked);
     }
 
-    /// <summary>Why it would refuse, from the rows alone; or null.</summary>
-    internal string? Refusal(GuardedWeights rows, TableSchema schema, IReadOnlyList<ReleasedForms> earlier, IReadOnlyList<ReleasedForms> asked)
+    /// <summary>Explains why it would refuse, from the rows alone; or null.</summary>
+    internal string? Refusal(
+        GuardedWeights rows,
+        TableSchema schema,
+        IReadOnlyList<ReleasedForms> earlier,
+        IReadOnlyList<ReleasedForms> asked
+    )
     {
         ReleasedForms[] all = [.. earlier, .. asked];
         var atoms = new Atoms(rows, all);
@@ -84,27 +89,33 @@ public sealed class DisclosureGuard
         long mostRows = (long)Int128.Min((Int128)(threshold - 1) * rows.MostOfOnePerson(), long.MaxValue);
         var missing = new MissingValues(known, atoms, schema, least);
         var shown = new ShownBefore(atoms, earlier, all, threshold, mostRows);
-        ShownGroup? refused = ShownGroups.Find(known, atoms, threshold, mostRows).FirstOrDefault(g =>
-            IsSmall(g, known, atoms, least, rows.HasPersons) && !shown.Contains(g) && !missing.Allows(g.Group));
+        ShownGroup? refused = ShownGroups
+            .Find(known, atoms, threshold, mostRows)
+            .FirstOrDefault(g =>
+                IsSmall(g, known, atoms, least, rows.HasPersons) && !shown.Contains(g) && !missing.Allows(g.Group)
+            );
         if (refused is null)
         {
             return null;
         }
 
-        return known.Find(refused.Group)?.Suppressed is not null ? $"a suppressed cell follows from {refused.Why()}"
+        return known.Find(refused.Group)?.Suppressed is not null
+            ? $"a suppressed cell follows from {refused.Why()}"
             : $"a count of 1 to {least - 1} {unit} follows from {refused.Why()}";
     }
 
-    /// <summary>Whether a bounded statistic is about a few people, whose number need not be known for that.</summary>
+    /// <summary>Determines whether a bounded statistic is about a few people, whose number need not be known for that.</summary>
     private static bool IsAboutFew(ReleasedForms question, Atoms atoms, long threshold)
     {
         AtomSet[] groups = atoms.GroupsOf(question);
-        return groups.Where((g, k) => question.Forms[k].IsSubject && !g.IsEmpty).Any(g => atoms.PeopleOf(g, threshold) < threshold);
+        return groups
+            .Where((g, k) => question.Forms[k].IsSubject && !g.IsEmpty)
+            .Any(g => atoms.PeopleOf(g, threshold) < threshold);
     }
 
     /// <summary>
-    /// Whether the people of a group are known to be 1 to threshold − 1. Where persons are known, also where its rows are known as narrowly as that and its
-    /// people are few. A suppressed cell may be known as narrowly as its table says.
+    /// Determines whether the people of a group are known to be 1 to threshold − 1. Where persons are known, also where its rows
+    /// are known as narrowly as that and its people are few. A suppressed cell may be known as narrowly as its table says.
     /// </summary>
     private static bool IsSmall(ShownGroup shown, Knowledge known, Atoms atoms, long threshold, bool hasPersons)
     {
@@ -118,14 +129,16 @@ public sealed class DisclosureGuard
             threshold = Math.Max(threshold, high + 1);
         }
 
-        return (shown.High < threshold || (hasPersons && shown.High - shown.Low <= threshold - 2)) && atoms.PeopleOf(shown.Group, threshold) < threshold;
+        return (shown.High < threshold || (hasPersons && shown.High - shown.Low <= threshold - 2))
+            && atoms.PeopleOf(shown.Group, threshold) < threshold;
     }
 
     private GuardedWeights RowsOf(ContingencyTableOpening cubes)
     {
         if (Rows is null)
         {
-            return Persons.IsEmpty ? new GuardedWeights(cubes.Axes[0], cubes.Counts(0), cubes.Table.Layout.PaddedRows - cubes.Table.Rows)
+            return Persons.IsEmpty
+                ? new GuardedWeights(cubes.Axes[0], cubes.Counts(0), cubes.Table.Layout.PaddedRows - cubes.Table.Rows)
                 : throw new ArgumentException("persons need the rows of the table");
         }
 

@@ -1,11 +1,13 @@
 namespace ZkHealth.Statistics;
 
-/// <summary>A proof file that was released before, for the disclosure guard: its numbers may be subtracted from those of the next one.</summary>
+/// <summary>A proof file that was released before, for the disclosure guard: its numbers may be subtracted from those of the next
+/// one.</summary>
 public sealed class EarlierRelease
 {
     private readonly ReadOnlyMemory<byte> _root;
 
-    private EarlierRelease(string name, ReadOnlyMemory<byte> root, IReadOnlyList<ReleasedForms> forms) => (Name, _root, Forms) = (name, root, forms);
+    private EarlierRelease(string name, ReadOnlyMemory<byte> root, IReadOnlyList<ReleasedForms> forms) =>
+        (Name, _root, Forms) = (name, root, forms);
 
     /// <summary>By which the guard calls it.</summary>
     public string Name { get; }
@@ -19,7 +21,11 @@ public sealed class EarlierRelease
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(proof);
-        return new EarlierRelease(name, proof.Table.Root, [.. proof.Prevalences.Select(p => p.ToStatistic().Forms(proof.Schema, proof.Axes, name))]);
+        return new EarlierRelease(
+            name,
+            proof.Table.Root,
+            [.. proof.Prevalences.Select(p => p.ToStatistic().Forms(proof.Schema, proof.Axes, name))]
+        );
     }
 
     /// <summary>A released file with statistics.</summary>
@@ -29,9 +35,13 @@ public sealed class EarlierRelease
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(proof);
-        return new EarlierRelease(name, proof.Table.Root, [.. proof.Statistics.Select(s => s.Forms(proof.Schema, proof.Axes, name))]);
+        return new EarlierRelease(
+            name,
+            proof.Table.Root,
+            [.. proof.Statistics.Select(s => s.Forms(proof.Schema, proof.Axes, name))]
+        );
     }
 
-    /// <summary>Whether it is about a table with this root.</summary>
+    /// <summary>Determines whether it is about a table with this root.</summary>
     internal bool IsAbout(ReadOnlySpan<byte> root) => _root.Span.SequenceEqual(root);
 }

@@ -3,8 +3,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The rows that the guard looks at: those of the owner's table, or, where only the counts of a cube are known, its cells with so many rows each.
-/// Padding is not among them.
+/// The rows that the guard looks at: those of the owner's table, or, where only the counts of a cube are known, its cells with so
+/// many rows each. Padding is not among them.
 /// </summary>
 internal sealed class GuardedWeights
 {
@@ -55,21 +55,26 @@ internal sealed class GuardedWeights
         }
     }
 
-    /// <summary>How many rows, or cells that stand for rows.</summary>
+    /// <summary>Counts how many rows, or cells that stand for rows.</summary>
     public int Count { get; }
 
-    /// <summary>Whether rows are known to be of persons.</summary>
+    /// <summary>Tells whether rows are known to be of persons.</summary>
     public bool HasPersons => !_persons.IsEmpty;
 
     /// <summary>The codes of a column.</summary>
     /// <exception cref="ArgumentException">The counts of a cube without it are all that is known.</exception>
-    public ReadOnlySpan<uint> Codes(uint column) => _codes.TryGetValue(column, out ReadOnlyMemory<uint> codes) ? codes.Span
-        : throw new ArgumentException("an earlier release looks at columns that the cube does not have: give the guard the rows of the table", nameof(column));
+    public ReadOnlySpan<uint> Codes(uint column) =>
+        _codes.TryGetValue(column, out ReadOnlyMemory<uint> codes)
+            ? codes.Span
+            : throw new ArgumentException(
+                "an earlier release looks at columns that the cube does not have: give the guard the rows of the table",
+                nameof(column)
+            );
 
-    /// <summary>How many rows one of them stands for.</summary>
+    /// <summary>Counts how many rows one of them stands for.</summary>
     public long Multiplicity(int i) => _multiplicity?[i] ?? 1;
 
-    /// <summary>Whose row it is, where that is known.</summary>
+    /// <summary>Names whose row it is, where that is known.</summary>
     public uint Person(int i) => _persons.Span[i];
 
     /// <summary>The most rows of one person; 1 where persons are not known.</summary>

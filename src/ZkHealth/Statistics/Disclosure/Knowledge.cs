@@ -21,7 +21,7 @@ internal sealed class KnownForm(string name, AtomSet group, long rows, long all)
     /// <summary>The largest.</summary>
     public long High { get; private set; } = all;
 
-    /// <summary>Whether the count is known.</summary>
+    /// <summary>Tells whether the count is known.</summary>
     public bool IsExact => Low == High;
 
     /// <summary>The columns without which no release counts these rows.</summary>
@@ -62,20 +62,22 @@ internal sealed class KnownForm(string name, AtomSet group, long rows, long all)
 /// <summary>The counts of one question, for its rules.</summary>
 internal sealed class KnownCounts(KnownForm[] forms)
 {
-    /// <summary>Whether a rule changed anything.</summary>
+    /// <summary>Tells whether a rule changed anything.</summary>
     public bool Changed { get; set; }
 
     public long Low(int form) => forms[form].Low;
 
     public long High(int form) => forms[form].High;
 
-    /// <summary>The true count: rules use it where what is released tells which of two groups is the smaller, never as known.</summary>
+    /// <summary>The true count: rules use it where what is released tells which of two groups is the smaller, never as
+    /// known.</summary>
     public long True(int form) => forms[form].Rows;
 
     public void Narrow(int form, BigInteger low, BigInteger? high) => Changed |= forms[form].Narrow(low, high);
 }
 
-/// <summary>What some releases say together: each group of rows that they count, once, with the narrowest interval that their rules give.</summary>
+/// <summary>Describes what some releases say together: each group of rows that they count, once, with the narrowest interval that
+/// their rules give.</summary>
 internal sealed class Knowledge
 {
     /// <summary>Rules are asked again at most so often; each time something may still change.</summary>
@@ -101,7 +103,12 @@ internal sealed class Knowledge
             {
                 if (!_byGroup.TryGetValue(groups[k], out forms[k]!))
                 {
-                    _byGroup[groups[k]] = forms[k] = new KnownForm(question.Forms[k].Name, groups[k], atoms.RowsOf(groups[k]), all);
+                    _byGroup[groups[k]] = forms[k] = new KnownForm(
+                        question.Forms[k].Name,
+                        groups[k],
+                        atoms.RowsOf(groups[k]),
+                        all
+                    );
                 }
 
                 forms[k].Join(question.Forms[k]);

@@ -3,21 +3,26 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Having no value is not guarded by default: a group is allowed where it is everybody without a value in one column among people whom conditions on other
-/// columns define, and these are not few.
+/// Having no value is not guarded by default: a group is allowed where it is everybody without a value in one column among people
+/// whom conditions on other columns define, and these are not few.
 /// </summary>
 /// <remarks>
-/// For a column c whose schema does not guard it: every row of the group lacks a value in c; and the group holds every row without one of its surroundings,
-/// which are the rows that no form that does not look at c tells apart from one of the group. So the rows without a diagnosis among women are allowed where
-/// women are counted, and those of them who have a rare disease, which is counted only together with the diagnosis, are not.
+/// For a column c whose schema does not guard it: every row of the group lacks a value in c; and the group holds every row
+/// without one of its surroundings, which are the rows that no form that does not look at c tells apart from one of the group. So
+/// the rows without a diagnosis among women are allowed where women are counted, and those of them who have a rare disease, which
+/// is counted only together with the diagnosis, are not.
 /// </remarks>
 internal sealed class MissingValues(Knowledge known, Atoms atoms, TableSchema schema, long threshold)
 {
     private readonly Dictionary<uint, (byte[] Lacking, int[] Surroundings)> _columns = [];
 
-    /// <summary>Whether a group is allowed, though small.</summary>
-    public bool Allows(AtomSet group) => known.Forms.SelectMany(f => f.LooksAt!).Distinct()
-        .Where(c => !schema.Columns[(int)c].GuardMissing).Any(c => Allows(group, c));
+    /// <summary>Determines whether a group is allowed, though small.</summary>
+    public bool Allows(AtomSet group) =>
+        known
+            .Forms.SelectMany(f => f.LooksAt!)
+            .Distinct()
+            .Where(c => !schema.Columns[(int)c].GuardMissing)
+            .Any(c => Allows(group, c));
 
     private bool Allows(AtomSet group, uint column)
     {
@@ -33,7 +38,8 @@ internal sealed class MissingValues(Knowledge known, Atoms atoms, TableSchema sc
 
         HashSet<int> numbers = [.. group.Members.Select(a => found.Surroundings[a])];
         AtomSet surroundings = AtomSet.Where(atoms.Count, a => numbers.Contains(found.Surroundings[a]));
-        return surroundings.Members.All(a => group.Contains(a) || found.Lacking[a] == 0) && atoms.PeopleOf(surroundings, threshold) >= threshold;
+        return surroundings.Members.All(a => group.Contains(a) || found.Lacking[a] == 0)
+            && atoms.PeopleOf(surroundings, threshold) >= threshold;
     }
 
     /// <summary>Numbers the atoms by the forms that do not look at the column.</summary>

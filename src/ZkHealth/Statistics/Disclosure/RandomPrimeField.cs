@@ -7,12 +7,14 @@ namespace ZkHealth.Statistics;
 /// <summary>The integers modulo a random prime of 61 bits, in Montgomery's form (Montgomery 1985).</summary>
 internal sealed class RandomPrimeField
 {
-    private readonly ulong _prime, _negatedInverse, _square;
+    private readonly ulong _prime,
+        _negatedInverse,
+        _square;
 
     public RandomPrimeField()
     {
         _prime = RandomPrime();
-        ulong inverse = _prime;                                              // right to 3 bits: p·p = 1 modulo 8
+        ulong inverse = _prime; // right to 3 bits: p·p = 1 modulo 8
         for (int bits = 3; bits < 64; bits *= 2)
         {
             inverse *= unchecked(2 - _prime * inverse);

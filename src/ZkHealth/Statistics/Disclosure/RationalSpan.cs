@@ -4,13 +4,15 @@ namespace ZkHealth.Statistics;
 /// All rational combinations of the rows of an integer matrix: whether the indicator of some of its columns is one of them.
 /// </summary>
 /// <remarks>
-/// A vector lies in the span of the rows exactly where it is orthogonal to every x with M·x = 0. One random x of that space is drawn modulo a random prime p
-/// of 61 bits: a vector of the span is always orthogonal to it (modulo p), another one with probability 1/p. The span modulo p is that over the rationals
-/// unless p divides every largest minor other than 0; by Hadamard such a minor of 0 and 1 is at most r^(r/2) for rank r, below 2^11264 for r = 2048, and so
-/// has at most 187 prime factors of 61 bits, of about 2^54.6 primes. Either error has a chance below 2^-44.
+/// A vector lies in the span of the rows exactly where it is orthogonal to every x with M·x = 0. One random x of that space is
+/// drawn modulo a random prime p of 61 bits: a vector of the span is always orthogonal to it (modulo p), another one with
+/// probability 1/p. The span modulo p is that over the rationals unless p divides every largest minor other than 0; by Hadamard
+/// such a minor of 0 and 1 is at most r^(r/2) for rank r, below 2^11264 for r = 2048, and so has at most 187 prime factors of 61
+/// bits, of about 2^54.6 primes. Either error has a chance below 2^-44.
 /// <para>
-/// Cost: a column is dependent on those before it where a random y that is orthogonal to these is orthogonal to it, which costs the number of rows F; only
-/// r columns are reduced. In all F·A multiplications for A columns, about r²·F for the basis and r³/3 for x.
+/// Cost: a column is dependent on those before it where a random y that is orthogonal to these is orthogonal to it, which costs
+/// the number of rows F; only r columns are reduced. In all F·A multiplications for A columns, about r²·F for the basis and r³/3
+/// for x.
 /// </para>
 /// </remarks>
 internal sealed class RationalSpan
@@ -35,7 +37,10 @@ internal sealed class RationalSpan
             for (int r = 0; r < rows; r++)
             {
                 long n = entry(c, r);
-                column[r] = n == 0 ? 0 : n == 1 ? field.One : Element(n);
+                column[r] =
+                    n == 0 ? 0
+                    : n == 1 ? field.One
+                    : Element(n);
             }
 
             return column;
@@ -80,7 +85,8 @@ internal sealed class RationalSpan
         return new RationalSpan(field, x);
     }
 
-    /// <summary>Whether the vector that is 1 in these columns and 0 elsewhere is a rational combination of the rows.</summary>
+    /// <summary>Determines whether the vector that is 1 in these columns and 0 elsewhere is a rational combination of the
+    /// rows.</summary>
     public bool Contains(IEnumerable<int> columns) => columns.Aggregate(0UL, (sum, c) => _field.Add(sum, _orthogonal[c])) == 0;
 
     /// <summary>Independent columns that span all of them, each with a row in which it is reduced to 1.</summary>

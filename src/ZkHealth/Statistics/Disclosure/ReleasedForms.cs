@@ -4,8 +4,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The counts that a question is about, each the number of rows in some cells of one cube, and everything its answer says of them: exact numbers,
-/// and rules that bound counts by constants or by each other. What the disclosure guard looks at.
+/// The counts that a question is about, each the number of rows in some cells of one cube, and everything its answer says of
+/// them: exact numbers, and rules that bound counts by constants or by each other. What the disclosure guard looks at.
 /// </summary>
 /// <param name="name">The question in words.</param>
 /// <param name="axes">The cube.</param>
@@ -23,10 +23,11 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
     /// <summary>The counts.</summary>
     public IReadOnlyList<ReleasedForm> Forms => _forms;
 
-    /// <summary>What is said of them; each narrows intervals, and is asked again while any changes.</summary>
+    /// <summary>Describes what is said of them; each narrows intervals, and is asked again while any changes.</summary>
     public IReadOnlyList<Action<KnownCounts>> Rules => _rules;
 
-    /// <summary>The threshold of a table with suppressed cells, which protects its own cells from its own numbers; null elsewhere.</summary>
+    /// <summary>The threshold of a table with suppressed cells, which protects its own cells from its own numbers; null
+    /// elsewhere.</summary>
     public int? SuppressedBelow { get; init; }
 
     /// <summary>Adds a count that is released.</summary>
@@ -37,8 +38,8 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
     public int Hidden(long[] weights, string what = "") => Add(Cells(weights), what, isExact: false);
 
     /// <summary>
-    /// Adds released sums: those of weights 0 and 1 are counts. Where weights are other numbers, the counts of cells with equal weights that follow from the
-    /// sums of this question: n, Σv and Σv² of a column of up to three values give all of them.
+    /// Adds released sums: those of weights 0 and 1 are counts. Where weights are other numbers, the counts of cells with equal
+    /// weights that follow from the sums of this question: n, Σv and Σv² of a column of up to three values give all of them.
     /// </summary>
     public void Sums(long[][] rows)
     {
@@ -60,11 +61,12 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
     public void Within(int form, BigInteger low, BigInteger? high) => _rules.Add(known => known.Narrow(form, low, high));
 
     /// <summary>a·x + b·y is at least c.</summary>
-    public void AtLeast(int x, BigInteger a, int y, BigInteger b, BigInteger c) => _rules.Add(known =>
-    {
-        Narrow(known, x, a, c - Most(known, y, b));
-        Narrow(known, y, b, c - Most(known, x, a));
-    });
+    public void AtLeast(int x, BigInteger a, int y, BigInteger b, BigInteger c) =>
+        _rules.Add(known =>
+        {
+            Narrow(known, x, a, c - Most(known, y, b));
+            Narrow(known, y, b, c - Most(known, x, a));
+        });
 
     /// <summary>A rule of another kind.</summary>
     public void Rule(Action<KnownCounts> rule) => _rules.Add(rule);
@@ -92,7 +94,8 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
 
     private static bool IsCount(long[] row) => row.All(w => w is 0 or 1);
 
-    private static BigInteger Most(KnownCounts known, int form, BigInteger factor) => factor * (factor.Sign > 0 ? known.High(form) : known.Low(form));
+    private static BigInteger Most(KnownCounts known, int form, BigInteger factor) =>
+        factor * (factor.Sign > 0 ? known.High(form) : known.Low(form));
 
     /// <summary>factor·x ≥ least.</summary>
     private static void Narrow(KnownCounts known, int x, BigInteger factor, BigInteger least)
@@ -158,7 +161,11 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
 
         int[] member = [.. Enumerable.Range(0, count).Select(c => Array.IndexOf(classOf, c))];
         var span = RationalSpan.Of(rows.Length, count, (c, r) => rows[r][member[c]]);
-        return Enumerable.Range(0, count).Where(c => span.Contains([c])).Select(c => Array.ConvertAll(classOf, x => x == c)).ToArray();
+        return Enumerable
+            .Range(0, count)
+            .Where(c => span.Contains([c]))
+            .Select(c => Array.ConvertAll(classOf, x => x == c))
+            .ToArray();
     }
 }
 
@@ -169,7 +176,7 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
 /// <param name="IsExact">Whether the count is released.</param>
 internal sealed record ReleasedForm(string Name, bool[] Cells, IReadOnlySet<uint> LooksAt, bool IsExact)
 {
-    /// <summary>Whether a statement about hidden numbers is about these rows.</summary>
+    /// <summary>Tells whether a statement about hidden numbers is about these rows.</summary>
     public bool IsSubject { get; init; }
 
     /// <summary>The public range of a suppressed cell; null elsewhere.</summary>

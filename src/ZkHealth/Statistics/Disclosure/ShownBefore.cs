@@ -1,8 +1,8 @@
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The groups that need no more guarding: those that earlier releases show by themselves, and sums of suppressed cells that their own table
-/// shows, which protects them (docs/disclosure.md). Made only when a group is asked for.
+/// The groups that need no more guarding: those that earlier releases show by themselves, and sums of suppressed cells that their
+/// own table shows, which protects them (docs/disclosure.md). Made only when a group is asked for.
 /// </summary>
 internal sealed class ShownBefore
 {
@@ -10,23 +10,35 @@ internal sealed class ShownBefore
     private readonly Lazy<Dictionary<AtomSet, List<ShownGroup>>> _earlier;
     private readonly Lazy<(int Below, Dictionary<AtomSet, List<ShownGroup>> Groups)[]> _tables;
 
-    /// <summary>What was shown before, and by tables with suppressed cells.</summary>
-    public ShownBefore(Atoms atoms, IReadOnlyList<ReleasedForms> earlier, IEnumerable<ReleasedForms> all, long threshold, long mostRows)
+    /// <summary>Describes what was shown before, and by tables with suppressed cells.</summary>
+    public ShownBefore(
+        Atoms atoms,
+        IReadOnlyList<ReleasedForms> earlier,
+        IEnumerable<ReleasedForms> all,
+        long threshold,
+        long mostRows
+    )
     {
         Dictionary<AtomSet, List<ShownGroup>> Show(IEnumerable<ReleasedForms> released) =>
-            ShownGroups.Find(new Knowledge(atoms, released), atoms, threshold, mostRows).GroupBy(g => g.Group).ToDictionary(g => g.Key, g => g.ToList());
+            ShownGroups
+                .Find(new Knowledge(atoms, released), atoms, threshold, mostRows)
+                .GroupBy(g => g.Group)
+                .ToDictionary(g => g.Key, g => g.ToList());
         _atoms = atoms;
         _earlier = new(() => earlier.Count == 0 ? [] : Show(earlier));
-        _tables = new(() => [.. all.Where(r => r.SuppressedBelow is not null).Select(table => (table.SuppressedBelow!.Value, Show([table])))]);
+        _tables = new(() =>
+            [.. all.Where(r => r.SuppressedBelow is not null).Select(table => (table.SuppressedBelow!.Value, Show([table])))]
+        );
     }
 
     /// <summary>
-    /// Whether a group was shown before, as narrowly. Of a table with suppressed cells only what lies below its own threshold, and so among suppressed cells,
-    /// is its own matter: what it shows must be as many people as anywhere.
+    /// Determines whether a group was shown before, as narrowly. Of a table with suppressed cells only what lies below its own
+    /// threshold, and so among suppressed cells, is its own matter: what it shows must be as many people as anywhere.
     /// </summary>
-    public bool Contains(ShownGroup shown) => Holds(_earlier.Value, shown)
-        || _tables.Value.Any(t => _atoms.RowsOf(shown.Group) < t.Below && Holds(t.Groups, shown));
+    public bool Contains(ShownGroup shown) =>
+        Holds(_earlier.Value, shown) || _tables.Value.Any(t => _atoms.RowsOf(shown.Group) < t.Below && Holds(t.Groups, shown));
 
     private static bool Holds(Dictionary<AtomSet, List<ShownGroup>> groups, ShownGroup shown) =>
-        groups.TryGetValue(shown.Group, out List<ShownGroup>? found) && found.Any(f => f.Low >= shown.Low && f.High <= shown.High);
+        groups.TryGetValue(shown.Group, out List<ShownGroup>? found)
+        && found.Any(f => f.Low >= shown.Low && f.High <= shown.High);
 }

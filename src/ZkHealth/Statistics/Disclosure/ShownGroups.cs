@@ -8,12 +8,14 @@ namespace ZkHealth.Statistics;
 internal sealed record ShownGroup(AtomSet Group, long Low, long High, Func<string> Why);
 
 /// <summary>
-/// The groups whose counts follow from what is known: sums of at most three counts with coefficients 1 and −1 that are a set of atoms; single atoms, and
-/// suppressed cells, that are any rational combination of exact counts. Other coefficients are not looked at.
+/// The groups whose counts follow from what is known: sums of at most three counts with coefficients 1 and −1 that are a set of
+/// atoms; single atoms, and suppressed cells, that are any rational combination of exact counts. Other coefficients are not
+/// looked at.
 /// </summary>
 /// <remarks>
-/// Three loops over n counts are n³ additions of intervals; the atoms are looked at only where the interval is that of a small group, and most of these
-/// end at the first word. Above <see cref="MostForTriples"/> counts there are pairs and atoms only. <see cref="RationalSpan"/> bounds the atoms.
+/// Three loops over n counts are n³ additions of intervals; the atoms are looked at only where the interval is that of a small
+/// group, and most of these end at the first word. Above <see cref="MostForTriples"/> counts there are pairs and atoms only.
+/// <see cref="RationalSpan"/> bounds the atoms.
 /// </remarks>
 internal static class ShownGroups
 {
@@ -23,18 +25,22 @@ internal static class ShownGroups
     /// <summary>More exact counts than this are refused together.</summary>
     public const int MostForms = 2048;
 
-    private const int MostForReason = 64, MostNamed = 12;
+    private const int MostForReason = 64,
+        MostNamed = 12;
 
-    /// <summary>Groups of at least one row, and at most <paramref name="mostRows"/>, whose count is known to within less than <paramref name="threshold"/> − 1.</summary>
+    /// <summary>Groups of at least one row, and at most <paramref name="mostRows"/>, whose count is known to within less than
+    /// <paramref name="threshold"/> − 1.</summary>
     public static IEnumerable<ShownGroup> Find(Knowledge known, Atoms atoms, long threshold, long mostRows)
     {
         KnownForm[] forms = [.. known.Forms.Where(f => f.Low > 0 || f.High < known.All)];
         var narrow = new Narrow(mostRows, threshold - 2);
         IEnumerable<ShownGroup> found = Single(forms, narrow).Concat(Pairs(forms, narrow));
-        return (forms.Length <= MostForTriples ? found.Concat(Triples(forms, narrow)) : found).Concat(Spanned(known, atoms, mostRows));
+        return (forms.Length <= MostForTriples ? found.Concat(Triples(forms, narrow)) : found).Concat(
+            Spanned(known, atoms, mostRows)
+        );
     }
 
-    /// <summary>Which intervals may be those of small groups.</summary>
+    /// <summary>Names which intervals may be those of small groups.</summary>
     private readonly record struct Narrow(long MostRows, long MostWidth)
     {
         public bool Holds(long low, long high) => low >= 1 && low <= MostRows && high - low <= MostWidth;
@@ -50,7 +56,11 @@ internal static class ShownGroups
             for (int j = 0; j < forms.Length; j++)
             {
                 (KnownForm a, KnownForm b) = (forms[i], forms[j]);
-                if (i != j && narrow.Holds(a.Low - b.High, a.High - b.Low) && AtomSet.Difference(a.Group, b.Group) is AtomSet less)
+                if (
+                    i != j
+                    && narrow.Holds(a.Low - b.High, a.High - b.Low)
+                    && AtomSet.Difference(a.Group, b.Group) is AtomSet less
+                )
                 {
                     yield return new ShownGroup(less, a.Low - b.High, a.High - b.Low, () => $"{a.Name} less {b.Name}");
                 }
@@ -74,7 +84,11 @@ internal static class ShownGroups
                 for (int k = 0; k < forms.Length; k++)
                 {
                     KnownForm c = forms[k];
-                    if (k > j && narrow.Holds(low + c.Low, high + c.High) && AtomSet.Sum(a.Group, b.Group, c.Group) is AtomSet sum)
+                    if (
+                        k > j
+                        && narrow.Holds(low + c.Low, high + c.High)
+                        && AtomSet.Sum(a.Group, b.Group, c.Group) is AtomSet sum
+                    )
                     {
                         yield return new ShownGroup(sum, low + c.Low, high + c.High, () => $"{a.Name}, {b.Name} and {c.Name}");
                     }
@@ -86,12 +100,22 @@ internal static class ShownGroups
 
                     if (narrow.Holds(low - c.High, high - c.Low) && AtomSet.SumLess(a.Group, b.Group, c.Group) is AtomSet joined)
                     {
-                        yield return new ShownGroup(joined, low - c.High, high - c.Low, () => $"{a.Name} and {b.Name} less {c.Name}");
+                        yield return new ShownGroup(
+                            joined,
+                            low - c.High,
+                            high - c.Low,
+                            () => $"{a.Name} and {b.Name} less {c.Name}"
+                        );
                     }
 
                     if (narrow.Holds(c.Low - high, c.High - low) && AtomSet.LessBoth(c.Group, a.Group, b.Group) is AtomSet rest)
                     {
-                        yield return new ShownGroup(rest, c.Low - high, c.High - low, () => $"{c.Name} less {a.Name} and {b.Name}");
+                        yield return new ShownGroup(
+                            rest,
+                            c.Low - high,
+                            c.High - low,
+                            () => $"{c.Name} less {a.Name} and {b.Name}"
+                        );
                     }
                 }
             }
@@ -124,7 +148,9 @@ internal static class ShownGroups
         for (int k = exact.Length - 1; k >= 0 && exact.Length <= MostForReason; k--)
         {
             KnownForm[] others = [.. needed.Where(f => f != exact[k])];
-            if (RationalSpan.Of(others.Length, atoms.Count, (a, f) => others[f].Group.Contains(a) ? 1 : 0).Contains(group.Members))
+            if (
+                RationalSpan.Of(others.Length, atoms.Count, (a, f) => others[f].Group.Contains(a) ? 1 : 0).Contains(group.Members)
+            )
             {
                 needed = [.. others];
             }

@@ -9,10 +9,12 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>Range proofs as JSON, in the form of the vectors made by dalek bulletproofs: bits, m, label, commitments, proof.</summary>
+/// <summary>Range proofs as JSON, in the form of the vectors made by dalek bulletproofs: bits, m, label, commitments,
+/// proof.</summary>
 public static class RangeProofFile
 {
-    /// <summary>Proves values under fresh blindings; the file shows values and blindings, and is for comparing implementations alone.</summary>
+    /// <summary>Proves values under fresh blindings; the file shows values and blindings, and is for comparing implementations
+    /// alone.</summary>
     /// <param name="label">The label of the transcript.</param>
     /// <param name="values">1 to 32 values, a power of two of them.</param>
     /// <param name="bits">8, 16, 32 or 64.</param>
@@ -26,8 +28,17 @@ public static class RangeProofFile
             throw new ArgumentException("expected 1, 2, 4, 8, 16 or 32 values", nameof(values));
         }
 
-        Scalar[] blindings = [.. values.Select(_ => Scalar.FromUniformBytes(System.Security.Cryptography.RandomNumberGenerator.GetBytes(64)))];
-        RangeProof proof = RangeProof.Prove(new Transcript(Encoding.UTF8.GetBytes(label)), [.. values], blindings, bits, out CompressedPoint[] commitments);
+        Scalar[] blindings =
+        [
+            .. values.Select(_ => Scalar.FromUniformBytes(System.Security.Cryptography.RandomNumberGenerator.GetBytes(64))),
+        ];
+        RangeProof proof = RangeProof.Prove(
+            new Transcript(Encoding.UTF8.GetBytes(label)),
+            [.. values],
+            blindings,
+            bits,
+            out CompressedPoint[] commitments
+        );
         byte[] bytes = proof.Encode();
         using var stream = new MemoryStream();
         using (var w = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
@@ -61,9 +72,17 @@ public static class RangeProofFile
             return "expected 8, 16, 32 or 64 bits and 1 to 32 commitments";
         }
 
-        CompressedPoint[] commitments = [.. list.EnumerateArray().Select(e => new CompressedPoint(Convert.FromHexString(e.GetString() ?? "")))];
+        CompressedPoint[] commitments =
+        [
+            .. list.EnumerateArray().Select(e => new CompressedPoint(Convert.FromHexString(e.GetString() ?? ""))),
+        ];
         byte[] label = Encoding.UTF8.GetBytes(file.GetProperty("label").GetString() ?? "");
-        return !RangeProof.TryDecode(Convert.FromHexString(file.GetProperty("proof").GetString() ?? ""), bits, commitments.Length, out RangeProof? proof)
+        return !RangeProof.TryDecode(
+            Convert.FromHexString(file.GetProperty("proof").GetString() ?? ""),
+            bits,
+            commitments.Length,
+            out RangeProof? proof
+        )
             ? "the proof has another length, or a scalar that is not canonical"
             : proof.Collect(new Transcript(label), commitments, bits, batch);
     }

@@ -17,13 +17,14 @@ public static class ReferenceExport
         return Cubes(ContingencyTableProof.Label, cubes.Table, cubes.Axes, cubes.Points, cubes.Proof.Span);
     }
 
-    /// <summary>The same from its public parts.</summary>
+    /// <summary>Does the same from its public parts.</summary>
     internal static byte[] Cubes(
         ReadOnlySpan<byte> label,
         TableCommitment table,
         IReadOnlyList<ICubeCells> axes,
         IReadOnlyList<CompressedPoint> points,
-        ReadOnlySpan<byte> proof)
+        ReadOnlySpan<byte> proof
+    )
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var w = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true });
@@ -54,7 +55,8 @@ public static class ReferenceExport
         IReadOnlyList<CompressedPoint> points,
         IReadOnlyList<Scalar[]> weights,
         ReadOnlySpan<byte> proof,
-        IReadOnlyList<ulong?> revealed)
+        IReadOnlyList<ulong?> revealed
+    )
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var w = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true });
@@ -104,7 +106,13 @@ public static class ReferenceExport
 
     /// <summary>The file of a link proof.</summary>
     internal static byte[] Link(
-        ReadOnlySpan<byte> label, TableCommitment events, TableCommitment entities, Link link, ReadOnlySpan<byte> hiddenSums, ReadOnlySpan<byte> proof)
+        ReadOnlySpan<byte> label,
+        TableCommitment events,
+        TableCommitment entities,
+        Link link,
+        ReadOnlySpan<byte> hiddenSums,
+        ReadOnlySpan<byte> proof
+    )
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var w = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true });
@@ -138,7 +146,8 @@ public static class ReferenceExport
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The file of a plan, or of several whose cubes are added up; each is in canonical form, so that its digest is that of its bytes.</summary>
+    /// <summary>The file of a plan, or of several whose cubes are added up; each is in canonical form, so that its digest is that
+    /// of its bytes.</summary>
     internal static byte[] Plans(params IReadOnlyList<Plan> plans)
     {
         var buffer = new ArrayBufferWriter<byte>();

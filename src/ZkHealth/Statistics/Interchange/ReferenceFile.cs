@@ -11,8 +11,9 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// The JSON files by which implementations of the protocol exchange proofs: one object with a <c>kind</c> of
-/// <c>linear</c>, <c>cubes</c>, <c>link</c>, <c>plan</c> or <c>statistics</c>, or a range proof, known by its <c>bits</c>; points, scalars and byte strings as lower-case
-/// hex. A file may also hold an array of such objects, the lists <c>vectors</c> and <c>negative</c> of range proofs, or the first <c>generators</c>.
+/// <c>linear</c>, <c>cubes</c>, <c>link</c>, <c>plan</c> or <c>statistics</c>, or a range proof, known by its <c>bits</c>;
+/// points, scalars and byte strings as lower-case hex. A file may also hold an array of such objects, the lists <c>vectors</c>
+/// and <c>negative</c> of range proofs, or the first <c>generators</c>.
 /// </summary>
 public static class ReferenceFile
 {
@@ -52,12 +53,20 @@ public static class ReferenceFile
         {
             return VerificationResult.Rejected("not JSON; " + Expected);
         }
-        catch (Exception e) when (e is FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is FormatException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or OverflowException
+            )
         {
             return VerificationResult.Rejected(
                 e is KeyNotFoundException ? "a field of its kind is missing; " + Expected
                 : e is InvalidOperationException ? "a field is of another type than its kind has; " + Expected
-                : "not a file of this form: " + e.Message);
+                : "not a file of this form: " + e.Message
+            );
         }
     }
 
@@ -85,14 +94,20 @@ public static class ReferenceFile
             return VerificationResult.Unsupported(unknown);
         }
 
-        if (file.TryGetProperty("kind", out JsonElement name) && name.ValueKind == JsonValueKind.String && name.ValueEquals("plan"))
+        if (
+            file.TryGetProperty("kind", out JsonElement name)
+            && name.ValueKind == JsonValueKind.String
+            && name.ValueEquals("plan")
+        )
         {
             return Plans(file.GetProperty("plans"));
         }
 
         var batch = new VerificationBatch();
-        string? failure = file.TryGetProperty("bits", out _) ? RangeProofFile.Collect(file, batch)
-            : !file.TryGetProperty("kind", out JsonElement kind) || kind.ValueKind != JsonValueKind.String ? "neither \"kind\" nor \"bits\"; " + Expected
+        string? failure =
+            file.TryGetProperty("bits", out _) ? RangeProofFile.Collect(file, batch)
+            : !file.TryGetProperty("kind", out JsonElement kind) || kind.ValueKind != JsonValueKind.String
+                ? "neither \"kind\" nor \"bits\"; " + Expected
             : kind.GetString() switch
             {
                 "linear" => Linear(file, batch),
@@ -104,13 +119,15 @@ public static class ReferenceFile
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
-    /// <summary>Whether every proof of a list is accepted, or every one rejected; an empty list says nothing and is refused.</summary>
+    /// <summary>Determines whether every proof of a list is accepted, or every one rejected; an empty list says nothing and is
+    /// refused.</summary>
     private static VerificationResult All(JsonElement list, bool accepted)
     {
         int number = 0;
         foreach (JsonElement item in list.EnumerateArray())
         {
-            VerificationResult result = item.ValueKind == JsonValueKind.Object ? Check(item) : VerificationResult.Rejected("not a proof");
+            VerificationResult result =
+                item.ValueKind == JsonValueKind.Object ? Check(item) : VerificationResult.Rejected("not a proof");
             if (result.Verdict == VerificationVerdict.Unsupported)
             {
                 return VerificationResult.Unsupported($"proof {number}: {result.Reason}");
@@ -118,7 +135,9 @@ public static class ReferenceFile
 
             if (result.IsAccepted != accepted)
             {
-                return VerificationResult.Rejected(accepted ? $"proof {number}: {result.Reason}" : $"negative proof {number} is accepted");
+                return VerificationResult.Rejected(
+                    accepted ? $"proof {number}: {result.Reason}" : $"negative proof {number} is accepted"
+                );
             }
 
             number++;
@@ -128,11 +147,16 @@ public static class ReferenceFile
     }
 
     /// <summary>
-    /// A kind or a field that this version does not know, in words: what it asks for cannot be judged, so the file is neither accepted nor rejected.
+    /// A kind or a field that this version does not know, in words: what it asks for cannot be judged, so the file is neither
+    /// accepted nor rejected.
     /// </summary>
     private static string? Unknown(JsonElement file)
     {
-        if (file.TryGetProperty("bits", out _) || !file.TryGetProperty("kind", out JsonElement kind) || kind.ValueKind != JsonValueKind.String)
+        if (
+            file.TryGetProperty("bits", out _)
+            || !file.TryGetProperty("kind", out JsonElement kind)
+            || kind.ValueKind != JsonValueKind.String
+        )
         {
             return null;
         }
@@ -143,17 +167,30 @@ public static class ReferenceFile
             return $"the kind '{(name.Length > 40 ? name[..40] + "…" : name)}'; {Expected}";
         }
 
-        IEnumerable<JsonElement> axes = !file.TryGetProperty("axes", out JsonElement list) ? []
-            : list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [list];
-        IEnumerable<JsonElement> tables = LinkedTables.Where(known.Contains).Select(t => file.TryGetProperty(t, out JsonElement table) ? table : default);
-        string? field = Other(file, known) ?? axes.Select(a => Other(a, AxesFields)).Concat(tables.Select(t => Other(t, TableFields))).FirstOrDefault(f => f is not null);
+        IEnumerable<JsonElement> axes =
+            !file.TryGetProperty("axes", out JsonElement list) ? []
+            : list.ValueKind == JsonValueKind.Array ? list.EnumerateArray()
+            : [list];
+        IEnumerable<JsonElement> tables = LinkedTables
+            .Where(known.Contains)
+            .Select(t => file.TryGetProperty(t, out JsonElement table) ? table : default);
+        string? field =
+            Other(file, known)
+            ?? axes.Select(a => Other(a, AxesFields))
+                .Concat(tables.Select(t => Other(t, TableFields)))
+                .FirstOrDefault(f => f is not null);
         return field is null ? null : $"the field '{(field.Length > 40 ? field[..40] + "…" : field)}' of the kind {name}";
     }
 
-    private static string? Other(JsonElement item, string[] known) => item.ValueKind != JsonValueKind.Object ? null
-        : item.EnumerateObject().Select(p => p.Name).FirstOrDefault(p => !known.Contains(p) && p is not ("accept" or "reason"));
+    private static string? Other(JsonElement item, string[] known) =>
+        item.ValueKind != JsonValueKind.Object
+            ? null
+            : item.EnumerateObject()
+                .Select(p => p.Name)
+                .FirstOrDefault(p => !known.Contains(p) && p is not ("accept" or "reason"));
 
-    /// <summary>B, H and the first generators of each family, which both sides derive: no proof, but none holds where they differ.</summary>
+    /// <summary>B, H and the first generators of each family, which both sides derive: no proof, but none holds where they
+    /// differ.</summary>
     private static string? Generators(JsonElement file)
     {
         (string Name, RistrettoPoint Point)[] pair = [("B", PedersenGenerators.B), ("H", PedersenGenerators.H)];
@@ -165,7 +202,9 @@ public static class ReferenceFile
             }
         }
 
-        foreach (GeneratorFamily family in (GeneratorFamily[])[GeneratorFamily.Column, GeneratorFamily.Cube, GeneratorFamily.Message])
+        foreach (
+            GeneratorFamily family in (GeneratorFamily[])[GeneratorFamily.Column, GeneratorFamily.Cube, GeneratorFamily.Message]
+        )
         {
             CompressedPoint[] points = Points(file, family.Name);
             if (points.Length > MaxGenerators)
@@ -208,10 +247,18 @@ public static class ReferenceFile
             return "a proof of this statement has another length";
         }
 
-        CompressedPoint c = Point(file.GetProperty("commitment")), v = Point(file.GetProperty("value"));
+        CompressedPoint c = Point(file.GetProperty("commitment")),
+            v = Point(file.GetProperty("value"));
         var statement = new LinearStatement(new GeneratorBasis(family, size), weights, (c, v));
         var (reader, equation) = (new ProofReader(proof), new MultiscalarEquation());
-        LinearProof.Verify(Start(file), reader, statement, new MultiscalarEquation().Add(c, Scalar.One), new MultiscalarEquation().Add(v, Scalar.One), equation);
+        LinearProof.Verify(
+            Start(file),
+            reader,
+            statement,
+            new MultiscalarEquation().Add(c, Scalar.One),
+            new MultiscalarEquation().Add(v, Scalar.One),
+            equation
+        );
         reader.End();
         batch.Add("the linear proof does not hold", equation);
         return reader.Failure;
@@ -237,13 +284,23 @@ public static class ReferenceFile
             pairs.Add((columns[0], columns[1]));
         }
 
-        if (!Tables.Link.TryCreate(file.GetProperty("key").GetUInt32(), pairs, Column(file, "weight"), Column(file, "total"), out Link? link, out string? reason))
+        if (
+            !Tables.Link.TryCreate(
+                file.GetProperty("key").GetUInt32(),
+                pairs,
+                Column(file, "weight"),
+                Column(file, "total"),
+                out Link? link,
+                out string? reason
+            )
+        )
         {
             return reason;
         }
 
         byte[] sums = [.. Points(file, "sums").SelectMany(p => p.ToBytes())];
-        TableCommitment events = Table(file.GetProperty("events")), entities = Table(file.GetProperty("entities"));
+        TableCommitment events = Table(file.GetProperty("events")),
+            entities = Table(file.GetProperty("entities"));
         return LinkProof.Collect(Start(file), events, entities, link, sums, Hex(file, "proof"), batch);
     }
 
@@ -255,7 +312,8 @@ public static class ReferenceFile
     {
         Plan[] plans = [.. list.EnumerateArray().Select(PlanJson.Read)];
         return plans.Length == 0 ? VerificationResult.Rejected("no plan")
-            : (plans.Length > 1 ? PlanRules.Broken(plans) : PlanRules.Broken(plans[0])) is string broken ? VerificationResult.Rejected(broken)
+            : (plans.Length > 1 ? PlanRules.Broken(plans) : PlanRules.Broken(plans[0])) is string broken
+                ? VerificationResult.Rejected(broken)
             : VerificationResult.Accepted;
     }
 
@@ -268,7 +326,10 @@ public static class ReferenceFile
         }
 
         // whoever reads the words reads them in the statement: the label must be that of these words
-        if (file.TryGetProperty("statement", out JsonElement statement) && !StatisticContext.IsLabelOf(Hex(file, "label"), Hex(statement)))
+        if (
+            file.TryGetProperty("statement", out JsonElement statement)
+            && !StatisticContext.IsLabelOf(Hex(file, "label"), Hex(statement))
+        )
         {
             return "the label is not that of the statement";
         }
@@ -282,7 +343,14 @@ public static class ReferenceFile
         CompressedPoint[] points = Points(file, "points");
         Scalar[][] weights = [.. file.GetProperty("weights").EnumerateArray().Select(Scalars)];
         string? failure = LinearStatistics.Collect(
-            Start(file), subject, Point(file.GetProperty("cube")), points, weights, Hex(file, "proof"), batch);
+            Start(file),
+            subject,
+            Point(file.GetProperty("cube")),
+            points,
+            weights,
+            Hex(file, "proof"),
+            batch
+        );
         foreach (JsonProperty revealed in file.GetProperty("revealed").EnumerateObject())
         {
             int j = int.Parse(revealed.Name, System.Globalization.CultureInfo.InvariantCulture);
@@ -305,18 +373,28 @@ public static class ReferenceFile
 
     private static TableCommitment Table(JsonElement file)
     {
-        var table = new TableCommitment(Hex(file, "owner"), Hex(file, "schema"), file.GetProperty("rows").GetInt64(), Columns(file.GetProperty("columns")));
+        var table = new TableCommitment(
+            Hex(file, "owner"),
+            Hex(file, "schema"),
+            file.GetProperty("rows").GetInt64(),
+            Columns(file.GetProperty("columns"))
+        );
         bool derived = file.TryGetProperty("derived", out JsonElement columns);
         return derived ? TableCommitment.Derive(table, Hex(file, "derivedSchema"), Columns(columns))
-            : file.TryGetProperty("derivedSchema", out _) ? throw new KeyNotFoundException() : table;
+            : file.TryGetProperty("derivedSchema", out _) ? throw new KeyNotFoundException()
+            : table;
     }
 
     private static ColumnCommitment[] Columns(JsonElement columns) =>
-    [
-        .. columns.EnumerateArray().Select(column => column.ValueKind == JsonValueKind.String
-            ? ColumnCommitment.FromDigest(Hex(column))
-            : ColumnCommitment.FromPoints(column.EnumerateArray().SelectMany(p => Point(p).ToBytes()).ToArray())),
-    ];
+        [
+            .. columns
+                .EnumerateArray()
+                .Select(column =>
+                    column.ValueKind == JsonValueKind.String
+                        ? ColumnCommitment.FromDigest(Hex(column))
+                        : ColumnCommitment.FromPoints(column.EnumerateArray().SelectMany(p => Point(p).ToBytes()).ToArray())
+                ),
+        ];
 
     /// <summary>Axes with domains, or a relation with tuples.</summary>
     private static ICubeCells Cells(JsonElement axes)
@@ -333,7 +411,8 @@ public static class ReferenceFile
         }
 
         uint[][] rows = [.. tuples.EnumerateArray().Select(Numbers)];
-        return rows.All(row => row.Length == columns.Length) ? Relation.Create(columns, rows.SelectMany(row => row).ToArray())
+        return rows.All(row => row.Length == columns.Length)
+            ? Relation.Create(columns, rows.SelectMany(row => row).ToArray())
             : throw new FormatException("a tuple has another length");
     }
 
@@ -355,8 +434,13 @@ public static class ReferenceFile
         return point.TryDecompress(out _) ? point : throw new FormatException("not a canonical ristretto255 point");
     }
 
-    private static Scalar[] Scalars(JsonElement list) => [.. list.EnumerateArray().Select(hex =>
-        Scalar.TryDecode(Hex(hex), out Scalar s) ? s : throw new FormatException("not a canonical scalar"))];
+    private static Scalar[] Scalars(JsonElement list) =>
+        [
+            .. list.EnumerateArray()
+                .Select(hex =>
+                    Scalar.TryDecode(Hex(hex), out Scalar s) ? s : throw new FormatException("not a canonical scalar")
+                ),
+        ];
 
     private static byte[] Hex(JsonElement file, string name) => Hex(file.GetProperty(name));
 

@@ -8,8 +8,9 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A proof file by which a member of a consortium says something without saying who they are: they hold one of the registered keys. With a tag,
-/// what the same key says in the same topic carries the same tag, so that nobody speaks there twice unseen. The registry is not in the file:
+/// A proof file by which a member of a consortium says something without saying who they are: they hold one of the registered
+/// keys. With a tag, what the same key says in the same topic carries the same tag, so that nobody speaks there twice unseen. The
+/// registry is not in the file:
 /// the verifier brings the one that it trusts.
 /// </summary>
 public sealed class AnonymousStatement
@@ -22,10 +23,17 @@ public sealed class AnonymousStatement
 
     internal const string Format = "zkhealth member v2";
 
-    private readonly byte[] _registry, _proof;
+    private readonly byte[] _registry,
+        _proof;
 
-    private AnonymousStatement(StatisticContext context, byte[] registry, string message, string? topic, CompressedPoint tag, byte[] proof) =>
-        (Context, _registry, Message, Topic, Tag, _proof) = (context, registry, message, topic, tag, proof);
+    private AnonymousStatement(
+        StatisticContext context,
+        byte[] registry,
+        string message,
+        string? topic,
+        CompressedPoint tag,
+        byte[] proof
+    ) => (Context, _registry, Message, Topic, Tag, _proof) = (context, registry, message, topic, tag, proof);
 
     /// <summary>For what and whom it was made.</summary>
     public StatisticContext Context { get; }
@@ -33,13 +41,14 @@ public sealed class AnonymousStatement
     /// <summary>The digest of the registry, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Registry => _registry;
 
-    /// <summary>What is said; may be empty.</summary>
+    /// <summary>Describes what is said; may be empty.</summary>
     public string Message { get; }
 
-    /// <summary>Where each key speaks under one tag: a topic of this consortium on this ledger. Null where there is no tag.</summary>
+    /// <summary>Says where each key speaks under one tag: a topic of this consortium on this ledger. Null where there is no
+    /// tag.</summary>
     public string? Topic { get; }
 
-    /// <summary>What the proof is bound to beside the context (docs/format.md).</summary>
+    /// <summary>Describes what the proof is bound to beside the context (docs/format.md).</summary>
     internal byte[] Statement => StatementOf(_registry, Message, Topic);
 
     /// <summary>The tag; the neutral element's encoding where there is none.</summary>
@@ -52,7 +61,13 @@ public sealed class AnonymousStatement
     /// <param name="topic">Where the key speaks under one tag; null for no tag.</param>
     /// <param name="context">For what and whom.</param>
     /// <exception cref="ArgumentException">The key is not registered, or a text is too long.</exception>
-    public static AnonymousStatement Prove(KeyRegistry registry, MemberKey key, string message, string? topic, StatisticContext context)
+    public static AnonymousStatement Prove(
+        KeyRegistry registry,
+        MemberKey key,
+        string message,
+        string? topic,
+        StatisticContext context
+    )
     {
         ArgumentNullException.ThrowIfNull(registry);
         ArgumentNullException.ThrowIfNull(key);
@@ -60,11 +75,16 @@ public sealed class AnonymousStatement
         ArgumentNullException.ThrowIfNull(context);
         if (message.Length > MaxTextLength || topic?.Length > MaxTextLength)
         {
-            throw new ArgumentException($"expected at most {MaxTextLength} characters", message.Length > MaxTextLength ? nameof(message) : nameof(topic));
+            throw new ArgumentException(
+                $"expected at most {MaxTextLength} characters",
+                message.Length > MaxTextLength ? nameof(message) : nameof(topic)
+            );
         }
 
         int index = registry.IndexOf(key.Public);
-        return index >= 0 ? ProveUnchecked(registry, key, index, message, topic, context) : throw new ArgumentException("the key is not registered", nameof(key));
+        return index >= 0
+            ? ProveUnchecked(registry, key, index, message, topic, context)
+            : throw new ArgumentException("the key is not registered", nameof(key));
     }
 
     /// <summary>
@@ -79,10 +99,16 @@ public sealed class AnonymousStatement
         }
 
         return RegisteredKeyProof.Verify(
-            Context.Start(Statement), registry.Keys, _proof, Topic is null ? null : MemberKey.TagContext(Topic, registry.Consortium, Context.LedgerOrigin), Tag);
+            Context.Start(Statement),
+            registry.Keys,
+            _proof,
+            Topic is null ? null : MemberKey.TagContext(Topic, registry.Consortium, Context.LedgerOrigin),
+            Tag
+        );
     }
 
-    /// <summary>Canonical CBOR: [format, purpose, requester, origin, registry, message, topic or null, tag or null, proof].</summary>
+    /// <summary>Canonical CBOR: [format, purpose, requester, origin, registry, message, topic or null, tag or null,
+    /// proof].</summary>
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
@@ -111,16 +137,37 @@ public sealed class AnonymousStatement
 
     /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AnonymousStatement? proof, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out AnonymousStatement? proof,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
 
-    internal static AnonymousStatement ProveUnchecked(KeyRegistry registry, MemberKey key, int index, string message, string? topic, StatisticContext context)
+    internal static AnonymousStatement ProveUnchecked(
+        KeyRegistry registry,
+        MemberKey key,
+        int index,
+        string message,
+        string? topic,
+        StatisticContext context
+    )
     {
         byte[] digest = registry.Digest.ToArray();
         string? where = topic is null ? null : MemberKey.TagContext(topic, registry.Consortium, context.LedgerOrigin);
-        byte[] proof = RegisteredKeyProof.ProveUnchecked(context.Start(StatementOf(digest, message, topic)), registry.Keys, index, key.Secret, where);
+        byte[] proof = RegisteredKeyProof.ProveUnchecked(
+            context.Start(StatementOf(digest, message, topic)),
+            registry.Keys,
+            index,
+            key.Secret,
+            where
+        );
         return new AnonymousStatement(
-            context, digest, message, topic, topic is null ? default : key.Tag(topic, registry.Consortium, context.LedgerOrigin), proof);
+            context,
+            digest,
+            message,
+            topic,
+            topic is null ? default : key.Tag(topic, registry.Consortium, context.LedgerOrigin),
+            proof
+        );
     }
 
     private static AnonymousStatement Read(CborReader r)
@@ -150,21 +197,27 @@ public sealed class AnonymousStatement
         var proof = new AnonymousStatement(context, registry, message, topic, tag, r.ReadByteString());
         r.ReadEndArray();
         return registry.Length == 32 && message.Length <= MaxTextLength && !(topic?.Length > MaxTextLength)
-            ? proof : throw new FormatException("the digest of the registry is not 32 bytes, or a text is too long");
+            ? proof
+            : throw new FormatException("the digest of the registry is not 32 bytes, or a text is too long");
     }
 
     /// <summary>[format, registry, message, topic or null].</summary>
-    private static byte[] StatementOf(byte[] registry, string message, string? topic) => StatisticContext.Statement(Format, 3, w =>
-    {
-        w.WriteByteString(registry);
-        w.WriteTextString(message);
-        if (topic is null)
-        {
-            w.WriteNull();
-        }
-        else
-        {
-            w.WriteTextString(topic);
-        }
-    });
+    private static byte[] StatementOf(byte[] registry, string message, string? topic) =>
+        StatisticContext.Statement(
+            Format,
+            3,
+            w =>
+            {
+                w.WriteByteString(registry);
+                w.WriteTextString(message);
+                if (topic is null)
+                {
+                    w.WriteNull();
+                }
+                else
+                {
+                    w.WriteTextString(topic);
+                }
+            }
+        );
 }

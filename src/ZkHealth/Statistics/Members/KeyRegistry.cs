@@ -12,8 +12,9 @@ namespace ZkHealth.Statistics;
 public sealed record RegisteredMember(CompressedPoint Key, string Name);
 
 /// <summary>
-/// The keys that a consortium has registered, as a text that people read: a first line with the consortium's name, then a line "key name" for
-/// each member. Its digest stands for it in proofs and on a ledger; another line, or another order, is another registry.
+/// The keys that a consortium has registered, as a text that people read: a first line with the consortium's name, then a line
+/// "key name" for each member. Its digest stands for it in proofs and on a ledger; another line, or another order, is another
+/// registry.
 /// </summary>
 public sealed class KeyRegistry
 {
@@ -30,13 +31,17 @@ public sealed class KeyRegistry
     /// <summary>A registry.</summary>
     /// <param name="consortium">The consortium's name: printable, not empty, at most 200 characters.</param>
     /// <param name="members">1 to 65,536 members with distinct keys and names.</param>
-    /// <exception cref="ArgumentException">A name cannot be used, a key or name is there twice, or a key is no point or the neutral element.</exception>
+    /// <exception cref="ArgumentException">A name cannot be used, a key or name is there twice, or a key is no point or the
+    /// neutral element.</exception>
     public KeyRegistry(string consortium, IReadOnlyList<RegisteredMember> members)
     {
         ArgumentNullException.ThrowIfNull(members);
         if (!IsName(consortium) || !members.All(m => IsName(m.Name)))
         {
-            throw new ArgumentException($"expected names of 1 to {MaxNameLength} printable characters without spaces at the ends", nameof(members));
+            throw new ArgumentException(
+                $"expected names of 1 to {MaxNameLength} printable characters without spaces at the ends",
+                nameof(members)
+            );
         }
 
         if (!PublicPoints.TryCreate([.. members.Select(m => m.Key)], out PublicPoints? keys, out string? reason))
@@ -44,9 +49,16 @@ public sealed class KeyRegistry
             throw new ArgumentException(reason, nameof(members));
         }
 
-        if (keys.HasNeutral || members.Select(m => m.Key).Distinct().Count() != members.Count || members.Select(m => m.Name).Distinct().Count() != members.Count)
+        if (
+            keys.HasNeutral
+            || members.Select(m => m.Key).Distinct().Count() != members.Count
+            || members.Select(m => m.Name).Distinct().Count() != members.Count
+        )
         {
-            throw new ArgumentException("a key or a name is there twice, or a key is the neutral element, which everybody holds", nameof(members));
+            throw new ArgumentException(
+                "a key or a name is there twice, or a key is the neutral element, which everybody holds",
+                nameof(members)
+            );
         }
 
         (Consortium, Members, Keys) = (consortium, [.. members], keys);
@@ -92,7 +104,11 @@ public sealed class KeyRegistry
     }
 
     /// <summary>Reads such a text; anything else is refused, with a reason.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out KeyRegistry? registry, [NotNullWhen(false)] out string? reason)
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out KeyRegistry? registry,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         (registry, reason) = (null, "not a key registry");
         if (bytes.Length > MaxEncodedSize)
@@ -117,7 +133,12 @@ public sealed class KeyRegistry
                     return false;
                 }
 
-                members.Add(new RegisteredMember(new CompressedPoint(Convert.FromHexString(line.AsSpan(0, 2 * RistrettoPoint.Size))), line[(2 * RistrettoPoint.Size + 1)..]));
+                members.Add(
+                    new RegisteredMember(
+                        new CompressedPoint(Convert.FromHexString(line.AsSpan(0, 2 * RistrettoPoint.Size))),
+                        line[(2 * RistrettoPoint.Size + 1)..]
+                    )
+                );
             }
 
             registry = new KeyRegistry(lines[0][Format.Length..], members);
@@ -134,5 +155,7 @@ public sealed class KeyRegistry
     }
 
     private static bool IsName(string? name) =>
-        name is { Length: > 0 and <= MaxNameLength } && name.Trim() == name && !name.Any(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029');
+        name is { Length: > 0 and <= MaxNameLength }
+        && name.Trim() == name
+        && !name.Any(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029');
 }

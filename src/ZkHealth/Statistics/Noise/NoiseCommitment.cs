@@ -10,8 +10,8 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A hospital's commitment to random bits, made for one query before the coins exist: query, point, and the proof that the point holds bits. It goes
-/// on the ledger; the same point never serves twice.
+/// A hospital's commitment to random bits, made for one query before the coins exist: query, point, and the proof that the point
+/// holds bits. It goes on the ledger; the same point never serves twice.
 /// </summary>
 public sealed class NoiseCommitment
 {
@@ -22,12 +22,13 @@ public sealed class NoiseCommitment
 
     private readonly byte[] _proof;
 
-    private NoiseCommitment(NoiseQuery query, int bits, CompressedPoint point, byte[] proof) => (Query, Bits, Point, _proof) = (query, bits, point, proof);
+    private NoiseCommitment(NoiseQuery query, int bits, CompressedPoint point, byte[] proof) =>
+        (Query, Bits, Point, _proof) = (query, bits, point, proof);
 
-    /// <summary>What was declared.</summary>
+    /// <summary>Describes what was declared.</summary>
     public NoiseQuery Query { get; }
 
-    /// <summary>How many bits the point holds: the coins of every number.</summary>
+    /// <summary>Counts how many bits the point holds: the coins of every number.</summary>
     public int Bits { get; }
 
     /// <summary>The commitment to the bits.</summary>
@@ -69,8 +70,10 @@ public sealed class NoiseCommitment
 
     /// <summary>Decodes canonical bytes; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out NoiseCommitment? commitment, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "noise commitment", Read, c => c.Encode(), out commitment, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out NoiseCommitment? commitment,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "noise commitment", Read, c => c.Encode(), out commitment, out reason);
 
     internal static NoiseCommitment Read(CborReader r)
     {
@@ -86,21 +89,36 @@ public sealed class NoiseCommitment
         return commitment;
     }
 
-    /// <summary>What an owner, honest or not, makes of a point and a proof.</summary>
-    internal static NoiseCommitment Of(NoiseQuery query, int bits, in CompressedPoint point, byte[] proof) => new(query, bits, point, proof);
+    /// <summary>Describes what an owner, honest or not, makes of a point and a proof.</summary>
+    internal static NoiseCommitment Of(NoiseQuery query, int bits, in CompressedPoint point, byte[] proof) =>
+        new(query, bits, point, proof);
 
-    /// <summary>The transcript of the proof of the bits: it is for this query alone. Its statement: [format, query, bits].</summary>
-    internal static Transcript Start(NoiseQuery query, int bits) => query.Context.Start(StatisticContext.Statement(Format, 2, w =>
-    {
-        w.WriteByteString(query.Encode());
-        w.WriteInt32(bits);
-    }));
+    /// <summary>The transcript of the proof of the bits: it is for this query alone. Its statement: [format, query,
+    /// bits].</summary>
+    internal static Transcript Start(NoiseQuery query, int bits) =>
+        query.Context.Start(
+            StatisticContext.Statement(
+                Format,
+                2,
+                w =>
+                {
+                    w.WriteByteString(query.Encode());
+                    w.WriteInt32(bits);
+                }
+            )
+        );
 
-    internal string? Collect(TableSchema schema, VerificationBatch batch) => Query.Fault(schema)
-        ?? (Bits != Query.Coins * NoiseQuery.Names(Query.Statistic, schema)!.Length ? "the bits are not those of every number" : CollectBits(batch));
+    internal string? Collect(TableSchema schema, VerificationBatch batch) =>
+        Query.Fault(schema)
+        ?? (
+            Bits != Query.Coins * NoiseQuery.Names(Query.Statistic, schema)!.Length
+                ? "the bits are not those of every number"
+                : CollectBits(batch)
+        );
 
-    /// <summary>Whether its proof has the length of one for so many bits.</summary>
+    /// <summary>Determines whether its proof has the length of one for so many bits.</summary>
     internal bool HasLength() => Bits is >= 1 and <= BitVectorProof.MaxCount && _proof.Length == BitVectorProof.Size(Bits);
 
-    private string? CollectBits(VerificationBatch batch) => BitVectorProof.Collect(Start(Query, Bits), Bits, Point, _proof, batch, "the noise: ");
+    private string? CollectBits(VerificationBatch batch) =>
+        BitVectorProof.Collect(Start(Query, Bits), Bits, Point, _proof, batch, "the noise: ");
 }

@@ -4,7 +4,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>What a hospital declares before it commits to noise: the question, for whom, the loss, and who draws the coins.</summary>
+/// <summary>Describes what a hospital declares before it commits to noise: the question, for whom, the loss, and who draws the
+/// coins.</summary>
 /// <param name="Context">For what and whom, on which ledger.</param>
 /// <param name="Owner">Who answers for the table, 32 bytes.</param>
 /// <param name="Root">The table, 32 bytes.</param>
@@ -12,16 +13,27 @@ namespace ZkHealth.Statistics;
 /// <param name="Columns">The columns of the cube.</param>
 /// <param name="Statistic">A count, a histogram or a 2×2 table: numbers of rows, each row in one number at most.</param>
 /// <param name="Loss">ε and δ of all its numbers together.</param>
-/// <param name="RowsPerPatient">The most rows of one patient: the owner's word. Neighbours are tables that differ in the rows of one patient.</param>
+/// <param name="RowsPerPatient">The most rows of one patient: the owner's word. Neighbours are tables that differ in the rows of
+/// one patient.</param>
 /// <param name="Coins">N for each number.</param>
-/// <param name="Beacon">Where the coins come from: the key of who draws them on the ledger, or a name of an outside beacon and its round.</param>
+/// <param name="Beacon">Where the coins come from: the key of who draws them on the ledger, or a name of an outside beacon and
+/// its round.</param>
 /// <remarks>
-/// The rows of one patient, moved from one number to another, change at most min(numbers, 2·rows) numbers by at most as many as there are rows; the
-/// loss is shared among these numbers equally (basic composition).
+/// The rows of one patient, moved from one number to another, change at most min(numbers, 2·rows) numbers by at most as many as
+/// there are rows; the loss is shared among these numbers equally (basic composition).
 /// </remarks>
 public sealed record NoiseQuery(
-    StatisticContext Context, ReadOnlyMemory<byte> Owner, ReadOnlyMemory<byte> Root, string DataSet, IReadOnlyList<uint> Columns, Statistic Statistic,
-    PrivacyLoss Loss, int RowsPerPatient, int Coins, string Beacon)
+    StatisticContext Context,
+    ReadOnlyMemory<byte> Owner,
+    ReadOnlyMemory<byte> Root,
+    string DataSet,
+    IReadOnlyList<uint> Columns,
+    Statistic Statistic,
+    PrivacyLoss Loss,
+    int RowsPerPatient,
+    int Coins,
+    string Beacon
+)
 {
     /// <summary>The most rows of one patient that may be declared.</summary>
     public const int MaxRowsPerPatient = 1000;
@@ -29,50 +41,92 @@ public sealed record NoiseQuery(
     private const string Format = "zkhealth noise query v1";
 
     /// <summary>A query with the least number of coins.</summary>
-    /// <exception cref="ArgumentException">The statistic is none that noise is for, does not fit, or needs more coins than a proof takes.</exception>
+    /// <exception cref="ArgumentException">The statistic is none that noise is for, does not fit, or needs more coins than a
+    /// proof takes.</exception>
     public static NoiseQuery Create(
-        TableCommitment table, TableSchema schema, Statistic statistic, StatisticContext context, string dataSet, PrivacyLoss loss, int rowsPerPatient, string beacon)
+        TableCommitment table,
+        TableSchema schema,
+        Statistic statistic,
+        StatisticContext context,
+        string dataSet,
+        PrivacyLoss loss,
+        int rowsPerPatient,
+        string beacon
+    )
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(statistic);
-        uint[] columns = [.. statistic.Columns.Distinct().Select(c => schema.IndexOf(c)).Select(j =>
-            j >= 0 ? (uint)j : throw new ArgumentException("the table lacks a column of the statistic", nameof(statistic))).Order()];
+        uint[] columns =
+        [
+            .. statistic
+                .Columns.Distinct()
+                .Select(c => schema.IndexOf(c))
+                .Select(j =>
+                    j >= 0 ? (uint)j : throw new ArgumentException("the table lacks a column of the statistic", nameof(statistic))
+                )
+                .Order(),
+        ];
         if (Names(statistic, schema) is not string[] names || rowsPerPatient is < 1 or > MaxRowsPerPatient)
         {
-            throw new ArgumentException($"expected a count, histogram or 2×2 table, and 1 to {MaxRowsPerPatient} rows for each patient", nameof(statistic));
+            throw new ArgumentException(
+                $"expected a count, histogram or 2×2 table, and 1 to {MaxRowsPerPatient} rows for each patient",
+                nameof(statistic)
+            );
         }
 
         int coins = BinomialNoise.CoinsFor(loss.DividedBy(Touched(names.Length, rowsPerPatient)), rowsPerPatient);
-        var query = new NoiseQuery(context, table.Owner, table.Root, dataSet, columns, statistic, loss, rowsPerPatient, coins, beacon);
+        var query = new NoiseQuery(
+            context,
+            table.Owner,
+            table.Root,
+            dataSet,
+            columns,
+            statistic,
+            loss,
+            rowsPerPatient,
+            coins,
+            beacon
+        );
         return query.Fault(schema) is string fault ? throw new ArgumentException(fault, nameof(statistic)) : query;
     }
 
     /// <summary>The released numbers by name; none where the statistic is none that noise is for.</summary>
-    internal static string[]? Names(Statistic statistic, TableSchema schema) => statistic switch
-    {
-        CountStatistic => ["count"],
-        HistogramStatistic histogram => schema.IndexOf(histogram.Column) is int j and >= 0
-            ? [.. Enumerable.Range(1, (int)schema.Columns[j].Domain - 1).Select(code => schema.Columns[j].Label((uint)code))] : null,
-        TwoByTwoStatistic { UnknownBelow: 0 } => [.. TwoByTwoStatistic.CellNames, UnknownRows.Name],
-        _ => null,
-    };
+    internal static string[]? Names(Statistic statistic, TableSchema schema) =>
+        statistic switch
+        {
+            CountStatistic => ["count"],
+            HistogramStatistic histogram => schema.IndexOf(histogram.Column) is int j and >= 0
+                ? [.. Enumerable.Range(1, (int)schema.Columns[j].Domain - 1).Select(code => schema.Columns[j].Label((uint)code))]
+                : null,
+            TwoByTwoStatistic { UnknownBelow: 0 } => [.. TwoByTwoStatistic.CellNames, UnknownRows.Name],
+            _ => null,
+        };
 
-    /// <summary>What is wrong with it under a schema, or null.</summary>
+    /// <summary>Describes what is wrong with it under a schema, or null.</summary>
     internal string? Fault(TableSchema schema)
     {
-        if (Names(Statistic, schema) is not string[] names || RowsPerPatient is < 1 or > MaxRowsPerPatient || !NameOf(DataSet) || Beacon.Length == 0 || !NameOf(Beacon))
+        if (
+            Names(Statistic, schema) is not string[] names
+            || RowsPerPatient is < 1 or > MaxRowsPerPatient
+            || !NameOf(DataSet)
+            || Beacon.Length == 0
+            || !NameOf(Beacon)
+        )
         {
             return "the query of the noise is none, or one of its parts is out of range";
         }
 
-        return (long)Coins * names.Length > BitVectorProof.MaxCount ? $"the numbers need {(long)Coins * names.Length} coins; at most {BitVectorProof.MaxCount} can be proven"
-            : !BinomialNoise.Suffices(Coins, Loss.DividedBy(Touched(names.Length, RowsPerPatient)), RowsPerPatient) ? $"{Coins} coins are too few for {Loss}" : null;
+        return (long)Coins * names.Length > BitVectorProof.MaxCount
+                ? $"the numbers need {(long)Coins * names.Length} coins; at most {BitVectorProof.MaxCount} can be proven"
+            : !BinomialNoise.Suffices(Coins, Loss.DividedBy(Touched(names.Length, RowsPerPatient)), RowsPerPatient)
+                ? $"{Coins} coins are too few for {Loss}"
+            : null;
     }
 
     /// <summary>
-    /// Whether a text can name a data set or a beacon: at most 200 characters, none a control, format or separator character but single spaces between
-    /// words. The empty text is the name of data without one.
+    /// Determines whether a text can name a data set or a beacon: at most 200 characters, none a control, format or separator
+    /// character but single spaces between words. The empty text is the name of data without one.
     /// </summary>
     public static bool NameOf(string text)
     {
@@ -109,7 +163,8 @@ public sealed record NoiseQuery(
         return w.Encode();
     }
 
-    /// <summary>Reads what <see cref="Encode"/> writes; throws as the reader does, or InvalidOperationException and ArgumentException.</summary>
+    /// <summary>Reads what <see cref="Encode"/> writes; throws as the reader does, or InvalidOperationException and
+    /// ArgumentException.</summary>
     internal static NoiseQuery Read(CborReader r)
     {
         r.ReadStartArray();
@@ -119,11 +174,21 @@ public sealed record NoiseQuery(
         }
 
         var query = new NoiseQuery(
-            new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString()), r.ReadByteString(), r.ReadByteString(), r.ReadTextString(),
-            CanonicalCbor.ReadList(r, x => x.ReadUInt32(), TableAxes.MaxAxes), Statistic.Read(r), PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()), r.ReadInt32(),
-            r.ReadInt32(), r.ReadTextString());
+            new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString()),
+            r.ReadByteString(),
+            r.ReadByteString(),
+            r.ReadTextString(),
+            CanonicalCbor.ReadList(r, x => x.ReadUInt32(), TableAxes.MaxAxes),
+            Statistic.Read(r),
+            PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()),
+            r.ReadInt32(),
+            r.ReadInt32(),
+            r.ReadTextString()
+        );
         r.ReadEndArray();
-        return query.Owner.Length == 32 && query.Root.Length == 32 ? query : throw new FormatException("an owner or root is not 32 bytes");
+        return query.Owner.Length == 32 && query.Root.Length == 32
+            ? query
+            : throw new FormatException("an owner or root is not 32 bytes");
     }
 
     private static int Touched(int numbers, int rowsPerPatient) => Math.Min(numbers, 2 * rowsPerPatient);

@@ -11,13 +11,13 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A proof file with numbers of one committed table under noise: T = ⟨w, counts⟩ + Σ v_j xor b_j with bits v committed before the public coins b
-/// existed. Query and noise are opened as one number; the count without noise is in no message.
+/// A proof file with numbers of one committed table under noise: T = ⟨w, counts⟩ + Σ v_j xor b_j with bits v committed before the
+/// public coins b existed. Query and noise are opened as one number; the count without noise is in no message.
 /// </summary>
 /// <remarks>
-/// v xor b = b + (1 − 2b)·v, so T − Σ b = ⟨w, counts⟩ + ⟨1 − 2b, v⟩ is one linear form of the vector under the sum of both commitments, which stand over
-/// different generators: one linear proof, fresh randomness. What a verifier has to look up on the ledger besides the table: that the commitment stands there before the
-/// beacon (docs/disclosure.md).
+/// v xor b = b + (1 − 2b)·v, so T − Σ b = ⟨w, counts⟩ + ⟨1 − 2b, v⟩ is one linear form of the vector under the sum of both
+/// commitments, which stand over different generators: one linear proof, fresh randomness. What a verifier has to look up on the
+/// ledger besides the table: that the commitment stands there before the beacon (docs/disclosure.md).
 /// </remarks>
 public sealed class NoisyRelease
 {
@@ -25,13 +25,15 @@ public sealed class NoisyRelease
     public const int MaxEncodedSize = 1 << 28;
 
     /// <summary>Bytes of a beacon value, at least and at most.</summary>
-    public const int MinBeaconSize = 16, MaxBeaconSize = 1024;
+    public const int MinBeaconSize = 16,
+        MaxBeaconSize = 1024;
 
     internal const string Format = "zkhealth noisy release v2";
 
     private readonly ProvenTableFile _file;
     private readonly long[] _totals;
-    private readonly byte[] _beacon, _proof;
+    private readonly byte[] _beacon,
+        _proof;
 
     private NoisyRelease(NoiseCommitment commitment, ProvenTableFile file, byte[] beacon, long[] totals, byte[] proof) =>
         (Commitment, _file, _beacon, _totals, _proof) = (commitment, file, beacon, totals, proof);
@@ -45,22 +47,31 @@ public sealed class NoisyRelease
     /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
     public TableCommitment Table => _file.Table;
 
-    /// <summary>What its codes mean.</summary>
+    /// <summary>Describes what its codes mean.</summary>
     public TableSchema Schema => _file.Schema;
 
     /// <summary>For what and whom it was made.</summary>
     public StatisticContext Context => _file.Context;
 
     /// <summary>
-    /// The numbers: T − N/2, with the interval that holds 95 % of the noise (normal, standard deviation √N/2); true only if <see cref="Verify"/> accepts.
+    /// The numbers: T − N/2, with the interval that holds 95 % of the noise (normal, standard deviation √N/2); true only if
+    /// <see cref="Verify"/> accepts.
     /// </summary>
     public IReadOnlyList<ReleasedValue> Values
     {
         get
         {
             string[] names = NoiseQuery.Names(Commitment.Query.Statistic, Schema) ?? [];
-            double half = Commitment.Query.Coins / 2.0, error = Math.Sqrt(Commitment.Query.Coins) / 2;
-            return [.. names.Zip(_totals, (name, total) => new ReleasedValue(name, total - half, ConfidenceInterval.Normal("noise", total - half, error)))];
+            double half = Commitment.Query.Coins / 2.0,
+                error = Math.Sqrt(Commitment.Query.Coins) / 2;
+            return
+            [
+                .. names.Zip(
+                    _totals,
+                    (name, total) =>
+                        new ReleasedValue(name, total - half, ConfidenceInterval.Normal("noise", total - half, error))
+                ),
+            ];
         }
     }
 
@@ -79,12 +90,21 @@ public sealed class NoisyRelease
             throw new ArgumentException(fault, nameof(cubes));
         }
 
-        return ProveUnchecked(cubes, file, noise.Commitment, BitVectorProof.ToScalars(noise.Bits), noise.Blinding, beacon.ToArray(), null);
+        return ProveUnchecked(
+            cubes,
+            file,
+            noise.Commitment,
+            BitVectorProof.ToScalars(noise.Bits),
+            noise.Blinding,
+            beacon.ToArray(),
+            null
+        );
     }
 
     /// <summary>
-    /// Verifies everything that is in the file: the cube against the table, the bits, that the coins are enough, and the numbers. The caller has still
-    /// to find table, commitment and beacon on the ledger, in this order: <see cref="ProofFile.Verify"/> does so.
+    /// Verifies everything that is in the file: the cube against the table, the bits, that the coins are enough, and the numbers.
+    /// The caller has still to find table, commitment and beacon on the ledger, in this order: <see cref="ProofFile.Verify"/>
+    /// does so.
     /// </summary>
     /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
     public VerificationResult Verify(VerificationLimits? limits = null)
@@ -94,7 +114,8 @@ public sealed class NoisyRelease
             return VerificationResult.Rejected(fault);
         }
 
-        long cells = _file.Axes.CellCount, weights = _totals.Length * (cells + Commitment.Bits);
+        long cells = _file.Axes.CellCount,
+            weights = _totals.Length * (cells + Commitment.Bits);
         long steps = _totals.Length * (long)Commitment.Query.Encode().Length * cells;
         if ((limits ?? VerificationLimits.Default).Exceeded(_file.Cost(4 * weights, steps, 2L * Commitment.Bits)) is string limit)
         {
@@ -129,12 +150,23 @@ public sealed class NoisyRelease
 
     /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out NoisyRelease? release, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out release, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out NoisyRelease? release,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out release, out reason);
 
-    /// <summary>What a cheating owner makes: other bits than those committed, other coins than the beacon's, other totals.</summary>
+    /// <summary>Describes what a cheating owner makes: other bits than those committed, other coins than the beacon's, other
+    /// totals.</summary>
     internal static NoisyRelease ProveUnchecked(
-        ContingencyTableOpening cubes, ProvenTableFile file, NoiseCommitment commitment, Scalar[] bits, Scalar blinding, byte[] beacon, byte[][]? coins, long add = 0)
+        ContingencyTableOpening cubes,
+        ProvenTableFile file,
+        NoiseCommitment commitment,
+        Scalar[] bits,
+        Scalar blinding,
+        byte[] beacon,
+        byte[][]? coins,
+        long add = 0
+    )
     {
         long[][] rows = commitment.Query.Statistic.Rows(file.Schema, file.Axes)!;
         ReadOnlySpan<ulong> counts = cubes.Counts(0);
@@ -158,7 +190,16 @@ public sealed class NoisyRelease
 
         Transcript t = Start(file, commitment, beacon, totals);
         (_, byte[] proof) = LinearStatistics.Prove(
-            t, file.Subject, counts, cubes.Blinding(0), weights, new Scalar[rows.Length], new(commitment.Point, bits.Length), bits, blinding);
+            t,
+            file.Subject,
+            counts,
+            cubes.Blinding(0),
+            weights,
+            new Scalar[rows.Length],
+            new(commitment.Point, bits.Length),
+            bits,
+            blinding
+        );
         return new NoisyRelease(commitment, file, beacon, totals, proof);
     }
 
@@ -172,26 +213,50 @@ public sealed class NoisyRelease
         long[][] rows = Commitment.Query.Statistic.Rows(Schema, _file.Axes)!;
 
         byte[][] coins = Coins(Commitment, _beacon, rows.Length);
-        CompressedPoint[] points = [.. _totals.Select((total, j) =>
-            PedersenGenerators.BTable.Multiply(Scalar.FromInt64(total) - Scalar.FromInt64(coins[j].Sum(b => (long)b))).Compress())];
+        CompressedPoint[] points =
+        [
+            .. _totals.Select(
+                (total, j) =>
+                    PedersenGenerators
+                        .BTable.Multiply(Scalar.FromInt64(total) - Scalar.FromInt64(coins[j].Sum(b => (long)b)))
+                        .Compress()
+            ),
+        ];
         return LinearStatistics.Collect(
-            Start(_file, Commitment, _beacon, _totals), _file.Subject, _file.Cube, points, LinearStatistics.WeightRows.Of(Weights(rows, coins)), _proof, batch, new(Commitment.Point, Commitment.Bits));
+            Start(_file, Commitment, _beacon, _totals),
+            _file.Subject,
+            _file.Cube,
+            points,
+            LinearStatistics.WeightRows.Of(Weights(rows, coins)),
+            _proof,
+            batch,
+            new(Commitment.Point, Commitment.Bits)
+        );
     }
 
-    /// <summary>What is wrong with the number of released numbers and the lengths of proofs, before any work; or null.</summary>
+    /// <summary>Describes what is wrong with the number of released numbers and the lengths of proofs, before any work; or
+    /// null.</summary>
     private string? LengthFault() =>
         !Commitment.HasLength() ? "a proof of these bits has another length"
-        : _totals.Length != Commitment.Query.Statistic.Rows(Schema, _file.Axes.FirstCell())!.Length ? "there is not one number for each row of the statistic"
-        : _proof.Length != LinearStatistics.ProofSize(_file.Axes, Commitment.Bits) ? "a proof of these statistics has another length" : null;
+        : _totals.Length != Commitment.Query.Statistic.Rows(Schema, _file.Axes.FirstCell())!.Length
+            ? "there is not one number for each row of the statistic"
+        : _proof.Length != LinearStatistics.ProofSize(_file.Axes, Commitment.Bits)
+            ? "a proof of these statistics has another length"
+        : null;
 
-    /// <summary>Why the cube is not that of the query, or null. The rows are counted over the first cell alone.</summary>
+    /// <summary>Explains why the cube is not that of the query, or null. The rows are counted over the first cell
+    /// alone.</summary>
     private static string? Mismatch(NoiseCommitment commitment, ProvenTableFile file, int beaconSize)
     {
         NoiseQuery query = commitment.Query;
         return query.Context != file.Context ? "the noise was committed for another purpose, requester or ledger"
-            : !query.Root.Span.SequenceEqual(file.Table.Root.Span) || !query.Owner.Span.SequenceEqual(file.Table.Owner.Span) ? "the noise was committed for another table"
-            : !query.Columns.SequenceEqual(file.Axes.Columns) || query.Statistic.Rows(file.Schema, file.Axes.FirstCell()) is not long[][] rows ? "the cube is not that of the query"
-            : (rows.LongLength * (file.Axes.CellCount + (long)commitment.Bits)) > StatisticsProof.MaxWeights ? $"expected at most {StatisticsProof.MaxWeights} weights"
+            : !query.Root.Span.SequenceEqual(file.Table.Root.Span) || !query.Owner.Span.SequenceEqual(file.Table.Owner.Span)
+                ? "the noise was committed for another table"
+            : !query.Columns.SequenceEqual(file.Axes.Columns)
+            || query.Statistic.Rows(file.Schema, file.Axes.FirstCell()) is not long[][] rows
+                ? "the cube is not that of the query"
+            : (rows.LongLength * (file.Axes.CellCount + (long)commitment.Bits)) > StatisticsProof.MaxWeights
+                ? $"expected at most {StatisticsProof.MaxWeights} weights"
             : beaconSize is < MinBeaconSize or > MaxBeaconSize ? $"expected a beacon of {MinBeaconSize} to {MaxBeaconSize} bytes"
             : query.Fault(file.Schema);
     }
@@ -199,37 +264,50 @@ public sealed class NoisyRelease
     private static byte[][] Coins(NoiseCommitment commitment, byte[] beacon, int numbers)
     {
         byte[] context = commitment.Digest.ToArray();
-        return [.. Enumerable.Range(0, numbers).Select(j => BinomialNoise.Coins(beacon, context, 0, (uint)j, commitment.Query.Coins))];
+        return
+        [
+            .. Enumerable.Range(0, numbers).Select(j => BinomialNoise.Coins(beacon, context, 0, (uint)j, commitment.Query.Coins)),
+        ];
     }
 
     /// <summary>The cells' weights, then 1 − 2b for the bits of the number, 0 for those of others.</summary>
-    private static Scalar[][] Weights(long[][] rows, byte[][] coins) => [.. rows.Select((row, j) =>
-    {
-        var weights = new Scalar[row.Length + coins.Sum(c => c.Length)];
-        for (int i = 0; i < row.Length; i++)
-        {
-            weights[i] = Scalar.FromInt64(row[i]);
-        }
+    private static Scalar[][] Weights(long[][] rows, byte[][] coins) =>
+        [
+            .. rows.Select(
+                (row, j) =>
+                {
+                    var weights = new Scalar[row.Length + coins.Sum(c => c.Length)];
+                    for (int i = 0; i < row.Length; i++)
+                    {
+                        weights[i] = Scalar.FromInt64(row[i]);
+                    }
 
-        int start = row.Length + j * coins[j].Length;
-        for (int k = 0; k < coins[j].Length; k++)
-        {
-            weights[start + k] = coins[j][k] == 0 ? Scalar.One : Scalar.MinusOne;
-        }
+                    int start = row.Length + j * coins[j].Length;
+                    for (int k = 0; k < coins[j].Length; k++)
+                    {
+                        weights[start + k] = coins[j][k] == 0 ? Scalar.One : Scalar.MinusOne;
+                    }
 
-        return weights;
-    })];
+                    return weights;
+                }
+            ),
+        ];
 
-    /// <summary>What the proof is bound to beside the context (docs/format.md).</summary>
+    /// <summary>Describes what the proof is bound to beside the context (docs/format.md).</summary>
     internal byte[] Statement => StatementOf(_file, Commitment, _beacon);
 
     /// <summary>[format, table and axes…, query, bits, beacon].</summary>
-    private static byte[] StatementOf(ProvenTableFile file, NoiseCommitment commitment, byte[] beacon) => file.Statement(Format, 3, w =>
-    {
-        w.WriteByteString(commitment.Query.Encode());
-        w.WriteInt32(commitment.Bits);
-        w.WriteByteString(beacon);
-    });
+    private static byte[] StatementOf(ProvenTableFile file, NoiseCommitment commitment, byte[] beacon) =>
+        file.Statement(
+            Format,
+            3,
+            w =>
+            {
+                w.WriteByteString(commitment.Query.Encode());
+                w.WriteInt32(commitment.Bits);
+                w.WriteByteString(beacon);
+            }
+        );
 
     private static Transcript Start(ProvenTableFile file, NoiseCommitment commitment, byte[] beacon, long[] totals)
     {
@@ -258,7 +336,12 @@ public sealed class NoisyRelease
         }
 
         var release = new NoisyRelease(
-            commitment, file, r.ReadByteString(), [.. CanonicalCbor.ReadList(r, x => x.ReadInt64(), BitVectorProof.MaxCount)], r.ReadByteString());
+            commitment,
+            file,
+            r.ReadByteString(),
+            [.. CanonicalCbor.ReadList(r, x => x.ReadInt64(), BitVectorProof.MaxCount)],
+            r.ReadByteString()
+        );
         r.ReadEndArray();
         return release;
     }

@@ -9,7 +9,8 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>A noise commitment with its secret bits. Whoever has the bits can take the noise off the number; the file is for the owner alone.</summary>
+/// <summary>A noise commitment with its secret bits. Whoever has the bits can take the noise off the number; the file is for the
+/// owner alone.</summary>
 public sealed class OwnedNoise : IDisposable
 {
     private const string Format = "zkhealth owned noise v1";
@@ -17,9 +18,10 @@ public sealed class OwnedNoise : IDisposable
     private readonly byte[] _bits;
     private Scalar _blinding;
 
-    private OwnedNoise(NoiseCommitment commitment, byte[] bits, Scalar blinding) => (Commitment, _bits, _blinding) = (commitment, bits, blinding);
+    private OwnedNoise(NoiseCommitment commitment, byte[] bits, Scalar blinding) =>
+        (Commitment, _bits, _blinding) = (commitment, bits, blinding);
 
-    /// <summary>What goes on the ledger.</summary>
+    /// <summary>Describes what goes on the ledger.</summary>
     public NoiseCommitment Commitment { get; }
 
     internal ReadOnlySpan<byte> Bits => _bits;
@@ -27,7 +29,8 @@ public sealed class OwnedNoise : IDisposable
     internal Scalar Blinding => _blinding;
 
     /// <summary>
-    /// Draws bits for a query from the system's generator, hedged with the query and the blindings of the table, commits to them and proves that they are bits.
+    /// Draws bits for a query from the system's generator, hedged with the query and the blindings of the table, commits to them
+    /// and proves that they are bits.
     /// </summary>
     /// <param name="query">What is asked.</param>
     /// <param name="table">The owner's table, which the query is about.</param>
@@ -37,7 +40,10 @@ public sealed class OwnedNoise : IDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(table);
-        if (!query.Root.Span.SequenceEqual(table.Commitment.Root.Span) || !TableSchema.TryDecode(table.Commitment.Schema, out TableSchema? schema, out _))
+        if (
+            !query.Root.Span.SequenceEqual(table.Commitment.Root.Span)
+            || !TableSchema.TryDecode(table.Commitment.Schema, out TableSchema? schema, out _)
+        )
         {
             throw new ArgumentException("expected the table of the query", nameof(table));
         }
@@ -83,11 +89,25 @@ public sealed class OwnedNoise : IDisposable
         return w.Encode();
     }
 
-    /// <summary>Decodes the bytes of a file, whose bits and blinding must be those of its point; anything else is refused.</summary>
+    /// <summary>Decodes the bytes of a file, whose bits and blinding must be those of its point; anything else is
+    /// refused.</summary>
     public static bool TryDecodeSecret(
-        ReadOnlyMemory<byte> file, [NotNullWhen(true)] out OwnedNoise? noise, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> file,
+        [NotNullWhen(true)] out OwnedNoise? noise,
+        [NotNullWhen(false)] out string? reason
+    )
     {
-        if (CanonicalCbor.TryDecode(file, NoiseCommitment.MaxEncodedSize + BitVectorProof.MaxCount + 256, "file of an owner's noise", Read, n => n.EncodeSecret(), out noise, out reason))
+        if (
+            CanonicalCbor.TryDecode(
+                file,
+                NoiseCommitment.MaxEncodedSize + BitVectorProof.MaxCount + 256,
+                "file of an owner's noise",
+                Read,
+                n => n.EncodeSecret(),
+                out noise,
+                out reason
+            )
+        )
         {
             if (BitVectorProof.Commit(noise.Bits, noise.Blinding).Compress().Equals(noise.Commitment.Point))
             {
@@ -114,13 +134,21 @@ public sealed class OwnedNoise : IDisposable
     private static OwnedNoise Read(CborReader r)
     {
         r.ReadStartArray();
-        if (r.ReadTextString() != Format || !NoiseCommitment.TryDecode(r.ReadByteString(), out NoiseCommitment? commitment, out string? reason))
+        if (
+            r.ReadTextString() != Format
+            || !NoiseCommitment.TryDecode(r.ReadByteString(), out NoiseCommitment? commitment, out string? reason)
+        )
         {
             throw new FormatException("not of this format and version");
         }
 
         byte[] bits = r.ReadByteString();
-        if (bits.Length != commitment.Bits || bits.Length is 0 or > BitVectorProof.MaxCount || bits.Any(b => b > 1) || !Scalar.TryDecode(r.ReadByteString(), out Scalar blinding))
+        if (
+            bits.Length != commitment.Bits
+            || bits.Length is 0 or > BitVectorProof.MaxCount
+            || bits.Any(b => b > 1)
+            || !Scalar.TryDecode(r.ReadByteString(), out Scalar blinding)
+        )
         {
             throw new FormatException("the bits or the blinding are none");
         }

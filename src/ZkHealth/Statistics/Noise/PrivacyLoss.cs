@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// (ε, δ) of differential privacy (Dwork and Roth 2014, definition 2.4), as whole numbers of 10⁻⁶ and of 10⁻¹⁸, so that sums are exact and
-/// an encoding is one.
+/// (ε, δ) of differential privacy (Dwork and Roth 2014, definition 2.4), as whole numbers of 10⁻⁶ and of 10⁻¹⁸, so that sums are
+/// exact and an encoding is one.
 /// </summary>
 public readonly record struct PrivacyLoss
 {
@@ -12,7 +12,7 @@ public readonly record struct PrivacyLoss
     public const int MaxEpsilon = 20;
 
     internal const long EpsilonUnits = 1_000_000;
-    private const long LargestEpsilon = 1_000_000_000;                       // of sums; two of them and their units are below 2^63
+    private const long LargestEpsilon = 1_000_000_000; // of sums; two of them and their units are below 2^63
     internal const long DeltaUnits = 1_000_000_000_000_000_000;
 
     private PrivacyLoss(long microEpsilon, long attoDelta) => (MicroEpsilon, AttoDelta) = (microEpsilon, attoDelta);
@@ -65,7 +65,10 @@ public readonly record struct PrivacyLoss
 
     /// <summary>Basic composition (Dwork and Roth 2014, theorem 3.16): both parts add up; ε stops at 10⁹, δ at 1.</summary>
     public static PrivacyLoss operator +(PrivacyLoss a, PrivacyLoss b) =>
-        new(Math.Min(LargestEpsilon * EpsilonUnits, a.MicroEpsilon + b.MicroEpsilon), Math.Min(DeltaUnits, a.AttoDelta + b.AttoDelta));
+        new(
+            Math.Min(LargestEpsilon * EpsilonUnits, a.MicroEpsilon + b.MicroEpsilon),
+            Math.Min(DeltaUnits, a.AttoDelta + b.AttoDelta)
+        );
 
     /// <summary>The share of each of so many numbers that are released together, rounded down.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
@@ -75,10 +78,13 @@ public readonly record struct PrivacyLoss
         return new PrivacyLoss(MicroEpsilon / numbers, AttoDelta / numbers);
     }
 
-    /// <summary>Whether neither part is above the other's.</summary>
+    /// <summary>Determines whether neither part is above the other's.</summary>
     public bool IsWithin(PrivacyLoss limit) => MicroEpsilon <= limit.MicroEpsilon && AttoDelta <= limit.AttoDelta;
 
     /// <summary>"eps 0.5, delta 1E-9".</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"eps {Epsilon:0.######}, delta {(AttoDelta == 0 ? "0" : ((double)Delta).ToString("0.###e-0", CultureInfo.InvariantCulture))}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"eps {Epsilon:0.######}, delta {(AttoDelta == 0 ? "0" : ((double)Delta).ToString("0.###e-0", CultureInfo.InvariantCulture))}"
+        );
 }

@@ -27,12 +27,18 @@ internal static class CanonicalJson
                 text.Append("null");
                 break;
             case JsonObject fields:
-                WriteList(fields.OrderBy(f => f.Key, StringComparer.Ordinal), '{', '}', text, field =>
-                {
-                    WriteText(field.Key, text);
-                    text.Append(':');
-                    Write(field.Value, text);
-                });
+                WriteList(
+                    fields.OrderBy(f => f.Key, StringComparer.Ordinal),
+                    '{',
+                    '}',
+                    text,
+                    field =>
+                    {
+                        WriteText(field.Key, text);
+                        text.Append(':');
+                        Write(field.Value, text);
+                    }
+                );
                 break;
             case JsonArray items:
                 WriteList(items, '[', ']', text, item => Write(item, text));
@@ -41,7 +47,7 @@ internal static class CanonicalJson
                 WriteText(s, text);
                 break;
             case JsonValue value:
-                text.Append(value.ToJsonString());                            // a whole number, written as it is in canonical form
+                text.Append(value.ToJsonString()); // a whole number, written as it is in canonical form
                 break;
         }
     }
@@ -69,18 +75,20 @@ internal static class CanonicalJson
         text.Append('"');
         foreach (char c in s)
         {
-            text.Append(c switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\b' => "\\b",
-                '\t' => "\\t",
-                '\n' => "\\n",
-                '\f' => "\\f",
-                '\r' => "\\r",
-                < ' ' => $"\\u{(int)c:x4}",
-                _ => null,
-            });
+            text.Append(
+                c switch
+                {
+                    '"' => "\\\"",
+                    '\\' => "\\\\",
+                    '\b' => "\\b",
+                    '\t' => "\\t",
+                    '\n' => "\\n",
+                    '\f' => "\\f",
+                    '\r' => "\\r",
+                    < ' ' => $"\\u{(int)c:x4}",
+                    _ => null,
+                }
+            );
             if (c >= ' ' && c is not ('"' or '\\'))
             {
                 text.Append(c);

@@ -7,37 +7,40 @@ namespace ZkHealth.Statistics;
 internal abstract record PlanStep;
 
 /// <summary>target = f(sources) in every row of a table, f given by all its tuples (sources and then target).</summary>
-internal sealed record MapStep(string Table, IReadOnlyList<int> Sources, int Target, IReadOnlyList<IReadOnlyList<long>> Tuples) : PlanStep;
+internal sealed record MapStep(string Table, IReadOnlyList<int> Sources, int Target, IReadOnlyList<IReadOnlyList<long>> Tuples)
+    : PlanStep;
 
 /// <summary>A step along a key, a column of the events that counts rows of the entities.</summary>
 internal abstract record LinkStep(string Events, string Entities, int Key) : PlanStep;
 
 /// <summary>Columns of the events, each equal to the column of the entity that the key names.</summary>
-internal sealed record JoinStep(string Events, string Entities, int Key, IReadOnlyList<(int Target, int Source)> Pairs) : LinkStep(Events, Entities, Key);
+internal sealed record JoinStep(string Events, string Entities, int Key, IReadOnlyList<(int Target, int Source)> Pairs)
+    : LinkStep(Events, Entities, Key);
 
-/// <summary>A column of the entities that holds the sums of the weights of the events that name each; without weight, their number.</summary>
-internal sealed record TotalStep(string Events, string Entities, int Key, int? Weight, int Total) : LinkStep(Events, Entities, Key);
+/// <summary>A column of the entities that holds the sums of the weights of the events that name each; without weight, their
+/// number.</summary>
+internal sealed record TotalStep(string Events, string Entities, int Key, int? Weight, int Total)
+    : LinkStep(Events, Entities, Key);
 
 /// <summary>A cube of a table along columns.</summary>
 internal sealed record PlanCube(string Table, IReadOnlyList<int> Columns);
 
-/// <summary>What is asked of a cube: for each number one weight for each cell.</summary>
+/// <summary>Describes what is asked of a cube: for each number one weight for each cell.</summary>
 internal sealed record PlanQuestion(int Cube, IReadOnlyList<IReadOnlyList<long>> Weights);
 
 /// <summary>The number of a segment and how many the data set is cut into.</summary>
 internal readonly record struct PlanSegment(int Index, int Count);
 
 /// <summary>
-/// A question over derived columns: which tables, how columns are derived from them, which cubes are made and what is asked of them (docs/derived.md). Made by
+/// A question over derived columns: which tables, how columns are derived from them, which cubes are made and what is asked of
+/// them (docs/derived.md). Made by
 /// <see cref="PlanBuilder"/>.
 /// </summary>
 public sealed class Plan
 {
     private byte[]? _encoding;
 
-    internal Plan()
-    {
-    }
+    internal Plan() { }
 
     /// <summary>The tables by role.</summary>
     internal IReadOnlyDictionary<string, PlanTable> Tables { get; init; } = new Dictionary<string, PlanTable>();
@@ -58,10 +61,14 @@ public sealed class Plan
     /// <summary>SHA-256 of the encoding, 32 bytes: what the label of every statistic over it holds.</summary>
     public byte[] Digest() => SHA256.HashData(Encode().Span);
 
-    /// <summary>Decodes a plan in canonical form; anything else is refused, with a reason. Whether it breaks a rule is another question.</summary>
+    /// <summary>Decodes a plan in canonical form; anything else is refused, with a reason. Whether it breaks a rule is another
+    /// question.</summary>
     /// <param name="bytes">Canonical JSON.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="reason">Why there is none.</param>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Plan? plan, [NotNullWhen(false)] out string? reason) =>
-        PlanJson.TryDecode(bytes, out plan, out reason);
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out Plan? plan,
+        [NotNullWhen(false)] out string? reason
+    ) => PlanJson.TryDecode(bytes, out plan, out reason);
 }

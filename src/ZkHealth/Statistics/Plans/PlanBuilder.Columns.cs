@@ -10,7 +10,8 @@ public sealed partial class PlanBuilder
         ArgumentException.ThrowIfNullOrEmpty(role);
         ArgumentNullException.ThrowIfNull(table);
         ArgumentException.ThrowIfNullOrEmpty(dataSet);
-        return _tables.TryAdd(role, PlanTables.Of(table, dataSet, [], hospital)) ? this
+        return _tables.TryAdd(role, PlanTables.Of(table, dataSet, [], hospital))
+            ? this
             : throw new ArgumentException($"there is a table '{role}' already", nameof(role));
     }
 
@@ -19,7 +20,11 @@ public sealed partial class PlanBuilder
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(map);
         int[] which = [.. sources.Select(name => IndexOf(role, name))];
-        IReadOnlyList<long>[] tuples = [.. Combinations([.. which.Select(j => Table(role).All[j])]).Select(codes => (long[])[.. codes.Select(c => (long)c), map(codes)])];
+        IReadOnlyList<long>[] tuples =
+        [
+            .. Combinations([.. which.Select(j => Table(role).All[j])])
+                .Select(codes => (long[])[.. codes.Select(c => (long)c), map(codes)]),
+        ];
         _steps.Add(new MapStep(role, which, Derive(role, target), tuples));
         return this;
     }
@@ -30,8 +35,13 @@ public sealed partial class PlanBuilder
         long count = 1;
         foreach (PlanColumn column in columns)
         {
-            count = column.Domain <= TableAxes.MaxCells && count * column.Domain <= TableAxes.MaxCells ? count * column.Domain
-                : throw new ArgumentException($"the columns {string.Join(", ", columns.Select(c => $"'{c.Name}'"))} have more than 2^20 combinations of codes", nameof(columns));
+            count =
+                column.Domain <= TableAxes.MaxCells && count * column.Domain <= TableAxes.MaxCells
+                    ? count * column.Domain
+                    : throw new ArgumentException(
+                        $"the columns {string.Join(", ", columns.Select(c => $"'{c.Name}'"))} have more than 2^20 combinations of codes",
+                        nameof(columns)
+                    );
         }
 
         for (long i = 0; i < count; i++)
@@ -54,7 +64,9 @@ public sealed partial class PlanBuilder
         bounded.UnionWith(_steps.OfType<MapStep>().SelectMany(m => m.Sources.Append(m.Target).Select(j => (m.Table, j))));
         foreach (TotalStep total in _steps.OfType<TotalStep>())
         {
-            foreach ((string role, int? column) in ((string, int?)[])[(total.Entities, total.Total), (total.Events, total.Weight)])
+            foreach (
+                (string role, int? column) in ((string, int?)[])[(total.Entities, total.Total), (total.Events, total.Weight)]
+            )
             {
                 if (column is int j && bounded.Add((role, j)))
                 {
@@ -67,7 +79,9 @@ public sealed partial class PlanBuilder
     private PlanTable Table(string role)
     {
         ArgumentNullException.ThrowIfNull(role);
-        return _tables.TryGetValue(role, out PlanTable? table) ? table : throw new ArgumentException($"there is no table '{role}'", nameof(role));
+        return _tables.TryGetValue(role, out PlanTable? table)
+            ? table
+            : throw new ArgumentException($"there is no table '{role}'", nameof(role));
     }
 
     private int IndexOf(string role, string column)
@@ -81,7 +95,10 @@ public sealed partial class PlanBuilder
             }
         }
 
-        throw new ArgumentException($"the table '{role}' has no column '{column}'; it has {string.Join(", ", table.All.Select(c => $"'{c.Name}'"))}", nameof(column));
+        throw new ArgumentException(
+            $"the table '{role}' has no column '{column}'; it has {string.Join(", ", table.All.Select(c => $"'{c.Name}'"))}",
+            nameof(column)
+        );
     }
 
     private int Derive(string role, PlanColumn column)

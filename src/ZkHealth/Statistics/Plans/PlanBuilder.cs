@@ -3,10 +3,12 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Builds a <see cref="Plan"/> with the names of tables and columns. Steps are taken in the order in which they are added; a column is there for those after its own.
+/// Builds a <see cref="Plan"/> with the names of tables and columns. Steps are taken in the order in which they are added; a
+/// column is there for those after its own.
 /// </summary>
 /// <remarks>
-/// What rules demand and nobody would want to write is added: a cube that bounds a total which stands in no other, and the proof that nobody's consent serves twice.
+/// What rules demand and nobody would want to write is added: a cube that bounds a total which stands in no other, and the proof
+/// that nobody's consent serves twice.
 /// </remarks>
 public sealed partial class PlanBuilder
 {
@@ -31,7 +33,8 @@ public sealed partial class PlanBuilder
     /// <param name="dataSet">The data set of which it is a version.</param>
     /// <param name="hospital">The owner of the hospital's tables, 32 bytes.</param>
     /// <exception cref="ArgumentException">The role is there already, or the table has no schema.</exception>
-    public PlanBuilder AddRegistrar(string role, TableCommitment table, string dataSet, ReadOnlyMemory<byte> hospital) => AddTable(role, table, dataSet, hospital);
+    public PlanBuilder AddRegistrar(string role, TableCommitment table, string dataSet, ReadOnlyMemory<byte> hospital) =>
+        AddTable(role, table, dataSet, hospital);
 
     /// <summary>Derives a column of named values: target = map(sources) in every row.</summary>
     /// <param name="role">The table.</param>
@@ -41,7 +44,12 @@ public sealed partial class PlanBuilder
     /// <param name="map">The code, 0 for no value, of the codes of the sources, for each of their combinations.</param>
     /// <exception cref="ArgumentException">A column is not there, or there are too many combinations.</exception>
     public PlanBuilder MapToCategories(
-        string role, string target, IReadOnlyList<string> categories, IReadOnlyList<string> sources, Func<IReadOnlyList<uint>, uint> map)
+        string role,
+        string target,
+        IReadOnlyList<string> categories,
+        IReadOnlyList<string> sources,
+        Func<IReadOnlyList<uint>, uint> map
+    )
     {
         ArgumentNullException.ThrowIfNull(categories);
         return Map(role, new PlanColumn(target, PlanColumnKind.Coded, categories.Count + 1, [.. categories]), sources, map);
@@ -54,14 +62,20 @@ public sealed partial class PlanBuilder
     /// <param name="sources">The columns from which it follows, at least one of named values.</param>
     /// <param name="map">The number, of the codes of the sources, for each of their combinations.</param>
     /// <exception cref="ArgumentException">A column is not there, or there are too many combinations.</exception>
-    public PlanBuilder MapToNumber(string role, string target, uint most, IReadOnlyList<string> sources, Func<IReadOnlyList<uint>, uint> map) =>
-        Map(role, new PlanColumn(target, PlanColumnKind.Number, most + 1L), sources, map);
+    public PlanBuilder MapToNumber(
+        string role,
+        string target,
+        uint most,
+        IReadOnlyList<string> sources,
+        Func<IReadOnlyList<uint>, uint> map
+    ) => Map(role, new PlanColumn(target, PlanColumnKind.Number, most + 1L), sources, map);
 
     /// <summary>Derives a column of totals: for each row of a table the sum over the events that name it.</summary>
     /// <param name="role">The table of those who are named.</param>
     /// <param name="target">The name of the new column.</param>
     /// <param name="most">
-    /// The largest total. Take it from what is known beforehand: the largest that occurs would disclose itself, and a larger one makes the proof impossible.
+    /// The largest total. Take it from what is known beforehand: the largest that occurs would disclose itself, and a larger one
+    /// makes the proof impossible.
     /// </param>
     /// <param name="events">The table of the events.</param>
     /// <param name="key">Their key column.</param>
@@ -71,11 +85,20 @@ public sealed partial class PlanBuilder
     {
         int keyColumn = IndexOf(events, key);
         int? weightColumn = weight is null ? null : IndexOf(events, weight);
-        _steps.Add(new TotalStep(events, role, keyColumn, weightColumn, Derive(role, new PlanColumn(target, PlanColumnKind.Number, most + 1L))));
+        _steps.Add(
+            new TotalStep(
+                events,
+                role,
+                keyColumn,
+                weightColumn,
+                Derive(role, new PlanColumn(target, PlanColumnKind.Number, most + 1L))
+            )
+        );
         return this;
     }
 
-    /// <summary>Derives columns of events: those of the row that the key names. To a registrar it adds the proof that each person is named at most once.</summary>
+    /// <summary>Derives columns of events: those of the row that the key names. To a registrar it adds the proof that each person
+    /// is named at most once.</summary>
     /// <param name="role">The table of the events.</param>
     /// <param name="key">Their key column.</param>
     /// <param name="entities">The table whose rows it names.</param>
@@ -92,28 +115,45 @@ public sealed partial class PlanBuilder
             _cubes.Add(new PlanCube(entities, [IndexOf(entities, named)]));
         }
 
-        _steps.Add(new JoinStep(role, entities, keyColumn, [.. columns.Select(name =>
-        {
-            int source = IndexOf(entities, name);
-            return (Derive(role, Table(entities).All[source]), source);
-        })]));
+        _steps.Add(
+            new JoinStep(
+                role,
+                entities,
+                keyColumn,
+                [
+                    .. columns.Select(name =>
+                    {
+                        int source = IndexOf(entities, name);
+                        return (Derive(role, Table(entities).All[source]), source);
+                    }),
+                ]
+            )
+        );
         return this;
     }
 
     /// <summary>Asks numbers of a cube: for each the sum over its cells of weight times count.</summary>
     /// <param name="role">The table.</param>
     /// <param name="columns">The columns of the cube.</param>
-    /// <param name="weights">For each number the weight of a cell, of the codes of the columns. Cells in which no column of named values has one count 0.</param>
+    /// <param name="weights">For each number the weight of a cell, of the codes of the columns. Cells in which no column of named
+    /// values has one count 0.</param>
     /// <exception cref="ArgumentException">A column is not there, or the cube has more than 2^20 cells.</exception>
-    public PlanBuilder Ask(string role, IReadOnlyList<string> columns, params IReadOnlyList<Func<IReadOnlyList<uint>, long>> weights)
+    public PlanBuilder Ask(
+        string role,
+        IReadOnlyList<string> columns,
+        params IReadOnlyList<Func<IReadOnlyList<uint>, long>> weights
+    )
     {
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(weights);
         int[] which = [.. columns.Select(name => IndexOf(role, name))];
         PlanColumn[] own = [.. which.Select(j => Table(role).All[j])];
         uint[][] cells = [.. Combinations(own)];
-        long Weight(Func<IReadOnlyList<uint>, long> weight, uint[] cell) => own.Index().Any(c => c.Item.IsCoded && cell[c.Index] != 0) ? weight(cell) : 0;
-        _asked.Add(new PlanQuestion(_cubes.Count, [.. weights.Select(weight => cells.Select(cell => Weight(weight, cell)).ToArray())]));
+        long Weight(Func<IReadOnlyList<uint>, long> weight, uint[] cell) =>
+            own.Index().Any(c => c.Item.IsCoded && cell[c.Index] != 0) ? weight(cell) : 0;
+        _asked.Add(
+            new PlanQuestion(_cubes.Count, [.. weights.Select(weight => cells.Select(cell => Weight(weight, cell)).ToArray())])
+        );
         _cubes.Add(new PlanCube(role, which));
         return this;
     }
@@ -124,7 +164,10 @@ public sealed partial class PlanBuilder
     {
         var plan = new Plan
         {
-            Tables = new Dictionary<string, PlanTable>(_tables), Steps = [.. _steps], Cubes = [.. _cubes, .. Bounds()], Asked = [.. _asked],
+            Tables = new Dictionary<string, PlanTable>(_tables),
+            Steps = [.. _steps],
+            Cubes = [.. _cubes, .. Bounds()],
+            Asked = [.. _asked],
         };
         return PlanRules.Broken(plan) is string broken ? throw new InvalidOperationException(broken) : plan;
     }

@@ -1,6 +1,6 @@
 namespace ZkHealth.Statistics;
 
-/// <summary>What the codes of a column of a plan are.</summary>
+/// <summary>Describes what the codes of a column of a plan are.</summary>
 internal enum PlanColumnKind
 {
     /// <summary>Named values; code 0 is no value.</summary>
@@ -18,14 +18,23 @@ internal enum PlanColumnKind
 /// <param name="Kind">What its codes are.</param>
 /// <param name="Domain">Codes are 0..Domain − 1.</param>
 /// <param name="Codes">The labels of a coded column, from code 1 on; null where there are none.</param>
-/// <param name="Of">For a key, the root of the table whose rows it counts, or owner/data set of a registrar; null where it names none.</param>
-internal sealed record PlanColumn(string Name, PlanColumnKind Kind, long Domain, IReadOnlyList<string>? Codes = null, string? Of = null)
+/// <param name="Of">For a key, the root of the table whose rows it counts, or owner/data set of a registrar; null where it names
+/// none.</param>
+internal sealed record PlanColumn(
+    string Name,
+    PlanColumnKind Kind,
+    long Domain,
+    IReadOnlyList<string>? Codes = null,
+    string? Of = null
+)
 {
     public bool IsCoded => Kind == PlanColumnKind.Coded;
 
-    /// <summary>Whether the codes of another column mean the same; its name may be another.</summary>
+    /// <summary>Determines whether the codes of another column mean the same; its name may be another.</summary>
     public bool MeansAs(PlanColumn other) =>
-        Kind == other.Kind && Domain == other.Domain && Of == other.Of
+        Kind == other.Kind
+        && Domain == other.Domain
+        && Of == other.Of
         && (Codes is null ? other.Codes is null : other.Codes is not null && Codes.SequenceEqual(other.Codes));
 }
 
@@ -38,9 +47,17 @@ internal sealed record PlanColumn(string Name, PlanColumnKind Kind, long Domain,
 /// <param name="Derived">The columns that the plan derives; they are numbered after the committed ones.</param>
 /// <param name="For">For a registrar's table, the owner of the hospital for which it was made; null for a hospital's own.</param>
 internal sealed record PlanTable(
-    string Owner, string DataSet, string Root, long Rows, IReadOnlyList<PlanColumn> Columns, IReadOnlyList<PlanColumn> Derived, string? For = null)
+    string Owner,
+    string DataSet,
+    string Root,
+    long Rows,
+    IReadOnlyList<PlanColumn> Columns,
+    IReadOnlyList<PlanColumn> Derived,
+    string? For = null
+)
 {
-    /// <summary>What the schema of a key column says of the table whose rows it counts: the root, or of a registrar's table the data set.</summary>
+    /// <summary>Describes what the schema of a key column says of the table whose rows it counts: the root, or of a registrar's
+    /// table the data set.</summary>
     public string Named => For is null ? Root : $"{Owner}/{DataSet}";
 
     /// <summary>The committed columns and then the derived ones.</summary>

@@ -28,7 +28,8 @@ internal sealed class PlanEvaluator
     }
 
     /// <summary>The codes of the derived columns of a table, 0 before the step of which one is the target.</summary>
-    public IReadOnlyList<ReadOnlyMemory<uint>> Derived(string role) => [.. _derived[role].Select(codes => (ReadOnlyMemory<uint>)codes)];
+    public IReadOnlyList<ReadOnlyMemory<uint>> Derived(string role) =>
+        [.. _derived[role].Select(codes => (ReadOnlyMemory<uint>)codes)];
 
     /// <summary>Clears the codes.</summary>
     public void Clear()
@@ -40,7 +41,8 @@ internal sealed class PlanEvaluator
     }
 
     /// <summary>Takes all steps in their order.</summary>
-    /// <exception cref="ArgumentException">A code lies outside its domain, or a key names no entity; the message says nothing about which.</exception>
+    /// <exception cref="ArgumentException">A code lies outside its domain, or a key names no entity; the message says nothing
+    /// about which.</exception>
     public void Run()
     {
         foreach (PlanStep step in _plan.Steps)
@@ -62,7 +64,9 @@ internal sealed class PlanEvaluator
                 break;
             case TotalStep total:
                 ReadOnlySpan<uint> weights = total.Weight is int weight ? Codes(total.Events, weight) : [];
-                LinkWitness.Totals(Codes(total.Events, total.Key), weights, (int)_tables[total.Entities].Commitment.Rows).CopyTo(Target(total.Entities, total.Total));
+                LinkWitness
+                    .Totals(Codes(total.Events, total.Key), weights, (int)_tables[total.Entities].Commitment.Rows)
+                    .CopyTo(Target(total.Entities, total.Total));
                 break;
         }
     }
@@ -73,7 +77,8 @@ internal sealed class PlanEvaluator
         var values = new Dictionary<long, uint>();
         foreach (IReadOnlyList<long> tuple in step.Tuples)
         {
-            values[domains.Select((domain, i) => (domain, code: tuple[i])).Aggregate(0L, (sum, c) => (sum * c.domain) + c.code)] = (uint)tuple[^1];
+            values[domains.Select((domain, i) => (domain, code: tuple[i])).Aggregate(0L, (sum, c) => (sum * c.domain) + c.code)] =
+                (uint)tuple[^1];
         }
 
         Span<uint> target = Target(step.Table, step.Target);
@@ -83,7 +88,10 @@ internal sealed class PlanEvaluator
             ReadOnlySpan<uint> codes = Codes(step.Table, step.Sources[i]);
             for (int row = 0; row < keys.Length; row++)
             {
-                keys[row] = codes[row] < domains[i] ? (keys[row] * domains[i]) + codes[row] : throw new ArgumentException("a code lies outside its domain", nameof(step));
+                keys[row] =
+                    codes[row] < domains[i]
+                        ? (keys[row] * domains[i]) + codes[row]
+                        : throw new ArgumentException("a code lies outside its domain", nameof(step));
             }
         }
 
@@ -102,7 +110,10 @@ internal sealed class PlanEvaluator
             Span<uint> mine = Target(step.Events, target);
             for (int row = 0; row < keys.Length; row++)
             {
-                mine[row] = keys[row] == 0 ? 0 : keys[row] <= theirs.Length ? theirs[(int)keys[row] - 1] : throw new ArgumentException("a key names no entity", nameof(step));
+                mine[row] =
+                    keys[row] == 0 ? 0
+                    : keys[row] <= theirs.Length ? theirs[(int)keys[row] - 1]
+                    : throw new ArgumentException("a key names no entity", nameof(step));
             }
         }
     }

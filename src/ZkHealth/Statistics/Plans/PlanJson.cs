@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>The JSON of a plan, as the reference has it. A field that is not known is refused: it would change the digest and mean nothing.</summary>
+/// <summary>The JSON of a plan, as the reference has it. A field that is not known is refused: it would change the digest and
+/// mean nothing.</summary>
 internal static class PlanJson
 {
     /// <summary>The largest encoding that is decoded.</summary>
@@ -18,7 +19,11 @@ internal static class PlanJson
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
 
     /// <summary>Decodes a plan in canonical form; anything else is refused, with a reason.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Plan? plan, [NotNullWhen(false)] out string? reason)
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out Plan? plan,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         (plan, reason) = (null, null);
         if (bytes.Length > MaxSize)
@@ -53,7 +58,8 @@ internal static class PlanJson
     public static Plan Read(JsonElement json)
     {
         CheckFields(json, ["tables", "steps", "cubes", "asked"], ["segment"]);
-        bool fits = json.GetProperty("tables").GetPropertyCount() <= MaxParts
+        bool fits =
+            json.GetProperty("tables").GetPropertyCount() <= MaxParts
             && ((string[])["steps", "cubes", "asked"]).All(part => json.GetProperty(part).GetArrayLength() <= MaxParts);
         if (!fits)
         {
@@ -98,7 +104,12 @@ internal static class PlanJson
 
     public static JsonObject ColumnToJson(PlanColumn column)
     {
-        var json = new JsonObject { ["name"] = column.Name, ["kind"] = Kinds[(int)column.Kind], ["domain"] = column.Domain };
+        var json = new JsonObject
+        {
+            ["name"] = column.Name,
+            ["kind"] = Kinds[(int)column.Kind],
+            ["domain"] = column.Domain,
+        };
         if (column.Codes is not null)
         {
             json["codes"] = List(column.Codes, code => JsonValue.Create(code));
@@ -115,27 +126,41 @@ internal static class PlanJson
     /// <summary>The schema of a derived table: its new columns as a plan has them, in canonical form.</summary>
     public static byte[] DerivedSchema(PlanTable table) => CanonicalJson.Encode(List(table.Derived, ColumnToJson));
 
-    public static JsonObject StepToJson(PlanStep step) => step switch
-    {
-        MapStep map => new JsonObject
+    public static JsonObject StepToJson(PlanStep step) =>
+        step switch
         {
-            ["op"] = "map", ["table"] = map.Table, ["sources"] = Numbers(map.Sources), ["target"] = map.Target, ["tuples"] = List(map.Tuples, Numbers),
-        },
-        JoinStep join => new JsonObject
-        {
-            ["op"] = "join", ["events"] = join.Events, ["entities"] = join.Entities, ["key"] = join.Key,
-            ["pairs"] = List(join.Pairs, p => new JsonArray(p.Target, p.Source)),
-        },
-        TotalStep total => new JsonObject
-        {
-            ["op"] = "total", ["events"] = total.Events, ["entities"] = total.Entities, ["key"] = total.Key, ["weight"] = total.Weight, ["total"] = total.Total,
-        },
-        _ => throw new InvalidOperationException("unknown kind of step"),
-    };
+            MapStep map => new JsonObject
+            {
+                ["op"] = "map",
+                ["table"] = map.Table,
+                ["sources"] = Numbers(map.Sources),
+                ["target"] = map.Target,
+                ["tuples"] = List(map.Tuples, Numbers),
+            },
+            JoinStep join => new JsonObject
+            {
+                ["op"] = "join",
+                ["events"] = join.Events,
+                ["entities"] = join.Entities,
+                ["key"] = join.Key,
+                ["pairs"] = List(join.Pairs, p => new JsonArray(p.Target, p.Source)),
+            },
+            TotalStep total => new JsonObject
+            {
+                ["op"] = "total",
+                ["events"] = total.Events,
+                ["entities"] = total.Entities,
+                ["key"] = total.Key,
+                ["weight"] = total.Weight,
+                ["total"] = total.Total,
+            },
+            _ => throw new InvalidOperationException("unknown kind of step"),
+        };
 
     public static JsonObject CubeToJson(PlanCube cube) => new() { ["table"] = cube.Table, ["columns"] = Numbers(cube.Columns) };
 
-    public static JsonObject QuestionToJson(PlanQuestion question) => new() { ["cube"] = question.Cube, ["weights"] = List(question.Weights, Numbers) };
+    public static JsonObject QuestionToJson(PlanQuestion question) =>
+        new() { ["cube"] = question.Cube, ["weights"] = List(question.Weights, Numbers) };
 
     public static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonNode?> write) => new([.. items.Select(write)]);
 
@@ -143,8 +168,12 @@ internal static class PlanJson
     {
         var json = new JsonObject
         {
-            ["owner"] = table.Owner, ["dataset"] = table.DataSet, ["root"] = table.Root, ["rows"] = table.Rows,
-            ["columns"] = List(table.Columns, ColumnToJson), ["derived"] = List(table.Derived, ColumnToJson),
+            ["owner"] = table.Owner,
+            ["dataset"] = table.DataSet,
+            ["root"] = table.Root,
+            ["rows"] = table.Rows,
+            ["columns"] = List(table.Columns, ColumnToJson),
+            ["derived"] = List(table.Derived, ColumnToJson),
         };
         if (table.For is not null)
         {
@@ -158,20 +187,30 @@ internal static class PlanJson
     {
         CheckFields(json, ["owner", "dataset", "root", "rows", "columns", "derived"], ["for"]);
         return new PlanTable(
-            Text(json, "owner"), Text(json, "dataset"), Text(json, "root"), Number(json.GetProperty("rows")), Columns(json, "columns"), Columns(json, "derived"),
-            json.TryGetProperty("for", out _) ? Text(json, "for") : null);
+            Text(json, "owner"),
+            Text(json, "dataset"),
+            Text(json, "root"),
+            Number(json.GetProperty("rows")),
+            Columns(json, "columns"),
+            Columns(json, "derived"),
+            json.TryGetProperty("for", out _) ? Text(json, "for") : null
+        );
     }
 
-    private static PlanColumn[] Columns(JsonElement json, string name) => [.. json.GetProperty(name).EnumerateArray().Select(ReadColumn)];
+    private static PlanColumn[] Columns(JsonElement json, string name) =>
+        [.. json.GetProperty(name).EnumerateArray().Select(ReadColumn)];
 
     private static PlanColumn ReadColumn(JsonElement json)
     {
         CheckFields(json, ["name", "kind", "domain"], ["codes", "of"]);
         int kind = Array.IndexOf(Kinds, Text(json, "kind"));
         return new PlanColumn(
-            Text(json, "name"), kind >= 0 ? (PlanColumnKind)kind : throw new FormatException("rule 9: kinds are coded, number, key"), Number(json.GetProperty("domain")),
+            Text(json, "name"),
+            kind >= 0 ? (PlanColumnKind)kind : throw new FormatException("rule 9: kinds are coded, number, key"),
+            Number(json.GetProperty("domain")),
             json.TryGetProperty("codes", out JsonElement codes) ? [.. codes.EnumerateArray().Select(Text)] : null,
-            json.TryGetProperty("of", out _) ? Text(json, "of") : null);
+            json.TryGetProperty("of", out _) ? Text(json, "of") : null
+        );
     }
 
     private static PlanStep ReadStep(JsonElement json)
@@ -184,20 +223,29 @@ internal static class PlanJson
             case "join":
                 CheckFields(json, ["op", "events", "entities", "key", "pairs"]);
                 return new JoinStep(
-                    Text(json, "events"), Text(json, "entities"), Index(json, "key"),
-                    [.. json.GetProperty("pairs").EnumerateArray().Select(ReadPair)]);
+                    Text(json, "events"),
+                    Text(json, "entities"),
+                    Index(json, "key"),
+                    [.. json.GetProperty("pairs").EnumerateArray().Select(ReadPair)]
+                );
             case "total":
                 CheckFields(json, ["op", "events", "entities", "key", "weight", "total"]);
                 return new TotalStep(
-                    Text(json, "events"), Text(json, "entities"), Index(json, "key"),
-                    json.GetProperty("weight").ValueKind == JsonValueKind.Null ? null : Index(json, "weight"), Index(json, "total"));
+                    Text(json, "events"),
+                    Text(json, "entities"),
+                    Index(json, "key"),
+                    json.GetProperty("weight").ValueKind == JsonValueKind.Null ? null : Index(json, "weight"),
+                    Index(json, "total")
+                );
             default:
                 throw new FormatException("a step is a map, a join or a total");
         }
     }
 
     private static (int Target, int Source) ReadPair(JsonElement json) =>
-        json.EnumerateArray().Select(Index).ToArray() is [int target, int source] ? (target, source) : throw new FormatException("a pair has two columns");
+        json.EnumerateArray().Select(Index).ToArray() is [int target, int source]
+            ? (target, source)
+            : throw new FormatException("a pair has two columns");
 
     private static PlanCube ReadCube(JsonElement json)
     {
@@ -212,7 +260,9 @@ internal static class PlanJson
     }
 
     private static PlanSegment ReadSegment(JsonElement json) =>
-        json.EnumerateArray().Select(Index).ToArray() is [int index, int count] ? new PlanSegment(index, count) : throw new FormatException("a segment is a number and how many there are");
+        json.EnumerateArray().Select(Index).ToArray() is [int index, int count]
+            ? new PlanSegment(index, count)
+            : throw new FormatException("a segment is a number and how many there are");
 
     private static void CheckFields(JsonElement json, string[] needed, string[]? optional = null)
     {
@@ -228,12 +278,16 @@ internal static class PlanJson
     }
 
     private static string Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) ? Text(value) : throw new FormatException($"the field '{name}' is missing");
+        json.TryGetProperty(name, out JsonElement value)
+            ? Text(value)
+            : throw new FormatException($"the field '{name}' is missing");
 
     private static string Text(JsonElement value) => value.GetString() ?? throw new FormatException("expected a text");
 
-    private static long Number(JsonElement value) => value.GetInt64() is long n and >= -CanonicalJson.MaxNumber and <= CanonicalJson.MaxNumber
-        ? n : throw new FormatException("a number is out of range");
+    private static long Number(JsonElement value) =>
+        value.GetInt64() is long n and >= -CanonicalJson.MaxNumber and <= CanonicalJson.MaxNumber
+            ? n
+            : throw new FormatException("a number is out of range");
 
     private static int Index(JsonElement json, string name) => Index(json.GetProperty(name));
 

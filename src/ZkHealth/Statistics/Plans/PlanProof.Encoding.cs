@@ -14,8 +14,9 @@ public sealed partial class PlanProof
     private const int MaxSize = 1 << 28;
 
     /// <summary>
-    /// Canonical CBOR: [format, purpose, requester, origin, plan, [[schema, [digest or points of the columns from 1 on…], [points of a derived column…]]…],
-    /// [[[point…], proof]…], [[points of hidden sums, proof]…], [[[number…], proof]…]]: tables and their cubes in the order of the names of their roles.
+    /// Canonical CBOR: [format, purpose, requester, origin, plan, [[schema, [digest or points of the columns from 1 on…], [points
+    /// of a derived column…]]…], [[[point…], proof]…], [[points of hidden sums, proof]…], [[[number…], proof]…]]: tables and
+    /// their cubes in the order of the names of their roles.
     /// </summary>
     public byte[] Encode()
     {
@@ -27,27 +28,39 @@ public sealed partial class PlanProof
         w.WriteTextString(Context.LedgerOrigin);
         w.WriteByteString(Plan.Encode().Span);
         WriteList(w, Roles(Plan), role => WriteTable(w, role));
-        WriteList(w, [.. Roles(Plan).Where(Cubes.ContainsKey)], role =>
-        {
-            w.WriteStartArray(2);
-            WriteList(w, Cubes[role].Points, p => w.WriteByteString(p.ToBytes()));
-            w.WriteByteString(Cubes[role].Proof.Span);
-            w.WriteEndArray();
-        });
-        WriteList(w, Links, link =>
-        {
-            w.WriteStartArray(2);
-            w.WriteByteString(link.HiddenSums.Span);
-            w.WriteByteString(link.Proof.Span);
-            w.WriteEndArray();
-        });
-        WriteList(w, Answers, answer =>
-        {
-            w.WriteStartArray(2);
-            WriteList(w, answer.Values, w.WriteInt64);
-            w.WriteByteString(answer.Proof.Span);
-            w.WriteEndArray();
-        });
+        WriteList(
+            w,
+            [.. Roles(Plan).Where(Cubes.ContainsKey)],
+            role =>
+            {
+                w.WriteStartArray(2);
+                WriteList(w, Cubes[role].Points, p => w.WriteByteString(p.ToBytes()));
+                w.WriteByteString(Cubes[role].Proof.Span);
+                w.WriteEndArray();
+            }
+        );
+        WriteList(
+            w,
+            Links,
+            link =>
+            {
+                w.WriteStartArray(2);
+                w.WriteByteString(link.HiddenSums.Span);
+                w.WriteByteString(link.Proof.Span);
+                w.WriteEndArray();
+            }
+        );
+        WriteList(
+            w,
+            Answers,
+            answer =>
+            {
+                w.WriteStartArray(2);
+                WriteList(w, answer.Values, w.WriteInt64);
+                w.WriteByteString(answer.Proof.Span);
+                w.WriteEndArray();
+            }
+        );
         w.WriteEndArray();
         return w.Encode();
     }
@@ -56,8 +69,11 @@ public sealed partial class PlanProof
     /// <param name="bytes">The file.</param>
     /// <param name="proof">The proof.</param>
     /// <param name="reason">Why there is none.</param>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PlanProof? proof, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxSize, "proof of a plan", Read, p => p.Encode(), out proof, out reason);
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out PlanProof? proof,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxSize, "proof of a plan", Read, p => p.Encode(), out proof, out reason);
 
     private void WriteTable(CborWriter w, string role)
     {
@@ -65,7 +81,11 @@ public sealed partial class PlanProof
         HashSet<int> used = PlanTables.Used(Plan, role);
         w.WriteStartArray(3);
         w.WriteByteString(table.Schema.Span);
-        WriteList(w, [.. table.Columns.Index().Skip(1)], c => w.WriteByteString(used.Contains(c.Index) ? c.Item.Points.Span : c.Item.Digest.Span));
+        WriteList(
+            w,
+            [.. table.Columns.Index().Skip(1)],
+            c => w.WriteByteString(used.Contains(c.Index) ? c.Item.Points.Span : c.Item.Digest.Span)
+        );
         WriteList(w, [.. own.Columns.Skip(table.Columns.Count)], c => w.WriteByteString(c.Points.Span));
         w.WriteEndArray();
     }
@@ -87,7 +107,12 @@ public sealed partial class PlanProof
         string[] roles = Roles(plan);
         int next = 0;
         List<PlanTableParts> tables = CanonicalCbor.ReadList(r, x => ReadTable(x, plan, roles[next++]), roles.Length);
-        string[] counted = [.. roles.Where(role => plan.Cubes.Any(c => c.Table == role) || plan.Steps.OfType<MapStep>().Any(s => s.Table == role))];
+        string[] counted =
+        [
+            .. roles.Where(role =>
+                plan.Cubes.Any(c => c.Table == role) || plan.Steps.OfType<MapStep>().Any(s => s.Table == role)
+            ),
+        ];
         List<PlanCubesProof> cubes = CanonicalCbor.ReadList(r, ReadCubes);
         if (tables.Count != roles.Length || cubes.Count != counted.Length)
         {
@@ -100,7 +125,8 @@ public sealed partial class PlanProof
             roles.Zip(tables).ToDictionary(t => t.First, t => t.Second, StringComparer.Ordinal),
             counted.Zip(cubes).ToDictionary(t => t.First, t => t.Second, StringComparer.Ordinal),
             CanonicalCbor.ReadList(r, ReadLink),
-            CanonicalCbor.ReadList(r, ReadAnswer));
+            CanonicalCbor.ReadList(r, ReadAnswer)
+        );
         r.ReadEndArray();
         return proof;
     }
@@ -119,18 +145,33 @@ public sealed partial class PlanProof
             throw new FormatException("expected an owner of 32 bytes in hexadecimal");
         }
 
-        var parts = TableCommitment.Of(Convert.FromHexString(table.Owner), schema, table.Rows, columns.Select((c, j) =>
-            used.Contains(j + 1) ? ColumnCommitment.FromPoints(c) : ColumnCommitment.FromDigest(c)));
-        TableCommitment own = table.Derived.Count == 0 ? parts
-            : TableCommitment.Derive(parts, PlanJson.DerivedSchema(table), [.. derived.Select(c => ColumnCommitment.FromPoints(c))]);
+        var parts = TableCommitment.Of(
+            Convert.FromHexString(table.Owner),
+            schema,
+            table.Rows,
+            columns.Select((c, j) => used.Contains(j + 1) ? ColumnCommitment.FromPoints(c) : ColumnCommitment.FromDigest(c))
+        );
+        TableCommitment own =
+            table.Derived.Count == 0
+                ? parts
+                : TableCommitment.Derive(
+                    parts,
+                    PlanJson.DerivedSchema(table),
+                    [.. derived.Select(c => ColumnCommitment.FromPoints(c))]
+                );
         return new PlanTableParts(parts, own);
     }
 
     private static PlanCubesProof ReadCubes(CborReader r)
     {
         r.ReadStartArray();
-        List<CompressedPoint> points = CanonicalCbor.ReadList(r, x => x.ReadByteString() is { Length: RistrettoPoint.Size } point
-            ? new CompressedPoint(point) : throw new FormatException("a point is 32 bytes"));
+        List<CompressedPoint> points = CanonicalCbor.ReadList(
+            r,
+            x =>
+                x.ReadByteString() is { Length: RistrettoPoint.Size } point
+                    ? new CompressedPoint(point)
+                    : throw new FormatException("a point is 32 bytes")
+        );
         var proof = new PlanCubesProof(points, r.ReadByteString());
         r.ReadEndArray();
         return proof;

@@ -6,22 +6,38 @@ namespace ZkHealth.Statistics;
 /// <summary>The files by which the reference judges a proof of a plan.</summary>
 public sealed partial class PlanProof
 {
-    /// <summary>Writes the plan and each of its proofs as a JSON file that the reference checks (<see cref="ReferenceFile"/>).</summary>
-    /// <returns>The files by name: plan, cubes (in the order of the names of their tables), link and statistics, each with its number from 1 on.</returns>
+    /// <summary>Writes the plan and each of its proofs as a JSON file that the reference checks
+    /// (<see cref="ReferenceFile"/>).</summary>
+    /// <returns>The files by name: plan, cubes (in the order of the names of their tables), link and statistics, each with its
+    /// number from 1 on.</returns>
     public IReadOnlyDictionary<string, byte[]> ExportReference()
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["plan"] = ReferenceExport.Plans(Plan) };
         foreach ((int i, string role) in Roles(Plan).Where(Cubes.ContainsKey).Index())
         {
             PlanCubesProof cubes = Cubes[role];
-            files[$"cubes-{i + 1}"] = ReferenceExport.Cubes(ContingencyTableProof.Label, Tables[role].Own, Cells(role), cubes.Points, cubes.Proof.Span);
+            files[$"cubes-{i + 1}"] = ReferenceExport.Cubes(
+                ContingencyTableProof.Label,
+                Tables[role].Own,
+                Cells(role),
+                cubes.Points,
+                cubes.Proof.Span
+            );
         }
 
         foreach ((int i, (LinkStep step, PlanLinkProof proof)) in Plan.Steps.OfType<LinkStep>().Zip(Links).Index())
         {
-            Link link = PlanTables.TryLink(step, out Link? own, out string? reason) ? own : throw new InvalidOperationException(reason);
+            Link link = PlanTables.TryLink(step, out Link? own, out string? reason)
+                ? own
+                : throw new InvalidOperationException(reason);
             files[$"link-{i + 1}"] = ReferenceExport.Link(
-                ContingencyTableProof.Label, Tables[step.Events].Own, Tables[step.Entities].Own, link, proof.HiddenSums.Span, proof.Proof.Span);
+                ContingencyTableProof.Label,
+                Tables[step.Events].Own,
+                Tables[step.Entities].Own,
+                link,
+                proof.HiddenSums.Span,
+                proof.Proof.Span
+            );
         }
 
         foreach ((int i, PlanAnswer answer) in Answers.Index())
@@ -31,12 +47,22 @@ public sealed partial class PlanProof
             Scalar[][] weights = [.. Plan.Asked[i].Weights.Select(row => row.Select(Scalar.FromInt64).ToArray())];
             ulong?[] shown = [.. answer.Values.Select(v => v < 0 ? (ulong?)null : (ulong)v)];
             files[$"statistics-{i + 1}"] = ReferenceExport.Statistics(
-                Context, Statement(Plan, i), subject, Cubes[role].Points[at], AnswerPoints(answer), weights, answer.Proof.Span, shown);
+                Context,
+                Statement(Plan, i),
+                subject,
+                Cubes[role].Points[at],
+                AnswerPoints(answer),
+                weights,
+                answer.Proof.Span,
+                shown
+            );
         }
 
         return files;
     }
 
     private ICubeCells[] Cells(string role) =>
-        PlanTables.TryCells(Plan, role, out ICubeCells[]? cells, out string? reason) ? cells : throw new InvalidOperationException(reason);
+        PlanTables.TryCells(Plan, role, out ICubeCells[]? cells, out string? reason)
+            ? cells
+            : throw new InvalidOperationException(reason);
 }

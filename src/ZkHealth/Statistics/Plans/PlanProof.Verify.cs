@@ -33,9 +33,16 @@ public sealed partial class PlanProof
             }
         }
 
-        if (Cubes.Count != cells.Count || cells.Keys.Any(role => !Cubes.ContainsKey(role)) || Links.Count != steps.Length || Answers.Count != Plan.Asked.Count)
+        if (
+            Cubes.Count != cells.Count
+            || cells.Keys.Any(role => !Cubes.ContainsKey(role))
+            || Links.Count != steps.Length
+            || Answers.Count != Plan.Asked.Count
+        )
         {
-            return VerificationResult.Rejected("expected a proof for each table that has maps or cubes, for each link and for each question");
+            return VerificationResult.Rejected(
+                "expected a proof for each table that has maps or cubes, for each link and for each question"
+            );
         }
 
         if (!TryCost(steps, cells, out VerificationCost cost, out string? fault))
@@ -44,29 +51,48 @@ public sealed partial class PlanProof
         }
 
         // a root costs what the public column of a table of so many rows does: not before the limits
-        return limits.Exceeded(cost) is string limit ? VerificationResult.LimitExceeded(limit) : batch.Verify(
-            First(Plan.Tables, t => TableFault(t.Value, Tables[t.Key]))
-            ?? First(cells, c => CollectCubes(c.Key, c.Value, batch))
-            ?? First(steps.Zip(Links), l => CollectLink(l.First, l.Second, batch))
-            ?? First(Answers.Index(), a => CollectAnswer(a.Index, a.Item, cells, batch)));
+        return limits.Exceeded(cost) is string limit
+            ? VerificationResult.LimitExceeded(limit)
+            : batch.Verify(
+                First(Plan.Tables, t => TableFault(t.Value, Tables[t.Key]))
+                    ?? First(cells, c => CollectCubes(c.Key, c.Value, batch))
+                    ?? First(steps.Zip(Links), l => CollectLink(l.First, l.Second, batch))
+                    ?? First(Answers.Index(), a => CollectAnswer(a.Index, a.Item, cells, batch))
+            );
     }
 
-    /// <summary>Whether a table is that of the plan, and the derived one has the plan's columns on it.</summary>
+    /// <summary>Determines whether a table is that of the plan, and the derived one has the plan's columns on it.</summary>
     private static string? TableFault(PlanTable plan, PlanTableParts parts)
     {
-        bool derived = plan.Derived.Count == 0 ? parts.Own == parts.Base
-            : parts.Own.Base == parts.Base && parts.Own.Columns.Count == parts.Base.Columns.Count + plan.Derived.Count
-                && parts.Own.Schema.Span.SequenceEqual(PlanJson.DerivedSchema(plan));
+        bool derived =
+            plan.Derived.Count == 0
+                ? parts.Own == parts.Base
+                : parts.Own.Base == parts.Base
+                    && parts.Own.Columns.Count == parts.Base.Columns.Count + plan.Derived.Count
+                    && parts.Own.Schema.Span.SequenceEqual(PlanJson.DerivedSchema(plan));
         return PlanTables.Mismatch(plan, parts.Base) ?? (derived ? null : "the derived columns are not those of the plan");
     }
 
-    /// <summary>What all proofs together take, before any work; false where a statement is none.</summary>
-    private bool TryCost(LinkStep[] steps, Dictionary<string, ICubeCells[]> cells, out VerificationCost cost, [NotNullWhen(false)] out string? reason)
+    /// <summary>Describes what all proofs together take, before any work; false where a statement is none.</summary>
+    private bool TryCost(
+        LinkStep[] steps,
+        Dictionary<string, ICubeCells[]> cells,
+        out VerificationCost cost,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         (cost, reason) = (new VerificationCost(0, 0, Weights: Plan.Asked.Sum(a => a.Weights.Sum(row => (long)row.Count))), null);
         foreach ((string role, ICubeCells[] own) in cells)
         {
-            if (!ContingencyTableStatement.TryCreate(Tables[role].Own, own, Cubes[role].Points, out ContingencyTableStatement? statement, out reason))
+            if (
+                !ContingencyTableStatement.TryCreate(
+                    Tables[role].Own,
+                    own,
+                    Cubes[role].Points,
+                    out ContingencyTableStatement? statement,
+                    out reason
+                )
+            )
             {
                 return false;
             }
@@ -76,8 +102,17 @@ public sealed partial class PlanProof
 
         for (int i = 0; i < steps.Length; i++)
         {
-            if (!PlanTables.TryLink(steps[i], out Link? link, out reason)
-                || !LinkStatement.TryCreate(Tables[steps[i].Events].Own, Tables[steps[i].Entities].Own, link, Links[i].HiddenSums, out LinkStatement? statement, out reason))
+            if (
+                !PlanTables.TryLink(steps[i], out Link? link, out reason)
+                || !LinkStatement.TryCreate(
+                    Tables[steps[i].Events].Own,
+                    Tables[steps[i].Entities].Own,
+                    link,
+                    Links[i].HiddenSums,
+                    out LinkStatement? statement,
+                    out reason
+                )
+            )
             {
                 return false;
             }
@@ -88,11 +123,28 @@ public sealed partial class PlanProof
         return true;
     }
 
-    private string? CollectCubes(string role, ICubeCells[] cells, VerificationBatch batch) => ContingencyTableProof.Collect(
-        new Transcript(ContingencyTableProof.Label), Tables[role].Own, cells, Cubes[role].Points, Cubes[role].Proof, batch);
+    private string? CollectCubes(string role, ICubeCells[] cells, VerificationBatch batch) =>
+        ContingencyTableProof.Collect(
+            new Transcript(ContingencyTableProof.Label),
+            Tables[role].Own,
+            cells,
+            Cubes[role].Points,
+            Cubes[role].Proof,
+            batch
+        );
 
-    private string? CollectLink(LinkStep step, PlanLinkProof proof, VerificationBatch batch) => !PlanTables.TryLink(step, out Link? link, out string? reason) ? reason
-        : LinkProof.Collect(new Transcript(ContingencyTableProof.Label), Tables[step.Events].Own, Tables[step.Entities].Own, link, proof.HiddenSums, proof.Proof, batch);
+    private string? CollectLink(LinkStep step, PlanLinkProof proof, VerificationBatch batch) =>
+        !PlanTables.TryLink(step, out Link? link, out string? reason)
+            ? reason
+            : LinkProof.Collect(
+                new Transcript(ContingencyTableProof.Label),
+                Tables[step.Events].Own,
+                Tables[step.Entities].Own,
+                link,
+                proof.HiddenSums,
+                proof.Proof,
+                batch
+            );
 
     private string? CollectAnswer(int number, PlanAnswer answer, Dictionary<string, ICubeCells[]> cells, VerificationBatch batch)
     {
@@ -106,12 +158,21 @@ public sealed partial class PlanProof
 
         var subject = new ContingencyTableSubject([Tables[role].Own.Root], axes);
         var rows = LinearStatistics.WeightRows.Of([.. question.Weights.Select(row => row.ToArray())]);
-        return LinearStatistics.Collect(Context.Start(Statement(Plan, number)), subject, Cubes[role].Points[at], AnswerPoints(answer), rows, answer.Proof, batch);
+        return LinearStatistics.Collect(
+            Context.Start(Statement(Plan, number)),
+            subject,
+            Cubes[role].Points[at],
+            AnswerPoints(answer),
+            rows,
+            answer.Proof,
+            batch
+        );
     }
 
     /// <summary>The commitments to shown numbers, without blinding.</summary>
     private static CompressedPoint[] AnswerPoints(PlanAnswer answer) =>
         [.. answer.Values.Select(v => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(v)).Compress())];
 
-    private static string? First<T>(IEnumerable<T> items, Func<T, string?> check) => items.Select(check).FirstOrDefault(f => f is not null);
+    private static string? First<T>(IEnumerable<T> items, Func<T, string?> check) =>
+        items.Select(check).FirstOrDefault(f => f is not null);
 }

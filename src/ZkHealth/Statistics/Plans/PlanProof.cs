@@ -8,7 +8,8 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>A table of a plan as it was committed, and with the columns that the plan derives; both are one where it derives none.</summary>
+/// <summary>A table of a plan as it was committed, and with the columns that the plan derives; both are one where it derives
+/// none.</summary>
 internal sealed record PlanTableParts(TableCommitment Base, TableCommitment Own);
 
 /// <summary>The relations and cubes of one table: their points and their proof.</summary>
@@ -21,7 +22,8 @@ internal sealed record PlanLinkProof(ReadOnlyMemory<byte> HiddenSums, ReadOnlyMe
 internal sealed record PlanAnswer(IReadOnlyList<long> Values, ReadOnlyMemory<byte> Proof);
 
 /// <summary>
-/// The answer to a plan with all that proves it: its tables, one proof for each table that has maps or cubes, one for each link, one for the numbers of each question.
+/// The answer to a plan with all that proves it: its tables, one proof for each table that has maps or cubes, one for each link,
+/// one for the numbers of each question.
 /// </summary>
 public sealed partial class PlanProof
 {
@@ -31,8 +33,8 @@ public sealed partial class PlanProof
         IReadOnlyDictionary<string, PlanTableParts> tables,
         IReadOnlyDictionary<string, PlanCubesProof> cubes,
         IReadOnlyList<PlanLinkProof> links,
-        IReadOnlyList<PlanAnswer> answers) =>
-        (Context, Plan, Tables, Cubes, Links, Answers) = (context, plan, tables, cubes, links, answers);
+        IReadOnlyList<PlanAnswer> answers
+    ) => (Context, Plan, Tables, Cubes, Links, Answers) = (context, plan, tables, cubes, links, answers);
 
     /// <summary>For what and whom it was made.</summary>
     public StatisticContext Context { get; }
@@ -55,7 +57,8 @@ public sealed partial class PlanProof
     /// <summary>In the order of the questions.</summary>
     internal IReadOnlyList<PlanAnswer> Answers { get; }
 
-    /// <summary>Verifies the rules of plans and all proofs. That the tables are on a ledger, and newest there, is looked up by whoever trusts one.</summary>
+    /// <summary>Verifies the rules of plans and all proofs. That the tables are on a ledger, and newest there, is looked up by
+    /// whoever trusts one.</summary>
     /// <param name="limits">How much work is allowed.</param>
     public VerificationResult Verify(VerificationLimits? limits = null)
     {
@@ -65,19 +68,29 @@ public sealed partial class PlanProof
         }
 
         // of a part of a data set nothing is said that one could not pick by the cut
-        return Plan.Segment is { Count: not 1 } ? VerificationResult.Rejected("one segment of a data set is no answer without the others") : VerifyProofs(limits);
+        return Plan.Segment is { Count: not 1 }
+            ? VerificationResult.Rejected("one segment of a data set is no answer without the others")
+            : VerifyProofs(limits);
     }
 
-    /// <summary>Verifies all but the rules, without which a proof says nothing: for tests, and for sums that have checked them.</summary>
-    internal VerificationResult VerifyProofs(VerificationLimits? limits = null) => VerifyProofs(limits ?? VerificationLimits.Default, new VerificationBatch());
+    /// <summary>Verifies all but the rules, without which a proof says nothing: for tests, and for sums that have checked
+    /// them.</summary>
+    internal VerificationResult VerifyProofs(VerificationLimits? limits = null) =>
+        VerifyProofs(limits ?? VerificationLimits.Default, new VerificationBatch());
 
     /// <summary>Proves a plan about the owner's tables.</summary>
     /// <param name="plan">A plan that the rules allow.</param>
     /// <param name="tables">The table of each role, a registrar's among them.</param>
     /// <param name="context">For what and whom.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
-    /// <exception cref="ArgumentException">The plan breaks a rule, a table is not that of the plan, or a value lies outside the domain of its column.</exception>
-    public static PlanProof Prove(Plan plan, IReadOnlyDictionary<string, TableOpening> tables, StatisticContext context, int degreeOfParallelism = 1)
+    /// <exception cref="ArgumentException">The plan breaks a rule, a table is not that of the plan, or a value lies outside the
+    /// domain of its column.</exception>
+    public static PlanProof Prove(
+        Plan plan,
+        IReadOnlyDictionary<string, TableOpening> tables,
+        StatisticContext context,
+        int degreeOfParallelism = 1
+    )
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(tables);
@@ -87,7 +100,16 @@ public sealed partial class PlanProof
             throw new ArgumentException(broken, nameof(plan));
         }
 
-        if (plan.Tables.Select(t => tables.TryGetValue(t.Key, out TableOpening? own) ? PlanTables.Mismatch(t.Value, own.Commitment) : "a table is missing").FirstOrDefault(m => m is not null) is string mismatch)
+        if (
+            plan
+                .Tables.Select(t =>
+                    tables.TryGetValue(t.Key, out TableOpening? own)
+                        ? PlanTables.Mismatch(t.Value, own.Commitment)
+                        : "a table is missing"
+                )
+                .FirstOrDefault(m => m is not null)
+            is string mismatch
+        )
         {
             throw new ArgumentException(mismatch, nameof(tables));
         }
@@ -106,7 +128,13 @@ public sealed partial class PlanProof
 
     /// <summary>Proves what the evaluator derived; <paramref name="forged"/>: whether it holds or not.</summary>
     internal static PlanProof Prove(
-        Plan plan, IReadOnlyDictionary<string, TableOpening> tables, PlanEvaluator evaluator, StatisticContext context, bool forged, int degreeOfParallelism = 1)
+        Plan plan,
+        IReadOnlyDictionary<string, TableOpening> tables,
+        PlanEvaluator evaluator,
+        StatisticContext context,
+        bool forged,
+        int degreeOfParallelism = 1
+    )
     {
         var own = new Dictionary<string, TableOpening>(StringComparer.Ordinal);
         var proven = new Dictionary<string, ProvenCells>(StringComparer.Ordinal);
@@ -114,7 +142,11 @@ public sealed partial class PlanProof
         {
             foreach ((string role, PlanTable table) in plan.Tables)
             {
-                own[role] = table.Derived.Count == 0 ? tables[role] : tables[role].Derive(PlanJson.DerivedSchema(table), evaluator.Derived(role), plan.Digest(), degreeOfParallelism);
+                own[role] =
+                    table.Derived.Count == 0
+                        ? tables[role]
+                        : tables[role]
+                            .Derive(PlanJson.DerivedSchema(table), evaluator.Derived(role), plan.Digest(), degreeOfParallelism);
                 if (!PlanTables.TryCells(plan, role, out ICubeCells[]? cells, out string? reason))
                 {
                     throw new ArgumentException(reason, nameof(plan));
@@ -123,17 +155,27 @@ public sealed partial class PlanProof
                 if (cells.Length > 0)
                 {
                     proven[role] = ContingencyTableProof.ProveCells(
-                        new Transcript(ContingencyTableProof.Label), own[role], cells, forged ? new ContingencyTableForgery() : null, degreeOfParallelism);
+                        new Transcript(ContingencyTableProof.Label),
+                        own[role],
+                        cells,
+                        forged ? new ContingencyTableForgery() : null,
+                        degreeOfParallelism
+                    );
                 }
             }
 
             return new PlanProof(
                 context,
                 plan,
-                plan.Tables.Keys.ToDictionary(role => role, role => new PlanTableParts(tables[role].Commitment, own[role].Commitment), StringComparer.Ordinal),
+                plan.Tables.Keys.ToDictionary(
+                    role => role,
+                    role => new PlanTableParts(tables[role].Commitment, own[role].Commitment),
+                    StringComparer.Ordinal
+                ),
                 proven.ToDictionary(p => p.Key, p => new PlanCubesProof(p.Value.Points, p.Value.Proof), StringComparer.Ordinal),
                 [.. plan.Steps.OfType<LinkStep>().Select(step => ProveLink(step, own, forged, degreeOfParallelism))],
-                [.. plan.Asked.Select((question, i) => Answer(plan, i, question, own, proven, context))]);
+                [.. plan.Asked.Select((question, i) => Answer(plan, i, question, own, proven, context))]
+            );
         }
         finally
         {
@@ -150,13 +192,23 @@ public sealed partial class PlanProof
     }
 
     /// <summary>The label of the numbers of a question: the context and the digest of the plan.</summary>
-    private static byte[] Statement(Plan plan, int question) => StatisticContext.Statement("zkhealth plan v1", 2, w =>
-    {
-        w.WriteByteString(plan.Digest());
-        w.WriteInt32(question);
-    });
+    private static byte[] Statement(Plan plan, int question) =>
+        StatisticContext.Statement(
+            "zkhealth plan v1",
+            2,
+            w =>
+            {
+                w.WriteByteString(plan.Digest());
+                w.WriteInt32(question);
+            }
+        );
 
-    private static PlanLinkProof ProveLink(LinkStep step, Dictionary<string, TableOpening> tables, bool forged, int degreeOfParallelism)
+    private static PlanLinkProof ProveLink(
+        LinkStep step,
+        Dictionary<string, TableOpening> tables,
+        bool forged,
+        int degreeOfParallelism
+    )
     {
         if (!PlanTables.TryLink(step, out Link? link, out string? reason))
         {
@@ -164,12 +216,24 @@ public sealed partial class PlanProof
         }
 
         (byte[] sums, byte[] proof) = LinkProof.Prove(
-            new Transcript(ContingencyTableProof.Label), tables[step.Events], tables[step.Entities], link, degreeOfParallelism, forged ? new LinkForgery() : null);
+            new Transcript(ContingencyTableProof.Label),
+            tables[step.Events],
+            tables[step.Entities],
+            link,
+            degreeOfParallelism,
+            forged ? new LinkForgery() : null
+        );
         return new PlanLinkProof(sums, proof);
     }
 
     private static PlanAnswer Answer(
-        Plan plan, int number, PlanQuestion question, Dictionary<string, TableOpening> tables, Dictionary<string, ProvenCells> proven, StatisticContext context)
+        Plan plan,
+        int number,
+        PlanQuestion question,
+        Dictionary<string, TableOpening> tables,
+        Dictionary<string, ProvenCells> proven,
+        StatisticContext context
+    )
     {
         (string role, int at) = Place(plan, question.Cube);
         ProvenCells cells = proven[role];
@@ -178,7 +242,13 @@ public sealed partial class PlanProof
         Scalar[][] weights = [.. question.Weights.Select(row => row.Select(Scalar.FromInt64).ToArray())];
         var subject = new ContingencyTableSubject([tables[role].Commitment.Root], (TableAxes)cells.Cells[at]);
         (_, byte[] proof) = LinearStatistics.Prove(
-            context.Start(Statement(plan, number)), subject, counts, cells.Blindings[at], weights, new Scalar[weights.Length]);
+            context.Start(Statement(plan, number)),
+            subject,
+            counts,
+            cells.Blindings[at],
+            weights,
+            new Scalar[weights.Length]
+        );
         return new PlanAnswer(values, proof);
     }
 
@@ -190,13 +260,18 @@ public sealed partial class PlanProof
             sum += (Int128)weights[i] * counts[i];
         }
 
-        return sum >= long.MinValue && sum <= long.MaxValue ? (long)sum : throw new ArgumentException("a number of the answer does not fit 64 bits", nameof(weights));
+        return sum >= long.MinValue && sum <= long.MaxValue
+            ? (long)sum
+            : throw new ArgumentException("a number of the answer does not fit 64 bits", nameof(weights));
     }
 
     /// <summary>The table of a cube, and its place among what is counted of it.</summary>
     private static (string Role, int At) Place(Plan plan, int cube)
     {
         string role = plan.Cubes[cube].Table;
-        return (role, plan.Steps.OfType<MapStep>().Count(s => s.Table == role) + plan.Cubes.Take(cube).Count(c => c.Table == role));
+        return (
+            role,
+            plan.Steps.OfType<MapStep>().Count(s => s.Table == role) + plan.Cubes.Take(cube).Count(c => c.Table == role)
+        );
     }
 }

@@ -6,8 +6,8 @@ namespace ZkHealth.Statistics;
 internal static partial class PlanRules
 {
     /// <summary>
-    /// The first rule that plans break whose cubes are added up, or null: each is a plan, they are the same but for whose they are, no table and no hospital twice, all
-    /// segments of each.
+    /// The first rule that plans break whose cubes are added up, or null: each is a plan, they are the same but for whose they
+    /// are, no table and no hospital twice, all segments of each.
     /// </summary>
     public static string? Broken(IReadOnlyList<Plan> plans)
     {
@@ -52,23 +52,29 @@ internal static partial class PlanRules
     private static byte[] Shape(Plan plan)
     {
         var roles = plan.Tables.GroupBy(t => t.Value.Named).ToDictionary(g => g.Key, g => g.Last().Key, StringComparer.Ordinal);
-        JsonArray Columns(IReadOnlyList<PlanColumn> columns) => PlanJson.List(columns, column =>
-        {
-            JsonObject json = PlanJson.ColumnToJson(column);
-            if (column.Of is not null)
-            {
-                json["of"] = roles.GetValueOrDefault(column.Of);
-            }
+        JsonArray Columns(IReadOnlyList<PlanColumn> columns) =>
+            PlanJson.List(
+                columns,
+                column =>
+                {
+                    JsonObject json = PlanJson.ColumnToJson(column);
+                    if (column.Of is not null)
+                    {
+                        json["of"] = roles.GetValueOrDefault(column.Of);
+                    }
 
-            return json;
-        });
+                    return json;
+                }
+            );
         JsonNode Table(PlanTable t) => new JsonArray(t.DataSet, t.For is null ? 0 : 1, Columns(t.Columns), Columns(t.Derived));
-        return CanonicalJson.Encode(new JsonObject
-        {
-            ["steps"] = PlanJson.List(plan.Steps, PlanJson.StepToJson),
-            ["cubes"] = PlanJson.List(plan.Cubes, PlanJson.CubeToJson),
-            ["asked"] = PlanJson.List(plan.Asked, PlanJson.QuestionToJson),
-            ["tables"] = new JsonObject(plan.Tables.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)Table(t.Value)))),
-        });
+        return CanonicalJson.Encode(
+            new JsonObject
+            {
+                ["steps"] = PlanJson.List(plan.Steps, PlanJson.StepToJson),
+                ["cubes"] = PlanJson.List(plan.Cubes, PlanJson.CubeToJson),
+                ["asked"] = PlanJson.List(plan.Asked, PlanJson.QuestionToJson),
+                ["tables"] = new JsonObject(plan.Tables.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)Table(t.Value)))),
+            }
+        );
     }
 }

@@ -1,8 +1,9 @@
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The rules of plans: what a verifier demands of a question over derived columns, beside its proofs. Each rule answers a false statement that verified
-/// without it (docs/derived.md). Whether roots are on the ledger and newest, and whether the proofs verify, is checked elsewhere.
+/// The rules of plans: what a verifier demands of a question over derived columns, beside its proofs. Each rule answers a false
+/// statement that verified without it (docs/derived.md). Whether roots are on the ledger and newest, and whether the proofs
+/// verify, is checked elsewhere.
 /// </summary>
 internal static partial class PlanRules
 {
@@ -41,7 +42,11 @@ internal static partial class PlanRules
         Refuse(known.Count != plan.Tables.Values.Sum(t => t.All.Count), 2, "a derived column is the target of no step");
         foreach (PlanCube cube in plan.Cubes)
         {
-            Refuse(cube.Columns.Count == 0 || cube.Columns.Distinct().Count() != cube.Columns.Count, 8, "a cube has distinct columns");
+            Refuse(
+                cube.Columns.Count == 0 || cube.Columns.Distinct().Count() != cube.Columns.Count,
+                8,
+                "a cube has distinct columns"
+            );
             foreach (int j in cube.Columns)
             {
                 Refuse(Column(plan, cube.Table, j).Kind == PlanColumnKind.Key, 8, "a key is no axis");
@@ -56,7 +61,11 @@ internal static partial class PlanRules
     {
         string[] hospitals = [.. plan.Tables.Values.Where(t => t.For is null).Select(t => t.Owner).Distinct()];
         Refuse(hospitals.Length != 1, 1, "the tables of a plan are one hospital's, but for registrars'");
-        Refuse(plan.Tables.Values.Any(t => t.For is not null && t.For != hospitals[0]), 1, "a registrar's table is made for this hospital");
+        Refuse(
+            plan.Tables.Values.Any(t => t.For is not null && t.For != hospitals[0]),
+            1,
+            "a registrar's table is made for this hospital"
+        );
         Refuse(plan.Tables.Values.Select(t => t.Root).Distinct().Count() != plan.Tables.Count, 1, "roles have distinct tables");
         foreach (PlanTable table in plan.Tables.Values)
         {
@@ -70,13 +79,25 @@ internal static partial class PlanRules
         LinkStep[] links = [.. plan.Steps.OfType<LinkStep>()];
         bool IsRegistrar(string role) => plan.Tables[role].For is not null;
         bool asked = plan.Asked.Any(a => a.Cube >= 0 && a.Cube < plan.Cubes.Count && IsRegistrar(plan.Cubes[a.Cube].Table));
-        Refuse(links.Any(s => IsRegistrar(s.Events)) || asked, 1, "a registrar's table stands on the entities' side and is not asked");
+        Refuse(
+            links.Any(s => IsRegistrar(s.Events)) || asked,
+            1,
+            "a registrar's table stands on the entities' side and is not asked"
+        );
         foreach (JoinStep join in links.OfType<JoinStep>().Where(s => IsRegistrar(s.Entities)))
         {
-            var once = links.OfType<TotalStep>()
-                .Where(s => s.Weight is null && (s.Events, s.Entities, s.Key) == (join.Events, join.Entities, join.Key)).Select(s => s.Total);
-            bool proven = plan.Cubes.Any(c => c.Table == join.Entities && once.Any(j => c.Columns.Contains(j) && Column(plan, c.Table, j).Domain == 2));
-            Refuse(!proven, 5, "a registrar's person is named once: a total without weight of the same key, in a cube of domain 2");
+            var once = links
+                .OfType<TotalStep>()
+                .Where(s => s.Weight is null && (s.Events, s.Entities, s.Key) == (join.Events, join.Entities, join.Key))
+                .Select(s => s.Total);
+            bool proven = plan.Cubes.Any(c =>
+                c.Table == join.Entities && once.Any(j => c.Columns.Contains(j) && Column(plan, c.Table, j).Domain == 2)
+            );
+            Refuse(
+                !proven,
+                5,
+                "a registrar's person is named once: a total without weight of the same key, in a cube of domain 2"
+            );
         }
     }
 
@@ -101,7 +122,7 @@ internal static partial class PlanRules
         }
     }
 
-    /// <summary>Whether the codes of all coded columns are 0 in a cell.</summary>
+    /// <summary>Determines whether the codes of all coded columns are 0 in a cell.</summary>
     private static bool IsUnknown(PlanColumn[] columns, long cell)
     {
         for (int j = columns.Length - 1; j >= 0; cell /= columns[j--].Domain)
@@ -115,7 +136,8 @@ internal static partial class PlanRules
         return true;
     }
 
-    /// <summary>The number of cells, or a number larger than any list where there are more; a domain that is none leaves none.</summary>
+    /// <summary>The number of cells, or a number larger than any list where there are more; a domain that is none leaves
+    /// none.</summary>
     private static long Product(IEnumerable<PlanColumn> columns)
     {
         long product = 1;

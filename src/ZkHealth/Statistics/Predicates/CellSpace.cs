@@ -10,8 +10,8 @@ namespace ZkHealth.Statistics;
 internal sealed record CellSet(uint Axes, bool[] Holds);
 
 /// <summary>
-/// The cells of a cube, in which a condition is evaluated: a comparison over the values of its column alone, a join over the columns of both
-/// sides, so that most of the work is done on few cells.
+/// The cells of a cube, in which a condition is evaluated: a comparison over the values of its column alone, a join over the
+/// columns of both sides, so that most of the work is done on few cells.
 /// </summary>
 internal sealed class CellSpace
 {
@@ -31,7 +31,8 @@ internal sealed class CellSpace
     }
 
     /// <summary>
-    /// For each cell whether the condition holds. Null where it does not fit the schema or looks at a column that the cube does not have.
+    /// For each cell whether the condition holds. Null where it does not fit the schema or looks at a column that the cube does
+    /// not have.
     /// </summary>
     public static bool[]? Evaluate(Predicate condition, TableSchema schema, TableAxes axes)
     {
@@ -42,17 +43,21 @@ internal sealed class CellSpace
     }
 
     /// <summary>
-    /// For each cell whether the condition is false, provided that its rows are declared ones and no padding. Null as for <see cref="Evaluate"/>.
+    /// For each cell whether the condition is false, provided that its rows are declared ones and no padding. Null as for
+    /// <see cref="Evaluate"/>.
     /// </summary>
     public static bool[]? EvaluateFalse(Predicate condition, TableSchema schema, TableAxes axes)
     {
         var space = new CellSpace(schema, axes, true);
         return condition.Fits(schema) && condition.Columns.All(space._positions.ContainsKey)
-            ? space.Join(new CellSet((1u << space._domains.Length) - 1, All(axes.CellCount)), (!condition).Cells(space), true).Holds
+            ? space
+                .Join(new CellSet((1u << space._domains.Length) - 1, All(axes.CellCount)), (!condition).Cells(space), true)
+                .Holds
             : null;
     }
 
-    /// <summary>Whether a row without a value is taken to be a declared one, so that the column of rows is not looked at.</summary>
+    /// <summary>Tells whether a row without a value is taken to be a declared one, so that the column of rows is not looked
+    /// at.</summary>
     public bool RowsAreDeclared { get; }
 
     public int DomainOf(string column) => _domains[_positions[column]];
@@ -71,9 +76,11 @@ internal sealed class CellSpace
         int[] domains = [.. Enumerable.Range(0, _domains.Length).Where(j => (axes >> j & 1) == 1).Select(j => _domains[j])];
         (int[] strideA, int[] strideB) = (Strides(a.Axes, axes), Strides(b.Axes, axes));
         bool[] holds = new bool[domains.Aggregate(1, (x, y) => x * y)];
-        int last = domains.Length - 1, inner = domains[last];
+        int last = domains.Length - 1,
+            inner = domains[last];
         var counter = new int[domains.Length];
-        int at = 0, bt = 0;
+        int at = 0,
+            bt = 0;
         for (int start = 0; start < holds.Length; start += inner)
         {
             Span<bool> row = holds.AsSpan(start, inner);
@@ -120,7 +127,8 @@ internal sealed class CellSpace
         return a;
     }
 
-    /// <summary>For each axis of a join how far apart the cells of one side lie along it; 0 along axes that it does not have.</summary>
+    /// <summary>For each axis of a join how far apart the cells of one side lie along it; 0 along axes that it does not
+    /// have.</summary>
     private int[] Strides(uint own, uint axes)
     {
         var strides = new List<int>();

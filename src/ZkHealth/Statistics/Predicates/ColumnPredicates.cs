@@ -14,7 +14,10 @@ internal sealed class ColumnPredicate : Predicate
         _codes = [.. codes.Distinct().Order()];
         if (_codes is [] or [0, ..])
         {
-            throw new ArgumentException($"expected one or more values to compare column '{column}' with, \"no value\" not among them", nameof(codes));
+            throw new ArgumentException(
+                $"expected one or more values to compare column '{column}' with, \"no value\" not among them",
+                nameof(codes)
+            );
         }
     }
 
@@ -35,7 +38,8 @@ internal sealed class ColumnPredicate : Predicate
 
     public override int GetHashCode() => HashCode.Combine(Column, IsIn, _codes.Length, _codes[0], _codes[^1]);
 
-    private protected override bool HasColumns(TableSchema schema) => schema.IndexOf(Column) is int j and >= 0 && _codes[^1] < schema.Columns[j].Domain;
+    private protected override bool HasColumns(TableSchema schema) =>
+        schema.IndexOf(Column) is int j and >= 0 && _codes[^1] < schema.Columns[j].Domain;
 
     internal override CellSet Cells(CellSpace space)
     {
@@ -80,7 +84,8 @@ internal sealed class KnownPredicate(string column, bool isKnown) : Predicate
 
     public bool IsKnown { get; } = isKnown;
 
-    public override IEnumerable<string> Columns => IsKnown || Column == RowColumn.ReservedName ? [Column] : [RowColumn.ReservedName, Column];
+    public override IEnumerable<string> Columns =>
+        IsKnown || Column == RowColumn.ReservedName ? [Column] : [RowColumn.ReservedName, Column];
 
     public override IEnumerable<string> ComparedColumns => [];
 
@@ -96,7 +101,9 @@ internal sealed class KnownPredicate(string column, bool isKnown) : Predicate
         Array.Fill(holds, IsKnown);
         holds[0] = !IsKnown;
         CellSet cells = space.OfColumn(Column, holds);
-        return IsKnown || space.RowsAreDeclared ? cells : space.Join(cells, new KnownPredicate(RowColumn.ReservedName, true).Cells(space), true);
+        return IsKnown || space.RowsAreDeclared
+            ? cells
+            : space.Join(cells, new KnownPredicate(RowColumn.ReservedName, true).Cells(space), true);
     }
 
     internal override void Write(CborWriter w)
@@ -107,7 +114,8 @@ internal sealed class KnownPredicate(string column, bool isKnown) : Predicate
         w.WriteEndArray();
     }
 
-    internal override void DescribeInto(PredicateText text) => text.Append(Quoting.Name(Column) + (IsKnown ? " is known" : " is not known"));
+    internal override void DescribeInto(PredicateText text) =>
+        text.Append(Quoting.Name(Column) + (IsKnown ? " is known" : " is not known"));
 
     private protected override Predicate Negate() => new KnownPredicate(Column, !IsKnown);
 }

@@ -14,12 +14,14 @@ internal sealed class ColumnValues(ColumnSchema column)
     public int Count => (int)column.Domain - 1;
 
     /// <summary>A value behind =; null where it is a number that stands for all larger ones as well.</summary>
-    public string? Alone(uint code) => _order?.Position(code) is int position and >= 0 ? _order.Text(position) : Quoting.Value(column.Label(code));
+    public string? Alone(uint code) =>
+        _order?.Position(code) is int position and >= 0 ? _order.Text(position) : Quoting.Value(column.Label(code));
 
     /// <summary>A value in a list.</summary>
     public string InList(uint code) => Alone(code) ?? Quoting.Value(column.Label(code));
 
-    /// <summary>A set as one comparison: one value, a range, or all codes that begin alike where there are more than a few; else null.</summary>
+    /// <summary>A set as one comparison: one value, a range, or all codes that begin alike where there are more than a few; else
+    /// null.</summary>
     public string? Summary(ReadOnlySpan<uint> codes, int few)
     {
         if (codes.Length == 1 && Alone(codes[0]) is string value)
@@ -100,7 +102,8 @@ internal sealed class ColumnValues(ColumnSchema column)
     private string? Range(int first, int last)
     {
         (string? from, string? to) = (_order!.FromText(first), _order.ToText(last));
-        bool fromStart = first == 0, toEnd = last == _order.Count - 1;
+        bool fromStart = first == 0,
+            toEnd = last == _order.Count - 1;
         return (from, to) switch
         {
             (not null, _) when toEnd => $"{Name} >= {from}",

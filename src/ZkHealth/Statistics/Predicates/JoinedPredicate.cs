@@ -3,7 +3,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>Conditions joined by and, or by or; none of them joined in the way that these are, so that a chain does not nest.</summary>
+/// <summary>Conditions joined by and, or by or; none of them joined in the way that these are, so that a chain does not
+/// nest.</summary>
 internal sealed class JoinedPredicate : Predicate
 {
     private readonly Predicate[] _terms;
@@ -36,13 +37,15 @@ internal sealed class JoinedPredicate : Predicate
 
     internal override int Nodes { get; }
 
-    public override bool Equals(Predicate? other) => other is JoinedPredicate p && IsAnd == p.IsAnd && _terms.AsSpan().SequenceEqual(p._terms);
+    public override bool Equals(Predicate? other) =>
+        other is JoinedPredicate p && IsAnd == p.IsAnd && _terms.AsSpan().SequenceEqual(p._terms);
 
     public override int GetHashCode() => HashCode.Combine(IsAnd, _terms.Length, _terms[0], _terms[^1]);
 
     private protected override bool HasColumns(TableSchema schema) => _terms.All(t => t.Fits(schema));
 
-    /// <summary>Terms over the same columns are joined first, so that the whole cube is gone through once for each set of columns at most.</summary>
+    /// <summary>Terms over the same columns are joined first, so that the whole cube is gone through once for each set of columns
+    /// at most.</summary>
     internal override CellSet Cells(CellSpace space)
     {
         var byAxes = new Dictionary<uint, CellSet>();
@@ -73,7 +76,11 @@ internal sealed class JoinedPredicate : Predicate
     {
         for (int i = 0; i < _terms.Length; i++)
         {
-            text.Append(i == 0 ? "" : IsAnd ? " and " : " or ");
+            text.Append(
+                i == 0 ? ""
+                : IsAnd ? " and "
+                : " or "
+            );
             text.Append(_terms[i], _terms[i] is JoinedPredicate);
         }
     }

@@ -4,14 +4,16 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A condition on the codes of a row. A row without a value in a column satisfies neither a comparison on that column nor its negation;
-/// <see cref="Missing"/> alone counts it. Negations are carried inward as conditions are built (De Morgan), so that what is kept is made
-/// of comparisons, "and" and "or": a row that satisfies neither a condition nor its negation is one of which a comparison is unknown in
-/// Kleene's three-valued logic.
+/// A condition on the codes of a row. A row without a value in a column satisfies neither a comparison on that column nor its
+/// negation;
+/// <see cref="Missing"/> alone counts it. Negations are carried inward as conditions are built (De Morgan), so that what is kept
+/// is made of comparisons, "and" and "or": a row that satisfies neither a condition nor its negation is one of which a comparison
+/// is unknown in Kleene's three-valued logic.
 /// </summary>
 public abstract partial class Predicate : IEquatable<Predicate>
 {
-    /// <summary>The deepest nesting of and, or in a file; with what a statistic adds of its own, such as that a column is known.</summary>
+    /// <summary>The deepest nesting of and, or in a file; with what a statistic adds of its own, such as that a column is
+    /// known.</summary>
     public const int MaxDepth = 32;
 
     /// <summary>The longest list of values that <see cref="Describe(TableSchema)"/> writes, in characters.</summary>
@@ -20,27 +22,27 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// <summary>The most combinations that <see cref="Combinations"/> makes.</summary>
     public const int MaxCombinations = PrevalenceProof.MaxPrevalences;
 
-    private protected Predicate()
-    {
-    }
+    private protected Predicate() { }
 
     /// <summary>The names of the columns that it looks at, each once.</summary>
     public abstract IEnumerable<string> Columns { get; }
 
     /// <summary>
-    /// The columns whose values it compares, each once: a row without a value in one of them may satisfy neither it nor its negation. A column
-    /// of which it asks only whether there is a value is not among them.
+    /// The columns whose values it compares, each once: a row without a value in one of them may satisfy neither it nor its
+    /// negation. A column of which it asks only whether there is a value is not among them.
     /// </summary>
     public abstract IEnumerable<string> ComparedColumns { get; }
 
-    /// <summary>How deep and, or are nested.</summary>
+    /// <summary>Tells how deep and, or are nested.</summary>
     internal virtual int Depth => 0;
 
     /// <summary>The number of comparisons, joins included: the work of evaluating it is at most so much for each cell.</summary>
     internal virtual int Nodes => 1;
 
-    /// <summary>The column has one of these values: labels, codes of categories, or numbers and dates as their labels write them.</summary>
-    /// <exception cref="ArgumentException">The schema has no such column, the column no such value, or no value is given.</exception>
+    /// <summary>The column has one of these values: labels, codes of categories, or numbers and dates as their labels write
+    /// them.</summary>
+    /// <exception cref="ArgumentException">The schema has no such column, the column no such value, or no value is
+    /// given.</exception>
     public static Predicate In(TableSchema schema, string column, params IReadOnlyList<string> values)
     {
         ColumnSchema found = Find(schema, column);
@@ -48,14 +50,18 @@ public abstract partial class Predicate : IEquatable<Predicate>
         return new ColumnPredicate(column, values.Select(v => CodeOf(found, v)));
     }
 
-    /// <summary>The column holds a category whose code begins with this text, as all of "E11.0", "E11.9" begin with "E11".</summary>
+    /// <summary>The column holds a category whose code begins with this text, as all of "E11.0", "E11.9" begin with
+    /// "E11".</summary>
     /// <exception cref="ArgumentException">No such column, one that is not of categories, or no code begins so.</exception>
     public static Predicate StartsWith(TableSchema schema, string column, string prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
         if (Find(schema, column) is not CategoryColumn categories)
         {
-            throw new ArgumentException($"column '{column}' holds no codes of categories, which alone have a beginning to compare", nameof(column));
+            throw new ArgumentException(
+                $"column '{column}' holds no codes of categories, which alone have a beginning to compare",
+                nameof(column)
+            );
         }
 
         var codes = new List<uint>();
@@ -67,14 +73,17 @@ public abstract partial class Predicate : IEquatable<Predicate>
             }
         }
 
-        return codes.Count > 0 ? new ColumnPredicate(column, codes)
+        return codes.Count > 0
+            ? new ColumnPredicate(column, codes)
             : throw new ArgumentException($"column '{column}' has no code that begins with '{prefix}'", nameof(prefix));
     }
 
-    /// <summary>The value of the column lies in from..to, both included: numbers, dates, or values of a column in order.</summary>
+    /// <summary>The value of the column lies in from..to, both included: numbers, dates, or values of a column in
+    /// order.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="column">A column of numbers, dates, bands with limits, or ordered categories.</param>
-    /// <param name="from">The least value: a number such as 18.5, a date, month or year as 2026-05-01, or an ordered category.</param>
+    /// <param name="from">The least value: a number such as 18.5, a date, month or year as 2026-05-01, or an ordered
+    /// category.</param>
     /// <param name="to">The largest, likewise.</param>
     /// <exception cref="ArgumentException">
     /// No such column, one without order, a value that cannot be read, a range that is empty, or one that cuts a band in two.
@@ -87,7 +96,8 @@ public abstract partial class Predicate : IEquatable<Predicate>
 
     /// <summary>The number of the column lies in from..to, both included.</summary>
     /// <exception cref="ArgumentException">As for texts.</exception>
-    public static Predicate Between(TableSchema schema, string column, decimal from, decimal to) => Between(schema, column, Text(from), Text(to));
+    public static Predicate Between(TableSchema schema, string column, decimal from, decimal to) =>
+        Between(schema, column, Text(from), Text(to));
 
     /// <summary>The value of the column is at least this one.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
@@ -133,7 +143,8 @@ public abstract partial class Predicate : IEquatable<Predicate>
     public static Predicate Missing(TableSchema schema, string column) => new KnownPredicate(Find(schema, column).Name, false);
 
     /// <summary>A condition for each combination of the values of columns, the first column most significant.</summary>
-    /// <exception cref="ArgumentException">No column, one that the schema has not, or more than <see cref="MaxCombinations"/> combinations.</exception>
+    /// <exception cref="ArgumentException">No column, one that the schema has not, or more than <see cref="MaxCombinations"/>
+    /// combinations.</exception>
     public static IReadOnlyList<Predicate> Combinations(TableSchema schema, params IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -147,14 +158,22 @@ public abstract partial class Predicate : IEquatable<Predicate>
         {
             string values = string.Join(" and ", by.Select(c => $"{c.Domain - 1} values of '{c.Name}'"));
             throw new ArgumentException(
-                $"expected at most {MaxCombinations} combinations of {values}; take a column of fewer values, such as bands", nameof(columns));
+                $"expected at most {MaxCombinations} combinations of {values}; take a column of fewer values, such as bands",
+                nameof(columns)
+            );
         }
 
-        IEnumerable<Predicate[]> combinations = [[]];
+        IEnumerable<Predicate[]> combinations =
+        [
+            [],
+        ];
         foreach (ColumnSchema column in by)
         {
-            combinations = combinations.SelectMany(c => Enumerable.Range(1, (int)column.Domain - 1)
-                .Select(code => (Predicate[])[.. c, new ColumnPredicate(column.Name, [(uint)code])]));
+            combinations = combinations.SelectMany(c =>
+                Enumerable
+                    .Range(1, (int)column.Domain - 1)
+                    .Select(code => (Predicate[])[.. c, new ColumnPredicate(column.Name, [(uint)code])])
+            );
         }
 
         return [.. combinations.Select(c => All(c))];
@@ -169,7 +188,8 @@ public abstract partial class Predicate : IEquatable<Predicate>
     public static Predicate operator |(Predicate a, Predicate b) => new JoinedPredicate([a, b], false);
 
     /// <summary>
-    /// The negation, carried inward: of a comparison all other values of its column, never "no value"; of "is known" that there is no value.
+    /// The negation, carried inward: of a comparison all other values of its column, never "no value"; of "is known" that there
+    /// is no value.
     /// </summary>
     public static Predicate operator !(Predicate a)
     {
@@ -195,9 +215,9 @@ public abstract partial class Predicate : IEquatable<Predicate>
     public abstract override int GetHashCode();
 
     /// <summary>
-    /// The condition in the language in which conditions are asked, with the labels of the schema; what is written means exactly the condition.
-    /// A list of values that is longer than <see cref="LongestList"/> characters is given by its length and the SHA-256 of the comparison in
-    /// full (UTF-8).
+    /// The condition in the language in which conditions are asked, with the labels of the schema; what is written means exactly
+    /// the condition. A list of values that is longer than <see cref="LongestList"/> characters is given by its length and the
+    /// SHA-256 of the comparison in full (UTF-8).
     /// </summary>
     /// <exception cref="ArgumentException">The condition does not fit the schema.</exception>
     public string Describe(TableSchema schema) => Describe(schema, LongestList);
@@ -206,7 +226,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// <exception cref="ArgumentException">The condition does not fit the schema.</exception>
     public string DescribeInFull(TableSchema schema) => Describe(schema, int.MaxValue);
 
-    /// <summary>Whether every column and code exists in the schema, and a file can hold it.</summary>
+    /// <summary>Determines whether every column and code exists in the schema, and a file can hold it.</summary>
     internal bool Fits(TableSchema schema) => Depth <= MaxDepth && HasColumns(schema);
 
     /// <summary>The cells of the cube of its own columns in which it holds.</summary>
@@ -225,7 +245,8 @@ public abstract partial class Predicate : IEquatable<Predicate>
     private string Describe(TableSchema schema, int longestList)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        return Fits(schema) ? PredicateText.Of(this, schema, longestList)
+        return Fits(schema)
+            ? PredicateText.Of(this, schema, longestList)
             : throw new ArgumentException("the condition names columns or values that the schema does not have", nameof(schema));
     }
 
@@ -257,18 +278,24 @@ public abstract partial class Predicate : IEquatable<Predicate>
     private static ValueOrder Order(TableSchema schema, string column)
     {
         ColumnSchema found = Find(schema, column);
-        return ValueOrder.Of(found) ?? throw new ArgumentException(
-            $"column '{column}' holds no numbers, dates or ordered values: it can be compared by = and in alone", nameof(column));
+        return ValueOrder.Of(found)
+            ?? throw new ArgumentException(
+                $"column '{column}' holds no numbers, dates or ordered values: it can be compared by = and in alone",
+                nameof(column)
+            );
     }
 
     private static ColumnSchema Find(TableSchema schema, string column)
     {
         ArgumentNullException.ThrowIfNull(schema);
         int index = schema.IndexOf(column);
-        return index >= 0 ? schema.Columns[index] : throw new ArgumentException($"the schema has no column '{column}'", nameof(column));
+        return index >= 0
+            ? schema.Columns[index]
+            : throw new ArgumentException($"the schema has no column '{column}'", nameof(column));
     }
 
-    /// <summary>The number of a top code stands for itself alone; the code that holds it stands for all larger ones too.</summary>
+    /// <summary>The number of a top code stands for itself alone; the code that holds it stands for all larger ones
+    /// too.</summary>
     private static uint CodeOf(ColumnSchema column, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -279,7 +306,10 @@ public abstract partial class Predicate : IEquatable<Predicate>
         }
 
         return column is NumberColumn number && number.IsTopCoded(code) && value != number.TopCode && value != number.Label(code)
-            ? throw new ArgumentException($"column '{column.Name}' holds no {value} alone: \"{number.TopCode}\" stands for it and all larger ones", nameof(value))
+            ? throw new ArgumentException(
+                $"column '{column.Name}' holds no {value} alone: \"{number.TopCode}\" stands for it and all larger ones",
+                nameof(value)
+            )
             : code;
     }
 }

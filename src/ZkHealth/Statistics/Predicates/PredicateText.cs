@@ -6,12 +6,14 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A condition in words: in the language in which conditions are asked, and so that it is read back as a condition with the same meaning.
-/// A set of values is written as a range, the beginning of codes or a negation where it is one exactly, else as a list of labels.
+/// A condition in words: in the language in which conditions are asked, and so that it is read back as a condition with the same
+/// meaning. A set of values is written as a range, the beginning of codes or a negation where it is one exactly, else as a list
+/// of labels.
 /// </summary>
 internal sealed class PredicateText(TableSchema schema, int longestList)
 {
-    /// <summary>So few values are listed rather than described by the beginning of their codes or by the values that are left out.</summary>
+    /// <summary>So few values are listed rather than described by the beginning of their codes or by the values that are left
+    /// out.</summary>
     private const int Few = 3;
 
     /// <summary>The other side of a set is listed where it is so many times smaller.</summary>
@@ -55,7 +57,8 @@ internal sealed class PredicateText(TableSchema schema, int longestList)
         }
 
         return codes.Length > Few && others * MuchShorter <= codes.Length
-            ? NegatedSummaryOrList(values, values.Others(codes)) : List(values, " in (", codes);
+            ? NegatedSummaryOrList(values, values.Others(codes))
+            : List(values, " in (", codes);
     }
 
     private string NotIn(ColumnValues values, ReadOnlySpan<uint> codes)
@@ -77,9 +80,11 @@ internal sealed class PredicateText(TableSchema schema, int longestList)
 
     private string NegatedSummaryOrList(ColumnValues values, ReadOnlySpan<uint> codes) =>
         codes.Length == 1 && values.Alone(codes[0]) is string value ? $"{values.Name} != {value}"
-        : values.Summary(codes, Few) is string summary ? "not " + summary : List(values, " not in (", codes);
+        : values.Summary(codes, Few) is string summary ? "not " + summary
+        : List(values, " not in (", codes);
 
-    /// <summary>The list in full; or, where it is too long to read, how long it is and the digest of the condition in full.</summary>
+    /// <summary>The list in full; or, where it is too long to read, how long it is and the digest of the condition in
+    /// full.</summary>
     private string List(ColumnValues values, string test, ReadOnlySpan<uint> codes)
     {
         var list = new StringBuilder(values.Name).Append(test);
@@ -89,8 +94,11 @@ internal sealed class PredicateText(TableSchema schema, int longestList)
         }
 
         string full = list.Append(')').ToString();
-        return full.Length <= longestList ? full : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{values.Name}{test}{codes.Length} values, SHA-256 of this comparison in full {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))})");
+        return full.Length <= longestList
+            ? full
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{values.Name}{test}{codes.Length} values, SHA-256 of this comparison in full {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))})"
+            );
     }
 }

@@ -17,7 +17,9 @@ internal abstract class CodeOrder(ColumnSchema column) : ValueOrder(column)
 internal sealed class NumberOrder(NumberColumn column) : CodeOrder(column)
 {
     public override string? FromText(int position) =>
-        column.Value(Code(position)).ToString("F" + column.Scale.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        column
+            .Value(Code(position))
+            .ToString("F" + column.Scale.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     public override string? ToText(int position) => Text(position);
 
@@ -65,8 +67,10 @@ internal sealed class RankOrder(CategoryColumn column) : CodeOrder(column)
 
     public override string? Text(int position) => FromText(position);
 
-    public override RangeLimit Read(string text, string parameter) => column.CodeOf(text) is uint code and not 0
-        ? new RangeLimit(text, code, code) : throw new ArgumentException($"column '{column.Name}' has no value '{text}'", parameter);
+    public override RangeLimit Read(string text, string parameter) =>
+        column.CodeOf(text) is uint code and not 0
+            ? new RangeLimit(text, code, code)
+            : throw new ArgumentException($"column '{column.Name}' has no value '{text}'", parameter);
 
     protected override (decimal? From, decimal? To) Limits(int position) => (Code(position), Code(position));
 }
@@ -82,8 +86,14 @@ internal sealed class BandOrder : ValueOrder
         : base(column)
     {
         _column = column;
-        _codes = [.. Enumerable.Range(0, column.Bands.Count).Where(i => column.Bands[i] is not { From: null, To: null })
-            .OrderBy(i => column.Bands[i].From ?? decimal.MinValue).Select(i => (uint)i + 1)];
+        _codes =
+        [
+            .. Enumerable
+                .Range(0, column.Bands.Count)
+                .Where(i => column.Bands[i] is not { From: null, To: null })
+                .OrderBy(i => column.Bands[i].From ?? decimal.MinValue)
+                .Select(i => (uint)i + 1),
+        ];
         _positions = new int[column.Domain];
         Array.Fill(_positions, -1);
         for (int i = 0; i < _codes.Length; i++)
@@ -113,8 +123,12 @@ internal sealed class BandOrder : ValueOrder
         }
 
         RangeLimit limit = ReadNumber(text, parameter);
-        return decimal.Round(limit.From, _column.Scale) == limit.From ? limit : throw new ArgumentException(
-            $"the bands of column '{_column.Name}' have limits of {_column.Scale} digits after the point: expected a number of no more, got {text}", parameter);
+        return decimal.Round(limit.From, _column.Scale) == limit.From
+            ? limit
+            : throw new ArgumentException(
+                $"the bands of column '{_column.Name}' have limits of {_column.Scale} digits after the point: expected a number of no more, got {text}",
+                parameter
+            );
     }
 
     protected override (decimal? From, decimal? To) Limits(int position)
@@ -123,7 +137,8 @@ internal sealed class BandOrder : ValueOrder
         return (band.From, band.To);
     }
 
-    private string? Text(decimal? limit) => limit is not decimal value ? null
+    private string? Text(decimal? limit) =>
+        limit is not decimal value ? null
         : _column.HoldsDates ? DateOnly.FromDayNumber((int)value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
         : value.ToString(CultureInfo.InvariantCulture);
 }

@@ -4,8 +4,9 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The 2×2 table of an exposure and an outcome, among rows where both are known: a (both), b (exposed without outcome), c (outcome without
-/// exposure), d (neither). From it odds ratio, relative risk, chi-square and Fisher's exact test (<see cref="TwoByTwoTable"/>).
+/// The 2×2 table of an exposure and an outcome, among rows where both are known: a (both), b (exposed without outcome), c
+/// (outcome without exposure), d (neither). From it odds ratio, relative risk, chi-square and Fisher's exact test
+/// (<see cref="TwoByTwoTable"/>).
 /// </summary>
 /// <param name="Exposure">The exposure.</param>
 /// <param name="Outcome">The outcome.</param>
@@ -15,10 +16,17 @@ public sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, Pr
     internal const int Kind = 5;
 
     /// <summary>The names of a, b, c, d.</summary>
-    internal static readonly string[] CellNames = ["exposed with outcome", "exposed without outcome", "outcome without exposure", "neither"];
+    internal static readonly string[] CellNames =
+    [
+        "exposed with outcome",
+        "exposed without outcome",
+        "outcome without exposure",
+        "neither",
+    ];
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [.. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. ColumnsOf(Condition)];
+    public override IEnumerable<string> Columns =>
+        [.. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. ColumnsOf(Condition)];
 
     /// <inheritdoc/>
     public override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
@@ -29,7 +37,12 @@ public sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, Pr
 
     /// <summary>The conditions of a, b, c, d.</summary>
     internal static Predicate[] Cells(Predicate exposure, Predicate outcome, Predicate? condition) =>
-        [With(exposure & outcome, condition), With(exposure & !outcome, condition), With(!exposure & outcome, condition), With(!exposure & !outcome, condition)];
+        [
+            With(exposure & outcome, condition),
+            With(exposure & !outcome, condition),
+            With(!exposure & outcome, condition),
+            With(!exposure & !outcome, condition),
+        ];
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
         WithUnknown(schema, axes, All(Cells(Exposure, Outcome, Condition).Select(cell => Weigh(schema, axes, cell))));
@@ -39,13 +52,18 @@ public sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, Pr
     private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
         LeftOut(schema, axes, Condition, IsKnown(Exposure) & IsKnown(Outcome));
 
-    internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) => !released.ContainsAnyInRange(long.MinValue, -1);
+    internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) =>
+        !released.ContainsAnyInRange(long.MinValue, -1);
 
-    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => !Agrees(schema, released) ? null :
-    [
-        .. CellNames.Zip(Numbers(released).ToArray(), (name, n) => new ReleasedValue(name, n)),
-        .. new TwoByTwoTable(released[0], released[1], released[2], released[3]).Values(), Unknown(released),
-    ];
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) =>
+        !Agrees(schema, released)
+            ? null
+            :
+            [
+                .. CellNames.Zip(Numbers(released).ToArray(), (name, n) => new ReleasedValue(name, n)),
+                .. new TwoByTwoTable(released[0], released[1], released[2], released[3]).Values(),
+                Unknown(released),
+            ];
 
     internal override void Write(CborWriter w)
     {

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// How near a distribution is to its profile: Pearson's chi-square statistic is at most a critical value, or every share lies within a
-/// tolerance of its profile share. Made by its methods.
+/// Tells how near a distribution is to its profile: Pearson's chi-square statistic is at most a critical value, or every share
+/// lies within a tolerance of its profile share. Made by its methods.
 /// </summary>
 public sealed record ConformityBound
 {
     private ConformityBound(bool isTolerance, long p, long q) => (IsTolerance, P, Q) = (isTolerance, p, q);
 
-    /// <summary>Whether P/Q is a tolerance of shares; otherwise it is a critical value.</summary>
+    /// <summary>Tells whether P/Q is a tolerance of shares; otherwise it is a critical value.</summary>
     public bool IsTolerance { get; }
 
     /// <summary>The numerator, 0 to 2^31 − 1.</summary>
@@ -24,8 +24,8 @@ public sealed record ConformityBound
     public static ConformityBound ChiSquareAtMost(long p, long q) => Make(false, p, q);
 
     /// <summary>
-    /// X² is at most the critical value of a test at this level with strata − 1 degrees of freedom (the profile is not estimated from the
-    /// data), rounded down to six decimals (see <see cref="ChiSquare.CriticalValue"/>).
+    /// X² is at most the critical value of a test at this level with strata − 1 degrees of freedom (the profile is not estimated
+    /// from the data), rounded down to six decimals (see <see cref="ChiSquare.CriticalValue"/>).
     /// </summary>
     /// <exception cref="ArgumentException">A level outside 10^-6..1/2, or strata outside 2..1024.</exception>
     public static ConformityBound ChiSquareAtLevel(double level, int strata)
@@ -53,7 +53,9 @@ public sealed record ConformityBound
         string number = string.Create(CultureInfo.InvariantCulture, $"{P}/{Q} ({(double)P / Q:0.######})");
         return IsTolerance
             ? $"every share lies within {number} of its share of the profile"
-            : string.Create(CultureInfo.InvariantCulture,
-                $"Pearson's chi-square is at most {number}, which a random sample of the profile exceeds with probability {ChiSquare.UpperTail((double)P / Q, strata - 1):0.######} ({strata - 1} degrees of freedom)");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Pearson's chi-square is at most {number}, which a random sample of the profile exceeds with probability {ChiSquare.UpperTail((double)P / Q, strata - 1):0.######} ({strata - 1} degrees of freedom)"
+            );
     }
 }

@@ -5,7 +5,8 @@ namespace ZkHealth.Statistics;
 /// <summary>The strata: which one a cell, or some values, belong to, and what it is called.</summary>
 public sealed partial record ConformityStatistic
 {
-    /// <summary>Which stratum of some columns has these values, for the order of a profile; −1 where a column has no such value.</summary>
+    /// <summary>Names which stratum of some columns has these values, for the order of a profile; −1 where a column has no such
+    /// value.</summary>
     /// <exception cref="ArgumentException">The schema has no such column, or there is not one value for each.</exception>
     public static int IndexOf(TableSchema schema, IReadOnlyList<string> columns, IReadOnlyList<string> values)
     {
@@ -17,7 +18,11 @@ public sealed partial record ConformityStatistic
         }
 
         uint[] codes = [.. found.Select((c, j) => c.CodeOf(values[j]))];
-        return codes.Contains(0u) ? -1 : found.Select((c, j) => (c, j)).Aggregate(0, (index, x) => checked(index * ((int)x.c.Domain - 1) + (int)codes[x.j] - 1));
+        return codes.Contains(0u)
+            ? -1
+            : found
+                .Select((c, j) => (c, j))
+                .Aggregate(0, (index, x) => checked(index * ((int)x.c.Domain - 1) + (int)codes[x.j] - 1));
     }
 
     /// <summary>The values of a stratum of some columns, with commas between them.</summary>
@@ -38,10 +43,18 @@ public sealed partial record ConformityStatistic
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(columns);
-        return [.. columns.Select(c => schema.IndexOf(c) is int j and >= 0 ? schema.Columns[j] : throw new ArgumentException($"the schema has no column '{c}'", nameof(columns)))];
+        return
+        [
+            .. columns.Select(c =>
+                schema.IndexOf(c) is int j and >= 0
+                    ? schema.Columns[j]
+                    : throw new ArgumentException($"the schema has no column '{c}'", nameof(columns))
+            ),
+        ];
     }
 
-    /// <summary>The stratum of each cell, −1 where there is none; null where the strata do not fit the schema, the cube or the profile.</summary>
+    /// <summary>The stratum of each cell, −1 where there is none; null where the strata do not fit the schema, the cube or the
+    /// profile.</summary>
     private int[]? StratumOfCells(TableSchema schema, TableAxes axes)
     {
         var strata = new int[axes.CellCount];

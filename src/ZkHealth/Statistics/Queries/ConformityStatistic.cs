@@ -6,14 +6,14 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The hidden distribution of rows over strata agrees with a public profile: positive weights P_k, of sum P. Nothing is shown but that it
-/// holds, and that the strata have at least a public number of rows in all; that number only where it is asked for.
+/// The hidden distribution of rows over strata agrees with a public profile: positive weights P_k, of sum P. Nothing is shown but
+/// that it holds, and that the strata have at least a public number of rows in all; that number only where it is asked for.
 /// </summary>
 /// <remarks>
 /// With O_k the rows of stratum k and n = Σ O_k, X² = Σ O_k²·P/(n·P_k) − n ≤ p/q is, for n > 0,
-/// D·q·n² + D·p·n − q·Σ A_k·O_k² ≥ 0 with A_k = D·P/P_k. D is the common denominator of the P/P_k where that is at most 2^64; otherwise D = 2^64 and A_k
-/// is rounded up: then a statistic within n·2^-64 of the critical value cannot be proven, and never one above it. Shares likewise, with
-/// D ≤ 2^40. A row that lies in no stratum (a column without a value) is not counted.
+/// D·q·n² + D·p·n − q·Σ A_k·O_k² ≥ 0 with A_k = D·P/P_k. D is the common denominator of the P/P_k where that is at most 2^64;
+/// otherwise D = 2^64 and A_k is rounded up: then a statistic within n·2^-64 of the critical value cannot be proven, and never
+/// one above it. Shares likewise, with D ≤ 2^40. A row that lies in no stratum (a column without a value) is not counted.
 /// </remarks>
 public sealed partial record ConformityStatistic : Statistic
 {
@@ -26,8 +26,14 @@ public sealed partial record ConformityStatistic : Statistic
     public const long MaxWeight = 1_000_000_000_000;
 
     private ConformityStatistic(
-        IReadOnlyList<string> strataColumns, IReadOnlyList<Predicate> strata, IReadOnlyList<long> profile, ConformityBound bound, Predicate? condition,
-        long? minimumRows, bool showRows)
+        IReadOnlyList<string> strataColumns,
+        IReadOnlyList<Predicate> strata,
+        IReadOnlyList<long> profile,
+        ConformityBound bound,
+        Predicate? condition,
+        long? minimumRows,
+        bool showRows
+    )
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(bound);
@@ -44,8 +50,15 @@ public sealed partial record ConformityStatistic : Statistic
             throw new ArgumentException("expected a minimum of at least one row", nameof(minimumRows));
         }
 
-        (StrataColumns, Strata, Profile, Bound, Condition, MinimumRows, ShowRows) =
-            ([.. strataColumns], [.. strata], [.. profile], bound, condition, minimum, showRows);
+        (StrataColumns, Strata, Profile, Bound, Condition, MinimumRows, ShowRows) = (
+            [.. strataColumns],
+            [.. strata],
+            [.. profile],
+            bound,
+            condition,
+            minimum,
+            showRows
+        );
     }
 
     /// <summary>The columns whose values, in row-major order, are the strata; none where the strata are conditions.</summary>
@@ -57,7 +70,7 @@ public sealed partial record ConformityStatistic : Statistic
     /// <summary>The weight of each stratum.</summary>
     public IReadOnlyList<long> Profile { get; }
 
-    /// <summary>How near the distribution is to the profile.</summary>
+    /// <summary>Tells how near the distribution is to the profile.</summary>
     public ConformityBound Bound { get; }
 
     /// <summary>Among which rows; null for all.</summary>
@@ -66,11 +79,12 @@ public sealed partial record ConformityStatistic : Statistic
     /// <summary>The strata have at least so many rows in all.</summary>
     public long MinimumRows { get; }
 
-    /// <summary>Whether their number is shown.</summary>
+    /// <summary>Tells whether their number is shown.</summary>
     public bool ShowRows { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [.. StrataColumns, .. Strata.SelectMany(s => s.Columns), .. Condition?.Columns ?? []];
+    public override IEnumerable<string> Columns =>
+        [.. StrataColumns, .. Strata.SelectMany(s => s.Columns), .. Condition?.Columns ?? []];
 
     /// <inheritdoc/>
     public override IEnumerable<Predicate> Conditions => [.. Strata, .. Optional(Condition)];
@@ -84,8 +98,13 @@ public sealed partial record ConformityStatistic : Statistic
     /// <param name="showRows">Whether the number of rows is released.</param>
     /// <exception cref="ArgumentException">Not as described, or no profile of 2 to 1,024 weights from 1 to 10^12.</exception>
     public static ConformityStatistic ByColumns(
-        IReadOnlyList<string> columns, IReadOnlyList<long> profile, ConformityBound bound, Predicate? condition = null, long? minimumRows = null,
-        bool showRows = false)
+        IReadOnlyList<string> columns,
+        IReadOnlyList<long> profile,
+        ConformityBound bound,
+        Predicate? condition = null,
+        long? minimumRows = null,
+        bool showRows = false
+    )
     {
         ArgumentNullException.ThrowIfNull(columns);
         return columns.Count is >= 1 and <= 3 && columns.Distinct().Count() == columns.Count
@@ -100,10 +119,16 @@ public sealed partial record ConformityStatistic : Statistic
     /// <param name="condition">Among which rows; null for all.</param>
     /// <param name="minimumRows">At least 1; without it the least n for which every expected count is at least 5.</param>
     /// <param name="showRows">Whether the number of rows is released.</param>
-    /// <exception cref="ArgumentException">Not one weight for each condition, or no profile of 2 to 1,024 weights from 1 to 10^12.</exception>
+    /// <exception cref="ArgumentException">Not one weight for each condition, or no profile of 2 to 1,024 weights from 1 to
+    /// 10^12.</exception>
     public static ConformityStatistic ByPredicates(
-        IReadOnlyList<Predicate> strata, IReadOnlyList<long> profile, ConformityBound bound, Predicate? condition = null, long? minimumRows = null,
-        bool showRows = false)
+        IReadOnlyList<Predicate> strata,
+        IReadOnlyList<long> profile,
+        ConformityBound bound,
+        Predicate? condition = null,
+        long? minimumRows = null,
+        bool showRows = false
+    )
     {
         ArgumentNullException.ThrowIfNull(strata);
         ArgumentNullException.ThrowIfNull(profile);
@@ -123,12 +148,18 @@ public sealed partial record ConformityStatistic : Statistic
     }
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
-        Weigh(schema, axes, Condition) is null || !Bounded(Profile.Count, axes) || StratumOfCells(schema, axes) is not int[] strata ? null
-            : ShowRows ? [Counted(strata)] : [];
+        Weigh(schema, axes, Condition) is null
+        || !Bounded(Profile.Count, axes)
+        || StratumOfCells(schema, axes) is not int[] strata
+            ? null
+        : ShowRows ? [Counted(strata)]
+        : [];
 
-    internal override string Misfit(TableSchema schema, TableAxes axes) => Weigh(schema, axes, Condition) is null ? base.Misfit(schema, axes)
+    internal override string Misfit(TableSchema schema, TableAxes axes) =>
+        Weigh(schema, axes, Condition) is null ? base.Misfit(schema, axes)
         : !Bounded(Profile.Count, axes) ? TooLarge(Profile.Count, axes)
-        : StrataColumns.Count > 0 ? $"expected one weight for each combination of values of {string.Join(", ", StrataColumns)}, got {Profile.Count}"
+        : StrataColumns.Count > 0
+            ? $"expected one weight for each combination of values of {string.Join(", ", StrataColumns)}, got {Profile.Count}"
         : "the strata overlap, so that a row would be in two of them, or look at other columns than the cube";
 
     private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
@@ -140,7 +171,8 @@ public sealed partial record ConformityStatistic : Statistic
         BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w);
         for (int k = 0; k < Profile.Count; k++)
         {
-            int stratum = k, count = forms.Hidden([.. strata.Select(s => s == stratum ? 1L : 0L)], $"the stratum {Label(schema, k)}");
+            int stratum = k,
+                count = forms.Hidden([.. strata.Select(s => s == stratum ? 1L : 0L)], $"the stratum {Label(schema, k)}");
             forms.AtLeast(n, 1, count, -1, 0);
             if (Bound.IsTolerance)
             {
@@ -156,12 +188,14 @@ public sealed partial record ConformityStatistic : Statistic
     }
 
     /// <summary>
-    /// (O_k − n·p_k)² ≤ c·n·p_k·(1 − p_k) for a chi-square of at most c, so O_k lies within √(c·n·p_k·(1 − p_k)) of n·p_k. The upper end grows with n; the
-    /// lower one does from n = c·(1 − p_k)/(4·p_k) on, and is negative before.
+    /// (O_k − n·p_k)² ≤ c·n·p_k·(1 − p_k) for a chi-square of at most c, so O_k lies within √(c·n·p_k·(1 − p_k)) of n·p_k. The
+    /// upper end grows with n; the lower one does from n = c·(1 − p_k)/(4·p_k) on, and is negative before.
     /// </summary>
     private void NarrowStratum(KnownCounts known, int n, int stratum, double share)
     {
-        double c = (double)Bound.P / Bound.Q, low = known.Low(n), high = known.High(n);
+        double c = (double)Bound.P / Bound.Q,
+            low = known.Low(n),
+            high = known.High(n);
         double Spread(double rows) => Math.Sqrt(c * rows * share * (1 - share));
         double least = low >= c * (1 - share) / (4 * share) ? Math.Ceiling(low * share - Spread(low) - 1e-6) : 0;
         known.Narrow(stratum, new BigInteger(Math.Max(0, least)), new BigInteger(Math.Floor(high * share + Spread(high) + 1e-6)));
@@ -193,21 +227,27 @@ public sealed partial record ConformityStatistic : Statistic
         }
 
         // D·q·n² + D·p·n − q·Σ A_k·O_k², at most D·p·n, since Σ A_k·O_k² ≥ D·n² (Cauchy and Schwarz)
-        BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w), d = 1;
+        BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w),
+            d = 1;
         foreach (long weight in Profile)
         {
             d = Common(d, weight / BigInteger.GreatestCommonDivisor(all, weight), 64);
         }
 
         BoundedInteger[] squares = integers.Products([.. observed.Select(o => (o, o)), (n, n)]);
-        BoundedInteger slack = BoundedInteger.Sum([.. squares, n], [.. Profile.Select(w => -Bound.Q * Ceiling(d * all, w)), d * Bound.Q, d * Bound.P]);
+        BoundedInteger slack = BoundedInteger.Sum(
+            [.. squares, n],
+            [.. Profile.Select(w => -Bound.Q * Ceiling(d * all, w)), d * Bound.Q, d * Bound.P]
+        );
         integers.NotNegative((slack, d * Bound.P * n.High), enough);
     }
 
-    /// <summary>D·O_k − low_k·n ≥ 0 and high_k·n − D·O_k ≥ 0 for low_k = ⌈D·(p_k − t)⌉ and high_k = ⌊D·(p_k + t)⌋, where these say something.</summary>
+    /// <summary>D·O_k − low_k·n ≥ 0 and high_k·n − D·O_k ≥ 0 for low_k = ⌈D·(p_k − t)⌉ and high_k = ⌊D·(p_k + t)⌋, where these
+    /// say something.</summary>
     private IEnumerable<(BoundedInteger X, BigInteger Largest)> Shares(BoundedInteger[] observed, BoundedInteger n)
     {
-        BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w), d = Bound.Q / BigInteger.GreatestCommonDivisor(Bound.P, Bound.Q);
+        BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w),
+            d = Bound.Q / BigInteger.GreatestCommonDivisor(Bound.P, Bound.Q);
         foreach (long weight in Profile)
         {
             d = Common(d, all / BigInteger.GreatestCommonDivisor(all, weight), 40);
@@ -216,8 +256,11 @@ public sealed partial record ConformityStatistic : Statistic
         for (int k = 0; k < observed.Length; k++)
         {
             // D·(P_k/P ± p/q) over the denominator P·q
-            BigInteger share = d * Profile[k] * Bound.Q, tolerance = d * all * Bound.P, over = all * Bound.Q;
-            BigInteger low = Ceiling(share - tolerance, over), high = (share + tolerance) / over;
+            BigInteger share = d * Profile[k] * Bound.Q,
+                tolerance = d * all * Bound.P,
+                over = all * Bound.Q;
+            BigInteger low = Ceiling(share - tolerance, over),
+                high = (share + tolerance) / over;
             BigInteger width = (BigInteger.Min(high, d) - BigInteger.Max(low, 0)) * n.High;
             if (low.Sign > 0)
             {
@@ -234,7 +277,8 @@ public sealed partial record ConformityStatistic : Statistic
     /// <summary>The least common multiple where it has at most so many bits, 2^bits otherwise and from then on.</summary>
     private static BigInteger Common(BigInteger a, BigInteger b, int bits)
     {
-        BigInteger limit = BigInteger.One << bits, multiple = a / BigInteger.GreatestCommonDivisor(a, b) * b;
+        BigInteger limit = BigInteger.One << bits,
+            multiple = a / BigInteger.GreatestCommonDivisor(a, b) * b;
         return a == limit || multiple > limit ? limit : multiple;
     }
 
@@ -243,7 +287,8 @@ public sealed partial record ConformityStatistic : Statistic
 
     private static long[] Counted(int[] strata) => [.. strata.Select(s => s < 0 ? 0L : 1L)];
 
-    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => HoldsFor(MinimumRows, released);
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) =>
+        HoldsFor(MinimumRows, released);
 
     internal override void Write(CborWriter w)
     {
@@ -283,7 +328,7 @@ public sealed partial record ConformityStatistic : Statistic
         (long minimum, bool show) = (r.ReadInt64(), r.ReadBoolean());
         return (columns.Count, strata.Count) switch
         {
-            ( > 0, 0) => ByColumns(columns, profile, bound, condition, minimum, show),
+            (> 0, 0) => ByColumns(columns, profile, bound, condition, minimum, show),
             (0, > 0) => ByPredicates(strata, profile, bound, condition, minimum, show),
             _ => throw new FormatException("strata are columns or conditions"),
         };

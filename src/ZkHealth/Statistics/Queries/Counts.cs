@@ -3,7 +3,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>How many rows satisfy a condition.</summary>
+/// <summary>Counts how many rows satisfy a condition.</summary>
 public sealed record CountStatistic(Predicate Condition) : Statistic
 {
     internal const int Kind = 1;
@@ -33,7 +33,7 @@ public sealed record CountStatistic(Predicate Condition) : Statistic
     internal static CountStatistic ReadBody(CborReader r) => new(Predicate.Read(r));
 }
 
-/// <summary>How many rows have each value of a column.</summary>
+/// <summary>Counts how many rows have each value of a column.</summary>
 /// <param name="Column">The column.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
 public sealed record HistogramStatistic(string Column, Predicate? Condition = null) : Statistic
@@ -47,15 +47,22 @@ public sealed record HistogramStatistic(string Column, Predicate? Condition = nu
     public override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <inheritdoc/>
-    public override string Describe(TableSchema schema) => $"the number of rows for each value of {Quoting.Name(Column)}{Among(Condition, schema)}";
+    public override string Describe(TableSchema schema) =>
+        $"the number of rows for each value of {Quoting.Name(Column)}{Among(Condition, schema)}";
 
-    internal override long[][]? Rows(TableSchema schema, TableAxes axes) => Known(schema, Column) is null || !Bounded(schema.Columns[schema.IndexOf(Column)].Domain, axes)
-        ? null
-        : All(Enumerable.Range(1, (int)schema.Columns[schema.IndexOf(Column)].Domain - 1)
-            .Select(code => Weigh(schema, axes, With(new ColumnPredicate(Column, [(uint)code]), Condition))));
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
+        Known(schema, Column) is null || !Bounded(schema.Columns[schema.IndexOf(Column)].Domain, axes)
+            ? null
+            : All(
+                Enumerable
+                    .Range(1, (int)schema.Columns[schema.IndexOf(Column)].Domain - 1)
+                    .Select(code => Weigh(schema, axes, With(new ColumnPredicate(Column, [(uint)code]), Condition)))
+            );
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
-        schema.IndexOf(Column) is int j and >= 0 && !Bounded(schema.Columns[j].Domain, axes) ? TooLarge(schema.Columns[j].Domain, axes) : base.Misfit(schema, axes);
+        schema.IndexOf(Column) is int j and >= 0 && !Bounded(schema.Columns[j].Domain, axes)
+            ? TooLarge(schema.Columns[j].Domain, axes)
+            : base.Misfit(schema, axes);
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
@@ -86,14 +93,15 @@ public sealed record HistogramStatistic(string Column, Predicate? Condition = nu
 }
 
 /// <summary>
-/// The Numerator/Denominator quantile of the values of a column: the first value, in the order of codes, up to which at least that share of
-/// the rows lies. The verifier sees the counts below it, up to it and in all.
+/// The Numerator/Denominator quantile of the values of a column: the first value, in the order of codes, up to which at least
+/// that share of the rows lies. The verifier sees the counts below it, up to it and in all.
 /// </summary>
 /// <param name="Column">The column.</param>
 /// <param name="Numerator">Of the share, 1 to Denominator − 1; 1 of 2 for the median.</param>
 /// <param name="Denominator">Of the share, 2 to 10,000.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
-public sealed record QuantileStatistic(string Column, int Numerator = 1, int Denominator = 2, Predicate? Condition = null) : Statistic
+public sealed record QuantileStatistic(string Column, int Numerator = 1, int Denominator = 2, Predicate? Condition = null)
+    : Statistic
 {
     internal const int Kind = 4;
 
@@ -115,28 +123,47 @@ public sealed record QuantileStatistic(string Column, int Numerator = 1, int Den
     }
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
-        Numerator < 1 || Denominator is < 2 or > 10_000 || Numerator >= Denominator
-            || Known(schema, Column) is not Predicate known || Code == 0 || Unordered(schema, Column) is not null || IsTopCoded(schema) || Code >= schema.Columns[schema.IndexOf(Column)].Domain
+        Numerator < 1
+        || Denominator is < 2 or > 10_000
+        || Numerator >= Denominator
+        || Known(schema, Column) is not Predicate known
+        || Code == 0
+        || Unordered(schema, Column) is not null
+        || IsTopCoded(schema)
+        || Code >= schema.Columns[schema.IndexOf(Column)].Domain
             ? null
             : All(
                 Weigh(schema, axes, With(known, Condition), code => code(Column) < Code ? 1 : 0),
                 Weigh(schema, axes, With(known, Condition), code => code(Column) <= Code ? 1 : 0),
-                Weigh(schema, axes, With(known, Condition)));
+                Weigh(schema, axes, With(known, Condition))
+            );
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
         Unordered(schema, Column)
-        ?? (Known(schema, Column) is not Predicate known || Weigh(schema, axes, With(known, Condition)) is null ? base.Misfit(schema, axes)
+        ?? (
+            Known(schema, Column) is not Predicate known || Weigh(schema, axes, With(known, Condition)) is null
+                ? base.Misfit(schema, axes)
             : Code == 0 ? "no row satisfies the condition and has a value of the column"
-            : IsTopCoded(schema) ? $"the quantile is among the numbers that are not known: {schema.Columns[schema.IndexOf(Column)].Label(Code)}"
-            : base.Misfit(schema, axes));
+            : IsTopCoded(schema)
+                ? $"the quantile is among the numbers that are not known: {schema.Columns[schema.IndexOf(Column)].Label(Code)}"
+            : base.Misfit(schema, axes)
+        );
 
-    private bool IsTopCoded(TableSchema schema) => schema.Columns[schema.IndexOf(Column)] is NumberColumn numbers && numbers.IsTopCoded(Code);
+    private bool IsTopCoded(TableSchema schema) =>
+        schema.Columns[schema.IndexOf(Column)] is NumberColumn numbers && numbers.IsTopCoded(Code);
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
         // below·den < num·n ≤ upTo·den; counts are below 2^31
         (long below, long upTo, long n) = (released[0], released[1], released[2]);
-        if (below < 0 || upTo < below || n < upTo || n > int.MaxValue || below * Denominator >= Numerator * n || upTo * Denominator < Numerator * n)
+        if (
+            below < 0
+            || upTo < below
+            || n < upTo
+            || n > int.MaxValue
+            || below * Denominator >= Numerator * n
+            || upTo * Denominator < Numerator * n
+        )
         {
             return null;
         }
@@ -147,10 +174,18 @@ public sealed record QuantileStatistic(string Column, int Numerator = 1, int Den
 
     internal override IEnumerable<long> PeopleCounted(long[] released) => [released[2]];
 
-    internal override Statistic Resolve(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey)
+    internal override Statistic Resolve(
+        TableSchema schema,
+        TableAxes axes,
+        ReadOnlySpan<ulong> counts,
+        ReadOnlySpan<byte> suppressionKey
+    )
     {
         // the code of every cell that counts, 0 of the others
-        if (Known(schema, Column) is not Predicate known || Weigh(schema, axes, With(known, Condition), code => code(Column)) is not long[] codes)
+        if (
+            Known(schema, Column) is not Predicate known
+            || Weigh(schema, axes, With(known, Condition), code => code(Column)) is not long[] codes
+        )
         {
             return this;
         }
@@ -161,7 +196,8 @@ public sealed record QuantileStatistic(string Column, int Numerator = 1, int Den
             rows[codes[i]] += codes[i] == 0 ? 0 : (long)counts[i];
         }
 
-        long n = rows.Sum(), upTo = 0;
+        long n = rows.Sum(),
+            upTo = 0;
         for (uint code = 1; code < rows.Length && n > 0; code++)
         {
             upTo += rows[code];

@@ -20,11 +20,19 @@ public readonly record struct Fraction(long Numerator, long Denominator)
     /// <exception cref="ArgumentException">A numerator outside low..high, or a denominator outside 1..maxDenominator.</exception>
     internal static Fraction? Check(Fraction? bound, long low, long high, long maxDenominator = MaxDenominator) =>
         bound is not { } f || (f.Numerator >= low && f.Numerator <= high && f.Denominator >= 1 && f.Denominator <= maxDenominator)
-            ? bound : throw new ArgumentException($"expected fractions of whole numbers, numerators from {low} to {high} and denominators from 1 to {maxDenominator}");
+            ? bound
+            : throw new ArgumentException(
+                $"expected fractions of whole numbers, numerators from {low} to {high} and denominators from 1 to {maxDenominator}"
+            );
 
     /// <summary>"at least p/q and at most r/s", for those that are there.</summary>
-    internal static string Describe(Fraction? atLeast, Fraction? atMost) => string.Join(" and ", ((string?[])[
-        atLeast is { } low ? $"at least {low}" : null, atMost is { } high ? $"at most {high}" : null]).Where(b => b is not null));
+    internal static string Describe(Fraction? atLeast, Fraction? atMost) =>
+        string.Join(
+            " and ",
+            ((string?[])[atLeast is { } low ? $"at least {low}" : null, atMost is { } high ? $"at most {high}" : null]).Where(b =>
+                b is not null
+            )
+        );
 
     internal static void Write(CborWriter w, params ReadOnlySpan<Fraction?> bounds)
     {
@@ -41,10 +49,11 @@ public readonly record struct Fraction(long Numerator, long Denominator)
         }
     }
 
-    internal static Fraction? Read(CborReader r) => CanonicalCbor.ReadList(r, x => x.ReadInt64(), 2) switch
-    {
-        [] => null,
-        [long p, long q] => new Fraction(p, q),
-        _ => throw new FormatException("a bound is no fraction"),
-    };
+    internal static Fraction? Read(CborReader r) =>
+        CanonicalCbor.ReadList(r, x => x.ReadInt64(), 2) switch
+        {
+            [] => null,
+            [long p, long q] => new Fraction(p, q),
+            _ => throw new FormatException("a bound is no fraction"),
+        };
 }

@@ -6,9 +6,9 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The table of the values of two columns, among rows where both are known, and what follows from it: Pearson's chi-square of independence
-/// without a correction, its degrees of freedom and p-value, Cramér's V (Cramér 1946, 21.9), and the least count expected (the test is
-/// trusted from about 5 on). Rows and columns of the table without a count are left out.
+/// The table of the values of two columns, among rows where both are known, and what follows from it: Pearson's chi-square of
+/// independence without a correction, its degrees of freedom and p-value, Cramér's V (Cramér 1946, 21.9), and the least count
+/// expected (the test is trusted from about 5 on). Rows and columns of the table without a count are left out.
 /// </summary>
 /// <param name="First">The column whose values are the rows of the table.</param>
 /// <param name="Second">The column whose values are its columns.</param>
@@ -24,7 +24,8 @@ public sealed record IndependenceStatistic(string First, string Second, Predicat
     public override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <inheritdoc/>
-    public override string Describe(TableSchema schema) => $"the table of {Quoting.Name(First)} and {Quoting.Name(Second)} and its test of independence{Among(Condition, schema)}";
+    public override string Describe(TableSchema schema) =>
+        $"the table of {Quoting.Name(First)} and {Quoting.Name(Second)} and its test of independence{Among(Condition, schema)}";
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes)
     {
@@ -34,13 +35,30 @@ public sealed record IndependenceStatistic(string First, string Second, Predicat
         }
 
         (int r, int c) = Size(schema);
-        return !Bounded((long)r * c, axes) ? null : All(Enumerable.Range(0, r * c).Select(k => Weigh(schema, axes, With(
-            new ColumnPredicate(First, [(uint)(k / c) + 1]) & new ColumnPredicate(Second, [(uint)(k % c) + 1]), Condition))));
+        return !Bounded((long)r * c, axes)
+            ? null
+            : All(
+                Enumerable
+                    .Range(0, r * c)
+                    .Select(k =>
+                        Weigh(
+                            schema,
+                            axes,
+                            With(
+                                new ColumnPredicate(First, [(uint)(k / c) + 1])
+                                    & new ColumnPredicate(Second, [(uint)(k % c) + 1]),
+                                Condition
+                            )
+                        )
+                    )
+            );
     }
 
-    internal override string Misfit(TableSchema schema, TableAxes axes) => First == Second ? "expected two different columns"
+    internal override string Misfit(TableSchema schema, TableAxes axes) =>
+        First == Second ? "expected two different columns"
         : schema.IndexOf(First) < 0 || schema.IndexOf(Second) < 0 ? base.Misfit(schema, axes)
-        : Size(schema) is (int r, int c) && !Bounded((long)r * c, axes) ? TooLarge((long)r * c, axes) : base.Misfit(schema, axes);
+        : Size(schema) is (int r, int c) && !Bounded((long)r * c, axes) ? TooLarge((long)r * c, axes)
+        : base.Misfit(schema, axes);
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
@@ -48,7 +66,10 @@ public sealed record IndependenceStatistic(string First, string Second, Predicat
         var (rows, columns) = (new double[r], new double[c]);
         double n = 0;
         var values = new List<ReleasedValue>();
-        (ColumnSchema first, ColumnSchema second) = (schema.Columns[schema.IndexOf(First)], schema.Columns[schema.IndexOf(Second)]);
+        (ColumnSchema first, ColumnSchema second) = (
+            schema.Columns[schema.IndexOf(First)],
+            schema.Columns[schema.IndexOf(Second)]
+        );
         for (int k = 0; k < released.Length; k++)
         {
             if (released[k] < 0)
@@ -62,7 +83,8 @@ public sealed record IndependenceStatistic(string First, string Second, Predicat
             values.Add(new ReleasedValue($"{first.Label((uint)(k / c) + 1)}, {second.Label((uint)(k % c) + 1)}", released[k]));
         }
 
-        double chi = 0, least = double.PositiveInfinity;
+        double chi = 0,
+            least = double.PositiveInfinity;
         for (int k = 0; k < released.Length; k++)
         {
             double expected = rows[k / c] * columns[k % c] / n;
@@ -76,11 +98,17 @@ public sealed record IndependenceStatistic(string First, string Second, Predicat
         // rows and columns of zeros are left out: a hostile file may have nothing else
         int smaller = Math.Min(rows.Count(s => s > 0), columns.Count(s => s > 0)) - 1;
         int degrees = smaller < 1 ? 0 : (rows.Count(s => s > 0) - 1) * (columns.Count(s => s > 0) - 1);
-        ReleasedValue Value(string name, Func<double> value) => degrees > 0 ? new ReleasedValue(name, value())
-            : ReleasedValue.NotDefined(name, n == 0 ? "no rows" : "only one row or column of the table has counts");
+        ReleasedValue Value(string name, Func<double> value) =>
+            degrees > 0
+                ? new ReleasedValue(name, value())
+                : ReleasedValue.NotDefined(name, n == 0 ? "no rows" : "only one row or column of the table has counts");
         values.AddRange([
-            Value("chi-square", () => chi), new ReleasedValue("degrees of freedom", degrees), Value("p-value", () => ChiSquare.UpperTail(chi, degrees)),
-            Value("Cramér's V", () => Math.Sqrt(chi / (n * smaller))), Value("least count expected", () => least)]);
+            Value("chi-square", () => chi),
+            new ReleasedValue("degrees of freedom", degrees),
+            Value("p-value", () => ChiSquare.UpperTail(chi, degrees)),
+            Value("Cramér's V", () => Math.Sqrt(chi / (n * smaller))),
+            Value("least count expected", () => least),
+        ]);
         return values;
     }
 
@@ -101,12 +129,12 @@ public sealed record IndependenceStatistic(string First, string Second, Predicat
 }
 
 /// <summary>
-/// Pearson's chi-square of a 2×2 table, without a correction, is at least or at most a public value, and each margin of the table at least a
-/// public number of rows; the table stays hidden.
+/// Pearson's chi-square of a 2×2 table, without a correction, is at least or at most a public value, and each margin of the table
+/// at least a public number of rows; the table stays hidden.
 /// </summary>
 /// <remarks>
-/// X² = n·(ad − bc)²/(r₁·r₂·c₁·c₂). Both sides, with q and p, stay below 2^181 for up to 2^30 rows. For an r×c table this form has
-/// r + c + 1 such factors, which fit below l up to 3×3 only: larger tables have no hidden form yet (docs/decisions.md).
+/// X² = n·(ad − bc)²/(r₁·r₂·c₁·c₂). Both sides, with q and p, stay below 2^181 for up to 2^30 rows. For an r×c table this form
+/// has r + c + 1 such factors, which fit below l up to 3×3 only: larger tables have no hidden form yet (docs/decisions.md).
 /// </remarks>
 public sealed record IndependenceBoundsStatistic : Statistic
 {
@@ -115,13 +143,21 @@ public sealed record IndependenceBoundsStatistic : Statistic
     /// <summary>Bounds of the chi-square of a 2×2 table.</summary>
     /// <param name="exposure">The exposure.</param>
     /// <param name="outcome">The outcome.</param>
-    /// <param name="condition">Among which rows; null for all. Only rows where exposure and outcome are known are counted.</param>
+    /// <param name="condition">Among which rows; null for all. Only rows where exposure and outcome are known are
+    /// counted.</param>
     /// <param name="atLeast">The lower bound p/q, whole numbers below 2^31; or null.</param>
     /// <param name="atMost">The upper bound; or null. See <see cref="ChiSquare.CriticalValue"/>.</param>
-    /// <param name="minimumMargin">Rows with and without the exposure, and with and without the outcome, are at least so many each, 1 or more.</param>
+    /// <param name="minimumMargin">Rows with and without the exposure, and with and without the outcome, are at least so many
+    /// each, 1 or more.</param>
     /// <exception cref="ArgumentException">No bound, or not as described.</exception>
     public IndependenceBoundsStatistic(
-        Predicate exposure, Predicate outcome, Predicate? condition, Fraction? atLeast, Fraction? atMost, long minimumMargin = 10)
+        Predicate exposure,
+        Predicate outcome,
+        Predicate? condition,
+        Fraction? atLeast,
+        Fraction? atMost,
+        long minimumMargin = 10
+    )
     {
         ArgumentNullException.ThrowIfNull(exposure);
         ArgumentNullException.ThrowIfNull(outcome);
@@ -154,7 +190,8 @@ public sealed record IndependenceBoundsStatistic : Statistic
     public long MinimumMargin { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [.. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. Condition?.Columns ?? []];
+    public override IEnumerable<string> Columns =>
+        [.. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. Condition?.Columns ?? []];
 
     /// <inheritdoc/>
     public override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
@@ -164,13 +201,23 @@ public sealed record IndependenceBoundsStatistic : Statistic
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
-        string p = string.Join(", ", new[] { AtLeast, AtMost }.OfType<Fraction>().Select(f => string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{f.ToDouble():0.######} has p-value {ChiSquare.UpperTail(f.ToDouble(), 1):0.######}")));
+        string p = string.Join(
+            ", ",
+            new[] { AtLeast, AtMost }
+                .OfType<Fraction>()
+                .Select(f =>
+                    string.Create(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"{f.ToDouble():0.######} has p-value {ChiSquare.UpperTail(f.ToDouble(), 1):0.######}"
+                    )
+                )
+        );
         return $"Pearson's chi-square of exposure ({Exposure.Describe(schema)}) and outcome ({Outcome.Describe(schema)}){Among(Condition, schema)} is "
             + $"{Fraction.Describe(AtLeast, AtMost)} ({p}), each margin of the 2×2 table at least {MinimumMargin}";
     }
 
-    internal override long[][]? Rows(TableSchema schema, TableAxes axes) => Cells.Any(c => Weigh(schema, axes, c) is null) ? null : [];
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
+        Cells.Any(c => Weigh(schema, axes, c) is null) ? null : [];
 
     private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
     {
@@ -192,7 +239,12 @@ public sealed record IndependenceBoundsStatistic : Statistic
 
         // sums of disjoint conditions stay within the larger bound, which is 0 of a condition that no cell of the cube satisfies
         static BoundedInteger Sum(BoundedInteger x, BoundedInteger y) => (x + y) with { High = BigInteger.Max(x.High, y.High) };
-        (BoundedInteger r1, BoundedInteger r2, BoundedInteger c1, BoundedInteger c2) = (Sum(a, b), Sum(c, d), Sum(a, c), Sum(b, d));
+        (BoundedInteger r1, BoundedInteger r2, BoundedInteger c1, BoundedInteger c2) = (
+            Sum(a, b),
+            Sum(c, d),
+            Sum(a, c),
+            Sum(b, d)
+        );
         BoundedInteger[] second = integers.Products((a, d), (b, c), (r1, r2), (c1, c2));
         BoundedInteger difference = second[0] - second[1];
         BoundedInteger[] fourth = integers.Products((difference, difference), (second[2], second[3]));
@@ -214,7 +266,8 @@ public sealed record IndependenceBoundsStatistic : Statistic
         integers.NotNegative([.. holds.Select(x => (x, x.High))]);
     }
 
-    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => HoldsFor(MinimumMargin, released);
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) =>
+        HoldsFor(MinimumMargin, released);
 
     internal override void Write(CborWriter w)
     {

@@ -4,8 +4,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Mean, variance (of a sample, over n − 1) and standard deviation of the numbers of a column, from three released sums: 1, v, v². The interval
-/// of the mean is normal: mean ± 1.96·s/√n.
+/// Mean, variance (of a sample, over n − 1) and standard deviation of the numbers of a column, from three released sums: 1, v,
+/// v². The interval of the mean is normal: mean ± 1.96·s/√n.
 /// </summary>
 /// <param name="Column">A column of numbers.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
@@ -25,27 +25,40 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
     public override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <inheritdoc/>
-    public override string Describe(TableSchema schema) => $"number, sum and sum of squares of {Quoting.Name(Column)}{Among(Condition, schema)}{UnknownRows.Describe(UnknownBelow)}";
+    public override string Describe(TableSchema schema) =>
+        $"number, sum and sum of squares of {Quoting.Name(Column)}{Among(Condition, schema)}{UnknownRows.Describe(UnknownBelow)}";
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes)
     {
-        if (Known(schema, Column) is not Predicate known || schema.Columns[schema.IndexOf(Column)] is not NumberColumn column
-            || IsTooLarge(column) || Unknown(schema, axes, Column, Condition) is not null)
+        if (
+            Known(schema, Column) is not Predicate known
+            || schema.Columns[schema.IndexOf(Column)] is not NumberColumn column
+            || IsTooLarge(column)
+            || Unknown(schema, axes, Column, Condition) is not null
+        )
         {
             return null;
         }
 
         Predicate rows = With(known, Condition);
-        return WithUnknown(schema, axes, All(
-            Weigh(schema, axes, rows),
-            Weigh(schema, axes, rows, code => column.Units(code(Column))),
-            Weigh(schema, axes, rows, code => column.Units(code(Column)) * column.Units(code(Column)))));
+        return WithUnknown(
+            schema,
+            axes,
+            All(
+                Weigh(schema, axes, rows),
+                Weigh(schema, axes, rows, code => column.Units(code(Column))),
+                Weigh(schema, axes, rows, code => column.Units(code(Column)) * column.Units(code(Column)))
+            )
+        );
     }
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
         Unknown(schema, axes, Column, Condition)
-        ?? (schema.IndexOf(Column) is int j and >= 0 && schema.Columns[j] is NumberColumn column && IsTooLarge(column)
-            ? $"the numbers of the column '{Column}' reach beyond {MaxMagnitude} units of 10^-{column.Scale}" : base.Misfit(schema, axes));
+        ?? (
+            schema.IndexOf(Column) is int j and >= 0 && schema.Columns[j] is NumberColumn column && IsTooLarge(column)
+                ? $"the numbers of the column '{Column}' reach beyond {MaxMagnitude} units of 10^-{column.Scale}"
+                : base.Misfit(schema, axes)
+        );
 
     private static bool IsTooLarge(NumberColumn column) => column.MinUnits < -MaxMagnitude || column.MaxUnits > MaxMagnitude;
 
@@ -67,12 +80,19 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
         double e = ((NumberColumn)schema.Columns[schema.IndexOf(Column)]).UnitsInOne;
         double mean = (double)sum / ((double)n * e);
         double variance = (double)(n * squares - sum * sum) / ((double)n * (double)(n - 1) * e * e);
-        ReleasedValue[] values = n == 0 ? [.. Names.Select(name => ReleasedValue.NotDefined(name, "no rows"))]
-            : n == 1 ? [new ReleasedValue(Names[0], mean), .. Names[1..].Select(name => ReleasedValue.NotDefined(name, "fewer than 2 rows"))]
+        ReleasedValue[] values =
+            n == 0 ? [.. Names.Select(name => ReleasedValue.NotDefined(name, "no rows"))]
+            : n == 1
+                ?
+                [
+                    new ReleasedValue(Names[0], mean),
+                    .. Names[1..].Select(name => ReleasedValue.NotDefined(name, "fewer than 2 rows")),
+                ]
             :
             [
                 new ReleasedValue(Names[0], mean, ConfidenceInterval.Normal("normal", mean, Math.Sqrt(variance / (double)n))),
-                new ReleasedValue(Names[1], variance), new ReleasedValue(Names[2], Math.Sqrt(variance)),
+                new ReleasedValue(Names[1], variance),
+                new ReleasedValue(Names[2], Math.Sqrt(variance)),
             ];
         return [new ReleasedValue("rows", released[0]), .. values, Unknown(released)];
     }

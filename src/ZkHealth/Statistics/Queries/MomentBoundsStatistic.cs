@@ -6,34 +6,45 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Mean and variance of the numbers of a column lie within public fractions, of at least a public number of rows; sums stay hidden, and the
-/// number of rows unless it is asked for.
+/// Mean and variance of the numbers of a column lie within public fractions, of at least a public number of rows; sums stay
+/// hidden, and the number of rows unless it is asked for.
 /// </summary>
 /// <remarks>
-/// Numbers are v = (min + step·u)/e in units of 1/e = 10^−scale. With n, S = Σu, T = Σu² and N = n·T − S²: the mean is (min·n + step·S)/(e·n),
-/// the variance step²·N/(e·n)² of a population, step²·N/(e²·n·(n − 1)) of a sample. All is multiplied out to integers; bounds of a standard
-/// deviation are those of its square.
+/// Numbers are v = (min + step·u)/e in units of 1/e = 10^−scale. With n, S = Σu, T = Σu² and N = n·T − S²: the mean is (min·n +
+/// step·S)/(e·n), the variance step²·N/(e·n)² of a population, step²·N/(e²·n·(n − 1)) of a sample. All is multiplied out to
+/// integers; bounds of a standard deviation are those of its square.
 /// </remarks>
 public sealed record MomentBoundsStatistic : Statistic
 {
     internal const int Kind = 10;
 
-    private const long MaxNumerator = int.MaxValue, MaxSquare = MaxNumerator * MaxNumerator;
+    private const long MaxNumerator = int.MaxValue,
+        MaxSquare = MaxNumerator * MaxNumerator;
 
     /// <summary>Bounds of the mean, the variance or both.</summary>
     /// <param name="column">A column of numbers.</param>
     /// <param name="condition">Among which rows; null for all.</param>
     /// <param name="meanAtLeast">The lower bound p/q of the mean, |p| below 2^31, 1 ≤ q &lt; 2^31; or null.</param>
     /// <param name="meanAtMost">The upper bound; or null.</param>
-    /// <param name="varianceAtLeast">The lower bound of the variance, 0 ≤ p &lt; 2^62, 1 ≤ q &lt; 2^62 (see <see cref="SquareOf"/>); or null.</param>
+    /// <param name="varianceAtLeast">The lower bound of the variance, 0 ≤ p &lt; 2^62, 1 ≤ q &lt; 2^62 (see
+    /// <see cref="SquareOf"/>); or null.</param>
     /// <param name="varianceAtMost">The upper bound; or null.</param>
     /// <param name="ofPopulation">Whether the variance is divided by n; by n − 1 otherwise.</param>
-    /// <param name="minimumRows">The values known are at least so many: 1 or more, 2 for the variance of a sample; null for the least.</param>
+    /// <param name="minimumRows">The values known are at least so many: 1 or more, 2 for the variance of a sample; null for the
+    /// least.</param>
     /// <param name="showRows">Whether their number is released.</param>
     /// <exception cref="ArgumentException">No bound, or not as described.</exception>
     public MomentBoundsStatistic(
-        string column, Predicate? condition, Fraction? meanAtLeast, Fraction? meanAtMost, Fraction? varianceAtLeast = null,
-        Fraction? varianceAtMost = null, bool ofPopulation = false, long? minimumRows = null, bool showRows = false)
+        string column,
+        Predicate? condition,
+        Fraction? meanAtLeast,
+        Fraction? meanAtMost,
+        Fraction? varianceAtLeast = null,
+        Fraction? varianceAtMost = null,
+        bool ofPopulation = false,
+        long? minimumRows = null,
+        bool showRows = false
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(column);
         MeanAtLeast = Fraction.Check(meanAtLeast, -MaxNumerator, MaxNumerator);
@@ -45,7 +56,10 @@ public sealed record MomentBoundsStatistic : Statistic
         MinimumRows = minimumRows ?? least;
         if (MinimumRows < least || MinimumRows > MaxSquare || (!HasVariance && meanAtLeast is null && meanAtMost is null))
         {
-            throw new ArgumentException($"expected at least one bound, and a minimum of at least {least} rows", nameof(minimumRows));
+            throw new ArgumentException(
+                $"expected at least one bound, and a minimum of at least {least} rows",
+                nameof(minimumRows)
+            );
         }
     }
 
@@ -67,13 +81,13 @@ public sealed record MomentBoundsStatistic : Statistic
     /// <summary>The upper bound of the variance, or null.</summary>
     public Fraction? VarianceAtMost { get; }
 
-    /// <summary>Whether the variance is divided by n; by n − 1 otherwise.</summary>
+    /// <summary>Tells whether the variance is divided by n; by n − 1 otherwise.</summary>
     public bool OfPopulation { get; }
 
     /// <summary>The values known are at least so many.</summary>
     public long MinimumRows { get; }
 
-    /// <summary>Whether their number is released.</summary>
+    /// <summary>Tells whether their number is released.</summary>
     public bool ShowRows { get; }
 
     /// <inheritdoc/>
@@ -95,19 +109,29 @@ public sealed record MomentBoundsStatistic : Statistic
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
-        string mean = MeanAtLeast is null && MeanAtMost is null ? "" : $"the mean of {Quoting.Name(Column)} is {Fraction.Describe(MeanAtLeast, MeanAtMost)}";
-        string variance = !HasVariance ? ""
+        string mean =
+            MeanAtLeast is null && MeanAtMost is null
+                ? ""
+                : $"the mean of {Quoting.Name(Column)} is {Fraction.Describe(MeanAtLeast, MeanAtMost)}";
+        string variance = !HasVariance
+            ? ""
             : $"the variance of {Quoting.Name(Column)} (over {(OfPopulation ? "n" : "n - 1")}) is {Fraction.Describe(VarianceAtLeast, VarianceAtMost)}"
                 + $" (standard deviation {string.Join(" to ", ((ReadOnlySpan<Fraction?>)[VarianceAtLeast, VarianceAtMost]).ToArray().Select(Root))})";
         return $"{string.Join(" and ", ((string[])[mean, variance]).Where(t => t.Length > 0))}, of at least {MinimumRows} rows{Among(Condition, schema)}";
 
         static string Root(Fraction? f) =>
-            f is { } square ? Math.Sqrt(square.ToDouble()).ToString("0.######", System.Globalization.CultureInfo.InvariantCulture) : "any";
+            f is { } square
+                ? Math.Sqrt(square.ToDouble()).ToString("0.######", System.Globalization.CultureInfo.InvariantCulture)
+                : "any";
     }
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
-        Known(schema, Column) is not Predicate known || Unknown(schema, axes, Column, Condition) is not null
-            || Weigh(schema, axes, With(known, Condition)) is not long[] n ? null : ShowRows ? [n] : [];
+        Known(schema, Column) is not Predicate known
+        || Unknown(schema, axes, Column, Condition) is not null
+        || Weigh(schema, axes, With(known, Condition)) is not long[] n
+            ? null
+        : ShowRows ? [n]
+        : [];
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
         Unknown(schema, axes, Column, Condition) ?? base.Misfit(schema, axes);
@@ -127,12 +151,14 @@ public sealed record MomentBoundsStatistic : Statistic
 
         // of two values the bounds say how many rows have the second one, s: the mean is min + step·s/n
         long[] second = Weigh(schema, axes, rows, code => code(Column) == 2 ? 1 : 0)!;
-        int s = forms.Hidden(second, "the larger value"), others = forms.Hidden(ReleasedForms.Less(all, second), "the smaller value");
+        int s = forms.Hidden(second, "the larger value"),
+            others = forms.Hidden(ReleasedForms.Less(all, second), "the smaller value");
         foreach ((Fraction? bound, int sign) in (ReadOnlySpan<(Fraction?, int)>)[(MeanAtLeast, 1), (MeanAtMost, -1)])
         {
             if (bound is (long p, long q))
             {
-                BigInteger step = (BigInteger)q * column.StepUnits * sign, over = ((BigInteger)column.UnitsInOne * p - (BigInteger)q * column.MinUnits) * sign;
+                BigInteger step = (BigInteger)q * column.StepUnits * sign,
+                    over = ((BigInteger)column.UnitsInOne * p - (BigInteger)q * column.MinUnits) * sign;
                 forms.AtLeast(s, step, n, -over, 0);
                 forms.AtLeast(n, step - over, others, -step, 0);
             }
@@ -141,17 +167,20 @@ public sealed record MomentBoundsStatistic : Statistic
         forms.Rule(known => NarrowSmaller(known, column, n, s, others));
     }
 
-    /// <summary>Of n rows with two values, s·(n − s) between bounds says how many have the rarer one: it grows up to n/2.</summary>
+    /// <summary>Of n rows with two values, s·(n − s) between bounds says how many have the rarer one: it grows up to
+    /// n/2.</summary>
     private void NarrowSmaller(KnownCounts known, NumberColumn column, int n, int s, int others)
     {
-        BigInteger rows = known.Low(n), over = OfPopulation ? rows * rows : rows * (rows - 1);
+        BigInteger rows = known.Low(n),
+            over = OfPopulation ? rows * rows : rows * (rows - 1);
         if (!HasVariance || known.Low(n) != known.High(n) || over.IsZero)
         {
             return;
         }
 
         // the variance is step²·s·(n − s)/over, in units
-        BigInteger square = BigInteger.Pow(column.StepUnits, 2), one = BigInteger.Pow(column.UnitsInOne, 2);
+        BigInteger square = BigInteger.Pow(column.StepUnits, 2),
+            one = BigInteger.Pow(column.UnitsInOne, 2);
         bool Reaches(BigInteger x, Fraction bound) => square * x * (rows - x) * bound.Denominator >= one * bound.Numerator * over;
         bool Exceeds(BigInteger x, Fraction bound) => square * x * (rows - x) * bound.Denominator > one * bound.Numerator * over;
         BigInteger low = VarianceAtLeast is { } least ? First(rows / 2, x => Reaches(x, least)) : 0;
@@ -159,7 +188,8 @@ public sealed record MomentBoundsStatistic : Statistic
         known.Narrow(2 * (BigInteger)known.True(s) <= rows ? s : others, low, high);
     }
 
-    /// <summary>The first of 0..last of which something is true that is true of all after it; last + 1 where there is none.</summary>
+    /// <summary>The first of 0..last of which something is true that is true of all after it; last + 1 where there is
+    /// none.</summary>
     private static BigInteger First(BigInteger last, Func<BigInteger, bool> isTrue)
     {
         (BigInteger low, BigInteger high) = (0, last + 1);
@@ -186,7 +216,9 @@ public sealed record MomentBoundsStatistic : Statistic
 
         // q·step·S + (q·min − e·p)·n ≥ 0 and its negation
         BigInteger e = column.UnitsInOne;
-        BoundedInteger Mean(Fraction f) => s * ((BigInteger)f.Denominator * column.StepUnits) + n * ((BigInteger)f.Denominator * column.MinUnits - e * f.Numerator);
+        BoundedInteger Mean(Fraction f) =>
+            s * ((BigInteger)f.Denominator * column.StepUnits)
+            + n * ((BigInteger)f.Denominator * column.MinUnits - e * f.Numerator);
         if (MeanAtLeast is { } low)
         {
             holds.Add(Mean(low));
@@ -203,7 +235,9 @@ public sealed record MomentBoundsStatistic : Statistic
             BoundedInteger t = integers.Sum(Weigh(schema, axes, rows, code => (code(Column) - 1L) * (code(Column) - 1L)));
             BoundedInteger[] products = integers.Products((n, t), (s, s), (n, n));
             BoundedInteger over = OfPopulation ? products[2] : products[2] - n;
-            BoundedInteger Variance(Fraction f) => (products[0] - products[1]) * (f.Denominator * BigInteger.Pow(column.StepUnits, 2)) - over * (e * e * f.Numerator);
+            BoundedInteger Variance(Fraction f) =>
+                (products[0] - products[1]) * (f.Denominator * BigInteger.Pow(column.StepUnits, 2))
+                - over * (e * e * f.Numerator);
             if (VarianceAtLeast is { } least)
             {
                 holds.Add(Variance(least));
@@ -218,7 +252,8 @@ public sealed record MomentBoundsStatistic : Statistic
         integers.NotNegative([.. holds.Select(x => (x, x.High))]);
     }
 
-    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => HoldsFor(MinimumRows, released);
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) =>
+        HoldsFor(MinimumRows, released);
 
     internal override void Write(CborWriter w)
     {
@@ -233,7 +268,16 @@ public sealed record MomentBoundsStatistic : Statistic
         w.WriteEndArray();
     }
 
-    internal static MomentBoundsStatistic ReadBody(CborReader r) => new(
-        r.ReadTextString(), ReadOptional(r), Fraction.Read(r), Fraction.Read(r), Fraction.Read(r), Fraction.Read(r), r.ReadBoolean(), r.ReadInt64(),
-        r.ReadBoolean());
+    internal static MomentBoundsStatistic ReadBody(CborReader r) =>
+        new(
+            r.ReadTextString(),
+            ReadOptional(r),
+            Fraction.Read(r),
+            Fraction.Read(r),
+            Fraction.Read(r),
+            Fraction.Read(r),
+            r.ReadBoolean(),
+            r.ReadInt64(),
+            r.ReadBoolean()
+        );
 }

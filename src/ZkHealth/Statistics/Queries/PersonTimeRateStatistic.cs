@@ -4,8 +4,9 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A rate of events in person-time, from three released sums over the rows where events and time are known: 1, the events and the time. The interval is exact
-/// for a count that is Poisson distributed (Garwood 1936). How many rows are left out is shown. Made by its methods.
+/// A rate of events in person-time, from three released sums over the rows where events and time are known: 1, the events and the
+/// time. The interval is exact for a count that is Poisson distributed (Garwood 1936). How many rows are left out is shown. Made
+/// by its methods.
 /// </summary>
 public sealed record PersonTimeRateStatistic : Statistic
 {
@@ -14,7 +15,8 @@ public sealed record PersonTimeRateStatistic : Statistic
     /// <summary>The rate is reported for at most so many units of time.</summary>
     public const long MaxPer = 1_000_000_000;
 
-    /// <summary>Times and events of a row up to this, in units of 10^−scale: sums of 2^30 rows stay below 2^63. There are less than 2^31 events in all.</summary>
+    /// <summary>Times and events of a row up to this, in units of 10^−scale: sums of 2^30 rows stay below 2^63. There are less
+    /// than 2^31 events in all.</summary>
     public const long MaxMagnitude = (1L << 32) - 1;
 
     private PersonTimeRateStatistic(Predicate? events, string? eventColumn, string time, Predicate? condition, long per)
@@ -44,7 +46,8 @@ public sealed record PersonTimeRateStatistic : Statistic
     public long Per { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [Time, .. Events is null ? [EventColumn!] : IsKnown(Events).Columns, .. ColumnsOf(Condition)];
+    public override IEnumerable<string> Columns =>
+        [Time, .. Events is null ? [EventColumn!] : IsKnown(Events).Columns, .. ColumnsOf(Condition)];
 
     /// <inheritdoc/>
     public override IEnumerable<Predicate> Conditions => [.. Optional(Events), .. Optional(Condition)];
@@ -76,7 +79,8 @@ public sealed record PersonTimeRateStatistic : Statistic
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"the rate of {(Events is null ? $"the sum of {Quoting.Name(EventColumn!)}" : Events.Describe(schema))} per {Per} of the sum of {Quoting.Name(Time)}"
-            + Among(Condition, schema) + UnknownRows.Describe(UnknownBelow);
+        + Among(Condition, schema)
+        + UnknownRows.Describe(UnknownBelow);
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes)
     {
@@ -87,10 +91,17 @@ public sealed record PersonTimeRateStatistic : Statistic
 
         NumberColumn time = Numbers(schema, Time)!;
         Predicate rows = With(counted, Condition);
-        return WithUnknown(schema, axes, All(
-            Weigh(schema, axes, rows),
-            Events is not null ? Weigh(schema, axes, rows & Events) : Weigh(schema, axes, rows, code => Numbers(schema, EventColumn!)!.Units(code(EventColumn!))),
-            Weigh(schema, axes, rows, code => time.Units(code(Time)))));
+        return WithUnknown(
+            schema,
+            axes,
+            All(
+                Weigh(schema, axes, rows),
+                Events is not null
+                    ? Weigh(schema, axes, rows & Events)
+                    : Weigh(schema, axes, rows, code => Numbers(schema, EventColumn!)!.Units(code(EventColumn!))),
+                Weigh(schema, axes, rows, code => time.Units(code(Time)))
+            )
+        );
     }
 
     internal override string Misfit(TableSchema schema, TableAxes axes) => Fault(schema, axes) ?? base.Misfit(schema, axes);
@@ -105,8 +116,11 @@ public sealed record PersonTimeRateStatistic : Statistic
         static bool IsSum(long sum, long rows, NumberColumn column) =>
             sum >= (Int128)rows * column.MinUnits && sum <= (Int128)rows * column.MaxUnits;
         (long rows, long events, long time) = (released[0], released[1], released[2]);
-        return rows >= 0 && events is >= 0 and <= int.MaxValue && IsSum(time, rows, Numbers(schema, Time)!)
-            && (Events is not null ? events <= rows : IsSum(events, rows, Numbers(schema, EventColumn!)!)) && Unknown(released) is not { Value: < 0 };
+        return rows >= 0
+            && events is >= 0 and <= int.MaxValue
+            && IsSum(time, rows, Numbers(schema, Time)!)
+            && (Events is not null ? events <= rows : IsSum(events, rows, Numbers(schema, EventColumn!)!))
+            && Unknown(released) is not { Value: < 0 };
     }
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
@@ -117,39 +131,64 @@ public sealed record PersonTimeRateStatistic : Statistic
         }
 
         NumberColumn column = Numbers(schema, Time)!;
-        double events = released[1], time = (double)released[2] / column.UnitsInOne;
+        double events = released[1],
+            time = (double)released[2] / column.UnitsInOne;
         string name = $"rate per {Per}{(column.Unit is null ? "" : $" {column.Unit}")}";
         (double low, double high) = ExactInference.Poisson(events);
         return
         [
-            new ReleasedValue("rows", released[0]), new ReleasedValue("events", events), new ReleasedValue("time", time),
+            new ReleasedValue("rows", released[0]),
+            new ReleasedValue("events", events),
+            new ReleasedValue("time", time),
             released[0] == 0 ? ReleasedValue.NotDefined(name, "no rows")
-                : time == 0 ? ReleasedValue.Ratio(name, events, 0)
-                : new ReleasedValue(name, events / time * Per, new ConfidenceInterval("exact", low / time * Per, high / time * Per)),
+            : time == 0 ? ReleasedValue.Ratio(name, events, 0)
+            : new ReleasedValue(name, events / time * Per, new ConfidenceInterval("exact", low / time * Per, high / time * Per)),
             Unknown(released),
         ];
     }
 
-    private protected override IEnumerable<long[][]> Together(long[][] rows) => [[rows[0], rows[1]], [rows[0], rows[2]], rows];
+    private protected override IEnumerable<long[][]> Together(long[][] rows) =>
+        [
+            [rows[0], rows[1]],
+            [rows[0], rows[2]],
+            rows,
+        ];
 
-    internal override IEnumerable<long> PeopleCounted(long[] released) => Events is null ? [released[0]] : [released[0], released[1], released[0] - released[1]];
+    internal override IEnumerable<long> PeopleCounted(long[] released) =>
+        Events is null ? [released[0]] : [released[0], released[1], released[0] - released[1]];
 
     /// <summary>Events and time are known; null where the schema has no such columns of numbers.</summary>
-    private Predicate? Counted(TableSchema schema) => Numbers(schema, Time) is null || (EventColumn is not null && Numbers(schema, EventColumn) is null) ? null
-        : Known(schema, Time)! & (Events is null ? Known(schema, EventColumn!)! : IsKnown(Events));
+    private Predicate? Counted(TableSchema schema) =>
+        Numbers(schema, Time) is null || (EventColumn is not null && Numbers(schema, EventColumn) is null)
+            ? null
+            : Known(schema, Time)! & (Events is null ? Known(schema, EventColumn!)! : IsKnown(Events));
 
-    private static NumberColumn? Numbers(TableSchema schema, string column) => schema.IndexOf(column) is int j and >= 0 ? schema.Columns[j] as NumberColumn : null;
+    private static NumberColumn? Numbers(TableSchema schema, string column) =>
+        schema.IndexOf(column) is int j and >= 0 ? schema.Columns[j] as NumberColumn : null;
 
-    /// <summary>Why the columns hold no events or times, or null.</summary>
-    private string? Fault(TableSchema schema, TableAxes axes) => Fault(schema, axes, Time)
-        ?? (EventColumn is null ? null
+    /// <summary>Explains why the columns hold no events or times, or null.</summary>
+    private string? Fault(TableSchema schema, TableAxes axes) =>
+        Fault(schema, axes, Time)
+        ?? (
+            EventColumn is null ? null
             : EventColumn == Time ? "expected two different columns of events and time"
-            : Fault(schema, axes, EventColumn) ?? (Numbers(schema, EventColumn)?.Scale > 0 ? $"the column '{EventColumn}' holds no whole numbers, as counts of events are" : null));
+            : Fault(schema, axes, EventColumn)
+                ?? (
+                    Numbers(schema, EventColumn)?.Scale > 0
+                        ? $"the column '{EventColumn}' holds no whole numbers, as counts of events are"
+                        : null
+                )
+        );
 
-    private string? Fault(TableSchema schema, TableAxes axes, string name) => Unknown(schema, axes, name, Condition)
-        ?? (Numbers(schema, name) is not { } column ? null
+    private string? Fault(TableSchema schema, TableAxes axes, string name) =>
+        Unknown(schema, axes, name, Condition)
+        ?? (
+            Numbers(schema, name) is not { } column ? null
             : column.MinUnits < 0 ? $"the column '{name}' may hold numbers below 0, which are neither events nor times"
-            : column.MaxUnits > MaxMagnitude ? $"the numbers of the column '{name}' reach beyond {MaxMagnitude} units of 10^-{column.Scale}" : null);
+            : column.MaxUnits > MaxMagnitude
+                ? $"the numbers of the column '{name}' reach beyond {MaxMagnitude} units of 10^-{column.Scale}"
+            : null
+        );
 
     internal override void Write(CborWriter w)
     {
@@ -172,7 +211,13 @@ public sealed record PersonTimeRateStatistic : Statistic
             throw new FormatException("events are counted by a condition or by a column");
         }
 
-        return new PersonTimeRateStatistic(events, events is null ? column : null, r.ReadTextString(), ReadOptional(r), r.ReadInt64())
+        return new PersonTimeRateStatistic(
+            events,
+            events is null ? column : null,
+            r.ReadTextString(),
+            ReadOptional(r),
+            r.ReadInt64()
+        )
         {
             UnknownBelow = UnknownRows.ReadBelow(r),
         };

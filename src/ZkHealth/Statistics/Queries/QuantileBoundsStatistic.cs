@@ -6,27 +6,54 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A quantile, as <see cref="QuantileStatistic"/> defines it, lies between two values of a column, of at least a public number of rows;
-/// counts stay hidden, and the number of rows unless it is asked for.
+/// A quantile, as <see cref="QuantileStatistic"/> defines it, lies between two values of a column, of at least a public number of
+/// rows; counts stay hidden, and the number of rows unless it is asked for.
 /// </summary>
 /// <remarks>
-/// The quantile is the first value up to which at least the share num/den of the n rows lies. It is at least x where num·n − den·below(x) ≥ 1,
-/// and at most y where den·upTo(y) − num·n ≥ 0.
+/// The quantile is the first value up to which at least the share num/den of the n rows lies. It is at least x where num·n −
+/// den·below(x) ≥ 1, and at most y where den·upTo(y) − num·n ≥ 0.
 /// </remarks>
 public sealed record QuantileBoundsStatistic : Statistic
 {
     internal const int Kind = 11;
 
-    private QuantileBoundsStatistic(string column, int numerator, int denominator, uint? atLeast, uint? atMost, Predicate? condition, long minimumRows, bool showRows)
+    private QuantileBoundsStatistic(
+        string column,
+        int numerator,
+        int denominator,
+        uint? atLeast,
+        uint? atMost,
+        Predicate? condition,
+        long minimumRows,
+        bool showRows
+    )
     {
-        if (denominator is < 2 or > 10_000 || numerator < 1 || numerator >= denominator || minimumRows < 1 || (atLeast is null && atMost is null)
-            || atLeast == 0 || atMost == 0 || atLeast > atMost)
+        if (
+            denominator is < 2 or > 10_000
+            || numerator < 1
+            || numerator >= denominator
+            || minimumRows < 1
+            || (atLeast is null && atMost is null)
+            || atLeast == 0
+            || atMost == 0
+            || atLeast > atMost
+        )
         {
-            throw new ArgumentException("expected a share between 0 and 1 of a denominator up to 10,000, bounds in order, and a minimum of at least 1 row");
+            throw new ArgumentException(
+                "expected a share between 0 and 1 of a denominator up to 10,000, bounds in order, and a minimum of at least 1 row"
+            );
         }
 
-        (Column, Numerator, Denominator, AtLeast, AtMost, Condition, MinimumRows, ShowRows) =
-            (column, numerator, denominator, atLeast, atMost, condition, minimumRows, showRows);
+        (Column, Numerator, Denominator, AtLeast, AtMost, Condition, MinimumRows, ShowRows) = (
+            column,
+            numerator,
+            denominator,
+            atLeast,
+            atMost,
+            condition,
+            minimumRows,
+            showRows
+        );
     }
 
     /// <summary>The column.</summary>
@@ -50,7 +77,7 @@ public sealed record QuantileBoundsStatistic : Statistic
     /// <summary>The values known are at least so many.</summary>
     public long MinimumRows { get; }
 
-    /// <summary>Whether their number is released.</summary>
+    /// <summary>Tells whether their number is released.</summary>
     public bool ShowRows { get; }
 
     /// <inheritdoc/>
@@ -69,13 +96,31 @@ public sealed record QuantileBoundsStatistic : Statistic
     /// <param name="condition">Among which rows; null for all.</param>
     /// <param name="minimumRows">The values known are at least so many, 1 or more.</param>
     /// <param name="showRows">Whether their number is released.</param>
-    /// <exception cref="ArgumentException">No such column or value, no bound, bounds out of order, or not as described.</exception>
+    /// <exception cref="ArgumentException">No such column or value, no bound, bounds out of order, or not as
+    /// described.</exception>
     public static QuantileBoundsStatistic Between(
-        TableSchema schema, string column, int numerator, int denominator, string? atLeast, string? atMost, Predicate? condition = null,
-        long minimumRows = 1, bool showRows = false)
+        TableSchema schema,
+        string column,
+        int numerator,
+        int denominator,
+        string? atLeast,
+        string? atMost,
+        Predicate? condition = null,
+        long minimumRows = 1,
+        bool showRows = false
+    )
     {
         uint? Code(string? value) => value is null ? null : Predicate.CodeOf(schema, column, value);
-        return new QuantileBoundsStatistic(column, numerator, denominator, Code(atLeast), Code(atMost), condition, minimumRows, showRows);
+        return new QuantileBoundsStatistic(
+            column,
+            numerator,
+            denominator,
+            Code(atLeast),
+            Code(atMost),
+            condition,
+            minimumRows,
+            showRows
+        );
     }
 
     /// <inheritdoc/>
@@ -83,14 +128,27 @@ public sealed record QuantileBoundsStatistic : Statistic
     {
         ArgumentNullException.ThrowIfNull(schema);
         ColumnSchema column = schema.Columns[schema.IndexOf(Column)];
-        string bounds = string.Join(" and ", ((string?[])[
-            AtLeast is uint low ? $"at least {Quoting.Value(column.Label(low))}" : null, AtMost is uint high ? $"at most {Quoting.Value(column.Label(high))}" : null]).Where(b => b is not null));
+        string bounds = string.Join(
+            " and ",
+            (
+                (string?[])
+                    [
+                        AtLeast is uint low ? $"at least {Quoting.Value(column.Label(low))}" : null,
+                        AtMost is uint high ? $"at most {Quoting.Value(column.Label(high))}" : null,
+                    ]
+            ).Where(b => b is not null)
+        );
         return $"the {Numerator}/{Denominator} quantile of {Quoting.Name(Column)} is {bounds}, of at least {MinimumRows} rows{Among(Condition, schema)}";
     }
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
-        Known(schema, Column) is not Predicate known || Unordered(schema, Column) is not null || (AtMost ?? AtLeast) >= schema.Columns[schema.IndexOf(Column)].Domain
-            || Weigh(schema, axes, With(known, Condition)) is not long[] n ? null : ShowRows ? [n] : [];
+        Known(schema, Column) is not Predicate known
+        || Unordered(schema, Column) is not null
+        || (AtMost ?? AtLeast) >= schema.Columns[schema.IndexOf(Column)].Domain
+        || Weigh(schema, axes, With(known, Condition)) is not long[] n
+            ? null
+        : ShowRows ? [n]
+        : [];
 
     internal override string Misfit(TableSchema schema, TableAxes axes) => Unordered(schema, Column) ?? base.Misfit(schema, axes);
 
@@ -106,7 +164,13 @@ public sealed record QuantileBoundsStatistic : Statistic
             // den·below ≤ num·n − 1, and den·(n − below) ≥ (den − num)·n + 1
             long[] below = Weigh(schema, axes, rows, code => code(Column) < low ? 1 : 0)!;
             forms.AtLeast(n, Numerator, forms.Hidden(below, "what is below the bound"), -Denominator, 1);
-            forms.AtLeast(forms.Hidden(ReleasedForms.Less(all, below), "what is not below the bound"), Denominator, n, Numerator - Denominator, 1);
+            forms.AtLeast(
+                forms.Hidden(ReleasedForms.Less(all, below), "what is not below the bound"),
+                Denominator,
+                n,
+                Numerator - Denominator,
+                1
+            );
         }
 
         if (AtMost is uint high)
@@ -114,7 +178,13 @@ public sealed record QuantileBoundsStatistic : Statistic
             // den·upTo ≥ num·n, and den·(n − upTo) ≤ (den − num)·n
             long[] upTo = Weigh(schema, axes, rows, code => code(Column) <= high ? 1 : 0)!;
             forms.AtLeast(forms.Hidden(upTo, "what is up to the bound"), Denominator, n, -Numerator, 0);
-            forms.AtLeast(n, Denominator - Numerator, forms.Hidden(ReleasedForms.Less(all, upTo), "what is above the bound"), -Denominator, 0);
+            forms.AtLeast(
+                n,
+                Denominator - Numerator,
+                forms.Hidden(ReleasedForms.Less(all, upTo), "what is above the bound"),
+                -Denominator,
+                0
+            );
         }
     }
 
@@ -140,7 +210,8 @@ public sealed record QuantileBoundsStatistic : Statistic
         integers.NotNegative(holds);
     }
 
-    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => HoldsFor(MinimumRows, released);
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) =>
+        HoldsFor(MinimumRows, released);
 
     internal override void Write(CborWriter w)
     {
@@ -161,6 +232,14 @@ public sealed record QuantileBoundsStatistic : Statistic
     {
         static uint? Bound(uint code) => code == 0 ? null : code;
         return new QuantileBoundsStatistic(
-            r.ReadTextString(), r.ReadInt32(), r.ReadInt32(), Bound(r.ReadUInt32()), Bound(r.ReadUInt32()), ReadOptional(r), r.ReadInt64(), r.ReadBoolean());
+            r.ReadTextString(),
+            r.ReadInt32(),
+            r.ReadInt32(),
+            Bound(r.ReadUInt32()),
+            Bound(r.ReadUInt32()),
+            ReadOptional(r),
+            r.ReadInt64(),
+            r.ReadBoolean()
+        );
     }
 }

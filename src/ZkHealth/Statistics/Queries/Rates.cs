@@ -4,9 +4,9 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A rate such as a prevalence: how many rows satisfy numerator and denominator, how many the denominator, and for how many of these the numerator is
-/// not known, which are not counted in the denominator unless they are included. Its own proof file is <see cref="PrevalenceProof"/>; as a
-/// statistic it stands beside others, and is what a region adds up.
+/// A rate such as a prevalence: how many rows satisfy numerator and denominator, how many the denominator, and for how many of
+/// these the numerator is not known, which are not counted in the denominator unless they are included. Its own proof file is
+/// <see cref="PrevalenceProof"/>; as a statistic it stands beside others, and is what a region adds up.
 /// </summary>
 /// <param name="Numerator">What is counted.</param>
 /// <param name="Denominator">Among which rows.</param>
@@ -27,7 +27,8 @@ public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, b
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
         WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown) is not { } w ? null
-        : UnknownBelow == 0 ? [w.Numerator, w.Among, w.Unknown] : [w.Numerator, w.Among];
+        : UnknownBelow == 0 ? [w.Numerator, w.Among, w.Unknown]
+        : [w.Numerator, w.Among];
 
     internal override bool CountsUnknown => true;
 
@@ -35,13 +36,20 @@ public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, b
         WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown) is { } w ? (w.Among, w.Unknown) : null;
 
     internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) =>
-        released[0] >= 0 && released[1] >= released[0] && (UnknownBelow > 0 || (released[2] >= 0 && (!IncludeUnknown || released[2] <= released[1] - released[0])));
+        released[0] >= 0
+        && released[1] >= released[0]
+        && (UnknownBelow > 0 || (released[2] >= 0 && (!IncludeUnknown || released[2] <= released[1] - released[0])));
 
-    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) => !Agrees(schema, released) ? null :
-    [
-        new ReleasedValue("numerator", released[0]), new ReleasedValue("denominator", released[1]),
-        new Rate((ulong)released[0], (ulong)released[1]).ToValue("rate"), Unknown(released),
-    ];
+    internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) =>
+        !Agrees(schema, released)
+            ? null
+            :
+            [
+                new ReleasedValue("numerator", released[0]),
+                new ReleasedValue("denominator", released[1]),
+                new Rate((ulong)released[0], (ulong)released[1]).ToValue("rate"),
+                Unknown(released),
+            ];
 
     internal override IEnumerable<long> PeopleCounted(long[] released) => [released[0], released[1], released[1] - released[0]];
 

@@ -25,8 +25,8 @@ public sealed record ConfidenceInterval(string Method, double Low, double High)
 }
 
 /// <summary>
-/// A number that follows from released ones; or, where there is none, the reason: an infinite value is told from an undefined one, and both from
-/// one that is not shown. Never NaN or infinity, so that it serialises as it is.
+/// A number that follows from released ones; or, where there is none, the reason: an infinite value is told from an undefined
+/// one, and both from one that is not shown. Never NaN or infinity, so that it serialises as it is.
 /// </summary>
 public sealed record ReleasedValue
 {
@@ -42,13 +42,17 @@ public sealed record ReleasedValue
         ArgumentNullException.ThrowIfNull(intervals);
         if (!double.IsFinite(value))
         {
-            throw new ArgumentException("expected a finite number; what has none is undefined, infinite or not shown", nameof(value));
+            throw new ArgumentException(
+                "expected a finite number; what has none is undefined, infinite or not shown",
+                nameof(value)
+            );
         }
 
         (Name, Value, Intervals) = (name, value, [.. intervals.OfType<ConfidenceInterval>()]);
     }
 
-    private ReleasedValue(string name, string reason, string words) => (Name, Undefined, _words, Intervals) = (name, reason, words, []);
+    private ReleasedValue(string name, string reason, string words) =>
+        (Name, Undefined, _words, Intervals) = (name, reason, words, []);
 
     /// <summary>Its name.</summary>
     public string Name { get; }
@@ -56,13 +60,15 @@ public sealed record ReleasedValue
     /// <summary>Its value; null where <see cref="Undefined"/> says why there is none.</summary>
     public double? Value { get; }
 
-    /// <summary>The reason for having no value: "infinite", what is not defined ("no rows", "0/0", …), or what is not shown ("fewer than 10", …); null otherwise.</summary>
+    /// <summary>The reason for having no value: "infinite", what is not defined ("no rows", "0/0", …), or what is not shown
+    /// ("fewer than 10", …); null otherwise.</summary>
     public string? Undefined { get; }
 
     /// <summary>Its 95 % confidence intervals, by different methods; none where none is defined.</summary>
     public IReadOnlyList<ConfidenceInterval> Intervals { get; }
 
-    /// <summary>Value and intervals in words, with up to six digits after the point; a number that these would show as 0 with an exponent.</summary>
+    /// <summary>Value and intervals in words, with up to six digits after the point; a number that these would show as 0 with an
+    /// exponent.</summary>
     public override string ToString()
     {
         static string Text(double number) =>
@@ -81,7 +87,12 @@ public sealed record ReleasedValue
     internal static ReleasedValue NotShown(string name, string reason) => new(name, reason, reason);
 
     /// <summary>numerator/denominator, neither of which is negative.</summary>
-    internal static ReleasedValue Ratio(string name, double numerator, double denominator, params IReadOnlyList<ConfidenceInterval?> intervals) =>
+    internal static ReleasedValue Ratio(
+        string name,
+        double numerator,
+        double denominator,
+        params IReadOnlyList<ConfidenceInterval?> intervals
+    ) =>
         denominator > 0 ? new ReleasedValue(name, numerator / denominator, intervals)
         : numerator > 0 ? Infinite(name)
         : NotDefined(name, "0/0");

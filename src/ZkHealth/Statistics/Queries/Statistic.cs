@@ -4,14 +4,12 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A statistic of one cube that is released: public weights of the cells, from which the verifier recomputes everything, and what follows
-/// from the released numbers. Rows without a value in a column that a statistic looks at are not counted.
+/// A statistic of one cube that is released: public weights of the cells, from which the verifier recomputes everything, and what
+/// follows from the released numbers. Rows without a value in a column that a statistic looks at are not counted.
 /// </summary>
 public abstract partial record Statistic
 {
-    private protected Statistic()
-    {
-    }
+    private protected Statistic() { }
 
     /// <summary>The names of the columns that it looks at.</summary>
     public abstract IEnumerable<string> Columns { get; }
@@ -22,28 +20,37 @@ public abstract partial record Statistic
     /// <summary>The statement in words, with the labels of a schema that it fits.</summary>
     public abstract string Describe(TableSchema schema);
 
-    /// <summary>For each released number the weights of the cells; null where the statistic does not fit the schema or the cube.</summary>
+    /// <summary>For each released number the weights of the cells; null where the statistic does not fit the schema or the
+    /// cube.</summary>
     internal abstract long[][]? Rows(TableSchema schema, TableAxes axes);
 
-    /// <summary>Why there are no rows, in words for whoever asked.</summary>
+    /// <summary>Explains why there are no rows, in words for whoever asked.</summary>
     internal virtual string Misfit(TableSchema schema, TableAxes axes) =>
         Columns.FirstOrDefault(c => schema.IndexOf(c) is not (int j and >= 0) || !axes.Columns.Contains((uint)j)) is string column
             ? $"a statistic looks at the column '{column}', which the {(schema.IndexOf(column) < 0 ? "table" : "cube")} has not"
             : "a statistic does not fit the schema and the columns of the cube";
 
-    /// <summary>What follows from the released numbers; null where they contradict the statement.</summary>
+    /// <summary>Describes what follows from the released numbers; null where they contradict the statement.</summary>
     internal abstract IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released);
 
-    /// <summary>Whether the released numbers agree with the statement; without what is costly in <see cref="Derive"/>.</summary>
+    /// <summary>Determines whether the released numbers agree with the statement; without what is costly in
+    /// <see cref="Derive"/>.</summary>
     internal virtual bool Agrees(TableSchema schema, ReadOnlySpan<long> released) => Derive(schema, released) is not null;
 
-    /// <summary>Which of the released numbers count people, for what a region reports; those without a value are left out of a report by themselves.</summary>
+    /// <summary>Names which of the released numbers count people, for what a region reports; those without a value are left out
+    /// of a report by themselves.</summary>
     internal virtual IEnumerable<long> PeopleCounted(long[] released) => Numbers(released).ToArray();
 
     internal abstract void Write(CborWriter w);
 
-    /// <summary>What the owner fills in from the counts, such as which value is the median, and with the table's key which entries are withheld.</summary>
-    internal virtual Statistic Resolve(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey) => this;
+    /// <summary>Describes what the owner fills in from the counts, such as which value is the median, and with the table's key
+    /// which entries are withheld.</summary>
+    internal virtual Statistic Resolve(
+        TableSchema schema,
+        TableAxes axes,
+        ReadOnlySpan<ulong> counts,
+        ReadOnlySpan<byte> suppressionKey
+    ) => this;
 
     internal static Statistic Read(CborReader r)
     {
@@ -73,7 +80,8 @@ public abstract partial record Statistic
         return statistic;
     }
 
-    /// <summary>What it says of counts, for the disclosure guard; called only where it fits the schema and the cube, and is filled in.</summary>
+    /// <summary>Describes what it says of counts, for the disclosure guard; called only where it fits the schema and the cube,
+    /// and is filled in.</summary>
     internal ReleasedForms Forms(TableSchema schema, TableAxes axes, string? file = null)
     {
         string name = file is null ? Describe(schema) : $"{Describe(schema)} ({file})";
@@ -100,8 +108,14 @@ public abstract partial record Statistic
     /// <summary>Sums that say something of counts by themselves: those of one column, beside all of them.</summary>
     private protected virtual IEnumerable<long[][]> Together(long[][] rows) => [rows];
 
-    /// <summary>The weights of all cells: weight(code), 0 where the condition, if there is one, is not true. Null where columns are missing.</summary>
-    private protected static long[]? Weigh(TableSchema schema, TableAxes axes, Predicate? condition, Func<Func<string, uint>, long>? weight = null)
+    /// <summary>The weights of all cells: weight(code), 0 where the condition, if there is one, is not true. Null where columns
+    /// are missing.</summary>
+    private protected static long[]? Weigh(
+        TableSchema schema,
+        TableAxes axes,
+        Predicate? condition,
+        Func<Func<string, uint>, long>? weight = null
+    )
     {
         bool[]? holds = null;
         if (condition is not null && (holds = CellSpace.Evaluate(condition, schema, axes)) is null)
@@ -137,8 +151,8 @@ public abstract partial record Statistic
     }
 
     /// <summary>
-    /// Why no moments can be taken of a column's numbers among some rows: it holds none, or rows of its top code, whose numbers are not
-    /// known, are among them. Null where they can.
+    /// Explains why no moments can be taken of a column's numbers among some rows: it holds none, or rows of its top code, whose
+    /// numbers are not known, are among them. Null where they can.
     /// </summary>
     private protected static string? Unknown(TableSchema schema, TableAxes axes, string column, Predicate? condition)
     {
@@ -149,27 +163,37 @@ public abstract partial record Statistic
 
         return schema.Columns[j] is not NumberColumn numbers ? $"the column '{column}' holds no numbers"
             : numbers.TopCode is not null
-                && Weigh(schema, axes, With(Known(schema, column)!, condition), code => numbers.IsTopCoded(code(column)) ? 1 : 0) is long[] top
-                && top.AsSpan().ContainsAnyExcept(0)
-            ? $"the numbers of the column '{column}' are not known from {numbers.Label(numbers.Domain - 1)} on: ask among the rows below it"
+            && Weigh(schema, axes, With(Known(schema, column)!, condition), code => numbers.IsTopCoded(code(column)) ? 1 : 0)
+                is long[] top
+            && top.AsSpan().ContainsAnyExcept(0)
+                ? $"the numbers of the column '{column}' are not known from {numbers.Label(numbers.Domain - 1)} on: ask among the rows below it"
             : null;
     }
 
-    /// <summary>Why no quantile can be taken of a column: its values have no order. Null where one can.</summary>
+    /// <summary>Explains why no quantile can be taken of a column: its values have no order. Null where one can.</summary>
     private protected static string? Unordered(TableSchema schema, string column) =>
         schema.IndexOf(column) is int j and >= 0 && !schema.Columns[j].HasOrder
-            ? $"the column '{column}' holds no numbers, and the schema does not say that its values are ordered" : null;
+            ? $"the column '{column}' holds no numbers, and the schema does not say that its values are ordered"
+            : null;
 
     /// <summary>
-    /// The weights of the rows of a denominator that satisfy a numerator, of the rows that a rate is among (those for which the numerator is known, or
-    /// all), and of those for which it is not known; null where one does not fit.
+    /// The weights of the rows of a denominator that satisfy a numerator, of the rows that a rate is among (those for which the
+    /// numerator is known, or all), and of those for which it is not known; null where one does not fit.
     /// </summary>
     private protected static (long[] Numerator, long[] Among, long[] Unknown)? WeighRate(
-        TableSchema schema, TableAxes axes, Predicate numerator, Predicate denominator, bool includeUnknown)
+        TableSchema schema,
+        TableAxes axes,
+        Predicate numerator,
+        Predicate denominator,
+        bool includeUnknown
+    )
     {
         // no condition holds for padding, and so no denominator does
-        if (Weigh(schema, axes, denominator & numerator) is not long[] counted || Weigh(schema, axes, denominator) is not long[] all
-            || CellSpace.EvaluateFalse(numerator, schema, axes) is not bool[] isFalse)
+        if (
+            Weigh(schema, axes, denominator & numerator) is not long[] counted
+            || Weigh(schema, axes, denominator) is not long[] all
+            || CellSpace.EvaluateFalse(numerator, schema, axes) is not bool[] isFalse
+        )
         {
             return null;
         }
@@ -178,10 +202,10 @@ public abstract partial record Statistic
         return (counted, includeUnknown ? all : known, [.. all.Zip(known, (x, y) => x - y)]);
     }
 
-    /// <summary>Whether so many rows may be made: a hostile file must not make us allocate them first.</summary>
+    /// <summary>Determines whether so many rows may be made: a hostile file must not make us allocate them first.</summary>
     private protected static bool Bounded(long rows, TableAxes axes) => rows * axes.AllCells <= StatisticsProof.MaxWeights;
 
-    /// <summary>Why so many rows are too many.</summary>
+    /// <summary>Explains why so many rows are too many.</summary>
     private protected static string TooLarge(long rows, TableAxes axes) =>
         $"{rows} numbers over a cube of {axes.AllCells} cells are too many: at most {StatisticsProof.MaxWeights} weights, the product of both; group the values of a column in the schema (bands)";
 
@@ -199,10 +223,12 @@ public abstract partial record Statistic
     /// <summary>Known, and the condition where there is one.</summary>
     private protected static Predicate With(Predicate known, Predicate? among) => among is null ? known : known & among;
 
-    /// <summary>What a hidden statement says: that it holds, and of how many rows where that is released. Null where these are too few.</summary>
+    /// <summary>Describes what a hidden statement says: that it holds, and of how many rows where that is released. Null where
+    /// these are too few.</summary>
     private protected static IReadOnlyList<ReleasedValue>? HoldsFor(long minimumRows, ReadOnlySpan<long> released) =>
         released.IsEmpty ? [new ReleasedValue("holds", 1)]
-        : released[0] < minimumRows ? null : [new ReleasedValue("holds", 1), new ReleasedValue("rows", released[0])];
+        : released[0] < minimumRows ? null
+        : [new ReleasedValue("holds", 1), new ReleasedValue("rows", released[0])];
 
     private protected static void WriteList(CborWriter w, IReadOnlyList<long> numbers)
     {
@@ -240,5 +266,6 @@ public abstract partial record Statistic
 
     private protected static IEnumerable<Predicate> Optional(Predicate? condition) => condition is null ? [] : [condition];
 
-    private protected static string Among(Predicate? among, TableSchema schema) => among is null ? "" : $", among {among.Describe(schema)}";
+    private protected static string Among(Predicate? among, TableSchema schema) =>
+        among is null ? "" : $", among {among.Describe(schema)}";
 }

@@ -10,8 +10,8 @@ public sealed partial class StatisticsProof
     internal const string Format = "zkhealth statistics v2";
 
     /// <summary>
-    /// Canonical CBOR: [format, context and cube…, [statistic…], [[released…]…], proof of the released numbers, proof of inequalities]; a proof that
-    /// no statistic asks for is empty.
+    /// Canonical CBOR: [format, context and cube…, [statistic…], [[released…]…], proof of the released numbers, proof of
+    /// inequalities]; a proof that no statistic asks for is empty.
     /// </summary>
     public byte[] Encode()
     {
@@ -40,7 +40,8 @@ public sealed partial class StatisticsProof
     }
 
     /// <summary>[format, table and axes…, [statistic…]].</summary>
-    internal static byte[] StatementOf(ProvenTableFile file, IReadOnlyList<Statistic> statistics) => file.Statement(Format, 1, w => WriteStatistics(w, statistics));
+    internal static byte[] StatementOf(ProvenTableFile file, IReadOnlyList<Statistic> statistics) =>
+        file.Statement(Format, 1, w => WriteStatistics(w, statistics));
 
     /// <summary>About how many comparisons a statistic makes for each number: the lists of its encoding.</summary>
     private static long Conditions(Statistic statistic)
@@ -81,12 +82,14 @@ public sealed partial class StatisticsProof
     }
 
     /// <summary>
-    /// Decodes a file in canonical form whose statements fit its schema and cube; anything else is refused, with a reason. Nothing is
-    /// verified yet.
+    /// Decodes a file in canonical form whose statements fit its schema and cube; anything else is refused, with a reason.
+    /// Nothing is verified yet.
     /// </summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out StatisticsProof? proof, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out StatisticsProof? proof,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
 
     private static StatisticsProof Read(CborReader r)
     {
@@ -98,11 +101,16 @@ public sealed partial class StatisticsProof
 
         ProvenTableFile file = ProvenTableFile.Read(r);
         List<Statistic> statistics = CanonicalCbor.ReadList(r, Statistic.Read, MaxStatistics);
-        List<long[]> released = CanonicalCbor.ReadList(r, x => CanonicalCbor.ReadList(x, y => y.ReadInt64(), MaxWeights).ToArray(), MaxStatistics);
+        List<long[]> released = CanonicalCbor.ReadList(
+            r,
+            x => CanonicalCbor.ReadList(x, y => y.ReadInt64(), MaxWeights).ToArray(),
+            MaxStatistics
+        );
         var proof = new StatisticsProof(file, statistics, [.. released], r.ReadByteString(), r.ReadByteString());
         r.ReadEndArray();
 
-        long rows = StatisticsProof.MaxWeights / file.Axes.AllCells, conditions = 0;
+        long rows = StatisticsProof.MaxWeights / file.Axes.AllCells,
+            conditions = 0;
         foreach (Statistic statistic in statistics)
         {
             // a number for each value of its columns at most
@@ -116,6 +124,8 @@ public sealed partial class StatisticsProof
         }
 
         // so that what it claims can be said in words
-        return conditions > MaxConditions ? throw new FormatException("its conditions are too long for so many numbers") : proof.Misfit(file.Axes.FirstCell(), out _) is string misfit ? throw new FormatException(misfit) : proof;
+        return conditions > MaxConditions ? throw new FormatException("its conditions are too long for so many numbers")
+            : proof.Misfit(file.Axes.FirstCell(), out _) is string misfit ? throw new FormatException(misfit)
+            : proof;
     }
 }

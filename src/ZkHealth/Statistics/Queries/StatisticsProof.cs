@@ -10,8 +10,9 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A proof file with one or more statistics of one committed table. The verifier recomputes all weights from the statements; released
-/// numbers are opened, inequalities between hidden integers proven in a constraint system. The root must be looked up on the ledger.
+/// A proof file with one or more statistics of one committed table. The verifier recomputes all weights from the statements;
+/// released numbers are opened, inequalities between hidden integers proven in a constraint system. The root must be looked up on
+/// the ledger.
 /// </summary>
 public sealed partial class StatisticsProof
 {
@@ -29,15 +30,21 @@ public sealed partial class StatisticsProof
 
     private readonly ProvenTableFile _file;
     private readonly long[][] _released;
-    private readonly byte[] _proof, _constraints;
+    private readonly byte[] _proof,
+        _constraints;
 
-    private StatisticsProof(ProvenTableFile file, IReadOnlyList<Statistic> statistics, long[][] released, byte[] proof, byte[] constraints) =>
-        (_file, Statistics, _released, _proof, _constraints) = (file, statistics, released, proof, constraints);
+    private StatisticsProof(
+        ProvenTableFile file,
+        IReadOnlyList<Statistic> statistics,
+        long[][] released,
+        byte[] proof,
+        byte[] constraints
+    ) => (_file, Statistics, _released, _proof, _constraints) = (file, statistics, released, proof, constraints);
 
     /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
     public TableCommitment Table => _file.Table;
 
-    /// <summary>What its codes mean.</summary>
+    /// <summary>Describes what its codes mean.</summary>
     public TableSchema Schema => _file.Schema;
 
     internal TableAxes Axes => _file.Axes;
@@ -48,15 +55,19 @@ public sealed partial class StatisticsProof
     /// <summary>The statements.</summary>
     public IReadOnlyList<Statistic> Statistics { get; }
 
-    /// <summary>What the proof is bound to beside the context (docs/format.md).</summary>
+    /// <summary>Describes what the proof is bound to beside the context (docs/format.md).</summary>
     internal byte[] Statement => StatementOf(_file, Statistics);
 
-    /// <summary>The released numbers of a statistic, in the order of its rows; true only if <see cref="Verify"/> accepts.</summary>
+    /// <summary>The released numbers of a statistic, in the order of its rows; true only if <see cref="Verify"/>
+    /// accepts.</summary>
     public IReadOnlyList<long> Released(int statistic) => _released[statistic];
 
-    /// <summary>What follows from the released numbers of a statistic; true only if <see cref="Verify"/> accepts.</summary>
-    /// <exception cref="InvalidOperationException">The numbers contradict the statement; such a proof is never accepted.</exception>
-    public IReadOnlyList<ReleasedValue> Values(int statistic) => Statistics[statistic].Derive(Schema, _released[statistic])
+    /// <summary>Describes what follows from the released numbers of a statistic; true only if <see cref="Verify"/>
+    /// accepts.</summary>
+    /// <exception cref="InvalidOperationException">The numbers contradict the statement; such a proof is never
+    /// accepted.</exception>
+    public IReadOnlyList<ReleasedValue> Values(int statistic) =>
+        Statistics[statistic].Derive(Schema, _released[statistic])
         ?? throw new InvalidOperationException("the released numbers contradict the statement");
 
     /// <summary>Proves statistics of a proven cube.</summary>
@@ -64,10 +75,15 @@ public sealed partial class StatisticsProof
     /// <param name="statistics">What is asked, one or more; they look at columns of the cube only.</param>
     /// <param name="context">For what and whom.</param>
     /// <param name="guard">Refuses small counts; null for <see cref="DisclosureGuard.Default"/>.</param>
-    /// <exception cref="ArgumentException">No statistic or too many, one that does not fit the cube, or one that is not true.</exception>
+    /// <exception cref="ArgumentException">No statistic or too many, one that does not fit the cube, or one that is not
+    /// true.</exception>
     /// <exception cref="DisclosureException">The guard refuses, saying why.</exception>
     public static StatisticsProof Prove(
-        ContingencyTableOpening cubes, IReadOnlyList<Statistic> statistics, StatisticContext context, DisclosureGuard? guard = null)
+        ContingencyTableOpening cubes,
+        IReadOnlyList<Statistic> statistics,
+        StatisticContext context,
+        DisclosureGuard? guard = null
+    )
     {
         ArgumentNullException.ThrowIfNull(statistics);
         ProvenTableFile file = ProvenTableFile.Of(cubes, context);
@@ -76,7 +92,8 @@ public sealed partial class StatisticsProof
         for (int k = 0; k < asked.Length; k++)
         {
             ArgumentNullException.ThrowIfNull(statistics[k], nameof(statistics));
-            asked[k] = statistics[k].Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey)
+            asked[k] = statistics[k]
+                .Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey)
                 .Withhold(file.Schema, file.Axes, counts, (guard ?? DisclosureGuard.Default).Threshold);
         }
 
@@ -88,9 +105,19 @@ public sealed partial class StatisticsProof
         var released = new long[asked.Length][];
         for (int k = 0; k < asked.Length; k++)
         {
-            released[k] = Sums(rows[k], counts) ?? throw new ArgumentException(
-                $"a sum does not fit into 64 bits: {asked[k].Describe(file.Schema)}; fewer digits after the point of a column (its scale) make it smaller", nameof(statistics));
-            BoundedIntegers constrained = InequalityProof.Measure([asked[k]], file.Schema, file.Axes, file.Table.Layout.PaddedRows, counts.ToArray());
+            released[k] =
+                Sums(rows[k], counts)
+                ?? throw new ArgumentException(
+                    $"a sum does not fit into 64 bits: {asked[k].Describe(file.Schema)}; fewer digits after the point of a column (its scale) make it smaller",
+                    nameof(statistics)
+                );
+            BoundedIntegers constrained = InequalityProof.Measure(
+                [asked[k]],
+                file.Schema,
+                file.Axes,
+                file.Table.Layout.PaddedRows,
+                counts.ToArray()
+            );
             if (constrained.Fault is not null)
             {
                 throw new ArgumentException(constrained.Fault, nameof(statistics));
@@ -106,17 +133,22 @@ public sealed partial class StatisticsProof
         return ProveUnchecked(cubes, file, asked, rows, released);
     }
 
-    /// <summary>Why a statistic cannot be proven over cubes with these axes, whatever they count; null where it may. To be asked before a cube is proven.</summary>
+    /// <summary>Explains why a statistic cannot be proven over cubes with these axes, whatever they count; null where it may. To
+    /// be asked before a cube is proven.</summary>
     public static string? Misfit(Statistic statistic, TableSchema schema, TableAxes axes)
     {
         ArgumentNullException.ThrowIfNull(statistic);
         ArgumentNullException.ThrowIfNull(axes);
 
         // which value a quantile is and which cells are suppressed is known only when the rows are counted
-        return statistic is QuantileStatistic or SuppressedTableStatistic || TryRows(schema, axes.FirstCell(), [statistic], out _, out string? fault) ? null : fault;
+        return
+            statistic is QuantileStatistic or SuppressedTableStatistic
+            || TryRows(schema, axes.FirstCell(), [statistic], out _, out string? fault)
+            ? null
+            : fault;
     }
 
-    /// <summary>Why the guard would refuse a statistic, or null. For its owner alone.</summary>
+    /// <summary>Explains why the guard would refuse a statistic, or null. For its owner alone.</summary>
     /// <exception cref="ArgumentException">The statistic does not fit the cube.</exception>
     public static string? Refusal(ContingencyTableOpening cubes, Statistic statistic, DisclosureGuard guard)
     {
@@ -124,21 +156,34 @@ public sealed partial class StatisticsProof
         ArgumentNullException.ThrowIfNull(guard);
         ProvenTableFile file = ProvenTableFile.Of(cubes, new StatisticContext("", "", ""));
         ReadOnlySpan<ulong> counts = cubes.Counts(0);
-        Statistic resolved = statistic.Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey).Withhold(file.Schema, file.Axes, counts, guard.Threshold);
+        Statistic resolved = statistic
+            .Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey)
+            .Withhold(file.Schema, file.Axes, counts, guard.Threshold);
         return TryRows(file, [resolved], out _, out string? fault)
-            ? guard.Refusal(cubes, file.Schema, [resolved.Forms(file.Schema, file.Axes)]) : throw new ArgumentException(fault, nameof(statistic));
+            ? guard.Refusal(cubes, file.Schema, [resolved.Forms(file.Schema, file.Axes)])
+            : throw new ArgumentException(fault, nameof(statistic));
     }
 
     /// <summary>
-    /// Verifies the cube against the table and the statistics against the cube, as one multi-scalar multiplication. The caller has
-    /// still to find <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context:
+    /// Verifies the cube against the table and the statistics against the cube, as one multi-scalar multiplication. The caller
+    /// has still to find <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context:
     /// <see cref="ProofFile.Verify"/> does all of it.
     /// </summary>
     /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
     public VerificationResult Verify(VerificationLimits? limits = null)
     {
         int numbers = _released.Sum(r => r.Length);
-        if ((_file.Fault() ?? (_proof.Length != (numbers == 0 ? 0 : LinearStatistics.ProofSize(_file.Axes)) ? "a proof of these statistics has another length" : null)) is string fault)
+        if (
+            (
+                _file.Fault()
+                ?? (
+                    _proof.Length != (numbers == 0 ? 0 : LinearStatistics.ProofSize(_file.Axes))
+                        ? "a proof of these statistics has another length"
+                        : null
+                )
+            )
+            is string fault
+        )
         {
             return VerificationResult.Rejected(fault);
         }
@@ -154,15 +199,37 @@ public sealed partial class StatisticsProof
     }
 
     internal static StatisticsProof ProveUnchecked(
-        ContingencyTableOpening cubes, ProvenTableFile file, Statistic[] asked, long[][][] rows, long[][] released, Action<int, Scalar[]>? forge = null)
+        ContingencyTableOpening cubes,
+        ProvenTableFile file,
+        Statistic[] asked,
+        long[][][] rows,
+        long[][] released,
+        Action<int, Scalar[]>? forge = null
+    )
     {
         Transcript t = file.Context.Start(StatementOf(file, asked));
         Scalar[][] weights = Weights(rows);
-        byte[] proof = weights.Length == 0 ? []
-            : LinearStatistics.Prove(t, file.Subject, cubes.Counts(0), cubes.Blinding(0), weights, new Scalar[weights.Length]).Proof;
+        byte[] proof =
+            weights.Length == 0
+                ? []
+                : LinearStatistics
+                    .Prove(t, file.Subject, cubes.Counts(0), cubes.Blinding(0), weights, new Scalar[weights.Length])
+                    .Proof;
         Statistic[] constrained = [.. asked.Where(s => s.ConstraintCount > 0)];
-        byte[] constraints = constrained.Length == 0 ? [] : InequalityProof.Prove(
-            t, file.Subject, file.Table.Layout.PaddedRows, file.Cube, cubes.Counts(0), cubes.Blinding(0), constrained, file.Schema, forge);
+        byte[] constraints =
+            constrained.Length == 0
+                ? []
+                : InequalityProof.Prove(
+                    t,
+                    file.Subject,
+                    file.Table.Layout.PaddedRows,
+                    file.Cube,
+                    cubes.Counts(0),
+                    cubes.Blinding(0),
+                    constrained,
+                    file.Schema,
+                    forge
+                );
         return new StatisticsProof(file, asked, released, proof, constraints);
     }
 
@@ -177,10 +244,13 @@ public sealed partial class StatisticsProof
         return _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
     }
 
-    /// <summary>What verifying it takes. Weights of hidden numbers are walked three times, and each of the hidden numbers has a generator.</summary>
+    /// <summary>Describes what verifying it takes. Weights of hidden numbers are walked three times, and each of the hidden
+    /// numbers has a generator.</summary>
     private VerificationCost Cost()
     {
-        long weights = 0, steps = 0, cells = _file.Axes.CellCount;
+        long weights = 0,
+            steps = 0,
+            cells = _file.Axes.CellCount;
         for (int k = 0; k < Statistics.Count; k++)
         {
             long rows = _released[k].Length + Statistics[k].ConstraintCount;
@@ -193,23 +263,46 @@ public sealed partial class StatisticsProof
 
     private string? CollectLinear(Transcript t, long[][][] rows, VerificationBatch batch)
     {
-        CompressedPoint[] points = [.. _released.SelectMany(r => r).Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress())];
+        CompressedPoint[] points =
+        [
+            .. _released.SelectMany(r => r).Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress()),
+        ];
         return points.Length > 0
-            ? LinearStatistics.Collect(t, _file.Subject, _file.Cube, points, LinearStatistics.WeightRows.Of([.. rows.SelectMany(r => r)]), _proof, batch)
-            : _proof.Length == 0 ? null : "a proof of nothing";
+                ? LinearStatistics.Collect(
+                    t,
+                    _file.Subject,
+                    _file.Cube,
+                    points,
+                    LinearStatistics.WeightRows.Of([.. rows.SelectMany(r => r)]),
+                    _proof,
+                    batch
+                )
+            : _proof.Length == 0 ? null
+            : "a proof of nothing";
     }
 
     private string? CollectConstraints(Transcript t, VerificationBatch batch)
     {
         Statistic[] constrained = [.. Statistics.Where(s => s.ConstraintCount > 0)];
         return constrained.Length == 0
-            ? _constraints.Length == 0 ? null : "a proof of no inequality"
-            : InequalityProof.Collect(t, _file.Subject, _file.Table.Layout.PaddedRows, _file.Cube, constrained, Schema, _constraints, batch);
+            ? _constraints.Length == 0
+                ? null
+                : "a proof of no inequality"
+            : InequalityProof.Collect(
+                t,
+                _file.Subject,
+                _file.Table.Layout.PaddedRows,
+                _file.Cube,
+                constrained,
+                Schema,
+                _constraints,
+                batch
+            );
     }
 
     /// <summary>
-    /// Why the file cannot be about its schema and cube, whatever its proofs say; or null. A decoded file has passed it for the first cell: what depends on
-    /// all cells (that strata exclude each other) is found by <see cref="Verify"/>.
+    /// Explains why the file cannot be about its schema and cube, whatever its proofs say; or null. A decoded file has passed it
+    /// for the first cell: what depends on all cells (that strata exclude each other) is found by <see cref="Verify"/>.
     /// </summary>
     private string? Misfit(TableAxes axes, out long[][][] rows)
     {
@@ -230,16 +323,28 @@ public sealed partial class StatisticsProof
         }
 
         return Enumerable.Range(0, Statistics.Count).Any(k => !Statistics[k].Agrees(Schema, _released[k]))
-            ? "the released numbers contradict a statement" : null;
+            ? "the released numbers contradict a statement"
+            : null;
     }
 
     /// <summary>The rows of all statistics.</summary>
-    private static Scalar[][] Weights(long[][][] rows) => [.. rows.SelectMany(r => r).Select(row => row.Select(Scalar.FromInt64).ToArray())];
+    private static Scalar[][] Weights(long[][][] rows) =>
+        [.. rows.SelectMany(r => r).Select(row => row.Select(Scalar.FromInt64).ToArray())];
 
-    internal static bool TryRows(ProvenTableFile file, IReadOnlyList<Statistic> statistics, out long[][][] rows, [NotNullWhen(false)] out string? fault) =>
-        TryRows(file.Schema, file.Axes, statistics, out rows, out fault);
+    internal static bool TryRows(
+        ProvenTableFile file,
+        IReadOnlyList<Statistic> statistics,
+        out long[][][] rows,
+        [NotNullWhen(false)] out string? fault
+    ) => TryRows(file.Schema, file.Axes, statistics, out rows, out fault);
 
-    private static bool TryRows(TableSchema schema, TableAxes axes, IReadOnlyList<Statistic> statistics, out long[][][] rows, [NotNullWhen(false)] out string? fault)
+    private static bool TryRows(
+        TableSchema schema,
+        TableAxes axes,
+        IReadOnlyList<Statistic> statistics,
+        out long[][][] rows,
+        [NotNullWhen(false)] out string? fault
+    )
     {
         (rows, fault) = ([], null);
         if (statistics.Count is < 1 or > MaxStatistics)

@@ -4,20 +4,23 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The 2×2 tables of an exposure and an outcome, one for each value of a column, and what follows from all of them: the common odds ratio and risk ratio of
-/// Mantel and Haenszel, and tests that there is no association and that all strata have one odds ratio (<see cref="MantelHaenszel"/>). Rows without a value
-/// in the column, or for which exposure or outcome are not known, are in no table; their number is shown.
+/// The 2×2 tables of an exposure and an outcome, one for each value of a column, and what follows from all of them: the common
+/// odds ratio and risk ratio of Mantel and Haenszel, and tests that there is no association and that all strata have one odds
+/// ratio (<see cref="MantelHaenszel"/>). Rows without a value in the column, or for which exposure or outcome are not known, are
+/// in no table; their number is shown.
 /// </summary>
 /// <param name="Exposure">The exposure.</param>
 /// <param name="Outcome">The outcome.</param>
 /// <param name="Strata">The column of the strata, such as age bands.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
-public sealed record StratifiedTableStatistic(Predicate Exposure, Predicate Outcome, string Strata, Predicate? Condition = null) : Statistic
+public sealed record StratifiedTableStatistic(Predicate Exposure, Predicate Outcome, string Strata, Predicate? Condition = null)
+    : Statistic
 {
     internal const int Kind = 15;
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [Strata, .. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. ColumnsOf(Condition)];
+    public override IEnumerable<string> Columns =>
+        [Strata, .. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. ColumnsOf(Condition)];
 
     /// <inheritdoc/>
     public override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
@@ -25,30 +28,50 @@ public sealed record StratifiedTableStatistic(Predicate Exposure, Predicate Outc
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"the tables of exposure ({Exposure.Describe(schema)}) and outcome ({Outcome.Describe(schema)}) by {Quoting.Name(Strata)}{Among(Condition, schema)}"
-            + UnknownRows.Describe(UnknownBelow);
+        + UnknownRows.Describe(UnknownBelow);
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes)
     {
-        if (Known(schema, Strata) is not Predicate known || !Bounded(Numbers(schema), axes)
-            || All(TwoByTwoStatistic.Cells(Exposure, Outcome, With(known, Condition)).Select(c => Weigh(schema, axes, c, code => code(Strata)))) is not long[][] cells)
+        if (
+            Known(schema, Strata) is not Predicate known
+            || !Bounded(Numbers(schema), axes)
+            || All(
+                TwoByTwoStatistic
+                    .Cells(Exposure, Outcome, With(known, Condition))
+                    .Select(c => Weigh(schema, axes, c, code => code(Strata)))
+            )
+                is not long[][] cells
+        )
         {
             return null;
         }
 
         // where a condition holds, the code of the stratum; 0 elsewhere
-        return WithUnknown(schema, axes, [.. Enumerable.Range(1, StrataCount(schema)).SelectMany(code =>
-            cells.Select(cell => Array.ConvertAll(cell, stratum => stratum == code ? 1L : 0)))]);
+        return WithUnknown(
+            schema,
+            axes,
+            [
+                .. Enumerable
+                    .Range(1, StrataCount(schema))
+                    .SelectMany(code => cells.Select(cell => Array.ConvertAll(cell, stratum => stratum == code ? 1L : 0))),
+            ]
+        );
     }
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
-        schema.IndexOf(Strata) >= 0 && !Bounded(Numbers(schema), axes) ? TooLarge(Numbers(schema), axes) : base.Misfit(schema, axes);
+        schema.IndexOf(Strata) >= 0 && !Bounded(Numbers(schema), axes)
+            ? TooLarge(Numbers(schema), axes)
+            : base.Misfit(schema, axes);
 
     internal override bool CountsUnknown => true;
 
     private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
-        Known(schema, Strata) is Predicate known ? LeftOut(schema, axes, Condition, known & IsKnown(Exposure) & IsKnown(Outcome)) : null;
+        Known(schema, Strata) is Predicate known
+            ? LeftOut(schema, axes, Condition, known & IsKnown(Exposure) & IsKnown(Outcome))
+            : null;
 
-    internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) => !released.ContainsAnyInRange(long.MinValue, -1);
+    internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) =>
+        !released.ContainsAnyInRange(long.MinValue, -1);
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
@@ -92,5 +115,8 @@ public sealed record StratifiedTableStatistic(Predicate Exposure, Predicate Outc
     }
 
     internal static StratifiedTableStatistic ReadBody(CborReader r) =>
-        new(Predicate.Read(r), Predicate.Read(r), r.ReadTextString(), ReadOptional(r)) { UnknownBelow = UnknownRows.ReadBelow(r) };
+        new(Predicate.Read(r), Predicate.Read(r), r.ReadTextString(), ReadOptional(r))
+        {
+            UnknownBelow = UnknownRows.ReadBelow(r),
+        };
 }

@@ -6,20 +6,28 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A rate lies between two public fractions, or at least or at most at one, among at least a public number of rows; or a count does.
-/// Numerator and denominator, either or neither, are released; what is not stays hidden. For how many rows of the denominator the numerator is not
-/// known is shown; they are not counted unless they are included.
+/// A rate lies between two public fractions, or at least or at most at one, among at least a public number of rows; or a count
+/// does. Numerator and denominator, either or neither, are released; what is not stays hidden. For how many rows of the
+/// denominator the numerator is not known is shown; they are not counted unless they are included.
 /// </summary>
 /// <remarks>
-/// q·numerator − p·denominator and its like are proven not to be negative (<see cref="BoundedIntegers"/>, which refuses what could wrap).
+/// q·numerator − p·denominator and its like are proven not to be negative (<see cref="BoundedIntegers"/>, which refuses what
+/// could wrap).
 /// </remarks>
 public sealed record ThresholdStatistic : Statistic
 {
     internal const int Kind = 9;
 
     private ThresholdStatistic(
-        Predicate numerator, Predicate? denominator, Fraction? atLeast, Fraction? atMost, bool showNumerator, bool showDenominator,
-        long minimumRows, bool includeUnknown)
+        Predicate numerator,
+        Predicate? denominator,
+        Fraction? atLeast,
+        Fraction? atMost,
+        bool showNumerator,
+        bool showDenominator,
+        long minimumRows,
+        bool includeUnknown
+    )
     {
         ArgumentNullException.ThrowIfNull(numerator);
         Fraction.Check(atLeast, 0, int.MaxValue);
@@ -34,11 +42,19 @@ public sealed record ThresholdStatistic : Statistic
             throw new ArgumentException("expected whole numbers as bounds of a count, which has no denominator to show");
         }
 
-        (Numerator, Denominator, AtLeast, AtMost, ShowNumerator, ShowDenominator, MinimumRows, IncludeUnknown) =
-            (numerator, denominator, atLeast, atMost, showNumerator, showDenominator, minimumRows, includeUnknown);
+        (Numerator, Denominator, AtLeast, AtMost, ShowNumerator, ShowDenominator, MinimumRows, IncludeUnknown) = (
+            numerator,
+            denominator,
+            atLeast,
+            atMost,
+            showNumerator,
+            showDenominator,
+            minimumRows,
+            includeUnknown
+        );
     }
 
-    /// <summary>What is counted.</summary>
+    /// <summary>Describes what is counted.</summary>
     public Predicate Numerator { get; }
 
     /// <summary>Among which rows; null for a count.</summary>
@@ -50,16 +66,16 @@ public sealed record ThresholdStatistic : Statistic
     /// <summary>The upper bound p/q, or p for a count; or null.</summary>
     public Fraction? AtMost { get; }
 
-    /// <summary>Whether the numerator is released.</summary>
+    /// <summary>Tells whether the numerator is released.</summary>
     public bool ShowNumerator { get; }
 
-    /// <summary>Whether the denominator is released.</summary>
+    /// <summary>Tells whether the denominator is released.</summary>
     public bool ShowDenominator { get; }
 
     /// <summary>The denominator has at least so many rows; 0 for a count.</summary>
     public long MinimumRows { get; }
 
-    /// <summary>Whether rows for which the numerator is not known are in the denominator.</summary>
+    /// <summary>Tells whether rows for which the numerator is not known are in the denominator.</summary>
     public bool IncludeUnknown { get; }
 
     /// <summary>The rate of numerator and denominator among the denominator lies within the bounds that are given.</summary>
@@ -69,15 +85,34 @@ public sealed record ThresholdStatistic : Statistic
     /// <param name="atMost">The upper bound; or null.</param>
     /// <param name="showNumerator">Whether the numerator is released.</param>
     /// <param name="showDenominator">Whether the denominator is released.</param>
-    /// <param name="minimumRows">The denominator has at least so many rows: 1 or more, since a rate of no rows would have every bound.</param>
+    /// <param name="minimumRows">The denominator has at least so many rows: 1 or more, since a rate of no rows would have every
+    /// bound.</param>
     /// <param name="includeUnknown">Whether rows for which the numerator is not known are in the denominator.</param>
-    /// <exception cref="ArgumentException">No bound, one that is no fraction of whole numbers below 2^31, or a minimum below 1.</exception>
+    /// <exception cref="ArgumentException">No bound, one that is no fraction of whole numbers below 2^31, or a minimum below
+    /// 1.</exception>
     public static ThresholdStatistic Rate(
-        Predicate numerator, Predicate denominator, Fraction? atLeast, Fraction? atMost, bool showNumerator = false, bool showDenominator = false,
-        long minimumRows = 1, bool includeUnknown = false)
+        Predicate numerator,
+        Predicate denominator,
+        Fraction? atLeast,
+        Fraction? atMost,
+        bool showNumerator = false,
+        bool showDenominator = false,
+        long minimumRows = 1,
+        bool includeUnknown = false
+    )
     {
         ArgumentNullException.ThrowIfNull(denominator);
-        return minimumRows >= 1 ? new ThresholdStatistic(numerator, denominator, atLeast, atMost, showNumerator, showDenominator, minimumRows, includeUnknown)
+        return minimumRows >= 1
+            ? new ThresholdStatistic(
+                numerator,
+                denominator,
+                atLeast,
+                atMost,
+                showNumerator,
+                showDenominator,
+                minimumRows,
+                includeUnknown
+            )
             : throw new ArgumentException("expected a minimum of at least 1 row", nameof(minimumRows));
     }
 
@@ -111,12 +146,27 @@ public sealed record ThresholdStatistic : Statistic
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes)
     {
-        return Weights(schema, axes) is not { } w ? null
-            : [.. ShowNumerator ? [w.Numerator] : (long[][])[], .. ShowDenominator ? [w.Among] : (long[][])[], .. ShowsUnknown ? [w.Unknown] : (long[][])[]];
+        return Weights(schema, axes) is not { } w
+            ? null
+            :
+            [
+                .. ShowNumerator ? [w.Numerator] : (long[][])[],
+                .. ShowDenominator ? [w.Among] : (long[][])[],
+                .. ShowsUnknown ? [w.Unknown] : (long[][])[],
+            ];
     }
 
     internal override IEnumerable<long> PeopleCounted(long[] released) =>
-        [.. released[..(ShowNumerator && ShowDenominator ? 2 : ShowNumerator || ShowDenominator ? 1 : 0)], .. ShowNumerator && ShowDenominator ? [released[1] - released[0]] : (long[])[]];
+        [
+            .. released[
+                ..(
+                    ShowNumerator && ShowDenominator ? 2
+                    : ShowNumerator || ShowDenominator ? 1
+                    : 0
+                )
+            ],
+            .. ShowNumerator && ShowDenominator ? [released[1] - released[0]] : (long[])[],
+        ];
 
     internal override bool CountsUnknown => Denominator is not null;
 
@@ -171,13 +221,20 @@ public sealed record ThresholdStatistic : Statistic
         // q·numerator − p·denominator or p, at most (q − p)·denominator where that is bounded, since numerator ≤ denominator
         if (AtLeast is (long p, long q))
         {
-            holds.Add(denominator is null ? (numerator - p, numerator.High - p)
-                : (numerator * q - denominator * p, denominator.High * Math.Max(0, q - p)));
+            holds.Add(
+                denominator is null
+                    ? (numerator - p, numerator.High - p)
+                    : (numerator * q - denominator * p, denominator.High * Math.Max(0, q - p))
+            );
         }
 
         if (AtMost is (long r, long s))
         {
-            holds.Add(denominator is null ? (numerator * BigInteger.MinusOne - -r, r) : (denominator * r - numerator * s, denominator.High * r));
+            holds.Add(
+                denominator is null
+                    ? (numerator * BigInteger.MinusOne - -r, r)
+                    : (denominator * r - numerator * s, denominator.High * r)
+            );
         }
 
         if (UnknownBelow > 0)
@@ -192,7 +249,10 @@ public sealed record ThresholdStatistic : Statistic
     {
         var values = new List<ReleasedValue> { new("holds", 1) };
         int at = 0;
-        foreach ((bool shown, string name) in (ReadOnlySpan<(bool, string)>)[(ShowNumerator, "numerator"), (ShowDenominator, "denominator")])
+        foreach (
+            (bool shown, string name) in (ReadOnlySpan<(bool, string)>)
+                [(ShowNumerator, "numerator"), (ShowDenominator, "denominator")]
+        )
         {
             if (shown)
             {
@@ -234,17 +294,27 @@ public sealed record ThresholdStatistic : Statistic
 
     internal static ThresholdStatistic ReadBody(CborReader r)
     {
-        (Predicate numerator, Predicate? denominator, Fraction? low, Fraction? high) = (Predicate.Read(r), ReadOptional(r), Fraction.Read(r), Fraction.Read(r));
+        (Predicate numerator, Predicate? denominator, Fraction? low, Fraction? high) = (
+            Predicate.Read(r),
+            ReadOptional(r),
+            Fraction.Read(r),
+            Fraction.Read(r)
+        );
         (bool showNumerator, bool showDenominator, long minimumRows) = (r.ReadBoolean(), r.ReadBoolean(), r.ReadInt64());
         (bool included, int below) = UnknownRows.Read(r);
         bool isCount = denominator is null;
         return isCount == (minimumRows == 0) && !(isCount && (included || below > 0))
-            ? new ThresholdStatistic(numerator, denominator, low, high, showNumerator, showDenominator, minimumRows, included) { UnknownBelow = below }
+            ? new ThresholdStatistic(numerator, denominator, low, high, showNumerator, showDenominator, minimumRows, included)
+            {
+                UnknownBelow = below,
+            }
             : throw new FormatException("a rate has a least number of rows, a count none and no rows that are not known");
     }
 
-    /// <summary>The weights of numerator (within the denominator), denominator and rows that are not known; a count has the first alone.</summary>
+    /// <summary>The weights of numerator (within the denominator), denominator and rows that are not known; a count has the first
+    /// alone.</summary>
     private (long[] Numerator, long[] Among, long[] Unknown)? Weights(TableSchema schema, TableAxes axes) =>
         Denominator is not null ? WeighRate(schema, axes, Numerator, Denominator, IncludeUnknown)
-        : Weigh(schema, axes, Numerator) is long[] counted ? (counted, [], []) : null;
+        : Weigh(schema, axes, Numerator) is long[] counted ? (counted, [], [])
+        : null;
 }

@@ -1,12 +1,13 @@
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// What follows from a 2×2 table: a exposed with the outcome, b exposed without, c with the outcome and not exposed, d neither.
+/// Describes what follows from a 2×2 table: a exposed with the outcome, b exposed without, c with the outcome and not exposed, d
+/// neither.
 /// </summary>
 /// <remarks>
-/// Odds ratio ad/(bc) with the interval of Woolf (1955); where a cell is 0 and no margin is, the ratio of the counts with 1/2 added to each as well,
-/// with Woolf's interval (Haldane 1956, Anscombe 1956). Relative risk with the interval of Katz and others (1978). Pearson's chi-square without a
-/// continuity correction; Fisher's exact test, two-sided.
+/// Odds ratio ad/(bc) with the interval of Woolf (1955); where a cell is 0 and no margin is, the ratio of the counts with 1/2
+/// added to each as well, with Woolf's interval (Haldane 1956, Anscombe 1956). Relative risk with the interval of Katz and others
+/// (1978). Pearson's chi-square without a continuity correction; Fisher's exact test, two-sided.
 /// </remarks>
 internal readonly record struct TwoByTwoTable(double A, double B, double C, double D)
 {
@@ -20,7 +21,7 @@ internal readonly record struct TwoByTwoTable(double A, double B, double C, doub
 
     public double Controls => B + D;
 
-    /// <summary>Whether no margin is 0.</summary>
+    /// <summary>Tells whether no margin is 0.</summary>
     public bool HasMargins => Exposed > 0 && Unexposed > 0 && Cases > 0 && Controls > 0;
 
     public IEnumerable<ReleasedValue> Values()
@@ -28,14 +29,17 @@ internal readonly record struct TwoByTwoTable(double A, double B, double C, doub
         yield return OddsRatio("odds ratio", "Woolf");
         if (HasMargins && (A == 0 || B == 0 || C == 0 || D == 0))
         {
-            yield return new TwoByTwoTable(A + 0.5, B + 0.5, C + 0.5, D + 0.5)
-                .OddsRatio("odds ratio, 1/2 added to each count (Haldane-Anscombe)", "Woolf");
+            yield return new TwoByTwoTable(A + 0.5, B + 0.5, C + 0.5, D + 0.5).OddsRatio(
+                "odds ratio, 1/2 added to each count (Haldane-Anscombe)",
+                "Woolf"
+            );
         }
 
         yield return RelativeRisk();
         if (HasMargins)
         {
-            double cross = A * D - B * C, chi = cross / Exposed * (cross / Unexposed) * (N / Cases / Controls);
+            double cross = A * D - B * C,
+                chi = cross / Exposed * (cross / Unexposed) * (N / Cases / Controls);
             yield return new ReleasedValue("chi-square", chi);
             yield return new ReleasedValue("p-value", ChiSquare.UpperTail(chi, 1));
         }
@@ -45,16 +49,35 @@ internal readonly record struct TwoByTwoTable(double A, double B, double C, doub
             yield return ReleasedValue.NotDefined("p-value", "a margin of the table is 0");
         }
 
-        yield return N > 0 ? new ReleasedValue("Fisher's exact p-value", ExactInference.FisherTest(A, B, C, D))
+        yield return N > 0
+            ? new ReleasedValue("Fisher's exact p-value", ExactInference.FisherTest(A, B, C, D))
             : ReleasedValue.NotDefined("Fisher's exact p-value", "no rows");
     }
 
-    public ReleasedValue OddsRatio(string name, string method) => ReleasedValue.Ratio(
-        name, A * D, B * C, ConfidenceInterval.OfRatio(method, A * D / (B * C), Math.Sqrt(1 / A + 1 / B + 1 / C + 1 / D)));
+    public ReleasedValue OddsRatio(string name, string method) =>
+        ReleasedValue.Ratio(
+            name,
+            A * D,
+            B * C,
+            ConfidenceInterval.OfRatio(method, A * D / (B * C), Math.Sqrt(1 / A + 1 / B + 1 / C + 1 / D))
+        );
 
     private ReleasedValue RelativeRisk() =>
         Exposed == 0 || Unexposed == 0
-            ? ReleasedValue.NotDefined("relative risk", Exposed > 0 ? "no rows without the exposure" : Unexposed > 0 ? "no rows with the exposure" : "no rows")
-            : ReleasedValue.Ratio("relative risk", A * Unexposed, C * Exposed, ConfidenceInterval.OfRatio(
-                "Katz", A * Unexposed / (C * Exposed), Math.Sqrt(1 / A - 1 / Exposed + 1 / C - 1 / Unexposed)));
+            ? ReleasedValue.NotDefined(
+                "relative risk",
+                Exposed > 0 ? "no rows without the exposure"
+                    : Unexposed > 0 ? "no rows with the exposure"
+                    : "no rows"
+            )
+            : ReleasedValue.Ratio(
+                "relative risk",
+                A * Unexposed,
+                C * Exposed,
+                ConfidenceInterval.OfRatio(
+                    "Katz",
+                    A * Unexposed / (C * Exposed),
+                    Math.Sqrt(1 / A - 1 / Exposed + 1 / C - 1 / Unexposed)
+                )
+            );
 }

@@ -5,15 +5,16 @@ using ZkHealth.Proofs.Constraints;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The rows without a value that a statistic needs: of a rate those of the denominator for which the numerator is not known. They are left out (of a rate
-/// unless the asker includes them by name), and their number is shown beside the result. A small number is not shown but proven to be below the guard's
-/// threshold.
+/// The rows without a value that a statistic needs: of a rate those of the denominator for which the numerator is not known. They
+/// are left out (of a rate unless the asker includes them by name), and their number is shown beside the result. A small number
+/// is not shown but proven to be below the guard's threshold.
 /// </summary>
 internal static class UnknownRows
 {
     public const string Name = "rows without a value";
 
-    /// <summary>The bound in place of the number, which is not shown: the threshold where the number lies in 1..threshold − 1; 0 where it is shown.</summary>
+    /// <summary>The bound in place of the number, which is not shown: the threshold where the number lies in 1..threshold − 1; 0
+    /// where it is shown.</summary>
     public static int Bound(long[] weights, ReadOnlySpan<ulong> counts, ulong threshold)
     {
         ulong sum = 0;
@@ -30,8 +31,9 @@ internal static class UnknownRows
         below == 0 ? new ReleasedValue(Name, shown) : ReleasedValue.NotShown(Name, $"fewer than {below}");
 
     /// <summary>
-    /// The count as the disclosure guard sees it: released, or known to be below the threshold and perhaps 0. The denominator itself, whose number is
-    /// shown where both parts are, does not look at the numerator: it says among whom having no value is not guarded.
+    /// The count as the disclosure guard sees it: released, or known to be below the threshold and perhaps 0. The denominator
+    /// itself, whose number is shown where both parts are, does not look at the numerator: it says among whom having no value is
+    /// not guarded.
     /// </summary>
     public static void AddForms(ReleasedForms forms, long[] among, long[] weights, int below)
     {
@@ -50,11 +52,12 @@ internal static class UnknownRows
     public static (BoundedInteger X, BigInteger Largest) FewerThan(BoundedIntegers integers, long[] weights, int below) =>
         (integers.Sum(weights) * BigInteger.MinusOne - (1 - below), below - 1);
 
-    /// <summary>What a statement says of them.</summary>
-    public static string Describe(bool included, int below) => (included ? "; rows without a value are in the denominator, as it was asked" : "")
+    /// <summary>Describes what a statement says of them.</summary>
+    public static string Describe(bool included, int below) =>
+        (included ? "; rows without a value are in the denominator, as it was asked" : "")
         + (below == 0 ? "" : $"; fewer than {below} rows of the denominator have no value for it");
 
-    /// <summary>What a statistic says of them that is no rate.</summary>
+    /// <summary>Describes what a statistic says of them that is no rate.</summary>
     public static string Describe(int below) => below == 0 ? "" : $"; fewer than {below} more rows have no value";
 
     public static void Write(CborWriter w, bool included, int below)
@@ -69,6 +72,6 @@ internal static class UnknownRows
         return (included, ReadBelow(r));
     }
 
-    public static int ReadBelow(CborReader r) => r.ReadInt32() is int below and (0 or > 1) ? below
-        : throw new FormatException("a bound below which no number is small");
+    public static int ReadBelow(CborReader r) =>
+        r.ReadInt32() is int below and (0 or > 1) ? below : throw new FormatException("a bound below which no number is small");
 }

@@ -5,7 +5,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>How an entry of a row is spoken of.</summary>
+/// <summary>Describes how an entry of a row is spoken of.</summary>
 public enum EntryKind
 {
     /// <summary>Its code is shown.</summary>
@@ -21,7 +21,7 @@ public enum EntryKind
     Outside = 3,
 }
 
-/// <summary>What is asked about one entry of a row.</summary>
+/// <summary>Describes what is asked about one entry of a row.</summary>
 public sealed record EntryQuestion
 {
     private EntryQuestion(string column, EntryKind kind, IEnumerable<uint> codes)
@@ -37,10 +37,11 @@ public sealed record EntryQuestion
     /// <summary>The column.</summary>
     public string Column { get; }
 
-    /// <summary>How its entry is spoken of.</summary>
+    /// <summary>Describes how its entry is spoken of.</summary>
     public EntryKind Kind { get; }
 
-    /// <summary>The public set in ascending order, of <see cref="EntryKind.Inside"/> and <see cref="EntryKind.Outside"/> alone; never 0.</summary>
+    /// <summary>The public set in ascending order, of <see cref="EntryKind.Inside"/> and <see cref="EntryKind.Outside"/> alone;
+    /// never 0.</summary>
     public IReadOnlyList<uint> Codes { get; }
 
     /// <summary>Show the entry.</summary>
@@ -57,30 +58,42 @@ public sealed record EntryQuestion
     /// <exception cref="ArgumentException">No code, too many, or code 0.</exception>
     public static EntryQuestion Outside(string column, IEnumerable<uint> codes) => new(column, EntryKind.Outside, codes);
 
-    /// <summary>Why these cannot be the codes of such an entry, or null. "No value" satisfies neither a comparison nor its negation.</summary>
+    /// <summary>Explains why these cannot be the codes of such an entry, or null. "No value" satisfies neither a comparison nor
+    /// its negation.</summary>
     internal static string? Fault(EntryKind kind, IReadOnlyList<uint> codes)
     {
         int most = kind == EntryKind.Inside ? PublicSet.MaxCount : SetNonMembershipProof.MaxCount - 1;
-        return kind is EntryKind.Shown or EntryKind.Hidden ? codes.Count == 0 ? null : "a set of codes where none is asked for"
-            : kind is not (EntryKind.Inside or EntryKind.Outside) ? "unknown kind of entry"
-            : codes.Count < 1 || codes.Count > most || codes[0] == 0 ? $"expected 1 to {most} codes other than 0"
-            : null;
+        return kind is EntryKind.Shown or EntryKind.Hidden
+            ? codes.Count == 0
+                ? null
+                : "a set of codes where none is asked for"
+            : kind is not (EntryKind.Inside or EntryKind.Outside)
+                ? "unknown kind of entry"
+                : codes.Count < 1 || codes.Count > most || codes[0] == 0
+                    ? $"expected 1 to {most} codes other than 0"
+                    : null;
     }
 }
 
-/// <summary>What a proof file says about one entry of its row.</summary>
+/// <summary>Describes what a proof file says about one entry of its row.</summary>
 /// <remarks>The set of an entry outside is the codes and 0 (no value).</remarks>
 public sealed class RecordEntry
 {
     private readonly byte[] _proof;
 
-    internal RecordEntry(int column, EntryKind kind, uint code, CompressedPoint commitment, IReadOnlyList<uint> codes, byte[] proof) =>
-        (Column, Kind, Code, Commitment, Codes, _proof) = (column, kind, code, commitment, codes, proof);
+    internal RecordEntry(
+        int column,
+        EntryKind kind,
+        uint code,
+        CompressedPoint commitment,
+        IReadOnlyList<uint> codes,
+        byte[] proof
+    ) => (Column, Kind, Code, Commitment, Codes, _proof) = (column, kind, code, commitment, codes, proof);
 
     /// <summary>The position of the column in the schema.</summary>
     public int Column { get; }
 
-    /// <summary>How it is spoken of.</summary>
+    /// <summary>Describes how it is spoken of.</summary>
     public EntryKind Kind { get; }
 
     /// <summary>The code where it is shown, else 0.</summary>
@@ -96,7 +109,8 @@ public sealed class RecordEntry
     internal ReadOnlyMemory<byte> Proof => _proof;
 
     /// <summary>The set that the proof is about.</summary>
-    internal PublicSet Set() => PublicSet.Of(Kind == EntryKind.Outside ? Codes.Select(c => (ulong)c).Prepend(0UL) : Codes.Select(c => (ulong)c));
+    internal PublicSet Set() =>
+        PublicSet.Of(Kind == EntryKind.Outside ? Codes.Select(c => (ulong)c).Prepend(0UL) : Codes.Select(c => (ulong)c));
 
     /// <summary>In words, with the labels of the schema.</summary>
     public string Describe(TableSchema schema)
@@ -104,8 +118,10 @@ public sealed class RecordEntry
         ArgumentNullException.ThrowIfNull(schema);
         ColumnSchema column = schema.Columns[Column];
         const int Few = 12;
-        string set = Codes.Count <= Few ? "(" + string.Join(", ", Codes.Select(c => '"' + column.Label(c) + '"')) + ")"
-            : $"a set of {Codes.Count} values (\"{column.Label(Codes[0])}\" to \"{column.Label(Codes[^1])}\")";
+        string set =
+            Codes.Count <= Few
+                ? "(" + string.Join(", ", Codes.Select(c => '"' + column.Label(c) + '"')) + ")"
+                : $"a set of {Codes.Count} values (\"{column.Label(Codes[0])}\" to \"{column.Label(Codes[^1])}\")";
         return Kind switch
         {
             EntryKind.Shown => $"{column.Name}: {column.Label(Code)}",
@@ -118,7 +134,14 @@ public sealed class RecordEntry
     /// <summary>[column, 0, code], [column, 1, point, proof] or [column, 2 or 3, point, proof, [code…]].</summary>
     internal void Write(CborWriter w)
     {
-        w.WriteStartArray(Kind switch { EntryKind.Shown => 3, EntryKind.Hidden => 4, _ => 5 });
+        w.WriteStartArray(
+            Kind switch
+            {
+                EntryKind.Shown => 3,
+                EntryKind.Hidden => 4,
+                _ => 5,
+            }
+        );
         w.WriteInt32(Column);
         w.WriteInt32((int)Kind);
         if (Kind == EntryKind.Shown)
@@ -139,7 +162,8 @@ public sealed class RecordEntry
         w.WriteEndArray();
     }
 
-    /// <summary>What is said of the entry, in a statement: [column, kind, [code of the set…]]. A code that is shown is proven: it is in the proof.</summary>
+    /// <summary>Describes what is said of the entry, in a statement: [column, kind, [code of the set…]]. A code that is shown is
+    /// proven: it is in the proof.</summary>
     internal void WriteStatement(CborWriter w)
     {
         w.WriteStartArray(3);
@@ -166,13 +190,15 @@ public sealed class RecordEntry
         int column = r.ReadInt32();
         var kind = (EntryKind)r.ReadInt32();
         uint code = kind == EntryKind.Shown ? r.ReadUInt32() : 0;
-        CompressedPoint commitment = kind == EntryKind.Shown ? RowProof.Shown([code])[0] : new CompressedPoint(r.ReadByteString());
+        CompressedPoint commitment =
+            kind == EntryKind.Shown ? RowProof.Shown([code])[0] : new CompressedPoint(r.ReadByteString());
         byte[] proof = kind == EntryKind.Shown ? [] : r.ReadByteString();
         List<uint> codes = kind >= EntryKind.Inside ? CanonicalCbor.ReadList(r, x => x.ReadUInt32(), PublicSet.MaxCount) : [];
 
         r.ReadEndArray();
         return EntryQuestion.Fault(kind, codes) is string fault ? throw new FormatException(fault)
-            : codes.Zip(codes.Skip(1)).Any(pair => pair.First >= pair.Second) ? throw new FormatException("the codes of a set are not in ascending order")
+            : codes.Zip(codes.Skip(1)).Any(pair => pair.First >= pair.Second)
+                ? throw new FormatException("the codes of a set are not in ascending order")
             : new RecordEntry(column, kind, code, commitment, codes, proof);
     }
 }

@@ -8,8 +8,9 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// What opens the commitments to hidden entries of rows: the code and blinding of each. For their owner, and for whom the owner opens them to.
-/// Kept, they let the owner go on proving about the same commitments. Cleared on Dispose; prints nothing.
+/// Describes what opens the commitments to hidden entries of rows: the code and blinding of each. For their owner, and for whom
+/// the owner opens them to. Kept, they let the owner go on proving about the same commitments. Cleared on Dispose; prints
+/// nothing.
 /// </summary>
 public sealed class RecordOpenings : IDisposable
 {
@@ -20,10 +21,11 @@ public sealed class RecordOpenings : IDisposable
 
     private readonly List<Opening> _openings = [];
 
-    /// <summary>How many commitments it opens.</summary>
+    /// <summary>Counts how many commitments it opens.</summary>
     public int Count => _openings.Count;
 
-    /// <summary>The code that an entry's commitment opens to; null where this does not open it. Which row and table it was does not matter.</summary>
+    /// <summary>The code that an entry's commitment opens to; null where this does not open it. Which row and table it was does
+    /// not matter.</summary>
     public uint? Open(RecordEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -63,11 +65,15 @@ public sealed class RecordOpenings : IDisposable
 
     /// <summary>Decodes openings in canonical form; anything else is refused, with a reason.</summary>
     public static bool TryDecodeSecret(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out RecordOpenings? openings, [NotNullWhen(false)] out string? reason) =>
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out RecordOpenings? openings,
+        [NotNullWhen(false)] out string? reason
+    ) =>
         CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "file of openings", Read, o => o.EncodeSecret(), out openings, out reason);
 
     /// <summary>
-    /// The blinding of an entry's commitment: the one held, else a fresh one, which is then held. It is hedged with the entry and the blinding of its matrix row.
+    /// The blinding of an entry's commitment: the one held, else a fresh one, which is then held. It is hedged with the entry and
+    /// the blinding of its matrix row.
     /// </summary>
     internal Scalar Blinding(TableOpening owned, long row, int column, uint code)
     {
@@ -103,14 +109,26 @@ public sealed class RecordOpenings : IDisposable
         }
 
         var openings = new RecordOpenings();
-        openings._openings.AddRange(CanonicalCbor.ReadList(r, x =>
-        {
-            x.ReadStartArray();
-            var o = new Opening(x.ReadByteString(), x.ReadInt64(), x.ReadInt32(), x.ReadUInt32(),
-                Scalar.TryDecode(x.ReadByteString(), out Scalar s) ? s : throw new FormatException("a blinding is no canonical scalar"));
-            x.ReadEndArray();
-            return o;
-        }));
+        openings._openings.AddRange(
+            CanonicalCbor.ReadList(
+                r,
+                x =>
+                {
+                    x.ReadStartArray();
+                    var o = new Opening(
+                        x.ReadByteString(),
+                        x.ReadInt64(),
+                        x.ReadInt32(),
+                        x.ReadUInt32(),
+                        Scalar.TryDecode(x.ReadByteString(), out Scalar s)
+                            ? s
+                            : throw new FormatException("a blinding is no canonical scalar")
+                    );
+                    x.ReadEndArray();
+                    return o;
+                }
+            )
+        );
         r.ReadEndArray();
         return openings;
     }

@@ -11,13 +11,14 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A proof file about one row of a committed table: some of its entries shown (a patient checks their own record, an auditor a sample), others
-/// held by commitments, and of these some shown to lie inside or outside a public set. The row's number is public; all other
-/// entries and rows stay hidden. The root must be looked up on the ledger.
+/// A proof file about one row of a committed table: some of its entries shown (a patient checks their own record, an auditor a
+/// sample), others held by commitments, and of these some shown to lie inside or outside a public set. The row's number is
+/// public; all other entries and rows stay hidden. The root must be looked up on the ledger.
 /// </summary>
 /// <remarks>
-/// The transcript is labelled by context and statement. One row proof is about all entries (commitments code·B where they are shown); then come the
-/// proofs about sets, and that commitments open, on the same transcript, in the order of the entries. All equations are verified as one multi-scalar multiplication.
+/// The transcript is labelled by context and statement. One row proof is about all entries (commitments code·B where they are
+/// shown); then come the proofs about sets, and that commitments open, on the same transcript, in the order of the entries. All
+/// equations are verified as one multi-scalar multiplication.
 /// </remarks>
 public sealed class RecordProof
 {
@@ -35,7 +36,7 @@ public sealed class RecordProof
     /// <summary>The committed table; points are there for the columns of the entries alone.</summary>
     public TableCommitment Table => _file.Table;
 
-    /// <summary>What its codes mean.</summary>
+    /// <summary>Describes what its codes mean.</summary>
     public TableSchema Schema => _file.Schema;
 
     /// <summary>For what and whom it was made.</summary>
@@ -44,10 +45,10 @@ public sealed class RecordProof
     /// <summary>The number of the row, from 0.</summary>
     public long Row { get; }
 
-    /// <summary>What the proof is bound to beside the context (docs/format.md).</summary>
+    /// <summary>Describes what the proof is bound to beside the context (docs/format.md).</summary>
     internal byte[] Statement => StatementOf(_file, Row, Entries);
 
-    /// <summary>What is said about its entries; true only if <see cref="Verify"/> accepts.</summary>
+    /// <summary>Describes what is said about its entries; true only if <see cref="Verify"/> accepts.</summary>
     public IReadOnlyList<RecordEntry> Entries { get; }
 
     /// <summary>Proves entries of a row.</summary>
@@ -56,10 +57,18 @@ public sealed class RecordProof
     /// <param name="row">0 to Rows − 1.</param>
     /// <param name="questions">What is asked, of distinct columns.</param>
     /// <param name="context">For what and whom.</param>
-    /// <param name="openings">What opens the commitments to hidden entries; those already held are used again. For the owner alone.</param>
-    /// <exception cref="ArgumentException">No such row or column, a question about an entry that is not so, or codes that the column does not have.</exception>
+    /// <param name="openings">What opens the commitments to hidden entries; those already held are used again. For the owner
+    /// alone.</param>
+    /// <exception cref="ArgumentException">No such row or column, a question about an entry that is not so, or codes that the
+    /// column does not have.</exception>
     public static RecordProof Prove(
-        TableOpening table, TableSchema schema, long row, IReadOnlyList<EntryQuestion> questions, StatisticContext context, RecordOpenings openings)
+        TableOpening table,
+        TableSchema schema,
+        long row,
+        IReadOnlyList<EntryQuestion> questions,
+        StatisticContext context,
+        RecordOpenings openings
+    )
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(schema);
@@ -71,8 +80,14 @@ public sealed class RecordProof
             throw new ArgumentException("it is not the schema of the table", nameof(schema));
         }
 
-        int[] columns = [.. questions.Select(q => schema.IndexOf(q.Column) is int j and >= 0 ? j
-            : throw new ArgumentException($"the table has no column '{q.Column}'", nameof(questions)))];
+        int[] columns =
+        [
+            .. questions.Select(q =>
+                schema.IndexOf(q.Column) is int j and >= 0
+                    ? j
+                    : throw new ArgumentException($"the table has no column '{q.Column}'", nameof(questions))
+            ),
+        ];
         RowProof.CheckPlace(table.Commitment, row, columns);
         for (int k = 0; k < columns.Length; k++)
         {
@@ -83,7 +98,10 @@ public sealed class RecordProof
                 throw new ArgumentException($"column '{q.Column}' has no code {q.Codes[^1]}", nameof(questions));
             }
 
-            if ((q.Kind == EntryKind.Inside && !q.Codes.Contains(code)) || (q.Kind == EntryKind.Outside && (code == 0 || q.Codes.Contains(code))))
+            if (
+                (q.Kind == EntryKind.Inside && !q.Codes.Contains(code))
+                || (q.Kind == EntryKind.Outside && (code == 0 || q.Codes.Contains(code)))
+            )
             {
                 throw new ArgumentException($"it is not true of column '{q.Column}' in row {row}", nameof(questions));
             }
@@ -95,8 +113,8 @@ public sealed class RecordProof
 
     /// <summary>
     /// Verifies the entries against the table, as one multi-scalar multiplication. The caller has still to find
-    /// <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context and the sets: <see cref="ProofFile.Verify"/> does
-    /// all but the last.
+    /// <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context and the sets:
+    /// <see cref="ProofFile.Verify"/> does all but the last.
     /// </summary>
     /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
     public VerificationResult Verify(VerificationLimits? limits = null)
@@ -115,7 +133,7 @@ public sealed class RecordProof
         return batch.Verify(Collect(batch));
     }
 
-    /// <summary>What is wrong with columns and the lengths of proofs, before any work; or null.</summary>
+    /// <summary>Describes what is wrong with columns and the lengths of proofs, before any work; or null.</summary>
     private string? Fault()
     {
         if (Schema.Columns.Count != Table.Columns.Count)
@@ -123,21 +141,34 @@ public sealed class RecordProof
             return "the columns are not those of the schema";
         }
 
-        bool fits = _proof.Length == RowProof.Size(Table.Layout) && Entries.All(e => e.Proof.Length == e.Kind switch
-        {
-            EntryKind.Hidden => OpeningProof.Size,
-            EntryKind.Inside => SetMembershipProof.Size(e.Codes.Count),
-            EntryKind.Outside => SetNonMembershipProof.Size(e.Codes.Count + 1),
-            _ => 0,
-        });
+        bool fits =
+            _proof.Length == RowProof.Size(Table.Layout)
+            && Entries.All(e =>
+                e.Proof.Length
+                == e.Kind switch
+                {
+                    EntryKind.Hidden => OpeningProof.Size,
+                    EntryKind.Inside => SetMembershipProof.Size(e.Codes.Count),
+                    EntryKind.Outside => SetNonMembershipProof.Size(e.Codes.Count + 1),
+                    _ => 0,
+                }
+            );
         return fits ? null : "a proof of these entries has another length";
     }
 
-    /// <summary>What verifying it takes. The polynomial of a set outside of which an entry lies takes a multiplication for each pair of its values.</summary>
+    /// <summary>Describes what verifying it takes. The polynomial of a set outside of which an entry lies takes a multiplication
+    /// for each pair of its values.</summary>
     private VerificationCost Cost()
     {
-        long inside = Entries.Sum(e => (long)e.Codes.Count), pairs = Entries.Where(e => e.Kind == EntryKind.Outside).Sum(e => (long)e.Codes.Count * e.Codes.Count);
-        return new VerificationCost(0, Table.Layout.Width, (_proof.Length + Entries.Sum(e => e.Proof.Length)) / 32, 10 * inside, 10 * pairs);
+        long inside = Entries.Sum(e => (long)e.Codes.Count),
+            pairs = Entries.Where(e => e.Kind == EntryKind.Outside).Sum(e => (long)e.Codes.Count * e.Codes.Count);
+        return new VerificationCost(
+            0,
+            Table.Layout.Width,
+            (_proof.Length + Entries.Sum(e => e.Proof.Length)) / 32,
+            10 * inside,
+            10 * pairs
+        );
     }
 
     /// <summary>Canonical CBOR: [format, context and table…, row, [entry…], proof].</summary>
@@ -162,18 +193,44 @@ public sealed class RecordProof
 
     /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out RecordProof? proof, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out RecordProof? proof,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
 
     internal static RecordProof ProveUnchecked(
-        TableOpening table, TableSchema schema, long row, IReadOnlyList<EntryQuestion> questions, int[] columns, uint[] codes, StatisticContext context,
-        RecordOpenings openings)
+        TableOpening table,
+        TableSchema schema,
+        long row,
+        IReadOnlyList<EntryQuestion> questions,
+        int[] columns,
+        uint[] codes,
+        StatisticContext context,
+        RecordOpenings openings
+    )
     {
         EntryKind[] kinds = [.. questions.Select(q => q.Kind)];
-        Scalar[] blindings = [.. kinds.Select((kind, k) => kind == EntryKind.Shown ? Scalar.Zero : openings.Blinding(table, row, columns[k], codes[k]))];
+        Scalar[] blindings =
+        [
+            .. kinds.Select(
+                (kind, k) => kind == EntryKind.Shown ? Scalar.Zero : openings.Blinding(table, row, columns[k], codes[k])
+            ),
+        ];
         CommittedTableFile file = CommittedTableFile.Of(context, table.Commitment, schema, j => columns.Contains(j));
-        RecordEntry[] entries = [.. questions.Select((q, k) => new RecordEntry(
-            columns[k], q.Kind, q.Kind == EntryKind.Shown ? codes[k] : 0, ScalarCommitment.Commit(Scalar.FromUInt64(codes[k]), blindings[k]).Compress(), q.Codes, []))];
+        RecordEntry[] entries =
+        [
+            .. questions.Select(
+                (q, k) =>
+                    new RecordEntry(
+                        columns[k],
+                        q.Kind,
+                        q.Kind == EntryKind.Shown ? codes[k] : 0,
+                        ScalarCommitment.Commit(Scalar.FromUInt64(codes[k]), blindings[k]).Compress(),
+                        q.Codes,
+                        []
+                    )
+            ),
+        ];
         Transcript t = context.Start(StatementOf(file, row, entries));
         byte[] rowProof = RowProof.ProveUnchecked(t, table, row, columns, codes, blindings);
         for (int k = 0; k < entries.Length; k++)
@@ -183,8 +240,22 @@ public sealed class RecordProof
             byte[] proof = entry.Kind switch
             {
                 EntryKind.Hidden => OpeningProof.Prove(t, entry.Commitment, value, blindings[k]),
-                EntryKind.Inside => SetMembershipProof.ProveUnchecked(t, entry.Set(), value, blindings[k], Math.Max(0, entry.Set().IndexOf(value))),
-                EntryKind.Outside => SetNonMembershipProof.ProveUnchecked(t, entry.Set(), value, value, Scalar.Zero, blindings[k], checksWitness: false),
+                EntryKind.Inside => SetMembershipProof.ProveUnchecked(
+                    t,
+                    entry.Set(),
+                    value,
+                    blindings[k],
+                    Math.Max(0, entry.Set().IndexOf(value))
+                ),
+                EntryKind.Outside => SetNonMembershipProof.ProveUnchecked(
+                    t,
+                    entry.Set(),
+                    value,
+                    value,
+                    Scalar.Zero,
+                    blindings[k],
+                    checksWitness: false
+                ),
                 _ => [],
             };
             entries[k] = new RecordEntry(entry.Column, entry.Kind, entry.Code, entry.Commitment, entry.Codes, proof);
@@ -207,7 +278,11 @@ public sealed class RecordProof
         CommittedTableFile file = read(j => entries.Exists(e => e.Column == j));
         foreach (RecordEntry entry in entries)
         {
-            if (entry.Column < 0 || entry.Column >= file.Schema.Columns.Count || entry.Codes.Append(entry.Code).Max() >= file.Schema.Columns[entry.Column].Domain)
+            if (
+                entry.Column < 0
+                || entry.Column >= file.Schema.Columns.Count
+                || entry.Codes.Append(entry.Code).Max() >= file.Schema.Columns[entry.Column].Domain
+            )
             {
                 throw new FormatException("an entry is not of a column of the schema");
             }
@@ -240,16 +315,20 @@ public sealed class RecordProof
 
     /// <summary>[format, table…, row, [[column, kind, [code of the set…]]…]].</summary>
     private static byte[] StatementOf(CommittedTableFile file, long row, IReadOnlyList<RecordEntry> entries) =>
-        StatisticContext.Statement(Format, CommittedTableFile.StatementItems + 2, w =>
-        {
-            file.WriteStatement(w);
-            w.WriteInt64(row);
-            w.WriteStartArray(entries.Count);
-            foreach (RecordEntry entry in entries)
+        StatisticContext.Statement(
+            Format,
+            CommittedTableFile.StatementItems + 2,
+            w =>
             {
-                entry.WriteStatement(w);
-            }
+                file.WriteStatement(w);
+                w.WriteInt64(row);
+                w.WriteStartArray(entries.Count);
+                foreach (RecordEntry entry in entries)
+                {
+                    entry.WriteStatement(w);
+                }
 
-            w.WriteEndArray();
-        });
+                w.WriteEndArray();
+            }
+        );
 }

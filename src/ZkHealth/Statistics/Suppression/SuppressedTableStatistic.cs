@@ -6,13 +6,14 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// How many rows have each value of one column, or of two, with totals, in which small cells are suppressed. What is shown is true; what is suppressed
-/// is proven to lie in 1..k − 1 (0..k − 1 where zeros are suppressed too); of further entries, withheld so that the totals give nothing away,
-/// nothing is said.
+/// Counts how many rows have each value of one column, or of two, with totals, in which small cells are suppressed. What is shown
+/// is true; what is suppressed is proven to lie in 1..k − 1 (0..k − 1 where zeros are suppressed too); of further entries,
+/// withheld so that the totals give nothing away, nothing is said.
 /// </summary>
 /// <remarks>
-/// The owner chooses the withheld entries so that, from everything the file says, every value of the range remains possible for every
-/// suppressed cell (docs/disclosure.md). That protects against this file alone; what is released elsewhere over the same rows is not known here.
+/// The owner chooses the withheld entries so that, from everything the file says, every value of the range remains possible for
+/// every suppressed cell (docs/disclosure.md). That protects against this file alone; what is released elsewhere over the same
+/// rows is not known here.
 /// </remarks>
 public sealed record SuppressedTableStatistic : Statistic
 {
@@ -32,7 +33,12 @@ public sealed record SuppressedTableStatistic : Statistic
     /// <param name="zerosShown">Whether cells of zero are shown; if not, they are suppressed like small ones.</param>
     /// <param name="condition">Among which rows; null for all.</param>
     /// <exception cref="ArgumentException">Not one or two distinct columns, or no such threshold.</exception>
-    public SuppressedTableStatistic(IReadOnlyList<string> columns, int threshold, bool zerosShown = true, Predicate? condition = null)
+    public SuppressedTableStatistic(
+        IReadOnlyList<string> columns,
+        int threshold,
+        bool zerosShown = true,
+        Predicate? condition = null
+    )
     {
         ArgumentNullException.ThrowIfNull(columns);
         if (columns.Count is not (1 or 2) || columns.Distinct(StringComparer.Ordinal).Count() != columns.Count)
@@ -54,7 +60,7 @@ public sealed record SuppressedTableStatistic : Statistic
     /// <summary>k.</summary>
     public int Threshold { get; }
 
-    /// <summary>Whether cells of zero are shown.</summary>
+    /// <summary>Tells whether cells of zero are shown.</summary>
     public bool ZerosShown { get; }
 
     /// <summary>Among which rows; null for all.</summary>
@@ -75,16 +81,24 @@ public sealed record SuppressedTableStatistic : Statistic
     public override string Describe(TableSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        string small = Names(schema, EntryState.Small), withheld = Names(schema, EntryState.Withheld);
+        string small = Names(schema, EntryState.Small),
+            withheld = Names(schema, EntryState.Withheld);
         return $"the number of rows for each value of {string.Join(" × ", By)}{Among(Condition, schema)}, with totals"
-            + (small.Length == 0 ? "; no cell is suppressed" : $"; suppressed, each of them proven to be {Low} to {Threshold - 1}: {small}")
+            + (
+                small.Length == 0
+                    ? "; no cell is suppressed"
+                    : $"; suppressed, each of them proven to be {Low} to {Threshold - 1}: {small}"
+            )
             + (withheld.Length == 0 ? "" : $"; withheld, so that the totals give nothing away: {withheld}");
     }
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) => Entries(schema, axes, EntryState.Shown);
 
-    internal override string Misfit(TableSchema schema, TableAxes axes) => By.Any(c => schema.IndexOf(c) < 0) ? base.Misfit(schema, axes)
-        : EntryCount(schema) is not int n ? $"expected columns of at most {MaxCells} cells together, each of several values" : !Bounded(n, axes) ? TooLarge(n, axes) : base.Misfit(schema, axes);
+    internal override string Misfit(TableSchema schema, TableAxes axes) =>
+        By.Any(c => schema.IndexOf(c) < 0) ? base.Misfit(schema, axes)
+        : EntryCount(schema) is not int n ? $"expected columns of at most {MaxCells} cells together, each of several values"
+        : !Bounded(n, axes) ? TooLarge(n, axes)
+        : base.Misfit(schema, axes);
 
     internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
     {
@@ -118,24 +132,37 @@ public sealed record SuppressedTableStatistic : Statistic
             bool shown = _states[e] == (byte)EntryState.Shown;
             if (shown && (released[at] < 0 || (released[at] >= Low && released[at] < Threshold)))
             {
-                return null;                                                 // shown against the policy
+                return null; // shown against the policy
             }
 
-            values.Add(shown ? new ReleasedValue(Label(schema, e), released[at++])
-                : ReleasedValue.NotShown(Label(schema, e), _states[e] == (byte)EntryState.Small ? $"suppressed: {Low} to {Threshold - 1}" : "withheld"));
+            values.Add(
+                shown
+                    ? new ReleasedValue(Label(schema, e), released[at++])
+                    : ReleasedValue.NotShown(
+                        Label(schema, e),
+                        _states[e] == (byte)EntryState.Small ? $"suppressed: {Low} to {Threshold - 1}" : "withheld"
+                    )
+            );
         }
 
         return values;
     }
 
-    internal override Statistic Resolve(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ReadOnlySpan<byte> suppressionKey)
+    internal override Statistic Resolve(
+        TableSchema schema,
+        TableAxes axes,
+        ReadOnlySpan<ulong> counts,
+        ReadOnlySpan<byte> suppressionKey
+    )
     {
         // a table turned by a quarter is the same question: it has the same pattern
         if (_states.Length == 0 && By.Count == 2 && schema.IndexOf(By[0]) > schema.IndexOf(By[1]))
         {
             var turned = new SuppressedTableStatistic([By[1], By[0]], Threshold, ZerosShown, Condition);
             var resolved = (SuppressedTableStatistic)turned.Resolve(schema, axes, counts, suppressionKey);
-            return resolved._states.Length == 0 ? this : With([.. Enumerable.Range(0, resolved._states.Length).Select(e => resolved._states[Turned(schema, e)])]);
+            return resolved._states.Length == 0
+                ? this
+                : With([.. Enumerable.Range(0, resolved._states.Length).Select(e => resolved._states[Turned(schema, e)])]);
         }
 
         SuppressedTableStatistic all = With(new byte[EntryCount(schema) is int n and > 0 ? n : 0]);
@@ -179,12 +206,17 @@ public sealed record SuppressedTableStatistic : Statistic
     }
 
     internal static SuppressedTableStatistic ReadBody(CborReader r) =>
-        new SuppressedTableStatistic(CanonicalCbor.ReadList(r, x => x.ReadTextString(), 2), r.ReadInt32(), r.ReadBoolean(), ReadOptional(r)).With(r.ReadByteString());
+        new SuppressedTableStatistic(
+            CanonicalCbor.ReadList(r, x => x.ReadTextString(), 2),
+            r.ReadInt32(),
+            r.ReadBoolean(),
+            ReadOptional(r)
+        ).With(r.ReadByteString());
 
-    /// <summary>The same with what is said of each entry; tests use it to lie.</summary>
+    /// <summary>Does the same with what is said of each entry; tests use it to lie.</summary>
     internal SuppressedTableStatistic With(byte[] states) => this with { _states = states };
 
-    /// <summary>What is said of each entry: cells row by row, totals of rows, of columns, the whole.</summary>
+    /// <summary>Describes what is said of each entry: cells row by row, totals of rows, of columns, the whole.</summary>
     internal IReadOnlyList<EntryState> States => [.. _states.Select(s => (EntryState)s)];
 
     private (int Height, int Width)? Shape(TableSchema schema)
@@ -196,7 +228,8 @@ public sealed record SuppressedTableStatistic : Statistic
         }
 
         long[] sizes = [.. at.Select(j => (long)schema.Columns[j].Domain - 1)];
-        long height = sizes.Length == 1 ? 1 : sizes[0], width = sizes[^1];
+        long height = sizes.Length == 1 ? 1 : sizes[0],
+            width = sizes[^1];
         return height * width <= MaxCells && (By.Count == 1 || height > 1) ? ((int)height, (int)width) : null;
     }
 
@@ -205,19 +238,30 @@ public sealed record SuppressedTableStatistic : Statistic
     /// <summary>The weights of the entries of one state; null where the statistic does not fit.</summary>
     private long[][]? Entries(TableSchema schema, TableAxes axes, EntryState state)
     {
-        if (EntryCount(schema) != _states.Length || !Bounded(_states.Length, axes) || _states.Any(s => s > (byte)EntryState.Withheld)
-            || _states.Skip(Shape(schema)!.Value.Height * Shape(schema)!.Value.Width).Contains((byte)EntryState.Small))
+        if (
+            EntryCount(schema) != _states.Length
+            || !Bounded(_states.Length, axes)
+            || _states.Any(s => s > (byte)EntryState.Withheld)
+            || _states.Skip(Shape(schema)!.Value.Height * Shape(schema)!.Value.Width).Contains((byte)EntryState.Small)
+        )
         {
             return null;
         }
 
-        return All(Enumerable.Range(0, _states.Length).Where(e => _states[e] == (byte)state).Select(e =>
-        {
-            uint?[] codes = Codes(schema, e);
-            Predicate condition = By.Select((name, j) => codes[j] is uint code ? new ColumnPredicate(name, [code]) : Known(schema, name)!)
-                .Aggregate((a, b) => a & b);
-            return Weigh(schema, axes, With(condition, Condition));
-        }));
+        return All(
+            Enumerable
+                .Range(0, _states.Length)
+                .Where(e => _states[e] == (byte)state)
+                .Select(e =>
+                {
+                    uint?[] codes = Codes(schema, e);
+                    Predicate condition = By.Select(
+                            (name, j) => codes[j] is uint code ? new ColumnPredicate(name, [code]) : Known(schema, name)!
+                        )
+                        .Aggregate((a, b) => a & b);
+                    return Weigh(schema, axes, With(condition, Condition));
+                })
+        );
     }
 
     /// <summary>The code of each column in an entry; null for a total over it.</summary>
@@ -240,13 +284,25 @@ public sealed record SuppressedTableStatistic : Statistic
     private int Turned(TableSchema schema, int e)
     {
         (int height, int width) = Shape(schema)!.Value;
-        int cells = height * width, total = e - cells;
-        return e < cells ? e % width * height + e / width : total < height ? cells + width + total : total < height + width ? cells + total - height : e;
+        int cells = height * width,
+            total = e - cells;
+        return e < cells ? e % width * height + e / width
+            : total < height ? cells + width + total
+            : total < height + width ? cells + total - height
+            : e;
     }
 
-    private string Label(TableSchema schema, int e) => string.Join(" × ", Codes(schema, e).Select((code, j) =>
-        code is uint c ? schema.Columns[schema.IndexOf(By[j])].Label(c) : "all"));
+    private string Label(TableSchema schema, int e) =>
+        string.Join(
+            " × ",
+            Codes(schema, e).Select((code, j) => code is uint c ? schema.Columns[schema.IndexOf(By[j])].Label(c) : "all")
+        );
 
-    private string Names(TableSchema schema, EntryState state) => EntryCount(schema) != _states.Length ? "" : string.Join(", ",
-        Enumerable.Range(0, _states.Length).Where(e => _states[e] == (byte)state).Select(e => Label(schema, e)));
+    private string Names(TableSchema schema, EntryState state) =>
+        EntryCount(schema) != _states.Length
+            ? ""
+            : string.Join(
+                ", ",
+                Enumerable.Range(0, _states.Length).Where(e => _states[e] == (byte)state).Select(e => Label(schema, e))
+            );
 }

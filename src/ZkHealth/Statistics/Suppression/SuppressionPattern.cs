@@ -5,12 +5,14 @@ using System.Security.Cryptography;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The chance in which entries are withheld: a pseudo-random function, keyed with the secret of the committed table, of the question. Asked again, the
-/// same question has the same pattern, since two patterns of one table, laid over one another, would show what each of them withholds.
+/// The chance in which entries are withheld: a pseudo-random function, keyed with the secret of the committed table, of the
+/// question. Asked again, the same question has the same pattern, since two patterns of one table, laid over one another, would
+/// show what each of them withholds.
 /// </summary>
 /// <remarks>
-/// The question is given by columns, threshold and the values of all entries. The values stand for the conditions: one set of rows can be
-/// described in many ways (a and b, b and a), and all of them have one pattern. SHAKE256 is modelled as a random function.
+/// The question is given by columns, threshold and the values of all entries. The values stand for the conditions: one set of
+/// rows can be described in many ways (a and b, b and a), and all of them have one pattern. SHAKE256 is modelled as a random
+/// function.
 /// </remarks>
 internal static class SuppressionPattern
 {
@@ -23,7 +25,13 @@ internal static class SuppressionPattern
     /// <param name="threshold">k.</param>
     /// <param name="zerosShown">Whether cells of zero are shown.</param>
     /// <param name="values">The true values of all entries.</param>
-    public static (int[] Order, bool[] Kept) Of(ReadOnlySpan<byte> key, IReadOnlyList<string> columns, int threshold, bool zerosShown, long[] values)
+    public static (int[] Order, bool[] Kept) Of(
+        ReadOnlySpan<byte> key,
+        IReadOnlyList<string> columns,
+        int threshold,
+        bool zerosShown,
+        long[] values
+    )
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(4);

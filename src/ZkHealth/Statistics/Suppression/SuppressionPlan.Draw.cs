@@ -2,10 +2,11 @@ namespace ZkHealth.Statistics;
 
 /// <summary>The choice of withheld entries.</summary>
 /// <remarks>
-/// Who knows the rule by which entries are chosen learns from the choice: a rule without chance gives small cells away (docs/disclosure.md). So it is
-/// drawn. At first everything but zeros is withheld. One entry after the other, in an order by chance, is shown if what stays withheld is sufficient; some are not
-/// tried, each with the same chance. Every sufficient set W can come of that, whatever the order: when exactly W is not tried. As W is sufficient for
-/// every table with which the file agrees, each of them can give the same file, and in these tables a small cell has every value of its range.
+/// Who knows the rule by which entries are chosen learns from the choice: a rule without chance gives small cells away
+/// (docs/disclosure.md). So it is drawn. At first everything but zeros is withheld. One entry after the other, in an order by
+/// chance, is shown if what stays withheld is sufficient; some are not tried, each with the same chance. Every sufficient set W
+/// can come of that, whatever the order: when exactly W is not tried. As W is sufficient for every table with which the file
+/// agrees, each of them can give the same file, and in these tables a small cell has every value of its range.
 /// </remarks>
 internal sealed partial class SuppressionPlan
 {
@@ -19,8 +20,15 @@ internal sealed partial class SuppressionPlan
             return;
         }
 
-        // a total of small cells and zeros alone is never shown, so that small totals are not the only ones that are sure to be withheld
-        bool[] open = [.. _values.Select((v, e) => v != 0 && States[e] == EntryState.Shown && (e < _cells || CellsUnder(e).Any(c => _values[c] >= _threshold)))];
+        // a total of small cells and zeros alone is never shown, so that small totals are not the only ones that are sure to be
+        // withheld
+        bool[] open =
+        [
+            .. _values.Select(
+                (v, e) =>
+                    v != 0 && States[e] == EntryState.Shown && (e < _cells || CellsUnder(e).Any(c => _values[c] >= _threshold))
+            ),
+        ];
         for (int e = 0; e < _values.Length; e++)
         {
             States[e] = _values[e] != 0 && States[e] == EntryState.Shown ? EntryState.Withheld : States[e];
@@ -38,13 +46,16 @@ internal sealed partial class SuppressionPlan
 
     private IEnumerable<int> CellsUnder(int total)
     {
-        int row = total - _cells, column = row - _rows;
-        return Enumerable.Range(0, _cells).Where(c => _rows == 1 || total == _values.Length - 1 || (column < 0 ? c / _columns == row : c % _columns == column));
+        int row = total - _cells,
+            column = row - _rows;
+        return Enumerable
+            .Range(0, _cells)
+            .Where(c => _rows == 1 || total == _values.Length - 1 || (column < 0 ? c / _columns == row : c % _columns == column));
     }
 
     /// <summary>
-    /// For either end of the range of every small cell a table that has it, as the entries that differ from the true one: only those in which a newly
-    /// shown entry differs must be found again.
+    /// For either end of the range of every small cell a table that has it, as the entries that differ from the true one: only
+    /// those in which a newly shown entry differs must be found again.
     /// </summary>
     private sealed class Ranges
     {
@@ -95,7 +106,8 @@ internal sealed partial class SuppressionPlan
 
         private void Add(int cell, bool up, long amount)
         {
-            int[] changed = Find((cell, up, amount)) ?? throw new InvalidOperationException("with everything withheld, every range is whole");
+            int[] changed =
+                Find((cell, up, amount)) ?? throw new InvalidOperationException("with everything withheld, every range is whole");
             Array.ForEach(changed, e => _users[e].Add(_ends.Count));
             _ends.Add((cell, up, amount));
             _changed.Add(changed);
@@ -104,7 +116,9 @@ internal sealed partial class SuppressionPlan
         private int[]? Find((int Cell, bool Up, long Amount) end)
         {
             Array.Clear(_flow);
-            return _plan.Push(end.Cell, end.Up, end.Amount, _flow) < end.Amount ? null : [.. Enumerable.Range(0, _flow.Length).Where(e => _flow[e] != 0)];
+            return _plan.Push(end.Cell, end.Up, end.Amount, _flow) < end.Amount
+                ? null
+                : [.. Enumerable.Range(0, _flow.Length).Where(e => _flow[e] != 0)];
         }
     }
 }

@@ -1,12 +1,12 @@
 namespace ZkHealth.Statistics;
 
-/// <summary>What a file says of one entry of a table.</summary>
+/// <summary>Describes what a file says of one entry of a table.</summary>
 internal enum EntryState : byte
 {
     /// <summary>Its true value.</summary>
     Shown,
 
-    /// <summary>That it is small: 1..k − 1, or 0..k − 1.</summary>
+    /// <summary>States that it is small: 1..k − 1, or 0..k − 1.</summary>
     Small,
 
     /// <summary>Nothing.</summary>
@@ -14,17 +14,17 @@ internal enum EntryState : byte
 }
 
 /// <summary>
-/// A table of one or two ways with its totals: which entries must not be shown so that, from all that is said, nobody can derive less
-/// than the whole range of a small cell; and what exactly can be derived.
+/// A table of one or two ways with its totals: which entries must not be shown so that, from all that is said, nobody can derive
+/// less than the whole range of a small cell; and what exactly can be derived.
 /// </summary>
 /// <remarks>
-/// Entries are arcs of a network (rows → columns → column totals → whole → row totals → rows), a table is a circulation in it: at every node what
-/// enters is what leaves. Bounds of one arc over all circulations within the bounds of the others are found by augmenting flow from the true table; as the
-/// matrix of a network is totally unimodular they are exact over the integers. Entries: cells row by row, then, in two ways, the totals of rows and of
-/// columns; last the whole.
+/// Entries are arcs of a network (rows → columns → column totals → whole → row totals → rows), a table is a circulation in it: at
+/// every node what enters is what leaves. Bounds of one arc over all circulations within the bounds of the others are found by
+/// augmenting flow from the true table; as the matrix of a network is totally unimodular they are exact over the integers.
+/// Entries: cells row by row, then, in two ways, the totals of rows and of columns; last the whole.
 /// <para>
-/// A set of withheld entries is <i>sufficient</i> if every small cell keeps its range. That follows from what is said alone, so that it is sufficient for
-/// every table with which the file agrees; and more withheld entries are sufficient too.
+/// A set of withheld entries is <i>sufficient</i> if every small cell keeps its range. That follows from what is said alone, so
+/// that it is sufficient for every table with which the file agrees; and more withheld entries are sufficient too.
 /// </para>
 /// </remarks>
 internal sealed partial class SuppressionPlan
@@ -34,7 +34,9 @@ internal sealed partial class SuppressionPlan
     private readonly long[] _values;
     private readonly (int From, int To)[] _arcs;
     private readonly List<(int Arc, bool Up)>[] _leaving;
-    private readonly int _rows, _columns, _cells;
+    private readonly int _rows,
+        _columns,
+        _cells;
     private readonly long _threshold;
     private readonly bool _zerosShown;
 
@@ -46,7 +48,14 @@ internal sealed partial class SuppressionPlan
     /// <param name="zerosShown">Whether cells of zero are shown.</param>
     public SuppressionPlan(long[] values, int rows, int columns, long threshold, bool zerosShown)
     {
-        (_values, _rows, _columns, _cells, _threshold, _zerosShown) = (values, rows, columns, rows * columns, threshold, zerosShown);
+        (_values, _rows, _columns, _cells, _threshold, _zerosShown) = (
+            values,
+            rows,
+            columns,
+            rows * columns,
+            threshold,
+            zerosShown
+        );
         _arcs = Arcs(rows, columns);
         _leaving = [.. Enumerable.Range(0, rows + columns + 2).Select(_ => new List<(int, bool)>())];
         for (int e = 0; e < _arcs.Length; e++)
@@ -55,10 +64,18 @@ internal sealed partial class SuppressionPlan
             _leaving[_arcs[e].To].Add((e, false));
         }
 
-        States = [.. values.Select((v, e) => !IsSmall(v) ? EntryState.Shown : e < _cells ? EntryState.Small : EntryState.Withheld)];
+        States =
+        [
+            .. values.Select(
+                (v, e) =>
+                    !IsSmall(v) ? EntryState.Shown
+                    : e < _cells ? EntryState.Small
+                    : EntryState.Withheld
+            ),
+        ];
     }
 
-    /// <summary>What is said of each entry; totals that are small are withheld, without saying that they are.</summary>
+    /// <summary>Describes what is said of each entry; totals that are small are withheld, without saying that they are.</summary>
     public EntryState[] States { get; set; }
 
     /// <summary>The least and the largest value of a small cell.</summary>
@@ -67,7 +84,8 @@ internal sealed partial class SuppressionPlan
     /// <summary>The number of entries of a table.</summary>
     public static int EntryCount(int rows, int columns) => rows * columns + (rows == 1 ? 1 : rows + columns + 1);
 
-    /// <summary>The least and the largest value that an entry can have in a table with all that is said; the largest 2^63 − 1 where there is none.</summary>
+    /// <summary>The least and the largest value that an entry can have in a table with all that is said; the largest 2^63 − 1
+    /// where there is none.</summary>
     public (long Low, long High) Interval(int entry)
     {
         if (States[entry] == EntryState.Shown)
@@ -79,7 +97,10 @@ internal sealed partial class SuppressionPlan
         var flow = new long[_arcs.Length];
         long up = Push(entry, true, high == Unbounded ? Unbounded : high - _values[entry], flow);
         Array.Clear(flow);
-        return (_values[entry] - Push(entry, false, _values[entry] - low, flow), up == Unbounded ? Unbounded : _values[entry] + up);
+        return (
+            _values[entry] - Push(entry, false, _values[entry] - low, flow),
+            up == Unbounded ? Unbounded : _values[entry] + up
+        );
     }
 
     private static (int From, int To)[] Arcs(int rows, int columns)
@@ -89,7 +110,8 @@ internal sealed partial class SuppressionPlan
             return [.. Enumerable.Repeat((0, 1), columns), (1, 0)];
         }
 
-        int columnTotals = rows + columns, rowTotals = columnTotals + 1;
+        int columnTotals = rows + columns,
+            rowTotals = columnTotals + 1;
         return
         [
             .. Enumerable.Range(0, rows * columns).Select(e => (e / columns, rows + e % columns)),
@@ -102,13 +124,16 @@ internal sealed partial class SuppressionPlan
     private bool IsSmall(long value) => value < _threshold && (value > 0 || !_zerosShown);
 
     /// <summary>
-    /// What is known of an entry that is not shown. Of a withheld cell one knows that it is at least k, although the file does not say
-    /// it: smaller ones are marked as small, and zeros are never withheld. Of a withheld total one knows nothing.
+    /// Describes what is known of an entry that is not shown. Of a withheld cell one knows that it is at least k, although the
+    /// file does not say it: smaller ones are marked as small, and zeros are never withheld. Of a withheld total one knows
+    /// nothing.
     /// </summary>
-    private (long Low, long High) Bounds(int e) => States[e] == EntryState.Small ? SmallRange : (e < _cells ? _threshold : 0, Unbounded);
+    private (long Low, long High) Bounds(int e) =>
+        States[e] == EntryState.Small ? SmallRange : (e < _cells ? _threshold : 0, Unbounded);
 
     /// <summary>
-    /// Changes entry e by as much as the entries that are not shown allow, up to so much, and says by how much. The values stay those of the true table;
+    /// Changes entry e by as much as the entries that are not shown allow, up to so much, and says by how much. The values stay
+    /// those of the true table;
     /// <paramref name="flow"/>, zero before, takes the change of every other entry.
     /// </summary>
     private long Push(int e, bool up, long most, long[] flow)
@@ -137,10 +162,15 @@ internal sealed partial class SuppressionPlan
     private long Room(int arc, bool up, long[] flow)
     {
         (long low, long high) = Bounds(arc);
-        return up ? high == Unbounded ? Unbounded : high - _values[arc] - flow[arc] : _values[arc] + flow[arc] - low;
+        return up
+            ? high == Unbounded
+                ? Unbounded
+                : high - _values[arc] - flow[arc]
+            : _values[arc] + flow[arc] - low;
     }
 
-    /// <summary>A path of fewest arcs over entries that are not shown and have room, without arc e; null where there is none.</summary>
+    /// <summary>A path of fewest arcs over entries that are not shown and have room, without arc e; null where there is
+    /// none.</summary>
     private List<(int Arc, bool Up)>? Path(int from, int to, int e, long[] flow)
     {
         var before = new (int Arc, bool Up)?[_leaving.Length];
@@ -150,7 +180,13 @@ internal sealed partial class SuppressionPlan
             foreach ((int arc, bool up) in _leaving[node])
             {
                 int next = up ? _arcs[arc].To : _arcs[arc].From;
-                if (arc != e && next != from && before[next] is null && States[arc] != EntryState.Shown && Room(arc, up, flow) > 0)
+                if (
+                    arc != e
+                    && next != from
+                    && before[next] is null
+                    && States[arc] != EntryState.Shown
+                    && Room(arc, up, flow) > 0
+                )
                 {
                     before[next] = (arc, up);
                     queue.Enqueue(next);
@@ -164,7 +200,7 @@ internal sealed partial class SuppressionPlan
         }
 
         var path = new List<(int, bool)>();
-        for (int node = to; node != from;)
+        for (int node = to; node != from; )
         {
             (int arc, bool up) = before[node]!.Value;
             path.Add((arc, up));

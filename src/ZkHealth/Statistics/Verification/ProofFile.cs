@@ -6,16 +6,20 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A proof file of any kind, and the one call that checks all that can be checked about it: <see cref="Verify"/>. Exactly one of the properties of the
-/// kinds is set.
+/// A proof file of any kind, and the one call that checks all that can be checked about it: <see cref="Verify"/>. Exactly one of
+/// the properties of the kinds is set.
 /// </summary>
 public sealed class ProofFile
 {
     private readonly byte[] _bytes;
     private readonly Func<VerificationLimits, VerificationResult>? _verify;
 
-    private ProofFile(ReadOnlyMemory<byte> bytes, StatisticContext context, TableCommitment? table, Func<VerificationLimits, VerificationResult>? verify) =>
-        (_bytes, Context, Table, _verify) = (bytes.ToArray(), context, table, verify);
+    private ProofFile(
+        ReadOnlyMemory<byte> bytes,
+        StatisticContext context,
+        TableCommitment? table,
+        Func<VerificationLimits, VerificationResult>? verify
+    ) => (_bytes, Context, Table, _verify) = (bytes.ToArray(), context, table, verify);
 
     /// <summary>For what and whom it was made, on which ledger.</summary>
     public StatisticContext Context { get; }
@@ -41,8 +45,13 @@ public sealed class ProofFile
     /// <summary>The bytes of the file.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
-    /// <summary>Decodes a proof file of any kind in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out ProofFile? file, [NotNullWhen(false)] out string? reason)
+    /// <summary>Decodes a proof file of any kind in canonical form; anything else is refused, with a reason. Nothing is verified
+    /// yet.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out ProofFile? file,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         file = null;
         switch (FormatOf(bytes))
@@ -94,9 +103,10 @@ public sealed class ProofFile
     }
 
     /// <summary>
-    /// Verifies the file and everything around it: that it was made for the purpose, requester and ledger that are expected; the proof itself, within the limits;
-    /// and, with publications, that its table stands on that ledger under its owner's key, its noise before the coins, the registry of a member. A version of the
-    /// data set that is no longer the newest and a release that is not recorded are remarks of the report, and no rejection.
+    /// Verifies the file and everything around it: that it was made for the purpose, requester and ledger that are expected; the
+    /// proof itself, within the limits; and, with publications, that its table stands on that ledger under its owner's key, its
+    /// noise before the coins, the registry of a member. A version of the data set that is no longer the newest and a release
+    /// that is not recorded are remarks of the report, and no rejection.
     /// </summary>
     /// <param name="context">What is expected, allowed and known.</param>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
@@ -115,7 +125,9 @@ public sealed class ProofFile
             return VerificationResult.Rejected(mismatch);
         }
 
-        VerificationResult published = context.Publications is IPublications publications ? FindPublished(context, publications, report) : NotLookedUp(context, report);
+        VerificationResult published = context.Publications is IPublications publications
+            ? FindPublished(context, publications, report)
+            : NotLookedUp(context, report);
         return !published.IsAccepted ? published
             : Member is AnonymousStatement member ? member.Verify(report.Registry!)
             : _verify!(context.Limits);
@@ -124,14 +136,21 @@ public sealed class ProofFile
     private VerificationResult NotLookedUp(VerificationContext context, VerificationReport report)
     {
         report.Registry = context.Registry;
-        report.Remark(Member is null ? "nobody's answer for this table was looked up" : "nobody's answer for this key registry was looked up");
+        report.Remark(
+            Member is null
+                ? "nobody's answer for this table was looked up"
+                : "nobody's answer for this key registry was looked up"
+        );
         if (Noisy is not null)
         {
             report.Remark("not checked: that the noise was committed before its coins were drawn, and served once");
         }
 
-        return Member is null || context.Registry is not null ? VerificationResult.Accepted
-            : VerificationResult.Rejected("expected the key registry that the verifier trusts, or publications in which it is found");
+        return Member is null || context.Registry is not null
+            ? VerificationResult.Accepted
+            : VerificationResult.Rejected(
+                "expected the key registry that the verifier trusts, or publications in which it is found"
+            );
     }
 
     private VerificationResult FindPublished(VerificationContext context, IPublications publications, VerificationReport report)
@@ -149,18 +168,27 @@ public sealed class ProofFile
         return result;
     }
 
-    private VerificationResult FindTable(IPublications publications, VerificationReport report, out PublishedEntry? publication, out KeyRegistry? registry)
+    private VerificationResult FindTable(
+        IPublications publications,
+        VerificationReport report,
+        out PublishedEntry? publication,
+        out KeyRegistry? registry
+    )
     {
         registry = null;
         VerificationResult result = publications.FindTable(Table!, out publication);
         if (!result.IsAccepted || publication is null)
         {
-            return result.IsAccepted ? VerificationResult.Rejected("the table is not on the ledger, published by its owner") : result;
+            return result.IsAccepted
+                ? VerificationResult.Rejected("the table is not on the ledger, published by its owner")
+                : result;
         }
 
         if (!publications.IsComplete)
         {
-            report.Remark("not looked up: whether this is the newest version of the data set, and whether the release is recorded");
+            report.Remark(
+                "not looked up: whether this is the newest version of the data set, and whether the release is recorded"
+            );
             if (Noisy is not null)
             {
                 report.Remark("not checked: that the noise was committed before its coins were drawn, and served once");
@@ -180,7 +208,9 @@ public sealed class ProofFile
             VerificationResult noise = publications.VerifyNoise(noisy, out bool coinsChecked);
             if (noise.IsAccepted && !coinsChecked)
             {
-                report.Remark($"not checked: that {Convert.ToHexStringLower(noisy.Beacon.Span)} is the value of {noisy.Commitment.Query.Beacon}");
+                report.Remark(
+                    $"not checked: that {Convert.ToHexStringLower(noisy.Beacon.Span)} is the value of {noisy.Commitment.Query.Beacon}"
+                );
             }
 
             return noise;

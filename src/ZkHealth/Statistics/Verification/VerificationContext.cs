@@ -3,7 +3,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>What a verifier expects of a proof file, how much it may take, and where publications are looked up. The default expects and knows nothing.</summary>
+/// <summary>Describes what a verifier expects of a proof file, how much it may take, and where publications are looked up. The
+/// default expects and knows nothing.</summary>
 public sealed record VerificationContext
 {
     /// <summary>The purpose for which alone it is accepted; null for any.</summary>
@@ -15,20 +16,22 @@ public sealed record VerificationContext
     /// <summary>The ledger for which alone it is accepted; null for any, or that of the publications.</summary>
     public string? LedgerOrigin { get; init; }
 
-    /// <summary>How much it may take.</summary>
+    /// <summary>Tells how much it may take.</summary>
     public VerificationLimits Limits { get; init; } = VerificationLimits.Default;
 
-    /// <summary>What stands on the ledger; null where nobody looks, so that the verdict rests on the proof only.</summary>
+    /// <summary>Describes what stands on the ledger; null where nobody looks, so that the verdict rests on the proof
+    /// only.</summary>
     public IPublications? Publications { get; init; }
 
     /// <summary>The key registry that the verifier trusts, for what members say; null for the one that is published.</summary>
     public KeyRegistry? Registry { get; init; }
 
-    /// <summary>Why a proof made for this is not the one expected, or null.</summary>
+    /// <summary>Explains why a proof made for this is not the one expected, or null.</summary>
     internal string? Mismatch(StatisticContext context) =>
         Purpose is not null && Purpose != context.Purpose ? $"it was made for another purpose: {context.Purpose}"
         : Requester is not null && Requester != context.Requester ? $"it was made for another requester: {context.Requester}"
-        : LedgerOrigin is not null && LedgerOrigin != context.LedgerOrigin ? $"it was made for another ledger: {context.LedgerOrigin}"
+        : LedgerOrigin is not null && LedgerOrigin != context.LedgerOrigin
+            ? $"it was made for another ledger: {context.LedgerOrigin}"
         : null;
 }
 
@@ -36,16 +39,19 @@ public sealed record VerificationContext
 /// <param name="Entry">Its number.</param>
 /// <param name="Signer">Who signed it, as the ledger writes keys.</param>
 /// <param name="DataSet">The owner's name of the data set of which a table is a version; empty for a registry.</param>
-/// <param name="NewerEntry">The first entry with a newer version of the same data set; null where there is none, or nobody has looked.</param>
+/// <param name="NewerEntry">The first entry with a newer version of the same data set; null where there is none, or nobody has
+/// looked.</param>
 public sealed record PublishedEntry(long Entry, string Signer, string DataSet, long? NewerEntry);
 
-/// <summary>What stands on a ledger about proof files. ZkHealth.Accountability has it over a ledger and over a receipt.</summary>
+/// <summary>Describes what stands on a ledger about proof files. ZkHealth.Accountability has it over a ledger and over a
+/// receipt.</summary>
 public interface IPublications
 {
     /// <summary>The ledger's name: a proof made for another is rejected.</summary>
     string Origin { get; }
 
-    /// <summary>Whether everything on the ledger is known: releases, newer versions, noise. A receipt is about one entry alone.</summary>
+    /// <summary>Tells whether everything on the ledger is known: releases, newer versions, noise. A receipt is about one entry
+    /// alone.</summary>
     bool IsComplete { get; }
 
     /// <summary>Finds the entry by which its owner published a table.</summary>
@@ -62,7 +68,8 @@ public interface IPublications
 
     /// <summary>Verifies that the noise of a release was committed before its coins were drawn, and served it alone.</summary>
     /// <param name="release">The release.</param>
-    /// <param name="coinsChecked">Whether the coins are those drawn on the ledger; false where they come from outside and only their name is known.</param>
+    /// <param name="coinsChecked">Whether the coins are those drawn on the ledger; false where they come from outside and only
+    /// their name is known.</param>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
     VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked);
 

@@ -9,7 +9,8 @@ internal static class ContingencyTableCounter
     /// <summary>Rows whose cells are found at once.</summary>
     public const int BlockRows = 1 << 10;
 
-    /// <exception cref="ArgumentException">A row lies outside the domains, or in no tuple of a relation; the message names neither row nor code.</exception>
+    /// <exception cref="ArgumentException">A row lies outside the domains, or in no tuple of a relation; the message names
+    /// neither row nor code.</exception>
     public static ulong[] Count(TableOpening table, ICubeCells axes, bool ignoreOutside = false, int degreeOfParallelism = 1)
     {
         TableLayout layout = table.Commitment.Layout;
@@ -21,29 +22,37 @@ internal static class ContingencyTableCounter
 
         var partial = new ulong[Chunks.Count(rows, degreeOfParallelism, Math.Max(BlockRows, axes.CellCount))][];
         bool outside = false;
-        Chunks.For(rows, degreeOfParallelism, Math.Max(BlockRows, axes.CellCount), (chunk, from, to) =>
-        {
-            Span<int> cells = stackalloc int[BlockRows];
-            var own = partial[chunk] = new ulong[axes.CellCount];
-            for (int start = from; start < to; start += BlockRows)
+        Chunks.For(
+            rows,
+            degreeOfParallelism,
+            Math.Max(BlockRows, axes.CellCount),
+            (chunk, from, to) =>
             {
-                Span<int> block = cells[..Math.Min(BlockRows, to - start)];
-                if (!axes.TryCells(table, start, block))
+                Span<int> cells = stackalloc int[BlockRows];
+                var own = partial[chunk] = new ulong[axes.CellCount];
+                for (int start = from; start < to; start += BlockRows)
                 {
-                    Volatile.Write(ref outside, true);
+                    Span<int> block = cells[..Math.Min(BlockRows, to - start)];
+                    if (!axes.TryCells(table, start, block))
+                    {
+                        Volatile.Write(ref outside, true);
+                    }
+
+                    foreach (int cell in block)
+                    {
+                        own[cell]++;
+                    }
                 }
 
-                foreach (int cell in block)
-                {
-                    own[cell]++;
-                }
+                cells.Clear();
             }
-
-            cells.Clear();
-        });
+        );
         if (outside && !ignoreOutside)
         {
-            throw new ArgumentException(axes is Relation ? "a row is no tuple of the relation" : "a row lies outside the domains", nameof(axes));
+            throw new ArgumentException(
+                axes is Relation ? "a row is no tuple of the relation" : "a row lies outside the domains",
+                nameof(axes)
+            );
         }
 
         ulong[] counts = partial[0];

@@ -7,7 +7,7 @@ using ZkHealth.Groups;
 
 namespace ZkHealth.Tables;
 
-/// <summary>How the owner keeps proven cubes beside the table, so that later statistics reuse the proof.</summary>
+/// <summary>Describes how the owner keeps proven cubes beside the table, so that later statistics reuse the proof.</summary>
 public sealed partial class ContingencyTableOpening
 {
     private const string Format = "zkhealth proven cubes v2";
@@ -54,7 +54,11 @@ public sealed partial class ContingencyTableOpening
     /// proof holds, so that a damaged or foreign file is never proven from.
     /// </summary>
     public static bool TryDecodeSecret(
-        ReadOnlyMemory<byte> bytes, TableCommitment table, [NotNullWhen(true)] out ContingencyTableOpening? cubes, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes,
+        TableCommitment table,
+        [NotNullWhen(true)] out ContingencyTableOpening? cubes,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         ArgumentNullException.ThrowIfNull(table);
         (cubes, reason) = (null, null);
@@ -72,7 +76,14 @@ public sealed partial class ContingencyTableOpening
             cubes = reason is null ? decoded : null;
             return cubes is not null;
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is CborContentException
+                        or FormatException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or OverflowException
+            )
         {
             reason = "not the proven cubes of this table: " + e.Message;
             return false;
@@ -87,16 +98,29 @@ public sealed partial class ContingencyTableOpening
             throw new FormatException("another format or another table");
         }
 
-        var (axes, points, counts, blindings) = (new List<TableAxes>(), new List<CompressedPoint>(), new List<ulong[]>(), new List<Scalar>());
+        var (axes, points, counts, blindings) = (
+            new List<TableAxes>(),
+            new List<CompressedPoint>(),
+            new List<ulong[]>(),
+            new List<Scalar>()
+        );
         r.ReadStartArray();
         while (r.PeekState() != CborReaderState.EndArray)
         {
             r.ReadStartArray();
-            TableAxes a = TableAxes.Create([.. CanonicalCbor.ReadList(r, x => x.ReadUInt32())], [.. CanonicalCbor.ReadList(r, x => x.ReadUInt32())]);
+            TableAxes a = TableAxes.Create(
+                [.. CanonicalCbor.ReadList(r, x => x.ReadUInt32())],
+                [.. CanonicalCbor.ReadList(r, x => x.ReadUInt32())]
+            );
             var point = new CompressedPoint(r.ReadByteString());
             ulong[] n = [.. CanonicalCbor.ReadList(r, x => x.ReadUInt64())];
-            if (n.Length != a.CellCount || !Scalar.TryDecode(r.ReadByteString(), out Scalar blinding)
-                || VectorCommitment.Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(n, n.Length), blinding).Compress() != point)
+            if (
+                n.Length != a.CellCount
+                || !Scalar.TryDecode(r.ReadByteString(), out Scalar blinding)
+                || VectorCommitment
+                    .Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(n, n.Length), blinding)
+                    .Compress() != point
+            )
             {
                 throw new FormatException("the counts do not open the point of a cube");
             }
@@ -112,7 +136,10 @@ public sealed partial class ContingencyTableOpening
         byte[] proof = r.ReadByteString();
         byte[] key = r.ReadByteString();
         r.ReadEndArray();
-        if (key.Length != SHA256.HashSizeInBytes + CheckSize || !Check(key.AsSpan(..^CheckSize)).SequenceEqual(key.AsSpan(^CheckSize..)))
+        if (
+            key.Length != SHA256.HashSizeInBytes + CheckSize
+            || !Check(key.AsSpan(..^CheckSize)).SequenceEqual(key.AsSpan(^CheckSize..))
+        )
         {
             throw new FormatException("the suppression key is damaged");
         }

@@ -16,7 +16,14 @@ public sealed partial class ContingencyTableOpening : IDisposable
     private readonly byte[] _suppressionKey;
 
     internal ContingencyTableOpening(
-        TableCommitment table, TableAxes[] axes, CompressedPoint[] points, byte[] proof, ulong[][] counts, Scalar[] blindings, byte[] suppressionKey)
+        TableCommitment table,
+        TableAxes[] axes,
+        CompressedPoint[] points,
+        byte[] proof,
+        ulong[][] counts,
+        Scalar[] blindings,
+        byte[] suppressionKey
+    )
     {
         Table = table;
         Axes = axes;

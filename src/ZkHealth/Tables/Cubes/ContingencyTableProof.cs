@@ -22,7 +22,8 @@ public static class ContingencyTableProof
     public static long Size(TableLayout layout, IReadOnlyList<TableAxes> axes)
     {
         ArgumentNullException.ThrowIfNull(axes);
-        return axes.Count > 0 ? ContingencyTableStatement.ProofSize(layout, axes)
+        return axes.Count > 0
+            ? ContingencyTableStatement.ProofSize(layout, axes)
             : throw new ArgumentException("expected at least one cube", nameof(axes));
     }
 
@@ -42,8 +43,12 @@ public static class ContingencyTableProof
     /// <exception cref="ArgumentException">The axes do not fit the table, or a row lies outside the domains.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static ContingencyTableOpening Prove(
-        TableOpening table, IReadOnlyList<TableAxes> axes, int degreeOfParallelism,
-        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        TableOpening table,
+        IReadOnlyList<TableAxes> axes,
+        int degreeOfParallelism,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);
         return Prove(new Transcript(Label), table, axes, null, degreeOfParallelism, progress, cancellationToken);
@@ -51,11 +56,19 @@ public static class ContingencyTableProof
 
     /// <summary>Verifies a proof of the cubes with these points.</summary>
     public static VerificationResult Verify(
-        TableCommitment table, IReadOnlyList<TableAxes> axes, IReadOnlyList<CompressedPoint> points, ReadOnlyMemory<byte> proof) =>
-        Verify(new Transcript(Label), table, axes, points, proof);
+        TableCommitment table,
+        IReadOnlyList<TableAxes> axes,
+        IReadOnlyList<CompressedPoint> points,
+        ReadOnlyMemory<byte> proof
+    ) => Verify(new Transcript(Label), table, axes, points, proof);
 
     internal static VerificationResult Verify(
-        Transcript t, TableCommitment table, IReadOnlyList<ICubeCells> axes, IReadOnlyList<CompressedPoint> points, ReadOnlyMemory<byte> proof)
+        Transcript t,
+        TableCommitment table,
+        IReadOnlyList<ICubeCells> axes,
+        IReadOnlyList<CompressedPoint> points,
+        ReadOnlyMemory<byte> proof
+    )
     {
         var batch = new VerificationBatch();
         string? failure = Collect(t, table, axes, points, proof, batch);
@@ -69,9 +82,18 @@ public static class ContingencyTableProof
         IReadOnlyList<ICubeCells> axes,
         IReadOnlyList<CompressedPoint> points,
         ReadOnlyMemory<byte> proof,
-        VerificationBatch batch)
+        VerificationBatch batch
+    )
     {
-        if (!ContingencyTableStatement.TryCreate(table, axes, points, out ContingencyTableStatement? statement, out string? reason))
+        if (
+            !ContingencyTableStatement.TryCreate(
+                table,
+                axes,
+                points,
+                out ContingencyTableStatement? statement,
+                out string? reason
+            )
+        )
         {
             return reason;
         }
@@ -101,21 +123,43 @@ public static class ContingencyTableProof
 
     /// <summary>The prover of cubes alone.</summary>
     internal static ContingencyTableOpening Prove(
-        Transcript t, TableOpening table, IReadOnlyList<TableAxes> axes, ContingencyTableForgery? forge, int degreeOfParallelism = 1,
-        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        Transcript t,
+        TableOpening table,
+        IReadOnlyList<TableAxes> axes,
+        ContingencyTableForgery? forge,
+        int degreeOfParallelism = 1,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(axes);
         ProvenCells proven = ProveCells(t, table, axes, forge, degreeOfParallelism, progress, cancellationToken);
-        return new ContingencyTableOpening(table.Commitment, [.. axes], proven.Points, proven.Proof, proven.Counts, proven.Blindings, table.SuppressionKey());
+        return new ContingencyTableOpening(
+            table.Commitment,
+            [.. axes],
+            proven.Points,
+            proven.Proof,
+            proven.Counts,
+            proven.Blindings,
+            table.SuppressionKey()
+        );
     }
 
-    /// <summary>The prover; <paramref name="forge"/> lets a test change the counts or the system before anything is proven.</summary>
+    /// <summary>The prover; <paramref name="forge"/> lets a test change the counts or the system before anything is
+    /// proven.</summary>
     internal static ProvenCells ProveCells(
-        Transcript t, TableOpening table, IReadOnlyList<ICubeCells> axes, ContingencyTableForgery? forge, int degreeOfParallelism = 1,
-        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        Transcript t,
+        TableOpening table,
+        IReadOnlyList<ICubeCells> axes,
+        ContingencyTableForgery? forge,
+        int degreeOfParallelism = 1,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         // a round over half as many leaves takes half as long: the k-th message from the end of a layer is most of what is left
-        int messages = 0, expected = (int)table.Commitment.Layout.LogRows * (table.Commitment.Layout.LogRows + 3) / 2;
+        int messages = 0,
+            expected = (int)table.Commitment.Layout.LogRows * (table.Commitment.Layout.LogRows + 3) / 2;
         void Step()
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -131,16 +175,34 @@ public static class ContingencyTableProof
         using TranscriptRng rng = ContingencyTableWitness.Randomness(t, table, axes, counts).Complete();
         Scalar[] blindings = [.. axes.Select(_ => rng.NextScalar())];
         CompressedPoint[] points =
-            [.. counts.Select((n, c) => VectorCommitment.Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(n, n.Length), blindings[c]).Compress())];
-        if (!ContingencyTableStatement.TryCreate(table.Commitment, axes, points, out ContingencyTableStatement? statement, out string? reason))
+        [
+            .. counts.Select(
+                (n, c) =>
+                    VectorCommitment
+                        .Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(n, n.Length), blindings[c])
+                        .Compress()
+            ),
+        ];
+        if (
+            !ContingencyTableStatement.TryCreate(
+                table.Commitment,
+                axes,
+                points,
+                out ContingencyTableStatement? statement,
+                out string? reason
+            )
+        )
         {
             throw new ArgumentException(reason, nameof(axes));
         }
 
         ContingencyTableChallenges challenges = statement.Start(t);
-        var cs = new ConstraintSystem(t, rng) 
+        var cs = new ConstraintSystem(t, rng)
         {
-            ChecksWitness = forge is null, TamperMessage = forge?.TamperMessage, DegreeOfParallelism = degreeOfParallelism, BeforeMessage = Step,
+            ChecksWitness = forge is null,
+            TamperMessage = forge?.TamperMessage,
+            DegreeOfParallelism = degreeOfParallelism,
+            BeforeMessage = Step,
         };
         Walk(cs, statement, challenges, new ContingencyTableWitness(table, statement, counts, blindings));
         var proof = new ProofWriter();
@@ -150,7 +212,12 @@ public static class ContingencyTableProof
     }
 
     /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>
-    private static void Walk(ConstraintSystem cs, ContingencyTableStatement statement, ContingencyTableChallenges challenges, ContingencyTableWitness? witness)
+    private static void Walk(
+        ConstraintSystem cs,
+        ContingencyTableStatement statement,
+        ContingencyTableChallenges challenges,
+        ContingencyTableWitness? witness
+    )
     {
         TableLayout layout = statement.Table.Layout;
         int m = statement.Axes.Count;
@@ -169,7 +236,8 @@ public static class ContingencyTableProof
         // f at the rows' point is alpha − leaf: one point on the joined columns, one on the joined cubes
         var mix = new Scalar[m];
         ScalarVector.Powers(cs.Challenge("beta"u8), mix);
-        Scalar[] left = EqTable(rowsAt.AsSpan(0, layout.LogHeight)), right = EqTable(rowsAt.AsSpan(layout.LogHeight));
+        Scalar[] left = EqTable(rowsAt.AsSpan(0, layout.LogHeight)),
+            right = EqTable(rowsAt.AsSpan(layout.LogHeight));
         Scalar[] eq = EqTable(cellsAt);
         Scalar[] shares = ColumnShares(statement, challenges, mix);
 
@@ -234,7 +302,13 @@ public static class ContingencyTableProof
 }
 
 /// <summary>Cubes and relations of one table with their proof, and what their prover knows.</summary>
-internal sealed record ProvenCells(IReadOnlyList<ICubeCells> Cells, CompressedPoint[] Points, byte[] Proof, ulong[][] Counts, Scalar[] Blindings)
+internal sealed record ProvenCells(
+    IReadOnlyList<ICubeCells> Cells,
+    CompressedPoint[] Points,
+    byte[] Proof,
+    ulong[][] Counts,
+    Scalar[] Blindings
+)
 {
     /// <summary>Clears the counts and the blindings.</summary>
     public void Clear()
@@ -248,7 +322,7 @@ internal sealed record ProvenCells(IReadOnlyList<ICubeCells> Cells, CompressedPo
     }
 }
 
-/// <summary>What a cheating prover of the tests changes; never set outside them.</summary>
+/// <summary>Describes what a cheating prover of the tests changes; never set outside them.</summary>
 internal sealed class ContingencyTableForgery
 {
     public Action<ulong[][]>? ChangeCounts { get; init; }

@@ -7,10 +7,14 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>What a cubes proof is about: cubes of one committed table, their axes and points.</summary>
+/// <summary>Describes what a cubes proof is about: cubes of one committed table, their axes and points.</summary>
 internal sealed class ContingencyTableStatement
 {
-    private ContingencyTableStatement(TableCommitment table, IReadOnlyList<ICubeCells> axes, IReadOnlyList<CompressedPoint> points)
+    private ContingencyTableStatement(
+        TableCommitment table,
+        IReadOnlyList<ICubeCells> axes,
+        IReadOnlyList<CompressedPoint> points
+    )
     {
         Table = table;
         Axes = axes;
@@ -34,11 +38,14 @@ internal sealed class ContingencyTableStatement
         IReadOnlyList<ICubeCells> axes,
         IReadOnlyList<CompressedPoint> points,
         [NotNullWhen(true)] out ContingencyTableStatement? statement,
-        [NotNullWhen(false)] out string? reason)
+        [NotNullWhen(false)] out string? reason
+    )
     {
         statement = null;
-        reason = axes.Count == 0 || axes.Count != points.Count ? "expected one or more cubes and one point for each"
-            : (long)PaddedCells(axes) * axes.Count > TableAxes.MaxCells ? "the cubes of one proof have at most 2^20 cells together"
+        reason =
+            axes.Count == 0 || axes.Count != points.Count ? "expected one or more cubes and one point for each"
+            : (long)PaddedCells(axes) * axes.Count > TableAxes.MaxCells
+                ? "the cubes of one proof have at most 2^20 cells together"
             : axes.Any(a => a.Columns.Any(j => j >= table.Columns.Count)) ? "a cube names a column that the table does not have"
             : axes.Any(a => a.Columns.Any(j => !table.Columns[(int)j].HasPoints)) ? "the points of a chosen column are missing"
             : null;
@@ -54,7 +61,10 @@ internal sealed class ContingencyTableStatement
     /// <summary>The exact length in bytes of a proof: checked before any work.</summary>
     public static long ProofSize(TableLayout layout, IReadOnlyList<ICubeCells> axes)
     {
-        long mu = layout.LogRows, m = axes.Count, size = PaddedCells(axes), cells = Log2Ceiling(size);
+        long mu = layout.LogRows,
+            m = axes.Count,
+            size = PaddedCells(axes),
+            cells = Log2Ceiling(size);
         long products = Log2Ceiling(m * (3 * mu - 1) + 1);
         long messages = 3 + mu * (mu + 1) / 2 + cells + products;
         long scalars = 7 * m + mu * (mu - 1) + 7 * m * (mu - 1) + 2 * cells + 3 + 2 * products;
@@ -62,11 +72,16 @@ internal sealed class ContingencyTableStatement
         return 32 * (messages + 2 + 2 * Log2Ceiling(n) + 3) + PaddingProof.Size(layout);
     }
 
-    /// <summary>What verifying it takes.</summary>
+    /// <summary>Describes what verifying it takes.</summary>
     public VerificationCost Cost()
     {
-        long size = (long)Size * Axes.Count, points = Columns.Sum(j => (long)Table.Columns[j].PointCount) + Axes.Count;
-        return new VerificationCost(Axes.Max(a => a.CellCount), size + Table.Layout.Width, points + (ProofSize(Table.Layout, Axes) / RistrettoPoint.Size));
+        long size = (long)Size * Axes.Count,
+            points = Columns.Sum(j => (long)Table.Columns[j].PointCount) + Axes.Count;
+        return new VerificationCost(
+            Axes.Max(a => a.CellCount),
+            size + Table.Layout.Width,
+            points + (ProofSize(Table.Layout, Axes) / RistrettoPoint.Size)
+        );
     }
 
     /// <summary>Absorbs the statement and draws gamma and alpha from it.</summary>
@@ -82,7 +97,8 @@ internal sealed class ContingencyTableStatement
             t.AppendPoint("cube"u8, Points[c]);
         }
 
-        Scalar gamma = t.ChallengeScalar("gamma"u8), alpha = t.ChallengeScalar("alpha"u8);
+        Scalar gamma = t.ChallengeScalar("gamma"u8),
+            alpha = t.ChallengeScalar("alpha"u8);
         return new ContingencyTableChallenges(this, gamma, alpha);
     }
 

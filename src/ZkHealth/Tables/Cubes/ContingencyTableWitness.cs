@@ -6,18 +6,28 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>What the prover knows of the cubes, and the values that follow from it.</summary>
+/// <summary>Describes what the prover knows of the cubes, and the values that follow from it.</summary>
 /// <remarks>Look-ups by code make its memory accesses depend on the codes (see docs/security.md).</remarks>
-internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTableStatement statement, ulong[][] counts, Scalar[] blindings)
+internal sealed class ContingencyTableWitness(
+    TableOpening table,
+    ContingencyTableStatement statement,
+    ulong[][] counts,
+    Scalar[] blindings
+)
 {
     /// <summary>Up to so many cells a row's leaf is looked up by its cell.</summary>
     private const int LargestCellLookup = 1 << 15;
 
     /// <summary>
-    /// Randomness bound to the whole statement (label, table, axes), the blindings of the codes, the counts and the system generator: also with a generator that
-    /// repeats itself, two statements share no randomness.
+    /// Randomness bound to the whole statement (label, table, axes), the blindings of the codes, the counts and the system
+    /// generator: also with a generator that repeats itself, two statements share no randomness.
     /// </summary>
-    public static TranscriptRngBuilder Randomness(Transcript t, TableOpening table, IReadOnlyList<ICubeCells> axes, ulong[][] counts)
+    public static TranscriptRngBuilder Randomness(
+        Transcript t,
+        TableOpening table,
+        IReadOnlyList<ICubeCells> axes,
+        ulong[][] counts
+    )
     {
         Transcript own = t.Clone();
         own.Append("table"u8, table.Commitment.Root.Span);
@@ -53,7 +63,12 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
 
     /// <summary>For each cube the tree over its leaves alpha − sum of gamma^j·a_j.</summary>
     public LogUpTree[] Trees(ContingencyTableChallenges challenges, int degreeOfParallelism) =>
-        [.. statement.Axes.Select((axes, c) => new LogUpTree(Leaves(axes, challenges.Joins[c], challenges.Alpha, degreeOfParallelism), degreeOfParallelism))];
+        [
+            .. statement.Axes.Select(
+                (axes, c) =>
+                    new LogUpTree(Leaves(axes, challenges.Joins[c], challenges.Alpha, degreeOfParallelism), degreeOfParallelism)
+            ),
+        ];
 
     /// <summary>S, P, Q of every cube: P/Q = S is the sum over the rows, S·Q = P.</summary>
     public Scalar[] Roots(LogUpTree[] trees, ContingencyTableChallenges challenges)
@@ -101,24 +116,28 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
             axes.Leaves(join, alpha, cells);
         }
 
-        Chunks.For(leaves.Length, degreeOfParallelism, (_, from, to) =>
-        {
-            Span<int> numbers = stackalloc int[ContingencyTableCounter.BlockRows];
-            for (int start = from; start < to; start += ContingencyTableCounter.BlockRows)
+        Chunks.For(
+            leaves.Length,
+            degreeOfParallelism,
+            (_, from, to) =>
             {
-                Span<Scalar> own = leaves.AsSpan(start, Math.Min(ContingencyTableCounter.BlockRows, to - start));
-                if (cells.Length == 0 || !axes.TryCells(table, start, numbers[..own.Length]))
+                Span<int> numbers = stackalloc int[ContingencyTableCounter.BlockRows];
+                for (int start = from; start < to; start += ContingencyTableCounter.BlockRows)
                 {
-                    Leaves(axes, join, alpha, start, own);
-                    continue;
-                }
+                    Span<Scalar> own = leaves.AsSpan(start, Math.Min(ContingencyTableCounter.BlockRows, to - start));
+                    if (cells.Length == 0 || !axes.TryCells(table, start, numbers[..own.Length]))
+                    {
+                        Leaves(axes, join, alpha, start, own);
+                        continue;
+                    }
 
-                for (int i = 0; i < own.Length; i++)
-                {
-                    own[i] = cells[numbers[i]];
+                    for (int i = 0; i < own.Length; i++)
+                    {
+                        own[i] = cells[numbers[i]];
+                    }
                 }
             }
-        });
+        );
         return leaves;
     }
 

@@ -3,7 +3,8 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>The cells of one lookup among the columns of a table: all combinations of codes (<see cref="TableAxes"/>), or a public list (<see cref="Relation"/>).</summary>
+/// <summary>The cells of one lookup among the columns of a table: all combinations of codes (<see cref="TableAxes"/>), or a
+/// public list (<see cref="Relation"/>).</summary>
 internal interface ICubeCells
 {
     /// <summary>The columns, by their position in the table.</summary>
@@ -19,6 +20,7 @@ internal interface ICubeCells
     /// <summary>Writes alpha − sum of join[j]·code_j for every cell.</summary>
     void Leaves(ReadOnlySpan<Scalar> join, in Scalar alpha, Span<Scalar> leaves);
 
-    /// <summary>Finds the cells of rows from start on, padding in cell 0; false where a row lies in none, which counts in any.</summary>
+    /// <summary>Finds the cells of rows from start on, padding in cell 0; false where a row lies in none, which counts in
+    /// any.</summary>
     bool TryCells(TableOpening table, int start, Span<int> cells);
 }

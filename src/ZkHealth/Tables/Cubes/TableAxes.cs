@@ -34,13 +34,20 @@ public sealed class TableAxes : ICubeCells
     /// <summary>Axes along columns of a schema, with their domains.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="columns">The names of 1 to 16 distinct columns; "row" is the public column of declared rows.</param>
-    /// <exception cref="ArgumentException">The schema has no such column, or the cube would have more than 2^20 cells.</exception>
+    /// <exception cref="ArgumentException">The schema has no such column, or the cube would have more than 2^20
+    /// cells.</exception>
     public static TableAxes Of(TableSchema schema, params IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(columns);
-        int[] which = [.. columns.Select(c => schema.IndexOf(c) is int j and >= 0 ? j
-            : throw new ArgumentException($"the schema has no column '{c}'", nameof(columns)))];
+        int[] which =
+        [
+            .. columns.Select(c =>
+                schema.IndexOf(c) is int j and >= 0
+                    ? j
+                    : throw new ArgumentException($"the schema has no column '{c}'", nameof(columns))
+            ),
+        ];
         return Create([.. which.Select(j => (uint)j)], [.. which.Select(j => schema.Columns[j].Domain)]);
     }
 
@@ -49,7 +56,8 @@ public sealed class TableAxes : ICubeCells
         ReadOnlySpan<uint> columns,
         ReadOnlySpan<uint> domains,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TableAxes? axes,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason)
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason
+    )
     {
         (axes, reason) = (null, null);
         if (columns.Length is < 1 or > MaxAxes || columns.Length != domains.Length)
@@ -92,7 +100,8 @@ public sealed class TableAxes : ICubeCells
     internal int AllCells { get; }
 
     /// <summary>
-    /// The first cell alone, to ask whether something fits these columns without allocating anything as large as a cube: a file of some kilobytes may be about
+    /// The first cell alone, to ask whether something fits these columns without allocating anything as large as a cube: a file
+    /// of some kilobytes may be about
     /// 2^20 cells.
     /// </summary>
     internal TableAxes FirstCell() => new(Columns, Domains, 1, AllCells);

@@ -4,10 +4,12 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Tables;
 
 /// <summary>
-/// How events refer to entities, by a key column of the event table: row number + 1 of the entity table, 0 for nobody. Either a join, columns of both tables that
-/// agree in every row; or a total, a column of the entity table that holds the sums of the weights of the events that name each entity.
+/// Describes how events refer to entities, by a key column of the event table: row number + 1 of the entity table, 0 for nobody.
+/// Either a join, columns of both tables that agree in every row; or a total, a column of the entity table that holds the sums of
+/// the weights of the events that name each entity.
 /// </summary>
-/// <remarks>A join has no weights: an event of weight 0 says nothing, so its values would not be bound. A total has no pairs.</remarks>
+/// <remarks>A join has no weights: an event of weight 0 says nothing, so its values would not be bound. A total has no
+/// pairs.</remarks>
 internal sealed class Link
 {
     private Link(uint key, (uint Event, uint Entity)[] pairs, uint? weight, uint? total) =>
@@ -26,10 +28,12 @@ internal sealed class Link
     public uint? Total { get; }
 
     /// <summary>The columns of the event table: key, pairs, weight.</summary>
-    public int[] EventColumns => [(int)Key, .. Pairs.Select(p => (int)p.Event), .. Weight is uint weight ? [(int)weight] : Array.Empty<int>()];
+    public int[] EventColumns =>
+        [(int)Key, .. Pairs.Select(p => (int)p.Event), .. Weight is uint weight ? [(int)weight] : Array.Empty<int>()];
 
     /// <summary>The columns of the entity table: pairs or total.</summary>
-    public int[] EntityColumns => [.. Pairs.Select(p => (int)p.Entity), .. Total is uint total ? [(int)total] : Array.Empty<int>()];
+    public int[] EntityColumns =>
+        [.. Pairs.Select(p => (int)p.Entity), .. Total is uint total ? [(int)total] : Array.Empty<int>()];
 
     /// <exception cref="ArgumentException">No join; the message says why.</exception>
     public static Link Join(uint key, params (uint Event, uint Entity)[] pairs) => Create(key, pairs, null, null);
@@ -38,7 +42,9 @@ internal sealed class Link
     public static Link Totals(uint key, uint? weight, uint total) => Create(key, [], weight, total);
 
     private static Link Create(uint key, (uint Event, uint Entity)[] pairs, uint? weight, uint? total) =>
-        TryCreate(key, pairs, weight, total, out Link? link, out string? reason) ? link : throw new ArgumentException(reason, nameof(key));
+        TryCreate(key, pairs, weight, total, out Link? link, out string? reason)
+            ? link
+            : throw new ArgumentException(reason, nameof(key));
 
     /// <summary>Makes a link, or says why there is none.</summary>
     public static bool TryCreate(
@@ -47,13 +53,17 @@ internal sealed class Link
         uint? weight,
         uint? total,
         [NotNullWhen(true)] out Link? link,
-        [NotNullWhen(false)] out string? reason)
+        [NotNullWhen(false)] out string? reason
+    )
     {
         link = null;
-        reason = pairs.Count >= TableAxes.MaxAxes ? $"a join has at most {TableAxes.MaxAxes - 1} pairs"
-            : pairs.Count > 0 == total is not null || (pairs.Count > 0 && weight is not null) ? "a link is either a join, of pairs alone, or a total"
+        reason =
+            pairs.Count >= TableAxes.MaxAxes ? $"a join has at most {TableAxes.MaxAxes - 1} pairs"
+            : pairs.Count > 0 == total is not null || (pairs.Count > 0 && weight is not null)
+                ? "a link is either a join, of pairs alone, or a total"
             : Repeats([key, .. pairs.Select(p => p.Event), .. weight is uint w ? [w] : Array.Empty<uint>()])
-                || Repeats(pairs.Select(p => p.Entity)) ? "a link needs distinct columns on each side"
+            || Repeats(pairs.Select(p => p.Entity))
+                ? "a link needs distinct columns on each side"
             : null;
         link = reason is null ? new Link(key, [.. pairs], weight, total) : null;
         return link is not null;

@@ -10,14 +10,15 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Tables;
 
 /// <summary>
-/// The proof that events and the entities that they name agree: the lookup of <see cref="ContingencyTableProof"/> with fractions on both sides. With f the joined key and values
-/// of an event and t the row number and values of an entity, sum over events w_i/(alpha − f_i) = sum over entities m_j/(alpha − t_j) + m_0/alpha, where m_0 is the sum
-/// over events that name nobody.
+/// The proof that events and the entities that they name agree: the lookup of <see cref="ContingencyTableProof"/> with fractions
+/// on both sides. With f the joined key and values of an event and t the row number and values of an entity, sum over events
+/// w_i/(alpha − f_i) = sum over entities m_j/(alpha − t_j) + m_0/alpha, where m_0 is the sum over events that name nobody.
 /// </summary>
 /// <remarks>
-/// The sums m_j are a committed column of totals, or hidden ones committed for this proof, and m_0 is the first message: all are fixed before alpha, after which any of
-/// them would make up any difference. Both tables end in a vector under the generators of columns: that of the events is attached to the constraint system, and the
-/// value of the entities enters as a commitment that a linear proof of its own is about, since a family may be attached once.
+/// The sums m_j are a committed column of totals, or hidden ones committed for this proof, and m_0 is the first message: all are
+/// fixed before alpha, after which any of them would make up any difference. Both tables end in a vector under the generators of
+/// columns: that of the events is attached to the constraint system, and the value of the entities enters as a commitment that a
+/// linear proof of its own is about, since a family may be attached once.
 /// </remarks>
 internal static class LinkProof
 {
@@ -29,10 +30,13 @@ internal static class LinkProof
         Link link,
         ReadOnlyMemory<byte> hiddenSums,
         ReadOnlyMemory<byte> proof,
-        VerificationLimits? limits = null)
+        VerificationLimits? limits = null
+    )
     {
-        if (LinkStatement.TryCreate(events, entities, link, hiddenSums, out LinkStatement? statement, out _)
-            && (limits ?? VerificationLimits.Default).Exceeded(statement.Cost()) is string limit)
+        if (
+            LinkStatement.TryCreate(events, entities, link, hiddenSums, out LinkStatement? statement, out _)
+            && (limits ?? VerificationLimits.Default).Exceeded(statement.Cost()) is string limit
+        )
         {
             return VerificationResult.LimitExceeded(limit);
         }
@@ -49,7 +53,8 @@ internal static class LinkProof
         Link link,
         ReadOnlyMemory<byte> hiddenSums,
         ReadOnlyMemory<byte> proof,
-        VerificationBatch batch)
+        VerificationBatch batch
+    )
     {
         if (!LinkStatement.TryCreate(events, entities, link, hiddenSums, out LinkStatement? statement, out string? reason))
         {
@@ -72,7 +77,14 @@ internal static class LinkProof
         EntityClaim claim = Walk(cs, statement, null);
         cs.Finish();
         batch.Add("the link proof does not hold", system);
-        LinearProof.Verify(t, reader, claim.Statement, claim.Point!, new MultiscalarEquation().Add(claim.Value, Scalar.One), opening);
+        LinearProof.Verify(
+            t,
+            reader,
+            claim.Statement,
+            claim.Point!,
+            new MultiscalarEquation().Add(claim.Value, Scalar.One),
+            opening
+        );
         batch.Add("the entities' part of the link proof does not hold", opening);
         PaddingProof.Collect(t, reader, events, link.EventColumns, batch);
         PaddingProof.Collect(t, reader, entities, link.EntityColumns, batch);
@@ -80,21 +92,38 @@ internal static class LinkProof
         return reader.Failure;
     }
 
-    /// <summary>Proves a link; returns the points of the hidden sums (none where a column holds the totals) and the proof.</summary>
+    /// <summary>Proves a link; returns the points of the hidden sums (none where a column holds the totals) and the
+    /// proof.</summary>
     /// <param name="t">The transcript.</param>
     /// <param name="events">The owner's table of the key.</param>
     /// <param name="entities">The owner's table whose rows the key counts.</param>
     /// <param name="link">The columns.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <param name="forge">Lets a test change what is proven.</param>
-    /// <exception cref="ArgumentException">The tables have no such columns, or an event does not agree with the entity that it names; the message says nothing about which.</exception>
+    /// <exception cref="ArgumentException">The tables have no such columns, or an event does not agree with the entity that it
+    /// names; the message says nothing about which.</exception>
     public static (byte[] HiddenSums, byte[] Proof) Prove(
-        Transcript t, TableOpening events, TableOpening entities, Link link, int degreeOfParallelism = 1, LinkForgery? forge = null)
+        Transcript t,
+        TableOpening events,
+        TableOpening entities,
+        Link link,
+        int degreeOfParallelism = 1,
+        LinkForgery? forge = null
+    )
     {
         LinkWitness witness = LinkWitness.Create(events, entities, link, forge);
         using TranscriptRng rng = witness.Randomness(t).Complete();
         byte[] hiddenSums = link.Total is null ? witness.CommitSums(rng, degreeOfParallelism) : [];
-        if (!LinkStatement.TryCreate(events.Commitment, entities.Commitment, link, hiddenSums, out LinkStatement? statement, out string? reason))
+        if (
+            !LinkStatement.TryCreate(
+                events.Commitment,
+                entities.Commitment,
+                link,
+                hiddenSums,
+                out LinkStatement? statement,
+                out string? reason
+            )
+        )
         {
             throw new ArgumentException(reason, nameof(link));
         }
@@ -102,7 +131,9 @@ internal static class LinkProof
         statement.Start(t);
         var cs = new ConstraintSystem(t, rng)
         {
-            ChecksWitness = forge is null, TamperMessage = forge?.TamperMessage, DegreeOfParallelism = degreeOfParallelism,
+            ChecksWitness = forge is null,
+            TamperMessage = forge?.TamperMessage,
+            DegreeOfParallelism = degreeOfParallelism,
         };
         EntityClaim claim = Walk(cs, statement, witness);
         var proof = new ProofWriter();
@@ -114,10 +145,15 @@ internal static class LinkProof
         return (hiddenSums, proof.ToArray());
     }
 
-    /// <summary>The whole statement, for both roles (the prover brings a witness). Returns the claim about the entities.</summary>
+    /// <summary>The whole statement, for both roles (the prover brings a witness). Returns the claim about the
+    /// entities.</summary>
     private static EntityClaim Walk(ConstraintSystem cs, LinkStatement statement, LinkWitness? witness)
     {
-        (Link link, TableLayout events, TableLayout entities) = (statement.Link, statement.Events.Layout, statement.Entities.Layout);
+        (Link link, TableLayout events, TableLayout entities) = (
+            statement.Link,
+            statement.Events.Layout,
+            statement.Entities.Layout
+        );
         bool weighted = link.Weight is not null;
         LinearCombination none = cs.Commit(1, witness is null ? [] : [witness.None])[0];
         var joins = new Scalar[link.Pairs.Count + 1];
@@ -125,24 +161,47 @@ internal static class LinkProof
         Scalar alpha = cs.Challenge("alpha"u8);
 
         (LogUpTree Events, LogUpTree Entities)? trees = witness?.Trees(joins, alpha, cs.DegreeOfParallelism);
-        LinearCombination[] roots = cs.Commit(8, trees is null ? [] : Roots(trees.Value, witness!.Forgery?.LateNone == true ? Late(trees.Value, alpha) : witness.None));
-        LinearCombination[] pa = [roots[0]], qa = [roots[1]], pb = [roots[2]], qb = [roots[3]];
+        LinearCombination[] roots = cs.Commit(
+            8,
+            trees is null ? [] : Roots(trees.Value, witness!.Forgery?.LateNone == true ? Late(trees.Value, alpha) : witness.None)
+        );
+        LinearCombination[] pa = [roots[0]],
+            qa = [roots[1]],
+            pb = [roots[2]],
+            qb = [roots[3]];
         cs.Product(pa[0], qb[0], roots[4]);
         cs.Product(pb[0], qa[0], roots[5]);
         cs.Product(qa[0], qb[0], roots[6]);
         cs.Product(none, roots[6], roots[7]);
-        cs.Constrain(roots[4] - roots[5] - roots[7] * alpha.Invert());        // pa/qa = pb/qb + m0/alpha
+        cs.Constrain(roots[4] - roots[5] - roots[7] * alpha.Invert()); // pa/qa = pb/qb + m0/alpha
 
-        (Scalar[] eventsAt, _) = LogUpRowSum.Run(cs, events.LogRows, trees is null ? null : [trees.Value.Events], pa, qa, weighted);
-        (Scalar[] entitiesAt, _) = LogUpRowSum.Run(cs, entities.LogRows, trees is null ? null : [trees.Value.Entities], pb, qb, weighted: true);
+        (Scalar[] eventsAt, _) = LogUpRowSum.Run(
+            cs,
+            events.LogRows,
+            trees is null ? null : [trees.Value.Events],
+            pa,
+            qa,
+            weighted
+        );
+        (Scalar[] entitiesAt, _) = LogUpRowSum.Run(
+            cs,
+            entities.LogRows,
+            trees is null ? null : [trees.Value.Entities],
+            pb,
+            qb,
+            weighted: true
+        );
         Scalar beta = cs.Challenge("beta"u8);
 
         // events: key and values as gamma joins them, beta times the weights: alpha − q + beta·p at the point
-        Scalar[] left = EqTable(eventsAt.AsSpan(0, events.LogHeight)), right = EqTable(eventsAt.AsSpan(events.LogHeight));
+        Scalar[] left = EqTable(eventsAt.AsSpan(0, events.LogHeight)),
+            right = EqTable(eventsAt.AsSpan(events.LogHeight));
         Scalar[] factors = weighted ? [.. joins, beta] : joins;
         Scalar blinding = Scalar.Zero;
         Scalar[] values = witness?.EventRow(factors, left, cs.DegreeOfParallelism, out blinding) ?? [];
-        MultiscalarEquation? point = witness is null ? Joined([.. link.EventColumns.Select(j => statement.Events.Columns[j])], factors, left) : null;
+        MultiscalarEquation? point = witness is null
+            ? Joined([.. link.EventColumns.Select(j => statement.Events.Columns[j])], factors, left)
+            : null;
         int row = cs.Attach(GeneratorFamily.Column, events.Width, point, values, blinding);
         LinearCombination claimed = LinearCombination.Of(alpha) - qa[0];
         cs.Constrain(LinearCombination.Run(row, right) - (weighted ? claimed + pa[0] * beta : claimed));
@@ -152,17 +211,29 @@ internal static class LinkProof
         right = EqTable(entitiesAt.AsSpan(entities.LogHeight));
         factors = [.. joins.AsSpan(1), beta];
         values = witness?.EntityRow(factors, left, cs.DegreeOfParallelism, out blinding) ?? [];
-        point = witness is null ? Joined([.. link.Pairs.Select(p => statement.Entities.Columns[(int)p.Entity]), statement.Sums], factors, left) : null;
+        point = witness is null
+            ? Joined([.. link.Pairs.Select(p => statement.Entities.Columns[(int)p.Entity]), statement.Sums], factors, left)
+            : null;
         claimed = LinearCombination.Of(alpha - RowNumber(entitiesAt) - Scalar.One) - qb[0] + pb[0] * beta;
-        Scalar value = witness is null ? Scalar.Zero : witness.Forgery?.HoldsClaim == true ? cs.Evaluate(claimed) : ScalarVector.Dot(right, values);
+        Scalar value =
+            witness is null ? Scalar.Zero
+            : witness.Forgery?.HoldsClaim == true ? cs.Evaluate(claimed)
+            : ScalarVector.Dot(right, values);
         (CompressedPoint held, Scalar heldBlinding) = cs.Hold(claimed, value);
         var opened = new LinearStatement(new GeneratorBasis(GeneratorFamily.Column, entities.Width), right, null);
         return new EntityClaim(opened, point, held, values, blinding, heldBlinding);
     }
 
-    /// <summary>What is left of the entities: a point that opens to values whose sum under the statement's weights is the value of a commitment.</summary>
+    /// <summary>Describes what is left of the entities: a point that opens to values whose sum under the statement's weights is
+    /// the value of a commitment.</summary>
     private readonly record struct EntityClaim(
-        LinearStatement Statement, MultiscalarEquation? Point, CompressedPoint Value, Scalar[] Values, Scalar Blinding, Scalar ValueBlinding);
+        LinearStatement Statement,
+        MultiscalarEquation? Point,
+        CompressedPoint Value,
+        Scalar[] Values,
+        Scalar Blinding,
+        Scalar ValueBlinding
+    );
 
     private static Scalar[] Roots((LogUpTree Events, LogUpTree Entities) trees, Scalar none)
     {
@@ -211,7 +282,7 @@ internal static class LinkProof
     }
 }
 
-/// <summary>What a cheating prover of the tests changes; never set outside them.</summary>
+/// <summary>Describes what a cheating prover of the tests changes; never set outside them.</summary>
 internal sealed class LinkForgery
 {
     /// <summary>Sums, one for each padded entity, and the sum over nobody, in the place of the true ones.</summary>

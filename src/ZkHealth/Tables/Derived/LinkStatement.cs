@@ -8,7 +8,8 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>What a link proof is about: two committed tables, how they are linked, and the hidden sums where no column holds them.</summary>
+/// <summary>Describes what a link proof is about: two committed tables, how they are linked, and the hidden sums where no column
+/// holds them.</summary>
 internal sealed class LinkStatement
 {
     private LinkStatement(TableCommitment events, TableCommitment entities, Link link, ColumnCommitment sums) =>
@@ -26,7 +27,8 @@ internal sealed class LinkStatement
     /// <param name="events">The table of the key.</param>
     /// <param name="entities">The table whose rows the key counts.</param>
     /// <param name="link">The columns.</param>
-    /// <param name="hiddenSums">The points of the hidden sums, one for each matrix row of the entity table; none where a column holds the totals.</param>
+    /// <param name="hiddenSums">The points of the hidden sums, one for each matrix row of the entity table; none where a column
+    /// holds the totals.</param>
     /// <param name="statement">The statement.</param>
     /// <param name="reason">Why there is none.</param>
     public static bool TryCreate(
@@ -35,18 +37,23 @@ internal sealed class LinkStatement
         Link link,
         ReadOnlyMemory<byte> hiddenSums,
         [NotNullWhen(true)] out LinkStatement? statement,
-        [NotNullWhen(false)] out string? reason)
+        [NotNullWhen(false)] out string? reason
+    )
     {
         statement = null;
         int expected = link.Total is null ? RistrettoPoint.Size * entities.Layout.Height : 0;
-        reason = hiddenSums.Length != expected ? "expected as many points of hidden sums as the entity table has matrix rows"
-            : Missing(events, link.EventColumns) ?? Missing(entities, link.EntityColumns);
+        reason =
+            hiddenSums.Length != expected
+                ? "expected as many points of hidden sums as the entity table has matrix rows"
+                : Missing(events, link.EventColumns) ?? Missing(entities, link.EntityColumns);
         if (reason is not null)
         {
             return false;
         }
 
-        ColumnCommitment sums = link.Total is uint total ? entities.Columns[(int)total] : ColumnCommitment.FromPoints(hiddenSums.Span);
+        ColumnCommitment sums = link.Total is uint total
+            ? entities.Columns[(int)total]
+            : ColumnCommitment.FromPoints(hiddenSums.Span);
         statement = new LinkStatement(events, entities, link, sums);
         return true;
     }
@@ -55,18 +62,27 @@ internal sealed class LinkStatement
     public static long ProofSize(TableLayout events, TableLayout entities, Link link)
     {
         (int products, int scalars, int messages) = Shape(events, entities, link);
-        return 32L * (messages + 1) + ConstraintSystem.FinishSize(products, scalars + events.Width)
-            + LinearProof.Size(entities.Width) + PaddingProof.Size(events) + PaddingProof.Size(entities);
+        return 32L * (messages + 1)
+            + ConstraintSystem.FinishSize(products, scalars + events.Width)
+            + LinearProof.Size(entities.Width)
+            + PaddingProof.Size(events)
+            + PaddingProof.Size(entities);
     }
 
-    /// <summary>What verifying it takes.</summary>
+    /// <summary>Describes what verifying it takes.</summary>
     public VerificationCost Cost()
     {
         (_, int scalars, _) = Shape(Events.Layout, Entities.Layout, Link);
-        long points = Link.EventColumns.Sum(j => (long)Events.Columns[j].PointCount) + Link.EntityColumns.Sum(j => (long)Entities.Columns[j].PointCount)
+        long points =
+            Link.EventColumns.Sum(j => (long)Events.Columns[j].PointCount)
+            + Link.EntityColumns.Sum(j => (long)Entities.Columns[j].PointCount)
             + (Link.Total is null ? Sums.PointCount : 0);
         long generators = BitOperations.RoundUpToPowerOf2((uint)(scalars + Events.Layout.Width)) + (long)Entities.Layout.Width;
-        return new VerificationCost(0, generators, points + (ProofSize(Events.Layout, Entities.Layout, Link) / RistrettoPoint.Size));
+        return new VerificationCost(
+            0,
+            generators,
+            points + (ProofSize(Events.Layout, Entities.Layout, Link) / RistrettoPoint.Size)
+        );
     }
 
     /// <summary>Absorbs the statement.</summary>
@@ -84,7 +100,8 @@ internal sealed class LinkStatement
         }
     }
 
-    /// <summary>Products, scalars and messages before the end of the constraint system: m0 and the roots, then a tree over each table.</summary>
+    /// <summary>Products, scalars and messages before the end of the constraint system: m0 and the roots, then a tree over each
+    /// table.</summary>
     private static (int Products, int Scalars, int Messages) Shape(TableLayout events, TableLayout entities, Link link)
     {
         bool weighted = link.Weight is not null;

@@ -6,7 +6,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>What the prover of a link knows, and the values that follow from it.</summary>
+/// <summary>Describes what the prover of a link knows, and the values that follow from it.</summary>
 /// <remarks>Sums are added up by key, so its memory accesses depend on the keys (see docs/security.md).</remarks>
 internal sealed class LinkWitness
 {
@@ -22,22 +22,30 @@ internal sealed class LinkWitness
     /// <summary>The sum of the weights of the events that name nobody, padding among them.</summary>
     public Scalar None { get; }
 
-    /// <summary>What a test changes.</summary>
+    /// <summary>Describes what a test changes.</summary>
     public LinkForgery? Forgery { get; }
 
-    /// <exception cref="ArgumentException">A column is missing, or an event does not agree with its entity; the message says nothing about which.</exception>
+    /// <exception cref="ArgumentException">A column is missing, or an event does not agree with its entity; the message says
+    /// nothing about which.</exception>
     public static LinkWitness Create(TableOpening events, TableOpening entities, Link link, LinkForgery? forge)
     {
-        if (link.EventColumns.Any(j => (uint)j >= events.Commitment.Columns.Count) || link.EntityColumns.Any(j => (uint)j >= entities.Commitment.Columns.Count))
+        if (
+            link.EventColumns.Any(j => (uint)j >= events.Commitment.Columns.Count)
+            || link.EntityColumns.Any(j => (uint)j >= entities.Commitment.Columns.Count)
+        )
         {
             throw new ArgumentException("a link names a column that the table does not have", nameof(link));
         }
 
         (uint[] sums, Scalar none, bool agrees) = Sums(events, entities, link);
-        bool holds = link.Total is not uint total || sums.AsSpan(0, (int)entities.Commitment.Rows).SequenceEqual(entities.Codes((int)total));
+        bool holds =
+            link.Total is not uint total
+            || sums.AsSpan(0, (int)entities.Commitment.Rows).SequenceEqual(entities.Codes((int)total));
         if (forge is null && !(agrees && holds))
         {
-            string problem = !agrees ? "an event does not agree with the entity that its key names" : "the column of totals does not hold the sums";
+            string problem = !agrees
+                ? "an event does not agree with the entity that its key names"
+                : "the column of totals does not hold the sums";
             throw new ArgumentException(problem, nameof(link));
         }
 
@@ -69,8 +77,8 @@ internal sealed class LinkWitness
     }
 
     /// <summary>
-    /// Randomness bound to the whole statement (label, tables, columns), all blindings, the sums and the system generator: also with a generator that repeats itself,
-    /// two statements share no randomness.
+    /// Randomness bound to the whole statement (label, tables, columns), all blindings, the sums and the system generator: also
+    /// with a generator that repeats itself, two statements share no randomness.
     /// </summary>
     public TranscriptRngBuilder Randomness(Transcript t)
     {
@@ -87,26 +95,51 @@ internal sealed class LinkWitness
             }
         }
 
-        return builder.RekeyWithWitness("sums"u8, MemoryMarshal.AsBytes(_sums.AsSpan())).RekeyWithWitness("none"u8, None.ToBytes());
+        return builder
+            .RekeyWithWitness("sums"u8, MemoryMarshal.AsBytes(_sums.AsSpan()))
+            .RekeyWithWitness("none"u8, None.ToBytes());
     }
 
     /// <summary>Commits the sums under a secret of their own; returns the points.</summary>
     public byte[] CommitSums(TranscriptRng rng, int degreeOfParallelism)
     {
         using var secret = TableSecret.FromBytes(rng.NextScalar().ToBytes());
-        (ColumnCommitment column, _sumBlindings) = TableOpening.CommitFresh(_sums, new TableLayout(_sums.Length), secret, 0, degreeOfParallelism);
+        (ColumnCommitment column, _sumBlindings) = TableOpening.CommitFresh(
+            _sums,
+            new TableLayout(_sums.Length),
+            secret,
+            0,
+            degreeOfParallelism
+        );
         return column.Points.ToArray();
     }
 
     /// <summary>The trees over events w/(alpha − f) and over entities m/(alpha − t).</summary>
     public (LogUpTree Events, LogUpTree Entities) Trees(Scalar[] joins, Scalar alpha, int degreeOfParallelism)
     {
-        int events = _events.Commitment.Layout.PaddedRows, entities = _sums.Length;
-        Scalar[] eventLeaves = Leaves(_events, [.. _link.EventColumns.Take(joins.Length)], joins, alpha, events, degreeOfParallelism);
-        Scalar[]? weights = _link.Weight is uint weight ? ToScalars(_events.Codes((int)weight), events, degreeOfParallelism) : null;
+        int events = _events.Commitment.Layout.PaddedRows,
+            entities = _sums.Length;
+        Scalar[] eventLeaves = Leaves(
+            _events,
+            [.. _link.EventColumns.Take(joins.Length)],
+            joins,
+            alpha,
+            events,
+            degreeOfParallelism
+        );
+        Scalar[]? weights = _link.Weight is uint weight
+            ? ToScalars(_events.Codes((int)weight), events, degreeOfParallelism)
+            : null;
 
         // the leaf of entity j is alpha − (j + 1) less its values
-        Scalar[] entityLeaves = Leaves(_entities, [.. _link.Pairs.Select(p => (int)p.Entity)], joins.AsSpan(1), alpha, entities, degreeOfParallelism);
+        Scalar[] entityLeaves = Leaves(
+            _entities,
+            [.. _link.Pairs.Select(p => (int)p.Entity)],
+            joins.AsSpan(1),
+            alpha,
+            entities,
+            degreeOfParallelism
+        );
         Scalar number = Scalar.Zero;
         for (int j = 0; j < entities; j++)
         {
@@ -114,7 +147,10 @@ internal sealed class LinkWitness
             entityLeaves[j] -= number;
         }
 
-        return (new LogUpTree(eventLeaves, degreeOfParallelism, weights), new LogUpTree(entityLeaves, degreeOfParallelism, ToScalars(_sums, entities, degreeOfParallelism)));
+        return (
+            new LogUpTree(eventLeaves, degreeOfParallelism, weights),
+            new LogUpTree(entityLeaves, degreeOfParallelism, ToScalars(_sums, entities, degreeOfParallelism))
+        );
     }
 
     /// <summary>A row of the events' joined matrix.</summary>
@@ -146,12 +182,15 @@ internal sealed class LinkWitness
 
     private static (uint[] Sums, Scalar None, bool Agrees) Sums(TableOpening events, TableOpening entities, Link link)
     {
-        int rows = (int)entities.Commitment.Rows, padding = events.Commitment.Layout.PaddedRows - (int)events.Commitment.Rows;
-        ReadOnlySpan<uint> keys = events.Codes((int)link.Key), weights = link.Weight is uint weight ? events.Codes((int)weight) : [];
+        int rows = (int)entities.Commitment.Rows,
+            padding = events.Commitment.Layout.PaddedRows - (int)events.Commitment.Rows;
+        ReadOnlySpan<uint> keys = events.Codes((int)link.Key),
+            weights = link.Weight is uint weight ? events.Codes((int)weight) : [];
         (ulong[] sums, UInt128 none, bool agrees) = Sums(keys, weights, rows, entities.Commitment.Layout.PaddedRows);
         foreach ((uint x, uint y) in link.Pairs)
         {
-            ReadOnlySpan<uint> mine = events.Codes((int)x), theirs = entities.Codes((int)y);
+            ReadOnlySpan<uint> mine = events.Codes((int)x),
+                theirs = entities.Codes((int)y);
             uint differ = 0;
             for (int i = 0; i < keys.Length; i++)
             {
@@ -166,14 +205,20 @@ internal sealed class LinkWitness
     }
 
     /// <summary>Sums by key, the sum over nobody, and whether every event of a weight names an entity or nobody.</summary>
-    private static (ulong[] Sums, UInt128 None, bool Named) Sums(ReadOnlySpan<uint> keys, ReadOnlySpan<uint> weights, int entities, int length)
+    private static (ulong[] Sums, UInt128 None, bool Named) Sums(
+        ReadOnlySpan<uint> keys,
+        ReadOnlySpan<uint> weights,
+        int entities,
+        int length
+    )
     {
         var sums = new ulong[length];
         UInt128 none = 0;
         bool named = true;
         for (int i = 0; i < keys.Length; i++)
         {
-            uint key = keys[i], weight = weights.IsEmpty ? 1 : weights[i];
+            uint key = keys[i],
+                weight = weights.IsEmpty ? 1 : weights[i];
             if (key == 0)
             {
                 none += weight;
@@ -192,23 +237,34 @@ internal sealed class LinkWitness
     }
 
     private static Scalar[] Leaves(
-        TableOpening table, int[] columns, ReadOnlySpan<Scalar> joins, Scalar alpha, int length, int degreeOfParallelism)
+        TableOpening table,
+        int[] columns,
+        ReadOnlySpan<Scalar> joins,
+        Scalar alpha,
+        int length,
+        int degreeOfParallelism
+    )
     {
-        Scalar[] factors = joins.ToArray(), leaves = GC.AllocateUninitializedArray<Scalar>(length);
+        Scalar[] factors = joins.ToArray(),
+            leaves = GC.AllocateUninitializedArray<Scalar>(length);
         ColumnShare[] shares = Shares(table, columns, factors);
-        Chunks.For(length, degreeOfParallelism, (_, from, to) =>
-        {
-            leaves.AsSpan(from, to - from).Fill(alpha);
-            foreach ((int column, Scalar factor, uint domain) in shares)
+        Chunks.For(
+            length,
+            degreeOfParallelism,
+            (_, from, to) =>
             {
-                ReadOnlySpan<uint> codes = table.Codes(column);
-                int end = Math.Min(to, codes.Length);
-                if (from < end)
+                leaves.AsSpan(from, to - from).Fill(alpha);
+                foreach ((int column, Scalar factor, uint domain) in shares)
                 {
-                    ColumnSums.AddMultiples(codes[from..end], -factor, domain, leaves.AsSpan(from, end - from));
+                    ReadOnlySpan<uint> codes = table.Codes(column);
+                    int end = Math.Min(to, codes.Length);
+                    if (from < end)
+                    {
+                        ColumnSums.AddMultiples(codes[from..end], -factor, domain, leaves.AsSpan(from, end - from));
+                    }
                 }
             }
-        });
+        );
         return leaves;
     }
 

@@ -7,12 +7,12 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Tables;
 
 /// <summary>
-/// A public list of tuples that stands in the place of a cube's axes: the codes of some columns form one of these tuples in every row. With the graph of a
-/// function f as the list, the last column is proven to be f of the others.
+/// A public list of tuples that stands in the place of a cube's axes: the codes of some columns form one of these tuples in every
+/// row. With the graph of a function f as the list, the last column is proven to be f of the others.
 /// </summary>
 /// <remarks>
-/// Tuples ascend, so that a list has one form, and the first is zero, the tuple of padding rows. The lookup is that of a cube (docs/protocol.md): a row outside the
-/// list has no cell, and its pole nothing that cancels it.
+/// Tuples ascend, so that a list has one form, and the first is zero, the tuple of padding rows. The lookup is that of a cube
+/// (docs/protocol.md): a row outside the list has no cell, and its pole nothing that cancels it.
 /// </remarks>
 internal sealed class Relation : ICubeCells
 {
@@ -45,7 +45,7 @@ internal sealed class Relation : ICubeCells
     /// <summary>The tuples one after the other.</summary>
     public ReadOnlyMemory<uint> Tuples => _tuples;
 
-    /// <summary>Whether the last column is a function of the others.</summary>
+    /// <summary>Tells whether the last column is a function of the others.</summary>
     public bool IsMap
     {
         get
@@ -65,17 +65,27 @@ internal sealed class Relation : ICubeCells
 
     /// <exception cref="ArgumentException">The list is none; the message says why.</exception>
     public static Relation Create(ReadOnlySpan<uint> columns, ReadOnlySpan<uint> tuples) =>
-        TryCreate(columns, tuples, out Relation? relation, out string? reason) ? relation : throw new ArgumentException(reason, nameof(tuples));
+        TryCreate(columns, tuples, out Relation? relation, out string? reason)
+            ? relation
+            : throw new ArgumentException(reason, nameof(tuples));
 
     /// <summary>
-    /// Makes a relation of 1 to 16 distinct columns and 1 to 2^20 tuples of a code for each, one after the other, ascending, the first one zero; or says why there is none.
+    /// Makes a relation of 1 to 16 distinct columns and 1 to 2^20 tuples of a code for each, one after the other, ascending, the
+    /// first one zero; or says why there is none.
     /// </summary>
     public static bool TryCreate(
-        ReadOnlySpan<uint> columns, ReadOnlySpan<uint> tuples, [NotNullWhen(true)] out Relation? relation, [NotNullWhen(false)] out string? reason)
+        ReadOnlySpan<uint> columns,
+        ReadOnlySpan<uint> tuples,
+        [NotNullWhen(true)] out Relation? relation,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         int width = columns.Length;
-        reason = width is < 1 or > TableAxes.MaxAxes || columns.ToArray().Distinct().Count() != width ? "a relation needs 1 to 16 distinct columns"
-            : tuples.Length == 0 || tuples.Length % width != 0 || tuples.Length / width > TableAxes.MaxCells ? "a relation needs 1 to 2^20 tuples with a code for each column"
+        reason =
+            width is < 1 or > TableAxes.MaxAxes || columns.ToArray().Distinct().Count() != width
+                ? "a relation needs 1 to 16 distinct columns"
+            : tuples.Length == 0 || tuples.Length % width != 0 || tuples.Length / width > TableAxes.MaxCells
+                ? "a relation needs 1 to 2^20 tuples with a code for each column"
             : tuples[..width].ContainsAnyExcept(0u) || !Ascends(tuples, width) ? "expected ascending tuples, the zero tuple first"
             : null;
         relation = reason is null ? new Relation(columns.ToArray(), tuples.ToArray()) : null;

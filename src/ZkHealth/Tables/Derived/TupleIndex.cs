@@ -1,6 +1,7 @@
 namespace ZkHealth.Tables;
 
-/// <summary>Finds the tuples of rows in a sorted list: by a table over the columns that tell tuples apart where it is small, else by halving.</summary>
+/// <summary>Finds the tuples of rows in a sorted list: by a table over the columns that tell tuples apart where it is small, else
+/// by halving.</summary>
 /// <remarks>Tables are addressed by code (docs/security.md).</remarks>
 internal sealed class TupleIndex
 {
@@ -95,11 +96,13 @@ internal sealed class TupleIndex
                 row[j] = table.Codes((int)columns[j])[start + i];
             }
 
-            int low = 0, high = _tuples.Length / width - 1;
+            int low = 0,
+                high = _tuples.Length / width - 1;
             while (low < high)
             {
                 int middle = (low + high + 1) / 2;
-                (low, high) = row.SequenceCompareTo(_tuples.AsSpan(middle * width, width)) < 0 ? (low, middle - 1) : (middle, high);
+                (low, high) =
+                    row.SequenceCompareTo(_tuples.AsSpan(middle * width, width)) < 0 ? (low, middle - 1) : (middle, high);
             }
 
             cells[i] = low;

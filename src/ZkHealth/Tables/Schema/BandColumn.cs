@@ -21,16 +21,15 @@ public sealed record BandColumn : ColumnSchema
     /// <param name="name">The column's name.</param>
     /// <param name="bands">The bands, 1 to <see cref="ColumnSchema.MaxValues"/>, in the order of their codes.</param>
     /// <param name="scale">
-    /// The digits after the point of the limits, 0 to <see cref="NumberColumn.MaxScale"/>. A number belongs to the band that holds it cut off
+    /// The digits after the point of the limits, 0 to <see cref="NumberColumn.MaxScale"/>. A number belongs to the band that
+    /// holds it cut off
     /// (towards minus infinity) after so many digits: between 24.9 and 25.0 of a scale of 1 there is nothing.
     /// </param>
     /// <exception cref="ArgumentException">
     /// No bands, a label twice, a band that ends before it begins, bands that overlap, or a limit of more digits.
     /// </exception>
     public BandColumn(string name, IReadOnlyList<Band> bands, int scale = 0)
-        : this(name, bands, scale, false)
-    {
-    }
+        : this(name, bands, scale, false) { }
 
     private BandColumn(string name, IReadOnlyList<Band> bands, int scale, bool holdsDates)
         : base(name)
@@ -38,7 +37,10 @@ public sealed record BandColumn : ColumnSchema
         ArgumentNullException.ThrowIfNull(bands);
         if (bands.Count is 0 or > MaxValues || scale is < 0 or > NumberColumn.MaxScale)
         {
-            throw new ArgumentException($"expected 1 to {MaxValues} bands, of 0 to {NumberColumn.MaxScale} digits after the point", nameof(bands));
+            throw new ArgumentException(
+                $"expected 1 to {MaxValues} bands, of 0 to {NumberColumn.MaxScale} digits after the point",
+                nameof(bands)
+            );
         }
 
         (Bands, Scale, HoldsDates) = ([.. bands], scale, holdsDates);
@@ -47,13 +49,17 @@ public sealed record BandColumn : ColumnSchema
             if (!_codes.TryAdd(Bands[i].Label, (uint)i + 1) || Bands[i].From > Bands[i].To)
             {
                 throw new ArgumentException(
-                    $"expected bands with distinct labels, none ending before it begins, got '{Bands[i].Label}'", nameof(bands));
+                    $"expected bands with distinct labels, none ending before it begins, got '{Bands[i].Label}'",
+                    nameof(bands)
+                );
             }
 
             if (Misfits(Bands[i].From) || Misfits(Bands[i].To))
             {
                 throw new ArgumentException(
-                    $"expected limits of at most {scale} digits after the point, got the band '{Bands[i].Label}'; state a larger scale", nameof(bands));
+                    $"expected limits of at most {scale} digits after the point, got the band '{Bands[i].Label}'; state a larger scale",
+                    nameof(bands)
+                );
             }
         }
 
@@ -66,13 +72,13 @@ public sealed record BandColumn : ColumnSchema
     /// <summary>The digits after the point of the limits.</summary>
     public int Scale { get; }
 
-    /// <summary>Whether the limits are days rather than numbers.</summary>
+    /// <summary>Tells whether the limits are days rather than numbers.</summary>
     public bool HoldsDates { get; }
 
     /// <inheritdoc/>
     public override uint Domain => (uint)Bands.Count + 1;
 
-    /// <summary>Whether all bands have limits and stand in their order.</summary>
+    /// <summary>Tells whether all bands have limits and stand in their order.</summary>
     public override bool HasOrder
     {
         get
@@ -90,7 +96,8 @@ public sealed record BandColumn : ColumnSchema
     }
 
     /// <summary>A column of bands of days.</summary>
-    /// <exception cref="ArgumentException">No bands, a label twice, a band that ends before it begins, or bands that overlap.</exception>
+    /// <exception cref="ArgumentException">No bands, a label twice, a band that ends before it begins, or bands that
+    /// overlap.</exception>
     public static BandColumn OfDates(string name, IReadOnlyList<DateBand> bands)
     {
         ArgumentNullException.ThrowIfNull(bands);

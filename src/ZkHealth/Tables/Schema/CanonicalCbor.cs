@@ -7,12 +7,18 @@ namespace ZkHealth.Tables;
 internal static class CanonicalCbor
 {
     /// <summary>
-    /// Decodes a value and demands that it encodes to the same bytes, so that there is one encoding of it and nothing follows. Any
-    /// exception of the reader or of a constructor becomes a reason.
+    /// Decodes a value and demands that it encodes to the same bytes, so that there is one encoding of it and nothing follows.
+    /// Any exception of the reader or of a constructor becomes a reason.
     /// </summary>
     public static bool TryDecode<T>(
-        ReadOnlyMemory<byte> bytes, int maxSize, string what, Func<CborReader, T> read, Func<T, byte[]> encode,
-        [NotNullWhen(true)] out T? value, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> bytes,
+        int maxSize,
+        string what,
+        Func<CborReader, T> read,
+        Func<T, byte[]> encode,
+        [NotNullWhen(true)] out T? value,
+        [NotNullWhen(false)] out string? reason
+    )
         where T : class
     {
         (value, reason) = (null, null);
@@ -35,10 +41,20 @@ internal static class CanonicalCbor
             value = decoded;
             return true;
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is CborContentException
+                        or FormatException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or OverflowException
+            )
         {
-            // the codec speaks of data items and major types, which tells nobody what is wrong with a file; our readers throw the other two
-            reason = e is FormatException or ArgumentException ? $"not a {what}: {e.Message}" : $"not a {what}, or one that is cut off or damaged";
+            // the codec speaks of data items and major types, which tells nobody what is wrong with a file; our readers throw the
+            // other two
+            reason = e is FormatException or ArgumentException
+                ? $"not a {what}: {e.Message}"
+                : $"not a {what}, or one that is cut off or damaged";
             return false;
         }
     }

@@ -15,7 +15,8 @@ public sealed record CategoryColumn : ColumnSchema
     /// <param name="categories">The values, 1 to <see cref="ColumnSchema.MaxValues"/>, in the order of their codes.</param>
     /// <param name="isOrdered">Whether that order has a meaning, as that of stages has.</param>
     /// <exception cref="ArgumentException">
-    /// No categories, too many, or a text that would mean two of them: codes and labels are distinct, and no label is the code of another.
+    /// No categories, too many, or a text that would mean two of them: codes and labels are distinct, and no label is the code of
+    /// another.
     /// </exception>
     public CategoryColumn(string name, IReadOnlyList<Category> categories, bool isOrdered = false)
         : base(name)
@@ -32,7 +33,10 @@ public sealed record CategoryColumn : ColumnSchema
         {
             if (!_codes.TryAdd(Categories[i].Code, (uint)i + 1))
             {
-                throw new ArgumentException($"expected categories with distinct codes, got '{Categories[i].Code}' twice", nameof(categories));
+                throw new ArgumentException(
+                    $"expected categories with distinct codes, got '{Categories[i].Code}' twice",
+                    nameof(categories)
+                );
             }
         }
 
@@ -43,7 +47,8 @@ public sealed record CategoryColumn : ColumnSchema
                 string other = Categories[(int)_codes[Categories[i].Label] - 1].Code;
                 throw new ArgumentException(
                     $"the label '{Categories[i].Label}' of the category '{Categories[i].Code}' also stands for the category '{other}'",
-                    nameof(categories));
+                    nameof(categories)
+                );
             }
         }
     }
@@ -51,7 +56,7 @@ public sealed record CategoryColumn : ColumnSchema
     /// <summary>The values in the order of their codes.</summary>
     public IReadOnlyList<Category> Categories { get; }
 
-    /// <summary>Whether the order of the values has a meaning.</summary>
+    /// <summary>Tells whether the order of the values has a meaning.</summary>
     public bool IsOrdered { get; }
 
     /// <inheritdoc/>

@@ -6,12 +6,17 @@ namespace ZkHealth.Tables;
 /// <summary>
 /// The canonical CBOR of a column: [kind, name, guardMissing, …], numbers in whole units of 10^−scale, days as text yyyy-MM-dd:
 /// [1, …, ordered, [[code, label]…]] for a category, [2, …, scale, min, max, step, unit or null, topCode or null] for numbers,
-/// [3, …, scale, [[label, from or null, to or null]…]] for bands, [4, …, unit, first, last] for dates with 0, 1, 2 for days, months, years,
-/// [5, …, [[label, from or null, to or null]…]] for bands of days, [6, …, table] for keys.
+/// [3, …, scale, [[label, from or null, to or null]…]] for bands, [4, …, unit, first, last] for dates with 0, 1, 2 for days,
+/// months, years, [5, …, [[label, from or null, to or null]…]] for bands of days, [6, …, table] for keys.
 /// </summary>
 internal static class ColumnEncoding
 {
-    private const int Category = 1, Number = 2, Bands = 3, Date = 4, DateBands = 5, Key = 6;
+    private const int Category = 1,
+        Number = 2,
+        Bands = 3,
+        Date = 4,
+        DateBands = 5,
+        Key = 6;
 
     private const string Day = "yyyy-MM-dd";
 
@@ -22,13 +27,17 @@ internal static class ColumnEncoding
             case CategoryColumn category:
                 WriteHead(w, Category, column, 2);
                 w.WriteBoolean(category.IsOrdered);
-                WriteList(w, category.Categories, value =>
-                {
-                    w.WriteStartArray(2);
-                    w.WriteTextString(value.Code);
-                    w.WriteTextString(value.Label);
-                    w.WriteEndArray();
-                });
+                WriteList(
+                    w,
+                    category.Categories,
+                    value =>
+                    {
+                        w.WriteStartArray(2);
+                        w.WriteTextString(value.Code);
+                        w.WriteTextString(value.Label);
+                        w.WriteEndArray();
+                    }
+                );
                 break;
             case NumberColumn number:
                 WriteHead(w, Number, column, 6);
@@ -42,7 +51,11 @@ internal static class ColumnEncoding
             case BandColumn { HoldsDates: false } bands:
                 WriteHead(w, Bands, column, 2);
                 w.WriteInt32(bands.Scale);
-                WriteList(w, bands.Bands, band => WriteBand(w, band, limit => w.WriteInt64(NumberColumn.ToUnits(limit, bands.Scale)!.Value)));
+                WriteList(
+                    w,
+                    bands.Bands,
+                    band => WriteBand(w, band, limit => w.WriteInt64(NumberColumn.ToUnits(limit, bands.Scale)!.Value))
+                );
                 break;
             case BandColumn bands:
                 WriteHead(w, DateBands, column, 1);
@@ -103,7 +116,14 @@ internal static class ColumnEncoding
     {
         int scale = ReadScale(r);
         return new NumberColumn(
-            name, ReadUnits(r, scale), ReadUnits(r, scale), ReadUnits(r, scale), scale: scale, unit: ReadText(r), topCode: ReadText(r));
+            name,
+            ReadUnits(r, scale),
+            ReadUnits(r, scale),
+            ReadUnits(r, scale),
+            scale: scale,
+            unit: ReadText(r),
+            topCode: ReadText(r)
+        );
     }
 
     private static BandColumn ReadBands(CborReader r, string name)
@@ -114,7 +134,11 @@ internal static class ColumnEncoding
         Band ReadBand(CborReader r)
         {
             r.ReadStartArray();
-            var band = new Band(r.ReadTextString(), IsNull(r) ? null : ReadUnits(r, scale), IsNull(r) ? null : ReadUnits(r, scale));
+            var band = new Band(
+                r.ReadTextString(),
+                IsNull(r) ? null : ReadUnits(r, scale),
+                IsNull(r) ? null : ReadUnits(r, scale)
+            );
             r.ReadEndArray();
             return band;
         }
@@ -128,14 +152,17 @@ internal static class ColumnEncoding
         return band;
     }
 
-    private static int ReadScale(CborReader r) => r.ReadInt32() is int scale and >= 0 and <= NumberColumn.MaxScale
-        ? scale : throw new FormatException("a scale is out of range");
+    private static int ReadScale(CborReader r) =>
+        r.ReadInt32() is int scale and >= 0 and <= NumberColumn.MaxScale
+            ? scale
+            : throw new FormatException("a scale is out of range");
 
     private static decimal ReadUnits(CborReader r, int scale) => (decimal)r.ReadInt64() / NumberColumn.PowerOfTen(scale);
 
     private static DateOnly ReadDay(CborReader r) =>
         DateOnly.TryParseExact(r.ReadTextString(), Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
-            ? day : throw new FormatException("a date is not of the form 2026-05-01");
+            ? day
+            : throw new FormatException("a date is not of the form 2026-05-01");
 
     private static string? ReadText(CborReader r) => IsNull(r) ? null : r.ReadTextString();
 
@@ -188,7 +215,8 @@ internal static class ColumnEncoding
         w.WriteEndArray();
     }
 
-    private static void WriteDay(CborWriter w, DateOnly day) => w.WriteTextString(day.ToString(Day, CultureInfo.InvariantCulture));
+    private static void WriteDay(CborWriter w, DateOnly day) =>
+        w.WriteTextString(day.ToString(Day, CultureInfo.InvariantCulture));
 
     private static void WriteText(CborWriter w, string? text)
     {

@@ -1,6 +1,6 @@
 namespace ZkHealth.Tables;
 
-/// <summary>What the codes of a column mean. Code 0 is "no value" in every column.</summary>
+/// <summary>Describes what the codes of a column mean. Code 0 is "no value" in every column.</summary>
 public abstract record ColumnSchema
 {
     /// <summary>The largest number of values of a column.</summary>
@@ -18,19 +18,22 @@ public abstract record ColumnSchema
     /// <summary>The number of codes, "no value" included: codes are 0..Domain−1.</summary>
     public abstract uint Domain { get; }
 
-    /// <summary>Whether the codes stand in the order of what they mean, so that a quantile has a meaning.</summary>
+    /// <summary>Tells whether the codes stand in the order of what they mean, so that a quantile has a meaning.</summary>
     public abstract bool HasOrder { get; }
 
-    /// <summary>Whether having no value is sensitive in itself: the disclosure guard then looks at it as at any value.</summary>
+    /// <summary>Tells whether having no value is sensitive in itself: the disclosure guard then looks at it as at any
+    /// value.</summary>
     public bool GuardMissing { get; init; }
 
-    /// <summary>What a code means, in words.</summary>
+    /// <summary>Describes what a code means, in words.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The code lies outside the domain.</exception>
-    public string Label(uint code) => code >= Domain
-        ? throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code below {Domain}")
-        : code == 0 ? "no value" : KnownLabel(code - 1);
+    public string Label(uint code) =>
+        code >= Domain ? throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code below {Domain}")
+        : code == 0 ? "no value"
+        : KnownLabel(code - 1);
 
-    /// <summary>The code of a value written as its label, as the code of a category, or as a number; 0 where there is none.</summary>
+    /// <summary>The code of a value written as its label, as the code of a category, or as a number; 0 where there is
+    /// none.</summary>
     public uint CodeOf(string value)
     {
         ArgumentNullException.ThrowIfNull(value);

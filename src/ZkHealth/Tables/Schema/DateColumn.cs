@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ZkHealth.Tables;
 
-/// <summary>How fine the dates of a column are.</summary>
+/// <summary>Tells how fine the dates of a column are.</summary>
 public enum DateUnit
 {
     /// <summary>Days: 2026-05-01.</summary>
@@ -23,7 +23,8 @@ public sealed record DateColumn : ColumnSchema
     /// <param name="first">The first value; in a column of months or years any day of it.</param>
     /// <param name="last">The last value, included.</param>
     /// <param name="unit">How fine they are.</param>
-    /// <exception cref="ArgumentException">No such unit, last before first, or more than <see cref="ColumnSchema.MaxValues"/> values.</exception>
+    /// <exception cref="ArgumentException">No such unit, last before first, or more than <see cref="ColumnSchema.MaxValues"/>
+    /// values.</exception>
     public DateColumn(string name, DateOnly first, DateOnly last, DateUnit unit = DateUnit.Day)
         : base(name)
     {
@@ -36,7 +37,9 @@ public sealed record DateColumn : ColumnSchema
         if (last < first || Number(last) - Number(first) >= MaxValues)
         {
             throw new ArgumentException(
-                $"expected a last date that does not come before the first, and at most {MaxValues} values between", nameof(last));
+                $"expected a last date that does not come before the first, and at most {MaxValues} values between",
+                nameof(last)
+            );
         }
 
         (First, Last) = (Date(Number(first)), Date(Number(last)));
@@ -48,7 +51,7 @@ public sealed record DateColumn : ColumnSchema
     /// <summary>The last value, included: the first day of it.</summary>
     public DateOnly Last { get; }
 
-    /// <summary>How fine the dates are.</summary>
+    /// <summary>Tells how fine the dates are.</summary>
     public DateUnit Unit { get; }
 
     /// <inheritdoc/>
@@ -59,9 +62,10 @@ public sealed record DateColumn : ColumnSchema
 
     /// <summary>The day, or the first day of the month or year, that a code other than 0 stands for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The code is 0 or lies outside the domain.</exception>
-    public DateOnly Value(uint code) => code == 0 || code >= Domain
-        ? throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code from 1 to {Domain - 1}")
-        : Date(Number(First) + (int)code - 1);
+    public DateOnly Value(uint code) =>
+        code == 0 || code >= Domain
+            ? throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code from 1 to {Domain - 1}")
+            : Date(Number(First) + (int)code - 1);
 
     /// <summary>The code of the day, or of the month or year that holds it; 0 where the column has none.</summary>
     public uint CodeOf(DateOnly date)
@@ -70,30 +74,35 @@ public sealed record DateColumn : ColumnSchema
         return beyond < 0 || beyond >= Domain - 1 ? 0 : (uint)beyond + 1;
     }
 
-    private string Format => Unit switch
-    {
-        DateUnit.Day => "yyyy-MM-dd",
-        DateUnit.Month => "yyyy-MM",
-        _ => "yyyy",
-    };
+    private string Format =>
+        Unit switch
+        {
+            DateUnit.Day => "yyyy-MM-dd",
+            DateUnit.Month => "yyyy-MM",
+            _ => "yyyy",
+        };
 
     /// <summary>Days, months or years since 0001-01-01.</summary>
-    private int Number(DateOnly date) => Unit switch
-    {
-        DateUnit.Day => date.DayNumber,
-        DateUnit.Month => (date.Year - 1) * 12 + date.Month - 1,
-        _ => date.Year - 1,
-    };
+    private int Number(DateOnly date) =>
+        Unit switch
+        {
+            DateUnit.Day => date.DayNumber,
+            DateUnit.Month => (date.Year - 1) * 12 + date.Month - 1,
+            _ => date.Year - 1,
+        };
 
-    private DateOnly Date(int number) => Unit switch
-    {
-        DateUnit.Day => DateOnly.FromDayNumber(number),
-        DateUnit.Month => new DateOnly(number / 12 + 1, number % 12 + 1, 1),
-        _ => new DateOnly(number + 1, 1, 1),
-    };
+    private DateOnly Date(int number) =>
+        Unit switch
+        {
+            DateUnit.Day => DateOnly.FromDayNumber(number),
+            DateUnit.Month => new DateOnly(number / 12 + 1, number % 12 + 1, 1),
+            _ => new DateOnly(number + 1, 1, 1),
+        };
 
     private protected override string KnownLabel(uint index) => Value(index + 1).ToString(Format, CultureInfo.InvariantCulture);
 
     private protected override uint KnownCode(string value) =>
-        DateOnly.TryParseExact(value, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? CodeOf(date) : 0;
+        DateOnly.TryParseExact(value, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
+            ? CodeOf(date)
+            : 0;
 }

@@ -3,15 +3,16 @@ using System.Globalization;
 namespace ZkHealth.Tables;
 
 /// <summary>
-/// A column that names rows of another table: code k ≥ 1 is its row k − 1, 0 is nobody. Keys are distinct by themselves, and no identifier is committed.
+/// A column that names rows of another table: code k ≥ 1 is its row k − 1, 0 is nobody. Keys are distinct by themselves, and no
+/// identifier is committed.
 /// </summary>
 public sealed record KeyColumn : ColumnSchema
 {
     /// <summary>A key column.</summary>
     /// <param name="name">The column's name.</param>
     /// <param name="of">
-    /// The root of the table whose rows it counts, in hexadecimal, without which the answer could be picked by sorting that table anew; or owner/data set of a registrar,
-    /// whose rows are only appended.
+    /// The root of the table whose rows it counts, in hexadecimal, without which the answer could be picked by sorting that table
+    /// anew; or owner/data set of a registrar, whose rows are only appended.
     /// </param>
     public KeyColumn(string name, string of)
         : base(name)

@@ -3,15 +3,16 @@ using System.Globalization;
 namespace ZkHealth.Tables;
 
 /// <summary>
-/// A column of numbers Min, Min + Step, … up to Max, of <see cref="Scale"/> digits after the point: code 1 + (v − Min)/Step. What is proven
-/// about them is computed in whole units of 10^−Scale.
+/// A column of numbers Min, Min + Step, … up to Max, of <see cref="Scale"/> digits after the point: code 1 + (v − Min)/Step. What
+/// is proven about them is computed in whole units of 10^−Scale.
 /// </summary>
 public sealed record NumberColumn : ColumnSchema
 {
     /// <summary>The most digits after the point.</summary>
     public const int MaxScale = 9;
 
-    private readonly long _min, _step;
+    private readonly long _min,
+        _step;
 
     /// <summary>A column of numbers.</summary>
     /// <param name="name">The column's name.</param>
@@ -20,13 +21,22 @@ public sealed record NumberColumn : ColumnSchema
     /// <param name="step">The distance between values.</param>
     /// <param name="unit">The unit, for readers; null for none.</param>
     /// <param name="scale">The digits after the point, 0 to <see cref="MaxScale"/>: min, max and step have no more.</param>
-    /// <param name="topCode">The text that stands for "max or more", such as "90+"; null where the largest value means itself.</param>
+    /// <param name="topCode">The text that stands for "max or more", such as "90+"; null where the largest value means
+    /// itself.</param>
     /// <exception cref="ArgumentException">
-    /// Max below min, a step that is not positive, more digits than the scale, a number beyond ±2^63 units of 10^−scale, more than
+    /// Max below min, a step that is not positive, more digits than the scale, a number beyond ±2^63 units of 10^−scale, more
+    /// than
     /// <see cref="ColumnSchema.MaxValues"/> values, or a top code that is itself a number or where max is not a value.
     /// </exception>
     public NumberColumn(
-        string name, decimal min, decimal max, decimal step = 1, string? unit = null, int scale = 0, string? topCode = null)
+        string name,
+        decimal min,
+        decimal max,
+        decimal step = 1,
+        string? unit = null,
+        int scale = 0,
+        string? topCode = null
+    )
         : base(name)
     {
         if (scale is < 0 or > MaxScale)
@@ -46,12 +56,18 @@ public sealed record NumberColumn : ColumnSchema
         (Min, Max, Step, Unit, TopCode) = (FromUnits(_min), FromUnits(last), FromUnits(_step), unit, topCode);
         if (topCode is not null && (topCode.Length == 0 || TryExact(topCode, out _)))
         {
-            throw new ArgumentException($"expected a top code that is not a number, such as \"{Text(last)}+\", got '{topCode}'", nameof(topCode));
+            throw new ArgumentException(
+                $"expected a top code that is not a number, such as \"{Text(last)}+\", got '{topCode}'",
+                nameof(topCode)
+            );
         }
 
         if (topCode is not null && Units(Domain - 1) != last)
         {
-            throw new ArgumentException($"expected a maximum that is a value of the column, as it is top-coded, got {Text(last)}", nameof(max));
+            throw new ArgumentException(
+                $"expected a maximum that is a value of the column, as it is top-coded, got {Text(last)}",
+                nameof(max)
+            );
         }
     }
 
@@ -92,13 +108,14 @@ public sealed record NumberColumn : ColumnSchema
     /// <exception cref="ArgumentOutOfRangeException">The code is 0 or lies outside the domain.</exception>
     public decimal Value(uint code) => FromUnits(Units(code));
 
-    /// <summary>Whether a code stands for "Max or more", so that its number is not known.</summary>
+    /// <summary>Determines whether a code stands for "Max or more", so that its number is not known.</summary>
     public bool IsTopCoded(uint code) => TopCode is not null && code == Domain - 1;
 
     /// <summary>The number in whole units of 10^−Scale.</summary>
-    internal long Units(uint code) => code == 0 || code >= Domain
-        ? throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code from 1 to {Domain - 1}")
-        : (long)(_min + (Int128)(code - 1) * _step);
+    internal long Units(uint code) =>
+        code == 0 || code >= Domain
+            ? throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code from 1 to {Domain - 1}")
+            : (long)(_min + (Int128)(code - 1) * _step);
 
     /// <summary>The code of a number of units; 0 where the column has no such value.</summary>
     internal uint CodeOfUnits(Int128 units)
@@ -130,19 +147,29 @@ public sealed record NumberColumn : ColumnSchema
         return units is < long.MinValue or > long.MaxValue ? null : (long)units;
     }
 
-    private long ToUnits(decimal value, string parameter) => ToUnits(value, Scale) ?? throw new ArgumentException(
-        $"expected a number of at most {Scale} digits after the point that fits into 64 bits without the point, got {value}", parameter);
+    private long ToUnits(decimal value, string parameter) =>
+        ToUnits(value, Scale)
+        ?? throw new ArgumentException(
+            $"expected a number of at most {Scale} digits after the point that fits into 64 bits without the point, got {value}",
+            parameter
+        );
 
     private decimal FromUnits(long units) => (decimal)units / UnitsInOne;
 
     private string Text(long units) => FromUnits(units).ToString("F" + Scale, CultureInfo.InvariantCulture);
 
-    /// <summary>A decimal of at most 28 characters holds every digit of a text; longer ones are no number of a column anyway.</summary>
+    /// <summary>A decimal of at most 28 characters holds every digit of a text; longer ones are no number of a column
+    /// anyway.</summary>
     private static bool TryExact(string text, out decimal number)
     {
         number = 0;
-        return text.Length <= 28 && decimal.TryParse(
-            text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+        return text.Length <= 28
+            && decimal.TryParse(
+                text,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out number
+            );
     }
 
     private protected override string KnownLabel(uint index) =>
@@ -150,8 +177,10 @@ public sealed record NumberColumn : ColumnSchema
 
     private protected override uint KnownCode(string value)
     {
-        string number = Unit is not null && value.EndsWith(" " + Unit, StringComparison.Ordinal) ? value[..^(Unit.Length + 1)] : value;
+        string number =
+            Unit is not null && value.EndsWith(" " + Unit, StringComparison.Ordinal) ? value[..^(Unit.Length + 1)] : value;
         return number == TopCode ? Domain - 1
-            : TryExact(number, out decimal exact) && ToUnits(exact, Scale) is long units ? CodeOfUnits(units) : 0;
+            : TryExact(number, out decimal exact) && ToUnits(exact, Scale) is long units ? CodeOfUnits(units)
+            : 0;
     }
 }

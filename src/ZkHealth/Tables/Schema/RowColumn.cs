@@ -1,8 +1,8 @@
 namespace ZkHealth.Tables;
 
 /// <summary>
-/// The public column 0 of every table: code 1 in each declared row, 0 in the padding. Its commitment has no blinding and follows from the number of rows, so
-/// nobody sends it. As an axis of a cube it tells a row without a value from padding.
+/// The public column 0 of every table: code 1 in each declared row, 0 in the padding. Its commitment has no blinding and follows
+/// from the number of rows, so nobody sends it. As an axis of a cube it tells a row without a value from padding.
 /// </summary>
 internal sealed record RowColumn : ColumnSchema
 {
@@ -10,9 +10,7 @@ internal sealed record RowColumn : ColumnSchema
     public const string ReservedName = "row";
 
     private RowColumn()
-        : base(ReservedName)
-    {
-    }
+        : base(ReservedName) { }
 
     /// <summary>The only instance.</summary>
     internal static RowColumn Instance { get; } = new();

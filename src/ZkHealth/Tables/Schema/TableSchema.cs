@@ -27,7 +27,10 @@ public sealed class TableSchema
 
         if (columns.FirstOrDefault(c => c.Name == RowColumn.ReservedName) is not null)
         {
-            throw new ArgumentException("the name 'row' is that of the public column of declared rows: give the column another name", nameof(columns));
+            throw new ArgumentException(
+                "the name 'row' is that of the public column of declared rows: give the column another name",
+                nameof(columns)
+            );
         }
 
         Name = name;
@@ -37,7 +40,8 @@ public sealed class TableSchema
     /// <summary>The table's name.</summary>
     public string Name { get; }
 
-    /// <summary>The columns in the order of their commitments: the public column of declared rows, then those that were given.</summary>
+    /// <summary>The columns in the order of their commitments: the public column of declared rows, then those that were
+    /// given.</summary>
     public IReadOnlyList<ColumnSchema> Columns { get; }
 
     /// <summary>The position of a column; −1 where there is none of that name.</summary>
@@ -77,8 +81,10 @@ public sealed class TableSchema
 
     /// <summary>Decodes a canonical encoding; anything else is refused, with a reason.</summary>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out TableSchema? schema, [NotNullWhen(false)] out string? reason) =>
-        CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "schema", Read, s => s.Encode(), out schema, out reason);
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out TableSchema? schema,
+        [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "schema", Read, s => s.Encode(), out schema, out reason);
 
     private static TableSchema Read(CborReader r)
     {

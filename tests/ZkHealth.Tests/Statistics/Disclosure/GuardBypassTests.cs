@@ -5,8 +5,9 @@ using ZkHealth.Tables;
 namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
-/// Ways around a guard that looks at one number at a time, found by a review: each is refused, and its sibling that shows nobody is allowed. 2,000 rows, of
-/// which 3 have the rare disease and 2 no value for smoking, one patient is 90 years old, and 12 live in the north.
+/// Ways around a guard that looks at one number at a time, found by a review: each is refused, and its sibling that shows nobody
+/// is allowed. 2,000 rows, of which 3 have the rare disease and 2 no value for smoking, one patient is 90 years old, and 12 live
+/// in the north.
 /// </summary>
 public class GuardBypassTests
 {
@@ -18,25 +19,57 @@ public class GuardBypassTests
         [.. Each(i => i < 3 ? 2u : 1)],
         [.. Each(i => i < 3 ? 2u : 1)],
         [.. Each(i => i % 2 == 0 ? 2u : 1)],
-        [.. Each(i => i < 2 ? 0u : i % 3 == 0 ? 2u : 1)],
+        [
+            .. Each(i =>
+                i < 2 ? 0u
+                : i % 3 == 0 ? 2u
+                : 1
+            ),
+        ],
         [.. Each(i => i == 7 ? 71u : (uint)(i % 70) + 1)],
-        [.. Each(i => i < 12 ? 1u : i % 2 == 0 ? 2u : 3)],
-        [.. Each(i => i < 4 ? 3u : i % 2 == 0 ? 2u : 1)],
+        [
+            .. Each(i =>
+                i < 12 ? 1u
+                : i % 2 == 0 ? 2u
+                : 3
+            ),
+        ],
+        [
+            .. Each(i =>
+                i < 4 ? 3u
+                : i % 2 == 0 ? 2u
+                : 1
+            ),
+        ],
     ];
 
     private static readonly GuardedTable Table = new(Schema, Codes);
-    private static readonly Predicate Rare = Predicate.In(Schema, "rare", "yes"), Women = Predicate.In(Schema, "woman", "yes");
-    private static readonly Predicate Known = Predicate.Known(Schema, "rare"), North = Predicate.In(Schema, "region", "north");
+    private static readonly Predicate Rare = Predicate.In(Schema, "rare", "yes"),
+        Women = Predicate.In(Schema, "woman", "yes");
+    private static readonly Predicate Known = Predicate.Known(Schema, "rare"),
+        North = Predicate.In(Schema, "region", "north");
 
     private static IEnumerable<uint> Each(Func<int, uint> code) => Enumerable.Range(0, Rows).Select(code);
 
-    private static TableSchema MakeSchema(bool guardMissing) => new("patients",
-    [
-        CategoryColumn.YesNo("rare"), new NumberColumn("rare01", 0, 1), CategoryColumn.YesNo("woman"),
-        CategoryColumn.YesNo("smoker") with { GuardMissing = guardMissing }, new NumberColumn("age", 20, 90),
-        new CategoryColumn("region", [new Category("north", "north"), new Category("south", "south"), new Category("west", "west")]),
-        new NumberColumn("visits", 0, 2),
-    ]);
+    private static TableSchema MakeSchema(bool guardMissing) =>
+        new(
+            "patients",
+            [
+                CategoryColumn.YesNo("rare"),
+                new NumberColumn("rare01", 0, 1),
+                CategoryColumn.YesNo("woman"),
+                CategoryColumn.YesNo("smoker") with
+                {
+                    GuardMissing = guardMissing,
+                },
+                new NumberColumn("age", 20, 90),
+                new CategoryColumn(
+                    "region",
+                    [new Category("north", "north"), new Category("south", "south"), new Category("west", "west")]
+                ),
+                new NumberColumn("visits", 0, 2),
+            ]
+        );
 
     private static void Refused(params Statistic[] asked)
     {
@@ -89,7 +122,8 @@ public class GuardBypassTests
         Refused(PersonTimeRateStatistic.OfRows(Women, "age", Rare));
         Allowed(PersonTimeRateStatistic.OfRows(Women, "age"));
 
-        // a column of two values is counted by its sum, be it events, time or weights, and one of three by those of weights and squares
+        // a column of two values is counted by its sum, be it events, time or weights, and one of three by those of weights and
+        // squares
         Refused(PersonTimeRateStatistic.OfCounts("rare01", "age"));
         Refused(PersonTimeRateStatistic.OfRows(Women, "rare01"));
         Refused(new WeightedMeanStatistic("age", "rare01"));
@@ -120,7 +154,7 @@ public class GuardBypassTests
     public void A_difference_of_two_counts()
     {
         Refused(new CountStatistic(Known), new CountStatistic(!Rare));
-        Refused(new CountStatistic(!Rare));                                   // the rows of the table are public
+        Refused(new CountStatistic(!Rare)); // the rows of the table are public
         Refused(new CountStatistic(Women), new CountStatistic(Women & !Rare));
         Allowed(new CountStatistic(Known), new CountStatistic(Women));
     }
@@ -142,7 +176,18 @@ public class GuardBypassTests
         Refused(new MomentBoundsStatistic("rare01", null, new(3, 2000), new(3, 2000)));
 
         // s·(n − s)/n² = 3·1997/2000²
-        Refused(new MomentBoundsStatistic("rare01", null, null, null, new(5991, 4_000_000), new(5991, 4_000_000), ofPopulation: true, showRows: true));
+        Refused(
+            new MomentBoundsStatistic(
+                "rare01",
+                null,
+                null,
+                null,
+                new(5991, 4_000_000),
+                new(5991, 4_000_000),
+                ofPopulation: true,
+                showRows: true
+            )
+        );
         Allowed(new MomentBoundsStatistic("rare01", null, new(0, 1), new(1, 10), showRows: true));
         Allowed(new MomentBoundsStatistic("rare01", null, null, null, null, new(1, 10), ofPopulation: true, showRows: true));
         Allowed(new MomentBoundsStatistic("age", null, new(50, 1), new(60, 1), showRows: true));
@@ -177,7 +222,11 @@ public class GuardBypassTests
         Allowed(new CountStatistic(North));
 
         // what it withholds gives the cell away: the whole less the two others
-        Refused(table, new CountStatistic(Predicate.In(Schema, "region", "south")), new CountStatistic(Predicate.In(Schema, "region", "west")));
+        Refused(
+            table,
+            new CountStatistic(Predicate.In(Schema, "region", "south")),
+            new CountStatistic(Predicate.In(Schema, "region", "west"))
+        );
     }
 
     /// <summary>By default it is no secret that 2 rows lack a value; who lacks it and has the disease is one.</summary>
@@ -186,14 +235,21 @@ public class GuardBypassTests
     {
         Predicate answered = Predicate.Known(Schema, "smoker");
         Allowed(new CountStatistic(answered));
-        Allowed(new RateStatistic(Predicate.In(Schema, "smoker", "yes"), answered), new CountStatistic(Women), new CountStatistic(Women & answered));
+        Allowed(
+            new RateStatistic(Predicate.In(Schema, "smoker", "yes"), answered),
+            new CountStatistic(Women),
+            new CountStatistic(Women & answered)
+        );
         Refused(new CountStatistic(answered | Women), new CountStatistic(answered));
         TableSchema guarded = MakeSchema(guardMissing: true);
         Assert.NotNull(new GuardedTable(guarded, Codes).Refusal(10, new CountStatistic(Predicate.Known(guarded, "smoker"))));
 
         // tables that leave the two out say so, as a bound; together with the rows of the table it is their number
         Predicate smoker = Predicate.In(Schema, "smoker", "yes");
-        foreach (Statistic statistic in (Statistic[])[new TwoByTwoStatistic(smoker, Women), new StandardisedRateStatistic(smoker, "woman", [1, 1])])
+        foreach (
+            Statistic statistic in (Statistic[])
+                [new TwoByTwoStatistic(smoker, Women), new StandardisedRateStatistic(smoker, "woman", [1, 1])]
+        )
         {
             Allowed(statistic with { UnknownBelow = 10 });
             Allowed(statistic);
@@ -205,7 +261,8 @@ public class GuardBypassTests
     [Fact]
     public void A_difference_of_two_files()
     {
-        Statistic women = new CountStatistic(Women), healthy = new CountStatistic(Women & !Rare);
+        Statistic women = new CountStatistic(Women),
+            healthy = new CountStatistic(Women & !Rare);
         Assert.Null(Table.Refusal(10, women));
         Assert.Null(Table.Refusal(10, healthy));
         string? refusal = Table.After(10, [women], healthy);

@@ -15,10 +15,18 @@ public class GuardCostTests
     public void More_than_300_counts_cost_no_more_than_300()
     {
         var random = new Random(5);
-        uint[][] codes = [.. Schema.Columns.Skip(1).Select(_ => Enumerable.Range(0, 4_000).Select(_ => (uint)random.Next(1, 201)).ToArray())];
+        uint[][] codes =
+        [
+            .. Schema.Columns.Skip(1).Select(_ => Enumerable.Range(0, 4_000).Select(_ => (uint)random.Next(1, 201)).ToArray()),
+        ];
         var table = new GuardedTable(Schema, codes);
-        Statistic[] Ranges(int count) => [.. Enumerable.Range(0, count).Select(k => new CountStatistic(
-            Predicate.AtMost(Schema, k % 2 == 0 ? "x" : "y", 10 + k / 2))).DistinctBy(c => c.Condition.Describe(Schema))];
+        Statistic[] Ranges(int count) =>
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(k => new CountStatistic(Predicate.AtMost(Schema, k % 2 == 0 ? "x" : "y", 10 + k / 2)))
+                    .DistinctBy(c => c.Condition.Describe(Schema)),
+            ];
         _ = table.Refusal(2, Ranges(20));
         var watch = Stopwatch.StartNew();
         Assert.Null(table.Refusal(2, Ranges(290)));

@@ -6,16 +6,22 @@ using ZkHealth.Tables;
 namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
-/// The guard against its definition, on small random tables: all sums of up to three counts with coefficients −1, 0, 1, as vectors over the rows, and the
-/// span of all counts by elimination over whole numbers.
+/// The guard against its definition, on small random tables: all sums of up to three counts with coefficients −1, 0, 1, as
+/// vectors over the rows, and the span of all counts by elimination over whole numbers.
 /// </summary>
 public class GuardOracleTests
 {
-    private static readonly TableSchema Schema = new("t",
-    [
-        new CategoryColumn("a", [new Category("1", "1"), new Category("2", "2"), new Category("3", "3")]), CategoryColumn.YesNo("b"),
-        CategoryColumn.YesNo("c") with { GuardMissing = true },
-    ]);
+    private static readonly TableSchema Schema = new(
+        "t",
+        [
+            new CategoryColumn("a", [new Category("1", "1"), new Category("2", "2"), new Category("3", "3")]),
+            CategoryColumn.YesNo("b"),
+            CategoryColumn.YesNo("c") with
+            {
+                GuardMissing = true,
+            },
+        ]
+    );
 
     [Theory]
     [InlineData(1, false)]
@@ -29,13 +35,25 @@ public class GuardOracleTests
         for (int trial = 0; trial < 120; trial++)
         {
             int rows = random.Next(4, 60);
-            uint[][] codes = [.. Schema.Columns.Skip(1).Select(c => Enumerable.Range(0, rows).Select(_ =>
-                missing && random.Next(12) == 0 ? 0 : (uint)random.Next(1, (int)c.Domain)).ToArray())];
+            uint[][] codes =
+            [
+                .. Schema
+                    .Columns.Skip(1)
+                    .Select(c =>
+                        Enumerable
+                            .Range(0, rows)
+                            .Select(_ => missing && random.Next(12) == 0 ? 0 : (uint)random.Next(1, (int)c.Domain))
+                            .ToArray()
+                    ),
+            ];
             Predicate[] asked = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => Random(random, 2))];
             ulong threshold = (ulong)random.Next(2, 7);
             bool expected = IsRefused(codes, rows, asked, (int)threshold);
             string? refusal = new GuardedTable(Schema, codes).Refusal(threshold, [.. asked.Select(p => new CountStatistic(p))]);
-            Assert.True(expected == refusal is not null, $"trial {trial}: expected {(expected ? "a refusal" : "none")}, got {refusal}");
+            Assert.True(
+                expected == refusal is not null,
+                $"trial {trial}: expected {(expected ? "a refusal" : "none")}, got {refusal}"
+            );
             refused += expected ? 1 : 0;
         }
 
@@ -48,19 +66,33 @@ public class GuardOracleTests
         {
             ColumnSchema column = Schema.Columns[1 + random.Next(3)];
             int value = random.Next(0, (int)column.Domain);
-            return value == 0 ? Predicate.Known(Schema, column.Name) : Predicate.In(Schema, column.Name, column.Label((uint)value));
+            return value == 0
+                ? Predicate.Known(Schema, column.Name)
+                : Predicate.In(Schema, column.Name, column.Label((uint)value));
         }
 
-        Predicate a = Random(random, depth - 1), b = Random(random, depth - 1);
-        return random.Next(3) switch { 0 => a & b, 1 => a | b, _ => !a };
+        Predicate a = Random(random, depth - 1),
+            b = Random(random, depth - 1);
+        return random.Next(3) switch
+        {
+            0 => a & b,
+            1 => a | b,
+            _ => !a,
+        };
     }
 
     private static bool IsRefused(uint[][] codes, int rows, Predicate[] asked, int threshold)
     {
         // a row is counted where the condition is true
-        int[] Vector(Predicate p) => [.. Enumerable.Range(0, rows).Select(i => Holds(p, [codes[0][i], codes[1][i], codes[2][i]]) ? 1 : 0)];
-        List<(int[] Rows, Predicate? Asked)> forms = [([.. Enumerable.Repeat(1, rows)], null), .. asked.Select(p => (Vector(p), (Predicate?)p))];
-        bool IsBad(int[] v) => v.All(x => x is 0 or 1) && v.Sum() is int n and > 0 && n < threshold && !IsAllowed(v, forms, codes, threshold);
+        int[] Vector(Predicate p) =>
+            [.. Enumerable.Range(0, rows).Select(i => Holds(p, [codes[0][i], codes[1][i], codes[2][i]]) ? 1 : 0)];
+        List<(int[] Rows, Predicate? Asked)> forms =
+        [
+            ([.. Enumerable.Repeat(1, rows)], null),
+            .. asked.Select(p => (Vector(p), (Predicate?)p)),
+        ];
+        bool IsBad(int[] v) =>
+            v.All(x => x is 0 or 1) && v.Sum() is int n and > 0 && n < threshold && !IsAllowed(v, forms, codes, threshold);
         foreach (int[] signs in Signs(forms.Count))
         {
             if (IsBad([.. Enumerable.Range(0, rows).Select(i => signs.Select((s, f) => s * forms[f].Rows[i]).Sum())]))
@@ -96,16 +128,22 @@ public class GuardOracleTests
         }
     }
 
-    /// <summary>Everybody without a value in a or b (c is guarded) among rows that counts which do not depend on it define, and these are not few.</summary>
+    /// <summary>Everybody without a value in a or b (c is guarded) among rows that counts which do not depend on it define, and
+    /// these are not few.</summary>
     private static bool IsAllowed(int[] group, List<(int[] Rows, Predicate? Asked)> forms, uint[][] codes, int threshold)
     {
         foreach (int c in (int[])[0, 1])
         {
-            // a count looks at a column where some values of the others make a difference; of counts of the same rows the one that looks least decides
+            // a count looks at a column where some values of the others make a difference; of counts of the same rows the one
+            // that looks least decides
             List<int[]> free = [.. forms.Where(f => f.Asked is null || !DependsOn(f.Asked, c)).Select(f => f.Rows)];
             int[] members = [.. Enumerable.Range(0, group.Length).Where(i => group[i] == 1)];
             int[] around = [.. Enumerable.Range(0, group.Length).Where(i => members.Any(m => free.All(f => f[i] == f[m])))];
-            if (members.All(i => codes[c][i] == 0) && around.Length >= threshold && around.All(i => group[i] == 1 || codes[c][i] != 0))
+            if (
+                members.All(i => codes[c][i] == 0)
+                && around.Length >= threshold
+                && around.All(i => group[i] == 1 || codes[c][i] != 0)
+            )
             {
                 return true;
             }
@@ -117,7 +155,9 @@ public class GuardOracleTests
     private static readonly TableAxes All = TableAxes.Create([0, 1, 2, 3], [.. Schema.Columns.Select(c => c.Domain)]);
 
     private static bool Holds(Predicate predicate, uint[] codes) =>
-        CellSpace.Evaluate(predicate, Schema, All)![(int)(((All.Domains[1] + codes[0]) * All.Domains[2] + codes[1]) * All.Domains[3] + codes[2])];
+        CellSpace.Evaluate(predicate, Schema, All)![
+            (int)(((All.Domains[1] + codes[0]) * All.Domains[2] + codes[1]) * All.Domains[3] + codes[2])
+        ];
 
     private static bool DependsOn(Predicate predicate, int column)
     {
@@ -128,7 +168,8 @@ public class GuardOracleTests
             {
                 for (uint c = 0; c < domains[2]; c++)
                 {
-                    uint[] codes = [a, b, c], other = [a, b, c];
+                    uint[] codes = [a, b, c],
+                        other = [a, b, c];
                     other[column] = 0;
                     if (Holds(predicate, codes) != Holds(predicate, other))
                     {
@@ -157,7 +198,8 @@ public class GuardOracleTests
             (rows[rank], rows[pivot]) = (rows[pivot], rows[rank]);
             for (int i = rank + 1; i < rows.Count; i++)
             {
-                BigInteger factor = rows[i][c], top = rows[rank][c];
+                BigInteger factor = rows[i][c],
+                    top = rows[rank][c];
                 rows[i] = [.. rows[i].Select((x, j) => x * top - rows[rank][j] * factor)];
             }
 

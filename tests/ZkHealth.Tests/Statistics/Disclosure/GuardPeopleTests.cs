@@ -4,13 +4,19 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Tests.Statistics;
 
-/// <summary>Rows are not patients (case 22 of the public cases, after CTSA-Metrics 40): 40 rows of 8 patients, of 440 rows of 208 patients.</summary>
+/// <summary>Rows are not patients (case 22 of the public cases, after CTSA-Metrics 40): 40 rows of 8 patients, of 440 rows of 208
+/// patients.</summary>
 public class GuardPeopleTests
 {
     private static readonly TableSchema Schema = new("encounters", [CategoryColumn.YesNo("dx"), CategoryColumn.YesNo("woman")]);
-    private static readonly uint[][] Codes = [[.. Each(i => i < 40 ? 2u : 1)], [.. Each(i => i % 2 == 0 ? 2u : 1)]];
+    private static readonly uint[][] Codes =
+    [
+        [.. Each(i => i < 40 ? 2u : 1)],
+        [.. Each(i => i % 2 == 0 ? 2u : 1)],
+    ];
     private static readonly uint[] Persons = [.. Each(i => i < 40 ? (uint)(i % 8) + 1 : (uint)(i % 200) + 9)];
-    private static readonly Predicate Dx = Predicate.In(Schema, "dx", "yes"), Women = Predicate.In(Schema, "woman", "yes");
+    private static readonly Predicate Dx = Predicate.In(Schema, "dx", "yes"),
+        Women = Predicate.In(Schema, "woman", "yes");
 
     private static IEnumerable<uint> Each(Func<int, uint> code) => Enumerable.Range(0, 440).Select(code);
 

@@ -13,8 +13,13 @@ internal sealed class GuardedTable(TableSchema schema, uint[][] codes, uint[]? p
 
     public string? Refusal(ulong threshold, params Statistic[] asked) => After(threshold, [], asked);
 
-    public string? After(ulong threshold, Statistic[] earlier, params Statistic[] asked) => new DisclosureGuard(threshold).Refusal(
-        new GuardedWeights(_table, persons ?? []), schema, [.. earlier.Select(s => FormsOf(s, "earlier.zkp"))], [.. asked.Select(s => FormsOf(s))]);
+    public string? After(ulong threshold, Statistic[] earlier, params Statistic[] asked) =>
+        new DisclosureGuard(threshold).Refusal(
+            new GuardedWeights(_table, persons ?? []),
+            schema,
+            [.. earlier.Select(s => FormsOf(s, "earlier.zkp"))],
+            [.. asked.Select(s => FormsOf(s))]
+        );
 
     /// <summary>The same from the counts of one cube, whose cells stand for rows.</summary>
     public string? FromCube(ulong threshold, params Statistic[] asked)
@@ -22,7 +27,11 @@ internal sealed class GuardedTable(TableSchema schema, uint[][] codes, uint[]? p
         TableAxes axes = Axes([.. asked.SelectMany(s => s.Columns)]);
         ulong[] counts = Counts(axes);
         return new DisclosureGuard(threshold).Refusal(
-            new GuardedWeights(axes, counts, 0), schema, [], [.. asked.Select(s => s.Resolve(schema, axes, counts, new byte[32]).Forms(schema, axes))]);
+            new GuardedWeights(axes, counts, 0),
+            schema,
+            [],
+            [.. asked.Select(s => s.Resolve(schema, axes, counts, new byte[32]).Forms(schema, axes))]
+        );
     }
 
     private ReleasedForms FormsOf(Statistic statistic, string? file = null)

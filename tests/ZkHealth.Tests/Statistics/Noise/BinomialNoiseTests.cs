@@ -24,7 +24,10 @@ public class BinomialNoiseTests
     /// <summary>δ(ε)·2^N·10^40 for e^ε between two fractions, from the definition, all in whole numbers.</summary>
     private static (BigInteger Low, BigInteger High) Delta(int n, decimal epsilon, int d)
     {
-        BigInteger scale = BigInteger.Pow(10, 40), low = scale, term = scale, unit = (BigInteger)(epsilon * 1_000_000);
+        BigInteger scale = BigInteger.Pow(10, 40),
+            low = scale,
+            term = scale,
+            unit = (BigInteger)(epsilon * 1_000_000);
         for (int k = 1; k < 200; k++)
         {
             low += term = term * unit / (1_000_000 * k);
@@ -37,8 +40,18 @@ public class BinomialNoiseTests
             binomials[k] = binomials[k - 1] * (n - k + 1) / k;
         }
 
-        BigInteger Sum(BigInteger exp) => Enumerable.Range(0, n + 1).Aggregate(
-            BigInteger.Zero, (s, k) => s + BigInteger.Max(BigInteger.Zero, scale * binomials[k] - exp * (k < d ? BigInteger.Zero : binomials[k - d])));
+        BigInteger Sum(BigInteger exp) =>
+            Enumerable
+                .Range(0, n + 1)
+                .Aggregate(
+                    BigInteger.Zero,
+                    (s, k) =>
+                        s
+                        + BigInteger.Max(
+                            BigInteger.Zero,
+                            scale * binomials[k] - exp * (k < d ? BigInteger.Zero : binomials[k - d])
+                        )
+                );
         return (Sum(low + 200), Sum(low));
     }
 
@@ -98,15 +111,20 @@ public class BinomialNoiseTests
     [Fact]
     public void Coins_follow_from_every_part_and_are_fair()
     {
-        byte[] beacon = [.. Enumerable.Range(0, 32).Select(i => (byte)i)], context = [1, 2, 3];
+        byte[] beacon = [.. Enumerable.Range(0, 32).Select(i => (byte)i)],
+            context = [1, 2, 3];
         byte[] coins = BinomialNoise.Coins(beacon, context, 1, 2, 20_000);
         Assert.Equal(coins[..99], BinomialNoise.Coins(beacon, context, 1, 2, 99));
         Assert.InRange(coins.Sum(b => b), 9_700, 10_300);
         Assert.All(coins, c => Assert.InRange(c, 0, 1));
         byte[][] others =
         [
-            BinomialNoise.Coins([.. beacon, 0], context, 1, 2, 999), BinomialNoise.Coins(beacon.AsSpan(1), [31, .. context], 1, 2, 999), BinomialNoise.Coins(beacon, [], 1, 2, 999),
-            BinomialNoise.Coins(beacon, context, 2, 2, 999), BinomialNoise.Coins(beacon, context, 1, 1, 999), BinomialNoise.Coins(beacon, context, 0, 2, 999),
+            BinomialNoise.Coins([.. beacon, 0], context, 1, 2, 999),
+            BinomialNoise.Coins(beacon.AsSpan(1), [31, .. context], 1, 2, 999),
+            BinomialNoise.Coins(beacon, [], 1, 2, 999),
+            BinomialNoise.Coins(beacon, context, 2, 2, 999),
+            BinomialNoise.Coins(beacon, context, 1, 1, 999),
+            BinomialNoise.Coins(beacon, context, 0, 2, 999),
         ];
         Assert.Equal(7, others.Append(coins[..999]).Select(Convert.ToHexString).Distinct().Count());
         Assert.Throws<ArgumentException>("beacon", () => BinomialNoise.Coins(new byte[15], context, 1, 2, 9));

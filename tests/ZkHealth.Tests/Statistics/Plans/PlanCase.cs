@@ -8,8 +8,9 @@ using ZkHealth.Tables;
 namespace ZkHealth.Tests.Statistics.Plans;
 
 /// <summary>
-/// A plan of the reference's vectors with tables that are committed as it says: nine visits, five patients, five rows of a registrar's consents. Names of owners and
-/// roots are replaced by those of the tables; one root has one table, in whatever plan it stands.
+/// A plan of the reference's vectors with tables that are committed as it says: nine visits, five patients, five rows of a
+/// registrar's consents. Names of owners and roots are replaced by those of the tables; one root has one table, in whatever plan
+/// it stands.
 /// </summary>
 internal sealed class PlanCase
 {
@@ -23,8 +24,14 @@ internal sealed class PlanCase
     /// <summary>The codes by names of columns; the code E11.9 does not occur.</summary>
     private static readonly Dictionary<string, uint[]> Codes = new()
     {
-        ["sex"] = [1, 1, 2, 1, 2], ["research"] = [1, 1, 2, 1, 0], ["code"] = [2, 2, 1, 2, 2, 0, 2, 2, 1], ["patient"] = [1, 1, 2, 3, 3, 3, 0, 4, 1],
-        ["person in patients"] = [2, 1, 3, 4, 0], ["again"] = [1, 2, 3, 4, 5], ["person in visits"] = [1, 1, 1, 1, 1, 1, 1, 1, 1], ["days"] = [1, 0, 1, 0, 0, 1, 0, 1, 0],
+        ["sex"] = [1, 1, 2, 1, 2],
+        ["research"] = [1, 1, 2, 1, 0],
+        ["code"] = [2, 2, 1, 2, 2, 0, 2, 2, 1],
+        ["patient"] = [1, 1, 2, 3, 3, 3, 0, 4, 1],
+        ["person in patients"] = [2, 1, 3, 4, 0],
+        ["again"] = [1, 2, 3, 4, 5],
+        ["person in visits"] = [1, 1, 1, 1, 1, 1, 1, 1, 1],
+        ["days"] = [1, 0, 1, 0, 0, 1, 0, 1, 0],
     };
 
     private readonly JsonObject _json;
@@ -36,13 +43,19 @@ internal sealed class PlanCase
         foreach (string role in Roles)
         {
             JsonObject table = plan["tables"]![role]!.AsObject();
-            string root = (string)table["root"]!, owner = (string)table["owner"]!;
-            JsonObject[] columns = [.. table["columns"]!.AsArray().Concat(table["derived"]!.AsArray()).Select(c => c!.AsObject())];
+            string root = (string)table["root"]!,
+                owner = (string)table["owner"]!;
+            JsonObject[] columns =
+            [
+                .. table["columns"]!.AsArray().Concat(table["derived"]!.AsArray()).Select(c => c!.AsObject()),
+            ];
             foreach (JsonObject column in columns.Where(c => c.ContainsKey("of")))
             {
                 string of = (string)column["of"]!;
-                column["of"] = of.Contains('/', StringComparison.Ordinal) ? Owner(of.Split('/')[0]) + "/" + of.Split('/')[1]
-                    : known.TryGetValue(of, out TableOpening? named) ? Root(named) : of;
+                column["of"] =
+                    of.Contains('/', StringComparison.Ordinal) ? Owner(of.Split('/')[0]) + "/" + of.Split('/')[1]
+                    : known.TryGetValue(of, out TableOpening? named) ? Root(named)
+                    : of;
             }
 
             if (!known.TryGetValue(root, out TableOpening? opening))
@@ -71,14 +84,19 @@ internal sealed class PlanCase
     {
         JsonNode file = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", vector + ".json")))!;
         var known = new Dictionary<string, TableOpening>();
-        return [.. file["plans"]!.AsArray().Select(plan => new PlanCase(plan!.AsObject(), known, vector == "plan-bad-total-of-codes"))];
+        return
+        [
+            .. file["plans"]!
+                .AsArray()
+                .Select(plan => new PlanCase(plan!.AsObject(), known, vector == "plan-bad-total-of-codes")),
+        ];
     }
 
     public PlanProof Prove() => PlanProof.Prove(Plan, Tables, Context);
 
     /// <summary>
-    /// Proves a plan that may be false, as a cheating owner would: all steps are taken as often as there are steps, so that a source is there whatever the order, and
-    /// proofs are made whether they hold or not.
+    /// Proves a plan that may be false, as a cheating owner would: all steps are taken as often as there are steps, so that a
+    /// source is there whatever the order, and proofs are made whether they hold or not.
     /// </summary>
     public PlanProof Forge()
     {
@@ -94,8 +112,16 @@ internal sealed class PlanCase
     private static TableOpening Commit(string owner, string role, JsonObject[] columns, bool smallCodes)
     {
         var schema = new TableSchema(role, [.. columns.Select(Schema)]);
-        uint[][] codes = [.. columns.Select(c => (string)c["name"]!).Select(name =>
-            smallCodes && name == "code" ? SmallCodes : Codes.TryGetValue(name, out uint[]? own) ? own : Codes[$"{name} in {role}"])];
+        uint[][] codes =
+        [
+            .. columns
+                .Select(c => (string)c["name"]!)
+                .Select(name =>
+                    smallCodes && name == "code" ? SmallCodes
+                    : Codes.TryGetValue(name, out uint[]? own) ? own
+                    : Codes[$"{name} in {role}"]
+                ),
+        ];
         using var secret = TableSecret.Create();
         return TableOpening.Commit(new CodedTable(schema, codes), SHA256.HashData(Encoding.UTF8.GetBytes(owner)), secret);
     }
@@ -104,8 +130,12 @@ internal sealed class PlanCase
     private static ColumnSchema Schema(JsonObject column)
     {
         string name = (string)column["name"]!;
-        string[] labels = column["codes"] is JsonNode codes ? [.. codes.AsArray().Select(c => (string)c!)] : [.. Enumerable.Range(1, 29).Select(i => $"{i}")];
-        return column["of"] is JsonNode of ? new KeyColumn(name, (string)of!) : new CategoryColumn(name, [.. labels.Select(l => new Category(l, l))]);
+        string[] labels = column["codes"] is JsonNode codes
+            ? [.. codes.AsArray().Select(c => (string)c!)]
+            : [.. Enumerable.Range(1, 29).Select(i => $"{i}")];
+        return column["of"] is JsonNode of
+            ? new KeyColumn(name, (string)of!)
+            : new CategoryColumn(name, [.. labels.Select(l => new Category(l, l))]);
     }
 
     private static string Owner(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));

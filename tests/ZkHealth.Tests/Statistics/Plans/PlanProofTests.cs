@@ -36,16 +36,27 @@ public class PlanProofTests
     }
 
     public static TheoryData<string> FalsePlans() =>
-        [.. Directory.GetFiles(Path.Combine(Repository.Vectors, "reference"), "plan-bad-*.json").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Repository.Vectors, "reference"), "plan-bad-*.json")
+                .Select(f => Path.GetFileNameWithoutExtension(f)!)
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>Plans of which nobody can make a proof: they name what is not there.</summary>
     private static readonly string[] Unprovable =
     [
-        "plan-bad-asked-beyond", "plan-bad-key-as-axis", "plan-bad-one-root-two-roles", "plan-bad-registrar-asked", "plan-bad-source-itself", "plan-bad-target-base",
+        "plan-bad-asked-beyond",
+        "plan-bad-key-as-axis",
+        "plan-bad-one-root-two-roles",
+        "plan-bad-registrar-asked",
+        "plan-bad-source-itself",
+        "plan-bad-target-base",
         "plan-bad-weights-short",
     ];
 
-    /// <summary>Each false plan is proven for real, by an owner who leaves the rules out: all its proofs verify, and it is a rule that refuses it.</summary>
+    /// <summary>Each false plan is proven for real, by an owner who leaves the rules out: all its proofs verify, and it is a rule
+    /// that refuses it.</summary>
     [Theory]
     [MemberData(nameof(FalsePlans))]
     public void A_false_plan_whose_proofs_all_verify_is_refused_by_its_rule(string name)
@@ -86,12 +97,26 @@ public class PlanProofTests
         PlanProof other = PlanCase.Of("plan-example")[0].Prove();
         PlanAnswer answer = Proof.Answers[0];
         PlanProof Changed(
-            StatisticContext? context = null, Plan? plan = null, IReadOnlyDictionary<string, PlanTableParts>? tables = null, IReadOnlyList<PlanLinkProof>? links = null,
-            IReadOnlyList<PlanAnswer>? answers = null, IReadOnlyDictionary<string, PlanCubesProof>? cubes = null) =>
-            new(context ?? Proof.Context, plan ?? Proof.Plan, tables ?? Proof.Tables, cubes ?? Proof.Cubes, links ?? Proof.Links, answers ?? Proof.Answers);
+            StatisticContext? context = null,
+            Plan? plan = null,
+            IReadOnlyDictionary<string, PlanTableParts>? tables = null,
+            IReadOnlyList<PlanLinkProof>? links = null,
+            IReadOnlyList<PlanAnswer>? answers = null,
+            IReadOnlyDictionary<string, PlanCubesProof>? cubes = null
+        ) =>
+            new(
+                context ?? Proof.Context,
+                plan ?? Proof.Plan,
+                tables ?? Proof.Tables,
+                cubes ?? Proof.Cubes,
+                links ?? Proof.Links,
+                answers ?? Proof.Answers
+            );
         var renamed = new Plan
         {
-            Tables = Proof.Plan.Tables, Steps = Proof.Plan.Steps, Cubes = Proof.Plan.Cubes,
+            Tables = Proof.Plan.Tables,
+            Steps = Proof.Plan.Steps,
+            Cubes = Proof.Plan.Cubes,
             Asked = [new PlanQuestion(0, [Proof.Plan.Asked[0].Weights[1], Proof.Plan.Asked[0].Weights[0]])],
         };
         PlanTableParts visits = Proof.Tables["visits"];
@@ -133,7 +158,9 @@ public class PlanProofTests
         PlanCase c = PlanCase.Of("plan-example")[0];
         var plan = new Plan
         {
-            Tables = c.Plan.Tables, Cubes = c.Plan.Cubes, Asked = c.Plan.Asked,
+            Tables = c.Plan.Tables,
+            Cubes = c.Plan.Cubes,
+            Asked = c.Plan.Asked,
             Steps = [.. c.Plan.Steps.Select(s => s is TotalStep { Weight: 3 } total ? total with { Weight = null } : s)],
         };
         Assert.Null(PlanRules.Broken(plan));
@@ -145,7 +172,10 @@ public class PlanProofTests
         MapStep map = plan.Steps.OfType<MapStep>().Last();
         var less = new Plan
         {
-            Tables = narrow, Cubes = plan.Cubes, Asked = plan.Asked, Steps = [.. plan.Steps.Select(s => s == map ? map with { Tuples = [.. map.Tuples.Where(t => t[1] < 3)] } : s)],
+            Tables = narrow,
+            Cubes = plan.Cubes,
+            Asked = plan.Asked,
+            Steps = [.. plan.Steps.Select(s => s == map ? map with { Tuples = [.. map.Tuples.Where(t => t[1] < 3)] } : s)],
         };
         Assert.Null(PlanRules.Broken(less));
         Assert.Throws<ArgumentException>(() => PlanProof.Prove(less, c.Tables, PlanCase.Context));
@@ -155,50 +185,103 @@ public class PlanProofTests
     public void Tables_are_the_newest_of_their_data_sets_on_the_ledger()
     {
         string registrar = Proof.Plan.Tables["consents"].Owner;
-        VerificationResult Verify(Publications publications, params string[] trusted) => Proof.VerifyPublished(publications, trusted);
+        VerificationResult Verify(Publications publications, params string[] trusted) =>
+            Proof.VerifyPublished(publications, trusted);
         Assert.Equal(VerificationResult.Accepted, Verify(new Publications(), registrar));
         Assert.Equal("rule 1: the registrar of 'consents' is not one that the reader trusts", Verify(new Publications()).Reason);
-        Assert.Equal("rule 1: entry 9 is a newer version of the data set 'patients'", Verify(new Publications { Superseded = "patients" }, registrar).Reason);
-        Assert.Equal("rule 1: the table of 'visits' is not on the ledger, published by its owner", Verify(new Publications { Missing = "visits" }, registrar).Reason);
-        Assert.StartsWith("rule 1: the table of 'visits' is a version of the data set 'other'", Verify(new Publications { Renamed = "visits" }, registrar).Reason, StringComparison.Ordinal);
-        Assert.StartsWith("rule 1: expected the whole ledger", Verify(new Publications { IsComplete = false }, registrar).Reason, StringComparison.Ordinal);
-        Assert.StartsWith("it was made for another ledger", Verify(new Publications { Origin = "elsewhere" }, registrar).Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            "rule 1: entry 9 is a newer version of the data set 'patients'",
+            Verify(new Publications { Superseded = "patients" }, registrar).Reason
+        );
+        Assert.Equal(
+            "rule 1: the table of 'visits' is not on the ledger, published by its owner",
+            Verify(new Publications { Missing = "visits" }, registrar).Reason
+        );
+        Assert.StartsWith(
+            "rule 1: the table of 'visits' is a version of the data set 'other'",
+            Verify(new Publications { Renamed = "visits" }, registrar).Reason,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "rule 1: expected the whole ledger",
+            Verify(new Publications { IsComplete = false }, registrar).Reason,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "it was made for another ledger",
+            Verify(new Publications { Origin = "elsewhere" }, registrar).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>
-    /// Some bytes of a schema stand for a million labels, and many columns of it for more than there is memory: labels are made as many as the plan has. Before, they were
-    /// made of every column before any limit.
+    /// Some bytes of a schema stand for a million labels, and many columns of it for more than there is memory: labels are made
+    /// as many as the plan has. Before, they were made of every column before any limit.
     /// </summary>
     [Fact]
     public void A_schema_of_a_million_labels_a_column_is_compared_without_making_them()
     {
         var schema = new TableSchema("wide", [.. Enumerable.Range(0, 200).Select(i => new NumberColumn($"c{i}", 0, 1_000_000))]);
-        PlanTable plan = Proof.Plan.Tables["visits"] with { Columns = [.. schema.Columns.Select(c => new PlanColumn(c.Name, PlanColumnKind.Coded, c.Domain, c.Domain == 2 ? ["row"] : []))] };
+        PlanTable plan = Proof.Plan.Tables["visits"] with
+        {
+            Columns =
+            [
+                .. schema.Columns.Select(c => new PlanColumn(
+                    c.Name,
+                    PlanColumnKind.Coded,
+                    c.Domain,
+                    c.Domain == 2 ? ["row"] : []
+                )),
+            ],
+        };
         TableCommitment table = TableCommitment.Of(
-            Convert.FromHexString(plan.Owner), schema.Encode(), plan.Rows, schema.Columns.Skip(1).Select(_ => ColumnCommitment.FromDigest(new byte[32])));
+            Convert.FromHexString(plan.Owner),
+            schema.Encode(),
+            plan.Rows,
+            schema.Columns.Skip(1).Select(_ => ColumnCommitment.FromDigest(new byte[32]))
+        );
         plan = plan with { Root = Convert.ToHexStringLower(table.Root.Span) };
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal("the columns of a table are not those of the plan", PlanTables.Mismatch(plan, table));
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
     }
 
-    /// <summary>A file may declare 2^30 rows: the root of such a table takes sums of 2^16 generators, and is looked at after the limits.</summary>
+    /// <summary>A file may declare 2^30 rows: the root of such a table takes sums of 2^16 generators, and is looked at after the
+    /// limits.</summary>
     [Fact]
     public void Limits_are_looked_at_before_roots()
     {
         PlanTableParts visits = Proof.Tables["visits"];
         TableCommitment large = TableCommitment.Of(
-            visits.Base.Owner.Span, visits.Base.Schema.Span, 1 << 30, visits.Base.Columns.Skip(1).Select(_ => ColumnCommitment.FromPoints(new byte[32 << 14])));
-        TableCommitment own = TableCommitment.Derive(large, visits.Own.Schema.Span, [ColumnCommitment.FromPoints(new byte[32 << 14])]);
+            visits.Base.Owner.Span,
+            visits.Base.Schema.Span,
+            1 << 30,
+            visits.Base.Columns.Skip(1).Select(_ => ColumnCommitment.FromPoints(new byte[32 << 14]))
+        );
+        TableCommitment own = TableCommitment.Derive(
+            large,
+            visits.Own.Schema.Span,
+            [ColumnCommitment.FromPoints(new byte[32 << 14])]
+        );
         var tables = new Dictionary<string, PlanTableParts>(Proof.Tables) { ["visits"] = new(large, own) };
         var proof = new PlanProof(Proof.Context, Proof.Plan, tables, Proof.Cubes, Proof.Links, Proof.Answers);
-        Assert.Contains("the limit is", proof.Verify(new VerificationLimits { MaxWork = 500_000_000 }).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "the limit is",
+            proof.Verify(new VerificationLimits { MaxWork = 500_000_000 }).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_plan_has_few_parts()
     {
-        var many = new Plan { Tables = Proof.Plan.Tables, Steps = Proof.Plan.Steps, Cubes = [.. Enumerable.Repeat(Proof.Plan.Cubes[0], 257)], Asked = Proof.Plan.Asked };
+        var many = new Plan
+        {
+            Tables = Proof.Plan.Tables,
+            Steps = Proof.Plan.Steps,
+            Cubes = [.. Enumerable.Repeat(Proof.Plan.Cubes[0], 257)],
+            Asked = Proof.Plan.Asked,
+        };
         Assert.False(Plan.TryDecode(many.Encode(), out _, out string? reason));
         Assert.Contains("at most 256", reason, StringComparison.Ordinal);
     }
@@ -219,7 +302,10 @@ public class PlanProofTests
         public VerificationResult FindTable(TableCommitment table, out PublishedEntry? publication)
         {
             string role = Proof.Tables.First(t => t.Value.Base == table).Key;
-            publication = role == Missing ? null : new PublishedEntry(1, "key", role == Renamed ? "other" : role, role == Superseded ? 9 : null);
+            publication =
+                role == Missing
+                    ? null
+                    : new PublishedEntry(1, "key", role == Renamed ? "other" : role, role == Superseded ? 9 : null);
             return role == Missing ? VerificationResult.Rejected("nothing") : VerificationResult.Accepted;
         }
 
@@ -227,6 +313,10 @@ public class PlanProofTests
 
         public VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked) => throw new NotSupportedException();
 
-        public VerificationResult FindRegistry(ReadOnlyMemory<byte> digest, out PublishedEntry? publication, out KeyRegistry? registry) => throw new NotSupportedException();
+        public VerificationResult FindRegistry(
+            ReadOnlyMemory<byte> digest,
+            out PublishedEntry? publication,
+            out KeyRegistry? registry
+        ) => throw new NotSupportedException();
     }
 }

@@ -9,20 +9,25 @@ public class PlanTests
 {
     private static Plan[] Vector(string name)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", name + ".json")));
+        using JsonDocument document = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", name + ".json"))
+        );
         return [.. document.RootElement.GetProperty("plans").EnumerateArray().Select(PlanJson.Read)];
     }
 
     /// <summary>
-    /// The digest by Python: SHA-256 of json.dumps(plan, sort_keys=True, separators=(',', ':'), ensure_ascii=False), which is RFC 8785 for whole numbers and names in
-    /// the basic plane.
+    /// The digest by Python: SHA-256 of json.dumps(plan, sort_keys=True, separators=(',', ':'), ensure_ascii=False), which is RFC
+    /// 8785 for whole numbers and names in the basic plane.
     /// </summary>
     [Fact]
     public void The_digest_is_that_of_the_canonical_json()
     {
         Plan plan = Vector("plan-example")[0];
         Assert.Equal("a1c4e1f80be05cd7e9216f3e6cad2c2b01bfc9a4cbcb7c3bd0c738b6f20ff967", Convert.ToHexStringLower(plan.Digest()));
-        Assert.Equal("4a46bab9980df9d392af4f41f61098119bfc4ecce4ea958a4cc834d3fae47128", Convert.ToHexStringLower(Vector("plan-segments")[2].Digest()));
+        Assert.Equal(
+            "4a46bab9980df9d392af4f41f61098119bfc4ecce4ea958a4cc834d3fae47128",
+            Convert.ToHexStringLower(Vector("plan-segments")[2].Digest())
+        );
         Assert.True(PlanJson.TryDecode(plan.Encode(), out Plan? again, out _));
         Assert.Equal(plan.Encode().ToArray(), again.Encode().ToArray());
     }
@@ -31,8 +36,18 @@ public class PlanTests
     public void Texts_are_escaped_as_short_as_can_be_and_names_sorted_by_code_units()
     {
         // RFC 8785, 3.2.3: the order of UTF-16 code units, so that U+1F600 stands before U+FB33
-        var json = new System.Text.Json.Nodes.JsonObject { ["\ufb33"] = 1, ["\ud83d\ude00"] = 2L, ["\u00f6"] = null, ["\r"] = "\u000f\n\"\\/\u20ac\b\u007f", ["1"] = -3 };
-        Assert.Equal("{\"\\r\":\"\\u000f\\n\\\"\\\\/€\\b\u007f\",\"1\":-3,\"ö\":null,\"😀\":2,\"\ufb33\":1}", Encoding.UTF8.GetString(CanonicalJson.Encode(json)));
+        var json = new System.Text.Json.Nodes.JsonObject
+        {
+            ["\ufb33"] = 1,
+            ["\ud83d\ude00"] = 2L,
+            ["\u00f6"] = null,
+            ["\r"] = "\u000f\n\"\\/\u20ac\b\u007f",
+            ["1"] = -3,
+        };
+        Assert.Equal(
+            "{\"\\r\":\"\\u000f\\n\\\"\\\\/€\\b\u007f\",\"1\":-3,\"ö\":null,\"😀\":2,\"\ufb33\":1}",
+            Encoding.UTF8.GetString(CanonicalJson.Encode(json))
+        );
         Assert.Throws<EncoderFallbackException>(() => CanonicalJson.Encode("\ud83d"));
     }
 
@@ -42,12 +57,16 @@ public class PlanTests
     public void Another_form_is_no_encoding(string part, string reason)
     {
         string text = Encoding.UTF8.GetString(Vector("plan-example")[0].Encode().Span);
-        string other = part == "{ }" ? text.Replace("{\"asked\"", "{ \"asked\"", StringComparison.Ordinal) : text.Replace(part, "\"stepz\":", StringComparison.Ordinal);
+        string other =
+            part == "{ }"
+                ? text.Replace("{\"asked\"", "{ \"asked\"", StringComparison.Ordinal)
+                : text.Replace(part, "\"stepz\":", StringComparison.Ordinal);
         Assert.False(PlanJson.TryDecode(Encoding.UTF8.GetBytes(other), out _, out string? why));
         Assert.Contains(reason, why, StringComparison.Ordinal);
     }
 
-    /// <summary>A field that nobody knows would change the digest and mean nothing; a name that stands twice would mean two things.</summary>
+    /// <summary>A field that nobody knows would change the digest and mean nothing; a name that stands twice would mean two
+    /// things.</summary>
     [Theory]
     [InlineData("{\"asked\"", "{\"aside\":1,\"asked\"")]
     [InlineData("\"rows\":9", "\"rows\":9,\"rows\":9")]
@@ -60,13 +79,19 @@ public class PlanTests
         Assert.Contains(from, text, StringComparison.Ordinal);
         byte[] bytes = Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal));
         Assert.False(PlanJson.TryDecode(bytes, out _, out _));
-        Assert.False(ReferenceFile.Check(Encoding.UTF8.GetBytes($"{{\"kind\":\"plan\",\"plans\":[{Encoding.UTF8.GetString(bytes)}]}}")).IsAccepted);
+        Assert.False(
+            ReferenceFile
+                .Check(Encoding.UTF8.GetBytes($"{{\"kind\":\"plan\",\"plans\":[{Encoding.UTF8.GetString(bytes)}]}}"))
+                .IsAccepted
+        );
     }
 
     [Fact]
     public void Plans_are_exported_as_the_reference_reads_them()
     {
-        byte[] one = ReferenceExport.Plans(Vector("plan-example")), sum = ReferenceExport.Plans(Vector("plan-sum-of-segments")), bad = ReferenceExport.Plans(Vector("plan-bad-consent-shared"));
+        byte[] one = ReferenceExport.Plans(Vector("plan-example")),
+            sum = ReferenceExport.Plans(Vector("plan-sum-of-segments")),
+            bad = ReferenceExport.Plans(Vector("plan-bad-consent-shared"));
         Assert.True(ReferenceFile.Check(one).IsAccepted);
         Assert.True(ReferenceFile.Check(sum).IsAccepted);
         Assert.StartsWith("rule 5: ", ReferenceFile.Check(bad).Reason, StringComparison.Ordinal);
@@ -84,8 +109,11 @@ public class PlanTests
         string text = Encoding.UTF8.GetString(Vector("plan-example")[0].Encode().Span);
 
         // patients: case from (row, visits) becomes case from (row, research), and research is made from case
-        string circle = text.Replace("\"sources\":[0,3],\"table\":\"patients\",\"target\":4,\"tuples\":[[0,0,0],[0,1,0],[0,2,0],[0,3,0],[1,0,1],[1,1,1],[1,2,2],[1,3,2]]",
-            "\"sources\":[0,5],\"table\":\"patients\",\"target\":4,\"tuples\":[[0,0,0],[0,1,0],[0,2,0],[1,0,1],[1,1,1],[1,2,2]]", StringComparison.Ordinal)
+        string circle = text.Replace(
+                "\"sources\":[0,3],\"table\":\"patients\",\"target\":4,\"tuples\":[[0,0,0],[0,1,0],[0,2,0],[0,3,0],[1,0,1],[1,1,1],[1,2,2],[1,3,2]]",
+                "\"sources\":[0,5],\"table\":\"patients\",\"target\":4,\"tuples\":[[0,0,0],[0,1,0],[0,2,0],[1,0,1],[1,1,1],[1,2,2]]",
+                StringComparison.Ordinal
+            )
             .Replace("\"cubes\":[", "\"cubes\":[{\"columns\":[3],\"table\":\"patients\"},", StringComparison.Ordinal);
         Assert.NotEqual(text, circle);
         Assert.True(PlanJson.TryDecode(Encoding.UTF8.GetBytes(circle), out Plan? plan, out _));

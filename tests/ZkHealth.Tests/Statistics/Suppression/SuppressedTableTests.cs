@@ -7,12 +7,14 @@ namespace ZkHealth.Tests.Statistics;
 
 public class SuppressedTableTests
 {
-    private static readonly TableSchema Schema = new("patients",
-    [
-        new CategoryColumn("region", [.. "nesw".Select(c => new Category($"{c}", $"{c}"))]),
-        new CategoryColumn("kind", [.. "abcde".Select(c => new Category($"{c}", $"{c}"))]),
-        CategoryColumn.YesNo("ill"),
-    ]);
+    private static readonly TableSchema Schema = new(
+        "patients",
+        [
+            new CategoryColumn("region", [.. "nesw".Select(c => new Category($"{c}", $"{c}"))]),
+            new CategoryColumn("kind", [.. "abcde".Select(c => new Category($"{c}", $"{c}"))]),
+            CategoryColumn.YesNo("ill"),
+        ]
+    );
 
     private static readonly StatisticContext Context = new("p", "r", "o");
     private static readonly DisclosureGuard NoGuard = new(0);
@@ -24,7 +26,10 @@ public class SuppressedTableTests
     private static uint[][] MakeCodes()
     {
         var random = new Random(3);
-        var rows = Enumerable.Range(0, 900).Select(i => new[] { (uint)random.Next(1, 5), i < 17 ? 5 : (uint)random.Next(0, 5), (uint)random.Next(0, 3) }).ToArray();
+        var rows = Enumerable
+            .Range(0, 900)
+            .Select(i => new[] { (uint)random.Next(1, 5), i < 17 ? 5 : (uint)random.Next(0, 5), (uint)random.Next(0, 3) })
+            .ToArray();
         return [.. Enumerable.Range(0, 3).Select(j => rows.Select(r => r[j]).ToArray())];
     }
 
@@ -38,8 +43,12 @@ public class SuppressedTableTests
         return ContingencyTableProof.Prove(table, TableAxes.Create(at, [.. at.Select(j => Schema.Columns[(int)j].Domain)]));
     }
 
-    private static long Count(Func<uint, bool> region, Func<uint, bool> kind, bool ill) => Enumerable.Range(0, Codes[0].Length)
-        .Count(i => Codes[0][i] != 0 && Codes[1][i] != 0 && region(Codes[0][i]) && kind(Codes[1][i]) && (!ill || Codes[2][i] == 2));
+    private static long Count(Func<uint, bool> region, Func<uint, bool> kind, bool ill) =>
+        Enumerable
+            .Range(0, Codes[0].Length)
+            .Count(i =>
+                Codes[0][i] != 0 && Codes[1][i] != 0 && region(Codes[0][i]) && kind(Codes[1][i]) && (!ill || Codes[2][i] == 2)
+            );
 
     private static StatisticsProof Check(Statistic statistic)
     {
@@ -58,7 +67,9 @@ public class SuppressedTableTests
     {
         foreach (bool ill in (bool[])[false, true])
         {
-            StatisticsProof proof = Check(new SuppressedTableStatistic(["region", "kind"], threshold, zerosShown, ill ? Ill : null));
+            StatisticsProof proof = Check(
+                new SuppressedTableStatistic(["region", "kind"], threshold, zerosShown, ill ? Ill : null)
+            );
             var statistic = (SuppressedTableStatistic)proof.Statistics[0];
             var expected = new List<long>();
             for (uint r = 1; r < 5; r++)
@@ -83,7 +94,10 @@ public class SuppressedTableTests
             }
 
             Assert.True(threshold == 3 || statistic.States.Contains(EntryState.Small));
-            Assert.Equal(statistic.States.Contains(EntryState.Small), statistic.Describe(Schema).Contains("suppressed, each of them proven to be", StringComparison.Ordinal));
+            Assert.Equal(
+                statistic.States.Contains(EntryState.Small),
+                statistic.Describe(Schema).Contains("suppressed, each of them proven to be", StringComparison.Ordinal)
+            );
         }
     }
 
@@ -92,28 +106,44 @@ public class SuppressedTableTests
     {
         StatisticsProof proof = Check(new SuppressedTableStatistic(["kind"], 20));
         Assert.Equal(Count(_ => true, k => k == 1, false), proof.Values(0)[0].Value);
-        Assert.Equal(("e", null, "suppressed: 1 to 19"), (proof.Values(0)[4].Name, proof.Values(0)[4].Value, proof.Values(0)[4].Undefined));
+        Assert.Equal(
+            ("e", null, "suppressed: 1 to 19"),
+            (proof.Values(0)[4].Name, proof.Values(0)[4].Value, proof.Values(0)[4].Undefined)
+        );
         StatisticsProof none = Check(new SuppressedTableStatistic(["kind"], 3));
         Assert.Equal(6, none.Released(0).Count);
         Assert.Contains("no cell is suppressed", none.Statistics[0].Describe(Schema), StringComparison.Ordinal);
     }
 
     /// <summary>
-    /// Two patterns of one table, laid over one another, show what each of them withholds. So whoever asks again, of a cube that was proven again or has
-    /// other columns too, with the conditions in another order or the table turned, gets the same; another table's secret gives another.
+    /// Two patterns of one table, laid over one another, show what each of them withholds. So whoever asks again, of a cube that
+    /// was proven again or has other columns too, with the conditions in another order or the table turned, gets the same;
+    /// another table's secret gives another.
     /// </summary>
     [Fact]
     public void The_same_question_always_has_the_same_pattern()
     {
         static EntryState[] Pattern(ContingencyTableOpening cubes, Predicate? condition, params string[] by)
         {
-            StatisticsProof proof = StatisticsProof.Prove(cubes, [new SuppressedTableStatistic(by, 12, true, condition)], Context, NoGuard);
+            StatisticsProof proof = StatisticsProof.Prove(
+                cubes,
+                [new SuppressedTableStatistic(by, 12, true, condition)],
+                Context,
+                NoGuard
+            );
             Assert.True(proof.Verify().IsAccepted);
             EntryState[] states = [.. ((SuppressedTableStatistic)proof.Statistics[0]).States];
 
             // a table of 5 kinds by 4 regions as one of 4 by 5
-            return by[0] == "region" ? states
-                : [.. Enumerable.Range(0, 20).Select(e => states[e % 5 * 4 + e / 5]), .. states[25..29], .. states[20..25], states[29]];
+            return by[0] == "region"
+                ? states
+                :
+                [
+                    .. Enumerable.Range(0, 20).Select(e => states[e % 5 * 4 + e / 5]),
+                    .. states[25..29],
+                    .. states[20..25],
+                    states[29],
+                ];
         }
 
         EntryState[] asked = Pattern(Cubes, null, "region", "kind");
@@ -122,14 +152,22 @@ public class SuppressedTableTests
         {
             Assert.Equal(asked, Pattern(again, null, "region", "kind"));
             Assert.Equal(asked, Pattern(again, null, "kind", "region"));
-            Assert.True(ContingencyTableOpening.TryDecodeSecret(again.EncodeSecret(), again.Table, out ContingencyTableOpening? kept, out _));
+            Assert.True(
+                ContingencyTableOpening.TryDecodeSecret(
+                    again.EncodeSecret(),
+                    again.Table,
+                    out ContingencyTableOpening? kept,
+                    out _
+                )
+            );
             using (kept)
             {
                 Assert.Equal(asked, Pattern(kept, null, "region", "kind"));
             }
         }
 
-        Predicate east = Predicate.In(Schema, "region", "e", "s"), early = Predicate.In(Schema, "kind", "a", "b");
+        Predicate east = Predicate.In(Schema, "region", "e", "s"),
+            early = Predicate.In(Schema, "kind", "a", "b");
         Assert.Equal(Pattern(Cubes, Ill & east & early, "region", "kind"), Pattern(Cubes, early & Ill & east, "kind", "region"));
         using ContingencyTableOpening other = Prove(2, "region", "kind");
         Assert.NotEqual(asked, Pattern(other, null, "region", "kind"));
@@ -156,7 +194,8 @@ public class SuppressedTableTests
     [Fact]
     public void Large_or_zero_cells_cannot_be_passed_off_as_small()
     {
-        var honest = (SuppressedTableStatistic)new SuppressedTableStatistic(["kind"], 20).Resolve(Schema, Cubes.Axes[0], Cubes.Counts(0), Cubes.SuppressionKey);
+        var honest = (SuppressedTableStatistic)
+            new SuppressedTableStatistic(["kind"], 20).Resolve(Schema, Cubes.Axes[0], Cubes.Counts(0), Cubes.SuppressionKey);
         Assert.True(Lie(honest).Verify().IsAccepted);
         byte[] large = [.. honest.States.Select(s => (byte)s)];
         large[1] = (byte)EntryState.Small;
@@ -175,10 +214,29 @@ public class SuppressedTableTests
     [Fact]
     public void Small_cells_that_are_shown_and_states_that_do_not_fit_are_rejected()
     {
-        Assert.Equal("the released numbers contradict a statement", Lie(new SuppressedTableStatistic(["kind"], 20).With(new byte[6])).Verify().Reason);
-        foreach (byte[] states in (byte[][])[[], [0, 0, 0, 0, 1], [0, 0, 0, 0, 1, 0, 0], [0, 0, 0, 0, 3, 0], [0, 0, 0, 0, 1, 1]])
+        Assert.Equal(
+            "the released numbers contradict a statement",
+            Lie(new SuppressedTableStatistic(["kind"], 20).With(new byte[6])).Verify().Reason
+        );
+        foreach (
+            byte[] states in (byte[][])
+                [
+                    [],
+                    [0, 0, 0, 0, 1],
+                    [0, 0, 0, 0, 1, 0, 0],
+                    [0, 0, 0, 0, 3, 0],
+                    [0, 0, 0, 0, 1, 1],
+                ]
+        )
         {
-            Assert.False(StatisticsProof.TryRows(ProvenTableFile.Of(Cubes, Context), [new SuppressedTableStatistic(["kind"], 20).With(states)], out _, out _));
+            Assert.False(
+                StatisticsProof.TryRows(
+                    ProvenTableFile.Of(Cubes, Context),
+                    [new SuppressedTableStatistic(["kind"], 20).With(states)],
+                    out _,
+                    out _
+                )
+            );
         }
     }
 
@@ -201,7 +259,11 @@ public class SuppressedTableTests
         Assert.Throws<ArgumentException>("columns", () => new SuppressedTableStatistic([], 5));
         Assert.Throws<ArgumentException>("columns", () => new SuppressedTableStatistic(["kind", "kind"], 5));
         Assert.Throws<ArgumentOutOfRangeException>("threshold", () => new SuppressedTableStatistic(["kind"], 1));
-        Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [new SuppressedTableStatistic(["nothing"], 5)], Context, NoGuard));
-        Assert.Throws<DisclosureException>(() => StatisticsProof.Prove(Cubes, [new SuppressedTableStatistic(["region", "kind"], 3)], Context));
+        Assert.Throws<ArgumentException>(() =>
+            StatisticsProof.Prove(Cubes, [new SuppressedTableStatistic(["nothing"], 5)], Context, NoGuard)
+        );
+        Assert.Throws<DisclosureException>(() =>
+            StatisticsProof.Prove(Cubes, [new SuppressedTableStatistic(["region", "kind"], 3)], Context)
+        );
     }
 }

@@ -4,9 +4,9 @@ using ZkHealth.Statistics;
 namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
-/// The attacker of docs/disclosure.md, who knows how entries are chosen and all but the key: of all tables that could have given a file, each weighed by how
-/// probable the file was, which values has a small cell? Under the former choice (no chance: the cheapest paths) one table of seven of two by two
-/// gave a small cell away exactly.
+/// The attacker of docs/disclosure.md, who knows how entries are chosen and all but the key: of all tables that could have given
+/// a file, each weighed by how probable the file was, which values has a small cell? Under the former choice (no chance: the
+/// cheapest paths) one table of seven of two by two gave a small cell away exactly.
 /// </summary>
 public class SuppressionAttackTests
 {
@@ -15,7 +15,8 @@ public class SuppressionAttackTests
     /// <summary>All tables of a shape up to a total, with the probability of every file that they can give.</summary>
     private sealed class Attack(int rows, int columns, int threshold, bool zerosShown)
     {
-        /// <summary>For each file and small cell the probability of each of its values, not normalised; files are told apart by all that they say.</summary>
+        /// <summary>For each file and small cell the probability of each of its values, not normalised; files are told apart by
+        /// all that they say.</summary>
         public Dictionary<string, double[][]> Files { get; } = [];
 
         public void All(int total)
@@ -49,7 +50,15 @@ public class SuppressionAttackTests
 
             foreach ((int withheld, double probability) in Patterns(plan, values))
             {
-                string file = string.Join(' ', values.Select((v, e) => e < cells.Length && plan.States[e] == EntryState.Small ? "small" : (withheld >> e & 1) == 1 ? "?" : $"{v}"));
+                string file = string.Join(
+                    ' ',
+                    values.Select(
+                        (v, e) =>
+                            e < cells.Length && plan.States[e] == EntryState.Small ? "small"
+                            : (withheld >> e & 1) == 1 ? "?"
+                            : $"{v}"
+                    )
+                );
                 if (!Files.TryGetValue(file, out double[][]? seen))
                 {
                     Files.Add(file, seen = [.. cells.Select(_ => new double[threshold])]);
@@ -65,7 +74,8 @@ public class SuppressionAttackTests
             }
         }
 
-        /// <summary>The sets of withheld entries over all orders and all choices of entries that are not tried, with their probabilities.</summary>
+        /// <summary>The sets of withheld entries over all orders and all choices of entries that are not tried, with their
+        /// probabilities.</summary>
         private Dictionary<int, double> Patterns(SuppressionPlan plan, long[] values)
         {
             EntryState[] before = [.. plan.States];
@@ -80,8 +90,13 @@ public class SuppressionAttackTests
             {
                 if (!sufficient.TryGetValue(withheld, out bool ok))
                 {
-                    plan.States = [.. before.Select((s, e) => s != EntryState.Small && (withheld >> e & 1) == 1 ? EntryState.Withheld : s)];
-                    ok = Enumerable.Range(0, rows * columns).All(c => before[c] != EntryState.Small || plan.Interval(c) == plan.SmallRange);
+                    plan.States =
+                    [
+                        .. before.Select((s, e) => s != EntryState.Small && (withheld >> e & 1) == 1 ? EntryState.Withheld : s),
+                    ];
+                    ok = Enumerable
+                        .Range(0, rows * columns)
+                        .All(c => before[c] != EntryState.Small || plan.Interval(c) == plan.SmallRange);
                     plan.States = before;
                     sufficient.Add(withheld, ok);
                 }
@@ -93,7 +108,8 @@ public class SuppressionAttackTests
             for (int step = 0; step < open.Length; step++)
             {
                 var next = new Dictionary<(int, int), double>();
-                void Give(int withheld, int tried, double p) => next[(withheld, tried)] = next.GetValueOrDefault((withheld, tried)) + p;
+                void Give(int withheld, int tried, double p) =>
+                    next[(withheld, tried)] = next.GetValueOrDefault((withheld, tried)) + p;
                 foreach (((int withheld, int tried), double p) in states)
                 {
                     foreach (int bit in open.Select(e => 1 << e).Where(b => (tried & b) == 0))
@@ -134,7 +150,8 @@ public class SuppressionAttackTests
         }
     }
 
-    private static int Mask(IReadOnlyList<EntryState> states) => Enumerable.Range(0, states.Count).Where(e => states[e] == EntryState.Withheld).Sum(e => 1 << e);
+    private static int Mask(IReadOnlyList<EntryState> states) =>
+        Enumerable.Range(0, states.Count).Where(e => states[e] == EntryState.Withheld).Sum(e => 1 << e);
 
     [Theory]
     [InlineData(1, 3, 3, 14, true)]
@@ -142,11 +159,18 @@ public class SuppressionAttackTests
     [InlineData(2, 2, 3, 8, false)]
     [InlineData(2, 2, 4, 10, true)]
     [InlineData(2, 3, 3, 6, true)]
-    public void Knowing_how_entries_are_chosen_excludes_no_value_of_a_small_cell(int rows, int columns, int threshold, int total, bool zerosShown)
+    public void Knowing_how_entries_are_chosen_excludes_no_value_of_a_small_cell(
+        int rows,
+        int columns,
+        int threshold,
+        int total,
+        bool zerosShown
+    )
     {
         var attack = new Attack(rows, columns, threshold, zerosShown);
         attack.All(total);
-        double guessed = 0, all = 0;
+        double guessed = 0,
+            all = 0;
         int files = 0;
         foreach ((string file, double[][] cells) in attack.Files)
         {
@@ -169,15 +193,17 @@ public class SuppressionAttackTests
         }
 
         Assert.True(files > 10);
-        Assert.InRange(guessed / all, 1.0 / threshold, 0.75);                 // how often the most probable value is right
+        Assert.InRange(guessed / all, 1.0 / threshold, 0.75); // how often the most probable value is right
     }
 
-    /// <summary>Every sufficient set can come of the draw, not those alone from which nothing can be taken: it does where exactly its entries are not tried.</summary>
+    /// <summary>Every sufficient set can come of the draw, not those alone from which nothing can be taken: it does where exactly
+    /// its entries are not tried.</summary>
     [Fact]
     public void Every_sufficient_set_can_be_drawn_and_no_other()
     {
         var random = new Random(8);
-        int sufficient = 0, insufficient = 0;
+        int sufficient = 0,
+            insufficient = 0;
         for (int run = 0; run < 12; run++)
         {
             long[] cells = [.. Enumerable.Range(0, 6).Select(_ => (long)random.Next(1, 9))];
@@ -192,9 +218,18 @@ public class SuppressionAttackTests
                 plan.States = [.. before];
                 plan.Draw(order, kept);
                 EntryState[] drawn = [.. plan.States];
-                bool Whole() => Enumerable.Range(0, 6).All(c => before[c] != EntryState.Small || plan.Interval(c) == plan.SmallRange);
+                bool Whole() =>
+                    Enumerable.Range(0, 6).All(c => before[c] != EntryState.Small || plan.Interval(c) == plan.SmallRange);
                 Assert.True(Whole());
-                plan.States = [.. before.Select((s, e) => s == EntryState.Shown && (kept[e] || drawn[e] == EntryState.Withheld && !Tried(e)) ? EntryState.Withheld : s)];
+                plan.States =
+                [
+                    .. before.Select(
+                        (s, e) =>
+                            s == EntryState.Shown && (kept[e] || drawn[e] == EntryState.Withheld && !Tried(e))
+                                ? EntryState.Withheld
+                                : s
+                    ),
+                ];
                 bool Tried(int e) => e < 6 || Enumerable.Range(0, 6).Any(c => cells[c] >= 4 && Under(c, e));
                 if (Whole())
                 {

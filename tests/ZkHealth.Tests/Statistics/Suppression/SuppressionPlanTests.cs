@@ -6,15 +6,16 @@ namespace ZkHealth.Tests.Statistics;
 public class SuppressionPlanTests
 {
     /// <summary>Cells, then totals of rows, of columns, and the whole.</summary>
-    internal static long[] WithTotals(long[] cells, int rows, int columns) => rows == 1
-        ? [.. cells, cells.Sum()]
-        :
-        [
-            .. cells,
-            .. Enumerable.Range(0, rows).Select(i => Enumerable.Range(0, columns).Sum(j => cells[i * columns + j])),
-            .. Enumerable.Range(0, columns).Select(j => Enumerable.Range(0, rows).Sum(i => cells[i * columns + j])),
-            cells.Sum(),
-        ];
+    internal static long[] WithTotals(long[] cells, int rows, int columns) =>
+        rows == 1
+            ? [.. cells, cells.Sum()]
+            :
+            [
+                .. cells,
+                .. Enumerable.Range(0, rows).Select(i => Enumerable.Range(0, columns).Sum(j => cells[i * columns + j])),
+                .. Enumerable.Range(0, columns).Select(j => Enumerable.Range(0, rows).Sum(i => cells[i * columns + j])),
+                cells.Sum(),
+            ];
 
     internal static void Draw(SuppressionPlan plan, int seed, int keptOneIn = 8)
     {
@@ -23,7 +24,8 @@ public class SuppressionPlanTests
         plan.Draw(order, [.. order.Select(_ => random.Next(keptOneIn) == 0)]);
     }
 
-    /// <summary>The values that each cell has in any table that agrees with what is said: an attacker with all the time in the world.</summary>
+    /// <summary>The values that each cell has in any table that agrees with what is said: an attacker with all the time in the
+    /// world.</summary>
     private static SortedSet<long>[] Possible(SuppressionPlan plan, long[] values, int rows, int columns, long threshold)
     {
         int cells = rows * columns;
@@ -34,7 +36,11 @@ public class SuppressionPlanTests
             if (e == cells)
             {
                 long[] all = WithTotals(table, rows, columns);
-                if (Enumerable.Range(cells, values.Length - cells).All(t => plan.States[t] != EntryState.Shown || all[t] == values[t]))
+                if (
+                    Enumerable
+                        .Range(cells, values.Length - cells)
+                        .All(t => plan.States[t] != EntryState.Shown || all[t] == values[t])
+                )
                 {
                     for (int c = 0; c < cells; c++)
                     {
@@ -61,10 +67,19 @@ public class SuppressionPlanTests
         return possible;
     }
 
-    public static TheoryData<int, int, int, bool> Shapes => new()
-    {
-        { 1, 3, 3, true }, { 1, 5, 3, false }, { 2, 2, 3, true }, { 2, 2, 3, false }, { 2, 3, 3, true }, { 3, 2, 3, false }, { 3, 3, 3, true }, { 2, 2, 5, true }, { 1, 4, 5, true },
-    };
+    public static TheoryData<int, int, int, bool> Shapes =>
+        new()
+        {
+            { 1, 3, 3, true },
+            { 1, 5, 3, false },
+            { 2, 2, 3, true },
+            { 2, 2, 3, false },
+            { 2, 3, 3, true },
+            { 3, 2, 3, false },
+            { 3, 3, 3, true },
+            { 2, 2, 5, true },
+            { 1, 4, 5, true },
+        };
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -73,7 +88,12 @@ public class SuppressionPlanTests
         var random = new Random(rows * 100 + columns * 10 + threshold);
         for (int run = 0; run < 40; run++)
         {
-            long[] cells = [.. Enumerable.Range(0, rows * columns).Select(_ => (long)(random.Next(3) == 0 ? random.Next(threshold) : random.Next(threshold, 3 * threshold)))];
+            long[] cells =
+            [
+                .. Enumerable
+                    .Range(0, rows * columns)
+                    .Select(_ => (long)(random.Next(3) == 0 ? random.Next(threshold) : random.Next(threshold, 3 * threshold))),
+            ];
             long[] values = WithTotals(cells, rows, columns);
             var plan = new SuppressionPlan(values, rows, columns, threshold, zerosShown);
 
@@ -97,7 +117,10 @@ public class SuppressionPlanTests
                 }
             }
 
-            Assert.All(Enumerable.Range(0, values.Length), e => Assert.True(plan.States[e] != EntryState.Shown || values[e] == 0 || values[e] >= threshold));
+            Assert.All(
+                Enumerable.Range(0, values.Length),
+                e => Assert.True(plan.States[e] != EntryState.Shown || values[e] == 0 || values[e] >= threshold)
+            );
         }
     }
 
@@ -122,7 +145,10 @@ public class SuppressionPlanTests
         // all totals are tried first, then the cells but one: a cycle of cells is withheld, no total
         plan.Draw([.. Enumerable.Range(0, 12).Reverse()], [.. Enumerable.Range(0, 12).Select(e => e == 1)]);
         Assert.Equal((1, 9), plan.Interval(0));
-        Assert.Equal([EntryState.Small, EntryState.Withheld, EntryState.Shown, EntryState.Withheld, EntryState.Withheld], plan.States[..5]);
+        Assert.Equal(
+            [EntryState.Small, EntryState.Withheld, EntryState.Shown, EntryState.Withheld, EntryState.Withheld],
+            plan.States[..5]
+        );
         Assert.All(plan.States[5..], s => Assert.Equal(EntryState.Shown, s));
 
         // two small cells of one way whose sum is known to be 2: both are 1
@@ -134,11 +160,13 @@ public class SuppressionPlanTests
         Assert.Equal((40, 40), new SuppressionPlan([1, 1, 40, 42], 1, 3, 10, true).Interval(2));
     }
 
-    /// <summary>Case 20 (sdcTools/UserSupport 307 and 135): the sum of two suppressed cells, or a singleton in each of two, gave the cells away.</summary>
+    /// <summary>Case 20 (sdcTools/UserSupport 307 and 135): the sum of two suppressed cells, or a singleton in each of two, gave
+    /// the cells away.</summary>
     [Fact]
     public void Sums_of_suppressed_cells_below_the_threshold_give_nothing_away()
     {
-        long[] oneWay = [15, 5, 3, 23], twoWays = WithTotals([1, 1, 7, 1, 0, 1, 0, 0, 2, 8], 2, 5);
+        long[] oneWay = [15, 5, 3, 23],
+            twoWays = WithTotals([1, 1, 7, 1, 0, 1, 0, 0, 2, 8], 2, 5);
         for (int seed = 0; seed < 40; seed++)
         {
             var histogram = new SuppressionPlan(oneWay, 1, 3, 11, true);
@@ -147,7 +175,10 @@ public class SuppressionPlanTests
             Assert.True(histogram.States[0] == EntryState.Withheld || histogram.States[3] == EntryState.Withheld);
             var table = new SuppressionPlan(twoWays, 2, 5, 3, true);
             Draw(table, seed);
-            Assert.All(Enumerable.Range(0, 10).Where(e => table.States[e] == EntryState.Small), e => Assert.Equal((1, 2), table.Interval(e)));
+            Assert.All(
+                Enumerable.Range(0, 10).Where(e => table.States[e] == EntryState.Small),
+                e => Assert.Equal((1, 2), table.Interval(e))
+            );
         }
     }
 
@@ -165,10 +196,17 @@ public class SuppressionPlanTests
     public void Large_tables_are_protected()
     {
         var random = new Random(5);
-        long[] values = WithTotals([.. Enumerable.Range(0, 40 * 50).Select(_ => (long)(random.Next(8) == 0 ? random.Next(10) : random.Next(300)))], 40, 50);
+        long[] values = WithTotals(
+            [.. Enumerable.Range(0, 40 * 50).Select(_ => (long)(random.Next(8) == 0 ? random.Next(10) : random.Next(300)))],
+            40,
+            50
+        );
         var plan = new SuppressionPlan(values, 40, 50, 10, true);
         Draw(plan, 6);
-        Assert.All(Enumerable.Range(0, 2000).Where(e => plan.States[e] == EntryState.Small), e => Assert.Equal((1, 9), plan.Interval(e)));
+        Assert.All(
+            Enumerable.Range(0, 2000).Where(e => plan.States[e] == EntryState.Small),
+            e => Assert.Equal((1, 9), plan.Interval(e))
+        );
         Assert.True(plan.States.Count(s => s == EntryState.Withheld) < 300);
     }
 }

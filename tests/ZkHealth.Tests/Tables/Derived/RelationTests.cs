@@ -13,13 +13,15 @@ public class RelationTests
     private const int Rows = 200;
     private static readonly TableAxes Axes = TableAxes.Create([2, 1], [4, 3]);
 
-    private readonly TableOpening _base, _own;
+    private readonly TableOpening _base,
+        _own;
     private readonly Relation _map = Map(300);
 
     public RelationTests()
     {
         var random = new Random(1);
-        uint[] codes = [.. Enumerable.Range(0, Rows).Select(_ => (uint)random.Next(300))], sex = [.. Enumerable.Range(0, Rows).Select(_ => (uint)random.Next(3))];
+        uint[] codes = [.. Enumerable.Range(0, Rows).Select(_ => (uint)random.Next(300))],
+            sex = [.. Enumerable.Range(0, Rows).Select(_ => (uint)random.Next(3))];
         using var secret = TableSecret.Create();
         _base = TableOpening.Commit([codes, sex], Rows, CubeCase.Owner, "schema"u8, secret);
         _own = _base.Derive("chapter"u8, [Array.ConvertAll(codes, Chapter)]);
@@ -30,8 +32,11 @@ public class RelationTests
     private static Relation Map(uint codes, Func<uint, uint>? f = null) =>
         Relation.Create([0, 2], [.. Enumerable.Range(0, (int)codes).SelectMany(x => new[] { (uint)x, (f ?? Chapter)((uint)x) })]);
 
-    private static ProvenCells Prove(TableOpening table, IReadOnlyList<ICubeCells> cells, ContingencyTableForgery? forge = null) =>
-        ContingencyTableProof.ProveCells(new Transcript("test"u8), table, cells, forge);
+    private static ProvenCells Prove(
+        TableOpening table,
+        IReadOnlyList<ICubeCells> cells,
+        ContingencyTableForgery? forge = null
+    ) => ContingencyTableProof.ProveCells(new Transcript("test"u8), table, cells, forge);
 
     private static VerificationResult Verify(TableCommitment table, IReadOnlyList<ICubeCells> cells, ProvenCells proven) =>
         ContingencyTableProof.Verify(new Transcript("test"u8), table, cells, proven.Points, proven.Proof);
@@ -56,11 +61,19 @@ public class RelationTests
     public void Other_relations_and_tables_are_rejected()
     {
         ProvenCells proven = Prove(_own, [_map, Axes]);
-        uint[] codes = _own.Codes(0).ToArray(), sex = _own.Codes(1).ToArray();
-        using TableOpening zeros = _base.Derive("chapter"u8, [new uint[Rows]]), other = _base.Derive("other"u8, [Array.ConvertAll(codes, Chapter)]);
+        uint[] codes = _own.Codes(0).ToArray(),
+            sex = _own.Codes(1).ToArray();
+        using TableOpening zeros = _base.Derive("chapter"u8, [new uint[Rows]]),
+            other = _base.Derive("other"u8, [Array.ConvertAll(codes, Chapter)]);
         var renamed = TableCommitment.Derive(_base.Commitment, "other"u8, [_own.Commitment.Columns[2]]);
         using var secret = TableSecret.Create();
-        using TableOpening flat = TableOpening.Commit([codes, sex, Array.ConvertAll(codes, Chapter)], Rows, CubeCase.Owner, "schema"u8, secret);
+        using TableOpening flat = TableOpening.Commit(
+            [codes, sex, Array.ConvertAll(codes, Chapter)],
+            Rows,
+            CubeCase.Owner,
+            "schema"u8,
+            secret
+        );
         VerificationResult[] results =
         [
             Verify(_own.Commitment, [Map(301), Axes], proven),
@@ -85,13 +98,21 @@ public class RelationTests
         using TableOpening false1 = _base.Derive("chapter"u8, [wrong]);
         ArgumentException e = Assert.Throws<ArgumentException>(() => Prove(false1, [_map, Axes]));
         Assert.StartsWith("a row is no tuple of the relation", e.Message, StringComparison.Ordinal);
-        Assert.False(Verify(false1.Commitment, [_map, Axes], Prove(false1, [_map, Axes], new ContingencyTableForgery())).IsAccepted);
+        Assert.False(
+            Verify(false1.Commitment, [_map, Axes], Prove(false1, [_map, Axes], new ContingencyTableForgery())).IsAccepted
+        );
 
         Relation narrow = Map(280);
         Assert.Throws<ArgumentException>(() => Prove(_own, [narrow, Axes]));
-        Assert.False(Verify(_own.Commitment, [narrow, Axes], Prove(_own, [narrow, Axes], new ContingencyTableForgery())).IsAccepted);
+        Assert.False(
+            Verify(_own.Commitment, [narrow, Axes], Prove(_own, [narrow, Axes], new ContingencyTableForgery())).IsAccepted
+        );
 
-        ProvenCells moved = Prove(_own, [_map, Axes], new ContingencyTableForgery { ChangeCounts = n => (n[0][1], n[0][2]) = (n[0][1] + 1, n[0][2] - 1) });
+        ProvenCells moved = Prove(
+            _own,
+            [_map, Axes],
+            new ContingencyTableForgery { ChangeCounts = n => (n[0][1], n[0][2]) = (n[0][1] + 1, n[0][2] - 1) }
+        );
         Assert.False(Verify(_own.Commitment, [_map, Axes], moved).IsAccepted);
     }
 
@@ -103,7 +124,13 @@ public class RelationTests
         Assert.False(Relation.Create([0], [0, 1]).IsMap);
         (uint[] Columns, uint[] Tuples)[] bad =
         [
-            ([0, 1], [1, 1]), ([0, 1], [0, 0, 0, 0]), ([0, 1], [0, 0, 2, 1, 1, 1]), ([0, 0], [0, 0]), ([0, 1], [0]), ([0, 1], []), ([], []),
+            ([0, 1], [1, 1]),
+            ([0, 1], [0, 0, 0, 0]),
+            ([0, 1], [0, 0, 2, 1, 1, 1]),
+            ([0, 0], [0, 0]),
+            ([0, 1], [0]),
+            ([0, 1], []),
+            ([], []),
             ([.. Enumerable.Range(0, 17).Select(i => (uint)i)], new uint[17]),
         ];
         Assert.All(bad, b => Assert.False(Relation.TryCreate(b.Columns, b.Tuples, out _, out _)));
@@ -115,23 +142,33 @@ public class RelationTests
         Assert.Throws<ArgumentException>(() => _own.Derive("x"u8, [new uint[Rows]]));
         Assert.Throws<ArgumentException>(() => _base.Derive("x"u8, []));
         Assert.Throws<ArgumentException>(() => _base.Derive("x"u8, [new uint[Rows - 1]]));
-        Assert.Throws<ArgumentException>(() => _base.Derive("x"u8, [.. Enumerable.Range(0, 17).Select(_ => (ReadOnlyMemory<uint>)new uint[Rows])]));
+        Assert.Throws<ArgumentException>(() =>
+            _base.Derive("x"u8, [.. Enumerable.Range(0, 17).Select(_ => (ReadOnlyMemory<uint>)new uint[Rows])])
+        );
     }
 
-    /// <summary>Tuples are found by a table over the sources, by one over all columns, or by halving; each finds the same.</summary>
+    /// <summary>Tuples are found by a table over the sources, by one over all columns, or by halving; each finds the
+    /// same.</summary>
     [Theory]
     [InlineData(1u)]
     [InlineData(5000u)]
     [InlineData(100_000_000u)]
     public void Tuples_are_found_whatever_their_codes(uint step)
     {
-        uint[] xs = [.. Enumerable.Range(0, 50).Select(i => (uint)(i % 7) * step)], ys = [.. xs.Select((x, i) => (uint)(i % 3) * step)];
-        uint[][] rows = [.. xs.Zip(ys, (x, y) => new[] { x, y }).DistinctBy(r => (r[0], r[1])).OrderBy(r => r[0]).ThenBy(r => r[1])];
+        uint[] xs = [.. Enumerable.Range(0, 50).Select(i => (uint)(i % 7) * step)],
+            ys = [.. xs.Select((x, i) => (uint)(i % 3) * step)];
+        uint[][] rows =
+        [
+            .. xs.Zip(ys, (x, y) => new[] { x, y }).DistinctBy(r => (r[0], r[1])).OrderBy(r => r[0]).ThenBy(r => r[1]),
+        ];
         using var secret = TableSecret.Create();
         using TableOpening table = TableOpening.Commit([xs, ys], 50, CubeCase.Owner, ""u8, secret);
         Relation relation = Relation.Create([0, 1], [.. rows.SelectMany(r => r)]);
         ulong[] counts = ContingencyTableCounter.Count(table, relation);
-        Assert.Equal(rows.Select(r => (ulong)xs.Zip(ys).Count(p => p.First == r[0] && p.Second == r[1]) + (r[0] + r[1] == 0 ? 14ul : 0)), counts);
+        Assert.Equal(
+            rows.Select(r => (ulong)xs.Zip(ys).Count(p => p.First == r[0] && p.Second == r[1]) + (r[0] + r[1] == 0 ? 14ul : 0)),
+            counts
+        );
         Relation less = Relation.Create([0, 1], [.. rows.SkipLast(1).SelectMany(r => r)]);
         Assert.Throws<ArgumentException>(() => ContingencyTableCounter.Count(table, less));
         ProvenCells proven = Prove(table, [relation]);
