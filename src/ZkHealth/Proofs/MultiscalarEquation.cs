@@ -16,7 +16,9 @@ internal sealed class MultiscalarEquation
 
     private readonly Dictionary<GeneratorFamily, Scalar[]> _generators = [];
     private readonly List<(ReadOnlyMemory<byte> Encodings, Scalar[] Scalars)> _points = [];
-    private readonly Dictionary<ReadOnlyMemory<byte>, Scalar[]> _lists = []; // long lists that several proofs may share: one place in memory
+
+    // long lists that several proofs may share: one place in memory
+    private readonly Dictionary<ReadOnlyMemory<byte>, Scalar[]> _lists = [];
     private Scalar _base = Scalar.Zero;
     private Scalar _blinding = Scalar.Zero;
 
