@@ -122,7 +122,7 @@ class AgreementTests(unittest.TestCase):
         changed = self.folder / "changed.db"
         changed.write_bytes(whole)
         with sqlite3.connect(changed) as file:
-            file.execute("UPDATE entry SET bytes = zeroblob(100) WHERE idx = 1")
+            file.execute("UPDATE leaf SET bytes = zeroblob(100) WHERE idx = 1")
         file.close()
         audit = zkhealth.Ledger(changed).audit()
         self.assertEqual((False, 1), (audit.accepted, audit.first_bad_entry))
