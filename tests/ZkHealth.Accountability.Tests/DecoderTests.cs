@@ -22,7 +22,7 @@ public sealed class DecoderTests
         Decoder.AssertComplete(
             typeof(LedgerReceipt).Assembly,
             All.Values,
-            "EntryIndex.TryDecode", // LedgerEntry.TryDecode with a memory of what was verified
+            "Shape.TryDecode", // the reader of the bodies of acts, tested with them
             "VerificationRun.TryDecode", // ProofFile.TryDecode, with a report
             "Payload.TryRead"
         ); // what bodies on the list are made of

@@ -10,17 +10,16 @@ namespace ZkHealth.Accountability;
 /// key), the token of a checkpoint is the ledger's signed note.
 /// </summary>
 /// <remarks>
-/// Nothing is taken from the ledger's own index: the board reads every entry up to the latest checkpoint once, makes the index
-/// from them, and holds the checkpoint to their hashes, so that a ledger cannot hide an entry from a search. A ledger that later
-/// shows other entries than those read is refused. Reading costs two hashes an entry; signatures are verified of what is asked
-/// for.
+/// Nothing is taken from the ledger's own index: the board reads every entry up to the latest checkpoint once, makes the index from them, and
+/// holds the checkpoint to their hashes, so that a ledger cannot hide an entry from a search. A ledger that later shows other entries than
+/// those read is refused. Signatures are verified when entries are read, many at once; where the ledger was opened with a memory, that is
+/// kept for the next process.
 /// </remarks>
 public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
 {
     private readonly ILedger _ledger;
     private readonly SigningKey? _author;
     private readonly EntryIndex _index;
-    private readonly Lock _lock = new();
 
     /// <summary>A board over a ledger.</summary>
     /// <param name="ledger">The ledger; it stays with the caller.</param>
@@ -31,7 +30,7 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(blobs);
-        (_ledger, Blobs, _author, _index) = (ledger, blobs, author, new EntryIndex(ledger));
+        (_ledger, Blobs, _author, _index) = (ledger, blobs, author, new EntryIndex(ledger, (ledger as SqliteLedger)?.Memory));
         Author = author is null ? null : PartyOf(author.Public);
     }
 
@@ -73,21 +72,14 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
     /// <inheritdoc/>
     public BoardEntry? Read(long position)
     {
-        if (position < 0 || _ledger.Read(position) is not byte[] bytes)
+        if (_index.Read(position) is not LedgerLeaf leaf)
         {
             return null;
         }
 
-        lock (_lock)
-        {
-            _index.UpdateTo(position);
-            if (Decode(position, bytes).Entry is not LedgerEntry entry)
-            {
-                return new BoardEntry(position, PartyOf(_ledger.Key.Key), "tick", default, default);
-            }
-
-            return new BoardEntry(position, PartyOf(entry.Signer), entry.Body.Kind, entry.Body.Subject, entry.Body.Payload);
-        }
+        return leaf.Entry is LedgerEntry entry
+            ? new BoardEntry(position, PartyOf(entry.Signer), entry.Body.Kind, entry.Body.Subject, entry.Body.Payload)
+            : new BoardEntry(position, PartyOf(_ledger.Key.Key), "tick", default, default);
     }
 
     /// <inheritdoc/>
@@ -125,12 +117,12 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
     public IReadOnlyList<long> FindAll(string kind)
     {
         ArgumentNullException.ThrowIfNull(kind);
-        return Indexed(i => i.FindAll(kind));
+        return Indexed(i => i.Find(kind, null));
     }
 
     /// <inheritdoc/>
-    /// <remarks>The entries of this log carry no time yet.</remarks>
-    public long? FindAfter(long seconds) => null;
+    /// <remarks>The time is that of the leaf, asserted by the ledger.</remarks>
+    public long? FindAfter(long seconds) => Indexed(i => i.FindAfter(seconds));
 
     /// <inheritdoc/>
     public BoardCheckpoint GetCheckpoint()
@@ -149,33 +141,8 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
             && LogConsistency.Begins(_ledger, first, second);
     }
 
-    /// <summary>The ledger's entries below a position, by its own index.</summary>
-    private FindEntries Entries(long before) =>
-        (kind, subject) =>
-            Indexed(i =>
-            {
-                var found = new List<LoggedEntry>();
-                foreach (long position in (subject is null ? i.FindAll(kind) : i.Find(kind, subject)).Where(p => p < before))
-                {
-                    byte[] bytes =
-                        _ledger.Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it");
-                    found.Add(new LoggedEntry(position, Decode(position, bytes).Entry!));
-                }
-
-                return found;
-            });
-
-    private LedgerLeaf Decode(long position, byte[] bytes)
-    {
-        if (!_index.TryDecode(position, bytes, out LedgerLeaf? leaf, out string? reason))
-        {
-            throw new IOException($"entry {position} of the ledger: {reason}; audit it");
-        }
-
-        return leaf.Entry is null || leaf.Entry.Origin == Origin
-            ? leaf
-            : throw new IOException($"entry {position} is for the ledger {leaf.Entry.Origin}; audit it");
-    }
+    /// <summary>The ledger's entries below a position.</summary>
+    private FindEntries Entries(long before) => (kind, subject) => _index.FindEntries(kind, subject, before);
 
     private bool TryParse(BoardCheckpoint checkpoint, [NotNullWhen(true)] out Checkpoint? parsed) =>
         Checkpoint.TryParse(Encoding.UTF8.GetString(checkpoint.Token.Span), _ledger.Key, out parsed)
@@ -183,10 +150,7 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
 
     private T Indexed<T>(Func<EntryIndex, T> look)
     {
-        lock (_lock)
-        {
-            _index.Update();
-            return look(_index);
-        }
+        _index.Update();
+        return look(_index);
     }
 }

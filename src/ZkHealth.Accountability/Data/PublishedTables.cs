@@ -75,12 +75,10 @@ public static class PublishedTables
     /// </summary>
     internal static long? NewerVersion(ILedger ledger, LedgerReceipt receipt, TablePublished said)
     {
-        long size = ledger.GetCheckpoint().Size;
-        for (long index = receipt.Index + 1; index < size; index++)
+        foreach ((long index, LedgerEntry entry) in EntryIndex.Of(ledger).FindEntries(TablePublished.Kind, null))
         {
             if (
-                LedgerLeaf.TryDecodeUnverified(ledger.Read(index) ?? [], out LedgerLeaf? leaf, out _)
-                && leaf.Entry is LedgerEntry entry
+                index > receipt.Index
                 && entry.Signer.Equals(receipt.Entry.Signer)
                 && TablePublished.TryRead(entry.Body, out TablePublished? other)
                 && other.DataSet == said.DataSet

@@ -75,22 +75,14 @@ public sealed class Budget
     public static IReadOnlyList<Budget> ReadAll(ILedger ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        var entries = new EntriesByKind(AccountabilityRules.Instance);
-        long size = ledger.GetCheckpoint().Size;
+        EntryIndex index = EntryIndex.Of(ledger);
         var names = new SortedSet<(string Owner, string DataSet)>();
-        for (long i = 0; i < size; i++)
+        foreach (
+            LoggedEntry logged in (IEnumerable<LoggedEntry>)
+                [.. index.FindEntries(TablePublished.Kind, null), .. index.FindEntries(BudgetPolicy.Kind, null)]
+        )
         {
-            if (!LedgerLeaf.TryDecode(ledger.Read(i) ?? [], out LedgerLeaf? leaf, out string? reason))
-            {
-                throw new IOException($"entry {i}: {reason}");
-            }
-
-            if (leaf.Entry is not LedgerEntry entry)
-            {
-                continue;
-            }
-
-            entries.Add(i, entry);
+            LedgerEntry entry = logged.Entry;
             string? name =
                 TablePublished.TryRead(entry.Body, out TablePublished? table) ? table.DataSet
                 : BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? policy) && policy.IsOf(entry.Signer.OwnerId) ? policy.DataSet
@@ -101,7 +93,7 @@ public sealed class Budget
             }
         }
 
-        return [.. names.Select(n => Of(entries.Find, Convert.FromHexString(n.Owner), n.DataSet))];
+        return [.. names.Select(n => Of(index.FindEntries, Convert.FromHexString(n.Owner), n.DataSet))];
     }
 
     /// <summary>Determines whether budgets are made from entries of a kind, beside those that <see cref="ReleaseRules"/> are

@@ -187,35 +187,10 @@ public static class ReleasedStatistics
             .Select(e => (long?)e.Index)
             .FirstOrDefault();
 
-    /// <summary>Entries by subject, or, where none is asked for, all of the ledger's.</summary>
+    /// <summary>Finds entries by the reader's own index.</summary>
     private static FindEntries Finder(ILedger ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        return (kind, subject) =>
-        {
-            IEnumerable<long> numbers = subject is null ? Numbers(ledger.GetCheckpoint().Size) : ledger.Find(kind, subject);
-            var entries = new List<LoggedEntry>();
-            foreach (long i in numbers)
-            {
-                if (
-                    LedgerLeaf.TryDecode(ledger.Read(i) ?? [], out LedgerLeaf? leaf, out _)
-                    && leaf.Entry is LedgerEntry entry
-                    && entry.Body.Kind == kind
-                )
-                {
-                    entries.Add(new LoggedEntry(i, entry));
-                }
-            }
-
-            return entries;
-        };
-    }
-
-    private static IEnumerable<long> Numbers(long size)
-    {
-        for (long i = 0; i < size; i++)
-        {
-            yield return i;
-        }
+        return EntryIndex.Of(ledger).FindEntries;
     }
 }

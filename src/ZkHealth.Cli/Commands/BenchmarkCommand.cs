@@ -35,6 +35,7 @@ internal static class BenchmarkCommand
             rows,
             threads,
             inner,
+            BenchmarkLedgerCommand.Create(),
         }.Action(
             (parsed, report, token) => Run(parsed.GetValue(rows), parsed.GetValue(threads), parsed.GetValue(inner), report, token)
         );

@@ -98,6 +98,7 @@ public sealed class CheckpointMemory
         string path = PathOf(log);
         bool there = File.Exists(path);
         File.Delete(path);
+        File.Delete(PathOf(log, ".index"));
         return there;
     }
 
@@ -126,12 +127,13 @@ public sealed class CheckpointMemory
         }
     }
 
-    private string PathOf(NoteKey log)
+    /// <summary>The file in which something is kept of a log.</summary>
+    internal string PathOf(NoteKey log, string extension = ".checkpoint")
     {
         ArgumentNullException.ThrowIfNull(log);
         return Path.Combine(
             _folder,
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(log.ToString())))[..32] + ".checkpoint"
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(log.ToString())))[..32] + extension
         );
     }
 }

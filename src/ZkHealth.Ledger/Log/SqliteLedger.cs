@@ -20,7 +20,6 @@ public sealed class SqliteLedger : ILedger, IDisposable
     private readonly SigningKey? _signer;
     private readonly LogWriter? _writer;
     private readonly TimeProvider _clock;
-    private readonly CheckpointMemory? _memory;
     private readonly Lock _lock = new();
     private (string Note, Checkpoint Checkpoint)? _latest;
 
@@ -33,12 +32,15 @@ public sealed class SqliteLedger : ILedger, IDisposable
         CheckpointMemory? memory
     )
     {
-        (_connection, Key, _signer, _clock, _memory) = (connection, key, signer, clock ?? TimeProvider.System, memory);
+        (_connection, Key, _signer, _clock, Memory) = (connection, key, signer, clock ?? TimeProvider.System, memory);
         _writer = signer is null ? null : new LogWriter(connection, rules ?? NoRules.Instance);
     }
 
     /// <inheritdoc/>
     public NoteKey Key { get; }
+
+    /// <summary>What the opener has seen of ledgers, or null.</summary>
+    internal CheckpointMemory? Memory { get; }
 
     /// <summary>Makes a new ledger file and opens it.</summary>
     /// <param name="path">A file that does not exist yet.</param>
@@ -204,6 +206,14 @@ public sealed class SqliteLedger : ILedger, IDisposable
         );
     }
 
+    /// <summary>
+    /// The entries of a kind about a subject, in order, found by the reader's own index: all leaves are read and verified once, and held to the
+    /// checkpoint. With a memory of what was seen, the next process goes on from there.
+    /// </summary>
+    /// <exception cref="IOException">The log cannot be read, or does not hold what its checkpoint says.</exception>
+    public IReadOnlyList<LoggedEntry> FindVerified(string kind, ReadOnlySpan<byte> subject) =>
+        EntryIndex.Of(this).FindEntries(kind, subject.ToArray());
+
     /// <inheritdoc/>
     public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) =>
         Locked(() =>
@@ -249,7 +259,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
             // what was appended or read since it was opened has been seen as well
             if (_latest is { } latest)
             {
-                _memory?.Keep(Key, latest.Checkpoint);
+                Memory?.Keep(Key, latest.Checkpoint);
             }
 
             if (_signer is not null)

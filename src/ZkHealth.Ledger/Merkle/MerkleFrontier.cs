@@ -8,6 +8,9 @@ internal sealed class MerkleFrontier
 {
     private readonly List<byte[]> _edge = [];
 
+    /// <summary>The hashes, of the largest subtree first.</summary>
+    public IReadOnlyList<byte[]> Edge => _edge;
+
     /// <summary>The leaves.</summary>
     public long Size { get; private set; }
 
@@ -57,13 +60,5 @@ internal sealed class MerkleFrontier
         }
 
         return root;
-    }
-
-    /// <summary>A copy that grows by itself.</summary>
-    public MerkleFrontier Copy()
-    {
-        var copy = new MerkleFrontier { Size = Size };
-        copy._edge.AddRange(_edge);
-        return copy;
     }
 }

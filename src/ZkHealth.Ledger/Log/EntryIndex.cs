@@ -1,0 +1,285 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace ZkHealth.Ledger;
+
+/// <summary>
+/// The index of a ledger, made by its reader from the entries and held to signed checkpoints: which entries of a kind are about a subject, and that
+/// their signatures were verified. It grows with the ledger, never changes what it has read, and is kept for the next process.
+/// </summary>
+/// <remarks>
+/// Nothing is taken from the ledger's own index, so that a ledger cannot hide an entry from a search. What was read before is known by the root of
+/// the tree: a leaf that is read again must be included under it, and its signatures then are those that were verified.
+/// </remarks>
+internal sealed class EntryIndex
+{
+    private const int ChunkSize = 4 * Ed25519Verifier.ChunkSize;
+
+    /// <summary>What has come since it was kept, from which on it is kept again.</summary>
+    private const int KeepAfter = 1000;
+
+    /// <summary>From so many new records on they are sorted into the old ones.</summary>
+    private const int ManyRecords = 1 << 13;
+
+    private static readonly ConditionalWeakTable<ILedger, EntryIndex> Indexes = new();
+
+    private readonly ILedger _ledger;
+    private readonly IndexFile? _file;
+    private readonly Dictionary<UInt128, List<long>> _positions = [];
+    private readonly List<KeyValuePair<UInt128, long>> _new = [];
+    private readonly Dictionary<long, byte[]> _leaves = [];
+    private readonly HashSet<long> _bad = [];
+    private IndexRecords _kept = IndexRecords.Empty;
+    private readonly MerkleFrontier _tree = new();
+    private readonly Lock _lock = new();
+    private long _keptSize;
+
+    /// <summary>An index of a ledger, from what was kept of it where there is a memory.</summary>
+    public EntryIndex(ILedger ledger, CheckpointMemory? memory)
+    {
+        _ledger = ledger;
+        _file = memory is null ? null : new IndexFile(memory.PathOf(ledger.Key, ".index"));
+        if (_file?.Read(ledger.Key) is IndexFile.Content kept)
+        {
+            (_kept, _tree, _keptSize) = (kept.Records, kept.Tree, kept.Tree.Size);
+            _bad.UnionWith(kept.Bad);
+        }
+    }
+
+    /// <summary>The checkpoint up to which everything was read.</summary>
+    public Checkpoint Checkpoint { get; private set; } = null!;
+
+    /// <summary>The index of a ledger: one for each that is open, with the memory that it was opened with.</summary>
+    public static EntryIndex Of(ILedger ledger) => Indexes.GetValue(ledger, l => new EntryIndex(l, (l as SqliteLedger)?.Memory));
+
+    /// <summary>Reads what has come.</summary>
+    /// <exception cref="IOException">The ledger cannot be read, or its checkpoint is not that of the entries that it shows.</exception>
+    public void Update()
+    {
+        lock (_lock)
+        {
+            Checkpoint latest = _ledger.GetCheckpoint();
+            if (latest.Size < _tree.Size)
+            {
+                throw new IOException($"the ledger shows {latest.Size} entries, it had {_tree.Size}; audit it");
+            }
+
+            var chunk = new List<(long Position, LedgerEntry Entry)>();
+            while (_tree.Size < latest.Size)
+            {
+                Add(chunk);
+                if (chunk.Count == ChunkSize)
+                {
+                    Verify(chunk);
+                }
+            }
+
+            Verify(chunk);
+            if (!_tree.Root().AsSpan().SequenceEqual(latest.Root.Span))
+            {
+                throw new IOException(
+                    $"the ledger's checkpoint of {latest.Size} entries is not that of the entries that it shows; audit it"
+                );
+            }
+
+            Checkpoint = latest;
+            Sort();
+            if (_file is not null && _tree.Size - _keptSize >= KeepAfter)
+            {
+                _kept = _kept.With(Later());
+                _positions.Clear();
+                _file.Write(_ledger.Key, _kept, _bad, _tree);
+                _keptSize = _tree.Size;
+            }
+        }
+    }
+
+    /// <summary>The leaf at a position, read up to it and held to what was read; null where there is none.</summary>
+    /// <exception cref="IOException">The ledger cannot be read, shows another leaf, or an entry that is not signed by its signer or for this log.</exception>
+    public LedgerLeaf? Read(long position)
+    {
+        if (position < 0 || _ledger.Read(position) is not byte[] bytes)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            if (position >= _tree.Size || Checkpoint is null)
+            {
+                Update();
+            }
+
+            if (!IsRead(position, bytes))
+            {
+                throw new IOException(
+                    $"entry {position} of the ledger: it is not the one that the ledger's checkpoint holds; audit it"
+                );
+            }
+
+            if (
+                !(
+                    _bad.Contains(position)
+                        ? LedgerLeaf.TryDecode(bytes, out LedgerLeaf? leaf, out string? reason)
+                        : LedgerLeaf.TryDecodeUnverified(bytes, out leaf, out reason)
+                )
+            )
+            {
+                throw new IOException($"entry {position} of the ledger: {reason}; audit it");
+            }
+
+            return leaf.Entry is null || leaf.Entry.Origin == _ledger.Key.Name
+                ? leaf
+                : throw new IOException($"entry {position} is for the ledger {leaf.Entry.Origin}; audit it");
+        }
+    }
+
+    /// <summary>The numbers of the entries of a kind about a subject or, where it is null, about any, in what was read.</summary>
+    public IReadOnlyList<long> Find(string kind, byte[]? subject)
+    {
+        lock (_lock)
+        {
+            UInt128 key = IndexRecords.KeyOf(kind, subject);
+            List<long> found = _kept.Find(key);
+            if (_positions.TryGetValue(key, out List<long>? later))
+            {
+                found.AddRange(later);
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>The entries that <see cref="Find"/> finds, after what has come is read.</summary>
+    /// <exception cref="IOException">As in <see cref="Update"/> and <see cref="Read"/>.</exception>
+    public IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject) => FindEntries(kind, subject, long.MaxValue);
+
+    /// <summary>The same below a position.</summary>
+    /// <exception cref="IOException">As in <see cref="Update"/> and <see cref="Read"/>.</exception>
+    public IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject, long before)
+    {
+        Update();
+        var entries = new List<LoggedEntry>();
+        foreach (long position in Find(kind, subject).Where(p => p < before))
+        {
+            LedgerLeaf leaf = Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it");
+            entries.Add(new LoggedEntry(position, leaf.Entry!));
+        }
+
+        return entries;
+    }
+
+    /// <summary>The first leaf whose time is later than so many seconds since 1970, in what was read; null where there is none.</summary>
+    /// <exception cref="IOException">As in <see cref="Read"/>.</exception>
+    public long? FindAfter(long seconds)
+    {
+        // times never fall: bisection
+        (long low, long high) = (0, Checkpoint.Size);
+        while (low < high)
+        {
+            long middle = low + (high - low) / 2;
+            LedgerLeaf leaf = Read(middle) ?? throw new IOException($"the ledger lacks its entry {middle}; audit it");
+            (low, high) = leaf.Time > (Int128)seconds * 1000 ? (low, middle) : (middle + 1, high);
+        }
+
+        return low == Checkpoint.Size ? null : low;
+    }
+
+    private void Add(List<(long Position, LedgerEntry Entry)> chunk)
+    {
+        long position = _tree.Size;
+        byte[] bytes = _ledger.Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it");
+        byte[] hash = MerkleHash.Leaf(bytes);
+        _tree.Append(hash);
+        if (_file is null)
+        {
+            _leaves[position] = hash; // without a memory a ledger is read whole, and mostly small
+        }
+
+        // what is no entry is about nothing; an audit names it
+        if (!LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out _))
+        {
+            _bad.Add(position);
+        }
+        else if (leaf.Entry is LedgerEntry entry)
+        {
+            chunk.Add((position, entry));
+            Note(IndexRecords.KeyOf(entry.Body.Kind, null), position);
+            Note(IndexRecords.KeyOf(entry.Body.Kind, entry.Body.Subject.Span), position);
+        }
+    }
+
+    private void Note(UInt128 key, long position) => _new.Add(new(key, position));
+
+    /// <summary>Puts what is new where it is found: many records into the sorted ones, few beside them.</summary>
+    private void Sort()
+    {
+        if (_new.Count > ManyRecords)
+        {
+            _kept = _kept.With([.. Later(), .. _new]);
+            _positions.Clear();
+        }
+        else
+        {
+            foreach ((UInt128 key, long position) in _new)
+            {
+                if (!_positions.TryGetValue(key, out List<long>? found))
+                {
+                    _positions[key] = found = [];
+                }
+
+                found.Add(position);
+            }
+        }
+
+        _new.Clear();
+        _new.TrimExcess();
+    }
+
+    private List<KeyValuePair<UInt128, long>> Later() =>
+        [.. _positions.SelectMany(p => p.Value, (p, position) => new KeyValuePair<UInt128, long>(p.Key, position))];
+
+    /// <summary>Verifies the signatures of entries together; of those that are bad it keeps the positions.</summary>
+    private void Verify(List<(long Position, LedgerEntry Entry)> chunk)
+    {
+        var messages = new List<SignedMessage>(chunk.Count);
+        foreach ((_, LedgerEntry entry) in chunk)
+        {
+            entry.AddSignatures(messages);
+        }
+
+        if (!Ed25519Verifier.AreValid(messages))
+        {
+            _bad.UnionWith(chunk.Where(c => c.Entry.SignatureFault() is not null).Select(c => c.Position));
+        }
+
+        chunk.Clear();
+    }
+
+    /// <summary>Whether the bytes are those that were read at a position, by their hash or by inclusion under the root.</summary>
+    private bool IsRead(long position, byte[] bytes)
+    {
+        byte[] hash = MerkleHash.Leaf(bytes);
+        if (_leaves.TryGetValue(position, out byte[]? known))
+        {
+            return known.AsSpan().SequenceEqual(hash);
+        }
+
+        if (
+            position >= Checkpoint.Size
+            || !MerkleProof.VerifyInclusion(
+                hash,
+                position,
+                Checkpoint.Size,
+                _ledger.ProveInclusion(position, Checkpoint.Size),
+                Checkpoint.Root.Span
+            )
+        )
+        {
+            return false;
+        }
+
+        _leaves[position] = hash;
+        return true;
+    }
+}

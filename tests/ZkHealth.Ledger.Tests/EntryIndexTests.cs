@@ -1,0 +1,117 @@
+using Xunit;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Ledger.Tests;
+
+/// <summary>
+/// B3: every command read and verified the whole ledger. The reader's index is kept, and what is read again is held to the tree that was verified.
+/// </summary>
+public sealed class EntryIndexTests : IDisposable
+{
+    private const int Entries = 1500;
+
+    private readonly TemporaryLedger _t = new();
+    private readonly CheckpointMemory _memory;
+
+    public EntryIndexTests()
+    {
+        _memory = new CheckpointMemory(Path.Combine(_t.Folder, "state"));
+        _t.Ledger.AppendAll([
+            .. Enumerable
+                .Range(0, Entries)
+                .Select(i => new ReadOnlyMemory<byte>(TemporaryLedger.Sign(_t.Alice, i, Body(i)).Encode())),
+        ]);
+    }
+
+    public void Dispose() => _t.Dispose();
+
+    private string Index => _memory.PathOf(_t.Ledger.Key, ".index");
+
+    private static EntryBody Body(int i) => new(i % 2 == 0 ? "even" : "odd", [1, (byte)(i % 7)], BitConverter.GetBytes(i));
+
+    [Fact]
+    public void What_was_verified_is_not_read_again_and_later_entries_are_found_as_well()
+    {
+        var first = new CountingLog(_t.Ledger);
+        new EntryIndex(first, _memory).Update();
+        Assert.Equal(Entries, first.Reads);
+        _t.Append(_t.Bob, new EntryBody("even", [1, 0], [9]));
+        var second = new CountingLog(_t.Ledger);
+        IReadOnlyList<LoggedEntry> found = new EntryIndex(second, _memory).FindEntries("even", [1, 0]);
+        long[] expected = [.. Enumerable.Range(0, Entries).Where(i => i % 14 == 0).Select(i => (long)i), Entries];
+        Assert.Equal(expected, found.Select(e => e.Index));
+        Assert.Equal(expected.Length + 1, second.Reads);
+        Assert.Equal(Entries / 2 + 1, new EntryIndex(second, _memory).FindEntries("even", null).Count);
+        Assert.Empty(new EntryIndex(second, _memory).FindEntries("even", [1, 9]));
+    }
+
+    [Fact]
+    public void A_leaf_that_is_not_the_one_that_was_verified_is_refused()
+    {
+        new EntryIndex(_t.Ledger, _memory).Update();
+        var index = new EntryIndex(new CountingLog(_t.Ledger) { Swaps = true }, _memory);
+        Assert.Contains(
+            "not the one",
+            Assert.Throws<IOException>(() => index.FindEntries("even", [1, 0])).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_damaged_index_is_made_again_and_a_forgotten_one_is_gone()
+    {
+        new EntryIndex(_t.Ledger, _memory).Update();
+        byte[] file = File.ReadAllBytes(Index);
+        foreach (
+            byte[] bad in (byte[][])
+                [
+                    [],
+                    file[..^1],
+                    [.. file, 0],
+                    [.. file[..40], (byte)(file[40] ^ 1), .. file[41..]],
+                ]
+        )
+        {
+            File.WriteAllBytes(Index, bad);
+            var log = new CountingLog(_t.Ledger);
+            new EntryIndex(log, _memory).Update();
+            Assert.Equal(Entries, log.Reads);
+            Assert.Equal(file.Length, new FileInfo(Index).Length);
+        }
+
+        _memory.Hold(_t.Ledger);
+        Assert.True(_memory.Forget(_t.Ledger.Key));
+        Assert.False(File.Exists(Index));
+    }
+
+    /// <summary>A log that counts what is read of it, and may show another leaf than the one asked for.</summary>
+    private sealed class CountingLog(ILedger inner) : ILedger
+    {
+        public int Reads { get; private set; }
+
+        public bool Swaps { get; init; }
+
+        public NoteKey Key => inner.Key;
+
+        public Checkpoint GetCheckpoint() => inner.GetCheckpoint();
+
+        public AppendResult Append(ReadOnlyMemory<byte> entry) => inner.Append(entry);
+
+        public long GetTime() => inner.GetTime();
+
+        public byte[]? Read(long index)
+        {
+            Reads++;
+            return inner.Read(Swaps ? index + 1 : index);
+        }
+
+        public long NextSequence(VerifyingKey signer) => inner.NextSequence(signer);
+
+        public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) => inner.Find(kind, subject);
+
+        public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) => inner.ProveInclusion(index, size);
+
+        public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) =>
+            inner.ProveConsistency(oldSize, newSize);
+    }
+}
