@@ -75,6 +75,8 @@ public sealed class KeptCheckpointTests : IDisposable
             "--ledger-key",
             At("l.db.key"),
         ];
+        // this verifier keeps what it saw of a ledger, too: here it is another one, who has seen nothing but the checkpoint
+        Run.Json("ledger", "forget", At("other.db"));
         Run.Json(rewrite);
         Run.Json("verify", At("x.zkp"), "--ledger", At("other.db"));
         Run.Rejected(
@@ -86,6 +88,7 @@ public sealed class KeptCheckpointTests : IDisposable
             "--checkpoint",
             At("kept.checkpoint")
         );
+        Run.Json("ledger", "forget", At("l.db"));
         Run.Usage(
             "is no checkpoint signed by the ledger's key",
             "verify",
