@@ -10,10 +10,10 @@ namespace ZkHealth.Accountability;
 /// key), the token of a checkpoint is the ledger's signed note.
 /// </summary>
 /// <remarks>
-/// Nothing is taken from the ledger's own index: the board reads every entry up to the latest checkpoint once, makes the index from them, and
-/// holds the checkpoint to their hashes, so that a ledger cannot hide an entry from a search. A ledger that later shows other entries than
-/// those read is refused. Signatures are verified when entries are read, many at once; where the ledger was opened with a memory, that is
-/// kept for the next process.
+/// Nothing is taken from the ledger's own index: the board reads every entry up to the latest checkpoint once, makes the index
+/// from them, and holds the checkpoint to their hashes, so that a ledger cannot hide an entry from a search. A ledger that later
+/// shows other entries than those read is refused. Signatures are verified when entries are read, many at once; where the ledger
+/// was opened with a memory, that is kept for the next process.
 /// </remarks>
 public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
 {

@@ -31,7 +31,7 @@ internal static class ParseFaults
             error.WriteLine($"zkhealth: {Accountability.Reports.Report.Visible(fault)}");
         }
 
-        if (command.Subcommands.Count == 0)
+        if (command.Subcommands.Count == 0 || command.Action is not null)
         {
             string arguments = string.Concat(command.Arguments.Select(a => $" {a.Name}"));
             error.WriteLine($"usage: {name}{arguments} [options]; '{name} --help' shows them");
@@ -50,7 +50,7 @@ internal static class ParseFaults
 
     private static IEnumerable<string> Faults(ParseResult parsed, Command command, string name)
     {
-        if (command.Subcommands.Count > 0)
+        if (command.Subcommands.Count > 0 && command.Action is null)
         {
             string? word = parsed.UnmatchedTokens.FirstOrDefault(w => !w.StartsWith('-'));
             return

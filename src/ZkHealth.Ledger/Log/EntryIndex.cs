@@ -4,18 +4,20 @@ using System.Runtime.CompilerServices;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// The index of a ledger, made by its reader from the entries and held to signed checkpoints: which entries of a kind are about a subject, and that
-/// their signatures were verified. It grows with the ledger, never changes what it has read, and is kept for the next process.
+/// The index of a ledger, made by its reader from the entries and held to signed checkpoints: which entries of a kind are about a
+/// subject, and that their signatures were verified. It grows with the ledger, never changes what it has read, and is kept for
+/// the next process.
 /// </summary>
 /// <remarks>
-/// Nothing is taken from the ledger's own index, so that a ledger cannot hide an entry from a search. What was read before is known by the root of
-/// the tree: a leaf that is read again must be included under it, and its signatures then are those that were verified.
+/// Nothing is taken from the ledger's own index, so that a ledger cannot hide an entry from a search. What was read before is
+/// known by the root of the tree: a leaf that is read again must be included under it, and its signatures then are those that
+/// were verified.
 /// </remarks>
 internal sealed class EntryIndex
 {
     private const int ChunkSize = 4 * Ed25519Verifier.ChunkSize;
 
-    /// <summary>What has come since it was kept, from which on it is kept again.</summary>
+    /// <summary>Describes what has come since it was kept, from which on it is kept again.</summary>
     private const int KeepAfter = 1000;
 
     /// <summary>From so many new records on they are sorted into the old ones.</summary>
@@ -53,7 +55,8 @@ internal sealed class EntryIndex
     public static EntryIndex Of(ILedger ledger) => Indexes.GetValue(ledger, l => new EntryIndex(l, (l as SqliteLedger)?.Memory));
 
     /// <summary>Reads what has come.</summary>
-    /// <exception cref="IOException">The ledger cannot be read, or its checkpoint is not that of the entries that it shows.</exception>
+    /// <exception cref="IOException">The ledger cannot be read, or its checkpoint is not that of the entries that it
+    /// shows.</exception>
     public void Update()
     {
         lock (_lock)
@@ -95,7 +98,8 @@ internal sealed class EntryIndex
     }
 
     /// <summary>The leaf at a position, read up to it and held to what was read; null where there is none.</summary>
-    /// <exception cref="IOException">The ledger cannot be read, shows another leaf, or an entry that is not signed by its signer or for this log.</exception>
+    /// <exception cref="IOException">The ledger cannot be read, shows another leaf, or an entry that is not signed by its signer
+    /// or for this log.</exception>
     public LedgerLeaf? Read(long position)
     {
         if (position < 0 || _ledger.Read(position) is not byte[] bytes)
@@ -154,7 +158,7 @@ internal sealed class EntryIndex
     /// <exception cref="IOException">As in <see cref="Update"/> and <see cref="Read"/>.</exception>
     public IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject) => FindEntries(kind, subject, long.MaxValue);
 
-    /// <summary>The same below a position.</summary>
+    /// <summary>Does the same below a position.</summary>
     /// <exception cref="IOException">As in <see cref="Update"/> and <see cref="Read"/>.</exception>
     public IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject, long before)
     {
@@ -169,7 +173,8 @@ internal sealed class EntryIndex
         return entries;
     }
 
-    /// <summary>The first leaf whose time is later than so many seconds since 1970, in what was read; null where there is none.</summary>
+    /// <summary>The first leaf whose time is later than so many seconds since 1970, in what was read; null where there is
+    /// none.</summary>
     /// <exception cref="IOException">As in <see cref="Read"/>.</exception>
     public long? FindAfter(long seconds)
     {
@@ -256,7 +261,8 @@ internal sealed class EntryIndex
         chunk.Clear();
     }
 
-    /// <summary>Whether the bytes are those that were read at a position, by their hash or by inclusion under the root.</summary>
+    /// <summary>Determines whether the bytes are those that were read at a position, by their hash or by inclusion under the
+    /// root.</summary>
     private bool IsRead(long position, byte[] bytes)
     {
         byte[] hash = MerkleHash.Leaf(bytes);

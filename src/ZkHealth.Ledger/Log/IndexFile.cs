@@ -5,14 +5,14 @@ using System.Text;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// What a reader keeps of a ledger's index, in its own folder for state: whoever can write there can do what the reader can. A checksum tells a
-/// damaged file, which is read as none: the ledger is then read and verified anew.
+/// Describes what a reader keeps of a ledger's index, in its own folder for state: whoever can write there can do what the reader
+/// can. A checksum tells a damaged file, which is read as none: the ledger is then read and verified anew.
 /// </summary>
 internal sealed class IndexFile(string path)
 {
     private const string Format = "zkhealth ledger index v1";
 
-    /// <summary>What was kept.</summary>
+    /// <summary>Describes what was kept.</summary>
     public sealed class Content(IndexRecords records, MerkleFrontier tree, long[] bad)
     {
         public IndexRecords Records => records;
@@ -22,7 +22,7 @@ internal sealed class IndexFile(string path)
         public long[] Bad => bad;
     }
 
-    /// <summary>What was kept of a log, or null.</summary>
+    /// <summary>Describes what was kept of a log, or null.</summary>
     public Content? Read(NoteKey log)
     {
         try

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace ZkHealth.Ledger;
 
-/// <summary>Pairs of a key (kind and subject, hashed) and a position, sorted, to find the positions of a key by bisection.</summary>
+/// <summary>Pairs of a key (kind and subject, hashed) and a position, sorted, to find the positions of a key by
+/// bisection.</summary>
 internal sealed class IndexRecords(UInt128[] keys, long[] positions)
 {
     public static readonly IndexRecords Empty = new([], []);

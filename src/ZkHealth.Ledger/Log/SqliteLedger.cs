@@ -39,7 +39,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
     /// <inheritdoc/>
     public NoteKey Key { get; }
 
-    /// <summary>What the opener has seen of ledgers, or null.</summary>
+    /// <summary>Describes what the opener has seen of ledgers, or null.</summary>
     internal CheckpointMemory? Memory { get; }
 
     /// <summary>Makes a new ledger file and opens it.</summary>
@@ -207,8 +207,8 @@ public sealed class SqliteLedger : ILedger, IDisposable
     }
 
     /// <summary>
-    /// The entries of a kind about a subject, in order, found by the reader's own index: all leaves are read and verified once, and held to the
-    /// checkpoint. With a memory of what was seen, the next process goes on from there.
+    /// The entries of a kind about a subject, in order, found by the reader's own index: all leaves are read and verified once,
+    /// and held to the checkpoint. With a memory of what was seen, the next process goes on from there.
     /// </summary>
     /// <exception cref="IOException">The log cannot be read, or does not hold what its checkpoint says.</exception>
     public IReadOnlyList<LoggedEntry> FindVerified(string kind, ReadOnlySpan<byte> subject) =>
