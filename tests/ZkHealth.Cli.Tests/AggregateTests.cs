@@ -303,7 +303,7 @@ public sealed class AggregateTests : IDisposable
             using Process first = Run.Start(Arguments(1));
             Task<string> output = first.StandardOutput.ReadToEndAsync(),
                 errors = first.StandardError.ReadToEndAsync();
-            if (!first.WaitForExit(random.Next(300, 900 + 150 * kills)))
+            if (!first.WaitForExit(random.Next(20, 300 + 150 * kills)))
             {
                 first.Kill(); // SIGKILL
                 kills++;

@@ -200,8 +200,8 @@ public class ColumnSchemaTests
 
         CategoryColumn few = Make(10),
             many = Make(100_000);
-        Find(few);
-        Assert.True(Find(many) < 200 * Find(few));
+        TimeSpan Fastest(CategoryColumn column) => Enumerable.Range(0, 3).Min(_ => Find(column));
+        Assert.True(Fastest(many) < 200 * Fastest(few));
         var schema = new TableSchema("t", [many]);
         Assert.True(TableSchema.TryDecode(schema.Encode(), out TableSchema? read, out string? reason), reason);
         Assert.Equal(many, read.Columns[schema.IndexOf("icd")]);

@@ -27,13 +27,20 @@ public class GuardCostTests
                     .Select(k => new CountStatistic(Predicate.AtMost(Schema, k % 2 == 0 ? "x" : "y", 10 + k / 2)))
                     .DistinctBy(c => c.Condition.Describe(Schema)),
             ];
+        TimeSpan Fastest(int count) =>
+            Enumerable
+                .Range(0, 3)
+                .Select(_ =>
+                {
+                    var watch = Stopwatch.StartNew();
+                    Assert.Null(table.Refusal(2, Ranges(count)));
+                    return watch.Elapsed;
+                })
+                .Min();
         _ = table.Refusal(2, Ranges(20));
-        var watch = Stopwatch.StartNew();
-        Assert.Null(table.Refusal(2, Ranges(290)));
-        TimeSpan below = watch.Elapsed;
-        watch.Restart();
-        Assert.Null(table.Refusal(2, Ranges(340)));
-        Assert.True(watch.Elapsed < 4 * below, $"290 counts: {below}, 340 counts: {watch.Elapsed}");
+        TimeSpan below = Fastest(290),
+            above = Fastest(340);
+        Assert.True(above < 4 * below, $"290 counts: {below}, 340 counts: {above}");
     }
 
     [Fact]
