@@ -147,6 +147,7 @@ public sealed class MemberFolderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "EndToEnd")]
     public void A_killed_process_never_says_two_things()
     {
         var random = new Random(5);
@@ -171,6 +172,7 @@ public sealed class MemberFolderTests : IDisposable
     }
 
     [SkippableFact]
+    [Trait("Category", "EndToEnd")]
     public void A_full_disk_stores_nothing_and_says_so()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "needs the shell's limit on file sizes");

@@ -6,6 +6,7 @@ using ZkHealth.Testing;
 namespace ZkHealth.Ledger.Tests;
 
 /// <summary>A real process that appends and is killed.</summary>
+[Trait("Category", "EndToEnd")]
 public class KillTests
 {
     [Fact]
