@@ -15,12 +15,33 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void The_stories_of_the_region_name_who_answers()
     {
-        JsonObject json = Run.Json("demo", "--region");
-        Assert.True(json["stories"]!.AsArray().Count >= 18);
-        Assert.All(
-            json["stories"]!.AsArray(),
-            s => Assert.True(s!["passed"]!.GetValue<bool>() && s["rule"] is not null && s["responsible"] is not null)
-        );
+        JsonObject json = Run.Json("demo", "--region", "--out", At("region"));
+        string[] told =
+        [
+            "CT image altered: hospital, ALTERED",
+            "genomes without authorisation: hospital, institute, TAKEN",
+            "deletion in time: nobody, RECALL",
+            "deletion late: institute, RECALL_LATE",
+            "one per cent reported: nobody, FEE",
+            "one per cent unreported: maker, VALUE_NOT_REPORTED",
+            "12/8 corrected in time: nobody, QUALITY",
+            "12/8 corrected late: centre, CORRECTION_LATE",
+            "insurer: insurer, PROHIBITED_PURPOSE",
+            "exporting doctor: hospital, BEYOND_RIGHTS",
+            "untold allergy: nobody, EMERGENCY",
+            "ten hospitals: centre, BAD_CONTRIBUTION",
+            "operator alone: operator, THRESHOLD",
+            "node dies for 9 minutes: nobody, OPERATOR_SILENT",
+            "node dies for 11 minutes: operator, OPERATOR_SILENT",
+            "endless clause: nobody, LONGEST_TERM",
+            "patient who looks, revokes and is paid: nobody, CONSENT",
+        ];
+        JsonArray stories = json["stories"]!.AsArray();
+        Assert.All(stories, s => Assert.True(s!["passed"]!.GetValue<bool>()));
+        Assert.Empty(told.Except(stories.Select(s => $"{s!["name"]}: {s["responsible"]}, {s["rule"]}")));
+        string ledger = Path.Combine(At("region"), stories[0]!["folder"]!.GetValue<string>(), "region.ledger");
+        Assert.True((bool)Run.Json("ledger", "audit", ledger)["accepted"]!);
+        Run.Usage("holds a demonstration", "demo", "--region", "--out", At("region"));
     }
 
     [Fact]

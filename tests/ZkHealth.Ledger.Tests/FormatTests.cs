@@ -163,7 +163,10 @@ public sealed class FormatTests : IDisposable
         );
         AuditResult other = LedgerAudit.Run(_t.Path, null, null, new Rules { RuleSet = 6 });
         Assert.True(other.IsAccepted);
-        Assert.Equal(["entry 0: it was decided by rule set 5, these rules are 6: nothing is judged from here on"], other.Flags);
+        Assert.Equal(
+            ["entry 0: it was decided by rule set 5, which is not among these rules: nothing is judged from here on"],
+            other.Flags
+        );
         using var bare = new TemporaryLedger();
         bare.Append(bare.Alice, "a");
         LedgerLeaf leaf = LedgerLeaf.TryDecode(bare.Ledger.Read(0)!, out LedgerLeaf? read, out _)
@@ -225,6 +228,12 @@ public sealed class FormatTests : IDisposable
 
         public int MaxPayloadSize(string kind) => kind == "small" ? 3 : EntryBody.MaxPayloadSize;
 
-        public ReadOnlyMemory<byte> StateRoot(long time, FindEntries earlier) => Enumerable.Repeat(Root, 32).ToArray();
+        public LogState Start => new Fixed(this);
+
+        private sealed class Fixed(Rules rules) : LogState
+        {
+            public override LogDecision Decide(string origin, long time, LedgerEntry? entry) =>
+                new(this, Enumerable.Repeat(rules.Root, 32).ToArray(), rules.RuleSet);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using ZkHealth.Ledger;
+
 namespace ZkHealth.Accountability;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace ZkHealth.Accountability;
 /// </summary>
 internal sealed class Act
 {
+    private const string Prefix = "zkhealth ",
+        Suffix = " v1";
+
     /// <summary>An act.</summary>
     /// <param name="kind">The kind of entry.</param>
     /// <param name="signer">The key of the signer, 1 byte of algorithm ‖ the key.</param>
@@ -43,6 +48,51 @@ internal sealed class Act
 
     /// <summary>The keys that signed the same bytes.</summary>
     public IReadOnlyList<byte[]> Cosigners { get; }
+
+    /// <summary>The name of the log that it was signed for.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>The kind of an act as an entry of a ledger names it.</summary>
+    public static string EntryKind(string kind) => $"{Prefix}{kind}{Suffix}";
+
+    /// <summary>The act that an entry of a ledger carries, or null where it carries none; about whom it is is its
+    /// signer.</summary>
+    public static Act? Of(LedgerEntry entry)
+    {
+        string kind = entry.Body.Kind;
+        if (KindOf(kind) is not string name)
+        {
+            return null;
+        }
+
+        byte[] signer = entry.Signer.Encode();
+        return entry.Body.Subject.Span.SequenceEqual(signer)
+            ? new Act(
+                name,
+                signer,
+                entry.Body.Payload.ToArray(),
+                entry.Sequence,
+                entry.NotAfter,
+                [.. entry.Countersigners.Select(k => k.Encode())]
+            )
+            {
+                Origin = entry.Origin,
+            }
+            : null;
+    }
+
+    /// <summary>The kind of act that the kind of an entry names, or null.</summary>
+    public static string? KindOf(string entryKind) =>
+        entryKind.StartsWith(Prefix, StringComparison.Ordinal)
+        && entryKind.EndsWith(Suffix, StringComparison.Ordinal)
+        && entryKind.Length > Prefix.Length + Suffix.Length
+        && entryKind[Prefix.Length..^Suffix.Length] is string kind
+        && ActKind.All.ContainsKey(kind)
+            ? kind
+            : null;
+
+    /// <summary>The body of the entry that carries the act.</summary>
+    public EntryBody ToBody() => new(EntryKind(Kind), Signer, Body);
 
     /// <summary>Describes what others refer to: a digest of signer, number, kind and body.</summary>
     public byte[] Id { get; }

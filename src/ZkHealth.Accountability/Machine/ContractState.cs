@@ -4,7 +4,8 @@ using System.Text;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// The state of the region's rules after a row of entries: a pure function of those entries and their times, immutable. No clock,
+/// The state of the region's rules after a row of entries: a pure function of those entries and their times, immutable. No
+/// clock,
 /// randomness, floating point or input beside them, so that whoever has the log computes the same state, decisions, debts and
 /// culprits.
 /// </summary>
@@ -75,15 +76,18 @@ internal sealed class ContractState
         return new Step(new(c.Map, c.Due, c.Members, time), new(OutcomeKind.Accepted, []), c.Changed);
     }
 
-    /// <summary>Decides an entry at a time: what is due first, then refuses it (nothing changes at all) or applies it.</summary>
+    /// <summary>Decides an entry at a time: what is due first, then refuses it (nothing changes at all) or applies
+    /// it.</summary>
     public Step Apply(Act act, long time)
     {
         ArgumentNullException.ThrowIfNull(act);
-        if (time < Time || time >= Durations.End)
-        {
-            return Refuse("TIME");
-        }
+        return time < Time || time >= Durations.End ? Refuse("TIME") : Apply(act, Advance(time));
+    }
 
+    /// <summary>Decides an entry after what was due at its time has happened.</summary>
+    internal Step Apply(Act act, Step advanced)
+    {
+        long time = advanced.State.Time;
         if (!ActKind.All.TryGetValue(act.Kind, out ActKind? kind))
         {
             return Refuse("UNKNOWN_KIND");
@@ -94,7 +98,6 @@ internal sealed class ContractState
             return Refuse("MALFORMED");
         }
 
-        Step advanced = Advance(time);
         Change c = advanced.State.Start(time, act);
         Signatures.Check(c, kind);
 
@@ -108,6 +111,11 @@ internal sealed class ContractState
             ? new Step(this, c.Outcome, [])
             : new Step(new(c.Map, c.Due, c.Members, time), c.Outcome, [.. advanced.Changed, .. c.Changed]);
     }
+
+    /// <summary>Tells whether the rule set in force is this one, or none is.</summary>
+    public bool CanJudge =>
+        Start(Time, null).Find(Records.RuleSet, "current") is not Row current
+        || current.Bytes("manifest").AsSpan().SequenceEqual(Manifest.Digest);
 
     /// <summary>All records with their keys, for whoever starts from here.</summary>
     public IReadOnlyList<(byte[] Key, byte[] Value)> Snapshot() => [.. Map.Entries];
@@ -145,10 +153,11 @@ internal sealed class ContractState
 
     private Change Start(long time, Act? act) => new(Map, _due, _members, time) { Act = act };
 
-    private Step Refuse(string code) => new(this, new Outcome(OutcomeKind.Refused, [code]), []);
+    internal Step Refuse(string code) => new(this, new Outcome(OutcomeKind.Refused, [code]), []);
 }
 
-/// <summary>Describes what became of an entry: the state after it, the outcome, and the records that changed, in order.</summary>
+/// <summary>Describes what became of an entry: the state after it, the outcome, and the records that changed, in
+/// order.</summary>
 internal sealed class Step(ContractState state, Outcome outcome, IReadOnlyList<ChangedRecord> changed)
 {
     /// <summary>The state after it; the state before it where it was refused.</summary>

@@ -24,7 +24,7 @@ internal static class Signatures
         if (kind.IsRestricting)
         {
             c.Require(act.Sequence is null && act.NotAfter is null, "NUMBERED");
-            byte[] id = SHA256.HashData([.. act.Signer, .. act.Body]);
+            byte[] id = SHA256.HashData([.. act.Signer, .. act.ToBody().Encode()]);
             if (c.Require(c.Find(Records.Sequence, id) is null, "DUPLICATE") && !c.IsRefused)
             {
                 c.Put(id, Records.Sequence.Row(0));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ZkHealth.Accountability;
 
 /// <summary>The charter: the first entry, signed by every first member.</summary>
@@ -23,6 +25,7 @@ internal static class CharterRules
     public static void Adopt(Change c, Row body)
     {
         c.Require(c.Find(Records.RuleSet, "current") is null, "CHARTER_EXISTS");
+        c.Require(c.Act!.Origin == Origin(body.Code("name"), c.Act.Body), "ORIGIN");
         IReadOnlyList<Row> members = body.List<Row>("members");
         c.Require(members.Count > 0 && members.DistinctBy(m => m.Code("subject")).Count() == members.Count, "MEMBERS");
         c.Require(members.All(m => m.Codes("roles").All(Roles.Contains) && m.Codes("roles").Count > 0), "ROLE");
@@ -74,8 +77,14 @@ internal static class CharterRules
             c.Put(t.Code("proposal"), Records.Threshold.Row(t.List<Row>("classes")));
         }
 
-        c.Put("current", Records.RuleSet.Row(1, new byte[32]));
+        c.Put("current", Records.RuleSet.Row(1, Manifest.Digest));
     }
+
+    /// <summary>The name of the log that a charter founds: name ‖ "/" ‖ the first 16 hexadecimal digits of SHA-256(body), so
+    /// that
+    /// nobody can put another charter under a known log.</summary>
+    public static string Origin(string name, ReadOnlySpan<byte> body) =>
+        $"{name}/{Convert.ToHexStringLower(SHA256.HashData(body))[..16]}";
 
     private static bool IsThreshold(Row t) =>
         Roles.Contains(t.Code("class"))

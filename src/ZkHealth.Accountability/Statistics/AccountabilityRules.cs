@@ -5,7 +5,9 @@ namespace ZkHealth.Accountability;
 
 /// <summary>
 /// The rules of a ledger of tables and releases: a root belongs to one data set, policies are the owner's, noise is committed
-/// once and within the policy, coins are drawn once, releases are recorded within the policy, and no bits serve twice. A log that
+/// once and within the policy, coins are drawn once, releases are recorded within the policy, and no bits serve twice. Where
+/// the
+/// log has a charter, also the rules of the region. A log that
 /// they are attached to refuses what breaks them; an audit flags it.
 /// </summary>
 public sealed class AccountabilityRules : ILogRules
@@ -14,6 +16,16 @@ public sealed class AccountabilityRules : ILogRules
 
     /// <summary>The one instance; the rules hold no state.</summary>
     public static AccountabilityRules Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public LogState Start => RegionState.Empty;
+
+    /// <inheritdoc/>
+    public bool IsRestricting(string kind) => Act.KindOf(kind) is string name && ActKind.All[name].IsRestricting;
+
+    /// <inheritdoc/>
+    public int MaxPayloadSize(string kind) =>
+        Act.KindOf(kind) is string name ? ActKind.All[name].MaxSize : EntryBody.MaxPayloadSize;
 
     /// <inheritdoc/>
     public bool Reads(string kind) => ReleaseRules.AreFor(kind) || Budget.Reads(kind);

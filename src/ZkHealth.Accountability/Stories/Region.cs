@@ -1,27 +1,40 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
 
 /// <summary>
 /// A synthetic region on which stories are played: authorities, hospitals, users, an operator, patients. It keeps every entry
-/// with its time, so that the story can be replayed, and every record, so that the money can be counted. Keys are names here: who
-/// attaches the rules to a log checks signatures.
+/// with its time, so that the story can be replayed, and every record, so that the money can be counted. With a folder it is
+/// played on an embedded ledger there, and ledger and rules are held to one another; without one in memory, where nothing is
+/// signed. All keys follow from names: nothing here is secret.
 /// </summary>
-internal sealed class Region
+internal sealed class Region : IDisposable
 {
     /// <summary>The first leaf: 1 January 2027, 00:00 UTC.</summary>
     public const long Start = 1_798_761_600_000;
 
+    private static readonly ConcurrentDictionary<string, SigningKey> Secrets = new(StringComparer.Ordinal);
     private static readonly string[] Scopes = ["serve", "request", "money", "govern", "attest"];
 
     private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Kind, string Id), byte[]> _records = [];
     private readonly List<(Act? Act, long Time)> _history = [];
+    private readonly string _origin;
+    private readonly SqliteLedger? _ledger;
 
-    /// <summary>Founds the region.</summary>
+    /// <summary>Founds a region in memory.</summary>
     /// <param name="parameters">Parameters that differ from their defaults.</param>
     public Region(params (Parameter Parameter, long Value)[] parameters)
+        : this(null, "region", parameters) { }
+
+    /// <summary>Founds a region.</summary>
+    /// <param name="folder">The folder for its ledger; null for none.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="parameters">Parameters that differ from their defaults.</param>
+    public Region(string? folder, string name, params (Parameter Parameter, long Value)[] parameters)
     {
         Time = Start;
         Row[] members =
@@ -51,14 +64,31 @@ internal sealed class Region
             Threshold("ruleset", ("authority", 2, 3), ("auditor", 2, 3), ("representative", 1, 1)),
         ];
         Row charter = Bodies.Charter.Row(
-            "region",
+            name,
             members,
             parameters.Select(p => Bodies.NamedNumber.Row(p.Parameter.Name, p.Value)),
             thresholds,
             Array.Empty<Row>()
         );
-        Do("charter", "commission-a", charter, [.. members.Select(m => m.Code("subject"))]);
+        _origin = CharterRules.Origin(name, charter.Encode());
+        if (folder is not null)
+        {
+            Directory.CreateDirectory(folder);
+            LedgerFile = Path.Combine(folder, name + ".ledger");
+            _ledger = SqliteLedger.Create(
+                LedgerFile,
+                _origin,
+                Secret("log of " + name),
+                AccountabilityRules.Instance,
+                new Clock(this)
+            );
+        }
+
+        Do("charter", "commission-a", charter, [.. members.Select(m => m.Code("subject")).Where(m => m != "commission-a")]);
     }
+
+    /// <summary>The file of the ledger; null in memory.</summary>
+    public string? LedgerFile { get; }
 
     /// <summary>The state now.</summary>
     public ContractState State { get; private set; } = ContractState.Empty;
@@ -79,7 +109,11 @@ internal sealed class Region
     public IReadOnlyDictionary<(string Kind, string Id), byte[]> Records => _records;
 
     /// <summary>The key of a member or patient.</summary>
-    public static byte[] Key(string name) => [1, .. SHA256.HashData(Encoding.UTF8.GetBytes(name))];
+    public static byte[] Key(string name) => Secret(name).Public.Encode();
+
+    /// <summary>The secret key of a name, known to everybody who knows the name.</summary>
+    public static SigningKey Secret(string name) =>
+        Secrets.GetOrAdd(name, n => SigningKey.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes("zkhealth story " + n))));
 
     /// <summary>A digest of a name, for fingerprints, persons, texts.</summary>
     public static byte[] Digest(string name) => SHA256.HashData(Encoding.UTF8.GetBytes("digest of " + name));
@@ -96,7 +130,10 @@ internal sealed class Region
             restricting ? null : _numbers.GetValueOrDefault(signer),
             restricting ? null : Time + Durations.Hour,
             [.. cosigners.Select(Key)]
-        );
+        )
+        {
+            Origin = _origin,
+        };
     }
 
     /// <summary>Posts an entry now.</summary>
@@ -105,6 +142,11 @@ internal sealed class Region
         Act act = Act(kind, signer, body, cosigners);
         Step step = State.Apply(act, Time);
         (Last, LastId) = (step.Outcome, act.Id);
+        if (_ledger is not null)
+        {
+            Append(act, signer, cosigners);
+        }
+
         if (step.Outcome.Kind != OutcomeKind.Refused)
         {
             _history.Add((act, Time));
@@ -123,6 +165,7 @@ internal sealed class Region
     {
         Time += milliseconds;
         _history.Add((null, Time));
+        _ledger?.Tick();
         Keep(State.Advance(Time));
     }
 
@@ -141,6 +184,15 @@ internal sealed class Region
 
     /// <summary>The credit of a member.</summary>
     public long Credit(string name) => State.CreditOf(name) ?? throw new ArgumentException($"no member {name}", nameof(name));
+
+    /// <summary>The balances of all accounts, by their ids in hexadecimal.</summary>
+    public IReadOnlyDictionary<string, long> Accounts =>
+        _records
+            .Keys.Where(k => k.Kind == Accountability.Records.Account.Name)
+            .ToDictionary(
+                k => k.Id.ToLowerInvariant(),
+                k => State.Find(Accountability.Records.Account, Convert.FromHexString(k.Id))!.Whole("amount")
+            );
 
     /// <summary>All records of a kind.</summary>
     public IEnumerable<Row> All(Shape kind) =>
@@ -172,6 +224,38 @@ internal sealed class Region
         return Fund(Funds.Received) - lies - Fund(Funds.Dust) - Fund(Funds.Patients) - Fund(Funds.PaidOut);
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _ledger?.Dispose();
+
+    /// <summary>Signs an act and has it appended; the ledger has to take what the rules take, with the root that they
+    /// give.</summary>
+    private void Append(Act act, string signer, string[] cosigners)
+    {
+        EntryBody body = act.ToBody();
+        LedgerEntry entry = act.Sequence is long number
+            ? LedgerEntry.Sign(Secret(signer), _origin, number, act.NotAfter!.Value, body)
+            : LedgerEntry.SignRestricting(Secret(signer), _origin, body);
+        foreach (string name in cosigners)
+        {
+            entry = entry.Countersign(Secret(name));
+        }
+
+        AppendResult result = _ledger!.Append(entry.Encode());
+        byte[] expected = State.Advance(Time).State.Root.ToArray();
+        bool agrees =
+            result.Status != AppendStatus.Appended
+                ? Last.Kind == OutcomeKind.Refused
+                : Last.Kind != OutcomeKind.Refused
+                    && LedgerLeaf.TryDecode(_ledger.Read(result.Index)!, out LedgerLeaf? leaf, out _)
+                    && leaf.StateRoot.Span.SequenceEqual(expected);
+        if (!agrees)
+        {
+            throw new InvalidOperationException(
+                $"ledger and rules differ over '{act.Kind}': {result.Reason ?? "appended"}, {Last}"
+            );
+        }
+    }
+
     private void Keep(Step step)
     {
         State = step.State;
@@ -197,6 +281,11 @@ internal sealed class Region
             factor,
             new[] { Bodies.CharterKey.Row(Key(name), Scopes, Start + (3650 * Durations.Day)) }
         );
+
+    private sealed class Clock(Region region) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(region.Time);
+    }
 
     private static Row Threshold(string proposal, params (string Class, long Numerator, long Denominator)[] needed) =>
         Bodies.NamedThreshold.Row(proposal, needed.Select(n => Bodies.Needed.Row(n.Class, n.Numerator, n.Denominator)));

@@ -10,28 +10,28 @@ internal static class RegionStories
     [
         new("CT image altered", "hospital", "ALTERED", ImageAltered),
         new("genomes without authorisation", "hospital, institute", "TAKEN", Genomes),
-        new("deletion in time", "nobody", "RECALL", () => Deletion(late: false)),
-        new("deletion late", "institute", "RECALL_LATE", () => Deletion(late: true)),
-        new("one per cent reported", "nobody", "FEE", () => OnePerCent(out _)),
+        new("deletion in time", "nobody", "RECALL", s => Deletion(s, late: false)),
+        new("deletion late", "institute", "RECALL_LATE", s => Deletion(s, late: true)),
+        new("one per cent reported", "nobody", "FEE", s => OnePerCent(s, out _)),
         new("one per cent unreported", "maker", "VALUE_NOT_REPORTED", Unreported),
-        new("12/8 corrected in time", "nobody", "QUALITY", () => BloodPressure(late: false)),
-        new("12/8 corrected late", "centre", "CORRECTION_LATE", () => BloodPressure(late: true)),
+        new("12/8 corrected in time", "nobody", "QUALITY", s => BloodPressure(s, late: false)),
+        new("12/8 corrected late", "centre", "CORRECTION_LATE", s => BloodPressure(s, late: true)),
         new("insurer", "insurer", "PROHIBITED_PURPOSE", Insurer),
         new("exporting doctor", "hospital", "BEYOND_RIGHTS", ExportingDoctor),
         new("untold allergy", "nobody", "EMERGENCY", Allergy),
         new("ten hospitals", "centre", "BAD_CONTRIBUTION", BadContributor),
         new("operator alone", "operator", "THRESHOLD", OperatorAlone),
-        new("node dies for 9 minutes", "nobody", "OPERATOR_SILENT", () => NodeDies(9)),
-        new("node dies for 11 minutes", "operator", "OPERATOR_SILENT", () => NodeDies(11)),
+        new("node dies for 9 minutes", "nobody", "OPERATOR_SILENT", s => NodeDies(s, 9)),
+        new("node dies for 11 minutes", "operator", "OPERATOR_SILENT", s => NodeDies(s, 11)),
         new("recognition in another city", "nobody", "STATE_PROOF", Recognition),
         new("endless clause", "nobody", "LONGEST_TERM", EndlessClause),
         new("patient who looks, revokes and is paid", "nobody", "CONSENT", PatientPaid),
     ];
 
     /// <summary>An image was altered after its registration: its provider answers.</summary>
-    private static StoryEnd ImageAltered()
+    private static StoryEnd ImageAltered(Stage stage)
     {
-        var r = new Region();
+        var r = stage.Found();
         r.Register("hospital", "ct image", "DICOM");
         byte[] breach = r.Convict("centre", "hospital", "ALTERED", Region.Digest("ct image"), Severity.Serious);
         r.Wait(14 * Durations.Day);
@@ -39,9 +39,9 @@ internal static class RegionStories
     }
 
     /// <summary>Denied, served and taken all the same: access ends, both answer, the taker's deposit is cut.</summary>
-    private static StoryEnd Genomes()
+    private static StoryEnd Genomes(Stage stage)
     {
-        var r = new Region();
+        var r = stage.Found();
         r.Consent("ann");
         byte[] agreement = r.Agree("institute", ["hospital"], @class: "GENETIC");
         byte[] request = r.Ask("institute", agreement, ["ann"], @class: "GENETIC");
@@ -53,9 +53,9 @@ internal static class RegionStories
     }
 
     /// <summary>A patient revokes; the user attests the erasure within 30 days, or a millisecond too late.</summary>
-    private static StoryEnd Deletion(bool late)
+    private static StoryEnd Deletion(Stage stage, bool late)
     {
-        var r = new Region();
+        var r = stage.Found();
         r.Consent("ann");
         byte[] agreement = r.Agree("institute", ["hospital"]);
         byte[] request = r.Ask("institute", agreement, ["ann"]);
@@ -66,14 +66,14 @@ internal static class RegionStories
         byte[] recall = RecallRules.Id(agreement, r.Time);
         r.Sleep((30 * Durations.Day) - (late ? 0 : 1));
         Outcome attested = r.Do("erasure attested", "institute", Bodies.ErasureAttested.Row(recall, Array.Empty<string>()));
-        return new(r, attested.Kind == (late ? OutcomeKind.Breach : OutcomeKind.Accepted));
+        return new(r, attested.Kind == (late ? OutcomeKind.Breach : OutcomeKind.Accepted), "RECALL");
     }
 
     /// <summary>One per cent of 10,000,000, split among operator, patients, a hospital with three patients and a centre with
     /// one.</summary>
-    public static StoryEnd OnePerCent(out byte[] agreement)
+    public static StoryEnd OnePerCent(Stage stage, out byte[] agreement)
     {
-        var r = new Region();
+        var r = stage.Found();
         foreach (string p in Patients)
         {
             r.Consent(p, "user/company", provider: p == "dan" ? "centre" : "hospital");
@@ -93,20 +93,20 @@ internal static class RegionStories
         r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 99));
         r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 10_000_000));
         r.Wait(40 * Durations.Day);
-        return new(r, r.Balance("maker") == 0 && r.MoneyMissing() == 0);
+        return new(r, r.Balance("maker") == 0 && r.MoneyMissing() == 0, "FEE");
     }
 
-    private static StoryEnd Unreported()
+    private static StoryEnd Unreported(Stage stage)
     {
-        var r = new Region();
+        var r = stage.Found();
         byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
         r.Wait(120 * Durations.Day);
         return new(r, r.State.Find(Records.Agreement, agreement)!.Flag("frozen"));
     }
 
-    private static StoryEnd BloodPressure(bool late)
+    private static StoryEnd BloodPressure(Stage stage, bool late)
     {
-        var r = new Region();
+        var r = stage.Found();
         r.Register("centre", "blood pressure 12/8");
         r.Convict("hospital", "centre", "QUALITY", Region.Digest("blood pressure 12/8"), Severity.Minor);
         r.Sleep((7 * Durations.Day) - (late ? 0 : 1));
@@ -115,14 +115,14 @@ internal static class RegionStories
             "centre",
             Bodies.AssetCorrected.Row(Region.Digest("blood pressure 12/8"), Region.Digest("blood pressure 120/80"))
         );
-        return new(r, corrected.Kind == OutcomeKind.Accepted);
+        return new(r, corrected.Kind == OutcomeKind.Accepted, "QUALITY");
     }
 
     /// <summary>Psychiatric records for coverage: prohibited whatever a consent says; the authority's sanction is
     /// rectified.</summary>
-    private static StoryEnd Insurer()
+    private static StoryEnd Insurer(Stage stage)
     {
-        var r = new Region();
+        var r = stage.Found();
         r.Consent("ann", "insurer", "PSYCHIATRIC", "COVERAGE");
         byte[] agreement = r.Agree("insurer", ["centre"], "COVERAGE", "PSYCHIATRIC");
         byte[] request = r.Ask("insurer", agreement, ["ann"], "COVERAGE", "PSYCHIATRIC");
@@ -141,9 +141,9 @@ internal static class RegionStories
     }
 
     /// <summary>The hospital answers outward; the code of the person is named.</summary>
-    private static StoryEnd ExportingDoctor()
+    private static StoryEnd ExportingDoctor(Stage stage)
     {
-        var r = new Region();
+        var r = stage.Found();
         r.Consent("ann");
         byte[] agreement = r.Agree("institute", ["hospital"]);
         byte[] request = r.Ask("institute", agreement, ["ann"]);
@@ -153,10 +153,11 @@ internal static class RegionStories
         return new(r, breach.List<byte[]>("person").Single().AsSpan().SequenceEqual(Region.Digest("doctor at hospital")));
     }
 
-    /// <summary>An emergency, reviewed and found right; what the patient had not told is registered as her statement.</summary>
-    private static StoryEnd Allergy()
+    /// <summary>An emergency, reviewed and found right; what the patient had not told is registered as her
+    /// statement.</summary>
+    private static StoryEnd Allergy(Stage stage)
     {
-        var r = new Region();
+        var r = stage.Found();
         r.Do("emergency", "hospital", Bodies.EmergencyAccess.Row(Region.Digest("doctor"), "ETREAT", Region.Digest("contact")));
         byte[] access = r.LastId;
         r.Consent("ann");
@@ -164,40 +165,40 @@ internal static class RegionStories
         r.Sleep(3 * Durations.Day);
         r.Do("emergency reviewed", "commission-a", Bodies.EmergencyReviewed.Row(access, false));
         r.Wait(20 * Durations.Day);
-        return new(r, r.State.Find(Records.Emergency, access)!.Flag("reviewed"));
+        return new(r, r.State.Find(Records.Emergency, access)!.Flag("reviewed"), "EMERGENCY");
     }
 
-    private static StoryEnd BadContributor()
+    private static StoryEnd BadContributor(Stage stage)
     {
-        var r = new Region();
+        var r = stage.Found();
         r.Convict("hospital", "centre", "BAD_CONTRIBUTION", Region.Digest("opened contribution of round 3"), Severity.Serious);
         return new(r, r.Credit("hospital") == 80);
     }
 
     /// <summary>The operator proposes another standard, finds nobody, and cannot vote itself: nothing changes.</summary>
-    private static StoryEnd OperatorAlone()
+    private static StoryEnd OperatorAlone(Stage stage)
     {
-        var r = new Region();
+        var r = stage.Found();
         byte[] proposal = r.Propose("operator", "standard", code: "our-own-format");
         r.Approve(proposal, "operator");
         bool alone = r.Last.Codes.SequenceEqual(["NO_VOTE"]);
         r.Wait(90 * Durations.Day);
         Row end = r.State.Find(Records.Proposal, proposal)!;
-        return new(r, alone && end.Code("status") == "expired" && r.Breaches.Count == 0, "operator");
+        return new(r, alone && end.Code("status") == "expired" && r.Breaches.Count == 0, "THRESHOLD", "operator");
     }
 
-    private static StoryEnd NodeDies(int minutes)
+    private static StoryEnd NodeDies(Stage stage, int minutes)
     {
-        var r = new Region((Parameter.Heartbeat, 60_000));
+        var r = stage.Found((Parameter.Heartbeat, 60_000));
         r.Wait(minutes * 60 * Durations.Second);
-        return new(r, true);
+        return new(r, true, "OPERATOR_SILENT");
     }
 
     /// <summary>An examination is proven to another city by a state proof; once it is corrected the old proof no longer holds
     /// against the new root.</summary>
-    private static StoryEnd Recognition()
+    private static StoryEnd Recognition(Stage stage)
     {
-        var r = new Region();
+        var r = stage.Found();
         r.Register("hospital", "examination");
         byte[] key = StateKey.Of(Records.Asset.Name, Region.Digest("examination"));
         StateProof proof = r.State.Map.Prove(key);
@@ -208,21 +209,21 @@ internal static class RegionStories
             "hospital",
             Bodies.AssetCorrected.Row(Region.Digest("examination"), Region.Digest("examination, corrected"))
         );
-        return new(r, valid && !proof.Verify(r.State.Root.Span, key, value));
+        return new(r, valid && !proof.Verify(r.State.Root.Span, key, value), "STATE_PROOF");
     }
 
     /// <summary>An agreement without end is cut to the longest term, and stands.</summary>
-    private static StoryEnd EndlessClause()
+    private static StoryEnd EndlessClause(Stage stage)
     {
-        var r = new Region();
+        var r = stage.Found();
         byte[] id = r.Agree("institute", ["hospital"], days: -1);
         Row agreement = r.State.Find(Records.Agreement, id)!;
-        return new(r, agreement.Whole("until") == Region.Start + Parameter.LongestTerm.Default);
+        return new(r, agreement.Whole("until") == Region.Start + Parameter.LongestTerm.Default, "LONGEST_TERM");
     }
 
-    private static StoryEnd PatientPaid()
+    private static StoryEnd PatientPaid(Stage stage)
     {
-        StoryEnd sold = OnePerCent(out byte[] agreement);
+        StoryEnd sold = OnePerCent(stage, out byte[] agreement);
         Region r = sold.Region;
         byte[] key = StateKey.Of(Records.Consent.Name, Region.Key("ann"));
         bool seen = r.State.Map.Prove(key).Verify(r.State.Root.Span, key, r.State.Map.Find(key));
@@ -231,6 +232,6 @@ internal static class RegionStories
         r.Do("share claimed", "ann", Bodies.ShareClaimed.Row(agreement, 0));
         bool paid = r.Balance("ann") == 2500;
         r.Do("share claimed", "ann", Bodies.ShareClaimed.Row(agreement, 0));
-        return new(r, seen && paid && r.Last.Codes.SequenceEqual(["DUPLICATE"]));
+        return new(r, seen && paid && r.Last.Codes.SequenceEqual(["DUPLICATE"]), "CONSENT");
     }
 }

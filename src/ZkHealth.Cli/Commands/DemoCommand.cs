@@ -11,7 +11,8 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth demo`: three hospitals commit, publish and prove, a stranger verifies, two frauds are rejected.</summary>
+/// <summary>`zkhealth demo`: three hospitals commit, publish and prove, a stranger verifies, two frauds are
+/// rejected.</summary>
 internal static class DemoCommand
 {
     public static Command Create()
@@ -23,7 +24,7 @@ internal static class DemoCommand
         }.Within(1000, 1 << 22);
         var folder = new Option<string>("--out")
         {
-            Description = "Where all files go.",
+            Description = "Where all files go; with --region they are kept only if it is given.",
             DefaultValueFactory = _ => "zkhealth-demo",
         };
         var force = new Option<bool>("--force") { Description = "Replace an earlier demonstration in the folder." };
@@ -44,7 +45,12 @@ internal static class DemoCommand
         return command.Action(
             (parsed, report, token) =>
                 parsed.GetValue(region)
-                    ? PlayRegion(report)
+                    ? RegionDemo.Run(
+                        parsed.GetResult(folder) is { Implicit: false } ? parsed.GetValue(folder) : null,
+                        parsed.GetValue(force),
+                        report,
+                        token
+                    )
                     : Run(parsed.GetValue(rows), parsed.GetValue(folder)!, parsed.GetValue(force), report, token)
         );
     }
@@ -110,35 +116,6 @@ internal static class DemoCommand
         bool expected = hospitals.All(h => h.Accepted is not null) && frauds.All(f => f.Rejection is not null);
         report.Json["reason"] = "a fraud was accepted, or a hospital was not";
         return expected ? ExitCode.Accepted : ExitCode.Rejected;
-    }
-
-    /// <summary>Plays every story on rules alone, in memory; each passes where it ends as told and names who answers.</summary>
-    private static int PlayRegion(Report report)
-    {
-        var watch = Stopwatch.StartNew();
-        var stories = new JsonArray();
-        bool all = true;
-        foreach (Story story in RegionStories.All)
-        {
-            StoryEnd end = story.Play();
-            bool passed = end.AsTold && end.Responsible == story.Responsible;
-            all &= passed;
-            stories.Add(
-                (JsonNode)
-                    new JsonObject
-                    {
-                        ["name"] = story.Name,
-                        ["passed"] = passed,
-                        ["responsible"] = end.Responsible,
-                        ["rule"] = story.Rule,
-                    }
-            );
-            report.Line($"{story.Name}: {(passed ? "as told" : "NOT AS TOLD")}; answers: {end.Responsible} ({story.Rule})");
-        }
-
-        report.Add("stories", stories);
-        report.Add("seconds", watch.Elapsed.TotalSeconds, $"{stories.Count} stories in {Report.Seconds(watch.Elapsed)}");
-        return all ? ExitCode.Accepted : ExitCode.Rejected;
     }
 
     private static JsonObject Describe(Hospital h, Report report)

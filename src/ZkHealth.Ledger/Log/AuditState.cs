@@ -2,7 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace ZkHealth.Ledger;
 
-/// <summary>The state of an audit: what the leaves read so far say, with the signatures that are still being verified beside the
+/// <summary>The state of an audit: what the leaves read so far say, with the signatures that are still being verified beside
+/// the
 /// reading.</summary>
 internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDisposable
 {
@@ -19,6 +20,7 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
     private byte[]? _earlierRoot = earlier is { Size: 0 } ? MerkleHash.Empty() : null;
     private long _time,
         _ticks;
+    private LogState _state = (attached ?? NoRules.Instance).Start;
     private bool _judges = true;
 
     /// <summary>The leaves that are said to be there.</summary>
@@ -131,7 +133,7 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
             return "the file's index says something else than the entry";
         }
 
-        if (Judge(index, leaf) is string wrong)
+        if (Judge(index, leaf, key.Name) is string wrong)
         {
             return wrong;
         }
@@ -178,28 +180,42 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
         return LogWriter.OutOfTime(entry, time) is null ? null : $"entry {index} was not valid at the time of its leaf";
     }
 
-    /// <summary>Judges by the rules: what they refuse is flagged; a state that is not theirs convicts the log.</summary>
-    private string? Judge(long index, LedgerLeaf leaf)
+    /// <summary>Judges by the rules: an entry that their state refuses and a state that is not theirs convict the log; what
+    /// they
+    /// refuse by earlier entries is flagged. Who lacks the rules in force convicts nobody.</summary>
+    private string? Judge(long index, LedgerLeaf leaf, string origin)
     {
         if (attached is null || !_judges)
         {
             return null;
         }
 
-        if (leaf.RuleSet != _rules.RuleSet)
+        LogDecision decision = _state.Decide(origin, leaf.Time, leaf.Entry);
+        if (!decision.CanJudge || (leaf.RuleSet != decision.RuleSet && (decision.RuleSet == 0 || decision.Next == _state)))
         {
             _judges = false;
             _flags.Add(
-                $"entry {index}: it was decided by rule set {leaf.RuleSet}, these rules are {_rules.RuleSet}: nothing is judged from here on"
+                $"entry {index}: it was decided by rule set {leaf.RuleSet}, which is not among these rules: nothing is judged from here on"
             );
             return null;
         }
 
-        if (!_rules.StateRoot(leaf.Time, _entries.Find).Span.SequenceEqual(leaf.StateRoot.Span))
+        if (!decision.Root.Span.SequenceEqual(leaf.StateRoot.Span))
         {
             return "its state root is not that of the entries before it";
         }
 
+        if (leaf.RuleSet != decision.RuleSet || (decision.TickFirst && leaf.Entry is not null))
+        {
+            return "its rule set is not the one in force";
+        }
+
+        if (decision.Refusal is string codes)
+        {
+            return $"the rules refuse it: {codes}";
+        }
+
+        _state = decision.Next;
         if (leaf.Entry is LedgerEntry entry && _rules.Refusal(entry, _entries.Find) is string flag)
         {
             _flags.Add($"entry {index}: {flag}");

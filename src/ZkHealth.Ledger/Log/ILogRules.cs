@@ -1,22 +1,20 @@
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// Rules that are attached to a log: what its entries mean, which are refused, what an audit reports. A log without rules asks
+/// Rules that are attached to a log: what its entries mean, which are refused, what an audit reports. A log without rules
+/// asks
 /// for form, signature and sequence alone; what it writes then are the values that an implementation may leave as they are.
 /// </summary>
 public interface ILogRules
 {
-    /// <summary>The number of the rule set, which stands in every leaf.</summary>
-    long RuleSet => 0;
+    /// <summary>The state before the first leaf; its root stands in every leaf.</summary>
+    LogState Start => LogState.None;
 
     /// <summary>Determines whether entries of a kind are restricting: without number and end, taken once.</summary>
     bool IsRestricting(string kind) => false;
 
     /// <summary>The largest payload of a kind, in bytes.</summary>
     int MaxPayloadSize(string kind) => EntryBody.MaxPayloadSize;
-
-    /// <summary>The root of the state after the entries before a leaf, advanced to its time, 32 bytes.</summary>
-    ReadOnlyMemory<byte> StateRoot(long time, FindEntries earlier) => new byte[LedgerLeaf.RootSize];
 
     /// <summary>Determines whether the rules look at earlier entries of a kind; an audit keeps those in memory.</summary>
     bool Reads(string kind) => false;

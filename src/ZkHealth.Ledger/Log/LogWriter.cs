@@ -11,12 +11,15 @@ internal sealed class LogWriter : IDisposable
     private readonly SqliteCommand _insertLeaf,
         _insertNode;
     private readonly Dictionary<VerifyingKey, long> _next = [];
+    private readonly string _origin;
     private MerkleFrontier? _frontier;
-    private long _time;
+    private LogState _state;
+    private long _time,
+        _followed;
 
-    public LogWriter(SqliteConnection connection, ILogRules rules)
+    public LogWriter(SqliteConnection connection, string origin, ILogRules rules)
     {
-        (_connection, _rules) = (connection, rules);
+        (_connection, _origin, _rules, _state) = (connection, origin, rules, rules.Start);
         _insertLeaf = connection.CreateCommand();
         _insertLeaf.CommandText = "INSERT INTO leaf VALUES ($i, $b, $h, $k, $n, $id, $kind, $s)";
         _insertNode = connection.CreateCommand();
@@ -48,6 +51,7 @@ internal sealed class LogWriter : IDisposable
         {
             _frontier = MerkleFrontier.Read(checkpoint.Size, (level, index) => SqliteStore.Node(_connection, level, index));
             _time = LastTime(_connection, checkpoint.Size);
+            Follow(checkpoint.Size);
         }
 
         if (!_frontier.Root().AsSpan().SequenceEqual(checkpoint.Root.Span))
@@ -59,8 +63,8 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    /// <summary>Drops what is known of the tree: the transaction has failed.</summary>
-    public void Forget() => _frontier = null;
+    /// <summary>Drops what is known of the tree and of the state: the transaction has failed.</summary>
+    public void Forget() => (_frontier, _state, _followed) = (null, _rules.Start, 0);
 
     /// <summary>Appends an entry whose form and signatures are verified, or says why not.</summary>
     public AppendResult Append(LedgerEntry entry, long clock)
@@ -97,15 +101,38 @@ internal sealed class LogWriter : IDisposable
             return AppendResult.Refuse(refusal);
         }
 
-        Add(entry, time);
+        LogDecision decision = _state.Decide(_origin, time, entry);
+        if (decision.CanJudge && decision.TickFirst)
+        {
+            Tick(time);
+            decision = _state.Decide(_origin, time, entry);
+        }
+
+        if (!decision.CanJudge)
+        {
+            return AppendResult.Refuse($"rule set {decision.RuleSet} is in force, which this version does not have: update it");
+        }
+
+        if (decision.Refusal is string codes)
+        {
+            return AppendResult.Refuse(codes);
+        }
+
+        Add(entry, time, decision);
         return new AppendResult(AppendStatus.Appended, Size - 1, null);
     }
 
-    /// <summary>Appends a leaf without entry.</summary>
+    /// <summary>Appends a leaf without entry; false where the rules in force are not these.</summary>
     public bool Tick(long clock)
     {
-        Add(null, Math.Max(_time, clock));
-        return true;
+        long time = Math.Max(_time, clock);
+        LogDecision decision = _state.Decide(_origin, time, null);
+        if (decision.CanJudge)
+        {
+            Add(null, time, decision);
+        }
+
+        return decision.CanJudge;
     }
 
     public void Dispose()
@@ -114,7 +141,8 @@ internal sealed class LogWriter : IDisposable
         _insertNode.Dispose();
     }
 
-    /// <summary>Explains why an entry cannot stand at a time, or null: an ordinary one ends after it, within 24 hours.</summary>
+    /// <summary>Explains why an entry cannot stand at a time, or null: an ordinary one ends after it, within 24
+    /// hours.</summary>
     public static string? OutOfTime(LedgerEntry entry, long time) =>
         entry.NotAfter is not long end ? null
         : end <= time ? $"it was valid until {Iso(end)}, and it is {Iso(time)}: sign it again"
@@ -195,10 +223,41 @@ internal sealed class LogWriter : IDisposable
             : AppendResult.Refuse($"DUPLICATE: the signer has said the same in entry {there[0].Index}");
     }
 
-    private void Add(LedgerEntry? entry, long time)
+    /// <summary>Brings the state up to the leaves that others, or an earlier process, have appended.</summary>
+    private void Follow(long size)
+    {
+        // before the first leaf with a state there is nothing to follow but the last leaf, which may begin one
+        if (_followed == 0 && size > 0 && Leaf(size - 1) is { RuleSet: 0 })
+        {
+            _followed = size - 1;
+        }
+
+        for (; _followed < size; _followed++)
+        {
+            LedgerLeaf leaf = Leaf(_followed);
+            LogDecision decision = _state.Decide(_origin, leaf.Time, leaf.Entry);
+            if (decision.CanJudge && (decision.Refusal is not null || !decision.Root.Span.SequenceEqual(leaf.StateRoot.Span)))
+            {
+                throw new IOException($"leaf {_followed} is not what the rules of the ledger give; audit it");
+            }
+
+            _state = decision.Next;
+        }
+    }
+
+    private LedgerLeaf Leaf(long index) =>
+        LedgerLeaf.TryDecodeUnverified(
+            (byte[]?)SqliteStore.Scalar(_connection, "SELECT bytes FROM leaf WHERE idx = $i", ("$i", index)) ?? [],
+            out LedgerLeaf? leaf,
+            out string? reason
+        )
+            ? leaf
+            : throw new IOException($"leaf {index}: {reason}; audit the ledger");
+
+    private void Add(LedgerEntry? entry, long time, LogDecision decision)
     {
         long index = Size;
-        byte[] bytes = new LedgerLeaf(time, _rules.StateRoot(time, FindDecoded).Span, _rules.RuleSet, entry).Encode(),
+        byte[] bytes = new LedgerLeaf(time, decision.Root.Span, decision.RuleSet, entry).Encode(),
             hash = MerkleHash.Leaf(bytes);
         object?[] values =
         [
@@ -232,7 +291,7 @@ internal sealed class LogWriter : IDisposable
                 }
             }
         );
-        _time = time;
+        (_time, _state, _followed) = (time, decision.Next, index + 1);
         if (entry?.Sequence is long number)
         {
             _next[entry.Signer] = number + 1;

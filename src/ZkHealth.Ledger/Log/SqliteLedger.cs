@@ -33,7 +33,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
     )
     {
         (_connection, Key, _signer, _clock, Memory) = (connection, key, signer, clock ?? TimeProvider.System, memory);
-        _writer = signer is null ? null : new LogWriter(connection, rules ?? NoRules.Instance);
+        _writer = signer is null ? null : new LogWriter(connection, key.Name, rules ?? NoRules.Instance);
     }
 
     /// <inheritdoc/>
@@ -90,7 +90,8 @@ public sealed class SqliteLedger : ILedger, IDisposable
         return Open(path, signer, rules, clock);
     }
 
-    /// <summary>Opens a ledger file; with a key, and where its last leaf is older than a minute, a tick is appended.</summary>
+    /// <summary>Opens a ledger file; with a key, and where its last leaf is older than a minute, a tick is
+    /// appended.</summary>
     /// <param name="path">The file.</param>
     /// <param name="signer">The key of its checkpoints, or null to read only.</param>
     /// <param name="rules">The rules by which entries are refused; null for none.</param>
@@ -130,7 +131,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
 
             var ledger = new SqliteLedger(connection, key, signer, rules, clock, memory);
             memory?.Hold(ledger);
-            ledger.Tick();
+            ledger.TickIfLate();
             return ledger;
         }
         catch
@@ -173,6 +174,15 @@ public sealed class SqliteLedger : ILedger, IDisposable
         );
     }
 
+    /// <summary>Appends a tick: a leaf without entry, by which the log says that time has passed.</summary>
+    /// <returns>False where the rules in force are not those attached.</returns>
+    /// <exception cref="InvalidOperationException">The log was opened without its key.</exception>
+    /// <exception cref="IOException">The log cannot be read or written.</exception>
+    public bool Tick() =>
+        _writer is null
+            ? throw new InvalidOperationException("the ledger was opened without its key, to read only")
+            : Locked(() => Write(() => _writer.Tick(Now())));
+
     /// <inheritdoc/>
     public Checkpoint GetCheckpoint() => Locked(ReadCheckpoint);
 
@@ -207,7 +217,8 @@ public sealed class SqliteLedger : ILedger, IDisposable
     }
 
     /// <summary>
-    /// The entries of a kind about a subject, in order, found by the reader's own index: all leaves are read and verified once,
+    /// The entries of a kind about a subject, in order, found by the reader's own index: all leaves are read and verified
+    /// once,
     /// and held to the checkpoint. With a memory of what was seen, the next process goes on from there.
     /// </summary>
     /// <exception cref="IOException">The log cannot be read, or does not hold what its checkpoint says.</exception>
@@ -326,7 +337,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
     }
 
     /// <summary>Says that time has passed, where the last leaf is too old to tell.</summary>
-    private void Tick()
+    private void TickIfLate()
     {
         if (_writer is not null)
         {

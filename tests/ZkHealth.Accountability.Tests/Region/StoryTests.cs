@@ -4,7 +4,8 @@ namespace ZkHealth.Accountability.Tests.Region;
 
 using Region = ZkHealth.Accountability.Region;
 
-/// <summary>Every story: who answers, and money and credit by hand; each is played twice and replayed from its entries.</summary>
+/// <summary>Every story: who answers, and money and credit by hand; each is played twice and replayed from its
+/// entries.</summary>
 public sealed class StoryTests
 {
     public static TheoryData<string> Names() => [.. RegionStories.All.Select(s => s.Name)];
@@ -17,7 +18,7 @@ public sealed class StoryTests
         StoryEnd first = story.Play(),
             second = story.Play();
         Assert.True(first.AsTold, string.Join("; ", first.Region.Breaches.Append(first.Region.Last.ToString())));
-        Assert.Equal(story.Responsible, first.Responsible);
+        Assert.Equal((story.Responsible, story.Rule), (first.Responsible, first.Rule));
         Assert.Equal(0, first.Region.MoneyMissing());
         Assert.Equal(Convert.ToHexString(first.Region.State.Root.Span), Convert.ToHexString(second.Region.State.Root.Span));
         ContractState replayed = ContractState.Empty;
@@ -38,13 +39,14 @@ public sealed class StoryTests
     }
 
     /// <summary>
-    /// 1 % of 10,000,000 is 100,000: operator 2 % = 2,000, patients 10 % = 10,000; of the other 88,000 the hospital has weight 3
+    /// 1 % of 10,000,000 is 100,000: operator 2 % = 2,000, patients 10 % = 10,000; of the other 88,000 the hospital has
+    /// weight 3
     /// and the centre 1.5, by its factor: 58,666 and 29,333, and 1 stays as dust.
     /// </summary>
     [Fact]
     public void One_per_cent_is_split_to_the_unit()
     {
-        Region r = RegionStories.OnePerCent(out byte[] agreement).Region;
+        Region r = RegionStories.OnePerCent(new Stage(), out byte[] agreement).Region;
         Assert.Equal(
             (2_000, 58_666, 29_333, 0),
             (r.Balance("operator"), r.Balance("hospital"), r.Balance("centre"), r.Balance("maker"))
@@ -56,7 +58,8 @@ public sealed class StoryTests
         Assert.Equal(100_000, r.State.Find(Records.Agreement, agreement)!.Whole("locked"));
     }
 
-    /// <summary>Newcomers have 80; 110 days later 3 more. Genomes: the taker 40, the server 15. Deletion late: 15 of 81, and 10 %
+    /// <summary>Newcomers have 80; 110 days later 3 more. Genomes: the taker 40, the server 15. Deletion late: 15 of 81, and
+    /// 10 %
     /// of the deposit held.</summary>
     [Fact]
     public void Credit_and_deposits_at_the_end_of_the_stories()

@@ -1,0 +1,295 @@
+#!/usr/bin/env python3
+"""Recomputes the logs that 'zkhealth demo --region --out DIR' leaves: a second implementation, of the standard library alone.
+
+    python3 samples/audit.py DIR [--damage]
+
+For every log: the tree under its checkpoint, every state root, the order of what was due, fees and their split, thresholds,
+where all money lies; then credit, accounts and who answers, which must be those of DIR/stories.json. Signatures and the other
+rules are replayed by 'zkhealth ledger audit'. --damage also changes one value of each log, which must be found.
+"""
+import base64
+import copy
+import hashlib
+import json
+import pathlib
+import sys
+
+ZERO, MILLION, MONTH = bytes(32), 1_000_000, 30 * 86_400_000
+
+
+class Fault(Exception):
+    """A log that is not what its rules give."""
+
+
+def demand(condition, message):
+    if not condition:
+        raise Fault(message)
+
+
+def sha(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+# --- CBOR, as far as records and leaves use it (RFC 8949, 4.2.1) ---
+
+def head(major, n):
+    if n < 24:
+        return bytes([major << 5 | n])
+    size = next(s for s in (1, 2, 4, 8) if n < 1 << 8 * s)
+    return bytes([major << 5 | {1: 24, 2: 25, 4: 26, 8: 27}[size]]) + n.to_bytes(size, "big")
+
+
+def encode(value):
+    if value is None:
+        return b"\xf6"
+    if isinstance(value, bool):
+        return b"\xf5" if value else b"\xf4"
+    if isinstance(value, int):
+        return head(0, value)
+    if isinstance(value, bytes):
+        return head(2, len(value)) + value
+    if isinstance(value, str):
+        return head(3, len(value.encode())) + value.encode()
+    return head(4, len(value)) + b"".join(map(encode, value))
+
+
+def decode(data, at=0):
+    """The value at a place, and the place behind it."""
+    major, n, at = data[at] >> 5, data[at] & 31, at + 1
+    if major == 7:
+        return {20: False, 21: True}[n], at
+    if n >= 24:
+        size = 1 << n - 24
+        n, at = int.from_bytes(data[at:at + size], "big"), at + size
+    if major == 0:
+        return n, at
+    if major in (2, 3):
+        raw = data[at:at + n]
+        return (raw if major == 2 else raw.decode()), at + n
+    demand(major == 4, "a record holds what no record may hold")
+    items = []
+    for _ in range(n):
+        item, at = decode(data, at)
+        items.append(item)
+    return items, at
+
+
+# --- the state map, and the tree of the log (RFC 6962) ---
+
+def bit(key, depth):
+    return key[depth >> 3] >> (7 - (depth & 7)) & 1
+
+
+def state_root(pairs, depth=0):
+    """pairs: (key, SHA-256 of the value)."""
+    if not pairs:
+        return ZERO
+    if len(pairs) == 1:
+        return sha(b"\0", *pairs[0])
+    sides = [[p for p in pairs if bit(p[0], depth) == side] for side in (0, 1)]
+    return sha(b"\1", state_root(sides[0], depth + 1), state_root(sides[1], depth + 1))
+
+
+def tree_root(hashes):
+    if not hashes:
+        return sha()
+    if len(hashes) == 1:
+        return hashes[0]
+    half = 1 << (len(hashes) - 1).bit_length() - 1
+    return sha(b"\1", tree_root(hashes[:half]), tree_root(hashes[half:]))
+
+
+def identifier(label, *parts):
+    return sha(label.encode(), *(x for p in parts for x in (len(p).to_bytes(8, "big"), p)))
+
+
+# --- fees, thresholds, credit ---
+
+def shares(agreement, amount):
+    """What a sum is to the operator, the patients, each provider; and the dust."""
+    operator = agreement["operatorPart"] * amount // MILLION
+    patients = agreement["patientsPart"] * amount // MILLION
+    rest, total = amount - operator - patients, sum(agreement["weights"])
+    providers = [rest * w // total if total else 0 for w in agreement["weights"]]
+    return operator, patients, providers, rest - sum(providers)
+
+
+def credit(time, admitted, breaches):
+    lost = sum(max(0, points - (time - at) // MONTH) for at, points in breaches if at <= time)
+    return max(0, 100 - max(0, 20 - (time - admitted) // MONTH) - lost)
+
+
+class State:
+    """The records of a log, by kind and id, as rows of named fields."""
+
+    def __init__(self, fields):
+        self.fields, self.rows, self.hashes = fields, {}, {}
+
+    def put(self, kind, ident, value):
+        """Writes a record, or removes it; returns the row before and after."""
+        before, key = self.rows.get((kind, ident)), sha(b"zkhealth state v1\0", kind.encode(), b"\0", ident)
+        if value is None:
+            demand(before is not None, f"a record of {kind} is removed that is not there")
+            del self.rows[kind, ident], self.hashes[key]
+            return before, None
+        items, end = decode(value)
+        demand(end == len(value) and encode(items) == value, f"a record of {kind} is not canonical")
+        demand(items[0] == 1 and len(items) == 1 + len(self.fields[kind]), f"a record of {kind} has other fields")
+        self.rows[kind, ident] = row = dict(zip(self.fields[kind], items[1:]))
+        self.hashes[key] = sha(value)
+        return before, row
+
+    def root(self):
+        return state_root(sorted(self.hashes.items()))
+
+    def of(self, kind):
+        return [row for (k, _), row in self.rows.items() if k == kind]
+
+    def amount(self, kind, ident, field="amount"):
+        return self.rows.get((kind, ident), {}).get(field, 0)
+
+
+class Audit:
+    """One log, leaf by leaf."""
+
+    def __init__(self, log):
+        self.log, self.state, self.time = log, State(log["fields"]), 0
+        self.owed = {}
+
+    def run(self):
+        hashes = []
+        for number, leaf in enumerate(self.log["leaves"]):
+            try:
+                hashes.append(self.leaf(leaf))
+            except Fault as fault:
+                raise Fault(f"leaf {number}: {fault}") from None
+        _, size, root = self.log["checkpoint"].split("\n")[:3]
+        same = int(size) == len(hashes) and base64.b64decode(root) == tree_root(hashes)
+        demand(same, "the checkpoint is not that of the leaves")
+        return self
+
+    def leaf(self, leaf):
+        demand(leaf["time"] >= self.time, "its time is before that of the leaf before it")
+        self.time = leaf["time"]
+        had = {i: row["amount"] for (k, i), row in self.state.rows.items() if k == "account"}
+        self.owed = {}
+        for kind, ident, value in leaf["due"]:
+            if kind == "due" and value is None:
+                self.next_due(bytes.fromhex(ident))
+            self.change(kind, ident, value)
+        demand(not self.queue() or self.queue()[0][0] > self.time, "something is due that has not happened")
+        demand(self.state.root().hex() == leaf["stateRoot"], "its state root is not that of its records")
+        for record in leaf["changed"]:
+            self.change(*record)
+        self.money(had)
+        entry = None if leaf["entry"] is None else bytes.fromhex(leaf["entry"])
+        return sha(b"\0", encode([leaf["time"], bytes.fromhex(leaf["stateRoot"]), leaf["ruleSet"], entry]))
+
+    def queue(self):
+        return sorted((d["time"], d["rank"], d["id"]) for d in self.state.of("due"))
+
+    def next_due(self, ident):
+        first = self.queue()[0]
+        happens = int.from_bytes(ident[:8], "big"), ident[8], ident[9:]
+        demand(happens == first and first[0] <= self.time, "what was due did not happen in its order")
+
+    def change(self, kind, ident, value):
+        before, after = self.state.put(kind, bytes.fromhex(ident), None if value is None else bytes.fromhex(value))
+        check = getattr(self, "check_" + kind, None)
+        if check and after:
+            check(bytes.fromhex(ident), before, after)
+
+    def check_agreement(self, ident, before, after):
+        ppm = after["terms"][5]
+        if before and after["period"] > before["period"]:
+            demand(after["booked"] == ppm * after["reported"] // MILLION, "a fee is not that of the reported value")
+            period = before["period"].to_bytes(8, "big")
+            ids = [identifier("weight", ident, period, p.encode()) for p in after["providers"]]
+            weights = [self.state.amount("weight", i, "value") for i in ids]
+            demand(after["weights"] == weights, "the weights of a period are not those of its uses")
+        if before and after["paid"] > before["paid"]:
+            old, new = (shares(after, paid - after["settled"]) for paid in (before["paid"], after["paid"]))
+            operators = [m["subject"] for m in self.state.of("member") if "operator" in m["roles"]]
+            parts = zip(sorted(operators)[:1] + after["providers"], (old[0], *old[2]), (new[0], *new[2]))
+            for receiver, a, b in parts:
+                self.owed[receiver.encode()] = self.owed.get(receiver.encode(), 0) + b - a
+
+    def check_proposal(self, _, before, after):
+        for name, needed, subjects, approved in after["rosters"]:
+            if before is None:
+                classes = self.state.rows["threshold", after["terms"][0].encode()]["classes"]
+                num, den = next(t[1:] for t in classes if t[0] == name)
+                demand(needed == max(1, -(-num * len(subjects) // den)), "a threshold is not that of its class")
+            demand(set(approved) <= set(subjects), "somebody approves who has no vote")
+            if after["status"] in ("approved", "effective"):
+                demand(len(approved) >= needed, "a proposal takes effect below its threshold")
+
+    def money(self, had):
+        lies = sum(a["amount"] for a in self.state.of("account")) + sum(a["locked"] for a in self.state.of("agreement"))
+        lies += sum(b["held"] for b in self.state.of("breach"))
+        lies += sum(p["amount"] - p["claimed"] for p in self.state.of("pool"))
+        fund = {name: self.state.amount("fund", name.encode()) for name in ("received", "dust", "patients", "paidOut")}
+        demand(fund["received"] == lies + fund["dust"] + fund["patients"] + fund["paidOut"], "money is lost or made")
+        for receiver, amount in self.owed.items():
+            got = self.state.amount("account", receiver) - had.get(receiver, 0)
+            demand(got == amount, f"{receiver.decode()} has {got} of a fee, its share is {amount}")
+
+    def credits(self):
+        out = {}
+        for m in self.state.of("member"):
+            breaches = [b for b in self.state.of("breach") if b["subject"] == m["subject"] and b["status"] != "void"]
+            own = sorted((b["time"], b["points"]) for b in breaches)
+            demand(own == sorted((b[0], b[1]) for b in m["breaches"]), "a member's breaches are not those recorded")
+            out[m["subject"]] = credit(self.time, m["admitted"], own)
+        return out
+
+    def accounts(self):
+        return {ident.hex(): row["amount"] for (kind, ident), row in self.state.rows.items() if kind == "account"}
+
+    def answering(self):
+        return sorted({b["subject"] for b in self.state.of("breach") if b["status"] != "void"})
+
+
+def damaged(log):
+    """The log with one byte of one record changed."""
+    log = copy.deepcopy(log)
+    record = log["leaves"][0]["changed"][0]
+    record[2] = record[2][:-2] + f"{int(record[2][-2:], 16) ^ 1:02x}"
+    return log
+
+
+def audit_story(folder, story, damage):
+    for path in sorted((folder / story["folder"]).glob("*.log.json")):
+        log = json.loads(path.read_text())
+        audit = Audit(log).run()
+        if path.name == "region.log.json":
+            demand(audit.credits() == story["credit"], "credit is another one")
+            demand(audit.accounts() == story["accounts"], "an account is another one")
+            answers = ", ".join(audit.answering())
+            demand(not answers or answers == story["responsible"], "somebody else answers")
+        if damage:
+            try:
+                Audit(damaged(log)).run()
+            except (Fault, KeyError, IndexError, UnicodeDecodeError):
+                continue
+            raise Fault("a changed record was not found")
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    folder, damage, faults = pathlib.Path(sys.argv[1]), "--damage" in sys.argv, 0
+    stories = json.loads((folder / "stories.json").read_text())["stories"]
+    for story in stories:
+        try:
+            audit_story(folder, story, damage)
+            print(f"{story['name']}: agrees; answers: {story['responsible']}")
+        except Fault as fault:
+            faults += 1
+            print(f"{story['name']}: DIFFERS: {fault}")
+    print(f"{len(stories) - faults} of {len(stories)} stories agree")
+    sys.exit(1 if faults or not stories else 0)
+
+
+if __name__ == "__main__":
+    main()

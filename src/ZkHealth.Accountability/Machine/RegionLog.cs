@@ -1,0 +1,77 @@
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>A leaf of a ledger as its rules decide it.</summary>
+/// <param name="index">The number of the leaf.</param>
+/// <param name="leaf">The leaf.</param>
+/// <param name="act">The act of its entry, or null.</param>
+/// <param name="advanced">The state that decides it, with the records that were due.</param>
+/// <param name="step">The state after it, with all records that changed.</param>
+internal sealed class RegionLeaf(long index, LedgerLeaf leaf, Act? act, Step advanced, Step step)
+{
+    /// <summary>The number of the leaf.</summary>
+    public long Index { get; } = index;
+
+    /// <summary>The leaf.</summary>
+    public LedgerLeaf Leaf { get; } = leaf;
+
+    /// <summary>The act of its entry; null for a tick and for entries of other kinds.</summary>
+    public Act? Act { get; } = act;
+
+    /// <summary>The outcome.</summary>
+    public Outcome Outcome { get; } = step.Outcome;
+
+    /// <summary>The records that what was due has changed, in its order.</summary>
+    public IReadOnlyList<ChangedRecord> Due { get; } = advanced.Changed;
+
+    /// <summary>The records that the entry has changed.</summary>
+    public IReadOnlyList<ChangedRecord> Changed { get; } = [.. step.Changed.Skip(advanced.Changed.Count)];
+
+    /// <summary>The state that decided: its root stands in the leaf.</summary>
+    public ContractState Before { get; } = advanced.State;
+
+    /// <summary>The state after it.</summary>
+    public ContractState After { get; } = step.State;
+}
+
+/// <summary>Reads a ledger by its rules, leaf by leaf.</summary>
+internal static class RegionLog
+{
+    /// <summary>Replays all leaves; a leaf that the rules do not give ends it.</summary>
+    /// <exception cref="IOException">A leaf is damaged, refused by the rules, or has another root: the log is
+    /// convicted.</exception>
+    public static IEnumerable<RegionLeaf> Replay(ILedger ledger)
+    {
+        ContractState state = ContractState.Empty;
+        long size = ledger.GetCheckpoint().Size;
+        for (long i = 0; i < size; i++)
+        {
+            if (!LedgerLeaf.TryDecodeUnverified(ledger.Read(i) ?? [], out LedgerLeaf? leaf, out string? reason))
+            {
+                throw new IOException($"leaf {i}: {reason}; audit the ledger");
+            }
+
+            if (!state.CanJudge)
+            {
+                throw new IOException($"cannot judge from leaf {i}: rule set {leaf.RuleSet} is not among these rules");
+            }
+
+            if (leaf.Time < state.Time)
+            {
+                throw new IOException($"leaf {i}: its time is before that of the leaf before it; audit the ledger");
+            }
+
+            Step advanced = state.Advance(leaf.Time);
+            Act? act = leaf.Entry is null ? null : Act.Of(leaf.Entry);
+            Step step = act is null ? advanced : advanced.State.Apply(act, advanced);
+            if (!advanced.State.Root.Span.SequenceEqual(leaf.StateRoot.Span) || step.Outcome.Kind == OutcomeKind.Refused)
+            {
+                throw new IOException($"leaf {i} is not what the rules give: {step.Outcome}; audit the ledger");
+            }
+
+            state = step.State;
+            yield return new RegionLeaf(i, leaf, act, advanced, step);
+        }
+    }
+}
