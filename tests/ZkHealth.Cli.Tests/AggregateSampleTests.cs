@@ -3,16 +3,13 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Xunit;
 using Xunit.Abstractions;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>Ten hospitals as ten processes: the sample, run as it stands.</summary>
-public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
+public sealed class AggregateSampleTests(ITestOutputHelper output) : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
     /// <summary>Two are killed at random moments: those who dealt before count, and the sum is that of their rows, to the last
     /// one.</summary>
     [SkippableFact]
@@ -21,13 +18,13 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
         Skip.If(OperatingSystem.IsWindows(), "the sample needs bash");
         int seed = Environment.TickCount & 0xfffffff;
         Sample("--seed", seed.ToString(CultureInfo.InvariantCulture));
-        JsonObject verified = Run.Json("aggregate", "verify", "--ledger", Path.Combine(_folder, "ledger.db"));
+        JsonObject verified = Run.Json("aggregate", "verify", "--ledger", Path.Combine(Folder, "ledger.db"));
         int[] contributors = Contributors(verified);
         Assert.InRange(contributors.Length, 8, 10);
 
         // by the header of the invented patients: age in years, diabetes yes or no
         string[][] rows = [.. contributors.SelectMany(i => Rows($"hospital{i}.csv"))];
-        string[] header = File.ReadLines(Path.Combine(_folder, "hospital1.csv")).First().Split(',');
+        string[] header = File.ReadLines(Path.Combine(Folder, "hospital1.csv")).First().Split(',');
         (int age, int diabetes) = (Array.IndexOf(header, "age"), Array.IndexOf(header, "diabetes"));
         string[][] among = [.. rows.Where(r => r[diabetes].Length > 0 && IsFrom40(r[age]))];
         JsonNode statistic = verified["statistics"]![0]!;
@@ -63,7 +60,7 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
             "--also",
             "standardised --outcome diabetes=diabetes --strata sex --weights 51,49"
         );
-        JsonObject verified = Run.Json("aggregate", "verify", "--ledger", Path.Combine(_folder, "ledger.db"));
+        JsonObject verified = Run.Json("aggregate", "verify", "--ledger", Path.Combine(Folder, "ledger.db"));
         Assert.Equal(10, Contributors(verified).Length);
         Assert.Empty(verified["findings"]!.AsArray());
         string[][] rows = [.. File.ReadLines(csv).Skip(1).Select(l => l.Split(','))];
@@ -99,7 +96,7 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
     private static bool IsFrom40(string age) =>
         int.TryParse(age, NumberStyles.None, CultureInfo.InvariantCulture, out int years) && years >= 40;
 
-    private string[][] Rows(string file) => [.. File.ReadLines(Path.Combine(_folder, file)).Skip(1).Select(l => l.Split(','))];
+    private string[][] Rows(string file) => [.. File.ReadLines(Path.Combine(Folder, file)).Skip(1).Select(l => l.Split(','))];
 
     private static int[] Contributors(JsonObject verified) =>
         [
@@ -112,7 +109,7 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ZKHEALTH"] = string.Join(' ', Run.Program);
-        foreach (string argument in (string[])[Path.Combine(Run.Root, "samples", "ten-hospitals.sh"), .. arguments, _folder])
+        foreach (string argument in (string[])[Path.Combine(Run.Root, "samples", "ten-hospitals.sh"), .. arguments, Folder])
         {
             start.ArgumentList.Add(argument);
         }
@@ -125,7 +122,7 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : IDisposable
         string logs =
             process.ExitCode == 0
                 ? ""
-                : string.Concat(Directory.EnumerateFiles(_folder, "hospital*.log").Select(f => $"{f}:\n{File.ReadAllText(f)}\n"));
+                : string.Concat(Directory.EnumerateFiles(Folder, "hospital*.log").Select(f => $"{f}:\n{File.ReadAllText(f)}\n"));
         Assert.True(process.ExitCode == 0, text + errors.Result + logs);
     }
 }

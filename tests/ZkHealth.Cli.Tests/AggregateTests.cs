@@ -2,19 +2,14 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
 using ZkHealth.Statistics;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>A session step by step on the command line, with what goes wrong: each ends in the right number or names who is at
 /// fault.</summary>
-public sealed class AggregateTests : IDisposable
+public sealed class AggregateTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     private string[] As(int i) => ["--ledger", At("L"), "--key", At($"h{i}")];
 
     private (int Code, string Output) Step(int i, params string[] arguments) =>

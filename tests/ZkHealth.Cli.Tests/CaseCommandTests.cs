@@ -1,17 +1,14 @@
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>Cases after public reports (../shared/cases) as a person types them, from the file to the proven number, with the
 /// right values of their README.</summary>
-public sealed class CaseCommandTests : IDisposable
+public sealed class CaseCommandTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth-cases").FullName;
-
     public CaseCommandTests() => Run.Json("keygen", "--out", At("key"));
-
-    public void Dispose() => Directory.Delete(_folder, true);
 
     private static string Case(string start, string file)
     {
@@ -19,8 +16,6 @@ public sealed class CaseCommandTests : IDisposable
         Skip.IfNot(Directory.Exists(cases), "../shared/cases is not here");
         return Path.Combine(Directory.GetDirectories(cases, start + "-*").Single(), file);
     }
-
-    private string At(string name) => Path.Combine(_folder, name);
 
     /// <summary>A schema of a case with something changed.</summary>
     private string Schema(string start, string old, string by, string file = "schema.json")

@@ -1,17 +1,12 @@
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>The commands that stand alone, as processes.</summary>
-public sealed class CommandTests : IDisposable
+public sealed class CommandTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     [Fact]
     public void The_stories_of_the_region_name_who_answers()
     {
@@ -137,7 +132,7 @@ public sealed class CommandTests : IDisposable
                     ["synth", "--rows", "0"],
                     ["verify", file],
                     ["verify"],
-                    ["inspect", _folder],
+                    ["inspect", Folder],
                     ["ledger", "show", file],
                     ["ledger", "audit", file],
                     ["ledger", "init", file, "--origin", "a b"],
@@ -149,13 +144,13 @@ public sealed class CommandTests : IDisposable
             Assert.Equal(2, Run.Command(arguments).Code);
         }
 
-        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        Assert.Empty(Directory.GetFileSystemEntries(Folder));
     }
 
     [Fact]
     public void The_demo_accepts_three_hospitals_and_rejects_two_frauds()
     {
-        (int code, string output) = Run.Command("demo", "--rows", "2000", "--out", _folder);
+        (int code, string output) = Run.Command("demo", "--rows", "2000", "--out", Folder);
         Assert.Equal(0, code);
         Assert.Equal(3, output.Split(": accepted").Length - 1);
         Assert.Contains(
@@ -167,14 +162,14 @@ public sealed class CommandTests : IDisposable
 
         // what it leaves is what a stranger needs, and a second demonstration replaces it
         Run.Usage(
-            $"{_folder} holds a demonstration; --out gives another folder, --force replaces it",
+            $"{Folder} holds a demonstration; --out gives another folder, --force replaces it",
             "demo",
             "--rows",
             "1000",
             "--out",
-            _folder
+            Folder
         );
-        Assert.Equal(0, Run.Command("demo", "--rows", "1000", "--out", _folder, "--force").Code);
+        Assert.Equal(0, Run.Command("demo", "--rows", "1000", "--out", Folder, "--force").Code);
         foreach (string name in (string[])["north", "centre", "south"])
         {
             JsonObject json = Run.Json("verify", At(name + ".zkp"), "--ledger", At("ledger.db"));

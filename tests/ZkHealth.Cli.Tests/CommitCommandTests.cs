@@ -3,27 +3,22 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>`zkhealth commit` with the files that hospitals have: what is printed, and how it is refused.</summary>
-public sealed class CommitCommandTests : IDisposable
+public sealed class CommitCommandTests : TemporaryFolder
 {
     private const string Schema = """
         { "name": "t", "columns": [ { "name": "diabetes", "kind": "yes-no" }, { "name": "age", "kind": "integer", "min": 0, "max": 120, "round": "down" } ] }
         """;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth-commit").FullName;
 
     public CommitCommandTests()
     {
         File.WriteAllText(At("schema.json"), Schema);
         Run.Json("keygen", "--out", At("key"));
     }
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
 
     private string[] Commit(string csv, params string[] more) =>
         ["commit", csv, "--schema", At("schema.json"), "--key", At("key"), .. more];
@@ -127,7 +122,7 @@ public sealed class CommitCommandTests : IDisposable
         Run.Usage("dir.csv is a folder; expected a CSV file in it", Commit(At("dir.csv"), "--out", At("x.zkt")));
         Run.Usage("--out: ", Commit(csv, "--out", At("dir.csv")));
         Run.Usage("dir.csv is a folder; expected a file to write", Commit(csv, "--out", At("dir.csv")));
-        Run.Usage("there is no folder", Commit(csv, "--out", Path.Combine(_folder, "none", "x.zkt")));
+        Run.Usage("there is no folder", Commit(csv, "--out", Path.Combine(Folder, "none", "x.zkt")));
         if (OperatingSystem.IsLinux())
         {
             Run.Usage("--out: /proc/x.zkt cannot be written", Commit(csv, "--out", "/proc/x.zkt"));

@@ -1,20 +1,16 @@
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>Suppression, noise and budgets on real data through the command line, beside direct counts of the file.</summary>
-public sealed class DisclosureTests : IDisposable
+public sealed class DisclosureTests : TemporaryFolder
 {
     private const int Diabetes = 0,
         Bmi = 4,
         Sex = 18,
         Age = 19;
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
 
     private string[][] Prepare()
     {

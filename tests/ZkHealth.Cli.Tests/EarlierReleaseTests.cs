@@ -2,19 +2,18 @@ using System.Globalization;
 using Xunit;
 using ZkHealth.Data;
 using ZkHealth.Tables;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>Files released before count for the guard: they are kept beside the owner's key, and the ledger says whether one is
 /// missing.</summary>
-public sealed class EarlierReleaseTests : IDisposable
+public sealed class EarlierReleaseTests : TemporaryFolder
 {
     private const string Schema = """
         { "name": "visits", "columns": [
           { "name": "woman", "kind": "yes-no" }, { "name": "rare", "kind": "yes-no" } ] }
         """;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
 
     public EarlierReleaseTests()
     {
@@ -23,10 +22,6 @@ public sealed class EarlierReleaseTests : IDisposable
         File.WriteAllText(At("schema.json"), Schema);
         Commit("july", 600);
     }
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
 
     /// <summary>Half are women, three of whom have the rare disease, where nothing else is asked for.</summary>
     private void Commit(string name, int rows, Func<int, bool>? rare = null)

@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>A hospital, a ledger and a stranger, each step its own process; then everything that can go wrong on the
 /// way.</summary>
-public sealed class EndToEndTests : IDisposable
+public sealed class EndToEndTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
     public EndToEndTests()
     {
         Run.Json("keygen", "--out", At("hospital.key"));
@@ -28,10 +27,6 @@ public sealed class EndToEndTests : IDisposable
     }
 
     private string LedgerKey { get; }
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
 
     private string[] ProveArguments(params string[] more) =>
         [
@@ -387,7 +382,7 @@ public sealed class EndToEndTests : IDisposable
         Assert.True(File.Exists(At("many.zkt")));
         if (!OperatingSystem.IsWindows())
         {
-            string[] drafts = Directory.GetFiles(_folder, ".*.tmp");
+            string[] drafts = Directory.GetFiles(Folder, ".*.tmp");
             Assert.Equal(drafts.Length, drafts.Count(IsPrivate));
         }
     }
@@ -398,7 +393,7 @@ public sealed class EndToEndTests : IDisposable
     private string[] Files() =>
         [
             .. Directory
-                .GetFiles(_folder, "*", SearchOption.AllDirectories)
+                .GetFiles(Folder, "*", SearchOption.AllDirectories)
                 .Where(f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal))
                 .Order(),
         ];

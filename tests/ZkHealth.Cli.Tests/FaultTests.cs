@@ -1,18 +1,13 @@
 using System.Diagnostics;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>What users do by mistake, each with the message it gets: no stack trace, no half-written file, never the exit code of
 /// a verdict.</summary>
-public sealed class FaultTests : IDisposable
+public sealed class FaultTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     private void Table()
     {
         Run.Json("synth", "--rows", "300", "--out", At("p.csv"));
@@ -45,11 +40,11 @@ public sealed class FaultTests : IDisposable
         File.WriteAllText(At("text"), "a text\n");
         Run.Usage("--out: expected something, got an empty text", "synth", "--rows", "10", "--out", "");
         Run.Usage("there is no folder " + At("nowhere"), "synth", "--rows", "10", "--out", At("nowhere/p.csv"));
-        Run.Usage($"{_folder} is a folder", "keygen", "--out", _folder);
+        Run.Usage($"{Folder} is a folder", "keygen", "--out", Folder);
         Run.Usage($"{At("text")} is no ledger", "ledger", "budget", At("text"));
         Run.Usage($"{At("text")} is no ledger", "ledger", "audit", At("text"));
         Run.Rejected("not a proof file, or one that is cut off or damaged", "verify", At("text"));
-        Assert.Equal([At("text")], Directory.GetFileSystemEntries(_folder));
+        Assert.Equal([At("text")], Directory.GetFileSystemEntries(Folder));
     }
 
     /// <summary>
@@ -277,7 +272,7 @@ public sealed class FaultTests : IDisposable
         Assert.EndsWith("zkhealth: stopped\n", errors, StringComparison.Ordinal);
         Assert.Equal(
             [At("h.key"), At("h.key.pub"), At("p.csv"), At("p.schema.json")],
-            Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal)
+            Directory.GetFileSystemEntries(Folder).Order(StringComparer.Ordinal)
         );
     }
 

@@ -1,19 +1,14 @@
 using System.Diagnostics;
 using Xunit;
 using ZkHealth.Ledger;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>Files that are not what a command expects: each is said to be so, names the next step, and is left as it
 /// is.</summary>
-public sealed class FileFaultTests : IDisposable
+public sealed class FileFaultTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     private void Table()
     {
         Run.Json("synth", "--rows", "300", "--out", At("p.csv"));
@@ -121,9 +116,9 @@ public sealed class FileFaultTests : IDisposable
             At("h.key")
         );
         Run.Usage(
-            $"{_folder} is a folder",
+            $"{Folder} is a folder",
             "commit",
-            _folder,
+            Folder,
             "--schema",
             At("p.schema.json"),
             "--key",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
@@ -9,14 +10,8 @@ namespace ZkHealth.Cli.Tests;
 /// too. An output that was rejected had other members than one that was accepted, and a usage error had "error" alone, so that no
 /// program could read a verdict from the same place.
 /// </summary>
-public sealed class JsonOutputTests : IDisposable
+public sealed class JsonOutputTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     private static JsonObject Gives(int code, string verdict, params string[] arguments)
     {
         (int exit, JsonObject json) = Run.JsonAndCode(arguments);

@@ -1,16 +1,11 @@
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>`verify --checkpoint`: whoever has rewritten a ledger cannot have kept the root that a verifier remembers.</summary>
-public sealed class KeptCheckpointTests : IDisposable
+public sealed class KeptCheckpointTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     [Fact]
     public void A_ledger_must_begin_with_the_checkpoint_and_a_receipt_must_be_for_it()
     {

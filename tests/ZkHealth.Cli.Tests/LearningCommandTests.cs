@@ -1,22 +1,19 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>The sample of federated learning as a user runs it, and `zkhealth learning trace` of the ledger that it
 /// leaves.</summary>
-public sealed class LearningCommandTests : IDisposable
+public sealed class LearningCommandTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
     [SkippableFact]
     public void Ten_hospitals_train_and_the_one_that_poisons_is_kept_out_traced_and_opened()
     {
         Skip.If(Run.Data is null, "the real data are not beside the repository");
-        string outFolder = Path.Combine(_folder, "out"),
+        string outFolder = Path.Combine(Folder, "out"),
             ledger = Path.Combine(outFolder, "ledger");
         (int code, string output) = Sample("federated-diabetes.cs", Path.Combine(Run.Data!, "brfss2015.csv"), outFolder);
         Assert.True(code == 0, output);
@@ -52,9 +49,9 @@ public sealed class LearningCommandTests : IDisposable
         Assert.Equal(2, Run.Command("learning", "trace", ledger, "--round", "99").Code);
         Assert.Equal(2, Run.Command("learning", "trace", ledger, "--model", "xyz").Code);
         Assert.Equal(2, Run.Command("learning", "trace", ledger, "--model", new string('0', 64)).Code);
-        Assert.Equal(2, Run.Command("learning", "trace", Path.Combine(_folder, "none")).Code);
-        Run.Json("ledger", "init", Path.Combine(_folder, "empty"), "--origin", "empty.example.org");
-        (code, output) = Run.Command("learning", "trace", Path.Combine(_folder, "empty"));
+        Assert.Equal(2, Run.Command("learning", "trace", Path.Combine(Folder, "none")).Code);
+        Run.Json("ledger", "init", Path.Combine(Folder, "empty"), "--origin", "empty.example.org");
+        (code, output) = Run.Command("learning", "trace", Path.Combine(Folder, "empty"));
         Assert.Equal(2, code);
         Assert.Contains("no rounds of learning", output, StringComparison.Ordinal);
     }

@@ -1,18 +1,13 @@
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>Rates by several columns, and questions that are too large: refused before any work, with the columns, the limit and
 /// a way out.</summary>
-public sealed class LimitTests : IDisposable
+public sealed class LimitTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     private void Commit(string csv, string schema)
     {
         Run.Json("keygen", "--out", At("h.key"));

@@ -4,6 +4,7 @@ using ZkHealth.Cli.Commands;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Tables;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
@@ -11,7 +12,7 @@ namespace ZkHealth.Cli.Tests;
 /// Profiles are read by the reader of the tables: one grammar, faults with their line. The reader before it took `a"b` for a
 /// text, an open quote for the rest of the file, and named no line.
 /// </summary>
-public sealed class ProfileFileTests : IDisposable
+public sealed class ProfileFileTests : TemporaryFolder
 {
     private static readonly TableSchema Schema = new(
         "t",
@@ -21,16 +22,12 @@ public sealed class ProfileFileTests : IDisposable
         ]
     );
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
     private long[] Read(string text) => Read(Encoding.UTF8.GetBytes(text));
 
     private long[] Read(byte[] bytes)
     {
-        File.WriteAllBytes(Path.Combine(_folder, "p.csv"), bytes);
-        return ProfileFile.Read(Path.Combine(_folder, "p.csv"), Schema, ["sex", "age"]);
+        File.WriteAllBytes(Path.Combine(Folder, "p.csv"), bytes);
+        return ProfileFile.Read(Path.Combine(Folder, "p.csv"), Schema, ["sex", "age"]);
     }
 
     [Theory]

@@ -1,22 +1,16 @@
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>Real data through the command line: every released number is a direct count of the file.</summary>
-public sealed class RealDataTests : IDisposable
+public sealed class RealDataTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     /// <summary>The folder that is read: the real data beside the repository, or the extract in tests/data.</summary>
     private string? _data = Run.Data;
 
-    private string[][] Read(string file) =>
-        [.. File.ReadLines(Path.Combine(_data!, file)).Skip(1).Select(l => l.Split(','))];
+    private string[][] Read(string file) => [.. File.ReadLines(Path.Combine(_data!, file)).Skip(1).Select(l => l.Split(','))];
 
     private JsonObject Prepare(string file, params string[] more)
     {

@@ -1,17 +1,12 @@
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>Proofs about rows and of members, each step its own process; then everything that can go wrong on the way.</summary>
-public sealed class RecordCommandTests : IDisposable
+public sealed class RecordCommandTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     /// <summary>An owner, a ledger and a published table of 1,000 patients.</summary>
     private string[][] Prepare()
     {

@@ -1,18 +1,13 @@
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>
 /// Names of parties: one key a name, by the order of the ledger, and a slip can be mended.
 /// </summary>
-public sealed class RegistrationTests : IDisposable
+public sealed class RegistrationTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     [Fact]
     public void A_name_that_another_key_holds_is_refused_when_it_is_registered()
     {

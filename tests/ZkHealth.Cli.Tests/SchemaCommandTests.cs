@@ -1,17 +1,12 @@
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>`schema draft` and `check`: from a file that nobody has described to a committed table.</summary>
-public sealed class SchemaCommandTests : IDisposable
+public sealed class SchemaCommandTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     [SkippableTheory]
     [InlineData("brfss2015.csv")]
     [InlineData("encounters.csv")]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Xunit;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
@@ -8,16 +9,10 @@ namespace ZkHealth.Cli.Tests;
 /// Commands at a terminal, where work of over a second shows a bar. Any fault or Ctrl+C behind that bar was an unhandled
 /// exception once: the wait for the work threw it in a wrapper that nobody caught, and no test had a terminal.
 /// </summary>
-public sealed class TerminalTests : IDisposable
+public sealed class TerminalTests : TemporaryFolder
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, true);
-
-    private string At(string name) => Path.Combine(_folder, name);
-
     private string[] Names =>
-        [.. Directory.GetFileSystemEntries(_folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFileSystemEntries(Folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     private void Prepare(string schema)
     {
