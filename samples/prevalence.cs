@@ -35,28 +35,21 @@ PublishedTables.Publish(ledger, table.Commitment, hospital, "clinic");
 // its answer to a question: a rate for each sex
 using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Of(schema, "diabetes", "sex"));
 string[] sexes = ["f", "m"];
-Prevalence[] asked =
+RateStatistic[] asked =
 [
-    .. sexes.Select(s => new Prevalence(Predicate.In(schema, "diabetes", "yes"), Predicate.In(schema, "sex", s))),
+    .. sexes.Select(s => new RateStatistic(Predicate.In(schema, "diabetes", "yes"), Predicate.In(schema, "sex", s))),
 ];
-byte[] file = PrevalenceProof
+byte[] file = StatisticsProof
     .Prove(cubes, asked, new StatisticContext("surveillance", "health office", ledger.Key.Name))
     .Encode();
 
 // the reader: the file and the ledger, no row
-if (!ProofFile.TryDecode(file, out ProofFile? proof, out string? reason))
-{
-    Console.WriteLine(reason);
-    return 1;
-}
-
+var proof = (StatisticsProof)ProofFile.Decode(file);
 VerificationReport report = proof.Verify(new VerificationContext { Publications = new LedgerPublications(ledger) });
 Console.WriteLine(report);
-foreach ((Prevalence prevalence, Rate rate) in proof.Prevalence!.Prevalences.Zip(proof.Prevalence.Rates))
+for (int k = 0; k < proof.Statistics.Count; k++)
 {
-    Console.WriteLine(
-        $"{prevalence.Denominator.Describe(schema)}: {rate} = {rate.Value:P2}, 95 %: {rate.Wilson95!.Low:P2} to {rate.Wilson95.High:P2}"
-    );
+    Console.WriteLine($"{proof.Statistics[k].Describe(schema)}: {proof.Values(k).Single(v => v.Name == "rate")}");
 }
 
 return report.IsAccepted ? 0 : 1;

@@ -28,10 +28,10 @@ public sealed class LedgerPublicationsTests : IDisposable
     {
         uint ill = (uint)Schema.IndexOf("ill");
         using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([ill], [3]));
-        byte[] bytes = PrevalenceProof
+        byte[] bytes = StatisticsProof
             .Prove(
                 cubes,
-                [new Prevalence(Predicate.In(Schema, "ill", "yes"), Predicate.Known(Schema, "ill"))],
+                [new RateStatistic(Predicate.In(Schema, "ill", "yes"), Predicate.Known(Schema, "ill"))],
                 new StatisticContext("p", "r", origin),
                 new DisclosureGuard(0)
             )
@@ -58,7 +58,7 @@ public sealed class LedgerPublicationsTests : IDisposable
             "accepted: proof and ledger (entry 0); its release is not recorded on the ledger: its owner's budget does not count it",
             report.ToString()
         );
-        long entry = ReleasedStatistics.Record(_t.Ledger, table.Commitment, file.Bytes.Span, null, _t.Alice);
+        long entry = ReleasedStatistics.Record(_t.Ledger, table.Commitment, file.Encode(), null, _t.Alice);
         Assert.Equal(entry, file.Verify(known).Release);
         Assert.Equal("accepted: proof and ledger (entry 0)", file.Verify(known).ToString());
 

@@ -23,17 +23,17 @@ using ContingencyTableOpening cubes = ContingencyTableProof.Prove(
     TableAxes.Create([1, 2, 3], [.. schema.Columns.Skip(1).Select(c => c.Domain)])
 );
 double prove = watch.Elapsed.TotalSeconds;
-var asked = new Prevalence(Predicate.In(schema, "diabetes", "yes"), Predicate.Between(schema, "age", 4, 9));
-byte[] file = PrevalenceProof.Prove(cubes, [asked], new StatisticContext("smoke", "test", "none")).Encode();
+var asked = new RateStatistic(Predicate.In(schema, "diabetes", "yes"), Predicate.Between(schema, "age", 4, 9));
+byte[] file = StatisticsProof.Prove(cubes, [asked], new StatisticContext("smoke", "test", "none")).Encode();
 watch.Restart();
 bool good =
-    PrevalenceProof.TryDecode(file, out PrevalenceProof? proof, out _)
+    StatisticsProof.TryDecode(file, out StatisticsProof? proof, out _)
     && proof.Verify().IsAccepted
-    && proof.Rates[0].Numerator
-        == (ulong)Enumerable.Range(0, rows).Count(i => coded.Codes(1).Span[i] == 2 && coded.Codes(2).Span[i] is >= 5 and <= 10);
+    && proof.Released(0)[0]
+        == Enumerable.Range(0, rows).Count(i => coded.Codes(1).Span[i] == 2 && coded.Codes(2).Span[i] is >= 5 and <= 10);
 double verify = watch.Elapsed.TotalSeconds;
 file[^100] ^= 1; // in the proof, before the counts that end the file
-good &= PrevalenceProof.TryDecode(file, out proof, out _) && !proof.Verify().IsAccepted;
+good &= StatisticsProof.TryDecode(file, out proof, out _) && !proof.Verify().IsAccepted;
 Console.WriteLine(
     FormattableString.Invariant(
         $"{ZkHealthRuntime.Describe()}: commit {commit:F3} s, prove {prove:F3} s, verify {verify:F3} s: {(good ? "ok" : "WRONG")}"

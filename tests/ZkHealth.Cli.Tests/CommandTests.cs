@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
 using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
@@ -54,6 +56,59 @@ public sealed class CommandTests : TemporaryFolder
                 JsonNode.Parse(File.ReadAllText(made["files"]![0]!.GetValue<string>()))
             )
         );
+    }
+
+    /// <summary>Visits of two patients: `verify`, `inspect` and `reference export` read the answer to a plan as any other
+    /// file.</summary>
+    [Fact]
+    public void The_answer_to_a_plan_is_a_proof_file_like_others()
+    {
+        TableOpening Commit(TableSchema schema, params uint[][] codes)
+        {
+            using var secret = TableSecret.Create();
+            return TableOpening.Commit(new CodedTable(schema, codes), new byte[32], secret);
+        }
+
+        using TableOpening patients = Commit(new TableSchema("patients", [CategoryColumn.YesNo("ill")]), [1, 2]);
+        var key = new KeyColumn("patient", Convert.ToHexStringLower(patients.Commitment.Root.Span));
+        using TableOpening visits = Commit(new TableSchema("visits", [key]), [1, 2, 2, 0]);
+        Plan plan = new PlanBuilder()
+            .AddTable("visits", visits.Commitment, "visits")
+            .AddTable("patients", patients.Commitment, "patients")
+            .Total("patients", "visits", 3, "visits", "patient")
+            .MapToCategories(
+                "patients",
+                "often",
+                ["no", "yes"],
+                ["row", "visits"],
+                c =>
+                    c[0] == 0 ? 0u
+                    : c[1] >= 2 ? 2u
+                    : 1u
+            )
+            .Ask("patients", ["ill", "often"], c => c is [2, 2] ? 1 : 0)
+            .Build();
+        var tables = new Dictionary<string, TableOpening> { ["visits"] = visits, ["patients"] = patients };
+        byte[] file = PlanProof.Prove(plan, tables, new StatisticContext("purpose", "requester", "ledger.test/health")).Encode();
+        string path = At("often.zkp");
+        File.WriteAllBytes(path, file);
+        JsonNode verified = Run.Json("verify", path);
+        Assert.True((bool)verified["accepted"]!);
+        Assert.Equal(1, (int)verified["answers"]![0]!["released"]![0]!);
+        Assert.Equal(["patients", "visits"], verified["tables"]!.AsArray().Select(t => (string)t!["role"]!));
+        Assert.Equal((string)verified["planDigest"]!, (string)Run.Json("inspect", path)["planDigest"]!);
+        JsonArray files = Run.Json("reference", "export", path, At("export"))["files"]!.AsArray();
+        Assert.Equal(
+            ["cubes-1", "link-1", "plan", "statistics-1"],
+            files.Select(f => Path.GetFileNameWithoutExtension((string)f!)["often-".Length..]).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(0, Run.Command(["reference", "check", .. files.Select(f => (string)f!)]).Code);
+
+        // another number in place of the 1 that ends the answer
+        byte[] answer = [0x81, 0x82, 0x81, 1];
+        file[file.AsSpan().LastIndexOf(answer) + answer.Length - 1] = 2;
+        File.WriteAllBytes(path, file);
+        Assert.Equal(1, Run.Command(["verify", path]).Code);
     }
 
     [Fact]
@@ -186,7 +241,7 @@ public sealed class CommandTests : TemporaryFolder
         Assert.Contains("<svg", html, StringComparison.Ordinal);
         Assert.DoesNotContain("http", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
-        JsonArray rates = Run.Json("inspect", At("north.zkp"))["prevalences"]!.AsArray();
+        JsonArray rates = Run.Json("inspect", At("north.zkp"))["statistics"]!.AsArray();
         Assert.All(rates, r => Assert.Contains($">{r!["numerator"]}/{r["denominator"]} = ", html, StringComparison.Ordinal));
         System.Xml.Linq.XElement.Parse(
             html[html.IndexOf("<svg", StringComparison.Ordinal)..(html.IndexOf("</svg>", StringComparison.Ordinal) + 6)]

@@ -77,8 +77,8 @@ public sealed class EndToEndTests : TemporaryFolder
         Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
         string[][] rows = [.. File.ReadLines(At("patients.csv")).Skip(1).Select(l => l.Split(','))];
         string[][] among = [.. rows.Where(r => r[4].Length > 0 && int.Parse(r[1]) >= 40)];
-        Assert.Equal(among.Length, (int)verified["prevalences"]![0]!["denominator"]!);
-        Assert.Equal(among.Count(r => r[4] == "yes"), (int)verified["prevalences"]![0]!["numerator"]!);
+        Assert.Equal(among.Length, (int)verified["statistics"]![0]!["denominator"]!);
+        Assert.Equal(among.Count(r => r[4] == "yes"), (int)verified["statistics"]![0]!["numerator"]!);
 
         Assert.Equal(0, Run.Command("verify", At("rate.zkp"), "--receipt", At("table.receipt"), "--ledger-key", LedgerKey).Code);
         (int code, string output) = Run.Command("verify", At("rate.zkp"));
@@ -221,8 +221,8 @@ public sealed class EndToEndTests : TemporaryFolder
         ];
         Assert.Equal(1, Run.Command(by).Code);
         JsonObject json = Run.Json([.. by, "--leave-out-small"]);
-        Assert.Equal(17, json["prevalences"]!.AsArray().Count + json["leftOut"]!.AsArray().Count);
-        Assert.All(json["prevalences"]!.AsArray(), r => Assert.True((int)r!["numerator"]! is 0 or >= 10));
+        Assert.Equal(17, json["statistics"]!.AsArray().Count + json["leftOut"]!.AsArray().Count);
+        Assert.All(json["statistics"]!.AsArray(), r => Assert.True((int)r!["numerator"]! is 0 or >= 10));
         Run.Usage("--by: the table has no column", [.. by[..5], "--by", "ages", .. by[7..]]);
         Run.Usage(
             "--numerator: at character 1: the table has no column 'hba1'",

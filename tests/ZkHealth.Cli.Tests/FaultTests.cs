@@ -193,7 +193,7 @@ public sealed class FaultTests : TemporaryFolder
         string registry = File.ReadAllText(At("r.txt"));
         Run.Usage("is no list of tags", [.. verify, At("r.txt")]);
         Assert.Equal(registry, File.ReadAllText(At("r.txt")));
-        Run.Usage("only files of prevalences", "reference", "export", At("s.zkp"), At("d"));
+        Run.Usage("only proofs of statistics and answers to plans", "reference", "export", At("s.zkp"), At("d"));
         Run.Usage(
             "zkhealth: expected 8, 16, 32 or 64 bits\n",
             "reference",

@@ -116,7 +116,7 @@ public sealed class JsonOutputTests : TemporaryFolder
             0,
             "done",
             Prove("prevalence", "--numerator", "diabetes = yes", "--denominator", "systolic > 90 and systolic < 91")
-        )["prevalences"]![0]!["values"]![2]!;
+        )["statistics"]![0]!["values"]![2]!;
         Assert.Equal((null, "no rows"), (rate["value"], (string?)rate["undefined"]));
     }
 

@@ -110,7 +110,7 @@ public sealed class LimitTests : TemporaryFolder
             """
         );
         JsonArray Rates(params string[] by) =>
-            Run.Json(Prove(["prevalence", "--numerator", "ill = yes", .. by]))["prevalences"]!.AsArray();
+            Run.Json(Prove(["prevalence", "--numerator", "ill = yes", .. by]))["statistics"]!.AsArray();
         JsonArray two = Rates("--by", "sex,c");
         Assert.True(JsonNode.DeepEquals(two, Rates("--by", "sex", "--by", " c ".Trim())));
         Assert.Equal(4, two.Count);

@@ -41,7 +41,7 @@ public sealed class MissingValueTests : IDisposable
         Assert.Equal(600, Count("bmi is known or bmi is not known"));
 
         // the share of rows without a value is one of all rows, unless the asker says otherwise
-        JsonNode rate = Prove("prevalence", "--numerator", "bmi is not known")["prevalences"]![0]!;
+        JsonNode rate = Prove("prevalence", "--numerator", "bmi is not known")["statistics"]![0]!;
         Assert.Equal((150, 600, "row is known"), ((int)rate["numerator"]!, (int)rate["denominator"]!, (string)rate["among"]!));
         Assert.Equal(0, Run.Command("verify", At("p.zkp")).Code);
         Assert.Contains("counted: bmi is not known", Run.Command("inspect", At("p.zkp")).Output, StringComparison.Ordinal);

@@ -53,7 +53,7 @@ public sealed class RealDataTests : TemporaryFolder
         ]);
         JsonObject verified = Run.Json("verify", At("p.zkp"), "--ledger", At("ledger.db"));
         Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
-        return verified["prevalences"]!.AsArray();
+        return verified["statistics"]!.AsArray();
     }
 
     private static void Equal(JsonNode? rate, IEnumerable<string[]> among, Func<string[], bool> counted)

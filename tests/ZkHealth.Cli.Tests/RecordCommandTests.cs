@@ -234,7 +234,7 @@ public sealed class RecordCommandTests : TemporaryFolder
         Run.Rejected("made for another ledger", "verify", At("row.zkp"), "--ledger", At("third.db"));
         Run.Rejected("another requester", "verify", At("row.zkp"), "--ledger", At("ledger.db"), "--requester", "insurer");
         Run.Usage(
-            "--registry, --registrar, --context and --seen are for proofs of members",
+            "--registry, --context and --seen are for proofs of members",
             "verify",
             At("row.zkp"),
             "--registry",

@@ -47,10 +47,10 @@ public class ShownConditionsTests
         return ContingencyTableProof.Prove(table, TableAxes.Create(columns, [3, 3, 4]));
     }
 
-    private static PrevalenceProof Prove(params IReadOnlyList<Prevalence> asked) =>
-        PrevalenceProof.Prove(Cubes, asked, new StatisticContext("p", "r", "ledger.example"));
+    private static StatisticsProof Prove(params IReadOnlyList<RateStatistic> asked) =>
+        StatisticsProof.Prove(Cubes, asked, new StatisticContext("p", "r", "ledger.example"));
 
-    private static string Shown(PrevalenceProof proof)
+    private static string Shown(StatisticsProof proof)
     {
         var report = new Report();
         ProofReport.Describe(proof, report);
@@ -62,11 +62,11 @@ public class ShownConditionsTests
     [Fact]
     public void Strata_of_another_order_are_rejected()
     {
-        PrevalenceProof proof = Prove(Prevalence.ByColumns(Schema, Ill, Known, "region"));
+        StatisticsProof proof = Prove(RateStatistic.ByColumns(Schema, Ill, Known, "region"));
         string shown = Shown(proof);
         Assert.Contains("""  counted: diabetes = "yes" """.TrimEnd(), shown, StringComparison.Ordinal);
         Assert.Contains("  among:   diabetes is known", shown, StringComparison.Ordinal);
-        Assert.Contains($"region = \"east\": {proof.Rates[1]}", shown, StringComparison.Ordinal);
+        Assert.Contains($"region = \"east\": {proof.RateOf(1)}", shown, StringComparison.Ordinal);
 
         // a third party without a key: "east" and "west" change places, in the only place where the file says which is which
         byte[] file = proof.Encode(),
@@ -76,7 +76,7 @@ public class ShownConditionsTests
         int a = file.AsSpan().IndexOf(east),
             b = file.AsSpan().IndexOf(west);
         (swapped[a + east.Length - 1], swapped[b + west.Length - 1]) = (3, 2);
-        Assert.True(PrevalenceProof.TryDecode(swapped, out PrevalenceProof? other, out _));
+        Assert.True(StatisticsProof.TryDecode(swapped, out StatisticsProof? other, out _));
         Assert.False(other.Verify().IsAccepted);
     }
 
@@ -84,25 +84,27 @@ public class ShownConditionsTests
     public void Every_number_stands_beside_its_own_condition()
     {
         // a dishonest owner: the second number has to do neither with diabetes nor with sex = yes
-        PrevalenceProof proof = Prove(
-            new Prevalence(Ill, Known & Predicate.In(Schema, "sex", "no")),
-            new Prevalence(Predicate.In(Schema, "region", "w"), Predicate.Known(Schema, "region"))
+        StatisticsProof proof = Prove(
+            new RateStatistic(Ill, Known & Predicate.In(Schema, "sex", "no")),
+            new RateStatistic(Predicate.In(Schema, "region", "w"), Predicate.Known(Schema, "region"))
         );
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         string shown = Shown(proof);
         Assert.Contains("counted: as each line says", shown, StringComparison.Ordinal);
         Assert.Contains(
-            $"diabetes = \"yes\", among diabetes is known and sex = \"no\": {proof.Rates[0]}",
+            $"diabetes = \"yes\", among diabetes is known and sex = \"no\": {proof.RateOf(0)}",
             shown,
             StringComparison.Ordinal
         );
-        Assert.Contains($"region = \"west\", among region is known: {proof.Rates[1]}", shown, StringComparison.Ordinal);
+        Assert.Contains($"region = \"west\", among region is known: {proof.RateOf(1)}", shown, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_rate_of_all_is_told_from_those_of_strata()
     {
-        string shown = Shown(Prove([new Prevalence(Ill, Known), .. Prevalence.ByColumns(Schema, Ill, Known, "region", "sex")]));
+        string shown = Shown(
+            Prove([new RateStatistic(Ill, Known), .. RateStatistic.ByColumns(Schema, Ill, Known, "region", "sex")])
+        );
         Assert.Contains("    all of these: ", shown, StringComparison.Ordinal);
         Assert.Contains("    region = \"north\" and sex = \"yes\": ", shown, StringComparison.Ordinal);
     }

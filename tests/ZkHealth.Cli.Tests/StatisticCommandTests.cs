@@ -233,7 +233,7 @@ public sealed class StatisticCommandTests : IDisposable
             Assert.Contains($"{name}: undefined: no rows", Run.Command("verify", At("p.zkp")).Output, StringComparison.Ordinal);
         }
 
-        JsonNode rate = Run.Json(Arguments("prevalence", "--numerator", "ill = yes", "--denominator", nobody[1]))["prevalences"]![
+        JsonNode rate = Run.Json(Arguments("prevalence", "--numerator", "ill = yes", "--denominator", nobody[1]))["statistics"]![
             0
         ]!;
         Assert.Equal((null, "no rows"), (rate["values"]![2]!["value"], (string?)rate["values"]![2]!["undefined"]));
@@ -288,14 +288,14 @@ public sealed class StatisticCommandTests : IDisposable
     [InlineData("expected two different columns of events and time", "rate", "--events", "visits", "--time", "visits")]
     [InlineData("--per: expected 1 to 1000000000, got '0'", "rate", "--events", "ill = yes", "--time", "years", "--per", "0")]
     [InlineData(
-        "makes 315 rates, and one file holds at most 256",
+        "makes 1,260 rates, and one file holds at most 1,024",
         "rate",
         "--events",
         "ill = yes",
         "--time",
         "years",
         "--by",
-        "weight,visits,change"
+        "weight,visits,change,area,smoker"
     )]
     [InlineData(
         "the column 'change' may hold numbers below 0, which are no weights",

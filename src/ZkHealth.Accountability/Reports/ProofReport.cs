@@ -11,39 +11,35 @@ internal static class ProofReport
     /// <summary>Describes what a file of any kind says.</summary>
     public static void Describe(ProofFile file, Report report)
     {
-        if (file.Prevalence is PrevalenceProof prevalence)
+        switch (file)
         {
-            Describe(prevalence, report);
-        }
-        else if (file.Statistics is StatisticsProof statistics)
-        {
-            Describe(statistics, report);
-        }
-        else if (file.Noisy is NoisyRelease release)
-        {
-            Describe(release, report);
-        }
-        else if (file.Record is RecordProof record)
-        {
-            RecordReport.Describe(record, report);
-        }
-        else
-        {
-            RecordReport.Describe(file.Member!, report);
+            case StatisticsProof statistics:
+                Describe(statistics, report);
+                break;
+            case NoisyRelease release:
+                Describe(release, report);
+                break;
+            case RecordProof record:
+                RecordReport.Describe(record, report);
+                break;
+            case PlanProof plan:
+                PlanReport.Describe(plan, report);
+                break;
+            case AnonymousStatement member:
+                RecordReport.Describe(member, report);
+                break;
         }
     }
 
     /// <summary>Every condition of a file once, in full.</summary>
     public static void Conditions(ProofFile file, Report report)
     {
-        (TableSchema? schema, IEnumerable<Predicate> conditions) = (file.Prevalence, file.Statistics, file.Noisy) switch
+        string[] texts = file switch
         {
-            ({ } p, _, _) => (p.Schema, p.Prevalences.SelectMany(x => new[] { x.Numerator, x.Denominator })),
-            (_, { } s, _) => (s.Schema, s.Statistics.SelectMany(x => x.Conditions)),
-            (_, _, { } n) => (n.Schema, n.Commitment.Query.Statistic.Conditions),
-            _ => ((TableSchema?)null, []),
+            StatisticsProof s => Conditions(s.Schema, s.Statistics),
+            NoisyRelease n => Conditions(n.Schema, [n.Commitment.Query.Statistic]),
+            _ => [],
         };
-        string[] texts = [.. conditions.Distinct().Select(c => c.DescribeInFull(schema!))];
         report.Line(texts.Length == 0 ? "conditions in full: none" : "conditions in full:");
         foreach (string text in texts)
         {
@@ -53,57 +49,65 @@ internal static class ProofReport
         report.Add("conditions", new JsonArray([.. texts.Select(t => (JsonNode)t)]));
     }
 
-    public static void Describe(PrevalenceProof proof, Report report)
+    private static string[] Conditions(TableSchema schema, IReadOnlyList<Statistic> statistics) =>
+        [.. statistics.SelectMany(s => s.Conditions).Distinct().Select(c => c.DescribeInFull(schema))];
+
+    private static void Describe(StatisticsProof proof, Report report)
     {
-        Strata strata = proof.Strata();
-        bool one = proof.Rates.Count == 1;
-        if (one)
+        RateStatistic[] rates = [.. proof.Statistics.OfType<RateStatistic>()];
+        Strata? strata = rates.Length == proof.Statistics.Count ? new Strata(proof.Schema, rates) : null;
+        if (strata is not null)
         {
-            report.Line($"  {Text(proof.Rates[0])}{Unknown(proof, 0)}");
+            DescribeRates(proof, strata, report);
         }
 
-        report.Line($"  counted: {strata.Counted ?? "as each line says"}");
-        report.Line($"  among:   {strata.Among ?? "as each line says"}");
-        for (int k = 0; k < proof.Rates.Count && !one; k++)
-        {
-            report.Line(
-                $"    {(strata.Own[k].Length == 0 ? "all of these" : strata.Own[k])}: {Text(proof.Rates[k])}{Unknown(proof, k)}"
-            );
-        }
-
-        report.Add(
-            "prevalences",
-            new JsonArray([
-                .. proof.Prevalences.Select((p, k) => ToJson(proof, p, proof.Rates[k], strata.Own[k], proof.Values(k))),
-            ])
-        );
-        Common(proof.Context, proof.Schema, proof.Table, report);
-    }
-
-    public static void Describe(StatisticsProof proof, Report report)
-    {
         var statistics = new JsonArray();
         for (int k = 0; k < proof.Statistics.Count; k++)
         {
-            string statement = proof.Statistics[k].Describe(proof.Schema);
-            report.Line($"  {statement}");
-            JsonArray values = Values(proof.Values(k), report);
-            statistics.Add(
-                (JsonNode)
-                    new JsonObject
-                    {
-                        ["statement"] = statement,
-                        ["released"] = new JsonArray([.. proof.Released(k).Select(n => (JsonNode)n)]),
-                        ["values"] = values,
-                    }
-            );
+            Statistic statistic = proof.Statistics[k];
+            string statement = statistic.Describe(proof.Schema);
+            var json = new JsonObject { ["statement"] = statement };
+            if (statistic is RateStatistic rate)
+            {
+                json["counted"] = rate.Numerator.Describe(proof.Schema);
+                json["among"] = rate.Denominator.Describe(proof.Schema);
+                json["stratum"] = strata?.Own[k];
+                json["numerator"] = proof.Released(k)[0];
+                json["denominator"] = proof.Released(k)[1];
+            }
+
+            json["released"] = new JsonArray([.. proof.Released(k).Select(n => (JsonNode)n)]);
+            if (strata is null)
+            {
+                report.Line($"  {statement}");
+            }
+
+            json["values"] = Values(proof.Values(k), strata is null ? report : new Report());
+            statistics.Add((JsonNode)json);
         }
 
         report.Add("statistics", statistics);
         Common(proof.Context, proof.Schema, proof.Table, report);
     }
 
-    public static void Describe(NoisyRelease release, Report report)
+    /// <summary>Says once what all rates of a file count and among whom, and for each stratum its rate.</summary>
+    private static void DescribeRates(StatisticsProof proof, Strata strata, Report report)
+    {
+        int count = proof.Statistics.Count;
+        if (count == 1)
+        {
+            report.Line($"  {Text(proof, 0)}");
+        }
+
+        report.Line($"  counted: {strata.Counted ?? "as each line says"}");
+        report.Line($"  among:   {strata.Among ?? "as each line says"}");
+        for (int k = 0; k < count && count > 1; k++)
+        {
+            report.Line($"    {(strata.Own[k].Length == 0 ? "all of these" : strata.Own[k])}: {Text(proof, k)}");
+        }
+    }
+
+    private static void Describe(NoisyRelease release, Report report)
     {
         NoiseQuery query = release.Commitment.Query;
         string statement = query.Statistic.Describe(release.Schema);
@@ -162,25 +166,32 @@ internal static class ProofReport
         return json;
     }
 
-    internal static void Common(StatisticContext context, TableSchema schema, TableCommitment table, Report report)
+    internal static void Purpose(StatisticContext context, Report report)
     {
         report.Line($"  made for: {context.Purpose}; asked by: {context.Requester}; ledger: {context.LedgerOrigin}");
-        report.Line($"  table: {schema.Name}, root {Report.Hex(table.Root)}");
-        report.Line($"  owner: {Report.Hex(table.Owner)}; rows, by the owner's word: {table.Rows}");
         report.Add("purpose", context.Purpose);
         report.Add("requester", context.Requester);
         report.Add("origin", context.LedgerOrigin);
+    }
+
+    internal static void Common(StatisticContext context, TableSchema schema, TableCommitment table, Report report)
+    {
+        Purpose(context, report);
+        report.Line($"  table: {schema.Name}, root {Report.Hex(table.Root)}");
+        report.Line($"  owner: {Report.Hex(table.Owner)}; rows, by the owner's word: {table.Rows}");
         report.Add("table", schema.Name);
         report.Add("root", Report.Hex(table.Root));
         report.Add("owner", Report.Hex(table.Owner));
         report.Add("rows", table.Rows);
     }
 
-    /// <summary>Counts how many rows of the denominator have no value for the numerator, where some may have none.</summary>
-    private static string Unknown(PrevalenceProof proof, int k) =>
-        proof.Values(k)[^1] is { Value: 0 }
-            ? ""
-            : $", {proof.Values(k)[^1]} {(proof.Prevalences[k].IncludesUnknown ? "of them" : "more")} without a value";
+    /// <summary>A rate, and the rows of the denominator without a value for the numerator, where some may have none.</summary>
+    private static string Text(StatisticsProof proof, int k)
+    {
+        ReleasedValue unknown = proof.Values(k)[^1];
+        string which = ((RateStatistic)proof.Statistics[k]).IncludeUnknown ? "of them" : "more";
+        return Text(proof.RateOf(k)) + (unknown.Value == 0 ? "" : $", {unknown} {which} without a value");
+    }
 
     /// <summary>A rate in percent, with its intervals.</summary>
     public static string Text(Rate rate)
@@ -190,21 +201,4 @@ internal static class ProofReport
             ? $"{rate} = {Percent(value)} % (95 %: {wilson.Method} {Percent(wilson.Low)} to {Percent(wilson.High)} %; {exact.Method} {Percent(exact.Low)} to {Percent(exact.High)} %)"
             : $"{rate} (undefined: no rows)";
     }
-
-    private static JsonObject ToJson(
-        PrevalenceProof proof,
-        Prevalence prevalence,
-        Rate rate,
-        string stratum,
-        IReadOnlyList<ReleasedValue> values
-    ) =>
-        new()
-        {
-            ["stratum"] = stratum,
-            ["counted"] = prevalence.Numerator.Describe(proof.Schema),
-            ["among"] = prevalence.Denominator.Describe(proof.Schema),
-            ["numerator"] = rate.Numerator,
-            ["denominator"] = rate.Denominator,
-            ["values"] = new JsonArray([.. values.Select(v => (JsonNode)ToJson(v))]),
-        };
 }

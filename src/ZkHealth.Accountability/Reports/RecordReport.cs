@@ -55,9 +55,7 @@ internal static class RecordReport
                 : $"  tag in '{Printable(proof.Topic)}': {proof.Tag} (the same in everything that this member says there; elsewhere another)"
         );
         report.Line($"  key registry: {Report.Hex(proof.Registry)}");
-        report.Line(
-            $"  made for: {proof.Context.Purpose}; asked by: {proof.Context.Requester}; ledger: {proof.Context.LedgerOrigin}"
-        );
+        ProofReport.Purpose(proof.Context, report);
         report.Line(
             "  not proven: that registered keys belong to whom the registry names, or that their holders keep them to themselves"
         );
@@ -65,9 +63,6 @@ internal static class RecordReport
         report.Add("context", proof.Topic);
         report.Add("tag", proof.Topic is null ? null : proof.Tag.ToString());
         report.Add("registry", Report.Hex(proof.Registry));
-        report.Add("purpose", proof.Context.Purpose);
-        report.Add("requester", proof.Context.Requester);
-        report.Add("origin", proof.Context.LedgerOrigin);
     }
 
     /// <summary>A stranger's text without what would steer a terminal.</summary>

@@ -33,8 +33,9 @@ internal sealed class VerificationRun
     /// <summary>Describes what is expected and allowed.</summary>
     public VerificationContext Expected { get; set; } = new();
 
-    /// <summary>Names whose key registries on the ledger count; null for anybody's.</summary>
-    public VerifyingKey? Registrar { get; init; }
+    /// <summary>The keys of registrars who count: one for key registries on the ledger, each for the tables of registrars in a
+    /// plan; none for any key registry and no registrar's table.</summary>
+    public IReadOnlyList<VerifyingKey> Registrars { get; init; } = [];
 
     /// <summary>Checks what is asked beside a proof that is verified; null for nothing.</summary>
     public Func<VerificationResult>? Beside { get; set; }
@@ -124,11 +125,18 @@ internal sealed class VerificationRun
             return Reject(Name, VerificationResult.Rejected(changed), report);
         }
 
+        VerifyingKey? registrar = Registrars.Count == 0 ? null : Registrars[0];
         LedgerPublications? publications =
-            ledger is not null ? new LedgerPublications(ledger, key, Registrar)
-            : receipt is not null ? LedgerPublications.OfReceipt(receipt, key!, Registrar)
+            ledger is not null ? new LedgerPublications(ledger, key, registrar)
+            : receipt is not null ? LedgerPublications.OfReceipt(receipt, key!, registrar)
             : null;
-        VerificationReport verified = proof.Verify(Expected with { Publications = publications });
+        VerificationReport verified = proof.Verify(
+            Expected with
+            {
+                Publications = publications,
+                Registrars = [.. Registrars.Select(r => r.OwnerId)],
+            }
+        );
         VerificationResult result = verified.IsAccepted && Beside is not null ? Beside() : verified.Result;
         report.Json["ledgerChecked"] = verified.RestsOnLedger;
         report.Json["ledger"] = verified.Publication is null ? null : (ledger?.Key ?? key)?.ToString();
@@ -144,7 +152,7 @@ internal sealed class VerificationRun
         }
 
         Accept(proof, verified, report);
-        if (proof.Noisy is not null && ledger is not null)
+        if (proof is NoisyRelease && ledger is not null)
         {
             report.Line("  the noise was committed on the ledger before the coins, and served this release alone");
         }
@@ -164,9 +172,9 @@ internal sealed class VerificationRun
             report.Add("members", registry.Members.Count);
         }
 
-        if (verified.Publication is PublishedEntry published)
+        foreach (PublishedEntry published in verified.Publications)
         {
-            string by = proof.Member is null ? "its owner" : $"the registrar {published.Signer}";
+            string by = proof is AnonymousStatement ? $"the registrar {published.Signer}" : "its owner";
             report.Line($"  published on the ledger {proof.Context.LedgerOrigin} by {by}, entry {published.Entry}");
         }
 

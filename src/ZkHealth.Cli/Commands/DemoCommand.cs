@@ -129,11 +129,11 @@ internal static class DemoCommand
         );
         if (h.Accepted is { } proof)
         {
-            Rate rate = proof.Rates[0];
-            string stratum = proof.Strata().Own[0];
+            Rate rate = proof.RateOf(0);
+            string stratum = Demonstration.Strata(proof).Own[0];
             bool all = stratum.Length == 0;
             report.Line(
-                $"  diabetes, {(all ? "all ages" : stratum)}: {ProofReport.Text(rate)}, and {proof.Rates.Count - 1} {(all ? "" : "more ")}age bands"
+                $"  diabetes, {(all ? "all ages" : stratum)}: {ProofReport.Text(rate)}, and {proof.Statistics.Count - 1} {(all ? "" : "more ")}age bands"
             );
             if (!all)
             {

@@ -37,13 +37,9 @@ internal static class EarlierReleases
             }
 
             string name = Path.GetFileName(path)[^68..]; // HASH.zkp
-            if (StatisticsProof.TryDecode(file, out StatisticsProof? statistics, out _))
+            if (ProofFile.TryDecode(file, out StatisticsProof? statistics, out _))
             {
                 earlier.Add(EarlierRelease.Of($"released before: {name[..12]}…", statistics));
-            }
-            else if (PrevalenceProof.TryDecode(file, out PrevalenceProof? prevalences, out _))
-            {
-                earlier.Add(EarlierRelease.Of($"released before: {name[..12]}…", prevalences));
             }
         }
 

@@ -232,14 +232,14 @@ internal static partial class LedgerCommand
         Report report
     )
     {
-        bool isNew = proof.Table is TableCommitment table && proof.Noisy is null && folder.Keep(table, bytes);
+        bool isNew = proof is not NoisyRelease && proof.Tables is [TableCommitment table] && folder.Keep(table, bytes);
         try
         {
             Record(ledger, proof, bytes, key, report);
         }
         catch (Exception e) when (isNew && e is InvalidOperationException or UsageException)
         {
-            folder.Remove(proof.Table!, bytes);
+            folder.Remove(proof.Tables[0], bytes);
             throw;
         }
 
@@ -248,14 +248,21 @@ internal static partial class LedgerCommand
 
     internal static void Record(SqliteLedger ledger, ProofFile proof, byte[] bytes, SigningKey key, Report report)
     {
-        TableCommitment table = proof.Table ?? throw new UsageException("the proof is about no table");
+        if (proof.Tables is not [TableCommitment table])
+        {
+            throw new UsageException(
+                $"expected a proof about one table, which its owner releases; this one is about {proof.Tables.Count}"
+            );
+        }
+
         try
         {
-            long entry = ReleasedStatistics.Record(ledger, table, bytes, proof.Noisy?.Commitment, key);
+            NoiseCommitment? noise = (proof as NoisyRelease)?.Commitment;
+            long entry = ReleasedStatistics.Record(ledger, table, bytes, noise, key);
             report.Add(
                 "entry",
                 entry,
-                $"entry {entry}: released, {(proof.Noisy is null ? "exact" : $"under noise, {proof.Noisy.Commitment.Query.Loss}")}"
+                $"entry {entry}: released, {(noise is null ? "exact" : $"under noise, {noise.Query.Loss}")}"
             );
         }
         catch (ArgumentException)

@@ -244,11 +244,10 @@ internal static class NoiseCommand
 
                             byte[] file = Inputs.Bytes(kept);
                             ProofFile proof =
-                                ProofFile.TryDecode(file, out ProofFile? made, out _)
-                                && made.Noisy is NoisyRelease opened
+                                ProofFile.TryDecode(file, out NoisyRelease? opened, out _)
                                 && opened.Commitment.Digest.Span.SequenceEqual(noise.Commitment.Digest.Span)
                                 && opened.Beacon.Span.SequenceEqual(beacon)
-                                    ? made
+                                    ? opened
                                     : throw new UsageException($"{kept}: these bits were opened with another beacon");
                             LedgerCommand.Record(ledger, proof, file, key, report);
                             AtomicFile.Write(target, file);

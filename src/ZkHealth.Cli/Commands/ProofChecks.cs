@@ -26,9 +26,10 @@ internal sealed class ProofChecks
     {
         Description = "The key registry that you trust, for what members say.",
     };
-    private readonly Option<string?> _registrar = new("--registrar")
+    private readonly Option<string[]> _registrar = new("--registrar")
     {
-        Description = "Accept a key registry of a ledger only from this registrar: a public key file.",
+        Description =
+            "Accept a key registry of a ledger only from this registrar, and registrars' tables in a plan only from these: a public key file.",
     };
     private readonly Option<string?> _topic = new("--context")
     {
@@ -44,18 +45,28 @@ internal sealed class ProofChecks
     /// <summary>Refuses options that say nothing about this proof: they would be taken for a check that was made.</summary>
     public void Refuse(ParseResult parsed, ProofFile proof)
     {
-        if (proof.Record is null && (parsed.GetValue(_set) ?? parsed.GetValue(_openings)) is not null)
+        if (proof is not RecordProof && (parsed.GetValue(_set) ?? parsed.GetValue(_openings)) is not null)
         {
             throw new UsageException("--set and --openings are for proofs about a row");
         }
 
         if (
-            proof.Member is null
-            && (parsed.GetValue(_registry) ?? parsed.GetValue(_registrar) ?? parsed.GetValue(_seen) ?? parsed.GetValue(_topic))
-                is not null
+            proof is not AnonymousStatement
+            && (parsed.GetValue(_registry) ?? parsed.GetValue(_seen) ?? parsed.GetValue(_topic)) is not null
         )
         {
-            throw new UsageException("--registry, --registrar, --context and --seen are for proofs of members");
+            throw new UsageException("--registry, --context and --seen are for proofs of members");
+        }
+
+        int registrars = Registrars(parsed).Length;
+        if (registrars > 0 && proof is not (AnonymousStatement or PlanProof))
+        {
+            throw new UsageException("--registrar is for proofs of members and for answers to plans");
+        }
+
+        if (registrars > 1 && proof is AnonymousStatement)
+        {
+            throw new UsageException("expected one --registrar for a proof of a member");
         }
 
         // in a context of its own choice a member has always spoken once
@@ -65,13 +76,12 @@ internal sealed class ProofChecks
         }
     }
 
-    public VerifyingKey? Registrar(ParseResult parsed) =>
-        parsed.GetValue(_registrar) is string path ? Inputs.PublicKey(path) : null;
+    public VerifyingKey[] Registrars(ParseResult parsed) => [.. (parsed.GetValue(_registrar) ?? []).Select(Inputs.PublicKey)];
 
     /// <summary>The key registry that is trusted for what a member says; null where it is to be found on the ledger, or the proof
     /// is no member's.</summary>
     public KeyRegistry? Registry(ParseResult parsed, ProofFile proof, bool published) =>
-        proof.Member is null ? null
+        proof is not AnonymousStatement ? null
         : parsed.GetValue(_registry) is string path ? Inputs.Registry(path)
         : published ? null
         : throw new UsageException("expected --registry FILE, or --ledger where the key registry is published");
@@ -82,7 +92,7 @@ internal sealed class ProofChecks
     /// <param name="report">Takes what was opened.</param>
     public VerificationResult Verify(ParseResult parsed, ProofFile proof, Report report)
     {
-        if (proof.Member is AnonymousStatement member)
+        if (proof is AnonymousStatement member)
         {
             return parsed.GetValue(_topic) is string topic && member.Topic != topic
                     ? VerificationResult.Rejected(
@@ -92,7 +102,7 @@ internal sealed class ProofChecks
                 : VerificationResult.Accepted;
         }
 
-        if (proof.Record is not RecordProof record)
+        if (proof is not RecordProof record)
         {
             return VerificationResult.Accepted;
         }

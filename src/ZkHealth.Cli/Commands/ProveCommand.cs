@@ -53,7 +53,7 @@ internal static class ProveCommand
                 using TableOpeningFile owned = Inputs.Table(path);
                 shared.CheckPublished(parsed, owned.Committed.Commitment, report);
                 TableSchema schema = owned.Coded.Schema;
-                IReadOnlyList<Prevalence> asked = Prevalences(
+                IReadOnlyList<RateStatistic> asked = Rates(
                     parsed.GetValue(numerator)!,
                     parsed.GetValue(denominator),
                     parsed.GetValue(by) ?? [],
@@ -87,7 +87,7 @@ internal static class ProveCommand
     private static int Run(
         TableOpeningFile owned,
         string path,
-        IReadOnlyList<Prevalence> asked,
+        IReadOnlyList<RateStatistic> asked,
         StatisticContext context,
         DisclosureGuard guard,
         bool leaveOut,
@@ -98,11 +98,11 @@ internal static class ProveCommand
     {
         TableAxes axes = Axes(owned.Coded.Schema, ColumnsOf(asked));
         WarnOfLimit(axes, report);
-        if (2L * asked.Count * axes.CellCount > PrevalenceProof.MaxWeights)
+        if (3L * asked.Count * axes.CellCount > StatisticsProof.MaxWeights)
         {
             throw new UsageException(
-                $"{asked.Count:N0} rates over a cube of {Sizes(owned.Coded.Schema, axes.Columns)} cells are too much for one file: twice their product may be "
-                    + $"{PrevalenceProof.MaxWeights:N0}; ask for fewer values of --by, or group the values of a column in the schema (bands)"
+                $"{asked.Count:N0} rates over a cube of {Sizes(owned.Coded.Schema, axes.Columns)} cells are too much for one file: three times their product may be "
+                    + $"{StatisticsProof.MaxWeights:N0}; ask for fewer values of --by, or group the values of a column in the schema (bands)"
             );
         }
 
@@ -118,7 +118,7 @@ internal static class ProveCommand
             }
         }
 
-        PrevalenceProof proof = PrevalenceProof.Prove(cubes, asked, context, guard);
+        StatisticsProof proof = StatisticsProof.Prove(cubes, asked, context, guard);
         run.Stop();
         byte[] file = proof.Encode();
         token.ThrowIfCancellationRequested();
@@ -153,7 +153,7 @@ internal static class ProveCommand
     /// A rate, or one for each combination of the values of columns. Without a denominator it is among the rows with a value in
     /// every column that the numerator compares, or among all rows where it compares none.
     /// </summary>
-    internal static IReadOnlyList<Prevalence> Prevalences(
+    internal static IReadOnlyList<RateStatistic> Rates(
         string numerator,
         string? denominator,
         string[] by,
@@ -170,13 +170,13 @@ internal static class ProveCommand
         string[] columns = ColumnsOf("--by", by, schema);
         if (columns.Length == 0)
         {
-            return [new Prevalence(counted, among) { IncludesUnknown = includeUnknown }];
+            return [new RateStatistic(counted, among, includeUnknown)];
         }
 
-        CheckCombinations(columns, schema, PrevalenceProof.MaxPrevalences, "--denominator");
+        CheckCombinations(columns, schema, StatisticsProof.MaxStatistics, "--denominator");
         return
         [
-            .. Prevalence.ByColumns(schema, counted, among, columns).Select(p => p with { IncludesUnknown = includeUnknown }),
+            .. RateStatistic.ByColumns(schema, counted, among, columns).Select(p => p with { IncludeUnknown = includeUnknown }),
         ];
     }
 
@@ -208,8 +208,7 @@ internal static class ProveCommand
     /// <summary>The columns of the data; before them every table has one of which nobody asks by mistake.</summary>
     internal static string Names(TableSchema schema) => string.Join(", ", schema.Columns.Skip(1).Select(c => c.Name));
 
-    internal static IEnumerable<string> ColumnsOf(IEnumerable<Prevalence> asked) =>
-        asked.SelectMany(p => p.Numerator.Columns.Concat(p.Denominator.Columns));
+    internal static IEnumerable<string> ColumnsOf(IEnumerable<RateStatistic> asked) => asked.SelectMany(s => s.Columns);
 
     /// <summary>The cube of these columns, each of which the schema has.</summary>
     internal static TableAxes Axes(TableSchema schema, IEnumerable<string> names)
@@ -254,25 +253,25 @@ internal static class ProveCommand
 
     /// <summary>The rates that may stand in one file: each is kept that the guard does not refuse beside those kept before
     /// it.</summary>
-    internal static IReadOnlyList<Prevalence> LeaveOut(
+    internal static IReadOnlyList<RateStatistic> LeaveOut(
         ContingencyTableOpening cubes,
         TableSchema schema,
-        IReadOnlyList<Prevalence> asked,
+        IReadOnlyList<RateStatistic> asked,
         DisclosureGuard guard,
         List<string> left
     )
     {
-        if (PrevalenceProof.Refusal(cubes, asked, guard) is null)
+        if (StatisticsProof.Refusal(cubes, asked, guard) is null)
         {
             return asked;
         }
 
-        var kept = new List<Prevalence>();
+        var kept = new List<RateStatistic>();
         IReadOnlyList<string> strata = new Strata(schema, asked).Own;
         for (int k = 0; k < asked.Count; k++)
         {
-            Prevalence rate = asked[k];
-            if (PrevalenceProof.Refusal(cubes, [.. kept, rate], guard) is string reason)
+            RateStatistic rate = asked[k];
+            if (StatisticsProof.Refusal(cubes, [.. kept, rate], guard) is string reason)
             {
                 left.Add($"{strata[k]}: {reason}");
             }

@@ -82,26 +82,24 @@ internal static class ReferenceCommand
                     return ExportState(path, target, content, report);
                 }
 
-                if (!PrevalenceProof.TryDecode(content, out PrevalenceProof? decoded, out string? reason))
+                if (!ProofFile.TryDecode(content, out ProofFile? decoded, out string? reason))
                 {
-                    if (ProofFile.TryDecode(content, out ProofFile? _, out string? _))
-                    {
-                        throw new UsageException(
-                            $"{path}: only files of prevalences (prove prevalence) have the form that the reference checks"
-                        );
-                    }
-
                     report.Add("reason", reason, $"{path}: rejected: {reason}");
                     return ExitCode.Rejected;
                 }
 
+                IReadOnlyDictionary<string, byte[]> exported = decoded.ExportReference();
+                if (exported.Count == 0)
+                {
+                    throw new UsageException(
+                        $"{path}: only proofs of statistics and answers to plans have a form that the reference checks"
+                    );
+                }
+
                 Directory.CreateDirectory(target);
                 string name = Path.GetFileNameWithoutExtension(path);
-                (byte[] cubes, byte[] statistics) = (decoded.ExportReferenceCubes(), decoded.ExportReferenceStatistics());
                 var files = new JsonArray();
-                foreach (
-                    (string kind, byte[] bytes) in (ReadOnlySpan<(string, byte[])>)[("cubes", cubes), ("statistics", statistics)]
-                )
+                foreach ((string kind, byte[] bytes) in exported)
                 {
                     string file = Path.Combine(target, $"{name}-{kind}.json");
                     AtomicFile.Write(file, bytes);

@@ -66,7 +66,7 @@ internal static class VerifyCommand
                     Receipt = parsed.GetValue(receipt) is string paper ? Inputs.Bytes(paper) : null,
                     LedgerKey = parsed.GetValue(ledgerKey),
                     Checkpoint = parsed.GetValue(checkpoint) is string kept ? Inputs.Text(kept) : null,
-                    Registrar = checks.Registrar(parsed),
+                    Registrars = checks.Registrars(parsed),
                     Memory = CheckpointMemory.OfUser(),
                 };
                 run.Validate();

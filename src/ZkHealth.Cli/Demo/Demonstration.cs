@@ -28,6 +28,9 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
 
     public string LedgerFile => At("ledger.db");
 
+    /// <summary>Describes which rate of a file is that of which band.</summary>
+    public static Strata Strata(StatisticsProof proof) => new(proof.Schema, [.. proof.Statistics.Cast<RateStatistic>()]);
+
     /// <summary>Makes the ledger and the schema file; what an earlier demonstration left there is replaced.</summary>
     public NoteKey Prepare()
     {
@@ -68,7 +71,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         string proofFile = At(name + ".zkp");
         int size = Prove(table, At(name + ".zkt"), proofFile, watch, out TimeSpan cube, out TimeSpan statistic);
         watch.Restart();
-        PrevalenceProof? proof = Verify(File.ReadAllBytes(proofFile), out VerificationResult result);
+        StatisticsProof? proof = Verify(File.ReadAllBytes(proofFile), out VerificationResult result);
         return new Hospital(name, Report.Hex(table.Committed.Commitment.Root), table.Coded.Rows, proof?.Axes.CellCount ?? 0, size)
         {
             Import = import,
@@ -98,7 +101,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         );
     }
 
-    private PrevalenceProof? Verify(byte[] file, out VerificationResult result)
+    private StatisticsProof? Verify(byte[] file, out VerificationResult result)
     {
         if (!ProofFile.TryDecode(file, out ProofFile? proof, out string? reason))
         {
@@ -108,7 +111,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
 
         using SqliteLedger ledger = Inputs.Ledger(LedgerFile);
         result = proof.Verify(new VerificationContext { Publications = new LedgerPublications(ledger) }).Result;
-        return proof.Prevalence;
+        return proof as StatisticsProof;
     }
 
     private TableOpeningFile Commit(
@@ -147,8 +150,8 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
     )
     {
         TableSchema schema = table.Coded.Schema;
-        var all = new Prevalence(QueryParser.Parse(Numerator, schema), QueryParser.Parse(Denominator, schema));
-        IReadOnlyList<Prevalence> bands = Prevalence.ByColumns(schema, all.Numerator, all.Denominator, By);
+        var all = new RateStatistic(QueryParser.Parse(Numerator, schema), QueryParser.Parse(Denominator, schema));
+        IReadOnlyList<RateStatistic> bands = RateStatistic.ByColumns(schema, all.Numerator, all.Denominator, By);
         TableAxes axes = ProveCommand.Axes(schema, ProveCommand.ColumnsOf([all]));
         watch.Restart();
         using ContingencyTableOpening cubes = ContingencyTableStore
@@ -157,8 +160,8 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         cube = watch.Elapsed;
         watch.Restart();
         // bands with few patients are left out, and all ages with them where subtraction would show those few
-        IReadOnlyList<Prevalence> shown = ProveCommand.LeaveOut(cubes, schema, [.. bands, all], DisclosureGuard.Default, []);
-        byte[] file = PrevalenceProof.Prove(cubes, [.. shown.OrderBy(p => p != all)], Context).Encode();
+        IReadOnlyList<RateStatistic> shown = ProveCommand.LeaveOut(cubes, schema, [.. bands, all], DisclosureGuard.Default, []);
+        byte[] file = StatisticsProof.Prove(cubes, [.. shown.OrderBy(p => p != all)], Context).Encode();
         statistic = watch.Elapsed;
         AtomicFile.Write(target, file);
         return file.Length;
@@ -190,8 +193,8 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
     /// <summary>The file with its first numerator raised by one, every other byte as it was.</summary>
     private static byte[] ChangeNumerator(byte[] file)
     {
-        PrevalenceProof.TryDecode(file, out PrevalenceProof? honest, out _);
-        Rate rate = honest!.Rates[0];
+        var honest = (StatisticsProof)ProofFile.Decode(file);
+        Rate rate = honest.RateOf(0);
         byte[] before = [.. Number(rate.Numerator), .. Number(rate.Denominator)],
             after = [.. Number(rate.Numerator + 1), .. Number(rate.Denominator)];
         int at = file.AsSpan().IndexOf(before);

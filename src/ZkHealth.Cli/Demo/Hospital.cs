@@ -18,7 +18,7 @@ internal sealed record Hospital(string Name, string Root, int Rows, int Cells, i
     public long Entry { get; init; }
 
     /// <summary>The proof as a stranger read it from its file and accepted it; null where it was rejected.</summary>
-    public PrevalenceProof? Accepted { get; init; }
+    public StatisticsProof? Accepted { get; init; }
 }
 
 /// <summary>A fraud and what became of it.</summary>

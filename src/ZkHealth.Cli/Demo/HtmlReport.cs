@@ -210,8 +210,8 @@ internal static class HtmlReport
         }
 
         string stratum = band is null ? "" : Predicate.In(proof.Schema, Demonstration.By, band).Describe(proof.Schema);
-        int k = proof.Strata().Own.ToList().IndexOf(stratum);
-        return k < 0 ? null : proof.Rates[k];
+        int k = Demonstration.Strata(proof).Own.ToList().IndexOf(stratum);
+        return k < 0 ? null : proof.RateOf(k);
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

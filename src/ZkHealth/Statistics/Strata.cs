@@ -3,24 +3,24 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Describes what a list of prevalences says, in words that follow from their conditions alone: what all of them count, among
+/// Describes what a list of rates says, in words that follow from their conditions alone: what all of them count, among
 /// which rows all of them do, and for each the conditions that are its own.
 /// </summary>
-public sealed class Strata
+internal sealed class Strata
 {
-    /// <summary>Describes prevalences.</summary>
-    /// <exception cref="ArgumentException">No prevalence, or conditions that do not fit the schema.</exception>
-    public Strata(TableSchema schema, IReadOnlyList<Prevalence> prevalences)
+    /// <summary>Describes rates.</summary>
+    /// <exception cref="ArgumentException">No rate, or conditions that do not fit the schema.</exception>
+    public Strata(TableSchema schema, IReadOnlyList<RateStatistic> rates)
     {
-        ArgumentNullException.ThrowIfNull(prevalences);
-        if (prevalences.Count == 0)
+        ArgumentNullException.ThrowIfNull(rates);
+        if (rates.Count == 0)
         {
-            throw new ArgumentException("expected one or more prevalences", nameof(prevalences));
+            throw new ArgumentException("expected one or more rates", nameof(rates));
         }
 
-        Predicate numerator = prevalences[0].Numerator;
-        bool isOne = prevalences.All(p => p.Numerator.Equals(numerator));
-        Predicate[][] among = [.. prevalences.Select(p => Terms(p.Denominator))];
+        Predicate numerator = rates[0].Numerator;
+        bool isOne = rates.All(p => p.Numerator.Equals(numerator));
+        Predicate[][] among = [.. rates.Select(p => Terms(p.Denominator))];
         var shared = among[0].ToHashSet();
         foreach (Predicate[] terms in among.AsSpan(1))
         {
@@ -31,7 +31,7 @@ public sealed class Strata
         Among = Describe(schema, among[0].Where(shared.Contains));
         Own =
         [
-            .. prevalences.Select(
+            .. rates.Select(
                 (p, k) =>
                     string.Join(
                         ", among ",
@@ -45,14 +45,14 @@ public sealed class Strata
         ];
     }
 
-    /// <summary>Describes what every prevalence counts; null where they count different things.</summary>
+    /// <summary>Describes what every rate counts; null where they count different things.</summary>
     public string? Counted { get; }
 
     /// <summary>The conditions that the denominators of all have in common; null where there are none.</summary>
     public string? Among { get; }
 
     /// <summary>
-    /// For each prevalence what it counts, where they count different things, and the conditions of its denominator that not all
+    /// For each rate what it counts, where they count different things, and the conditions of its denominator that not all
     /// share; empty where it has none of its own.
     /// </summary>
     public IReadOnlyList<string> Own { get; }

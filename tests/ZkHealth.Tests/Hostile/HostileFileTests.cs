@@ -52,36 +52,10 @@ public class HostileFileTests
         return w.Encode();
     }
 
-    private static byte[] Prevalence(string column, int cubeProof, int proof, Predicate counted, int times = 1)
-    {
-        ProvenTableFile file = File(column, cubeProof);
-        return Encode(
-            "zkhealth prevalence v2",
-            3,
-            file,
-            w =>
-            {
-                w.WriteStartArray(times);
-                for (int k = 0; k < times; k++)
-                {
-                    w.WriteStartArray(7);
-                    counted.Write(w);
-                    counted.Write(w);
-                    UnknownRows.Write(w, false, 0);
-                    w.WriteUInt64(0);
-                    w.WriteUInt64(0);
-                    w.WriteUInt64(0);
-                    w.WriteEndArray();
-                }
+    private static byte[] Rates(string column, int cubeProof, int proof, Predicate counted, int times = 1) =>
+        Statistic(column, cubeProof, proof, new RateStatistic(counted, counted), 3, times);
 
-                w.WriteEndArray();
-                w.WriteByteString(new byte[proof < 0 ? LinearStatistics.ProofSize(file.Axes) : proof]);
-                w.WriteByteString([]);
-            }
-        );
-    }
-
-    private static byte[] Statistic(string column, int cubeProof, int proof, Statistic statistic, int numbers)
+    private static byte[] Statistic(string column, int cubeProof, int proof, Statistic statistic, int numbers, int times = 1)
     {
         ProvenTableFile file = File(column, cubeProof);
         return Encode(
@@ -90,17 +64,25 @@ public class HostileFileTests
             file,
             w =>
             {
-                w.WriteStartArray(1);
-                statistic.Write(w);
-                w.WriteEndArray();
-                w.WriteStartArray(1);
-                w.WriteStartArray(numbers);
-                for (int k = 0; k < numbers; k++)
+                w.WriteStartArray(times);
+                for (int k = 0; k < times; k++)
                 {
-                    w.WriteInt64(1);
+                    statistic.Write(w);
                 }
 
                 w.WriteEndArray();
+                w.WriteStartArray(times);
+                for (int k = 0; k < times; k++)
+                {
+                    w.WriteStartArray(numbers);
+                    for (int j = 0; j < numbers; j++)
+                    {
+                        w.WriteInt64(1);
+                    }
+
+                    w.WriteEndArray();
+                }
+
                 w.WriteEndArray();
                 w.WriteByteString(new byte[proof < 0 ? LinearStatistics.ProofSize(file.Axes) : proof]);
                 w.WriteByteString([]);
@@ -134,14 +116,14 @@ public class HostileFileTests
     private static byte[] Attack(string name) =>
         name switch
         {
-            "conditions over 2^20 cells, proofs of one byte" => Prevalence("n", 1, 1, Long("n", 300)),
+            "conditions over 2^20 cells, proofs of one byte" => Rates("n", 1, 1, Long("n", 300)),
             "statistics over 2^20 cells, proofs of one byte" => Statistic("n", 1, 1, new CountStatistic(Long("n", 100)), 1),
-            "2^20 cells, proofs of one byte" => Prevalence("n", 1, 1, One("n")),
+            "2^20 cells, proofs of one byte" => Rates("n", 1, 1, One("n")),
             "a histogram of 2^20 values" => Statistic("n", 1, 1, new HistogramStatistic("n"), 1),
             "a count over 2^20 cells" => Statistic("n", -1, -1, new CountStatistic(One("n")), 1),
-            "2^20 cells, proofs of the right size" => Prevalence("n", -1, -1, One("n")),
-            "conditions over 2^16 cells" => Prevalence("m", -1, -1, Long("m", 30), 60),
-            _ => Prevalence("m", -1, -1, One("m")),
+            "2^20 cells, proofs of the right size" => Rates("n", -1, -1, One("n")),
+            "conditions over 2^16 cells" => Rates("m", -1, -1, Long("m", 30), 60),
+            _ => Rates("m", -1, -1, One("m")),
         };
 
     [Theory]
@@ -188,7 +170,7 @@ public class HostileFileTests
                 d.Method == "TryDecode"
                 && d.Valid.AsSpan(0, Math.Min(64, d.Valid.Length)).IndexOf("zkhealth "u8) >= 0
                 && ProofFile.TryDecode(d.Valid, out ProofFile? p, out _)
-                && p.Member is null
+                && p is not AnonymousStatement
             )
         )
         {

@@ -182,27 +182,11 @@ internal static class StatisticDecoders
                         : null,
                 Work: 1 << 23
             ),
-            new(
-                typeof(PrevalenceProof),
-                nameof(PrevalenceProof.TryDecode),
-                "",
-                PrevalenceProof.Prove(cubes, [new Prevalence(Ill, Predicate.Known(Schema, "ill"))], Context).Encode(),
-                b => PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _) ? p.Encode() : null
+            File(
+                "rate",
+                StatisticsProof.Prove(cubes, [new RateStatistic(Ill, Predicate.Known(Schema, "ill"))], Context).Encode()
             ),
-            new(
-                typeof(ProofFile),
-                nameof(ProofFile.TryDecode),
-                "",
-                record.Encode(),
-                b => ProofFile.TryDecode(b, out ProofFile? f, out _) ? f.Bytes.ToArray() : null
-            ),
-            new(
-                typeof(RecordProof),
-                nameof(RecordProof.TryDecode),
-                "",
-                record.Encode(),
-                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? p.Encode() : null
-            ),
+            File("record", record.Encode()),
             new(
                 typeof(RecordOpenings),
                 nameof(RecordOpenings.TryDecodeSecret),
@@ -210,15 +194,24 @@ internal static class StatisticDecoders
                 openings.EncodeSecret(),
                 b => RecordOpenings.TryDecodeSecret(b, out RecordOpenings? o, out _) ? o.EncodeSecret() : null
             ),
-            .. statistics.Select(s => new Decoder(
-                typeof(StatisticsProof),
-                nameof(StatisticsProof.TryDecode),
-                string.Join(", ", s.Select(x => x.GetType().Name)),
-                StatisticsProof.Prove(cubes, s, Context, new DisclosureGuard(0)).Encode(),
-                b => StatisticsProof.TryDecode(b, out StatisticsProof? p, out _) ? p.Encode() : null
-            )),
+            .. statistics.Select(s =>
+                File(
+                    string.Join(", ", s.Select(x => x.GetType().Name)),
+                    StatisticsProof.Prove(cubes, s, Context, new DisclosureGuard(0)).Encode()
+                )
+            ),
         ];
     }
+
+    /// <summary>A proof file of one kind.</summary>
+    private static Decoder File(string kind, byte[] valid) =>
+        new(
+            typeof(ProofFile),
+            nameof(ProofFile.TryDecode),
+            kind,
+            valid,
+            b => ProofFile.TryDecode(b, out ProofFile? f, out _) ? f.Encode() : null
+        );
 
     private static Decoder[] Noise(TableOpening table, ContingencyTableOpening cubes)
     {
@@ -249,13 +242,7 @@ internal static class StatisticDecoders
                 noise.EncodeSecret(),
                 b => OwnedNoise.TryDecodeSecret(b, out OwnedNoise? n, out _) ? n.EncodeSecret() : null
             ),
-            new(
-                typeof(NoisyRelease),
-                nameof(NoisyRelease.TryDecode),
-                "",
-                NoisyRelease.Prove(cubes, noise, new byte[32]).Encode(),
-                b => NoisyRelease.TryDecode(b, out NoisyRelease? r, out _) ? r.Encode() : null
-            ),
+            File("noisy release", NoisyRelease.Prove(cubes, noise, new byte[32]).Encode()),
         ];
     }
 
@@ -284,13 +271,7 @@ internal static class StatisticDecoders
                 IsCanonical: false,
                 IsText: true
             ),
-            new(
-                typeof(AnonymousStatement),
-                nameof(AnonymousStatement.TryDecode),
-                "",
-                AnonymousStatement.Prove(registry, keys[3], "beds are short", "week 12", Context).Encode(),
-                b => AnonymousStatement.TryDecode(b, out AnonymousStatement? p, out _) ? p.Encode() : null
-            ),
+            File("member", AnonymousStatement.Prove(registry, keys[3], "beds are short", "week 12", Context).Encode()),
         ];
     }
 
@@ -315,7 +296,7 @@ internal static class StatisticDecoders
     private static Decoder[] Plans()
     {
         using JsonDocument vector = JsonDocument.Parse(
-            File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", "plan-example.json"))
+            System.IO.File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", "plan-example.json"))
         );
         byte[] plan = PlanJson.Read(vector.RootElement.GetProperty("plans")[0]).Encode().ToArray();
         return
@@ -327,13 +308,7 @@ internal static class StatisticDecoders
                 plan,
                 b => Plan.TryDecode(b, out Plan? p, out _) ? p.Encode().ToArray() : null
             ),
-            new(
-                typeof(PlanProof),
-                nameof(PlanProof.TryDecode),
-                "",
-                PlanCase.Of("plan-example")[0].Prove().Encode(),
-                b => PlanProof.TryDecode(b, out PlanProof? p, out _) ? p.Encode() : null
-            ),
+            File("plan", PlanCase.Of("plan-example")[0].Prove().Encode()),
         ];
     }
 }

@@ -71,7 +71,7 @@ public class AgreementTests
             new StatisticContext("p", "r", "o"),
             new DisclosureGuard(0)
         );
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         return name => proof.Values(0).Single(v => v.Name == name);
     }
 

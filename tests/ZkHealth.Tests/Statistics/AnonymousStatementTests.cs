@@ -18,6 +18,9 @@ public sealed class AnonymousStatementTests
     private static KeyRegistry Make(IEnumerable<MemberKey> keys) =>
         new("North", [.. keys.Select((k, i) => new RegisteredMember(k.Public, $"Hospital {i}"))]);
 
+    private static VerificationResult Verify(AnonymousStatement statement, KeyRegistry registry) =>
+        statement.Verify(new VerificationContext { Registry = registry }).Result;
+
     [Fact]
     public void A_registered_key_speaks_without_its_name()
     {
@@ -26,14 +29,14 @@ public sealed class AnonymousStatementTests
             foreach (string? topic in (string?[])[null, "week 12"])
             {
                 AnonymousStatement proof = AnonymousStatement.Prove(Registry, key, "beds are short", topic, Context);
-                Assert.Equal(VerificationResult.Accepted, proof.Verify(Registry));
+                Assert.Equal(VerificationResult.Accepted, Verify(proof, Registry));
                 byte[] bytes = proof.Encode();
                 Assert.True(AnonymousStatement.TryDecode(bytes, out AnonymousStatement? decoded, out _));
-                Assert.Equal(VerificationResult.Accepted, decoded.Verify(Registry));
+                Assert.Equal(VerificationResult.Accepted, Verify(decoded, Registry));
                 Assert.Equal(("beds are short", topic), (decoded.Message, decoded.Topic));
                 Assert.Equal(topic is null ? default : key.Tag(topic, "North", Context.LedgerOrigin), decoded.Tag);
-                Assert.False(decoded.Verify(Make(Keys.Reverse())).IsAccepted);
-                Assert.False(decoded.Verify(Make(Keys.Take(4))).IsAccepted);
+                Assert.False(Verify(decoded, Make(Keys.Reverse())).IsAccepted);
+                Assert.False(Verify(decoded, Make(Keys.Take(4))).IsAccepted);
             }
         }
     }
@@ -46,14 +49,14 @@ public sealed class AnonymousStatementTests
         for (int index = 0; index < Keys.Length; index++)
         {
             Assert.False(
-                AnonymousStatement.ProveUnchecked(Registry, stranger, index, "", null, Context).Verify(Registry).IsAccepted
+                Verify(AnonymousStatement.ProveUnchecked(Registry, stranger, index, "", null, Context), Registry).IsAccepted
             );
             Assert.False(
-                AnonymousStatement.ProveUnchecked(Registry, stranger, index, "", "week 12", Context).Verify(Registry).IsAccepted
+                Verify(AnonymousStatement.ProveUnchecked(Registry, stranger, index, "", "week 12", Context), Registry).IsAccepted
             );
             Assert.Equal(
                 index == 2,
-                AnonymousStatement.ProveUnchecked(Registry, Keys[2], index, "", "week 12", Context).Verify(Registry).IsAccepted
+                Verify(AnonymousStatement.ProveUnchecked(Registry, Keys[2], index, "", "week 12", Context), Registry).IsAccepted
             );
         }
     }
@@ -68,7 +71,7 @@ public sealed class AnonymousStatementTests
             changed[at] ^= (byte)(1 << (at % 8));
             Assert.False(
                 AnonymousStatement.TryDecode(changed, out AnonymousStatement? decoded, out _)
-                    && decoded.Verify(Registry).IsAccepted,
+                    && Verify(decoded, Registry).IsAccepted,
                 $"byte {at}"
             );
         }

@@ -50,7 +50,7 @@ public class ColumnKindTests
     {
         byte[] file = StatisticsProof.Prove(Cubes, [statistic], Context, new DisclosureGuard(0)).Encode();
         Assert.True(StatisticsProof.TryDecode(file, out StatisticsProof? proof, out string? reason), reason);
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         return proof.Values(0);
     }
 

@@ -99,7 +99,7 @@ public class ConformityTests
     {
         byte[] file = StatisticsProof.Prove(Cubes, [statistic], Context, Open).Encode();
         Assert.True(StatisticsProof.TryDecode(file, out StatisticsProof? proof, out string? reason), reason);
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         return proof;
     }
 

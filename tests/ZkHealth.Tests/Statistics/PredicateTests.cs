@@ -116,12 +116,12 @@ public class PredicateTests
             [new NumberColumn("dx", 1, 2000), new NumberColumn("n", 1, 100), CategoryColumn.YesNo("ill")]
         );
         Predicate ill = Predicate.In(wide, "ill", "yes");
-        string message = Assert.Throws<ArgumentException>(() => Prevalence.ByColumns(wide, ill, ill, "dx")).Message;
+        string message = Assert.Throws<ArgumentException>(() => RateStatistic.ByColumns(wide, ill, ill, "dx")).Message;
         Assert.Contains("at most 1024 combinations", message, StringComparison.Ordinal);
         Assert.Contains("2000 values of 'dx'", message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Prevalence.ByColumns(wide, ill, ill, "n", "n"));
-        Assert.Throws<ArgumentException>(() => Prevalence.ByColumns(wide, ill, ill));
-        Assert.Equal(200, Prevalence.ByColumns(wide, ill, ill, "n", "ill").Count);
+        Assert.Throws<ArgumentException>(() => RateStatistic.ByColumns(wide, ill, ill, "n", "n"));
+        Assert.Throws<ArgumentException>(() => RateStatistic.ByColumns(wide, ill, ill));
+        Assert.Equal(200, RateStatistic.ByColumns(wide, ill, ill, "n", "ill").Count);
     }
 
     [Fact]
@@ -132,13 +132,13 @@ public class PredicateTests
             old = Predicate.AtLeast(Schema, "age", 45);
         var strata = new Strata(
             Schema,
-            [.. Prevalence.ByColumns(Schema, ill, known & old, "bmi"), new Prevalence(ill, known & old)]
+            [.. RateStatistic.ByColumns(Schema, ill, known & old, "bmi"), new RateStatistic(ill, known & old)]
         );
         Assert.Equal(("ill = \"yes\"", "ill is known and age >= 45"), (strata.Counted, strata.Among));
         Assert.Equal(["bmi = 10", "bmi = 11", "bmi = 12", "bmi = 13", "bmi = 14", ""], strata.Own);
-        var two = new Strata(Schema, [.. Prevalence.ByColumns(Schema, ill, known, "age", "bmi")]);
+        var two = new Strata(Schema, [.. RateStatistic.ByColumns(Schema, ill, known, "age", "bmi")]);
         Assert.Equal("age = \"0-44\" and bmi = 11", two.Own[1]);
-        var mixed = new Strata(Schema, [new Prevalence(ill, known), new Prevalence(old, Predicate.Known(Schema, "age"))]);
+        var mixed = new Strata(Schema, [new RateStatistic(ill, known), new RateStatistic(old, Predicate.Known(Schema, "age"))]);
         Assert.Equal((null, null), (mixed.Counted, mixed.Among));
         Assert.Equal(["ill = \"yes\", among ill is known", "age >= 45, among age is known"], mixed.Own);
     }

@@ -51,10 +51,10 @@ public sealed class RecordProofTests
     public void Entries_are_shown_held_inside_and_outside()
     {
         RecordProof proof = Prove(All);
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         byte[] bytes = proof.Encode();
         Assert.True(RecordProof.TryDecode(bytes, out RecordProof? decoded, out _));
-        Assert.Equal(VerificationResult.Accepted, decoded.Verify());
+        Assert.Equal(VerificationResult.Accepted, decoded.Verify().Result);
         Assert.Equal(bytes, decoded.Encode());
         Assert.Equal(Row, decoded.Row);
         Assert.Equal(

@@ -86,10 +86,10 @@ public class StatementTests
         return new()
         {
             ["prevalence"] = new(
-                PrevalenceProof.Prove(Cubes, Prevalence.ByColumns(Schema, Ill, Known, "area"), Context, Nothing).Encode(),
+                StatisticsProof.Prove(Cubes, RateStatistic.ByColumns(Schema, Ill, Known, "area"), Context, Nothing).Encode(),
                 b =>
-                    PrevalenceProof.TryDecode(b, out PrevalenceProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                    StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
+                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
                         : null
             ),
             ["statistics"] = new(
@@ -103,7 +103,7 @@ public class StatementTests
                     .Encode(),
                 b =>
                     StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
                         : null
             ),
             ["statistics of strata"] = new(
@@ -117,7 +117,7 @@ public class StatementTests
                     .Encode(),
                 b =>
                     StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
                         : null
             ),
             ["rates and weights"] = new(
@@ -135,14 +135,14 @@ public class StatementTests
                     .Encode(),
                 b =>
                     StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
                         : null
             ),
             ["statistics that leave few rows out"] = new(
                 Withholding(new MeanStatistic("visits"), PersonTimeRateStatistic.OfRows(Ill, "time", Known)),
                 b =>
                     StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
                         : null
             ),
             ["record"] = new(
@@ -156,7 +156,10 @@ public class StatementTests
                         new RecordOpenings()
                     )
                     .Encode(),
-                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null
+                b =>
+                    RecordProof.TryDecode(b, out RecordProof? p, out _)
+                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
+                        : null
             ),
             ["record outside"] = new(
                 RecordProof
@@ -169,13 +172,16 @@ public class StatementTests
                         new RecordOpenings()
                     )
                     .Encode(),
-                b => RecordProof.TryDecode(b, out RecordProof? p, out _) ? (p.Context.Label(p.Statement), () => p.Verify()) : null
+                b =>
+                    RecordProof.TryDecode(b, out RecordProof? p, out _)
+                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
+                        : null
             ),
             ["member"] = new(
                 AnonymousStatement.Prove(Registry, Keys[1], "beds are short", "week 12", Context).Encode(),
                 b =>
                     AnonymousStatement.TryDecode(b, out AnonymousStatement? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify(Registry))
+                        ? (p.Context.Label(p.Statement), () => p.Verify(new VerificationContext { Registry = Registry }).Result)
                         : null
             ),
             ["noise"] = new(
@@ -189,7 +195,7 @@ public class StatementTests
                 NoisyRelease.Prove(alone, noise, new byte[32]).Encode(),
                 b =>
                     NoisyRelease.TryDecode(b, out NoisyRelease? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify())
+                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
                         : null
             ),
         };
@@ -300,24 +306,14 @@ public class StatementTests
     [Fact]
     public void Labels_of_strata_cannot_be_exchanged()
     {
-        Prevalence[] strata = [.. Prevalence.ByColumns(Schema, Ill, Known, "area")];
-        byte[] honest = PrevalenceProof.Prove(Cubes, strata, Context, Nothing).Encode();
+        RateStatistic[] strata = [.. RateStatistic.ByColumns(Schema, Ill, Known, "area")];
+        byte[] honest = StatisticsProof.Prove(Cubes, strata, Context, Nothing).Encode();
         byte[] changed = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(honest));
         int north = changed.AsSpan().LastIndexOf("north"u8),
             south = changed.AsSpan().LastIndexOf("south"u8);
         "south"u8.CopyTo(changed.AsSpan(north));
         "north"u8.CopyTo(changed.AsSpan(south));
-        Assert.False(PrevalenceProof.TryDecode(changed, out PrevalenceProof? proof, out _) && proof.Verify().IsAccepted);
-    }
-
-    [Fact]
-    public void A_proof_of_prevalences_is_none_of_statistics()
-    {
-        byte[] prevalence = PrevalenceProof.Prove(Cubes, [new Prevalence(Ill, Known)], Context, Nothing).Encode();
-        byte[] rate = StatisticsProof.Prove(Cubes, [new RateStatistic(Ill, Known)], Context, Nothing).Encode();
-        byte[] changed = [.. rate[..^(Tail(Cubes) + 1)], .. prevalence[^(Tail(Cubes) + 1)..]];
-        Assert.True(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out string? reason), reason);
-        Assert.False(proof.Verify().IsAccepted);
+        Assert.False(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out _) && proof.Verify().IsAccepted);
     }
 
     [Fact]
@@ -331,7 +327,7 @@ public class StatementTests
         Assert.NotEqual(tag, Tag(Register("South", Keys), Context));
         Assert.NotEqual(tag, Tag(Registry, Context with { LedgerOrigin = "another" }));
         AnonymousStatement elsewhere = AnonymousStatement.Prove(Register("South", Keys), Keys[0], "", "vote 1", Context);
-        Assert.False(elsewhere.Verify(Registry).IsAccepted);
+        Assert.False(elsewhere.Verify(new VerificationContext { Registry = Registry }).IsAccepted);
     }
 
     /// <summary>An entry under code·B + s·H + δ·G, which nobody can open, was taken for a hidden entry (review F9).</summary>
@@ -364,8 +360,8 @@ public class StatementTests
     [Fact]
     public void A_reference_file_has_the_label_of_its_statement()
     {
-        PrevalenceProof proof = PrevalenceProof.Prove(Cubes, [new Prevalence(Ill, Known)], Context, Nothing);
-        string file = Encoding.UTF8.GetString(proof.ExportReferenceStatistics()),
+        StatisticsProof proof = StatisticsProof.Prove(Cubes, [new RateStatistic(Ill, Known)], Context, Nothing);
+        string file = Encoding.UTF8.GetString(proof.ExportReference()["statistics"]),
             statement = Convert.ToHexStringLower(proof.Statement);
         Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(Encoding.UTF8.GetBytes(file)));
         string other = statement[..^1] + (statement[^1] == '0' ? '1' : '0');

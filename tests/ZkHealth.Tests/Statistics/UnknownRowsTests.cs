@@ -43,31 +43,10 @@ public class UnknownRowsTests
         return ContingencyTableProof.Prove(table, TableAxes.Create([(uint)first, (uint)first + 1, (uint)first + 2], [3, 3, 3]));
     }
 
-    private static StatisticsProof Check(Statistic statistic)
+    private static StatisticsProof Check(params IReadOnlyList<Statistic> statistics)
     {
-        Assert.True(
-            StatisticsProof.TryDecode(
-                StatisticsProof.Prove(Cubes, [statistic], Context).Encode(),
-                out StatisticsProof? proof,
-                out string? reason
-            ),
-            reason
-        );
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
-        return proof;
-    }
-
-    private static PrevalenceProof Check(params Prevalence[] prevalences)
-    {
-        Assert.True(
-            PrevalenceProof.TryDecode(
-                PrevalenceProof.Prove(Cubes, prevalences, Context).Encode(),
-                out PrevalenceProof? proof,
-                out string? reason
-            ),
-            reason
-        );
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        var proof = (StatisticsProof)ProofFile.Decode(StatisticsProof.Prove(Cubes, statistics, Context).Encode());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         return proof;
     }
 
@@ -110,8 +89,8 @@ public class UnknownRowsTests
     {
         Assert.Equal([100, 200, 800], Check(new RateStatistic(Ill, Old)).Released(0));
         Assert.Equal([100, 1000, 800], Check(new RateStatistic(Ill, Old, true)).Released(0));
-        PrevalenceProof proof = Check(new Prevalence(Ill, Old), new Prevalence(Ill, Old) { IncludesUnknown = true });
-        Assert.Equal([new Rate(100, 200, 800), new Rate(100, 1000, 800)], proof.Rates);
+        StatisticsProof proof = Check(new RateStatistic(Ill, Old), new RateStatistic(Ill, Old) { IncludeUnknown = true });
+        Assert.Equal([new Rate(100, 200, 800), new Rate(100, 1000, 800)], [proof.RateOf(0), proof.RateOf(1)]);
         Assert.Equal(["numerator", "denominator", "rate", "rows without a value"], proof.Values(0).Select(v => v.Name));
 
         // known of a row that satisfies one of two conditions is that it satisfies either: 500 and 63 of the smokers
@@ -146,8 +125,8 @@ public class UnknownRowsTests
             );
         }
 
-        PrevalenceProof proof = Check(new Prevalence(Ill, Old), new Prevalence(Ill, !Old));
-        Assert.Equal([new Rate(100, 200, 800), new Rate(60, 120)], proof.Rates);
+        StatisticsProof proof = Check(new RateStatistic(Ill, Old), new RateStatistic(Ill, !Old));
+        Assert.Equal([new Rate(100, 200, 800), new Rate(60, 120)], [proof.RateOf(0), proof.RateOf(1)]);
         Assert.Equal("fewer than 10", proof.Values(1)[^1].Undefined);
 
         // asked for without a guard it is shown
@@ -180,28 +159,21 @@ public class UnknownRowsTests
                     .Verify()
                     .IsAccepted
             );
-            var prevalence = new Prevalence(Ill, !Old) { UnknownBelow = below };
-            ZkHealth.Fields.Scalar[][] rows =
-            [
-                .. rate.Rows(Schema, file.Axes)!.Select(row => Array.ConvertAll(row, ZkHealth.Fields.Scalar.FromInt64)),
-            ];
-            Assert.Equal(
-                accepted,
-                PrevalenceProof
-                    .ProveUnchecked(Cubes, file, [prevalence], rows, [new Rate(60, 120)], (_, _) => { })
-                    .Verify()
-                    .IsAccepted
-            );
             Assert.False(
-                PrevalenceProof
-                    .ProveUnchecked(Cubes, file, [prevalence], rows, [new Rate(120, 60)], (_, _) => { })
-                    .Verify()
-                    .IsAccepted
-            );
-            Assert.False(
-                PrevalenceProof.TryDecode(
-                    PrevalenceProof.ProveUnchecked(Cubes, file, [prevalence], rows, [new Rate(120, 60)], (_, _) => { }).Encode(),
-                    out _,
+                ProofFile.TryDecode(
+                    StatisticsProof
+                        .ProveUnchecked(
+                            Cubes,
+                            file,
+                            [rate],
+                            [rate.Rows(Schema, file.Axes)!],
+                            [
+                                [120, 60],
+                            ],
+                            (_, _) => { }
+                        )
+                        .Encode(),
+                    out ProofFile? _,
                     out string? reason
                 )
             );
@@ -212,13 +184,13 @@ public class UnknownRowsTests
     [Fact]
     public void Every_changed_byte_of_a_file_with_a_bound_is_found()
     {
-        byte[] file = PrevalenceProof.Prove(Cubes, [new Prevalence(Ill, !Old)], Context).Encode();
+        byte[] file = StatisticsProof.Prove(Cubes, [new RateStatistic(Ill, !Old)], Context).Encode();
         for (int at = 0; at < file.Length; at += at < 400 || at > file.Length - 200 ? 7 : 53)
         {
             byte[] changed = [.. file];
             changed[at] ^= 1;
             Assert.False(
-                PrevalenceProof.TryDecode(changed, out PrevalenceProof? proof, out _) && proof.Verify().IsAccepted,
+                StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out _) && proof.Verify().IsAccepted,
                 $"byte {at}"
             );
         }

@@ -84,10 +84,10 @@ public class KeptTableTests
             ),
             reason
         );
-        var asked = new Prevalence(Predicate.In(Schema, "a", "yes"), Predicate.Known(Schema, "a"));
-        PrevalenceProof proof = PrevalenceProof.Prove(cubes, [asked], new StatisticContext("p", "r", "o"));
+        var asked = new RateStatistic(Predicate.In(Schema, "a", "yes"), Predicate.Known(Schema, "a"));
+        StatisticsProof proof = StatisticsProof.Prove(cubes, [asked], new StatisticContext("p", "r", "o"));
         Assert.True(proof.Verify().IsAccepted);
-        Assert.Equal((ulong)Coded.Codes(1).ToArray().Count(c => c == 2), proof.Rates[0].Numerator);
+        Assert.Equal((ulong)Coded.Codes(1).ToArray().Count(c => c == 2), proof.RateOf(0).Numerator);
         Assert.Equal(Kept, cubes.EncodeSecret());
     }
 

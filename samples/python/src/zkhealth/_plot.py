@@ -87,10 +87,10 @@ def _name(ax: "Axes", rows: List[Dict[str, Any]]) -> None:
 
 def _title(result: "Result", rows: List[Dict[str, Any]]) -> str:
     """What all numbers have in common: the statistic, what is counted, or the table."""
-    counted = {p["counted"] for p in result.json.get("prevalences", [])}
+    counted = {s.get("counted") for s in result.json.get("statistics", [])}
     if len({row["statistic"] for row in rows}) == 1:
         return rows[0]["statistic"]
-    return counted.pop() if len(counted) == 1 else result.json.get("table", "")
+    return counted.pop() if len(counted) == 1 and None not in counted else result.json.get("table", "")
 
 
 def _add_verdict(ax: "Axes", result: "Result") -> None:

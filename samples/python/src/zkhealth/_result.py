@@ -45,11 +45,11 @@ class Result:
     def statement(self) -> Optional[str]:
         """What the file states, one line for each statistic; None where nothing could be read."""
         json = self.json
-        if "prevalences" in json:
-            return "\n".join(f"{p['numerator']} of {p['denominator']}: {p['counted']}, among {p['among']}" for p in json["prevalences"])
         if "statistics" in json:
             noise = f", under noise ({json['epsilon']}, {json['delta']})" if "epsilon" in json else ""
-            return "\n".join(s["statement"] + noise for s in json["statistics"])
+            return "\n".join(_statement(s) + noise for s in json["statistics"])
+        if "answers" in json:
+            return "\n".join(f"of the rows of {a['of']}: {', '.join(map(str, a['released']))}" for a in json["answers"])
         if "entries" in json:
             return "\n".join(f"row {json['row']}: {_entry(e)}" for e in json["entries"])
         if "message" in json:
@@ -64,15 +64,15 @@ class Result:
         if self.code != 0:
             raise ValueError(f"{self.verdict}: {self.reason}; its numbers are nobody's")
         json = self.json
-        if "prevalences" in json:
-            return [
-                row
-                for p in json["prevalences"]
-                for row in _rows(f"{p['counted']}, among {p['among']}", p["stratum"], p["values"], {"numerator": p["numerator"], "denominator": p["denominator"]})
-            ]
         if "entries" in json:
             return [{"row": json["row"], "column": e["column"], "kind": e["kind"], "value": e["value"], "set": e["set"]} for e in json["entries"]]
-        return [row for s in json.get("statistics", []) for row in _rows(s["statement"], "", s["values"], {})]
+        if "answers" in json:
+            return [
+                {"question": i + 1, "of": a["of"], "number": j + 1, "value": n}
+                for i, a in enumerate(json["answers"])
+                for j, n in enumerate(a["released"])
+            ]
+        return [row for s in json.get("statistics", []) for row in _rows(s)]
 
     def to_frame(self) -> "pandas.DataFrame":
         """records() as a table of pandas; its attrs hold verdict, statement, table root and owner."""
@@ -170,11 +170,22 @@ def _entry(entry: Dict[str, Any]) -> str:
     return f"{entry['column']}{among} (hidden)"
 
 
-def _rows(statistic: str, group: str, values: List[Dict[str, Any]], more: Dict[str, Any]) -> List[Dict[str, Any]]:
+def _statement(statistic: Dict[str, Any]) -> str:
+    """A rate with its fraction; of other statistics the statement, whose numbers have names of their own."""
+    if "counted" not in statistic:
+        return str(statistic["statement"])
+    return f"{statistic['numerator']} of {statistic['denominator']}: {statistic['counted']}, among {statistic['among']}"
+
+
+def _rows(statistic: Dict[str, Any]) -> List[Dict[str, Any]]:
+    name, group, more = statistic["statement"], statistic.get("stratum") or "", {}
+    if "counted" in statistic:
+        name = f"{statistic['counted']}, among {statistic['among']}"
+        more = {"numerator": statistic["numerator"], "denominator": statistic["denominator"]}
     rows = []
-    for value in values:
+    for value in statistic["values"]:
         low, high, method = _interval(value)
-        rows.append({"statistic": statistic, "group": group, "name": value["name"], "value": value["value"], "low": low, "high": high, "method": method,
+        rows.append({"statistic": name, "group": group, "name": value["name"], "value": value["value"], "low": low, "high": high, "method": method,
                      "note": value.get("undefined"), **more})
     return rows
 

@@ -61,17 +61,13 @@ internal static class TermsCommand
                 "Ask the region for a rate: numerator and denominator.",
                 [numerator, denominator, by, includeUnknown],
                 (parsed, schema) =>
-                    [
-                        .. ProveCommand
-                            .Prevalences(
-                                parsed.GetValue(numerator)!,
-                                parsed.GetValue(denominator),
-                                parsed.GetValue(by) ?? [],
-                                parsed.GetValue(includeUnknown),
-                                schema
-                            )
-                            .Select(p => new RateStatistic(p.Numerator, p.Denominator, p.IncludesUnknown)),
-                    ]
+                    ProveCommand.Rates(
+                        parsed.GetValue(numerator)!,
+                        parsed.GetValue(denominator),
+                        parsed.GetValue(by) ?? [],
+                        parsed.GetValue(includeUnknown),
+                        schema
+                    )
             )
         );
         return terms;

@@ -14,20 +14,6 @@ public sealed class EarlierRelease
 
     internal IReadOnlyList<ReleasedForms> Forms { get; }
 
-    /// <summary>A released file with prevalences.</summary>
-    /// <param name="name">By which the guard calls it, such as the file's.</param>
-    /// <param name="proof">The file; the owner made it, so nothing is verified.</param>
-    public static EarlierRelease Of(string name, PrevalenceProof proof)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(proof);
-        return new EarlierRelease(
-            name,
-            proof.Table.Root,
-            [.. proof.Prevalences.Select(p => p.ToStatistic().Forms(proof.Schema, proof.Axes, name))]
-        );
-    }
-
     /// <summary>A released file with statistics.</summary>
     /// <param name="name">By which the guard calls it, such as the file's.</param>
     /// <param name="proof">The file; the owner made it, so nothing is verified.</param>

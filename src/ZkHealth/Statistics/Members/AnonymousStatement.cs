@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
@@ -13,11 +12,8 @@ namespace ZkHealth.Statistics;
 /// registry is not in the file:
 /// the verifier brings the one that it trusts.
 /// </summary>
-public sealed class AnonymousStatement
+public sealed class AnonymousStatement : ProofFile
 {
-    /// <summary>The largest file that is decoded.</summary>
-    public const int MaxEncodedSize = 1 << 20;
-
     /// <summary>The longest message and topic, in characters.</summary>
     public const int MaxTextLength = 1 << 16;
 
@@ -33,10 +29,11 @@ public sealed class AnonymousStatement
         string? topic,
         CompressedPoint tag,
         byte[] proof
-    ) => (Context, _registry, Message, Topic, Tag, _proof) = (context, registry, message, topic, tag, proof);
+    )
+        : base(context) => (_registry, Message, Topic, Tag, _proof) = (registry, message, topic, tag, proof);
 
-    /// <summary>For what and whom it was made.</summary>
-    public StatisticContext Context { get; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableCommitment> Tables => [];
 
     /// <summary>The digest of the registry, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Registry => _registry;
@@ -87,12 +84,35 @@ public sealed class AnonymousStatement
             : throw new ArgumentException("the key is not registered", nameof(key));
     }
 
-    /// <summary>
-    /// Verifies against the registry that the caller trusts. Whether a tag was seen before is for the caller to look up.
-    /// </summary>
-    public VerificationResult Verify(KeyRegistry registry)
+    /// <summary>Verifies against the registry that the caller trusts, or that is published. Whether a tag was seen before is for
+    /// the caller to look up.</summary>
+    private protected override VerificationResult VerifyProof(VerificationContext context, VerificationReport report)
     {
-        ArgumentNullException.ThrowIfNull(registry);
+        KeyRegistry? registry = context.Registry;
+        if (context.Publications is IPublications publications)
+        {
+            VerificationResult found = publications.FindRegistry(
+                _registry,
+                out PublishedEntry? entry,
+                out KeyRegistry? published
+            );
+            if (!found.IsAccepted || entry is null)
+            {
+                return found;
+            }
+
+            report.Add(entry);
+            registry ??= published;
+        }
+
+        if (registry is null)
+        {
+            return VerificationResult.Rejected(
+                "expected the key registry that the verifier trusts, or publications in which it is found"
+            );
+        }
+
+        report.Registry = registry;
         if (!_registry.AsSpan().SequenceEqual(registry.Digest.Span))
         {
             return VerificationResult.Rejected("it was made for another key registry");
@@ -109,7 +129,7 @@ public sealed class AnonymousStatement
 
     /// <summary>Canonical CBOR: [format, purpose, requester, origin, registry, message, topic or null, tag or null,
     /// proof].</summary>
-    public byte[] Encode()
+    public override byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(9);
@@ -135,12 +155,15 @@ public sealed class AnonymousStatement
         return w.Encode();
     }
 
-    /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
-    public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out AnonymousStatement? proof,
-        [NotNullWhen(false)] out string? reason
-    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
+    /// <summary>Returns accepted: the registry was found before the proof was verified against it.</summary>
+    private protected override VerificationResult FindPublished(
+        VerificationContext context,
+        IPublications publications,
+        VerificationReport report
+    ) => VerificationResult.Accepted;
+
+    private protected override void RemarkNotLookedUp(VerificationReport report) =>
+        report.Remark("nobody's answer for this key registry was looked up");
 
     internal static AnonymousStatement ProveUnchecked(
         KeyRegistry registry,
@@ -170,14 +193,9 @@ public sealed class AnonymousStatement
         );
     }
 
-    private static AnonymousStatement Read(CborReader r)
+    /// <summary>Reads what follows the format.</summary>
+    internal static AnonymousStatement Read(CborReader r)
     {
-        r.ReadStartArray();
-        if (r.ReadTextString() != Format)
-        {
-            throw new FormatException("not of this format and version");
-        }
-
         var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
         byte[] registry = r.ReadByteString();
         string message = r.ReadTextString();
@@ -195,7 +213,6 @@ public sealed class AnonymousStatement
         }
 
         var proof = new AnonymousStatement(context, registry, message, topic, tag, r.ReadByteString());
-        r.ReadEndArray();
         return registry.Length == 32 && message.Length <= MaxTextLength && !(topic?.Length > MaxTextLength)
             ? proof
             : throw new FormatException("the digest of the registry is not 32 bytes, or a text is too long");

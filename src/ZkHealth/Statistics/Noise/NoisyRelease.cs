@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
@@ -19,24 +18,27 @@ namespace ZkHealth.Statistics;
 /// commitments, which stand over different generators: one linear proof, fresh randomness. What a verifier has to look up on the
 /// ledger besides the table: that the commitment stands there before the beacon (docs/disclosure.md).
 /// </remarks>
-public sealed class NoisyRelease
+public sealed class NoisyRelease : ProofFile
 {
-    /// <summary>The largest file that is decoded.</summary>
-    public const int MaxEncodedSize = 1 << 28;
-
     /// <summary>Bytes of a beacon value, at least and at most.</summary>
     public const int MinBeaconSize = 16,
         MaxBeaconSize = 1024;
 
     internal const string Format = "zkhealth noisy release v2";
 
+    private const string NoiseNotChecked =
+        "not checked: that the noise was committed before its coins were drawn, and served once";
+
     private readonly ProvenTableFile _file;
     private readonly long[] _totals;
     private readonly byte[] _beacon,
         _proof;
 
-    private NoisyRelease(NoiseCommitment commitment, ProvenTableFile file, byte[] beacon, long[] totals, byte[] proof) =>
-        (Commitment, _file, _beacon, _totals, _proof) = (commitment, file, beacon, totals, proof);
+    private NoisyRelease(NoiseCommitment commitment, ProvenTableFile file, byte[] beacon, long[] totals, byte[] proof)
+        : base(file.Context) => (Commitment, _file, _beacon, _totals, _proof) = (commitment, file, beacon, totals, proof);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableCommitment> Tables => [_file.Table];
 
     /// <summary>The commitment to the noise, with the query.</summary>
     public NoiseCommitment Commitment { get; }
@@ -50,12 +52,9 @@ public sealed class NoisyRelease
     /// <summary>Describes what its codes mean.</summary>
     public TableSchema Schema => _file.Schema;
 
-    /// <summary>For what and whom it was made.</summary>
-    public StatisticContext Context => _file.Context;
-
     /// <summary>
     /// The numbers: T − N/2, with the interval that holds 95 % of the noise (normal, standard deviation √N/2); true only if
-    /// <see cref="Verify"/> accepts.
+    /// <see cref="ProofFile.Verify"/> accepts.
     /// </summary>
     public IReadOnlyList<ReleasedValue> Values
     {
@@ -101,13 +100,13 @@ public sealed class NoisyRelease
         );
     }
 
-    /// <summary>
-    /// Verifies everything that is in the file: the cube against the table, the bits, that the coins are enough, and the numbers.
-    /// The caller has still to find table, commitment and beacon on the ledger, in this order: <see cref="ProofFile.Verify"/>
-    /// does so.
-    /// </summary>
-    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
-    public VerificationResult Verify(VerificationLimits? limits = null)
+    /// <summary>Returns false: that its release is recorded is a part of what <see cref="IPublications.VerifyNoise"/> finds, and
+    /// no remark.</summary>
+    private protected override bool IsReleased => false;
+
+    /// <summary>Verifies everything that is in the file: the cube against the table, the bits, that the coins are enough, and the
+    /// numbers.</summary>
+    private protected override VerificationResult VerifyProof(VerificationContext context, VerificationReport report)
     {
         if ((_file.Fault() ?? Mismatch(Commitment, _file, _beacon.Length) ?? LengthFault()) is string fault)
         {
@@ -117,7 +116,7 @@ public sealed class NoisyRelease
         long cells = _file.Axes.CellCount,
             weights = _totals.Length * (cells + Commitment.Bits);
         long steps = _totals.Length * (long)Commitment.Query.Encode().Length * cells;
-        if ((limits ?? VerificationLimits.Default).Exceeded(_file.Cost(4 * weights, steps, 2L * Commitment.Bits)) is string limit)
+        if (context.Limits.Exceeded(_file.Cost(4 * weights, steps, 2L * Commitment.Bits)) is string limit)
         {
             return VerificationResult.LimitExceeded(limit);
         }
@@ -128,7 +127,7 @@ public sealed class NoisyRelease
     }
 
     /// <summary>Canonical CBOR: [format, context and cube…, commitment, beacon, [T…], proof].</summary>
-    public byte[] Encode()
+    public override byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(ProvenTableFile.Items + 5);
@@ -148,12 +147,39 @@ public sealed class NoisyRelease
         return w.Encode();
     }
 
-    /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
-    public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out NoisyRelease? release,
-        [NotNullWhen(false)] out string? reason
-    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out release, out reason);
+    /// <summary>Finds the table, the commitment and the beacon on the ledger, in this order.</summary>
+    private protected override VerificationResult FindPublished(
+        VerificationContext context,
+        IPublications publications,
+        VerificationReport report
+    )
+    {
+        VerificationResult found = base.FindPublished(context, publications, report);
+        if (!found.IsAccepted)
+        {
+            return found;
+        }
+
+        if (!publications.IsComplete)
+        {
+            report.Remark(NoiseNotChecked);
+            return found;
+        }
+
+        VerificationResult noise = publications.VerifyNoise(this, out bool coinsChecked);
+        if (noise.IsAccepted && !coinsChecked)
+        {
+            report.Remark($"not checked: that {Convert.ToHexStringLower(_beacon)} is the value of {Commitment.Query.Beacon}");
+        }
+
+        return noise;
+    }
+
+    private protected override void RemarkNotLookedUp(VerificationReport report)
+    {
+        base.RemarkNotLookedUp(report);
+        report.Remark(NoiseNotChecked);
+    }
 
     /// <summary>Describes what a cheating owner makes: other bits than those committed, other coins than the beacon's, other
     /// totals.</summary>
@@ -321,28 +347,21 @@ public sealed class NoisyRelease
         return t;
     }
 
-    private static NoisyRelease Read(CborReader r)
+    /// <summary>Reads what follows the format.</summary>
+    internal static NoisyRelease Read(CborReader r)
     {
-        r.ReadStartArray();
-        if (r.ReadTextString() != Format)
-        {
-            throw new FormatException("not of this format and version");
-        }
-
         ProvenTableFile file = ProvenTableFile.Read(r);
         if (!NoiseCommitment.TryDecode(r.ReadByteString(), out NoiseCommitment? commitment, out string? reason))
         {
             throw new FormatException(reason);
         }
 
-        var release = new NoisyRelease(
+        return new NoisyRelease(
             commitment,
             file,
             r.ReadByteString(),
             [.. CanonicalCbor.ReadList(r, x => x.ReadInt64(), BitVectorProof.MaxCount)],
             r.ReadByteString()
         );
-        r.ReadEndArray();
-        return release;
     }
 }

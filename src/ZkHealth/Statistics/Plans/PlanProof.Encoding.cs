@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ZkHealth.Groups;
 using ZkHealth.Tables;
@@ -8,17 +7,14 @@ namespace ZkHealth.Statistics;
 /// <summary>The file of a plan and its proofs.</summary>
 public sealed partial class PlanProof
 {
-    private const string Format = "zkhealth plan proof v1";
-
-    /// <summary>The largest file that is decoded.</summary>
-    private const int MaxSize = 1 << 28;
+    internal const string Format = "zkhealth plan proof v1";
 
     /// <summary>
     /// Canonical CBOR: [format, purpose, requester, origin, plan, [[schema, [digest or points of the columns from 1 on…], [points
     /// of a derived column…]]…], [[[point…], proof]…], [[points of hidden sums, proof]…], [[[number…], proof]…]]: tables and
     /// their cubes in the order of the names of their roles.
     /// </summary>
-    public byte[] Encode()
+    public override byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(9);
@@ -65,19 +61,9 @@ public sealed partial class PlanProof
         return w.Encode();
     }
 
-    /// <summary>Decodes a canonical encoding; anything else is refused, with a reason. Nothing is verified yet.</summary>
-    /// <param name="bytes">The file.</param>
-    /// <param name="proof">The proof.</param>
-    /// <param name="reason">Why there is none.</param>
-    public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out PlanProof? proof,
-        [NotNullWhen(false)] out string? reason
-    ) => CanonicalCbor.TryDecode(bytes, MaxSize, "proof of a plan", Read, p => p.Encode(), out proof, out reason);
-
     private void WriteTable(CborWriter w, string role)
     {
-        (TableCommitment table, TableCommitment own) = (Tables[role].Base, Tables[role].Own);
+        (TableCommitment table, TableCommitment own) = (Parts[role].Base, Parts[role].Own);
         HashSet<int> used = PlanTables.Used(Plan, role);
         w.WriteStartArray(3);
         w.WriteByteString(table.Schema.Span);
@@ -90,14 +76,9 @@ public sealed partial class PlanProof
         w.WriteEndArray();
     }
 
-    private static PlanProof Read(CborReader r)
+    /// <summary>Reads what follows the format.</summary>
+    internal static PlanProof Read(CborReader r)
     {
-        r.ReadStartArray();
-        if (r.ReadTextString() != Format)
-        {
-            throw new FormatException("not of this version");
-        }
-
         var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
         if (!PlanJson.TryDecode(r.ReadByteString(), out Plan? plan, out string? reason))
         {
@@ -119,7 +100,7 @@ public sealed partial class PlanProof
             throw new FormatException("expected as many tables and proofs of cubes as the plan has");
         }
 
-        var proof = new PlanProof(
+        return new PlanProof(
             context,
             plan,
             roles.Zip(tables).ToDictionary(t => t.First, t => t.Second, StringComparer.Ordinal),
@@ -127,8 +108,6 @@ public sealed partial class PlanProof
             CanonicalCbor.ReadList(r, ReadLink),
             CanonicalCbor.ReadList(r, ReadAnswer)
         );
-        r.ReadEndArray();
-        return proof;
     }
 
     private static PlanTableParts ReadTable(CborReader r, Plan plan, string role)

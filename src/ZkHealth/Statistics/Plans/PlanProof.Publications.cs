@@ -6,26 +6,15 @@ namespace ZkHealth.Statistics;
 public sealed partial class PlanProof
 {
     /// <summary>
-    /// Verifies the proof, and that each table stands on a ledger under its owner as the newest version of the data set that the
-    /// plan names; registrars are those whom the reader trusts. An older version would let the answer be picked by the version.
+    /// Finds each table on the ledger under its owner, as the newest version of the data set that the plan names; registrars are
+    /// those whom the reader trusts. An older version would let the answer be picked by the version.
     /// </summary>
-    /// <param name="publications">What stands on the ledger, all of it.</param>
-    /// <param name="registrars">The owners of registrars' tables whom the reader trusts, 32 bytes in hexadecimal each.</param>
-    /// <param name="limits">How much work is allowed.</param>
-    /// <exception cref="IOException">The ledger cannot be read.</exception>
-    public VerificationResult VerifyPublished(
+    private protected override VerificationResult FindPublished(
+        VerificationContext context,
         IPublications publications,
-        IReadOnlyCollection<string> registrars,
-        VerificationLimits? limits = null
+        VerificationReport report
     )
     {
-        ArgumentNullException.ThrowIfNull(publications);
-        ArgumentNullException.ThrowIfNull(registrars);
-        if (Context.LedgerOrigin != publications.Origin)
-        {
-            return VerificationResult.Rejected($"it was made for another ledger: {Context.LedgerOrigin}");
-        }
-
         if (!publications.IsComplete)
         {
             return VerificationResult.Rejected(
@@ -33,26 +22,46 @@ public sealed partial class PlanProof
             );
         }
 
-        VerificationResult result = Verify(limits);
-        return !result.IsAccepted ? result
-            : Plan.Tables.Select(t => Unpublished(t.Key, t.Value, publications, registrars)).FirstOrDefault(f => f is not null)
-                is string fault
-                ? VerificationResult.Rejected(fault)
-            : result;
+        string[] registrars = [.. context.Registrars.Select(r => Convert.ToHexStringLower(r.Span))];
+        foreach (string role in Roles(Plan))
+        {
+            if (Unpublished(role, Plan.Tables[role], publications, registrars, report) is string fault)
+            {
+                return VerificationResult.Rejected(fault);
+            }
+        }
+
+        FindRelease(publications, report);
+        return VerificationResult.Accepted;
     }
 
-    private string? Unpublished(string role, PlanTable table, IPublications publications, IReadOnlyCollection<string> registrars)
+    private string? Unpublished(
+        string role,
+        PlanTable table,
+        IPublications publications,
+        string[] registrars,
+        VerificationReport report
+    )
     {
         if (table.For is not null && !registrars.Contains(table.Owner))
         {
             return $"rule 1: the registrar of '{role}' is not one that the reader trusts";
         }
 
-        VerificationResult found = publications.FindTable(Tables[role].Base, out PublishedEntry? entry);
-        return !found.IsAccepted || entry is null ? $"rule 1: the table of '{role}' is not on the ledger, published by its owner"
-            : entry.DataSet != table.DataSet
-                ? $"rule 1: the table of '{role}' is a version of the data set '{entry.DataSet}', and the plan names '{table.DataSet}'"
-            : entry.NewerEntry is long newer ? $"rule 1: entry {newer} is a newer version of the data set '{table.DataSet}'"
+        VerificationResult found = publications.FindTable(Parts[role].Base, out PublishedEntry? entry);
+        if (!found.IsAccepted || entry is null)
+        {
+            return $"rule 1: the table of '{role}' is not on the ledger, published by its owner";
+        }
+
+        if (entry.DataSet != table.DataSet)
+        {
+            return $"rule 1: the table of '{role}' is a version of the data set '{entry.DataSet}', and the plan names '{table.DataSet}'";
+        }
+
+        report.Add(entry);
+        return entry.NewerEntry is long newer
+            ? $"rule 1: entry {newer} is a newer version of the data set '{table.DataSet}'"
             : null;
     }
 }

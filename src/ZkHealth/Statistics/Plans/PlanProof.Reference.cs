@@ -10,7 +10,7 @@ public sealed partial class PlanProof
     /// (<see cref="ReferenceFile"/>).</summary>
     /// <returns>The files by name: plan, cubes (in the order of the names of their tables), link and statistics, each with its
     /// number from 1 on.</returns>
-    public IReadOnlyDictionary<string, byte[]> ExportReference()
+    internal override IReadOnlyDictionary<string, byte[]> ExportReference()
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["plan"] = ReferenceExport.Plans(Plan) };
         foreach ((int i, string role) in Roles(Plan).Where(Cubes.ContainsKey).Index())
@@ -18,7 +18,7 @@ public sealed partial class PlanProof
             PlanCubesProof cubes = Cubes[role];
             files[$"cubes-{i + 1}"] = ReferenceExport.Cubes(
                 ContingencyTableProof.Label,
-                Tables[role].Own,
+                Parts[role].Own,
                 Cells(role),
                 cubes.Points,
                 cubes.Proof.Span
@@ -32,8 +32,8 @@ public sealed partial class PlanProof
                 : throw new InvalidOperationException(reason);
             files[$"link-{i + 1}"] = ReferenceExport.Link(
                 ContingencyTableProof.Label,
-                Tables[step.Events].Own,
-                Tables[step.Entities].Own,
+                Parts[step.Events].Own,
+                Parts[step.Entities].Own,
                 link,
                 proof.HiddenSums.Span,
                 proof.Proof.Span
@@ -43,7 +43,7 @@ public sealed partial class PlanProof
         foreach ((int i, PlanAnswer answer) in Answers.Index())
         {
             (string role, int at) = Place(Plan, Plan.Asked[i].Cube);
-            var subject = new ContingencyTableSubject([Tables[role].Own.Root], (TableAxes)Cells(role)[at]);
+            var subject = new ContingencyTableSubject([Parts[role].Own.Root], (TableAxes)Cells(role)[at]);
             Scalar[][] weights = [.. Plan.Asked[i].Weights.Select(row => row.Select(Scalar.FromInt64).ToArray())];
             ulong?[] shown = [.. answer.Values.Select(v => v < 0 ? (ulong?)null : (ulong)v)];
             files[$"statistics-{i + 1}"] = ReferenceExport.Statistics(

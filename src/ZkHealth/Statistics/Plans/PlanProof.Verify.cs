@@ -14,7 +14,7 @@ public sealed partial class PlanProof
     private VerificationResult VerifyProofs(VerificationLimits limits, VerificationBatch batch)
     {
         LinkStep[] steps = [.. Plan.Steps.OfType<LinkStep>()];
-        if (!Tables.Keys.Order(StringComparer.Ordinal).SequenceEqual(Roles(Plan)))
+        if (!Parts.Keys.Order(StringComparer.Ordinal).SequenceEqual(Roles(Plan)))
         {
             return VerificationResult.Rejected("the tables are not those of the plan");
         }
@@ -54,7 +54,7 @@ public sealed partial class PlanProof
         return limits.Exceeded(cost) is string limit
             ? VerificationResult.LimitExceeded(limit)
             : batch.Verify(
-                First(Plan.Tables, t => TableFault(t.Value, Tables[t.Key]))
+                First(Plan.Tables, t => TableFault(t.Value, Parts[t.Key]))
                     ?? First(cells, c => CollectCubes(c.Key, c.Value, batch))
                     ?? First(steps.Zip(Links), l => CollectLink(l.First, l.Second, batch))
                     ?? First(Answers.Index(), a => CollectAnswer(a.Index, a.Item, cells, batch))
@@ -86,7 +86,7 @@ public sealed partial class PlanProof
         {
             if (
                 !ContingencyTableStatement.TryCreate(
-                    Tables[role].Own,
+                    Parts[role].Own,
                     own,
                     Cubes[role].Points,
                     out ContingencyTableStatement? statement,
@@ -105,8 +105,8 @@ public sealed partial class PlanProof
             if (
                 !PlanTables.TryLink(steps[i], out Link? link, out reason)
                 || !LinkStatement.TryCreate(
-                    Tables[steps[i].Events].Own,
-                    Tables[steps[i].Entities].Own,
+                    Parts[steps[i].Events].Own,
+                    Parts[steps[i].Entities].Own,
                     link,
                     Links[i].HiddenSums,
                     out LinkStatement? statement,
@@ -126,7 +126,7 @@ public sealed partial class PlanProof
     private string? CollectCubes(string role, ICubeCells[] cells, VerificationBatch batch) =>
         ContingencyTableProof.Collect(
             new Transcript(ContingencyTableProof.Label),
-            Tables[role].Own,
+            Parts[role].Own,
             cells,
             Cubes[role].Points,
             Cubes[role].Proof,
@@ -138,8 +138,8 @@ public sealed partial class PlanProof
             ? reason
             : LinkProof.Collect(
                 new Transcript(ContingencyTableProof.Label),
-                Tables[step.Events].Own,
-                Tables[step.Entities].Own,
+                Parts[step.Events].Own,
+                Parts[step.Entities].Own,
                 link,
                 proof.HiddenSums,
                 proof.Proof,
@@ -156,7 +156,7 @@ public sealed partial class PlanProof
             return "expected a number for each row of weights, and one weight for each cell";
         }
 
-        var subject = new ContingencyTableSubject([Tables[role].Own.Root], axes);
+        var subject = new ContingencyTableSubject([Parts[role].Own.Root], axes);
         var rows = LinearStatistics.WeightRows.Of([.. question.Weights.Select(row => row.ToArray())]);
         return LinearStatistics.Collect(
             Context.Start(Statement(Plan, number)),

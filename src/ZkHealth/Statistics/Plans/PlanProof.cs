@@ -25,7 +25,7 @@ internal sealed record PlanAnswer(IReadOnlyList<long> Values, ReadOnlyMemory<byt
 /// The answer to a plan with all that proves it: its tables, one proof for each table that has maps or cubes, one for each link,
 /// one for the numbers of each question.
 /// </summary>
-public sealed partial class PlanProof
+public sealed partial class PlanProof : ProofFile
 {
     internal PlanProof(
         StatisticContext context,
@@ -34,10 +34,11 @@ public sealed partial class PlanProof
         IReadOnlyDictionary<string, PlanCubesProof> cubes,
         IReadOnlyList<PlanLinkProof> links,
         IReadOnlyList<PlanAnswer> answers
-    ) => (Context, Plan, Tables, Cubes, Links, Answers) = (context, plan, tables, cubes, links, answers);
+    )
+        : base(context) => (Plan, Parts, Cubes, Links, Answers) = (plan, tables, cubes, links, answers);
 
-    /// <summary>For what and whom it was made.</summary>
-    public StatisticContext Context { get; }
+    /// <summary>The committed tables, a registrar's among them, in the order of the names of their roles.</summary>
+    public override IReadOnlyList<TableCommitment> Tables => [.. Roles(Plan).Select(role => Parts[role].Base)];
 
     /// <summary>The question.</summary>
     public Plan Plan { get; }
@@ -46,7 +47,7 @@ public sealed partial class PlanProof
     public IReadOnlyList<IReadOnlyList<long>> Numbers => [.. Answers.Select(a => a.Values)];
 
     /// <summary>The tables by role.</summary>
-    internal IReadOnlyDictionary<string, PlanTableParts> Tables { get; }
+    internal IReadOnlyDictionary<string, PlanTableParts> Parts { get; }
 
     /// <summary>By role, where a table has relations or cubes.</summary>
     internal IReadOnlyDictionary<string, PlanCubesProof> Cubes { get; }
@@ -57,10 +58,8 @@ public sealed partial class PlanProof
     /// <summary>In the order of the questions.</summary>
     internal IReadOnlyList<PlanAnswer> Answers { get; }
 
-    /// <summary>Verifies the rules of plans and all proofs. That the tables are on a ledger, and newest there, is looked up by
-    /// whoever trusts one.</summary>
-    /// <param name="limits">How much work is allowed.</param>
-    public VerificationResult Verify(VerificationLimits? limits = null)
+    /// <summary>Verifies the rules of plans and all proofs.</summary>
+    private protected override VerificationResult VerifyProof(VerificationContext context, VerificationReport report)
     {
         if (PlanRules.Broken(Plan) is string broken)
         {
@@ -70,7 +69,7 @@ public sealed partial class PlanProof
         // of a part of a data set nothing is said that one could not pick by the cut
         return Plan.Segment is { Count: not 1 }
             ? VerificationResult.Rejected("one segment of a data set is no answer without the others")
-            : VerifyProofs(limits);
+            : VerifyProofs(context.Limits);
     }
 
     /// <summary>Verifies all but the rules, without which a proof says nothing: for tests, and for sums that have checked

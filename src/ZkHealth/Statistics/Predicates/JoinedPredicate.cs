@@ -8,6 +8,7 @@ namespace ZkHealth.Statistics;
 internal sealed class JoinedPredicate : Predicate
 {
     private readonly Predicate[] _terms;
+    private readonly string[] _columns;
 
     public JoinedPredicate(IReadOnlyList<Predicate> terms, bool isAnd)
     {
@@ -18,6 +19,7 @@ internal sealed class JoinedPredicate : Predicate
             throw new ArgumentException($"expected 2 to {MaxTerms} conditions to join", nameof(terms));
         }
 
+        _columns = ColumnsOf(_terms);
         (Depth, Nodes) = (_terms.Max(t => t.Depth) + 1, _terms.Sum(t => t.Nodes) + 1);
         if (Depth > 2 * MaxDepth)
         {
@@ -27,9 +29,20 @@ internal sealed class JoinedPredicate : Predicate
 
     public bool IsAnd { get; }
 
+    /// <summary>The columns of all terms. Most conditions are about one column: then the terms share one list.</summary>
+    private static string[] ColumnsOf(Predicate[] terms)
+    {
+        string[] first = [.. terms[0].Columns];
+        bool same =
+            first.Length == 1 && terms.All(t => t is ColumnPredicate c ? c.Column == first[0] : t.Columns.SequenceEqual(first));
+        return !same ? [.. terms.SelectMany(t => t.Columns).Distinct()]
+            : terms.OfType<JoinedPredicate>().FirstOrDefault() is { } joined ? joined._columns
+            : first;
+    }
+
     public IReadOnlyList<Predicate> Terms => _terms;
 
-    public override IEnumerable<string> Columns => _terms.SelectMany(t => t.Columns).Distinct();
+    public override IEnumerable<string> Columns => _columns;
 
     public override IEnumerable<string> ComparedColumns => _terms.SelectMany(t => t.ComparedColumns).Distinct();
 
@@ -48,7 +61,7 @@ internal sealed class JoinedPredicate : Predicate
     /// at most.</summary>
     internal override CellSet Cells(CellSpace space)
     {
-        var byAxes = new Dictionary<uint, CellSet>();
+        var byAxes = new Dictionary<uint, CellSet>(1);
         foreach (Predicate term in _terms)
         {
             CellSet cells = term.Cells(space);

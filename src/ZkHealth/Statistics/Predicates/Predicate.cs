@@ -20,7 +20,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
     public const int LongestList = 500;
 
     /// <summary>The most combinations that <see cref="Combinations"/> makes.</summary>
-    public const int MaxCombinations = PrevalenceProof.MaxPrevalences;
+    public const int MaxCombinations = StatisticsProof.MaxStatistics;
 
     private protected Predicate() { }
 

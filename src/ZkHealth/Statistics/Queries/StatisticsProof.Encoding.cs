@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ZkHealth.Tables;
 
@@ -13,7 +12,7 @@ public sealed partial class StatisticsProof
     /// Canonical CBOR: [format, context and cube…, [statistic…], [[released…]…], proof of the released numbers, proof of
     /// inequalities]; a proof that no statistic asks for is empty.
     /// </summary>
-    public byte[] Encode()
+    public override byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(ProvenTableFile.Items + 5);
@@ -81,24 +80,9 @@ public sealed partial class StatisticsProof
         w.WriteEndArray();
     }
 
-    /// <summary>
-    /// Decodes a file in canonical form whose statements fit its schema and cube; anything else is refused, with a reason.
-    /// Nothing is verified yet.
-    /// </summary>
-    public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out StatisticsProof? proof,
-        [NotNullWhen(false)] out string? reason
-    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
-
-    private static StatisticsProof Read(CborReader r)
+    /// <summary>Reads what follows the format. The statements fit the schema and the cube, or it is refused.</summary>
+    internal static StatisticsProof Read(CborReader r)
     {
-        r.ReadStartArray();
-        if (r.ReadTextString() != Format)
-        {
-            throw new FormatException("not of this format and version");
-        }
-
         ProvenTableFile file = ProvenTableFile.Read(r);
         List<Statistic> statistics = CanonicalCbor.ReadList(r, Statistic.Read, MaxStatistics);
         List<long[]> released = CanonicalCbor.ReadList(
@@ -107,9 +91,7 @@ public sealed partial class StatisticsProof
             MaxStatistics
         );
         var proof = new StatisticsProof(file, statistics, [.. released], r.ReadByteString(), r.ReadByteString());
-        r.ReadEndArray();
-
-        long rows = StatisticsProof.MaxWeights / file.Axes.AllCells,
+        long rows = MaxWeights / file.Axes.AllCells,
             conditions = 0;
         foreach (Statistic statistic in statistics)
         {

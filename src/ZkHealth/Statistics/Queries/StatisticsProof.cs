@@ -14,13 +14,10 @@ namespace ZkHealth.Statistics;
 /// released numbers are opened, inequalities between hidden integers proven in a constraint system. The root must be looked up on
 /// the ledger.
 /// </summary>
-public sealed partial class StatisticsProof
+public sealed partial class StatisticsProof : ProofFile
 {
-    /// <summary>The largest file that is decoded.</summary>
-    public const int MaxEncodedSize = 1 << 28;
-
     /// <summary>The most statistics of one file.</summary>
-    public const int MaxStatistics = 256;
+    public const int MaxStatistics = 1 << 10;
 
     /// <summary>The most weights of one file.</summary>
     public const int MaxWeights = 1 << 24;
@@ -39,7 +36,12 @@ public sealed partial class StatisticsProof
         long[][] released,
         byte[] proof,
         byte[] constraints
-    ) => (_file, Statistics, _released, _proof, _constraints) = (file, statistics, released, proof, constraints);
+    )
+        : base(file.Context) =>
+        (_file, Statistics, _released, _proof, _constraints) = (file, statistics, released, proof, constraints);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableCommitment> Tables => [_file.Table];
 
     /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
     public TableCommitment Table => _file.Table;
@@ -49,26 +51,30 @@ public sealed partial class StatisticsProof
 
     internal TableAxes Axes => _file.Axes;
 
-    /// <summary>For what and whom it was made.</summary>
-    public StatisticContext Context => _file.Context;
-
     /// <summary>The statements.</summary>
     public IReadOnlyList<Statistic> Statistics { get; }
 
     /// <summary>Describes what the proof is bound to beside the context (docs/format.md).</summary>
     internal byte[] Statement => StatementOf(_file, Statistics);
 
-    /// <summary>The released numbers of a statistic, in the order of its rows; true only if <see cref="Verify"/>
+    /// <summary>The released numbers of a statistic, in the order of its rows; true only if <see cref="ProofFile.Verify"/>
     /// accepts.</summary>
     public IReadOnlyList<long> Released(int statistic) => _released[statistic];
 
-    /// <summary>Describes what follows from the released numbers of a statistic; true only if <see cref="Verify"/>
+    /// <summary>Describes what follows from the released numbers of a statistic; true only if <see cref="ProofFile.Verify"/>
     /// accepts.</summary>
     /// <exception cref="InvalidOperationException">The numbers contradict the statement; such a proof is never
     /// accepted.</exception>
     public IReadOnlyList<ReleasedValue> Values(int statistic) =>
         Statistics[statistic].Derive(Schema, _released[statistic])
         ?? throw new InvalidOperationException("the released numbers contradict the statement");
+
+    /// <summary>The numbers of a statistic that is a rate.</summary>
+    internal Rate RateOf(int statistic)
+    {
+        long[] released = _released[statistic];
+        return new Rate((ulong)released[0], (ulong)released[1], released.Length > 2 ? (ulong)released[2] : null);
+    }
 
     /// <summary>Proves statistics of a proven cube.</summary>
     /// <param name="cubes">The owner's proven cubes, one cube alone.</param>
@@ -88,14 +94,7 @@ public sealed partial class StatisticsProof
         ArgumentNullException.ThrowIfNull(statistics);
         ProvenTableFile file = ProvenTableFile.Of(cubes, context);
         ReadOnlySpan<ulong> counts = cubes.Counts(0);
-        var asked = new Statistic[statistics.Count];
-        for (int k = 0; k < asked.Length; k++)
-        {
-            ArgumentNullException.ThrowIfNull(statistics[k], nameof(statistics));
-            asked[k] = statistics[k]
-                .Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey)
-                .Withhold(file.Schema, file.Axes, counts, (guard ?? DisclosureGuard.Default).Threshold);
-        }
+        Statistic[] asked = Resolve(cubes, file, statistics, guard ?? DisclosureGuard.Default);
 
         if (!TryRows(file, asked, out long[][][] rows, out string? fault))
         {
@@ -148,29 +147,22 @@ public sealed partial class StatisticsProof
             : fault;
     }
 
-    /// <summary>Explains why the guard would refuse a statistic, or null. For its owner alone.</summary>
-    /// <exception cref="ArgumentException">The statistic does not fit the cube.</exception>
-    public static string? Refusal(ContingencyTableOpening cubes, Statistic statistic, DisclosureGuard guard)
+    /// <summary>Explains why the guard would refuse statistics in one file, or null. For their owner alone.</summary>
+    /// <exception cref="ArgumentException">A statistic does not fit the cube.</exception>
+    public static string? Refusal(ContingencyTableOpening cubes, IReadOnlyList<Statistic> statistics, DisclosureGuard guard)
     {
-        ArgumentNullException.ThrowIfNull(statistic);
+        ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(guard);
         ProvenTableFile file = ProvenTableFile.Of(cubes, new StatisticContext("", "", ""));
-        ReadOnlySpan<ulong> counts = cubes.Counts(0);
-        Statistic resolved = statistic
-            .Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey)
-            .Withhold(file.Schema, file.Axes, counts, guard.Threshold);
-        return TryRows(file, [resolved], out _, out string? fault)
-            ? guard.Refusal(cubes, file.Schema, [resolved.Forms(file.Schema, file.Axes)])
-            : throw new ArgumentException(fault, nameof(statistic));
+        Statistic[] resolved = Resolve(cubes, file, statistics, guard);
+        return TryRows(file, resolved, out _, out string? fault)
+            ? guard.Refusal(cubes, file.Schema, [.. resolved.Select(s => s.Forms(file.Schema, file.Axes))])
+            : throw new ArgumentException(fault, nameof(statistics));
     }
 
-    /// <summary>
-    /// Verifies the cube against the table and the statistics against the cube, as one multi-scalar multiplication. The caller
-    /// has still to find <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context:
-    /// <see cref="ProofFile.Verify"/> does all of it.
-    /// </summary>
-    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
-    public VerificationResult Verify(VerificationLimits? limits = null)
+    /// <summary>Verifies the cube against the table and the statistics against the cube, as one multi-scalar
+    /// multiplication.</summary>
+    private protected override VerificationResult VerifyProof(VerificationContext context, VerificationReport report)
     {
         int numbers = _released.Sum(r => r.Length);
         if (
@@ -188,7 +180,7 @@ public sealed partial class StatisticsProof
             return VerificationResult.Rejected(fault);
         }
 
-        if ((limits ?? VerificationLimits.Default).Exceeded(Cost()) is string limit)
+        if (context.Limits.Exceeded(Cost()) is string limit)
         {
             return VerificationResult.LimitExceeded(limit);
         }
@@ -196,6 +188,30 @@ public sealed partial class StatisticsProof
         var batch = new VerificationBatch();
         string? failure = Collect(batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+    }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyDictionary<string, byte[]> ExportReference()
+    {
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal)
+        {
+            ["cubes"] = ReferenceExport.Cubes(ContingencyTableProof.Label, Table, [Axes], [_file.Cube], _file.CubeProof),
+        };
+        if (_proof.Length > 0 && TryRows(_file, Statistics, out long[][][] rows, out _))
+        {
+            files["statistics"] = ReferenceExport.Statistics(
+                Context,
+                Statement,
+                _file.Subject,
+                _file.Cube,
+                RevealedPoints(),
+                Weights(rows),
+                _proof,
+                [.. _released.SelectMany(r => r).Select(n => n < 0 ? (ulong?)null : (ulong)n)]
+            );
+        }
+
+        return files;
     }
 
     internal static StatisticsProof ProveUnchecked(
@@ -233,6 +249,27 @@ public sealed partial class StatisticsProof
         return new StatisticsProof(file, asked, released, proof, constraints);
     }
 
+    /// <summary>The statistics with what their owner fills in from the counts.</summary>
+    private static Statistic[] Resolve(
+        ContingencyTableOpening cubes,
+        ProvenTableFile file,
+        IReadOnlyList<Statistic> statistics,
+        DisclosureGuard guard
+    )
+    {
+        ReadOnlySpan<ulong> counts = cubes.Counts(0);
+        var resolved = new Statistic[statistics.Count];
+        for (int k = 0; k < resolved.Length; k++)
+        {
+            ArgumentNullException.ThrowIfNull(statistics[k], nameof(statistics));
+            resolved[k] = statistics[k]
+                .Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey)
+                .Withhold(file.Schema, file.Axes, counts, guard.Threshold);
+        }
+
+        return resolved;
+    }
+
     private string? Collect(VerificationBatch batch)
     {
         if (Misfit(_file.Axes, out long[][][] rows) is string misfit)
@@ -263,10 +300,7 @@ public sealed partial class StatisticsProof
 
     private string? CollectLinear(Transcript t, long[][][] rows, VerificationBatch batch)
     {
-        CompressedPoint[] points =
-        [
-            .. _released.SelectMany(r => r).Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress()),
-        ];
+        CompressedPoint[] points = RevealedPoints();
         return points.Length > 0
                 ? LinearStatistics.Collect(
                     t,
@@ -280,6 +314,10 @@ public sealed partial class StatisticsProof
             : _proof.Length == 0 ? null
             : "a proof of nothing";
     }
+
+    /// <summary>value·B for every released number: revealed points carry no blinding.</summary>
+    private CompressedPoint[] RevealedPoints() =>
+        [.. _released.SelectMany(r => r).Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress())];
 
     private string? CollectConstraints(Transcript t, VerificationBatch batch)
     {
@@ -302,7 +340,7 @@ public sealed partial class StatisticsProof
 
     /// <summary>
     /// Explains why the file cannot be about its schema and cube, whatever its proofs say; or null. A decoded file has passed it
-    /// for the first cell: what depends on all cells (that strata exclude each other) is found by <see cref="Verify"/>.
+    /// for the first cell: what depends on all cells (that strata exclude each other) is found by <see cref="ProofFile.Verify"/>.
     /// </summary>
     private string? Misfit(TableAxes axes, out long[][][] rows)
     {
@@ -317,7 +355,7 @@ public sealed partial class StatisticsProof
         }
 
         // so that what follows from counts is computed for counts that a table can have
-        if (Statistics.Where((s, k) => s.PeopleCounted(_released[k]).Any(n => n > Table.Rows)).Any())
+        if (Statistics.Where((s, k) => CountsPeople(s, _released[k]).Any(n => n > Table.Rows)).Any())
         {
             return $"a count is larger than the table of {Table.Rows} rows";
         }
@@ -326,6 +364,9 @@ public sealed partial class StatisticsProof
             ? "the released numbers contradict a statement"
             : null;
     }
+
+    private static IEnumerable<long> CountsPeople(Statistic statistic, long[] released) =>
+        statistic.ShowsUnknown ? statistic.PeopleCounted(released).Append(released[^1]) : statistic.PeopleCounted(released);
 
     /// <summary>The rows of all statistics.</summary>
     private static Scalar[][] Weights(long[][][] rows) =>

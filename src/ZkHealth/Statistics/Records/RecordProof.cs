@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
@@ -20,18 +19,18 @@ namespace ZkHealth.Statistics;
 /// shown); then come the proofs about sets, and that commitments open, on the same transcript, in the order of the entries. All
 /// equations are verified as one multi-scalar multiplication.
 /// </remarks>
-public sealed class RecordProof
+public sealed class RecordProof : ProofFile
 {
-    /// <summary>The largest file that is decoded.</summary>
-    public const int MaxEncodedSize = 1 << 28;
-
     internal const string Format = "zkhealth record v2";
 
     private readonly CommittedTableFile _file;
     private readonly byte[] _proof;
 
-    private RecordProof(CommittedTableFile file, long row, IReadOnlyList<RecordEntry> entries, byte[] proof) =>
-        (_file, Row, Entries, _proof) = (file, row, entries, proof);
+    private RecordProof(CommittedTableFile file, long row, IReadOnlyList<RecordEntry> entries, byte[] proof)
+        : base(file.Context) => (_file, Row, Entries, _proof) = (file, row, entries, proof);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableCommitment> Tables => [_file.Table];
 
     /// <summary>The committed table; points are there for the columns of the entries alone.</summary>
     public TableCommitment Table => _file.Table;
@@ -39,16 +38,13 @@ public sealed class RecordProof
     /// <summary>Describes what its codes mean.</summary>
     public TableSchema Schema => _file.Schema;
 
-    /// <summary>For what and whom it was made.</summary>
-    public StatisticContext Context => _file.Context;
-
     /// <summary>The number of the row, from 0.</summary>
     public long Row { get; }
 
     /// <summary>Describes what the proof is bound to beside the context (docs/format.md).</summary>
     internal byte[] Statement => StatementOf(_file, Row, Entries);
 
-    /// <summary>Describes what is said about its entries; true only if <see cref="Verify"/> accepts.</summary>
+    /// <summary>Describes what is said about its entries; true only if <see cref="ProofFile.Verify"/> accepts.</summary>
     public IReadOnlyList<RecordEntry> Entries { get; }
 
     /// <summary>Proves entries of a row.</summary>
@@ -111,20 +107,19 @@ public sealed class RecordProof
         return ProveUnchecked(table, schema, row, questions, columns, codes, context, openings);
     }
 
-    /// <summary>
-    /// Verifies the entries against the table, as one multi-scalar multiplication. The caller has still to find
-    /// <see cref="TableCommitment.Root"/> on the ledger, published by its owner, and to like the context and the sets:
-    /// <see cref="ProofFile.Verify"/> does all but the last.
-    /// </summary>
-    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
-    public VerificationResult Verify(VerificationLimits? limits = null)
+    /// <summary>Returns false: a row that is shown to its patient is no release of a statistic.</summary>
+    private protected override bool IsReleased => false;
+
+    /// <summary>Verifies the entries against the table, as one multi-scalar multiplication. Whether the sets are those asked for
+    /// is for the reader to see.</summary>
+    private protected override VerificationResult VerifyProof(VerificationContext context, VerificationReport report)
     {
         if (Fault() is string fault)
         {
             return VerificationResult.Rejected(fault);
         }
 
-        if ((limits ?? VerificationLimits.Default).Exceeded(Cost()) is string limit)
+        if (context.Limits.Exceeded(Cost()) is string limit)
         {
             return VerificationResult.LimitExceeded(limit);
         }
@@ -172,7 +167,7 @@ public sealed class RecordProof
     }
 
     /// <summary>Canonical CBOR: [format, context and table…, row, [entry…], proof].</summary>
-    public byte[] Encode()
+    public override byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(CommittedTableFile.Items + 4);
@@ -190,13 +185,6 @@ public sealed class RecordProof
         w.WriteEndArray();
         return w.Encode();
     }
-
-    /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
-    public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out RecordProof? proof,
-        [NotNullWhen(false)] out string? reason
-    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, p => p.Encode(), out proof, out reason);
 
     internal static RecordProof ProveUnchecked(
         TableOpening table,
@@ -264,14 +252,9 @@ public sealed class RecordProof
         return new RecordProof(file, row, entries, rowProof);
     }
 
-    private static RecordProof Read(CborReader r)
+    /// <summary>Reads what follows the format.</summary>
+    internal static RecordProof Read(CborReader r)
     {
-        r.ReadStartArray();
-        if (r.ReadTextString() != Format)
-        {
-            throw new FormatException("not of this format and version");
-        }
-
         Func<Func<int, bool>, CommittedTableFile> read = CommittedTableFile.Read(r);
         long row = r.ReadInt64();
         List<RecordEntry> entries = CanonicalCbor.ReadList(r, RecordEntry.Read, TableAxes.MaxCells);
@@ -288,9 +271,7 @@ public sealed class RecordProof
             }
         }
 
-        var proof = new RecordProof(file, row, entries, r.ReadByteString());
-        r.ReadEndArray();
-        return proof;
+        return new RecordProof(file, row, entries, r.ReadByteString());
     }
 
     private string? Collect(VerificationBatch batch)

@@ -6,116 +6,152 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A proof file of any kind, and the one call that checks all that can be checked about it: <see cref="Verify"/>. Exactly one of
-/// the properties of the kinds is set.
+/// A proof file: statistics of a table (<see cref="StatisticsProof"/>), numbers under noise (<see cref="NoisyRelease"/>), one row
+/// (<see cref="RecordProof"/>), the answer to a plan over several tables (<see cref="PlanProof"/>), or what a member of a
+/// consortium says (<see cref="AnonymousStatement"/>). The first item of the encoding names the kind; there are no others.
 /// </summary>
-public sealed class ProofFile
+public abstract class ProofFile
 {
-    private readonly byte[] _bytes;
-    private readonly Func<VerificationLimits, VerificationResult>? _verify;
+    /// <summary>The largest file that is decoded, in bytes.</summary>
+    public const int MaxEncodedSize = 1 << 28;
 
-    private ProofFile(
-        ReadOnlyMemory<byte> bytes,
-        StatisticContext context,
-        TableCommitment? table,
-        Func<VerificationLimits, VerificationResult>? verify
-    ) => (_bytes, Context, Table, _verify) = (bytes.ToArray(), context, table, verify);
+    private protected ProofFile(StatisticContext context) => Context = context;
 
     /// <summary>For what and whom it was made, on which ledger.</summary>
     public StatisticContext Context { get; }
 
-    /// <summary>The table that it is about; null for what a member says.</summary>
-    public TableCommitment? Table { get; }
+    /// <summary>The committed tables that it is about, which must be found on the ledger; none for what a member says.</summary>
+    public abstract IReadOnlyList<TableCommitment> Tables { get; }
 
-    /// <summary>The proof of prevalences, where it is one.</summary>
-    public PrevalenceProof? Prevalence { get; private init; }
+    /// <summary>The canonical encoding: the bytes of the file.</summary>
+    public abstract byte[] Encode();
 
-    /// <summary>The proof of statistics, where it is one.</summary>
-    public StatisticsProof? Statistics { get; private init; }
-
-    /// <summary>The release under noise, where it is one.</summary>
-    public NoisyRelease? Noisy { get; private init; }
-
-    /// <summary>The proof about a row, where it is one.</summary>
-    public RecordProof? Record { get; private init; }
-
-    /// <summary>The proof of a member, where it is one.</summary>
-    public AnonymousStatement? Member { get; private init; }
-
-    /// <summary>The bytes of the file.</summary>
-    public ReadOnlyMemory<byte> Bytes => _bytes;
+    /// <summary>Tells whether its release is an entry of the ledger by itself, whose absence the reader must know.</summary>
+    private protected virtual bool IsReleased => true;
 
     /// <summary>Decodes a proof file of any kind in canonical form; anything else is refused, with a reason. Nothing is verified
     /// yet.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="file">The proof file.</param>
+    /// <param name="reason">Why there is none.</param>
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out ProofFile? file,
         [NotNullWhen(false)] out string? reason
+    ) => CanonicalCbor.TryDecode(bytes, MaxEncodedSize, "proof file", Read, f => f.Encode(), out file, out reason);
+
+    /// <summary>Decodes a proof file of one kind; a file of another kind is refused as any other bytes are.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="file">The proof file.</param>
+    /// <param name="reason">Why there is none.</param>
+    /// <typeparam name="T">The kind.</typeparam>
+    public static bool TryDecode<T>(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out T? file,
+        [NotNullWhen(false)] out string? reason
     )
+        where T : ProofFile
     {
-        file = null;
-        switch (FormatOf(bytes))
+        file = TryDecode(bytes, out ProofFile? any, out reason) ? any as T : null;
+        if (file is null)
         {
-            case StatisticsProof.Format:
-                file = StatisticsProof.TryDecode(bytes, out StatisticsProof? statistics, out reason)
-                    ? new ProofFile(bytes, statistics.Context, statistics.Table, statistics.Verify) { Statistics = statistics }
-                    : null;
-                break;
-            case RecordProof.Format:
-                file = RecordProof.TryDecode(bytes, out RecordProof? record, out reason)
-                    ? new ProofFile(bytes, record.Context, record.Table, record.Verify) { Record = record }
-                    : null;
-                break;
-            case AnonymousStatement.Format:
-                file = AnonymousStatement.TryDecode(bytes, out AnonymousStatement? member, out reason)
-                    ? new ProofFile(bytes, member.Context, null, null) { Member = member }
-                    : null;
-                break;
-            case NoisyRelease.Format:
-                file = NoisyRelease.TryDecode(bytes, out NoisyRelease? noisy, out reason)
-                    ? new ProofFile(bytes, noisy.Context, noisy.Table, noisy.Verify) { Noisy = noisy }
-                    : null;
-                break;
-            default:
-                file = PrevalenceProof.TryDecode(bytes, out PrevalenceProof? prevalence, out reason)
-                    ? new ProofFile(bytes, prevalence.Context, prevalence.Table, prevalence.Verify) { Prevalence = prevalence }
-                    : null;
-                break;
+            reason ??= "not a proof file of the kind expected";
         }
 
-        reason ??= "";
         return file is not null;
     }
 
-    /// <summary>The first item of the file, which names its format; empty where there is none.</summary>
-    private static string FormatOf(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            var reader = new CborReader(bytes[..Math.Min(bytes.Length, 64)], CborConformanceMode.Canonical);
-            reader.ReadStartArray();
-            return reader.ReadTextString();
-        }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException)
-        {
-            return "";
-        }
-    }
+    /// <summary>Decodes a proof file of any kind. Nothing is verified yet.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <exception cref="FormatException">It is no proof file in canonical form; the message says why.</exception>
+    public static ProofFile Decode(ReadOnlyMemory<byte> bytes) =>
+        TryDecode(bytes, out ProofFile? file, out string? reason) ? file : throw new FormatException(reason);
 
     /// <summary>
     /// Verifies the file and everything around it: that it was made for the purpose, requester and ledger that are expected; the
-    /// proof itself, within the limits; and, with publications, that its table stands on that ledger under its owner's key, its
-    /// noise before the coins, the registry of a member. A version of the data set that is no longer the newest and a release
+    /// proof itself, within the limits; and, with publications, that its tables stand on that ledger under their owners' keys,
+    /// its noise before the coins, the registry of a member. A version of the data set that is no longer the newest and a release
     /// that is not recorded are remarks of the report, and no rejection.
     /// </summary>
-    /// <param name="context">What is expected, allowed and known.</param>
+    /// <param name="context">What is expected, allowed and known; without it the proof alone is verified, within the default
+    /// limits.</param>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
-    public VerificationReport Verify(VerificationContext context)
+    public VerificationReport Verify(VerificationContext? context = null)
     {
-        ArgumentNullException.ThrowIfNull(context);
         var report = new VerificationReport();
-        report.Result = Decide(context, report);
+        report.Result = Decide(context ?? new VerificationContext(), report);
         return report;
+    }
+
+    /// <summary>Writes the file as the JSON files that the reference checks; empty where it has no form for the kind.</summary>
+    /// <returns>The files by name, such as cubes and statistics.</returns>
+    internal virtual IReadOnlyDictionary<string, byte[]> ExportReference() => new Dictionary<string, byte[]>();
+
+    /// <summary>Verifies the proof itself. The first thing that is checked costs nothing, the second are the limits.</summary>
+    private protected abstract VerificationResult VerifyProof(VerificationContext context, VerificationReport report);
+
+    /// <summary>Finds on the ledger what its owners answer for.</summary>
+    private protected virtual VerificationResult FindPublished(
+        VerificationContext context,
+        IPublications publications,
+        VerificationReport report
+    )
+    {
+        foreach (TableCommitment table in Tables)
+        {
+            VerificationResult result = publications.FindTable(table, out PublishedEntry? publication);
+            if (!result.IsAccepted || publication is null)
+            {
+                return result.IsAccepted
+                    ? VerificationResult.Rejected("the table is not on the ledger, published by its owner")
+                    : result;
+            }
+
+            report.Add(publication);
+            if (publication.NewerEntry is long newer)
+            {
+                report.Remark($"superseded: entry {newer} is a newer version of the data set '{publication.DataSet}'");
+            }
+        }
+
+        if (!publications.IsComplete)
+        {
+            report.Remark(
+                "not looked up: whether this is the newest version of the data set, and whether the release is recorded"
+            );
+            return VerificationResult.Accepted;
+        }
+
+        FindRelease(publications, report);
+        return VerificationResult.Accepted;
+    }
+
+    /// <summary>Finds the entry of each owner by which the release of the file is recorded.</summary>
+    private protected void FindRelease(IPublications publications, VerificationReport report)
+    {
+        byte[] file = Encode();
+        long?[] releases = [.. Tables.Select(table => publications.FindRelease(table, file))];
+        report.Release = releases.Contains(null) ? null : releases.FirstOrDefault();
+        if (report.Release is null && IsReleased)
+        {
+            report.Remark("its release is not recorded on the ledger: its owner's budget does not count it");
+        }
+    }
+
+    private static ProofFile Read(CborReader r)
+    {
+        r.ReadStartArray();
+        ProofFile file = r.ReadTextString() switch
+        {
+            StatisticsProof.Format => StatisticsProof.Read(r),
+            NoisyRelease.Format => NoisyRelease.Read(r),
+            RecordProof.Format => RecordProof.Read(r),
+            PlanProof.Format => PlanProof.Read(r),
+            AnonymousStatement.Format => AnonymousStatement.Read(r),
+            _ => throw new FormatException("not of a format and version known here"),
+        };
+        r.ReadEndArray();
+        return file;
     }
 
     private VerificationResult Decide(VerificationContext context, VerificationReport report)
@@ -125,102 +161,22 @@ public sealed class ProofFile
             return VerificationResult.Rejected(mismatch);
         }
 
-        VerificationResult published = context.Publications is IPublications publications
-            ? FindPublished(context, publications, report)
-            : NotLookedUp(context, report);
-        return !published.IsAccepted ? published
-            : Member is AnonymousStatement member ? member.Verify(report.Registry!)
-            : _verify!(context.Limits);
+        // what a ledger is asked costs more than the file's maker paid for it: the proof comes first
+        VerificationResult proven = VerifyProof(context, report);
+        if (!proven.IsAccepted)
+        {
+            return proven;
+        }
+
+        if (context.Publications is IPublications publications)
+        {
+            return FindPublished(context, publications, report);
+        }
+
+        RemarkNotLookedUp(report);
+        return proven;
     }
 
-    private VerificationResult NotLookedUp(VerificationContext context, VerificationReport report)
-    {
-        report.Registry = context.Registry;
-        report.Remark(
-            Member is null
-                ? "nobody's answer for this table was looked up"
-                : "nobody's answer for this key registry was looked up"
-        );
-        if (Noisy is not null)
-        {
-            report.Remark("not checked: that the noise was committed before its coins were drawn, and served once");
-        }
-
-        return Member is null || context.Registry is not null
-            ? VerificationResult.Accepted
-            : VerificationResult.Rejected(
-                "expected the key registry that the verifier trusts, or publications in which it is found"
-            );
-    }
-
-    private VerificationResult FindPublished(VerificationContext context, IPublications publications, VerificationReport report)
-    {
-        if (Context.LedgerOrigin != publications.Origin)
-        {
-            return VerificationResult.Rejected($"it was made for another ledger: {Context.LedgerOrigin}");
-        }
-
-        VerificationResult result = Member is AnonymousStatement member
-            ? publications.FindRegistry(member.Registry, out PublishedEntry? publication, out KeyRegistry? registry)
-            : FindTable(publications, report, out publication, out registry);
-        report.Registry = context.Registry ?? registry;
-        report.Publication = result.IsAccepted ? publication : null;
-        return result;
-    }
-
-    private VerificationResult FindTable(
-        IPublications publications,
-        VerificationReport report,
-        out PublishedEntry? publication,
-        out KeyRegistry? registry
-    )
-    {
-        registry = null;
-        VerificationResult result = publications.FindTable(Table!, out publication);
-        if (!result.IsAccepted || publication is null)
-        {
-            return result.IsAccepted
-                ? VerificationResult.Rejected("the table is not on the ledger, published by its owner")
-                : result;
-        }
-
-        if (!publications.IsComplete)
-        {
-            report.Remark(
-                "not looked up: whether this is the newest version of the data set, and whether the release is recorded"
-            );
-            if (Noisy is not null)
-            {
-                report.Remark("not checked: that the noise was committed before its coins were drawn, and served once");
-            }
-
-            return result;
-        }
-
-        if (publication.NewerEntry is long newer)
-        {
-            report.Remark($"superseded: entry {newer} is a newer version of the data set '{publication.DataSet}'");
-        }
-
-        report.Release = publications.FindRelease(Table!, _bytes);
-        if (Noisy is NoisyRelease noisy)
-        {
-            VerificationResult noise = publications.VerifyNoise(noisy, out bool coinsChecked);
-            if (noise.IsAccepted && !coinsChecked)
-            {
-                report.Remark(
-                    $"not checked: that {Convert.ToHexStringLower(noisy.Beacon.Span)} is the value of {noisy.Commitment.Query.Beacon}"
-                );
-            }
-
-            return noise;
-        }
-
-        if (report.Release is null && Record is null)
-        {
-            report.Remark("its release is not recorded on the ledger: its owner's budget does not count it");
-        }
-
-        return result;
-    }
+    private protected virtual void RemarkNotLookedUp(VerificationReport report) =>
+        report.Remark($"nobody's answer for {(Tables.Count == 1 ? "this table" : "these tables")} was looked up");
 }

@@ -26,13 +26,29 @@ public sealed record VerificationContext
     /// <summary>The key registry that the verifier trusts, for what members say; null for the one that is published.</summary>
     public KeyRegistry? Registry { get; init; }
 
+    /// <summary>The owners of registrars' tables whom the verifier trusts, 32 bytes each, for plans that ask a
+    /// registrar.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Registrars { get; init; } = [];
+
     /// <summary>Explains why a proof made for this is not the one expected, or null.</summary>
-    internal string? Mismatch(StatisticContext context) =>
-        Purpose is not null && Purpose != context.Purpose ? $"it was made for another purpose: {context.Purpose}"
-        : Requester is not null && Requester != context.Requester ? $"it was made for another requester: {context.Requester}"
-        : LedgerOrigin is not null && LedgerOrigin != context.LedgerOrigin
+    internal string? Mismatch(StatisticContext context)
+    {
+        if (Purpose is not null && Purpose != context.Purpose)
+        {
+            return $"it was made for another purpose: {context.Purpose}";
+        }
+
+        if (Requester is not null && Requester != context.Requester)
+        {
+            return $"it was made for another requester: {context.Requester}";
+        }
+
+        return
+            (LedgerOrigin ?? context.LedgerOrigin) != context.LedgerOrigin
+            || (Publications is not null && Publications.Origin != context.LedgerOrigin)
             ? $"it was made for another ledger: {context.LedgerOrigin}"
-        : null;
+            : null;
+    }
 }
 
 /// <summary>An entry of a ledger by which somebody answers for a table or a key registry.</summary>

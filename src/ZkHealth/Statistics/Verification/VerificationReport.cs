@@ -6,6 +6,7 @@ namespace ZkHealth.Statistics;
 public sealed class VerificationReport
 {
     private readonly List<string> _remarks = [];
+    private readonly List<PublishedEntry> _publications = [];
 
     internal VerificationReport() { }
 
@@ -21,8 +22,15 @@ public sealed class VerificationReport
     /// </summary>
     public bool RestsOnLedger => IsAccepted && Publication is not null;
 
-    /// <summary>The entry that publishes the table or the key registry; null where it was not looked up or not found.</summary>
-    public PublishedEntry? Publication { get; internal set; }
+    /// <summary>The check that failed, in words; null where the file was accepted.</summary>
+    public string? Reason => Result.Reason;
+
+    /// <summary>The entries that publish the tables or the key registry, in the order of <see cref="ProofFile.Tables"/>; empty
+    /// where the file is not accepted, or nothing was looked up.</summary>
+    public IReadOnlyList<PublishedEntry> Publications => IsAccepted ? _publications : [];
+
+    /// <summary>The first of <see cref="Publications"/>; null where there is none.</summary>
+    public PublishedEntry? Publication => Publications.Count == 0 ? null : Publications[0];
 
     /// <summary>The entry by which the owner recorded the release of the file; null where there is none or nobody has
     /// looked.</summary>
@@ -38,10 +46,13 @@ public sealed class VerificationReport
     /// <summary>The verdict with what it rests on, on one line.</summary>
     public override string ToString() =>
         !IsAccepted ? Result.ToString()
-        : Publication is PublishedEntry p ? $"accepted: proof and ledger (entry {p.Entry}){Rest("; ")}"
+        : Publications.Count > 0
+            ? $"accepted: proof and ledger ({(Publications.Count == 1 ? "entry" : "entries")} {string.Join(", ", Publications.Select(p => p.Entry))}){Rest("; ")}"
         : $"accepted: proof only{Rest("; ")}";
 
     internal void Remark(string text) => _remarks.Add(text);
+
+    internal void Add(PublishedEntry publication) => _publications.Add(publication);
 
     private string Rest(string before) => string.Concat(_remarks.Select(r => before + r));
 }

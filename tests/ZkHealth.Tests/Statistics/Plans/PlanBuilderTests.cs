@@ -46,7 +46,7 @@ public class PlanBuilderTests
             )
             .Build();
         PlanProof proof = PlanProof.Prove(plan, Example.Tables, PlanCase.Context);
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         Assert.Equal([1, 3], proof.Numbers[0]);
         Assert.Equal(Example.Plan.Steps.Count, plan.Steps.Count);
         Assert.Equal(Example.Plan.Asked[0].Weights, plan.Asked[0].Weights);
@@ -76,7 +76,7 @@ public class PlanBuilderTests
             .Ask("patients", [PlanBuilder.RowColumn, "research"], c => c[1] == 0 ? 1 : 0, c => 1)
             .Build();
         PlanProof proof = PlanProof.Prove(plan, Example.Tables, PlanCase.Context);
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         Assert.Equal([1, 5], proof.Numbers[0]);
     }
 

@@ -10,17 +10,19 @@ public class PlanProofTests
     private static readonly PlanCase Example = PlanCase.Of("plan-example")[0];
     private static readonly PlanProof Proof = Example.Prove();
 
+    private static VerificationContext Within(VerificationLimits limits) => new() { Limits = limits };
+
     [Fact]
     public void The_example_is_proven_end_to_end()
     {
-        Assert.Equal(VerificationResult.Accepted, Proof.Verify());
+        Assert.Equal(VerificationResult.Accepted, Proof.Verify().Result);
 
         // of the women 1, 2 and 4 the first has two visits with an E11 code, and persons 2, 1 and 4, who they are, all consented
         Assert.Equal([1, 3], Proof.Answers[0].Values);
         byte[] bytes = Proof.Encode();
         Assert.True(PlanProof.TryDecode(bytes, out PlanProof? read, out string? reason), reason);
         Assert.Equal(bytes, read.Encode());
-        Assert.Equal(VerificationResult.Accepted, read.Verify());
+        Assert.Equal(VerificationResult.Accepted, read.Verify().Result);
     }
 
     [Fact]
@@ -107,7 +109,7 @@ public class PlanProofTests
             new(
                 context ?? Proof.Context,
                 plan ?? Proof.Plan,
-                tables ?? Proof.Tables,
+                tables ?? Proof.Parts,
                 cubes ?? Proof.Cubes,
                 links ?? Proof.Links,
                 answers ?? Proof.Answers
@@ -119,12 +121,12 @@ public class PlanProofTests
             Cubes = Proof.Plan.Cubes,
             Asked = [new PlanQuestion(0, [Proof.Plan.Asked[0].Weights[1], Proof.Plan.Asked[0].Weights[0]])],
         };
-        PlanTableParts visits = Proof.Tables["visits"];
-        var mixed = new Dictionary<string, PlanTableParts>(Proof.Tables)
+        PlanTableParts visits = Proof.Parts["visits"];
+        var mixed = new Dictionary<string, PlanTableParts>(Proof.Parts)
         {
             ["visits"] = new(visits.Base, TableCommitment.Derive(visits.Base, "[]"u8, [visits.Own.Columns[^1]])),
         };
-        VerificationResult[] results =
+        VerificationReport[] results =
         [
             Changed(context: new StatisticContext("another", "requester", "ledger.test/health")).Verify(),
             Changed(plan: renamed).Verify(),
@@ -136,19 +138,19 @@ public class PlanProofTests
             Changed(links: [.. Proof.Links.Reverse()]).Verify(),
             Changed(links: other.Links).Verify(),
             Changed(cubes: other.Cubes).Verify(),
-            Changed(tables: other.Tables).Verify(),
+            Changed(tables: other.Parts).Verify(),
             Changed(tables: mixed).Verify(),
         ];
-        Assert.All(results, r => Assert.Equal(VerificationVerdict.Rejected, r.Verdict));
+        Assert.All(results, r => Assert.Equal(VerificationVerdict.Rejected, r.Result.Verdict));
     }
 
     [Fact]
     public void Work_beyond_the_limits_is_refused_before_it_is_done()
     {
-        VerificationResult result = Proof.Verify(new VerificationLimits { MaxWork = 100_000 });
+        VerificationResult result = Proof.Verify(Within(new VerificationLimits { MaxWork = 100_000 })).Result;
         Assert.Equal(VerificationVerdict.LimitExceeded, result.Verdict);
         Assert.Contains("the limit is", result.Reason, StringComparison.Ordinal);
-        Assert.Contains("cells", Proof.Verify(new VerificationLimits { MaxCells = 8 }).Reason, StringComparison.Ordinal);
+        Assert.Contains("cells", Proof.Verify(Within(new VerificationLimits { MaxCells = 8 })).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,7 +167,7 @@ public class PlanProofTests
         };
         Assert.Null(PlanRules.Broken(plan));
         PlanProof proof = PlanProof.Prove(plan, c.Tables, PlanCase.Context);
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         var narrow = new Dictionary<string, PlanTable>(plan.Tables);
         PlanTable patients = narrow["patients"];
         narrow["patients"] = patients with { Derived = [patients.Derived[0] with { Domain = 3 }, .. patients.Derived.Skip(1)] };
@@ -186,7 +188,15 @@ public class PlanProofTests
     {
         string registrar = Proof.Plan.Tables["consents"].Owner;
         VerificationResult Verify(Publications publications, params string[] trusted) =>
-            Proof.VerifyPublished(publications, trusted);
+            Proof
+                .Verify(
+                    new VerificationContext
+                    {
+                        Publications = publications,
+                        Registrars = [.. trusted.Select(t => (ReadOnlyMemory<byte>)Convert.FromHexString(t))],
+                    }
+                )
+                .Result;
         Assert.Equal(VerificationResult.Accepted, Verify(new Publications(), registrar));
         Assert.Equal("rule 1: the registrar of 'consents' is not one that the reader trusts", Verify(new Publications()).Reason);
         Assert.Equal(
@@ -251,7 +261,7 @@ public class PlanProofTests
     [Fact]
     public void Limits_are_looked_at_before_roots()
     {
-        PlanTableParts visits = Proof.Tables["visits"];
+        PlanTableParts visits = Proof.Parts["visits"];
         TableCommitment large = TableCommitment.Of(
             visits.Base.Owner.Span,
             visits.Base.Schema.Span,
@@ -263,11 +273,11 @@ public class PlanProofTests
             visits.Own.Schema.Span,
             [ColumnCommitment.FromPoints(new byte[32 << 14])]
         );
-        var tables = new Dictionary<string, PlanTableParts>(Proof.Tables) { ["visits"] = new(large, own) };
+        var tables = new Dictionary<string, PlanTableParts>(Proof.Parts) { ["visits"] = new(large, own) };
         var proof = new PlanProof(Proof.Context, Proof.Plan, tables, Proof.Cubes, Proof.Links, Proof.Answers);
         Assert.Contains(
             "the limit is",
-            proof.Verify(new VerificationLimits { MaxWork = 500_000_000 }).Reason,
+            proof.Verify(Within(new VerificationLimits { MaxWork = 500_000_000 })).Reason,
             StringComparison.Ordinal
         );
     }
@@ -301,7 +311,7 @@ public class PlanProofTests
 
         public VerificationResult FindTable(TableCommitment table, out PublishedEntry? publication)
         {
-            string role = Proof.Tables.First(t => t.Value.Base == table).Key;
+            string role = Proof.Parts.First(t => t.Value.Base == table).Key;
             publication =
                 role == Missing
                     ? null

@@ -54,7 +54,7 @@ public class SuppressedTableTests
     {
         byte[] file = StatisticsProof.Prove(Cubes, [statistic], Context, NoGuard).Encode();
         Assert.True(StatisticsProof.TryDecode(file, out StatisticsProof? proof, out string? reason), reason);
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         return proof;
     }
 

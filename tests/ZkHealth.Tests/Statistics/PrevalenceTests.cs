@@ -6,7 +6,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Tests.Statistics;
 
-public class PrevalenceProofTests
+public class PrevalenceTests
 {
     private static readonly TableSchema Schema = new(
         "patients",
@@ -40,11 +40,11 @@ public class PrevalenceProofTests
         return ContingencyTableProof.Prove(table, TableAxes.Create([1, 2], [3, 4]));
     }
 
-    private static PrevalenceProof MakeProof() =>
-        PrevalenceProof.Prove(
+    private static StatisticsProof MakeProof() =>
+        StatisticsProof.Prove(
             Cubes,
             [
-                new Prevalence(
+                new RateStatistic(
                     Predicate.In(Schema, "diabetes", "yes"),
                     Predicate.Known(Schema, "diabetes") & Predicate.Between(Schema, "age", 45, 64)
                 ),
@@ -52,25 +52,27 @@ public class PrevalenceProofTests
             Context
         );
 
-    private static PrevalenceProof Decode(byte[] bytes)
+    private static StatisticsProof Decode(byte[] bytes)
     {
-        Assert.True(PrevalenceProof.TryDecode(bytes, out PrevalenceProof? proof, out string? reason), reason);
+        Assert.True(StatisticsProof.TryDecode(bytes, out StatisticsProof? proof, out string? reason), reason);
         return proof!;
     }
 
     [Fact]
     public void The_released_rate_is_a_direct_count()
     {
-        PrevalenceProof proof = Decode(File);
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
-        Assert.Equal((ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] == 2 && Codes[1][i] == 2), proof.Rates[0].Numerator);
+        StatisticsProof proof = Decode(File);
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
+        Assert.Equal(
+            (ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] == 2 && Codes[1][i] == 2),
+            proof.RateOf(0).Numerator
+        );
         Assert.Equal(
             (ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] != 0 && Codes[1][i] == 2),
-            proof.Rates[0].Denominator
+            proof.RateOf(0).Denominator
         );
         Assert.Equal(Context, proof.Context);
         Assert.False(proof.Table.Columns[3].HasPoints);
-        Assert.Equal($"{proof.Rates[0]}: diabetes = \"yes\", among diabetes is known and age = \"45-64\"", proof.ToString());
     }
 
     [Fact]
@@ -81,13 +83,13 @@ public class PrevalenceProofTests
             byte[] bad = [.. File];
             bad[at] ^= 1;
             Assert.False(
-                PrevalenceProof.TryDecode(bad, out PrevalenceProof? proof, out _) && proof!.Verify().IsAccepted,
+                StatisticsProof.TryDecode(bad, out StatisticsProof? proof, out _) && proof!.Verify().IsAccepted,
                 $"byte {at}"
             );
         }
 
-        Assert.False(PrevalenceProof.TryDecode(File.AsMemory(..^1), out _, out _));
-        Assert.False(PrevalenceProof.TryDecode((byte[])[.. File, 0], out _, out _));
+        Assert.False(StatisticsProof.TryDecode(File.AsMemory(..^1), out _, out _));
+        Assert.False(StatisticsProof.TryDecode((byte[])[.. File, 0], out _, out _));
     }
 
     [Property]
@@ -95,8 +97,8 @@ public class PrevalenceProofTests
     {
         byte[] mixed = [.. File];
         bytes.AsSpan(0, Math.Min(bytes.Length, 16)).CopyTo(mixed.AsSpan(at % (mixed.Length - 16)));
-        bool accepted = PrevalenceProof.TryDecode(mixed, out PrevalenceProof? proof, out _) && proof!.Verify().IsAccepted;
-        return !PrevalenceProof.TryDecode(bytes, out _, out _)
+        bool accepted = StatisticsProof.TryDecode(mixed, out StatisticsProof? proof, out _) && proof!.Verify().IsAccepted;
+        return !StatisticsProof.TryDecode(bytes, out _, out _)
             && accepted == mixed.AsSpan().SequenceEqual(File)
             && !TableSchema.TryDecode(bytes, out _, out _)
             && !ReferenceFile.Check(bytes).IsAccepted;
@@ -122,17 +124,17 @@ public class PrevalenceProofTests
         );
         Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "sex", 1, 2));
         Assert.Throws<ArgumentException>(() =>
-            PrevalenceProof.Prove(
+            StatisticsProof.Prove(
                 Cubes,
-                [new Prevalence(Predicate.In(Schema, "sex", "f"), Predicate.Known(Schema, "diabetes"))],
+                [new RateStatistic(Predicate.In(Schema, "sex", "f"), Predicate.Known(Schema, "diabetes"))],
                 Context
             )
         );
-        Assert.Throws<ArgumentException>(() => PrevalenceProof.Prove(Cubes, [], Context));
+        Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [], Context));
         Assert.Throws<ArgumentException>(() => Predicate.AtLeast(Schema, "age", 70));
         Assert.Throws<ArgumentException>(() => Predicate.AtMost(Schema, "age", -1));
         Assert.Throws<ArgumentException>(() =>
-            Prevalence.ByColumns(Schema, Predicate.Known(Schema, "age"), Predicate.Known(Schema, "age"), "weight")
+            RateStatistic.ByColumns(Schema, Predicate.Known(Schema, "age"), Predicate.Known(Schema, "age"), "weight")
         );
     }
 
@@ -141,40 +143,41 @@ public class PrevalenceProofTests
     {
         Predicate diabetic = Predicate.In(Schema, "diabetes", "yes"),
             known = Predicate.Known(Schema, "diabetes");
-        IReadOnlyList<Prevalence> asked =
+        IReadOnlyList<RateStatistic> asked =
         [
-            .. Prevalence.ByColumns(Schema, diabetic, known, "age"),
-            new Prevalence(diabetic, known & Predicate.AtLeast(Schema, "age", 45)),
-            new Prevalence(diabetic, known & Predicate.AtMost(Schema, "age", 44)),
+            .. RateStatistic.ByColumns(Schema, diabetic, known, "age"),
+            new RateStatistic(diabetic, known & Predicate.AtLeast(Schema, "age", 45)),
+            new RateStatistic(diabetic, known & Predicate.AtMost(Schema, "age", 44)),
         ];
-        PrevalenceProof proof = Decode(PrevalenceProof.Prove(Cubes, asked, Context).Encode());
-        Assert.Equal(VerificationResult.Accepted, proof.Verify());
-        Assert.Equal(("diabetes = \"yes\"", "diabetes is known"), (proof.Strata().Counted, proof.Strata().Among));
-        Assert.Equal(["age = \"0-44\"", "age = \"45-64\"", "age = \"65+\"", "age >= 45", "age = \"0-44\""], proof.Strata().Own);
+        StatisticsProof proof = Decode(StatisticsProof.Prove(Cubes, asked, Context).Encode());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
+        var strata = new Strata(Schema, asked);
+        Assert.Equal(("diabetes = \"yes\"", "diabetes is known"), (strata.Counted, strata.Among));
+        Assert.Equal(["age = \"0-44\"", "age = \"45-64\"", "age = \"65+\"", "age >= 45", "age = \"0-44\""], strata.Own);
         for (uint band = 1; band <= 3; band++)
         {
             Assert.Equal(
                 (ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] == 2 && Codes[1][i] == band),
-                proof.Rates[(int)band - 1].Numerator
+                proof.RateOf((int)band - 1).Numerator
             );
             Assert.Equal(
                 (ulong)Enumerable.Range(0, 2000).Count(i => Codes[0][i] != 0 && Codes[1][i] == band),
-                proof.Rates[(int)band - 1].Denominator
+                proof.RateOf((int)band - 1).Denominator
             );
         }
 
-        Assert.Equal(proof.Rates[1].Numerator + proof.Rates[2].Numerator, proof.Rates[3].Numerator);
-        Assert.Equal(proof.Rates[0], proof.Rates[4]);
-        (byte[] cubes, byte[] statistics) = (proof.ExportReferenceCubes(), proof.ExportReferenceStatistics());
-        Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(cubes));
-        Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(statistics));
+        Assert.Equal(proof.RateOf(1).Numerator + proof.RateOf(2).Numerator, proof.RateOf(3).Numerator);
+        Assert.Equal(proof.RateOf(0), proof.RateOf(4));
+        IReadOnlyDictionary<string, byte[]> files = proof.ExportReference();
+        Assert.Equal(["cubes", "statistics"], files.Keys);
+        Assert.All(files.Values, f => Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(f)));
     }
 
     [Fact]
     public void Small_counts_are_not_released()
     {
         var strict = new DisclosureGuard(100_000);
-        Assert.Throws<DisclosureException>(() => PrevalenceProof.Prove(Cubes, MakeProof().Prevalences, Context, strict));
+        Assert.Throws<DisclosureException>(() => StatisticsProof.Prove(Cubes, MakeProof().Statistics, Context, strict));
     }
 
     [Fact]

@@ -5,8 +5,7 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// A rate such as a prevalence: how many rows satisfy numerator and denominator, how many the denominator, and for how many of
-/// these the numerator is not known, which are not counted in the denominator unless they are included. Its own proof file is
-/// <see cref="PrevalenceProof"/>; as a statistic it stands beside others, and is what a region adds up.
+/// these the numerator is not known, which are not counted in the denominator unless they are included.
 /// </summary>
 /// <param name="Numerator">What is counted.</param>
 /// <param name="Denominator">Among which rows.</param>
@@ -14,6 +13,20 @@ namespace ZkHealth.Statistics;
 public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, bool IncludeUnknown = false) : Statistic
 {
     internal const int Kind = 14;
+
+    /// <summary>
+    /// A rate for each combination of the values of columns, the first column most significant: one numerator, and the
+    /// denominator narrowed to rows with those values.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// No column, one that the schema has not, or more than <see cref="Predicate.MaxCombinations"/> combinations.
+    /// </exception>
+    public static IReadOnlyList<RateStatistic> ByColumns(
+        TableSchema schema,
+        Predicate numerator,
+        Predicate denominator,
+        params IReadOnlyList<string> columns
+    ) => [.. Predicate.Combinations(schema, columns).Select(stratum => new RateStatistic(numerator, denominator & stratum))];
 
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator.Columns];

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Accountability.Reports;
+
+/// <summary>Describes what the answer to a plan says: its tables, its steps and the numbers, in words and as JSON.</summary>
+internal static class PlanReport
+{
+    public static void Describe(PlanProof proof, Report report)
+    {
+        Plan plan = proof.Plan;
+        report.Line($"  the answer to a plan of {plan.Steps.Count} step(s), digest {Report.Hex(plan.Digest())}");
+        var answers = new JsonArray();
+        foreach ((int i, PlanAnswer answer) in proof.Answers.Index())
+        {
+            PlanCube cube = plan.Cubes[plan.Asked[i].Cube];
+            string numbers = string.Join(", ", answer.Values.Select(n => n.ToString(CultureInfo.InvariantCulture)));
+            report.Line($"  question {i + 1}, of the rows of '{cube.Table}': {numbers}");
+            answers.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["of"] = cube.Table,
+                        ["released"] = new JsonArray([.. answer.Values.Select(n => (JsonNode)n)]),
+                    }
+            );
+        }
+
+        var tables = new JsonArray();
+        foreach ((string role, PlanTable table) in plan.Tables.OrderBy(t => t.Key, StringComparer.Ordinal))
+        {
+            TableCommitment commitment = proof.Parts[role].Base;
+            string registrar = table.For is null ? "" : ", a registrar's";
+            report.Line(
+                $"  table '{role}': data set '{table.DataSet}'{registrar}, owner {table.Owner}, root {Report.Hex(commitment.Root)}; rows, asserted by the owner: {table.Rows}"
+            );
+            tables.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["role"] = role,
+                        ["dataSet"] = table.DataSet,
+                        ["owner"] = table.Owner,
+                        ["registrarFor"] = table.For,
+                        ["root"] = Report.Hex(commitment.Root),
+                        ["rows"] = table.Rows,
+                    }
+            );
+        }
+
+        ProofReport.Purpose(proof.Context, report);
+        report.Add("planDigest", Report.Hex(plan.Digest()));
+        report.Add("plan", JsonNode.Parse(plan.Encode().Span));
+        report.Add("answers", answers);
+        report.Add("tables", tables);
+    }
+}
