@@ -96,9 +96,9 @@ for (int i = 0; i < Hospitals; i++)
     CommitteeMember.Register(hospitals[i].Board, names[i]);
 }
 
-byte[] model = SHA256.HashData("diabetes, features and a constant"u8);
 PartyId[] committee = [.. hospitals.Where((_, i) => i != poisoner).Take(5).Select(h => h.Id)];
 var quorum = new OpeningQuorum(committee, 3);
+var model = LearningModel.Found("diabetes", [.. hospitals.Select(h => h.Id).Order()], [.. committee.Order()], quorum);
 Quantiser quantiser = Quantiser.ForClip(1, 8, Rounding.Stochastic);
 using AuditorKey auditor = AuditorKey.Create();
 
@@ -110,7 +110,7 @@ for (int round = 0; round < Rounds; round++)
     var terms = new RoundTerms(model, round, entries, quantiser, quantiser.SquaredNormBound(Norm), 4096, quorum, Rounds);
     int[] taking = [.. Enumerable.Range(0, Hospitals).Where(i => !excluded.Contains(hospitals[i].Id))];
     byte[] sid = Session(terms, taking, out byte[] approved, out CommitteeMember[] members);
-    var log = new RoundLog(hospitals[0].Board, model);
+    var log = new RoundLog(hospitals[0].Board, model.Id.Span);
     log.Begin(new RoundBegun(round, sid));
 
     var updates = new Dictionary<int, ProvenUpdateOpening>();
@@ -253,7 +253,7 @@ PartyId Trace(int round, Dictionary<int, ProvenUpdateOpening> updates, RoundLog 
     UpdateDirection direction = RoundLog.Direction(log.Read(round).Single())!;
     foreach ((int i, ProvenUpdateOpening update) in updates)
     {
-        new RoundLog(hospitals[i].Board, model).Answer(round, AccountProof.Prove(update, direction));
+        new RoundLog(hospitals[i].Board, model.Id.Span).Answer(round, AccountProof.Prove(update, direction));
     }
 
     RoundView view = log.Read(round).Single();
@@ -283,10 +283,10 @@ PartyId Trace(int round, Dictionary<int, ProvenUpdateOpening> updates, RoundLog 
     log.Demand(request);
     foreach (PartyId member in committee.Take(quorum.Threshold))
     {
-        new RoundLog(hospitals.First(h => h.Id == member).Board, model).Approve(request);
+        new RoundLog(hospitals.First(h => h.Id == member).Board, model.Id.Span).Approve(request);
     }
 
-    new RoundLog(hospitals[at].Board, model).Deliver(updates[at].Update, request);
+    new RoundLog(hospitals[at].Board, model.Id.Span).Deliver(updates[at].Update, request);
     RoundOpening opening = log.Read(round).Single().Openings.Single();
     byte[] delivered = hospitals[0].Board.Blobs.Read(opening.Sealed!.Value.Span, SealedOpening.Size(updates[at].Proof.Terms))!;
     if (!SealedOpening.TryOpen(auditor, request, updates[at].Proof, delivered, out OpenedUpdate? opened, out string? reason))

@@ -29,7 +29,7 @@ public class LearningBenchmarks
         var random = new Random(1);
         _values = [.. Enumerable.Range(0, Entries).Select(_ => (float)(0.2 * random.NextDouble() - 0.1))];
         _terms = new RoundTerms(
-            new byte[32],
+            new LearningModel("model", new byte[32]),
             0,
             Entries,
             Quantiser,

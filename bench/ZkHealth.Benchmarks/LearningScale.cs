@@ -38,7 +38,7 @@ internal static class LearningScale
         var q = Quantiser.ForClip(1, 12);
         var hospital = new PartyId(new byte[32]);
         var terms = new RoundTerms(
-            new byte[32],
+            new LearningModel("model", new byte[32]),
             0,
             entries,
             q,

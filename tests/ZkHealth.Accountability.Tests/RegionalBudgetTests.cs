@@ -15,7 +15,8 @@ public sealed class RegionalBudgetTests : IDisposable
     private static readonly CountStatistic Ill = new(Predicate.In(Schema, "ill", "yes"));
     private static readonly PrivacyLoss Loss = new(2m, 1e-9m);
 
-    private readonly TemporaryLedger _t = new(AccountabilityRules.Instance);
+    private readonly ManualClock _clock = new();
+    private readonly TemporaryLedger _t;
     private readonly SigningKey[] _keys;
     private readonly LedgerBoard[] _boards;
     private readonly TableOpening[] _tables;
@@ -24,6 +25,7 @@ public sealed class RegionalBudgetTests : IDisposable
 
     public RegionalBudgetTests()
     {
+        _t = new TemporaryLedger(AccountabilityRules.Instance, _clock);
         _keys = [.. Enumerable.Range(0, 4).Select(_ => SigningKey.Create()).OrderBy(k => LedgerBoard.PartyOf(k.Public))];
         var blobs = new Blobs();
         _boards = [.. _keys.Select(k => new LedgerBoard(_t.Ledger, blobs, k))];
@@ -84,7 +86,8 @@ public sealed class RegionalBudgetTests : IDisposable
         bool noisy = false,
         int[]? hospitals = null,
         Action<byte[]>? afterDeals = null,
-        Action? settled = null
+        Action? settled = null,
+        long voidAfter = 0
     )
     {
         PartyId[] all = [.. _boards.Select(b => b.Author!.Value)];
@@ -100,6 +103,7 @@ public sealed class RegionalBudgetTests : IDisposable
             Hospitals = all,
             Committee = all[..3],
             Threshold = 2,
+            VoidAfter = voidAfter,
             Noise = noisy ? new NoiseTerms(Loss, 1, BinomialNoise.CoinsFor(Loss, 1)) : null,
         };
         for (int j = 0; j < 3; j++)
@@ -241,6 +245,31 @@ public sealed class RegionalBudgetTests : IDisposable
             Assert.Single(audit.Flags),
             StringComparison.Ordinal
         );
+    }
+
+    /// <summary>A budget saw no times: a session that its committee never signed, void for ever by its terms, was charged for
+    /// ever.</summary>
+    [Fact]
+    public void A_session_that_is_not_frozen_in_time_is_charged_to_nobody()
+    {
+        ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 1), _keys[3]);
+        AggregateOutcome outcome = Run(
+            "never signed",
+            voidAfter: _clock.Now.ToUnixTimeSeconds() + 60,
+            settled: () =>
+            {
+                Assert.Equal((1, 1), (BudgetOf(3).ExactReleases, BudgetOf(3).Regional.Count));
+                _clock.Now += TimeSpan.FromSeconds(61);
+                _boards[0].Append("a later entry", Party(0).ToBytes(), []);
+                Assert.Equal((0, 0), (BudgetOf(3).ExactReleases, BudgetOf(3).Regional.Count));
+                ReleasedStatistics.Record(_t.Ledger, _tables[3].Commitment, [1], null, _keys[3]);
+            }
+        );
+        Assert.Equal(OutcomeStatus.Ended, outcome.Status);
+        Assert.Equal((1, 0), (BudgetOf(3).ExactReleases, BudgetOf(3).Regional.Count));
+        AuditResult audit = LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance);
+        Assert.True(audit.IsAccepted, audit.ToString());
+        Assert.Empty(audit.Flags);
     }
 
     [Fact]

@@ -76,6 +76,15 @@ public sealed class MemoryBoard : IBulletinBoard
         }
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<long> FindAll(string kind)
+    {
+        lock (_log)
+        {
+            return [.. _log.Entries.Where(e => e.Kind == kind).Select(e => e.Position)];
+        }
+    }
+
     /// <summary>The clock of the log, in seconds: the time that an entry gets.</summary>
     public long Now
     {

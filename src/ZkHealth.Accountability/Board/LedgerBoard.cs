@@ -101,7 +101,7 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
         byte[] id = owner.ToBytes();
         return Budget.PolicyOf(find, id, session.Terms.DataSet) is null
             ? null
-            : Budget.Of(find, id, session.Terms.DataSet, before, session.Sid).ExceededBy(session.Terms);
+            : Budget.Of(find, _index.FindAfter, id, session.Terms.DataSet, before, session.Sid).ExceededBy(session.Terms);
     }
 
     /// <inheritdoc/>
@@ -112,8 +112,7 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
         return Indexed(i => i.Find(kind, key));
     }
 
-    /// <summary>The positions of all entries of a kind, ascending, about anything.</summary>
-    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    /// <inheritdoc/>
     public IReadOnlyList<long> FindAll(string kind)
     {
         ArgumentNullException.ThrowIfNull(kind);

@@ -31,19 +31,19 @@ public sealed class AccountabilityRules : ILogRules
     public bool Reads(string kind) => ReleaseRules.AreFor(kind) || Budget.Reads(kind);
 
     /// <inheritdoc/>
-    public string? Refusal(LedgerEntry entry, FindEntries earlier)
+    public string? Refusal(LedgerEntry entry, FindEntries earlier, FindAfter after)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return ReleaseRules.Refusal(entry, earlier);
+        return ReleaseRules.Refusal(entry, earlier, after);
     }
 
     /// <inheritdoc/>
-    public void Report(FindEntries entries, ICollection<string> flags, ICollection<string> notes)
+    public void Report(FindEntries entries, FindAfter after, ICollection<string> flags, ICollection<string> notes)
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(flags);
         ArgumentNullException.ThrowIfNull(notes);
-        foreach (string flag in RegionalFlags.Of(entries).Concat(LoosenedPolicy.Of(entries).Select(p => p.ToString())))
+        foreach (string flag in RegionalFlags.Of(entries, after).Concat(LoosenedPolicy.Of(entries).Select(p => p.ToString())))
         {
             flags.Add(flag);
         }
@@ -52,7 +52,7 @@ public sealed class AccountabilityRules : ILogRules
         {
             if (
                 NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? commitment)
-                && Budget.Of(entries, entry.Signer.OwnerId, commitment.Query.DataSet).Open.Any(o => o.Index == index)
+                && Budget.Of(entries, after, entry.Signer.OwnerId, commitment.Query.DataSet).Open.Any(o => o.Index == index)
             )
             {
                 notes.Add(

@@ -93,7 +93,7 @@ public sealed class Budget
             }
         }
 
-        return [.. names.Select(n => Of(index.FindEntries, Convert.FromHexString(n.Owner), n.DataSet))];
+        return [.. names.Select(n => Of(index.FindEntries, index.FindAfter, Convert.FromHexString(n.Owner), n.DataSet))];
     }
 
     /// <summary>Determines whether budgets are made from entries of a kind, beside those that <see cref="ReleaseRules"/> are
@@ -108,13 +108,13 @@ public sealed class Budget
     /// count.</summary>
     internal static Budget Of(
         FindEntries find,
+        FindAfter after,
         ReadOnlyMemory<byte> owner,
         string dataSet,
         long before = long.MaxValue,
         ReadOnlyMemory<byte> leaveOut = default
     )
     {
-        // the entries of this log carry no time yet, so that no session is void by its time alone
         var board = new EntrySource(
             (kind, about) =>
                 find(kind, about.ToArray())
@@ -125,7 +125,7 @@ public sealed class Budget
                         e.Entry.Body.Subject,
                         e.Entry.Body.Payload
                     )),
-            _ => null
+            seconds => after(seconds)
         );
         StandingSession[] regional =
         [

@@ -8,7 +8,7 @@ namespace ZkHealth.Accountability;
 internal static class RegionalFlags
 {
     /// <summary>One line for each session and owner, with the entry that froze it.</summary>
-    public static IEnumerable<string> Of(FindEntries find)
+    public static IEnumerable<string> Of(FindEntries find, FindAfter after)
     {
         var owners = new SortedSet<(string Owner, string DataSet)>();
         foreach ((_, LedgerEntry entry) in find(BudgetPolicy.Kind, null))
@@ -22,12 +22,12 @@ internal static class RegionalFlags
         foreach ((string owner, string dataSet) in owners)
         {
             byte[] id = Convert.FromHexString(owner);
-            foreach (StandingSession session in Budget.Of(find, id, dataSet).Regional.Where(s => s.IsFrozen))
+            foreach (StandingSession session in Budget.Of(find, after, id, dataSet).Regional.Where(s => s.IsFrozen))
             {
                 // the policy as it stood at the session's cut-off 3
                 FindEntries before = (kind, subject) => [.. find(kind, subject).Where(e => e.Index < session.Position)];
                 if (
-                    Budget.Of(before, id, dataSet, session.Position, session.Session.Sid).ExceededBy(session.Session.Terms)
+                    Budget.Of(before, after, id, dataSet, session.Position, session.Session.Sid).ExceededBy(session.Session.Terms)
                     is string reason
                 )
                 {

@@ -17,14 +17,14 @@ internal static class ReleaseRules
         kind is TablePublished.Kind or BudgetPolicy.Kind or NoiseCommitted.Kind or BeaconDrawn.Kind or StatisticReleased.Kind;
 
     /// <summary>Explains why an entry breaks a rule, given the entries before it; null where it breaks none.</summary>
-    public static string? Refusal(LedgerEntry entry, FindEntries find) =>
+    public static string? Refusal(LedgerEntry entry, FindEntries find, FindAfter after) =>
         entry.Body.Kind switch
         {
             TablePublished.Kind => Table(entry, find),
             BudgetPolicy.Kind => Policy(entry),
-            NoiseCommitted.Kind => Noise(entry, find),
+            NoiseCommitted.Kind => Noise(entry, find, after),
             BeaconDrawn.Kind => Beacon(entry, find),
-            StatisticReleased.Kind => Released(entry, find),
+            StatisticReleased.Kind => Released(entry, find, after),
             _ => null,
         };
 
@@ -62,7 +62,7 @@ internal static class ReleaseRules
         : policy.IsOf(entry.Signer.OwnerId) ? null
         : "the policy is not signed by the owner that it names";
 
-    private static string? Noise(LedgerEntry entry, FindEntries find)
+    private static string? Noise(LedgerEntry entry, FindEntries find, FindAfter after)
     {
         if (!NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? commitment))
         {
@@ -91,7 +91,7 @@ internal static class ReleaseRules
         }
 
         VerificationResult bits = commitment.VerifyBits();
-        return bits.IsAccepted ? Budget.Of(find, entry.Signer.OwnerId, query.DataSet).Exceeded(query.Loss) : bits.Reason;
+        return bits.IsAccepted ? Budget.Of(find, after, entry.Signer.OwnerId, query.DataSet).Exceeded(query.Loss) : bits.Reason;
     }
 
     private static string? Beacon(LedgerEntry entry, FindEntries find) =>
@@ -102,7 +102,7 @@ internal static class ReleaseRules
         : FirstBeacon(find, committed.Index, committed.Commitment) is not null ? "the coins are drawn already"
         : null;
 
-    private static string? Released(LedgerEntry entry, FindEntries find)
+    private static string? Released(LedgerEntry entry, FindEntries find, FindAfter after)
     {
         if (!StatisticReleased.TryRead(entry.Body, out StatisticReleased? release) || !release.IsOf(entry.Signer.OwnerId))
         {
@@ -114,7 +114,7 @@ internal static class ReleaseRules
             return "the table is not published by the owner as one of this data set";
         }
 
-        Budget budget = Budget.Of(find, entry.Signer.OwnerId, release.DataSet);
+        Budget budget = Budget.Of(find, after, entry.Signer.OwnerId, release.DataSet);
         if (budget.Releases.Any(r => r.Release.File.Span.SequenceEqual(release.File.Span)))
         {
             return "the release is recorded already";

@@ -146,8 +146,8 @@ public static class ReleasedStatistics
         List<StatisticReleased> served =
         [
             .. Budget
-                .Of(find, release.Table.Owner, commitment.Query.DataSet)
-                .Releases.Select(r => r.Release)
+                .ReleasesOf(find, release.Table.Owner, commitment.Query.DataSet)
+                .Select(r => r.Release)
                 .Where(r => r.Noise.Span.SequenceEqual(commitment.Point.ToBytes())),
         ];
         return served.Count == 0 ? VerificationResult.Rejected("the release is not recorded on the ledger")
@@ -175,8 +175,8 @@ public static class ReleasedStatistics
 
         byte[] hash = SHA256.HashData(file);
         return Budget
-            .Of(Finder(ledger), table.Owner, published.DataSet)
-            .Releases.Where(r => r.Release.File.Span.SequenceEqual(hash) && r.Release.Root.Span.SequenceEqual(table.Root.Span))
+            .ReleasesOf(Finder(ledger), table.Owner, published.DataSet)
+            .Where(r => r.Release.File.Span.SequenceEqual(hash) && r.Release.Root.Span.SequenceEqual(table.Root.Span))
             .Select(r => (long?)r.Index)
             .FirstOrDefault();
     }

@@ -42,6 +42,10 @@ public interface IBulletinBoard
     /// <exception cref="IOException">The board cannot be read.</exception>
     IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject);
 
+    /// <summary>The positions of all entries of a kind, ascending, about anything; complete as in <see cref="Find"/>.</summary>
+    /// <exception cref="IOException">The board cannot be read.</exception>
+    IReadOnlyList<long> FindAll(string kind);
+
     /// <summary>
     /// The position of the first entry whose time, kept by the log and never falling, is later than this one; null where there is
     /// none yet, or where the log keeps no times.

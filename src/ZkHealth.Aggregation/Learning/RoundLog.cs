@@ -14,7 +14,7 @@ public sealed class RoundLog
 
     /// <summary>The log of a model.</summary>
     /// <param name="board">The board.</param>
-    /// <param name="model">The model, 32 bytes.</param>
+    /// <param name="model">The identifier of the model, 32 bytes (<see cref="LearningModel.Id"/>).</param>
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
     public RoundLog(IBulletinBoard board, ReadOnlySpan<byte> model)
     {
@@ -26,8 +26,8 @@ public sealed class RoundLog
     }
 
     /// <summary>
-    /// Begins a round. The first entry of a round counts whose session is of this model and round; after the model's first round,
-    /// only of those who take part in one that counts, so that a stranger's session takes no round's place.
+    /// Begins a round. The first entry of a round counts whose session is of this model and round, by one who takes part: in the
+    /// model's first round as one of its founders, later in a round that counts. So a stranger's session takes no round's place.
     /// </summary>
     public long Begin(RoundBegun round)
     {
@@ -105,25 +105,31 @@ public sealed class RoundLog
         return round.Mean is { } mean && mean.Any(x => x != 0) ? UpdateDirection.Of([.. mean]) : null;
     }
 
-    /// <summary>The models that have rounds on a board, in the order in which they began. Reads every entry.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Models(IBulletinBoard board)
+    /// <summary>The models that have rounds on a board, in the order in which they began. Several may have one name: what tells
+    /// them apart is who founded them.</summary>
+    public static IReadOnlyList<LearningModel> Models(IBulletinBoard board)
     {
         ArgumentNullException.ThrowIfNull(board);
-        var models = new List<ReadOnlyMemory<byte>>();
-        long size = board.GetCheckpoint().Size;
-        for (long position = 0; position < size; position++)
+        var models = new Dictionary<string, LearningModel>(StringComparer.Ordinal);
+        foreach (BoardEntry entry in board.FindAll(LearningKinds.Round).Select(board.Read).OfType<BoardEntry>())
         {
+            string id = Convert.ToHexString(entry.Subject.Span);
             if (
-                board.Read(position) is { Kind: LearningKinds.Round, Subject.Length: 32 } entry
-                && !models.Exists(m => m.Span.SequenceEqual(entry.Subject.Span))
+                entry.Subject.Length == 32
+                && !models.ContainsKey(id)
+                && new RoundLog(board, entry.Subject.Span).Begun().FirstOrDefault().Terms is RoundTerms terms
             )
             {
-                models.Add(entry.Subject);
+                models.Add(id, terms.Model);
             }
         }
 
-        return models;
+        return [.. models.Values];
     }
+
+    /// <summary>Determines whether a party takes part in a round that counts: as hospital, in the committee or in the
+    /// quorum.</summary>
+    public bool HasParty(PartyId party) => Begun().Any(b => Parties(b.Session, b.Terms).Contains(party));
 
     /// <summary>
     /// The session of a round: that of the first entry which begins it with one of this model and round. Nothing that hospitals
@@ -143,26 +149,25 @@ public sealed class RoundLog
         foreach (BoardEntry entry in Entries(LearningKinds.Round))
         {
             if (
-                (parties.Count == 0 || parties.Contains(entry.Author))
-                && RoundBegun.TryDecode(entry.Body, out RoundBegun? begun, out _)
+                RoundBegun.TryDecode(entry.Body, out RoundBegun? begun, out _)
                 && !seen.Contains(begun.Round)
                 && Opened(begun.Session.Span) is AggregationSession session
                 && UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out _)
                 && terms.Round == begun.Round
-                && terms.Model.Span.SequenceEqual(_model)
+                && terms.Model.Id.Span.SequenceEqual(_model)
+                && (parties.Count > 0 || terms.Model.IsFoundedBy(session.Terms, terms.Quorum))
+                && (parties.Count > 0 ? parties : Parties(session, terms)).Contains(entry.Author)
             )
             {
                 seen.Add(begun.Round);
-                parties.UnionWith([
-                    entry.Author,
-                    .. session.Terms.Hospitals,
-                    .. session.Terms.Committee,
-                    .. terms.Quorum.Members,
-                ]);
+                parties.UnionWith(Parties(session, terms));
                 yield return (entry, session, terms);
             }
         }
     }
+
+    private static HashSet<PartyId> Parties(AggregationSession session, RoundTerms terms) =>
+        [.. session.Terms.Hospitals, .. session.Terms.Committee, .. terms.Quorum.Members];
 
     private AggregationSession? Opened(ReadOnlySpan<byte> sid)
     {

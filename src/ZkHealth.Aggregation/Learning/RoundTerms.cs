@@ -25,12 +25,10 @@ public sealed class RoundTerms
     /// <summary>The largest encoding that is decoded.</summary>
     public const int MaxEncodedSize = 1 << 16;
 
-    private const string Context = "zkhealth round terms v2";
-
-    private readonly byte[] _model;
+    private const string Context = "zkhealth round terms v3";
 
     /// <summary>The terms of a round.</summary>
-    /// <param name="model">32 bytes that name the model over all its rounds.</param>
+    /// <param name="model">The model, the same over all its rounds.</param>
     /// <param name="round">The round, from 0.</param>
     /// <param name="entries">The entries of an update, 1 to 2^24.</param>
     /// <param name="quantiser">How they become codes.</param>
@@ -42,7 +40,7 @@ public sealed class RoundTerms
     /// left out.</param>
     /// <exception cref="ArgumentException">A part is out of range; the message says which and what was expected.</exception>
     public RoundTerms(
-        ReadOnlySpan<byte> model,
+        LearningModel model,
         int round,
         int entries,
         Quantiser quantiser,
@@ -52,6 +50,7 @@ public sealed class RoundTerms
         int? rounds = null
     )
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(quantiser);
         ArgumentNullException.ThrowIfNull(quorum);
         ArgumentOutOfRangeException.ThrowIfNegative(round);
@@ -62,11 +61,6 @@ public sealed class RoundTerms
                 rounds,
                 $"expected more than the round, {round}, and at most {MaxRounds}"
             );
-        }
-
-        if (model.Length != 32)
-        {
-            throw new ArgumentException("expected 32 bytes", nameof(model));
         }
 
         if (entries is < 1 or > MaxEntries)
@@ -84,8 +78,8 @@ public sealed class RoundTerms
             throw new ArgumentOutOfRangeException(nameof(weightCap), weightCap, $"expected 1 to {MaxWeight}");
         }
 
-        (_model, Round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum) = (
-            model.ToArray(),
+        (Model, Round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum) = (
+            model,
             round,
             entries,
             quantiser,
@@ -96,8 +90,8 @@ public sealed class RoundTerms
         Rounds = rounds ?? round + 1;
     }
 
-    /// <summary>32 bytes that name the model over all its rounds.</summary>
-    public ReadOnlyMemory<byte> Model => _model;
+    /// <summary>The model, the same over all its rounds.</summary>
+    public LearningModel Model { get; }
 
     /// <summary>The round, from 0.</summary>
     public int Round { get; }
@@ -130,7 +124,7 @@ public sealed class RoundTerms
     public TableAxes Axes => TableAxes.Create([1], [Quantiser.Domain]);
 
     /// <summary>Does the same terms for another round of the model.</summary>
-    internal RoundTerms OfRound(int round) => new(_model, round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum, Rounds);
+    internal RoundTerms OfRound(int round) => new(Model, round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum, Rounds);
 
     /// <summary>SHA-256 of the encoding: what the session identifier takes in.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
@@ -141,7 +135,7 @@ public sealed class RoundTerms
     /// </summary>
     public TableSchema Table =>
         new(
-            $"update of model {Convert.ToHexStringLower(_model)} round {Round}",
+            $"update of model {Convert.ToHexStringLower(Model.Id.Span)} round {Round}",
             [new NumberColumn("step", 1 - Quantiser.Offset, Quantiser.Offset)]
         );
 
@@ -182,15 +176,17 @@ public sealed class RoundTerms
     }
 
     /// <summary>
-    /// Canonical CBOR: [context, model, round, rounds, entries, offset, bits of scale, rounding, squared norm, weight cap,
+    /// Canonical CBOR: [context, model's name, its founders, round, rounds, entries, offset, bits of scale, rounding, squared
+    /// norm, weight cap,
     /// threshold, [member…]].
     /// </summary>
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(12);
+        w.WriteStartArray(13);
         w.WriteTextString(Context);
-        w.WriteByteString(_model);
+        w.WriteTextString(Model.Name);
+        w.WriteByteString(Model.Founders.Span);
         w.WriteInt32(Round);
         w.WriteInt32(Rounds);
         w.WriteInt32(Entries);
@@ -239,7 +235,7 @@ public sealed class RoundTerms
             throw new FormatException("not of this version");
         }
 
-        byte[] model = r.ReadByteString();
+        var model = new LearningModel(r.ReadTextString(), r.ReadByteString());
         int round = r.ReadInt32(),
             rounds = r.ReadInt32(),
             entries = r.ReadInt32(),

@@ -11,6 +11,7 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
 
     private readonly ILogRules _rules = attached ?? NoRules.Instance;
     private readonly EntriesByKind _entries = new(attached ?? NoRules.Instance);
+    private readonly LeafTimes _times = new();
     private readonly Dictionary<VerifyingKey, long> _next = [];
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly List<string> _flags = [];
@@ -86,7 +87,7 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
     public AuditResult Accepted()
     {
         var notes = new List<string>();
-        _rules.Report(_entries.Find, _flags, notes);
+        _rules.Report(_entries.Find, _times.FindAfter, _flags, notes);
         return new AuditResult(true, Size, null, null)
         {
             Ticks = _ticks,
@@ -133,6 +134,7 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
             return "the file's index says something else than the entry";
         }
 
+        _times.Add(index, leaf.Time);
         if (Judge(index, leaf, key.Name) is string wrong)
         {
             return wrong;
@@ -216,7 +218,7 @@ internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDi
         }
 
         _state = decision.Next;
-        if (leaf.Entry is LedgerEntry entry && _rules.Refusal(entry, _entries.Find) is string flag)
+        if (leaf.Entry is LedgerEntry entry && _rules.Refusal(entry, _entries.Find, _times.FindAfter) is string flag)
         {
             _flags.Add($"entry {index}: {flag}");
         }

@@ -22,14 +22,16 @@ public interface ILogRules
     /// <summary>The reason for which an entry is refused, given the entries before it; null where it is not.</summary>
     /// <param name="entry">The entry, well formed, well signed and in sequence.</param>
     /// <param name="earlier">The entries before it.</param>
-    string? Refusal(LedgerEntry entry, FindEntries earlier) => null;
+    /// <param name="after">The times of the leaves up to its own.</param>
+    string? Refusal(LedgerEntry entry, FindEntries earlier, FindAfter after) => null;
 
     /// <summary>Adds what an audit should show of entries that are well formed and signed, beside those that the rules
     /// refuse.</summary>
     /// <param name="entries">All entries of the log.</param>
+    /// <param name="after">The times of its leaves.</param>
     /// <param name="flags">Receives what breaks a rule or is to be seen by everybody.</param>
     /// <param name="notes">Receives what breaks no rule.</param>
-    void Report(FindEntries entries, ICollection<string> flags, ICollection<string> notes) { }
+    void Report(FindEntries entries, FindAfter after, ICollection<string> flags, ICollection<string> notes) { }
 }
 
 /// <summary>The rules of a log to which none are attached.</summary>
@@ -42,6 +44,10 @@ internal sealed class NoRules : ILogRules
 /// <param name="kind">The kind.</param>
 /// <param name="subject">The subject, or null.</param>
 public delegate IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject);
+
+/// <summary>Finds the first leaf whose time is later than so many seconds since 1970; null where there is none.</summary>
+/// <param name="seconds">Seconds since 1970-01-01 UTC.</param>
+public delegate long? FindAfter(long seconds);
 
 /// <summary>An entry and its number in the log.</summary>
 public sealed class LoggedEntry

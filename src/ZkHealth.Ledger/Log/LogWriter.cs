@@ -96,7 +96,7 @@ internal sealed class LogWriter : IDisposable
             );
         }
 
-        if (_rules.Refusal(entry, FindDecoded) is string refusal)
+        if (_rules.Refusal(entry, FindDecoded, seconds => FindAfter(seconds, time)) is string refusal)
         {
             return AppendResult.Refuse(refusal);
         }
@@ -296,6 +296,26 @@ internal sealed class LogWriter : IDisposable
         {
             _next[entry.Signer] = number + 1;
         }
+    }
+
+    /// <summary>The first leaf later than so many seconds: one that is there, or else the next one, which has this
+    /// time.</summary>
+    private long? FindAfter(long seconds, long time)
+    {
+        if (time <= (Int128)seconds * 1000)
+        {
+            return null;
+        }
+
+        // times never fall: bisection
+        (long low, long high) = (0, Size);
+        while (low < high)
+        {
+            long middle = low + (high - low) / 2;
+            (low, high) = LastTime(_connection, middle + 1) > (Int128)seconds * 1000 ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
     }
 
     /// <summary>Entries of a kind, whose signatures were verified when they were appended.</summary>

@@ -31,12 +31,16 @@ internal sealed class LearningRegion : IDisposable
 
     public PartyId[] Committee => Hospitals[..3];
 
-    public RoundLog Log(int hospital) => new(Board.As(Hospitals[hospital]), Updates.Model);
+    public LearningModel Founded => LearningModel.Found("diabetes", Hospitals, Committee, new OpeningQuorum(Committee, 2));
+
+    public byte[] Model => Founded.Id.ToArray();
+
+    public RoundLog Log(int hospital) => new(Board.As(Hospitals[hospital]), Model);
 
     public ProvenUpdateOpening Update(int round, int hospital) => _updates[(round, hospital)];
 
     public RoundTerms Terms(int round, ulong squaredNorm = 1UL << 30) =>
-        new(Updates.Model, round, Entries, Quantiser, squaredNorm, 100, new OpeningQuorum(Committee, 2));
+        new(Founded, round, Entries, Quantiser, squaredNorm, 100, new OpeningQuorum(Committee, 2));
 
     /// <summary>One round: each hospital's entries, or null where it does not deal; weights are 10, 11, 12, …</summary>
     public AggregationSession Run(RoundTerms terms, double[]?[] values, Func<int, ProvenUpdateOpening, StepOutcome>? deal = null)

@@ -30,11 +30,11 @@ public class RoundLogTests
         second[4] = [.. second[4].Select(x => -3 * x)];
         region.Log(4).Begin(new RoundBegun(0, Updates.Sid)); // of no session
         region.Run(region.Terms(0), first);
-        region.Log(4).Begin(new RoundBegun(1, new RoundLog(region.Board, Updates.Model).Read().Single().Session)); // of another round
+        region.Log(4).Begin(new RoundBegun(1, new RoundLog(region.Board, region.Model).Read().Single().Session)); // of another round
         region.Log(1).Evaluate(new RoundEvaluated(0, "held out", [new("accuracy", 0.75)]));
         region.Run(region.Terms(1), [second[0], null, second[2], second[3], second[4]]);
 
-        IReadOnlyList<RoundView> rounds = new RoundLog(region.Board, Updates.Model).Read();
+        IReadOnlyList<RoundView> rounds = new RoundLog(region.Board, region.Model).Read();
         Assert.Equal([0, 1], rounds.Select(r => r.Round));
         Assert.All(rounds, r => Assert.Equal(OutcomeStatus.Verified, r.Outcome.Status));
         Assert.All(rounds, r => Assert.True(r.HasCleanPadding));
@@ -54,7 +54,7 @@ public class RoundLogTests
         region.Log(4).Answer(1, AccountProof.Prove(region.Update(1, 4), direction));
         region.Log(2).Answer(1, AccountProof.Prove(region.Update(1, 3), direction));
         region.Log(1).Answer(1, AccountProof.Prove(region.Update(1, 0), direction));
-        RoundView asked = new RoundLog(region.Board, Updates.Model).Read(1).Single();
+        RoundView asked = new RoundLog(region.Board, region.Model).Read(1).Single();
         Assert.Equal([region.Hospitals[0], region.Hospitals[2], region.Hospitals[3]], asked.Unanswered.Order());
         Assert.Equal(2, asked.Answers.Count);
         RoundAnswer answer = asked.Answers.Single(a => a.Hospital == region.Hospitals[4]);
@@ -67,7 +67,7 @@ public class RoundLogTests
             region.Log(i).Answer(1, AccountProof.Prove(region.Update(1, i), direction));
         }
 
-        asked = new RoundLog(region.Board, Updates.Model).Read(1).Single();
+        asked = new RoundLog(region.Board, region.Model).Read(1).Single();
         Assert.Empty(asked.Unanswered);
         Assert.Equal(1, asked.Answers.Sum(a => a.Share!.Value), 1e-9);
         double[] mean1 = [.. asked.Mean!];
@@ -95,7 +95,7 @@ public class RoundLogTests
         }
 
         AggregationSession theirs = Combiner.Open(region.Board.As(strangers[0]), own, UpdatePolicy.Rules).Session!;
-        var log = new RoundLog(region.Board.As(strangers[0]), Updates.Model);
+        var log = new RoundLog(region.Board.As(strangers[0]), region.Model);
         log.Begin(new RoundBegun(1, theirs.Sid));
         log.Ask(new AccountAsked(0, 1));
         Assert.Null(log.SessionOf(1));
@@ -112,6 +112,42 @@ public class RoundLogTests
         Assert.Equal((0, null), (rounds[0].Asked!.Value.Question.DirectionRound, rounds[1].Asked));
     }
 
+    /// <summary>Whoever came first with a model's name had its first round: strangers opened "diabetes" before the region did, and
+    /// the region's own rounds did not count. A model is its name and its founders.</summary>
+    [Fact]
+    public void Strangers_under_a_models_name_found_another_model()
+    {
+        using var region = new LearningRegion();
+        PartyId[] strangers = [.. Enumerable.Range(0, 3).Select(i => Region.Id($"stranger {i}")).Order()];
+        var quorum = new OpeningQuorum(strangers, 2);
+        Array.ForEach(strangers, s => CommitteeMember.Register(region.Board.As(s), s.ToString()));
+        RoundTerms agreed = region.Terms(0);
+        RoundTerms Of(LearningModel model) =>
+            new(model, 0, agreed.Entries, agreed.Quantiser, agreed.SquaredNorm, agreed.WeightCap, quorum);
+        LearningModel theirs = LearningModel.Found(region.Founded.Name, strangers, strangers, quorum);
+
+        // under the region's own identifier, with themselves as committee; and honestly, as their own model of that name
+        foreach (LearningModel model in (LearningModel[])[region.Founded, theirs])
+        {
+            AggregationTerms terms = Of(model).ForSession(region.Board.Origin, strangers, strangers);
+            Array.ForEach(strangers, s => CommitteeMember.RegisterKey(region.Board.As(s), terms, new MemoryMemberState()));
+            AggregationSession session = Combiner.Open(region.Board.As(strangers[0]), terms, UpdatePolicy.Rules).Session!;
+            new RoundLog(region.Board.As(strangers[0]), model.Id.Span).Begin(new RoundBegun(0, session.Sid));
+        }
+
+        Assert.Null(region.Log(0).SessionOf());
+        AggregationSession own = region.Run(agreed, Values(11));
+        Assert.Equal(own.Sid.ToArray(), region.Log(0).SessionOf()!.Sid.ToArray());
+        Assert.Equal(OutcomeStatus.Verified, region.Log(0).Read().Single().Outcome.Status);
+        LearningModel[] models = [.. RoundLog.Models(region.Board)];
+        Assert.Equal(["diabetes", "diabetes"], models.Select(m => m.Name));
+        Assert.Equal(
+            [region.Model, theirs.Id.ToArray()],
+            models.Select(m => m.Id.ToArray()).OrderBy(id => id.AsSpan().SequenceEqual(theirs.Id.Span))
+        );
+        Assert.Equal((false, true), (region.Log(0).HasParty(strangers[0]), region.Log(0).HasParty(region.Hospitals[4])));
+    }
+
     [Fact]
     public void An_update_over_the_norm_never_enters_and_its_dealer_is_named()
     {
@@ -122,7 +158,7 @@ public class RoundLogTests
 
         // proven under terms of its own with a larger bound, and dealt with that proof, or with none
         region.Run(terms, [values[0], values[1], null, values[3], values[4]]);
-        Assert.Empty(new RoundLog(region.Board, Updates.Model).Read().Single().Outcome.Findings);
+        Assert.Empty(new RoundLog(region.Board, region.Model).Read().Single().Outcome.Findings);
 
         RoundTerms next = region.Terms(1, 127 * 127 * 20);
         region.Run(
@@ -144,7 +180,7 @@ public class RoundLogTests
                 return dealer.DealUpdate(large.Table, cubes, 10, new DealOptions { PolicyProof = proof.PolicyProof });
             }
         );
-        RoundView round = new RoundLog(region.Board, Updates.Model).Read(1).Single();
+        RoundView round = new RoundLog(region.Board, region.Model).Read(1).Single();
         Assert.Equal(OutcomeStatus.Verified, round.Outcome.Status);
         Assert.DoesNotContain(region.Hospitals[2], round.Outcome.Contributors);
         Finding finding = Assert.Single(round.Outcome.Findings);
@@ -284,7 +320,7 @@ public class RoundLogTests
                 return dirty[0].Deal(dealer, 10);
             }
         );
-        RoundView view = new RoundLog(region.Board, Updates.Model).Read().Single();
+        RoundView view = new RoundLog(region.Board, region.Model).Read().Single();
         Assert.Equal(5, view.Contributions.Count);
         Assert.False(view.HasCleanPadding);
         Assert.Equal((50 * 127 - 10 * 127, 50 * 127), (view.Outcome.Vector.Span[50], view.Outcome.Vector.Span[49]));

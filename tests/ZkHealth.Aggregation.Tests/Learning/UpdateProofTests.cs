@@ -175,7 +175,11 @@ public class UpdateProofTests
         byte[] file = update.Proof.Encode();
         foreach (
             (byte[] from, byte[] to) in ((byte[], byte[])[])
-                [(Updates.Owner, Updates.Fill(9)), (Updates.Sid, Updates.Fill(9)), (Updates.Model, Updates.Fill(9))]
+                [
+                    (Updates.Owner, Updates.Fill(9)),
+                    (Updates.Sid, Updates.Fill(9)),
+                    (Updates.Founded.Founders.ToArray(), Updates.Fill(9)),
+                ]
         )
         {
             byte[] copy = [.. file];
@@ -210,14 +214,15 @@ public class UpdateProofTests
         }
 
         OpeningQuorum quorum = Updates.Quorum();
-        Assert.Throws<ArgumentException>(() => new RoundTerms(new byte[31], 0, 1, Terms.Quantiser, 1, 1, quorum));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Model, -1, 1, Terms.Quantiser, 1, 1, quorum));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Model, 0, 0, Terms.Quantiser, 1, 1, quorum));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Model, 0, 1, Terms.Quantiser, 0, 1, quorum));
+        Assert.Throws<ArgumentException>(() => new LearningModel("model", new byte[31]));
+        Assert.Throws<ArgumentException>(() => new LearningModel(" model", new byte[32]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Founded, -1, 1, Terms.Quantiser, 1, 1, quorum));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Founded, 0, 0, Terms.Quantiser, 1, 1, quorum));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Founded, 0, 1, Terms.Quantiser, 0, 1, quorum));
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            new RoundTerms(Updates.Model, 0, 1, Terms.Quantiser, RoundTerms.MaxSquaredNorm, 1, quorum)
+            new RoundTerms(Updates.Founded, 0, 1, Terms.Quantiser, RoundTerms.MaxSquaredNorm, 1, quorum)
         );
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Model, 0, 1, Terms.Quantiser, 1, 0, quorum));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RoundTerms(Updates.Founded, 0, 1, Terms.Quantiser, 1, 0, quorum));
         Assert.Throws<ArgumentException>(() => Updates.Commit(Terms, Updates.Terms(301).Quantiser.Quantise(new double[301])));
         Assert.Throws<ArgumentException>(() => Updates.Commit(Terms, Quantiser.ForClip(2, 6).Quantise(new double[300])));
     }

@@ -8,7 +8,8 @@ namespace ZkHealth.Aggregation.Tests.Learning;
 /// <summary>Updates for tests.</summary>
 internal static class Updates
 {
-    public static readonly byte[] Model = Fill(1),
+    public static readonly LearningModel Founded = new("model", Fill(1));
+    public static readonly byte[] Model = Founded.Id.ToArray(),
         Sid = Fill(2),
         Owner = Fill(3);
     public static readonly PartyId Hospital = new(Owner);
@@ -19,7 +20,7 @@ internal static class Updates
         new([.. Enumerable.Range(0, members).Select(i => new PartyId(Fill((byte)(100 + i))))], threshold);
 
     public static RoundTerms Terms(int entries = 300, int bits = 6, ulong squaredNorm = 20_000, int round = 4) =>
-        new(Model, round, entries, Quantiser.ForClip(1, bits), squaredNorm, 1000, Quorum());
+        new(Founded, round, entries, Quantiser.ForClip(1, bits), squaredNorm, 1000, Quorum());
 
     /// <summary>Small entries, the first of them at the lower end of the range: its code is 0.</summary>
     public static double[] Values(int entries, int seed = 5)

@@ -85,7 +85,7 @@ public sealed class ApprovalTests : IDisposable
         byte[] Digest(int round = 0, ulong norm = 1 << 20, int cap = 10, int rounds = 5, PartyId[]? committee = null) =>
             UpdatePolicy.Rules.ApprovalDigest(
                 new RoundTerms(
-                    new byte[32],
+                    new LearningModel("model", new byte[32]),
                     round,
                     8,
                     Quantiser.ForClip(1, 8),

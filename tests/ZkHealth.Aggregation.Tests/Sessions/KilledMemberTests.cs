@@ -111,6 +111,8 @@ public sealed class KilledMemberTests : IDisposable
 
         public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) => inner.Find(kind, subject);
 
+        public IReadOnlyList<long> FindAll(string kind) => inner.FindAll(kind);
+
         public long? FindAfter(long seconds) => inner.FindAfter(seconds);
 
         public BoardCheckpoint GetCheckpoint() => inner.GetCheckpoint();

@@ -36,17 +36,7 @@ internal sealed class ApprovalOption
             );
         }
 
-        AggregationSession[] sessions = [.. BoardOptions.Sessions(board).Where(s => Approves(s.Terms, digest))];
-        return sessions switch
-        {
-            [AggregationSession one] => one.Sid.ToArray(),
-            [] => throw new UsageException(
-                $"no session under the terms {Convert.ToHexStringLower(digest)} is opened on this ledger"
-            ),
-            _ => throw new UsageException(
-                $"--session: expected one of {string.Join(", ", sessions.Select(s => Convert.ToHexStringLower(s.Sid.Span)))}"
-            ),
-        };
+        return BoardOptions.SessionUnder(board, digest, terms => Approves(terms, digest));
     }
 
     /// <summary>The round that --model names (and --round, else its last); or the one under the terms of --approve. It is never

@@ -26,6 +26,7 @@ internal sealed class BoardOptions
     {
         Description = "The session, or the first digits of it; may be left out where the ledger has only one.",
     };
+    private readonly Option<string?> _terms = new("--terms") { Description = "The file of the session's terms." };
     private readonly Option<double> _wait = new Option<double>("--wait")
     {
         Description = "Seconds to wait for other parties, where they come first.",
@@ -37,6 +38,9 @@ internal sealed class BoardOptions
 
     public Option Session => _session;
 
+    /// <summary>The options of a step that carries secrets: its session is named, by its digits or by its terms.</summary>
+    public IEnumerable<Option> NamedSession => [_session, _terms];
+
     public Option Wait => _wait;
 
     public OpenBoard Open(ParseResult parsed) =>
@@ -45,6 +49,41 @@ internal sealed class BoardOptions
     public string StateFolder(ParseResult parsed) => parsed.GetValue(_state) ?? parsed.GetValue(_key)! + ".member";
 
     public byte[] Sid(ParseResult parsed, LedgerBoard board) => FindSession(board, parsed.GetValue(_session));
+
+    /// <summary>The session that --session or --terms names. It is never guessed: what a party says in it carries
+    /// secrets.</summary>
+    public byte[] NamedSid(ParseResult parsed, LedgerBoard board)
+    {
+        if (parsed.GetValue(_session) is string given)
+        {
+            return FindSession(board, given);
+        }
+
+        return parsed.GetValue(_terms) is string file
+            ? SessionUnder(board, TermsCommand.Read(file).Digest())
+            : throw new UsageException(
+                "expected --terms or --session: what carries a party's secrets goes to no session by guess"
+            );
+    }
+
+    /// <summary>The only session that is open under terms.</summary>
+    public static byte[] SessionUnder(LedgerBoard board, byte[] digest, Func<AggregationTerms, bool>? more = null)
+    {
+        AggregationSession[] sessions =
+        [
+            .. Sessions(board).Where(s => s.Terms.Digest().AsSpan().SequenceEqual(digest) || more?.Invoke(s.Terms) == true),
+        ];
+        return sessions switch
+        {
+            [AggregationSession one] => one.Sid.ToArray(),
+            [] => throw new UsageException(
+                $"no session under the terms {Convert.ToHexStringLower(digest)} is opened on this ledger"
+            ),
+            _ => throw new UsageException(
+                $"--session: expected one of {string.Join(", ", sessions.Select(s => Convert.ToHexStringLower(s.Sid.Span)))}"
+            ),
+        };
+    }
 
     /// <summary>The session as it is given; null where it is left out.</summary>
     public string? GivenSession(ParseResult parsed) => parsed.GetValue(_session);

@@ -28,7 +28,8 @@ internal static class MemberCommands
             "share",
             "Give your share of the sum, once; in a session with noise first that of the beacon.",
             "gave the share of the sum",
-            Share
+            Share,
+            secret: true
         );
         yield return Erase();
     }
@@ -40,16 +41,26 @@ internal static class MemberCommands
         return outcome.Status == StepStatus.Pending && member.ShareBeacon().IsDone ? member.Share() : outcome;
     }
 
-    private static Command Step(string name, string description, string done, Func<CommitteeMember, StepOutcome> step)
+    private static Command Step(
+        string name,
+        string description,
+        string done,
+        Func<CommitteeMember, StepOutcome> step,
+        bool secret = false
+    )
     {
         var board = new BoardOptions();
         return PartyCommands
-            .With(new Command(name, description), board, board.State, board.Session, board.Wait)
+            .With(
+                new Command(name, description),
+                board,
+                [board.State, .. secret ? board.NamedSession : [board.Session], board.Wait]
+            )
             .Action(
                 (parsed, report, token) =>
                 {
                     using OpenBoard open = board.Open(parsed);
-                    CommitteeMember member = Member(board, parsed, open, report);
+                    CommitteeMember member = Member(board, parsed, open, report, secret);
                     return SessionReport.Step(open.Board, board.Run(parsed, () => step(member), token), done, report);
                 }
             );
@@ -139,9 +150,15 @@ internal static class MemberCommands
             );
     }
 
-    private static CommitteeMember Member(BoardOptions board, ParseResult parsed, OpenBoard open, Report report)
+    private static CommitteeMember Member(
+        BoardOptions board,
+        ParseResult parsed,
+        OpenBoard open,
+        Report report,
+        bool secret = false
+    )
     {
-        byte[] sid = board.Sid(parsed, open.Board);
+        byte[] sid = secret ? board.NamedSid(parsed, open.Board) : board.Sid(parsed, open.Board);
         report.Add("session", Convert.ToHexStringLower(sid));
         return new CommitteeMember(open.Board, sid, new MemberFolder(board.StateFolder(parsed)), OpenBoard.Rules);
     }

@@ -290,14 +290,13 @@ internal static class PartyCommands
         return With(
                 new Command("deliver", "Post what a member says has not come of your dealing.") { kept },
                 board,
-                board.Session,
-                board.Wait
+                [.. board.NamedSession, board.Wait]
             )
             .Action(
                 (parsed, report, token) =>
                 {
                     using OpenBoard open = board.Open(parsed);
-                    var dealer = new Dealer(open.Board, board.Sid(parsed, open.Board), OpenBoard.Rules);
+                    var dealer = new Dealer(open.Board, board.NamedSid(parsed, open.Board), OpenBoard.Rules);
                     BlobFolder store = Kept(parsed.GetValue(kept), parsed.GetValue<string>("--key")!);
                     return SessionReport.Step(
                         open.Board,

@@ -36,7 +36,7 @@ internal static class AccountCommands
                     using OpenBoard open = board.Open(parsed);
                     RoundView view = round.Read(parsed, open.Board);
                     int along = parsed.GetValue(direction) ?? view.Round;
-                    var log = new RoundLog(open.Board, view.Terms.Model.Span);
+                    var log = new RoundLog(open.Board, view.Terms.Model.Id.Span);
                     StepOutcome outcome = view.Asked is { } asked
                         ? asked.Question.DirectionRound == along
                             ? Outcome(StepStatus.AlreadyDone, "", asked.Position)
@@ -97,7 +97,7 @@ internal static class AccountCommands
                     using ProvenUpdateOpening proven = ContributeCommand.ReadKept(parsed.GetValue(update)!);
                     RoundTerms terms = proven.Update.Terms;
                     using OpenBoard open = board.Open(parsed);
-                    var log = new RoundLog(open.Board, terms.Model.Span);
+                    var log = new RoundLog(open.Board, terms.Model.Id.Span);
                     RoundView? view = log.Read(terms.Round)
                         .SingleOrDefault(v => v.Session.Span.SequenceEqual(proven.Update.Session.Span));
                     PartyId self = open.Board.Author!.Value;

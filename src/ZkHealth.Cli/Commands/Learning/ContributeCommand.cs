@@ -66,7 +66,7 @@ internal static class ContributeCommand
                     report.Add(
                         "round",
                         terms.Round,
-                        $"round {terms.Round} of model {Report.Hex(terms.Model)}, session {Report.Hex(session.Sid)}"
+                        $"round {terms.Round} of model {Report.Hex(terms.Model.Id)}, session {Report.Hex(session.Sid)}"
                     );
                     var dealer = new Dealer(open.Board, session.Sid.Span, OpenBoard.Rules);
                     approval.Ensure(parsed, open.Board, session.Sid.ToArray(), dealer, report);

@@ -84,7 +84,7 @@ internal static class OpeningCommands
                         throw new UsageException(ProveStatisticCommand.Text(e));
                     }
 
-                    long position = new RoundLog(open.Board, view.Terms.Model.Span).Demand(request);
+                    long position = new RoundLog(open.Board, view.Terms.Model.Id.Span).Demand(request);
                     report.Add("request", position);
                     return SessionReport.Step(
                         open.Board,

@@ -39,7 +39,7 @@ internal static class RoundCommands
                     }
 
                     using OpenBoard open = board.Open(parsed);
-                    var log = new RoundLog(open.Board, round.Model.Span);
+                    var log = new RoundLog(open.Board, round.Model.Id.Span);
                     AggregationSession? session = null;
                     StepOutcome outcome = board.Run(
                         parsed,
@@ -65,7 +65,7 @@ internal static class RoundCommands
                     }
 
                     report.Add("session", session is null ? null : Report.Hex(session.Sid));
-                    report.Add("model", Report.Hex(round.Model));
+                    report.Add("model", Report.Hex(round.Model.Id));
                     report.Add("round", round.Round);
                     return SessionReport.Step(
                         open.Board,
@@ -115,7 +115,7 @@ internal static class RoundCommands
                     using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
                     RoundView view = round.Read(parsed, open.Board);
                     SessionReport.Outcome(open.Board, view.Outcome, report);
-                    report.Add("model", Report.Hex(view.Terms.Model));
+                    report.Add("model", Report.Hex(view.Terms.Model.Id));
                     report.Add("round", view.Round);
                     if (view.Mean is not { } mean)
                     {
@@ -178,7 +178,7 @@ internal static class RoundCommands
 
                     using OpenBoard open = board.Open(parsed);
                     RoundTerms terms = round.Find(parsed, open.Board).Terms;
-                    long position = new RoundLog(open.Board, terms.Model.Span).Evaluate(
+                    long position = new RoundLog(open.Board, terms.Model.Id.Span).Evaluate(
                         new RoundEvaluated(terms.Round, parsed.GetValue(data)!, said)
                     );
                     report.Add("round", terms.Round);

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Text;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Cli.Terminal;
@@ -21,30 +19,36 @@ internal sealed class RoundOptions
 
     public IEnumerable<Option> All => [_model, _round];
 
-    /// <summary>The 32 bytes by which a model is known: those that are given in hexadecimal, or SHA-256 of its name.</summary>
-    public static byte[] ModelOf(string text) =>
-        text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
-        : text.Length > 0 ? SHA256.HashData(Encoding.UTF8.GetBytes(text))
-        : throw new UsageException("--model: expected a name, or 64 hexadecimal digits");
-
     public bool HasModel(ParseResult parsed) => parsed.GetValue(_model) is not null;
 
     public int? Round(ParseResult parsed) => parsed.GetValue(_round);
 
+    /// <summary>The identifier of the model. A name alone says which only where one model has it: anybody may found another under
+    /// the same name, so for a party those count in which it takes part, and of several none is taken by guess.</summary>
     public byte[] Model(ParseResult parsed, IBulletinBoard board)
     {
-        if (parsed.GetValue(_model) is string text)
+        string? text = parsed.GetValue(_model);
+        if (text is { Length: 64 } && text.All(char.IsAsciiHexDigit))
         {
-            return ModelOf(text);
+            return Convert.FromHexString(text);
         }
 
-        return RoundLog.Models(board) switch
+        LearningModel[] models =
+        [
+            .. RoundLog
+                .Models(board)
+                .Where(m => text is null || m.Name == text)
+                .Where(m => board.Author is not PartyId self || new RoundLog(board, m.Id.Span).HasParty(self)),
+        ];
+        return models switch
         {
-            [] => throw new UsageException("the ledger has no rounds of learning"),
-            [ReadOnlyMemory<byte> one] => one.ToArray(),
-            IReadOnlyList<ReadOnlyMemory<byte>> many => throw new UsageException(
-                "the ledger has several models; give one by --model: "
-                    + string.Join(", ", many.Select(m => Convert.ToHexStringLower(m.Span)))
+            [LearningModel one] => one.Id.ToArray(),
+            [] => throw new UsageException(
+                text is null ? "the ledger has no rounds of learning" : $"the ledger has no rounds of a model '{text}'"
+            ),
+            _ => throw new UsageException(
+                "several models are meant; give one by the digits that your region agreed on, --model: "
+                    + string.Join(", ", models.Select(m => $"{Convert.ToHexStringLower(m.Id.Span)} ({m.Name})"))
             ),
         };
     }
@@ -72,6 +76,6 @@ internal sealed class RoundOptions
     public RoundView Read(ParseResult parsed, IBulletinBoard board)
     {
         RoundTerms terms = Find(parsed, board).Terms;
-        return new RoundLog(board, terms.Model.Span).Read(terms.Round).Single();
+        return new RoundLog(board, terms.Model.Id.Span).Read(terms.Round).Single();
     }
 }

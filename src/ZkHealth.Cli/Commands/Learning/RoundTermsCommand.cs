@@ -16,7 +16,8 @@ internal static class RoundTermsCommand
         var agreement = new AgreementOptions();
         var model = new Option<string>("--model")
         {
-            Description = "The model: a name, or 64 hexadecimal digits.",
+            Description =
+                "The model: its name in its first round; later the file of terms of an earlier round, where those who take part have changed.",
             Required = true,
         };
         var round = new Option<int>("--round") { Description = "The round, from 0.", Required = true }.Within(0);
@@ -96,20 +97,19 @@ internal static class RoundTermsCommand
                     );
                     PartyId[] committee = agreement.Committee(parsed),
                         quorum = AgreementOptions.PartiesOf(parsed, openers) is { Length: > 0 } named ? named : committee;
+                    PartyId[] hospitals = agreement.Hospitals(parsed);
+                    var openingQuorum = new OpeningQuorum(quorum, parsed.GetValue(openThreshold) ?? quorum.Length / 2 + 1);
                     var agreed = new RoundTerms(
-                        RoundOptions.ModelOf(parsed.GetValue(model)!),
+                        ModelOf(parsed.GetValue(model)!, hospitals, committee, openingQuorum),
                         parsed.GetValue(round),
                         parsed.GetValue(entries),
                         quantiser,
                         quantiser.SquaredNormBound(parsed.GetValue(norm)),
                         parsed.GetValue(cap),
-                        new OpeningQuorum(quorum, parsed.GetValue(openThreshold) ?? quorum.Length / 2 + 1),
+                        openingQuorum,
                         parsed.GetValue(rounds)
                     );
-                    terms = agreement.Complete(
-                        parsed,
-                        agreed.ForSession(agreement.Origin(parsed), agreement.Hospitals(parsed), committee)
-                    );
+                    terms = agreement.Complete(parsed, agreed.ForSession(agreement.Origin(parsed), hospitals, committee));
                     terms = parsed.GetValue(purpose) is string text ? terms with { Purpose = text } : terms;
                 }
                 catch (ArgumentException e)
@@ -130,6 +130,24 @@ internal static class RoundTermsCommand
         );
     }
 
+    /// <summary>The model of an earlier round's terms; or the one that these parties found under a name.</summary>
+    private static LearningModel ModelOf(
+        string text,
+        IReadOnlyList<PartyId> hospitals,
+        IReadOnlyList<PartyId> committee,
+        OpeningQuorum quorum
+    )
+    {
+        if (!File.Exists(text))
+        {
+            return LearningModel.Found(text, hospitals, committee, quorum);
+        }
+
+        return UpdatePolicy.TryTerms(TermsCommand.Read(text), out RoundTerms? earlier, out string? reason)
+            ? earlier.Model
+            : throw new UsageException($"--model: {text}: {reason}");
+    }
+
     /// <summary>Describes what a round says beside the terms of every session; nothing where the session is no round.</summary>
     public static void Describe(AggregationTerms session, Report report)
     {
@@ -139,7 +157,7 @@ internal static class RoundTermsCommand
         }
 
         report.Line(
-            $"  round {terms.Round} (of 0 to {terms.Rounds - 1}) of model {Report.Hex(terms.Model)}; an approval stands for all rounds under the same terms"
+            $"  round {terms.Round} (of 0 to {terms.Rounds - 1}) of model {terms.Model.Name} ({Report.Hex(terms.Model.Id)}); an approval stands for all rounds under the same terms"
         );
         Bounds(terms, report);
         double safe = terms.Quantiser.SafeNorm(terms.SquaredNorm, terms.Entries);
@@ -156,7 +174,8 @@ internal static class RoundTermsCommand
             "round",
             new JsonObject
             {
-                ["model"] = Report.Hex(terms.Model),
+                ["model"] = Report.Hex(terms.Model.Id),
+                ["modelName"] = terms.Model.Name,
                 ["round"] = terms.Round,
                 ["rounds"] = terms.Rounds,
                 ["entries"] = terms.Entries,
