@@ -34,6 +34,7 @@ internal static class CommandLine
             AggregateCommand.Create(),
             KeysCommand.Create(),
             LearningCommand.Create(),
+            ViewCommand.Create(),
             DemoCommand.Create(),
             BenchmarkCommand.Create(),
             ReferenceCommand.Create(),

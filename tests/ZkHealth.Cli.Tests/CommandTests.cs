@@ -239,10 +239,11 @@ public sealed class CommandTests : TemporaryFolder
 
         string html = File.ReadAllText(At("report.html"));
         Assert.Contains("<svg", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("://", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         JsonArray rates = Run.Json("inspect", At("north.zkp"))["statistics"]!.AsArray();
-        Assert.All(rates, r => Assert.Contains($">{r!["numerator"]}/{r["denominator"]} = ", html, StringComparison.Ordinal));
+        Assert.All(rates, r => Assert.Contains($">{r!["numerator"]}/{r["denominator"]}<", html, StringComparison.Ordinal));
+        Assert.Equal(2, html.Split("<p class=\"verdict rejected\"><span class=\"en\" lang=\"en\">Rejected<").Length - 1);
         System.Xml.Linq.XElement.Parse(
             html[html.IndexOf("<svg", StringComparison.Ordinal)..(html.IndexOf("</svg>", StringComparison.Ordinal) + 6)]
         );

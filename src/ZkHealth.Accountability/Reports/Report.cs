@@ -19,6 +19,9 @@ internal sealed partial class Report(TextWriter? notices = null)
 
     private readonly List<string> _lines = [];
 
+    /// <summary>The lines for people.</summary>
+    public IReadOnlyList<string> Lines => _lines;
+
     /// <summary>The members of the JSON object.</summary>
     public JsonObject Json { get; } = [];
 

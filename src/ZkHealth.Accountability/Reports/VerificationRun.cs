@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
@@ -141,6 +142,7 @@ internal sealed class VerificationRun
         report.Json["ledgerChecked"] = verified.RestsOnLedger;
         report.Json["ledger"] = verified.Publication is null ? null : (ledger?.Key ?? key)?.ToString();
         report.Json["entry"] = verified.Publication?.Entry;
+        report.Json["published"] = verified.Publication is { } entry ? TimeOf(entry.Entry, ledger, receipt) : null;
         report.Json["signer"] = verified.Publication?.Signer;
         report.Json["newerEntry"] = verified.Publication?.NewerEntry;
         report.Json["release"] = verified.Release;
@@ -182,6 +184,19 @@ internal sealed class VerificationRun
         {
             report.Line($"  its release is recorded by entry {entry}");
         }
+    }
+
+    /// <summary>The time of an entry by the ledger's clock, in ISO 8601; null where its leaf cannot be read.</summary>
+    private static string? TimeOf(long entry, SqliteLedger? ledger, LedgerReceipt? receipt)
+    {
+        LedgerLeaf? leaf =
+            receipt?.Leaf
+            ?? (ledger?.Read(entry) is byte[] bytes && LedgerLeaf.TryDecode(bytes, out LedgerLeaf? read, out _) ? read : null);
+        return leaf is null
+            ? null
+            : DateTimeOffset
+                .FromUnixTimeMilliseconds(leaf.Time)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
     }
 
     private static int Reject(string name, VerificationResult result, Report report)

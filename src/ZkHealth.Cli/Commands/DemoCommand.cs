@@ -110,8 +110,8 @@ internal static class DemoCommand
 
         report.Add("frauds", fraudJson);
         string page = Path.Combine(folder, "report.html");
-        AtomicFile.Write(page, Encoding.UTF8.GetBytes(HtmlReport.Write(hospitals, frauds, key.ToString())));
-        report.Add("report", page, $"report with a chart: {page}; all files: {folder}");
+        AtomicFile.Write(page, Encoding.UTF8.GetBytes(demonstration.View(frauds).ToHtml()));
+        report.Add("report", page, $"report with charts: {page}; all files: {folder}");
         report.Add("seconds", watch.Elapsed.TotalSeconds, $"all of it in {Report.Seconds(watch.Elapsed)}");
         bool expected = hospitals.All(h => h.Accepted is not null) && frauds.All(f => f.Rejection is not null);
         report.Json["reason"] = "a fraud was accepted, or a hospital was not";

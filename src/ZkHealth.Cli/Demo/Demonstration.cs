@@ -4,6 +4,7 @@ using ZkHealth.Accountability;
 using ZkHealth.Cli.Commands;
 using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
+using ZkHealth.Cli.View;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
@@ -24,6 +25,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         By = "age";
 
     private static readonly string[] Names = ["north", "centre", "south"];
+    private static readonly string[] FraudFiles = ["changed", "swapped"];
     private static readonly StatisticContext Context = new("demonstration", "anybody", Origin);
 
     public string LedgerFile => At("ledger.db");
@@ -43,7 +45,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
                     "ledger.db-shm",
                     "ledger.db.key",
                     "ledger.db.key.pub",
-                    .. Names.Append("swapped").SelectMany(n => (string[])[$"{n}.key", $"{n}.key.pub", $"{n}.zkt", $"{n}.zkp"]),
+                    .. Names.Concat(FraudFiles).SelectMany(n => (string[])[$"{n}.key", $"{n}.key.pub", $"{n}.zkt", $"{n}.zkp"]),
                 ]
         )
         {
@@ -88,7 +90,9 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
     public IEnumerable<Fraud> Frauds()
     {
         byte[] honest = File.ReadAllBytes(At(Names[0] + ".zkp"));
-        Verify(ChangeNumerator(honest), out VerificationResult changed);
+        byte[] raised = ChangeNumerator(honest);
+        AtomicFile.Write(At("changed.zkp"), raised);
+        Verify(raised, out VerificationResult changed);
         yield return new Fraud(
             "a changed numerator",
             "north's proof file with one rate raised by one person, every other byte as it was",
@@ -99,6 +103,47 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
             "south commits again without some of its patients with diabetes and proves the better figure, honestly, of the new table",
             SwapTable()
         );
+    }
+
+    /// <summary>The proof files as a stranger sees them: verified against the ledger, on one page.</summary>
+    /// <param name="frauds">The frauds.</param>
+    public ProofPage View(IReadOnlyList<Fraud> frauds)
+    {
+        var files = new List<ViewedFile>();
+        foreach (string name in (string[])[.. Names, .. FraudFiles])
+        {
+            string file = name + ".zkp";
+            var report = new Report();
+            var run = new VerificationRun { Name = file, Ledger = LedgerFile };
+            int code = VerificationRun.TryDecode(file, File.ReadAllBytes(At(file)), report, out ProofFile? proof)
+                ? run.Verify(proof, report)
+                : ExitCode.Rejected;
+            files.Add(new ViewedFile(file, report, code));
+        }
+
+        return new ProofPage
+        {
+            Files = files,
+            Title = new Phrase(
+                "Prevalence of diabetes, proven without showing a patient",
+                "糖尿病患病率：不展示任何患者即可证明"
+            ),
+            Introduction = new Phrase(
+                "The patients are made up. Three hospitals each published 32 bytes on a ledger before anybody asked; their numbers were "
+                    + "proven against them. Age bands with fewer than 10 people in a count are not released. The two frauds at the end "
+                    + "are there to be rejected. Go on: zkhealth verify north.zkp --ledger ledger.db",
+                "患者均为虚构。三家医院在被询问之前各自在账本上发布了 32 字节，其数字均据此证明。计数不足 10 人的年龄段不予公布。"
+                    + "最后两份为欺诈文件，理应被拒绝。下一步：zkhealth verify north.zkp --ledger ledger.db"
+            ),
+            Notes = new Dictionary<string, Phrase>
+            {
+                ["changed.zkp"] = new Phrase($"A fraud: {frauds[0].What}.", "欺诈：将 north 的一个比率增加一人，其余字节不变。"),
+                ["swapped.zkp"] = new Phrase(
+                    $"A fraud: {frauds[1].What}.",
+                    "欺诈：south 去掉部分糖尿病患者后重新承诺，并如实证明新表中更好看的数字。"
+                ),
+            },
+        };
     }
 
     private StatisticsProof? Verify(byte[] file, out VerificationResult result)

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>Describes against what a proof file is verified: one set of options for every command that verifies one.</summary>
+internal sealed class VerifyOptions
+{
+    private readonly Option<string?> _ledger = new("--ledger")
+    {
+        Description = "The ledger file: the root must be published there by its owner.",
+    };
+    private readonly Option<string?> _receipt = new("--receipt")
+    {
+        Description = "A receipt in place of the ledger file; needs --ledger-key.",
+    };
+    private readonly Option<string?> _ledgerKey = new("--ledger-key")
+    {
+        Description = "The ledger's public key, name+id+base64, as you were told it.",
+    };
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
+    {
+        Description = "A checkpoint that was kept: the ledger must still begin with it, a receipt be for it.",
+    };
+    private readonly Option<string?> _purpose = new("--purpose") { Description = "Accept only a proof made for this purpose." };
+    private readonly Option<string?> _requester = new("--requester")
+    {
+        Description = "Accept only a proof made for this requester.",
+    };
+    private readonly Option<int> _maxCells = new("--max-cells")
+    {
+        Description = "Verify cubes of up to so many cells, with memory and time to match.",
+        DefaultValueFactory = _ => VerificationLimits.DefaultCells,
+    };
+    private readonly ProofChecks _checks = new();
+
+    public IEnumerable<Option> All =>
+        [_ledger, _receipt, _ledgerKey, _checkpoint, _purpose, _requester, _maxCells, .. _checks.All];
+
+    /// <summary>Verifies a proof file and reports it.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="path">The proof file.</param>
+    /// <param name="report">Takes the verdict and what the file says.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    /// <exception cref="UsageException">An option or a file cannot be used.</exception>
+    public int Verify(ParseResult parsed, string path, Report report)
+    {
+        report.Verifies = true;
+        int cells = parsed.GetValue(_maxCells);
+        var run = new VerificationRun
+        {
+            Name = path,
+            Ledger = parsed.GetValue(_ledger),
+            Receipt = parsed.GetValue(_receipt) is string paper ? Inputs.Bytes(paper) : null,
+            LedgerKey = parsed.GetValue(_ledgerKey),
+            Checkpoint = parsed.GetValue(_checkpoint) is string kept ? Inputs.Text(kept) : null,
+            Registrars = _checks.Registrars(parsed),
+            Memory = CheckpointMemory.OfUser(),
+        };
+        run.Validate();
+        if (!VerificationRun.TryDecode(path, Inputs.Bytes(path), report, out ProofFile? proof))
+        {
+            return ExitCode.Rejected;
+        }
+
+        _checks.Refuse(parsed, proof);
+        run.Beside = () => _checks.Verify(parsed, proof, report);
+        run.Expected = new VerificationContext
+        {
+            Purpose = parsed.GetValue(_purpose),
+            Requester = parsed.GetValue(_requester),
+            Limits = cells is >= 1 and <= TableAxes.MaxCells
+                ? VerificationLimits.ForCells(cells)
+                : throw new UsageException($"--max-cells: expected 1 to {TableAxes.MaxCells}, got {cells}"),
+            Registry = _checks.Registry(parsed, proof, run.Ledger is not null || run.Receipt is not null),
+        };
+        return run.Verify(proof, report);
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>The page of `zkhealth view` as a browser shows it: Debian's Chromium, where it is installed.</summary>
+public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
+{
+    private static readonly string? Chromium = Environment
+        .GetEnvironmentVariable("PATH")
+        ?.Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, "chromium"))
+        .FirstOrDefault(File.Exists);
+
+    [SkippableTheory]
+    [InlineData(1000)]
+    [InlineData(390)]
+    [InlineData(320)]
+    public async Task It_is_read_without_a_script_in_both_languages_at_every_width(int width)
+    {
+        Skip.If(Chromium is null, "there is no chromium on this machine: apt-get install chromium");
+        string file = table.At($"page-{width}.html");
+        string[] files = [.. new[] { "rate.zkp", "histogram.zkp", "row.zkp", "damaged.zkp" }.Select(table.At)];
+        Assert.Equal(1, Run.Command(["view", .. files, "--ledger", table.At("l.db"), "--out", file]).Code);
+
+        using IPlaywright playwright = await Playwright.CreateAsync();
+        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium });
+        IPage page = await browser.NewPageAsync(
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = 800 },
+                JavaScriptEnabled = false,
+            }
+        );
+        List<string> requests = [];
+        page.Request += (_, request) => requests.Add(request.Url);
+        await page.GotoAsync(new Uri(file).AbsoluteUri);
+
+        // the verdict is what is seen first, and nothing is wider than the screen
+        ILocator verdict = page.Locator(".verdict").First;
+        LocatorBoundingBoxResult box = (await verdict.BoundingBoxAsync())!;
+        Assert.True(box.Y + box.Height < 400 && box.X >= 0 && box.X + box.Width <= width, $"the verdict is at {box.X}, {box.Y}");
+        Assert.StartsWith("3 of 4 accepted", await verdict.InnerTextAsync(), StringComparison.Ordinal);
+        foreach (ILocator part in await page.Locator("section, table, svg").AllAsync())
+        {
+            LocatorBoundingBoxResult place = (await part.BoundingBoxAsync())!;
+            Assert.True(place.X >= 0 && place.X + place.Width <= width, $"{await part.TextContentAsync()} is wider than {width}");
+        }
+
+        // letters of a chart keep their size
+        foreach (ILocator label in await page.Locator("svg text").AllAsync())
+        {
+            Assert.InRange((await label.BoundingBoxAsync())!.Height, 12, 24);
+        }
+
+        await page.Locator("label[for=chinese]").ClickAsync();
+        Assert.StartsWith("共 4 份", await verdict.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("accepted", await verdict.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal([new Uri(file).AbsoluteUri], requests.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A browser that runs scripts finds none to run.</summary>
+    [SkippableFact]
+    public async Task A_label_of_a_stranger_starts_nothing()
+    {
+        Skip.If(Chromium is null, "there is no chromium on this machine: apt-get install chromium");
+        string file = table.At("script.html");
+        Run.Json("view", table.At("rate.zkp"), table.At("row.zkp"), "--ledger", table.At("l.db"), "--out", file);
+        using IPlaywright playwright = await Playwright.CreateAsync();
+        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium });
+        IPage page = await browser.NewPageAsync();
+        List<string> seen = [];
+        page.Request += (_, request) => seen.Add(request.Url);
+        page.Dialog += (_, dialog) => seen.Add(dialog.Message);
+        page.Console += (_, message) => seen.Add(message.Text);
+        await page.GotoAsync(new Uri(file).AbsoluteUri);
+        Assert.Equal("Verified proofs · 证明验证报告", await page.TitleAsync());
+        Assert.Equal(0, await page.Locator("script, img, iframe, object, [onerror]").CountAsync());
+        Assert.Equal([new Uri(file).AbsoluteUri], seen.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)));
+
+        // on paper: no switch, nothing cut off
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.False(await page.Locator("label[for=chinese]").IsVisibleAsync());
+        Assert.True(await page.Locator(".verdict").First.IsVisibleAsync());
+        Assert.True((await page.PdfAsync(new() { Format = "A4" })).AsSpan().StartsWith("%PDF"u8));
+    }
+}
