@@ -21,7 +21,7 @@ internal static class DocumentExample
             .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
             "readme",
-            [CSharpSyntaxTree.ParseText("using System;\nusing System.Linq;\n" + example)],
+            [CSharpSyntaxTree.ParseText("using System;\nusing System.IO;\nusing System.Linq;\n" + example)],
             references,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication)
         );

@@ -73,7 +73,8 @@ internal static class BarChart
                 $"<svg width=\"100%\" height=\"{y + AxisHeight}\" role=\"img\" aria-label=\"{Phrase.Escape(description)}\">\n"
             )
             + "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
-            + "patternTransform=\"rotate(45)\"><line x1=\"0\" x2=\"0\" y1=\"0\" y2=\"6\" stroke=\"#999\" stroke-width=\"2\"/></pattern></defs>\n"
+            + "patternTransform=\"rotate(45)\"><line x1=\"0\" x2=\"0\" y1=\"0\" y2=\"6\" stroke=\"#999\" "
+            + "stroke-width=\"2\"/></pattern></defs>\n"
             + $"{axis}{body}</svg>\n";
     }
 
