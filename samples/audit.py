@@ -106,12 +106,11 @@ def identifier(label, *parts):
 # --- fees, thresholds, credit ---
 
 def shares(agreement, amount):
-    """What a sum is to the operator, the patients, each provider; and the dust."""
+    """What a sum is to each operator and each provider."""
     operator = agreement["operatorPart"] * amount // MILLION
     patients = agreement["patientsPart"] * amount // MILLION
-    rest, total = amount - operator - patients, sum(agreement["weights"])
-    providers = [rest * w // total if total else 0 for w in agreement["weights"]]
-    return operator, patients, providers, rest - sum(providers)
+    rest, total, count = amount - operator - patients, sum(agreement["weights"]), len(agreement["operators"])
+    return [operator // count] * count + [rest * w // total if total else 0 for w in agreement["weights"]]
 
 
 def credit(time, admitted, breaches):
@@ -209,8 +208,7 @@ class Audit:
             demand(after["weights"] == weights, "the weights of a period are not those of its uses")
         if before and after["paid"] > before["paid"]:
             old, new = (shares(after, paid - after["settled"]) for paid in (before["paid"], after["paid"]))
-            operators = [m["subject"] for m in self.state.of("member") if "operator" in m["roles"]]
-            parts = zip(sorted(operators)[:1] + after["providers"], (old[0], *old[2]), (new[0], *new[2]))
+            parts = zip(after["operators"] + after["providers"], old, new)
             for receiver, a, b in parts:
                 self.owed[receiver.encode()] = self.owed.get(receiver.encode(), 0) + b - a
 

@@ -13,7 +13,8 @@ internal enum Severity
     Grave = 40,
 }
 
-/// <summary>Breaches: one act is one; provisional until the time of appeal is over, then final, or void by a decision of other
+/// <summary>Breaches: one act is one; provisional until the time of appeal is over, then final, or void by a decision of
+/// other
 /// judges.</summary>
 internal static class BreachRules
 {
@@ -60,7 +61,7 @@ internal static class BreachRules
             DepositRules.Open(c, agreement, 1);
             if (severity != Severity.Minor)
             {
-                c.Put(agreement, c.Find(Records.Agreement, agreement)!.With("frozen", true));
+                Freeze(c, agreement, 1);
                 RecallRules.Demand(c, agreement);
             }
         }
@@ -157,10 +158,23 @@ internal static class BreachRules
         );
         foreach (byte[] agreement in breach.List<byte[]>("agreement"))
         {
-            c.Put(agreement, c.Find(Records.Agreement, agreement)!.Plus("locked", breach.Whole("held")).With("frozen", false));
+            c.Put(agreement, c.Find(Records.Agreement, agreement)!.Plus("locked", breach.Whole("held")));
+            if (breach.Whole("points") >= (long)Severity.Serious)
+            {
+                Freeze(c, agreement, -1);
+            }
         }
 
         Release(c, breach);
+    }
+
+    /// <summary>Counts the breaches for which an agreement is frozen: it thaws with the last that is annulled.</summary>
+    private static void Freeze(Change c, byte[] agreement, long change)
+    {
+        byte[] id = Ids.Of("freezing", agreement);
+        Row count = (c.Find(Records.Counter, id) ?? Records.Counter.Row(0)).Plus("count", change);
+        c.Put(id, count);
+        c.Put(agreement, c.Find(Records.Agreement, agreement)!.With("frozen", count.Whole("count") > 0));
     }
 
     private static void Release(Change c, Row breach)

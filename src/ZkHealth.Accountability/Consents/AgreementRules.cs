@@ -1,6 +1,7 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Agreements between providers and a user: one body that both sides sign. A clause beyond the charter's bound is cut to
+/// <summary>Agreements between providers and a user: one body that both sides sign. A clause beyond the charter's bound is
+/// cut to
 /// it, the rest stands.</summary>
 internal static class AgreementRules
 {
@@ -44,6 +45,7 @@ internal static class AgreementRules
                 0,
                 0,
                 providers.Select(_ => (object)0L).ToList(),
+                Array.Empty<string>(),
                 c.Param(Parameter.OperatorPart),
                 c.Param(Parameter.PatientsPart)
             )

@@ -1,7 +1,8 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Proposals and approvals by thresholds of classes. The roster is fixed at the proposal's leaf; verdicts take effect in the leaf
+/// Proposals and approvals by thresholds of classes. The roster is fixed at the proposal's leaf; verdicts take effect in the
+/// leaf
 /// that completes them, everything else after a delay, so that nobody is surprised.
 /// </summary>
 internal static class GovernanceRules
@@ -114,7 +115,7 @@ internal static class GovernanceRules
                 break;
             case "admit":
                 MemberRules.Admit(c, subject!, [code!], terms.Codes("kind")[0], terms.Whole("number"), founder: false);
-                MemberRules.AddKey(c, subject!, terms.List<byte[]>("key")[0]);
+                MemberRules.AddKey(c, subject!, terms.List<byte[]>("key")[0], terms.Codes("scopes"), terms.Whole("until"));
                 break;
             case "suspend":
                 c.Put(subject!, c.Find(Records.Member, subject!)!.With("suspended", true));
@@ -152,7 +153,12 @@ internal static class GovernanceRules
                     && terms.Whole("number") <= MemberRules.MaxFactor
                     && terms.Codes("kind").Count == 1
                     && terms.List<byte[]>("key") is [byte[] key]
-                    && c.Find(Records.Key, key) is null,
+                    && c.Find(Records.Key, key) is null
+                    && CharterRules.Roles.Contains(terms.Codes("code")[0])
+                    && terms.Codes("scopes").Count > 0
+                    && terms.Codes("scopes").All(MemberRules.Scopes.Contains)
+                    && terms.Whole("until") > c.Time
+                    && terms.Whole("until") - c.Time <= MemberRules.LongestKey,
                 "suspend" => subject && c.Find(Records.Member, terms.Codes("subject")[0]) is not null,
                 "param" => code
                     && Parameter.All.Any(p => p.Name == terms.Codes("code")[0])

@@ -153,6 +153,8 @@ internal static class Bodies
         new("number", Whole),
         new("about", SetOf(Digest, 1)),
         new("key", SetOf(FieldType.Key, 1)),
+        new("scopes", Codes),
+        new("until", Whole),
         new("notBefore", Whole)
     );
 

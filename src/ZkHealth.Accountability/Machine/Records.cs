@@ -89,6 +89,7 @@ internal static class Records
         new("paid", Whole),
         new("settled", Whole),
         new("weights", ListOf(Whole, 64)),
+        new("operators", Codes),
         new("operatorPart", Whole),
         new("patientsPart", Whole)
     );

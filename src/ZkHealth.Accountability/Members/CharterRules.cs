@@ -5,10 +5,8 @@ namespace ZkHealth.Accountability;
 /// <summary>The charter: the first entry, signed by every first member.</summary>
 internal static class CharterRules
 {
-    /// <summary>The longest time of a key.</summary>
-    private const long LongestKey = 10 * 365 * Durations.Day;
-
-    private static readonly string[] Roles =
+    /// <summary>The roles of members.</summary>
+    public static readonly IReadOnlyList<string> Roles =
     [
         "authority",
         "provider",
@@ -29,13 +27,17 @@ internal static class CharterRules
         IReadOnlyList<Row> members = body.List<Row>("members");
         c.Require(members.Count > 0 && members.DistinctBy(m => m.Code("subject")).Count() == members.Count, "MEMBERS");
         c.Require(members.All(m => m.Codes("roles").All(Roles.Contains) && m.Codes("roles").Count > 0), "ROLE");
+        c.Require(
+            members.SelectMany(m => m.List<Row>("keys")).All(k => k.Codes("scopes").All(MemberRules.Scopes.Contains)),
+            "SCOPES"
+        );
         c.Require(members.All(m => m.Whole("factor") <= MemberRules.MaxFactor), "FACTOR");
         var keys = members.SelectMany(m => m.List<Row>("keys")).Select(k => Convert.ToHexString(k.Bytes("key"))).ToList();
         c.Require(keys.Distinct().Count() == keys.Count, "KEY_TWICE");
         c.Require(
             members
                 .SelectMany(m => m.List<Row>("keys"))
-                .All(k => k.Whole("until") > c.Time && k.Whole("until") - c.Time <= LongestKey),
+                .All(k => k.Whole("until") > c.Time && k.Whole("until") - c.Time <= MemberRules.LongestKey),
             "TERM"
         );
         var signed = c.Act!.Cosigners.Append(c.Act.Signer).Select(Convert.ToHexString).ToHashSet();

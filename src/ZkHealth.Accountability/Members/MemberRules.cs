@@ -6,9 +6,11 @@ internal static class MemberRules
     /// <summary>The largest factor of a member: a thousand, in parts per million.</summary>
     public const long MaxFactor = 1000 * Fees.Million;
 
-    private const long KeyTerm = 5 * 365 * Durations.Day;
+    /// <summary>The longest time of a key.</summary>
+    public const long LongestKey = 10 * 365 * Durations.Day;
 
-    private static readonly string[] Scopes = ["serve", "request", "money", "govern", "attest"];
+    /// <summary>The scopes of a key.</summary>
+    public static readonly IReadOnlyList<string> Scopes = ["serve", "request", "money", "govern", "attest"];
 
     /// <summary>Determines whether a subject is a member with the role.</summary>
     public static bool Has(Change c, string? subject, string role) =>
@@ -47,12 +49,13 @@ internal static class MemberRules
         );
     }
 
-    /// <summary>Adds the first key of a member that governance admitted, with every scope.</summary>
-    public static void AddKey(Change c, string subject, byte[] key)
+    /// <summary>Adds the first key of a member that governance admitted, with the scopes and the end that were
+    /// approved.</summary>
+    public static void AddKey(Change c, string subject, byte[] key, IEnumerable<string> scopes, long until)
     {
         if (c.Find(Records.Key, key) is null)
         {
-            c.Put(key, Records.Key.Row(subject, Scopes, c.Time, c.Time + KeyTerm, false));
+            c.Put(key, Records.Key.Row(subject, scopes, c.Time, until, false));
         }
     }
 }

@@ -1,11 +1,15 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Fees of use: the user reports the cumulative value; when a period closes, the fee is booked and split by the weights of that
+/// Fees of use: the user reports the cumulative value; when a period closes, the fee is booked and split by the weights of
+/// that
 /// period, which do not change any more. What the user cannot pay is a debt, split by the same weights when it comes.
 /// </summary>
 internal static class FeeRules
 {
+    /// <summary>The most operators that share a fee.</summary>
+    private const int MaxOperators = 64;
+
     /// <summary>Makes the report of a period due, and its closing.</summary>
     public static void OpenPeriod(Change c, byte[] agreement, Row terms, long period)
     {
@@ -48,7 +52,8 @@ internal static class FeeRules
         );
     }
 
-    /// <summary>A period closes: its fee is booked, its weights are fixed, the next one opens until the tail of the agreement is
+    /// <summary>A period closes: its fee is booked, its weights are fixed, the next one opens until the tail of the agreement
+    /// is
     /// over.</summary>
     public static void Close(Change c, byte[] id)
     {
@@ -59,7 +64,7 @@ internal static class FeeRules
 
         // what the weights before left over stays with the patients
         long settled = agreement.Whole("paid") - agreement.Whole("settled");
-        Shares(agreement, settled, out long dust);
+        long dust = Shares.Of(agreement, settled).Dust;
         Funds.Add(c, Funds.Dust, -dust);
         Funds.Add(c, Funds.Patients, dust);
         IReadOnlyList<string> providers = agreement.Codes("providers");
@@ -71,6 +76,7 @@ internal static class FeeRules
             id,
             agreement
                 .With("weights", weights)
+                .With("operators", MemberRules.Of(c, "operator").Select(m => m.Code("subject")).Take(MaxOperators).ToList())
                 .With("settled", agreement.Whole("paid"))
                 .With("period", period + 1)
                 .With("booked", Fees.Booked(terms.Whole("ppm"), agreement.Whole("reported")))
@@ -193,46 +199,31 @@ internal static class FeeRules
     private static void Distribute(Change c, byte[] id, Row agreement, long pay)
     {
         long before = agreement.Whole("paid") - agreement.Whole("settled");
-        long[] had = Shares(agreement, before, out long dustBefore),
-            has = Shares(agreement, before + pay, out long dust);
-        IReadOnlyList<string> providers = agreement.Codes("providers");
-        Row? first = MemberRules.Of(c, "operator").FirstOrDefault();
-        if (first is null)
-        {
-            Funds.Add(c, Funds.Patients, has[0] - had[0]);
-        }
-        else
-        {
-            Funds.Credit(c, Ids.Text(first.Code("subject")), has[0] - had[0]);
-        }
-
+        Shares had = Shares.Of(agreement, before),
+            has = Shares.Of(agreement, before + pay);
+        Pay(c, agreement.Codes("operators"), had.Operators, has.Operators);
+        Pay(c, agreement.Codes("providers"), had.Providers, has.Providers);
         byte[] pool = PeriodId(id, agreement.Whole("period") - 1);
         Row shares = c.Find(Records.Pool, pool)!;
         if (shares.Whole("handles") > 0)
         {
-            c.Put(pool, shares.Plus("amount", has[1] - had[1]));
+            c.Put(pool, shares.Plus("amount", has.Patients - had.Patients));
         }
         else
         {
-            Funds.Add(c, Funds.Patients, has[1] - had[1]);
+            Funds.Add(c, Funds.Patients, has.Patients - had.Patients);
         }
 
-        for (int i = 0; i < providers.Count; i++)
-        {
-            Funds.Credit(c, Ids.Text(providers[i]), has[i + 2] - had[i + 2]);
-        }
-
-        Funds.Add(c, Funds.Dust, dust - dustBefore);
+        Funds.Add(c, Funds.Dust, has.Dust - had.Dust);
         c.Put(id, agreement.Plus("paid", pay));
     }
 
-    /// <summary>The parts of a sum by the weights in force: operator, patients' pool, each provider; and the rest.</summary>
-    private static long[] Shares(Row agreement, long sum, out long dust)
+    private static void Pay(Change c, IReadOnlyList<string> receivers, long[] had, long[] has)
     {
-        long ofOperator = Fees.Booked(agreement.Whole("operatorPart"), sum),
-            ofPatients = Fees.Booked(agreement.Whole("patientsPart"), sum);
-        long[] ofProviders = Fees.Split(sum - ofOperator - ofPatients, agreement.List<long>("weights"), out dust);
-        return [ofOperator, ofPatients, .. ofProviders];
+        for (int i = 0; i < receivers.Count; i++)
+        {
+            Funds.Credit(c, Ids.Text(receivers[i]), has[i] - had[i]);
+        }
     }
 
     /// <summary>The id of the pool of a period.</summary>

@@ -1,4 +1,8 @@
 using System.Formats.Cbor;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
 
@@ -44,6 +48,23 @@ internal abstract class FieldType
     /// <summary>Decodes a value; a <see cref="CborContentException"/> where it is out of bounds.</summary>
     public abstract object Read(CborReader r);
 
+    /// <summary>Reads a value as people write it; a <see cref="FormatException"/> that says what was expected.</summary>
+    /// <param name="json">The value; null where it is left out.</param>
+    /// <param name="path">Where it stands.</param>
+    public abstract object FromJson(JsonNode? json, string path);
+
+    /// <summary>Writes a value as people read it: bytes in hexadecimal.</summary>
+    public abstract JsonNode ToJson(object value);
+
+    /// <summary>The JSON schema of a value.</summary>
+    public abstract JsonObject Schema();
+
+    /// <summary>Tells whether it is a list, which may be left out where it is empty.</summary>
+    public bool IsList => this is ListType;
+
+    private FormatException Unexpected(JsonNode? json, string path) =>
+        new($"{path}: expected {this}, got {(json is null ? "nothing" : json.ToJsonString())}");
+
     private static T As<T>(object value) =>
         value is T typed ? typed : throw new ArgumentException($"expected {typeof(T).Name}, got {value}", nameof(value));
 
@@ -59,6 +80,32 @@ internal abstract class FieldType
         public override object Read(CborReader r) =>
             r.ReadInt64() is long n and >= 0 ? n : throw new CborContentException("a number is negative");
 
+        public override object FromJson(JsonNode? json, string path) =>
+            json is JsonValue v && v.GetValueKind() == JsonValueKind.Number && v.TryGetValue(out long n) && n >= 0 ? n
+            : json is JsonValue t
+            && t.GetValueKind() == JsonValueKind.String
+            && DateTimeOffset.TryParseExact(
+                t.GetValue<string>(),
+                "yyyy-MM-dd'T'HH:mm:ss'Z'",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out DateTimeOffset time
+            )
+                ? time.ToUnixTimeMilliseconds()
+            : throw Unexpected(json, path);
+
+        public override JsonNode ToJson(object value) => (long)value;
+
+        public override JsonObject Schema() =>
+            new()
+            {
+                ["description"] = "A whole number; a time in ms since 1970 (UTC), or as 2027-01-01T00:00:00Z.",
+                ["anyOf"] = new JsonArray(
+                    new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
+                    new JsonObject { ["type"] = "string", ["format"] = "date-time" }
+                ),
+            };
+
         public override string ToString() => "number";
     }
 
@@ -67,6 +114,15 @@ internal abstract class FieldType
         public override void Write(CborWriter w, object value) => w.WriteBoolean(As<bool>(value));
 
         public override object Read(CborReader r) => r.ReadBoolean();
+
+        public override object FromJson(JsonNode? json, string path) =>
+            json?.GetValueKind() is JsonValueKind.True or JsonValueKind.False
+                ? json.GetValue<bool>()
+                : throw Unexpected(json, path);
+
+        public override JsonNode ToJson(object value) => (bool)value;
+
+        public override JsonObject Schema() => new() { ["type"] = "boolean" };
 
         public override string ToString() => "yes or no";
     }
@@ -89,6 +145,15 @@ internal abstract class FieldType
 
         public override object Read(CborReader r) =>
             r.ReadTextString() is string c && IsCode(c) ? c : throw new CborContentException("not a code");
+
+        public override object FromJson(JsonNode? json, string path) =>
+            json?.GetValueKind() == JsonValueKind.String && IsCode(json.GetValue<string>())
+                ? json.GetValue<string>()
+                : throw Unexpected(json, path);
+
+        public override JsonNode ToJson(object value) => (string)value;
+
+        public override JsonObject Schema() => new() { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9.:_/-]{1,64}$" };
 
         public override string ToString() => "code";
 
@@ -114,6 +179,31 @@ internal abstract class FieldType
             byte[] bytes = r.ReadByteString();
             return bytes.Length >= min && bytes.Length <= max ? bytes : throw new CborContentException("bytes of another length");
         }
+
+        public override object FromJson(JsonNode? json, string path)
+        {
+            string text = json?.GetValueKind() == JsonValueKind.String ? json.GetValue<string>() : "";
+            if (text.Length % 2 != 0 || text.Length == 0 || !text.All(char.IsAsciiHexDigit))
+            {
+                throw Unexpected(json, path);
+            }
+
+            byte[] bytes = Convert.FromHexString(text);
+
+            // a key as it is shown elsewhere, without the byte that says Ed25519
+            bytes = this == Key && bytes.Length == VerifyingKey.Size ? [VerifyingKey.Algorithm, .. bytes] : bytes;
+            return bytes.Length >= min && bytes.Length <= max ? bytes : throw Unexpected(json, path);
+        }
+
+        public override JsonNode ToJson(object value) => Convert.ToHexStringLower((byte[])value);
+
+        public override JsonObject Schema() =>
+            new()
+            {
+                ["type"] = "string",
+                ["description"] = $"{this}, in hexadecimal",
+                ["pattern"] = $"^([0-9a-fA-F]{{2}}){{{(this == Key ? VerifyingKey.Size : min)},{max}}}$",
+            };
 
         public override string ToString() => min == max ? $"{min} bytes" : $"{min} to {max} bytes";
     }
@@ -168,6 +258,29 @@ internal abstract class FieldType
             return items;
         }
 
+        public override object FromJson(JsonNode? json, string path)
+        {
+            if (json is null)
+            {
+                return Array.Empty<object>();
+            }
+
+            return json is JsonArray array && array.Count <= max
+                ? array.Select((j, i) => item.FromJson(j, $"{path}[{i}]")).ToList()
+                : throw Unexpected(json, path);
+        }
+
+        public override JsonNode ToJson(object value) => new JsonArray([.. ((IReadOnlyList<object>)value).Select(item.ToJson)]);
+
+        public override JsonObject Schema() =>
+            new()
+            {
+                ["type"] = "array",
+                ["maxItems"] = max,
+                ["uniqueItems"] = ascending,
+                ["items"] = item.Schema(),
+            };
+
         public override string ToString() => (ascending ? "set" : "list") + $" of at most {max}: {item}";
 
         private static byte[] Alone(Action<CborWriter> write)
@@ -183,6 +296,12 @@ internal abstract class FieldType
         public override void Write(CborWriter w, object value) => shape.WriteFields(w, As<Row>(value), version: false);
 
         public override object Read(CborReader r) => shape.ReadFields(r, version: false);
+
+        public override object FromJson(JsonNode? json, string path) => shape.FromJson(json, path);
+
+        public override JsonNode ToJson(object value) => shape.ToJson((Row)value);
+
+        public override JsonObject Schema() => shape.Schema();
 
         public override string ToString() => shape.ToString();
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
+using System.Text.Json.Nodes;
 
 namespace ZkHealth.Accountability;
 
@@ -80,6 +81,39 @@ internal sealed class Shape
             return false;
         }
     }
+
+    /// <summary>Reads a row as people write it: an object with the fields, where lists that are left out are empty.</summary>
+    /// <exception cref="FormatException">A member is missing, unknown, or not of its type; the message names it.</exception>
+    public Row FromJson(JsonNode? json, string path)
+    {
+        if (json is not JsonObject members)
+        {
+            throw new FormatException($"{path}: expected an object with {string.Join(", ", _fields.Select(f => f.Name))}");
+        }
+
+        if (members.Select(m => m.Key).FirstOrDefault(k => !_index.ContainsKey(k)) is string unknown)
+        {
+            throw new FormatException(
+                $"{path}.{unknown}: there is no such member; expected {string.Join(", ", _fields.Select(f => f.Name))}"
+            );
+        }
+
+        return new Row(this, [.. _fields.Select(f => f.Type.FromJson(members[f.Name], $"{path}.{f.Name}"))]);
+    }
+
+    /// <summary>Writes a row as people read it.</summary>
+    public JsonObject ToJson(Row row) =>
+        new(_fields.Select((f, i) => KeyValuePair.Create(f.Name, (JsonNode?)f.Type.ToJson(row[i]))));
+
+    /// <summary>The JSON schema of a row.</summary>
+    public JsonObject Schema() =>
+        new()
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["required"] = new JsonArray([.. _fields.Where(f => !f.Type.IsList).Select(f => (JsonNode)f.Name)]),
+            ["properties"] = new JsonObject(_fields.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)f.Type.Schema()))),
+        };
 
     /// <inheritdoc/>
     public override string ToString() => $"[{string.Join(", ", _fields.Select(f => $"{f.Name}: {f.Type}"))}]";

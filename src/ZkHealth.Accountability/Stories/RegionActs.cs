@@ -175,7 +175,9 @@ internal static class RegionActs
         string? kind = null,
         long number = 0,
         byte[]? about = null,
-        byte[]? key = null
+        byte[]? key = null,
+        string[]? scopes = null,
+        long until = 0
     )
     {
         r.Do(
@@ -190,6 +192,8 @@ internal static class RegionActs
                     number,
                     about is null ? Array.Empty<byte[]>() : [about],
                     key is null ? Array.Empty<byte[]>() : [key],
+                    scopes ?? [],
+                    until,
                     0
                 )
             )

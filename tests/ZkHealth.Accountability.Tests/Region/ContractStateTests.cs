@@ -117,7 +117,8 @@ public sealed class ContractStateTests
         );
     }
 
-    /// <summary>Review, 2: the service kept a grant back and appended it after the revocation; now the entry has an end, and its
+    /// <summary>Review, 2: the service kept a grant back and appended it after the revocation; now the entry has an end, and
+    /// its
     /// number is taken.</summary>
     [Fact]
     public void An_entry_that_was_kept_back_is_void()
@@ -207,7 +208,8 @@ public sealed class ContractStateTests
         Assert.Equal(["hospital SERVED"], r.Breaches);
     }
 
-    /// <summary>The matrix of words, for a permitted use: silence of either side is minor, other rows are a dispute and nobody's
+    /// <summary>The matrix of words, for a permitted use: silence of either side is minor, other rows are a dispute and
+    /// nobody's
     /// breach.</summary>
     [Theory]
     [InlineData(true, false, 10, "institute NO_RECEIPT")]
@@ -236,7 +238,8 @@ public sealed class ContractStateTests
         Assert.Equal(100_000, r.All(Records.Agreement).Single().Whole("locked"));
     }
 
-    /// <summary>Review, 12 and 17: an appeal is decided by others than the verdict; what was held and lost comes back.</summary>
+    /// <summary>Review, 12 and 17: an appeal is decided by others than the verdict; what was held and lost comes
+    /// back.</summary>
     [Fact]
     public void An_appeal_is_decided_by_others_and_gives_everything_back()
     {
@@ -303,6 +306,88 @@ public sealed class ContractStateTests
         Assert.Equal("Refused: KEY_REVOKED", r.Register("hospital", "late").ToString());
     }
 
+    /// <summary>An admitted key had every scope, for five years, whatever was approved.</summary>
+    [Fact]
+    public void An_admitted_key_has_the_scopes_and_the_end_that_were_approved()
+    {
+        var r = new Region();
+        long until = r.Time + (100 * Durations.Day);
+        byte[] proposal = r.Propose(
+            "commission-a",
+            "admit",
+            "clinic",
+            "provider",
+            "hospital",
+            1,
+            null,
+            Region.Key("clinic"),
+            ["serve"],
+            until
+        );
+        r.Approve(proposal, "commission-a", "hospital");
+        r.Wait(14 * Durations.Day);
+        Assert.Equal("Accepted", r.Register("clinic", "scan").ToString());
+        Assert.Equal(
+            "Refused: SCOPE",
+            r.Do("report", "clinic", Bodies.ReportMade.Row("maker", "TAKEN", Region.Digest("a"))).ToString()
+        );
+        r.Wait(86 * Durations.Day);
+        Assert.Equal("Refused: KEY_EXPIRED", r.Register("clinic", "later").ToString());
+        r.Propose("commission-a", "admit", "other", "provider", "hospital", 1, null, Region.Key("other"), ["rule"], until * 2);
+        Assert.Equal("Refused: TERMS", r.Last.ToString());
+    }
+
+    /// <summary>The first operator had the whole part of all.</summary>
+    [Fact]
+    public void Several_operators_share_their_part_alike()
+    {
+        var r = new Region();
+        byte[] proposal = r.Propose(
+            "commission-a",
+            "admit",
+            "second",
+            "operator",
+            "company",
+            1,
+            null,
+            Region.Key("second"),
+            ["attest"],
+            r.Time + Durations.Day * 400
+        );
+        r.Approve(proposal, "commission-a", "hospital");
+        r.Wait(14 * Durations.Day);
+        r.Consent("ann", "user/company");
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
+        byte[] request = r.Ask("maker", agreement, ["ann"]);
+        r.Serve("hospital", request);
+        r.Take("maker", request);
+        r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 1_000_000));
+        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 10_005_000));
+        r.Wait(120 * Durations.Day);
+
+        // 1 % is 100,050: 2 % of that 2,001 for two, 10 % 10,005, the rest 88,044
+        Assert.Equal((1_000, 1_000, 88_044), (r.Balance("operator"), r.Balance("second"), r.Balance("hospital")));
+        Assert.Equal((1, 0), (r.Fund(Funds.Dust), (long)r.MoneyMissing()));
+    }
+
+    /// <summary>An agreement was thawed by the first annulment, while another breach stood.</summary>
+    [Fact]
+    public void An_agreement_stays_frozen_until_the_last_of_its_breaches_is_annulled()
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        byte[] first = r.Convict("hospital", "institute", "REIDENTIFICATION", agreement, Severity.Grave),
+            second = r.Convict("hospital", "institute", "ONWARD", agreement, Severity.Serious);
+        foreach (byte[] breach in (byte[][])[first, second])
+        {
+            Assert.True(r.State.Find(Records.Agreement, agreement)!.Flag("frozen"));
+            r.Do("appeal", "institute", Bodies.AppealMade.Row(breach));
+            r.Approve(r.Propose("commission-b", "annul", about: breach), "commission-b", "auditor-b");
+        }
+
+        Assert.False(r.State.Find(Records.Agreement, agreement)!.Flag("frozen"));
+    }
+
     /// <summary>Section 9: max(1, ⌈numerator × n ∕ denominator⌉), also of nobody.</summary>
     [Theory]
     [InlineData(2, 3, 0, 1)]
@@ -325,7 +410,8 @@ public sealed class ContractStateTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Bodies.ValueReported.Row(new byte[32], -7).Encode());
     }
 
-    /// <summary>The table of docs/accountability.md has a row for every kind of entry, with its fields in their order.</summary>
+    /// <summary>The table of docs/accountability.md has a row for every kind of entry, with its fields in their
+    /// order.</summary>
     [Fact]
     public void Every_kind_stands_in_the_document_with_its_fields()
     {
@@ -344,6 +430,9 @@ public sealed class ContractStateTests
                     l =>
                         l.StartsWith($"| {k.Name} |", StringComparison.Ordinal)
                         && l.Contains($"| {string.Join(", ", k.Body.Fields.Select(f => f.Name))} |", StringComparison.Ordinal)
+                        && l.EndsWith($"| {ActHelp.All[k.Name].Effect} |", StringComparison.Ordinal)
+                        && ActHelp.All[k.Name].Refusals.All(c => l.Contains($"`{c}`", StringComparison.Ordinal))
+                        && ActHelp.All[k.Name].Denials.All(c => l.Contains($"`{c}`", StringComparison.Ordinal))
                 )
         );
     }

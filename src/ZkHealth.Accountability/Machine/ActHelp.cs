@@ -1,0 +1,80 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Explains a kind of entry to people: its effect, and the codes of its refusals and denials beside those that any
+/// kind
+/// has.</summary>
+/// <param name="effect">Describes what an accepted entry does.</param>
+/// <param name="refusals">The codes, with spaces between them.</param>
+/// <param name="denials">The codes of a request that is denied.</param>
+internal sealed class ActHelp(string effect, string refusals, string denials = "")
+{
+    /// <summary>Every kind, by name.</summary>
+    public static readonly IReadOnlyDictionary<string, ActHelp> All = new Dictionary<string, ActHelp>(StringComparer.Ordinal)
+    {
+        ["charter"] = new(
+            "members, keys, parameters and thresholds stand; rule set 1",
+            "CHARTER_EXISTS FACTOR KEY_TWICE MEMBERS ORIGIN PARTS ROLE SCOPES SIGNATURES TERM THRESHOLD UNKNOWN_PARAMETER"
+        ),
+        ["asset registered"] = new(
+            "the signer is provider of record",
+            "COLLECTED_BEFORE_CONSENT COLLECTED_LATER NO_GROUND REGISTERED ROLE STANDARD UNKNOWN_SOURCE"
+        ),
+        ["asset corrected"] = new("what was ordered is done; no breach if in time", "DUPLICATE UNKNOWN_ASSET"),
+        ["consent granted"] = new(
+            "the handle stands with its countersigner as provider of record; ends by itself",
+            "COUNTERSIGNATURE HANDLE_USED NOTHING_NAMED PURPOSE RECIPIENT TERM"
+        ),
+        ["consent revoked"] = new("no use from now on; recalls under every agreement that took it", "DUPLICATE HANDLE"),
+        ["agreement made"] = new(
+            "an endless clause is cut to the longest term; the first period opens",
+            "COUNTERSIGNATURE PARTS PERIOD PROVIDERS PURPOSE TERM USER"
+        ),
+        ["agreement ended"] = new(
+            "recalls; duties, fees and deposit survive; the deposit returns after 90 days",
+            "ENDED UNKNOWN_AGREEMENT"
+        ),
+        ["access requested"] = new(
+            "a request, permitted or denied",
+            "DENIALS_DAILY NOTHING_NAMED PURPOSE_UNKNOWN TERM UNKNOWN_AGREEMENT",
+            "CLASS COLUMNS CREDIT DEBT DISCRIMINATION FROZEN NO_AGREEMENT NO_CONSENT NO_DEPOSIT PROHIBITED_PURPOSE PURPOSE"
+        ),
+        ["emergency"] = new("access for 72 hours; its review is due", "PURPOSE ROLE"),
+        ["emergency reviewed"] = new("upheld: a serious breach of the provider", "DUPLICATE ROLE UNKNOWN_ACCESS"),
+        ["used"] = new(
+            "the server’s word; without permission its breach SERVED, beyond a person’s rights BEYOND_RIGHTS",
+            "DUPLICATE ROLE UNKNOWN_REQUEST"
+        ),
+        ["receipt"] = new(
+            "the taker’s word; without permission its breach TAKEN or PROHIBITED_PURPOSE",
+            "DUPLICATE UNKNOWN_REQUEST UNKNOWN_SERVER"
+        ),
+        ["erasure attested"] = new("the recall is done; late, it stays a breach", "DUPLICATE UNKNOWN_RECALL"),
+        ["deposit paid"] = new("locked to one agreement", "AMOUNT ENDED ROLE UNKNOWN_AGREEMENT"),
+        ["money received"] = new("to the account; debts are paid first", "AMOUNT ROLE UNKNOWN_MEMBER"),
+        ["use value reported"] = new(
+            "the duty of the period is done; the fee is booked when it closes",
+            "FALLING UNKNOWN_AGREEMENT"
+        ),
+        ["share claimed"] = new("the part of the pool goes to the handle’s account", "DUPLICATE NOT_PAID_YET NOT_USED PERIOD"),
+        ["payout recorded"] = new("leaves the account and the region", "AMOUNT ROLE"),
+        ["report"] = new("waits for a verdict", "ACCUSED REPORTS_OPEN"),
+        ["appeal"] = new("the breach waits for other judges", "FINAL UNKNOWN_BREACH"),
+        ["sanction"] = new("to be rectified by its date", "ROLE TERM UNKNOWN_MEMBER"),
+        ["rectified"] = new("the duty is done", "DUPLICATE UNKNOWN_SANCTION"),
+        ["proposed"] = new("rosters and thresholds are fixed", "EMPTY_CLASS TERMS UNKNOWN_PROPOSAL"),
+        ["approved"] = new(
+            "the last one decides: verdicts at once, the rest after its delay",
+            "DUPLICATE NO_VOTE UNKNOWN_PROPOSAL"
+        ),
+        ["compromised"] = new("the key signs nothing more; what it signed stays", "UNKNOWN_KEY"),
+    };
+
+    /// <summary>Describes what an accepted entry does.</summary>
+    public string Effect { get; } = effect;
+
+    /// <summary>The codes of its refusals.</summary>
+    public IReadOnlyList<string> Refusals { get; } = refusals.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The codes of its denials.</summary>
+    public IReadOnlyList<string> Denials { get; } = denials.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,32 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>The parts of a sum by the parts and weights of an agreement: each operator the same, the patients, each provider
+/// by its
+/// weight, all floors; and the dust that they leave.</summary>
+internal sealed class Shares
+{
+    private Shares(long[] operators, long patients, long[] providers, long dust) =>
+        (Operators, Patients, Providers, Dust) = (operators, patients, providers, dust);
+
+    /// <summary>The part of each operator.</summary>
+    public long[] Operators { get; }
+
+    /// <summary>The part of the patients.</summary>
+    public long Patients { get; }
+
+    /// <summary>The part of each provider.</summary>
+    public long[] Providers { get; }
+
+    /// <summary>Describes what the floors leave over; all of the operators' part where there is none.</summary>
+    public long Dust { get; }
+
+    /// <summary>Splits a sum.</summary>
+    public static Shares Of(Row agreement, long sum)
+    {
+        long ofOperators = Fees.Booked(agreement.Whole("operatorPart"), sum),
+            ofPatients = Fees.Booked(agreement.Whole("patientsPart"), sum);
+        long[] providers = Fees.Split(sum - ofOperators - ofPatients, agreement.List<long>("weights"), out long dust);
+        long[] operators = Fees.Split(ofOperators, [.. agreement.Codes("operators").Select(_ => 1L)], out long rest);
+        return new Shares(operators, ofPatients, providers, dust + rest);
+    }
+}

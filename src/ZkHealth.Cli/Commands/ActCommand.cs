@@ -1,0 +1,226 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ZkHealth.Accountability;
+using ZkHealth.Accountability.Reports;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>`zkhealth act`: signs and appends an entry of any kind that the region's rules know; or checks or explains
+/// it.</summary>
+internal static class ActCommand
+{
+    /// <summary>For how long an entry that is signed here is valid, in ms: an hour.</summary>
+    private const long Validity = 60 * 60 * 1000;
+
+    private static readonly Argument<string> KindName = new("KIND")
+    {
+        Description = "The kind, such as consent-granted; --explain says what it needs.",
+    };
+    private static readonly Option<string?> Body = new("--file") { Description = "The body, a JSON file." };
+    private static readonly Option<string?> LedgerFile = new("--ledger") { Description = "The ledger file." };
+    private static readonly Option<string?> KeyFile = new("--key") { Description = "The secret key of the signer." };
+    private static readonly Option<string[]> Cosigners = new("--cosign")
+    {
+        Description = "Secret keys of those who sign along.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private static readonly Option<string?> LedgerKey = new("--ledger-key")
+    {
+        Description = "The ledger's secret key file; LEDGER.key if left out.",
+    };
+    private static readonly Option<bool> Check = new("--check") { Description = "Say what would become of it; append nothing." };
+    private static readonly Option<bool> Explain = new("--explain")
+    {
+        Description = "Explain the kind: who signs, its fields as a JSON schema, its refusals, its effect.",
+    };
+
+    public static Command Create() =>
+        new Command("act", "Do something under the region's rules: sign an entry and have it appended.")
+        {
+            KindName,
+            Body,
+            LedgerFile,
+            KeyFile,
+            Cosigners,
+            LedgerKey,
+            Check,
+            Explain,
+        }.Action((parsed, report, _) => parsed.GetValue(Explain) ? Describe(Kind(parsed), report) : Run(parsed, report));
+
+    private static ActKind Kind(ParseResult parsed)
+    {
+        string name = parsed.GetValue(KindName)!.Replace('-', ' ');
+        return ActKind.All.TryGetValue(name, out ActKind? kind)
+            ? kind
+            : throw new UsageException(
+                $"there is no kind '{parsed.GetValue(KindName)}'; expected one of {string.Join(", ", ActKind.All.Keys.Select(k => k.Replace(' ', '-')))}"
+            );
+    }
+
+    private static int Describe(ActKind kind, Report report)
+    {
+        ActHelp help = ActHelp.All[kind.Name];
+        string who = kind.SignedBy switch
+        {
+            SignedBy.Member => $"a member's key with scope '{kind.Scope}'",
+            SignedBy.Handle => "the key of a consent (handle)",
+            _ => "every first member",
+        };
+        report.Add("kind", kind.Name, $"{kind.Name}: {help.Effect}");
+        report.Add("signedBy", who, $"signed by: {who}");
+        report.Add("restricting", kind.IsRestricting, kind.IsRestricting ? "restricting: no number, no end, taken once" : null);
+        report.Add(
+            "confession",
+            kind.IsConfession,
+            kind.IsConfession ? "a confession: never refused for its signer's standing" : null
+        );
+        report.Add("refusals", Codes(help.Refusals), $"refused as: {string.Join(", ", help.Refusals)}");
+        report.Add(
+            "denials",
+            Codes(help.Denials),
+            help.Denials.Count == 0 ? null : $"denied as: {string.Join(", ", help.Denials)}"
+        );
+        JsonObject schema = kind.Body.Schema();
+        report.Add("schema", schema);
+        foreach (Field field in kind.Body.Fields)
+        {
+            report.Line($"  {field.Name}: {field.Type}");
+        }
+
+        return ExitCode.Accepted;
+    }
+
+    private static int Run(ParseResult parsed, Report report)
+    {
+        report.Verifies = true;
+        ActKind kind = Kind(parsed);
+        byte[] body = ReadBody(kind, Required(parsed, Body));
+        using SigningKey key = Inputs.SecretKey(Required(parsed, KeyFile));
+        List<SigningKey> cosigners = [.. (parsed.GetValue(Cosigners) ?? []).Select(Inputs.SecretKey)];
+        report.Add("kind", kind.Name);
+        try
+        {
+            return parsed.GetValue(Check)
+                ? CheckOnly(parsed, kind, body, key, cosigners, report)
+                : Append(parsed, kind, body, key, cosigners, report);
+        }
+        finally
+        {
+            cosigners.ForEach(c => c.Dispose());
+        }
+    }
+
+    private static int CheckOnly(
+        ParseResult parsed,
+        ActKind kind,
+        byte[] body,
+        SigningKey key,
+        List<SigningKey> cosigners,
+        Report report
+    )
+    {
+        ContractState state = ContractState.Empty;
+        long time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+            next = 0;
+        string origin;
+        if (parsed.GetValue(LedgerFile) is string path)
+        {
+            using SqliteLedger ledger = Inputs.Ledger(path);
+            state = RegionLog.Replay(ledger).LastOrDefault()?.After ?? state;
+            (origin, time, next) = (ledger.Key.Name, ledger.GetTime(), ledger.NextSequence(key.Public));
+        }
+        else
+        {
+            origin =
+                kind.Body.TryDecode(body, out Row? row) && kind.Name == "charter"
+                    ? CharterRules.Origin(row.Code("name"), body)
+                    : throw new UsageException("--ledger is missing");
+            report.Add("origin", origin, $"this charter founds the ledger --origin {origin}");
+        }
+
+        Act act = new(
+            kind.Name,
+            key.Public.Encode(),
+            body,
+            kind.IsRestricting ? null : next,
+            kind.IsRestricting ? null : time + Validity,
+            [.. cosigners.Select(c => c.Public.Encode())]
+        )
+        {
+            Origin = origin,
+        };
+        Outcome outcome = state.Check(act, time);
+        report.Line($"would be {outcome}");
+        return Tell(outcome, report);
+    }
+
+    private static int Append(
+        ParseResult parsed,
+        ActKind kind,
+        byte[] body,
+        SigningKey key,
+        List<SigningKey> cosigners,
+        Report report
+    )
+    {
+        string path = Required(parsed, LedgerFile);
+        using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue(LedgerKey));
+        using SqliteLedger ledger = Inputs.Ledger(path, ledgerKey);
+        var content = new EntryBody(Act.EntryKind(kind.Name), key.Public.Encode(), body);
+        LedgerEntry entry = kind.IsRestricting
+            ? LedgerEntry.SignRestricting(key, ledger.Key.Name, content)
+            : LedgerEntry.Sign(key, ledger.Key.Name, ledger.NextSequence(key.Public), ledger.GetTime() + Validity, content);
+        foreach (SigningKey cosigner in cosigners)
+        {
+            entry = entry.Countersign(cosigner);
+        }
+
+        AppendResult result = ledger.Append(entry.Encode());
+        if (result.Status == AppendStatus.Refused)
+        {
+            report.Add("outcome", "refused");
+            report.Add("codes", Codes(result.Reason!.Split(", ")));
+            report.Add("reason", result.Reason, $"refused: {result.Reason}");
+            return ExitCode.Rejected;
+        }
+
+        RegionLeaf leaf = RegionLog.Replay(ledger).First(l => l.Index == result.Index);
+        string id = Report.Hex(leaf.Act!.Id);
+        report.Add("entry", result.Index, $"entry {result.Index}: {leaf.Outcome}");
+        report.Add("id", id, $"id: {id}");
+        return Tell(leaf.Outcome, report);
+    }
+
+    private static int Tell(Outcome outcome, Report report)
+    {
+        report.Add("outcome", outcome.Kind.ToString().ToLowerInvariant());
+        report.Add("codes", Codes(outcome.Codes));
+        report.Json["reason"] = outcome.Codes.Count == 0 ? null : string.Join(", ", outcome.Codes);
+        return outcome.Kind is OutcomeKind.Accepted or OutcomeKind.Permitted ? ExitCode.Accepted : ExitCode.Rejected;
+    }
+
+    private static byte[] ReadBody(ActKind kind, string path)
+    {
+        try
+        {
+            byte[] body = kind.Body.FromJson(JsonNode.Parse(Inputs.Text(path)), "body").Encode();
+            return body.Length <= kind.MaxSize
+                ? body
+                : throw new UsageException(
+                    $"{path}: expected at most {kind.MaxSize} bytes in a body of this kind, got {body.Length}"
+                );
+        }
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
+        {
+            throw new UsageException($"{path}: {e.Message}; see 'zkhealth act {kind.Name.Replace(' ', '-')} --explain'");
+        }
+    }
+
+    private static string Required(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) ?? throw new UsageException($"{option.Name} is missing");
+
+    private static JsonArray Codes(IEnumerable<string> codes) => new([.. codes.Select(c => (JsonNode)c)]);
+}
