@@ -3,6 +3,9 @@ namespace ZkHealth.Accountability;
 /// <summary>Recalls: erase or restrict by a legal ground; those of one agreement and day are one duty.</summary>
 internal static class RecallRules
 {
+    /// <summary>The rule that is broken by silence.</summary>
+    public const string LateRule = "RECALL_LATE";
+
     /// <summary>Notes who received what, so that revocations and ends find it.</summary>
     public static void Taken(Change c, Row request, byte[]? agreement)
     {
@@ -65,7 +68,7 @@ internal static class RecallRules
 
         if (recall!.Flag("late"))
         {
-            c.Confess("RECALL_LATE");
+            c.Confess(LateRule);
         }
 
         c.Cancel(recall.Whole("due"), Effect.RecallLate, id);
@@ -78,7 +81,7 @@ internal static class RecallRules
     {
         Row recall = c.Find(Records.Recall, id)!;
         c.Put(id, recall.With("late", true));
-        BreachRules.Record(c, recall.Code("user"), "RECALL_LATE", Severity.Serious, recall.Bytes("agreement"), id);
+        BreachRules.Record(c, recall.Code("user"), LateRule, Severity.Serious, recall.Bytes("agreement"), id);
     }
 
     /// <summary>The id of the recalls of an agreement on a UTC day.</summary>

@@ -62,7 +62,12 @@ internal static class BreachRules
             if (severity != Severity.Minor)
             {
                 Freeze(c, agreement, 1);
-                RecallRules.Demand(c, agreement);
+
+                // what is late already is not demanded again, or one silence would be a breach every month
+                if (rule != RecallRules.LateRule)
+                {
+                    RecallRules.Demand(c, agreement);
+                }
             }
         }
         else
