@@ -59,6 +59,72 @@ public sealed class CommitCommandTests : TemporaryFolder
         );
     }
 
+    private const string PatientSchema = """
+        { "name": "patients", "columns": [
+          { "name": "person", "source": "person_id", "kind": "identifier" },
+          { "name": "sex", "kind": "category", "values": [{ "code": "f" }, { "code": "m" }] } ] }
+        """;
+
+    private const string VisitSchema = """
+        { "name": "visits", "columns": [
+          { "name": "patient", "source": "person_id", "kind": "key", "of": "patients", "atMost": 2 },
+          { "name": "inpatient", "kind": "yes-no" } ] }
+        """;
+
+    private string[] Related(string visits, params string[] more)
+    {
+        Source("patients.schema.json", PatientSchema);
+        Source("visits.schema.json", VisitSchema);
+        return
+        [
+            "commit",
+            Source("visits.csv", visits),
+            Source("patients.csv", "person_id,sex\nA7,f\nB9,m\n"),
+            "--key",
+            At("key"),
+            .. more,
+        ];
+    }
+
+    [Fact]
+    public void Related_files_become_tables_with_keys()
+    {
+        string[] command = Related("person_id,inpatient\nB9,yes\nC1,no\n,no\nB9,no\n");
+        (int code, string output) = Run.Command(command);
+        Assert.Equal(0, code);
+        Assert.Contains("  person: 2 values, 0 missing; the identifiers are forgotten", output, StringComparison.Ordinal);
+        Assert.Contains("  patient: 2 values, 1 missing, 1 name nobody", output, StringComparison.Ordinal);
+
+        JsonArray tables = Run.Json([.. command, "--force"])["tables"]!.AsArray();
+        Assert.Equal([At("patients.zkt"), At("visits.zkt")], tables.Select(t => (string)t!["table"]!));
+        Assert.Equal((2, 4, 1), ((int)tables[0]!["rows"]!, (int)tables[1]!["rows"]!, (int)tables[1]!["columns"]![0]!["nobody"]!));
+    }
+
+    /// <summary>All or none: patients without their visits would be published in vain.</summary>
+    [Fact]
+    public void Related_files_at_fault_leave_no_table()
+    {
+        (int code, string output) = Run.Command(Related("person_id,inpatient\nB9,yes\nB9,no\nB9,no\n"));
+        Assert.Equal(2, code);
+        Assert.Contains("1 row of 'patients' is named by more than 2 rows each", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Folder, "*.zkt"));
+
+        string[] visits = [.. Related("person_id,inpatient\nB9,yes\n").Where(w => w != At("patients.csv"))];
+        (code, output) = Run.Command(visits);
+        Assert.Equal(2, code);
+        Assert.Contains("names rows of the table 'patients': give its source too", output, StringComparison.Ordinal);
+        (code, output) = Run.Command([.. visits, "--schema", At("schema.json"), "--schema", At("schema.json")]);
+        Assert.Equal(2, code);
+        Assert.Contains("--schema: expected one for each CSV", output, StringComparison.Ordinal);
+        (code, output) = Run.Command(Related("person_id,inpatient\nB9,yes\n", "--out", At("x.zkt")));
+        Assert.Equal(2, code);
+        Assert.Contains("--out: expected one CSV", output, StringComparison.Ordinal);
+        File.Delete(At("visits.schema.json"));
+        (code, output) = Run.Command(visits);
+        Assert.Equal(2, code);
+        Assert.Contains("zkhealth schema draft proposes one", output, StringComparison.Ordinal);
+    }
+
     /// <summary>A pipe has no length; the progress asked for it, and "Stream does not support seeking" was all that
     /// came.</summary>
     [Fact]

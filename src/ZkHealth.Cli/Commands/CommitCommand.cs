@@ -15,14 +15,27 @@ internal static class CommitCommand
 
     public static Command Create()
     {
-        Argument<string> csv = SourceFile.Argument();
-        var schema = new Option<string>("--schema") { Description = "The schema file (docs/schema.md).", Required = true };
+        var csv = new Argument<string[]>("CSV")
+        {
+            Description =
+                "The patients: CSV with a header line, perhaps compressed with gzip; '-' for the standard input. "
+                + "Several, such as visits and patients, where keys of one name rows of another.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var schema = new Option<string[]>("--schema")
+        {
+            Description =
+                "The schema file (docs/schema.md), one for each CSV in their order; NAME.schema.json beside each if left out.",
+        };
         var key = new Option<string>("--key")
         {
             Description = "The owner's key, secret or public: who answers for the data.",
             Required = true,
         };
-        var output = new Option<string?>("--out") { Description = "What the owner keeps; the CSV's name with .zkt if left out." };
+        var output = new Option<string?>("--out")
+        {
+            Description = "What the owner keeps, of one CSV; the CSV's name with .zkt if left out.",
+        };
         var unknown = new Option<UnknownValues>("--unknown")
         {
             Description = "Values that the schema does not know: refuse, or take as missing.",
@@ -53,17 +66,20 @@ internal static class CommitCommand
         return command.Action(
             (parsed, report, token) =>
             {
-                string source = parsed.GetValue(csv)!;
                 ImportOptions options = SourceFile.Options(
                     parsed.GetValue(delimiter),
                     parsed.GetValue(encoding),
                     parsed.GetValue(unknown)
                 );
+                RelatedSource[] sources = Sources(
+                    parsed.GetValue(csv)!,
+                    parsed.GetValue(schema) ?? [],
+                    parsed.GetValue(output),
+                    parsed.GetValue(force)
+                );
                 return Run(
-                    source,
-                    parsed.GetValue(schema)!,
+                    sources,
                     Inputs.PublicKey(parsed.GetValue(key)!),
-                    Target(parsed.GetValue(output), source),
                     options,
                     parsed.GetValue(threads),
                     parsed.GetValue(force),
@@ -74,11 +90,64 @@ internal static class CommitCommand
         );
     }
 
-    internal static int Run(
-        string csv,
-        string schemaFile,
+    /// <summary>A CSV, what its texts mean, and where its table goes.</summary>
+    private sealed record RelatedSource(string Csv, ImportSchema Schema, string Target);
+
+    /// <summary>The sources in the order in which they can be committed; refuses before any work what could not be written after
+    /// it.</summary>
+    private static RelatedSource[] Sources(string[] csvs, string[] schemas, string? output, bool force)
+    {
+        if (schemas.Length != 0 && schemas.Length != csvs.Length)
+        {
+            throw new UsageException(
+                $"--schema: expected one for each CSV, in their order, or none; got {schemas.Length} for {csvs.Length}"
+            );
+        }
+
+        if (output is not null && csvs.Length > 1)
+        {
+            throw new UsageException("--out: expected one CSV; of several, each table is written beside its CSV");
+        }
+
+        RelatedSource[] sources =
+        [
+            .. csvs.Select(
+                (csv, i) =>
+                {
+                    string target = Target(output, csv);
+                    RefuseTarget(target, force);
+                    return new RelatedSource(csv, Inputs.Schema(schemas.Length > 0 ? schemas[i] : SchemaBeside(csv)), target);
+                }
+            ),
+        ];
+        if (sources.GroupBy(s => Path.GetFullPath(s.Target)).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new UsageException($"{twice.First().Csv} and {twice.Last().Csv}: both tables would be {twice.First().Target}");
+        }
+
+        try
+        {
+            return [.. RelatedImport.Order([.. sources.Select(s => s.Schema)]).Select(i => sources[i])];
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(UsageException.Problem(e));
+        }
+    }
+
+    private static string SchemaBeside(string csv)
+    {
+        string path = Path.ChangeExtension(Uncompressed(csv), ".schema.json");
+        return File.Exists(path)
+            ? path
+            : throw new UsageException(
+                $"--schema: expected the schema file of {csv}, or {path} beside it; zkhealth schema draft proposes one"
+            );
+    }
+
+    private static int Run(
+        RelatedSource[] sources,
         VerifyingKey owner,
-        string target,
         ImportOptions options,
         int threads,
         bool force,
@@ -86,40 +155,83 @@ internal static class CommitCommand
         CancellationToken token
     )
     {
-        RefuseTarget(target, force);
-        ImportSchema schema = Inputs.Schema(schemaFile);
-        using Stream source = SourceFile.Open(csv);
+        var related = new RelatedImport();
+        var tables = new List<TableOpeningFile>();
+        var reports = new List<Report>();
+        try
+        {
+            foreach (RelatedSource source in sources)
+            {
+                reports.Add(new Report());
+                tables.Add(Commit(related, source, owner, options, threads, reports[^1], token));
+            }
+
+            // all or none: a table whose events were refused would be published in vain
+            foreach ((RelatedSource source, TableOpeningFile table) in sources.Zip(tables))
+            {
+                token.ThrowIfCancellationRequested();
+                Write(source.Target, table, force);
+            }
+        }
+        finally
+        {
+            tables.ForEach(t => t.Dispose());
+        }
+
+        if (reports.Count == 1)
+        {
+            report.Add(reports[0]);
+            return ExitCode.Accepted;
+        }
+
+        var each = new JsonArray();
+        foreach (Report one in reports)
+        {
+            each.Add(one.Json.DeepClone());
+            report.Add(one);
+            report.Json.Clear();
+        }
+
+        report.Add("tables", each);
+        return ExitCode.Accepted;
+    }
+
+    private static TableOpeningFile Commit(
+        RelatedImport related,
+        RelatedSource source,
+        VerifyingKey owner,
+        ImportOptions options,
+        int threads,
+        Report report,
+        CancellationToken token
+    )
+    {
+        using Stream stream = SourceFile.Open(source.Csv);
+        string name = SourceFile.Name(source.Csv);
         var watch = Stopwatch.StartNew();
         ImportResult imported = ProgressBar.Run(
             "importing",
-            source.CanSeek ? source.Length : 0,
+            stream.CanSeek ? stream.Length : 0,
             "bytes",
-            p => CsvImporter.Import(source, SourceFile.Name(csv), schema, options, new SourceFile.Fraction(p), token),
+            p => related.Import(stream, name, source.Schema, options, new SourceFile.Fraction(p), token),
             token
         );
         TimeSpan import = watch.Elapsed;
         watch.Restart();
-        int rows = imported.Table.Rows,
-            columns = imported.Report.Columns.Count;
-        using TableOpeningFile table = ProgressBar.Run(
+        int rows = imported.Table.Rows;
+        TableOpeningFile table = ProgressBar.Run(
             "committing",
-            (double)rows * columns,
+            (double)rows * imported.Report.Columns.Count,
             "values",
-            p => TableOpeningFile.Commit(imported.Table, owner.OwnerId.Span, imported.Persons.Span, threads, p, token),
+            p => related.Commit(imported, owner.OwnerId.Span, threads, p, token),
             token
         );
         TimeSpan commit = watch.Elapsed;
-        token.ThrowIfCancellationRequested();
-        Write(target, table, force);
-
-        report.Add("table", target, $"table:   {target} (for its owner alone: whoever has it has the rows)");
-        report.Add(
-            "root",
-            Report.Hex(table.Committed.Commitment.Root),
-            $"root:    {Report.Hex(table.Committed.Commitment.Root)}"
-        );
+        string root = Report.Hex(table.Committed.Commitment.Root);
+        report.Add("table", source.Target, $"table:   {source.Target} (for its owner alone: whoever has it has the rows)");
+        report.Add("root", root, $"root:    {root}");
         report.Add("owner", Report.Hex(owner.OwnerId), $"owner:   {Report.Hex(owner.OwnerId)}");
-        Describe(imported.Report, rows, report);
+        Describe(imported, source.Schema, report);
         NoteLargeCubes(imported.Table.Schema, report);
         report.Add("importSeconds", import.TotalSeconds);
         report.Add(
@@ -127,7 +239,7 @@ internal static class CommitCommand
             commit.TotalSeconds,
             $"time:    imported in {Report.Seconds(import)}, committed in {Report.Seconds(commit)}"
         );
-        return ExitCode.Accepted;
+        return table;
     }
 
     private static string Target(string? output, string source)
@@ -142,8 +254,10 @@ internal static class CommitCommand
             throw new UsageException("--out: expected the file to write, as the source is a pipe");
         }
 
-        return Path.ChangeExtension(source.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? source[..^3] : source, ".zkt");
+        return Path.ChangeExtension(Uncompressed(source), ".zkt");
     }
+
+    private static string Uncompressed(string csv) => csv.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? csv[..^3] : csv;
 
     /// <summary>Refuses before any work what could not be written after it.</summary>
     private static void RefuseTarget(string target, bool force)
@@ -182,8 +296,9 @@ internal static class CommitCommand
         }
     }
 
-    private static void Describe(ImportReport imported, int committed, Report report)
+    private static void Describe(ImportResult result, ImportSchema schema, Report report)
     {
+        (ImportReport imported, int committed) = (result.Report, result.Table.Rows);
         report.Add("encoding", imported.Encoding);
         report.Add("delimiter", imported.Delimiter.ToString());
         report.Add("records", imported.Records);
@@ -213,6 +328,7 @@ internal static class CommitCommand
                     ["missing"] = c.Missing,
                     ["rounded"] = c.Rounded,
                     ["clamped"] = c.Clamped,
+                    ["nobody"] = c.Nobody,
                     ["unknown"] = c.Unknown,
                     ["examples"] = new JsonArray([.. c.Examples.Select(e => (JsonNode)e.Text)]),
                 }),
@@ -226,8 +342,12 @@ internal static class CommitCommand
                 column.Unknown == 0
                     ? ""
                     : $", {column.Unknown} unknown values taken as missing (such as '{column.Examples[0].Text}')";
+            string key = result.Table.Schema.Columns.Any(c => c is KeyColumn && c.Name == column.Name)
+                ? $", {column.Nobody} name nobody"
+                : "";
+            string forgotten = column.Source == schema.IdentifierColumn ? "; the identifiers are forgotten" : "";
             report.Line(
-                $"  {column.Name}: {committed - column.Missing - column.Unknown} values, {column.Missing} missing{rounded}{clamped}{strange}"
+                $"  {column.Name}: {committed - column.Missing - column.Unknown - column.Nobody} values, {column.Missing} missing{key}{rounded}{clamped}{strange}{forgotten}"
             );
         }
 
@@ -242,7 +362,7 @@ internal static class CommitCommand
     /// unasked.</summary>
     private static void NoteLargeCubes(TableSchema schema, Report report)
     {
-        ColumnSchema[] largest = [.. schema.Columns.OrderByDescending(c => c.Domain).Take(2)];
+        ColumnSchema[] largest = [.. schema.Columns.Where(c => c is not KeyColumn).OrderByDescending(c => c.Domain).Take(2)];
         ulong cells = largest.Aggregate(1UL, (product, c) => product * c.Domain);
         if (largest.Length == 2 && cells > LargeCube)
         {

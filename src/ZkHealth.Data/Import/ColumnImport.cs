@@ -98,6 +98,7 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second, bool k
             Missing = Count(CodeNote.Missing),
             Rounded = Count(CodeNote.Rounded),
             Clamped = Count(CodeNote.Clamped),
+            Nobody = Count(CodeNote.Nobody),
             Unknown = _unknownRows,
             Examples = [.. _unknown.Values.OrderByDescending(u => u.Rows).ThenBy(u => u.Line).Take(MaxExamples)],
         };

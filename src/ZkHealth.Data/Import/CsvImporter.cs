@@ -31,18 +31,30 @@ public static class CsvImporter
         CancellationToken cancellationToken = default
     )
     {
-        CsvReading reading = Read(source, file, schema, options ?? new(), collect: false, progress, cancellationToken);
+        if (schema?.CodersOf([]).OfType<KeyCoder>().FirstOrDefault(k => !k.IsBound) is KeyCoder key)
+        {
+            throw new ImportException(
+                file,
+                $"column '{Visible.Text(key.Source)}' names rows of the table '{Visible.Text(key.Of)}': import its source together with this one, and before it"
+            );
+        }
+
+        CsvReading reading = Read(source, file, schema!, options ?? new(), collect: false, progress, cancellationToken);
         ImportReport report = reading.Report();
         if (report.Rows == 0)
         {
             throw new ImportException(file, "the file has a header and no rows");
         }
 
-        var table = new CodedTable(
-            schema.Table,
-            [.. reading.Columns.Where(c => c.Coder is not PersonCoder).Select(c => c.Take())]
-        );
-        return new ImportResult(table, report) { Persons = reading.Columns.FirstOrDefault(c => c.Coder is PersonCoder)?.Take() };
+        ColumnImport? persons = reading.Columns.FirstOrDefault(c => c.Coder is PersonCoder),
+            rows = reading.Columns.FirstOrDefault(c => c.Coder is IdentifierCoder);
+        var table = new CodedTable(schema!.Table, [.. reading.Columns.Where(c => c.Coder.IsCommitted).Select(c => c.Take())]);
+        return new ImportResult(table, report)
+        {
+            Persons = persons?.Take(),
+            Identifiers = (rows?.Coder as IdentifierCoder)?.Rows,
+            Identified = rows?.Take() ?? [],
+        };
     }
 
     /// <summary>Reads a stream to its end and counts every fault of its records and values, in one pass; makes no

@@ -166,7 +166,7 @@ internal sealed class CsvReading(
             if (note is null)
             {
                 Unknown(row, column, value, line);
-                known = options.Unknown != UnknownValues.Refuse;
+                known &= options.Unknown != UnknownValues.Refuse && !column.Coder.MustBeKnown;
             }
         }
 
@@ -196,7 +196,7 @@ internal sealed class CsvReading(
     private void Unknown(SepReader.Row row, ColumnImport column, ReadOnlySpan<char> value, long line)
     {
         line += SourceText.LineEnds(row.Span[..Offset(row, column.At)]);
-        if (options.Unknown == UnknownValues.Refuse && !collect)
+        if ((options.Unknown == UnknownValues.Refuse || column.Coder.MustBeKnown) && !collect)
         {
             throw new ImportException(
                 file,

@@ -65,6 +65,9 @@ public sealed class ImportedColumn
     /// <summary>The rows whose number lay beyond an end that takes in all beyond it.</summary>
     public long Clamped { get; internal init; }
 
+    /// <summary>The rows whose identifier is that of no row of the table that the column refers to: they name nobody.</summary>
+    public long Nobody { get; internal init; }
+
     /// <summary>The rows whose value the schema does not know.</summary>
     public long Unknown { get; internal init; }
 

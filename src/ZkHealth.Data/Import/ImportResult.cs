@@ -19,6 +19,12 @@ public sealed class ImportResult
     public ImportReport Report { get; }
 
     /// <summary>For each row the number of its person, as <see cref="TableOpeningFile.Persons"/>; empty where the schema has no
-    /// person column.</summary>
+    /// person column and no key.</summary>
     public ReadOnlyMemory<uint> Persons { get; internal init; }
+
+    /// <summary>The identifiers of the rows; null where the schema names no column of them.</summary>
+    internal Identifiers? Identifiers { get; init; }
+
+    /// <summary>For each row the number of its identifier, 0 where it has none.</summary>
+    internal uint[] Identified { get; init; } = [];
 }

@@ -16,6 +16,9 @@ internal enum CodeNote : byte
 
     /// <summary>The number lay beyond an end that takes in all beyond it (a top code).</summary>
     Clamped,
+
+    /// <summary>The identifier is that of no row of the table that is referred to.</summary>
+    Nobody,
 }
 
 /// <summary>A text's code, and what there is to count about it.</summary>
@@ -49,6 +52,12 @@ internal abstract class ColumnCoder
 
     /// <summary>The header of the second text that its values are made of; null where they are made of one.</summary>
     public virtual string? SecondSource => null;
+
+    /// <summary>Tells whether its codes are committed.</summary>
+    public virtual bool IsCommitted => true;
+
+    /// <summary>Tells whether a text that is not known ends the import, whatever the options say.</summary>
+    public virtual bool MustBeKnown => false;
 
     /// <summary>Codes are below it.</summary>
     public uint Domain { get; }

@@ -6,7 +6,18 @@ namespace ZkHealth.Data;
 /// <param name="valuesFile">Reads a file that lies beside the schema.</param>
 internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valuesFile)
 {
-    private static readonly string[] Kinds = ["category", "yes-no", "number", "integer", "bands", "date", "person"];
+    private static readonly string[] Kinds =
+    [
+        "category",
+        "yes-no",
+        "number",
+        "integer",
+        "bands",
+        "date",
+        "person",
+        "identifier",
+        "key",
+    ];
     private static readonly string[] Roundings = ["down", "nearest"],
         Units = ["day", "month", "year"];
 
@@ -21,6 +32,23 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
 
     /// <summary>The person column, or null.</summary>
     public SourceColumn? Person { get; private set; }
+
+    /// <summary>The column that identifies rows, or null.</summary>
+    public SourceColumn? Identifier { get; private set; }
+
+    /// <summary>New coders of the columns that are not committed.</summary>
+    public IEnumerable<ColumnCoder> Uncommitted()
+    {
+        if (Person is not null)
+        {
+            yield return new PersonCoder(Person);
+        }
+
+        if (Identifier is not null)
+        {
+            yield return new IdentifierCoder(Identifier);
+        }
+    }
 
     /// <summary>Reads the whole; the table's name.</summary>
     public string Read(SchemaNode root)
@@ -62,7 +90,13 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         {
             if (Kinds[kind] == "person")
             {
-                ReadPerson(column, source with { Missing = column.Texts("missing") ?? [] });
+                Person = ReadOnce(column, source, Person, "person");
+                return;
+            }
+
+            if (Kinds[kind] == "identifier")
+            {
+                Identifier = ReadOnce(column, source, Identifier, "identifier");
                 return;
             }
 
@@ -74,6 +108,7 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
                 "number" => Number(column, source, column.OptionalWhole("scale")),
                 "integer" => Number(column, source, 0),
                 "bands" => Bands(column, source),
+                "key" => Key(column, source),
                 _ => Date(column, source),
             };
             column.Done();
@@ -92,12 +127,34 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         }
     }
 
-    private void ReadPerson(SchemaObject column, SourceColumn source)
+    /// <summary>A column of identifiers, of which a table has one; none is missing unless the column says how.</summary>
+    private static SourceColumn ReadOnce(SchemaObject column, SourceColumn source, SourceColumn? earlier, string kind)
     {
+        source = source with { Missing = column.Texts("missing") ?? [] };
         column.Done();
-        Person = Person is null
+        return earlier is null
             ? source
-            : throw column.Error($"column '{source.Name}': a table has one person column, and '{Person.Name}' is one");
+            : throw column.Error($"column '{source.Name}': a table has one {kind} column, and '{earlier.Name}' is one");
+    }
+
+    private static (ColumnSchema Schema, ColumnCoder Coder) Key(SchemaObject column, SourceColumn source)
+    {
+        string of = column.Text("of");
+        int atMost = column.OptionalWhole("atMost") ?? (int)KeyColumn.DefaultAtMost;
+        if (of.Length == 0)
+        {
+            throw column.ErrorAt("of", $"column '{source.Name}': 'of' is the name of the table whose rows it names");
+        }
+
+        if (atMost is < 1 or >= TableAxes.MaxCells)
+        {
+            throw column.ErrorAt(
+                "atMost",
+                $"column '{source.Name}': 'atMost' says how many rows name one row of '{of}' at most: a whole number from 1 to {TableAxes.MaxCells - 1}"
+            );
+        }
+
+        return (new KeyColumn(source.Name, of, (uint)atMost), new KeyCoder(source, of, rows: null));
     }
 
     private (ColumnSchema Schema, ColumnCoder Coder) Category(SchemaObject column, SourceColumn source)

@@ -7,7 +7,7 @@ namespace ZkHealth.Tables;
 /// The canonical CBOR of a column: [kind, name, guardMissing, …], numbers in whole units of 10^−scale, days as text yyyy-MM-dd:
 /// [1, …, ordered, [[code, label]…]] for a category, [2, …, scale, min, max, step, unit or null, topCode or null] for numbers,
 /// [3, …, scale, [[label, from or null, to or null]…]] for bands, [4, …, unit, first, last] for dates with 0, 1, 2 for days,
-/// months, years, [5, …, [[label, from or null, to or null]…]] for bands of days, [6, …, table] for keys.
+/// months, years, [5, …, [[label, from or null, to or null]…]] for bands of days, [6, …, table, at most] for keys.
 /// </summary>
 internal static class ColumnEncoding
 {
@@ -68,8 +68,9 @@ internal static class ColumnEncoding
                 WriteDay(w, date.Last);
                 break;
             case KeyColumn key:
-                WriteHead(w, Key, column, 1);
+                WriteHead(w, Key, column, 2);
                 w.WriteTextString(key.Of);
+                w.WriteUInt32(key.AtMost);
                 break;
             default:
                 throw new FormatException("unknown kind of column");
@@ -91,7 +92,7 @@ internal static class ColumnEncoding
             Bands => ReadBands(r, name),
             Date => new DateColumn(name, unit: (DateUnit)r.ReadInt32(), first: ReadDay(r), last: ReadDay(r)),
             DateBands => BandColumn.OfDates(name, CanonicalCbor.ReadList(r, ReadDateBand, ColumnSchema.MaxValues)),
-            Key => new KeyColumn(name, r.ReadTextString()),
+            Key => new KeyColumn(name, r.ReadTextString(), r.ReadUInt32()),
             _ => throw new FormatException("unknown kind of column"),
         };
         r.ReadEndArray();
