@@ -59,18 +59,20 @@ public sealed class LedgerPublicationsTests : IDisposable
             report.ToString()
         );
         long entry = ReleasedStatistics.Record(_t.Ledger, table.Commitment, file.Encode(), null, _t.Alice);
-        Assert.Equal(entry, file.Verify(known).Release);
+        Assert.Equal(entry, new LedgerPublications(_t.Ledger).Verify(file).Release);
         Assert.Equal("accepted: proof and ledger (entry 0)", file.Verify(known).ToString());
 
         // a proof made for another ledger, a table that nobody has published, and what was not expected
-        Assert.Equal("it was made for another ledger: elsewhere", Prove(table, "elsewhere").Verify(known).Result.Reason);
-        Assert.Equal("the table is not on the ledger, published by its owner", Prove(unknown).Verify(known).Result.Reason);
-        Assert.Equal("it was made for another purpose: p", file.Verify(known with { Purpose = "q" }).Result.Reason);
-        Assert.Equal("it was made for another requester: r", file.Verify(known with { Requester = "q" }).Result.Reason);
+        Assert.Equal(VerdictReason.OtherLedger, Prove(table, "elsewhere").Verify(known).Code);
+        Assert.Equal(VerdictReason.NotPublished, Prove(unknown).Verify(known).Code);
+        Assert.Equal(VerdictReason.OtherPurpose, file.Verify(known with { Purpose = "q" }).Code);
+        Assert.Equal(VerdictReason.OtherRequester, file.Verify(known with { Requester = "q" }).Code);
+        Assert.Equal(VerdictReason.OtherLedger, file.Verify(new VerificationContext { LedgerOrigin = "q" }).Code);
         Assert.Equal(
-            "it was made for another ledger: test.example/log",
-            file.Verify(new VerificationContext { LedgerOrigin = "q" }).Result.Reason
+            (VerdictReason.None, VerdictReason.ProofInvalid),
+            (file.Verify(known).Code, default(VerificationResult).Code)
         );
+        Assert.Equal("it was made for another ledger: elsewhere", Prove(table, "elsewhere").Verify(known).Reason);
         Assert.Equal(
             VerificationVerdict.LimitExceeded,
             file.Verify(known with { Limits = new VerificationLimits { MaxCells = 2 } }).Result.Verdict

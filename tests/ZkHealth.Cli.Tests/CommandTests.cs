@@ -108,7 +108,8 @@ public sealed class CommandTests : TemporaryFolder
         byte[] answer = [0x81, 0x82, 0x81, 1];
         file[file.AsSpan().LastIndexOf(answer) + answer.Length - 1] = 2;
         File.WriteAllBytes(path, file);
-        Assert.Equal(1, Run.Command(["verify", path]).Code);
+        (int code, string json) = Run.Command(["verify", path, "--json"]);
+        Assert.Equal((1, "proofInvalid"), (code, (string)JsonNode.Parse(json)!["reasonCode"]!));
     }
 
     [Fact]

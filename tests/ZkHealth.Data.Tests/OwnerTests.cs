@@ -192,4 +192,21 @@ public sealed class OwnerTests : IDisposable
             0.02
         );
     }
+
+    [Fact]
+    public void What_is_no_proof_file_is_named_with_its_reason()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, [0x81, 0x61, (byte)'x']);
+            string message = Assert.Throws<FormatException>(() => ProofFiles.Open(path)).Message;
+            Assert.Equal($"{path}: not a proof file: not of a format and version known here", message);
+            Assert.Throws<FileNotFoundException>(() => ProofFiles.Open(path + ".none"));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }

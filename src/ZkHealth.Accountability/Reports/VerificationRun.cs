@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
@@ -55,7 +56,7 @@ internal sealed class VerificationRun
             return true;
         }
 
-        Reject(name, VerificationResult.Rejected(reason), report);
+        Reject(name, VerificationResult.Rejected(reason, VerdictReason.NotAProofFile), report);
         return false;
     }
 
@@ -203,6 +204,7 @@ internal sealed class VerificationRun
     {
         report.Verifies = true;
         report.Add("reason", result.Reason);
+        report.Add("reasonCode", JsonNamingPolicy.CamelCase.ConvertName(result.Code.ToString()));
         report.Add("summary", result.ToString(), $"{name}: {result}");
         if (result.Verdict == VerificationVerdict.LimitExceeded)
         {

@@ -40,6 +40,16 @@ public sealed class LedgerPublications : IPublications
         return new LedgerPublications(receipt, ledgerKey, registrar);
     }
 
+    /// <summary>Verifies a proof file against this ledger: the proof and all that stands about it here.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="expected">What is expected and allowed beside; null for the default limits and any purpose.</param>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    public VerificationReport Verify(ProofFile file, VerificationContext? expected = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return file.Verify((expected ?? new VerificationContext()) with { Publications = this });
+    }
+
     /// <inheritdoc/>
     public string Origin => _key.Name;
 
@@ -52,12 +62,15 @@ public sealed class LedgerPublications : IPublications
         publication = null;
         if (OtherKey() is string other)
         {
-            return VerificationResult.Rejected(other);
+            return VerificationResult.Rejected(other, VerdictReason.OtherLedger);
         }
 
         if ((_receipt ?? PublishedTables.Find(_ledger!, table)) is not LedgerReceipt receipt)
         {
-            return VerificationResult.Rejected("the table is not on the ledger, published by its owner");
+            return VerificationResult.Rejected(
+                "the table is not on the ledger, published by its owner",
+                VerdictReason.NotPublished
+            );
         }
 
         VerificationResult result = PublishedTables.Verify(receipt, table, _key);
@@ -94,12 +107,15 @@ public sealed class LedgerPublications : IPublications
         (publication, registry) = (null, null);
         if (OtherKey() is string other)
         {
-            return VerificationResult.Rejected(other);
+            return VerificationResult.Rejected(other, VerdictReason.OtherLedger);
         }
 
         if ((_receipt ?? PublishedRegistries.Find(_ledger!, digest.Span, _registrar)) is not LedgerReceipt receipt)
         {
-            return VerificationResult.Rejected("the key registry is not on the ledger, published by the registrar");
+            return VerificationResult.Rejected(
+                "the key registry is not on the ledger, published by the registrar",
+                VerdictReason.NotPublished
+            );
         }
 
         VerificationResult result = PublishedRegistries.Verify(receipt, digest.Span, _key, _registrar, out registry);

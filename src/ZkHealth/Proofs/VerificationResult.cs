@@ -16,11 +16,50 @@ public enum VerificationVerdict
     Unsupported,
 }
 
+/// <summary>The reason of a verdict as a code, for programs and tests; the words beside it are for people and may
+/// change.</summary>
+public enum VerdictReason
+{
+    /// <summary>A check of the proof or its statement failed, or nothing was verified.</summary>
+    ProofInvalid,
+
+    /// <summary>Everything was accepted.</summary>
+    None,
+
+    /// <summary>The bytes are no proof file in canonical form.</summary>
+    NotAProofFile,
+
+    /// <summary>It was made for another purpose than the one expected.</summary>
+    OtherPurpose,
+
+    /// <summary>It was made for another requester than the one expected.</summary>
+    OtherRequester,
+
+    /// <summary>It was made for another ledger, or the ledger's key is not the one given.</summary>
+    OtherLedger,
+
+    /// <summary>The table or key registry is not on the ledger, published by whoever answers for it.</summary>
+    NotPublished,
+
+    /// <summary>The key registry that the verifier trusts is missing, or it was made for another.</summary>
+    RegistryUnknown,
+
+    /// <summary>A plan breaks one of the rules of plans.</summary>
+    RuleBroken,
+
+    /// <summary>A limit of the caller was reached.</summary>
+    LimitExceeded,
+
+    /// <summary>A kind or a field that this version does not know.</summary>
+    Unsupported,
+}
+
 /// <summary>The answer of a verification with the check that failed.</summary>
 /// <remarks>Verification never throws on what a stranger sent; everything that can be wrong with it ends up here.</remarks>
 public readonly record struct VerificationResult
 {
-    private VerificationResult(VerificationVerdict verdict, string? reason) => (Verdict, Reason) = (verdict, reason);
+    private VerificationResult(VerificationVerdict verdict, VerdictReason code, string? reason) =>
+        (Verdict, Code, Reason) = (verdict, code, reason);
 
     /// <summary>The kind of answer. The default value of this type is a rejection.</summary>
     public VerificationVerdict Verdict { get; }
@@ -28,23 +67,30 @@ public readonly record struct VerificationResult
     /// <summary>Tells whether every check passed.</summary>
     public bool IsAccepted => Verdict == VerificationVerdict.Accepted;
 
+    /// <summary>The reason as a code.</summary>
+    public VerdictReason Code { get; }
+
     /// <summary>The check that failed, in words; null where the proof was accepted.</summary>
     public string? Reason { get; }
 
     /// <summary>All checks passed.</summary>
-    public static VerificationResult Accepted { get; } = new(VerificationVerdict.Accepted, null);
+    public static VerificationResult Accepted { get; } = new(VerificationVerdict.Accepted, VerdictReason.None, null);
 
     /// <summary>A check failed.</summary>
     /// <param name="reason">Which one, in words a user can act on.</param>
-    public static VerificationResult Rejected(string reason) => new(VerificationVerdict.Rejected, reason);
+    /// <param name="code">The same as a code.</param>
+    public static VerificationResult Rejected(string reason, VerdictReason code = VerdictReason.ProofInvalid) =>
+        new(VerificationVerdict.Rejected, code, reason);
 
     /// <summary>A limit of the caller was reached before anything was found to be wrong.</summary>
     /// <param name="reason">Which limit, what the statement asks for, and what to do.</param>
-    public static VerificationResult LimitExceeded(string reason) => new(VerificationVerdict.LimitExceeded, reason);
+    public static VerificationResult LimitExceeded(string reason) =>
+        new(VerificationVerdict.LimitExceeded, VerdictReason.LimitExceeded, reason);
 
     /// <summary>A kind or a field is not known to this version.</summary>
     /// <param name="reason">Which one.</param>
-    public static VerificationResult Unsupported(string reason) => new(VerificationVerdict.Unsupported, reason);
+    public static VerificationResult Unsupported(string reason) =>
+        new(VerificationVerdict.Unsupported, VerdictReason.Unsupported, reason);
 
     /// <inheritdoc/>
     public override string ToString() =>

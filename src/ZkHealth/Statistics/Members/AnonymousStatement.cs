@@ -108,14 +108,15 @@ public sealed class AnonymousStatement : ProofFile
         if (registry is null)
         {
             return VerificationResult.Rejected(
-                "expected the key registry that the verifier trusts, or publications in which it is found"
+                "expected the key registry that the verifier trusts, or publications in which it is found",
+                VerdictReason.RegistryUnknown
             );
         }
 
         report.Registry = registry;
         if (!_registry.AsSpan().SequenceEqual(registry.Digest.Span))
         {
-            return VerificationResult.Rejected("it was made for another key registry");
+            return VerificationResult.Rejected("it was made for another key registry", VerdictReason.RegistryUnknown);
         }
 
         return RegisteredKeyProof.Verify(

@@ -18,7 +18,8 @@ public sealed partial class PlanProof
         if (!publications.IsComplete)
         {
             return VerificationResult.Rejected(
-                "rule 1: expected the whole ledger, which tells whether a table is the newest of its data set"
+                "rule 1: expected the whole ledger, which tells whether a table is the newest of its data set",
+                VerdictReason.RuleBroken
             );
         }
 
@@ -27,7 +28,7 @@ public sealed partial class PlanProof
         {
             if (Unpublished(role, Plan.Tables[role], publications, registrars, report) is string fault)
             {
-                return VerificationResult.Rejected(fault);
+                return VerificationResult.Rejected(fault, VerdictReason.RuleBroken);
             }
         }
 

@@ -63,7 +63,7 @@ public sealed partial class PlanProof : ProofFile
     {
         if (PlanRules.Broken(Plan) is string broken)
         {
-            return VerificationResult.Rejected(broken);
+            return VerificationResult.Rejected(broken, VerdictReason.RuleBroken);
         }
 
         // of a part of a data set nothing is said that one could not pick by the cut

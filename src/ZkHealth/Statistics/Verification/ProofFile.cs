@@ -103,7 +103,10 @@ public abstract class ProofFile
             if (!result.IsAccepted || publication is null)
             {
                 return result.IsAccepted
-                    ? VerificationResult.Rejected("the table is not on the ledger, published by its owner")
+                    ? VerificationResult.Rejected(
+                        "the table is not on the ledger, published by its owner",
+                        VerdictReason.NotPublished
+                    )
                     : result;
             }
 
@@ -156,9 +159,10 @@ public abstract class ProofFile
 
     private VerificationResult Decide(VerificationContext context, VerificationReport report)
     {
-        if (context.Mismatch(Context) is string mismatch)
+        VerificationResult expected = context.Compare(Context);
+        if (!expected.IsAccepted)
         {
-            return VerificationResult.Rejected(mismatch);
+            return expected;
         }
 
         // what a ledger is asked costs more than the file's maker paid for it: the proof comes first

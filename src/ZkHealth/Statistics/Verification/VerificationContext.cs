@@ -30,24 +30,28 @@ public sealed record VerificationContext
     /// registrar.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Registrars { get; init; } = [];
 
-    /// <summary>Explains why a proof made for this is not the one expected, or null.</summary>
-    internal string? Mismatch(StatisticContext context)
+    /// <summary>Rejects a proof made for another context than the one expected; else accepted.</summary>
+    internal VerificationResult Compare(StatisticContext context)
     {
         if (Purpose is not null && Purpose != context.Purpose)
         {
-            return $"it was made for another purpose: {context.Purpose}";
+            return VerificationResult.Rejected($"it was made for another purpose: {context.Purpose}", VerdictReason.OtherPurpose);
         }
 
         if (Requester is not null && Requester != context.Requester)
         {
-            return $"it was made for another requester: {context.Requester}";
+            return VerificationResult.Rejected(
+                $"it was made for another requester: {context.Requester}",
+                VerdictReason.OtherRequester
+            );
         }
 
-        return
+        bool other =
             (LedgerOrigin ?? context.LedgerOrigin) != context.LedgerOrigin
-            || (Publications is not null && Publications.Origin != context.LedgerOrigin)
-            ? $"it was made for another ledger: {context.LedgerOrigin}"
-            : null;
+            || (Publications is not null && Publications.Origin != context.LedgerOrigin);
+        return other
+            ? VerificationResult.Rejected($"it was made for another ledger: {context.LedgerOrigin}", VerdictReason.OtherLedger)
+            : VerificationResult.Accepted;
     }
 }
 

@@ -25,6 +25,9 @@ public sealed class VerificationReport
     /// <summary>The check that failed, in words; null where the file was accepted.</summary>
     public string? Reason => Result.Reason;
 
+    /// <summary>The reason as a code.</summary>
+    public VerdictReason Code => Result.Code;
+
     /// <summary>The entries that publish the tables or the key registry, in the order of <see cref="ProofFile.Tables"/>; empty
     /// where the file is not accepted, or nothing was looked up.</summary>
     public IReadOnlyList<PublishedEntry> Publications => IsAccepted ? _publications : [];

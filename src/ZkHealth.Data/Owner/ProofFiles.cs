@@ -1,0 +1,33 @@
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Data;
+
+/// <summary>Reads proof files from disk.</summary>
+public static class ProofFiles
+{
+    /// <summary>Reads and decodes a proof file of any kind; nothing is verified yet.</summary>
+    /// <param name="path">The file, at most <see cref="ProofFile.MaxEncodedSize"/> bytes.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="FormatException">It is no proof file; the message names the file and says why.</exception>
+    public static ProofFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream stream = File.OpenRead(path);
+        using var content = new MemoryStream();
+        byte[] buffer = new byte[1 << 16];
+        for (int read; (read = stream.Read(buffer)) > 0; )
+        {
+            // the length that a pipe or a device reports says nothing
+            if (content.Length + read > ProofFile.MaxEncodedSize)
+            {
+                throw new FormatException($"{path}: a proof file has at most {ProofFile.MaxEncodedSize} bytes");
+            }
+
+            content.Write(buffer, 0, read);
+        }
+
+        return ProofFile.TryDecode(content.ToArray(), out ProofFile? file, out string? reason)
+            ? file
+            : throw new FormatException($"{path}: {reason}");
+    }
+}
