@@ -58,10 +58,7 @@ public class MembershipBenchmarks
         );
         _cases["range, 64 single of 64 bits"] = (
             () => ranges.Sum(_ => Range().Proof.Encode().Length),
-            () =>
-                RangeProof
-                    .VerifyBatch(ranges.Select(r => (r.Proof, T, (IReadOnlyList<CompressedPoint>)r.Commitments, 64)))
-                    .IsAccepted,
+            () => RangeProof.VerifyBatch(ranges.Select(r => new RangeClaim(r.Proof, T, r.Commitments, 64))).IsAccepted,
             64
         );
 
@@ -79,7 +76,7 @@ public class MembershipBenchmarks
         );
         _cases["16 of one list of 1,024"] = (
             () => ones.Sum(_ => OneOutOfManyProof.Prove(T, list, 700, blinding).Length),
-            () => OneOutOfManyProof.VerifyBatch(ones.Select(p => (T, list, (ReadOnlyMemory<byte>)p))).IsAccepted,
+            () => OneOutOfManyProof.VerifyBatch(ones.Select(p => new OneOutOfManyClaim(T, list, p))).IsAccepted,
             16
         );
 
@@ -106,9 +103,9 @@ public class MembershipBenchmarks
                 .Select(_ => (ReadOnlyMemory<uint>)Enumerable.Range(0, 1 << 16).Select(_ => (uint)random.Next(200)).ToArray()),
         ];
         TableOpening table = TableOpening.Commit(codes, 1 << 16, new byte[32], "bench"u8, TableSecret.Create());
-        (uint[] shown, byte[] row) = RowProof.Prove(T, table, 12345, [0, 2]);
+        byte[] row = RowProof.Prove(T, table, 12345, [0, 2], out uint[] shown);
         _cases["row of 2^16"] = (
-            () => RowProof.Prove(T, table, 12345, [0, 2]).Proof.Length,
+            () => RowProof.Prove(T, table, 12345, [0, 2], out _).Length,
             () => RowProof.Verify(T, table.Commitment, 12345, [0, 2], shown, row).IsAccepted,
             1
         );

@@ -34,30 +34,6 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void No_code_is_unsafe() => Assert.DoesNotContain(SourceFiles(), file => UnsafeWord().IsMatch(file.Text));
 
-    /// <summary>Bounds were value tuples, which serialise as {} and whose names no caller outside C# sees.</summary>
-    [Fact]
-    public void Statistics_have_no_value_tuples_in_public()
-    {
-        static bool HasTuple(Type type) =>
-            type.Name.StartsWith("ValueTuple`", StringComparison.Ordinal)
-            || (type.HasElementType && HasTuple(type.GetElementType()!))
-            || type.GetGenericArguments().Any(HasTuple);
-        static IEnumerable<Type> Types(MemberInfo member) =>
-            member switch
-            {
-                MethodInfo method => [method.ReturnType, .. method.GetParameters().Select(p => p.ParameterType)],
-                ConstructorInfo constructor => constructor.GetParameters().Select(p => p.ParameterType),
-                PropertyInfo property => [property.PropertyType],
-                FieldInfo field => [field.FieldType],
-                _ => [],
-            };
-        Type[] types = [.. typeof(Statistic).Assembly.GetExportedTypes().Where(t => t.Namespace == typeof(Statistic).Namespace)];
-        Assert.Contains(typeof(Fraction), types);
-        Assert.Empty(
-            types.SelectMany(t => t.GetMembers()).Where(m => Types(m).Any(HasTuple)).Select(m => $"{m.DeclaringType}.{m.Name}")
-        );
-    }
-
     [Theory]
     [InlineData("Fields/A.cs", "using ZkHealth.Groups;\nnamespace ZkHealth.Fields;")]
     [InlineData("Fields/A.cs", "using static ZkHealth.Transcripts.Sha3;\nnamespace ZkHealth.Fields;")]

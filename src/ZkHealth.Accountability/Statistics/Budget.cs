@@ -4,6 +4,16 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Accountability;
 
+/// <summary>A release that stands on the ledger.</summary>
+/// <param name="Index">The number of its entry.</param>
+/// <param name="Release">What was recorded.</param>
+public readonly record struct RecordedRelease(long Index, StatisticReleased Release);
+
+/// <summary>A commitment to noise that stands on the ledger and is not released.</summary>
+/// <param name="Index">The number of its entry.</param>
+/// <param name="Commitment">The commitment.</param>
+public readonly record struct ReservedNoise(long Index, NoiseCommitment Commitment);
+
 /// <summary>
 /// Describes what was released about one data set of an owner, over all versions of its tables, beside the owner's policy: exact
 /// releases counted, ε and δ added up
@@ -18,8 +28,8 @@ public sealed class Budget
         ReadOnlyMemory<byte> owner,
         string dataSet,
         BudgetPolicy? policy,
-        IReadOnlyList<(long Index, StatisticReleased Release)> releases,
-        IReadOnlyList<(long Index, NoiseCommitment Commitment)> open,
+        IReadOnlyList<RecordedRelease> releases,
+        IReadOnlyList<ReservedNoise> open,
         IReadOnlyList<StandingSession> regional
     ) => (_owner, DataSet, Policy, Releases, Open, Regional) = (owner, dataSet, policy, releases, open, regional);
 
@@ -33,10 +43,10 @@ public sealed class Budget
     public BudgetPolicy? Policy { get; }
 
     /// <summary>The releases, with the numbers of their entries.</summary>
-    public IReadOnlyList<(long Index, StatisticReleased Release)> Releases { get; }
+    public IReadOnlyList<RecordedRelease> Releases { get; }
 
     /// <summary>Commitments to noise that have not been released.</summary>
-    public IReadOnlyList<(long Index, NoiseCommitment Commitment)> Open { get; }
+    public IReadOnlyList<ReservedNoise> Open { get; }
 
     /// <summary>The sessions in which the data set is added up with those of others: from their cut-off 3 on, until they are
     /// void.</summary>
@@ -133,8 +143,8 @@ public sealed class Budget
                 .Of(board, new PartyId(owner.Span), dataSet, before)
                 .Where(s => !s.Session.Sid.Span.SequenceEqual(leaveOut.Span)),
         ];
-        IReadOnlyList<(long Index, StatisticReleased Release)> releases = ReleasesOf(find, owner, dataSet);
-        var open = new List<(long, NoiseCommitment)>();
+        IReadOnlyList<RecordedRelease> releases = ReleasesOf(find, owner, dataSet);
+        var open = new List<ReservedNoise>();
         foreach ((long index, LedgerEntry entry) in find(NoiseCommitted.Kind, null))
         {
             if (
@@ -144,7 +154,7 @@ public sealed class Budget
                 && !releases.Any(r => r.Release.Noise.Span.SequenceEqual(entry.Body.Subject.Span))
             )
             {
-                open.Add((index, said));
+                open.Add(new ReservedNoise(index, said));
             }
         }
 
@@ -170,18 +180,14 @@ public sealed class Budget
     }
 
     /// <summary>Describes what an owner has recorded of its own releases of a data set.</summary>
-    internal static IReadOnlyList<(long Index, StatisticReleased Release)> ReleasesOf(
-        FindEntries find,
-        ReadOnlyMemory<byte> owner,
-        string dataSet
-    )
+    internal static IReadOnlyList<RecordedRelease> ReleasesOf(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet)
     {
-        var releases = new List<(long, StatisticReleased)>();
+        var releases = new List<RecordedRelease>();
         foreach ((long index, LedgerEntry entry) in find(StatisticReleased.Kind, Payload.DataSet(owner.Span, dataSet)))
         {
             if (Signed(entry, owner) && StatisticReleased.TryRead(entry.Body, out StatisticReleased? said) && said.IsOf(owner))
             {
-                releases.Add((index, said));
+                releases.Add(new RecordedRelease(index, said));
             }
         }
 

@@ -1,6 +1,7 @@
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability;
 
@@ -90,7 +91,7 @@ internal static class ReleaseRules
             return "the table is not published by the owner as one of this data set";
         }
 
-        VerificationResult bits = commitment.VerifyBits();
+        VerificationResult bits = commitment.VerifyBits(VerificationLimits.ForCells(TableAxes.MaxCells));
         return bits.IsAccepted ? Budget.Of(find, after, entry.Signer.OwnerId, query.DataSet).Exceeded(query.Loss) : bits.Reason;
     }
 

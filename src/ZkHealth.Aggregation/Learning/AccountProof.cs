@@ -115,7 +115,10 @@ public sealed partial class AccountProof
     /// Verifies the answer against the committed update and the direction. The caller has verified <paramref name="update"/>
     /// itself.
     /// </summary>
-    public VerificationResult Verify(UpdateProof update, UpdateDirection direction)
+    /// <param name="update">The proof of the update.</param>
+    /// <param name="direction">The direction that was asked about.</param>
+    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
+    public VerificationResult Verify(UpdateProof update, UpdateDirection direction, VerificationLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(direction);
@@ -132,6 +135,19 @@ public sealed partial class AccountProof
         if (_proof.Length != ProofSize(terms, Answer))
         {
             return VerificationResult.Rejected("an account of this update has another length");
+        }
+
+        // every entry is a scalar that is folded, twice in all
+        long cells = Answer.SquaredNorm is null ? 0 : terms.Axes.AllCells;
+        var cost = new VerificationCost(
+            cells,
+            terms.Layout.Width + cells + _proof.Length / Scalar.Size,
+            update.Table.Columns[1].PointCount + _proof.Length / RistrettoPoint.Size,
+            3L * terms.Layout.PaddedRows + 4 * cells
+        );
+        if ((limits ?? VerificationLimits.Default).Exceeded(cost) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
         }
 
         var (equation, reader) = (new MultiscalarEquation(), new ProofReader(_proof));

@@ -1,4 +1,5 @@
 using ZkHealth.Proofs;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Learning;
 
@@ -9,6 +10,9 @@ namespace ZkHealth.Aggregation.Learning;
 /// </summary>
 public sealed class RoundLog
 {
+    /// <summary>The size of an update is in the terms, to which every party has agreed.</summary>
+    private static readonly VerificationLimits AgreedLimits = VerificationLimits.ForCells(TableAxes.MaxCells);
+
     private readonly IBulletinBoard _board;
     private readonly byte[] _model;
 
@@ -195,7 +199,7 @@ public sealed class RoundLog
         var rounds = new SortedDictionary<int, RoundView>();
         foreach ((int round, (BoardEntry entry, AggregationSession session, RoundTerms terms)) in begun)
         {
-            (long Position, AccountAsked Question)? asked = Asked(entry, terms);
+            AskedAccount? asked = Asked(entry, terms);
             if (
                 only is null
                 || round == only
@@ -261,12 +265,11 @@ public sealed class RoundLog
             Evaluations =
             [
                 .. Entries(LearningKinds.Evaluated)
-                    .Select(e =>
+                    .SelectMany(e =>
                         RoundEvaluated.TryDecode(e.Body, out RoundEvaluated? v, out _) && v.Round == view.Round
-                            ? (e.Position, e.Author, v)
-                            : default
-                    )
-                    .Where(e => e.v is not null),
+                            ? [new PublishedEvaluation(e.Position, e.Author, v)]
+                            : Array.Empty<PublishedEvaluation>()
+                    ),
             ],
         };
 
@@ -279,7 +282,7 @@ public sealed class RoundLog
 
     /// <summary>The question that counts about a round: a stranger's is none, and after the first more would only show
     /// more.</summary>
-    private (long Position, AccountAsked Question)? Asked(BoardEntry begun, RoundTerms terms)
+    private AskedAccount? Asked(BoardEntry begun, RoundTerms terms)
     {
         foreach (BoardEntry entry in Entries(LearningKinds.AccountAsked))
         {
@@ -289,7 +292,7 @@ public sealed class RoundLog
                 && asked.Round == terms.Round
             )
             {
-                return (entry.Position, asked);
+                return new AskedAccount(entry.Position, asked);
             }
         }
 
@@ -329,7 +332,7 @@ public sealed class RoundLog
             }
 
             VerificationResult verdict = AccountProof.TryDecode(answered.Account, out AccountProof? account, out string? reason)
-                ? account.Verify(contribution.Proof, direction)
+                ? account.Verify(contribution.Proof, direction, AgreedLimits)
                 : VerificationResult.Rejected(reason);
             double? share = account?.Answer.InnerProduct is long product
                 ? product * (double)contribution.Weight / (whole * (double)view.Outcome.TotalWeight)

@@ -2,6 +2,17 @@ using ZkHealth.Proofs;
 
 namespace ZkHealth.Aggregation.Learning;
 
+/// <summary>An entry of the board about the model after a round.</summary>
+/// <param name="Position">The number of the entry.</param>
+/// <param name="Author">Who signed it.</param>
+/// <param name="Evaluation">What was said.</param>
+public readonly record struct PublishedEvaluation(long Position, PartyId Author, RoundEvaluated Evaluation);
+
+/// <summary>The entry of the board by which the contributors of a round are asked to account.</summary>
+/// <param name="Position">The number of the entry.</param>
+/// <param name="Question">What was asked.</param>
+public readonly record struct AskedAccount(long Position, AccountAsked Question);
+
 /// <summary>A contributor of a round: its commitment, and when it came.</summary>
 /// <param name="Hospital">Who.</param>
 /// <param name="Position">The entry of its Deal.</param>
@@ -73,11 +84,11 @@ public sealed record RoundView
     public bool HasCleanPadding { get; init; }
 
     /// <summary>Describes what was said of the model after the round, with the entry.</summary>
-    public IReadOnlyList<(long Position, PartyId Author, RoundEvaluated Evaluation)> Evaluations { get; init; } = [];
+    public IReadOnlyList<PublishedEvaluation> Evaluations { get; init; } = [];
 
     /// <summary>The question that counts: its entry, and the round whose mean is the direction; null where the contributors were
     /// not asked to account.</summary>
-    public (long Position, AccountAsked Question)? Asked { get; init; }
+    public AskedAccount? Asked { get; init; }
 
     /// <summary>The first answer of each contributor that is proven, or its last that is not.</summary>
     public IReadOnlyList<RoundAnswer> Answers { get; init; } = [];

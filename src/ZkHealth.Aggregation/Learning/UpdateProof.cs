@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
+using System.Numerics;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
@@ -67,8 +68,19 @@ public sealed class UpdateProof
     /// Verifies that every entry is in range and the norm within its bound. The caller has still to compare session and terms
     /// with those agreed (<see cref="IsFor"/>), and to find the root signed by its owner.
     /// </summary>
-    public VerificationResult Verify()
+    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
+    public VerificationResult Verify(VerificationLimits? limits = null)
     {
+        if (_cubeProof.Length != ContingencyTableProof.Size(Table.Layout, [Terms.Axes]))
+        {
+            return VerificationResult.Rejected("a proof of this update has another length");
+        }
+
+        if ((limits ?? VerificationLimits.Default).Exceeded(Cost()) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
+        }
+
         var batch = new VerificationBatch();
         string? failure =
             ContingencyTableProof.Collect(
@@ -80,6 +92,18 @@ public sealed class UpdateProof
                 batch
             ) ?? _norm.Collect(_sid, Terms, Table, Cube, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+    }
+
+    /// <summary>Describes what verifying it takes.</summary>
+    private VerificationCost Cost()
+    {
+        long cells = Terms.Axes.AllCells;
+        return new VerificationCost(
+            cells,
+            2 * (long)BitOperations.RoundUpToPowerOf2((ulong)cells) + Table.Layout.Width,
+            Table.Columns[1].PointCount + _cubeProof.Length / RistrettoPoint.Size,
+            4 * cells
+        );
     }
 
     /// <summary>Determines whether it is about this session, these terms and this hospital.</summary>

@@ -93,6 +93,11 @@ public static class AggregateVerifier
             .Select(a => new Exclusion(view.Terms.Committee[a - 1], ExclusionKind.Missing, what, -1));
 }
 
+/// <summary>The outcome of opening a session.</summary>
+/// <param name="Session">The session; null where it cannot be opened.</param>
+/// <param name="Outcome">What was done, or why not.</param>
+public readonly record struct SessionOpening(AggregationSession? Session, StepOutcome Outcome);
+
 /// <summary>Names whoever adds up the shares and posts the result. It needs no trust: what it posts is computed again by everyone
 /// who verifies.</summary>
 public sealed class Combiner
@@ -122,17 +127,13 @@ public sealed class Combiner
     /// <param name="terms">The agreed terms.</param>
     /// <param name="rules">What sessions are judged by; null for none but the board's.</param>
     /// <returns>The session, or null and why it cannot be opened: a member without a registered key, say.</returns>
-    public static (AggregationSession? Session, StepOutcome Outcome) Open(
-        IBulletinBoard board,
-        AggregationTerms terms,
-        AggregationRules? rules = null
-    )
+    public static SessionOpening Open(IBulletinBoard board, AggregationTerms terms, AggregationRules? rules = null)
     {
         ArgumentNullException.ThrowIfNull(board);
         ArgumentNullException.ThrowIfNull(terms);
         if (terms.Check() is string fault)
         {
-            return (null, StepOutcome.Refused(fault));
+            return new SessionOpening(null, StepOutcome.Refused(fault));
         }
 
         byte[] digest = terms.Digest();
@@ -146,7 +147,7 @@ public sealed class Combiner
         PartyId[] missing = [.. terms.Committee.Where((_, j) => keys[j] is null)];
         if (missing.Length > 0)
         {
-            return (
+            return new SessionOpening(
                 null,
                 StepOutcome.Pending(
                     $"{(missing.Length == 1 ? "member" : "members")} {string.Join(", ", missing)} {(missing.Length == 1 ? "has" : "have")} "
@@ -158,13 +159,13 @@ public sealed class Combiner
         var session = new AggregationSession(terms, [.. keys.Select(k => k!.Value)]);
         if (SessionView.CheckOpening(board, session, size, rules ?? AggregationRules.None) is string reason)
         {
-            return (null, StepOutcome.Refused(reason));
+            return new SessionOpening(null, StepOutcome.Refused(reason));
         }
 
         long[] opened = [.. board.Find(BoardKinds.Open, session.Sid.Span).Where(p => CheckOpened(board, session, p, rules))];
         return opened.Length > 0
-            ? (session, StepOutcome.AlreadyDone(opened[0]))
-            : (session, StepOutcome.Done(board.Append(BoardKinds.Open, session.Sid.Span, session.Encode())));
+            ? new SessionOpening(session, StepOutcome.AlreadyDone(opened[0]))
+            : new SessionOpening(session, StepOutcome.Done(board.Append(BoardKinds.Open, session.Sid.Span, session.Encode())));
     }
 
     private static bool CheckOpened(IBulletinBoard board, AggregationSession session, long position, AggregationRules? rules) =>

@@ -2,6 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ZkHealth.Aggregation;
 
+/// <summary>The shares of a Deal that a member asked for and has not got.</summary>
+/// <param name="Deal">The Deal.</param>
+/// <param name="Member">The member.</param>
+public readonly record struct UndeliveredShares(DealId Deal, PartyId Member);
+
 /// <summary>Tells how far a session has come, as anyone sees it on the board: who has done what, and what is waited
 /// for.</summary>
 public sealed record SessionStatus
@@ -23,7 +28,7 @@ public sealed record SessionStatus
 
     /// <summary>Ciphertexts that a member asked for and that are not answered: neither posted on the board nor held by the word
     /// of Q members.</summary>
-    public required IReadOnlyList<(DealId Deal, PartyId Member)> Undelivered { get; init; }
+    public required IReadOnlyList<UndeliveredShares> Undelivered { get; init; }
 
     /// <summary>I, ascending: what it would be if D4 came now, and what it is when D4 has come.</summary>
     public required IReadOnlyList<PartyId> Contributors { get; init; }
@@ -86,7 +91,9 @@ public sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> sid
             Holders = [.. Enumerable.Range(1, view.Terms.Members).Where(view.Holds).Select(Member)],
             Undelivered =
             [
-                .. view.Asked.Where(a => !view.IsAnswered(a.Member, a.Deal.Id)).Select(a => (a.Deal.Id, Member(a.Member))),
+                .. view
+                    .Asked.Where(a => !view.IsAnswered(a.Member, a.Deal.Id))
+                    .Select(a => new UndeliveredShares(a.Deal.Id, Member(a.Member))),
             ],
             Ended = view.Ended,
             Signers = [.. view.Signers.Select(Member)],

@@ -71,7 +71,7 @@ internal static class EarlierReleases
             return;
         }
 
-        (long Index, StatisticReleased Release)[] recorded =
+        RecordedRelease[] recorded =
         [
             .. Budget
                 .ReadAll(log)

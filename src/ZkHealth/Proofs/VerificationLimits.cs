@@ -60,7 +60,15 @@ public sealed record VerificationLimits
 /// <param name="Points">Encoded points.</param>
 /// <param name="Weights">Weights of the cells, over all numbers.</param>
 /// <param name="Steps">Comparisons of conditions, for every weight.</param>
-internal readonly record struct VerificationCost(long Cells, long Generators, long Points = 0, long Weights = 0, long Steps = 0)
+/// <param name="Hidden">Weights of numbers that stay hidden: several scalars and walks each.</param>
+internal readonly record struct VerificationCost(
+    long Cells,
+    long Generators,
+    long Points = 0,
+    long Weights = 0,
+    long Steps = 0,
+    long Hidden = 0
+)
 {
     /// <summary>Describes what both take; the cells are those of the larger cube.</summary>
     public static VerificationCost operator +(VerificationCost a, VerificationCost b) =>
@@ -69,10 +77,11 @@ internal readonly record struct VerificationCost(long Cells, long Generators, lo
             a.Generators + b.Generators,
             a.Points + b.Points,
             a.Weights + b.Weights,
-            a.Steps + b.Steps
+            a.Steps + b.Steps,
+            a.Hidden + b.Hidden
         );
 
-    public long Memory => 2000 * Generators + 500 * Points + 12 * Weights + 4 * Cells;
+    public long Memory => 2000 * Generators + 500 * Points + 12 * Weights + 320 * Hidden + 4 * Cells;
 
-    public long Work => 8000 * Generators + 12_000 * Points + 80 * Weights + 2 * Steps;
+    public long Work => 8000 * Generators + 12_000 * Points + 80 * Weights + 2 * Steps + 900 * Hidden;
 }

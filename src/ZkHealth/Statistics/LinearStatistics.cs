@@ -38,18 +38,48 @@ internal static class LinearStatistics
     {
         public static WeightRows Of(IReadOnlyList<Scalar[]> rows) => new(rows.Count, (j, row) => rows[j].CopyTo(row, 0));
 
-        /// <summary>Rows of whole numbers.</summary>
-        public static WeightRows Of(IReadOnlyList<long[]> rows) =>
-            new(
-                rows.Count,
-                (j, row) =>
+        /// <summary>Rows of whole numbers, most of them 0 or 1: no scalar is made for these.</summary>
+        public static WeightRows Of(IReadOnlyList<long[]> rows) => new(rows.Count, (_, _) => { }) { Numbers = rows };
+
+        private IReadOnlyList<long[]>? Numbers { get; init; }
+
+        /// <summary>The digest of a row.</summary>
+        /// <param name="j">Which.</param>
+        /// <param name="row">Room for it.</param>
+        public byte[] Digest(int j, Scalar[] row)
+        {
+            if (Numbers is not null)
+            {
+                return LinearProof.Digest(Numbers[j]);
+            }
+
+            Fill(j, row);
+            return LinearProof.Digest(row);
+        }
+
+        /// <summary>Adds a multiple of a row.</summary>
+        /// <param name="j">Which.</param>
+        /// <param name="row">Room for it.</param>
+        /// <param name="factor">Times what.</param>
+        /// <param name="sums">To what.</param>
+        public void AddScaled(int j, Scalar[] row, in Scalar factor, Scalar[] sums)
+        {
+            if (Numbers is null)
+            {
+                Fill(j, row);
+                ScalarVector.AddScaled(sums, factor, row, sums);
+                return;
+            }
+
+            long[] numbers = Numbers[j];
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                if (numbers[i] != 0)
                 {
-                    for (int i = 0; i < row.Length; i++)
-                    {
-                        row[i] = Scalar.FromInt64(rows[j][i]);
-                    }
+                    sums[i] += numbers[i] == 1 ? factor : factor * Scalar.FromInt64(numbers[i]);
                 }
-            );
+            }
+        }
     }
 
     /// <summary>Proves; returns the points V_j and the proof.</summary>
@@ -186,8 +216,7 @@ internal static class LinearStatistics
         t.AppendUInt64("count"u8, (ulong)points.Count);
         for (int j = 0; j < points.Count; j++)
         {
-            weights.Fill(j, row);
-            t.Append("w"u8, LinearProof.Digest(row));
+            t.Append("w"u8, weights.Digest(j, row));
             t.AppendPoint("V"u8, points[j]);
         }
 
@@ -196,8 +225,7 @@ internal static class LinearStatistics
         var joined = new Scalar[row.Length];
         for (int j = 0; j < mix.Length; j++)
         {
-            weights.Fill(j, row);
-            ScalarVector.AddScaled(joined, mix[j], row, joined);
+            weights.AddScaled(j, row, mix[j], joined);
         }
 
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)joined.Length);

@@ -9,6 +9,22 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
+/// <summary>A proof of a batch with its statement, that commitments hold the codes of a row.</summary>
+/// <param name="Transcript">The transcript, as it was before the proof; it goes on after it.</param>
+/// <param name="Table">The table.</param>
+/// <param name="Row">The row, from 0.</param>
+/// <param name="Columns">Which columns, each once.</param>
+/// <param name="Commitments">One for each column.</param>
+/// <param name="Proof">The encoded proof.</param>
+public readonly record struct RowClaim(
+    Transcript Transcript,
+    TableCommitment Table,
+    long Row,
+    IReadOnlyList<int> Columns,
+    IReadOnlyList<CompressedPoint> Commitments,
+    ReadOnlyMemory<byte> Proof
+);
+
 /// <summary>
 /// Row i of a committed table has these codes in these columns, nothing else shown: a patient checks their own record, an auditor
 /// a sample. Or: a commitment V = code·B + s·H holds that entry, nothing shown at all.
@@ -28,15 +44,16 @@ public static class RowProof
     /// <param name="table">The owner's table.</param>
     /// <param name="row">0 to Rows − 1.</param>
     /// <param name="columns">Which columns, each once.</param>
-    /// <returns>The codes, and the proof.</returns>
+    /// <param name="codes">The codes, one for each column.</param>
+    /// <returns>The proof.</returns>
     /// <exception cref="ArgumentException">No such row or columns.</exception>
-    public static (uint[] Codes, byte[] Proof) Prove(Transcript t, TableOpening table, long row, IReadOnlyList<int> columns)
+    public static byte[] Prove(Transcript t, TableOpening table, long row, IReadOnlyList<int> columns, out uint[] codes)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(columns);
         CheckPlace(table.Commitment, row, columns);
-        uint[] codes = [.. columns.Select(j => table.Codes(j)[(int)row])];
-        return (codes, ProveUnchecked(t, table, row, columns, codes, new Scalar[codes.Length]));
+        codes = [.. columns.Select(j => table.Codes(j)[(int)row])];
+        return ProveUnchecked(t, table, row, columns, codes, new Scalar[codes.Length]);
     }
 
     /// <summary>Proves that commitments hold the codes of a row, without showing them.</summary>
@@ -98,16 +115,7 @@ public static class RowProof
 
     /// <summary>Verifies that commitments hold the codes of rows, for many proofs by one multi-scalar multiplication; where that
     /// fails, says which one does not hold.</summary>
-    public static VerificationResult VerifyBatch(
-        IEnumerable<(
-            Transcript Transcript,
-            TableCommitment Table,
-            long Row,
-            IReadOnlyList<int> Columns,
-            IReadOnlyList<CompressedPoint> Commitments,
-            ReadOnlyMemory<byte> Proof
-        )> proofs
-    ) =>
+    public static VerificationResult VerifyBatch(IEnumerable<RowClaim> proofs) =>
         VerificationBatch.VerifyAll(
             proofs,
             (p, batch, name) => Collect(p.Transcript, p.Table, p.Row, p.Columns, p.Commitments, p.Proof, batch, name)

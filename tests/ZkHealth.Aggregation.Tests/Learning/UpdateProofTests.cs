@@ -37,6 +37,21 @@ public class UpdateProofTests
         Assert.False(proof.IsFor(Updates.Sid, Updates.Terms(entries, bits, (1UL << 32) + 1), Updates.Hospital));
     }
 
+    /// <summary>Some hundred bytes about 2^20 codes once cost whoever verified them gigabytes.</summary>
+    [Fact]
+    public void A_verifiers_limits_are_looked_at_before_any_work()
+    {
+        using ProvenUpdateOpening update = Updates.Prove(Terms);
+        VerificationResult result = update.Proof.Verify(new VerificationLimits { MaxCells = 8 });
+        Assert.Equal(VerificationVerdict.LimitExceeded, result.Verdict);
+        Assert.Equal(VerificationVerdict.LimitExceeded, update.Proof.Verify(new VerificationLimits { MaxWork = 1000 }).Verdict);
+
+        var direction = new UpdateDirection(Updates.Direction(Terms.Entries));
+        AccountProof account = AccountProof.Prove(update, direction);
+        result = account.Verify(update.Proof, direction, new VerificationLimits { MaxMemory = 1000 });
+        Assert.Equal(VerificationVerdict.LimitExceeded, result.Verdict);
+    }
+
     [Fact]
     public void A_norm_at_the_bound_is_proven_and_one_above_is_not()
     {

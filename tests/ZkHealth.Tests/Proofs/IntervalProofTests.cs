@@ -80,13 +80,17 @@ public class IntervalProofTests
             );
         }
 
-        (IntervalProof, Transcript, CompressedPoint, ulong, ulong)[] Batch(int bad) =>
+        IntervalClaim[] Batch(int bad) =>
             [
                 .. Enumerable
                     .Range(0, 4)
-                    .Select(i =>
-                        (IntervalProof.Prove(T(), 70, Blinding, 18, 120), T(), Commit(i == bad ? 71UL : 70), 18UL, 120UL)
-                    ),
+                    .Select(i => new IntervalClaim(
+                        IntervalProof.Prove(T(), 70, Blinding, 18, 120),
+                        T(),
+                        Commit(i == bad ? 71UL : 70),
+                        18,
+                        120
+                    )),
             ];
         Assert.True(IntervalProof.VerifyBatch(Batch(-1)).IsAccepted);
         Assert.StartsWith("proof 2: ", IntervalProof.VerifyBatch(Batch(2)).Reason, StringComparison.Ordinal);

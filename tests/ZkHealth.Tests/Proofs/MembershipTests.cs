@@ -275,31 +275,27 @@ public class MembershipTests
         Scalar[] secrets = [.. Enumerable.Range(0, 20).Select(_ => Random())];
         PublicPoints list = L(encodings),
             keys = L([.. secrets.Select(s => RegisteredKeyProof.PublicKey(s))]);
-        (Transcript, PublicPoints, ReadOnlyMemory<byte>)[] Ones(int bad) =>
+        OneOutOfManyClaim[] Ones(int bad) =>
             [
                 .. Enumerable
                     .Range(0, 5)
-                    .Select(i =>
-                        (
-                            T($"{i}"),
-                            list,
-                            (ReadOnlyMemory<byte>)OneOutOfManyProof.Prove(T($"{i}"), list, i == bad ? 4 : 3, secret)
-                        )
-                    ),
+                    .Select(i => new OneOutOfManyClaim(
+                        T($"{i}"),
+                        list,
+                        OneOutOfManyProof.Prove(T($"{i}"), list, i == bad ? 4 : 3, secret)
+                    )),
             ];
-        (Transcript, PublicPoints, ReadOnlyMemory<byte>, string?, CompressedPoint)[] Members(int bad) =>
+        RegisteredKeyClaim[] Members(int bad) =>
             [
                 .. Enumerable
                     .Range(0, 5)
-                    .Select(i =>
-                        (
-                            T($"{i}"),
-                            keys,
-                            (ReadOnlyMemory<byte>)RegisteredKeyProof.Prove(T($"{i}"), keys, i, secrets[i], i < 3 ? "x" : null),
-                            i < 3 ? "x" : null,
-                            i < 3 ? RegisteredKeyProof.Tag(secrets[i == bad ? 9 : i], "x") : default
-                        )
-                    ),
+                    .Select(i => new RegisteredKeyClaim(
+                        T($"{i}"),
+                        keys,
+                        RegisteredKeyProof.Prove(T($"{i}"), keys, i, secrets[i], i < 3 ? "x" : null),
+                        i < 3 ? "x" : null,
+                        i < 3 ? RegisteredKeyProof.Tag(secrets[i == bad ? 9 : i], "x") : default
+                    )),
             ];
         Assert.True(OneOutOfManyProof.VerifyBatch(Ones(-1)).IsAccepted);
         Assert.True(RegisteredKeyProof.VerifyBatch(Members(-1)).IsAccepted);
@@ -307,7 +303,7 @@ public class MembershipTests
         Assert.Equal("proof 2: none of the commitments is opened", OneOutOfManyProof.VerifyBatch(Ones(2)).Reason);
         Assert.StartsWith("proof 1: ", RegisteredKeyProof.VerifyBatch(Members(1)).Reason, StringComparison.Ordinal);
         var cut = Ones(-1);
-        cut[4].Item3 = cut[4].Item3[32..];
+        cut[4] = cut[4] with { Proof = cut[4].Proof[32..] };
         Assert.Equal("proof 4: a proof over so many has another length", OneOutOfManyProof.VerifyBatch(cut).Reason);
     }
 
@@ -336,7 +332,7 @@ public class MembershipTests
 
         Assert.StartsWith(
             "proof 0: ",
-            OneOutOfManyProof.VerifyBatch(proofs.Select(p => (p.Transcript, p.list, (ReadOnlyMemory<byte>)p.Proof))).Reason,
+            OneOutOfManyProof.VerifyBatch(proofs.Select(p => new OneOutOfManyClaim(p.Transcript, p.list, p.Proof))).Reason,
             StringComparison.Ordinal
         );
     }

@@ -174,12 +174,12 @@ public class RangeProofTests
             .Select(i =>
             {
                 RangeProof proof = RangeProof.Prove(T($"{i}"), [(ulong)i], Blindings(1), 16, out CompressedPoint[] commitments);
-                return (proof, T($"{i}"), (IReadOnlyList<CompressedPoint>)commitments, 16);
+                return new RangeClaim(proof, T($"{i}"), commitments, 16);
             })
             .ToList();
         Assert.True(RangeProof.VerifyBatch(proofs).IsAccepted);
         Assert.Equal("no proof was given", RangeProof.VerifyBatch([]).Reason);
-        proofs = [.. proofs.Select((p, i) => (p.proof, T($"{i}"), i == 4 ? proofs[3].Item3 : p.Item3, 16))];
+        proofs = [.. proofs.Select((p, i) => new RangeClaim(p.Proof, T($"{i}"), proofs[i == 4 ? 3 : i].Commitments, 16))];
         Assert.Equal("proof 4: the range proof does not hold", RangeProof.VerifyBatch(proofs).Reason);
     }
 

@@ -234,18 +234,17 @@ public class SetMembershipTests
         PublicSet set = PublicSet.Of(Codes);
         var inside = Codes
             .Select(
-                (v, i) =>
-                    (T($"{i}"), set, Commit(S(v)), (ReadOnlyMemory<byte>)SetMembershipProof.Prove(T($"{i}"), set, S(v), Blinding))
+                (v, i) => new SetClaim(T($"{i}"), set, Commit(S(v)), SetMembershipProof.Prove(T($"{i}"), set, S(v), Blinding))
             )
             .ToArray();
         var outside = Codes
             .Select(
                 (v, i) =>
-                    (
+                    new SetClaim(
                         T($"{i}"),
                         set,
                         Commit(S(v ^ 4)),
-                        (ReadOnlyMemory<byte>)SetNonMembershipProof.Prove(T($"{i}"), set, S(v ^ 4), Blinding)
+                        SetNonMembershipProof.Prove(T($"{i}"), set, S(v ^ 4), Blinding)
                     )
             )
             .ToArray();
@@ -253,14 +252,15 @@ public class SetMembershipTests
         Assert.True(SetNonMembershipProof.VerifyBatch(outside).IsAccepted);
         for (int i = 0; i < inside.Length; i++)
         {
-            (inside[i].Item1, outside[i].Item1) = (T($"{i}"), T($"{i}"));
+            inside[i] = inside[i] with { Transcript = T($"{i}") };
+            outside[i] = outside[i] with { Transcript = T($"{i}") };
         }
 
-        inside[3].Item3 = Commit(S(1));
-        outside[5].Item3 = Commit(S(2));
+        inside[3] = inside[3] with { Commitment = Commit(S(1)) };
+        outside[5] = outside[5] with { Commitment = Commit(S(2)) };
         Assert.StartsWith("proof 3: ", SetMembershipProof.VerifyBatch(inside).Reason, StringComparison.Ordinal);
         Assert.StartsWith("proof 5: ", SetNonMembershipProof.VerifyBatch(outside).Reason, StringComparison.Ordinal);
-        outside[2].Item4 = new byte[3];
+        outside[2] = outside[2] with { Proof = new byte[3] };
         Assert.StartsWith("proof 2: ", SetNonMembershipProof.VerifyBatch(outside).Reason, StringComparison.Ordinal);
     }
 

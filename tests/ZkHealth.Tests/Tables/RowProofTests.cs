@@ -27,7 +27,7 @@ public class RowProofTests
     [InlineData(500, new[] { 0, 1, 2 })]
     public void A_row_is_shown_and_nothing_else(long row, int[] columns)
     {
-        (uint[] codes, byte[] proof) = RowProof.Prove(T(), Case.Own, row, columns);
+        byte[] proof = RowProof.Prove(T(), Case.Own, row, columns, out uint[] codes);
         Assert.Equal(columns.Select(j => Case.Codes[j].Span[(int)row]), codes);
         TableCommitment table = Case.Own.Commitment;
         Assert.Equal(RowProof.Size(table.Layout), proof.Length);
@@ -79,7 +79,7 @@ public class RowProofTests
             (long row, int[] columns) in (ReadOnlySpan<(long, int[])>)[(1000, [0]), (-1, [0]), (0, []), (0, [3]), (0, [1, 1])]
         )
         {
-            Assert.Throws<ArgumentException>(() => RowProof.Prove(T(), Case.Own, row, columns));
+            Assert.Throws<ArgumentException>(() => RowProof.Prove(T(), Case.Own, row, columns, out _));
             Assert.False(
                 RowProof
                     .Verify(
@@ -94,7 +94,7 @@ public class RowProofTests
             );
         }
 
-        (uint[] codes, byte[] proof) = RowProof.Prove(T(), Case.Own, 5, [0]);
+        byte[] proof = RowProof.Prove(T(), Case.Own, 5, [0], out uint[] codes);
         var other = new CubeCase(
             1000,
             [3, 200, 7],
@@ -160,7 +160,7 @@ public class RowProofTests
         {
             Transcript mine = T(),
                 theirs = T();
-            (uint[] codes, byte[] proof) = RowProof.Prove(mine, small.Own, row, [2, 1]);
+            byte[] proof = RowProof.Prove(mine, small.Own, row, [2, 1], out uint[] codes);
             Assert.True(RowProof.Verify(theirs, small.Own.Commitment, row, [2, 1], codes, proof).IsAccepted);
             Assert.Equal(mine.ChallengeScalar("next"u8), theirs.ChallengeScalar("next"u8));
             Assert.False(RowProof.Verify(T(), small.Own.Commitment, row, [2, 1], codes, proof.AsMemory(32)).IsAccepted);
@@ -170,30 +170,21 @@ public class RowProofTests
     [Fact]
     public void A_batch_names_the_row_that_does_not_hold()
     {
-        (Transcript, TableCommitment, long, IReadOnlyList<int>, IReadOnlyList<CompressedPoint>, ReadOnlyMemory<byte>)[] Rows(
-            int bad
-        ) =>
+        RowClaim[] Rows(int bad) =>
             [
                 .. Enumerable
                     .Range(0, 6)
                     .Select(i =>
                     {
-                        (uint[] codes, byte[] proof) = RowProof.Prove(T(), Case.Own, 100 * i, [0, 2]);
+                        byte[] proof = RowProof.Prove(T(), Case.Own, 100 * i, [0, 2], out uint[] codes);
                         codes[1] ^= i == bad ? 1u : 0u;
-                        return (
-                            T(),
-                            Case.Own.Commitment,
-                            100L * i,
-                            (IReadOnlyList<int>)[0, 2],
-                            (IReadOnlyList<CompressedPoint>)RowProof.Shown(codes),
-                            (ReadOnlyMemory<byte>)proof
-                        );
+                        return new RowClaim(T(), Case.Own.Commitment, 100 * i, [0, 2], RowProof.Shown(codes), proof);
                     }),
             ];
         Assert.True(RowProof.VerifyBatch(Rows(-1)).IsAccepted);
         Assert.Equal("proof 4: the row does not have these values", RowProof.VerifyBatch(Rows(4)).Reason);
         var outside = Rows(-1);
-        outside[1].Item3 = 1000;
+        outside[1] = outside[1] with { Row = 1000 };
         Assert.StartsWith("proof 1: expected a row", RowProof.VerifyBatch(outside).Reason, StringComparison.Ordinal);
     }
 

@@ -62,9 +62,7 @@ public static class SetNonMembershipProof
 
     /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not
     /// hold.</summary>
-    public static VerificationResult VerifyBatch(
-        IEnumerable<(Transcript Transcript, PublicSet Set, CompressedPoint Commitment, ReadOnlyMemory<byte> Proof)> proofs
-    ) =>
+    public static VerificationResult VerifyBatch(IEnumerable<SetClaim> proofs) =>
         VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Set, p.Commitment, p.Proof, batch, name));
 
     internal static string? Collect(

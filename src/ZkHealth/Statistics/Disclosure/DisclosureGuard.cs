@@ -73,9 +73,15 @@ public sealed class DisclosureGuard
         ReleasedForms[] all = [.. earlier, .. asked];
         var atoms = new Atoms(rows, all);
         var known = new Knowledge(atoms, all);
-        if (known.Forms.Count(f => f.IsExact) > ShownGroups.MostForms)
+        int exact = known.Forms.Count(f => f.IsExact);
+        if (exact > ShownGroups.MostForPairs)
         {
-            return $"the guard looks at {ShownGroups.MostForms} different counts together at most, with those released before";
+            return $"the guard looks at {ShownGroups.MostForPairs} different counts together at most, with those released before";
+        }
+
+        if (exact > ShownGroups.MostForms && ReducedSpan.Size(known, atoms) > ShownGroups.MostForms)
+        {
+            return $"the guard looks at {ShownGroups.MostForms} crossing counts together at most, with those released before";
         }
 
         long least = (long)Math.Min(Threshold, long.MaxValue >> 2);

@@ -22,8 +22,11 @@ internal static class ShownGroups
     /// <summary>Above so many counts no three are combined.</summary>
     public const int MostForTriples = 300;
 
-    /// <summary>More exact counts than this are refused together.</summary>
+    /// <summary>More exact counts than this, less those of one atom, are refused together.</summary>
     public const int MostForms = 2048;
+
+    /// <summary>More counts than this are refused together: every two of them are looked at.</summary>
+    public const int MostForPairs = 20_000;
 
     private const int MostForReason = 64,
         MostNamed = 12;
@@ -132,7 +135,7 @@ internal static class ShownGroups
         }
 
         KnownForm[] exact = [.. known.Forms.Where(f => f.IsExact)];
-        var span = RationalSpan.Of(exact.Length, atoms.Count, (a, f) => exact[f].Group.Contains(a) ? 1 : 0);
+        var span = ReducedSpan.Of(known, atoms);
         IEnumerable<AtomSet> single = small.Where(a => span.Contains([a])).Select(a => AtomSet.Where(atoms.Count, x => x == a));
         foreach (AtomSet group in single.Concat(suppressed.Where(g => span.Contains(g.Members))))
         {

@@ -39,20 +39,35 @@ public sealed class NoiseCommitment
 
     /// <summary>Verifies that the point holds bits and that the coins are enough for the loss.</summary>
     /// <param name="schema">What the codes of the table mean.</param>
-    public VerificationResult Verify(TableSchema schema)
+    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
+    public VerificationResult Verify(TableSchema schema, VerificationLimits? limits = null)
     {
+        if (Exceeded(limits) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
+        }
+
         var batch = new VerificationBatch();
         string? failure = Collect(schema, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
     /// <summary>Verifies that the point holds bits, for those who have no schema, such as a ledger.</summary>
-    public VerificationResult VerifyBits()
+    /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
+    public VerificationResult VerifyBits(VerificationLimits? limits = null)
     {
+        if (Exceeded(limits) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
+        }
+
         var batch = new VerificationBatch();
         string? failure = CollectBits(batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
+
+    private string? Exceeded(VerificationLimits? limits) =>
+        (limits ?? VerificationLimits.Default).Exceeded(new VerificationCost(0, 2L * Bits));
 
     /// <summary>Canonical CBOR: [format, query, bits, point, proof].</summary>
     public byte[] Encode()

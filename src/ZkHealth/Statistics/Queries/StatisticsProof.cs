@@ -281,21 +281,23 @@ public sealed partial class StatisticsProof : ProofFile
         return _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
     }
 
-    /// <summary>Describes what verifying it takes. Weights of hidden numbers are walked three times, and each of the hidden
-    /// numbers has a generator.</summary>
+    /// <summary>Describes what verifying it takes. Each of the released numbers is a point, and each of the hidden ones has a
+    /// generator.</summary>
     private VerificationCost Cost()
     {
-        long weights = 0,
+        long numbers = 0,
+            hidden = 0,
             steps = 0,
             cells = _file.Axes.CellCount;
         for (int k = 0; k < Statistics.Count; k++)
         {
-            long rows = _released[k].Length + Statistics[k].ConstraintCount;
-            weights += (_released[k].Length + 4L * Statistics[k].ConstraintCount) * cells;
-            steps += rows * Conditions(Statistics[k]) * cells;
+            numbers += _released[k].Length;
+            hidden += Statistics[k].ConstraintCount;
+            steps += ((long)_released[k].Length + Statistics[k].ConstraintCount) * Conditions(Statistics[k]) * cells;
         }
 
-        return _file.Cost(weights, steps, _constraints.Length / Scalar.Size);
+        VerificationCost cost = _file.Cost(numbers * cells, steps, _constraints.Length / Scalar.Size);
+        return cost with { Points = cost.Points + numbers, Hidden = hidden * cells };
     }
 
     private string? CollectLinear(Transcript t, long[][][] rows, VerificationBatch batch)

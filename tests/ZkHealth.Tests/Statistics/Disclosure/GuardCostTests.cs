@@ -43,6 +43,36 @@ public class GuardCostTests
         Assert.True(above < 4 * below, $"290 counts: {below}, 340 counts: {above}");
     }
 
+    /// <summary>
+    /// A list of 3,000 codes was refused as too many counts, though no two of them overlap. What follows from it is still found: the
+    /// one code that is not shown, from the rows of the table.
+    /// </summary>
+    [Fact]
+    public void Lists_of_thousands_of_codes_are_looked_at()
+    {
+        var schema = new TableSchema("t", [new NumberColumn("code", 1, 3000), CategoryColumn.YesNo("woman")]);
+        uint[][] Codes(int few) =>
+            [
+                [.. Enumerable.Range(0, 36_000).Where(i => i % 3000 != 7 || i / 3000 < few).Select(i => (uint)(1 + i % 3000))],
+                [
+                    .. Enumerable
+                        .Range(0, 36_000)
+                        .Where(i => i % 3000 != 7 || i / 3000 < few)
+                        .Select(i => (uint)(1 + i / 3000 % 2)),
+                ],
+            ];
+        var all = new HistogramStatistic("code");
+        var others = new HistogramStatistic("code", !Predicate.EqualTo(schema, "code", 8));
+
+        // counts that cross all of them are too many together: the file is refused, with the reason
+        var women = new CountStatistic(Predicate.In(schema, "woman", "yes"));
+        Assert.Contains("crossing counts", new GuardedTable(schema, Codes(12)).Refusal(10, all, women), StringComparison.Ordinal);
+        Assert.Null(new GuardedTable(schema, Codes(12)).Refusal(10, all));
+        Assert.NotNull(new GuardedTable(schema, Codes(9)).Refusal(10, all));
+        Assert.NotNull(new GuardedTable(schema, Codes(9)).Refusal(10, others));
+        Assert.Null(new GuardedTable(schema, Codes(12)).Refusal(10, others));
+    }
+
     [Fact]
     public void A_span_of_integers_is_that_of_rational_combinations()
     {

@@ -1,0 +1,80 @@
+using System.Reflection;
+using Xunit;
+using ZkHealth.Accountability;
+using ZkHealth.Aggregation;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>The public types of all packages.</summary>
+public class PublicTypeTests
+{
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    /// <summary>
+    /// The bounds of an interval were a value tuple, which serialises as {} and whose names no caller outside C# sees: first of
+    /// statistics, then of budgets, sessions, rounds and batches of proofs.
+    /// </summary>
+    [Theory]
+    [InlineData(typeof(Transcript))]
+    [InlineData(typeof(CsvImporter))]
+    [InlineData(typeof(SqliteLedger))]
+    [InlineData(typeof(AggregationSession))]
+    [InlineData(typeof(Budget))]
+    public void No_package_has_value_tuples_in_public(Type one)
+    {
+        Type[] types = one.Assembly.GetExportedTypes();
+        Assert.Contains(one, types);
+        Assert.Empty(
+            types
+                .SelectMany(type => type.GetMembers(Declared))
+                .Where(IsPublic)
+                .Where(member => TypesOf(member).Any(HasTuple))
+                .Select(member => $"{member.DeclaringType}.{member.Name}")
+        );
+        Assert.Empty(
+            types
+                .Where(type => type.GetInterfaces().Append(type.BaseType ?? typeof(object)).Any(HasTuple))
+                .Select(type => type.FullName)
+        );
+    }
+
+    [Fact]
+    public void A_value_tuple_is_found_wherever_it_hides()
+    {
+        Assert.True(HasTuple(typeof((int, int))));
+        Assert.True(HasTuple(typeof(IReadOnlyList<(int, int)?>)));
+        Assert.True(HasTuple(typeof(Func<(int, int)[]>)));
+        Assert.False(HasTuple(typeof(IReadOnlyList<Tuple<int>>)));
+    }
+
+    private static bool HasTuple(Type type) =>
+        type.Name.StartsWith("ValueTuple`", StringComparison.Ordinal)
+        || (type.HasElementType && HasTuple(type.GetElementType()!))
+        || type.GetGenericArguments().Where(t => t != type).Any(HasTuple);
+
+    /// <summary>What derived types see counts as public.</summary>
+    private static bool IsPublic(MemberInfo member) =>
+        member switch
+        {
+            MethodBase method => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly,
+            PropertyInfo property => property.GetAccessors(true).Any(IsPublic),
+            FieldInfo field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly,
+            EventInfo => true,
+            _ => false,
+        };
+
+    private static IEnumerable<Type> TypesOf(MemberInfo member) =>
+        member switch
+        {
+            MethodInfo method => [method.ReturnType, .. method.GetParameters().Select(p => p.ParameterType)],
+            ConstructorInfo constructor => constructor.GetParameters().Select(p => p.ParameterType),
+            PropertyInfo property => [property.PropertyType],
+            FieldInfo field => [field.FieldType],
+            EventInfo happening => [happening.EventHandlerType!],
+            _ => [],
+        };
+}
