@@ -1,0 +1,184 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Text.RegularExpressions;
+using Xunit;
+using ZkHealth.Aggregation;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>
+/// The folders of a package stand in an order, and the compiled code of each refers to nothing below it, so that no cycle of
+/// folders comes to be. Text of comments and names that only look alike do not count: references are those of signatures, fields,
+/// locals and instructions.
+/// </summary>
+public sealed partial class FolderOrderTests
+{
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes)
+        .GetFields()
+        .Select(f => (OpCode)f.GetValue(null)!)
+        .ToDictionary(c => c.Value);
+
+    [Theory]
+    [InlineData(typeof(VerificationResult), "Fields Groups Transcripts Commitments Proofs Tables Statistics ProofFiles")]
+    [InlineData(typeof(AggregationTerms), "Board Terms Messages Dealing Sessions Parties Learning")]
+    [InlineData(typeof(SqliteLedger), "Keys Merkle Checkpoints Entries Log")]
+    [InlineData(typeof(CsvImporter), "Schemas Synthetic Import Drafts Owner Boards")]
+    public void Each_folder_uses_only_those_before_it(Type any, string folders)
+    {
+        Assembly assembly = any.Assembly;
+        string[] order = folders.Split(' ');
+        Dictionary<string, string> homes = Homes(assembly.GetName().Name!);
+        Assert.Contains(any.Name, homes.Keys);
+        var wrong = new SortedSet<string>(StringComparer.Ordinal);
+        int references = 0;
+        foreach (Type type in assembly.GetTypes())
+        {
+            if (!homes.TryGetValue(Outer(type).Name, out string? home) || home.Length == 0)
+            {
+                continue;
+            }
+
+            int rank = Array.IndexOf(order, home);
+            if (rank < 0)
+            {
+                wrong.Add($"{home}: the folder has no place in the order");
+            }
+
+            foreach (Type used in References(type).Select(Outer).Where(u => u.Assembly == assembly))
+            {
+                references++;
+                if (homes.TryGetValue(used.Name, out string? there) && Array.IndexOf(order, there) > rank)
+                {
+                    wrong.Add($"{home}/{Outer(type).Name} uses {there}/{used.Name}");
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+        Assert.True(references > 1000, $"only {references} references were found");
+    }
+
+    /// <summary>The folder of each type of a project by its declaration; empty for files beside the folders, which may be used by
+    /// all.</summary>
+    private static Dictionary<string, string> Homes(string project)
+    {
+        string root = Path.Combine(Run.Root, "src", project);
+        var homes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
+        {
+            string[] path = Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar);
+            if (path[0] is "bin" or "obj")
+            {
+                continue;
+            }
+
+            foreach (Match match in Declaration().Matches(File.ReadAllText(file)))
+            {
+                string name = match.Groups["generic"].Value is { Length: > 0 } generic
+                    ? $"{match.Groups["name"].Value}`{generic.Count(c => c == ',') + 1}"
+                    : match.Groups["name"].Value;
+                homes[name] = path.Length == 1 ? "" : path[0];
+            }
+        }
+
+        return homes;
+    }
+
+    private static Type Outer(Type type)
+    {
+        while (type.HasElementType)
+        {
+            type = type.GetElementType()!;
+        }
+
+        while (type.DeclaringType is Type declaring)
+        {
+            type = declaring;
+        }
+
+        return type;
+    }
+
+    private static IEnumerable<Type> References(Type type)
+    {
+        IEnumerable<Type?> named =
+        [
+            type.BaseType,
+            .. type.GetInterfaces(),
+            .. type.GetFields(All).Select(f => f.FieldType),
+            .. type.GetMethods(All).SelectMany(m => m.GetParameters().Select(p => p.ParameterType).Append(m.ReturnType)),
+            .. type.GetConstructors(All).SelectMany(c => c.GetParameters().Select(p => p.ParameterType)),
+            .. type.GetMethods(All).Concat<MethodBase>(type.GetConstructors(All)).SelectMany(Used),
+        ];
+        return named.OfType<Type>().SelectMany(Parts);
+    }
+
+    /// <summary>A type and the arguments of a generic one.</summary>
+    private static IEnumerable<Type> Parts(Type type) =>
+        type.IsGenericParameter ? []
+        : type.HasElementType ? Parts(type.GetElementType()!)
+        : type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts).Append(type.GetGenericTypeDefinition())
+        : [type];
+
+    /// <summary>The types in the locals and instructions of a method.</summary>
+    private static IEnumerable<Type?> Used(MethodBase method)
+    {
+        if (method.GetMethodBody() is not { } body || body.GetILAsByteArray() is not byte[] code)
+        {
+            yield break;
+        }
+
+        foreach (LocalVariableInfo local in body.LocalVariables)
+        {
+            yield return local.LocalType;
+        }
+
+        Type[]? ofType = method.DeclaringType is { IsGenericType: true } declaring ? declaring.GetGenericArguments() : null,
+            ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : null;
+        for (int at = 0; at < code.Length; )
+        {
+            OpCode op = code[at] == 0xfe ? Codes[(short)(0xfe00 | code[at + 1])] : Codes[code[at]];
+            at += op.Size;
+            if (
+                op.OperandType
+                is OperandType.InlineMethod
+                    or OperandType.InlineField
+                    or OperandType.InlineType
+                    or OperandType.InlineTok
+            )
+            {
+                MemberInfo member = method.Module.ResolveMember(BitConverter.ToInt32(code, at), ofType, ofMethod)!;
+                yield return member as Type ?? member.DeclaringType;
+                if (member is MethodInfo { IsGenericMethod: true } called)
+                {
+                    foreach (Type argument in called.GetGenericArguments())
+                    {
+                        yield return argument;
+                    }
+                }
+            }
+
+            at += op.OperandType switch
+            {
+                OperandType.InlineNone => 0,
+                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
+                OperandType.InlineVar => 2,
+                OperandType.InlineI8 or OperandType.InlineR => 8,
+                OperandType.InlineSwitch => 4 + 4 * BitConverter.ToInt32(code, at),
+                _ => 4,
+            };
+        }
+    }
+
+    [GeneratedRegex(
+        @"^(?:public |internal |file )?(?:sealed |static |readonly |abstract |partial |ref |unsafe )*(?:record struct|record|class|struct|interface|enum|delegate [\w<>?\[\], ]+?) (?<name>\w+)(?:<(?<generic>[^>]*)>)?",
+        RegexOptions.Multiline
+    )]
+    private static partial Regex Declaration();
+}
