@@ -29,6 +29,7 @@ internal static class CommandLine
             CommitCommand.Create(),
             PublishCommand.Create(),
             ProveCommand.Create(),
+            TryCommand.Create(),
             NoiseCommand.Create(),
             LedgerCommand.Create(),
             ActCommand.Create(),

@@ -1,0 +1,53 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data;
+
+/// <summary>Columns that keep every value of a source as it is, for trials: no bands, no top codes, no years in place of
+/// days.</summary>
+internal static class ExactColumn
+{
+    /// <summary>A column of what was seen; null with a reason where none can hold it.</summary>
+    public static (ColumnSchema Schema, ColumnCoder Coder)? Of(ColumnSketch seen, out string? reason)
+    {
+        reason = null;
+        var source = new SourceColumn(seen.Source, seen.Source, ["", .. seen.AbsentTexts]);
+        if (seen.Rows == 0)
+        {
+            reason = "no row has a value";
+            return null;
+        }
+
+        if (seen.DateFormats.Contains(DateFormat.Iso))
+        {
+            var dates = new DateColumn(seen.Source, seen.Dates.First, seen.Dates.Last);
+            return (dates, new DateCoder(dates, source, DateFormat.Iso));
+        }
+
+        NumberSketch numbers = seen.Point;
+        if (numbers is { All: true, Any: true, IsFiner: false } && !seen.HasLeadingZeros && seen.TopTexts.Count == 0)
+        {
+            decimal step = new(1, 0, 0, false, (byte)numbers.Decimals);
+            if ((numbers.Max - numbers.Min) / step < ColumnSchema.MaxValues - 2)
+            {
+                var column = new NumberColumn(seen.Source, numbers.Min, numbers.Max, step, null, numbers.Decimals);
+                var text = new NumberSource(source, NumberFormat.Invariant, numbers.Decimals, null, DateFormat.Iso);
+                return (column, new NumberCoder(column, source, text, null, []));
+            }
+
+            reason = "its numbers lie further apart than 2^20 steps: write a schema with bands";
+            return null;
+        }
+
+        if (seen.IsMany)
+        {
+            reason = "it has more than 4,096 texts that differ: write a schema with a valuesFile, or name it as a key";
+            return null;
+        }
+
+        string[] texts = [.. seen.Texts.Keys.Concat(seen.TopTexts).Distinct().Order(StringComparer.Ordinal)];
+        return (
+            new CategoryColumn(seen.Source, [.. texts.Select(t => new Category(t, t))]),
+            new TextCoder(source, [.. texts.Select(t => (string[])[t])])
+        );
+    }
+}

@@ -1,0 +1,46 @@
+namespace ZkHealth.Data;
+
+/// <summary>Reads a column of a CSV file, for IN (SELECT code FROM 'codes.csv').</summary>
+internal static class SqlFile
+{
+    /// <summary>The values of a column, blank ones left out.</summary>
+    /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
+    public static IReadOnlyList<string> Read(string path, string column)
+    {
+        var values = new List<string>();
+        var schema = ImportSchema.Of(
+            new Tables.TableSchema("list", [new Tables.NumberColumn("nothing", 0, 0)]),
+            header =>
+                [
+                    new ListCoder(
+                        new SourceColumn(
+                            column,
+                            header.FirstOrDefault(h => h.Equals(column, StringComparison.OrdinalIgnoreCase)) ?? column,
+                            []
+                        ),
+                        values
+                    ),
+                ]
+        );
+        using FileStream source = File.OpenRead(path);
+        CsvImporter.Check(source, Path.GetFileName(path), schema);
+        return values;
+    }
+
+    private sealed class ListCoder(SourceColumn source, List<string> values) : ColumnCoder(source, 2)
+    {
+        public override string Expected => "anything";
+
+        public override bool SameTextSameCode => false;
+
+        protected override Coded? Decide(ReadOnlySpan<char> text)
+        {
+            if (!text.IsEmpty)
+            {
+                values.Add(text.ToString());
+            }
+
+            return new Coded(1);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using Xunit;
+
+namespace ZkHealth.Data.Tests.Sql;
+
+/// <summary>Every answer is that of DuckDB to the same text over the same files, names of columns and order of rows included; all
+/// of it is proven and verified.</summary>
+public sealed class SqlAnswerTests(SqlCase tables) : IClassFixture<SqlCase>
+{
+    [Theory]
+    [InlineData("SELECT count(*) FROM patients")]
+    [InlineData("SELECT count(*) AS n FROM patients WHERE sex IS NULL")]
+    [InlineData("SELECT sex, count(*) FROM patients GROUP BY sex ORDER BY sex")]
+    [InlineData(
+        "SELECT sex, count(*) AS n, avg(bmi) AS bmi, sum(bmi), count(bmi) FROM patients GROUP BY sex ORDER BY n DESC, sex"
+    )]
+    [InlineData(
+        "SELECT sex, count(*) FILTER (WHERE smoker) AS smokers, 100.0 * count(*) FILTER (WHERE smoker) / count(*) AS "
+            + "percent FROM patients GROUP BY sex ORDER BY 1"
+    )]
+    [InlineData(
+        "SELECT CASE WHEN date_diff('year', birth, DATE '2026-01-01') >= 65 THEN 'old' WHEN birth IS NULL THEN 'unknown' "
+            + "ELSE 'young' END AS band, count(*) FROM patients GROUP BY band ORDER BY band"
+    )]
+    [InlineData("SELECT count(*) FROM patients WHERE bmi BETWEEN 25 AND 30 AND NOT (sex = 'F' OR smoker IS NULL)")]
+    [InlineData(
+        "SELECT code, count(*), avg(days) AS stay FROM visits WHERE code LIKE 'E11%' OR code IN ('I10') GROUP BY code "
+            + "ORDER BY count(*) DESC, code"
+    )]
+    [InlineData("SELECT year(visit_date) AS y, quarter(visit_date) AS q, count(*) FROM visits GROUP BY ALL ORDER BY y, q")]
+    [InlineData("SELECT count(*) FROM visits WHERE code IN (SELECT code FROM 'diabetes.csv')")]
+    [InlineData("SELECT code, count(*) AS n FROM visits GROUP BY code HAVING count(*) >= 110 ORDER BY n")]
+    [InlineData("SELECT stddev(bmi), var_pop(bmi), round(avg(bmi), 1) FROM patients WHERE sex <> 'M'")]
+    [InlineData("SELECT sum(CASE WHEN smoker THEN 1 ELSE 0 END) * 1.0 / count(*) AS rate FROM patients")]
+    [InlineData(
+        "SELECT p.sex, count(*) FROM visits v JOIN patients p ON v.person_id = p.person_id GROUP BY p.sex ORDER BY p.sex"
+    )]
+    [InlineData(
+        "SELECT p.sex, count(*), count(DISTINCT v.person_id) FROM visits v JOIN patients p ON v.person_id = p.person_id "
+            + "WHERE v.code LIKE 'E11%' GROUP BY p.sex ORDER BY p.sex"
+    )]
+    [InlineData(
+        "SELECT sex, count(*) FROM patients p WHERE EXISTS (SELECT 1 FROM visits v WHERE v.person_id = p.person_id AND "
+            + "v.code LIKE 'E11%') GROUP BY sex ORDER BY sex"
+    )]
+    [InlineData(
+        "SELECT sex, count(*) FROM patients p WHERE NOT EXISTS (SELECT 1 FROM visits v WHERE v.person_id = p.person_id "
+            + "AND v.days >= 2) GROUP BY sex ORDER BY sex"
+    )]
+    [InlineData(
+        "SELECT p.sex, count(*) AS n, avg(t.n) AS per FROM patients p LEFT JOIN (SELECT person_id, count(*) AS n FROM "
+            + "visits WHERE code = 'I10' GROUP BY person_id) t ON t.person_id = p.person_id GROUP BY p.sex ORDER BY p.sex"
+    )]
+    [InlineData(
+        "SELECT coalesce(t.n, 0) AS n, count(*) FROM patients p LEFT JOIN (SELECT person_id, count(*) AS n FROM visits "
+            + "GROUP BY person_id) t ON t.person_id = p.person_id GROUP BY 1 ORDER BY 1"
+    )]
+    [InlineData(
+        "SELECT count(*) FROM patients p JOIN (SELECT person_id, sum(days) AS days FROM visits GROUP BY person_id HAVING "
+            + "count(*) >= 3) t ON t.person_id = p.person_id WHERE t.days >= 5"
+    )]
+    [InlineData(
+        "SELECT count(*) FROM patients p WHERE (SELECT count(*) FROM visits v WHERE v.person_id = p.person_id AND v.code "
+            + "= 'J45') >= 2"
+    )]
+    [InlineData(
+        "SELECT count(*) FROM patients p WHERE p.person_id IN (SELECT person_id FROM consents WHERE research = 'yes') AND "
+            + "p.sex = 'F'"
+    )]
+    [InlineData(
+        "SELECT p.sex, c.research, count(*) FROM consents c JOIN patients p ON c.person_id = p.person_id GROUP BY p.sex, "
+            + "c.research ORDER BY 1, 2"
+    )]
+    [InlineData(
+        "SELECT v.code, count(*) FROM visits v LEFT JOIN patients p ON v.person_id = p.person_id WHERE p.sex IS NULL "
+            + "GROUP BY v.code ORDER BY v.code"
+    )]
+    [InlineData(
+        "SELECT v.code, count(*) FROM visits v JOIN patients p USING (person_id) WHERE EXISTS (SELECT 1 FROM consents c "
+            + "WHERE c.person_id = p.person_id AND c.research = 'yes') GROUP BY v.code ORDER BY v.code"
+    )]
+    [InlineData(
+        "WITH t AS (SELECT person_id, count(*) FILTER (WHERE code LIKE 'E11%') AS e FROM visits GROUP BY person_id) "
+            + "SELECT p.sex, count(*) FILTER (WHERE t.e >= 2) AS cases, count(*) AS all_of FROM patients p LEFT JOIN t ON t.person_id = p.person_id GROUP BY p.sex ORDER BY p.sex"
+    )]
+    public void An_answer_is_that_of_DuckDB(string sql)
+    {
+        string[] mine = tables.Ask(sql),
+            theirs = tables.Duck(sql);
+        Assert.Equal(theirs, mine);
+    }
+
+    /// <summary>Describes what is refused says where it stands and what to do instead.</summary>
+    [Theory]
+    [InlineData("SELECT sex, count(*) FROM patients GROUP BY sex LIMIT 3", "LIMIT would show rows of people: ask for groups")]
+    [InlineData("SELECT max(bmi) FROM patients", "ask for counts beyond limits")]
+    [InlineData("SELECT sex FROM patients", "ask for groups, SELECT sex, count(*)")]
+    [InlineData("SELECT sex, row_number() OVER () FROM patients", "use GROUP BY")]
+    [InlineData("SELECT count(*) FROM visits v JOIN consents c ON v.person_id = c.person_id", "ask EXISTS")]
+    [InlineData("SELECT code, count(DISTINCT person_id) FROM visits GROUP BY code", "ask once for each group")]
+    [InlineData("SELECT count(*) FROM patients WHERE age > 3", "there is no column 'age'")]
+    [InlineData("SELECT count(*) FROM people", "there is no table 'people'; there are")]
+    [InlineData("SELECT count(*) FROM patients WHERE sex = ", "unexpected the end of the text, expected")]
+    [InlineData("SELECT count(*) FROM patients p WHERE p.person_id NOT IN (SELECT person_id FROM visits)", "write NOT EXISTS")]
+    public void What_is_refused_says_what_to_do(string sql, string expected)
+    {
+        SqlException refusal = Assert.Throws<SqlException>(() => tables.Compile(sql));
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A reader makes the plan anew: of another query, or of the same over another code, it is another plan.</summary>
+    [Fact]
+    public void Another_text_has_another_plan()
+    {
+        const string Sql = "SELECT count(*) FROM visits WHERE code = 'I10'";
+        byte[] digest = tables.Compile(Sql).Plan.Digest();
+        Assert.Equal(digest, tables.Compile(Sql).Plan.Digest());
+        Assert.NotEqual(digest, tables.Compile(Sql.Replace("I10", "J45", StringComparison.Ordinal)).Plan.Digest());
+    }
+
+    [Fact]
+    public void Small_groups_are_withheld()
+    {
+        SqlAnswer answer = tables.Prove(tables.Compile("SELECT code, count(*) AS n FROM visits GROUP BY code", minCount: 60));
+        Assert.All(answer.Rows, row => Assert.True((decimal)row[1]! >= 60));
+        Assert.True(answer.Withheld > 0);
+    }
+}

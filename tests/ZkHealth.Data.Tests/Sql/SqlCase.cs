@@ -1,0 +1,157 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using Xunit;
+using ZkHealth.Data;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data.Tests.Sql;
+
+/// <summary>Four CSV files as hospitals have them (values missing, visits that name nobody), committed once, and the same files
+/// in DuckDB.</summary>
+public sealed class SqlCase : IDisposable
+{
+    private static readonly string[] Keys = ["visits.person_id=patients.person_id", "consents.person_id=patients.person_id"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth-sql").FullName;
+    private readonly Dictionary<string, TableOpening> _openings = [];
+    private readonly DuckDBConnection _duck = new("DataSource=:memory:");
+
+    public SqlCase()
+    {
+        Write();
+        _duck.Open();
+        var files = new TrialTables(
+            _folder,
+            new HashSet<string> { "patients", "visits", "consents" },
+            [.. Keys.Select(TrialKey.Parse)]
+        );
+        files.Commit(
+            (name, table) =>
+            {
+                using var secret = TableSecret.Create();
+                _openings[name] = TableOpening.Commit(table, new byte[32], secret);
+                return _openings[name].Commitment;
+            }
+        );
+        foreach (string name in _openings.Keys)
+        {
+            Execute($"CREATE TABLE {name} AS SELECT * FROM read_csv('{Path.Combine(_folder, name + ".csv")}')");
+        }
+    }
+
+    public IReadOnlyList<SqlTable> Tables => [.. _openings.Select(t => new SqlTable(t.Key, t.Value.Commitment, t.Key))];
+
+    public SqlQuestion Compile(string sql, int minCount = 0) =>
+        SqlQuestion.Compile(
+            sql,
+            Tables,
+            new SqlOptions { MinCount = minCount, ReadFile = (file, column) => SqlFile.Read(Path.Combine(_folder, file), column) }
+        );
+
+    /// <summary>The answer with all proofs made and verified.</summary>
+    public SqlAnswer Prove(SqlQuestion question)
+    {
+        var used = _openings.Where(t => question.Uses(t.Key)).ToDictionary();
+        PlanProof proof = PlanProof.Prove(question.Plan, used, new StatisticContext("p", "r", "o"));
+        VerificationResult result = proof
+            .Verify(new VerificationContext { Limits = VerificationLimits.ForCells(TableAxes.MaxCells) })
+            .Result;
+        Assert.True(result.IsAccepted, result.Reason);
+        return question.Answer(proof.Numbers);
+    }
+
+    /// <summary>The answer from the rows themselves, without proofs.</summary>
+    public string[] Ask(string sql)
+    {
+        SqlAnswer answer = Prove(Compile(sql));
+        return [string.Join("|", answer.Columns), .. answer.Rows.Select(row => string.Join("|", row.Select(Text)))];
+    }
+
+    /// <summary>The answer of DuckDB to the same text.</summary>
+    public string[] Duck(string sql)
+    {
+        using DuckDBCommand command = _duck.CreateCommand();
+        command.CommandText = sql.Replace(
+            "'diabetes.csv'",
+            $"'{Path.Combine(_folder, "diabetes.csv")}'",
+            StringComparison.Ordinal
+        );
+        using DuckDBDataReader reader = command.ExecuteReader();
+        var rows = new List<string> { string.Join("|", Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)) };
+        while (reader.Read())
+        {
+            rows.Add(
+                string.Join(
+                    "|",
+                    Enumerable.Range(0, reader.FieldCount).Select(j => Text(reader.IsDBNull(j) ? null : reader.GetValue(j)))
+                )
+            );
+        }
+
+        return [.. rows];
+    }
+
+    public void Dispose()
+    {
+        _duck.Dispose();
+        foreach (TableOpening table in _openings.Values)
+        {
+            table.Dispose();
+        }
+
+        Directory.Delete(_folder, true);
+    }
+
+    private void Execute(string sql)
+    {
+        using DuckDBCommand command = _duck.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static string Text(object? value) =>
+        value switch
+        {
+            null => "NULL",
+            string text => text,
+            bool truth => truth ? "true" : "false",
+            DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DateTime day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            // sums of doubles are rounded in another order there
+            _ => Convert
+                .ToDouble(Convert.ToString(value, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+                .ToString("G12", CultureInfo.InvariantCulture),
+        };
+
+    private void Write()
+    {
+        var random = new Random(5);
+        string Some(double part, string text) => random.NextDouble() < part ? text : "";
+        string Day(DateOnly from, int days) =>
+            from.AddDays(random.Next(days)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        string Pick(params string[] texts) => texts[random.Next(texts.Length)];
+        Lines(
+            "patients",
+            "person_id,sex,birth,smoker,bmi",
+            120,
+            i =>
+                $"P{i:D4},{Pick("F", "M", "F", "M", "")},{Some(0.95, Day(new DateOnly(1930, 1, 1), 30000))},{Pick("true", "false", "")},"
+                + Some(0.8, (18 + random.Next(220) / 10m).ToString(CultureInfo.InvariantCulture))
+        );
+        Lines(
+            "visits",
+            "visit_id,person_id,code,visit_date,days,cost",
+            300,
+            i =>
+                $"{i},{Some(0.9, $"P{random.Next(60):D4}")},{Pick("E11.0", "E11.9", "I10", "J45", "")},{Day(new DateOnly(2020, 1, 1), 900)},"
+                + $"{Pick("", "0", "1", "2", "5")},{Pick("", "10.25", "99.5", "3.0")}"
+        );
+        Lines("consents", "person_id,research", 60, i => $"P{2 * i:D4},{Pick("yes", "no")}");
+        Lines("diabetes", "code", 2, i => i == 0 ? "E11.0" : "E11.9");
+    }
+
+    private void Lines(string name, string header, int rows, Func<int, string> line) =>
+        File.WriteAllLines(Path.Combine(_folder, name + ".csv"), Enumerable.Range(0, rows).Select(line).Prepend(header));
+}
