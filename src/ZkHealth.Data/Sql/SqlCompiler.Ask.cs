@@ -12,13 +12,13 @@ internal sealed partial class SqlCompiler
     private static readonly SqlValue[] NoGroup = [];
 
     /// <summary>Writes a column so that one column has one text: with the table that it is of.</summary>
-    public string Resolve(SqlScope scope, NameNode name)
+    public static string Resolve(SqlScope scope, NameNode name)
     {
         SqlSourceInScope[] found = [.. SourcesOf(scope, name)];
         return $"{(found.Length == 1 ? found[0].Alias : name.Table)}.{name.Name}".ToLowerInvariant();
     }
 
-    public bool IsColumn(SqlScope scope, NameNode name) => SourcesOf(scope, name).Any();
+    public static bool IsColumn(SqlScope scope, NameNode name) => SourcesOf(scope, name).Any();
 
     private static IEnumerable<SqlSourceInScope> SourcesOf(SqlScope scope, NameNode name) =>
         scope.Sources.Where(s =>

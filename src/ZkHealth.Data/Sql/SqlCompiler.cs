@@ -40,7 +40,7 @@ internal sealed partial class SqlCompiler
     {
         SqlScope scope = ScopeOf(query);
         List<SqlNode> conditions = [.. SqlText.Conjuncts(query.Where), .. scope.Conditions];
-        var output = new SqlOutput(query, this, scope);
+        var output = new SqlOutput(query, scope);
         SqlCells cells = output.Persons is SqlAggregate persons
             ? CellsOfPersons(scope, conditions, output, persons)
             : CellsOfRows(scope, conditions, output);

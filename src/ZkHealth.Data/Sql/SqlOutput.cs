@@ -6,15 +6,15 @@ internal sealed class SqlOutput
     private readonly SqlQuery _query;
     private readonly Func<SqlNode, string> _text;
 
-    public SqlOutput(SqlQuery query, SqlCompiler compiler, SqlScope scope)
+    public SqlOutput(SqlQuery query, SqlScope scope)
     {
         _query = query;
-        _text = node => SqlText.Of(node, name => compiler.Resolve(scope, name));
+        _text = node => SqlText.Of(node, name => SqlCompiler.Resolve(scope, name));
         Groups =
         [
             .. query.GroupByAll
                 ? query.Items.Where(i => !SqlAggregates.Within(i.Value).Any()).Select(i => i.Value)
-                : query.GroupBy.Select(g => Group(g, compiler, scope)),
+                : query.GroupBy.Select(g => Group(g, scope)),
         ];
         Aggregates =
         [
@@ -81,7 +81,7 @@ internal sealed class SqlOutput
                 : throw new SqlException(node.Position, $"expected a place from 1 to {_query.Items.Count} in SELECT")
             : Renamed(node);
 
-    private SqlNode Group(SqlNode node, SqlCompiler compiler, SqlScope scope)
+    private SqlNode Group(SqlNode node, SqlScope scope)
     {
         if (node is LiteralNode { Value: { IsWhole: true } place })
         {
@@ -90,7 +90,7 @@ internal sealed class SqlOutput
                 : throw new SqlException(node.Position, $"expected a place from 1 to {_query.Items.Count} in SELECT");
         }
 
-        return node is NameNode { Table: null } name && !compiler.IsColumn(scope, name) ? Renamed(node) : node;
+        return node is NameNode { Table: null } name && !SqlCompiler.IsColumn(scope, name) ? Renamed(node) : node;
     }
 
     private SqlNode Renamed(SqlNode node) =>

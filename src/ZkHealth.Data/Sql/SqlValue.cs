@@ -36,7 +36,7 @@ internal readonly record struct SqlValue(
     DateOnly Day = default
 )
 {
-    public static readonly SqlValue Null = default;
+    public static SqlValue Null => default;
     public static readonly SqlValue True = new(SqlKind.Boolean, 1);
     public static readonly SqlValue False = new(SqlKind.Boolean);
 
