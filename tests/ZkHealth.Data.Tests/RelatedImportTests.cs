@@ -27,7 +27,7 @@ public class RelatedImportTests
 
     private const string PatientRows = "person_id,sex\nA7,f\n?,f\n007,m\nan identifier of many characters,m\n";
 
-    private static Stream Of(string csv) => new MemoryStream(Encoding.UTF8.GetBytes(csv));
+    private static MemoryStream Of(string csv) => new MemoryStream(Encoding.UTF8.GetBytes(csv));
 
     private static (TableOpeningFile Patients, ImportResult Visits) Import(
         string visits,

@@ -35,7 +35,7 @@ internal sealed class TrialFile
         var rows = new Dictionary<string, uint>(StringComparer.Ordinal);
         Import(
             new TableSchema(Name, [new KeyColumn(column, Name)]),
-            [new KeyCoder(new SourceColumn(column, column, []), rows, true)]
+            [new RowNumberCoder(new SourceColumn(column, column, []), rows, true)]
         );
         return rows;
     }
@@ -88,7 +88,7 @@ internal sealed class TrialFile
             }
         }
 
-        KeyCoder[] named = [.. keys.Select(k => new KeyCoder(new SourceColumn(k.Column, k.Column, []), k.Rows, false))];
+        RowNumberCoder[] named = [.. keys.Select(k => new RowNumberCoder(new SourceColumn(k.Column, k.Column, []), k.Rows, false))];
         if (schemas.Count + keys.Count == 0)
         {
             // a list of identifiers alone: that they are there is all it says
@@ -101,7 +101,7 @@ internal sealed class TrialFile
             new TableSchema(Name, [.. schemas, .. keys.Select(k => new KeyColumn(k.Column, k.Root))]),
             [.. coders, .. named]
         );
-        foreach (KeyCoder key in named.Where(k => k.Strangers > 0))
+        foreach (RowNumberCoder key in named.Where(k => k.Strangers > 0))
         {
             notes.Add($"{Name}.{key.Name}: {key.Strangers} rows name nobody, as their identifier is that of no row there");
         }

@@ -4,7 +4,7 @@ namespace ZkHealth.Data;
 /// Numbers the rows of a table of entities by their identifiers, which occur once each, or finds those numbers for events. The
 /// identifiers are forgotten with it.
 /// </summary>
-internal sealed class KeyCoder(SourceColumn source, Dictionary<string, uint> rows, bool isEntities)
+internal sealed class RowNumberCoder(SourceColumn source, Dictionary<string, uint> rows, bool isEntities)
     : ColumnCoder(source, 1u << Tables.TableLayout.MaxLogRows)
 {
     private uint _row;
