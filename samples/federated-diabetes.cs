@@ -111,7 +111,7 @@ for (int round = 0; round < Rounds; round++)
     int[] taking = [.. Enumerable.Range(0, Hospitals).Where(i => !excluded.Contains(hospitals[i].Id))];
     byte[] sid = Session(terms, taking, out byte[] approved, out CommitteeMember[] members);
     var log = new RoundLog(hospitals[0].Board, model.Id.Span);
-    log.Begin(new RoundBegun(round, sid));
+    log.Begin(round, sid);
 
     var updates = new Dictionary<int, ProvenUpdateOpening>();
     foreach (int i in taking)
@@ -249,7 +249,7 @@ byte[] Session(RoundTerms terms, int[] taking, out byte[] approved, out Committe
 // the contributors account for their updates along the round's step; the one that stands out is opened to the auditor
 PartyId Trace(int round, Dictionary<int, ProvenUpdateOpening> updates, RoundLog log)
 {
-    log.Ask(new AccountAsked(round, round));
+    log.Ask(round, round);
     UpdateDirection direction = RoundLog.Direction(log.Read(round).Single())!;
     foreach ((int i, ProvenUpdateOpening update) in updates)
     {

@@ -82,19 +82,13 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
             : new BoardEntry(position, PartyOf(_ledger.Key.Key), "tick", default, default);
     }
 
-    /// <inheritdoc/>
-    /// <exception cref="IOException">The ledger cannot be read.</exception>
-    public bool HasReleasedExactly(PartyId owner, string dataSet, long before) =>
+    bool IReleaseHistory.HasReleasedExactly(PartyId owner, string dataSet, long before) =>
         Budget.ReleasesOf(Entries(before), owner.ToBytes(), dataSet).Any(r => r.Release.IsExact);
 
-    /// <inheritdoc/>
-    /// <exception cref="IOException">The ledger cannot be read.</exception>
-    public bool AllowsVersions(PartyId owner, string dataSet, long before) =>
+    bool IReleaseHistory.AllowsVersions(PartyId owner, string dataSet, long before) =>
         Budget.PolicyOf(Entries(before), owner.ToBytes(), dataSet) is { AllowsVersions: true };
 
-    /// <inheritdoc/>
-    /// <exception cref="IOException">The ledger cannot be read.</exception>
-    public string? Refusal(PartyId owner, AggregationSession session, long before)
+    string? IReleaseHistory.Refusal(PartyId owner, AggregationSession session, long before)
     {
         ArgumentNullException.ThrowIfNull(session);
         FindEntries find = Entries(before);

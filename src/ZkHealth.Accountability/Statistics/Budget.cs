@@ -50,7 +50,7 @@ public sealed class Budget
 
     /// <summary>The sessions in which the data set is added up with those of others: from their cut-off 3 on, until they are
     /// void.</summary>
-    public IReadOnlyList<StandingSession> Regional { get; }
+    internal IReadOnlyList<StandingSession> Regional { get; }
 
     /// <summary>Says where the owner allowed more than before.</summary>
     public IReadOnlyList<LoosenedPolicy> Loosened { get; private init; } = [];

@@ -1,7 +1,7 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>The kinds of entries that the protocol reads and writes, with what each is about.</summary>
-public static class BoardKinds
+internal static class BoardKinds
 {
     /// <summary>A party's registration; all of them are about <see cref="PartyDirectory.Subject"/>, so that a name is found as
     /// well as a party.</summary>

@@ -2,7 +2,7 @@ namespace ZkHealth.Aggregation;
 
 /// <summary>The entries of a log as sessions are read from it: a board, or the rules of a ledger that look at entries before they
 /// are appended.</summary>
-public sealed class EntrySource
+internal sealed class EntrySource
 {
     private readonly Func<string, ReadOnlyMemory<byte>, IEnumerable<BoardEntry>> _find;
     private readonly Func<long, long?> _findAfter;

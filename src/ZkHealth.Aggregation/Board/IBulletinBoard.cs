@@ -79,18 +79,32 @@ public interface IBlobStore
 }
 
 /// <summary>An entry of a board.</summary>
-/// <param name="Position">Its place in the log, from 0.</param>
-/// <param name="Author">Who wrote it, verified by the board.</param>
-/// <param name="Kind">What sort of message it is.</param>
-/// <param name="Subject">What it is about.</param>
-/// <param name="Body">The encoded message.</param>
-public sealed record BoardEntry(
-    long Position,
-    PartyId Author,
-    string Kind,
-    ReadOnlyMemory<byte> Subject,
-    ReadOnlyMemory<byte> Body
-);
+public sealed class BoardEntry
+{
+    /// <summary>Makes one of its parts.</summary>
+    /// <param name="position">Its place in the log, from 0.</param>
+    /// <param name="author">Its author, verified by the board.</param>
+    /// <param name="kind">What sort of message it is.</param>
+    /// <param name="subject">What it is about.</param>
+    /// <param name="body">The encoded message.</param>
+    public BoardEntry(long position, PartyId author, string kind, ReadOnlyMemory<byte> subject, ReadOnlyMemory<byte> body) =>
+        (Position, Author, Kind, Subject, Body) = (position, author, kind, subject, body);
+
+    /// <summary>Its place in the log, from 0.</summary>
+    public long Position { get; }
+
+    /// <summary>Its author, verified by the board.</summary>
+    public PartyId Author { get; }
+
+    /// <summary>The sort of message.</summary>
+    public string Kind { get; }
+
+    /// <summary>The subject.</summary>
+    public ReadOnlyMemory<byte> Subject { get; }
+
+    /// <summary>The encoded message.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+}
 
 /// <summary>A state of the board: the number of its entries, and bytes (a signed note, say) by which the board can be held to
 /// them.</summary>

@@ -2,7 +2,7 @@ namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>The kinds of entries of a round log; all are about the model's 32 bytes. Contributions and results are those of the
 /// rounds' sessions.</summary>
-public static class LearningKinds
+internal static class LearningKinds
 {
     /// <summary>A round and its session.</summary>
     public const string Round = "zkhealth learning round v1";

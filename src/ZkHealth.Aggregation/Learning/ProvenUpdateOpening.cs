@@ -56,8 +56,10 @@ public sealed partial class ProvenUpdateOpening : IDisposable
             Update.Table,
             Cubes,
             weight,
-            (options ?? new DealOptions()) with
+            new DealOptions
             {
+                Minimum = options?.Minimum ?? 0,
+                Kept = options?.Kept,
                 PolicyProof = Proof.PolicyProof,
             },
             cancellationToken

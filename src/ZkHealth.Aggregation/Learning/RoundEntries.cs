@@ -7,7 +7,7 @@ namespace ZkHealth.Aggregation.Learning;
 /// <summary>The entry that begins a round: which session adds up its updates.</summary>
 /// <param name="Round">The round, from 0.</param>
 /// <param name="Session">The session, 32 bytes; its terms carry those of the round.</param>
-public sealed record RoundBegun(int Round, ReadOnlyMemory<byte> Session)
+internal sealed record RoundBegun(int Round, ReadOnlyMemory<byte> Session)
 {
     /// <summary>Canonical CBOR: [kind, round, session].</summary>
     public byte[] Encode() =>
@@ -97,7 +97,7 @@ public sealed record RoundEvaluated(int Round, string Data, IReadOnlyList<KeyVal
 /// <param name="Round">The round whose contributors are asked.</param>
 /// <param name="DirectionRound">The round whose mean is the direction (<see cref="UpdateDirection.Of"/>), the same one as a
 /// rule.</param>
-public sealed record AccountAsked(int Round, int DirectionRound)
+internal sealed record AccountAsked(int Round, int DirectionRound)
 {
     /// <summary>Canonical CBOR: [kind, round, direction's round].</summary>
     public byte[] Encode() =>
@@ -130,7 +130,7 @@ public sealed record AccountAsked(int Round, int DirectionRound)
 /// <summary>A contributor's answer.</summary>
 /// <param name="Round">The round that was asked about.</param>
 /// <param name="Account">The encoded <see cref="AccountProof"/>.</param>
-public sealed record AccountAnswered(int Round, ReadOnlyMemory<byte> Account)
+internal sealed record AccountAnswered(int Round, ReadOnlyMemory<byte> Account)
 {
     /// <summary>Canonical CBOR: [kind, round, account].</summary>
     public byte[] Encode() =>
@@ -163,7 +163,7 @@ public sealed record AccountAnswered(int Round, ReadOnlyMemory<byte> Account)
 /// <summary>A member of the quorum signs a demand, or a hospital says under which hash its sealed opening lies.</summary>
 /// <param name="Request">The digest of the demand, 32 bytes.</param>
 /// <param name="Sealed">The hash of the sealed opening, 32 bytes; empty for a signature.</param>
-public sealed record OpeningStep(ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Sealed)
+internal sealed record OpeningStep(ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Sealed)
 {
     /// <summary>Canonical CBOR: [kind, request, sealed].</summary>
     public byte[] Encode() =>

@@ -33,11 +33,11 @@ public sealed class RoundLog
     /// Begins a round. The first entry of a round counts whose session is of this model and round, by one who takes part: in the
     /// model's first round as one of its founders, later in a round that counts. So a stranger's session takes no round's place.
     /// </summary>
-    public long Begin(RoundBegun round)
-    {
-        ArgumentNullException.ThrowIfNull(round);
-        return _board.Append(LearningKinds.Round, _model, round.Encode());
-    }
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="session">Its session, 32 bytes.</param>
+    /// <returns>The position of the entry.</returns>
+    public long Begin(int round, ReadOnlyMemory<byte> session) =>
+        _board.Append(LearningKinds.Round, _model, new RoundBegun(round, session).Encode());
 
     /// <summary>Says how good the model is after a round.</summary>
     public long Evaluate(RoundEvaluated evaluation)
@@ -48,11 +48,11 @@ public sealed class RoundLog
 
     /// <summary>Asks the contributors of a round to account. The first question counts of a member of the round's quorum, or of
     /// who began the round.</summary>
-    public long Ask(AccountAsked question)
-    {
-        ArgumentNullException.ThrowIfNull(question);
-        return _board.Append(LearningKinds.AccountAsked, _model, question.Encode());
-    }
+    /// <param name="round">The round whose contributors are asked.</param>
+    /// <param name="directionRound">The round whose mean is the direction, the same one as a rule.</param>
+    /// <returns>The position of the entry.</returns>
+    public long Ask(int round, int directionRound) =>
+        _board.Append(LearningKinds.AccountAsked, _model, new AccountAsked(round, directionRound).Encode());
 
     /// <summary>Answers as a contributor.</summary>
     public long Answer(int round, AccountProof account)
@@ -209,14 +209,20 @@ public sealed class RoundLog
                 )
             )
             {
-                rounds[round] = Contributions(entry, session, terms) with { Asked = asked };
+                rounds[round] = Contributions(entry, session, terms);
+                rounds[round].Asked = asked;
             }
         }
 
-        return
-        [
-            .. rounds.Values.Where(r => only is null || r.Round == only).Select(r => Openings(Answers(Evaluations(r), rounds))),
-        ];
+        RoundView[] read = [.. rounds.Values.Where(r => only is null || r.Round == only)];
+        foreach (RoundView view in read)
+        {
+            view.Evaluations = Evaluations(view);
+            Answers(view, rounds);
+            view.Openings = Openings(view);
+        }
+
+        return read;
     }
 
     private RoundView Contributions(BoardEntry begun, AggregationSession session, RoundTerms terms)
@@ -248,30 +254,29 @@ public sealed class RoundLog
             Outcome = outcome,
             Contributions = contributions,
         };
-        return outcome.Status != OutcomeStatus.Verified
-            ? view
-            : view with
-            {
-                Mean = RoundResult.Decode(terms.Quantiser, outcome.Vector.Span[..terms.Entries], (long)outcome.TotalWeight),
-                HasCleanPadding = !outcome
-                    .Vector.Span[terms.Entries..]
-                    .ContainsAnyExcept(terms.Quantiser.Offset * (long)outcome.TotalWeight),
-            };
+        if (outcome.Status == OutcomeStatus.Verified)
+        {
+            long weight = (long)outcome.TotalWeight;
+            view.Mean = RoundResult.Decode(terms.Quantiser, outcome.Vector.Span[..terms.Entries], weight);
+            view.HasCleanPadding = !outcome.Vector.Span[terms.Entries..].ContainsAnyExcept(terms.Quantiser.Offset * weight);
+        }
+
+        return view;
     }
 
-    private RoundView Evaluations(RoundView view) =>
-        view with
+    private List<PublishedEvaluation> Evaluations(RoundView view)
+    {
+        var evaluations = new List<PublishedEvaluation>();
+        foreach (BoardEntry entry in Entries(LearningKinds.Evaluated))
         {
-            Evaluations =
-            [
-                .. Entries(LearningKinds.Evaluated)
-                    .SelectMany(e =>
-                        RoundEvaluated.TryDecode(e.Body, out RoundEvaluated? v, out _) && v.Round == view.Round
-                            ? [new PublishedEvaluation(e.Position, e.Author, v)]
-                            : Array.Empty<PublishedEvaluation>()
-                    ),
-            ],
-        };
+            if (RoundEvaluated.TryDecode(entry.Body, out RoundEvaluated? said, out _) && said.Round == view.Round)
+            {
+                evaluations.Add(new PublishedEvaluation(entry.Position, entry.Author, said));
+            }
+        }
+
+        return evaluations;
+    }
 
     /// <summary>Determines whether a question of this party about a round counts: it is in the round's quorum, or began the
     /// round.</summary>
@@ -299,7 +304,7 @@ public sealed class RoundLog
         return null;
     }
 
-    private RoundView Answers(RoundView view, SortedDictionary<int, RoundView> rounds)
+    private void Answers(RoundView view, SortedDictionary<int, RoundView> rounds)
     {
         if (
             view.Asked is not { } asked
@@ -309,7 +314,7 @@ public sealed class RoundLog
             || direction.Entries.Length != view.Mean.Count
         )
         {
-            return view;
+            return;
         }
 
         double whole = 0;
@@ -340,19 +345,16 @@ public sealed class RoundLog
             answers[entry.Author] = new RoundAnswer(entry.Author, entry.Position, account?.Answer, share, verdict);
         }
 
-        return view with
-        {
-            Answers = [.. answers.Values.OrderBy(a => a.Hospital)],
-            Unanswered =
-            [
-                .. view
-                    .Contributions.Select(c => c.Hospital)
-                    .Where(h => !answers.TryGetValue(h, out RoundAnswer? a) || !a.Verdict.IsAccepted),
-            ],
-        };
+        view.Answers = [.. answers.Values.OrderBy(a => a.Hospital)];
+        view.Unanswered =
+        [
+            .. view
+                .Contributions.Select(c => c.Hospital)
+                .Where(h => !answers.TryGetValue(h, out RoundAnswer? a) || !a.Verdict.IsAccepted),
+        ];
     }
 
-    private RoundView Openings(RoundView view)
+    private List<RoundOpening> Openings(RoundView view)
     {
         var openings = new List<RoundOpening>();
         foreach (BoardEntry entry in Entries(LearningKinds.OpeningAsked))
@@ -380,10 +382,7 @@ public sealed class RoundLog
             openings.Add(new RoundOpening(request, entry.Position, signers, view.Terms.Quorum.IsMet(signers), delivered?.Sealed));
         }
 
-        return view with
-        {
-            Openings = openings,
-        };
+        return openings;
     }
 
     private IEnumerable<BoardEntry> Entries(string kind) => _board.Find(kind, _model).Select(_board.Read).OfType<BoardEntry>();

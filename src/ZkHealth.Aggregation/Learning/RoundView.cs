@@ -11,69 +11,105 @@ public readonly record struct PublishedEvaluation(long Position, PartyId Author,
 /// <summary>The entry of the board by which the contributors of a round are asked to account.</summary>
 /// <param name="Position">The number of the entry.</param>
 /// <param name="Question">What was asked.</param>
-public readonly record struct AskedAccount(long Position, AccountAsked Question);
+internal readonly record struct AskedAccount(long Position, AccountAsked Question);
 
 /// <summary>A contributor of a round: its commitment, and when it came.</summary>
-/// <param name="Hospital">Who.</param>
-/// <param name="Position">The entry of its Deal.</param>
-/// <param name="Weight">Its public weight.</param>
-/// <param name="Proof">Its committed update with the proof of range and norm, which holds.</param>
-public sealed record RoundContribution(PartyId Hospital, long Position, ulong Weight, UpdateProof Proof);
+public sealed class RoundContribution
+{
+    internal RoundContribution(PartyId hospital, long position, ulong weight, UpdateProof proof) =>
+        (Hospital, Position, Weight, Proof) = (hospital, position, weight, proof);
+
+    /// <summary>The hospital.</summary>
+    public PartyId Hospital { get; }
+
+    /// <summary>The entry of its Deal.</summary>
+    public long Position { get; }
+
+    /// <summary>Its public weight.</summary>
+    public ulong Weight { get; }
+
+    /// <summary>Its committed update with the proof of range and norm, which holds.</summary>
+    public UpdateProof Proof { get; }
+}
 
 /// <summary>An answer of a contributor who was asked to account.</summary>
-/// <param name="Hospital">Who.</param>
-/// <param name="Position">The entry.</param>
-/// <param name="Answer">What is said; null where it cannot be read.</param>
-/// <param name="Share">
-/// The part of the round's step along the direction that is this hospital's, weight·⟨q, d − offset⟩ over the sum of that of all;
-/// null where not all is shown. The shares of all contributors add up to 1.
-/// </param>
-/// <param name="Verdict">Whether it is proven.</param>
-public sealed record RoundAnswer(
-    PartyId Hospital,
-    long Position,
-    AccountAnswer? Answer,
-    double? Share,
-    VerificationResult Verdict
-);
+public sealed class RoundAnswer
+{
+    internal RoundAnswer(PartyId hospital, long position, AccountAnswer? answer, double? share, VerificationResult verdict) =>
+        (Hospital, Position, Answer, Share, Verdict) = (hospital, position, answer, share, verdict);
+
+    /// <summary>The hospital.</summary>
+    public PartyId Hospital { get; }
+
+    /// <summary>The entry.</summary>
+    public long Position { get; }
+
+    /// <summary>The answer; null where it cannot be read.</summary>
+    public AccountAnswer? Answer { get; }
+
+    /// <summary>
+    /// The part of the round's step along the direction that is this hospital's, weight·⟨q, d − offset⟩ over the sum of that of
+    /// all;
+    /// null where not all is shown. The shares of all contributors add up to 1.
+    /// </summary>
+    public double? Share { get; }
+
+    /// <summary>The verdict on its proof.</summary>
+    public VerificationResult Verdict { get; }
+}
 
 /// <summary>A demand of a full opening, who signed it, and what came of it.</summary>
-/// <param name="Request">The demand.</param>
-/// <param name="Position">Its entry.</param>
-/// <param name="Signers">The members of the quorum that have signed.</param>
-/// <param name="IsMet">Whether enough have.</param>
-/// <param name="Sealed">The hash of the sealed opening that the hospital delivered after that; null where it did not.</param>
-public sealed record RoundOpening(
-    OpeningRequest Request,
-    long Position,
-    IReadOnlyList<PartyId> Signers,
-    bool IsMet,
-    ReadOnlyMemory<byte>? Sealed
-);
+public sealed class RoundOpening
+{
+    internal RoundOpening(
+        OpeningRequest request,
+        long position,
+        IReadOnlyList<PartyId> signers,
+        bool isMet,
+        ReadOnlyMemory<byte>? @sealed
+    ) => (Request, Position, Signers, IsMet, Sealed) = (request, position, signers, isMet, @sealed);
+
+    /// <summary>The demand.</summary>
+    public OpeningRequest Request { get; }
+
+    /// <summary>Its entry.</summary>
+    public long Position { get; }
+
+    /// <summary>The members of the quorum that have signed.</summary>
+    public IReadOnlyList<PartyId> Signers { get; }
+
+    /// <summary>Tells whether enough have.</summary>
+    public bool IsMet { get; }
+
+    /// <summary>The hash of the sealed opening that the hospital delivered after that; null where it did not.</summary>
+    public ReadOnlyMemory<byte>? Sealed { get; }
+}
 
 /// <summary>A round as it follows from the board.</summary>
-public sealed record RoundView
+public sealed class RoundView
 {
+    internal RoundView() { }
+
     /// <summary>The round, from 0.</summary>
-    public required int Round { get; init; }
+    public int Round { get; internal init; }
 
     /// <summary>The entry that began it.</summary>
-    public required long Position { get; init; }
+    public long Position { get; internal init; }
 
     /// <summary>Its session, 32 bytes.</summary>
-    public required ReadOnlyMemory<byte> Session { get; init; }
+    public ReadOnlyMemory<byte> Session { get; internal init; }
 
     /// <summary>The terms that were agreed.</summary>
-    public required RoundTerms Terms { get; init; }
+    public RoundTerms Terms { get; internal init; } = null!;
 
     /// <summary>The session's result, recomputed, with whom it found to have done what.</summary>
-    public required AggregateOutcome Outcome { get; init; }
+    public AggregateOutcome Outcome { get; internal init; } = null!;
 
     /// <summary>Names whose updates are in the sum.</summary>
-    public IReadOnlyList<RoundContribution> Contributions { get; init; } = [];
+    public IReadOnlyList<RoundContribution> Contributions { get; internal set; } = [];
 
     /// <summary>The decoded mean update; null where there is no result.</summary>
-    public IReadOnlyList<double>? Mean { get; init; }
+    public IReadOnlyList<double>? Mean { get; internal set; }
 
     /// <summary>
     /// Tells whether the opened sums behind the entries are those of padding with the code of 0, offset·Σ w; true as well where
@@ -81,21 +117,21 @@ public sealed record RoundView
     /// entry of the mean and no inner product, but its norm is then shown larger than that of its entries. Its full opening tells
     /// who it was.
     /// </summary>
-    public bool HasCleanPadding { get; init; }
+    public bool HasCleanPadding { get; internal set; }
 
     /// <summary>Describes what was said of the model after the round, with the entry.</summary>
-    public IReadOnlyList<PublishedEvaluation> Evaluations { get; init; } = [];
+    public IReadOnlyList<PublishedEvaluation> Evaluations { get; internal set; } = [];
 
     /// <summary>The question that counts: its entry, and the round whose mean is the direction; null where the contributors were
     /// not asked to account.</summary>
-    public AskedAccount? Asked { get; init; }
+    internal AskedAccount? Asked { get; set; }
 
     /// <summary>The first answer of each contributor that is proven, or its last that is not.</summary>
-    public IReadOnlyList<RoundAnswer> Answers { get; init; } = [];
+    public IReadOnlyList<RoundAnswer> Answers { get; internal set; } = [];
 
     /// <summary>Contributors who were asked and have given no answer that is proven.</summary>
-    public IReadOnlyList<PartyId> Unanswered { get; init; } = [];
+    public IReadOnlyList<PartyId> Unanswered { get; internal set; } = [];
 
     /// <summary>Demands of full openings.</summary>
-    public IReadOnlyList<RoundOpening> Openings { get; init; } = [];
+    public IReadOnlyList<RoundOpening> Openings { get; internal set; } = [];
 }

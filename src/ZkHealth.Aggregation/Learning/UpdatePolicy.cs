@@ -6,29 +6,30 @@ namespace ZkHealth.Aggregation.Learning;
 /// The policy of learning sessions: the parameters are the encoded terms of the round, and every contribution's norm must be
 /// proven to be within their bound. That its entries are in range says the cube that the session itself asks for.
 /// </summary>
-public sealed class UpdatePolicy : IContributionPolicy, IBatchedPolicy
+public sealed class UpdatePolicy : IBatchedPolicy
 {
+    private UpdatePolicy() { }
+
     /// <summary>The name by which a session's terms ask for it.</summary>
     public const string PolicyName = "zkhealth update norm v1";
 
     /// <summary>The rules of a party that takes part in learning sessions.</summary>
     public static AggregationRules Rules { get; } = new([new UpdatePolicy()]);
 
-    /// <inheritdoc/>
-    public string Name => PolicyName;
+    string IContributionPolicy.Name => PolicyName;
 
-    /// <inheritdoc/>
-    public VerificationResult Verify(ContributionStatement contribution, ReadOnlyMemory<byte> proof)
+    VerificationResult IContributionPolicy.Verify(ContributionStatement contribution, ReadOnlyMemory<byte> proof)
     {
         var batch = new VerificationBatch();
         return Collect(contribution, proof, batch) is string failure ? VerificationResult.Rejected(failure) : batch.Verify();
     }
 
     /// <summary>
-    /// The terms of the model's first round: an approval of one round stands for all of them, as many as its terms say, with the
+    /// Gives the terms of the model's first round: an approval of one round stands for all of them, as many as its terms say,
+    /// with the
     /// same committee, hospitals, bounds, weights and quorum.
     /// </summary>
-    public AggregationTerms Standing(AggregationTerms terms)
+    AggregationTerms IContributionPolicy.Standing(AggregationTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
         if (!TryTerms(terms, out RoundTerms? round, out _))

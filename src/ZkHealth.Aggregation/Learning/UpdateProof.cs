@@ -116,7 +116,7 @@ public sealed class UpdateProof
     }
 
     /// <summary>The proof that a Deal of a learning session carries; false where the Deal or the session is none.</summary>
-    public static bool TryOf(
+    internal static bool TryOf(
         AggregationSession session,
         Deal deal,
         [NotNullWhen(true)] out UpdateProof? proof,

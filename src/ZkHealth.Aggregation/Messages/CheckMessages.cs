@@ -7,7 +7,7 @@ namespace ZkHealth.Aggregation;
 
 /// <summary>A member holds the shares of these Deals and has checked them.</summary>
 /// <param name="Held">The digests of the Deals, 32 bytes each, in the order in which they stand on the board.</param>
-public sealed record Receipt(IReadOnlyList<ReadOnlyMemory<byte>> Held)
+internal sealed record Receipt(IReadOnlyList<ReadOnlyMemory<byte>> Held)
 {
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
@@ -49,7 +49,7 @@ public sealed record Receipt(IReadOnlyList<ReadOnlyMemory<byte>> Held)
 }
 
 /// <summary>Describes what a member complains about.</summary>
-public enum ComplaintKind
+internal enum ComplaintKind
 {
     /// <summary>The ciphertext with the hash of the Deal has not come.</summary>
     NotDelivered = 0,
@@ -71,7 +71,7 @@ public enum ComplaintKind
 /// <param name="Proof">The proof of equal discrete logarithms, 64 bytes; empty for a ciphertext that has not come.</param>
 /// <param name="Ciphertext">The bad ciphertext; empty for one that has not come, or that is too long: then Q members' words
 /// decide (<see cref="Holding"/>).</param>
-public sealed record Complaint(
+internal sealed record Complaint(
     DealRole Role,
     PartyId Dealer,
     ReadOnlyMemory<byte> Deal,
@@ -132,7 +132,7 @@ public sealed record Complaint(
 /// <param name="Dealer">By whom.</param>
 /// <param name="Member">For which member, 1 to s.</param>
 /// <param name="Ciphertext">The ciphertext. What does not have the hash that the Deal gives is no answer.</param>
-public sealed record Delivery(DealRole Role, PartyId Dealer, int Member, ReadOnlyMemory<byte> Ciphertext)
+internal sealed record Delivery(DealRole Role, PartyId Dealer, int Member, ReadOnlyMemory<byte> Ciphertext)
 {
     /// <summary>The longest ciphertext that fits into an entry. Longer ones lie beside the board, and Q members say that they
     /// hold them.</summary>
@@ -169,7 +169,7 @@ public sealed record Delivery(DealRole Role, PartyId Dealer, int Member, ReadOnl
 }
 
 /// <summary>Describes what a member says of a ciphertext.</summary>
-public enum HoldingWord
+internal enum HoldingWord
 {
     /// <summary>It holds the bytes with the hash of the Deal, and keeps them; of its own ciphertext also: their shares are
     /// right.</summary>
@@ -189,7 +189,7 @@ public enum HoldingWord
 /// <param name="Deal">The digest of the Deal, 32 bytes.</param>
 /// <param name="Member">Whose ciphertext, 1 to s.</param>
 /// <param name="Word">What is said.</param>
-public sealed record Holding(DealRole Role, PartyId Dealer, ReadOnlyMemory<byte> Deal, int Member, HoldingWord Word)
+internal sealed record Holding(DealRole Role, PartyId Dealer, ReadOnlyMemory<byte> Deal, int Member, HoldingWord Word)
 {
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>

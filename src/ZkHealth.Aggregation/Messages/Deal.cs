@@ -7,7 +7,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation;
 
 /// <summary>Describes what is dealt.</summary>
-public enum DealRole
+internal enum DealRole
 {
     /// <summary>A hospital's cube or update, with its noise where the terms ask for it.</summary>
     Contribution = 0,
@@ -17,7 +17,7 @@ public enum DealRole
 }
 
 /// <summary>A dealing of a session: by whom and of what.</summary>
-public readonly record struct DealId(DealRole Role, PartyId Dealer) : IComparable<DealId>
+internal readonly record struct DealId(DealRole Role, PartyId Dealer) : IComparable<DealId>
 {
     /// <summary>Contributions first, then by dealer.</summary>
     public int CompareTo(DealId other) => Role != other.Role ? Role.CompareTo(other.Role) : Dealer.CompareTo(other.Dealer);
@@ -39,7 +39,7 @@ public readonly record struct DealId(DealRole Role, PartyId Dealer) : IComparabl
 /// The one message of a dealer: commitments to its polynomials, the hashes of one ciphertext for each member, and the proofs. The
 /// constant terms of a contribution are commitments that stand elsewhere (its cube, its column) and are derived, not sent.
 /// </summary>
-public sealed class Deal
+internal sealed class Deal
 {
     /// <summary>Describes what is dealt.</summary>
     public required DealRole Role { get; init; }

@@ -13,7 +13,11 @@ namespace ZkHealth.Aggregation;
 /// <param name="Checkpoint">The checkpoint.</param>
 /// <param name="Contributors">I, ascending.</param>
 /// <param name="BeaconDealers">Those whose scalars make the beacon, ascending; empty without noise.</param>
-public sealed record Freeze(BoardCheckpoint Checkpoint, IReadOnlyList<PartyId> Contributors, IReadOnlyList<PartyId> BeaconDealers)
+internal sealed record Freeze(
+    BoardCheckpoint Checkpoint,
+    IReadOnlyList<PartyId> Contributors,
+    IReadOnlyList<PartyId> BeaconDealers
+)
 {
     /// <summary>SHA-256 over sid and both sets: what makes two signatures the same.</summary>
     public byte[] SetDigest(AggregationSession session)
@@ -79,7 +83,7 @@ public sealed record Freeze(BoardCheckpoint Checkpoint, IReadOnlyList<PartyId> C
 /// <param name="Session">sid, 32 bytes.</param>
 /// <param name="Root">The root of the table that is dealt, 32 bytes: which version of the data set.</param>
 /// <param name="Rows">The declared rows of that table.</param>
-public sealed record Charge(ReadOnlyMemory<byte> Session, ReadOnlyMemory<byte> Root, long Rows)
+internal sealed record Charge(ReadOnlyMemory<byte> Session, ReadOnlyMemory<byte> Root, long Rows)
 {
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
@@ -114,7 +118,7 @@ public sealed record Charge(ReadOnlyMemory<byte> Session, ReadOnlyMemory<byte> R
 /// <param name="Set">The digest of the frozen set, 32 bytes.</param>
 /// <param name="Value">The summed share.</param>
 /// <param name="Blinding">Its blinding.</param>
-public sealed record BeaconShare(ReadOnlyMemory<byte> Set, Scalar Value, Scalar Blinding)
+internal sealed record BeaconShare(ReadOnlyMemory<byte> Set, Scalar Value, Scalar Blinding)
 {
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
@@ -152,7 +156,7 @@ public sealed record BeaconShare(ReadOnlyMemory<byte> Set, Scalar Value, Scalar 
 /// <param name="Set">The digest of the frozen set, 32 bytes.</param>
 /// <param name="Values">Statistics: one scalar of 32 bytes for each opened number. Whole vectors: the hash, 32 bytes.</param>
 /// <param name="Proof">Statistics: the linear proof. Whole vectors: empty.</param>
-public sealed record SumShare(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> Values, ReadOnlyMemory<byte> Proof)
+internal sealed record SumShare(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> Values, ReadOnlyMemory<byte> Proof)
 {
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
@@ -188,7 +192,7 @@ public sealed record SumShare(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> Val
 /// <param name="Set">The digest of the frozen set, 32 bytes.</param>
 /// <param name="Values">Statistics: the opened numbers mod l, 32 bytes each. Whole vectors: the hash of values and blindings, 32
 /// bytes.</param>
-public sealed record AggregateResult(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> Values)
+internal sealed record AggregateResult(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> Values)
 {
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>

@@ -8,7 +8,7 @@ namespace ZkHealth.Aggregation;
 /// good, and a registration under a name of another key is void. A key may register another name for itself; the latest counts.
 /// Names decide nothing else.
 /// </summary>
-public sealed class PartyDirectory
+internal sealed class PartyDirectory
 {
     private static readonly byte[] About = SHA256.HashData("zkhealth aggregation parties v1"u8);
 

@@ -8,7 +8,7 @@ namespace ZkHealth.Aggregation;
 /// <summary>A party makes itself known on a board: the entry's author is its signing key, the name its legal entity.</summary>
 /// <param name="Name">The legal entity: 1 to 100 characters, none a control, format or separator character but single spaces
 /// between words.</param>
-public sealed record Registration(string Name)
+internal sealed record Registration(string Name)
 {
     /// <summary>The most characters of a name.</summary>
     public const int MaxName = 100;
@@ -61,7 +61,7 @@ internal sealed class Approval
 /// <summary>A member's key for one session, PK = sk·B, with a proof that it knows sk.</summary>
 /// <param name="Key">PK.</param>
 /// <param name="Possession">The proof, 64 bytes; its challenge binds the terms and the member.</param>
-public sealed record SessionKey(CompressedPoint Key, ReadOnlyMemory<byte> Possession)
+internal sealed record SessionKey(CompressedPoint Key, ReadOnlyMemory<byte> Possession)
 {
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
@@ -96,7 +96,7 @@ public sealed record SessionKey(CompressedPoint Key, ReadOnlyMemory<byte> Posses
 /// 1: no more Deals; 2: no more receipts and complaints; 3: no more deliveries; 4: no more complaints about what was delivered;
 /// 5: no more signatures under the set, so that a session that is not frozen by then is void.
 /// </param>
-public sealed record CutOff(int Number)
+internal sealed record CutOff(int Number)
 {
     /// <summary>The last cut-off.</summary>
     public const int Last = 5;

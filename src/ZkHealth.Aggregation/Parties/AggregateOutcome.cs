@@ -17,42 +17,55 @@ public enum OutcomeStatus
 }
 
 /// <summary>Describes what a statistic of a session came to.</summary>
-/// <param name="Statistic">What was asked.</param>
-/// <param name="Opened">
-/// Its opened numbers, with noise less what the noise is on average, rounded; null for a count that the terms leave out of what
-/// is reported.
-/// </param>
-/// <param name="Derived">What follows from them; empty where one is left out, or (with noise) where they contradict one
-/// another.</param>
-public sealed record StatisticOutcome(Statistic Statistic, IReadOnlyList<long?> Opened, IReadOnlyList<ReleasedValue> Derived);
+public sealed class StatisticOutcome
+{
+    internal StatisticOutcome(Statistic statistic, IReadOnlyList<long?> opened, IReadOnlyList<ReleasedValue> derived) =>
+        (Statistic, Opened, Derived) = (statistic, opened, derived);
+
+    /// <summary>The question.</summary>
+    public Statistic Statistic { get; }
+
+    /// <summary>
+    /// Its opened numbers, with noise less what the noise is on average, rounded; null for a count that the terms leave out of
+    /// what
+    /// is reported.
+    /// </summary>
+    public IReadOnlyList<long?> Opened { get; }
+
+    /// <summary>Values that follow from them; empty where one is left out, or (with noise) where they contradict one
+    /// another.</summary>
+    public IReadOnlyList<ReleasedValue> Derived { get; }
+}
 
 /// <summary>The result of a session as it follows from the board, or why there is none, and who did what.</summary>
 public sealed record AggregateOutcome
 {
+    internal AggregateOutcome() { }
+
     /// <summary>Tells how far it has come.</summary>
-    public required OutcomeStatus Status { get; init; }
+    public OutcomeStatus Status { get; internal init; }
 
     /// <summary>Explains why there is no result, in words; empty where there is one.</summary>
-    public string Reason { get; init; } = "";
+    public string Reason { get; internal init; } = "";
 
     /// <summary>The session; null where it is not opened.</summary>
-    public AggregationSession? Session { get; init; }
+    public AggregationSession? Session { get; internal init; }
 
     /// <summary>I, ascending.</summary>
-    public IReadOnlyList<PartyId> Contributors { get; init; } = [];
+    public IReadOnlyList<PartyId> Contributors { get; internal init; } = [];
 
     /// <summary>The sum of the public weights of I.</summary>
-    public BigInteger TotalWeight { get; init; }
+    public BigInteger TotalWeight { get; internal init; }
 
     /// <summary>The opened numbers as they stand on the board, with their noise; empty for whole vectors.</summary>
-    public IReadOnlyList<BigInteger> Values { get; init; } = [];
+    public IReadOnlyList<BigInteger> Values { get; internal init; } = [];
 
     /// <summary>Describes what each statistic came to; empty for whole vectors.</summary>
-    public IReadOnlyList<StatisticOutcome> Statistics { get; init; } = [];
+    public IReadOnlyList<StatisticOutcome> Statistics { get; internal init; } = [];
 
     /// <summary>The sum of the vectors, entry by entry; empty for statistics.</summary>
-    public ReadOnlyMemory<long> Vector { get; init; }
+    public ReadOnlyMemory<long> Vector { get; internal init; }
 
     /// <summary>Names who did what, and who is waited for.</summary>
-    public IReadOnlyList<Finding> Findings { get; init; } = [];
+    public IReadOnlyList<Finding> Findings { get; internal init; } = [];
 }

@@ -1,7 +1,7 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>Describes what a dealer asks for and brings beside its data.</summary>
-public sealed record DealOptions
+public sealed class DealOptions
 {
     /// <summary>The dealer's own minimum of contributors; 0 for that of the terms.</summary>
     public int Minimum { get; init; }

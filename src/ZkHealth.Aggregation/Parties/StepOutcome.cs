@@ -18,12 +18,23 @@ public enum StepStatus
 
 /// <summary>Describes what came of a step of a party. Steps in the wrong order are refused, by value, so that a party can wait
 /// and look again.</summary>
-/// <param name="Status">What came of it.</param>
-/// <param name="Reason">Why it was not done; empty where it was.</param>
-/// <param name="Position">The last entry that it wrote, or −1.</param>
-/// <param name="Findings">Who was found to have done what.</param>
-public sealed record StepOutcome(StepStatus Status, string Reason, long Position, IReadOnlyList<Finding> Findings)
+public sealed class StepOutcome
 {
+    internal StepOutcome(StepStatus status, string reason, long position, IReadOnlyList<Finding> findings) =>
+        (Status, Reason, Position, Findings) = (status, reason, position, findings);
+
+    /// <summary>The result.</summary>
+    public StepStatus Status { get; }
+
+    /// <summary>The reason for which it was not done; empty where it was.</summary>
+    public string Reason { get; }
+
+    /// <summary>The last entry that it wrote, or −1.</summary>
+    public long Position { get; }
+
+    /// <summary>The parties that were found to have done something.</summary>
+    public IReadOnlyList<Finding> Findings { get; }
+
     /// <summary>Tells whether what was asked for is done, now or before.</summary>
     public bool IsDone => Status is StepStatus.Done or StepStatus.AlreadyDone;
 

@@ -9,7 +9,7 @@ public readonly record struct UndeliveredShares(DealId Deal, PartyId Member);
 
 /// <summary>Tells how far a session has come, as anyone sees it on the board: who has done what, and what is waited
 /// for.</summary>
-public sealed record SessionStatus
+internal sealed record SessionStatus
 {
     /// <summary>The session.</summary>
     public required AggregationSession Session { get; init; }
@@ -56,7 +56,7 @@ public sealed record SessionStatus
 /// <param name="board">The board.</param>
 /// <param name="sid">The session, 32 bytes.</param>
 /// <param name="rules">What it judges sessions by; null for none but the board's.</param>
-public sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> sid, AggregationRules? rules = null)
+internal sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> sid, AggregationRules? rules = null)
 {
     private readonly DealCache _cache = new(rules?.Memory);
 

@@ -10,7 +10,7 @@ namespace ZkHealth.Aggregation;
 /// or every member that signed is dishonest and opens what it likes anyway. Only owners who say so themselves
 /// (<see cref="Charge"/>) are charged, so a committee of strangers charges and holds nobody.
 /// </remarks>
-public sealed class StandingSession
+internal sealed class StandingSession
 {
     private StandingSession(
         AggregationSession session,

@@ -5,16 +5,26 @@ namespace ZkHealth.Aggregation;
 /// releases that its ledger keeps. Parties of one session bring the same, or they do not come to the same set and nothing is
 /// opened.
 /// </summary>
-/// <param name="Policies">The policies that are known.</param>
-/// <param name="History">What a ledger records of releases; null for the board's own history, where it keeps one
-/// (<see cref="IReleaseHistory"/>).</param>
-public sealed record AggregationRules(IReadOnlyList<IContributionPolicy> Policies, IReleaseHistory? History = null)
+public sealed class AggregationRules
 {
+    internal AggregationRules(IReadOnlyList<IContributionPolicy> policies, IReleaseHistory? history = null) =>
+        (Policies, History) = (policies, history);
+
+    /// <summary>The policies that are known.</summary>
+    internal IReadOnlyList<IContributionPolicy> Policies { get; }
+
+    /// <summary>The party's own records of verified Deals; null to verify all in every process.</summary>
+    internal IMemberState? Memory { get; private init; }
+
+    /// <summary>The records of a ledger about releases; null for the board's own history, where it keeps one.</summary>
+    private IReleaseHistory? History { get; }
+
     /// <summary>
-    /// The party's own records, in which it remembers the Deals that it has verified, by what was verified; null to verify all in
-    /// every process. Whoever can write them can make the party take void Deals for valid ones: they are as secret as its key.
+    /// Returns the same rules for a party that remembers, in its own records, the Deals that it has verified, by what was
+    /// verified. Whoever can write them can make the party take void Deals for valid ones: they are as secret as its key.
     /// </summary>
-    public IMemberState? Memory { get; init; }
+    /// <param name="memory">The records; null to verify all in every process.</param>
+    public AggregationRules Remembering(IMemberState? memory) => new(Policies, History) { Memory = memory };
 
     /// <summary>No policies; the board's own history.</summary>
     public static AggregationRules None { get; } = new([]);
@@ -45,7 +55,7 @@ public sealed record AggregationRules(IReadOnlyList<IContributionPolicy> Policie
 /// Releases of data sets that a ledger records beside the sessions over it, a public function of its entries below a position. A
 /// board that is a ledger implements it.
 /// </summary>
-public interface IReleaseHistory
+internal interface IReleaseHistory
 {
     /// <summary>Determines whether an owner has released exact numbers of a data set by itself: it then does not count toward the
     /// minimum.</summary>

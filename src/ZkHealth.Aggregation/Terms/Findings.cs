@@ -66,11 +66,20 @@ public enum ExclusionKind
 }
 
 /// <summary>Something found of a party: a <see cref="PartyFault"/> or an <see cref="Exclusion"/>, and nothing else.</summary>
-/// <param name="Party">The party.</param>
-/// <param name="Reason">The finding in words.</param>
-/// <param name="Position">The entry on the board that it follows from; −1 where it is an entry that is missing.</param>
-public abstract record Finding(PartyId Party, string Reason, long Position)
+public abstract class Finding
 {
+    private protected Finding(PartyId party, string reason, long position) =>
+        (Party, Reason, Position) = (party, reason, position);
+
+    /// <summary>The party.</summary>
+    public PartyId Party { get; }
+
+    /// <summary>The finding in words.</summary>
+    public string Reason { get; }
+
+    /// <summary>The entry on the board that it follows from; −1 where it is an entry that is missing.</summary>
+    public long Position { get; }
+
     /// <summary>The kind, for lists of both.</summary>
     internal abstract Enum Kind { get; }
 
@@ -79,24 +88,27 @@ public abstract record Finding(PartyId Party, string Reason, long Position)
 }
 
 /// <summary>A party at fault, by an entry with which anyone can check it: deposits and credit may hang on it.</summary>
-/// <param name="Party">The party.</param>
-/// <param name="Fault">The kind.</param>
-/// <param name="Reason">The fault in words.</param>
-/// <param name="Position">The entry on the board that shows it.</param>
-public sealed record PartyFault(PartyId Party, FaultKind Fault, string Reason, long Position) : Finding(Party, Reason, Position)
+public sealed class PartyFault : Finding
 {
+    internal PartyFault(PartyId party, FaultKind fault, string reason, long position)
+        : base(party, reason, position) => Fault = fault;
+
+    /// <summary>The kind.</summary>
+    public FaultKind Fault { get; }
+
     /// <inheritdoc/>
     internal override Enum Kind => Fault;
 }
 
 /// <summary>A party that does not count, or is waited for, by no fault that anyone could show.</summary>
-/// <param name="Party">The party.</param>
-/// <param name="Cause">The kind.</param>
-/// <param name="Reason">The cause in words.</param>
-/// <param name="Position">The entry on the board that it follows from; −1 where it is an entry that is missing.</param>
-public sealed record Exclusion(PartyId Party, ExclusionKind Cause, string Reason, long Position)
-    : Finding(Party, Reason, Position)
+public sealed class Exclusion : Finding
 {
+    internal Exclusion(PartyId party, ExclusionKind cause, string reason, long position)
+        : base(party, reason, position) => Cause = cause;
+
+    /// <summary>The kind.</summary>
+    public ExclusionKind Cause { get; }
+
     /// <inheritdoc/>
     internal override Enum Kind => Cause;
 }

@@ -8,7 +8,7 @@ namespace ZkHealth.Aggregation;
 /// A further check that every contribution of a session must pass, such as a bound on an update's norm. The terms name it and
 /// give its parameters; whoever checks a session must know it. It must be a function of its arguments alone.
 /// </summary>
-public interface IContributionPolicy
+internal interface IContributionPolicy
 {
     /// <summary>The name by which terms ask for it, 1 to 64 characters.</summary>
     string Name { get; }
@@ -35,7 +35,7 @@ internal interface IBatchedPolicy : IContributionPolicy
 /// <param name="Table">Its committed table; points are there for the columns of the axes.</param>
 /// <param name="Cube">The commitment to its cube over the axes of the terms; its proof is checked apart.</param>
 /// <param name="Weight">The public weight.</param>
-public sealed record ContributionStatement(
+internal sealed record ContributionStatement(
     AggregationSession Session,
     PartyId Dealer,
     TableCommitment Table,

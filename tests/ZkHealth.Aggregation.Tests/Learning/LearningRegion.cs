@@ -55,7 +55,7 @@ internal sealed class LearningRegion : IDisposable
         (AggregationSession? session, StepOutcome opened) = Combiner.Open(Board.As(Hospitals[0]), agreed, UpdatePolicy.Rules);
         Done(opened);
         byte[] sid = session!.Sid.ToArray();
-        Log(0).Begin(new RoundBegun(terms.Round, sid));
+        Log(0).Begin(terms.Round, sid);
         for (int i = 0; i < 5; i++)
         {
             if (values[i] is not double[] entries)

@@ -28,9 +28,9 @@ public class RoundLogTests
         double[][] first = Values(1),
             second = Values(2);
         second[4] = [.. second[4].Select(x => -3 * x)];
-        region.Log(4).Begin(new RoundBegun(0, Updates.Sid)); // of no session
+        region.Log(4).Begin(0, Updates.Sid); // of no session
         region.Run(region.Terms(0), first);
-        region.Log(4).Begin(new RoundBegun(1, new RoundLog(region.Board, region.Model).Read().Single().Session)); // of another round
+        region.Log(4).Begin(1, new RoundLog(region.Board, region.Model).Read().Single().Session); // of another round
         region.Log(1).Evaluate(new RoundEvaluated(0, "held out", [new("accuracy", 0.75)]));
         region.Run(region.Terms(1), [second[0], null, second[2], second[3], second[4]]);
 
@@ -49,7 +49,7 @@ public class RoundLogTests
         }
 
         // one is asked and answers, one answers falsely, the others keep silent
-        region.Log(0).Ask(new AccountAsked(1, 1));
+        region.Log(0).Ask(1, 1);
         UpdateDirection direction = RoundLog.Direction(rounds[1])!;
         region.Log(4).Answer(1, AccountProof.Prove(region.Update(1, 4), direction));
         region.Log(2).Answer(1, AccountProof.Prove(region.Update(1, 3), direction));
@@ -96,15 +96,15 @@ public class RoundLogTests
 
         AggregationSession theirs = Combiner.Open(region.Board.As(strangers[0]), own, UpdatePolicy.Rules).Session!;
         var log = new RoundLog(region.Board.As(strangers[0]), region.Model);
-        log.Begin(new RoundBegun(1, theirs.Sid));
-        log.Ask(new AccountAsked(0, 1));
+        log.Begin(1, theirs.Sid);
+        log.Ask(0, 1);
         Assert.Null(log.SessionOf(1));
         Assert.Equal(
             (false, true, true),
             (log.MayAsk(0, strangers[0]), log.MayAsk(0, region.Hospitals[0]), log.MayAsk(0, region.Committee[1]))
         );
         region.Run(region.Terms(1), Values(10));
-        region.Log(0).Ask(new AccountAsked(0, 0));
+        region.Log(0).Ask(0, 0);
         IReadOnlyList<RoundView> rounds = log.Read();
         Assert.Equal([0, 1], rounds.Select(r => r.Round));
         Assert.All(rounds, r => Assert.Equal(OutcomeStatus.Verified, r.Outcome.Status));
@@ -132,7 +132,7 @@ public class RoundLogTests
             AggregationTerms terms = Of(model).ForSession(region.Board.Origin, strangers, strangers);
             Array.ForEach(strangers, s => CommitteeMember.RegisterKey(region.Board.As(s), terms, new MemoryMemberState()));
             AggregationSession session = Combiner.Open(region.Board.As(strangers[0]), terms, UpdatePolicy.Rules).Session!;
-            new RoundLog(region.Board.As(strangers[0]), model.Id.Span).Begin(new RoundBegun(0, session.Sid));
+            new RoundLog(region.Board.As(strangers[0]), model.Id.Span).Begin(0, session.Sid);
         }
 
         Assert.Null(region.Log(0).SessionOf());

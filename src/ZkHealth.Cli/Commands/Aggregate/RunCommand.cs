@@ -124,7 +124,7 @@ internal sealed class SessionRun(
         byte[] sid = session.Sid.ToArray();
         Say($"session {Report.Hex(session.Sid)} is open");
         report.Add("session", Report.Hex(session.Sid));
-        AggregationRules rules = OpenBoard.Rules with { Memory = state };
+        AggregationRules rules = OpenBoard.Rules.Remembering(state);
         var reader = new SessionReader(_board, sid, rules);
         var dealer = new Dealer(_board, sid, rules);
         CommitteeMember? member = state is null ? null : new CommitteeMember(_board, sid, state, OpenBoard.Rules);

@@ -53,7 +53,7 @@ internal static class AccountCommands
                                 ? Outcome(StepStatus.Pending, $"round {view.Round} has no result")
                                 : Along(log, view, along) is null
                                     ? Outcome(StepStatus.Refused, $"round {along} has no mean of as many entries that is not 0")
-                                    : RoundCommands.StepDone(log.Ask(new AccountAsked(view.Round, along)));
+                                    : RoundCommands.StepDone(log.Ask(view.Round, along));
                     return SessionReport.Step(
                         open.Board,
                         outcome,

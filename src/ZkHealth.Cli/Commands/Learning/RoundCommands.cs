@@ -55,7 +55,8 @@ internal static class RoundCommands
                         AggregationSession? begun = log.SessionOf(round.Round);
                         outcome =
                             begun is null ? Begin(log, round, session)
-                            : begun.Sid.Span.SequenceEqual(session.Sid.Span) ? outcome with { Status = StepStatus.AlreadyDone }
+                            : begun.Sid.Span.SequenceEqual(session.Sid.Span)
+                                ? new StepOutcome(StepStatus.AlreadyDone, outcome.Reason, outcome.Position, outcome.Findings)
                             : new StepOutcome(
                                 StepStatus.Refused,
                                 $"round {round.Round} was begun with the session {Report.Hex(begun.Sid)}",
@@ -79,7 +80,7 @@ internal static class RoundCommands
 
     private static StepOutcome Begin(RoundLog log, RoundTerms round, AggregationSession session)
     {
-        long position = log.Begin(new RoundBegun(round.Round, session.Sid));
+        long position = log.Begin(round.Round, session.Sid);
         return log.SessionOf(round.Round) is not null
             ? StepDone(position)
             : new StepOutcome(
