@@ -1,5 +1,6 @@
 using Xunit;
 using ZkHealth.Ledger;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Testing;
 
@@ -21,9 +22,11 @@ public class PublishedTablesTests
         Assert.Equal(receipt.Index, PublishedTables.Publish(t.Ledger, table.Commitment, t.Alice).Index);
         Assert.Equal(2, t.Ledger.GetCheckpoint().Size);
         Assert.True(LedgerReceipt.TryDecode(receipt.Encode(), out LedgerReceipt? read, out _));
-        Assert.True(PublishedTables.Verify(read, table.Commitment, t.Ledger.Key).IsAccepted);
+        Assert.True(PublishedTables.Verify(read, new DataSetVersion(table.Commitment), t.Ledger.Key).IsAccepted);
         Assert.True(
-            PublishedTables.Verify(PublishedTables.Find(t.Ledger, table.Commitment)!, table.Commitment, t.Ledger.Key).IsAccepted
+            PublishedTables
+                .Verify(PublishedTables.Find(t.Ledger, table.Commitment)!, new DataSetVersion(table.Commitment), t.Ledger.Key)
+                .IsAccepted
         );
 
         byte[] bytes = receipt.Encode();
@@ -33,10 +36,53 @@ public class PublishedTablesTests
             bad[i] ^= 1;
             Assert.False(
                 LedgerReceipt.TryDecode(bad, out LedgerReceipt? forged, out _)
-                    && PublishedTables.Verify(forged, table.Commitment, t.Ledger.Key).IsAccepted,
+                    && PublishedTables.Verify(forged, new DataSetVersion(table.Commitment), t.Ledger.Key).IsAccepted,
                 $"byte {i}"
             );
         }
+    }
+
+    /// <summary>The entry binds all segments: some of them, or another order, are no version.</summary>
+    [Fact]
+    public void A_version_of_segments_is_found_as_a_whole()
+    {
+        using var t = new TemporaryLedger(AccountabilityRules.Instance);
+        using TableOpening first = Commit(t.Alice, 1, 2, 0),
+            second = Commit(t.Alice, 2, 2),
+            third = Commit(t.Alice, 1),
+            bobs = Commit(t.Bob, 1, 1, 1);
+        DataSetVersion Version(params TableOpening[] tables) => new([.. tables.Select(o => o.Commitment)]);
+        var ledger = new LedgerPublications(t.Ledger);
+        LedgerReceipt two = PublishedTables.Publish(t.Ledger, Version(first, second), t.Alice, "visits");
+        Assert.Equal(two.Index, PublishedTables.Publish(t.Ledger, Version(first, second), t.Alice, "visits").Index);
+        Assert.True(TablePublished.TryRead(two.Entry.Body, out TablePublished? said));
+        Assert.Equal((5L, "visits"), (said.Rows, said.DataSet));
+        Assert.True(ledger.FindVersion(Version(first, second), out PublishedEntry? entry).IsAccepted);
+        Assert.Null(entry!.NewerEntry);
+        foreach (
+            DataSetVersion other in (DataSetVersion[])[Version(first), Version(second, first), Version(first, second, third)]
+        )
+        {
+            Assert.Contains(
+                "on the ledger, published by its owner",
+                ledger.FindVersion(other, out entry).Reason,
+                StringComparison.Ordinal
+            );
+            Assert.Null(entry);
+        }
+
+        // a month is appended, and one is replaced: each version supersedes the one before
+        LedgerReceipt three = PublishedTables.Publish(t.Ledger, Version(first, second, third), t.Alice, "visits");
+        Assert.True(ledger.FindVersion(Version(first, second), out entry).IsAccepted);
+        Assert.Equal(three.Index, entry!.NewerEntry);
+        PublishedTables.Publish(t.Ledger, Version(first, third), t.Alice, "visits");
+        Assert.True(ledger.FindVersion(Version(first, second, third), out entry).IsAccepted);
+        Assert.Equal(three.Index + 1, entry!.NewerEntry);
+
+        Assert.Throws<ArgumentException>(() => Version(first, bobs));
+        Assert.Throws<ArgumentException>(() => Version(first, first));
+        Assert.Throws<ArgumentException>(() => Version());
+        Assert.Throws<ArgumentException>(() => PublishedTables.Publish(t.Ledger, Version(first, second), t.Alice, ""));
     }
 
     [Fact]
@@ -50,7 +96,7 @@ public class PublishedTablesTests
         LedgerReceipt receipt = PublishedTables.Publish(t.Ledger, mine.Commitment, t.Alice);
 
         void Rejected(string why, LedgerReceipt r, TableCommitment table, NoteKey key) =>
-            Assert.Equal(why, PublishedTables.Verify(r, table, key).Reason);
+            Assert.Equal(why, PublishedTables.Verify(r, new DataSetVersion(table), key).Reason);
 
         Rejected("the ledger entry publishes another table", receipt, other.Commitment, t.Ledger.Key);
         Rejected("the checkpoint is not signed by the ledger's key", receipt, mine.Commitment, elsewhere.Ledger.Key);

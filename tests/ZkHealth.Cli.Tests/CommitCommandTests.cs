@@ -100,6 +100,28 @@ public sealed class CommitCommandTests : TemporaryFolder
         Assert.Equal((2, 4, 1), ((int)tables[0]!["rows"]!, (int)tables[1]!["rows"]!, (int)tables[1]!["columns"]![0]!["nobody"]!));
     }
 
+    /// <summary>One entry binds all segments of a version; a month appended is another version.</summary>
+    [Fact]
+    public void Segments_are_published_together()
+    {
+        string[] tables = [At("may.zkt"), At("june.zkt")];
+        Run.Json(Commit(Source("may.csv", "diabetes,age\nyes,3\n")));
+        Run.Json(Commit(Source("june.csv", "diabetes,age\nno,4\nyes,5\n")));
+        string[] Publish(params string[] paths) =>
+            ["publish", .. paths, "--ledger", At("ledger"), "--key", At("key"), "--data-set", "visits"];
+        Run.Json("ledger", "init", At("ledger"), "--origin", "ledger.test/segments");
+        JsonObject one = Run.Json(Publish(tables[0])),
+            two = Run.Json(Publish(tables));
+        Assert.Equal((0, 1, At("june.receipt")), ((int)one["entry"]!, (int)two["entry"]!, (string)two["receipt"]!));
+        Assert.NotEqual((string)one["root"]!, (string)two["root"]!);
+        (int code, string output) = Run.Command(Publish(tables)[..^2]);
+        Assert.Equal(2, code);
+        Assert.Contains("--data-set: expected a name", output, StringComparison.Ordinal);
+        (code, output) = Run.Command(Publish(tables[0], tables[0]));
+        Assert.Equal(2, code);
+        Assert.Contains("one of them stands there twice", output, StringComparison.Ordinal);
+    }
+
     /// <summary>All or none: patients without their visits would be published in vain.</summary>
     [Fact]
     public void Related_files_at_fault_leave_no_table()

@@ -17,17 +17,37 @@ public static class PublishedTables
     /// <exception cref="ArgumentException">The table names another owner.</exception>
     /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
     /// <exception cref="IOException">The ledger cannot be used.</exception>
-    public static LedgerReceipt Publish(ILedger ledger, TableCommitment table, SigningKey owner, string dataSet = "")
+    public static LedgerReceipt Publish(ILedger ledger, TableCommitment table, SigningKey owner, string dataSet = "") =>
+        Publish(ledger, new DataSetVersion(table), owner, dataSet);
+
+    /// <summary>
+    /// Publishes a version of a data set in segments by one entry that binds all of them. To append a segment, or to replace one,
+    /// a version is published that names the others again.
+    /// </summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="version">The segments in their order.</param>
+    /// <param name="owner">The key of their owner.</param>
+    /// <param name="dataSet">The owner's name of the data set; segments need one.</param>
+    /// <exception cref="ArgumentException">The tables name another owner, or segments have no name.</exception>
+    /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
+    /// <exception cref="IOException">The ledger cannot be used.</exception>
+    public static LedgerReceipt Publish(ILedger ledger, DataSetVersion version, SigningKey owner, string dataSet)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(owner);
-        if (!table.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
+        ArgumentNullException.ThrowIfNull(dataSet);
+        if (version.Segments.Count > 1 && dataSet.Length == 0)
+        {
+            throw new ArgumentException("expected a name: a version of segments is one of a data set", nameof(dataSet));
+        }
+
+        if (!version.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
         {
             throw new ArgumentException("expected the key of the owner that the table names", nameof(owner));
         }
 
-        if (Find(ledger, table) is LedgerReceipt there)
+        if (Find(ledger, version) is LedgerReceipt there)
         {
             return TablePublished.TryRead(there.Entry.Body, out TablePublished? said) && said.DataSet == dataSet
                 ? there
@@ -36,19 +56,24 @@ public static class PublishedTables
                 );
         }
 
-        return Publication.Append(ledger, owner, TablePublished.Of(table, dataSet).ToBody());
+        return Publication.Append(ledger, owner, TablePublished.Of(version, dataSet).ToBody());
     }
 
     /// <summary>The receipt of the entry by which the owner published this table, or null.</summary>
     /// <exception cref="IOException">The ledger cannot be used.</exception>
-    public static LedgerReceipt? Find(ILedger ledger, TableCommitment table)
+    public static LedgerReceipt? Find(ILedger ledger, TableCommitment table) => Find(ledger, new DataSetVersion(table));
+
+    /// <summary>The receipt of the entry by which the owner published this version of a data set, just these segments; or
+    /// null.</summary>
+    /// <exception cref="IOException">The ledger cannot be used.</exception>
+    public static LedgerReceipt? Find(ILedger ledger, DataSetVersion version)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        ArgumentNullException.ThrowIfNull(table);
-        foreach (long index in ledger.Find(TablePublished.Kind, table.Root.Span))
+        ArgumentNullException.ThrowIfNull(version);
+        foreach (long index in ledger.Find(TablePublished.Kind, version.Root.Span))
         {
             LedgerReceipt receipt = LedgerReceipt.Of(ledger, index);
-            if (Says(receipt, table) is null)
+            if (Says(receipt, version) is null)
             {
                 return receipt;
             }
@@ -62,11 +87,11 @@ public static class PublishedTables
     /// signed by the owner whom the root names. Of a proof this is a part alone: <see cref="ProofFile.Verify"/> with
     /// <see cref="LedgerPublications"/> checks all.
     /// </summary>
-    internal static VerificationResult Verify(LedgerReceipt receipt, TableCommitment table, NoteKey ledger)
+    internal static VerificationResult Verify(LedgerReceipt receipt, DataSetVersion version, NoteKey ledger)
     {
         ArgumentNullException.ThrowIfNull(receipt);
-        ArgumentNullException.ThrowIfNull(table);
-        return Says(receipt, table) is string fault ? VerificationResult.Rejected(fault) : receipt.Verify(ledger);
+        ArgumentNullException.ThrowIfNull(version);
+        return Says(receipt, version) is string fault ? VerificationResult.Rejected(fault) : receipt.Verify(ledger);
     }
 
     /// <summary>
@@ -93,12 +118,13 @@ public static class PublishedTables
         return null;
     }
 
-    private static string? Says(LedgerReceipt receipt, TableCommitment table) =>
+    private static string? Says(LedgerReceipt receipt, DataSetVersion version) =>
         !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published) ? "the ledger entry publishes no table"
-        : !published.Root.Span.SequenceEqual(table.Root.Span) ? "the ledger entry publishes another table"
-        : !receipt.Entry.Signer.OwnerId.Span.SequenceEqual(table.Owner.Span)
+        : !published.Root.Span.SequenceEqual(version.Root.Span) ? "the ledger entry publishes another table"
+        : !receipt.Entry.Signer.OwnerId.Span.SequenceEqual(version.Owner.Span)
             ? "the ledger entry is not signed by the table's owner"
-        : !published.SchemaDigest.Span.SequenceEqual(SHA256.HashData(table.Schema.Span)) ? "the ledger entry names another schema"
-        : published.Rows != table.Rows ? "the ledger entry names another number of rows"
+        : !published.SchemaDigest.Span.SequenceEqual(SHA256.HashData(version.Schema.Span))
+            ? "the ledger entry names another schema"
+        : published.Rows != version.Rows ? "the ledger entry names another number of rows"
         : null;
 }

@@ -57,23 +57,26 @@ public sealed class LedgerPublications : IPublications
     public bool IsComplete => _ledger is not null;
 
     /// <inheritdoc/>
-    public VerificationResult FindTable(TableCommitment table, out PublishedEntry? publication)
+    public VerificationResult FindVersion(DataSetVersion version, out PublishedEntry? publication)
     {
+        ArgumentNullException.ThrowIfNull(version);
         publication = null;
         if (OtherKey() is string other)
         {
             return VerificationResult.Rejected(other, VerdictReason.OtherLedger);
         }
 
-        if ((_receipt ?? PublishedTables.Find(_ledger!, table)) is not LedgerReceipt receipt)
+        if ((_receipt ?? PublishedTables.Find(_ledger!, version)) is not LedgerReceipt receipt)
         {
             return VerificationResult.Rejected(
-                "the table is not on the ledger, published by its owner",
+                version.Segments.Count == 1
+                    ? "the table is not on the ledger, published by its owner"
+                    : $"no version of just these {version.Segments.Count} segments is on the ledger, published by its owner",
                 VerdictReason.NotPublished
             );
         }
 
-        VerificationResult result = PublishedTables.Verify(receipt, table, _key);
+        VerificationResult result = PublishedTables.Verify(receipt, version, _key);
         if (result.IsAccepted && TablePublished.TryRead(receipt.Entry.Body, out TablePublished? said))
         {
             long? newer = _ledger is null ? null : PublishedTables.NewerVersion(_ledger, receipt, said);

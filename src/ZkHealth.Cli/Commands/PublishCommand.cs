@@ -3,6 +3,7 @@ using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
@@ -11,7 +12,11 @@ internal static class PublishCommand
 {
     public static Command Create()
     {
-        var table = new Argument<string>("TABLE") { Description = "A committed table (.zkt)." };
+        var table = new Argument<string[]>("TABLE")
+        {
+            Description = "A committed table (.zkt); several are the segments of one data set, all of them, in their order.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var ledger = new Option<string>("--ledger") { Description = "The ledger file.", Required = true };
         var key = new Option<string>("--key") { Description = "The owner's secret key.", Required = true };
         var ledgerKey = new Option<string?>("--ledger-key")
@@ -20,7 +25,7 @@ internal static class PublishCommand
         };
         var receipt = new Option<string?>("--receipt")
         {
-            Description = "Where the receipt goes; TABLE with .receipt if left out.",
+            Description = "Where the receipt goes; the last TABLE with .receipt if left out.",
         };
         var dataSet = new Option<string>("--data-set")
         {
@@ -39,14 +44,13 @@ internal static class PublishCommand
         return command.Action(
             (parsed, report, _) =>
             {
-                string path = parsed.GetValue(table)!,
-                    log = parsed.GetValue(ledger)!;
+                string[] paths = parsed.GetValue(table)!;
                 return Run(
-                    path,
-                    log,
+                    paths,
+                    parsed.GetValue(ledger)!,
                     parsed.GetValue(key)!,
                     parsed.GetValue(ledgerKey),
-                    parsed.GetValue(receipt) ?? Path.ChangeExtension(path, ".receipt"),
+                    parsed.GetValue(receipt) ?? Path.ChangeExtension(paths[^1], ".receipt"),
                     report,
                     parsed.GetValue(dataSet)!
                 );
@@ -55,7 +59,7 @@ internal static class PublishCommand
     }
 
     internal static int Run(
-        string tablePath,
+        string[] tablePaths,
         string ledgerPath,
         string keyPath,
         string? ledgerKeyPath,
@@ -71,17 +75,22 @@ internal static class PublishCommand
 
         using SigningKey ledgerKey = Inputs.LedgerKey(ledgerPath, ledgerKeyPath),
             owner = Inputs.SecretKey(keyPath);
-        using TableOpeningFile table = Inputs.Table(tablePath);
-        if (!table.Committed.Commitment.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
+        DataSetVersion version = Version(tablePaths);
+        if (!version.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
         {
-            throw new UsageException($"{keyPath} is not the key of the owner that {tablePath} names");
+            throw new UsageException($"{keyPath} is not the key of the owner that {tablePaths[0]} names");
+        }
+
+        if (version.Segments.Count > 1 && dataSet.Length == 0)
+        {
+            throw new UsageException("--data-set: expected a name, as several tables are segments of one data set");
         }
 
         using SqliteLedger ledger = Inputs.Ledger(ledgerPath, ledgerKey);
         LedgerReceipt receipt;
         try
         {
-            receipt = PublishedTables.Publish(ledger, table.Committed.Commitment, owner, dataSet);
+            receipt = PublishedTables.Publish(ledger, version, owner, dataSet);
         }
         catch (InvalidOperationException e)
         {
@@ -90,14 +99,29 @@ internal static class PublishCommand
         }
 
         AtomicFile.Write(receiptPath, receipt.Encode());
-        report.Add(
-            "root",
-            Report.Hex(table.Committed.Commitment.Root),
-            $"root:    {Report.Hex(table.Committed.Commitment.Root)}"
-        );
+        report.Add("root", Report.Hex(version.Root), $"root:    {Report.Hex(version.Root)}");
         report.Add("ledger", ledger.Key.Name, $"ledger:  {ledger.Key.Name}");
         report.Add("entry", receipt.Index, $"entry:   {receipt.Index}");
         report.Add("receipt", receiptPath, $"receipt: {receiptPath} (proves the entry without the ledger file)");
         return ExitCode.Accepted;
+    }
+
+    /// <summary>The commitments of the tables, whose rows are read one after the other and forgotten.</summary>
+    private static DataSetVersion Version(string[] paths)
+    {
+        try
+        {
+            return new DataSetVersion([
+                .. paths.Select(path =>
+                {
+                    using TableOpeningFile table = Inputs.Table(path);
+                    return table.Committed.Commitment;
+                }),
+            ]);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"{string.Join(", ", paths)}: {UsageException.Problem(e)}");
+        }
     }
 }

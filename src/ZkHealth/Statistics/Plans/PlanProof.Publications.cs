@@ -1,4 +1,5 @@
 using ZkHealth.Proofs;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
@@ -23,10 +24,12 @@ public sealed partial class PlanProof
             );
         }
 
-        string[] registrars = [.. context.Registrars.Select(r => Convert.ToHexStringLower(r.Span))];
         foreach (string role in Roles(Plan))
         {
-            if (Unpublished(role, Plan.Tables[role], publications, registrars, report) is string fault)
+            if (
+                Unpublished(role, Plan.Tables[role], new DataSetVersion(Parts[role].Base), context, publications, report)
+                is string fault
+            )
             {
                 return VerificationResult.Rejected(fault, VerdictReason.RuleBroken);
             }
@@ -36,20 +39,22 @@ public sealed partial class PlanProof
         return VerificationResult.Accepted;
     }
 
-    private string? Unpublished(
+    /// <summary>Explains why the tables of a role are not the newest version of their data set on a ledger, or null.</summary>
+    internal static string? Unpublished(
         string role,
         PlanTable table,
+        DataSetVersion version,
+        VerificationContext context,
         IPublications publications,
-        string[] registrars,
         VerificationReport report
     )
     {
-        if (table.For is not null && !registrars.Contains(table.Owner))
+        if (table.For is not null && !context.Registrars.Any(r => r.Span.SequenceEqual(version.Owner.Span)))
         {
             return $"rule 1: the registrar of '{role}' is not one that the reader trusts";
         }
 
-        VerificationResult found = publications.FindTable(Parts[role].Base, out PublishedEntry? entry);
+        VerificationResult found = publications.FindVersion(version, out PublishedEntry? entry);
         if (!found.IsAccepted || entry is null)
         {
             return $"rule 1: the table of '{role}' is not on the ledger, published by its owner";

@@ -11,7 +11,8 @@ namespace ZkHealth.Statistics;
 /// <summary>The verification of the proofs of a plan.</summary>
 public sealed partial class PlanProof
 {
-    private VerificationResult VerifyProofs(VerificationLimits limits, VerificationBatch batch)
+    /// <summary>Gives the equations of all proofs to a batch, or says what failed before them.</summary>
+    internal VerificationResult CollectProofs(VerificationLimits limits, VerificationBatch batch)
     {
         LinkStep[] steps = [.. Plan.Steps.OfType<LinkStep>()];
         if (!Parts.Keys.Order(StringComparer.Ordinal).SequenceEqual(Roles(Plan)))
@@ -51,14 +52,17 @@ public sealed partial class PlanProof
         }
 
         // a root costs what the public column of a table of so many rows does: not before the limits
-        return limits.Exceeded(cost) is string limit
-            ? VerificationResult.LimitExceeded(limit)
-            : batch.Verify(
-                First(Plan.Tables, t => TableFault(t.Value, Parts[t.Key]))
-                    ?? First(cells, c => CollectCubes(c.Key, c.Value, batch))
-                    ?? First(steps.Zip(Links), l => CollectLink(l.First, l.Second, batch))
-                    ?? First(Answers.Index(), a => CollectAnswer(a.Index, a.Item, cells, batch))
-            );
+        if (limits.Exceeded(cost) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
+        }
+
+        string? failure =
+            First(Plan.Tables, t => TableFault(t.Value, Parts[t.Key]))
+            ?? First(cells, c => CollectCubes(c.Key, c.Value, batch))
+            ?? First(steps.Zip(Links), l => CollectLink(l.First, l.Second, batch))
+            ?? First(Answers.Index(), a => CollectAnswer(a.Index, a.Item, cells, batch));
+        return failure is null ? VerificationResult.Accepted : VerificationResult.Rejected(failure);
     }
 
     /// <summary>Determines whether a table is that of the plan, and the derived one has the plan's columns on it.</summary>

@@ -74,8 +74,12 @@ public sealed partial class PlanProof : ProofFile
 
     /// <summary>Verifies all but the rules, without which a proof says nothing: for tests, and for sums that have checked
     /// them.</summary>
-    internal VerificationResult VerifyProofs(VerificationLimits? limits = null) =>
-        VerifyProofs(limits ?? VerificationLimits.Default, new VerificationBatch());
+    internal VerificationResult VerifyProofs(VerificationLimits? limits = null)
+    {
+        var batch = new VerificationBatch();
+        VerificationResult collected = CollectProofs(limits ?? VerificationLimits.Default, batch);
+        return collected.IsAccepted ? batch.Verify() : collected;
+    }
 
     /// <summary>Proves a plan about the owner's tables.</summary>
     /// <param name="plan">A plan that the rules allow.</param>

@@ -99,7 +99,7 @@ public abstract class ProofFile
     {
         foreach (TableCommitment table in Tables)
         {
-            VerificationResult result = publications.FindTable(table, out PublishedEntry? publication);
+            VerificationResult result = publications.FindVersion(new DataSetVersion(table), out PublishedEntry? publication);
             if (!result.IsAccepted || publication is null)
             {
                 return result.IsAccepted

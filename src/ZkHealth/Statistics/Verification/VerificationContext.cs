@@ -74,11 +74,11 @@ public interface IPublications
     /// alone.</summary>
     bool IsComplete { get; }
 
-    /// <summary>Finds the entry by which its owner published a table.</summary>
-    /// <param name="table">The table.</param>
+    /// <summary>Finds the entry by which its owner published a version of a data set: a table, or all its segments.</summary>
+    /// <param name="version">The version.</param>
     /// <param name="publication">The entry where the result is accepted, else null.</param>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
-    VerificationResult FindTable(TableCommitment table, out PublishedEntry? publication);
+    VerificationResult FindVersion(DataSetVersion version, out PublishedEntry? publication);
 
     /// <summary>The number of the entry by which the owner recorded the release of a file; null where there is none.</summary>
     /// <param name="table">The table that the file is about.</param>

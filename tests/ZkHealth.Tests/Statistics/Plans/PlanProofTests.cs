@@ -309,9 +309,9 @@ public class PlanProofTests
 
         public string? Superseded { get; init; }
 
-        public VerificationResult FindTable(TableCommitment table, out PublishedEntry? publication)
+        public VerificationResult FindVersion(DataSetVersion version, out PublishedEntry? publication)
         {
-            string role = Proof.Parts.First(t => t.Value.Base == table).Key;
+            string role = Proof.Parts.First(t => t.Value.Base == version.Segments[0]).Key;
             publication =
                 role == Missing
                     ? null
