@@ -53,8 +53,8 @@ public class PublishedTablesTests
             bobs = Commit(t.Bob, 1, 1, 1);
         DataSetVersion Version(params TableOpening[] tables) => new([.. tables.Select(o => o.Commitment)]);
         var ledger = new LedgerPublications(t.Ledger);
-        LedgerReceipt two = PublishedTables.Publish(t.Ledger, Version(first, second), t.Alice, "visits");
-        Assert.Equal(two.Index, PublishedTables.Publish(t.Ledger, Version(first, second), t.Alice, "visits").Index);
+        LedgerReceipt two = PublishedTables.PublishVersion(t.Ledger, Version(first, second), t.Alice, "visits");
+        Assert.Equal(two.Index, PublishedTables.PublishVersion(t.Ledger, Version(first, second), t.Alice, "visits").Index);
         Assert.True(TablePublished.TryRead(two.Entry.Body, out TablePublished? said));
         Assert.Equal((5L, "visits"), (said.Rows, said.DataSet));
         Assert.True(ledger.FindVersion(Version(first, second), out PublishedEntry? entry).IsAccepted);
@@ -72,17 +72,17 @@ public class PublishedTablesTests
         }
 
         // a month is appended, and one is replaced: each version supersedes the one before
-        LedgerReceipt three = PublishedTables.Publish(t.Ledger, Version(first, second, third), t.Alice, "visits");
+        LedgerReceipt three = PublishedTables.PublishVersion(t.Ledger, Version(first, second, third), t.Alice, "visits");
         Assert.True(ledger.FindVersion(Version(first, second), out entry).IsAccepted);
         Assert.Equal(three.Index, entry!.NewerEntry);
-        PublishedTables.Publish(t.Ledger, Version(first, third), t.Alice, "visits");
+        PublishedTables.PublishVersion(t.Ledger, Version(first, third), t.Alice, "visits");
         Assert.True(ledger.FindVersion(Version(first, second, third), out entry).IsAccepted);
         Assert.Equal(three.Index + 1, entry!.NewerEntry);
 
         Assert.Throws<ArgumentException>(() => Version(first, bobs));
         Assert.Throws<ArgumentException>(() => Version(first, first));
         Assert.Throws<ArgumentException>(() => Version());
-        Assert.Throws<ArgumentException>(() => PublishedTables.Publish(t.Ledger, Version(first, second), t.Alice, ""));
+        Assert.Throws<ArgumentException>(() => PublishedTables.PublishVersion(t.Ledger, Version(first, second), t.Alice, ""));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>A table on a ledger, whose labels, name and requester come from somebody who wants a reader's browser to do something,
-/// and proofs about it.</summary>
+/// <summary>A table on a ledger, whose labels, name and requester come from somebody who wants a reader's browser to do
+/// something, and proofs about it.</summary>
 public sealed class ViewedTable : IDisposable
 {
     /// <summary>A script, a picture and the end of every element that the page has; a mark of direction.</summary>

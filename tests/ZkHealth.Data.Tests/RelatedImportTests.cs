@@ -98,7 +98,8 @@ public class RelatedImportTests
         Assert.DoesNotContain("977", fault, StringComparison.Ordinal);
     }
 
-    /// <summary>With unknown values taken as missing, the second of two rows of one person became a patient without events.</summary>
+    /// <summary>With unknown values taken as missing, the second of two rows of one person became a patient without
+    /// events.</summary>
     [Theory]
     [InlineData(
         "person_id,sex\nA7,f\nB,m\n A7,m\n",
@@ -129,7 +130,8 @@ public class RelatedImportTests
             StringComparison.Ordinal
         );
 
-    /// <summary>`zkhealth try --key visits.person_id=patients.person_id` puts keys into schemas that know nothing of them.</summary>
+    /// <summary>`zkhealth try --key visits.person_id=patients.person_id` puts keys into schemas that know nothing of
+    /// them.</summary>
     [Fact]
     public void Keys_are_put_into_any_schema()
     {

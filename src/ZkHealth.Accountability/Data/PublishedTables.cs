@@ -18,7 +18,7 @@ public static class PublishedTables
     /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
     /// <exception cref="IOException">The ledger cannot be used.</exception>
     public static LedgerReceipt Publish(ILedger ledger, TableCommitment table, SigningKey owner, string dataSet = "") =>
-        Publish(ledger, new DataSetVersion(table), owner, dataSet);
+        PublishVersion(ledger, new DataSetVersion(table), owner, dataSet);
 
     /// <summary>
     /// Publishes a version of a data set in segments by one entry that binds all of them. To append a segment, or to replace one,
@@ -31,7 +31,7 @@ public static class PublishedTables
     /// <exception cref="ArgumentException">The tables name another owner, or segments have no name.</exception>
     /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
     /// <exception cref="IOException">The ledger cannot be used.</exception>
-    public static LedgerReceipt Publish(ILedger ledger, DataSetVersion version, SigningKey owner, string dataSet)
+    public static LedgerReceipt PublishVersion(ILedger ledger, DataSetVersion version, SigningKey owner, string dataSet)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(version);
@@ -56,7 +56,7 @@ public static class PublishedTables
                 );
         }
 
-        return Publication.Append(ledger, owner, TablePublished.Of(version, dataSet).ToBody());
+        return Publication.Append(ledger, owner, TablePublished.OfVersion(version, dataSet).ToBody());
     }
 
     /// <summary>The receipt of the entry by which the owner published this table, or null.</summary>

@@ -51,11 +51,11 @@ public sealed class TablePublished
     public string DataSet => _said.DataSet;
 
     /// <summary>Describes what is said of a committed table.</summary>
-    public static TablePublished Of(TableCommitment table, string dataSet = "") => Of(new DataSetVersion(table), dataSet);
+    public static TablePublished Of(TableCommitment table, string dataSet = "") => OfVersion(new DataSetVersion(table), dataSet);
 
     /// <summary>Describes what is said of a version of a data set: the schema is that of the first segment, the rows those of
     /// all.</summary>
-    public static TablePublished Of(DataSetVersion version, string dataSet)
+    public static TablePublished OfVersion(DataSetVersion version, string dataSet)
     {
         ArgumentNullException.ThrowIfNull(version);
         return new TablePublished(version.Root.Span, SHA256.HashData(version.Schema.Span), version.Rows, dataSet);

@@ -5,7 +5,7 @@ namespace ZkHealth.Aggregation;
 /// <summary>The shares of a Deal that a member asked for and has not got.</summary>
 /// <param name="Deal">The Deal.</param>
 /// <param name="Member">The member.</param>
-public readonly record struct UndeliveredShares(DealId Deal, PartyId Member);
+internal readonly record struct UndeliveredShares(DealId Deal, PartyId Member);
 
 /// <summary>Tells how far a session has come, as anyone sees it on the board: who has done what, and what is waited
 /// for.</summary>

@@ -90,7 +90,7 @@ internal static class PublishCommand
         LedgerReceipt receipt;
         try
         {
-            receipt = PublishedTables.Publish(ledger, version, owner, dataSet);
+            receipt = PublishedTables.PublishVersion(ledger, version, owner, dataSet);
         }
         catch (InvalidOperationException e)
         {

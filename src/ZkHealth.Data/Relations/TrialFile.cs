@@ -88,7 +88,10 @@ internal sealed class TrialFile
             }
         }
 
-        RowNumberCoder[] named = [.. keys.Select(k => new RowNumberCoder(new SourceColumn(k.Column, k.Column, []), k.Rows, false))];
+        RowNumberCoder[] named =
+        [
+            .. keys.Select(k => new RowNumberCoder(new SourceColumn(k.Column, k.Column, []), k.Rows, false)),
+        ];
         if (schemas.Count + keys.Count == 0)
         {
             // a list of identifiers alone: that they are there is all it says

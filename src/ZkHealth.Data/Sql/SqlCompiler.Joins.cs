@@ -137,7 +137,14 @@ internal sealed partial class SqlCompiler
         Place(scope, added, theirs, mine, join, ref pending);
     }
 
-    private static void Place(SqlScope scope, SqlSourceInScope added, Identity theirs, Identity mine, SqlJoin join, ref bool pending)
+    private static void Place(
+        SqlScope scope,
+        SqlSourceInScope added,
+        Identity theirs,
+        Identity mine,
+        SqlJoin join,
+        ref bool pending
+    )
     {
         int position = join.Source.Position;
         if (theirs.Entities != mine.Entities)

@@ -44,8 +44,8 @@ public class GuardCostTests
     }
 
     /// <summary>
-    /// A list of 3,000 codes was refused as too many counts, though no two of them overlap. What follows from it is still found: the
-    /// one code that is not shown, from the rows of the table.
+    /// A list of 3,000 codes was refused as too many counts, though no two of them overlap. What follows from it is still found:
+    /// the one code that is not shown, from the rows of the table.
     /// </summary>
     [Fact]
     public void Lists_of_thousands_of_codes_are_looked_at()
