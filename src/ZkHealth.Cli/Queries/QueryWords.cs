@@ -1,6 +1,7 @@
 using Superpower;
 using Superpower.Model;
 using Superpower.Parsers;
+using ZkHealth.Data;
 
 namespace ZkHealth.Cli.Queries;
 
@@ -27,10 +28,7 @@ internal enum QueryKind
 internal readonly record struct QueryWord(QueryKind Kind, string Text, int Position)
 {
     /// <summary>The text within quotes, in which a quote is written twice, or the word as it stands.</summary>
-    public string Value =>
-        Kind is QueryKind.Text or QueryKind.QuotedName
-            ? Text[1..^1].Replace(new string(Text[0], 2), Text[..1], StringComparison.Ordinal)
-            : Text;
+    public string Value => Kind is QueryKind.Text or QueryKind.QuotedName ? Quotes.Unquote(Text) : Text;
 
     /// <summary>Tells whether this is a word of the language, in any case of letters.</summary>
     public bool Is(string keyword) => Kind == QueryKind.Name && Text.Equals(keyword, StringComparison.OrdinalIgnoreCase);
@@ -50,9 +48,9 @@ internal static class QueryWords
         (QueryKind.Open, Span.EqualTo("(")),
         (QueryKind.Close, Span.EqualTo(")")),
         (QueryKind.Comma, Span.EqualTo(",")),
-        (QueryKind.Text, Quoted('\'')),
-        (QueryKind.Text, Quoted('"')),
-        (QueryKind.QuotedName, Quoted('`')),
+        (QueryKind.Text, Quotes.Shape('\'')),
+        (QueryKind.Text, Quotes.Shape('"')),
+        (QueryKind.QuotedName, Quotes.Shape('`')),
         (QueryKind.Number, Whole(Span.MatchedBy(Numerics.Decimal))),
         (
             QueryKind.Date,
@@ -139,18 +137,4 @@ internal static class QueryWords
                 ? read
                 : Result.Empty<TextSpan>(input);
         };
-
-    private static TextParser<TextSpan> Quoted(char quote) =>
-        Span.MatchedBy(
-            Character
-                .EqualTo(quote)
-                .IgnoreThen(
-                    Span.EqualTo(new string(quote, 2))
-                        .Value(Unit.Value)
-                        .Try()
-                        .Or(Character.Except(quote).Value(Unit.Value))
-                        .IgnoreMany()
-                )
-                .IgnoreThen(Character.EqualTo(quote))
-        );
 }

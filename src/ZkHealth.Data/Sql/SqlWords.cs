@@ -21,10 +21,7 @@ internal enum SqlWordKind
 internal readonly record struct SqlWord(SqlWordKind Kind, string Text, int Position)
 {
     /// <summary>The text within quotes, in which a quote is written twice, or the word as it stands.</summary>
-    public string Value =>
-        Kind is SqlWordKind.Text or SqlWordKind.QuotedName
-            ? Text[1..^1].Replace(new string(Text[0], 2), Text[..1], StringComparison.Ordinal)
-            : Text;
+    public string Value => Kind is SqlWordKind.Text or SqlWordKind.QuotedName ? Quotes.Unquote(Text) : Text;
 
     /// <summary>Determines whether this is a word of the language, in any case of letters.</summary>
     public bool Is(string keyword) => Kind == SqlWordKind.Name && Text.Equals(keyword, StringComparison.OrdinalIgnoreCase);
@@ -73,8 +70,8 @@ internal static class SqlWords
                 "]",
             ]
         select (SqlWordKind.Sign, Span.EqualTo(sign)),
-        (SqlWordKind.Text, Quoted('\'')),
-        (SqlWordKind.QuotedName, Quoted('"')),
+        (SqlWordKind.Text, Quotes.Shape('\'')),
+        (SqlWordKind.QuotedName, Quotes.Shape('"')),
         (
             SqlWordKind.Number,
             Span.MatchedBy(
@@ -160,18 +157,4 @@ internal static class SqlWords
             .IgnoreThen(Character.Digit.AtLeastOnce())
             .Value(Unit.Value)
             .Try();
-
-    private static TextParser<TextSpan> Quoted(char quote) =>
-        Span.MatchedBy(
-            Character
-                .EqualTo(quote)
-                .IgnoreThen(
-                    Span.EqualTo(new string(quote, 2))
-                        .Value(Unit.Value)
-                        .Try()
-                        .Or(Character.Except(quote).Value(Unit.Value))
-                        .IgnoreMany()
-                )
-                .IgnoreThen(Character.EqualTo(quote))
-        );
 }
