@@ -16,6 +16,10 @@ case $(uname -m) in
   x86_64) instructions=(x86-64-v3 x86-64) ;;
   *) instructions=(native) ;;
 esac
+# the version of the other packages: 1.0.0-alpha.0.278 is 1.0.0a0.dev278 to Python
+version=$(dotnet msbuild ../../src/ZkHealth.Native/ZkHealth.Native.csproj -restore -t:MinVer -getProperty:MinVerVersion)
+ZKHEALTH_VERSION=$(sed -E 's/\+.*//; s/-(alpha|beta|rc)\.([0-9]+)/\1\2/; s/alpha/a/; s/beta/b/; s/^([0-9.]+(a|b|rc)[0-9]+)\.([0-9]+)$/\1.dev\3/' <<< "$version")
+export ZKHEALTH_VERSION
 mkdir "$work/src/zkhealth/native"
 for set in "${instructions[@]}"; do
   from=${native:+$native/$set}

@@ -1,4 +1,6 @@
 """The wheel carries native code for one system, and runs under any Python 3: py3-none-linux_x86_64."""
+import os
+
 from setuptools import setup
 from wheel.bdist_wheel import bdist_wheel
 
@@ -12,4 +14,4 @@ class NativeWheel(bdist_wheel):
         return "py3", "none", super().get_tag()[2]
 
 
-setup(cmdclass={"bdist_wheel": NativeWheel})
+setup(version=os.environ["ZKHEALTH_VERSION"], cmdclass={"bdist_wheel": NativeWheel})
