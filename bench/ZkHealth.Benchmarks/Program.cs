@@ -14,6 +14,13 @@ if (args is ["scale", ..])
     return Scale.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 20);
 }
 
+if (args is ["segments", ..])
+{
+    int Number(int at, int otherwise) =>
+        args.Length > at ? int.Parse(args[at], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+    return SegmentRun.Run(Number(1, 64), Number(2, 18));
+}
+
 if (args is ["derived", ..])
 {
     return DerivedRun.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 20);

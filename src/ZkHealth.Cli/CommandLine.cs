@@ -28,6 +28,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             CommitCommand.Create(),
             PublishCommand.Create(),
+            AppendCommand.Create(),
             ProveCommand.Create(),
             TryCommand.Create(),
             NoiseCommand.Create(),

@@ -58,7 +58,7 @@ public sealed class LedgerPublicationsTests : IDisposable
             "accepted: proof and ledger (entry 0); its release is not recorded on the ledger: its owner's budget does not count it",
             report.ToString()
         );
-        long entry = ReleasedStatistics.Record(_t.Ledger, table.Commitment, file.Encode(), null, _t.Alice);
+        long entry = ReleasedStatistics.Record(_t.Ledger, new DataSetVersion(table.Commitment), file.Encode(), null, _t.Alice);
         Assert.Equal(entry, new LedgerPublications(_t.Ledger).Verify(file).Release);
         Assert.Equal("accepted: proof and ledger (entry 0)", file.Verify(known).ToString());
 

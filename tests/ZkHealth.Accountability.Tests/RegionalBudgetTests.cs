@@ -180,12 +180,14 @@ public sealed class RegionalBudgetTests : IDisposable
         ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 1), _keys[3]);
         Assert.Equal(OutcomeStatus.Verified, Run("first").Status);
         var refused = Assert.Throws<InvalidOperationException>(() =>
-            ReleasedStatistics.Record(_t.Ledger, _tables[3].Commitment, [1], null, _keys[3])
+            ReleasedStatistics.Record(_t.Ledger, new DataSetVersion(_tables[3].Commitment), [1], null, _keys[3])
         );
         Assert.Contains("allows 1 exact releases, and there are 1", refused.Message, StringComparison.Ordinal);
         Assert.Equal(
             0,
-            ReleasedStatistics.Record(_t.Ledger, _tables[2].Commitment, [1], null, _keys[2]) - _t.Ledger.GetCheckpoint().Size + 1
+            ReleasedStatistics.Record(_t.Ledger, new DataSetVersion(_tables[2].Commitment), [1], null, _keys[2])
+                - _t.Ledger.GetCheckpoint().Size
+                + 1
         );
 
         // it is told when it deals; where it deals all the same it is left out, named
@@ -206,7 +208,7 @@ public sealed class RegionalBudgetTests : IDisposable
         ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 1), _keys[3]);
         AggregateOutcome outcome = Run(
             "late",
-            afterDeals: _ => ReleasedStatistics.Record(_t.Ledger, _tables[3].Commitment, [1], null, _keys[3])
+            afterDeals: _ => ReleasedStatistics.Record(_t.Ledger, new DataSetVersion(_tables[3].Commitment), [1], null, _keys[3])
         );
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);
         Assert.Equal([Party(0), Party(1), Party(2)], outcome.Contributors);
@@ -262,7 +264,7 @@ public sealed class RegionalBudgetTests : IDisposable
                 _clock.Now += TimeSpan.FromSeconds(61);
                 _boards[0].Append("a later entry", Party(0).ToBytes(), []);
                 Assert.Equal((0, 0), (BudgetOf(3).ExactReleases, BudgetOf(3).Regional.Count));
-                ReleasedStatistics.Record(_t.Ledger, _tables[3].Commitment, [1], null, _keys[3]);
+                ReleasedStatistics.Record(_t.Ledger, new DataSetVersion(_tables[3].Commitment), [1], null, _keys[3]);
             }
         );
         Assert.Equal(OutcomeStatus.Ended, outcome.Status);
@@ -275,7 +277,7 @@ public sealed class RegionalBudgetTests : IDisposable
     [Fact]
     public void Whoever_has_released_alone_does_not_count_toward_the_minimum()
     {
-        ReleasedStatistics.Record(_t.Ledger, _tables[0].Commitment, [1], null, _keys[0]);
+        ReleasedStatistics.Record(_t.Ledger, new DataSetVersion(_tables[0].Commitment), [1], null, _keys[0]);
         AggregateOutcome outcome = Run("three", hospitals: [0, 1, 2]);
         Assert.Equal((OutcomeStatus.Ended, "2 contributors count, the terms ask for 3"), (outcome.Status, outcome.Reason));
         Assert.Equal([(Party(0), ExclusionKind.ReleasedExactly)], outcome.Findings.Select(f => (f.Party, f.Kind)));

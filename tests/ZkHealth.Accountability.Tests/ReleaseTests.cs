@@ -87,7 +87,13 @@ public sealed class ReleaseTests : IDisposable
     }
 
     private long Record(NoisyRelease release, ILedger? ledger = null) =>
-        ReleasedStatistics.Record(ledger ?? _t.Ledger, _table.Commitment, release.Encode(), release.Commitment, _t.Alice);
+        ReleasedStatistics.Record(
+            ledger ?? _t.Ledger,
+            new DataSetVersion(_table.Commitment),
+            release.Encode(),
+            release.Commitment,
+            _t.Alice
+        );
 
     private Budget Clinic => Assert.Single(Budget.ReadAll(_t.Ledger));
 
@@ -325,13 +331,13 @@ public sealed class ReleaseTests : IDisposable
         byte[] file = StatisticsProof
             .Prove(_cubes, [new CountStatistic(Predicate.In(Schema, "ill", "yes"))], Context, new DisclosureGuard(0))
             .Encode();
-        Assert.Null(ReleasedStatistics.Find(_t.Ledger, _table.Commitment, file));
-        long entry = ReleasedStatistics.Record(_t.Ledger, _table.Commitment, file, null, _t.Alice);
-        Assert.Equal(entry, ReleasedStatistics.Find(_t.Ledger, _table.Commitment, file));
-        Assert.Null(ReleasedStatistics.Find(_t.Ledger, _table.Commitment, [.. file, 0]));
-        Assert.Null(ReleasedStatistics.Find(_t.Ledger, _second.Commitment, file));
+        Assert.Null(ReleasedStatistics.Find(_t.Ledger, new DataSetVersion(_table.Commitment), file));
+        long entry = ReleasedStatistics.Record(_t.Ledger, new DataSetVersion(_table.Commitment), file, null, _t.Alice);
+        Assert.Equal(entry, ReleasedStatistics.Find(_t.Ledger, new DataSetVersion(_table.Commitment), file));
+        Assert.Null(ReleasedStatistics.Find(_t.Ledger, new DataSetVersion(_table.Commitment), [.. file, 0]));
+        Assert.Null(ReleasedStatistics.Find(_t.Ledger, new DataSetVersion(_second.Commitment), file));
         using TableOpening elsewhere = Commit([1, 2]);
-        Assert.Null(ReleasedStatistics.Find(_t.Ledger, elsewhere.Commitment, file));
+        Assert.Null(ReleasedStatistics.Find(_t.Ledger, new DataSetVersion(elsewhere.Commitment), file));
     }
 
     [Fact]

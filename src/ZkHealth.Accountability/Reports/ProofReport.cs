@@ -87,7 +87,7 @@ internal static class ProofReport
         }
 
         report.Add("statistics", statistics);
-        Common(proof.Context, proof.Schema, proof.Table, report);
+        Common(proof.Context, proof.Schema, proof.Version, report);
     }
 
     /// <summary>Says once what all rates of a file count and among whom, and for each stratum its rate.</summary>
@@ -126,7 +126,7 @@ internal static class ProofReport
         report.Add("coins", query.Coins);
         report.Add("beaconOf", query.Beacon);
         report.Add("beacon", Report.Hex(release.Beacon));
-        Common(release.Context, release.Schema, release.Table, report);
+        Common(release.Context, release.Schema, new DataSetVersion(release.Table), report);
     }
 
     /// <summary>A line and an object for each value.</summary>
@@ -174,15 +174,21 @@ internal static class ProofReport
         report.Add("origin", context.LedgerOrigin);
     }
 
-    internal static void Common(StatisticContext context, TableSchema schema, TableCommitment table, Report report)
+    internal static void Common(StatisticContext context, TableSchema schema, DataSetVersion version, Report report)
     {
         Purpose(context, report);
-        report.Line($"  table: {schema.Name}, root {Report.Hex(table.Root)}");
-        report.Line($"  owner: {Report.Hex(table.Owner)}; rows, by the owner's word: {table.Rows}");
+        report.Line($"  table: {schema.Name}, root {Report.Hex(version.Root)}");
+        if (version.Segments.Count > 1)
+        {
+            report.Line($"  all {version.Segments.Count} segments of one version of the data set, added up");
+        }
+
+        report.Line($"  owner: {Report.Hex(version.Owner)}; rows, by the owner's word: {version.Rows}");
         report.Add("table", schema.Name);
-        report.Add("root", Report.Hex(table.Root));
-        report.Add("owner", Report.Hex(table.Owner));
-        report.Add("rows", table.Rows);
+        report.Add("root", Report.Hex(version.Root));
+        report.Add("owner", Report.Hex(version.Owner));
+        report.Add("rows", version.Rows);
+        report.Add("segments", version.Segments.Count);
     }
 
     /// <summary>A rate, and the rows of the denominator without a value for the numerator, where some may have none.</summary>

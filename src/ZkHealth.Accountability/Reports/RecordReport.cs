@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ZkHealth.Statistics;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability.Reports;
 
@@ -38,7 +39,7 @@ internal static class RecordReport
         );
         report.Add("row", proof.Row);
         report.Add("entries", entries);
-        ProofReport.Common(proof.Context, proof.Schema, proof.Table, report);
+        ProofReport.Common(proof.Context, proof.Schema, new DataSetVersion(proof.Table), report);
     }
 
     public static void Describe(AnonymousStatement proof, Report report)

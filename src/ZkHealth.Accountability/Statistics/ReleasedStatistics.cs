@@ -56,7 +56,7 @@ public static class ReleasedStatistics
     /// <summary>The owner records the release of a proof file; returns the number of the entry. To record it again is a
     /// no-op.</summary>
     /// <param name="ledger">The ledger.</param>
-    /// <param name="table">The table that the file is about.</param>
+    /// <param name="version">The table, or all segments of the data set, that the file is about.</param>
     /// <param name="file">The bytes of the file.</param>
     /// <param name="noise">The noise of the file; null where it is exact.</param>
     /// <param name="owner">The key of the table's owner.</param>
@@ -66,21 +66,21 @@ public static class ReleasedStatistics
     /// <exception cref="IOException">The ledger cannot be used.</exception>
     public static long Record(
         ILedger ledger,
-        TableCommitment table,
+        DataSetVersion version,
         ReadOnlySpan<byte> file,
         NoiseCommitment? noise,
         SigningKey owner
     )
     {
-        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(owner);
-        if (!table.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
+        if (!version.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
         {
             throw new ArgumentException("expected the key of the owner that the table names", nameof(owner));
         }
 
         if (
-            PublishedTables.Find(ledger, table) is not LedgerReceipt receipt
+            PublishedTables.Find(ledger, version) is not LedgerReceipt receipt
             || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
         )
         {
@@ -88,9 +88,9 @@ public static class ReleasedStatistics
         }
 
         EntryBody body = new StatisticReleased(
-            table.Owner.Span,
+            version.Owner.Span,
             published.DataSet,
-            table.Root.Span,
+            version.Root.Span,
             SHA256.HashData(file),
             noise is null ? [] : noise.Point.ToBytes(),
             noise?.Query.Loss ?? PrivacyLoss.None
@@ -159,14 +159,14 @@ public static class ReleasedStatistics
     /// <summary>The number of the entry by which a table's owner recorded the release of a proof file; null where it did not, so
     /// that no budget counts it.</summary>
     /// <param name="ledger">The ledger; its entries are taken as audited.</param>
-    /// <param name="table">The table that the file is about.</param>
+    /// <param name="version">The table, or all segments of the data set, that the file is about.</param>
     /// <param name="file">The bytes of the file.</param>
     /// <exception cref="IOException">The ledger cannot be used.</exception>
-    public static long? Find(ILedger ledger, TableCommitment table, ReadOnlySpan<byte> file)
+    public static long? Find(ILedger ledger, DataSetVersion version, ReadOnlySpan<byte> file)
     {
-        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(version);
         if (
-            PublishedTables.Find(ledger, table) is not LedgerReceipt receipt
+            PublishedTables.Find(ledger, version) is not LedgerReceipt receipt
             || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
         )
         {
@@ -175,8 +175,8 @@ public static class ReleasedStatistics
 
         byte[] hash = SHA256.HashData(file);
         return Budget
-            .ReleasesOf(Finder(ledger), table.Owner, published.DataSet)
-            .Where(r => r.Release.File.Span.SequenceEqual(hash) && r.Release.Root.Span.SequenceEqual(table.Root.Span))
+            .ReleasesOf(Finder(ledger), version.Owner, published.DataSet)
+            .Where(r => r.Release.File.Span.SequenceEqual(hash) && r.Release.Root.Span.SequenceEqual(version.Root.Span))
             .Select(r => (long?)r.Index)
             .FirstOrDefault();
     }

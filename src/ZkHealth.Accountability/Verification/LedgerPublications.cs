@@ -87,8 +87,8 @@ public sealed class LedgerPublications : IPublications
     }
 
     /// <inheritdoc/>
-    public long? FindRelease(TableCommitment table, ReadOnlyMemory<byte> file) =>
-        _ledger is null ? null : ReleasedStatistics.Find(_ledger, table, file.Span);
+    public long? FindRelease(DataSetVersion version, ReadOnlyMemory<byte> file) =>
+        _ledger is null ? null : ReleasedStatistics.Find(_ledger, version, file.Span);
 
     /// <inheritdoc/>
     public VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked)

@@ -17,22 +17,40 @@ internal sealed class ContingencyTableRun : IDisposable
 
     public ContingencyTableOpening Cubes { get; private set; } = null!;
 
-    public static ContingencyTableRun Start(TableOpeningFile owned, string tableFile, TableAxes axes, CancellationToken token)
+    /// <summary>The cube of a table, or the sum of those of all segments.</summary>
+    public static ContingencyTableRun Start(OwnedVersion owned, TableAxes axes, CancellationToken token)
     {
-        var run = new ContingencyTableRun(axes);
-        run.Cubes = ProgressBar.Run(
+        var run = new ContingencyTableRun(axes) { _reused = true };
+        ContingencyTableOpening[] cubes =
+        [
+            .. owned.Tables.Zip(owned.Paths).Select(t => run.Cube(t.First.Committed, t.Second, axes, token)),
+        ];
+        run.Cubes = cubes.Length == 1 ? cubes[0] : ContingencyTableOpening.Sum(cubes);
+        foreach (ContingencyTableOpening segment in cubes.Where(c => c != run.Cubes))
+        {
+            segment.Dispose();
+        }
+
+        run._cube = run._watch.Elapsed;
+        run._watch.Restart();
+        return run;
+    }
+
+    private ContingencyTableOpening Cube(TableOpening table, string path, TableAxes axes, CancellationToken token)
+    {
+        bool reused = false;
+        ContingencyTableOpening cube = ProgressBar.Run(
             $"proving a cube of {axes.CellCount:N0} cells",
             0,
             "",
             progress =>
                 ContingencyTableStore
-                    .Beside(tableFile)
-                    .FindOrProve(owned.Committed, axes, out run._reused, Environment.ProcessorCount, progress, token),
+                    .Beside(path)
+                    .FindOrProve(table, axes, out reused, Environment.ProcessorCount, progress, token),
             token
         );
-        run._cube = run._watch.Elapsed;
-        run._watch.Restart();
-        return run;
+        _reused &= reused;
+        return cube;
     }
 
     /// <summary>The statistic is proven.</summary>

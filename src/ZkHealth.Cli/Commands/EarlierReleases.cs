@@ -14,13 +14,13 @@ namespace ZkHealth.Cli.Commands;
 internal static class EarlierReleases
 {
     /// <summary>Reads the files of earlier releases for the guard.</summary>
-    /// <param name="table">The table.</param>
+    /// <param name="version">The table, or all segments.</param>
     /// <param name="folders">Where they are kept.</param>
     /// <param name="ledger">The ledger that records them, or null.</param>
     /// <param name="goOn">Whether to go on where recorded ones are missing.</param>
     /// <param name="report">For what the guard cannot look at.</param>
     public static IReadOnlyList<EarlierRelease> Read(
-        TableCommitment table,
+        DataSetVersion version,
         IReadOnlyList<ReleaseFolder> folders,
         string? ledger,
         bool goOn,
@@ -29,7 +29,7 @@ internal static class EarlierReleases
     {
         var earlier = new List<EarlierRelease>();
         var kept = new HashSet<string>();
-        foreach ((string path, ReadOnlyMemory<byte> file) in folders.SelectMany(f => f.Find(table)))
+        foreach ((string path, ReadOnlyMemory<byte> file) in folders.SelectMany(f => f.Find(version)))
         {
             if (!kept.Add(Convert.ToHexStringLower(SHA256.HashData(file.Span))))
             {
@@ -45,7 +45,7 @@ internal static class EarlierReleases
 
         if (ledger is not null)
         {
-            Compare(table, folders, ledger, kept, goOn, report);
+            Compare(version, folders, ledger, kept, goOn, report);
         }
 
         report.Add("earlierReleases", earlier.Count);
@@ -54,7 +54,7 @@ internal static class EarlierReleases
 
     /// <summary>Names what the ledger records and no folder holds, and releases about other versions of the data set.</summary>
     private static void Compare(
-        TableCommitment table,
+        DataSetVersion version,
         IReadOnlyList<ReleaseFolder> folders,
         string ledger,
         HashSet<string> kept,
@@ -64,7 +64,7 @@ internal static class EarlierReleases
     {
         using SqliteLedger log = Inputs.Ledger(ledger);
         if (
-            PublishedTables.Find(log, table) is not LedgerReceipt receipt
+            PublishedTables.Find(log, version) is not LedgerReceipt receipt
             || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
         )
         {
@@ -75,7 +75,7 @@ internal static class EarlierReleases
         [
             .. Budget
                 .ReadAll(log)
-                .Where(b => b.DataSet == published.DataSet && b.Owner.Span.SequenceEqual(table.Owner.Span))
+                .Where(b => b.DataSet == published.DataSet && b.Owner.Span.SequenceEqual(version.Owner.Span))
                 .SelectMany(b => b.Releases)
                 .Where(r => r.Release.IsExact),
         ];
@@ -83,7 +83,7 @@ internal static class EarlierReleases
         [
             .. recorded
                 .Where(r =>
-                    r.Release.Root.Span.SequenceEqual(table.Root.Span)
+                    r.Release.Root.Span.SequenceEqual(version.Root.Span)
                     && !kept.Contains(Convert.ToHexStringLower(r.Release.File.Span))
                 )
                 .Select(r => $"entry {r.Index} (SHA-256 {Report.Hex(r.Release.File)[..12]}…)"),
@@ -105,7 +105,7 @@ internal static class EarlierReleases
             report.Line($"warning: {text}; the guard does not look at them");
         }
 
-        long[] others = [.. recorded.Where(r => !r.Release.Root.Span.SequenceEqual(table.Root.Span)).Select(r => r.Index)];
+        long[] others = [.. recorded.Where(r => !r.Release.Root.Span.SequenceEqual(version.Root.Span)).Select(r => r.Index)];
         if (others.Length > 0)
         {
             report.Line(

@@ -232,14 +232,15 @@ internal static partial class LedgerCommand
         Report report
     )
     {
-        bool isNew = proof is not NoisyRelease && proof.Tables is [TableCommitment table] && folder.Keep(table, bytes);
+        DataSetVersion[] own = proof is NoisyRelease ? [] : [.. Own(proof, key)];
+        bool isNew = own.Length > 0 && folder.Keep(own[0], bytes);
         try
         {
             Record(ledger, proof, bytes, key, report);
         }
         catch (Exception e) when (isNew && e is InvalidOperationException or UsageException)
         {
-            folder.Remove(proof.Tables[0], bytes);
+            folder.Remove(own[0], bytes);
             throw;
         }
 
@@ -248,28 +249,32 @@ internal static partial class LedgerCommand
 
     internal static void Record(SqliteLedger ledger, ProofFile proof, byte[] bytes, SigningKey key, Report report)
     {
-        if (proof.Tables is not [TableCommitment table])
+        DataSetVersion[] own = [.. Own(proof, key)];
+        if (own.Length == 0)
         {
             throw new UsageException(
-                $"expected a proof about one table, which its owner releases; this one is about {proof.Tables.Count}"
+                proof.Tables.Count == 0
+                    ? "expected a proof about a table, which its owner releases"
+                    : "the key given is not that of the owner whom the proof names"
             );
         }
 
-        try
+        NoiseCommitment? noise = (proof as NoisyRelease)?.Commitment;
+        foreach (DataSetVersion version in own)
         {
-            NoiseCommitment? noise = (proof as NoisyRelease)?.Commitment;
-            long entry = ReleasedStatistics.Record(ledger, table, bytes, noise, key);
+            long entry = ReleasedStatistics.Record(ledger, version, bytes, noise, key);
             report.Add(
                 "entry",
                 entry,
                 $"entry {entry}: released, {(noise is null ? "exact" : $"under noise, {noise.Query.Loss}")}"
             );
         }
-        catch (ArgumentException)
-        {
-            throw new UsageException("the key given is not that of the owner whom the proof names");
-        }
     }
+
+    /// <summary>The versions of data sets that a proof is about and the key's owner answers for: each counts the release once,
+    /// whatever its segments.</summary>
+    private static IEnumerable<DataSetVersion> Own(ProofFile proof, SigningKey key) =>
+        proof.Versions.Where(v => v.Owner.Span.SequenceEqual(key.Public.OwnerId.Span));
 
     /// <summary>Describes what an entry about releases says; null for others.</summary>
     private static string? Words(EntryBody body) =>

@@ -226,14 +226,14 @@ internal static class NoiseCommand
                             string kept = path + ".release";
                             if (!File.Exists(kept))
                             {
-                                using TableOpeningFile owned = Inputs.Table(tablePath);
+                                using OwnedVersion owned = OwnedVersion.Read([tablePath]);
                                 TableAxes axes = Make(() =>
                                     TableAxes.Create(
                                         [.. noise.Commitment.Query.Columns],
-                                        [.. noise.Commitment.Query.Columns.Select(j => owned.Coded.Schema.Columns[(int)j].Domain)]
+                                        [.. noise.Commitment.Query.Columns.Select(j => owned.Schema.Columns[(int)j].Domain)]
                                     )
                                 );
-                                using ContingencyTableRun run = ContingencyTableRun.Start(owned, tablePath, axes, token);
+                                using ContingencyTableRun run = ContingencyTableRun.Start(owned, axes, token);
                                 AtomicFile.Write(
                                     kept,
                                     Make(() => NoisyRelease.Prove(run.Cubes, noise, beacon)).Encode(),

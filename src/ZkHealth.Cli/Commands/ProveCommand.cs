@@ -13,7 +13,7 @@ internal static class ProveCommand
 {
     public static Command Create()
     {
-        var table = new Argument<string>("TABLE") { Description = "A committed table (.zkt)." };
+        Argument<string[]> table = OwnedVersion.Argument();
         var numerator = new Option<string>("--numerator")
         {
             Description = "What is counted, such as: diabetes = \"yes\"",
@@ -47,12 +47,12 @@ internal static class ProveCommand
         prevalence.Action(
             (parsed, report, token) =>
             {
-                string path = parsed.GetValue(table)!;
-                ProofOutput output = shared.Output(parsed, path);
+                string[] paths = parsed.GetValue(table)!;
+                ProofOutput output = shared.Output(parsed, paths[0]);
                 StatisticContext context = shared.Context(parsed);
-                using TableOpeningFile owned = Inputs.Table(path);
-                shared.CheckPublished(parsed, owned.Committed.Commitment, report);
-                TableSchema schema = owned.Coded.Schema;
+                using OwnedVersion owned = OwnedVersion.Read(paths);
+                shared.CheckPublished(parsed, owned.Version, report);
+                TableSchema schema = owned.Schema;
                 IReadOnlyList<RateStatistic> asked = Rates(
                     parsed.GetValue(numerator)!,
                     parsed.GetValue(denominator),
@@ -62,10 +62,9 @@ internal static class ProveCommand
                 );
                 return Run(
                     owned,
-                    path,
                     asked,
                     context,
-                    shared.Guard(parsed, owned, path, report),
+                    shared.Guard(parsed, owned, report),
                     parsed.GetValue(leaveOut),
                     output,
                     report,
@@ -85,8 +84,7 @@ internal static class ProveCommand
     }
 
     private static int Run(
-        TableOpeningFile owned,
-        string path,
+        OwnedVersion owned,
         IReadOnlyList<RateStatistic> asked,
         StatisticContext context,
         DisclosureGuard guard,
@@ -96,22 +94,22 @@ internal static class ProveCommand
         CancellationToken token
     )
     {
-        TableAxes axes = Axes(owned.Coded.Schema, ColumnsOf(asked));
+        TableAxes axes = Axes(owned.Schema, ColumnsOf(asked));
         WarnOfLimit(axes, report);
         if (3L * asked.Count * axes.CellCount > StatisticsProof.MaxWeights)
         {
             throw new UsageException(
-                $"{asked.Count:N0} rates over a cube of {Sizes(owned.Coded.Schema, axes.Columns)} cells are too much for one file: three times their product may be "
+                $"{asked.Count:N0} rates over a cube of {Sizes(owned.Schema, axes.Columns)} cells are too much for one file: three times their product may be "
                     + $"{StatisticsProof.MaxWeights:N0}; ask for fewer values of --by, or group the values of a column in the schema (bands)"
             );
         }
 
-        using ContingencyTableRun run = ContingencyTableRun.Start(owned, path, axes, token);
+        using ContingencyTableRun run = ContingencyTableRun.Start(owned, axes, token);
         ContingencyTableOpening cubes = run.Cubes;
         var left = new List<string>();
         if (leaveOut)
         {
-            asked = LeaveOut(cubes, owned.Coded.Schema, asked, guard, left);
+            asked = LeaveOut(cubes, owned.Schema, asked, guard, left);
             if (asked.Count == 0)
             {
                 throw new UsageException("no rate is left: " + string.Join("; ", left));

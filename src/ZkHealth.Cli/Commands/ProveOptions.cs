@@ -67,13 +67,7 @@ internal sealed class ProveOptions
     /// The guard, with the rows of the table and what was released before; a table that suppresses cells sets it by its own
     /// threshold where that is lower and none was typed.
     /// </summary>
-    public DisclosureGuard Guard(
-        ParseResult parsed,
-        TableOpeningFile owned,
-        string path,
-        Report report,
-        int? suppressedBelow = null
-    )
+    public DisclosureGuard Guard(ParseResult parsed, OwnedVersion owned, Report report, int? suppressedBelow = null)
     {
         bool typed = parsed.GetResult(_minimum) is { Implicit: false };
         ulong threshold =
@@ -82,7 +76,7 @@ internal sealed class ProveOptions
                 : parsed.GetValue(_minimum);
         IReadOnlyList<ReleaseFolder> folders = parsed.GetValue(_key) is string key
             ? [ReleaseFolder.Beside(key)]
-            : ReleaseFolder.Near(path);
+            : ReleaseFolder.Near(owned.Paths[0]);
         return new DisclosureGuard(threshold)
         {
             Rows = owned.Coded,
@@ -91,7 +85,7 @@ internal sealed class ProveOptions
                 threshold < 2
                     ? []
                     : EarlierReleases.Read(
-                        owned.Committed.Commitment,
+                        owned.Version,
                         folders,
                         parsed.GetValue(_ledger),
                         parsed.GetValue(_withoutEarlier),
@@ -113,7 +107,7 @@ internal sealed class ProveOptions
     public StatisticContext Context(ParseResult parsed) =>
         new(parsed.GetValue(_purpose)!, parsed.GetValue(_requester)!, Origin(parsed.GetValue(_ledger), parsed.GetValue(_origin)));
 
-    public void CheckPublished(ParseResult parsed, TableCommitment table, Report report)
+    public void CheckPublished(ParseResult parsed, DataSetVersion version, Report report)
     {
         if (parsed.GetValue(_ledger) is not string ledger)
         {
@@ -121,9 +115,13 @@ internal sealed class ProveOptions
         }
 
         using SqliteLedger log = Inputs.Ledger(ledger);
-        if (PublishedTables.Find(log, table) is null)
+        if (PublishedTables.Find(log, version) is null)
         {
-            report.Line("warning: the table is not on this ledger yet; nobody will accept the proof before it is published");
+            report.Line(
+                version.Segments.Count == 1
+                    ? "warning: the table is not on this ledger yet; nobody will accept the proof before it is published"
+                    : $"warning: no version of just these {version.Segments.Count} segments is on this ledger; nobody will accept the proof before it is published"
+            );
         }
     }
 

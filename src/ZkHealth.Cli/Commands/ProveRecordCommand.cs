@@ -116,7 +116,7 @@ internal static class ProveRecordCommand
                 string secret = parsed.GetValue(openings) ?? Path.ChangeExtension(output.Path, ".openings");
                 StatisticContext context = shared.Context(parsed);
                 using TableOpeningFile owned = Inputs.Table(path);
-                shared.CheckPublished(parsed, owned.Committed.Commitment, report);
+                shared.CheckPublished(parsed, new DataSetVersion(owned.Committed.Commitment), report);
                 EntryQuestion[] questions = ask(parsed, owned.Coded.Schema, report);
                 using RecordOpenings held = questions.All(q => q.Kind == EntryKind.Shown)
                     ? new RecordOpenings()

@@ -121,7 +121,7 @@ internal static partial class ProveStatisticCommand
 
     private static Command Make(StatisticKind kind)
     {
-        var table = new Argument<string>("TABLE") { Description = "A committed table (.zkt)." };
+        Argument<string[]> table = OwnedVersion.Argument();
         var shared = new ProveOptions();
         var command = new Command(kind.Name, kind.Description) { table };
         foreach (Option option in (Option[])[.. kind.Options, .. shared.All])
@@ -132,23 +132,23 @@ internal static partial class ProveStatisticCommand
         return command.Action(
             (parsed, report, token) =>
             {
-                string path = parsed.GetValue(table)!;
-                ProofOutput output = shared.Output(parsed, path);
+                string[] paths = parsed.GetValue(table)!;
+                ProofOutput output = shared.Output(parsed, paths[0]);
                 StatisticContext context = shared.Context(parsed);
-                using TableOpeningFile owned = Inputs.Table(path);
-                shared.CheckPublished(parsed, owned.Committed.Commitment, report);
-                IReadOnlyList<Statistic> statistics = Build(kind, parsed, owned.Coded.Schema);
-                TableAxes axes = ProveCommand.Axes(owned.Coded.Schema, statistics.SelectMany(s => s.Columns));
+                using OwnedVersion owned = OwnedVersion.Read(paths);
+                shared.CheckPublished(parsed, owned.Version, report);
+                IReadOnlyList<Statistic> statistics = Build(kind, parsed, owned.Schema);
+                TableAxes axes = ProveCommand.Axes(owned.Schema, statistics.SelectMany(s => s.Columns));
                 ProveCommand.WarnOfLimit(axes, report);
                 if (
-                    statistics.Select(s => StatisticsProof.Misfit(s, owned.Coded.Schema, axes)).FirstOrDefault(f => f is not null)
+                    statistics.Select(s => StatisticsProof.Misfit(s, owned.Schema, axes)).FirstOrDefault(f => f is not null)
                     is string fault
                 )
                 {
-                    throw new UsageException($"{fault} (the cube: {ProveCommand.Sizes(owned.Coded.Schema, axes.Columns)} cells)");
+                    throw new UsageException($"{fault} (the cube: {ProveCommand.Sizes(owned.Schema, axes.Columns)} cells)");
                 }
 
-                using ContingencyTableRun run = ContingencyTableRun.Start(owned, path, axes, token);
+                using ContingencyTableRun run = ContingencyTableRun.Start(owned, axes, token);
                 StatisticsProof proof;
                 try
                 {
@@ -159,7 +159,6 @@ internal static partial class ProveStatisticCommand
                         shared.Guard(
                             parsed,
                             owned,
-                            path,
                             report,
                             statistics.OfType<SuppressedTableStatistic>().FirstOrDefault()?.Threshold
                         )

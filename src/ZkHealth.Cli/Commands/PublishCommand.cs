@@ -107,7 +107,7 @@ internal static class PublishCommand
     }
 
     /// <summary>The commitments of the tables, whose rows are read one after the other and forgotten.</summary>
-    private static DataSetVersion Version(string[] paths)
+    internal static DataSetVersion Version(string[] paths)
     {
         try
         {

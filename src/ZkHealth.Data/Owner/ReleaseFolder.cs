@@ -34,9 +34,9 @@ public sealed class ReleaseFolder(string folder)
     /// <summary>Keeps a released file (mode 600); says whether it was not there yet.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
-    public bool Keep(TableCommitment table, ReadOnlyMemory<byte> file)
+    public bool Keep(DataSetVersion version, ReadOnlyMemory<byte> file)
     {
-        string path = FileOf(table, SHA256.HashData(file.Span));
+        string path = FileOf(version, SHA256.HashData(file.Span));
         if (File.Exists(path))
         {
             return false;
@@ -59,19 +59,19 @@ public sealed class ReleaseFolder(string folder)
 
     /// <summary>Takes back a file whose release the ledger refused.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Remove(TableCommitment table, ReadOnlySpan<byte> file) => File.Delete(FileOf(table, SHA256.HashData(file)));
+    public void Remove(DataSetVersion version, ReadOnlySpan<byte> file) => File.Delete(FileOf(version, SHA256.HashData(file)));
 
     /// <summary>The files that are kept of a table, by their paths.</summary>
     /// <exception cref="IOException">A file cannot be read, or is not the one that it is named after.</exception>
-    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Find(TableCommitment table)
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Find(DataSetVersion version)
     {
         var found = new SortedDictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        string root = Convert.ToHexStringLower(table.Root.Span);
+        string root = Convert.ToHexStringLower(version.Root.Span);
         foreach (string path in Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, $"{root}-*.zkp") : [])
         {
             byte[] file = File.ReadAllBytes(path);
             found[path] =
-                FileOf(table, SHA256.HashData(file)) == Path.Combine(Folder, Path.GetFileName(path))
+                FileOf(version, SHA256.HashData(file)) == Path.Combine(Folder, Path.GetFileName(path))
                     ? file
                     : throw new IOException(
                         $"{path} is damaged: its SHA-256 is not that of its name; put back the file that was released, or delete it"
@@ -81,9 +81,9 @@ public sealed class ReleaseFolder(string folder)
         return found;
     }
 
-    private string FileOf(TableCommitment table, byte[] hash)
+    private string FileOf(DataSetVersion version, byte[] hash)
     {
-        ArgumentNullException.ThrowIfNull(table);
-        return Path.Combine(Folder, $"{Convert.ToHexStringLower(table.Root.Span)}-{Convert.ToHexStringLower(hash)}.zkp");
+        ArgumentNullException.ThrowIfNull(version);
+        return Path.Combine(Folder, $"{Convert.ToHexStringLower(version.Root.Span)}-{Convert.ToHexStringLower(hash)}.zkp");
     }
 }

@@ -9,26 +9,55 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// Describes what every proof file says before its statements: for what and whom it was made, the committed table with points for
-/// the columns of one cube, and the proof of that cube.
+/// the columns of one cube, and the proof of that cube; of a data set in segments all of these, whose cubes are added up.
 /// </summary>
-internal sealed class ProvenTableFile(CommittedTableFile head, TableAxes axes, CompressedPoint cube, byte[] cubeProof)
+internal sealed class ProvenTableFile
 {
+    private readonly CommittedTableFile _head;
+    private readonly IReadOnlyList<ProvenSegment> _segments;
+
+    /// <summary>A file about segments.</summary>
+    /// <exception cref="ArgumentException">They are no version of a data set, or a cube is no point.</exception>
+    public ProvenTableFile(CommittedTableFile head, TableAxes axes, IReadOnlyList<ProvenSegment> segments)
+    {
+        (_head, Axes, _segments) = (head, axes, segments);
+        Version = new DataSetVersion([.. segments.Select(s => s.Table)]);
+        Subject = new ContingencyTableSubject([.. segments.Select(s => s.Table.Root)], axes);
+        Cube =
+            segments.Count == 1
+                ? segments[0].Cube
+                : ContingencyTableOpening.Add(segments.Select(s => s.Cube))
+                    ?? throw new ArgumentException("the cube of a segment is no point", nameof(segments));
+    }
+
     /// <summary>Items in the array of the file.</summary>
     public const int Items = CommittedTableFile.Items + 3;
 
-    public StatisticContext Context => head.Context;
+    public StatisticContext Context => _head.Context;
 
-    public TableCommitment Table => head.Table;
+    /// <summary>The table; of a data set in segments the first.</summary>
+    public TableCommitment Table => _head.Table;
 
-    public TableSchema Schema => head.Schema;
+    public TableSchema Schema => _head.Schema;
 
-    public TableAxes Axes => axes;
+    public TableAxes Axes { get; }
 
-    public CompressedPoint Cube => cube;
+    /// <summary>The tables whose cubes are added up.</summary>
+    public DataSetVersion Version { get; }
 
-    public byte[] CubeProof => cubeProof;
+    /// <summary>The sum of the cubes.</summary>
+    public CompressedPoint Cube { get; }
 
-    public ContingencyTableSubject Subject => new([Table.Root], axes);
+    /// <summary>The first of the cubes.</summary>
+    public CompressedPoint FirstCube => _segments[0].Cube;
+
+    /// <summary>The proof of the first cube.</summary>
+    public byte[] CubeProof => _segments[0].CubeProof;
+
+    public ContingencyTableSubject Subject { get; }
+
+    /// <summary>The rows of all tables with their padding.</summary>
+    public long PaddedRows => _segments.Sum(s => (long)s.Table.Layout.PaddedRows);
 
     /// <summary>The statement of a file about the cube: [format, owner, schema, rows, [digest…], [axis…], and what is said of
     /// it…].</summary>
@@ -38,7 +67,7 @@ internal sealed class ProvenTableFile(CommittedTableFile head, TableAxes axes, C
             CommittedTableFile.StatementItems + 1 + items,
             w =>
             {
-                head.WriteStatement(w);
+                _head.WriteStatement(w);
                 WriteAxes(w);
                 write(w);
             }
@@ -56,49 +85,158 @@ internal sealed class ProvenTableFile(CommittedTableFile head, TableAxes axes, C
         }
 
         TableAxes axes = cubes.Axes[0];
-        var head = CommittedTableFile.Of(context, cubes.Table, schema, j => axes.Columns.Contains((uint)j));
-        return new ProvenTableFile(head, axes, cubes.Points[0], cubes.Proof.ToArray());
+        CommittedTableFile[] tables =
+        [
+            .. cubes.Parts.Select(p => CommittedTableFile.Of(context, p.Table, schema, j => axes.Columns.Contains((uint)j))),
+        ];
+        return new ProvenTableFile(
+            tables[0],
+            axes,
+            [
+                .. tables
+                    .Zip(cubes.Parts)
+                    .Select(s => new ProvenSegment(s.First.Table, s.Second.Points[0], s.Second.Proof.ToArray())),
+            ]
+        );
     }
 
     /// <summary>Describes what is wrong with columns, axes and the length of the cube's proof, before any work; or
     /// null.</summary>
     public string? Fault()
     {
-        for (int j = 0; j < axes.Columns.Count; j++)
+        for (int j = 0; j < Axes.Columns.Count; j++)
         {
-            if (axes.Columns[j] >= Schema.Columns.Count || axes.Domains[j] != Schema.Columns[(int)axes.Columns[j]].Domain)
+            if (Axes.Columns[j] >= Schema.Columns.Count || Axes.Domains[j] != Schema.Columns[(int)Axes.Columns[j]].Domain)
             {
                 return "the axes of the cube are not columns of the schema with their domains";
             }
         }
 
-        return Schema.Columns.Count != Table.Columns.Count ? "the columns are not those of the schema"
-            : cubeProof.Length != ContingencyTableProof.Size(Table.Layout, [axes]) ? "a proof of this cube has another length"
+        return _segments.Any(s => Schema.Columns.Count != s.Table.Columns.Count) ? "the columns are not those of the schema"
+            : _segments.Any(s => s.CubeProof.Length != ContingencyTableProof.Size(s.Table.Layout, [Axes]))
+                ? "a proof of this cube has another length"
             : null;
     }
 
-    /// <summary>Describes what verifying the cube takes, with weights of its cells and steps of conditions.</summary>
+    /// <summary>
+    /// The limit that the cube of a segment exceeds by itself, or all of them together; null for none. Points that the file holds
+    /// count once by themselves: it has paid for them with its bytes.
+    /// </summary>
+    public string? Exceeded(VerificationLimits limits, VerificationCost statistics)
+    {
+        VerificationCost all = statistics;
+        foreach (ProvenSegment segment in _segments)
+        {
+            VerificationCost own = CostOf(segment) + statistics;
+            if (limits.Exceeded(own) is string limit)
+            {
+                return limit;
+            }
+
+            all += CostOf(segment) with { Points = 0, Generators = segment.Table.Layout.Width, Weights = Axes.AllCells };
+        }
+
+        return _segments.Count == 1 ? null : limits.Exceeded(all);
+    }
+
+    /// <summary>Describes what verifying the first cube takes, with weights of its cells and steps of conditions.</summary>
     public VerificationCost Cost(long weights, long steps, long more = 0) =>
+        CostOf(_segments[0]) + new VerificationCost(0, more, 0, weights, steps);
+
+    private VerificationCost CostOf(ProvenSegment segment) =>
         new(
-            axes.AllCells,
-            BitOperations.RoundUpToPowerOf2((uint)axes.AllCells) + Table.Layout.Width + more,
-            axes.Columns.Sum(j => (long)Table.Columns[(int)j].PointCount) + cubeProof.Length / RistrettoPoint.Size,
-            weights,
-            steps
+            Axes.AllCells,
+            BitOperations.RoundUpToPowerOf2((uint)Axes.AllCells) + segment.Table.Layout.Width,
+            Axes.Columns.Sum(j => (long)segment.Table.Columns[(int)j].PointCount) + segment.CubeProof.Length / RistrettoPoint.Size
         );
 
-    /// <summary>Gives the cube's equation to the batch. Returns what failed, or null.</summary>
+    /// <summary>Gives the equations of the cubes to the batch. Returns what failed, or null.</summary>
     public string? Collect(VerificationBatch batch) =>
-        ContingencyTableProof.Collect(new Transcript(ContingencyTableProof.Label), Table, [axes], [cube], cubeProof, batch);
+        _segments
+            .Select(s =>
+                ContingencyTableProof.Collect(
+                    new Transcript(ContingencyTableProof.Label),
+                    s.Table,
+                    [Axes],
+                    [s.Cube],
+                    s.CubeProof,
+                    batch
+                )
+            )
+            .FirstOrDefault(fault => fault is not null);
 
-    /// <summary>Ten items: purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube
-    /// proof.</summary>
+    /// <summary>Ten items: purpose, requester, origin, owner, schema, rows, [digest or points…], [axis…], cube, cube proof; of
+    /// the first segment.</summary>
     public void Write(CborWriter w)
     {
-        head.Write(w);
+        _head.Write(w);
         WriteAxes(w);
-        w.WriteByteString(cube.ToBytes());
-        w.WriteByteString(cubeProof);
+        w.WriteByteString(_segments[0].Cube.ToBytes());
+        w.WriteByteString(CubeProof);
+    }
+
+    /// <summary>The further segments: [[schema, rows, [digest or points…], cube, cube proof]…].</summary>
+    public void WriteSegments(CborWriter w)
+    {
+        w.WriteStartArray(_segments.Count - 1);
+        foreach (ProvenSegment segment in _segments.Skip(1))
+        {
+            w.WriteStartArray(5);
+            w.WriteByteString(segment.Table.Schema.Span);
+            w.WriteInt64(segment.Table.Rows);
+            w.WriteStartArray(segment.Table.Columns.Count - 1);
+            foreach (ColumnCommitment column in segment.Table.Columns.Skip(1))
+            {
+                w.WriteByteString(column.HasPoints ? column.Points.Span : column.Digest.Span);
+            }
+
+            w.WriteEndArray();
+            w.WriteByteString(segment.Cube.ToBytes());
+            w.WriteByteString(segment.CubeProof);
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+    }
+
+    /// <summary>The roots of the further segments, for a statement: [root…].</summary>
+    public void WriteRoots(CborWriter w)
+    {
+        w.WriteStartArray(_segments.Count - 1);
+        foreach (ProvenSegment segment in _segments.Skip(1))
+        {
+            w.WriteByteString(segment.Table.Root.Span);
+        }
+
+        w.WriteEndArray();
+    }
+
+    /// <summary>The file with the further segments that <see cref="WriteSegments"/> has written; throws as <see cref="Read"/>
+    /// does.</summary>
+    public ProvenTableFile ReadSegments(CborReader r) =>
+        new(_head, Axes, [.. _segments, .. CanonicalCbor.ReadList(r, ReadSegment, DataSetVersion.MaxSegments - 1)]);
+
+    private ProvenSegment ReadSegment(CborReader r)
+    {
+        if (r.ReadStartArray() != 5)
+        {
+            throw new FormatException("a segment has five items");
+        }
+
+        byte[] schema = r.ReadByteString();
+        long rows = r.ReadInt64();
+        List<byte[]> columns = CanonicalCbor.ReadList(r, x => x.ReadByteString());
+        var table = TableCommitment.Of(
+            Table.Owner.Span,
+            schema,
+            rows,
+            columns.Select(
+                (b, j) => Axes.Columns.Contains((uint)j + 1) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b)
+            )
+        );
+        var segment = new ProvenSegment(table, new CompressedPoint(r.ReadByteString()), r.ReadByteString());
+        r.ReadEndArray();
+        return segment;
     }
 
     /// <summary>Reads what <see cref="Write"/> writes; throws as the reader does, or InvalidOperationException and
@@ -114,13 +252,17 @@ internal sealed class ProvenTableFile(CommittedTableFile head, TableAxes axes, C
         }
 
         TableAxes axes = TableAxes.Create([.. which], [.. which.Select(j => head.Schema.Columns[(int)j].Domain)]);
-        return new ProvenTableFile(head, axes, new CompressedPoint(r.ReadByteString()), r.ReadByteString());
+        return new ProvenTableFile(
+            head,
+            axes,
+            [new ProvenSegment(head.Table, new CompressedPoint(r.ReadByteString()), r.ReadByteString())]
+        );
     }
 
     private void WriteAxes(CborWriter w)
     {
-        w.WriteStartArray(axes.Columns.Count);
-        foreach (uint j in axes.Columns)
+        w.WriteStartArray(Axes.Columns.Count);
+        foreach (uint j in Axes.Columns)
         {
             w.WriteUInt32(j);
         }
@@ -128,3 +270,6 @@ internal sealed class ProvenTableFile(CommittedTableFile head, TableAxes axes, C
         w.WriteEndArray();
     }
 }
+
+/// <summary>A table with the points of the columns of a cube, its cube and the proof of that.</summary>
+internal sealed record ProvenSegment(TableCommitment Table, CompressedPoint Cube, byte[] CubeProof);

@@ -38,7 +38,11 @@ public class HostileFileTests
         TableCommitment table = TableCommitment.Of(new byte[32], Schema.Encode(), 1, columns);
         TableAxes axes = TableAxes.Create([place], [Schema.Columns[(int)place].Domain]);
         int size = proofSize < 0 ? (int)ContingencyTableProof.Size(table.Layout, [axes]) : proofSize;
-        return new ProvenTableFile(new CommittedTableFile(Context, table, Schema), axes, default, new byte[size]);
+        return new ProvenTableFile(
+            new CommittedTableFile(Context, table, Schema),
+            axes,
+            [new ProvenSegment(table, default, new byte[size])]
+        );
     }
 
     private static byte[] Encode(string format, int items, ProvenTableFile file, Action<CborWriter> write)
@@ -59,11 +63,13 @@ public class HostileFileTests
     {
         ProvenTableFile file = File(column, cubeProof);
         return Encode(
-            "zkhealth statistics v2",
-            4,
+            "zkhealth statistics v3",
+            5,
             file,
             w =>
             {
+                w.WriteStartArray(0);
+                w.WriteEndArray();
                 w.WriteStartArray(times);
                 for (int k = 0; k < times; k++)
                 {

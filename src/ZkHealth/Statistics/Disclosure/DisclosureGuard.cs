@@ -58,7 +58,8 @@ public sealed class DisclosureGuard
             return null;
         }
 
-        ReleasedForms[] earlier = [.. Earlier.Where(e => e.IsAbout(cubes.Table.Root.Span)).SelectMany(e => e.Forms)];
+        ReadOnlyMemory<byte> root = cubes.Version.Root;
+        ReleasedForms[] earlier = [.. Earlier.Where(e => e.IsAbout(root.Span)).SelectMany(e => e.Forms)];
         return Refusal(RowsOf(cubes), schema, earlier, asked);
     }
 
@@ -141,15 +142,16 @@ public sealed class DisclosureGuard
 
     private GuardedWeights RowsOf(ContingencyTableOpening cubes)
     {
+        long declared = cubes.Version.Rows;
         if (Rows is null)
         {
             return Persons.IsEmpty
-                ? new GuardedWeights(cubes.Axes[0], cubes.Counts(0), cubes.Table.Layout.PaddedRows - cubes.Table.Rows)
+                ? new GuardedWeights(cubes.Axes[0], cubes.Counts(0), cubes.PaddedRows - declared)
                 : throw new ArgumentException("persons need the rows of the table");
         }
 
-        return Rows.Rows != cubes.Table.Rows || (!Persons.IsEmpty && Persons.Length != Rows.Rows)
-            ? throw new ArgumentException($"expected the {cubes.Table.Rows} rows of the table, and a person for each or none")
+        return Rows.Rows != declared || (!Persons.IsEmpty && Persons.Length != Rows.Rows)
+            ? throw new ArgumentException($"expected the {declared} rows of the table, and a person for each or none")
             : new GuardedWeights(Rows, Persons);
     }
 }

@@ -23,7 +23,7 @@ public sealed class EarlierRelease
         ArgumentNullException.ThrowIfNull(proof);
         return new EarlierRelease(
             name,
-            proof.Table.Root,
+            proof.Version.Root,
             [.. proof.Statistics.Select(s => s.Forms(proof.Schema, proof.Axes, name))]
         );
     }

@@ -6,18 +6,19 @@ namespace ZkHealth.Statistics;
 /// <summary>The proof file: canonical CBOR, read strictly.</summary>
 public sealed partial class StatisticsProof
 {
-    internal const string Format = "zkhealth statistics v2";
+    internal const string Format = "zkhealth statistics v3";
 
     /// <summary>
-    /// Canonical CBOR: [format, context and cube…, [statistic…], [[released…]…], proof of the released numbers, proof of
+    /// Canonical CBOR: [format, context and cube…, [further segment…], [statistic…], [[released…]…], proof of the released numbers, proof of
     /// inequalities]; a proof that no statistic asks for is empty.
     /// </summary>
     public override byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(ProvenTableFile.Items + 5);
+        w.WriteStartArray(ProvenTableFile.Items + 6);
         w.WriteTextString(Format);
         _file.Write(w);
+        _file.WriteSegments(w);
         WriteStatistics(w, Statistics);
         w.WriteStartArray(_released.Length);
         foreach (long[] numbers in _released)
@@ -38,9 +39,17 @@ public sealed partial class StatisticsProof
         return w.Encode();
     }
 
-    /// <summary>[format, table and axes…, [statistic…]].</summary>
+    /// <summary>[format, table and axes…, [root of a further segment…], [statistic…]].</summary>
     internal static byte[] StatementOf(ProvenTableFile file, IReadOnlyList<Statistic> statistics) =>
-        file.Statement(Format, 1, w => WriteStatistics(w, statistics));
+        file.Statement(
+            Format,
+            2,
+            w =>
+            {
+                file.WriteRoots(w);
+                WriteStatistics(w, statistics);
+            }
+        );
 
     /// <summary>About how many comparisons a statistic makes for each number: the lists of its encoding.</summary>
     private static long Conditions(Statistic statistic)
@@ -83,7 +92,7 @@ public sealed partial class StatisticsProof
     /// <summary>Reads what follows the format. The statements fit the schema and the cube, or it is refused.</summary>
     internal static StatisticsProof Read(CborReader r)
     {
-        ProvenTableFile file = ProvenTableFile.Read(r);
+        ProvenTableFile file = ProvenTableFile.Read(r).ReadSegments(r);
         List<Statistic> statistics = CanonicalCbor.ReadList(r, Statistic.Read, MaxStatistics);
         List<long[]> released = CanonicalCbor.ReadList(
             r,

@@ -10,7 +10,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A proof file with one or more statistics of one committed table. The verifier recomputes all weights from the statements;
+/// A proof file with one or more statistics of one committed table, or of all segments of a data set. The verifier recomputes all weights from the statements;
 /// released numbers are opened, inequalities between hidden integers proven in a constraint system. The root must be looked up on
 /// the ledger.
 /// </summary>
@@ -41,9 +41,16 @@ public sealed partial class StatisticsProof : ProofFile
         (_file, Statistics, _released, _proof, _constraints) = (file, statistics, released, proof, constraints);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TableCommitment> Tables => [_file.Table];
+    public override IReadOnlyList<TableCommitment> Tables => _file.Version.Segments;
 
-    /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
+    /// <inheritdoc/>
+    internal override IReadOnlyList<DataSetVersion> Versions => [_file.Version];
+
+    /// <summary>The version of a data set that it is about.</summary>
+    internal DataSetVersion Version => _file.Version;
+
+    /// <summary>The committed table, of a data set in segments the first; points are there for the columns of the cube
+    /// alone.</summary>
     public TableCommitment Table => _file.Table;
 
     /// <summary>Describes what its codes mean.</summary>
@@ -114,7 +121,7 @@ public sealed partial class StatisticsProof : ProofFile
                 [asked[k]],
                 file.Schema,
                 file.Axes,
-                file.Table.Layout.PaddedRows,
+                file.PaddedRows,
                 counts.ToArray()
             );
             if (constrained.Fault is not null)
@@ -180,7 +187,7 @@ public sealed partial class StatisticsProof : ProofFile
             return VerificationResult.Rejected(fault);
         }
 
-        if (context.Limits.Exceeded(Cost()) is string limit)
+        if (_file.Exceeded(context.Limits, Cost()) is string limit)
         {
             return VerificationResult.LimitExceeded(limit);
         }
@@ -195,7 +202,7 @@ public sealed partial class StatisticsProof : ProofFile
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
-            ["cubes"] = ReferenceExport.Cubes(ContingencyTableProof.Label, Table, [Axes], [_file.Cube], _file.CubeProof),
+            ["cubes"] = ReferenceExport.Cubes(ContingencyTableProof.Label, Table, [Axes], [_file.FirstCube], _file.CubeProof),
         };
         if (_proof.Length > 0 && TryRows(_file, Statistics, out long[][][] rows, out _))
         {
@@ -238,7 +245,7 @@ public sealed partial class StatisticsProof : ProofFile
                 : InequalityProof.Prove(
                     t,
                     file.Subject,
-                    file.Table.Layout.PaddedRows,
+                    file.PaddedRows,
                     file.Cube,
                     cubes.Counts(0),
                     cubes.Blinding(0),
@@ -281,7 +288,7 @@ public sealed partial class StatisticsProof : ProofFile
         return _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
     }
 
-    /// <summary>Describes what verifying it takes. Each of the released numbers is a point, and each of the hidden ones has a
+    /// <summary>Describes what verifying the statistics of the cube takes. Each of the released numbers is a point, and each of the hidden ones has a
     /// generator.</summary>
     private VerificationCost Cost()
     {
@@ -296,8 +303,14 @@ public sealed partial class StatisticsProof : ProofFile
             steps += ((long)_released[k].Length + Statistics[k].ConstraintCount) * Conditions(Statistics[k]) * cells;
         }
 
-        VerificationCost cost = _file.Cost(numbers * cells, steps, _constraints.Length / Scalar.Size);
-        return cost with { Points = cost.Points + numbers, Hidden = hidden * cells };
+        return new VerificationCost(
+            0,
+            _constraints.Length / Scalar.Size,
+            Points: numbers,
+            Weights: numbers * cells,
+            Steps: steps,
+            Hidden: hidden * cells
+        );
     }
 
     private string? CollectLinear(Transcript t, long[][][] rows, VerificationBatch batch)
@@ -328,16 +341,7 @@ public sealed partial class StatisticsProof : ProofFile
             ? _constraints.Length == 0
                 ? null
                 : "a proof of no inequality"
-            : InequalityProof.Collect(
-                t,
-                _file.Subject,
-                _file.Table.Layout.PaddedRows,
-                _file.Cube,
-                constrained,
-                Schema,
-                _constraints,
-                batch
-            );
+            : InequalityProof.Collect(t, _file.Subject, _file.PaddedRows, _file.Cube, constrained, Schema, _constraints, batch);
     }
 
     /// <summary>
@@ -357,9 +361,9 @@ public sealed partial class StatisticsProof : ProofFile
         }
 
         // so that what follows from counts is computed for counts that a table can have
-        if (Statistics.Where((s, k) => CountsPeople(s, _released[k]).Any(n => n > Table.Rows)).Any())
+        if (Statistics.Where((s, k) => CountsPeople(s, _released[k]).Any(n => n > Version.Rows)).Any())
         {
-            return $"a count is larger than the table of {Table.Rows} rows";
+            return $"a count is larger than the table of {Version.Rows} rows";
         }
 
         return Enumerable.Range(0, Statistics.Count).Any(k => !Statistics[k].Agrees(Schema, _released[k]))

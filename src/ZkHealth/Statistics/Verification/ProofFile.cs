@@ -23,6 +23,9 @@ public abstract class ProofFile
     /// <summary>The committed tables that it is about, which must be found on the ledger; none for what a member says.</summary>
     public abstract IReadOnlyList<TableCommitment> Tables { get; }
 
+    /// <summary>The versions of data sets whose tables these are: each is one entry of the ledger.</summary>
+    internal virtual IReadOnlyList<DataSetVersion> Versions => [.. Tables.Select(t => new DataSetVersion(t))];
+
     /// <summary>The canonical encoding: the bytes of the file.</summary>
     public abstract byte[] Encode();
 
@@ -97,9 +100,9 @@ public abstract class ProofFile
         VerificationReport report
     )
     {
-        foreach (TableCommitment table in Tables)
+        foreach (DataSetVersion version in Versions)
         {
-            VerificationResult result = publications.FindVersion(new DataSetVersion(table), out PublishedEntry? publication);
+            VerificationResult result = publications.FindVersion(version, out PublishedEntry? publication);
             if (!result.IsAccepted || publication is null)
             {
                 return result.IsAccepted
@@ -133,7 +136,7 @@ public abstract class ProofFile
     private protected void FindRelease(IPublications publications, VerificationReport report)
     {
         byte[] file = Encode();
-        long?[] releases = [.. Tables.Select(table => publications.FindRelease(table, file))];
+        long?[] releases = [.. Versions.Select(version => publications.FindRelease(version, file))];
         report.Release = releases.Contains(null) ? null : releases.FirstOrDefault();
         if (report.Release is null && IsReleased)
         {

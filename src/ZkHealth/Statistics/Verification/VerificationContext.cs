@@ -81,10 +81,10 @@ public interface IPublications
     VerificationResult FindVersion(DataSetVersion version, out PublishedEntry? publication);
 
     /// <summary>The number of the entry by which the owner recorded the release of a file; null where there is none.</summary>
-    /// <param name="table">The table that the file is about.</param>
+    /// <param name="version">The table, or all segments, that the file is about.</param>
     /// <param name="file">The bytes of the file.</param>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
-    long? FindRelease(TableCommitment table, ReadOnlyMemory<byte> file);
+    long? FindRelease(DataSetVersion version, ReadOnlyMemory<byte> file);
 
     /// <summary>Verifies that the noise of a release was committed before its coins were drawn, and served it alone.</summary>
     /// <param name="release">The release.</param>

@@ -18,8 +18,14 @@ public sealed partial class ContingencyTableOpening
     /// [format, root, [[[column…], [domain…], point, [count…], blinding]…], proof,
     /// suppression key ‖ the first 8 bytes of its SHA-256].
     /// </summary>
+    /// <exception cref="InvalidOperationException">They are a sum, of which nothing is kept.</exception>
     public byte[] EncodeSecret()
     {
+        if (Parts.Count > 1)
+        {
+            throw new InvalidOperationException("expected the cubes of one table, and no sum of them");
+        }
+
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(5);
         w.WriteTextString(Format);

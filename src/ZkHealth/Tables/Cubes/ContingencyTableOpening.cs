@@ -34,8 +34,81 @@ public sealed partial class ContingencyTableOpening : IDisposable
         _suppressionKey = suppressionKey;
     }
 
-    /// <summary>The table that the cubes count.</summary>
+    /// <summary>
+    /// Adds up the cubes of the segments of a data set, cell by cell, for statistics over all of them. No secret is shared with
+    /// them: they may be disposed of.
+    /// </summary>
+    /// <param name="segments">Cubes along the same axes, one of each segment in the order of its version.</param>
+    /// <exception cref="ArgumentException">The axes differ, or the tables are no version of one data set.</exception>
+    public static ContingencyTableOpening Sum(params IReadOnlyList<ContingencyTableOpening> segments)
+    {
+        ArgumentNullException.ThrowIfNull(segments);
+        _ = new DataSetVersion([.. segments.Select(s => s.Table)]);
+        TableAxes[] axes = [.. segments[0].Axes];
+        if (
+            segments.Any(s =>
+                s.Parts.Count != 1
+                || s.Axes.Count != axes.Length
+                || s.Axes.Zip(axes).Any(a => !a.First.Columns.SequenceEqual(a.Second.Columns))
+            )
+        )
+        {
+            throw new ArgumentException("expected cubes of single tables along the same axes", nameof(segments));
+        }
+
+        var (counts, blindings) = (axes.Select(a => new ulong[a.CellCount]).ToArray(), new Scalar[axes.Length]);
+        foreach (ContingencyTableOpening segment in segments)
+        {
+            for (int c = 0; c < axes.Length; c++)
+            {
+                blindings[c] += segment._blindings[c];
+                for (int i = 0; i < counts[c].Length; i++)
+                {
+                    counts[c][i] += segment._counts[c][i];
+                }
+            }
+        }
+
+        CompressedPoint[] points =
+        [
+            .. axes.Select((_, c) => Add(segments.Select(s => s.Points[c])) ?? throw new ArgumentException("no point")),
+        ];
+        byte[] key = SHA256.HashData([.. segments.SelectMany(s => s._suppressionKey)]);
+        return new ContingencyTableOpening(segments[0].Table, axes, points, [], counts, blindings, key) { Parts = [.. segments] };
+    }
+
+    /// <summary>The sum of points; null where one is none.</summary>
+    internal static CompressedPoint? Add(IEnumerable<CompressedPoint> points)
+    {
+        RistrettoPoint sum = RistrettoPoint.Identity;
+        foreach (CompressedPoint encoded in points)
+        {
+            if (!encoded.TryDecompress(out RistrettoPoint point))
+            {
+                return null;
+            }
+
+            sum += point;
+        }
+
+        return sum.Compress();
+    }
+
+    /// <summary>The table that the cubes count; of a sum the first.</summary>
     public TableCommitment Table { get; }
+
+    /// <summary>The cubes of single tables that were added up; of those of one table they themselves.</summary>
+    internal IReadOnlyList<ContingencyTableOpening> Parts
+    {
+        get => field ?? [this];
+        private init;
+    }
+
+    /// <summary>The version of a data set whose rows are counted.</summary>
+    internal DataSetVersion Version => new([.. Parts.Select(p => p.Table)]);
+
+    /// <summary>The rows of all tables with their padding, all of which is in cell 0.</summary>
+    internal long PaddedRows => Parts.Sum(p => (long)p.Table.Layout.PaddedRows);
 
     /// <summary>The axes of each cube.</summary>
     public IReadOnlyList<TableAxes> Axes { get; }

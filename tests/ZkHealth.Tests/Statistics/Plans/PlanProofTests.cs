@@ -319,7 +319,7 @@ public class PlanProofTests
             return role == Missing ? VerificationResult.Rejected("nothing") : VerificationResult.Accepted;
         }
 
-        public long? FindRelease(TableCommitment table, ReadOnlyMemory<byte> file) => null;
+        public long? FindRelease(DataSetVersion version, ReadOnlyMemory<byte> file) => null;
 
         public VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked) => throw new NotSupportedException();
 

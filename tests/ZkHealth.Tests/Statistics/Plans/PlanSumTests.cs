@@ -123,7 +123,7 @@ public class PlanSumTests
             return found ? VerificationResult.Accepted : VerificationResult.Rejected("nothing");
         }
 
-        public long? FindRelease(TableCommitment table, ReadOnlyMemory<byte> file) => null;
+        public long? FindRelease(DataSetVersion version, ReadOnlyMemory<byte> file) => null;
 
         public VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked) => throw new NotSupportedException();
 

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using ZkHealth.Accountability.Reports;
+using ZkHealth.Data;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Terminal;
+
+/// <summary>Holds the owner's tables that a statistic is about: one, or all segments of a data set.</summary>
+internal sealed class OwnedVersion : IDisposable
+{
+    private CodedTable? _coded;
+    private uint[]? _persons;
+
+    private OwnedVersion(string[] paths, TableOpeningFile[] tables)
+    {
+        (Paths, Tables) = (paths, tables);
+        Version = new DataSetVersion([.. tables.Select(t => t.Committed.Commitment)]);
+    }
+
+    /// <summary>The files, in the order of the segments.</summary>
+    public IReadOnlyList<string> Paths { get; }
+
+    public IReadOnlyList<TableOpeningFile> Tables { get; }
+
+    public DataSetVersion Version { get; }
+
+    /// <summary>Describes what the codes mean, in all segments.</summary>
+    public TableSchema Schema => Tables[0].Coded.Schema;
+
+    /// <summary>The rows of all segments.</summary>
+    public CodedTable Coded =>
+        _coded ??=
+            Tables.Count == 1
+                ? Tables[0].Coded
+                : new CodedTable(
+                    Schema,
+                    [
+                        .. Enumerable
+                            .Range(1, Schema.Columns.Count - 1)
+                            .Select(j => Tables.SelectMany(t => t.Coded.Codes(j).ToArray()).ToArray()),
+                    ]
+                );
+
+    /// <summary>For each row the number of its person; segments are cut by person, so nobody is in two of them.</summary>
+    public ReadOnlyMemory<uint> Persons => Tables.Count == 1 ? Tables[0].Persons : _persons ??= AllPersons();
+
+    /// <summary>The argument by which a command is given them.</summary>
+    public static Argument<string[]> Argument() =>
+        new("TABLE")
+        {
+            Description =
+                "A committed table (.zkt); of a data set in segments the list that `append` keeps (.zks), or all its tables in their order.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+
+    /// <summary>Reads tables, and lists of segments in their place.</summary>
+    /// <exception cref="UsageException">A file cannot be used, or the tables are no segments of one data set.</exception>
+    public static OwnedVersion Read(IReadOnlyList<string> files)
+    {
+        string[] paths = [.. files.SelectMany(f => SegmentFile.IsNameOf(f) ? SegmentFile.Read(f).Paths : [f])];
+        var tables = new List<TableOpeningFile>();
+        try
+        {
+            tables.AddRange(paths.Select(Inputs.Table));
+            return new OwnedVersion(paths, [.. tables]);
+        }
+        catch (Exception e)
+        {
+            tables.ForEach(t => t.Dispose());
+            if (e is ArgumentException)
+            {
+                throw new UsageException($"{string.Join(", ", paths)}: {UsageException.Problem((ArgumentException)e)}");
+            }
+
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (TableOpeningFile table in Tables)
+        {
+            table.Dispose();
+        }
+
+        Array.Clear(_persons ?? []);
+        for (int j = 1; Tables.Count > 1 && j < _coded?.Schema.Columns.Count; j++)
+        {
+            System.Runtime.InteropServices.MemoryMarshal.AsMemory(_coded.Codes(j)).Span.Clear();
+        }
+    }
+
+    private uint[] AllPersons()
+    {
+        if (Tables.Any(t => t.Persons.IsEmpty))
+        {
+            return [];
+        }
+
+        var persons = new List<uint>();
+        uint before = 0;
+        foreach (TableOpeningFile table in Tables)
+        {
+            uint most = 0;
+            foreach (uint person in table.Persons.Span)
+            {
+                persons.Add(person == 0 ? 0 : checked(before + person));
+                most = Math.Max(most, person);
+            }
+
+            before += most;
+        }
+
+        return [.. persons];
+    }
+}

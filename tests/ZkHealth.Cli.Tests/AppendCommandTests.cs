@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Xunit;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>`zkhealth append`: a data set grows by the month; what is proven is about all months or is refused.</summary>
+public sealed class AppendCommandTests : TemporaryFolder
+{
+    private readonly string[] _ledger;
+
+    public AppendCommandTests()
+    {
+        _ledger = ["--ledger", At("ledger"), "--key", At("key")];
+        Run.Json("keygen", "--out", At("key"));
+        Run.Json("ledger", "init", At("ledger"), "--origin", "ledger.test/append");
+    }
+
+    private string Month(string name, int ill, int well)
+    {
+        string rows = string.Concat(Enumerable.Repeat("yes\n", ill)) + string.Concat(Enumerable.Repeat("no\n", well));
+        File.WriteAllText(At(name + ".csv"), "ill\n" + rows);
+        File.WriteAllText(At("schema.json"), """{ "name": "months", "columns": [ { "name": "ill", "kind": "yes-no" } ] }""");
+        Run.Json("commit", At(name + ".csv"), "--schema", At("schema.json"), "--key", At("key"));
+        return At(name + ".zkt");
+    }
+
+    private JsonObject Append(string table, params string[] more) =>
+        Run.Json(["append", At("months.zks"), table, .. _ledger, .. more]);
+
+    private JsonObject Prove(string output, params string[] tables) =>
+        Run.Json([
+            "prove",
+            "prevalence",
+            .. tables,
+            "--numerator",
+            "ill = yes",
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--ledger",
+            At("ledger"),
+            "--key",
+            At("key"),
+            "--out",
+            At(output),
+            "--force",
+        ]);
+
+    private (int Code, JsonObject Json) Verify(string proof) => Run.JsonAndCode("verify", At(proof), "--ledger", At("ledger"));
+
+    [Fact]
+    public void Months_are_appended_replaced_and_proven_together()
+    {
+        string may = Month("may", 20, 30),
+            june = Month("june", 10, 40),
+            again = Month("again", 15, 35);
+        Assert.Equal(1, (int)Append(may, "--data-set", "clinic")["segments"]!);
+        Assert.Equal(2, (int)Append(june)["segments"]!);
+
+        JsonObject proven = Prove("all.zkp", At("months.zks"));
+        Assert.Equal((100, 2), ((int)proven["rows"]!, (int)proven["segments"]!));
+        Run.Json(["ledger", "release", At("all.zkp"), .. _ledger]);
+        (int code, JsonObject verified) = Verify("all.zkp");
+        Assert.Equal(
+            (0, 30, 100),
+            (code, (int)verified["statistics"]![0]!["numerator"]!, (int)verified["statistics"]![0]!["denominator"]!)
+        );
+        Assert.Equal((1, 2), ((int)verified["entry"]!, (int)verified["release"]!));
+        Assert.Equal(1, (int)Run.Json("ledger", "budget", At("ledger"))["budgets"]![0]!["exact"]!);
+
+        // the guard knows what was released of the version
+        Assert.Equal(1, (int)Prove("more.zkp", At("months.zks"))["earlierReleases"]!);
+
+        // a month left out is no version
+        Prove("one.zkp", june);
+        (code, verified) = Verify("one.zkp");
+        Assert.Equal((1, "notPublished"), (code, (string)verified["reasonCode"]!));
+
+        // a month replaced: the version before is told to be old, and a mixture of both is none
+        Append(again, "--replace", june);
+        (code, verified) = Verify("all.zkp");
+        Assert.Equal((0, 3), (code, (int)verified["newerEntry"]!));
+        Prove("mixed.zkp", may, june, again);
+        Assert.Equal(1, Verify("mixed.zkp").Code);
+        Assert.Equal(100, (int)Prove("new.zkp", At("months.zks"))["rows"]!);
+        Assert.Equal(0, Verify("new.zkp").Code);
+    }
+
+    [Fact]
+    public void Mistakes_are_explained()
+    {
+        string may = Month("may", 20, 30),
+            june = Month("june", 10, 40);
+        void Refused(string expected, params string[] arguments)
+        {
+            (int code, string output) = Run.Command(["append", .. arguments, .. _ledger]);
+            Assert.True(code == 2 && output.Contains(expected, StringComparison.Ordinal), output);
+        }
+
+        Refused("a new list needs --data-set", At("months.zks"), may);
+        Refused("whose name ends with .zks", At("months"), may);
+        Append(may, "--data-set", "clinic");
+        Refused("is a segment of", At("months.zks"), may);
+        Refused("is no segment of", At("months.zks"), june, "--replace", At("july.zkt"));
+        Refused("lists the segments of 'clinic'", At("months.zks"), june, "--data-set", "other");
+
+        // a list that was appended to elsewhere
+        string list = File.ReadAllText(At("months.zks"));
+        Append(june);
+        File.WriteAllText(At("months.zks"), list);
+        Refused("entry 1 is newer", At("months.zks"), june);
+        File.WriteAllText(At("months.zks"), "[]");
+        Refused("expected a list of segments", At("months.zks"), june);
+    }
+}
