@@ -9,8 +9,8 @@ public sealed partial class StatisticsProof
     internal const string Format = "zkhealth statistics v3";
 
     /// <summary>
-    /// Canonical CBOR: [format, context and cube…, [further segment…], [statistic…], [[released…]…], proof of the released numbers, proof of
-    /// inequalities]; a proof that no statistic asks for is empty.
+    /// Canonical CBOR: [format, context and cube…, [further segment…], [statistic…], [[released…]…], proof of the released
+    /// numbers, proof of inequalities]; a proof that no statistic asks for is empty.
     /// </summary>
     public override byte[] Encode()
     {

@@ -10,9 +10,9 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// A proof file with one or more statistics of one committed table, or of all segments of a data set. The verifier recomputes all weights from the statements;
-/// released numbers are opened, inequalities between hidden integers proven in a constraint system. The root must be looked up on
-/// the ledger.
+/// A proof file with one or more statistics of one committed table, or of all segments of a data set. The verifier recomputes all
+/// weights from the statements; released numbers are opened, inequalities between hidden integers proven in a constraint system.
+/// The root must be looked up on the ledger.
 /// </summary>
 public sealed partial class StatisticsProof : ProofFile
 {
@@ -288,8 +288,8 @@ public sealed partial class StatisticsProof : ProofFile
         return _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
     }
 
-    /// <summary>Describes what verifying the statistics of the cube takes. Each of the released numbers is a point, and each of the hidden ones has a
-    /// generator.</summary>
+    /// <summary>Describes what verifying the statistics of the cube takes. Each of the released numbers is a point, and each of
+    /// the hidden ones has a generator.</summary>
     private VerificationCost Cost()
     {
         long numbers = 0,
