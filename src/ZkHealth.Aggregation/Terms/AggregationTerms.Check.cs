@@ -43,10 +43,12 @@ public sealed partial record AggregationTerms
             : !Ascending(Committee) || s > MaxCommittee
                 ? "the members of the committee must be distinct, in ascending order, at most 99"
             : s < 3 || s % 2 == 0 ? "the committee needs an odd number of members, at least 3"
-            : Threshold < (s + 1) / 2 || Threshold > s ? "the threshold must lie between (s + 1)/2 and s"
-            : Coalition < 1 || Minimum < 3 || Minimum <= Coalition + 1
-                ? "the minimum must be at least 3 and more than the assumed coalition + 1"
-            : Minimum > Hospitals.Count ? "there are fewer hospitals than the minimum"
+            : Threshold < (s + 1) / 2 || Threshold > s
+                ? $"the threshold of a committee of {s} is {(s + 1) / 2} to {s} members, not {Threshold}"
+            : Coalition < 1 ? "at least 1 hospital is assumed to collude"
+            : Minimum < 3 || Minimum <= Coalition + 1
+                ? $"at least {Math.Max(3L, Coalition + 2L)} contributors are needed where {Coalition} may collude, not {Minimum}"
+            : Minimum > Hospitals.Count ? $"{Hospitals.Count} hospitals are fewer than the {Minimum} contributors that are needed"
             : !Ascending(EffectiveClosers)
             || EffectiveClosers.Count is < 1 or > MaxHospitals
             || EffectiveCloseQuorum < 1

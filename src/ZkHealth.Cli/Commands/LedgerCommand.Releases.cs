@@ -58,7 +58,7 @@ internal static partial class LedgerCommand
                                 policy = new BudgetPolicy(
                                     key.Public.OwnerId.Span,
                                     parsed.GetValue(dataSet)!,
-                                    NoiseCommand.Loss(parsed.GetValue(eps), parsed.GetValue(delta)),
+                                    NoiseCommand.Loss(parsed, eps, delta),
                                     parsed.GetValue(exact),
                                     parsed.GetValue(versions)
                                 );

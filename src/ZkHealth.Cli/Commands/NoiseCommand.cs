@@ -23,15 +23,18 @@ internal static class NoiseCommand
         };
 
     /// <summary>ε and δ as users write them.</summary>
-    internal static PrivacyLoss Loss(decimal epsilon, decimal delta)
+    internal static PrivacyLoss Loss(ParseResult parsed, Option<decimal> epsilon, Option<decimal> delta)
     {
         try
         {
-            return new PrivacyLoss(epsilon, delta);
+            return new PrivacyLoss(parsed.GetValue(epsilon), parsed.GetValue(delta));
         }
         catch (ArgumentException e)
         {
-            throw new UsageException(ProveStatisticCommand.Text(e));
+            Option<decimal> at = e.ParamName == "epsilon" ? epsilon : delta;
+            throw new UsageException(
+                FormattableString.Invariant($"{at.Name}: {ProveStatisticCommand.Text(e)}, got '{parsed.GetValue(at)}'")
+            );
         }
     }
 
@@ -141,7 +144,7 @@ internal static class NoiseCommand
                                         statistic,
                                         context,
                                         published.DataSet,
-                                        Loss(parsed.GetValue(eps), parsed.GetValue(delta)),
+                                        Loss(parsed, eps, delta),
                                         parsed.GetValue(rows),
                                         source
                                     ),

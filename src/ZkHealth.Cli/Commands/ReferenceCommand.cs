@@ -167,7 +167,7 @@ internal static class ReferenceCommand
                             )
                                 ? n
                                 : throw new UsageException(
-                                    $"--values: expected whole numbers with commas between them, got '{v}'"
+                                    $"--values: expected whole numbers below 2^64 with commas between them, got '{v}'"
                                 )
                         ),
                 ];

@@ -71,8 +71,21 @@ internal sealed class AgreementOptions
             ? new PartyId(Convert.FromHexString(text))
             : LedgerBoard.PartyOf(Inputs.PublicKey(text));
 
-    public static PartyId[] PartiesOf(ParseResult parsed, Option<string[]> option) =>
-        [.. (parsed.GetValue(option) ?? []).Select(PartyOf).Order()];
+    /// <summary>The parties of an option, in the order of terms. A key named twice is a mistake.</summary>
+    public static PartyId[] PartiesOf(ParseResult parsed, Option<string[]> option)
+    {
+        string[] texts = parsed.GetValue(option) ?? [];
+        PartyId[] parties = [.. texts.Select(PartyOf)];
+        for (int i = 0; i < parties.Length; i++)
+        {
+            if (Array.IndexOf(parties, parties[i]) != i)
+            {
+                throw new UsageException($"{option.Name}: '{texts[i]}' is named twice");
+            }
+        }
+
+        return [.. parties.Order()];
+    }
 
     public string Origin(ParseResult parsed) => ProveOptions.Origin(parsed.GetValue(_ledger), parsed.GetValue(_origin));
 
