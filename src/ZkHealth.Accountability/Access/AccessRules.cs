@@ -4,41 +4,55 @@ namespace ZkHealth.Accountability;
 /// NO_CONSENT.</summary>
 internal static class AccessRules
 {
+    /// <summary>The operation that names no handles.</summary>
+    public const string Statistics = "statistics";
+
     /// <summary>`access requested`; the id of the request is that of the act.</summary>
     public static void Decide(Change c, Row body)
     {
         c.Decides = true;
-        string recipient = c.Signer!,
-            purpose = body.Code("purpose"),
-            kind = c.Find(Records.Member, recipient)!.Code("kind");
+        string purpose = body.Code("purpose");
+        Row recipient = c.Find(Records.Member, c.Signer!)!;
         byte[]? agreementId = body.Optional<byte[]>("agreement");
         Row? agreement = agreementId is null ? null : c.Find(Records.Agreement, agreementId);
         IReadOnlyList<byte[]> handles = body.List<byte[]>("handles");
         IReadOnlyList<string> columns = body.Codes("columns");
-        c.Require(agreementId is null || (agreement is not null && agreement.Code("user") == recipient), "UNKNOWN_AGREEMENT");
-        c.Require(handles.Count > 0 && columns.Count > 0, "NOTHING_NAMED");
+        bool cohort = body.List<byte[]>("cohort").Count == 1;
+        c.Require(agreementId is null || (agreement is not null && agreement.Code("user") == c.Signer), "UNKNOWN_AGREEMENT");
+        c.Require(handles.Count > 0 != cohort && columns.Count > 0, "NOTHING_NAMED");
         c.Require(c.Time < body.Whole("until"), "TERM");
-        c.Require(Purposes.Exists(purpose) && !Purposes.IsEmergency(purpose), "PURPOSE_UNKNOWN");
+        c.Require(Purposes.Exists(c, purpose) && !Purposes.IsEmergency(purpose), "PURPOSE_UNKNOWN");
+        c.Require(body.Code("operation") != Statistics, "OPERATION");
+
+        // the consents of a committed cohort are proven off the log, by the join of a registrar, who signs along
+        c.Require(
+            !cohort || MemberRules.Of(c, "registrar").Any(m => Signatures.Cosigned(c, m.Code("subject"))),
+            "COUNTERSIGNATURE"
+        );
         if (c.IsRefused)
         {
             return;
         }
 
-        bool prohibited = Purposes.IsProhibited(purpose, kind),
-            discriminates = Purposes.Discriminates(columns, kind);
-        c.Permit(!prohibited, "PROHIBITED_PURPOSE");
-        c.Permit(!discriminates, "DISCRIMINATION");
-        if (!(Purposes.IsTreatment(purpose) && MemberRules.Has(c, recipient, "provider")))
+        bool prohibited = Prohibit(c, purpose, columns, recipient.Code("kind"), body.Code("operation"));
+        if (!(Purposes.IsTreatment(c, purpose) && recipient.Codes("roles").Contains("provider")))
         {
-            ByAgreement(c, agreementId, agreement, body);
+            c.Permit(MemberRules.CreditOf(recipient, c.Time) >= Credit.Full, "CREDIT");
+            c.Permit(agreement is not null, "NO_AGREEMENT");
+            if (agreement is not null)
+            {
+                ByAgreement(c, agreement, purpose, columns);
+                c.Permit(agreement.Inner("terms").Codes("classes").Contains(body.Code("class")), "CLASS");
+            }
         }
 
-        c.Permit(handles.All(h => ConsentRules.Covers(c, h, recipient, purpose, body.Code("class"), columns)), "NO_CONSENT");
+        IReadOnlyList<string> duties = agreement?.Inner("terms").Codes("duties") ?? [];
+        c.Permit(handles.All(h => ConsentRules.Covers(c, h, recipient, body, duties)), "NO_CONSENT");
         c.Permit(
             handles.All(h => (c.Find(Records.Consent, h)?.List<byte[]>("taken").Count ?? 0) < Records.MaxTaken),
             "NO_CONSENT"
         );
-        if (c.IsDenied && !CountDenial(c, recipient))
+        if (c.IsDenied && !CountDenial(c, c.Signer!))
         {
             return;
         }
@@ -48,14 +62,17 @@ internal static class AccessRules
             c.Act!.Id,
             Records.Request.Row(
                 body.List<byte[]>("agreement"),
-                recipient,
+                c.Signer!,
                 purpose,
                 body.Code("class"),
+                body.Code("operation"),
+                columns,
                 handles,
                 !c.IsDenied,
                 c.Denials,
                 until,
-                prohibited || discriminates
+                prohibited,
+                false
             )
         );
     }
@@ -72,26 +89,32 @@ internal static class AccessRules
             && request.List<byte[]>("handles").All(h => ConsentRules.IsInForce(c.Find(Records.Consent, h)!, c.Time));
     }
 
-    private static void ByAgreement(Change c, byte[]? id, Row? agreement, Row body)
+    /// <summary>Denies what the charter prohibits whatever a consent or an agreement says, and columns that the purpose does not
+    /// need.</summary>
+    public static bool Prohibit(Change c, string purpose, IReadOnlyList<string> columns, string kind, string operation)
     {
-        c.Permit(MemberRules.CreditOf(c.Find(Records.Member, c.Signer!)!, c.Time) >= Credit.Full, "CREDIT");
-        c.Permit(agreement is not null && AgreementRules.IsInForce(agreement, c.Time), "NO_AGREEMENT");
-        if (agreement is null)
-        {
-            return;
-        }
+        bool prohibited = Purposes.IsProhibited(c, purpose, kind, operation),
+            discriminates = Purposes.Discriminates(c, columns, kind);
+        c.Permit(!prohibited, "PROHIBITED_PURPOSE");
+        c.Permit(!discriminates, "DISCRIMINATION");
+        c.Permit(Purposes.Needs(c, purpose, columns), "NOT_NECESSARY");
+        return prohibited || discriminates;
+    }
 
+    /// <summary>Denies what an agreement does not allow now.</summary>
+    public static void ByAgreement(Change c, Row agreement, string purpose, IReadOnlyList<string> columns)
+    {
         Row terms = agreement.Inner("terms");
+        c.Permit(AgreementRules.IsInForce(agreement, c.Time), "NO_AGREEMENT");
         c.Permit(!agreement.Flag("frozen"), "FROZEN");
         c.Permit(agreement.Whole("locked") >= terms.Whole("deposit"), "NO_DEPOSIT");
-        c.Permit(agreement.Whole("booked") == agreement.Whole("paid"), "DEBT");
-        c.Permit(terms.Codes("purposes").Any(p => Purposes.Covers(p, body.Code("purpose"))), "PURPOSE");
-        c.Permit(terms.Codes("classes").Contains(body.Code("class")), "CLASS");
-        c.Permit(body.Codes("columns").All(terms.Codes("columns").Contains), "COLUMNS");
+        c.Permit(!FineRules.IsDebtor(c, agreement.Code("user")), "DEBT");
+        c.Permit(terms.Codes("purposes").Any(p => Purposes.Covers(c, p, purpose)), "PURPOSE");
+        c.Permit(columns.All(terms.Codes("columns").Contains), "COLUMNS");
     }
 
     /// <summary>Counts a denial of a member on a day; too many are refused, so that nobody searches by asking.</summary>
-    private static bool CountDenial(Change c, string recipient)
+    public static bool CountDenial(Change c, string recipient)
     {
         byte[] id = Ids.Of("denied", Ids.Text(recipient), Ids.Number(c.Time / Durations.Day));
         long count = (c.Find(Records.Counter, id)?.Whole("count") ?? 0) + 1;

@@ -10,7 +10,7 @@ internal static class AssetRules
     {
         byte[] id = body.Bytes("fingerprint");
         c.Require(MemberRules.Has(c, c.Signer, "provider"), "ROLE");
-        c.Require(Standards.Contains(body.Code("standard").Split('/')[0]), "STANDARD");
+        c.Require(IsStandard(c, body.Code("standard")), "STANDARD");
         c.Require(body.Whole("collected") <= c.Time, "COLLECTED_LATER");
         c.Require(body.List<byte[]>("sources").All(s => c.Find(Records.Asset, s) is not null), "UNKNOWN_SOURCE");
         IReadOnlyList<byte[]> consents = body.List<byte[]>("consents");
@@ -19,8 +19,25 @@ internal static class AssetRules
             consents.All(h => c.Find(Records.Consent, h) is Row g && g.Whole("from") <= body.Whole("collected")),
             "COLLECTED_BEFORE_CONSENT"
         );
-        c.Require(c.Find(Records.Asset, id) is null, "REGISTERED");
-        if (!c.IsRefused)
+        c.Require(
+            body.Code("standard") != "statement" || c.Act!.Cosigners.Any(k => consents.Any(h => h.AsSpan().SequenceEqual(k))),
+            "COUNTERSIGNATURE"
+        );
+        Row? known = c.Find(Records.Asset, id);
+        byte[] claim = Ids.Of("claim", id, Ids.Text(c.Signer!));
+        c.Require(known is null || (known.Code("provider") != c.Signer && c.Find(Records.Claim, claim) is null), "REGISTERED");
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        if (known is not null)
+        {
+            // two that contradict open a challenge by themselves: the first date is evidence, not a right
+            c.Put(claim, Records.Claim.Row(id, c.Signer!, c.Time));
+            c.Put(id, known.With("challenged", true));
+        }
+        else
         {
             c.Put(
                 id,
@@ -38,6 +55,12 @@ internal static class AssetRules
             );
         }
     }
+
+    /// <summary>Standard and version: of the charter's table, or of the common ones.</summary>
+    private static bool IsStandard(Change c, string standard) =>
+        TableRules.Has(c, TableRules.Standards)
+            ? TableRules.Find(c, TableRules.Standards, standard) is not null
+            : Standards.Contains(standard.Split('/')[0]);
 
     /// <summary>`asset corrected`, by the provider of record; what was ordered is done.</summary>
     public static void Correct(Change c, Row body)

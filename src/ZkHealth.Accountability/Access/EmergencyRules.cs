@@ -12,7 +12,20 @@ internal static class EmergencyRules
         if (!c.IsRefused)
         {
             byte[] id = c.Act!.Id;
-            c.Put(id, Records.Emergency.Row(c.Signer!, body.Bytes("person"), false, c.Time + c.Param(Parameter.Emergency)));
+            byte[] daily = Ids.Of("emergencies", Ids.Text(c.Signer!), body.Bytes("person"), Ids.Number(c.Time / Durations.Day));
+            long count = (c.Find(Records.Counter, daily)?.Whole("count") ?? 0) + 1;
+            c.Put(daily, Records.Counter.Row(count));
+            c.Put(
+                id,
+                Records.Emergency.Row(
+                    c.Signer!,
+                    body.Bytes("person"),
+                    false,
+                    c.Time + c.Param(Parameter.Emergency),
+                    count > c.Param(Parameter.Emergencies),
+                    false
+                )
+            );
             long due = c.Time + c.Param(Parameter.ReviewDue);
             c.Put(Ids.Of("review", id), Records.Counter.Row(due));
             c.Schedule(due, Effect.ReviewLate, id);
@@ -37,6 +50,22 @@ internal static class EmergencyRules
         if (body.Flag("upheld"))
         {
             BreachRules.Record(c, access.Code("provider"), "NO_EMERGENCY", Severity.Serious, null, id, access.Bytes("person"));
+        }
+    }
+
+    /// <summary>A patient of the provider objects: the review sees it.</summary>
+    public static void Object(Change c, byte[] handle, byte[] id)
+    {
+        Row? access = c.Find(Records.Emergency, id);
+        c.Require(
+            access is not null
+                && !access.Flag("reviewed")
+                && access.Code("provider") == c.Find(Records.Consent, handle)?.Code("provider"),
+            "UNKNOWN_ACCESS"
+        );
+        if (!c.IsRefused)
+        {
+            c.Put(id, access!.With("objected", true));
         }
     }
 

@@ -54,10 +54,11 @@ internal static class BreachRules
         IReadOnlyList<Row> earlier = member.List<Row>("breaches");
         bool again = earlier.Any(b => b.Code("rule") == rule && c.Time - b.Whole("time") < Repeat);
         long points = (long)severity * (again ? 2 : 1),
-            held = 0;
+            held = 0,
+            fine = 0;
         if (agreement is not null && c.Find(Records.Agreement, agreement)!.Code("user") == subject)
         {
-            held = DepositRules.Cut(c, agreement);
+            held = DepositRules.Cut(c, agreement, out fine);
             DepositRules.Open(c, agreement, 1);
             if (severity != Severity.Minor)
             {
@@ -89,6 +90,7 @@ internal static class BreachRules
                 points,
                 agreement is null ? Array.Empty<byte[]>() : [agreement],
                 held,
+                fine,
                 Provisional,
                 judges ?? [],
                 person is null ? Array.Empty<byte[]>() : [person]
@@ -111,7 +113,39 @@ internal static class BreachRules
         if (!c.IsRefused)
         {
             c.Put(open, Records.Counter.Row(count + 1));
-            c.Put(c.Act!.Id, Records.Report.Row(c.Signer!, body.Code("accused"), body.Code("rule"), body.Bytes("about"), true));
+            Open(c, c.Signer!, body);
+        }
+    }
+
+    /// <summary>`patient reported`, by a handle: one open report against a member, and at most so many a day by the patients of
+    /// one provider.</summary>
+    public static void ReportByPatient(Change c, Row body)
+    {
+        byte[] handle = c.Act!.Signer;
+        Row? consent = c.Find(Records.Consent, handle);
+        string name = Ids.Name(handle);
+        byte[] open = Ids.Of("reports", Ids.Text(name)),
+            daily = Ids.Of("patientReports", Ids.Text(consent?.Code("provider") ?? ""), Ids.Number(c.Time / Durations.Day));
+        long today = c.Find(Records.Counter, daily)?.Whole("count") ?? 0;
+        c.Require(consent is not null, "HANDLE");
+        c.Require(c.Find(Records.Member, body.Code("accused")) is not null, "ACCUSED");
+        c.Require((c.Find(Records.Counter, open)?.Whole("count") ?? 0) == 0, "REPORTS_OPEN");
+        c.Require(today < c.Param(Parameter.PatientReports), "REPORTS_DAILY");
+        if (!c.IsRefused)
+        {
+            c.Put(open, Records.Counter.Row(1));
+            c.Put(daily, Records.Counter.Row(today + 1));
+            Open(c, name, body);
+        }
+    }
+
+    /// <summary>A report stands; a challenge of an asset flags it and stops nothing.</summary>
+    private static void Open(Change c, string reporter, Row body)
+    {
+        c.Put(c.Act!.Id, Records.Report.Row(reporter, body.Code("accused"), body.Code("rule"), body.Bytes("about"), true));
+        if (body.Code("rule") == Verdicts.Quality && c.Find(Records.Asset, body.Bytes("about")) is Row asset)
+        {
+            c.Put(body.Bytes("about"), asset.With("challenged", true));
         }
     }
 
@@ -147,6 +181,7 @@ internal static class BreachRules
         {
             Funds.Add(c, Funds.Patients, breach.Whole("held"));
             c.Put(id, breach.With("status", Final).With("held", 0));
+            FineRules.Add(c, breach.Code("subject"), breach.Whole("fine"));
             Release(c, breach);
         }
     }

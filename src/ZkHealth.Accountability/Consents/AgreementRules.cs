@@ -14,11 +14,13 @@ internal static class AgreementRules
         c.Require(c.Signer == user && MemberRules.Has(c, user, "user"), "USER");
         c.Require(providers.Count > 0 && providers.All(p => MemberRules.Has(c, p, "provider") && p != user), "PROVIDERS");
         c.Require(providers.All(p => Signatures.Cosigned(c, p)), "COUNTERSIGNATURE");
-        c.Require(terms.Codes("purposes").All(Purposes.Exists) && terms.Codes("purposes").Count > 0, "PURPOSE");
+        c.Require(terms.Codes("purposes").All(p => Purposes.Exists(c, p)) && terms.Codes("purposes").Count > 0, "PURPOSE");
         c.Require(terms.Whole("from") < Math.Min(terms.Whole("until"), Durations.End) && c.Time < terms.Whole("until"), "TERM");
         c.Require(terms.Whole("ppm") <= Fees.Million && terms.Whole("penalty") <= Fees.Million, "PARTS");
         c.Require(terms.Whole("period") is >= Durations.Day and <= 366 * Durations.Day, "PERIOD");
         c.Require(terms.Whole("tail") <= 20 * 366 * Durations.Day, "TERM");
+        c.Require(terms.Whole("flat") == 0 || terms.Whole("flatDays") is > 0 and <= 3660, "PERIOD");
+        c.Require(terms.Whole("flat") <= Fees.MaxFlat && terms.Whole("perThousand") <= Fees.MaxFlat, "PARTS");
         if (c.IsRefused)
         {
             return;
@@ -27,7 +29,7 @@ internal static class AgreementRules
         byte[] id = c.Act!.Id;
 
         // an endless clause is void: it is cut to the longest term, and the agreement stands
-        long longest = c.Param(Parameter.LongestTerm);
+        long longest = terms.Codes("purposes").Min(p => Purposes.LongestTerm(c, p));
         long until = terms.Whole("until") - terms.Whole("from") <= longest ? terms.Whole("until") : terms.Whole("from") + longest;
         c.Put(
             id,
@@ -47,7 +49,8 @@ internal static class AgreementRules
                 providers.Select(_ => (object)0L).ToList(),
                 Array.Empty<string>(),
                 c.Param(Parameter.OperatorPart),
-                c.Param(Parameter.PatientsPart)
+                c.Param(Parameter.PatientsPart),
+                0
             )
         );
         c.Schedule(until, Effect.AgreementEnds, id);

@@ -1,25 +1,27 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Consents: one key (handle) a consent, countersigned by the provider of record, never endless.</summary>
+/// <summary>Consents: one key (handle) a consent, countersigned by the provider of record, never endless. One that a registrar
+/// signs along is backed: the holder is one person; any other is assisted, for treatment only.</summary>
 internal static class ConsentRules
 {
+    private static readonly string[] Roles = ["provider", "user", "authority", "auditor", "operator", "developer"];
+
     /// <summary>`consent granted`.</summary>
     public static void Grant(Change c, Row body)
     {
         byte[] handle = c.Act!.Signer;
-        string? provider = c
-            .Act.Cosigners.Select(k => c.Find(Records.Key, k)?.Code("subject"))
-            .FirstOrDefault(s => MemberRules.Has(c, s, "provider") && Signatures.Cosigned(c, s!));
+        string? provider = Cosigner(c, "provider");
         c.Require(provider is not null, "COUNTERSIGNATURE");
         c.Require(c.Find(Records.Consent, handle) is null, "HANDLE_USED");
-        c.Require(
-            body.Codes("purposes").All(p => Purposes.Exists(p) && !Purposes.IsEmergency(p)) && body.Codes("purposes").Count > 0,
-            "PURPOSE"
-        );
+        IReadOnlyList<string> purposes = body.Codes("purposes");
+        c.Require(purposes.All(p => Purposes.Exists(c, p) && !Purposes.IsEmergency(p)) && purposes.Count > 0, "PURPOSE");
         c.Require(body.Codes("classes").Count > 0 && body.Codes("columns").Count > 0, "NOTHING_NAMED");
-        c.Require(body.Code("recipient") != "any", "RECIPIENT");
+        c.Require(IsRecipient(body.Code("recipient")), "RECIPIENT");
+        c.Require(body.Codes("permission").All(DataUse.IsPermission), "PERMISSION");
+        c.Require(IsAcceptedText(c, body), "TEXT");
         (long from, long until) = (body.Whole("from"), body.Whole("until"));
-        c.Require(c.Time < until && from < until && until - from <= c.Param(Parameter.LongestTerm), "TERM");
+        long longest = purposes.Select(p => Purposes.LongestTerm(c, p)).DefaultIfEmpty(0).Min();
+        c.Require(c.Time < until && from < until && until - from <= longest, "TERM");
         if (c.IsRefused)
         {
             return;
@@ -31,11 +33,19 @@ internal static class ConsentRules
                 provider!,
                 body.Code("recipient"),
                 body.Codes("classes"),
-                body.Codes("purposes"),
+                purposes,
                 body.Codes("columns"),
                 from,
                 until,
                 body.Bytes("explanation"),
+                Cosigner(c, "registrar") is not null,
+                body.Codes("permission"),
+                body.Codes("diseases"),
+                body.Codes("modifiers"),
+                body.List<byte[]>("projects"),
+                body.Codes("institutions"),
+                body.List<byte[]>("persons"),
+                body.Codes("regions"),
                 Array.Empty<object>(),
                 Array.Empty<object>()
             )
@@ -43,52 +53,74 @@ internal static class ConsentRules
         c.Schedule(until, Effect.ConsentEnds, handle);
     }
 
-    /// <summary>`consent revoked`: whoever received something under it has to erase or restrict it.</summary>
+    /// <summary>`consent revoked`, by the patient or her guardian: whoever received something under it has to erase or restrict
+    /// it.</summary>
     public static void Revoke(Change c, Row body)
     {
         byte[] handle = body.Bytes("handle");
         Row? consent = c.Find(Records.Consent, handle);
-        c.Require(consent is not null && handle.AsSpan().SequenceEqual(c.Act!.Signer), "HANDLE");
+        c.Require(consent is not null && HandleRules.ActsFor(c, handle), "HANDLE");
         c.Require(consent is null || consent.List<long>("revoked").Count == 0, "DUPLICATE");
         if (!c.IsRefused)
         {
-            c.Put(handle, consent!.With("revoked", new object[] { c.Time }));
-            c.Cancel(consent!.Whole("until"), Effect.ConsentEnds, handle);
-            RecallTaken(c, consent);
+            Stop(c, handle);
         }
+    }
+
+    /// <summary>Ends a consent before its time.</summary>
+    public static void Stop(Change c, byte[] handle)
+    {
+        Row consent = c.Find(Records.Consent, handle)!;
+        c.Put(handle, consent.With("revoked", new object[] { c.Time }));
+        c.Cancel(consent.Whole("until"), Effect.ConsentEnds, handle);
+        RecallTaken(c, consent);
     }
 
     /// <summary>A consent ends by its time.</summary>
     public static void End(Change c, byte[] handle) => RecallTaken(c, c.Find(Records.Consent, handle)!);
 
     /// <summary>Tells whether the consent of a handle covers all of what is asked, at the time of the change.</summary>
-    public static bool Covers(
-        Change c,
-        byte[] handle,
-        string recipient,
-        string purpose,
-        string @class,
-        IEnumerable<string> columns
-    )
+    public static bool Covers(Change c, byte[] handle, Row recipient, Row asked, IReadOnlyList<string> duties)
     {
         if (c.Find(Records.Consent, handle) is not Row consent || !IsInForce(consent, c.Time))
         {
             return false;
         }
 
-        string to = consent.Code("recipient");
-        Row? member = c.Find(Records.Member, recipient);
-        bool named =
-            to == recipient || (member is not null && member.Codes("roles").Any(r => to == $"{r}/{member.Code("kind")}"));
-        return named
-            && consent.Codes("purposes").Any(p => Purposes.Covers(p, purpose))
-            && consent.Codes("classes").Contains(@class)
-            && columns.All(consent.Codes("columns").Contains);
+        string to = consent.Code("recipient"),
+            purpose = asked.Code("purpose");
+        return (to == recipient.Code("subject") || recipient.Codes("roles").Any(r => to == $"{r}/{recipient.Code("kind")}"))
+            && (consent.Flag("backed") || Purposes.IsTreatment(c, purpose))
+            && consent.Codes("purposes").Any(p => Purposes.Covers(c, p, purpose))
+            && consent.Codes("classes").Contains(asked.Code("class"))
+            && asked.Codes("columns").All(consent.Codes("columns").Contains)
+            && DataUse.Holds(c, consent, asked, recipient, duties);
     }
 
     /// <summary>Determines whether a consent is in force: from ≤ t &lt; until, and not revoked.</summary>
     public static bool IsInForce(Row consent, long time) =>
         consent.List<long>("revoked").Count == 0 && consent.Whole("from") <= time && time < consent.Whole("until");
+
+    /// <summary>The member with a role that signed along, or null.</summary>
+    private static string? Cosigner(Change c, string role) =>
+        c.Act!.Cosigners.Select(k => c.Find(Records.Key, k)?.Code("subject"))
+            .FirstOrDefault(s => MemberRules.Has(c, s, role) && Signatures.Cosigned(c, s!));
+
+    /// <summary>A member, or a class of role and kind; a class of any kind or role is void.</summary>
+    private static bool IsRecipient(string recipient) =>
+        recipient != "any"
+        && (
+            !recipient.Contains('/', StringComparison.Ordinal)
+            || (Roles.Contains(recipient.Split('/')[0]) && recipient.Split('/')[1] is not ("" or "any"))
+        );
+
+    /// <summary>The text that the patient was shown is one that the charter accepts, for all that she grants.</summary>
+    private static bool IsAcceptedText(Change c, Row body) =>
+        !TableRules.Has(c, TableRules.Texts)
+        || (
+            TableRules.FindText(c, body.Bytes("explanation")) is Row text
+            && body.Codes("purposes").All(p => text.Codes("to").Any(t => Purposes.Covers(c, t, p)))
+        );
 
     private static void RecallTaken(Change c, Row consent)
     {

@@ -2,18 +2,15 @@ namespace ZkHealth.Accountability;
 
 /// <summary>
 /// Proposals and approvals by thresholds of classes. The roster is fixed at the proposal's leaf; verdicts take effect in the
-/// leaf
-/// that completes them, everything else after a delay, so that nobody is surprised.
+/// leaf that completes them, everything else after a delay, so that nobody is surprised.
 /// </summary>
 internal static class GovernanceRules
 {
-    private const string Open = "open",
-        Approved = "approved",
-        Effective = "effective",
-        Expired = "expired";
+    public const string Open = "open",
+        Approved = "approved";
 
-    private static readonly string[] AtOnce = ["verdict", "dismiss", "annul"];
-    private static readonly string[] Known = [.. AtOnce, "admit", "suspend", "param", "ruleset", "standard"];
+    private const string Effective = "effective",
+        Expired = "expired";
 
     /// <summary>`proposed`; the id of the proposal is that of the act. It is no approval.</summary>
     public static void Propose(Change c, Row body)
@@ -21,21 +18,25 @@ internal static class GovernanceRules
         Row terms = body.Inner("terms");
         string what = terms.Code("what");
         Row? threshold = c.Find(Records.Threshold, what);
-        c.Require(Known.Contains(what) && threshold is not null, "UNKNOWN_PROPOSAL");
-        CheckTerms(c, what, terms);
+        c.Require(ProposalTermsRules.Known.Contains(what) && (threshold is not null || what == "recover"), "UNKNOWN_PROPOSAL");
+        c.Require(ProposalTermsRules.AreWhole(c, what, terms), "TERMS");
         if (c.IsRefused)
         {
             return;
         }
 
-        IReadOnlyCollection<string> excluded = Excluded(c, what, terms);
-        var rosters = threshold!.List<Row>("classes").Select(n => Roster(c, n, excluded)).ToList();
-
-        // an empty class cannot pass: two thirds of nobody is not a majority
-        if (c.Require(rosters.All(r => r.Codes("subjects").Count > 0), "EMPTY_CLASS"))
+        c.Require(what != "ruleset" || SignOffRules.IsAudited(c, terms.List<byte[]>("about")[0]), "NOT_AUDITED");
+        c.Require(what != "admit" || RosterRules.MayMove(c, what, terms.Codes("code")[0]), "CAP");
+        c.Require(
+            what != "suspend"
+                || c.Find(Records.Member, terms.Codes("subject")[0])!.Codes("roles").All(r => RosterRules.MayMove(c, what, r)),
+            "CAP"
+        );
+        IReadOnlyList<Row>? rosters = RosterRules.Of(c, what, terms, threshold);
+        if (c.Require(rosters is not null, "EMPTY_CLASS") && !c.IsRefused)
         {
             byte[] id = c.Act!.Id;
-            c.Put(id, Records.Proposal.Row(terms, c.Time, rosters, Open));
+            c.Put(id, Records.Proposal.Row(terms, c.Signer!, c.Time, rosters!, Open, 0));
             c.Schedule(c.Time + c.Param(Parameter.ProposalLife), Effect.ProposalExpires, id);
         }
     }
@@ -59,6 +60,7 @@ internal static class GovernanceRules
             return;
         }
 
+        KeyRules.NoteVote(c, id);
         Row[] counted =
         [
             .. rosters.Select(r =>
@@ -66,23 +68,25 @@ internal static class GovernanceRules
             ),
         ];
         bool complete = counted.All(r => r.Codes("approved").Count >= r.Whole("needed"));
-        c.Put(id, proposal.With("rosters", counted).With("status", complete ? Approved : Open));
-        if (!complete)
+        proposal = proposal.With("rosters", counted);
+        c.Put(id, proposal);
+        if (complete)
         {
-            return;
+            Complete(c, id, proposal);
         }
+    }
 
-        c.Cancel(proposal.Whole("made") + c.Param(Parameter.ProposalLife), Effect.ProposalExpires, id);
-        Row terms = proposal.Inner("terms");
-        string what = terms.Code("what");
-        if (AtOnce.Contains(what))
+    /// <summary>`withdrawn`, by the proposer while it is open.</summary>
+    public static void Withdraw(Change c, Row body)
+    {
+        byte[] id = body.Bytes("proposal");
+        Row? proposal = c.Find(Records.Proposal, id);
+        c.Require(proposal is not null && proposal.Code("status") == Open, "UNKNOWN_PROPOSAL");
+        c.Require(proposal is null || proposal.Code("proposer") == c.Signer, "PROPOSER");
+        if (!c.IsRefused)
         {
-            TakeEffect(c, id);
-            return;
+            Close(c, id, "withdrawn");
         }
-
-        long delay = c.Param(what == "ruleset" ? Parameter.RuleSetDelay : Parameter.Delay);
-        c.Schedule(Math.Max(terms.Whole("notBefore"), c.Time + delay), Effect.ProposalEffective, id);
     }
 
     /// <summary>The threshold was not reached in time.</summary>
@@ -91,129 +95,78 @@ internal static class GovernanceRules
     /// <summary>Describes what was approved takes effect.</summary>
     public static void TakeEffect(Change c, byte[] id)
     {
-        Row proposal = c.Find(Records.Proposal, id)!,
-            terms = proposal.Inner("terms");
+        Row proposal = c.Find(Records.Proposal, id)!;
         c.Put(id, proposal.With("status", Effective));
-        string? subject = terms.Optional<string>("subject"),
-            code = terms.Optional<string>("code");
-        byte[]? about = terms.Optional<byte[]>("about");
-        switch (terms.Code("what"))
+        if (!ProposalTermsRules.TakeEffect(c, proposal))
         {
-            case "verdict":
-                Verdicts.Uphold(
-                    c,
-                    about!,
-                    (Severity)terms.Whole("number"),
-                    [.. proposal.List<Row>("rosters").SelectMany(r => r.Codes("approved")).Distinct()]
-                );
-                break;
-            case "dismiss":
-                Verdicts.Dismiss(c, about!, abusive: terms.Whole("number") == 1);
-                break;
-            case "annul":
-                Verdicts.Annul(c, about!);
-                break;
-            case "admit":
-                MemberRules.Admit(c, subject!, [code!], terms.Codes("kind")[0], terms.Whole("number"), founder: false);
-                MemberRules.AddKey(c, subject!, terms.List<byte[]>("key")[0], terms.Codes("scopes"), terms.Whole("until"));
-                break;
-            case "suspend":
-                c.Put(subject!, c.Find(Records.Member, subject!)!.With("suspended", true));
-                break;
-            case "param":
-                c.Put(code!, Records.Param.Row(terms.Whole("number")));
-                break;
-            case "ruleset":
-                c.Put("current", Records.RuleSet.Row(terms.Whole("number"), about!));
-                break;
+            c.Put(id, proposal.With("status", "capped"));
         }
     }
 
-    private static void CheckTerms(Change c, string what, Row terms)
+    /// <summary>Ends a proposal before it takes effect.</summary>
+    public static void Close(Change c, byte[] id, string status)
     {
-        bool subject = terms.Codes("subject").Count == 1,
-            code = terms.Codes("code").Count == 1;
-        byte[]? about = terms.Optional<byte[]>("about");
-        c.Require(
-            what switch
-            {
-                "verdict" => about is not null
-                    && c.Find(Records.Report, about) is Row r
-                    && r.Flag("open")
-                    && Enum.IsDefined((Severity)terms.Whole("number")),
-                "dismiss" => about is not null
-                    && c.Find(Records.Report, about) is Row r
-                    && r.Flag("open")
-                    && terms.Whole("number") <= 1,
-                "annul" => about is not null
-                    && c.Find(Records.Breach, about) is Row b
-                    && b.Code("status") == BreachRules.Provisional,
-                "admit" => subject
-                    && code
-                    && terms.Whole("number") <= MemberRules.MaxFactor
-                    && terms.Codes("kind").Count == 1
-                    && terms.List<byte[]>("key") is [byte[] key]
-                    && c.Find(Records.Key, key) is null
-                    && CharterRules.Roles.Contains(terms.Codes("code")[0])
-                    && terms.Codes("scopes").Count > 0
-                    && terms.Codes("scopes").All(MemberRules.Scopes.Contains)
-                    && terms.Whole("until") > c.Time
-                    && terms.Whole("until") - c.Time <= MemberRules.LongestKey,
-                "suspend" => subject && c.Find(Records.Member, terms.Codes("subject")[0]) is not null,
-                "param" => code
-                    && Parameter.All.Any(p => p.Name == terms.Codes("code")[0])
-                    && (
-                        !terms.Codes("code")[0].StartsWith("fee.", StringComparison.Ordinal)
-                        || terms.Whole("number") <= Fees.Million / 2
-                    ),
-                "ruleset" => about is not null
-                    && terms.Whole("number") > (c.Find(Records.RuleSet, "current")?.Whole("number") ?? 0),
-                _ => code,
-            },
-            "TERMS"
+        Row proposal = c.Find(Records.Proposal, id)!;
+        c.Cancel(proposal.Whole("made") + c.Param(Parameter.ProposalLife), Effect.ProposalExpires, id);
+        c.Cancel(proposal.Whole("effect"), Effect.ProposalEffective, id);
+        c.Put(id, proposal.With("status", status));
+    }
+
+    /// <summary>Takes back a vote that a stolen key may have given: a proposal that is not in effect is open again; one that is
+    /// in effect stays, marked as disputed.</summary>
+    public static void Dispute(Change c, byte[] id, string subject)
+    {
+        Row proposal = c.Find(Records.Proposal, id)!;
+        string status = proposal.Code("status");
+        if (status == Effective)
+        {
+            c.Put(id, proposal.With("status", "disputed"));
+        }
+
+        if (status is not (Open or Approved))
+        {
+            return;
+        }
+
+        c.Cancel(proposal.Whole("effect"), Effect.ProposalEffective, id);
+        c.Put(
+            id,
+            proposal
+                .With(
+                    "rosters",
+                    proposal.List<Row>("rosters").Select(r => r.With("approved", r.Codes("approved").Where(s => s != subject)))
+                )
+                .With("status", Open)
+                .With("effect", 0)
         );
-    }
-
-    /// <summary>Names who has no vote: the accused, the reporter, the parties, and for an appeal those who decided
-    /// before.</summary>
-    private static HashSet<string> Excluded(Change c, string what, Row terms)
-    {
-        var excluded = new HashSet<string>(terms.Codes("subject"), StringComparer.Ordinal);
-        byte[]? about = terms.Optional<byte[]>("about");
-        if (what is "verdict" or "dismiss")
-        {
-            Row report = c.Find(Records.Report, about!)!;
-            excluded.UnionWith([report.Code("accused"), report.Code("reporter")]);
-        }
-        else if (what == "annul")
-        {
-            Row breach = c.Find(Records.Breach, about!)!;
-            excluded.Add(breach.Code("subject"));
-            excluded.UnionWith(breach.Codes("judges"));
-        }
-
-        return excluded;
-    }
-
-    private static Row Roster(Change c, Row needed, IReadOnlyCollection<string> excluded)
-    {
-        long age = c.Param(Parameter.RosterAge);
-        string[] subjects =
-        [
-            .. MemberRules
-                .Of(c, needed.Code("class"))
-                .Where(m => (m.Flag("founder") || c.Time - m.Whole("admitted") >= age) && !excluded.Contains(m.Code("subject")))
-                .Select(m => m.Code("subject")),
-        ];
-        return Records.Roster.Row(
-            needed.Code("class"),
-            Threshold(needed.Whole("numerator"), needed.Whole("denominator"), subjects.Length),
-            subjects,
-            Array.Empty<string>()
-        );
+        long end = proposal.Whole("made") + c.Param(Parameter.ProposalLife);
+        c.Schedule(Math.Max(end, c.Time + 1), Effect.ProposalExpires, id);
     }
 
     /// <summary>max(1, ⌈numerator × n ∕ denominator⌉).</summary>
     public static long Threshold(long numerator, long denominator, int n) =>
         Math.Max(1, ((numerator * n) + denominator - 1) / denominator);
+
+    private static void Complete(Change c, byte[] id, Row proposal)
+    {
+        c.Cancel(proposal.Whole("made") + c.Param(Parameter.ProposalLife), Effect.ProposalExpires, id);
+        Row terms = proposal.Inner("terms");
+        string what = terms.Code("what");
+        if (ProposalTermsRules.AtOnce.Contains(what))
+        {
+            c.Put(id, proposal.With("status", Approved));
+            TakeEffect(c, id);
+            return;
+        }
+
+        Parameter delay = what switch
+        {
+            "ruleset" => Parameter.RuleSetDelay,
+            "recover" => Parameter.RecoveryDelay,
+            _ => Parameter.Delay,
+        };
+        long effect = Math.Max(Math.Min(terms.Whole("notBefore"), Durations.End - 1), c.Time + c.Param(delay));
+        c.Put(id, proposal.With("status", Approved).With("effect", effect));
+        c.Schedule(effect, Effect.ProposalEffective, id);
+    }
 }

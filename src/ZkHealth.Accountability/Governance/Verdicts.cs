@@ -3,7 +3,7 @@ namespace ZkHealth.Accountability;
 /// <summary>Describes what a verdict does: it upholds or dismisses a report, or annuls a breach on appeal.</summary>
 internal static class Verdicts
 {
-    private const string Quality = "QUALITY";
+    public const string Quality = "QUALITY";
 
     /// <summary>The report is upheld: a breach of the accused; a finding about quality orders a correction first.</summary>
     public static void Uphold(Change c, byte[] id, Severity severity, IReadOnlyList<string> judges)
@@ -33,6 +33,11 @@ internal static class Verdicts
         }
 
         BreachRules.CloseReport(c, id, report);
+        if (report.Code("rule") == Quality && c.Find(Records.Asset, report.Bytes("about")) is Row asset)
+        {
+            c.Put(report.Bytes("about"), asset.With("challenged", asset.List<long>("correctBy").Count > 0));
+        }
+
         if (abusive)
         {
             BreachRules.Record(c, report.Code("reporter"), "ABUSIVE_REPORT", Severity.Minor, null, id);

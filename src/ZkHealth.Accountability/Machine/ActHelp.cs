@@ -12,19 +12,32 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
     public static readonly IReadOnlyDictionary<string, ActHelp> All = new Dictionary<string, ActHelp>(StringComparer.Ordinal)
     {
         ["charter"] = new(
-            "members, keys, parameters and thresholds stand; rule set 1",
-            "CHARTER_EXISTS FACTOR KEY_TWICE MEMBERS ORIGIN PARTS ROLE SCOPES SIGNATURES TERM THRESHOLD UNKNOWN_PARAMETER"
+            "members, keys, parameters and thresholds stand; its tables are awaited; rule set 1",
+            "CHARTER_EXISTS FACTOR KEY_TWICE MEMBERS ORIGIN PARTS ROLE SCOPES SIGNATURES TABLES TERM THRESHOLD UNKNOWN_PARAMETER"
         ),
+        ["table adopted"] = new("the rows that the charter or governance named by their digest hold", "DIGEST ROWS"),
         ["asset registered"] = new(
-            "the signer is provider of record",
-            "COLLECTED_BEFORE_CONSENT COLLECTED_LATER NO_GROUND REGISTERED ROLE STANDARD UNKNOWN_SOURCE"
+            "the signer is provider of record; a second claim to it opens a challenge",
+            "COLLECTED_BEFORE_CONSENT COLLECTED_LATER COUNTERSIGNATURE NO_GROUND REGISTERED ROLE STANDARD UNKNOWN_SOURCE"
         ),
         ["asset corrected"] = new("what was ordered is done; no breach if in time", "DUPLICATE UNKNOWN_ASSET"),
         ["consent granted"] = new(
             "the handle stands with its countersigner as provider of record; ends by itself",
-            "COUNTERSIGNATURE HANDLE_USED NOTHING_NAMED PURPOSE RECIPIENT TERM"
+            "COUNTERSIGNATURE HANDLE_USED NOTHING_NAMED PERMISSION PURPOSE RECIPIENT TERM TEXT"
         ),
         ["consent revoked"] = new("no use from now on; recalls under every agreement that took it", "DUPLICATE HANDLE"),
+        ["guardian named"] = new(
+            "the guardian’s key revokes and objects for the handle until its date",
+            "COUNTERSIGNATURE GUARDIAN HANDLE PARTY TERM"
+        ),
+        ["handles replaced"] = new(
+            "the consents of lost keys end after 14 days, unless their key objects",
+            "COUNTERSIGNATURE DUPLICATE HANDLE NOTHING_NAMED"
+        ),
+        ["handle objected"] = new(
+            "the replacement is void, or the review of an emergency sees the objection",
+            "HANDLE NOT_REPLACED UNKNOWN_ACCESS"
+        ),
         ["agreement made"] = new(
             "an endless clause is cut to the longest term; the first period opens",
             "COUNTERSIGNATURE PARTS PERIOD PROVIDERS PURPOSE TERM USER"
@@ -35,8 +48,25 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ),
         ["access requested"] = new(
             "a request, permitted or denied",
+            "COUNTERSIGNATURE DENIALS_DAILY NOTHING_NAMED OPERATION PURPOSE_UNKNOWN TERM UNKNOWN_AGREEMENT",
+            "CLASS COLUMNS CREDIT DEBT DISCRIMINATION FROZEN NOT_NECESSARY NO_AGREEMENT NO_CONSENT NO_DEPOSIT PROHIBITED_PURPOSE PURPOSE"
+        ),
+        ["statistics requested"] = new(
+            "a request without handles, permitted or denied; releases name it",
             "DENIALS_DAILY NOTHING_NAMED PURPOSE_UNKNOWN TERM UNKNOWN_AGREEMENT",
-            "CLASS COLUMNS CREDIT DEBT DISCRIMINATION FROZEN NO_AGREEMENT NO_CONSENT NO_DEPOSIT PROHIBITED_PURPOSE PURPOSE"
+            "COLUMNS CREDIT DEBT DISCRIMINATION FROZEN NOT_NECESSARY NO_AGREEMENT NO_DEPOSIT PROHIBITED_PURPOSE PURPOSE"
+        ),
+        ["result published"] = new(
+            "the result names its request and assets; of a denied request it is the breach TAKEN",
+            "DUPLICATE RESULT_KIND UNKNOWN_ASSET UNKNOWN_REQUEST"
+        ),
+        ["fact recognised"] = new(
+            "a record of another log is known here, for 180 days from its leaf",
+            "CHECKPOINT CORRECTED LEAF NOT_LATER PROOF TIME TOO_OLD UNKNOWN_LOG"
+        ),
+        ["fact cancelled"] = new(
+            "the fact no longer counts: its log shows another value",
+            "CHECKPOINT LEAF NOT_LATER PROOF TIME UNCHANGED UNKNOWN_FACT UNKNOWN_LOG"
         ),
         ["emergency"] = new("access for 72 hours; its review is due", "PURPOSE ROLE"),
         ["emergency reviewed"] = new("upheld: a serious breach of the provider", "DUPLICATE ROLE UNKNOWN_ACCESS"),
@@ -55,18 +85,32 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "the duty of the period is done; the fee is booked when it closes",
             "FALLING UNKNOWN_AGREEMENT"
         ),
-        ["share claimed"] = new("the part of the pool goes to the handle’s account", "DUPLICATE NOT_PAID_YET NOT_USED PERIOD"),
+        ["share claimed"] = new(
+            "the part of the pool goes to the handle’s account",
+            "DUPLICATE LAPSED NOT_PAID_YET NOT_USED PERIOD REPLACED"
+        ),
         ["payout recorded"] = new("leaves the account and the region", "AMOUNT ROLE"),
-        ["report"] = new("waits for a verdict", "ACCUSED REPORTS_OPEN"),
+        ["report"] = new("waits for a verdict; a challenge flags its asset", "ACCUSED REPORTS_OPEN"),
+        ["patient reported"] = new("waits for a verdict; one at a time", "ACCUSED HANDLE REPORTS_DAILY REPORTS_OPEN"),
         ["appeal"] = new("the breach waits for other judges", "FINAL UNKNOWN_BREACH"),
         ["sanction"] = new("to be rectified by its date", "ROLE TERM UNKNOWN_MEMBER"),
         ["rectified"] = new("the duty is done", "DUPLICATE UNKNOWN_SANCTION"),
-        ["proposed"] = new("rosters and thresholds are fixed", "EMPTY_CLASS TERMS UNKNOWN_PROPOSAL"),
+        ["proposed"] = new("rosters and thresholds are fixed", "CAP EMPTY_CLASS NOT_AUDITED TERMS UNKNOWN_PROPOSAL"),
         ["approved"] = new(
             "the last one decides: verdicts at once, the rest after its delay",
             "DUPLICATE NO_VOTE UNKNOWN_PROPOSAL"
         ),
-        ["compromised"] = new("the key signs nothing more; what it signed stays", "UNKNOWN_KEY"),
+        ["withdrawn"] = new("the proposal is closed", "PROPOSER UNKNOWN_PROPOSAL"),
+        ["objected"] = new("the class is not silent: its recovery is closed", "ROLE UNKNOWN_PROPOSAL"),
+        ["audit signed"] = new("counts for or against the adoption of a rule set", "ROLE"),
+        ["key added"] = new(
+            "the key signs for the member in its scopes until its end",
+            "COUNTERSIGNATURE KEYS KEY_TWICE SCOPES TERM"
+        ),
+        ["compromised"] = new(
+            "the key signs nothing more; its votes since then are taken back, what else it signed stays",
+            "TOO_EARLY UNKNOWN_KEY"
+        ),
     };
 
     /// <summary>Describes what an accepted entry does.</summary>

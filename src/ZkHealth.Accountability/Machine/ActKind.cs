@@ -24,13 +24,21 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
     public static readonly IReadOnlyDictionary<string, ActKind> All = new ActKind[]
     {
         new("charter", Bodies.Charter, SignedBy.Anyone, "", CharterRules.Adopt) { MaxSize = CharterBody },
+        new("table adopted", Bodies.TableAdopted, SignedBy.Member, "govern", TableRules.Adopt) { MaxSize = CharterBody },
         new("asset registered", Bodies.AssetRegistered, SignedBy.Member, "serve", AssetRules.Register),
         new("asset corrected", Bodies.AssetCorrected, SignedBy.Member, "serve", AssetRules.Correct) { IsRestricting = true },
         new("consent granted", Bodies.ConsentGranted, SignedBy.Handle, "", ConsentRules.Grant),
         new("consent revoked", Bodies.ConsentRevoked, SignedBy.Handle, "", ConsentRules.Revoke) { IsRestricting = true },
+        new("guardian named", Bodies.GuardianNamed, SignedBy.Anyone, "", HandleRules.NameGuardian),
+        new("handles replaced", Bodies.HandlesReplaced, SignedBy.Member, "attest", HandleRules.Replace),
+        new("handle objected", Bodies.HandleObjected, SignedBy.Handle, "", HandleRules.Object) { IsRestricting = true },
         new("agreement made", Bodies.AgreementMade, SignedBy.Member, "request", AgreementRules.Make),
         new("agreement ended", Bodies.AgreementEnded, SignedBy.Member, "request", AgreementRules.EndEarly),
         new("access requested", Bodies.AccessRequested, SignedBy.Member, "request", AccessRules.Decide) { MaxSize = HandlesBody },
+        new("statistics requested", Bodies.StatisticsRequested, SignedBy.Member, "request", StatisticsRules.Decide),
+        new("result published", Bodies.ResultPublished, SignedBy.Member, "request", ResultRules.Publish) { IsConfession = true },
+        new("fact recognised", Bodies.ForeignFact, SignedBy.Member, "attest", RecognitionRules.Recognise),
+        new("fact cancelled", Bodies.ForeignFact, SignedBy.Member, "attest", RecognitionRules.Cancel) { IsRestricting = true },
         new("emergency", Bodies.EmergencyAccess, SignedBy.Member, "serve", EmergencyRules.Open) { IsConfession = true },
         new("emergency reviewed", Bodies.EmergencyReviewed, SignedBy.Member, "govern", EmergencyRules.Review),
         new("used", Bodies.UseServed, SignedBy.Member, "serve", UseRules.Serve) { IsConfession = true },
@@ -46,12 +54,17 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
         new("share claimed", Bodies.ShareClaimed, SignedBy.Handle, "", FeeRules.Claim),
         new("payout recorded", Bodies.PayoutRecorded, SignedBy.Member, "money", FeeRules.PayOut),
         new("report", Bodies.ReportMade, SignedBy.Member, "govern", BreachRules.Report),
+        new("patient reported", Bodies.ReportMade, SignedBy.Handle, "", BreachRules.ReportByPatient),
         new("appeal", Bodies.AppealMade, SignedBy.Member, "govern", BreachRules.Appeal) { IsRestricting = true },
         new("sanction", Bodies.SanctionOrdered, SignedBy.Member, "govern", SanctionRules.Order),
         new("rectified", Bodies.SanctionRectified, SignedBy.Member, "attest", SanctionRules.Rectify) { IsRestricting = true },
         new("proposed", Bodies.ProposalMade, SignedBy.Member, "govern", GovernanceRules.Propose),
         new("approved", Bodies.ProposalApproved, SignedBy.Member, "govern", GovernanceRules.Approve),
-        new("compromised", Bodies.KeyCompromised, SignedBy.Member, "govern", MemberRules.Revoke) { IsRestricting = true },
+        new("withdrawn", Bodies.ProposalApproved, SignedBy.Member, "govern", GovernanceRules.Withdraw),
+        new("objected", Bodies.ProposalApproved, SignedBy.Member, "govern", RecoveryRules.Object) { IsRestricting = true },
+        new("audit signed", Bodies.AuditSigned, SignedBy.Member, "govern", SignOffRules.Sign),
+        new("key added", Bodies.KeyAdded, SignedBy.Member, "govern", KeyRules.Add) { IsRenewal = true },
+        new("compromised", Bodies.KeyCompromised, SignedBy.Member, "govern", KeyRules.Compromise) { IsRestricting = true },
     }.ToDictionary(k => k.Name, StringComparer.Ordinal);
 
     /// <summary>The name, without the prefix and version that an entry has.</summary>
@@ -68,6 +81,9 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
 
     /// <summary>Without number and end, taken once, and from suspended and expired keys too.</summary>
     public bool IsRestricting { get; init; }
+
+    /// <summary>Tells whether a key may sign it for 30 days after its end.</summary>
+    public bool IsRenewal { get; init; }
 
     /// <summary>A confession, which is not refused for the standing of its signer.</summary>
     public bool IsConfession { get; init; }

@@ -61,7 +61,14 @@ internal static class Bodies
         new("columns", Codes),
         new("from", Whole),
         new("until", Whole),
-        new("explanation", Digest)
+        new("explanation", Digest),
+        new("permission", SetOf(Code, 1)),
+        new("diseases", Codes),
+        new("modifiers", Codes),
+        new("projects", SetOf(Digest, 8)),
+        new("institutions", Codes),
+        new("persons", SetOf(Digest, 8)),
+        new("regions", Codes)
     );
 
     public static readonly Shape ConsentRevoked = new("consentRevoked", new Field("handle", FieldType.Key));
@@ -77,7 +84,11 @@ internal static class Bodies
         new("period", Whole),
         new("tail", Whole),
         new("deposit", Whole),
-        new("penalty", Whole)
+        new("penalty", Whole),
+        new("perThousand", Whole),
+        new("flat", Whole),
+        new("flatDays", Whole),
+        new("duties", Codes)
     );
 
     public static readonly Shape AgreementMade = new(
@@ -96,8 +107,82 @@ internal static class Bodies
         new("class", Code),
         new("columns", Codes),
         new("until", Whole),
-        new("handles", SetOf(FieldType.Key, 4096))
+        new("handles", SetOf(FieldType.Key, 4096)),
+        new("operation", Code),
+        new("permission", SetOf(Code, 1)),
+        new("disease", SetOf(Code, 1)),
+        new("commercial", Flag),
+        new("project", SetOf(Digest, 1)),
+        new("ethics", SetOf(Digest, 1)),
+        new("cohort", SetOf(Digest, 1)),
+        new("count", Whole)
     );
+
+    public static readonly Shape StatisticsRequested = new(
+        "statisticsRequested",
+        new("agreement", Digest),
+        new("person", Digest),
+        new("purpose", Code),
+        new("columns", Codes),
+        new("until", Whole)
+    );
+
+    public static readonly Shape ResultPublished = new(
+        "resultPublished",
+        new("result", Digest),
+        new("kind", Code),
+        new("request", Digest),
+        new("assets", SetOf(Digest, 64)),
+        new("citation", Digest)
+    );
+
+    public static readonly Shape ForeignFact = new(
+        "foreignFact",
+        new("origin", Code),
+        new("leaf", Bytes(40, 2048)),
+        new("index", Whole),
+        new("path", ListOf(Digest, 63)),
+        new("checkpoint", Bytes(1, 1024)),
+        new("kind", Code),
+        new("id", Bytes(1, 128)),
+        new("value", SetOf(Bytes(1, 1024), 1)),
+        new("proof", Bytes(1, 2048))
+    );
+
+    public static readonly Shape TableRow = new(
+        "tableRow",
+        new("code", Code),
+        new("to", Codes),
+        new("rules", Codes),
+        new("number", Whole),
+        new("digest", SetOf(Digest, 1))
+    );
+
+    public static readonly Shape TableAdopted = new(
+        "tableAdopted",
+        new("name", Code),
+        new("rows", ListOf(RowOf(TableRow), 20_000))
+    );
+
+    public static readonly Shape GuardianNamed = new(
+        "guardianNamed",
+        new("handle", FieldType.Key),
+        new("guardian", FieldType.Key),
+        new("until", Whole)
+    );
+    public static readonly Shape HandlesReplaced = new("handlesReplaced", new Field("handles", SetOf(FieldType.Key, 64)));
+    public static readonly Shape HandleObjected = new(
+        "handleObjected",
+        new("handle", FieldType.Key),
+        new("access", SetOf(Digest, 1))
+    );
+    public static readonly Shape AuditSigned = new(
+        "auditSigned",
+        new("manifest", Digest),
+        new("report", Digest),
+        new("passed", Flag)
+    );
+    public static readonly Shape KeyAdded = new("keyAdded", new("key", FieldType.Key), new("scopes", Codes), new("until", Whole));
 
     public static readonly Shape EmergencyAccess = new(
         "emergencyAccess",
@@ -160,5 +245,5 @@ internal static class Bodies
 
     public static readonly Shape ProposalMade = new("proposalMade", new Field("terms", RowOf(ProposalTerms)));
     public static readonly Shape ProposalApproved = new("proposalApproved", new Field("proposal", Digest));
-    public static readonly Shape KeyCompromised = new("keyCompromised", new Field("key", FieldType.Key));
+    public static readonly Shape KeyCompromised = new("keyCompromised", new("key", FieldType.Key), new("from", Whole));
 }

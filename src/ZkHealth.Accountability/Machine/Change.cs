@@ -107,6 +107,14 @@ internal sealed class Change
     /// <summary>Writes the record of a subject.</summary>
     public void Put(string id, Row row) => Put(Encoding.UTF8.GetBytes(id), row);
 
+    /// <summary>Takes a record away.</summary>
+    public void Remove(Shape kind, ReadOnlySpan<byte> id)
+    {
+        byte[] name = id.ToArray();
+        Map = Map.Without(StateKey.Of(kind.Name, name));
+        _changed.Add(new ChangedRecord(kind.Name, name, null));
+    }
+
     /// <summary>Makes an effect due.</summary>
     public void Schedule(long time, Effect effect, ReadOnlySpan<byte> id)
     {

@@ -13,6 +13,7 @@ internal enum DueKind : byte
     Period = 8,
     Proposal = 9,
     Sanction = 10,
+    Handle = 11,
 }
 
 /// <summary>Describes what happens by time alone: its rank, the kind of record, the second byte of the id of the event, and the
@@ -21,6 +22,7 @@ internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, 
 {
     public static readonly Effect ConsentEnds = new(1, DueKind.Consent, 1, ConsentRules.End);
     public static readonly Effect AgreementEnds = new(2, DueKind.Agreement, 1, AgreementRules.End);
+    public static readonly Effect HandleEnds = new(1, DueKind.Handle, 1, HandleRules.End);
     public static readonly Effect RecallLate = new(3, DueKind.Recall, 1, RecallRules.Late);
     public static readonly Effect ReceiptLate = new(4, DueKind.Use, 1, UseRules.ReceiptLate);
     public static readonly Effect LogLate = new(4, DueKind.Use, 2, UseRules.LogLate);
@@ -30,6 +32,7 @@ internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, 
     public static readonly Effect ReviewLate = new(5, DueKind.Emergency, 1, EmergencyRules.ReviewLate);
     public static readonly Effect BreachFinal = new(6, DueKind.Breach, 1, BreachRules.Finish);
     public static readonly Effect PeriodCloses = new(8, DueKind.Period, 2, FeeRules.Close);
+    public static readonly Effect SharesLapse = new(8, DueKind.Period, 3, FeeRules.Lapse);
     public static readonly Effect DepositReturns = new(8, DueKind.Agreement, 2, DepositRules.Return);
     public static readonly Effect ProposalEffective = new(9, DueKind.Proposal, 1, GovernanceRules.TakeEffect);
     public static readonly Effect ProposalExpires = new(9, DueKind.Proposal, 2, GovernanceRules.Expire);
@@ -38,6 +41,7 @@ internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, 
     [
         ConsentEnds,
         AgreementEnds,
+        HandleEnds,
         RecallLate,
         ReceiptLate,
         LogLate,
@@ -47,6 +51,7 @@ internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, 
         ReviewLate,
         BreachFinal,
         PeriodCloses,
+        SharesLapse,
         DepositReturns,
         ProposalEffective,
         ProposalExpires,

@@ -23,6 +23,16 @@ internal sealed record Parameter(string Name, long Default)
     public static readonly Parameter Delay = new("governance.delay", 14 * Durations.Day);
     public static readonly Parameter RuleSetDelay = new("ruleset.delay", 30 * Durations.Day);
     public static readonly Parameter RosterAge = new("roster.age", 30 * Durations.Day);
+    public static readonly Parameter RecognitionAge = new("recognition.age", 180 * Durations.Day);
+    public static readonly Parameter SignOffs = new("audits.needed", 1);
+    public static readonly Parameter ClassSilence = new("class.silence", 60 * Durations.Day);
+    public static readonly Parameter RecoveryDelay = new("recovery.delay", 30 * Durations.Day);
+    public static readonly Parameter KeyGrace = new("key.grace", 30 * Durations.Day);
+    public static readonly Parameter HandleWait = new("handle.wait", 14 * Durations.Day);
+    public static readonly Parameter Emergencies = new("emergencies.daily", 10);
+    public static readonly Parameter PatientReports = new("reports.patients", 100);
+    public static readonly Parameter ShareLife = new("share.life", 3 * 365 * Durations.Day);
+    public static readonly Parameter Penalty = new("penalty.part", 0);
 
     /// <summary>Every parameter.</summary>
     public static readonly IReadOnlyList<Parameter> All =
@@ -47,5 +57,15 @@ internal sealed record Parameter(string Name, long Default)
         Delay,
         RuleSetDelay,
         RosterAge,
+        RecognitionAge,
+        SignOffs,
+        ClassSilence,
+        RecoveryDelay,
+        KeyGrace,
+        HandleWait,
+        Emergencies,
+        PatientReports,
+        ShareLife,
+        Penalty,
     ];
 }

@@ -11,6 +11,9 @@ internal static class Records
     /// <summary>The most breaches that a member's record keeps; credit is zero long before.</summary>
     public const int MaxBreaches = 10_000;
 
+    /// <summary>The most votes that a key keeps, to be taken back.</summary>
+    public const int MaxVotes = 256;
+
     private static readonly FieldType Subjects = SetOf(Code, 1 << 17);
 
     public static readonly Shape Param = new("param", new Field("value", Whole));
@@ -31,6 +34,8 @@ internal static class Records
         new("kind", Code),
         new("factor", Whole),
         new("admitted", Whole),
+        new("notAfter", Whole),
+        new("keys", Whole),
         new("founder", Flag),
         new("suspended", Flag),
         new("breaches", ListOf(RowOf(MemberBreach), MaxBreaches))
@@ -42,7 +47,8 @@ internal static class Records
         new("scopes", Codes),
         new("from", Whole),
         new("until", Whole),
-        new("revoked", Flag)
+        new("revoked", Flag),
+        new("disputedFrom", SetOf(Whole, 1))
     );
     public static readonly Shape Sequence = new("seq", new Field("next", Whole));
     public static readonly Shape Due = new("due", new("time", Whole), new("rank", Whole), new("id", Bytes(2, 128)));
@@ -70,6 +76,14 @@ internal static class Records
         new("from", Whole),
         new("until", Whole),
         new("explanation", Digest),
+        new("backed", Flag),
+        new("permission", SetOf(Code, 1)),
+        new("diseases", Codes),
+        new("modifiers", Codes),
+        new("projects", SetOf(Digest, 8)),
+        new("institutions", Codes),
+        new("persons", SetOf(Digest, 8)),
+        new("regions", Codes),
         new("revoked", SetOf(Whole, 1)),
         new("taken", SetOf(Digest, MaxTaken))
     );
@@ -91,7 +105,8 @@ internal static class Records
         new("weights", ListOf(Whole, 64)),
         new("operators", Codes),
         new("operatorPart", Whole),
-        new("patientsPart", Whole)
+        new("patientsPart", Whole),
+        new("handles", Whole)
     );
 
     public static readonly Shape Request = new(
@@ -100,11 +115,14 @@ internal static class Records
         new("recipient", Code),
         new("purpose", Code),
         new("class", Code),
+        new("operation", Code),
+        new("columns", Codes),
         new("handles", SetOf(FieldType.Key, 4096)),
         new("permitted", Flag),
         new("codes", Codes),
         new("until", Whole),
-        new("prohibited", Flag)
+        new("prohibited", Flag),
+        new("needsConsent", Flag)
     );
 
     public static readonly Shape Use = new(
@@ -122,7 +140,9 @@ internal static class Records
         new("provider", Code),
         new("person", Digest),
         new("reviewed", Flag),
-        new("until", Whole)
+        new("until", Whole),
+        new("flagged", Flag),
+        new("objected", Flag)
     );
     public static readonly Shape Recall = new(
         "recall",
@@ -139,7 +159,8 @@ internal static class Records
         new("amount", Whole),
         new("handles", Whole),
         new("claimed", Whole),
-        new("closed", Flag)
+        new("closed", Flag),
+        new("lapsed", Flag)
     );
     public static readonly Shape Debts = new("debts", new Field("agreements", SetOf(Digest, 1 << 20)));
     public static readonly Shape Fund = new("fund", new Field("amount", Whole));
@@ -163,6 +184,7 @@ internal static class Records
         new("points", Whole),
         new("agreement", SetOf(Digest, 1)),
         new("held", Whole),
+        new("fine", Whole),
         new("status", Code),
         new("judges", Subjects),
         new("person", SetOf(Digest, 1))
@@ -179,9 +201,11 @@ internal static class Records
     public static readonly Shape Proposal = new(
         "proposal",
         new("terms", RowOf(Bodies.ProposalTerms)),
+        new("proposer", Code),
         new("made", Whole),
         new("rosters", ListOf(RowOf(Roster), 8)),
-        new("status", Code)
+        new("status", Code),
+        new("effect", Whole)
     );
 
     public static readonly Shape Sanction = new(
@@ -193,6 +217,52 @@ internal static class Records
         new("rectifyBy", Whole),
         new("rectified", Flag)
     );
+
+    public static readonly Shape Result = new(
+        "result",
+        new("kind", Code),
+        new("request", Digest),
+        new("assets", SetOf(Digest, 64)),
+        new("citation", Digest),
+        new("time", Whole)
+    );
+
+    public static readonly Shape Foreign = new(
+        "foreign",
+        new("origin", Code),
+        new("ruleSet", Whole),
+        new("manifest", Digest),
+        new("key", FieldType.Key)
+    );
+
+    public static readonly Shape Fact = new(
+        "fact",
+        new("origin", Code),
+        new("kind", Code),
+        new("id", Bytes(1, 128)),
+        new("value", Bytes(1, 1024)),
+        new("time", Whole),
+        new("until", Whole),
+        new("by", Code),
+        new("cancelled", Flag)
+    );
+
+    public static readonly Shape SignOff = new("signoff", new("passed", Subjects), new("failed", Subjects));
+    public static readonly Shape Moves = new("moves", new Field("times", ListOf(Whole, 1024)));
+    public static readonly Shape Seen = new("seen", new Field("time", Whole));
+    public static readonly Shape Vote = new("vote", new("proposal", Digest), new("time", Whole));
+    public static readonly Shape Votes = new("votes", new Field("votes", ListOf(RowOf(Vote), MaxVotes)));
+    public static readonly Shape Guardian = new("guardian", new("key", FieldType.Key), new("until", Whole));
+    public static readonly Shape Replaced = new("replaced", new Field("due", Whole));
+    public static readonly Shape Fine = new("fine", new Field("amount", Whole));
+    public static readonly Shape Claim = new("claim", new("asset", Digest), new("provider", Code), new("time", Whole));
+    public static readonly Shape Table = new(
+        "table",
+        new("digest", SetOf(Digest, 1)),
+        new("expected", SetOf(Digest, 1)),
+        new("rows", SetOf(Bytes(1, 64), 20_000))
+    );
+    public static readonly Shape TableRow = new("tableRow", [.. Bodies.TableRow.Fields]);
 
     /// <summary>Every kind.</summary>
     public static readonly IReadOnlyList<Shape> All =
@@ -221,5 +291,18 @@ internal static class Records
         Breach,
         Proposal,
         Sanction,
+        Result,
+        Foreign,
+        Fact,
+        SignOff,
+        Moves,
+        Seen,
+        Votes,
+        Guardian,
+        Replaced,
+        Fine,
+        Claim,
+        Table,
+        TableRow,
     ];
 }

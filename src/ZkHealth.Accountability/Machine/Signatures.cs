@@ -12,6 +12,7 @@ internal static class Signatures
         Act act = c.Act!;
         Row? key = c.Find(Records.Key, act.Signer);
         c.Signer = key?.Code("subject");
+        c.Require(kind.Name is "charter" or "table adopted" || !TableRules.AreMissing(c), "TABLES_MISSING");
         if (kind.SignedBy == SignedBy.Member)
         {
             CheckMember(c, kind, key);
@@ -57,11 +58,18 @@ internal static class Signatures
         }
 
         bool always = kind.IsRestricting || kind.IsConfession;
+        long grace = kind.IsRestricting || kind.IsRenewal ? c.Param(Parameter.KeyGrace) : 0;
         c.Require(!key!.Flag("revoked"), "KEY_REVOKED");
         c.Require(key.Codes("scopes").Contains(kind.Scope), "SCOPE");
-        c.Require(always || InForce(c, key), "KEY_EXPIRED");
+        c.Require(kind.IsConfession || InForce(c, key, grace), "KEY_EXPIRED");
         c.Require(always || !c.Find(Records.Member, c.Signer!)!.Flag("suspended"), "SUSPENDED");
+        long day = c.Time / Durations.Day;
+        if (!c.IsRefused && (c.Find(Records.Seen, c.Signer!)?.Whole("time") ?? -1) / Durations.Day != day)
+        {
+            c.Put(c.Signer!, Records.Seen.Row(c.Time));
+        }
     }
 
-    private static bool InForce(Change c, Row key) => key.Whole("from") <= c.Time && c.Time < key.Whole("until");
+    private static bool InForce(Change c, Row key, long grace = 0) =>
+        key.Whole("from") <= c.Time && c.Time < key.Whole("until") + grace;
 }

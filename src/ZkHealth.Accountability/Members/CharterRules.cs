@@ -25,7 +25,10 @@ internal static class CharterRules
         c.Require(c.Find(Records.RuleSet, "current") is null, "CHARTER_EXISTS");
         c.Require(c.Act!.Origin == Origin(body.Code("name"), c.Act.Body), "ORIGIN");
         IReadOnlyList<Row> members = body.List<Row>("members");
-        c.Require(members.Count > 0 && members.DistinctBy(m => m.Code("subject")).Count() == members.Count, "MEMBERS");
+        c.Require(
+            members.Count > 0 && members.DistinctBy(m => m.Code("subject").ToUpperInvariant()).Count() == members.Count,
+            "MEMBERS"
+        );
         c.Require(members.All(m => m.Codes("roles").All(Roles.Contains) && m.Codes("roles").Count > 0), "ROLE");
         c.Require(
             members.SelectMany(m => m.List<Row>("keys")).All(k => k.Codes("scopes").All(MemberRules.Scopes.Contains)),
@@ -45,6 +48,7 @@ internal static class CharterRules
             members.All(m => m.List<Row>("keys").Any(k => signed.Contains(Convert.ToHexString(k.Bytes("key"))))),
             "SIGNATURES"
         );
+        c.Require(body.List<Row>("tables").All(t => TableRules.Names.Contains(t.Code("name"))), "TABLES");
         c.Require(body.List<Row>("params").All(p => Parameter.All.Any(q => q.Name == p.Code("name"))), "UNKNOWN_PARAMETER");
         c.Require(
             body.List<Row>("thresholds").All(t => t.List<Row>("classes").All(IsThreshold) && t.List<Row>("classes").Count > 0),
@@ -62,10 +66,19 @@ internal static class CharterRules
 
         foreach (Row m in members)
         {
-            MemberRules.Admit(c, m.Code("subject"), m.Codes("roles"), m.Code("kind"), m.Whole("factor"), founder: true);
-            foreach (Row k in m.List<Row>("keys"))
+            IReadOnlyList<Row> own = m.List<Row>("keys");
+            MemberRules.Put(
+                c,
+                m.Code("subject"),
+                m.Codes("roles"),
+                m.Code("kind"),
+                m.Whole("factor"),
+                own.Select(k => k.Whole("until")).DefaultIfEmpty(c.Time).Max(),
+                founder: true
+            );
+            foreach (Row k in own)
             {
-                c.Put(k.Bytes("key"), Records.Key.Row(m.Code("subject"), k.Codes("scopes"), c.Time, k.Whole("until"), false));
+                KeyRules.Put(c, m.Code("subject"), k.Bytes("key"), k.Codes("scopes"), k.Whole("until"));
             }
         }
 
@@ -77,6 +90,11 @@ internal static class CharterRules
         foreach (Row t in body.List<Row>("thresholds"))
         {
             c.Put(t.Code("proposal"), Records.Threshold.Row(t.List<Row>("classes")));
+        }
+
+        foreach (Row t in body.List<Row>("tables"))
+        {
+            TableRules.Expect(c, t.Code("name"), t.Bytes("digest"));
         }
 
         c.Put("current", Records.RuleSet.Row(1, Manifest.Digest));

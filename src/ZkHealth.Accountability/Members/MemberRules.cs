@@ -24,38 +24,50 @@ internal static class MemberRules
     public static long CreditOf(Row member, long time) =>
         Credit.At(time, member.Whole("admitted"), member.List<Row>("breaches").Select(b => (b.Whole("time"), b.Whole("points"))));
 
-    /// <summary>`compromised`: from this leaf on the key signs nothing; what it signed stays, and so does its holder's
-    /// liability.</summary>
-    public static void Revoke(Change c, Row body)
-    {
-        byte[] id = body.Bytes("key");
-        Row? key = c.Find(Records.Key, id);
-        if (c.Require(key is not null && key.Code("subject") == c.Signer, "UNKNOWN_KEY"))
-        {
-            c.Put(id, key!.With("revoked", true));
-        }
-    }
+    /// <summary>Determines whether a subject differs from every other one by more than its case: one registered number is one
+    /// member.</summary>
+    public static bool IsAlone(Change c, string subject) =>
+        c.Members.All(s => s == subject || !s.Equals(subject, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Takes a member in with its keys; a subject that was one keeps the time of its first admission and its
-    /// breaches.</summary>
-    public static void Admit(Change c, string subject, IEnumerable<string> roles, string kind, long factor, bool founder)
+    /// <summary>Takes a member in with its first key, scopes and end as they were approved; a subject that was one keeps the
+    /// time of its first admission and its breaches.</summary>
+    public static void Admit(Change c, Row terms, bool founder)
     {
+        string subject = terms.Codes("subject")[0];
         Row? before = c.Find(Records.Member, subject);
-        c.Put(
-            subject,
-            before is null
-                ? Records.Member.Row(subject, roles, kind, factor, c.Time, founder, false, Array.Empty<Row>())
-                : before.With("roles", roles).With("kind", kind).With("factor", factor).With("suspended", false)
-        );
-    }
-
-    /// <summary>Adds the first key of a member that governance admitted, with the scopes and the end that were
-    /// approved.</summary>
-    public static void AddKey(Change c, string subject, byte[] key, IEnumerable<string> scopes, long until)
-    {
-        if (c.Find(Records.Key, key) is null)
+        string[] roles = [.. (before?.Codes("roles") ?? []).Union(terms.Codes("code"))];
+        if (before is null)
         {
-            c.Put(key, Records.Key.Row(subject, scopes, c.Time, until, false));
+            Put(c, subject, roles, terms.Codes("kind")[0], terms.Whole("number"), terms.Whole("until"), founder);
+        }
+        else
+        {
+            c.Put(
+                subject,
+                before
+                    .With("roles", roles)
+                    .With("kind", terms.Codes("kind")[0])
+                    .With("factor", terms.Whole("number"))
+                    .With("notAfter", terms.Whole("until"))
+                    .With("suspended", false)
+            );
+        }
+
+        if (c.Find(Records.Key, terms.List<byte[]>("key")[0]) is null)
+        {
+            KeyRules.Put(c, subject, terms.List<byte[]>("key")[0], terms.Codes("scopes"), terms.Whole("until"));
         }
     }
+
+    /// <summary>Writes a new member.</summary>
+    public static void Put(
+        Change c,
+        string subject,
+        IEnumerable<string> roles,
+        string kind,
+        long factor,
+        long notAfter,
+        bool founder
+    ) =>
+        c.Put(subject, Records.Member.Row(subject, roles, kind, factor, c.Time, notAfter, 0, founder, false, Array.Empty<Row>()));
 }

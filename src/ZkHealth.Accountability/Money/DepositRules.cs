@@ -46,20 +46,30 @@ internal static class DepositRules
         Funds.Credit(c, Ids.Text(agreement.Code("user")), agreement.Whole("locked"));
     }
 
-    /// <summary>Takes a cut by a breach out of a deposit, at most the daily part of what was agreed; what was taken.</summary>
-    public static long Cut(Change c, byte[] id)
+    /// <summary>Takes a cut by a breach out of a deposit: the agreement's penalty or the charter's, the larger one, at most the
+    /// daily part of what was agreed.</summary>
+    /// <param name="c">The change.</param>
+    /// <param name="id">The agreement.</param>
+    /// <param name="missing">What the deposit did not reach.</param>
+    /// <returns>What was taken.</returns>
+    public static long Cut(Change c, byte[] id, out long missing)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
         Row terms = agreement.Inner("terms");
-        long wanted = Fees.Booked(terms.Whole("penalty"), terms.Whole("deposit"));
+        long wanted = Fees.Booked(
+            Math.Max(terms.Whole("penalty"), Math.Min(c.Param(Parameter.Penalty), Fees.Million)),
+            terms.Whole("deposit")
+        );
         byte[] day = Ids.Of("cut", id, Ids.Number(c.Time / Durations.Day));
         long already = c.Find(Records.Counter, day)?.Whole("count") ?? 0;
         long cap = Math.Max(
             0,
             Fees.Booked(Math.Min(c.Param(Parameter.DailyCut), Fees.Million), terms.Whole("deposit")) - already
         );
-        long cut = Math.Min(Math.Min(wanted, cap), agreement.Whole("locked"));
-        c.Put(day, Records.Counter.Row(already + cut));
+        long due = Math.Min(wanted, cap),
+            cut = Math.Min(due, agreement.Whole("locked"));
+        missing = due - cut;
+        c.Put(day, Records.Counter.Row(already + due));
         c.Put(id, agreement.Plus("locked", -cut));
         return cut;
     }

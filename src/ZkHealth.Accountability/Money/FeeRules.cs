@@ -15,11 +15,15 @@ internal static class FeeRules
     {
         long due = terms.Whole("from") + ((period + 1) * terms.Whole("period")) + c.Param(Parameter.ReportDue);
         due = Math.Max(due, c.Time + 1);
-        c.Put(PeriodId(agreement, period), Records.Pool.Row(0, 0, 0, false));
+        c.Put(PeriodId(agreement, period), Records.Pool.Row(0, 0, 0, false, false));
         if (terms.Whole("ppm") > 0)
         {
             c.Put(Ids.Of("valueDue", agreement), Records.Counter.Row(due));
             c.Schedule(due, Effect.ValueLate, agreement);
+        }
+
+        if (terms.Whole("ppm") > 0 || terms.Whole("perThousand") > 0 || terms.Whole("flat") > 0)
+        {
             c.Schedule(due, Effect.PeriodCloses, agreement);
         }
     }
@@ -72,6 +76,7 @@ internal static class FeeRules
             .Select(p => (object)(c.Find(Records.Weight, WeightId(id, period, p))?.Whole("value") ?? 0L))
             .ToList();
         c.Put(PeriodId(id, period), pool.With("closed", true));
+        c.Schedule(c.Time + c.Param(Parameter.ShareLife), Effect.SharesLapse, PeriodId(id, period));
         c.Put(
             id,
             agreement
@@ -79,7 +84,7 @@ internal static class FeeRules
                 .With("operators", MemberRules.Of(c, "operator").Select(m => m.Code("subject")).Take(MaxOperators).ToList())
                 .With("settled", agreement.Whole("paid"))
                 .With("period", period + 1)
-                .With("booked", Fees.Booked(terms.Whole("ppm"), agreement.Whole("reported")))
+                .With("booked", Math.Max(agreement.Whole("booked"), Fees.Of(agreement, c.Time)))
         );
         Collect(c, id);
         if (terms.Whole("from") + ((period + 1) * terms.Whole("period")) < agreement.Whole("until") + terms.Whole("tail"))
@@ -106,6 +111,8 @@ internal static class FeeRules
         {
             Collect(c, agreement);
         }
+
+        FineRules.Collect(c, subject);
     }
 
     /// <summary>`share claimed` by a handle whose record was used in a closed period that is paid.</summary>
@@ -117,6 +124,8 @@ internal static class FeeRules
         Row? agreement = c.Find(Records.Agreement, id);
         Row? pool = c.Find(Records.Pool, PeriodId(id, body.Whole("period")));
         c.Require(pool is not null && pool.Flag("closed"), "PERIOD");
+        c.Require(pool is null || !pool.Flag("lapsed"), "LAPSED");
+        c.Require(c.Find(Records.Replaced, handle) is null, "REPLACED");
         c.Require(c.Find(Records.Counter, counted) is not null, "NOT_USED");
         c.Require(c.Find(Records.Counter, Ids.Of("claimed", counted)) is null, "DUPLICATE");
         c.Require(agreement is null || agreement.Whole("booked") == agreement.Whole("paid"), "NOT_PAID_YET");
@@ -127,6 +136,14 @@ internal static class FeeRules
             c.Put(PeriodId(id, body.Whole("period")), pool.Plus("claimed", share));
             Funds.Credit(c, handle, share);
         }
+    }
+
+    /// <summary>Shares that nobody claimed go to the patients' fund.</summary>
+    public static void Lapse(Change c, byte[] id)
+    {
+        Row pool = c.Find(Records.Pool, id)!;
+        Funds.Add(c, Funds.Patients, pool.Whole("amount") - pool.Whole("claimed"));
+        c.Put(id, pool.With("claimed", pool.Whole("amount")).With("lapsed", true));
     }
 
     /// <summary>`payout recorded`, by the treasury: never more than the account holds.</summary>
@@ -169,6 +186,7 @@ internal static class FeeRules
             {
                 c.Put(counted, Records.Counter.Row(1));
                 pool = pool.Plus("handles", 1);
+                c.Put(id, c.Find(Records.Agreement, id)!.Plus("handles", 1));
             }
         }
 
@@ -205,7 +223,7 @@ internal static class FeeRules
         Pay(c, agreement.Codes("providers"), had.Providers, has.Providers);
         byte[] pool = PeriodId(id, agreement.Whole("period") - 1);
         Row shares = c.Find(Records.Pool, pool)!;
-        if (shares.Whole("handles") > 0)
+        if (shares.Whole("handles") > 0 && !shares.Flag("lapsed"))
         {
             c.Put(pool, shares.Plus("amount", has.Patients - had.Patients));
         }

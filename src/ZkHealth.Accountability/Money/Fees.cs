@@ -9,6 +9,28 @@ internal static class Fees
     /// <summary>The whole, in parts per million.</summary>
     public const long Million = 1_000_000;
 
+    /// <summary>The largest flat fee, and the largest for a thousand handles.</summary>
+    public const long MaxFlat = 1L << 40;
+
+    /// <summary>The fee of an agreement: its part of the cumulative value, so much for each thousand handles of confirmed uses,
+    /// and so much for each span of days that is over.</summary>
+    /// <param name="agreement">The agreement.</param>
+    /// <param name="time">The time, in ms.</param>
+    /// <returns>The sum; at most 2⁶³ − 1.</returns>
+    public static long Of(Row agreement, long time)
+    {
+        Row terms = agreement.Inner("terms");
+        Int128 sum = Booked(terms.Whole("ppm"), agreement.Whole("reported"));
+        sum += (Int128)terms.Whole("perThousand") * agreement.Whole("handles") / 1000;
+        if (terms.Whole("flat") > 0)
+        {
+            long end = Math.Min(time, agreement.Whole("until"));
+            sum += (Int128)terms.Whole("flat") * ((end - terms.Whole("from")) / (terms.Whole("flatDays") * Durations.Day));
+        }
+
+        return (long)Int128.Min(sum, long.MaxValue);
+    }
+
     /// <summary>The fee that is booked for a cumulative value: floor(ppm × cumulative / 10⁶).</summary>
     public static long Booked(long ppm, long cumulative)
     {

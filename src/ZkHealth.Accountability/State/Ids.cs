@@ -29,6 +29,9 @@ internal static class Ids
         return bytes;
     }
 
+    /// <summary>A key as a code: base64 with - and _, 44 characters or more.</summary>
+    public static string Name(byte[] key) => System.Buffers.Text.Base64Url.EncodeToString(key);
+
     /// <summary>A code in bytes.</summary>
     public static byte[] Text(string code) => Encoding.UTF8.GetBytes(code);
 }

@@ -51,6 +51,7 @@ internal sealed class Region : IDisposable
             Member("auditor-a", "auditor", "auditor"),
             Member("auditor-b", "auditor", "auditor"),
             Member("patients", "representative", "association"),
+            Member("registry", "registrar", "registry"),
         ];
         Row[] thresholds =
         [
@@ -61,6 +62,10 @@ internal sealed class Region : IDisposable
             Threshold("standard", ("authority", 2, 3), ("provider", 2, 3), ("representative", 1, 1)),
             Threshold("admit", ("authority", 1, 2), ("provider", 1, 2)),
             Threshold("suspend", ("authority", 2, 3), ("auditor", 1, 2)),
+            Threshold("recognise", ("authority", 2, 3), ("provider", 1, 2)),
+            Threshold("renew", ("authority", 1, 2)),
+            Threshold("compromise", ("authority", 1, 2), ("auditor", 1, 2)),
+            Threshold("table", ("authority", 2, 3), ("provider", 2, 3), ("representative", 1, 1)),
             Threshold("ruleset", ("authority", 2, 3), ("auditor", 2, 3), ("representative", 1, 1)),
         ];
         Row charter = Bodies.Charter.Row(

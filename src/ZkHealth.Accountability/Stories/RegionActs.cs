@@ -25,9 +25,17 @@ internal static class RegionActs
                 Columns,
                 r.Time,
                 r.Time + (days * Durations.Day),
-                Region.Digest("explanation")
+                Region.Digest("explanation"),
+                Array.Empty<string>(),
+                Array.Empty<string>(),
+                Array.Empty<string>(),
+                Array.Empty<byte[]>(),
+                Array.Empty<string>(),
+                Array.Empty<byte[]>(),
+                Array.Empty<string>()
             ),
-            provider
+            provider,
+            "registry"
         );
 
     /// <summary>A patient revokes.</summary>
@@ -56,7 +64,11 @@ internal static class RegionActs
             90 * Durations.Day,
             0,
             deposit,
-            100_000
+            100_000,
+            0,
+            0,
+            0,
+            Array.Empty<string>()
         );
         r.Do("agreement made", user, Bodies.AgreementMade.Row(providers, user, terms), providers);
         byte[] agreement = r.LastId;
@@ -89,7 +101,15 @@ internal static class RegionActs
                 @class,
                 columns ?? Columns,
                 r.Time + (30 * Durations.Day),
-                handles.Select(Region.Key)
+                handles.Select(Region.Key),
+                "download",
+                Array.Empty<string>(),
+                Array.Empty<string>(),
+                false,
+                Array.Empty<byte[]>(),
+                Array.Empty<byte[]>(),
+                Array.Empty<byte[]>(),
+                handles.Length
             )
         );
         return r.LastId;
@@ -152,7 +172,8 @@ internal static class RegionActs
                 Array.Empty<byte[]>(),
                 consents.Select(Region.Key),
                 consents.Length == 0 ? ["duty-to-document"] : Array.Empty<string>()
-            )
+            ),
+            standard == "statement" ? consents : []
         );
 
     /// <summary>A report that judges uphold: an authority and an auditor. Returns the id of the breach.</summary>

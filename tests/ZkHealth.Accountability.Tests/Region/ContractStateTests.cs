@@ -131,7 +131,14 @@ public sealed class ContractStateTests
             new[] { "age" },
             r.Time,
             r.Time + Durations.Day * 9,
-            Region.Digest("text")
+            Region.Digest("text"),
+            Array.Empty<string>(),
+            Array.Empty<string>(),
+            Array.Empty<string>(),
+            Array.Empty<byte[]>(),
+            Array.Empty<string>(),
+            Array.Empty<byte[]>(),
+            Array.Empty<string>()
         );
         Act kept = r.Act("consent granted", "ann", body, "hospital");
         Assert.Equal("Accepted", r.State.Check(kept, r.Time + Durations.Hour - 1).ToString());
@@ -153,7 +160,14 @@ public sealed class ContractStateTests
             new[] { "age" },
             r.Time,
             r.Time,
-            Region.Digest("text")
+            Region.Digest("text"),
+            Array.Empty<string>(),
+            Array.Empty<string>(),
+            Array.Empty<string>(),
+            Array.Empty<byte[]>(),
+            Array.Empty<string>(),
+            Array.Empty<byte[]>(),
+            Array.Empty<string>()
         );
         Outcome outcome = r.Do("consent granted", "ann", body);
         Assert.Equal(["COUNTERSIGNATURE", "NOTHING_NAMED", "PURPOSE", "RECIPIENT", "TERM"], outcome.Codes);
@@ -300,9 +314,9 @@ public sealed class ContractStateTests
         var r = new Region();
         Assert.Equal(
             "Refused: UNKNOWN_KEY",
-            r.Do("compromised", "hospital", Bodies.KeyCompromised.Row(Region.Key("centre"))).ToString()
+            r.Do("compromised", "hospital", Bodies.KeyCompromised.Row(Region.Key("centre"), r.Time)).ToString()
         );
-        r.Do("compromised", "hospital", Bodies.KeyCompromised.Row(Region.Key("hospital")));
+        r.Do("compromised", "hospital", Bodies.KeyCompromised.Row(Region.Key("hospital"), r.Time));
         Assert.Equal("Refused: KEY_REVOKED", r.Register("hospital", "late").ToString());
     }
 

@@ -87,11 +87,12 @@ public sealed class LedgerRulesTests : IDisposable
     {
         using var r = new Region(_folder, "region");
         byte[] manifest = known ? Manifest.Digest : Region.Digest("another manifest");
+        r.Do("audit signed", "auditor-a", Bodies.AuditSigned.Row(manifest, Region.Digest("report"), true));
         byte[] proposal = r.Propose("commission-a", "ruleset", number: 2, about: manifest);
         r.Approve(proposal, "commission-a", "commission-b", "auditor-a", "auditor-b", "patients");
         r.Sleep(30 * Durations.Day);
         Act act = r.Act("report", "centre", Bodies.ReportMade.Row("maker", "TAKEN", Region.Digest("a")));
-        long before = 1 + 1 + 5;
+        long before = 1 + 2 + 5;
         using (SqliteLedger ledger = Open(r, AccountabilityRules.Instance, () => r.Time))
         {
             AppendResult result = ledger.Append(Sign(act, "centre", ledger));

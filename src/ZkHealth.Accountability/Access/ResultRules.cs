@@ -1,0 +1,46 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Results that were made of data: papers, models, products, each by the request that it comes from.</summary>
+internal static class ResultRules
+{
+    private static readonly string[] Kinds = ["paper", "model", "product"];
+
+    /// <summary>`result published`, by the recipient of the request. A result of a request that was denied is a confession.</summary>
+    public static void Publish(Change c, Row body)
+    {
+        byte[] id = body.Bytes("result");
+        Row? request = c.Find(Records.Request, body.Bytes("request"));
+        c.Require(request is not null && request.Code("recipient") == c.Signer, "UNKNOWN_REQUEST");
+        c.Require(Kinds.Contains(body.Code("kind")), "RESULT_KIND");
+        c.Require(body.List<byte[]>("assets").All(a => c.Find(Records.Asset, a) is not null), "UNKNOWN_ASSET");
+        c.Require(c.Find(Records.Result, id) is null, "DUPLICATE");
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        if (!request!.Flag("permitted"))
+        {
+            c.Confess("TAKEN");
+            BreachRules.Record(
+                c,
+                c.Signer!,
+                "TAKEN",
+                Severity.Grave,
+                request.Optional<byte[]>("agreement"),
+                body.Bytes("request")
+            );
+        }
+
+        c.Put(
+            id,
+            Records.Result.Row(
+                body.Code("kind"),
+                body.Bytes("request"),
+                body.List<byte[]>("assets"),
+                body.Bytes("citation"),
+                c.Time
+            )
+        );
+    }
+}

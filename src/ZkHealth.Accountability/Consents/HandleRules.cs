@@ -1,0 +1,103 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Patients' keys: lost seeds are replaced by provider and registrar together, guardians act for a patient until a
+/// date, and the old key can object.</summary>
+internal static class HandleRules
+{
+    private const long LongestGuardian = 20 * 366 * Durations.Day;
+
+    /// <summary>Determines whether the signer is the handle, or its guardian in force.</summary>
+    public static bool ActsFor(Change c, byte[] handle) =>
+        handle.AsSpan().SequenceEqual(c.Act!.Signer)
+        || (
+            c.Find(Records.Guardian, handle) is Row guardian
+            && guardian.Bytes("key").AsSpan().SequenceEqual(c.Act.Signer)
+            && c.Time < guardian.Whole("until")
+        );
+
+    /// <summary>`guardian named`, by the patient's key; for minors and the incapable by one provider that is no party to an
+    /// agreement over the record, and a registrar.</summary>
+    public static void NameGuardian(Change c, Row body)
+    {
+        byte[] handle = body.Bytes("handle"),
+            key = body.Bytes("guardian");
+        Row? consent = c.Find(Records.Consent, handle);
+        bool patient = handle.AsSpan().SequenceEqual(c.Act!.Signer);
+        c.Require(consent is not null, "HANDLE");
+        c.Require(
+            patient
+                || (
+                    MemberRules.Has(c, c.Signer, "provider")
+                    && Signatures.Cosigned(c, c.Signer!)
+                    && Registrars(c).Any(r => r != c.Signer && Signatures.Cosigned(c, r))
+                ),
+            "COUNTERSIGNATURE"
+        );
+        c.Require(
+            patient
+                || consent is null
+                || !consent.List<byte[]>("taken").Any(a => c.Find(Records.Agreement, a)!.Codes("providers").Contains(c.Signer)),
+            "PARTY"
+        );
+        c.Require(c.Find(Records.Key, key) is null && !key.AsSpan().SequenceEqual(handle), "GUARDIAN");
+        c.Require(c.Time < body.Whole("until") && body.Whole("until") - c.Time <= LongestGuardian, "TERM");
+        if (!c.IsRefused)
+        {
+            c.Put(handle, Records.Guardian.Row(key, body.Whole("until")));
+        }
+    }
+
+    /// <summary>`handles replaced`, by the provider of record and a registrar: the old handles end after 14 days unless their
+    /// key objects; until then only their restrictions count.</summary>
+    public static void Replace(Change c, Row body)
+    {
+        IReadOnlyList<byte[]> handles = body.List<byte[]>("handles");
+        c.Require(handles.Count > 0, "NOTHING_NAMED");
+        c.Require(Registrars(c).Any(r => r != c.Signer && Signatures.Cosigned(c, r)), "COUNTERSIGNATURE");
+        c.Require(handles.All(h => c.Find(Records.Consent, h) is Row g && g.Code("provider") == c.Signer), "HANDLE");
+        c.Require(handles.All(h => c.Find(Records.Replaced, h) is null), "DUPLICATE");
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        long due = c.Time + c.Param(Parameter.HandleWait);
+        foreach (byte[] handle in handles)
+        {
+            c.Put(handle, Records.Replaced.Row(due));
+            c.Schedule(due, Effect.HandleEnds, handle);
+        }
+    }
+
+    /// <summary>A replaced handle ends.</summary>
+    public static void End(Change c, byte[] handle)
+    {
+        if (c.Find(Records.Consent, handle) is Row consent && ConsentRules.IsInForce(consent, c.Time))
+        {
+            ConsentRules.Stop(c, handle);
+        }
+    }
+
+    /// <summary>`handle objected`, by the patient or her guardian: against the replacement of the key, or against an emergency
+    /// access to her record.</summary>
+    public static void Object(Change c, Row body)
+    {
+        byte[] handle = body.Bytes("handle");
+        c.Require(c.Find(Records.Consent, handle) is not null && ActsFor(c, handle), "HANDLE");
+        if (body.Optional<byte[]>("access") is byte[] access)
+        {
+            EmergencyRules.Object(c, handle, access);
+            return;
+        }
+
+        Row? replaced = c.Find(Records.Replaced, handle);
+        c.Require(replaced is not null && c.Time < replaced.Whole("due"), "NOT_REPLACED");
+        if (!c.IsRefused)
+        {
+            c.Cancel(replaced!.Whole("due"), Effect.HandleEnds, handle);
+            c.Remove(Records.Replaced, handle);
+        }
+    }
+
+    private static IEnumerable<string> Registrars(Change c) => MemberRules.Of(c, "registrar").Select(m => m.Code("subject"));
+}

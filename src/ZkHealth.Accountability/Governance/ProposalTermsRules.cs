@@ -1,0 +1,149 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Describes what can be proposed: the terms that each kind needs, and what it does when it takes effect.</summary>
+internal static class ProposalTermsRules
+{
+    /// <summary>The kinds that take effect in the leaf that completes them.</summary>
+    public static readonly IReadOnlyList<string> AtOnce = ["verdict", "dismiss", "annul", "compromise"];
+
+    /// <summary>Every kind.</summary>
+    public static readonly IReadOnlyList<string> Known =
+    [
+        .. AtOnce,
+        "admit",
+        "suspend",
+        "param",
+        "ruleset",
+        "standard",
+        "recognise",
+        "recover",
+        "renew",
+        "table",
+    ];
+
+    /// <summary>Determines whether the terms are those that the kind needs.</summary>
+    public static bool AreWhole(Change c, string what, Row terms)
+    {
+        string? subject = terms.Optional<string>("subject"),
+            code = terms.Optional<string>("code");
+        byte[]? about = terms.Optional<byte[]>("about"),
+            key = terms.Optional<byte[]>("key");
+        long number = terms.Whole("number");
+        return what switch
+        {
+            "verdict" => IsOpenReport(c, about) && Enum.IsDefined((Severity)number),
+            "dismiss" => IsOpenReport(c, about) && number <= 1,
+            "annul" => about is not null && c.Find(Records.Breach, about) is Row b && b.Code("status") == BreachRules.Provisional,
+            "admit" => IsMember(c, terms),
+            "recover" => IsMember(c, terms) && RecoveryRules.IsSilent(c, code!),
+            "suspend" => subject is not null && c.Find(Records.Member, subject) is not null,
+            "renew" => subject is not null && c.Find(Records.Member, subject) is not null && IsTerm(c, terms.Whole("until")),
+            "compromise" => key is not null && c.Find(Records.Key, key) is not null && number <= c.Time,
+            "param" => code is not null
+                && Parameter.All.Any(p => p.Name == code)
+                && (!code.StartsWith("fee.", StringComparison.Ordinal) || number <= Fees.Million / 2),
+            "ruleset" => about is not null && number > (c.Find(Records.RuleSet, "current")?.Whole("number") ?? 0),
+            "recognise" => code is not null && about is not null && key is not null && number > 0,
+            "table" => code is not null && about is not null && TableRules.Names.Contains(code),
+            _ => code is not null,
+        };
+    }
+
+    /// <summary>Does what was approved; false where the class may not change so fast.</summary>
+    public static bool TakeEffect(Change c, Row proposal)
+    {
+        Row terms = proposal.Inner("terms");
+        string? subject = terms.Optional<string>("subject"),
+            code = terms.Optional<string>("code");
+        byte[]? about = terms.Optional<byte[]>("about"),
+            key = terms.Optional<byte[]>("key");
+        long number = terms.Whole("number");
+        switch (terms.Code("what"))
+        {
+            case "verdict":
+                string[] judges = [.. proposal.List<Row>("rosters").SelectMany(r => r.Codes("approved")).Distinct()];
+                Verdicts.Uphold(c, about!, (Severity)number, judges);
+                break;
+            case "dismiss":
+                Verdicts.Dismiss(c, about!, abusive: number == 1);
+                break;
+            case "annul":
+                Verdicts.Annul(c, about!);
+                break;
+            case "admit":
+                return Admit(c, terms, code!);
+            case "recover":
+                RecoveryRules.TakeEffect(c, terms);
+                break;
+            case "suspend":
+                return Suspend(c, subject!);
+            case "renew":
+                c.Put(subject!, c.Find(Records.Member, subject!)!.With("notAfter", terms.Whole("until")));
+                break;
+            case "compromise":
+                KeyRules.Revoke(c, key!, number);
+                break;
+            case "param":
+                c.Put(code!, Records.Param.Row(number));
+                break;
+            case "ruleset":
+                c.Put("current", Records.RuleSet.Row(number, about!));
+                break;
+            case "recognise":
+                c.Put(RecognitionRules.ForeignId(code!, number), Records.Foreign.Row(code!, number, about!, key!));
+                break;
+            case "table":
+                TableRules.Expect(c, code!, about!);
+                break;
+        }
+
+        return true;
+    }
+
+    private static bool IsOpenReport(Change c, byte[]? about) =>
+        about is not null && c.Find(Records.Report, about) is Row r && r.Flag("open");
+
+    private static bool IsMember(Change c, Row terms) =>
+        terms.Optional<string>("subject") is string subject
+        && MemberRules.IsAlone(c, subject)
+        && terms.Optional<string>("code") is string role
+        && CharterRules.Roles.Contains(role)
+        && terms.Whole("number") <= MemberRules.MaxFactor
+        && terms.Codes("kind").Count == 1
+        && terms.Optional<byte[]>("key") is byte[] key
+        && c.Find(Records.Key, key) is null
+        && terms.Codes("scopes").Count > 0
+        && terms.Codes("scopes").All(MemberRules.Scopes.Contains)
+        && IsTerm(c, terms.Whole("until"));
+
+    private static bool IsTerm(Change c, long until) => until > c.Time && until - c.Time <= MemberRules.LongestKey;
+
+    private static bool Admit(Change c, Row terms, string role)
+    {
+        if (!RosterRules.MayMove(c, "admit", role))
+        {
+            return false;
+        }
+
+        RosterRules.Move(c, "admit", role);
+        MemberRules.Admit(c, terms, founder: false);
+        return true;
+    }
+
+    private static bool Suspend(Change c, string subject)
+    {
+        Row member = c.Find(Records.Member, subject)!;
+        if (member.Flag("suspended") || !member.Codes("roles").All(r => RosterRules.MayMove(c, "suspend", r)))
+        {
+            return member.Flag("suspended");
+        }
+
+        foreach (string role in member.Codes("roles"))
+        {
+            RosterRules.Move(c, "suspend", role);
+        }
+
+        c.Put(subject, member.With("suspended", true));
+        return true;
+    }
+}

@@ -1,0 +1,92 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Names who decides: the rosters of classes at the leaf of a proposal, and how fast a class may change.</summary>
+internal static class RosterRules
+{
+    private const long CapWindow = 90 * Durations.Day;
+    private const int MaxMoves = 1024;
+
+    /// <summary>The rosters of a proposal; null where a class is empty, since two thirds of nobody is not a majority. Into an
+    /// empty class the other classes admit.</summary>
+    public static IReadOnlyList<Row>? Of(Change c, string what, Row terms, Row? threshold)
+    {
+        HashSet<string> excluded = Excluded(c, what, terms);
+        List<Row> rosters =
+            what == "recover"
+                ? RecoveryRules.Rosters(c, terms.Codes("code")[0])
+                : [.. threshold!.List<Row>("classes").Select(n => Roster(c, n.Code("class"), n, excluded))];
+        if (what == "admit" && !MemberRules.Of(c, terms.Codes("code")[0]).Any())
+        {
+            rosters = [.. rosters.Where(r => r.Code("class") != terms.Codes("code")[0])];
+        }
+
+        return rosters.Count > 0 && rosters.All(r => r.Codes("subjects").Count > 0) ? rosters : null;
+    }
+
+    /// <summary>A roster of subjects with so many approvals needed.</summary>
+    public static Row Roster(string name, long needed, IEnumerable<string> subjects) =>
+        Records.Roster.Row(name, needed, subjects, Array.Empty<string>());
+
+    /// <summary>The members of a class that have a vote: of the charter, or admitted long enough before.</summary>
+    public static IEnumerable<string> Voters(Change c, string role) =>
+        MemberRules
+            .Of(c, role)
+            .Where(m => m.Flag("founder") || c.Time - m.Whole("admitted") >= c.Param(Parameter.RosterAge))
+            .Select(m => m.Code("subject"));
+
+    /// <summary>Determines whether a class may change by one more member within 90 days: at most max(1, ⌊n ∕ 4⌋) are admitted
+    /// and max(1, ⌊n ∕ 5⌋) suspended, n its roster 90 days before or the charter's.</summary>
+    public static bool MayMove(Change c, string what, string role)
+    {
+        long n = MemberRules.Of(c, role).Count(m => m.Flag("founder") || c.Time - m.Whole("admitted") >= CapWindow);
+        return Moves(c, what, role).Count < Math.Max(1, n / (what == "admit" ? 4 : 5));
+    }
+
+    /// <summary>Notes that a class has changed by a member.</summary>
+    public static void Move(Change c, string what, string role) =>
+        c.Put(
+            MovesId(what, role),
+            Records.Moves.Row(Moves(c, what, role).Append(c.Time).TakeLast(MaxMoves).Cast<object>().ToList())
+        );
+
+    private static List<long> Moves(Change c, string what, string role) =>
+        [.. (c.Find(Records.Moves, MovesId(what, role))?.List<long>("times") ?? []).Where(t => c.Time - t < CapWindow)];
+
+    private static byte[] MovesId(string what, string role) => Ids.Of("moves", Ids.Text(what), Ids.Text(role));
+
+    private static Row Roster(Change c, string name, Row needed, HashSet<string> excluded)
+    {
+        string[] subjects = [.. Voters(c, name).Where(s => !excluded.Contains(s))];
+        return Roster(
+            name,
+            GovernanceRules.Threshold(needed.Whole("numerator"), needed.Whole("denominator"), subjects.Length),
+            subjects
+        );
+    }
+
+    /// <summary>Names who has no vote: the accused, the reporter, the parties, and for an appeal those who decided
+    /// before.</summary>
+    private static HashSet<string> Excluded(Change c, string what, Row terms)
+    {
+        var excluded = new HashSet<string>(terms.Codes("subject"), StringComparer.Ordinal);
+        byte[]? about = terms.Optional<byte[]>("about");
+        if (what is "verdict" or "dismiss")
+        {
+            Row report = c.Find(Records.Report, about!)!;
+            excluded.UnionWith([report.Code("accused"), report.Code("reporter")]);
+            excluded.UnionWith(Parties(c, report.Bytes("about")));
+        }
+        else if (what == "annul")
+        {
+            Row breach = c.Find(Records.Breach, about!)!;
+            excluded.Add(breach.Code("subject"));
+            excluded.UnionWith(breach.Codes("judges"));
+            excluded.UnionWith(breach.List<byte[]>("agreement").SelectMany(a => Parties(c, a)));
+        }
+
+        return excluded;
+    }
+
+    private static IEnumerable<string> Parties(Change c, byte[] about) =>
+        c.Find(Records.Agreement, about) is Row agreement ? agreement.Codes("providers").Append(agreement.Code("user")) : [];
+}

@@ -1,0 +1,71 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Keys of members: added, renewed, and revoked with the time from which they were in other hands.</summary>
+internal static class KeyRules
+{
+    /// <summary>The most keys of a member.</summary>
+    public const int MaxKeys = 32;
+
+    /// <summary>For how long back a member itself may say that its key was compromised; earlier only governance does.</summary>
+    private const long LongestBack = 30 * Durations.Day;
+
+    /// <summary>`key added`: the new key signs along; within 30 days after its end an old key may still renew itself.</summary>
+    public static void Add(Change c, Row body)
+    {
+        byte[] key = body.Bytes("key");
+        Row member = c.Find(Records.Member, c.Signer!)!;
+        long until = body.Whole("until");
+        c.Require(member.Whole("keys") < MaxKeys, "KEYS");
+        c.Require(c.Find(Records.Key, key) is null && c.Find(Records.Consent, key) is null, "KEY_TWICE");
+        c.Require(body.Codes("scopes").Count > 0 && body.Codes("scopes").All(MemberRules.Scopes.Contains), "SCOPES");
+        c.Require(c.Time < until && until <= member.Whole("notAfter"), "TERM");
+        c.Require(c.Act!.Cosigners.Any(k => k.AsSpan().SequenceEqual(key)), "COUNTERSIGNATURE");
+        if (!c.IsRefused)
+        {
+            Put(c, c.Signer!, key, body.Codes("scopes"), until);
+        }
+    }
+
+    /// <summary>Writes a key of a member.</summary>
+    public static void Put(Change c, string subject, byte[] key, IEnumerable<string> scopes, long until)
+    {
+        c.Put(key, Records.Key.Row(subject, scopes, c.Time, until, false, Array.Empty<object>()));
+        c.Put(subject, c.Find(Records.Member, subject)!.Plus("keys", 1));
+    }
+
+    /// <summary>`compromised`: from this leaf on the key signs nothing. What it signed stays, and so does its holder's
+    /// liability; votes since the stated time are taken back.</summary>
+    public static void Compromise(Change c, Row body)
+    {
+        byte[] id = body.Bytes("key");
+        Row? key = c.Find(Records.Key, id);
+        c.Require(key is not null && key.Code("subject") == c.Signer && !key.Flag("revoked"), "UNKNOWN_KEY");
+        c.Require(body.Whole("from") <= c.Time && c.Time - body.Whole("from") <= LongestBack, "TOO_EARLY");
+        if (!c.IsRefused)
+        {
+            Revoke(c, id, body.Whole("from"));
+        }
+    }
+
+    /// <summary>Revokes a key, and disputes what it decided since a time.</summary>
+    public static void Revoke(Change c, byte[] id, long from)
+    {
+        Row key = c.Find(Records.Key, id)!;
+        c.Put(id, key.With("revoked", true).With("disputedFrom", new object[] { from }));
+        foreach (Row vote in c.Find(Records.Votes, id)?.List<Row>("votes") ?? [])
+        {
+            if (vote.Whole("time") >= from)
+            {
+                GovernanceRules.Dispute(c, vote.Bytes("proposal"), key.Code("subject"));
+            }
+        }
+    }
+
+    /// <summary>Notes what a key approves, so that it can be taken back.</summary>
+    public static void NoteVote(Change c, byte[] proposal)
+    {
+        byte[] key = c.Act!.Signer;
+        IEnumerable<Row> kept = (c.Find(Records.Votes, key)?.List<Row>("votes") ?? []).TakeLast(Records.MaxVotes - 1);
+        c.Put(key, Records.Votes.Row(kept.Append(Records.Vote.Row(proposal, c.Time))));
+    }
+}

@@ -1,0 +1,35 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Fines: the part of a penalty that a deposit did not reach. It is owed once the breach is final, and a debtor has no
+/// access.</summary>
+internal static class FineRules
+{
+    /// <summary>Determines whether a member owes a fine, or a fee under any agreement.</summary>
+    public static bool IsDebtor(Change c, string subject) =>
+        Owed(c, subject) > 0 || c.Find(Records.Debts, subject)?.List<byte[]>("agreements").Count > 0;
+
+    /// <summary>Makes a fine due, and pays it as far as the account reaches.</summary>
+    public static void Add(Change c, string subject, long amount)
+    {
+        if (amount > 0)
+        {
+            c.Put(subject, Records.Fine.Row(checked(Owed(c, subject) + amount)));
+            Collect(c, subject);
+        }
+    }
+
+    /// <summary>Pays fines into the patients' fund as far as the account of the member reaches.</summary>
+    public static void Collect(Change c, string subject)
+    {
+        byte[] account = Ids.Text(subject);
+        long pay = Math.Min(Funds.Balance(c, account), Owed(c, subject));
+        if (pay > 0)
+        {
+            Funds.Credit(c, account, -pay);
+            Funds.Add(c, Funds.Patients, pay);
+            c.Put(subject, Records.Fine.Row(Owed(c, subject) - pay));
+        }
+    }
+
+    private static long Owed(Change c, string subject) => c.Find(Records.Fine, subject)?.Whole("amount") ?? 0;
+}

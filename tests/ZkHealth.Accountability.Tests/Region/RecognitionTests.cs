@@ -1,0 +1,101 @@
+using Xunit;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Accountability.Tests.Region;
+
+using Region = ZkHealth.Accountability.Region;
+
+/// <summary>Section 11 and attack 31: a fact of another city is recognised by its bundle, has an age, and is cancelled by a later
+/// one.</summary>
+public sealed class RecognitionTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
+    private readonly Region _north,
+        _south = new();
+
+    public RecognitionTests()
+    {
+        _north = new Region(_folder, "north");
+        _north.Register("hospital", "examination");
+        _north.Wait(1);
+    }
+
+    private string Origin => _north.LedgerFile is string file ? SqliteOrigin(file) : "";
+
+    public void Dispose()
+    {
+        _north.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Attack 31: recognition without end. It ends by age, and by a later corrected bundle.</summary>
+    [Fact]
+    public void A_fact_is_recognised_and_cancelled_by_a_later_bundle()
+    {
+        Recognise();
+        Row first = Bundle();
+        Assert.Equal("Accepted", _south.Do("fact recognised", "hospital", first).ToString());
+        Row fact = _south.All(Records.Fact).Single();
+        Assert.Equal(_north.Time + (180 * Durations.Day), fact.Whole("until"));
+        Assert.Equal("Refused: NOT_LATER", _south.Do("fact recognised", "centre", first).ToString());
+        _north.Wait(1);
+        _south.Wait(20 * Durations.Day);
+        Assert.Equal("Refused: UNCHANGED", _south.Do("fact cancelled", "centre", Bundle()).ToString());
+        _north.Do(
+            "asset corrected",
+            "hospital",
+            Bodies.AssetCorrected.Row(Region.Digest("examination"), Region.Digest("examination, corrected"))
+        );
+        _north.Wait(1);
+        Row corrected = Bundle();
+        Assert.Equal("Refused: CORRECTED", _south.Do("fact recognised", "hospital", corrected).ToString());
+        Assert.Equal("Accepted", _south.Do("fact cancelled", "centre", corrected).ToString());
+        Assert.True(_south.All(Records.Fact).Single().Flag("cancelled"));
+        Assert.Equal("Refused: UNKNOWN_FACT", _south.Do("fact cancelled", "hospital", corrected).ToString());
+    }
+
+    /// <summary>Attack 31: a bundle of half a year is too old, one of an unknown log or rule set is nobody's word.</summary>
+    [Fact]
+    public void A_bundle_is_refused_by_age_log_leaf_checkpoint_and_proof()
+    {
+        Row bundle = Bundle();
+        Assert.Equal("Refused: UNKNOWN_LOG", _south.Do("fact recognised", "hospital", bundle).ToString());
+        Recognise();
+        Assert.Equal("Refused: LEAF", Try(bundle.With("leaf", new byte[64])));
+        Assert.Equal("Refused: CHECKPOINT", Try(bundle.With("index", 0)));
+        Assert.Equal("Refused: PROOF", Try(bundle.With("id", Region.Digest("another"))));
+        Assert.Equal("Refused: PROOF", Try(bundle.With("kind", "consent")));
+        _south.Wait((180 * Durations.Day) + _north.Time - _south.Time - 1);
+        Assert.Equal("Accepted", _south.State.Check(_south.Act("fact recognised", "hospital", bundle), _south.Time).ToString());
+        _south.Wait(1);
+        Assert.Equal("Refused: TOO_OLD", Try(bundle));
+    }
+
+    private string Try(Row bundle) => _south.Do("fact recognised", "hospital", bundle).ToString();
+
+    private void Recognise()
+    {
+        byte[] proposal = _south.Propose(
+            "commission-a",
+            "recognise",
+            code: Origin,
+            number: 1,
+            about: Manifest.Digest,
+            key: Region.Secret("log of north").Public.Encode()
+        );
+        _south.Approve(proposal, "commission-a", "commission-b", "hospital");
+        _south.Wait(14 * Durations.Day);
+    }
+
+    private Row Bundle()
+    {
+        using SqliteLedger ledger = SqliteLedger.Open(_north.LedgerFile!);
+        return FactBundle.Of(ledger, _north.State, Records.Asset, Region.Digest("examination"));
+    }
+
+    private static string SqliteOrigin(string file)
+    {
+        using SqliteLedger ledger = SqliteLedger.Open(file);
+        return ledger.Key.Name;
+    }
+}
