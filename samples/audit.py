@@ -14,7 +14,8 @@ import json
 import pathlib
 import sys
 
-ZERO, MILLION, MONTH = bytes(32), 1_000_000, 30 * 86_400_000
+ZERO, MILLION, DAY = bytes(32), 1_000_000, 86_400_000
+MONTH = 30 * DAY
 
 
 class Fault(Exception):
@@ -113,6 +114,15 @@ def shares(agreement, amount):
     return [operator // count] * count + [rest * w // total if total else 0 for w in agreement["weights"]]
 
 
+def fee(agreement, time):
+    """A part of the reported value, so much for a thousand handles, so much for each span of days."""
+    start, ppm, per_thousand, flat, flat_days = (agreement["terms"][i] for i in (3, 5, 10, 11, 12))
+    total = ppm * agreement["reported"] // MILLION + per_thousand * agreement["handles"] // 1000
+    if flat:
+        total += flat * ((min(time, agreement["until"]) - start) // (flat_days * DAY))
+    return min(total, 2**63 - 1)
+
+
 def credit(time, admitted, breaches):
     lost = sum(max(0, points - (time - at) // MONTH) for at, points in breaches if at <= time)
     return max(0, 100 - max(0, 20 - (time - admitted) // MONTH) - lost)
@@ -152,7 +162,7 @@ class Audit:
     """One log, leaf by leaf."""
 
     def __init__(self, log):
-        self.log, self.state, self.time = log, State(log["fields"]), 0
+        self.log, self.state, self.time, self.due = log, State(log["fields"]), 0, 0
         self.owed = {}
 
     def run(self):
@@ -191,6 +201,7 @@ class Audit:
         first = self.queue()[0]
         happens = int.from_bytes(ident[:8], "big"), ident[8], ident[9:]
         demand(happens == first and first[0] <= self.time, "what was due did not happen in its order")
+        self.due = first[0]
 
     def change(self, kind, ident, value):
         before, after = self.state.put(kind, bytes.fromhex(ident), None if value is None else bytes.fromhex(value))
@@ -199,9 +210,8 @@ class Audit:
             check(bytes.fromhex(ident), before, after)
 
     def check_agreement(self, ident, before, after):
-        ppm = after["terms"][5]
         if before and after["period"] > before["period"]:
-            demand(after["booked"] == ppm * after["reported"] // MILLION, "a fee is not that of the reported value")
+            demand(after["booked"] == max(before["booked"], fee(after, self.due)), "a fee is not that of its rule")
             period = before["period"].to_bytes(8, "big")
             ids = [identifier("weight", ident, period, p.encode()) for p in after["providers"]]
             weights = [self.state.amount("weight", i, "value") for i in ids]
@@ -215,12 +225,18 @@ class Audit:
     def check_proposal(self, _, before, after):
         for name, needed, subjects, approved in after["rosters"]:
             if before is None:
-                classes = self.state.rows["threshold", after["terms"][0].encode()]["classes"]
-                num, den = next(t[1:] for t in classes if t[0] == name)
-                demand(needed == max(1, -(-num * len(subjects) // den)), "a threshold is not that of its class")
+                demand(needed == self.needed(after["terms"][0], name, len(subjects)), "a threshold is not that of its class")
             demand(set(approved) <= set(subjects), "somebody approves who has no vote")
             if after["status"] in ("approved", "effective"):
                 demand(len(approved) >= needed, "a proposal takes effect below its threshold")
+
+    def needed(self, what, name, members):
+        """Of a class max(1, its part of the roster); a silent class is recovered by 3/4 of all others and two judges."""
+        if what == "recover" and name != "others":
+            return 2
+        classes = [["others", 3, 4]] if what == "recover" else self.state.rows["threshold", what.encode()]["classes"]
+        num, den = next(t[1:] for t in classes if t[0] == name)
+        return max(1, -(-num * members // den))
 
     def money(self, had):
         lies = sum(a["amount"] for a in self.state.of("account")) + sum(a["locked"] for a in self.state.of("agreement"))

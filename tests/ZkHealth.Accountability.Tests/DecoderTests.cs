@@ -98,7 +98,15 @@ public sealed class DecoderTests
                     "GENERAL",
                     new[] { "age", "sex" },
                     5,
-                    new[] { (byte[])[1, .. hash] }
+                    new[] { (byte[])[1, .. hash] },
+                    "download",
+                    new[] { "DUO:0000042" },
+                    Array.Empty<string>(),
+                    false,
+                    new[] { hash },
+                    Array.Empty<byte[]>(),
+                    Array.Empty<byte[]>(),
+                    1
                 )
             ),
             Shaped(
@@ -106,7 +114,22 @@ public sealed class DecoderTests
                 Bodies.AgreementMade.Row(
                     new[] { "hospital" },
                     "maker",
-                    Bodies.Terms.Row(new[] { "GENERAL" }, new[] { "HRESCH" }, new[] { "age" }, 1, 2, 3, 4, 5, 6, 7)
+                    Bodies.Terms.Row(
+                        new[] { "GENERAL" },
+                        new[] { "HRESCH" },
+                        new[] { "age" },
+                        1,
+                        2,
+                        3,
+                        4,
+                        5,
+                        6,
+                        7,
+                        8,
+                        9,
+                        10,
+                        Array.Empty<string>()
+                    )
                 )
             ),
             new(

@@ -59,7 +59,7 @@ internal static class RecoveryRules
                 && proposal!.Code("status") is GovernanceRules.Open or GovernanceRules.Approved,
             "UNKNOWN_PROPOSAL"
         );
-        c.Require(terms is null || MemberRules.Has(c, c.Signer, terms.Codes("code").FirstOrDefault() ?? ""), "ROLE");
+        c.Require(terms is null || MemberRules.Has(c, c.Signer, terms.Optional<string>("code") ?? ""), "ROLE");
         if (!c.IsRefused)
         {
             GovernanceRules.Close(c, id, "objected");
