@@ -15,7 +15,7 @@ using ZkHealth.Tables;
 // the hospital: 20,000 invented patients, every fourth man and every fifth woman with diabetes on average
 var schema = new TableSchema(
     "patients",
-    [CategoryColumn.YesNo("diabetes"), new CategoryColumn("sex", [new Category("f", "female"), new Category("m", "male")])]
+    [ColumnSchema.YesNo("diabetes"), ColumnSchema.OfCategories("sex", [new Category("f", "female"), new Category("m", "male")])]
 );
 uint[] sex = [.. Enumerable.Range(0, 20_000).Select(_ => (uint)RandomNumberGenerator.GetInt32(1, 3))];
 uint[] diabetes = [.. sex.Select(s => RandomNumberGenerator.GetInt32(s == 2 ? 4 : 5) == 0 ? 2u : 1u)];
@@ -35,9 +35,9 @@ PublishedTables.Publish(ledger, table.Commitment, hospital, "clinic");
 // its answer to a question: a rate for each sex
 using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Of(schema, "diabetes", "sex"));
 string[] sexes = ["f", "m"];
-RateStatistic[] asked =
+Statistic[] asked =
 [
-    .. sexes.Select(s => new RateStatistic(Predicate.In(schema, "diabetes", "yes"), Predicate.In(schema, "sex", s))),
+    .. sexes.Select(s => Statistic.Rate(Predicate.In(schema, "diabetes", "yes"), Predicate.In(schema, "sex", s))),
 ];
 byte[] file = StatisticsProof
     .Prove(cubes, asked, new StatisticContext("surveillance", "health office", ledger.Key.Name))

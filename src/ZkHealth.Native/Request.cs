@@ -70,8 +70,9 @@ internal unsafe struct Request
         }
 
         VerificationLimits limits = VerificationLimits.ForCells((int)cells);
-        return limits with
+        return new VerificationLimits
         {
+            MaxCells = limits.MaxCells,
             MaxMemory = MaxMemory == 0 ? limits.MaxMemory : MaxMemory,
             MaxWork = MaxWork == 0 ? limits.MaxWork : MaxWork,
         };

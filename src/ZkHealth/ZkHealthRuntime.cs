@@ -10,7 +10,7 @@ public static class ZkHealthRuntime
     /// The back end: "avx512", "avx2", "simd128" or "scalar". Chosen once, at start, from what the machine has; the environment
     /// variable ZKHEALTH_LANES (1, 2, 4 or 8) asks for a narrower one. Results are the same bit for bit.
     /// </summary>
-    public static string Backend =>
+    internal static string Backend =>
         LaneWidth.Count switch
         {
             8 => "avx512",
@@ -20,7 +20,7 @@ public static class ZkHealthRuntime
         };
 
     /// <summary>The number of elements that are computed side by side: 8, 4, 2 or 1.</summary>
-    public static int Lanes => LaneWidth.Count;
+    internal static int Lanes => LaneWidth.Count;
 
     /// <summary>One line for people: version, back end, processor architecture, runtime.</summary>
     public static string Describe() =>

@@ -5,7 +5,7 @@ using ZkHealth.Tables;
 
 var schema = new TableSchema(
     "smoke",
-    [CategoryColumn.YesNo("diabetes"), new NumberColumn("age", 0, 15), CategoryColumn.YesNo("smoker")]
+    [ColumnSchema.YesNo("diabetes"), ColumnSchema.OfNumbers("age", 0, 15), ColumnSchema.YesNo("smoker")]
 );
 var random = new Random(1);
 int rows = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 1 << 16;
@@ -23,7 +23,7 @@ using ContingencyTableOpening cubes = ContingencyTableProof.Prove(
     TableAxes.Create([1, 2, 3], [.. schema.Columns.Skip(1).Select(c => c.Domain)])
 );
 double prove = watch.Elapsed.TotalSeconds;
-var asked = new RateStatistic(Predicate.In(schema, "diabetes", "yes"), Predicate.Between(schema, "age", 4, 9));
+var asked = Statistic.Rate(Predicate.In(schema, "diabetes", "yes"), Predicate.Between(schema, "age", "4", "9"));
 byte[] file = StatisticsProof.Prove(cubes, [asked], new StatisticContext("smoke", "test", "none")).Encode();
 watch.Restart();
 bool good =

@@ -4,7 +4,7 @@ using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
-using ZkHealth.Transcripts;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Tests;
 
@@ -19,7 +19,7 @@ public class PublicTypeTests
     /// statistics, then of budgets, sessions, rounds and batches of proofs.
     /// </summary>
     [Theory]
-    [InlineData(typeof(Transcript))]
+    [InlineData(typeof(TableOpening))]
     [InlineData(typeof(CsvImporter))]
     [InlineData(typeof(SqliteLedger))]
     [InlineData(typeof(AggregationSession))]

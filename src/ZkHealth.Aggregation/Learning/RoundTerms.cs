@@ -118,7 +118,7 @@ public sealed class RoundTerms
     public OpeningQuorum Quorum { get; }
 
     /// <summary>The matrix of an update: its entries padded to a power of two, all of them declared rows.</summary>
-    public TableLayout Layout => new(new TableLayout(Entries).PaddedRows);
+    internal TableLayout Layout => new(new TableLayout(Entries).PaddedRows);
 
     /// <summary>The axis of an update's cube: its one column, with every code.</summary>
     public TableAxes Axes => TableAxes.Create([1], [Quantiser.Domain]);

@@ -223,14 +223,14 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         IReadOnlyList<SchemaObject> list = column.Objects("bands", $"a band of column '{source.Name}'");
         bool dates = list.Any(b => b.IsText("from") || b.IsText("to"));
         var texts = new List<IReadOnlyList<string>>();
-        var (bands, days) = (new List<Band>(), new List<DateBand>());
+        var (bands, days) = (new List<Band>(), new List<Band>());
         foreach (SchemaObject band in list)
         {
             string label = band.Text("label");
             texts.Add(band.Texts("source") ?? []);
             if (dates)
             {
-                days.Add(new DateBand(label, band.OptionalDay("from"), band.OptionalDay("to")));
+                days.Add(Band.OfDates(label, band.OptionalDay("from"), band.OptionalDay("to")));
             }
             else
             {

@@ -13,7 +13,7 @@ namespace ZkHealth.Commitments;
 /// 2^16, since their number may be a stranger's choice: these are kept as long as memory is not needed. All members may be used
 /// by several threads at once.
 /// </remarks>
-public sealed class GeneratorFamily
+internal sealed class GeneratorFamily
 {
     /// <summary>The most values of one range proof.</summary>
     internal const int MaxRangeValues = 32;

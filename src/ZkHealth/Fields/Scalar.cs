@@ -7,7 +7,7 @@ namespace ZkHealth.Fields;
 /// An integer mod l = 2^252 + 27742317777372353535851937790883648493, the order of ristretto255. Constant time.
 /// </summary>
 /// <remarks>Kept as x·R mod l with R = 2^256 (Montgomery), four limbs of 64 bits, always below l.</remarks>
-public readonly struct Scalar : IEquatable<Scalar>
+internal readonly struct Scalar : IEquatable<Scalar>
 {
     /// <summary>Bytes of an encoding.</summary>
     public const int Size = 32;

@@ -32,7 +32,7 @@ public readonly struct CompressedPoint : IEquatable<CompressedPoint>
     public static bool operator !=(in CompressedPoint p, in CompressedPoint q) => !p.Equals(q);
 
     /// <summary>Decodes; only a canonical encoding is a point (RFC 9496, 4.3.1).</summary>
-    public bool TryDecompress(out RistrettoPoint point)
+    internal bool TryDecompress(out RistrettoPoint point)
     {
         Span<byte> bytes = stackalloc byte[RistrettoPoint.Size];
         CopyTo(bytes);
@@ -40,7 +40,7 @@ public readonly struct CompressedPoint : IEquatable<CompressedPoint>
     }
 
     /// <summary>Writes the 32 bytes.</summary>
-    public void CopyTo(Span<byte> destination)
+    internal void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(destination, _a);
         BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], _b);

@@ -7,7 +7,7 @@ namespace ZkHealth.Groups;
 /// An element of ristretto255 (RFC 9496) to compute with: extended coordinates x = X/Z, y = Y/Z, T = XY/Z on
 /// −x² + y² = 1 + d·x²·y². Its wire form is <see cref="CompressedPoint"/>.
 /// </summary>
-public readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
+internal readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
 {
     /// <summary>Bytes of an encoding.</summary>
     public const int Size = 32;

@@ -6,10 +6,10 @@ namespace ZkHealth.Proofs;
 /// 64 KiB takes more than about a second of one core and 256 MiB. What is asked for is estimated before any work, from the
 /// statement alone.
 /// </summary>
-public sealed record VerificationLimits
+public sealed class VerificationLimits
 {
     /// <summary>The cells of a cube by default, 2^16.</summary>
-    public const int DefaultCells = 1 << 16;
+    internal const int DefaultCells = 1 << 16;
 
     private const int MostCells = 1 << 20; // of any cube
 

@@ -56,7 +56,7 @@ public enum VerdictReason
 
 /// <summary>The answer of a verification with the check that failed.</summary>
 /// <remarks>Verification never throws on what a stranger sent; everything that can be wrong with it ends up here.</remarks>
-public readonly record struct VerificationResult
+public readonly struct VerificationResult
 {
     private VerificationResult(VerificationVerdict verdict, VerdictReason code, string? reason) =>
         (Verdict, Code, Reason) = (verdict, code, reason);
@@ -79,17 +79,17 @@ public readonly record struct VerificationResult
     /// <summary>A check failed.</summary>
     /// <param name="reason">Which one, in words a user can act on.</param>
     /// <param name="code">The same as a code.</param>
-    public static VerificationResult Rejected(string reason, VerdictReason code = VerdictReason.ProofInvalid) =>
+    internal static VerificationResult Rejected(string reason, VerdictReason code = VerdictReason.ProofInvalid) =>
         new(VerificationVerdict.Rejected, code, reason);
 
     /// <summary>A limit of the caller was reached before anything was found to be wrong.</summary>
     /// <param name="reason">Which limit, what the statement asks for, and what to do.</param>
-    public static VerificationResult LimitExceeded(string reason) =>
+    internal static VerificationResult LimitExceeded(string reason) =>
         new(VerificationVerdict.LimitExceeded, VerdictReason.LimitExceeded, reason);
 
     /// <summary>A kind or a field is not known to this version.</summary>
     /// <param name="reason">Which one.</param>
-    public static VerificationResult Unsupported(string reason) =>
+    internal static VerificationResult Unsupported(string reason) =>
         new(VerificationVerdict.Unsupported, VerdictReason.Unsupported, reason);
 
     /// <inheritdoc/>

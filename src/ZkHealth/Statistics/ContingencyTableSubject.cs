@@ -8,7 +8,7 @@ namespace ZkHealth.Statistics;
 /// Describes what a cube is about: the rows of one table, or of several whose cubes were added up, along the same axes.
 /// It fixes the number of cells.
 /// </summary>
-public sealed class ContingencyTableSubject
+internal sealed class ContingencyTableSubject
 {
     private readonly byte[] _digest;
 

@@ -8,17 +8,30 @@ namespace ZkHealth.Statistics;
 /// For what and whom something is proven. With everything else that a reader of the file is shown (the statement, docs/format.md)
 /// it labels the proof's transcript: neither can the proof be passed off elsewhere, nor can its words be exchanged.
 /// </summary>
-/// <param name="Purpose">What the number is for.</param>
-/// <param name="Requester">Who asked.</param>
-/// <param name="LedgerOrigin">The ledger that holds the table root.</param>
-public sealed record StatisticContext(string Purpose, string Requester, string LedgerOrigin)
+public sealed record StatisticContext
 {
     private const string Format = "zkhealth context v2";
+
+    /// <summary>A context.</summary>
+    /// <param name="purpose">The purpose of the number.</param>
+    /// <param name="requester">The asker.</param>
+    /// <param name="ledgerOrigin">The ledger that holds the table root.</param>
+    public StatisticContext(string purpose, string requester, string ledgerOrigin) =>
+        (Purpose, Requester, LedgerOrigin) = (purpose, requester, ledgerOrigin);
+
+    /// <summary>The purpose of the number.</summary>
+    public string Purpose { get; internal init; }
+
+    /// <summary>The asker.</summary>
+    public string Requester { get; internal init; }
+
+    /// <summary>The ledger that holds the table root.</summary>
+    public string LedgerOrigin { get; internal init; }
 
     /// <summary>The label of the transcript, canonical CBOR: ["zkhealth context v2", purpose, requester, origin,
     /// SHA-256(statement)].</summary>
     /// <param name="statement">The canonical CBOR of what is said, as docs/format.md lists it for each kind of file.</param>
-    public byte[] Label(ReadOnlySpan<byte> statement)
+    internal byte[] Label(ReadOnlySpan<byte> statement)
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(5);

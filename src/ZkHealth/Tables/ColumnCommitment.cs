@@ -10,7 +10,7 @@ namespace ZkHealth.Tables;
 /// A committed column as others see it: its points, only their digest where nothing is proven about it, or the public column of
 /// declared rows, whose points follow from their number.
 /// </summary>
-public sealed class ColumnCommitment
+internal sealed class ColumnCommitment
 {
     /// <summary>Bytes of a digest.</summary>
     public const int DigestSize = 32;

@@ -11,7 +11,7 @@ namespace ZkHealth.Tables;
 public sealed class DataSetVersion
 {
     /// <summary>The most segments of a version.</summary>
-    public const int MaxSegments = 1 << 12;
+    internal const int MaxSegments = 1 << 12;
 
     private byte[]? _root;
 
@@ -55,13 +55,13 @@ public sealed class DataSetVersion
     public IReadOnlyList<TableCommitment> Segments { get; }
 
     /// <summary>Names who answers for the data, 32 bytes.</summary>
-    public ReadOnlyMemory<byte> Owner => Segments[0].Owner;
+    internal ReadOnlyMemory<byte> Owner => Segments[0].Owner;
 
     /// <summary>The encoded schema of the first segment.</summary>
-    public ReadOnlyMemory<byte> Schema => Segments[0].Schema;
+    internal ReadOnlyMemory<byte> Schema => Segments[0].Schema;
 
     /// <summary>The declared rows of all segments.</summary>
-    public long Rows { get; }
+    internal long Rows { get; }
 
     /// <summary>The root that goes on the ledger, 32 bytes: that of the only table, else SHA-256 over those of all
     /// segments.</summary>

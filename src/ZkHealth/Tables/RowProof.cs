@@ -16,7 +16,7 @@ namespace ZkHealth.Tables;
 /// <param name="Columns">Which columns, each once.</param>
 /// <param name="Commitments">One for each column.</param>
 /// <param name="Proof">The encoded proof.</param>
-public readonly record struct RowClaim(
+internal readonly record struct RowClaim(
     Transcript Transcript,
     TableCommitment Table,
     long Row,
@@ -34,7 +34,7 @@ public readonly record struct RowClaim(
 /// Σ γ^j·P_j opens at place c to Σ γ^j·a_j[c]: one linear proof with the weights e_c, 32·(2·log2(width) + 3) bytes.
 /// The prover's multi-scalar multiplications are variable time in the matrix row.
 /// </remarks>
-public static class RowProof
+internal static class RowProof
 {
     /// <summary>Bytes of a proof for a table of this layout, whatever the number of columns.</summary>
     public static int Size(TableLayout layout) => LinearProof.Size(layout.Width);

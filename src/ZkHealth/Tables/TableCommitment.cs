@@ -10,7 +10,7 @@ namespace ZkHealth.Tables;
 public sealed class TableCommitment
 {
     /// <summary>Bytes that name the owner: the digest of a key or certificate.</summary>
-    public const int OwnerSize = 32;
+    internal const int OwnerSize = 32;
 
     /// <summary>The most columns of a derived table beside those of its base.</summary>
     internal const int MaxDerived = 16;
@@ -26,7 +26,7 @@ public sealed class TableCommitment
     /// zero.</param>
     /// <param name="columns">At least one column, each with the layout of the table or with its digest alone.</param>
     /// <exception cref="ArgumentException">A part is out of range; the message says which and what was expected.</exception>
-    public TableCommitment(
+    internal TableCommitment(
         ReadOnlySpan<byte> owner,
         ReadOnlySpan<byte> schema,
         long rows,
@@ -73,10 +73,10 @@ public sealed class TableCommitment
     public long Rows { get; }
 
     /// <summary>The committed columns.</summary>
-    public IReadOnlyList<ColumnCommitment> Columns { get; }
+    internal IReadOnlyList<ColumnCommitment> Columns { get; }
 
     /// <summary>The layout that follows from the number of rows.</summary>
-    public TableLayout Layout { get; }
+    internal TableLayout Layout { get; }
 
     /// <summary>SHA-256 over owner, schema, rows and column digests: the 32 bytes that go on the ledger.</summary>
     public ReadOnlyMemory<byte> Root => _root ??= ComputeRoot();

@@ -4,7 +4,7 @@ namespace ZkHealth.Tables;
 /// Describes how a table of n rows is laid out: padded with zeros to 2^mu and cut into matrix rows, four to eight times as wide
 /// as high. Row i goes to (i div Width, i mod Width); each matrix row is one vector commitment.
 /// </summary>
-public readonly record struct TableLayout
+internal readonly record struct TableLayout
 {
     /// <summary>log2 of the largest number of rows.</summary>
     public const int MaxLogRows = 30;

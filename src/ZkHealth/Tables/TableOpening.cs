@@ -74,7 +74,7 @@ public sealed class TableOpening : IDisposable
     /// <param name="secret">The secret of the commitment.</param>
     /// <param name="columns">The committed columns of the schema from 1 on, with their points.</param>
     /// <exception cref="ArgumentException">A column is missing or has another layout.</exception>
-    public static TableOpening Restore(
+    internal static TableOpening Restore(
         CodedTable table,
         ReadOnlySpan<byte> owner,
         TableSecret secret,

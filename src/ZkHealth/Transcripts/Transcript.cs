@@ -8,7 +8,7 @@ namespace ZkHealth.Transcripts;
 /// A Merlin v1.0 transcript: the messages of a proof, each under a label and with its length, and the challenges that
 /// depend on all before them. Prover and verifier must append the same messages in the same order. The state is public.
 /// </summary>
-public sealed class Transcript
+internal sealed class Transcript
 {
     private readonly Strobe128 strobe;
 

@@ -8,7 +8,7 @@ namespace ZkHealth.Transcripts;
 /// The random values of one proof: a pseudorandom stream keyed by the transcript, the witness and the system's randomness.
 /// Not safe for use by several threads at once.
 /// </summary>
-public sealed class TranscriptRng : IDisposable
+internal sealed class TranscriptRng : IDisposable
 {
     private Strobe128? strobe;
 

@@ -6,7 +6,7 @@ namespace ZkHealth.Transcripts;
 /// Collects a prover's secrets into a <see cref="TranscriptRng"/>. With the witness absorbed, random values stay secret
 /// even if the system's randomness fails.
 /// </summary>
-public sealed class TranscriptRngBuilder : IDisposable
+internal sealed class TranscriptRngBuilder : IDisposable
 {
     /// <summary>Bytes of system randomness taken.</summary>
     internal const int SeedSize = 32;

@@ -238,7 +238,7 @@ public class DescriptionTests
                     [
                         .. labels.Select(
                             (l, i) =>
-                                new DateBand(
+                                Band.OfDates(
                                     l,
                                     i == 0 ? null : new DateOnly(2000 + i, 1, 1),
                                     i == labels.Length - 1 && i > 0 ? null : new DateOnly(2000 + i, random.Next(1, 13), 1)

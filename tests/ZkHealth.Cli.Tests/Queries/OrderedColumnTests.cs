@@ -25,8 +25,8 @@ public class OrderedColumnTests
             BandColumn.OfDates(
                 "quarter",
                 [
-                    new DateBand("Q1", new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31)),
-                    new DateBand("Q2", new DateOnly(2026, 4, 1), new DateOnly(2026, 6, 30)),
+                    Band.OfDates("Q1", new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 31)),
+                    Band.OfDates("Q2", new DateOnly(2026, 4, 1), new DateOnly(2026, 6, 30)),
                 ]
             ),
             new CategoryColumn(

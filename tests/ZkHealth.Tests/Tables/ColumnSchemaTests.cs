@@ -34,8 +34,8 @@ public class ColumnSchemaTests
         BandColumn.OfDates(
             "wave",
             [
-                new DateBand("first", null, new DateOnly(2020, 6, 30)),
-                new DateBand("second", new DateOnly(2020, 7, 1), new DateOnly(2021, 3, 1)),
+                Band.OfDates("first", null, new DateOnly(2020, 6, 30)),
+                Band.OfDates("second", new DateOnly(2020, 7, 1), new DateOnly(2021, 3, 1)),
             ]
         ),
     ];

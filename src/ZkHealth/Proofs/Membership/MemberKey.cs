@@ -49,7 +49,7 @@ public sealed class MemberKey : IDisposable
     /// <param name="topic">Where the key speaks under one tag.</param>
     /// <param name="consortium">The consortium's name: a registry that grows keeps the tags of its members.</param>
     /// <param name="ledgerOrigin">The ledger.</param>
-    public CompressedPoint Tag(string topic, string consortium, string ledgerOrigin) =>
+    internal CompressedPoint Tag(string topic, string consortium, string ledgerOrigin) =>
         RegisteredKeyProof.Tag(Secret, TagContext(topic, consortium, ledgerOrigin));
 
     /// <summary>Describes what tags are derived from: SHA-256 of the canonical CBOR of ["zkhealth topic v2", topic, consortium,

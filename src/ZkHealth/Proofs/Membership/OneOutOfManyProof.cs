@@ -8,10 +8,10 @@ namespace ZkHealth.Proofs.Membership;
 /// <param name="Transcript">The transcript, as it was before the proof; it goes on after it.</param>
 /// <param name="Commitments">The list.</param>
 /// <param name="Proof">The encoded proof.</param>
-public readonly record struct OneOutOfManyClaim(Transcript Transcript, PublicPoints Commitments, ReadOnlyMemory<byte> Proof);
+internal readonly record struct OneOutOfManyClaim(Transcript Transcript, PublicPoints Commitments, ReadOnlyMemory<byte> Proof);
 
 /// <summary>One of up to 65,536 public commitments opens to zero (is s·H); which one stays hidden. 864 bytes for 1,024.</summary>
-public static class OneOutOfManyProof
+internal static class OneOutOfManyProof
 {
     /// <summary>The most commitments.</summary>
     public const int MaxCount = PublicPoints.MaxCount;

@@ -8,7 +8,7 @@ namespace ZkHealth.Proofs.Membership;
 /// A public list of 1 to 65,536 commitments or keys, decoded once and used for many proofs; a batch of proofs over the same list
 /// computes with its points once. Order and repetitions matter.
 /// </summary>
-public sealed class PublicPoints
+internal sealed class PublicPoints
 {
     /// <summary>The most points.</summary>
     public const int MaxCount = 1 << 16;

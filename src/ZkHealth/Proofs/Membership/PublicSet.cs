@@ -8,7 +8,7 @@ namespace ZkHealth.Proofs.Membership;
 /// digest, which every proof absorbs, and (when first asked for) the polynomial that vanishes on them.
 /// </summary>
 /// <remarks>May be used by several threads at once.</remarks>
-public sealed class PublicSet
+internal sealed class PublicSet
 {
     /// <summary>The most values.</summary>
     public const int MaxCount = 1 << 16;

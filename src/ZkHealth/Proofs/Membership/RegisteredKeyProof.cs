@@ -12,7 +12,7 @@ namespace ZkHealth.Proofs.Membership;
 /// <param name="Proof">The encoded proof.</param>
 /// <param name="Context">The context of the tag; null where there is none.</param>
 /// <param name="Tag">The tag.</param>
-public readonly record struct RegisteredKeyClaim(
+internal readonly record struct RegisteredKeyClaim(
     Transcript Transcript,
     PublicPoints Keys,
     ReadOnlyMemory<byte> Proof,
@@ -25,7 +25,7 @@ public readonly record struct RegisteredKeyClaim(
 /// T = k·U(context): the same for every proof of a key in that context, so that nobody speaks twice, and unrelated between
 /// contexts.
 /// </summary>
-public static class RegisteredKeyProof
+internal static class RegisteredKeyProof
 {
     /// <summary>The public key of a secret one.</summary>
     public static CompressedPoint PublicKey(in Scalar key) => PedersenGenerators.BTable.Multiply(key).Compress();

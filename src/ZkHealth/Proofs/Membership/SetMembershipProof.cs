@@ -10,7 +10,7 @@ namespace ZkHealth.Proofs.Membership;
 /// <param name="Set">The set.</param>
 /// <param name="Commitment">The commitment to the value.</param>
 /// <param name="Proof">The encoded proof.</param>
-public readonly record struct SetClaim(
+internal readonly record struct SetClaim(
     Transcript Transcript,
     PublicSet Set,
     CompressedPoint Commitment,
@@ -21,7 +21,7 @@ public readonly record struct SetClaim(
 /// A committed value is one of a public set (a diagnosis list) of up to 65,536; which one stays hidden. One of V − a_i·B opens to
 /// zero; the sums over them collapse, so that neither side computes with a point for each value.
 /// </summary>
-public static class SetMembershipProof
+internal static class SetMembershipProof
 {
     /// <summary>Bytes of a proof for a set of so many values.</summary>
     /// <exception cref="ArgumentException">Not 1 to 65,536 values.</exception>

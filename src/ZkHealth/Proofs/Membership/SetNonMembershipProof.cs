@@ -17,7 +17,7 @@ namespace ZkHealth.Proofs.Membership;
 /// this one does (V might have a component over the generators of columns), both together do, since this proof is over other
 /// generators. The set's coefficients are public: sums with them are free.
 /// </remarks>
-public static class SetNonMembershipProof
+internal static class SetNonMembershipProof
 {
     /// <summary>The most values of a set.</summary>
     public const int MaxCount = 4096;

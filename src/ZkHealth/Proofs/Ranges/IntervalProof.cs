@@ -12,7 +12,7 @@ namespace ZkHealth.Proofs.Ranges;
 /// <param name="Commitment">The commitment to the value.</param>
 /// <param name="Low">The lower end, included.</param>
 /// <param name="High">The upper end, included.</param>
-public readonly record struct IntervalClaim(
+internal readonly record struct IntervalClaim(
     IntervalProof Proof,
     Transcript Transcript,
     CompressedPoint Commitment,
@@ -24,7 +24,7 @@ public readonly record struct IntervalClaim(
 /// A committed value v lies in low..high, both public and included: v − low and high − v lie in [0, 2^bits), by one range proof
 /// of both, for the least bits of 8, 16, 32, 64 that hold high − low. Nothing wraps: both are below 2^64, far below l.
 /// </summary>
-public sealed class IntervalProof
+internal sealed class IntervalProof
 {
     private readonly RangeProof _proof;
 

@@ -8,7 +8,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Proofs.Ranges;
 
 /// <summary>The prover.</summary>
-public sealed partial class RangeProof
+internal sealed partial class RangeProof
 {
     /// <summary>Proves that every value lies in [0, 2^bits).</summary>
     /// <param name="t">The transcript; it goes on after the proof.</param>

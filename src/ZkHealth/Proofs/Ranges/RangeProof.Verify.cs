@@ -11,7 +11,7 @@ namespace ZkHealth.Proofs.Ranges;
 /// <param name="Transcript">The transcript, as it was before the proof; it goes on after it.</param>
 /// <param name="Commitments">The commitments to the values.</param>
 /// <param name="Bits">The size of the range: values from 0 to 2^bits − 1.</param>
-public readonly record struct RangeClaim(
+internal readonly record struct RangeClaim(
     RangeProof Proof,
     Transcript Transcript,
     IReadOnlyList<CompressedPoint> Commitments,
@@ -19,7 +19,7 @@ public readonly record struct RangeClaim(
 );
 
 /// <summary>The verifier.</summary>
-public sealed partial class RangeProof
+internal sealed partial class RangeProof
 {
     /// <summary>Verifies that every committed value lies in [0, 2^bits).</summary>
     /// <param name="t">The transcript, in the state in which the prover's was; it goes on after the proof.</param>

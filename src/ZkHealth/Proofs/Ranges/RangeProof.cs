@@ -16,7 +16,7 @@ namespace ZkHealth.Proofs.Ranges;
 /// prover's multi-scalar multiplications are variable time in random blindings and in folded vectors; the bits themselves are
 /// selected by mask.
 /// </remarks>
-public sealed partial class RangeProof
+internal sealed partial class RangeProof
 {
     /// <summary>The most values of one proof.</summary>
     public const int MaxValues = GeneratorFamily.MaxRangeValues;

@@ -29,14 +29,14 @@ public sealed class DisclosureGuard
     /// The rows of the table, so that counts over other columns than those of one cube are combined, and people told from rows;
     /// null where the cube's counts are all that is looked at.
     /// </summary>
-    public CodedTable? Rows { get; init; }
+    public CodedTable? Rows { internal get; init; }
 
     /// <summary>For each row the number of its person, 0 where it is not known; empty where rows are counted. They need
     /// <see cref="Rows"/>.</summary>
-    public ReadOnlyMemory<uint> Persons { get; init; }
+    public ReadOnlyMemory<uint> Persons { internal get; init; }
 
     /// <summary>Describes what was released before; those about other tables are left aside.</summary>
-    public IReadOnlyList<EarlierRelease> Earlier { get; init; } = [];
+    public IReadOnlyList<EarlierRelease> Earlier { internal get; init; } = [];
 
     /// <summary>Refuses what would show few people: the one way in for everything that is released.</summary>
     /// <exception cref="DisclosureException">A group is too small, saying from what it follows.</exception>

@@ -10,7 +10,7 @@ public sealed class EarlierRelease
         (Name, _root, Forms) = (name, root, forms);
 
     /// <summary>By which the guard calls it.</summary>
-    public string Name { get; }
+    internal string Name { get; }
 
     internal IReadOnlyList<ReleasedForms> Forms { get; }
 

@@ -11,7 +11,7 @@ namespace ZkHealth.Statistics;
 
 /// <summary>Range proofs as JSON, in the form of the vectors made by dalek bulletproofs: bits, m, label, commitments,
 /// proof.</summary>
-public static class RangeProofFile
+internal static class RangeProofFile
 {
     /// <summary>Proves values under fresh blindings; the file shows values and blindings, and is for comparing implementations
     /// alone.</summary>

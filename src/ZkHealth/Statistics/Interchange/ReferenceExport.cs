@@ -7,7 +7,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>Writes the JSON files that <see cref="ReferenceFile"/> reads, for other implementations to check.</summary>
-public static class ReferenceExport
+internal static class ReferenceExport
 {
     /// <summary>The file of a cubes proof.</summary>
     /// <param name="cubes">The proven cubes; nothing secret of them is written.</param>

@@ -15,7 +15,7 @@ namespace ZkHealth.Statistics;
 /// points, scalars and byte strings as lower-case hex. A file may also hold an array of such objects, the lists <c>vectors</c>
 /// and <c>negative</c> of range proofs, or the first <c>generators</c>.
 /// </summary>
-public static class ReferenceFile
+internal static class ReferenceFile
 {
     /// <summary>The forms, for whoever brings another.</summary>
     private const string Expected =

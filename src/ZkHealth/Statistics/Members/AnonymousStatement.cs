@@ -15,7 +15,7 @@ namespace ZkHealth.Statistics;
 public sealed class AnonymousStatement : ProofFile
 {
     /// <summary>The longest message and topic, in characters.</summary>
-    public const int MaxTextLength = 1 << 16;
+    internal const int MaxTextLength = 1 << 16;
 
     internal const string Format = "zkhealth member v2";
 
@@ -32,8 +32,7 @@ public sealed class AnonymousStatement : ProofFile
     )
         : base(context) => (_registry, Message, Topic, Tag, _proof) = (registry, message, topic, tag, proof);
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<TableCommitment> Tables => [];
+    private protected override IReadOnlyList<TableCommitment> GetTables() => [];
 
     /// <summary>The digest of the registry, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Registry => _registry;
@@ -130,7 +129,7 @@ public sealed class AnonymousStatement : ProofFile
 
     /// <summary>Canonical CBOR: [format, purpose, requester, origin, registry, message, topic or null, tag or null,
     /// proof].</summary>
-    public override byte[] Encode()
+    private protected override byte[] Write()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(9);

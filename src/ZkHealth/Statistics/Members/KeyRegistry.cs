@@ -6,10 +6,17 @@ using ZkHealth.Proofs.Membership;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>One registered key.</summary>
-/// <param name="Key">The public key.</param>
-/// <param name="Name">Whose it is, in the words of the consortium: printable, not empty, at most 200 characters.</param>
-public sealed record RegisteredMember(CompressedPoint Key, string Name);
+/// <summary>One member of a consortium.</summary>
+/// <param name="key">Its public key.</param>
+/// <param name="name">Its name, for readers.</param>
+public sealed class RegisteredMember(CompressedPoint key, string name)
+{
+    /// <summary>Its public key.</summary>
+    public CompressedPoint Key { get; } = key;
+
+    /// <summary>Its name, for readers.</summary>
+    public string Name { get; } = name;
+}
 
 /// <summary>
 /// The keys that a consortium has registered, as a text that people read: a first line with the consortium's name, then a line
@@ -19,10 +26,10 @@ public sealed record RegisteredMember(CompressedPoint Key, string Name);
 public sealed class KeyRegistry
 {
     /// <summary>The largest text that is read, in bytes.</summary>
-    public const int MaxEncodedSize = 1 << 25;
+    internal const int MaxEncodedSize = 1 << 25;
 
     /// <summary>The longest name, in characters.</summary>
-    public const int MaxNameLength = 200;
+    internal const int MaxNameLength = 200;
 
     private const string Format = "zkhealth key registry v1 ";
 
@@ -72,13 +79,13 @@ public sealed class KeyRegistry
     public IReadOnlyList<RegisteredMember> Members { get; }
 
     /// <summary>Their keys, prepared for proofs.</summary>
-    public PublicPoints Keys { get; }
+    internal PublicPoints Keys { get; }
 
     /// <summary>SHA-256 of the text, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Digest => _digest;
 
     /// <summary>The place of a key; −1 where it is not registered.</summary>
-    public int IndexOf(CompressedPoint key)
+    internal int IndexOf(CompressedPoint key)
     {
         for (int i = 0; i < Members.Count; i++)
         {

@@ -13,7 +13,7 @@ namespace ZkHealth.Statistics;
 /// δ(ε) = Σ_k max(0, P(k) − e^ε·P(k − D)) ≤ δ (the hockey-stick divergence; the other direction is the same by symmetry). Coins
 /// that are added are post-processing, so δ(ε) falls with N, and the least N is found by bisection.
 /// </remarks>
-public static class BinomialNoise
+internal static class BinomialNoise
 {
     /// <summary>The most coins that are accounted for.</summary>
     public const int MaxCoins = 1 << 24;

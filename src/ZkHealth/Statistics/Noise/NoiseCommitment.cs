@@ -16,7 +16,7 @@ namespace ZkHealth.Statistics;
 public sealed class NoiseCommitment
 {
     /// <summary>The largest encoding that is decoded.</summary>
-    public const int MaxEncodedSize = 1 << 18;
+    internal const int MaxEncodedSize = 1 << 18;
 
     private const string Format = "zkhealth noise commitment v2";
 
@@ -26,13 +26,13 @@ public sealed class NoiseCommitment
         (Query, Bits, Point, _proof) = (query, bits, point, proof);
 
     /// <summary>Describes what was declared.</summary>
-    public NoiseQuery Query { get; }
+    internal NoiseQuery Query { get; }
 
     /// <summary>Counts how many bits the point holds: the coins of every number.</summary>
-    public int Bits { get; }
+    internal int Bits { get; }
 
     /// <summary>The commitment to the bits.</summary>
-    public CompressedPoint Point { get; }
+    internal CompressedPoint Point { get; }
 
     /// <summary>SHA-256 of the encoding, 32 bytes: with it the coins are drawn.</summary>
     public ReadOnlyMemory<byte> Digest => SHA256.HashData(Encode());
@@ -54,7 +54,7 @@ public sealed class NoiseCommitment
 
     /// <summary>Verifies that the point holds bits, for those who have no schema, such as a ledger.</summary>
     /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
-    public VerificationResult VerifyBits(VerificationLimits? limits = null)
+    internal VerificationResult VerifyBits(VerificationLimits? limits = null)
     {
         if (Exceeded(limits) is string limit)
         {

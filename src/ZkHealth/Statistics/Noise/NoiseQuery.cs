@@ -22,7 +22,7 @@ namespace ZkHealth.Statistics;
 /// The rows of one patient, moved from one number to another, change at most min(numbers, 2·rows) numbers by at most as many as
 /// there are rows; the loss is shared among these numbers equally (basic composition).
 /// </remarks>
-public sealed record NoiseQuery(
+internal sealed record NoiseQuery(
     StatisticContext Context,
     ReadOnlyMemory<byte> Owner,
     ReadOnlyMemory<byte> Root,

@@ -21,7 +21,7 @@ namespace ZkHealth.Statistics;
 public sealed class NoisyRelease : ProofFile
 {
     /// <summary>Bytes of a beacon value, at least and at most.</summary>
-    public const int MinBeaconSize = 16,
+    internal const int MinBeaconSize = 16,
         MaxBeaconSize = 1024;
 
     internal const string Format = "zkhealth noisy release v2";
@@ -37,8 +37,7 @@ public sealed class NoisyRelease : ProofFile
     private NoisyRelease(NoiseCommitment commitment, ProvenTableFile file, byte[] beacon, long[] totals, byte[] proof)
         : base(file.Context) => (Commitment, _file, _beacon, _totals, _proof) = (commitment, file, beacon, totals, proof);
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<TableCommitment> Tables => [_file.Table];
+    private protected override IReadOnlyList<TableCommitment> GetTables() => [_file.Table];
 
     /// <summary>The commitment to the noise, with the query.</summary>
     public NoiseCommitment Commitment { get; }
@@ -127,7 +126,7 @@ public sealed class NoisyRelease : ProofFile
     }
 
     /// <summary>Canonical CBOR: [format, context and cube…, commitment, beacon, [T…], proof].</summary>
-    public override byte[] Encode()
+    private protected override byte[] Write()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(ProvenTableFile.Items + 5);

@@ -28,6 +28,39 @@ public sealed class OwnedNoise : IDisposable
 
     internal Scalar Blinding => _blinding;
 
+    /// <summary>Declares a query with the least number of coins, and commits to bits for it.</summary>
+    /// <param name="table">The owner's table.</param>
+    /// <param name="statistic">A count, a histogram or a 2×2 table: numbers of rows, each row in one number at most.</param>
+    /// <param name="context">For what and whom, on which ledger.</param>
+    /// <param name="dataSet">The owner's name of the data set, the same for all versions of a table; may be empty.</param>
+    /// <param name="loss">ε and δ of all its numbers together.</param>
+    /// <param name="rowsPerPatient">The most rows of one patient, 1 to 1,000: asserted by the owner, not proven.</param>
+    /// <param name="beacon">The source of the coins: the key of who draws them on the ledger, or a name of an outside beacon and
+    /// its round.</param>
+    /// <param name="degreeOfParallelism">How many cores to use.</param>
+    /// <exception cref="ArgumentException">Noise cannot be added to the statistic, it does not fit the table, or it needs more
+    /// coins than a proof takes.</exception>
+    public static OwnedNoise Commit(
+        TableOpening table,
+        Statistic statistic,
+        StatisticContext context,
+        string dataSet,
+        PrivacyLoss loss,
+        int rowsPerPatient,
+        string beacon,
+        int degreeOfParallelism = 1
+    )
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (!TableSchema.TryDecode(table.Commitment.Schema, out TableSchema? schema, out string? reason))
+        {
+            throw new ArgumentException(reason, nameof(table));
+        }
+
+        var query = NoiseQuery.Create(table.Commitment, schema, statistic, context, dataSet, loss, rowsPerPatient, beacon);
+        return Commit(query, table, degreeOfParallelism);
+    }
+
     /// <summary>
     /// Draws bits for a query from the system's generator, hedged with the query and the blindings of the table, commits to them
     /// and proves that they are bits.
@@ -36,7 +69,7 @@ public sealed class OwnedNoise : IDisposable
     /// <param name="table">The owner's table, which the query is about.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <exception cref="ArgumentException">The query is about another table, or has too few or too many coins.</exception>
-    public static OwnedNoise Commit(NoiseQuery query, TableOpening table, int degreeOfParallelism = 1)
+    internal static OwnedNoise Commit(NoiseQuery query, TableOpening table, int degreeOfParallelism = 1)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(table);

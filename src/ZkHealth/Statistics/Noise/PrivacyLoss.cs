@@ -38,13 +38,13 @@ public readonly record struct PrivacyLoss
     }
 
     /// <summary>No loss.</summary>
-    public static PrivacyLoss None => default;
+    internal static PrivacyLoss None => default;
 
     /// <summary>ε in 10⁻⁶.</summary>
-    public long MicroEpsilon { get; }
+    internal long MicroEpsilon { get; }
 
     /// <summary>δ in 10⁻¹⁸.</summary>
-    public long AttoDelta { get; }
+    internal long AttoDelta { get; }
 
     /// <summary>ε.</summary>
     public decimal Epsilon => (decimal)MicroEpsilon / EpsilonUnits;
@@ -54,7 +54,7 @@ public readonly record struct PrivacyLoss
 
     /// <summary>From whole units, as encodings have them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or δ above 1, or ε above 10⁹.</exception>
-    public static PrivacyLoss FromUnits(long microEpsilon, long attoDelta)
+    internal static PrivacyLoss FromUnits(long microEpsilon, long attoDelta)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(microEpsilon);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(microEpsilon, LargestEpsilon * EpsilonUnits);
@@ -72,14 +72,14 @@ public readonly record struct PrivacyLoss
 
     /// <summary>The share of each of so many numbers that are released together, rounded down.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
-    public PrivacyLoss DividedBy(int numbers)
+    internal PrivacyLoss DividedBy(int numbers)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(numbers);
         return new PrivacyLoss(MicroEpsilon / numbers, AttoDelta / numbers);
     }
 
     /// <summary>Determines whether neither part is above the other's.</summary>
-    public bool IsWithin(PrivacyLoss limit) => MicroEpsilon <= limit.MicroEpsilon && AttoDelta <= limit.AttoDelta;
+    internal bool IsWithin(PrivacyLoss limit) => MicroEpsilon <= limit.MicroEpsilon && AttoDelta <= limit.AttoDelta;
 
     /// <summary>"eps 0.5, delta 1E-9".</summary>
     public override string ToString() =>

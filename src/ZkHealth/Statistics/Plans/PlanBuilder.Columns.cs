@@ -3,7 +3,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>Names to numbers of columns, and lists over their domains.</summary>
-public sealed partial class PlanBuilder
+internal sealed partial class PlanBuilder
 {
     private PlanBuilder AddTable(string role, TableCommitment table, string dataSet, ReadOnlyMemory<byte>? hospital)
     {

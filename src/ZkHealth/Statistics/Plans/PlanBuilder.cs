@@ -10,7 +10,7 @@ namespace ZkHealth.Statistics;
 /// What rules demand and nobody would want to write is added: a cube that bounds a total which stands in no other, and the proof
 /// that nobody's consent serves twice.
 /// </remarks>
-public sealed partial class PlanBuilder
+internal sealed partial class PlanBuilder
 {
     /// <summary>The name of the public column of declared rows, which every table has: code 1 in each row, 0 beyond.</summary>
     public const string RowColumn = "row";

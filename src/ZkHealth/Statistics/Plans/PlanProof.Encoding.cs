@@ -14,7 +14,7 @@ public sealed partial class PlanProof
     /// of a derived column…]]…], [[[point…], proof]…], [[points of hidden sums, proof]…], [[[number…], proof]…]]: tables and
     /// their cubes in the order of the names of their roles.
     /// </summary>
-    public override byte[] Encode()
+    private protected override byte[] Write()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(9);

@@ -38,7 +38,7 @@ public sealed partial class PlanProof : ProofFile
         : base(context) => (Plan, Parts, Cubes, Links, Answers) = (plan, tables, cubes, links, answers);
 
     /// <summary>The committed tables, a registrar's among them, in the order of the names of their roles.</summary>
-    public override IReadOnlyList<TableCommitment> Tables => [.. Roles(Plan).Select(role => Parts[role].Base)];
+    private protected override IReadOnlyList<TableCommitment> GetTables() => [.. Roles(Plan).Select(role => Parts[role].Base)];
 
     /// <summary>The question.</summary>
     public Plan Plan { get; }

@@ -31,7 +31,7 @@ internal sealed class ColumnPredicate : Predicate
 
     public override IEnumerable<string> Columns => [Column];
 
-    public override IEnumerable<string> ComparedColumns => [Column];
+    internal override IEnumerable<string> ComparedColumns => [Column];
 
     public override bool Equals(Predicate? other) =>
         other is ColumnPredicate p && Column == p.Column && IsIn == p.IsIn && Codes.SequenceEqual(p.Codes);
@@ -87,7 +87,7 @@ internal sealed class KnownPredicate(string column, bool isKnown) : Predicate
     public override IEnumerable<string> Columns =>
         IsKnown || Column == RowColumn.ReservedName ? [Column] : [RowColumn.ReservedName, Column];
 
-    public override IEnumerable<string> ComparedColumns => [];
+    internal override IEnumerable<string> ComparedColumns => [];
 
     public override bool Equals(Predicate? other) => other is KnownPredicate p && Column == p.Column && IsKnown == p.IsKnown;
 

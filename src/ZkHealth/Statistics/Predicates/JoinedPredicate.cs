@@ -44,7 +44,7 @@ internal sealed class JoinedPredicate : Predicate
 
     public override IEnumerable<string> Columns => _columns;
 
-    public override IEnumerable<string> ComparedColumns => _terms.SelectMany(t => t.ComparedColumns).Distinct();
+    internal override IEnumerable<string> ComparedColumns => _terms.SelectMany(t => t.ComparedColumns).Distinct();
 
     internal override int Depth { get; }
 

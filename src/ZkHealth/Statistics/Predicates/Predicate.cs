@@ -14,13 +14,13 @@ public abstract partial class Predicate : IEquatable<Predicate>
 {
     /// <summary>The deepest nesting of and, or in a file; with what a statistic adds of its own, such as that a column is
     /// known.</summary>
-    public const int MaxDepth = 32;
+    internal const int MaxDepth = 32;
 
     /// <summary>The longest list of values that <see cref="Describe(TableSchema)"/> writes, in characters.</summary>
-    public const int LongestList = 500;
+    internal const int LongestList = 500;
 
     /// <summary>The most combinations that <see cref="Combinations"/> makes.</summary>
-    public const int MaxCombinations = StatisticsProof.MaxStatistics;
+    internal const int MaxCombinations = StatisticsProof.MaxStatistics;
 
     private protected Predicate() { }
 
@@ -31,7 +31,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// The columns whose values it compares, each once: a row without a value in one of them may satisfy neither it nor its
     /// negation. A column of which it asks only whether there is a value is not among them.
     /// </summary>
-    public abstract IEnumerable<string> ComparedColumns { get; }
+    internal abstract IEnumerable<string> ComparedColumns { get; }
 
     /// <summary>Tells how deep and, or are nested.</summary>
     internal virtual int Depth => 0;
@@ -96,7 +96,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
 
     /// <summary>The number of the column lies in from..to, both included.</summary>
     /// <exception cref="ArgumentException">As for texts.</exception>
-    public static Predicate Between(TableSchema schema, string column, decimal from, decimal to) =>
+    internal static Predicate Between(TableSchema schema, string column, decimal from, decimal to) =>
         Between(schema, column, Text(from), Text(to));
 
     /// <summary>The value of the column is at least this one.</summary>
@@ -105,7 +105,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
 
     /// <summary>The number of the column is at least this one.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
-    public static Predicate AtLeast(TableSchema schema, string column, decimal value) => AtLeast(schema, column, Text(value));
+    internal static Predicate AtLeast(TableSchema schema, string column, decimal value) => AtLeast(schema, column, Text(value));
 
     /// <summary>The value of the column is larger than this one; of dates, later.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
@@ -117,7 +117,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
 
     /// <summary>The number of the column is at most this one.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
-    public static Predicate AtMost(TableSchema schema, string column, decimal value) => AtMost(schema, column, Text(value));
+    internal static Predicate AtMost(TableSchema schema, string column, decimal value) => AtMost(schema, column, Text(value));
 
     /// <summary>The value of the column is smaller than this one; of dates, earlier.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
@@ -129,7 +129,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
 
     /// <summary>The number of the column is this one.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
-    public static Predicate EqualTo(TableSchema schema, string column, decimal value) => EqualTo(schema, column, Text(value));
+    internal static Predicate EqualTo(TableSchema schema, string column, decimal value) => EqualTo(schema, column, Text(value));
 
     /// <summary>The column has a value.</summary>
     /// <exception cref="ArgumentException">The schema has no such column.</exception>
@@ -224,7 +224,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
 
     /// <summary>The condition in words with every list of values in full.</summary>
     /// <exception cref="ArgumentException">The condition does not fit the schema.</exception>
-    public string DescribeInFull(TableSchema schema) => Describe(schema, int.MaxValue);
+    internal string DescribeInFull(TableSchema schema) => Describe(schema, int.MaxValue);
 
     /// <summary>Determines whether every column and code exists in the schema, and a file can hold it.</summary>
     internal bool Fits(TableSchema schema) => Depth <= MaxDepth && HasColumns(schema);

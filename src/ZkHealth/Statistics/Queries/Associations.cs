@@ -11,7 +11,7 @@ namespace ZkHealth.Statistics;
 /// <param name="Exposure">The exposure.</param>
 /// <param name="Outcome">The outcome.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
-public sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, Predicate? Condition = null) : Statistic
+internal sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, Predicate? Condition = null) : Statistic
 {
     internal const int Kind = 5;
 
@@ -28,8 +28,7 @@ public sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, Pr
     public override IEnumerable<string> Columns =>
         [.. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. ColumnsOf(Condition)];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
+    internal override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>

@@ -1,7 +1,7 @@
 namespace ZkHealth.Statistics;
 
 /// <summary>The chi-square distribution.</summary>
-public static class ChiSquare
+internal static class ChiSquare
 {
     /// <summary>The probability of more than x with k degrees of freedom: the upper tail of a gamma distribution of shape k/2 at
     /// x/2. NaN for NaN.</summary>

@@ -6,18 +6,18 @@ namespace ZkHealth.Statistics;
 /// Tells how near a distribution is to its profile: Pearson's chi-square statistic is at most a critical value, or every share
 /// lies within a tolerance of its profile share. Made by its methods.
 /// </summary>
-public sealed record ConformityBound
+public sealed class ConformityBound
 {
     private ConformityBound(bool isTolerance, long p, long q) => (IsTolerance, P, Q) = (isTolerance, p, q);
 
     /// <summary>Tells whether P/Q is a tolerance of shares; otherwise it is a critical value.</summary>
-    public bool IsTolerance { get; }
+    internal bool IsTolerance { get; }
 
     /// <summary>The numerator, 0 to 2^31 − 1.</summary>
-    public long P { get; }
+    internal long P { get; }
 
     /// <summary>The denominator, 1 to 2^31 − 1.</summary>
-    public long Q { get; }
+    internal long Q { get; }
 
     /// <summary>X² = Σ (O_k − n·p_k)²/(n·p_k) is at most p/q (Pearson 1900).</summary>
     /// <exception cref="ArgumentException">No fraction of whole numbers below 2^31.</exception>
@@ -47,6 +47,13 @@ public sealed record ConformityBound
         p is >= 0 and <= int.MaxValue && q is >= 1 and <= int.MaxValue && (!isTolerance || p <= q)
             ? new ConformityBound(isTolerance, p, q)
             : throw new ArgumentException("expected a fraction of whole numbers below 2^31, and no tolerance above 1", nameof(p));
+
+    /// <summary>Compares kind, numerator and denominator.</summary>
+    public override bool Equals(object? obj) =>
+        obj is ConformityBound other && (IsTolerance, P, Q) == (other.IsTolerance, other.P, other.Q);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(IsTolerance, P, Q);
 
     internal string Describe(int strata)
     {

@@ -3,7 +3,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>The strata: which one a cell, or some values, belong to, and what it is called.</summary>
-public sealed partial record ConformityStatistic
+internal sealed partial record ConformityStatistic
 {
     /// <summary>Names which stratum of some columns has these values, for the order of a profile; −1 where a column has no such
     /// value.</summary>

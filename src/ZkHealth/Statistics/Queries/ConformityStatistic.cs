@@ -15,7 +15,7 @@ namespace ZkHealth.Statistics;
 /// otherwise D = 2^64 and A_k is rounded up: then a statistic within n·2^-64 of the critical value cannot be proven, and never
 /// one above it. Shares likewise, with D ≤ 2^40. A row that lies in no stratum (a column without a value) is not counted.
 /// </remarks>
-public sealed partial record ConformityStatistic : Statistic
+internal sealed partial record ConformityStatistic : Statistic
 {
     internal const int Kind = 8;
 
@@ -86,8 +86,7 @@ public sealed partial record ConformityStatistic : Statistic
     public override IEnumerable<string> Columns =>
         [.. StrataColumns, .. Strata.SelectMany(s => s.Columns), .. Condition?.Columns ?? []];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => [.. Strata, .. Optional(Condition)];
+    internal override IEnumerable<Predicate> Conditions => [.. Strata, .. Optional(Condition)];
 
     /// <summary>Strata by the values of one to three columns, the first column most significant.</summary>
     /// <param name="columns">The columns.</param>

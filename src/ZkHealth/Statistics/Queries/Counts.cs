@@ -4,15 +4,14 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>Counts how many rows satisfy a condition.</summary>
-public sealed record CountStatistic(Predicate Condition) : Statistic
+internal sealed record CountStatistic(Predicate Condition) : Statistic
 {
     internal const int Kind = 1;
 
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => Condition.Columns;
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => [Condition];
+    internal override IEnumerable<Predicate> Conditions => [Condition];
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) => $"the number of rows where {Condition.Describe(schema)}";
@@ -36,15 +35,14 @@ public sealed record CountStatistic(Predicate Condition) : Statistic
 /// <summary>Counts how many rows have each value of a column.</summary>
 /// <param name="Column">The column.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
-public sealed record HistogramStatistic(string Column, Predicate? Condition = null) : Statistic
+internal sealed record HistogramStatistic(string Column, Predicate? Condition = null) : Statistic
 {
     internal const int Kind = 3;
 
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+    internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
@@ -100,7 +98,7 @@ public sealed record HistogramStatistic(string Column, Predicate? Condition = nu
 /// <param name="Numerator">Of the share, 1 to Denominator − 1; 1 of 2 for the median.</param>
 /// <param name="Denominator">Of the share, 2 to 10,000.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
-public sealed record QuantileStatistic(string Column, int Numerator = 1, int Denominator = 2, Predicate? Condition = null)
+internal sealed record QuantileStatistic(string Column, int Numerator = 1, int Denominator = 2, Predicate? Condition = null)
     : Statistic
 {
     internal const int Kind = 4;
@@ -111,8 +109,7 @@ public sealed record QuantileStatistic(string Column, int Numerator = 1, int Den
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+    internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)

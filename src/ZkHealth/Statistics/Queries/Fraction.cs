@@ -4,10 +4,16 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>A public bound: a fraction of whole numbers, which need not be reduced.</summary>
-/// <param name="Numerator">The numerator.</param>
-/// <param name="Denominator">The denominator, at least 1; statistics say how large both may be.</param>
-public readonly record struct Fraction(long Numerator, long Denominator)
+/// <param name="numerator">The numerator.</param>
+/// <param name="denominator">The denominator, at least 1; statistics say how large both may be.</param>
+public readonly struct Fraction(long numerator, long denominator)
 {
+    /// <summary>The numerator.</summary>
+    public long Numerator { get; } = numerator;
+
+    /// <summary>The denominator, at least 1.</summary>
+    public long Denominator { get; } = denominator;
+
     /// <summary>The largest denominator where a statistic says nothing else.</summary>
     internal const long MaxDenominator = int.MaxValue;
 
@@ -15,7 +21,9 @@ public readonly record struct Fraction(long Numerator, long Denominator)
     public override string ToString() => Denominator == 1 ? $"{Numerator}" : $"{Numerator}/{Denominator}";
 
     /// <summary>Its value, rounded.</summary>
-    public double ToDouble() => (double)Numerator / Denominator;
+    internal double ToDouble() => (double)Numerator / Denominator;
+
+    internal void Deconstruct(out long numerator, out long denominator) => (numerator, denominator) = (Numerator, Denominator);
 
     /// <exception cref="ArgumentException">A numerator outside low..high, or a denominator outside 1..maxDenominator.</exception>
     internal static Fraction? Check(Fraction? bound, long low, long high, long maxDenominator = MaxDenominator) =>

@@ -13,15 +13,14 @@ namespace ZkHealth.Statistics;
 /// <param name="First">The column whose values are the rows of the table.</param>
 /// <param name="Second">The column whose values are its columns.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
-public sealed record IndependenceStatistic(string First, string Second, Predicate? Condition = null) : Statistic
+internal sealed record IndependenceStatistic(string First, string Second, Predicate? Condition = null) : Statistic
 {
     internal const int Kind = 12;
 
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [First, Second, .. Condition?.Columns ?? []];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+    internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
@@ -136,7 +135,7 @@ public sealed record IndependenceStatistic(string First, string Second, Predicat
 /// X² = n·(ad − bc)²/(r₁·r₂·c₁·c₂). Both sides, with q and p, stay below 2^181 for up to 2^30 rows. For an r×c table this form
 /// has r + c + 1 such factors, which fit below l up to 3×3 only: larger tables have no hidden form yet (docs/decisions.md).
 /// </remarks>
-public sealed record IndependenceBoundsStatistic : Statistic
+internal sealed record IndependenceBoundsStatistic : Statistic
 {
     internal const int Kind = 13;
 
@@ -193,8 +192,7 @@ public sealed record IndependenceBoundsStatistic : Statistic
     public override IEnumerable<string> Columns =>
         [.. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. Condition?.Columns ?? []];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
+    internal override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
 
     private Predicate[] Cells => TwoByTwoStatistic.Cells(Exposure, Outcome, Condition);
 

@@ -9,7 +9,7 @@ namespace ZkHealth.Statistics;
 /// </summary>
 /// <param name="Column">A column of numbers.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
-public sealed record MeanStatistic(string Column, Predicate? Condition = null) : Statistic
+internal sealed record MeanStatistic(string Column, Predicate? Condition = null) : Statistic
 {
     internal const int Kind = 2;
 
@@ -21,8 +21,7 @@ public sealed record MeanStatistic(string Column, Predicate? Condition = null) :
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+    internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>

@@ -14,7 +14,7 @@ namespace ZkHealth.Statistics;
 /// step·S)/(e·n), the variance step²·N/(e·n)² of a population, step²·N/(e²·n·(n − 1)) of a sample. All is multiplied out to
 /// integers; bounds of a standard deviation are those of its square.
 /// </remarks>
-public sealed record MomentBoundsStatistic : Statistic
+internal sealed record MomentBoundsStatistic : Statistic
 {
     internal const int Kind = 10;
 
@@ -93,8 +93,7 @@ public sealed record MomentBoundsStatistic : Statistic
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+    internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     private bool HasVariance => VarianceAtLeast is not null || VarianceAtMost is not null;
 

@@ -8,7 +8,7 @@ namespace ZkHealth.Statistics;
 /// time. The interval is exact for a count that is Poisson distributed (Garwood 1936). How many rows are left out is shown. Made
 /// by its methods.
 /// </summary>
-public sealed record PersonTimeRateStatistic : Statistic
+internal sealed record PersonTimeRateStatistic : Statistic
 {
     internal const int Kind = 16;
 
@@ -49,8 +49,7 @@ public sealed record PersonTimeRateStatistic : Statistic
     public override IEnumerable<string> Columns =>
         [Time, .. Events is null ? [EventColumn!] : IsKnown(Events).Columns, .. ColumnsOf(Condition)];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => [.. Optional(Events), .. Optional(Condition)];
+    internal override IEnumerable<Predicate> Conditions => [.. Optional(Events), .. Optional(Condition)];
 
     /// <summary>A row that satisfies a condition is one event.</summary>
     /// <param name="events">The condition.</param>

@@ -13,7 +13,7 @@ namespace ZkHealth.Statistics;
 /// The quantile is the first value up to which at least the share num/den of the n rows lies. It is at least x where num·n −
 /// den·below(x) ≥ 1, and at most y where den·upTo(y) − num·n ≥ 0.
 /// </remarks>
-public sealed record QuantileBoundsStatistic : Statistic
+internal sealed record QuantileBoundsStatistic : Statistic
 {
     internal const int Kind = 11;
 
@@ -83,8 +83,7 @@ public sealed record QuantileBoundsStatistic : Statistic
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+    internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <summary>The quantile lies between two values.</summary>
     /// <param name="schema">The schema, for the codes of the values.</param>

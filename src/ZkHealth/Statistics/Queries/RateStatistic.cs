@@ -10,7 +10,7 @@ namespace ZkHealth.Statistics;
 /// <param name="Numerator">What is counted.</param>
 /// <param name="Denominator">Among which rows.</param>
 /// <param name="IncludeUnknown">Whether rows for which the numerator is not known are in the denominator.</param>
-public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, bool IncludeUnknown = false) : Statistic
+internal sealed record RateStatistic(Predicate Numerator, Predicate Denominator, bool IncludeUnknown = false) : Statistic
 {
     internal const int Kind = 14;
 
@@ -31,8 +31,7 @@ public sealed record RateStatistic(Predicate Numerator, Predicate Denominator, b
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator.Columns];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => [Numerator, Denominator];
+    internal override IEnumerable<Predicate> Conditions => [Numerator, Denominator];
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>

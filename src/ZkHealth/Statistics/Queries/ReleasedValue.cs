@@ -3,11 +3,19 @@ using System.Globalization;
 namespace ZkHealth.Statistics;
 
 /// <summary>A 95 % confidence interval of a value; both ends are finite.</summary>
-/// <param name="Method">Its name in the literature, such as "Wilson" or "exact" (docs/statistics.md).</param>
-/// <param name="Low">The lower end.</param>
-/// <param name="High">The upper end.</param>
-public sealed record ConfidenceInterval(string Method, double Low, double High)
+public sealed class ConfidenceInterval
 {
+    internal ConfidenceInterval(string method, double low, double high) => (Method, Low, High) = (method, low, high);
+
+    /// <summary>Its name in the literature, such as "Wilson" or "exact" (docs/statistics.md).</summary>
+    public string Method { get; }
+
+    /// <summary>The lower end.</summary>
+    public double Low { get; }
+
+    /// <summary>The upper end.</summary>
+    public double High { get; }
+
     /// <summary>The 0.975 quantile of the normal distribution.</summary>
     internal const double Z = 1.959963984540054;
 
@@ -28,7 +36,7 @@ public sealed record ConfidenceInterval(string Method, double Low, double High)
 /// A number that follows from released ones; or, where there is none, the reason: an infinite value is told from an undefined
 /// one, and both from one that is not shown. Never NaN or infinity, so that it serialises as it is.
 /// </summary>
-public sealed record ReleasedValue
+public sealed class ReleasedValue
 {
     private readonly string? _words;
 
@@ -37,7 +45,7 @@ public sealed record ReleasedValue
     /// <param name="value">A finite number.</param>
     /// <param name="intervals">Its 95 % confidence intervals; null ones are left out.</param>
     /// <exception cref="ArgumentException">The value is NaN or infinite.</exception>
-    public ReleasedValue(string name, double value, params IReadOnlyList<ConfidenceInterval?> intervals)
+    internal ReleasedValue(string name, double value, params IReadOnlyList<ConfidenceInterval?> intervals)
     {
         ArgumentNullException.ThrowIfNull(intervals);
         if (!double.IsFinite(value))

@@ -12,15 +12,14 @@ namespace ZkHealth.Statistics;
 /// <param name="Strata">The column of the strata, such as age bands.</param>
 /// <param name="Weights">The standard population: a weight from 0 to 10^9 for each value of the column, in the order of
 /// codes.</param>
-public sealed record StandardisedRateStatistic(Predicate Outcome, string Strata, IReadOnlyList<long> Weights) : Statistic
+internal sealed record StandardisedRateStatistic(Predicate Outcome, string Strata, IReadOnlyList<long> Weights) : Statistic
 {
     internal const int Kind = 6;
 
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Strata, .. IsKnown(Outcome).Columns, .. ColumnsOf(null)];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => [Outcome];
+    internal override IEnumerable<Predicate> Conditions => [Outcome];
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>

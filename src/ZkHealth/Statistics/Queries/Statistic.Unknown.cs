@@ -11,7 +11,7 @@ public abstract partial record Statistic
     /// The number of rows without a value is proven to be below this, and not shown; 0 where it is shown, where such rows are not
     /// counted, and until the owner has filled it in.
     /// </summary>
-    public int UnknownBelow { get; internal init; }
+    internal int UnknownBelow { get; init; }
 
     /// <summary>All declared rows of a table, as a condition: among these is what has no other.</summary>
     private protected static Predicate DeclaredRows { get; } = new KnownPredicate(RowColumn.ReservedName, true);

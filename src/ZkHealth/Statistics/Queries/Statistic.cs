@@ -15,7 +15,7 @@ public abstract partial record Statistic
     public abstract IEnumerable<string> Columns { get; }
 
     /// <summary>The conditions that its statement holds, in the order of its words.</summary>
-    public abstract IEnumerable<Predicate> Conditions { get; }
+    internal abstract IEnumerable<Predicate> Conditions { get; }
 
     /// <summary>The statement in words, with the labels of a schema that it fits.</summary>
     public abstract string Describe(TableSchema schema);

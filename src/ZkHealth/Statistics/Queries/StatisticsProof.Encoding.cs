@@ -12,7 +12,7 @@ public sealed partial class StatisticsProof
     /// Canonical CBOR: [format, context and cube…, [further segment…], [statistic…], [[released…]…], proof of the released
     /// numbers, proof of inequalities]; a proof that no statistic asks for is empty.
     /// </summary>
-    public override byte[] Encode()
+    private protected override byte[] Write()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(ProvenTableFile.Items + 6);

@@ -17,10 +17,10 @@ namespace ZkHealth.Statistics;
 public sealed partial class StatisticsProof : ProofFile
 {
     /// <summary>The most statistics of one file.</summary>
-    public const int MaxStatistics = 1 << 10;
+    internal const int MaxStatistics = 1 << 10;
 
     /// <summary>The most weights of one file.</summary>
-    public const int MaxWeights = 1 << 24;
+    internal const int MaxWeights = 1 << 24;
 
     /// <summary>The most comparisons over all numbers, for a single cell.</summary>
     private const long MaxConditions = 1 << 24;
@@ -40,8 +40,7 @@ public sealed partial class StatisticsProof : ProofFile
         : base(file.Context) =>
         (_file, Statistics, _released, _proof, _constraints) = (file, statistics, released, proof, constraints);
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<TableCommitment> Tables => _file.Version.Segments;
+    private protected override IReadOnlyList<TableCommitment> GetTables() => _file.Version.Segments;
 
     /// <inheritdoc/>
     internal override IReadOnlyList<DataSetVersion> Versions => [_file.Version];
@@ -141,7 +140,7 @@ public sealed partial class StatisticsProof : ProofFile
 
     /// <summary>Explains why a statistic cannot be proven over cubes with these axes, whatever they count; null where it may. To
     /// be asked before a cube is proven.</summary>
-    public static string? Misfit(Statistic statistic, TableSchema schema, TableAxes axes)
+    internal static string? Misfit(Statistic statistic, TableSchema schema, TableAxes axes)
     {
         ArgumentNullException.ThrowIfNull(statistic);
         ArgumentNullException.ThrowIfNull(axes);
@@ -156,7 +155,7 @@ public sealed partial class StatisticsProof : ProofFile
 
     /// <summary>Explains why the guard would refuse statistics in one file, or null. For their owner alone.</summary>
     /// <exception cref="ArgumentException">A statistic does not fit the cube.</exception>
-    public static string? Refusal(ContingencyTableOpening cubes, IReadOnlyList<Statistic> statistics, DisclosureGuard guard)
+    internal static string? Refusal(ContingencyTableOpening cubes, IReadOnlyList<Statistic> statistics, DisclosureGuard guard)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(guard);

@@ -13,7 +13,7 @@ namespace ZkHealth.Statistics;
 /// <param name="Outcome">The outcome.</param>
 /// <param name="Strata">The column of the strata, such as age bands.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
-public sealed record StratifiedTableStatistic(Predicate Exposure, Predicate Outcome, string Strata, Predicate? Condition = null)
+internal sealed record StratifiedTableStatistic(Predicate Exposure, Predicate Outcome, string Strata, Predicate? Condition = null)
     : Statistic
 {
     internal const int Kind = 15;
@@ -22,8 +22,7 @@ public sealed record StratifiedTableStatistic(Predicate Exposure, Predicate Outc
     public override IEnumerable<string> Columns =>
         [Strata, .. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. ColumnsOf(Condition)];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
+    internal override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>

@@ -14,7 +14,7 @@ namespace ZkHealth.Statistics;
 /// q·numerator − p·denominator and its like are proven not to be negative (<see cref="BoundedIntegers"/>, which refuses what
 /// could wrap).
 /// </remarks>
-public sealed record ThresholdStatistic : Statistic
+internal sealed record ThresholdStatistic : Statistic
 {
     internal const int Kind = 9;
 
@@ -131,8 +131,7 @@ public sealed record ThresholdStatistic : Statistic
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator?.Columns ?? []];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => [Numerator, .. Optional(Denominator)];
+    internal override IEnumerable<Predicate> Conditions => [Numerator, .. Optional(Denominator)];
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)

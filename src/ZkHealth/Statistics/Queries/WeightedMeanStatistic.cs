@@ -16,7 +16,7 @@ namespace ZkHealth.Statistics;
 /// <param name="Column">A column of numbers.</param>
 /// <param name="Weight">Another column of numbers, none below 0.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
-public sealed record WeightedMeanStatistic(string Column, string Weight, Predicate? Condition = null) : Statistic
+internal sealed record WeightedMeanStatistic(string Column, string Weight, Predicate? Condition = null) : Statistic
 {
     internal const int Kind = 17;
 
@@ -28,8 +28,7 @@ public sealed record WeightedMeanStatistic(string Column, string Weight, Predica
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, Weight, .. ColumnsOf(Condition)];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+    internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>

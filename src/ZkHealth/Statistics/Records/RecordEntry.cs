@@ -22,7 +22,7 @@ public enum EntryKind
 }
 
 /// <summary>Describes what is asked about one entry of a row.</summary>
-public sealed record EntryQuestion
+public sealed class EntryQuestion
 {
     private EntryQuestion(string column, EntryKind kind, IEnumerable<uint> codes)
     {
@@ -35,14 +35,14 @@ public sealed record EntryQuestion
     }
 
     /// <summary>The column.</summary>
-    public string Column { get; }
+    internal string Column { get; }
 
     /// <summary>Describes how its entry is spoken of.</summary>
-    public EntryKind Kind { get; }
+    internal EntryKind Kind { get; }
 
     /// <summary>The public set in ascending order, of <see cref="EntryKind.Inside"/> and <see cref="EntryKind.Outside"/> alone;
     /// never 0.</summary>
-    public IReadOnlyList<uint> Codes { get; }
+    internal IReadOnlyList<uint> Codes { get; }
 
     /// <summary>Show the entry.</summary>
     public static EntryQuestion Show(string column) => new(column, EntryKind.Shown, []);
@@ -100,7 +100,7 @@ public sealed class RecordEntry
     public uint Code { get; }
 
     /// <summary>The commitment code·B + s·H; code·B where the code is shown.</summary>
-    public CompressedPoint Commitment { get; }
+    internal CompressedPoint Commitment { get; }
 
     /// <summary>The public set in ascending order, where there is one.</summary>
     public IReadOnlyList<uint> Codes { get; }

@@ -15,7 +15,7 @@ namespace ZkHealth.Statistics;
 public sealed class RecordOpenings : IDisposable
 {
     /// <summary>The largest encoding that is decoded.</summary>
-    public const int MaxEncodedSize = 1 << 24;
+    internal const int MaxEncodedSize = 1 << 24;
 
     private const string Format = "zkhealth openings v1";
 

@@ -29,8 +29,7 @@ public sealed class RecordProof : ProofFile
     private RecordProof(CommittedTableFile file, long row, IReadOnlyList<RecordEntry> entries, byte[] proof)
         : base(file.Context) => (_file, Row, Entries, _proof) = (file, row, entries, proof);
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<TableCommitment> Tables => [_file.Table];
+    private protected override IReadOnlyList<TableCommitment> GetTables() => [_file.Table];
 
     /// <summary>The committed table; points are there for the columns of the entries alone.</summary>
     public TableCommitment Table => _file.Table;
@@ -167,7 +166,7 @@ public sealed class RecordProof : ProofFile
     }
 
     /// <summary>Canonical CBOR: [format, context and table…, row, [entry…], proof].</summary>
-    public override byte[] Encode()
+    private protected override byte[] Write()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(CommittedTableFile.Items + 4);

@@ -15,7 +15,7 @@ namespace ZkHealth.Statistics;
 /// every suppressed cell (docs/disclosure.md). That protects against this file alone; what is released elsewhere over the same
 /// rows is not known here.
 /// </remarks>
-public sealed record SuppressedTableStatistic : Statistic
+internal sealed record SuppressedTableStatistic : Statistic
 {
     internal const int Kind = 20;
 
@@ -69,8 +69,7 @@ public sealed record SuppressedTableStatistic : Statistic
     /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. By, .. Condition?.Columns ?? []];
 
-    /// <inheritdoc/>
-    public override IEnumerable<Predicate> Conditions => Optional(Condition);
+    internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <summary>The least value of a suppressed cell.</summary>
     private int Low => ZerosShown ? 1 : 0;

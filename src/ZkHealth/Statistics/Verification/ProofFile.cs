@@ -21,13 +21,17 @@ public abstract class ProofFile
     public StatisticContext Context { get; }
 
     /// <summary>The committed tables that it is about, which must be found on the ledger; none for what a member says.</summary>
-    public abstract IReadOnlyList<TableCommitment> Tables { get; }
+    public IReadOnlyList<TableCommitment> Tables => GetTables();
 
     /// <summary>The versions of data sets whose tables these are: each is one entry of the ledger.</summary>
     internal virtual IReadOnlyList<DataSetVersion> Versions => [.. Tables.Select(t => new DataSetVersion(t))];
 
     /// <summary>The canonical encoding: the bytes of the file.</summary>
-    public abstract byte[] Encode();
+    public byte[] Encode() => Write();
+
+    private protected abstract IReadOnlyList<TableCommitment> GetTables();
+
+    private protected abstract byte[] Write();
 
     /// <summary>Tells whether its release is an entry of the ledger by itself, whose absence the reader must know.</summary>
     private protected virtual bool IsReleased => true;

@@ -56,47 +56,63 @@ public sealed record VerificationContext
 }
 
 /// <summary>An entry of a ledger by which somebody answers for a table or a key registry.</summary>
-/// <param name="Entry">Its number.</param>
-/// <param name="Signer">Who signed it, as the ledger writes keys.</param>
-/// <param name="DataSet">The owner's name of the data set of which a table is a version; empty for a registry.</param>
-/// <param name="NewerEntry">The first entry with a newer version of the same data set; null where there is none, or nobody has
-/// looked.</param>
-public sealed record PublishedEntry(long Entry, string Signer, string DataSet, long? NewerEntry);
+public sealed class PublishedEntry
+{
+    internal PublishedEntry(long entry, string signer, string dataSet, long? newerEntry) =>
+        (Entry, Signer, DataSet, NewerEntry) = (entry, signer, dataSet, newerEntry);
+
+    /// <summary>Its number.</summary>
+    public long Entry { get; }
+
+    /// <summary>The key that signed it, as the ledger writes keys.</summary>
+    public string Signer { get; }
+
+    /// <summary>The owner's name of the data set of which a table is a version; empty for a registry.</summary>
+    public string DataSet { get; }
+
+    /// <summary>The first entry with a newer version of the same data set; null where there is none, or nobody has
+    /// looked.</summary>
+    public long? NewerEntry { get; }
+}
 
 /// <summary>Describes what stands on a ledger about proof files. ZkHealth.Accountability has it over a ledger and over a
 /// receipt.</summary>
 public interface IPublications
 {
     /// <summary>The ledger's name: a proof made for another is rejected.</summary>
-    string Origin { get; }
+    internal string Origin { get; }
 
     /// <summary>Tells whether everything on the ledger is known: releases, newer versions, noise. A receipt is about one entry
     /// alone.</summary>
-    bool IsComplete { get; }
+    internal bool IsComplete { get; }
 
     /// <summary>Finds the entry by which its owner published a version of a data set: a table, or all its segments.</summary>
     /// <param name="version">The version.</param>
     /// <param name="publication">The entry where the result is accepted, else null.</param>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
-    VerificationResult FindVersion(DataSetVersion version, out PublishedEntry? publication);
+    internal VerificationResult FindVersion(DataSetVersion version, out PublishedEntry? publication);
 
     /// <summary>The number of the entry by which the owner recorded the release of a file; null where there is none.</summary>
     /// <param name="version">The table, or all segments, that the file is about.</param>
     /// <param name="file">The bytes of the file.</param>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
-    long? FindRelease(DataSetVersion version, ReadOnlyMemory<byte> file);
+    internal long? FindRelease(DataSetVersion version, ReadOnlyMemory<byte> file);
 
     /// <summary>Verifies that the noise of a release was committed before its coins were drawn, and served it alone.</summary>
     /// <param name="release">The release.</param>
     /// <param name="coinsChecked">Whether the coins are those drawn on the ledger; false where they come from outside and only
     /// their name is known.</param>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
-    VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked);
+    internal VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked);
 
     /// <summary>Finds the key registry of a digest, published by the registrar whom the verifier trusts.</summary>
     /// <param name="digest">Its digest, 32 bytes.</param>
     /// <param name="publication">The entry where the result is accepted, else null.</param>
     /// <param name="registry">The registry where the result is accepted, else null.</param>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
-    VerificationResult FindRegistry(ReadOnlyMemory<byte> digest, out PublishedEntry? publication, out KeyRegistry? registry);
+    internal VerificationResult FindRegistry(
+        ReadOnlyMemory<byte> digest,
+        out PublishedEntry? publication,
+        out KeyRegistry? registry
+    );
 }

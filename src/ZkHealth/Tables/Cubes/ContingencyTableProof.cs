@@ -16,10 +16,10 @@ namespace ZkHealth.Tables;
 public static class ContingencyTableProof
 {
     /// <summary>The transcript label of proofs that belong to a table.</summary>
-    public static ReadOnlySpan<byte> Label => "ZkHealth v1"u8;
+    internal static ReadOnlySpan<byte> Label => "ZkHealth v1"u8;
 
     /// <summary>The exact bytes of a proof of these cubes.</summary>
-    public static long Size(TableLayout layout, IReadOnlyList<TableAxes> axes)
+    internal static long Size(TableLayout layout, IReadOnlyList<TableAxes> axes)
     {
         ArgumentNullException.ThrowIfNull(axes);
         return axes.Count > 0

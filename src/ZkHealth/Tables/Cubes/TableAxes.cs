@@ -52,7 +52,7 @@ public sealed class TableAxes : ICubeCells
     }
 
     /// <summary>Makes the axes, or says why there are none.</summary>
-    public static bool TryCreate(
+    internal static bool TryCreate(
         ReadOnlySpan<uint> columns,
         ReadOnlySpan<uint> domains,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TableAxes? axes,

@@ -1,19 +1,32 @@
 namespace ZkHealth.Tables;
 
 /// <summary>One band.</summary>
-/// <param name="Label">Its name.</param>
-/// <param name="From">Its smallest number; null where it has none.</param>
-/// <param name="To">Its largest number, included; null where it has none.</param>
-public sealed record Band(string Label, decimal? From, decimal? To);
+/// <param name="label">Its name.</param>
+/// <param name="from">Its smallest number; null where it has none.</param>
+/// <param name="to">Its largest number, included; null where it has none.</param>
+public sealed class Band(string label, decimal? from, decimal? to)
+{
+    /// <summary>Its name.</summary>
+    public string Label { get; } = label;
 
-/// <summary>One band of days.</summary>
-/// <param name="Label">Its name.</param>
-/// <param name="From">Its first day; null where it has none.</param>
-/// <param name="To">Its last day, included; null where it has none.</param>
-public sealed record DateBand(string Label, DateOnly? From, DateOnly? To);
+    /// <summary>Its smallest number; null where it has none.</summary>
+    public decimal? From { get; } = from;
+
+    /// <summary>Its largest number, included; null where it has none.</summary>
+    public decimal? To { get; } = to;
+
+    /// <summary>A band of days, for <see cref="ColumnSchema.OfDateBands"/>: its limits are their
+    /// <see cref="DateOnly.DayNumber"/>.</summary>
+    /// <param name="label">Its name.</param>
+    /// <param name="from">Its first day; null where it has none.</param>
+    /// <param name="to">Its last day, included; null where it has none.</param>
+    public static Band OfDates(string label, DateOnly? from, DateOnly? to) => new(label, from?.DayNumber, to?.DayNumber);
+
+    internal bool IsSame(Band other) => Label == other.Label && From == other.From && To == other.To;
+}
 
 /// <summary>A column of bands, over numbers, days or text: code i + 1 is band i.</summary>
-public sealed record BandColumn : ColumnSchema
+internal sealed record BandColumn : ColumnSchema
 {
     private readonly Dictionary<string, uint> _codes = new(StringComparer.Ordinal);
 
@@ -98,18 +111,22 @@ public sealed record BandColumn : ColumnSchema
     /// <summary>A column of bands of days.</summary>
     /// <exception cref="ArgumentException">No bands, a label twice, a band that ends before it begins, or bands that
     /// overlap.</exception>
-    public static BandColumn OfDates(string name, IReadOnlyList<DateBand> bands)
+    public static BandColumn OfDates(string name, IReadOnlyList<Band> bands)
     {
         ArgumentNullException.ThrowIfNull(bands);
-        return new BandColumn(name, [.. bands.Select(b => new Band(b.Label, b.From?.DayNumber, b.To?.DayNumber))], 0, true);
+        return new BandColumn(name, bands, 0, true);
     }
 
     /// <summary>Compares name, bands, scale and what they hold.</summary>
     public bool Equals(BandColumn? other) =>
-        base.Equals(other) && Scale == other.Scale && HoldsDates == other.HoldsDates && Bands.SequenceEqual(other.Bands);
+        base.Equals(other)
+        && Scale == other.Scale
+        && HoldsDates == other.HoldsDates
+        && Bands.Count == other.Bands.Count
+        && Bands.Zip(other.Bands).All(pair => pair.First.IsSame(pair.Second));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Scale, Bands.Count, Bands[0]);
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Scale, Bands.Count, Bands[0].Label);
 
     private bool Misfits(decimal? limit) => limit is decimal value && NumberColumn.ToUnits(value, Scale) is null;
 

@@ -1,12 +1,19 @@
 namespace ZkHealth.Tables;
 
 /// <summary>One value of a category.</summary>
-/// <param name="Code">The value as predicates write it, such as a code of a terminology.</param>
-/// <param name="Label">What it means, in words.</param>
-public sealed record Category(string Code, string Label);
+/// <param name="code">The value as predicates write it, such as a code of a terminology.</param>
+/// <param name="label">What it means, in words.</param>
+public sealed class Category(string code, string label)
+{
+    /// <summary>The value as predicates write it.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>The meaning of the value, in words.</summary>
+    public string Label { get; } = label;
+}
 
 /// <summary>A column of named values: code i + 1 is category i.</summary>
-public sealed record CategoryColumn : ColumnSchema
+internal sealed record CategoryColumn : ColumnSchema
 {
     private readonly Dictionary<string, uint> _codes = new(StringComparer.Ordinal);
 
@@ -65,15 +72,14 @@ public sealed record CategoryColumn : ColumnSchema
     /// <inheritdoc/>
     public override bool HasOrder => IsOrdered;
 
-    /// <summary>A column of "no" (code 1) and "yes" (code 2).</summary>
-    public static CategoryColumn YesNo(string name) => new(name, [new Category("no", "no"), new Category("yes", "yes")]);
-
     /// <summary>Compares name, values and their order.</summary>
     public bool Equals(CategoryColumn? other) =>
-        base.Equals(other) && IsOrdered == other.IsOrdered && Categories.SequenceEqual(other.Categories);
+        base.Equals(other)
+        && IsOrdered == other.IsOrdered
+        && Categories.Select(c => (c.Code, c.Label)).SequenceEqual(other.Categories.Select(c => (c.Code, c.Label)));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), IsOrdered, Categories.Count, Categories[0]);
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), IsOrdered, Categories.Count, Categories[0].Code);
 
     private protected override string KnownLabel(uint index) => Categories[(int)index].Label;
 

@@ -145,10 +145,10 @@ internal static class ColumnEncoding
         }
     }
 
-    private static DateBand ReadDateBand(CborReader r)
+    private static Band ReadDateBand(CborReader r)
     {
         r.ReadStartArray();
-        var band = new DateBand(r.ReadTextString(), IsNull(r) ? null : ReadDay(r), IsNull(r) ? null : ReadDay(r));
+        var band = Band.OfDates(r.ReadTextString(), IsNull(r) ? null : ReadDay(r), IsNull(r) ? null : ReadDay(r));
         r.ReadEndArray();
         return band;
     }

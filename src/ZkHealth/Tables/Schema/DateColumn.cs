@@ -16,7 +16,7 @@ public enum DateUnit
 }
 
 /// <summary>A column of days, months or years from First to Last: code 1 + the number of units since First.</summary>
-public sealed record DateColumn : ColumnSchema
+internal sealed record DateColumn : ColumnSchema
 {
     /// <summary>A column of dates.</summary>
     /// <param name="name">The column's name.</param>

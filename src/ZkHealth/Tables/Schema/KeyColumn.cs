@@ -6,7 +6,7 @@ namespace ZkHealth.Tables;
 /// A column that names rows of another table: code k ≥ 1 is its row k − 1, 0 is nobody. Keys are distinct by themselves, and no
 /// identifier is committed.
 /// </summary>
-public sealed record KeyColumn : ColumnSchema
+internal sealed record KeyColumn : ColumnSchema
 {
     /// <summary>The default of <see cref="AtMost"/>.</summary>
     public const uint DefaultAtMost = 64;

@@ -6,7 +6,7 @@ namespace ZkHealth.Tables;
 /// A column of numbers Min, Min + Step, … up to Max, of <see cref="Scale"/> digits after the point: code 1 + (v − Min)/Step. What
 /// is proven about them is computed in whole units of 10^−Scale.
 /// </summary>
-public sealed record NumberColumn : ColumnSchema
+internal sealed record NumberColumn : ColumnSchema
 {
     /// <summary>The most digits after the point.</summary>
     public const int MaxScale = 9;

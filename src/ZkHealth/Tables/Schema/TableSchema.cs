@@ -8,7 +8,7 @@ namespace ZkHealth.Tables;
 public sealed class TableSchema
 {
     /// <summary>The largest encoding that is decoded.</summary>
-    public const int MaxEncodedSize = 1 << 24;
+    internal const int MaxEncodedSize = 1 << 24;
 
     private const string Context = "zkhealth schema v2";
 
