@@ -1,6 +1,7 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ZkHealth.Tables;
 
@@ -199,22 +200,20 @@ public sealed class TableOpeningFile : IDisposable
     {
         int size = CodeSize(domain);
         var bytes = new byte[checked(size * codes.Length)];
-        for (int i = 0; i < codes.Length; i++)
+        switch (size)
         {
-            switch (size)
-            {
-                case 1:
-                    bytes[i] = (byte)codes[i];
-                    break;
-                case 2:
-                    BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), (ushort)codes[i]);
-                    break;
-                default:
-                    BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4 * i), codes[i]);
-                    break;
-            }
+            case 1:
+                TensorPrimitives.ConvertTruncating<uint, byte>(codes, bytes);
+                break;
+            case 2:
+                TensorPrimitives.ConvertTruncating<uint, ushort>(codes, MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan()));
+                break;
+            default:
+                codes.CopyTo(MemoryMarshal.Cast<byte, uint>(bytes.AsSpan()));
+                break;
         }
 
+        SwapOnBigEndian(bytes, size);
         return bytes;
     }
 
@@ -226,18 +225,42 @@ public sealed class TableOpeningFile : IDisposable
             throw new FormatException("a column ends in the middle of a code");
         }
 
-        var codes = new uint[bytes.Length / size];
-        for (int i = 0; i < codes.Length; i++)
+        if (!BitConverter.IsLittleEndian)
         {
-            codes[i] = size switch
-            {
-                1 => bytes[i],
-                2 => BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]),
-                _ => BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 * i)..]),
-            };
+            byte[] swapped = bytes.ToArray();
+            SwapOnBigEndian(swapped, size);
+            bytes = swapped;
+        }
+
+        // a million rows of eight columns: the memory is written once
+        uint[] codes = GC.AllocateUninitializedArray<uint>(bytes.Length / size);
+        switch (size)
+        {
+            case 1:
+                TensorPrimitives.ConvertTruncating<byte, uint>(bytes, codes);
+                break;
+            case 2:
+                TensorPrimitives.ConvertTruncating<ushort, uint>(MemoryMarshal.Cast<byte, ushort>(bytes), codes);
+                break;
+            default:
+                MemoryMarshal.Cast<byte, uint>(bytes).CopyTo(codes);
+                break;
         }
 
         return codes;
+    }
+
+    private static void SwapOnBigEndian(Span<byte> bytes, int size)
+    {
+        if (BitConverter.IsLittleEndian || size == 1)
+        {
+            return;
+        }
+
+        for (int i = 0; i < bytes.Length; i += size)
+        {
+            bytes.Slice(i, size).Reverse();
+        }
     }
 
     /// <summary>Clears the secret, the blindings, the codes and the persons.</summary>
@@ -248,11 +271,7 @@ public sealed class TableOpeningFile : IDisposable
         Array.Clear(_persons);
         for (int j = 0; j < Coded.Schema.Columns.Count; j++)
         {
-            CryptographicOperations.ZeroMemory(
-                System.Runtime.InteropServices.MemoryMarshal.AsBytes(
-                    System.Runtime.InteropServices.MemoryMarshal.AsMemory(Coded.Codes(j)).Span
-                )
-            );
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(MemoryMarshal.AsMemory(Coded.Codes(j)).Span));
         }
     }
 
