@@ -485,7 +485,7 @@ public sealed class AggregateTests : TemporaryFolder
         Assert.Equal((18, 60), Opened(verified));
         Assert.Equal(below is null ? 10 : 0, (int)verified["suppressBelow"]!);
         Assert.Equal(below is null ? null : 8, (int?)verified["statistics"]![1]!["opened"]![0]);
-        Assert.Equal(2, verified["statistics"]![2]!["values"]!.AsArray().Count);
+        Assert.Equal(3, verified["statistics"]![2]!["values"]!.AsArray().Count);
         Assert.Equal(10, (int)verified["statistics"]![2]!["opened"]![1]!);
         Run.Json("aggregate", "terms", "count", "--where", "ill = yes", "--add-to", At("terms"), "--suppress-below", "3");
         Assert.Equal(3, (int)Run.Json("aggregate", "show", At("terms"))["suppressBelow"]!);

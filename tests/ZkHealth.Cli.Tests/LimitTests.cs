@@ -52,7 +52,7 @@ public sealed class LimitTests : TemporaryFolder
             Prove("prevalence", "--numerator", "dx is known", "--by", "dx")
         );
         Run.Usage(
-            "26001 numbers over a cube of 26001 cells are too many: at most 16777216 weights",
+            "26001 numbers over a cube of 52002 cells are too many: at most 16777216 weights",
             Prove("histogram", "--column", "dx")
         );
         Assert.False(Directory.Exists(At("t.zkt.cubes")));

@@ -168,7 +168,7 @@ public sealed class RealDataTests : TemporaryFolder
         JsonObject ages = Prove("histogram", "--column", "age");
         Assert.Equal(
             Enumerable.Range(1, 13).Select(band => (double)rows.Count(r => r[Age] == $"{band}.0")),
-            ages["values"]!.AsArray().Select(v => (double)v!["value"]!)
+            ages["values"]!.AsArray().SkipLast(1).Select(v => (double)v!["value"]!)
         );
 
         double a = rows.Count(r => High(r) && Ill(r)),
@@ -229,7 +229,7 @@ public sealed class RealDataTests : TemporaryFolder
     /// <summary>The case that the whole started from: a tenth of the region fits its demography, a skewed tenth cannot be proven
     /// to.</summary>
     [SkippableFact]
-    public void A_hospital_shows_that_it_fits_the_region_and_nothing_else()
+    public void A_hospital_shows_that_it_fits_the_region_and_no_count_of_its_own()
     {
         Skip.If(Run.Data is null, "../shared/data is not here");
         const int Sex = 18,
@@ -313,7 +313,7 @@ public sealed class RealDataTests : TemporaryFolder
             JsonObject verified = Run.Json("verify", At("fits.zkp"), "--ledger", At("ledger.db"), "--purpose", "demography");
             Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
             JsonNode statistic = verified["statistics"]![0]!;
-            Assert.Equal(bound.Length == 3 ? [tenth.Length - 1] : [], statistic["released"]!.AsArray().Select(n => (int)n!));
+            Assert.Equal(bound.Length == 3 ? [tenth.Length - 1, 0] : [0], statistic["released"]!.AsArray().Select(n => (int)n!));
             Assert.Contains(
                 "over 26 strata by sex × age, of at least 549 rows in all, agrees with a profile",
                 (string)statistic["statement"]!,

@@ -256,23 +256,34 @@ internal sealed class SumComputation
                     .Select(v => (long)BigInteger.Max(long.MinValue, BigInteger.Min(long.MaxValue, v - twice / 2))),
             ];
             long?[] kept = Suppression.Apply(statistics[k], opened, terms.SuppressBelow);
-            IReadOnlyList<ReleasedValue>? derived = statistics[k] switch
-            {
-                HistogramStatistic histogram => RegionalStatistics
-                    .Derive(terms, histogram, opened)
-                    ?.Where((_, j) => kept[j] is not null)
-                    .ToList(),
-                { ShowsUnknown: true } known when kept[^1] is null && !kept.AsSpan(..^1).Contains(null) => (
-                    known with
-                    {
-                        UnknownBelow = terms.SuppressBelow,
-                    }
-                ).Derive(terms.Schema, opened.AsSpan(..^1)),
-                Statistic statistic => kept.Contains(null) ? null : RegionalStatistics.Derive(terms, statistic, opened),
-            };
-            report.Add(new StatisticOutcome(statistics[k], kept, derived ?? []));
+            report.Add(new StatisticOutcome(statistics[k], kept, Derive(terms, statistics[k], opened, kept) ?? []));
         }
 
         return report;
+    }
+
+    /// <summary>Describes what follows from the numbers of a statistic that are reported; null where too many are left
+    /// out.</summary>
+    private static List<ReleasedValue>? Derive(
+        AggregationTerms terms,
+        Statistic statistic,
+        ReadOnlySpan<long> opened,
+        long?[] kept
+    )
+    {
+        if (statistic.ShowsUnknown && kept[^1] is null)
+        {
+            statistic = statistic with { UnknownBelow = terms.SuppressBelow };
+            opened = opened[..^1];
+        }
+
+        // what is reported of the rows without a value stands after the counts of a histogram
+        bool isHistogram = statistic is HistogramStatistic;
+        return isHistogram || !kept.AsSpan(..opened.Length).Contains(null)
+            ? RegionalStatistics
+                .Derive(terms, statistic, opened)
+                ?.Where((_, j) => !isHistogram || j == kept.Length - 1 || kept[j] is not null)
+                .ToList()
+            : null;
     }
 }

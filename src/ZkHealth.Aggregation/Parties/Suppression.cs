@@ -17,26 +17,44 @@ internal static class Suppression
     {
         long?[] kept = [.. opened.Select(v => (long?)v)];
         bool IsSmall(long n) => n >= 1 && n < below;
-        if (statistic is not HistogramStatistic)
+        if (statistic is HistogramStatistic)
         {
+            Thin(kept.AsSpan(..^1), IsSmall);
+        }
+        else
+        {
+            // the last but one of the numbers of a region's quantile is that of all rows with a value
             IEnumerable<long> people = statistic is QuantileStatistic { Code: 0 }
-                ? [opened[^1]]
+                ? [opened[^2]]
                 : statistic.PeopleCounted(opened);
-            return people.Any(IsSmall) ? new long?[opened.Length]
-                : statistic.ShowsUnknown && IsSmall(opened[^1]) ? [.. kept[..^1], null]
-                : kept;
+            if (people.Any(IsSmall))
+            {
+                return new long?[opened.Length];
+            }
         }
 
-        for (int j = 0; j < opened.Length; j++)
+        return statistic.ShowsUnknown && IsSmall(opened[^1]) ? [.. kept[..^1], null] : kept;
+    }
+
+    private static void Thin(Span<long?> cells, Func<long, bool> isSmall)
+    {
+        int lost = 0;
+        long? smallest = null;
+        foreach (ref long? cell in cells)
         {
-            kept[j] = IsSmall(opened[j]) ? null : opened[j];
+            if (isSmall(cell!.Value))
+            {
+                (cell, lost) = (null, lost + 1);
+            }
+            else if (cell > 0 && !(smallest <= cell))
+            {
+                smallest = cell;
+            }
         }
 
-        if (kept.Count(v => v is null) == 1 && kept.Where(v => v > 0).Min() is long smallest)
+        if (lost == 1 && smallest is not null)
         {
-            kept[Array.IndexOf(kept, smallest)] = null;
+            cells[cells.IndexOf(smallest)] = null;
         }
-
-        return kept;
     }
 }

@@ -77,8 +77,9 @@ internal static class RegionalStatistics
             return null;
         }
 
-        // the count up to each code; the last is that of all rows
+        // the count up to each code, the last of which is that of all rows with a value; and that of the rows without one
         var rows = new List<long[]>();
+        long[]? unknown = null;
         for (uint code = 1; code < domain; code++)
         {
             if ((quantile with { Code = code }).Rows(terms.Schema, terms.Axes) is not long[][] own)
@@ -87,29 +88,32 @@ internal static class RegionalStatistics
             }
 
             rows.Add(own[1]);
+            unknown = own[^1];
         }
 
-        return [.. rows];
+        return unknown is null ? null : [.. rows, unknown];
     }
 
     /// <summary>Describes what follows from the opened numbers of a statistic; null where they contradict it (with noise they
     /// may).</summary>
     public static IReadOnlyList<ReleasedValue>? Derive(AggregationTerms terms, Statistic statistic, ReadOnlySpan<long> opened)
     {
+        // noise may take a number of rows without a value below 0
+        long[] unknown = statistic.ShowsUnknown ? [Math.Max(0, opened[^1])] : [];
+        ReadOnlySpan<long> counts = opened[..^unknown.Length];
         if (statistic is not QuantileStatistic { Code: 0 } quantile)
         {
-            // noise may take a number of rows without a value below 0
-            return statistic.Derive(terms.Schema, statistic.ShowsUnknown ? [.. opened[..^1], Math.Max(0, opened[^1])] : opened);
+            return statistic.Derive(terms.Schema, [.. counts, .. unknown]);
         }
 
-        long n = opened[^1];
-        for (uint code = 1; code <= opened.Length; code++)
+        long n = counts[^1];
+        for (uint code = 1; code <= counts.Length; code++)
         {
             // the first value up to which the share lies: upTo·den ≥ num·n
-            if (n > 0 && (Int128)opened[(int)code - 1] * quantile.Denominator >= (Int128)quantile.Numerator * n)
+            if (n > 0 && (Int128)counts[(int)code - 1] * quantile.Denominator >= (Int128)quantile.Numerator * n)
             {
-                long below = code == 1 ? 0 : opened[(int)code - 2];
-                return (quantile with { Code = code }).Derive(terms.Schema, [below, opened[(int)code - 1], n]);
+                long below = code == 1 ? 0 : counts[(int)code - 2];
+                return (quantile with { Code = code }).Derive(terms.Schema, [below, counts[(int)code - 1], n, .. unknown]);
             }
         }
 

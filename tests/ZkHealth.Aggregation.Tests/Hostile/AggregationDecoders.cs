@@ -12,6 +12,9 @@ namespace ZkHealth.Aggregation.Tests.Hostile;
 /// <summary>The messages of sums over hospitals and of learning.</summary>
 internal static class AggregationDecoders
 {
+    /// <summary>Terms are checked with the weights of their statistics: five rows over some thousand cells.</summary>
+    private const long Weights = 2 << 20;
+
     public static List<Decoder> List() => [.. Messages(), .. Vectors(), .. Learning()];
 
     private static List<Decoder> Messages()
@@ -34,14 +37,16 @@ internal static class AggregationDecoders
                 nameof(AggregationTerms.TryDecode),
                 "",
                 session.Terms.Encode(),
-                b => AggregationTerms.TryDecode(b, out AggregationTerms? m, out _) ? m.Encode() : null
+                b => AggregationTerms.TryDecode(b, out AggregationTerms? m, out _) ? m.Encode() : null,
+                Work: Weights
             ),
             new(
                 typeof(AggregationSession),
                 nameof(AggregationSession.TryDecode),
                 "",
                 session.Encode(),
-                b => AggregationSession.TryDecode(b, out AggregationSession? m, out _) ? m.Encode() : null
+                b => AggregationSession.TryDecode(b, out AggregationSession? m, out _) ? m.Encode() : null,
+                Work: Weights
             ),
             new(
                 typeof(TablePublication),

@@ -22,7 +22,7 @@ public class HiddenStatementProperties
         ]
     );
 
-    private static readonly TableAxes Axes = TableAxes.Create([1, 2, 3], [3, 4, 5]);
+    private static readonly TableAxes Axes = TableAxes.Create([1, 2, 3, 0], [3, 4, 5, 2]);
     private static readonly Predicate Ill = Predicate.In(Schema, "ill", "yes"),
         First = Predicate.In(Schema, "group", "a");
 
@@ -45,7 +45,7 @@ public class HiddenStatementProperties
     /// <summary>Sum of a weight over rows that are counted.</summary>
     private static BigInteger Sum(ulong[] counts, Func<uint[], bool> counted, Func<uint[], long>? weight = null)
     {
-        var (sum, cell) = (BigInteger.Zero, new uint[3]);
+        var (sum, cell) = (BigInteger.Zero, new uint[4]);
         for (int i = 0; i < counts.Length; i++)
         {
             Axes.Cell(i, cell);

@@ -7,7 +7,8 @@ namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
 /// Means, tables and standardised rates left rows without a value out and did not say how many: of ten rows with a value and a
-/// million without, the mean of ten was shown. Their number is shown, and a small one proven to be small.
+/// million without, the mean of ten was shown. So did, later than these, histograms, quantiles, tables of two columns, tables
+/// with suppressed cells, and statements about hidden numbers. Their number is shown, and a small one proven to be small.
 /// </summary>
 public class LeftOutRowsTests
 {
@@ -64,7 +65,52 @@ public class LeftOutRowsTests
             (PersonTimeRateStatistic.OfCounts("visits", "weight", null, 100), _ => true, ["visits", "weight"]),
             (new WeightedMeanStatistic("bmi", "weight"), _ => true, ["bmi", "weight"]),
             (new WeightedMeanStatistic("weight", "visits", Old), i => Code("old", i) == 2, ["weight", "visits"]),
+            (new HistogramStatistic("area"), _ => true, ["area"]),
+            (new HistogramStatistic("bmi", Old), i => Code("old", i) == 2, ["bmi"]),
+            (Quantile(new QuantileStatistic("bmi")), _ => true, ["bmi"]),
+            (Quantile(new QuantileStatistic("weight", 9, 10, Old)), i => Code("old", i) == 2, ["weight"]),
+            (new IndependenceStatistic("area", "ill"), _ => true, ["area", "ill"]),
+            (new IndependenceStatistic("area", "visits", Old), i => Code("old", i) == 2, ["area", "visits"]),
+            (new SuppressedTableStatistic(["area"], 2).With(new byte[4]), _ => true, ["area"]),
+            (
+                new SuppressedTableStatistic(["area", "ill"], 2, true, Old).With(new byte[12]),
+                i => Code("old", i) == 2,
+                ["area", "ill"]
+            ),
+            (new MomentBoundsStatistic("bmi", null, new(20, 1), new(29, 1), showRows: true), _ => true, ["bmi"]),
+            (new MomentBoundsStatistic("weight", Old, null, null, null, new(100, 1)), i => Code("old", i) == 2, ["weight"]),
+            (QuantileBoundsStatistic.Between(Schema, "bmi", 1, 2, "20", "29"), _ => true, ["bmi"]),
+            (
+                QuantileBoundsStatistic.Between(Schema, "visits", 1, 3, null, "3", Old, 1, true),
+                i => Code("old", i) == 2,
+                ["visits"]
+            ),
+            (new IndependenceBoundsStatistic(Old, Ill, null, null, new(1000, 1)), _ => true, ["old", "ill"]),
+            (
+                ConformityStatistic.ByColumns(["area", "ill"], [1, 1, 1, 1, 1, 1], ConformityBound.ChiSquareAtMost(1000, 1)),
+                _ => true,
+                ["area", "ill"]
+            ),
+            // a row of the north is in no stratum, and that is known; of one without an area it is not
+            (
+                ConformityStatistic.ByPredicates(
+                    [Predicate.In(Schema, "area", "s"), Predicate.In(Schema, "area", "w")],
+                    [1, 1],
+                    ConformityBound.SharesWithin(1, 2),
+                    Old,
+                    1,
+                    true
+                ),
+                i => Code("old", i) == 2,
+                ["area"]
+            ),
         ];
+
+    private static Statistic Quantile(QuantileStatistic statistic)
+    {
+        TableAxes axes = Axes(statistic);
+        return statistic.Resolve(Schema, axes, Prove(statistic).Counts(0), new byte[32]);
+    }
 
     public static TheoryData<int> CaseNumbers() => [.. Enumerable.Range(0, Cases.Length)];
 

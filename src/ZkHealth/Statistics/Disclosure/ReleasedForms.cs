@@ -68,6 +68,18 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
             Narrow(known, y, b, c - Most(known, x, a));
         });
 
+    /// <summary>The count of a whole is that of its two parts.</summary>
+    public void Sum(int whole, int part, int other) =>
+        _rules.Add(known =>
+        {
+            (BigInteger low, BigInteger high) = (known.Low(whole), known.High(whole));
+            known.Narrow(whole, (BigInteger)known.Low(part) + known.Low(other), (BigInteger)known.High(part) + known.High(other));
+            foreach ((int x, int y) in (ReadOnlySpan<(int, int)>)[(part, other), (other, part)])
+            {
+                known.Narrow(x, low - known.High(y), high - known.Low(y));
+            }
+        });
+
     /// <summary>A rule of another kind.</summary>
     public void Rule(Action<KnownCounts> rule) => _rules.Add(rule);
 

@@ -8,7 +8,7 @@ internal sealed class ShownBefore
 {
     private readonly Atoms _atoms;
     private readonly Lazy<Dictionary<AtomSet, List<ShownGroup>>> _earlier;
-    private readonly Lazy<(int Below, Dictionary<AtomSet, List<ShownGroup>> Groups)[]> _tables;
+    private readonly Lazy<(int Below, AtomSet Suppressed, Dictionary<AtomSet, List<ShownGroup>> Groups)[]> _tables;
 
     /// <summary>Describes what was shown before, and by tables with suppressed cells.</summary>
     public ShownBefore(
@@ -27,16 +27,30 @@ internal sealed class ShownBefore
         _atoms = atoms;
         _earlier = new(() => earlier.Count == 0 ? [] : Show(earlier));
         _tables = new(() =>
-            [.. all.Where(r => r.SuppressedBelow is not null).Select(table => (table.SuppressedBelow!.Value, Show([table])))]
+            [
+                .. all.Where(r => r.SuppressedBelow is not null)
+                    .Select(table => (table.SuppressedBelow!.Value, SuppressedIn(table), Show([table]))),
+            ]
         );
     }
 
     /// <summary>
     /// Determines whether a group was shown before, as narrowly. Of a table with suppressed cells only what lies below its own
-    /// threshold, and so among suppressed cells, is its own matter: what it shows must be as many people as anywhere.
+    /// threshold and among its suppressed cells is its own matter: what it shows must be as many people as anywhere, and so must
+    /// the rows that it leaves out.
     /// </summary>
     public bool Contains(ShownGroup shown) =>
-        Holds(_earlier.Value, shown) || _tables.Value.Any(t => _atoms.RowsOf(shown.Group) < t.Below && Holds(t.Groups, shown));
+        Holds(_earlier.Value, shown)
+        || _tables.Value.Any(t =>
+            _atoms.RowsOf(shown.Group) < t.Below && shown.Group.Members.All(t.Suppressed.Contains) && Holds(t.Groups, shown)
+        );
+
+    /// <summary>The rows of all suppressed cells of a table.</summary>
+    private AtomSet SuppressedIn(ReleasedForms table)
+    {
+        AtomSet[] cells = [.. _atoms.GroupsOf(table).Where((_, k) => table.Forms[k].Suppressed is not null)];
+        return AtomSet.Where(_atoms.Count, a => cells.Any(c => c.Contains(a)));
+    }
 
     private static bool Holds(Dictionary<AtomSet, List<ShownGroup>> groups, ShownGroup shown) =>
         groups.TryGetValue(shown.Group, out List<ShownGroup>? found)

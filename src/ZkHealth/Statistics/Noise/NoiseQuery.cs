@@ -96,8 +96,12 @@ internal sealed record NoiseQuery(
         statistic switch
         {
             CountStatistic => ["count"],
-            HistogramStatistic histogram => schema.IndexOf(histogram.Column) is int j and >= 0
-                ? [.. Enumerable.Range(1, (int)schema.Columns[j].Domain - 1).Select(code => schema.Columns[j].Label((uint)code))]
+            HistogramStatistic { UnknownBelow: 0 } histogram => schema.IndexOf(histogram.Column) is int j and >= 0
+                ?
+                [
+                    .. Enumerable.Range(1, (int)schema.Columns[j].Domain - 1).Select(code => schema.Columns[j].Label((uint)code)),
+                    UnknownRows.Name,
+                ]
                 : null,
             TwoByTwoStatistic { UnknownBelow: 0 } => [.. TwoByTwoStatistic.CellNames, UnknownRows.Name],
             _ => null,

@@ -7,13 +7,15 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// The hidden distribution of rows over strata agrees with a public profile: positive weights P_k, of sum P. Nothing is shown but
-/// that it holds, and that the strata have at least a public number of rows in all; that number only where it is asked for.
+/// that it holds, that the strata have at least a public number of rows in all (that number only where it is asked for), and how
+/// many rows have no value.
 /// </summary>
 /// <remarks>
 /// With O_k the rows of stratum k and n = Σ O_k, X² = Σ O_k²·P/(n·P_k) − n ≤ p/q is, for n > 0,
 /// D·q·n² + D·p·n − q·Σ A_k·O_k² ≥ 0 with A_k = D·P/P_k. D is the common denominator of the P/P_k where that is at most 2^64;
 /// otherwise D = 2^64 and A_k is rounded up: then a statistic within n·2^-64 of the critical value cannot be proven, and never
-/// one above it. Shares likewise, with D ≤ 2^40. A row that lies in no stratum (a column without a value) is not counted.
+/// one above it. Shares likewise, with D ≤ 2^40. A row that lies in no stratum is not counted; of those of which it is not known
+/// whether they lie in one (a column without a value) the number is shown.
 /// </remarks>
 internal sealed partial record ConformityStatistic : Statistic
 {
@@ -84,7 +86,7 @@ internal sealed partial record ConformityStatistic : Statistic
 
     /// <inheritdoc/>
     public override IEnumerable<string> Columns =>
-        [.. StrataColumns, .. Strata.SelectMany(s => s.Columns), .. Condition?.Columns ?? []];
+        [.. StrataColumns, .. Strata.SelectMany(s => s.Columns), .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => [.. Strata, .. Optional(Condition)];
 
@@ -143,7 +145,8 @@ internal sealed partial record ConformityStatistic : Statistic
         string by = StrataColumns.Count > 0 ? string.Join(" × ", StrataColumns) : "conditions";
         IEnumerable<string> weights = Enumerable.Range(0, Profile.Count).Select(k => $"{Label(schema, k)}: {Profile[k]}");
         return $"the distribution over {Profile.Count} strata by {by}{Among(Condition, schema)}, of at least {MinimumRows} rows in all, agrees with a profile: "
-            + $"{Bound.Describe(Profile.Count)}; profile: {string.Join("; ", weights)}";
+            + $"{Bound.Describe(Profile.Count)}; profile: {string.Join("; ", weights)}"
+            + UnknownRows.Describe(UnknownBelow);
     }
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
@@ -151,11 +154,41 @@ internal sealed partial record ConformityStatistic : Statistic
         || !Bounded(Profile.Count, axes)
         || StratumOfCells(schema, axes) is not int[] strata
             ? null
-        : ShowRows ? [Counted(strata)]
-        : [];
+            : WithUnknown(schema, axes, ShowRows ? [Counted(strata)] : []);
+
+    internal override bool CountsUnknown => true;
+
+    /// <summary>Rows of which it is not known whether they lie in a stratum; those that lie in none are not meant.</summary>
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes)
+    {
+        if (
+            StratumOfCells(schema, axes) is not int[] strata
+            || Weigh(schema, axes, Condition ?? DeclaredRows) is not long[] unknown
+        )
+        {
+            return null;
+        }
+
+        bool[] isOutside = Enumerable.Repeat(Strata.Count > 0, strata.Length).ToArray();
+        foreach (Predicate stratum in Strata)
+        {
+            bool[] isFalse = CellSpace.EvaluateFalse(stratum, schema, axes)!;
+            for (int i = 0; i < isOutside.Length; i++)
+            {
+                isOutside[i] &= isFalse[i];
+            }
+        }
+
+        for (int i = 0; i < unknown.Length; i++)
+        {
+            unknown[i] = strata[i] >= 0 || isOutside[i] ? 0 : unknown[i];
+        }
+
+        return (Counted(strata), unknown);
+    }
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
-        Weigh(schema, axes, Condition) is null ? base.Misfit(schema, axes)
+        Weigh(schema, axes, Condition ?? DeclaredRows) is null ? base.Misfit(schema, axes)
         : !Bounded(Profile.Count, axes) ? TooLarge(Profile.Count, axes)
         : StrataColumns.Count > 0
             ? $"expected one weight for each combination of values of {string.Join(", ", StrataColumns)}, got {Profile.Count}"
@@ -167,6 +200,7 @@ internal sealed partial record ConformityStatistic : Statistic
         int n = ShowRows ? forms.Exact(Counted(strata), "the rows") : forms.Hidden(Counted(strata), "the rows");
         forms.Subject(n);
         forms.Within(n, MinimumRows, null);
+        UnknownRows.AddForms(forms, Counted(strata), LeftOut(schema, axes)!.Value.Unknown, UnknownBelow);
         BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w);
         for (int k = 0; k < Profile.Count; k++)
         {
@@ -200,7 +234,7 @@ internal sealed partial record ConformityStatistic : Statistic
         known.Narrow(stratum, new BigInteger(Math.Max(0, least)), new BigInteger(Math.Floor(high * share + Spread(high) + 1e-6)));
     }
 
-    internal override int ConstraintCount => Profile.Count + 1;
+    internal override int ConstraintCount => base.ConstraintCount + Profile.Count + 1;
 
     internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
     {
@@ -221,7 +255,7 @@ internal sealed partial record ConformityStatistic : Statistic
         (BoundedInteger, BigInteger) enough = (n - MinimumRows, n.High - MinimumRows);
         if (Bound.IsTolerance)
         {
-            integers.NotNegative([enough, .. Shares(observed, n)]);
+            integers.NotNegative([enough, .. Shares(observed, n), .. FewUnknown(integers, schema, axes)]);
             return;
         }
 
@@ -238,7 +272,7 @@ internal sealed partial record ConformityStatistic : Statistic
             [.. squares, n],
             [.. Profile.Select(w => -Bound.Q * Ceiling(d * all, w)), d * Bound.Q, d * Bound.P]
         );
-        integers.NotNegative((slack, d * Bound.P * n.High), enough);
+        integers.NotNegative([(slack, d * Bound.P * n.High), enough, .. FewUnknown(integers, schema, axes)]);
     }
 
     /// <summary>D·O_k − low_k·n ≥ 0 and high_k·n − D·O_k ≥ 0 for low_k = ⌈D·(p_k − t)⌉ and high_k = ⌊D·(p_k + t)⌋, where these
@@ -291,7 +325,7 @@ internal sealed partial record ConformityStatistic : Statistic
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(10);
+        w.WriteStartArray(11);
         w.WriteInt32(Kind);
         w.WriteStartArray(StrataColumns.Count);
         foreach (string column in StrataColumns)
@@ -314,6 +348,7 @@ internal sealed partial record ConformityStatistic : Statistic
         WriteOptional(w, Condition);
         w.WriteInt64(MinimumRows);
         w.WriteBoolean(ShowRows);
+        w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }
 
@@ -324,12 +359,13 @@ internal sealed partial record ConformityStatistic : Statistic
         List<long> profile = CanonicalCbor.ReadList(r, x => x.ReadInt64(), MaxStrata);
         ConformityBound bound = ConformityBound.Make(r.ReadBoolean(), r.ReadInt64(), r.ReadInt64());
         Predicate? condition = ReadOptional(r);
-        (long minimum, bool show) = (r.ReadInt64(), r.ReadBoolean());
-        return (columns.Count, strata.Count) switch
+        (long minimum, bool show, int below) = (r.ReadInt64(), r.ReadBoolean(), UnknownRows.ReadBelow(r));
+        ConformityStatistic read = (columns.Count, strata.Count) switch
         {
             (> 0, 0) => ByColumns(columns, profile, bound, condition, minimum, show),
             (0, > 0) => ByPredicates(strata, profile, bound, condition, minimum, show),
             _ => throw new FormatException("strata are columns or conditions"),
         };
+        return read with { UnknownBelow = below };
     }
 }

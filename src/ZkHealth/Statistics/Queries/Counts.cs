@@ -32,7 +32,7 @@ internal sealed record CountStatistic(Predicate Condition) : Statistic
     internal static CountStatistic ReadBody(CborReader r) => new(Predicate.Read(r));
 }
 
-/// <summary>Counts how many rows have each value of a column.</summary>
+/// <summary>Counts how many rows have each value of a column, and how many have none.</summary>
 /// <param name="Column">The column.</param>
 /// <param name="Condition">Among which rows; null for all.</param>
 internal sealed record HistogramStatistic(string Column, Predicate? Condition = null) : Statistic
@@ -40,22 +40,34 @@ internal sealed record HistogramStatistic(string Column, Predicate? Condition = 
     internal const int Kind = 3;
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+    public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
-        $"the number of rows for each value of {Quoting.Name(Column)}{Among(Condition, schema)}";
+        $"the number of rows for each value of {Quoting.Name(Column)}{Among(Condition, schema)}{UnknownRows.Describe(UnknownBelow)}";
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
         Known(schema, Column) is null || !Bounded(schema.Columns[schema.IndexOf(Column)].Domain, axes)
             ? null
-            : All(
-                Enumerable
-                    .Range(1, (int)schema.Columns[schema.IndexOf(Column)].Domain - 1)
-                    .Select(code => Weigh(schema, axes, With(new ColumnPredicate(Column, [(uint)code]), Condition)))
+            : WithUnknown(
+                schema,
+                axes,
+                All(
+                    Enumerable
+                        .Range(1, (int)schema.Columns[schema.IndexOf(Column)].Domain - 1)
+                        .Select(code => Weigh(schema, axes, With(new ColumnPredicate(Column, [(uint)code]), Condition)))
+                )
             );
+
+    internal override bool CountsUnknown => true;
+
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        Known(schema, Column) is Predicate known ? LeftOut(schema, axes, Condition, known) : null;
+
+    internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) =>
+        !released.ContainsAnyInRange(long.MinValue, -1);
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
         schema.IndexOf(Column) is int j and >= 0 && !Bounded(schema.Columns[j].Domain, axes)
@@ -64,35 +76,36 @@ internal sealed record HistogramStatistic(string Column, Predicate? Condition = 
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
-        var values = new List<ReleasedValue>();
-        for (int k = 0; k < released.Length; k++)
+        if (!Agrees(schema, released))
         {
-            if (released[k] < 0)
-            {
-                return null;
-            }
-
-            values.Add(new ReleasedValue(schema.Columns[schema.IndexOf(Column)].Label((uint)k + 1), released[k]));
+            return null;
         }
 
-        return values;
+        ColumnSchema column = schema.Columns[schema.IndexOf(Column)];
+        IEnumerable<ReleasedValue> counts = Numbers(released)
+            .ToArray()
+            .Select((n, k) => new ReleasedValue(column.Label((uint)k + 1), n));
+        return [.. counts, Unknown(released)];
     }
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(3);
+        w.WriteStartArray(4);
         w.WriteInt32(Kind);
         w.WriteTextString(Column);
         WriteOptional(w, Condition);
+        w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }
 
-    internal static HistogramStatistic ReadBody(CborReader r) => new(r.ReadTextString(), ReadOptional(r));
+    internal static HistogramStatistic ReadBody(CborReader r) =>
+        new(r.ReadTextString(), ReadOptional(r)) { UnknownBelow = UnknownRows.ReadBelow(r) };
 }
 
 /// <summary>
 /// The Numerator/Denominator quantile of the values of a column: the first value, in the order of codes, up to which at least
-/// that share of the rows lies. The verifier sees the counts below it, up to it and in all.
+/// that share of the rows with a value lies. The verifier sees the counts below it, up to it and in all, and how many rows have
+/// no value.
 /// </summary>
 /// <param name="Column">The column.</param>
 /// <param name="Numerator">Of the share, 1 to Denominator − 1; 1 of 2 for the median.</param>
@@ -107,7 +120,7 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
     public uint Code { get; init; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+    public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
@@ -116,7 +129,8 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
     {
         ArgumentNullException.ThrowIfNull(schema);
         string label = Code == 0 ? "" : $" is {Quoting.Value(schema.Columns[schema.IndexOf(Column)].Label(Code))}";
-        return $"the {Numerator}/{Denominator} quantile of {Quoting.Name(Column)}{label}{Among(Condition, schema)}";
+        return $"the {Numerator}/{Denominator} quantile of {Quoting.Name(Column)}{label}{Among(Condition, schema)}"
+            + UnknownRows.Describe(UnknownBelow);
     }
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
@@ -129,11 +143,20 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
         || IsTopCoded(schema)
         || Code >= schema.Columns[schema.IndexOf(Column)].Domain
             ? null
-            : All(
-                Weigh(schema, axes, With(known, Condition), code => code(Column) < Code ? 1 : 0),
-                Weigh(schema, axes, With(known, Condition), code => code(Column) <= Code ? 1 : 0),
-                Weigh(schema, axes, With(known, Condition))
+            : WithUnknown(
+                schema,
+                axes,
+                All(
+                    Weigh(schema, axes, With(known, Condition), code => code(Column) < Code ? 1 : 0),
+                    Weigh(schema, axes, With(known, Condition), code => code(Column) <= Code ? 1 : 0),
+                    Weigh(schema, axes, With(known, Condition))
+                )
             );
+
+    internal override bool CountsUnknown => true;
+
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        Known(schema, Column) is Predicate known ? LeftOut(schema, axes, Condition, known) : null;
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
         Unordered(schema, Column)
@@ -160,13 +183,14 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
             || n > int.MaxValue
             || below * Denominator >= Numerator * n
             || upTo * Denominator < Numerator * n
+            || Unknown(released) is { Value: < 0 }
         )
         {
             return null;
         }
 
         double value = schema.Columns[schema.IndexOf(Column)] is NumberColumn number ? (double)number.Value(Code) : Code;
-        return [new ReleasedValue("quantile", value), new ReleasedValue("rows", n)];
+        return [new ReleasedValue("quantile", value), new ReleasedValue("rows", n), Unknown(released)];
     }
 
     internal override IEnumerable<long> PeopleCounted(long[] released) => [released[2]];
@@ -209,16 +233,21 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(6);
+        w.WriteStartArray(7);
         w.WriteInt32(Kind);
         w.WriteTextString(Column);
         w.WriteInt32(Numerator);
         w.WriteInt32(Denominator);
         WriteOptional(w, Condition);
         w.WriteUInt32(Code);
+        w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }
 
     internal static QuantileStatistic ReadBody(CborReader r) =>
-        new(r.ReadTextString(), r.ReadInt32(), r.ReadInt32(), ReadOptional(r)) { Code = r.ReadUInt32() };
+        new(r.ReadTextString(), r.ReadInt32(), r.ReadInt32(), ReadOptional(r))
+        {
+            Code = r.ReadUInt32(),
+            UnknownBelow = UnknownRows.ReadBelow(r),
+        };
 }

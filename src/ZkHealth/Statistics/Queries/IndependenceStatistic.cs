@@ -6,9 +6,10 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The table of the values of two columns, among rows where both are known, and what follows from it: Pearson's chi-square of
-/// independence without a correction, its degrees of freedom and p-value, Cramér's V (Cramér 1946, 21.9), and the least count
-/// expected (the test is trusted from about 5 on). Rows and columns of the table without a count are left out.
+/// The table of the values of two columns, among rows where both are known, how many others there are, and what follows from it:
+/// Pearson's chi-square of independence without a correction, its degrees of freedom and p-value, Cramér's V (Cramér 1946, 21.9),
+/// and the least count expected (the test is trusted from about 5 on). Rows and columns of the table without a count are left
+/// out.
 /// </summary>
 /// <param name="First">The column whose values are the rows of the table.</param>
 /// <param name="Second">The column whose values are its columns.</param>
@@ -18,13 +19,14 @@ internal sealed record IndependenceStatistic(string First, string Second, Predic
     internal const int Kind = 12;
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [First, Second, .. Condition?.Columns ?? []];
+    public override IEnumerable<string> Columns => [First, Second, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
-        $"the table of {Quoting.Name(First)} and {Quoting.Name(Second)} and its test of independence{Among(Condition, schema)}";
+        $"the table of {Quoting.Name(First)} and {Quoting.Name(Second)} and its test of independence{Among(Condition, schema)}"
+        + UnknownRows.Describe(UnknownBelow);
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes)
     {
@@ -36,22 +38,36 @@ internal sealed record IndependenceStatistic(string First, string Second, Predic
         (int r, int c) = Size(schema);
         return !Bounded((long)r * c, axes)
             ? null
-            : All(
-                Enumerable
-                    .Range(0, r * c)
-                    .Select(k =>
-                        Weigh(
-                            schema,
-                            axes,
-                            With(
-                                new ColumnPredicate(First, [(uint)(k / c) + 1])
-                                    & new ColumnPredicate(Second, [(uint)(k % c) + 1]),
-                                Condition
+            : WithUnknown(
+                schema,
+                axes,
+                All(
+                    Enumerable
+                        .Range(0, r * c)
+                        .Select(k =>
+                            Weigh(
+                                schema,
+                                axes,
+                                With(
+                                    new ColumnPredicate(First, [(uint)(k / c) + 1])
+                                        & new ColumnPredicate(Second, [(uint)(k % c) + 1]),
+                                    Condition
+                                )
                             )
                         )
-                    )
+                )
             );
     }
+
+    internal override bool CountsUnknown => true;
+
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        Known(schema, First) is Predicate first && Known(schema, Second) is Predicate second
+            ? LeftOut(schema, axes, Condition, first & second)
+            : null;
+
+    internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) =>
+        !released.ContainsAnyInRange(long.MinValue, -1);
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
         First == Second ? "expected two different columns"
@@ -61,7 +77,13 @@ internal sealed record IndependenceStatistic(string First, string Second, Predic
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
+        if (!Agrees(schema, released))
+        {
+            return null;
+        }
+
         (int r, int c) = Size(schema);
+        ReadOnlySpan<long> cells = Numbers(released);
         var (rows, columns) = (new double[r], new double[c]);
         double n = 0;
         var values = new List<ReleasedValue>();
@@ -69,28 +91,23 @@ internal sealed record IndependenceStatistic(string First, string Second, Predic
             schema.Columns[schema.IndexOf(First)],
             schema.Columns[schema.IndexOf(Second)]
         );
-        for (int k = 0; k < released.Length; k++)
+        for (int k = 0; k < cells.Length; k++)
         {
-            if (released[k] < 0)
-            {
-                return null;
-            }
-
-            rows[k / c] += released[k];
-            columns[k % c] += released[k];
-            n += released[k];
-            values.Add(new ReleasedValue($"{first.Label((uint)(k / c) + 1)}, {second.Label((uint)(k % c) + 1)}", released[k]));
+            rows[k / c] += cells[k];
+            columns[k % c] += cells[k];
+            n += cells[k];
+            values.Add(new ReleasedValue($"{first.Label((uint)(k / c) + 1)}, {second.Label((uint)(k % c) + 1)}", cells[k]));
         }
 
         double chi = 0,
             least = double.PositiveInfinity;
-        for (int k = 0; k < released.Length; k++)
+        for (int k = 0; k < cells.Length; k++)
         {
             double expected = rows[k / c] * columns[k % c] / n;
             if (expected > 0)
             {
                 least = Math.Min(least, expected);
-                chi += (released[k] - expected) * (released[k] - expected) / expected;
+                chi += (cells[k] - expected) * (cells[k] - expected) / expected;
             }
         }
 
@@ -107,21 +124,24 @@ internal sealed record IndependenceStatistic(string First, string Second, Predic
             Value("p-value", () => ChiSquare.UpperTail(chi, degrees)),
             Value("Cramér's V", () => Math.Sqrt(chi / (n * smaller))),
             Value("least count expected", () => least),
+            Unknown(released),
         ]);
         return values;
     }
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(4);
+        w.WriteStartArray(5);
         w.WriteInt32(Kind);
         w.WriteTextString(First);
         w.WriteTextString(Second);
         WriteOptional(w, Condition);
+        w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }
 
-    internal static IndependenceStatistic ReadBody(CborReader r) => new(r.ReadTextString(), r.ReadTextString(), ReadOptional(r));
+    internal static IndependenceStatistic ReadBody(CborReader r) =>
+        new(r.ReadTextString(), r.ReadTextString(), ReadOptional(r)) { UnknownBelow = UnknownRows.ReadBelow(r) };
 
     private (int Rows, int Columns) Size(TableSchema schema) =>
         ((int)schema.Columns[schema.IndexOf(First)].Domain - 1, (int)schema.Columns[schema.IndexOf(Second)].Domain - 1);
@@ -190,7 +210,7 @@ internal sealed record IndependenceBoundsStatistic : Statistic
 
     /// <inheritdoc/>
     public override IEnumerable<string> Columns =>
-        [.. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. Condition?.Columns ?? []];
+        [.. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
 
@@ -211,11 +231,17 @@ internal sealed record IndependenceBoundsStatistic : Statistic
                 )
         );
         return $"Pearson's chi-square of exposure ({Exposure.Describe(schema)}) and outcome ({Outcome.Describe(schema)}){Among(Condition, schema)} is "
-            + $"{Fraction.Describe(AtLeast, AtMost)} ({p}), each margin of the 2×2 table at least {MinimumMargin}";
+            + $"{Fraction.Describe(AtLeast, AtMost)} ({p}), each margin of the 2×2 table at least {MinimumMargin}"
+            + UnknownRows.Describe(UnknownBelow);
     }
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
-        Cells.Any(c => Weigh(schema, axes, c) is null) ? null : [];
+        Cells.Any(c => Weigh(schema, axes, c) is null) ? null : WithUnknown(schema, axes, []);
+
+    internal override bool CountsUnknown => true;
+
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        LeftOut(schema, axes, Condition, IsKnown(Exposure) & IsKnown(Outcome));
 
     private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
     {
@@ -226,9 +252,12 @@ internal sealed record IndependenceBoundsStatistic : Statistic
             forms.Subject(margin);
             forms.Within(margin, MinimumMargin, null);
         }
+
+        (long[] among, long[] unknown) = LeftOut(schema, axes)!.Value;
+        UnknownRows.AddForms(forms, among, unknown, UnknownBelow);
     }
 
-    internal override int ConstraintCount => 4;
+    internal override int ConstraintCount => base.ConstraintCount + 4;
 
     internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
     {
@@ -261,7 +290,7 @@ internal sealed record IndependenceBoundsStatistic : Statistic
             holds.Add(Above(high) * BigInteger.MinusOne);
         }
 
-        integers.NotNegative([.. holds.Select(x => (x, x.High))]);
+        integers.NotNegative([.. holds.Select(x => (x, x.High)), .. FewUnknown(integers, schema, axes)]);
     }
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) =>
@@ -269,16 +298,20 @@ internal sealed record IndependenceBoundsStatistic : Statistic
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(7);
+        w.WriteStartArray(8);
         w.WriteInt32(Kind);
         Exposure.Write(w);
         Outcome.Write(w);
         WriteOptional(w, Condition);
         Fraction.Write(w, AtLeast, AtMost);
         w.WriteInt64(MinimumMargin);
+        w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }
 
     internal static IndependenceBoundsStatistic ReadBody(CborReader r) =>
-        new(Predicate.Read(r), Predicate.Read(r), ReadOptional(r), Fraction.Read(r), Fraction.Read(r), r.ReadInt64());
+        new(Predicate.Read(r), Predicate.Read(r), ReadOptional(r), Fraction.Read(r), Fraction.Read(r), r.ReadInt64())
+        {
+            UnknownBelow = UnknownRows.ReadBelow(r),
+        };
 }

@@ -91,7 +91,7 @@ internal sealed record MomentBoundsStatistic : Statistic
     public bool ShowRows { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+    public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
@@ -116,7 +116,8 @@ internal sealed record MomentBoundsStatistic : Statistic
             ? ""
             : $"the variance of {Quoting.Name(Column)} (over {(OfPopulation ? "n" : "n - 1")}) is {Fraction.Describe(VarianceAtLeast, VarianceAtMost)}"
                 + $" (standard deviation {string.Join(" to ", ((ReadOnlySpan<Fraction?>)[VarianceAtLeast, VarianceAtMost]).ToArray().Select(Root))})";
-        return $"{string.Join(" and ", ((string[])[mean, variance]).Where(t => t.Length > 0))}, of at least {MinimumRows} rows{Among(Condition, schema)}";
+        return $"{string.Join(" and ", ((string[])[mean, variance]).Where(t => t.Length > 0))}, of at least {MinimumRows} rows{Among(Condition, schema)}"
+            + UnknownRows.Describe(UnknownBelow);
 
         static string Root(Fraction? f) =>
             f is { } square
@@ -129,8 +130,12 @@ internal sealed record MomentBoundsStatistic : Statistic
         || Unknown(schema, axes, Column, Condition) is not null
         || Weigh(schema, axes, With(known, Condition)) is not long[] n
             ? null
-        : ShowRows ? [n]
-        : [];
+            : WithUnknown(schema, axes, ShowRows ? [n] : []);
+
+    internal override bool CountsUnknown => true;
+
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        Known(schema, Column) is Predicate known ? LeftOut(schema, axes, Condition, known) : null;
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
         Unknown(schema, axes, Column, Condition) ?? base.Misfit(schema, axes);
@@ -143,6 +148,7 @@ internal sealed record MomentBoundsStatistic : Statistic
         int n = ShowRows ? forms.Exact(all, "the rows") : forms.Hidden(all, "the rows");
         forms.Subject(n);
         forms.Within(n, MinimumRows, null);
+        UnknownRows.AddForms(forms, all, LeftOut(schema, axes)!.Value.Unknown, UnknownBelow);
         if (column.Domain != 3)
         {
             return;
@@ -201,7 +207,7 @@ internal sealed record MomentBoundsStatistic : Statistic
         return low;
     }
 
-    internal override int ConstraintCount => 3;
+    internal override int ConstraintCount => base.ConstraintCount + 3;
 
     internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
     {
@@ -248,7 +254,7 @@ internal sealed record MomentBoundsStatistic : Statistic
             }
         }
 
-        integers.NotNegative([.. holds.Select(x => (x, x.High))]);
+        integers.NotNegative([.. holds.Select(x => (x, x.High)), .. FewUnknown(integers, schema, axes)]);
     }
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) =>
@@ -256,7 +262,7 @@ internal sealed record MomentBoundsStatistic : Statistic
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(10);
+        w.WriteStartArray(11);
         w.WriteInt32(Kind);
         w.WriteTextString(Column);
         WriteOptional(w, Condition);
@@ -264,6 +270,7 @@ internal sealed record MomentBoundsStatistic : Statistic
         w.WriteBoolean(OfPopulation);
         w.WriteInt64(MinimumRows);
         w.WriteBoolean(ShowRows);
+        w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }
 
@@ -278,5 +285,8 @@ internal sealed record MomentBoundsStatistic : Statistic
             r.ReadBoolean(),
             r.ReadInt64(),
             r.ReadBoolean()
-        );
+        )
+        {
+            UnknownBelow = UnknownRows.ReadBelow(r),
+        };
 }

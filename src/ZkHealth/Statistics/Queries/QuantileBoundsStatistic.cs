@@ -81,7 +81,7 @@ internal sealed record QuantileBoundsStatistic : Statistic
     public bool ShowRows { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [Column, .. Condition?.Columns ?? []];
+    public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
@@ -137,7 +137,8 @@ internal sealed record QuantileBoundsStatistic : Statistic
                     ]
             ).Where(b => b is not null)
         );
-        return $"the {Numerator}/{Denominator} quantile of {Quoting.Name(Column)} is {bounds}, of at least {MinimumRows} rows{Among(Condition, schema)}";
+        return $"the {Numerator}/{Denominator} quantile of {Quoting.Name(Column)} is {bounds}, of at least {MinimumRows} rows{Among(Condition, schema)}"
+            + UnknownRows.Describe(UnknownBelow);
     }
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
@@ -146,8 +147,12 @@ internal sealed record QuantileBoundsStatistic : Statistic
         || (AtMost ?? AtLeast) >= schema.Columns[schema.IndexOf(Column)].Domain
         || Weigh(schema, axes, With(known, Condition)) is not long[] n
             ? null
-        : ShowRows ? [n]
-        : [];
+            : WithUnknown(schema, axes, ShowRows ? [n] : []);
+
+    internal override bool CountsUnknown => true;
+
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        Known(schema, Column) is Predicate known ? LeftOut(schema, axes, Condition, known) : null;
 
     internal override string Misfit(TableSchema schema, TableAxes axes) => Unordered(schema, Column) ?? base.Misfit(schema, axes);
 
@@ -158,6 +163,7 @@ internal sealed record QuantileBoundsStatistic : Statistic
         int n = ShowRows ? forms.Exact(all, "the rows") : forms.Hidden(all, "the rows");
         forms.Subject(n);
         forms.Within(n, MinimumRows, null);
+        UnknownRows.AddForms(forms, all, LeftOut(schema, axes)!.Value.Unknown, UnknownBelow);
         if (AtLeast is uint low)
         {
             // den·below ≤ num·n − 1, and den·(n − below) ≥ (den − num)·n + 1
@@ -187,7 +193,7 @@ internal sealed record QuantileBoundsStatistic : Statistic
         }
     }
 
-    internal override int ConstraintCount => 3;
+    internal override int ConstraintCount => base.ConstraintCount + 3;
 
     internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
     {
@@ -206,7 +212,7 @@ internal sealed record QuantileBoundsStatistic : Statistic
             holds.Add((upTo * Denominator - n * Numerator, n.High * (Denominator - Numerator)));
         }
 
-        integers.NotNegative(holds);
+        integers.NotNegative([.. holds, .. FewUnknown(integers, schema, axes)]);
     }
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released) =>
@@ -214,7 +220,7 @@ internal sealed record QuantileBoundsStatistic : Statistic
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(9);
+        w.WriteStartArray(10);
         w.WriteInt32(Kind);
         w.WriteTextString(Column);
         w.WriteInt32(Numerator);
@@ -224,6 +230,7 @@ internal sealed record QuantileBoundsStatistic : Statistic
         WriteOptional(w, Condition);
         w.WriteInt64(MinimumRows);
         w.WriteBoolean(ShowRows);
+        w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }
 
@@ -239,6 +246,9 @@ internal sealed record QuantileBoundsStatistic : Statistic
             ReadOptional(r),
             r.ReadInt64(),
             r.ReadBoolean()
-        );
+        )
+        {
+            UnknownBelow = UnknownRows.ReadBelow(r),
+        };
     }
 }

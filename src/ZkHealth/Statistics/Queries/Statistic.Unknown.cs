@@ -1,3 +1,4 @@
+using System.Numerics;
 using ZkHealth.Proofs.Constraints;
 using ZkHealth.Tables;
 
@@ -31,9 +32,17 @@ public abstract partial record Statistic
     {
         if (UnknownBelow > 0)
         {
-            integers.NotNegative(UnknownRows.FewerThan(integers, LeftOut(schema, axes)!.Value.Unknown, UnknownBelow));
+            integers.NotNegative(FewUnknown(integers, schema, axes));
         }
     }
+
+    /// <summary>Describes that the rows without a value are few, where their number is not shown; among other inequalities of a
+    /// statistic.</summary>
+    private protected IReadOnlyList<(BoundedInteger X, BigInteger Largest)> FewUnknown(
+        BoundedIntegers integers,
+        TableSchema schema,
+        TableAxes axes
+    ) => UnknownBelow == 0 ? [] : [UnknownRows.FewerThan(integers, LeftOut(schema, axes)!.Value.Unknown, UnknownBelow)];
 
     /// <summary>The statement that withholds the number of rows without a value where it lies in 1..threshold − 1
     /// (<see cref="UnknownRows"/>).</summary>
@@ -58,8 +67,19 @@ public abstract partial record Statistic
     ) =>
         Weigh(schema, axes, condition ?? DeclaredRows) is long[] all
         && Weigh(schema, axes, With(counted, condition)) is long[] known
-            ? (known, ReleasedForms.Less(all, known))
+            ? (known, Less(all, known))
             : null;
+
+    /// <summary>Takes a part out of a whole, in place.</summary>
+    private static long[] Less(long[] whole, long[] part)
+    {
+        for (int i = 0; i < whole.Length; i++)
+        {
+            whole[i] -= part[i];
+        }
+
+        return whole;
+    }
 
     /// <summary>The rows of released numbers, and after them that of the rows without a value where it is shown.</summary>
     private protected long[][]? WithUnknown(TableSchema schema, TableAxes axes, long[][]? rows) =>

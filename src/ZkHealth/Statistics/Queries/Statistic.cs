@@ -223,12 +223,19 @@ public abstract partial record Statistic
     /// <summary>Known, and the condition where there is one.</summary>
     private protected static Predicate With(Predicate known, Predicate? among) => among is null ? known : known & among;
 
-    /// <summary>Describes what a hidden statement says: that it holds, and of how many rows where that is released. Null where
-    /// these are too few.</summary>
-    private protected static IReadOnlyList<ReleasedValue>? HoldsFor(long minimumRows, ReadOnlySpan<long> released) =>
-        released.IsEmpty ? [new ReleasedValue("holds", 1)]
-        : released[0] < minimumRows ? null
-        : [new ReleasedValue("holds", 1), new ReleasedValue("rows", released[0])];
+    /// <summary>Describes what a hidden statement says: that it holds, of how many rows where that is released, and how many it
+    /// leaves out. Null where these numbers cannot be.</summary>
+    private protected IReadOnlyList<ReleasedValue>? HoldsFor(long minimumRows, ReadOnlySpan<long> released)
+    {
+        ReadOnlySpan<long> rows = Numbers(released);
+        if ((ShowsUnknown && released[^1] < 0) || (!rows.IsEmpty && rows[0] < minimumRows))
+        {
+            return null;
+        }
+
+        ReleasedValue[] shown = rows.IsEmpty ? [] : [new ReleasedValue("rows", rows[0])];
+        return [new ReleasedValue("holds", 1), .. shown, Unknown(released)];
+    }
 
     private protected static void WriteList(CborWriter w, IReadOnlyList<long> numbers)
     {

@@ -147,7 +147,7 @@ public sealed partial class StatisticsProof : ProofFile
 
         // which value a quantile is and which cells are suppressed is known only when the rows are counted
         return
-            statistic is QuantileStatistic or SuppressedTableStatistic
+            statistic is QuantileStatistic { Code: 0 } or SuppressedTableStatistic { States.Count: 0 }
             || TryRows(schema, axes.FirstCell(), [statistic], out _, out string? fault)
             ? null
             : fault;

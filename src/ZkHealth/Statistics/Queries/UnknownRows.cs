@@ -37,14 +37,17 @@ internal static class UnknownRows
     /// </summary>
     public static void AddForms(ReleasedForms forms, long[] among, long[] weights, int below)
     {
-        forms.Hidden([.. among.Zip(weights, (x, y) => x | y)], "all rows asked about");
-        if (below == 0)
+        int all = forms.Hidden([.. among.Zip(weights, (x, y) => x | y)], "all rows asked about"),
+            unknown = below == 0 ? forms.Exact(weights, Name) : forms.Hidden(weights, Name);
+        if (below > 0)
         {
-            forms.Exact(weights, Name);
+            forms.Within(unknown, 0, below - 1);
         }
-        else
+
+        // where the rows counted are hidden, their number follows from the other two
+        if (!among.Zip(weights).Any(w => w.First != 0 && w.Second != 0))
         {
-            forms.Within(forms.Hidden(weights, Name), 0, below - 1);
+            forms.Sum(all, forms.Hidden(among, "the rows with a value"), unknown);
         }
     }
 

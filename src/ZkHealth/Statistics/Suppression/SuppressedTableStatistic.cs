@@ -67,14 +67,23 @@ internal sealed record SuppressedTableStatistic : Statistic
     public Predicate? Condition { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Columns => [.. By, .. Condition?.Columns ?? []];
+    public override IEnumerable<string> Columns => [.. By, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
     /// <summary>The least value of a suppressed cell.</summary>
     private int Low => ZerosShown ? 1 : 0;
 
-    internal override int ConstraintCount => _states.Count(s => s == (byte)EntryState.Small);
+    internal override int ConstraintCount => base.ConstraintCount + _states.Count(s => s == (byte)EntryState.Small);
+
+    /// <summary>Tells whether rows without a value are counted: where the whole is withheld they are not, since all rows less
+    /// them are the whole.</summary>
+    internal override bool CountsUnknown => _states.Length > 0 && _states[^1] == (byte)EntryState.Shown;
+
+    private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
+        All(By.Select(c => Known(schema, c) is null ? null : Array.Empty<long>())) is null
+            ? null
+            : LeftOut(schema, axes, Condition, By.Select(c => Known(schema, c)!).Aggregate((a, b) => a & b));
 
     /// <inheritdoc/>
     public override string Describe(TableSchema schema)
@@ -88,10 +97,17 @@ internal sealed record SuppressedTableStatistic : Statistic
                     ? "; no cell is suppressed"
                     : $"; suppressed, each of them proven to be {Low} to {Threshold - 1}: {small}"
             )
-            + (withheld.Length == 0 ? "" : $"; withheld, so that the totals give nothing away: {withheld}");
+            + (withheld.Length == 0 ? "" : $"; withheld, so that the totals give nothing away: {withheld}")
+            + UnknownRows.Describe(UnknownBelow);
     }
 
-    internal override long[][]? Rows(TableSchema schema, TableAxes axes) => Entries(schema, axes, EntryState.Shown);
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes)
+    {
+        long[][]? shown = Entries(schema, axes, EntryState.Shown);
+        return CountsUnknown ? WithUnknown(schema, axes, shown)
+            : LeftOut(schema, axes) is null || UnknownBelow > 0 ? null
+            : shown;
+    }
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
         By.Any(c => schema.IndexOf(c) < 0) ? base.Misfit(schema, axes)
@@ -111,7 +127,7 @@ internal sealed record SuppressedTableStatistic : Statistic
             bounds.Add((v * BigInteger.MinusOne - (1 - Threshold), range));
         }
 
-        integers.NotNegative(bounds);
+        integers.NotNegative([.. bounds, .. FewUnknown(integers, schema, axes)]);
     }
 
     private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
@@ -121,10 +137,21 @@ internal sealed record SuppressedTableStatistic : Statistic
         {
             forms.Suppressed(forms.Hidden(cell, "a suppressed cell"), Low, Threshold - 1);
         }
+
+        if (CountsUnknown)
+        {
+            (long[] among, long[] unknown) = LeftOut(schema, axes)!.Value;
+            UnknownRows.AddForms(forms, among, unknown, UnknownBelow);
+        }
     }
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
+        if (ShowsUnknown && released[^1] < 0)
+        {
+            return null;
+        }
+
         var values = new List<ReleasedValue>();
         for (int e = 0, at = 0; e < _states.Length; e++)
         {
@@ -144,6 +171,7 @@ internal sealed record SuppressedTableStatistic : Statistic
             );
         }
 
+        values.Add(CountsUnknown ? Unknown(released) : ReleasedValue.NotShown(UnknownRows.Name, "withheld"));
         return values;
     }
 
@@ -165,7 +193,7 @@ internal sealed record SuppressedTableStatistic : Statistic
         }
 
         SuppressedTableStatistic all = With(new byte[EntryCount(schema) is int n and > 0 ? n : 0]);
-        if (_states.Length > 0 || all.Rows(schema, axes) is not long[][] rows)
+        if (_states.Length > 0 || all.Entries(schema, axes, EntryState.Shown) is not long[][] rows)
         {
             return this;
         }
@@ -188,7 +216,7 @@ internal sealed record SuppressedTableStatistic : Statistic
 
     internal override void Write(CborWriter w)
     {
-        w.WriteStartArray(6);
+        w.WriteStartArray(7);
         w.WriteInt32(Kind);
         w.WriteStartArray(By.Count);
         foreach (string column in By)
@@ -201,6 +229,7 @@ internal sealed record SuppressedTableStatistic : Statistic
         w.WriteBoolean(ZerosShown);
         WriteOptional(w, Condition);
         w.WriteByteString(_states);
+        w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }
 
@@ -210,7 +239,10 @@ internal sealed record SuppressedTableStatistic : Statistic
             r.ReadInt32(),
             r.ReadBoolean(),
             ReadOptional(r)
-        ).With(r.ReadByteString());
+        ).With(r.ReadByteString()) with
+        {
+            UnknownBelow = UnknownRows.ReadBelow(r),
+        };
 
     /// <summary>Does the same with what is said of each entry; tests use it to lie.</summary>
     internal SuppressedTableStatistic With(byte[] states) => this with { _states = states };

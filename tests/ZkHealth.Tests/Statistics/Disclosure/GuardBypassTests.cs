@@ -248,13 +248,50 @@ public class GuardBypassTests
         Predicate smoker = Predicate.In(Schema, "smoker", "yes");
         foreach (
             Statistic statistic in (Statistic[])
-                [new TwoByTwoStatistic(smoker, Women), new StandardisedRateStatistic(smoker, "woman", [1, 1])]
+                [
+                    new TwoByTwoStatistic(smoker, Women),
+                    new StandardisedRateStatistic(smoker, "woman", [1, 1]),
+                    new HistogramStatistic("smoker"),
+                    new IndependenceStatistic("smoker", "woman"),
+                    new IndependenceBoundsStatistic(smoker, Women, null, null, new(1000, 1)),
+                    ConformityStatistic.ByColumns(["smoker"], [1, 1], ConformityBound.SharesWithin(1, 1)),
+                ]
         )
         {
             Allowed(statistic with { UnknownBelow = 10 });
             Allowed(statistic);
-            Assert.NotNull(new GuardedTable(guarded, Codes).Refusal(10, statistic with { UnknownBelow = 10 }));
+            Assert.NotNull(new GuardedTable(guarded, Codes).Refusal(10, statistic));
+
+            // where the number of those with a value is hidden, "fewer than 10" says no more than that
+            Assert.Equal(
+                statistic is IndependenceBoundsStatistic or ConformityStatistic,
+                new GuardedTable(guarded, Codes).Refusal(10, statistic with { UnknownBelow = 10 }) is null
+            );
         }
+    }
+
+    /// <summary>
+    /// A table shows the whole, and so how many rows it leaves out: that was taken for one of its own suppressed cells, though
+    /// the schema guards having no value.
+    /// </summary>
+    [Fact]
+    public void Rows_without_a_value_of_a_table_with_suppressed_cells()
+    {
+        Statistic table = new SuppressedTableStatistic(["smoker"], 10).With([0, 0, 0]);
+        Allowed(table);
+        Assert.NotNull(new GuardedTable(MakeSchema(guardMissing: true), Codes).Refusal(10, table));
+    }
+
+    /// <summary>
+    /// The rows of the table less those without a value are the rows that a bounded statistic is about: the bound says how many
+    /// of them have the rarer of two values, though their number is not shown.
+    /// </summary>
+    [Fact]
+    public void A_hidden_number_of_rows_that_follows_from_those_left_out()
+    {
+        var mean = new MomentBoundsStatistic("rare01", null, new(3, 2000), new(3, 2000));
+        Refused(mean);
+        Allowed(new MomentBoundsStatistic("rare01", null, new(1, 2000), new(300, 2000)));
     }
 
     /// <summary>The sum of an owner's file counts, and so do files released before; each form is over another cube.</summary>

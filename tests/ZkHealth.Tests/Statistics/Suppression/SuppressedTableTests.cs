@@ -33,13 +33,13 @@ public class SuppressedTableTests
         return [.. Enumerable.Range(0, 3).Select(j => rows.Select(r => r[j]).ToArray())];
     }
 
-    private static ContingencyTableOpening Prove() => Prove(1, null);
+    private static ContingencyTableOpening Prove() => Prove(1, "region", "kind", "ill");
 
-    private static ContingencyTableOpening Prove(byte seed, params string[]? columns)
+    private static ContingencyTableOpening Prove(byte seed, params string[] columns)
     {
         using var secret = TableSecret.FromBytes([.. Enumerable.Repeat(seed, 32)]);
         using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        uint[] at = [.. (columns ?? ["region", "kind", "ill"]).Select(c => (uint)Schema.IndexOf(c)).Order()];
+        uint[] at = [0, .. columns.Select(c => (uint)Schema.IndexOf(c)).Order()];
         return ContingencyTableProof.Prove(table, TableAxes.Create(at, [.. at.Select(j => Schema.Columns[(int)j].Domain)]));
     }
 
@@ -111,8 +111,30 @@ public class SuppressedTableTests
             (proof.Values(0)[4].Name, proof.Values(0)[4].Value, proof.Values(0)[4].Undefined)
         );
         StatisticsProof none = Check(new SuppressedTableStatistic(["kind"], 3));
-        Assert.Equal(6, none.Released(0).Count);
+        Assert.Equal(7, none.Released(0).Count);
         Assert.Contains("no cell is suppressed", none.Statistics[0].Describe(Schema), StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// All rows less those without a value are the whole: where the whole is withheld, the number without a value is as well, and
+    /// no bound of it is said. A file that says one is not read.
+    /// </summary>
+    [Fact]
+    public void Rows_without_a_value_are_not_counted_where_the_whole_is_withheld()
+    {
+        byte[] states = [0, 0, 0, 0, 1, 2];
+        SuppressedTableStatistic statistic = new SuppressedTableStatistic(["kind"], 20).With(states);
+        StatisticsProof proof = Lie(statistic);
+        Assert.True(proof.Verify().IsAccepted);
+        ReleasedValue last = proof.Values(0)[^1];
+        Assert.Equal(("rows without a value", null, "withheld"), (last.Name, last.Value, last.Undefined));
+        Assert.Equal(4, proof.Released(0).Count);
+        Assert.Equal(statistic, statistic.Withhold(Schema, Cubes.Axes[0], Cubes.Counts(0), 1000));
+        Assert.Null((statistic with { UnknownBelow = 1000 }).Rows(Schema, Cubes.Axes[0]));
+
+        // with the whole shown, all other withheld entries say nothing of it either
+        long unknown = Codes[1].Count(c => c == 0);
+        Assert.Equal(unknown, Lie(statistic.With([2, 2, 2, 2, 1, 0])).Values(0)[^1].Value);
     }
 
     /// <summary>
