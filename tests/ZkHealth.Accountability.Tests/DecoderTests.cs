@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using Xunit;
+using ZkHealth.Accountability.Deliveries;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
@@ -80,6 +81,7 @@ public sealed class DecoderTests
         );
         StateMap map = Enumerable.Range(0, 20).Aggregate(StateMap.Empty, (m, i) => m.With(StateKey.Of("x", [(byte)i]), [1]));
         byte[] proof = map.Prove(StateKey.Of("x", [3])).Encode();
+        byte[] evidence = Evidence.Make(t.Ledger, [0], [new StateQuestion(1, Records.RuleSet, "current"u8.ToArray())]).Encode();
         return
         [
             new(
@@ -131,6 +133,30 @@ public sealed class DecoderTests
                         Array.Empty<string>()
                     )
                 )
+            ),
+            new(
+                typeof(Evidence),
+                nameof(Evidence.TryDecode),
+                "",
+                evidence,
+                b => Evidence.TryDecode(b, out Evidence? e, out _) ? e.Encode() : null
+            ),
+            new(
+                typeof(Delivery),
+                nameof(Delivery.TryDecode),
+                "",
+                new Delivery(
+                    hash,
+                    "hospital",
+                    "maker",
+                    hash,
+                    ["age", "sex"],
+                    [
+                        [1, .. hash],
+                        [1, .. hash],
+                    ]
+                ).Encode(),
+                b => Delivery.TryDecode(b, out Delivery? d) ? d.Encode() : null
             ),
             new(
                 typeof(StateProof),

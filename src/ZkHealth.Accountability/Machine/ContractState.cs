@@ -52,6 +52,9 @@ internal sealed class ContractState
     /// <summary>The credit of a member now, 0 to 100; null for another subject.</summary>
     public long? CreditOf(string subject) => Find(Records.Member, subject) is Row m ? MemberRules.CreditOf(m, Time) : null;
 
+    /// <summary>Determines whether a purpose is another one, or below it in the tree in force.</summary>
+    public bool IsBelow(string purpose, string other) => Purposes.Covers(Start(Time, null), other, purpose);
+
     /// <summary>Lets everything happen that is due at or before a time. A tick is this and nothing else.</summary>
     public Step Advance(long time)
     {
@@ -110,6 +113,22 @@ internal sealed class ContractState
         return c.IsRefused
             ? new Step(this, c.Outcome, [])
             : new Step(new(c.Map, c.Due, c.Members, time), c.Outcome, [.. advanced.Changed, .. c.Changed]);
+    }
+
+    /// <summary>
+    /// Counts an entry of a kind that these rules do not read: a number counts the leaves of a key, whatever they hold, or a
+    /// hospital that published a table could never act again with the same key.
+    /// </summary>
+    internal static Step Count(byte[] signer, long? sequence, Step advanced)
+    {
+        if (sequence is not long number || advanced.State.Find(Records.RuleSet, "current") is null)
+        {
+            return advanced;
+        }
+
+        Change c = advanced.State.Start(advanced.State.Time, null);
+        c.Put(signer, Records.Sequence.Row(number + 1));
+        return new Step(new(c.Map, c.Due, c.Members, c.Time), advanced.Outcome, [.. advanced.Changed, .. c.Changed]);
     }
 
     /// <summary>Tells whether the rule set in force is this one, or none is.</summary>

@@ -2,19 +2,18 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>A leaf of a ledger as its rules decide it.</summary>
+/// <summary>A leaf of a log as the rules decide it, whether the log is a ledger or is played in memory.</summary>
 /// <param name="index">The number of the leaf.</param>
-/// <param name="leaf">The leaf.</param>
 /// <param name="act">The act of its entry, or null.</param>
 /// <param name="advanced">The state that decides it, with the records that were due.</param>
 /// <param name="step">The state after it, with all records that changed.</param>
-internal sealed class RegionLeaf(long index, LedgerLeaf leaf, Act? act, Step advanced, Step step)
+internal class RegionStep(long index, Act? act, Step advanced, Step step)
 {
     /// <summary>The number of the leaf.</summary>
     public long Index { get; } = index;
 
-    /// <summary>The leaf.</summary>
-    public LedgerLeaf Leaf { get; } = leaf;
+    /// <summary>The time of the leaf, in ms.</summary>
+    public long Time { get; } = advanced.State.Time;
 
     /// <summary>The act of its entry; null for a tick and for entries of other kinds.</summary>
     public Act? Act { get; } = act;
@@ -33,6 +32,14 @@ internal sealed class RegionLeaf(long index, LedgerLeaf leaf, Act? act, Step adv
 
     /// <summary>The state after it.</summary>
     public ContractState After { get; } = step.State;
+}
+
+/// <summary>A leaf of a ledger as its rules decide it.</summary>
+internal sealed class RegionLeaf(long index, LedgerLeaf leaf, Act? act, Step advanced, Step step)
+    : RegionStep(index, act, advanced, step)
+{
+    /// <summary>The leaf.</summary>
+    public LedgerLeaf Leaf { get; } = leaf;
 }
 
 /// <summary>Reads a ledger by its rules, leaf by leaf.</summary>
@@ -64,7 +71,10 @@ internal static class RegionLog
 
             Step advanced = state.Advance(leaf.Time);
             Act? act = leaf.Entry is null ? null : Act.Of(leaf.Entry);
-            Step step = act is null ? advanced : advanced.State.Apply(act, advanced);
+            Step step =
+                act is not null ? advanced.State.Apply(act, advanced)
+                : leaf.Entry is not null ? ContractState.Count(leaf.Entry.Signer.Encode(), leaf.Entry.Sequence, advanced)
+                : advanced;
             if (!advanced.State.Root.Span.SequenceEqual(leaf.StateRoot.Span) || step.Outcome.Kind == OutcomeKind.Refused)
             {
                 throw new IOException($"leaf {i} is not what the rules give: {step.Outcome}; audit the ledger");

@@ -39,6 +39,10 @@ internal sealed class RegionState(ContractState state) : LogState
             refusal = step.Outcome.Kind == OutcomeKind.Refused ? string.Join(", ", step.Outcome.Codes) : null;
             next = refusal is null ? step.State : next;
         }
+        else if (entry is not null)
+        {
+            next = ContractState.Count(entry.Signer.Encode(), entry.Sequence, advanced).State;
+        }
 
         return new LogDecision(new RegionState(next), advanced.State.Root.Span, State.RuleSet)
         {

@@ -21,7 +21,8 @@ internal sealed class Region : IDisposable
 
     private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Kind, string Id), byte[]> _records = [];
-    private readonly List<(Act? Act, long Time)> _history = [];
+    private readonly List<RegionStep> _steps = [];
+    private readonly List<Func<ContractState, Step>> _history = [];
     private readonly string _origin;
     private readonly SqliteLedger? _ledger;
 
@@ -35,7 +36,23 @@ internal sealed class Region : IDisposable
     /// <param name="name">Its name.</param>
     /// <param name="parameters">Parameters that differ from their defaults.</param>
     public Region(string? folder, string name, params (Parameter Parameter, long Value)[] parameters)
+        : this(folder, name, name, false, parameters) { }
+
+    /// <summary>Founds a region.</summary>
+    /// <param name="folder">The folder for its ledger; null for none.</param>
+    /// <param name="name">The name of its file.</param>
+    /// <param name="title">The name in its charter, and so of its log.</param>
+    /// <param name="hasFreshKey">Whether its log has a key of its own that does not follow from a name.</param>
+    /// <param name="parameters">Parameters that differ from their defaults.</param>
+    public Region(
+        string? folder,
+        string name,
+        string title,
+        bool hasFreshKey,
+        params (Parameter Parameter, long Value)[] parameters
+    )
     {
+        SigningKey log = hasFreshKey ? SigningKey.Create() : Secret("log of " + title);
         Time = Start;
         Row[] members =
         [
@@ -69,28 +86,32 @@ internal sealed class Region : IDisposable
             Threshold("ruleset", ("authority", 2, 3), ("auditor", 2, 3), ("representative", 1, 1)),
         ];
         Row charter = Bodies.Charter.Row(
-            name,
+            title,
             members,
             parameters.Select(p => Bodies.NamedNumber.Row(p.Parameter.Name, p.Value)),
             thresholds,
             Array.Empty<Row>()
         );
-        _origin = CharterRules.Origin(name, charter.Encode());
+        (Name, _origin) = (name, CharterRules.Origin(title, charter.Encode()));
+        LogKey = new NoteKey(_origin, log.Public);
         if (folder is not null)
         {
             Directory.CreateDirectory(folder);
             LedgerFile = Path.Combine(folder, name + ".ledger");
-            _ledger = SqliteLedger.Create(
-                LedgerFile,
-                _origin,
-                Secret("log of " + name),
-                AccountabilityRules.Instance,
-                new Clock(this)
-            );
+            _ledger = SqliteLedger.Create(LedgerFile, _origin, log, AccountabilityRules.Instance, new Clock(this));
         }
 
         Do("charter", "commission-a", charter, [.. members.Select(m => m.Code("subject")).Where(m => m != "commission-a")]);
     }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>The name of its log.</summary>
+    public string Origin => _origin;
+
+    /// <summary>The key of its log.</summary>
+    public NoteKey LogKey { get; }
 
     /// <summary>The file of the ledger; null in memory.</summary>
     public string? LedgerFile { get; }
@@ -107,8 +128,11 @@ internal sealed class Region : IDisposable
     /// <summary>The id of the last entry.</summary>
     public byte[] LastId { get; private set; } = [];
 
-    /// <summary>Every leaf: an entry, or a tick.</summary>
-    public IReadOnlyList<(Act? Act, long Time)> History => _history;
+    /// <summary>Every leaf as the rules decided it.</summary>
+    public IReadOnlyList<RegionStep> Steps => _steps;
+
+    /// <summary>Every leaf again, as a step from the state before it.</summary>
+    public IReadOnlyList<Func<ContractState, Step>> History => _history;
 
     /// <summary>Every record as it is now.</summary>
     public IReadOnlyDictionary<(string Kind, string Id), byte[]> Records => _records;
@@ -145,17 +169,19 @@ internal sealed class Region : IDisposable
     public Outcome Do(string kind, string signer, Row body, params string[] cosigners)
     {
         Act act = Act(kind, signer, body, cosigners);
-        Step step = State.Apply(act, Time);
+        Step advanced = State.Advance(Time),
+            step = advanced.State.Apply(act, advanced);
         (Last, LastId) = (step.Outcome, act.Id);
         if (_ledger is not null)
         {
-            Append(act, signer, cosigners);
+            Append(act.ToBody(), act.Sequence, signer, cosigners);
         }
 
         if (step.Outcome.Kind != OutcomeKind.Refused)
         {
-            _history.Add((act, Time));
-            Keep(step);
+            long time = Time;
+            _history.Add(s => s.Apply(act, time));
+            Keep(act, advanced, step);
             if (act.Sequence is long n)
             {
                 _numbers[signer] = n + 1;
@@ -165,17 +191,91 @@ internal sealed class Region : IDisposable
         return Last;
     }
 
+    /// <summary>Posts an entry of a kind that is not an act: a table, a release.</summary>
+    public void Post(EntryBody body, string signer)
+    {
+        long number = _numbers.GetValueOrDefault(signer),
+            time = Time;
+        Step Count(ContractState state)
+        {
+            Step to = state.Advance(time);
+            return ContractState.Count(Key(signer), number, to);
+        }
+
+        Step advanced = State.Advance(Time);
+        Last = advanced.Outcome;
+        if (_ledger is not null)
+        {
+            Append(body, number, signer, []);
+        }
+
+        _history.Add(Count);
+        _numbers[signer] = number + 1;
+        Keep(null, advanced, Count(State));
+    }
+
+    private byte[] Prove(IEnumerable<long> leaves, (Shape Kind, byte[] Id)[] records)
+    {
+        long leaf = _steps[^1].Index;
+        return Evidence
+            .Make(
+                _ledger ?? throw new InvalidOperationException("a region in memory has no log to prove from"),
+                leaves.Append(leaf),
+                records.Select(r => new StateQuestion(leaf, r.Kind, r.Id))
+            )
+            .Encode();
+    }
+
     /// <summary>Lets time pass, with a tick at its end.</summary>
     public void Wait(long milliseconds)
     {
         Time += milliseconds;
-        _history.Add((null, Time));
+        long time = Time;
+        _history.Add(s => s.Advance(time));
         _ledger?.Tick();
-        Keep(State.Advance(Time));
+        Step advanced = State.Advance(Time);
+        Keep(null, advanced, advanced);
     }
 
     /// <summary>Lets time pass without a leaf.</summary>
     public void Sleep(long milliseconds) => Time += milliseconds;
+
+    /// <summary>The body by which another log recognises a record as it is now: a tick carries its root.</summary>
+    /// <exception cref="InvalidOperationException">The region has no ledger.</exception>
+    public Row Fact(Shape kind, byte[] id)
+    {
+        Wait(0);
+        return FactBundle.Of(
+            _ledger ?? throw new InvalidOperationException("a region in memory has no log to prove from"),
+            State,
+            kind,
+            id
+        );
+    }
+
+    /// <summary>An evidence bundle of every leaf, and of what was decided: breaches, members, assets, agreements, recalls,
+    /// sanctions and proposals as they are now.</summary>
+    public byte[] ProveAll()
+    {
+        Shape[] decided =
+        [
+            Accountability.Records.Breach,
+            Accountability.Records.Member,
+            Accountability.Records.Asset,
+            Accountability.Records.Agreement,
+            Accountability.Records.Recall,
+            Accountability.Records.Sanction,
+            Accountability.Records.Proposal,
+        ];
+        (Shape, byte[])[] records =
+        [
+            .. _records
+                .Keys.Where(k => decided.Any(d => d.Name == k.Kind))
+                .Select(k => (decided.First(d => d.Name == k.Kind), Convert.FromHexString(k.Id))),
+        ];
+        Wait(0);
+        return Prove(_steps.Select(s => s.Index), records);
+    }
 
     /// <summary>The balance of the account of a member or handle.</summary>
     public long Balance(string name) =>
@@ -232,13 +332,12 @@ internal sealed class Region : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _ledger?.Dispose();
 
-    /// <summary>Signs an act and has it appended; the ledger has to take what the rules take, with the root that they
+    /// <summary>Signs a body and has it appended; the ledger has to take what the rules take, with the root that they
     /// give.</summary>
-    private void Append(Act act, string signer, string[] cosigners)
+    private void Append(EntryBody body, long? sequence, string signer, string[] cosigners)
     {
-        EntryBody body = act.ToBody();
-        LedgerEntry entry = act.Sequence is long number
-            ? LedgerEntry.Sign(Secret(signer), _origin, number, act.NotAfter!.Value, body)
+        LedgerEntry entry = sequence is long number
+            ? LedgerEntry.Sign(Secret(signer), _origin, number, Time + Durations.Hour, body)
             : LedgerEntry.SignRestricting(Secret(signer), _origin, body);
         foreach (string name in cosigners)
         {
@@ -256,14 +355,15 @@ internal sealed class Region : IDisposable
         if (!agrees)
         {
             throw new InvalidOperationException(
-                $"ledger and rules differ over '{act.Kind}': {result.Reason ?? "appended"}, {Last}"
+                $"ledger and rules differ over '{body.Kind}': {result.Reason ?? "appended"}, {Last}"
             );
         }
     }
 
-    private void Keep(Step step)
+    private void Keep(Act? act, Step advanced, Step step)
     {
         State = step.State;
+        _steps.Add(new RegionStep(_steps.Count, act, advanced, step));
         foreach (ChangedRecord r in step.Changed)
         {
             (string, string) key = (r.Kind, Convert.ToHexString(r.Id));

@@ -16,16 +16,19 @@ internal static class RegionStories
         new("one per cent unreported", "maker", "VALUE_NOT_REPORTED", Unreported),
         new("12/8 corrected in time", "nobody", "QUALITY", s => BloodPressure(s, late: false)),
         new("12/8 corrected late", "centre", "CORRECTION_LATE", s => BloodPressure(s, late: true)),
+        new("12/8 not corrected yet", "centre", "QUALITY", NotCorrected),
         new("insurer", "insurer", "PROHIBITED_PURPOSE", Insurer),
         new("exporting doctor", "hospital", "BEYOND_RIGHTS", ExportingDoctor),
         new("untold allergy", "nobody", "EMERGENCY", Allergy),
+        new("diabetes figure", "nobody", "CONFORMITY", DiabetesFigure.Play),
         new("ten hospitals", "centre", "BAD_CONTRIBUTION", BadContributor),
         new("operator alone", "operator", "THRESHOLD", OperatorAlone),
         new("node dies for 9 minutes", "nobody", "OPERATOR_SILENT", s => NodeDies(s, 9)),
         new("node dies for 11 minutes", "operator", "OPERATOR_SILENT", s => NodeDies(s, 11)),
-        new("recognition in another city", "nobody", "STATE_PROOF", Recognition),
+        new("recognition in another city", "nobody", "RECOGNITION", Recognition.Play),
         new("endless clause", "nobody", "LONGEST_TERM", EndlessClause),
         new("patient who looks, revokes and is paid", "nobody", "CONSENT", PatientPaid),
+        new("report", "nobody", "REPORT", QuarterReport.Play),
     ];
 
     /// <summary>An image was altered after its registration: its provider answers.</summary>
@@ -118,6 +121,19 @@ internal static class RegionStories
         return new(r, corrected.Kind == OutcomeKind.Accepted, "QUALITY");
     }
 
+    /// <summary>Until it is corrected, whoever entered the value answers for it: the correction is ordered, and due.</summary>
+    private static StoryEnd NotCorrected(Stage stage)
+    {
+        var r = stage.Found();
+        byte[] wrong = Region.Digest("blood pressure 12/8");
+        r.Register("centre", "blood pressure 12/8");
+        r.Convict("hospital", "centre", "QUALITY", wrong, Severity.Minor);
+        r.Wait(3 * Durations.Day);
+        Row asset = r.State.Find(Records.Asset, wrong)!;
+        long due = Region.Start + (7 * Durations.Day);
+        return new(r, asset.List<long>("correctBy").SequenceEqual([due]), "QUALITY", asset.Code("provider"));
+    }
+
     /// <summary>Psychiatric records for coverage: prohibited whatever a consent says; the authority's sanction is
     /// rectified.</summary>
     private static StoryEnd Insurer(Stage stage)
@@ -192,24 +208,6 @@ internal static class RegionStories
         var r = stage.Found((Parameter.Heartbeat, 60_000));
         r.Wait(minutes * 60 * Durations.Second);
         return new(r, true, "OPERATOR_SILENT");
-    }
-
-    /// <summary>An examination is proven to another city by a state proof; once it is corrected the old proof no longer holds
-    /// against the new root.</summary>
-    private static StoryEnd Recognition(Stage stage)
-    {
-        var r = stage.Found();
-        r.Register("hospital", "examination");
-        byte[] key = StateKey.Of(Records.Asset.Name, Region.Digest("examination"));
-        StateProof proof = r.State.Map.Prove(key);
-        byte[] value = r.State.Map.Find(key)!;
-        bool valid = proof.Verify(r.State.Root.Span, key, value);
-        r.Do(
-            "asset corrected",
-            "hospital",
-            Bodies.AssetCorrected.Row(Region.Digest("examination"), Region.Digest("examination, corrected"))
-        );
-        return new(r, valid && !proof.Verify(r.State.Root.Span, key, value), "STATE_PROOF");
     }
 
     /// <summary>An agreement without end is cut to the longest term, and stands.</summary>

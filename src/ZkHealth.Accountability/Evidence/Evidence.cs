@@ -1,0 +1,289 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Security.Cryptography;
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// An evidence bundle: leaves of a log with their entries and inclusion proofs, records of the state that decided them with
+/// proofs of presence or absence, and one checkpoint. It verifies without the log, in the hands of whoever knows the log's key.
+/// Canonical CBOR: [format, checkpoint, [[index, leaf, path] …], [[leaf, kind, id, [value] or [], proof] …], digest], leaves
+/// ascending by index, records ascending by leaf, kind and id; the digest is SHA-256 of all bytes before it, so that a file that
+/// was changed on its way is told from one that claims something else.
+/// </summary>
+/// <remarks>The log asserts time and order; the signers assert what their entries say. That no later entry changes what a bundle
+/// shows is not proven by it.</remarks>
+internal sealed class Evidence
+{
+    /// <summary>The largest encoding, in bytes.</summary>
+    public const int MaxSize = 1 << 26;
+
+    /// <summary>The most leaves.</summary>
+    public const int MaxLeaves = 4096;
+
+    /// <summary>The most records.</summary>
+    public const int MaxRecords = 16_384;
+
+    private const string Format = "zkhealth evidence v1";
+    private const int MaxPath = 63;
+
+    private Evidence(string checkpoint, IReadOnlyList<EvidenceLeaf> leaves, IReadOnlyList<EvidenceRecord> records) =>
+        (Checkpoint, Leaves, Records) = (checkpoint, leaves, records);
+
+    /// <summary>The checkpoint as a signed note, not verified yet.</summary>
+    public string Checkpoint { get; }
+
+    /// <summary>The leaves, ascending.</summary>
+    public IReadOnlyList<EvidenceLeaf> Leaves { get; }
+
+    /// <summary>The records.</summary>
+    public IReadOnlyList<EvidenceRecord> Records { get; }
+
+    /// <summary>Collects leaves and records of a ledger under its latest checkpoint; the leaves whose roots records need are
+    /// added.</summary>
+    /// <exception cref="ArgumentException">There is no such leaf, or there are too many.</exception>
+    /// <exception cref="IOException">The ledger is not what its rules give.</exception>
+    public static Evidence Make(ILedger ledger, IEnumerable<long> leaves, IEnumerable<StateQuestion> questions)
+    {
+        Checkpoint checkpoint = ledger.GetCheckpoint();
+        var asked = questions.ToLookup(q => q.Leaf);
+        var wanted = new SortedSet<long>(leaves.Concat(asked.Select(g => g.Key)));
+        if (wanted.Count is 0 or > MaxLeaves || wanted.Min < 0 || wanted.Max >= checkpoint.Size)
+        {
+            throw new ArgumentException(
+                $"expected 1 to {MaxLeaves} leaves of the {checkpoint.Size} that there are",
+                nameof(leaves)
+            );
+        }
+
+        var found = new List<EvidenceLeaf>();
+        var records = new List<EvidenceRecord>();
+        foreach (RegionLeaf leaf in RegionLog.Replay(ledger).TakeWhile(l => l.Index <= wanted.Max))
+        {
+            if (wanted.Contains(leaf.Index))
+            {
+                byte[] bytes = ledger.Read(leaf.Index)!;
+                found.Add(
+                    LedgerLeaf.TryDecode(bytes, out LedgerLeaf? read, out string? reason)
+                        ? new EvidenceLeaf(leaf.Index, read, ledger.ProveInclusion(leaf.Index, checkpoint.Size))
+                        : throw new IOException($"leaf {leaf.Index}: {reason}")
+                );
+                records.AddRange(asked[leaf.Index].Select(q => Prove(leaf, q)));
+            }
+        }
+
+        EvidenceRecord[] ordered =
+        [
+            .. records
+                .DistinctBy(r => Convert.ToHexString(Place(r)))
+                .OrderBy(Place, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))),
+        ];
+        return ordered.Length <= MaxRecords
+            ? new Evidence(checkpoint.ToString(), found, ordered)
+            : throw new ArgumentException($"expected at most {MaxRecords} records", nameof(questions));
+    }
+
+    /// <summary>Verifies all of it against the key of the log.</summary>
+    public VerificationResult Verify(NoteKey ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        if (!Ledger.Checkpoint.TryParse(Checkpoint, ledger, out Checkpoint? checkpoint))
+        {
+            return VerificationResult.Rejected("the checkpoint is not signed by the log's key");
+        }
+
+        foreach (EvidenceLeaf e in Leaves)
+        {
+            if (e.Leaf.Entry is not null && e.Leaf.Entry.Origin != ledger.Name)
+            {
+                return VerificationResult.Rejected($"leaf {e.Index} holds an entry for another log");
+            }
+
+            byte[] hash = MerkleHash.Leaf(e.Leaf.Encode());
+            if (!MerkleProof.VerifyInclusion(hash, e.Index, checkpoint.Size, e.Path, checkpoint.Root.Span))
+            {
+                return VerificationResult.Rejected($"leaf {e.Index} is not included under the checkpoint");
+            }
+        }
+
+        foreach (EvidenceRecord r in Records)
+        {
+            if (Leaves.FirstOrDefault(l => l.Index == r.Leaf) is not EvidenceLeaf at || !r.IsIn(at.Leaf.StateRoot.Span))
+            {
+                return VerificationResult.Rejected(
+                    $"the record {r.Kind.Name} {Convert.ToHexStringLower(r.Id)} is not in the state of leaf {r.Leaf}"
+                );
+            }
+        }
+
+        return VerificationResult.Accepted;
+    }
+
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(5);
+        w.WriteTextString(Format);
+        w.WriteTextString(Checkpoint);
+        w.WriteStartArray(Leaves.Count);
+        foreach (EvidenceLeaf e in Leaves)
+        {
+            w.WriteStartArray(3);
+            w.WriteInt64(e.Index);
+            w.WriteByteString(e.Leaf.Encode());
+            w.WriteStartArray(e.Path.Count);
+            foreach (ReadOnlyMemory<byte> hash in e.Path)
+            {
+                w.WriteByteString(hash.Span);
+            }
+
+            w.WriteEndArray();
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+        w.WriteStartArray(Records.Count);
+        foreach (EvidenceRecord r in Records)
+        {
+            w.WriteStartArray(5);
+            w.WriteInt64(r.Leaf);
+            w.WriteTextString(r.Kind.Name);
+            w.WriteByteString(r.Id);
+            w.WriteStartArray(r.Value is null ? 0 : 1);
+            if (r.Value is not null)
+            {
+                w.WriteByteString(r.Value.Encode());
+            }
+
+            w.WriteEndArray();
+            w.WriteByteString(r.Proof.Encode());
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+        w.WriteByteString(new byte[SHA256.HashSizeInBytes]);
+        w.WriteEndArray();
+        byte[] bytes = w.Encode();
+        Digest(bytes).CopyTo(bytes.AsSpan(^SHA256.HashSizeInBytes..));
+        return bytes;
+    }
+
+    /// <summary>Decodes canonical bytes; anything else is refused with a reason.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out Evidence? evidence,
+        [NotNullWhen(false)] out string? reason
+    )
+    {
+        evidence = null;
+        reason = "it is not the canonical encoding of an evidence bundle";
+        if (bytes.Length > MaxSize)
+        {
+            reason = $"expected at most {MaxSize} bytes";
+            return false;
+        }
+
+        if (
+            bytes.Length < SHA256.HashSizeInBytes
+            || !Digest(bytes.Span).AsSpan().SequenceEqual(bytes.Span[^SHA256.HashSizeInBytes..])
+        )
+        {
+            reason = "its digest is not that of its bytes: it was changed, or is no evidence bundle";
+            return false;
+        }
+
+        try
+        {
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            if (r.ReadStartArray() != 5 || r.ReadTextString() != Format)
+            {
+                return false;
+            }
+
+            string checkpoint = r.ReadTextString();
+            List<EvidenceLeaf> leaves = Many(r, MaxLeaves, ReadLeaf);
+            List<EvidenceRecord> records = Many(r, MaxRecords, ReadRecord);
+            Expect(r.ReadByteString().Length == SHA256.HashSizeInBytes);
+            r.ReadEndArray();
+            bool ordered =
+                leaves.Zip(leaves.Skip(1)).All(p => p.First.Index < p.Second.Index)
+                && records.Zip(records.Skip(1)).All(p => Place(p.First).AsSpan().SequenceCompareTo(Place(p.Second)) < 0);
+            if (r.BytesRemaining != 0 || leaves.Count == 0 || !ordered || !SignedNote.TryParse(checkpoint, out _))
+            {
+                return false;
+            }
+
+            evidence = new Evidence(checkpoint, leaves, records);
+        }
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
+        {
+            return false;
+        }
+
+        reason = null;
+        return true;
+    }
+
+    private static byte[] Digest(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes[..^SHA256.HashSizeInBytes]);
+
+    private static EvidenceRecord Prove(RegionLeaf leaf, StateQuestion q) =>
+        new(leaf.Index, q.Kind, q.Id, leaf.Before.Find(q.Kind, q.Id), leaf.Before.Map.Prove(StateKey.Of(q.Kind.Name, q.Id)));
+
+    /// <summary>Places records in their order: by leaf, kind and id.</summary>
+    private static byte[] Place(EvidenceRecord r) => [.. Ids.Number(r.Leaf), .. Ids.Text(r.Kind.Name), 0, .. r.Id];
+
+    private static List<T> Many<T>(CborReader r, int max, Func<CborReader, T> read)
+    {
+        if (r.ReadStartArray() is not int count || count > max)
+        {
+            throw new CborContentException("too many items");
+        }
+
+        var items = new List<T>();
+        for (int i = 0; i < count; i++)
+        {
+            items.Add(read(r));
+        }
+
+        r.ReadEndArray();
+        return items;
+    }
+
+    private static EvidenceLeaf ReadLeaf(CborReader r)
+    {
+        Expect(r.ReadStartArray() == 3);
+        long index = r.ReadInt64();
+        Expect(LedgerLeaf.TryDecode(r.ReadByteString(), out LedgerLeaf? leaf, out _));
+        List<ReadOnlyMemory<byte>> path = Many<ReadOnlyMemory<byte>>(r, MaxPath, x => x.ReadByteString());
+        r.ReadEndArray();
+        Expect(index >= 0 && path.All(p => p.Length == MerkleHash.Size));
+        return new EvidenceLeaf(index, leaf!, path);
+    }
+
+    private static EvidenceRecord ReadRecord(CborReader r)
+    {
+        Expect(r.ReadStartArray() == 5);
+        long leaf = r.ReadInt64();
+        string name = r.ReadTextString();
+        Shape? kind = Accountability.Records.All.FirstOrDefault(s => s.Name == name);
+        byte[] id = r.ReadByteString();
+        List<byte[]> values = Many(r, 1, x => x.ReadByteString());
+        Row? value = null;
+        Expect(kind is not null && id.Length <= EvidenceRecord.MaxId && leaf >= 0);
+        Expect(values.Count == 0 || kind!.TryDecode(values[0], out value));
+        Expect(StateProof.TryDecode(r.ReadByteString(), out StateProof? proof));
+        r.ReadEndArray();
+        return new EvidenceRecord(leaf, kind!, id, value, proof!);
+    }
+
+    private static void Expect(bool condition)
+    {
+        if (!condition)
+        {
+            throw new CborContentException("not a part of an evidence bundle");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>A leaf of a log with its number and its inclusion proof.</summary>
+/// <param name="index">The number of the leaf.</param>
+/// <param name="leaf">The leaf; the signatures of its entry are verified.</param>
+/// <param name="path">The inclusion proof.</param>
+internal sealed class EvidenceLeaf(long index, LedgerLeaf leaf, IReadOnlyList<ReadOnlyMemory<byte>> path)
+{
+    /// <summary>The number of the leaf.</summary>
+    public long Index { get; } = index;
+
+    /// <summary>The leaf.</summary>
+    public LedgerLeaf Leaf { get; } = leaf;
+
+    /// <summary>The inclusion proof, hashes of 32 bytes.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Path { get; } = path;
+}
+
+/// <summary>A record of the state, present or absent, under the root that stands in a leaf.</summary>
+/// <param name="leaf">The number of the leaf whose root it is proven against.</param>
+/// <param name="kind">The kind of record.</param>
+/// <param name="id">The id of the record, at most 128 bytes.</param>
+/// <param name="value">The record; null where there is none.</param>
+/// <param name="proof">The proof.</param>
+internal sealed class EvidenceRecord(long leaf, Shape kind, byte[] id, Row? value, StateProof proof)
+{
+    /// <summary>The most bytes of an id.</summary>
+    public const int MaxId = 256;
+
+    /// <summary>The number of the leaf whose root it is proven against.</summary>
+    public long Leaf { get; } = leaf;
+
+    /// <summary>The kind of record.</summary>
+    public Shape Kind { get; } = kind;
+
+    /// <summary>The id of the record.</summary>
+    public byte[] Id { get; } = id;
+
+    /// <summary>The record; null where there is none.</summary>
+    public Row? Value { get; } = value;
+
+    /// <summary>The proof of presence or absence.</summary>
+    public StateProof Proof { get; } = proof;
+
+    /// <summary>Determines whether the record is in a state with this root.</summary>
+    public bool IsIn(ReadOnlySpan<byte> root) => Proof.Verify(root, StateKey.Of(Kind.Name, Id), Value?.Encode());
+}
+
+/// <summary>A question to the state: the record of a kind and id, as it was when a leaf was decided.</summary>
+/// <param name="leaf">The number of the leaf.</param>
+/// <param name="kind">The kind of record.</param>
+/// <param name="id">The id of the record.</param>
+internal sealed class StateQuestion(long leaf, Shape kind, byte[] id)
+{
+    /// <summary>The number of the leaf.</summary>
+    public long Leaf { get; } = leaf;
+
+    /// <summary>The kind of record.</summary>
+    public Shape Kind { get; } = kind;
+
+    /// <summary>The id of the record.</summary>
+    public byte[] Id { get; } = id;
+}

@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using Xunit;
+using ZkHealth.Ledger;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Accountability.Tests.Region;
+
+using Region = ZkHealth.Accountability.Region;
+
+/// <summary>Evidence bundles: what they show is what the log holds, and nothing in them can be changed.</summary>
+public sealed class EvidenceTests : TemporaryFolder
+{
+    private static readonly byte[] Asset = Region.Digest("ct image");
+
+    [Fact]
+    public void A_bundle_verifies_in_the_hands_of_whoever_knows_the_log_s_key()
+    {
+        using Region r = Played(out byte[] bytes);
+        Evidence bundle = Read(bytes);
+        Assert.True(bundle.Verify(r.LogKey).IsAccepted);
+        Assert.Equal(["charter", "asset registered"], bundle.Leaves.Select(l => l.Leaf.Entry).OfType<LedgerEntry>().Select(Kind));
+        Assert.Equal("hospital", bundle.Records.Single(x => x.Kind == Records.Asset).Value!.Code("provider"));
+
+        // absence: no such consent was in the state that decided
+        Assert.Null(bundle.Records.Single(x => x.Kind == Records.Consent).Value);
+        Assert.False(bundle.Verify(new NoteKey(r.Origin, Region.Secret("somebody").Public)).IsAccepted);
+        Assert.False(bundle.Verify(new NoteKey("another", r.LogKey.Key)).IsAccepted);
+    }
+
+    /// <summary>Every byte of the file is bound by its digest; and whoever computes that anew is rejected all the same, since
+    /// each byte is signed, hashed into the tree, or proven.</summary>
+    [Fact]
+    public void A_bundle_with_any_byte_changed_is_refused_or_rejected()
+    {
+        using Region r = Played(out byte[] whole);
+        using SqliteLedger ledger = Open();
+        byte[] bytes = Evidence.Make(ledger, [], [new StateQuestion(2, Records.Asset, Asset)]).Encode();
+        Assert.True(Read(bytes).Verify(r.LogKey).IsAccepted);
+        for (int at = 0; at < whole.Length; at++)
+        {
+            whole[at] ^= (byte)(1 << (at % 8));
+            Assert.False(Evidence.TryDecode(whole, out _, out _), $"byte {at} changed is taken");
+            whole[at] ^= (byte)(1 << (at % 8));
+        }
+
+        for (int at = 0; at < bytes.Length - 32; at++)
+        {
+            byte[] changed = [.. bytes];
+            changed[at] ^= (byte)(1 << (at % 8));
+            SHA256.HashData(changed.AsSpan(..^32)).CopyTo(changed.AsSpan(^32..));
+            bool taken = Evidence.TryDecode(changed, out Evidence? bundle, out _) && bundle.Verify(r.LogKey).IsAccepted;
+            Assert.False(taken, $"byte {at} changed is accepted");
+        }
+    }
+
+    /// <summary>Leaves without their records, records against another leaf, the same leaf twice: each part is bound to its
+    /// place.</summary>
+    [Fact]
+    public void Records_are_held_to_the_leaf_that_they_name()
+    {
+        using Region r = Played(out byte[] bytes);
+        Evidence bundle = Read(bytes);
+        EvidenceRecord record = bundle.Records.Single(x => x.Kind == Records.Asset);
+        foreach (EvidenceLeaf leaf in bundle.Leaves.Where(l => l.Index != record.Leaf))
+        {
+            Assert.False(record.IsIn(leaf.Leaf.StateRoot.Span));
+        }
+
+        Assert.Throws<ArgumentException>(() => Evidence.Make(Open(), [99], []));
+        Assert.Throws<ArgumentException>(() => Evidence.Make(Open(), [], []));
+    }
+
+    /// <summary>A number counts the leaves of a key. Publishing a table was not counted by the rules, so that the next act of the
+    /// same key was refused for ever.</summary>
+    [Fact]
+    public void Whoever_published_a_table_goes_on_acting_with_the_same_key()
+    {
+        using var r = new Region(At("numbers"), "region");
+        byte[] hash = Region.Digest("table");
+        r.Post(new TablePublished(hash, hash, 100, "patients").ToBody(), "hospital");
+        Assert.Equal(OutcomeKind.Accepted, r.Register("hospital", "ct image").Kind);
+        Assert.True(LedgerAudit.Run(r.LedgerFile!, rules: AccountabilityRules.Instance).IsAccepted);
+        Assert.Equal(r.Steps.Count, RegionLog.Replay(Open("numbers")).Count());
+    }
+
+    private SqliteLedger Open(string folder = "region") =>
+        SqliteLedger.Open(Path.Combine(At(folder), "region.ledger"), rules: AccountabilityRules.Instance);
+
+    private static string Kind(LedgerEntry entry) => Act.KindOf(entry.Body.Kind)!;
+
+    private static Evidence Read(byte[] bytes) =>
+        Evidence.TryDecode(bytes, out Evidence? bundle, out string? reason)
+            ? bundle
+            : throw new InvalidOperationException(reason);
+
+    private Region Played(out byte[] bundle)
+    {
+        var r = new Region(At("region"), "region");
+        r.Register("hospital", "ct image");
+        r.Wait(Durations.Hour);
+        using SqliteLedger ledger = Open();
+        bundle = Evidence
+            .Make(
+                ledger,
+                [0, 1],
+                [new StateQuestion(2, Records.Asset, Asset), new StateQuestion(2, Records.Consent, Region.Key("ann"))]
+            )
+            .Encode();
+        return r;
+    }
+}

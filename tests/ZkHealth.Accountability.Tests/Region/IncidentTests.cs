@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using System.Text;
+using Xunit;
+using ZkHealth.Accountability.Deliveries;
+
+namespace ZkHealth.Accountability.Tests.Region;
+
+using Region = ZkHealth.Accountability.Region;
+
+/// <summary>Deliveries: their root by hand, their marks, and files that were found, whole, in part, altered, mixed.</summary>
+public sealed class IncidentTests
+{
+    private static readonly string[] Columns = ["age", "hba1c", "bmi"];
+
+    private static readonly KeptDelivery Institute = Deliver("institute"),
+        Maker = Deliver("maker"),
+        Insurer = Deliver("insurer");
+
+    /// <summary>The root by the letter of the rules, section 6, built here leaf by leaf.</summary>
+    [Fact]
+    public void The_root_is_over_salted_handles_and_canonical_rows()
+    {
+        byte[] secret = Region.Digest("secret"),
+            handle = Region.Key("ann");
+        var delivery = new Delivery(Region.Digest("request"), "hospital", "institute", secret, ["a", "b"], [handle, handle]);
+        byte[] Leaf(int i, string row)
+        {
+            byte[] salt = HMACSHA256.HashData(secret, Ids.Number(i));
+            byte[] data = SHA256.HashData([.. salt, .. handle, .. Encoding.UTF8.GetBytes(row)]);
+            return SHA256.HashData([0, .. data]);
+        }
+
+        byte[] expected = SHA256.HashData([1, .. Leaf(0, "1,\"x \"\"y\"\", z\"\n"), .. Leaf(1, "2,\n")]);
+        Assert.Equal(
+            expected,
+            delivery.Root([
+                ["1", "x \"y\", z"],
+                ["2", ""],
+            ])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            delivery.Root([
+                ["1", "x"],
+            ])
+        );
+    }
+
+    [Fact]
+    public void Marks_change_order_and_spelling_and_no_value()
+    {
+        Assert.Equal(Sorted(Institute.Rows), Sorted(Maker.Rows));
+        Assert.NotEqual(Institute.Rows.Select(r => r[1]), Maker.Rows.Select(r => r[1]));
+        Assert.Equal(Institute.Rows.Count, Institute.Rows.Count(r => !r[0].Contains('.', StringComparison.Ordinal)));
+        Assert.Contains(Institute.Rows, r => r[1].EndsWith('0'));
+        Assert.NotEqual(Institute.Delivery.MarksCommitment, Maker.Delivery.MarksCommitment);
+    }
+
+    /// <summary>Whole, a twentieth of it, without a column, in another order: still the one delivery, and both who hold
+    /// it.</summary>
+    [Fact]
+    public void A_file_is_explained_by_the_delivery_that_it_is_a_part_of()
+    {
+        IReadOnlyList<string[]>[] files = [Maker.Rows, [.. Maker.Rows.Where((_, i) => i % 20 == 3)], [.. Maker.Rows.Reverse()]];
+        Assert.All(files, f => Finds(["hospital", "maker"], Columns, f));
+        Finds(["hospital", "maker"], ["bmi", "hba1c"], [.. Maker.Rows.Select(r => (string[])[r[2], r[1]])]);
+    }
+
+    /// <summary>Rows that somebody changed or made up match nothing; those that are left still tell.</summary>
+    [Fact]
+    public void An_altered_file_is_explained_by_what_is_left_of_it()
+    {
+        string[][] altered = [.. Maker.Rows.Select((r, i) => i % 3 == 0 ? [$"{150 + i}", r[1], r[2]] : r)];
+        IncidentSearch found = Finds(["hospital", "maker"], Columns, altered);
+        Assert.Equal(Maker.Rows.Count - ((Maker.Rows.Count + 2) / 3), found.Matching);
+    }
+
+    /// <summary>All spelled alike: letters tell nothing, the order of the rows does.</summary>
+    [Fact]
+    public void A_file_that_was_spelled_anew_is_told_by_its_order()
+    {
+        string[][] plain = [.. Maker.Rows.Where((_, i) => i % 4 == 0).Select(r => r.Select(Marks.Plain).ToArray())];
+        Finds(["hospital", "maker"], Columns, plain);
+
+        // and without the order too, nobody is told from anybody: no holder is named
+        string[][] sorted = [.. plain.OrderBy(r => string.Join(',', r), StringComparer.Ordinal)];
+        Finds([], Columns, sorted);
+    }
+
+    /// <summary>Two deliveries put together are explained by both; fewer than three rows by none; attack 5.</summary>
+    [Fact]
+    public void Several_deliveries_explain_a_mixture_and_two_rows_explain_nothing()
+    {
+        string[][] mixed = [.. Maker.Rows.Take(30), .. Institute.Rows.Skip(60).Take(30)];
+        Finds(["hospital", "institute", "maker"], Columns, mixed);
+        Finds([], Columns, [.. Told().Take(2)]);
+        Finds(["hospital", "maker"], Columns, [.. Told().Take(3)]);
+        Finds(
+            [],
+            ["weight"],
+            [
+                ["80"],
+                ["90"],
+                ["70"],
+            ]
+        );
+        IncidentSearch none = Finds(
+            [],
+            Columns,
+            [
+                ["1", "2.5", "3.5"],
+            ]
+        );
+        Assert.Equal((1, 0, false), (none.Rows, none.Matching, none.IsConclusive));
+
+        // rows of the maker's delivery that no other one spells so
+        static IEnumerable<string[]> Told()
+        {
+            var others = Institute.Rows.Concat(Insurer.Rows).Select(r => string.Join(',', r)).ToHashSet();
+            return Maker.Rows.Where(r => !others.Contains(string.Join(',', r)));
+        }
+    }
+
+    private static IncidentSearch Finds(string[] holders, string[] columns, IReadOnlyList<string[]> rows)
+    {
+        IncidentSearch found = IncidentSearch.Run(columns, rows, [Institute, Maker, Insurer]);
+        Assert.Equal(holders, found.Holders);
+        return found;
+    }
+
+    private static IEnumerable<string> Sorted(IEnumerable<string[]> rows) =>
+        rows.Select(r => string.Join(',', r.Select(Marks.Plain))).Order(StringComparer.Ordinal);
+
+    /// <summary>120 rows of two decimal columns, delivered to one taker.</summary>
+    private static KeptDelivery Deliver(string taker)
+    {
+        string[][] rows =
+        [
+            .. Enumerable
+                .Range(0, 120)
+                .Select(i => (string[])[$"{20 + i}", $"{4 + (i % 9)}.{1 + (i % 8)}", $"{18 + (i % 20)}.{1 + (i % 7)}"]),
+        ];
+        var made = new Delivery(
+            Region.Digest("request of " + taker),
+            "hospital",
+            taker,
+            Region.Digest("secret for " + taker),
+            Columns,
+            [.. rows.Select((_, i) => Region.Key("patient " + (i % 5)))]
+        );
+        (Delivery delivery, IReadOnlyList<string[]> delivered) = Marks.Apply(made, rows);
+        return new KeptDelivery(taker, delivery, delivered);
+    }
+}

@@ -1,0 +1,234 @@
+using Xunit;
+using ZkHealth.Accountability.Reports;
+using ZkHealth.Accountability.Traces;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Accountability.Tests.Region;
+
+using Region = ZkHealth.Accountability.Region;
+
+/// <summary>Traces and the report of a period, on the stories: they name who answers, and nothing of others.</summary>
+public sealed class TraceTests : TemporaryFolder
+{
+    private static readonly Dictionary<string, byte[]> None = [];
+
+    /// <summary>120/80 was measured, the centre entered 12/8, the hospital took that over: the way leads back to the
+    /// centre.</summary>
+    [Fact]
+    public void The_way_of_a_value_leads_to_who_entered_it()
+    {
+        using var r = new Region();
+        byte[] device = Region.Digest("device 120/80"),
+            entered = Region.Digest("entered 12/8"),
+            taken = Region.Digest("taken over 12/8");
+        Register(r, "centre", device);
+        Register(r, "centre", entered, device);
+        Register(r, "hospital", taken, entered);
+        Register(r, "hospital", Region.Digest("something else"));
+        r.Convict("hospital", "centre", "QUALITY", entered, Severity.Minor);
+        Trace open = Of(r, taken);
+        Assert.Equal("centre", open.Responsible);
+        Assert.Equal("open", open.Answers.Single().Status);
+        Assert.Equal(
+            ["asset registered", "asset registered", "asset registered", "report", "proposed", "approved", "approved"],
+            open.Timeline.Select(e => e.What)
+        );
+        Assert.Contains(open.Edges, e => e.Label == "became, by centre" && e.To == LogHistory.Hex(entered));
+        Assert.Contains(open.Edges, e => e.Label == "became, by hospital" && e.To == LogHistory.Hex(taken));
+
+        r.Do("asset corrected", "centre", Bodies.AssetCorrected.Row(entered, Region.Digest("120/80")));
+        Assert.Equal("nobody", Of(r, taken).Responsible);
+
+        // a copy that is of no step was changed after its last one
+        var copies = new Dictionary<string, byte[]> { ["a.csv"] = entered, ["b.csv"] = Region.Digest("another") };
+        Trace compared = QualityTrace.Of(LogHistory.Of(r.Steps), taken, copies)!;
+        Assert.Contains(compared.Nodes, n => n.Label == "a.csv");
+        Assert.Contains(compared.Nodes, n => n.Label.StartsWith("b.csv: of no step", StringComparison.Ordinal));
+        Assert.Null(QualityTrace.Of(LogHistory.Of(r.Steps), Region.Digest("unknown"), None));
+    }
+
+    [Theory]
+    [InlineData("CT image altered", "ct image", "hospital", "ALTERED")]
+    [InlineData("12/8 corrected late", "blood pressure 12/8", "centre", "CORRECTION_LATE")]
+    [InlineData("12/8 corrected in time", "blood pressure 12/8", "nobody", "")]
+    public void Quality_of_the_stories(string story, string asset, string responsible, string rule)
+    {
+        Region r = Play(story);
+        Trace trace = Of(r, Region.Digest(asset));
+        Assert.Equal((responsible, rule), (trace.Responsible, string.Join(", ", trace.Answers.Select(a => a.Rule))));
+    }
+
+    /// <summary>By the patient's handle, by the member, each use of the stories names who was in breach, and who was not is not
+    /// there.</summary>
+    [Theory]
+    [InlineData("genomes without authorisation", "ann", "hospital, institute", "SERVED, TAKEN")]
+    [InlineData("deletion late", "ann", "institute", "RECALL_LATE")]
+    [InlineData("deletion in time", "ann", "nobody", "")]
+    [InlineData("insurer", "ann", "insurer", "PROHIBITED_PURPOSE")]
+    [InlineData("exporting doctor", "ann", "hospital", "BEYOND_RIGHTS")]
+    [InlineData("patient who looks, revokes and is paid", "ann", "nobody", "")]
+    public void Uses_of_the_stories(string story, string handle, string responsible, string rules)
+    {
+        Region r = Play(story);
+        string hex = LogHistory.Hex(Region.Key(handle));
+        Trace trace = UseTrace.Of(LogHistory.Of(r.Steps), [hex], out _)!;
+        Assert.Equal(
+            (responsible, rules),
+            (trace.Responsible, string.Join(", ", trace.Answers.Select(a => a.Rule).Order(StringComparer.Ordinal)))
+        );
+        Assert.Contains(trace.Timeline, e => e.What == "access requested");
+        Assert.Equal(trace.Answers.Count, trace.Timeline.Count(e => e.What == "breach"));
+    }
+
+    [Fact]
+    public void Uses_by_a_member_and_of_a_data_set()
+    {
+        Region r = Play("insurer");
+        LogHistory log = LogHistory.Of(r.Steps);
+        Trace insurer = UseTrace.Of(log, ["insurer"], out _)!;
+        Assert.Equal(
+            ["agreement made", "access requested", "receipt", "breach", "sanction", "rectified"],
+            insurer.Timeline.Select(e => e.What)
+        );
+        Assert.Contains("PROHIBITED_PURPOSE", insurer.Timeline[1].Outcome, StringComparison.Ordinal);
+        Assert.Equal("nobody", UseTrace.Of(log, ["hospital"], out _)!.Responsible);
+        Assert.Null(UseTrace.Of(log, ["hospital", "wizard"], out string? unknown));
+        Assert.Equal("wizard", unknown);
+
+        Region quarter = Play("report");
+        string table = LogHistory.Hex(Region.Digest("table"));
+        Trace ofTable = UseTrace.Of(LogHistory.Of(quarter.Steps), [table], out _)!;
+        Assert.Equal(2, ofTable.Timeline.Count(e => e.What == "access requested"));
+        Assert.Equal(1, ofTable.Timeline.Count(e => e.What == "erasure attested"));
+        Assert.Equal("nobody", ofTable.Responsible);
+    }
+
+    [Fact]
+    public void The_person_who_went_beyond_rights_is_named_by_code()
+    {
+        Region r = Play("exporting doctor");
+        Trace trace = UseTrace.Of(LogHistory.Of(r.Steps), ["hospital"], out _)!;
+        Assert.Equal(LogHistory.Hex(Region.Digest("doctor at hospital")), trace.Answers.Single().Person);
+    }
+
+    /// <summary>The bundle of a trace: the state that decided the denied request holds the agreement, and a consent that does not
+    /// cover it.</summary>
+    [Fact]
+    public void The_bundle_of_a_trace_holds_what_decided()
+    {
+        using Stage stage = new(At("region"));
+        Region r = RegionStories.All.Single(s => s.Name == "genomes without authorisation").Play(stage).Region;
+        r.Wait(0);
+        LogHistory log = LogHistory.Of(r.Steps);
+        Trace trace = UseTrace.Of(log, [LogHistory.Hex(Region.Key("ann"))], out _)!;
+        using var ledger = Ledger.SqliteLedger.Open(r.LedgerFile!, rules: AccountabilityRules.Instance);
+        long last = r.Steps.Count - 1;
+        Evidence bundle = Evidence.Make(ledger, trace.Leaves, TraceEvidence.Questions(log, trace.Leaves, last));
+        Assert.True(bundle.Verify(r.LogKey).IsAccepted);
+        long denied = trace.Timeline.First(e => e.What == "access requested").Leaf;
+        Row consent = bundle.Records.Single(x => x.Leaf == denied && x.Kind == Records.Consent).Value!;
+        Assert.DoesNotContain("GENETIC", consent.Codes("classes"));
+        Assert.Equal(
+            ["hospital", "institute"],
+            bundle
+                .Records.Where(x => x.Kind == Records.Breach)
+                .Select(x => x.Value!.Code("subject"))
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    /// <summary>1 % of 10,000,000 by receiver; nothing of it in the period before, and the two periods are the whole.</summary>
+    [Fact]
+    public void Fees_of_a_period_by_receiver()
+    {
+        Region r = Play("one per cent reported");
+        long closes = Region.Start + (120 * Durations.Day);
+        PeriodReport before = PeriodReport.Of(r.Steps, Region.Start, closes),
+            after = PeriodReport.Of(r.Steps, closes, closes + Durations.Day);
+        Assert.Equal("", before.Fees.ToString());
+        Assert.Equal("centre 29333, hospital 58666, operator 2000, patients 10000", after.Fees.ToString());
+        Assert.Equal("deposits 100000, received 100000", before.Money.ToString());
+        Assert.Equal("centre 10, hospital 10", before.Served.ToString());
+        Assert.Equal("maker 20", before.Taken.ToString());
+        Assert.Equal(Convert.ToHexString(r.State.Root.Span), Convert.ToHexString(after.StateRoot));
+    }
+
+    /// <summary>What is due happens at its own time: a silence that was over before the period belongs to the period before, also
+    /// where the leaf that shows it comes later.</summary>
+    [Fact]
+    public void A_breach_belongs_to_the_period_of_its_own_time()
+    {
+        Region r = Play("one per cent unreported");
+        long due = Region.Start + (120 * Durations.Day);
+        PeriodReport until = PeriodReport.Of(r.Steps, Region.Start, due + 1),
+            from = PeriodReport.Of(r.Steps, due + 1, due + Durations.Day);
+        Assert.Equal("maker VALUE_NOT_REPORTED", Told(until));
+        Assert.Equal("cut 10000, deposits 100000", until.Money.ToString());
+        Assert.Equal("", Told(from));
+        Assert.Equal("", Told(PeriodReport.Of(r.Steps, Region.Start, due)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PeriodReport.Of(r.Steps, due, due));
+    }
+
+    [Fact]
+    public void Denials_sanctions_and_penalties_of_a_period()
+    {
+        PeriodReport insurer = All(Play("insurer"));
+        Assert.Equal("PROHIBITED_PURPOSE 1", insurer.Denials.ToString());
+        Assert.True(insurer.Sanctions.Single().Row.Flag("rectified"));
+        Assert.Equal("final", insurer.Breaches.Single().Row.Code("status"));
+        Assert.Equal(42, insurer.Credit["insurer"]);
+        PeriodReport late = All(Play("deletion late"));
+        Assert.Equal("demanded 1, late 1", late.Recalls.ToString());
+        PeriodReport altered = All(Play("CT image altered"));
+        Assert.Equal("verdict 1", altered.Decisions.ToString());
+        Assert.All(
+            RegionStories.All.SelectMany(s => Play(s.Name).All(Records.Breach)),
+            b => Assert.NotNull(Liability.Of(b.Code("rule")))
+        );
+    }
+
+    private static PeriodReport All(Region r) => PeriodReport.Of(r.Steps, Region.Start, r.Time + 1);
+
+    private static string Told(PeriodReport report) =>
+        string.Join(", ", report.Breaches.Select(b => $"{b.Row.Code("subject")} {b.Row.Code("rule")}"));
+
+    private static Trace Of(Region r, byte[] asset) => QualityTrace.Of(LogHistory.Of(r.Steps), asset, None)!;
+
+    private static readonly Dictionary<string, Region> Played = [];
+
+    /// <summary>A story in memory; that of two cities needs ledgers and is left to its own test.</summary>
+    private static Region Play(string name)
+    {
+        lock (Played)
+        {
+            if (!Played.TryGetValue(name, out Region? r))
+            {
+                Played[name] = r =
+                    name == "recognition in another city"
+                        ? new Region()
+                        : RegionStories.All.Single(s => s.Name == name).Play().Region;
+            }
+
+            return r;
+        }
+    }
+
+    private static void Register(Region r, string provider, byte[] fingerprint, params byte[][] sources) =>
+        Assert.Equal(
+            OutcomeKind.Accepted,
+            r.Do(
+                "asset registered",
+                provider,
+                Bodies.AssetRegistered.Row(
+                    fingerprint,
+                    "FHIR-R4",
+                    "GENERAL",
+                    new[] { "pressure" },
+                    r.Time,
+                    sources,
+                    Array.Empty<byte[]>(),
+                    new[] { "duty-to-document" }
+                )
+            ).Kind
+        );
+}
