@@ -273,20 +273,22 @@ def damaged(log):
 
 
 def audit_story(folder, story, damage):
-    for path in sorted((folder / story["folder"]).glob("*.log.json")):
-        log = json.loads(path.read_text())
+    answers = set()
+    for ledger in story["ledgers"]:
+        log = json.loads((folder / story["folder"] / (ledger["name"] + ".log.json")).read_text())
         audit = Audit(log).run()
-        if path.name == "region.log.json":
-            demand(audit.credits() == story["credit"], "credit is another one")
-            demand(audit.accounts() == story["accounts"], "an account is another one")
-            answers = ", ".join(audit.answering())
-            demand(not answers or answers == story["responsible"], "somebody else answers")
+        demand(log["key"] == ledger["key"], "a log has another key")
+        demand(audit.state.root().hex() == ledger["stateRoot"], "the state ends with another root")
+        demand(audit.credits() == ledger["credit"], "credit is another one")
+        demand(audit.accounts() == ledger["accounts"], "an account is another one")
+        answers |= set(audit.answering())
         if damage:
             try:
                 Audit(damaged(log)).run()
             except (Fault, KeyError, IndexError, UnicodeDecodeError):
                 continue
             raise Fault("a changed record was not found")
+    demand(not answers or ", ".join(sorted(answers)) == story["responsible"], "somebody else answers")
 
 
 def main():

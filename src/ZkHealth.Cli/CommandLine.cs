@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 using ZkHealth.Cli.Commands;
+using ZkHealth.Cli.Commands.Tracing;
 using ZkHealth.Cli.Terminal;
 
 namespace ZkHealth.Cli;
@@ -34,6 +35,10 @@ internal static class CommandLine
             NoiseCommand.Create(),
             LedgerCommand.Create(),
             ActCommand.Create(),
+            DeliverCommand.Create(),
+            RegionTraceCommand.Create(),
+            EvidenceCommand.Create(),
+            PeriodReportCommand.Create(),
             AggregateCommand.Create(),
             KeysCommand.Create(),
             LearningCommand.Create(),

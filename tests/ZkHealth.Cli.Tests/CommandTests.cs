@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
 using ZkHealth.Statistics;
@@ -23,15 +24,19 @@ public sealed class CommandTests : TemporaryFolder
             "one per cent unreported: maker, VALUE_NOT_REPORTED",
             "12/8 corrected in time: nobody, QUALITY",
             "12/8 corrected late: centre, CORRECTION_LATE",
+            "12/8 not corrected yet: centre, QUALITY",
             "insurer: insurer, PROHIBITED_PURPOSE",
             "exporting doctor: hospital, BEYOND_RIGHTS",
             "untold allergy: nobody, EMERGENCY",
+            "diabetes figure: nobody, CONFORMITY",
             "ten hospitals: centre, BAD_CONTRIBUTION",
             "operator alone: operator, THRESHOLD",
             "node dies for 9 minutes: nobody, OPERATOR_SILENT",
             "node dies for 11 minutes: operator, OPERATOR_SILENT",
+            "recognition in another city: nobody, RECOGNITION",
             "endless clause: nobody, LONGEST_TERM",
             "patient who looks, revokes and is paid: nobody, CONSENT",
+            "report: nobody, REPORT",
         ];
         JsonArray stories = json["stories"]!.AsArray();
         Assert.All(stories, s => Assert.True(s!["passed"]!.GetValue<bool>()));
@@ -39,6 +44,30 @@ public sealed class CommandTests : TemporaryFolder
         string ledger = Path.Combine(At("region"), stories[0]!["folder"]!.GetValue<string>(), "region.ledger");
         Assert.True((bool)Run.Json("ledger", "audit", ledger)["accepted"]!);
         Run.Usage("holds a demonstration", "demo", "--region", "--out", At("region"));
+    }
+
+    /// <summary>The rules hold no clock and no randomness: two processes play the same stories to the same state roots.</summary>
+    [Fact]
+    public void Two_processes_end_every_story_with_the_same_state_root()
+    {
+        Process[] processes = [.. new[] { "one", "two" }.Select(n => Run.Start("demo", "--region", "--out", At(n), "--json"))];
+        string[][] roots =
+        [
+            .. processes.Select(p =>
+            {
+                using Process process = p;
+                process.ErrorDataReceived += (_, _) => { };
+                process.BeginErrorReadLine();
+                JsonNode json = JsonNode.Parse(process.StandardOutput.ReadToEnd())!;
+                process.WaitForExit();
+                return json["stories"]!
+                    .AsArray()
+                    .SelectMany(s => s!["ledgers"]!.AsArray().Select(l => $"{s["name"]}, {l!["name"]}: {l["stateRoot"]}"))
+                    .ToArray();
+            }),
+        ];
+        Assert.Equal(22, roots[0].Length);
+        Assert.Equal(roots[0], roots[1]);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Reports;
+using ZkHealth.Cli.View;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
 
@@ -59,10 +60,12 @@ internal static class RegionDemo
         {
             token.ThrowIfCancellationRequested();
             string folder = Path.Combine(root, story.Folder);
-            using var stage = new Stage(folder);
+            using var stage = new Stage(folder, story.Folder);
             StoryEnd end = story.Play(stage);
+            JsonNode[] ledgers = [.. stage.Regions.Select(Keep)];
             bool passed = story.Passed(end) && stage.Regions.All(r => IsSound(r.LedgerFile!));
             all &= passed;
+            WriteReport(end.Region, folder);
             stories.Add(
                 (JsonNode)
                     new JsonObject
@@ -72,8 +75,7 @@ internal static class RegionDemo
                         ["responsible"] = end.Responsible,
                         ["rule"] = end.Rule,
                         ["folder"] = story.Folder,
-                        ["credit"] = Numbers(end.Region.State.Members, end.Region.Credit),
-                        ["accounts"] = Numbers(end.Region.Accounts.Keys, a => end.Region.Accounts[a]),
+                        ["ledgers"] = new JsonArray(ledgers),
                     }
             );
             report.Line($"{story.Name}: {(passed ? "as told" : "NOT AS TOLD")}; answers: {end.Responsible} ({end.Rule})");
@@ -81,6 +83,33 @@ internal static class RegionDemo
 
         report.Add("stories", stories);
         return all;
+    }
+
+    /// <summary>Writes the evidence bundle of a ledger beside it, and describes how it ended.</summary>
+    private static JsonNode Keep(Region region)
+    {
+        string evidence = Path.ChangeExtension(region.LedgerFile!, ".evidence");
+        File.WriteAllBytes(evidence, region.ProveAll());
+        return new JsonObject
+        {
+            ["name"] = region.Name,
+            ["file"] = Path.GetFileName(region.LedgerFile),
+            ["key"] = region.LogKey.ToString(),
+            ["entries"] = region.Steps.Count,
+            ["stateRoot"] = Report.Hex(region.State.Root),
+            ["evidence"] = Path.GetFileName(evidence),
+            ["credit"] = Numbers(region.State.Members, region.Credit),
+            ["accounts"] = Numbers(region.Accounts.Keys, a => region.Accounts[a]),
+        };
+    }
+
+    /// <summary>Writes the report of the time of a story, as JSON and as a page.</summary>
+    private static void WriteReport(Region region, string folder)
+    {
+        PeriodReport period = PeriodReport.Of(region.Steps, Region.Start, region.Time + 1);
+        File.WriteAllText(Path.Combine(folder, "report.json"), Report.ToJson(period.ToJson()));
+        string page = new PeriodPage { Origin = region.Origin, Period = period }.ToHtml();
+        File.WriteAllText(Path.Combine(folder, "report.html"), page);
     }
 
     /// <summary>Audits a ledger, and writes its log beside it.</summary>

@@ -1,12 +1,8 @@
-using System.Globalization;
 using System.Text;
 
 namespace ZkHealth.Cli.View;
 
-/// <summary>
-/// One HTML page about proof files: verdicts first, then each file. It holds no script and loads nothing, which its
-/// content-security policy tells the browser too: names and labels in it come from strangers.
-/// </summary>
+/// <summary>One HTML page about proof files: verdicts first, then each file.</summary>
 internal sealed class ProofPage
 {
     public required IReadOnlyList<ViewedFile> Files { get; init; }
@@ -25,24 +21,6 @@ internal sealed class ProofPage
     {
         IReadOnlyList<ViewedFile[]> compared = Comparison.Find(Files);
         var html = new StringBuilder();
-        html.Append(
-            $"""
-            <!DOCTYPE html>
-            <html lang="{(IsChineseFirst ? "zh" : "en")}"><head><meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-            <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-            <title>{Phrase.Escape(Title.English)} · {Phrase.Escape(Title.Chinese)}</title>
-            <style>
-            {PageStyle.Css}
-            </style></head><body>
-            <input class="switch" type="radio" name="language" id="english"{(IsChineseFirst ? "" : " checked")}>
-            <input class="switch" type="radio" name="language" id="chinese"{(IsChineseFirst ? " checked" : "")}>
-            <label for="english">English</label> <label for="chinese" lang="zh">中文</label>
-            <main>
-            <h1>{Title.Html}</h1>
-
-            """
-        );
         AppendVerdict(html);
         if (Introduction is not null)
         {
@@ -59,8 +37,14 @@ internal sealed class ProofPage
             html.Append(FileSection.Write(file, compared.Any(c => c.Contains(file)), Notes.GetValueOrDefault(file.Name)));
         }
 
-        AppendFooter(html);
-        return html.Append("</main></body></html>\n").ToString();
+        var meaning = new Phrase(
+            "A valid proof means: the hospital knows a table behind the commitment; every value lies in its declared range; and the "
+                + "published number is exactly what that table gives. It does not mean the table is true: that rows are real, "
+                + "complete and each a different person is asserted by the owner, not proven.",
+            "证明有效意味着：医院知道承诺背后的数据表；每个值都在声明的范围内；所公布的数字正是由该表得出。这并不表示数据表属实："
+                + "各行真实、完整且对应不同的人，均为持有方的声明，未经证明。"
+        );
+        return HtmlPage.Write(Title, html.ToString(), meaning, IsChineseFirst);
     }
 
     private void AppendVerdict(StringBuilder html)
@@ -83,23 +67,5 @@ internal sealed class ProofPage
             )
         );
         html.Append($"<p class=\"verdict {style}\">{words.Html}</p>\n");
-    }
-
-    private static void AppendFooter(StringBuilder html)
-    {
-        var meaning = new Phrase(
-            "A valid proof means: the hospital knows a table behind the commitment; every value lies in its declared range; and the "
-                + "published number is exactly what that table gives. It does not mean the table is true: that rows are real, "
-                + "complete and each a different person is asserted by the owner, not proven.",
-            "证明有效意味着：医院知道承诺背后的数据表；每个值都在声明的范围内；所公布的数字正是由该表得出。这并不表示数据表属实："
-                + "各行真实、完整且对应不同的人，均为持有方的声明，未经证明。"
-        );
-        string date = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        var made = new Phrase(
-            $"Made on {date} UTC by {ZkHealthRuntime.Describe()}. Not audited: nobody outside the project has reviewed it yet. "
-                + "This page is a picture of a verification, not a proof: whoever doubts it verifies the files.",
-            $"生成于 {date} UTC，{ZkHealthRuntime.Describe()}。未经审计：项目之外尚无人审查。本页只是验证结果的展示，并非证明：如有疑问，请自行验证文件。"
-        );
-        html.Append($"<footer><p>{meaning.Html}</p><p>{made.Html}</p></footer>\n");
     }
 }

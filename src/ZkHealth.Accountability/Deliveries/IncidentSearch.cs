@@ -1,0 +1,199 @@
+namespace ZkHealth.Accountability.Deliveries;
+
+/// <summary>A delivery with its rows, as one of its two sides keeps it.</summary>
+/// <param name="Name">The name of its file.</param>
+/// <param name="Delivery">The manifest.</param>
+/// <param name="Rows">The rows as they were delivered.</param>
+internal sealed record KeptDelivery(string Name, Delivery Delivery, IReadOnlyList<string[]> Rows);
+
+/// <summary>Describes how rows of a file match a delivery.</summary>
+/// <param name="Kept">The delivery.</param>
+/// <param name="Spelled">Rows that match it letter by letter.</param>
+/// <param name="ByValue">Rows that match it by their values.</param>
+/// <param name="Distinguishing">Rows that match it letter by letter, and not every other delivery.</param>
+/// <param name="InOrder">Whether the matching rows stand in its order; null where there are fewer than 7 to tell by.</param>
+/// <param name="Explains">Whether it belongs to the deliveries that explain the matching rows.</param>
+internal sealed record DeliveryMatch(
+    KeptDelivery Kept,
+    int Spelled,
+    int ByValue,
+    int Distinguishing,
+    bool? InOrder,
+    bool Explains
+);
+
+/// <summary>
+/// Searches deliveries for the rows of a file that was found somewhere: whole, in part, with columns left out, or spelled anew.
+/// The finding is the set of deliveries that explain all matching rows; their server and their taker both hold them, so that it
+/// is never a breach by itself: a provider could frame its recipient.
+/// </summary>
+internal sealed class IncidentSearch
+{
+    /// <summary>The fewest rows that tell a delivery from the others.</summary>
+    public const int FewestDistinguishing = 3;
+
+    /// <summary>The fewest rows by whose order a delivery is told: by chance one of 5,040 files is in the order of
+    /// another.</summary>
+    public const int FewestInOrder = 7;
+
+    private IncidentSearch(int rows, int matching, IReadOnlyList<DeliveryMatch> matches) =>
+        (Rows, Matching, Matches) = (rows, matching, matches);
+
+    /// <summary>The rows of the file.</summary>
+    public int Rows { get; }
+
+    /// <summary>The rows that match any delivery.</summary>
+    public int Matching { get; }
+
+    /// <summary>Every delivery that was searched.</summary>
+    public IReadOnlyList<DeliveryMatch> Matches { get; }
+
+    /// <summary>Tells whether some deliveries are told from the others.</summary>
+    public bool IsConclusive => Matches.Any(m => m.Explains);
+
+    /// <summary>The members that hold what the matching rows come from, ascending.</summary>
+    public IReadOnlyList<string> Holders =>
+        [
+            .. Matches
+                .Where(m => m.Explains)
+                .SelectMany(m => (string[])[m.Kept.Delivery.Server, m.Kept.Delivery.Taker])
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>Searches.</summary>
+    /// <param name="columns">The columns of the file.</param>
+    /// <param name="rows">The rows of the file.</param>
+    /// <param name="deliveries">The deliveries that are at hand.</param>
+    public static IncidentSearch Run(
+        IReadOnlyList<string> columns,
+        IReadOnlyList<string[]> rows,
+        IReadOnlyList<KeptDelivery> deliveries
+    )
+    {
+        int[][] spelled = [.. deliveries.Select(d => Places(columns, rows, d, v => v))],
+            byValue = [.. deliveries.Select(d => Places(columns, rows, d, Marks.Plain))];
+        bool[] matching = [.. Enumerable.Range(0, rows.Count).Select(i => byValue.Any(d => d[i] >= 0))];
+
+        // without a mark in any row the letters tell nothing: the file may be the owner's own rows
+        bool marked = rows.Where((_, i) => matching[i]).Any(r => r.Any(v => Marks.Plain(v) != v));
+        bool Distinguishes(int d, int i) =>
+            marked && spelled[d][i] >= 0 && (deliveries.Count == 1 || spelled.Where((_, e) => e != d).Any(e => e[i] < 0));
+
+        HashSet<int> explaining = Explain(
+            deliveries.Count,
+            [.. Enumerable.Range(0, rows.Count).Where(i => matching[i])],
+            (d, i) => spelled[d][i] >= 0,
+            Distinguishes
+        );
+        if (explaining.Count == 0)
+        {
+            // spelled anew: what is left of the marks is the order
+            explaining =
+            [
+                .. Enumerable
+                    .Range(0, deliveries.Count)
+                    .Where(d =>
+                        IsInOrder(byValue[d]) == true
+                        && Enumerable.Range(0, rows.Count).All(i => !matching[i] || byValue[d][i] >= 0)
+                    ),
+            ];
+            explaining = explaining.Count < deliveries.Count || deliveries.Count == 1 ? explaining : [];
+        }
+
+        return new IncidentSearch(
+            rows.Count,
+            matching.Count(m => m),
+            [
+                .. deliveries.Select(
+                    (d, k) =>
+                        new DeliveryMatch(
+                            d,
+                            spelled[k].Count(p => p >= 0),
+                            byValue[k].Count(p => p >= 0),
+                            Enumerable.Range(0, rows.Count).Count(i => Distinguishes(k, i)),
+                            IsInOrder(byValue[k]),
+                            explaining.Contains(k)
+                        )
+                ),
+            ]
+        );
+    }
+
+    /// <summary>Deliveries that each match all rows letter by letter; where none does, the fewest, by the most rows first, each
+    /// with rows that tell it from others.</summary>
+    private static HashSet<int> Explain(int deliveries, List<int> rows, Func<int, int, bool> matches, Func<int, int, bool> tells)
+    {
+        int[] all = [.. Enumerable.Range(0, deliveries)];
+        bool IsTold(int d, IEnumerable<int> of) => of.Count(i => tells(d, i)) >= FewestDistinguishing;
+        var found = all.Where(d => rows.Count > 0 && rows.All(i => matches(d, i)) && IsTold(d, rows)).ToHashSet();
+        if (found.Count > 0)
+        {
+            return found;
+        }
+
+        var left = rows.ToHashSet();
+        while (left.Count > 0)
+        {
+            int[] next = [.. all.Where(d => IsTold(d, left.Where(i => matches(d, i))))];
+            if (next.Length == 0)
+            {
+                return [];
+            }
+
+            int best = next.MaxBy(d => left.Count(i => matches(d, i)));
+            found.Add(best);
+            left.RemoveWhere(i => matches(best, i));
+        }
+
+        return found;
+    }
+
+    /// <summary>For each row of the file the place of the row of a delivery that it matches in the columns that both have; −1 for
+    /// none. Rows of a delivery are each taken once.</summary>
+    private static int[] Places(
+        IReadOnlyList<string> columns,
+        IReadOnlyList<string[]> rows,
+        KeptDelivery kept,
+        Func<string, string> form
+    )
+    {
+        string[] own = [.. kept.Delivery.Columns];
+        (int There, int Here)[] both =
+        [
+            .. columns.Select((c, j) => (There: j, Here: Array.IndexOf(own, c))).Where(p => p.Here >= 0),
+        ];
+        var places = new int[rows.Count];
+        Array.Fill(places, -1);
+        if (both.Length == 0)
+        {
+            return places;
+        }
+
+        var free = new Dictionary<string, Queue<int>>(StringComparer.Ordinal);
+        for (int i = 0; i < kept.Rows.Count; i++)
+        {
+            string key = CanonicalCsv.Line([.. both.Select(p => form(kept.Rows[i][p.Here]))]);
+            if (!free.TryGetValue(key, out Queue<int>? queue))
+            {
+                free[key] = queue = new Queue<int>();
+            }
+
+            queue.Enqueue(i);
+        }
+
+        for (int i = 0; i < rows.Count; i++)
+        {
+            string key = CanonicalCsv.Line([.. both.Select(p => form(rows[i][p.There]))]);
+            places[i] = free.TryGetValue(key, out Queue<int>? queue) && queue.TryDequeue(out int place) ? place : -1;
+        }
+
+        return places;
+    }
+
+    private static bool? IsInOrder(int[] places)
+    {
+        int[] matched = [.. places.Where(p => p >= 0)];
+        return matched.Length < FewestInOrder ? null : matched.Zip(matched.Skip(1)).All(p => p.First < p.Second);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Globalization;
+using ZkHealth.Accountability.Reports;
+
+namespace ZkHealth.Accountability.Traces;
+
+/// <summary>A leaf of a log as traces read it: its act with its body, and the records that it and time changed.</summary>
+/// <param name="Index">The number of the leaf.</param>
+/// <param name="Time">The time of the leaf, in ms.</param>
+/// <param name="Act">The act; null for a tick and for entries of other kinds.</param>
+/// <param name="Body">The body of the act.</param>
+/// <param name="Who">The subject of the signer, or its key in hexadecimal.</param>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Due">The records that what was due changed.</param>
+/// <param name="Changed">The records that the act changed.</param>
+internal sealed record HistoryLeaf(
+    long Index,
+    long Time,
+    Act? Act,
+    Row? Body,
+    string Who,
+    string Outcome,
+    IReadOnlyList<RecordChange> Due,
+    IReadOnlyList<RecordChange> Changed
+)
+{
+    /// <summary>The id of the act in hexadecimal; empty where there is none.</summary>
+    public string ActId { get; } = Act is null ? "" : Convert.ToHexStringLower(Act.Id);
+}
+
+/// <summary>A log, read once by its rules, with what its traces ask of it. Kinds of records that only count are left
+/// out.</summary>
+internal sealed class LogHistory
+{
+    private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
+    {
+        "asset",
+        "consent",
+        "agreement",
+        "request",
+        "use",
+        "emergency",
+        "recall",
+        "report",
+        "breach",
+        "proposal",
+        "sanction",
+        "result",
+        "fact",
+    };
+
+    private LogHistory(IReadOnlyList<HistoryLeaf> leaves, ContractState state) => (Leaves, State) = (leaves, state);
+
+    /// <summary>The leaves with something of these kinds, in their order.</summary>
+    public IReadOnlyList<HistoryLeaf> Leaves { get; }
+
+    /// <summary>The state at the end.</summary>
+    public ContractState State { get; }
+
+    /// <summary>Reads the leaves of a log.</summary>
+    public static LogHistory Of(IEnumerable<RegionStep> steps)
+    {
+        var leaves = new List<HistoryLeaf>();
+        ContractState state = ContractState.Empty;
+        foreach (RegionStep s in steps)
+        {
+            Row? body = null;
+            if (s.Act is not null && !ActKind.All[s.Act.Kind].Body.TryDecode(s.Act.Body, out body))
+            {
+                throw new InvalidOperationException($"the body of leaf {s.Index} is none of '{s.Act.Kind}'");
+            }
+
+            RecordChange[] due = [.. RecordChange.Of(state, s.Due.Where(c => Kept.Contains(c.Kind)))],
+                changed = [.. RecordChange.Of(s.Before, s.Changed.Where(c => Kept.Contains(c.Kind)))];
+            if (s.Act is not null || due.Length > 0)
+            {
+                leaves.Add(
+                    new HistoryLeaf(
+                        s.Index,
+                        s.Time,
+                        s.Act,
+                        body,
+                        s.Act is null ? "" : WhoOf(s.Before, s.Act),
+                        s.Outcome.ToString(),
+                        due,
+                        changed
+                    )
+                );
+            }
+
+            state = s.After;
+        }
+
+        return new LogHistory(leaves, state);
+    }
+
+    /// <summary>The first leaf whose act has an id, or null.</summary>
+    public HistoryLeaf? OfAct(string id) => Leaves.FirstOrDefault(l => l.ActId == id);
+
+    /// <summary>The breaches about acts, records or silences, with the leaves that recorded them.</summary>
+    /// <param name="leaves">The acts.</param>
+    /// <param name="ids">The ids of records and silences, in hexadecimal.</param>
+    public IEnumerable<(HistoryLeaf Leaf, RecordChange Change)> Breaches(ISet<long> leaves, ISet<string> ids) =>
+        from leaf in Leaves
+        from c in leaf.Due.Concat(leaf.Changed)
+        where c.Kind == Records.Breach && c.Before is null
+        let byAct = leaves.Contains(leaf.Index) && leaf.Changed.Contains(c)
+        where
+            byAct || ids.Any(i => BreachRules.Id(Convert.FromHexString(i), c.After!.Code("subject")).AsSpan().SequenceEqual(c.Id))
+        select (leaf, c);
+
+    /// <summary>A breach as it stands at the end.</summary>
+    public TraceAnswer Answer(RecordChange breach)
+    {
+        Row row = State.Find(Records.Breach, breach.Id)!;
+        return new TraceAnswer(
+            row.Code("subject"),
+            row.Code("rule"),
+            row.Code("status"),
+            row.Whole("points"),
+            row.Optional<byte[]>("person") is byte[] person ? Hex(person) : null,
+            Liability.Of(row.Code("rule"))?.Cause ?? "decided by verdict"
+        );
+    }
+
+    /// <summary>An act on the timeline.</summary>
+    public static TraceEvent Event(HistoryLeaf leaf) =>
+        new(leaf.Index, leaf.Time, leaf.Act!.Kind, leaf.Who, leaf.Outcome, Describe(leaf.Body!));
+
+    /// <summary>A breach on the timeline, at its own time.</summary>
+    public static TraceEvent Event(HistoryLeaf leaf, RecordChange breach) =>
+        new(
+            leaf.Index,
+            breach.After!.Whole("time"),
+            "breach",
+            breach.After.Code("subject"),
+            $"{breach.After.Code("rule")}, {breach.After.Whole("points")} points",
+            Liability.Of(breach.After.Code("rule"))?.Cause ?? "decided by verdict"
+        );
+
+    /// <summary>The fields of a body in one line; digests and keys by their first digits.</summary>
+    public static string Describe(Row body) =>
+        string.Join(
+            "; ",
+            body.Shape.Fields.Select((f, i) => (f.Name, Text: Text(body[i])))
+                .Where(f => f.Text.Length > 0)
+                .Select(f => $"{f.Name} {f.Text}")
+        );
+
+    /// <summary>Bytes in hexadecimal.</summary>
+    public static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+
+    /// <summary>An id by its first digits.</summary>
+    public static string Short(string id) => id.Length > 12 ? id[..12] : id;
+
+    private static string Text(object value) =>
+        value switch
+        {
+            string code => code,
+            bool flag => flag ? "yes" : "no",
+            long number => number > Durations.End / 4096 && number < Durations.End
+                ? Trace.Text(number)
+                : number.ToString(CultureInfo.InvariantCulture),
+            byte[] bytes => Short(Hex(bytes)),
+            Row row => $"[{Describe(row)}]",
+            IReadOnlyList<object> { Count: > 8 } many => $"{many.Count} items",
+            IReadOnlyList<object> few => string.Join(" ", few.Select(Text)),
+            _ => "",
+        };
+
+    private static string WhoOf(ContractState state, Act act) =>
+        state.Find(Records.Key, act.Signer)?.Code("subject") ?? (act.Kind == "charter" ? "first members" : Hex(act.Signer));
+}

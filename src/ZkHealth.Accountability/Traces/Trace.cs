@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+
+namespace ZkHealth.Accountability.Traces;
+
+/// <summary>Something that happened, on the timeline of a trace.</summary>
+/// <param name="Leaf">The number of the leaf with which it stands on the log.</param>
+/// <param name="Time">When, in ms since 1970 UTC.</param>
+/// <param name="What">The kind of entry, or what happened by time alone.</param>
+/// <param name="Who">The subject, or the handle in hexadecimal; empty where time alone did it.</param>
+/// <param name="Outcome">The outcome with its codes.</param>
+/// <param name="Detail">What the entry says, in words of its fields.</param>
+internal sealed record TraceEvent(long Leaf, long Time, string What, string Who, string Outcome, string Detail);
+
+/// <summary>Something that the graph of a trace leads to: a data set, a member, a request, a delivery.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Label">Its name for people.</param>
+/// <param name="Kind">What it is.</param>
+internal sealed record TraceNode(string Id, string Label, string Kind);
+
+/// <summary>A step of the graph.</summary>
+/// <param name="From">The id of a node.</param>
+/// <param name="To">The id of a node.</param>
+/// <param name="Label">What happened between them.</param>
+internal sealed record TraceEdge(string From, string To, string Label);
+
+/// <summary>An answer of a trace: who answers for what, by which rule.</summary>
+/// <param name="Subject">The member.</param>
+/// <param name="Rule">The code of the rule.</param>
+/// <param name="Status">provisional, final, void; or open, where a duty waits.</param>
+/// <param name="Points">The points of credit that it costs.</param>
+/// <param name="Person">The salted code of a person within the member, in hexadecimal; null where there is none.</param>
+/// <param name="Cause">The cause in words of the liability table.</param>
+internal sealed record TraceAnswer(string Subject, string Rule, string Status, long Points, string? Person, string Cause);
+
+/// <summary>A trace: what happened to data, a timeline and a graph, and who answers by which rule.</summary>
+internal sealed class Trace
+{
+    /// <summary>Describes what was traced: quality, use or incident.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>About what.</summary>
+    public required IReadOnlyList<string> About { get; init; }
+
+    /// <summary>Describes what happened, in the order of the log.</summary>
+    public required IReadOnlyList<TraceEvent> Timeline { get; init; }
+
+    /// <summary>The nodes of the graph, in the order in which they appear.</summary>
+    public required IReadOnlyList<TraceNode> Nodes { get; init; }
+
+    /// <summary>The steps of the graph.</summary>
+    public required IReadOnlyList<TraceEdge> Edges { get; init; }
+
+    /// <summary>Names who answers; none where nobody is in breach.</summary>
+    public required IReadOnlyList<TraceAnswer> Answers { get; init; }
+
+    /// <summary>The leaves that show it, for an evidence bundle.</summary>
+    public IEnumerable<long> Leaves => Timeline.Select(e => e.Leaf).Distinct().Order();
+
+    /// <summary>Names who answers: the members without void breaches, or nobody.</summary>
+    public string Responsible =>
+        Answers.Where(a => a.Status != BreachRules.Void).Select(a => a.Subject).Distinct().Order(StringComparer.Ordinal).ToArray()
+            is { Length: > 0 } subjects
+            ? string.Join(", ", subjects)
+            : "nobody";
+
+    /// <summary>The members of a JSON object.</summary>
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["about"] = new JsonArray([.. About.Select(a => (JsonNode)a)]),
+            ["responsible"] = Responsible,
+            ["answers"] = Array(
+                Answers,
+                a => new JsonObject
+                {
+                    ["subject"] = a.Subject,
+                    ["rule"] = a.Rule,
+                    ["status"] = a.Status,
+                    ["points"] = a.Points,
+                    ["person"] = a.Person,
+                    ["cause"] = a.Cause,
+                }
+            ),
+            ["timeline"] = Array(
+                Timeline,
+                e => new JsonObject
+                {
+                    ["leaf"] = e.Leaf,
+                    ["time"] = Text(e.Time),
+                    ["what"] = e.What,
+                    ["who"] = e.Who,
+                    ["outcome"] = e.Outcome,
+                    ["detail"] = e.Detail,
+                }
+            ),
+            ["nodes"] = Array(
+                Nodes,
+                n => new JsonObject
+                {
+                    ["id"] = n.Id,
+                    ["label"] = n.Label,
+                    ["kind"] = n.Kind,
+                }
+            ),
+            ["edges"] = Array(
+                Edges,
+                e => new JsonObject
+                {
+                    ["from"] = e.From,
+                    ["to"] = e.To,
+                    ["label"] = e.Label,
+                }
+            ),
+        };
+
+    /// <summary>A time as people read it, in UTC with milliseconds where there are any.</summary>
+    public static string Text(long time)
+    {
+        DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(time);
+        return at.ToString(
+            time % Durations.Second == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+    }
+
+    private static JsonArray Array<T>(IEnumerable<T> items, Func<T, JsonObject> describe) =>
+        new([.. items.Select(i => (JsonNode)describe(i))]);
+}

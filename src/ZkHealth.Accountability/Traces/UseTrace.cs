@@ -1,0 +1,205 @@
+namespace ZkHealth.Accountability.Traces;
+
+/// <summary>
+/// All uses of handles, of a data set (by the handles of its consents) or by a member: each request with its decision, what was
+/// served and received, recalls and their attestations, emergencies, sanctions, and who was in breach.
+/// </summary>
+internal static class UseTrace
+{
+    /// <summary>Traces uses.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="about">Handles and fingerprints in hexadecimal, and subjects of members.</param>
+    /// <param name="unknown">A word that is none of these; null where there is none.</param>
+    /// <returns>Null where there is such a word.</returns>
+    public static Trace? Of(LogHistory log, IReadOnlyList<string> about, out string? unknown)
+    {
+        var trace = new TraceBuilder(log);
+        var handles = new HashSet<string>(StringComparer.Ordinal);
+        var members = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string word in about)
+        {
+            string hex = word.ToLowerInvariant();
+            if (log.State.Find(Records.Member, word) is not null)
+            {
+                members.Add(word);
+            }
+            else if (IsHex(hex) && log.State.Find(Records.Consent, Convert.FromHexString(hex)) is not null)
+            {
+                handles.Add(hex);
+            }
+            else if (log.Leaves.FirstOrDefault(l => IsAsset(l, hex)) is HistoryLeaf asset)
+            {
+                trace.Add(asset);
+                trace.Node(hex, $"{asset.Body!.Code("standard")} {LogHistory.Short(hex)}", "data set");
+                handles.UnionWith(asset.Body.List<byte[]>("consents").Select(LogHistory.Hex));
+            }
+            else
+            {
+                unknown = word;
+                return null;
+            }
+        }
+
+        unknown = null;
+        trace.Members.UnionWith(members);
+        var requests = new HashSet<string>(StringComparer.Ordinal);
+        var recalls = new HashSet<string>(StringComparer.Ordinal);
+        foreach (HistoryLeaf leaf in log.Leaves)
+        {
+            AddRecalls(trace, leaf, recalls, handles, members, log);
+            if (leaf.Act is not null && Belongs(leaf, handles, members, requests, recalls))
+            {
+                trace.Add(leaf);
+                Draw(trace, log, leaf);
+            }
+        }
+
+        return trace.Build("use", about);
+    }
+
+    private static bool Belongs(
+        HistoryLeaf leaf,
+        HashSet<string> handles,
+        HashSet<string> members,
+        HashSet<string> requests,
+        HashSet<string> recalls
+    )
+    {
+        Row body = leaf.Body!;
+        string signer = LogHistory.Hex(leaf.Act!.Signer);
+        switch (leaf.Act.Kind)
+        {
+            case "consent granted" or "share claimed" or "patient reported":
+                return handles.Contains(signer);
+            case "consent revoked" or "handle objected" or "guardian named":
+                return handles.Contains(LogHistory.Hex(body.Bytes("handle")));
+            case "handles replaced":
+                return body.List<byte[]>("handles").Any(h => handles.Contains(LogHistory.Hex(h)));
+            case "statistics requested":
+                return members.Contains(leaf.Who);
+            case "result published":
+                return requests.Contains(LogHistory.Hex(body.Bytes("request"))) || members.Contains(leaf.Who);
+            case "access requested":
+                bool asked =
+                    members.Contains(leaf.Who) || body.List<byte[]>("handles").Any(h => handles.Contains(LogHistory.Hex(h)));
+                return asked && requests.Add(leaf.ActId);
+            case "used":
+                return requests.Contains(LogHistory.Hex(body.Bytes("request"))) || members.Contains(leaf.Who);
+            case "receipt":
+                return requests.Contains(LogHistory.Hex(body.Bytes("request")))
+                    || members.Contains(leaf.Who)
+                    || members.Contains(body.Code("server"));
+            case "erasure attested":
+                return recalls.Contains(LogHistory.Hex(body.Bytes("recall")));
+            case "emergency":
+                return members.Contains(leaf.Who) && requests.Add(leaf.ActId);
+            case "emergency reviewed":
+                return requests.Contains(LogHistory.Hex(body.Bytes("access")));
+            case "sanction":
+                return members.Contains(body.Code("subject")) && requests.Add(leaf.ActId);
+            case "rectified":
+                return requests.Contains(LogHistory.Hex(body.Bytes("sanction")));
+            case "agreement made" or "use value reported" or "agreement ended":
+                return members.Contains(leaf.Who);
+            case "report":
+                return members.Contains(body.Code("accused"));
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Recalls of agreements under which something of the handles was taken, or of a member.</summary>
+    private static void AddRecalls(
+        TraceBuilder trace,
+        HistoryLeaf leaf,
+        HashSet<string> recalls,
+        HashSet<string> handles,
+        HashSet<string> members,
+        LogHistory log
+    )
+    {
+        foreach (var c in leaf.Due.Concat(leaf.Changed).Where(c => c.Kind == Records.Recall && c.Before is null))
+        {
+            byte[] agreement = c.After!.Bytes("agreement");
+            bool taken = handles.Any(h =>
+                log.State.Find(Records.Consent, Convert.FromHexString(h))!
+                    .List<byte[]>("taken")
+                    .Any(a => a.AsSpan().SequenceEqual(agreement))
+            );
+            string user = c.After.Code("user"),
+                id = LogHistory.Hex(c.Id);
+            if ((taken || members.Contains(user)) && recalls.Add(id))
+            {
+                trace.Add(id);
+                trace.Node(user, user, "member");
+                trace.Node(id, $"recall {LogHistory.Short(id)}, due {Trace.Text(c.After.Whole("due"))}", "recall");
+                trace.Edge(id, user, "erase or restrict");
+                if (log.State.Find(Records.Recall, c.Id) is Row now && !now.Flag("done") && !now.Flag("late"))
+                {
+                    trace.Open(user, "RECALL", $"a recall is due {Trace.Text(now.Whole("due"))}");
+                }
+            }
+        }
+    }
+
+    private static void Draw(TraceBuilder trace, LogHistory log, HistoryLeaf leaf)
+    {
+        Row body = leaf.Body!;
+        switch (leaf.Act!.Kind)
+        {
+            case "consent granted":
+                trace.Node(leaf.Who, $"handle {LogHistory.Short(leaf.Who)}", "handle");
+                break;
+            case "result published":
+                string result = LogHistory.Hex(body.Bytes("result"));
+                trace.Node(result, $"{body.Code("kind")} {LogHistory.Short(result)}", "result");
+                trace.Edge(LogHistory.Hex(body.Bytes("request")), result, "published");
+                break;
+            case "access requested":
+                trace.Node(leaf.Who, leaf.Who, "member");
+                trace.Node(leaf.ActId, $"request {LogHistory.Short(leaf.ActId)}: {leaf.Outcome}", "request");
+                trace.Edge(leaf.Who, leaf.ActId, $"asks for {body.Code("class")}, {body.Code("purpose")}");
+                foreach (byte[] handle in body.List<byte[]>("handles"))
+                {
+                    trace.Edge(leaf.ActId, LogHistory.Hex(handle), "names");
+                }
+
+                break;
+            case "used":
+                Delivery(trace, log, body, leaf.Who, null);
+                break;
+            case "receipt":
+                Delivery(trace, log, body, body.Code("server"), leaf.Who);
+                break;
+            case "sanction":
+                trace.Node(leaf.Who, leaf.Who, "member");
+                trace.Node(body.Code("subject"), body.Code("subject"), "member");
+                trace.Edge(leaf.Who, body.Code("subject"), $"sanction {body.Code("rule")}");
+                break;
+        }
+    }
+
+    /// <summary>Describes what a server says that it gave, and a taker that it received, under one request.</summary>
+    private static void Delivery(TraceBuilder trace, LogHistory log, Row body, string server, string? taker)
+    {
+        string request = LogHistory.Hex(body.Bytes("request")),
+            root = LogHistory.Hex(body.Bytes("root"));
+        byte[] use = Ids.Of("use", body.Bytes("request"), Ids.Text(server), body.Bytes("root"));
+        trace.Add(LogHistory.Hex(use));
+        trace.Node(server, server, "member");
+        string node = $"{request} {root}";
+        trace.Node(node, $"delivery {LogHistory.Short(root)}, {body.Whole("rows")} rows", "delivery");
+        trace.Edge(request, node, "served");
+        trace.Edge(server, node, "gave");
+        if (taker is not null)
+        {
+            trace.Node(taker, taker, "member");
+            trace.Edge(node, taker, "taken");
+        }
+    }
+
+    private static bool IsAsset(HistoryLeaf leaf, string hex) =>
+        leaf.Act?.Kind == "asset registered" && LogHistory.Hex(leaf.Body!.Bytes("fingerprint")) == hex;
+
+    private static bool IsHex(string text) => text.Length is 64 or 66 && text.All(char.IsAsciiHexDigit);
+}

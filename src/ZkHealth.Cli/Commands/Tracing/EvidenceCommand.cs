@@ -1,0 +1,184 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using ZkHealth.Accountability;
+using ZkHealth.Accountability.Traces;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+
+namespace ZkHealth.Cli.Commands.Tracing;
+
+/// <summary>`zkhealth evidence`: one file with entries, decisions and proofs, which verifies without the ledger.</summary>
+internal static class EvidenceCommand
+{
+    public static Command Create() =>
+        new("evidence", "Evidence bundles: entries of a ledger and what was decided, verified without it.") { Make(), Verify() };
+
+    private static Command Make()
+    {
+        var ledger = new Option<string>("--ledger") { Description = "The ledger file.", Required = true };
+        var output = new Option<string>("--out") { Description = "The bundle (.evidence).", Required = true };
+        var force = new Option<bool>("--force") { Description = "Replace the bundle." };
+        var quality = new Option<string?>("--quality") { Description = "All that 'trace quality' shows of a data set." };
+        var use = new Option<string[]>("--use")
+        {
+            Description = "All that 'trace use' shows of handles, data sets or members.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var leaves = new Option<long[]>("--leaf") { Description = "Leaves by number.", AllowMultipleArgumentsPerToken = true };
+        return new Command("make", "Collect leaves, entries, inclusion proofs, state proofs and the checkpoint in one file.")
+        {
+            ledger,
+            output,
+            force,
+            quality,
+            use,
+            leaves,
+        }.Action(
+            (parsed, report, _) =>
+            {
+                string file = parsed.GetValue(output)!;
+                if (File.Exists(file) && !parsed.GetValue(force))
+                {
+                    throw new UsageException($"{file} exists; --out gives another name, --force replaces it");
+                }
+
+                using SqliteLedger log = Inputs.Ledger(parsed.GetValue(ledger)!);
+                LogHistory history = LogHistory.Of(RegionLog.Replay(log));
+                var wanted = new SortedSet<long>(parsed.GetValue(leaves) ?? []);
+                if (parsed.GetValue(quality) is string asset)
+                {
+                    byte[] fingerprint = RegionTraceCommand.Fingerprint(asset);
+                    Trace? trace = QualityTrace.Of(history, fingerprint, new Dictionary<string, byte[]>());
+                    wanted.UnionWith(trace?.Leaves ?? throw new UsageException($"no data set {asset} is registered"));
+                }
+
+                if (parsed.GetValue(use) is { Length: > 0 } words)
+                {
+                    Trace? trace = UseTrace.Of(history, words, out string? unknown);
+                    wanted.UnionWith(trace?.Leaves ?? throw new UsageException($"'{unknown}' is no handle, data set or member"));
+                }
+
+                if (wanted.Count == 0)
+                {
+                    throw new UsageException("expected at least one of --quality, --use and --leaf");
+                }
+
+                report.Add("ledger", parsed.GetValue(ledger));
+                Write(log, history, wanted, file, report);
+                return ExitCode.Accepted;
+            }
+        );
+    }
+
+    private static Command Verify()
+    {
+        var file = new Argument<string>("FILE") { Description = "The bundle (.evidence)." };
+        var key = new Option<string>("--ledger-key")
+        {
+            Description = "The log's key as its owner told it, name+id+base64.",
+            Required = true,
+        };
+        return new Command("verify", "Verify a bundle against the key of its log, without the log; show what it holds.")
+        {
+            file,
+            key,
+        }.Action(
+            (parsed, report, _) =>
+            {
+                report.Verifies = true;
+                string path = parsed.GetValue(file)!;
+                NoteKey log = Inputs.NoteKey(parsed.GetValue(key)!);
+                report.Add("file", path);
+                VerificationResult result = Evidence.TryDecode(Inputs.Bytes(path), out Evidence? bundle, out string? reason)
+                    ? bundle.Verify(log)
+                    : VerificationResult.Rejected(reason);
+                if (!result.IsAccepted)
+                {
+                    report.Add("reason", result.Reason, $"{path}: rejected: {result.Reason}");
+                    return ExitCode.Rejected;
+                }
+
+                report.Line($"{path}: accepted: {bundle!.Leaves.Count} leaves and {bundle.Records.Count} records of {log.Name}");
+                Show(bundle, report);
+                return ExitCode.Accepted;
+            }
+        );
+    }
+
+    /// <summary>Makes a bundle of leaves and of what they rest on.</summary>
+    internal static void Write(SqliteLedger ledger, LogHistory log, IEnumerable<long> leaves, string file, Report report)
+    {
+        long[] wanted = [.. leaves];
+        long last = ledger.GetCheckpoint().Size - 1;
+        Evidence bundle;
+        try
+        {
+            bundle = Evidence.Make(ledger, wanted, TraceEvidence.Questions(log, wanted, last));
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(UsageException.Problem(e));
+        }
+
+        byte[] bytes = bundle.Encode();
+        AtomicFile.Write(file, bytes);
+        report.Add("evidence", file, $"evidence: {file}, {bytes.Length} bytes, log key {ledger.Key}");
+        report.Add("key", ledger.Key.ToString());
+        report.Add("leaves", bundle.Leaves.Count);
+        report.Add("records", bundle.Records.Count);
+        if (wanted.Contains(last))
+        {
+            report.Line(
+                $"  what leaf {last} changed is proven by the leaf after it: append a tick or an entry, and make it again"
+            );
+        }
+    }
+
+    private static void Show(Evidence bundle, Report report)
+    {
+        var leaves = new JsonArray();
+        foreach (EvidenceLeaf e in bundle.Leaves)
+        {
+            Act? act = e.Leaf.Entry is null ? null : Act.Of(e.Leaf.Entry);
+            Row? body = null;
+            _ = act is not null && ActKind.All[act.Kind].Body.TryDecode(act.Body, out body);
+            string kind = act?.Kind ?? e.Leaf.Entry?.Body.Kind ?? "tick";
+            leaves.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["leaf"] = e.Index,
+                        ["time"] = Trace.Text(e.Leaf.Time),
+                        ["kind"] = kind,
+                        ["signer"] = e.Leaf.Entry is null ? null : Report.Hex(e.Leaf.Entry.Signer.Encode()),
+                        ["id"] = act is null ? null : Report.Hex(act.Id),
+                        ["body"] = body is null ? null : ActKind.All[act!.Kind].Body.ToJson(body),
+                    }
+            );
+            string said = body is null ? "" : ": " + LogHistory.Describe(body);
+            report.Line($"  leaf {e.Index}, {Trace.Text(e.Leaf.Time)}: {kind}{said}");
+        }
+
+        var records = new JsonArray();
+        foreach (EvidenceRecord r in bundle.Records)
+        {
+            records.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["leaf"] = r.Leaf,
+                        ["kind"] = r.Kind.Name,
+                        ["id"] = Report.Hex(r.Id),
+                        ["value"] = r.Value is null ? null : r.Kind.ToJson(r.Value),
+                    }
+            );
+            string said = r.Value is null ? "absent" : LogHistory.Describe(r.Value);
+            report.Line($"  state of leaf {r.Leaf}, {r.Kind.Name} {LogHistory.Short(Report.Hex(r.Id))}: {said}");
+        }
+
+        report.Add("leaves", leaves);
+        report.Add("records", records);
+    }
+}

@@ -1,0 +1,186 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using ZkHealth.Accountability;
+using ZkHealth.Accountability.Traces;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Cli.View;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Cli.Commands.Tracing;
+
+/// <summary>`zkhealth trace`: where data came from, who used them, which deliveries explain leaked rows.</summary>
+internal static class RegionTraceCommand
+{
+    public static Command Create() =>
+        new("trace", "Trace data over a ledger with the region's rules: where they came from, who used them, what leaked.")
+        {
+            Quality(),
+            Use(),
+            IncidentCommand.Create(),
+        };
+
+    private static Command Quality()
+    {
+        var asset = new Argument<string>("ASSET") { Description = "The fingerprint in hexadecimal, or the file itself." };
+        var copies = new Option<string[]>("--copy")
+        {
+            Description = "Files that somebody holds, to be compared with each step.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var options = new TraceOptions();
+        return options
+            .AddTo(
+                new Command("quality", "Walk the way of a data set back: who registered, changed, corrected it; who answers.")
+                {
+                    asset,
+                    copies,
+                }
+            )
+            .Action(
+                (parsed, report, _) =>
+                {
+                    byte[] fingerprint = Fingerprint(parsed.GetValue(asset)!);
+                    var held = (parsed.GetValue(copies) ?? [])
+                        .Distinct()
+                        .ToDictionary(f => f, f => SHA256.HashData(Inputs.Bytes(f)));
+                    return options.Run(
+                        parsed,
+                        report,
+                        log =>
+                            QualityTrace.Of(log, fingerprint, held)
+                            ?? throw new UsageException(
+                                $"no data set with the fingerprint {Report.Hex(fingerprint)} is registered on this ledger"
+                            )
+                    );
+                }
+            );
+    }
+
+    private static Command Use()
+    {
+        var about = new Argument<string[]>("WHAT")
+        {
+            Description = "Handles, fingerprints of data sets, or members.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var options = new TraceOptions();
+        return options
+            .AddTo(
+                new Command("use", "Show every request, decision, use, receipt and recall of data, and who was in breach.")
+                {
+                    about,
+                }
+            )
+            .Action(
+                (parsed, report, _) =>
+                    options.Run(
+                        parsed,
+                        report,
+                        log =>
+                            UseTrace.Of(log, parsed.GetValue(about)!, out string? unknown)
+                            ?? throw new UsageException(
+                                $"'{unknown}' is no handle, data set or member of this ledger; expected hexadecimal digits or a subject"
+                            )
+                    )
+            );
+    }
+
+    /// <summary>A fingerprint as it is written, or that of a file: its SHA-256.</summary>
+    internal static byte[] Fingerprint(string text) =>
+        text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : SHA256.HashData(Inputs.Bytes(text));
+}
+
+/// <summary>The options of a trace, and how it is shown.</summary>
+internal sealed class TraceOptions
+{
+    private readonly Option<string> _ledger = new("--ledger") { Description = "The ledger file.", Required = true };
+    private readonly PageOption _page = new();
+    private readonly Option<string?> _evidence = new("--evidence")
+    {
+        Description = "Write the evidence bundle of the trace too (.evidence).",
+    };
+
+    /// <summary>Gives a command the options.</summary>
+    public Command AddTo(Command command)
+    {
+        command.Add(_ledger);
+        command.Add(_evidence);
+        _page.AddTo(command);
+        return command;
+    }
+
+    /// <summary>Reads the ledger, traces, and shows what came of it.</summary>
+    public int Run(ParseResult parsed, Report report, Func<LogHistory, Trace> trace)
+    {
+        string path = parsed.GetValue(_ledger)!;
+        _page.Check(parsed);
+        using SqliteLedger ledger = Inputs.Ledger(path);
+        LogHistory log = LogHistory.Of(RegionLog.Replay(ledger));
+        Trace found = trace(log);
+        report.Add("ledger", path);
+        Tell(found, report);
+        if (parsed.GetValue(_evidence) is string file)
+        {
+            EvidenceCommand.Write(ledger, log, found.Leaves, file, report);
+        }
+
+        _page.Write(parsed, report, () => new TracePage { Trace = found }.ToHtml());
+        return ExitCode.Accepted;
+    }
+
+    /// <summary>A trace as lines and JSON.</summary>
+    internal static void Tell(Trace trace, Report report)
+    {
+        foreach ((string name, System.Text.Json.Nodes.JsonNode? value) in trace.ToJson())
+        {
+            report.Json[name] = value?.DeepClone();
+        }
+
+        report.Line($"{trace.Kind} of {string.Join(", ", trace.About)}: {trace.Responsible} answers");
+        foreach (TraceAnswer a in trace.Answers)
+        {
+            string person = a.Person is null ? "" : $", person {a.Person}";
+            report.Line($"  {a.Subject}: {a.Rule}, {a.Cause}{person} ({a.Status}, {a.Points} points)");
+        }
+
+        foreach (TraceEvent e in trace.Timeline)
+        {
+            report.Line($"  {Trace.Text(e.Time)}  leaf {e.Leaf}  {e.What}, {e.Who}: {e.Outcome}; {e.Detail}");
+        }
+    }
+}
+
+/// <summary>The options of a command that can show what it found as one HTML page.</summary>
+internal sealed class PageOption
+{
+    private readonly Option<string?> _html = new("--html") { Description = "Write it as one page too (.html)." };
+    private readonly Option<bool> _force = new("--force") { Description = "Replace the page." };
+
+    /// <summary>Gives a command the options.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_html);
+        command.Add(_force);
+    }
+
+    /// <summary>Refuses to replace a page before the work is done.</summary>
+    public void Check(ParseResult parsed)
+    {
+        if (parsed.GetValue(_html) is string page && File.Exists(page) && !parsed.GetValue(_force))
+        {
+            throw new UsageException($"{page} exists; --html gives another name, --force replaces it");
+        }
+    }
+
+    /// <summary>Writes the page, where one is wanted.</summary>
+    public void Write(ParseResult parsed, Report report, Func<string> html)
+    {
+        if (parsed.GetValue(_html) is string page)
+        {
+            AtomicFile.Write(page, Encoding.UTF8.GetBytes(html()));
+            report.Add("page", page, $"page: {page}");
+        }
+    }
+}

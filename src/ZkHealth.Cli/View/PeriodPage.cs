@@ -1,0 +1,170 @@
+using System.Text;
+using ZkHealth.Accountability;
+using ZkHealth.Accountability.Reports;
+using ZkHealth.Accountability.Traces;
+
+namespace ZkHealth.Cli.View;
+
+/// <summary>The report of a period as one HTML page: who held, asked, used, paid and was penalised, and the table of who answers
+/// for what.</summary>
+internal sealed class PeriodPage
+{
+    private static readonly Phrase Meaning = new(
+        "Every number follows from the log by the region's rules: 'zkhealth report' on the same log gives the same, with the same state root. "
+            + "Truth of data and deletion are asserted by their owners, not proven.",
+        "每个数字均由账本按区域规则推导：对同一账本运行“zkhealth report”可得到相同结果与相同的状态根。数据真实性与删除由其持有方声明，未经证明。"
+    );
+
+    /// <summary>The name of the log.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>The report.</summary>
+    public required PeriodReport Period { get; init; }
+
+    public string ToHtml()
+    {
+        var html = new StringBuilder();
+        int breaches = Period.Breaches.Count(b => b.Row.Code("status") != BreachRules.Void);
+        var verdict = new Phrase(
+            $"{breaches} breaches, {Period.Sanctions.Count} sanctions",
+            $"违规 {breaches} 起，处罚 {Period.Sanctions.Count} 起"
+        );
+        html.Append($"<p class=\"verdict {(breaches == 0 ? "accepted" : "partly")}\">{verdict.Html}</p>\n<dl>\n");
+        Fact(html, new("Log", "账本"), Origin);
+        Fact(html, new("From", "起"), Trace.Text(Period.From));
+        Fact(html, new("Until", "止"), Trace.Text(Period.Until));
+        Fact(html, new("Leaves", "叶数"), $"{Period.Leaves}");
+        Fact(html, new("State root", "状态根"), Convert.ToHexStringLower(Period.StateRoot));
+        html.Append("</dl>\n");
+        Section(html, new("Data sets registered", "登记数据集"), Period.Registered);
+        Section(html, new("Data sets corrected", "更正数据集"), Period.Corrected);
+        Section(html, new("Consents", "知情同意"), Period.Consents);
+        Section(html, new("Requests permitted", "批准的申请"), Period.Permitted);
+        Section(html, new("Requests denied", "拒绝的申请"), Period.Denied);
+        Section(html, new("Codes of denials", "拒绝原因"), Period.Denials);
+        Section(html, new("Uses", "使用"), Period.Uses);
+        Section(html, new("Rows served", "提供行数"), Period.Served);
+        Section(html, new("Rows taken", "接收行数"), Period.Taken);
+        Section(html, new("Recalls", "召回"), Period.Recalls);
+        Section(html, new("Decisions", "治理决定"), Period.Decisions);
+        Section(html, new("Fees by receiver", "费用分配"), Period.Fees);
+        Section(html, new("Money", "资金"), Period.Money);
+        Section(html, new("Credit at the end", "期末信用"), Period.Credit);
+        AppendBreaches(html);
+        AppendSanctions(html);
+        AppendLiability(html);
+        var unpublished = new Phrase(
+            $"Used for research without a published result after two years: {Period.Unpublished.Count}",
+            $"研究使用满两年仍未发表成果：{Period.Unpublished.Count}"
+        );
+        html.Append($"<p>{unpublished.Html}</p>\n");
+        return HtmlPage.Write(new Phrase("Report of a period", "期间报告"), html.ToString(), Meaning);
+    }
+
+    private static void Fact(StringBuilder html, Phrase name, string value) =>
+        html.Append($"<dt>{name.Html}</dt><dd>{Phrase.Foreign(value)}</dd>\n");
+
+    private static void Section(StringBuilder html, Phrase title, Tally numbers)
+    {
+        if (numbers.All.Any())
+        {
+            html.Append($"<section>\n<h2>{title.Html}</h2>\n")
+                .Append(
+                    NumberTable.Write(
+                        [title, new("Number", "数量")],
+                        numbers.All.Select(n => (IReadOnlyList<string>)[Phrase.Foreign(n.Key), BarChart.Number(n.Value)])
+                    )
+                )
+                .Append("</section>\n");
+        }
+    }
+
+    private void AppendBreaches(StringBuilder html) =>
+        AppendWords(
+            html,
+            new("Breaches", "违规"),
+            [
+                new("Member", "成员"),
+                new("Rule", "规则"),
+                new("Time (UTC)", "时间（UTC）"),
+                new("Status", "状态"),
+                new("Points", "扣分"),
+                new("Held", "冻结金额"),
+            ],
+            Period.Breaches.Select(b =>
+                (IReadOnlyList<string>)
+                    [
+                        Phrase.Foreign(b.Row.Code("subject")),
+                        Phrase.Escape(b.Row.Code("rule")),
+                        Phrase.Escape(Trace.Text(b.Row.Whole("time"))),
+                        Phrase.Escape(b.Row.Code("status")),
+                        $"{b.Row.Whole("points")}",
+                        BarChart.Number(b.Row.Whole("held")),
+                    ]
+            )
+        );
+
+    private void AppendSanctions(StringBuilder html) =>
+        AppendWords(
+            html,
+            new("Sanctions", "处罚"),
+            [
+                new("Member", "成员"),
+                new("Authority", "主管部门"),
+                new("Rule", "规则"),
+                new("Amount", "金额"),
+                new("Rectify by", "整改期限"),
+                new("Rectified", "已整改"),
+            ],
+            Period.Sanctions.Select(s =>
+                (IReadOnlyList<string>)
+                    [
+                        Phrase.Foreign(s.Row.Code("subject")),
+                        Phrase.Foreign(s.Row.Code("authority")),
+                        Phrase.Escape(s.Row.Code("rule")),
+                        BarChart.Number(s.Row.Whole("amount")),
+                        Phrase.Escape(Trace.Text(s.Row.Whole("rectifyBy"))),
+                        (s.Row.Flag("rectified") ? new Phrase("yes", "是") : new Phrase("no", "否")).Html,
+                    ]
+            )
+        );
+
+    private void AppendLiability(StringBuilder html) =>
+        AppendWords(
+            html,
+            new("Who answers for what", "责任表"),
+            [
+                new("Rule", "规则"),
+                new("Cause", "原因"),
+                new("Answers", "责任方"),
+                new("Decided", "认定方式"),
+                new("In this period", "本期次数"),
+            ],
+            Liability.Table.Select(l =>
+                (IReadOnlyList<string>)
+                    [
+                        Phrase.Escape(l.Rule),
+                        Phrase.Escape(l.Cause),
+                        Phrase.Escape(l.Answers),
+                        Phrase.Escape(l.Decided),
+                        $"{Period.Breaches.Count(b => b.Row.Code("rule") == l.Rule)}",
+                    ]
+            )
+        );
+
+    private static void AppendWords(
+        StringBuilder html,
+        Phrase title,
+        IReadOnlyList<Phrase> columns,
+        IEnumerable<IReadOnlyList<string>> rows
+    )
+    {
+        IReadOnlyList<string>[] all = [.. rows];
+        if (all.Length > 0)
+        {
+            html.Append($"<section class=\"words\">\n<h2>{title.Html}</h2>\n")
+                .Append(NumberTable.Write(columns, all))
+                .Append("</section>\n");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using System.Text;
+using ZkHealth.Accountability.Deliveries;
+using ZkHealth.Accountability.Traces;
+
+namespace ZkHealth.Cli.View;
+
+/// <summary>One HTML page about a trace: who answers, the timeline, the graph.</summary>
+internal sealed class TracePage
+{
+    private static readonly Phrase Meaning = new(
+        "Everything here follows from the log by the region's rules: whoever has the log computes the same. The log asserts time and order; "
+            + "signers assert what their entries say. A leaf's number finds the entry; 'zkhealth evidence make' gives the proofs.",
+        "本页内容均由账本按区域规则推导得出：持有账本者皆可得到相同结果。时间与顺序由账本声明，条目内容由签名方声明。"
+            + "可按叶编号查找条目；“zkhealth evidence make”给出证明。"
+    );
+
+    /// <summary>The trace.</summary>
+    public required Trace Trace { get; init; }
+
+    /// <summary>Describes how the rows of a file match deliveries; null for other traces.</summary>
+    public IncidentSearch? Incident { get; init; }
+
+    public string ToHtml()
+    {
+        Phrase title = Trace.Kind switch
+        {
+            "quality" => new Phrase("The way of a data set", "数据集溯源"),
+            "use" => new Phrase("Uses of data", "数据使用追踪"),
+            _ => new Phrase("Holders of leaked rows", "泄露数据的持有方"),
+        };
+        var html = new StringBuilder();
+        AppendVerdict(html);
+        html.Append($"<p>{string.Join(", ", Trace.About.Select(a => $"<code>{Phrase.Foreign(a)}</code>"))}</p>\n");
+        if (Incident is not null)
+        {
+            AppendMatches(html, Incident);
+        }
+
+        AppendAnswers(html);
+        AppendTimeline(html);
+        if (Trace.Nodes.Count > 0)
+        {
+            html.Append($"<section>\n<h2>{new Phrase("Graph", "关系图").Html}</h2>\n")
+                .Append(ArcDiagram.Draw(Trace.Nodes, Trace.Edges, title.English));
+            AppendEdges(html);
+            html.Append("</section>\n");
+        }
+
+        return HtmlPage.Write(title, html.ToString(), Meaning);
+    }
+
+    private void AppendVerdict(StringBuilder html)
+    {
+        if (Incident is not null)
+        {
+            string holders = string.Join(", ", Incident.Holders);
+            Phrase held = Incident.IsConclusive
+                ? new Phrase(
+                    $"Held by {holders}. A verdict decides who answers, never this finding.",
+                    $"持有方：{holders}。责任由裁决认定，而非由本结果认定。"
+                )
+                : new Phrase("No delivery is told from the others.", "无法区分各次交付。");
+            html.Append($"<p class=\"verdict {(Incident.IsConclusive ? "partly" : "unknown")}\">{held.Html}</p>\n");
+            return;
+        }
+
+        bool nobody = Trace.Responsible == "nobody";
+        Phrase answers = nobody
+            ? new Phrase("Nobody answers: no breach.", "无人违规，无需担责。")
+            : new Phrase($"Answers: {Trace.Responsible}", $"责任方：{Trace.Responsible}");
+        html.Append($"<p class=\"verdict {(nobody ? "accepted" : "rejected")}\">{answers.Html}</p>\n");
+    }
+
+    private void AppendAnswers(StringBuilder html)
+    {
+        if (Trace.Answers.Count > 0)
+        {
+            html.Append($"<section class=\"words\">\n<h2>{new Phrase("Who answers", "责任认定").Html}</h2>\n")
+                .Append(
+                    NumberTable.Write(
+                        [
+                            new("Member", "成员"),
+                            new("Rule", "规则"),
+                            new("Cause", "原因"),
+                            new("Status", "状态"),
+                            new("Points", "扣分"),
+                            new("Person", "人员代码"),
+                        ],
+                        Trace.Answers.Select(a =>
+                            (IReadOnlyList<string>)
+                                [
+                                    Phrase.Foreign(a.Subject),
+                                    Phrase.Escape(a.Rule),
+                                    Phrase.Escape(a.Cause),
+                                    Phrase.Escape(a.Status),
+                                    $"{a.Points}",
+                                    a.Person is null ? "" : $"<code>{Phrase.Escape(LogHistory.Short(a.Person))}</code>",
+                                ]
+                        )
+                    )
+                )
+                .Append("</section>\n");
+        }
+    }
+
+    private void AppendTimeline(StringBuilder html) =>
+        html.Append($"<section class=\"words\">\n<h2>{new Phrase("Timeline", "时间线").Html}</h2>\n")
+            .Append(
+                NumberTable.Write(
+                    [
+                        new("Time (UTC)", "时间（UTC）"),
+                        new("Leaf", "叶编号"),
+                        new("What", "事项"),
+                        new("Who", "主体"),
+                        new("Outcome", "结果"),
+                        new("Says", "内容"),
+                    ],
+                    Trace.Timeline.Select(e =>
+                        (IReadOnlyList<string>)
+                            [
+                                Phrase.Escape(Trace.Text(e.Time)),
+                                $"{e.Leaf}",
+                                Phrase.Escape(e.What),
+                                Phrase.Foreign(e.Who.Length > 40 ? LogHistory.Short(e.Who) : e.Who),
+                                Phrase.Escape(e.Outcome),
+                                Phrase.Foreign(e.Detail),
+                            ]
+                    )
+                )
+            )
+            .Append("</section>\n");
+
+    private void AppendEdges(StringBuilder html)
+    {
+        var labels = Trace.Nodes.ToDictionary(n => n.Id, n => n.Label, StringComparer.Ordinal);
+        html.Append("<div class=\"words\">")
+            .Append(
+                NumberTable.Write(
+                    [new("From", "从"), new("Step", "步骤"), new("To", "到")],
+                    Trace.Edges.Select(e =>
+                        (IReadOnlyList<string>)
+                            [Phrase.Foreign(labels[e.From]), Phrase.Foreign(e.Label), Phrase.Foreign(labels[e.To])]
+                    )
+                )
+            )
+            .Append("</div>\n");
+    }
+
+    private static void AppendMatches(StringBuilder html, IncidentSearch search) =>
+        html.Append($"<section>\n<h2>{new Phrase("Deliveries", "各次交付").Html}</h2>\n")
+            .Append(
+                NumberTable.Write(
+                    [
+                        new("Delivery", "交付"),
+                        new("Server", "提供方"),
+                        new("Taker", "接收方"),
+                        new("Rows letter by letter", "逐字相同行数"),
+                        new("Rows by value", "数值相同行数"),
+                        new("Telling it from others", "可区分行数"),
+                        new("Explains the file", "可解释该文件"),
+                    ],
+                    search.Matches.Select(m =>
+                        (IReadOnlyList<string>)
+                            [
+                                Phrase.Foreign(m.Kept.Name),
+                                Phrase.Foreign(m.Kept.Delivery.Server),
+                                Phrase.Foreign(m.Kept.Delivery.Taker),
+                                $"{m.Spelled}",
+                                $"{m.ByValue}",
+                                $"{m.Distinguishing}",
+                                (m.Explains ? new Phrase("yes", "是") : new Phrase("no", "否")).Html,
+                            ]
+                    )
+                )
+            )
+            .Append("</section>\n");
+}

@@ -1,0 +1,153 @@
+using System.Text.Json.Nodes;
+using Xunit;
+using ZkHealth.Accountability;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>`zkhealth trace`, `report`, `evidence` and `deliver` on ledgers of the stories and of a region of its own.</summary>
+public sealed class TracingCommandTests : TemporaryFolder
+{
+    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+
+    [Fact]
+    public void What_the_demo_leaves_is_traced_reported_and_proven_by_a_reader()
+    {
+        JsonArray stories = Run.Json("demo", "--region", "--out", At("region"))["stories"]!.AsArray();
+        string Ledger(string story, out string key, out string evidence)
+        {
+            JsonNode told = stories.Single(s => (string)s!["name"]! == story)!;
+            JsonNode ledger = told["ledgers"]![0]!;
+            string folder = Path.Combine(At("region"), (string)told["folder"]!);
+            (key, evidence) = ((string)ledger["key"]!, Path.Combine(folder, (string)ledger["evidence"]!));
+            return Path.Combine(folder, (string)ledger["file"]!);
+        }
+
+        string altered = Ledger("CT image altered", out string key, out string kept);
+        string[] quality = ["trace", "quality", Hex(Region.Digest("ct image")), "--ledger", altered];
+        JsonObject trace = Run.Json([.. quality, "--html", At("q.html"), "--evidence", At("q.evidence")]);
+        Assert.Equal("hospital", (string)trace["responsible"]!);
+        string page = File.ReadAllText(At("q.html"));
+        Assert.Contains("Answers: hospital", page, StringComparison.Ordinal);
+        Assert.Contains("<svg", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Run.Usage("exists; --html gives another name", [.. quality, "--html", At("q.html")]);
+        Run.Usage("no data set with the fingerprint", "trace", "quality", new string('0', 64), "--ledger", altered);
+
+        // offline, in the hands of whoever knows the log's key
+        foreach (string file in (string[])[At("q.evidence"), kept])
+        {
+            JsonObject verified = Run.Json("evidence", "verify", file, "--ledger-key", key);
+            Assert.Contains(verified["records"]!.AsArray(), r => (string)r!["kind"]! == "breach");
+        }
+
+        byte[] bytes = File.ReadAllBytes(At("q.evidence"));
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(At("bad.evidence"), bytes);
+        Assert.Equal(1, Run.JsonAndCode("evidence", "verify", At("bad.evidence"), "--ledger-key", key).Code);
+        string late = Ledger("deletion late", out string other, out _);
+        Run.Rejected("not signed by the log's key", "evidence", "verify", kept, "--ledger-key", other);
+
+        JsonObject made = Run.Json(
+            "evidence",
+            "make",
+            "--ledger",
+            late,
+            "--use",
+            "institute",
+            "--leaf",
+            "0",
+            "--out",
+            At("u.evidence")
+        );
+        Assert.True((int)made["leaves"]! > 5);
+        Run.Json("evidence", "verify", At("u.evidence"), "--ledger-key", other);
+        Run.Usage("at least one of", "evidence", "make", "--ledger", late, "--out", At("n.evidence"));
+        JsonObject use = Run.Json("trace", "use", Hex(Region.Key("ann")), "--ledger", late, "--html", At("u.html"));
+        Assert.Equal(("institute", "RECALL_LATE"), ((string)use["responsible"]!, (string)use["answers"]![0]!["rule"]!));
+        Run.Usage("'wizard' is no handle", "trace", "use", "wizard", "--ledger", late);
+
+        string quarter = Ledger("report", out _, out _);
+        JsonObject report = Run.Json("report", "2027-Q1", "--ledger", quarter, "--html", At("r.html"));
+        Assert.Equal((1, 100_000), ((int)report["permitted"]!["institute"]!, (int)report["money"]!["deposits"]!));
+        Assert.Empty(report["breaches"]!.AsArray());
+        Assert.Contains("Who answers for what", File.ReadAllText(At("r.html")), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(At("region"), "report", "report.html")));
+        JsonObject january = Run.Json("report", "--ledger", quarter, "--from", "2027-01-01", "--until", "2027-01-02T00:00:00Z");
+        Assert.Equal(0, january["consents"]!.AsObject().Count(c => c.Key == "revoked"));
+        Run.Usage("expected a quarter as 2027-Q1", "report", "2027-Q5", "--ledger", quarter);
+        Run.Usage("expected a time as", "report", "--ledger", quarter, "--from", "yesterday");
+    }
+
+    /// <summary>The same rows for two takers; each checks what it received; a third of one delivery is found somewhere.</summary>
+    [Fact]
+    public void Rows_are_delivered_checked_confirmed_and_found_again()
+    {
+        string[] patients = ["ann", "bea"];
+        using var r = new Region(At("L"), "region");
+        r.Sleep(Math.Max(0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - r.Time));
+        foreach (string p in patients)
+        {
+            r.Consent(p, "user/research");
+        }
+
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        string[] requests = [.. Enumerable.Range(0, 2).Select(_ => Hex(r.Ask("institute", agreement, patients)))];
+        string ledger = r.LedgerFile!;
+        File.WriteAllLines(
+            At("rows.csv"),
+            [
+                "handle,age,diagnosis",
+                .. Enumerable.Range(0, 60).Select(i => $"{Hex(Region.Key(patients[i % 2]))},{20 + i},{i}.{1 + (i % 9)}"),
+            ]
+        );
+        JsonObject[] made = [.. requests.Select((q, i) => Run.Json([.. Deliver("rows.csv", q), "--out", At($"d{i}.csv")]))];
+        Assert.Equal(("institute", 60), ((string)made[0]["taker"]!, (int)made[0]["rows"]!));
+        Assert.NotEqual((string)made[0]["root"]!, (string)made[1]["root"]!);
+        string[] Deliver(string rows, string request) =>
+            ["deliver", At(rows), "--ledger", ledger, "--request", request, "--server", "hospital"];
+        Run.Rejected("no word of the server", "deliver", At("d0.csv"), "--ledger", ledger, "--check");
+        foreach ((JsonObject m, string request) in made.Zip(requests))
+        {
+            byte[] id = Convert.FromHexString(request),
+                root = Convert.FromHexString((string)m["root"]!),
+                person = Region.Digest("person");
+            r.Do("used", "hospital", Bodies.UseServed.Row(id, person, true, 60, root, person));
+        }
+
+        Run.Json("deliver", At("d0.csv"), "--ledger", ledger, "--check");
+
+        string[] rows = File.ReadAllLines(At("d1.csv"));
+        File.WriteAllLines(
+            At("leak.csv"),
+            rows.Where((_, i) => i % 3 == 0).Select(l => l[(l.IndexOf(',', StringComparison.Ordinal) + 1)..])
+        );
+        JsonObject found = Run.Json(
+            "trace",
+            "incident",
+            At("leak.csv"),
+            "--delivery",
+            At("d0.csv"),
+            At("d1.csv"),
+            "--ledger",
+            ledger,
+            "--html",
+            At("leak.html")
+        );
+        Assert.Equal((20, 20), ((int)found["rows"]!, (int)found["matching"]!));
+        Assert.Equal([false, true], found["deliveries"]!.AsArray().Select(d => (bool)d!["explains"]!));
+        Assert.Equal(["hospital", "institute"], found["holders"]!.AsArray().Select(h => (string)h!));
+        Assert.Contains(found["timeline"]!.AsArray(), e => (string)e!["what"]! == "used");
+        Assert.Contains("never this finding", File.ReadAllText(At("leak.html")), StringComparison.Ordinal);
+
+        // rows that are changed, of another request, of another patient or column
+        File.WriteAllLines(At("d1.csv"), rows.Select((l, i) => i == 7 ? l + "1" : l));
+        Run.Rejected("no word of the server", "deliver", At("d1.csv"), "--ledger", ledger, "--check");
+        Run.Usage("holds no request", [.. Deliver("rows.csv", new string('0', 64)), "--out", At("x.csv")]);
+        File.WriteAllLines(At("other.csv"), ["handle,age", $"{Hex(Region.Key("cas"))},20"]);
+        Run.Usage("does not name this handle", [.. Deliver("other.csv", requests[0]), "--out", At("x.csv")]);
+        File.WriteAllLines(At("column.csv"), ["handle,salary", $"{Hex(Region.Key("ann"))},20"]);
+        Run.Usage("does not name the column 'salary'", [.. Deliver("column.csv", requests[0]), "--out", At("x.csv")]);
+        Assert.False(File.Exists(At("x.csv")));
+    }
+}
