@@ -9,7 +9,51 @@ namespace ZkHealth.Cli.Commands;
 internal static class SchemaCommand
 {
     public static Command Create() =>
-        new("schema", "Schema files, which say how the texts of a source become values of a table (docs/schema.md).") { Draft() };
+        new("schema", "Schema files, which say how the texts of a source become values of a table (docs/schema.md).")
+        {
+            Draft(),
+            Ready(),
+        };
+
+    /// <summary>Schemas that are there already, for data models that many use.</summary>
+    private static Command Ready()
+    {
+        var model = new Argument<string>("MODEL") { Description = "The data model: omop (CDM 5.4) or synthea (its CSV files)." };
+        model.AcceptOnlyFromAmong("omop", "synthea");
+        var output = new Option<string>("--out") { Description = "The folder of the CSV files.", Required = true };
+        var force = new Option<bool>("--force") { Description = "Replace existing files." };
+        return new Command("ready", "Write schema files for a data model that many use, beside its CSV files.")
+        {
+            model,
+            output,
+            force,
+        }.Action(
+            (parsed, report, _) =>
+            {
+                string folder = parsed.GetValue(output)!;
+                var files = new System.Text.Json.Nodes.JsonArray();
+                IReadOnlyDictionary<string, string> schemas = SyntheticOmop.Schemas(parsed.GetValue(model)!);
+                if (
+                    !parsed.GetValue(force)
+                    && schemas.Keys.FirstOrDefault(n => File.Exists(Path.Combine(folder, n))) is string there
+                )
+                {
+                    throw new UsageException($"{Path.Combine(folder, there)} exists; --force replaces it");
+                }
+
+                foreach ((string name, string text) in schemas)
+                {
+                    string path = Path.Combine(folder, name);
+                    AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), overwrite: true);
+                    files.Add((System.Text.Json.Nodes.JsonNode)path);
+                    report.Line($"written: {path}");
+                }
+
+                report.Add("files", files);
+                return ExitCode.Accepted;
+            }
+        );
+    }
 
     private static Command Draft()
     {

@@ -24,17 +24,29 @@ internal static class SynthCommand
             Description = "The CSV file; its schema goes beside it.",
             DefaultValueFactory = _ => "patients.csv",
         };
+        var omop = new Option<string?>("--omop")
+        {
+            Description =
+                "Write into this folder the tables of the OMOP Common Data Model with so many persons, and the schemas that import them.",
+        };
         var force = new Option<bool>("--force") { Description = "Replace existing files." };
         var command = new Command("synth", "Write synthetic patients as CSV, and the schema file that imports them.")
         {
             rows,
             seed,
             output,
+            omop,
             force,
         };
         return command.Action(
             (parsed, report, token) =>
             {
+                if (parsed.GetValue(omop) is string folder)
+                {
+                    Omop(folder, parsed.GetValue(rows), parsed.GetValue(seed), parsed.GetValue(force), report, token);
+                    return ExitCode.Accepted;
+                }
+
                 (string csv, string schema) = Run(
                     parsed.GetValue(output)!,
                     parsed.GetValue(rows),
@@ -48,6 +60,46 @@ internal static class SynthCommand
                 return ExitCode.Accepted;
             }
         );
+    }
+
+    private static void Omop(string folder, long persons, ulong seed, bool force, Report report, CancellationToken token)
+    {
+        IReadOnlyDictionary<string, string> schemas = SyntheticOmop.Schemas("omop");
+        string[] files =
+        [
+            .. SyntheticOmop.Tables.Select(t => Path.Combine(folder, t + ".csv")),
+            .. schemas.Keys.Select(name => Path.Combine(folder, name)),
+        ];
+        if (!force && files.FirstOrDefault(File.Exists) is string there)
+        {
+            throw new UsageException($"{there} exists; --force replaces it");
+        }
+
+        Directory.CreateDirectory(folder);
+        var outputs = new List<TextWriter>();
+        try
+        {
+            outputs.AddRange(
+                SyntheticOmop.Tables.Select((_, t) => new StreamWriter(files[t], false, new UTF8Encoding(false), 1 << 16))
+            );
+            new SyntheticOmop(seed).Write(outputs, persons, token);
+        }
+        finally
+        {
+            outputs.ForEach(o => o.Dispose());
+        }
+
+        foreach ((string name, string text) in schemas)
+        {
+            AtomicFile.Write(Path.Combine(folder, name), Encoding.UTF8.GetBytes(text), overwrite: force);
+        }
+
+        report.Add("rows", persons);
+        report.Add("files", new System.Text.Json.Nodes.JsonArray([.. files.Select(f => (System.Text.Json.Nodes.JsonNode)f)]));
+        foreach (string file in files)
+        {
+            report.Line($"written: {file}");
+        }
     }
 
     internal static (string Csv, string Schema) Run(string csv, long rows, ulong seed, bool force, CancellationToken token)

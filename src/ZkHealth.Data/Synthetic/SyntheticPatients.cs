@@ -18,30 +18,6 @@ namespace ZkHealth.Data;
 /// </remarks>
 public sealed class SyntheticPatients
 {
-    private static readonly (int Age, int Weight)[] Pyramid =
-    [
-        (0, 48),
-        (5, 49),
-        (10, 50),
-        (15, 51),
-        (20, 55),
-        (25, 60),
-        (30, 64),
-        (35, 64),
-        (40, 63),
-        (45, 60),
-        (50, 67),
-        (55, 74),
-        (60, 69),
-        (65, 58),
-        (70, 51),
-        (75, 44),
-        (80, 38),
-        (85, 22),
-        (90, 10),
-        (95, 3),
-    ];
-
     private static readonly (string Name, int Weight)[] Regions =
     [
         ("north", 30),
@@ -50,12 +26,10 @@ public sealed class SyntheticPatients
         ("west", 15),
         ("islands", 10),
     ];
-    private static readonly int AllAges = Pyramid.Sum(p => p.Weight);
-
-    private ulong _state;
+    private readonly SyntheticRandom _random;
 
     /// <summary>The generator of a seed.</summary>
-    public SyntheticPatients(ulong seed) => _state = seed;
+    public SyntheticPatients(ulong seed) => _random = new SyntheticRandom(seed);
 
     /// <summary>The header of the CSV.</summary>
     public static string Header => "patient,age,sex,region,diabetes,hba1c,systolic,smoker";
@@ -88,9 +62,9 @@ public sealed class SyntheticPatients
 
     private void Append(StringBuilder line, long number)
     {
-        int age = Age();
-        bool man = Chance(0.49);
-        string region = Regions[Weighted(Regions.Select(r => r.Weight), 100)].Name;
+        int age = _random.Age();
+        bool man = _random.Chance(0.49);
+        string region = Regions[_random.Weighted(Regions.Select(r => r.Weight), 100)].Name;
         double rate = age switch
         {
             < 20 => 0.003,
@@ -102,14 +76,14 @@ public sealed class SyntheticPatients
             _ => 0.18,
         };
         // a quarter more for men, the mean of both sexes as documented: 0.51·w + 0.49·1.25·w = rate
-        bool diabetes = Chance(rate / (0.51 + 0.49 * 1.25) * (man ? 1.25 : 1));
-        int hba1c = Math.Clamp((int)Math.Round(diabetes ? 56 + 11 * Normal() : 36 + 3.5 * Normal()), 15, 150);
-        int systolic = Math.Clamp((int)Math.Round(112 + 0.45 * age + 14 * Normal() + (diabetes ? 6 : 0)), 70, 230);
-        bool smoker = age >= 15 && Chance((man ? 0.27 : 0.22) * (age < 65 ? 1 : 0.5));
-        bool knownDiabetes = !Chance(0.01),
-            knownHba1c = !Chance(diabetes ? 0.06 : 0.40),
-            knownSystolic = !Chance(0.05),
-            knownSmoker = !Chance(0.08);
+        bool diabetes = _random.Chance(rate / (0.51 + 0.49 * 1.25) * (man ? 1.25 : 1));
+        int hba1c = Math.Clamp((int)Math.Round(diabetes ? 56 + 11 * _random.Normal() : 36 + 3.5 * _random.Normal()), 15, 150);
+        int systolic = Math.Clamp((int)Math.Round(112 + 0.45 * age + 14 * _random.Normal() + (diabetes ? 6 : 0)), 70, 230);
+        bool smoker = age >= 15 && _random.Chance((man ? 0.27 : 0.22) * (age < 65 ? 1 : 0.5));
+        bool knownDiabetes = !_random.Chance(0.01),
+            knownHba1c = !_random.Chance(diabetes ? 0.06 : 0.40),
+            knownSystolic = !_random.Chance(0.05),
+            knownSmoker = !_random.Chance(0.08);
         line.Append(CultureInfo.InvariantCulture, $"{number},{age},{(man ? 'm' : 'f')},{region},")
             .Append(
                 knownDiabetes
@@ -128,45 +102,6 @@ public sealed class SyntheticPatients
                     : ""
             )
             .Append('\n');
-    }
-
-    private int Age()
-    {
-        int band = Weighted(Pyramid.Select(p => p.Weight), AllAges);
-        return Pyramid[band].Age + (int)(Next() % 5);
-    }
-
-    private int Weighted(IEnumerable<int> weights, int sum)
-    {
-        int at = (int)(Uniform() * sum),
-            index = 0;
-        foreach (int weight in weights)
-        {
-            if ((at -= weight) < 0)
-            {
-                break;
-            }
-
-            index++;
-        }
-
-        return index;
-    }
-
-    private bool Chance(double probability) => Uniform() < probability;
-
-    /// <summary>Box and Muller (1958).</summary>
-    private double Normal() => Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
-
-    private double Uniform() => (Next() >> 11) * (1.0 / (1UL << 53));
-
-    /// <summary>SplitMix64 (Steele, Lea and Flood 2014); for made-up data alone, never for secrets.</summary>
-    private ulong Next()
-    {
-        ulong z = _state += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 
     private static string MakeSchema()
