@@ -5,8 +5,8 @@ using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>The forms in which many hospitals have their data: OMOP's Common Data Model and Synthea's CSV, from the ready schemas to
-/// a proven answer, which is held to one counted from the CSV here.</summary>
+/// <summary>The forms in which many hospitals have their data: OMOP's Common Data Model and Synthea's CSV, from the ready schemas
+/// to a proven answer, which is held to one counted from the CSV here.</summary>
 public sealed class OmopCommandTests : TemporaryFolder
 {
     private static readonly string[] Tables =
@@ -16,6 +16,7 @@ public sealed class OmopCommandTests : TemporaryFolder
         "visit_occurrence",
         "condition_occurrence",
         "measurement",
+        "cohort",
     ];
 
     private string[][] Rows(string table) => [.. File.ReadLines(At("omop", table + ".csv")).Skip(1).Select(l => l.Split(','))];
@@ -26,7 +27,7 @@ public sealed class OmopCommandTests : TemporaryFolder
     public void Related_tables_of_a_common_data_model_are_committed_and_asked()
     {
         JsonObject made = Run.Json("synth", "--omop", At("omop"), "--rows", "300", "--seed", "7");
-        Assert.Equal(5 + 6, made["files"]!.AsArray().Count);
+        Assert.Equal(6 + 7, made["files"]!.AsArray().Count);
         Assert.Equal(2, Run.Command("synth", "--omop", At("omop"), "--rows", "300").Code);
         Run.Json("synth", "--omop", At("again"), "--rows", "300", "--seed", "7");
         foreach (string table in Tables)
@@ -58,6 +59,109 @@ public sealed class OmopCommandTests : TemporaryFolder
             expected.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Key} {e.Value}"),
             answer["rows"]!.AsArray().Select(r => string.Create(CultureInfo.InvariantCulture, $"{(string)r![0]!} {(int)r[1]!}"))
         );
+    }
+
+    /// <summary>Incidence by year, sex and age group from cohorts of the model, held to one counted from the CSV here; its file
+    /// is verified against the ledger, and is refused once a newer version of a cohort is there.</summary>
+    [Fact]
+    public void Incidence_and_prevalence_of_cohorts_are_proven_by_year()
+    {
+        Run.Json("synth", "--omop", At("omop"), "--rows", "400");
+        Run.Json("keygen", "--out", At("key"));
+        Run.Json("ledger", "init", At("ledger"), "--origin", "ledger.test/omop");
+        string[] tables = ["person", "observation_period", "cohort"];
+        Run.Json(["commit", .. tables.Select(t => At("omop", t + ".csv")), "--key", At("key")]);
+        void Publish(string table) =>
+            Run.Json("publish", At("omop", table + ".zkt"), "--data-set", table, "--ledger", At("ledger"), "--key", At("key"));
+        Array.ForEach(tables, Publish);
+        string[] Prove(string measure, params string[] more) =>
+            [
+                "prove",
+                "cohort",
+                measure,
+                "--persons",
+                At("omop", "person.zkt"),
+                "--observation",
+                At("omop", "observation_period.zkt"),
+                "--outcome",
+                At("omop", "cohort.zkt"),
+                "--ledger",
+                At("ledger"),
+                "--purpose",
+                "p",
+                "--requester",
+                "r",
+                "--out",
+                At(measure),
+                .. more.Contains("--min-count") ? more : [.. more, "--min-count", "0"],
+            ];
+        JsonObject proven = Run.Json(
+            Prove("incidence", "--year", "2021", "--year", "2022", "--sex", "gender_concept_id", "--birth-year", "year_of_birth")
+        );
+        var outcome = Rows("cohort").ToDictionary(r => r[1], r => DateOnly.Parse(r[2], CultureInfo.InvariantCulture));
+        DateOnly Day(string text) => DateOnly.Parse(text, CultureInfo.InvariantCulture);
+        foreach (int year in (int[])[2021, 2022])
+        {
+            (int persons, int outcomes, int days) = (0, 0, 0);
+            foreach (string[] r in Rows("observation_period"))
+            {
+                DateOnly from = Day(r[2]) > new DateOnly(year, 1, 1) ? Day(r[2]) : new DateOnly(year, 1, 1),
+                    to = Day(r[3]) < new DateOnly(year, 12, 31) ? Day(r[3]) : new DateOnly(year, 12, 31);
+                DateOnly? ill = outcome.TryGetValue(r[1], out DateOnly found) ? found : null;
+                if (from > to || ill < from)
+                {
+                    continue;
+                }
+
+                persons++;
+                outcomes += ill <= to ? 1 : 0;
+                days += (ill <= to ? ill.Value : to).DayNumber - from.DayNumber + 1;
+            }
+
+            JsonNode overall = proven["results"]!
+                .AsArray()
+                .First(n => (int)n!["year"]! == year && (string)n["strata"]! == "overall")!;
+            Assert.Equal((persons, outcomes, days), ((int)overall["persons"]!, (int)overall["outcomes"]!, (int)overall["days"]!));
+            JsonObject verified = Run.Json(
+                "verify",
+                At($"incidence.{year}.zkp"),
+                "--ledger",
+                At("ledger"),
+                "--max-cells",
+                "1048576"
+            );
+            Assert.True((bool)verified["ledgerChecked"]!);
+        }
+
+        Assert.Equal(2 * (1 + 3 + 3), proven["results"]!.AsArray().Count);
+        Assert.Equal(1 + 7 * 2 * (1 + 3 + 3), File.ReadAllLines((string)proven["csv"]!).Length);
+
+        // a release is recorded for the data set of every table
+        Run.Json("ledger", "release", At("incidence.2021.zkp"), "--ledger", At("ledger"), "--key", At("key"));
+        JsonArray budgets = Run.Json("ledger", "budget", At("ledger"))["budgets"]!.AsArray();
+        Assert.Equal([1, 1, 1], budgets.Select(b => (int)b!["exact"]!));
+
+        JsonObject point = Run.Json(Prove("point-prevalence", "--year", "2023"));
+        Assert.Equal(
+            Rows("observation_period").Count(r => Day(r[2]) <= new DateOnly(2023, 1, 1) && Day(r[3]) >= new DateOnly(2023, 1, 1)),
+            (int)point["results"]![0]!["persons"]!
+        );
+        (int code, string output) = Run.Command(Prove("period-prevalence", "--year", "2023", "--min-count", "1000000"));
+        Assert.Equal(2, code);
+        Assert.Contains("not released", output, StringComparison.Ordinal);
+
+        // another cohort under the name of the data set: what was proven of the first is refused
+        Run.Json(["commit", .. tables.Select(t => At("omop", t + ".csv")), "--key", At("key"), "--force"]);
+        Publish("cohort");
+        (code, JsonObject refused) = Run.JsonAndCode(
+            "verify",
+            At("incidence.2022.zkp"),
+            "--ledger",
+            At("ledger"),
+            "--max-cells",
+            "1048576"
+        );
+        Assert.Equal((1, "ruleBroken"), (code, (string)refused["reasonCode"]!));
     }
 
     [Fact]

@@ -74,7 +74,11 @@ internal static class ProveCommand
         );
         var prove = new Command("prove", "Prove a statistic of a committed table.") { prevalence };
         foreach (
-            Command command in ProveStatisticCommand.Create().Concat(ProveRecordCommand.Create()).Append(KeysCommand.Prove())
+            Command command in ProveStatisticCommand
+                .Create()
+                .Concat(ProveRecordCommand.Create())
+                .Append(KeysCommand.Prove())
+                .Append(ProveCohortCommand.Create())
         )
         {
             prove.Add(command);
@@ -211,7 +215,7 @@ internal static class ProveCommand
     /// <summary>The cube of these columns, each of which the schema has.</summary>
     internal static TableAxes Axes(TableSchema schema, IEnumerable<string> names)
     {
-        uint[] columns = [.. names.Distinct().Select(c => (uint)schema.IndexOf(c)).Order()];
+        uint[] columns = [.. names.SelectMany(c => Committed(schema, c)).Distinct().Select(c => (uint)schema.IndexOf(c)).Order()];
         return TableAxes.TryCreate(
             columns,
             [.. columns.Select(j => schema.Columns[(int)j].Domain)],
@@ -226,6 +230,10 @@ internal static class ProveCommand
                         + "ask for fewer columns at once, or group the values of one in the schema (bands)"
             );
     }
+
+    /// <summary>The column, or the two in which a wide one is committed.</summary>
+    private static IEnumerable<string> Committed(TableSchema schema, string name) =>
+        schema.IndexOf(name) < 0 && WideColumn.Find(schema, name) is WideColumn wide ? [wide.High.Name, wide.Low.Name] : [name];
 
     /// <summary>The columns of a cube with their domains ("no value" is one more than the values), and the product.</summary>
     internal static string Sizes(TableSchema schema, IReadOnlyList<uint> columns)

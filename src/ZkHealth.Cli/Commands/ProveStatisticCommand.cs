@@ -186,7 +186,7 @@ internal static partial class ProveStatisticCommand
     private static string Column(ParseResult parsed, Option option, TableSchema schema)
     {
         string name = parsed.GetValue<string>(option.Name)!;
-        return schema.IndexOf(name) >= 0
+        return schema.IndexOf(name) >= 0 || WideColumn.Find(schema, name) is not null
             ? name
             : throw new UsageException($"{option.Name}: the table has no column '{name}'; it has {ProveCommand.Names(schema)}");
     }

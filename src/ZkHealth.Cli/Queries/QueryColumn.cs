@@ -18,10 +18,11 @@ internal sealed class QueryColumn
         _column =
             index >= 0
                 ? schema.Columns[index]
-                : throw At(
-                    word,
-                    $"the table has no column '{name}'; it has {string.Join(", ", schema.Columns.Skip(1).Select(c => c.Name))}"
-                );
+                : WideColumn.Find(schema, name)?.Whole
+                    ?? throw At(
+                        word,
+                        $"the table has no column '{name}'; it has {string.Join(", ", schema.Columns.Skip(1).Select(c => c.Name))}"
+                    );
     }
 
     public Predicate Known(bool known) =>

@@ -112,8 +112,7 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
                 _ => Date(column, source),
             };
             column.Done();
-            Columns.Add(guardMissing ? schema with { GuardMissing = true } : schema);
-            Coders.Add(coder);
+            Add(guardMissing ? schema with { GuardMissing = true } : schema, coder);
         }
         catch (ArgumentException e)
         {
@@ -125,6 +124,23 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         {
             throw column.Error($"column '{name}': {e.Message}", e);
         }
+    }
+
+    /// <summary>A column more; one of many values as its two digits.</summary>
+    private void Add(ColumnSchema schema, ColumnCoder coder)
+    {
+        if (WideColumn.Split(schema) is not WideColumn wide)
+        {
+            Columns.Add(schema);
+            Coders.Add(coder);
+            return;
+        }
+
+        Columns.AddRange([wide.High, wide.Low]);
+        Coders.AddRange([
+            new DigitCoder(new SourceColumn(wide.High.Name, coder.Source, []), coder, wide, isHigh: true),
+            new DigitCoder(new SourceColumn(wide.Low.Name, coder.Source, []), coder, wide, isHigh: false),
+        ]);
     }
 
     /// <summary>A column of identifiers, of which a table has one; none is missing unless the column says how.</summary>

@@ -45,6 +45,14 @@ internal sealed class SqlScope(SqlTable root)
     /// <summary>The expression of a column of a table, which is given a number where it has none.</summary>
     public SqlExpression Column(SqlTable table, ColumnSchema schema, IReadOnlyList<SqlLink> path, int position)
     {
+        if (table.Schema.IndexOf(schema.Name) < 0 && WideColumn.Find(table.Schema, schema.Name) is WideColumn wide)
+        {
+            return SqlWide.Value(
+                wide,
+                digit => Add(n => new SqlColumn(n, table.Name, digit.Name, path, digit.Domain, SqlKind.Number, SqlWide.CodeOf))
+            );
+        }
+
         (SqlKind kind, Func<uint, SqlValue> value) =
             SqlColumn.Of(schema)
             ?? throw new SqlException(position, $"'{schema.Name}' is a key: it joins tables, and has no values of its own");

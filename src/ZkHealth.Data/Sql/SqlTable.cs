@@ -39,5 +39,6 @@ public sealed class SqlTable
     /// none.</summary>
     internal ColumnSchema? Find(string name) =>
         Schema.Columns.Skip(1).FirstOrDefault(c => c.Name == name)
-        ?? Schema.Columns.Skip(1).FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        ?? Schema.Columns.Skip(1).FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? WideColumn.Find(Schema, name)?.Whole;
 }

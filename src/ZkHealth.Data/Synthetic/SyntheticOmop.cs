@@ -5,8 +5,8 @@ namespace ZkHealth.Data;
 
 /// <summary>
 /// People that do not exist in the form of the OMOP Common Data Model, version 5.4: person, observation_period, visit_occurrence,
-/// condition_occurrence and measurement with all their columns, for demonstrations and tests. The same seed gives the same files on
-/// every machine.
+/// condition_occurrence and measurement with all their columns, and the cohort of first diabetes, for demonstrations and tests.
+/// The same seed gives the same files on every machine.
 /// </summary>
 /// <remarks>
 /// Observed from 2020 to 2025, some from later on or not to the end. Six long-term conditions with rates that grow with age,
@@ -47,6 +47,7 @@ internal sealed class SyntheticOmop(ulong seed)
             + "measurement_type_concept_id,operator_concept_id,value_as_number,value_as_concept_id,unit_concept_id,range_low,range_high,"
             + "provider_id,visit_occurrence_id,visit_detail_id,measurement_source_value,measurement_source_concept_id,unit_source_value,"
             + "unit_source_concept_id,value_source_value,measurement_event_id,meas_event_field_concept_id",
+        "cohort:cohort_definition_id,subject_id,cohort_start_date,cohort_end_date",
     ];
 
     private readonly SyntheticRandom _random = new(seed);
@@ -108,7 +109,7 @@ internal sealed class SyntheticOmop(ulong seed)
         to = to < from ? from : to;
         Row(outputs[1], $"{++_numbers[1]},{person},{Day(from)},{Day(to)},32817");
         Visits(outputs[2], person, from, to);
-        bool diabetes = Ill(outputs[3], person, age, from, to);
+        bool diabetes = Ill(outputs[3], outputs[5], person, age, from, to);
         Measurements(outputs[4], person, age, diabetes, from, to);
     }
 
@@ -131,7 +132,7 @@ internal sealed class SyntheticOmop(ulong seed)
     }
 
     /// <summary>Long-term conditions; says whether diabetes is among them.</summary>
-    private bool Ill(TextWriter output, long person, int age, DateOnly from, DateOnly to)
+    private bool Ill(TextWriter output, TextWriter cohort, long person, int age, DateOnly from, DateOnly to)
     {
         bool diabetes = false;
         for (int i = 0; i < Conditions; i++)
@@ -146,6 +147,11 @@ internal sealed class SyntheticOmop(ulong seed)
 
             diabetes |= i == 0;
             DateOnly onset = Between(from, to);
+            if (i == 0)
+            {
+                Row(cohort, $"1,{person},{Day(onset)},{Day(to)}");
+            }
+
             int records = 1 + _random.Below(5);
             for (int k = 0; k < records; k++)
             {

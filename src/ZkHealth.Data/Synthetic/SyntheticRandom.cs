@@ -1,6 +1,6 @@
 namespace ZkHealth.Data;
 
-/// <summary>The same draws from the same seed on every machine, for made-up data alone, never for secrets.</summary>
+/// <summary>Holds the same draws from the same seed on every machine, for made-up data alone, never for secrets.</summary>
 internal sealed class SyntheticRandom(ulong seed)
 {
     private static readonly (int Age, int Weight)[] Pyramid =

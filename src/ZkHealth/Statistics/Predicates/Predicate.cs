@@ -45,9 +45,9 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// given.</exception>
     public static Predicate In(TableSchema schema, string column, params IReadOnlyList<string> values)
     {
-        ColumnSchema found = Find(schema, column);
         ArgumentNullException.ThrowIfNull(values);
-        return new ColumnPredicate(column, values.Select(v => CodeOf(found, v)));
+        ColumnSchema found = Find(schema, column);
+        return OfCodes(schema, column, values.Select(v => CodeOf(found, v)));
     }
 
     /// <summary>The column holds a category whose code begins with this text, as all of "E11.0", "E11.9" begin with
@@ -91,7 +91,11 @@ public abstract partial class Predicate : IEquatable<Predicate>
     public static Predicate Between(TableSchema schema, string column, string from, string to)
     {
         ValueOrder order = Order(schema, column);
-        return order.Range(order.Read(from, nameof(from)), true, order.Read(to, nameof(to)), true, nameof(to));
+        return OfCodes(
+            schema,
+            column,
+            order.Range(order.Read(from, nameof(from)), true, order.Read(to, nameof(to)), true, nameof(to))
+        );
     }
 
     /// <summary>The number of the column lies in from..to, both included.</summary>
@@ -133,14 +137,14 @@ public abstract partial class Predicate : IEquatable<Predicate>
 
     /// <summary>The column has a value.</summary>
     /// <exception cref="ArgumentException">The schema has no such column.</exception>
-    public static Predicate Known(TableSchema schema, string column) => new KnownPredicate(Find(schema, column).Name, true);
+    public static Predicate Known(TableSchema schema, string column) => new KnownPredicate(First(schema, column), true);
 
     /// <summary>
     /// The row has no value in the column. Padding is told from it by the public column of declared rows, which is among its
     /// <see cref="Columns"/>, so that the cube needs that axis too.
     /// </summary>
     /// <exception cref="ArgumentException">The schema has no such column.</exception>
-    public static Predicate Missing(TableSchema schema, string column) => new KnownPredicate(Find(schema, column).Name, false);
+    public static Predicate Missing(TableSchema schema, string column) => new KnownPredicate(First(schema, column), false);
 
     /// <summary>A condition for each combination of the values of columns, the first column most significant.</summary>
     /// <exception cref="ArgumentException">No column, one that the schema has not, or more than <see cref="MaxCombinations"/>
@@ -264,13 +268,13 @@ public abstract partial class Predicate : IEquatable<Predicate>
     private static Predicate From(TableSchema schema, string column, string value, bool included)
     {
         ValueOrder order = Order(schema, column);
-        return order.Range(order.Read(value, nameof(value)), included, null, true, nameof(value));
+        return OfCodes(schema, column, order.Range(order.Read(value, nameof(value)), included, null, true, nameof(value)));
     }
 
     private static Predicate UpTo(TableSchema schema, string column, string value, bool included)
     {
         ValueOrder order = Order(schema, column);
-        return order.Range(null, true, order.Read(value, nameof(value)), included, nameof(value));
+        return OfCodes(schema, column, order.Range(null, true, order.Read(value, nameof(value)), included, nameof(value)));
     }
 
     private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
@@ -291,8 +295,21 @@ public abstract partial class Predicate : IEquatable<Predicate>
         int index = schema.IndexOf(column);
         return index >= 0
             ? schema.Columns[index]
-            : throw new ArgumentException($"the schema has no column '{column}'", nameof(column));
+            : WideColumn.Find(schema, column)?.Whole
+                ?? throw new ArgumentException($"the schema has no column '{column}'", nameof(column));
     }
+
+    /// <summary>The column; of a wide one that of its quotients, which has a value where the other has.</summary>
+    private static string First(TableSchema schema, string column)
+    {
+        string name = Find(schema, column).Name;
+        return schema.IndexOf(name) >= 0 ? name : WideColumn.Find(schema, name)!.High.Name;
+    }
+
+    private static Predicate OfCodes(TableSchema schema, string column, IEnumerable<uint> codes) =>
+        schema.IndexOf(column) >= 0
+            ? new ColumnPredicate(column, codes)
+            : WidePredicates.Of(WideColumn.Find(schema, column)!, codes);
 
     /// <summary>The number of a top code stands for itself alone; the code that holds it stands for all larger ones
     /// too.</summary>

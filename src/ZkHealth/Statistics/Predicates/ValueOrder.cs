@@ -50,9 +50,9 @@ internal abstract class ValueOrder(ColumnSchema column)
     /// <exception cref="ArgumentException">It cannot be read.</exception>
     public abstract RangeLimit Read(string text, string parameter);
 
-    /// <summary>The values within a range, whose ends are open where they are null.</summary>
+    /// <summary>The codes of the values within a range, whose ends are open where they are null.</summary>
     /// <exception cref="ArgumentException">The range is empty, holds no value, or cuts one in two.</exception>
-    public Predicate Range(RangeLimit? low, bool lowIncluded, RangeLimit? high, bool highIncluded, string parameter)
+    public IReadOnlyList<uint> Range(RangeLimit? low, bool lowIncluded, RangeLimit? high, bool highIncluded, string parameter)
     {
         if (low is not null && high is not null && low.From > high.To)
         {
@@ -86,7 +86,7 @@ internal abstract class ValueOrder(ColumnSchema column)
         }
 
         return codes.Count > 0
-            ? new ColumnPredicate(Column.Name, codes)
+            ? codes
             : throw new ArgumentException(
                 $"column '{Column.Name}' has no value {Words(low, lowIncluded, high, highIncluded)}; it has {Column.Label(Code(0))} to {Column.Label(Code(Count - 1))}",
                 parameter

@@ -30,8 +30,7 @@ internal sealed record MeanStatistic(string Column, Predicate? Condition = null)
     internal override long[][]? Rows(TableSchema schema, TableAxes axes)
     {
         if (
-            Known(schema, Column) is not Predicate known
-            || schema.Columns[schema.IndexOf(Column)] is not NumberColumn column
+            NumbersOf(schema) is not NumberColumn column
             || IsTooLarge(column)
             || Unknown(schema, axes, Column, Condition) is not null
         )
@@ -39,14 +38,21 @@ internal sealed record MeanStatistic(string Column, Predicate? Condition = null)
             return null;
         }
 
-        Predicate rows = With(known, Condition);
+        WideColumn? wide = schema.IndexOf(Column) < 0 ? WideColumn.Find(schema, Column) : null;
+        long Units(Func<string, uint> code)
+        {
+            uint own = wide is null ? code(Column) : wide.Code(code(wide.High.Name), code(wide.Low.Name));
+            return own == 0 ? 0 : column.Units(own);
+        }
+
+        Predicate rows = With(HasValue(schema), Condition);
         return WithUnknown(
             schema,
             axes,
             All(
                 Weigh(schema, axes, rows),
-                Weigh(schema, axes, rows, code => column.Units(code(Column))),
-                Weigh(schema, axes, rows, code => column.Units(code(Column)) * column.Units(code(Column)))
+                Weigh(schema, axes, rows, code => Units(code)),
+                Weigh(schema, axes, rows, code => Units(code) * Units(code))
             )
         );
     }
@@ -54,7 +60,7 @@ internal sealed record MeanStatistic(string Column, Predicate? Condition = null)
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
         Unknown(schema, axes, Column, Condition)
         ?? (
-            schema.IndexOf(Column) is int j and >= 0 && schema.Columns[j] is NumberColumn column && IsTooLarge(column)
+            NumbersOf(schema) is NumberColumn column && IsTooLarge(column)
                 ? $"the numbers of the column '{Column}' reach beyond {MaxMagnitude} units of 10^-{column.Scale}"
                 : base.Misfit(schema, axes)
         );
@@ -64,7 +70,17 @@ internal sealed record MeanStatistic(string Column, Predicate? Condition = null)
     internal override bool CountsUnknown => true;
 
     private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
-        Known(schema, Column) is Predicate known ? LeftOut(schema, axes, Condition, known) : null;
+        NumbersOf(schema) is null ? null : LeftOut(schema, axes, Condition, HasValue(schema));
+
+    /// <summary>The column, as if it were one where it is wide; null where there is none, or it holds no numbers.</summary>
+    private NumberColumn? NumbersOf(TableSchema schema) =>
+        (schema.IndexOf(Column) is int j and >= 0 ? schema.Columns[j] : WideColumn.Find(schema, Column)?.Whole) as NumberColumn;
+
+    /// <summary>Rows with a value; of a wide column in both of its own.</summary>
+    private Predicate HasValue(TableSchema schema) =>
+        schema.IndexOf(Column) >= 0 || WideColumn.Find(schema, Column) is not WideColumn wide
+            ? Predicate.Known(schema, Column)
+            : Predicate.Known(schema, wide.High.Name) & Predicate.Known(schema, wide.Low.Name);
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
@@ -76,7 +92,7 @@ internal sealed record MeanStatistic(string Column, Predicate? Condition = null)
         }
 
         // n·Σv² − (Σv)² over n·(n − 1), exact up to the division; sums are of units 1/e
-        double e = ((NumberColumn)schema.Columns[schema.IndexOf(Column)]).UnitsInOne;
+        double e = NumbersOf(schema)!.UnitsInOne;
         double mean = (double)sum / ((double)n * e);
         double variance = (double)(n * squares - sum * sum) / ((double)n * (double)(n - 1) * e * e);
         ReleasedValue[] values =

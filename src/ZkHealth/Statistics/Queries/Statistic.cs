@@ -27,6 +27,7 @@ public abstract partial record Statistic
     /// <summary>Explains why there are no rows, in words for whoever asked.</summary>
     internal virtual string Misfit(TableSchema schema, TableAxes axes) =>
         Columns.FirstOrDefault(c => schema.IndexOf(c) is not (int j and >= 0) || !axes.Columns.Contains((uint)j)) is string column
+        && WideColumn.Find(schema, column) is null
             ? $"a statistic looks at the column '{column}', which the {(schema.IndexOf(column) < 0 ? "table" : "cube")} has not"
             : "a statistic does not fit the schema and the columns of the cube";
 

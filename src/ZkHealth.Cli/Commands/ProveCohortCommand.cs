@@ -1,0 +1,269 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using ZkHealth.Accountability;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>`zkhealth prove cohort`: incidence and prevalence of cohorts by calendar year, as the R package IncidencePrevalence
+/// defines them.</summary>
+internal static class ProveCohortCommand
+{
+    private const string IncidenceName = "incidence",
+        Period = "period-prevalence",
+        Point = "point-prevalence";
+
+    public static Command Create()
+    {
+        var measure = new Argument<string>("MEASURE")
+        {
+            Description =
+                "incidence (first outcomes per 100,000 person-years), period-prevalence (in a year) or point-prevalence (on 1 January).",
+        };
+        measure.AcceptOnlyFromAmong(IncidenceName, Period, Point);
+        Option<string> Table(string name, string what) => new(name) { Description = what, Required = true };
+        Option<string> Column(string name, string what, string otherwise) =>
+            new(name) { Description = what, DefaultValueFactory = _ => otherwise };
+        Option<string> persons = Table("--persons", "The committed table of persons (.zkt)."),
+            observation = Table("--observation", "From when to when each person is observed, one row a person (.zkt)."),
+            outcome = Table("--outcome", "The first outcome of each person who has one (.zkt)."),
+            start = Column("--start", "The column of first days of observation.", "observation_period_start_date"),
+            end = Column("--end", "The column of last days of observation.", "observation_period_end_date"),
+            date = Column("--date", "The column of days of the outcome.", "cohort_start_date"),
+            cdm = Column("--cdm-name", "The name of the data source in the CSV.", "hospital"),
+            name = Column("--outcome-name", "The name of the outcome in the CSV.", "outcome");
+        var years = new Option<int[]>("--year") { Description = "A calendar year; again for each further one.", Required = true };
+        var sex = new Option<string?>("--sex") { Description = "A column of persons: also by its values." };
+        var born = new Option<string?>("--birth-year") { Description = "The column of years of birth: also by age groups." };
+        var ages = new Option<string>("--ages")
+        {
+            Description = "The least age of each group, with commas between them.",
+            DefaultValueFactory = _ => "0,18,65",
+        };
+        var washout = new Option<bool>("--no-washout")
+        {
+            Description =
+                "Persons with the outcome before the interval stay at risk; left out otherwise (a washout of all history).",
+        };
+        var csv = new Option<string?>("--csv")
+        {
+            Description = "Write the results in the form summarised_result, for R; the proof file with .csv if left out.",
+        };
+        var minimum = new Option<long>("--min-count")
+        {
+            Description = "Refuse to show 1 up to but not including so many people.",
+            DefaultValueFactory = _ => (long)DisclosureGuard.Default.Threshold,
+        }.Within(0);
+        var shared = new ProveOptions();
+        var command = new Command("cohort", "Prove incidence or prevalence by calendar year, age group and sex.") { measure };
+        foreach (
+            Option option in (Option[])
+                [
+                    persons,
+                    observation,
+                    outcome,
+                    start,
+                    end,
+                    date,
+                    years,
+                    sex,
+                    born,
+                    ages,
+                    washout,
+                    csv,
+                    cdm,
+                    name,
+                    minimum,
+                    .. shared.WithoutGuard,
+                ]
+        )
+        {
+            command.Add(option);
+        }
+
+        return command.Action(
+            (parsed, report, token) =>
+            {
+                ProofOutput output = shared.Output(parsed, parsed.GetValue(persons)!);
+                StatisticContext context = shared.Context(parsed);
+                using TableOpeningFile person = Inputs.Table(parsed.GetValue(persons)!),
+                    observed = Inputs.Table(parsed.GetValue(observation)!),
+                    outcomes = Inputs.Table(parsed.GetValue(outcome)!);
+                string? ledger = parsed.GetValue<string?>("--ledger");
+                try
+                {
+                    var study = new Study(
+                        parsed.GetValue(measure)!,
+                        new CohortTables(
+                            Of(person, ledger, CohortPlan.Persons),
+                            Of(observed, ledger, CohortPlan.Observation),
+                            parsed.GetValue(start)!,
+                            parsed.GetValue(end)!,
+                            Of(outcomes, ledger, CohortPlan.Outcome),
+                            parsed.GetValue(date)!
+                        ),
+                        new Dictionary<string, TableOpening>
+                        {
+                            [CohortPlan.Persons] = person.Committed,
+                            [CohortPlan.Observation] = observed.Committed,
+                            [CohortPlan.Outcome] = outcomes.Committed,
+                        },
+                        parsed.GetValue(sex),
+                        parsed.GetValue(born),
+                        [.. parsed.GetValue(ages)!.Split(',').Select(Age)],
+                        !parsed.GetValue(washout),
+                        parsed.GetValue(minimum)
+                    );
+                    var results = new SummarisedResult(
+                        parsed.GetValue(cdm)!,
+                        study.Tables.Persons.Schema.Name,
+                        parsed.GetValue(name)!
+                    );
+                    var rows = new JsonArray();
+                    var files = new JsonArray();
+                    foreach (int year in parsed.GetValue(years)!.Distinct().Order())
+                    {
+                        token.ThrowIfCancellationRequested();
+                        byte[] file = study.Prove(year, context, results, rows, report);
+                        string path = Path.ChangeExtension(output.Path, $"{year}.zkp");
+                        AtomicFile.Write(path, file, overwrite: output.Force);
+                        files.Add((JsonNode)path);
+                        report.Line($"proof: {path}, {file.Length} bytes");
+                    }
+
+                    string target = parsed.GetValue(csv) ?? Path.ChangeExtension(output.Path, ".csv");
+                    AtomicFile.Write(target, Encoding.UTF8.GetBytes(results.ToCsv()), overwrite: output.Force);
+                    report.Add("proofs", files);
+                    report.Add("results", rows);
+                    report.Add("csv", target, $"results: {target} (summarised_result)");
+                }
+                catch (ArgumentException e)
+                {
+                    throw new UsageException(UsageException.Problem(e));
+                }
+
+                return ExitCode.Accepted;
+            }
+        );
+    }
+
+    private static int Age(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int age) && age < 150
+            ? age
+            : throw new UsageException($"--ages: expected whole numbers below 150 with commas between them, got '{text}'");
+
+    /// <summary>The table with the name of its data set, which the ledger knows.</summary>
+    private static CohortTable Of(TableOpeningFile table, string? ledger, string role)
+    {
+        TableCommitment commitment = table.Committed.Commitment;
+        if (ledger is null)
+        {
+            return new CohortTable(commitment, role);
+        }
+
+        using SqliteLedger log = Inputs.Ledger(ledger);
+        return
+            PublishedTables.Find(log, commitment) is LedgerReceipt receipt
+            && TablePublished.TryRead(receipt.Entry.Body, out TablePublished? said)
+            && said.DataSet.Length > 0
+            ? new CohortTable(commitment, said.DataSet)
+            : throw new UsageException(
+                $"the table of the {role} is not on this ledger under the name of a data set: publish it first"
+            );
+    }
+
+    /// <summary>The question that is asked of each year.</summary>
+    private sealed record Study(
+        string Measure,
+        CohortTables Tables,
+        IReadOnlyDictionary<string, TableOpening> Openings,
+        string? Sex,
+        string? Born,
+        IReadOnlyList<int> Ages,
+        bool Washout,
+        long Least
+    )
+    {
+        public byte[] Prove(int year, StatisticContext context, SummarisedResult results, JsonArray rows, Report report)
+        {
+            if (year is < 1 or > 9999)
+            {
+                throw new UsageException($"--year: expected 1 to 9999, got {year}");
+            }
+
+            bool isIncidence = Measure == IncidenceName;
+            DateOnly from = new(year, 1, 1),
+                to = Measure == Point ? from : new DateOnly(year, 12, 31);
+            TableSchema schema = Tables.Persons.Schema;
+            var strata = new List<CohortStrata> { CohortStrata.Overall };
+            if (Sex is not null)
+            {
+                strata.Add(CohortStrata.ByCategory(schema, "sex", Sex));
+            }
+
+            if (Born is not null)
+            {
+                strata.Add(CohortStrata.ByAge(schema, Born, year, Ages));
+            }
+
+            Plan plan = isIncidence
+                ? CohortPlan.Incidence(Tables, from, to, strata, Washout)
+                : CohortPlan.Prevalence(Tables, from, to, strata);
+            PlanProof proof = PlanProof.Prove(plan, Openings, context, Environment.ProcessorCount);
+            IReadOnlyList<IReadOnlyList<CohortNumbers>> numbers = CohortPlan.Read(proof.Numbers, strata, isIncidence);
+            foreach ((CohortStrata by, int level, CohortNumbers n) in Each(strata, numbers))
+            {
+                Refuse(year, by.Levels[level], n);
+                if (isIncidence)
+                {
+                    results.AddIncidence(by, level, n, from, to);
+                }
+                else
+                {
+                    results.AddPrevalence(by, level, n, from, to);
+                }
+
+                string days = isIncidence ? $", {n.Days} days at risk" : "";
+                report.Line($"{year}, {by.Name} {by.Levels[level]}: {n.Outcomes} of {n.Persons} persons{days}");
+                rows.Add(
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["year"] = year,
+                            ["strata"] = by.Name,
+                            ["level"] = by.Levels[level],
+                            ["persons"] = n.Persons,
+                            ["outcomes"] = n.Outcomes,
+                            ["days"] = isIncidence ? n.Days : null,
+                        }
+                );
+            }
+
+            return proof.Encode();
+        }
+
+        private static IEnumerable<(CohortStrata By, int Level, CohortNumbers Numbers)> Each(
+            IReadOnlyList<CohortStrata> strata,
+            IReadOnlyList<IReadOnlyList<CohortNumbers>> numbers
+        ) => strata.SelectMany((by, i) => by.Levels.Select((_, level) => (by, level, numbers[i][level])));
+
+        private void Refuse(int year, string level, CohortNumbers n)
+        {
+            foreach (long people in (long[])[n.Persons, n.Outcomes, n.Persons - n.Outcomes])
+            {
+                if (people > 0 && people < Least)
+                {
+                    throw new UsageException(
+                        $"not released: {year}, {level} would show 1 to {Least - 1} people; take larger groups, or --min-count"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data;
+
+/// <summary>One of the two columns in which a wide one is committed: the quotient of a code, or its remainder.</summary>
+internal sealed class DigitCoder(SourceColumn source, ColumnCoder whole, WideColumn column, bool isHigh)
+    : ColumnCoder(source with { Missing = [] }, (isHigh ? column.High : column.Low).Domain)
+{
+    public override string? SecondSource => whole.SecondSource;
+
+    public override string Expected => whole.Expected;
+
+    public override string Shown(string text) => whole.Shown(text);
+
+    public override string Hint(string text) => whole.Hint(text);
+
+    protected override Coded? Decide(ReadOnlySpan<char> text)
+    {
+        if (whole.Code(text) is not Coded coded)
+        {
+            return null;
+        }
+
+        (uint high, uint low) = column.Digits(coded.Code);
+        return coded with { Code = isHigh ? high : low };
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Xunit;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>Columns of more values than one column of codes should have, from the CSV to answers: conditions, means and SQL know
+/// them by their name.</summary>
+public sealed class WideColumnCommandTests : TemporaryFolder
+{
+    private const int Rows = 60;
+    private readonly int?[] _cost = new int?[Rows];
+    private readonly DateOnly[] _birth = new DateOnly[Rows];
+
+    public WideColumnCommandTests()
+    {
+        var random = new Random(3);
+        using var csv = new StreamWriter(At("people.csv"));
+        csv.WriteLine("cost,birth,seen");
+        for (int i = 0; i < Rows; i++)
+        {
+            _cost[i] = i % 9 == 0 ? null : random.Next(20_000);
+            _birth[i] = new DateOnly(1930, 1, 1).AddDays(random.Next(80 * 365));
+            csv.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_cost[i]},{_birth[i]:yyyy-MM-dd},2026-0{1 + i % 9}-15"));
+        }
+
+        File.WriteAllText(
+            At("people.schema.json"),
+            """
+            { "name": "people", "columns": [
+              { "name": "cost", "kind": "integer", "min": 0, "max": 20000 },
+              { "name": "birth", "kind": "date", "first": "1900-01-01", "last": "2029-12-31" },
+              { "name": "seen", "kind": "date", "first": "2026-01-01", "last": "2026-12-31" } ] }
+            """
+        );
+    }
+
+    [Fact]
+    public void Conditions_and_means_know_them()
+    {
+        Run.Json("keygen", "--out", At("key"));
+        JsonObject committed = Run.Json("commit", At("people.csv"), "--key", At("key"));
+        Assert.Equal(
+            ["cost/1024", "cost%1024", "birth year", "birth day", "seen"],
+            committed["columns"]!.AsArray().Select(c => (string)c!["name"]!)
+        );
+        Assert.Equal([7, 7, 0, 0, 0], committed["columns"]!.AsArray().Select(c => (int)c!["missing"]!));
+        string[] context =
+        [
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--origin",
+            "o",
+            "--min-count",
+            "0",
+            "--out",
+            At("p.zkp"),
+            "--force",
+        ];
+        JsonObject count = Run.Json(["prove", "count", At("people.zkt"), "--where", "cost >= 5000 and cost < 12345", .. context]);
+        Assert.Equal(_cost.Count(c => c is >= 5000 and < 12345), (int)count["statistics"]![0]!["released"]![0]!);
+        Run.Json("verify", At("p.zkp"));
+        count = Run.Json(["prove", "count", At("people.zkt"), "--where", "birth between 1950 and 1979-06", .. context]);
+        Assert.Equal(
+            _birth.Count(b => b >= new DateOnly(1950, 1, 1) && b < new DateOnly(1979, 7, 1)),
+            (int)count["statistics"]![0]!["released"]![0]!
+        );
+        JsonObject mean = Run.Json(["prove", "mean", At("people.zkt"), "--column", "cost", .. context]);
+        Assert.Equal(_cost.Sum(c => c ?? 0), (int)mean["statistics"]![0]!["released"]![1]!);
+        Run.Json("verify", At("p.zkp"));
+    }
+
+    [Fact]
+    public void Sql_knows_them_and_ages_at_an_event()
+    {
+        JsonArray Ask(string sql) => Run.Json("try", At(""), sql)["rows"]![0]!.AsArray();
+        JsonArray sums = Ask("SELECT sum(cost), count(*) FILTER (WHERE cost > 9999), count(cost) FROM people");
+        Assert.Equal(_cost.Sum(c => c ?? 0), (int)sums[0]!);
+        Assert.Equal((_cost.Count(c => c > 9999), _cost.Count(c => c is not null)), ((int)sums[1]!, (int)sums[2]!));
+
+        int Age(int i)
+        {
+            var seen = new DateOnly(2026, 1 + i % 9, 15);
+            return seen.Year - _birth[i].Year - (seen < _birth[i].AddYears(seen.Year - _birth[i].Year) ? 1 : 0);
+        }
+
+        // in whole years at a day, and by the quarter in which they were seen
+        int old = Enumerable.Range(0, Rows).Count(i => _birth[i].AddYears(65) <= new DateOnly(2026, 7, 1));
+        Assert.Equal(old, (int)Ask("SELECT count(*) FROM people WHERE date_sub('year', birth, DATE '2026-07-01') >= 65")[0]!);
+        Assert.True(Enumerable.Range(0, Rows).Any(i => Age(i) >= 65));
+    }
+}

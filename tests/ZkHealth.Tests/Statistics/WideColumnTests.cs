@@ -1,0 +1,122 @@
+using Xunit;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Tests.Statistics;
+
+/// <summary>Columns of more than 4,096 values are committed as two; comparisons and means are over both.</summary>
+public class WideColumnTests
+{
+    private static readonly WideColumn Cost = WideColumn.Split(new NumberColumn("cost", -10, 60_000, 0.5m, "EUR", 1))!;
+    private static readonly WideColumn Birth = WideColumn.Split(new DateColumn("birth", new(1903, 5, 2), new(2026, 3, 1)))!;
+    private static readonly TableSchema Schema = new("t", [Cost.High, Cost.Low, Birth.High, Birth.Low]);
+
+    [Fact]
+    public void Digits_and_values_are_one_to_one()
+    {
+        foreach (WideColumn wide in (WideColumn[])[Cost, Birth])
+        {
+            for (uint code = 0; code < wide.Whole.Domain; code++)
+            {
+                (uint high, uint low) = wide.Digits(code);
+                Assert.True(high < wide.High.Domain && low < wide.Low.Domain && (high == 0) == (low == 0));
+                WideColumn found = WideColumn.Find(Schema, wide.Whole.Name)!;
+                Assert.True(
+                    code == 0 ? found.Code(high, low) == 0 : found.Whole.Label(found.Code(high, low)) == wide.Whole.Label(code)
+                );
+            }
+
+            Assert.Equal((0u, 0u), (wide.Code(0, 1), wide.Code(1, 0)));
+        }
+
+        // the sum of both columns is the number
+        (uint h, uint l) = Cost.Digits(Cost.Whole.CodeOf("1234.5 EUR"));
+        Assert.Equal(1234.5m, ((NumberColumn)Cost.High).Value(h) + ((NumberColumn)Cost.Low).Value(l));
+        Assert.Null(WideColumn.Split(new NumberColumn("n", 1, 4096)));
+        Assert.Null(WideColumn.Split(new NumberColumn("n", 1, 9000, topCode: "9000+")));
+        Assert.Null(WideColumn.Find(Schema, "other"));
+
+        // the 366th day of a year that has none is no value
+        uint year = ((DateColumn)Birth.High).CodeOf(new DateOnly(2023, 1, 1));
+        Assert.Equal(0u, Birth.Code(year, 366));
+        Assert.NotEqual(0u, Birth.Code(year + 1, 366));
+    }
+
+    [Theory]
+    [InlineData("cost", "-10", "60000")]
+    [InlineData("cost", "0.5", "0.5")]
+    [InlineData("cost", "501.5", "2000")]
+    [InlineData("cost", "17.5", "18")]
+    [InlineData("birth", "1950-01-01", "1959-12-31")]
+    [InlineData("birth", "1950-02", "1950-02")]
+    [InlineData("birth", "1999-12-31", "2004-01-01")]
+    public void Comparisons_are_those_of_the_values(string column, string from, string to)
+    {
+        WideColumn wide = column == "cost" ? Cost : Birth;
+        TableAxes axes = TableAxes.Create(
+            [(uint)Schema.IndexOf(wide.High.Name), (uint)Schema.IndexOf(wide.Low.Name)],
+            [wide.High.Domain, wide.Low.Domain]
+        );
+        var whole = new TableSchema("whole", [WideColumn.Find(Schema, column)!.Whole]);
+        TableAxes line = TableAxes.Create([1], [whole.Columns[1].Domain]);
+        Predicate Between(TableSchema s) => Predicate.Between(s, column, from, to);
+        foreach (
+            Func<TableSchema, Predicate> condition in (Func<TableSchema, Predicate>[])
+                [
+                    Between,
+                    s => !Between(s),
+                    s => Predicate.LessThan(s, column, to),
+                    s => Predicate.AtLeast(s, column, from),
+                    s => Predicate.Known(s, column),
+                ]
+        )
+        {
+            if (condition == Between || from != "-10")
+            {
+                bool[] split = CellSpace.Evaluate(condition(Schema), Schema, axes)!,
+                    expected = CellSpace.Evaluate(condition(whole), whole, line)!;
+                for (uint code = 0; code < line.CellCount; code++)
+                {
+                    (uint high, uint low) = WideColumn.Find(Schema, column)!.Digits(code);
+                    Assert.Equal(expected[code], split[high * wide.Low.Domain + low]);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_mean_is_proven_over_both_columns()
+    {
+        var narrow = WideColumn.Split(new NumberColumn("days", 0, 6000))!;
+        var schema = new TableSchema("t", [narrow.High, narrow.Low]);
+        uint[] values = [0, 1, 1024, 1025, 4999, 5000, 6000, 2048];
+        (uint High, uint Low)[] digits = [.. values.Select(v => narrow.Digits(v + 1)), (0, 0)];
+        using var secret = TableSecret.Create();
+        using var table = TableOpening.Commit(
+            new CodedTable(
+                schema,
+                [
+                    [.. digits.Select(d => d.High)],
+                    [.. digits.Select(d => d.Low)],
+                ]
+            ),
+            new byte[32],
+            secret
+        );
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(
+            table,
+            TableAxes.Create([0, 1, 2], [2, narrow.High.Domain, narrow.Low.Domain])
+        );
+        StatisticsProof proof = StatisticsProof.Prove(
+            cubes,
+            [new MeanStatistic("days")],
+            new StatisticContext("p", "r", "o"),
+            new DisclosureGuard(0)
+        );
+        Assert.True(ProofFile.TryDecode(proof.Encode(), out StatisticsProof? file, out string? reason), reason);
+        Assert.Equal(VerificationResult.Accepted, file.Verify().Result);
+        Assert.Equal(values.Average(v => (double)v), file.Values(0).Single(v => v.Name == "mean").Value!.Value, 9);
+        Assert.Equal(8, file.Released(0)[0]);
+    }
+}
