@@ -198,7 +198,8 @@ public sealed class CohortPlanTests
         );
     }
 
-    /// <summary>The exact intervals of 5 events and of 5 in 40, computed in Python by bisection of the binomial and Poisson sums.</summary>
+    /// <summary>The exact intervals of 5 events and of 5 in 40, computed in Python by bisection of the binomial and Poisson
+    /// sums.</summary>
     [Fact]
     public void Results_have_the_form_that_R_reads()
     {

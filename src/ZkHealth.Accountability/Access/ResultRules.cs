@@ -5,7 +5,8 @@ internal static class ResultRules
 {
     private static readonly string[] Kinds = ["paper", "model", "product"];
 
-    /// <summary>`result published`, by the recipient of the request. A result of a request that was denied is a confession.</summary>
+    /// <summary>`result published`, by the recipient of the request. A result of a request that was denied is a
+    /// confession.</summary>
     public static void Publish(Change c, Row body)
     {
         byte[] id = body.Bytes("result");

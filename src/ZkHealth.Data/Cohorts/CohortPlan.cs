@@ -239,9 +239,25 @@ internal sealed class CohortPlan
     private void Ask(CohortStrata by)
     {
         long n = _days;
-        string[] strata = by.Column.Length == 0 ? [] : [by.Column];
+        // years of birth make a cube too large, and a table has at most 16 derived columns
+        bool isWide = by.Column.Length > 0 && by.IsMapped;
+        string[] strata = by.Column.Length == 0 ? [] : [isWide ? by.Name : by.Column];
+        if (isWide)
+        {
+            _plan.MapToCategories(
+                Persons,
+                by.Name,
+                [.. by.Levels, "none of these"],
+                [by.Column],
+                c =>
+                    c[0] == 0 ? 0
+                    : by.Level(c[0]) is int level and >= 0 ? (uint)level + 1
+                    : (uint)by.Levels.Count + 1
+            );
+        }
+
         Func<IReadOnlyList<uint>, long> In(int level, Func<uint, uint, long> weight) =>
-            c => (strata.Length == 0 || by.Level(c[1]) == level) ? weight(c[0], c[^1]) : 0;
+            c => strata.Length == 0 || (isWide ? (int)c[1] - 1 : by.Level(c[1])) == level ? weight(c[0], c[^1]) : 0;
         if (!_isIncidence)
         {
             _plan.Ask(

@@ -68,6 +68,9 @@ internal sealed record CohortTables(
 /// <param name="Level">From a code of the column to the number of the stratum; −1 for none.</param>
 internal sealed record CohortStrata(string Name, string Column, IReadOnlyList<string> Levels, Func<uint, int> Level)
 {
+    /// <summary>Tells whether the strata are a column of their own, derived from the column.</summary>
+    public bool IsMapped { get; private init; }
+
     /// <summary>All persons together.</summary>
     public static CohortStrata Overall { get; } = new("overall", "", ["overall"], _ => 0);
 
@@ -94,6 +97,9 @@ internal sealed record CohortStrata(string Name, string Column, IReadOnlyList<st
             column,
             [.. from.Select((f, i) => i + 1 < from.Count ? $"{f} to {from[i + 1] - 1}" : $"{f} to 150")],
             code => code == 0 ? -1 : from.Count(f => f <= year - (int)born.Value(code)) - 1
-        );
+        )
+        {
+            IsMapped = true,
+        };
     }
 }
