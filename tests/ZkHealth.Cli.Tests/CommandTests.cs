@@ -18,6 +18,7 @@ public sealed class CommandTests : TemporaryFolder
         [
             "CT image altered: hospital, ALTERED",
             "genomes without authorisation: hospital, institute, TAKEN",
+            "genomes taken and not served: institute, TAKEN",
             "deletion in time: nobody, RECALL",
             "deletion late: institute, RECALL_LATE",
             "one per cent reported: nobody, FEE",
@@ -66,7 +67,7 @@ public sealed class CommandTests : TemporaryFolder
                     .ToArray();
             }),
         ];
-        Assert.Equal(22, roots[0].Length);
+        Assert.Equal(23, roots[0].Length);
         Assert.Equal(roots[0], roots[1]);
     }
 

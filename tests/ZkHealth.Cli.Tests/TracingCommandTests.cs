@@ -112,7 +112,8 @@ public sealed class TracingCommandTests : TemporaryFolder
             byte[] id = Convert.FromHexString(request),
                 root = Convert.FromHexString((string)m["root"]!),
                 person = Region.Digest("person");
-            r.Do("used", "hospital", Bodies.UseServed.Row(id, person, true, 60, root, person));
+            byte[] marks = Convert.FromHexString((string)m["marks"]!);
+            r.Do("used", "hospital", Bodies.UseServed.Row(id, person, true, 60, root, person, new[] { marks }));
         }
 
         Run.Json("deliver", At("d0.csv"), "--ledger", ledger, "--check");

@@ -1,5 +1,9 @@
 using Microsoft.Playwright;
 using Xunit;
+using ZkHealth.Accountability;
+using ZkHealth.Accountability.Reports;
+using ZkHealth.Accountability.Traces;
+using ZkHealth.Cli.View;
 
 namespace ZkHealth.Cli.Tests;
 
@@ -57,6 +61,55 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
         Assert.StartsWith("共 4 份", await verdict.InnerTextAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("accepted", await verdict.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Equal([new Uri(file).AbsoluteUri], requests.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The page of a trace and that of a report: nothing is wider than the screen, letters of the graph keep their
+    /// size.</summary>
+    [SkippableTheory]
+    [InlineData(1000)]
+    [InlineData(390)]
+    [InlineData(320)]
+    public async Task A_trace_and_a_report_are_read_at_every_width(int width)
+    {
+        Skip.If(Chromium is null, "there is no chromium on this machine: apt-get install chromium");
+        Region r = RegionStories.All.Single(s => s.Name == "insurer").Play().Region;
+        Trace trace = UseTrace.Of(LogHistory.Of(r.Steps), ["insurer", "commission-a"], out _)!;
+        PeriodReport period = PeriodReport.Of(r.Steps, Region.Start, r.Time + 1);
+        (string File, string Html)[] pages =
+        [
+            ($"trace-{width}.html", new TracePage { Trace = trace }.ToHtml()),
+            ($"period-{width}.html", new PeriodPage { Origin = r.Origin, Period = period }.ToHtml()),
+        ];
+        using IPlaywright playwright = await Playwright.CreateAsync();
+        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium });
+        foreach ((string file, string html) in pages)
+        {
+            await File.WriteAllTextAsync(table.At(file), html);
+            IPage page = await browser.NewPageAsync(
+                new()
+                {
+                    ViewportSize = new() { Width = width, Height = 800 },
+                }
+            );
+            List<string> requests = [];
+            page.Request += (_, request) => requests.Add(request.Url);
+            await page.GotoAsync(new Uri(table.At(file)).AbsoluteUri);
+            int wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+            Assert.True(wide <= width, $"{file} is {wide} wide");
+            foreach (ILocator part in await page.Locator("section, table, svg").AllAsync())
+            {
+                LocatorBoundingBoxResult place = (await part.BoundingBoxAsync())!;
+                Assert.True(place.X >= 0 && place.X + place.Width <= width, $"a part of {file} is wider than {width}");
+            }
+
+            foreach (ILocator label in await page.Locator("svg text").AllAsync())
+            {
+                Assert.InRange((await label.BoundingBoxAsync())!.Height, 12, 24);
+            }
+
+            Assert.Equal(0, await page.Locator("script, img, iframe, object").CountAsync());
+            Assert.Single(requests, u => !u.StartsWith("data:", StringComparison.Ordinal));
+        }
     }
 
     /// <summary>A browser that runs scripts finds none to run.</summary>

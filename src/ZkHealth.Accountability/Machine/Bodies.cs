@@ -199,7 +199,8 @@ internal static class Bodies
         new("withinRights", Flag),
         new("rows", Whole),
         new("root", Digest),
-        new("network", Digest)
+        new("network", Digest),
+        new("marks", SetOf(Digest, 1))
     );
 
     public static readonly Shape UseReceived = new(

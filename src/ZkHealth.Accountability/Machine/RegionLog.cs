@@ -51,10 +51,13 @@ internal static class RegionLog
     public static IEnumerable<RegionLeaf> Replay(ILedger ledger)
     {
         ContractState state = ContractState.Empty;
-        long size = ledger.GetCheckpoint().Size;
-        for (long i = 0; i < size; i++)
+        Checkpoint checkpoint = ledger.GetCheckpoint();
+        var tree = new MerkleFrontier();
+        for (long i = 0; i < checkpoint.Size; i++)
         {
-            if (!LedgerLeaf.TryDecodeUnverified(ledger.Read(i) ?? [], out LedgerLeaf? leaf, out string? reason))
+            byte[] bytes = ledger.Read(i) ?? [];
+            tree.Append(MerkleHash.Leaf(bytes));
+            if (!LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason))
             {
                 throw new IOException($"leaf {i}: {reason}; audit the ledger");
             }
@@ -82,6 +85,12 @@ internal static class RegionLog
 
             state = step.State;
             yield return new RegionLeaf(i, leaf, act, advanced, step);
+        }
+
+        // signatures are an audit's; what was changed in the file afterwards is found here
+        if (!tree.Root().AsSpan().SequenceEqual(checkpoint.Root.Span))
+        {
+            throw new IOException("the leaves are not those of the checkpoint; audit the ledger");
         }
     }
 }

@@ -133,7 +133,8 @@ internal static class RegionActs
                 within,
                 rows,
                 Region.Digest(root),
-                Region.Digest("network")
+                Region.Digest("network"),
+                Array.Empty<byte[]>()
             )
         );
 

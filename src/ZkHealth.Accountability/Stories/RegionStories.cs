@@ -10,6 +10,7 @@ internal static class RegionStories
     [
         new("CT image altered", "hospital", "ALTERED", ImageAltered),
         new("genomes without authorisation", "hospital, institute", "TAKEN", Genomes),
+        new("genomes taken and not served", "institute", "TAKEN", GenomesTaken),
         new("deletion in time", "nobody", "RECALL", s => Deletion(s, late: false)),
         new("deletion late", "institute", "RECALL_LATE", s => Deletion(s, late: true)),
         new("one per cent reported", "nobody", "FEE", s => OnePerCent(s, out _)),
@@ -53,6 +54,19 @@ internal static class RegionStories
         r.Take("institute", request);
         r.Ask("institute", agreement, ["ann"]);
         return new(r, denied && r.Last.Codes.Contains("FROZEN"));
+    }
+
+    /// <summary>Taken without permission, and by no word of a server: the taker alone, whether somebody served them is for a
+    /// verdict.</summary>
+    private static StoryEnd GenomesTaken(Stage stage)
+    {
+        var r = stage.Found();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"], @class: "GENETIC");
+        byte[] request = r.Ask("institute", agreement, ["ann"], @class: "GENETIC");
+        r.Take("institute", request);
+        r.Wait(2 * Durations.Day);
+        return new(r, r.State.Find(Records.Agreement, agreement)!.Flag("frozen"));
     }
 
     /// <summary>A patient revokes; the user attests the erasure within 30 days, or a millisecond too late.</summary>

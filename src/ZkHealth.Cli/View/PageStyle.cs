@@ -25,7 +25,9 @@ internal static class PageStyle
         table { border-collapse: collapse; width: 100%; font-size: .9rem; }
         th, td { text-align: right; padding: .25rem .5rem; border-bottom: 1px solid #ddd; vertical-align: top; }
         th:first-child, td:first-child { text-align: left; } code, pre { font-size: .85em; } pre { white-space: pre-wrap; }
-        .words th, .words td { text-align: left; } .arc { fill: none; stroke: #1b6ca8; } .node { fill: #1b6ca8; }
+        .words th, .words td { text-align: left; } .words td::before { flex: none; }
+        @media (min-width: 40.01rem) { .words th, .words td { overflow-wrap: break-word; } }
+        .arc { fill: none; stroke: #1b6ca8; } .node { fill: #1b6ca8; }
         svg { display: block; margin: .6rem 0; } svg text { font-size: 13px; fill: #333; } .grid { stroke: #ddd; }
         .interval { stroke: #111; stroke-width: 1.5; } .hidden { stroke: #999; }
         .key { display: inline-block; width: .8rem; height: .8rem; margin-right: .4rem; }

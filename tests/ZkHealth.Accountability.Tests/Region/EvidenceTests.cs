@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
 using Xunit;
 using ZkHealth.Ledger;
 using ZkHealth.Testing;
@@ -81,6 +82,33 @@ public sealed class EvidenceTests : TemporaryFolder
         Assert.Equal(OutcomeKind.Accepted, r.Register("hospital", "ct image").Kind);
         Assert.True(LedgerAudit.Run(r.LedgerFile!, rules: AccountabilityRules.Instance).IsAccepted);
         Assert.Equal(r.Steps.Count, RegionLog.Replay(Open("numbers")).Count());
+    }
+
+    /// <summary>Traces and reports read a ledger without its signatures; a file that was changed is found by its tree.</summary>
+    [Fact]
+    public void A_ledger_whose_file_was_changed_is_not_read()
+    {
+        using (Region r = Played(out _)) { }
+
+        string file = Path.Combine(At("region"), "region.ledger");
+        using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand read = connection.CreateCommand();
+            read.CommandText = "SELECT bytes FROM leaf WHERE idx = 1";
+            var leaf = (byte[])read.ExecuteScalar()!;
+
+            // a byte of the signature, which the rules do not read
+            leaf[^9] ^= 1;
+            using SqliteCommand write = connection.CreateCommand();
+            write.CommandText = "UPDATE leaf SET bytes = $b WHERE idx = 1";
+            write.Parameters.AddWithValue("$b", leaf);
+            Assert.Equal(1, write.ExecuteNonQuery());
+        }
+
+        using SqliteLedger changed = Open();
+        IOException found = Assert.Throws<IOException>(() => RegionLog.Replay(changed).Count());
+        Assert.Contains("audit the ledger", found.Message, StringComparison.Ordinal);
     }
 
     private SqliteLedger Open(string folder = "region") =>

@@ -17,6 +17,7 @@ public sealed class StoryTests : TemporaryFolder
     {
         ["CT image altered"] = new(80, "hospital 65"),
         ["genomes without authorisation"] = new(80, "hospital 65, institute 40", Locked: 90_000, Held: 10_000),
+        ["genomes taken and not served"] = new(80, "institute 40", Locked: 90_000, Held: 10_000),
         ["deletion in time"] = new(81, "", Locked: 100_000),
         ["deletion late"] = new(81, "institute 66", Locked: 90_000, Held: 10_000),
 
