@@ -218,17 +218,17 @@ public sealed class FormatTests : IDisposable
         Assert.True(LedgerAudit.Run(_t.Path, null, null, _rules).IsAccepted);
     }
 
-    private sealed class Rules : ILogRules
+    private sealed class Rules : LogRules
     {
         public long RuleSet { get; init; } = 5;
 
         public byte Root { get; init; } = 7;
 
-        public bool IsRestricting(string kind) => kind == "restricting";
+        internal override bool IsRestricting(string kind) => kind == "restricting";
 
-        public int MaxPayloadSize(string kind) => kind == "small" ? 3 : EntryBody.MaxPayloadSize;
+        internal override int MaxPayloadSize(string kind) => kind == "small" ? 3 : EntryBody.MaxPayloadSize;
 
-        public LogState Start => new Fixed(this);
+        internal override LogState Start => new Fixed(this);
 
         private sealed class Fixed(Rules rules) : LogState
         {

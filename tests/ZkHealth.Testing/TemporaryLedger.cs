@@ -8,7 +8,7 @@ public sealed class TemporaryLedger : IDisposable
 {
     public const string Origin = "test.example/log";
 
-    public TemporaryLedger(ILogRules? rules = null, TimeProvider? clock = null)
+    public TemporaryLedger(LogRules? rules = null, TimeProvider? clock = null)
     {
         Folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
         Path = System.IO.Path.Combine(Folder, "ledger.db");

@@ -10,35 +10,29 @@ namespace ZkHealth.Accountability;
 /// log has a charter, also the rules of the region. A log that
 /// they are attached to refuses what breaks them; an audit flags it.
 /// </summary>
-public sealed class AccountabilityRules : ILogRules
+public sealed class AccountabilityRules : LogRules
 {
     private AccountabilityRules() { }
 
     /// <summary>The one instance; the rules hold no state.</summary>
     public static AccountabilityRules Instance { get; } = new();
 
-    /// <inheritdoc/>
-    public LogState Start => RegionState.Empty;
+    internal override LogState Start => RegionState.Empty;
 
-    /// <inheritdoc/>
-    public bool IsRestricting(string kind) => Act.KindOf(kind) is string name && ActKind.All[name].IsRestricting;
+    internal override bool IsRestricting(string kind) => Act.KindOf(kind) is string name && ActKind.All[name].IsRestricting;
 
-    /// <inheritdoc/>
-    public int MaxPayloadSize(string kind) =>
+    internal override int MaxPayloadSize(string kind) =>
         Act.KindOf(kind) is string name ? ActKind.All[name].MaxSize : EntryBody.MaxPayloadSize;
 
-    /// <inheritdoc/>
-    public bool Reads(string kind) => ReleaseRules.AreFor(kind) || Budget.Reads(kind);
+    internal override bool Reads(string kind) => ReleaseRules.AreFor(kind) || Budget.Reads(kind);
 
-    /// <inheritdoc/>
-    public string? Refusal(LedgerEntry entry, FindEntries earlier, FindAfter after)
+    internal override string? Refusal(LedgerEntry entry, FindEntries earlier, FindAfter after)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return ReleaseRules.Refusal(entry, earlier, after);
     }
 
-    /// <inheritdoc/>
-    public void Report(FindEntries entries, FindAfter after, ICollection<string> flags, ICollection<string> notes)
+    internal override void Report(FindEntries entries, FindAfter after, ICollection<string> flags, ICollection<string> notes)
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(flags);

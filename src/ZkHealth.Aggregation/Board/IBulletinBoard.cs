@@ -111,7 +111,7 @@ public sealed class BoardEntry
 public sealed class BoardCheckpoint
 {
     /// <summary>The longest token, in bytes.</summary>
-    public const int MaxTokenSize = 4096;
+    internal const int MaxTokenSize = 4096;
 
     private readonly byte[] _token;
 

@@ -8,17 +8,17 @@ namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>Describes what an account says: the inner product lies in Low..High (it is shown where both are the same), and the
 /// norm, or nothing of it.</summary>
-public sealed record AccountAnswer
+public sealed class AccountAnswer
 {
     /// <summary>Inner products are below this in magnitude.</summary>
-    public const long MaxInnerProduct = 1L << 61;
+    internal const long MaxInnerProduct = 1L << 61;
 
     /// <summary>An answer.</summary>
     /// <param name="low">The lower end, from −2^61.</param>
     /// <param name="high">The upper end, included, to 2^61.</param>
     /// <param name="squaredNorm">Σ (d − offset)², or null where it is not shown.</param>
     /// <exception cref="ArgumentException">An end is out of range, or the interval is empty.</exception>
-    public AccountAnswer(long low, long high, ulong? squaredNorm)
+    internal AccountAnswer(long low, long high, ulong? squaredNorm)
     {
         if (low < -MaxInnerProduct || high > MaxInnerProduct || low > high || squaredNorm >= RoundTerms.MaxSquaredNorm)
         {
@@ -57,7 +57,7 @@ public sealed record AccountAnswer
 public sealed partial class AccountProof
 {
     /// <summary>The largest file that is decoded.</summary>
-    public const int MaxEncodedSize = 1 << 16;
+    internal const int MaxEncodedSize = 1 << 16;
 
     private const string Format = "zkhealth account v2";
 

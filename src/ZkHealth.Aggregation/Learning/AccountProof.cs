@@ -31,10 +31,10 @@ public sealed partial class AccountProof
         (_root, _direction, Answer, _proof) = (root, direction, answer, proof);
 
     /// <summary>The root of the update's table, 32 bytes.</summary>
-    public ReadOnlyMemory<byte> Root => _root;
+    internal ReadOnlyMemory<byte> Root => _root;
 
     /// <summary>The digest of the direction, 32 bytes.</summary>
-    public ReadOnlyMemory<byte> Direction => _direction;
+    internal ReadOnlyMemory<byte> Direction => _direction;
 
     /// <summary>Describes what is said; true only if <see cref="Verify"/> accepts.</summary>
     public AccountAnswer Answer { get; }

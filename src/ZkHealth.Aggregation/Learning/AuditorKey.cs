@@ -10,7 +10,7 @@ namespace ZkHealth.Aggregation.Learning;
 public sealed class AuditorKey : IDisposable
 {
     /// <summary>Bytes of a secret key.</summary>
-    public const int Size = 32;
+    internal const int Size = 32;
 
     private const string PemLabel = "ZKHEALTH AUDITOR KEY";
 
@@ -38,7 +38,7 @@ public sealed class AuditorKey : IDisposable
 
     /// <summary>A key that was kept.</summary>
     /// <exception cref="ArgumentException">Not the 32 bytes of a key.</exception>
-    public static AuditorKey FromBytes(ReadOnlySpan<byte> secret) =>
+    internal static AuditorKey FromBytes(ReadOnlySpan<byte> secret) =>
         Scalar.TryDecode(secret, out Scalar scalar) && !scalar.IsZero
             ? new AuditorKey(scalar)
             : throw new ArgumentException("expected the 32 bytes of a key", nameof(secret));
@@ -58,7 +58,7 @@ public sealed class AuditorKey : IDisposable
     }
 
     /// <summary>Writes the secret where its owner keeps it.</summary>
-    public void CopyTo(Span<byte> destination)
+    internal void CopyTo(Span<byte> destination)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _secret.Encode(destination);

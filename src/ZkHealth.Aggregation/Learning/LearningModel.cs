@@ -10,7 +10,7 @@ namespace ZkHealth.Aggregation.Learning;
 public sealed class LearningModel
 {
     /// <summary>The most characters of a name.</summary>
-    public const int MaxName = 100;
+    internal const int MaxName = 100;
 
     private readonly byte[] _founders;
     private readonly byte[] _id;
@@ -19,7 +19,7 @@ public sealed class LearningModel
     /// <param name="name">1 to 100 printable characters, with single spaces between words.</param>
     /// <param name="founders">The digest of the founders, 32 bytes.</param>
     /// <exception cref="ArgumentException">A part is none of these.</exception>
-    public LearningModel(string name, ReadOnlySpan<byte> founders)
+    internal LearningModel(string name, ReadOnlySpan<byte> founders)
     {
         if (!PlainName.IsValid(name, MaxName))
         {
@@ -53,7 +53,7 @@ public sealed class LearningModel
     public string Name { get; }
 
     /// <summary>The digest of hospitals, committee and quorum of the first round, 32 bytes.</summary>
-    public ReadOnlyMemory<byte> Founders => _founders;
+    internal ReadOnlyMemory<byte> Founders => _founders;
 
     /// <summary>The identifier over all rounds, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Id => _id;

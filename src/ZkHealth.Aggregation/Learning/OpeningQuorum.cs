@@ -4,7 +4,7 @@ namespace ZkHealth.Aggregation.Learning;
 public sealed class OpeningQuorum
 {
     /// <summary>The most members.</summary>
-    public const int MaxMembers = 1024;
+    internal const int MaxMembers = 1024;
 
     /// <summary>A quorum.</summary>
     /// <param name="members">Who may sign, no one twice; kept in ascending order.</param>
@@ -34,7 +34,7 @@ public sealed class OpeningQuorum
 
     /// <summary>Determines whether so many distinct members are among those who signed. Whether they did sign is for the caller
     /// to check.</summary>
-    public bool IsMet(IEnumerable<PartyId> signers)
+    internal bool IsMet(IEnumerable<PartyId> signers)
     {
         ArgumentNullException.ThrowIfNull(signers);
         return Members.Intersect(signers).Count() >= Threshold;

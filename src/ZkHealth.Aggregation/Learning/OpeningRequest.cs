@@ -10,7 +10,7 @@ namespace ZkHealth.Aggregation.Learning;
 public sealed class OpeningRequest
 {
     /// <summary>The longest reason, in characters.</summary>
-    public const int MaxReasonLength = 1024;
+    internal const int MaxReasonLength = 1024;
 
     internal const string Kind = "zkhealth opening asked v1";
 
@@ -67,10 +67,10 @@ public sealed class OpeningRequest
     public string Reason { get; }
 
     /// <summary>SHA-256 of the encoding: what the quorum signs.</summary>
-    public byte[] Digest() => SHA256.HashData(Encode());
+    internal byte[] Digest() => SHA256.HashData(Encode());
 
     /// <summary>Canonical CBOR: [kind, sid, hospital, root, auditor, reason].</summary>
-    public byte[] Encode() =>
+    internal byte[] Encode() =>
         Messages.Write(
             Kind,
             5,
@@ -85,7 +85,7 @@ public sealed class OpeningRequest
         );
 
     /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
-    public static bool TryDecode(
+    internal static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out OpeningRequest? request,
         [NotNullWhen(false)] out string? reason

@@ -15,7 +15,7 @@ public sealed partial class ProvenUpdateOpening
 
     /// <summary>Canonical CBOR with the secrets, for the owner's disk alone: [format, proof file, codes and blindings, blinding
     /// of the cube].</summary>
-    public byte[] EncodeSecret()
+    internal byte[] EncodeSecret()
     {
         byte[] opening = OpeningBytes.Write(Update.Terms, Update.Codes, Update.Blindings);
         var w = new CborWriter(CborConformanceMode.Canonical);
@@ -33,7 +33,7 @@ public sealed partial class ProvenUpdateOpening
     /// Decodes what was kept. It checks that the codes and blindings open the commitments and that the proof holds, so that a
     /// damaged or foreign file is never proven from.
     /// </summary>
-    public static bool TryDecodeSecret(
+    internal static bool TryDecodeSecret(
         ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out ProvenUpdateOpening? update,
         [NotNullWhen(false)] out string? reason

@@ -11,19 +11,19 @@ public sealed class QuantisedUpdate : IDisposable
         (Quantiser, _codes, Entries, Clipped) = (quantiser, codes, entries, clipped);
 
     /// <summary>Describes what the codes mean.</summary>
-    public Quantiser Quantiser { get; }
+    internal Quantiser Quantiser { get; }
 
     /// <summary>The number of entries, without the padding.</summary>
-    public int Entries { get; }
+    internal int Entries { get; }
 
     /// <summary>Counts how many entries lay outside ±offset·scale and were clipped.</summary>
     public int Clipped { get; }
 
     /// <summary>The codes, padding included.</summary>
-    public ReadOnlyMemory<uint> Codes => !_disposed ? _codes : throw new ObjectDisposedException(nameof(QuantisedUpdate));
+    internal ReadOnlyMemory<uint> Codes => !_disposed ? _codes : throw new ObjectDisposedException(nameof(QuantisedUpdate));
 
     /// <summary>Σ (d − offset)², in steps.</summary>
-    public ulong SquaredNorm
+    internal ulong SquaredNorm
     {
         get
         {

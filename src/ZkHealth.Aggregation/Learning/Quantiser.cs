@@ -24,10 +24,10 @@ public enum Rounding
 /// clipped.
 /// </summary>
 /// <remarks>Not constant time in the entries: clipping and rounding work on vectors of doubles (see docs/learning.md).</remarks>
-public sealed record Quantiser
+public sealed class Quantiser
 {
     /// <summary>The largest offset: 2·offset + 1 codes are a cube of at most 2^20 cells.</summary>
-    public const int MaxOffset = (1 << 19) - 1;
+    internal const int MaxOffset = (1 << 19) - 1;
 
     private const int Block = 4096;
 
@@ -36,7 +36,7 @@ public sealed record Quantiser
     /// <param name="scale">The distance between two codes, 2^-400 to 2^400.</param>
     /// <param name="rounding">How values between two codes are rounded.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range.</exception>
-    public Quantiser(int offset, double scale, Rounding rounding = Rounding.Nearest)
+    internal Quantiser(int offset, double scale, Rounding rounding = Rounding.Nearest)
     {
         if (offset is < 1 or > MaxOffset)
         {
@@ -72,20 +72,22 @@ public sealed record Quantiser
         return new Quantiser(offset, clip / offset, rounding);
     }
 
+    internal bool IsSame(Quantiser other) => (Offset, Scale, Rounding) == (other.Offset, other.Scale, other.Rounding);
+
     /// <summary>The code of 0.</summary>
-    public int Offset { get; }
+    internal int Offset { get; }
 
     /// <summary>The distance between two codes.</summary>
-    public double Scale { get; }
+    internal double Scale { get; }
 
     /// <summary>Describes how values between two codes are rounded.</summary>
-    public Rounding Rounding { get; }
+    internal Rounding Rounding { get; }
 
     /// <summary>The largest magnitude that is not clipped: offset·scale.</summary>
     public double Clip => Offset * Scale;
 
     /// <summary>The number of codes: 2·offset + 1.</summary>
-    public uint Domain => 2 * (uint)Offset + 1;
+    internal uint Domain => 2 * (uint)Offset + 1;
 
     /// <summary>
     /// Tells how far a decoded entry, or a weighted mean of decoded entries, can be from that of the clipped entries:
@@ -97,11 +99,11 @@ public sealed record Quantiser
     /// entry/scale is wrong by at most offset·2^-53 steps; a sum of at most 2^62, a product and a quotient by at most 2^-51 of
     /// offset·scale; this bound by less than what is left.
     /// </remarks>
-    public double ErrorBound => Scale * ((Rounding == Rounding.Nearest ? 0.5 : 1) + double.ScaleB(Offset, -50));
+    internal double ErrorBound => Scale * ((Rounding == Rounding.Nearest ? 0.5 : 1) + double.ScaleB(Offset, -50));
 
     /// <summary>Describes what a code stands for: (code − offset)·scale.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The code lies outside 0..2·offset.</exception>
-    public double Value(uint code) =>
+    internal double Value(uint code) =>
         code < Domain
             ? ((int)code - Offset) * Scale
             : throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code below {Domain}");

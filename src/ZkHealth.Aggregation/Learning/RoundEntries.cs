@@ -38,16 +38,25 @@ internal sealed record RoundBegun(int Round, ReadOnlyMemory<byte> Session)
 }
 
 /// <summary>Tells how good the model is after a round, by its author's word.</summary>
-/// <param name="Round">The round.</param>
-/// <param name="Data">On which data, in words.</param>
-/// <param name="Measures">What was measured: name and value.</param>
-public sealed record RoundEvaluated(int Round, string Data, IReadOnlyList<KeyValuePair<string, double>> Measures)
+/// <param name="round">The round.</param>
+/// <param name="data">The data, in words.</param>
+/// <param name="measures">The measures: name and value.</param>
+public sealed class RoundEvaluated(int round, string data, IReadOnlyList<KeyValuePair<string, double>> measures)
 {
+    /// <summary>The round.</summary>
+    public int Round { get; } = round;
+
+    /// <summary>The data, in words.</summary>
+    public string Data { get; } = data;
+
+    /// <summary>The measures: name and value.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Measures { get; } = measures;
+
     /// <summary>The most measures.</summary>
-    public const int MaxMeasures = 64;
+    internal const int MaxMeasures = 64;
 
     /// <summary>Canonical CBOR: [kind, round, data, [[name, bits of value]…]].</summary>
-    public byte[] Encode() =>
+    internal byte[] Encode() =>
         Messages.Write(
             LearningKinds.Evaluated,
             3,
@@ -69,7 +78,7 @@ public sealed record RoundEvaluated(int Round, string Data, IReadOnlyList<KeyVal
         );
 
     /// <summary>Decodes canonical bytes; anything else is refused, with a reason.</summary>
-    public static bool TryDecode(
+    internal static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out RoundEvaluated? entry,
         [NotNullWhen(false)] out string? reason

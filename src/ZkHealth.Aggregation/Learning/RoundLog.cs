@@ -76,7 +76,7 @@ public sealed class RoundLog
     }
 
     /// <summary>Names who has signed a demand so far; whether they are of the quorum is not looked at.</summary>
-    public IReadOnlyList<PartyId> Signers(OpeningRequest request)
+    internal IReadOnlyList<PartyId> Signers(OpeningRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         byte[] digest = request.Digest();
@@ -133,7 +133,7 @@ public sealed class RoundLog
 
     /// <summary>Determines whether a party takes part in a round that counts: as hospital, in the committee or in the
     /// quorum.</summary>
-    public bool HasParty(PartyId party) => Begun().Any(b => Parties(b.Session, b.Terms).Contains(party));
+    internal bool HasParty(PartyId party) => Begun().Any(b => Parties(b.Session, b.Terms).Contains(party));
 
     /// <summary>
     /// The session of a round: that of the first entry which begins it with one of this model and round. Nothing that hospitals
@@ -142,7 +142,7 @@ public sealed class RoundLog
     /// <param name="round">The round; null for the last that was begun.</param>
     /// <returns>The session, whose terms carry those of the round (<see cref="UpdatePolicy.TryTerms"/>); null where there is
     /// none.</returns>
-    public AggregationSession? SessionOf(int? round = null) =>
+    internal AggregationSession? SessionOf(int? round = null) =>
         Begun().Where(b => round is null || b.Terms.Round == round).OrderBy(b => b.Terms.Round).LastOrDefault().Session;
 
     /// <summary>The rounds that count, in the order in which they were begun.</summary>
@@ -280,7 +280,7 @@ public sealed class RoundLog
 
     /// <summary>Determines whether a question of this party about a round counts: it is in the round's quorum, or began the
     /// round.</summary>
-    public bool MayAsk(int round, PartyId party) => Begun().Any(b => b.Terms.Round == round && MayAsk(b.Entry, b.Terms, party));
+    internal bool MayAsk(int round, PartyId party) => Begun().Any(b => b.Terms.Round == round && MayAsk(b.Entry, b.Terms, party));
 
     private static bool MayAsk(BoardEntry begun, RoundTerms terms, PartyId party) =>
         party == begun.Author || terms.Quorum.Members.Contains(party);

@@ -11,19 +11,19 @@ namespace ZkHealth.Aggregation.Learning;
 public sealed class RoundTerms
 {
     /// <summary>The most entries of an update.</summary>
-    public const int MaxEntries = 1 << 24;
+    internal const int MaxEntries = 1 << 24;
 
     /// <summary>Squared norms are below this: 2^24 entries of at most 2^19 steps. Nothing that is proven of them wraps.</summary>
-    public const ulong MaxSquaredNorm = 1UL << 62;
+    internal const ulong MaxSquaredNorm = 1UL << 62;
 
     /// <summary>The largest public weight of a hospital.</summary>
-    public const int MaxWeight = 1 << 24;
+    internal const int MaxWeight = 1 << 24;
 
     /// <summary>The most rounds of a model.</summary>
-    public const int MaxRounds = 1 << 20;
+    internal const int MaxRounds = 1 << 20;
 
     /// <summary>The largest encoding that is decoded.</summary>
-    public const int MaxEncodedSize = 1 << 16;
+    internal const int MaxEncodedSize = 1 << 16;
 
     private const string Context = "zkhealth round terms v3";
 
@@ -97,7 +97,7 @@ public sealed class RoundTerms
     public int Round { get; }
 
     /// <summary>The rounds of the model, more than <see cref="Round"/>.</summary>
-    public int Rounds { get; }
+    internal int Rounds { get; }
 
     /// <summary>The entries of an update.</summary>
     public int Entries { get; }
@@ -109,10 +109,10 @@ public sealed class RoundTerms
     public ulong SquaredNorm { get; }
 
     /// <summary>The largest norm of a decoded update.</summary>
-    public double Norm => Math.Sqrt(SquaredNorm) * Quantiser.Scale;
+    internal double Norm => Math.Sqrt(SquaredNorm) * Quantiser.Scale;
 
     /// <summary>The largest public weight of a hospital.</summary>
-    public int WeightCap { get; }
+    internal int WeightCap { get; }
 
     /// <summary>Names who may demand the full opening of an update.</summary>
     public OpeningQuorum Quorum { get; }
@@ -121,13 +121,13 @@ public sealed class RoundTerms
     internal TableLayout Layout => new(new TableLayout(Entries).PaddedRows);
 
     /// <summary>The axis of an update's cube: its one column, with every code.</summary>
-    public TableAxes Axes => TableAxes.Create([1], [Quantiser.Domain]);
+    internal TableAxes Axes => TableAxes.Create([1], [Quantiser.Domain]);
 
     /// <summary>Does the same terms for another round of the model.</summary>
     internal RoundTerms OfRound(int round) => new(Model, round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum, Rounds);
 
     /// <summary>SHA-256 of the encoding: what the session identifier takes in.</summary>
-    public byte[] Digest() => SHA256.HashData(Encode());
+    internal byte[] Digest() => SHA256.HashData(Encode());
 
     /// <summary>
     /// Describes what a session of the round adds up: a table of one column whose name says model and round. Its code 0 is the
@@ -142,7 +142,7 @@ public sealed class RoundTerms
     /// <summary>The encoded schema of an update's table in a session: that of
     /// <see cref="AggregationSession.ContributionSchema"/>.</summary>
     /// <exception cref="ArgumentException">The session identifier is not 32 bytes.</exception>
-    public byte[] Schema(ReadOnlySpan<byte> sid) =>
+    internal byte[] Schema(ReadOnlySpan<byte> sid) =>
         sid.Length == 32
             ? AggregationSession.UpdateSchema(Table, sid).Encode()
             : throw new ArgumentException("expected 32 bytes", nameof(sid));
@@ -180,7 +180,7 @@ public sealed class RoundTerms
     /// norm, weight cap,
     /// threshold, [member…]].
     /// </summary>
-    public byte[] Encode()
+    internal byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(13);
@@ -208,7 +208,7 @@ public sealed class RoundTerms
     }
 
     /// <summary>Decodes a canonical encoding; anything else is refused, with a reason.</summary>
-    public static bool TryDecode(
+    internal static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out RoundTerms? terms,
         [NotNullWhen(false)] out string? reason

@@ -3,10 +3,23 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>An entry of the board about the model after a round.</summary>
-/// <param name="Position">The number of the entry.</param>
-/// <param name="Author">Who signed it.</param>
-/// <param name="Evaluation">What was said.</param>
-public readonly record struct PublishedEvaluation(long Position, PartyId Author, RoundEvaluated Evaluation);
+public sealed class PublishedEvaluation
+{
+    internal PublishedEvaluation(long position, PartyId author, RoundEvaluated evaluation) =>
+        (Position, Author, Evaluation) = (position, author, evaluation);
+
+    /// <summary>The number of the entry.</summary>
+    public long Position { get; }
+
+    /// <summary>The party that signed it.</summary>
+    public PartyId Author { get; }
+
+    /// <summary>The evaluation.</summary>
+    public RoundEvaluated Evaluation { get; }
+
+    internal void Deconstruct(out long position, out PartyId author, out RoundEvaluated evaluation) =>
+        (position, author, evaluation) = (Position, Author, Evaluation);
+}
 
 /// <summary>The entry of the board by which the contributors of a round are asked to account.</summary>
 /// <param name="Position">The number of the entry.</param>

@@ -34,7 +34,7 @@ public static class SealedOpening
     /// </param>
     /// <exception cref="ArgumentException">The demand is about another update.</exception>
     /// <exception cref="InvalidOperationException">The quorum of the terms has not signed.</exception>
-    public static byte[] Seal(UpdateOpening update, OpeningRequest request, IEnumerable<PartyId> signers)
+    internal static byte[] Seal(UpdateOpening update, OpeningRequest request, IEnumerable<PartyId> signers)
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(request);

@@ -10,7 +10,7 @@ namespace ZkHealth.Aggregation.Learning;
 public sealed class UpdateDirection
 {
     /// <summary>The largest magnitude of an entry: inner products with 2^24 entries of 2^19 steps stay below 2^61.</summary>
-    public const int MaxMagnitude = 1 << 18;
+    internal const int MaxMagnitude = 1 << 18;
 
     private readonly int[] _entries;
     private readonly byte[] _digest;
@@ -18,7 +18,7 @@ public sealed class UpdateDirection
     /// <summary>A direction.</summary>
     /// <param name="entries">1 to 2^24 entries of a magnitude of at most 2^18.</param>
     /// <exception cref="ArgumentException">Not as described.</exception>
-    public UpdateDirection(ReadOnlySpan<int> entries)
+    internal UpdateDirection(ReadOnlySpan<int> entries)
     {
         if (entries.Length is < 1 or > RoundTerms.MaxEntries || entries.ContainsAnyExceptInRange(-MaxMagnitude, MaxMagnitude))
         {
@@ -61,10 +61,10 @@ public sealed class UpdateDirection
     }
 
     /// <summary>The entries.</summary>
-    public ReadOnlyMemory<int> Entries => _entries;
+    internal ReadOnlyMemory<int> Entries => _entries;
 
     /// <summary>SHA-256("zkhealth direction v1" ‖ entries, 4 bytes each, little-endian), 32 bytes.</summary>
-    public ReadOnlyMemory<byte> Digest => _digest;
+    internal ReadOnlyMemory<byte> Digest => _digest;
 
     /// <summary>The Euclidean norm.</summary>
     public double Norm

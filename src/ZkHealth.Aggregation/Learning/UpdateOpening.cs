@@ -16,16 +16,16 @@ public sealed class UpdateOpening : IDisposable
         (_update, Terms, _sid, Table) = (update, terms, sid, table);
 
     /// <summary>The terms of the round.</summary>
-    public RoundTerms Terms { get; }
+    internal RoundTerms Terms { get; }
 
     /// <summary>The session, 32 bytes.</summary>
-    public ReadOnlyMemory<byte> Session => _sid;
+    internal ReadOnlyMemory<byte> Session => _sid;
 
     /// <summary>Describes what others see. Its owner is the hospital, its schema <see cref="RoundTerms.Schema"/>.</summary>
     public TableCommitment Commitment => Table.Commitment;
 
     /// <summary>Counts how many entries were clipped.</summary>
-    public int Clipped => _update.Clipped;
+    internal int Clipped => _update.Clipped;
 
     internal TableOpening Table { get; }
 
@@ -56,7 +56,7 @@ public sealed class UpdateOpening : IDisposable
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(terms);
-        if (update.Quantiser != terms.Quantiser || update.Entries != terms.Entries)
+        if (!update.Quantiser.IsSame(terms.Quantiser) || update.Entries != terms.Entries)
         {
             throw new ArgumentException(
                 "expected an update with the quantiser and the number of entries of the terms",

@@ -11,7 +11,7 @@ public sealed class UpdatePolicy : IBatchedPolicy
     private UpdatePolicy() { }
 
     /// <summary>The name by which a session's terms ask for it.</summary>
-    public const string PolicyName = "zkhealth update norm v1";
+    internal const string PolicyName = "zkhealth update norm v1";
 
     /// <summary>The rules of a party that takes part in learning sessions.</summary>
     public static AggregationRules Rules { get; } = new([new UpdatePolicy()]);
@@ -63,7 +63,7 @@ public sealed class UpdatePolicy : IBatchedPolicy
 
     /// <summary>The terms of the round of a session; false where the session is none of learning, or does not add up what its
     /// round says.</summary>
-    public static bool TryTerms(
+    internal static bool TryTerms(
         AggregationTerms session,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RoundTerms? terms,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason

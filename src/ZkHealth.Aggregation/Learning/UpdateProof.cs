@@ -24,7 +24,7 @@ namespace ZkHealth.Aggregation.Learning;
 public sealed class UpdateProof
 {
     /// <summary>The largest file that is decoded: 2^24 entries have 2^11 points.</summary>
-    public const int MaxEncodedSize = 1 << 20;
+    internal const int MaxEncodedSize = 1 << 20;
 
     internal const string Format = "zkhealth update proof v2";
 
@@ -48,7 +48,7 @@ public sealed class UpdateProof
     public RoundTerms Terms { get; }
 
     /// <summary>The session, 32 bytes.</summary>
-    public ReadOnlyMemory<byte> Session => _sid;
+    internal ReadOnlyMemory<byte> Session => _sid;
 
     /// <summary>The committed update; its owner is the hospital.</summary>
     public TableCommitment Table { get; }
@@ -57,7 +57,7 @@ public sealed class UpdateProof
     public int Clipped => _norm.Clipped;
 
     /// <summary>Describes what <see cref="UpdatePolicy"/> asks for: the proof of the norm.</summary>
-    public ReadOnlyMemory<byte> PolicyProof => _norm.Encode();
+    internal ReadOnlyMemory<byte> PolicyProof => _norm.Encode();
 
     /// <summary>The commitment to how often every code occurs.</summary>
     internal CompressedPoint Cube { get; }
@@ -107,7 +107,7 @@ public sealed class UpdateProof
     }
 
     /// <summary>Determines whether it is about this session, these terms and this hospital.</summary>
-    public bool IsFor(ReadOnlySpan<byte> sid, RoundTerms terms, PartyId hospital)
+    internal bool IsFor(ReadOnlySpan<byte> sid, RoundTerms terms, PartyId hospital)
     {
         ArgumentNullException.ThrowIfNull(terms);
         return sid.SequenceEqual(_sid)

@@ -20,7 +20,7 @@ public sealed class TablePublication
     /// <param name="dataSet">The owner's name of the data set, the same for every version of a table; empty for the owner's data
     /// without a name.</param>
     /// <exception cref="ArgumentException">A part has another length or is out of range.</exception>
-    public TablePublication(ReadOnlySpan<byte> schemaDigest, long rows, string dataSet)
+    internal TablePublication(ReadOnlySpan<byte> schemaDigest, long rows, string dataSet)
     {
         if (schemaDigest.Length != SHA256.HashSizeInBytes)
         {
@@ -52,7 +52,7 @@ public sealed class TablePublication
     /// <summary>Describes what is said of a committed table.</summary>
     /// <exception cref="ArgumentException">The name is longer than 200 characters, or holds one that is not
     /// printable.</exception>
-    public static TablePublication Of(TableCommitment table, string dataSet)
+    internal static TablePublication Of(TableCommitment table, string dataSet)
     {
         ArgumentNullException.ThrowIfNull(table);
         return new TablePublication(SHA256.HashData(table.Schema.Span), table.Rows, dataSet);
@@ -87,7 +87,7 @@ public sealed class TablePublication
     }
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
-    public static bool TryDecode(
+    internal static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out TablePublication? publication,
         [NotNullWhen(false)] out string? reason

@@ -38,7 +38,7 @@ public sealed class StatisticOutcome
 }
 
 /// <summary>The result of a session as it follows from the board, or why there is none, and who did what.</summary>
-public sealed record AggregateOutcome
+public sealed class AggregateOutcome
 {
     internal AggregateOutcome() { }
 

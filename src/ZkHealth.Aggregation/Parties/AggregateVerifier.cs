@@ -94,9 +94,19 @@ public static class AggregateVerifier
 }
 
 /// <summary>The outcome of opening a session.</summary>
-/// <param name="Session">The session; null where it cannot be opened.</param>
-/// <param name="Outcome">What was done, or why not.</param>
-public readonly record struct SessionOpening(AggregationSession? Session, StepOutcome Outcome);
+public sealed class SessionOpening
+{
+    internal SessionOpening(AggregationSession? session, StepOutcome outcome) => (Session, Outcome) = (session, outcome);
+
+    /// <summary>The session; null where it cannot be opened.</summary>
+    public AggregationSession? Session { get; }
+
+    /// <summary>The deed, or the reason why there is no session.</summary>
+    public StepOutcome Outcome { get; }
+
+    /// <summary>Takes the pair apart.</summary>
+    public void Deconstruct(out AggregationSession? session, out StepOutcome outcome) => (session, outcome) = (Session, Outcome);
+}
 
 /// <summary>Names whoever adds up the shares and posts the result. It needs no trust: what it posts is computed again by everyone
 /// who verifies.</summary>

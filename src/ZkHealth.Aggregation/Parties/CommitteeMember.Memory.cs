@@ -83,7 +83,7 @@ public sealed partial class CommitteeMember
     /// <summary>sk of the session; null where it is not kept here, was erased, or is not the one of the session's PK.</summary>
     private Scalar? ReadKey(SessionView view)
     {
-        int member = view.Terms.PointOf(Self);
+        int member = view.Terms.ShareIndexOf(Self);
         byte[]? stored = _state.Read(KeyRecord(view.Terms.Digest()));
         return
             member > 0
@@ -98,7 +98,7 @@ public sealed partial class CommitteeMember
     private StepOutcome WithoutKey(SessionView view)
     {
         byte[] digest = view.Terms.Digest();
-        bool known = view.Terms.PointOf(Self) == 0 || _state.Read(KeyRecord(digest)) is { Length: 0 };
+        bool known = view.Terms.ShareIndexOf(Self) == 0 || _state.Read(KeyRecord(digest)) is { Length: 0 };
         return StepOutcome.Refused(
             !known
             && _board.Find(BoardKinds.SessionKey, digest).Select(_board.Read).FirstOrDefault(e => e?.Author == Self)

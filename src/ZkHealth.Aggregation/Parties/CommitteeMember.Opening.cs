@@ -20,7 +20,7 @@ public sealed partial class CommitteeMember
             return refused;
         }
 
-        if (view!.Terms.PointOf(Self) == 0)
+        if (view!.Terms.ShareIndexOf(Self) == 0)
         {
             return StepOutcome.Refused("it is not in the committee");
         }
@@ -129,7 +129,7 @@ public sealed partial class CommitteeMember
             return refused;
         }
 
-        int member = view!.Terms.PointOf(Self);
+        int member = view!.Terms.ShareIndexOf(Self);
         if (member == 0 || ReadKey(view) is not Scalar key)
         {
             return WithoutKey(view);

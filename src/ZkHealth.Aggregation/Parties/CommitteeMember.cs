@@ -50,7 +50,7 @@ public sealed partial class CommitteeMember
     }
 
     /// <summary>Names who it is.</summary>
-    public PartyId Self { get; }
+    internal PartyId Self { get; }
 
     /// <summary>Makes a party known on a board under the name of its legal entity. Returns the position of the entry.</summary>
     /// <exception cref="ArgumentException">
@@ -96,7 +96,7 @@ public sealed partial class CommitteeMember
         ArgumentNullException.ThrowIfNull(board);
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(state);
-        if (terms.Check() is string fault || board.Author is not PartyId self || terms.PointOf(self) == 0)
+        if (terms.Check() is string fault || board.Author is not PartyId self || terms.ShareIndexOf(self) == 0)
         {
             throw new ArgumentException(
                 "expected terms in order that name the board's author in their committee: " + terms.Check(),
@@ -155,7 +155,7 @@ public sealed partial class CommitteeMember
             return refused;
         }
 
-        if (!(number == CutOff.Last ? view!.Terms.PointOf(Self) > 0 : view!.Terms.EffectiveClosers.Contains(Self)))
+        if (!(number == CutOff.Last ? view!.Terms.ShareIndexOf(Self) > 0 : view!.Terms.EffectiveClosers.Contains(Self)))
         {
             return StepOutcome.Refused("the terms do not name it among those who close");
         }
@@ -197,7 +197,7 @@ public sealed partial class CommitteeMember
             return refused;
         }
 
-        int member = view!.Terms.PointOf(Self);
+        int member = view!.Terms.ShareIndexOf(Self);
         if (member == 0 || ReadKey(view) is not Scalar key)
         {
             return WithoutKey(view);

@@ -4,14 +4,14 @@ namespace ZkHealth.Aggregation;
 public sealed class DealOptions
 {
     /// <summary>The dealer's own minimum of contributors; 0 for that of the terms.</summary>
-    public int Minimum { get; init; }
+    public int Minimum { internal get; init; }
 
     /// <summary>Describes what the policy of the terms asks for.</summary>
-    public ReadOnlyMemory<byte> PolicyProof { get; init; }
+    public ReadOnlyMemory<byte> PolicyProof { internal get; init; }
 
     /// <summary>Says where the dealer keeps the ciphertexts beside the board, to post them again; null for the board's store
     /// alone.</summary>
-    public IBlobStore? Kept { get; init; }
+    public IBlobStore? Kept { internal get; init; }
 }
 
 /// <summary>Describes what a cheating dealer of the tests changes; never set outside them.</summary>

@@ -150,7 +150,7 @@ public sealed class Dealer
             DealRole.Beacon,
             session =>
             {
-                if (session.Terms.Noise is null || session.Terms.PointOf(_self) == 0)
+                if (session.Terms.Noise is null || session.Terms.ShareIndexOf(_self) == 0)
                 {
                     throw new ArgumentException("the beacon is dealt by the committee of a session with noise");
                 }

@@ -88,7 +88,7 @@ internal sealed class SumComputation
 
         _result = Messages.Join(sums);
         JudgeResults(result => result.Values.Span.SequenceEqual(_result));
-        return Verified() with { Values = lifted, Statistics = Report(lifted) };
+        return Verified(lifted, Report(lifted), default);
     }
 
     private AggregateOutcome OfVectors()
@@ -108,7 +108,7 @@ internal sealed class SumComputation
                 _result = bytes;
                 _right.Add(entry);
                 JudgeResults(r => r.Values.Span.SequenceEqual(result.Values.Span));
-                return Verified() with { Vector = posted };
+                return Verified([], [], posted);
             }
         }
 
@@ -151,7 +151,7 @@ internal sealed class SumComputation
         _result = encoded;
         byte[] hash = SHA256.HashData(encoded);
         JudgeResults(r => r.Values.Span.SequenceEqual(hash));
-        return Verified() with { Vector = vector };
+        return Verified([], [], vector);
     }
 
     /// <summary>The least t points among those with valid shares, and their weights at 0.</summary>
@@ -208,9 +208,16 @@ internal sealed class SumComputation
         }
     }
 
-    private AggregateOutcome Verified() =>
+    private AggregateOutcome Verified(
+        IReadOnlyList<BigInteger> values,
+        IReadOnlyList<StatisticOutcome> statistics,
+        ReadOnlyMemory<long> vector
+    ) =>
         new()
         {
+            Values = values,
+            Statistics = statistics,
+            Vector = vector,
             Status = OutcomeStatus.Verified,
             Session = _view.Session,
             Contributors = _view.Contributors,

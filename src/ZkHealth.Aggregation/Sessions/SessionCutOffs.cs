@@ -35,7 +35,7 @@ internal sealed class SessionCutOffs
 
             if (cutOff.Number == CutOff.Last)
             {
-                if (terms.PointOf(entry.Author) > 0 && members.Add(entry.Author) && members.Count == terms.Threshold)
+                if (terms.ShareIndexOf(entry.Author) > 0 && members.Add(entry.Author) && members.Count == terms.Threshold)
                 {
                     cutOffs._positions[CutOff.Last - 1] = entry.Position;
                 }

@@ -124,7 +124,13 @@ internal sealed class SessionDeals
         AggregationTerms terms = _session.Terms;
         var id = new DealId(deal.Role, entry.Author);
         bool contribution = deal.Role == DealRole.Contribution;
-        if (!(contribution ? terms.Hospitals.Contains(entry.Author) : terms.Noise is not null && terms.PointOf(entry.Author) > 0))
+        if (
+            !(
+                contribution
+                    ? terms.Hospitals.Contains(entry.Author)
+                    : terms.Noise is not null && terms.ShareIndexOf(entry.Author) > 0
+            )
+        )
         {
             return Void(entry, FaultKind.Malformed, "the dealer is not one of those who may deal this");
         }

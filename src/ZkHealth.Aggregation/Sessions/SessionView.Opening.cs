@@ -70,7 +70,7 @@ internal sealed partial class SessionView
 
         foreach (BoardEntry entry in Entries(BoardKinds.SumShare, _frozen, long.MaxValue))
         {
-            int member = Terms.PointOf(entry.Author);
+            int member = Terms.ShareIndexOf(entry.Author);
             if (member == 0 || !SumShare.TryDecode(entry.Body, out SumShare? share, out _))
             {
                 Find(entry, FaultKind.Malformed, "a share of the sum that cannot be read, or of nobody in the committee");
@@ -92,7 +92,7 @@ internal sealed partial class SessionView
         var signers = new List<int>();
         foreach (BoardEntry entry in Entries(BoardKinds.Freeze, CutOffs[3], Limit(5)))
         {
-            int member = Terms.PointOf(entry.Author);
+            int member = Terms.ShareIndexOf(entry.Author);
             if (member == 0 || !Freeze.TryDecode(entry.Body, out Freeze? freeze, out _))
             {
                 Find(entry, FaultKind.Malformed, "a signature under a set that cannot be read, or of nobody in the committee");
@@ -133,7 +133,7 @@ internal sealed partial class SessionView
         CompressedPoint[] sums = Compressed(SumCommitments(BeaconDeals, Terms.Threshold));
         foreach (BoardEntry entry in Entries(BoardKinds.BeaconShare, _frozen, long.MaxValue))
         {
-            int member = Terms.PointOf(entry.Author);
+            int member = Terms.ShareIndexOf(entry.Author);
             if (
                 member == 0
                 || !BeaconShare.TryDecode(entry.Body, out BeaconShare? share, out _)

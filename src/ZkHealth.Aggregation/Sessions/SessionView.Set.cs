@@ -98,7 +98,7 @@ internal sealed partial class SessionView
 
         foreach (BoardEntry entry in Entries(BoardKinds.Receipt, CutOffs[0], Limit(2)))
         {
-            int member = Terms.PointOf(entry.Author);
+            int member = Terms.ShareIndexOf(entry.Author);
             if (member == 0 || !Receipt.TryDecode(entry.Body, out Receipt? receipt, out _))
             {
                 Find(entry, FaultKind.Malformed, "a receipt that cannot be read, or of nobody in the committee");
@@ -141,7 +141,7 @@ internal sealed partial class SessionView
     {
         foreach (BoardEntry entry in Entries(BoardKinds.Holding, CutOffs[0], Limit(4)))
         {
-            int speaker = Terms.PointOf(entry.Author);
+            int speaker = Terms.ShareIndexOf(entry.Author);
             if (speaker == 0 || !Holding.TryDecode(entry.Body, out Holding? holding, out _))
             {
                 Find(entry, FaultKind.Malformed, "a word about a ciphertext that cannot be read, or of nobody in the committee");
@@ -171,7 +171,7 @@ internal sealed partial class SessionView
         var liars = new HashSet<int>();
         foreach (BoardEntry entry in Entries(BoardKinds.Complaint, CutOffs[0], Limit(4)))
         {
-            int member = Terms.PointOf(entry.Author);
+            int member = Terms.ShareIndexOf(entry.Author);
             if (member == 0 || !Complaint.TryDecode(entry.Body, out Complaint? complaint, out _))
             {
                 Find(entry, FaultKind.Malformed, "a complaint that cannot be read, or of nobody in the committee");

@@ -103,7 +103,7 @@ internal sealed class StandingSession
             if (
                 entry.Position > cutOffs.Limit(4)
                 && entry.Position < Math.Min(before, cutOffs.Limit(5))
-                && session.Terms.PointOf(entry.Author) > 0
+                && session.Terms.ShareIndexOf(entry.Author) > 0
                 && Freeze.TryDecode(entry.Body, out Freeze? freeze, out _)
             )
             {

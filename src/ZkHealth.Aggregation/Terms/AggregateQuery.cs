@@ -5,10 +5,10 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation;
 
 /// <summary>Describes what a session opens of the sum.</summary>
-public abstract record AggregateQuery
+public abstract class AggregateQuery
 {
     /// <summary>The most numbers that one session opens.</summary>
-    public const int MaxNumbers = 1 << 14;
+    internal const int MaxNumbers = 1 << 14;
 
     private protected AggregateQuery() { }
 
@@ -29,9 +29,12 @@ public abstract record AggregateQuery
 }
 
 /// <summary>Linear statistics of the regional cube: the members open their weight rows and nothing else.</summary>
-/// <param name="Statistics">What is asked, one or more; thresholds, which hide numbers, are none of them.</param>
-public sealed record StatisticsQuery(IReadOnlyList<Statistic> Statistics) : AggregateQuery
+/// <param name="statistics">The statistics, one or more; thresholds, which hide numbers, are none of them.</param>
+public sealed class StatisticsQuery(IReadOnlyList<Statistic> statistics) : AggregateQuery
 {
+    /// <summary>The statistics that are asked for.</summary>
+    public IReadOnlyList<Statistic> Statistics { get; } = statistics;
+
     internal const int Kind = 1;
 
     internal override void Write(CborWriter w)
@@ -50,7 +53,7 @@ public sealed record StatisticsQuery(IReadOnlyList<Statistic> Statistics) : Aggr
 }
 
 /// <summary>The whole sum of one committed column, entry by entry: federated learning.</summary>
-public sealed record VectorSumQuery : AggregateQuery
+internal sealed class VectorSumQuery : AggregateQuery
 {
     internal const int Kind = 2;
 
@@ -64,14 +67,28 @@ public sealed record VectorSumQuery : AggregateQuery
 
 /// <summary>
 /// Noise that the hospitals deal, so that the opened numbers are differentially private: each opened number carries at least
-/// <paramref name="Coins"/> fair coins of hospitals that do not collude.
+/// <see cref="Coins"/> fair coins of hospitals that do not collude.
 /// </summary>
-/// <param name="Loss">(ε, δ), for all numbers of the release together.</param>
-/// <param name="Sensitivity">By how much one patient (by the owners' declared word) changes all numbers together, at least
-/// 1.</param>
-/// <param name="Coins">N: coins for each number, at least what <see cref="BinomialNoise.CoinsFor"/> gives.</param>
-public sealed record NoiseTerms(PrivacyLoss Loss, int Sensitivity, int Coins)
+public sealed class NoiseTerms
 {
+    internal NoiseTerms(PrivacyLoss loss, int sensitivity, int coins) => (Loss, Sensitivity, Coins) = (loss, sensitivity, coins);
+
+    /// <summary>Noise with the least number of coins.</summary>
+    /// <param name="loss">(ε, δ), for all numbers of the release together.</param>
+    /// <param name="sensitivity">By how much one patient changes all numbers together, at least 1: asserted by the owners, not
+    /// proven.</param>
+    public NoiseTerms(PrivacyLoss loss, int sensitivity)
+        : this(loss, sensitivity, BinomialNoise.CoinsFor(loss, sensitivity)) { }
+
+    /// <summary>(ε, δ), for all numbers of the release together.</summary>
+    public PrivacyLoss Loss { get; }
+
+    /// <summary>By how much one patient changes all numbers together, at least 1.</summary>
+    public int Sensitivity { get; }
+
+    /// <summary>N: coins for each number, at least what <see cref="BinomialNoise.CoinsFor"/> gives.</summary>
+    internal int Coins { get; }
+
     internal void Write(CborWriter w)
     {
         w.WriteStartArray(4);

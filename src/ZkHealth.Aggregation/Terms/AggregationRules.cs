@@ -24,10 +24,10 @@ public sealed class AggregationRules
     /// verified. Whoever can write them can make the party take void Deals for valid ones: they are as secret as its key.
     /// </summary>
     /// <param name="memory">The records; null to verify all in every process.</param>
-    public AggregationRules Remembering(IMemberState? memory) => new(Policies, History) { Memory = memory };
+    internal AggregationRules Remembering(IMemberState? memory) => new(Policies, History) { Memory = memory };
 
     /// <summary>No policies; the board's own history.</summary>
-    public static AggregationRules None { get; } = new([]);
+    internal static AggregationRules None { get; } = new([]);
 
     internal bool Knows(AggregationTerms terms) => terms.Policy.Length == 0 || Policies.Any(p => p.Name == terms.Policy);
 

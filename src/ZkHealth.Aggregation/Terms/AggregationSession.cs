@@ -19,7 +19,7 @@ public sealed class AggregationSession
     /// <param name="keys">The session key PK of each member, in the order of the committee.</param>
     /// <exception cref="ArgumentException">The terms are not in order, or there is not one key for each member, all
     /// different.</exception>
-    public AggregationSession(AggregationTerms terms, IReadOnlyList<CompressedPoint> keys)
+    internal AggregationSession(AggregationTerms terms, IReadOnlyList<CompressedPoint> keys)
     {
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(keys);
@@ -42,7 +42,7 @@ public sealed class AggregationSession
     public AggregationTerms Terms { get; }
 
     /// <summary>PK of members 1, 2, …, s.</summary>
-    public IReadOnlyList<CompressedPoint> Keys { get; }
+    internal IReadOnlyList<CompressedPoint> Keys { get; }
 
     /// <summary>sid: 32 bytes, the subject of the session's entries. Every signature, proof and key derivation binds
     /// it.</summary>
@@ -52,7 +52,7 @@ public sealed class AggregationSession
     /// The schema that a contribution's table must have: that of the terms; for whole vectors the same with the session's
     /// identifier after its name, so that an update committed for one session serves no other.
     /// </summary>
-    public TableSchema ContributionSchema => Terms.IsWholeVector ? UpdateSchema(Terms.Schema, _sid) : Terms.Schema;
+    internal TableSchema ContributionSchema => Terms.IsWholeVector ? UpdateSchema(Terms.Schema, _sid) : Terms.Schema;
 
     internal static TableSchema UpdateSchema(TableSchema schema, ReadOnlySpan<byte> sid) =>
         new($"{schema.Name} {Convert.ToHexStringLower(sid)}", [.. schema.Columns.Skip(1)]);

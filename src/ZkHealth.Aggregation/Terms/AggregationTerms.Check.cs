@@ -18,7 +18,7 @@ public sealed partial record AggregationTerms
     /// The largest magnitude of each opened number: hospitals × largest weight × rows × largest magnitude in its row of weights,
     /// and all coins. For whole vectors one bound for every entry.
     /// </summary>
-    public IReadOnlyList<BigInteger> Bounds()
+    internal IReadOnlyList<BigInteger> Bounds()
     {
         BigInteger contributions = (BigInteger)Hospitals.Count * WeightCap;
         return IsWholeVector
@@ -33,7 +33,7 @@ public sealed partial record AggregationTerms
     }
 
     /// <summary>N_i = ceil(N/(m − c)): the coins that each hospital deals for each opened number; 0 without noise.</summary>
-    public int NoiseBits => Noise is null ? 0 : (Noise.Coins + Minimum - Coalition - 1) / (Minimum - Coalition);
+    internal int NoiseBits => Noise is null ? 0 : (Noise.Coins + Minimum - Coalition - 1) / (Minimum - Coalition);
 
     private string? CheckParties()
     {

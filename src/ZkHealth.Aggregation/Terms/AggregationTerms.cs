@@ -13,7 +13,7 @@ namespace ZkHealth.Aggregation;
 public sealed partial record AggregationTerms
 {
     /// <summary>The largest encoding that is decoded.</summary>
-    public const int MaxEncodedSize = 1 << 19;
+    internal const int MaxEncodedSize = 1 << 19;
 
     /// <summary>The most hospitals, and the most members of a committee.</summary>
     public const int MaxHospitals = 1024,
@@ -65,7 +65,7 @@ public sealed partial record AggregationTerms
     public int Minimum { get; init; } = 3;
 
     /// <summary>c: so many hospitals are assumed to collude, at least 1.</summary>
-    public int Coalition { get; init; } = 1;
+    internal int Coalition { get; init; } = 1;
 
     /// <summary>Names who may say that a cut-off has come, ascending; by default the committee.</summary>
     public IReadOnlyList<PartyId>? Closers { get; init; }
@@ -104,32 +104,32 @@ public sealed partial record AggregationTerms
     }
 
     /// <summary>The name of a further check of every contribution (<see cref="IContributionPolicy"/>), or empty.</summary>
-    public string Policy { get; init; } = "";
+    internal string Policy { get; init; } = "";
 
     /// <summary>Its parameters.</summary>
-    public ReadOnlyMemory<byte> PolicyParameters { get; init; }
+    internal ReadOnlyMemory<byte> PolicyParameters { get; init; }
 
     /// <summary>s: the members of the committee.</summary>
-    public int Members => Committee.Count;
+    internal int Members => Committee.Count;
 
     /// <summary>Q = floor((s + t − 1)/2) + 1: any two sets of so many members have t in common, so t − 1 liars cannot make two
     /// sets valid.</summary>
     public int Quorum => (Members + Threshold - 1) / 2 + 1;
 
     /// <summary>The closers.</summary>
-    public IReadOnlyList<PartyId> EffectiveClosers => Closers ?? Committee;
+    internal IReadOnlyList<PartyId> EffectiveClosers => Closers ?? Committee;
 
     /// <summary>Counts how many of them it takes.</summary>
-    public int EffectiveCloseQuorum => CloseQuorum ?? Threshold;
+    internal int EffectiveCloseQuorum => CloseQuorum ?? Threshold;
 
     /// <summary>Tells whether whole vectors are added up.</summary>
-    public bool IsWholeVector => Question is VectorSumQuery;
+    internal bool IsWholeVector => Question is VectorSumQuery;
 
     /// <summary>SHA-256 of the encoding: under it members register their session keys.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
 
     /// <summary>SHA-256("zkhealth data set of owner v1" ‖ owner ‖ data set): what an owner's charges are about.</summary>
-    public static byte[] DataSetOf(PartyId owner, string dataSet)
+    internal static byte[] DataSetOf(PartyId owner, string dataSet)
     {
         ArgumentNullException.ThrowIfNull(dataSet);
         return SHA256.HashData([
@@ -140,7 +140,7 @@ public sealed partial record AggregationTerms
     }
 
     /// <summary>The point 1, 2, …, s of a member; 0 for anyone else.</summary>
-    public int PointOf(PartyId party)
+    internal int ShareIndexOf(PartyId party)
     {
         for (int j = 0; j < Committee.Count; j++)
         {

@@ -10,7 +10,7 @@ public static class CsvImporter
 {
     /// <summary>The longest record that is read for sure, in characters; at twice this at the latest, a forgotten quote ends the
     /// import.</summary>
-    public const int MaxRecord = 1 << 22;
+    internal const int MaxRecord = 1 << 22;
 
     /// <summary>Imports a stream to its end; the first fault ends the import.</summary>
     /// <param name="source">The bytes of the file; it need not be one that can seek.</param>

@@ -3,9 +3,16 @@ using ZkHealth.Tables;
 namespace ZkHealth.Data;
 
 /// <summary>Tells how far an import is.</summary>
-/// <param name="Rows">The records read.</param>
-/// <param name="Fraction">The part of the file read, 0 to 1; null where its length is not known.</param>
-public readonly record struct ImportProgress(long Rows, double? Fraction);
+public readonly struct ImportProgress
+{
+    internal ImportProgress(long rows, double? fraction) => (Rows, Fraction) = (rows, fraction);
+
+    /// <summary>The records read.</summary>
+    public long Rows { get; }
+
+    /// <summary>The part of the file read, 0 to 1; null where its length is not known.</summary>
+    public double? Fraction { get; }
+}
 
 /// <summary>The outcome of an import.</summary>
 public sealed class ImportResult

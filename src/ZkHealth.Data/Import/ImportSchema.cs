@@ -25,17 +25,17 @@ public sealed class ImportSchema
 
     /// <summary>The column of the source that names the person of a row, read for the disclosure guard alone; null where there is
     /// none.</summary>
-    public string? PersonColumn { get; }
+    internal string? PersonColumn { get; }
 
     /// <summary>The column of the source by which keys of other tables name its rows, which is not committed; null where there is
     /// none.</summary>
-    public string? IdentifierColumn { get; }
+    internal string? IdentifierColumn { get; }
 
     /// <summary>The keys: columns that name rows of other tables.</summary>
     internal IEnumerable<KeyColumn> Keys => Table.Columns.OfType<KeyColumn>();
 
     /// <summary>The names of the columns in the source, in the order of the schema, those that are not committed last.</summary>
-    public IEnumerable<string> Sources =>
+    internal IEnumerable<string> Sources =>
         CodersOf([]).SelectMany(c => c.SecondSource is string second ? (string[])[c.Source, second] : [c.Source]);
 
     /// <summary>A schema of columns that are coded in another way than a schema file can say.</summary>

@@ -5,7 +5,7 @@ namespace ZkHealth.Data;
 /// name synced too. A process that is killed in between leaves at most the temporary file (its name begins with a dot and ends
 /// with .tmp).
 /// </summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Writes a file.</summary>
     /// <param name="path">Where.</param>

@@ -50,7 +50,7 @@ public sealed class MemberFolder : IMemberState
     }
 
     /// <summary>The folder.</summary>
-    public string Folder => _folder;
+    internal string Folder => _folder;
 
     /// <inheritdoc/>
     public byte[]? Read(string name)

@@ -8,7 +8,7 @@ namespace ZkHealth.Data;
 /// released counts for the disclosure guard. A file is named by its table's root and its SHA-256, ROOT-HASH.zkp.
 /// </summary>
 /// <param name="folder">The folder; it is made (mode 700) when a file is kept.</param>
-public sealed class ReleaseFolder(string folder)
+internal sealed class ReleaseFolder(string folder)
 {
     private const string Extension = ".releases";
 

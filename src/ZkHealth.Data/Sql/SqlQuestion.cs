@@ -67,7 +67,7 @@ public sealed class SqlQuestion
     }
 
     /// <summary>Determines whether the plan has a table of a name.</summary>
-    public bool Uses(string table) => Tables.Contains(table, StringComparer.Ordinal);
+    internal bool Uses(string table) => Tables.Contains(table, StringComparer.Ordinal);
 
     internal IReadOnlyList<string> Tables { get; init; } = [];
 

@@ -24,11 +24,11 @@ public sealed class Checkpoint
     public ReadOnlyMemory<byte> Root => _root;
 
     /// <summary>The signed note.</summary>
-    public SignedNote Note { get; }
+    internal SignedNote Note { get; }
 
     /// <summary>Signs a checkpoint.</summary>
     /// <exception cref="ArgumentException">A part is out of range.</exception>
-    public static Checkpoint Sign(string origin, long size, ReadOnlySpan<byte> root, SigningKey key)
+    internal static Checkpoint Sign(string origin, long size, ReadOnlySpan<byte> root, SigningKey key)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
         if (root.Length != MerkleHash.Size)

@@ -39,7 +39,7 @@ public sealed class NoteKey
 
     /// <summary>Determines whether this can be a name: 1 to 255 characters, none of them a space, a control character or a
     /// plus.</summary>
-    public static bool IsName([NotNullWhen(true)] string? name) =>
+    internal static bool IsName([NotNullWhen(true)] string? name) =>
         name is { Length: > 0 and <= 255 }
         && !name.Any(c => c == '+' || char.IsWhiteSpace(c) || char.IsControl(c))
         && IsWellFormed(name);

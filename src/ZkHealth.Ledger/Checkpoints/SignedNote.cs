@@ -5,7 +5,7 @@ using System.Text;
 namespace ZkHealth.Ledger;
 
 /// <summary>A text with signature lines (C2SP signed-note): "text LF, empty line, — name base64(id ‖ signature) LF …".</summary>
-public sealed class SignedNote
+internal sealed class SignedNote
 {
     /// <summary>The longest note that is read, in characters.</summary>
     public const int MaxLength = 1 << 16;

@@ -10,13 +10,13 @@ namespace ZkHealth.Ledger;
 public sealed class EntryBody
 {
     /// <summary>The longest kind, in characters of ASCII.</summary>
-    public const int MaxKindLength = 64;
+    internal const int MaxKindLength = 64;
 
     /// <summary>The longest subject, in bytes.</summary>
-    public const int MaxSubjectSize = 64;
+    internal const int MaxSubjectSize = 64;
 
     /// <summary>The longest payload, in bytes; what is longer lies beside the ledger under its hash.</summary>
-    public const int MaxPayloadSize = 1 << 20;
+    internal const int MaxPayloadSize = 1 << 20;
 
     private readonly byte[] _subject;
     private readonly byte[] _payload;

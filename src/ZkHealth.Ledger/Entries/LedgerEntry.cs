@@ -16,10 +16,10 @@ namespace ZkHealth.Ledger;
 public sealed class LedgerEntry
 {
     /// <summary>The largest encoding, in bytes.</summary>
-    public const int MaxSize = EntryBody.MaxPayloadSize + (1 << 16);
+    internal const int MaxSize = EntryBody.MaxPayloadSize + (1 << 16);
 
     /// <summary>The longest time for which an ordinary entry is valid, in milliseconds: 24 hours.</summary>
-    public const long MaxValidity = 24 * 60 * 60 * 1000;
+    internal const long MaxValidity = 24 * 60 * 60 * 1000;
 
     private const string Context = "zkhealth entry v1";
 

@@ -12,10 +12,10 @@ namespace ZkHealth.Ledger;
 public sealed class LedgerLeaf
 {
     /// <summary>The largest encoding, in bytes.</summary>
-    public const int MaxSize = LedgerEntry.MaxSize + 64;
+    internal const int MaxSize = LedgerEntry.MaxSize + 64;
 
     /// <summary>Bytes of a state root.</summary>
-    public const int RootSize = 32;
+    internal const int RootSize = 32;
 
     private readonly byte[] _stateRoot;
 
@@ -36,7 +36,7 @@ public sealed class LedgerLeaf
     public LedgerEntry? Entry { get; }
 
     /// <summary>The canonical bytes, which are what the tree hashes.</summary>
-    public byte[] Encode()
+    internal byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(4);

@@ -7,7 +7,7 @@ namespace ZkHealth.Ledger;
 public sealed class SigningKey : IDisposable
 {
     /// <summary>Bytes of a secret key: the seed of RFC 8032.</summary>
-    public const int Size = 32;
+    internal const int Size = 32;
 
     private readonly byte[] _seed;
     private bool _disposed;

@@ -11,10 +11,10 @@ namespace ZkHealth.Ledger;
 public sealed class VerifyingKey : IEquatable<VerifyingKey>
 {
     /// <summary>Bytes of a key.</summary>
-    public const int Size = 32;
+    internal const int Size = 32;
 
     /// <summary>Bytes of a signature.</summary>
-    public const int SignatureSize = 64;
+    internal const int SignatureSize = 64;
 
     /// <summary>The first byte of an encoded key: Ed25519.</summary>
     internal const byte Algorithm = 1;

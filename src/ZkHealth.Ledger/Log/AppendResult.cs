@@ -14,10 +14,18 @@ public enum AppendStatus
 }
 
 /// <summary>The answer of a log to an entry.</summary>
-/// <param name="Status">What was done.</param>
-/// <param name="Index">The number of the leaf, from 0; −1 where it was refused.</param>
-/// <param name="Reason">Why it was refused, else null.</param>
-public readonly record struct AppendResult(AppendStatus Status, long Index, string? Reason)
+public readonly struct AppendResult
 {
+    internal AppendResult(AppendStatus status, long index, string? reason) => (Status, Index, Reason) = (status, index, reason);
+
+    /// <summary>The deed of the log.</summary>
+    public AppendStatus Status { get; }
+
+    /// <summary>The number of the leaf, from 0; −1 where it was refused.</summary>
+    public long Index { get; }
+
+    /// <summary>The reason for a refusal, else null.</summary>
+    public string? Reason { get; }
+
     internal static AppendResult Refuse(string reason) => new(AppendStatus.Refused, -1, reason);
 }

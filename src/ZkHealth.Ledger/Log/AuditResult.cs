@@ -1,32 +1,43 @@
 namespace ZkHealth.Ledger;
 
 /// <summary>Describes what an audit of a ledger file found.</summary>
-/// <param name="IsAccepted">Whether everything in the file follows from signed entries.</param>
-/// <param name="Size">The leaves that were found good before the first bad one.</param>
-/// <param name="FirstBadEntry">The number of the first bad leaf, or null where the fault is not in one.</param>
-/// <param name="Reason">What is wrong, or null.</param>
-public readonly record struct AuditResult(bool IsAccepted, long Size, long? FirstBadEntry, string? Reason)
+public readonly struct AuditResult
 {
     // none is null, so that results with nothing in them are equal
     private readonly IReadOnlyList<string>? _flags,
         _notes;
 
+    internal AuditResult(bool isAccepted, long size, long? firstBadEntry, string? reason) =>
+        (IsAccepted, Size, FirstBadEntry, Reason) = (isAccepted, size, firstBadEntry, reason);
+
+    /// <summary>Tells whether everything in the file follows from signed entries.</summary>
+    public bool IsAccepted { get; }
+
+    /// <summary>The number of leaves that were found good before the first bad one.</summary>
+    public long Size { get; }
+
+    /// <summary>The number of the first bad leaf, or null where the fault is not in one.</summary>
+    public long? FirstBadEntry { get; }
+
+    /// <summary>The fault in words, or null.</summary>
+    public string? Reason { get; }
+
     /// <summary>Counts how many of the leaves are ticks, which hold no entry.</summary>
-    public long Ticks { get; init; }
+    public long Ticks { get; internal init; }
 
     /// <summary>Entries that are well signed and break one of the rules given, then what else the rules want to be
     /// seen.</summary>
     public IReadOnlyList<string> Flags
     {
         get => _flags ?? [];
-        init => _flags = value.Count == 0 ? null : value;
+        internal init => _flags = value.Count == 0 ? null : value;
     }
 
     /// <summary>Describes what the rules report that breaks none of them.</summary>
     public IReadOnlyList<string> Notes
     {
         get => _notes ?? [];
-        init => _notes = value.Count == 0 ? null : value;
+        internal init => _notes = value.Count == 0 ? null : value;
     }
 
     /// <summary>"accepted: N entries", or what is wrong.</summary>

@@ -5,11 +5,11 @@ namespace ZkHealth.Ledger;
 /// <summary>The state of an audit: what the leaves read so far say, with the signatures that are still being verified beside
 /// the
 /// reading.</summary>
-internal sealed class AuditState(Checkpoint? earlier, ILogRules? attached) : IDisposable
+internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDisposable
 {
     private const int ChunkSize = 4096;
 
-    private readonly ILogRules _rules = attached ?? NoRules.Instance;
+    private readonly LogRules _rules = attached ?? NoRules.Instance;
     private readonly EntriesByKind _entries = new(attached ?? NoRules.Instance);
     private readonly LeafTimes _times = new();
     private readonly Dictionary<VerifyingKey, long> _next = [];

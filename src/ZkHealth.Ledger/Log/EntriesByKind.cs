@@ -1,7 +1,7 @@
 namespace ZkHealth.Ledger;
 
 /// <summary>Entries in memory by what they say: those that the rules of a log read.</summary>
-internal sealed class EntriesByKind(ILogRules rules)
+internal sealed class EntriesByKind(LogRules rules)
 {
     private readonly Dictionary<string, List<LoggedEntry>> _kinds = new(StringComparer.Ordinal);
 

@@ -22,7 +22,7 @@ public static class LedgerAudit
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The file cannot be read: it is locked, or what lies beside it may not be
     /// written.</exception>
-    public static AuditResult Run(string path, NoteKey? key = null, Checkpoint? earlier = null, ILogRules? rules = null)
+    public static AuditResult Run(string path, NoteKey? key = null, Checkpoint? earlier = null, LogRules? rules = null)
     {
         if (!File.Exists(path))
         {

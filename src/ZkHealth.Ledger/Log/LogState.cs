@@ -5,7 +5,7 @@ namespace ZkHealth.Ledger;
 /// can
 /// drop what a failed transaction made and an audit comes to the same roots.
 /// </summary>
-public abstract class LogState
+internal abstract class LogState
 {
     /// <summary>The state of rules that keep none: 32 zero bytes, rule set 0.</summary>
     public static LogState None { get; } = new Nothing();
@@ -25,7 +25,7 @@ public abstract class LogState
 }
 
 /// <summary>Describes what a leaf does to the state of the rules.</summary>
-public sealed class LogDecision
+internal sealed class LogDecision
 {
     private readonly byte[] _root;
 

@@ -7,7 +7,7 @@ namespace ZkHealth.Ledger;
 internal sealed class LogWriter : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly ILogRules _rules;
+    private readonly LogRules _rules;
     private readonly SqliteCommand _insertLeaf,
         _insertNode;
     private readonly Dictionary<VerifyingKey, long> _next = [];
@@ -17,7 +17,7 @@ internal sealed class LogWriter : IDisposable
     private long _time,
         _followed;
 
-    public LogWriter(SqliteConnection connection, string origin, ILogRules rules)
+    public LogWriter(SqliteConnection connection, string origin, LogRules rules)
     {
         (_connection, _origin, _rules, _state) = (connection, origin, rules, rules.Start);
         _insertLeaf = connection.CreateCommand();

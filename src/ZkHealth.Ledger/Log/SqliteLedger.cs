@@ -27,7 +27,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
         SqliteConnection connection,
         NoteKey key,
         SigningKey? signer,
-        ILogRules? rules,
+        LogRules? rules,
         TimeProvider? clock,
         CheckpointMemory? memory
     )
@@ -54,7 +54,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
         string path,
         string origin,
         SigningKey signer,
-        ILogRules? rules = null,
+        LogRules? rules = null,
         TimeProvider? clock = null
     )
     {
@@ -103,7 +103,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
     public static SqliteLedger Open(
         string path,
         SigningKey? signer = null,
-        ILogRules? rules = null,
+        LogRules? rules = null,
         TimeProvider? clock = null,
         CheckpointMemory? memory = null
     )
@@ -222,7 +222,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
     /// and held to the checkpoint. With a memory of what was seen, the next process goes on from there.
     /// </summary>
     /// <exception cref="IOException">The log cannot be read, or does not hold what its checkpoint says.</exception>
-    public IReadOnlyList<LoggedEntry> FindVerified(string kind, ReadOnlySpan<byte> subject) =>
+    internal IReadOnlyList<LoggedEntry> FindVerified(string kind, ReadOnlySpan<byte> subject) =>
         EntryIndex.Of(this).FindEntries(kind, subject.ToArray());
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace ZkHealth.Ledger;
 
 /// <summary>The hashes of the tree (RFC 6962, 2.1).</summary>
-public static class MerkleHash
+internal static class MerkleHash
 {
     /// <summary>Bytes of a hash.</summary>
     public const int Size = 32;

@@ -120,7 +120,7 @@ public sealed class LedgerRulesTests : IDisposable
         );
     }
 
-    private static SqliteLedger Open(Region r, ILogRules rules, Func<long>? time = null) =>
+    private static SqliteLedger Open(Region r, LogRules rules, Func<long>? time = null) =>
         SqliteLedger.Open(r.LedgerFile!, Region.Secret("log of region"), rules, new Fixed(time ?? (() => r.Time)));
 
     private static byte[] Sign(Act act, string signer, SqliteLedger ledger) =>
@@ -132,9 +132,9 @@ public sealed class LedgerRulesTests : IDisposable
     }
 
     /// <summary>The rules of an operator that refuses nothing, or writes roots of its own.</summary>
-    private sealed class CorruptRules(bool wrongRoot) : ILogRules
+    private sealed class CorruptRules(bool wrongRoot) : LogRules
     {
-        public LogState Start => new State(RegionState.Empty, wrongRoot, 0);
+        internal override LogState Start => new State(RegionState.Empty, wrongRoot, 0);
 
         private sealed class State(LogState inner, bool wrongRoot, int index) : LogState
         {

@@ -63,12 +63,13 @@ internal static class RunCommand
                     }
 
                     MemberFolder? state =
-                        asked.PointOf(open.Board.Author!.Value) > 0 || asked.EffectiveClosers.Contains(open.Board.Author.Value)
+                        asked.ShareIndexOf(open.Board.Author!.Value) > 0
+                        || asked.EffectiveClosers.Contains(open.Board.Author.Value)
                             ? new MemberFolder(board.StateFolder(parsed))
                             : null;
                     // once the session is open its keys are settled; that of a session that is over may be erased
                     if (
-                        asked.PointOf(open.Board.Author.Value) > 0
+                        asked.ShareIndexOf(open.Board.Author.Value) > 0
                         && !Combiner.Open(open.Board, asked, OpenBoard.Rules).Outcome.IsDone
                     )
                     {
@@ -182,11 +183,11 @@ internal sealed class SessionRun(
         {
             Check(status, dealer, member);
         }
-        else if (status.Ended is not null && member is not null && terms.PointOf(_self) > 0 && status.CutOffs[4] < 0)
+        else if (status.Ended is not null && member is not null && terms.ShareIndexOf(_self) > 0 && status.CutOffs[4] < 0)
         {
             member.Freeze(); // says that it is over, which frees the data set
         }
-        else if (status.Ended is null && member is not null && terms.PointOf(_self) > 0 && !status.SumShares.Contains(_self))
+        else if (status.Ended is null && member is not null && terms.ShareIndexOf(_self) > 0 && !status.SumShares.Contains(_self))
         {
             Note(member.Freeze(), "signed the set of contributors");
             Note(MemberCommands.Share(member), "gave the share of the sum");
@@ -215,7 +216,11 @@ internal sealed class SessionRun(
 
     private void Deal(SessionStatus status, byte[] sid, Dealer dealer, CancellationToken token)
     {
-        if (terms.Noise is not null && terms.PointOf(_self) > 0 && !status.Deals.Contains(new DealId(DealRole.Beacon, _self)))
+        if (
+            terms.Noise is not null
+            && terms.ShareIndexOf(_self) > 0
+            && !status.Deals.Contains(new DealId(DealRole.Beacon, _self))
+        )
         {
             Note(dealer.DealBeacon(kept), "dealt a part of the beacon");
         }
@@ -247,7 +252,7 @@ internal sealed class SessionRun(
 
         if (
             member is not null
-            && terms.PointOf(_self) > 0
+            && terms.ShareIndexOf(_self) > 0
             && (status.CutOffs[1] < 0 ? !status.Receipts.Contains(_self) : status.Receipts.Contains(_self))
         )
         {

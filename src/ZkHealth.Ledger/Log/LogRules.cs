@@ -5,25 +5,27 @@ namespace ZkHealth.Ledger;
 /// asks
 /// for form, signature and sequence alone; what it writes then are the values that an implementation may leave as they are.
 /// </summary>
-public interface ILogRules
+public abstract class LogRules
 {
+    internal LogRules() { }
+
     /// <summary>The state before the first leaf; its root stands in every leaf.</summary>
-    LogState Start => LogState.None;
+    internal virtual LogState Start => LogState.None;
 
     /// <summary>Determines whether entries of a kind are restricting: without number and end, taken once.</summary>
-    bool IsRestricting(string kind) => false;
+    internal virtual bool IsRestricting(string kind) => false;
 
     /// <summary>The largest payload of a kind, in bytes.</summary>
-    int MaxPayloadSize(string kind) => EntryBody.MaxPayloadSize;
+    internal virtual int MaxPayloadSize(string kind) => EntryBody.MaxPayloadSize;
 
     /// <summary>Determines whether the rules look at earlier entries of a kind; an audit keeps those in memory.</summary>
-    bool Reads(string kind) => false;
+    internal virtual bool Reads(string kind) => false;
 
     /// <summary>The reason for which an entry is refused, given the entries before it; null where it is not.</summary>
     /// <param name="entry">The entry, well formed, well signed and in sequence.</param>
     /// <param name="earlier">The entries before it.</param>
     /// <param name="after">The times of the leaves up to its own.</param>
-    string? Refusal(LedgerEntry entry, FindEntries earlier, FindAfter after) => null;
+    internal virtual string? Refusal(LedgerEntry entry, FindEntries earlier, FindAfter after) => null;
 
     /// <summary>Adds what an audit should show of entries that are well formed and signed, beside those that the rules
     /// refuse.</summary>
@@ -31,11 +33,11 @@ public interface ILogRules
     /// <param name="after">The times of its leaves.</param>
     /// <param name="flags">Receives what breaks a rule or is to be seen by everybody.</param>
     /// <param name="notes">Receives what breaks no rule.</param>
-    void Report(FindEntries entries, FindAfter after, ICollection<string> flags, ICollection<string> notes) { }
+    internal virtual void Report(FindEntries entries, FindAfter after, ICollection<string> flags, ICollection<string> notes) { }
 }
 
 /// <summary>The rules of a log to which none are attached.</summary>
-internal sealed class NoRules : ILogRules
+internal sealed class NoRules : LogRules
 {
     public static readonly NoRules Instance = new();
 }
@@ -43,14 +45,14 @@ internal sealed class NoRules : ILogRules
 /// <summary>Finds the entries of a kind in their order, about a subject or, where it is null, about any.</summary>
 /// <param name="kind">The kind.</param>
 /// <param name="subject">The subject, or null.</param>
-public delegate IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject);
+internal delegate IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject);
 
 /// <summary>Finds the first leaf whose time is later than so many seconds since 1970; null where there is none.</summary>
 /// <param name="seconds">Seconds since 1970-01-01 UTC.</param>
-public delegate long? FindAfter(long seconds);
+internal delegate long? FindAfter(long seconds);
 
 /// <summary>An entry and its number in the log.</summary>
-public sealed class LoggedEntry
+internal sealed class LoggedEntry
 {
     /// <summary>Makes a pair of number and entry.</summary>
     /// <param name="index">The number of the entry, from 0.</param>
