@@ -95,7 +95,7 @@ internal sealed class AggregationCase : IDisposable
         BoardEntry entry = _board.Read(_board.Find(BoardKinds.Deal, Session.Sid.Span)[0])!;
         ZkHealth.Aggregation.Deal.TryDecode(entry.Body, Session, entry.Author, out Deal? deal, out _);
         long ciphertexts = Enumerable
-            .Range(0, _terms.Members)
+            .Range(0, _terms.CommitteeSize)
             .Sum(a => (long)(_board.Blobs.Read(deal!.Ciphertexts.Span.Slice(32 * a, 32), int.MaxValue)?.Length ?? 0));
         return (entry.Body.Length, ciphertexts + entry.Body.Length);
     }
@@ -165,7 +165,7 @@ internal static class AggregationRun
     {
         double[] deal = [.. Enumerable.Range(0, hospitals).Select(i => Cpu(() => session.DealFor(i)))];
         session.Close(1);
-        int members = session.Session.Terms.Members;
+        int members = session.Session.Terms.CommitteeSize;
         double[] check =
         [
             .. Enumerable.Range(0, members).Select(j => Cpu(() => AggregationCase.Done(session.Member(j).Check()))),

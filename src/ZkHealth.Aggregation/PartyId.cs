@@ -9,7 +9,7 @@ namespace ZkHealth.Aggregation;
 public readonly struct PartyId : IEquatable<PartyId>, IComparable<PartyId>
 {
     /// <summary>Bytes of an identifier.</summary>
-    public const int Size = 32;
+    internal const int Size = 32;
 
     private readonly ulong _a,
         _b,

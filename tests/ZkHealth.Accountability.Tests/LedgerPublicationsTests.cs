@@ -65,8 +65,14 @@ public sealed class LedgerPublicationsTests : IDisposable
         // a proof made for another ledger, a table that nobody has published, and what was not expected
         Assert.Equal(VerdictReason.OtherLedger, Prove(table, "elsewhere").Verify(known).Code);
         Assert.Equal(VerdictReason.NotPublished, Prove(unknown).Verify(known).Code);
-        Assert.Equal(VerdictReason.OtherPurpose, file.Verify(known with { Purpose = "q" }).Code);
-        Assert.Equal(VerdictReason.OtherRequester, file.Verify(known with { Requester = "q" }).Code);
+        Assert.Equal(
+            VerdictReason.OtherPurpose,
+            file.Verify(new VerificationContext { Publications = known.Publications, Purpose = "q" }).Code
+        );
+        Assert.Equal(
+            VerdictReason.OtherRequester,
+            file.Verify(new VerificationContext { Publications = known.Publications, Requester = "q" }).Code
+        );
         Assert.Equal(VerdictReason.OtherLedger, file.Verify(new VerificationContext { LedgerOrigin = "q" }).Code);
         Assert.Equal(
             (VerdictReason.None, VerdictReason.ProofInvalid),
@@ -75,7 +81,13 @@ public sealed class LedgerPublicationsTests : IDisposable
         Assert.Equal("it was made for another ledger: elsewhere", Prove(table, "elsewhere").Verify(known).Reason);
         Assert.Equal(
             VerificationVerdict.LimitExceeded,
-            file.Verify(known with { Limits = new VerificationLimits { MaxCells = 2 } }).Result.Verdict
+            file.Verify(
+                new VerificationContext
+                {
+                    Publications = known.Publications,
+                    Limits = new VerificationLimits { MaxCells = 2 },
+                }
+            ).Result.Verdict
         );
 
         VerificationReport alone = file.Verify(new VerificationContext());

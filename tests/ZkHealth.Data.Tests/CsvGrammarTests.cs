@@ -148,10 +148,8 @@ public class CsvGrammarTests
         using SourceText text = SourceText.Open(csv, "x", SourceEncoding.Utf8);
         SourceForm form = SourceForm.Read(text, "x", ',', []);
         ColumnCoder[] coders = [.. Schema(columns).CodersOf([]).Select(c => new Recorder(c, seen))];
-        new CsvReading(text, form, "x", _ => coders, options with { Unknown = UnknownValues.Missing }, collect: false).Run(
-            _ => { },
-            default
-        );
+        var missing = new ImportOptions { BufferLength = options.BufferLength, Unknown = UnknownValues.Missing };
+        new CsvReading(text, form, "x", _ => coders, missing, collect: false).Run(_ => { }, default);
         return [.. seen];
     }
 

@@ -114,7 +114,7 @@ public sealed partial class ArchitectureTests
             folders.Length > 0
             && (
                 code.Contains("ZkHealthRuntime", StringComparison.Ordinal)
-                || code.Contains("ZkHealthSelfTest", StringComparison.Ordinal)
+                || code.Contains("MicroBenchmarks", StringComparison.Ordinal)
             )
         )
         {

@@ -132,13 +132,7 @@ internal sealed class VerificationRun
             ledger is not null ? new LedgerPublications(ledger, key, registrar)
             : receipt is not null ? LedgerPublications.OfReceipt(receipt, key!, registrar)
             : null;
-        VerificationReport verified = proof.Verify(
-            Expected with
-            {
-                Publications = publications,
-                Registrars = [.. Registrars.Select(r => r.OwnerId)],
-            }
-        );
+        VerificationReport verified = proof.Verify(Expected.With(publications, [.. Registrars.Select(r => r.OwnerId)]));
         VerificationResult result = verified.IsAccepted && Beside is not null ? Beside() : verified.Result;
         report.Json["ledgerChecked"] = verified.RestsOnLedger;
         report.Json["ledger"] = verified.Publication is null ? null : (ledger?.Key ?? key)?.ToString();

@@ -33,7 +33,7 @@ public sealed class BudgetPolicy
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(exactReleases);
-        if (owner.Length != 32 || !NoiseQuery.NameOf(dataSet))
+        if (owner.Length != 32 || !DataSetName.IsValid(dataSet))
         {
             throw new ArgumentException(
                 "expected an owner of 32 bytes and a name of at most 200 printable characters",

@@ -39,7 +39,7 @@ public sealed class StatisticReleased
             || root.Length != 32
             || file.Length != 32
             || noise.Length is not (0 or 32)
-            || !NoiseQuery.NameOf(dataSet)
+            || !DataSetName.IsValid(dataSet)
             || (noise.Length == 0 && loss != PrivacyLoss.None)
         )
         {

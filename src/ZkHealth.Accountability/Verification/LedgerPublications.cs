@@ -47,7 +47,7 @@ public sealed class LedgerPublications : IPublications
     public VerificationReport Verify(ProofFile file, VerificationContext? expected = null)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return file.Verify((expected ?? new VerificationContext()) with { Publications = this });
+        return file.Verify((expected ?? new VerificationContext()).With(this));
     }
 
     /// <inheritdoc/>

@@ -69,8 +69,8 @@ internal sealed class CheckedDeal
         long commitments = RistrettoPoint.Size * (long)layout.Chunks * (terms.Threshold - 1);
         string? form =
             deal.Commitments.Length != commitments ? "there is not one commitment for each coefficient"
-            : deal.Ciphertexts.Length != 32 * terms.Members ? "there is not one ciphertext for each member"
-            : UInt128.PopCount(deal.Seeded) > (UInt128)(terms.Threshold - 1) || deal.Seeded >> terms.Members != 0
+            : deal.Ciphertexts.Length != 32 * terms.CommitteeSize ? "there is not one ciphertext for each member"
+            : UInt128.PopCount(deal.Seeded) > (UInt128)(terms.Threshold - 1) || deal.Seeded >> terms.CommitteeSize != 0
                 ? "more than t − 1 members have seeds"
             : deal.Minimum < 0 || deal.Weight < 1 || deal.Weight > terms.WeightCap ? "the weight or the minimum is out of range"
             : deal.Ephemeral == default ? "E is the neutral element"

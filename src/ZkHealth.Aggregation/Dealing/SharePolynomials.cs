@@ -27,7 +27,7 @@ internal sealed class SharePolynomials
     public SharePolynomials(AggregationSession session, DealId id)
     {
         (_session, _id, _layout) = (session, id, DealLayout.Of(session.Terms, id.Role));
-        (_t, _s) = (session.Terms.Threshold, session.Terms.Members);
+        (_t, _s) = (session.Terms.Threshold, session.Terms.CommitteeSize);
         _nodes = [.. Enumerable.Range(0, _t)];
         _others = [.. Enumerable.Range(_t, _s - _t + 1)];
         _coefficients = Lagrange.Coefficients(_nodes);

@@ -107,7 +107,7 @@ public sealed class RoundView
     public int Round { get; internal init; }
 
     /// <summary>The entry that began it.</summary>
-    public long Position { get; internal init; }
+    internal long Position { get; init; }
 
     /// <summary>Its session, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Session { get; internal init; }
@@ -130,7 +130,7 @@ public sealed class RoundView
     /// entry of the mean and no inner product, but its norm is then shown larger than that of its entries. Its full opening tells
     /// who it was.
     /// </summary>
-    public bool HasCleanPadding { get; internal set; }
+    internal bool HasCleanPadding { get; set; }
 
     /// <summary>Describes what was said of the model after the round, with the entry.</summary>
     public IReadOnlyList<PublishedEvaluation> Evaluations { get; internal set; } = [];

@@ -145,7 +145,7 @@ public sealed class UpdateProof
     }
 
     /// <summary>Canonical CBOR: [format, sid, terms, owner, points, cube, cube proof, norm proof].</summary>
-    public byte[] Encode()
+    internal byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(8);
@@ -162,7 +162,7 @@ public sealed class UpdateProof
     }
 
     /// <summary>Decodes a file in canonical form; anything else is refused, with a reason. Nothing is verified yet.</summary>
-    public static bool TryDecode(
+    internal static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out UpdateProof? proof,
         [NotNullWhen(false)] out string? reason

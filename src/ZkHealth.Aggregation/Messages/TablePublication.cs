@@ -32,7 +32,7 @@ public sealed class TablePublication
             throw new ArgumentOutOfRangeException(nameof(rows), rows, "expected 1 to 2^30 rows");
         }
 
-        if (!NoiseQuery.NameOf(dataSet))
+        if (!DataSetName.IsValid(dataSet))
         {
             throw new ArgumentException("expected at most 200 printable characters", nameof(dataSet));
         }
@@ -41,13 +41,13 @@ public sealed class TablePublication
     }
 
     /// <summary>SHA-256 of the encoded schema.</summary>
-    public ReadOnlyMemory<byte> SchemaDigest => _schemaDigest;
+    internal ReadOnlyMemory<byte> SchemaDigest => _schemaDigest;
 
     /// <summary>The rows, by the owner's word.</summary>
-    public long Rows { get; }
+    internal long Rows { get; }
 
     /// <summary>The data set of which the table is a version, by the owner's name for it.</summary>
-    public string DataSet { get; }
+    internal string DataSet { get; }
 
     /// <summary>Describes what is said of a committed table.</summary>
     /// <exception cref="ArgumentException">The name is longer than 200 characters, or holds one that is not

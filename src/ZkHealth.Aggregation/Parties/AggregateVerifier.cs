@@ -87,7 +87,7 @@ public static class AggregateVerifier
 
     internal static IEnumerable<Finding> Missing(SessionView view, IEnumerable<int> there, string what) =>
         Enumerable
-            .Range(1, view.Terms.Members)
+            .Range(1, view.Terms.CommitteeSize)
             .Except(there)
             .Where(view.HasReceipt)
             .Select(a => new Exclusion(view.Terms.Committee[a - 1], ExclusionKind.Missing, what, -1));
@@ -147,7 +147,7 @@ public sealed class Combiner
         }
 
         byte[] digest = terms.Digest();
-        var keys = new Groups.CompressedPoint?[terms.Members];
+        var keys = new Groups.CompressedPoint?[terms.CommitteeSize];
         long size = board.GetCheckpoint().Size;
         for (int j = 0; j < keys.Length; j++)
         {

@@ -429,7 +429,7 @@ public sealed class Dealer
         byte[]?[] shares =
         [
             .. Enumerable
-                .Range(1, terms.Members)
+                .Range(1, terms.CommitteeSize)
                 .Select(a => compress && a < terms.Threshold ? null : new byte[layout.ShareSize]),
         ];
         RistrettoPoint[] constants = Constants(deal, terms, id.Role);
@@ -444,9 +444,9 @@ public sealed class Dealer
 
         RistrettoPoint ephemeral = PedersenGenerators.BTable.Multiply(e);
         CompressedPoint encoded = ephemeral.Compress();
-        var ciphertexts = new byte[terms.Members][];
-        var hashes = new byte[32 * terms.Members];
-        for (int a = 1; a <= terms.Members; a++)
+        var ciphertexts = new byte[terms.CommitteeSize][];
+        var hashes = new byte[32 * terms.CommitteeSize];
+        for (int a = 1; a <= terms.CommitteeSize; a++)
         {
             byte[] plaintext = shares[a - 1] ?? seeds[a - 1];
             forge?.ChangeShares?.Invoke(a, plaintext);

@@ -87,8 +87,8 @@ internal sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> s
             CutOffs = view.CutOffs,
             Deals = [.. view.Deals.Keys],
             Contributors = view.Contributors,
-            Receipts = [.. Enumerable.Range(1, view.Terms.Members).Where(view.HasReceipt).Select(Member)],
-            Holders = [.. Enumerable.Range(1, view.Terms.Members).Where(view.Holds).Select(Member)],
+            Receipts = [.. Enumerable.Range(1, view.Terms.CommitteeSize).Where(view.HasReceipt).Select(Member)],
+            Holders = [.. Enumerable.Range(1, view.Terms.CommitteeSize).Where(view.Holds).Select(Member)],
             Undelivered =
             [
                 .. view

@@ -122,7 +122,7 @@ internal sealed partial class SessionView
             if (
                 !Delivery.TryDecode(entry.Body, out Delivery? delivery, out _)
                 || delivery.Member < 1
-                || delivery.Member > Terms.Members
+                || delivery.Member > Terms.CommitteeSize
             )
             {
                 Find(entry, FaultKind.Malformed, "a delivery that cannot be read, or for nobody in the committee");

@@ -62,7 +62,7 @@ internal sealed partial class SessionView
         }
 
         int counted = Counting(set, uncounted),
-            holders = Enumerable.Range(1, Terms.Members).Count(Holds);
+            holders = Enumerable.Range(1, Terms.CommitteeSize).Count(Holds);
         Ended =
             counted < Terms.Minimum ? $"{counted} contributors count, the terms ask for {Terms.Minimum}"
             : Terms.Noise is not null && BeaconDeals.Count < Terms.Threshold
@@ -71,7 +71,7 @@ internal sealed partial class SessionView
             : null;
         if (holders < Terms.Quorum)
         {
-            for (int a = 1; a <= Terms.Members; a++)
+            for (int a = 1; a <= Terms.CommitteeSize; a++)
             {
                 if (!HasReceipt(a))
                 {

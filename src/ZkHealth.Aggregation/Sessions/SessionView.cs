@@ -139,7 +139,7 @@ internal sealed partial class SessionView
 
         PartyDirectory directory = PartyDirectory.Read(board, position);
         byte[] digest = terms.Digest();
-        for (int j = 0; j < terms.Members; j++)
+        for (int j = 0; j < terms.CommitteeSize; j++)
         {
             PartyId member = terms.Committee[j];
             if (directory.NameOf(member) is null)

@@ -28,7 +28,7 @@ public sealed class AggregationSession
             throw new ArgumentException(fault, nameof(terms));
         }
 
-        if (keys.Count != terms.Members || keys.Distinct().Count() != keys.Count)
+        if (keys.Count != terms.CommitteeSize || keys.Distinct().Count() != keys.Count)
         {
             throw new ArgumentException("expected one session key for each member, no key twice", nameof(keys));
         }

@@ -37,7 +37,7 @@ public sealed partial record AggregationTerms
 
     private string? CheckParties()
     {
-        int s = Members;
+        int s = CommitteeSize;
         return !Ascending(Hospitals) || Hospitals.Count > MaxHospitals
                 ? "the hospitals must be distinct, in ascending order, at most 1024"
             : !Ascending(Committee) || s > MaxCommittee
@@ -109,7 +109,7 @@ public sealed partial record AggregationTerms
     private string? CheckEncoding() =>
         SuppressBelow < 0 ? "a count to suppress below is not negative"
         : Policy.Length > 64 || PolicyParameters.Length > 1 << 16 || Purpose.Length > 1024 ? "a name or parameter is too long"
-        : DataSet.Length == 0 || !NoiseQuery.NameOf(DataSet) ? "the data set needs a name of 1 to 200 printable characters"
+        : DataSet.Length == 0 || !DataSetName.IsValid(DataSet) ? "the data set needs a name of 1 to 200 printable characters"
         : Encode().Length > MaxEncodedSize ? "the terms are too large"
         : null;
 

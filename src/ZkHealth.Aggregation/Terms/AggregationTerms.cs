@@ -16,7 +16,7 @@ public sealed partial record AggregationTerms
     internal const int MaxEncodedSize = 1 << 19;
 
     /// <summary>The most hospitals, and the most members of a committee.</summary>
-    public const int MaxHospitals = 1024,
+    internal const int MaxHospitals = 1024,
         MaxCommittee = 99;
 
     private const string Context = "zkhealth aggregation terms v2";
@@ -87,7 +87,7 @@ public sealed partial record AggregationTerms
     public long VoidAfter { get; init; }
 
     /// <summary>The largest public weight of a contribution (patients of a hospital); 1 for statistics.</summary>
-    public ulong WeightCap { get; init; } = 1;
+    internal ulong WeightCap { get; init; } = 1;
 
     /// <summary>The noise of the opened numbers, or null for exact ones.</summary>
     public NoiseTerms? Noise { get; init; }
@@ -110,11 +110,11 @@ public sealed partial record AggregationTerms
     internal ReadOnlyMemory<byte> PolicyParameters { get; init; }
 
     /// <summary>s: the members of the committee.</summary>
-    internal int Members => Committee.Count;
+    internal int CommitteeSize => Committee.Count;
 
     /// <summary>Q = floor((s + t − 1)/2) + 1: any two sets of so many members have t in common, so t − 1 liars cannot make two
     /// sets valid.</summary>
-    public int Quorum => (Members + Threshold - 1) / 2 + 1;
+    public int Quorum => (CommitteeSize + Threshold - 1) / 2 + 1;
 
     /// <summary>The closers.</summary>
     internal IReadOnlyList<PartyId> EffectiveClosers => Closers ?? Committee;

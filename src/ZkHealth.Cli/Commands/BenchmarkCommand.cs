@@ -67,8 +67,8 @@ internal static class BenchmarkCommand
         byte[] changed = cubes.Proof.ToArray();
         changed[^1] ^= 1;
         good &= !ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, changed).IsAccepted;
-        double msm = Median(() => good &= ZkHealthSelfTest.MultiScalar(1 << 16), token);
-        double decode = Median(() => good &= ZkHealthSelfTest.Decode(1 << 10), token);
+        double msm = Median(() => good &= MicroBenchmarks.MultiScalar(1 << 16), token);
+        double decode = Median(() => good &= MicroBenchmarks.Decode(1 << 10), token);
         using Process process = Process.GetCurrentProcess();
 
         report.Line(ZkHealthRuntime.Describe());

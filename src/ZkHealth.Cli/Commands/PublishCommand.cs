@@ -68,7 +68,7 @@ internal static class PublishCommand
         string dataSet = ""
     )
     {
-        if (!Statistics.NoiseQuery.NameOf(dataSet))
+        if (!Statistics.DataSetName.IsValid(dataSet))
         {
             throw new UsageException("--data-set: expected at most 200 printable characters");
         }

@@ -27,13 +27,18 @@ internal static class SourceFile
     {
         try
         {
-            var options = new ImportOptions { Unknown = unknown, Encoding = encoding };
-            return delimiter switch
+            char? character = delimiter switch
             {
-                null => options,
-                "tab" or "\\t" => options with { Delimiter = '\t' },
-                { Length: 1 } => options with { Delimiter = delimiter[0] },
+                null => null,
+                "tab" or "\\t" => '\t',
+                { Length: 1 } => delimiter[0],
                 _ => throw new UsageException("--delimiter: expected one character, or tab"),
+            };
+            return new ImportOptions
+            {
+                Unknown = unknown,
+                Encoding = encoding,
+                Delimiter = character,
             };
         }
         catch (ArgumentException e)

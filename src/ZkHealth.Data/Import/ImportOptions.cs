@@ -11,7 +11,7 @@ public enum UnknownValues
 }
 
 /// <summary>Describes how a source is read.</summary>
-public sealed record ImportOptions
+public sealed class ImportOptions
 {
     private readonly char? _delimiter;
     private readonly SourceEncoding? _encoding;

@@ -184,8 +184,8 @@ public sealed class ApprovalTests : IDisposable
     public void Names_of_data_sets_follow_the_same_table()
     {
         Assert.NotNull((_region.Terms() with { DataSet = "patients " }).Check());
-        Assert.False(NoiseQuery.NameOf("patients\u200B"));
+        Assert.False(DataSetName.IsValid("patients\u200B"));
         Assert.Throws<ArgumentException>(() => new TablePublication(new byte[32], 1, "patients "));
-        Assert.True(NoiseQuery.NameOf(""));
+        Assert.True(DataSetName.IsValid(""));
     }
 }

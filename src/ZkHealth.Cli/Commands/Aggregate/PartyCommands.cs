@@ -92,7 +92,7 @@ internal static class PartyCommands
             report.Add(
                 "keyEntry",
                 position,
-                $"session key registered as member {terms.ShareIndexOf(board.Author!.Value)} of {terms.Members}, entry {position}; kept in {state.Folder}"
+                $"session key registered as member {terms.ShareIndexOf(board.Author!.Value)} of {terms.CommitteeSize}, entry {position}; kept in {state.Folder}"
             );
         }
         catch (ArgumentException e)

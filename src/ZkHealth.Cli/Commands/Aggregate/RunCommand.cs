@@ -265,11 +265,11 @@ internal sealed class SessionRun(
     private bool IsCutOffDue(SessionStatus status)
     {
         int stage = status.CutOffs.TakeWhile(p => p >= 0).Count();
-        int beacons = terms.Noise is null ? 0 : terms.Members;
+        int beacons = terms.Noise is null ? 0 : terms.CommitteeSize;
         (int there, int all, int enough) = stage switch
         {
             0 => (status.Deals.Count, terms.Hospitals.Count + beacons, terms.Minimum + (beacons > 0 ? terms.Threshold : 0)),
-            1 => (status.Receipts.Count - status.Undelivered.Count, terms.Members, terms.Quorum),
+            1 => (status.Receipts.Count - status.Undelivered.Count, terms.CommitteeSize, terms.Quorum),
             2 => (-status.Undelivered.Count, 0, int.MinValue),
             _ => (status.Holders.Count, status.Receipts.Count, int.MinValue),
         };

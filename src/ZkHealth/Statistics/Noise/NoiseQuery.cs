@@ -113,9 +113,9 @@ internal sealed record NoiseQuery(
         if (
             Names(Statistic, schema) is not string[] names
             || RowsPerPatient is < 1 or > MaxRowsPerPatient
-            || !NameOf(DataSet)
+            || !DataSetName.IsValid(DataSet)
             || Beacon.Length == 0
-            || !NameOf(Beacon)
+            || !DataSetName.IsValid(Beacon)
         )
         {
             return "the query of the noise is none, or one of its parts is out of range";
@@ -126,16 +126,6 @@ internal sealed record NoiseQuery(
             : !BinomialNoise.Suffices(Coins, Loss.DividedBy(Touched(names.Length, RowsPerPatient)), RowsPerPatient)
                 ? $"{Coins} coins are too few for {Loss}"
             : null;
-    }
-
-    /// <summary>
-    /// Determines whether a text can name a data set or a beacon: at most 200 characters, none a control, format or separator
-    /// character but single spaces between words. The empty text is the name of data without one.
-    /// </summary>
-    public static bool NameOf(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return text.Length == 0 || PlainName.IsValid(text, 200);
     }
 
     /// <summary>Canonical CBOR of all parts.</summary>

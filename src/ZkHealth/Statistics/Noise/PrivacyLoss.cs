@@ -9,7 +9,7 @@ namespace ZkHealth.Statistics;
 public readonly record struct PrivacyLoss
 {
     /// <summary>The largest ε of one release.</summary>
-    public const int MaxEpsilon = 20;
+    internal const int MaxEpsilon = 20;
 
     internal const long EpsilonUnits = 1_000_000;
     private const long LargestEpsilon = 1_000_000_000; // of sums; two of them and their units are below 2^63

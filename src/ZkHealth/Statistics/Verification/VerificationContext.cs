@@ -5,7 +5,7 @@ namespace ZkHealth.Statistics;
 
 /// <summary>Describes what a verifier expects of a proof file, how much it may take, and where publications are looked up. The
 /// default expects and knows nothing.</summary>
-public sealed record VerificationContext
+public sealed class VerificationContext
 {
     /// <summary>The purpose for which alone it is accepted; null for any.</summary>
     public string? Purpose { get; init; }
@@ -29,6 +29,19 @@ public sealed record VerificationContext
     /// <summary>The owners of registrars' tables whom the verifier trusts, 32 bytes each, for plans that ask a
     /// registrar.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Registrars { get; init; } = [];
+
+    /// <summary>Expects and allows the same, looking at these publications and trusting these registrars.</summary>
+    internal VerificationContext With(IPublications? publications, IReadOnlyList<ReadOnlyMemory<byte>>? registrars = null) =>
+        new()
+        {
+            Purpose = Purpose,
+            Requester = Requester,
+            LedgerOrigin = LedgerOrigin,
+            Limits = Limits,
+            Publications = publications,
+            Registry = Registry,
+            Registrars = registrars ?? Registrars,
+        };
 
     /// <summary>Rejects a proof made for another context than the one expected; else accepted.</summary>
     internal VerificationResult Compare(StatisticContext context)

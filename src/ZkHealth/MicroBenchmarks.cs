@@ -6,7 +6,7 @@ using ZkHealth.Groups;
 namespace ZkHealth;
 
 /// <summary>Parts of the library alone, for measuring on a user's machine; each call checks its result.</summary>
-internal static class ZkHealthSelfTest
+internal static class MicroBenchmarks
 {
     private static Scalar[] _scalars = [];
     private static byte[] _encodings = [];
