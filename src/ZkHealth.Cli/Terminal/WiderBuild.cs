@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ZkHealth.Cli.Terminal;
 
 /// <summary>
-/// Native code is for the instructions that it was built for. The tool package for linux-x64 carries it twice, for AVX2 and beside it
-/// for AVX-512, which takes a fifth to a quarter less processor time to commit and to prove.
+/// Native code is for the instructions that it was built for. The tool package for linux-x64 carries it twice, for AVX2 and
+/// beside it for AVX-512, which takes a fifth to a quarter less processor time to commit and to prove.
 /// </summary>
 internal static class WiderBuild
 {

@@ -13,6 +13,7 @@ internal sealed class Atoms
     private readonly GuardedWeights _rows;
     private readonly int[] _atomOfRow;
     private readonly int[] _representative;
+    private readonly Dictionary<string, (int[] Starts, int[] Atoms)> _inCells = [];
     private int[]? _sorted,
         _starts;
 
@@ -21,12 +22,17 @@ internal sealed class Atoms
     {
         (_rows, _atomOfRow) = (rows, new int[rows.Count]);
         Count = 1;
-        foreach (IGrouping<string, ReleasedForms> cube in released.GroupBy(r => string.Join(',', r.Axes.Columns)))
+        foreach (IGrouping<string, ReleasedForms> cube in released.GroupBy(r => NameOf(r.Axes)))
         {
             TableAxes axes = cube.First().Axes;
-            int[] classes = Classes(axes, cube.SelectMany(r => r.Forms), out int count);
+            var classes = new Partition(axes.CellCount);
+            foreach (ReleasedForm form in cube.SelectMany(r => r.Forms))
+            {
+                classes.Split(form.Cells);
+            }
+
             int[] cells = Cells(rows, axes);
-            Count = Refine(_atomOfRow, Count, i => classes[cells[i]], count);
+            Count = Refine(_atomOfRow, Count, i => classes.ClassOf[cells[i]], classes.Count);
         }
 
         (_representative, Rows) = (new int[Count], new long[Count]);
@@ -46,8 +52,51 @@ internal sealed class Atoms
     /// <summary>The atoms whose rows each form of a question counts.</summary>
     public AtomSet[] GroupsOf(ReleasedForms released)
     {
-        int[] cells = [.. _representative.Select(i => Cell(released.Axes, i))];
-        return [.. released.Forms.Select(form => AtomSet.Where(Count, a => form.Cells[cells[a]]))];
+        (int[] starts, int[] atoms) = InCells(released.Axes);
+        return
+        [
+            .. released.Forms.Select(form =>
+                AtomSet.Of([.. form.Cells.SelectMany(cell => atoms[starts[cell]..starts[cell + 1]])])
+            ),
+        ];
+    }
+
+    /// <summary>The atoms by the cell of one of their rows: where a form counts that one, it counts all of them.</summary>
+    private (int[] Starts, int[] Atoms) InCells(TableAxes axes)
+    {
+        if (_inCells.TryGetValue(NameOf(axes), out (int[] Starts, int[] Atoms) found))
+        {
+            return found;
+        }
+
+        int[] cells = [.. _representative.Select(i => Cell(axes, i))];
+        return _inCells[NameOf(axes)] = Sorted(cells, axes.CellCount);
+    }
+
+    private static string NameOf(TableAxes axes) => string.Join(',', axes.Columns);
+
+    /// <summary>The elements sorted by numbers, and where those of each number begin.</summary>
+    private static (int[] Starts, int[] Elements) Sorted(int[] numbers, int count)
+    {
+        var starts = new int[count + 1];
+        foreach (int n in numbers)
+        {
+            starts[n + 1]++;
+        }
+
+        for (int n = 0; n < count; n++)
+        {
+            starts[n + 1] += starts[n];
+        }
+
+        var sorted = new int[numbers.Length];
+        int[] next = [.. starts];
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            sorted[next[numbers[i]]++] = i;
+        }
+
+        return (starts, sorted);
     }
 
     /// <summary>The rows of a group.</summary>
@@ -64,13 +113,17 @@ internal sealed class Atoms
             return RowsOf(group);
         }
 
-        Sort();
+        if (_sorted is null)
+        {
+            (_starts, _sorted) = Sorted(_atomOfRow, Count);
+        }
+
         var people = new HashSet<uint>();
         foreach (int a in group.Members)
         {
             for (int i = _starts![a]; i < _starts[a + 1] && people.Count < limit; i++)
             {
-                people.Add(_rows.Person(_sorted![i]));
+                people.Add(_rows.Person(_sorted[i]));
             }
         }
 
@@ -120,19 +173,6 @@ internal sealed class Atoms
         return Math.Max(1, next);
     }
 
-    /// <summary>Cells in classes that no form of their cube tells apart.</summary>
-    private static int[] Classes(TableAxes axes, IEnumerable<ReleasedForm> forms, out int count)
-    {
-        var classes = new int[axes.CellCount];
-        count = 1;
-        foreach (ReleasedForm form in forms)
-        {
-            count = Refine(classes, count, i => form.Cells[i] ? 1 : 0, 2);
-        }
-
-        return classes;
-    }
-
     private static int[] Cells(GuardedWeights rows, TableAxes axes)
     {
         var cells = new int[rows.Count];
@@ -158,32 +198,5 @@ internal sealed class Atoms
         }
 
         return cell;
-    }
-
-    /// <summary>The rows sorted by their atoms.</summary>
-    private void Sort()
-    {
-        if (_sorted is not null)
-        {
-            return;
-        }
-
-        _starts = new int[Count + 1];
-        foreach (int a in _atomOfRow)
-        {
-            _starts[a + 1]++;
-        }
-
-        for (int a = 0; a < Count; a++)
-        {
-            _starts[a + 1] += _starts[a];
-        }
-
-        _sorted = new int[_atomOfRow.Length];
-        int[] next = [.. _starts];
-        for (int i = 0; i < _sorted.Length; i++)
-        {
-            _sorted[next[_atomOfRow[i]]++] = i;
-        }
     }
 }

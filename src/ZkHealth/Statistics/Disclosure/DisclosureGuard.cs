@@ -74,17 +74,6 @@ public sealed class DisclosureGuard
         ReleasedForms[] all = [.. earlier, .. asked];
         var atoms = new Atoms(rows, all);
         var known = new Knowledge(atoms, all);
-        int exact = known.Forms.Count(f => f.IsExact);
-        if (exact > ShownGroups.MostForPairs)
-        {
-            return $"the guard looks at {ShownGroups.MostForPairs} different counts together at most, with those released before";
-        }
-
-        if (exact > ShownGroups.MostForms && ReducedSpan.Size(known, atoms) > ShownGroups.MostForms)
-        {
-            return $"the guard looks at {ShownGroups.MostForms} crossing counts together at most, with those released before";
-        }
-
         long least = (long)Math.Min(Threshold, long.MaxValue >> 2);
         long threshold = Math.Max(least, known.Forms.Max(f => f.Suppressed?.High + 1 ?? 0));
         string unit = rows.HasPersons ? "people" : "rows";
@@ -95,9 +84,9 @@ public sealed class DisclosureGuard
 
         long mostRows = (long)Int128.Min((Int128)(threshold - 1) * rows.MostOfOnePerson(), long.MaxValue);
         var missing = new MissingValues(known, atoms, schema, least);
-        var shown = new ShownBefore(atoms, earlier, all, threshold, mostRows);
+        var shown = new ShownBefore(atoms, earlier, all);
         ShownGroup? refused = ShownGroups
-            .Find(known, atoms, threshold, mostRows)
+            .Find(known, atoms, threshold, mostRows, shown.Contains)
             .FirstOrDefault(g =>
                 IsSmall(g, known, atoms, least, rows.HasPersons) && !shown.Contains(g) && !missing.Allows(g.Group)
             );

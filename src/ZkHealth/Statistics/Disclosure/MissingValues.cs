@@ -14,21 +14,25 @@ namespace ZkHealth.Statistics;
 /// </remarks>
 internal sealed class MissingValues(Knowledge known, Atoms atoms, TableSchema schema, long threshold)
 {
-    private readonly Dictionary<uint, (byte[] Lacking, int[] Surroundings)> _columns = [];
+    private readonly Dictionary<uint, (byte[] Lacking, IReadOnlyList<int> Surroundings, ILookup<int, int> Atoms)> _columns = [];
+    private readonly uint[] _unguarded =
+    [
+        .. known.Forms.SelectMany(f => f.LooksAt!).Distinct().Where(c => !schema.Columns[(int)c].GuardMissing),
+    ];
 
     /// <summary>Determines whether a group is allowed, though small.</summary>
-    public bool Allows(AtomSet group) =>
-        known
-            .Forms.SelectMany(f => f.LooksAt!)
-            .Distinct()
-            .Where(c => !schema.Columns[(int)c].GuardMissing)
-            .Any(c => Allows(group, c));
+    public bool Allows(AtomSet group) => _unguarded.Any(c => Allows(group, c));
 
     private bool Allows(AtomSet group, uint column)
     {
-        if (!_columns.TryGetValue(column, out (byte[] Lacking, int[] Surroundings) found))
+        if (!_columns.TryGetValue(column, out var found))
         {
-            _columns[column] = found = (atoms.Lacking(column), Surroundings(column));
+            IReadOnlyList<int> classes = Surroundings(column);
+            _columns[column] = found = (
+                atoms.Lacking(column),
+                classes,
+                Enumerable.Range(0, atoms.Count).ToLookup(a => classes[a])
+            );
         }
 
         if (group.Members.Any(a => found.Lacking[a] != 2))
@@ -36,22 +40,22 @@ internal sealed class MissingValues(Knowledge known, Atoms atoms, TableSchema sc
             return false;
         }
 
-        HashSet<int> numbers = [.. group.Members.Select(a => found.Surroundings[a])];
-        AtomSet surroundings = AtomSet.Where(atoms.Count, a => numbers.Contains(found.Surroundings[a]));
+        AtomSet surroundings = AtomSet.Of([
+            .. group.Members.Select(a => found.Surroundings[a]).Distinct().SelectMany(n => found.Atoms[n]),
+        ]);
         return surroundings.Members.All(a => group.Contains(a) || found.Lacking[a] == 0)
             && atoms.PeopleOf(surroundings, threshold) >= threshold;
     }
 
     /// <summary>Numbers the atoms by the forms that do not look at the column.</summary>
-    private int[] Surroundings(uint column)
+    private IReadOnlyList<int> Surroundings(uint column)
     {
-        var numbers = new int[atoms.Count];
-        int count = 1;
+        var classes = new Partition(atoms.Count);
         foreach (KnownForm form in known.Forms.Where(f => !f.LooksAt!.Contains(column)))
         {
-            count = Atoms.Refine(numbers, count, a => form.Group.Contains(a) ? 1 : 0, 2);
+            classes.Split(form.Group.Members);
         }
 
-        return numbers;
+        return classes.ClassOf;
     }
 }

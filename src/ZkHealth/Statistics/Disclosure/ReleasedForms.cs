@@ -13,6 +13,7 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
 {
     private readonly List<ReleasedForm> _forms = [];
     private readonly List<Action<KnownCounts>> _rules = [];
+    private readonly bool[] _isCounted = new bool[axes.CellCount];
 
     /// <summary>The question in words.</summary>
     public string Name => name;
@@ -32,7 +33,10 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
 
     /// <summary>Adds a count that is released.</summary>
     /// <returns>Its number, for rules.</returns>
-    public int Exact(long[] weights, string what = "") => Add(Cells(weights), what, isExact: true);
+    public int Exact(long[] weights, string what = "") => Exact(Cells(weights), what);
+
+    /// <summary>Does the same for a count of the rows in some cells, in order.</summary>
+    public int Exact(int[] cells, string what = "") => Add(cells, what, isExact: true);
 
     /// <summary>Adds a count that is not shown, of which rules may say something.</summary>
     public int Hidden(long[] weights, string what = "") => Add(Cells(weights), what, isExact: false);
@@ -50,7 +54,7 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
 
         if (!rows.All(IsCount))
         {
-            foreach (bool[] cells in Determined(rows))
+            foreach (int[] cells in Determined(rows))
             {
                 Add(cells, "a count", isExact: true);
             }
@@ -96,13 +100,13 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
     /// <summary>The cells of one that are not in the other.</summary>
     public static long[] Less(long[] whole, long[] part) => [.. whole.Zip(part, (w, p) => w != 0 && p == 0 ? 1L : 0L)];
 
-    private int Add(bool[] cells, string what, bool isExact)
+    private int Add(int[] cells, string what, bool isExact)
     {
         _forms.Add(new ReleasedForm(what.Length == 0 ? name : $"{what} of {name}", cells, LooksAt(cells), isExact));
         return _forms.Count - 1;
     }
 
-    private static bool[] Cells(long[] weights) => Array.ConvertAll(weights, w => w != 0);
+    private static int[] Cells(long[] weights) => [.. Enumerable.Range(0, weights.Length).Where(i => weights[i] != 0)];
 
     private static bool IsCount(long[] row) => row.All(w => w is 0 or 1);
 
@@ -128,17 +132,24 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
         return remainder.Sign < 0 ? quotient - 1 : quotient;
     }
 
-    /// <summary>The columns on which it depends whether a cell is counted.</summary>
-    private HashSet<uint> LooksAt(bool[] cells)
+    /// <summary>The columns on which it depends whether a cell is counted: not on one where with each cell the next along it is
+    /// counted too, the first after the last.</summary>
+    private HashSet<uint> LooksAt(int[] cells)
     {
+        foreach (int cell in cells)
+        {
+            _isCounted[cell] = true;
+        }
+
         var columns = new HashSet<uint>();
         int stride = 1;
         for (int j = axes.Columns.Count - 1; j >= 0; j--)
         {
             int block = stride * (int)axes.Domains[j];
-            for (int at = 0; at < cells.Length; at += block)
+            foreach (int cell in cells)
             {
-                if (!cells.AsSpan(at, block - stride).SequenceEqual(cells.AsSpan(at + stride, block - stride)))
+                int next = cell % block + stride < block ? cell + stride : cell + stride - block;
+                if (!_isCounted[next])
                 {
                     columns.Add(axes.Columns[j]);
                     break;
@@ -148,11 +159,16 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
             stride = block;
         }
 
+        foreach (int cell in cells)
+        {
+            _isCounted[cell] = false;
+        }
+
         return columns;
     }
 
     /// <summary>The classes of cells with equal weights whose indicator is a rational combination of the rows.</summary>
-    private static bool[][] Determined(long[][] rows)
+    private static int[][] Determined(long[][] rows)
     {
         var classOf = new int[rows[0].Length];
         int count = 1;
@@ -176,17 +192,17 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
         return Enumerable
             .Range(0, count)
             .Where(c => span.Contains([c]))
-            .Select(c => Array.ConvertAll(classOf, x => x == c))
+            .Select(c => Enumerable.Range(0, classOf.Length).Where(i => classOf[i] == c).ToArray())
             .ToArray();
     }
 }
 
 /// <summary>A count of rows.</summary>
 /// <param name="Name">What it is, in words.</param>
-/// <param name="Cells">The cells whose rows are counted.</param>
+/// <param name="Cells">The cells whose rows are counted, in order.</param>
 /// <param name="LooksAt">The columns on which that depends.</param>
 /// <param name="IsExact">Whether the count is released.</param>
-internal sealed record ReleasedForm(string Name, bool[] Cells, IReadOnlySet<uint> LooksAt, bool IsExact)
+internal sealed record ReleasedForm(string Name, int[] Cells, IReadOnlySet<uint> LooksAt, bool IsExact)
 {
     /// <summary>Tells whether a statement about hidden numbers is about these rows.</summary>
     public bool IsSubject { get; init; }

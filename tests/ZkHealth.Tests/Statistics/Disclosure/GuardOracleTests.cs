@@ -60,6 +60,134 @@ public class GuardOracleTests
         Assert.InRange(refused, 12, 108);
     }
 
+    /// <summary>
+    /// Above 300 counts: 310 codes of four to nine rows each, and counts that cross them; all pairs as vectors over the rows, and
+    /// which atoms are known from the reduced form of the matrix of all counts.
+    /// </summary>
+    [Fact]
+    public void Above_300_counts_verdicts_are_those_of_pairs_and_atoms()
+    {
+        const int Values = 310;
+        var schema = new TableSchema("t", [new NumberColumn("code", 1, Values), CategoryColumn.YesNo("b")]);
+        Predicate b = Predicate.In(schema, "b", "yes");
+        var random = new Random(12);
+        int refused = 0;
+        for (int trial = 0; trial < 8; trial++)
+        {
+            uint[] codes = [.. Enumerable.Range(1, Values).SelectMany(c => Enumerable.Repeat((uint)c, random.Next(4, 10)))];
+            uint[][] columns = [codes, [.. codes.Select(_ => (uint)random.Next(1, 3))]];
+            int first = random.Next(20, 290);
+            var chosen = new List<(Predicate Condition, Func<int, bool> Holds)>();
+            for (int k = random.Next(2, 6); k > 0; k--)
+            {
+                int most = first + random.Next(0, 12);
+                Predicate upTo = Predicate.AtMost(schema, "code", most);
+                bool IsUpTo(int i) => codes[i] <= most;
+                bool IsB(int i) => columns[1][i] == 2;
+                chosen.Add(
+                    random.Next(4) switch
+                    {
+                        0 => (upTo, IsUpTo),
+                        1 => (upTo & b, i => IsUpTo(i) && IsB(i)),
+                        2 => (upTo & !b, i => IsUpTo(i) && !IsB(i)),
+                        _ => (upTo | b, i => IsUpTo(i) || IsB(i)),
+                    }
+                );
+            }
+
+            bool[][] forms =
+            [
+                [.. codes.Select(_ => true)],
+                .. Enumerable.Range(1, Values).Select(c => codes.Select(x => x == c).ToArray()),
+                .. chosen.Select(c => Enumerable.Range(0, codes.Length).Select(c.Holds).ToArray()),
+            ];
+            int threshold = random.Next(2, 5);
+            bool expected = HasSmallPair(forms, threshold) || HasSmallAtom(forms, threshold);
+            string? refusal = new GuardedTable(schema, columns).Refusal(
+                (ulong)threshold,
+                [new HistogramStatistic("code"), .. chosen.Select(c => new CountStatistic(c.Condition))]
+            );
+            Assert.True(expected == refusal is not null, $"trial {trial}: expected {expected}, got {refusal}");
+            refused += expected ? 1 : 0;
+        }
+
+        Assert.InRange(refused, 1, 7);
+    }
+
+    private static bool HasSmallPair(bool[][] forms, int threshold)
+    {
+        if (forms.Any(f => f.Count(x => x) is int n and > 0 && n < threshold))
+        {
+            return true;
+        }
+
+        foreach (bool[] a in forms)
+        {
+            foreach (bool[] b in forms)
+            {
+                int sum = 0,
+                    difference = 0;
+                bool isSum = true,
+                    isDifference = true;
+                for (int i = 0; i < a.Length; i++)
+                {
+                    isSum &= !(a[i] && b[i]);
+                    isDifference &= a[i] || !b[i];
+                    sum += a[i] || b[i] ? 1 : 0;
+                    difference += a[i] && !b[i] ? 1 : 0;
+                }
+
+                if ((isSum && sum >= 1 && sum < threshold) || (isDifference && difference >= 1 && difference < threshold))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>An atom is known where the reduced matrix of the counts has its indicator for a row.</summary>
+    private static bool HasSmallAtom(bool[][] forms, int threshold)
+    {
+        const long Prime = 2_147_483_647;
+        int[][] atoms =
+        [
+            .. Enumerable
+                .Range(0, forms[0].Length)
+                .GroupBy(i => string.Concat(forms.Select(f => f[i] ? '1' : '0')))
+                .Select(g => g.ToArray()),
+        ];
+        long[][] rows = [.. forms.Select(f => atoms.Select(a => f[a[0]] ? 1L : 0).ToArray())];
+        int rank = 0;
+        for (int c = 0; c < atoms.Length && rank < rows.Length; c++)
+        {
+            int pivot = Array.FindIndex(rows, rank, r => r[c] != 0);
+            if (pivot < 0)
+            {
+                continue;
+            }
+
+            (rows[rank], rows[pivot]) = (rows[pivot], rows[rank]);
+            long inverse = (long)BigInteger.ModPow(rows[rank][c], Prime - 2, Prime);
+            long[] top = rows[rank] = Array.ConvertAll(rows[rank], x => x * inverse % Prime);
+            for (int r = 0; r < rows.Length; r++)
+            {
+                long factor = r == rank ? 0 : rows[r][c];
+                for (int j = c; factor != 0 && j < atoms.Length; j++)
+                {
+                    rows[r][j] = (rows[r][j] + (Prime - factor) * top[j]) % Prime;
+                }
+            }
+
+            rank++;
+        }
+
+        return rows.Any(r =>
+            r.Count(x => x != 0) == 1 && Array.FindIndex(r, x => x != 0) is int a && r[a] == 1 && atoms[a].Length < threshold
+        );
+    }
+
     private static Predicate Random(Random random, int depth)
     {
         if (depth == 0 || random.Next(3) == 0)
