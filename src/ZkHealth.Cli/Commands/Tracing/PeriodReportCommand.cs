@@ -102,9 +102,8 @@ internal static class PeriodReportCommand
         report.Line($"  breaches: {found.Breaches.Count}");
         foreach ((_, Row b) in found.Breaches)
         {
-            report.Line(
-                $"    {Trace.Text(b.Whole("time"))} {b.Code("subject")}: {b.Code("rule")}, {b.Code("status")}, {b.Whole("points")} points"
-            );
+            string state = $"{b.Code("status")}, {b.Whole("points")} points";
+            report.Line($"    {Trace.Text(b.Whole("time"))} {b.Code("subject")}: {b.Code("rule")}, {state}");
         }
 
         report.Line($"  sanctions: {found.Sanctions.Count}");
