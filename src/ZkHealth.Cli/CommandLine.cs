@@ -30,6 +30,7 @@ internal static class CommandLine
             CommitCommand.Create(),
             PublishCommand.Create(),
             AppendCommand.Create(),
+            RegistrarCommand.Create(),
             ProveCommand.Create(),
             TryCommand.Create(),
             NoiseCommand.Create(),

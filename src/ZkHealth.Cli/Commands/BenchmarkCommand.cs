@@ -27,7 +27,7 @@ internal static class BenchmarkCommand
         {
             Description = "Leave out the comparison with the one-element back end.",
         };
-        return new Command(
+        var command = new Command(
             "benchmark",
             "Commit, prove and verify on this machine: medians of five runs, and the ratio to one-element code."
         )
@@ -36,7 +36,13 @@ internal static class BenchmarkCommand
             threads,
             inner,
             BenchmarkLedgerCommand.Create(),
-        }.Action(
+        };
+        foreach (Command derived in BenchmarkDerivedCommand.Create())
+        {
+            command.Add(derived);
+        }
+
+        return command.Action(
             (parsed, report, token) => Run(parsed.GetValue(rows), parsed.GetValue(threads), parsed.GetValue(inner), report, token)
         );
     }
@@ -126,7 +132,7 @@ internal static class BenchmarkCommand
 
     /// <summary>The median; what a run leaves behind is collected before the next, so that the peak of memory is that of
     /// one.</summary>
-    private static double Median(Action work, CancellationToken token)
+    internal static double Median(Action work, CancellationToken token)
     {
         work();
         GC.Collect();

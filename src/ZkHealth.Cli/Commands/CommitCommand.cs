@@ -32,6 +32,11 @@ internal static class CommitCommand
             Description = "The owner's key, secret or public: who answers for the data.",
             Required = true,
         };
+        var registrar = new Option<string[]>("--registrar")
+        {
+            Description =
+                "A table that a registrar made for you: the file NAME.registrar.json that came with it, the list of persons beside it.",
+        };
         var output = new Option<string?>("--out")
         {
             Description = "What the owner keeps, of one CSV; the CSV's name with .zkt if left out.",
@@ -56,6 +61,7 @@ internal static class CommitCommand
             csv,
             schema,
             key,
+            registrar,
             output,
             unknown,
             delimiter,
@@ -71,7 +77,12 @@ internal static class CommitCommand
                     parsed.GetValue(encoding),
                     parsed.GetValue(unknown)
                 );
+                (RegistrarHandover Handover, IReadOnlyList<string> Persons)[] registrars =
+                [
+                    .. (parsed.GetValue(registrar) ?? []).Select(Registrar),
+                ];
                 RelatedSource[] sources = Sources(
+                    registrars.Select(r => r.Handover.Table).ToHashSet(StringComparer.Ordinal),
                     parsed.GetValue(csv)!,
                     parsed.GetValue(schema) ?? [],
                     parsed.GetValue(output),
@@ -79,6 +90,7 @@ internal static class CommitCommand
                 );
                 return Run(
                     sources,
+                    registrars,
                     Inputs.PublicKey(parsed.GetValue(key)!),
                     options,
                     parsed.GetValue(threads),
@@ -95,7 +107,13 @@ internal static class CommitCommand
 
     /// <summary>The sources in the order in which they can be committed; refuses before any work what could not be written after
     /// it.</summary>
-    private static RelatedSource[] Sources(string[] csvs, string[] schemas, string? output, bool force)
+    private static RelatedSource[] Sources(
+        IReadOnlySet<string> registrars,
+        string[] csvs,
+        string[] schemas,
+        string? output,
+        bool force
+    )
     {
         if (schemas.Length != 0 && schemas.Length != csvs.Length)
         {
@@ -127,7 +145,7 @@ internal static class CommitCommand
 
         try
         {
-            return [.. RelatedImport.Order([.. sources.Select(s => s.Schema)]).Select(i => sources[i])];
+            return [.. RelatedImport.Order([.. sources.Select(s => s.Schema)], registrars).Select(i => sources[i])];
         }
         catch (ArgumentException e)
         {
@@ -135,7 +153,18 @@ internal static class CommitCommand
         }
     }
 
-    private static string SchemaBeside(string csv)
+    private static (RegistrarHandover Handover, IReadOnlyList<string> Persons) Registrar(string path)
+    {
+        RegistrarHandover handover =
+            RegistrarHandover.Decode(Inputs.Text(path))
+            ?? throw new UsageException($"--registrar: {path} is not what `zkhealth registrar` writes beside a table");
+        string list = Path.Combine(Path.GetDirectoryName(path) ?? "", handover.Persons);
+        return File.Exists(list)
+            ? (handover, RegistrarTable.ReadPersons(list, handover.Identifier))
+            : throw new UsageException($"--registrar: expected the list of persons, {list}, that the table was made of");
+    }
+
+    internal static string SchemaBeside(string csv)
     {
         string path = Path.ChangeExtension(Uncompressed(csv), ".schema.json");
         return File.Exists(path)
@@ -147,6 +176,7 @@ internal static class CommitCommand
 
     private static int Run(
         RelatedSource[] sources,
+        IReadOnlyList<(RegistrarHandover Handover, IReadOnlyList<string> Persons)> registrars,
         VerifyingKey owner,
         ImportOptions options,
         int threads,
@@ -156,6 +186,11 @@ internal static class CommitCommand
     )
     {
         var related = new RelatedImport();
+        foreach ((RegistrarHandover handover, IReadOnlyList<string> persons) in registrars)
+        {
+            related.AddRegistrar(handover, persons);
+        }
+
         var tables = new List<TableOpeningFile>();
         var reports = new List<Report>();
         try
@@ -260,7 +295,7 @@ internal static class CommitCommand
     private static string Uncompressed(string csv) => csv.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? csv[..^3] : csv;
 
     /// <summary>Refuses before any work what could not be written after it.</summary>
-    private static void RefuseTarget(string target, bool force)
+    internal static void RefuseTarget(string target, bool force)
     {
         if (Directory.Exists(target))
         {
@@ -279,7 +314,7 @@ internal static class CommitCommand
         }
     }
 
-    private static void Write(string target, TableOpeningFile table, bool force)
+    internal static void Write(string target, TableOpeningFile table, bool force)
     {
         byte[] bytes = table.EncodeSecret();
         try

@@ -5,7 +5,7 @@ namespace ZkHealth.Data;
 /// <summary>
 /// Sources that refer to each other by identifiers, such as visits and their patients: keys are the numbers of rows, and the
 /// identifiers are forgotten with this object. Tables are read and committed one after the other, those that are referred to
-/// first (<see cref="Order"/>), as a key column holds the root of the table whose rows it names.
+/// first (<see cref="Order(IReadOnlyList{ImportSchema})"/>), as a key column holds the root of the table whose rows it names.
 /// </summary>
 public sealed class RelatedImport
 {
@@ -15,7 +15,10 @@ public sealed class RelatedImport
     /// <param name="schemas">The schemas of the sources.</param>
     /// <exception cref="ArgumentException">Two tables have one name, a key names a table that is not there or lacks an
     /// identifier, or keys go round in a circle.</exception>
-    public static IReadOnlyList<int> Order(IReadOnlyList<ImportSchema> schemas)
+    public static IReadOnlyList<int> Order(IReadOnlyList<ImportSchema> schemas) => Order(schemas, new HashSet<string>());
+
+    /// <summary>The order of sources some of whose keys name rows of registrars' tables, which need no source.</summary>
+    internal static IReadOnlyList<int> Order(IReadOnlyList<ImportSchema> schemas, IReadOnlySet<string> registrars)
     {
         ArgumentNullException.ThrowIfNull(schemas);
         var byName = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -27,7 +30,7 @@ public sealed class RelatedImport
             }
         }
 
-        foreach ((ImportSchema schema, KeyColumn key) in schemas.SelectMany(s => s.Keys.Select(k => (s, k))))
+        foreach ((ImportSchema schema, KeyColumn key) in schemas.SelectMany(s => Keys(s).Select(k => (s, k))))
         {
             string column = $"the column '{key.Name}' of '{schema.Table.Name}'";
             if (!byName.TryGetValue(key.Of, out int other))
@@ -52,7 +55,7 @@ public sealed class RelatedImport
         {
             int next = Enumerable
                 .Range(0, schemas.Count)
-                .FirstOrDefault(i => !order.Contains(i) && schemas[i].Keys.All(k => order.Contains(byName[k.Of])), -1);
+                .FirstOrDefault(i => !order.Contains(i) && Keys(schemas[i]).All(k => order.Contains(byName[k.Of])), -1);
             order.Add(
                 next >= 0
                     ? next
@@ -61,6 +64,18 @@ public sealed class RelatedImport
         }
 
         return order;
+
+        IEnumerable<KeyColumn> Keys(ImportSchema schema) => schema.Keys.Where(k => !registrars.Contains(k.Of));
+    }
+
+    /// <summary>Lets keys name the rows of a registrar's table, which was made of a list of persons.</summary>
+    /// <param name="handover">How it is referred to.</param>
+    /// <param name="persons">The identifiers of its rows.</param>
+    internal void AddRegistrar(RegistrarHandover handover, IReadOnlyList<string> persons)
+    {
+        var identifiers = new Identifiers();
+        uint[] rows = [.. persons.Select(p => identifiers.Add(p, out _))];
+        _tables[handover.Table] = new NamedRows(identifiers, rows, handover.Of);
     }
 
     /// <summary>Imports a source; the tables that its keys name have been committed here before.</summary>

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Globalization;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Proofs;
+using ZkHealth.Tables;
+using ZkHealth.Transcripts;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>`zkhealth benchmark map|link`: derived columns beside the cube of 162 cells of the same run, every result
+/// checked.</summary>
+internal static class BenchmarkDerivedCommand
+{
+    private const int Tuples = 1 << 14,
+        Chapters = 17;
+    private static readonly uint[] Domains = [3, 18, 3];
+
+    public static IEnumerable<Command> Create()
+    {
+        Command Make(string name, string description, Func<int, Report, CancellationToken, int> run)
+        {
+            var rows = new Option<int>("--rows")
+            {
+                Description = "Rows, 1024 to 4194304.",
+                DefaultValueFactory = _ => 1 << 20,
+            }.Within(1 << 10, 1 << 22);
+            return new Command(name, description) { rows }.Action(
+                (parsed, report, token) => run(parsed.GetValue(rows), report, token)
+            );
+        }
+
+        yield return Make("map", "A map over 16,384 codes beside a cube of 162 cells, in one proof on one core.", Map);
+        yield return Make("link", "The totals of events on a quarter as many patients, one link on one core.", Link);
+    }
+
+    private static int Map(int rows, Report report, CancellationToken token)
+    {
+        var random = new Random(1); // made-up rows, the same in every run; no secret
+        uint[] codes = Draw(random, rows, Tuples);
+        uint[] chapters = [.. Enumerable.Range(0, Tuples).Select(c => c == 0 ? 0u : (uint)(c % Chapters) + 1)];
+        using var secret = TableSecret.Create();
+        uint[][] columns = [Draw(random, rows, 3), Draw(random, rows, 18), Draw(random, rows, 3), codes];
+        using var table = TableOpening.Commit([.. columns], rows, new byte[32], "events"u8, secret);
+        using TableOpening mapped = table.Derive("chapter"u8, [Array.ConvertAll(codes, c => chapters[c])]);
+        uint[] list = [.. Enumerable.Range(0, Tuples).SelectMany(c => (uint[])[(uint)c, chapters[c]])];
+        var map = Relation.Create([3, 4], list);
+        TableAxes byChapter = TableAxes.Create([0, 4, 2], Domains);
+
+        double cube = Cube(table, token);
+        ProvenCells? proven = null;
+        bool good = true;
+        double prove = BenchmarkCommand.Median(
+            () => proven = ContingencyTableProof.ProveCells(new Transcript("benchmark"u8), mapped, [map, byChapter], null),
+            token
+        );
+        double verify = BenchmarkCommand.Median(
+            () => good &= Verify(mapped.Commitment, map, byChapter, proven!).IsAccepted,
+            token
+        );
+        ulong[] counts = new ulong[byChapter.CellCount];
+        for (int i = 0; i < rows; i++)
+        {
+            counts[(columns[0][i] * 18 + chapters[codes[i]]) * 3 + columns[2][i]]++;
+        }
+
+        good &= proven!.Counts[1].AsSpan(1).SequenceEqual(counts.AsSpan(1));
+        return Describe(report, rows, $"map over {Tuples} tuples and a cube", prove, verify, proven.Proof.Length, cube, good);
+    }
+
+    private static int Link(int rows, Report report, CancellationToken token)
+    {
+        var random = new Random(1);
+        int patients = rows / 4;
+        uint[] keys = Draw(random, rows, patients + 1);
+        using TableSecret first = TableSecret.Create(),
+            second = TableSecret.Create();
+        using var events = TableOpening.Commit(
+            [Draw(random, rows, 3), Draw(random, rows, 18), Draw(random, rows, 3), keys],
+            rows,
+            new byte[32],
+            "events"u8,
+            first
+        );
+        using var people = TableOpening.Commit([Draw(random, patients, 5)], patients, new byte[32], "patients"u8, second);
+        uint[] totals = LinkWitness.Totals(keys, [], patients);
+        using TableOpening counted = people.Derive("visits"u8, [totals]);
+        var link = Tables.Link.Totals(3, null, 1);
+
+        double cube = Cube(events, token);
+        (byte[] Sums, byte[] Proof) proven = ([], []);
+        bool good = totals.Sum(t => (long)t) == keys.Count(k => k != 0);
+        double prove = BenchmarkCommand.Median(
+            () => proven = LinkProof.Prove(new Transcript("benchmark"u8), events, counted, link),
+            token
+        );
+        VerificationResult Check(byte[] proof) =>
+            LinkProof.Verify(new Transcript("benchmark"u8), events.Commitment, counted.Commitment, link, proven.Sums, proof);
+        double verify = BenchmarkCommand.Median(() => good &= Check(proven.Proof).IsAccepted, token);
+        byte[] changed = [.. proven.Proof];
+        changed[^1] ^= 1;
+        good &= !Check(changed).IsAccepted;
+        return Describe(report, rows, $"total on {patients} patients", prove, verify, proven.Proof.Length, cube, good);
+    }
+
+    private static uint[] Draw(Random random, int count, int below) =>
+        [.. Enumerable.Range(0, count).Select(_ => (uint)random.Next(below))];
+
+    private static double Cube(TableOpening table, CancellationToken token) =>
+        BenchmarkCommand.Median(
+            () => ContingencyTableProof.Prove(table, [TableAxes.Create([0, 1, 2], Domains)]).Dispose(),
+            token
+        );
+
+    private static VerificationResult Verify(TableCommitment table, Relation map, TableAxes cube, ProvenCells proven) =>
+        ContingencyTableProof.Verify(new Transcript("benchmark"u8), table, [map, cube], proven.Points, proven.Proof);
+
+    private static int Describe(
+        Report report,
+        int rows,
+        string what,
+        double prove,
+        double verify,
+        int bytes,
+        double cube,
+        bool good
+    )
+    {
+        static string Line(string text, double seconds) =>
+            string.Create(CultureInfo.InvariantCulture, $"  {text}: {1000 * seconds:F1} ms");
+        report.Line(ZkHealthRuntime.Describe());
+        report.Add("backend", ZkHealthRuntime.Backend);
+        report.Add("rows", rows, $"{rows} rows, {what}, one core, medians");
+        report.Add("proveSeconds", prove, Line("prove", prove));
+        report.Add("verifySeconds", verify, Line("verify", verify));
+        report.Add("proofBytes", bytes, $"  proof: {bytes} bytes");
+        report.Add("cubeSeconds", cube, Line("the cube of 162 cells alone", cube));
+        report.Add(
+            "ratioToCube",
+            prove / cube,
+            string.Create(CultureInfo.InvariantCulture, $"  the proof takes {prove / cube:F2} times as long as that cube")
+        );
+        report.Add("resultsChecked", good, good ? null : "  A RESULT IS WRONG");
+        return good ? ExitCode.Accepted : ExitCode.Rejected;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Data;
+
+/// <summary>
+/// A registrar's table made for a hospital, such as of consents: a row for each person of the hospital's list, in its order. The
+/// hospital's keys count these rows, so a later version may only append rows.
+/// </summary>
+internal static class RegistrarTable
+{
+    /// <summary>The identifiers of a list of persons in its order.</summary>
+    /// <param name="path">The CSV.</param>
+    /// <param name="column">Its column of identifiers, one in each row.</param>
+    /// <exception cref="ImportException">A row has no identifier, or that of another.</exception>
+    public static IReadOnlyList<string> ReadPersons(string path, string column)
+    {
+        Dictionary<string, uint> rows = new TrialFile("persons", path).Identifiers(column);
+        return rows.Count > 0 && rows.Values.Max() == rows.Count
+            ? [.. rows.OrderBy(r => r.Value).Select(r => r.Key)]
+            : throw new ImportException(Path.GetFileName(path), $"expected an identifier in column '{column}' of each row");
+    }
+
+    /// <summary>The rows of these persons; of whom nothing is recorded has no value.</summary>
+    /// <param name="persons">The identifiers of the hospital's persons.</param>
+    /// <param name="records">The registrar's records, with a column of identifiers.</param>
+    /// <param name="found">How many persons have a record.</param>
+    /// <exception cref="ArgumentException">The records have no column of identifiers.</exception>
+    public static CodedTable Of(IReadOnlyList<string> persons, ImportResult records, out int found)
+    {
+        if (records.Identifiers is not Identifiers identifiers)
+        {
+            throw new ArgumentException("expected records with a column of the kind \"identifier\"", nameof(records));
+        }
+
+        var named = new NamedRows(identifiers, records.Identified, "");
+        uint[] rows = [.. persons.Select(p => named.Find(p))];
+        found = rows.Count(r => r != 0);
+        TableSchema schema = records.Table.Schema;
+        return new CodedTable(
+            schema,
+            [
+                .. Enumerable
+                    .Range(1, schema.Columns.Count - 1)
+                    .Select(j =>
+                    {
+                        ReadOnlyMemory<uint> codes = records.Table.Codes(j);
+                        return Array.ConvertAll(rows, r => r == 0 ? 0 : codes.Span[(int)r - 1]);
+                    }),
+            ]
+        );
+    }
+}
+
+/// <summary>Describes how a hospital refers to a registrar's table that was made for it: the file that is handed over beside the
+/// table.</summary>
+/// <param name="Table">The name by which keys of the hospital's schemas call it.</param>
+/// <param name="Owner">The registrar, 32 bytes in hexadecimal.</param>
+/// <param name="DataSet">The registrar's name of the data set.</param>
+/// <param name="Persons">The list of persons, beside the file.</param>
+/// <param name="Identifier">Its column of identifiers.</param>
+internal sealed record RegistrarHandover(string Table, string Owner, string DataSet, string Persons, string Identifier)
+{
+    /// <summary>The table as key columns hold it.</summary>
+    public string Of => $"{Owner}/{DataSet}";
+
+    /// <summary>Writes it as JSON.</summary>
+    public byte[] Encode() =>
+        System.Text.Encoding.UTF8.GetBytes(
+            new JsonObject
+            {
+                ["table"] = Table,
+                ["owner"] = Owner,
+                ["dataSet"] = DataSet,
+                ["persons"] = Persons,
+                ["identifier"] = Identifier,
+            }.ToJsonString() + "\n"
+        );
+
+    /// <summary>Reads it; null where the text is none.</summary>
+    public static RegistrarHandover? Decode(string text)
+    {
+        try
+        {
+            string[] parts = JsonNode.Parse(text) is JsonObject json
+                ? [.. new[] { "table", "owner", "dataSet", "persons", "identifier" }.Select(n => (string?)json[n] ?? "")]
+                : [];
+            return parts.Length == 5 && parts.All(p => p.Length > 0)
+                ? new RegistrarHandover(parts[0], parts[1], parts[2], parts[3], parts[4])
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+using Xunit;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>A registrar's table of consents, from the hospital's list of persons to a proof that counts consenting persons alone,
+/// and to its refusal after a consent was withdrawn.</summary>
+public sealed class RegistrarCommandTests : TemporaryFolder
+{
+    private readonly string[] _ledger;
+
+    public RegistrarCommandTests()
+    {
+        _ledger = ["--ledger", At("ledger"), "--key", At("registrar")];
+        Run.Json("keygen", "--out", At("registrar"));
+        Run.Json("keygen", "--out", At("hospital"));
+        Run.Json("ledger", "init", At("ledger"), "--origin", "ledger.test/registrar");
+        File.WriteAllText(At("persons.csv"), "person_id\nc\na\nb\nd\n");
+        File.WriteAllText(
+            At("consents.schema.json"),
+            """
+            { "name": "consents", "columns": [
+              { "name": "who", "source": "person_id", "kind": "identifier" },
+              { "name": "research", "kind": "yes-no" } ] }
+            """
+        );
+        File.WriteAllText(At("consents.csv"), "person_id,research\na,yes\nb,no\nc,yes\nx,yes\n");
+        File.WriteAllText(
+            At("patients.schema.json"),
+            """
+            { "name": "patients", "columns": [
+              { "name": "sex", "kind": "category", "values": [{ "code": "f" }, { "code": "m" }] },
+              { "name": "who", "source": "person_id", "kind": "key", "of": "consents", "atMost": 1 } ] }
+            """
+        );
+        File.WriteAllText(At("patients.csv"), "person_id,sex\na,f\nb,f\nc,m\nd,f\n");
+    }
+
+    private JsonObject Registrar(params string[] more) =>
+        Run.Json([
+            "registrar",
+            At("persons.csv"),
+            "--records",
+            At("consents.csv"),
+            "--data-set",
+            "consents for north",
+            "--out",
+            At("consents.zkt"),
+            .. _ledger,
+            .. more,
+        ]);
+
+    private static TableOpeningFile Open(string path)
+    {
+        Assert.True(
+            TableOpeningFile.TryDecodeSecret(File.ReadAllBytes(path), out TableOpeningFile? table, out string? reason),
+            reason
+        );
+        return table;
+    }
+
+    /// <summary>Women and men among those whose consent the registrar has recorded.</summary>
+    private PlanProof Prove()
+    {
+        using TableOpeningFile patients = Open(At("patients.zkt")),
+            consents = Open(At("consents.zkt"));
+        Assert.True(KeyPem.TryDecode(File.ReadAllText(At("hospital")), out VerifyingKey? hospital));
+        Plan plan = new PlanBuilder()
+            .AddTable("patients", patients.Committed.Commitment, "clinic")
+            .AddRegistrar("consents", consents.Committed.Commitment, "consents for north", hospital.OwnerId)
+            .Join("patients", "who", "consents", "research")
+            .Ask("patients", ["sex", "research"], c => c[0] == 1 && c[1] == 2 ? 1 : 0, c => c[0] == 2 && c[1] == 2 ? 1 : 0)
+            .Build();
+        var proof = PlanProof.Prove(
+            plan,
+            new Dictionary<string, TableOpening> { ["patients"] = patients.Committed, ["consents"] = consents.Committed },
+            new StatisticContext("p", "r", "ledger.test/registrar")
+        );
+        File.WriteAllBytes(At("answer.zkp"), proof.Encode());
+        return proof;
+    }
+
+    private (int Code, JsonObject Json) Verify(params string[] more) =>
+        Run.JsonAndCode(["verify", At("answer.zkp"), "--ledger", At("ledger"), .. more]);
+
+    [Fact]
+    public void Consenting_persons_are_counted_until_a_consent_is_withdrawn()
+    {
+        JsonObject made = Registrar();
+        Assert.Equal((4, 3), ((int)made["rows"]!, (int)made["found"]!));
+        string[] commit = ["commit", At("patients.csv"), "--registrar", At("consents.registrar.json"), "--key", At("hospital")];
+        JsonObject committed = Run.Json(commit);
+        Assert.Equal(0, committed["columns"]!.AsArray().Sum(c => (int)c!["nobody"]!));
+        Run.Json("publish", At("patients.zkt"), "--data-set", "clinic", "--ledger", At("ledger"), "--key", At("hospital"));
+        Assert.Equal([1, 1], Prove().Numbers[0]);
+
+        // whom the reader trusts must be said; the registrar's table is named
+        Assert.Equal(1, Verify().Code);
+        (int code, JsonObject verified) = Verify("--registrar", At("registrar.pub"));
+        Assert.Equal(0, code);
+        JsonNode table = verified["tables"]!.AsArray().Single(t => (string)t!["role"]! == "consents")!;
+        Assert.Equal("consents for north", (string)table["dataSet"]!);
+        Assert.NotNull(table["registrarFor"]);
+
+        // a consent is withdrawn, a person more on the list: the hospital commits nothing anew
+        File.WriteAllText(At("consents.csv"), "person_id,research\na,no\nb,no\nc,yes\n");
+        File.AppendAllText(At("persons.csv"), "e\n");
+        Registrar("--force");
+        (code, verified) = Verify("--registrar", At("registrar.pub"));
+        Assert.Equal((1, "ruleBroken"), (code, (string)verified["reasonCode"]!));
+        Assert.Contains(
+            "newer version of the data set 'consents for north'",
+            (string)verified["reason"]!,
+            StringComparison.Ordinal
+        );
+        Assert.Equal([0, 1], Prove().Numbers[0]);
+        Assert.Equal(0, Verify("--registrar", At("registrar.pub")).Code);
+    }
+
+    [Fact]
+    public void Mistakes_are_explained()
+    {
+        Registrar();
+        void Refused(string expected, params string[] arguments)
+        {
+            (int code, string output) = Run.Command(arguments);
+            Assert.True(code == 2 && output.Contains(expected, StringComparison.Ordinal), output);
+        }
+
+        string[] again =
+        [
+            "registrar",
+            At("persons.csv"),
+            "--records",
+            At("consents.csv"),
+            "--data-set",
+            "d",
+            "--out",
+            At("consents.zkt"),
+            .. _ledger,
+        ];
+        Refused("--force replaces it", again);
+        File.WriteAllText(At("persons.csv"), "person_id\na\nc\nb\nd\n");
+        Refused("rows are only appended", [.. again, "--force"]);
+        Refused("expected an identifier", ["registrar", At("patients.csv"), .. again[2..], "--identifier", "sex", "--force"]);
+        Refused(
+            "is not what `zkhealth registrar` writes",
+            "commit",
+            At("patients.csv"),
+            "--registrar",
+            At("consents.csv"),
+            "--key",
+            At("hospital")
+        );
+        Refused("give its source too", "commit", At("patients.csv"), "--key", At("hospital"));
+    }
+}
