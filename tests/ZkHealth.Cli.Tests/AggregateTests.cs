@@ -17,8 +17,8 @@ public sealed class AggregateTests : TemporaryFolder
 
     private void Do(int i, params string[] arguments)
     {
-        (int code, string output) = Step(i, arguments);
-        Assert.True(code == 0, $"{string.Join(' ', arguments)}: {output}");
+        (int code, JsonObject json) = Run.JsonAndCode(["aggregate", .. arguments, .. As(i)]);
+        Assert.True(code == 0, $"{string.Join(' ', arguments)}: {json}");
     }
 
     private static void Each(Action<int> step) => Parallel.For(1, 4, new ParallelOptions { MaxDegreeOfParallelism = 3 }, step);
@@ -527,8 +527,14 @@ public sealed class AggregateTests : TemporaryFolder
             (string[] arguments, string message) in (ReadOnlySpan<(string[], string)>)
                 [
                     (Terms("count", ["--where", "ill = maybe"]), "--where:"),
-                    (Terms("count", ["--where", "ill = yes"], "--threshold", "1"), "the threshold of a committee of 3 is 2 to 3 members, not 1"),
-                    (Terms("count", ["--where", "ill = yes"], "--minimum", "2"), "at least 3 contributors are needed where 1 may collude, not 2"),
+                    (
+                        Terms("count", ["--where", "ill = yes"], "--threshold", "1"),
+                        "the threshold of a committee of 3 is 2 to 3 members, not 1"
+                    ),
+                    (
+                        Terms("count", ["--where", "ill = yes"], "--minimum", "2"),
+                        "at least 3 contributors are needed where 1 may collude, not 2"
+                    ),
                     (Terms("histogram", ["--column", "ill", "--suppress", "5"]), "hides numbers"),
                     (Terms("count", ["--where", "ill = yes"], "--cut-offs", "soon"), "--cut-offs: expected a time"),
                     (["aggregate", "terms", "count", "--where", "ill = yes", "--out", At("bad")], "expected --schema"),

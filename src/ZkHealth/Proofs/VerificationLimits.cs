@@ -23,7 +23,7 @@ public sealed class VerificationLimits
     public long MaxMemory { get; init; } = 256L << 20;
 
     /// <summary>The most work, estimated in nanoseconds of one core of 2023.</summary>
-    public long MaxWork { get; init; } = 1_100_000_000;
+    public long MaxWork { get; init; } = 1_000_000_000;
 
     /// <summary>Limits for cubes of so many cells: memory and work grow with them. For what its maker says to be large.</summary>
     /// <param name="cells">The most cells of a cube, 1 to 2^20.</param>
@@ -56,18 +56,24 @@ public sealed class VerificationLimits
 /// <summary>Describes what a verification is going to take, known before it begins. The factors are measured
 /// (docs/performance.md), rounded up.</summary>
 /// <param name="Cells">The cells of the cube; 0 where there is none.</param>
-/// <param name="Generators">Generators of all families: padded cells, places of a matrix row, messages.</param>
+/// <param name="Generators">Generators of all families: padded cells, places of a matrix row.</param>
 /// <param name="Points">Encoded points.</param>
 /// <param name="Weights">Weights of the cells, over all numbers.</param>
 /// <param name="Steps">Comparisons of conditions, for every weight.</param>
+/// <param name="Numbers">Numbers that are shown: a point is made of each.</param>
 /// <param name="Hidden">Weights of numbers that stay hidden: several scalars and walks each.</param>
+/// <param name="Scalars">Hidden numbers, most of them bits, with a product each.</param>
+/// <param name="Padding">Generators of messages, and of what fills up the vector of a linear proof.</param>
 internal readonly record struct VerificationCost(
     long Cells,
     long Generators,
     long Points = 0,
     long Weights = 0,
     long Steps = 0,
-    long Hidden = 0
+    long Numbers = 0,
+    long Hidden = 0,
+    long Scalars = 0,
+    long Padding = 0
 )
 {
     /// <summary>Describes what both take; the cells are those of the larger cube.</summary>
@@ -78,10 +84,29 @@ internal readonly record struct VerificationCost(
             a.Points + b.Points,
             a.Weights + b.Weights,
             a.Steps + b.Steps,
-            a.Hidden + b.Hidden
+            a.Numbers + b.Numbers,
+            a.Hidden + b.Hidden,
+            a.Scalars + b.Scalars,
+            a.Padding + b.Padding
         );
 
-    public long Memory => 2000 * Generators + 500 * Points + 12 * Weights + 320 * Hidden + 4 * Cells;
+    public long Memory =>
+        1700 * Generators
+        + 500 * Points
+        + 12 * Weights
+        + 2000 * Numbers
+        + 250 * Hidden
+        + 4200 * Scalars
+        + 300 * Padding
+        + 4 * Cells;
 
-    public long Work => 8000 * Generators + 12_000 * Points + 80 * Weights + 2 * Steps + 900 * Hidden;
+    public long Work =>
+        9500 * Generators
+        + 12_000 * Points
+        + 70 * Weights
+        + 2 * Steps
+        + 32_000 * Numbers
+        + 600 * Hidden
+        + 5500 * Scalars
+        + 2600 * Padding;
 }

@@ -72,11 +72,15 @@ internal static class LinearStatistics
             }
 
             long[] numbers = Numbers[j];
+            Scalar up = Scalar.ScaleUp(factor);
             for (int i = 0; i < numbers.Length; i++)
             {
                 if (numbers[i] != 0)
                 {
-                    sums[i] += numbers[i] == 1 ? factor : factor * Scalar.FromInt64(numbers[i]);
+                    sums[i] +=
+                        numbers[i] == 1 ? factor
+                        : numbers[i] is > 0 and <= uint.MaxValue ? up * Scalar.ScaledDown((uint)numbers[i])
+                        : factor * Scalar.FromInt64(numbers[i]);
                 }
             }
         }

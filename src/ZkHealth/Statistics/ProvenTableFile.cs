@@ -15,6 +15,7 @@ internal sealed class ProvenTableFile
 {
     private readonly CommittedTableFile _head;
     private readonly IReadOnlyList<ProvenSegment> _segments;
+    private ContingencyTableSubject? _subject;
 
     /// <summary>A file about segments.</summary>
     /// <exception cref="ArgumentException">They are no version of a data set, or a cube is no point.</exception>
@@ -22,7 +23,6 @@ internal sealed class ProvenTableFile
     {
         (_head, Axes, _segments) = (head, axes, segments);
         Version = new DataSetVersion([.. segments.Select(s => s.Table)]);
-        Subject = new ContingencyTableSubject([.. segments.Select(s => s.Table.Root)], axes);
         Cube =
             segments.Count == 1
                 ? segments[0].Cube
@@ -54,7 +54,9 @@ internal sealed class ProvenTableFile
     /// <summary>The proof of the first cube.</summary>
     public byte[] CubeProof => _segments[0].CubeProof;
 
-    public ContingencyTableSubject Subject { get; }
+    /// <summary>The subject of what is said of the sum. It takes the roots: not before the limits.</summary>
+    public ContingencyTableSubject Subject =>
+        _subject ??= new ContingencyTableSubject([.. _segments.Select(s => s.Table.Root)], Axes);
 
     /// <summary>The rows of all tables with their padding.</summary>
     public long PaddedRows => _segments.Sum(s => (long)s.Table.Layout.PaddedRows);

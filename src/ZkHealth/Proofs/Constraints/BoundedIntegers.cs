@@ -95,11 +95,16 @@ internal sealed class BoundedIntegers(ConstraintSystem? cs, int firstCell, ulong
     internal Action<int, Scalar[]>? ChangeMessage { get; init; }
 
     /// <summary>The exact bytes of the proof of what was walked, over a vector of so many counts.</summary>
-    public int ProofSize(int cells)
-    {
-        int rounds = Log2Ceiling(_products + 1);
-        return 32 * (_messages + 1 + rounds + 2 + 2 * Log2Ceiling(cells + _scalars + 3 + 2 * rounds) + 3);
-    }
+    public int ProofSize(int cells) => 32 * (_messages + 1 + Rounds + 2 + 2 * Log2Ceiling(Length(cells)) + 3);
+
+    /// <summary>The length of the vector that the linear proof at the end is about: counts, scalars, padding.</summary>
+    public int Length(int cells) => 1 << Log2Ceiling(cells + _scalars + 3 + 2 * Rounds);
+
+    /// <summary>Describes what verifying it takes, beside the walks over the counts.</summary>
+    public VerificationCost Cost(int cells) =>
+        new(0, 0, ProofSize(cells) / Scalar.Size, Scalars: _scalars, Padding: Length(cells) - cells);
+
+    private int Rounds => Log2Ceiling(_products + 1);
 
     /// <summary>sum of weights[i]·counts[i], for counts that are not negative and at most <c>total</c> in all.</summary>
     public BoundedInteger Sum(ReadOnlySpan<long> weights)

@@ -118,6 +118,12 @@ public sealed class AnonymousStatement : ProofFile
             return VerificationResult.Rejected("it was made for another key registry", VerdictReason.RegistryUnknown);
         }
 
+        // about every key a scalar and a decoded point; the registry is the verifier's own, and may be large
+        if (context.Limits.Exceeded(new VerificationCost(0, 0, registry.Members.Count)) is string limit)
+        {
+            return VerificationResult.LimitExceeded(limit);
+        }
+
         return RegisteredKeyProof.Verify(
             Context.Start(Statement),
             registry.Keys,

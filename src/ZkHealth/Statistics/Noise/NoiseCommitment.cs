@@ -66,8 +66,10 @@ public sealed class NoiseCommitment
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
-    private string? Exceeded(VerificationLimits? limits) =>
-        (limits ?? VerificationLimits.Default).Exceeded(new VerificationCost(0, 2L * Bits));
+    private string? Exceeded(VerificationLimits? limits) => (limits ?? VerificationLimits.Default).Exceeded(Cost());
+
+    /// <summary>Describes what verifying the bits takes: a generator and a product for each.</summary>
+    internal VerificationCost Cost() => new(0, Bits, Scalars: Bits, Padding: Bits);
 
     /// <summary>Canonical CBOR: [format, query, bits, point, proof].</summary>
     public byte[] Encode()

@@ -1,4 +1,5 @@
 using System.Formats.Cbor;
+using System.Numerics;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -107,17 +108,20 @@ public sealed class NoisyRelease : ProofFile
     /// numbers.</summary>
     private protected override VerificationResult VerifyProof(VerificationContext context, VerificationReport report)
     {
-        if ((_file.Fault() ?? Mismatch(Commitment, _file, _beacon.Length) ?? LengthFault()) is string fault)
+        if ((_file.Fault() ?? (Commitment.HasLength() ? null : "a proof of these bits has another length")) is string fault)
         {
             return VerificationResult.Rejected(fault);
         }
 
-        long cells = _file.Axes.CellCount,
-            weights = _totals.Length * (cells + Commitment.Bits);
-        long steps = _totals.Length * (long)Commitment.Query.Encode().Length * cells;
-        if (context.Limits.Exceeded(_file.Cost(4 * weights, steps, 2L * Commitment.Bits)) is string limit)
+        if (context.Limits.Exceeded(Cost()) is string limit)
         {
             return VerificationResult.LimitExceeded(limit);
+        }
+
+        // the root, with which the query is compared, takes the column of rows: not before the limits
+        if ((Mismatch(Commitment, _file, _beacon.Length) ?? LengthFault()) is string mismatch)
+        {
+            return VerificationResult.Rejected(mismatch);
         }
 
         var batch = new VerificationBatch();
@@ -259,11 +263,27 @@ public sealed class NoisyRelease : ProofFile
         );
     }
 
-    /// <summary>Describes what is wrong with the number of released numbers and the lengths of proofs, before any work; or
-    /// null.</summary>
+    /// <summary>Describes what verifying it takes: cube, bits, and numbers over the cells and the bits after them.</summary>
+    private VerificationCost Cost()
+    {
+        long cells = _file.Axes.CellCount,
+            joined = cells + Commitment.Bits,
+            numbers = _totals.Length,
+            steps = numbers * Commitment.Query.Encode().Length * cells;
+        return _file.Cost(0, steps)
+            + Commitment.Cost()
+            + new VerificationCost(
+                0,
+                0,
+                Weights: 2 * numbers * joined,
+                Numbers: numbers,
+                Padding: (long)BitOperations.RoundUpToPowerOf2((ulong)joined) - joined
+            );
+    }
+
+    /// <summary>Describes what is wrong with the number of released numbers and the length of their proof; or null.</summary>
     private string? LengthFault() =>
-        !Commitment.HasLength() ? "a proof of these bits has another length"
-        : _totals.Length != Commitment.Query.Statistic.Rows(Schema, _file.Axes.FirstCell())!.Length
+        _totals.Length != Commitment.Query.Statistic.Rows(Schema, _file.Axes.FirstCell())!.Length
             ? "there is not one number for each row of the statistic"
         : _proof.Length != LinearStatistics.ProofSize(_file.Axes, Commitment.Bits)
             ? "a proof of these statistics has another length"

@@ -124,28 +124,22 @@ public abstract partial record Statistic
             return null;
         }
 
-        var position = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int j = 0; j < axes.Columns.Count; j++)
-        {
-            position[schema.Columns[(int)axes.Columns[j]].Name] = j;
-        }
-
+        string[] names = [.. axes.Columns.Select(j => schema.Columns[(int)j].Name)];
         var weights = new long[axes.CellCount];
-        var cell = new uint[axes.Columns.Count];
-        Func<string, uint> code = column => cell[position[column]];
+        var cell = new uint[names.Length];
+        Func<string, uint> code = column => cell[Array.IndexOf(names, column)];
         for (int i = 0; i < weights.Length; i++)
         {
-            if (holds is not null && !holds[i])
+            if (holds is null || holds[i])
             {
-                continue;
+                weights[i] = weight?.Invoke(code) ?? 1;
             }
 
-            if (weight is not null)
+            // the codes of the next cell
+            for (int j = cell.Length - 1; j >= 0 && ++cell[j] == axes.Domains[j]; j--)
             {
-                axes.Cell(i, cell);
+                cell[j] = 0;
             }
-
-            weights[i] = weight?.Invoke(code) ?? 1;
         }
 
         return weights;

@@ -30,7 +30,7 @@ public sealed partial class StatisticsProof : ProofFile
     private readonly byte[] _proof,
         _constraints;
 
-    private StatisticsProof(
+    internal StatisticsProof(
         ProvenTableFile file,
         IReadOnlyList<Statistic> statistics,
         long[][] released,
@@ -186,13 +186,27 @@ public sealed partial class StatisticsProof : ProofFile
             return VerificationResult.Rejected(fault);
         }
 
-        if (_file.Exceeded(context.Limits, Cost()) is string limit)
+        VerificationCost cost = Cost();
+        if (_file.Exceeded(context.Limits, cost) is string limit)
         {
             return VerificationResult.LimitExceeded(limit);
         }
 
+        if (Misfit(_file.Axes, out long[][][] rows) is string misfit)
+        {
+            return VerificationResult.Rejected(misfit);
+        }
+
+        // how many bits are proven of hidden numbers is known only when the statements are measured
+        BoundedIntegers measured = InequalityProof.Measure(Constrained, Schema, _file.Axes, _file.PaddedRows);
+        if (measured.Scalars > 0 && _file.Exceeded(context.Limits, cost + measured.Cost(_file.Axes.CellCount)) is string more)
+        {
+            return VerificationResult.LimitExceeded(more);
+        }
+
         var batch = new VerificationBatch();
-        string? failure = Collect(batch);
+        Transcript t = Context.Start(Statement);
+        string? failure = _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
@@ -276,19 +290,10 @@ public sealed partial class StatisticsProof : ProofFile
         return resolved;
     }
 
-    private string? Collect(VerificationBatch batch)
-    {
-        if (Misfit(_file.Axes, out long[][][] rows) is string misfit)
-        {
-            return misfit;
-        }
+    /// <summary>The statistics that say something of numbers that are not shown.</summary>
+    private Statistic[] Constrained => [.. Statistics.Where(s => s.ConstraintCount > 0)];
 
-        Transcript t = Context.Start(Statement);
-        return _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
-    }
-
-    /// <summary>Describes what verifying the statistics of the cube takes. Each of the released numbers is a point, and each of
-    /// the hidden ones has a generator.</summary>
+    /// <summary>Describes what verifying the statistics of the cube takes, but for the bits of hidden numbers.</summary>
     private VerificationCost Cost()
     {
         long numbers = 0,
@@ -302,14 +307,7 @@ public sealed partial class StatisticsProof : ProofFile
             steps += ((long)_released[k].Length + Statistics[k].ConstraintCount) * Conditions(Statistics[k]) * cells;
         }
 
-        return new VerificationCost(
-            0,
-            _constraints.Length / Scalar.Size,
-            Points: numbers,
-            Weights: numbers * cells,
-            Steps: steps,
-            Hidden: hidden * cells
-        );
+        return new VerificationCost(0, 0, Weights: numbers * cells, Steps: steps, Numbers: numbers, Hidden: hidden * cells);
     }
 
     private string? CollectLinear(Transcript t, long[][][] rows, VerificationBatch batch)
@@ -335,7 +333,7 @@ public sealed partial class StatisticsProof : ProofFile
 
     private string? CollectConstraints(Transcript t, VerificationBatch batch)
     {
-        Statistic[] constrained = [.. Statistics.Where(s => s.ConstraintCount > 0)];
+        Statistic[] constrained = Constrained;
         return constrained.Length == 0
             ? _constraints.Length == 0
                 ? null

@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Xunit;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>
+/// Commands whose JSON no other test reads: definitions of noise, of learning and of further leaves had never met an output. The
+/// last test here lists every leaf without one.
+/// </summary>
+public sealed class JsonLeafTests : TemporaryFolder
+{
+    private string[] Writer => ["--ledger", At("l.db"), "--key", At("h.key")];
+
+    private static string[] Asked => ["--purpose", "p", "--requester", "r"];
+
+    private void Published()
+    {
+        Run.Json("synth", "--rows", "600", "--out", At("p.csv"));
+        Run.Json("keygen", "--out", At("h.key"));
+        Run.Json("commit", At("p.csv"), "--schema", At("p.schema.json"), "--key", At("h.key"), "--out", At("t.zkt"));
+        Run.Json("ledger", "init", At("l.db"), "--origin", "o");
+        Run.Json(["publish", At("t.zkt"), "--data-set", "d", .. Writer]);
+    }
+
+    [Fact]
+    public void Noise_from_its_commitment_to_its_release()
+    {
+        Published();
+        Run.Json("keygen", "--out", At("office"));
+        string[] query =
+        [
+            .. (string[])["--where", "smoker = yes", "--eps", "2", "--drawn-by", At("office.pub"), "--out", At("n.zkn")],
+            .. Asked,
+            .. Writer,
+        ];
+        JsonObject committed = Run.Json(["noise", "commit", At("t.zkt"), .. query]);
+        string entry = $"{(int)committed["entry"]!}";
+        Assert.Equal(1, Run.JsonAndCode(["noise", "release", At("n.zkn"), At("t.zkt"), .. Writer]).Code);
+        Run.Json("ledger", "beacon", entry, "--ledger", At("l.db"), "--key", At("office"));
+        Run.Json(["noise", "release", At("n.zkn"), At("t.zkt"), "--out", At("n.zkp"), .. Writer]);
+        Assert.NotNull(Run.Json("verify", At("n.zkp"), "--ledger", At("l.db"))["noise"]);
+        Assert.NotNull(Run.Json("inspect", At("n.zkp"))["noise"]);
+        Run.Json("ledger", "export", At("l.db"), At("copy.db"));
+        Assert.Equal(4, (int)Run.Json("ledger", "audit", At("copy.db"))["entries"]!);
+        Run.Json("ledger", "forget", At("copy.db"));
+    }
+
+    [Fact]
+    public void Rows_sets_and_hidden_statements()
+    {
+        Published();
+        File.WriteAllLines(At("set"), ["0-4"]);
+        string[] more = ["--origin", "o", "--out", At("x.zkp"), "--force", .. Asked];
+        Run.Json(["prove", "non-membership", At("t.zkt"), "--row", "0", "--column", "age", "--set", At("set"), .. more]);
+        Run.Json("verify", At("x.zkp"));
+        string[] profile = ["--strata", "sex", "--weights", "1,1", "--tolerance", "0.2"];
+        Run.Json(["prove", "conformity", At("t.zkt"), .. profile, .. more]);
+        Assert.True((bool)Run.Json("verify", At("x.zkp"))["accepted"]!);
+        Run.Json("inspect", At("x.zkp"));
+        Run.Json("try", Folder, "SELECT sex, count(*) FROM p GROUP BY sex");
+    }
+
+    [Fact]
+    public void Terms_of_every_kind()
+    {
+        Published();
+        string[] keys = [.. Enumerable.Range(1, 3).Select(i => (string)Run.Json("keygen", "--out", At($"h{i}"))["owner"]!)];
+        string[] parties = ["--origin", "o", "--purpose", "p", "--hospital", .. keys, "--member", .. keys];
+        string[][] kinds =
+        [
+            ["table", "--exposure", "smoker = yes", "--outcome", "diabetes = yes"],
+            ["rate", "--events", "diabetes = yes", "--time", "systolic"],
+            ["standardised", "--outcome", "diabetes = yes", "--strata", "sex", "--weights", "1,1"],
+            ["mean", "--column", "systolic"],
+            ["quantile", "--column", "age"],
+            ["chi-square", "--first", "sex", "--second", "smoker"],
+        ];
+        foreach (string[] kind in kinds)
+        {
+            string[] own = ["--schema", At("p.schema.json"), "--data-set", "d", "--out", At($"{kind[0]}.terms")];
+            Run.Json(["aggregate", "terms", .. kind, .. own, .. parties]);
+        }
+
+        Assert.Equal(1, Run.Json("aggregate", "show", At("mean.terms"))["asked"]!.AsArray().Count);
+        string[] model = ["--model", "m", "--round", "0", "--entries", "3", "--clip", "1", "--norm", "1.5"];
+        Assert.NotNull(Run.Json(["learning", "terms", .. model, "--out", At("round"), .. parties])["round"]);
+
+        // a session that nobody opens
+        string[] member = ["--table", At("t.zkt"), "--name", "House", "--approve", At("mean.terms"), "--timeout", "0", .. Writer];
+        Assert.NotEqual(0, Run.JsonAndCode(["aggregate", "run", "--terms", At("mean.terms"), .. member]).Code);
+    }
+
+    [Fact]
+    public void Benchmarks()
+    {
+        Run.Json("benchmark", "--rows", "256", "--this-backend-only");
+        Run.Json("benchmark", "ledger", "--entries", "10");
+    }
+
+    /// <summary>A call of <see cref="Run.Json"/> in the sources of the tests, or of a helper that makes one: a new command needs its
+    /// own.</summary>
+    [Fact]
+    public void The_json_of_every_leaf_is_read_by_a_test()
+    {
+        static IEnumerable<string[]> Leaves(Command command, string[] words) =>
+            [
+                .. command.Action is null ? (IEnumerable<string[]>)[] : [words],
+                .. command.Subcommands.SelectMany(c => Leaves(c, [.. words, c.Name])),
+            ];
+        string sources = string.Concat(
+            Directory
+                .EnumerateFiles(Path.Combine(Run.Root, "tests", "ZkHealth.Cli.Tests"), "*.cs", SearchOption.AllDirectories)
+                .Select(f => Regex.Replace(File.ReadAllText(f), @"\s+", " "))
+        );
+        const string Call = @"(Json|JsonAndCode|Gives)\((\d, ""\w+"", )?(\[ ?)?(\.\. \(string\[\]\)\[)?(\[ ?)?";
+        bool IsRead(string[] words) =>
+            Regex.IsMatch(sources, Call + Regex.Escape(string.Join(", ", words.Select(w => $"\"{w}\""))))
+            || (words.Length > 1 && Regex.IsMatch(sources, $@"Do\(\w+, ""{words[^1]}"""))
+            || (words.Length == 2 && Regex.IsMatch(sources, $@"(Json\(Prove|Json\(Asked| Prove)\(""{words[1]}"""))
+            || (words.Length == 3 && Regex.IsMatch(sources, $@"\[""{words[2]}"", ""--"));
+        string[] unread =
+        [
+            .. Leaves(CommandLine.Create(), [])
+                .Where(w => w.Length > 0 && !IsRead(w))
+                .Select(w => string.Join(' ', w))
+                .Order(StringComparer.Ordinal),
+        ];
+        Assert.Empty(unread);
+    }
+}
