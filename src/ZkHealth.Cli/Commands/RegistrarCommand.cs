@@ -4,6 +4,7 @@ using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
@@ -69,7 +70,7 @@ internal static class RegistrarCommand
                             string source = parsed.GetValue(records)!,
                                 target = parsed.GetValue(output)!,
                                 name = parsed.GetValue(dataSet)!;
-                            if (name.Length == 0 || !Statistics.NoiseQuery.NameOf(name))
+                            if (name.Length == 0 || !DataSetName.IsValid(name))
                             {
                                 throw new UsageException("--data-set: expected 1 to 200 printable characters");
                             }
