@@ -48,6 +48,11 @@ if (args is ["aggregation", ..])
     return AggregationRun.Run(Number(1, 0), Number(2, 10));
 }
 
+if (args is ["sessions", ..])
+{
+    return SessionHistoryRun.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 100);
+}
+
 if (args is ["learning", ..])
 {
     return LearningScale.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 20);

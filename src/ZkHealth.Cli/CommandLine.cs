@@ -12,7 +12,8 @@ internal static class CommandLine
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    /// <summary>Every command with its options. Numbers are read strictly, whichever option they belong to.</summary>
+    /// <summary>Every command with its options. Numbers are read strictly, whichever option they belong to; what the party's
+    /// profile says is the default of options.</summary>
     public static Command Create()
     {
         // not a RootCommand, which would call itself after the file of the program
@@ -55,6 +56,8 @@ internal static class CommandLine
         }
 
         NumberOption.MakeStrict(root);
+        Profile.Apply(root);
+        root.Add(ProfileCommand.Create());
         return root;
     }
 
@@ -66,7 +69,7 @@ internal static class CommandLine
         ParseResult parsed = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
-            if (parsed.Errors.Count > 0)
+            if (parsed.Errors.Count > 0 || ParseFaults.UnknownOptions(parsed).Count > 0)
             {
                 return ParseFaults.Report(parsed, args.Contains("--json"), output, error);
             }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Aggregation;
+using ZkHealth.Cli.Commands;
 using ZkHealth.Statistics;
 using ZkHealth.Testing;
 
@@ -112,7 +114,10 @@ public sealed class AggregateTests : TemporaryFolder
         Assert.True(code == 2 && text.Contains("no session is opened on this ledger", StringComparison.Ordinal), text);
         Forgetting(2, "session key", "register", "--terms", At("terms"));
         Open();
+        // a complaint opens a share to everybody: like what carries secrets, it goes to no session by guess (A0)
         (code, text) = Step(1, "check");
+        Assert.True(code == 2 && text.Contains("expected --terms or --session", StringComparison.Ordinal), text);
+        (code, text) = Step(1, "check", "--terms", At("terms"));
         Assert.True(code == 1 && text.Contains("not yet: the cut-off for Deals has not come", StringComparison.Ordinal), text);
         Assert.Equal(2, Step(1, "deal", At("h2.zkt"), "--approve", At("terms")).Code); // another owner's table
 
@@ -167,13 +172,13 @@ public sealed class AggregateTests : TemporaryFolder
         string[] kept = [.. Directory.EnumerateFiles(At("h3.dealt")).Select(f => Path.GetFileName(f)!)];
         Assert.Equal(3, kept.Length);
         Array.ForEach(kept, f => File.Delete(Path.Combine(At("L.blobs"), f)));
-        Each(i => Do(i, "check"));
+        Each(i => Do(i, "check", "--terms", At("terms")));
         JsonObject status = Run.Json("aggregate", "status", "--ledger", At("L"));
         Assert.Equal(3, status["undelivered"]!.AsArray().Count);
         Assert.All(status["undelivered"]!.AsArray(), u => Assert.Equal("House 3", (string)u!["dealer"]!["name"]!));
         Do(3, "deliver", "--terms", At("terms"));
         CutOff(2);
-        Each(i => Do(i, "check"));
+        Each(i => Do(i, "check", "--terms", At("terms")));
         Assert.Equal(1, Step(1, "freeze").Code);
         CutOff(3);
         CutOff(4);
@@ -225,6 +230,22 @@ public sealed class AggregateTests : TemporaryFolder
         Assert.All(Directory.EnumerateFiles(At("h1.member"), "session-key-*"), f => Assert.Equal(32, new FileInfo(f).Length));
     }
 
+    /// <summary>Attacks, B7: one entry of a stranger that says it opens a session, and is none, made every command without
+    /// --session end with a question for which.</summary>
+    [Fact]
+    public void An_entry_that_opens_nothing_is_no_session()
+    {
+        Prepare();
+        Open();
+        Run.Json("keygen", "--out", At("stranger"));
+        using (OpenBoard open = OpenBoard.ToWrite(At("L"), At("stranger"), null))
+        {
+            open.Board.Append(BoardKinds.Open, new byte[32], [1]);
+        }
+
+        Assert.Empty(Run.Json("aggregate", "status", "--ledger", At("L"))["deals"]!.AsArray());
+    }
+
     /// <summary>What is not posted when asked for leaves its dealer out, which is no fault that anyone could show; with two left,
     /// nothing is opened.</summary>
     [Fact]
@@ -238,7 +259,7 @@ public sealed class AggregateTests : TemporaryFolder
             [.. Directory.EnumerateFiles(At("h3.dealt")).Select(f => Path.GetFileName(f)!)],
             f => File.Delete(Path.Combine(At("L.blobs"), f))
         );
-        Each(i => Do(i, "check"));
+        Each(i => Do(i, "check", "--terms", At("terms")));
         CutOff(2);
         CutOff(3);
         CutOff(4);
@@ -474,7 +495,7 @@ public sealed class AggregateTests : TemporaryFolder
         Said(["deal", At("h1.zkt"), "--approve", At("terms"), .. As(1)]);
         Each(i => Do(i, "deal", At($"h{i}.zkt"), "--approve", At("terms")));
         CutOff(1);
-        Each(i => Do(i, "check"));
+        Each(i => Do(i, "check", "--terms", At("terms")));
         CutOff(2);
         CutOff(3);
         CutOff(4);

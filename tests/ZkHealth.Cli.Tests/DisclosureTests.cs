@@ -5,7 +5,7 @@ using ZkHealth.Testing;
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>Suppression, noise and budgets on real data through the command line, beside direct counts of the file.</summary>
-public sealed class DisclosureTests : TemporaryFolder
+public sealed class DisclosureTests : HospitalFolder
 {
     private const int Diabetes = 0,
         Bmi = 4,
@@ -14,23 +14,14 @@ public sealed class DisclosureTests : TemporaryFolder
 
     private string[][] Prepare()
     {
-        Run.Json("keygen", "--out", At("key"));
-        Run.Json("ledger", "init", At("ledger.db"), "--origin", "test");
-        Run.Json(
-            "commit",
+        MakeLedger();
+        Commit(
             Path.Combine(Run.Data!, "brfss2015.csv"),
-            "--schema",
-            Path.Combine(Run.Root, "tests", "schemas", "brfss2015.schema.json"),
-            "--key",
-            At("key"),
-            "--out",
-            At("table.zkt")
+            Path.Combine(Run.Root, "tests", "schemas", "brfss2015.schema.json")
         );
-        Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("key"), "--data-set", "survey");
+        Publish("--data-set", "survey");
         return [.. File.ReadLines(Path.Combine(Run.Data!, "brfss2015.csv")).Skip(1).Select(l => l.Split(','))];
     }
-
-    private string[] Ledger => ["--ledger", At("ledger.db"), "--key", At("key")];
 
     [SkippableFact]
     public void Shown_cells_are_those_of_the_file_and_small_ones_are_not_shown()
@@ -40,7 +31,7 @@ public sealed class DisclosureTests : TemporaryFolder
         Run.Json(
             "prove",
             "histogram",
-            At("table.zkt"),
+            Table,
             "--column",
             "age",
             "--by",
@@ -54,14 +45,14 @@ public sealed class DisclosureTests : TemporaryFolder
             "--requester",
             "r",
             "--ledger",
-            At("ledger.db"),
+            Ledger,
             "--out",
             At("s.zkp")
         );
         (int code, string words) = Run.Command("inspect", At("s.zkp"));
         Assert.Equal(0, code);
         Assert.Contains("suppressed, each of them proven to be 1 to 9: ", words, StringComparison.Ordinal);
-        JsonObject statistic = Run.Json("verify", At("s.zkp"), "--ledger", At("ledger.db"))["statistics"]![0]!.AsObject();
+        JsonObject statistic = Run.Json("verify", At("s.zkp"), "--ledger", Ledger)["statistics"]![0]!.AsObject();
         JsonObject[] values = [.. statistic["values"]!.AsArray().Select(v => v!.AsObject())];
         var expected = new List<int>();
         for (int age = 1; age <= 13; age++)
@@ -100,7 +91,7 @@ public sealed class DisclosureTests : TemporaryFolder
             Run.Command(
                 "prove",
                 "histogram",
-                At("table.zkt"),
+                Table,
                 "--column",
                 "age",
                 "--by",
@@ -132,13 +123,13 @@ public sealed class DisclosureTests : TemporaryFolder
             "1e-8",
             "--max-exact",
             "1",
-            .. Ledger,
+            .. Writer,
         ]);
         string[] commit =
         [
             "noise",
             "commit",
-            At("table.zkt"),
+            Table,
             "--eps",
             "2",
             "--drawn-by",
@@ -147,14 +138,14 @@ public sealed class DisclosureTests : TemporaryFolder
             "p",
             "--requester",
             "authority",
-            .. Ledger,
+            .. Writer,
         ];
         JsonObject committed = Run.Json([.. commit, "--column", "sex", "--among", "diabetes = diabetes", "--out", At("n.zkn")]);
         Assert.Equal(142, (int)committed["coins"]!); // eps 1 and delta 5e-10 for each of the two numbers that a patient changes
         string entry = ((int)committed["entry"]!).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         // what is not there yet, what exceeds the policy, and who may draw
-        string[] release = ["noise", "release", At("n.zkn"), At("table.zkt"), "--out", At("n.zkp"), .. Ledger];
+        string[] release = ["noise", "release", At("n.zkn"), Table, "--out", At("n.zkp"), .. Writer];
         (int code, string output) = Run.Command(release);
         Assert.Equal((1, true), (code, output.Contains("the coins are not drawn yet", StringComparison.Ordinal)));
         (code, output) = Run.Command([.. commit, "--where", "sex = f", "--out", At("m.zkn")]);
@@ -162,15 +153,15 @@ public sealed class DisclosureTests : TemporaryFolder
         Assert.False(File.Exists(At("m.zkn")));
         Assert.Contains(
             "was committed and not released",
-            Run.Command("ledger", "audit", At("ledger.db")).Output,
+            Run.Command("ledger", "audit", Ledger).Output,
             StringComparison.Ordinal
         );
-        Assert.Equal(1, Run.Command(["ledger", "beacon", entry, .. Ledger]).Code);
-        Run.Json("ledger", "beacon", entry, "--ledger", At("ledger.db"), "--key", At("authority"));
+        Assert.Equal(1, Run.Command(["ledger", "beacon", entry, .. Writer]).Code);
+        Run.Json("ledger", "beacon", entry, "--ledger", Ledger, "--key", At("authority"));
         Run.Json(release);
         Run.Json(release); // the same file again
 
-        JsonObject verified = Run.Json("verify", At("n.zkp"), "--ledger", At("ledger.db"), "--purpose", "p");
+        JsonObject verified = Run.Json("verify", At("n.zkp"), "--ledger", Ledger, "--purpose", "p");
         JsonArray values = verified["statistics"]![0]!["values"]!.AsArray();
         foreach ((int k, string sex) in (ReadOnlySpan<(int, string)>)[(0, "0.0"), (1, "1.0")])
         {
@@ -181,7 +172,7 @@ public sealed class DisclosureTests : TemporaryFolder
 
         Assert.Contains(
             "the noise was committed on the ledger before the coins",
-            Run.Command("verify", At("n.zkp"), "--ledger", At("ledger.db")).Output,
+            Run.Command("verify", At("n.zkp"), "--ledger", Ledger).Output,
             StringComparison.Ordinal
         );
         Assert.Contains(
@@ -197,7 +188,7 @@ public sealed class DisclosureTests : TemporaryFolder
             Run.Json(
                 "prove",
                 "count",
-                At("table.zkt"),
+                Table,
                 "--where",
                 $"sex = {name[..1]}",
                 "--purpose",
@@ -205,19 +196,19 @@ public sealed class DisclosureTests : TemporaryFolder
                 "--requester",
                 "r",
                 "--ledger",
-                At("ledger.db"),
+                Ledger,
                 "--out",
                 At($"{name}.zkp")
             );
-            Assert.Equal(expected, Run.Command(["ledger", "release", At($"{name}.zkp"), .. Ledger]).Code);
+            Assert.Equal(expected, Run.Command(["ledger", "release", At($"{name}.zkp"), .. Writer]).Code);
             Assert.Contains(
                 expected == 0 ? "its release is recorded by entry" : "its release is not recorded",
-                Run.Command("verify", At($"{name}.zkp"), "--ledger", At("ledger.db")).Output,
+                Run.Command("verify", At($"{name}.zkp"), "--ledger", Ledger).Output,
                 StringComparison.Ordinal
             );
         }
 
-        JsonObject budget = Run.Json("ledger", "budget", At("ledger.db"), "--data-set", "survey")["budgets"]![0]!.AsObject();
+        JsonObject budget = Run.Json("ledger", "budget", Ledger, "--data-set", "survey")["budgets"]![0]!.AsObject();
         Assert.Equal(
             (2m, 0m, 1, 1),
             (
@@ -227,7 +218,7 @@ public sealed class DisclosureTests : TemporaryFolder
                 (int)budget["maxExact"]!
             )
         );
-        JsonObject audit = Run.Json("ledger", "audit", At("ledger.db"));
+        JsonObject audit = Run.Json("ledger", "audit", Ledger);
         Assert.Empty(audit["flags"]!.AsArray());
         Assert.Empty(audit["notes"]!.AsArray());
 
@@ -243,15 +234,15 @@ public sealed class DisclosureTests : TemporaryFolder
             "1e-8",
             "--max-exact",
             "2",
-            .. Ledger,
+            .. Writer,
         ]);
-        (code, output) = Run.Command("ledger", "audit", At("ledger.db"));
+        (code, output) = Run.Command("ledger", "audit", Ledger);
         Assert.Equal(1, code);
         Assert.Contains("FLAGGED: entry", output, StringComparison.Ordinal);
         Assert.Contains("loosens the policy of the data set 'survey'", output, StringComparison.Ordinal);
         Assert.Contains(
             "now eps 2.5, delta 1e-8 and 2 exact releases",
-            Run.Command("ledger", "budget", At("ledger.db")).Output,
+            Run.Command("ledger", "budget", Ledger).Output,
             StringComparison.Ordinal
         );
     }

@@ -7,23 +7,12 @@ namespace ZkHealth.Cli.Tests;
 
 /// <summary>A hospital, a ledger and a stranger, each step its own process; then everything that can go wrong on the
 /// way.</summary>
-public sealed class EndToEndTests : TemporaryFolder
+public sealed class EndToEndTests : HospitalFolder
 {
     public EndToEndTests()
     {
-        Run.Json("keygen", "--out", At("hospital.key"));
-        Run.Json("synth", "--rows", "3000", "--out", At("patients.csv"));
-        LedgerKey = (string)Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health")["key"]!;
-        Run.Json(
-            "commit",
-            At("patients.csv"),
-            "--schema",
-            At("patients.schema.json"),
-            "--key",
-            At("hospital.key"),
-            "--out",
-            At("table.zkt")
-        );
+        LedgerKey = MakeLedger();
+        CommitPatients(3000);
     }
 
     private string LedgerKey { get; }
@@ -32,7 +21,7 @@ public sealed class EndToEndTests : TemporaryFolder
         [
             "prove",
             "prevalence",
-            At("table.zkt"),
+            Table,
             "--numerator",
             "diabetes = yes",
             "--denominator",
@@ -42,15 +31,12 @@ public sealed class EndToEndTests : TemporaryFolder
             "--requester",
             "health office",
             "--ledger",
-            At("ledger.db"),
+            Ledger,
             "--out",
             At("rate.zkp"),
             "--force",
             .. more,
         ];
-
-    private JsonObject Publish() =>
-        Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"));
 
     [Fact]
     public void A_rate_is_published_proven_and_verified()
@@ -58,7 +44,7 @@ public sealed class EndToEndTests : TemporaryFolder
         JsonObject published = Publish();
         Assert.Equal(0, (int)published["entry"]!);
         Assert.Equal((string)published["root"]!, (string)Publish()["root"]!);
-        Assert.Equal(1, (int)Run.Json("ledger", "show", At("ledger.db"))["size"]!);
+        Assert.Equal(1, (int)Run.Json("ledger", "show", Ledger)["size"]!);
 
         JsonObject proven = Run.Json(ProveArguments());
         Assert.False((bool)proven["cubeReused"]!);
@@ -68,7 +54,7 @@ public sealed class EndToEndTests : TemporaryFolder
             "verify",
             At("rate.zkp"),
             "--ledger",
-            At("ledger.db"),
+            Ledger,
             "--ledger-key",
             LedgerKey,
             "--purpose",
@@ -104,14 +90,14 @@ public sealed class EndToEndTests : TemporaryFolder
         (int code, string output) = Run.Command(ProveArguments());
         Assert.Equal(0, code);
         Assert.Contains("not on this ledger yet", output, StringComparison.Ordinal);
-        Run.Rejected("not on the ledger", "verify", At("rate.zkp"), "--ledger", At("ledger.db"));
+        Run.Rejected("not on the ledger", "verify", At("rate.zkp"), "--ledger", Ledger);
         Publish();
-        Run.Rejected("another purpose", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--purpose", "marketing");
-        Run.Rejected("another requester", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--requester", "somebody");
+        Run.Rejected("another purpose", "verify", At("rate.zkp"), "--ledger", Ledger, "--purpose", "marketing");
+        Run.Rejected("another requester", "verify", At("rate.zkp"), "--ledger", Ledger, "--requester", "somebody");
 
         // another ledger, of the same name and of another one
         string other = (string)Run.Json("ledger", "init", At("other.db"), "--origin", "ledger.test/health")["key"]!;
-        Run.Rejected("not the one given", "verify", At("rate.zkp"), "--ledger", At("ledger.db"), "--ledger-key", other);
+        Run.Rejected("not the one given", "verify", At("rate.zkp"), "--ledger", Ledger, "--ledger-key", other);
         Run.Rejected(
             "not signed by the ledger's key",
             "verify",
@@ -124,11 +110,11 @@ public sealed class EndToEndTests : TemporaryFolder
         Run.Json("ledger", "init", At("third.db"), "--origin", "third");
         Run.Json(
             "publish",
-            At("table.zkt"),
+            Table,
             "--ledger",
             At("third.db"),
             "--key",
-            At("hospital.key"),
+            Key,
             "--receipt",
             At("third.receipt")
         );
@@ -142,25 +128,25 @@ public sealed class EndToEndTests : TemporaryFolder
         Run.Usage(
             "not the key of the owner",
             "publish",
-            At("table.zkt"),
+            Table,
             "--ledger",
-            At("ledger.db"),
+            Ledger,
             "--key",
             At("stranger.key")
         );
         Run.Usage(
             "not that of the ledger",
             "publish",
-            At("table.zkt"),
+            Table,
             "--ledger",
-            At("ledger.db"),
+            Ledger,
             "--key",
-            At("hospital.key"),
-            "--ledger-key",
+            Key,
+            "--ledger-secret-key",
             At("stranger.key")
         );
-        Run.Usage("no secret key", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key.pub"));
-        Run.Usage("no secret key", "publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("patients.csv"));
+        Run.Usage("no secret key", "publish", Table, "--ledger", Ledger, "--key", At("hospital.key.pub"));
+        Run.Usage("no secret key", "publish", Table, "--ledger", Ledger, "--key", At("patients.csv"));
         Run.Usage(
             "no key",
             "commit",
@@ -172,7 +158,7 @@ public sealed class EndToEndTests : TemporaryFolder
             "--out",
             At("x.zkt")
         );
-        Assert.Equal(0, (int)Run.Json("ledger", "show", At("ledger.db"))["size"]!);
+        Assert.Equal(0, (int)Run.Json("ledger", "show", Ledger)["size"]!);
     }
 
     [Fact]
@@ -182,7 +168,7 @@ public sealed class EndToEndTests : TemporaryFolder
         [
             "prove",
             "prevalence",
-            At("table.zkt"),
+            Table,
             "--numerator",
             "hba1c >= 75",
             "--purpose",
@@ -190,7 +176,7 @@ public sealed class EndToEndTests : TemporaryFolder
             "--requester",
             "r",
             "--ledger",
-            At("ledger.db"),
+            Ledger,
             "--out",
             At("rare.zkp"),
             "--force",
@@ -204,7 +190,7 @@ public sealed class EndToEndTests : TemporaryFolder
         [
             "prove",
             "prevalence",
-            At("table.zkt"),
+            Table,
             "--numerator",
             "diabetes = yes",
             "--by",
@@ -214,7 +200,7 @@ public sealed class EndToEndTests : TemporaryFolder
             "--requester",
             "r",
             "--ledger",
-            At("ledger.db"),
+            Ledger,
             "--out",
             At("by.zkp"),
             "--force",
@@ -239,15 +225,15 @@ public sealed class EndToEndTests : TemporaryFolder
         foreach (int length in (int[])[0, 1, 100, proof.Length / 2, proof.Length - 32, proof.Length - 1])
         {
             File.WriteAllBytes(At("cut.zkp"), proof[..length]);
-            Run.Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+            Run.Rejected("", "verify", At("cut.zkp"), "--ledger", Ledger);
         }
 
         proof[^1] ^= 1;
         File.WriteAllBytes(At("cut.zkp"), proof);
-        Run.Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
-        byte[] table = File.ReadAllBytes(At("table.zkt"));
+        Run.Rejected("", "verify", At("cut.zkp"), "--ledger", Ledger);
+        byte[] table = File.ReadAllBytes(Table);
         File.WriteAllBytes(At("cut.zkt"), table[..^1]);
-        Run.Usage("damaged", "publish", At("cut.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"));
+        Run.Usage("damaged", "publish", At("cut.zkt"), "--ledger", Ledger, "--key", Key);
         byte[] receipt = File.ReadAllBytes(At("table.receipt"));
         File.WriteAllBytes(At("cut.receipt"), receipt[..^3]);
         Run.Rejected("receipt", "verify", At("rate.zkp"), "--receipt", At("cut.receipt"), "--ledger-key", LedgerKey);
@@ -257,24 +243,24 @@ public sealed class EndToEndTests : TemporaryFolder
     public void A_ledger_changed_behind_its_back_is_found_and_an_earlier_checkpoint_holds_it()
     {
         Publish();
-        Assert.Equal(0, Run.Command("ledger", "show", At("ledger.db"), "--save-checkpoint", At("kept")).Code);
+        Assert.Equal(0, Run.Command("ledger", "show", Ledger, "--save-checkpoint", At("kept")).Code);
         Assert.Equal(
             0,
-            Run.Command("ledger", "audit", At("ledger.db"), "--checkpoint", At("kept"), "--ledger-key", LedgerKey).Code
+            Run.Command("ledger", "audit", Ledger, "--checkpoint", At("kept"), "--ledger-key", LedgerKey).Code
         );
 
         // the owner of the ledger's key makes it again, without the entry
-        File.Move(At("ledger.db"), At("old.db"));
-        Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health", "--key", At("ledger.db.key"));
-        Run.Rejected("1 were seen in it before", "ledger", "audit", At("ledger.db"), "--ledger-key", LedgerKey);
-        Run.Usage("1 were seen in it before", "ledger", "show", At("ledger.db"));
-        Assert.Equal(0, Run.Command("ledger", "forget", At("ledger.db")).Code);
-        Assert.Equal(0, Run.Command("ledger", "audit", At("ledger.db"), "--ledger-key", LedgerKey).Code);
+        File.Move(Ledger, At("old.db"));
+        Run.Json("ledger", "init", Ledger, "--origin", "ledger.test/health", "--ledger-secret-key", At("ledger.db.key"));
+        Run.Rejected("1 were seen in it before", "ledger", "audit", Ledger, "--ledger-key", LedgerKey);
+        Run.Usage("1 were seen in it before", "ledger", "show", Ledger);
+        Assert.Equal(0, Run.Command("ledger", "forget", Ledger).Code);
+        Assert.Equal(0, Run.Command("ledger", "audit", Ledger, "--ledger-key", LedgerKey).Code);
         Run.Rejected(
             "does not begin with",
             "ledger",
             "audit",
-            At("ledger.db"),
+            Ledger,
             "--checkpoint",
             At("kept"),
             "--ledger-key",
@@ -305,7 +291,7 @@ public sealed class EndToEndTests : TemporaryFolder
             "--schema",
             At("patients.schema.json"),
             "--key",
-            At("hospital.key"),
+            Key,
             "--out",
             At("full.zkt")
         );
@@ -329,7 +315,7 @@ public sealed class EndToEndTests : TemporaryFolder
                 "--schema",
                 At("many.schema.json"),
                 "--key",
-                At("hospital.key"),
+                Key,
                 "--out",
                 At("many.zkt"),
                 "--force",
@@ -373,7 +359,7 @@ public sealed class EndToEndTests : TemporaryFolder
                 "--schema",
                 At("many.schema.json"),
                 "--key",
-                At("hospital.key"),
+                Key,
                 "--out",
                 At("many.zkt"),
                 "--force"

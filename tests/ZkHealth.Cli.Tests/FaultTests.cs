@@ -152,7 +152,7 @@ public sealed class FaultTests : TemporaryFolder
     public void A_list_of_tags_is_read_however_it_was_edited_and_nothing_else_is_written_to()
     {
         Run.Json("keys", "create", "--out", At("a.member"));
-        Run.Json("keys", "add", At("r.txt"), "--consortium", "North", "--key", At("a.member.pub"), "--name", "A");
+        Run.Json("keys", "add", At("r.txt"), "--consortium", "North", "--public-key", At("a.member.pub"), "--name", "A");
         Run.Json(
             "prove",
             "key",

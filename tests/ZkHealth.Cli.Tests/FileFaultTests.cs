@@ -149,7 +149,7 @@ public sealed class FileFaultTests : TemporaryFolder
         Run.Usage($"{At("t.zkp")} is no ledger", "ledger", "show", At("t.zkp"));
         File.Move(At("l.db.key"), At("elsewhere.key"));
         Run.Usage(
-            $"there is no file {At("l.db.key")}, the secret key of the ledger: whoever writes to it needs that; --ledger-key says where it is",
+            $"there is no file {At("l.db.key")}, the secret key of the ledger: whoever writes to it needs that; --ledger-secret-key says where it is",
             "publish",
             At("t.zkt"),
             "--ledger",

@@ -64,6 +64,35 @@ public sealed partial class FolderOrderTests
         Assert.True(references > 1000, $"only {references} references were found");
     }
 
+    /// <summary>
+    /// A command that called another took its options, messages and exit codes with it, and what both needed had no place of its
+    /// own: 58 calls from command to command (code.md, 3.2). A command may only be made part of another.
+    /// </summary>
+    [Fact]
+    public void No_command_calls_another()
+    {
+        static bool IsCommand(Type type) =>
+            type.Namespace?.StartsWith("ZkHealth.Cli.Commands", StringComparison.Ordinal) == true
+            && (
+                type.Name.EndsWith("Command", StringComparison.Ordinal)
+                || type.Name.EndsWith("Commands", StringComparison.Ordinal)
+            );
+        Type[] commands = [.. typeof(CommandLine).Assembly.GetTypes().Where(t => IsCommand(Outer(t)))];
+        string[] calls =
+        [
+            .. commands
+                .SelectMany(t =>
+                    Code(t).SelectMany(Named).OfType<MethodInfo>().Select(called => (Caller: Outer(t), Called: called))
+                )
+                .Where(c => c.Called.DeclaringType is Type there && IsCommand(Outer(there)) && Outer(there) != c.Caller)
+                .Where(c => !c.Called.Name.StartsWith("Create", StringComparison.Ordinal))
+                .Select(c => $"{c.Caller.Name} calls {Outer(c.Called.DeclaringType!).Name}.{c.Called.Name}")
+                .Distinct(),
+        ];
+        Assert.Empty(calls);
+        Assert.True(commands.Length > 20);
+    }
+
     /// <summary>The folder of each type of a project by its declaration; empty for files beside the folders, which may be used by
     /// all.</summary>
     private static Dictionary<string, string> Homes(string project)
@@ -114,7 +143,7 @@ public sealed partial class FolderOrderTests
             .. type.GetFields(All).Select(f => f.FieldType),
             .. type.GetMethods(All).SelectMany(m => m.GetParameters().Select(p => p.ParameterType).Append(m.ReturnType)),
             .. type.GetConstructors(All).SelectMany(c => c.GetParameters().Select(p => p.ParameterType)),
-            .. type.GetMethods(All).Concat<MethodBase>(type.GetConstructors(All)).SelectMany(Used),
+            .. Code(type).SelectMany(Used),
         ];
         return named.OfType<Type>().SelectMany(Parts);
     }
@@ -126,17 +155,28 @@ public sealed partial class FolderOrderTests
         : type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts).Append(type.GetGenericTypeDefinition())
         : [type];
 
+    private static IEnumerable<MethodBase> Code(Type type) => type.GetMethods(All).Concat<MethodBase>(type.GetConstructors(All));
+
     /// <summary>The types in the locals and instructions of a method.</summary>
-    private static IEnumerable<Type?> Used(MethodBase method)
+    private static IEnumerable<Type?> Used(MethodBase method) =>
+        [
+            .. method.GetMethodBody()?.LocalVariables.Select(l => l.LocalType) ?? [],
+            .. Named(method)
+                .SelectMany(m =>
+                    (IEnumerable<Type?>)
+                        [
+                            m as Type ?? m.DeclaringType,
+                            .. m is MethodInfo { IsGenericMethod: true } g ? g.GetGenericArguments() : [],
+                        ]
+                ),
+        ];
+
+    /// <summary>The types, fields and methods that the instructions of a method name.</summary>
+    private static IEnumerable<MemberInfo> Named(MethodBase method)
     {
-        if (method.GetMethodBody() is not { } body || body.GetILAsByteArray() is not byte[] code)
+        if (method.GetMethodBody()?.GetILAsByteArray() is not byte[] code)
         {
             yield break;
-        }
-
-        foreach (LocalVariableInfo local in body.LocalVariables)
-        {
-            yield return local.LocalType;
         }
 
         Type[]? ofType = method.DeclaringType is { IsGenericType: true } declaring ? declaring.GetGenericArguments() : null,
@@ -153,15 +193,7 @@ public sealed partial class FolderOrderTests
                     or OperandType.InlineTok
             )
             {
-                MemberInfo member = method.Module.ResolveMember(BitConverter.ToInt32(code, at), ofType, ofMethod)!;
-                yield return member as Type ?? member.DeclaringType;
-                if (member is MethodInfo { IsGenericMethod: true } called)
-                {
-                    foreach (Type argument in called.GetGenericArguments())
-                    {
-                        yield return argument;
-                    }
-                }
+                yield return method.Module.ResolveMember(BitConverter.ToInt32(code, at), ofType, ofMethod)!;
             }
 
             at += op.OperandType switch

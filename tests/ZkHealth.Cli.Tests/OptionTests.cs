@@ -114,6 +114,7 @@ public sealed class OptionTests
     [InlineData("Option '--purpose' is required", "prove", "count", "t.zkt", "--where", "a = b", "--requester", "r")]
     [InlineData("zkhealth has no command 'verfy'; did you mean 'verify'?", "verfy", "x")]
     [InlineData("zkhealth prove count has no option --were; did you mean '--where'?", "prove", "count", "t.zkt", "--were", "a")]
+    [InlineData("zkhealth publish has no option --leger; did you mean '--ledger'?", "publish", "t.zkt", "--leger", "l.db")]
     [InlineData("zkhealth prove: expected a command", "prove")]
     [InlineData("unexpected 'y'", "verify", "x", "y")]
     public void What_cannot_be_parsed_is_said_once_on_standard_error_and_as_json_where_it_is_asked_for(

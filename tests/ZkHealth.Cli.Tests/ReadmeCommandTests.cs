@@ -9,6 +9,7 @@ public class ReadmeCommandTests
 {
     [Theory]
     [InlineData("README.md")]
+    [InlineData("docs/profile.md")]
     [InlineData("docs/statistics.md")]
     [InlineData("docs/disclosure.md")]
     [InlineData("docs/aggregation-cli.md")]

@@ -5,7 +5,7 @@ using ZkHealth.Testing;
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>Real data through the command line: every released number is a direct count of the file.</summary>
-public sealed class RealDataTests : TemporaryFolder
+public sealed class RealDataTests : HospitalFolder
 {
     /// <summary>The folder that is read: the real data beside the repository, or the extract in tests/data.</summary>
     private string? _data = Run.Data;
@@ -14,20 +14,13 @@ public sealed class RealDataTests : TemporaryFolder
 
     private JsonObject Prepare(string file, params string[] more)
     {
-        Run.Json("keygen", "--out", At("key"));
-        Run.Json("ledger", "init", At("ledger.db"), "--origin", "test");
-        JsonObject committed = Run.Json([
-            "commit",
+        MakeLedger();
+        JsonObject committed = Commit(
             Path.Combine(_data!, file + ".csv"),
-            "--schema",
             Path.Combine(Run.Root, "tests", "schemas", file + ".schema.json"),
-            "--key",
-            At("key"),
-            "--out",
-            At("table.zkt"),
-            .. more,
-        ]);
-        Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("key"));
+            more
+        );
+        Publish();
         return committed;
     }
 
@@ -36,7 +29,7 @@ public sealed class RealDataTests : TemporaryFolder
         Run.Json([
             "prove",
             "prevalence",
-            At("table.zkt"),
+            Table,
             "--numerator",
             numerator,
             .. denominator is null ? (string[])[] : ["--denominator", denominator],
@@ -45,13 +38,13 @@ public sealed class RealDataTests : TemporaryFolder
             "--requester",
             "test",
             "--ledger",
-            At("ledger.db"),
+            Ledger,
             "--out",
             At("p.zkp"),
             "--force",
             .. more,
         ]);
-        JsonObject verified = Run.Json("verify", At("p.zkp"), "--ledger", At("ledger.db"));
+        JsonObject verified = Run.Json("verify", At("p.zkp"), "--ledger", Ledger);
         Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
         return verified["statistics"]!.AsArray();
     }
@@ -124,14 +117,14 @@ public sealed class RealDataTests : TemporaryFolder
             Run.Json([
                 "prove",
                 kind,
-                At("table.zkt"),
+                Table,
                 .. more,
                 "--purpose",
                 "test",
                 "--requester",
                 "test",
                 "--ledger",
-                At("ledger.db"),
+                Ledger,
                 "--out",
                 At("s.zkp"),
                 "--force",
@@ -139,7 +132,7 @@ public sealed class RealDataTests : TemporaryFolder
                 "0",
             ]);
             Assert.Equal(0, Run.Command("inspect", At("s.zkp")).Code);
-            JsonObject verified = Run.Json("verify", At("s.zkp"), "--ledger", At("ledger.db"));
+            JsonObject verified = Run.Json("verify", At("s.zkp"), "--ledger", Ledger);
             Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
             return verified["statistics"]![0]!.AsObject();
         }
@@ -205,7 +198,7 @@ public sealed class RealDataTests : TemporaryFolder
         (int code, string output) = Run.Command(
             "prove",
             "threshold",
-            At("table.zkt"),
+            Table,
             "--numerator",
             "diabetes = diabetes",
             "--denominator",
@@ -271,8 +264,8 @@ public sealed class RealDataTests : TemporaryFolder
         string[] tenth = [lines[0], .. lines.Skip(1).Where((_, i) => i % 10 == 0)];
         File.WriteAllLines(At("fits.csv"), tenth);
         File.WriteAllLines(At("skewed.csv"), tenth.Where((l, i) => i == 0 || i % 3 != 0 || double.Parse(l.Split(',')[Age]) < 9));
-        Run.Json("keygen", "--out", At("key"));
-        Run.Json("ledger", "init", At("ledger.db"), "--origin", "test");
+        Run.Json("keygen", "--out", Key);
+        Run.Json("ledger", "init", Ledger, "--origin", "test");
         string[] Asked(string table, params string[] more) =>
             [
                 "prove",
@@ -288,15 +281,15 @@ public sealed class RealDataTests : TemporaryFolder
                 "--requester",
                 "authority",
                 "--ledger",
-                At("ledger.db"),
+                Ledger,
                 "--out",
                 At(table + ".zkp"),
                 "--force",
             ];
         foreach (string table in (string[])["fits", "skewed"])
         {
-            Run.Json("commit", At(table + ".csv"), "--schema", schema, "--key", At("key"), "--out", At(table + ".zkt"));
-            Run.Json("publish", At(table + ".zkt"), "--ledger", At("ledger.db"), "--key", At("key"));
+            Run.Json("commit", At(table + ".csv"), "--schema", schema, "--key", Key, "--out", At(table + ".zkt"));
+            Run.Json("publish", At(table + ".zkt"), "--ledger", Ledger, "--key", Key);
         }
 
         // Pearson's statistic is 23.688891648648912, p = 0.537 (scipy.stats.chisquare of every tenth line against the whole file)
@@ -310,7 +303,7 @@ public sealed class RealDataTests : TemporaryFolder
         )
         {
             Run.Json(Asked("fits", bound));
-            JsonObject verified = Run.Json("verify", At("fits.zkp"), "--ledger", At("ledger.db"), "--purpose", "demography");
+            JsonObject verified = Run.Json("verify", At("fits.zkp"), "--ledger", Ledger, "--purpose", "demography");
             Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
             JsonNode statistic = verified["statistics"]![0]!;
             Assert.Equal(bound.Length == 3 ? [tenth.Length - 1, 0] : [0], statistic["released"]!.AsArray().Select(n => (int)n!));
@@ -347,19 +340,19 @@ public sealed class RealDataTests : TemporaryFolder
             Run.Json([
                 "prove",
                 asked[0],
-                At("table.zkt"),
+                Table,
                 .. asked[1..],
                 "--purpose",
                 "test",
                 "--requester",
                 "test",
                 "--ledger",
-                At("ledger.db"),
+                Ledger,
                 "--out",
                 At("h.zkp"),
                 "--force",
             ]);
-            JsonObject verified = Run.Json("verify", At("h.zkp"), "--ledger", At("ledger.db"));
+            JsonObject verified = Run.Json("verify", At("h.zkp"), "--ledger", Ledger);
             Assert.True((bool)verified["accepted"]! && (bool)verified["ledgerChecked"]!);
             Assert.StartsWith(statement, (string)verified["statistics"]![0]!["statement"]!, StringComparison.Ordinal);
         }
@@ -369,7 +362,7 @@ public sealed class RealDataTests : TemporaryFolder
             (int exit, string output) = Run.Command([
                 "prove",
                 asked[0],
-                At("table.zkt"),
+                Table,
                 .. asked[1..],
                 "--purpose",
                 "p",
@@ -504,8 +497,8 @@ public sealed class RealDataTests : TemporaryFolder
             """{ "name": "n", "columns": [ { "name": "sex", "source": "gender", "kind": "category", "values": [ { "code": "Female" } ] } ] }"""
         );
         string csv = Path.Combine(Run.Data!, "encounters.csv");
-        Run.Json("keygen", "--out", At("key"));
-        (int code, string output) = Run.Command("commit", csv, "--schema", schema, "--key", At("key"), "--out", At("t.zkt"));
+        Run.Json("keygen", "--out", Key);
+        (int code, string output) = Run.Command("commit", csv, "--schema", schema, "--key", Key, "--out", At("t.zkt"));
         Assert.Equal(2, code);
         int line = 2 + File.ReadLines(csv).Skip(1).TakeWhile(l => l.Split(',')[3] == "Female").Count();
         Assert.Contains(
@@ -520,7 +513,7 @@ public sealed class RealDataTests : TemporaryFolder
             "--schema",
             schema,
             "--key",
-            At("key"),
+            Key,
             "--out",
             At("t.zkt"),
             "--unknown",

@@ -5,25 +5,14 @@ using ZkHealth.Testing;
 namespace ZkHealth.Cli.Tests;
 
 /// <summary>Proofs about rows and of members, each step its own process; then everything that can go wrong on the way.</summary>
-public sealed class RecordCommandTests : TemporaryFolder
+public sealed class RecordCommandTests : HospitalFolder
 {
     /// <summary>An owner, a ledger and a published table of 1,000 patients.</summary>
     private string[][] Prepare()
     {
-        Run.Json("keygen", "--out", At("hospital.key"));
-        Run.Json("synth", "--rows", "1000", "--out", At("patients.csv"));
-        Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health");
-        Run.Json(
-            "commit",
-            At("patients.csv"),
-            "--schema",
-            At("patients.schema.json"),
-            "--key",
-            At("hospital.key"),
-            "--out",
-            At("table.zkt")
-        );
-        Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("hospital.key"));
+        MakeLedger();
+        CommitPatients(1000);
+        Publish();
         return [.. File.ReadLines(At("patients.csv")).Skip(1).Select(l => l.Split(','))];
     }
 
@@ -35,7 +24,7 @@ public sealed class RecordCommandTests : TemporaryFolder
             "--requester",
             "patient",
             "--ledger",
-            At("ledger.db"),
+            Ledger,
             "--out",
             At(output),
             "--force",
@@ -46,8 +35,8 @@ public sealed class RecordCommandTests : TemporaryFolder
     {
         string[][] rows = Prepare();
         int row = Array.FindIndex(rows, r => r[4] == "yes" && r[5].Length > 0);
-        string table = At("table.zkt"),
-            ledger = At("ledger.db"),
+        string table = Table,
+            ledger = Ledger,
             number = $"{row}";
         Run.Json(Asked("row.zkp", "prove", "row", table, "--row", number, "--columns", "hba1c, diabetes"));
         JsonObject shown = Run.Json("verify", At("row.zkp"), "--ledger", ledger, "--purpose", "own record");
@@ -195,17 +184,17 @@ public sealed class RecordCommandTests : TemporaryFolder
     public void Damaged_files_other_tables_and_other_ledgers_are_rejected()
     {
         Prepare();
-        Run.Json(Asked("row.zkp", "prove", "row", At("table.zkt"), "--row", "7", "--columns", "age"));
+        Run.Json(Asked("row.zkp", "prove", "row", Table, "--row", "7", "--columns", "age"));
         byte[] proof = File.ReadAllBytes(At("row.zkp"));
         foreach (int length in (int[])[0, 1, 100, proof.Length / 2, proof.Length - 1])
         {
             File.WriteAllBytes(At("cut.zkp"), proof[..length]);
-            Run.Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+            Run.Rejected("", "verify", At("cut.zkp"), "--ledger", Ledger);
         }
 
         proof[^1] ^= 1;
         File.WriteAllBytes(At("cut.zkp"), proof);
-        Run.Rejected("the row does not have these values", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+        Run.Rejected("the row does not have these values", "verify", At("cut.zkp"), "--ledger", Ledger);
 
         // the same patients committed again are another table, which nobody has published
         Run.Json(
@@ -214,25 +203,25 @@ public sealed class RecordCommandTests : TemporaryFolder
             "--schema",
             At("patients.schema.json"),
             "--key",
-            At("hospital.key"),
+            Key,
             "--out",
             At("again.zkt")
         );
         Run.Json(Asked("again.zkp", "prove", "row", At("again.zkt"), "--row", "7", "--columns", "age"));
-        Run.Rejected("not on the ledger", "verify", At("again.zkp"), "--ledger", At("ledger.db"));
+        Run.Rejected("not on the ledger", "verify", At("again.zkp"), "--ledger", Ledger);
         Run.Json("ledger", "init", At("third.db"), "--origin", "third");
         Run.Json(
             "publish",
-            At("table.zkt"),
+            Table,
             "--ledger",
             At("third.db"),
             "--key",
-            At("hospital.key"),
+            Key,
             "--receipt",
             At("third.receipt")
         );
         Run.Rejected("made for another ledger", "verify", At("row.zkp"), "--ledger", At("third.db"));
-        Run.Rejected("another requester", "verify", At("row.zkp"), "--ledger", At("ledger.db"), "--requester", "insurer");
+        Run.Rejected("another requester", "verify", At("row.zkp"), "--ledger", Ledger, "--requester", "insurer");
         Run.Usage(
             "--registry, --context and --seen are for proofs of members",
             "verify",
@@ -246,23 +235,24 @@ public sealed class RecordCommandTests : TemporaryFolder
     public void A_member_speaks_without_a_name_and_once_in_a_context()
     {
         Run.Json("keygen", "--out", At("registrar"));
-        string ledgerKey = (string)Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health")["key"]!;
+        string ledgerKey = (string)Run.Json("ledger", "init", Ledger, "--origin", "ledger.test/health")["key"]!;
         foreach (string name in (string[])["a", "b", "c", "stranger"])
         {
             Run.Json("keys", "create", "--out", At(name));
         }
 
-        Run.Usage("expected --consortium", "keys", "add", At("registry"), "--key", At("a.pub"), "--name", "Hospital A");
-        Run.Json("keys", "add", At("registry"), "--key", At("a.pub"), "--name", "Hospital A", "--consortium", "North");
-        Run.Json("keys", "add", At("registry"), "--key", At("b.pub"), "--name", "Hospital B");
-        string early = (string)Run.Json("keys", "add", At("registry"), "--key", At("c.pub"), "--name", "Hospital C")["digest"]!;
-        Run.Usage("twice", "keys", "add", At("registry"), "--key", At("b.pub"), "--name", "Hospital D");
+        Run.Usage("expected --consortium", "keys", "add", At("registry"), "--public-key", At("a.pub"), "--name", "Hospital A");
+        Run.Json("keys", "add", At("registry"), "--public-key", At("a.pub"), "--name", "Hospital A", "--consortium", "North");
+        Run.Json("keys", "add", At("registry"), "--public-key", At("b.pub"), "--name", "Hospital B");
+        string early = (string)
+            Run.Json("keys", "add", At("registry"), "--public-key", At("c.pub"), "--name", "Hospital C")["digest"]!;
+        Run.Usage("twice", "keys", "add", At("registry"), "--public-key", At("b.pub"), "--name", "Hospital D");
         Run.Usage(
             "holds no member's public key",
             "keys",
             "add",
             At("registry"),
-            "--key",
+            "--public-key",
             At("registrar.pub"),
             "--name",
             "Hospital D"
@@ -337,11 +327,11 @@ public sealed class RecordCommandTests : TemporaryFolder
         );
         Assert.Equal(0, Run.Command("verify", At("plain.zkp"), "--registry", At("registry")).Code);
         Run.Usage("expected --registry", "verify", At("said.zkp"));
-        Run.Rejected("the key registry is not on the ledger", "verify", At("said.zkp"), "--ledger", At("ledger.db"));
-        Run.Json("keys", "publish", At("registry"), "--ledger", At("ledger.db"), "--key", At("registrar"));
+        Run.Rejected("the key registry is not on the ledger", "verify", At("said.zkp"), "--ledger", Ledger);
+        Run.Json("keys", "publish", At("registry"), "--ledger", Ledger, "--key", At("registrar"));
         Assert.True(
             (bool)
-                Run.Json("verify", At("said.zkp"), "--ledger", At("ledger.db"), "--registrar", At("registrar.pub"))[
+                Run.Json("verify", At("said.zkp"), "--ledger", Ledger, "--registrar", At("registrar.pub"))[
                     "ledgerChecked"
                 ]!
         );
@@ -355,21 +345,21 @@ public sealed class RecordCommandTests : TemporaryFolder
             "verify",
             At("said.zkp"),
             "--ledger",
-            At("ledger.db"),
+            Ledger,
             "--registrar",
             At("other.pub")
         );
 
         // a registry with one more key is another registry
-        Run.Json("keys", "add", At("registry"), "--key", At("stranger.pub"), "--name", "Hospital D");
+        Run.Json("keys", "add", At("registry"), "--public-key", At("stranger.pub"), "--name", "Hospital D");
         Run.Rejected("another key registry", "verify", At("said.zkp"), "--registry", At("registry"));
         byte[] proof = File.ReadAllBytes(At("said.zkp"));
         File.WriteAllBytes(At("cut.zkp"), proof[..^40]);
-        Run.Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+        Run.Rejected("", "verify", At("cut.zkp"), "--ledger", Ledger);
         int at = proof.AsSpan().IndexOf("beds"u8);
         proof[at] = (byte)'B';
         File.WriteAllBytes(At("cut.zkp"), proof);
-        Run.Rejected("", "verify", At("cut.zkp"), "--ledger", At("ledger.db"));
+        Run.Rejected("", "verify", At("cut.zkp"), "--ledger", Ledger);
         File.WriteAllText(At("bad"), "zkhealth key registry v1 North\nabc\n");
         Run.Usage("line 2", "verify", At("said.zkp"), "--registry", At("bad"));
     }
@@ -381,7 +371,7 @@ public sealed class RecordCommandTests : TemporaryFolder
         string csv = Path.Combine(Run.Data!, "encounters.csv");
         string[][] rows = [.. File.ReadLines(csv).Skip(1).Select(l => l.Split(','))];
         Run.Json("keygen", "--out", At("key"));
-        Run.Json("ledger", "init", At("ledger.db"), "--origin", "ledger.test/health");
+        Run.Json("ledger", "init", Ledger, "--origin", "ledger.test/health");
         Run.Json(
             "commit",
             csv,
@@ -390,15 +380,15 @@ public sealed class RecordCommandTests : TemporaryFolder
             "--key",
             At("key"),
             "--out",
-            At("table.zkt")
+            Table
         );
-        Run.Json("publish", At("table.zkt"), "--ledger", At("ledger.db"), "--key", At("key"));
+        Run.Json("publish", Table, "--ledger", Ledger, "--key", At("key"));
         foreach (int row in (int[])[0, 1, rows.Length / 2, rows.Length - 1])
         {
             Run.Json(
-                Asked("row.zkp", "prove", "row", At("table.zkt"), "--row", $"{row}", "--columns", "sex,days,A1C,insulin,age")
+                Asked("row.zkp", "prove", "row", Table, "--row", $"{row}", "--columns", "sex,days,A1C,insulin,age")
             );
-            JsonArray entries = Run.Json("verify", At("row.zkp"), "--ledger", At("ledger.db"))["entries"]!.AsArray();
+            JsonArray entries = Run.Json("verify", At("row.zkp"), "--ledger", Ledger)["entries"]!.AsArray();
             string a1c = rows[row][17] switch
             {
                 "None" => "no value",
@@ -418,11 +408,11 @@ public sealed class RecordCommandTests : TemporaryFolder
             normal = Array.FindIndex(rows, r => r[17] == "Norm"),
             none = Array.FindIndex(rows, r => r[17] == "None");
         string[] Compare(string how, int row) =>
-            Asked("set.zkp", "prove", how, At("table.zkt"), "--row", $"{row}", "--column", "A1C", "--set", At("high"));
+            Asked("set.zkp", "prove", how, Table, "--row", $"{row}", "--column", "A1C", "--set", At("high"));
         foreach ((string how, int row) in (ReadOnlySpan<(string, int)>)[("membership", high), ("non-membership", normal)])
         {
             Run.Json(Compare(how, row));
-            Assert.Equal(0, Run.Command("verify", At("set.zkp"), "--ledger", At("ledger.db"), "--set", At("high")).Code);
+            Assert.Equal(0, Run.Command("verify", At("set.zkp"), "--ledger", Ledger, "--set", At("high")).Code);
         }
 
         foreach (

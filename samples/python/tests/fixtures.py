@@ -31,8 +31,8 @@ LINES = [
     "ledger release rate.zkp --ledger ledger.db --key hospital.key",
     "keys create --out a.member",
     "keys create --out b.member",
-    "keys add registry.txt --consortium 'Northern hospitals' --key a.member.pub --name 'Hospital A'",
-    "keys add registry.txt --key b.member.pub --name 'Hospital B'",
+    "keys add registry.txt --consortium 'Northern hospitals' --public-key a.member.pub --name 'Hospital A'",
+    "keys add registry.txt --public-key b.member.pub --name 'Hospital B'",
     "keys publish registry.txt --ledger ledger.db --key hospital.key",
     "prove key b.member --registry registry.txt --message 'beds are short' --context 'week 12' --tag ASKED --out said.zkp",
 ]

@@ -46,27 +46,27 @@ public static class AggregateVerifier
             return Without(view, OutcomeStatus.Ended, ended);
         }
 
-        if (view.CutOffs[3] < 0)
+        if (view.Settled is not SettledSet settled)
         {
             return Without(view, OutcomeStatus.Waiting, "cut-off 4 has not come");
         }
 
-        if (!view.IsFrozen())
+        if (view.Frozen is not FrozenSet frozen)
         {
             return Without(
                 view,
                 OutcomeStatus.Waiting,
-                $"{view.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed",
-                Missing(view, view.Signers, "no signature under the set")
+                $"{settled.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed",
+                Missing(view, settled.Signers, "no signature under the set")
             );
         }
 
-        if (view.Terms.Noise is not null && view.Beacon is null)
+        if (frozen.AwaitsBeacon)
         {
             return Without(view, OutcomeStatus.Waiting, "the beacon is not open");
         }
 
-        computation = new SumComputation(board, view);
+        computation = new SumComputation(board, view, frozen);
         return null;
     }
 
@@ -81,7 +81,7 @@ public static class AggregateVerifier
             Status = status,
             Reason = reason,
             Session = view.Session,
-            Contributors = view.CutOffs[3] < 0 ? [] : view.Contributors,
+            Contributors = view.Settled?.Set.Contributors ?? [],
             Findings = [.. view.Findings, .. more ?? []],
         };
 
@@ -89,7 +89,7 @@ public static class AggregateVerifier
         Enumerable
             .Range(1, view.Terms.CommitteeSize)
             .Except(there)
-            .Where(view.HasReceipt)
+            .Where(a => view.Checks?.HasReceipt(a) == true)
             .Select(a => new Exclusion(view.Terms.Committee[a - 1], ExclusionKind.Missing, what, -1));
 }
 

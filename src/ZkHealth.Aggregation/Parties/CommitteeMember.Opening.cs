@@ -35,12 +35,12 @@ public sealed partial class CommitteeMember
             return StepOutcome.Refused(ended, view.Findings);
         }
 
-        if (view.CutOffs[3] < 0)
+        if (view.Settled is not SettledSet settled)
         {
             return StepOutcome.Pending("cut-off 4 has not come");
         }
 
-        if (!view.IsFrozen() && HasGivenUp())
+        if (view.Frozen is null && HasGivenUp())
         {
             return StepOutcome.Refused("it has said that the time of signatures is over", view.Findings);
         }
@@ -51,20 +51,20 @@ public sealed partial class CommitteeMember
         }
 
         AggregationTerms terms = view.Terms;
-        if (terms.Noise is null && SignedForOthers(terms, view.Contributors) is StepOutcome bound)
+        if (terms.Noise is null && SignedForOthers(terms, settled.Set.Contributors) is StepOutcome bound)
         {
             return bound;
         }
 
         var messages = new MessageList();
-        messages.Add(BoardKinds.Freeze, new Freeze(view.At, view.Contributors, view.BeaconDealers).Encode());
+        messages.Add(BoardKinds.Freeze, new Freeze(view.At, settled.Set.Contributors, settled.Set.BeaconDealers).Encode());
         MessageList stored = MessageList.Decode(_state.StoreOnce("freeze-" + _name, messages.Encode()));
 
         // what was signed before stands; that it is the set of this view follows from the checkpoints, and is looked at all the
         // same
         return
             !Aggregation.Freeze.TryDecode(stored.Items[0].Body, out Freeze? freeze, out _)
-            || !freeze.SetDigest(view.Session).AsSpan().SequenceEqual(view.SetDigest)
+            || !freeze.SetDigest(view.Session).AsSpan().SequenceEqual(settled.Digest)
             ? StepOutcome.Refused("it has signed another set of this session")
             : StepOutcome.Done(Say(stored), view.Findings);
     }
@@ -73,17 +73,17 @@ public sealed partial class CommitteeMember
     public StepOutcome ShareBeacon() =>
         Answer(
             "beacon-",
-            (view, member, key) =>
+            (frozen, member, key) =>
             {
-                if (view.Terms.Noise is null)
+                if (frozen.Session.Terms.Noise is null)
                 {
                     return (null, StepOutcome.Refused("the session has no beacon"));
                 }
 
                 var sum = new Scalar[2];
-                return TrySum(view, member, key, view.BeaconDeals, (_, _) => sum)
-                    ? ((BoardKinds.BeaconShare, new BeaconShare(view.SetDigest, sum[0], sum[1]).Encode()), null)
-                    : (null, StepOutcome.Refused("a share of the beacon is missing or bad", view.Findings));
+                return TrySum(frozen, member, key, frozen.Set.BeaconDeals, (_, _) => sum)
+                    ? ((BoardKinds.BeaconShare, new BeaconShare(frozen.Digest, sum[0], sum[1]).Encode()), null)
+                    : (null, StepOutcome.Refused("a share of the beacon is missing or bad", frozen.Findings));
             }
         );
 
@@ -94,19 +94,28 @@ public sealed partial class CommitteeMember
     public StepOutcome Share() =>
         Answer(
             "share-",
-            (view, member, key) =>
+            (frozen, member, key) =>
             {
-                if (view.Terms.Noise is not null && view.Beacon is null)
+                if (frozen.AwaitsBeacon)
                 {
                     return (null, StepOutcome.Pending("the beacon is not open"));
                 }
 
-                SumShare? share = view.Terms.IsWholeVector ? ShareVector(view, member, key) : ShareValues(view, member, key);
+                SumShare? share = frozen.Session.Terms.IsWholeVector
+                    ? ShareVector(frozen, member, key)
+                    : ShareValues(frozen, member, key);
                 return share is null
-                    ? (null, StepOutcome.Refused("a share is missing or bad", view.Findings))
+                    ? (null, StepOutcome.Refused("a share is missing or bad", frozen.Findings))
                     : ((BoardKinds.SumShare, share.Encode()), null);
             }
         );
+
+    /// <summary>Gives the share of the beacon where the session has one and it is not open, then the share of the sum.</summary>
+    public StepOutcome ShareAll()
+    {
+        StepOutcome outcome = Share();
+        return outcome.Status == StepStatus.Pending && ShareBeacon().IsDone ? Share() : outcome;
+    }
 
     /// <summary>Erases the key of the session: after its result, what was dealt to the member cannot be decrypted
     /// again.</summary>
@@ -121,7 +130,7 @@ public sealed partial class CommitteeMember
 
     private StepOutcome Answer(
         string record,
-        Func<SessionView, int, Scalar, ((string Kind, byte[] Body)? Message, StepOutcome? Refusal)> make
+        Func<FrozenSet, int, Scalar, ((string Kind, byte[] Body)? Message, StepOutcome? Refusal)> make
     )
     {
         if (Look(out SessionView? view) is StepOutcome refused)
@@ -135,16 +144,16 @@ public sealed partial class CommitteeMember
             return WithoutKey(view);
         }
 
-        if (view.CutOffs[3] < 0 || view.Ended is not null)
+        if (view.Settled is not SettledSet settled || view.Ended is not null)
         {
             return view.Ended is null
                 ? StepOutcome.Pending("cut-off 4 has not come")
                 : StepOutcome.Refused(view.Ended, view.Findings);
         }
 
-        if (!view.IsFrozen())
+        if (view.Frozen is not FrozenSet frozen)
         {
-            return StepOutcome.Pending($"{view.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed");
+            return StepOutcome.Pending($"{settled.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed");
         }
 
         if (Remember(view, Signing, SigningRecords) is StepOutcome forgotten)
@@ -157,7 +166,7 @@ public sealed partial class CommitteeMember
             _state.Read("freeze-" + _name) is byte[] signed
             && (
                 !Aggregation.Freeze.TryDecode(MessageList.Decode(signed).Items[0].Body, out Freeze? own, out _)
-                || !own.SetDigest(view.Session).AsSpan().SequenceEqual(view.SetDigest)
+                || !own.SetDigest(view.Session).AsSpan().SequenceEqual(frozen.Digest)
             )
         )
         {
@@ -167,7 +176,7 @@ public sealed partial class CommitteeMember
         byte[]? stored = _state.Read(record + _name);
         if (stored is null)
         {
-            ((string Kind, byte[] Body)? message, StepOutcome? refusal) = make(view, member, key);
+            ((string Kind, byte[] Body)? message, StepOutcome? refusal) = make(frozen, member, key);
             if (message is not { } answer)
             {
                 return refusal!;
@@ -187,48 +196,49 @@ public sealed partial class CommitteeMember
         )
         {
             // stored, and killed before the vector lay beside the board: it is the same again
-            SumVector(view, member, key);
+            SumVector(frozen, member, key);
         }
 
         return StepOutcome.Done(Say(said), view.Findings);
     }
 
-    private SumShare? ShareValues(SessionView view, int member, in Scalar key)
+    private SumShare? ShareValues(FrozenSet frozen, int member, in Scalar key)
     {
-        DealLayout layout = DealLayout.Of(view.Terms, DealRole.Contribution);
+        DealLayout layout = DealLayout.Of(frozen.Session.Terms, DealRole.Contribution);
         var sums = layout.Segments.Select(s => new Scalar[s.Length + 1]).ToArray();
-        if (!TrySum(view, member, key, view.Contributions, (segment, _) => sums[segment]))
+        if (!TrySum(frozen, member, key, frozen.Set.Contributions, (segment, _) => sums[segment]))
         {
             return null;
         }
 
         Scalar[] shares = [.. sums.SelectMany(s => s[..^1])];
         Scalar blinding = sums.Select(s => s[^1]).Aggregate((x, y) => x + y);
-        (byte[] values, byte[] proof) = new SumOpening(view.Session, view.SetDigest, view.Contributions, view.Beacon).Prove(
-            member,
-            shares,
-            blinding
-        );
+        (byte[] values, byte[] proof) = new SumOpening(
+            frozen.Session,
+            frozen.Digest,
+            frozen.Set.Contributions,
+            frozen.Beacon
+        ).Prove(member, shares, blinding);
         Array.ForEach(sums, s => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(s.AsSpan())));
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(shares.AsSpan()));
-        return new SumShare(view.SetDigest, values, proof);
+        return new SumShare(frozen.Digest, values, proof);
     }
 
-    private SumShare? ShareVector(SessionView view, int member, in Scalar key) =>
-        SumVector(view, member, key) is byte[] hash ? new SumShare(view.SetDigest, hash, default) : null;
+    private SumShare? ShareVector(FrozenSet frozen, int member, in Scalar key) =>
+        SumVector(frozen, member, key) is byte[] hash ? new SumShare(frozen.Digest, hash, default) : null;
 
     /// <summary>Puts the summed shares beside the board: chunk after chunk, entries and blinding. Returns their hash; null where
     /// a share is missing or bad.</summary>
-    private byte[]? SumVector(SessionView view, int member, in Scalar key)
+    private byte[]? SumVector(FrozenSet frozen, int member, in Scalar key)
     {
-        DealLayout layout = DealLayout.Of(view.Terms, DealRole.Contribution);
+        DealLayout layout = DealLayout.Of(frozen.Session.Terms, DealRole.Contribution);
         var sums = new Scalar[layout.Chunks][];
         for (int c = 0; c < sums.Length; c++)
         {
             sums[c] = new Scalar[layout.MaxLength + 1];
         }
 
-        if (!TrySum(view, member, key, view.Contributions, (_, chunk) => sums[chunk]))
+        if (!TrySum(frozen, member, key, frozen.Set.Contributions, (_, chunk) => sums[chunk]))
         {
             return null;
         }
@@ -248,20 +258,20 @@ public sealed partial class CommitteeMember
     /// false where one is missing or bad, so that nothing is answered that would be blamed on the member.
     /// </summary>
     private bool TrySum(
-        SessionView view,
+        FrozenSet frozen,
         int member,
         in Scalar key,
         IReadOnlyList<CheckedDeal> deals,
         Func<int, int, Scalar[]> buffer
     )
     {
-        DealLayout layout = DealLayout.Of(view.Terms, deals[0].Id.Role);
-        var check = new ShareCheck(view.Session, member);
+        DealLayout layout = DealLayout.Of(frozen.Session.Terms, deals[0].Id.Role);
+        var check = new ShareCheck(frozen.Session, member);
         foreach (CheckedDeal deal in deals)
         {
-            using ReceivedShares? shares = (view.Ciphertext(deal, member) ?? _state.Read(HeldRecord(deal, member)))
+            using ReceivedShares? shares = (frozen.Checks.Ciphertext(deal, member) ?? _state.Read(HeldRecord(deal, member)))
                 is byte[] ciphertext
-                ? ReceivedShares.Open(view.Session, deal.Id, deal.Deal, member, (key * deal.Ephemeral).Compress(), ciphertext)
+                ? ReceivedShares.Open(frozen.Session, deal.Id, deal.Deal, member, (key * deal.Ephemeral).Compress(), ciphertext)
                 : null;
             if (shares is null || !check.TryAdd(deal, shares, layout, buffer))
             {

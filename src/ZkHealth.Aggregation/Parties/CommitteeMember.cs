@@ -167,13 +167,13 @@ public sealed partial class CommitteeMember
 
         if (number == CutOff.Last)
         {
-            return view.IsFrozen()
+            return view.Frozen is not null
                 ? StepOutcome.Refused("the session is frozen: it ends with its result")
                 : StepOutcome.Done(AppendOnce(_board, BoardKinds.CutOff, _sid, new CutOff(number).Encode()));
         }
 
         return number > 1 && view.CutOffs[number - 2] < 0 ? StepOutcome.Pending("the cut-off before it has not come")
-            : number == 3 && view.WaitsFor is string other ? StepOutcome.Pending(other)
+            : number == 3 && view.Selection?.WaitsFor is string other ? StepOutcome.Pending(other)
             : StepOutcome.Done(
                 AppendOnce(
                     _board,
@@ -203,7 +203,7 @@ public sealed partial class CommitteeMember
             return WithoutKey(view);
         }
 
-        if (view.CutOffs[0] < 0)
+        if (view.Checks is not SessionChecks checks)
         {
             return StepOutcome.Pending("the cut-off for Deals has not come");
         }
@@ -216,7 +216,9 @@ public sealed partial class CommitteeMember
 
         if (_state.Read(record) is byte[] said)
         {
-            return view.CutOffs[3] >= 0 ? StepOutcome.AlreadyDone(-1, view.Findings) : CheckDelivered(view, member, key, said);
+            return view.CutOffs[3] >= 0
+                ? StepOutcome.AlreadyDone(-1, view.Findings)
+                : CheckDelivered(view, checks, member, key, said);
         }
 
         if (view.CutOffs[1] >= 0)
@@ -225,7 +227,7 @@ public sealed partial class CommitteeMember
         }
 
         var messages = new MessageList();
-        var bad = CheckShares(view, member, key, [.. view.Deals.Values], messages);
+        var bad = CheckShares(view.Session, checks, member, key, [.. view.Deals.Values], messages);
         messages.Add(
             BoardKinds.Receipt,
             new Receipt([.. view.Deals.Values.Where(d => !bad.Contains(d)).Select(d => (ReadOnlyMemory<byte>)d.Digest)]).Encode()
@@ -237,13 +239,13 @@ public sealed partial class CommitteeMember
     /// Until D4: what was said already and is not on the board (after a kill) is said again; then its own ciphertexts that were
     /// posted when asked for, and those of others that it can answer for.
     /// </summary>
-    private StepOutcome CheckDelivered(SessionView view, int member, in Scalar key, byte[] said)
+    private StepOutcome CheckDelivered(SessionView view, SessionChecks checks, int member, in Scalar key, byte[] said)
     {
         long position = Say(MessageList.Decode(said));
-        foreach ((int asker, CheckedDeal deal) in view.Asked)
+        foreach ((int asker, CheckedDeal deal) in checks.Asked)
         {
-            bool answer = view.CutOffs[2] < 0 && !view.IsAnswered(asker, deal.Id);
-            if ((answer || asker == member ? view.Ciphertext(deal, asker) : null) is not byte[] bytes)
+            bool answer = view.CutOffs[2] < 0 && !checks.IsAnswered(asker, deal.Id);
+            if ((answer || asker == member ? checks.Ciphertext(deal, asker) : null) is not byte[] bytes)
             {
                 continue;
             }
@@ -266,7 +268,7 @@ public sealed partial class CommitteeMember
             {
                 // of its own ciphertext it says that it holds it when it has checked it
                 var messages = new MessageList();
-                if (CheckShares(view, member, key, [deal], messages).Count == 0)
+                if (CheckShares(view.Session, checks, member, key, [deal], messages).Count == 0)
                 {
                     messages.Add(BoardKinds.Holding, Word(deal, member, HoldingWord.Held));
                 }
@@ -282,9 +284,9 @@ public sealed partial class CommitteeMember
             }
         }
 
-        foreach ((int victim, CheckedDeal deal, Complaint complaint) in view.Judged)
+        foreach ((int victim, CheckedDeal deal, Complaint complaint) in checks.Judged)
         {
-            if (view.Beside(deal, victim) is byte[] bytes && view.IsBad(deal, victim, complaint, bytes))
+            if (checks.Beside(deal, victim) is byte[] bytes && checks.IsBad(deal, victim, complaint, bytes))
             {
                 position = Math.Max(position, AppendOnce(_board, BoardKinds.Holding, _sid, Word(deal, victim, HoldingWord.Bad)));
             }
@@ -305,7 +307,8 @@ public sealed partial class CommitteeMember
     /// <summary>Checks all shares at once; returns those that are bad or have not come, with a complaint for each in the
     /// messages.</summary>
     private static HashSet<CheckedDeal> CheckShares(
-        SessionView view,
+        AggregationSession session,
+        SessionChecks checks,
         int member,
         in Scalar key,
         CheckedDeal[] deals,
@@ -313,17 +316,17 @@ public sealed partial class CommitteeMember
     )
     {
         var (missing, bad) = (new HashSet<CheckedDeal>(), new HashSet<CheckedDeal>());
-        var check = new ShareCheck(view.Session, member);
+        var check = new ShareCheck(session, member);
         foreach (CheckedDeal deal in deals)
         {
-            if (view.Ciphertext(deal, member) is not byte[] ciphertext)
+            if (checks.Ciphertext(deal, member) is not byte[] ciphertext)
             {
                 missing.Add(deal);
                 continue;
             }
 
             using ReceivedShares? shares = ReceivedShares.Open(
-                view.Session,
+                session,
                 deal.Id,
                 deal.Deal,
                 member,
@@ -356,8 +359,8 @@ public sealed partial class CommitteeMember
         foreach (CheckedDeal deal in bad)
         {
             CompressedPoint shared = (key * deal.Ephemeral).Compress();
-            byte[] proof = KeyProofs.ProveShared(key, deal.Ephemeral, view.Session, deal.Id, member, deal.CiphertextHash(member));
-            byte[] ciphertext = view.Ciphertext(deal, member)!;
+            byte[] proof = KeyProofs.ProveShared(key, deal.Ephemeral, session, deal.Id, member, deal.CiphertextHash(member));
+            byte[] ciphertext = checks.Ciphertext(deal, member)!;
             messages.Add(
                 BoardKinds.Complaint,
                 new Complaint(

@@ -185,13 +185,13 @@ public sealed class Dealer
             return StepOutcome.Refused(reason);
         }
 
-        if (view.CutOffs[0] < 0 || view.CutOffs[2] >= 0)
+        if (view.Checks is not SessionChecks checks || view.CutOffs[2] >= 0)
         {
             return StepOutcome.Pending("complaints are answered between the cut-offs D1 and D3");
         }
 
         long last = -1;
-        foreach ((int member, CheckedDeal deal) in view.Asked.Where(a => !view.IsAnswered(a.Member, a.Deal.Id)))
+        foreach ((int member, CheckedDeal deal) in checks.Unanswered)
         {
             long size = ReceivedShares.CiphertextSize(view.Session, deal.Id, deal.Deal.Seeded, member);
             if (

@@ -15,18 +15,19 @@ internal sealed class SumComputation
 {
     private readonly IBulletinBoard _board;
     private readonly SessionView _view;
+    private readonly FrozenSet _frozen;
     private readonly List<Finding> _findings;
     private readonly List<BoardEntry> _right = [];
     private byte[] _result = [];
 
-    public SumComputation(IBulletinBoard board, SessionView view) =>
-        (_board, _view, _findings) = (board, view, [.. view.Findings]);
+    public SumComputation(IBulletinBoard board, SessionView view, FrozenSet frozen) =>
+        (_board, _view, _frozen, _findings) = (board, view, frozen, [.. view.Findings]);
 
     /// <summary>Tells whether the right result stands on the board.</summary>
     public bool HasResult => _right.Count > 0;
 
     /// <summary>Describes what a combiner posts, after <see cref="ToOutcome"/>; a vector is put beside the board.</summary>
-    public AggregateResult ToResult() => new(_view.SetDigest, _view.Terms.IsWholeVector ? _board.Blobs.Put(_result) : _result);
+    public AggregateResult ToResult() => new(_frozen.Digest, _view.Terms.IsWholeVector ? _board.Blobs.Put(_result) : _result);
 
     public AggregateOutcome ToOutcome() => _view.Terms.IsWholeVector ? OfVectors() : OfStatistics();
 
@@ -41,19 +42,19 @@ internal sealed class SumComputation
     private AggregateOutcome OfStatistics()
     {
         AggregationTerms terms = _view.Terms;
-        var opening = new SumOpening(_view.Session, _view.SetDigest, _view.Contributions, _view.Beacon);
+        var opening = new SumOpening(_view.Session, _frozen.Digest, _frozen.Set.Contributions, _frozen.Beacon);
         var values = new Dictionary<int, Scalar[]>();
         var batch = new VerificationBatch();
         bool formed = true;
-        foreach ((int member, (_, SumShare share)) in _view.SumShares)
+        foreach ((int member, (_, SumShare share)) in _frozen.SumShares)
         {
             formed &= opening.Collect(member, share, batch, out Scalar[] read) is null;
             values[member] = read;
         }
 
-        if (_view.SumShares.Count > 0 && !(formed && batch.Verify().IsAccepted))
+        if (_frozen.SumShares.Count > 0 && !(formed && batch.Verify().IsAccepted))
         {
-            foreach ((int member, (BoardEntry entry, SumShare share)) in _view.SumShares)
+            foreach ((int member, (BoardEntry entry, SumShare share)) in _frozen.SumShares)
             {
                 var alone = new VerificationBatch();
                 if ((opening.Collect(member, share, alone, out _) ?? alone.Verify().Reason) is string reason)
@@ -94,7 +95,7 @@ internal sealed class SumComputation
     private AggregateOutcome OfVectors()
     {
         AggregationTerms terms = _view.Terms;
-        RistrettoPoint[] sums = SessionView.SumCommitments(_view.Contributions, terms.Threshold);
+        RistrettoPoint[] sums = FrozenSet.SumCommitments(_frozen.Set.Contributions, terms.Threshold);
         var check = new VectorCheck(terms, sums);
         foreach ((BoardEntry entry, AggregateResult result) in Results())
         {
@@ -114,7 +115,7 @@ internal sealed class SumComputation
 
         // every share is looked at, those beyond the t that are kept as well: a wrong one names its member
         var good = new Dictionary<int, byte[]>();
-        foreach ((int member, (BoardEntry entry, SumShare share)) in _view.SumShares)
+        foreach ((int member, (BoardEntry entry, SumShare share)) in _frozen.SumShares)
         {
             byte[]? bytes =
                 share.Values.Length == 32 && share.Proof.Length == 0
@@ -168,7 +169,7 @@ internal sealed class SumComputation
             if (
                 _board.Read(position) is BoardEntry entry
                 && AggregateResult.TryDecode(entry.Body, out AggregateResult? result, out _)
-                && result.Set.Span.SequenceEqual(_view.SetDigest)
+                && result.Set.Span.SequenceEqual(_frozen.Digest)
             )
             {
                 yield return (entry, result);
@@ -202,7 +203,7 @@ internal sealed class SumComputation
     /// <summary>Only a member with a receipt for what counts can be blamed for its share; anyone else's is left out.</summary>
     private void Blame(int member, BoardEntry entry, string reason)
     {
-        if (_view.Holds(member))
+        if (_frozen.Checks.Holds(member, _frozen.Set.Counted))
         {
             _findings.Add(new PartyFault(entry.Author, FaultKind.WrongSumShare, reason, entry.Position));
         }
@@ -220,9 +221,9 @@ internal sealed class SumComputation
             Vector = vector,
             Status = OutcomeStatus.Verified,
             Session = _view.Session,
-            Contributors = _view.Contributors,
+            Contributors = _frozen.Set.Contributors,
             Findings = _findings,
-            TotalWeight = _view.Contributions.Aggregate(BigInteger.Zero, (sum, d) => sum + d.Deal.Weight),
+            TotalWeight = _frozen.Set.Contributions.Aggregate(BigInteger.Zero, (sum, d) => sum + d.Deal.Weight),
         };
 
     private AggregateOutcome TooFew(IReadOnlyCollection<int> valid) =>
@@ -231,8 +232,8 @@ internal sealed class SumComputation
             Status = OutcomeStatus.Waiting,
             Reason = $"{valid.Count} valid shares of the sum, {_view.Terms.Threshold} are needed",
             Session = _view.Session,
-            Contributors = _view.Contributors,
-            Findings = [.. _findings, .. AggregateVerifier.Missing(_view, _view.SumShares.Keys, "no share of the sum")],
+            Contributors = _frozen.Set.Contributors,
+            Findings = [.. _findings, .. AggregateVerifier.Missing(_view, _frozen.SumShares.Keys, "no share of the sum")],
         };
 
     private AggregateOutcome OutOfBound() =>
@@ -241,7 +242,7 @@ internal sealed class SumComputation
             Status = OutcomeStatus.Ended,
             Reason = "an opened number lies outside the bound that the terms give",
             Session = _view.Session,
-            Contributors = _view.Contributors,
+            Contributors = _frozen.Set.Contributors,
             Findings = _findings,
         };
 
@@ -251,7 +252,7 @@ internal sealed class SumComputation
         AggregationTerms terms = _view.Terms;
         RegionalStatistics.TryRows(terms, out long[][][]? rows, out _);
         IReadOnlyList<Statistic> statistics = ((StatisticsQuery)terms.Question).Statistics;
-        BigInteger twice = (BigInteger)_view.Contributions.Count * terms.NoiseBits;
+        BigInteger twice = (BigInteger)_frozen.Set.Contributions.Count * terms.NoiseBits;
         var report = new List<StatisticOutcome>();
         for (int k = 0, at = 0; k < statistics.Count; at += rows![k].Length, k++)
         {

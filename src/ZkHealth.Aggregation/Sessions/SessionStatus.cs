@@ -86,20 +86,15 @@ internal sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> s
             Session = view.Session,
             CutOffs = view.CutOffs,
             Deals = [.. view.Deals.Keys],
-            Contributors = view.Contributors,
-            Receipts = [.. Enumerable.Range(1, view.Terms.CommitteeSize).Where(view.HasReceipt).Select(Member)],
-            Holders = [.. Enumerable.Range(1, view.Terms.CommitteeSize).Where(view.Holds).Select(Member)],
-            Undelivered =
-            [
-                .. view
-                    .Asked.Where(a => !view.IsAnswered(a.Member, a.Deal.Id))
-                    .Select(a => new UndeliveredShares(a.Deal.Id, Member(a.Member))),
-            ],
+            Contributors = view.Selection?.Set.Contributors ?? [],
+            Receipts = [.. Enumerable.Range(1, view.Terms.CommitteeSize).Where(a => view.Checks?.HasReceipt(a) == true).Select(Member)],
+            Holders = [.. (view.Selection?.Holders ?? []).Select(Member)],
+            Undelivered = [.. (view.Checks?.Unanswered ?? []).Select(a => new UndeliveredShares(a.Deal.Id, Member(a.Member)))],
             Ended = view.Ended,
-            Signers = [.. view.Signers.Select(Member)],
-            IsFrozen = view.IsFrozen(),
-            IsBeaconOpen = view.Terms.Noise is null || view.Beacon is not null,
-            SumShares = [.. view.SumShares.Keys.Order().Select(Member)],
+            Signers = [.. (view.Settled?.Signers ?? []).Select(Member)],
+            IsFrozen = view.Frozen is not null,
+            IsBeaconOpen = view.Terms.Noise is null || view.Frozen is { AwaitsBeacon: false },
+            SumShares = [.. (view.Frozen?.SumShares.Keys ?? []).Order().Select(Member)],
             Findings = view.Findings,
         };
         return true;

@@ -5,52 +5,56 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// A session as it follows from the entries of a board below a size: the same for everyone who looks there. This part reads the
-/// opening, the cut-offs and the Deals; complaints and the set are in <c>SessionView.Set.cs</c>, signatures and shares in
-/// <c>SessionView.Opening.cs</c>.
+/// A session as it follows from the entries of a board below a size: the same for everyone who looks there. It is a fold over
+/// entries, one type for each phase, each read from those before it: Deals; <see cref="Checks"/> from D1; the
+/// <see cref="Settled"/> set from D4; the <see cref="Frozen"/> one from Q signatures. What is not known yet is null.
 /// </summary>
-internal sealed partial class SessionView
+internal sealed class SessionView
 {
-    private readonly IBulletinBoard _board;
-    private readonly AggregationRules _rules;
-    private readonly DealCache _cache;
-    private readonly List<Finding> _findings = [];
+    private readonly SessionEntries _entries;
+    private readonly SessionDeals _deals;
+    private readonly Func<long, StandingReleases> _standing;
 
-    private readonly Lazy<PartyDirectory> _directory;
-    private SessionDeals _deals = null!;
-    private SessionCutOffs _cutOffs = null!;
+    private SessionView(SessionEntries entries, SessionDeals deals, Func<long, StandingReleases> standing) =>
+        (_entries, _deals, _standing, Findings) = (entries, deals, standing, deals.Findings);
 
-    private SessionView(
-        IBulletinBoard board,
-        AggregationSession session,
-        BoardCheckpoint at,
-        long opened,
-        AggregationRules rules,
-        DealCache cache
-    )
-    {
-        (_board, Session, At, Opened, _rules, _cache) = (board, session, at, opened, rules, cache);
-        _directory = new Lazy<PartyDirectory>(() => PartyDirectory.Read(board, at.Size));
-    }
-
-    public AggregationSession Session { get; }
+    public AggregationSession Session => _entries.Session;
 
     public AggregationTerms Terms => Session.Terms;
 
     /// <summary>The state of the board that this is a view of.</summary>
-    public BoardCheckpoint At { get; }
+    public BoardCheckpoint At => _entries.At;
 
     /// <summary>The position of the Open.</summary>
-    public long Opened { get; }
+    public long Opened => _entries.Opened;
 
     /// <summary>The positions of the cut-offs D1 to D5; −1 for those that have not come.</summary>
-    public IReadOnlyList<long> CutOffs => _cutOffs.Positions;
+    public IReadOnlyList<long> CutOffs => _entries.CutOffs;
 
     /// <summary>The Deals that stand: their proofs hold. In the order of their dealers.</summary>
     public IReadOnlyDictionary<DealId, CheckedDeal> Deals => _deals.Valid;
 
+    /// <summary>Receipts and complaints about the Deals; null before D1.</summary>
+    public SessionChecks? Checks { get; private init; }
+
+    /// <summary>The set as it would be if D4 came now; null before D1.</summary>
+    public SetSelection? Selection { get; private init; }
+
+    /// <summary>The set that follows from the log; null before D4.</summary>
+    public SettledSet? Settled { get; private init; }
+
+    /// <summary>The set with its shares; null before Q members have signed it.</summary>
+    public FrozenSet? Frozen { get; private init; }
+
+    /// <summary>Explains why the session ends without an opening, or null.</summary>
+    public string? Ended { get; private init; }
+
     /// <summary>Names who did what, as far as this view shows.</summary>
-    public IReadOnlyList<Finding> Findings => _findings;
+    public IReadOnlyList<Finding> Findings { get; private init; }
+
+    /// <summary>Explains why a version of an owner's table could not count, as the board stands; or null.</summary>
+    public string? OtherVersion(PartyId owner, Tables.TableCommitment table) =>
+        _standing(At.Size).OtherVersion(owner, table.Root, table.Rows);
 
     /// <summary>
     /// Reads the session; false, with a reason, where it is not opened or opened wrongly. For one party alone its own Deals and
@@ -73,17 +77,59 @@ internal sealed partial class SessionView
             return false;
         }
 
-        view = new SessionView(board, session, at, opened, rules, cache);
-        view._cutOffs = SessionCutOffs.Read(new EntrySource(board), session, opened, at.Size);
-        view._deals = SessionDeals.Read(board, session, opened, view.Limit(1), rules, cache, view._directory.Value, only);
-        view._findings.AddRange(view._deals.Findings);
-        if (only is null)
+        var cutOffs = SessionCutOffs.Read(new EntrySource(board), session, opened, at.Size);
+        var entries = new SessionEntries(board, session, at, opened, cutOffs);
+        var directory = PartyDirectory.Read(board, at.Size);
+        var deals = SessionDeals.Read(board, session, opened, entries.Limit(1), rules, cache, directory, only);
+        StandingReleases Standing(long before) => new(board, session, before, rules, cache, directory);
+        view =
+            only is null && cutOffs.Has(1)
+                ? ReadSet(entries, deals, rules.HistoryOf(board), Standing)
+                : new SessionView(entries, deals, Standing);
+        return true;
+    }
+
+    private static SessionView ReadSet(
+        SessionEntries entries,
+        SessionDeals deals,
+        IReleaseHistory? history,
+        Func<long, StandingReleases> standing
+    )
+    {
+        SessionChecks checks = SessionChecks.Read(entries, deals.Valid);
+        var selection = new SetSelection(entries, deals.Valid.Values, checks, history, standing(entries.Limit(3)));
+        bool isSettled = entries.CutOffs[3] >= 0;
+        string? ended =
+            isSettled ? selection.Ending()
+            : entries.IsGivenUp ? SetSelection.GivenUp
+            : null;
+        SettledSet? settled =
+            !isSettled ? null
+            : ended is null ? SettledSet.Read(entries, selection.Set)
+            : SettledSet.Unsigned(entries, selection.Set);
+        FrozenSet? frozen = settled?.FrozenAt is long position ? FrozenSet.Read(entries, checks, settled, position) : null;
+        if (settled is not null && ended is null && frozen is null && entries.CutOffs[4] >= 0)
         {
-            view.ReadSet();
-            view.ReadOpening();
+            ended =
+                $"it is void: {settled.Signers.Count} members had signed the set when its time was over, {entries.Terms.Quorum} were needed";
         }
 
-        return true;
+        return new SessionView(entries, deals, standing)
+        {
+            Checks = checks,
+            Selection = selection,
+            Settled = settled,
+            Frozen = frozen,
+            Ended = ended,
+            Findings =
+            [
+                .. deals.Findings,
+                .. checks.Findings,
+                .. selection.Findings,
+                .. settled?.Findings ?? [],
+                .. frozen?.Findings ?? [],
+            ],
+        };
     }
 
     /// <summary>Reads the opening alone: the first Open of a sid that is in order counts; a body that is not this session is no
@@ -176,17 +222,4 @@ internal sealed partial class SessionView
 
         return null;
     }
-
-    /// <summary>The entries of a kind of this session between two positions, both excluded.</summary>
-    private IEnumerable<BoardEntry> Entries(string kind, long after, long before) =>
-        _board
-            .Find(kind, Session.Sid.Span)
-            .Where(p => p > after && p < before && p < At.Size)
-            .Select(p => _board.Read(p)!)
-            .Where(e => e is not null);
-
-    private long Limit(int cutOff) => Math.Min(At.Size, _cutOffs.Limit(cutOff));
-
-    private void Find(BoardEntry entry, FaultKind kind, string reason) =>
-        _findings.Add(new PartyFault(entry.Author, kind, reason, entry.Position));
 }

@@ -44,7 +44,7 @@ internal sealed class SumOpening
 
         // cube and noise are committed apart, over generators of their own, and opened as one vector: their commitments add up
         int t = terms.Threshold;
-        RistrettoPoint[] all = SessionView.SumCommitments(contributions, t);
+        RistrettoPoint[] all = FrozenSet.SumCommitments(contributions, t);
         _sums = all[..t];
         for (int at = t; at < all.Length; at++)
         {
@@ -119,10 +119,7 @@ internal sealed class SumOpening
         values = read;
         Transcript t = Start(member, read, out Scalar[] weights, out Scalar v);
         var (equation, reader) = (new MultiscalarEquation(), new ProofReader(share.Proof));
-        var p = new MultiscalarEquation().Add(
-            Messages.Join(SessionView.Compressed(_sums)),
-            Lagrange.Powers(member, _sums.Length)
-        );
+        var p = new MultiscalarEquation().Add(Messages.Join(FrozenSet.Compressed(_sums)), Lagrange.Powers(member, _sums.Length));
         LinearProof.Verify(
             t,
             reader,
@@ -144,7 +141,7 @@ internal sealed class SumOpening
         t.Append("set"u8, _set);
         t.AppendUInt64("member"u8, (ulong)member);
         t.AppendScalar("beacon"u8, _beacon ?? Scalar.Zero);
-        foreach (CompressedPoint sum in SessionView.Compressed(_sums))
+        foreach (CompressedPoint sum in FrozenSet.Compressed(_sums))
         {
             t.AppendPoint("A"u8, sum);
         }

@@ -27,7 +27,7 @@ internal static class ActCommand
         Description = "Secret keys of those who sign along.",
         AllowMultipleArgumentsPerToken = true,
     };
-    private static readonly Option<string?> LedgerKey = new("--ledger-key")
+    private static readonly Option<string?> LedgerKey = new("--ledger-secret-key")
     {
         Description = "The ledger's secret key file; LEDGER.key if left out.",
     };

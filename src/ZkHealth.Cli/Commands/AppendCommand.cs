@@ -21,7 +21,7 @@ internal static class AppendCommand
         var dataSet = new Option<string?>("--data-set") { Description = "Your name of the data set, for a new list." };
         var ledger = new Option<string>("--ledger") { Description = "The ledger file.", Required = true };
         var key = new Option<string>("--key") { Description = "The owner's secret key.", Required = true };
-        var ledgerKey = new Option<string?>("--ledger-key")
+        var ledgerKey = new Option<string?>("--ledger-secret-key")
         {
             Description = "The ledger's secret key file; LEDGER.key if left out.",
         };
@@ -49,7 +49,7 @@ internal static class AppendCommand
                 SegmentFile before = Before(path, parsed.GetValue(dataSet));
                 SegmentFile after = before.With(parsed.GetValue(table)!, parsed.GetValue(replace));
                 CheckNewest(path, before, parsed.GetValue(ledger)!);
-                int code = PublishCommand.Run(
+                int code = VersionPublication.Run(
                     [.. after.Paths],
                     parsed.GetValue(ledger)!,
                     parsed.GetValue(key)!,
@@ -98,7 +98,7 @@ internal static class AppendCommand
         }
 
         using SqliteLedger log = Inputs.Ledger(ledger);
-        DataSetVersion version = PublishCommand.Version([.. list.Paths]);
+        DataSetVersion version = VersionPublication.Version([.. list.Paths]);
         if (new LedgerPublications(log).FindVersion(version, out var found) is { IsAccepted: false } || found is null)
         {
             throw new UsageException($"the segments of {path} are no version on {ledger}: is it the ledger of the data set?");

@@ -64,6 +64,12 @@ internal static class BenchmarkLedgerCommand
             report.Add("auditSeconds", audit, Line($"audit: {audit:F2} s"));
             report.Add("firstReadSeconds", first, Line($"open and find an entry for the first time: {first:F2} s"));
             report.Add("startSeconds", start, Line($"open and find an entry later: {start:F3} s"));
+            double inclusion = Inclusion(path, entries, ref good);
+            report.Add(
+                "inclusionSeconds",
+                inclusion,
+                Line($"prove that an entry is included, and verify it: {1000 * inclusion:F3} ms")
+            );
             report.Add(
                 "ledgerBytes",
                 new FileInfo(path).Length,
@@ -130,6 +136,29 @@ internal static class BenchmarkLedgerCommand
         double seconds = watch.Elapsed.TotalSeconds;
         good &= found.Count == 1 && found[0].Entry.Body.Subject.Span.SequenceEqual(Subject(entries / 2));
         return seconds;
+    }
+
+    /// <summary>The seconds of one proof of inclusion, made and verified, over leaves all through the log.</summary>
+    private static double Inclusion(string path, int entries, ref bool good)
+    {
+        const int Count = 1000;
+        using SqliteLedger ledger = SqliteLedger.Open(path);
+        Checkpoint checkpoint = ledger.GetCheckpoint();
+        byte[][] leaves = [.. Enumerable.Range(0, Count).Select(i => ledger.Read((long)i * entries / Count)!)];
+        var watch = Stopwatch.StartNew();
+        for (int i = 0; i < Count; i++)
+        {
+            long index = (long)i * entries / Count;
+            good &= MerkleProof.VerifyInclusion(
+                MerkleHash.Leaf(leaves[i]),
+                index,
+                checkpoint.Size,
+                ledger.ProveInclusion(index, checkpoint.Size),
+                checkpoint.Root.Span
+            );
+        }
+
+        return watch.Elapsed.TotalSeconds / Count;
     }
 
     private static byte[] Subject(int number) => Encoding.ASCII.GetBytes(number.ToString("d16", CultureInfo.InvariantCulture));

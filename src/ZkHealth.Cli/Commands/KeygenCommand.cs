@@ -31,20 +31,11 @@ internal static class KeygenCommand
             throw new UsageException($"{publicPath} exists");
         }
 
-        using SigningKey key = Make(path);
+        using SigningKey key = NewFiles.Key(path);
         report.Add("key", path, $"secret key: {path} (keep it; whoever has it can publish in your name)");
         report.Add("publicKeyFile", publicPath, $"public key: {publicPath}");
         report.Add("publicKey", key.Public.ToString());
         report.Add("owner", Report.Hex(key.Public.OwnerId), $"owner:      {Report.Hex(key.Public.OwnerId)}");
         return ExitCode.Accepted;
-    }
-
-    /// <summary>Makes a key and its two files; an existing key is never replaced.</summary>
-    internal static SigningKey Make(string path)
-    {
-        SigningKey key = SigningKey.Create();
-        AtomicFile.Write(path, Encoding.ASCII.GetBytes(KeyPem.EncodeSecret(key)), ownerOnly: true, overwrite: false);
-        AtomicFile.Write(path + ".pub", Encoding.ASCII.GetBytes(KeyPem.Encode(key.Public)), overwrite: true);
-        return key;
     }
 }

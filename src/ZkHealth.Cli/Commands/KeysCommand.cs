@@ -18,7 +18,7 @@ internal static class KeysCommand
     public static Command Create() => new("keys", "The registered keys of a consortium.") { Make(), Add(), Show(), Publish() };
 
     /// <summary>`zkhealth prove key`.</summary>
-    public static Command Prove()
+    public static Command CreateProve()
     {
         var key = new Argument<string>("KEY") { Description = "Your secret key, made by 'zkhealth keys create'." };
         var registry = new Option<string>("--registry")
@@ -100,7 +100,7 @@ internal static class KeysCommand
             (parsed, report, _) =>
             {
                 using MemberKey key = MemberKey.Create();
-                return Write(
+                return NewFiles.PointKey(
                     parsed.GetValue(output)!,
                     key.EncodeSecret(),
                     key.Public,
@@ -111,27 +111,10 @@ internal static class KeysCommand
         );
     }
 
-    /// <summary>Writes a key in ristretto255 into its two files; an existing key is never replaced.</summary>
-    internal static int Write(string path, string secret, CompressedPoint key, string warning, Report report)
-    {
-        string publicPath = path + ".pub";
-        if (File.Exists(publicPath))
-        {
-            throw new UsageException($"{publicPath} exists");
-        }
-
-        AtomicFile.Write(path, Encoding.ASCII.GetBytes(secret), ownerOnly: true, overwrite: false);
-        AtomicFile.Write(publicPath, Encoding.ASCII.GetBytes(key + "\n"));
-        report.Add("key", path, $"secret key: {path} (keep it; {warning})");
-        report.Add("publicKeyFile", publicPath, $"public key: {publicPath}");
-        report.Add("publicKey", key.ToString(), $"  {key}");
-        return ExitCode.Accepted;
-    }
-
     private static Command Add()
     {
         var file = new Argument<string>("REGISTRY") { Description = "The registry, a text file; made if it is not there." };
-        var key = new Option<string>("--key") { Description = "A member's public key: its .pub file.", Required = true };
+        var key = new Option<string>("--public-key") { Description = "A member's public key: its .pub file.", Required = true };
         var name = new Option<string>("--name") { Description = "Whose key it is.", Required = true };
         var consortium = new Option<string?>("--consortium") { Description = "The consortium's name, for a new registry." };
         return new Command("add", "Register a member's key.") { file, key, name, consortium }.Action(
@@ -200,7 +183,7 @@ internal static class KeysCommand
             Description = "The registrar's secret key (Ed25519, from 'zkhealth keygen').",
             Required = true,
         };
-        var ledgerKey = new Option<string?>("--ledger-key")
+        var ledgerKey = new Option<string?>("--ledger-secret-key")
         {
             Description = "The ledger's secret key file; LEDGER.key if left out.",
         };

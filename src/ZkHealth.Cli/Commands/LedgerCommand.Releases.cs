@@ -58,14 +58,14 @@ internal static partial class LedgerCommand
                                 policy = new BudgetPolicy(
                                     key.Public.OwnerId.Span,
                                     parsed.GetValue(dataSet)!,
-                                    NoiseCommand.Loss(parsed, eps, delta),
+                                    LossOptions.Read(parsed, eps, delta),
                                     parsed.GetValue(exact),
                                     parsed.GetValue(versions)
                                 );
                             }
                             catch (ArgumentException e)
                             {
-                                throw new UsageException(ProveStatisticCommand.Text(e));
+                                throw new UsageException(UsageException.Problem(e));
                             }
 
                             long entry = ReleasedStatistics.Publish(ledger, policy, key);
@@ -232,11 +232,11 @@ internal static partial class LedgerCommand
         Report report
     )
     {
-        DataSetVersion[] own = proof is NoisyRelease ? [] : [.. Own(proof, key)];
+        DataSetVersion[] own = proof is NoisyRelease ? [] : [.. ReleaseRecord.Own(proof, key)];
         bool isNew = own.Length > 0 && folder.Keep(own[0], bytes);
         try
         {
-            Record(ledger, proof, bytes, key, report);
+            ReleaseRecord.Record(ledger, proof, bytes, key, report);
         }
         catch (Exception e) when (isNew && e is InvalidOperationException or UsageException)
         {
@@ -246,35 +246,6 @@ internal static partial class LedgerCommand
 
         report.Add("kept", folder.Folder, $"a copy is kept in {folder.Folder}, for the guard of later proofs");
     }
-
-    internal static void Record(SqliteLedger ledger, ProofFile proof, byte[] bytes, SigningKey key, Report report)
-    {
-        DataSetVersion[] own = [.. Own(proof, key)];
-        if (own.Length == 0)
-        {
-            throw new UsageException(
-                proof.Tables.Count == 0
-                    ? "expected a proof about a table, which its owner releases"
-                    : "the key given is not that of the owner whom the proof names"
-            );
-        }
-
-        NoiseCommitment? noise = (proof as NoisyRelease)?.Commitment;
-        foreach (DataSetVersion version in own)
-        {
-            long entry = ReleasedStatistics.Record(ledger, version, bytes, noise, key);
-            report.Add(
-                "entry",
-                entry,
-                $"entry {entry}: released, {(noise is null ? "exact" : $"under noise, {noise.Query.Loss}")}"
-            );
-        }
-    }
-
-    /// <summary>The versions of data sets that a proof is about and the key's owner answers for: each counts the release once,
-    /// whatever its segments.</summary>
-    private static IEnumerable<DataSetVersion> Own(ProofFile proof, SigningKey key) =>
-        proof.Versions.Where(v => v.Owner.Span.SequenceEqual(key.Public.OwnerId.Span));
 
     /// <summary>Describes what an entry about releases says; null for others.</summary>
     private static string? Words(EntryBody body) =>

@@ -34,7 +34,10 @@ internal static partial class LedgerCommand
             Description = "The ledger's name for ever, such as ledger.example.org/health.",
             Required = true,
         };
-        var key = new Option<string?>("--key") { Description = "Its secret key; made as LEDGER.key if left out." };
+        var key = new Option<string?>("--ledger-secret-key")
+        {
+            Description = "Its secret key file; made as LEDGER.key if left out.",
+        };
         return new Command("init", "Make an empty ledger.") { file, origin, key }.Action(
             (parsed, report, _) =>
             {
@@ -51,20 +54,13 @@ internal static partial class LedgerCommand
                     throw new UsageException($"{path} exists");
                 }
 
-                NoteKey made = Make(path, name, keyPath, parsed.GetValue(key) is null);
+                NoteKey made = NewFiles.Ledger(path, name, keyPath, parsed.GetValue(key) is null);
                 report.Add("ledger", path, $"ledger: {path}");
                 report.Add("keyFile", keyPath, $"secret key: {keyPath} (keep it; whoever has it can sign for the ledger)");
                 report.Add("key", made.ToString(), $"public key, to be told to everybody: {made}");
                 return ExitCode.Accepted;
             }
         );
-    }
-
-    internal static NoteKey Make(string path, string origin, string keyPath, bool makeKey)
-    {
-        using SigningKey key = makeKey && !File.Exists(keyPath) ? KeygenCommand.Make(keyPath) : Inputs.SecretKey(keyPath);
-        using SqliteLedger ledger = SqliteLedger.Create(path, origin, key);
-        return ledger.Key;
     }
 
     private static Command Show()
@@ -160,7 +156,10 @@ internal static partial class LedgerCommand
     private static Command Audit()
     {
         var file = new Argument<string>("LEDGER") { Description = "The ledger file." };
-        var key = new Option<string?>("--ledger-key") { Description = "The ledger's public key, as you were told it." };
+        var key = new Option<string?>("--ledger-key")
+        {
+            Description = "The ledger's public key, name+id+base64, as you were told it.",
+        };
         var checkpoint = new Option<string?>("--checkpoint")
         {
             Description = "A checkpoint that was kept: the ledger must still begin with it.",

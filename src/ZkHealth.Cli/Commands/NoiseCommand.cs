@@ -22,22 +22,6 @@ internal static class NoiseCommand
             Release(),
         };
 
-    /// <summary>ε and δ as users write them.</summary>
-    internal static PrivacyLoss Loss(ParseResult parsed, Option<decimal> epsilon, Option<decimal> delta)
-    {
-        try
-        {
-            return new PrivacyLoss(parsed.GetValue(epsilon), parsed.GetValue(delta));
-        }
-        catch (ArgumentException e)
-        {
-            Option<decimal> at = e.ParamName == "epsilon" ? epsilon : delta;
-            throw new UsageException(
-                FormattableString.Invariant($"{at.Name}: {ProveStatisticCommand.Text(e)}, got '{parsed.GetValue(at)}'")
-            );
-        }
-    }
-
     private static Command Commit()
     {
         var table = new Argument<string>("TABLE") { Description = "A committed table (.zkt), published on the ledger." };
@@ -106,11 +90,11 @@ internal static class NoiseCommand
                             Statistic statistic = (parsed.GetValue(where), parsed.GetValue(column)) switch
                             {
                                 (string text, null) when parsed.GetValue(among) is null => new CountStatistic(
-                                    ProveCommand.Condition("--where", text, schema)
+                                    AskedColumns.Condition("--where", text, schema)
                                 ),
                                 (null, string name) => new HistogramStatistic(
                                     name,
-                                    parsed.GetValue(among) is string text ? ProveCommand.Condition("--among", text, schema) : null
+                                    parsed.GetValue(among) is string text ? AskedColumns.Condition("--among", text, schema) : null
                                 ),
                                 _ => throw new UsageException("expected --where, or --column and perhaps --among"),
                             };
@@ -144,7 +128,7 @@ internal static class NoiseCommand
                                         statistic,
                                         context,
                                         published.DataSet,
-                                        Loss(parsed, eps, delta),
+                                        LossOptions.Read(parsed, eps, delta),
                                         parsed.GetValue(rows),
                                         source
                                     ),
@@ -252,7 +236,7 @@ internal static class NoiseCommand
                                 && opened.Beacon.Span.SequenceEqual(beacon)
                                     ? opened
                                     : throw new UsageException($"{kept}: these bits were opened with another beacon");
-                            LedgerCommand.Record(ledger, proof, file, key, report);
+                            ReleaseRecord.Record(ledger, proof, file, key, report);
                             AtomicFile.Write(target, file);
                             report.Add("proof", target, $"proof: {target}, {file.Length} bytes");
                             ProofReport.Describe(proof, report);
@@ -291,7 +275,7 @@ internal static class NoiseCommand
         }
         catch (ArgumentException e)
         {
-            throw new UsageException(ProveStatisticCommand.Text(e));
+            throw new UsageException(UsageException.Problem(e));
         }
     }
 }

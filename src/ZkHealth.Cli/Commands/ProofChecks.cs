@@ -17,7 +17,7 @@ internal sealed class ProofChecks
     {
         Description = "Accept a proof about a row's entry only for this public set (one value a line).",
     };
-    private readonly Option<string> _unknown = ProveRecordCommand.Unknown();
+    private readonly Option<string> _unknown = Unknown();
     private readonly Option<string?> _openings = new("--openings")
     {
         Description = "Open the hidden entries of a row with this file, which its owner gave you.",
@@ -174,5 +174,16 @@ internal sealed class ProofChecks
 
         AtomicFile.Write(path, Encoding.ASCII.GetBytes(string.Concat(list.Append(tag).Select(l => l + "\n"))));
         return VerificationResult.Accepted;
+    }
+
+    /// <summary>Determines whether lines of a set file that the column does not have are left out.</summary>
+    public static Option<string> Unknown()
+    {
+        var option = new Option<string>("--unknown")
+        {
+            Description = "Values of the set that the column does not have: 'error' or 'ignore'.",
+            DefaultValueFactory = _ => "error",
+        };
+        return option.AcceptOnlyFromAmong("error", "ignore");
     }
 }

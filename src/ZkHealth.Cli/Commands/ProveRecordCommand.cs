@@ -26,7 +26,7 @@ internal static class ProveRecordCommand
             [columns, hidden],
             (parsed, schema, _) =>
                 [
-                    .. ProveCommand
+                    .. AskedColumns
                         .ColumnsOf("--columns", [parsed.GetValue(columns)!], schema)
                         .Select(c => parsed.GetValue(hidden) ? EntryQuestion.Hide(c) : EntryQuestion.Show(c)),
                 ]
@@ -43,22 +43,11 @@ internal static class ProveRecordCommand
         );
     }
 
-    /// <summary>Determines whether lines of a set file that the column does not have are left out.</summary>
-    internal static Option<string> Unknown()
-    {
-        var option = new Option<string>("--unknown")
-        {
-            Description = "Values of the set that the column does not have: 'error' or 'ignore'.",
-            DefaultValueFactory = _ => "error",
-        };
-        return option.AcceptOnlyFromAmong("error", "ignore");
-    }
-
     private static Command MakeSet(string name, string description, Func<string, IEnumerable<uint>, EntryQuestion> ask)
     {
         var column = new Option<string>("--column") { Description = "The column.", Required = true };
         var set = new Option<string>("--set") { Description = "The public set: a file with one value a line.", Required = true };
-        Option<string> unknown = Unknown();
+        Option<string> unknown = ProofChecks.Unknown();
         return Make(
             name,
             description,

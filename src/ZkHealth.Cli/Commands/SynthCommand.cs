@@ -47,7 +47,7 @@ internal static class SynthCommand
                     return ExitCode.Accepted;
                 }
 
-                (string csv, string schema) = Run(
+                (string csv, string schema) = NewFiles.Patients(
                     parsed.GetValue(output)!,
                     parsed.GetValue(rows),
                     parsed.GetValue(seed),
@@ -100,26 +100,5 @@ internal static class SynthCommand
         {
             report.Line($"written: {file}");
         }
-    }
-
-    internal static (string Csv, string Schema) Run(string csv, long rows, ulong seed, bool force, CancellationToken token)
-    {
-        string schema = Path.ChangeExtension(csv, ".schema.json");
-        if (!force && File.Exists(schema))
-        {
-            throw new UsageException($"{schema} exists; --force replaces it");
-        }
-
-        AtomicFile.WriteStream(
-            csv,
-            stream =>
-            {
-                using var text = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
-                new SyntheticPatients(seed).WriteCsv(text, rows, token);
-            },
-            overwrite: force
-        );
-        AtomicFile.Write(schema, Encoding.UTF8.GetBytes(SyntheticPatients.SchemaJson));
-        return (csv, schema);
     }
 }

@@ -52,15 +52,15 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
             File.Delete(At(file));
         }
 
-        return LedgerCommand.Make(LedgerFile, Origin, LedgerFile + ".key", true);
+        return NewFiles.Ledger(LedgerFile, Origin, LedgerFile + ".key", true);
     }
 
     /// <summary>One hospital, from its patients to a proof that a stranger verified.</summary>
     public Hospital Run(int number)
     {
         string name = Names[number];
-        (string csv, string schemaFile) = SynthCommand.Run(At(name + ".csv"), rows, (ulong)number + 1, true, token);
-        using SigningKey key = KeygenCommand.Make(At(name + ".key"));
+        (string csv, string schemaFile) = NewFiles.Patients(At(name + ".csv"), rows, (ulong)number + 1, true, token);
+        using SigningKey key = NewFiles.Key(At(name + ".key"));
         var watch = Stopwatch.StartNew();
         using TableOpeningFile table = Commit(csv, schemaFile, key, watch, out TimeSpan import, out TimeSpan commit);
         AtomicFile.Write(At(name + ".zkt"), table.EncodeSecret(), ownerOnly: true);
@@ -197,7 +197,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         TableSchema schema = table.Coded.Schema;
         var all = new RateStatistic(QueryParser.Parse(Numerator, schema), QueryParser.Parse(Denominator, schema));
         IReadOnlyList<RateStatistic> bands = RateStatistic.ByColumns(schema, all.Numerator, all.Denominator, By);
-        TableAxes axes = ProveCommand.Axes(schema, ProveCommand.ColumnsOf([all]));
+        TableAxes axes = AskedColumns.Axes(schema, AskedColumns.ColumnsOf([all]));
         watch.Restart();
         using ContingencyTableOpening cubes = ContingencyTableStore
             .Beside(tableFile)
@@ -205,7 +205,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         cube = watch.Elapsed;
         watch.Restart();
         // bands with few patients are left out, and all ages with them where subtraction would show those few
-        IReadOnlyList<RateStatistic> shown = ProveCommand.LeaveOut(cubes, schema, [.. bands, all], DisclosureGuard.Default, []);
+        IReadOnlyList<RateStatistic> shown = AskedRates.LeaveOut(cubes, schema, [.. bands, all], DisclosureGuard.Default, []);
         byte[] file = StatisticsProof.Prove(cubes, [.. shown.OrderBy(p => p != all)], Context).Encode();
         statistic = watch.Elapsed;
         AtomicFile.Write(target, file);

@@ -38,12 +38,18 @@ internal static class CommandRunner
         {
             RefuseEmpty(parsed);
             int code = run(parsed, report, token);
+            if (Profile.Describe(parsed) is string values)
+            {
+                report.Line($"  not typed: {values}");
+            }
+
             report.Write(parsed.InvocationConfiguration.Output, json, code);
             return code;
         }
         catch (Exception e) when (Explain(e) is not null)
         {
             (string message, int code) = Explain(e)!.Value;
+            message += Profile.Describe(parsed) is string values ? $"\n  not typed: {values}" : "";
             return Fail(parsed.InvocationConfiguration, json, message, code, report.Verifies);
         }
     }

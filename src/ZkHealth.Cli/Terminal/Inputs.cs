@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using ZkHealth.Accountability;
+using ZkHealth.Aggregation.Learning;
 using ZkHealth.Data;
 using ZkHealth.Groups;
 using ZkHealth.Ledger;
@@ -80,7 +82,7 @@ internal static class Inputs
         }
         finally
         {
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+            CryptographicOperations.ZeroMemory(bytes);
         }
     }
 
@@ -177,7 +179,23 @@ internal static class Inputs
         }
         finally
         {
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    /// <summary>Describes what the hospital kept of an update.</summary>
+    public static ProvenUpdateOpening Update(string path)
+    {
+        byte[] bytes = Bytes(path);
+        try
+        {
+            return ProvenUpdateOpening.TryDecodeSecret(bytes, out ProvenUpdateOpening? update, out string? reason)
+                ? update
+                : throw new UsageException($"{path}: {reason}");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
         }
     }
 
@@ -188,7 +206,7 @@ internal static class Inputs
         return path is not null || File.Exists(ledger + ".key")
             ? SecretKey(path ?? ledger + ".key")
             : throw new UsageException(
-                $"there is no file {ledger}.key, the secret key of the ledger: whoever writes to it needs that; --ledger-key says where it is"
+                $"there is no file {ledger}.key, the secret key of the ledger: whoever writes to it needs that; --ledger-secret-key says where it is"
             );
     }
 

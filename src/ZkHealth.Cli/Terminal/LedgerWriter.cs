@@ -8,7 +8,7 @@ internal sealed class LedgerWriter(string who)
 {
     private readonly Option<string> _ledger = new("--ledger") { Description = "The ledger file.", Required = true };
     private readonly Option<string> _key = new("--key") { Description = $"The secret key of {who}.", Required = true };
-    private readonly Option<string?> _ledgerKey = new("--ledger-key")
+    private readonly Option<string?> _ledgerKey = new("--ledger-secret-key")
     {
         Description = "The ledger's secret key file; LEDGER.key if left out.",
     };

@@ -48,6 +48,17 @@ internal static class ParseFaults
         return ExitCode.Usage;
     }
 
+    /// <summary>The words that look like options and were taken for files, by an argument that takes several.</summary>
+    public static IReadOnlyList<string> UnknownOptions(ParseResult parsed) =>
+        [
+            .. parsed
+                .CommandResult.Children.OfType<ArgumentResult>()
+                .Where(a => a.Argument.Arity.MaximumNumberOfValues > 1)
+                .SelectMany(a => a.Tokens)
+                .Select(t => t.Value)
+                .Where(v => v.StartsWith("--", StringComparison.Ordinal) && !File.Exists(v)),
+        ];
+
     private static IEnumerable<string> Faults(ParseResult parsed, Command command, string name)
     {
         if (command.Subcommands.Count > 0 && command.Action is null)
@@ -62,7 +73,7 @@ internal static class ParseFaults
         }
 
         // the parser says the same of a word as often as it tried to place it
-        var unknown = parsed.UnmatchedTokens.ToHashSet();
+        HashSet<string> unknown = [.. parsed.UnmatchedTokens, .. UnknownOptions(parsed)];
         IEnumerable<string> words = unknown.Select(w =>
             w.StartsWith('-') ? $"{name} has no option {w}{Suggestion(w, command.Options)}" : $"unexpected '{w}'"
         );

@@ -8,11 +8,20 @@ namespace ZkHealth.Data;
 /// there, and what is read is checked against the hash that was asked for, so that whoever can write to the folder can take
 /// things away and not change them.
 /// </summary>
-/// <param name="folder">The folder; it is made when something is stored.</param>
-public sealed class BlobFolder(string folder) : IBlobStore
+public sealed class BlobFolder : IBlobStore
 {
-    /// <summary>The folder beside a ledger file: LEDGER.blobs.</summary>
-    public static BlobFolder Beside(string ledgerFile) => new(ledgerFile + ".blobs");
+    private readonly string _folder;
+    private readonly bool _isShared;
+
+    /// <summary>A party's own folder, for itself alone: what it dealt, say.</summary>
+    /// <param name="folder">The folder; it is made when something is stored.</param>
+    public BlobFolder(string folder)
+        : this(folder, isShared: false) { }
+
+    private BlobFolder(string folder, bool isShared) => (_folder, _isShared) = (folder, isShared);
+
+    /// <summary>The folder beside a ledger file, which all who use the ledger share: LEDGER.blobs.</summary>
+    public static BlobFolder Beside(string ledgerFile) => new(ledgerFile + ".blobs", isShared: true);
 
     /// <inheritdoc/>
     public byte[] Put(ReadOnlySpan<byte> bytes)
@@ -23,8 +32,16 @@ public sealed class BlobFolder(string folder) : IBlobStore
         // a damaged file is replaced, a good one stays
         if (Read(hash, bytes.Length) is null)
         {
-            Directory.CreateDirectory(folder);
-            AtomicFile.Write(path, bytes.ToArray());
+            if (_isShared)
+            {
+                Directory.CreateDirectory(_folder);
+            }
+            else
+            {
+                OwnerFolder.Create(_folder);
+            }
+
+            AtomicFile.Write(path, bytes.ToArray(), ownerOnly: !_isShared);
         }
 
         return hash;
@@ -59,5 +76,5 @@ public sealed class BlobFolder(string folder) : IBlobStore
         return SHA256.HashData(bytes).AsSpan().SequenceEqual(hash) ? bytes : null;
     }
 
-    private string FileOf(ReadOnlySpan<byte> hash) => Path.Combine(folder, Convert.ToHexStringLower(hash));
+    private string FileOf(ReadOnlySpan<byte> hash) => Path.Combine(_folder, Convert.ToHexStringLower(hash));
 }

@@ -62,7 +62,7 @@ public sealed class ContingencyTableStore(string folder)
             cancellationToken
         );
         cancellationToken.ThrowIfCancellationRequested();
-        Directory.CreateDirectory(folder);
+        OwnerFolder.Create(folder);
         byte[] bytes = cubes.EncodeSecret();
         AtomicFile.Write(FileOf(table.Commitment, axes), bytes, ownerOnly: true);
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);

@@ -25,21 +25,14 @@ public sealed class MemberFolder : IMemberState
 
     private readonly string _folder;
 
-    /// <summary>The state in a folder, which is made (mode 700) where it is not there.</summary>
+    /// <summary>The state in a folder, which is made where it is not there, and closed to others (mode 700).</summary>
     /// <param name="folder">The folder, for one member alone.</param>
     /// <exception cref="IOException">The folder cannot be made or used.</exception>
     public MemberFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         _folder = Path.GetFullPath(folder);
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(_folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        OwnerFolder.Create(_folder);
 
         // what a killed process left half-written was never anybody's record
         using FileStream _ = Lock();

@@ -42,17 +42,7 @@ internal sealed class ReleaseFolder(string folder)
             return false;
         }
 
-        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(Folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(Folder, OwnerOnly);
-            File.SetUnixFileMode(Folder, OwnerOnly);
-        }
-
+        OwnerFolder.Create(Folder);
         AtomicFile.Write(path, file, ownerOnly: true);
         return true;
     }

@@ -23,6 +23,9 @@ internal sealed class EntryIndex
     /// <summary>From so many new records on they are sorted into the old ones.</summary>
     private const int ManyRecords = 1 << 13;
 
+    /// <summary>The new records at which they are sorted in while more is read.</summary>
+    private const int MostRecords = 1 << 17;
+
     private static readonly ConditionalWeakTable<ILedger, EntryIndex> Indexes = new();
 
     private readonly ILedger _ledger;
@@ -74,6 +77,11 @@ internal sealed class EntryIndex
                 if (chunk.Count == ChunkSize)
                 {
                     Verify(chunk);
+                }
+
+                if (_new.Count >= MostRecords)
+                {
+                    Sort();
                 }
             }
 
@@ -238,7 +246,6 @@ internal sealed class EntryIndex
         }
 
         _new.Clear();
-        _new.TrimExcess();
     }
 
     private List<KeyValuePair<UInt128, long>> Later() =>

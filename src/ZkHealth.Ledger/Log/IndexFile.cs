@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,7 +11,7 @@ namespace ZkHealth.Ledger;
 /// </summary>
 internal sealed class IndexFile(string path)
 {
-    private const string Format = "zkhealth ledger index v1";
+    private const string Format = "zkhealth ledger index v2";
 
     /// <summary>Describes what was kept.</summary>
     public sealed class Content(IndexRecords records, MerkleFrontier tree, long[] bad)
@@ -32,33 +33,65 @@ internal sealed class IndexFile(string path)
                 return null;
             }
 
-            byte[] file = File.ReadAllBytes(path);
-            ReadOnlySpan<byte> body = file.AsSpan(0, Math.Max(0, file.Length - 32));
-            if (file.Length < 32 || !SHA256.HashData(body).AsSpan().SequenceEqual(file.AsSpan(body.Length)))
+            using FileStream stream = File.OpenRead(path);
+            if (!HasChecksum(stream))
             {
                 return null;
             }
 
-            using var reader = new BinaryReader(new MemoryStream(file, 0, body.Length));
+            stream.Position = 0;
+            using var reader = new BinaryReader(stream);
             if (reader.ReadString() != Format || reader.ReadString() != log.ToString())
             {
                 return null;
             }
 
             var tree = MerkleFrontier.Read(reader.ReadInt64(), (_, _) => reader.ReadBytes(MerkleHash.Size));
-            var bad = new long[reader.ReadInt32()];
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(bad.AsSpan()));
-            int count = reader.ReadInt32();
-            var keys = new UInt128[count];
-            var positions = new long[count];
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(keys.AsSpan()));
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(positions.AsSpan()));
-            return new Content(new IndexRecords(keys, positions), tree, bad);
+            long[] bad = ReadArray<long>(reader);
+            UInt128[] keys = ReadArray<UInt128>(reader);
+            long[] positions = ReadArray<long>(reader);
+            return keys.Length == positions.Length ? new Content(new IndexRecords(keys, positions), tree, bad) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
+    }
+
+    /// <summary>Determines whether the last 32 bytes are SHA-256 of those before them, read in parts: the file of a large log is
+    /// not held in memory beside what it holds.</summary>
+    private static bool HasChecksum(FileStream stream)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] part = new byte[1 << 16];
+        long left = stream.Length - SHA256.HashSizeInBytes;
+        for (; left > 0; left -= part.Length)
+        {
+            Span<byte> next = part.AsSpan(0, (int)Math.Min(left, part.Length));
+            stream.ReadExactly(next);
+            hash.AppendData(next);
+        }
+
+        Span<byte> stored = part.AsSpan(0, SHA256.HashSizeInBytes);
+        return stream.ReadAtLeast(stored, stored.Length, throwOnEndOfStream: false) == stored.Length
+            && hash.GetHashAndReset().AsSpan().SequenceEqual(stored);
+    }
+
+    /// <summary>A count and so many values, which must be there: a checksum says that the file is whole, not who wrote
+    /// it.</summary>
+    private static T[] ReadArray<T>(BinaryReader reader)
+        where T : unmanaged
+    {
+        int count = reader.ReadInt32();
+        Stream stream = reader.BaseStream;
+        if (count < 0 || (long)count * Unsafe.SizeOf<T>() > stream.Length - stream.Position)
+        {
+            throw new InvalidDataException("the index is cut off");
+        }
+
+        var values = new T[count];
+        stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
     }
 
     /// <summary>Keeps an index; where it cannot be written, the next process reads the ledger again.</summary>
@@ -71,8 +104,10 @@ internal sealed class IndexFile(string path)
             using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
             using (FileStream stream = File.Create(draft))
             {
-                Part(Header(log, bad, tree, records.Keys.Length));
+                Part(Header(log, bad, tree));
+                Part(BitConverter.GetBytes(records.Keys.Length));
                 Part(MemoryMarshal.AsBytes(records.Keys));
+                Part(BitConverter.GetBytes(records.Positions.Length));
                 Part(MemoryMarshal.AsBytes(records.Positions));
                 stream.Write(hash.GetHashAndReset());
 
@@ -91,7 +126,7 @@ internal sealed class IndexFile(string path)
         }
     }
 
-    private static byte[] Header(NoteKey log, HashSet<long> bad, MerkleFrontier tree, int records)
+    private static byte[] Header(NoteKey log, HashSet<long> bad, MerkleFrontier tree)
     {
         using var bytes = new MemoryStream();
         using (var writer = new BinaryWriter(bytes, Encoding.UTF8))
@@ -109,8 +144,6 @@ internal sealed class IndexFile(string path)
             {
                 writer.Write(position);
             }
-
-            writer.Write(records);
         }
 
         return bytes.ToArray();

@@ -36,21 +36,22 @@ internal sealed class IndexRecords(UInt128[] keys, long[] positions)
         return MemoryMarshal.Read<UInt128>(hash);
     }
 
-    /// <summary>The records and those that came later, which are behind them.</summary>
-    public IndexRecords With(List<KeyValuePair<UInt128, long>> later)
+    /// <summary>The records and others, merged: a log that is read for the first time comes in many parts, and sorting all of
+    /// them at its end would take four times the memory of the index.</summary>
+    public IndexRecords With(List<KeyValuePair<UInt128, long>> others)
     {
-        int count = keys.Length + later.Count,
-            at = keys.Length;
-        var allKeys = new UInt128[count];
-        var all = new long[count];
-        keys.CopyTo(allKeys, 0);
-        positions.CopyTo(all, 0);
-        foreach ((UInt128 key, long position) in later)
+        UInt128[] otherKeys = [.. others.Select(o => o.Key)];
+        long[] otherPositions = [.. others.Select(o => o.Value)];
+        Array.Sort(otherKeys, otherPositions);
+        var allKeys = new UInt128[keys.Length + otherKeys.Length];
+        var all = new long[allKeys.Length];
+        for (int i = 0, j = 0; i + j < all.Length; )
         {
-            (allKeys[at], all[at++]) = (key, position);
+            bool isOther = i == keys.Length || (j < otherKeys.Length && otherKeys[j] < keys[i]);
+            (allKeys[i + j], all[i + j]) = isOther ? (otherKeys[j], otherPositions[j]) : (keys[i], positions[i]);
+            (i, j) = isOther ? (i, j + 1) : (i + 1, j);
         }
 
-        Array.Sort(allKeys, all);
         return new IndexRecords(allKeys, all);
     }
 

@@ -187,7 +187,7 @@ internal static class AggregationDecoders
         }
 
         AggregationTerms terms = region.Session.Terms;
-        RistrettoPoint[] sums = SessionView.SumCommitments(region.View().Contributions, terms.Threshold);
+        RistrettoPoint[] sums = FrozenSet.SumCommitments(region.View().Settled!.Set.Contributions, terms.Threshold);
         var check = new VectorCheck(terms, sums);
         return
         [

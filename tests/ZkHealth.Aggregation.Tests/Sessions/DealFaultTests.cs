@@ -269,7 +269,7 @@ public sealed class DealFaultTests : IDisposable
         _region.Board.As(_region.Members[4]).Append(BoardKinds.Deal, _region.Sid, complete.Encode());
         _region.DealAll().CheckAll();
         SessionView view = _region.View();
-        Assert.Equal(_region.Members[..4], view.BeaconDealers);
+        Assert.Equal(_region.Members[..4], view.Selection!.Set.BeaconDealers);
         Assert.Equal([(_region.Members[4], FaultKind.NotDealtByKnowledge)], view.Findings.Select(f => (f.Party, f.Kind)));
         AggregateOutcome outcome = _region.FreezeAll().Each([], m => m.ShareBeacon()).ShareAll().Verify();
         Assert.Equal(OutcomeStatus.Verified, outcome.Status);

@@ -120,8 +120,8 @@ public sealed class MemberFaultTests : IDisposable
         SessionView view = _region.View();
         (Scalar[] shares, Scalar blinding) = SummedShares(view, 4);
         AggregationSession other = new(_region.Terms(new CountStatistic(Region.Old)), _region.Session.Keys);
-        var asked = new SumOpening(view.Session, view.SetDigest, view.Contributions, null);
-        var otherRows = new SumOpening(other, view.SetDigest, view.Contributions, null);
+        var asked = new SumOpening(view.Session, view.Settled!.Digest, view.Settled!.Set.Contributions, null);
+        var otherRows = new SumOpening(other, view.Settled!.Digest, view.Settled!.Set.Contributions, null);
         (byte[] values, byte[] proof) = way switch
         {
             0 => asked.ProveUnchecked(5, shares, blinding, [Scalar.FromUInt64(1)]),
@@ -135,7 +135,7 @@ public sealed class MemberFaultTests : IDisposable
 
         _region
             .Board.As(_region.Members[4])
-            .Append(BoardKinds.SumShare, _region.Sid, new SumShare(view.SetDigest, values, proof).Encode());
+            .Append(BoardKinds.SumShare, _region.Sid, new SumShare(view.Settled!.Digest, values, proof).Encode());
         _region.EndsRight((4, FaultKind.WrongSumShare));
     }
 
@@ -143,7 +143,7 @@ public sealed class MemberFaultTests : IDisposable
     {
         var sum = new Scalar[Region.Axes.CellCount + 1];
         var buffer = new Scalar[sum.Length];
-        foreach (CheckedDeal deal in view.Contributions)
+        foreach (CheckedDeal deal in view.Settled!.Set.Contributions)
         {
             using ReceivedShares shares = ReceivedShares.Open(
                 view.Session,
@@ -151,7 +151,7 @@ public sealed class MemberFaultTests : IDisposable
                 deal.Deal,
                 member + 1,
                 (_region.Key(member) * deal.Ephemeral).Compress(),
-                view.Ciphertext(deal, member + 1)!
+                view.Checks!.Ciphertext(deal, member + 1)!
             )!;
             Assert.True(shares.TryRead(0, 0, buffer));
             ScalarVector.Add(sum, buffer, sum);
@@ -205,7 +205,7 @@ public sealed class MemberFaultTests : IDisposable
         foreach (int j in (int[])[0, 1])
         {
             Region.Done(_region.Member(j).Freeze());
-            Freeze lie = new(other.GetCheckpoint(), view.Contributors.ToArray()[..5], []);
+            Freeze lie = new(other.GetCheckpoint(), view.Settled!.Set.Contributors.ToArray()[..5], []);
             other.As(_region.Members[j]).Append(BoardKinds.Freeze, _region.Sid, lie.Encode());
         }
 
@@ -229,7 +229,7 @@ public sealed class MemberFaultTests : IDisposable
     public void A_combiner_that_lies_or_omits_is_named_or_not_needed()
     {
         _region.Open().DealAll().CheckAll().FreezeAll().ShareAll();
-        byte[] set = _region.View().SetDigest;
+        byte[] set = _region.View().Settled!.Digest;
         _region
             .Board.As(_region.Hospitals[5])
             .Append(BoardKinds.Result, _region.Sid, new AggregateResult(set, Scalar.FromUInt64(1).ToBytes()).Encode());
@@ -247,7 +247,7 @@ public sealed class MemberFaultTests : IDisposable
         updates.DealAll(3);
         Region.Done(updates.Deal(3));
         region.CheckAll().FreezeAll().ShareAll(0);
-        byte[] set = region.View().SetDigest;
+        byte[] set = region.View().Settled!.Digest;
 
         // the first member answers with another's vector, one entry changed
         SumShare.TryDecode(region.Entries(BoardKinds.SumShare).First().Body, out SumShare? share, out _);
@@ -282,7 +282,7 @@ public sealed class MemberFaultTests : IDisposable
         }
 
         region.DealAll().CheckAll().FreezeAll();
-        byte[] set = region.View().SetDigest;
+        byte[] set = region.View().Settled!.Digest;
         region
             .Board.As(region.Members[0])
             .Append(

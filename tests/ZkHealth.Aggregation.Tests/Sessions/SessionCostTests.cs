@@ -86,6 +86,27 @@ public sealed class SessionCostTests : IDisposable
         return board.Reads;
     }
 
+    /// <summary>
+    /// Attacks, B3: a thousand charges of a data set by a stranger made each command thirty times slower. Each is read a few
+    /// times at most, and holds nobody.
+    /// </summary>
+    [Fact]
+    public void A_flood_of_charges_by_a_stranger_costs_a_few_reads_for_each()
+    {
+        const int Flood = 40;
+        PartyId stranger = new(Enumerable.Repeat((byte)0x77, 32).ToArray());
+        byte[] subject = AggregationTerms.DataSetOf(_region.Hospitals[0], _region.Terms().DataSet);
+        long before = Reads(1);
+        for (int i = 0; i < Flood; i++)
+        {
+            byte[] junk = i % 2 == 0 ? [(byte)i] : new Charge(new byte[32], new byte[32], i).Encode();
+            _region.Board.As(stranger).Append(BoardKinds.Charge, subject, junk);
+        }
+
+        long after = Reads(2);
+        Assert.True(after - before <= 4 * (Flood + 2 * _region.Hospitals.Length), $"{before} reads, with the flood {after}");
+    }
+
     private int _past;
 
     private sealed class CountingBoard(IBulletinBoard inner) : IBulletinBoard

@@ -57,8 +57,8 @@ internal sealed class ApprovalOption
     private static AggregationSession AggregationSessionOf(LedgerBoard board, byte[] sid) =>
         BoardOptions.Sessions(board).First(s => s.Sid.Span.SequenceEqual(sid));
 
-    /// <summary>Shows the terms and takes the approval, unless it stands on the ledger.</summary>
-    public void Ensure(ParseResult parsed, LedgerBoard board, byte[] sid, Dealer dealer, Report report)
+    /// <summary>Shows the terms and takes the approval, unless it stands on the ledger. Returns the session.</summary>
+    public AggregationSession Ensure(ParseResult parsed, LedgerBoard board, byte[] sid, Dealer dealer, Report report)
     {
         AggregationSession session =
             BoardOptions.Sessions(board).FirstOrDefault(s => s.Sid.Span.SequenceEqual(sid))
@@ -66,7 +66,7 @@ internal sealed class ApprovalOption
         byte[] own = OpenBoard.Rules.ApprovalDigest(session.Terms);
         if (dealer.HasApproved())
         {
-            return;
+            return session;
         }
 
         byte[] digest = Digest(parsed) ?? Ask(session.Terms, own, board);
@@ -77,6 +77,7 @@ internal sealed class ApprovalOption
         }
 
         report.Add("approval", outcome.Position, $"approved the terms {Convert.ToHexStringLower(own)}, entry {outcome.Position}");
+        return session;
     }
 
     /// <summary>The approval of terms whose session is not open yet.</summary>
@@ -101,7 +102,7 @@ internal sealed class ApprovalOption
         string? text = parsed.GetValue(_approve);
         return text is null ? null
             : text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
-            : File.Exists(text) ? TermsCommand.Read(text).Digest()
+            : File.Exists(text) ? TermsFile.Read(text).Digest()
             : throw new UsageException(
                 $"--approve: expected a file of terms, or the 64 hexadecimal digits of their digest, got '{text}'"
             );
@@ -119,7 +120,7 @@ internal sealed class ApprovalOption
     private static byte[] Ask(AggregationTerms terms, byte[] digest, LedgerBoard board)
     {
         var shown = new Report();
-        TermsCommand.Describe(terms, shown);
+        TermsFile.Describe(terms, shown);
         shown.Line($"  the committee by name: {string.Join(", ", terms.Committee.Select(m => SessionReport.Name(board, m)))}");
         SessionReport.LookAlikes(board, terms.Committee, shown);
         using var text = new StringWriter();

@@ -14,7 +14,7 @@ internal sealed class BoardOptions
 {
     private readonly Option<string> _ledger = new("--ledger") { Description = "The ledger file.", Required = true };
     private readonly Option<string> _key = new("--key") { Description = "The party's secret key.", Required = true };
-    private readonly Option<string?> _ledgerKey = new("--ledger-key")
+    private readonly Option<string?> _ledgerKey = new("--ledger-secret-key")
     {
         Description = "The ledger's secret key file; LEDGER.key if left out.",
     };
@@ -27,6 +27,10 @@ internal sealed class BoardOptions
         Description = "The session, or the first digits of it; may be left out where the ledger has only one.",
     };
     private readonly Option<string?> _terms = new("--terms") { Description = "The file of the session's terms." };
+    private readonly Option<string?> _kept = new("--kept")
+    {
+        Description = "The folder where the dealer keeps its ciphertexts, to post them again; KEY.dealt if left out.",
+    };
     private readonly Option<double> _wait = new Option<double>("--wait")
     {
         Description = "Seconds to wait for other parties, where they come first.",
@@ -42,6 +46,22 @@ internal sealed class BoardOptions
     public IEnumerable<Option> NamedSession => [_session, _terms];
 
     public Option Wait => _wait;
+
+    public Option KeptFolder => _kept;
+
+    /// <summary>Gives a command the options of a party that writes, and more.</summary>
+    public static Command With(Command command, BoardOptions board, params Option[] more)
+    {
+        foreach (Option option in (Option[])[.. board.Writing, .. more])
+        {
+            command.Add(option);
+        }
+
+        return command;
+    }
+
+    /// <summary>Opens the folder where a dealer keeps its ciphertexts, to post one that a member says has not come.</summary>
+    public BlobFolder Kept(ParseResult parsed) => new(parsed.GetValue(_kept) ?? parsed.GetValue(_key)! + ".dealt");
 
     public OpenBoard Open(ParseResult parsed) =>
         OpenBoard.ToWrite(parsed.GetValue(_ledger)!, parsed.GetValue(_key)!, parsed.GetValue(_ledgerKey));
@@ -60,7 +80,7 @@ internal sealed class BoardOptions
         }
 
         return parsed.GetValue(_terms) is string file
-            ? SessionUnder(board, TermsCommand.Read(file).Digest())
+            ? SessionUnder(board, TermsFile.Read(file).Digest())
             : throw new UsageException(
                 "expected --terms or --session: what carries a party's secrets goes to no session by guess"
             );

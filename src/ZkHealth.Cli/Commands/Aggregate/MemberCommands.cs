@@ -16,7 +16,9 @@ internal static class MemberCommands
             "check",
             "Check what was dealt to you; say what you hold and what is wrong. Again before cut-offs 3 and 4, for what was posted late and for what others lack.",
             "checked what was dealt; receipt and complaints are posted",
-            member => member.Check()
+            member => member.Check(),
+            // a complaint opens a share to everybody
+            secret: true
         );
         yield return Step(
             "freeze",
@@ -28,17 +30,10 @@ internal static class MemberCommands
             "share",
             "Give your share of the sum, once; in a session with noise first that of the beacon.",
             "gave the share of the sum",
-            Share,
+            member => member.ShareAll(),
             secret: true
         );
         yield return Erase();
-    }
-
-    /// <summary>The share of the beacon where there is one, then that of the sum.</summary>
-    internal static StepOutcome Share(CommitteeMember member)
-    {
-        StepOutcome outcome = member.Share();
-        return outcome.Status == StepStatus.Pending && member.ShareBeacon().IsDone ? member.Share() : outcome;
     }
 
     private static Command Step(
@@ -50,7 +45,7 @@ internal static class MemberCommands
     )
     {
         var board = new BoardOptions();
-        return PartyCommands
+        return BoardOptions
             .With(
                 new Command(name, description),
                 board,
@@ -81,7 +76,7 @@ internal static class MemberCommands
             }
         });
         var board = new BoardOptions();
-        return PartyCommands
+        return BoardOptions
             .With(
                 new Command("cut-off", "Say that a cut-off has come. It has when as many closers as the terms ask for say so.")
                 {
@@ -111,7 +106,7 @@ internal static class MemberCommands
     private static Command Erase()
     {
         var board = new BoardOptions();
-        return PartyCommands
+        return BoardOptions
             .With(
                 new Command(
                     "erase",

@@ -33,7 +33,7 @@ internal static class ReaderCommands
     private static Command Combine()
     {
         var board = new BoardOptions();
-        return PartyCommands
+        return BoardOptions
             .With(
                 new Command(
                     "combine",

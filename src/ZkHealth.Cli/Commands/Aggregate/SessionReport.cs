@@ -247,7 +247,7 @@ internal static class SessionReport
         }
 
         report.Add("statistics", statistics);
-        TermsCommand.SmallCounts(outcome.Session.Terms, report);
+        TermsFile.SmallCounts(outcome.Session.Terms, report);
         if (outcome.Session.Terms.Noise is { } noise)
         {
             report.Line($"  with noise: {noise.Loss}, {noise.Coins} coins and more for each number");

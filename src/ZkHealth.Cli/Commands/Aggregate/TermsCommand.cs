@@ -32,14 +32,14 @@ internal static class TermsCommand
             "terms",
             "Write down what a session asks, of whom and under which rules. Everyone who takes part needs the same file."
         );
-        foreach (StatisticKind kind in ProveStatisticCommand.Kinds().Where(k => Linear.Contains(k.Name)))
+        foreach (StatisticKind kind in StatisticKinds.All().Where(k => Linear.Contains(k.Name)))
         {
             terms.Add(
                 Make(
                     kind.Name,
                     kind.Description.Replace("Prove", "Ask the region for", StringComparison.Ordinal),
                     kind.Options,
-                    (parsed, schema) => ProveStatisticCommand.Build(kind, parsed, schema)
+                    (parsed, schema) => StatisticKinds.Build(kind, parsed, schema)
                 )
             );
         }
@@ -53,15 +53,15 @@ internal static class TermsCommand
         {
             Description = "Among which rows; those where the columns of the numerator are known if left out.",
         };
-        Option<string[]> by = ProveCommand.By();
-        Option<bool> includeUnknown = ProveCommand.IncludeUnknown();
+        Option<string[]> by = AskedRates.By();
+        Option<bool> includeUnknown = AskedRates.IncludeUnknown();
         terms.Add(
             Make(
                 "prevalence",
                 "Ask the region for a rate: numerator and denominator.",
                 [numerator, denominator, by, includeUnknown],
                 (parsed, schema) =>
-                    ProveCommand.Rates(
+                    AskedRates.Rates(
                         parsed.GetValue(numerator)!,
                         parsed.GetValue(denominator),
                         parsed.GetValue(by) ?? [],
@@ -80,19 +80,14 @@ internal static class TermsCommand
             (parsed, report, _) =>
             {
                 report.Verifies = true;
-                AggregationTerms terms = Read(parsed.GetValue(file)!);
-                Describe(terms, report);
+                AggregationTerms terms = TermsFile.Read(parsed.GetValue(file)!);
+                TermsFile.Describe(terms, report);
                 string? fault = terms.Check();
                 report.Add("reason", fault, fault is null ? null : $"refused: {fault}");
                 return fault is null ? ExitCode.Accepted : ExitCode.Rejected;
             }
         );
     }
-
-    public static AggregationTerms Read(string path) =>
-        AggregationTerms.TryDecode(Inputs.Bytes(path), out AggregationTerms? terms, out string? reason)
-            ? terms
-            : throw new UsageException($"{path}: {reason}");
 
     private static Command Make(
         string name,
@@ -120,97 +115,11 @@ internal static class TermsCommand
 
                 AtomicFile.Write(target, terms.Encode());
                 report.Add("terms", target, $"terms: {target}");
-                Describe(terms, report);
+                TermsFile.Describe(terms, report);
                 return ExitCode.Accepted;
             }
         );
     }
-
-    internal static void Describe(AggregationTerms terms, Report report)
-    {
-        report.Add(
-            "digest",
-            Convert.ToHexStringLower(terms.Digest()),
-            $"  digest: {Convert.ToHexStringLower(terms.Digest())} (the same for everyone who has the same terms)"
-        );
-        byte[] approval = OpenBoard.Rules.Policies.Any(p => p.Name == terms.Policy)
-            ? OpenBoard.Rules.ApprovalDigest(terms)
-            : terms.Digest();
-        report.Add("approval", Convert.ToHexStringLower(approval));
-        report.Add("origin", terms.Origin, $"  ledger: {terms.Origin}");
-        report.Add("purpose", terms.Purpose, $"  for: {terms.Purpose}");
-        report.Add(
-            "dataSet",
-            terms.DataSet,
-            $"  data set: {terms.DataSet}, schema {terms.Schema.Name}, tables of at most {terms.Rows} rows"
-        );
-        string[] asked = terms.Question is StatisticsQuery question
-            ? [.. question.Statistics.Select(s => s.Describe(terms.Schema))]
-            : ["the sum of whole vectors"];
-        report.Add("asked", new JsonArray([.. asked.Select(a => (JsonNode)a)]));
-        report.Line("  opened over all contributors, and nothing else:");
-        foreach (string statement in asked)
-        {
-            report.Line($"    {statement}");
-        }
-
-        report.Add("cells", terms.Axes.CellCount, $"  from cubes of {terms.Axes.CellCount} cells");
-        Parties("hospitals", "hospitals that may contribute", terms.Hospitals);
-        Parties("committee", "members of the committee", terms.Committee);
-        report.Add(
-            "threshold",
-            terms.Threshold,
-            $"  {terms.Threshold} members open a sum, {terms.Quorum} sign the set; {terms.Threshold - 1} together learn nothing"
-        );
-        report.Add("quorum", terms.Quorum);
-        report.Add("minimum", terms.Minimum, $"  at least {terms.Minimum} contributors; assumed to collude: {terms.Coalition}");
-        report.Add("coalition", terms.Coalition);
-        Parties("closers", $"say when a cut-off has come ({terms.EffectiveCloseQuorum} of them)", terms.EffectiveClosers);
-        report.Add(
-            "cutOffs",
-            new JsonArray([.. terms.PlannedCutOffs.Select(t => t == 0 ? null : (JsonNode)Time(t))]),
-            terms.PlannedCutOffs.All(t => t == 0)
-                ? null
-                : $"  cut-offs planned at {string.Join(", ", terms.PlannedCutOffs.Select(Time))}"
-        );
-        report.Add(
-            "voidAfter",
-            terms.VoidAfter == 0 ? null : Time(terms.VoidAfter),
-            terms.VoidAfter == 0
-                ? null
-                : $"  void for ever if it is not frozen by {Time(terms.VoidAfter)}, by the ledger's own time"
-        );
-        report.Add(
-            "noise",
-            terms.Noise?.Loss.ToString(),
-            terms.Noise is null
-                ? "  exact numbers"
-                : $"  noise: {terms.Noise.Loss}, sensitivity {terms.Noise.Sensitivity}, {terms.Noise.Coins} coins for each number"
-        );
-        SmallCounts(terms, report);
-        RoundTermsCommand.Describe(terms, report);
-
-        void Parties(string name, string what, IReadOnlyList<PartyId> parties) =>
-            report.Add(
-                name,
-                new JsonArray([.. parties.Select(p => (JsonNode)p.ToString())]),
-                $"  {what}: {string.Join(", ", parties.Take(12).Select(p => p.ToString()[..8]))}{(parties.Count > 12 ? $" and {parties.Count - 12} more" : "")}"
-            );
-    }
-
-    /// <summary>Describes what is reported of small counts. Said wherever somebody reads terms, agrees to them or reads what came
-    /// of them.</summary>
-    internal static void SmallCounts(AggregationTerms terms, Report report)
-    {
-        string? line =
-            terms.IsWholeVector || (terms.Noise is not null && terms.SuppressBelow == 0) ? null
-            : terms.SuppressBelow == 0 ? "  small counts are NOT left out: every opened number is reported, however small"
-            : $"  counts from 1 to {terms.SuppressBelow - 1} are left out of what is reported; this hides nothing from readers of the ledger, who can add up the shares (noise does)";
-        report.Add("suppressBelow", terms.SuppressBelow, line);
-    }
-
-    private static string Time(long seconds) =>
-        DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The options of terms.</summary>
@@ -292,7 +201,7 @@ internal sealed class TermsOptions
     {
         if (parsed.GetValue(_addTo) is string path)
         {
-            AggregationTerms before = TermsCommand.Read(path);
+            AggregationTerms before = TermsFile.Read(path);
             return before.Question is StatisticsQuery asked
                 ? Suppressing(parsed, WithStatistics(before, [.. asked.Statistics, .. build(before.Schema)]))
                 : throw new UsageException($"{path} asks for whole vectors");
@@ -336,7 +245,7 @@ internal sealed class TermsOptions
         };
 
     private static TableAxes Axes(TableSchema schema, IReadOnlyList<Statistic> statistics) =>
-        ProveCommand.Axes(schema, statistics.SelectMany(s => s.Columns));
+        AskedColumns.Axes(schema, statistics.SelectMany(s => s.Columns));
 
     private static NoiseTerms Noise(decimal epsilon, decimal delta, int sensitivity)
     {
@@ -347,7 +256,7 @@ internal sealed class TermsOptions
         }
         catch (ArgumentException e)
         {
-            throw new UsageException($"--epsilon, --delta, --sensitivity: {ProveStatisticCommand.Text(e)}");
+            throw new UsageException($"--epsilon, --delta, --sensitivity: {UsageException.Problem(e)}");
         }
     }
 

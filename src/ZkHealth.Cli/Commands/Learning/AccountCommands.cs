@@ -28,8 +28,8 @@ internal static class AccountCommands
         {
             direction,
         };
-        return TraceCommand
-            .With(PartyCommands.With(command, board), round)
+        return RoundOptions
+            .With(BoardOptions.With(command, board), round)
             .Action(
                 (parsed, report, _) =>
                 {
@@ -39,21 +39,19 @@ internal static class AccountCommands
                     var log = new RoundLog(open.Board, view.Terms.Model.Id.Span);
                     StepOutcome outcome = view.Asked is { } asked
                         ? asked.Question.DirectionRound == along
-                            ? Outcome(StepStatus.AlreadyDone, "", asked.Position)
-                            : Outcome(
-                                StepStatus.Refused,
+                            ? StepOutcome.AlreadyDone(asked.Position)
+                            : StepOutcome.Refused(
                                 $"they were asked along round {asked.Question.DirectionRound} by entry {asked.Position}: every question shows more, and the first counts"
                             )
                         : !log.MayAsk(view.Round, open.Board.Author!.Value)
-                            ? Outcome(
-                                StepStatus.Refused,
+                            ? StepOutcome.Refused(
                                 "the terms of the round do not name it in the quorum, and it did not begin the round"
                             )
                             : view.Mean is null
-                                ? Outcome(StepStatus.Pending, $"round {view.Round} has no result")
+                                ? StepOutcome.Pending($"round {view.Round} has no result")
                                 : Along(log, view, along) is null
-                                    ? Outcome(StepStatus.Refused, $"round {along} has no mean of as many entries that is not 0")
-                                    : RoundCommands.StepDone(log.Ask(view.Round, along));
+                                    ? StepOutcome.Refused($"round {along} has no mean of as many entries that is not 0")
+                                    : StepOutcome.Done(log.Ask(view.Round, along));
                     return SessionReport.Step(
                         open.Board,
                         outcome,
@@ -89,12 +87,12 @@ internal static class AccountCommands
             hideNorm,
             dry,
         };
-        return PartyCommands
+        return BoardOptions
             .With(command, board)
             .Action(
                 (parsed, report, _) =>
                 {
-                    using ProvenUpdateOpening proven = ContributeCommand.ReadKept(parsed.GetValue(update)!);
+                    using ProvenUpdateOpening proven = Inputs.Update(parsed.GetValue(update)!);
                     RoundTerms terms = proven.Update.Terms;
                     using OpenBoard open = board.Open(parsed);
                     var log = new RoundLog(open.Board, terms.Model.Id.Span);
@@ -108,7 +106,7 @@ internal static class AccountCommands
                     {
                         return SessionReport.Step(
                             open.Board,
-                            Outcome(StepStatus.Refused, $"this update is not in the sum of round {terms.Round} on this ledger"),
+                            StepOutcome.Refused($"this update is not in the sum of round {terms.Round} on this ledger"),
                             "",
                             report
                         );
@@ -124,7 +122,7 @@ internal static class AccountCommands
                             : "the question has no direction: the round that it names has no mean of as many entries that is not 0";
                         return SessionReport.Step(
                             open.Board,
-                            Outcome(view.Asked is null ? StepStatus.Pending : StepStatus.Refused, why),
+                            view.Asked is null ? StepOutcome.Pending(why) : StepOutcome.Refused(why),
                             "",
                             report
                         );
@@ -134,7 +132,7 @@ internal static class AccountCommands
                     {
                         return SessionReport.Step(
                             open.Board,
-                            Outcome(StepStatus.AlreadyDone, "", before.Position),
+                            StepOutcome.AlreadyDone(before.Position),
                             "accounted for the update",
                             report
                         );
@@ -156,7 +154,7 @@ internal static class AccountCommands
                     }
                     catch (ArgumentException e)
                     {
-                        throw new UsageException(ProveStatisticCommand.Text(e));
+                        throw new UsageException(UsageException.Problem(e));
                     }
 
                     Describe(account.Answer, terms, report);
@@ -164,7 +162,7 @@ internal static class AccountCommands
                         ? ExitCode.Accepted
                         : SessionReport.Step(
                             open.Board,
-                            RoundCommands.StepDone(log.Answer(terms.Round, account)),
+                            StepOutcome.Done(log.Answer(terms.Round, account)),
                             "accounted for the update",
                             report
                         );
@@ -197,7 +195,4 @@ internal static class AccountCommands
         RoundView? other = round == view.Round ? view : log.Read(round).SingleOrDefault();
         return other is not null && other.Mean?.Count == view.Terms.Entries ? RoundLog.Direction(other) : null;
     }
-
-    internal static StepOutcome Outcome(StepStatus status, string reason, long position = -1) =>
-        new(status, reason, position, []);
 }

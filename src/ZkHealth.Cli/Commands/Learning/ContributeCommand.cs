@@ -38,7 +38,6 @@ internal static class ContributeCommand
         {
             Description = "What you need to account for the update and to open it, for you alone; UPDATE.zku if left out.",
         };
-        Option<string?> kept = PartyCommands.KeptOption();
         var approval = new ApprovalOption();
         var command = new Command(
             "contribute",
@@ -50,11 +49,11 @@ internal static class ContributeCommand
             minimum,
             clipNorm,
             output,
-            kept,
+            board.KeptFolder,
             approval.Option,
         };
-        return TraceCommand
-            .With(PartyCommands.With(command, board), round)
+        return RoundOptions
+            .With(BoardOptions.With(command, board), round)
             .Action(
                 (parsed, report, token) =>
                 {
@@ -103,14 +102,8 @@ internal static class ContributeCommand
                         $"  {proven.Update.Clipped} of {terms.Entries} entries were clipped"
                     );
                     report.Add("tableEntry", Publish(open, proven.Update.Commitment, session.Terms.DataSet));
-                    var options = new DealOptions
-                    {
-                        Minimum = parsed.GetValue(minimum),
-                        Kept = PartyCommands.Kept(parsed.GetValue(kept), parsed.GetValue<string>("--key")!),
-                    };
-                    StepOutcome outcome = PartyCommands.Guarded(() =>
-                        proven.Deal(dealer, (ulong)parsed.GetValue(weight), options, token)
-                    );
+                    var options = new DealOptions { Minimum = parsed.GetValue(minimum), Kept = board.Kept(parsed) };
+                    StepOutcome outcome = proven.Deal(dealer, (ulong)parsed.GetValue(weight), options, token);
                     return SessionReport.Step(
                         open.Board,
                         outcome,
@@ -135,22 +128,6 @@ internal static class ContributeCommand
         }
     }
 
-    /// <summary>Describes what the hospital kept of an update.</summary>
-    public static ProvenUpdateOpening ReadKept(string path)
-    {
-        byte[] bytes = Inputs.Bytes(path);
-        try
-        {
-            return ProvenUpdateOpening.TryDecodeSecret(bytes, out ProvenUpdateOpening? update, out string? reason)
-                ? update
-                : throw new UsageException($"{path}: {reason}");
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(bytes);
-        }
-    }
-
     private static ProvenUpdateOpening? Kept(string path, AggregationSession session, OpenBoard open, Report report)
     {
         if (!File.Exists(path))
@@ -158,7 +135,7 @@ internal static class ContributeCommand
             return null;
         }
 
-        ProvenUpdateOpening update = ReadKept(path);
+        ProvenUpdateOpening update = Inputs.Update(path);
         if (
             !update.Update.Session.Span.SequenceEqual(session.Sid.Span)
             || !update.Update.Commitment.Owner.Span.SequenceEqual(open.Party!.Public.OwnerId.Span)
@@ -221,11 +198,7 @@ internal static class ContributeCommand
         {
             committed.Dispose();
             report.Add("status", "refused");
-            report.Add(
-                "reason",
-                ProveStatisticCommand.Text(e),
-                $"refused: {ProveStatisticCommand.Text(e)}; --clip-norm scales it down"
-            );
+            report.Add("reason", UsageException.Problem(e), $"refused: {UsageException.Problem(e)}; --clip-norm scales it down");
             return null;
         }
         finally

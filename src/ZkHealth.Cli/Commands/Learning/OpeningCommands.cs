@@ -26,7 +26,7 @@ internal static class OpeningCommands
             (parsed, report, _) =>
             {
                 using AuditorKey key = AuditorKey.Create();
-                return KeysCommand.Write(
+                return NewFiles.PointKey(
                     parsed.GetValue(output)!,
                     key.EncodeSecret(),
                     key.Public,
@@ -55,8 +55,8 @@ internal static class OpeningCommands
             auditor,
             reason,
         };
-        return TraceCommand
-            .With(PartyCommands.With(command, board), round)
+        return RoundOptions
+            .With(BoardOptions.With(command, board), round)
             .Action(
                 (parsed, report, _) =>
                 {
@@ -81,14 +81,14 @@ internal static class OpeningCommands
                     }
                     catch (ArgumentException e)
                     {
-                        throw new UsageException(ProveStatisticCommand.Text(e));
+                        throw new UsageException(UsageException.Problem(e));
                     }
 
                     long position = new RoundLog(open.Board, view.Terms.Model.Id.Span).Demand(request);
                     report.Add("request", position);
                     return SessionReport.Step(
                         open.Board,
-                        RoundCommands.StepDone(position),
+                        StepOutcome.Done(position),
                         $"demanded the full opening of {SessionReport.Name(open.Board, party)}'s update of round {view.Round}; {view.Terms.Quorum.Threshold} members of the quorum have to sign",
                         report
                     );
@@ -99,7 +99,7 @@ internal static class OpeningCommands
     private static Command Approve()
     {
         var (board, number) = (new BoardOptions(), Number());
-        return PartyCommands
+        return BoardOptions
             .With(
                 new Command(
                     "approve",
@@ -119,9 +119,9 @@ internal static class OpeningCommands
                     PartyId self = open.Board.Author!.Value;
                     StepOutcome outcome =
                         !view.Terms.Quorum.Members.Contains(self)
-                            ? AccountCommands.Outcome(StepStatus.Refused, "the terms of the round do not name it in the quorum")
-                        : opening.Signers.Contains(self) ? AccountCommands.Outcome(StepStatus.AlreadyDone, "")
-                        : RoundCommands.StepDone(log.Approve(opening.Request));
+                            ? StepOutcome.Refused("the terms of the round do not name it in the quorum")
+                        : opening.Signers.Contains(self) ? StepOutcome.AlreadyDone(-1)
+                        : StepOutcome.Done(log.Approve(opening.Request));
                     return SessionReport.Step(open.Board, outcome, "signed the demand", report);
                 }
             );
@@ -131,7 +131,7 @@ internal static class OpeningCommands
     {
         var (board, number) = (new BoardOptions(), Number());
         var update = new Argument<string>("KEPT") { Description = "What you kept of the update (.zku)." };
-        return PartyCommands
+        return BoardOptions
             .With(
                 new Command(
                     "seal",
@@ -146,16 +146,15 @@ internal static class OpeningCommands
             .Action(
                 (parsed, report, _) =>
                 {
-                    using ProvenUpdateOpening proven = ContributeCommand.ReadKept(parsed.GetValue(update)!);
+                    using ProvenUpdateOpening proven = Inputs.Update(parsed.GetValue(update)!);
                     using OpenBoard open = board.Open(parsed);
                     (RoundView view, RoundOpening opening, RoundLog log) = Find(parsed.GetValue(number), open.Board);
                     Describe(open.Board, view, opening, report);
                     if (!opening.IsMet || opening.Sealed is not null)
                     {
                         StepOutcome none = opening.IsMet
-                            ? AccountCommands.Outcome(StepStatus.AlreadyDone, "")
-                            : AccountCommands.Outcome(
-                                StepStatus.Pending,
+                            ? StepOutcome.AlreadyDone(-1)
+                            : StepOutcome.Pending(
                                 $"{opening.Signers.Count} members of the quorum have signed, {view.Terms.Quorum.Threshold} are needed"
                             );
                         return SessionReport.Step(open.Board, none, "opened the update to the auditor", report);
@@ -168,7 +167,7 @@ internal static class OpeningCommands
 
                     return SessionReport.Step(
                         open.Board,
-                        PartyCommands.Guarded(() => RoundCommands.StepDone(log.Deliver(proven.Update, opening.Request))),
+                        StepOutcome.Done(log.Deliver(proven.Update, opening.Request)),
                         "opened the update to the auditor",
                         report
                     );
@@ -178,7 +177,7 @@ internal static class OpeningCommands
 
     private static Command Unseal()
     {
-        var (ledger, number) = (TraceCommand.LedgerArgument(), Number());
+        var (ledger, number) = (RoundOptions.LedgerArgument(), Number());
         var key = new Option<string>("--auditor-key") { Description = "The auditor's secret key.", Required = true };
         var output = new Option<string?>("--out")
         {
@@ -284,7 +283,7 @@ internal static class OpeningCommands
         report.Add(
             "demandReason",
             opening.Request.Reason,
-            $"round {view.Round}, {SessionReport.Name(board, opening.Request.Hospital)}, to auditor {opening.Request.Auditor}: \"{TraceCommand.Printable(opening.Request.Reason)}\""
+            $"round {view.Round}, {SessionReport.Name(board, opening.Request.Hospital)}, to auditor {opening.Request.Auditor}: \"{opening.Request.Reason}\""
         );
     }
 }

@@ -16,7 +16,7 @@ internal static class RoundCommands
     {
         var board = new BoardOptions();
         var terms = new Option<string>("--terms") { Description = "The file of terms of the round.", Required = true };
-        return PartyCommands
+        return BoardOptions
             .With(
                 new Command(
                     "open",
@@ -32,7 +32,7 @@ internal static class RoundCommands
                 (parsed, report, token) =>
                 {
                     string path = parsed.GetValue(terms)!;
-                    AggregationTerms asked = TermsCommand.Read(path);
+                    AggregationTerms asked = TermsFile.Read(path);
                     if (!UpdatePolicy.TryTerms(asked, out RoundTerms? round, out string? reason))
                     {
                         throw new UsageException($"{path}: {reason}");
@@ -82,7 +82,7 @@ internal static class RoundCommands
     {
         long position = log.Begin(round.Round, session.Sid);
         return log.SessionOf(round.Round) is not null
-            ? StepDone(position)
+            ? StepOutcome.Done(position)
             : new StepOutcome(
                 StepStatus.Refused,
                 "the rounds of this model are begun by those who take part in them: hospitals, committee, quorum",
@@ -93,12 +93,12 @@ internal static class RoundCommands
 
     private static Command Result()
     {
-        var (ledger, round) = (TraceCommand.LedgerArgument(), new RoundOptions());
+        var (ledger, round) = (RoundOptions.LedgerArgument(), new RoundOptions());
         var output = new Option<string?>("--out")
         {
             Description = "Where the mean update goes: text, or numbers in binary where the name ends in .f32 or .f64.",
         };
-        return TraceCommand
+        return RoundOptions
             .With(
                 new Command(
                     "result",
@@ -156,9 +156,9 @@ internal static class RoundCommands
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
-        return TraceCommand
+        return RoundOptions
             .With(
-                PartyCommands.With(
+                BoardOptions.With(
                     new Command("evaluate", "Say in the model's log how good it is after a round. It is your word.")
                     {
                         data,
@@ -191,7 +191,7 @@ internal static class RoundCommands
                     );
                     return SessionReport.Step(
                         open.Board,
-                        StepDone(position),
+                        StepOutcome.Done(position),
                         $"evaluation of round {terms.Round} is in the log",
                         report
                     );
@@ -205,7 +205,4 @@ internal static class RoundCommands
         && double.IsFinite(value)
             ? new(name.Trim(), value)
             : throw new UsageException($"--measure: expected a name and a number such as accuracy=0.84, got '{text}'");
-
-    /// <summary>An entry of the log, as the outcome of a step.</summary>
-    internal static StepOutcome StepDone(long position) => new(StepStatus.Done, "", position, []);
 }

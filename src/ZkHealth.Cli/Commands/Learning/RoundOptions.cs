@@ -19,6 +19,20 @@ internal sealed class RoundOptions
 
     public IEnumerable<Option> All => [_model, _round];
 
+    public static Argument<string> LedgerArgument() =>
+        new("LEDGER") { Description = "The ledger file; what lies beside it is in LEDGER.blobs." };
+
+    /// <summary>Gives a command the options.</summary>
+    public static Command With(Command command, RoundOptions round)
+    {
+        foreach (Option option in round.All)
+        {
+            command.Add(option);
+        }
+
+        return command;
+    }
+
     public bool HasModel(ParseResult parsed) => parsed.GetValue(_model) is not null;
 
     public int? Round(ParseResult parsed) => parsed.GetValue(_round);

@@ -124,7 +124,7 @@ internal static class RoundTermsCommand
 
                 AtomicFile.Write(parsed.GetValue(output)!, terms.Encode());
                 report.Add("terms", parsed.GetValue(output), $"terms: {parsed.GetValue(output)}");
-                TermsCommand.Describe(terms, report);
+                TermsFile.Describe(terms, report);
                 return ExitCode.Accepted;
             }
         );
@@ -143,59 +143,8 @@ internal static class RoundTermsCommand
             return LearningModel.Found(text, hospitals, committee, quorum);
         }
 
-        return UpdatePolicy.TryTerms(TermsCommand.Read(text), out RoundTerms? earlier, out string? reason)
+        return UpdatePolicy.TryTerms(TermsFile.Read(text), out RoundTerms? earlier, out string? reason)
             ? earlier.Model
             : throw new UsageException($"--model: {text}: {reason}");
     }
-
-    /// <summary>Describes what a round says beside the terms of every session; nothing where the session is no round.</summary>
-    public static void Describe(AggregationTerms session, Report report)
-    {
-        if (!UpdatePolicy.TryTerms(session, out RoundTerms? terms, out _))
-        {
-            return;
-        }
-
-        report.Line(
-            $"  round {terms.Round} (of 0 to {terms.Rounds - 1}) of model {terms.Model.Name} ({Report.Hex(terms.Model.Id)}); an approval stands for all rounds under the same terms"
-        );
-        Bounds(terms, report);
-        double safe = terms.Quantiser.SafeNorm(terms.SquaredNorm, terms.Entries);
-        report.Line(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"  an update of norm {safe:g6} or less is within the bound however it is rounded; weights up to {terms.WeightCap}"
-            )
-        );
-        report.Line(
-            $"  a full opening of an update needs {terms.Quorum.Threshold} of {string.Join(", ", terms.Quorum.Members.Take(12).Select(p => p.ToString()[..8]))}"
-        );
-        report.Add(
-            "round",
-            new JsonObject
-            {
-                ["model"] = Report.Hex(terms.Model.Id),
-                ["modelName"] = terms.Model.Name,
-                ["round"] = terms.Round,
-                ["rounds"] = terms.Rounds,
-                ["entries"] = terms.Entries,
-                ["clip"] = terms.Quantiser.Clip,
-                ["scale"] = terms.Quantiser.Scale,
-                ["norm"] = terms.Norm,
-                ["safeNorm"] = safe,
-                ["errorBound"] = terms.Quantiser.ErrorBound,
-                ["weightCap"] = terms.WeightCap,
-                ["openThreshold"] = terms.Quorum.Threshold,
-                ["openers"] = new JsonArray([.. terms.Quorum.Members.Select(m => (JsonNode)m.ToString())]),
-            }
-        );
-    }
-
-    public static void Bounds(RoundTerms terms, Report report) =>
-        report.Line(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {terms.Entries} entries within ±{terms.Quantiser.Clip:g6} in steps of {terms.Quantiser.Scale:g6}, norm at most {terms.Norm:g6}; the mean is exact to {terms.Quantiser.ErrorBound:g6}"
-            )
-        );
 }

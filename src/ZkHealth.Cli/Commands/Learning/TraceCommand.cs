@@ -12,8 +12,9 @@ internal static class TraceCommand
 {
     public static Command Create()
     {
-        var (ledger, round) = (LedgerArgument(), new RoundOptions("One round alone."));
-        return With(
+        var (ledger, round) = (RoundOptions.LedgerArgument(), new RoundOptions("One round alone."));
+        return RoundOptions
+            .With(
                 new Command(
                     "trace",
                     "Verify a model's rounds and show who contributed what, and what they answered when asked to account."
@@ -51,19 +52,6 @@ internal static class TraceCommand
             );
     }
 
-    public static Argument<string> LedgerArgument() =>
-        new("LEDGER") { Description = "The ledger file; what lies beside it is in LEDGER.blobs." };
-
-    public static Command With(Command command, RoundOptions round)
-    {
-        foreach (Option option in round.All)
-        {
-            command.Add(option);
-        }
-
-        return command;
-    }
-
     private static JsonObject Round(IBulletinBoard board, RoundView view, Report report)
     {
         report.Line("");
@@ -81,7 +69,7 @@ internal static class TraceCommand
             ["reason"] = view.Outcome.Reason,
         };
         RoundTerms terms = view.Terms;
-        RoundTermsCommand.Bounds(terms, report);
+        TermsFile.DescribeBounds(terms, report);
         (json["entries"], json["clip"], json["scale"], json["norm"], json["errorBound"]) = (
             terms.Entries,
             terms.Quantiser.Clip,
@@ -113,9 +101,9 @@ internal static class TraceCommand
         {
             string measures = string.Join(
                 ", ",
-                evaluation.Measures.Select(m => string.Create(CultureInfo.InvariantCulture, $"{Printable(m.Key)} {m.Value:g5}"))
+                evaluation.Measures.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key} {m.Value:g5}"))
             );
-            report.Line($"  on {Printable(evaluation.Data)}: {measures} (entry {position}, by {Name(board, author)})");
+            report.Line($"  on {evaluation.Data}: {measures} (entry {position}, by {Name(board, author)})");
         }
 
         json["evaluations"] = new JsonArray([
@@ -222,7 +210,7 @@ internal static class TraceCommand
             : o.IsMet ? "signed by enough, not delivered"
             : "not signed by enough";
         report.Line(
-            $"  full opening of {Name(board, o.Request.Hospital)} asked (entry {o.Position}, \"{Printable(o.Request.Reason)}\"): {o.Signers.Count} of {view.Terms.Quorum.Threshold} signed; {state}"
+            $"  full opening of {Name(board, o.Request.Hospital)} asked (entry {o.Position}, \"{o.Request.Reason}\"): {o.Signers.Count} of {view.Terms.Quorum.Threshold} signed; {state}"
         );
         return new JsonObject
         {
@@ -234,9 +222,6 @@ internal static class TraceCommand
             ["sealed"] = o.Sealed is { } there ? Report.Hex(there) : null,
         };
     }
-
-    /// <summary>Describes what strangers wrote, without what a terminal would obey.</summary>
-    internal static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 
     /// <summary>The name under which a party has registered, or its identifier.</summary>
     private static string Name(IBulletinBoard board, PartyId party) =>

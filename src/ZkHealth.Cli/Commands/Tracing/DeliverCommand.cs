@@ -12,8 +12,6 @@ namespace ZkHealth.Cli.Commands.Tracing;
 /// <summary>`zkhealth deliver`: rows for a permitted request, with their root and marks; and the taker's check of them.</summary>
 internal static class DeliverCommand
 {
-    private const string HandleColumn = "handle";
-
     private static readonly Argument<string> Rows = new("ROWS") { Description = "The rows (CSV), with a column 'handle'." };
     private static readonly Option<string> LedgerFile = new("--ledger") { Description = "The ledger file.", Required = true };
     private static readonly Option<string?> Request = new("--request") { Description = "The id of the permitted request." };
@@ -40,36 +38,12 @@ internal static class DeliverCommand
             Check,
         }.Action((parsed, report, _) => parsed.GetValue(Check) ? CheckReceived(parsed, report) : Make(parsed, report));
 
-    /// <summary>A delivery with its rows, from its two files; the rows have to be those of the manifest's columns.</summary>
-    internal static KeptDelivery Read(string manifest, string rows)
-    {
-        if (!Delivery.TryDecode(Inputs.Bytes(manifest), out Delivery? delivery))
-        {
-            throw new UsageException($"{manifest} holds no manifest of a delivery");
-        }
-
-        CsvRows read = CsvRows.Read(rows);
-        if (!read.Columns.SequenceEqual(delivery.Columns.Prepend(HandleColumn)))
-        {
-            throw new UsageException($"{rows}: expected the columns {HandleColumn}, {string.Join(", ", delivery.Columns)}");
-        }
-
-        string[] handles = [.. delivery.Handles.Select(h => Report.Hex(h))];
-        bool same = read.Rows.Select(r => r[0].ToLowerInvariant()).SequenceEqual(handles);
-        return same
-            ? new KeptDelivery(rows, delivery, [.. read.Rows.Select(r => r[1..])])
-            : throw new UsageException($"{rows}: the handles are not those of {manifest}");
-    }
-
-    /// <summary>The manifest that belongs to a file of rows.</summary>
-    internal static string ManifestOf(string rows) => Path.ChangeExtension(rows, ".delivery");
-
     private static int Make(ParseResult parsed, Report report)
     {
         byte[] id = Id(Required(parsed, Request));
         string server = Required(parsed, Server),
             output = Required(parsed, Out),
-            manifest = ManifestOf(output);
+            manifest = DeliveryFile.ManifestOf(output);
         bool force = parsed.GetValue(Force);
         foreach (string file in (string[])[output, manifest])
         {
@@ -81,10 +55,10 @@ internal static class DeliverCommand
 
         string source = parsed.GetValue(Rows)!;
         CsvRows read = CsvRows.Read(source);
-        int at = read.Columns.ToList().IndexOf(HandleColumn);
+        int at = read.Columns.ToList().IndexOf(DeliveryFile.HandleColumn);
         if (at < 0 || read.Columns.Count < 2)
         {
-            throw new UsageException($"{source}: expected a column '{HandleColumn}' and others");
+            throw new UsageException($"{source}: expected a column '{DeliveryFile.HandleColumn}' and others");
         }
 
         (Row request, string[] allowed) = Find(parsed.GetValue(LedgerFile)!, id, server);
@@ -107,7 +81,7 @@ internal static class DeliverCommand
             delivery,
             [.. read.Rows.Select(r => r.Where((_, j) => j != at).ToArray())]
         );
-        var text = new StringBuilder(CanonicalCsv.Line([HandleColumn, .. columns]));
+        var text = new StringBuilder(CanonicalCsv.Line([DeliveryFile.HandleColumn, .. columns]));
         for (int i = 0; i < rows.Count; i++)
         {
             text.Append(CanonicalCsv.Line([Report.Hex(delivery.Handles[i]), .. rows[i]]));
@@ -130,8 +104,8 @@ internal static class DeliverCommand
     {
         report.Verifies = true;
         string rows = parsed.GetValue(Rows)!,
-            manifest = ManifestOf(rows);
-        KeptDelivery kept = Read(manifest, rows);
+            manifest = DeliveryFile.ManifestOf(rows);
+        KeptDelivery kept = DeliveryFile.Read(manifest, rows);
         byte[] root = kept.Delivery.Root(kept.Rows);
         report.Add("delivery", rows);
         report.Add("manifest", manifest);

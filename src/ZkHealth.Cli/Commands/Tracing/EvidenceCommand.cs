@@ -49,7 +49,7 @@ internal static class EvidenceCommand
                 var wanted = new SortedSet<long>(parsed.GetValue(leaves) ?? []);
                 if (parsed.GetValue(quality) is string asset)
                 {
-                    byte[] fingerprint = RegionTraceCommand.Fingerprint(asset);
+                    byte[] fingerprint = EvidenceFile.Fingerprint(asset);
                     Trace? trace = QualityTrace.Of(history, fingerprint, new Dictionary<string, byte[]>());
                     wanted.UnionWith(trace?.Leaves ?? throw new UsageException($"no data set {asset} is registered"));
                 }
@@ -66,7 +66,7 @@ internal static class EvidenceCommand
                 }
 
                 report.Add("ledger", parsed.GetValue(ledger));
-                Write(log, history, wanted, file, report);
+                EvidenceFile.Write(log, history, wanted, file, report);
                 return ExitCode.Accepted;
             }
         );
@@ -77,7 +77,7 @@ internal static class EvidenceCommand
         var file = new Argument<string>("FILE") { Description = "The bundle (.evidence)." };
         var key = new Option<string>("--ledger-key")
         {
-            Description = "The log's key as its owner told it, name+id+base64.",
+            Description = "The ledger's public key, name+id+base64, as you were told it.",
             Required = true,
         };
         return new Command("verify", "Verify a bundle against the key of its log, without the log; show what it holds.")
@@ -105,35 +105,6 @@ internal static class EvidenceCommand
                 return ExitCode.Accepted;
             }
         );
-    }
-
-    /// <summary>Makes a bundle of leaves and of what they rest on.</summary>
-    internal static void Write(SqliteLedger ledger, LogHistory log, IEnumerable<long> leaves, string file, Report report)
-    {
-        long[] wanted = [.. leaves];
-        long last = ledger.GetCheckpoint().Size - 1;
-        Evidence bundle;
-        try
-        {
-            bundle = Evidence.Make(ledger, wanted, TraceEvidence.Questions(log, wanted, last));
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(UsageException.Problem(e));
-        }
-
-        byte[] bytes = bundle.Encode();
-        AtomicFile.Write(file, bytes);
-        report.Add("evidence", file, $"evidence: {file}, {bytes.Length} bytes, log key {ledger.Key}");
-        report.Add("key", ledger.Key.ToString());
-        report.Add("leaves", bundle.Leaves.Count);
-        report.Add("records", bundle.Records.Count);
-        if (wanted.Contains(last))
-        {
-            report.Line(
-                $"  what leaf {last} changed is proven by the leaf after it: append a tick or an entry, and make it again"
-            );
-        }
     }
 
     private static void Show(Evidence bundle, Report report)

@@ -45,7 +45,7 @@ internal static class IncidentCommand
                 CsvRows found = CsvRows.Read(path);
                 KeptDelivery[] kept =
                 [
-                    .. parsed.GetValue(deliveries)!.Distinct().Select(d => DeliverCommand.Read(DeliverCommand.ManifestOf(d), d)),
+                    .. parsed.GetValue(deliveries)!.Distinct().Select(d => DeliveryFile.Read(DeliveryFile.ManifestOf(d), d)),
                 ];
                 IncidentSearch search = IncidentSearch.Run(found.Columns, found.Rows, kept);
                 LogHistory? log = null;

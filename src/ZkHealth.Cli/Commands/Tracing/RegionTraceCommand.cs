@@ -41,7 +41,7 @@ internal static class RegionTraceCommand
             .Action(
                 (parsed, report, _) =>
                 {
-                    byte[] fingerprint = Fingerprint(parsed.GetValue(asset)!);
+                    byte[] fingerprint = EvidenceFile.Fingerprint(parsed.GetValue(asset)!);
                     var held = (parsed.GetValue(copies) ?? [])
                         .Distinct()
                         .ToDictionary(f => f, f => SHA256.HashData(Inputs.Bytes(f)));
@@ -86,10 +86,6 @@ internal static class RegionTraceCommand
                     )
             );
     }
-
-    /// <summary>A fingerprint as it is written, or that of a file: its SHA-256.</summary>
-    internal static byte[] Fingerprint(string text) =>
-        text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : SHA256.HashData(Inputs.Bytes(text));
 }
 
 /// <summary>The options of a trace, and how it is shown.</summary>
@@ -123,7 +119,7 @@ internal sealed class TraceOptions
         Tell(found, report);
         if (parsed.GetValue(_evidence) is string file)
         {
-            EvidenceCommand.Write(ledger, log, found.Leaves, file, report);
+            EvidenceFile.Write(ledger, log, found.Leaves, file, report);
         }
 
         _page.Write(parsed, report, () => new TracePage { Trace = found }.ToHtml());

@@ -7,7 +7,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Cli.Commands;
 
 /// <summary>`zkhealth prove mean|quantile|chi-square|conformity`: released, or hidden numbers within public bounds.</summary>
-internal static partial class ProveStatisticCommand
+internal static partial class StatisticKinds
 {
     private static IEnumerable<StatisticKind> BoundedKinds(
         BoundOptions bounds,
@@ -228,7 +228,7 @@ internal static partial class ProveStatisticCommand
             [strata, stratum, profile, weights, critical, level, tolerance, among, minRows, showRows],
             (p, s) =>
             {
-                string[] columns = p.GetValue(strata) is string names ? ProveCommand.ColumnsOf("--strata", [names], s) : [],
+                string[] columns = p.GetValue(strata) is string names ? AskedColumns.ColumnsOf("--strata", [names], s) : [],
                     conditions = p.GetValue(stratum) ?? [];
 
                 long[] shares = (p.GetValue(profile), p.GetValue(weights)) switch
@@ -258,7 +258,7 @@ internal static partial class ProveStatisticCommand
                 {
                     (> 0, 0) => ConformityStatistic.ByColumns(columns, shares, bound, rows, least, show),
                     (0, > 0) => ConformityStatistic.ByPredicates(
-                        [.. conditions.Select(c => ProveCommand.Condition("--stratum", c, s))],
+                        [.. conditions.Select(c => AskedColumns.Condition("--stratum", c, s))],
                         shares,
                         bound,
                         rows,

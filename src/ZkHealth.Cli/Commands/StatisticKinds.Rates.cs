@@ -6,7 +6,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Cli.Commands;
 
 /// <summary>`zkhealth prove table|rate`: 2×2 tables, of strata too, and rates of events in person-time.</summary>
-internal static partial class ProveStatisticCommand
+internal static partial class StatisticKinds
 {
     private static StatisticKind Table(Option<string?> exposure, Option<string?> outcome, Option<string?> among)
     {
@@ -45,7 +45,7 @@ internal static partial class ProveStatisticCommand
             Description = "The column with the time of each row, such as years of follow-up.",
             Required = true,
         };
-        Option<string[]> by = ProveCommand.By();
+        Option<string[]> by = AskedRates.By();
         var per = new Option<long>("--per")
         {
             Description = "The rate is that in so many units of time, such as 100000.",
@@ -62,8 +62,8 @@ internal static partial class ProveStatisticCommand
                     Column(p, time, s),
                     Condition(p, among, s)
                 );
-                string[] columns = ProveCommand.ColumnsOf("--by", p.GetValue(by) ?? [], s);
-                ProveCommand.CheckCombinations(columns, s, StatisticsProof.MaxStatistics, "--among");
+                string[] columns = AskedColumns.ColumnsOf("--by", p.GetValue(by) ?? [], s);
+                AskedRates.CheckCombinations(columns, s, StatisticsProof.MaxStatistics, "--among");
                 IEnumerable<Predicate?> strata =
                     columns.Length == 0
                         ? (IEnumerable<Predicate?>)[rows]
@@ -72,7 +72,7 @@ internal static partial class ProveStatisticCommand
                     PersonTimeRateStatistic.OfCounts(counted, column, stratum, p.GetValue(per));
                 if (s.IndexOf(counted) < 0)
                 {
-                    Predicate condition = ProveCommand.Condition("--events", counted, s);
+                    Predicate condition = AskedColumns.Condition("--events", counted, s);
                     build = stratum => PersonTimeRateStatistic.OfRows(condition, column, stratum, p.GetValue(per));
                 }
 

@@ -1,11 +1,15 @@
 using System.Security.Cryptography;
-using ZkHealth.Groups;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>Receipts, complaints, deliveries, and the set of contributors that follows from them at D3.</summary>
-internal sealed partial class SessionView
+/// <summary>
+/// A session from D1 on: receipts, complaints, and what answers them, as they stand on the log. Until D4 more may come.
+/// </summary>
+internal sealed class SessionChecks
 {
+    private readonly SessionEntries _entries;
+    private readonly IReadOnlyDictionary<DealId, CheckedDeal> _deals;
+    private readonly List<Finding> _findings = [];
     private readonly Dictionary<int, HashSet<string>> _receipts = [];
     private readonly Dictionary<DealId, Finding> _out = [];
     private readonly Dictionary<(int Member, DealId Deal), byte[]> _posted = [];
@@ -13,38 +17,43 @@ internal sealed partial class SessionView
         _complained = [];
     private readonly Dictionary<(int Member, DealId Deal, HoldingWord Word), Dictionary<int, long>> _words = [];
 
-    /// <summary>I: the contributions that count, in the order of their dealers. Settled when D4 has come.</summary>
-    public IReadOnlyList<CheckedDeal> Contributions { get; private set; } = [];
+    private SessionChecks(SessionEntries entries, IReadOnlyDictionary<DealId, CheckedDeal> deals) =>
+        (_entries, _deals) = (entries, deals);
 
-    /// <summary>The beacon's dealings that count.</summary>
-    public IReadOnlyList<CheckedDeal> BeaconDeals { get; private set; } = [];
+    /// <summary>Names who did what.</summary>
+    public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <summary>Explains why the session ends without an opening, or null. Settled when D4 has come.</summary>
-    public string? Ended { get; private set; }
+    /// <summary>Tells whether a Deal is out: a share of it is bad, or did not come when asked for.</summary>
+    public bool IsOut(DealId deal) => _out.ContainsKey(deal);
 
-    /// <summary>I, by name.</summary>
-    public IReadOnlyList<PartyId> Contributors => [.. Contributions.Select(d => d.Id.Dealer)];
+    private IReadOnlyList<long> CutOffs => _entries.CutOffs;
 
-    /// <summary>Those of the beacon.</summary>
-    public IReadOnlyList<PartyId> BeaconDealers => [.. BeaconDeals.Select(d => d.Id.Dealer)];
+    private AggregationSession Session => _entries.Session;
 
-    /// <summary>SHA-256 of the set.</summary>
-    public byte[] SetDigest => Freeze.SetDigest(Session, Contributors, BeaconDealers);
+    private AggregationTerms Terms => _entries.Terms;
 
-    /// <summary>Everything that is added up.</summary>
-    public IEnumerable<CheckedDeal> Counted => Contributions.Concat(BeaconDeals);
+    /// <summary>Reads what was said of the Deals that stand; D1 has come.</summary>
+    public static SessionChecks Read(SessionEntries entries, IReadOnlyDictionary<DealId, CheckedDeal> deals)
+    {
+        var checks = new SessionChecks(entries, deals);
+        checks.ReadReceipts();
+        checks.ReadDeliveries();
+        checks.ReadWords();
+        checks.ReadComplaints();
+        return checks;
+    }
 
     /// <summary>
-    /// Determines whether a member holds everything that counts and has checked it: its receipt says so, or its word after the
+    /// Determines whether a member holds all these Deals and has checked them: its receipt says so, or its word after the
     /// ciphertext was posted. Who complains does not hold.
     /// </summary>
-    public bool Holds(int member) =>
+    public bool Holds(int member, IEnumerable<CheckedDeal> counted) =>
         _receipts.TryGetValue(member, out HashSet<string>? held)
-        && Counted.All(d =>
+        && counted.All(d =>
             !_complained.Contains((member, d.Id))
             && (
                 held.Contains(Convert.ToHexString(d.Digest))
-                || (_notDelivered.Contains((member, d.Id)) && Says(member, member, d.Id, HoldingWord.Held, Limit(4)))
+                || (_notDelivered.Contains((member, d.Id)) && Says(member, member, d.Id, HoldingWord.Held, _entries.Limit(4)))
             )
         );
 
@@ -56,7 +65,10 @@ internal sealed partial class SessionView
 
     /// <summary>The ciphertexts that members say have not come, with the Deals that they are of.</summary>
     public IEnumerable<(int Member, CheckedDeal Deal)> Asked =>
-        _notDelivered.OrderBy(n => (n.Deal, n.Member)).Select(n => (n.Member, Deals[n.Deal]));
+        _notDelivered.OrderBy(n => (n.Deal, n.Member)).Select(n => (n.Member, _deals[n.Deal]));
+
+    /// <summary>Those that have not been answered before D3.</summary>
+    public IEnumerable<(int Member, CheckedDeal Deal)> Unanswered => Asked.Where(a => !IsAnswered(a.Member, a.Deal.Id));
 
     /// <summary>The complaints about shares that are too long for the log, which Q members have to look at.</summary>
     public IReadOnlyList<(int Member, CheckedDeal Deal, Complaint Complaint)> Judged => _judged;
@@ -66,7 +78,7 @@ internal sealed partial class SessionView
     /// <summary>Determines whether a ciphertext that did not come has been answered before D3: on the log, or by the words of Q
     /// members that they hold it.</summary>
     public bool IsAnswered(int member, DealId deal) =>
-        _posted.ContainsKey((member, deal)) || Words(member, deal, HoldingWord.Held, Limit(3)) >= Terms.Quorum;
+        _posted.ContainsKey((member, deal)) || Words(member, deal, HoldingWord.Held, _entries.Limit(3)) >= Terms.Quorum;
 
     /// <summary>Determines whether one member has said a word about a member's ciphertext.</summary>
     public bool Says(int speaker, int member, DealId deal, HoldingWord word, long before = long.MaxValue) =>
@@ -84,19 +96,14 @@ internal sealed partial class SessionView
 
     /// <summary>Does the same beside the board alone.</summary>
     public byte[]? Beside(CheckedDeal deal, int member) =>
-        _board.Blobs.Read(
+        _entries.Board.Blobs.Read(
             deal.CiphertextHash(member),
             Math.Max(ReceivedShares.CiphertextSize(Session, deal.Id, deal.Deal.Seeded, member), Delivery.MaxInline)
         );
 
-    private void ReadSet()
+    private void ReadReceipts()
     {
-        if (CutOffs[0] < 0)
-        {
-            return;
-        }
-
-        foreach (BoardEntry entry in Entries(BoardKinds.Receipt, CutOffs[0], Limit(2)))
+        foreach (BoardEntry entry in _entries.Find(BoardKinds.Receipt, CutOffs[0], _entries.Limit(2)))
         {
             int member = Terms.ShareIndexOf(entry.Author);
             if (member == 0 || !Receipt.TryDecode(entry.Body, out Receipt? receipt, out _))
@@ -108,16 +115,11 @@ internal sealed partial class SessionView
                 _receipts.TryAdd(member, [.. receipt.Held.Select(h => Convert.ToHexString(h.Span))]);
             }
         }
-
-        ReadDeliveries();
-        ReadWords();
-        ReadComplaints();
-        Settle();
     }
 
     private void ReadDeliveries()
     {
-        foreach (BoardEntry entry in Entries(BoardKinds.Delivery, CutOffs[0], Limit(3)))
+        foreach (BoardEntry entry in _entries.Find(BoardKinds.Delivery, CutOffs[0], _entries.Limit(3)))
         {
             if (
                 !Delivery.TryDecode(entry.Body, out Delivery? delivery, out _)
@@ -128,7 +130,7 @@ internal sealed partial class SessionView
                 Find(entry, FaultKind.Malformed, "a delivery that cannot be read, or for nobody in the committee");
             }
             else if (
-                Deals.TryGetValue(new DealId(delivery.Role, delivery.Dealer), out CheckedDeal? deal)
+                _deals.TryGetValue(new DealId(delivery.Role, delivery.Dealer), out CheckedDeal? deal)
                 && SHA256.HashData(delivery.Ciphertext.Span).AsSpan().SequenceEqual(deal.CiphertextHash(delivery.Member))
             )
             {
@@ -139,7 +141,7 @@ internal sealed partial class SessionView
 
     private void ReadWords()
     {
-        foreach (BoardEntry entry in Entries(BoardKinds.Holding, CutOffs[0], Limit(4)))
+        foreach (BoardEntry entry in _entries.Find(BoardKinds.Holding, CutOffs[0], _entries.Limit(4)))
         {
             int speaker = Terms.ShareIndexOf(entry.Author);
             if (speaker == 0 || !Holding.TryDecode(entry.Body, out Holding? holding, out _))
@@ -149,7 +151,7 @@ internal sealed partial class SessionView
             }
 
             var id = new DealId(holding.Role, holding.Dealer);
-            if (Deals.TryGetValue(id, out CheckedDeal? deal) && holding.Deal.Span.SequenceEqual(deal.Digest))
+            if (_deals.TryGetValue(id, out CheckedDeal? deal) && holding.Deal.Span.SequenceEqual(deal.Digest))
             {
                 (int, DealId, HoldingWord) key = (holding.Member, id, holding.Word);
                 (_words.TryGetValue(key, out Dictionary<int, long>? said) ? said : _words[key] = []).TryAdd(
@@ -169,7 +171,7 @@ internal sealed partial class SessionView
     {
         var seen = new HashSet<(int, DealId, ComplaintKind)>();
         var liars = new HashSet<int>();
-        foreach (BoardEntry entry in Entries(BoardKinds.Complaint, CutOffs[0], Limit(4)))
+        foreach (BoardEntry entry in _entries.Find(BoardKinds.Complaint, CutOffs[0], _entries.Limit(4)))
         {
             int member = Terms.ShareIndexOf(entry.Author);
             if (member == 0 || !Complaint.TryDecode(entry.Body, out Complaint? complaint, out _))
@@ -180,11 +182,12 @@ internal sealed partial class SessionView
 
             var id = new DealId(complaint.Role, complaint.Dealer);
             bool late =
-                entry.Position > Limit(2) && !(complaint.Kind == ComplaintKind.BadShare && _notDelivered.Contains((member, id)));
+                entry.Position > _entries.Limit(2)
+                && !(complaint.Kind == ComplaintKind.BadShare && _notDelivered.Contains((member, id)));
             if (
                 late
                 || liars.Contains(member)
-                || !Deals.TryGetValue(id, out CheckedDeal? deal)
+                || !_deals.TryGetValue(id, out CheckedDeal? deal)
                 || !complaint.Deal.Span.SequenceEqual(deal.Digest)
                 || !seen.Add((member, id, complaint.Kind))
             )
@@ -261,7 +264,7 @@ internal sealed partial class SessionView
         if (complaint.Ciphertext.Length == 0)
         {
             _judged.Add((member, deal, complaint));
-            return Words(member, deal.Id, HoldingWord.Bad, Limit(4)) >= Terms.Quorum;
+            return Words(member, deal.Id, HoldingWord.Bad, _entries.Limit(4)) >= Terms.Quorum;
         }
 
         return SHA256.HashData(complaint.Ciphertext.Span).AsSpan().SequenceEqual(deal.CiphertextHash(member))
@@ -276,4 +279,7 @@ internal sealed partial class SessionView
         var check = new ShareCheck(Session, member);
         return shares is null || !check.TryAdd(deal, shares) || check.FindBad().Count > 0;
     }
+
+    private void Find(BoardEntry entry, FaultKind kind, string reason) =>
+        _findings.Add(new PartyFault(entry.Author, kind, reason, entry.Position));
 }

@@ -4,25 +4,59 @@ using ZkHealth.Proofs;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>Describes what follows the freeze: signatures under the set, the beacon, shares of the sum.</summary>
-internal sealed partial class SessionView
+/// <summary>
+/// A session whose set Q members signed before D5: then, and only then, may shares leave their members. Beacon and shares of the
+/// sum, as the log has them.
+/// </summary>
+internal sealed class FrozenSet
 {
-    private readonly Dictionary<int, byte[]> _signed = [];
+    private readonly SessionEntries _entries;
+    private readonly long _frozen;
+    private readonly List<Finding> _findings = [];
     private readonly Dictionary<int, (BoardEntry Entry, SumShare Share)> _shares = [];
     private readonly Dictionary<int, Scalar> _beaconShares = [];
-    private long _frozen = -1;
 
-    /// <summary>The members who signed the set, as this view has it.</summary>
-    public IReadOnlyList<int> Signers { get; private set; } = [];
+    private FrozenSet(SessionEntries entries, SessionChecks checks, SettledSet settled, long frozen) =>
+        (_entries, Set, Digest, Checks, _frozen) = (entries, settled.Set, settled.Digest, checks, frozen);
 
-    /// <summary>Determines whether Q members signed the set: then, and only then, may shares leave their members.</summary>
-    public bool IsFrozen() => _frozen >= 0;
+    /// <summary>The session.</summary>
+    public AggregationSession Session => _entries.Session;
 
-    /// <summary>The first shares of the sum of members, after the freeze, not verified.</summary>
+    /// <summary>The set.</summary>
+    public ContributorSet Set { get; }
+
+    /// <summary>Receipts and complaints about its Deals, with what was posted of them.</summary>
+    public SessionChecks Checks { get; }
+
+    /// <summary>SHA-256 of the set.</summary>
+    public byte[] Digest { get; }
+
+    /// <summary>The first shares of the sum of members, not verified.</summary>
     public IReadOnlyDictionary<int, (BoardEntry Entry, SumShare Share)> SumShares => _shares;
 
     /// <summary>The beacon's value; null where it is not opened yet or none is asked for.</summary>
     public Scalar? Beacon { get; private set; }
+
+    /// <summary>Tells whether a beacon that is asked for is not opened yet.</summary>
+    public bool AwaitsBeacon => Terms.Noise is not null && Beacon is null;
+
+    /// <summary>Names who gave what they should not.</summary>
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    private AggregationTerms Terms => _entries.Terms;
+
+    /// <summary>Reads what follows the signature that made them Q.</summary>
+    public static FrozenSet Read(SessionEntries entries, SessionChecks checks, SettledSet settled, long frozen)
+    {
+        var set = new FrozenSet(entries, checks, settled, frozen);
+        if (entries.Terms.Noise is not null)
+        {
+            set.ReadBeacon();
+        }
+
+        set.ReadShares();
+        return set;
+    }
 
     /// <summary>The commitments of the sum: for every chunk and k = 0..t − 1 the sum over the set of A_{i,c,k}, k within
     /// c.</summary>
@@ -46,36 +80,16 @@ internal sealed partial class SessionView
         return sums;
     }
 
-    private void ReadOpening()
+    private void ReadShares()
     {
-        if (CutOffs[3] < 0 || Ended is not null)
+        foreach (BoardEntry entry in _entries.Find(BoardKinds.SumShare, _frozen, long.MaxValue))
         {
-            return;
-        }
-
-        ReadFreezes();
-        if (_frozen < 0)
-        {
-            Ended =
-                CutOffs[4] < 0
-                    ? null
-                    : $"it is void: {Signers.Count} members had signed the set when its time was over, {Terms.Quorum} were needed";
-            return;
-        }
-
-        if (Terms.Noise is not null)
-        {
-            ReadBeacon();
-        }
-
-        foreach (BoardEntry entry in Entries(BoardKinds.SumShare, _frozen, long.MaxValue))
-        {
-            int member = Terms.ShareIndexOf(entry.Author);
+            int member = Terms.PointOf(entry.Author);
             if (member == 0 || !SumShare.TryDecode(entry.Body, out SumShare? share, out _))
             {
                 Find(entry, FaultKind.Malformed, "a share of the sum that cannot be read, or of nobody in the committee");
             }
-            else if (!share.Set.Span.SequenceEqual(SetDigest))
+            else if (!share.Set.Span.SequenceEqual(Digest))
             {
                 Find(entry, FaultKind.WrongSet, "a share of the sum of another set");
             }
@@ -86,58 +100,18 @@ internal sealed partial class SessionView
         }
     }
 
-    private void ReadFreezes()
-    {
-        byte[] set = SetDigest;
-        var signers = new List<int>();
-        foreach (BoardEntry entry in Entries(BoardKinds.Freeze, CutOffs[3], Limit(5)))
-        {
-            int member = Terms.ShareIndexOf(entry.Author);
-            if (member == 0 || !Freeze.TryDecode(entry.Body, out Freeze? freeze, out _))
-            {
-                Find(entry, FaultKind.Malformed, "a signature under a set that cannot be read, or of nobody in the committee");
-                continue;
-            }
-
-            byte[] signed = freeze.SetDigest(Session);
-            if (_signed.TryGetValue(member, out byte[]? before) && !before.AsSpan().SequenceEqual(signed))
-            {
-                Find(entry, FaultKind.WrongSet, "it signed two sets of one session");
-                continue;
-            }
-
-            if (!signed.AsSpan().SequenceEqual(set))
-            {
-                Find(entry, FaultKind.WrongSet, "it signed another set than the board shows");
-            }
-            else if (
-                !signers.Contains(member)
-                && freeze.Checkpoint.Size > CutOffs[3]
-                && _board.IsConsistent(freeze.Checkpoint, At)
-            )
-            {
-                signers.Add(member);
-                _frozen = signers.Count == Terms.Quorum ? entry.Position : _frozen;
-            }
-
-            _signed[member] = signed;
-        }
-
-        Signers = signers;
-    }
-
     /// <summary>value·G + blinding·H = sum over k of a^k·A_k: a share of the beacon is checked as it stands; t of them give its
     /// value.</summary>
     private void ReadBeacon()
     {
-        CompressedPoint[] sums = Compressed(SumCommitments(BeaconDeals, Terms.Threshold));
-        foreach (BoardEntry entry in Entries(BoardKinds.BeaconShare, _frozen, long.MaxValue))
+        CompressedPoint[] sums = Compressed(SumCommitments(Set.BeaconDeals, Terms.Threshold));
+        foreach (BoardEntry entry in _entries.Find(BoardKinds.BeaconShare, _frozen, long.MaxValue))
         {
-            int member = Terms.ShareIndexOf(entry.Author);
+            int member = Terms.PointOf(entry.Author);
             if (
                 member == 0
                 || !BeaconShare.TryDecode(entry.Body, out BeaconShare? share, out _)
-                || !share.Set.Span.SequenceEqual(SetDigest)
+                || !share.Set.Span.SequenceEqual(Digest)
             )
             {
                 Find(
@@ -186,4 +160,7 @@ internal sealed partial class SessionView
         RistrettoBatch.Encode(points, bytes);
         return Messages.Split(bytes);
     }
+
+    private void Find(BoardEntry entry, FaultKind kind, string reason) =>
+        _findings.Add(new PartyFault(entry.Author, kind, reason, entry.Position));
 }

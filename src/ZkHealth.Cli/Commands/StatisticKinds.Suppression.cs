@@ -5,7 +5,7 @@ using ZkHealth.Statistics;
 namespace ZkHealth.Cli.Commands;
 
 /// <summary>`zkhealth prove histogram`: counts of the values of a column, or of two with small cells suppressed.</summary>
-internal static partial class ProveStatisticCommand
+internal static partial class StatisticKinds
 {
     private static StatisticKind Histogram(Option<string> column, Option<string?> among)
     {

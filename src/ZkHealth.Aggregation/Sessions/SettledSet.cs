@@ -1,0 +1,77 @@
+namespace ZkHealth.Aggregation;
+
+/// <summary>A session from D4 on: its set is a function of the log and changes no more; its members sign it.</summary>
+internal sealed class SettledSet
+{
+    private readonly List<Finding> _findings = [];
+    private readonly List<int> _signers = [];
+
+    private SettledSet(ContributorSet set, AggregationSession session) =>
+        (Set, Digest) = (set, Freeze.SetDigest(session, set.Contributors, set.BeaconDealers));
+
+    /// <summary>The set.</summary>
+    public ContributorSet Set { get; }
+
+    /// <summary>SHA-256 of the set.</summary>
+    public byte[] Digest { get; }
+
+    /// <summary>The members who signed it.</summary>
+    public IReadOnlyList<int> Signers => _signers;
+
+    /// <summary>The entry with the signature that made them Q; null where they are fewer.</summary>
+    public long? FrozenAt { get; private set; }
+
+    /// <summary>Names who signed what they should not.</summary>
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>A set that no signature counts under, since its session ends without an opening.</summary>
+    public static SettledSet Unsigned(SessionEntries entries, ContributorSet set) => new(set, entries.Session);
+
+    /// <summary>Reads the signatures under a set: those before D5 count.</summary>
+    public static SettledSet Read(SessionEntries entries, ContributorSet set)
+    {
+        var settled = new SettledSet(set, entries.Session);
+        settled.ReadFreezes(entries);
+        return settled;
+    }
+
+    private void ReadFreezes(SessionEntries entries)
+    {
+        var before = new Dictionary<int, byte[]>();
+        foreach (BoardEntry entry in entries.Find(BoardKinds.Freeze, entries.CutOffs[3], entries.Limit(5)))
+        {
+            int member = entries.Terms.ShareIndexOf(entry.Author);
+            if (member == 0 || !Freeze.TryDecode(entry.Body, out Freeze? freeze, out _))
+            {
+                Find(entry, FaultKind.Malformed, "a signature under a set that cannot be read, or of nobody in the committee");
+                continue;
+            }
+
+            byte[] signed = freeze.SetDigest(entries.Session);
+            if (before.TryGetValue(member, out byte[]? earlier) && !earlier.AsSpan().SequenceEqual(signed))
+            {
+                Find(entry, FaultKind.WrongSet, "it signed two sets of one session");
+                continue;
+            }
+
+            if (!signed.AsSpan().SequenceEqual(Digest))
+            {
+                Find(entry, FaultKind.WrongSet, "it signed another set than the board shows");
+            }
+            else if (
+                !_signers.Contains(member)
+                && freeze.Checkpoint.Size > entries.CutOffs[3]
+                && entries.Board.IsConsistent(freeze.Checkpoint, entries.At)
+            )
+            {
+                _signers.Add(member);
+                FrozenAt = _signers.Count == entries.Terms.Quorum ? entry.Position : FrozenAt;
+            }
+
+            before[member] = signed;
+        }
+    }
+
+    private void Find(BoardEntry entry, FaultKind kind, string reason) =>
+        _findings.Add(new PartyFault(entry.Author, kind, reason, entry.Position));
+}

@@ -1,0 +1,40 @@
+using ZkHealth.Accountability;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Ledger;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>The entry that says that a proof file was released.</summary>
+internal static class ReleaseRecord
+{
+    public static void Record(SqliteLedger ledger, ProofFile proof, byte[] bytes, SigningKey key, Report report)
+    {
+        DataSetVersion[] own = [.. Own(proof, key)];
+        if (own.Length == 0)
+        {
+            throw new UsageException(
+                proof.Tables.Count == 0
+                    ? "expected a proof about a table, which its owner releases"
+                    : "the key given is not that of the owner whom the proof names"
+            );
+        }
+
+        NoiseCommitment? noise = (proof as NoisyRelease)?.Commitment;
+        foreach (DataSetVersion version in own)
+        {
+            long entry = ReleasedStatistics.Record(ledger, version, bytes, noise, key);
+            report.Add(
+                "entry",
+                entry,
+                $"entry {entry}: released, {(noise is null ? "exact" : $"under noise, {noise.Query.Loss}")}"
+            );
+        }
+    }
+
+    /// <summary>The versions of data sets that a proof is about and the key's owner answers for: each counts the release once,
+    /// whatever its segments.</summary>
+    public static IEnumerable<DataSetVersion> Own(ProofFile proof, SigningKey key) =>
+        proof.Versions.Where(v => v.Owner.Span.SequenceEqual(key.Public.OwnerId.Span));
+}

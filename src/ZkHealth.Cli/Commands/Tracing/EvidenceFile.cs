@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using ZkHealth.Accountability;
+using ZkHealth.Accountability.Traces;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+
+namespace ZkHealth.Cli.Commands.Tracing;
+
+/// <summary>The bundle of evidence that a command writes beside what it shows, and the fingerprints by which data are asked for.</summary>
+internal static class EvidenceFile
+{
+    /// <summary>Makes a bundle of leaves and of what they rest on.</summary>
+    public static void Write(SqliteLedger ledger, LogHistory log, IEnumerable<long> leaves, string file, Report report)
+    {
+        long[] wanted = [.. leaves];
+        long last = ledger.GetCheckpoint().Size - 1;
+        Evidence bundle;
+        try
+        {
+            bundle = Evidence.Make(ledger, wanted, TraceEvidence.Questions(log, wanted, last));
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(UsageException.Problem(e));
+        }
+
+        byte[] bytes = bundle.Encode();
+        AtomicFile.Write(file, bytes);
+        report.Add("evidence", file, $"evidence: {file}, {bytes.Length} bytes, log key {ledger.Key}");
+        report.Add("key", ledger.Key.ToString());
+        report.Add("leaves", bundle.Leaves.Count);
+        report.Add("records", bundle.Records.Count);
+        if (wanted.Contains(last))
+        {
+            report.Line(
+                $"  what leaf {last} changed is proven by the leaf after it: append a tick or an entry, and make it again"
+            );
+        }
+    }
+
+    /// <summary>A fingerprint as it is written, or that of a file: its SHA-256.</summary>
+    public static byte[] Fingerprint(string text) =>
+        text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : SHA256.HashData(Inputs.Bytes(text));
+}
