@@ -174,10 +174,12 @@ internal sealed record AccountAnswered(int Round, ReadOnlyMemory<byte> Account)
 /// <param name="Sealed">The hash of the sealed opening, 32 bytes; empty for a signature.</param>
 internal sealed record OpeningStep(ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Sealed)
 {
-    /// <summary>Canonical CBOR: [kind, request, sealed].</summary>
+    private const string Format = "zkhealth opening step v1";
+
+    /// <summary>Canonical CBOR: [format, request, sealed].</summary>
     public byte[] Encode() =>
         Messages.Write(
-            "zkhealth opening step v1",
+            Format,
             2,
             w =>
             {
@@ -191,7 +193,7 @@ internal sealed record OpeningStep(ReadOnlyMemory<byte> Request, ReadOnlyMemory<
         ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out OpeningStep? entry,
         [NotNullWhen(false)] out string? reason
-    ) => Messages.TryDecode(bytes, "zkhealth opening step v1", Read, e => e.Encode(), out entry, out reason);
+    ) => Messages.TryDecode(bytes, Format, Read, e => e.Encode(), out entry, out reason);
 
     private static OpeningStep Read(CborReader r)
     {

@@ -219,7 +219,8 @@ public sealed class DealFaultTests : IDisposable
         (Deal first, byte[][] one) = _region.Forge(4);
         (Deal second, byte[][] two) = _region.Forge(Culprit);
         Scalar e = Scalar.FromUInt64(99);
-        _region.Post(Culprit, Region.With(second, ephemeral: PedersenGenerators.BTable.Multiply(e).Compress()), two); // E first, without its proof
+        // E first, without its proof
+        _region.Post(Culprit, Region.With(second, ephemeral: PedersenGenerators.BTable.Multiply(e).Compress()), two);
         _region.Post(4, Resign(_region, 4, first, one, e), one);
         Assert.Contains(_region.View().Deals.Keys, d => d.Dealer == _region.Hospitals[4]);
         Assert.Equal([FaultKind.NotDealtByKnowledge], _region.View().Findings.Select(f => f.Kind));
@@ -281,7 +282,8 @@ public sealed class DealFaultTests : IDisposable
         _region.Open().DealAll(Culprit);
         uint[][] codes = [.. _region.Codes[Culprit].Select(c => (uint[])c.Clone())];
         codes[0].AsSpan().Fill(2);
-        using ContingencyTableOpening other = _region.Prove(Culprit, codes); // all patients have it, by another table of the same owner
+        // all patients have it, by another table of the same owner
+        using ContingencyTableOpening other = _region.Prove(Culprit, codes);
 
         // the cube of the one table with the proof and the commitments of the other, dealt with full knowledge of what is dealt
         (Deal deal, byte[][] ciphertexts) = _region.Forge(

@@ -320,7 +320,8 @@ public sealed class DifferencingTests : IDisposable
         Assert.Equal((said.Rows, said.DataSet), (read.Rows, read.DataSet));
         Assert.False(TablePublication.TryDecode((byte[])[.. said.Encode(), 0], out _, out _));
         byte[] unnamed = new TablePublication(SHA256.HashData([1]), 5, "").Encode();
-        Assert.False(TablePublication.TryDecode((byte[])[0x83, .. unnamed[1..], 0x60], out _, out _)); // an empty name is left out
+        // an empty name is left out
+        Assert.False(TablePublication.TryDecode((byte[])[0x83, .. unnamed[1..], 0x60], out _, out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => new TablePublication(SHA256.HashData([1]), 0, "d"));
         Assert.Throws<ArgumentException>(() =>
             TablePublication.Publish(_region.Board.As(_region.Hospitals[0]), _region.Cubes[1].Table, "d")

@@ -302,9 +302,11 @@ public sealed class MemberFaultTests : IDisposable
     public void Exact_numbers_of_one_data_set_are_opened_for_one_set_of_owners()
     {
         _region.Open().DealAll().CheckAll().FreezeAll().ShareAll();
-        _region.Open(_region.Terms(new CountStatistic(Region.Old))).DealAll(5).CheckAll(); // without hospital 5: the difference would be its own
+        // without hospital 5: the difference would be its own
+        _region.Open(_region.Terms(new CountStatistic(Region.Old))).DealAll(5).CheckAll();
         Assert.Equal(OutcomeStatus.Ended, _region.Verify().Status);
-        Assert.All(Enumerable.Range(0, 5), j => Assert.Equal(StepStatus.Refused, _region.Member(j).Freeze().Status)); // and say that it is over
+        // and say that it is over
+        Assert.All(Enumerable.Range(0, 5), j => Assert.Equal(StepStatus.Refused, _region.Member(j).Freeze().Status));
         _region.Open(_region.Terms(new CountStatistic(Region.Yes & Region.Old))).DealAll().CheckAll().FreezeAll().ShareAll();
         Assert.Equal(OutcomeStatus.Verified, _region.Verify().Status); // the same set again
     }

@@ -21,7 +21,8 @@ public sealed class PolicyTests
             CommitteeMember.RegisterKey(region.Board.As(region.Members[j]), terms, region.States[j]);
         }
 
-        Assert.Equal(StepStatus.Refused, Combiner.Open(region.Board.As(region.Hospitals[0]), terms).Outcome.Status); // who does not know the policy
+        // who does not know the policy
+        Assert.Equal(StepStatus.Refused, Combiner.Open(region.Board.As(region.Hospitals[0]), terms).Outcome.Status);
         (AggregationSession? session, StepOutcome opened) = Combiner.Open(region.Board.As(region.Hospitals[0]), terms, rules);
         Region.Done(opened);
         for (int i = 0; i < 4; i++)

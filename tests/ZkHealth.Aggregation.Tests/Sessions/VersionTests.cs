@@ -111,7 +111,8 @@ public sealed class VersionTests : IDisposable
             one = Version(1);
         AggregationTerms next = _region.Terms(new CountStatistic(Region.Old));
         Assert.Equal(OutcomeStatus.Verified, Run(next, ten).Status);
-        AggregateOutcome outcome = Run(next with { Purpose = "one more" }, one); // far from the last, and one patient from the first
+        // far from the last, and one patient from the first
+        AggregateOutcome outcome = Run(next with { Purpose = "one more" }, one);
         Assert.Equal(OutcomeStatus.Ended, outcome.Status);
         Assert.Contains(outcome.Findings, f => f.Party == _region.Hospitals[3] && f.Kind.Equals(ExclusionKind.OtherVersion));
     }
