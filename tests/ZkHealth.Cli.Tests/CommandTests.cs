@@ -119,7 +119,7 @@ public sealed class CommandTests : TemporaryFolder
             .Ask("patients", ["ill", "often"], c => c is [2, 2] ? 1 : 0)
             .Build();
         var tables = new Dictionary<string, TableOpening> { ["visits"] = visits, ["patients"] = patients };
-        byte[] file = PlanProof.Prove(plan, tables, new StatisticContext("purpose", "requester", "ledger.test/health")).Encode();
+        byte[] file = PlanProof.Prove(plan, tables, new StatisticContext("purpose", "requester", "ledger.test/health"), new DisclosureGuard(0)).Encode();
         string path = At("often.zkp");
         File.WriteAllBytes(path, file);
         JsonNode verified = Run.Json("verify", path);
@@ -135,7 +135,7 @@ public sealed class CommandTests : TemporaryFolder
         Assert.Equal(0, Run.Command(["reference", "check", .. files.Select(f => (string)f!)]).Code);
 
         // another number in place of the 1 that ends the answer
-        byte[] answer = [0x81, 0x82, 0x81, 1];
+        byte[] answer = [0x81, 0x84, 0x81, 1];
         file[file.AsSpan().LastIndexOf(answer) + answer.Length - 1] = 2;
         File.WriteAllBytes(path, file);
         (int code, string json) = Run.Command(["verify", path, "--json"]);

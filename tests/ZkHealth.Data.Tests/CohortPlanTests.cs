@@ -147,7 +147,7 @@ public sealed class CohortPlanTests
         Plan plan = isIncidence
             ? CohortPlan.Incidence(cohort, from, to, strata, washout)
             : CohortPlan.Prevalence(cohort, from, to, strata);
-        var proof = PlanProof.Prove(plan, tables, new StatisticContext("p", "r", "o"));
+        var proof = PlanProof.Prove(plan, tables, new StatisticContext("p", "r", "o"), new DisclosureGuard(0));
         VerificationReport report = proof.Verify(
             new VerificationContext { Limits = Proofs.VerificationLimits.ForCells(TableAxes.MaxCells) }
         );
@@ -190,7 +190,7 @@ public sealed class CohortPlanTests
             "on"
         );
         Plan plan = CohortPlan.Incidence(cohort, new(2024, 1, 1), new(2024, 1, 31), [CohortStrata.Overall], true);
-        Assert.Throws<ArgumentException>(() => PlanProof.Prove(plan, tables, new StatisticContext("p", "r", "o")));
+        Assert.Throws<ArgumentException>(() => PlanProof.Prove(plan, tables, new StatisticContext("p", "r", "o"), new DisclosureGuard(0)));
         Assert.Throws<ArgumentException>(() => cohort.Outcome.Days("to"));
         Assert.Throws<ArgumentException>(() => cohort.Persons.KeyOf(cohort.Outcome));
         Assert.Throws<ArgumentException>(() =>

@@ -11,19 +11,34 @@ internal static class PlanReport
     public static void Describe(PlanProof proof, Report report)
     {
         Plan plan = proof.Plan;
+        if (proof.Question is SqlStatement sql)
+        {
+            DescribeSql(proof, sql, report);
+        }
+
         report.Line($"  the answer to a plan of {plan.Steps.Count} step(s), digest {Report.Hex(plan.Digest())}");
+        foreach (string line in PlanWords.Steps(plan))
+        {
+            report.Line($"  {line}");
+        }
+
         var answers = new JsonArray();
         foreach ((int i, PlanAnswer answer) in proof.Answers.Index())
         {
             PlanCube cube = plan.Cubes[plan.Asked[i].Cube];
-            string numbers = string.Join(", ", answer.Values.Select(n => n.ToString(CultureInfo.InvariantCulture)));
-            report.Line($"  question {i + 1}, of the rows of '{cube.Table}': {numbers}");
+            if (proof.Question is null)
+            {
+                string numbers = string.Join(", ", answer.Values.Select(n => n.ToString(CultureInfo.InvariantCulture)));
+                report.Line($"  question {i + 1}, of the rows of '{cube.Table}': {numbers}");
+            }
+
             answers.Add(
                 (JsonNode)
                     new JsonObject
                     {
                         ["of"] = cube.Table,
                         ["released"] = new JsonArray([.. answer.Values.Select(n => (JsonNode)n)]),
+                        ["withheld"] = new JsonArray([.. answer.Withheld.Select(n => (JsonNode)n)]),
                     }
             );
         }
@@ -55,5 +70,49 @@ internal static class PlanReport
         report.Add("plan", JsonNode.Parse(plan.Encode().Span));
         report.Add("answers", answers);
         report.Add("tables", tables);
+    }
+
+    /// <summary>The query and its answer; of a file that is not accepted the query alone, as the answer may be none.</summary>
+    private static void DescribeSql(PlanProof proof, SqlStatement sql, Report report)
+    {
+        report.Add("sql", sql.Text);
+        report.Line("  SQL:");
+        foreach (string line in sql.Text.Split('\n'))
+        {
+            report.Line($"    {line.TrimEnd('\r')}");
+        }
+
+        if (sql.MinCount > 0)
+        {
+            report.Line($"  groups of fewer than {sql.MinCount} rows are withheld, as HAVING count(*) >= {sql.MinCount} would");
+        }
+
+        report.Add("minCount", sql.MinCount);
+        var lists = new JsonArray();
+        foreach (SqlList list in sql.Lists)
+        {
+            string digest = Report.Hex(list.Digest());
+            report.Line($"  the column '{list.Column}' of '{list.File}': {list.Values.Count} values, SHA-256 {digest}");
+            lists.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["file"] = list.File,
+                        ["column"] = list.Column,
+                        ["values"] = list.Values.Count,
+                        ["digest"] = digest,
+                    }
+            );
+        }
+
+        report.Add("lists", lists);
+        try
+        {
+            SqlReport.Write(proof.Answer!, report);
+        }
+        catch (InvalidOperationException e)
+        {
+            report.Line($"  {e.Message}");
+        }
     }
 }

@@ -25,6 +25,9 @@ internal sealed partial class Report(TextWriter? notices = null)
     /// <summary>The members of the JSON object.</summary>
     public JsonObject Json { get; } = [];
 
+    /// <summary>A text in the place of the lines, such as CSV, where the command succeeds; null for none.</summary>
+    public string? Text { get; set; }
+
     /// <summary>Tells whether the command verifies something, so that it may call it accepted or rejected.</summary>
     public bool Verifies { get; set; }
 
@@ -161,6 +164,12 @@ internal sealed partial class Report(TextWriter? notices = null)
         if (json)
         {
             output.WriteLine(ToJson(WithVerdict(Json, code, Verifies)));
+            return;
+        }
+
+        if (Text is not null && code == ExitCode.Accepted)
+        {
+            output.Write(Text);
             return;
         }
 

@@ -99,6 +99,39 @@ public static class ReleasedStatistics
     }
 
     /// <summary>
+    /// The owner records the release of a file: one entry for each version of a data set in it, as each is charged. None is
+    /// recorded where the policy of one of them refuses it.
+    /// </summary>
+    /// <returns>The numbers of the entries.</returns>
+    /// <exception cref="ArgumentException">A version names another owner.</exception>
+    /// <exception cref="InvalidOperationException">A version is not published, or a policy refuses the release.</exception>
+    /// <exception cref="IOException">The ledger cannot be used.</exception>
+    internal static IReadOnlyList<long> Record(
+        ILedger ledger,
+        IReadOnlyList<DataSetVersion> versions,
+        byte[] file,
+        NoiseCommitment? noise,
+        SigningKey owner
+    )
+    {
+        EntryIndex index = EntryIndex.Of(ledger);
+        foreach (DataSetVersion version in versions.Where(v => noise is null && Find(ledger, v, file) is null))
+        {
+            string dataSet =
+                PublishedTables.Find(ledger, version) is LedgerReceipt receipt
+                && TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+                    ? published.DataSet
+                    : throw new InvalidOperationException("the table is not on the ledger, published by its owner");
+            if (Budget.Of(index.FindEntries, index.FindAfter, version.Owner, dataSet).ExceededByExact() is string exceeded)
+            {
+                throw new InvalidOperationException($"the ledger refused the entry: {exceeded}");
+            }
+        }
+
+        return [.. versions.Select(version => Record(ledger, version, file, noise, owner))];
+    }
+
+    /// <summary>
     /// Verifies what a release under noise cannot show itself: its owner committed to the noise on the ledger, for this query;
     /// the coins were drawn after it by whom the commitment names (of an outside beacon only its name is here: its value is the
     /// reader's to check); and the bits served this release alone.

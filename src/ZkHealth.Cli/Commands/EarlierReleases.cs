@@ -14,13 +14,13 @@ namespace ZkHealth.Cli.Commands;
 internal static class EarlierReleases
 {
     /// <summary>Reads the files of earlier releases for the guard.</summary>
-    /// <param name="version">The table, or all segments.</param>
+    /// <param name="tables">The tables, or all segments of each.</param>
     /// <param name="folders">Where they are kept.</param>
     /// <param name="ledger">The ledger that records them, or null.</param>
     /// <param name="goOn">Whether to go on where recorded ones are missing.</param>
     /// <param name="report">For what the guard cannot look at.</param>
     public static IReadOnlyList<EarlierRelease> Read(
-        DataSetVersion version,
+        IReadOnlyList<DataSetVersion> tables,
         IReadOnlyList<ReleaseFolder> folders,
         string? ledger,
         bool goOn,
@@ -29,7 +29,8 @@ internal static class EarlierReleases
     {
         var earlier = new List<EarlierRelease>();
         var kept = new HashSet<string>();
-        foreach ((string path, ReadOnlyMemory<byte> file) in folders.SelectMany(f => f.Find(version)))
+        int answers = 0;
+        foreach ((string path, ReadOnlyMemory<byte> file) in tables.SelectMany(t => folders.SelectMany(f => f.Find(t))))
         {
             if (!kept.Add(Convert.ToHexStringLower(SHA256.HashData(file.Span))))
             {
@@ -41,11 +42,34 @@ internal static class EarlierReleases
             {
                 earlier.Add(EarlierRelease.Of($"released before: {name[..12]}…", statistics));
             }
+            else if (ProofFile.TryDecode(file, out PlanProof? answer, out _))
+            {
+                answers++;
+                if (IsEvaluated(answer, tables, name, goOn, report))
+                {
+                    earlier.Add(EarlierRelease.Of($"released before: {name[..12]}…", answer));
+                }
+            }
+        }
+
+        if (answers > 0 && tables.Count == 1)
+        {
+            report.Line(
+                $"warning: {answers} answer(s) to queries over this table were released: the guard of a statistic does not look at them; that of `prove sql` does"
+            );
         }
 
         if (ledger is not null)
         {
-            Compare(version, folders, ledger, kept, goOn, report);
+            var missing = new JsonArray();
+            var others = new JsonArray();
+            foreach (DataSetVersion version in tables)
+            {
+                Compare(version, folders, ledger, kept, goOn, report, missing, others);
+            }
+
+            report.Add("missingReleases", missing);
+            report.Add("otherVersions", others);
         }
 
         report.Add("earlierReleases", earlier.Count);
@@ -59,7 +83,9 @@ internal static class EarlierReleases
         string ledger,
         HashSet<string> kept,
         bool goOn,
-        Report report
+        Report report,
+        JsonArray allMissing,
+        JsonArray allOthers
     )
     {
         using SqliteLedger log = Inputs.Ledger(ledger);
@@ -114,7 +140,40 @@ internal static class EarlierReleases
             );
         }
 
-        report.Add("missingReleases", new JsonArray([.. missing.Select(m => (JsonNode)m)]));
-        report.Add("otherVersions", new JsonArray([.. others.Select(i => (JsonNode)i)]));
+        foreach (string one in missing)
+        {
+            allMissing.Add((JsonNode)one);
+        }
+
+        foreach (long one in others)
+        {
+            allOthers.Add((JsonNode)one);
+        }
+    }
+
+    /// <summary>Determines whether an earlier answer can be evaluated anew: all its tables are at hand.</summary>
+    private static bool IsEvaluated(PlanProof answer, IReadOnlyList<DataSetVersion> tables, string name, bool goOn, Report report)
+    {
+        string[] missing =
+        [
+            .. answer
+                .Plan.Tables.Where(t => !tables.Any(own => Convert.ToHexStringLower(own.Root.Span) == t.Value.Root))
+                .Select(t => t.Value.DataSet),
+        ];
+        if (missing.Length == 0 || tables.Count == 1)
+        {
+            return missing.Length == 0;
+        }
+
+        string text = $"an answer that was released before ({name[..12]}…) is made of other tables too: {string.Join(", ", missing)}";
+        if (!goOn)
+        {
+            throw new UsageException(
+                $"{text}\n  the guard cannot see what follows from it and the new numbers together: give them with --table, or go on with --without-earlier"
+            );
+        }
+
+        report.Line($"warning: {text}; the guard does not look at it");
+        return false;
     }
 }

@@ -232,15 +232,19 @@ internal static partial class LedgerCommand
         Report report
     )
     {
-        DataSetVersion[] own = proof is NoisyRelease ? [] : [.. ReleaseRecord.Own(proof, key)];
-        bool isNew = own.Length > 0 && folder.Keep(own[0], bytes);
+        // the guard of each table looks at it
+        DataSetVersion[] kept = proof is NoisyRelease ? [] : [.. ReleaseRecord.Own(proof, key).Where(v => folder.Keep(v, bytes))];
         try
         {
             ReleaseRecord.Record(ledger, proof, bytes, key, report);
         }
-        catch (Exception e) when (isNew && e is InvalidOperationException or UsageException)
+        catch (Exception e) when (e is InvalidOperationException or UsageException)
         {
-            folder.Remove(own[0], bytes);
+            foreach (DataSetVersion version in kept)
+            {
+                folder.Remove(version, bytes);
+            }
+
             throw;
         }
 

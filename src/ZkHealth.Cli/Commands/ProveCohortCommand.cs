@@ -215,7 +215,7 @@ internal static class ProveCohortCommand
             Plan plan = isIncidence
                 ? CohortPlan.Incidence(Tables, from, to, strata, Washout)
                 : CohortPlan.Prevalence(Tables, from, to, strata);
-            PlanProof proof = PlanProof.Prove(plan, Openings, context, Environment.ProcessorCount);
+            PlanProof proof = PlanProof.Prove(plan, Openings, context, new DisclosureGuard(0), Environment.ProcessorCount);
             IReadOnlyList<IReadOnlyList<CohortNumbers>> numbers = CohortPlan.Read(proof.Numbers, strata, isIncidence);
             foreach ((CohortStrata by, int level, CohortNumbers n) in Each(strata, numbers))
             {

@@ -77,6 +77,7 @@ internal static class ProveCommand
             Command command in ProveStatisticCommand
                 .Create()
                 .Concat(ProveRecordCommand.Create())
+                .Append(ProveSqlCommand.Create())
                 .Append(KeysCommand.CreateProve())
                 .Append(ProveCohortCommand.Create())
         )

@@ -21,17 +21,18 @@ internal sealed record ProofOutput(string Path, bool Force)
 
 /// <summary>Describes what every command that proves asks: for what and whom, on which ledger, where the file goes, the
 /// guard.</summary>
-internal sealed class ProveOptions
+/// <param name="isContextRequired">Whether purpose and requester are always needed.</param>
+internal sealed class ProveOptions(bool isContextRequired = true)
 {
     private readonly Option<string> _purpose = new("--purpose")
     {
         Description = "What the number is for; bound into the proof.",
-        Required = true,
+        Required = isContextRequired,
     };
     private readonly Option<string> _requester = new("--requester")
     {
         Description = "Who asked; bound into the proof.",
-        Required = true,
+        Required = isContextRequired,
     };
     private readonly Option<string?> _ledger = new("--ledger") { Description = "The ledger file that holds the root." };
     private readonly Option<string?> _origin = new("--origin")
@@ -74,25 +75,71 @@ internal sealed class ProveOptions
             suppressedBelow is int k && !typed
                 ? Math.Min((ulong)k, DisclosureGuard.Default.Threshold)
                 : parsed.GetValue(_minimum);
-        IReadOnlyList<ReleaseFolder> folders = parsed.GetValue(_key) is string key
-            ? [ReleaseFolder.Beside(key)]
-            : ReleaseFolder.Near(owned.Paths[0]);
         return new DisclosureGuard(threshold)
         {
             Rows = owned.Coded,
             Persons = owned.Persons,
-            Earlier =
-                threshold < 2
-                    ? []
-                    : EarlierReleases.Read(
-                        owned.Version,
-                        folders,
-                        parsed.GetValue(_ledger),
-                        parsed.GetValue(_withoutEarlier),
-                        report
-                    ),
+            Earlier = threshold < 2 ? [] : Earlier(parsed, [owned.Version], [owned.Paths[0]], report),
         };
     }
+
+    /// <summary>The guard of several tables, with what was released before of each.</summary>
+    public DisclosureGuard Guard(ParseResult parsed, IReadOnlyList<NamedTable> tables, Report report)
+    {
+        ulong threshold = parsed.GetValue(_minimum);
+        return new DisclosureGuard(threshold)
+        {
+            PersonsByTable = tables.ToDictionary(t => t.Name, t => t.Owned!.Persons, StringComparer.Ordinal),
+            Earlier =
+                threshold < 2 ? [] : Earlier(parsed, [.. tables.Select(t => new DataSetVersion(t.Commitment))], [.. tables.Select(t => t.Path)], report),
+        };
+    }
+
+    /// <summary>Groups of fewer are refused, and by queries withheld.</summary>
+    public ulong MinCount(ParseResult parsed) => parsed.GetValue(_minimum);
+
+    /// <summary>The data set of a table, as the ledger names it; without a ledger the table's own name.</summary>
+    public string DataSet(ParseResult parsed, NamedTable table, Report report)
+    {
+        if (parsed.GetValue(_ledger) is not string ledger)
+        {
+            return table.Name;
+        }
+
+        using SqliteLedger log = Inputs.Ledger(ledger);
+        if (
+            PublishedTables.Find(log, table.Commitment) is not LedgerReceipt receipt
+            || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+        )
+        {
+            report.Line(
+                $"warning: the table '{table.Name}' is not on this ledger yet; nobody will accept the proof before it is published, as a version of the data set '{table.Name}'"
+            );
+            return table.Name;
+        }
+
+        return published.DataSet.Length > 0
+            ? published.DataSet
+            : throw new UsageException(
+                $"the table '{table.Name}' is published without the name of a data set, so that nobody can tell whether it is the newest: publish it with --data-set"
+            );
+    }
+
+    private IReadOnlyList<EarlierRelease> Earlier(
+        ParseResult parsed,
+        IReadOnlyList<DataSetVersion> tables,
+        IReadOnlyList<string> paths,
+        Report report
+    ) =>
+        EarlierReleases.Read(
+            tables,
+            parsed.GetValue(_key) is string key
+                ? [ReleaseFolder.Beside(key)]
+                : [.. paths.SelectMany(ReleaseFolder.Near).DistinctBy(f => f.Folder)],
+            parsed.GetValue(_ledger),
+            parsed.GetValue(_withoutEarlier),
+            report
+        );
 
     /// <summary>Says where the proof goes; looked at before any work, so that nothing is proven in vain.</summary>
     public ProofOutput Output(ParseResult parsed, string table)
@@ -105,7 +152,11 @@ internal sealed class ProveOptions
     }
 
     public StatisticContext Context(ParseResult parsed) =>
-        new(parsed.GetValue(_purpose)!, parsed.GetValue(_requester)!, Origin(parsed.GetValue(_ledger), parsed.GetValue(_origin)));
+        new(
+            parsed.GetValue(_purpose) ?? throw new UsageException("expected --purpose: what the number is for"),
+            parsed.GetValue(_requester) ?? throw new UsageException("expected --requester: who asked"),
+            Origin(parsed.GetValue(_ledger), parsed.GetValue(_origin))
+        );
 
     public void CheckPublished(ParseResult parsed, DataSetVersion version, Report report)
     {

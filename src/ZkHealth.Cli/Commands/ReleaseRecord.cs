@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;
@@ -22,14 +23,22 @@ internal static class ReleaseRecord
         }
 
         NoiseCommitment? noise = (proof as NoisyRelease)?.Commitment;
-        foreach (DataSetVersion version in own)
+        IReadOnlyList<long> entries = ReleasedStatistics.Record(ledger, own, bytes, noise, key);
+        report.Add("entry", entries[0]);
+        if (entries.Count > 1)
         {
-            long entry = ReleasedStatistics.Record(ledger, version, bytes, noise, key);
-            report.Add(
-                "entry",
-                entry,
-                $"entry {entry}: released, {(noise is null ? "exact" : $"under noise, {noise.Query.Loss}")}"
-            );
+            report.Add("entries", new JsonArray([.. entries.Select(e => (JsonNode)e)]));
+        }
+
+        foreach (long entry in entries)
+        {
+            report.Line($"entry {entry}: released, {(noise is null ? "exact" : $"under noise, {noise.Query.Loss}")}");
+        }
+
+        int others = proof.Versions.Count() - own.Length;
+        if (others > 0)
+        {
+            report.Line($"{others} of its tables are of others, such as registrars: they record it with their own keys");
         }
     }
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
+using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
@@ -58,7 +58,6 @@ internal static class TryCommand
 
                 var options = new SqlOptions
                 {
-                    MaxEvents = parsed.GetValue(atMost),
                     MinCount = parsed.GetValue(minCount),
                     ReadFile = (file, column) => SqlFile.Read(Path.Combine(from, file), column),
                 };
@@ -67,6 +66,7 @@ internal static class TryCommand
                     parsed.GetValue(sql)!,
                     [.. parsed.GetValue(keys)!.Select(TrialKey.Parse)],
                     options,
+                    (uint)parsed.GetValue(atMost),
                     report,
                     token
                 );
@@ -79,57 +79,51 @@ internal static class TryCommand
         string sql,
         IReadOnlyList<TrialKey> keys,
         SqlOptions options,
+        uint atMost,
         Report report,
         CancellationToken token
     )
     {
         var files = new TrialTables(folder, SqlQuestion.NamesIn(sql), keys);
         string scratch = Directory.CreateTempSubdirectory("zkhealth-try").FullName;
-        var openings = new Dictionary<string, TableOpening>(StringComparer.Ordinal);
+        IReadOnlyDictionary<string, TableOpeningFile> tables = new Dictionary<string, TableOpeningFile>();
         try
         {
             using SigningKey owner = SigningKey.Create(),
                 ledgerKey = SigningKey.Create();
             using SqliteLedger ledger = SqliteLedger.Create(Path.Combine(scratch, "ledger.db"), Origin, ledgerKey);
-            files.Commit(
-                (name, table) =>
-                {
-                    token.ThrowIfCancellationRequested();
-                    using var secret = TableSecret.Create();
-                    openings[name] = TableOpening.Commit(
-                        table,
-                        owner.Public.OwnerId.Span,
-                        secret,
-                        Environment.ProcessorCount,
-                        null,
-                        token
-                    );
-                    PublishedTables.Publish(ledger, openings[name].Commitment, owner, name);
-                    return openings[name].Commitment;
-                }
-            );
+            tables = files.Commit(owner.Public.OwnerId.Span, atMost, Environment.ProcessorCount, token);
+            foreach ((string name, TableOpeningFile table) in tables)
+            {
+                PublishedTables.Publish(ledger, table.Committed.Commitment, owner, name);
+            }
+
             foreach (string note in files.Notes)
             {
                 report.Notice(note);
             }
 
-            SqlTable[] tables = [.. openings.Select(t => new SqlTable(t.Key, t.Value.Commitment, t.Key))];
-            var question = SqlQuestion.Compile(sql, tables, options);
+            var question = SqlQuestion.Compile(
+                sql,
+                [.. tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key))],
+                options
+            );
             var context = new StatisticContext("trial", "whoever tries", ledger.Key.Name);
             byte[] file = PlanProof
                 .Prove(
-                    question.Plan,
-                    openings.Where(t => question.Uses(t.Key)).ToDictionary(),
+                    question,
+                    tables.ToDictionary(t => t.Key, t => t.Value.Committed),
                     context,
+                    new DisclosureGuard(0),
                     Environment.ProcessorCount
                 )
                 .Encode();
             token.ThrowIfCancellationRequested();
-            return Verify(file, sql, tables, options, ledger, report);
+            return Verify(file, ledger, report);
         }
         finally
         {
-            foreach (TableOpening table in openings.Values)
+            foreach (TableOpeningFile table in tables.Values)
             {
                 table.Dispose();
             }
@@ -138,36 +132,23 @@ internal static class TryCommand
         }
     }
 
-    /// <summary>Verifies as a stranger: from the bytes, the ledger and the query, of which the plan is made anew.</summary>
-    private static int Verify(
-        byte[] file,
-        string sql,
-        IReadOnlyList<SqlTable> tables,
-        SqlOptions options,
-        SqliteLedger ledger,
-        Report report
-    )
+    /// <summary>Verifies as a stranger: from the bytes, which hold the query, and the ledger.</summary>
+    private static int Verify(byte[] file, SqliteLedger ledger, Report report)
     {
         var expected = new VerificationContext
         {
             Publications = new LedgerPublications(ledger),
             Limits = VerificationLimits.ForCells(TableAxes.MaxCells),
         };
-        VerificationResult result = ProofFile.TryDecode(file, out ProofFile? read, out string? reason)
-            ? read.Verify(expected).Result
-            : VerificationResult.Rejected(reason);
-        var question = SqlQuestion.Compile(sql, tables, options);
-        if (
-            !result.IsAccepted
-            || read is not PlanProof proof
-            || !question.Plan.Digest().AsSpan().SequenceEqual(proof.Plan.Digest())
-        )
+        PlanProof? proof = ProofFile.TryDecode(file, out PlanProof? read, out string? reason) ? read : null;
+        VerificationResult result = proof is null ? VerificationResult.Rejected(reason!) : proof.Verify(expected).Result;
+        if (!result.IsAccepted || proof?.Answer is not SqlAnswer answer)
         {
-            report.Add("reason", result.Reason ?? "the plan is not that of the query", $"rejected: {result.Reason}");
+            report.Add("reason", result.Reason, $"rejected: {result.Reason}");
             return ExitCode.Rejected;
         }
 
-        SqlReport.Write(question.Answer(proof.Numbers), report);
+        SqlReport.Write(answer, report);
         report.Line(string.Create(CultureInfo.InvariantCulture, $"proven and verified: {file.Length} bytes"));
         return ExitCode.Accepted;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
@@ -36,10 +37,14 @@ internal sealed class VerifyOptions
         Description = "Verify cubes of up to so many cells, with memory and time to match.",
         DefaultValueFactory = _ => VerificationLimits.DefaultCells,
     };
+    private readonly Option<bool> _csv = new("--csv")
+    {
+        Description = "Print the answer to a query in SQL as CSV and nothing else, where it is accepted.",
+    };
     private readonly ProofChecks _checks = new();
 
     public IEnumerable<Option> All =>
-        [_ledger, _receipt, _ledgerKey, _checkpoint, _purpose, _requester, _maxCells, .. _checks.All];
+        [_ledger, _receipt, _ledgerKey, _checkpoint, _purpose, _requester, _maxCells, _csv, .. _checks.All];
 
     /// <summary>Verifies a proof file and reports it.</summary>
     /// <param name="parsed">The options.</param>
@@ -68,6 +73,11 @@ internal sealed class VerifyOptions
         }
 
         _checks.Refuse(parsed, proof);
+        if (parsed.GetValue(_csv) && proof is not PlanProof { Sql: not null })
+        {
+            throw new UsageException("--csv is for answers to queries in SQL");
+        }
+
         run.Beside = () => _checks.Verify(parsed, proof, report);
         run.Expected = new VerificationContext
         {
@@ -78,6 +88,12 @@ internal sealed class VerifyOptions
                 : throw new UsageException($"--max-cells: expected 1 to {TableAxes.MaxCells}, got {cells}"),
             Registry = _checks.Registry(parsed, proof, run.Ledger is not null || run.Receipt is not null),
         };
-        return run.Verify(proof, report);
+        int code = run.Verify(proof, report);
+        if (code == ExitCode.Accepted && parsed.GetValue(_csv) && proof is PlanProof { Answer: SqlAnswer answer })
+        {
+            report.Text = SqlReport.Csv(answer);
+        }
+
+        return code;
     }
 }

@@ -1,7 +1,7 @@
 using Superpower;
 using Superpower.Model;
 using Superpower.Parsers;
-using ZkHealth.Data;
+using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Queries;
 

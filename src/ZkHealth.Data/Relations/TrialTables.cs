@@ -2,11 +2,14 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
 
-/// <summary>The CSV files of a folder as tables that keep every value, with keys between them: for trying queries.</summary>
+/// <summary>The CSV files of a folder as related tables, for trying queries: under the schemas that lie beside them, or drafts that
+/// keep every value.</summary>
 internal sealed class TrialTables
 {
     private readonly Dictionary<string, TrialFile> _files = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ImportSchema> _declared = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<TrialKey> _keys = [];
+    private readonly string _folder;
 
     /// <param name="folder">The folder; files are NAME.csv and NAME.csv.gz, beside them perhaps NAME.schema.json.</param>
     /// <param name="names">The names of tables that are needed.</param>
@@ -14,30 +17,15 @@ internal sealed class TrialTables
     /// each value once.</param>
     public TrialTables(string folder, IReadOnlySet<string> names, IReadOnlyList<TrialKey> keys)
     {
-        foreach (string path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+        _folder = folder;
+        foreach (string name in names.Concat(keys.Where(k => names.Contains(k.Events)).Select(k => k.Entities)))
         {
-            string name = Path.GetFileName(path);
-            name = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
-            if (
-                name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
-                && (names.Contains(name[..^4]) || keys.Any(k => Is(k, name[..^4]) && names.Contains(k.Events)))
-            )
-            {
-                _files[name[..^4]] = new TrialFile(name[..^4], path);
-            }
+            Add(name);
         }
 
         if (_files.Count == 0)
         {
             throw new ArgumentException($"{folder} holds no CSV file that the query names", nameof(folder));
-        }
-
-        foreach (TrialKey key in keys)
-        {
-            if (_files.ContainsKey(key.Events) && !_files.ContainsKey(key.Entities) && Known(folder, key.Entities) is string path)
-            {
-                _files[key.Entities] = new TrialFile(key.Entities, path);
-            }
         }
 
         _keys.AddRange(
@@ -48,44 +36,107 @@ internal sealed class TrialTables
     /// <summary>Describes what could not be kept, for people.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>Reads the files and commits to them, entities before those that name them.</summary>
-    /// <param name="commit">Commits to a table of a name.</param>
-    public void Commit(Func<string, CodedTable, TableCommitment> commit)
+    /// <summary>Imports the files and commits to them, entities before those that name them.</summary>
+    /// <param name="owner">32 bytes that name who answers for the data.</param>
+    /// <param name="atMost">How many rows name one row of another table at most, where no schema says it.</param>
+    /// <param name="degreeOfParallelism">How many cores to use.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The tables by the names of their files; they are the caller's to dispose.</returns>
+    /// <exception cref="ArgumentException">Keys name what is not there, or go round in a circle.</exception>
+    /// <exception cref="ImportException">A file does not fit its schema.</exception>
+    public IReadOnlyDictionary<string, TableOpeningFile> Commit(
+        ReadOnlySpan<byte> owner,
+        uint atMost = KeyColumn.DefaultAtMost,
+        int degreeOfParallelism = 1,
+        CancellationToken cancellationToken = default
+    )
     {
-        var roots = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var identifiers = new Dictionary<(string, string), Dictionary<string, uint>>();
-        while (roots.Count < _files.Count)
+        TrialFile[] files = [.. _files.Values.OrderBy(f => f.Name, StringComparer.Ordinal)];
+        ImportSchema[] schemas = [.. files.Select(f => SchemaOf(f, atMost))];
+        var related = new RelatedImport();
+        var tables = new Dictionary<string, TableOpeningFile>(StringComparer.OrdinalIgnoreCase);
+        foreach (int i in RelatedImport.Order(schemas))
         {
-            TrialFile file =
-                _files.Values.FirstOrDefault(f =>
-                    !roots.ContainsKey(f.Name) && _keys.Where(k => Same(k.Events, f.Name)).All(k => roots.ContainsKey(k.Entities))
-                ) ?? throw new ArgumentException("the keys run in a circle: a table is committed after those that it names");
-            foreach (TrialKey key in _keys.Where(k => Same(k.Entities, file.Name)))
+            using FileStream source = File.OpenRead(files[i].Path);
+            ImportResult imported = related.Import(
+                source,
+                Path.GetFileName(files[i].Path),
+                schemas[i],
+                cancellationToken: cancellationToken
+            );
+            foreach (ImportedColumn column in imported.Report.Columns.Where(c => c.Nobody > 0))
             {
-                identifiers[(file.Name, key.Identifier)] = file.Identifiers(key.Identifier);
+                Notes.Add(
+                    $"{files[i].Name}.{column.Name}: {column.Nobody} rows name nobody, as their identifier is that of no row there"
+                );
             }
 
-            CodedTable table = file.Read(
-                [
-                    .. _keys
-                        .Where(k => Same(k.Events, file.Name))
-                        .Select(k => (k.Column, roots[k.Entities], identifiers[(_files[k.Entities].Name, k.Identifier)])),
-                ],
-                _keys.Where(k => Same(k.Entities, file.Name)).Select(k => k.Identifier).ToHashSet(),
-                Notes
+            tables[files[i].Name] = related.Commit(
+                imported,
+                owner,
+                degreeOfParallelism,
+                cancellationToken: cancellationToken
             );
-            roots[file.Name] = Convert.ToHexStringLower(commit(file.Name, table).Root.Span);
         }
-    }
 
-    private static bool Is(TrialKey key, string name) => Same(key.Entities, name);
+        return tables;
+    }
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
 
-    private static string? Known(string folder, string name) =>
-        Directory
-            .EnumerateFiles(folder)
-            .FirstOrDefault(p => Same(Path.GetFileName(p), name + ".csv") || Same(Path.GetFileName(p), name + ".csv.gz"));
+    /// <summary>Adds the file of a name, and those whose rows its schema names.</summary>
+    private void Add(string name)
+    {
+        if (
+            _files.ContainsKey(name)
+            || Directory
+                .EnumerateFiles(_folder)
+                .Order(StringComparer.Ordinal)
+                .FirstOrDefault(p => Same(Path.GetFileName(p), name + ".csv") || Same(Path.GetFileName(p), name + ".csv.gz"))
+                is not string path
+        )
+        {
+            return;
+        }
+
+        var file = new TrialFile(Path.GetFileName(path)[..name.Length], path);
+        _files[name] = file;
+        if (file.Declared() is ImportSchema schema)
+        {
+            _declared[name] = schema;
+            foreach (KeyColumn key in schema.Keys)
+            {
+                Add(key.Of);
+            }
+        }
+    }
+
+    private ImportSchema SchemaOf(TrialFile file, uint atMost)
+    {
+        TrialKey[] own = [.. _keys.Where(k => Same(k.Events, file.Name))];
+        string[] identifiers = [.. _keys.Where(k => Same(k.Entities, file.Name)).Select(k => k.Identifier).Distinct()];
+        if (identifiers.Length > 1)
+        {
+            throw new ArgumentException($"the rows of '{file.Name}' are named by one column, got {string.Join(" and ", identifiers)}");
+        }
+
+        ImportSchema schema =
+            _declared.GetValueOrDefault(file.Name)
+            ?? file.Draft(own.Select(k => k.Column).Concat(identifiers).ToHashSet(StringComparer.Ordinal), Notes);
+        foreach (TrialKey key in own.Where(k => !IsDeclared(schema, k)))
+        {
+            schema = schema.WithKey(key.Column, NameOf(key.Entities), atMost);
+        }
+
+        return identifiers.Length == 0 ? schema : schema.WithIdentifier(identifiers[0]);
+    }
+
+    private static bool IsDeclared(ImportSchema schema, TrialKey key) =>
+        schema.CodersOf([]).OfType<KeyCoder>().Any(c => c.Source == key.Column);
+
+    /// <summary>The name of a table as its schema has it.</summary>
+    private string NameOf(string file) =>
+        _declared.TryGetValue(file, out ImportSchema? schema) ? schema.Table.Name : _files[file].Name;
 
     /// <summary>Keys by names: of columns that two files have, one of them each value once.</summary>
     private IEnumerable<TrialKey> Guessed()
@@ -94,7 +145,11 @@ internal sealed class TrialTables
         {
             foreach (TrialFile events in _files.Values.Where(f => f != entities))
             {
-                string? shared = entities.Header.FirstOrDefault(h => events.Header.Contains(h) && entities.IsIdentifier(h));
+                string? shared = entities.Header.FirstOrDefault(h =>
+                    events.Header.Contains(h)
+                    && entities.IsIdentifier(h)
+                    && (_declared.GetValueOrDefault(entities.Name)?.IdentifierColumn ?? h) == h
+                );
                 if (shared is not null && (!events.IsIdentifier(shared) || string.CompareOrdinal(events.Name, entities.Name) < 0))
                 {
                     yield return new TrialKey(events.Name, shared, entities.Name, shared);

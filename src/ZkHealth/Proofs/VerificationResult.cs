@@ -47,6 +47,9 @@ public enum VerdictReason
     /// <summary>A plan breaks one of the rules of plans.</summary>
     RuleBroken,
 
+    /// <summary>The plan of a file is not that of the SQL in it.</summary>
+    OtherPlan,
+
     /// <summary>A limit of the caller was reached.</summary>
     LimitExceeded,
 

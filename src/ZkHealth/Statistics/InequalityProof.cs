@@ -11,6 +11,23 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
+/// <summary>A statement about hidden numbers.</summary>
+/// <param name="Encoding">How it enters the transcript.</param>
+/// <param name="Constrain">Demands what it says.</param>
+internal readonly record struct HiddenStatement(ReadOnlyMemory<byte> Encoding, Action<BoundedIntegers> Constrain)
+{
+    /// <summary>The statements of statistics over a cube.</summary>
+    public static HiddenStatement[] Of(IEnumerable<Statistic> statistics, TableSchema schema, TableAxes axes) =>
+        [
+            .. statistics.Select(statistic =>
+            {
+                var w = new CborWriter(CborConformanceMode.Canonical);
+                statistic.Write(w);
+                return new HiddenStatement(w.Encode(), integers => statistic.Constrain(integers, schema, axes));
+            }),
+        ];
+}
+
 /// <summary>
 /// Inequalities between hidden integers of a proven cube, linear and of higher degree, any number of statistics in one proof: the
 /// cube is attached to a constraint system, products and bits are its messages.
@@ -28,14 +45,17 @@ internal static class InequalityProof
         TableAxes axes,
         BigInteger rows,
         ulong[]? counts = null
-    )
+    ) => Measure(HiddenStatement.Of(statistics, schema, axes), rows, counts);
+
+    /// <inheritdoc cref="Measure(IReadOnlyList{Statistic}, TableSchema, TableAxes, BigInteger, ulong[])"/>
+    public static BoundedIntegers Measure(IReadOnlyList<HiddenStatement> statements, BigInteger rows, ulong[]? counts = null)
     {
         var measured = new BoundedIntegers(null, 0, counts, rows);
-        foreach (Statistic statistic in statistics)
+        foreach (HiddenStatement statement in statements)
         {
             if (measured.Fault is null)
             {
-                statistic.Constrain(measured, schema, axes);
+                statement.Constrain(measured);
             }
         }
 
@@ -53,9 +73,22 @@ internal static class InequalityProof
         IReadOnlyList<Statistic> statistics,
         TableSchema schema,
         Action<int, Scalar[]>? forge = null
+    ) =>
+        Prove(t, subject, rows, cube, counts, blinding, HiddenStatement.Of(statistics, schema, subject.Axes), forge);
+
+    /// <summary>Proves. With <paramref name="forge"/>, tests prove false statements.</summary>
+    public static byte[] Prove(
+        Transcript t,
+        ContingencyTableSubject subject,
+        BigInteger rows,
+        CompressedPoint cube,
+        ReadOnlySpan<ulong> counts,
+        Scalar blinding,
+        IReadOnlyList<HiddenStatement> statements,
+        Action<int, Scalar[]>? forge = null
     )
     {
-        Start(t, subject, rows, cube, statistics);
+        Start(t, subject, rows, cube, statements);
         Scalar[] z = ContingencyTableWitness.ToScalars(counts.ToArray(), counts.Length);
         using TranscriptRng rng = t.BuildRng()
             .RekeyWithWitness("counts"u8, MemoryMarshal.AsBytes(z.AsSpan()))
@@ -64,9 +97,9 @@ internal static class InequalityProof
         var cs = new ConstraintSystem(t, rng) { ChecksWitness = forge is null };
         int first = cs.Attach(GeneratorFamily.Cube, z.Length, null, z, blinding);
         var integers = new BoundedIntegers(cs, first, counts.ToArray(), rows) { ChangeMessage = forge };
-        foreach (Statistic statistic in statistics)
+        foreach (HiddenStatement statement in statements)
         {
-            statistic.Constrain(integers, schema, subject.Axes);
+            statement.Constrain(integers);
         }
 
         return cs.Finish();
@@ -82,9 +115,20 @@ internal static class InequalityProof
         TableSchema schema,
         ReadOnlyMemory<byte> proof,
         VerificationBatch batch
+    ) => Collect(t, subject, rows, cube, HiddenStatement.Of(statistics, schema, subject.Axes), proof, batch);
+
+    /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
+    public static string? Collect(
+        Transcript t,
+        ContingencyTableSubject subject,
+        BigInteger rows,
+        CompressedPoint cube,
+        IReadOnlyList<HiddenStatement> statements,
+        ReadOnlyMemory<byte> proof,
+        VerificationBatch batch
     )
     {
-        BoundedIntegers measured = Measure(statistics, schema, subject.Axes, rows);
+        BoundedIntegers measured = Measure(statements, rows);
         if (measured.Fault is not null)
         {
             return measured.Fault;
@@ -95,7 +139,7 @@ internal static class InequalityProof
             return "a proof of these inequalities has another length";
         }
 
-        Start(t, subject, rows, cube, statistics);
+        Start(t, subject, rows, cube, statements);
         var (equation, reader) = (new MultiscalarEquation(), new ProofReader(proof));
         var cs = new ConstraintSystem(t, reader, equation);
         int first = cs.Attach(
@@ -106,9 +150,9 @@ internal static class InequalityProof
             Scalar.Zero
         );
         var integers = new BoundedIntegers(cs, first, null, rows);
-        foreach (Statistic statistic in statistics)
+        foreach (HiddenStatement statement in statements)
         {
-            statistic.Constrain(integers, schema, subject.Axes);
+            statement.Constrain(integers);
         }
 
         cs.Finish();
@@ -123,19 +167,17 @@ internal static class InequalityProof
         ContingencyTableSubject subject,
         BigInteger rows,
         CompressedPoint cube,
-        IReadOnlyList<Statistic> statistics
+        IReadOnlyList<HiddenStatement> statements
     )
     {
         t.Append("dom-sep"u8, "zkhealth hidden statistics v1"u8);
         t.Append("subject"u8, subject.Digest.Span);
         t.Append("rows"u8, rows.ToByteArray());
         t.AppendPoint("cube"u8, cube);
-        t.AppendUInt64("count"u8, (ulong)statistics.Count);
-        foreach (Statistic statistic in statistics)
+        t.AppendUInt64("count"u8, (ulong)statements.Count);
+        foreach (HiddenStatement statement in statements)
         {
-            var w = new CborWriter(CborConformanceMode.Canonical);
-            statistic.Write(w);
-            t.Append("statement"u8, w.Encode());
+            t.Append("statement"u8, statement.Encoding.Span);
         }
     }
 }

@@ -1,4 +1,6 @@
 using Xunit;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
 
 namespace ZkHealth.Data.Tests.Sql;
 
@@ -122,6 +124,47 @@ public sealed class SqlAnswerTests(SqlCase tables) : IClassFixture<SqlCase>
     {
         SqlAnswer answer = tables.Prove(tables.Compile("SELECT code, count(*) AS n FROM visits GROUP BY code", minCount: 60));
         Assert.All(answer.Rows, row => Assert.True((decimal)row[1]! >= 60));
-        Assert.True(answer.Withheld > 0);
+        Assert.NotEmpty(answer.Withheld);
+    }
+
+    /// <summary>A reader has the file alone: it holds the query, of which the plan is made anew. No byte of it can be another:
+    /// those that change the plan are found by the plan, all others by the proof, which is bound to the text.</summary>
+    [Fact]
+    public void A_file_holds_its_query_to_the_letter()
+    {
+        const string Sql = "SELECT code, count(*) AS n FROM visits WHERE code IN (SELECT code FROM 'diabetes.csv') GROUP BY code";
+        PlanProof proof = tables.ProofOf(tables.Compile(Sql));
+        byte[] file = proof.Encode();
+        Assert.True(ProofFile.TryDecode(file, out PlanProof? read, out string? reason), reason);
+        Assert.Equal(Sql, read.Sql);
+        Assert.True(read.Verify().IsAccepted, read.Verify().Reason);
+        Assert.Equal(["code", "n"], read.Answer!.Columns);
+        int at = file.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(Sql));
+        for (int i = 0; i < Sql.Length; i += 7)
+        {
+            byte[] changed = [.. file];
+            changed[at + i] ^= 1;
+            VerificationReport rejected = ProofFile.Decode(changed).Verify();
+            Assert.False(rejected.IsAccepted, $"byte {i}");
+        }
+
+        // of the list too
+        byte[] other = [.. file];
+        other[file.AsSpan().IndexOf("E11.9"u8) + 4] = (byte)'8';
+        Assert.False(ProofFile.Decode(other).Verify().IsAccepted);
+    }
+
+    /// <summary>A plan that was proven for another query is refused, though all its proofs hold: a prover who says another query
+    /// is found by making the plan anew.</summary>
+    [Fact]
+    public void A_plan_of_another_query_is_refused()
+    {
+        SqlQuestion asked = tables.Compile("SELECT count(*) FROM visits WHERE code = 'I10'");
+        SqlQuestion said = tables.Compile("SELECT count(*) FROM visits WHERE code = 'J45'");
+        VerificationReport report = tables.ProofOf(asked, said.Statement).Verify();
+        Assert.Equal(
+            (VerdictReason.OtherPlan, "the plan is not that of the SQL in the file"),
+            (report.Code, report.Reason)
+        );
     }
 }

@@ -15,7 +15,7 @@ public sealed class SqlCase : IDisposable
     private static readonly string[] Keys = ["visits.person_id=patients.person_id", "consents.person_id=patients.person_id"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth-sql").FullName;
-    private readonly Dictionary<string, TableOpening> _openings = [];
+    private readonly IReadOnlyDictionary<string, TableOpeningFile> _tables;
     private readonly DuckDBConnection _duck = new("DataSource=:memory:");
 
     public SqlCase()
@@ -27,21 +27,16 @@ public sealed class SqlCase : IDisposable
             new HashSet<string> { "patients", "visits", "consents" },
             [.. Keys.Select(TrialKey.Parse)]
         );
-        files.Commit(
-            (name, table) =>
-            {
-                using var secret = TableSecret.Create();
-                _openings[name] = TableOpening.Commit(table, new byte[32], secret);
-                return _openings[name].Commitment;
-            }
-        );
-        foreach (string name in _openings.Keys)
+        _tables = files.Commit(new byte[32]);
+        foreach (string name in _tables.Keys)
         {
             Execute($"CREATE TABLE {name} AS SELECT * FROM read_csv('{Path.Combine(_folder, name + ".csv")}')");
         }
     }
 
-    public IReadOnlyList<SqlTable> Tables => [.. _openings.Select(t => new SqlTable(t.Key, t.Value.Commitment, t.Key))];
+    public IReadOnlyList<SqlTable> Tables => [.. _tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key))];
+
+    private Dictionary<string, TableOpening> Openings => _tables.ToDictionary(t => t.Key, t => t.Value.Committed);
 
     public SqlQuestion Compile(string sql, int minCount = 0) =>
         SqlQuestion.Compile(
@@ -50,16 +45,27 @@ public sealed class SqlCase : IDisposable
             new SqlOptions { MinCount = minCount, ReadFile = (file, column) => SqlFile.Read(Path.Combine(_folder, file), column) }
         );
 
+    public PlanProof ProofOf(SqlQuestion question) =>
+        PlanProof.Prove(question, Openings, new StatisticContext("p", "r", "o"), new DisclosureGuard(0));
+
+    /// <summary>A proof of a query that says that it is of another.</summary>
+    internal PlanProof ProofOf(SqlQuestion asked, SqlStatement said)
+    {
+        var used = Openings.Where(t => asked.Uses(t.Key)).ToDictionary();
+        var evaluator = new PlanEvaluator(asked.Plan, used);
+        evaluator.Run();
+        return PlanProof.Prove(asked.Plan, used, evaluator, new StatisticContext("p", "r", "o"), false, sql: said);
+    }
+
     /// <summary>The answer with all proofs made and verified.</summary>
     public SqlAnswer Prove(SqlQuestion question)
     {
-        var used = _openings.Where(t => question.Uses(t.Key)).ToDictionary();
-        PlanProof proof = PlanProof.Prove(question.Plan, used, new StatisticContext("p", "r", "o"));
+        PlanProof proof = ProofOf(question);
         VerificationResult result = proof
             .Verify(new VerificationContext { Limits = VerificationLimits.ForCells(TableAxes.MaxCells) })
             .Result;
         Assert.True(result.IsAccepted, result.Reason);
-        return question.Answer(proof.Numbers);
+        return proof.Answer!;
     }
 
     /// <summary>The answer from the rows themselves, without proofs.</summary>
@@ -96,7 +102,7 @@ public sealed class SqlCase : IDisposable
     public void Dispose()
     {
         _duck.Dispose();
-        foreach (TableOpening table in _openings.Values)
+        foreach (TableOpeningFile table in _tables.Values)
         {
             table.Dispose();
         }

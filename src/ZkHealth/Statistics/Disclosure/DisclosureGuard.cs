@@ -35,6 +35,11 @@ public sealed class DisclosureGuard
     /// <see cref="Rows"/>.</summary>
     public ReadOnlyMemory<uint> Persons { internal get; init; }
 
+    /// <summary>The same for the tables of a plan, by their roles; where there are none, whom the first key of a table
+    /// names.</summary>
+    internal IReadOnlyDictionary<string, ReadOnlyMemory<uint>> PersonsByTable { get; init; } =
+        new Dictionary<string, ReadOnlyMemory<uint>>();
+
     /// <summary>Describes what was released before; those about other tables are left aside.</summary>
     public IReadOnlyList<EarlierRelease> Earlier { internal get; init; } = [];
 

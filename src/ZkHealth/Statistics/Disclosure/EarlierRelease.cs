@@ -28,6 +28,12 @@ public sealed class EarlierRelease
         );
     }
 
+    /// <summary>A released answer to a plan. The guard evaluates it anew over its tables.</summary>
+    internal static EarlierRelease Of(string name, PlanProof proof) => new(name, ReadOnlyMemory<byte>.Empty, []) { Plan = proof };
+
+    /// <summary>The answer to a plan; null for statistics of one table.</summary>
+    internal PlanProof? Plan { get; private init; }
+
     /// <summary>Determines whether it is about a table with this root.</summary>
     internal bool IsAbout(ReadOnlySpan<byte> root) => _root.Span.SequenceEqual(root);
 }

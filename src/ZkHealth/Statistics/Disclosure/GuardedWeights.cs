@@ -24,6 +24,10 @@ internal sealed class GuardedWeights
         }
     }
 
+    /// <summary>Rows with the codes of some columns.</summary>
+    public GuardedWeights(int rows, Dictionary<uint, ReadOnlyMemory<uint>> codes, ReadOnlyMemory<uint> persons) =>
+        (Count, _codes, _persons) = (rows, codes, persons);
+
     /// <summary>The cells of a cube that hold rows.</summary>
     public GuardedWeights(TableAxes axes, ReadOnlySpan<ulong> counts, long padding)
     {

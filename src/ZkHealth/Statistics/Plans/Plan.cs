@@ -26,7 +26,19 @@ internal sealed record TotalStep(string Events, string Entities, int Key, int? W
 internal sealed record PlanCube(string Table, IReadOnlyList<int> Columns);
 
 /// <summary>Describes what is asked of a cube: for each number one weight for each cell.</summary>
-internal sealed record PlanQuestion(int Cube, IReadOnlyList<IReadOnlyList<long>> Weights);
+internal sealed record PlanQuestion(int Cube, IReadOnlyList<IReadOnlyList<long>> Weights)
+{
+    /// <summary>Describes which numbers are withheld; null where all are shown.</summary>
+    public PlanGroups? Groups { get; init; }
+}
+
+/// <summary>
+/// The numbers of a question in groups, of which the first counts a group's rows. A group of fewer rows than
+/// <paramref name="Least"/> is withheld, and proven to be one of fewer; all others are shown.
+/// </summary>
+/// <param name="Width">The numbers of a group.</param>
+/// <param name="Least">The least rows of a group that is shown.</param>
+internal readonly record struct PlanGroups(int Width, long Least);
 
 /// <summary>The number of a segment and how many the data set is cut into.</summary>
 internal readonly record struct PlanSegment(int Index, int Count);

@@ -154,6 +154,14 @@ internal sealed partial class PlanBuilder
         string role,
         IReadOnlyList<string> columns,
         params IReadOnlyList<Func<IReadOnlyList<uint>, long>> weights
+    ) => Ask(role, columns, null, weights);
+
+    /// <summary>Asks numbers of a cube in groups, of which some are withheld.</summary>
+    internal PlanBuilder Ask(
+        string role,
+        IReadOnlyList<string> columns,
+        PlanGroups? groups,
+        IReadOnlyList<Func<IReadOnlyList<uint>, long>> weights
     )
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -165,6 +173,9 @@ internal sealed partial class PlanBuilder
             own.Index().Any(c => c.Item.IsCoded && cell[c.Index] != 0) ? weight(cell) : 0;
         _asked.Add(
             new PlanQuestion(_cubes.Count, [.. weights.Select(weight => cells.Select(cell => Weight(weight, cell)).ToArray())])
+            {
+                Groups = groups,
+            }
         );
         _cubes.Add(new PlanCube(role, which));
         return this;

@@ -159,8 +159,16 @@ internal static class PlanJson
 
     public static JsonObject CubeToJson(PlanCube cube) => new() { ["table"] = cube.Table, ["columns"] = Numbers(cube.Columns) };
 
-    public static JsonObject QuestionToJson(PlanQuestion question) =>
-        new() { ["cube"] = question.Cube, ["weights"] = List(question.Weights, Numbers) };
+    public static JsonObject QuestionToJson(PlanQuestion question)
+    {
+        var json = new JsonObject { ["cube"] = question.Cube, ["weights"] = List(question.Weights, Numbers) };
+        if (question.Groups is (int width, long least))
+        {
+            json["groups"] = new JsonArray(width, least);
+        }
+
+        return json;
+    }
 
     public static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonNode?> write) => new([.. items.Select(write)]);
 
@@ -255,9 +263,17 @@ internal static class PlanJson
 
     private static PlanQuestion ReadQuestion(JsonElement json)
     {
-        CheckFields(json, ["cube", "weights"]);
-        return new PlanQuestion(Index(json, "cube"), Rows(json, "weights"));
+        CheckFields(json, ["cube", "weights"], ["groups"]);
+        return new PlanQuestion(Index(json, "cube"), Rows(json, "weights"))
+        {
+            Groups = json.TryGetProperty("groups", out JsonElement groups) ? ReadGroups(groups) : null,
+        };
     }
+
+    private static PlanGroups ReadGroups(JsonElement json) =>
+        json.EnumerateArray().Select(Number).ToArray() is [long width and >= 1 and <= int.MaxValue, long least]
+            ? new PlanGroups((int)width, least)
+            : throw new FormatException("groups are the numbers of each and the least rows");
 
     private static PlanSegment ReadSegment(JsonElement json) =>
         json.EnumerateArray().Select(Index).ToArray() is [int index, int count]

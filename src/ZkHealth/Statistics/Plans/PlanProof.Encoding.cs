@@ -10,18 +10,28 @@ public sealed partial class PlanProof
     internal const string Format = "zkhealth plan proof v1";
 
     /// <summary>
-    /// Canonical CBOR: [format, purpose, requester, origin, plan, [[schema, [digest or points of the columns from 1 on…], [points
-    /// of a derived column…]]…], [[[point…], proof]…], [[points of hidden sums, proof]…], [[[number…], proof]…]]: tables and
-    /// their cubes in the order of the names of their roles.
+    /// Canonical CBOR: [format, purpose, requester, origin, null or [SQL, smallest count, [[file, column, [value…]]…]], plan,
+    /// [[schema, [digest or points of the columns from 1 on…], [points of a derived column…]]…], [[[point…], proof]…], [[points of
+    /// hidden sums, proof]…], [[[number…], proof, [withheld group…], proof]…]]: tables and their cubes in the order of the names
+    /// of their roles.
     /// </summary>
     private protected override byte[] Write()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(9);
+        w.WriteStartArray(10);
         w.WriteTextString(Format);
         w.WriteTextString(Context.Purpose);
         w.WriteTextString(Context.Requester);
         w.WriteTextString(Context.LedgerOrigin);
+        if (Question is null)
+        {
+            w.WriteNull();
+        }
+        else
+        {
+            Question.Write(w);
+        }
+
         w.WriteByteString(Plan.Encode().Span);
         WriteList(w, Roles(Plan), role => WriteTable(w, role));
         WriteList(
@@ -51,9 +61,11 @@ public sealed partial class PlanProof
             Answers,
             answer =>
             {
-                w.WriteStartArray(2);
+                w.WriteStartArray(4);
                 WriteList(w, answer.Values, w.WriteInt64);
                 w.WriteByteString(answer.Proof.Span);
+                WriteList(w, answer.Withheld, w.WriteInt32);
+                w.WriteByteString(answer.Bounds.Span);
                 w.WriteEndArray();
             }
         );
@@ -80,6 +92,16 @@ public sealed partial class PlanProof
     internal static PlanProof Read(CborReader r)
     {
         var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
+        SqlStatement? sql = null;
+        if (r.PeekState() == CborReaderState.Null)
+        {
+            r.ReadNull();
+        }
+        else
+        {
+            sql = SqlStatement.Read(r);
+        }
+
         if (!PlanJson.TryDecode(r.ReadByteString(), out Plan? plan, out string? reason))
         {
             throw new FormatException(reason);
@@ -107,7 +129,10 @@ public sealed partial class PlanProof
             counted.Zip(cubes).ToDictionary(t => t.First, t => t.Second, StringComparer.Ordinal),
             CanonicalCbor.ReadList(r, ReadLink),
             CanonicalCbor.ReadList(r, ReadAnswer)
-        );
+        )
+        {
+            Question = sql,
+        };
     }
 
     private static PlanTableParts ReadTable(CborReader r, Plan plan, string role)
@@ -167,7 +192,11 @@ public sealed partial class PlanProof
     private static PlanAnswer ReadAnswer(CborReader r)
     {
         r.ReadStartArray();
-        var answer = new PlanAnswer(CanonicalCbor.ReadList(r, x => x.ReadInt64()), r.ReadByteString());
+        var answer = new PlanAnswer(CanonicalCbor.ReadList(r, x => x.ReadInt64()), r.ReadByteString())
+        {
+            Withheld = CanonicalCbor.ReadList(r, x => x.ReadInt32()),
+            Bounds = r.ReadByteString(),
+        };
         r.ReadEndArray();
         return answer;
     }

@@ -9,7 +9,7 @@ public sealed partial class PlanProof
     /// <summary>Writes the plan and each of its proofs as a JSON file that the reference checks
     /// (<see cref="ReferenceFile"/>).</summary>
     /// <returns>The files by name: plan, cubes (in the order of the names of their tables), link and statistics, each with its
-    /// number from 1 on.</returns>
+    /// number from 1 on. That groups which are withheld are small has no form there.</returns>
     internal override IReadOnlyDictionary<string, byte[]> ExportReference()
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["plan"] = ReferenceExport.Plans(Plan) };
@@ -42,13 +42,22 @@ public sealed partial class PlanProof
 
         foreach ((int i, PlanAnswer answer) in Answers.Index())
         {
+            if (answer.Values.Count == 0)
+            {
+                continue;
+            }
+
             (string role, int at) = Place(Plan, Plan.Asked[i].Cube);
             var subject = new ContingencyTableSubject([Parts[role].Own.Root], (TableAxes)Cells(role)[at]);
-            Scalar[][] weights = [.. Plan.Asked[i].Weights.Select(row => row.Select(Scalar.FromInt64).ToArray())];
+            Scalar[][] weights =
+            [
+                .. Shown(Plan.Asked[i], answer.Withheld, Plan.Asked[i].Weights)
+                    .Select(row => row.Select(Scalar.FromInt64).ToArray()),
+            ];
             ulong?[] shown = [.. answer.Values.Select(v => v < 0 ? (ulong?)null : (ulong)v)];
             files[$"statistics-{i + 1}"] = ReferenceExport.Statistics(
                 Context,
-                Statement(Plan, i),
+                Statement(Plan, Question, i),
                 subject,
                 Cubes[role].Points[at],
                 AnswerPoints(answer),

@@ -85,7 +85,9 @@ public sealed partial class PlanProof
         [NotNullWhen(false)] out string? reason
     )
     {
-        (cost, reason) = (new VerificationCost(0, 0, Weights: Plan.Asked.Sum(a => a.Weights.Sum(row => (long)row.Count))), null);
+        long weights = Plan.Asked.Sum(a => a.Weights.Sum(row => (long)row.Count));
+        long hidden = Plan.Asked.Zip(Answers).Sum(a => (long)a.Second.Withheld.Count * (a.First.Weights.Count > 0 ? a.First.Weights[0].Count : 0));
+        (cost, reason) = (new VerificationCost(0, 0, Weights: weights, Hidden: hidden), null);
         foreach ((string role, ICubeCells[] own) in cells)
         {
             if (
@@ -149,33 +151,6 @@ public sealed partial class PlanProof
                 proof.Proof,
                 batch
             );
-
-    private string? CollectAnswer(int number, PlanAnswer answer, Dictionary<string, ICubeCells[]> cells, VerificationBatch batch)
-    {
-        PlanQuestion question = Plan.Asked[number];
-        (string role, int at) = Place(Plan, question.Cube);
-        var axes = (TableAxes)cells[role][at];
-        if (answer.Values.Count != question.Weights.Count || question.Weights.Any(row => row.Count != axes.CellCount))
-        {
-            return "expected a number for each row of weights, and one weight for each cell";
-        }
-
-        var subject = new ContingencyTableSubject([Parts[role].Own.Root], axes);
-        var rows = LinearStatistics.WeightRows.Of([.. question.Weights.Select(row => row.ToArray())]);
-        return LinearStatistics.Collect(
-            Context.Start(Statement(Plan, number)),
-            subject,
-            Cubes[role].Points[at],
-            AnswerPoints(answer),
-            rows,
-            answer.Proof,
-            batch
-        );
-    }
-
-    /// <summary>The commitments to shown numbers, without blinding.</summary>
-    private static CompressedPoint[] AnswerPoints(PlanAnswer answer) =>
-        [.. answer.Values.Select(v => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(v)).Compress())];
 
     private static string? First<T>(IEnumerable<T> items, Func<T, string?> check) =>
         items.Select(check).FirstOrDefault(f => f is not null);

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Security.Cryptography;
-using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
@@ -18,8 +15,15 @@ internal sealed record PlanCubesProof(IReadOnlyList<CompressedPoint> Points, Rea
 /// <summary>The points of the hidden sums of a link, none where a column holds the totals, and its proof.</summary>
 internal sealed record PlanLinkProof(ReadOnlyMemory<byte> HiddenSums, ReadOnlyMemory<byte> Proof);
 
-/// <summary>The numbers that answer a question of the plan, and their proof.</summary>
-internal sealed record PlanAnswer(IReadOnlyList<long> Values, ReadOnlyMemory<byte> Proof);
+/// <summary>The numbers that answer a question of the plan and are shown, and their proof.</summary>
+internal sealed record PlanAnswer(IReadOnlyList<long> Values, ReadOnlyMemory<byte> Proof)
+{
+    /// <summary>The groups that are withheld, ascending, where the question has groups.</summary>
+    public IReadOnlyList<int> Withheld { get; init; } = [];
+
+    /// <summary>The proof that they are small; empty where there are none.</summary>
+    public ReadOnlyMemory<byte> Bounds { get; init; }
+}
 
 /// <summary>
 /// The answer to a plan with all that proves it: its tables, one proof for each table that has maps or cubes, one for each link,
@@ -43,7 +47,8 @@ public sealed partial class PlanProof : ProofFile
     /// <summary>The question.</summary>
     public Plan Plan { get; }
 
-    /// <summary>For each question of the plan, in the order in which they were asked, a number for each row of weights.</summary>
+    /// <summary>For each question of the plan, in the order in which they were asked, a number for each row of weights; those of
+    /// groups that are withheld are left out.</summary>
     public IReadOnlyList<IReadOnlyList<long>> Numbers => [.. Answers.Select(a => a.Values)];
 
     /// <summary>The tables by role.</summary>
@@ -67,9 +72,17 @@ public sealed partial class PlanProof : ProofFile
         }
 
         // of a part of a data set nothing is said that one could not pick by the cut
-        return Plan.Segment is { Count: not 1 }
-            ? VerificationResult.Rejected("one segment of a data set is no answer without the others")
-            : VerifyProofs(context.Limits);
+        if (Plan.Segment is { Count: not 1 })
+        {
+            return VerificationResult.Rejected(
+                "rule 6: one segment of a data set is no answer without the others",
+                VerdictReason.RuleBroken
+            );
+        }
+
+        // to make a plan of SQL costs more than its maker paid for a file whose proofs do not hold
+        VerificationResult proven = VerifyProofs(context.Limits);
+        return proven.IsAccepted ? VerifySql() : proven;
     }
 
     /// <summary>Verifies all but the rules, without which a proof says nothing: for tests, and for sums that have checked
@@ -85,17 +98,61 @@ public sealed partial class PlanProof : ProofFile
     /// <param name="plan">A plan that the rules allow.</param>
     /// <param name="tables">The table of each role, a registrar's among them.</param>
     /// <param name="context">For what and whom.</param>
+    /// <param name="guard">Refuses small counts; null for <see cref="DisclosureGuard.Default"/>.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
     /// <exception cref="ArgumentException">The plan breaks a rule, a table is not that of the plan, or a value lies outside the
     /// domain of its column.</exception>
+    /// <exception cref="DisclosureException">The guard refuses, saying why.</exception>
     public static PlanProof Prove(
         Plan plan,
         IReadOnlyDictionary<string, TableOpening> tables,
         StatisticContext context,
+        DisclosureGuard? guard = null,
         int degreeOfParallelism = 1
     )
     {
         ArgumentNullException.ThrowIfNull(plan);
+        return Prove(plan, null, tables, context, guard ?? DisclosureGuard.Default, degreeOfParallelism);
+    }
+
+    /// <summary>Proves the answer to a query about the owner's tables; the file holds the query.</summary>
+    /// <param name="question">The query.</param>
+    /// <param name="tables">The tables by the names that the query has for them; others are left aside.</param>
+    /// <param name="context">For what and whom.</param>
+    /// <param name="guard">Refuses small counts; null for <see cref="DisclosureGuard.Default"/>.</param>
+    /// <param name="degreeOfParallelism">How many cores to use.</param>
+    /// <exception cref="ArgumentException">A table is not that of the query, or a person has more events than its key
+    /// allows.</exception>
+    /// <exception cref="DisclosureException">The guard refuses, saying why.</exception>
+    public static PlanProof Prove(
+        SqlQuestion question,
+        IReadOnlyDictionary<string, TableOpening> tables,
+        StatisticContext context,
+        DisclosureGuard? guard = null,
+        int degreeOfParallelism = 1
+    )
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(tables);
+        return Prove(
+            question.Plan,
+            question,
+            tables.Where(t => question.Uses(t.Key)).ToDictionary(StringComparer.Ordinal),
+            context,
+            guard ?? DisclosureGuard.Default,
+            degreeOfParallelism
+        );
+    }
+
+    private static PlanProof Prove(
+        Plan plan,
+        SqlQuestion? question,
+        IReadOnlyDictionary<string, TableOpening> tables,
+        StatisticContext context,
+        DisclosureGuard guard,
+        int degreeOfParallelism
+    )
+    {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(context);
         if (PlanRules.Broken(plan) is string broken)
@@ -121,7 +178,12 @@ public sealed partial class PlanProof : ProofFile
         try
         {
             evaluator.Run();
-            return Prove(plan, tables, evaluator, context, false, degreeOfParallelism);
+            if (PlanDisclosure.Refusal(guard, plan, tables, evaluator, question?.Parts.Select(p => p.Names).ToArray()) is string refusal)
+            {
+                throw new DisclosureException($"not released: {refusal}");
+            }
+
+            return Prove(plan, tables, evaluator, context, false, degreeOfParallelism, question?.Statement);
         }
         finally
         {
@@ -129,14 +191,17 @@ public sealed partial class PlanProof : ProofFile
         }
     }
 
-    /// <summary>Proves what the evaluator derived; <paramref name="forged"/>: whether it holds or not.</summary>
+    /// <summary>Proves what the evaluator derived; <paramref name="forged"/>: whether it holds or not, with these groups of the
+    /// first question withheld.</summary>
     internal static PlanProof Prove(
         Plan plan,
         IReadOnlyDictionary<string, TableOpening> tables,
         PlanEvaluator evaluator,
         StatisticContext context,
         bool forged,
-        int degreeOfParallelism = 1
+        int degreeOfParallelism = 1,
+        SqlStatement? sql = null,
+        IReadOnlyList<int>? withheld = null
     )
     {
         var own = new Dictionary<string, TableOpening>(StringComparer.Ordinal);
@@ -177,8 +242,20 @@ public sealed partial class PlanProof : ProofFile
                 ),
                 proven.ToDictionary(p => p.Key, p => new PlanCubesProof(p.Value.Points, p.Value.Proof), StringComparer.Ordinal),
                 [.. plan.Steps.OfType<LinkStep>().Select(step => ProveLink(step, own, forged, degreeOfParallelism))],
-                [.. plan.Asked.Select((question, i) => Answer(plan, i, question, own, proven, context))]
-            );
+                [
+                    .. plan.Asked.Select(
+                        (question, i) =>
+                        {
+                            (string role, int at) = Place(plan, question.Cube);
+                            Transcript transcript = context.Start(Statement(plan, sql, i));
+                            return ProveAnswer(transcript, question, own[role].Commitment, proven[role], at, i == 0 ? withheld : null);
+                        }
+                    ),
+                ]
+            )
+            {
+                Question = sql,
+            };
         }
         finally
         {
@@ -193,18 +270,6 @@ public sealed partial class PlanProof : ProofFile
             }
         }
     }
-
-    /// <summary>The label of the numbers of a question: the context and the digest of the plan.</summary>
-    private static byte[] Statement(Plan plan, int question) =>
-        StatisticContext.Statement(
-            "zkhealth plan v1",
-            2,
-            w =>
-            {
-                w.WriteByteString(plan.Digest());
-                w.WriteInt32(question);
-            }
-        );
 
     private static PlanLinkProof ProveLink(
         LinkStep step,
@@ -227,54 +292,5 @@ public sealed partial class PlanProof : ProofFile
             forged ? new LinkForgery() : null
         );
         return new PlanLinkProof(sums, proof);
-    }
-
-    private static PlanAnswer Answer(
-        Plan plan,
-        int number,
-        PlanQuestion question,
-        Dictionary<string, TableOpening> tables,
-        Dictionary<string, ProvenCells> proven,
-        StatisticContext context
-    )
-    {
-        (string role, int at) = Place(plan, question.Cube);
-        ProvenCells cells = proven[role];
-        ulong[] counts = cells.Counts[at];
-        long[] values = [.. question.Weights.Select(row => Sum(row, counts))];
-        Scalar[][] weights = [.. question.Weights.Select(row => row.Select(Scalar.FromInt64).ToArray())];
-        var subject = new ContingencyTableSubject([tables[role].Commitment.Root], (TableAxes)cells.Cells[at]);
-        (_, byte[] proof) = LinearStatistics.Prove(
-            context.Start(Statement(plan, number)),
-            subject,
-            counts,
-            cells.Blindings[at],
-            weights,
-            new Scalar[weights.Length]
-        );
-        return new PlanAnswer(values, proof);
-    }
-
-    private static long Sum(IReadOnlyList<long> weights, ulong[] counts)
-    {
-        Int128 sum = 0;
-        for (int i = 0; i < counts.Length; i++)
-        {
-            sum += (Int128)weights[i] * counts[i];
-        }
-
-        return sum >= long.MinValue && sum <= long.MaxValue
-            ? (long)sum
-            : throw new ArgumentException("a number of the answer does not fit 64 bits", nameof(weights));
-    }
-
-    /// <summary>The table of a cube, and its place among what is counted of it.</summary>
-    private static (string Role, int At) Place(Plan plan, int cube)
-    {
-        string role = plan.Cubes[cube].Table;
-        return (
-            role,
-            plan.Steps.OfType<MapStep>().Count(s => s.Table == role) + plan.Cubes.Take(cube).Count(c => c.Table == role)
-        );
     }
 }

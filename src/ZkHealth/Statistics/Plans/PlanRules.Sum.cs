@@ -44,6 +44,11 @@ internal static partial class PlanRules
         Refuse(!all, 6, "distinct hospitals, all segments of each once");
         string[] roots = [.. plans.SelectMany(p => p.Tables.Values).Select(t => t.Root)];
         Refuse(roots.Distinct().Count() != roots.Length, 6, "distinct base roots");
+        Refuse(
+            plans.Count > 1 && plans.Any(p => p.Asked.Any(a => a.Groups is not null)),
+            6,
+            "groups that one hospital or segment withholds do not add up"
+        );
         byte[] first = Shape(plans[0]);
         Refuse(plans.Any(p => !Shape(p).AsSpan().SequenceEqual(first)), 6, "the same plan, schemas and relations");
     }

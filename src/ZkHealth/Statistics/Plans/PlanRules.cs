@@ -109,6 +109,7 @@ internal static partial class PlanRules
             Refuse(asked.Cube < 0 || asked.Cube >= plan.Cubes.Count, 8, "what is asked is a cube");
             PlanCube cube = plan.Cubes[asked.Cube];
             PlanColumn[] columns = [.. cube.Columns.Select(j => Column(plan, cube.Table, j))];
+            CheckGroups(asked);
             Refuse(!columns.Any(c => c.IsCoded), 7, "a cube that is asked has a coded column, which tells rows from padding");
             long cells = Product(columns);
             foreach (IReadOnlyList<long> row in asked.Weights)
@@ -119,6 +120,21 @@ internal static partial class PlanRules
                     Refuse(row[i] != 0 && IsUnknown(columns, i), 7, "cells without any coded value have weight 0");
                 }
             }
+        }
+    }
+
+    /// <summary>Which groups are withheld is decided by how many rows they count.</summary>
+    private static void CheckGroups(PlanQuestion asked)
+    {
+        if (asked.Groups is (int width, long least))
+        {
+            Refuse(
+                width < 1 || asked.Weights.Count == 0 || asked.Weights.Count % width != 0 || least is < 1 or > int.MaxValue,
+                8,
+                "groups have as many numbers each, and a least number of rows"
+            );
+            bool counted = asked.Weights.Index().All(row => row.Index % width != 0 || row.Item.All(w => w >= 0));
+            Refuse(!counted, 8, "the first number of a group counts its rows");
         }
     }
 

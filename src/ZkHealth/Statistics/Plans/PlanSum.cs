@@ -72,7 +72,7 @@ public sealed class PlanSum
     {
         if (PlanRules.Broken([.. Proofs.Select(p => p.Plan)]) is string broken)
         {
-            return VerificationResult.Rejected(broken);
+            return VerificationResult.Rejected(broken, VerdictReason.RuleBroken);
         }
 
         if (Proofs.Any(p => p.Context != Proofs[0].Context))
@@ -99,7 +99,8 @@ public sealed class PlanSum
         if (!publications.IsComplete)
         {
             return VerificationResult.Rejected(
-                "rule 1: expected the whole ledger, which tells whether a table is the newest of its data set"
+                "rule 1: expected the whole ledger, which tells whether a table is the newest of its data set",
+                VerdictReason.RuleBroken
             );
         }
 
@@ -112,7 +113,7 @@ public sealed class PlanSum
             {
                 if (Unpublished(role, table, segments, context, publications, report) is string fault)
                 {
-                    return VerificationResult.Rejected(fault);
+                    return VerificationResult.Rejected(fault, VerdictReason.RuleBroken);
                 }
             }
         }
@@ -158,6 +159,6 @@ public sealed class PlanSum
 
     private static VerificationResult Named(int number, VerificationResult fault) =>
         fault.Verdict == VerificationVerdict.Rejected
-            ? VerificationResult.Rejected($"proof {number}: {fault.Reason}")
+            ? VerificationResult.Rejected($"proof {number}: {fault.Reason}", fault.Code)
             : VerificationResult.LimitExceeded($"proof {number}: {fault.Reason}");
 }

@@ -45,7 +45,7 @@ public class PlanBuilderTests
                 c => c[0] == 1 && c[1] > 0 && c[2] == 1 ? 1 : 0
             )
             .Build();
-        PlanProof proof = PlanProof.Prove(plan, Example.Tables, PlanCase.Context);
+        PlanProof proof = PlanProof.Prove(plan, Example.Tables, PlanCase.Context, new DisclosureGuard(0));
         Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         Assert.Equal([1, 3], proof.Numbers[0]);
         Assert.Equal(Example.Plan.Steps.Count, plan.Steps.Count);
@@ -64,7 +64,7 @@ public class PlanBuilderTests
             .Ask("patients", ["sex"], c => c[0] == 2 ? 1 : 0)
             .Build();
         Assert.Contains(plan.Cubes, c => c.Table == "patients" && c.Columns is [3]);
-        Assert.Equal([2], PlanProof.Prove(plan, Example.Tables, PlanCase.Context).Numbers[0]);
+        Assert.Equal([2], PlanProof.Prove(plan, Example.Tables, PlanCase.Context, new DisclosureGuard(0)).Numbers[0]);
     }
 
     /// <summary>Rows without a value are told from padding by the public column, as the third rule wants them shown.</summary>
@@ -75,7 +75,7 @@ public class PlanBuilderTests
             .Join("patients", "person", "consents", "research")
             .Ask("patients", [PlanBuilder.RowColumn, "research"], c => c[1] == 0 ? 1 : 0, c => 1)
             .Build();
-        PlanProof proof = PlanProof.Prove(plan, Example.Tables, PlanCase.Context);
+        PlanProof proof = PlanProof.Prove(plan, Example.Tables, PlanCase.Context, new DisclosureGuard(0));
         Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         Assert.Equal([1, 5], proof.Numbers[0]);
     }

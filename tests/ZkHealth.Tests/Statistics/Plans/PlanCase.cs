@@ -92,7 +92,7 @@ internal sealed class PlanCase
         ];
     }
 
-    public PlanProof Prove() => PlanProof.Prove(Plan, Tables, Context);
+    public PlanProof Prove() => PlanProof.Prove(Plan, Tables, Context, new DisclosureGuard(0));
 
     /// <summary>
     /// Proves a plan that may be false, as a cheating owner would: all steps are taken as often as there are steps, so that a

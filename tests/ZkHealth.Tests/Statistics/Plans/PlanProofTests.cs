@@ -90,7 +90,7 @@ public class PlanProofTests
         PlanCase[] cases = PlanCase.Of("plan-sum-of-segments");
         Assert.Null(PlanRules.Broken([.. cases.Select(c => c.Plan)]));
         Assert.All(cases, c => Assert.Equal(VerificationResult.Accepted, c.Prove().VerifyProofs()));
-        Assert.Equal("one segment of a data set is no answer without the others", cases[0].Prove().Verify().Reason);
+        Assert.Equal("rule 6: one segment of a data set is no answer without the others", cases[0].Prove().Verify().Reason);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public class PlanProofTests
             Steps = [.. c.Plan.Steps.Select(s => s is TotalStep { Weight: 3 } total ? total with { Weight = null } : s)],
         };
         Assert.Null(PlanRules.Broken(plan));
-        PlanProof proof = PlanProof.Prove(plan, c.Tables, PlanCase.Context);
+        PlanProof proof = PlanProof.Prove(plan, c.Tables, PlanCase.Context, new DisclosureGuard(0));
         Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
         var narrow = new Dictionary<string, PlanTable>(plan.Tables);
         PlanTable patients = narrow["patients"];
@@ -180,7 +180,7 @@ public class PlanProofTests
             Steps = [.. plan.Steps.Select(s => s == map ? map with { Tuples = [.. map.Tuples.Where(t => t[1] < 3)] } : s)],
         };
         Assert.Null(PlanRules.Broken(less));
-        Assert.Throws<ArgumentException>(() => PlanProof.Prove(less, c.Tables, PlanCase.Context));
+        Assert.Throws<ArgumentException>(() => PlanProof.Prove(less, c.Tables, PlanCase.Context, new DisclosureGuard(0)));
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public class PlanSumTests
             StringComparison.Ordinal
         );
         Assert.StartsWith("rule 6", new PlanSum([.. Proofs, Proofs[part]]).Verify().Result.Reason, StringComparison.Ordinal);
+        Assert.Equal(VerdictReason.RuleBroken, new PlanSum([.. Proofs, Proofs[part]]).Verify().Code);
         Assert.Throws<ArgumentException>(() => new PlanSum([]));
     }
 

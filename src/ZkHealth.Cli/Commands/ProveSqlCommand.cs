@@ -1,0 +1,200 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using ZkHealth.Accountability;
+using ZkHealth.Accountability.Reports;
+using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
+using ZkHealth.Ledger;
+using ZkHealth.Proofs;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Cli.Commands;
+
+/// <summary>`zkhealth prove sql`: the answer to a query over committed tables, with the query in the proof file.</summary>
+internal static class ProveSqlCommand
+{
+    public static Command Create()
+    {
+        var sql = new Argument<string>("SQL")
+        {
+            Description = "The question (docs/sql.md), such as \"SELECT sex, count(*) FROM patients GROUP BY sex\".",
+        };
+        var tables = new Option<string[]>("--table")
+        {
+            Description =
+                "A committed table (.zkt), called in FROM as its file is without ending, or NAME=FILE; once for each table.",
+            Required = true,
+        };
+        var explain = new Option<bool>("--explain")
+        {
+            Description = "Say what would be proven, what it costs and what would be shown, and prove nothing.",
+        };
+        var shared = new ProveOptions(isContextRequired: false);
+        var command = new Command("sql", "Prove the answer to a query in SQL, which the proof file holds.")
+        {
+            sql,
+            tables,
+            explain,
+        };
+        foreach (Option option in shared.All)
+        {
+            command.Add(option);
+        }
+
+        return command.Action(
+            (parsed, report, token) =>
+            {
+                NamedTable[] named = [.. parsed.GetValue(tables)!.Select(NamedTable.Parse)];
+                if (named.GroupBy(t => t.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
+                {
+                    throw new UsageException($"--table: two tables are called '{twice.Key}': give one another name, NAME=FILE");
+                }
+
+                bool explains = parsed.GetValue(explain);
+                ProofOutput? output = explains ? null : shared.Output(parsed, named[0].Path);
+                StatisticContext? context = explains ? null : shared.Context(parsed);
+                try
+                {
+                    foreach (NamedTable table in named)
+                    {
+                        table.Owned = Inputs.Table(table.Path);
+                    }
+
+                    SqlQuestion question = Compile(parsed.GetValue(sql)!, named, shared, parsed, report);
+                    NamedTable[] used = [.. named.Where(t => question.Uses(t.Name))];
+                    if (output is null || context is null)
+                    {
+                        Explain(question, used, report);
+                        return ExitCode.Accepted;
+                    }
+
+                    return Prove(question, used, context, shared.Guard(parsed, used, report), output, report, token);
+                }
+                finally
+                {
+                    foreach (NamedTable table in named)
+                    {
+                        table.Owned?.Dispose();
+                    }
+                }
+            }
+        );
+    }
+
+    private static SqlQuestion Compile(
+        string sql,
+        NamedTable[] named,
+        ProveOptions shared,
+        ParseResult parsed,
+        Report report
+    )
+    {
+        var options = new SqlOptions
+        {
+            MinCount = (long)Math.Min(shared.MinCount(parsed), int.MaxValue),
+            ReadFile = SqlFile.Read,
+        };
+        try
+        {
+            return SqlQuestion.Compile(
+                sql,
+                [.. named.Select(t => new SqlTable(t.Name, t.Commitment, shared.DataSet(parsed, t, report)))],
+                options
+            );
+        }
+        catch (SqlException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    private static int Prove(
+        SqlQuestion question,
+        NamedTable[] used,
+        StatisticContext context,
+        DisclosureGuard guard,
+        ProofOutput output,
+        Report report,
+        CancellationToken token
+    )
+    {
+        var watch = Stopwatch.StartNew();
+        PlanProof proof;
+        try
+        {
+            proof = PlanProof.Prove(
+                question,
+                used.ToDictionary(t => t.Name, t => t.Owned!.Committed, StringComparer.Ordinal),
+                context,
+                guard,
+                Environment.ProcessorCount
+            );
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(UsageException.Problem(e));
+        }
+
+        TimeSpan elapsed = watch.Elapsed;
+        byte[] file = proof.Encode();
+        token.ThrowIfCancellationRequested();
+        output.Write(file, report);
+        ProofReport.Describe(proof, report);
+        report.Add("proveSeconds", elapsed.TotalSeconds, $"proven in {Report.Seconds(elapsed)}");
+        return ExitCode.Accepted;
+    }
+
+    private static void Explain(SqlQuestion question, NamedTable[] used, Report report)
+    {
+        foreach (string line in PlanWords.Steps(question.Plan))
+        {
+            report.Line(line);
+        }
+
+        PlanWords.Cost(PlanCost.Of(question.Plan, used.ToDictionary(t => t.Name, t => t.Commitment, StringComparer.Ordinal)), report);
+        report.Add("sql", question.Sql);
+        report.Add("planDigest", Report.Hex(question.Plan.Digest()));
+        report.Add("plan", JsonNode.Parse(question.Plan.Encode().Span));
+        string few = question.Least > 0 ? $", of each group of {question.Least} rows or more" : "";
+        IReadOnlyList<string> groups = question.GroupNames;
+        report.Line($"shown: {string.Join(", ", question.Columns)}{few}");
+        report.Line($"groups that may occur: {groups.Count}, such as {string.Join("; ", groups.Take(6))}");
+        report.Line($"charged to the data sets of: {string.Join(", ", used.Select(t => t.Name))}; the rows of each are shown");
+        report.Add(
+            "shown",
+            new JsonObject
+            {
+                ["columns"] = new JsonArray([.. question.Columns.Select(c => (JsonNode)c)]),
+                ["groups"] = groups.Count,
+                ["least"] = question.Least,
+                ["tables"] = new JsonArray([.. used.Select(t => (JsonNode)t.Name)]),
+            }
+        );
+    }
+}
+
+/// <summary>A table that a query names.</summary>
+/// <param name="name">Its name in FROM.</param>
+/// <param name="path">Its file.</param>
+internal sealed class NamedTable(string name, string path)
+{
+    public string Name => name;
+
+    public string Path => path;
+
+    /// <summary>The table, once it is read.</summary>
+    public TableOpeningFile? Owned { get; set; }
+
+    public TableCommitment Commitment => Owned!.Committed.Commitment;
+
+    /// <summary>Reads NAME=FILE, or a file whose name without ending is the table's.</summary>
+    public static NamedTable Parse(string text)
+    {
+        int at = File.Exists(text) ? -1 : text.IndexOf('=', StringComparison.Ordinal);
+        return at > 0
+            ? new NamedTable(text[..at], text[(at + 1)..])
+            : new NamedTable(System.IO.Path.GetFileNameWithoutExtension(text), text);
+    }
+}

@@ -1,0 +1,68 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>Describes what proving a plan takes, known before it begins.</summary>
+/// <param name="Trees">Trees of fractions over the rows: one for each relation and cube, two for each link.</param>
+/// <param name="Cells">Cells of cubes and tuples of relations, each padded to the largest of its proof.</param>
+/// <param name="Bytes">The proofs, without the points of columns.</param>
+/// <param name="Seconds">The time on one core, by what was measured (docs/derived.md); a machine may take half or twice as
+/// long.</param>
+internal sealed record PlanCost(int Trees, long Cells, long Bytes, double Seconds)
+{
+    /// <summary>Seconds for 2^20 rows: of the proof of a table, of each of its trees, of each column that is derived, and of a
+    /// link.</summary>
+    private const double Table = 0.1,
+        Tree = 0.25,
+        Column = 0.1,
+        Link = 0.45,
+        Rows = 1 << 20;
+
+    /// <summary>The cost of a plan.</summary>
+    /// <param name="plan">A plan that the rules allow.</param>
+    /// <param name="tables">The table of each role.</param>
+    /// <exception cref="ArgumentException">Its cubes or relations are too large.</exception>
+    public static PlanCost Of(Plan plan, IReadOnlyDictionary<string, TableCommitment> tables)
+    {
+        (int trees, long cells, long bytes, double seconds) = (0, 0, 0, 0.02);
+        foreach ((string role, PlanTable table) in plan.Tables)
+        {
+            if (!PlanTables.TryCells(plan, role, out ICubeCells[]? own, out string? reason))
+            {
+                throw new ArgumentException(reason, nameof(plan));
+            }
+
+            TableLayout layout = tables[role].Layout;
+            double rows = layout.PaddedRows / Rows;
+            if (own.Length > 0)
+            {
+                trees += own.Length;
+                cells += own.Length * (long)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)own.Max(c => c.CellCount));
+                bytes += ContingencyTableStatement.ProofSize(layout, own) + (own.Length * 32);
+                seconds += rows * (Table + (Tree * own.Length) + (Column * table.Derived.Count));
+            }
+        }
+
+        foreach (LinkStep step in plan.Steps.OfType<LinkStep>())
+        {
+            if (!PlanTables.TryLink(step, out Link? link, out string? reason))
+            {
+                throw new ArgumentException(reason, nameof(plan));
+            }
+
+            (TableLayout events, TableLayout entities) = (tables[step.Events].Layout, tables[step.Entities].Layout);
+            trees += 2;
+            bytes += LinkStatement.ProofSize(events, entities, link) + (step is JoinStep ? 32L * entities.Height : 0);
+            seconds += Link * (events.PaddedRows + entities.PaddedRows) / Rows;
+        }
+
+        foreach (PlanQuestion asked in plan.Asked)
+        {
+            long width = asked.Weights.Count == 0 ? 1 : asked.Weights[0].Count;
+            bytes += Proofs.Linear.LinearProof.Size((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)width));
+            seconds += width * asked.Weights.Count * 2e-8;
+        }
+
+        return new PlanCost(trees, cells, bytes, seconds);
+    }
+}

@@ -1,0 +1,107 @@
+namespace ZkHealth.Statistics;
+
+/// <summary>An aggregate of a query.</summary>
+/// <param name="Function">count, sum, avg, bool_or, var_samp, stddev_samp or the like.</param>
+/// <param name="Argument">What is aggregated; null for count(*).</param>
+/// <param name="Filter">The condition under which a row counts; null for none.</param>
+/// <param name="IsDistinct">Tells whether persons are counted, count(DISTINCT person_id).</param>
+/// <param name="Position">Where it stands.</param>
+internal sealed record SqlAggregate(string Function, SqlNode? Argument, SqlNode? Filter, bool IsDistinct, int Position);
+
+/// <summary>Finds the aggregates of expressions.</summary>
+internal static class SqlAggregates
+{
+    private const string Extreme =
+        "shows the value of one person: ask for counts beyond limits, count(*) FILTER (WHERE age >= 90)";
+
+    private static readonly Dictionary<string, string> Refused = new(StringComparer.Ordinal)
+    {
+        ["min"] = "MIN " + Extreme,
+        ["max"] = "MAX " + Extreme,
+        ["first"] = "FIRST " + Extreme,
+        ["last"] = "LAST " + Extreme,
+        ["any_value"] = "ANY_VALUE " + Extreme,
+        ["arg_max"] = "ARG_MAX " + Extreme,
+        ["arg_min"] = "ARG_MIN " + Extreme,
+        ["mode"] = "MODE is not supported: GROUP BY the column and count(*)",
+        ["median"] = "MEDIAN is not supported: count(*) in bands, or zkhealth prove quantile",
+        ["quantile"] = "QUANTILE is not supported: count(*) in bands, or zkhealth prove quantile",
+        ["quantile_cont"] = "QUANTILE is not supported: count(*) in bands, or zkhealth prove quantile",
+        ["list"] = "LIST would show rows of people: ask for groups",
+        ["string_agg"] = "STRING_AGG would show rows of people: ask for groups",
+        ["array_agg"] = "ARRAY_AGG would show rows of people: ask for groups",
+        ["row_number"] = "window functions are not supported: use GROUP BY, or a derived table with GROUP BY of the key",
+        ["rank"] = "window functions are not supported: use GROUP BY, or a derived table with GROUP BY of the key",
+        ["lag"] = "comparisons among several events of one person are not supported: let the importer make a column of them",
+        ["lead"] = "comparisons among several events of one person are not supported: let the importer make a column of them",
+        ["approx_count_distinct"] = "APPROX_COUNT_DISTINCT is not supported: count(DISTINCT person_id) is",
+    };
+
+    /// <summary>Describes what to say of an aggregate that is refused; null of others.</summary>
+    public static string? Refusal(string function) => Refused.GetValueOrDefault(function);
+
+    /// <summary>Reads the call of an aggregate; null where it is none.</summary>
+    public static SqlAggregate? Of(SqlNode node)
+    {
+        if (node is not CallNode call)
+        {
+            return null;
+        }
+
+        if (Refusal(call.Name) is string refusal)
+        {
+            throw new SqlException(call.Position, refusal);
+        }
+
+        switch (call.Name)
+        {
+            case "count" when call.Star && call.Arguments.Count == 0:
+                return new SqlAggregate("count", null, call.Filter, false, call.Position);
+            case "count"
+            or "sum"
+            or "avg"
+            or "mean"
+            or "bool_or"
+            or "var_samp"
+            or "variance"
+            or "var_pop"
+            or "stddev"
+            or "stddev_samp"
+            or "stddev_pop" when call.Arguments.Count == 1:
+                if (call.Distinct && call.Name != "count")
+                {
+                    throw new SqlException(
+                        call.Position,
+                        $"{call.Name}(DISTINCT …) is not supported: {call.Name} of all values is"
+                    );
+                }
+
+                return new SqlAggregate(
+                    call.Name == "mean" ? "avg" : call.Name,
+                    call.Arguments[0],
+                    call.Filter,
+                    call.Distinct,
+                    call.Position
+                );
+            case "count_if" or "countif" when call.Arguments.Count == 1:
+                SqlNode condition = call.Arguments[0];
+                SqlNode both = call.Filter is null ? condition : new CallNode(call.Position, "and", [condition, call.Filter]);
+                return new SqlAggregate("count", null, both, false, call.Position);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The aggregates within an expression.</summary>
+    public static IEnumerable<CallNode> Within(SqlNode node) =>
+        Of(node) is not null
+            ? [(CallNode)node]
+            : node switch
+            {
+                CallNode call => call.Arguments.SelectMany(Within),
+                CaseNode choice => choice
+                    .Branches.SelectMany(b => Within(b.When).Concat(Within(b.Then)))
+                    .Concat(choice.Else is null ? [] : Within(choice.Else)),
+                _ => [],
+            };
+}

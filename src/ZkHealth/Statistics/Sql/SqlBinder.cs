@@ -1,0 +1,293 @@
+namespace ZkHealth.Statistics;
+
+/// <summary>Gives the names in an expression their meaning, and the operators theirs.</summary>
+/// <param name="name">The meaning of a column.</param>
+/// <param name="special">The meaning of what is no function of values: aggregates, groups, queries; null for the others.</param>
+/// <param name="file">The values of a file.</param>
+internal sealed class SqlBinder(
+    Func<NameNode, SqlExpression> name,
+    Func<SqlNode, SqlExpression?> special,
+    Func<InFileNode, IReadOnlySet<string>> file
+)
+{
+    public SqlExpression Bind(SqlNode node)
+    {
+        if (special(node) is SqlExpression own)
+        {
+            return own;
+        }
+
+        switch (node)
+        {
+            case LiteralNode literal:
+                return SqlExpression.Constant(literal.Value);
+            case NameNode column:
+                return name(column);
+            case CaseNode choice:
+                return Case(choice);
+            case InFileNode list:
+                IReadOnlySet<string> values = file(list);
+                return Strict(list, "in file", SqlKind.Boolean, [list.Value], x => SqlValue.Of(values.Contains(x[0].ToString())));
+            case CallNode call:
+                return Call(call);
+            default:
+                throw new SqlException(node.Position, "a query is not supported here");
+        }
+    }
+
+    private SqlExpression Case(CaseNode node)
+    {
+        var branches = node.Branches.Select(b => (When: Truth(b.When), Then: Bind(b.Then))).ToArray();
+        SqlExpression otherwise = node.Else is null ? SqlExpression.Constant(SqlValue.Null) : Bind(node.Else);
+        SqlExpression[] results = [.. branches.Select(b => b.Then), otherwise];
+        return SqlExpression.Of(
+            OneKind(node.Position, results),
+            [.. branches.Select(b => b.When), .. results],
+            values =>
+            {
+                foreach ((SqlExpression when, SqlExpression then) in branches)
+                {
+                    if (when.Evaluate(values).IsTrue)
+                    {
+                        return then.Evaluate(values);
+                    }
+                }
+
+                return otherwise.Evaluate(values);
+            }
+        );
+    }
+
+    private SqlExpression Call(CallNode call)
+    {
+        if (
+            call.Name is "sum" or "avg" or "count" or "count_if" or "mean" or "bool_or"
+            || SqlAggregates.Refusal(call.Name) is not null
+        )
+        {
+            throw new SqlException(
+                call.Position,
+                SqlAggregates.Refusal(call.Name)
+                    ?? $"{call.Name} stands in SELECT, HAVING or ORDER BY, and not within another aggregate"
+            );
+        }
+
+        switch (call.Name)
+        {
+            case "and":
+                return Logic(call, SqlValue.False, SqlValue.True);
+            case "or":
+                return Logic(call, SqlValue.True, SqlValue.False);
+            case "not":
+                return Strict(call, "not", SqlKind.Boolean, call.Arguments, x => SqlValue.Of(!x[0].IsTrue), Truth);
+            case "is null":
+                SqlExpression tested = Bind(call.Arguments[0]);
+                return tested.Guard is SqlExpression guard
+                    ? SqlExpression.Of(
+                        SqlKind.Boolean,
+                        [guard, tested.Inner!],
+                        v => SqlValue.Of(guard.Evaluate(v).IsTrue || tested.Inner!.Evaluate(v).IsNull)
+                    )
+                    : SqlExpression.Of(SqlKind.Boolean, [tested], v => SqlValue.Of(tested.Evaluate(v).IsNull));
+            case "is true" or "is false":
+                SqlExpression truth = Truth(call.Arguments[0]);
+                bool wanted = call.Name == "is true";
+                return SqlExpression.Of(
+                    SqlKind.Boolean,
+                    [truth],
+                    v => SqlValue.Of(wanted ? truth.Evaluate(v).IsTrue : truth.Evaluate(v).IsFalse)
+                );
+            case "is distinct":
+                return Distinct(call);
+            case "in":
+                return In(call);
+            case "coalesce" or "ifnull":
+                return Coalesce(call);
+            case "if" or "iif" when call.Arguments.Count == 3:
+                return Case(new CaseNode(call.Position, [(call.Arguments[0], call.Arguments[1])], call.Arguments[2]));
+            case "nullif" when call.Arguments.Count == 2:
+                return Case(
+                    new CaseNode(
+                        call.Position,
+                        [(new CallNode(call.Position, "=", call.Arguments), new LiteralNode(call.Position, SqlValue.Null))],
+                        call.Arguments[0]
+                    )
+                );
+            case "greatest" or "least":
+                int sign = call.Name == "greatest" ? 1 : -1;
+                SqlExpression[] all = [.. call.Arguments.Select(Bind)];
+                return SqlExpression.Of(
+                    OneKind(call.Position, all),
+                    all,
+                    v =>
+                        all.Select(x => x.Evaluate(v))
+                            .Where(x => !x.IsNull)
+                            .Aggregate(SqlValue.Null, (a, b) => a.IsNull || sign * SqlValue.Compare(b, a) > 0 ? b : a)
+                );
+        }
+
+        if (!SqlFunctions.IsStrict(call.Name, call.Arguments.Count) || call.Star || call.Distinct || call.Filter is not null)
+        {
+            throw new SqlException(
+                call.Position,
+                SqlFunctions.IsKnown(call.Name)
+                    ? $"{call.Name} is not supported in this form, with {call.Arguments.Count} arguments"
+                    : $"{call.Name} is not supported; functions are {string.Join(", ", SqlFunctions.Names)}, coalesce, nullif, if, greatest, least"
+            );
+        }
+
+        return Strict(call, call.Name, null, call.Arguments, x => SqlFunctions.Apply(call.Name, x));
+    }
+
+    private SqlExpression Strict(
+        SqlNode node,
+        string function,
+        SqlKind? kind,
+        IReadOnlyList<SqlNode> arguments,
+        Func<SqlValue[], SqlValue> apply,
+        Func<SqlNode, SqlExpression>? bind = null
+    )
+    {
+        SqlExpression[] parts = [.. arguments.Select(bind ?? Bind)];
+        SqlExpression strict = SqlExpression.Strict(
+            kind ?? SqlFunctions.KindOf(function, [.. parts.Select(p => p.Kind)]),
+            parts,
+            x =>
+            {
+                try
+                {
+                    return x.Any(v => v.IsNull) ? SqlValue.Null : apply(x);
+                }
+                catch (FormatException e) when (e is not SqlException)
+                {
+                    throw new SqlException(node.Position, e.Message);
+                }
+            }
+        );
+        return strict.IsConstant ? SqlExpression.Constant(strict.Evaluate([])) : strict;
+    }
+
+    /// <summary>A condition.</summary>
+    public SqlExpression Truth(SqlNode node)
+    {
+        SqlExpression condition = Bind(node);
+        return condition.Kind is SqlKind.Boolean or SqlKind.Null
+            ? condition
+            : throw new SqlException(node.Position, "expected a condition, such as age >= 65");
+    }
+
+    /// <summary>AND and OR: <paramref name="decisive"/> decides, NULL is left where nothing does.</summary>
+    private SqlExpression Logic(CallNode call, SqlValue decisive, SqlValue otherwise)
+    {
+        SqlExpression[] parts = [.. call.Arguments.Select(Truth)];
+        return SqlExpression.Of(
+            SqlKind.Boolean,
+            parts,
+            values =>
+            {
+                bool unknown = false;
+                foreach (SqlExpression part in parts)
+                {
+                    SqlValue value = part.Evaluate(values);
+                    if (value == decisive)
+                    {
+                        return decisive;
+                    }
+
+                    unknown |= value.IsNull;
+                }
+
+                return unknown ? SqlValue.Null : otherwise;
+            }
+        );
+    }
+
+    private SqlExpression In(CallNode call)
+    {
+        SqlExpression[] parts = [.. call.Arguments.Select(Bind)];
+        return SqlExpression.Strict(
+            SqlKind.Boolean,
+            [parts[0]],
+            x =>
+            {
+                if (x[0].IsNull)
+                {
+                    return SqlValue.Null;
+                }
+
+                bool unknown = false;
+                foreach (SqlExpression part in parts.Skip(1))
+                {
+                    SqlValue equal = Equal(
+                        call.Position,
+                        x[0],
+                        part.IsConstant ? part.Evaluate([]) : throw new SqlException(call.Position, "IN takes a list of values")
+                    );
+                    if (equal.IsTrue)
+                    {
+                        return SqlValue.True;
+                    }
+
+                    unknown |= equal.IsNull;
+                }
+
+                return unknown ? SqlValue.Null : SqlValue.False;
+            }
+        );
+    }
+
+    private SqlExpression Distinct(CallNode call)
+    {
+        SqlExpression left = Bind(call.Arguments[0]),
+            right = Bind(call.Arguments[1]);
+        return SqlExpression.Of(
+            SqlKind.Boolean,
+            [left, right],
+            v =>
+            {
+                SqlValue a = left.Evaluate(v),
+                    b = right.Evaluate(v);
+                return SqlValue.Of(a.IsNull || b.IsNull ? a.IsNull != b.IsNull : Equal(call.Position, a, b).IsFalse);
+            }
+        );
+    }
+
+    /// <summary>A count or sum of a derived table is 0 where it has no row: coalesce(n, 0) is the total as it is.</summary>
+    private SqlExpression Coalesce(CallNode call)
+    {
+        SqlExpression[] parts = [.. call.Arguments.Select(Bind)];
+        if (parts is [{ IsZeroUnderGuard: true }, { IsConstant: true }] && parts[1].Evaluate([]) is { IsWhole: true, Exact: 0 })
+        {
+            return parts[0].Inner!;
+        }
+
+        return SqlExpression.Of(
+            OneKind(call.Position, parts),
+            parts,
+            v => parts.Select(p => p.Evaluate(v)).FirstOrDefault(x => !x.IsNull)
+        );
+    }
+
+    private static SqlValue Equal(int position, SqlValue a, SqlValue b)
+    {
+        try
+        {
+            return SqlFunctions.Apply("=", [a, b]);
+        }
+        catch (FormatException e)
+        {
+            throw new SqlException(position, e.Message);
+        }
+    }
+
+    private static SqlKind OneKind(int position, IEnumerable<SqlExpression> results)
+    {
+        SqlKind[] kinds = [.. results.Select(r => r.Kind).Where(k => k != SqlKind.Null).Distinct()];
+        return kinds.Length switch
+        {
+            0 => SqlKind.Null,
+            1 => kinds[0],
+            _ => throw new SqlException(position, $"expected results of one kind, got {string.Join(" and ", kinds)}"),
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>A key of events that names entities.</summary>
+internal sealed record SqlLink(string Events, string Key, string Entities);
+
+/// <summary>A column on which a query depends, and how it is reached from the table whose rows are counted.</summary>
+/// <param name="Number">Its number in the query.</param>
+/// <param name="Table">The table that has it.</param>
+/// <param name="Name">Its name there.</param>
+/// <param name="Path">The keys that lead there.</param>
+/// <param name="Domain">Codes are below it.</param>
+/// <param name="Kind">The kind of its values.</param>
+/// <param name="Value">The value of a code.</param>
+internal sealed record SqlColumn(
+    int Number,
+    string Table,
+    string Name,
+    IReadOnlyList<SqlLink> Path,
+    uint Domain,
+    SqlKind Kind,
+    Func<uint, SqlValue> Value
+)
+{
+    /// <summary>Tells whether code k is the number k, 0 included.</summary>
+    public bool IsNumber { get; init; }
+
+    /// <summary>The value where a key on the way names nobody.</summary>
+    public SqlValue Absent { get; init; } = SqlValue.Null;
+
+    /// <summary>The kind and the values of a committed column; null for a key.</summary>
+    public static (SqlKind Kind, Func<uint, SqlValue> Value)? Of(ColumnSchema column)
+    {
+        Func<uint, SqlValue> Known(Func<uint, SqlValue> value) => code => code == 0 ? SqlValue.Null : value(code);
+        switch (column)
+        {
+            case NumberColumn number:
+                return (SqlKind.Number, Known(code => SqlValue.OfColumn(number.Value(code), number.Scale)));
+            case CategoryColumn truth when IsTruth(truth):
+                return (SqlKind.Boolean, Known(code => SqlValue.Of(IsYes(truth.Categories[(int)code - 1].Code))));
+            case CategoryColumn category:
+                return (SqlKind.Text, Known(code => SqlValue.Of(category.Categories[(int)code - 1].Code)));
+            case DateColumn { Unit: DateUnit.Day } date:
+                return (SqlKind.Date, Known(code => SqlValue.Of(date.Value(code))));
+            case DateColumn { Unit: DateUnit.Year } date:
+                return (SqlKind.Number, Known(code => SqlValue.Of((decimal)date.Value(code).Year)));
+            case KeyColumn:
+                return null;
+            default:
+                return (SqlKind.Text, Known(code => SqlValue.Of(column.Label(code))));
+        }
+    }
+
+    /// <summary>Determines whether DuckDB takes the texts of a column in a CSV file for truth values.</summary>
+    private static bool IsTruth(CategoryColumn column) =>
+        column.Categories.Count <= 2
+        && column.Categories.All(c => IsYes(c.Code) || c.Code.ToLowerInvariant() is "false" or "f" or "no");
+
+    private static bool IsYes(string code) => code.ToLowerInvariant() is "true" or "t" or "yes";
+}

@@ -1,0 +1,486 @@
+using System.Numerics;
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>The cube of a query and the numbers that are asked of it.</summary>
+internal sealed partial class SqlCompiler
+{
+    private const int MaxWeights = 1 << 22,
+        LargeCube = 1 << 14,
+        MaxEventGroups = 7;
+
+    private static readonly SqlValue[] NoGroup = [];
+
+    /// <summary>Writes a column so that one column has one text: with the table that it is of.</summary>
+    public static string Resolve(SqlScope scope, NameNode name)
+    {
+        SqlSourceInScope[] found = [.. SourcesOf(scope, name)];
+        return $"{(found.Length == 1 ? found[0].Alias : name.Table)}.{name.Name}".ToLowerInvariant();
+    }
+
+    public static bool IsColumn(SqlScope scope, NameNode name) => SourcesOf(scope, name).Any();
+
+    private static IEnumerable<SqlSourceInScope> SourcesOf(SqlScope scope, NameNode name) =>
+        scope.Sources.Where(s =>
+            (name.Table is null || s.Alias.Equals(name.Table, StringComparison.OrdinalIgnoreCase))
+            && (
+                s.Table is SqlTable table
+                    ? table.Find(name.Name) is not null
+                    : s.Query!.Items.Any(i =>
+                        (i.Alias ?? SqlText.Of(i.Value, n => n.Name)).Equals(name.Name, StringComparison.OrdinalIgnoreCase)
+                    )
+            )
+        );
+
+    /// <summary>The rows of a table are counted, each where it passes WHERE.</summary>
+    private IReadOnlyList<SqlCells> CellsOfRows(SqlScope scope, IReadOnlyList<SqlNode> conditions, SqlOutput output)
+    {
+        SqlBinder binder = BinderOf(scope);
+        SqlExpression[] there =
+        [
+            .. scope.Sources.Where(s => s.Query is not null && !s.IsLeft).Select(s => BindDerived(scope, s)),
+            .. scope.Present.Select(scope.IsPresent),
+            .. conditions.Select(binder.Truth),
+        ];
+        SqlExpression[] groups = [.. output.Groups.Select(binder.Bind)];
+        var aggregates = output
+            .Aggregates.Select(a => SqlAggregates.Of(a)!)
+            .Select(a =>
+                (
+                    Aggregate: a,
+                    Filter: a.Filter is null ? null : binder.Truth(a.Filter),
+                    Value: a.Argument is null ? null : binder.Bind(a.Argument)
+                )
+            )
+            .ToArray();
+        bool Passes(SqlValue[] cell) => there.All(t => t.Evaluate(cell).IsTrue);
+        SqlExpression[] common = [.. there, .. groups];
+        SqlExpression[][] own =
+        [
+            .. aggregates.Select(a => ((SqlExpression?[])[a.Filter, a.Value]).OfType<SqlExpression>().ToArray()),
+        ];
+        return
+        [
+            .. Batches(scope, common, own)
+                .Select(batch =>
+                {
+                    SqlAxes axes = Axes(scope, [.. common, .. batch.SelectMany(i => own[i])], output.Position);
+                    SqlSums[] sums =
+                    [
+                        .. batch
+                            .Select(i => aggregates[i])
+                            .Select(a => new SqlSums(
+                                a.Aggregate.Function,
+                                cell =>
+                                    a.Filter is not null && !a.Filter.Evaluate(cell).IsTrue ? (SqlValue.Null, 0)
+                                    : a.Value is null ? (SqlValue.True, 1)
+                                    : (a.Value.Evaluate(cell), 1),
+                                axes.Cells().Where(Passes),
+                                a.Aggregate.Position
+                            )),
+                    ];
+                    return Cells(scope.Root.Name, batch, axes, groups, Passes, _ => 1, sums);
+                }),
+        ];
+    }
+
+    /// <summary>Which aggregates one cube answers: all of them, or each one of its own where all would tell too many values
+    /// apart.</summary>
+    private static IEnumerable<int[]> Batches(SqlScope scope, IReadOnlyList<SqlExpression> common, SqlExpression[][] own) =>
+        own.Length < 2 || CellCount(scope, [.. common, .. own.SelectMany(x => x)]) <= LargeCube
+            ? [[.. Enumerable.Range(0, own.Length)]]
+            : own.Select((_, i) => (int[])[i]);
+
+    /// <summary>The entities are counted from their own side: those whose events' total is not 0; the events are the sum of the
+    /// totals.</summary>
+    private IReadOnlyList<SqlCells> CellsOfPersons(
+        SqlScope scope,
+        List<SqlNode> conditions,
+        SqlOutput output,
+        SqlAggregate persons
+    )
+    {
+        Identity? key = persons.Argument is NameNode name ? IdentityOf(scope, name) : null;
+        if (key is null)
+        {
+            throw new SqlException(
+                persons.Position,
+                $"count(DISTINCT …) counts those whom a key names: {Keys()}; of another column, GROUP BY it"
+            );
+        }
+
+        if (key.Path.Count != 1)
+        {
+            throw new SqlException(
+                persons.Position,
+                key.Path.Count == 0
+                    ? "each row is another one already: count(*) is the same"
+                    : "count(DISTINCT …) counts those whom a key of the events themselves names"
+            );
+        }
+
+        SqlLink link = key.Path[0];
+        var entities = new SqlScope(TableOf(link.Entities));
+        foreach (SqlSourceInScope source in scope.Sources.Where(s => s.Path.Count > 0 && s.Path[0] == link))
+        {
+            entities.Sources.Add(
+                new SqlSourceInScope
+                {
+                    Alias = source.Alias,
+                    Table = source.Table,
+                    Query = source.Query,
+                    Grouped = source.Grouped,
+                    IsLeft = source.IsLeft,
+                    Path = [.. source.Path.Skip(1)],
+                }
+            );
+        }
+
+        AddPresence(scope, key);
+        SqlNode[] ofEvents =
+        [
+            .. output.Groups.Where(g =>
+                SqlText.Within(g).OfType<NameNode>().Any(n => IsColumn(scope, n) && !IsColumn(entities, n))
+            ),
+        ];
+        return
+        [
+            .. EventGroups(scope, ofEvents)
+                .SelectMany(values =>
+                    CellsOfPersons(
+                        scope,
+                        entities,
+                        key,
+                        [
+                            .. conditions,
+                            .. ofEvents.Zip(
+                                values,
+                                (term, value) =>
+                                    new CallNode(
+                                        term.Position,
+                                        "not",
+                                        [
+                                            new CallNode(
+                                                term.Position,
+                                                "is distinct",
+                                                [term, new LiteralNode(term.Position, value)]
+                                            ),
+                                        ]
+                                    )
+                            ),
+                        ],
+                        output,
+                        ofEvents.Zip(values).ToDictionary(p => p.First, p => p.Second)
+                    )
+                ),
+        ];
+    }
+
+    /// <summary>The values that terms of GROUP BY over columns of the events may have together: in each the persons are counted on
+    /// their own.</summary>
+    private List<SqlValue[]> EventGroups(SqlScope scope, SqlNode[] terms)
+    {
+        if (terms.Length == 0)
+        {
+            return [[]];
+        }
+
+        // in a scope of its own: what is only looked at is not derived
+        var own = new SqlScope(scope.Root);
+        own.Sources.AddRange(scope.Sources);
+        SqlBinder binder = BinderOf(own);
+        SqlExpression[] bound = [.. terms.Select(binder.Bind)];
+        var groups = new Dictionary<string, SqlValue[]>(StringComparer.Ordinal);
+        foreach (SqlValue[] cell in Cells(own, bound))
+        {
+            SqlValue[] values = [.. bound.Select(b => b.Evaluate(cell))];
+            groups.TryAdd(string.Join('\u001F', values.Select(v => $"{(int)v.Kind}{v}")), values);
+            if (groups.Count > MaxEventGroups)
+            {
+                throw new SqlException(
+                    terms[0].Position,
+                    $"count(DISTINCT …) is answered in at most {MaxEventGroups} groups of a column of the events, NULL among them, as a person may be in several: "
+                        + "make fewer groups with CASE or WHERE, or ask once for each group"
+                );
+            }
+        }
+
+        return [.. groups.Values];
+    }
+
+    private IReadOnlyList<SqlCells> CellsOfPersons(
+        SqlScope scope,
+        SqlScope entities,
+        Identity key,
+        List<SqlNode> conditions,
+        SqlOutput output,
+        Dictionary<SqlNode, SqlValue> known
+    )
+    {
+        SqlLink link = key.Path[0];
+        SqlBinder binder = BinderOf(entities);
+        SqlExpression[] there =
+        [
+            .. entities.Sources.Where(s => s.Query is not null && !s.IsLeft).Select(s => BindDerived(entities, s)),
+        ];
+        SqlExpression rows = Total(entities, [], scope, key, conditions, null, output.Position);
+        SqlExpression[] groups =
+        [
+            .. output.Groups.Select(g =>
+                known.TryGetValue(g, out SqlValue value) ? SqlExpression.Constant(value) : binder.Bind(g)
+            ),
+        ];
+        var aggregates = output
+            .Aggregates.Select(a => SqlAggregates.Of(a)!)
+            .Select(a =>
+            {
+                List<SqlNode> own = [.. conditions, .. a.Filter is null ? (SqlNode[])[] : [a.Filter]];
+                if (a.Argument is SqlNode x && !a.IsDistinct)
+                {
+                    own.Add(new CallNode(a.Position, "not", [new CallNode(a.Position, "is null", [x])]));
+                }
+
+                if (a.Function is not ("count" or "sum" or "avg"))
+                {
+                    throw new SqlException(
+                        a.Position,
+                        $"{a.Function} beside count(DISTINCT …) is not supported: count, sum and avg are"
+                    );
+                }
+
+                return (
+                    Aggregate: a,
+                    Count: Total(entities, [], scope, key, own, null, a.Position),
+                    Sum: a.Function == "count" ? null : Total(entities, [], scope, key, own, a.Argument, a.Position)
+                );
+            })
+            .ToArray();
+        bool onlyPersons = output.Least == 0 && output.Aggregates.All(a => a.Distinct);
+        bool Passes(SqlValue[] cell) => rows.Evaluate(cell).Exact > 0 && there.All(t => t.Evaluate(cell).IsTrue);
+        SqlExpression[] common = [.. there, onlyPersons ? Some(rows) : rows, .. groups];
+        SqlExpression[][] own =
+        [
+            .. aggregates.Select(a =>
+                ((SqlExpression?[])[a.Aggregate.IsDistinct ? Some(a.Count) : a.Count, a.Sum]).OfType<SqlExpression>().ToArray()
+            ),
+        ];
+        return
+        [
+            .. Batches(entities, common, own)
+                .Select(batch =>
+                {
+                    SqlAxes axes = Axes(entities, [.. common, .. batch.SelectMany(i => own[i])], output.Position);
+                    SqlSums[] sums =
+                    [
+                        .. batch
+                            .Select(i => aggregates[i])
+                            .Select(a => new SqlSums(
+                                a.Aggregate.Function,
+                                cell =>
+                                {
+                                    decimal count = a.Count.Evaluate(cell).Exact;
+                                    return count == 0 ? (SqlValue.Null, 0)
+                                        : a.Aggregate.IsDistinct ? (SqlValue.True, 1)
+                                        : a.Sum is null ? (SqlValue.True, (long)count)
+                                        : (a.Sum.Evaluate(cell), 1);
+                                },
+                                axes.Cells().Where(Passes),
+                                a.Aggregate.Position
+                            )
+                            {
+                                Counted = a.Sum is null ? null : cell => (long)a.Count.Evaluate(cell).Exact,
+                            }),
+                    ];
+                    return Cells(
+                        link.Entities,
+                        batch,
+                        axes,
+                        groups,
+                        Passes,
+                        cell => onlyPersons ? 1 : (long)rows.Evaluate(cell).Exact,
+                        sums
+                    );
+                }),
+        ];
+    }
+
+    private static SqlExpression Some(SqlExpression total) =>
+        SqlExpression.Of(SqlKind.Boolean, [total], v => SqlValue.Of(total.Evaluate(v).Exact > 0));
+
+    private static SqlCells Cells(
+        string table,
+        int[] aggregates,
+        SqlAxes axes,
+        SqlExpression[] groups,
+        Func<SqlValue[], bool> passes,
+        Func<SqlValue[], long> rows,
+        SqlSums[] sums
+    )
+    {
+        int width = 1 + sums.Sum(s => s.Width);
+        return new SqlCells(
+            table,
+            aggregates,
+            axes,
+            [.. groups.Select(g => g.Kind)],
+            cell =>
+                !passes(cell) ? null
+                : groups.Length == 0 ? NoGroup
+                : [.. groups.Select(g => g.Evaluate(cell))],
+            width,
+            cell =>
+            {
+                var weights = new long[width];
+                weights[0] = rows(cell);
+                int at = 1;
+                foreach (SqlSums sum in sums)
+                {
+                    sum.Weigh(cell, weights.AsSpan(at, sum.Width));
+                    at += sum.Width;
+                }
+
+                return weights;
+            },
+            (i, numbers) => sums[i].Read(numbers.Span.Slice(1 + sums.Take(i).Sum(s => s.Width), sums[i].Width))
+        );
+    }
+
+    /// <summary>DuckDB's name of a column without AS.</summary>
+    private static string Heading(SqlNode node) =>
+        node is NameNode column ? column.Name : SqlText.Of(node, n => n.Table is null ? n.Name : $"{n.Table}.{n.Name}");
+
+    private SqlQuestion Ask(string sql, SqlQuery query, SqlOutput output, IReadOnlyList<SqlCells> all)
+    {
+        long least = Math.Max(output.Least, _options.MinCount);
+        SqlPart[] parts =
+        [
+            .. all.Select(cells => AskPart(query, output.Groups.Count == 0, cells, least)).OfType<SqlPart>(),
+        ];
+        if (parts.Length == 0)
+        {
+            throw new SqlException(query.Position, "no row can be counted: the conditions are never true together");
+        }
+
+        SqlKind[] kinds =
+        [
+            .. output.Groups.Select((_, i) => all.Select(c => c.Kinds[i]).FirstOrDefault(k => k != SqlKind.Null, SqlKind.Null)),
+        ];
+        (SqlExpression[] items, SqlExpression[] orders) = output.Bind(kinds);
+        Plan plan = _builder.Build();
+        RefuseLarge(plan, query.Position);
+        return new SqlQuestion(sql, plan)
+        {
+            Tables = [.. _used],
+            Columns = [.. query.Items.Select(i => i.Alias ?? Heading(i.Value))],
+            Parts = parts,
+            HasGroups = output.Groups.Count > 0,
+            Aggregates = output.Aggregates.Count,
+            Items = items,
+            Orders = [.. orders.Zip(query.OrderBy)],
+            Least = least,
+            MinCount = _options.MinCount,
+            Files = Files,
+        };
+    }
+
+    /// <summary>Asks one cube; null where no row can be counted.</summary>
+    private SqlPart? AskPart(SqlQuery query, bool isOneGroup, SqlCells cells, long least)
+    {
+        var groups = new Dictionary<string, int>(StringComparer.Ordinal);
+        var values = new List<SqlValue[]>();
+        var places = new List<int>();
+        var weights = new List<long[]?>();
+        if (isOneGroup)
+        {
+            groups[""] = 0;
+            values.Add([]);
+        }
+
+        foreach (SqlValue[] cell in cells.Axes.Cells())
+        {
+            SqlValue[]? group = cells.Group(cell);
+            int place = -1;
+            if (group is not null && !groups.TryGetValue(SqlPart.KeyOf(group), out place))
+            {
+                groups[SqlPart.KeyOf(group)] = place = values.Count;
+                values.Add(group);
+            }
+
+            places.Add(group is null ? -1 : place);
+            weights.Add(group is null ? null : cells.Weights(cell));
+        }
+
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        bool withRow = places[0] >= 0 && weights[0]!.Any(w => w != 0);
+        long total = (long)values.Count * cells.Width * places.Count;
+        if (total > MaxWeights)
+        {
+            throw new SqlException(
+                query.Position,
+                $"{values.Count} groups of {cells.Width} numbers over {places.Count} cells are too many: make bands with CASE, or ask about fewer columns at once"
+            );
+        }
+
+        Use(cells.Table);
+        _builder.Ask(
+            cells.Table,
+            cells.Axes.NamesWithRow(withRow),
+            least > 0 ? new PlanGroups(cells.Width, least) : null,
+            [
+                .. Enumerable
+                    .Range(0, values.Count * cells.Width)
+                    .Select(number =>
+                        (Func<IReadOnlyList<uint>, long>)(
+                            codes =>
+                            {
+                                int cell = cells.Axes.CellOf(codes);
+                                return places[cell] == number / cells.Width && cells.Axes.IsRow(codes, withRow)
+                                    ? weights[cell]![number % cells.Width]
+                                    : 0;
+                            }
+                        )
+                    ),
+            ]
+        );
+        return new SqlPart(values, cells.Width, cells.Aggregates, cells.Read);
+    }
+
+    /// <summary>Refuses what cannot be proven, naming what costs most: the cubes and relations of a table are padded to the
+    /// largest of them.</summary>
+    private static void RefuseLarge(Plan plan, int position)
+    {
+        foreach ((string role, PlanTable table) in plan.Tables)
+        {
+            if (!PlanTables.TryCells(plan, role, out ICubeCells[]? cells, out string? reason))
+            {
+                throw new SqlException(position, reason);
+            }
+
+            long padded = cells.Length == 0 ? 0 : cells.Length * (long)BitOperations.RoundUpToPowerOf2((uint)cells.Max(c => c.CellCount));
+            if (padded > TableAxes.MaxCells)
+            {
+                string costs = string.Join(
+                    ", ",
+                    table.All.Where(c => c.Kind != PlanColumnKind.Key).OrderByDescending(c => c.Domain).Take(4).Select(c => $"'{c.Name}' with {c.Domain}")
+                );
+                throw new SqlException(
+                    position,
+                    $"'{role}' needs {cells.Length} lists of up to {cells.Max(c => c.CellCount)} combinations, together more than 2^20, of {costs}: compare with fixed values, make bands with CASE, or ask about fewer of them at once"
+                );
+            }
+
+            if (table.Derived.Count > TableCommitment.MaxDerived)
+            {
+                throw new SqlException(
+                    position,
+                    $"'{role}' needs {table.Derived.Count} derived columns, and {TableCommitment.MaxDerived} can be: ask fewer things at once"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,293 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>FROM and JOIN: whose rows are counted, and by which keys other tables are reached.</summary>
+internal sealed partial class SqlCompiler
+{
+    private const string ManyToMany =
+        "joins two tables of events of one person, which makes pairs of events: count one of them for each person in a derived table, "
+        + "LEFT JOIN (SELECT person_id, count(*) AS n FROM … GROUP BY person_id) t ON t.person_id = …, or ask EXISTS";
+
+    /// <summary>The entities whom a name identifies, and the keys that lead to them.</summary>
+    private sealed record Identity(string Entities, IReadOnlyList<SqlLink> Path, SqlSourceInScope Source)
+    {
+        public bool IsKey => Source.Table is not null && Path.Count > Source.Path.Count;
+    }
+
+    private SqlTable Table(SqlSource source)
+    {
+        string name = source.IsFile ? System.IO.Path.GetFileNameWithoutExtension(source.Table!) : source.Table!;
+        return _tables.FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new SqlException(
+                source.Position,
+                $"there is no table '{name}'; there are {string.Join(", ", _tables.Select(t => $"'{t.Name}'"))}"
+            );
+    }
+
+    private SqlSourceInScope SourceOf(SqlSource source, bool isLeft)
+    {
+        if (source.Query is null)
+        {
+            return new SqlSourceInScope
+            {
+                Alias = source.Alias,
+                Table = Table(source),
+                IsLeft = isLeft,
+            };
+        }
+
+        SqlScope inner = ScopeOf(source.Query);
+        SqlNode by = source.Query.GroupBy is [SqlNode single]
+            ? Ungrouped(single, source.Query)
+            : throw new SqlException(source.Query.Position, "a derived table is grouped by one key: GROUP BY person_id");
+        Identity? key = by is NameNode named ? IdentityOf(inner, named) : null;
+        if (key is not { Path.Count: 1 })
+        {
+            throw new SqlException(by.Position, "a derived table is grouped by a key of its events, such as person_id");
+        }
+
+        string name = ((NameNode)by).Name;
+        foreach (SqlItem item in source.Query.Items)
+        {
+            name =
+                item.Value is NameNode n && n.Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? item.Alias ?? n.Name : name;
+        }
+
+        return new SqlSourceInScope
+        {
+            Alias = source.Alias,
+            Query = source.Query,
+            Grouped = (key.Entities, name),
+            IsLeft = isLeft,
+        };
+    }
+
+    /// <summary>A term of GROUP BY: an expression, of which the place in SELECT may be given.</summary>
+    private static SqlNode Ungrouped(SqlNode node, SqlQuery query) =>
+        node is LiteralNode { Value: { IsWhole: true } place } && place.Exact >= 1 && place.Exact <= query.Items.Count
+            ? query.Items[(int)place.Exact - 1].Value
+            : node;
+
+    private SqlScope ScopeOf(SqlQuery query)
+    {
+        SqlSourceInScope first = SourceOf(query.From, false);
+        var scope = new SqlScope(first.Table ?? TableOf(first.Grouped!.Value.Entities));
+        scope.Sources.Add(first);
+        bool pending = first.Table is null;
+        foreach (SqlJoin join in query.Joins)
+        {
+            SqlSourceInScope added = SourceOf(join.Source, join.IsLeft);
+            if (scope.Sources.Any(s => s.Alias.Equals(added.Alias, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw new SqlException(join.Source.Position, $"two tables are called '{added.Alias}': give one another name");
+            }
+
+            Attach(scope, added, join, ref pending);
+        }
+
+        return pending
+            ? throw new SqlException(
+                query.From.Position,
+                $"a derived table alone also counts events that name nobody: join it to its entities, JOIN {first.Grouped!.Value.Entities} p ON p.{first.Grouped.Value.Key} = …"
+            )
+            : scope;
+    }
+
+    private SqlTable TableOf(string name) => _tables.First(t => t.Name == name);
+
+    /// <summary>Adds a source by the key that ON or USING names.</summary>
+    private void Attach(SqlScope scope, SqlSourceInScope added, SqlJoin join, ref bool pending)
+    {
+        var alone = new SqlScope(added.Table ?? scope.Root);
+        alone.Sources.Add(added);
+        Identity? mine = null,
+            theirs = null;
+        foreach (SqlNode term in SqlText.Conjuncts(Condition(join)))
+        {
+            if (
+                mine is null
+                && term is CallNode { Name: "=", Arguments: [NameNode a, NameNode b] }
+                && (Pair(scope, alone, a, b) ?? Pair(scope, alone, b, a)) is (Identity known, Identity own)
+            )
+            {
+                (theirs, mine) = (known, own);
+                continue;
+            }
+
+            if (join.IsLeft)
+            {
+                throw new SqlException(
+                    term.Position,
+                    "LEFT JOIN takes a key alone, ON v.person_id = p.person_id: put conditions into a derived table or into WHERE"
+                );
+            }
+
+            scope.Conditions.Add(term);
+        }
+
+        if (mine is null || theirs is null)
+        {
+            throw new SqlException(
+                join.Source.Position,
+                $"expected a join on a key, such as ON v.person_id = p.person_id; the keys are {Keys()}"
+            );
+        }
+
+        Place(scope, added, theirs, mine, join, ref pending);
+    }
+
+    private static void Place(
+        SqlScope scope,
+        SqlSourceInScope added,
+        Identity theirs,
+        Identity mine,
+        SqlJoin join,
+        ref bool pending
+    )
+    {
+        int position = join.Source.Position;
+        if (theirs.Entities != mine.Entities)
+        {
+            throw new SqlException(position, $"joins a key of '{theirs.Entities}' with one of '{mine.Entities}'");
+        }
+
+        if (mine.IsKey)
+        {
+            // events of entities that are there: the rows are those of the events now
+            if (theirs.IsKey || theirs.Path.Count > 0)
+            {
+                throw new SqlException(position, $"'{added.Alias}' {ManyToMany}");
+            }
+
+            if (join.IsLeft)
+            {
+                throw new SqlException(
+                    position,
+                    "LEFT JOIN of events repeats a person for each: LEFT JOIN (SELECT person_id, count(*) AS n FROM … GROUP BY person_id) t, or ask EXISTS"
+                );
+            }
+
+            foreach (SqlSourceInScope source in scope.Sources)
+            {
+                source.Path = [.. mine.Path, .. source.Path];
+            }
+
+            for (int i = 0; i < scope.Present.Count; i++)
+            {
+                scope.Present[i] = [.. mine.Path, .. scope.Present[i]];
+            }
+
+            scope.Root = added.Table!;
+            scope.Present.Add(mine.Path);
+        }
+        else
+        {
+            if (theirs.Source.IsLeft && !join.IsLeft)
+            {
+                throw new SqlException(
+                    position,
+                    "an inner join behind a LEFT JOIN of the same key: write LEFT JOIN, or join inwards first"
+                );
+            }
+
+            added.Path = theirs.Path;
+            if (!join.IsLeft && added.Table is not null)
+            {
+                scope.Present.Add(added.Path);
+            }
+        }
+
+        pending &= added.Table is null;
+        scope.Sources.Add(added);
+    }
+
+    private static SqlNode Condition(SqlJoin join) =>
+        join.On
+        ?? (SqlNode)
+            new CallNode(
+                join.Source.Position,
+                "and",
+                [
+                    .. join.Using.Select(name => new CallNode(
+                        name.Position,
+                        "=",
+                        [
+                            new NameNode(name.Position, null, name.Value),
+                            new NameNode(name.Position, join.Source.Alias, name.Value),
+                        ]
+                    )),
+                ]
+            );
+
+    private (Identity, Identity)? Pair(SqlScope scope, SqlScope alone, NameNode known, NameNode own) =>
+        own.Table is not null && IdentityOf(alone, own) is Identity mine && IdentityOf(scope, known) is Identity theirs
+            ? (theirs, mine)
+            : null;
+
+    /// <summary>The entities whom a name identifies: by a key column, by the key of a derived table, or by the identifier of
+    /// their
+    /// own table, which is not committed. Null where it does not.</summary>
+    private Identity? IdentityOf(SqlScope scope, NameNode name)
+    {
+        SqlSourceInScope[] sources =
+        [
+            .. scope.Sources.Where(s => name.Table is null || s.Alias.Equals(name.Table, StringComparison.OrdinalIgnoreCase)),
+        ];
+        foreach (SqlSourceInScope source in sources)
+        {
+            if (source.Table?.Find(name.Name) is KeyColumn key)
+            {
+                SqlTable entities =
+                    EntitiesOf(key)
+                    ?? throw new SqlException(
+                        name.Position,
+                        $"the table whose rows '{name.Name}' names is not among those that are given"
+                    );
+                return new Identity(
+                    entities.Name,
+                    [.. source.Path, new SqlLink(source.Table.Name, key.Name, entities.Name)],
+                    source
+                );
+            }
+
+            if (source.Grouped is (string grouped, string by) && by.Equals(name.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                return new Identity(grouped, source.Path, source);
+            }
+        }
+
+        return
+            sources.FirstOrDefault(s => s.Table is SqlTable t && IsNamed(t) && t.Find(name.Name) is null) is SqlSourceInScope own
+            ? new Identity(own.Table!.Name, own.Path, own)
+            : null;
+    }
+
+    /// <summary>The table whose rows a key counts: that of a root, or a registrar's data set; null where it is not
+    /// given.</summary>
+    private SqlTable? EntitiesOf(KeyColumn key) => _tables.FirstOrDefault(t => key.Of == t.Root || key.Of == t.OfRegistrar);
+
+    /// <summary>Determines whether a key of some table counts the rows of this one.</summary>
+    private bool IsNamed(SqlTable table) =>
+        _tables.Any(t => t.Schema.Columns.Any(c => c is KeyColumn key && EntitiesOf(key) == table));
+
+    /// <summary>Determines whether the keys to a table name a registrar's data set in the place of its root.</summary>
+    private bool IsRegistrar(SqlTable table) =>
+        _tables.Any(t => t.Schema.Columns.Any(c => c is KeyColumn key && key.Of == table.OfRegistrar));
+
+    private string Keys()
+    {
+        string[] keys =
+        [
+            .. _tables.SelectMany(t =>
+                t.Schema.Columns.OfType<KeyColumn>()
+                    .Select(k =>
+                        $"{t.Name}.{k.Name} → {EntitiesOf(k)?.Name ?? "a table that is not given"}"
+                    )
+            ),
+        ];
+        return keys.Length == 0
+            ? "none (keys are named when tables are committed: --key visits.person_id=patients.person_id)"
+            : string.Join(", ", keys);
+    }
+}

@@ -1,0 +1,349 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>Totals of events for each entity: EXISTS, queries as values, derived tables.</summary>
+internal sealed partial class SqlCompiler
+{
+    private readonly Dictionary<string, (string Name, uint Most, decimal Unit)> _totals = new(StringComparer.Ordinal);
+
+    private SqlExpression Exists(SqlScope outer, SqlQuery query, NameNode? outerKey, int position)
+    {
+        (SqlScope inner, Identity mine, Identity theirs, List<SqlNode> conditions) = Correlated(outer, query, outerKey, position);
+        if (mine.Path.Count == 0)
+        {
+            // the entity itself: that it is there, and what it is like
+            foreach (SqlSourceInScope source in inner.Sources)
+            {
+                source.Path = [.. theirs.Path, .. source.Path];
+            }
+
+            inner.Columns = outer.Columns;
+            SqlExpression there = outer.IsPresent(theirs.Path);
+            SqlBinder own = BinderOf(inner);
+            SqlExpression[] all = [there, .. conditions.Select(own.Truth)];
+            return SqlExpression.Of(SqlKind.Boolean, all, v => SqlValue.Of(all.All(x => x.Evaluate(v).IsTrue)));
+        }
+
+        SqlExpression total = Total(outer, theirs.Path, inner, mine, conditions, null, position);
+        return SqlExpression.Of(SqlKind.Boolean, [total], v => SqlValue.Of(total.Evaluate(v).Exact > 0));
+    }
+
+    /// <summary>(SELECT count(*) FROM events WHERE the key is that of the row outside).</summary>
+    private SqlExpression Scalar(SqlScope outer, SqlQuery query, int position)
+    {
+        (SqlScope inner, Identity mine, Identity theirs, List<SqlNode> conditions) = Correlated(outer, query, null, position);
+        if (query.Items.Count != 1 || query.GroupBy.Count > 0 || mine.Path.Count != 1)
+        {
+            throw new SqlException(
+                position,
+                "a query as a value is one total of events, (SELECT count(*) FROM visits w WHERE w.person_id = p.person_id)"
+            );
+        }
+
+        SqlBinder binder = new(
+            name => throw new SqlException(name.Position, $"'{name.Name}' stands outside of an aggregate"),
+            node => SqlAggregates.Of(node) is SqlAggregate a ? OfEvents(outer, theirs.Path, inner, mine, conditions, a) : null,
+            FileOf
+        );
+        return binder.Bind(query.Items[0].Value);
+    }
+
+    /// <summary>Binds the columns of a derived table; TRUE where the entity has a row in it.</summary>
+    private SqlExpression BindDerived(SqlScope outer, SqlSourceInScope source)
+    {
+        SqlQuery query = source.Query!;
+        SqlScope inner = ScopeOf(query);
+        var key = (NameNode)Ungrouped(query.GroupBy[0], query);
+        Identity mine = IdentityOf(inner, key)!;
+        List<SqlNode> conditions = [.. SqlText.Conjuncts(query.Where), .. inner.Conditions];
+        AddPresence(inner, mine);
+        SqlExpression rows = Total(outer, source.Path, inner, mine, conditions, null, query.Position);
+        SqlExpression none = SqlExpression.Of(SqlKind.Boolean, [rows], v => SqlValue.Of(rows.Evaluate(v).Exact == 0));
+        SqlBinder binder = new(
+            name =>
+                throw new SqlException(
+                    name.Position,
+                    $"'{name.Name}' stands outside of an aggregate and is not the key of GROUP BY"
+                ),
+            node => SqlAggregates.Of(node) is SqlAggregate a ? OfEvents(outer, source.Path, inner, mine, conditions, a) : null,
+            FileOf
+        );
+        SqlExpression there = SqlExpression.Of(SqlKind.Boolean, [rows], v => SqlValue.Of(rows.Evaluate(v).Exact > 0));
+        if (query.Having is SqlNode having)
+        {
+            SqlExpression kept = binder.Truth(Renamed(having, query));
+            SqlExpression before = there;
+            there = SqlExpression.Of(
+                SqlKind.Boolean,
+                [before, kept],
+                v => SqlValue.Of(before.Evaluate(v).IsTrue && kept.Evaluate(v).IsTrue)
+            );
+            SqlExpression held = there;
+            none = SqlExpression.Of(SqlKind.Boolean, [held], v => SqlValue.Of(!held.Evaluate(v).IsTrue));
+        }
+
+        foreach (SqlItem item in query.Items.Where(i => i.Value is not NameNode n || IdentityOf(inner, n) is null))
+        {
+            SqlExpression value = binder.Bind(item.Value);
+            bool isTotal =
+                value.Columns.Count == 1 && SqlAggregates.Of(item.Value) is { Function: "count" } && query.Having is null;
+            source.Outputs[item.Alias ?? SqlText.Of(item.Value, n => n.Name)] = value.Guard is SqlExpression guard
+                ? SqlExpression.Guarded(
+                    SqlExpression.Of(
+                        SqlKind.Boolean,
+                        [guard, none],
+                        v => SqlValue.Of(guard.Evaluate(v).IsTrue || none.Evaluate(v).IsTrue)
+                    ),
+                    value.Inner!,
+                    value.IsZeroUnderGuard && query.Having is null
+                )
+                : SqlExpression.Guarded(none, value, isTotal);
+        }
+
+        return there;
+    }
+
+    /// <summary>The value of an aggregate over the events of each entity.</summary>
+    private SqlExpression OfEvents(
+        SqlScope outer,
+        IReadOnlyList<SqlLink> path,
+        SqlScope inner,
+        Identity mine,
+        IReadOnlyList<SqlNode> conditions,
+        SqlAggregate aggregate
+    )
+    {
+        if (aggregate.IsDistinct)
+        {
+            throw new SqlException(
+                aggregate.Position,
+                "count(DISTINCT …) of one person's events is not supported: count(*) and EXISTS are"
+            );
+        }
+
+        List<SqlNode> all = [.. conditions, .. aggregate.Filter is null ? (SqlNode[])[] : [aggregate.Filter]];
+        SqlExpression Count(params SqlNode[] more) =>
+            Total(outer, path, inner, mine, [.. all, .. more], null, aggregate.Position);
+        if (aggregate.Argument is not SqlNode argument)
+        {
+            return Count();
+        }
+
+        SqlExpression known = Count(
+            new CallNode(aggregate.Position, "not", [new CallNode(aggregate.Position, "is null", [argument])])
+        );
+        SqlExpression unknown = SqlExpression.Of(SqlKind.Boolean, [known], v => SqlValue.Of(known.Evaluate(v).Exact == 0));
+        switch (aggregate.Function)
+        {
+            case "count":
+                return known;
+            case "bool_or":
+                SqlExpression yes = Count(argument);
+                return SqlExpression.Guarded(
+                    unknown,
+                    SqlExpression.Of(SqlKind.Boolean, [yes], v => SqlValue.Of(yes.Evaluate(v).Exact > 0))
+                );
+            case "sum":
+                return SqlExpression.Guarded(
+                    unknown,
+                    Total(outer, path, inner, mine, all, argument, aggregate.Position),
+                    isZero: true
+                );
+            case "avg":
+                SqlExpression sum = Total(outer, path, inner, mine, all, argument, aggregate.Position);
+                return SqlExpression.Guarded(
+                    unknown,
+                    SqlExpression.Of(
+                        SqlKind.Number,
+                        [sum, known],
+                        v => SqlFunctions.Apply("/", [sum.Evaluate(v), known.Evaluate(v)])
+                    )
+                );
+            default:
+                throw new SqlException(
+                    aggregate.Position,
+                    $"{aggregate.Function} of one person's events is not supported: count, sum and avg are"
+                );
+        }
+    }
+
+    /// <summary>The query within another one: its rows are those of the key of the row outside.</summary>
+    private (SqlScope Inner, Identity Mine, Identity Theirs, List<SqlNode> Conditions) Correlated(
+        SqlScope outer,
+        SqlQuery query,
+        NameNode? outerKey,
+        int position
+    )
+    {
+        SqlScope inner = ScopeOf(query);
+        Identity? mine = null,
+            theirs = null;
+        var conditions = new List<SqlNode>();
+        if (outerKey is not null)
+        {
+            theirs = IdentityOf(outer, outerKey);
+            mine = query.Items is [{ Value: NameNode selected }] ? IdentityOf(inner, selected) : null;
+        }
+
+        foreach (SqlNode term in SqlText.Conjuncts(query.Where).Concat(inner.Conditions))
+        {
+            if (
+                mine is null
+                && term is CallNode { Name: "=", Arguments: [NameNode a, NameNode b] }
+                && Sides(a, b) is (Identity own, Identity other)
+            )
+            {
+                (mine, theirs) = (own, other);
+                continue;
+            }
+
+            conditions.Add(term);
+        }
+
+        if (mine is null || theirs is null || mine.Entities != theirs.Entities || mine.Path.Count > 1)
+        {
+            throw new SqlException(
+                position,
+                $"expected a query whose events are those of the row outside by a key, WHERE w.person_id = p.person_id; the keys are {Keys()}"
+            );
+        }
+
+        if (query.Having is not null || query.GroupBy.Count > 0)
+        {
+            throw new SqlException(
+                position,
+                "GROUP BY and HAVING within EXISTS and IN are not supported: compare (SELECT count(*) FROM …) >= 2"
+            );
+        }
+
+        AddPresence(inner, mine);
+        return (inner, mine, theirs, conditions);
+
+        (Identity, Identity)? Sides(NameNode a, NameNode b) =>
+            IdentityIn(inner, a) is Identity x && IdentityOf(outer, b) is Identity y && IdentityIn(inner, b) is null ? (x, y)
+            : IdentityIn(inner, b) is Identity z && IdentityOf(outer, a) is Identity w && IdentityIn(inner, a) is null ? (z, w)
+            : null;
+
+        // a name of a table is of that table; one without is of the inner query where that knows it
+        Identity? IdentityIn(SqlScope scope, NameNode name) => IdentityOf(scope, name);
+    }
+
+    /// <summary>Inner joins of the events demand that who is named is there; that of the key itself goes without
+    /// saying.</summary>
+    private static void AddPresence(SqlScope inner, Identity mine)
+    {
+        inner.Present.RemoveAll(path => path.SequenceEqual(mine.Path));
+    }
+
+    /// <summary>The total of the events that a condition selects, for each entity: their number, or the sum of an
+    /// amount.</summary>
+    private SqlExpression Total(
+        SqlScope outer,
+        IReadOnlyList<SqlLink> path,
+        SqlScope inner,
+        Identity mine,
+        IReadOnlyList<SqlNode> conditions,
+        SqlNode? amount,
+        int position
+    )
+    {
+        SqlLink link =
+            mine.Path.Count == 1 && mine.Path[0].Events == inner.Root.Name
+                ? mine.Path[0]
+                : throw new SqlException(position, "a total counts events by their own key");
+        string Text(SqlNode node) => SqlText.Of(node, n => $"{n.Table}.{n.Name}".ToLowerInvariant());
+        string id = string.Join(
+            "\n",
+            (string[])
+                [
+                    link.ToString(),
+                    string.Join("/", inner.Sources.Select(s => s.Alias)),
+                    .. conditions.Select(Text),
+                    "",
+                    amount is null ? "" : Text(amount),
+                ]
+        );
+        if (!_totals.TryGetValue(id, out (string Name, uint Most, decimal Unit) total))
+        {
+            total = AddTotal(inner, link, conditions, amount, position);
+            _totals[id] = total;
+        }
+
+        return outer.Total(link.Entities, total.Name, total.Most + 1, path, total.Unit);
+    }
+
+    private (string Name, uint Most, decimal Unit) AddTotal(
+        SqlScope inner,
+        SqlLink link,
+        IReadOnlyList<SqlNode> conditions,
+        SqlNode? amount,
+        int position
+    )
+    {
+        Use(link.Events);
+        Use(link.Entities);
+        SqlBinder binder = BinderOf(inner);
+        SqlExpression[] all = [.. conditions.Select(binder.Truth), .. inner.Present.Select(inner.IsPresent)];
+        SqlExpression? weighed = amount is null ? null : binder.Bind(amount);
+        decimal unit = 1;
+        uint atMost = ((KeyColumn)TableOf(link.Events).Find(link.Key)!).AtMost;
+        string name = Fresh(link.Entities, $"total of {link.Events}");
+        if (all.Length == 0 && weighed is null)
+        {
+            _builder.Total(link.Entities, name, atMost, link.Events, link.Key);
+            return (name, atMost, unit);
+        }
+
+        SqlExpression[] parts = weighed is null ? all : [.. all, weighed];
+        var weight = SqlExpression.Of(
+            SqlKind.Number,
+            parts,
+            v =>
+                !all.All(c => c.Evaluate(v).IsTrue) ? SqlValue.Of(0m)
+                : weighed is null ? SqlValue.Of(1m)
+                : weighed.Evaluate(v) is { IsNull: false } x ? Amount(x, position)
+                : SqlValue.Of(0m)
+        );
+        SqlAxes axes = Axes(inner, [weight], position);
+        decimal[] values = [.. axes.Cells().Select(cell => weight.Evaluate(cell).Exact)];
+        while (unit > 0.000000001m && values.Any(v => v % unit != 0))
+        {
+            unit /= 10;
+        }
+
+        decimal most = Math.Max(1, values.Max() / unit);
+        decimal bound = atMost * most;
+        if (bound >= 1 << 20)
+        {
+            throw new SqlException(
+                position,
+                $"sums up to {bound * unit} in steps of {unit} are too many to tell apart: round the amount, or state a smaller largest number of events of a person (\"atMost\" in the schema, --at-most of try)"
+            );
+        }
+
+        if (values.Any(v => v < 0))
+        {
+            throw new SqlException(position, "sums of negative amounts for each person are not supported: add a constant first");
+        }
+
+        string column = Fresh(link.Events, "weight");
+        _builder.MapToNumber(
+            link.Events,
+            column,
+            (uint)most,
+            axes.NamesWithRow(values[0] != 0),
+            codes => axes.IsRow(codes, values[0] != 0) ? (uint)(values[axes.CellOf(codes)] / unit) : 0
+        );
+        _builder.Total(link.Entities, name, (uint)bound, link.Events, link.Key, column);
+        return (name, (uint)bound, unit);
+    }
+
+    private static SqlValue Amount(SqlValue value, int position) =>
+        value.Kind == SqlKind.Boolean ? SqlValue.Of(value.Exact)
+        : value.Kind == SqlKind.Number && value.IsExact && Math.Round(value.Exact, 9) == value.Exact ? SqlValue.Of(value.Exact)
+        : throw new SqlException(
+            position,
+            "sums are of exact numbers of at most 9 digits after the point: quotients and roundings of them are none, so round(…) or sum the parts"
+        );
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>Parts of dates and what lies between two.</summary>
+internal static class SqlDates
+{
+    /// <summary>A part of a date, or of what age() gives.</summary>
+    public static SqlValue Part(string part, SqlValue x)
+    {
+        if (x.Kind == SqlKind.Interval)
+        {
+            return SqlValue.Of(
+                Unit(part) switch
+                {
+                    "year" => decimal.Truncate(x.Exact / 12),
+                    "month" => x.Exact % 12,
+                    "day" => (decimal)x.Real,
+                    _ => throw new FormatException("expected year, month or day of an interval"),
+                }
+            );
+        }
+
+        DateOnly day = SqlFunctions.Day(x);
+        return SqlValue.Of(
+            Unit(part) switch
+            {
+                "year" => day.Year,
+                "month" => day.Month,
+                "day" => (decimal)day.Day,
+                "quarter" => (day.Month + 2) / 3,
+                "week" => ISOWeek.GetWeekOfYear(day.ToDateTime(default)),
+                "dow" or "dayofweek" or "weekday" => (int)day.DayOfWeek,
+                "isodow" => ((int)day.DayOfWeek + 6) % 7 + 1,
+                "doy" or "dayofyear" => day.DayOfYear,
+                _ => throw new FormatException(
+                    $"'{part}' is no supported part of a date: year, quarter, month, week, day, dow, isodow, doy are"
+                ),
+            }
+        );
+    }
+
+    public static SqlValue Truncate(string part, DateOnly day) =>
+        SqlValue.Of(
+            Unit(part) switch
+            {
+                "year" => new DateOnly(day.Year, 1, 1),
+                "quarter" => new DateOnly(day.Year, (day.Month - 1) / 3 * 3 + 1, 1),
+                "month" => new DateOnly(day.Year, day.Month, 1),
+                "week" => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)),
+                "day" => day,
+                _ => throw new FormatException($"'{part}' is no supported part of a date: year, quarter, month, week, day are"),
+            }
+        );
+
+    /// <summary>date_diff: how many years, months, … begin between two dates.</summary>
+    public static SqlValue Boundaries(string part, DateOnly from, DateOnly to) =>
+        SqlValue.Of((decimal)(Number(part, to) - Number(part, from)));
+
+    /// <summary>date_sub: how many whole years, months, … lie between two dates.</summary>
+    public static SqlValue Whole(string part, DateOnly from, DateOnly to)
+    {
+        int unit = Unit(part) switch
+        {
+            "year" => 12,
+            "quarter" => 3,
+            "month" => 1,
+            _ => 0,
+        };
+        int days = to.DayNumber - from.DayNumber;
+        return SqlValue.Of(
+            unit > 0 ? decimal.Truncate((decimal)Months(from, to) / unit)
+            : Unit(part) == "week" ? days / 7
+            : Unit(part) == "day" ? days
+            : throw Unsupported(part)
+        );
+    }
+
+    /// <summary>age(to, from): whole months, and the days that are left.</summary>
+    public static SqlValue Age(DateOnly to, DateOnly from)
+    {
+        if (to < from)
+        {
+            SqlValue other = Age(from, to);
+            return SqlValue.Interval(-(int)other.Exact, -other.Real);
+        }
+
+        int months = Months(from, to);
+        int days = to.Day - from.Day;
+        if (days < 0)
+        {
+            DateOnly before = to.AddMonths(-1);
+            days += DateTime.DaysInMonth(before.Year, before.Month);
+        }
+
+        return SqlValue.Interval(months, days);
+    }
+
+    /// <summary>Whole months from one date to another; of the last day of a short month it is as DuckDB counts: a month is
+    /// over on
+    /// that day.</summary>
+    private static int Months(DateOnly from, DateOnly to)
+    {
+        if (to < from)
+        {
+            return -Months(to, from);
+        }
+
+        int months = (to.Year - from.Year) * 12 + to.Month - from.Month;
+        bool isLast = to.Day == DateTime.DaysInMonth(to.Year, to.Month);
+        return to.Day >= from.Day || (isLast && from.Day > to.Day) ? months : months - 1;
+    }
+
+    private static int Number(string part, DateOnly day) =>
+        Unit(part) switch
+        {
+            "year" => day.Year,
+            "quarter" => day.Year * 4 + (day.Month - 1) / 3,
+            "month" => day.Year * 12 + day.Month,
+            "week" => (day.DayNumber - 0) / 7,
+            "day" => day.DayNumber,
+            _ => throw Unsupported(part),
+        };
+
+    private static string Unit(string part)
+    {
+        string unit = part.ToLowerInvariant();
+        return unit is "years" or "quarters" or "months" or "weeks" or "days" ? unit[..^1]
+            : unit is "y" or "yr" ? "year"
+            : unit;
+    }
+
+    private static FormatException Unsupported(string part) =>
+        new($"'{part}' is not supported: year, quarter, month, week, day are");
+}

@@ -1,0 +1,88 @@
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// An expression over columns, which are numbered: from their values to its own. Where the columns are many, it is taken apart
+/// into
+/// the largest parts that depend on one column each: two codes that all of them take for the same are one class.
+/// </summary>
+internal sealed class SqlExpression
+{
+    private readonly Func<SqlValue[], SqlValue> _evaluate;
+    private readonly IReadOnlyList<SqlExpression> _parts;
+
+    private SqlExpression(
+        SqlKind kind,
+        IReadOnlyList<SqlExpression> parts,
+        IReadOnlySet<int> columns,
+        Func<SqlValue[], SqlValue> evaluate
+    ) => (Kind, _parts, Columns, _evaluate) = (kind, parts, columns, evaluate);
+
+    /// <summary>The kind of its values; NULL where it is always NULL.</summary>
+    public SqlKind Kind { get; }
+
+    /// <summary>The numbers of the columns on which it depends.</summary>
+    public IReadOnlySet<int> Columns { get; }
+
+    /// <summary>A condition under which the expression is NULL, its value otherwise being <see cref="Inner"/>; null for none.
+    /// It is
+    /// carried outwards through strict functions, so that what is compared is a column and no pair of two.</summary>
+    public SqlExpression? Guard { get; private init; }
+
+    /// <summary>The value where the guard does not hold.</summary>
+    public SqlExpression? Inner { get; private init; }
+
+    /// <summary>Tells whether the inner value is 0 where the guard holds.</summary>
+    public bool IsZeroUnderGuard { get; private init; }
+
+    public bool IsConstant => Columns.Count == 0;
+
+    public static SqlExpression Constant(SqlValue value) => new(value.Kind, [], new HashSet<int>(), _ => value);
+
+    public static SqlExpression Column(int number, SqlKind kind) =>
+        new(kind, [], new HashSet<int> { number }, values => values[number]);
+
+    public static SqlExpression Of(SqlKind kind, IReadOnlyList<SqlExpression> parts, Func<SqlValue[], SqlValue> evaluate) =>
+        new(kind, parts, parts.SelectMany(p => p.Columns).ToHashSet(), evaluate);
+
+    /// <summary>NULL where a condition is true, and another expression elsewhere.</summary>
+    public static SqlExpression Guarded(SqlExpression guard, SqlExpression inner, bool isZero = false) =>
+        new(
+            inner.Kind,
+            [guard, inner],
+            guard.Columns.Union(inner.Columns).ToHashSet(),
+            values => guard.Evaluate(values).IsTrue ? SqlValue.Null : inner.Evaluate(values)
+        )
+        {
+            Guard = guard,
+            Inner = inner,
+            IsZeroUnderGuard = isZero,
+        };
+
+    /// <summary>A strict function: NULL where an argument is.</summary>
+    public static SqlExpression Strict(SqlKind kind, IReadOnlyList<SqlExpression> parts, Func<SqlValue[], SqlValue> evaluate)
+    {
+        SqlExpression[] guards = [.. parts.Where(p => p.Guard is not null).Select(p => p.Guard!)];
+        if (guards.Length == 0)
+        {
+            return Of(kind, parts, values => evaluate([.. parts.Select(p => p.Evaluate(values))]));
+        }
+
+        SqlExpression[] inner = [.. parts.Select(p => p.Inner ?? p)];
+        SqlExpression guard =
+            guards.Length == 1
+                ? guards[0]
+                : Of(SqlKind.Boolean, guards, values => SqlValue.Of(guards.Any(g => g.Evaluate(values).IsTrue)));
+        return Guarded(guard, Of(kind, inner, values => evaluate([.. inner.Select(p => p.Evaluate(values))])));
+    }
+
+    public SqlValue Evaluate(SqlValue[] values) => _evaluate(values);
+
+    /// <summary>The largest parts that depend on one column.</summary>
+    public IEnumerable<SqlExpression> OfOneColumn() =>
+        Columns.Count switch
+        {
+            0 => [],
+            1 => [this],
+            _ => _parts.SelectMany(p => p.OfOneColumn()),
+        };
+}

@@ -1,0 +1,320 @@
+using System.Globalization;
+using Superpower;
+using Superpower.Model;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>Expressions, from what binds most to what binds least.</summary>
+internal static partial class SqlParser
+{
+    private const int MaxTerms = 256;
+
+    private delegate SqlNode Tail(SqlNode left);
+
+    private static readonly TextParser<SqlNode> Literal = SqlWords
+        .Word("a number", w => w.Kind == SqlWordKind.Number)
+        .Select(w => (SqlNode)new LiteralNode(w.Position, Number(w)))
+        .Or(SqlWords.Text("a text").Select(w => (SqlNode)new LiteralNode(w.Position, SqlValue.Of(w.Value))))
+        .Or(SqlWords.Keyword("null").Select(w => (SqlNode)new LiteralNode(w.Position, SqlValue.Null)))
+        .Or(SqlWords.Keyword("true").Select(w => (SqlNode)new LiteralNode(w.Position, SqlValue.True)))
+        .Or(SqlWords.Keyword("false").Select(w => (SqlNode)new LiteralNode(w.Position, SqlValue.False)));
+
+    /// <summary>DATE '2026-05-01'.</summary>
+    private static readonly TextParser<SqlNode> Date = (
+        from date in SqlWords.Keyword("date")
+        from text in SqlWords.Text("a date such as '2026-05-01'")
+        select (SqlNode)new LiteralNode(date.Position, Day(text))
+    ).Try();
+
+    /// <summary>INTERVAL 30 DAY, INTERVAL '1 year'.</summary>
+    private static readonly TextParser<SqlNode> Interval = (
+        from word in SqlWords.Keyword("interval")
+        from number in SqlWords.Word("a number", w => w.Kind is SqlWordKind.Number or SqlWordKind.Text)
+        from unit in SqlWords.Word("a unit", w => IsUnit(w.Text)).Select(w => w.Text).OptionalOrDefault("")
+        select (SqlNode)new LiteralNode(word.Position, IntervalOf(number, unit))
+    ).Try();
+
+    private static readonly TextParser<SqlNode> Case =
+        from word in SqlWords.Keyword("case")
+        from operand in Superpower.Parse.Ref(() => Expression).Select(x => (SqlNode?)x).OptionalOrDefault()
+        from branches in (
+            from when in SqlWords.Keyword("when")
+            from condition in Expression
+            from then in SqlWords.Keyword("then")
+            from value in Expression
+            select (When: operand is null ? condition : new CallNode(condition.Position, "=", [operand, condition]), Then: value)
+        ).AtLeastOnce()
+        from otherwise in SqlWords.Keyword("else").IgnoreThen(Expression).Select(x => (SqlNode?)x).OptionalOrDefault()
+        from end in SqlWords.Keyword("end")
+        select (SqlNode)new CaseNode(word.Position, branches, otherwise);
+
+    private static readonly TextParser<SqlNode> Cast =
+        from word in SqlWords.Keyword("cast").Or(SqlWords.Keyword("try_cast"))
+        from open in SqlWords.Sign("(")
+        from value in Expression
+        from to in SqlWords.Keyword("as")
+        from type in TypeName()
+        from close in SqlWords.Sign(")")
+        select (SqlNode)new CallNode(word.Position, "cast " + type, [value]);
+
+    /// <summary>extract(year FROM date).</summary>
+    private static readonly TextParser<SqlNode> Extract = (
+        from word in SqlWords.Keyword("extract")
+        from open in SqlWords.Sign("(")
+        from part in SqlWords.Name("a part of a date").Or(SqlWords.Text("a part of a date"))
+        from keyword in SqlWords.Keyword("from")
+        from value in Expression
+        from close in SqlWords.Sign(")")
+        select (SqlNode)new CallNode(word.Position, "date_part", [new LiteralNode(part.Position, SqlValue.Of(part.Value)), value])
+    ).Try();
+
+    private static readonly TextParser<SqlNode> Exists =
+        from word in SqlWords.Keyword("exists")
+        from open in SqlWords.Sign("(")
+        from query in Select
+        from close in SqlWords.Sign(")")
+        select (SqlNode)new ExistsNode(word.Position, query);
+
+    /// <summary>A column, or the call of a function.</summary>
+    private static readonly TextParser<SqlNode> Named_ =
+        from name in SqlWords.Name("a column").Or(SqlWords.Word("a function", w => w.Is("left") || w.Is("right")))
+        from rest in SqlWords
+            .Sign("(")
+            .IgnoreThen(Arguments(name))
+            .Or(
+                SqlWords
+                    .Sign(".")
+                    .IgnoreThen(SqlWords.Word("a column", w => w.Kind is SqlWordKind.Name or SqlWordKind.QuotedName))
+                    .Select(column => (SqlNode)new NameNode(name.Position, name.Value, column.Value))
+            )
+            .OptionalOrDefault(new NameNode(name.Position, null, name.Value))
+        select rest;
+
+    private static readonly TextParser<SqlNode> Parenthesis =
+        from open in SqlWords.Sign("(")
+        from inner in Select.Select(q => (SqlNode)new QueryNode(open.Position, q)).Or(Expression)
+        from close in SqlWords.Sign(")")
+        select inner;
+
+    private static readonly TextParser<SqlNode> Primary =
+        from value in Literal.Or(Date).Or(Interval).Or(Case).Or(Cast).Or(Extract).Or(Exists).Or(Parenthesis).Or(Named_)
+        from types in SqlWords.Sign("::").IgnoreThen(TypeName()).Many()
+        select types.Aggregate(value, (inner, type) => new CallNode(inner.Position, "cast " + type, [inner]));
+
+    private static readonly TextParser<SqlNode> Signed = (
+        from minus in SqlWords.Sign("-").Or(SqlWords.Sign("+"))
+        from value in Primary
+        select minus.Text == "+" ? value : new CallNode(minus.Position, "negative", [value])
+    ).Or(Primary);
+
+    private static readonly TextParser<SqlNode> Product = Chain(Signed, "*", "//", "/", "%");
+    private static readonly TextParser<SqlNode> Sum = Chain(Product, "+", "-");
+    private static readonly TextParser<SqlNode> Concatenation = Chain(Sum, "||");
+
+    private static readonly TextParser<SqlNode> Comparison =
+        from left in Concatenation
+        from tails in Compared().Or(Negatable()).Or(IsTest()).Many()
+        select tails.Aggregate(left, (value, tail) => tail(value));
+
+    private static readonly TextParser<SqlNode> Negation = (
+        from not in SqlWords.Keyword("not")
+        from inner in Superpower.Parse.Ref(() => Negation!)
+        select (SqlNode)new CallNode(not.Position, "not", [inner])
+    ).Or(Comparison);
+
+    private static readonly TextParser<SqlNode> Conjunction = Negation
+        .AtLeastOnceDelimitedBy(SqlWords.Keyword("and"))
+        .Select(terms => Joined("and", terms));
+
+    private static readonly TextParser<SqlNode> Disjunction = Conjunction
+        .AtLeastOnceDelimitedBy(SqlWords.Keyword("or"))
+        .Select(terms => Joined("or", terms));
+
+    private static SqlNode Joined(string name, SqlNode[] terms) =>
+        terms.Length == 1 ? terms[0] : new CallNode(terms[0].Position, name, terms);
+
+    private static TextParser<SqlNode> Chain(TextParser<SqlNode> operand, params string[] signs) =>
+        from first in operand
+        from rest in (
+            from sign in SqlWords.Word($"`{signs[0]}`", w => w.Kind == SqlWordKind.Sign && signs.Contains(w.Text))
+            from value in operand
+            select (Sign: sign, Value: value)
+        ).Many()
+        select rest.Length > MaxTerms
+            ? throw new SqlException(rest[MaxTerms].Sign.Position, $"more than {MaxTerms} terms")
+            : rest.Aggregate(first, (left, next) => new CallNode(next.Sign.Position, next.Sign.Text, [left, next.Value]));
+
+    private static TextParser<Tail> Compared() =>
+        from op in SqlWords.Word(
+            "a comparison",
+            w => w.Kind == SqlWordKind.Sign && w.Text is "=" or "==" or "<>" or "!=" or "<" or "<=" or ">" or ">="
+        )
+        from right in Concatenation
+        select (Tail)(
+            left => new CallNode(
+                op.Position,
+                op.Text switch
+                {
+                    "==" => "=",
+                    "!=" => "<>",
+                    _ => op.Text,
+                },
+                [left, right]
+            )
+        );
+
+    /// <summary>Describes what may stand behind NOT: IN, BETWEEN, LIKE, ILIKE.</summary>
+    private static TextParser<Tail> Negatable() =>
+        from not in SqlWords.Keyword("not").Select(w => (SqlWord?)w).OptionalOrDefault()
+        from tail in Between().Or(In()).Or(Like())
+        select not is SqlWord word ? left => new CallNode(word.Position, "not", [tail(left)]) : tail;
+
+    private static TextParser<Tail> Between() =>
+        from word in SqlWords.Keyword("between")
+        from low in Concatenation
+        from and in SqlWords.Keyword("and")
+        from high in Concatenation
+        select (Tail)(
+            left => new CallNode(
+                word.Position,
+                "and",
+                [new CallNode(word.Position, ">=", [left, low]), new CallNode(word.Position, "<=", [left, high])]
+            )
+        );
+
+    private static TextParser<Tail> In() =>
+        from word in SqlWords.Keyword("in")
+        from open in SqlWords.Sign("(")
+        from tail in Select
+            .Select(query => (Tail)(left => InQuery(word.Position, left, query)))
+            .Or(
+                Expression
+                    .AtLeastOnceDelimitedBy(Comma)
+                    .Select(values => (Tail)(left => new CallNode(word.Position, "in", [left, .. values])))
+            )
+        from close in SqlWords.Sign(")")
+        select tail;
+
+    private static SqlNode InQuery(int position, SqlNode left, SqlQuery query) =>
+        query is { Where: null, Joins.Count: 0, GroupBy.Count: 0, Having: null, From: { Table: not null, IsFile: true } }
+        && query.Items is [{ Value: NameNode column }]
+            ? new InFileNode(position, left, column.Name, query.From.Table)
+            : new InQueryNode(position, left, query);
+
+    private static TextParser<Tail> Like() =>
+        from word in SqlWords.Keyword("like").Or(SqlWords.Keyword("ilike"))
+        from pattern in SqlWords.Text("a pattern such as 'E11%'")
+        from escape in SqlWords
+            .Keyword("escape")
+            .IgnoreThen(SqlWords.Text("a character"))
+            .Select(w => w.Value)
+            .OptionalOrDefault("")
+        select (Tail)(
+            left => new CallNode(
+                word.Position,
+                word.Text.ToLowerInvariant(),
+                [
+                    left,
+                    new LiteralNode(pattern.Position, SqlValue.Of(pattern.Value)),
+                    new LiteralNode(pattern.Position, SqlValue.Of(escape)),
+                ]
+            )
+        );
+
+    private static TextParser<Tail> IsTest() =>
+        from word in SqlWords.Keyword("is")
+        from not in SqlWords.Keyword("not").Select(w => (SqlWord?)w).OptionalOrDefault()
+        from test in Test()
+        select not is null ? test : left => new CallNode(word.Position, "not", [test(left)]);
+
+    private static TextParser<Tail> Test() =>
+        SqlWords
+            .Keyword("null")
+            .Select(w => (Tail)(left => new CallNode(w.Position, "is null", [left])))
+            .Or(SqlWords.Keyword("true").Select(w => (Tail)(left => new CallNode(w.Position, "is true", [left]))))
+            .Or(SqlWords.Keyword("false").Select(w => (Tail)(left => new CallNode(w.Position, "is false", [left]))))
+            .Or(
+                from word in SqlWords.Keyword("distinct")
+                from keyword in SqlWords.Keyword("from")
+                from right in Concatenation
+                select (Tail)(left => new CallNode(word.Position, "is distinct", [left, right]))
+            );
+
+    private static TextParser<SqlNode> Arguments(SqlWord name) =>
+        from distinct in SqlWords.Keyword("distinct").Select(_ => true).OptionalOrDefault()
+        from star in SqlWords.Sign("*").Select(_ => true).OptionalOrDefault()
+        from values in Expression.AtLeastOnceDelimitedBy(Comma).OptionalOrDefault([])
+        from close in SqlWords.Sign(")")
+        from filter in (
+            from word in SqlWords.Keyword("filter")
+            from open in SqlWords.Sign("(")
+            from keyword in SqlWords.Keyword("where").OptionalOrDefault()
+            from condition in Expression
+            from end in SqlWords.Sign(")")
+            select (SqlNode?)condition
+        ).OptionalOrDefault()
+        select (SqlNode)
+            new CallNode(name.Position, name.Value.ToLowerInvariant(), values)
+            {
+                Distinct = distinct,
+                Star = star || (name.Is("count") && values.Length == 0),
+                Filter = filter,
+            };
+
+    private static TextParser<string> TypeName() =>
+        from name in SqlWords.Name("a type")
+        from size in SqlWords
+            .Sign("(")
+            .IgnoreThen(SqlWords.Word("a number", w => w.Kind == SqlWordKind.Number).AtLeastOnceDelimitedBy(Comma))
+            .Then(numbers => SqlWords.Sign(")").Value(numbers))
+            .OptionalOrDefault([])
+        select name.Text.ToLowerInvariant() switch
+        {
+            "int" or "integer" or "bigint" or "smallint" or "tinyint" or "hugeint" or "int4" or "int8" or "long" => "integer",
+            "double" or "float" or "real" or "float8" => "double",
+            "varchar" or "text" or "string" or "char" => "text",
+            "date" => "date",
+            "bool" or "boolean" => "boolean",
+            _ => throw new SqlException(
+                name.Position,
+                $"CAST to {name.Text} is not supported: INTEGER, BIGINT, DOUBLE, VARCHAR, DATE and BOOLEAN are"
+            ),
+        };
+
+    private static SqlValue Number(SqlWord word) =>
+        word.Text.AsSpan().IndexOfAny('e', 'E') >= 0 ? SqlValue.Of(double.Parse(word.Text, CultureInfo.InvariantCulture))
+        : decimal.TryParse(word.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
+        && word.Text.Length <= 28
+            ? SqlValue.Of(number)
+        : throw new SqlException(word.Position, "a number of more than 28 digits");
+
+    private static SqlValue Day(SqlWord text) =>
+        SqlFunctions.TryDay(text.Value, out DateOnly day)
+            ? SqlValue.Of(day)
+            : throw new SqlException(text.Position, $"'{text.Value}' is no date: expected one such as '2026-05-01'");
+
+    private static bool IsUnit(string word) => UnitOf(word) is not null;
+
+    private static (int Months, int Days)? UnitOf(string word) =>
+        word.ToLowerInvariant().TrimEnd('s') switch
+        {
+            "year" => (12, 0),
+            "quarter" => (3, 0),
+            "month" => (1, 0),
+            "week" => (0, 7),
+            "day" => (0, 1),
+            _ => null,
+        };
+
+    private static SqlValue IntervalOf(SqlWord number, string unit)
+    {
+        string[] words = $"{number.Value} {unit}".Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return
+            words.Length == 2
+            && int.TryParse(words[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count)
+            && Math.Abs(count) < 100_000
+            && UnitOf(words[1]) is (int months, int days)
+            ? SqlValue.Interval(count * months, count * days)
+            : throw new SqlException(number.Position, "expected an interval such as INTERVAL 30 DAY or INTERVAL '1 year'");
+    }
+}

@@ -1,0 +1,193 @@
+
+namespace ZkHealth.Statistics;
+
+/// <summary>The answer to a query: columns and rows.</summary>
+public sealed class SqlAnswer
+{
+    internal SqlAnswer(
+        IReadOnlyList<string> columns,
+        IReadOnlyList<IReadOnlyList<object?>> rows,
+        long least,
+        IReadOnlyList<string> withheld
+    ) => (Columns, Rows, Least, Withheld) = (columns, rows, least, withheld);
+
+    /// <summary>The names of the columns.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The rows in the order of ORDER BY: null, a bool, a string, a <see cref="DateOnly"/>, a decimal or a
+    /// double.</summary>
+    public IReadOnlyList<IReadOnlyList<object?>> Rows { get; }
+
+    /// <summary>Groups of fewer rows are withheld, by HAVING or the smallest count of the question; 0 where all are
+    /// shown.</summary>
+    public long Least { get; }
+
+    /// <summary>The groups that are withheld, each proven to have fewer rows than <see cref="Least"/>; those without rows are
+    /// among them.</summary>
+    public IReadOnlyList<string> Withheld { get; }
+}
+
+/// <summary>A query in SQL as a plan: what is to be proven, and how the answer is read from the numbers that are.</summary>
+public sealed class SqlQuestion
+{
+    internal SqlQuestion(string sql, Plan plan) => (Sql, Plan) = (sql, plan);
+
+    /// <summary>The query.</summary>
+    public string Sql { get; }
+
+    /// <summary>Describes what is to be proven. It follows from the query and the tables: a verifier makes it anew.</summary>
+    public Plan Plan { get; }
+
+    /// <summary>The names of the columns of the answer.</summary>
+    public IReadOnlyList<string> Columns { get; internal init; } = [];
+
+    internal IReadOnlyList<SqlPart> Parts { get; init; } = [];
+
+    internal bool HasGroups { get; init; }
+
+    internal int Aggregates { get; init; }
+
+    internal IReadOnlyList<SqlExpression> Items { get; init; } = [];
+
+    internal IReadOnlyList<(SqlExpression Value, SqlOrder Order)> Orders { get; init; } = [];
+
+    internal long Least { get; init; }
+
+    internal long MinCount { get; init; }
+
+    internal IReadOnlyDictionary<(string File, string Column), IReadOnlySet<string>> Files { get; init; } =
+        new Dictionary<(string, string), IReadOnlySet<string>>();
+
+    /// <summary>Makes a plan of a query. Of the tables that it does not need the plan says nothing.</summary>
+    /// <param name="sql">The query, in the part of DuckDB's dialect that docs/sql.md lists.</param>
+    /// <param name="tables">The tables that it may name.</param>
+    /// <param name="options">What it needs beyond them.</param>
+    /// <exception cref="SqlException">It is not supported; the message says where and what to do instead.</exception>
+    public static SqlQuestion Compile(string sql, IReadOnlyList<SqlTable> tables, SqlOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        ArgumentNullException.ThrowIfNull(tables);
+        SqlQuery query = SqlParser.Parse(sql);
+        SqlTable[] ordered = [.. tables.OrderBy(t => t.Name, StringComparer.Ordinal)];
+        SqlQuestion question = new SqlCompiler(ordered, options ?? new()).Compile(sql, query);
+
+        // a verifier has the tables of the plan alone: it is made of them
+        SqlTable[] used = [.. ordered.Where(t => question.Uses(t.Name))];
+        return used.Length == ordered.Length ? question : new SqlCompiler(used, options ?? new()).Compile(sql, query);
+    }
+
+    /// <summary>Determines whether the plan has a table of a name.</summary>
+    internal bool Uses(string table) => Tables.Contains(table, StringComparer.Ordinal);
+
+    /// <summary>The names of the tables of the plan.</summary>
+    internal IReadOnlyList<string> Tables { get; init; } = [];
+
+    /// <summary>The query as a proof file has it.</summary>
+    internal SqlStatement Statement =>
+        new(
+            Sql,
+            MinCount,
+            [
+                .. Files
+                    .OrderBy(f => f.Key.File, StringComparer.Ordinal)
+                    .ThenBy(f => f.Key.Column, StringComparer.Ordinal)
+                    .Select(f => new SqlList(f.Key.File, f.Key.Column, [.. f.Value.Order(StringComparer.Ordinal)])),
+            ]
+        );
+
+    /// <summary>The groups that may occur, in words.</summary>
+    internal IReadOnlyList<string> GroupNames => [.. Parts.SelectMany(p => p.Names).Distinct()];
+
+    /// <summary>The names in a query, those of tables among them.</summary>
+    internal static IReadOnlySet<string> NamesIn(string sql) => SqlParser.Words(sql);
+
+    /// <summary>Reads the answer from those to the questions of the plan, which the verifier has found to be as many as are
+    /// asked.</summary>
+    internal SqlAnswer Read(IReadOnlyList<PlanAnswer> answers)
+    {
+        var groups = new Dictionary<string, SqlValue[]>(StringComparer.Ordinal);
+        var withheld = new List<string>();
+        foreach ((SqlPart part, PlanAnswer answer) in Parts.Zip(answers))
+        {
+            long[] all = [.. answer.Values];
+            HashSet<int> hidden = [.. answer.Withheld];
+            withheld.AddRange(answer.Withheld.Select(i => part.Names[i]));
+            int at = 0;
+            for (int i = 0; i < part.Groups.Count; i++)
+            {
+                if (hidden.Contains(i))
+                {
+                    continue;
+                }
+
+                ReadOnlyMemory<long> mine = all.AsMemory(at, part.Width);
+                at += part.Width;
+                if (HasGroups && mine.Span[0] == 0)
+                {
+                    continue;
+                }
+
+                if (!groups.TryGetValue(SqlPart.KeyOf(part.Groups[i]), out SqlValue[]? cell))
+                {
+                    cell = [.. part.Groups[i], .. new SqlValue[Aggregates]];
+                    groups[SqlPart.KeyOf(part.Groups[i])] = cell;
+                }
+
+                foreach ((int place, int aggregate) in part.Aggregates.Index())
+                {
+                    cell[part.Groups[i].Length + aggregate] = part.Value(place, mine);
+                }
+            }
+        }
+
+        List<(SqlValue[] Values, SqlValue[] Cells)> rows =
+        [
+            .. groups.Values.Select(cell => (Items.Select(item => item.Evaluate(cell)).ToArray(), cell)),
+        ];
+        rows.Sort((a, b) => Compare(a, b));
+        return new SqlAnswer(
+            Columns,
+            [.. rows.Select(r => (IReadOnlyList<object?>)[.. r.Values.Select(Shown)])],
+            Least,
+            [.. withheld.Distinct()]
+        );
+    }
+
+    /// <summary>In the order of ORDER BY, then of GROUP BY; NULL comes last unless NULLS FIRST is said.</summary>
+    private int Compare((SqlValue[] Values, SqlValue[] Cells) a, (SqlValue[] Values, SqlValue[] Cells) b)
+    {
+        foreach ((SqlExpression value, SqlOrder order) in Orders)
+        {
+            int sign = Compare(value.Evaluate(a.Cells), value.Evaluate(b.Cells), order.Descending, order.NullsFirst);
+            if (sign != 0)
+            {
+                return sign;
+            }
+        }
+
+        return a.Cells.Zip(b.Cells).Select(pair => Compare(pair.First, pair.Second, false, false)).FirstOrDefault(s => s != 0);
+    }
+
+    private static int Compare(SqlValue a, SqlValue b, bool descending, bool nullsFirst)
+    {
+        if (a.IsNull || b.IsNull)
+        {
+            return a.IsNull == b.IsNull ? 0
+                : a.IsNull == nullsFirst ? -1
+                : 1;
+        }
+
+        int sign = a.Kind == b.Kind ? SqlValue.Compare(a, b) : a.Kind.CompareTo(b.Kind);
+        return descending ? -sign : sign;
+    }
+
+    private static object? Shown(SqlValue value) =>
+        value.Kind switch
+        {
+            SqlKind.Null => null,
+            SqlKind.Boolean => value.IsTrue,
+            SqlKind.Number => value.IsExact ? value.Exact : value.Real,
+            SqlKind.Date => value.Day,
+            _ => value.ToString(),
+        };
+}

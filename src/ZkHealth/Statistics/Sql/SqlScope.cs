@@ -1,0 +1,100 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>A table or derived table in FROM.</summary>
+internal sealed class SqlSourceInScope
+{
+    public required string Alias { get; init; }
+
+    /// <summary>The table; null for a derived one.</summary>
+    public SqlTable? Table { get; init; }
+
+    /// <summary>For a derived table, the entities by whose key it is grouped, and the name of the key.</summary>
+    public (string Entities, string Key)? Grouped { get; init; }
+
+    /// <summary>For a derived table, its query.</summary>
+    public SqlQuery? Query { get; init; }
+
+    /// <summary>The columns of a derived table, once it is bound.</summary>
+    public Dictionary<string, SqlExpression> Outputs { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public bool IsLeft { get; init; }
+
+    /// <summary>The keys that lead from the root to the table; of a derived one to the entities.</summary>
+    public IReadOnlyList<SqlLink> Path { get; set; } = [];
+}
+
+/// <summary>The rows that a query counts, those of one table, and what can be reached from them.</summary>
+internal sealed class SqlScope(SqlTable root)
+{
+    /// <summary>The table whose rows are counted.</summary>
+    public SqlTable Root { get; set; } = root;
+
+    public List<SqlSourceInScope> Sources { get; } = [];
+
+    /// <summary>The columns on which expressions depend, in the order of their numbers.</summary>
+    public List<SqlColumn> Columns { get; set; } = [];
+
+    /// <summary>Conditions of inner joins.</summary>
+    public List<SqlNode> Conditions { get; } = [];
+
+    /// <summary>The paths of entities that inner joins demand to be there.</summary>
+    public List<IReadOnlyList<SqlLink>> Present { get; } = [];
+
+    /// <summary>The expression of a column of a table, which is given a number where it has none.</summary>
+    public SqlExpression Column(SqlTable table, ColumnSchema schema, IReadOnlyList<SqlLink> path, int position)
+    {
+        if (table.Schema.IndexOf(schema.Name) < 0 && WideColumn.Find(table.Schema, schema.Name) is WideColumn wide)
+        {
+            return SqlWide.Value(
+                wide,
+                digit => Add(n => new SqlColumn(n, table.Name, digit.Name, path, digit.Domain, SqlKind.Number, SqlWide.CodeOf))
+            );
+        }
+
+        (SqlKind kind, Func<uint, SqlValue> value) =
+            SqlColumn.Of(schema)
+            ?? throw new SqlException(position, $"'{schema.Name}' is a key: it joins tables, and has no values of its own");
+        return Add(number => new SqlColumn(number, table.Name, schema.Name, path, schema.Domain, kind, value));
+    }
+
+    /// <summary>TRUE where the path names an entity.</summary>
+    public SqlExpression IsPresent(IReadOnlyList<SqlLink> path) =>
+        path.Count == 0
+            ? SqlExpression.Constant(SqlValue.True)
+            : Add(number => new SqlColumn(
+                number,
+                path[^1].Entities,
+                PlanBuilder.RowColumn,
+                path,
+                2,
+                SqlKind.Boolean,
+                code => SqlValue.Of(code == 1)
+            )
+            {
+                Absent = SqlValue.False,
+            });
+
+    /// <summary>A column of totals of the entities.</summary>
+    public SqlExpression Total(string entities, string name, uint domain, IReadOnlyList<SqlLink> path, decimal unit) =>
+        Add(number => new SqlColumn(number, entities, name, path, domain, SqlKind.Number, code => SqlValue.Of(code * unit))
+        {
+            IsNumber = true,
+            Absent = SqlValue.Of(0m),
+        });
+
+    private SqlExpression Add(Func<int, SqlColumn> make)
+    {
+        SqlColumn column = make(Columns.Count);
+        SqlColumn? known = Columns.FirstOrDefault(c =>
+            c.Table == column.Table && c.Name == column.Name && c.Path.SequenceEqual(column.Path)
+        );
+        if (known is null)
+        {
+            Columns.Add(column);
+        }
+
+        return SqlExpression.Column((known ?? column).Number, column.Kind);
+    }
+}

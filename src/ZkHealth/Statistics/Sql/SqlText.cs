@@ -1,0 +1,92 @@
+namespace ZkHealth.Statistics;
+
+/// <summary>Writes expressions as text: to compare them, and as DuckDB names columns without AS.</summary>
+internal static class SqlText
+{
+    private static readonly string[] Signs = ["+", "-", "*", "/", "//", "%", "||", "=", "<>", "<", "<=", ">", ">=", "and", "or"];
+
+    /// <summary>An expression as text.</summary>
+    /// <param name="node">The expression.</param>
+    /// <param name="name">Writes a column.</param>
+    public static string Of(SqlNode node, Func<NameNode, string> name)
+    {
+        string Many(IEnumerable<SqlNode> nodes, string between) => string.Join(between, nodes.Select(n => Of(n, name)));
+        string Filter(CallNode call) => call.Filter is null ? "" : $" FILTER (WHERE {Of(call.Filter, name)})";
+        return node switch
+        {
+            NameNode column => name(column),
+            LiteralNode { Value.Kind: SqlKind.Text } text => $"'{text.Value.Text}'",
+            LiteralNode literal => literal.Value.ToString(),
+            CallNode { Star: true } call => $"{call.Name}_star(){Filter(call)}",
+            CallNode { Name: "negative" } call => $"-{Of(call.Arguments[0], name)}",
+            CallNode call when Signs.Contains(call.Name) => $"({Many(call.Arguments, $" {call.Name.ToUpperInvariant()} ")})",
+            CallNode call => $"{call.Name}({(call.Distinct ? "DISTINCT " : "")}{Many(call.Arguments, ", ")}){Filter(call)}",
+            CaseNode choice => "CASE "
+                + string.Join(" ", choice.Branches.Select(b => $"WHEN ({Of(b.When, name)}) THEN ({Of(b.Then, name)})"))
+                + $" ELSE {(choice.Else is null ? "NULL" : Of(choice.Else, name))} END",
+            InFileNode file => $"({Of(file.Value, name)} IN '{file.File}'.{file.Column})",
+            // a query is like no other, not even one of the same text: names in it have meanings of its own
+            _ => $"query {node.Position}",
+        };
+    }
+
+    /// <summary>The parts of a condition that are joined by AND.</summary>
+    public static IEnumerable<SqlNode> Conjuncts(SqlNode? node) =>
+        node is null ? []
+        : node is CallNode { Name: "and" } and ? and.Arguments.SelectMany(Conjuncts)
+        : [node];
+
+    /// <summary>The tables that a query and those within it name, in the order of their places.</summary>
+    public static IEnumerable<SqlSource> Tables(SqlQuery query)
+    {
+        foreach (SqlSource source in query.Joins.Select(j => j.Source).Prepend(query.From))
+        {
+            foreach (SqlSource table in source.Query is null ? [source] : Tables(source.Query))
+            {
+                yield return table;
+            }
+        }
+
+        IEnumerable<SqlNode?> nodes =
+        [
+            .. query.Items.Select(i => i.Value),
+            .. query.Joins.Select(j => j.On),
+            query.Where,
+            .. query.GroupBy,
+            query.Having,
+            .. query.OrderBy.Select(o => o.Value),
+        ];
+        foreach (SqlNode node in nodes.OfType<SqlNode>().SelectMany(Within))
+        {
+            SqlQuery? within = node switch
+            {
+                ExistsNode exists => exists.Query,
+                InQueryNode list => list.Query,
+                QueryNode value => value.Query,
+                _ => null,
+            };
+            foreach (SqlSource table in within is null ? [] : Tables(within))
+            {
+                yield return table;
+            }
+        }
+    }
+
+    /// <summary>All expressions within an expression, itself first; those within queries in it left out.</summary>
+    public static IEnumerable<SqlNode> Within(SqlNode node)
+    {
+        IEnumerable<SqlNode> parts = node switch
+        {
+            CallNode call => call.Filter is null ? call.Arguments : [.. call.Arguments, call.Filter],
+            CaseNode choice =>
+            [
+                .. choice.Branches.SelectMany(b => (SqlNode[])[b.When, b.Then]),
+                .. choice.Else is null ? (SqlNode[])[] : [choice.Else],
+            ],
+            InFileNode file => [file.Value],
+            InQueryNode query => [query.Value],
+            _ => [],
+        };
+        return parts.SelectMany(Within).Prepend(node);
+    }
+}

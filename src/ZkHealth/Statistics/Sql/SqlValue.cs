@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>Kinds of values of SQL.</summary>
+internal enum SqlKind
+{
+    Null,
+    Boolean,
+    Number,
+    Text,
+    Date,
+
+    /// <summary>Months and days.</summary>
+    Interval,
+}
+
+/// <summary>
+/// A value of SQL. A number is exact (a decimal), or a double as DuckDB makes of decimals in a CSV file and of quotients; of the
+/// former the decimal is kept as well, for sums.
+/// </summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Exact">The number where it is known exactly; of a truth value 0 or 1; the months of an interval.</param>
+/// <param name="Real">The number as a double; the days of an interval.</param>
+/// <param name="IsExact">Tells whether the number is known exactly.</param>
+/// <param name="IsReal">Tells whether DuckDB computes with it as a double.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Day">The date.</param>
+internal readonly record struct SqlValue(
+    SqlKind Kind,
+    decimal Exact = 0,
+    double Real = 0,
+    bool IsExact = false,
+    bool IsReal = false,
+    string? Text = null,
+    DateOnly Day = default
+)
+{
+    public static SqlValue Null => default;
+    public static readonly SqlValue True = new(SqlKind.Boolean, 1);
+    public static readonly SqlValue False = new(SqlKind.Boolean);
+
+    public bool IsNull => Kind == SqlKind.Null;
+
+    public bool IsTrue => Kind == SqlKind.Boolean && Exact != 0;
+
+    public bool IsFalse => Kind == SqlKind.Boolean && Exact == 0;
+
+    /// <summary>Determines whether a number is exact and whole.</summary>
+    public bool IsWhole => Kind == SqlKind.Number && IsExact && decimal.Truncate(Exact) == Exact;
+
+    public static SqlValue Of(bool value) => value ? True : False;
+
+    public static SqlValue Of(decimal number) => new(SqlKind.Number, number, (double)number, true);
+
+    public static SqlValue Of(double number) => new(SqlKind.Number, 0, number, false, true);
+
+    public static SqlValue Of(string text) => new(SqlKind.Text, Text: text);
+
+    public static SqlValue Of(DateOnly day) => new(SqlKind.Date, Day: day);
+
+    /// <summary>A decimal of a column, which DuckDB reads from a CSV file as a double.</summary>
+    public static SqlValue OfColumn(decimal number, int scale) => new(SqlKind.Number, number, (double)number, true, scale > 0);
+
+    public static SqlValue Interval(int months, double days) => new(SqlKind.Interval, months, days);
+
+    /// <summary>Compares two values of one kind that are not NULL.</summary>
+    public static int Compare(SqlValue a, SqlValue b) =>
+        a.Kind switch
+        {
+            SqlKind.Text => string.CompareOrdinal(a.Text, b.Text),
+            SqlKind.Date => a.Day.CompareTo(b.Day),
+            SqlKind.Number when a.IsReal || b.IsReal => a.Real.CompareTo(b.Real),
+            _ => a.Exact.CompareTo(b.Exact),
+        };
+
+    /// <summary>The value as DuckDB casts it to text.</summary>
+    public override string ToString() =>
+        Kind switch
+        {
+            SqlKind.Null => "NULL",
+            SqlKind.Boolean => IsTrue ? "true" : "false",
+            SqlKind.Text => Text!,
+            SqlKind.Date => Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            SqlKind.Number when IsReal || !IsExact => Double(),
+            SqlKind.Number => Exact.ToString(CultureInfo.InvariantCulture),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{Exact} months {Real} days"),
+        };
+
+    private string Double()
+    {
+        string text = Real.ToString("R", CultureInfo.InvariantCulture);
+        return text.AsSpan().IndexOfAny(".EN∞") < 0 ? text + ".0" : text;
+    }
+}

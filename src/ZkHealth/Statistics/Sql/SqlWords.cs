@@ -1,0 +1,160 @@
+using Superpower;
+using Superpower.Model;
+using Superpower.Parsers;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>Kinds of words of SQL.</summary>
+internal enum SqlWordKind
+{
+    Name,
+    QuotedName,
+    Text,
+    Number,
+    Sign,
+}
+
+/// <summary>A word of SQL.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Text">Its characters, quotes included.</param>
+/// <param name="Position">The place of its first character, from 1.</param>
+internal readonly record struct SqlWord(SqlWordKind Kind, string Text, int Position)
+{
+    /// <summary>The text within quotes, in which a quote is written twice, or the word as it stands.</summary>
+    public string Value => Kind is SqlWordKind.Text or SqlWordKind.QuotedName ? Quotes.Unquote(Text) : Text;
+
+    /// <summary>Determines whether this is a word of the language, in any case of letters.</summary>
+    public bool Is(string keyword) => Kind == SqlWordKind.Name && Text.Equals(keyword, StringComparison.OrdinalIgnoreCase);
+
+    public bool IsSign(string sign) => Kind == SqlWordKind.Sign && Text == sign;
+}
+
+/// <summary>Reads the words of SQL, one at a time; white space and comments stand between them.</summary>
+internal static class SqlWords
+{
+    private static readonly HashSet<string> Reserved = new(
+        (
+            "all and as asc between by case cast cross desc distinct else end except exists filter from full group having ilike in inner "
+            + "intersect is join left like limit natural not null nulls offset on or order outer over partition qualify right select "
+            + "similar then union using when where window with"
+        ).Split(' '),
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    private static readonly (SqlWordKind Kind, TextParser<TextSpan> Shape)[] Shapes =
+    [
+        .. from sign in (string[])
+            [
+                "<=",
+                ">=",
+                "<>",
+                "!=",
+                "==",
+                "||",
+                "::",
+                "//",
+                "<",
+                ">",
+                "=",
+                "+",
+                "-",
+                "*",
+                "/",
+                "%",
+                "(",
+                ")",
+                ",",
+                ".",
+                ";",
+                "[",
+                "]",
+            ]
+        select (SqlWordKind.Sign, Span.EqualTo(sign)),
+        (SqlWordKind.Text, Quotes.Shape('\'')),
+        (SqlWordKind.QuotedName, Quotes.Shape('"')),
+        (
+            SqlWordKind.Number,
+            Span.MatchedBy(
+                Character
+                    .Digit.AtLeastOnce()
+                    .IgnoreThen(Character.EqualTo('.').IgnoreThen(Character.Digit.IgnoreMany()).OptionalOrDefault())
+                    .IgnoreThen(Exponent().OptionalOrDefault())
+            )
+        ),
+        (
+            SqlWordKind.Name,
+            Span.MatchedBy(
+                Character
+                    .Matching(c => char.IsLetter(c) || c == '_', "letter")
+                    .IgnoreThen(Character.Matching(c => char.IsLetterOrDigit(c) || c == '_', "letter or digit").IgnoreMany())
+            )
+        ),
+    ];
+
+    /// <summary>The next word; no value at the end, or where no word begins.</summary>
+    public static Result<SqlWord> Read(TextSpan input)
+    {
+        TextSpan start = Skip(input);
+        foreach ((SqlWordKind kind, TextParser<TextSpan> shape) in Shapes)
+        {
+            Result<TextSpan> read = shape(start);
+            if (read.HasValue)
+            {
+                var word = new SqlWord(kind, read.Value.ToStringValue(), start.Position.Absolute + 1);
+                return Result.Value(word, input, read.Remainder);
+            }
+        }
+
+        return Result.Empty<SqlWord>(input);
+    }
+
+    /// <summary>A word that a test accepts; nothing is consumed where it does not.</summary>
+    public static TextParser<SqlWord> Word(string expected, Predicate<SqlWord> accepts) =>
+        input =>
+        {
+            Result<SqlWord> word = Read(input);
+            return word.HasValue && accepts(word.Value) ? word : Result.Empty<SqlWord>(input, [expected]);
+        };
+
+    public static TextParser<SqlWord> Keyword(string keyword) => Word(keyword.ToUpperInvariant(), w => w.Is(keyword));
+
+    public static TextParser<SqlWord> Sign(string sign) => Word($"`{sign}`", w => w.IsSign(sign));
+
+    /// <summary>A name in double quotes, or a bare one that is no word of the language.</summary>
+    public static TextParser<SqlWord> Name(string expected) =>
+        Word(expected, w => w.Kind == SqlWordKind.QuotedName || (w.Kind == SqlWordKind.Name && !Reserved.Contains(w.Text)));
+
+    public static TextParser<SqlWord> Text(string expected) => Word(expected, w => w.Kind == SqlWordKind.Text);
+
+    /// <summary>Leaves out white space and comments.</summary>
+    public static TextSpan Skip(TextSpan input)
+    {
+        while (true)
+        {
+            Result<TextSpan> space = Span.WhiteSpace(input);
+            input = space.HasValue ? space.Remainder : input;
+            string? end =
+                StartsWith(input, "--") ? "\n"
+                : StartsWith(input, "/*") ? "*/"
+                : null;
+            if (end is null)
+            {
+                return input;
+            }
+
+            int length = input.Source!.IndexOf(end, input.Position.Absolute, StringComparison.Ordinal);
+            input = input.Skip(length < 0 ? input.Length : length + end.Length - input.Position.Absolute);
+        }
+    }
+
+    private static bool StartsWith(TextSpan input, string text) =>
+        input.Length >= text.Length && input.Source!.AsSpan(input.Position.Absolute, text.Length).SequenceEqual(text);
+
+    private static TextParser<Unit> Exponent() =>
+        Character
+            .In('e', 'E')
+            .IgnoreThen(Character.In('+', '-').OptionalOrDefault())
+            .IgnoreThen(Character.Digit.AtLeastOnce())
+            .Value(Unit.Value)
+            .Try();
+}

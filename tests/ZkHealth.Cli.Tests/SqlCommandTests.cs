@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using DuckDB.NET.Data;
+using Xunit;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>From CSV files to answers that readers verify: `commit`, `publish`, `prove sql`, `verify`, `ledger release`, and all at
+/// once in `try`. The answers are those of DuckDB to the same texts over the same files.</summary>
+public sealed class SqlCommandTests : TemporaryFolder
+{
+    private const string Patients = """
+        { "name": "patients", "columns": [
+          { "name": "person_id", "kind": "identifier" },
+          { "name": "sex", "kind": "category", "values": [{ "code": "F" }, { "code": "M" }] },
+          { "name": "smoker", "kind": "yes-no" } ] }
+        """;
+
+    private const string Visits = """
+        { "name": "visits", "columns": [
+          { "name": "person_id", "kind": "key", "of": "patients", "atMost": 8 },
+          { "name": "code", "kind": "category", "values": [{ "code": "E11.0" }, { "code": "E11.9" }, { "code": "I10" }, { "code": "R99" }] } ] }
+        """;
+
+    private const string Sql =
+        "SELECT p.sex, count(*) AS patients, count(*) FILTER (WHERE t.n >= 2) AS cases FROM patients p LEFT JOIN (SELECT person_id, "
+        + "count(*) AS n FROM visits WHERE code LIKE 'E11%' GROUP BY person_id) t ON t.person_id = p.person_id GROUP BY p.sex ORDER BY p.sex";
+
+    public SqlCommandTests()
+    {
+        File.WriteAllLines(
+            At("patients.csv"),
+            [
+                "person_id,sex,smoker",
+                .. Enumerable.Range(0, 90).Select(i => $"P{i},{(i % 9 == 0 ? "" : i % 2 == 0 ? "F" : "M")},{(i % 3 == 0 ? "yes" : "no")}"),
+            ]
+        );
+        string[] codes = ["E11.0", "E11.9", "I10", "", "E11.0", "R99", "I10"];
+        File.WriteAllLines(
+            At("visits.csv"),
+            [
+                "person_id,code",
+                .. Enumerable.Range(0, 240).Select(i => $"P{i * i % 67 + (i % 4)},{(i % 60 == 0 ? "R99" : codes[i % 5])}"),
+            ]
+        );
+        File.WriteAllText(At("list.csv"), "code\nE11.0\nE11.9\n");
+    }
+
+    private void Publish()
+    {
+        File.WriteAllText(At("patients.schema.json"), Patients);
+        File.WriteAllText(At("visits.schema.json"), Visits.Replace("\"atMost\": 8", "\"atMost\": 20", StringComparison.Ordinal));
+        Run.Json("keygen", "--out", At("key"));
+        Run.Json("ledger", "init", At("ledger.db"), "--origin", "test");
+        Run.Json("commit", At("visits.csv"), At("patients.csv"), "--key", At("key"));
+        foreach (string name in (string[])["patients", "visits"])
+        {
+            Run.Json("publish", At(name + ".zkt"), "--ledger", At("ledger.db"), "--key", At("key"), "--data-set", name);
+        }
+    }
+
+    private string[] Prove(string sql, string target, params string[] more) =>
+        [
+            "prove",
+            "sql",
+            sql,
+            "--table",
+            At("visits.zkt"),
+            "--table",
+            At("patients.zkt"),
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--ledger",
+            At("ledger.db"),
+            "--out",
+            At(target),
+            .. more,
+        ];
+
+    /// <summary>The answer of DuckDB as JSON.</summary>
+    private JsonArray Duck(string sql)
+    {
+        using var duck = new DuckDBConnection("DataSource=:memory:");
+        duck.Open();
+        using DuckDBCommand command = duck.CreateCommand();
+        foreach (string name in (string[])["patients", "visits"])
+        {
+            command.CommandText = $"CREATE TABLE {name} AS SELECT * FROM read_csv('{At(name + ".csv")}')";
+            command.ExecuteNonQuery();
+        }
+
+        command.CommandText = sql.Replace("'list.csv'", $"'{At("list.csv")}'", StringComparison.Ordinal);
+        using DuckDBDataReader reader = command.ExecuteReader();
+        var rows = new JsonArray();
+        while (reader.Read())
+        {
+            rows.Add(
+                new JsonArray([
+                    .. Enumerable
+                        .Range(0, reader.FieldCount)
+                        .Select(j =>
+                            reader.IsDBNull(j) ? null
+                            : reader.GetValue(j) is string text ? JsonValue.Create(text)
+                            : (JsonNode)JsonValue.Create(Convert.ToInt64(reader.GetValue(j), CultureInfo.InvariantCulture))
+                        ),
+                ])
+            );
+        }
+
+        return rows;
+    }
+
+    [Fact]
+    public void A_query_is_proven_verified_and_released()
+    {
+        Publish();
+        JsonObject plan = Run.Json(Prove(Sql, "none.zkp", "--explain", "--min-count", "2"));
+        Assert.True((double)plan["cost"]!["seconds"]! > 0);
+        Assert.Equal(["sex", "patients", "cases"], plan["shown"]!["columns"]!.AsArray().Select(c => (string)c!));
+        Assert.Equal(["visits", "patients"], plan["shown"]!["tables"]!.AsArray().Select(c => (string)c!));
+        Assert.Contains("total of visits", Run.Command(Prove(Sql, "none.zkp", "--explain")).Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("none.zkp")));
+
+        JsonObject proven = Run.Json(Prove(Sql, "cases.zkp", "--min-count", "2"));
+        JsonArray expected = Duck(Sql);
+        Assert.Equal(expected.ToJsonString(), proven["rows"]!.ToJsonString());
+        JsonObject read = Run.Json("verify", At("cases.zkp"), "--ledger", At("ledger.db"));
+        Assert.Equal((Sql, expected.ToJsonString()), ((string)read["sql"]!, read["rows"]!.ToJsonString()));
+        Assert.Equal((string)plan["planDigest"]!, (string)read["planDigest"]!);
+        string shown = Run.Command("verify", At("cases.zkp")).Output;
+        Assert.Contains(Sql, shown, StringComparison.Ordinal);
+        Assert.Contains("step 1: in 'visits', 'code in classes' follows from 'code'", shown, StringComparison.Ordinal);
+        (_, string csv, _) = Run.Streams("verify", At("cases.zkp"), "--csv");
+        Assert.Equal(
+            ["sex,patients,cases", .. expected.Select(row => string.Join(',', row!.AsArray().Select(x => x?.ToString() ?? "")))],
+            csv.TrimEnd().Split('\n')
+        );
+
+        // one entry for the data set of each table
+        JsonObject released = Run.Json("ledger", "release", At("cases.zkp"), "--ledger", At("ledger.db"), "--key", At("key"));
+        Assert.Equal(2, released["entries"]!.AsArray().Count);
+        JsonObject recorded = Run.Json("verify", At("cases.zkp"), "--ledger", At("ledger.db"));
+        Assert.NotNull(recorded["release"]);
+        Assert.Empty(recorded["remarks"]!.AsArray());
+        Assert.All(Run.Json("ledger", "budget", At("ledger.db"))["budgets"]!.AsArray(), b => Assert.Equal(1, (int)b!["exact"]!));
+
+        // the text is bound, to the letter
+        byte[] file = File.ReadAllBytes(At("cases.zkp"));
+        int at = file.AsSpan().IndexOf(Encoding.UTF8.GetBytes("ORDER BY p.sex"));
+        file[at + "ORDER BY p.".Length] = (byte)'S';
+        File.WriteAllBytes(At("changed.zkp"), file);
+        Run.Rejected("", "verify", At("changed.zkp"));
+    }
+
+    /// <summary>What was released counts for the next query, over whatever columns each derived.</summary>
+    [Fact]
+    public void The_guard_looks_at_queries_that_were_released()
+    {
+        Publish();
+        const string All = "SELECT count(*) FROM patients p WHERE smoker";
+        Run.Json(Prove(All, "all.zkp"));
+        Run.Json("ledger", "release", At("all.zkp"), "--ledger", At("ledger.db"), "--key", At("key"));
+
+        // all but the few who never came
+        string seen = All + " AND EXISTS (SELECT 1 FROM visits v WHERE v.person_id = p.person_id)";
+        long never = (long)Duck(All)[0]![0]! - (long)Duck(seen)[0]![0]!;
+        Assert.InRange(never, 1, 9);
+        (int code, string output) = Run.Command(Prove(seen, "seen.zkp"));
+        Assert.Equal(1, code);
+        Assert.Contains("released before", output, StringComparison.Ordinal);
+        Run.Json(Prove(seen, "seen.zkp", "--min-count", never.ToString(CultureInfo.InvariantCulture)));
+
+    }
+
+    [Fact]
+    public void A_query_that_cannot_be_answered_says_where_and_what_to_do()
+    {
+        Publish();
+        (int code, string output) = Run.Command(Prove("SELECT max(sex) FROM patients", "x.zkp"));
+        Assert.Equal(2, code);
+        Assert.Contains("SQL, character 8: MAX shows the value of one person: ask for counts", output, StringComparison.Ordinal);
+        (code, output) = Run.Command(Prove("SELECT sex, count(*) FROM people GROUP BY sex", "x.zkp"));
+        Assert.Equal(2, code);
+        Assert.Contains("there is no table 'people'", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Sql)]
+    [InlineData("SELECT code, count(*) AS n FROM visits WHERE code IN (SELECT code FROM 'list.csv') GROUP BY code ORDER BY n DESC, code")]
+    public void A_trial_needs_files_and_a_query_alone(string sql)
+    {
+        string[] words = ["try", At(""), sql, "--key", "visits.person_id=patients.person_id"];
+        JsonObject answer = Run.Json(words);
+        Assert.True((bool)answer["accepted"]!);
+        Assert.Equal(Duck(sql).ToJsonString(), answer["rows"]!.ToJsonString());
+        JsonObject less = Run.Json([.. words, "--min-count", "60"]);
+        Assert.True(less["rows"]!.AsArray().Count < answer["rows"]!.AsArray().Count || answer["rows"]!.AsArray().Count == 0);
+        Assert.NotEmpty(less["withheld"]!.AsArray());
+    }
+}
