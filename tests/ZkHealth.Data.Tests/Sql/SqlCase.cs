@@ -71,8 +71,50 @@ public sealed class SqlCase : IDisposable
     /// <summary>The answer from the rows themselves, without proofs.</summary>
     public string[] Ask(string sql)
     {
-        SqlAnswer answer = Prove(Compile(sql));
-        return [string.Join("|", answer.Columns), .. answer.Rows.Select(row => string.Join("|", row.Select(Text)))];
+        return Texts(Prove(Compile(sql)));
+    }
+
+    public static string[] Texts(SqlAnswer answer) =>
+        [string.Join("|", answer.Columns), .. answer.Rows.Select(row => string.Join("|", row.Select(Text)))];
+
+    /// <summary>The answer of the plan, from the rows and without proofs: each step is taken row by row, each number added
+    /// up.</summary>
+    internal SqlAnswer Evaluate(SqlQuestion question)
+    {
+        var used = Openings.Where(t => question.Uses(t.Key)).ToDictionary();
+        var evaluator = new PlanEvaluator(question.Plan, used);
+        evaluator.Run();
+        return question.Read([.. question.Plan.Asked.Select(asked => Answer(question.Plan, asked, used, evaluator))]);
+    }
+
+    private static PlanAnswer Answer(
+        Plan plan,
+        PlanQuestion asked,
+        Dictionary<string, TableOpening> used,
+        PlanEvaluator evaluator
+    )
+    {
+        PlanCube cube = plan.Cubes[asked.Cube];
+        PlanTable table = plan.Tables[cube.Table];
+        var counts = new ulong[asked.Weights[0].Count];
+        for (int row = 0; row < used[cube.Table].Commitment.Rows; row++)
+        {
+            long cell = 0;
+            foreach (int j in cube.Columns)
+            {
+                uint code =
+                    j < table.Columns.Count
+                        ? used[cube.Table].Codes(j)[row]
+                        : evaluator.Derived(cube.Table)[j - table.Columns.Count].Span[row];
+                cell = (cell * table.All[j].Domain) + code;
+            }
+
+            counts[cell]++;
+        }
+
+        long[] values = [.. asked.Weights.Select(w => PlanProof.Sum(w, counts))];
+        int[] withheld = [.. PlanProof.Small(asked, values)];
+        return new PlanAnswer([.. PlanProof.Shown(asked, withheld, values)], default) { Withheld = withheld };
     }
 
     /// <summary>The answer of DuckDB to the same text.</summary>
