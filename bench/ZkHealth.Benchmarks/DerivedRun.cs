@@ -169,7 +169,9 @@ internal static class DerivedRun
             ["consents"] = consents,
         };
         PlanProof? proof = null;
-        double prove = Median(() => proof = PlanProof.Prove(plan, tables, new StatisticContext("bench", "bench", "bench"), new DisclosureGuard(0)));
+        double prove = Median(() =>
+            proof = PlanProof.Prove(plan, tables, new StatisticContext("bench", "bench", "bench"), new DisclosureGuard(0))
+        );
         var large = new VerificationContext { Limits = VerificationLimits.ForCells(1 << 20) };
         double verify = Median(() => Check(proof!.Verify(large).Result));
         int proofs =

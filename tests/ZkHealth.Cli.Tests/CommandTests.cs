@@ -119,7 +119,9 @@ public sealed class CommandTests : TemporaryFolder
             .Ask("patients", ["ill", "often"], c => c is [2, 2] ? 1 : 0)
             .Build();
         var tables = new Dictionary<string, TableOpening> { ["visits"] = visits, ["patients"] = patients };
-        byte[] file = PlanProof.Prove(plan, tables, new StatisticContext("purpose", "requester", "ledger.test/health"), new DisclosureGuard(0)).Encode();
+        byte[] file = PlanProof
+            .Prove(plan, tables, new StatisticContext("purpose", "requester", "ledger.test/health"), new DisclosureGuard(0))
+            .Encode();
         string path = At("often.zkp");
         File.WriteAllBytes(path, file);
         JsonNode verified = Run.Json("verify", path);

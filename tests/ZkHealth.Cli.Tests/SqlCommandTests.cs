@@ -7,8 +7,8 @@ using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>From CSV files to answers that readers verify: `commit`, `publish`, `prove sql`, `verify`, `ledger release`, and all at
-/// once in `try`. The answers are those of DuckDB to the same texts over the same files.</summary>
+/// <summary>From CSV files to answers that readers verify: `commit`, `publish`, `prove sql`, `verify`, `ledger release`, and all
+/// at once in `try`. The answers are those of DuckDB to the same texts over the same files.</summary>
 public sealed class SqlCommandTests : TemporaryFolder
 {
     private const string Patients = """
@@ -34,7 +34,9 @@ public sealed class SqlCommandTests : TemporaryFolder
             At("patients.csv"),
             [
                 "person_id,sex,smoker",
-                .. Enumerable.Range(0, 90).Select(i => $"P{i},{(i % 9 == 0 ? "" : i % 2 == 0 ? "F" : "M")},{(i % 3 == 0 ? "yes" : "no")}"),
+                .. Enumerable
+                    .Range(0, 90)
+                    .Select(i => $"P{i},{(i % 9 == 0 ? "" : i % 2 == 0 ? "F" : "M")},{(i % 3 == 0 ? "yes" : "no")}"),
             ]
         );
         string[] codes = ["E11.0", "E11.9", "I10", "", "E11.0", "R99", "I10"];
@@ -173,7 +175,6 @@ public sealed class SqlCommandTests : TemporaryFolder
         Assert.Equal(1, code);
         Assert.Contains("released before", output, StringComparison.Ordinal);
         Run.Json(Prove(seen, "seen.zkp", "--min-count", never.ToString(CultureInfo.InvariantCulture)));
-
     }
 
     [Fact]
@@ -190,7 +191,9 @@ public sealed class SqlCommandTests : TemporaryFolder
 
     [Theory]
     [InlineData(Sql)]
-    [InlineData("SELECT code, count(*) AS n FROM visits WHERE code IN (SELECT code FROM 'list.csv') GROUP BY code ORDER BY n DESC, code")]
+    [InlineData(
+        "SELECT code, count(*) AS n FROM visits WHERE code IN (SELECT code FROM 'list.csv') GROUP BY code ORDER BY n DESC, code"
+    )]
     public void A_trial_needs_files_and_a_query_alone(string sql)
     {
         string[] words = ["try", At(""), sql, "--key", "visits.person_id=patients.person_id"];

@@ -190,7 +190,9 @@ public sealed class CohortPlanTests
             "on"
         );
         Plan plan = CohortPlan.Incidence(cohort, new(2024, 1, 1), new(2024, 1, 31), [CohortStrata.Overall], true);
-        Assert.Throws<ArgumentException>(() => PlanProof.Prove(plan, tables, new StatisticContext("p", "r", "o"), new DisclosureGuard(0)));
+        Assert.Throws<ArgumentException>(() =>
+            PlanProof.Prove(plan, tables, new StatisticContext("p", "r", "o"), new DisclosureGuard(0))
+        );
         Assert.Throws<ArgumentException>(() => cohort.Outcome.Days("to"));
         Assert.Throws<ArgumentException>(() => cohort.Persons.KeyOf(cohort.Outcome));
         Assert.Throws<ArgumentException>(() =>

@@ -165,7 +165,8 @@ internal static class EarlierReleases
             return missing.Length == 0;
         }
 
-        string text = $"an answer that was released before ({name[..12]}…) is made of other tables too: {string.Join(", ", missing)}";
+        string text =
+            $"an answer that was released before ({name[..12]}…) is made of other tables too: {string.Join(", ", missing)}";
         if (!goOn)
         {
             throw new UsageException(

@@ -91,7 +91,14 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         {
             PersonsByTable = tables.ToDictionary(t => t.Name, t => t.Owned!.Persons, StringComparer.Ordinal),
             Earlier =
-                threshold < 2 ? [] : Earlier(parsed, [.. tables.Select(t => new DataSetVersion(t.Commitment))], [.. tables.Select(t => t.Path)], report),
+                threshold < 2
+                    ? []
+                    : Earlier(
+                        parsed,
+                        [.. tables.Select(t => new DataSetVersion(t.Commitment))],
+                        [.. tables.Select(t => t.Path)],
+                        report
+                    ),
         };
     }
 

@@ -83,13 +83,7 @@ internal static class ProveSqlCommand
         );
     }
 
-    private static SqlQuestion Compile(
-        string sql,
-        NamedTable[] named,
-        ProveOptions shared,
-        ParseResult parsed,
-        Report report
-    )
+    private static SqlQuestion Compile(string sql, NamedTable[] named, ProveOptions shared, ParseResult parsed, Report report)
     {
         var options = new SqlOptions
         {
@@ -124,8 +118,7 @@ internal static class ProveSqlCommand
         PlanProof proof;
         try
         {
-            proof = PlanProof.Prove(
-                question,
+            proof = question.Prove(
                 used.ToDictionary(t => t.Name, t => t.Owned!.Committed, StringComparer.Ordinal),
                 context,
                 guard,
@@ -153,7 +146,10 @@ internal static class ProveSqlCommand
             report.Line(line);
         }
 
-        PlanWords.Cost(PlanCost.Of(question.Plan, used.ToDictionary(t => t.Name, t => t.Commitment, StringComparer.Ordinal)), report);
+        PlanWords.Cost(
+            PlanCost.Of(question.Plan, used.ToDictionary(t => t.Name, t => t.Commitment, StringComparer.Ordinal)),
+            report
+        );
         report.Add("sql", question.Sql);
         report.Add("planDigest", Report.Hex(question.Plan.Digest()));
         report.Add("plan", JsonNode.Parse(question.Plan.Encode().Span));

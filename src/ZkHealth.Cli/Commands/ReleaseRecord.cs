@@ -35,7 +35,7 @@ internal static class ReleaseRecord
             report.Line($"entry {entry}: released, {(noise is null ? "exact" : $"under noise, {noise.Query.Loss}")}");
         }
 
-        int others = proof.Versions.Count() - own.Length;
+        int others = proof.Versions.Count - own.Length;
         if (others > 0)
         {
             report.Line($"{others} of its tables are of others, such as registrars: they record it with their own keys");

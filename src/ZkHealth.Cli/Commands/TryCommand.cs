@@ -109,9 +109,8 @@ internal static class TryCommand
                 options
             );
             var context = new StatisticContext("trial", "whoever tries", ledger.Key.Name);
-            byte[] file = PlanProof
+            byte[] file = question
                 .Prove(
-                    question,
                     tables.ToDictionary(t => t.Key, t => t.Value.Committed),
                     context,
                     new DisclosureGuard(0),

@@ -38,9 +38,7 @@ internal sealed class TrialFile
     public ImportSchema? Declared()
     {
         string path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path) ?? "", Name + ".schema.json");
-        return File.Exists(path)
-            ? ImportSchema.Parse(File.ReadAllBytes(path), System.IO.Path.GetDirectoryName(path))
-            : null;
+        return File.Exists(path) ? ImportSchema.Parse(File.ReadAllBytes(path), System.IO.Path.GetDirectoryName(path)) : null;
     }
 
     /// <summary>A schema that keeps every value.</summary>

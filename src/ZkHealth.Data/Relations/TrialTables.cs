@@ -2,8 +2,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
 
-/// <summary>The CSV files of a folder as related tables, for trying queries: under the schemas that lie beside them, or drafts that
-/// keep every value.</summary>
+/// <summary>The CSV files of a folder as related tables, for trying queries: under the schemas that lie beside them, or drafts
+/// that keep every value.</summary>
 internal sealed class TrialTables
 {
     private readonly Dictionary<string, TrialFile> _files = new(StringComparer.OrdinalIgnoreCase);
@@ -71,12 +71,7 @@ internal sealed class TrialTables
                 );
             }
 
-            tables[files[i].Name] = related.Commit(
-                imported,
-                owner,
-                degreeOfParallelism,
-                cancellationToken: cancellationToken
-            );
+            tables[files[i].Name] = related.Commit(imported, owner, degreeOfParallelism, cancellationToken: cancellationToken);
         }
 
         return tables;
@@ -117,7 +112,9 @@ internal sealed class TrialTables
         string[] identifiers = [.. _keys.Where(k => Same(k.Entities, file.Name)).Select(k => k.Identifier).Distinct()];
         if (identifiers.Length > 1)
         {
-            throw new ArgumentException($"the rows of '{file.Name}' are named by one column, got {string.Join(" and ", identifiers)}");
+            throw new ArgumentException(
+                $"the rows of '{file.Name}' are named by one column, got {string.Join(" and ", identifiers)}"
+            );
         }
 
         ImportSchema schema =

@@ -73,8 +73,7 @@ internal static class InequalityProof
         IReadOnlyList<Statistic> statistics,
         TableSchema schema,
         Action<int, Scalar[]>? forge = null
-    ) =>
-        Prove(t, subject, rows, cube, counts, blinding, HiddenStatement.Of(statistics, schema, subject.Axes), forge);
+    ) => Prove(t, subject, rows, cube, counts, blinding, HiddenStatement.Of(statistics, schema, subject.Axes), forge);
 
     /// <summary>Proves. With <paramref name="forge"/>, tests prove false statements.</summary>
     public static byte[] Prove(

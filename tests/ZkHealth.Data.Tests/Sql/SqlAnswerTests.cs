@@ -84,13 +84,19 @@ public sealed class SqlAnswerTests(SqlCase tables) : IClassFixture<SqlCase>
         "WITH t AS (SELECT person_id, count(*) FILTER (WHERE code LIKE 'E11%') AS e FROM visits GROUP BY person_id) "
             + "SELECT p.sex, count(*) FILTER (WHERE t.e >= 2) AS cases, count(*) AS all_of FROM patients p LEFT JOIN t ON t.person_id = p.person_id GROUP BY p.sex ORDER BY p.sex"
     )]
-    [InlineData("SELECT code, count(DISTINCT v.person_id) AS persons FROM visits v JOIN patients p ON v.person_id = p.person_id GROUP BY code ORDER BY code")]
+    [InlineData(
+        "SELECT code, count(DISTINCT v.person_id) AS persons FROM visits v JOIN patients p ON v.person_id = p.person_id GROUP BY code ORDER BY code"
+    )]
     [InlineData(
         "SELECT p.sex, year(v.visit_date) AS y, count(*) AS visits, count(DISTINCT v.person_id) AS persons FROM visits v JOIN "
             + "patients p ON v.person_id = p.person_id WHERE v.code LIKE 'E11%' GROUP BY p.sex, y ORDER BY y, p.sex"
     )]
-    [InlineData("SELECT sum(bmi) AS b, avg(bmi) AS m, count(*) FILTER (WHERE year(birth) < 1960) AS old, count(birth) AS known FROM patients")]
-    [InlineData("SELECT code, sum(days) AS days, sum(cost) AS cost, count(*) FILTER (WHERE visit_date >= DATE '2021-03-01') AS late FROM visits GROUP BY code ORDER BY code")]
+    [InlineData(
+        "SELECT sum(bmi) AS b, avg(bmi) AS m, count(*) FILTER (WHERE year(birth) < 1960) AS old, count(birth) AS known FROM patients"
+    )]
+    [InlineData(
+        "SELECT code, sum(days) AS days, sum(cost) AS cost, count(*) FILTER (WHERE visit_date >= DATE '2021-03-01') AS late FROM visits GROUP BY code ORDER BY code"
+    )]
     [InlineData(
         "SELECT date_sub('year', birth, DATE '2026-06-30') // 10 * 10 AS decade, count(*) FROM patients WHERE birth IS NOT NULL "
             + "GROUP BY decade ORDER BY decade"
@@ -109,7 +115,10 @@ public sealed class SqlAnswerTests(SqlCase tables) : IClassFixture<SqlCase>
     [InlineData("SELECT sex FROM patients", "ask for groups, SELECT sex, count(*)")]
     [InlineData("SELECT sex, row_number() OVER () FROM patients", "use GROUP BY")]
     [InlineData("SELECT count(*) FROM visits v JOIN consents c ON v.person_id = c.person_id", "ask EXISTS")]
-    [InlineData("SELECT visit_date, count(DISTINCT person_id) FROM visits GROUP BY visit_date", "at most 7 groups of a column of the events")]
+    [InlineData(
+        "SELECT visit_date, count(DISTINCT person_id) FROM visits GROUP BY visit_date",
+        "at most 7 groups of a column of the events"
+    )]
     [InlineData("SELECT count(*) FROM patients WHERE age > 3", "there is no column 'age'")]
     [InlineData("SELECT count(*) FROM people", "there is no table 'people'; there are")]
     [InlineData("SELECT count(*) FROM patients WHERE sex = ", "unexpected the end of the text, expected")]
@@ -173,9 +182,6 @@ public sealed class SqlAnswerTests(SqlCase tables) : IClassFixture<SqlCase>
         SqlQuestion asked = tables.Compile("SELECT count(*) FROM visits WHERE code = 'I10'");
         SqlQuestion said = tables.Compile("SELECT count(*) FROM visits WHERE code = 'J45'");
         VerificationReport report = tables.ProofOf(asked, said.Statement).Verify();
-        Assert.Equal(
-            (VerdictReason.OtherPlan, "the plan is not that of the SQL in the file"),
-            (report.Code, report.Reason)
-        );
+        Assert.Equal((VerdictReason.OtherPlan, "the plan is not that of the SQL in the file"), (report.Code, report.Reason));
     }
 }

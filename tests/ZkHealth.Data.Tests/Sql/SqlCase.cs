@@ -27,7 +27,7 @@ public sealed class SqlCase : IDisposable
             new HashSet<string> { "patients", "visits", "consents" },
             [.. Keys.Select(TrialKey.Parse)]
         );
-        _tables = files.Commit(new byte[32]);
+        _tables = files.Commit(new byte[32], atMost: 16);
         foreach (string name in _tables.Keys)
         {
             Execute($"CREATE TABLE {name} AS SELECT * FROM read_csv('{Path.Combine(_folder, name + ".csv")}')");
@@ -46,7 +46,7 @@ public sealed class SqlCase : IDisposable
         );
 
     public PlanProof ProofOf(SqlQuestion question) =>
-        PlanProof.Prove(question, Openings, new StatisticContext("p", "r", "o"), new DisclosureGuard(0));
+        question.Prove(Openings, new StatisticContext("p", "r", "o"), new DisclosureGuard(0));
 
     /// <summary>A proof of a query that says that it is of another.</summary>
     internal PlanProof ProofOf(SqlQuestion asked, SqlStatement said)

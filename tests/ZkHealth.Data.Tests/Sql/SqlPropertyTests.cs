@@ -16,7 +16,7 @@ public sealed class SqlPropertyTests(SqlCase tables) : IClassFixture<SqlCase>
     {
         var random = new Random(seed);
         int answered = 0;
-        for (int i = 0; i < 15; i++)
+        for (int i = 0; i < 10; i++)
         {
             string sql = Query(random);
             SqlQuestion question;
@@ -26,8 +26,8 @@ public sealed class SqlPropertyTests(SqlCase tables) : IClassFixture<SqlCase>
             }
             catch (SqlException e)
             {
-                // no code can satisfy the condition: DuckDB answers with no row, or a count of 0
-                Assert.Contains("never true together", e.Message, StringComparison.Ordinal);
+                // no code can satisfy the condition, or the query tells too many values apart
+                Assert.Matches("never true together|more than 2\\^20|are too many", e.Message);
                 continue;
             }
 
@@ -44,7 +44,7 @@ public sealed class SqlPropertyTests(SqlCase tables) : IClassFixture<SqlCase>
             }
         }
 
-        Assert.InRange(answered, 10, 15);
+        Assert.InRange(answered, 6, 10);
     }
 
     private static string Pick(Random random, params string[] texts) => texts[random.Next(texts.Length)];
@@ -115,7 +115,8 @@ public sealed class SqlPropertyTests(SqlCase tables) : IClassFixture<SqlCase>
                 return $"SELECT v.code AS c, count(*) AS n, sum(v.days) AS s, sum(v.cost) AS t FROM visits v {Pick(random, "", "LEFT ")}JOIN patients p ON v.person_id = p.person_id "
                     + $"WHERE {Visit(random)} AND {Patient(random)} GROUP BY c{having}";
             default:
-                return $"SELECT CASE WHEN t.n >= 2 THEN 'many' WHEN t.n = 1 THEN 'one' END AS g, count(*) AS n, sum(t.s) AS s FROM patients p "
+                string sum = Pick(random, "count(t.n)", "sum(t.s)", "avg(t.n)");
+                return $"SELECT CASE WHEN t.n >= 2 THEN 'many' WHEN t.n = 1 THEN 'one' END AS g, count(*) AS n, {sum} AS s FROM patients p "
                     + $"{Pick(random, "", "LEFT ")}JOIN (SELECT person_id, count(*) AS n, sum(days) AS s FROM visits v WHERE {Visit(random)} GROUP BY person_id) t "
                     + $"ON t.person_id = p.person_id WHERE {Patient(random)} GROUP BY g{having}";
         }

@@ -35,7 +35,7 @@ public sealed class DisclosureGuard
     /// <see cref="Rows"/>.</summary>
     public ReadOnlyMemory<uint> Persons { internal get; init; }
 
-    /// <summary>The same for the tables of a plan, by their roles; where there are none, whom the first key of a table
+    /// <summary>Holds the same for the tables of a plan, by their roles; where there are none, whom the first key of a table
     /// names.</summary>
     internal IReadOnlyDictionary<string, ReadOnlyMemory<uint>> PersonsByTable { get; init; } =
         new Dictionary<string, ReadOnlyMemory<uint>>();

@@ -54,9 +54,14 @@ internal static class PlanDisclosure
             t => Convert.ToHexStringLower(t.Commitment.Root.Span),
             StringComparer.Ordinal
         );
-        foreach ((EarlierRelease release, PlanProof proof) in guard.Earlier.Where(e => e.Plan is not null).Select(e => (e, e.Plan!)))
+        foreach (
+            (EarlierRelease release, PlanProof proof) in guard.Earlier.Where(e => e.Plan is not null).Select(e => (e, e.Plan!))
+        )
         {
-            string[] roles = [.. proof.Plan.Tables.Where(t => byRoot.GetValueOrDefault(t.Value.Root) == table).Select(t => t.Key)];
+            string[] roles =
+            [
+                .. proof.Plan.Tables.Where(t => byRoot.GetValueOrDefault(t.Value.Root) == table).Select(t => t.Key),
+            ];
             if (!proof.Plan.Asked.Any(a => roles.Contains(proof.Plan.Cubes[a.Cube].Table)))
             {
                 continue;
@@ -73,13 +78,15 @@ internal static class PlanDisclosure
                 proof.Plan.Tables.ToDictionary(t => t.Key, t => byRoot[t.Value.Root], StringComparer.Ordinal)
             );
             before.Run();
-            earlier.AddRange(columns.Add(proof.Plan, roles[0], before, proof, (_, group) => $"{release.Name}, number {group + 1}"));
+            earlier.AddRange(
+                columns.Add(proof.Plan, roles[0], before, proof, (_, group) => $"{release.Name}, number {group + 1}")
+            );
         }
 
         return guard.Refusal(columns.Weights(PersonsOf(guard, role, schema, table)), schema, earlier, asked);
     }
 
-    /// <summary>Whose rows they are: as the owner has recorded it, or else whom the first key of the table names.</summary>
+    /// <summary>Names whose rows they are: as the owner has recorded it, or else whom the first key of the table names.</summary>
     private static ReadOnlyMemory<uint> PersonsOf(DisclosureGuard guard, string role, TableSchema schema, TableOpening table)
     {
         if (guard.PersonsByTable.TryGetValue(role, out ReadOnlyMemory<uint> known) && !known.IsEmpty)
@@ -115,7 +122,13 @@ internal sealed class GuardedColumns(TableOpening table)
     /// <param name="evaluator">Has derived them.</param>
     /// <param name="proof">The answer, which tells what is withheld; null to find that out.</param>
     /// <param name="name">The name of a group.</param>
-    public IEnumerable<ReleasedForms> Add(Plan plan, string role, PlanEvaluator evaluator, PlanProof? proof, Func<int, int, string> name)
+    public IEnumerable<ReleasedForms> Add(
+        Plan plan,
+        string role,
+        PlanEvaluator evaluator,
+        PlanProof? proof,
+        Func<int, int, string> name
+    )
     {
         int known = plan.Tables[role].Columns.Count;
         uint first = _next;
@@ -180,9 +193,12 @@ internal sealed class GuardedColumns(TableOpening table)
             int domain = (int)axes.Domains[j];
             for (int i = 0; i < cells.Length; i++)
             {
-                cells[i] = codes[i] < domain
-                    ? (cells[i] * domain) + (int)codes[i]
-                    : throw new ArgumentException("a value lies outside the domain of its column: a total is larger than its bound");
+                cells[i] =
+                    codes[i] < domain
+                        ? (cells[i] * domain) + (int)codes[i]
+                        : throw new ArgumentException(
+                            "a value lies outside the domain of its column: a total is larger than its bound"
+                        );
             }
         }
 

@@ -11,9 +11,9 @@ public sealed partial class PlanProof
 
     /// <summary>
     /// Canonical CBOR: [format, purpose, requester, origin, null or [SQL, smallest count, [[file, column, [value…]]…]], plan,
-    /// [[schema, [digest or points of the columns from 1 on…], [points of a derived column…]]…], [[[point…], proof]…], [[points of
-    /// hidden sums, proof]…], [[[number…], proof, [withheld group…], proof]…]]: tables and their cubes in the order of the names
-    /// of their roles.
+    /// [[schema, [digest or points of the columns from 1 on…], [points of a derived column…]]…], [[[point…], proof]…], [[points
+    /// of hidden sums, proof]…], [[[number…], proof, [withheld group…], proof]…]]: tables and their cubes in the order of the
+    /// names of their roles.
     /// </summary>
     private protected override byte[] Write()
     {

@@ -41,10 +41,7 @@ public sealed partial class PlanProof
 
         try
         {
-            SqlTable[] tables =
-            [
-                .. Roles(Plan).Select(role => new SqlTable(role, Parts[role].Base, Plan.Tables[role].DataSet)),
-            ];
+            SqlTable[] tables = [.. Roles(Plan).Select(role => new SqlTable(role, Parts[role].Base, Plan.Tables[role].DataSet))];
             question = SqlQuestion.Compile(Question!.Text, tables, Question.Options);
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -86,7 +86,9 @@ public sealed partial class PlanProof
     )
     {
         long weights = Plan.Asked.Sum(a => a.Weights.Sum(row => (long)row.Count));
-        long hidden = Plan.Asked.Zip(Answers).Sum(a => (long)a.Second.Withheld.Count * (a.First.Weights.Count > 0 ? a.First.Weights[0].Count : 0));
+        long hidden = Plan
+            .Asked.Zip(Answers)
+            .Sum(a => (long)a.Second.Withheld.Count * (a.First.Weights.Count > 0 ? a.First.Weights[0].Count : 0));
         (cost, reason) = (new VerificationCost(0, 0, Weights: weights, Hidden: hidden), null);
         foreach ((string role, ICubeCells[] own) in cells)
         {

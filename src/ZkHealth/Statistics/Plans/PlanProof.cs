@@ -115,36 +115,8 @@ public sealed partial class PlanProof : ProofFile
         return Prove(plan, null, tables, context, guard ?? DisclosureGuard.Default, degreeOfParallelism);
     }
 
-    /// <summary>Proves the answer to a query about the owner's tables; the file holds the query.</summary>
-    /// <param name="question">The query.</param>
-    /// <param name="tables">The tables by the names that the query has for them; others are left aside.</param>
-    /// <param name="context">For what and whom.</param>
-    /// <param name="guard">Refuses small counts; null for <see cref="DisclosureGuard.Default"/>.</param>
-    /// <param name="degreeOfParallelism">How many cores to use.</param>
-    /// <exception cref="ArgumentException">A table is not that of the query, or a person has more events than its key
-    /// allows.</exception>
-    /// <exception cref="DisclosureException">The guard refuses, saying why.</exception>
-    public static PlanProof Prove(
-        SqlQuestion question,
-        IReadOnlyDictionary<string, TableOpening> tables,
-        StatisticContext context,
-        DisclosureGuard? guard = null,
-        int degreeOfParallelism = 1
-    )
-    {
-        ArgumentNullException.ThrowIfNull(question);
-        ArgumentNullException.ThrowIfNull(tables);
-        return Prove(
-            question.Plan,
-            question,
-            tables.Where(t => question.Uses(t.Key)).ToDictionary(StringComparer.Ordinal),
-            context,
-            guard ?? DisclosureGuard.Default,
-            degreeOfParallelism
-        );
-    }
-
-    private static PlanProof Prove(
+    /// <summary>Proves a plan, and where it is that of a query, the answer to it.</summary>
+    internal static PlanProof Prove(
         Plan plan,
         SqlQuestion? question,
         IReadOnlyDictionary<string, TableOpening> tables,
@@ -178,7 +150,10 @@ public sealed partial class PlanProof : ProofFile
         try
         {
             evaluator.Run();
-            if (PlanDisclosure.Refusal(guard, plan, tables, evaluator, question?.Parts.Select(p => p.Names).ToArray()) is string refusal)
+            if (
+                PlanDisclosure.Refusal(guard, plan, tables, evaluator, question?.Parts.Select(p => p.Names).ToArray())
+                is string refusal
+            )
             {
                 throw new DisclosureException($"not released: {refusal}");
             }
@@ -248,7 +223,14 @@ public sealed partial class PlanProof : ProofFile
                         {
                             (string role, int at) = Place(plan, question.Cube);
                             Transcript transcript = context.Start(Statement(plan, sql, i));
-                            return ProveAnswer(transcript, question, own[role].Commitment, proven[role], at, i == 0 ? withheld : null);
+                            return ProveAnswer(
+                                transcript,
+                                question,
+                                own[role].Commitment,
+                                proven[role],
+                                at,
+                                i == 0 ? withheld : null
+                            );
                         }
                     ),
                 ]

@@ -123,7 +123,7 @@ internal static partial class PlanRules
         }
     }
 
-    /// <summary>Which groups are withheld is decided by how many rows they count.</summary>
+    /// <summary>Names which groups are withheld is decided by how many rows they count.</summary>
     private static void CheckGroups(PlanQuestion asked)
     {
         if (asked.Groups is (int width, long least))

@@ -1,4 +1,3 @@
-
 namespace ZkHealth.Statistics;
 
 /// <summary>Columns of the table whose rows are counted, one for each column on which expressions depend: its classes.</summary>

@@ -85,11 +85,14 @@ internal sealed partial class SqlCompiler
         ];
     }
 
-    /// <summary>Which aggregates one cube answers: all of them, or each one of its own where all would tell too many values
+    /// <summary>Names which aggregates one cube answers: all of them, or each one of its own where all would tell too many values
     /// apart.</summary>
     private static IEnumerable<int[]> Batches(SqlScope scope, IReadOnlyList<SqlExpression> common, SqlExpression[][] own) =>
         own.Length < 2 || CellCount(scope, [.. common, .. own.SelectMany(x => x)]) <= LargeCube
-            ? [[.. Enumerable.Range(0, own.Length)]]
+            ?
+            [
+                [.. Enumerable.Range(0, own.Length)],
+            ]
             : own.Select((_, i) => (int[])[i]);
 
     /// <summary>The entities are counted from their own side: those whose events' total is not 0; the events are the sum of the
@@ -177,13 +180,16 @@ internal sealed partial class SqlCompiler
         ];
     }
 
-    /// <summary>The values that terms of GROUP BY over columns of the events may have together: in each the persons are counted on
-    /// their own.</summary>
+    /// <summary>The values that terms of GROUP BY over columns of the events may have together: in each the persons are counted
+    /// on their own.</summary>
     private List<SqlValue[]> EventGroups(SqlScope scope, SqlNode[] terms)
     {
         if (terms.Length == 0)
         {
-            return [[]];
+            return
+            [
+                [],
+            ];
         }
 
         // in a scope of its own: what is only looked at is not derived
@@ -353,10 +359,7 @@ internal sealed partial class SqlCompiler
     private SqlQuestion Ask(string sql, SqlQuery query, SqlOutput output, IReadOnlyList<SqlCells> all)
     {
         long least = Math.Max(output.Least, _options.MinCount);
-        SqlPart[] parts =
-        [
-            .. all.Select(cells => AskPart(query, output.Groups.Count == 0, cells, least)).OfType<SqlPart>(),
-        ];
+        SqlPart[] parts = [.. all.Select(cells => AskPart(query, output.Groups.Count == 0, cells, least)).OfType<SqlPart>()];
         if (parts.Length == 0)
         {
             throw new SqlException(query.Position, "no row can be counted: the conditions are never true together");
@@ -461,12 +464,17 @@ internal sealed partial class SqlCompiler
                 throw new SqlException(position, reason);
             }
 
-            long padded = cells.Length == 0 ? 0 : cells.Length * (long)BitOperations.RoundUpToPowerOf2((uint)cells.Max(c => c.CellCount));
+            long padded =
+                cells.Length == 0 ? 0 : cells.Length * (long)BitOperations.RoundUpToPowerOf2((uint)cells.Max(c => c.CellCount));
             if (padded > TableAxes.MaxCells)
             {
                 string costs = string.Join(
                     ", ",
-                    table.All.Where(c => c.Kind != PlanColumnKind.Key).OrderByDescending(c => c.Domain).Take(4).Select(c => $"'{c.Name}' with {c.Domain}")
+                    table
+                        .All.Where(c => c.Kind != PlanColumnKind.Key)
+                        .OrderByDescending(c => c.Domain)
+                        .Take(4)
+                        .Select(c => $"'{c.Name}' with {c.Domain}")
                 );
                 throw new SqlException(
                     position,

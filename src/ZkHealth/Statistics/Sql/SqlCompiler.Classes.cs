@@ -10,10 +10,13 @@ internal sealed partial class SqlCompiler
     private readonly Dictionary<string, string> _joined = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _names = new(StringComparer.Ordinal);
 
-    /// <summary>How many combinations of values expressions tell apart.</summary>
+    /// <summary>Counts how many combinations of values expressions tell apart.</summary>
     private static long CellCount(SqlScope scope, IReadOnlyList<SqlExpression> expressions) =>
         Told(scope, expressions)
-            .Aggregate(1L, (cells, c) => Math.Min(cells * Partition(c.Column, c.Parts, scope.Columns.Count).Values.Count, 1L << 40));
+            .Aggregate(
+                1L,
+                (cells, c) => Math.Min(cells * Partition(c.Column, c.Parts, scope.Columns.Count).Values.Count, 1L << 40)
+            );
 
     /// <summary>One cell for each combination of values that expressions tell apart.</summary>
     private static IEnumerable<SqlValue[]> Cells(SqlScope scope, IReadOnlyList<SqlExpression> expressions)

@@ -281,9 +281,7 @@ internal sealed partial class SqlCompiler
         [
             .. _tables.SelectMany(t =>
                 t.Schema.Columns.OfType<KeyColumn>()
-                    .Select(k =>
-                        $"{t.Name}.{k.Name} → {EntitiesOf(k)?.Name ?? "a table that is not given"}"
-                    )
+                    .Select(k => $"{t.Name}.{k.Name} → {EntitiesOf(k)?.Name ?? "a table that is not given"}")
             ),
         ];
         return keys.Length == 0

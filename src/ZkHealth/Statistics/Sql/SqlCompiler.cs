@@ -1,4 +1,3 @@
-
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
@@ -171,9 +170,7 @@ internal sealed partial class SqlCompiler
 
         try
         {
-            return Files[(node.File, node.Column)] = _options
-                .ReadFile(node.File, node.Column)
-                .ToHashSet(StringComparer.Ordinal);
+            return Files[(node.File, node.Column)] = _options.ReadFile(node.File, node.Column).ToHashSet(StringComparer.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {

@@ -1,3 +1,4 @@
+using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
@@ -74,6 +75,33 @@ public sealed class SqlQuestion
         // a verifier has the tables of the plan alone: it is made of them
         SqlTable[] used = [.. ordered.Where(t => question.Uses(t.Name))];
         return used.Length == ordered.Length ? question : new SqlCompiler(used, options ?? new()).Compile(sql, query);
+    }
+
+    /// <summary>Proves the answer about the owner's tables; the file holds the query.</summary>
+    /// <param name="tables">The tables by the names that the query has for them; others are left aside.</param>
+    /// <param name="context">For what and whom.</param>
+    /// <param name="guard">Refuses small counts; null for <see cref="DisclosureGuard.Default"/>.</param>
+    /// <param name="degreeOfParallelism">How many cores to use.</param>
+    /// <exception cref="ArgumentException">A table is not that of the query, or a person has more events than its key
+    /// allows.</exception>
+    /// <exception cref="DisclosureException">The guard refuses, saying why.</exception>
+    public PlanProof Prove(
+        IReadOnlyDictionary<string, TableOpening> tables,
+        StatisticContext context,
+        DisclosureGuard? guard = null,
+        int degreeOfParallelism = 1
+    )
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        ArgumentNullException.ThrowIfNull(context);
+        return PlanProof.Prove(
+            Plan,
+            this,
+            tables.Where(t => Uses(t.Key)).ToDictionary(StringComparer.Ordinal),
+            context,
+            guard ?? DisclosureGuard.Default,
+            degreeOfParallelism
+        );
     }
 
     /// <summary>Determines whether the plan has a table of a name.</summary>

@@ -77,30 +77,49 @@ public sealed class WithheldGroupTests : IDisposable
         PlanAnswer answer = proof.Answers[0];
         PlanAnswer[] others =
         [
-            answer with { Withheld = [0] },
-            answer with { Withheld = [] },
-            answer with { Withheld = [1, 1] },
-            answer with { Withheld = [2] },
-            answer with { Bounds = ReadOnlyMemory<byte>.Empty },
-            answer with { Values = [Women + 1, Ill] },
+            answer with
+            {
+                Withheld = [0],
+            },
+            answer with
+            {
+                Withheld = [],
+            },
+            answer with
+            {
+                Withheld = [1, 1],
+            },
+            answer with
+            {
+                Withheld = [2],
+            },
+            answer with
+            {
+                Bounds = ReadOnlyMemory<byte>.Empty,
+            },
+            answer with
+            {
+                Values = [Women + 1, Ill],
+            },
         ];
         Assert.All(
             others,
             other =>
                 Assert.Equal(
                     VerificationVerdict.Rejected,
-                    new PlanProof(proof.Context, proof.Plan, proof.Parts, proof.Cubes, proof.Links, [other]).Verify().Result.Verdict
+                    new PlanProof(proof.Context, proof.Plan, proof.Parts, proof.Cubes, proof.Links, [other])
+                        .Verify()
+                        .Result.Verdict
                 )
         );
     }
 
-    /// <summary>The guard looks at the groups together: one woman less than ten is left where eleven of twelve are shown.</summary>
+    /// <summary>The guard looks at the groups together: one woman less than ten is left where eleven of twelve are
+    /// shown.</summary>
     [Fact]
     public void The_guard_refuses_what_follows_from_groups_that_are_shown()
     {
-        DisclosureException refused = Assert.Throws<DisclosureException>(() =>
-            PlanProof.Prove(_plan, Tables, PlanCase.Context)
-        );
+        DisclosureException refused = Assert.Throws<DisclosureException>(() => PlanProof.Prove(_plan, Tables, PlanCase.Context));
         Assert.Contains("a count of 1 to 9 rows follows from", refused.Message, StringComparison.Ordinal);
     }
 
@@ -114,7 +133,15 @@ public sealed class WithheldGroupTests : IDisposable
                 Cubes = _plan.Cubes,
                 Asked =
                 [
-                    new PlanQuestion(0, [[0, 0, weight, 0, 0, 0], [0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 0, 1], [0, 0, 0, 0, 1, 0]])
+                    new PlanQuestion(
+                        0,
+                        [
+                            [0, 0, weight, 0, 0, 0],
+                            [0, 0, 1, 0, 0, 0],
+                            [0, 0, 0, 0, 0, 1],
+                            [0, 0, 0, 0, 1, 0],
+                        ]
+                    )
                     {
                         Groups = groups,
                     },
