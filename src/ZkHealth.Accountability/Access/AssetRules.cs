@@ -13,6 +13,12 @@ internal static class AssetRules
         c.Require(IsStandard(c, body.Code("standard")), "STANDARD");
         c.Require(body.Whole("collected") <= c.Time, "COLLECTED_LATER");
         c.Require(body.List<byte[]>("sources").All(s => c.Find(Records.Asset, s) is not null), "UNKNOWN_SOURCE");
+        c.Require(
+            body.List<byte[]>("sources")
+                .Select(s => c.Find(Records.Asset, s)?.Code("provider"))
+                .All(p => p is null || p == c.Signer || c.Find(Records.Counter, UseRules.DeliveredId(p, c.Signer!)) is not null),
+            "NO_DELIVERY"
+        );
         IReadOnlyList<byte[]> consents = body.List<byte[]>("consents");
         c.Require(consents.Count > 0 || body.List<string>("ground").Count > 0, "NO_GROUND");
         c.Require(

@@ -141,9 +141,13 @@ internal static class UseRules
         c.Schedule(due, effect, id);
     }
 
+    /// <summary>The id of the record that a member has received something from a provider.</summary>
+    public static byte[] DeliveredId(string provider, string taker) => Ids.Of("delivered", Ids.Text(provider), Ids.Text(taker));
+
     /// <summary>Both words agree: the provider's handles of the period count for its part of the fee, each once.</summary>
     private static void Confirm(Change c, Row request, byte[]? agreementId, string provider, bool counts)
     {
+        c.Put(DeliveredId(provider, request.Code("recipient")), Records.Counter.Row(1));
         if (counts && agreementId is not null)
         {
             FeeRules.Count(c, agreementId, provider, request.List<byte[]>("handles"));

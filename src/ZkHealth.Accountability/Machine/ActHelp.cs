@@ -18,7 +18,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["table adopted"] = new("the rows that the charter or governance named by their digest hold", "DIGEST ROWS"),
         ["asset registered"] = new(
             "the signer is provider of record; a second claim to it opens a challenge",
-            "COLLECTED_BEFORE_CONSENT COLLECTED_LATER COUNTERSIGNATURE NO_GROUND REGISTERED ROLE STANDARD UNKNOWN_SOURCE"
+            "COLLECTED_BEFORE_CONSENT COLLECTED_LATER COUNTERSIGNATURE NO_DELIVERY NO_GROUND REGISTERED ROLE STANDARD UNKNOWN_SOURCE"
         ),
         ["asset corrected"] = new("what was ordered is done; no breach if in time", "DUPLICATE UNKNOWN_ASSET"),
         ["consent granted"] = new(

@@ -12,14 +12,14 @@ internal sealed class Change
         _breaches = new(StringComparer.Ordinal);
     private readonly List<ChangedRecord> _changed = [];
 
-    public Change(StateMap map, ImmutableSortedSet<DueEvent> due, ImmutableSortedSet<string> members, long time) =>
+    public Change(StateMap map, DueQueue due, ImmutableSortedSet<string> members, long time) =>
         (Map, Due, Members, Time) = (map, due, members, time);
 
     /// <summary>The records.</summary>
     public StateMap Map { get; private set; }
 
     /// <summary>Describes what is due: an index of the records of kind due.</summary>
-    public ImmutableSortedSet<DueEvent> Due { get; private set; }
+    public DueQueue Due { get; private set; }
 
     /// <summary>The subjects of all members: an index of the records of kind member.</summary>
     public ImmutableSortedSet<string> Members { get; private set; }
@@ -82,10 +82,12 @@ internal sealed class Change
     /// <summary>The record of a kind and id, or null.</summary>
     public Row? Find(Shape kind, ReadOnlySpan<byte> id)
     {
-        byte[]? value = Map.Find(StateKey.Of(kind.Name, id));
-        return value is null ? null
-            : kind.TryDecode(value, out Row? row) ? row
-            : throw new InvalidOperationException($"a record of {kind.Name} is not one");
+        if (Map.FindLeaf(StateKey.Of(kind.Name, id)) is not StateLeaf leaf)
+        {
+            return null;
+        }
+
+        return leaf.Row ??= kind.DecodeOwn(leaf.Value);
     }
 
     /// <summary>The record of a subject, or null.</summary>

@@ -11,15 +11,15 @@ namespace ZkHealth.Accountability;
 /// </summary>
 internal sealed class ContractState
 {
-    private readonly ImmutableSortedSet<DueEvent> _due;
+    private readonly DueQueue _due;
     private readonly ImmutableSortedSet<string> _members;
 
-    private ContractState(StateMap map, ImmutableSortedSet<DueEvent> due, ImmutableSortedSet<string> members, long time) =>
+    internal ContractState(StateMap map, DueQueue due, ImmutableSortedSet<string> members, long time) =>
         (Map, _due, _members, Time) = (map, due, members, time);
 
     /// <summary>The state before the charter.</summary>
     public static ContractState Empty { get; } =
-        new(StateMap.Empty, [], ImmutableSortedSet.Create<string>(StringComparer.Ordinal), 0);
+        new(StateMap.Empty, DueQueue.Empty, ImmutableSortedSet.Create<string>(StringComparer.Ordinal), 0);
 
     /// <summary>All records.</summary>
     public StateMap Map { get; }
@@ -32,6 +32,9 @@ internal sealed class ContractState
 
     /// <summary>The time of what is due next, or null.</summary>
     public long? NextDue => _due.Min?.Time;
+
+    /// <summary>Describes what is due.</summary>
+    public DueQueue Due => _due;
 
     /// <summary>The subjects of all members.</summary>
     public IReadOnlyCollection<string> Members => _members;
@@ -65,8 +68,7 @@ internal sealed class ContractState
             OperatorRules.Silent(c, Time);
         }
 
-        DueEvent.Advance(
-            c.Due,
+        c.Due.Advance(
             time,
             (e, _) =>
             {
@@ -135,40 +137,6 @@ internal sealed class ContractState
     public bool CanJudge =>
         Start(Time, null).Find(Records.RuleSet, "current") is not Row current
         || current.Bytes("manifest").AsSpan().SequenceEqual(Manifest.Digest);
-
-    /// <summary>All records with their keys, for whoever starts from here.</summary>
-    public IReadOnlyList<(byte[] Key, byte[] Value)> Snapshot() => [.. Map.Entries];
-
-    /// <summary>The state of a snapshot; null unless its root is the one that was expected.</summary>
-    public static ContractState? FromSnapshot(IEnumerable<(byte[] Key, byte[] Value)> records, long time, ReadOnlySpan<byte> root)
-    {
-        StateMap map = StateMap.Empty;
-        var due = ImmutableSortedSet.CreateBuilder<DueEvent>();
-        var members = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
-        foreach ((byte[] key, byte[] value) in records)
-        {
-            map = map.With(key, value);
-
-            // a record does not say its kind: it is one of these where its own fields give its key
-            if (Records.Due.TryDecode(value, out Row? d) && d.Whole("rank") < 256)
-            {
-                var made = new DueEvent(d.Whole("time"), (byte)d.Whole("rank"), d.Bytes("id"));
-                if (StateKey.Of(Records.Due.Name, made.RecordId()).AsSpan().SequenceEqual(key))
-                {
-                    due.Add(made);
-                }
-            }
-            else if (
-                Records.Member.TryDecode(value, out Row? m)
-                && StateKey.Of(Records.Member.Name, Encoding.UTF8.GetBytes(m.Code("subject"))).AsSpan().SequenceEqual(key)
-            )
-            {
-                members.Add(m.Code("subject"));
-            }
-        }
-
-        return root.SequenceEqual(map.Root.Span) ? new ContractState(map, due.ToImmutable(), members.ToImmutable(), time) : null;
-    }
 
     private Change Start(long time, Act? act) => new(Map, _due, _members, time) { Act = act };
 

@@ -45,18 +45,39 @@ internal sealed class RegionLeaf(long index, LedgerLeaf leaf, Act? act, Step adv
 /// <summary>Reads a ledger by its rules, leaf by leaf.</summary>
 internal static class RegionLog
 {
+    /// <summary>Replays the leaves behind the snapshot beside a ledger; all of them where there is none.</summary>
+    /// <param name="path">The file of the ledger.</param>
+    /// <param name="ledger">The ledger.</param>
+    public static IEnumerable<RegionLeaf> Follow(string path, ILedger ledger)
+    {
+        StateSnapshot? snapshot = StateSnapshot.Open(StateSnapshot.PathOf(path), ledger.Key.Key);
+        return
+            snapshot is not null
+            && snapshot.Leaf < ledger.GetCheckpoint().Size
+            && LedgerLeaf.TryDecodeUnverified(ledger.Read(snapshot.Leaf) ?? [], out LedgerLeaf? leaf, out _)
+            && leaf.StateRoot.Span.SequenceEqual(snapshot.State.Root.Span)
+            ? Replay(ledger, snapshot.State, snapshot.Leaf)
+            : Replay(ledger);
+    }
+
     /// <summary>Replays all leaves; a leaf that the rules do not give ends it.</summary>
     /// <exception cref="IOException">A leaf is damaged, refused by the rules, or has another root: the log is
     /// convicted.</exception>
-    public static IEnumerable<RegionLeaf> Replay(ILedger ledger)
+    public static IEnumerable<RegionLeaf> Replay(ILedger ledger) => Replay(ledger, ContractState.Empty, 0);
+
+    private static IEnumerable<RegionLeaf> Replay(ILedger ledger, ContractState state, long from)
     {
-        ContractState state = ContractState.Empty;
         Checkpoint checkpoint = ledger.GetCheckpoint();
         var tree = new MerkleFrontier();
-        for (long i = 0; i < checkpoint.Size; i++)
+        for (long i = from; i < checkpoint.Size; i++)
         {
             byte[] bytes = ledger.Read(i) ?? [];
             tree.Append(MerkleHash.Leaf(bytes));
+            if (from > 0 && !IsIncluded(ledger, checkpoint, i, bytes))
+            {
+                throw new IOException($"leaf {i} is not that of the checkpoint; audit the ledger");
+            }
+
             if (!LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason))
             {
                 throw new IOException($"leaf {i}: {reason}; audit the ledger");
@@ -88,9 +109,18 @@ internal static class RegionLog
         }
 
         // signatures are an audit's; what was changed in the file afterwards is found here
-        if (!tree.Root().AsSpan().SequenceEqual(checkpoint.Root.Span))
+        if (from == 0 && !tree.Root().AsSpan().SequenceEqual(checkpoint.Root.Span))
         {
             throw new IOException("the leaves are not those of the checkpoint; audit the ledger");
         }
     }
+
+    private static bool IsIncluded(ILedger ledger, Checkpoint checkpoint, long index, byte[] leaf) =>
+        MerkleProof.VerifyInclusion(
+            MerkleHash.Leaf(leaf),
+            index,
+            checkpoint.Size,
+            ledger.ProveInclusion(index, checkpoint.Size),
+            checkpoint.Root.Span
+        );
 }

@@ -4,7 +4,7 @@ namespace ZkHealth.Accountability;
 
 /// <summary>The contract state as the state of a log. A log without a charter has the empty state, root zero and rule set
 /// 0.</summary>
-internal sealed class RegionState(ContractState state) : LogState
+internal sealed class RegionState(ContractState state, ContractState? decided = null) : LogState
 {
     private bool? _canJudge;
 
@@ -13,6 +13,15 @@ internal sealed class RegionState(ContractState state) : LogState
 
     /// <summary>The state after the leaves.</summary>
     public ContractState State { get; } = state;
+
+    /// <inheritdoc/>
+    internal override void Save(string ledger, long leaf, SigningKey key)
+    {
+        if (decided is not null && decided.Map.Count > 0)
+        {
+            StateSnapshot.Write(StateSnapshot.PathOf(ledger), decided, leaf, key);
+        }
+    }
 
     private bool CanJudge => _canJudge ??= State.CanJudge;
 
@@ -44,7 +53,7 @@ internal sealed class RegionState(ContractState state) : LogState
             next = ContractState.Count(entry.Signer.Encode(), entry.Sequence, advanced).State;
         }
 
-        return new LogDecision(new RegionState(next), advanced.State.Root.Span, State.RuleSet)
+        return new LogDecision(new RegionState(next, advanced.State), advanced.State.Root.Span, State.RuleSet)
         {
             Refusal = refusal,
             TickFirst = advanced.State.RuleSet != State.RuleSet,

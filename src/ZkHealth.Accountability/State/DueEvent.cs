@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 
 namespace ZkHealth.Accountability;
 
@@ -43,27 +42,5 @@ internal sealed class DueEvent : IComparable<DueEvent>
         int order = Time.CompareTo(other.Time);
         order = order != 0 ? order : Rank.CompareTo(other.Rank);
         return order != 0 ? order : Id.AsSpan().SequenceCompareTo(other.Id);
-    }
-
-    /// <summary>
-    /// Lets everything due at or before a time happen: the smallest event again and again, each at its own time; what it makes
-    /// due goes into the same queue.
-    /// </summary>
-    /// <param name="due">The queue.</param>
-    /// <param name="time">Until when, inclusive.</param>
-    /// <param name="apply">Does the effect of an event that has left the queue it is given; returns the queue after it.</param>
-    /// <returns>The queue in which nothing is due any more.</returns>
-    public static ImmutableSortedSet<DueEvent> Advance(
-        ImmutableSortedSet<DueEvent> due,
-        long time,
-        Func<DueEvent, ImmutableSortedSet<DueEvent>, ImmutableSortedSet<DueEvent>> apply
-    )
-    {
-        while (due.Min is DueEvent first && first.Time <= time)
-        {
-            due = apply(first, due.Remove(first));
-        }
-
-        return due;
     }
 }

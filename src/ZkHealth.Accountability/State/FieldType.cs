@@ -42,6 +42,9 @@ internal abstract class FieldType
     /// <summary>An array of fields.</summary>
     public static FieldType RowOf(Shape shape) => new RowType(shape);
 
+    /// <summary>Compares two values by the bytes of their encodings.</summary>
+    public virtual int Compare(object a, object b) => Alone(a).AsSpan().SequenceCompareTo(Alone(b));
+
     /// <summary>Encodes a value; an <see cref="ArgumentException"/> where it is not of the type.</summary>
     public abstract void Write(CborWriter w, object value);
 
@@ -65,11 +68,20 @@ internal abstract class FieldType
     private FormatException Unexpected(JsonNode? json, string path) =>
         new($"{path}: expected {this}, got {(json is null ? "nothing" : json.ToJsonString())}");
 
+    private byte[] Alone(object value)
+    {
+        using Scratch scratch = Scratch.Take();
+        Write(scratch.Writer, value);
+        return scratch.Writer.Encode();
+    }
+
     private static T As<T>(object value) =>
         value is T typed ? typed : throw new ArgumentException($"expected {typeof(T).Name}, got {value}", nameof(value));
 
     private sealed class WholeType : FieldType
     {
+        public override int Compare(object a, object b) => ((long)a).CompareTo((long)b);
+
         public override void Write(CborWriter w, object value)
         {
             long number = value is int small ? small : As<long>(value);
@@ -129,6 +141,12 @@ internal abstract class FieldType
 
     private sealed class CodeType : FieldType
     {
+        /// <summary>The shorter one first: its length stands before it.</summary>
+        public override int Compare(object a, object b) =>
+            ((string)a).Length != ((string)b).Length
+                ? ((string)a).Length.CompareTo(((string)b).Length)
+                : string.CompareOrdinal((string)a, (string)b);
+
         public override void Write(CborWriter w, object value)
         {
             string code = As<string>(value);
@@ -163,6 +181,11 @@ internal abstract class FieldType
 
     private sealed class BytesType(int min, int max) : FieldType
     {
+        public override int Compare(object a, object b) =>
+            ((byte[])a).Length != ((byte[])b).Length
+                ? ((byte[])a).Length.CompareTo(((byte[])b).Length)
+                : ((byte[])a).AsSpan().SequenceCompareTo((byte[])b);
+
         public override void Write(CborWriter w, object value)
         {
             byte[] bytes = As<byte[]>(value);
@@ -208,7 +231,7 @@ internal abstract class FieldType
         public override string ToString() => min == max ? $"{min} bytes" : $"{min} to {max} bytes";
     }
 
-    private sealed class ListType(FieldType item, int max, bool ascending) : FieldType
+    private sealed class ListType(FieldType item, int max, bool ascending) : FieldType, IComparer<object>
     {
         public override void Write(CborWriter w, object value)
         {
@@ -218,23 +241,19 @@ internal abstract class FieldType
                 throw new ArgumentException($"expected at most {max} items, got {items.Count}", nameof(value));
             }
 
-            IEnumerable<byte[]> encoded = items.Select(i => Alone(v => item.Write(v, i)));
-            if (ascending)
-            {
-                encoded = encoded.Order(Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
-            }
-
+            // a set is written in its own order, whatever order it has in memory
+            IEnumerable<object> ordered = ascending && items.Count > 1 ? items.Select(Widened).Order(this) : items;
             w.WriteStartArray(items.Count);
-            byte[]? before = null;
-            foreach (byte[] bytes in encoded)
+            object? before = null;
+            foreach (object next in ordered)
             {
-                if (ascending && before is not null && before.AsSpan().SequenceEqual(bytes))
+                if (ascending && before is not null && item.Compare(before, next) == 0)
                 {
                     throw new ArgumentException("expected no item twice", nameof(value));
                 }
 
-                w.WriteEncodedValue(bytes);
-                before = bytes;
+                item.Write(w, next);
+                before = next;
             }
 
             w.WriteEndArray();
@@ -251,7 +270,13 @@ internal abstract class FieldType
             var items = new List<object>();
             for (int i = 0; i < count; i++)
             {
-                items.Add(item.Read(r));
+                object next = item.Read(r);
+                if (ascending && i > 0 && item.Compare(items[^1], next) >= 0)
+                {
+                    throw new CborContentException("a set that does not ascend");
+                }
+
+                items.Add(next);
             }
 
             r.ReadEndArray();
@@ -283,12 +308,9 @@ internal abstract class FieldType
 
         public override string ToString() => (ascending ? "set" : "list") + $" of at most {max}: {item}";
 
-        private static byte[] Alone(Action<CborWriter> write)
-        {
-            var w = new CborWriter(CborConformanceMode.Canonical);
-            write(w);
-            return w.Encode();
-        }
+        int IComparer<object>.Compare(object? a, object? b) => item.Compare(a!, b!);
+
+        private static object Widened(object value) => value is int small ? (long)small : value;
     }
 
     private sealed class RowType(Shape shape) : FieldType

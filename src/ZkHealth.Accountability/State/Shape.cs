@@ -53,20 +53,30 @@ internal sealed class Shape
     /// <summary>The canonical bytes of a row.</summary>
     public byte[] Encode(Row row)
     {
-        var w = new CborWriter(CborConformanceMode.Canonical);
-        WriteFields(w, row, version: true);
-        return w.Encode();
+        using Scratch scratch = Scratch.Take();
+        WriteFields(scratch.Writer, row, version: true);
+        return scratch.Writer.Encode();
     }
 
     /// <summary>Decodes canonical bytes; false for anything else.</summary>
     public bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Row? row)
     {
         row = null;
+
+        // most bytes that are not of this shape have another number of fields
+        int length = _fields.Length + 1;
+        if (bytes.IsEmpty || (length < 24 && bytes.Span[0] != (0x80 | length)))
+        {
+            return false;
+        }
+
         try
         {
             var r = new CborReader(bytes, CborConformanceMode.Canonical);
             Row read = ReadFields(r, version: true);
-            row = r.BytesRemaining == 0 && Encode(read).AsSpan().SequenceEqual(bytes.Span) ? read : null;
+
+            // the reader takes the shortest forms alone, and sets in their order: there is one encoding
+            row = r.BytesRemaining == 0 ? read : null;
             return row is not null;
         }
         catch (Exception e)
@@ -81,6 +91,9 @@ internal sealed class Shape
             return false;
         }
     }
+
+    /// <summary>Decodes bytes that were encoded here.</summary>
+    public Row DecodeOwn(byte[] bytes) => ReadFields(new CborReader(bytes, CborConformanceMode.Lax), version: true);
 
     /// <summary>Reads a row as people write it: an object with the fields, where lists that are left out are empty.</summary>
     /// <exception cref="FormatException">A member is missing, unknown, or not of its type; the message names it.</exception>

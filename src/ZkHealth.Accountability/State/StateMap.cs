@@ -11,9 +11,9 @@ internal sealed class StateMap
 {
     private static readonly byte[] Zero = new byte[StateKey.Size];
 
-    private readonly Node? _root;
+    private readonly StateNode? _root;
 
-    private StateMap(Node? root, int count) => (_root, Count) = (root, count);
+    private StateMap(StateNode? root, int count) => (_root, Count) = (root, count);
 
     /// <summary>The map without keys.</summary>
     public static StateMap Empty { get; } = new(null, 0);
@@ -24,26 +24,38 @@ internal sealed class StateMap
     /// <summary>The root, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Root => _root?.Hash ?? Zero;
 
+    /// <summary>The top node, or null.</summary>
+    internal StateNode? Top => _root;
+
     /// <summary>All keys with their values, ascending by key.</summary>
     public IEnumerable<(byte[] Key, byte[] Value)> Entries => Walk(_root);
 
+    /// <summary>A map whose nodes are read when they are asked for.</summary>
+    internal static StateMap Of(StateNode? root, int count) => new(root, count);
+
     /// <summary>The value of a key, or null.</summary>
-    public byte[]? Find(ReadOnlySpan<byte> key)
+    public byte[]? Find(ReadOnlySpan<byte> key) => FindLeaf(key)?.Value;
+
+    /// <summary>The leaf of a key, or null.</summary>
+    internal StateLeaf? FindLeaf(ReadOnlySpan<byte> key)
     {
-        Node? node = _root;
-        for (int depth = 0; node is Branch branch; depth++)
+        StateNode? node = _root?.Resolve();
+        for (int depth = 0; node is StateBranch branch; depth++)
         {
-            node = StateKey.Bit(key, depth) ? branch.Right : branch.Left;
+            node = (StateKey.Bit(key, depth) ? branch.Right : branch.Left)?.Resolve();
         }
 
-        return node is Leaf leaf && key.SequenceEqual(leaf.Key) ? leaf.Value : null;
+        return node is StateLeaf leaf && key.SequenceEqual(leaf.Key) ? leaf : null;
     }
 
     /// <summary>The map with a value for a key.</summary>
-    public StateMap With(byte[] key, byte[] value)
+    public StateMap With(byte[] key, byte[] value) => With(new StateLeaf(key, value));
+
+    /// <summary>The map with a leaf.</summary>
+    internal StateMap With(StateLeaf leaf)
     {
         bool added = true;
-        Node root = Put(_root, new Leaf(key, value), 0, ref added);
+        StateNode root = Put(_root, leaf, 0, ref added);
         return new StateMap(root, added ? Count + 1 : Count);
     }
 
@@ -54,111 +66,89 @@ internal sealed class StateMap
     public StateProof Prove(ReadOnlySpan<byte> key)
     {
         var siblings = new List<byte[]>();
-        Node? node = _root;
-        while (node is Branch branch)
+        StateNode? node = _root?.Resolve();
+        while (node is StateBranch branch)
         {
             bool right = StateKey.Bit(key, siblings.Count);
             siblings.Add((right ? branch.Left : branch.Right)?.Hash ?? Zero);
-            node = right ? branch.Right : branch.Left;
+            node = (right ? branch.Right : branch.Left)?.Resolve();
         }
 
-        return node is Leaf leaf
+        return node is StateLeaf leaf
             ? new StateProof(siblings, leaf.Key, SHA256.HashData(leaf.Value))
             : new StateProof(siblings, null, null);
     }
 
-    private static Node Put(Node? node, Leaf leaf, int depth, ref bool added)
+    private static StateNode Put(StateNode? at, StateLeaf leaf, int depth, ref bool added)
     {
+        StateNode? node = at?.Resolve();
         switch (node)
         {
             case null:
                 return leaf;
-            case Leaf other when other.Key.AsSpan().SequenceEqual(leaf.Key):
+            case StateLeaf other when other.Key.AsSpan().SequenceEqual(leaf.Key):
                 added = false;
                 return leaf;
-            case Leaf other:
+            case StateLeaf other:
                 return Put(
-                    StateKey.Bit(other.Key, depth) ? new Branch(null, other) : new Branch(other, null),
+                    StateKey.Bit(other.Key, depth) ? new StateBranch(null, other) : new StateBranch(other, null),
                     leaf,
                     depth,
                     ref added
                 );
             default:
-                var branch = (Branch)node;
+                var branch = (StateBranch)node;
                 return StateKey.Bit(leaf.Key, depth)
-                    ? new Branch(branch.Left, Put(branch.Right, leaf, depth + 1, ref added))
-                    : new Branch(Put(branch.Left, leaf, depth + 1, ref added), branch.Right);
+                    ? new StateBranch(branch.Left, Put(branch.Right, leaf, depth + 1, ref added))
+                    : new StateBranch(Put(branch.Left, leaf, depth + 1, ref added), branch.Right);
         }
     }
 
-    private static Node? Remove(Node? node, ReadOnlySpan<byte> key, int depth)
+    private static StateNode? Remove(StateNode? node, ReadOnlySpan<byte> key, int depth)
     {
-        if (node is not Branch branch)
+        if (node?.Resolve() is not StateBranch branch)
         {
             return null;
         }
 
         bool right = StateKey.Bit(key, depth);
-        Node? rest = Remove(right ? branch.Right : branch.Left, key, depth + 1);
-        Node? other = right ? branch.Left : branch.Right;
+        StateNode? rest = Remove(right ? branch.Right : branch.Left, key, depth + 1);
+        StateNode? other = right ? branch.Left : branch.Right;
 
         // a subtree of one key is its leaf
-        if (rest is null && other is null or Leaf)
+        if (rest is null)
         {
-            return other;
+            other = other?.Resolve();
+            if (other is null or StateLeaf)
+            {
+                return other;
+            }
         }
 
-        if (other is null && rest is Leaf)
+        if (other is null && rest is StateLeaf)
         {
             return rest;
         }
 
-        return right ? new Branch(other, rest) : new Branch(rest, other);
+        return right ? new StateBranch(other, rest) : new StateBranch(rest, other);
     }
 
-    private static IEnumerable<(byte[] Key, byte[] Value)> Walk(Node? root)
+    private static IEnumerable<(byte[] Key, byte[] Value)> Walk(StateNode? root)
     {
-        var open = new Stack<Node?>([root]);
-        while (open.TryPop(out Node? node))
+        var open = new Stack<StateNode?>([root]);
+        while (open.TryPop(out StateNode? node))
         {
-            if (node is Branch branch)
+            // what is only walked over is not kept
+            StateNode? read = node?.Read();
+            if (read is StateBranch branch)
             {
                 open.Push(branch.Right);
                 open.Push(branch.Left);
             }
-            else if (node is Leaf leaf)
+            else if (read is StateLeaf leaf)
             {
                 yield return (leaf.Key, leaf.Value);
             }
         }
-    }
-
-    /// <summary>A node; its hash is computed when it is first asked for, so that the steps within an entry hash no node
-    /// twice.</summary>
-    private abstract class Node
-    {
-        private byte[]? _hash;
-
-        public byte[] Hash => _hash ??= Compute();
-
-        protected abstract byte[] Compute();
-    }
-
-    private sealed class Leaf(byte[] key, byte[] value) : Node
-    {
-        public byte[] Key { get; } = key;
-
-        public byte[] Value { get; } = value;
-
-        protected override byte[] Compute() => StateKey.LeafHash(Key, SHA256.HashData(Value));
-    }
-
-    private sealed class Branch(Node? left, Node? right) : Node
-    {
-        public Node? Left { get; } = left;
-
-        public Node? Right { get; } = right;
-
-        protected override byte[] Compute() => StateKey.NodeHash(Left?.Hash ?? Zero, Right?.Hash ?? Zero);
     }
 }

@@ -19,6 +19,11 @@ public sealed class AccountabilityRules : LogRules
 
     internal override LogState Start => RegionState.Empty;
 
+    internal override LogSnapshot? Open(string ledger, VerifyingKey key) =>
+        StateSnapshot.Open(StateSnapshot.PathOf(ledger), key) is StateSnapshot s
+            ? new LogSnapshot(new RegionState(s.State), s.Leaf, s.State.Root)
+            : null;
+
     internal override bool IsRestricting(string kind) => Act.KindOf(kind) is string name && ActKind.All[name].IsRestricting;
 
     internal override int MaxPayloadSize(string kind) =>

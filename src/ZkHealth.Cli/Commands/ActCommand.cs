@@ -129,7 +129,7 @@ internal static class ActCommand
         if (parsed.GetValue(LedgerFile) is string path)
         {
             using SqliteLedger ledger = Inputs.Ledger(path);
-            state = RegionLog.Replay(ledger).LastOrDefault()?.After ?? state;
+            state = RegionLog.Follow(path, ledger).LastOrDefault()?.After ?? state;
             (origin, time, next) = (ledger.Key.Name, ledger.GetTime(), ledger.NextSequence(key.Public));
         }
         else
@@ -187,7 +187,7 @@ internal static class ActCommand
             return ExitCode.Rejected;
         }
 
-        RegionLeaf leaf = RegionLog.Replay(ledger).First(l => l.Index == result.Index);
+        RegionLeaf leaf = RegionLog.Follow(path, ledger).First(l => l.Index == result.Index);
         string id = Report.Hex(leaf.Act!.Id);
         report.Add("entry", result.Index, $"entry {result.Index}: {leaf.Outcome}");
         report.Add("id", id, $"id: {id}");

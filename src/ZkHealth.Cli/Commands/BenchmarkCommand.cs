@@ -36,6 +36,7 @@ internal static class BenchmarkCommand
             threads,
             inner,
             BenchmarkLedgerCommand.Create(),
+            BenchmarkRulesCommand.Create(),
         };
         foreach (Command derived in BenchmarkDerivedCommand.Create())
         {

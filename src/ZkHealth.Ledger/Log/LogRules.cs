@@ -12,6 +12,11 @@ public abstract class LogRules
     /// <summary>The state before the first leaf; its root stands in every leaf.</summary>
     internal virtual LogState Start => LogState.None;
 
+    /// <summary>The state that was kept beside a ledger, or null.</summary>
+    /// <param name="ledger">The file of the ledger.</param>
+    /// <param name="key">The key of the log.</param>
+    internal virtual LogSnapshot? Open(string ledger, VerifyingKey key) => null;
+
     /// <summary>Determines whether entries of a kind are restricting: without number and end, taken once.</summary>
     internal virtual bool IsRestricting(string kind) => false;
 

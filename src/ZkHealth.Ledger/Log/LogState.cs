@@ -17,6 +17,12 @@ internal abstract class LogState
     /// <param name="entry">The entry, well formed and well signed; null for a tick.</param>
     public abstract LogDecision Decide(string origin, long time, LedgerEntry? entry);
 
+    /// <summary>Writes a snapshot beside a ledger, where the rules keep one.</summary>
+    /// <param name="ledger">The file of the ledger.</param>
+    /// <param name="leaf">The number of the last leaf.</param>
+    /// <param name="key">The key of the log.</param>
+    internal virtual void Save(string ledger, long leaf, SigningKey key) { }
+
     private sealed class Nothing : LogState
     {
         public override LogDecision Decide(string origin, long time, LedgerEntry? entry) =>
@@ -60,4 +66,20 @@ internal sealed class LogDecision
 
     /// <summary>Tells whether these rules are those in force; false where the implementation lacks them.</summary>
     public bool CanJudge { get; init; } = true;
+}
+
+/// <summary>A state that was kept beside a ledger.</summary>
+/// <param name="state">The state that decides the leaf.</param>
+/// <param name="leaf">The number of the leaf.</param>
+/// <param name="root">The root that has to stand in the leaf.</param>
+internal sealed class LogSnapshot(LogState state, long leaf, ReadOnlyMemory<byte> root)
+{
+    /// <summary>The state that decides the leaf.</summary>
+    public LogState State { get; } = state;
+
+    /// <summary>The number of the leaf.</summary>
+    public long Leaf { get; } = leaf;
+
+    /// <summary>The root that has to stand in the leaf.</summary>
+    public ReadOnlyMemory<byte> Root { get; } = root;
 }

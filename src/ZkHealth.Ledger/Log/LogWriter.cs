@@ -6,20 +6,25 @@ namespace ZkHealth.Ledger;
 /// time, grows the tree.</summary>
 internal sealed class LogWriter : IDisposable
 {
+    /// <summary>The fewest leaves for which a snapshot is written.</summary>
+    private const long SaveEvery = 10_000;
+
     private readonly SqliteConnection _connection;
     private readonly LogRules _rules;
     private readonly SqliteCommand _insertLeaf,
         _insertNode;
     private readonly Dictionary<VerifyingKey, long> _next = [];
     private readonly string _origin;
+    private readonly VerifyingKey _key;
     private MerkleFrontier? _frontier;
     private LogState _state;
     private long _time,
-        _followed;
+        _followed,
+        _saved;
 
-    public LogWriter(SqliteConnection connection, string origin, LogRules rules)
+    public LogWriter(SqliteConnection connection, NoteKey key, LogRules rules)
     {
-        (_connection, _origin, _rules, _state) = (connection, origin, rules, rules.Start);
+        (_connection, _key, _origin, _rules, _state) = (connection, key.Key, key.Name, rules, rules.Start);
         _insertLeaf = connection.CreateCommand();
         _insertLeaf.CommandText = "INSERT INTO leaf VALUES ($i, $b, $h, $k, $n, $id, $kind, $s)";
         _insertNode = connection.CreateCommand();
@@ -65,6 +70,16 @@ internal sealed class LogWriter : IDisposable
 
     /// <summary>Drops what is known of the tree and of the state: the transaction has failed.</summary>
     public void Forget() => (_frontier, _state, _followed) = (null, _rules.Start, 0);
+
+    /// <summary>Keeps the state beside the ledger where that saves a replay of many leaves.</summary>
+    public void Save(SigningKey key, bool always = false)
+    {
+        if (_followed > 0 && (always || _followed - _saved >= Math.Max(SaveEvery, _followed / 10)))
+        {
+            _state.Save(_connection.DataSource, _followed - 1, key);
+            _saved = _followed;
+        }
+    }
 
     /// <summary>Appends an entry whose form and signatures are verified, or says why not.</summary>
     public AppendResult Append(LedgerEntry entry, long clock)
@@ -230,6 +245,16 @@ internal sealed class LogWriter : IDisposable
         if (_followed == 0 && size > 0 && Leaf(size - 1) is { RuleSet: 0 })
         {
             _followed = size - 1;
+        }
+
+        if (
+            _followed == 0
+            && _rules.Open(_connection.DataSource, _key) is LogSnapshot kept
+            && kept.Leaf < size
+            && Leaf(kept.Leaf).StateRoot.Span.SequenceEqual(kept.Root.Span)
+        )
+        {
+            (_state, _followed, _saved) = (kept.State, kept.Leaf, kept.Leaf);
         }
 
         for (; _followed < size; _followed++)

@@ -33,7 +33,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
     )
     {
         (_connection, Key, _signer, _clock, Memory) = (connection, key, signer, clock ?? TimeProvider.System, memory);
-        _writer = signer is null ? null : new LogWriter(connection, key.Name, rules ?? NoRules.Instance);
+        _writer = signer is null ? null : new LogWriter(connection, key, rules ?? NoRules.Instance);
     }
 
     /// <inheritdoc/>
@@ -275,12 +275,27 @@ public sealed class SqliteLedger : ILedger, IDisposable
 
             if (_signer is not null)
             {
+                SaveState(always: false);
                 SqliteStore.Truncate(_connection);
             }
         }
 
         _writer?.Dispose();
         _connection.Dispose();
+    }
+
+    /// <summary>Keeps the state of the rules beside the file; without it the next opening replays the leaves, so that nothing is
+    /// lost where it cannot be written.</summary>
+    internal void SaveState(bool always)
+    {
+        try
+        {
+            _writer?.Save(_signer!, always);
+        }
+        catch (Exception e) when (!always && e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // a full disk, a folder of somebody else, a key that is gone: the ledger itself is whole
+        }
     }
 
     internal static NoteKey ReadKey(SqliteConnection connection)

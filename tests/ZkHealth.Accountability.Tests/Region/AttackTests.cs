@@ -7,9 +7,9 @@ using Region = ZkHealth.Accountability.Region;
 /// <summary>Attacks of the review by their numbers, beside those in the other tests of this folder.</summary>
 public sealed class AttackTests
 {
-    /// <summary>Review, 13: a value reported in parts of 99 gave no fee at all; the fee is of the cumulative value.</summary>
+    /// <summary>Attack 13: a value reported in parts of 99 gave no fee at all; the fee is of the cumulative value.</summary>
     [Fact]
-    public void Thirteen_a_value_reported_in_parts_has_the_fee_of_the_whole()
+    public void Attack_13_a_value_reported_in_parts_has_the_fee_of_the_whole()
     {
         var r = new Region();
         byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
@@ -23,12 +23,12 @@ public sealed class AttackTests
         Assert.Equal(19, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
     }
 
-    /// <summary>Review, 23: a consent ends at its millisecond, and an attestation at the deadline is late.</summary>
+    /// <summary>Attack 23: a consent ends at its millisecond, and an attestation at the deadline is late.</summary>
     [Theory]
     [InlineData(-1, "Permitted")]
     [InlineData(0, "Denied: NO_CONSENT")]
     [InlineData(1, "Denied: NO_CONSENT")]
-    public void Twenty_three_intervals_are_half_open(int offset, string outcome)
+    public void Attack_23_intervals_are_half_open(int offset, string outcome)
     {
         var r = new Region();
         r.Consent("ann", days: 10);
@@ -38,9 +38,9 @@ public sealed class AttackTests
         Assert.Equal(outcome, r.Last.ToString());
     }
 
-    /// <summary>Review, 11: a deposit is locked to one agreement; a second one has none of it.</summary>
+    /// <summary>Attack 11: a deposit is locked to one agreement; a second one has none of it.</summary>
     [Fact]
-    public void Eleven_one_deposit_serves_one_agreement()
+    public void Attack_11_one_deposit_serves_one_agreement()
     {
         var r = new Region();
         r.Consent("ann");
@@ -52,10 +52,10 @@ public sealed class AttackTests
         Assert.Equal(0, r.State.Find(Records.Agreement, second)!.Whole("locked"));
     }
 
-    /// <summary>Review, 34: whoever ends an agreement keeps its duties: the recall is due, the deposit stays. And 12: a late
+    /// <summary>Attack 34: whoever ends an agreement keeps its duties: the recall is due, the deposit stays. And attack 12: a late
     /// recall froze the agreement, which demanded the recall again, late again every month.</summary>
     [Fact]
-    public void Thirty_four_an_end_does_not_escape_recall_and_deposit()
+    public void Attack_34_an_end_does_not_escape_recall_and_deposit()
     {
         var r = new Region();
         r.Consent("ann");
@@ -69,9 +69,9 @@ public sealed class AttackTests
         Assert.Equal(90_000, r.State.Find(Records.Agreement, agreement)!.Whole("locked"));
     }
 
-    /// <summary>Review, 2 and section 5 of the rules: a grant replayed after its revocation is refused.</summary>
+    /// <summary>Attack 2 and section 5 of the rules: a grant replayed after its revocation is refused.</summary>
     [Fact]
-    public void Two_a_user_receives_under_a_frozen_agreement_and_a_grant_is_not_replayed()
+    public void Attack_2_a_user_receives_under_a_frozen_agreement_and_a_grant_is_not_replayed()
     {
         var r = new Region();
         r.Consent("ann");

@@ -117,7 +117,7 @@ public sealed class ContractStateTests
         );
     }
 
-    /// <summary>Review, 2: the service kept a grant back and appended it after the revocation; now the entry has an end, and
+    /// <summary>Attack 2: the service kept a grant back and appended it after the revocation; now the entry has an end, and
     /// its
     /// number is taken.</summary>
     [Fact]
@@ -191,7 +191,7 @@ public sealed class ContractStateTests
         Assert.Contains("DISCRIMINATION", r.Last.Codes);
     }
 
-    /// <summary>Review, 6: a missing, expired, revoked and other consent look alike.</summary>
+    /// <summary>Attack 6: a missing, expired, revoked and other consent look alike.</summary>
     [Fact]
     public void About_a_patient_there_is_one_reason()
     {
@@ -209,7 +209,7 @@ public sealed class ContractStateTests
         }
     }
 
-    /// <summary>Review, 4 and section 6: a provider names an innocent user, and the user is untouched.</summary>
+    /// <summary>Attack 4 and section 6: a provider names an innocent user, and the user is untouched.</summary>
     [Fact]
     public void One_partys_word_convicts_itself_only()
     {
@@ -252,7 +252,7 @@ public sealed class ContractStateTests
         Assert.Equal(100_000, r.All(Records.Agreement).Single().Whole("locked"));
     }
 
-    /// <summary>Review, 12 and 17: an appeal is decided by others than the verdict; what was held and lost comes
+    /// <summary>Attacks 12 and 17: an appeal is decided by others than the verdict; what was held and lost comes
     /// back.</summary>
     [Fact]
     public void An_appeal_is_decided_by_others_and_gives_everything_back()

@@ -45,7 +45,8 @@ public sealed class LedgerRulesTests : IDisposable
         Assert.Equal(1, ledger.GetCheckpoint().Size);
     }
 
-    /// <summary>An operator who appends what the rules refuse, or writes another root: the audit names the leaf.</summary>
+    /// <summary>Attack 1: an operator who appends what the rules refuse, or writes another state root: the root stands in
+    /// the leaf, and the audit names it.</summary>
     [Theory]
     [InlineData(false, "rejected: entry 1: the rules refuse it: AMOUNT, ROLE")]
     [InlineData(true, "rejected: entry 1: its state root is not that of the entries before it")]
@@ -78,7 +79,7 @@ public sealed class LedgerRulesTests : IDisposable
         Assert.True(LedgerAudit.Run(r.LedgerFile!, rules: AccountabilityRules.Instance).IsAccepted);
     }
 
-    /// <summary>The tick at which a rule set takes effect is the last leaf under the old one; who lacks the new one appends
+    /// <summary>Attacks 7 and 16: the tick at which a rule set takes effect is the last leaf under the old one; who lacks the new one appends
     /// nothing and convicts nobody.</summary>
     [Theory]
     [InlineData(true)]

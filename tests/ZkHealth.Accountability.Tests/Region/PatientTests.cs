@@ -89,7 +89,7 @@ public sealed class PatientTests
         var r = new Region();
         Row table = Bodies.TableAdopted.Row("codes", new[] { Row("ZAGEING", ["HRESCH"]) });
         Assert.Equal("Refused: DIGEST", r.Do("table adopted", "hospital", table).ToString());
-        Change c = new(StateMap.Empty, [], [], 0);
+        Change c = new(StateMap.Empty, DueQueue.Empty, [], 0);
         TableRules.Expect(c, "codes", Region.Digest("codes"));
         TableRules.Expect(c, "ethics", Region.Digest("ethics"));
         Assert.True(TableRules.AreMissing(c));

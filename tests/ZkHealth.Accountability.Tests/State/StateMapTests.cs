@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using FsCheck.Xunit;
@@ -96,17 +95,16 @@ public sealed class StateMapTests
     public void What_is_due_happens_in_order_and_each_at_its_own_time()
     {
         var done = new List<string>();
-        ImmutableSortedSet<DueEvent> due =
-        [
+        DueQueue due = new[]
+        {
             Event(10, 7, "a"),
             Event(12, 1, "b"),
             Event(15, 3, "c"),
             Event(15, 1, "d"),
             Event(16, 1, "e"),
             Event(15, 1, "d"),
-        ];
-        due = DueEvent.Advance(
-            due,
+        }.Aggregate(DueQueue.Empty, (q, e) => q.Add(e));
+        due = due.Advance(
             15,
             (e, rest) =>
             {
@@ -116,7 +114,7 @@ public sealed class StateMapTests
             }
         );
         Assert.Equal(["10/7/a", "12/1/b", "15/1/d", "15/3/a", "15/3/c"], done);
-        Assert.Equal(16, Assert.Single(due).Time);
+        Assert.Equal(16, Assert.Single(due.Events).Time);
     }
 
     /// <summary>Review, 13 and 14: a fee of parts of 99 was 0, and largest remainders took money back.</summary>

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// The queue of what is due: immutable, in order, equal events once. Its base may be a sorted list in a file, of which nothing is
+/// read but what is asked for; changes stand beside it.
+/// </summary>
+internal sealed class DueQueue
+{
+    private readonly IReadOnlyList<DueEvent> _base;
+    private readonly int _first;
+    private readonly ImmutableHashSet<int> _gone;
+    private readonly ImmutableSortedSet<DueEvent> _added;
+
+    private DueQueue(IReadOnlyList<DueEvent> of, int first, ImmutableHashSet<int> gone, ImmutableSortedSet<DueEvent> added)
+    {
+        while (gone.Contains(first))
+        {
+            gone = gone.Remove(first++);
+        }
+
+        (_base, _first, _gone, _added) = (of, first, gone, added);
+    }
+
+    /// <summary>The queue without events.</summary>
+    public static DueQueue Empty { get; } = Of([]);
+
+    /// <summary>The number of events.</summary>
+    public int Count => _base.Count - _first - _gone.Count + _added.Count;
+
+    /// <summary>The first event, or null.</summary>
+    public DueEvent? Min
+    {
+        get
+        {
+            DueEvent? own = _first < _base.Count ? _base[_first] : null;
+            return own is null || _added.Min?.CompareTo(own) < 0 ? _added.Min : own;
+        }
+    }
+
+    /// <summary>All events in order.</summary>
+    public IEnumerable<DueEvent> Events
+    {
+        get
+        {
+            for (DueQueue rest = this; rest.Min is DueEvent first; rest = rest.Remove(first))
+            {
+                yield return first;
+            }
+        }
+    }
+
+    /// <summary>A queue over events that ascend strictly.</summary>
+    public static DueQueue Of(IReadOnlyList<DueEvent> ascending) => new(ascending, 0, [], ImmutableSortedSet<DueEvent>.Empty);
+
+    /// <summary>Determines whether an event is due.</summary>
+    public bool Contains(DueEvent e) => _added.Contains(e) || Find(e) >= 0;
+
+    /// <summary>The queue with an event.</summary>
+    public DueQueue Add(DueEvent e) => Contains(e) ? this : new(_base, _first, _gone, _added.Add(e));
+
+    /// <summary>The queue without an event.</summary>
+    public DueQueue Remove(DueEvent e) =>
+        _added.Contains(e) ? new(_base, _first, _gone, _added.Remove(e))
+        : Find(e) is int place and >= 0 ? new(_base, _first, _gone.Add(place), _added)
+        : this;
+
+    /// <summary>
+    /// Lets everything due at or before a time happen: the smallest event again and again, each at its own time; what it makes
+    /// due goes into the same queue.
+    /// </summary>
+    /// <param name="time">Until when, inclusive.</param>
+    /// <param name="apply">Does the effect of an event that has left the queue it is given; returns the queue after it.</param>
+    /// <returns>The queue in which nothing is due any more.</returns>
+    public DueQueue Advance(long time, Func<DueEvent, DueQueue, DueQueue> apply)
+    {
+        DueQueue due = this;
+        while (due.Min is DueEvent first && first.Time <= time)
+        {
+            due = apply(first, due.Remove(first));
+        }
+
+        return due;
+    }
+
+    /// <summary>The place of an event in the base; negative where it is not there, or no more.</summary>
+    private int Find(DueEvent e)
+    {
+        (int low, int high) = (_first, _base.Count);
+        while (low < high)
+        {
+            int middle = low + ((high - low) / 2);
+            int order = _base[middle].CompareTo(e);
+            if (order == 0)
+            {
+                return _gone.Contains(middle) ? -1 : middle;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle);
+        }
+
+        return -1;
+    }
+}
