@@ -41,6 +41,8 @@ internal static class CommandLine
             RegionTraceCommand.Create(),
             EvidenceCommand.Create(),
             PeriodReportCommand.Create(),
+            OdrlCommand.Create(),
+            CertificateCommand.Create(),
             AggregateCommand.Create(),
             KeysCommand.Create(),
             LearningCommand.Create(),

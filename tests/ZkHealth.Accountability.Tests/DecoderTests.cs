@@ -176,6 +176,11 @@ public sealed class DecoderTests
                 b => StatisticReleased.TryRead(b, out StatisticReleased? s) ? s.ToBody() : null
             ),
             Body(
+                typeof(ColumnRules),
+                new ColumnRules(owner, "clinic", [new("age", "groups", 10), new("name", "never", 0)]).ToBody(),
+                b => ColumnRules.TryRead(b, out ColumnRules? r) ? r.ToBody() : null
+            ),
+            Body(
                 typeof(TablePublished),
                 new TablePublished(hash, hash, 1000, "clinic").ToBody(),
                 b => TablePublished.TryRead(b, out TablePublished? p) ? p.ToBody() : null

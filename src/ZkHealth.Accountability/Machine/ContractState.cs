@@ -52,6 +52,15 @@ internal sealed class ContractState
     /// <summary>The record of a subject, or null.</summary>
     public Row? Find(Shape kind, string id) => Find(kind, Encoding.UTF8.GetBytes(id));
 
+    /// <summary>Determines whether a request for statistics permits a release now.</summary>
+    public bool PermitsRelease(ReadOnlySpan<byte> id)
+    {
+        Change c = Start(Time, null);
+        return c.Find(Records.Request, id) is Row request
+            && request.Code("operation") == AccessRules.Statistics
+            && AccessRules.Permits(c, request, out _);
+    }
+
     /// <summary>The credit of a member now, 0 to 100; null for another subject.</summary>
     public long? CreditOf(string subject) => Find(Records.Member, subject) is Row m ? MemberRules.CreditOf(m, Time) : null;
 

@@ -53,6 +53,16 @@ internal sealed class RegionState(ContractState state, ContractState? decided = 
             next = ContractState.Count(entry.Signer.Encode(), entry.Sequence, advanced).State;
         }
 
+        // where a charter stands, a release names the request that permits it
+        if (
+            entry?.Body.Kind == StatisticReleased.Kind
+            && next.RuleSet > 0
+            && StatisticReleased.TryRead(entry.Body, out StatisticReleased? release)
+        )
+        {
+            refusal ??= next.PermitsRelease(release.Request.Span) ? null : "REQUEST";
+        }
+
         return new LogDecision(new RegionState(next, advanced.State), advanced.State.Root.Span, State.RuleSet)
         {
             Refusal = refusal,

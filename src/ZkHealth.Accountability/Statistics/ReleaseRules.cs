@@ -15,7 +15,13 @@ internal static class ReleaseRules
 {
     /// <summary>Determines whether rules are about a kind.</summary>
     public static bool AreFor(string kind) =>
-        kind is TablePublished.Kind or BudgetPolicy.Kind or NoiseCommitted.Kind or BeaconDrawn.Kind or StatisticReleased.Kind;
+        kind
+            is TablePublished.Kind
+                or BudgetPolicy.Kind
+                or NoiseCommitted.Kind
+                or BeaconDrawn.Kind
+                or StatisticReleased.Kind
+                or ColumnRules.Kind;
 
     /// <summary>Explains why an entry breaks a rule, given the entries before it; null where it breaks none.</summary>
     public static string? Refusal(LedgerEntry entry, FindEntries find, FindAfter after) =>
@@ -23,6 +29,9 @@ internal static class ReleaseRules
         {
             TablePublished.Kind => Table(entry, find),
             BudgetPolicy.Kind => Policy(entry),
+            ColumnRules.Kind => !ColumnRules.TryRead(entry.Body, out ColumnRules? rules) ? "they are no rules for columns"
+            : rules.IsOf(entry.Signer.OwnerId) ? null
+            : "the rules are not signed by the owner that they name",
             NoiseCommitted.Kind => Noise(entry, find, after),
             BeaconDrawn.Kind => Beacon(entry, find),
             StatisticReleased.Kind => Released(entry, find, after),

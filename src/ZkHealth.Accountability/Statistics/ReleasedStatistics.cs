@@ -19,6 +19,11 @@ public static class ReleasedStatistics
         return OwnerEntries.Append(ledger, owner, policy.ToBody());
     }
 
+    /// <summary>The owner publishes rules for the columns of a data set; returns the number of the entry. The latest count.</summary>
+    /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
+    internal static long Publish(ILedger ledger, ColumnRules rules, SigningKey owner) =>
+        OwnerEntries.Append(ledger, owner, rules.ToBody());
+
     /// <summary>The owner commits to noise; returns the number of the entry. To commit again is a no-op.</summary>
     /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
     /// <exception cref="IOException">The ledger cannot be used.</exception>
@@ -60,6 +65,7 @@ public static class ReleasedStatistics
     /// <param name="file">The bytes of the file.</param>
     /// <param name="noise">The noise of the file; null where it is exact.</param>
     /// <param name="owner">The key of the table's owner.</param>
+    /// <param name="request">The id of the request for statistics that permits it; empty where the log has no charter.</param>
     /// <exception cref="ArgumentException">The table names another owner.</exception>
     /// <exception cref="InvalidOperationException">The table is not published, or the ledger refused the entry, saying
     /// why.</exception>
@@ -69,7 +75,8 @@ public static class ReleasedStatistics
         DataSetVersion version,
         ReadOnlySpan<byte> file,
         NoiseCommitment? noise,
-        SigningKey owner
+        SigningKey owner,
+        ReadOnlySpan<byte> request = default
     )
     {
         ArgumentNullException.ThrowIfNull(version);
@@ -87,20 +94,26 @@ public static class ReleasedStatistics
             throw new InvalidOperationException("the table is not on the ledger, published by its owner");
         }
 
+        if (Broken(Finder(ledger), version.Owner, published.DataSet, file) is string broken)
+        {
+            throw new InvalidOperationException(broken);
+        }
+
         EntryBody body = new StatisticReleased(
             version.Owner.Span,
             published.DataSet,
             version.Root.Span,
             SHA256.HashData(file),
             noise is null ? [] : noise.Point.ToBytes(),
-            noise?.Query.Loss ?? PrivacyLoss.None
+            noise?.Query.Loss ?? PrivacyLoss.None,
+            request
         ).ToBody();
         return Same(ledger, body, owner.Public) ?? OwnerEntries.Append(ledger, owner, body);
     }
 
     /// <summary>
     /// The owner records the release of a file: one entry for each version of a data set in it, as each is charged. None is
-    /// recorded where the policy of one of them refuses it.
+    /// recorded where the policy or the rules for columns of one of them refuse it.
     /// </summary>
     /// <returns>The numbers of the entries.</returns>
     /// <exception cref="ArgumentException">A version names another owner.</exception>
@@ -111,24 +124,44 @@ public static class ReleasedStatistics
         IReadOnlyList<DataSetVersion> versions,
         byte[] file,
         NoiseCommitment? noise,
-        SigningKey owner
+        SigningKey owner,
+        byte[]? request = null
     )
     {
         EntryIndex index = EntryIndex.Of(ledger);
-        foreach (DataSetVersion version in versions.Where(v => noise is null && Find(ledger, v, file) is null))
+        foreach (DataSetVersion version in versions.Where(v => Find(ledger, v, file) is null))
         {
             string dataSet =
                 PublishedTables.Find(ledger, version) is LedgerReceipt receipt
                 && TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
                     ? published.DataSet
                     : throw new InvalidOperationException("the table is not on the ledger, published by its owner");
-            if (Budget.Of(index.FindEntries, index.FindAfter, version.Owner, dataSet).ExceededByExact() is string exceeded)
+            if (Broken(index.FindEntries, version.Owner, dataSet, file) is string broken)
+            {
+                throw new InvalidOperationException(broken);
+            }
+
+            if (
+                noise is null
+                && Budget.Of(index.FindEntries, index.FindAfter, version.Owner, dataSet).ExceededByExact() is string exceeded
+            )
             {
                 throw new InvalidOperationException($"the ledger refused the entry: {exceeded}");
             }
         }
 
-        return [.. versions.Select(version => Record(ledger, version, file, noise, owner))];
+        return [.. versions.Select(version => Record(ledger, version, file, noise, owner, request))];
+    }
+
+    /// <summary>The owner's rule for a column that a file breaks; null where there is none.</summary>
+    private static string? Broken(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet, ReadOnlySpan<byte> file)
+    {
+        if (ColumnRules.Of(find, owner, dataSet) is not ColumnRules rules)
+        {
+            return null;
+        }
+
+        return ProofFile.TryDecode(file.ToArray(), out ProofFile? proof, out string? reason) ? rules.Broken(proof) : reason;
     }
 
     /// <summary>
@@ -212,6 +245,57 @@ public static class ReleasedStatistics
             .Where(r => r.Release.File.Span.SequenceEqual(hash) && r.Release.Root.Span.SequenceEqual(version.Root.Span))
             .Select(r => (long?)r.Index)
             .FirstOrDefault();
+    }
+
+    /// <summary>Verifies that a file keeps the rules for columns of its owners, and that each release which names a request uses
+    /// no column that the request does not name.</summary>
+    internal static VerificationResult VerifyRules(ILedger ledger, ProofFile file)
+    {
+        FindEntries find = Finder(ledger);
+        byte[] hash = SHA256.HashData(file.Encode());
+        foreach (DataSetVersion version in file.Versions)
+        {
+            if (
+                PublishedTables.Find(ledger, version) is not LedgerReceipt receipt
+                || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+            )
+            {
+                continue;
+            }
+
+            StatisticReleased? release = Budget
+                .ReleasesOf(find, version.Owner, published.DataSet)
+                .Select(r => r.Release)
+                .FirstOrDefault(r => r.File.Span.SequenceEqual(hash) && r.Request.Length > 0);
+            string? broken =
+                ColumnRules.Of(find, version.Owner, published.DataSet)?.Broken(file)
+                ?? (release is null ? null : Beyond(ledger, file, release.Request));
+            if (broken is not null)
+            {
+                return VerificationResult.Rejected(broken, VerdictReason.RuleBroken);
+            }
+        }
+
+        return VerificationResult.Accepted;
+    }
+
+    /// <summary>Explains why a file goes beyond the request that its release names, or null.</summary>
+    private static string? Beyond(ILedger ledger, ProofFile file, ReadOnlyMemory<byte> id)
+    {
+        Row? request = RegionLog.Replay(ledger).LastOrDefault()?.After.Find(Records.Request, id.Span);
+        if (request is null || !request.Flag("permitted") || request.Code("operation") != AccessRules.Statistics)
+        {
+            return "its release names a request for statistics that was not permitted";
+        }
+
+        if (request.Flag("needsConsent") && file is not PlanProof)
+        {
+            return "the request's purpose needs the patients' consent: expected a plan with a registrar's join";
+        }
+
+        return file.UsedColumns?.FirstOrDefault(c => !request.Codes("columns").Contains(c)) is string column
+            ? $"it uses the column '{column}', which the request that permits it does not name"
+            : null;
     }
 
     private static long? Same(ILedger ledger, EntryBody body, VerifyingKey signer) =>

@@ -15,7 +15,8 @@ public sealed class StatisticReleased
     private readonly byte[] _owner,
         _root,
         _file,
-        _noise;
+        _noise,
+        _request;
 
     /// <summary>A release.</summary>
     /// <param name="owner">The id of the owner's key, 32 bytes.</param>
@@ -24,6 +25,8 @@ public sealed class StatisticReleased
     /// <param name="file">SHA-256 of the proof file.</param>
     /// <param name="noise">The point of the noise commitment; empty where the release is exact.</param>
     /// <param name="loss">The loss; none where the release is exact.</param>
+    /// <param name="request">The id of the request for statistics that permits it, 32 bytes; empty where the log has no
+    /// charter.</param>
     /// <exception cref="ArgumentException">A part has another length or is out of range.</exception>
     public StatisticReleased(
         ReadOnlySpan<byte> owner,
@@ -31,7 +34,8 @@ public sealed class StatisticReleased
         ReadOnlySpan<byte> root,
         ReadOnlySpan<byte> file,
         ReadOnlySpan<byte> noise,
-        PrivacyLoss loss
+        PrivacyLoss loss,
+        ReadOnlySpan<byte> request = default
     )
     {
         if (
@@ -39,6 +43,7 @@ public sealed class StatisticReleased
             || root.Length != 32
             || file.Length != 32
             || noise.Length is not (0 or 32)
+            || request.Length is not (0 or 32)
             || !DataSetName.IsValid(dataSet)
             || (noise.Length == 0 && loss != PrivacyLoss.None)
         )
@@ -46,12 +51,13 @@ public sealed class StatisticReleased
             throw new ArgumentException("expected parts of 32 bytes, and a loss only with noise", nameof(loss));
         }
 
-        (_owner, DataSet, _root, _file, _noise, Loss) = (
+        (_owner, DataSet, _root, _file, _noise, _request, Loss) = (
             owner.ToArray(),
             dataSet,
             root.ToArray(),
             file.ToArray(),
             noise.ToArray(),
+            request.ToArray(),
             loss
         );
     }
@@ -68,6 +74,9 @@ public sealed class StatisticReleased
     /// <summary>The point of the noise commitment; empty where the release is exact.</summary>
     public ReadOnlyMemory<byte> Noise => _noise;
 
+    /// <summary>The id of the request that permits it; empty where none is named.</summary>
+    public ReadOnlyMemory<byte> Request => _request;
+
     /// <summary>Tells whether it is exact.</summary>
     public bool IsExact => _noise.Length == 0;
 
@@ -78,7 +87,7 @@ public sealed class StatisticReleased
     public EntryBody ToBody()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(7);
+        w.WriteStartArray(8);
         w.WriteByteString(_owner);
         w.WriteTextString(DataSet);
         w.WriteByteString(_root);
@@ -86,6 +95,7 @@ public sealed class StatisticReleased
         w.WriteByteString(_noise);
         w.WriteInt64(Loss.MicroEpsilon);
         w.WriteInt64(Loss.AttoDelta);
+        w.WriteByteString(_request);
         w.WriteEndArray();
         return new EntryBody(Kind, Payload.DataSet(_owner, DataSet), w.Encode());
     }
@@ -95,14 +105,15 @@ public sealed class StatisticReleased
         Payload.TryRead(
             body,
             Kind,
-            7,
+            8,
             r => new StatisticReleased(
                 r.ReadByteString(),
                 r.ReadTextString(),
                 r.ReadByteString(),
                 r.ReadByteString(),
                 r.ReadByteString(),
-                PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64())
+                PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()),
+                r.ReadByteString()
             ),
             s => s.ToBody(),
             out released

@@ -101,6 +101,10 @@ public sealed class LedgerPublications : IPublications
     }
 
     /// <inheritdoc/>
+    VerificationResult IPublications.VerifyRules(ProofFile file) =>
+        _ledger is null ? VerificationResult.Accepted : ReleasedStatistics.VerifyRules(_ledger, file);
+
+    /// <inheritdoc/>
     public VerificationResult FindRegistry(
         ReadOnlyMemory<byte> digest,
         out PublishedEntry? publication,

@@ -79,6 +79,65 @@ internal static partial class LedgerCommand
             );
     }
 
+    private static Command Columns()
+    {
+        var dataSet = new Option<string>("--data-set")
+        {
+            Description = "Your name of the data set; left out, your tables without one.",
+            DefaultValueFactory = _ => "",
+        };
+        var rules = new Option<string[]>("--rule")
+        {
+            Description = "COLUMN=never, COLUMN=aggregates or COLUMN=groups:N, for each column with a rule; none ends all rules.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var writer = new LedgerWriter("the owner");
+        return writer
+            .AddTo(new Command("columns", "Publish how columns of a data set may be used.") { dataSet, rules })
+            .Action(
+                (parsed, report, _) =>
+                    writer.Run(
+                        parsed,
+                        report,
+                        (ledger, key) =>
+                        {
+                            ColumnRules published;
+                            try
+                            {
+                                published = new ColumnRules(
+                                    key.Public.OwnerId.Span,
+                                    parsed.GetValue(dataSet)!,
+                                    [
+                                        .. (parsed.GetValue(rules) ?? [])
+                                            .Select(ReadRule)
+                                            .OrderBy(r => r.Column, StringComparer.Ordinal),
+                                    ]
+                                );
+                            }
+                            catch (ArgumentException e)
+                            {
+                                throw new UsageException(ProveStatisticCommand.Text(e));
+                            }
+
+                            long entry = ReleasedStatistics.Publish(ledger, published, key);
+                            report.Add("entry", entry, $"entry {entry}: rules for {published.Rules.Count} columns");
+                        }
+                    )
+            );
+    }
+
+    private static ColumnRule ReadRule(string text)
+    {
+        int at = text.LastIndexOf('=');
+        string rule = text[(at + 1)..];
+        return at > 0 && rule is ColumnRules.Never or ColumnRules.Aggregates ? new ColumnRule(text[..at], rule, 0)
+            : at > 0
+            && rule.StartsWith(ColumnRules.Groups + ":", StringComparison.Ordinal)
+            && long.TryParse(rule.AsSpan(7), NumberStyles.None, CultureInfo.InvariantCulture, out long least)
+                ? new ColumnRule(text[..at], ColumnRules.Groups, least)
+            : throw new UsageException($"--rule: expected COLUMN=never, COLUMN=aggregates or COLUMN=groups:N, got '{text}'");
+    }
+
     private static Command BudgetOf()
     {
         var file = new Argument<string>("LEDGER") { Description = "The ledger file." };
@@ -194,6 +253,10 @@ internal static partial class LedgerCommand
     private static Command Release()
     {
         var file = new Argument<string>("PROOF") { Description = "A proof file (.zkp)." };
+        var request = new Option<string?>("--request")
+        {
+            Description = "The id of the request for statistics that permits it, where the ledger has a charter.",
+        };
         var writer = new LedgerWriter("the table's owner");
         return writer
             .AddTo(
@@ -203,11 +266,13 @@ internal static partial class LedgerCommand
                 )
                 {
                     file,
+                    request,
                 }
             )
             .Action(
                 (parsed, report, _) =>
                 {
+                    byte[] permitted = RequestId(parsed.GetValue(request));
                     string path = parsed.GetValue(file)!;
                     byte[] bytes = Inputs.Bytes(path);
                     ProofFile proof = ProofFile.TryDecode(bytes, out ProofFile? decoded, out string? reason)
@@ -216,7 +281,8 @@ internal static partial class LedgerCommand
                     return writer.Run(
                         parsed,
                         report,
-                        (ledger, key) => Keep(ReleaseFolder.Beside(writer.KeyFile(parsed)), ledger, proof, bytes, key, report)
+                        (ledger, key) =>
+                            Keep(ReleaseFolder.Beside(writer.KeyFile(parsed)), ledger, proof, bytes, key, report, permitted)
                     );
                 }
             );
@@ -229,14 +295,15 @@ internal static partial class LedgerCommand
         ProofFile proof,
         byte[] bytes,
         SigningKey key,
-        Report report
+        Report report,
+        byte[] request
     )
     {
         // the guard of each table looks at it
         DataSetVersion[] kept = proof is NoisyRelease ? [] : [.. ReleaseRecord.Own(proof, key).Where(v => folder.Keep(v, bytes))];
         try
         {
-            ReleaseRecord.Record(ledger, proof, bytes, key, report);
+            ReleaseRecord.Record(ledger, proof, bytes, key, report, request);
         }
         catch (Exception e) when (e is InvalidOperationException or UsageException)
         {
@@ -250,6 +317,11 @@ internal static partial class LedgerCommand
 
         report.Add("kept", folder.Folder, $"a copy is kept in {folder.Folder}, for the guard of later proofs");
     }
+
+    private static byte[] RequestId(string? hex) =>
+        hex is null ? []
+        : hex.Length == 64 && hex.All(char.IsAsciiHexDigit) ? Convert.FromHexString(hex)
+        : throw new UsageException($"--request: expected 64 hexadecimal digits, got '{hex}'");
 
     /// <summary>Describes what an entry about releases says; null for others.</summary>
     private static string? Words(EntryBody body) =>

@@ -21,6 +21,7 @@ internal static partial class LedgerCommand
             Export(),
             Forget(),
             Policy(),
+            Columns(),
             BudgetOf(),
             Beacon(),
             Release(),

@@ -10,7 +10,14 @@ namespace ZkHealth.Cli.Commands;
 /// <summary>The entry that says that a proof file was released.</summary>
 internal static class ReleaseRecord
 {
-    public static void Record(SqliteLedger ledger, ProofFile proof, byte[] bytes, SigningKey key, Report report)
+    public static void Record(
+        SqliteLedger ledger,
+        ProofFile proof,
+        byte[] bytes,
+        SigningKey key,
+        Report report,
+        byte[]? request = null
+    )
     {
         DataSetVersion[] own = [.. Own(proof, key)];
         if (own.Length == 0)
@@ -23,7 +30,7 @@ internal static class ReleaseRecord
         }
 
         NoiseCommitment? noise = (proof as NoisyRelease)?.Commitment;
-        IReadOnlyList<long> entries = ReleasedStatistics.Record(ledger, own, bytes, noise, key);
+        IReadOnlyList<long> entries = ReleasedStatistics.Record(ledger, own, bytes, noise, key, request);
         report.Add("entry", entries[0]);
         if (entries.Count > 1)
         {

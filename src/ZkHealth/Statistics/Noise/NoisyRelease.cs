@@ -40,6 +40,9 @@ public sealed class NoisyRelease : ProofFile
 
     private protected override IReadOnlyList<TableCommitment> GetTables() => [_file.Table];
 
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> UsedColumns => [.. _file.Axes.Columns.Select(c => _file.Schema.Columns[(int)c].Name)];
+
     /// <summary>The commitment to the noise, with the query.</summary>
     public NoiseCommitment Commitment { get; }
 

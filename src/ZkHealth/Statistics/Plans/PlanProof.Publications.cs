@@ -36,7 +36,7 @@ public sealed partial class PlanProof
         }
 
         FindRelease(publications, report);
-        return VerificationResult.Accepted;
+        return publications.VerifyRules(this);
     }
 
     /// <summary>Explains why the tables of a role are not the newest version of their data set on a ledger, or null.</summary>

