@@ -83,6 +83,7 @@ internal static class AssetRules
         foreach (long due in asset!.List<long>("correctBy"))
         {
             c.Cancel(due, Effect.CorrectionLate, id);
+            LatenessRules.Note(c, id, due);
         }
 
         c.Put(id, asset.With("corrected", new object[] { body.Bytes("corrected") }).With("correctBy", Array.Empty<object>()));

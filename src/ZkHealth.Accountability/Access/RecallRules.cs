@@ -69,6 +69,7 @@ internal static class RecallRules
         if (recall!.Flag("late"))
         {
             c.Confess(LateRule);
+            LatenessRules.Note(c, id, recall.Whole("due"));
         }
 
         c.Cancel(recall.Whole("due"), Effect.RecallLate, id);

@@ -99,7 +99,9 @@ internal static class UseRules
         );
         if (served)
         {
-            c.Cancel(c.Find(Records.Counter, [.. id, 1])?.Whole("count") ?? 0, Effect.ReceiptLate, id);
+            long due = c.Find(Records.Counter, [.. id, 1])?.Whole("count") ?? 0;
+            c.Cancel(due, Effect.ReceiptLate, id);
+            LatenessRules.Note(c, id, due);
             Confirm(c, request!, agreement, body.Code("server"), permitted && !dispute);
         }
         else

@@ -37,6 +37,7 @@ internal static class SanctionRules
         if (!c.IsRefused)
         {
             c.Cancel(sanction!.Whole("rectifyBy"), Effect.RectificationLate, id);
+            LatenessRules.Note(c, id, sanction.Whole("rectifyBy"));
             c.Put(id, sanction.With("rectified", true));
         }
     }

@@ -19,6 +19,7 @@ internal static class ProposalTermsRules
         "recover",
         "renew",
         "table",
+        "witness",
     ];
 
     /// <summary>Determines whether the terms are those that the kind needs.</summary>
@@ -43,6 +44,7 @@ internal static class ProposalTermsRules
                 && Parameter.All.Any(p => p.Name == code)
                 && (!code.StartsWith("fee.", StringComparison.Ordinal) || number <= Fees.Million / 2),
             "ruleset" => about is not null && number > (c.Find(Records.RuleSet, "current")?.Whole("number") ?? 0),
+            "witness" => key is not null,
             "recognise" => code is not null && about is not null && key is not null && number > 0,
             "table" => code is not null && about is not null && TableRules.Names.Contains(code),
             _ => code is not null,
@@ -91,6 +93,9 @@ internal static class ProposalTermsRules
                 break;
             case "recognise":
                 c.Put(RecognitionRules.ForeignId(code!, number), Records.Foreign.Row(code!, number, about!, key!));
+                break;
+            case "witness":
+                LatenessRules.Add(c, key!);
                 break;
             case "table":
                 TableRules.Expect(c, code!, about!);

@@ -100,6 +100,10 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "the last one decides: verdicts at once, the rest after its delay",
             "DUPLICATE NO_VOTE UNKNOWN_PROPOSAL"
         ),
+        ["submission shown"] = new(
+            "a lateness is void: witnesses had seen the entry in time; the delay is the operator’s",
+            "FINAL LATE RECEIPTS UNKNOWN_ENTRY"
+        ),
         ["withdrawn"] = new("the proposal is closed", "PROPOSER UNKNOWN_PROPOSAL"),
         ["objected"] = new("the class is not silent: its recovery is closed", "ROLE UNKNOWN_PROPOSAL"),
         ["audit signed"] = new("counts for or against the adoption of a rule set", "ROLE"),

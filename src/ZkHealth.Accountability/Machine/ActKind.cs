@@ -60,6 +60,7 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
         new("rectified", Bodies.SanctionRectified, SignedBy.Member, "attest", SanctionRules.Rectify) { IsRestricting = true },
         new("proposed", Bodies.ProposalMade, SignedBy.Member, "govern", GovernanceRules.Propose),
         new("approved", Bodies.ProposalApproved, SignedBy.Member, "govern", GovernanceRules.Approve),
+        new("submission shown", Bodies.SubmissionShown, SignedBy.Member, "attest", LatenessRules.Show),
         new("withdrawn", Bodies.ProposalApproved, SignedBy.Member, "govern", GovernanceRules.Withdraw),
         new("objected", Bodies.ProposalApproved, SignedBy.Member, "govern", RecoveryRules.Object) { IsRestricting = true },
         new("audit signed", Bodies.AuditSigned, SignedBy.Member, "govern", SignOffRules.Sign),

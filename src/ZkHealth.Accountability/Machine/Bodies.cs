@@ -176,6 +176,17 @@ internal static class Bodies
         new("handle", FieldType.Key),
         new("access", SetOf(Digest, 1))
     );
+    public static readonly Shape Submission = new(
+        "submission",
+        new("witness", FieldType.Key),
+        new("time", Whole),
+        new("signature", Bytes(64, 64))
+    );
+    public static readonly Shape SubmissionShown = new(
+        "submissionShown",
+        new("entry", Digest),
+        new("receipts", ListOf(RowOf(Submission), 32))
+    );
     public static readonly Shape AuditSigned = new(
         "auditSigned",
         new("manifest", Digest),

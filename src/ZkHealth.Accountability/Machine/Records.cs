@@ -255,6 +255,8 @@ internal static class Records
     public static readonly Shape Guardian = new("guardian", new("key", FieldType.Key), new("until", Whole));
     public static readonly Shape Replaced = new("replaced", new Field("due", Whole));
     public static readonly Shape Fine = new("fine", new Field("amount", Whole));
+    public static readonly Shape Witness = new("witness", new Field("since", Whole));
+    public static readonly Shape Discharge = new("discharge", new("breach", Digest), new("due", Whole), new("time", Whole));
     public static readonly Shape Claim = new("claim", new("asset", Digest), new("provider", Code), new("time", Whole));
     public static readonly Shape Table = new(
         "table",
@@ -301,6 +303,8 @@ internal static class Records
         Guardian,
         Replaced,
         Fine,
+        Witness,
+        Discharge,
         Claim,
         Table,
         TableRow,

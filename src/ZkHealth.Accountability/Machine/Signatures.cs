@@ -25,7 +25,7 @@ internal static class Signatures
         if (kind.IsRestricting)
         {
             c.Require(act.Sequence is null && act.NotAfter is null, "NUMBERED");
-            byte[] id = SHA256.HashData([.. act.Signer, .. act.ToBody().Encode()]);
+            byte[] id = RestrictingId(act);
             if (c.Require(c.Find(Records.Sequence, id) is null, "DUPLICATE") && !c.IsRefused)
             {
                 c.Put(id, Records.Sequence.Row(0));
@@ -49,6 +49,9 @@ internal static class Signatures
             .Any(k =>
                 c.Find(Records.Key, k) is Row key && key.Code("subject") == subject && !key.Flag("revoked") && InForce(c, key)
             );
+
+    /// <summary>The id by which a restricting entry is known: SHA-256(signer ‖ body).</summary>
+    public static byte[] RestrictingId(Act act) => SHA256.HashData([.. act.Signer, .. act.ToBody().Encode()]);
 
     private static void CheckMember(Change c, ActKind kind, Row? key)
     {

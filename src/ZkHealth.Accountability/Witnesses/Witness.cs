@@ -1,0 +1,105 @@
+using System.Diagnostics.CodeAnalysis;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Accountability;
+
+/// <summary>
+/// A witness of the charter: it replays the rules and cosigns only a tree all of whose state roots it has computed, whose newest
+/// leaf is neither later than its own clock by more than 5 s nor older by more than 120 s. It signs when it has seen a restricting
+/// entry, so that nobody can hold one back until it is late.
+/// </summary>
+internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
+{
+    private const long Ahead = 5 * Durations.Second,
+        Behind = 120 * Durations.Second;
+
+    private MerkleFrontier _tree = new();
+    private LogState _state = RegionState.Empty;
+    private long _time;
+
+    /// <summary>The leaves that it has replayed.</summary>
+    public long Size => _tree.Size;
+
+    /// <summary>Cosigns a checkpoint over leaves that it has, and these behind them; false with a reason where it does
+    /// not. What it refuses changes nothing.</summary>
+    public bool TryCosign(
+        Checkpoint checkpoint,
+        IReadOnlyList<byte[]> leaves,
+        [NotNullWhen(true)] out Cosignature? cosignature,
+        [NotNullWhen(false)] out string? reason
+    )
+    {
+        cosignature = null;
+        (LogState state, long time) = (_state, _time);
+        int edge = 0;
+        MerkleFrontier tree = MerkleFrontier.Read(_tree.Size, (_, _) => _tree.Edge[edge++]);
+        foreach (byte[] bytes in leaves)
+        {
+            if (Fault(bytes, ref state, ref time) is string fault)
+            {
+                reason = $"leaf {tree.Size}: {fault}";
+                return false;
+            }
+
+            tree.Append(MerkleHash.Leaf(bytes));
+        }
+
+        long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        reason =
+            checkpoint.Origin != log.Name || !checkpoint.Note.IsSignedBy(log) ? "the checkpoint is not one of the log"
+            : checkpoint.Size != tree.Size ? "the checkpoint has another size"
+            : !tree.Root().AsSpan().SequenceEqual(checkpoint.Root.Span) ? "the checkpoint is not that of the leaves"
+            : time > now + Ahead ? "the newest leaf is later than the clock of the witness"
+            : time < now - Behind ? "the newest leaf is too old"
+            : null;
+        if (reason is not null)
+        {
+            return false;
+        }
+
+        (_tree, _state, _time) = (tree, state, time);
+        cosignature = Cosignature.Sign(checkpoint, now / Durations.Second, key);
+        return true;
+    }
+
+    /// <summary>Signs that it has seen a restricting entry now; null for what is none.</summary>
+    public SubmissionReceipt? Receive(byte[] entry)
+    {
+        if (
+            !LedgerEntry.TryDecode(entry, out LedgerEntry? decoded, out _)
+            || decoded.Origin != log.Name
+            || decoded.Sequence is not null
+            || Act.Of(decoded) is not Act act
+        )
+        {
+            return null;
+        }
+
+        return SubmissionReceipt.Sign(Signatures.RestrictingId(act), clock.GetUtcNow().ToUnixTimeMilliseconds(), key);
+    }
+
+    private string? Fault(byte[] bytes, ref LogState state, ref long time)
+    {
+        if (!LedgerLeaf.TryDecode(bytes, out LedgerLeaf? leaf, out string? fault))
+        {
+            return fault;
+        }
+
+        if (leaf.Time < time)
+        {
+            return "its time is before that of the leaf before it";
+        }
+
+        LogDecision decision = state.Decide(log.Name, leaf.Time, leaf.Entry);
+        if (!decision.CanJudge)
+        {
+            return $"rule set {leaf.RuleSet} is not among these rules";
+        }
+
+        (state, time) = (decision.Next, leaf.Time);
+        return decision.Refusal is string refusal ? $"the rules refuse it: {refusal}"
+            : leaf.RuleSet != decision.RuleSet || !leaf.StateRoot.Span.SequenceEqual(decision.Root.Span)
+                ? "its state root is not that of the leaves before it"
+            : null;
+    }
+}

@@ -1,0 +1,168 @@
+using Xunit;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Accountability.Tests.Region;
+
+using Region = ZkHealth.Accountability.Region;
+
+/// <summary>Witnesses: they replay and cosign, sign what they have seen, and are named where they cosign two histories.</summary>
+public sealed class WitnessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Attack 3: the leader keeps the erasure attestation of a rival until its deadline is over. Two of four witnesses
+    /// have seen it in time: the lateness is void, deposit and credit come back, and the delay is the operator's.</summary>
+    [Fact]
+    public void Attack_3_an_attestation_held_back_is_the_operators_breach()
+    {
+        using var r = new Region(_folder, "region");
+        foreach (string name in (string[])["w1", "w2", "w3", "w4"])
+        {
+            byte[] proposal = r.Propose("commission-a", "witness", key: Region.Key(name));
+            r.Approve(proposal, "commission-a", "commission-b");
+        }
+
+        r.Wait(14 * Durations.Day);
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        byte[] request = r.Ask("institute", agreement, ["ann"]);
+        r.Serve("hospital", request);
+        r.Take("institute", request);
+        r.Revoke("ann");
+        Row attested = Bodies.ErasureAttested.Row(RecallRules.Id(agreement, r.Time), Array.Empty<string>());
+        Act act = r.Act("erasure attested", "institute", attested);
+        r.Sleep(20 * Durations.Day);
+        SubmissionReceipt[] receipts = [.. ((string[])["w1", "w2"]).Select(w => See(r, w, act))];
+        r.Sleep(20 * Durations.Day);
+        Assert.Equal("Breach: RECALL_LATE", r.Do("erasure attested", "institute", attested).ToString());
+        Assert.Equal(90_000, r.All(Records.Agreement).Single().Whole("locked"));
+        Assert.Equal("Refused: RECEIPTS", Show(r, act, receipts[..1]));
+        Assert.Equal("Refused: RECEIPTS", Show(r, act, [receipts[0], receipts[0]]));
+        Assert.Equal("Refused: RECEIPTS", Show(r, act, [receipts[0], See(r, "stranger", act)]));
+        Assert.Equal("Refused: LATE", Show(r, act, [receipts[0], See(r, "w3", act)]));
+        Assert.Equal("Accepted", Show(r, act, receipts));
+        Assert.Equal(["operator OPERATOR_DELAY"], r.Breaches);
+        Assert.Equal(100_000, r.All(Records.Agreement).Single().Whole("locked"));
+        Assert.Equal(0, (long)r.MoneyMissing());
+        Assert.Equal("Refused: FINAL", Show(r, act, receipts));
+    }
+
+    /// <summary>Attacks 1 and 3: a witness cosigns neither a forged state root, nor reordered or dropped leaves, nor a time that
+    /// its clock contradicts.</summary>
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(120_000, null)]
+    [InlineData(120_001, "the newest leaf is too old")]
+    [InlineData(-5_000, null)]
+    [InlineData(-5_001, "the newest leaf is later than the clock of the witness")]
+    public void Attack_3_a_witness_holds_the_log_to_its_clock(long offset, string? reason)
+    {
+        (Checkpoint checkpoint, byte[][] leaves, NoteKey log, long time) = Played();
+        var witness = new Witness(log, Region.Secret("w1"), new Clock(time + offset));
+        Assert.Equal(reason is null, witness.TryCosign(checkpoint, leaves, out Cosignature? cosignature, out string? fault));
+        Assert.Equal(reason, fault);
+        Assert.Equal(reason is null ? leaves.Length : 0, witness.Size);
+        Assert.True(cosignature is null || cosignature.IsOf(checkpoint));
+    }
+
+    /// <summary>An operator who reorders, drops, or forges a state root or a time gets no cosignature.</summary>
+    [Fact]
+    public void Attack_1_a_witness_replays_and_cosigns_its_own_roots_alone()
+    {
+        (Checkpoint checkpoint, byte[][] leaves, NoteKey log, long time) = Played();
+        Assert.Equal("the checkpoint has another size", Cosign(leaves[..^1]));
+        byte[][] swapped = [leaves[0], leaves[2], leaves[1], .. leaves[3..]];
+        Assert.StartsWith("leaf", Cosign(swapped), StringComparison.Ordinal);
+        byte[] root = leaves[2].ToArray();
+        root[20] ^= 1;
+        Assert.StartsWith(
+            "leaf 2: its state root",
+            Cosign([leaves[0], leaves[1], root, .. leaves[3..]]),
+            StringComparison.Ordinal
+        );
+
+        string Cosign(byte[][] given) =>
+            new Witness(log, Region.Secret("w1"), new Clock(time)).TryCosign(checkpoint, given, out _, out string? fault)
+                ? ""
+                : fault;
+    }
+
+    /// <summary>Attack 32: forks seen at different sizes. Two cosigned checkpoints and the proof that the later tree begins with
+    /// another root name the witness.</summary>
+    [Fact]
+    public void Attack_32_a_witness_of_two_histories_is_named()
+    {
+        SigningKey log = Region.Secret("log of region"),
+            witness = Region.Secret("w1");
+        byte[][] honest = [.. Enumerable.Range(0, 5).Select(i => MerkleHash.Leaf([(byte)i]))];
+        byte[][] forked = [MerkleHash.Leaf([99]), .. honest[1..3]];
+        Checkpoint early = Checkpoint.Sign("region", 3, RootOf(forked), log),
+            late = Checkpoint.Sign("region", 5, RootOf(honest), log),
+            other = Checkpoint.Sign("region", 3, RootOf(honest[..3]), log);
+        Cosignature first = Cosignature.Sign(early, 1, witness),
+            second = Cosignature.Sign(late, 2, witness),
+            same = Cosignature.Sign(other, 3, witness);
+        byte[] begins = RootOf(honest[..3]);
+        List<ReadOnlyMemory<byte>> proof =
+        [
+            .. MerkleTree
+                .Consistency(3, 5, (level, index) => Node(honest, level, index))
+                .Select(h => new ReadOnlyMemory<byte>(h)),
+        ];
+        Assert.True(Conflict.IsProven(early, first, late, second, begins, proof));
+        Assert.True(Conflict.IsProven(early, first, other, same, [], []));
+        Assert.False(Conflict.IsProven(other, same, late, second, begins, proof));
+        Assert.False(Conflict.IsProven(early, first, late, Cosignature.Sign(late, 2, Region.Secret("w2")), begins, proof));
+        Assert.StartsWith("— w1 ", first.Line("w1"), StringComparison.Ordinal);
+    }
+
+    private (Checkpoint Checkpoint, byte[][] Leaves, NoteKey Log, long Time) Played()
+    {
+        using var r = new Region(_folder, "region");
+        r.Consent("ann");
+        r.Agree("institute", ["hospital"]);
+        r.Wait(1);
+        using SqliteLedger ledger = SqliteLedger.Open(r.LedgerFile!);
+        Checkpoint checkpoint = ledger.GetCheckpoint();
+        return (checkpoint, [.. Enumerable.Range(0, (int)checkpoint.Size).Select(i => ledger.Read(i)!)], ledger.Key, r.Time);
+    }
+
+    private static byte[] Node(byte[][] leaves, int level, long index)
+    {
+        int from = (int)(index << level);
+        return RootOf(leaves[from..(from + (1 << level))]);
+    }
+
+    private static byte[] RootOf(byte[][] leaves)
+    {
+        var tree = new MerkleFrontier();
+        foreach (byte[] leaf in leaves)
+        {
+            tree.Append(leaf);
+        }
+
+        return tree.Root();
+    }
+
+    private static string Show(Region r, Act act, SubmissionReceipt[] receipts) =>
+        r.Do(
+                "submission shown",
+                "centre",
+                Bodies.SubmissionShown.Row(Signatures.RestrictingId(act), receipts.Select(s => s.ToRow()))
+            )
+            .ToString();
+
+    private static SubmissionReceipt See(Region r, string witness, Act act)
+    {
+        using SqliteLedger ledger = SqliteLedger.Open(r.LedgerFile!);
+        LedgerEntry entry = LedgerEntry.SignRestricting(Region.Secret("institute"), ledger.Key.Name, act.ToBody());
+        return new Witness(ledger.Key, Region.Secret(witness), new Clock(r.Time)).Receive(entry.Encode())!;
+    }
+
+    private sealed class Clock(long time) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(time);
+    }
+}
