@@ -45,6 +45,14 @@ def split(booked, weights):
     return shares, booked - sum(shares[1:], shares[0])
 
 
+def parts(amount, operator, patients, operators, weights):
+    """What a sum is to each operator, to the patients, to each provider, and the dust; operator and patients in parts per million."""
+    of_operators, of_patients = fee(operator, amount), fee(patients, amount)
+    each = div(of_operators, operators)
+    providers, dust = split(amount - of_operators - of_patients, weights)
+    return each, of_patients, providers, dust + of_operators - operators * each
+
+
 def months(moment, since):
     return div(moment - since, MONTH)
 
@@ -95,6 +103,12 @@ def vectors():
     for v in found["credits"]:
         if credit(v["time"], v["admitted"], v["breaches"]) != v["credit"]:
             raise Failure(f"credit differs from the vectors: {v}")
+    shares = json.loads((path.parent.parent / "shares.json").read_text())
+    for v in shares:
+        each, patients, providers, dust = parts(v["amount"], v["operator"], v["patients"], v["operators"], v["weights"])
+        if (each, patients, providers, dust) != (v["each"], v["ofPatients"], v["providers"], v["dust"]):
+            raise Failure(f"shares differ from the vectors: {v}")
+    print(f"  {len(shares)} sums shared among several operators, patients and providers")
     print(f"  {len(found['splits'])} fees and {len(found['credits'])} credits of the shared vectors")
 
 
@@ -137,6 +151,14 @@ def money():
     p, q, r, s, u, v, w = ints("p q r s u v w")
     quotients = z3.And(p == r * w + s, q == u * w + v, 0 <= s, s < w, 0 <= v, v < w, between(1, [w], 12), between(0, [r, u], 12))
     prove("who divides a weight into two gets no more", quotients, r + u <= div(p + q, w))
+
+    # several operators share their part alike
+    part, later = ints("part later")
+    several = z3.And(between(0, [part, later], 2**63 - 1), part <= later)
+    for count in range(1, 9):
+        each, dust = div(part, count), part - count * div(part, count)
+        prove(f"{count} operators get alike, dust of their part is less than they are, and no part falls", several,
+              z3.And(0 <= dust, dust < count, count * each + dust == part, each <= div(later, count)))
 
     # the charter's parts come first
     operator, pool = ints("operator pool")

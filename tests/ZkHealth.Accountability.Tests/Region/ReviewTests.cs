@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FsCheck.Xunit;
 using Xunit;
 using ZkHealth.Ledger;
@@ -125,6 +126,30 @@ public sealed class ReviewTests : IDisposable
         Assert.True(before.Patients <= after.Patients);
         Assert.Equal((long)first, before.Operators.Sum() + before.Patients + before.Providers.Sum() + before.Dust);
         Assert.InRange(before.Dust, 0, a + b + c == 0 ? first : count + 3);
+    }
+
+    /// <summary>Rounding games with fees of several operators: the shares are those that the model of the rules
+    /// (tests/model/model.py) gives for the same sums, computed there in Python.</summary>
+    [Fact]
+    public void Shares_of_several_operators_are_those_of_the_model()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "ZkHealth.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        JsonArray vectors = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "tests", "vectors", "shares.json")))!.AsArray();
+        foreach (JsonNode? v in vectors)
+        {
+            Row agreement = Split([.. v!["weights"]!.AsArray().Select(w => (long)w!)], (int)v["operators"]!)
+                .With("operatorPart", (long)v["operator"]!)
+                .With("patientsPart", (long)v["patients"]!);
+            Shares shares = Shares.Of(agreement, (long)v["amount"]!);
+            Assert.All(shares.Operators, o => Assert.Equal((long)v["each"]!, o));
+            Assert.Equal(v["providers"]!.AsArray().Select(p => (long)p!), shares.Providers);
+            Assert.Equal(((long)v["ofPatients"]!, (long)v["dust"]!), (shares.Patients, shares.Dust));
+        }
     }
 
     /// <summary>Attack 15: a fee split over a million patients in one step. A period closes with as many records for fifty
