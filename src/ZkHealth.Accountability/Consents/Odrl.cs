@@ -15,20 +15,18 @@ internal static class Odrl
     public static JsonObject Of(byte[] id, Row agreement)
     {
         Row terms = agreement.Inner("terms");
-        JsonArray constraints =
-        [
+        var constraints = new JsonArray(
             Constraint(
                 "purpose",
                 "isAnyOf",
                 new JsonArray([.. terms.Codes("purposes").Select(p => (JsonNode)Urn("purpose", p))])
             ),
             Constraint("dateTime", "gteq", Date(terms.Whole("from"))),
-            Constraint("dateTime", "lt", Date(agreement.Whole("until"))),
-        ];
-        JsonArray duties =
-        [
-            Duty("delete", "a consent that ends or the end of the agreement: erase or restrict what was received"),
-        ];
+            Constraint("dateTime", "lt", Date(agreement.Whole("until")))
+        );
+        var duties = new JsonArray(
+            Duty("delete", "a consent that ends or the end of the agreement: erase or restrict what was received")
+        );
         foreach (string duty in terms.Codes("duties"))
         {
             duties.Add((JsonNode)new JsonObject { ["action"] = Urn("duo", duty) });
@@ -80,7 +78,7 @@ internal static class Odrl
 
     private static JsonObject Compensation(Row terms)
     {
-        JsonArray parts = [];
+        var parts = new JsonArray();
         foreach (string part in (string[])["ppm", "perThousand", "flat"])
         {
             if (terms.Whole(part) > 0)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
@@ -32,8 +33,8 @@ internal static class OdrlCommand
         Row agreement =
             RegionLog.Follow(path, ledger).LastOrDefault()?.After.Find(Records.Agreement, id)
             ?? throw new UsageException($"the ledger has no agreement {hex}; 'zkhealth act agreement-made' prints its id");
-        System.Text.Json.Nodes.JsonObject policy = Odrl.Of(id, agreement);
-        report.Add("policy", policy, policy.ToJsonString(new() { WriteIndented = true }));
+        JsonObject policy = Odrl.Of(id, agreement);
+        report.Add("policy", policy, policy.ToJsonString());
         return ExitCode.Accepted;
     }
 }

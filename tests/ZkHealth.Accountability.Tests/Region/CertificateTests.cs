@@ -83,7 +83,8 @@ public sealed class CertificateTests
         Assert.Equal("certificate 0: it is not valid at the time", Reason([member], [root], end));
         Assert.Equal("certificate 0: it is not valid at the time", Reason([member], [root], Region.Start - 1));
         Assert.Equal("no root that is trusted has signed it", Reason([member], [stranger]));
-        Assert.Equal("certificate 0: it is one of an authority, not of a member", Reason([root], [root]));
+        Issued authority = Issue("P-256", "C=DE,SERIALNUMBER=1", root, authority: true, usage: KeyUsage.DigitalSignature);
+        Assert.Equal("certificate 0: it is one of an authority, not of a member", Reason([authority], [root]));
         Issued untrue = Issue("P-256", "C=DE,SERIALNUMBER=1", root, usage: KeyUsage.KeyEncipherment);
         Assert.Equal("certificate 0: its key usage is not digitalSignature", Reason([untrue], [root]));
         Issued extended = Issue("P-256", "C=DE,SERIALNUMBER=1", root, critical: "1.2.3.4");

@@ -4,7 +4,7 @@ using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Testing;
 
-namespace ZkHealth.Accountability.Tests;
+namespace ZkHealth.Accountability.Tests.Region;
 
 using Region = ZkHealth.Accountability.Region;
 
