@@ -119,6 +119,11 @@ internal static class BenchmarkRulesCommand
     /// <summary>Entries of a region with many patients: unsigned, as the ledger gives them to the rules.</summary>
     private sealed class Acts(Region region, byte[] agreement)
     {
+        private static readonly string[] Classes = ["GENERAL"],
+            Purposes = ["HRESCH"],
+            Columns = ["age", "diagnosis"],
+            Ground = ["duty-to-document"];
+
         private static readonly byte[][] Cosigners = [Region.Key("hospital"), Region.Key("registry")];
 
         private readonly Dictionary<string, long> _next = new(StringComparer.Ordinal);
@@ -210,9 +215,9 @@ internal static class BenchmarkRulesCommand
         {
             Row body = Bodies.ConsentGranted.Row(
                 "user/research",
-                new[] { "GENERAL" },
-                new[] { "HRESCH" },
-                new[] { "age", "diagnosis" },
+                Classes,
+                Purposes,
+                Columns,
                 region.Time,
                 region.Time + (365 * Durations.Day) + number,
                 Region.Digest("explanation"),
@@ -230,11 +235,11 @@ internal static class BenchmarkRulesCommand
         private Act Ask(int number, int consents)
         {
             Row body = Bodies.AccessRequested.Row(
-                new[] { agreement },
+                (byte[][])[agreement],
                 Region.Digest("person"),
                 "HRESCH",
                 "GENERAL",
-                new[] { "age", "diagnosis" },
+                Columns,
                 _time + Durations.Day,
                 Enumerable
                     .Range(0, Math.Min(4, consents))
@@ -261,11 +266,11 @@ internal static class BenchmarkRulesCommand
                     SHA256.HashData(BitConverter.GetBytes(-1L - number)),
                     "FHIR-R4",
                     "GENERAL",
-                    new[] { "age", "diagnosis" },
+                    Columns,
                     region.Time,
                     Array.Empty<byte[]>(),
                     Array.Empty<byte[]>(),
-                    new[] { "duty-to-document" }
+                    Ground
                 )
             );
     }
