@@ -61,6 +61,7 @@ internal sealed class RegionState(ContractState state, ContractState? decided = 
         )
         {
             refusal ??= next.PermitsRelease(release.Request.Span) ? null : "REQUEST";
+            next = refusal is null ? next : advanced.State;
         }
 
         return new LogDecision(new RegionState(next, advanced.State), advanced.State.Root.Span, State.RuleSet)
