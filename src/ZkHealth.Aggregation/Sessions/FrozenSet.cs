@@ -84,7 +84,7 @@ internal sealed class FrozenSet
     {
         foreach (BoardEntry entry in _entries.Find(BoardKinds.SumShare, _frozen, long.MaxValue))
         {
-            int member = Terms.PointOf(entry.Author);
+            int member = Terms.ShareIndexOf(entry.Author);
             if (member == 0 || !SumShare.TryDecode(entry.Body, out SumShare? share, out _))
             {
                 Find(entry, FaultKind.Malformed, "a share of the sum that cannot be read, or of nobody in the committee");
@@ -107,7 +107,7 @@ internal sealed class FrozenSet
         CompressedPoint[] sums = Compressed(SumCommitments(Set.BeaconDeals, Terms.Threshold));
         foreach (BoardEntry entry in _entries.Find(BoardKinds.BeaconShare, _frozen, long.MaxValue))
         {
-            int member = Terms.PointOf(entry.Author);
+            int member = Terms.ShareIndexOf(entry.Author);
             if (
                 member == 0
                 || !BeaconShare.TryDecode(entry.Body, out BeaconShare? share, out _)

@@ -116,7 +116,7 @@ internal static partial class LedgerCommand
                             }
                             catch (ArgumentException e)
                             {
-                                throw new UsageException(ProveStatisticCommand.Text(e));
+                                throw new UsageException(UsageException.Problem(e));
                             }
 
                             long entry = ReleasedStatistics.Publish(ledger, published, key);

@@ -16,10 +16,17 @@ internal static class RegistrarTable
     /// <exception cref="ImportException">A row has no identifier, or that of another.</exception>
     public static IReadOnlyList<string> ReadPersons(string path, string column)
     {
-        Dictionary<string, uint> rows = new TrialFile("persons", path).Identifiers(column);
-        return rows.Count > 0 && rows.Values.Max() == rows.Count
-            ? [.. rows.OrderBy(r => r.Value).Select(r => r.Key)]
-            : throw new ImportException(Path.GetFileName(path), $"expected an identifier in column '{column}' of each row");
+        IReadOnlyList<string> persons = SqlFile.Read(path, column, out ImportReport report);
+        string file = Path.GetFileName(path);
+        if (persons.Count == 0 || persons.Count != report.Records || report.Refused != 0)
+        {
+            throw new ImportException(file, $"expected an identifier in column '{column}' of each row");
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return persons.FirstOrDefault(p => !seen.Add(p)) is string twice
+            ? throw new ImportException(file, $"expected each identifier once in column '{column}', got '{twice}' twice")
+            : persons;
     }
 
     /// <summary>The rows of these persons; of whom nothing is recorded has no value.</summary>

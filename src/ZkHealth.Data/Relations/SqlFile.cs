@@ -5,7 +5,14 @@ internal static class SqlFile
 {
     /// <summary>The values of a column, blank ones left out.</summary>
     /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
-    public static IReadOnlyList<string> Read(string path, string column)
+    public static IReadOnlyList<string> Read(string path, string column) => Read(path, column, out _);
+
+    /// <summary>The values of a column, blank ones left out.</summary>
+    /// <param name="path">The CSV.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="report">Receives how many records there are, and how many of them were refused.</param>
+    /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
+    public static IReadOnlyList<string> Read(string path, string column, out ImportReport report)
     {
         var values = new List<string>();
         var schema = ImportSchema.Of(
@@ -23,7 +30,7 @@ internal static class SqlFile
                 ]
         );
         using FileStream source = File.OpenRead(path);
-        CsvImporter.Check(source, Path.GetFileName(path), schema);
+        report = CsvImporter.Check(source, Path.GetFileName(path), schema);
         return values;
     }
 
