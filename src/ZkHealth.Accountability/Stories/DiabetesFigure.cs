@@ -44,8 +44,16 @@ internal static class DiabetesFigure
                 new StatisticContext("demography", "commission-a", r.Origin)
             )
             .Encode();
+
+        // where a charter stands, a release names the request for statistics that permits it
+        string[] columns = ["band", "diabetes"];
+        byte[] agreement = r.Agree("institute", ["hospital"], deposit: 0, columns: columns);
+        byte[] request = r.AskStatistics("institute", agreement, columns);
         byte[] owner = Region.Secret("hospital").Public.OwnerId.ToArray();
-        r.Post(new StatisticReleased(owner, DataSet, root, SHA256.HashData(file), [], PrivacyLoss.None).ToBody(), "hospital");
+        r.Post(
+            new StatisticReleased(owner, DataSet, root, SHA256.HashData(file), [], PrivacyLoss.None, request).ToBody(),
+            "hospital"
+        );
 
         bool verified =
             ProofFile.TryDecode(file, out ProofFile? proof, out _)

@@ -51,13 +51,14 @@ internal static class RegionActs
         string @class = "GENERAL",
         long ppm = 0,
         long days = 365,
-        long deposit = 100_000
+        long deposit = 100_000,
+        string[]? columns = null
     )
     {
         Row terms = Bodies.Terms.Row(
             new[] { @class },
             new[] { purpose },
-            Columns,
+            columns ?? Columns,
             r.Time,
             days < 0 ? long.MaxValue : r.Time + (days * Durations.Day),
             ppm,
@@ -110,6 +111,23 @@ internal static class RegionActs
                 Array.Empty<byte[]>(),
                 Array.Empty<byte[]>(),
                 handles.Length
+            )
+        );
+        return r.LastId;
+    }
+
+    /// <summary>A member asks for statistics of some columns. Returns the id of the request.</summary>
+    public static byte[] AskStatistics(this Region r, string recipient, byte[] agreement, params string[] columns)
+    {
+        r.Do(
+            "statistics requested",
+            recipient,
+            Bodies.StatisticsRequested.Row(
+                agreement,
+                Region.Digest("person at " + recipient),
+                "HRESCH",
+                columns,
+                r.Time + (30 * Durations.Day)
             )
         );
         return r.LastId;

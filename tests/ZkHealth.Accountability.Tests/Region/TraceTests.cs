@@ -23,6 +23,12 @@ public sealed class TraceTests : TemporaryFolder
             taken = Region.Digest("taken over 12/8");
         Register(r, "centre", device);
         Register(r, "centre", entered, device);
+
+        // what is taken over from another has been delivered
+        r.Consent("ann", "hospital", purpose: "TREAT", provider: "centre");
+        byte[] request = r.Ask("hospital", null, ["ann"], "TREAT");
+        r.Serve("centre", request);
+        r.Take("hospital", request, "centre");
         Register(r, "hospital", taken, entered);
         Register(r, "hospital", Region.Digest("something else"));
         r.Convict("hospital", "centre", "QUALITY", entered, Severity.Minor);
