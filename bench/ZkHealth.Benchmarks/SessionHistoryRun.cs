@@ -12,7 +12,8 @@ namespace ZkHealth.Benchmarks;
 
 /// <summary>
 /// Every step of a session on a ledger file that holds so many sessions of the same hospitals and data set before it:
-/// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- sessions [PAST]`. Seconds by the clock, each step as a process of its
+/// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- sessions [PAST]`. Seconds by the clock, each step as a process
+/// of its
 /// own does it: it opens the ledger, with what its party has seen of it before.
 /// </summary>
 internal sealed class SessionHistoryRun : IDisposable
@@ -102,7 +103,8 @@ internal sealed class SessionHistoryRun : IDisposable
         };
     }
 
-    /// <summary>A session to its frozen set, by parties that share boards and verdicts: what stands in the way of later ones.</summary>
+    /// <summary>A session to its frozen set, by parties that share boards and verdicts: what stands in the way of later
+    /// ones.</summary>
     private void Session(SqliteLedger ledger, string purpose)
     {
         AggregationTerms terms = Terms(purpose);

@@ -160,7 +160,7 @@ public sealed class OptionTests
 
     [Theory]
     [InlineData("zkhealth ver", "verify")]
-    [InlineData("zkhealth prove c", "count", "chi-square", "conformity")]
+    [InlineData("zkhealth prove c", "count", "chi-square", "conformity", "cohort")]
     [InlineData("zkhealth prove count t.zkt --wh", "--where")]
     public void Shells_are_told_how_a_line_may_go_on(string line, params string[] expected)
     {

@@ -4,7 +4,8 @@ using ZkHealth.Aggregation;
 namespace ZkHealth.Data.Tests;
 
 /// <summary>
-/// Attacks, C: under umask 000 the folders KEY.dealt and TABLE.zkt.cubes were open to everybody, and what lay in the first as well;
+/// Attacks, C: under umask 000 the folders KEY.dealt and TABLE.zkt.cubes were open to everybody, and what lay in the first as
+/// well;
 /// a member's folder that was there was taken whatever its mode.
 /// </summary>
 public sealed class OwnerFolderTests : IDisposable

@@ -111,7 +111,7 @@ public sealed partial class CommitteeMember
         );
 
     /// <summary>Gives the share of the beacon where the session has one and it is not open, then the share of the sum.</summary>
-    public StepOutcome ShareAll()
+    internal StepOutcome ShareAll()
     {
         StepOutcome outcome = Share();
         return outcome.Status == StepStatus.Pending && ShareBeacon().IsDone ? Share() : outcome;

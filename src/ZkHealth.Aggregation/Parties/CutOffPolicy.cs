@@ -1,7 +1,8 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// The moment at which a closer says that a cut-off has come: as soon as nothing more can come; at the planned time of the terms; or, for
+/// The moment at which a closer says that a cut-off has come: as soon as nothing more can come; at the planned time of the terms;
+/// or, for
 /// one that has patience, when nothing new came for a while and enough had come.
 /// </summary>
 /// <param name="terms">The session's terms.</param>

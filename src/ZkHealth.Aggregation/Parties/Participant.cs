@@ -6,28 +6,28 @@ namespace ZkHealth.Aggregation;
 public sealed class ParticipantOptions
 {
     /// <summary>The rules that it judges sessions by; null for none but the board's.</summary>
-    public AggregationRules? Rules { get; init; }
+    public AggregationRules? Rules { internal get; init; }
 
     /// <summary>The durable state of a committee member or closer; null for a hospital that is neither.</summary>
-    public IMemberState? State { get; init; }
+    public IMemberState? State { internal get; init; }
 
     /// <summary>Makes the proven cube of the party's published table over the session's axes, when it is time to deal; null for a
     /// party that contributes nothing. The participant disposes what it gives.</summary>
-    public Func<AggregationSession, CancellationToken, ContingencyTableOpening>? Contribution { get; init; }
+    public Func<AggregationSession, CancellationToken, ContingencyTableOpening>? Contribution { internal get; init; }
 
     /// <summary>The digest of the terms that the hospital's people have approved; null where the approval stands on the
     /// board.</summary>
-    public ReadOnlyMemory<byte>? Approval { get; init; }
+    public ReadOnlyMemory<byte>? Approval { internal get; init; }
 
     /// <summary>Its minimum as a dealer, and the place of its ciphertexts.</summary>
-    public DealOptions Dealing { get; init; } = new();
+    public DealOptions Dealing { internal get; init; } = new();
 
     /// <summary>As a closer: says that a cut-off has come when nothing new came for so long and enough had come; null to wait for
     /// the planned time, or until nothing more can come.</summary>
-    public TimeSpan? Patience { get; init; }
+    public TimeSpan? Patience { internal get; init; }
 
     /// <summary>Takes what was done, a line of words for each step.</summary>
-    public IProgress<string>? Progress { get; init; }
+    public IProgress<string>? Progress { internal get; init; }
 }
 
 /// <summary>

@@ -8,7 +8,8 @@ using ZkHealth.Proofs;
 
 namespace ZkHealth.Cli.Commands.Tracing;
 
-/// <summary>The bundle of evidence that a command writes beside what it shows, and the fingerprints by which data are asked for.</summary>
+/// <summary>The bundle of evidence that a command writes beside what it shows, and the fingerprints by which data are asked
+/// for.</summary>
 internal static class EvidenceFile
 {
     /// <summary>Makes a bundle of leaves and of what they rest on.</summary>
