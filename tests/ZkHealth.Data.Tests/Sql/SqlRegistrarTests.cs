@@ -11,7 +11,8 @@ namespace ZkHealth.Data.Tests.Sql;
 public class SqlRegistrarTests
 {
     private const string Sql =
-        "SELECT sex, count(*) AS n FROM patients p JOIN consents c ON p.person = c.person WHERE c.research = 'yes' GROUP BY sex";
+        "SELECT sex, count(*) AS n FROM patients p JOIN consents c ON p.person = c.person "
+        + "WHERE c.research = 'yes' GROUP BY sex";
 
     private static readonly byte[] Hospital = SHA256.HashData("hospital"u8),
         Registrar = SHA256.HashData("registrar"u8);
