@@ -163,16 +163,18 @@ internal static class QueryParser
         string expected = string.Join(" or ", (parsed.Expectations ?? []).Distinct());
         return new QueryException(
             rest.Position.Absolute + 1,
-            $"unexpected {found}{(expected.Length > 0 ? $", expected {expected}" : "")}{Hint(word)}"
+            $"unexpected {found}{(expected.Length > 0 ? $", expected {expected}" : "")}{Hint(word, expected)}"
         );
     }
 
-    private static string Hint(Result<QueryWord> word) =>
+    private static string Hint(Result<QueryWord> word, string expected) =>
         !word.HasValue
             ? ""
             : word.Value.Kind switch
             {
                 QueryKind.Comma => "; numbers are written with a point, such as 0.5, and lists in parentheses behind `in`",
+                QueryKind.Text when expected.EndsWith("a column", StringComparison.Ordinal) =>
+                    "; the name of a column with spaces or signs in it stands in backticks, `age at`",
                 QueryKind.Operator when word.Value.Text == "=" => "; one = is enough",
                 _ => "",
             };

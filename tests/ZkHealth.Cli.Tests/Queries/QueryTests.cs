@@ -73,6 +73,7 @@ public class QueryTests
     [InlineData("diabetes = yes ward = 1", 16, "ward")]
     [InlineData("(diabetes = yes", 16, "expected")]
     [InlineData("diabetes == yes", 10, "one = is enough")]
+    [InlineData("\"age at\" >= 70", 1, "the name of a column with spaces or signs in it stands in backticks")]
     [InlineData("age in (40-49)", 9, "\"40-49\"")]
     [InlineData("bmi >= 0,5", 9, "with a point")]
     [InlineData("bmi >= 1e1", 8, "in quotes")]

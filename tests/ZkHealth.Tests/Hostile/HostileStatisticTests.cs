@@ -107,11 +107,11 @@ public class HostileStatisticTests
             ),
             "quantile bounds" => (["row", "n"], (s, _) => QuantileBoundsStatistic.Between(s, "n", 1, 2, "1", "2", null, 10)),
             "independence bounds" => (
-                ["n", "e"],
+                ["row", "n", "e"],
                 (_, k) => new IndependenceBoundsStatistic(first, ill, null, new(1, 7), new(1000 + k, 1), 1)
             ),
             "conformity" => (
-                ["n"],
+                ["row", "n"],
                 (s, _) =>
                     ConformityStatistic.ByColumns(
                         ["n"],
@@ -122,7 +122,7 @@ public class HostileStatisticTests
                     )
             ),
             _ => (
-                ["n"],
+                ["row", "n"],
                 (s, _) =>
                     new SuppressedTableStatistic(["n"], 1000).With([
                         .. Enumerable.Repeat((byte)EntryState.Small, (int)s.Columns[1].Domain - 1),
@@ -178,8 +178,8 @@ public class HostileStatisticTests
         Assert.NotNull(admitted);
     }
 
-    /// <summary>65,100 bits of 650 statements about moments took 451 MiB: how many there are was taken from the length of the proof,
-    /// which is a logarithm of it.</summary>
+    /// <summary>65,100 bits of 650 statements about moments took 451 MiB: how many there are was taken from the length of the
+    /// proof, which is a logarithm of it.</summary>
     [Fact]
     public void Bits_of_hidden_numbers_are_counted_before_they_are_walked()
     {
