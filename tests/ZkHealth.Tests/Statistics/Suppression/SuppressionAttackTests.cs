@@ -196,6 +196,51 @@ public class SuppressionAttackTests
         Assert.InRange(guessed / all, 1.0 / threshold, 0.75); // how often the most probable value is right
     }
 
+    /// <summary>
+    /// The same question asked twice, of every 2×2 table up to a total: two answers laid over one another show no more than one,
+    /// since they are one. With chance that is fresh each time (another key stands for it) they narrow a small cell in most tables.
+    /// </summary>
+    [Fact]
+    public void The_same_question_asked_twice_shows_no_more_than_asked_once()
+    {
+        const int Total = 12;
+        int tables = 0,
+            narrowed = 0;
+        for (int code = 0; code < (Total + 1) * (Total + 1) * (Total + 1) * (Total + 1); code++)
+        {
+            long[] cells = [.. Enumerable.Range(0, 4).Select(e => (long)(code / (int)Math.Pow(Total + 1, e) % (Total + 1)))];
+            if (cells.Sum() > Total || !cells.Any(c => c is 1 or 2))
+            {
+                continue;
+            }
+
+            long[] values = SuppressionPlanTests.WithTotals(cells, 2, 2);
+            EntryState[] Ask(byte key)
+            {
+                var asked = new SuppressionPlan(values, 2, 2, 3, true);
+                (int[] order, bool[] kept) = SuppressionPattern.Of([.. Enumerable.Repeat(key, 32)], ["a", "b"], 3, true, values);
+                asked.Draw(order, kept);
+                return asked.States;
+            }
+
+            EntryState[] first = Ask(1);
+            bool IsWhole(EntryState[] second)
+            {
+                var both = new SuppressionPlan(values, 2, 2, 3, true);
+                both.States = [.. first.Zip(second, (a, b) => a == EntryState.Shown ? a : b)];
+                return Enumerable.Range(0, 4).All(c => both.States[c] != EntryState.Small || both.Interval(c) == both.SmallRange);
+            }
+
+            Assert.Equal(first, Ask(1));
+            Assert.True(IsWhole(Ask(1)), string.Join(' ', values));
+            tables++;
+            narrowed += IsWhole(Ask(2)) ? 0 : 1;
+        }
+
+        Assert.True(tables > 1000);
+        Assert.InRange((double)narrowed / tables, 0.3, 0.9);
+    }
+
     /// <summary>Every sufficient set can come of the draw, not those alone from which nothing can be taken: it does where exactly
     /// its entries are not tried.</summary>
     [Fact]
