@@ -29,7 +29,6 @@ internal static class DiabetesFigure
         r.Do("report", "centre", Bodies.ReportMade.Row("hospital", "IMPLAUSIBLE", Region.Digest("diabetes figure")));
         byte[] report = r.LastId;
 
-        byte[] request = Ask(r);
         using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, TableAxes.Create([1, 2], [3, 5]));
         byte[] file = StatisticsProof
             .Prove(
@@ -63,21 +62,6 @@ internal static class DiabetesFigure
         byte[] dismissal = r.Propose("commission-a", "dismiss", about: report);
         r.Approve(dismissal, "commission-a");
         return new(r, verified && !r.State.Find(Records.Report, report)!.Flag("open"), "CONFORMITY");
-    }
-
-    /// <summary>A request for statistics, which the release names.</summary>
-    private static byte[] Ask(Region r)
-    {
-        byte[] agreement = r.Agree("institute", ["hospital"], deposit: 0);
-        Row body = Bodies.StatisticsRequested.Row(
-            agreement,
-            Region.Digest("person at institute"),
-            "HRESCH",
-            new[] { "age", "diagnosis" },
-            r.Time + (30 * Durations.Day)
-        );
-        r.Do("statistics requested", "institute", body);
-        return r.LastId;
     }
 
     /// <summary>240 patients with diabetes in the shares of the region, and 960 without.</summary>
