@@ -32,8 +32,8 @@ public partial class WordingTests
     }
 
     /// <summary>
-    /// Lines have at most 130 columns, but those whose text in quotes is long, quoted JSON, and arithmetic in lanes, which is read in columns
-    /// (.csharpierignore).
+    /// Lines have at most 130 columns, but those whose text in quotes is long, quoted JSON, and arithmetic in lanes, which is
+    /// read in columns (.csharpierignore).
     /// </summary>
     [Fact]
     public void Lines_have_at_most_130_columns()

@@ -40,7 +40,7 @@ internal static class BenchmarkDerivedCommand
         uint[] chapters = [.. Enumerable.Range(0, Tuples).Select(c => c == 0 ? 0u : (uint)(c % Chapters) + 1)];
         using var secret = TableSecret.Create();
         uint[][] columns = [Draw(random, rows, 3), Draw(random, rows, 18), Draw(random, rows, 3), codes];
-        using var table = TableOpening.Commit([.. columns], rows, new byte[32], "events"u8, secret);
+        using var table = TableOpening.Commit([.. columns], rows, new byte[32], "events"u8, secret, cancellationToken: token);
         using TableOpening mapped = table.Derive("chapter"u8, [Array.ConvertAll(codes, c => chapters[c])]);
         uint[] list = [.. Enumerable.Range(0, Tuples).SelectMany(c => (uint[])[(uint)c, chapters[c]])];
         var map = Relation.Create([3, 4], list);
@@ -79,9 +79,17 @@ internal static class BenchmarkDerivedCommand
             rows,
             new byte[32],
             "events"u8,
-            first
+            first,
+            cancellationToken: token
         );
-        using var people = TableOpening.Commit([Draw(random, patients, 5)], patients, new byte[32], "patients"u8, second);
+        using var people = TableOpening.Commit(
+            [Draw(random, patients, 5)],
+            patients,
+            new byte[32],
+            "patients"u8,
+            second,
+            cancellationToken: token
+        );
         uint[] totals = LinkWitness.Totals(keys, [], patients);
         using TableOpening counted = people.Derive("visits"u8, [totals]);
         var link = Tables.Link.Totals(3, null, 1);

@@ -69,6 +69,8 @@ internal static class RegistrarTable
 /// <param name="Identifier">Its column of identifiers.</param>
 internal sealed record RegistrarHandover(string Table, string Owner, string DataSet, string Persons, string Identifier)
 {
+    private static readonly string[] Parts = ["table", "owner", "dataSet", "persons", "identifier"];
+
     /// <summary>The table as key columns hold it.</summary>
     public string Of => $"{Owner}/{DataSet}";
 
@@ -91,7 +93,7 @@ internal sealed record RegistrarHandover(string Table, string Owner, string Data
         try
         {
             string[] parts = JsonNode.Parse(text) is JsonObject json
-                ? [.. new[] { "table", "owner", "dataSet", "persons", "identifier" }.Select(n => (string?)json[n] ?? "")]
+                ? [.. Parts.Select(n => (string?)json[n] ?? "")]
                 : [];
             return parts.Length == 5 && parts.All(p => p.Length > 0)
                 ? new RegistrarHandover(parts[0], parts[1], parts[2], parts[3], parts[4])
