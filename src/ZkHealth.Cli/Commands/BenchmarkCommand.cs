@@ -59,12 +59,12 @@ internal static class BenchmarkCommand
         );
         TableAxes axes = TableAxes.Create([1, 2, 3], Domains);
 
-        double commit = Median(() => Commit(wide, threads).Dispose(), token);
+        double commit = Timing.Median(() => Commit(wide, threads).Dispose(), token);
         using TableOpening table = Commit(new CodedTable(schema, codes), threads);
-        double prove = Median(() => ContingencyTableProof.Prove(table, [axes], threads).Dispose(), token);
+        double prove = Timing.Median(() => ContingencyTableProof.Prove(table, [axes], threads).Dispose(), token);
         using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, [axes], threads, null, token);
         bool good = true;
-        double verify = Median(
+        double verify = Timing.Median(
             () => good &= ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted,
             token
         );
@@ -74,8 +74,8 @@ internal static class BenchmarkCommand
         byte[] changed = cubes.Proof.ToArray();
         changed[^1] ^= 1;
         good &= !ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, changed).IsAccepted;
-        double msm = Median(() => good &= MicroBenchmarks.MultiScalar(1 << 16), token);
-        double decode = Median(() => good &= MicroBenchmarks.Decode(1 << 10), token);
+        double msm = Timing.Median(() => good &= MicroBenchmarks.MultiScalar(1 << 16), token);
+        double decode = Timing.Median(() => good &= MicroBenchmarks.Decode(1 << 10), token);
         using Process process = Process.GetCurrentProcess();
 
         report.Line(ZkHealthRuntime.Describe());
@@ -129,27 +129,6 @@ internal static class BenchmarkCommand
         }
 
         return count;
-    }
-
-    /// <summary>The median; what a run leaves behind is collected before the next, so that the peak of memory is that of
-    /// one.</summary>
-    internal static double Median(Action work, CancellationToken token)
-    {
-        work();
-        GC.Collect();
-        work();
-        var times = new double[Runs];
-        for (int i = 0; i < Runs; i++)
-        {
-            token.ThrowIfCancellationRequested();
-            GC.Collect();
-            var watch = Stopwatch.StartNew();
-            work();
-            times[i] = watch.Elapsed.TotalSeconds;
-        }
-
-        Array.Sort(times);
-        return times[Runs / 2];
     }
 
     /// <summary>The seconds of the same proof in a process of its own with the one-element back end, which is chosen at

@@ -49,14 +49,11 @@ internal static class BenchmarkDerivedCommand
         double cube = Cube(table, token);
         ProvenCells? proven = null;
         bool good = true;
-        double prove = BenchmarkCommand.Median(
+        double prove = Timing.Median(
             () => proven = ContingencyTableProof.ProveCells(new Transcript("benchmark"u8), mapped, [map, byChapter], null),
             token
         );
-        double verify = BenchmarkCommand.Median(
-            () => good &= Verify(mapped.Commitment, map, byChapter, proven!).IsAccepted,
-            token
-        );
+        double verify = Timing.Median(() => good &= Verify(mapped.Commitment, map, byChapter, proven!).IsAccepted, token);
         ulong[] counts = new ulong[byChapter.CellCount];
         for (int i = 0; i < rows; i++)
         {
@@ -97,13 +94,10 @@ internal static class BenchmarkDerivedCommand
         double cube = Cube(events, token);
         (byte[] Sums, byte[] Proof) proven = ([], []);
         bool good = totals.Sum(t => (long)t) == keys.Count(k => k != 0);
-        double prove = BenchmarkCommand.Median(
-            () => proven = LinkProof.Prove(new Transcript("benchmark"u8), events, counted, link),
-            token
-        );
+        double prove = Timing.Median(() => proven = LinkProof.Prove(new Transcript("benchmark"u8), events, counted, link), token);
         VerificationResult Check(byte[] proof) =>
             LinkProof.Verify(new Transcript("benchmark"u8), events.Commitment, counted.Commitment, link, proven.Sums, proof);
-        double verify = BenchmarkCommand.Median(() => good &= Check(proven.Proof).IsAccepted, token);
+        double verify = Timing.Median(() => good &= Check(proven.Proof).IsAccepted, token);
         byte[] changed = [.. proven.Proof];
         changed[^1] ^= 1;
         good &= !Check(changed).IsAccepted;
@@ -114,10 +108,7 @@ internal static class BenchmarkDerivedCommand
         [.. Enumerable.Range(0, count).Select(_ => (uint)random.Next(below))];
 
     private static double Cube(TableOpening table, CancellationToken token) =>
-        BenchmarkCommand.Median(
-            () => ContingencyTableProof.Prove(table, [TableAxes.Create([0, 1, 2], Domains)]).Dispose(),
-            token
-        );
+        Timing.Median(() => ContingencyTableProof.Prove(table, [TableAxes.Create([0, 1, 2], Domains)]).Dispose(), token);
 
     private static VerificationResult Verify(TableCommitment table, Relation map, TableAxes cube, ProvenCells proven) =>
         ContingencyTableProof.Verify(new Transcript("benchmark"u8), table, [map, cube], proven.Points, proven.Proof);

@@ -133,8 +133,12 @@ internal static class CommitCommand
                 (csv, i) =>
                 {
                     string target = Target(output, csv);
-                    RefuseTarget(target, force);
-                    return new RelatedSource(csv, Inputs.Schema(schemas.Length > 0 ? schemas[i] : SchemaBeside(csv)), target);
+                    CommittedFile.RefuseTarget(target, force);
+                    return new RelatedSource(
+                        csv,
+                        Inputs.Schema(schemas.Length > 0 ? schemas[i] : CommittedFile.SchemaBeside(csv)),
+                        target
+                    );
                 }
             ),
         ];
@@ -162,16 +166,6 @@ internal static class CommitCommand
         return File.Exists(list)
             ? (handover, RegistrarTable.ReadPersons(list, handover.Identifier))
             : throw new UsageException($"--registrar: expected the list of persons, {list}, that the table was made of");
-    }
-
-    internal static string SchemaBeside(string csv)
-    {
-        string path = Path.ChangeExtension(Uncompressed(csv), ".schema.json");
-        return File.Exists(path)
-            ? path
-            : throw new UsageException(
-                $"--schema: expected the schema file of {csv}, or {path} beside it; zkhealth schema draft proposes one"
-            );
     }
 
     private static int Run(
@@ -205,7 +199,7 @@ internal static class CommitCommand
             foreach ((RelatedSource source, TableOpeningFile table) in sources.Zip(tables))
             {
                 token.ThrowIfCancellationRequested();
-                Write(source.Target, table, force);
+                CommittedFile.Write(source.Target, table, force);
             }
         }
         finally
@@ -289,46 +283,7 @@ internal static class CommitCommand
             throw new UsageException("--out: expected the file to write, as the source is a pipe");
         }
 
-        return Path.ChangeExtension(Uncompressed(source), ".zkt");
-    }
-
-    private static string Uncompressed(string csv) => csv.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? csv[..^3] : csv;
-
-    /// <summary>Refuses before any work what could not be written after it.</summary>
-    internal static void RefuseTarget(string target, bool force)
-    {
-        if (Directory.Exists(target))
-        {
-            throw new UsageException($"--out: {target} is a folder; expected a file to write");
-        }
-
-        if (!force && File.Exists(target))
-        {
-            throw new UsageException($"{target} exists; --force replaces it");
-        }
-
-        string folder = Path.GetDirectoryName(Path.GetFullPath(target)) ?? "/";
-        if (!Directory.Exists(folder))
-        {
-            throw new UsageException($"--out: there is no folder {folder} to write {Path.GetFileName(target)} to");
-        }
-    }
-
-    internal static void Write(string target, TableOpeningFile table, bool force)
-    {
-        byte[] bytes = table.EncodeSecret();
-        try
-        {
-            AtomicFile.Write(target, bytes, ownerOnly: true, overwrite: force);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"--out: {target} cannot be written: {e.Message}");
-        }
-        finally
-        {
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
-        }
+        return Path.ChangeExtension(CommittedFile.Uncompressed(source), ".zkt");
     }
 
     private static void Describe(ImportResult result, ImportSchema schema, Report report)

@@ -75,13 +75,13 @@ internal static class RegistrarCommand
                                 throw new UsageException("--data-set: expected 1 to 200 printable characters");
                             }
 
-                            CommitCommand.RefuseTarget(target, parsed.GetValue(force));
+                            CommittedFile.RefuseTarget(target, parsed.GetValue(force));
                             IReadOnlyList<string> persons = RegistrarTable.ReadPersons(
                                 parsed.GetValue(list)!,
                                 parsed.GetValue(identifier)!
                             );
                             CheckAppended(target + ".persons", persons);
-                            ImportSchema how = Inputs.Schema(parsed.GetValue(schema) ?? CommitCommand.SchemaBeside(source));
+                            ImportSchema how = Inputs.Schema(parsed.GetValue(schema) ?? CommittedFile.SchemaBeside(source));
                             if (how.IdentifierColumn is null)
                             {
                                 throw new UsageException(
@@ -105,7 +105,7 @@ internal static class RegistrarCommand
                                 null,
                                 token
                             );
-                            CommitCommand.Write(target, table, parsed.GetValue(force));
+                            CommittedFile.Write(target, table, parsed.GetValue(force));
                             string beside = Path.ChangeExtension(target, ".registrar.json");
                             var handover = new RegistrarHandover(
                                 coded.Schema.Name,
