@@ -79,7 +79,8 @@ public sealed class RegistrarCommandTests : TemporaryFolder
         var proof = PlanProof.Prove(
             plan,
             new Dictionary<string, TableOpening> { ["patients"] = patients.Committed, ["consents"] = consents.Committed },
-            new StatisticContext("p", "r", "ledger.test/registrar")
+            new StatisticContext("p", "r", "ledger.test/registrar"),
+            new DisclosureGuard(0)
         );
         File.WriteAllBytes(At("answer.zkp"), proof.Encode());
         return proof;
@@ -147,7 +148,7 @@ public sealed class RegistrarCommandTests : TemporaryFolder
         Refused("--force replaces it", again);
         File.WriteAllText(At("persons.csv"), "person_id\na\nc\nb\nd\n");
         Refused("rows are only appended", [.. again, "--force"]);
-        Refused("expected an identifier", ["registrar", At("patients.csv"), .. again[2..], "--identifier", "sex", "--force"]);
+        Refused("expected each identifier once", ["registrar", At("patients.csv"), .. again[2..], "--identifier", "sex", "--force"]);
         Refused(
             "is not what `zkhealth registrar` writes",
             "commit",
