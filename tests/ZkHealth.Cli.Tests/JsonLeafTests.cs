@@ -84,7 +84,7 @@ public sealed class JsonLeafTests : TemporaryFolder
             Run.Json(["aggregate", "terms", .. kind, .. own, .. parties]);
         }
 
-        Assert.Equal(1, Run.Json("aggregate", "show", At("mean.terms"))["asked"]!.AsArray().Count);
+        Assert.Single(Run.Json("aggregate", "show", At("mean.terms"))["asked"]!.AsArray());
         string[] model = ["--model", "m", "--round", "0", "--entries", "3", "--clip", "1", "--norm", "1.5"];
         Assert.NotNull(Run.Json(["learning", "terms", .. model, "--out", At("round"), .. parties])["round"]);
 

@@ -74,22 +74,16 @@ public sealed class WideColumnCommandTests : TemporaryFolder
     }
 
     [Fact]
-    public void Sql_knows_them_and_ages_at_an_event()
+    public void Sql_knows_them_and_ages_at_a_day()
     {
         JsonArray Ask(string sql) => Run.Json("try", At(""), sql)["rows"]![0]!.AsArray();
         JsonArray sums = Ask("SELECT sum(cost), count(*) FILTER (WHERE cost > 9999), count(cost) FROM people");
         Assert.Equal(_cost.Sum(c => c ?? 0), (int)sums[0]!);
         Assert.Equal((_cost.Count(c => c > 9999), _cost.Count(c => c is not null)), ((int)sums[1]!, (int)sums[2]!));
 
-        int Age(int i)
-        {
-            var seen = new DateOnly(2026, 1 + i % 9, 15);
-            return seen.Year - _birth[i].Year - (seen < _birth[i].AddYears(seen.Year - _birth[i].Year) ? 1 : 0);
-        }
-
-        // in whole years at a day, and by the quarter in which they were seen
+        // in whole years at a day
         int old = Enumerable.Range(0, Rows).Count(i => _birth[i].AddYears(65) <= new DateOnly(2026, 7, 1));
         Assert.Equal(old, (int)Ask("SELECT count(*) FROM people WHERE date_sub('year', birth, DATE '2026-07-01') >= 65")[0]!);
-        Assert.True(Enumerable.Range(0, Rows).Any(i => Age(i) >= 65));
+        Assert.InRange(old, 1, Rows - 1);
     }
 }

@@ -10,7 +10,6 @@ namespace ZkHealth.Cli.Commands;
 /// <summary>`zkhealth benchmark`: what this machine does, every result checked.</summary>
 internal static class BenchmarkCommand
 {
-    private const int Runs = 5;
     private static readonly uint[] Domains = [3, 18, 3];
 
     public static Command Create()
@@ -80,7 +79,7 @@ internal static class BenchmarkCommand
 
         report.Line(ZkHealthRuntime.Describe());
         report.Add("backend", ZkHealthRuntime.Backend);
-        report.Add("rows", rows, $"{rows} rows, {threads} threads, medians of {Runs} runs");
+        report.Add("rows", rows, $"{rows} rows, {threads} threads, medians of {Timing.Runs} runs");
         report.Add("threads", threads);
         report.Add("columns", Domains.Length);
         report.Add("cells", axes.CellCount);

@@ -1,15 +1,13 @@
-using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json.Nodes;
-using ZkHealth.Cli.Terminal;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
 /// <summary>Times of steps that are repeated.</summary>
 internal static class Timing
 {
+    /// <summary>How often a step is repeated.</summary>
+    public const int Runs = 5;
+
     /// <summary>The median; what a run leaves behind is collected before the next, so that the peak of memory is that of
     /// one.</summary>
     public static double Median(Action work, CancellationToken token)
