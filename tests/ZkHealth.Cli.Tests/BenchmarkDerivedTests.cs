@@ -3,7 +3,8 @@ using Xunit;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>The benchmarks of derived columns check what they time: small here, their figures are in docs/performance.md.</summary>
+/// <summary>The benchmarks of derived columns check what they time: small here, their figures are in
+/// docs/performance.md.</summary>
 public class BenchmarkDerivedTests
 {
     [Theory]

@@ -15,10 +15,7 @@ public sealed class DisclosureTests : HospitalFolder
     private string[][] Prepare()
     {
         MakeLedger();
-        Commit(
-            Path.Combine(Run.Data!, "brfss2015.csv"),
-            Path.Combine(Run.Root, "tests", "schemas", "brfss2015.schema.json")
-        );
+        Commit(Path.Combine(Run.Data!, "brfss2015.csv"), Path.Combine(Run.Root, "tests", "schemas", "brfss2015.schema.json"));
         Publish("--data-set", "survey");
         return [.. File.ReadLines(Path.Combine(Run.Data!, "brfss2015.csv")).Skip(1).Select(l => l.Split(','))];
     }

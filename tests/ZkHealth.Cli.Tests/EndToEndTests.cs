@@ -108,16 +108,7 @@ public sealed class EndToEndTests : HospitalFolder
             other
         );
         Run.Json("ledger", "init", At("third.db"), "--origin", "third");
-        Run.Json(
-            "publish",
-            Table,
-            "--ledger",
-            At("third.db"),
-            "--key",
-            Key,
-            "--receipt",
-            At("third.receipt")
-        );
+        Run.Json("publish", Table, "--ledger", At("third.db"), "--key", Key, "--receipt", At("third.receipt"));
         Run.Rejected("made for another ledger", "verify", At("rate.zkp"), "--ledger", At("third.db"));
     }
 
@@ -125,15 +116,7 @@ public sealed class EndToEndTests : HospitalFolder
     public void Wrong_keys_are_refused()
     {
         Run.Json("keygen", "--out", At("stranger.key"));
-        Run.Usage(
-            "not the key of the owner",
-            "publish",
-            Table,
-            "--ledger",
-            Ledger,
-            "--key",
-            At("stranger.key")
-        );
+        Run.Usage("not the key of the owner", "publish", Table, "--ledger", Ledger, "--key", At("stranger.key"));
         Run.Usage(
             "not that of the ledger",
             "publish",
@@ -244,10 +227,7 @@ public sealed class EndToEndTests : HospitalFolder
     {
         Publish();
         Assert.Equal(0, Run.Command("ledger", "show", Ledger, "--save-checkpoint", At("kept")).Code);
-        Assert.Equal(
-            0,
-            Run.Command("ledger", "audit", Ledger, "--checkpoint", At("kept"), "--ledger-key", LedgerKey).Code
-        );
+        Assert.Equal(0, Run.Command("ledger", "audit", Ledger, "--checkpoint", At("kept"), "--ledger-key", LedgerKey).Code);
 
         // the owner of the ledger's key makes it again, without the entry
         File.Move(Ledger, At("old.db"));
@@ -256,16 +236,7 @@ public sealed class EndToEndTests : HospitalFolder
         Run.Usage("1 were seen in it before", "ledger", "show", Ledger);
         Assert.Equal(0, Run.Command("ledger", "forget", Ledger).Code);
         Assert.Equal(0, Run.Command("ledger", "audit", Ledger, "--ledger-key", LedgerKey).Code);
-        Run.Rejected(
-            "does not begin with",
-            "ledger",
-            "audit",
-            Ledger,
-            "--checkpoint",
-            At("kept"),
-            "--ledger-key",
-            LedgerKey
-        );
+        Run.Rejected("does not begin with", "ledger", "audit", Ledger, "--checkpoint", At("kept"), "--ledger-key", LedgerKey);
 
         byte[] file = File.ReadAllBytes(At("old.db"));
         int at = file.AsSpan().IndexOf("zkhealth table published v1"u8);

@@ -507,18 +507,7 @@ public sealed class RealDataTests : HospitalFolder
             StringComparison.Ordinal
         );
         Assert.False(File.Exists(At("t.zkt")));
-        JsonObject json = Run.Json(
-            "commit",
-            csv,
-            "--schema",
-            schema,
-            "--key",
-            Key,
-            "--out",
-            At("t.zkt"),
-            "--unknown",
-            "missing"
-        );
+        JsonObject json = Run.Json("commit", csv, "--schema", schema, "--key", Key, "--out", At("t.zkt"), "--unknown", "missing");
         Assert.Equal((2491, "Male"), ((int)json["columns"]![0]!["unknown"]!, (string)json["columns"]![0]!["examples"]![0]!));
     }
 }

@@ -17,18 +17,7 @@ public sealed class RecordCommandTests : HospitalFolder
     }
 
     private string[] Asked(string output, params string[] command) =>
-        [
-            .. command,
-            "--purpose",
-            "own record",
-            "--requester",
-            "patient",
-            "--ledger",
-            Ledger,
-            "--out",
-            At(output),
-            "--force",
-        ];
+        [.. command, "--purpose", "own record", "--requester", "patient", "--ledger", Ledger, "--out", At(output), "--force"];
 
     [Fact]
     public void A_row_is_shown_hidden_and_compared_with_public_sets()
@@ -197,29 +186,11 @@ public sealed class RecordCommandTests : HospitalFolder
         Run.Rejected("the row does not have these values", "verify", At("cut.zkp"), "--ledger", Ledger);
 
         // the same patients committed again are another table, which nobody has published
-        Run.Json(
-            "commit",
-            At("patients.csv"),
-            "--schema",
-            At("patients.schema.json"),
-            "--key",
-            Key,
-            "--out",
-            At("again.zkt")
-        );
+        Run.Json("commit", At("patients.csv"), "--schema", At("patients.schema.json"), "--key", Key, "--out", At("again.zkt"));
         Run.Json(Asked("again.zkp", "prove", "row", At("again.zkt"), "--row", "7", "--columns", "age"));
         Run.Rejected("not on the ledger", "verify", At("again.zkp"), "--ledger", Ledger);
         Run.Json("ledger", "init", At("third.db"), "--origin", "third");
-        Run.Json(
-            "publish",
-            Table,
-            "--ledger",
-            At("third.db"),
-            "--key",
-            Key,
-            "--receipt",
-            At("third.receipt")
-        );
+        Run.Json("publish", Table, "--ledger", At("third.db"), "--key", Key, "--receipt", At("third.receipt"));
         Run.Rejected("made for another ledger", "verify", At("row.zkp"), "--ledger", At("third.db"));
         Run.Rejected("another requester", "verify", At("row.zkp"), "--ledger", Ledger, "--requester", "insurer");
         Run.Usage(
@@ -330,25 +301,14 @@ public sealed class RecordCommandTests : HospitalFolder
         Run.Rejected("the key registry is not on the ledger", "verify", At("said.zkp"), "--ledger", Ledger);
         Run.Json("keys", "publish", At("registry"), "--ledger", Ledger, "--key", At("registrar"));
         Assert.True(
-            (bool)
-                Run.Json("verify", At("said.zkp"), "--ledger", Ledger, "--registrar", At("registrar.pub"))[
-                    "ledgerChecked"
-                ]!
+            (bool)Run.Json("verify", At("said.zkp"), "--ledger", Ledger, "--registrar", At("registrar.pub"))["ledgerChecked"]!
         );
         Assert.Equal(
             0,
             Run.Command("verify", At("said.zkp"), "--receipt", At("registry.receipt"), "--ledger-key", ledgerKey).Code
         );
         Run.Json("keygen", "--out", At("other"));
-        Run.Rejected(
-            "published by the registrar",
-            "verify",
-            At("said.zkp"),
-            "--ledger",
-            Ledger,
-            "--registrar",
-            At("other.pub")
-        );
+        Run.Rejected("published by the registrar", "verify", At("said.zkp"), "--ledger", Ledger, "--registrar", At("other.pub"));
 
         // a registry with one more key is another registry
         Run.Json("keys", "add", At("registry"), "--public-key", At("stranger.pub"), "--name", "Hospital D");
@@ -385,9 +345,7 @@ public sealed class RecordCommandTests : HospitalFolder
         Run.Json("publish", Table, "--ledger", Ledger, "--key", At("key"));
         foreach (int row in (int[])[0, 1, rows.Length / 2, rows.Length - 1])
         {
-            Run.Json(
-                Asked("row.zkp", "prove", "row", Table, "--row", $"{row}", "--columns", "sex,days,A1C,insulin,age")
-            );
+            Run.Json(Asked("row.zkp", "prove", "row", Table, "--row", $"{row}", "--columns", "sex,days,A1C,insulin,age"));
             JsonArray entries = Run.Json("verify", At("row.zkp"), "--ledger", Ledger)["entries"]!.AsArray();
             string a1c = rows[row][17] switch
             {

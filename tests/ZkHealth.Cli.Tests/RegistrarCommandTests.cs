@@ -148,7 +148,10 @@ public sealed class RegistrarCommandTests : TemporaryFolder
         Refused("--force replaces it", again);
         File.WriteAllText(At("persons.csv"), "person_id\na\nc\nb\nd\n");
         Refused("rows are only appended", [.. again, "--force"]);
-        Refused("expected each identifier once", ["registrar", At("patients.csv"), .. again[2..], "--identifier", "sex", "--force"]);
+        Refused(
+            "expected each identifier once",
+            ["registrar", At("patients.csv"), .. again[2..], "--identifier", "sex", "--force"]
+        );
         Refused(
             "is not what `zkhealth registrar` writes",
             "commit",

@@ -107,7 +107,8 @@ internal sealed class CertificateChain
         }
     }
 
-    /// <summary>Determines whether the key of the certificate has signed a message: that it vouches for a key of entries.</summary>
+    /// <summary>Determines whether the key of the certificate has signed a message: that it vouches for a key of
+    /// entries.</summary>
     /// <param name="message">The message.</param>
     /// <param name="signature">The signature, as the algorithm writes it.</param>
     public bool HasSigned(byte[] message, byte[] signature)

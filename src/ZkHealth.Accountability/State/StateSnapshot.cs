@@ -92,7 +92,8 @@ internal sealed class StateSnapshot
         }
     }
 
-    /// <summary>Reads every node, and holds the queue and the members against the records: what may run beside the reading.</summary>
+    /// <summary>Reads every node, and holds the queue and the members against the records: what may run beside the
+    /// reading.</summary>
     public static bool IsWhole(ContractState state)
     {
         int due = 0,

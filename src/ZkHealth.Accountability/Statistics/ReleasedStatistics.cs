@@ -19,7 +19,8 @@ public static class ReleasedStatistics
         return OwnerEntries.Append(ledger, owner, policy.ToBody());
     }
 
-    /// <summary>The owner publishes rules for the columns of a data set; returns the number of the entry. The latest count.</summary>
+    /// <summary>The owner publishes rules for the columns of a data set; returns the number of the entry. The latest
+    /// count.</summary>
     /// <exception cref="InvalidOperationException">The ledger refused the entry, saying why.</exception>
     internal static long Publish(ILedger ledger, ColumnRules rules, SigningKey owner) =>
         OwnerEntries.Append(ledger, owner, rules.ToBody());

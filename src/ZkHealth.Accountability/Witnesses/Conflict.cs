@@ -2,8 +2,8 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>Evidence that a witness has cosigned two histories: equal sizes with different roots, or a tree that the later one does
-/// not begin with.</summary>
+/// <summary>Evidence that a witness has cosigned two histories: equal sizes with different roots, or a tree that the later one
+/// does not begin with.</summary>
 internal static class Conflict
 {
     /// <summary>Determines whether two cosigned checkpoints contradict each other, so that whoever cosigned both is

@@ -6,8 +6,8 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>The word of a witness about a checkpoint (C2SP tlog-cosignature, cosignature/v1): it has replayed all leaves and came to
-/// their roots.</summary>
+/// <summary>The word of a witness about a checkpoint (C2SP tlog-cosignature, cosignature/v1): it has replayed all leaves and came
+/// to their roots.</summary>
 internal sealed class Cosignature
 {
     private const byte Algorithm = 4;

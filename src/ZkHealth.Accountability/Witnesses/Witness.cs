@@ -5,8 +5,8 @@ namespace ZkHealth.Accountability;
 
 /// <summary>
 /// A witness of the charter: it replays the rules and cosigns only a tree all of whose state roots it has computed, whose newest
-/// leaf is neither later than its own clock by more than 5 s nor older by more than 120 s. It signs when it has seen a restricting
-/// entry, so that nobody can hold one back until it is late.
+/// leaf is neither later than its own clock by more than 5 s nor older by more than 120 s. It signs when it has seen a
+/// restricting entry, so that nobody can hold one back until it is late.
 /// </summary>
 internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
 {

@@ -87,7 +87,10 @@ internal sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> s
             CutOffs = view.CutOffs,
             Deals = [.. view.Deals.Keys],
             Contributors = view.Selection?.Set.Contributors ?? [],
-            Receipts = [.. Enumerable.Range(1, view.Terms.CommitteeSize).Where(a => view.Checks?.HasReceipt(a) == true).Select(Member)],
+            Receipts =
+            [
+                .. Enumerable.Range(1, view.Terms.CommitteeSize).Where(a => view.Checks?.HasReceipt(a) == true).Select(Member),
+            ],
             Holders = [.. (view.Selection?.Holders ?? []).Select(Member)],
             Undelivered = [.. (view.Checks?.Unanswered ?? []).Select(a => new UndeliveredShares(a.Deal.Id, Member(a.Member)))],
             Ended = view.Ended,

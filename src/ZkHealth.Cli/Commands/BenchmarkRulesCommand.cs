@@ -7,8 +7,8 @@ using ZkHealth.Cli.Terminal;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth benchmark rules`: so many consents in the state, then entries of several kinds, state proofs, and a snapshot;
-/// every result checked. One core; signatures are the ledger's and not counted.</summary>
+/// <summary>`zkhealth benchmark rules`: so many consents in the state, then entries of several kinds, state proofs, and a
+/// snapshot; every result checked. One core; signatures are the ledger's and not counted.</summary>
 internal static class BenchmarkRulesCommand
 {
     private const int Proofs = 1000;

@@ -5,7 +5,7 @@ namespace ZkHealth.Cli.Commands;
 /// <summary>Times of steps that are repeated.</summary>
 internal static class Timing
 {
-    /// <summary>How often a step is repeated.</summary>
+    /// <summary>Tells how often a step is repeated.</summary>
     public const int Runs = 5;
 
     /// <summary>The median; what a run leaves behind is collected before the next, so that the peak of memory is that of

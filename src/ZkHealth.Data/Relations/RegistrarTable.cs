@@ -92,9 +92,7 @@ internal sealed record RegistrarHandover(string Table, string Owner, string Data
     {
         try
         {
-            string[] parts = JsonNode.Parse(text) is JsonObject json
-                ? [.. Parts.Select(n => (string?)json[n] ?? "")]
-                : [];
+            string[] parts = JsonNode.Parse(text) is JsonObject json ? [.. Parts.Select(n => (string?)json[n] ?? "")] : [];
             return parts.Length == 5 && parts.All(p => p.Length > 0)
                 ? new RegistrarHandover(parts[0], parts[1], parts[2], parts[3], parts[4])
                 : null;

@@ -52,8 +52,8 @@ public sealed class AttackTests
         Assert.Equal(0, r.State.Find(Records.Agreement, second)!.Whole("locked"));
     }
 
-    /// <summary>Attack 34: whoever ends an agreement keeps its duties: the recall is due, the deposit stays. And attack 12: a late
-    /// recall froze the agreement, which demanded the recall again, late again every month.</summary>
+    /// <summary>Attack 34: whoever ends an agreement keeps its duties: the recall is due, the deposit stays. And attack 12: a
+    /// late recall froze the agreement, which demanded the recall again, late again every month.</summary>
     [Fact]
     public void Attack_34_an_end_does_not_escape_recall_and_deposit()
     {

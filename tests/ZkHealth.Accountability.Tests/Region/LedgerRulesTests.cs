@@ -79,8 +79,8 @@ public sealed class LedgerRulesTests : IDisposable
         Assert.True(LedgerAudit.Run(r.LedgerFile!, rules: AccountabilityRules.Instance).IsAccepted);
     }
 
-    /// <summary>Attacks 7 and 16: the tick at which a rule set takes effect is the last leaf under the old one; who lacks the new one appends
-    /// nothing and convicts nobody.</summary>
+    /// <summary>Attacks 7 and 16: the tick at which a rule set takes effect is the last leaf under the old one; who lacks the new
+    /// one appends nothing and convicts nobody.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -7,7 +7,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Data.Tests.Sql;
 
-/// <summary>A registrar's consents in a query: the plan knows whose table it is, and that nobody's consent serves twice.</summary>
+/// <summary>A registrar's consents in a query: the plan knows whose table it is, and that nobody's consent serves
+/// twice.</summary>
 public class SqlRegistrarTests
 {
     private const string Sql =

@@ -17,7 +17,10 @@ internal sealed class MissingValues(Knowledge known, Atoms atoms, TableSchema sc
     private readonly Dictionary<uint, (byte[] Lacking, IReadOnlyList<int> Surroundings, ILookup<int, int> Atoms)> _columns = [];
     private readonly uint[] _unguarded =
     [
-        .. known.Forms.SelectMany(f => f.LooksAt!).Distinct().Where(c => c < schema.Columns.Count && !schema.Columns[(int)c].GuardMissing),
+        .. known
+            .Forms.SelectMany(f => f.LooksAt!)
+            .Distinct()
+            .Where(c => c < schema.Columns.Count && !schema.Columns[(int)c].GuardMissing),
     ];
 
     /// <summary>Determines whether a group is allowed, though small.</summary>

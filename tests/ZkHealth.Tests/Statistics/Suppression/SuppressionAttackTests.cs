@@ -198,7 +198,8 @@ public class SuppressionAttackTests
 
     /// <summary>
     /// The same question asked twice, of every 2×2 table up to a total: two answers laid over one another show no more than one,
-    /// since they are one. With chance that is fresh each time (another key stands for it) they narrow a small cell in most tables.
+    /// since they are one. With chance that is fresh each time (another key stands for it) they narrow a small cell in most
+    /// tables.
     /// </summary>
     [Fact]
     public void The_same_question_asked_twice_shows_no_more_than_asked_once()
