@@ -117,6 +117,9 @@ public sealed class TracingCommandTests : TemporaryFolder
         }
 
         Run.Json("deliver", At("d0.csv"), "--ledger", ledger, "--check");
+        JsonNode policy = Run.Json("odrl", Hex(agreement), "--ledger", ledger)["policy"]!;
+        Assert.Equal(("http://www.w3.org/ns/odrl.jsonld", "Agreement"), ((string)policy["@context"]!, (string)policy["@type"]!));
+        Run.Usage("the ledger has no agreement", "odrl", new string('0', 64), "--ledger", ledger);
 
         string[] rows = File.ReadAllLines(At("d1.csv"));
         File.WriteAllLines(
