@@ -67,7 +67,7 @@ public sealed class KeptCheckpointTests : TemporaryFolder
             "d",
             "--receipt",
             At("other.receipt"),
-            "--ledger-key",
+            "--ledger-secret-key",
             At("l.db.key"),
         ];
         // this verifier keeps what it saw of a ledger, too: here it is another one, who has seen nothing but the checkpoint
