@@ -105,7 +105,7 @@ public sealed class JsonLeafTests : TemporaryFolder
         Run.Json("benchmark", "link", "--rows", "1024");
     }
 
-    /// <summary>What an owner never lets be used is refused when it is recorded and by whoever verifies; the rest goes on.</summary>
+    /// <summary>A column that its owner never lets be used is refused by whoever records and by whoever verifies.</summary>
     [Fact]
     public void Rules_for_columns_hold()
     {
