@@ -75,8 +75,8 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : TemporaryFo
             Opened(0)
         );
         int[] bands = [.. Enumerable.Range(1, 13).Select(band => rows.Count(r => Band(r) == band && Ill(r)))];
-        // small counts are left out of the report
-        Assert.Equal(bands.Select(n => n is >= 1 and < 10 ? null : (int?)n), Opened(1));
+        // small counts are left out of the report; the last number is that of rows without an age
+        Assert.Equal([.. bands.Select(n => n is >= 1 and < 10 ? null : (int?)n), 0], Opened(1));
 
         // the first band, by its code, up to which half of them lie
         int median = Enumerable.Range(1, 13).First(band => 2 * bands[..band].Sum() >= bands.Sum());
@@ -115,7 +115,7 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : TemporaryFo
             start.ArgumentList.Add(argument);
         }
 
-        using Process process = Process.Start(start)!;
+        using Process process = Process.Start(Run.Quick(start))!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -285,7 +285,7 @@ public sealed class FaultTests : TemporaryFolder
         var start = new ProcessStartInfo("bash") { RedirectStandardError = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(line);
-        using Process process = Process.Start(start)!;
+        using Process process = Process.Start(Run.Quick(start))!;
         string output = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output);

@@ -101,8 +101,6 @@ public sealed class JsonLeafTests : TemporaryFolder
         Run.Json("benchmark", "--rows", "256", "--this-backend-only");
         Run.Json("benchmark", "ledger", "--entries", "10");
         Run.Json("benchmark", "rules", "--consents", "20", "--entries", "10");
-        Run.Json("benchmark", "map", "--rows", "1024");
-        Run.Json("benchmark", "link", "--rows", "1024");
     }
 
     /// <summary>A column that its owner never lets be used is refused by whoever records and by whoever verifies.</summary>

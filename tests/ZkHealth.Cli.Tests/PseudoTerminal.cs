@@ -33,7 +33,7 @@ internal sealed class PseudoTerminal : IDisposable
         // SIGINT ignored
         var start = new ProcessStartInfo("bash");
         start.Environment["TERM"] = "xterm";
-        start.Environment["DOTNET_TieredCompilation"] = "1";
+        Run.Quick(start);
         foreach (
             string argument in (string[])
                 [
