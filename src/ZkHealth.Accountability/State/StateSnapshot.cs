@@ -146,12 +146,25 @@ internal sealed class StateSnapshot
         byte[] footer = Bytes(view, length, FooterSize),
             signature = Bytes(view, length + FooterSize, SignatureSize);
         long Number(int i) => BinaryPrimitives.ReadInt64BigEndian(footer.AsSpan(8 * i));
-        (long root, long events, long count, long members) = (Number(0), Number(2), Number(3), Number(4));
+        (long root, long records, long events, long count, long members) = (
+            Number(0),
+            Number(1),
+            Number(2),
+            Number(3),
+            Number(4)
+        );
+
+        // the log's key may sign what is no snapshot: its numbers are held against the file before they are used
         if (
             !key.Verify([.. Label, .. footer], signature)
-            || count > int.MaxValue
+            || records is < 0 or > int.MaxValue
+            || count is < 0 or > int.MaxValue
+            || events < 0
+            || members > length
+            || length - events > int.MaxValue
+            || root >= events
             || events + (EventSize * count) != members
-            || !SHA256.HashData(Bytes(view, events, checked((int)(length - events)))).AsSpan().SequenceEqual(footer.AsSpan(88))
+            || !SHA256.HashData(Bytes(view, events, (int)(length - events))).AsSpan().SequenceEqual(footer.AsSpan(88))
         )
         {
             view.Dispose();
@@ -160,7 +173,7 @@ internal sealed class StateSnapshot
         }
 
         var nodes = new Nodes(view, events);
-        StateMap map = StateMap.Of(nodes.At(root, footer[56..88]), checked((int)Number(1)));
+        StateMap map = StateMap.Of(nodes.At(root, footer[56..88]), (int)records);
         string[] subjects = Encoding.UTF8.GetString(Bytes(view, members, (int)(length - members))).Split('\n')[..^1];
         var state = new ContractState(
             map,

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Xunit;
 using ZkHealth.Ledger;
 
@@ -63,6 +64,33 @@ public sealed class SnapshotTests : IDisposable
             Assert.False(
                 StateSnapshot.Open(path, Region.Secret("log").Public) is StateSnapshot s && StateSnapshot.IsWhole(s.State)
             );
+        }
+    }
+
+    /// <summary>A log's key signed places and counts that no file has: the reader threw where it should have replayed.</summary>
+    [Fact]
+    public void Numbers_that_no_file_has_are_refused_though_the_log_signed_them()
+    {
+        string path = Path.Combine(_folder, "state");
+        using var r = new Region();
+        r.Consent("ann");
+        StateSnapshot.Write(path, r.State, 0, Region.Secret("log"));
+        byte[] bytes = File.ReadAllBytes(path);
+        int footer = bytes.Length - VerifyingKey.SignatureSize - 120;
+        for (int number = 0; number < 5; number++)
+        {
+            foreach (long value in (long[])[-2, long.MinValue, int.MaxValue, long.MaxValue, bytes.Length + 1])
+            {
+                byte[] changed = [.. bytes];
+                BinaryPrimitives.WriteInt64BigEndian(changed.AsSpan(footer + (8 * number)), value);
+                byte[] signed = [.. "zkhealth state snapshot v1\0"u8, .. changed[footer..^VerifyingKey.SignatureSize]];
+                Region.Secret("log").Sign(signed).CopyTo(changed, changed.Length - VerifyingKey.SignatureSize);
+                File.WriteAllBytes(path, changed);
+                Assert.False(
+                    StateSnapshot.Open(path, Region.Secret("log").Public) is StateSnapshot s && StateSnapshot.IsWhole(s.State),
+                    $"number {number}: {value}"
+                );
+            }
         }
     }
 
