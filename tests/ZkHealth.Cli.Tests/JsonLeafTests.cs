@@ -98,7 +98,7 @@ public sealed class JsonLeafTests : TemporaryFolder
     [Fact]
     public void Benchmarks()
     {
-        Run.Json("benchmark", "--rows", "256", "--this-backend-only");
+        Run.Json("benchmark", "--rows", "256", "--this-backend-only", "--runs", "1");
         Run.Json("benchmark", "ledger", "--entries", "10");
         Run.Json("benchmark", "rules", "--consents", "20", "--entries", "10");
     }

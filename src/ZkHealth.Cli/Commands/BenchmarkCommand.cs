@@ -26,14 +26,16 @@ internal static class BenchmarkCommand
         {
             Description = "Leave out the comparison with the one-element back end.",
         };
+        Option<int> runs = Timing.Option();
         var command = new Command(
             "benchmark",
-            "Commit, prove and verify on this machine: medians of five runs, and the ratio to one-element code."
+            "Commit, prove and verify on this machine: medians, and the ratio to one-element code."
         )
         {
             rows,
             threads,
             inner,
+            runs,
             BenchmarkLedgerCommand.Create(),
             BenchmarkRulesCommand.Create(),
         };
@@ -43,11 +45,18 @@ internal static class BenchmarkCommand
         }
 
         return command.Action(
-            (parsed, report, token) => Run(parsed.GetValue(rows), parsed.GetValue(threads), parsed.GetValue(inner), report, token)
+            (parsed, report, token) =>
+                Run(
+                    parsed.GetValue(rows),
+                    parsed.GetValue(threads),
+                    parsed.GetValue(inner),
+                    new Timing(parsed.GetValue(runs), token),
+                    report
+                )
         );
     }
 
-    private static int Run(int rows, int threads, bool inner, Report report, CancellationToken token)
+    private static int Run(int rows, int threads, bool inner, Timing timing, Report report)
     {
         var random = new Random(1); // made-up rows, the same in every run; no secret
         var schema = new TableSchema("benchmark", [.. Domains.Select((d, j) => new NumberColumn($"c{j}", 0, d - 2))]);
@@ -58,14 +67,13 @@ internal static class BenchmarkCommand
         );
         TableAxes axes = TableAxes.Create([1, 2, 3], Domains);
 
-        double commit = Timing.Median(() => Commit(wide, threads).Dispose(), token);
+        double commit = timing.Median(() => Commit(wide, threads).Dispose());
         using TableOpening table = Commit(new CodedTable(schema, codes), threads);
-        double prove = Timing.Median(() => ContingencyTableProof.Prove(table, [axes], threads).Dispose(), token);
-        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, [axes], threads, null, token);
+        double prove = timing.Median(() => ContingencyTableProof.Prove(table, [axes], threads).Dispose());
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, [axes], threads, null, timing.Token);
         bool good = true;
-        double verify = Timing.Median(
-            () => good &= ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted,
-            token
+        double verify = timing.Median(() =>
+            good &= ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted
         );
         good &= Enumerable
             .Range(0, axes.CellCount)
@@ -73,13 +81,13 @@ internal static class BenchmarkCommand
         byte[] changed = cubes.Proof.ToArray();
         changed[^1] ^= 1;
         good &= !ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, changed).IsAccepted;
-        double msm = Timing.Median(() => good &= MicroBenchmarks.MultiScalar(1 << 16), token);
-        double decode = Timing.Median(() => good &= MicroBenchmarks.Decode(1 << 10), token);
+        double msm = timing.Median(() => good &= MicroBenchmarks.MultiScalar(1 << 16));
+        double decode = timing.Median(() => good &= MicroBenchmarks.Decode(1 << 10));
         using Process process = Process.GetCurrentProcess();
 
         report.Line(ZkHealthRuntime.Describe());
         report.Add("backend", ZkHealthRuntime.Backend);
-        report.Add("rows", rows, $"{rows} rows, {threads} threads, medians of {Timing.Runs} runs");
+        report.Add("rows", rows, $"{rows} rows, {threads} threads, medians of {timing.Runs} runs");
         report.Add("threads", threads);
         report.Add("columns", Domains.Length);
         report.Add("cells", axes.CellCount);
@@ -92,7 +100,7 @@ internal static class BenchmarkCommand
         report.Add("decode1024Seconds", decode, Line("decode 1024 points", decode));
         double? speedup =
             inner ? null
-            : OneElement(rows, threads, token) is double one ? one / prove
+            : OneElement(rows, threads, timing.Token) is double one ? one / prove
             : null;
         report.Add(
             "speedupOverOneElement",

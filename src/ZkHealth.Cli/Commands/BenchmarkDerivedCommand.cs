@@ -17,15 +17,16 @@ internal static class BenchmarkDerivedCommand
 
     public static IEnumerable<Command> Create()
     {
-        Command Make(string name, string description, Func<int, Report, CancellationToken, int> run)
+        Command Make(string name, string description, Func<int, Timing, Report, CancellationToken, int> run)
         {
             var rows = new Option<int>("--rows")
             {
                 Description = "Rows, 1024 to 4194304.",
                 DefaultValueFactory = _ => 1 << 20,
             }.Within(1 << 10, 1 << 22);
-            return new Command(name, description) { rows }.Action(
-                (parsed, report, token) => run(parsed.GetValue(rows), report, token)
+            Option<int> runs = Timing.Option();
+            return new Command(name, description) { rows, runs }.Action(
+                (parsed, report, token) => run(parsed.GetValue(rows), new Timing(parsed.GetValue(runs), token), report, token)
             );
         }
 
@@ -33,7 +34,7 @@ internal static class BenchmarkDerivedCommand
         yield return Make("link", "The totals of events on a quarter as many patients, one link on one core.", Link);
     }
 
-    private static int Map(int rows, Report report, CancellationToken token)
+    private static int Map(int rows, Timing timing, Report report, CancellationToken token)
     {
         var random = new Random(1); // made-up rows, the same in every run; no secret
         uint[] codes = Draw(random, rows, Tuples);
@@ -46,14 +47,13 @@ internal static class BenchmarkDerivedCommand
         var map = Relation.Create([3, 4], list);
         TableAxes byChapter = TableAxes.Create([0, 4, 2], Domains);
 
-        double cube = Cube(table, token);
+        double cube = Cube(table, timing);
         ProvenCells? proven = null;
         bool good = true;
-        double prove = Timing.Median(
-            () => proven = ContingencyTableProof.ProveCells(new Transcript("benchmark"u8), mapped, [map, byChapter], null),
-            token
+        double prove = timing.Median(() =>
+            proven = ContingencyTableProof.ProveCells(new Transcript("benchmark"u8), mapped, [map, byChapter], null)
         );
-        double verify = Timing.Median(() => good &= Verify(mapped.Commitment, map, byChapter, proven!).IsAccepted, token);
+        double verify = timing.Median(() => good &= Verify(mapped.Commitment, map, byChapter, proven!).IsAccepted);
         ulong[] counts = new ulong[byChapter.CellCount];
         for (int i = 0; i < rows; i++)
         {
@@ -64,7 +64,7 @@ internal static class BenchmarkDerivedCommand
         return Describe(report, rows, $"map over {Tuples} tuples and a cube", prove, verify, proven.Proof.Length, cube, good);
     }
 
-    private static int Link(int rows, Report report, CancellationToken token)
+    private static int Link(int rows, Timing timing, Report report, CancellationToken token)
     {
         var random = new Random(1);
         int patients = rows / 4;
@@ -91,13 +91,13 @@ internal static class BenchmarkDerivedCommand
         using TableOpening counted = people.Derive("visits"u8, [totals]);
         var link = Tables.Link.Totals(3, null, 1);
 
-        double cube = Cube(events, token);
+        double cube = Cube(events, timing);
         (byte[] Sums, byte[] Proof) proven = ([], []);
         bool good = totals.Sum(t => (long)t) == keys.Count(k => k != 0);
-        double prove = Timing.Median(() => proven = LinkProof.Prove(new Transcript("benchmark"u8), events, counted, link), token);
+        double prove = timing.Median(() => proven = LinkProof.Prove(new Transcript("benchmark"u8), events, counted, link));
         VerificationResult Check(byte[] proof) =>
             LinkProof.Verify(new Transcript("benchmark"u8), events.Commitment, counted.Commitment, link, proven.Sums, proof);
-        double verify = Timing.Median(() => good &= Check(proven.Proof).IsAccepted, token);
+        double verify = timing.Median(() => good &= Check(proven.Proof).IsAccepted);
         byte[] changed = [.. proven.Proof];
         changed[^1] ^= 1;
         good &= !Check(changed).IsAccepted;
@@ -107,8 +107,8 @@ internal static class BenchmarkDerivedCommand
     private static uint[] Draw(Random random, int count, int below) =>
         [.. Enumerable.Range(0, count).Select(_ => (uint)random.Next(below))];
 
-    private static double Cube(TableOpening table, CancellationToken token) =>
-        Timing.Median(() => ContingencyTableProof.Prove(table, [TableAxes.Create([0, 1, 2], Domains)]).Dispose(), token);
+    private static double Cube(TableOpening table, Timing timing) =>
+        timing.Median(() => ContingencyTableProof.Prove(table, [TableAxes.Create([0, 1, 2], Domains)]).Dispose());
 
     private static VerificationResult Verify(TableCommitment table, Relation map, TableAxes cube, ProvenCells proven) =>
         ContingencyTableProof.Verify(new Transcript("benchmark"u8), table, [map, cube], proven.Points, proven.Proof);

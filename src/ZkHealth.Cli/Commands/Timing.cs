@@ -1,24 +1,37 @@
+using System.CommandLine;
 using System.Diagnostics;
+using ZkHealth.Cli.Terminal;
 
 namespace ZkHealth.Cli.Commands;
 
 /// <summary>Times of steps that are repeated.</summary>
-internal static class Timing
+/// <param name="runs">How often a step is timed.</param>
+/// <param name="token">Stops the work.</param>
+internal sealed class Timing(int runs, CancellationToken token)
 {
-    /// <summary>Tells how often a step is repeated.</summary>
-    public const int Runs = 5;
+    /// <summary>How often a step is timed.</summary>
+    public int Runs { get; } = runs;
 
-    /// <summary>The median; what a run leaves behind is collected before the next, so that the peak of memory is that of
-    /// one.</summary>
-    public static double Median(Action work, CancellationToken token)
+    /// <summary>Stops the work.</summary>
+    public CancellationToken Token { get; } = token;
+
+    /// <summary>The option by which a person says how often.</summary>
+    public static Option<int> Option() =>
+        new Option<int>("--runs") { Description = "How often each step is timed.", DefaultValueFactory = _ => 5 }.Within(1, 1000);
+
+    /// <summary>The median after two first runs (one, where one is timed); what a run leaves behind is collected before the next, so that the peak of memory is
+    /// that of one.</summary>
+    public double Median(Action work)
     {
-        work();
-        GC.Collect();
-        work();
+        for (int i = 0; i < Math.Min(2, Runs); i++)
+        {
+            work();
+        }
+
         var times = new double[Runs];
         for (int i = 0; i < Runs; i++)
         {
-            token.ThrowIfCancellationRequested();
+            Token.ThrowIfCancellationRequested();
             GC.Collect();
             var watch = Stopwatch.StartNew();
             work();
