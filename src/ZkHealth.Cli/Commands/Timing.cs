@@ -9,18 +9,18 @@ namespace ZkHealth.Cli.Commands;
 /// <param name="token">Stops the work.</param>
 internal sealed class Timing(int runs, CancellationToken token)
 {
-    /// <summary>How often a step is timed.</summary>
+    /// <summary>The number of times that a step is timed.</summary>
     public int Runs { get; } = runs;
 
     /// <summary>Stops the work.</summary>
     public CancellationToken Token { get; } = token;
 
-    /// <summary>The option by which a person says how often.</summary>
+    /// <summary>The option by which a person chooses it.</summary>
     public static Option<int> Option() =>
         new Option<int>("--runs") { Description = "How often each step is timed.", DefaultValueFactory = _ => 5 }.Within(1, 1000);
 
-    /// <summary>The median after two first runs (one, where one is timed); what a run leaves behind is collected before the next, so that the peak of memory is
-    /// that of one.</summary>
+    /// <summary>The median after two first runs (one, where one is timed); what a run leaves behind is collected before the
+    /// next, so that the peak of memory is that of one.</summary>
     public double Median(Action work)
     {
         for (int i = 0; i < Math.Min(2, Runs); i++)
