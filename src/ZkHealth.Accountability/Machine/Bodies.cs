@@ -71,6 +71,33 @@ internal static class Bodies
         new("regions", Codes)
     );
 
+    /// <summary>A consent without permission, terms, projects, institutions, persons and regions.</summary>
+    public static Row Consent(
+        string recipient,
+        string[] classes,
+        string[] purposes,
+        string[] columns,
+        long from,
+        long until,
+        byte[] explanation
+    ) =>
+        ConsentGranted.Row(
+            recipient,
+            classes,
+            purposes,
+            columns,
+            from,
+            until,
+            explanation,
+            Array.Empty<string>(),
+            Array.Empty<string>(),
+            Array.Empty<string>(),
+            Array.Empty<byte[]>(),
+            Array.Empty<string>(),
+            Array.Empty<byte[]>(),
+            Array.Empty<string>()
+        );
+
     public static readonly Shape ConsentRevoked = new("consentRevoked", new Field("handle", FieldType.Key));
 
     public static readonly Shape Terms = new(

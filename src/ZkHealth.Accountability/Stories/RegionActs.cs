@@ -18,21 +18,14 @@ internal static class RegionActs
         r.Do(
             "consent granted",
             handle,
-            Bodies.ConsentGranted.Row(
+            Bodies.Consent(
                 recipient,
                 new[] { @class },
                 new[] { purpose },
                 Columns,
                 r.Time,
                 r.Time + (days * Durations.Day),
-                Region.Digest("explanation"),
-                Array.Empty<string>(),
-                Array.Empty<string>(),
-                Array.Empty<string>(),
-                Array.Empty<byte[]>(),
-                Array.Empty<string>(),
-                Array.Empty<byte[]>(),
-                Array.Empty<string>()
+                Region.Digest("explanation")
             ),
             provider,
             "registry"

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
@@ -58,13 +59,10 @@ internal static class BenchmarkCommand
 
     private static int Run(int rows, int threads, bool inner, Timing timing, Report report)
     {
-        var random = new Random(1); // made-up rows, the same in every run; no secret
+        var random = new SyntheticRandom(1);
         var schema = new TableSchema("benchmark", [.. Domains.Select((d, j) => new NumberColumn($"c{j}", 0, d - 2))]);
-        uint[][] codes = [.. Domains.Select(d => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)d)).ToArray())];
-        var wide = new CodedTable(
-            new TableSchema("benchmark", [new NumberColumn("c", 0, 254)]),
-            [Enumerable.Range(0, rows).Select(_ => (uint)random.Next(256)).ToArray()]
-        );
+        uint[][] codes = [.. Domains.Select(d => random.Codes(rows, (int)d))];
+        var wide = new CodedTable(new TableSchema("benchmark", [new NumberColumn("c", 0, 254)]), [random.Codes(rows, 256)]);
         TableAxes axes = TableAxes.Create([1, 2, 3], Domains);
 
         double commit = timing.Median(() => Commit(wide, threads).Dispose());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
@@ -36,11 +37,11 @@ internal static class BenchmarkDerivedCommand
 
     private static int Map(int rows, Timing timing, Report report, CancellationToken token)
     {
-        var random = new Random(1); // made-up rows, the same in every run; no secret
-        uint[] codes = Draw(random, rows, Tuples);
+        var random = new SyntheticRandom(1);
+        uint[] codes = random.Codes(rows, Tuples);
         uint[] chapters = [.. Enumerable.Range(0, Tuples).Select(c => c == 0 ? 0u : (uint)(c % Chapters) + 1)];
         using var secret = TableSecret.Create();
-        uint[][] columns = [Draw(random, rows, 3), Draw(random, rows, 18), Draw(random, rows, 3), codes];
+        uint[][] columns = [random.Codes(rows, 3), random.Codes(rows, 18), random.Codes(rows, 3), codes];
         using var table = TableOpening.Commit([.. columns], rows, new byte[32], "events"u8, secret, cancellationToken: token);
         using TableOpening mapped = table.Derive("chapter"u8, [Array.ConvertAll(codes, c => chapters[c])]);
         uint[] list = [.. Enumerable.Range(0, Tuples).SelectMany(c => (uint[])[(uint)c, chapters[c]])];
@@ -66,13 +67,13 @@ internal static class BenchmarkDerivedCommand
 
     private static int Link(int rows, Timing timing, Report report, CancellationToken token)
     {
-        var random = new Random(1);
+        var random = new SyntheticRandom(1);
         int patients = rows / 4;
-        uint[] keys = Draw(random, rows, patients + 1);
+        uint[] keys = random.Codes(rows, patients + 1);
         using TableSecret first = TableSecret.Create(),
             second = TableSecret.Create();
         using var events = TableOpening.Commit(
-            [Draw(random, rows, 3), Draw(random, rows, 18), Draw(random, rows, 3), keys],
+            [random.Codes(rows, 3), random.Codes(rows, 18), random.Codes(rows, 3), keys],
             rows,
             new byte[32],
             "events"u8,
@@ -80,7 +81,7 @@ internal static class BenchmarkDerivedCommand
             cancellationToken: token
         );
         using var people = TableOpening.Commit(
-            [Draw(random, patients, 5)],
+            [random.Codes(patients, 5)],
             patients,
             new byte[32],
             "patients"u8,
@@ -103,9 +104,6 @@ internal static class BenchmarkDerivedCommand
         good &= !Check(changed).IsAccepted;
         return Describe(report, rows, $"total on {patients} patients", prove, verify, proven.Proof.Length, cube, good);
     }
-
-    private static uint[] Draw(Random random, int count, int below) =>
-        [.. Enumerable.Range(0, count).Select(_ => (uint)random.Next(below))];
 
     private static double Cube(TableOpening table, Timing timing) =>
         timing.Median(() => ContingencyTableProof.Prove(table, [TableAxes.Create([0, 1, 2], Domains)]).Dispose());

@@ -213,21 +213,14 @@ internal static class BenchmarkRulesCommand
 
         private Act GrantOf(int number)
         {
-            Row body = Bodies.ConsentGranted.Row(
+            Row body = Bodies.Consent(
                 "user/research",
                 Classes,
                 Purposes,
                 Columns,
                 region.Time,
                 region.Time + (365 * Durations.Day) + number,
-                Region.Digest("explanation"),
-                Array.Empty<string>(),
-                Array.Empty<string>(),
-                Array.Empty<string>(),
-                Array.Empty<byte[]>(),
-                Array.Empty<string>(),
-                Array.Empty<byte[]>(),
-                Array.Empty<string>()
+                Region.Digest("explanation")
             );
             return new Act("consent granted", Handle(number), body.Encode(), 0, _time + Durations.Hour, [.. Cosigners]);
         }

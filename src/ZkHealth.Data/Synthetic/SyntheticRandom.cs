@@ -75,4 +75,16 @@ internal sealed class SyntheticRandom(ulong seed)
 
     /// <summary>A whole number from 0 to below a bound.</summary>
     public int Below(int bound) => (int)(Uniform() * bound);
+
+    /// <summary>So many codes from 0 to below a bound.</summary>
+    public uint[] Codes(int count, int bound)
+    {
+        var codes = new uint[count];
+        for (int i = 0; i < count; i++)
+        {
+            codes[i] = (uint)Below(bound);
+        }
+
+        return codes;
+    }
 }

@@ -124,21 +124,14 @@ public sealed class ContractStateTests
     public void An_entry_that_was_kept_back_is_void()
     {
         var r = new Region();
-        Row body = Bodies.ConsentGranted.Row(
+        Row body = Bodies.Consent(
             "user/research",
             new[] { "GENERAL" },
             new[] { "HRESCH" },
             new[] { "age" },
             r.Time,
             r.Time + Durations.Day * 9,
-            Region.Digest("text"),
-            Array.Empty<string>(),
-            Array.Empty<string>(),
-            Array.Empty<string>(),
-            Array.Empty<byte[]>(),
-            Array.Empty<string>(),
-            Array.Empty<byte[]>(),
-            Array.Empty<string>()
+            Region.Digest("text")
         );
         Act kept = r.Act("consent granted", "ann", body, "hospital");
         Assert.Equal("Accepted", r.State.Check(kept, r.Time + Durations.Hour - 1).ToString());
@@ -153,21 +146,14 @@ public sealed class ContractStateTests
     public void All_reasons_are_told_at_once()
     {
         var r = new Region();
-        Row body = Bodies.ConsentGranted.Row(
+        Row body = Bodies.Consent(
             "any",
             Array.Empty<string>(),
             new[] { "PLEASURE" },
             new[] { "age" },
             r.Time,
             r.Time,
-            Region.Digest("text"),
-            Array.Empty<string>(),
-            Array.Empty<string>(),
-            Array.Empty<string>(),
-            Array.Empty<byte[]>(),
-            Array.Empty<string>(),
-            Array.Empty<byte[]>(),
-            Array.Empty<string>()
+            Region.Digest("text")
         );
         Outcome outcome = r.Do("consent granted", "ann", body);
         Assert.Equal(["COUNTERSIGNATURE", "NOTHING_NAMED", "PURPOSE", "RECIPIENT", "TERM"], outcome.Codes);

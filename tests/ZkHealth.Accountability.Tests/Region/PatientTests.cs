@@ -280,21 +280,14 @@ public sealed class PatientTests
         Bodies.TableRow.Row(code, to, Array.Empty<string>(), number, digest is null ? Array.Empty<byte[]>() : [digest]);
 
     private static Row Grant(Region r) =>
-        Bodies.ConsentGranted.Row(
+        Bodies.Consent(
             "user/research",
             new[] { "GENERAL" },
             new[] { "HRESCH" },
             new[] { "age", "diagnosis" },
             r.Time,
             r.Time + (99 * Durations.Day),
-            Region.Digest("explanation"),
-            Array.Empty<string>(),
-            Array.Empty<string>(),
-            Array.Empty<string>(),
-            Array.Empty<byte[]>(),
-            Array.Empty<string>(),
-            Array.Empty<byte[]>(),
-            Array.Empty<string>()
+            Region.Digest("explanation")
         );
 
     private static Row Asked(Region r, byte[] agreement) =>

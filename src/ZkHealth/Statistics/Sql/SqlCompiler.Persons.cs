@@ -1,0 +1,226 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>Persons counted from their own side, their events by totals.</summary>
+internal sealed partial class SqlCompiler
+{
+    /// <summary>The entities are counted from their own side: those whose events' total is not 0; the events are the sum of the
+    /// totals.</summary>
+    private IReadOnlyList<SqlCells> CellsOfPersons(
+        SqlScope scope,
+        List<SqlNode> conditions,
+        SqlOutput output,
+        SqlAggregate persons
+    )
+    {
+        Identity? key = persons.Argument is NameNode name ? IdentityOf(scope, name) : null;
+        if (key is null)
+        {
+            throw new SqlException(
+                persons.Position,
+                $"count(DISTINCT …) counts those whom a key names: {Keys()}; of another column, GROUP BY it"
+            );
+        }
+
+        if (key.Path.Count != 1)
+        {
+            throw new SqlException(
+                persons.Position,
+                key.Path.Count == 0
+                    ? "each row is another one already: count(*) is the same"
+                    : "count(DISTINCT …) counts those whom a key of the events themselves names"
+            );
+        }
+
+        SqlLink link = key.Path[0];
+        var entities = new SqlScope(TableOf(link.Entities));
+        foreach (SqlSourceInScope source in scope.Sources.Where(s => s.Path.Count > 0 && s.Path[0] == link))
+        {
+            entities.Sources.Add(
+                new SqlSourceInScope
+                {
+                    Alias = source.Alias,
+                    Table = source.Table,
+                    Query = source.Query,
+                    Grouped = source.Grouped,
+                    IsLeft = source.IsLeft,
+                    Path = [.. source.Path.Skip(1)],
+                }
+            );
+        }
+
+        AddPresence(scope, key);
+        SqlNode[] ofEvents =
+        [
+            .. output.Groups.Where(g =>
+                SqlText.Within(g).OfType<NameNode>().Any(n => IsColumn(scope, n) && !IsColumn(entities, n))
+            ),
+        ];
+        return
+        [
+            .. EventGroups(scope, ofEvents)
+                .SelectMany(values =>
+                    CellsOfPersons(
+                        scope,
+                        entities,
+                        key,
+                        [
+                            .. conditions,
+                            .. ofEvents.Zip(
+                                values,
+                                (term, value) =>
+                                    new CallNode(
+                                        term.Position,
+                                        "not",
+                                        [
+                                            new CallNode(
+                                                term.Position,
+                                                "is distinct",
+                                                [term, new LiteralNode(term.Position, value)]
+                                            ),
+                                        ]
+                                    )
+                            ),
+                        ],
+                        output,
+                        ofEvents.Zip(values).ToDictionary(p => p.First, p => p.Second)
+                    )
+                ),
+        ];
+    }
+
+    /// <summary>The values that terms of GROUP BY over columns of the events may have together: in each the persons are counted
+    /// on their own.</summary>
+    private List<SqlValue[]> EventGroups(SqlScope scope, SqlNode[] terms)
+    {
+        if (terms.Length == 0)
+        {
+            return
+            [
+                [],
+            ];
+        }
+
+        // in a scope of its own: what is only looked at is not derived
+        var own = new SqlScope(scope.Root);
+        own.Sources.AddRange(scope.Sources);
+        SqlBinder binder = BinderOf(own);
+        SqlExpression[] bound = [.. terms.Select(binder.Bind)];
+        var groups = new Dictionary<string, SqlValue[]>(StringComparer.Ordinal);
+        foreach (SqlValue[] cell in Cells(own, bound))
+        {
+            SqlValue[] values = [.. bound.Select(b => b.Evaluate(cell))];
+            groups.TryAdd(string.Join('\u001F', values.Select(v => $"{(int)v.Kind}{v}")), values);
+            if (groups.Count > MaxEventGroups)
+            {
+                throw new SqlException(
+                    terms[0].Position,
+                    $"count(DISTINCT …) is answered in at most {MaxEventGroups} groups of a column of the events, NULL among them, as a person may be in several: "
+                        + "make fewer groups with CASE or WHERE, or ask once for each group"
+                );
+            }
+        }
+
+        return [.. groups.Values];
+    }
+
+    private IReadOnlyList<SqlCells> CellsOfPersons(
+        SqlScope scope,
+        SqlScope entities,
+        Identity key,
+        List<SqlNode> conditions,
+        SqlOutput output,
+        Dictionary<SqlNode, SqlValue> known
+    )
+    {
+        SqlLink link = key.Path[0];
+        SqlBinder binder = BinderOf(entities);
+        SqlExpression[] there =
+        [
+            .. entities.Sources.Where(s => s.Query is not null && !s.IsLeft).Select(s => BindDerived(entities, s)),
+        ];
+        SqlExpression rows = Total(entities, [], scope, key, conditions, null, output.Position);
+        SqlExpression[] groups =
+        [
+            .. output.Groups.Select(g =>
+                known.TryGetValue(g, out SqlValue value) ? SqlExpression.Constant(value) : binder.Bind(g)
+            ),
+        ];
+        var aggregates = output
+            .Aggregates.Select(a => SqlAggregates.Of(a)!)
+            .Select(a =>
+            {
+                List<SqlNode> own = [.. conditions, .. a.Filter is null ? (SqlNode[])[] : [a.Filter]];
+                if (a.Argument is SqlNode x && !a.IsDistinct)
+                {
+                    own.Add(new CallNode(a.Position, "not", [new CallNode(a.Position, "is null", [x])]));
+                }
+
+                if (a.Function is not ("count" or "sum" or "avg"))
+                {
+                    throw new SqlException(
+                        a.Position,
+                        $"{a.Function} beside count(DISTINCT …) is not supported: count, sum and avg are"
+                    );
+                }
+
+                return (
+                    Aggregate: a,
+                    Count: Total(entities, [], scope, key, own, null, a.Position),
+                    Sum: a.Function == "count" ? null : Total(entities, [], scope, key, own, a.Argument, a.Position)
+                );
+            })
+            .ToArray();
+        bool onlyPersons = output.Least == 0 && output.Aggregates.All(a => a.Distinct);
+        bool Passes(SqlValue[] cell) => rows.Evaluate(cell).Exact > 0 && there.All(t => t.Evaluate(cell).IsTrue);
+        SqlExpression[] common = [.. there, onlyPersons ? Some(rows) : rows, .. groups];
+        SqlExpression[][] own =
+        [
+            .. aggregates.Select(a =>
+                ((SqlExpression?[])[a.Aggregate.IsDistinct ? Some(a.Count) : a.Count, a.Sum]).OfType<SqlExpression>().ToArray()
+            ),
+        ];
+        return
+        [
+            .. Batches(entities, common, own)
+                .Select(batch =>
+                {
+                    SqlAxes axes = Axes(entities, [.. common, .. batch.SelectMany(i => own[i])], output.Position);
+                    SqlSums[] sums =
+                    [
+                        .. batch
+                            .Select(i => aggregates[i])
+                            .Select(a => new SqlSums(
+                                a.Aggregate.Function,
+                                cell =>
+                                {
+                                    decimal count = a.Count.Evaluate(cell).Exact;
+                                    return count == 0 ? (SqlValue.Null, 0)
+                                        : a.Aggregate.IsDistinct ? (SqlValue.True, 1)
+                                        : a.Sum is null ? (SqlValue.True, (long)count)
+                                        : (a.Sum.Evaluate(cell), 1);
+                                },
+                                axes.Cells().Where(Passes),
+                                a.Aggregate.Position
+                            )
+                            {
+                                Counted = a.Sum is null ? null : cell => (long)a.Count.Evaluate(cell).Exact,
+                            }),
+                    ];
+                    return Cells(
+                        link.Entities,
+                        batch,
+                        axes,
+                        groups,
+                        Passes,
+                        cell => onlyPersons ? 1 : (long)rows.Evaluate(cell).Exact,
+                        sums
+                    );
+                }),
+        ];
+    }
+
+    private static SqlExpression Some(SqlExpression total) =>
+        SqlExpression.Of(SqlKind.Boolean, [total], v => SqlValue.Of(total.Evaluate(v).Exact > 0));
+}
