@@ -76,8 +76,8 @@ public sealed class OwnerTests : IDisposable
             Assert.Contains("checksum", reason, StringComparison.Ordinal);
         }
 
-        Assert.False(TableOpeningFile.TryDecodeSecret(file.AsMemory(1), out _, out _));
-        Assert.False(TableOpeningFile.TryDecodeSecret(file.AsMemory(0, file.Length - 1), out _, out _));
+        Assert.False(TableOpeningFile.TryDecodeSecret(file[1..], out _, out _));
+        Assert.False(TableOpeningFile.TryDecodeSecret(file[..^1], out _, out _));
     }
 
     [Property(MaxTest = 300)]

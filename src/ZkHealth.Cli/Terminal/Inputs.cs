@@ -170,17 +170,12 @@ internal static class Inputs
 
     public static TableOpeningFile Table(string path)
     {
-        byte[] bytes = Bytes(path);
-        try
+        if (!TableOpeningFile.TryDecodeSecret(Bytes(path), out TableOpeningFile? table, out string? reason))
         {
-            return TableOpeningFile.TryDecodeSecret(bytes, out TableOpeningFile? table, out string? reason)
-                ? table
-                : throw new UsageException($"{path}: {reason}");
+            throw new UsageException($"{path}: {reason}");
         }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(bytes);
-        }
+
+        return table;
     }
 
     /// <summary>Describes what the hospital kept of an update.</summary>

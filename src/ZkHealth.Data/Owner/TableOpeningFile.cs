@@ -17,9 +17,10 @@ public sealed class TableOpeningFile : IDisposable
 
     private readonly TableSecret _secret;
     private readonly uint[] _persons;
+    private readonly byte[] _file;
 
-    private TableOpeningFile(CodedTable coded, uint[] persons, TableOpening committed, TableSecret secret) =>
-        (Coded, _persons, Committed, _secret) = (coded, persons, committed, secret);
+    private TableOpeningFile(CodedTable coded, uint[] persons, TableOpening committed, TableSecret secret, byte[] file) =>
+        (Coded, _persons, Committed, _secret, _file) = (coded, persons, committed, secret, file);
 
     /// <summary>The codes.</summary>
     public CodedTable Coded { get; }
@@ -65,7 +66,7 @@ public sealed class TableOpeningFile : IDisposable
         try
         {
             var committed = TableOpening.Commit(table, owner, secret, degreeOfParallelism, progress, cancellationToken);
-            return new TableOpeningFile(table, persons.ToArray(), committed, secret);
+            return new TableOpeningFile(table, persons.ToArray(), committed, secret, []);
         }
         catch
         {
@@ -110,28 +111,28 @@ public sealed class TableOpeningFile : IDisposable
         return file;
     }
 
-    /// <summary>Decodes the bytes of a file; anything else is refused with a reason.</summary>
+    /// <summary>
+    /// Decodes the bytes of a file; anything else is refused with a reason. The array is taken over: columns are read from it
+    /// when first asked for, and it is cleared when the table is disposed, or now where it is refused.
+    /// </summary>
     public static bool TryDecodeSecret(
-        ReadOnlyMemory<byte> file,
+        byte[] file,
         [NotNullWhen(true)] out TableOpeningFile? table,
         [NotNullWhen(false)] out string? reason
     )
     {
+        ArgumentNullException.ThrowIfNull(file);
         (table, reason) = (null, "not the file of an owner's table, or a damaged one: its checksum is not that of its content");
-        if (
-            file.Length <= SHA256.HashSizeInBytes
-            || !SHA256.HashData(file.Span[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(file.Span[^SHA256.HashSizeInBytes..])
-        )
-        {
-            return false;
-        }
-
+        ReadOnlySpan<byte> checksum = file.AsSpan(Math.Max(0, file.Length - SHA256.HashSizeInBytes));
+        ReadOnlyMemory<byte> content = file.AsMemory(0, file.Length - checksum.Length);
         try
         {
-            var r = new CborReader(file[..^SHA256.HashSizeInBytes], CborConformanceMode.Canonical);
-            table = Read(r);
-            reason = null;
-            return true;
+            if (SHA256.HashData(content.Span).AsSpan().SequenceEqual(checksum))
+            {
+                table = Read(new CborReader(content, CborConformanceMode.Canonical), file);
+                reason = null;
+                return true;
+            }
         }
         catch (Exception e)
             when (e
@@ -143,11 +144,13 @@ public sealed class TableOpeningFile : IDisposable
             )
         {
             reason = "not the file of an owner's table: " + e.Message;
-            return false;
         }
+
+        CryptographicOperations.ZeroMemory(file);
+        return false;
     }
 
-    private static TableOpeningFile Read(CborReader r)
+    private static TableOpeningFile Read(CborReader r, byte[] file)
     {
         if (r.ReadStartArray() != 7 || r.ReadTextString() != Format)
         {
@@ -156,7 +159,7 @@ public sealed class TableOpeningFile : IDisposable
 
         byte[] owner = r.ReadByteString(),
             schemaBytes = r.ReadByteString();
-        long rows = r.ReadInt64();
+        int rows = r.ReadInt32();
         byte[] secretBytes = r.ReadByteString();
         if (!TableSchema.TryDecode(schemaBytes, out TableSchema? schema, out string? reason))
         {
@@ -164,7 +167,7 @@ public sealed class TableOpeningFile : IDisposable
         }
 
         uint[] persons = Unpack(r.ReadDefiniteLengthByteString().Span, uint.MaxValue);
-        var (codes, points) = (new List<uint[]>(), new List<ColumnCommitment>());
+        var (codes, points) = (new List<Lazy<uint[]>>(), new List<ColumnCommitment>());
         r.ReadStartArray();
         while (r.PeekState() != CborReaderState.EndArray)
         {
@@ -173,22 +176,44 @@ public sealed class TableOpeningFile : IDisposable
                 throw new FormatException("the columns are not those of the schema");
             }
 
-            codes.Add(Unpack(r.ReadDefiniteLengthByteString().Span, schema.Columns[codes.Count + 1].Domain));
+            ColumnSchema column = schema.Columns[codes.Count + 1];
+            ReadOnlyMemory<byte> packed = r.ReadDefiniteLengthByteString();
+            Check(packed.Span, rows, column);
+            codes.Add(new Lazy<uint[]>(() => Unpack(packed.Span, column.Domain)));
             points.Add(ColumnCommitment.FromPoints(r.ReadDefiniteLengthByteString().Span));
             r.ReadEndArray();
         }
 
         r.ReadEndArray();
         r.ReadEndArray();
-        if (r.BytesRemaining != 0 || codes.Any(c => c.Length != rows) || (persons.Length != 0 && persons.Length != rows))
+        if (r.BytesRemaining != 0 || codes.Count != schema.Columns.Count - 1 || (persons.Length != 0 && persons.Length != rows))
         {
-            throw new FormatException("bytes follow the table, or a column or the persons have another number of rows");
+            throw new FormatException("bytes follow the table, columns are missing, or the persons have another number of rows");
         }
 
         var secret = TableSecret.FromBytes(secretBytes);
         CryptographicOperations.ZeroMemory(secretBytes);
-        var coded = new CodedTable(schema, [.. codes]);
-        return new TableOpeningFile(coded, persons, TableOpening.Restore(coded, owner, secret, points), secret);
+        var coded = new CodedTable(schema, rows, codes);
+        return new TableOpeningFile(coded, persons, TableOpening.Restore(coded, owner, secret, points), secret, file);
+    }
+
+    /// <summary>Holds the codes of a column, as they are packed, against the rows and the schema.</summary>
+    private static void Check(ReadOnlySpan<byte> packed, int rows, ColumnSchema column)
+    {
+        int size = CodeSize(column.Domain);
+        if (rows < 1 || packed.Length != (long)rows * size)
+        {
+            throw new FormatException($"column '{column.Name}' does not have the {rows} rows of the table");
+        }
+
+        uint largest =
+            size == 1 ? TensorPrimitives.Max(packed)
+            : size == 2 && BitConverter.IsLittleEndian ? TensorPrimitives.Max(MemoryMarshal.Cast<byte, ushort>(packed))
+            : TensorPrimitives.Max<uint>(Unpack(packed, column.Domain));
+        if (largest >= column.Domain)
+        {
+            throw new FormatException($"a code of column '{column.Name}' lies outside its domain of {column.Domain}");
+        }
     }
 
     private static int CodeSize(uint domain) =>
@@ -269,10 +294,8 @@ public sealed class TableOpeningFile : IDisposable
         _secret.Dispose();
         Committed.Dispose();
         Array.Clear(_persons);
-        for (int j = 0; j < Coded.Schema.Columns.Count; j++)
-        {
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(MemoryMarshal.AsMemory(Coded.Codes(j)).Span));
-        }
+        Coded.Clear();
+        CryptographicOperations.ZeroMemory(_file);
     }
 
     /// <summary>Says what it is and nothing of its content.</summary>

@@ -22,6 +22,10 @@ internal sealed class PointTables(int positions, bool rented = false) : IDisposa
     public const int Many = 8,
         One = 1;
 
+    // points that there is room for from the start where tables are kept: what a proof needs. Memory that is not written costs
+    // nothing; growth by copies would write it twice
+    private const int FirstRoom = 1 << 10;
+
     private static readonly AlignedRecords Empty = new(0);
 
     private readonly Lock _gate = new();
@@ -67,9 +71,10 @@ internal sealed class PointTables(int positions, bool rented = false) : IDisposa
             int needed = FirstRecord(first + padded, positions) * AffineRecords.Size;
             if (records.Length < needed)
             {
+                int room = first == 0 ? FirstRecord(FirstRoom, positions) * AffineRecords.Size : 2 * records.Length;
                 records = rented
                     ? AlignedRecords.Rent(needed)
-                    : new AlignedRecords(positions == One ? needed : Math.Max(needed, 2 * records.Length));
+                    : new AlignedRecords(positions == One ? needed : Math.Max(needed, room));
                 _records.Span.CopyTo(records.Span);
                 records.Span[..AffineRecords.Size].Clear();
                 (records.Span[0], records.Span[5]) = (1, 1); // y + x = y − x = 1

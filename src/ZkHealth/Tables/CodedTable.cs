@@ -6,7 +6,7 @@ namespace ZkHealth.Tables;
 /// every row.</summary>
 public sealed class CodedTable
 {
-    private readonly uint[][] _codes;
+    private readonly Lazy<uint[]>[] _codes;
 
     /// <summary>Takes over coded columns.</summary>
     /// <param name="schema">The schema.</param>
@@ -35,15 +35,35 @@ public sealed class CodedTable
         }
 
         Schema = schema;
-        _codes = [RowColumn.Codes(codes[0].Length), .. codes];
+        Rows = codes[0].Length;
+        _codes = [RowCodes(Rows), .. codes.Select(c => new Lazy<uint[]>(c))];
+    }
+
+    /// <summary>Takes columns that are read when first asked for, each known to have so many codes within its domain.</summary>
+    internal CodedTable(TableSchema schema, int rows, IEnumerable<Lazy<uint[]>> codes)
+    {
+        Schema = schema;
+        Rows = rows;
+        _codes = [RowCodes(rows), .. codes];
     }
 
     /// <summary>Describes what the codes mean.</summary>
     public TableSchema Schema { get; }
 
     /// <summary>The number of rows.</summary>
-    public int Rows => _codes[0].Length;
+    public int Rows { get; }
 
     /// <summary>The codes of a column.</summary>
-    public ReadOnlyMemory<uint> Codes(int column) => _codes[column];
+    public ReadOnlyMemory<uint> Codes(int column) => _codes[column].Value;
+
+    /// <summary>Clears the codes that have been read.</summary>
+    internal void Clear()
+    {
+        foreach (Lazy<uint[]> column in _codes.Where(c => c.IsValueCreated))
+        {
+            Array.Clear(column.Value);
+        }
+    }
+
+    private static Lazy<uint[]> RowCodes(int rows) => new(() => RowColumn.Codes(rows));
 }

@@ -13,15 +13,22 @@ public sealed class TableOpening : IDisposable
     /// <summary>Fewer points than this are not worth a second core.</summary>
     private const int LeastRows = 32;
 
-    private readonly ReadOnlyMemory<uint>[] _codes;
-    private readonly Scalar[][] _blindings;
+    private readonly Lazy<ReadOnlyMemory<uint>>[] _codes;
+    private readonly Lazy<Scalar[]>[] _blindings;
 
-    private TableOpening(TableCommitment commitment, ReadOnlyMemory<uint>[] codes, Scalar[][] blindings)
+    private TableOpening(TableCommitment commitment, Lazy<ReadOnlyMemory<uint>>[] codes, Lazy<Scalar[]>[] blindings)
     {
         Commitment = commitment;
         _codes = codes;
         _blindings = blindings;
     }
+
+    private TableOpening(TableCommitment commitment, IEnumerable<ReadOnlyMemory<uint>> codes, IEnumerable<Scalar[]> blindings)
+        : this(
+            commitment,
+            [.. codes.Select(c => new Lazy<ReadOnlyMemory<uint>>(c))],
+            [.. blindings.Select(b => new Lazy<Scalar[]>(b))]
+        ) { }
 
     /// <summary>Describes what others see.</summary>
     public TableCommitment Commitment { get; }
@@ -65,7 +72,8 @@ public sealed class TableOpening : IDisposable
     }
 
     /// <summary>
-    /// The committed table again from what its owner kept, without the work of committing. The points must be those that
+    /// The committed table again from what its owner kept, without the work of committing: a column's codes and blindings are
+    /// read and made when first asked for, and no longer once the secret is disposed. The points must be those that
     /// <see cref="Commit(CodedTable, ReadOnlySpan{byte}, TableSecret, int, IProgress{double}?, CancellationToken)"/> gave for
     /// this secret: others give a table about which nothing can be proven.
     /// </summary>
@@ -90,15 +98,16 @@ public sealed class TableOpening : IDisposable
         }
 
         TableCommitment commitment = TableCommitment.Of(owner, table.Schema.Encode(), table.Rows, columns);
-        var codes = new ReadOnlyMemory<uint>[commitment.Columns.Count];
-        var blindings = new Scalar[codes.Length][];
-        for (int j = 0; j < codes.Length; j++)
-        {
-            codes[j] = table.Codes(j);
-            blindings[j] = j == 0 ? new Scalar[commitment.Layout.Height] : secret.Blindings(j, codes[j].Span, commitment.Layout);
-        }
-
-        return new TableOpening(commitment, codes, blindings);
+        Scalar[] Blindings(int column) =>
+            column == 0
+                ? new Scalar[commitment.Layout.Height]
+                : secret.Blindings(column, table.Codes(column).Span, commitment.Layout);
+        IEnumerable<int> all = Enumerable.Range(0, commitment.Columns.Count);
+        return new TableOpening(
+            commitment,
+            [.. all.Select(j => new Lazy<ReadOnlyMemory<uint>>(() => table.Codes(j)))],
+            [.. all.Select(j => new Lazy<Scalar[]>(() => Blindings(j)))]
+        );
     }
 
     /// <summary>Commits codes under any schema bytes; <paramref name="hasRow"/>: column 0 is the public one, which is not
@@ -172,8 +181,8 @@ public sealed class TableOpening : IDisposable
 
         return new TableOpening(
             TableCommitment.Derive(Commitment, schema, columns),
-            [.. _codes, .. derived],
-            [.. _blindings.Select(b => (Scalar[])b.Clone()), .. blindings]
+            [.. _codes, .. derived.Select(c => new Lazy<ReadOnlyMemory<uint>>(c))],
+            [.. _blindings.Select(b => (Scalar[])b.Value.Clone()).Concat(blindings).Select(b => new Lazy<Scalar[]>(b))]
         );
     }
 
@@ -186,9 +195,9 @@ public sealed class TableOpening : IDisposable
         t.Append("schema"u8, schema);
         t.Append("question"u8, question);
         TranscriptRngBuilder builder = t.BuildRng();
-        foreach (Scalar[] blindings in _blindings)
+        foreach (Lazy<Scalar[]> blindings in _blindings)
         {
-            builder = builder.RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(blindings.AsSpan()));
+            builder = builder.RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(blindings.Value.AsSpan()));
         }
 
         return builder;
@@ -208,18 +217,18 @@ public sealed class TableOpening : IDisposable
         new(commitment, codes, blindings);
 
     /// <summary>The codes of a column, without the padding.</summary>
-    internal ReadOnlySpan<uint> Codes(int column) => _codes[column].Span;
+    internal ReadOnlySpan<uint> Codes(int column) => _codes[column].Value.Span;
 
     /// <summary>The blindings of a column, one for each matrix row.</summary>
-    internal ReadOnlySpan<Scalar> Blindings(int column) => _blindings[column];
+    internal ReadOnlySpan<Scalar> Blindings(int column) => _blindings[column].Value;
 
     /// <summary>
     /// The key of the patterns in which tables with small cells are suppressed: HMAC-SHA256 of a label and the root under the
-    /// first blindings of the columns, so that every cube of the table has the same key, and nobody else can compute it.
+    /// first blinding of the last column, so that every cube of the table has the same key, and nobody else can compute it.
     /// </summary>
     internal byte[] SuppressionKey()
     {
-        byte[] secret = [.. _blindings.SelectMany(column => column[0].ToBytes())];
+        byte[] secret = _blindings[^1].Value[0].ToBytes();
         byte[] key = HMACSHA256.HashData(secret, (byte[])[.. "zkhealth suppression key v1"u8, .. Commitment.Root.Span]);
         CryptographicOperations.ZeroMemory(secret);
         return key;
@@ -298,9 +307,9 @@ public sealed class TableOpening : IDisposable
     /// <summary>Clears the blindings. The codes belong to the coded table.</summary>
     public void Dispose()
     {
-        foreach (Scalar[] column in _blindings)
+        foreach (Lazy<Scalar[]> column in _blindings.Where(c => c.IsValueCreated))
         {
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(column.AsSpan()));
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(column.Value.AsSpan()));
         }
     }
 }

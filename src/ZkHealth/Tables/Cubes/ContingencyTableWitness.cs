@@ -37,9 +37,9 @@ internal sealed class ContingencyTableWitness(
         }
 
         TranscriptRngBuilder builder = own.BuildRng();
-        for (int j = 0; j < table.Commitment.Columns.Count; j++)
+        foreach (uint j in axes.SelectMany(cube => cube.Columns).Distinct())
         {
-            builder = builder.RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(table.Blindings(j)));
+            builder = builder.RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(table.Blindings((int)j)));
         }
 
         foreach (ulong[] n in counts)
