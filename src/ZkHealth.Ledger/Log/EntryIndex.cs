@@ -26,6 +26,9 @@ internal sealed class EntryIndex
     /// <summary>The new records at which they are sorted in while more is read.</summary>
     private const int MostRecords = 1 << 17;
 
+    /// <summary>The most records that there is room for before they are read: 96 MiB, which cost nothing until written.</summary>
+    private const int MostReserved = 1 << 22;
+
     private static readonly ConditionalWeakTable<ILedger, EntryIndex> Indexes = new();
 
     private readonly ILedger _ledger;
@@ -34,7 +37,7 @@ internal sealed class EntryIndex
     private readonly List<KeyValuePair<UInt128, long>> _new = [];
     private readonly Dictionary<long, byte[]> _leaves = [];
     private readonly HashSet<long> _bad = [];
-    private IndexRecords _kept = IndexRecords.Empty;
+    private readonly IndexRecords _kept = new([], []);
     private readonly MerkleFrontier _tree = new();
     private readonly Lock _lock = new();
     private long _keptSize;
@@ -70,6 +73,13 @@ internal sealed class EntryIndex
                 throw new IOException($"the ledger shows {latest.Size} entries, it had {_tree.Size}; audit it");
             }
 
+            // two records an entry; a checkpoint is the log's word, so that not all it names gets room before it is read
+            long coming = Math.Min(2 * (latest.Size - _tree.Size), MostReserved);
+            if (coming > ManyRecords)
+            {
+                _kept.Reserve(_kept.Keys.Length + coming);
+            }
+
             var chunk = new List<(long Position, LedgerEntry Entry)>();
             while (_tree.Size < latest.Size)
             {
@@ -97,7 +107,7 @@ internal sealed class EntryIndex
             Sort();
             if (_file is not null && _tree.Size - _keptSize >= KeepAfter)
             {
-                _kept = _kept.With(Later());
+                _kept.Add(Later());
                 _positions.Clear();
                 _file.Write(_ledger.Key, _kept, _bad, _tree);
                 _keptSize = _tree.Size;
@@ -229,7 +239,7 @@ internal sealed class EntryIndex
     {
         if (_new.Count > ManyRecords)
         {
-            _kept = _kept.With([.. Later(), .. _new]);
+            _kept.Add([.. Later(), .. _new]);
             _positions.Clear();
         }
         else

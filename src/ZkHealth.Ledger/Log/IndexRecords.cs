@@ -8,11 +8,13 @@ namespace ZkHealth.Ledger;
 /// bisection.</summary>
 internal sealed class IndexRecords(UInt128[] keys, long[] positions)
 {
-    public static readonly IndexRecords Empty = new([], []);
+    private UInt128[] _keys = keys;
+    private long[] _positions = positions;
+    private int _count = keys.Length;
 
-    public ReadOnlySpan<UInt128> Keys => keys;
+    public ReadOnlySpan<UInt128> Keys => _keys.AsSpan(0, _count);
 
-    public ReadOnlySpan<long> Positions => positions;
+    public ReadOnlySpan<long> Positions => _positions.AsSpan(0, _count);
 
     /// <summary>The first half of SHA-256(kind ‖ 0 ‖ subject), or of SHA-256(kind) for a kind about anything.</summary>
     public static UInt128 KeyOf(string kind, ReadOnlySpan<byte> subject)
@@ -36,39 +38,55 @@ internal sealed class IndexRecords(UInt128[] keys, long[] positions)
         return MemoryMarshal.Read<UInt128>(hash);
     }
 
-    /// <summary>The records and others, merged: a log that is read for the first time comes in many parts, and sorting all of
-    /// them at its end would take four times the memory of the index.</summary>
-    public IndexRecords With(List<KeyValuePair<UInt128, long>> others)
+    /// <summary>Makes room for so many records in all, so that a log of known size is read without copies.</summary>
+    public void Reserve(long records)
+    {
+        if (records > _keys.Length)
+        {
+            int length = (int)Math.Min(records, Array.MaxLength);
+            Array.Resize(ref _keys, length);
+            Array.Resize(ref _positions, length);
+        }
+    }
+
+    /// <summary>Merges others in, from the back, where they are: a log that is read for the first time comes in many parts, and
+    /// a copy for each of them would take several times the memory of the index.</summary>
+    public void Add(List<KeyValuePair<UInt128, long>> others)
     {
         UInt128[] otherKeys = [.. others.Select(o => o.Key)];
         long[] otherPositions = [.. others.Select(o => o.Value)];
         Array.Sort(otherKeys, otherPositions);
-        var allKeys = new UInt128[keys.Length + otherKeys.Length];
-        var all = new long[allKeys.Length];
-        for (int i = 0, j = 0; i + j < all.Length; )
+        int all = checked(_count + otherKeys.Length);
+        if (all > _keys.Length)
         {
-            bool isOther = i == keys.Length || (j < otherKeys.Length && otherKeys[j] < keys[i]);
-            (allKeys[i + j], all[i + j]) = isOther ? (otherKeys[j], otherPositions[j]) : (keys[i], positions[i]);
-            (i, j) = isOther ? (i, j + 1) : (i + 1, j);
+            Reserve(Math.Max(all, _keys.Length + _keys.Length / 2L));
         }
 
-        return new IndexRecords(allKeys, all);
+        // what is written at i + j + 1 has been read: i is below it while others are left
+        for (int i = _count - 1, j = otherKeys.Length - 1; j >= 0; )
+        {
+            bool isOther = i < 0 || _keys[i] <= otherKeys[j];
+            (_keys[i + j + 1], _positions[i + j + 1]) = isOther ? (otherKeys[j], otherPositions[j]) : (_keys[i], _positions[i]);
+            (i, j) = isOther ? (i, j - 1) : (i - 1, j);
+        }
+
+        _count = all;
     }
 
     public List<long> Find(UInt128 key)
     {
         int low = 0,
-            high = keys.Length;
+            high = _count;
         while (low < high)
         {
             int middle = low + (high - low) / 2;
-            (low, high) = keys[middle] < key ? (middle + 1, high) : (low, middle);
+            (low, high) = _keys[middle] < key ? (middle + 1, high) : (low, middle);
         }
 
         var found = new List<long>();
-        for (; low < keys.Length && keys[low] == key; low++)
+        for (; low < _count && _keys[low] == key; low++)
         {
-            found.Add(positions[low]);
+            found.Add(_positions[low]);
         }
 
         found.Sort();
