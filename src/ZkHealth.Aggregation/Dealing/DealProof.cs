@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
@@ -44,20 +43,18 @@ internal static class DealProof
         for (int segment = 0; segment < layout.Segments.Length; segment++)
         {
             DealSegment own = layout.Segments[segment];
-            Scalar[] mix = Mix(t, own),
-                sum = new Scalar[own.Length],
-                chunk = new Scalar[own.Length];
+            Scalar[] mix = Mix(t, own);
+            using SecretArray<Scalar> sum = new(own.Length),
+                chunk = new(own.Length);
             Scalar blinding = Scalar.Zero;
             for (int c = 0; c < own.Chunks; c++)
             {
-                witness.Values(segment, c, chunk);
-                ScalarVector.AddScaled(sum, mix[c], chunk, sum);
+                witness.Values(segment, c, chunk.Span);
+                ScalarVector.AddScaled(sum.Span, mix[c], chunk.Span, sum.Span);
                 blinding += mix[c] * witness.Blinding(segment, c);
             }
 
-            LinearProof.Prove(t, rng, Statement(own), sum, blinding, Scalar.Zero, proof);
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(sum.AsSpan()));
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(chunk.AsSpan()));
+            LinearProof.Prove(t, rng, Statement(own), sum.Span, blinding, Scalar.Zero, proof);
         }
 
         return proof.ToArray();

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Tables;
 
@@ -9,7 +7,8 @@ namespace ZkHealth.Aggregation;
 /// for.</summary>
 internal sealed class DealWitness : IDisposable
 {
-    private readonly List<(int Length, int Chunks, Action<int, Span<Scalar>> Values, Scalar[] Blindings)> _segments = [];
+    private readonly List<(int Length, int Chunks, Action<int, Span<Scalar>> Values, SecretArray<Scalar> Blindings)> _segments =
+    [];
 
     /// <summary>The counts of a cube.</summary>
     public static DealWitness OfCube(ContingencyTableOpening cubes)
@@ -38,7 +37,7 @@ internal sealed class DealWitness : IDisposable
                         values[j] = Scalar.FromUInt64(at < codes.Length ? codes[at] : 0);
                     }
                 },
-                table.Blindings(1).ToArray()
+                new SecretArray<Scalar>(table.Blindings(1).ToArray())
             )
         );
         return witness;
@@ -47,11 +46,11 @@ internal sealed class DealWitness : IDisposable
     /// <summary>Adds a chunk of values that the witness owns from here.</summary>
     public void AddKept(Scalar[] values, in Scalar blinding)
     {
-        Kept.Add(values);
-        _segments.Add((values.Length, 1, (_, destination) => values.CopyTo(destination), [blinding]));
+        Kept.Add(new SecretArray<Scalar>(values));
+        _segments.Add((values.Length, 1, (_, to) => values.CopyTo(to), new SecretArray<Scalar>([blinding])));
     }
 
-    private List<Scalar[]> Kept { get; } = [];
+    private List<SecretArray<Scalar>> Kept { get; } = [];
 
     /// <summary>The entries of a chunk of a segment.</summary>
     public void Values(int segment, int chunk, Span<Scalar> values) => _segments[segment].Values(chunk, values);
@@ -62,9 +61,9 @@ internal sealed class DealWitness : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Scalar[] values in Kept.Concat(_segments.Select(s => s.Blindings)))
+        foreach (SecretArray<Scalar> values in Kept.Concat(_segments.Select(s => s.Blindings)))
         {
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(values.AsSpan()));
+            values.Dispose();
         }
     }
 }

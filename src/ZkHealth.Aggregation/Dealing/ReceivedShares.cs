@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 
@@ -11,11 +10,11 @@ internal sealed class ReceivedShares : IDisposable
     private readonly AggregationSession _session;
     private readonly DealId _id;
     private readonly int _member;
-    private readonly byte[] _plaintext;
+    private readonly SecretArray<byte> _plaintext;
     private readonly bool _seeded;
 
     private ReceivedShares(AggregationSession session, DealId id, int member, byte[] plaintext, bool seeded) =>
-        (_session, _id, _member, _plaintext, _seeded) = (session, id, member, plaintext, seeded);
+        (_session, _id, _member, _plaintext, _seeded) = (session, id, member, new SecretArray<byte>(plaintext), seeded);
 
     /// <summary>The bytes of a member's ciphertext.</summary>
     public static long CiphertextSize(AggregationSession session, DealId id, UInt128 seeded, int member) =>
@@ -47,12 +46,12 @@ internal sealed class ReceivedShares : IDisposable
     {
         if (_seeded)
         {
-            ShareSeed.Expand(_plaintext, _session, _id, _member, chunk, shares);
+            ShareSeed.Expand(_plaintext.Span, _session, _id, _member, chunk, shares);
             return true;
         }
 
         bool good = true;
-        ReadOnlySpan<byte> own = _plaintext.AsSpan((int)(Scalar.Size * at), Scalar.Size * shares.Length);
+        ReadOnlySpan<byte> own = _plaintext.Span.Slice((int)(Scalar.Size * at), Scalar.Size * shares.Length);
         for (int j = 0; j < shares.Length; j++)
         {
             good &= Scalar.TryDecode(own.Slice(Scalar.Size * j, Scalar.Size), out shares[j]);
@@ -62,5 +61,5 @@ internal sealed class ReceivedShares : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => CryptographicOperations.ZeroMemory(_plaintext);
+    public void Dispose() => _plaintext.Dispose();
 }

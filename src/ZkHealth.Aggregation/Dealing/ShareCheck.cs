@@ -22,7 +22,7 @@ internal sealed class ShareCheck(AggregationSession session, int member)
         TryAdd(deal, shares, DealLayout.Of(session.Terms, deal.Id.Role), null);
 
     /// <summary>Does the same, and adds them to the buffers of their segments and chunks.</summary>
-    public bool TryAdd(CheckedDeal deal, ReceivedShares shares, DealLayout layout, Func<int, int, Scalar[]>? total)
+    public bool TryAdd(CheckedDeal deal, ReceivedShares shares, DealLayout layout, Func<int, int, Memory<Scalar>>? total)
     {
         var sums = new Scalar[layout.Segments.Length][];
         var weights = new Scalar[layout.Chunks];
@@ -44,7 +44,7 @@ internal sealed class ShareCheck(AggregationSession session, int member)
                 blinding += weights[chunk] * read[own.Length];
                 if (total is not null)
                 {
-                    Span<Scalar> sum = total(segment, chunk).AsSpan(0, read.Length);
+                    Span<Scalar> sum = total(segment, chunk).Span[..read.Length];
                     ScalarVector.Add(sum, read, sum);
                 }
             }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using ZkHealth.Fields;
 using ZkHealth.Groups;
 
 namespace ZkHealth.Aggregation;
@@ -22,10 +23,9 @@ internal static class ShareCipher
         ReadOnlySpan<byte> plaintext
     )
     {
-        byte[] key = Key(shared, session, id, member, ephemeral);
+        using SecretArray<byte> key = Key(shared, session, id, member, ephemeral);
         var sealed_ = new byte[plaintext.Length + TagSize];
-        using var aes = new AesGcm(key, TagSize);
-        CryptographicOperations.ZeroMemory(key);
+        using var aes = new AesGcm(key.Span, TagSize);
         aes.Encrypt(new byte[12], plaintext, sealed_.AsSpan(0, plaintext.Length), sealed_.AsSpan(plaintext.Length));
         return sealed_;
     }
@@ -45,10 +45,9 @@ internal static class ShareCipher
             return null;
         }
 
-        byte[] key = Key(shared, session, id, member, ephemeral);
+        using SecretArray<byte> key = Key(shared, session, id, member, ephemeral);
         var plaintext = new byte[ciphertext.Length - TagSize];
-        using var aes = new AesGcm(key, TagSize);
-        CryptographicOperations.ZeroMemory(key);
+        using var aes = new AesGcm(key.Span, TagSize);
         try
         {
             aes.Decrypt(new byte[12], ciphertext[..plaintext.Length], ciphertext[plaintext.Length..], plaintext);
@@ -60,7 +59,7 @@ internal static class ShareCipher
         }
     }
 
-    private static byte[] Key(
+    private static SecretArray<byte> Key(
         in CompressedPoint shared,
         AggregationSession session,
         DealId id,
@@ -71,10 +70,10 @@ internal static class ShareCipher
         Span<byte> numbers = stackalloc byte[8];
         BinaryPrimitives.WriteInt32LittleEndian(numbers, (int)id.Role);
         BinaryPrimitives.WriteInt32LittleEndian(numbers[4..], member);
-        byte[] secret = shared.ToBytes();
+        using var secret = new SecretArray<byte>(shared.ToBytes());
         byte[] key = HKDF.DeriveKey(
             HashAlgorithmName.SHA256,
-            secret,
+            secret.Values,
             32,
             session.Sid.ToArray(),
             [
@@ -85,7 +84,6 @@ internal static class ShareCipher
                 .. session.Keys[member - 1].ToBytes(),
             ]
         );
-        CryptographicOperations.ZeroMemory(secret);
-        return key;
+        return new SecretArray<byte>(key);
     }
 }

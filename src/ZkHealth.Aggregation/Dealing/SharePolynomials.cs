@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -51,76 +49,63 @@ internal sealed class SharePolynomials
         DealWitness witness,
         ulong weight,
         ReadOnlySpan<RistrettoPoint> constants,
-        byte[][] seeds,
+        ReadOnlyMemory<byte>[] seeds,
         byte[]?[] shares,
         CancellationToken cancellationToken
     )
     {
         var committed = new RistrettoPoint[_layout.Chunks * (_t - 1)];
-        var values = new Scalar[_t][];
-        for (int k = 0; k < _t; k++)
-        {
-            values[k] = new Scalar[_layout.MaxLength + 1];
-        }
-
-        var sum = new Scalar[_layout.MaxLength + 1];
+        int width = _layout.MaxLength + 1;
+        using SecretArray<Scalar> values = new(_t * width),
+            sum = new(width);
         var nodes = new RistrettoPoint[_t];
         Scalar w = Scalar.FromUInt64(weight);
-        try
+        int chunk = 0;
+        long at = 0;
+        for (int segment = 0; segment < _layout.Segments.Length; segment++)
         {
-            int chunk = 0;
-            long at = 0;
-            for (int segment = 0; segment < _layout.Segments.Length; segment++)
+            DealSegment own = _layout.Segments[segment];
+            ReadOnlySpan<RistrettoPoint> generators = own.Family.First(own.Length);
+            int n = own.Length + 1;
+            for (int c = 0; c < own.Chunks; c++, chunk++, at += n)
             {
-                DealSegment own = _layout.Segments[segment];
-                ReadOnlySpan<RistrettoPoint> generators = own.Family.First(own.Length);
-                int n = own.Length + 1;
-                for (int c = 0; c < own.Chunks; c++, chunk++, at += n)
+                cancellationToken.ThrowIfCancellationRequested();
+                Span<Scalar> constant = values.Span[..n];
+                witness.Values(segment, c, constant[..own.Length]);
+                constant[own.Length] = witness.Blinding(segment, c);
+                if (weight != 1)
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    witness.Values(segment, c, values[0].AsSpan(0, own.Length));
-                    values[0][own.Length] = witness.Blinding(segment, c);
-                    if (weight != 1)
-                    {
-                        ScalarVector.Scale(values[0].AsSpan(0, n), w, values[0].AsSpan(0, n));
-                    }
+                    ScalarVector.Scale(constant, w, constant);
+                }
 
-                    nodes[0] = weight == 1 ? constants[chunk] : MultiScalar.VarTime([w], [constants[chunk]]);
+                nodes[0] = weight == 1 ? constants[chunk] : MultiScalar.VarTime([w], [constants[chunk]]);
+                for (int a = 1; a < _t; a++)
+                {
+                    Span<Scalar> drawn = values.Span.Slice(a * width, n);
+                    ShareSeed.Expand(seeds[a - 1].Span, _session, _id, a, chunk, drawn);
+                    nodes[a] =
+                        MultiScalar.VarTime(drawn[..own.Length], generators)
+                        + PedersenGenerators.HTable.Multiply(drawn[own.Length]);
+                    Write(drawn, shares[a - 1], at);
+                }
+
+                // A_k is the k-th coefficient of the polynomial through the nodes' commitments
+                for (int k = 1; k < _t; k++)
+                {
+                    committed[chunk * (_t - 1) + k - 1] = MultiScalar.VarTime(_coefficients[k], nodes);
+                }
+
+                for (int j = 0; j < _others.Length; j++)
+                {
+                    Span<Scalar> own_ = sum.Span[..n];
+                    ScalarVector.Scale(constant, _seedless[j][0], own_);
                     for (int a = 1; a < _t; a++)
                     {
-                        Span<Scalar> drawn = values[a].AsSpan(0, n);
-                        ShareSeed.Expand(seeds[a - 1], _session, _id, a, chunk, drawn);
-                        nodes[a] =
-                            MultiScalar.VarTime(drawn[..own.Length], generators)
-                            + PedersenGenerators.HTable.Multiply(drawn[own.Length]);
-                        Write(drawn, shares[a - 1], at);
+                        ScalarVector.AddScaled(own_, _seedless[j][a], values.Span.Slice(a * width, n), own_);
                     }
 
-                    // A_k is the k-th coefficient of the polynomial through the nodes' commitments
-                    for (int k = 1; k < _t; k++)
-                    {
-                        committed[chunk * (_t - 1) + k - 1] = MultiScalar.VarTime(_coefficients[k], nodes);
-                    }
-
-                    for (int j = 0; j < _others.Length; j++)
-                    {
-                        Span<Scalar> own_ = sum.AsSpan(0, n);
-                        ScalarVector.Scale(values[0].AsSpan(0, n), _seedless[j][0], own_);
-                        for (int a = 1; a < _t; a++)
-                        {
-                            ScalarVector.AddScaled(own_, _seedless[j][a], values[a].AsSpan(0, n), own_);
-                        }
-
-                        Write(own_, shares[_others[j] - 1], at);
-                    }
+                    Write(own_, shares[_others[j] - 1], at);
                 }
-            }
-        }
-        finally
-        {
-            foreach (Scalar[] secret in values.Append(sum))
-            {
-                CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(secret.AsSpan()));
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using ZkHealth.Fields;
 
 namespace ZkHealth.Aggregation;
@@ -33,18 +32,16 @@ internal static class ShareSeed
         xof.Absorb(session.Sid.Span);
         xof.Absorb(id.Dealer.ToBytes());
         xof.Absorb(numbers);
-        Span<byte> wide = stackalloc byte[64 * Batch];
+        using var wide = new SecretSpan<byte>(stackalloc byte[64 * Batch]);
         for (int at = 0; at < shares.Length; at += Batch)
         {
             Span<Scalar> own = shares[at..Math.Min(at + Batch, shares.Length)];
-            Span<byte> bytes = wide[..(64 * own.Length)];
+            Span<byte> bytes = wide.Span[..(64 * own.Length)];
             xof.Squeeze(bytes);
             for (int j = 0; j < own.Length; j++)
             {
                 own[j] = Scalar.FromUniformBytes(bytes.Slice(64 * j, 64));
             }
         }
-
-        CryptographicOperations.ZeroMemory(wide);
     }
 }

@@ -152,7 +152,7 @@ public sealed partial class AccountProof
 
         var (equation, reader) = (new MultiscalarEquation(), new ProofReader(_proof));
         Transcript t = Start(_root, update.Cube, _direction, Answer);
-        var cs = new ConstraintSystem(t, reader, equation);
+        using var cs = new ConstraintSystem(t, reader, equation);
         Walk(cs, update, direction, Answer, null);
         cs.Finish();
         reader.End();
@@ -179,7 +179,7 @@ public sealed partial class AccountProof
             .RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(committed.Blindings))
             .RekeyWithWitness("blinding"u8, update.Cubes.Blinding(0).ToBytes())
             .Complete();
-        var cs = new ConstraintSystem(t, rng) { ChecksWitness = forge is null, DegreeOfParallelism = degreeOfParallelism };
+        using var cs = new ConstraintSystem(t, rng) { ChecksWitness = forge is null, DegreeOfParallelism = degreeOfParallelism };
         Walk(cs, update.Proof, direction, answer, new Witness(update, value, forge));
         return new AccountProof(root, digest, answer, cs.Finish());
     }

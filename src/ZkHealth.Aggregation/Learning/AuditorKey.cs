@@ -14,12 +14,11 @@ public sealed class AuditorKey : IDisposable
 
     private const string PemLabel = "ZKHEALTH AUDITOR KEY";
 
-    private Scalar _secret;
-    private bool _disposed;
+    private readonly SecretArray<Scalar> _secret;
 
     private AuditorKey(Scalar secret)
     {
-        _secret = secret;
+        _secret = SecretArray<Scalar>.Pinned([secret]);
         Public = PedersenGenerators.BTable.Multiply(secret).Compress();
     }
 
@@ -29,11 +28,9 @@ public sealed class AuditorKey : IDisposable
     /// <summary>A fresh key from the system generator.</summary>
     public static AuditorKey Create()
     {
-        Span<byte> wide = stackalloc byte[64];
-        RandomNumberGenerator.Fill(wide);
-        var key = new AuditorKey(Scalar.FromUniformBytes(wide));
-        CryptographicOperations.ZeroMemory(wide);
-        return key;
+        using var wide = new SecretSpan<byte>(stackalloc byte[64]);
+        RandomNumberGenerator.Fill(wide.Span);
+        return new AuditorKey(Scalar.FromUniformBytes(wide.Span));
     }
 
     /// <summary>A key that was kept.</summary>
@@ -44,11 +41,7 @@ public sealed class AuditorKey : IDisposable
             : throw new ArgumentException("expected the 32 bytes of a key", nameof(secret));
 
     /// <summary>The secret key as PEM (RFC 7468) of its 32 bytes, with a final LF. For its owner alone.</summary>
-    public string EncodeSecret()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return SecretPem.Encode(PemLabel, _secret);
-    }
+    public string EncodeSecret() => SecretPem.Encode(PemLabel, _secret[0]);
 
     /// <summary>Reads a secret key; false where the text is not one key of this form, or the key is 0.</summary>
     public static bool TryDecodeSecret(ReadOnlySpan<char> pem, [NotNullWhen(true)] out AuditorKey? key)
@@ -58,25 +51,13 @@ public sealed class AuditorKey : IDisposable
     }
 
     /// <summary>Writes the secret where its owner keeps it.</summary>
-    internal void CopyTo(Span<byte> destination)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _secret.Encode(destination);
-    }
+    internal void CopyTo(Span<byte> destination) => _secret[0].Encode(destination);
 
     /// <summary>sk·E.</summary>
-    internal CompressedPoint Shared(in RistrettoPoint ephemeral)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return (_secret * ephemeral).Compress();
-    }
+    internal CompressedPoint Shared(in RistrettoPoint ephemeral) => (_secret[0] * ephemeral).Compress();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _disposed = true;
-        _secret = Scalar.Zero;
-    }
+    public void Dispose() => _secret.Dispose();
 
     /// <summary>Says what it is and nothing of its value.</summary>
     public override string ToString() => "auditor key";

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
-using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -17,15 +16,14 @@ public sealed partial class ProvenUpdateOpening
     /// of the cube].</summary>
     internal byte[] EncodeSecret()
     {
-        byte[] opening = OpeningBytes.Write(Update.Terms, Update.Codes, Update.Blindings);
+        using var opening = new SecretArray<byte>(OpeningBytes.Write(Update.Terms, Update.Codes, Update.Blindings));
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(4);
         w.WriteTextString(Format);
         w.WriteByteString(Proof.Encode());
-        w.WriteByteString(opening);
+        w.WriteByteString(opening.Span);
         w.WriteByteString(Cubes.Blinding(0).ToBytes());
         w.WriteEndArray();
-        CryptographicOperations.ZeroMemory(opening);
         return w.Encode();
     }
 
@@ -55,17 +53,16 @@ public sealed partial class ProvenUpdateOpening
                 return false;
             }
 
-            byte[] opening = r.ReadByteString(),
-                blinding = r.ReadByteString();
+            using SecretArray<byte> opening = new(r.ReadByteString()),
+                blinding = new(r.ReadByteString());
             r.ReadEndArray();
             reason = r.BytesRemaining != 0 ? "bytes follow the update" : proof.Verify().Reason;
             if (reason is null)
             {
-                update = Restore(proof, opening, blinding);
+                update = Restore(proof, opening.Values, blinding.Values);
                 reason = update is null ? "what was kept does not open the committed update" : null;
             }
 
-            CryptographicOperations.ZeroMemory(opening);
             return update is not null;
         }
         catch (Exception e)

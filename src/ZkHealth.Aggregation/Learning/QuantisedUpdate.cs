@@ -1,14 +1,15 @@
+using ZkHealth.Fields;
+
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>The codes of an update, for its owner alone: padded to a power of two with the code of 0. Cleared on Dispose; prints
 /// nothing.</summary>
 public sealed class QuantisedUpdate : IDisposable
 {
-    private readonly uint[] _codes;
-    private bool _disposed;
+    private readonly SecretArray<uint> _codes;
 
     internal QuantisedUpdate(Quantiser quantiser, uint[] codes, int entries, int clipped) =>
-        (Quantiser, _codes, Entries, Clipped) = (quantiser, codes, entries, clipped);
+        (Quantiser, _codes, Entries, Clipped) = (quantiser, new SecretArray<uint>(codes), entries, clipped);
 
     /// <summary>Describes what the codes mean.</summary>
     internal Quantiser Quantiser { get; }
@@ -20,7 +21,7 @@ public sealed class QuantisedUpdate : IDisposable
     public int Clipped { get; }
 
     /// <summary>The codes, padding included.</summary>
-    internal ReadOnlyMemory<uint> Codes => !_disposed ? _codes : throw new ObjectDisposedException(nameof(QuantisedUpdate));
+    internal ReadOnlyMemory<uint> Codes => _codes.Values;
 
     /// <summary>Σ (d − offset)², in steps.</summary>
     internal ulong SquaredNorm
@@ -39,11 +40,7 @@ public sealed class QuantisedUpdate : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _disposed = true;
-        Array.Clear(_codes);
-    }
+    public void Dispose() => _codes.Dispose();
 
     /// <summary>Says what it is and nothing of its entries.</summary>
     public override string ToString() => $"quantised update of {Entries} entries";

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using ZkHealth.Fields;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Learning;
@@ -175,6 +176,7 @@ public sealed class Quantiser
         double[] rented = ArrayPool<double>.Shared.Rent(3 * Block);
         try
         {
+            using var own = new SecretSpan<double>(rented.AsSpan(0, 3 * Block));
             int clipped = 0;
             for (int at = 0; at < values.Length; at += Block)
             {
@@ -195,7 +197,6 @@ public sealed class Quantiser
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(rented.AsSpan(0, 3 * Block)));
             ArrayPool<double>.Shared.Return(rented);
         }
     }

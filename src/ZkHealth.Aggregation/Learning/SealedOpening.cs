@@ -95,21 +95,15 @@ public static class SealedOpening
             return false;
         }
 
-        try
+        using var own = new SecretArray<byte>(plain);
+        if (!OpeningBytes.TryRead(update, plain, out uint[]? codes, out _))
         {
-            if (!OpeningBytes.TryRead(update, plain, out uint[]? codes, out _))
-            {
-                reason = "it opens something else than the committed update";
-                return false;
-            }
+            reason = "it opens something else than the committed update";
+            return false;
+        }
 
-            opened = new OpenedUpdate(update.Terms, codes);
-            return true;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(plain);
-        }
+        opened = new OpenedUpdate(update.Terms, codes);
+        return true;
     }
 
     internal static byte[] SealUnchecked(
@@ -119,7 +113,8 @@ public static class SealedOpening
         ReadOnlySpan<Scalar> blindings
     )
     {
-        byte[] plain = OpeningBytes.Write(terms, codes, blindings);
+        using var own = new SecretArray<byte>(OpeningBytes.Write(terms, codes, blindings));
+        byte[] plain = own.Values;
         var t = new Transcript("zkhealth sealed opening v1"u8);
         t.Append("request"u8, request.Digest());
         using TranscriptRng rng = t.BuildRng().RekeyWithWitness("opening"u8, plain).Complete();
@@ -130,18 +125,16 @@ public static class SealedOpening
             throw new ArgumentException("the key of the auditor is not a point", nameof(request));
         }
 
-        byte[] key = Key((e * auditor).Compress(), ephemeral, request);
+        using SecretArray<byte> key = Key((e * auditor).Compress(), ephemeral, request);
         var bytes = new byte[RistrettoPoint.Size + plain.Length + TagSize];
         ephemeral.CopyTo(bytes);
-        using var aes = new AesGcm(key, TagSize);
+        using var aes = new AesGcm(key.Span, TagSize);
         aes.Encrypt(
             new byte[12],
             plain,
             bytes.AsSpan(RistrettoPoint.Size, plain.Length),
             bytes.AsSpan(RistrettoPoint.Size + plain.Length)
         );
-        CryptographicOperations.ZeroMemory(key);
-        CryptographicOperations.ZeroMemory(plain);
         return bytes;
     }
 
@@ -152,10 +145,9 @@ public static class SealedOpening
         ReadOnlySpan<byte> ciphertext
     )
     {
-        byte[] key = Key(shared, ephemeral, request);
+        using SecretArray<byte> key = Key(shared, ephemeral, request);
         var plain = new byte[ciphertext.Length - TagSize];
-        using var aes = new AesGcm(key, TagSize);
-        CryptographicOperations.ZeroMemory(key);
+        using var aes = new AesGcm(key.Span, TagSize);
         try
         {
             aes.Decrypt(new byte[12], ciphertext[..plain.Length], ciphertext[plain.Length..], plain);
@@ -167,18 +159,17 @@ public static class SealedOpening
         }
     }
 
-    private static byte[] Key(CompressedPoint shared, CompressedPoint ephemeral, OpeningRequest request)
+    private static SecretArray<byte> Key(CompressedPoint shared, CompressedPoint ephemeral, OpeningRequest request)
     {
-        byte[] secret = shared.ToBytes();
+        using var secret = new SecretArray<byte>(shared.ToBytes());
         byte[] key = HKDF.DeriveKey(
             HashAlgorithmName.SHA256,
-            secret,
+            secret.Values,
             32,
             request.Digest(),
             [.. "zkhealth opening transport v1"u8, .. ephemeral.ToBytes(), .. request.Auditor.ToBytes()]
         );
-        CryptographicOperations.ZeroMemory(secret);
-        return key;
+        return new SecretArray<byte>(key);
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ZkHealth.Fields;
 
@@ -205,22 +204,29 @@ public sealed partial class CommitteeMember
     private SumShare? ShareValues(FrozenSet frozen, int member, in Scalar key)
     {
         DealLayout layout = DealLayout.Of(frozen.Session.Terms, DealRole.Contribution);
-        var sums = layout.Segments.Select(s => new Scalar[s.Length + 1]).ToArray();
-        if (!TrySum(frozen, member, key, frozen.Set.Contributions, (segment, _) => sums[segment]))
+        int width = layout.MaxLength + 1;
+        using var sums = new SecretArray<Scalar>(layout.Segments.Length * width);
+        Memory<Scalar> Sum(int segment) => sums.Values.AsMemory(segment * width, layout.Segments[segment].Length + 1);
+        if (!TrySum(frozen, member, key, frozen.Set.Contributions, (segment, _) => Sum(segment)))
         {
             return null;
         }
 
-        Scalar[] shares = [.. sums.SelectMany(s => s[..^1])];
-        Scalar blinding = sums.Select(s => s[^1]).Aggregate((x, y) => x + y);
+        using var shares = new SecretArray<Scalar>(layout.Segments.Sum(s => s.Length));
+        Scalar blinding = Scalar.Zero;
+        for (int segment = 0, at = 0; segment < layout.Segments.Length; at += layout.Segments[segment++].Length)
+        {
+            Span<Scalar> sum = Sum(segment).Span;
+            sum[..^1].CopyTo(shares.Span[at..]);
+            blinding += sum[^1];
+        }
+
         (byte[] values, byte[] proof) = new SumOpening(
             frozen.Session,
             frozen.Digest,
             frozen.Set.Contributions,
             frozen.Beacon
-        ).Prove(member, shares, blinding);
-        Array.ForEach(sums, s => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(s.AsSpan())));
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(shares.AsSpan()));
+        ).Prove(member, shares.Values, blinding);
         return new SumShare(frozen.Digest, values, proof);
     }
 
@@ -262,7 +268,7 @@ public sealed partial class CommitteeMember
         int member,
         in Scalar key,
         IReadOnlyList<CheckedDeal> deals,
-        Func<int, int, Scalar[]> buffer
+        Func<int, int, Memory<Scalar>> buffer
     )
     {
         DealLayout layout = DealLayout.Of(frozen.Session.Terms, deals[0].Id.Role);

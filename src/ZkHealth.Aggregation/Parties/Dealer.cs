@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
@@ -375,7 +374,8 @@ public sealed class Dealer
     private static byte[] DealNoise(AggregationSession session, PartyId self, DealWitness witness)
     {
         var id = new DealId(DealRole.Contribution, self);
-        var bits = new byte[DealLayout.Of(session.Terms, id.Role).Segments[1].Length];
+        using var own = new SecretArray<byte>(DealLayout.Of(session.Terms, id.Role).Segments[1].Length);
+        byte[] bits = own.Values;
         using TranscriptRng rng = Randomness(session, id, witness.Blinding(0, 0).ToBytes());
         rng.Fill(bits);
         for (int j = 0; j < bits.Length; j++)
@@ -390,7 +390,6 @@ public sealed class Dealer
             .. BitVectorProof.Prove(CheckedDeal.NoiseTranscript(session, id), bits, blinding),
         ];
         witness.AddKept(BitVectorProof.ToScalars(bits), blinding);
-        CryptographicOperations.ZeroMemory(bits);
         return noise;
     }
 
@@ -421,7 +420,12 @@ public sealed class Dealer
         t.Append("dealer"u8, id.Dealer.ToBytes());
         using TranscriptRng rng = t.BuildRng().RekeyWithWitness("r"u8, witness.Blinding(0, 0).ToBytes()).Complete();
         Scalar e = rng.NextScalar();
-        byte[][] seeds = [.. Enumerable.Range(1, terms.Threshold - 1).Select(_ => Random(rng))];
+        using var drawn = new SecretArray<byte>((terms.Threshold - 1) * ShareSeed.Size);
+        rng.Fill(drawn.Span);
+        ReadOnlyMemory<byte>[] seeds =
+        [
+            .. Enumerable.Range(0, terms.Threshold - 1).Select(a => drawn.Values.AsMemory(a * ShareSeed.Size, ShareSeed.Size)),
+        ];
 
         // those whose values are drawn get the seed where that is shorter: always for vectors, never where a share is one scalar
         bool compress = layout.ShareSize > ShareSeed.Size;
@@ -448,32 +452,23 @@ public sealed class Dealer
         var hashes = new byte[32 * terms.CommitteeSize];
         for (int a = 1; a <= terms.CommitteeSize; a++)
         {
-            byte[] plaintext = shares[a - 1] ?? seeds[a - 1];
-            forge?.ChangeShares?.Invoke(a, plaintext);
+            using var plaintext = new SecretArray<byte>(shares[a - 1] ?? seeds[a - 1].ToArray());
+            forge?.ChangeShares?.Invoke(a, plaintext.Values);
             if (!session.Keys[a - 1].TryDecompress(out RistrettoPoint key))
             {
                 throw new InvalidOperationException("a session key is not a point");
             }
 
-            ciphertexts[a - 1] = ShareCipher.Seal((e * key).Compress(), session, id, a, encoded, plaintext);
-            CryptographicOperations.ZeroMemory(plaintext);
+            ciphertexts[a - 1] = ShareCipher.Seal((e * key).Compress(), session, id, a, encoded, plaintext.Span);
             shares[a - 1] = null;
             SHA256.HashData(ciphertexts[a - 1]).CopyTo(hashes, 32 * (a - 1));
         }
 
-        Array.ForEach(seeds, s => CryptographicOperations.ZeroMemory(s));
         Deal complete = Copy(deal, encoded, commitments, seeded, hashes, default);
         return (
             Copy(complete, encoded, commitments, seeded, hashes, DealProof.Prove(session, id, complete, e, witness)),
             ciphertexts
         );
-    }
-
-    private static byte[] Random(TranscriptRng rng)
-    {
-        var seed = new byte[ShareSeed.Size];
-        rng.Fill(seed);
-        return seed;
     }
 
     private static RistrettoPoint[] Constants(Deal deal, AggregationTerms terms, DealRole role)

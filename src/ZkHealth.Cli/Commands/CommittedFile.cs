@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
+using ZkHealth.Fields;
 using ZkHealth.Ledger;
 using ZkHealth.Tables;
 
@@ -43,18 +44,14 @@ internal static class CommittedFile
 
     public static void Write(string target, TableOpeningFile table, bool force)
     {
-        byte[] bytes = table.EncodeSecret();
+        using var bytes = new SecretArray<byte>(table.EncodeSecret());
         try
         {
-            AtomicFile.Write(target, bytes, ownerOnly: true, overwrite: force);
+            AtomicFile.Write(target, bytes.Values, ownerOnly: true, overwrite: force);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"--out: {target} cannot be written: {e.Message}");
-        }
-        finally
-        {
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
         }
     }
 

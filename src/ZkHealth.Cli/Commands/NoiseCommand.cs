@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
+using ZkHealth.Fields;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
@@ -138,9 +138,8 @@ internal static class NoiseCommand
                             token.ThrowIfCancellationRequested();
 
                             // the bits are kept before anybody sees their commitment; a commitment that is refused leaves none
-                            byte[] secret = noise.EncodeSecret();
-                            AtomicFile.Write(target, secret, ownerOnly: true, overwrite: false);
-                            CryptographicOperations.ZeroMemory(secret);
+                            using var secret = new SecretArray<byte>(noise.EncodeSecret());
+                            AtomicFile.Write(target, secret.Values, ownerOnly: true, overwrite: false);
                             long entry;
                             try
                             {
@@ -197,15 +196,14 @@ internal static class NoiseCommand
                             string path = parsed.GetValue(noiseFile)!,
                                 tablePath = parsed.GetValue(table)!,
                                 target = parsed.GetValue(output) ?? Path.ChangeExtension(path, ".zkp");
-                            byte[] secret = Inputs.Bytes(path);
+                            using var secret = new SecretArray<byte>(Inputs.Bytes(path));
                             using OwnedNoise noise = OwnedNoise.TryDecodeSecret(
-                                secret,
+                                secret.Values,
                                 out OwnedNoise? decoded,
                                 out string? reason
                             )
                                 ? decoded
                                 : throw new UsageException($"{path}: {reason}");
-                            CryptographicOperations.ZeroMemory(secret);
                             byte[] beacon = Beacon(ledger, noise.Commitment, parsed.GetValue(value));
 
                             // kept beside the bits before it is recorded, and recorded before it is given away: another beacon

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
+using ZkHealth.Fields;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
@@ -131,9 +132,8 @@ internal static class ProveRecordCommand
                 token.ThrowIfCancellationRequested();
                 if (held.Count > 0)
                 {
-                    byte[] bytes = held.EncodeSecret();
-                    AtomicFile.Write(secret, bytes, ownerOnly: true);
-                    System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+                    using var bytes = new SecretArray<byte>(held.EncodeSecret());
+                    AtomicFile.Write(secret, bytes.Values, ownerOnly: true);
                     report.Add("openings", secret, $"openings: {secret} (keep it; whoever has it knows the hidden entries)");
                 }
 

@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
 using System.Text;
 using ZkHealth.Accountability;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Data;
+using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs.Membership;
@@ -73,17 +73,10 @@ internal static class Inputs
             return new RecordOpenings();
         }
 
-        byte[] bytes = Bytes(path);
-        try
-        {
-            return RecordOpenings.TryDecodeSecret(bytes, out RecordOpenings? openings, out string? reason)
-                ? openings
-                : throw new UsageException($"{path}: {reason}");
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(bytes);
-        }
+        using var bytes = new SecretArray<byte>(Bytes(path));
+        return RecordOpenings.TryDecodeSecret(bytes.Values, out RecordOpenings? openings, out string? reason)
+            ? openings
+            : throw new UsageException($"{path}: {reason}");
     }
 
     /// <summary>The codes of a set file for a column: one value a line, as conditions write it; empty lines and those that begin
@@ -181,17 +174,10 @@ internal static class Inputs
     /// <summary>Describes what the hospital kept of an update.</summary>
     public static ProvenUpdateOpening Update(string path)
     {
-        byte[] bytes = Bytes(path);
-        try
-        {
-            return ProvenUpdateOpening.TryDecodeSecret(bytes, out ProvenUpdateOpening? update, out string? reason)
-                ? update
-                : throw new UsageException($"{path}: {reason}");
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(bytes);
-        }
+        using var bytes = new SecretArray<byte>(Bytes(path));
+        return ProvenUpdateOpening.TryDecodeSecret(bytes.Values, out ProvenUpdateOpening? update, out string? reason)
+            ? update
+            : throw new UsageException($"{path}: {reason}");
     }
 
     /// <summary>The secret key of a ledger: LEDGER.key where no other is given. The ledger is looked for first.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ZkHealth.Fields;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
 
@@ -63,9 +64,8 @@ public sealed class ContingencyTableStore(string folder)
         );
         cancellationToken.ThrowIfCancellationRequested();
         OwnerFolder.Create(folder);
-        byte[] bytes = cubes.EncodeSecret();
-        AtomicFile.Write(FileOf(table.Commitment, axes), bytes, ownerOnly: true);
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+        using var bytes = new SecretArray<byte>(cubes.EncodeSecret());
+        AtomicFile.Write(FileOf(table.Commitment, axes), bytes.Values, ownerOnly: true);
         return cubes;
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ZkHealth.Aggregation;
+using ZkHealth.Fields;
 
 namespace ZkHealth.Data;
 
@@ -92,9 +93,8 @@ public sealed class MemberFolder : IMemberState
 
     private static void Store(string name, string path, ReadOnlySpan<byte> value, bool overwrite)
     {
-        byte[] file = [.. Checksum(name, value), .. value];
-        AtomicFile.Write(path, file, ownerOnly: true, overwrite);
-        CryptographicOperations.ZeroMemory(file);
+        using var file = new SecretArray<byte>([.. Checksum(name, value), .. value]);
+        AtomicFile.Write(path, file.Values, ownerOnly: true, overwrite);
     }
 
     /// <summary>A record that is there is made durable before anyone builds on it: whoever wrote it may have been killed just
@@ -106,7 +106,8 @@ public sealed class MemberFolder : IMemberState
             return null;
         }
 
-        byte[] file = File.ReadAllBytes(path);
+        using var own = new SecretArray<byte>(File.ReadAllBytes(path));
+        byte[] file = own.Values;
         if (
             file.Length < SHA256.HashSizeInBytes
             || !Checksum(name, file.AsSpan(SHA256.HashSizeInBytes..))
@@ -118,9 +119,7 @@ public sealed class MemberFolder : IMemberState
         }
 
         FolderSync.Flush(_folder);
-        byte[] value = file[SHA256.HashSizeInBytes..];
-        CryptographicOperations.ZeroMemory(file);
-        return value;
+        return file[SHA256.HashSizeInBytes..];
     }
 
     private static byte[] Checksum(string name, ReadOnlySpan<byte> value)

@@ -3,6 +3,7 @@ using System.Formats.Cbor;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using ZkHealth.Fields;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
@@ -89,10 +90,9 @@ public sealed class TableOpeningFile : IDisposable
         w.WriteByteString(commitment.Owner.Span);
         w.WriteByteString(commitment.Schema.Span);
         w.WriteInt64(commitment.Rows);
-        Span<byte> secret = stackalloc byte[TableSecret.Size];
-        _secret.CopyTo(secret);
-        w.WriteByteString(secret);
-        CryptographicOperations.ZeroMemory(secret);
+        using var secret = new SecretSpan<byte>(stackalloc byte[TableSecret.Size]);
+        _secret.CopyTo(secret.Span);
+        w.WriteByteString(secret.Span);
         w.WriteByteString(Pack(_persons, uint.MaxValue));
         w.WriteStartArray(commitment.Columns.Count - 1);
         for (int j = 1; j < commitment.Columns.Count; j++)
@@ -146,7 +146,7 @@ public sealed class TableOpeningFile : IDisposable
             reason = "not the file of an owner's table: " + e.Message;
         }
 
-        CryptographicOperations.ZeroMemory(file);
+        new SecretSpan<byte>(file).Dispose();
         return false;
     }
 
@@ -160,7 +160,7 @@ public sealed class TableOpeningFile : IDisposable
         byte[] owner = r.ReadByteString(),
             schemaBytes = r.ReadByteString();
         int rows = r.ReadInt32();
-        byte[] secretBytes = r.ReadByteString();
+        using var secretBytes = new SecretArray<byte>(r.ReadByteString());
         if (!TableSchema.TryDecode(schemaBytes, out TableSchema? schema, out string? reason))
         {
             throw new FormatException(reason);
@@ -191,8 +191,7 @@ public sealed class TableOpeningFile : IDisposable
             throw new FormatException("bytes follow the table, columns are missing, or the persons have another number of rows");
         }
 
-        var secret = TableSecret.FromBytes(secretBytes);
-        CryptographicOperations.ZeroMemory(secretBytes);
+        var secret = TableSecret.FromBytes(secretBytes.Span);
         var coded = new CodedTable(schema, rows, codes);
         return new TableOpeningFile(coded, persons, TableOpening.Restore(coded, owner, secret, points), secret, file);
     }
@@ -293,9 +292,9 @@ public sealed class TableOpeningFile : IDisposable
     {
         _secret.Dispose();
         Committed.Dispose();
-        Array.Clear(_persons);
+        new SecretSpan<uint>(_persons).Dispose();
+        new SecretSpan<byte>(_file).Dispose();
         Coded.Clear();
-        CryptographicOperations.ZeroMemory(_file);
     }
 
     /// <summary>Says what it is and nothing of its content.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using ZkHealth.Fields;
 
 namespace ZkHealth.Ledger;
 
@@ -18,12 +19,10 @@ public static class KeyPem
     public static string EncodeSecret(SigningKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        Span<byte> der = stackalloc byte[PrivatePrefix.Length + SigningKey.Size];
-        PrivatePrefix.CopyTo(der);
-        key.CopyTo(der[PrivatePrefix.Length..]);
-        string pem = PemEncoding.WriteString(PrivateLabel, der) + "\n";
-        CryptographicOperations.ZeroMemory(der);
-        return pem;
+        using var der = new SecretSpan<byte>(stackalloc byte[PrivatePrefix.Length + SigningKey.Size]);
+        PrivatePrefix.CopyTo(der.Span);
+        key.CopyTo(der.Span[PrivatePrefix.Length..]);
+        return PemEncoding.WriteString(PrivateLabel, der.Span) + "\n";
     }
 
     /// <summary>The public key as PEM, with a final LF.</summary>
@@ -57,7 +56,8 @@ public static class KeyPem
     /// <summary>The 32 bytes behind the prefix, or null.</summary>
     private static byte[]? TryFind(ReadOnlySpan<char> pem, string label, ReadOnlySpan<byte> prefix)
     {
-        Span<byte> der = stackalloc byte[64];
+        using var own = new SecretSpan<byte>(stackalloc byte[64]);
+        Span<byte> der = own.Span;
         if (
             !PemEncoding.TryFind(pem, out PemFields fields)
             || !pem[fields.Label].SequenceEqual(label)
@@ -69,8 +69,6 @@ public static class KeyPem
             return null;
         }
 
-        byte[] key = der[prefix.Length..n].ToArray();
-        CryptographicOperations.ZeroMemory(der);
-        return key;
+        return der[prefix.Length..n].ToArray();
     }
 }

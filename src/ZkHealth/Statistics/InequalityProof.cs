@@ -93,7 +93,7 @@ internal static class InequalityProof
             .RekeyWithWitness("counts"u8, MemoryMarshal.AsBytes(z.AsSpan()))
             .RekeyWithWitness("blinding"u8, blinding.ToBytes())
             .Complete();
-        var cs = new ConstraintSystem(t, rng) { ChecksWitness = forge is null };
+        using var cs = new ConstraintSystem(t, rng) { ChecksWitness = forge is null };
         int first = cs.Attach(GeneratorFamily.Cube, z.Length, null, z, blinding);
         var integers = new BoundedIntegers(cs, first, counts.ToArray(), rows) { ChangeMessage = forge };
         foreach (HiddenStatement statement in statements)
@@ -140,7 +140,7 @@ internal static class InequalityProof
 
         Start(t, subject, rows, cube, statements);
         var (equation, reader) = (new MultiscalarEquation(), new ProofReader(proof));
-        var cs = new ConstraintSystem(t, reader, equation);
+        using var cs = new ConstraintSystem(t, reader, equation);
         int first = cs.Attach(
             GeneratorFamily.Cube,
             subject.Axes.CellCount,

@@ -40,7 +40,8 @@ internal static class PaddingProof
 
         (Scalar[] mix, LinearStatement statement) = Start(t, layout, columns.Count);
         int start = (layout.FilledRows - 1) * layout.Width;
-        var z = new Scalar[layout.Width];
+        using var own = new SecretArray<Scalar>(layout.Width);
+        Scalar[] z = own.Values;
         Scalar blinding = Scalar.Zero;
         for (int k = 0; k < mix.Length; k++)
         {
@@ -54,7 +55,6 @@ internal static class PaddingProof
         }
 
         LinearProof.Prove(t, rng, statement, z, blinding, Scalar.Zero, proof);
-        Array.Clear(z);
     }
 
     /// <summary>Walks the proof; its equation goes to the batch.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -187,7 +186,7 @@ internal static class RowProof
         TableLayout layout = table.Commitment.Layout;
         (int r, int c) = Place(layout, row);
         Scalar[] mix = Start(t, table.Commitment, row, columns, Points(codes, blindings));
-        var z = new Scalar[layout.Width];
+        using var z = new SecretArray<Scalar>(layout.Width);
         Scalar blinding = Scalar.Zero;
         for (int k = 0; k < mix.Length; k++)
         {
@@ -201,12 +200,11 @@ internal static class RowProof
         }
 
         using TranscriptRng rng = t.BuildRng()
-            .RekeyWithWitness("row"u8, MemoryMarshal.AsBytes(z.AsSpan()))
+            .RekeyWithWitness("row"u8, z.Bytes)
             .RekeyWithWitness("blinding"u8, blinding.ToBytes())
             .Complete();
         var proof = new ProofWriter();
-        LinearProof.Prove(t, rng, Statement(layout, c), z, blinding, ScalarVector.Dot(mix, blindings), proof);
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(z.AsSpan()));
+        LinearProof.Prove(t, rng, Statement(layout, c), z.Span, blinding, ScalarVector.Dot(mix, blindings), proof);
         return proof.ToArray();
     }
 

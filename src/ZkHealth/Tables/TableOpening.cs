@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
@@ -14,9 +13,9 @@ public sealed class TableOpening : IDisposable
     private const int LeastRows = 32;
 
     private readonly Lazy<ReadOnlyMemory<uint>>[] _codes;
-    private readonly Lazy<Scalar[]>[] _blindings;
+    private readonly Lazy<SecretArray<Scalar>>[] _blindings;
 
-    private TableOpening(TableCommitment commitment, Lazy<ReadOnlyMemory<uint>>[] codes, Lazy<Scalar[]>[] blindings)
+    private TableOpening(TableCommitment commitment, Lazy<ReadOnlyMemory<uint>>[] codes, Lazy<SecretArray<Scalar>>[] blindings)
     {
         Commitment = commitment;
         _codes = codes;
@@ -27,7 +26,7 @@ public sealed class TableOpening : IDisposable
         : this(
             commitment,
             [.. codes.Select(c => new Lazy<ReadOnlyMemory<uint>>(c))],
-            [.. blindings.Select(b => new Lazy<Scalar[]>(b))]
+            [.. blindings.Select(Known)]
         ) { }
 
     /// <summary>Describes what others see.</summary>
@@ -106,7 +105,7 @@ public sealed class TableOpening : IDisposable
         return new TableOpening(
             commitment,
             [.. all.Select(j => new Lazy<ReadOnlyMemory<uint>>(() => table.Codes(j)))],
-            [.. all.Select(j => new Lazy<Scalar[]>(() => Blindings(j)))]
+            [.. all.Select(j => new Lazy<SecretArray<Scalar>>(() => new SecretArray<Scalar>(Blindings(j))))]
         );
     }
 
@@ -182,7 +181,7 @@ public sealed class TableOpening : IDisposable
         return new TableOpening(
             TableCommitment.Derive(Commitment, schema, columns),
             [.. _codes, .. derived.Select(c => new Lazy<ReadOnlyMemory<uint>>(c))],
-            [.. _blindings.Select(b => (Scalar[])b.Value.Clone()).Concat(blindings).Select(b => new Lazy<Scalar[]>(b))]
+            [.. _blindings.Select(b => b.Value.Span.ToArray()).Concat(blindings).Select(Known)]
         );
     }
 
@@ -195,9 +194,9 @@ public sealed class TableOpening : IDisposable
         t.Append("schema"u8, schema);
         t.Append("question"u8, question);
         TranscriptRngBuilder builder = t.BuildRng();
-        foreach (Lazy<Scalar[]> blindings in _blindings)
+        foreach (Lazy<SecretArray<Scalar>> blindings in _blindings)
         {
-            builder = builder.RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(blindings.Value.AsSpan()));
+            builder = builder.RekeyWithWitness("blindings"u8, blindings.Value.Bytes);
         }
 
         return builder;
@@ -220,7 +219,7 @@ public sealed class TableOpening : IDisposable
     internal ReadOnlySpan<uint> Codes(int column) => _codes[column].Value.Span;
 
     /// <summary>The blindings of a column, one for each matrix row.</summary>
-    internal ReadOnlySpan<Scalar> Blindings(int column) => _blindings[column].Value;
+    internal ReadOnlySpan<Scalar> Blindings(int column) => _blindings[column].Value.Span;
 
     /// <summary>
     /// The key of the patterns in which tables with small cells are suppressed: HMAC-SHA256 of a label and the root under the
@@ -228,10 +227,8 @@ public sealed class TableOpening : IDisposable
     /// </summary>
     internal byte[] SuppressionKey()
     {
-        byte[] secret = _blindings[^1].Value[0].ToBytes();
-        byte[] key = HMACSHA256.HashData(secret, (byte[])[.. "zkhealth suppression key v1"u8, .. Commitment.Root.Span]);
-        CryptographicOperations.ZeroMemory(secret);
-        return key;
+        using var secret = new SecretArray<byte>(_blindings[^1].Value[0].ToBytes());
+        return HMACSHA256.HashData(secret.Span, (byte[])[.. "zkhealth suppression key v1"u8, .. Commitment.Root.Span]);
     }
 
     /// <summary>The points of a column under given blindings, one for each matrix row.</summary>
@@ -261,12 +258,11 @@ public sealed class TableOpening : IDisposable
         // whole groups of lanes are summed at several times the speed of single rows; what is beyond the filled rows is dropped
         // again
         int summed = Math.Min(layout.Height, (filled + LaneWidth.Count - 1) / LaneWidth.Count * LaneWidth.Count);
-        uint[]? padded = null;
-        if (codes.Length < summed * width)
+        using SecretArray<uint>? padded = codes.Length < summed * width ? new SecretArray<uint>(summed * width) : null;
+        if (padded is not null)
         {
-            padded = new uint[summed * width];
-            codes.CopyTo(padded);
-            codes = padded;
+            codes.Span.CopyTo(padded.Span);
+            codes = padded.Values;
         }
 
         // blindings wait for the digest of all codes: the sums need not
@@ -296,20 +292,17 @@ public sealed class TableOpening : IDisposable
             }
         );
 
-        if (padded is not null)
-        {
-            Array.Clear(padded);
-        }
-
         return (ColumnCommitment.FromPoints(encodings), blindings);
     }
+
+    private static Lazy<SecretArray<Scalar>> Known(Scalar[] blindings) => new(new SecretArray<Scalar>(blindings));
 
     /// <summary>Clears the blindings. The codes belong to the coded table.</summary>
     public void Dispose()
     {
-        foreach (Lazy<Scalar[]> column in _blindings.Where(c => c.IsValueCreated))
+        foreach (Lazy<SecretArray<Scalar>> column in _blindings.Where(c => c.IsValueCreated))
         {
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(column.Value.AsSpan()));
+            column.Value.Dispose();
         }
     }
 }

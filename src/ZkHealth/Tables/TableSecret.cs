@@ -19,27 +19,25 @@ public sealed class TableSecret : IDisposable
     /// <summary>Bytes of a secret.</summary>
     public const int Size = 32;
 
-    private readonly byte[] _secret;
-    private bool _disposed;
+    private readonly SecretArray<byte> _secret;
 
-    private TableSecret(byte[] secret) => _secret = secret;
+    private TableSecret(ReadOnlySpan<byte> secret) => _secret = SecretArray<byte>.Pinned(secret);
 
     /// <summary>A fresh secret from the system generator. Every commitment of a table needs its own.</summary>
-    public static TableSecret Create() => new(RandomNumberGenerator.GetBytes(Size));
+    public static TableSecret Create()
+    {
+        using var drawn = new SecretSpan<byte>(stackalloc byte[Size]);
+        RandomNumberGenerator.Fill(drawn.Span);
+        return new TableSecret(drawn.Span);
+    }
 
     /// <summary>A secret that was kept.</summary>
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
     public static TableSecret FromBytes(ReadOnlySpan<byte> secret) =>
-        secret.Length == Size
-            ? new TableSecret(secret.ToArray())
-            : throw new ArgumentException("expected 32 bytes", nameof(secret));
+        secret.Length == Size ? new TableSecret(secret) : throw new ArgumentException("expected 32 bytes", nameof(secret));
 
     /// <summary>Writes the secret where its owner keeps it.</summary>
-    public void CopyTo(Span<byte> destination)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _secret.CopyTo(destination);
-    }
+    public void CopyTo(Span<byte> destination) => _secret.Span.CopyTo(destination);
 
     /// <summary>
     /// The blindings of a column: SHAKE256("zkhealth blindings v1" ‖ secret ‖ column ‖ SHA-256(codes)), 64 bytes a scalar; 0 for
@@ -47,32 +45,26 @@ public sealed class TableSecret : IDisposable
     /// </summary>
     internal Scalar[] Blindings(int column, ReadOnlySpan<uint> codes, TableLayout layout)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         Span<byte> index = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(index, column);
         var xof = new Transcripts.Shake256();
         xof.Absorb("zkhealth blindings v1"u8);
-        xof.Absorb(_secret);
+        xof.Absorb(_secret.Span);
         xof.Absorb(index);
         xof.Absorb(SHA256.HashData(MemoryMarshal.AsBytes(codes)));
         var blindings = new Scalar[layout.Height];
-        Span<byte> wide = stackalloc byte[64];
+        using var wide = new SecretSpan<byte>(stackalloc byte[64]);
         for (int i = 0; i < layout.FilledRows; i++)
         {
-            xof.Squeeze(wide);
-            blindings[i] = Scalar.FromUniformBytes(wide);
+            xof.Squeeze(wide.Span);
+            blindings[i] = Scalar.FromUniformBytes(wide.Span);
         }
 
-        CryptographicOperations.ZeroMemory(wide);
         return blindings;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _disposed = true;
-        CryptographicOperations.ZeroMemory(_secret);
-    }
+    public void Dispose() => _secret.Dispose();
 
     /// <summary>Says what it is and nothing of its value.</summary>
     public override string ToString() => "table secret";

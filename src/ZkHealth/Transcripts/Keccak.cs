@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using ZkHealth.Fields;
 
 namespace ZkHealth.Transcripts;
 
@@ -54,7 +53,7 @@ internal sealed class Keccak
     }
 
     /// <summary>Wipes the state.</summary>
-    public void Clear() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(lanes.AsSpan()));
+    public void Clear() => new SecretSpan<ulong>(lanes).Dispose();
 
     /// <summary>state[position] ^= value.</summary>
     public void Xor(int position, byte value) => lanes[position / LaneSize] ^= (ulong)value << Shift(position);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using ZkHealth.Fields;
 
 namespace ZkHealth.Transcripts;
@@ -27,16 +26,9 @@ internal sealed class TranscriptRng : IDisposable
     /// <summary>A random scalar, from 64 bytes.</summary>
     public Scalar NextScalar()
     {
-        Span<byte> uniform = stackalloc byte[64];
-        try
-        {
-            Fill(uniform);
-            return Scalar.FromUniformBytes(uniform);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(uniform);
-        }
+        using var uniform = new SecretSpan<byte>(stackalloc byte[64]);
+        Fill(uniform.Span);
+        return Scalar.FromUniformBytes(uniform.Span);
     }
 
     /// <summary>Wipes the state.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ZkHealth.Fields;
 
 namespace ZkHealth.Transcripts;
 
@@ -28,16 +29,9 @@ internal sealed class TranscriptRngBuilder : IDisposable
     /// <summary>Absorbs 32 bytes of system randomness. The builder is spent.</summary>
     public TranscriptRng Complete()
     {
-        Span<byte> seed = stackalloc byte[SeedSize];
-        RandomNumberGenerator.Fill(seed);
-        try
-        {
-            return Complete(seed);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(seed);
-        }
+        using var seed = new SecretSpan<byte>(stackalloc byte[SeedSize]);
+        RandomNumberGenerator.Fill(seed.Span);
+        return Complete(seed.Span);
     }
 
     /// <summary>Absorbs <paramref name="seed"/> in place of system randomness. For tests.</summary>

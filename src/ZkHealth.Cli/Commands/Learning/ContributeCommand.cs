@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
+using ZkHealth.Fields;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
@@ -81,9 +81,8 @@ internal static class ContributeCommand
                     {
                         // kept before anybody sees its commitment: killed after that, the same update is dealt again, and it can
                         // be accounted for
-                        byte[] secret = proven.EncodeSecret();
-                        AtomicFile.Write(target, secret, ownerOnly: true, overwrite: false);
-                        CryptographicOperations.ZeroMemory(secret);
+                        using var secret = new SecretArray<byte>(proven.EncodeSecret());
+                        AtomicFile.Write(target, secret.Values, ownerOnly: true, overwrite: false);
                     }
 
                     report.Add(

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -54,15 +53,8 @@ internal static class BitVectorProof
     /// <exception cref="ArgumentException">An entry is neither 0 nor 1, or there are none or too many.</exception>
     public static byte[] Prove(Transcript t, ReadOnlySpan<byte> bits, in Scalar blinding, int degreeOfParallelism = 1)
     {
-        Scalar[] values = ToScalars(bits);
-        try
-        {
-            return ProveUnchecked(t, values, Commit(bits, blinding).Compress(), blinding, true, degreeOfParallelism);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(values.AsSpan()));
-        }
+        using var values = new SecretArray<Scalar>(ToScalars(bits));
+        return ProveUnchecked(t, values.Values, Commit(bits, blinding).Compress(), blinding, true, degreeOfParallelism);
     }
 
     /// <summary>Verifies that C holds <paramref name="count"/> bits.</summary>
@@ -91,7 +83,7 @@ internal static class BitVectorProof
 
         Start(t, count, commitment);
         var (equation, reader) = (new MultiscalarEquation(), new ProofReader(proof));
-        var system = new ConstraintSystem(t, reader, equation);
+        using var system = new ConstraintSystem(t, reader, equation);
         Demand(system, count, new MultiscalarEquation().Add(commitment, Scalar.One), [], Scalar.Zero);
         system.Finish();
         reader.End();
@@ -130,7 +122,7 @@ internal static class BitVectorProof
             .RekeyWithWitness("bits"u8, MemoryMarshal.AsBytes(values))
             .RekeyWithWitness("blinding"u8, blinding.ToBytes())
             .Complete();
-        var system = new ConstraintSystem(t, rng) { ChecksWitness = check, DegreeOfParallelism = degreeOfParallelism };
+        using var system = new ConstraintSystem(t, rng) { ChecksWitness = check, DegreeOfParallelism = degreeOfParallelism };
         Demand(system, values.Length, null, values, blinding);
         return system.Finish();
     }

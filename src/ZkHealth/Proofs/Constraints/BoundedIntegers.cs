@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ZkHealth.Fields;
 
 namespace ZkHealth.Proofs.Constraints;
@@ -229,11 +227,9 @@ internal sealed class BoundedIntegers(ConstraintSystem? cs, int firstCell, ulong
             return [.. Enumerable.Repeat(LinearCombination.Zero, values.Count)];
         }
 
-        Scalar[] scalars = cs.IsProving ? [.. values.Select(v => ToScalar(v!.Value))] : [];
-        ChangeMessage?.Invoke(_messages, scalars);
+        using var scalars = new SecretArray<Scalar>(cs.IsProving ? [.. values.Select(v => ToScalar(v!.Value))] : []);
+        ChangeMessage?.Invoke(_messages, scalars.Values);
         _messages++;
-        LinearCombination[] variables = cs.Commit(values.Count, scalars);
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(scalars.AsSpan()));
-        return variables;
+        return cs.Commit(values.Count, scalars.Values);
     }
 }

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -47,7 +45,7 @@ internal sealed partial class ConstraintSystem
             k *= eta;
         }
 
-        if (IsProving && ChecksWitness && ScalarVector.Dot(weights, CollectionsMarshal.AsSpan(_values)) != constant + heldValue)
+        if (IsProving && ChecksWitness && ScalarVector.Dot(weights, _values.Span) != constant + heldValue)
         {
             throw new InvalidOperationException("the witness does not satisfy the constraints");
         }
@@ -82,25 +80,15 @@ internal sealed partial class ConstraintSystem
 
     private byte[] ProveLinear(LinearStatement statement, Scalar[] scale, in Scalar valueBlinding)
     {
-        Scalar[] z = [.. _values];
-        try
+        using var z = new SecretArray<Scalar>(_values.Count);
+        for (int c = 0, at = 0; c < scale.Length; at += _counts[c++])
         {
-            for (int c = 0, at = 0; c < scale.Length; at += _counts[c++])
-            {
-                Span<Scalar> own = z.AsSpan(at, _counts[c]);
-                ScalarVector.Scale(own, scale[c], own);
-            }
+            ScalarVector.Scale(_values.Span.Slice(at, _counts[c]), scale[c], z.Span.Slice(at, _counts[c]));
+        }
 
-            Scalar blinding = ScalarVector.Dot(scale, CollectionsMarshal.AsSpan(_blindings));
-            LinearProof.Prove(_transcript, _rng!, statement, z, blinding, valueBlinding, _writer, DegreeOfParallelism);
-            return _writer.ToArray();
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(z.AsSpan()));
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_values)));
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_blindings)));
-        }
+        Scalar blinding = ScalarVector.Dot(scale, _blindings.Span);
+        LinearProof.Prove(_transcript, _rng!, statement, z.Span, blinding, valueBlinding, _writer, DegreeOfParallelism);
+        return _writer.ToArray();
     }
 
     private byte[] VerifyLinear(LinearStatement statement, Scalar[] scale, MultiscalarEquation value)

@@ -14,7 +14,7 @@ namespace ZkHealth.Proofs.Constraints;
 /// elsewhere. Every commitment owns its own generators; a variable is an entry of one of them.
 /// See docs/protocol.md; the end of the protocol is in <c>ConstraintSystem.Finish.cs</c>.
 /// </remarks>
-internal sealed partial class ConstraintSystem
+internal sealed partial class ConstraintSystem : IDisposable
 {
     private readonly Transcript _transcript;
     private readonly TranscriptRng? _rng;
@@ -25,8 +25,8 @@ internal sealed partial class ConstraintSystem
     private readonly HashSet<GeneratorFamily> _families = [GeneratorFamily.Message];
     private readonly List<MultiscalarEquation> _points = [];
     private readonly List<int> _counts = [];
-    private readonly List<Scalar> _blindings = [];
-    private readonly List<Scalar> _values = [];
+    private readonly SecretList<Scalar> _blindings = new();
+    private readonly SecretList<Scalar> _values = new();
     private readonly List<LinearCombination> _constraints = [];
     private readonly List<(LinearCombination A, LinearCombination B, LinearCombination O)> _products = [];
     private readonly List<(int Constraint, CompressedPoint Point, Scalar Value, Scalar Blinding)> _held = [];
@@ -177,7 +177,7 @@ internal sealed partial class ConstraintSystem
         Scalar sum = combination.Constant;
         foreach ((int variable, Scalar coefficient) in combination.Terms)
         {
-            sum += _values[variable] * coefficient;
+            sum += _values.Span[variable] * coefficient;
         }
 
         return sum;
@@ -254,6 +254,13 @@ internal sealed partial class ConstraintSystem
         return (rhos, claim);
     }
 
+    /// <summary>Clears the prover's values and blindings.</summary>
+    public void Dispose()
+    {
+        _values.Dispose();
+        _blindings.Dispose();
+    }
+
     private void Own(int count, MultiscalarEquation? point, ReadOnlySpan<Scalar> values, in Scalar blinding)
     {
         _counts.Add(count);
@@ -264,8 +271,8 @@ internal sealed partial class ConstraintSystem
                 throw new ArgumentException($"expected {count} values", nameof(values));
             }
 
-            _values.AddRange(values);
-            _blindings.Add(blinding);
+            _values.Add(values);
+            _blindings.Add([blinding]);
         }
         else
         {

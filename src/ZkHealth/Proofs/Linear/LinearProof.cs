@@ -49,70 +49,65 @@ internal static class LinearProof
         int n = statement.Basis.Count;
         FoldedGenerators? folded = FoldedGenerators.TryCreate(statement.Basis);
         var generators = new FoldedPoints(folded is null ? statement.Basis.ToPoints() : []);
-        var a = new Scalar[n];
+        using var scratch = new SecretArray<Scalar>(n);
+        Scalar[] a = scratch.Values;
         var w = new Scalar[n];
         z.CopyTo(a);
         statement.Weights.CopyTo(w, 0);
         RistrettoPoint f = PedersenGenerators.BTable.Multiply(x);
         r += x * valueBlinding;
-        try
-        {
-            while (n > 1)
-            {
-                folded ??= generators.Points is RistrettoPoint[] points ? FoldedGenerators.TryCreate([points], n)?[0] : null;
-                int half = n / 2;
-                Scalar sl = rng.NextScalar(),
-                    sr = rng.NextScalar();
-                Memory<Scalar> al = a.AsMemory(0, half),
-                    ar = a.AsMemory(half, half),
-                    wl = w.AsMemory(0, half),
-                    wr = w.AsMemory(half, half);
-                (RistrettoPoint left, RistrettoPoint right) = folded is null
-                    ? Crosses(al, ar, generators, wl, wr, f, sl, sr, degreeOfParallelism)
-                    : Crosses(
-                        al.Span,
-                        ar.Span,
-                        folded,
-                        x * ScalarVector.Dot(al.Span, wr.Span),
-                        x * ScalarVector.Dot(ar.Span, wl.Span),
-                        sl,
-                        sr,
-                        degreeOfParallelism
-                    );
-                t.AppendPoint("L"u8, proof.Add(left));
-                t.AppendPoint("R"u8, proof.Add(right));
-                Scalar u = t.ChallengeScalar("u"u8),
-                    ui = u.Invert();
-                ScalarVector.AddScaled(al.Span, ui, ar.Span, al.Span); // a = a_L + u^-1 a_R
-                ScalarVector.AddScaled(wl.Span, u, wr.Span, wl.Span); // w = w_L + u w_R
-                r += u * sl + ui * sr;
-                n = half;
-                if (folded is null)
-                {
-                    generators.Fold(u, degreeOfParallelism); // G = G_L + u G_R
-                }
-                else
-                {
-                    folded.Fold(Scalar.One, u);
-                    FoldedGenerators.Renew(folded);
-                }
-            }
 
-            Scalar s = rng.NextScalar(),
-                k = rng.NextScalar();
-            t.AppendPoint("S"u8, proof.Add(Single(s, folded, generators) + ScalarCommitment.Commit(x * s * w[0], k)));
-            Scalar c = t.ChallengeScalar("c"u8);
-            Scalar response = s + c * a[0],
-                blinding = k + c * r;
-            t.AppendScalar("a"u8, response);
-            t.AppendScalar("r"u8, blinding);
-            proof.Add(response);
-            proof.Add(blinding);
-        }
-        finally
+        while (n > 1)
         {
-            CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(a.AsSpan()));
+            folded ??= generators.Points is RistrettoPoint[] points ? FoldedGenerators.TryCreate([points], n)?[0] : null;
+            int half = n / 2;
+            Scalar sl = rng.NextScalar(),
+                sr = rng.NextScalar();
+            Memory<Scalar> al = a.AsMemory(0, half),
+                ar = a.AsMemory(half, half),
+                wl = w.AsMemory(0, half),
+                wr = w.AsMemory(half, half);
+            (RistrettoPoint left, RistrettoPoint right) = folded is null
+                ? Crosses(al, ar, generators, wl, wr, f, sl, sr, degreeOfParallelism)
+                : Crosses(
+                    al.Span,
+                    ar.Span,
+                    folded,
+                    x * ScalarVector.Dot(al.Span, wr.Span),
+                    x * ScalarVector.Dot(ar.Span, wl.Span),
+                    sl,
+                    sr,
+                    degreeOfParallelism
+                );
+            t.AppendPoint("L"u8, proof.Add(left));
+            t.AppendPoint("R"u8, proof.Add(right));
+            Scalar u = t.ChallengeScalar("u"u8),
+                ui = u.Invert();
+            ScalarVector.AddScaled(al.Span, ui, ar.Span, al.Span); // a = a_L + u^-1 a_R
+            ScalarVector.AddScaled(wl.Span, u, wr.Span, wl.Span); // w = w_L + u w_R
+            r += u * sl + ui * sr;
+            n = half;
+            if (folded is null)
+            {
+                generators.Fold(u, degreeOfParallelism); // G = G_L + u G_R
+            }
+            else
+            {
+                folded.Fold(Scalar.One, u);
+                FoldedGenerators.Renew(folded);
+            }
         }
+
+        Scalar s = rng.NextScalar(),
+            k = rng.NextScalar();
+        t.AppendPoint("S"u8, proof.Add(Single(s, folded, generators) + ScalarCommitment.Commit(x * s * w[0], k)));
+        Scalar c = t.ChallengeScalar("c"u8);
+        Scalar response = s + c * a[0],
+            blinding = k + c * r;
+        t.AppendScalar("a"u8, response);
+        t.AppendScalar("r"u8, blinding);
+        proof.Add(response);
+        proof.Add(blinding);
     }
 
     /// <summary>
@@ -220,7 +215,8 @@ internal static class LinearProof
     )
     {
         int terms = folded.Terms;
-        var scalars = new Scalar[2 * terms];
+        using var own = new SecretArray<Scalar>(2 * terms);
+        Scalar[] scalars = own.Values;
         var indices = new int[2 * terms];
         folded.Expand(al, true, scalars.AsSpan(0, terms), indices.AsSpan(0, terms));
         folded.Expand(ar, false, scalars.AsSpan(terms), indices.AsSpan(terms));
@@ -246,7 +242,6 @@ internal static class LinearProof
             right += ScalarCommitment.Commit(rightValue, sr);
         }
 
-        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(scalars.AsSpan()));
         return (left, right);
     }
 

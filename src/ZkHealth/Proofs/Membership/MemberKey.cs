@@ -14,10 +14,9 @@ public sealed class MemberKey : IDisposable
 {
     private const string PemLabel = "ZKHEALTH MEMBER KEY";
 
-    private Scalar _key;
-    private bool _disposed;
+    private readonly SecretArray<Scalar> _key;
 
-    private MemberKey(in Scalar key) => (_key, Public) = (key, RegisteredKeyProof.PublicKey(key));
+    private MemberKey(in Scalar key) => (_key, Public) = (SecretArray<Scalar>.Pinned([key]), RegisteredKeyProof.PublicKey(key));
 
     /// <summary>The key that is registered.</summary>
     public CompressedPoint Public { get; }
@@ -25,11 +24,9 @@ public sealed class MemberKey : IDisposable
     /// <summary>A fresh key from the system generator.</summary>
     public static MemberKey Create()
     {
-        Span<byte> wide = stackalloc byte[64];
-        RandomNumberGenerator.Fill(wide);
-        var key = new MemberKey(Scalar.FromUniformBytes(wide));
-        CryptographicOperations.ZeroMemory(wide);
-        return key;
+        using var wide = new SecretSpan<byte>(stackalloc byte[64]);
+        RandomNumberGenerator.Fill(wide.Span);
+        return new MemberKey(Scalar.FromUniformBytes(wide.Span));
     }
 
     /// <summary>The secret key as PEM (RFC 7468) of its 32 bytes, with a final LF. For its owner alone.</summary>
@@ -66,14 +63,10 @@ public sealed class MemberKey : IDisposable
         return Convert.ToHexStringLower(SHA256.HashData(w.Encode()));
     }
 
-    internal Scalar Secret => _disposed ? throw new ObjectDisposedException(nameof(MemberKey)) : _key;
+    internal Scalar Secret => _key[0];
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _disposed = true;
-        _key = default;
-    }
+    public void Dispose() => _key.Dispose();
 
     /// <summary>The public key alone.</summary>
     public override string ToString() => $"member key {Public}";

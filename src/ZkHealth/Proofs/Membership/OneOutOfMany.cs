@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -40,7 +39,13 @@ internal static class OneOutOfMany
             .RekeyWithWitness("secret"u8, secret.ToBytes())
             .RekeyWithWitness("index"u8, BitConverter.GetBytes(index))
             .Complete();
-        var (bits, a, c, d, rho) = (new Scalar[n], new Scalar[n], new Scalar[n], new Scalar[n], new Scalar[n]);
+        using SecretArray<Scalar> ownBits = new(n),
+            ownA = new(n),
+            ownC = new(n),
+            ownD = new(n),
+            ownRho = new(n);
+        (Scalar[] bits, Scalar[] a, Scalar[] c) = (ownBits.Values, ownA.Values, ownC.Values);
+        (Scalar[] d, Scalar[] rho) = (ownD.Values, ownRho.Values);
         for (int j = 0; j < n; j++)
         {
             bits[j] = forgedBits?[j] ?? Scalar.FromUInt64((ulong)(index >> j & 1));
@@ -82,10 +87,6 @@ internal static class OneOutOfMany
         Send(t, "zA"u8, proof, rB * x + rA);
         Send(t, "zC"u8, proof, rC * x + rD);
         Send(t, "z"u8, proof, z + secret * power);
-        foreach (Scalar[] secrets in (ReadOnlySpan<Scalar[]>)[bits, a, c, d, rho])
-        {
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(secrets.AsSpan()));
-        }
     }
 
     /// <summary>Walks the proof; three equations, four with a tag, go to the batch.</summary>

@@ -88,7 +88,7 @@ internal static class SetNonMembershipProof
 
         var (reader, equation) = (new ProofReader(proof), new MultiscalarEquation());
         Start(t, set);
-        var cs = new ConstraintSystem(t, reader, equation);
+        using var cs = new ConstraintSystem(t, reader, equation);
         Walk(cs, set.Polynomial, VanishingPolynomial.Products(set.Count), [], commitment, default, default);
         cs.Finish();
         reader.End();
@@ -113,7 +113,7 @@ internal static class SetNonMembershipProof
             .RekeyWithWitness("value"u8, value.ToBytes())
             .RekeyWithWitness("blinding"u8, blinding.ToBytes())
             .Complete();
-        var cs = new ConstraintSystem(t, rng) { ChecksWitness = checksWitness };
+        using var cs = new ConstraintSystem(t, rng) { ChecksWitness = checksWitness };
         Scalar[] products = set.Polynomial.Evaluate(value, out Scalar result);
         Walk(cs, set.Polynomial, products.Length, [value, .. products, result.Invert() + inverseError], v, committed, blinding);
         return cs.Finish();

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -181,19 +179,17 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
     {
         int terms = g.Terms,
             half = al.Length;
-        var scalars = new Scalar[4 * terms];
+        using SecretArray<Scalar> expanded = new(4 * terms),
+            product = new(half);
+        (Scalar[] scalars, Scalar[] scaled) = (expanded.Values, product.Values);
         var indices = new int[4 * terms];
-        var scaled = new Scalar[half];
         g.Expand(al, true, scalars.AsSpan(0, terms), indices.AsSpan(0, terms));
         ScalarVector.Multiply(br, y[..half], scaled);
         h.Expand(scaled, false, scalars.AsSpan(terms, terms), indices.AsSpan(terms, terms));
         g.Expand(ar, false, scalars.AsSpan(2 * terms, terms), indices.AsSpan(2 * terms, terms));
         ScalarVector.Multiply(bl, y.Slice(half, half), scaled);
         h.Expand(scaled, true, scalars.AsSpan(3 * terms), indices.AsSpan(3 * terms));
-        (RistrettoPoint, RistrettoPoint) sums = g.VarTimeSums(scalars, indices, 2 * terms);
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(scalars.AsSpan()));
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(scaled.AsSpan()));
-        return sums;
+        return g.VarTimeSums(scalars, indices, 2 * terms);
     }
 
     /// <summary>gScale·⟨a, g⟩ + hScale·⟨b∘y, h⟩ + ⟨a, b⟩·w·B.</summary>

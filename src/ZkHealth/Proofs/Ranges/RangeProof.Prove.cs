@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -71,71 +70,66 @@ internal sealed partial class RangeProof
             .RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(blindings))
             .Complete();
         (GeneratorBasis g, GeneratorBasis h) = Generators(bits, m);
-        var (l, r, sl, sr) = (new Scalar[n], new Scalar[n], new Scalar[n], new Scalar[n]);
-        try
+        using SecretArray<Scalar> left = new(n),
+            right = new(n),
+            leftMask = new(n),
+            rightMask = new(n);
+        (Scalar[] l, Scalar[] r) = (left.Values, right.Values);
+        (Scalar[] sl, Scalar[] sr) = (leftMask.Values, rightMask.Values);
+        // A = Σ (bit ? G_i : −H_i) + α·H, S = ⟨s_L, G⟩ + ⟨s_R, H⟩ + ρ·H
+        Scalar alpha = rng.NextScalar(),
+            rho = rng.NextScalar();
+        CompressedPoint a = (
+            BitSum(values, bits, g.ToPoints(), h.ToPoints()) + PedersenGenerators.HTable.Multiply(alpha)
+        ).Compress();
+        for (int i = 0; i < n; i++)
         {
-            // A = Σ (bit ? G_i : −H_i) + α·H, S = ⟨s_L, G⟩ + ⟨s_R, H⟩ + ρ·H
-            Scalar alpha = rng.NextScalar(),
-                rho = rng.NextScalar();
-            CompressedPoint a = (
-                BitSum(values, bits, g.ToPoints(), h.ToPoints()) + PedersenGenerators.HTable.Multiply(alpha)
-            ).Compress();
-            for (int i = 0; i < n; i++)
-            {
-                (sl[i], sr[i]) = (rng.NextScalar(), rng.NextScalar());
-            }
-
-            CompressedPoint s = (Sum(g, sl, h, sr) + PedersenGenerators.HTable.Multiply(rho)).Compress();
-            t.AppendPoint("A"u8, a);
-            t.AppendPoint("S"u8, s);
-            Scalar y = t.ChallengeScalar("y"u8),
-                z = t.ChallengeScalar("z"u8);
-
-            // l = a_L − z + s_L·x, r = y^i∘(a_R + z + s_R·x) + z²·z^j·2^i, with a_R = a_L − 1
-            Scalar[] powers = Powers(y, n),
-                weights = BitWeights(z, bits, m);
-            for (int i = 0; i < n; i++)
-            {
-                ulong word = i / bits < values.Length ? values[i / bits] : 0;
-                Scalar bit = Scalar.Select(0 - (word >> (i % bits) & 1), Scalar.One, Scalar.Zero);
-                l[i] = bit - z;
-                r[i] = powers[i] * (bit - Scalar.One + z) + weights[i];
-            }
-
-            ScalarVector.Multiply(powers, sr, sr);
-            Scalar t1 = ScalarVector.Dot(l, sr) + ScalarVector.Dot(sl, r),
-                t2 = ScalarVector.Dot(sl, sr);
-            Scalar tau1 = rng.NextScalar(),
-                tau2 = rng.NextScalar();
-            CompressedPoint p1 = Commit(t1, tau1),
-                p2 = Commit(t2, tau2);
-            t.AppendPoint("T_1"u8, p1);
-            t.AppendPoint("T_2"u8, p2);
-            Scalar x = t.ChallengeScalar("x"u8);
-            ScalarVector.AddScaled(l, x, sl, l);
-            ScalarVector.AddScaled(r, x, sr, r);
-            Scalar tx = ScalarVector.Dot(l, r),
-                txBlinding = tau1 * x + tau2 * x * x,
-                weight = z * z;
-            for (int j = 0; j < blindings.Length; j++, weight *= z)
-            {
-                txBlinding += weight * blindings[j];
-            }
-
-            Scalar eBlinding = alpha + rho * x;
-            t.AppendScalar("t_x"u8, tx);
-            t.AppendScalar("t_x_blinding"u8, txBlinding);
-            t.AppendScalar("e_blinding"u8, eBlinding);
-            InnerProductProof product = InnerProductProof.Prove(t, t.ChallengeScalar("w"u8), g, h, y.Invert(), l, r);
-            return new RangeProof(a, s, p1, p2, tx, txBlinding, eBlinding, product);
+            (sl[i], sr[i]) = (rng.NextScalar(), rng.NextScalar());
         }
-        finally
+
+        CompressedPoint s = (Sum(g, sl, h, sr) + PedersenGenerators.HTable.Multiply(rho)).Compress();
+        t.AppendPoint("A"u8, a);
+        t.AppendPoint("S"u8, s);
+        Scalar y = t.ChallengeScalar("y"u8),
+            z = t.ChallengeScalar("z"u8);
+
+        // l = a_L − z + s_L·x, r = y^i∘(a_R + z + s_R·x) + z²·z^j·2^i, with a_R = a_L − 1
+        Scalar[] powers = Powers(y, n),
+            weights = BitWeights(z, bits, m);
+        for (int i = 0; i < n; i++)
         {
-            foreach (Scalar[] secret in (ReadOnlySpan<Scalar[]>)[l, r, sl, sr])
-            {
-                CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(secret.AsSpan()));
-            }
+            ulong word = i / bits < values.Length ? values[i / bits] : 0;
+            Scalar bit = Scalar.Select(0 - (word >> (i % bits) & 1), Scalar.One, Scalar.Zero);
+            l[i] = bit - z;
+            r[i] = powers[i] * (bit - Scalar.One + z) + weights[i];
         }
+
+        ScalarVector.Multiply(powers, sr, sr);
+        Scalar t1 = ScalarVector.Dot(l, sr) + ScalarVector.Dot(sl, r),
+            t2 = ScalarVector.Dot(sl, sr);
+        Scalar tau1 = rng.NextScalar(),
+            tau2 = rng.NextScalar();
+        CompressedPoint p1 = Commit(t1, tau1),
+            p2 = Commit(t2, tau2);
+        t.AppendPoint("T_1"u8, p1);
+        t.AppendPoint("T_2"u8, p2);
+        Scalar x = t.ChallengeScalar("x"u8);
+        ScalarVector.AddScaled(l, x, sl, l);
+        ScalarVector.AddScaled(r, x, sr, r);
+        Scalar tx = ScalarVector.Dot(l, r),
+            txBlinding = tau1 * x + tau2 * x * x,
+            weight = z * z;
+        for (int j = 0; j < blindings.Length; j++, weight *= z)
+        {
+            txBlinding += weight * blindings[j];
+        }
+
+        Scalar eBlinding = alpha + rho * x;
+        t.AppendScalar("t_x"u8, tx);
+        t.AppendScalar("t_x_blinding"u8, txBlinding);
+        t.AppendScalar("e_blinding"u8, eBlinding);
+        InnerProductProof product = InnerProductProof.Prove(t, t.ChallengeScalar("w"u8), g, h, y.Invert(), l, r);
+        return new RangeProof(a, s, p1, p2, tx, txBlinding, eBlinding, product);
     }
 
     private static CompressedPoint Commit(in Scalar value, in Scalar blinding) =>

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Proofs.Bits;
 using ZkHealth.Tables;
@@ -15,18 +14,18 @@ public sealed class OwnedNoise : IDisposable
 {
     private const string Format = "zkhealth owned noise v1";
 
-    private readonly byte[] _bits;
-    private Scalar _blinding;
+    private readonly SecretArray<byte> _bits;
+    private readonly SecretArray<Scalar> _blinding;
 
     private OwnedNoise(NoiseCommitment commitment, byte[] bits, Scalar blinding) =>
-        (Commitment, _bits, _blinding) = (commitment, bits, blinding);
+        (Commitment, _bits, _blinding) = (commitment, new SecretArray<byte>(bits), new SecretArray<Scalar>([blinding]));
 
     /// <summary>Describes what goes on the ledger.</summary>
     public NoiseCommitment Commitment { get; }
 
-    internal ReadOnlySpan<byte> Bits => _bits;
+    internal ReadOnlySpan<byte> Bits => _bits.Span;
 
-    internal Scalar Blinding => _blinding;
+    internal Scalar Blinding => _blinding[0];
 
     /// <summary>Declares a query with the least number of coins, and commits to bits for it.</summary>
     /// <param name="table">The owner's table.</param>
@@ -114,10 +113,9 @@ public sealed class OwnedNoise : IDisposable
         w.WriteStartArray(4);
         w.WriteTextString(Format);
         w.WriteByteString(Commitment.Encode());
-        w.WriteByteString(_bits);
-        byte[] blinding = _blinding.ToBytes();
-        w.WriteByteString(blinding);
-        CryptographicOperations.ZeroMemory(blinding);
+        w.WriteByteString(_bits.Span);
+        using var blinding = new SecretArray<byte>(Blinding.ToBytes());
+        w.WriteByteString(blinding.Span);
         w.WriteEndArray();
         return w.Encode();
     }
@@ -157,8 +155,8 @@ public sealed class OwnedNoise : IDisposable
     /// <summary>Clears bits and blinding.</summary>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_bits);
-        _blinding = Scalar.Zero;
+        _bits.Dispose();
+        _blinding.Dispose();
     }
 
     /// <summary>Says what it is and nothing of its content.</summary>

@@ -38,7 +38,7 @@ public sealed partial class ContingencyTableOpening
             WriteNumbers(w, Axes[c].Domains);
             w.WriteByteString(Points[c].ToBytes());
             w.WriteStartArray(_counts[c].Length);
-            foreach (ulong n in _counts[c])
+            foreach (ulong n in _counts[c].Values)
             {
                 w.WriteUInt64(n);
             }
@@ -50,7 +50,7 @@ public sealed partial class ContingencyTableOpening
 
         w.WriteEndArray();
         w.WriteByteString(Proof.Span);
-        w.WriteByteString([.. _suppressionKey, .. Check(_suppressionKey)]);
+        w.WriteByteString([.. _suppressionKey.Span, .. Check(_suppressionKey.Values)]);
         w.WriteEndArray();
         return w.Encode();
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -11,9 +10,9 @@ namespace ZkHealth.Tables;
 /// </summary>
 public sealed partial class ContingencyTableOpening : IDisposable
 {
-    private readonly ulong[][] _counts;
-    private readonly Scalar[] _blindings;
-    private readonly byte[] _suppressionKey;
+    private readonly SecretArray<ulong>[] _counts;
+    private readonly SecretArray<Scalar> _blindings;
+    private readonly SecretArray<byte> _suppressionKey;
 
     internal ContingencyTableOpening(
         TableCommitment table,
@@ -29,9 +28,9 @@ public sealed partial class ContingencyTableOpening : IDisposable
         Axes = axes;
         Points = points;
         Proof = proof;
-        _counts = counts;
-        _blindings = blindings;
-        _suppressionKey = suppressionKey;
+        _counts = [.. counts.Select(n => new SecretArray<ulong>(n))];
+        _blindings = new SecretArray<Scalar>(blindings);
+        _suppressionKey = new SecretArray<byte>(suppressionKey);
     }
 
     /// <summary>
@@ -73,7 +72,7 @@ public sealed partial class ContingencyTableOpening : IDisposable
         [
             .. axes.Select((_, c) => Add(segments.Select(s => s.Points[c])) ?? throw new ArgumentException("no point")),
         ];
-        byte[] key = SHA256.HashData([.. segments.SelectMany(s => s._suppressionKey)]);
+        byte[] key = SHA256.HashData([.. segments.SelectMany(s => s._suppressionKey.Values)]);
         return new ContingencyTableOpening(segments[0].Table, axes, points, [], counts, blindings, key) { Parts = [.. segments] };
     }
 
@@ -120,24 +119,24 @@ public sealed partial class ContingencyTableOpening : IDisposable
     public ReadOnlyMemory<byte> Proof { get; }
 
     /// <summary>The secret counts of a cube, in cell order; padding rows are in cell 0.</summary>
-    public ReadOnlySpan<ulong> Counts(int cube) => _counts[cube];
+    public ReadOnlySpan<ulong> Counts(int cube) => _counts[cube].Span;
 
     /// <summary>The secret blinding of a cube's commitment.</summary>
     internal Scalar Blinding(int cube) => _blindings[cube];
 
     /// <summary>The table's key of the patterns of suppressed tables (<see cref="TableOpening.SuppressionKey"/>).</summary>
-    internal ReadOnlySpan<byte> SuppressionKey => _suppressionKey;
+    internal ReadOnlySpan<byte> SuppressionKey => _suppressionKey.Span;
 
     /// <summary>Clears the counts, the blindings and the key.</summary>
     public void Dispose()
     {
-        foreach (ulong[] n in _counts)
+        foreach (SecretArray<ulong> n in _counts)
         {
-            Array.Clear(n);
+            n.Dispose();
         }
 
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_blindings.AsSpan()));
-        CryptographicOperations.ZeroMemory(_suppressionKey);
+        _blindings.Dispose();
+        _suppressionKey.Dispose();
     }
 
     /// <summary>Says what it is and none of its values.</summary>

@@ -112,7 +112,7 @@ public static class ContingencyTableProof
         var equation = new MultiscalarEquation();
         ContingencyTableChallenges challenges = statement.Start(t);
         var reader = new ProofReader(proof);
-        var cs = new ConstraintSystem(t, reader, equation);
+        using var cs = new ConstraintSystem(t, reader, equation);
         Walk(cs, statement, challenges, null);
         cs.Finish();
         batch.Add("the cubes proof does not hold", equation);
@@ -197,7 +197,7 @@ public static class ContingencyTableProof
         }
 
         ContingencyTableChallenges challenges = statement.Start(t);
-        var cs = new ConstraintSystem(t, rng)
+        using var cs = new ConstraintSystem(t, rng)
         {
             ChecksWitness = forge is null,
             TamperMessage = forge?.TamperMessage,

@@ -73,7 +73,7 @@ internal static class LinkProof
 
         var (reader, system, opening) = (new ProofReader(proof), new MultiscalarEquation(), new MultiscalarEquation());
         statement.Start(t);
-        var cs = new ConstraintSystem(t, reader, system);
+        using var cs = new ConstraintSystem(t, reader, system);
         EntityClaim claim = Walk(cs, statement, null);
         cs.Finish();
         batch.Add("the link proof does not hold", system);
@@ -111,7 +111,7 @@ internal static class LinkProof
         LinkForgery? forge = null
     )
     {
-        LinkWitness witness = LinkWitness.Create(events, entities, link, forge);
+        using LinkWitness witness = LinkWitness.Create(events, entities, link, forge);
         using TranscriptRng rng = witness.Randomness(t).Complete();
         byte[] hiddenSums = link.Total is null ? witness.CommitSums(rng, degreeOfParallelism) : [];
         if (
@@ -129,7 +129,7 @@ internal static class LinkProof
         }
 
         statement.Start(t);
-        var cs = new ConstraintSystem(t, rng)
+        using var cs = new ConstraintSystem(t, rng)
         {
             ChecksWitness = forge is null,
             TamperMessage = forge?.TamperMessage,
@@ -141,7 +141,6 @@ internal static class LinkProof
         LinearProof.Prove(t, rng, claim.Statement, claim.Values, claim.Blinding, claim.ValueBlinding, proof, degreeOfParallelism);
         PaddingProof.Prove(t, rng, events, link.EventColumns, proof);
         PaddingProof.Prove(t, rng, entities, link.EntityColumns, proof);
-        witness.Clear();
         return (hiddenSums, proof.ToArray());
     }
 

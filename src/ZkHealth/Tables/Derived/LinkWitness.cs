@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Proofs.Lookups;
 using ZkHealth.Transcripts;
@@ -8,13 +7,13 @@ namespace ZkHealth.Tables;
 
 /// <summary>Describes what the prover of a link knows, and the values that follow from it.</summary>
 /// <remarks>Sums are added up by key, so its memory accesses depend on the keys (see docs/security.md).</remarks>
-internal sealed class LinkWitness
+internal sealed class LinkWitness : IDisposable
 {
     private readonly TableOpening _events;
     private readonly TableOpening _entities;
     private readonly Link _link;
     private readonly uint[] _sums;
-    private Scalar[] _sumBlindings = [];
+    private SecretArray<Scalar> _sumBlindings = new(0);
 
     private LinkWitness(TableOpening events, TableOpening entities, Link link, uint[] sums, Scalar none, LinkForgery? forgery) =>
         (_events, _entities, _link, _sums, None, Forgery) = (events, entities, link, sums, none, forgery);
@@ -104,13 +103,14 @@ internal sealed class LinkWitness
     public byte[] CommitSums(TranscriptRng rng, int degreeOfParallelism)
     {
         using var secret = TableSecret.FromBytes(rng.NextScalar().ToBytes());
-        (ColumnCommitment column, _sumBlindings) = TableOpening.CommitFresh(
+        (ColumnCommitment column, Scalar[] blindings) = TableOpening.CommitFresh(
             _sums,
             new TableLayout(_sums.Length),
             secret,
             0,
             degreeOfParallelism
         );
+        _sumBlindings = new SecretArray<Scalar>(blindings);
         return column.Points.ToArray();
     }
 
@@ -167,17 +167,17 @@ internal sealed class LinkWitness
             var sums = new Scalar[row.Length];
             ColumnSums.ColumnRow(_sums, left, Above(_sums), sums.Length, 0, sums);
             ScalarVector.AddScaled(row, factors[^1], sums, row);
-            blinding += factors[^1] * ScalarVector.Dot(left, _sumBlindings);
+            blinding += factors[^1] * ScalarVector.Dot(left, _sumBlindings.Span);
         }
 
         return row;
     }
 
     /// <summary>Clears the sums and their blindings.</summary>
-    public void Clear()
+    public void Dispose()
     {
-        Array.Clear(_sums);
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_sumBlindings.AsSpan()));
+        new SecretSpan<uint>(_sums).Dispose();
+        _sumBlindings.Dispose();
     }
 
     private static (uint[] Sums, Scalar None, bool Agrees) Sums(TableOpening events, TableOpening entities, Link link)
