@@ -71,8 +71,57 @@ public partial class WordingTests
         Assert.Empty(labels.GroupBy(label => label).Where(group => group.Count() > 1).Select(group => group.Key));
     }
 
-    [GeneratedRegex("\"((?:ZkHealth|zkhealth) [^\"]+ v[0-9]+)\"")]
+    /// <summary>
+    /// Labels of transcripts, hashes and keys stood in 65 files (code.md, 3.4). They stand in one file of each package, each for
+    /// the one place that begins a preimage with it; elsewhere only file formats and kinds of entries have labels, as constants.
+    /// </summary>
+    [Fact]
+    public void Labels_of_preimages_stand_in_one_file_of_each_package_and_have_one_use()
+    {
+        (string Path, string[] Lines)[] files =
+        [
+            .. Files("src")
+                .Select(path =>
+                    (
+                        path,
+                        File.ReadLines(Path.Combine(Repository.Root, path))
+                            .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+                            .ToArray()
+                    )
+                ),
+        ];
+        ILookup<bool, (string Path, string[] Lines)> labels = files.ToLookup(f =>
+            f.Path.EndsWith("/Labels.cs", StringComparison.Ordinal)
+        );
+        Assert.Empty(
+            labels[false]
+                .SelectMany(f => f.Lines.Select(line => $"{f.Path}: {line}"))
+                .Where(line => Label().IsMatch(line) && !line.Contains("const string ", StringComparison.Ordinal))
+        );
+        Assert.DoesNotContain(
+            labels[false],
+            f => f.Lines.Any(line => line.Contains("\"dom-sep\"u8, \"", StringComparison.Ordinal))
+        );
+        foreach ((string path, string[] lines) in labels[true])
+        {
+            string package = path[..(path.IndexOf('/', "src/".Length) + 1)];
+            string code = string.Join(
+                '\n',
+                labels[false].Where(f => f.Path.StartsWith(package, StringComparison.Ordinal)).SelectMany(f => f.Lines)
+            );
+            string[] names = [.. lines.SelectMany(line => LabelName().Matches(line)).Select(match => match.Groups[1].Value)];
+            Assert.NotEmpty(names);
+            Assert.Empty(names.Where(name => Regex.Count(code, $@"\bLabels\.{name}\b") != 1));
+        }
+
+        Assert.Equal(5, labels[true].Count());
+    }
+
+    [GeneratedRegex("\"((?:ZkHealth|zkhealth) (?:[^\"]+ )?v[0-9]+(?:\\\\[0n]| [a-z]* ?)?)\"")]
     private static partial Regex Label();
+
+    [GeneratedRegex(@"(?:const string|ReadOnlySpan<byte>) (\w+) =")]
+    private static partial Regex LabelName();
 
     [GeneratedRegex(
         @"<summary>\s*(?:///\s*)?((?:What|Whom|Whose|Whoever|Who|Whether|How|Why|When|Where|Which|The same|That)\b[^\n]*)"

@@ -83,7 +83,7 @@ internal sealed class Delivery
     public IReadOnlyList<byte[]> Handles { get; }
 
     /// <summary>SHA-256 over the secret: what can be told of the marks until they are opened.</summary>
-    public byte[] MarksCommitment => Ids.Of("zkhealth marks v1", _secret);
+    public byte[] MarksCommitment => Ids.Of(Labels.Marks, _secret);
 
     /// <summary>HMAC-SHA256 of a label and parts under the secret.</summary>
     public byte[] Derive(string label, params ReadOnlySpan<byte[]> parts) => HMACSHA256.HashData(_secret, Ids.Of(label, parts));

@@ -28,7 +28,7 @@ internal sealed class Act
     )
     {
         (Kind, Signer, Body, Sequence, NotAfter, Cosigners) = (kind, signer, body, sequence, notAfter, cosigners);
-        Id = Ids.Of("zkhealth act v1", Ids.Text(kind), signer, Ids.Number(sequence ?? -1), body);
+        Id = Ids.Of(Labels.Act, Ids.Text(kind), signer, Ids.Number(sequence ?? -1), body);
     }
 
     /// <summary>The kind of entry.</summary>

@@ -16,7 +16,7 @@ internal static class Manifest
 
     private static string Write()
     {
-        var text = new StringBuilder("zkhealth rules v1\n");
+        var text = new StringBuilder(Labels.Rules);
         foreach (ActKind k in ActKind.All.Values.OrderBy(k => k.Name, StringComparer.Ordinal))
         {
             string how = (k.IsRestricting ? " restricting" : "") + (k.IsConfession ? " confession" : "");

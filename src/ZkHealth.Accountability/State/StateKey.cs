@@ -12,7 +12,7 @@ internal static class StateKey
 
     /// <summary>The key of a record.</summary>
     public static byte[] Of(string kind, ReadOnlySpan<byte> id) =>
-        SHA256.HashData([.. "zkhealth state v1\0"u8, .. Encoding.UTF8.GetBytes(kind), 0, .. id]);
+        SHA256.HashData([.. Labels.State, .. Encoding.UTF8.GetBytes(kind), 0, .. id]);
 
     /// <summary>The bit that decides at a depth, from the most significant, counted from 0.</summary>
     public static bool Bit(ReadOnlySpan<byte> key, int depth)

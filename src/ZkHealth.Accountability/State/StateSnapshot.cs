@@ -19,7 +19,7 @@ internal sealed class StateSnapshot
         FooterSize = (7 * 8) + (2 * 32),
         SignatureSize = VerifyingKey.SignatureSize;
 
-    private static readonly byte[] Label = Encoding.ASCII.GetBytes("zkhealth state snapshot v1\0"),
+    private static readonly byte[] Label = Labels.StateSnapshot.ToArray(),
         Zero = new byte[StateKey.Size];
 
     private StateSnapshot(ContractState state, long leaf) => (State, Leaf) = (state, leaf);

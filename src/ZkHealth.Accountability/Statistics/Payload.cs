@@ -12,7 +12,7 @@ internal static class Payload
     /// <summary>SHA-256("zkhealth data set v1" ‖ owner ‖ name): an owner's data set, whatever version of it is
     /// committed.</summary>
     public static byte[] DataSet(ReadOnlySpan<byte> ownerId, string name) =>
-        SHA256.HashData([.. "zkhealth data set v1"u8, .. ownerId, .. Encoding.UTF8.GetBytes(name)]);
+        SHA256.HashData([.. Labels.DataSet, .. ownerId, .. Encoding.UTF8.GetBytes(name)]);
 
     /// <summary>Reads a body of a kind whose array has so many items, and demands that it encodes to the same bytes.</summary>
     public static bool TryRead<T>(

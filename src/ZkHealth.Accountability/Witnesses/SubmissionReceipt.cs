@@ -1,4 +1,3 @@
-using System.Text;
 using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
@@ -6,7 +5,7 @@ namespace ZkHealth.Accountability;
 /// <summary>The word of a witness that it has seen a restricting entry at a time.</summary>
 internal sealed class SubmissionReceipt
 {
-    private static readonly byte[] Label = Encoding.ASCII.GetBytes("zkhealth submission v1\0");
+    private static readonly byte[] Label = Labels.Submission.ToArray();
 
     private SubmissionReceipt(VerifyingKey witness, long time, byte[] signature) =>
         (Witness, Time, Signature) = (witness, time, signature);

@@ -181,7 +181,7 @@ internal sealed class CheckedDeal
     /// <summary>The transcript of the proof that the noise is bits: for this dealer of this session alone.</summary>
     public static Transcript NoiseTranscript(AggregationSession session, DealId id)
     {
-        var t = new Transcript("zkhealth dealt noise v1"u8);
+        var t = new Transcript(Labels.DealtNoise);
         t.Append("sid"u8, session.Sid.Span);
         t.Append("dealer"u8, id.Dealer.ToBytes());
         return t;

@@ -123,7 +123,7 @@ internal static class DealProof
 
     private static Transcript Start(AggregationSession session, DealId id, Deal deal)
     {
-        var t = new Transcript("zkhealth proof of dealing v1"u8);
+        var t = new Transcript(Labels.ProofOfDealing);
         t.Append("sid"u8, session.Sid.Span);
         t.AppendUInt64("role"u8, (ulong)id.Role);
         t.Append("dealer"u8, id.Dealer.ToBytes());

@@ -58,7 +58,7 @@ internal static class KeyProofs
 
     private static Transcript Possession(ReadOnlySpan<byte> termsDigest, PartyId member)
     {
-        var t = new Transcript("zkhealth session key possession v1"u8);
+        var t = new Transcript(Labels.SessionKeyPossession);
         t.Append("terms"u8, termsDigest);
         t.Append("member"u8, member.ToBytes());
         return t;
@@ -66,7 +66,7 @@ internal static class KeyProofs
 
     private static Transcript Shared(AggregationSession session, DealId id, int member, ReadOnlySpan<byte> ciphertextHash)
     {
-        var t = new Transcript("zkhealth complaint v1"u8);
+        var t = new Transcript(Labels.ComplaintProof);
         t.Append("sid"u8, session.Sid.Span);
         t.AppendUInt64("role"u8, (ulong)id.Role);
         t.Append("dealer"u8, id.Dealer.ToBytes());

@@ -77,7 +77,7 @@ internal static class ShareCipher
             32,
             session.Sid.ToArray(),
             [
-                .. "zkhealth share transport v1"u8,
+                .. Labels.ShareTransport,
                 .. numbers,
                 .. id.Dealer.ToBytes(),
                 .. ephemeral.ToBytes(),

@@ -27,7 +27,7 @@ internal static class ShareSeed
         BinaryPrimitives.WriteInt32LittleEndian(numbers[4..], member);
         BinaryPrimitives.WriteInt32LittleEndian(numbers[8..], chunk);
         var xof = new Transcripts.Shake256();
-        xof.Absorb("zkhealth share seed v1"u8);
+        xof.Absorb(Labels.ShareSeed);
         xof.Absorb(seed);
         xof.Absorb(session.Sid.Span);
         xof.Absorb(id.Dealer.ToBytes());

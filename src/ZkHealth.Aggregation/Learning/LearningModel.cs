@@ -38,7 +38,7 @@ public sealed class LearningModel
         _founders = founders.ToArray();
         _id = SHA256.HashData(
             Messages.Write(
-                "zkhealth learning model v1",
+                Labels.Model,
                 2,
                 w =>
                 {
@@ -82,7 +82,7 @@ public sealed class LearningModel
         ArgumentNullException.ThrowIfNull(quorum);
         return SHA256.HashData(
             Messages.Write(
-                "zkhealth learning founders v1",
+                Labels.Founders,
                 4,
                 w =>
                 {

@@ -115,7 +115,7 @@ public static class SealedOpening
     {
         using var own = new SecretArray<byte>(OpeningBytes.Write(terms, codes, blindings));
         byte[] plain = own.Values;
-        var t = new Transcript("zkhealth sealed opening v1"u8);
+        var t = new Transcript(Labels.SealedOpening);
         t.Append("request"u8, request.Digest());
         using TranscriptRng rng = t.BuildRng().RekeyWithWitness("opening"u8, plain).Complete();
         Scalar e = rng.NextScalar();
@@ -167,7 +167,7 @@ public static class SealedOpening
             secret.Values,
             32,
             request.Digest(),
-            [.. "zkhealth opening transport v1"u8, .. ephemeral.ToBytes(), .. request.Auditor.ToBytes()]
+            [.. Labels.OpeningTransport, .. ephemeral.ToBytes(), .. request.Auditor.ToBytes()]
         );
         return new SecretArray<byte>(key);
     }

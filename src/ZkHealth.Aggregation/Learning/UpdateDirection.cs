@@ -111,7 +111,7 @@ public sealed class UpdateDirection
     private static byte[] ComputeDigest(ReadOnlySpan<int> entries)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData("zkhealth direction v1"u8);
+        hash.AppendData(Labels.Direction);
         Span<byte> block = stackalloc byte[4 * 256];
         for (int at = 0; at < entries.Length; at += 256)
         {

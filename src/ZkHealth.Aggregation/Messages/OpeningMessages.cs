@@ -34,7 +34,7 @@ internal sealed record Freeze(
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(4);
-        w.WriteTextString("zkhealth aggregation set v1");
+        w.WriteTextString(Labels.ContributorSet);
         w.WriteByteString(session.Sid.Span);
         AggregationTerms.WriteParties(w, contributors);
         AggregationTerms.WriteParties(w, beacon);

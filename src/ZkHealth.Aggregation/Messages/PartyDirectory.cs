@@ -10,7 +10,7 @@ namespace ZkHealth.Aggregation;
 /// </summary>
 internal sealed class PartyDirectory
 {
-    private static readonly byte[] About = SHA256.HashData("zkhealth aggregation parties v1"u8);
+    private static readonly byte[] About = SHA256.HashData(Labels.Parties);
 
     private readonly Dictionary<PartyId, (string Name, long Position)> _names = [];
     private readonly Dictionary<string, (PartyId Holder, long Position)> _holders = new(StringComparer.Ordinal);

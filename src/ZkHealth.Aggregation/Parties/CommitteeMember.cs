@@ -113,7 +113,7 @@ public sealed partial class CommitteeMember
             throw new ArgumentException(Forgotten(own), nameof(state));
         }
 
-        var t = new Transcript("zkhealth session key v1"u8);
+        var t = new Transcript(Labels.SessionKey);
         t.Append("terms"u8, digest);
         using TranscriptRng rng = t.BuildRng().RekeyWithWitness("member"u8, self.ToBytes()).Complete();
         if (!Scalar.TryDecode(state.StoreOnce(record, rng.NextScalar().ToBytes()), out Scalar key) || key.IsZero)

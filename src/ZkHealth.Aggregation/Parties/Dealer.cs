@@ -395,7 +395,7 @@ public sealed class Dealer
 
     private static TranscriptRng Randomness(AggregationSession session, DealId id, ReadOnlySpan<byte> secret)
     {
-        var t = new Transcript("zkhealth dealer's randomness v1"u8);
+        var t = new Transcript(Labels.DealerRandomness);
         t.Append("sid"u8, session.Sid.Span);
         t.AppendUInt64("role"u8, (ulong)id.Role);
         t.Append("dealer"u8, id.Dealer.ToBytes());
@@ -415,7 +415,7 @@ public sealed class Dealer
     {
         AggregationTerms terms = session.Terms;
         DealLayout layout = DealLayout.Of(terms, id.Role);
-        var t = new Transcript("zkhealth dealing v1"u8);
+        var t = new Transcript(Labels.Dealing);
         t.Append("sid"u8, session.Sid.Span);
         t.Append("dealer"u8, id.Dealer.ToBytes());
         using TranscriptRng rng = t.BuildRng().RekeyWithWitness("r"u8, witness.Blinding(0, 0).ToBytes()).Complete();

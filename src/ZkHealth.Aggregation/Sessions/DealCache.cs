@@ -90,7 +90,7 @@ internal sealed class DealCache(IMemberState? memory = null)
     private static string Key(AggregationSession session, CheckedDeal deal) =>
         Convert.ToHexString(
             SHA256.HashData([
-                .. "zkhealth verified deal v1"u8,
+                .. Labels.VerifiedDeal,
                 .. session.Sid.Span,
                 (byte)deal.Id.Role,
                 .. deal.Id.Dealer.ToBytes(),

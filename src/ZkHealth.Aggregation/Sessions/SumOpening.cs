@@ -136,7 +136,7 @@ internal sealed class SumOpening
     /// <summary>Absorbs everything the proof is about; joins the rows by powers of eta.</summary>
     private Transcript Start(int member, Scalar[] values, out Scalar[] weights, out Scalar v)
     {
-        var t = new Transcript("zkhealth sum share v1"u8);
+        var t = new Transcript(Labels.SumOpening);
         t.Append("sid"u8, _session.Sid.Span);
         t.Append("set"u8, _set);
         t.AppendUInt64("member"u8, (ulong)member);

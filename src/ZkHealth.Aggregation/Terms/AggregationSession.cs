@@ -35,7 +35,7 @@ public sealed class AggregationSession
 
         (Terms, Keys) = (terms, [.. keys]);
         _encoded = Write();
-        _sid = SHA256.HashData([.. "zkhealth aggregation sid v1"u8, .. _encoded]);
+        _sid = SHA256.HashData([.. Labels.SessionId, .. _encoded]);
     }
 
     /// <summary>The terms.</summary>

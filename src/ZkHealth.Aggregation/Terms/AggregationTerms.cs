@@ -132,11 +132,7 @@ public sealed partial record AggregationTerms
     internal static byte[] DataSetOf(PartyId owner, string dataSet)
     {
         ArgumentNullException.ThrowIfNull(dataSet);
-        return SHA256.HashData([
-            .. "zkhealth data set of owner v1"u8,
-            .. owner.ToBytes(),
-            .. System.Text.Encoding.UTF8.GetBytes(dataSet),
-        ]);
+        return SHA256.HashData([.. Labels.OwnersDataSet, .. owner.ToBytes(), .. System.Text.Encoding.UTF8.GetBytes(dataSet)]);
     }
 
     /// <summary>The point 1, 2, …, s of a member; 0 for anyone else.</summary>

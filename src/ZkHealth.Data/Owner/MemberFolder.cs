@@ -125,7 +125,7 @@ public sealed class MemberFolder : IMemberState
     private static byte[] Checksum(string name, ReadOnlySpan<byte> value)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData("zkhealth member record v1"u8);
+        hash.AppendData(Labels.MemberRecord);
         hash.AppendData(Encoding.ASCII.GetBytes(name));
         hash.AppendData([0]);
         hash.AppendData(value);

@@ -21,7 +21,7 @@ public sealed class LedgerEntry
     /// <summary>The longest time for which an ordinary entry is valid, in milliseconds: 24 hours.</summary>
     internal const long MaxValidity = 24 * 60 * 60 * 1000;
 
-    private const string Context = "zkhealth entry v1";
+    private const string Context = Labels.Entry;
 
     private readonly byte[] _signed;
     private readonly byte[] _signature;

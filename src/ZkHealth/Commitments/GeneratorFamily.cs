@@ -45,7 +45,7 @@ internal sealed class GeneratorFamily
     private const int Repaid = 8;
 
     private GeneratorFamily(string name, int mostTabled)
-        : this(name, mostTabled, [.. "ZkHealth v1 generators "u8, .. Encoding.ASCII.GetBytes(name)]) { }
+        : this(name, mostTabled, [.. Labels.Generators, .. Encoding.ASCII.GetBytes(name)]) { }
 
     private GeneratorFamily(string name, int mostTabled, byte[] absorbed)
     {

@@ -63,7 +63,7 @@ internal static class OpeningProof
 
     private static void Start(Transcript t, in CompressedPoint commitment)
     {
-        t.Append("dom-sep"u8, "zkhealth opening v1"u8);
+        t.Append("dom-sep"u8, Labels.Opening);
         t.AppendPoint("V"u8, commitment);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
@@ -58,7 +59,7 @@ internal sealed class ContingencyTableSubject
             hash.AppendData(buffer);
         }
 
-        hash.AppendData("zkhealth subject v1"u8);
+        hash.AppendData(Labels.Subject);
         Append((uint)Roots.Count, number);
         foreach (ReadOnlyMemory<byte> root in Roots)
         {

@@ -169,7 +169,7 @@ internal static class InequalityProof
         IReadOnlyList<HiddenStatement> statements
     )
     {
-        t.Append("dom-sep"u8, "zkhealth hidden statistics v1"u8);
+        t.Append("dom-sep"u8, Labels.HiddenStatistics);
         t.Append("subject"u8, subject.Digest.Span);
         t.Append("rows"u8, rows.ToByteArray());
         t.AppendPoint("cube"u8, cube);

@@ -207,7 +207,7 @@ internal static class LinearStatistics
         Second? second
     )
     {
-        t.Append("dom-sep"u8, "zkhealth statistics v1"u8);
+        t.Append("dom-sep"u8, Labels.Statistics);
         t.Append("subject"u8, subject.Digest.Span);
         t.AppendPoint("cube"u8, cube);
         if (second is Second noise)

@@ -10,7 +10,7 @@ namespace ZkHealth.Statistics;
 /// </summary>
 public sealed record StatisticContext
 {
-    private const string Format = "zkhealth context v2";
+    private const string Format = Labels.Context;
 
     /// <summary>A context.</summary>
     /// <param name="purpose">The purpose of the number.</param>

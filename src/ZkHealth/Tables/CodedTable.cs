@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ZkHealth.Fields;
 
 namespace ZkHealth.Tables;
 
@@ -61,7 +62,7 @@ public sealed class CodedTable
     {
         foreach (Lazy<uint[]> column in _codes.Where(c => c.IsValueCreated))
         {
-            Array.Clear(column.Value);
+            new SecretSpan<uint>(column.Value).Dispose();
         }
     }
 

@@ -3,6 +3,7 @@ using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
@@ -91,7 +92,7 @@ internal sealed class ColumnCommitment
     private static byte[] DigestOf(ReadOnlySpan<byte> encodings)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData("zkhealth column v1"u8);
+        hash.AppendData(Labels.Column);
         hash.AppendData(encodings);
         return hash.GetHashAndReset();
     }

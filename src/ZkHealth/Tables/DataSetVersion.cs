@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
@@ -71,7 +72,7 @@ public sealed class DataSetVersion
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> count = stackalloc byte[sizeof(int)];
-        hash.AppendData("zkhealth segments v1"u8);
+        hash.AppendData(Labels.Segments);
         BinaryPrimitives.WriteInt32LittleEndian(count, Segments.Count);
         hash.AppendData(count);
         foreach (TableCommitment segment in Segments)

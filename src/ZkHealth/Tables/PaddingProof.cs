@@ -87,7 +87,7 @@ internal static class PaddingProof
     /// padding.</summary>
     private static (Scalar[] Mix, LinearStatement Statement) Start(Transcript t, TableLayout layout, int columns)
     {
-        t.Append("dom-sep"u8, "zkhealth padding v1"u8);
+        t.Append("dom-sep"u8, Labels.Padding);
         var mix = new Scalar[columns];
         ScalarVector.Powers(t.ChallengeScalar("delta"u8), mix);
         var weights = new Scalar[layout.Width];

@@ -217,7 +217,7 @@ internal static class RowProof
         IReadOnlyList<CompressedPoint> commitments
     )
     {
-        t.Append("dom-sep"u8, "zkhealth row v1"u8);
+        t.Append("dom-sep"u8, Labels.Row);
         t.Append("table"u8, table.Root.Span);
         t.AppendUInt64("row"u8, (ulong)row);
         t.AppendUInt64("columns"u8, (ulong)columns.Count);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
@@ -125,12 +126,12 @@ public sealed class TableCommitment
         int known = Base?.Columns.Count ?? 0;
         if (Base is null)
         {
-            hash.AppendData("zkhealth table v1"u8);
+            hash.AppendData(Labels.Table);
             hash.AppendData(_owner);
         }
         else
         {
-            hash.AppendData("zkhealth derived v1"u8);
+            hash.AppendData(Labels.DerivedTable);
             hash.AppendData(Base.Root.Span);
         }
 

@@ -189,7 +189,7 @@ public sealed class TableOpening : IDisposable
     /// blindings.</summary>
     internal TranscriptRngBuilder DerivedRandomness(ReadOnlySpan<byte> schema, ReadOnlySpan<byte> question)
     {
-        var t = new Transcript("zkhealth derived secret v1"u8);
+        var t = new Transcript(Labels.DerivedSecret);
         t.Append("base"u8, Commitment.Root.Span);
         t.Append("schema"u8, schema);
         t.Append("question"u8, question);
@@ -228,7 +228,7 @@ public sealed class TableOpening : IDisposable
     internal byte[] SuppressionKey()
     {
         using var secret = new SecretArray<byte>(_blindings[^1].Value[0].ToBytes());
-        return HMACSHA256.HashData(secret.Span, (byte[])[.. "zkhealth suppression key v1"u8, .. Commitment.Root.Span]);
+        return HMACSHA256.HashData(secret.Span, (byte[])[.. Labels.SuppressionKey, .. Commitment.Root.Span]);
     }
 
     /// <summary>The points of a column under given blindings, one for each matrix row.</summary>

@@ -48,7 +48,7 @@ public sealed class TableSecret : IDisposable
         Span<byte> index = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(index, column);
         var xof = new Transcripts.Shake256();
-        xof.Absorb("zkhealth blindings v1"u8);
+        xof.Absorb(Labels.Blindings);
         xof.Absorb(_secret.Span);
         xof.Absorb(index);
         xof.Absorb(SHA256.HashData(MemoryMarshal.AsBytes(codes)));

@@ -129,7 +129,7 @@ internal static class BitVectorProof
 
     private static void Start(Transcript t, int count, in CompressedPoint commitment)
     {
-        t.Append("dom-sep"u8, "zkhealth bits v1"u8);
+        t.Append("dom-sep"u8, Labels.Bits);
         t.AppendUInt64("n"u8, (ulong)count);
         t.AppendPoint("C"u8, commitment);
     }

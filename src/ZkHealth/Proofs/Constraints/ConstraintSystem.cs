@@ -47,7 +47,7 @@ internal sealed partial class ConstraintSystem : IDisposable
     private ConstraintSystem(Transcript transcript)
     {
         _transcript = transcript;
-        transcript.Append("dom-sep"u8, "zkhealth constraints v1"u8);
+        transcript.Append("dom-sep"u8, Labels.Constraints);
     }
 
     public bool IsProving => _rng is not null;

@@ -270,7 +270,7 @@ internal static class LinearProof
             throw new ArgumentException("expected at least one weight and a power of two of generators", nameof(statement));
         }
 
-        t.Append("dom-sep"u8, "zkhealth linear v1"u8);
+        t.Append("dom-sep"u8, Labels.Linear);
         t.AppendUInt64("n"u8, (ulong)statement.Weights.Length);
         if (statement.Absorbed is (CompressedPoint c, CompressedPoint v))
         {

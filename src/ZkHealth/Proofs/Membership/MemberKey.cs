@@ -3,6 +3,7 @@ using System.Formats.Cbor;
 using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs.Membership;
 
@@ -55,7 +56,7 @@ public sealed class MemberKey : IDisposable
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(4);
-        w.WriteTextString("zkhealth topic v2");
+        w.WriteTextString(Labels.Topic);
         w.WriteTextString(topic);
         w.WriteTextString(consortium);
         w.WriteTextString(ledgerOrigin);

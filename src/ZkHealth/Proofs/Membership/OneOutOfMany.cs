@@ -153,7 +153,7 @@ internal static class OneOutOfMany
 
     private static void Start(Transcript t, CommitmentList list, (CompressedPoint Base, CompressedPoint Tag)? tag)
     {
-        t.Append("dom-sep"u8, "zkhealth one out of many v1"u8);
+        t.Append("dom-sep"u8, Labels.OneOutOfMany);
         list.Absorb(t);
         if (tag is (CompressedPoint u, CompressedPoint own))
         {

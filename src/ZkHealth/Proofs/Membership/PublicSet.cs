@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ZkHealth.Fields;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs.Membership;
 
@@ -44,7 +45,7 @@ internal sealed class PublicSet
             Values[i].Encode(encodings.AsSpan(Scalar.Size * i));
         }
 
-        _digest = SHA256.HashData([.. "zkhealth set v1"u8, .. encodings]);
+        _digest = SHA256.HashData([.. Labels.Set, .. encodings]);
         _polynomial = new Lazy<VanishingPolynomial>(() => new VanishingPolynomial(Values));
     }
 

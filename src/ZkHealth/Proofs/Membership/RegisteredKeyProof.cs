@@ -135,6 +135,6 @@ internal static class RegisteredKeyProof
     private static RistrettoPoint Base(string context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return RistrettoPoint.FromUniformBytes(Sha3.Sha3_512([.. "zkhealth tag v1"u8, .. Encoding.UTF8.GetBytes(context)]));
+        return RistrettoPoint.FromUniformBytes(Sha3.Sha3_512([.. Labels.Tag, .. Encoding.UTF8.GetBytes(context)]));
     }
 }

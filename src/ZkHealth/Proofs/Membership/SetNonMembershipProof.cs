@@ -136,7 +136,7 @@ internal static class SetNonMembershipProof
 
     private static void Start(Transcript t, PublicSet set)
     {
-        t.Append("dom-sep"u8, "zkhealth outside set v1"u8);
+        t.Append("dom-sep"u8, Labels.OutsideSet);
         t.AppendUInt64("count"u8, (ulong)set.Count);
         t.Append("set"u8, set.Digest.Span);
     }

@@ -57,8 +57,7 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
         int n = a.Length,
             rounds = int.Log2(n);
         var (left, right) = (new CompressedPoint[rounds], new CompressedPoint[rounds]);
-        t.Append("dom-sep"u8, "ipp v1"u8);
-        t.AppendUInt64("n"u8, (ulong)n);
+        Start(t, n);
         var y = new Scalar[n];
         ScalarVector.Powers(yInverse, y);
         FoldedGenerators? fg = FoldedGenerators.TryCreate(g),
@@ -132,8 +131,7 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
     public void Challenges(Transcript t, out Scalar[] s, out Scalar[] squares, out Scalar[] inverseSquares)
     {
         int rounds = left.Length;
-        t.Append("dom-sep"u8, "ipp v1"u8);
-        t.AppendUInt64("n"u8, 1UL << rounds);
+        Start(t, 1L << rounds);
         squares = new Scalar[rounds];
         for (int k = 0; k < rounds; k++)
         {
@@ -163,6 +161,12 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
     {
         ScalarVector.Scale(x, k, x);
         ScalarVector.AddScaled(x, m, y, x);
+    }
+
+    private static void Start(Transcript t, long n)
+    {
+        t.Append("dom-sep"u8, Labels.InnerProduct);
+        t.AppendUInt64("n"u8, (ulong)n);
     }
 
     /// <summary>⟨a_L, G_R⟩ + ⟨b_R∘y, H_L⟩ and ⟨a_R, G_L⟩ + ⟨b_L∘y, H_R⟩; y^−half of the right half is in the factors of

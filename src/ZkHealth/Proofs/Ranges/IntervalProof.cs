@@ -106,7 +106,7 @@ internal sealed class IntervalProof
 
     private static void Start(Transcript t, in CompressedPoint v, ulong low, ulong high)
     {
-        t.Append("dom-sep"u8, "zkhealth interval v1"u8);
+        t.Append("dom-sep"u8, Labels.Interval);
         t.AppendUInt64("low"u8, low);
         t.AppendUInt64("high"u8, high);
         t.AppendPoint("V"u8, v);

@@ -116,7 +116,7 @@ internal sealed partial class RangeProof
     /// <summary>Describes what the transcript has first, for both roles: format, bits, values, the commitments.</summary>
     private static void Start(Transcript t, int bits, ReadOnlySpan<CompressedPoint> padded)
     {
-        t.Append("dom-sep"u8, "rangeproof v1"u8);
+        t.Append("dom-sep"u8, Labels.Range);
         t.AppendUInt64("n"u8, (ulong)bits);
         t.AppendUInt64("m"u8, (ulong)padded.Length);
         foreach (CompressedPoint v in padded)

@@ -17,7 +17,7 @@ public sealed partial class PlanProof
     /// made.</summary>
     private static byte[] Statement(Plan plan, SqlStatement? sql, int question) =>
         StatisticContext.Statement(
-            "zkhealth plan v1",
+            Labels.Plan,
             3,
             w =>
             {

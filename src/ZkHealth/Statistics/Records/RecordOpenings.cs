@@ -87,7 +87,7 @@ public sealed class RecordOpenings : IDisposable
             }
         }
 
-        var t = new Transcript("zkhealth blinding of an entry v1"u8);
+        var t = new Transcript(Labels.EntryBlinding);
         t.Append("table"u8, table.Root.Span);
         t.AppendUInt64("row"u8, (ulong)row);
         t.AppendUInt64("column"u8, (ulong)column);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
@@ -53,7 +54,7 @@ internal static class SuppressionPattern
         w.WriteEndArray();
         w.WriteEndArray();
         var xof = new Transcripts.Shake256();
-        xof.Absorb("zkhealth suppression pattern v1"u8);
+        xof.Absorb(Labels.SuppressionPattern);
         xof.Absorb(key);
         xof.Absorb(SHA256.HashData(w.Encode()));
         var place = new ulong[values.Length];

@@ -16,7 +16,7 @@ namespace ZkHealth.Tables;
 public static class ContingencyTableProof
 {
     /// <summary>The transcript label of proofs that belong to a table.</summary>
-    internal static ReadOnlySpan<byte> Label => "ZkHealth v1"u8;
+    internal static ReadOnlySpan<byte> Label => Labels.ContingencyTable;
 
     /// <summary>The exact bytes of a proof of these cubes.</summary>
     internal static long Size(TableLayout layout, IReadOnlyList<TableAxes> axes)

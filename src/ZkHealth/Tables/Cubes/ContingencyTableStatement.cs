@@ -87,7 +87,7 @@ internal sealed class ContingencyTableStatement
     /// <summary>Absorbs the statement and draws gamma and alpha from it.</summary>
     public ContingencyTableChallenges Start(Transcript t)
     {
-        t.Append("dom-sep"u8, "zkhealth cubes v1"u8);
+        t.Append("dom-sep"u8, Labels.ContingencyTableStatement);
         t.Append("table"u8, Table.Root.Span);
         t.AppendUInt64("log rows"u8, (ulong)Table.Layout.LogRows);
         t.AppendUInt64("cubes"u8, (ulong)Axes.Count);

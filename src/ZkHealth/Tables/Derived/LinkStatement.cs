@@ -88,7 +88,7 @@ internal sealed class LinkStatement
     /// <summary>Absorbs the statement.</summary>
     public void Start(Transcript t)
     {
-        t.Append("dom-sep"u8, "zkhealth link v1"u8);
+        t.Append("dom-sep"u8, Labels.Link);
         t.Append("events"u8, Events.Root.Span);
         t.AppendUInt64("log rows"u8, (ulong)Events.Layout.LogRows);
         t.Append("entities"u8, Entities.Root.Span);

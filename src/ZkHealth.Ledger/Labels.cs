@@ -1,0 +1,11 @@
+namespace ZkHealth.Ledger;
+
+/// <summary>
+/// The labels with which the package's transcripts, hashes and keys begin: each for one preimage, so that nothing that was
+/// hashed or signed for one purpose is taken for another. File formats and entry kinds have theirs beside their encoding.
+/// </summary>
+internal static class Labels
+{
+    // Signatures.
+    public const string Entry = "zkhealth entry v1";
+}
