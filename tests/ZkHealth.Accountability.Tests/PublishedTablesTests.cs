@@ -1,5 +1,6 @@
 using Xunit;
 using ZkHealth.Ledger;
+using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Testing;
@@ -63,11 +64,7 @@ public class PublishedTablesTests
             DataSetVersion other in (DataSetVersion[])[Version(first), Version(second, first), Version(first, second, third)]
         )
         {
-            Assert.Contains(
-                "on the ledger, published by its owner",
-                ledger.FindVersion(other, out entry).Reason,
-                StringComparison.Ordinal
-            );
+            Assert.Equal(VerdictReason.NotPublished, ledger.FindVersion(other, out entry).Code);
             Assert.Null(entry);
         }
 
@@ -95,21 +92,16 @@ public class PublishedTablesTests
             bobs = Commit(t.Bob, 1, 1, 1);
         LedgerReceipt receipt = PublishedTables.Publish(t.Ledger, mine.Commitment, t.Alice);
 
-        void Rejected(string why, LedgerReceipt r, TableCommitment table, NoteKey key) =>
-            Assert.Equal(why, PublishedTables.Verify(r, new DataSetVersion(table), key).Reason);
+        void Rejected(VerdictReason why, LedgerReceipt r, TableCommitment table, NoteKey key) =>
+            Assert.Equal(why, PublishedTables.Verify(r, new DataSetVersion(table), key).Code);
 
-        Rejected("the ledger entry publishes another table", receipt, other.Commitment, t.Ledger.Key);
-        Rejected("the checkpoint is not signed by the ledger's key", receipt, mine.Commitment, elsewhere.Ledger.Key);
+        Rejected(VerdictReason.NotPublished, receipt, other.Commitment, t.Ledger.Key);
+        Rejected(VerdictReason.ReceiptInvalid, receipt, mine.Commitment, elsewhere.Ledger.Key);
         Assert.Throws<ArgumentException>(() => PublishedTables.Publish(t.Ledger, bobs.Commitment, t.Alice));
 
         // somebody else signs for the table of another: it is on the ledger and proves nothing
         t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 0, TablePublished.Of(other.Commitment).ToBody()).Encode());
-        Rejected(
-            "the ledger entry is not signed by the table's owner",
-            LedgerReceipt.Of(t.Ledger, 1),
-            other.Commitment,
-            t.Ledger.Key
-        );
+        Rejected(VerdictReason.NotPublished, LedgerReceipt.Of(t.Ledger, 1), other.Commitment, t.Ledger.Key);
         Assert.Null(PublishedTables.Find(t.Ledger, other.Commitment));
 
         // the owner names other rows or another schema
@@ -117,11 +109,11 @@ public class PublishedTablesTests
         t.Ledger.Append(
             TemporaryLedger.Sign(t.Bob, 1, new TablePublished(said.Root.Span, said.SchemaDigest.Span, 4).ToBody()).Encode()
         );
-        Rejected("the ledger entry names another number of rows", LedgerReceipt.Of(t.Ledger, 2), bobs.Commitment, t.Ledger.Key);
+        Rejected(VerdictReason.NotPublished, LedgerReceipt.Of(t.Ledger, 2), bobs.Commitment, t.Ledger.Key);
         t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 2, new TablePublished(said.Root.Span, new byte[32], 3).ToBody()).Encode());
-        Rejected("the ledger entry names another schema", LedgerReceipt.Of(t.Ledger, 3), bobs.Commitment, t.Ledger.Key);
+        Rejected(VerdictReason.NotPublished, LedgerReceipt.Of(t.Ledger, 3), bobs.Commitment, t.Ledger.Key);
         t.Append(t.Bob, "x");
-        Rejected("the ledger entry publishes no table", LedgerReceipt.Of(t.Ledger, 4), bobs.Commitment, t.Ledger.Key);
+        Rejected(VerdictReason.NotPublished, LedgerReceipt.Of(t.Ledger, 4), bobs.Commitment, t.Ledger.Key);
     }
 
     private static TableOpening Commit(SigningKey owner, params uint[] codes)

@@ -1,5 +1,6 @@
 using Xunit;
 using ZkHealth.Ledger;
+using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Testing;
@@ -112,7 +113,7 @@ public sealed class ReleaseTests : IDisposable
         Assert.Equal((Loss, PrivacyLoss.None), (Clinic.Reserved, Clinic.Spent));
 
         NoisyRelease release = Release(noise);
-        Assert.Equal("the release is not recorded on the ledger", ReleasedStatistics.Verify(_t.Ledger, release).Reason);
+        Assert.Equal(VerdictReason.NotPublished, ReleasedStatistics.Verify(_t.Ledger, release).Code);
         Assert.Equal(Record(release), Record(release));
         Assert.True(ReleasedStatistics.Verify(_t.Ledger, release).IsAccepted);
         AuditResult audit = LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance);
@@ -134,13 +135,13 @@ public sealed class ReleaseTests : IDisposable
             "the ledger refused the entry: the same bits have served another release",
             Assert.Throws<InvalidOperationException>(() => Record(again)).Message
         );
-        Assert.Equal("the same bits have served another release", ReleasedStatistics.Verify(_t.Ledger, again).Reason);
+        Assert.Equal(VerdictReason.AlreadyUsed, ReleasedStatistics.Verify(_t.Ledger, again).Code);
         using (SqliteLedger lax = SqliteLedger.Open(_t.Path, _t.LogKey))
         {
             Record(again, lax);
         }
 
-        Assert.Equal("the same bits have served another release", ReleasedStatistics.Verify(_t.Ledger, release).Reason);
+        Assert.Equal(VerdictReason.AlreadyUsed, ReleasedStatistics.Verify(_t.Ledger, release).Code);
         Assert.Contains(
             LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance).Flags,
             f => f.EndsWith("the same bits have served another release", StringComparison.Ordinal)

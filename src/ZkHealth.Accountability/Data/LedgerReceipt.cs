@@ -59,17 +59,17 @@ public sealed class LedgerReceipt
         ArgumentNullException.ThrowIfNull(ledger);
         if (!Ledger.Checkpoint.TryParse(Checkpoint, ledger, out Checkpoint? checkpoint))
         {
-            return VerificationResult.Rejected("the checkpoint is not signed by the ledger's key");
+            return VerificationResult.Rejected("the checkpoint is not signed by the ledger's key", VerdictReason.ReceiptInvalid);
         }
 
         if (Entry.Origin != ledger.Name)
         {
-            return VerificationResult.Rejected("the entry is for another ledger");
+            return VerificationResult.Rejected("the entry is for another ledger", VerdictReason.ReceiptInvalid);
         }
 
         return MerkleProof.VerifyInclusion(MerkleHash.Leaf(Leaf.Encode()), Index, checkpoint.Size, Path, checkpoint.Root.Span)
             ? VerificationResult.Accepted
-            : VerificationResult.Rejected("the entry is not included under the checkpoint");
+            : VerificationResult.Rejected("the entry is not included under the checkpoint", VerdictReason.ReceiptInvalid);
     }
 
     /// <summary>The canonical bytes.</summary>

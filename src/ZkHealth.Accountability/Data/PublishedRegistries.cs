@@ -64,13 +64,13 @@ public static class PublishedRegistries
         ArgumentNullException.ThrowIfNull(receipt);
         if (!TryRead(receipt, digest, out registry))
         {
-            return VerificationResult.Rejected("the ledger entry does not publish this key registry");
+            return VerificationResult.Rejected("the ledger entry does not publish this key registry", VerdictReason.NotPublished);
         }
 
         VerificationResult result =
             registrar is null || receipt.Entry.Signer.Equals(registrar)
                 ? receipt.Verify(ledger)
-                : VerificationResult.Rejected("the key registry was published by another registrar");
+                : VerificationResult.Rejected("the key registry was published by another registrar", VerdictReason.NotPublished);
         registry = result.IsAccepted ? registry : null;
         return result;
     }

@@ -91,7 +91,9 @@ public static class PublishedTables
     {
         ArgumentNullException.ThrowIfNull(receipt);
         ArgumentNullException.ThrowIfNull(version);
-        return Says(receipt, version) is string fault ? VerificationResult.Rejected(fault) : receipt.Verify(ledger);
+        return Says(receipt, version) is string fault
+            ? VerificationResult.Rejected(fault, VerdictReason.NotPublished)
+            : receipt.Verify(ledger);
     }
 
     /// <summary>

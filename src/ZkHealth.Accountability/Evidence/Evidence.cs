@@ -91,20 +91,26 @@ internal sealed class Evidence
         ArgumentNullException.ThrowIfNull(ledger);
         if (!Ledger.Checkpoint.TryParse(Checkpoint, ledger, out Checkpoint? checkpoint))
         {
-            return VerificationResult.Rejected("the checkpoint is not signed by the log's key");
+            return VerificationResult.Rejected("the checkpoint is not signed by the log's key", VerdictReason.ReceiptInvalid);
         }
 
         foreach (EvidenceLeaf e in Leaves)
         {
             if (e.Leaf.Entry is not null && e.Leaf.Entry.Origin != ledger.Name)
             {
-                return VerificationResult.Rejected($"leaf {e.Index} holds an entry for another log");
+                return VerificationResult.Rejected(
+                    $"leaf {e.Index} holds an entry for another log",
+                    VerdictReason.ReceiptInvalid
+                );
             }
 
             byte[] hash = MerkleHash.Leaf(e.Leaf.Encode());
             if (!MerkleProof.VerifyInclusion(hash, e.Index, checkpoint.Size, e.Path, checkpoint.Root.Span))
             {
-                return VerificationResult.Rejected($"leaf {e.Index} is not included under the checkpoint");
+                return VerificationResult.Rejected(
+                    $"leaf {e.Index} is not included under the checkpoint",
+                    VerdictReason.ReceiptInvalid
+                );
             }
         }
 
@@ -113,7 +119,8 @@ internal sealed class Evidence
             if (Leaves.FirstOrDefault(l => l.Index == r.Leaf) is not EvidenceLeaf at || !r.IsIn(at.Leaf.StateRoot.Span))
             {
                 return VerificationResult.Rejected(
-                    $"the record {r.Kind.Name} {Convert.ToHexStringLower(r.Id)} is not in the state of leaf {r.Leaf}"
+                    $"the record {r.Kind.Name} {Convert.ToHexStringLower(r.Id)} is not in the state of leaf {r.Leaf}",
+                    VerdictReason.ReceiptInvalid
                 );
             }
         }

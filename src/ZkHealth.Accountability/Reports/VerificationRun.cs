@@ -119,12 +119,12 @@ internal sealed class VerificationRun
         LedgerReceipt? receipt = null;
         if (Receipt is not null && !LedgerReceipt.TryDecode(Receipt, out receipt, out string? fault))
         {
-            return Reject(Name, VerificationResult.Rejected($"the receipt: {fault}"), report);
+            return Reject(Name, VerificationResult.Rejected($"the receipt: {fault}", VerdictReason.ReceiptInvalid), report);
         }
 
         if (Checkpoint is string kept && KeptCheckpoint.Fault(kept, key!, ledger, receipt) is string changed)
         {
-            return Reject(Name, VerificationResult.Rejected(changed), report);
+            return Reject(Name, VerificationResult.Rejected(changed, VerdictReason.ReceiptInvalid), report);
         }
 
         VerifyingKey? registrar = Registrars.Count == 0 ? null : Registrars[0];

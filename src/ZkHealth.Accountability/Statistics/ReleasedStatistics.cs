@@ -180,7 +180,7 @@ public static class ReleasedStatistics
         NoiseCommitment commitment = release.Commitment;
         if (ReleaseRules.FirstCommitment(find, commitment.Point.ToBytes()) is not { } committed)
         {
-            return VerificationResult.Rejected("the noise was not committed on the ledger");
+            return VerificationResult.Rejected("the noise was not committed on the ledger", VerdictReason.NotPublished);
         }
 
         if (
@@ -188,7 +188,10 @@ public static class ReleasedStatistics
             || !committed.Commitment.Encode().AsSpan().SequenceEqual(commitment.Encode())
         )
         {
-            return VerificationResult.Rejected("the bits were committed for another query, or by somebody else");
+            return VerificationResult.Rejected(
+                "the bits were committed for another query, or by somebody else",
+                VerdictReason.NotPublished
+            );
         }
 
         if (NoiseCommitted.DrawnBy(commitment) is VerifyingKey key)
@@ -199,13 +202,14 @@ public static class ReleasedStatistics
             )
             {
                 return VerificationResult.Rejected(
-                    "the coins were not drawn on the ledger after the commitment, by whom it names"
+                    "the coins were not drawn on the ledger after the commitment, by whom it names",
+                    VerdictReason.NotPublished
                 );
             }
 
             if (!beacon.Body.Payload.Span.SequenceEqual(release.Beacon.Span))
             {
-                return VerificationResult.Rejected("the coins are not those that were drawn");
+                return VerificationResult.Rejected("the coins are not those that were drawn", VerdictReason.NotPublished);
             }
         }
 
@@ -217,9 +221,10 @@ public static class ReleasedStatistics
                 .Select(r => r.Release)
                 .Where(r => r.Noise.Span.SequenceEqual(commitment.Point.ToBytes())),
         ];
-        return served.Count == 0 ? VerificationResult.Rejected("the release is not recorded on the ledger")
+        return served.Count == 0
+                ? VerificationResult.Rejected("the release is not recorded on the ledger", VerdictReason.NotPublished)
             : served.Count > 1 || !served[0].File.Span.SequenceEqual(file)
-                ? VerificationResult.Rejected("the same bits have served another release")
+                ? VerificationResult.Rejected("the same bits have served another release", VerdictReason.AlreadyUsed)
             : VerificationResult.Accepted;
     }
 

@@ -96,7 +96,7 @@ public sealed class LedgerPublications : IPublications
         ArgumentNullException.ThrowIfNull(release);
         coinsChecked = NoiseCommitted.DrawnBy(release.Commitment) is not null;
         return _ledger is null
-            ? VerificationResult.Rejected("a receipt does not show when noise was committed")
+            ? VerificationResult.Rejected("a receipt does not show when noise was committed", VerdictReason.NotPublished)
             : ReleasedStatistics.Verify(_ledger, release);
     }
 

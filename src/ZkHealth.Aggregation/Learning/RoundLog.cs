@@ -338,7 +338,7 @@ public sealed class RoundLog
 
             VerificationResult verdict = AccountProof.TryDecode(answered.Account, out AccountProof? account, out string? reason)
                 ? account.Verify(contribution.Proof, direction, AgreedLimits)
-                : VerificationResult.Rejected(reason);
+                : VerificationResult.Rejected(reason, VerdictReason.NotAProofFile);
             double? share = account?.Answer.InnerProduct is long product
                 ? product * (double)contribution.Weight / (whole * (double)view.Outcome.TotalWeight)
                 : null;

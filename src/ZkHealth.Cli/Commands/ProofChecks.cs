@@ -96,7 +96,8 @@ internal sealed class ProofChecks
         {
             return parsed.GetValue(_topic) is string topic && member.Topic != topic
                     ? VerificationResult.Rejected(
-                        member.Topic is null ? "it has no tag" : $"its tag is for another context: {member.Topic}"
+                        member.Topic is null ? "it has no tag" : $"its tag is for another context: {member.Topic}",
+                        VerdictReason.OtherStatement
                     )
                 : parsed.GetValue(_seen) is string seen ? Once(member, seen)
                 : VerificationResult.Accepted;
@@ -118,7 +119,7 @@ internal sealed class ProofChecks
         RecordEntry[] about = [.. proof.Entries.Where(e => e.Codes.Count > 0)];
         if (about.Length == 0)
         {
-            return VerificationResult.Rejected("it is about no public set");
+            return VerificationResult.Rejected("it is about no public set", VerdictReason.OtherStatement);
         }
 
         foreach (RecordEntry entry in about)
@@ -126,7 +127,10 @@ internal sealed class ProofChecks
             string column = proof.Schema.Columns[entry.Column].Name;
             if (!Inputs.Set(path, proof.Schema, column, ignoreUnknown, out int _).SequenceEqual(entry.Codes))
             {
-                return VerificationResult.Rejected($"it is about another set for column '{column}'");
+                return VerificationResult.Rejected(
+                    $"it is about another set for column '{column}'",
+                    VerdictReason.OtherStatement
+                );
             }
         }
 
@@ -143,7 +147,10 @@ internal sealed class ProofChecks
             string column = proof.Schema.Columns[entry.Column].Name;
             if (openings.Open(entry) is not uint code || code >= proof.Schema.Columns[entry.Column].Domain)
             {
-                return VerificationResult.Rejected($"the commitment of column '{column}' is not opened by {path}");
+                return VerificationResult.Rejected(
+                    $"the commitment of column '{column}' is not opened by {path}",
+                    VerdictReason.OtherStatement
+                );
             }
 
             string value = proof.Schema.Columns[entry.Column].Label(code);
@@ -169,7 +176,7 @@ internal sealed class ProofChecks
 
         if (list.Contains(tag))
         {
-            return VerificationResult.Rejected($"this member has spoken in '{proof.Topic}' before");
+            return VerificationResult.Rejected($"this member has spoken in '{proof.Topic}' before", VerdictReason.AlreadyUsed);
         }
 
         AtomicFile.Write(path, Encoding.ASCII.GetBytes(string.Concat(list.Append(tag).Select(l => l + "\n"))));

@@ -140,7 +140,9 @@ internal static class TryCommand
             Limits = VerificationLimits.ForCells(TableAxes.MaxCells),
         };
         PlanProof? proof = ProofFile.TryDecode(file, out PlanProof? read, out string? reason) ? read : null;
-        VerificationResult result = proof is null ? VerificationResult.Rejected(reason!) : proof.Verify(expected).Result;
+        VerificationResult result = proof is null
+            ? VerificationResult.Rejected(reason!, VerdictReason.NotAProofFile)
+            : proof.Verify(expected).Result;
         if (!result.IsAccepted || proof?.Answer is not SqlAnswer answer)
         {
             report.Add("reason", result.Reason, $"rejected: {result.Reason}");

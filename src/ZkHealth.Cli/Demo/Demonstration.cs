@@ -150,7 +150,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
     {
         if (!ProofFile.TryDecode(file, out ProofFile? proof, out string? reason))
         {
-            result = VerificationResult.Rejected(reason);
+            result = VerificationResult.Rejected(reason, VerdictReason.NotAProofFile);
             return null;
         }
 

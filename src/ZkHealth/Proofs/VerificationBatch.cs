@@ -36,7 +36,7 @@ internal sealed class VerificationBatch
             }
         }
 
-        return number > 0 ? batch.Verify() : VerificationResult.Rejected("no proof was given");
+        return number > 0 ? batch.Verify() : VerificationResult.Rejected("no proof was given", VerdictReason.ProofInvalid);
     }
 
     /// <summary>The failure where there is one; else as <see cref="Verify()"/>.</summary>
@@ -62,17 +62,19 @@ internal sealed class VerificationBatch
         {
             if (!equation.TryEvaluate(out sum))
             {
-                return VerificationResult.Rejected("an encoding is not a point: " + check);
+                return False("an encoding is not a point: " + check);
             }
 
             if (!sum.IsIdentity)
             {
-                return VerificationResult.Rejected(check);
+                return False(check);
             }
         }
 
-        return VerificationResult.Rejected((decoded ? "" : "an encoding is not a point: ") + _equations[^1].Check);
+        return False((decoded ? "" : "an encoding is not a point: ") + _equations[^1].Check);
     }
+
+    private static VerificationResult False(string check) => VerificationResult.Rejected(check, VerdictReason.ProofInvalid);
 
     private static Scalar RandomWeight()
     {

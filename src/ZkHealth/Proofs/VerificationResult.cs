@@ -20,11 +20,15 @@ public enum VerificationVerdict
 /// change.</summary>
 public enum VerdictReason
 {
-    /// <summary>A check of the proof or its statement failed, or nothing was verified.</summary>
+    /// <summary>An equation of the proof is false, or nothing was verified.</summary>
     ProofInvalid,
 
     /// <summary>Everything was accepted.</summary>
     None,
+
+    /// <summary>A length, an encoding or a range is one that no proof of this kind has, or the statement does not fit its table:
+    /// no equation was reached.</summary>
+    StatementInvalid,
 
     /// <summary>The bytes are no proof file in canonical form.</summary>
     NotAProofFile,
@@ -38,8 +42,17 @@ public enum VerdictReason
     /// <summary>It was made for another ledger, or the ledger's key is not the one given.</summary>
     OtherLedger,
 
-    /// <summary>The table or key registry is not on the ledger, published by whoever answers for it.</summary>
+    /// <summary>It is about another set, opening or topic than the one expected.</summary>
+    OtherStatement,
+
+    /// <summary>The table, key registry, noise or release is not on the ledger, recorded by whoever answers for it.</summary>
     NotPublished,
+
+    /// <summary>A receipt, checkpoint or piece of evidence does not show, under the log's key, what it should.</summary>
+    ReceiptInvalid,
+
+    /// <summary>Bits of noise, or a member's tag in a topic, have served before and may serve once.</summary>
+    AlreadyUsed,
 
     /// <summary>The key registry that the verifier trusts is missing, or it was made for another.</summary>
     RegistryUnknown,
@@ -82,7 +95,7 @@ public readonly struct VerificationResult
     /// <summary>A check failed.</summary>
     /// <param name="reason">Which one, in words a user can act on.</param>
     /// <param name="code">The same as a code.</param>
-    internal static VerificationResult Rejected(string reason, VerdictReason code = VerdictReason.ProofInvalid) =>
+    internal static VerificationResult Rejected(string reason, VerdictReason code = VerdictReason.StatementInvalid) =>
         new(VerificationVerdict.Rejected, code, reason);
 
     /// <summary>A limit of the caller was reached before anything was found to be wrong.</summary>

@@ -82,7 +82,7 @@ public sealed class AccountProofTests : IDisposable
                     lie,
                     forge
                 );
-                Assert.Equal("the account is not that of the update", Decoded(proof).Verify(_update.Proof, _direction).Reason);
+                Assert.Equal(VerdictReason.ProofInvalid, Decoded(proof).Verify(_update.Proof, _direction).Code);
             }
         }
     }

@@ -5,6 +5,7 @@ using Xunit;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
+using ZkHealth.Proofs;
 using ZkHealth.Proofs.Ranges;
 using ZkHealth.Transcripts;
 
@@ -178,9 +179,18 @@ public class RangeProofTests
             })
             .ToList();
         Assert.True(RangeProof.VerifyBatch(proofs).IsAccepted);
-        Assert.Equal("no proof was given", RangeProof.VerifyBatch([]).Reason);
+        Assert.Equal(VerdictReason.ProofInvalid, RangeProof.VerifyBatch([]).Code);
         proofs = [.. proofs.Select((p, i) => new RangeClaim(p.Proof, T($"{i}"), proofs[i == 4 ? 3 : i].Commitments, 16))];
         Assert.Equal("proof 4: the range proof does not hold", RangeProof.VerifyBatch(proofs).Reason);
+    }
+
+    [Fact]
+    public void A_code_tells_a_false_equation_from_a_form_that_no_proof_has()
+    {
+        RangeProof proof = RangeProof.Prove(T(), [5], Blindings(1), 8, out CompressedPoint[] commitments);
+        Assert.Equal(VerdictReason.None, proof.Verify(T(), commitments, 8).Code);
+        Assert.Equal(VerdictReason.ProofInvalid, proof.Verify(T("another"), commitments, 8).Code);
+        Assert.Equal(VerdictReason.StatementInvalid, proof.Verify(T(), commitments, 16).Code);
     }
 
     [Property(MaxTest = 200)]

@@ -93,7 +93,7 @@ internal static class EvidenceCommand
                 report.Add("file", path);
                 VerificationResult result = Evidence.TryDecode(Inputs.Bytes(path), out Evidence? bundle, out string? reason)
                     ? bundle.Verify(log)
-                    : VerificationResult.Rejected(reason);
+                    : VerificationResult.Rejected(reason, VerdictReason.ReceiptInvalid);
                 if (!result.IsAccepted)
                 {
                     report.Add("reason", result.Reason, $"{path}: rejected: {result.Reason}");

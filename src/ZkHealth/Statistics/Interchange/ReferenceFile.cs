@@ -51,7 +51,7 @@ internal static class ReferenceFile
         }
         catch (JsonException)
         {
-            return VerificationResult.Rejected("not JSON; " + Expected);
+            return VerificationResult.Rejected("not JSON; " + Expected, VerdictReason.NotAProofFile);
         }
         catch (Exception e)
             when (e
@@ -64,8 +64,9 @@ internal static class ReferenceFile
         {
             return VerificationResult.Rejected(
                 e is KeyNotFoundException ? "a field of its kind is missing; " + Expected
-                : e is InvalidOperationException ? "a field is of another type than its kind has; " + Expected
-                : "not a file of this form: " + e.Message
+                    : e is InvalidOperationException ? "a field is of another type than its kind has; " + Expected
+                    : "not a file of this form: " + e.Message,
+                VerdictReason.NotAProofFile
             );
         }
     }
@@ -80,7 +81,7 @@ internal static class ReferenceFile
 
         if (file.ValueKind != JsonValueKind.Object)
         {
-            return VerificationResult.Rejected("no proof; " + Expected);
+            return VerificationResult.Rejected("no proof; " + Expected, VerdictReason.NotAProofFile);
         }
 
         if (file.TryGetProperty("vectors", out JsonElement good))
@@ -127,7 +128,9 @@ internal static class ReferenceFile
         foreach (JsonElement item in list.EnumerateArray())
         {
             VerificationResult result =
-                item.ValueKind == JsonValueKind.Object ? Check(item) : VerificationResult.Rejected("not a proof");
+                item.ValueKind == JsonValueKind.Object
+                    ? Check(item)
+                    : VerificationResult.Rejected("not a proof", VerdictReason.NotAProofFile);
             if (result.Verdict == VerificationVerdict.Unsupported)
             {
                 return VerificationResult.Unsupported($"proof {number}: {result.Reason}");
@@ -136,7 +139,8 @@ internal static class ReferenceFile
             if (result.IsAccepted != accepted)
             {
                 return VerificationResult.Rejected(
-                    accepted ? $"proof {number}: {result.Reason}" : $"negative proof {number} is accepted"
+                    accepted ? $"proof {number}: {result.Reason}" : $"negative proof {number} is accepted",
+                    accepted ? result.Code : VerdictReason.ProofInvalid
                 );
             }
 
@@ -311,9 +315,9 @@ internal static class ReferenceFile
     private static VerificationResult Plans(JsonElement list)
     {
         Plan[] plans = [.. list.EnumerateArray().Select(PlanJson.Read)];
-        return plans.Length == 0 ? VerificationResult.Rejected("no plan")
+        return plans.Length == 0 ? VerificationResult.Rejected("no plan", VerdictReason.NotAProofFile)
             : (plans.Length > 1 ? PlanRules.Broken(plans) : PlanRules.Broken(plans[0])) is string broken
-                ? VerificationResult.Rejected(broken)
+                ? VerificationResult.Rejected(broken, VerdictReason.RuleBroken)
             : VerificationResult.Accepted;
     }
 

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Xunit;
 using ZkHealth.Fields;
+using ZkHealth.Proofs;
 using ZkHealth.Proofs.Bits;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
@@ -207,7 +208,7 @@ public class NoisyReleaseTests
         ProvenTableFile file = ProvenTableFile.Of(Cubes.Ill, Context);
         Scalar[] bits = BitVectorProof.ToScalars(noise.Bits);
         NoiseCommitment few = NoiseCommitment.Of(query with { Coins = 100 }, 100, honest.Point, []);
-        Assert.Equal("100 coins are too few for eps 1, delta 1e-9", few.Verify(Schema).Reason);
+        Assert.Equal(VerdictReason.StatementInvalid, few.Verify(Schema).Code);
         Assert.False(
             NoisyRelease
                 .ProveUnchecked(
@@ -239,7 +240,7 @@ public class NoisyReleaseTests
         int beacon = bytes.AsSpan().IndexOf(Beacon);
         bytes[beacon] ^= 1;
         Assert.True(NoisyRelease.TryDecode(bytes, out NoisyRelease? moved, out _));
-        Assert.Equal("the statistics are not those of the cube", moved.Verify().Reason);
+        Assert.Equal(VerdictReason.ProofInvalid, moved.Verify().Code);
     }
 
     [Fact]

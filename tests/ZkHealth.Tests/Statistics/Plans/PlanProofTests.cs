@@ -90,7 +90,7 @@ public class PlanProofTests
         PlanCase[] cases = PlanCase.Of("plan-sum-of-segments");
         Assert.Null(PlanRules.Broken([.. cases.Select(c => c.Plan)]));
         Assert.All(cases, c => Assert.Equal(VerificationResult.Accepted, c.Prove().VerifyProofs()));
-        Assert.Equal("rule 6: one segment of a data set is no answer without the others", cases[0].Prove().Verify().Reason);
+        Assert.Equal(VerdictReason.RuleBroken, cases[0].Prove().Verify().Code);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public class PlanProofTests
     {
         VerificationResult result = Proof.Verify(Within(new VerificationLimits { MaxWork = 100_000 })).Result;
         Assert.Equal(VerificationVerdict.LimitExceeded, result.Verdict);
-        Assert.Contains("the limit is", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(VerdictReason.LimitExceeded, result.Code);
         Assert.Contains("cells", Proof.Verify(Within(new VerificationLimits { MaxCells = 8 })).Reason, StringComparison.Ordinal);
     }
 

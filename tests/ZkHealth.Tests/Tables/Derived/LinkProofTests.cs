@@ -156,7 +156,7 @@ public class LinkProofTests
             new VerificationLimits { MaxWork = 1000 }
         );
         Assert.Equal(VerificationVerdict.LimitExceeded, result.Verdict);
-        Assert.Contains("the limit is", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(VerdictReason.LimitExceeded, result.Code);
     }
 
     private static byte[] Export(LinkCase c) =>
