@@ -24,19 +24,14 @@ internal sealed class ApprovalOption
     /// guessed.</summary>
     public byte[] FindSession(ParseResult parsed, LedgerBoard board, string? given)
     {
-        if (given is not null)
-        {
-            return BoardOptions.FindSession(board, given);
-        }
-
-        if (Digest(parsed) is not byte[] digest)
-        {
-            throw new UsageException(
-                "expected --approve with the digest or the file of the terms, or --session: what carries a hospital's data goes to no session by guess"
-            );
-        }
-
-        return BoardOptions.SessionUnder(board, digest, terms => Approves(terms, digest));
+        byte[]? digest = given is null ? Digest(parsed) : null;
+        return BoardOptions.Named(
+            board,
+            given,
+            digest,
+            "--approve with the digest or the file of the terms,",
+            terms => Approves(terms, digest!)
+        );
     }
 
     /// <summary>The round that --model names (and --round, else its last); or the one under the terms of --approve. It is never

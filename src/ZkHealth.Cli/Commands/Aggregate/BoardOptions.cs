@@ -22,10 +22,7 @@ internal sealed class BoardOptions
     {
         Description = "The folder of what the member keeps: session keys, what it signed and answered. KEY.member if left out.",
     };
-    private readonly Option<string?> _session = new("--session")
-    {
-        Description = "The session, or the first digits of it; may be left out where the ledger has only one.",
-    };
+    private readonly Option<string?> _session = new("--session") { Description = "The session, or the first digits of it." };
     private readonly Option<string?> _terms = new("--terms") { Description = "The file of the session's terms." };
     private readonly Option<string?> _kept = new("--kept")
     {
@@ -42,7 +39,7 @@ internal sealed class BoardOptions
 
     public Option Session => _session;
 
-    /// <summary>The options of a step that carries secrets: its session is named, by its digits or by its terms.</summary>
+    /// <summary>The options of a step: its session is named, by its digits or by its terms.</summary>
     public IEnumerable<Option> NamedSession => [_session, _terms];
 
     public Option Wait => _wait;
@@ -68,22 +65,42 @@ internal sealed class BoardOptions
 
     public string StateFolder(ParseResult parsed) => parsed.GetValue(_state) ?? parsed.GetValue(_key)! + ".member";
 
-    public byte[] Sid(ParseResult parsed, LedgerBoard board) => FindSession(board, parsed.GetValue(_session));
+    /// <summary>
+    /// The session that --session or --terms names, for every command that speaks in a session with a party's key, of a party
+    /// that has approved no terms. It is never guessed: a stranger's session may be the only one, and what a party says in it
+    /// carries its secrets or its signature (attack A0).
+    /// </summary>
+    public byte[] NamedSid(ParseResult parsed, LedgerBoard board) =>
+        Named(
+            board,
+            parsed.GetValue(_session),
+            parsed.GetValue(_terms) is string file ? TermsFile.Read(file).Digest() : null,
+            "--terms"
+        );
 
-    /// <summary>The session that --session or --terms names. It is never guessed: what a party says in it carries
-    /// secrets.</summary>
-    public byte[] NamedSid(ParseResult parsed, LedgerBoard board)
+    /// <summary>The session that is given by its digits, or the one under the terms of a digest; refused where neither
+    /// is.</summary>
+    /// <param name="board">The ledger.</param>
+    /// <param name="given">The first digits of the session.</param>
+    /// <param name="digest">The digest of the terms.</param>
+    /// <param name="option">The option that names the terms.</param>
+    /// <param name="more">Determines what other terms the digest stands for.</param>
+    public static byte[] Named(
+        LedgerBoard board,
+        string? given,
+        byte[]? digest,
+        string option,
+        Func<AggregationTerms, bool>? more = null
+    )
     {
-        if (parsed.GetValue(_session) is string given)
+        if (given is not null)
         {
             return FindSession(board, given);
         }
 
-        return parsed.GetValue(_terms) is string file
-            ? SessionUnder(board, TermsFile.Read(file).Digest())
-            : throw new UsageException(
-                "expected --terms or --session: what carries a party's secrets goes to no session by guess"
-            );
+        return digest is not null
+            ? SessionUnder(board, digest, more)
+            : throw new UsageException($"expected {option} or --session: a party speaks in no session by guess");
     }
 
     /// <summary>The only session that is open under terms.</summary>

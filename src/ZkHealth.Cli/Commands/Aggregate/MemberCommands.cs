@@ -16,9 +16,7 @@ internal static class MemberCommands
             "check",
             "Check what was dealt to you; say what you hold and what is wrong. Again before cut-offs 3 and 4, for what was posted late and for what others lack.",
             "checked what was dealt; receipt and complaints are posted",
-            member => member.Check(),
-            // a complaint opens a share to everybody
-            secret: true
+            member => member.Check()
         );
         yield return Step(
             "freeze",
@@ -30,32 +28,21 @@ internal static class MemberCommands
             "share",
             "Give your share of the sum, once; in a session with noise first that of the beacon.",
             "gave the share of the sum",
-            member => member.ShareAll(),
-            secret: true
+            member => member.ShareAll()
         );
         yield return Erase();
     }
 
-    private static Command Step(
-        string name,
-        string description,
-        string done,
-        Func<CommitteeMember, StepOutcome> step,
-        bool secret = false
-    )
+    private static Command Step(string name, string description, string done, Func<CommitteeMember, StepOutcome> step)
     {
         var board = new BoardOptions();
         return BoardOptions
-            .With(
-                new Command(name, description),
-                board,
-                [board.State, .. secret ? board.NamedSession : [board.Session], board.Wait]
-            )
+            .With(new Command(name, description), board, [board.State, .. board.NamedSession, board.Wait])
             .Action(
                 (parsed, report, token) =>
                 {
                     using OpenBoard open = board.Open(parsed);
-                    CommitteeMember member = Member(board, parsed, open, report, secret);
+                    CommitteeMember member = Member(board, parsed, open, report);
                     return SessionReport.Step(open.Board, board.Run(parsed, () => step(member), token), done, report);
                 }
             );
@@ -83,9 +70,7 @@ internal static class MemberCommands
                     number,
                 },
                 board,
-                board.State,
-                board.Session,
-                board.Wait
+                [board.State, .. board.NamedSession, board.Wait]
             )
             .Action(
                 (parsed, report, token) =>
@@ -113,14 +98,13 @@ internal static class MemberCommands
                     "Erase the key of a session that is over: what was dealt to you can then no longer be decrypted by anyone."
                 ),
                 board,
-                board.State,
-                board.Session
+                [board.State, .. board.NamedSession]
             )
             .Action(
                 (parsed, report, _) =>
                 {
                     using OpenBoard open = board.Open(parsed);
-                    byte[] sid = board.Sid(parsed, open.Board);
+                    byte[] sid = board.NamedSid(parsed, open.Board);
                     AggregateOutcome outcome = AggregateVerifier.Verify(open.Board, sid, OpenBoard.Rules);
                     if (outcome.Status == OutcomeStatus.Waiting || outcome.Session is null)
                     {
@@ -145,15 +129,9 @@ internal static class MemberCommands
             );
     }
 
-    private static CommitteeMember Member(
-        BoardOptions board,
-        ParseResult parsed,
-        OpenBoard open,
-        Report report,
-        bool secret = false
-    )
+    private static CommitteeMember Member(BoardOptions board, ParseResult parsed, OpenBoard open, Report report)
     {
-        byte[] sid = secret ? board.NamedSid(parsed, open.Board) : board.Sid(parsed, open.Board);
+        byte[] sid = board.NamedSid(parsed, open.Board);
         report.Add("session", Convert.ToHexStringLower(sid));
         return new CommitteeMember(open.Board, sid, new MemberFolder(board.StateFolder(parsed)), OpenBoard.Rules);
     }

@@ -40,14 +40,13 @@ internal static class ReaderCommands
                     "Add up the shares and post the result. It is only as good as what everyone computes again."
                 ),
                 board,
-                board.Session,
-                board.Wait
+                [.. board.NamedSession, board.Wait]
             )
             .Action(
                 (parsed, report, token) =>
                 {
                     using OpenBoard open = board.Open(parsed);
-                    var combiner = new Combiner(open.Board, board.Sid(parsed, open.Board), OpenBoard.Rules);
+                    var combiner = new Combiner(open.Board, board.NamedSid(parsed, open.Board), OpenBoard.Rules);
                     AggregateOutcome? outcome = null;
                     board.Run(
                         parsed,
