@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
@@ -12,6 +13,9 @@ public static class NoiseCommitted
     /// <summary>The kind of such entries.</summary>
     public const string Kind = "zkhealth noise committed v1";
 
+    // each commitment that is judged asks for the budget, and so for all commitments before it: each is decoded once
+    private static readonly ConditionalWeakTable<EntryBody, NoiseCommitment> Known = new();
+
     /// <summary>The body of its entry.</summary>
     public static EntryBody ToBody(NoiseCommitment commitment)
     {
@@ -24,9 +28,21 @@ public static class NoiseCommitted
     {
         ArgumentNullException.ThrowIfNull(body);
         commitment = null;
-        return body.Kind == Kind
+        if (body.Kind != Kind)
+        {
+            return false;
+        }
+
+        if (
+            !Known.TryGetValue(body, out commitment)
             && NoiseCommitment.TryDecode(body.Payload, out commitment, out _)
-            && body.Subject.Span.SequenceEqual(commitment.Point.ToBytes());
+            && body.Subject.Span.SequenceEqual(commitment.Point.ToBytes())
+        )
+        {
+            Known.AddOrUpdate(body, commitment);
+        }
+
+        return Known.TryGetValue(body, out commitment);
     }
 
     /// <summary>The key that draws the coins, or null where they come from outside of the ledger.</summary>
