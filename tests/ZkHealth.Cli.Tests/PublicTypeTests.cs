@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Xunit;
 using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
@@ -56,6 +57,68 @@ public class PublicTypeTests
         );
         Assert.InRange(lines, 1, 999);
     }
+
+    /// <summary>
+    /// Plain words of a public name, beside those of the glossary: they mean here what they mean to any programmer, or to any
+    /// statistician.
+    /// </summary>
+    private const string PlainWords =
+        "account aggregate answer append audit auditor body bound category compressed confidence contribution csv date deal draft "
+        + "earlier evaluated evaluation exception fault file folder fraction health id import imported importer interval kind "
+        + "learning limit log memory merkle noisy opened option outcome owned patient pem point policy privacy progress proven "
+        + "published quantised query question reason registered related released report request result rounding rule runtime "
+        + "sealed secret signing sql sqlite state statistic status step store sum synthetic unit unknown value verification "
+        + "verifier verifying view zk";
+
+    /// <summary>
+    /// A public type stands in the glossary, or each word of its name is a word of the glossary or one of the plain words
+    /// (issue 15, 2): so no name asks for a word that is explained nowhere.
+    /// </summary>
+    [Fact]
+    public void Public_types_are_in_the_glossary_or_explain_themselves()
+    {
+        string glossary = File.ReadAllText(Path.Combine(Run.Root, "docs", "glossary.md"));
+        HashSet<string> types = [.. Regex.Matches(glossary, @"`(\w+)`").Select(m => m.Groups[1].Value)];
+        HashSet<string> words =
+        [
+            .. PlainWords.Split(' '),
+            .. Regex
+                .Matches(glossary, @"^\| ([^|]+) \|", RegexOptions.Multiline)
+                .SelectMany(m => Regex.Matches(m.Groups[1].Value, @"\w+"))
+                .Select(m => Singular(m.Value)),
+        ];
+        Type[] all =
+        [
+            .. new[] { typeof(TableOpening), typeof(CsvImporter), typeof(SqliteLedger), typeof(AggregationSession) }.SelectMany(
+                t => t.Assembly.GetExportedTypes()
+            ),
+        ];
+        Assert.True(all.Length > 100);
+        Assert.Empty(
+            all.Select(t => t.Name.Split('`')[0])
+                .Where(name => !types.Contains(name))
+                .SelectMany(name =>
+                    Regex
+                        .Matches(Regex.Replace(name, "^I(?=[A-Z])", ""), "[A-Z][a-z]+|[A-Z]+(?![a-z])")
+                        .Select(m => Singular(m.Value))
+                        .Where(word => !words.Contains(word))
+                        .Select(word => $"{name}: {word}")
+                )
+        );
+
+        // and the glossary speaks of no type that is gone
+        string[] known = [.. all.Select(t => t.Assembly).Distinct().SelectMany(a => a.GetTypes()).Select(t => t.Name)];
+        Assert.Empty(types.Where(t => !known.Contains(t)));
+    }
+
+    private static string Singular(string word) =>
+        word.ToLowerInvariant() is var lower
+        && lower.EndsWith('s')
+        && !lower.EndsWith("ss", StringComparison.Ordinal)
+        && lower != "status"
+        && lower != "axis"
+            ? lower[..^1]
+            : lower;
 
     [Fact]
     public void A_value_tuple_is_found_wherever_it_hides()
