@@ -28,6 +28,7 @@ public sealed partial class FolderOrderTests
     [InlineData(typeof(VerificationResult), "Fields Groups Transcripts Commitments Proofs Tables Statistics ProofFiles")]
     [InlineData(typeof(AggregationTerms), "Board Terms Messages Dealing Sessions Parties Learning")]
     [InlineData(typeof(SqliteLedger), "Keys Merkle Checkpoints Entries Log")]
+    [InlineData(typeof(CommandLine), "Queries View Terminal Demo Commands")]
     [InlineData(typeof(CsvImporter), "Schemas Synthetic Import Drafts Owner Boards Relations Cohorts")]
     public void Each_folder_uses_only_those_before_it(Type any, string folders)
     {

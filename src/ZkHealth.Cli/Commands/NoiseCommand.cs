@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ZkHealth.Accountability;
+using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Fields;

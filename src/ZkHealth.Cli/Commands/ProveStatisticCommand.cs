@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Statistics;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;

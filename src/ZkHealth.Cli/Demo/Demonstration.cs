@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Formats.Cbor;
 using ZkHealth.Accountability;
-using ZkHealth.Cli.Commands;
 using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Cli.View;

@@ -1,10 +1,8 @@
-using ZkHealth.Cli.Queries;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
-namespace ZkHealth.Cli.Commands;
+namespace ZkHealth.Cli.Queries;
 
 /// <summary>Conditions and columns as they are typed, and the cube that they ask for.</summary>
 internal static class AskedColumns

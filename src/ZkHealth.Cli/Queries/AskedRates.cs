@@ -1,10 +1,9 @@
 using System.CommandLine;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
-namespace ZkHealth.Cli.Commands;
+namespace ZkHealth.Cli.Queries;
 
 /// <summary>Rates as they are typed: by hospitals that prove them and by terms that ask a region for them.</summary>
 internal static class AskedRates

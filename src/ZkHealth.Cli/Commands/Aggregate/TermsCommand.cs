@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
 using ZkHealth.Aggregation;
+using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Statistics;
