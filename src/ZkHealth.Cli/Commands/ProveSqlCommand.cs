@@ -135,6 +135,11 @@ internal static class ProveSqlCommand
         token.ThrowIfCancellationRequested();
         output.Write(file, report);
         ProofReport.Describe(proof, report);
+        if (proof.Verify().Result is { Verdict: VerificationVerdict.LimitExceeded } limit)
+        {
+            report.Line($"warning: {limit.Reason}: who verifies it must allow for more, by --max-cells");
+        }
+
         report.Add("proveSeconds", elapsed.TotalSeconds, $"proven in {Report.Seconds(elapsed)}");
         return ExitCode.Accepted;
     }

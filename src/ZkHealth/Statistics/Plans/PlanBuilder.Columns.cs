@@ -23,7 +23,11 @@ internal sealed partial class PlanBuilder
         IReadOnlyList<long>[] tuples =
         [
             .. Combinations([.. which.Select(j => Table(role).All[j])])
-                .Select(codes => (long[])[.. codes.Select(c => (long)c), map(codes)]),
+                .Select(codes =>
+                {
+                    SqlWork.Spend(SqlWork.OfNumber * (codes.Length + 1));
+                    return (long[])[.. codes.Select(c => (long)c), map(codes)];
+                }),
         ];
         _steps.Add(new MapStep(role, which, Derive(role, target), tuples));
         return this;
@@ -44,6 +48,7 @@ internal sealed partial class PlanBuilder
                     );
         }
 
+        SqlWork.Spend(count * (1 + columns.Length));
         for (long i = 0; i < count; i++)
         {
             var codes = new uint[columns.Length];

@@ -169,6 +169,7 @@ internal sealed partial class PlanBuilder
         int[] which = [.. columns.Select(name => IndexOf(role, name))];
         PlanColumn[] own = [.. which.Select(j => Table(role).All[j])];
         uint[][] cells = [.. Combinations(own)];
+        SqlWork.Spend((long)SqlWork.OfNumber * weights.Count * cells.Length);
         long Weight(Func<IReadOnlyList<uint>, long> weight, uint[] cell) =>
             own.Index().Any(c => c.Item.IsCoded && cell[c.Index] != 0) ? weight(cell) : 0;
         _asked.Add(

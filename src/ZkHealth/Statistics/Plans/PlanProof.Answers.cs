@@ -92,11 +92,6 @@ public sealed partial class PlanProof
         PlanQuestion question = Plan.Asked[number];
         (string role, int at) = Place(Plan, question.Cube);
         var axes = (TableAxes)cells[role][at];
-        if (WithheldFault(question, answer) is string fault)
-        {
-            return fault;
-        }
-
         long[][] shown = [.. Shown(question, answer.Withheld, question.Weights).Select(row => row.ToArray())];
         if (answer.Values.Count != shown.Length || question.Weights.Any(row => row.Count != axes.CellCount))
         {
@@ -153,7 +148,7 @@ public sealed partial class PlanProof
     }
 
     /// <summary>Each group that is withheld has at most least − 1 rows.</summary>
-    private static HiddenStatement AreSmall(PlanQuestion question, IReadOnlyList<int> withheld)
+    internal static HiddenStatement AreSmall(PlanQuestion question, IReadOnlyList<int> withheld)
     {
         (int width, long least) = question.Groups!.Value;
         var w = new CborWriter(CborConformanceMode.Canonical);

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using ZkHealth.Proofs;
 
 namespace ZkHealth.Statistics;
@@ -19,48 +18,55 @@ public sealed partial class PlanProof
     /// accepted.</exception>
     public SqlAnswer? Answer =>
         Question is null ? null
-        : TryCompile(out SqlQuestion? question, out string? reason) ? question.Read(Answers)
-        : throw new InvalidOperationException(reason);
+        : Compile(VerificationLimits.Default, out SqlQuestion? question) is { IsAccepted: false } fault
+            ? throw new InvalidOperationException(fault.Reason)
+        : question!.Read(Answers);
 
     /// <summary>The query with all of which the plan is made, beside the tables.</summary>
     internal SqlStatement? Question { get; private init; }
 
     /// <summary>Determines whether the plan is that of the query in the file, over the tables in the file.</summary>
-    private VerificationResult VerifySql() =>
-        Question is null || TryCompile(out _, out string? reason)
-            ? VerificationResult.Accepted
-            : VerificationResult.Rejected(reason, VerdictReason.OtherPlan);
+    private VerificationResult VerifySql(VerificationLimits limits) =>
+        Question is null ? VerificationResult.Accepted : Compile(limits, out _);
 
-    private bool TryCompile([NotNullWhen(true)] out SqlQuestion? question, [NotNullWhen(false)] out string? reason)
+    private VerificationResult Compile(VerificationLimits limits, out SqlQuestion? question)
     {
-        (question, reason) = (_compiled, null);
+        question = _compiled;
         if (question is not null)
         {
-            return true;
+            return VerificationResult.Accepted;
         }
 
         try
         {
             SqlTable[] tables = [.. Roles(Plan).Select(role => new SqlTable(role, Parts[role].Base, Plan.Tables[role].DataSet))];
-            question = SqlQuestion.Compile(Question!.Text, tables, Question.Options);
+            question = SqlWork.Within(
+                SqlWork.Steps(limits.MaxWork, Plan.Encode().Length),
+                () => SqlQuestion.Compile(Question!.Text, tables, Question.Options)
+            );
+        }
+        catch (SqlWorkException e)
+        {
+            return VerificationResult.LimitExceeded(e.Message);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // whatever a stranger wrote into the file
-            reason = $"no plan can be made of the SQL in the file: {e.Message}";
-            return false;
+            return OtherPlan($"no plan can be made of the SQL in the file: {e.Message}");
         }
 
         if (
             !question.Plan.Digest().AsSpan().SequenceEqual(Plan.Digest())
-            || !question.Statement.Digest().AsSpan().SequenceEqual(Question.Digest())
+            || !question.Statement.Digest().AsSpan().SequenceEqual(Question!.Digest())
         )
         {
-            reason = "the plan is not that of the SQL in the file";
-            return false;
+            question = null;
+            return OtherPlan("the plan is not that of the SQL in the file");
         }
 
         _compiled = question;
-        return true;
+        return VerificationResult.Accepted;
     }
+
+    private static VerificationResult OtherPlan(string reason) => VerificationResult.Rejected(reason, VerdictReason.OtherPlan);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -11,6 +12,9 @@ namespace ZkHealth.Statistics;
 /// <summary>The verification of the proofs of a plan.</summary>
 public sealed partial class PlanProof
 {
+    /// <summary>Weights that take as long as it takes to add a generator to a sum.</summary>
+    private const int SumOfGenerators = 4;
+
     /// <summary>Gives the equations of all proofs to a batch, or says what failed before them.</summary>
     internal VerificationResult CollectProofs(VerificationLimits limits, VerificationBatch batch)
     {
@@ -57,6 +61,20 @@ public sealed partial class PlanProof
             return VerificationResult.LimitExceeded(limit);
         }
 
+        // how many bits are proven of withheld groups is known only when they are measured
+        if (
+            Answers.Index().Select(a => WithheldFault(Plan.Asked[a.Index], a.Item)).FirstOrDefault(f => f is not null)
+            is string wrong
+        )
+        {
+            return VerificationResult.Rejected(wrong);
+        }
+
+        if (limits.Exceeded(Answers.Index().Aggregate(cost, (all, a) => all + CostOfBounds(a.Index, a.Item))) is string more)
+        {
+            return VerificationResult.LimitExceeded(more);
+        }
+
         string? failure =
             First(Plan.Tables, t => TableFault(t.Value, Parts[t.Key]))
             ?? First(cells, c => CollectCubes(c.Key, c.Value, batch))
@@ -89,7 +107,12 @@ public sealed partial class PlanProof
         long hidden = Plan
             .Asked.Zip(Answers)
             .Sum(a => (long)a.Second.Withheld.Count * (a.First.Weights.Count > 0 ? a.First.Weights[0].Count : 0));
-        (cost, reason) = (new VerificationCost(0, 0, Weights: weights, Hidden: hidden), null);
+        long numbers = Answers.Sum(a => (long)a.Values.Count);
+        (cost, reason) = (new VerificationCost(0, 0, Weights: weights, Numbers: numbers, Hidden: hidden), null);
+
+        // the root of a table takes its column of rows, a sum of generators, whether anything is counted of it or not
+        long[] widths = [.. Parts.Where(p => !cells.ContainsKey(p.Key)).Select(p => (long)p.Value.Own.Layout.Width)];
+        cost += new VerificationCost(0, widths.DefaultIfEmpty().Max(), Weights: SumOfGenerators * widths.Sum());
         foreach ((string role, ICubeCells[] own) in cells)
         {
             if (
@@ -129,6 +152,19 @@ public sealed partial class PlanProof
         }
 
         return true;
+    }
+
+    /// <summary>Describes what the proof takes that the withheld groups of an answer are small.</summary>
+    private VerificationCost CostOfBounds(int number, PlanAnswer answer)
+    {
+        if (answer.Withheld.Count == 0)
+        {
+            return default;
+        }
+
+        PlanQuestion question = Plan.Asked[number];
+        BigInteger rows = Parts[Place(Plan, question.Cube).Role].Own.Layout.PaddedRows;
+        return InequalityProof.Measure([AreSmall(question, answer.Withheld)], rows).Cost(question.Weights[0].Count);
     }
 
     private string? CollectCubes(string role, ICubeCells[] cells, VerificationBatch batch) =>

@@ -82,7 +82,7 @@ public sealed partial class PlanProof : ProofFile
 
         // to make a plan of SQL costs more than its maker paid for a file whose proofs do not hold
         VerificationResult proven = VerifyProofs(context.Limits);
-        return proven.IsAccepted ? VerifySql() : proven;
+        return proven.IsAccepted ? VerifySql(context.Limits) : proven;
     }
 
     /// <summary>Verifies all but the rules, without which a proof says nothing: for tests, and for sums that have checked

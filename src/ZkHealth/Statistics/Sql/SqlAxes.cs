@@ -26,8 +26,10 @@ internal sealed class SqlAxes
     /// <summary>The values of the columns in each cell, the first axis most significant.</summary>
     public IEnumerable<SqlValue[]> Cells()
     {
-        for (long i = 0; i < Count; i++)
+        long count = Count;
+        for (long i = 0; i < count; i++)
         {
+            SqlWork.Spend(1 + Axes.Count);
             var values = new SqlValue[_columns];
             long rest = i;
             for (int j = Axes.Count - 1; j >= 0; rest /= Axes[j--].Values.Length)

@@ -118,6 +118,7 @@ internal sealed partial class SqlCompiler
             width,
             cell =>
             {
+                SqlWork.Spend(width);
                 var weights = new long[width];
                 weights[0] = rows(cell);
                 int at = 1;
@@ -183,6 +184,7 @@ internal sealed partial class SqlCompiler
 
         foreach (SqlValue[] cell in cells.Axes.Cells())
         {
+            SqlWork.Spend(SqlWork.OfGroup);
             SqlValue[]? group = cells.Group(cell);
             int place = -1;
             if (group is not null && !groups.TryGetValue(SqlPart.KeyOf(group), out place))

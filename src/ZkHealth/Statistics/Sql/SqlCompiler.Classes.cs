@@ -137,6 +137,7 @@ internal sealed partial class SqlCompiler
     {
         var classes = new Dictionary<string, uint>(StringComparer.Ordinal);
         var values = new List<SqlValue> { column.IsNumber ? column.Absent : column.Value(0) };
+        SqlWork.Spend(column.Domain);
         var codes = new uint[column.Domain];
         var cell = new SqlValue[columns];
         for (uint code = column.IsNumber ? 0u : 1; code < column.Domain; code++)

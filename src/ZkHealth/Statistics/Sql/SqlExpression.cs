@@ -75,7 +75,11 @@ internal sealed class SqlExpression
         return Guarded(guard, Of(kind, inner, values => evaluate([.. inner.Select(p => p.Evaluate(values))])));
     }
 
-    public SqlValue Evaluate(SqlValue[] values) => _evaluate(values);
+    public SqlValue Evaluate(SqlValue[] values)
+    {
+        SqlWork.Spend(1);
+        return _evaluate(values);
+    }
 
     /// <summary>The largest parts that depend on one column.</summary>
     public IEnumerable<SqlExpression> OfOneColumn() =>

@@ -62,13 +62,10 @@ internal sealed class ContingencyTableStatement
     public static long ProofSize(TableLayout layout, IReadOnlyList<ICubeCells> axes)
     {
         long mu = layout.LogRows,
-            m = axes.Count,
             size = PaddedCells(axes),
-            cells = Log2Ceiling(size);
-        long products = Log2Ceiling(m * (3 * mu - 1) + 1);
-        long messages = 3 + mu * (mu + 1) / 2 + cells + products;
-        long scalars = 7 * m + mu * (mu - 1) + 7 * m * (mu - 1) + 2 * cells + 3 + 2 * products;
-        long n = scalars + layout.Width + size;
+            products = Products(layout, axes.Count);
+        long messages = 3 + mu * (mu + 1) / 2 + Log2Ceiling(size) + products;
+        long n = Scalars(layout, axes) + layout.Width + size;
         return 32 * (messages + 2 + 2 * Log2Ceiling(n) + 3) + PaddingProof.Size(layout);
     }
 
@@ -80,8 +77,25 @@ internal sealed class ContingencyTableStatement
         return new VerificationCost(
             Axes.Max(a => a.CellCount),
             size + Table.Layout.Width,
-            points + (ProofSize(Table.Layout, Axes) / RistrettoPoint.Size)
+            points + (ProofSize(Table.Layout, Axes) / RistrettoPoint.Size),
+            Scalars: Scalars(Table.Layout, Axes)
         );
+    }
+
+    /// <summary>The rounds of the sumcheck over the products of all trees.</summary>
+    private static long Products(TableLayout layout, int cubes) => Log2Ceiling(cubes * (3L * layout.LogRows - 1) + 1);
+
+    /// <summary>The scalars of all messages.</summary>
+    private static long Scalars(TableLayout layout, IReadOnlyList<ICubeCells> axes)
+    {
+        long mu = layout.LogRows,
+            m = axes.Count;
+        return 7 * m
+            + mu * (mu - 1)
+            + 7 * m * (mu - 1)
+            + 2 * Log2Ceiling(PaddedCells(axes))
+            + 3
+            + 2 * Products(layout, axes.Count);
     }
 
     /// <summary>Absorbs the statement and draws gamma and alpha from it.</summary>

@@ -81,7 +81,8 @@ internal sealed class LinkStatement
         return new VerificationCost(
             0,
             generators,
-            points + (ProofSize(Events.Layout, Entities.Layout, Link) / RistrettoPoint.Size)
+            points + (ProofSize(Events.Layout, Entities.Layout, Link) / RistrettoPoint.Size),
+            Scalars: scalars
         );
     }
 
