@@ -91,7 +91,8 @@ internal static class TableRules
     public static bool Has(Change c, string name) => c.Find(Records.Table, name)?.List<byte[]>("digest").Count > 0;
 
     /// <summary>The row of a code, or null.</summary>
-    public static Row? Find(Change c, string name, string code) => c.Find(Records.TableRow, RowId(name, Ids.Text(code)));
+    public static Row? Find(Change c, string name, string code) =>
+        c.Find(Records.Table, name) is null ? null : c.Find(Records.TableRow, RowId(name, Ids.Text(code)));
 
     /// <summary>The row of a text by its digest, or null.</summary>
     public static Row? FindText(Change c, byte[] digest) => c.Find(Records.TableRow, RowId(Texts, digest));

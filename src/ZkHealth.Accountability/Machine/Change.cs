@@ -80,34 +80,16 @@ internal sealed class Change
     public void Confess(string rule) => _breaches.Add(rule);
 
     /// <summary>The record of a kind and id, or null.</summary>
-    public Row? Find(Shape kind, ReadOnlySpan<byte> id)
-    {
-        if (Map.FindLeaf(StateKey.Of(kind.Name, id)) is not StateLeaf leaf)
-        {
-            return null;
-        }
-
-        return leaf.Row ??= kind.DecodeOwn(leaf.Value);
-    }
+    public Row? Find(Shape kind, ReadOnlySpan<byte> id) => Read(kind, StateKey.Of(kind.Name, id));
 
     /// <summary>The record of a subject, or null.</summary>
-    public Row? Find(Shape kind, string id) => Find(kind, Encoding.UTF8.GetBytes(id));
+    public Row? Find(Shape kind, string id) => Read(kind, StateKey.Of(kind.Name, id));
 
     /// <summary>Writes a record.</summary>
-    public void Put(ReadOnlySpan<byte> id, Row row)
-    {
-        byte[] value = row.Encode();
-        byte[] name = id.ToArray();
-        Map = Map.With(StateKey.Of(row.Shape.Name, name), value);
-        _changed.Add(new ChangedRecord(row.Shape.Name, name, value));
-        if (row.Shape == Records.Member)
-        {
-            Members = Members.Add(row.Code("subject"));
-        }
-    }
+    public void Put(ReadOnlySpan<byte> id, Row row) => Put(StateKey.Of(row.Shape.Name, id), id.ToArray(), row);
 
     /// <summary>Writes the record of a subject.</summary>
-    public void Put(string id, Row row) => Put(Encoding.UTF8.GetBytes(id), row);
+    public void Put(string id, Row row) => Put(StateKey.Of(row.Shape.Name, id), Encoding.UTF8.GetBytes(id), row);
 
     /// <summary>Takes a record away.</summary>
     public void Remove(Shape kind, ReadOnlySpan<byte> id)
@@ -143,6 +125,20 @@ internal sealed class Change
     /// <summary>Takes a due effect away.</summary>
     public void Cancel(long time, Effect effect, ReadOnlySpan<byte> id) =>
         Cancel(new DueEvent(time, effect.Rank, [(byte)effect.Kind, effect.What, .. id]));
+
+    private void Put(byte[] key, byte[] name, Row row)
+    {
+        byte[] value = row.Encode();
+        Map = Map.With(key, value);
+        _changed.Add(new ChangedRecord(row.Shape.Name, name, value));
+        if (row.Shape == Records.Member)
+        {
+            Members = Members.Add(row.Code("subject"));
+        }
+    }
+
+    private Row? Read(Shape kind, byte[] key) =>
+        Map.FindLeaf(key) is StateLeaf leaf ? leaf.Row ??= kind.DecodeOwn(leaf.Value) : null;
 
     /// <summary>A parameter of the charter.</summary>
     public long Param(Parameter parameter) => Find(Records.Param, parameter.Name)?.Whole("value") ?? parameter.Default;

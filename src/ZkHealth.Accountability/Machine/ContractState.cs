@@ -50,7 +50,7 @@ internal sealed class ContractState
     public Row? Find(Shape kind, ReadOnlySpan<byte> id) => Start(Time, null).Find(kind, id);
 
     /// <summary>The record of a subject, or null.</summary>
-    public Row? Find(Shape kind, string id) => Find(kind, Encoding.UTF8.GetBytes(id));
+    public Row? Find(Shape kind, string id) => Start(Time, null).Find(kind, id);
 
     /// <summary>Determines whether a request for statistics permits a release now.</summary>
     public bool PermitsRelease(ReadOnlySpan<byte> id)

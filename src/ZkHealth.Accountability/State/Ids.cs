@@ -10,15 +10,22 @@ internal static class Ids
     /// <summary>The id of parts, 32 bytes.</summary>
     public static byte[] Of(string label, params ReadOnlySpan<byte[]> parts)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.ASCII.GetBytes(label));
+        int length = label.Length;
         foreach (byte[] part in parts)
         {
-            hash.AppendData(Number(part.Length));
-            hash.AppendData(part);
+            length += sizeof(long) + part.Length;
         }
 
-        return hash.GetHashAndReset();
+        Span<byte> text = length <= 512 ? stackalloc byte[length] : new byte[length];
+        int at = Encoding.ASCII.GetBytes(label, text);
+        foreach (byte[] part in parts)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(text[at..], part.Length);
+            part.CopyTo(text[(at + sizeof(long))..]);
+            at += sizeof(long) + part.Length;
+        }
+
+        return SHA256.HashData(text);
     }
 
     /// <summary>A number, 8 bytes big-endian.</summary>

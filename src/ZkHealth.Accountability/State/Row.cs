@@ -29,7 +29,22 @@ internal sealed class Row
     public Row Inner(string field) => (Row)_values[Shape.IndexOf(field)];
 
     /// <summary>The items of a list.</summary>
-    public IReadOnlyList<T> List<T>(string field) => [.. ((IReadOnlyList<object>)_values[Shape.IndexOf(field)]).Cast<T>()];
+    public IReadOnlyList<T> List<T>(string field)
+    {
+        var items = (IReadOnlyList<object>)_values[Shape.IndexOf(field)];
+        if (items.Count == 0)
+        {
+            return [];
+        }
+
+        var typed = new T[items.Count];
+        for (int i = 0; i < typed.Length; i++)
+        {
+            typed[i] = (T)items[i];
+        }
+
+        return typed;
+    }
 
     /// <summary>The item of a list of none or one, or null.</summary>
     public T? Optional<T>(string field)

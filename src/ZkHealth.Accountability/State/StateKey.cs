@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,9 +11,41 @@ internal static class StateKey
     /// <summary>Bytes of a key, and of every hash of the map.</summary>
     public const int Size = SHA256.HashSizeInBytes;
 
+    private const int MaxNamed = 10_000;
+
+    private static readonly ConcurrentDictionary<(string Kind, string Id), byte[]> Named = new();
+
     /// <summary>The key of a record.</summary>
-    public static byte[] Of(string kind, ReadOnlySpan<byte> id) =>
-        SHA256.HashData([.. Labels.State, .. Encoding.UTF8.GetBytes(kind), 0, .. id]);
+    public static byte[] Of(string kind, ReadOnlySpan<byte> id)
+    {
+        Span<byte> text = stackalloc byte[256];
+        ReadOnlySpan<byte> label = Labels.State;
+        int length = label.Length + kind.Length + 1 + id.Length;
+        text = length <= text.Length ? text[..length] : new byte[length];
+        label.CopyTo(text);
+        Encoding.ASCII.GetBytes(kind, text[label.Length..]);
+        text[label.Length + kind.Length] = 0;
+        id.CopyTo(text[(label.Length + kind.Length + 1)..]);
+        return SHA256.HashData(text);
+    }
+
+    /// <summary>The key of a record whose id is a name: those of members, parameters and tables, which are asked for by every
+    /// entry, are hashed once.</summary>
+    public static byte[] Of(string kind, string id)
+    {
+        if (Named.TryGetValue((kind, id), out byte[]? known))
+        {
+            return known;
+        }
+
+        byte[] key = Of(kind, Encoding.UTF8.GetBytes(id));
+        if (Named.Count < MaxNamed)
+        {
+            Named.TryAdd((kind, id), key);
+        }
+
+        return key;
+    }
 
     /// <summary>The bit that decides at a depth, from the most significant, counted from 0.</summary>
     public static bool Bit(ReadOnlySpan<byte> key, int depth)

@@ -12,6 +12,7 @@ internal sealed class StateMap
     private static readonly byte[] Zero = new byte[StateKey.Size];
 
     private readonly StateNode? _root;
+    private byte[]? _rootHash;
 
     private StateMap(StateNode? root, int count) => (_root, Count) = (root, count);
 
@@ -22,7 +23,7 @@ internal sealed class StateMap
     public int Count { get; }
 
     /// <summary>The root, 32 bytes.</summary>
-    public ReadOnlyMemory<byte> Root => _root?.Hash ?? Zero;
+    public ReadOnlyMemory<byte> Root => _rootHash ??= _root?.Hash ?? Zero;
 
     /// <summary>The top node, or null.</summary>
     internal StateNode? Top => _root;

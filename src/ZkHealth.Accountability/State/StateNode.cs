@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
 namespace ZkHealth.Accountability;
@@ -6,10 +7,23 @@ namespace ZkHealth.Accountability;
 /// node twice.</summary>
 internal abstract class StateNode
 {
-    private byte[]? _hash;
+    /// <summary>Nodes without a hash by their depth: the lists are used again on their thread.</summary>
+    [ThreadStatic]
+    private static List<List<StateNode>>? _levels;
+
+    private Vector256<byte> _hash;
+    private bool _isHashed;
 
     /// <summary>The hash, 32 bytes.</summary>
-    public byte[] Hash => _hash ??= Compute();
+    public byte[] Hash
+    {
+        get
+        {
+            var hash = new byte[StateKey.Size];
+            CopyHash(hash);
+            return hash;
+        }
+    }
 
     /// <summary>The leaf or branch that the node is; one that lies in a file is read once.</summary>
     public virtual StateNode Resolve() => this;
@@ -17,7 +31,79 @@ internal abstract class StateNode
     /// <summary>The leaf or branch, without being kept.</summary>
     public virtual StateNode Read() => this;
 
-    protected abstract byte[] Compute();
+    /// <summary>Computes all hashes of a subtree that are not known: those of one depth together, from the deepest up.</summary>
+    public static void HashAll(StateNode root)
+    {
+        if (Volatile.Read(ref root._isHashed))
+        {
+            return;
+        }
+
+        List<List<StateNode>> levels = _levels ??= [];
+        Collect(root, 0, levels);
+        Span<byte> texts = stackalloc byte[NodeHashes.Lanes * TextSize],
+            hashes = stackalloc byte[NodeHashes.Lanes * StateKey.Size];
+        for (int depth = levels.Count - 1; depth >= 0; depth--)
+        {
+            List<StateNode> level = levels[depth];
+            for (int from = 0; from < level.Count; from += NodeHashes.Lanes)
+            {
+                int count = Math.Min(NodeHashes.Lanes, level.Count - from);
+                for (int i = 0; i < count; i++)
+                {
+                    level[from + i].WriteText(texts.Slice(TextSize * i, TextSize));
+                }
+
+                NodeHashes.Hash(texts[..(TextSize * count)], hashes);
+                for (int i = 0; i < count; i++)
+                {
+                    level[from + i].Set(hashes[(StateKey.Size * i)..]);
+                }
+            }
+
+            level.Clear();
+        }
+    }
+
+    /// <summary>Writes the hash into 32 bytes.</summary>
+    public void CopyHash(Span<byte> hash)
+    {
+        HashAll(this);
+        _hash.CopyTo(hash);
+    }
+
+    protected const int TextSize = 1 + (2 * StateKey.Size);
+
+    /// <summary>Writes what is hashed: a byte for leaf or branch, then two hashes.</summary>
+    protected abstract void WriteText(Span<byte> text);
+
+    /// <summary>The subtrees.</summary>
+    protected virtual (StateNode? Left, StateNode? Right) Subtrees => (null, null);
+
+    /// <summary>Sets the hash; another thread that reads the same map finds it whole or not at all.</summary>
+    protected void Set(ReadOnlySpan<byte> hash)
+    {
+        _hash = Vector256.Create(hash);
+        Volatile.Write(ref _isHashed, true);
+    }
+
+    private static void Collect(StateNode? node, int depth, List<List<StateNode>> levels)
+    {
+        if (node is null || Volatile.Read(ref node._isHashed))
+        {
+            return;
+        }
+
+        if (levels.Count == depth)
+        {
+            levels.Add([]);
+        }
+
+        levels[depth].Add(node);
+        (StateNode? left, StateNode? right) = node.Subtrees;
+        Collect(left, depth + 1, levels);
+        Collect(right, depth + 1, levels);
+    }
 }
 
 /// <summary>The one key of a subtree.</summary>
@@ -30,25 +116,44 @@ internal sealed class StateLeaf(byte[] key, byte[] value) : StateNode
     /// <summary>The row that the value is, where it has been read.</summary>
     public Row? Row { get; set; }
 
-    protected override byte[] Compute() => StateKey.LeafHash(Key, SHA256.HashData(Value));
+    protected override void WriteText(Span<byte> text)
+    {
+        text[0] = 0;
+        Key.CopyTo(text[1..]);
+        SHA256.HashData(Value, text[(1 + StateKey.Size)..]);
+    }
 }
 
 /// <summary>Two subtrees.</summary>
 internal sealed class StateBranch(StateNode? left, StateNode? right) : StateNode
 {
-    private static readonly byte[] Zero = new byte[StateKey.Size];
-
     public StateNode? Left { get; } = left;
 
     public StateNode? Right { get; } = right;
 
-    protected override byte[] Compute() => StateKey.NodeHash(Left?.Hash ?? Zero, Right?.Hash ?? Zero);
+    protected override (StateNode? Left, StateNode? Right) Subtrees => (Left, Right);
+
+    protected override void WriteText(Span<byte> text)
+    {
+        text.Clear();
+        text[0] = 1;
+        Left?.CopyHash(text[1..]);
+        Right?.CopyHash(text[(1 + StateKey.Size)..]);
+    }
 }
 
 /// <summary>A node that lies in a file, known by its hash; what is read is held against it.</summary>
-internal sealed class StoredNode(Func<long, StateNode> read, long place, byte[] hash) : StateNode
+internal sealed class StoredNode : StateNode
 {
+    private readonly Func<long, StateNode> _read;
+    private readonly long _place;
     private StateNode? _node;
+
+    public StoredNode(Func<long, StateNode> read, long place, byte[] hash)
+    {
+        (_read, _place) = (read, place);
+        Set(hash);
+    }
 
     /// <inheritdoc/>
     public override StateNode Resolve() => _node ??= Read();
@@ -61,11 +166,11 @@ internal sealed class StoredNode(Func<long, StateNode> read, long place, byte[] 
             return _node;
         }
 
-        StateNode node = read(place);
-        return node.Hash.AsSpan().SequenceEqual(hash)
+        StateNode node = _read(_place);
+        return node.Hash.AsSpan().SequenceEqual(Hash)
             ? node
             : throw new IOException("the snapshot of the state is damaged: delete it, and the ledger is replayed");
     }
 
-    protected override byte[] Compute() => hash;
+    protected override void WriteText(Span<byte> text) => throw new InvalidOperationException("its hash is known");
 }
