@@ -20,9 +20,10 @@ internal static class AssetRules
             "NO_DELIVERY"
         );
         IReadOnlyList<byte[]> consents = body.List<byte[]>("consents");
-        c.Require(consents.Count > 0 || body.List<string>("ground").Count > 0, "NO_GROUND");
+        IReadOnlyList<string> grounds = body.Codes("ground");
+        c.Require((consents.Count > 0 || grounds.Count > 0) && TableRules.AreGrounds(c, grounds), "NO_GROUND");
         c.Require(
-            consents.All(h => c.Find(Records.Consent, h) is Row g && g.Whole("from") <= body.Whole("collected")),
+            consents.All(h => c.Find(Records.Consent, h) is Row g && Covers(g, body.Whole("collected"))),
             "COLLECTED_BEFORE_CONSENT"
         );
         c.Require(
@@ -56,11 +57,18 @@ internal static class AssetRules
                     body.List<byte[]>("sources"),
                     false,
                     Array.Empty<object>(),
-                    Array.Empty<object>()
+                    Array.Empty<object>(),
+                    consents
                 )
             );
         }
     }
+
+    /// <summary>Determines whether a consent was in force at a time before, however it ended later.</summary>
+    private static bool Covers(Row consent, long time) =>
+        consent.Whole("from") <= time
+        && time < consent.Whole("until")
+        && consent.List<long>("revoked").All(revoked => time < revoked);
 
     /// <summary>Standard and version: of the charter's table, or of the common ones.</summary>
     private static bool IsStandard(Change c, string standard) =>
@@ -89,7 +97,7 @@ internal static class AssetRules
         c.Put(id, asset.With("corrected", new object[] { body.Bytes("corrected") }).With("correctBy", Array.Empty<object>()));
     }
 
-    /// <summary>A quality finding orders a correction with a deadline.</summary>
+    /// <summary>A quality finding orders a correction with a deadline, and tells every recipient of the wrong value.</summary>
     public static void OrderCorrection(Change c, byte[] id)
     {
         if (
@@ -101,6 +109,7 @@ internal static class AssetRules
             long due = c.Time + c.Param(Parameter.CorrectionDue);
             c.Put(id, asset.With("challenged", true).With("correctBy", new object[] { due }));
             c.Schedule(due, Effect.CorrectionLate, id);
+            RecallRules.DemandReplacement(c, id);
         }
     }
 

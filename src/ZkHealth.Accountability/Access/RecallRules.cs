@@ -1,6 +1,7 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Recalls: erase or restrict by a legal ground; those of one agreement and day are one duty.</summary>
+/// <summary>Recalls: erase, restrict by a legal ground, or replace a wrong value; those of one agreement and day are one
+/// duty.</summary>
 internal static class RecallRules
 {
     /// <summary>The rule that is broken by silence.</summary>
@@ -47,8 +48,54 @@ internal static class RecallRules
             id = Id(agreement, c.Time, n);
         }
 
-        long due = c.Time + c.Param(Parameter.RecallDue);
-        c.Put(id, Records.Recall.Row(agreement, c.Find(Records.Agreement, agreement)!.Code("user"), c.Time, due, false, false));
+        Put(c, id, agreement, []);
+    }
+
+    /// <summary>Tells every recipient of a wrong value to replace it: all agreements of its provider under which something of
+    /// its consents and class was delivered.</summary>
+    public static void DemandReplacement(Change c, byte[] asset)
+    {
+        Row wrong = c.Find(Records.Asset, asset)!;
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        foreach (byte[] agreement in wrong.List<byte[]>("consents").SelectMany(h => Consent(c, h).List<byte[]>("taken")))
+        {
+            Row row = c.Find(Records.Agreement, agreement)!;
+            if (
+                told.Add(Convert.ToHexString(agreement))
+                && row.Codes("providers").Contains(wrong.Code("provider"))
+                && row.Inner("terms").Codes("classes").Contains(wrong.Code("class"))
+            )
+            {
+                DemandReplacement(c, agreement, asset);
+            }
+        }
+    }
+
+    private static Row Consent(Change c, byte[] handle) => c.Find(Records.Consent, handle)!;
+
+    private static void DemandReplacement(Change c, byte[] agreement, byte[] asset)
+    {
+        byte[] id = ReplacementId(agreement, c.Time);
+        for (long n = 1; c.Find(Records.Recall, id) is Row same; n++)
+        {
+            IReadOnlyList<byte[]> replace = same.List<byte[]>("replace");
+            if (!same.Flag("done") && replace.Count < Records.MaxReplaced)
+            {
+                c.Put(id, same.With("replace", replace.Append(asset)));
+                return;
+            }
+
+            id = ReplacementId(agreement, c.Time, n);
+        }
+
+        Put(c, id, agreement, [asset]);
+    }
+
+    private static void Put(Change c, byte[] id, byte[] agreement, byte[][] replace)
+    {
+        Row row = c.Find(Records.Agreement, agreement)!;
+        long due = c.Time + c.Param(Parameter.RecallDue, row);
+        c.Put(id, Records.Recall.Row(agreement, row.Code("user"), c.Time, due, false, false, replace));
         c.Schedule(due, Effect.RecallLate, id);
         DepositRules.Open(c, agreement, 1);
     }
@@ -61,6 +108,7 @@ internal static class RecallRules
         Row? recall = c.Find(Records.Recall, id);
         c.Require(recall is not null && recall.Code("user") == c.Signer, "UNKNOWN_RECALL");
         c.Require(recall is null || !recall.Flag("done"), "DUPLICATE");
+        c.Require(TableRules.AreGrounds(c, body.Codes("ground")), "GROUND");
         if (c.IsRefused)
         {
             return;
@@ -84,6 +132,10 @@ internal static class RecallRules
         c.Put(id, recall.With("late", true));
         BreachRules.Record(c, recall.Code("user"), LateRule, Severity.Serious, recall.Bytes("agreement"), id);
     }
+
+    /// <summary>The id of the replacements that an agreement owes from a UTC day on.</summary>
+    public static byte[] ReplacementId(byte[] agreement, long time, long number = 0) =>
+        Ids.Of("replace", agreement, Ids.Number(time / Durations.Day), Ids.Number(number));
 
     /// <summary>The id of the recalls of an agreement on a UTC day.</summary>
     public static byte[] Id(byte[] agreement, long time, long number = 0) =>

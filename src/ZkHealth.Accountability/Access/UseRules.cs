@@ -54,7 +54,7 @@ internal static class UseRules
         }
         else if (permitted)
         {
-            Await(c, Effect.ReceiptLate, id);
+            Await(c, Effect.ReceiptLate, id, agreement);
         }
     }
 
@@ -107,7 +107,7 @@ internal static class UseRules
         else
         {
             c.Put(Ids.Of("awaited", id), Records.Report.Row(c.Signer!, body.Code("server"), "NOT_LOGGED", id, false));
-            Await(c, Effect.LogLate, id);
+            Await(c, Effect.LogLate, id, agreement);
         }
 
         RecallRules.Taken(c, request!, agreement);
@@ -136,9 +136,15 @@ internal static class UseRules
     private static byte[] Id(Row body, string server) =>
         Ids.Of("use", body.Bytes("request"), Ids.Text(server), body.Bytes("root"));
 
-    private static void Await(Change c, Effect effect, byte[] id)
+    private static void Await(Change c, Effect effect, byte[] id, byte[]? agreement)
     {
-        long due = c.Time + c.Param(Parameter.ReceiptDue);
+        long due =
+            c.Time
+            + (
+                agreement is null
+                    ? c.Param(Parameter.ReceiptDue)
+                    : c.Param(Parameter.ReceiptDue, c.Find(Records.Agreement, agreement)!)
+            );
         c.Put([.. id, 1], Records.Counter.Row(due));
         c.Schedule(due, effect, id);
     }

@@ -142,7 +142,16 @@ internal static class BreachRules
     /// <summary>A report stands; a challenge of an asset flags it and stops nothing.</summary>
     private static void Open(Change c, string reporter, Row body)
     {
-        c.Put(c.Act!.Id, Records.Report.Row(reporter, body.Code("accused"), body.Code("rule"), body.Bytes("about"), true));
+        byte[] id = c.Act!.Id;
+        c.Put(id, Records.Report.Row(reporter, body.Code("accused"), body.Code("rule"), body.Bytes("about"), true));
+
+        // the deposit of the agreement waits for the verdict
+        if (AgreementRules.About(c, body.Bytes("about")) is byte[] agreement)
+        {
+            c.Put(Ids.Of("under", id, agreement), Records.Counter.Row(1));
+            DepositRules.Open(c, agreement, 1);
+        }
+
         if (body.Code("rule") == Verdicts.Quality && c.Find(Records.Asset, body.Bytes("about")) is Row asset)
         {
             c.Put(body.Bytes("about"), asset.With("challenged", true));
@@ -155,6 +164,13 @@ internal static class BreachRules
         byte[] open = Ids.Of("reports", Ids.Text(report.Code("reporter")));
         c.Put(open, c.Find(Records.Counter, open)!.Plus("count", -1));
         c.Put(id, report.With("open", false));
+        if (
+            AgreementRules.About(c, report.Bytes("about")) is byte[] agreement
+            && c.Find(Records.Counter, Ids.Of("under", id, agreement)) is not null
+        )
+        {
+            DepositRules.Open(c, agreement, -1);
+        }
     }
 
     /// <summary>`appeal` by the subject in time: the breach stays provisional until others decide.</summary>

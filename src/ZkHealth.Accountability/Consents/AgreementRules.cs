@@ -29,7 +29,7 @@ internal static class AgreementRules
         byte[] id = c.Act!.Id;
 
         // an endless clause is void: it is cut to the longest term, and the agreement stands
-        long longest = terms.Codes("purposes").Min(p => Purposes.LongestTerm(c, p));
+        long longest = Longest(c, terms);
         long until = terms.Whole("until") - terms.Whole("from") <= longest ? terms.Whole("until") : terms.Whole("from") + longest;
         c.Put(
             id,
@@ -50,7 +50,8 @@ internal static class AgreementRules
                 Array.Empty<string>(),
                 c.Param(Parameter.OperatorPart),
                 c.Param(Parameter.PatientsPart),
-                0
+                0,
+                Parameter.OfAgreements.Select(p => (object)c.Param(p)).ToList()
             )
         );
         c.Schedule(until, Effect.AgreementEnds, id);
@@ -82,6 +83,36 @@ internal static class AgreementRules
         RecallRules.Demand(c, id);
         c.Schedule(c.Time + DepositRules.Wait, Effect.DepositReturns, id);
     }
+
+    /// <summary>The agreement that something is about: itself, a request or a recall under it, or a use of such a request; null
+    /// for anything else.</summary>
+    public static byte[]? About(Change c, byte[] id) =>
+        c.Find(Records.Agreement, id) is not null ? id
+        : c.Find(Records.Request, id) is Row request ? request.Optional<byte[]>("agreement")
+        : c.Find(Records.Recall, id) is Row recall ? recall.Bytes("agreement")
+        : c.Find(Records.Use, id) is Row use ? About(c, use.Bytes("request"))
+        : null;
+
+    /// <summary>Cuts what runs to the longest terms in force: one that became shorter holds for agreements too, from its effect
+    /// on. What is due at an end is the list of those that run.</summary>
+    public static void CutRunning(Change c)
+    {
+        byte[] ends = [(byte)Effect.AgreementEnds.Kind, Effect.AgreementEnds.What];
+        foreach (byte[] id in c.Due.Events.Where(e => e.Id.AsSpan().StartsWith(ends)).Select(e => e.Id[2..]).ToList())
+        {
+            Row agreement = c.Find(Records.Agreement, id)!,
+                terms = agreement.Inner("terms");
+            long bound = Math.Max(c.Time, terms.Whole("from") + Longest(c, terms));
+            if (bound < agreement.Whole("until"))
+            {
+                c.Cancel(agreement.Whole("until"), Effect.AgreementEnds, id);
+                c.Put(id, agreement.With("until", bound));
+                c.Schedule(bound, Effect.AgreementEnds, id);
+            }
+        }
+    }
+
+    private static long Longest(Change c, Row terms) => terms.Codes("purposes").Min(p => Purposes.LongestTerm(c, p));
 
     /// <summary>Determines whether an agreement is in force: from ≤ t &lt; until, and not ended.</summary>
     public static bool IsInForce(Row agreement, long time) =>

@@ -27,6 +27,7 @@ internal static class ConsentRules
             return;
         }
 
+        // nothing reaches back: a consent that was granted later is not older than what was collected before
         c.Put(
             handle,
             Records.Consent.Row(
@@ -35,10 +36,10 @@ internal static class ConsentRules
                 body.Codes("classes"),
                 purposes,
                 body.Codes("columns"),
-                from,
+                Math.Max(from, c.Time),
                 until,
                 body.Bytes("explanation"),
-                Cosigner(c, "registrar") is not null,
+                Cosigner(c, "registrar", provider) is not null,
                 body.Codes("permission"),
                 body.Codes("diseases"),
                 body.Codes("modifiers"),
@@ -101,10 +102,10 @@ internal static class ConsentRules
     public static bool IsInForce(Row consent, long time) =>
         consent.List<long>("revoked").Count == 0 && consent.Whole("from") <= time && time < consent.Whole("until");
 
-    /// <summary>The member with a role that signed along, or null.</summary>
-    private static string? Cosigner(Change c, string role) =>
+    /// <summary>The member with a role that signed along, and is not another one, or null.</summary>
+    private static string? Cosigner(Change c, string role, string? other = null) =>
         c.Act!.Cosigners.Select(k => c.Find(Records.Key, k)?.Code("subject"))
-            .FirstOrDefault(s => MemberRules.Has(c, s, role) && Signatures.Cosigned(c, s!));
+            .FirstOrDefault(s => s != other && MemberRules.Has(c, s, role) && Signatures.Cosigned(c, s!));
 
     /// <summary>A member, or a class of role and kind; a class of any kind or role is void.</summary>
     private static bool IsRecipient(string recipient) =>

@@ -12,14 +12,26 @@ internal static class TableRules
         Prohibitions = "prohibitions",
         Codes = "codes",
         Texts = "texts",
-        Standards = "standards";
+        Standards = "standards",
+        Grounds = "grounds",
+        Liability = "liability";
 
     private const string Missing = "tables.missing";
 
     private static readonly string[] Documents = ["convention", "ethics", "privacy"];
 
     /// <summary>The names that a charter may give: tables, and documents of which only the digest stands.</summary>
-    public static readonly IReadOnlyList<string> Names = [Purposes, Prohibitions, Codes, Texts, Standards, .. Documents];
+    public static readonly IReadOnlyList<string> Names =
+    [
+        Purposes,
+        Prohibitions,
+        Codes,
+        Texts,
+        Standards,
+        Grounds,
+        Liability,
+        .. Documents,
+    ];
 
     /// <summary>Names a table by its digest; until it is adopted, the one before it holds.</summary>
     public static void Expect(Change c, string name, byte[] digest)
@@ -85,6 +97,7 @@ internal static class TableRules
         }
 
         c.Put(name, Records.Table.Row(table.List<byte[]>("expected"), Array.Empty<byte[]>(), rows.Select(r => RowKey(name, r))));
+        AgreementRules.CutRunning(c);
     }
 
     /// <summary>Determines whether a table has been adopted.</summary>
@@ -93,6 +106,10 @@ internal static class TableRules
     /// <summary>The row of a code, or null.</summary>
     public static Row? Find(Change c, string name, string code) =>
         c.Find(Records.Table, name) is null ? null : c.Find(Records.TableRow, RowId(name, Ids.Text(code)));
+
+    /// <summary>Determines whether codes are all legal grounds of the charter; without its table any are.</summary>
+    public static bool AreGrounds(Change c, IReadOnlyList<string> codes) =>
+        !Has(c, Grounds) || codes.All(g => Find(c, Grounds, g) is not null);
 
     /// <summary>The row of a text by its digest, or null.</summary>
     public static Row? FindText(Change c, byte[] digest) => c.Find(Records.TableRow, RowId(Texts, digest));

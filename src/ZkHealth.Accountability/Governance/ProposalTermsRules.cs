@@ -87,6 +87,7 @@ internal static class ProposalTermsRules
                 break;
             case "param":
                 c.Put(code!, Records.Param.Row(number));
+                AgreementRules.CutRunning(c);
                 break;
             case "ruleset":
                 c.Put("current", Records.RuleSet.Row(number, about!));

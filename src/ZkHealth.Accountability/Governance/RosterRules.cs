@@ -88,5 +88,7 @@ internal static class RosterRules
     }
 
     private static IEnumerable<string> Parties(Change c, byte[] about) =>
-        c.Find(Records.Agreement, about) is Row agreement ? agreement.Codes("providers").Append(agreement.Code("user")) : [];
+        AgreementRules.About(c, about) is byte[] id && c.Find(Records.Agreement, id) is Row agreement
+            ? agreement.Codes("providers").Append(agreement.Code("user"))
+            : [];
 }

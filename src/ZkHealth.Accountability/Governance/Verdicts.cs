@@ -20,7 +20,7 @@ internal static class Verdicts
             return;
         }
 
-        byte[]? agreement = c.Find(Records.Agreement, report.Bytes("about")) is null ? null : report.Bytes("about");
+        byte[]? agreement = AgreementRules.About(c, report.Bytes("about"));
         BreachRules.Record(c, report.Code("accused"), report.Code("rule"), severity, agreement, id, null, judges);
     }
 

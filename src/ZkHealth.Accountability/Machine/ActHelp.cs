@@ -38,6 +38,10 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "the replacement is void, or the review of an emergency sees the objection",
             "HANDLE NOT_REPLACED UNKNOWN_ACCESS"
         ),
+        ["consents checked"] = new(
+            "the drawn consents are counted; one that the patient does not know ends",
+            "DUPLICATE HANDLE HANDLE_TWICE NOTHING_NAMED NOT_DRAWN PARTY ROLE UNKNOWN_AGREEMENT"
+        ),
         ["agreement made"] = new(
             "an endless clause is cut to the longest term; the first period opens",
             "COUNTERSIGNATURE PARTS PERIOD PROVIDERS PURPOSE TERM USER"
@@ -78,12 +82,19 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "the taker’s word; without permission its breach TAKEN or PROHIBITED_PURPOSE",
             "DUPLICATE UNKNOWN_REQUEST UNKNOWN_SERVER"
         ),
-        ["erasure attested"] = new("the recall is done; late, it stays a breach", "DUPLICATE UNKNOWN_RECALL"),
+        ["erasure attested"] = new(
+            "the recall is done: erased, restricted, or replaced; late, it stays a breach",
+            "DUPLICATE GROUND UNKNOWN_RECALL"
+        ),
         ["deposit paid"] = new("locked to one agreement", "AMOUNT ENDED ROLE UNKNOWN_AGREEMENT"),
         ["money received"] = new("to the account; debts are paid first", "AMOUNT ROLE UNKNOWN_MEMBER"),
         ["use value reported"] = new(
-            "the duty of the period is done; the fee is booked when it closes",
+            "the duty of the period is done; the fee is booked when it closes, a late one at once by its weights",
             "FALLING UNKNOWN_AGREEMENT"
+        ),
+        ["use value estimated"] = new(
+            "stands for the report of a user who is silent; booked at once",
+            "COUNTERSIGNATURE FALLING NOT_SILENT PARTY ROLE UNKNOWN_AGREEMENT"
         ),
         ["share claimed"] = new(
             "the part of the pool goes to the handle’s account",
@@ -101,8 +112,8 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "DUPLICATE NO_VOTE UNKNOWN_PROPOSAL"
         ),
         ["submission shown"] = new(
-            "a lateness is void: witnesses had seen the entry in time; the delay is the operator’s",
-            "FINAL LATE RECEIPTS UNKNOWN_ENTRY"
+            "witnesses had seen the entry before: a lateness is void, and a delay of more than 60 s the operator’s",
+            "DUPLICATE FINAL LATE NOT_DELAYED RECEIPTS UNKNOWN_ENTRY"
         ),
         ["withdrawn"] = new("the proposal is closed", "PROPOSER UNKNOWN_PROPOSAL"),
         ["objected"] = new("the class is not silent: its recovery is closed", "ROLE UNKNOWN_PROPOSAL"),

@@ -197,6 +197,14 @@ internal static class Bodies
         new("guardian", FieldType.Key),
         new("until", Whole)
     );
+    public static readonly Shape ConsentsChecked = new(
+        "consentsChecked",
+        new("agreement", Digest),
+        new("size", Whole),
+        new("root", Digest),
+        new("confirmed", SetOf(FieldType.Key, 64)),
+        new("denied", SetOf(FieldType.Key, 64))
+    );
     public static readonly Shape HandlesReplaced = new("handlesReplaced", new Field("handles", SetOf(FieldType.Key, 64)));
     public static readonly Shape HandleObjected = new(
         "handleObjected",

@@ -137,6 +137,20 @@ internal sealed class Change
         }
     }
 
+    /// <summary>A parameter as an agreement keeps it.</summary>
+    public long Param(Parameter parameter, Row agreement)
+    {
+        for (int i = 0; i < Parameter.OfAgreements.Count; i++)
+        {
+            if (Parameter.OfAgreements[i] == parameter)
+            {
+                return agreement.List<long>("kept")[i];
+            }
+        }
+
+        return Param(parameter);
+    }
+
     private Row? Read(Shape kind, byte[] key) =>
         Map.FindLeaf(key) is StateLeaf leaf ? leaf.Row ??= kind.DecodeOwn(leaf.Value) : null;
 

@@ -61,6 +61,9 @@ internal sealed class ContractState
             && AccessRules.Permits(c, request, out _);
     }
 
+    /// <summary>The rows of a table of the charter; none where it has not been adopted.</summary>
+    public IReadOnlyList<Row> Table(string name) => [.. TableRules.Rows(Start(Time, null), name)];
+
     /// <summary>The credit of a member now, 0 to 100; null for another subject.</summary>
     public long? CreditOf(string subject) => Find(Records.Member, subject) is Row m ? MemberRules.CreditOf(m, Time) : null;
 
@@ -72,7 +75,7 @@ internal sealed class ContractState
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, Time);
         Change c = Start(time, null);
-        if (c.Param(Parameter.Heartbeat) > 0 && Time > 0 && time - Time > c.Param(Parameter.Silence))
+        if (Time > 0 && time - Time > c.Param(Parameter.Silence) && OperatorRules.MustGoOn(c))
         {
             OperatorRules.Silent(c, Time);
         }

@@ -57,6 +57,9 @@ internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, 
         ProposalExpires,
     ];
 
+    /// <summary>Rank, kind of record and what happens, of every effect.</summary>
+    public static IEnumerable<string> Lines => All.Select(e => $"{e.Rank} {e.Kind} {(byte)e.Kind} {e.What}");
+
     /// <summary>Describes what comes first at one time.</summary>
     public byte Rank { get; } = rank;
 

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>The manifest of the rule set that this implementation has: its schemas, bounds and defaults as text. Its digest
-/// names
+/// <summary>The manifest of the rule set that this implementation has: its schemas, effects, codes, order, bounds and defaults as
+/// text. Its digest names
 /// the rule set, never that of a binary.</summary>
 internal static class Manifest
 {
@@ -21,11 +21,18 @@ internal static class Manifest
         {
             string how = (k.IsRestricting ? " restricting" : "") + (k.IsConfession ? " confession" : "");
             text.Append($"entry {k.Name}, {k.SignedBy} {k.Scope}{how}, at most {k.MaxSize} bytes: {k.Body}\n");
+            ActHelp help = ActHelp.All[k.Name];
+            text.Append($"  {help.Effect}; refused {string.Join(' ', help.Refusals)}; denied {string.Join(' ', help.Denials)}\n");
         }
 
         foreach (Shape s in Records.All)
         {
             text.Append($"record {s.Name}: {s}\n");
+        }
+
+        foreach (string effect in Effect.Lines)
+        {
+            text.Append($"due {effect}\n");
         }
 
         foreach (Parameter p in Parameter.All)

@@ -32,7 +32,19 @@ internal sealed record Parameter(string Name, long Default)
     public static readonly Parameter Emergencies = new("emergencies.daily", 10);
     public static readonly Parameter PatientReports = new("reports.patients", 100);
     public static readonly Parameter ShareLife = new("share.life", 3 * 365 * Durations.Day);
+    public static readonly Parameter CheckedPart = new("checks.part", 200);
     public static readonly Parameter Penalty = new("penalty.part", 0);
+
+    /// <summary>The parameters that an agreement keeps as they were when it was accepted.</summary>
+    public static readonly IReadOnlyList<Parameter> OfAgreements =
+    [
+        RecallDue,
+        ReceiptDue,
+        ReportDue,
+        DailyCut,
+        Penalty,
+        ShareLife,
+    ];
 
     /// <summary>Every parameter.</summary>
     public static readonly IReadOnlyList<Parameter> All =
@@ -66,6 +78,7 @@ internal sealed record Parameter(string Name, long Default)
         Emergencies,
         PatientReports,
         ShareLife,
+        CheckedPart,
         Penalty,
     ];
 }

@@ -14,6 +14,9 @@ internal static class Records
     /// <summary>The most votes that a key keeps, to be taken back.</summary>
     public const int MaxVotes = 256;
 
+    /// <summary>The most data sets that one recall has replaced.</summary>
+    public const int MaxReplaced = 256;
+
     private static readonly FieldType Subjects = SetOf(Code, 1 << 17);
 
     public static readonly Shape Param = new("param", new Field("value", Whole));
@@ -50,6 +53,8 @@ internal static class Records
         new("revoked", Flag),
         new("disputedFrom", SetOf(Whole, 1))
     );
+
+    /// <summary>The next number of a key; of a restricting entry, the time of its leaf.</summary>
     public static readonly Shape Sequence = new("seq", new Field("next", Whole));
     public static readonly Shape Due = new("due", new("time", Whole), new("rank", Whole), new("id", Bytes(2, 128)));
 
@@ -63,7 +68,8 @@ internal static class Records
         new("sources", SetOf(Digest, 16)),
         new("challenged", Flag),
         new("correctBy", SetOf(Whole, 1)),
-        new("corrected", SetOf(Digest, 1))
+        new("corrected", SetOf(Digest, 1)),
+        new("consents", SetOf(FieldType.Key, 64))
     );
 
     public static readonly Shape Consent = new(
@@ -106,7 +112,8 @@ internal static class Records
         new("operators", Codes),
         new("operatorPart", Whole),
         new("patientsPart", Whole),
-        new("handles", Whole)
+        new("handles", Whole),
+        new("kept", ListOf(Whole, 16))
     );
 
     public static readonly Shape Request = new(
@@ -151,7 +158,8 @@ internal static class Records
         new("cause", Whole),
         new("due", Whole),
         new("done", Flag),
-        new("late", Flag)
+        new("late", Flag),
+        new("replace", SetOf(Digest, MaxReplaced))
     );
     public static readonly Shape Account = new("account", new("amount", Whole), new("paid", Whole));
     public static readonly Shape Pool = new(
@@ -256,7 +264,7 @@ internal static class Records
     public static readonly Shape Replaced = new("replaced", new Field("due", Whole));
     public static readonly Shape Fine = new("fine", new Field("amount", Whole));
     public static readonly Shape Witness = new("witness", new Field("since", Whole));
-    public static readonly Shape Discharge = new("discharge", new("breach", Digest), new("due", Whole), new("time", Whole));
+    public static readonly Shape Discharge = new("discharge", new("breach", Digest), new("due", Whole));
     public static readonly Shape Claim = new("claim", new("asset", Digest), new("provider", Code), new("time", Whole));
     public static readonly Shape Table = new(
         "table",

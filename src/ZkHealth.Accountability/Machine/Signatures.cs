@@ -28,7 +28,7 @@ internal static class Signatures
             byte[] id = RestrictingId(act);
             if (c.Require(c.Find(Records.Sequence, id) is null, "DUPLICATE") && !c.IsRefused)
             {
-                c.Put(id, Records.Sequence.Row(0));
+                c.Put(id, Records.Sequence.Row(c.Time));
             }
 
             return;

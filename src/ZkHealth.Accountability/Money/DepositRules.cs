@@ -57,14 +57,14 @@ internal static class DepositRules
         Row agreement = c.Find(Records.Agreement, id)!;
         Row terms = agreement.Inner("terms");
         long wanted = Fees.Booked(
-            Math.Max(terms.Whole("penalty"), Math.Min(c.Param(Parameter.Penalty), Fees.Million)),
+            Math.Max(terms.Whole("penalty"), Math.Min(c.Param(Parameter.Penalty, agreement), Fees.Million)),
             terms.Whole("deposit")
         );
         byte[] day = Ids.Of("cut", id, Ids.Number(c.Time / Durations.Day));
         long already = c.Find(Records.Counter, day)?.Whole("count") ?? 0;
         long cap = Math.Max(
             0,
-            Fees.Booked(Math.Min(c.Param(Parameter.DailyCut), Fees.Million), terms.Whole("deposit")) - already
+            Fees.Booked(Math.Min(c.Param(Parameter.DailyCut, agreement), Fees.Million), terms.Whole("deposit")) - already
         );
         long due = Math.Min(wanted, cap),
             cut = Math.Min(due, agreement.Whole("locked"));

@@ -13,7 +13,8 @@ internal static class FeeRules
     /// <summary>Makes the report of a period due, and its closing.</summary>
     public static void OpenPeriod(Change c, byte[] agreement, Row terms, long period)
     {
-        long due = terms.Whole("from") + ((period + 1) * terms.Whole("period")) + c.Param(Parameter.ReportDue);
+        long life = c.Param(Parameter.ReportDue, c.Find(Records.Agreement, agreement)!);
+        long due = terms.Whole("from") + ((period + 1) * terms.Whole("period")) + life;
         due = Math.Max(due, c.Time + 1);
         c.Put(PeriodId(agreement, period), Records.Pool.Row(0, 0, 0, false, false));
         if (terms.Whole("ppm") > 0)
@@ -35,17 +36,65 @@ internal static class FeeRules
         Row? agreement = c.Find(Records.Agreement, id);
         c.Require(agreement is not null && agreement.Code("user") == c.Signer, "UNKNOWN_AGREEMENT");
         c.Require(agreement is null || body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
-        if (!c.IsRefused)
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        if (IsSilent(c, id, agreement!))
+        {
+            BookLate(c, id, agreement!, body.Whole("cumulative"));
+        }
+        else
         {
             c.Put(id, agreement!.With("reported", body.Whole("cumulative")));
             c.Cancel(c.Find(Records.Counter, Ids.Of("valueDue", id))?.Whole("count") ?? 0, Effect.ValueLate, id);
         }
     }
 
+    /// <summary>`use value estimated`, by an auditor, for a provider that signs along: what a silent user has not
+    /// reported.</summary>
+    public static void Estimate(Change c, Row body)
+    {
+        byte[] id = body.Bytes("agreement");
+        Row? agreement = c.Find(Records.Agreement, id);
+        c.Require(MemberRules.Has(c, c.Signer, "auditor"), "ROLE");
+        if (!c.Require(agreement is not null, "UNKNOWN_AGREEMENT"))
+        {
+            return;
+        }
+
+        IReadOnlyList<string> providers = agreement!.Codes("providers");
+        c.Require(c.Signer != agreement.Code("user") && !providers.Contains(c.Signer!), "PARTY");
+        c.Require(providers.Any(p => Signatures.Cosigned(c, p)), "COUNTERSIGNATURE");
+        c.Require(body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
+        c.Require(IsSilent(c, id, agreement), "NOT_SILENT");
+        if (!c.IsRefused)
+        {
+            BookLate(c, id, agreement, body.Whole("cumulative"));
+        }
+    }
+
+    /// <summary>Determines whether the value of the last closed period was not reported in time, nor since.</summary>
+    private static bool IsSilent(Change c, byte[] id, Row agreement) =>
+        c.Find(Records.Counter, Ids.Of("silence", id))?.Whole("count") == agreement.Whole("period");
+
+    /// <summary>Books the value of a closed period at once, by the weights of that period.</summary>
+    private static void BookLate(Change c, byte[] id, Row agreement, long cumulative)
+    {
+        long ppm = agreement.Inner("terms").Whole("ppm"),
+            more = Fees.Booked(ppm, cumulative) - Fees.Booked(ppm, agreement.Whole("reported"));
+        long booked = (long)Int128.Min((Int128)agreement.Whole("booked") + more, long.MaxValue);
+        c.Put(Ids.Of("silence", id), Records.Counter.Row(0));
+        c.Put(id, agreement.With("reported", cumulative).With("booked", booked));
+        Collect(c, id);
+    }
+
     /// <summary>Nothing was reported in time.</summary>
     public static void ReportLate(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
+        c.Put(Ids.Of("silence", id), Records.Counter.Row(agreement.Whole("period") + 1));
         BreachRules.Record(
             c,
             agreement.Code("user"),
@@ -76,7 +125,7 @@ internal static class FeeRules
             .Select(p => (object)(c.Find(Records.Weight, WeightId(id, period, p))?.Whole("value") ?? 0L))
             .ToList();
         c.Put(PeriodId(id, period), pool.With("closed", true));
-        c.Schedule(c.Time + c.Param(Parameter.ShareLife), Effect.SharesLapse, PeriodId(id, period));
+        c.Schedule(c.Time + c.Param(Parameter.ShareLife, agreement), Effect.SharesLapse, PeriodId(id, period));
         c.Put(
             id,
             agreement

@@ -10,8 +10,8 @@ internal sealed record Liability(string Rule, string Cause, string Answers, stri
     private const string Itself = "by itself",
         Verdict = "by verdict";
 
-    /// <summary>The table; what is not in it is decided by verdict.</summary>
-    public static readonly IReadOnlyList<Liability> Table =
+    /// <summary>Liability where the charter says nothing else; what is not in it is decided by verdict.</summary>
+    private static readonly IReadOnlyList<Liability> Defaults =
     [
         new("ABUSIVE_REPORT", "a report that was found abusive", "reporter", Verdict),
         new("ALTERED", "altered after its publication", "provider of record", Verdict),
@@ -22,6 +22,7 @@ internal sealed record Liability(string Rule, string Cause, string Answers, stri
         new("NOT_RECTIFIED", "a sanction was not rectified in time", "member sanctioned", Itself),
         new("NO_EMERGENCY", "an emergency that was none", "provider", "by review"),
         new("NO_RECEIPT", "a delivery was not confirmed", "taker", Itself),
+        new("OPERATOR_DELAY", "an entry was held back", "operator", Itself),
         new("OPERATOR_SILENT", "the log stood still", "operator", Itself),
         new("PROHIBITED_PURPOSE", "a prohibited purpose, whatever a consent says", "taker", Itself),
         new("RECALL_LATE", "data were not erased or restricted in time", "user", Itself),
@@ -34,6 +35,28 @@ internal sealed record Liability(string Rule, string Cause, string Answers, stri
         new("RULES", "code that contradicts the charter or its own rule text", "developer", Verdict),
     ];
 
-    /// <summary>The row of a rule, or null.</summary>
-    public static Liability? Of(string rule) => Table.FirstOrDefault(l => l.Rule == rule);
+    /// <summary>The table in force: the defaults, and in their place or beside them the rows that the charter's table of this
+    /// name has (code, who answers, `verdict` where it is decided so).</summary>
+    public static IReadOnlyList<Liability> TableOf(ContractState state)
+    {
+        List<Liability> adopted = [.. state.Table(TableRules.Liability).Select(Adopted)];
+        return
+        [
+            .. Defaults
+                .Where(d => !adopted.Exists(a => a.Rule == d.Rule))
+                .Concat(adopted)
+                .OrderBy(l => l.Rule, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The row of a rule in the table in force, or null.</summary>
+    public static Liability? Of(ContractState state, string rule) => TableOf(state).FirstOrDefault(l => l.Rule == rule);
+
+    private static Liability Adopted(Row row) =>
+        new(
+            row.Code("code"),
+            Defaults.FirstOrDefault(d => d.Rule == row.Code("code"))?.Cause ?? "as the charter says",
+            string.Join(", ", row.Codes("to")),
+            row.Codes("rules").Contains("verdict") ? Verdict : Itself
+        );
 }

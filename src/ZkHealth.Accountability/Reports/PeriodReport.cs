@@ -32,7 +32,7 @@ internal sealed class PeriodReport
     /// <summary>Data sets corrected, by provider.</summary>
     public Tally Corrected { get; } = new();
 
-    /// <summary>Consents: granted, revoked, ended.</summary>
+    /// <summary>Consents: granted, revoked, and what spot checks found.</summary>
     public Tally Consents { get; } = new();
 
     /// <summary>Requests by recipient: permitted.</summary>
@@ -76,6 +76,9 @@ internal sealed class PeriodReport
 
     /// <summary>Requests for research that were used 730 days before the end or earlier, and name no published result.</summary>
     public IReadOnlyList<string> Unpublished { get; private set; } = [];
+
+    /// <summary>Names who answers for what: the table in force at the end.</summary>
+    public IReadOnlyList<Liability> Liabilities { get; private set; } = [];
 
     /// <summary>The state root at the end of the period, 32 bytes.</summary>
     public byte[] StateRoot { get; private set; } = [];
@@ -148,7 +151,7 @@ internal sealed class PeriodReport
             ["credit"] = Credit.ToJson(),
             ["unpublished"] = new JsonArray([.. Unpublished.Select(u => (JsonNode)u)]),
             ["liability"] = new JsonArray([
-                .. Liability.Table.Select(l =>
+                .. Liabilities.Select(l =>
                     (JsonNode)
                         new JsonObject
                         {
@@ -177,6 +180,7 @@ internal sealed class PeriodReport
     private void Finish(ContractState end, IEnumerable<KeyValuePair<string, long>> used)
     {
         StateRoot = end.Root.ToArray();
+        Liabilities = Liability.TableOf(end);
         foreach (string member in end.Members)
         {
             Credit.Add(member, end.CreditOf(member)!.Value);
@@ -252,6 +256,10 @@ internal sealed class PeriodReport
                 break;
             case "consent granted":
                 Consents.Add("granted");
+                break;
+            case "consents checked":
+                Consents.Add("checked and confirmed", body!.List<byte[]>("confirmed").Count);
+                Consents.Add("checked and denied", body.List<byte[]>("denied").Count);
                 break;
             case "consent revoked":
                 Consents.Add("revoked");

@@ -118,7 +118,7 @@ internal sealed class LogHistory
             row.Code("status"),
             row.Whole("points"),
             row.Optional<byte[]>("person") is byte[] person ? Hex(person) : null,
-            Liability.Of(row.Code("rule"))?.Cause ?? "decided by verdict"
+            Liability.Of(State, row.Code("rule"))?.Cause ?? "decided by verdict"
         );
     }
 
@@ -127,14 +127,14 @@ internal sealed class LogHistory
         new(leaf.Index, leaf.Time, leaf.Act!.Kind, leaf.Who, leaf.Outcome, Describe(leaf.Body!));
 
     /// <summary>A breach on the timeline, at its own time.</summary>
-    public static TraceEvent Event(HistoryLeaf leaf, RecordChange breach) =>
+    public TraceEvent Event(HistoryLeaf leaf, RecordChange breach) =>
         new(
             leaf.Index,
             breach.After!.Whole("time"),
             "breach",
             breach.After.Code("subject"),
             $"{breach.After.Code("rule")}, {breach.After.Whole("points")} points",
-            Liability.Of(breach.After.Code("rule"))?.Cause ?? "decided by verdict"
+            Liability.Of(State, breach.After.Code("rule"))?.Cause ?? "decided by verdict"
         );
 
     /// <summary>The fields of a body in one line; digests and keys by their first digits.</summary>

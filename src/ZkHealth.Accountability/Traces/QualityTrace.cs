@@ -105,6 +105,7 @@ internal static class QualityTrace
         var reports = new HashSet<string>(StringComparer.Ordinal);
         foreach (HistoryLeaf leaf in log.Leaves.Where(l => l.Act is not null))
         {
+            AddReplacements(trace, leaf, way);
             Row body = leaf.Body!;
             bool about = leaf.Act!.Kind switch
             {
@@ -122,6 +123,21 @@ internal static class QualityTrace
             {
                 trace.Add(leaf);
                 AddReport(trace, leaf);
+            }
+        }
+    }
+
+    /// <summary>The recipients that were told to replace a wrong value.</summary>
+    private static void AddReplacements(TraceBuilder trace, HistoryLeaf leaf, HashSet<string> way)
+    {
+        foreach (RecordChange c in leaf.Changed.Where(c => c.Kind == Records.Recall))
+        {
+            foreach (string id in c.After!.List<byte[]>("replace").Select(Hex).Where(way.Contains))
+            {
+                string user = c.After.Code("user");
+                trace.Add(Hex(c.Id));
+                trace.Node(user, user, "member");
+                trace.Edge(id, user, "to be replaced by");
             }
         }
     }

@@ -65,7 +65,7 @@ internal sealed class TraceBuilder(LogHistory log)
             About = about,
             Timeline =
             [
-                .. acts.Concat(breaches.Select(b => LogHistory.Event(b.Leaf, b.Change)))
+                .. acts.Concat(breaches.Select(b => log.Event(b.Leaf, b.Change)))
                     .OrderBy(e => e.Time)
                     .ThenBy(e => e.Leaf)
                     .ThenBy(e => e.What == "breach"),

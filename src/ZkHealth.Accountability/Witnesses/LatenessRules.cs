@@ -1,8 +1,8 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// A duty that was done in time and held back: receipts of f + 1 witnesses say when its entry was first sent. A lateness that is
-/// still provisional is void then, and the delay is the operator's.
+/// A restricting entry that was held back: receipts of f + 1 witnesses say when it was first sent. A lateness that is still
+/// provisional is void then, and a delay of more than 60 s is the operator's.
 /// </summary>
 internal static class LatenessRules
 {
@@ -17,7 +17,7 @@ internal static class LatenessRules
         byte[] breach = BreachRules.Id(duty, c.Signer!);
         if (c.Find(Records.Breach, breach) is not null)
         {
-            c.Put(Signatures.RestrictingId(c.Act!), Records.Discharge.Row(breach, due, c.Time));
+            c.Put(Signatures.RestrictingId(c.Act!), Records.Discharge.Row(breach, due));
         }
     }
 
@@ -26,14 +26,14 @@ internal static class LatenessRules
     {
         byte[] entry = body.Bytes("entry");
         Row? discharge = c.Find(Records.Discharge, entry);
-        if (!c.Require(discharge is not null, "UNKNOWN_ENTRY"))
+        if (!c.Require(c.Find(Records.Sequence, entry) is not null, "UNKNOWN_ENTRY"))
         {
             return;
         }
 
-        byte[] breach = discharge!.Bytes("breach");
-        c.Require(c.Find(Records.Breach, breach)!.Code("status") == BreachRules.Provisional, "FINAL");
-        int tolerated = (int)Math.Max(0, (c.Find(Records.Counter, "witnesses")?.Whole("count") ?? 0) - 1) / 3;
+        byte[]? breach = discharge?.Bytes("breach");
+        c.Require(breach is null || c.Find(Records.Breach, breach)!.Code("status") == BreachRules.Provisional, "FINAL");
+        int tolerated = (int)Math.Max(0, Witnesses(c) - 1) / 3;
         long[] times =
         [
             .. body.List<Row>("receipts")
@@ -42,25 +42,38 @@ internal static class LatenessRules
                 .Select(r => r.Whole("time"))
                 .Order(),
         ];
-        if (!c.Require(times.Length > tolerated, "RECEIPTS") || !c.Require(times[tolerated] < discharge.Whole("due"), "LATE"))
+        if (!c.Require(times.Length > tolerated, "RECEIPTS"))
         {
             return;
         }
 
+        List<string> operators = [.. MemberRules.Of(c, "operator").Select(m => m.Code("subject"))];
+        bool delayed = c.Find(Records.Sequence, entry)!.Whole("next") - times[tolerated] > Delay;
+        c.Require(discharge is null || times[tolerated] < discharge.Whole("due"), "LATE");
+        c.Require(breach is not null || delayed, "NOT_DELAYED");
+        c.Require(
+            breach is not null || operators.Exists(o => c.Find(Records.Breach, BreachRules.Id(entry, o)) is null),
+            "DUPLICATE"
+        );
         if (c.IsRefused)
         {
             return;
         }
 
-        Verdicts.Annul(c, breach);
-        if (discharge.Whole("time") - times[tolerated] > Delay)
+        if (breach is not null)
         {
-            foreach (Row m in MemberRules.Of(c, "operator").ToList())
-            {
-                BreachRules.Record(c, m.Code("subject"), "OPERATOR_DELAY", Severity.Minor, null, entry);
-            }
+            Verdicts.Annul(c, breach);
+        }
+
+        // what was done between is the operator's: at its leaf it was permitted, and nobody else is in breach
+        foreach (string subject in operators.Where(_ => delayed))
+        {
+            BreachRules.Record(c, subject, "OPERATOR_DELAY", Severity.Minor, null, entry);
         }
     }
+
+    /// <summary>The number of witnesses in the state.</summary>
+    public static long Witnesses(Change c) => c.Find(Records.Counter, "witnesses")?.Whole("count") ?? 0;
 
     /// <summary>A witness stands in the state.</summary>
     public static void Add(Change c, byte[] key)

@@ -140,7 +140,7 @@ internal sealed class PeriodPage
                 new("Decided", "认定方式"),
                 new("In this period", "本期次数"),
             ],
-            Liability.Table.Select(l =>
+            Period.Liabilities.Select(l =>
                 (IReadOnlyList<string>)
                     [
                         Phrase.Escape(l.Rule),

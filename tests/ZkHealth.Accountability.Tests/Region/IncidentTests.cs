@@ -45,6 +45,26 @@ public sealed class IncidentTests
         );
     }
 
+    /// <summary>Attack 8: a provider lists consenting patients and delivers others. The handle of each row is part of its leaf,
+    /// so that rows of others have another root; the taker checks that the handles are those of its request before it signs a
+    /// receipt.</summary>
+    [Fact]
+    public void Attack_8_rows_of_others_have_another_root()
+    {
+        byte[] secret = Region.Digest("secret");
+        Delivery Of(params string[] names) =>
+            new(Region.Digest("request"), "hospital", "institute", secret, ["a"], [.. names.Select(Region.Key)]);
+
+        string[][] rows =
+        [
+            ["1"],
+            ["2"],
+        ];
+        Assert.NotEqual(Of("ann", "bea").Root(rows), Of("ann", "cas").Root(rows));
+        Assert.NotEqual(Of("ann", "bea").Root(rows), Of("bea", "ann").Root(rows));
+        Assert.Equal(Of("ann", "bea").Root(rows), Of("ann", "bea").Root(rows));
+    }
+
     [Fact]
     public void Marks_change_order_and_spelling_and_no_value()
     {

@@ -43,10 +43,51 @@ public sealed class WitnessTests : IDisposable
         Assert.Equal("Refused: RECEIPTS", Show(r, act, [receipts[0], See(r, "stranger", act)]));
         Assert.Equal("Refused: LATE", Show(r, act, [receipts[0], See(r, "w3", act)]));
         Assert.Equal("Accepted", Show(r, act, receipts));
-        Assert.Equal(["operator OPERATOR_DELAY"], r.Breaches);
+
+        // where witnesses stand, the log must not stand still either: the days between are the operator's too
+        Assert.Equal("operator OPERATOR_DELAY, operator OPERATOR_SILENT", string.Join(", ", r.Breaches.Distinct()));
         Assert.Equal(100_000, r.All(Records.Agreement).Single().Whole("locked"));
         Assert.Equal(0, (long)r.MoneyMissing());
         Assert.Equal("Refused: FINAL", Show(r, act, receipts));
+    }
+
+    /// <summary>Section 2: a revocation that is held back is a delay of the operator's, of more than 60 s; what was permitted
+    /// between is in nobody else's breach.</summary>
+    [Theory]
+    [InlineData(60_000, "Refused: NOT_DELAYED")]
+    [InlineData(60_001, "Accepted")]
+    public void Attack_3_a_revocation_held_back_is_the_operators_breach(long delay, string outcome)
+    {
+        using var r = new Region(_folder, "region");
+        r.Approve(r.Propose("commission-a", "witness", key: Region.Key("w1")), "commission-a", "commission-b");
+        r.Wait(14 * Durations.Day);
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        Act act = r.Act("consent revoked", "ann", Bodies.ConsentRevoked.Row(Region.Key("ann")));
+        SubmissionReceipt seen = See(r, "w1", act, "ann");
+        r.Sleep(delay);
+        byte[] request = r.Ask("institute", agreement, ["ann"]);
+        r.Take("institute", request);
+        Assert.Equal("Refused: UNKNOWN_ENTRY", Show(r, act, [seen]));
+        r.Revoke("ann");
+        Assert.Equal(outcome, Show(r, act, [seen]));
+        Assert.Equal(outcome == "Accepted" ? ["operator OPERATOR_DELAY"] : [], r.Breaches);
+        Assert.Equal(outcome == "Accepted" ? "Refused: DUPLICATE" : outcome, Show(r, act, [seen]));
+    }
+
+    /// <summary>Section 2: where witnesses stand in the state the heartbeat is on, without a parameter.</summary>
+    [Fact]
+    public void Witnesses_in_the_state_switch_the_heartbeat_on()
+    {
+        var r = new Region();
+        r.Wait(Durations.Day);
+        Assert.Empty(r.Breaches);
+        r.Approve(r.Propose("commission-a", "witness", key: Region.Key("w1")), "commission-a", "commission-b");
+        r.Wait(14 * Durations.Day);
+        r.Wait(Parameter.Silence.Default);
+        Assert.Empty(r.Breaches);
+        r.Wait(Parameter.Silence.Default + 1);
+        Assert.Equal(["operator OPERATOR_SILENT"], r.Breaches);
     }
 
     /// <summary>Attacks 1 and 3: a witness cosigns neither a forged state root, nor reordered or dropped leaves, nor a time that
@@ -154,10 +195,10 @@ public sealed class WitnessTests : IDisposable
             )
             .ToString();
 
-    private static SubmissionReceipt See(Region r, string witness, Act act)
+    private static SubmissionReceipt See(Region r, string witness, Act act, string signer = "institute")
     {
         using SqliteLedger ledger = SqliteLedger.Open(r.LedgerFile!);
-        LedgerEntry entry = LedgerEntry.SignRestricting(Region.Secret("institute"), ledger.Key.Name, act.ToBody());
+        LedgerEntry entry = LedgerEntry.SignRestricting(Region.Secret(signer), ledger.Key.Name, act.ToBody());
         return new Witness(ledger.Key, Region.Secret(witness), new Clock(r.Time)).Receive(entry.Encode())!;
     }
 
