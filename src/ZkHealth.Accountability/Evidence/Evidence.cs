@@ -8,7 +8,8 @@ namespace ZkHealth.Accountability;
 
 /// <summary>
 /// An evidence bundle: leaves of a log with their entries and inclusion proofs, records of the state that decided them with
-/// proofs of presence or absence, and one checkpoint. It verifies without the log, in the hands of whoever knows the log's key.
+/// proofs of presence or absence, and one checkpoint, with the cosignatures of witnesses where the ledger has them. It verifies
+/// without the log, in the hands of whoever knows the log's key.
 /// Canonical CBOR: [format, checkpoint, [[index, leaf, path] …], [[leaf, kind, id, [value] or [], proof] …], digest], leaves
 /// ascending by index, records ascending by leaf, kind and id; the digest is SHA-256 of all bytes before it, so that a file that
 /// was changed on its way is told from one that claims something else.
@@ -28,6 +29,7 @@ internal sealed class Evidence
 
     private const string Format = "zkhealth evidence v1";
     private const int MaxPath = 63;
+    private const string WitnessCount = "witnesses";
 
     private Evidence(string checkpoint, IReadOnlyList<EvidenceLeaf> leaves, IReadOnlyList<EvidenceRecord> records) =>
         (Checkpoint, Leaves, Records) = (checkpoint, leaves, records);
@@ -41,11 +43,17 @@ internal sealed class Evidence
     /// <summary>The records.</summary>
     public IReadOnlyList<EvidenceRecord> Records { get; }
 
-    /// <summary>Collects leaves and records of a ledger under its latest checkpoint; the leaves whose roots records need are
-    /// added.</summary>
+    /// <summary>Collects leaves and records of a ledger under its latest checkpoint, or under the one that witnesses have
+    /// cosigned where it covers them; the leaves whose roots records need are added, and the witnesses of the newest
+    /// one.</summary>
     /// <exception cref="ArgumentException">There is no such leaf, or there are too many.</exception>
     /// <exception cref="IOException">The ledger is not what its rules give.</exception>
-    public static Evidence Make(ILedger ledger, IEnumerable<long> leaves, IEnumerable<StateQuestion> questions)
+    public static Evidence Make(
+        ILedger ledger,
+        IEnumerable<long> leaves,
+        IEnumerable<StateQuestion> questions,
+        Checkpoint? cosigned = null
+    )
     {
         Checkpoint checkpoint = ledger.GetCheckpoint();
         var asked = questions.ToLookup(q => q.Leaf);
@@ -58,6 +66,8 @@ internal sealed class Evidence
             );
         }
 
+        checkpoint = cosigned is not null && wanted.Max < cosigned.Size ? cosigned : checkpoint;
+        IReadOnlyList<Cosignature> words = Cosignature.Of(checkpoint.Note);
         var found = new List<EvidenceLeaf>();
         var records = new List<EvidenceRecord>();
         foreach (RegionLeaf leaf in RegionLog.Replay(ledger).TakeWhile(l => l.Index <= wanted.Max))
@@ -71,6 +81,13 @@ internal sealed class Evidence
                         : throw new IOException($"leaf {leaf.Index}: {reason}")
                 );
                 records.AddRange(asked[leaf.Index].Select(q => Prove(leaf, q)));
+                if (leaf.Index == wanted.Max && leaf.Before.Find(Accountability.Records.Counter, WitnessCount) is not null)
+                {
+                    records.Add(Prove(leaf, new(leaf.Index, Accountability.Records.Counter, Ids.Text(WitnessCount))));
+                    records.AddRange(
+                        words.Select(c => Prove(leaf, new(leaf.Index, Accountability.Records.Witness, c.Witness.Encode())))
+                    );
+                }
             }
         }
 
@@ -92,6 +109,11 @@ internal sealed class Evidence
         if (!Ledger.Checkpoint.TryParse(Checkpoint, ledger, out Checkpoint? checkpoint))
         {
             return VerificationResult.Rejected("the checkpoint is not signed by the log's key", VerdictReason.ReceiptInvalid);
+        }
+
+        if (Cosignature.Of(checkpoint.Note).Any(c => !c.IsOf(checkpoint)))
+        {
+            return VerificationResult.Rejected("a cosignature is not that of its witness");
         }
 
         foreach (EvidenceLeaf e in Leaves)
@@ -126,6 +148,24 @@ internal sealed class Evidence
         }
 
         return VerificationResult.Accepted;
+    }
+
+    /// <summary>Counts the witnesses of the newest leaf that have cosigned the checkpoint of a bundle that is accepted.</summary>
+    public Quorum CountWitnesses()
+    {
+        EvidenceRecord? count = Records.LastOrDefault(r =>
+            r.Kind == Accountability.Records.Counter && r.Id.AsSpan().SequenceEqual(Ids.Text(WitnessCount))
+        );
+        HashSet<string> known =
+        [
+            .. Records
+                .Where(r => r.Leaf == count?.Leaf && r.Kind == Accountability.Records.Witness && r.Value is not null)
+                .Select(r => Convert.ToHexString(r.Id)),
+        ];
+        int cosigned = SignedNote.TryParse(Checkpoint, out SignedNote? note)
+            ? Cosignature.Of(note).Select(c => Convert.ToHexString(c.Witness.Encode())).Distinct().Count(known.Contains)
+            : 0;
+        return new Quorum(count?.Value?.Whole("count") ?? 0, cosigned);
     }
 
     /// <summary>The canonical bytes.</summary>

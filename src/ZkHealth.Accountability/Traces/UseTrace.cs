@@ -133,7 +133,7 @@ internal static class UseTrace
                 trace.Add(id);
                 trace.Node(user, user, "member");
                 trace.Node(id, $"recall {LogHistory.Short(id)}, due {Trace.Text(c.After.Whole("due"))}", "recall");
-                trace.Edge(id, user, "erase or restrict");
+                trace.Edge(id, user, c.After.List<byte[]>("replace").Count > 0 ? "replace" : "erase or restrict");
                 if (log.State.Find(Records.Recall, c.Id) is Row now && !now.Flag("done") && !now.Flag("late"))
                 {
                     trace.Open(user, "RECALL", $"a recall is due {Trace.Text(now.Whole("due"))}");

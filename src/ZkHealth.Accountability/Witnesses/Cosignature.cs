@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,6 +12,7 @@ namespace ZkHealth.Accountability;
 internal sealed class Cosignature
 {
     private const byte Algorithm = 4;
+    private const int IdSize = 4;
 
     private readonly byte[] _signature;
 
@@ -30,15 +32,43 @@ internal sealed class Cosignature
     /// <summary>Determines whether it is the witness's for this checkpoint.</summary>
     public bool IsOf(Checkpoint checkpoint) => Witness.Verify(Message(checkpoint, Seconds), _signature);
 
-    /// <summary>The line of a signed note.</summary>
-    /// <param name="name">The name of the witness.</param>
-    public string Line(string name)
+    /// <summary>The line of a signed note; the name of a witness is its key, so that whoever knows the keys of a state needs no
+    /// list of names.</summary>
+    public string Line()
     {
-        var bytes = new byte[12 + _signature.Length];
-        SHA256.HashData([.. Encoding.UTF8.GetBytes(name + "\n"), Algorithm, .. Witness.Bytes.Span]).AsSpan(0, 4).CopyTo(bytes);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(4), Seconds);
-        _signature.CopyTo(bytes, 12);
-        return $"— {name} {Convert.ToBase64String(bytes)}\n";
+        var bytes = new byte[IdSize + sizeof(long) + _signature.Length];
+        Id(Witness).CopyTo(bytes, 0);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(IdSize), Seconds);
+        _signature.CopyTo(bytes, IdSize + sizeof(long));
+        return $"— {Ids.Name(Witness.Encode())} {Convert.ToBase64String(bytes)}\n";
+    }
+
+    /// <summary>Reads the cosignatures of a note; lines of other kinds are read over. None is verified yet.</summary>
+    public static IReadOnlyList<Cosignature> Of(SignedNote note)
+    {
+        var found = new List<Cosignature>();
+        foreach ((string name, byte[] bytes) in note.Signatures)
+        {
+            var key = new byte[name.Length];
+            if (
+                bytes.Length == IdSize + sizeof(long) + VerifyingKey.SignatureSize
+                && Base64Url.TryDecodeFromChars(name, key, out int length)
+                && VerifyingKey.TryRead(key.AsSpan(0, length), out VerifyingKey? witness)
+                && Id(witness).AsSpan().SequenceEqual(bytes.AsSpan(0, IdSize))
+            )
+            {
+                long seconds = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(IdSize));
+                found.Add(new Cosignature(witness, seconds, bytes[(IdSize + sizeof(long))..]));
+            }
+        }
+
+        return found;
+    }
+
+    private static byte[] Id(VerifyingKey witness)
+    {
+        string name = Ids.Name(witness.Encode());
+        return SHA256.HashData([.. Encoding.UTF8.GetBytes(name + "\n"), Algorithm, .. witness.Bytes.Span])[..IdSize];
     }
 
     private static byte[] Message(Checkpoint checkpoint, long seconds) =>

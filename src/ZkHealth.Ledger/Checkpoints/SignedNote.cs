@@ -19,6 +19,9 @@ internal sealed class SignedNote
     /// <summary>Describes what is signed; it ends with a line feed.</summary>
     public string Text { get; }
 
+    /// <summary>The signature lines: the name, and 4 bytes that tell the key with the signature behind them.</summary>
+    public IReadOnlyList<(string Name, byte[] Signature)> Signatures => _signatures;
+
     /// <summary>Signs a text.</summary>
     /// <exception cref="ArgumentException">The text does not end with a line feed, or holds an empty line or a control
     /// character.</exception>

@@ -156,7 +156,75 @@ public sealed class WitnessTests : IDisposable
         Assert.True(Conflict.IsProven(early, first, other, same, [], []));
         Assert.False(Conflict.IsProven(other, same, late, second, begins, proof));
         Assert.False(Conflict.IsProven(early, first, late, Cosignature.Sign(late, 2, Region.Secret("w2")), begins, proof));
-        Assert.StartsWith("— w1 ", first.Line("w1"), StringComparison.Ordinal);
+        Assert.StartsWith($"— {Ids.Name(Region.Key("w1"))} ", first.Line(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Section 3: a bundle carries the cosignatures of the witnesses and proves that they stand in the state, offline;
+    /// with fewer than 2f + 1 of 3f + 1 it says so, and a cosignature of another checkpoint rejects it.</summary>
+    [Theory]
+    [InlineData(0, "not enough witnesses: cosigned by 0 of 4, 3 needed")]
+    [InlineData(2, "not enough witnesses: cosigned by 2 of 4, 3 needed")]
+    [InlineData(3, "cosigned by 3 of 4 witnesses (3 needed)")]
+    [InlineData(5, "cosigned by 4 of 4 witnesses (3 needed)")]
+    public void Attack_1_a_bundle_counts_the_witnesses_that_cosigned(int signers, string said)
+    {
+        using var r = new Region(_folder, "region");
+        string[] names = ["w1", "w2", "w3", "w4"];
+        foreach (string name in names)
+        {
+            r.Approve(r.Propose("commission-a", "witness", key: Region.Key(name)), "commission-a", "commission-b");
+        }
+
+        r.Wait(14 * Durations.Day);
+        r.Register("hospital", "ct image");
+        r.Wait(1);
+        using SqliteLedger ledger = SqliteLedger.Open(r.LedgerFile!, rules: AccountabilityRules.Instance);
+        Checkpoint checkpoint = ledger.GetCheckpoint();
+        byte[][] leaves = [.. Enumerable.Range(0, (int)checkpoint.Size).Select(i => ledger.Read(i)!)];
+        Cosignature[] words =
+        [
+            .. names
+                .Append("stranger")
+                .Take(signers)
+                .Select(n =>
+                    new Witness(ledger.Key, Region.Secret(n), new Clock(r.Time)).TryCosign(
+                        checkpoint,
+                        leaves,
+                        out var word,
+                        out _
+                    )
+                        ? word
+                        : throw new InvalidOperationException("a witness does not cosign")
+                ),
+        ];
+        string path = CosignedCheckpoint.PathOf(r.LedgerFile!);
+        CosignedCheckpoint.Write(path, checkpoint, words);
+        r.Wait(Durations.Hour);
+        long asset = checkpoint.Size - 1;
+        byte[] bytes = Evidence
+            .Make(
+                ledger,
+                [asset - 1],
+                [new StateQuestion(asset, Records.Asset, Region.Digest("ct image"))],
+                CosignedCheckpoint.Read(path, ledger.Key)
+            )
+            .Encode();
+        Assert.True(Evidence.TryDecode(bytes, out Evidence? bundle, out _));
+        Assert.True(bundle.Verify(r.LogKey).IsAccepted);
+        Assert.StartsWith(said, bundle.CountWitnesses().ToString(), StringComparison.Ordinal);
+        Assert.Equal(signers >= 3, bundle.CountWitnesses().IsReached);
+
+        // a cosignature of another time is not the one that was signed
+        string note = File.ReadAllText(path);
+        foreach (Cosignature word in words)
+        {
+            string[] parts = word.Line().TrimEnd().Split(' ');
+            byte[] changed = Convert.FromBase64String(parts[2]);
+            changed[11] ^= 1;
+            File.WriteAllText(path, note.Replace(parts[2], Convert.ToBase64String(changed), StringComparison.Ordinal));
+            Evidence wrong = Evidence.Make(ledger, [0], [], CosignedCheckpoint.Read(path, ledger.Key));
+            Assert.Equal("a cosignature is not that of its witness", wrong.Verify(r.LogKey).Reason);
+        }
     }
 
     private (Checkpoint Checkpoint, byte[][] Leaves, NoteKey Log, long Time) Played()

@@ -66,7 +66,7 @@ internal static class EvidenceCommand
                 }
 
                 report.Add("ledger", parsed.GetValue(ledger));
-                EvidenceFile.Write(log, history, wanted, file, report);
+                EvidenceFile.Write(parsed.GetValue(ledger)!, log, history, wanted, file, report);
                 return ExitCode.Accepted;
             }
         );
@@ -101,6 +101,10 @@ internal static class EvidenceCommand
                 }
 
                 report.Line($"{path}: accepted: {bundle!.Leaves.Count} leaves and {bundle.Records.Count} records of {log.Name}");
+                Quorum quorum = bundle.CountWitnesses();
+                report.Add("witnesses", quorum.Witnesses);
+                report.Add("cosigned", quorum.Cosigned);
+                report.Add("needed", quorum.Needed, $"  {quorum}");
                 Show(bundle, report);
                 return ExitCode.Accepted;
             }

@@ -13,14 +13,22 @@ namespace ZkHealth.Cli.Commands.Tracing;
 internal static class EvidenceFile
 {
     /// <summary>Makes a bundle of leaves and of what they rest on.</summary>
-    public static void Write(SqliteLedger ledger, LogHistory log, IEnumerable<long> leaves, string file, Report report)
+    public static void Write(
+        string path,
+        SqliteLedger ledger,
+        LogHistory log,
+        IEnumerable<long> leaves,
+        string file,
+        Report report
+    )
     {
         long[] wanted = [.. leaves];
         long last = ledger.GetCheckpoint().Size - 1;
         Evidence bundle;
         try
         {
-            bundle = Evidence.Make(ledger, wanted, TraceEvidence.Questions(log, wanted, last));
+            Checkpoint? cosigned = CosignedCheckpoint.Read(CosignedCheckpoint.PathOf(path), ledger.Key);
+            bundle = Evidence.Make(ledger, wanted, TraceEvidence.Questions(log, wanted, last), cosigned);
         }
         catch (ArgumentException e)
         {
@@ -33,6 +41,7 @@ internal static class EvidenceFile
         report.Add("key", ledger.Key.ToString());
         report.Add("leaves", bundle.Leaves.Count);
         report.Add("records", bundle.Records.Count);
+        report.Line($"  {bundle.CountWitnesses()}");
         if (wanted.Contains(last))
         {
             report.Line(

@@ -119,7 +119,7 @@ internal sealed class TraceOptions
         Tell(found, report);
         if (parsed.GetValue(_evidence) is string file)
         {
-            EvidenceFile.Write(ledger, log, found.Leaves, file, report);
+            EvidenceFile.Write(path, ledger, log, found.Leaves, file, report);
         }
 
         _page.Write(parsed, report, () => new TracePage { Trace = found }.ToHtml());
