@@ -133,7 +133,8 @@ internal static class UseRules
         }
     }
 
-    private static byte[] Id(Row body, string server) =>
+    /// <summary>The id of a use: request, server and root of the delivery.</summary>
+    public static byte[] Id(Row body, string server) =>
         Ids.Of("use", body.Bytes("request"), Ids.Text(server), body.Bytes("root"));
 
     private static void Await(Change c, Effect effect, byte[] id, byte[]? agreement)

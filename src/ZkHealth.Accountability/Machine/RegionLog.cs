@@ -51,13 +51,25 @@ internal static class RegionLog
     public static IEnumerable<RegionLeaf> Follow(string path, ILedger ledger)
     {
         StateSnapshot? snapshot = StateSnapshot.Open(StateSnapshot.PathOf(path), ledger.Key.Key);
+        return snapshot is not null && IsOf(snapshot, ledger) ? Replay(ledger, snapshot.State, snapshot.Leaf) : Replay(ledger);
+    }
+
+    /// <summary>Determines whether a snapshot is one of a ledger: its root stands in the leaf that it names.</summary>
+    public static bool IsOf(StateSnapshot snapshot, ILedger ledger) =>
+        snapshot.Leaf < ledger.GetCheckpoint().Size
+        && LedgerLeaf.TryDecodeUnverified(ledger.Read(snapshot.Leaf) ?? [], out LedgerLeaf? leaf, out _)
+        && leaf.StateRoot.Span.SequenceEqual(snapshot.State.Root.Span);
+
+    /// <summary>A leaf, held against the checkpoint.</summary>
+    /// <exception cref="IOException">It is not that of the checkpoint.</exception>
+    public static LedgerLeaf Included(ILedger ledger, long index)
+    {
+        byte[] bytes = ledger.Read(index) ?? [];
         return
-            snapshot is not null
-            && snapshot.Leaf < ledger.GetCheckpoint().Size
-            && LedgerLeaf.TryDecodeUnverified(ledger.Read(snapshot.Leaf) ?? [], out LedgerLeaf? leaf, out _)
-            && leaf.StateRoot.Span.SequenceEqual(snapshot.State.Root.Span)
-            ? Replay(ledger, snapshot.State, snapshot.Leaf)
-            : Replay(ledger);
+            IsIncluded(ledger, ledger.GetCheckpoint(), index, bytes)
+            && LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out _)
+            ? leaf
+            : throw new IOException($"leaf {index} is not that of the checkpoint; audit the ledger");
     }
 
     /// <summary>Replays all leaves; a leaf that the rules do not give ends it.</summary>
@@ -65,7 +77,11 @@ internal static class RegionLog
     /// convicted.</exception>
     public static IEnumerable<RegionLeaf> Replay(ILedger ledger) => Replay(ledger, ContractState.Empty, 0);
 
-    private static IEnumerable<RegionLeaf> Replay(ILedger ledger, ContractState state, long from)
+    /// <summary>Replays the leaves from one on.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="state">The state that decides it.</param>
+    /// <param name="from">The number of the leaf.</param>
+    public static IEnumerable<RegionLeaf> Replay(ILedger ledger, ContractState state, long from)
     {
         Checkpoint checkpoint = ledger.GetCheckpoint();
         var tree = new MerkleFrontier();

@@ -6,6 +6,10 @@ namespace ZkHealth.Accountability.Traces;
 /// log.</summary>
 internal static class IncidentTrace
 {
+    /// <summary>The words by which the log knows a delivery: its request and its root.</summary>
+    public static IEnumerable<string> Words(DeliveryMatch match) =>
+        [LogHistory.Hex(match.Kept.Delivery.Request), LogHistory.Hex(match.Kept.Delivery.Root(match.Kept.Rows))];
+
     /// <summary>Traces a file.</summary>
     /// <param name="log">The log; null where it is not at hand.</param>
     /// <param name="file">The name of the file.</param>

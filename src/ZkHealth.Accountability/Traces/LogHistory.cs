@@ -63,34 +63,39 @@ internal sealed class LogHistory
         ContractState state = ContractState.Empty;
         foreach (RegionStep s in steps)
         {
-            Row? body = null;
-            if (s.Act is not null && !ActKind.All[s.Act.Kind].Body.TryDecode(s.Act.Body, out body))
+            if (LeafOf(s, state) is HistoryLeaf leaf)
             {
-                throw new InvalidOperationException($"the body of leaf {s.Index} is none of '{s.Act.Kind}'");
-            }
-
-            RecordChange[] due = [.. RecordChange.Of(state, s.Due.Where(c => Kept.Contains(c.Kind)))],
-                changed = [.. RecordChange.Of(s.Before, s.Changed.Where(c => Kept.Contains(c.Kind)))];
-            if (s.Act is not null || due.Length > 0)
-            {
-                leaves.Add(
-                    new HistoryLeaf(
-                        s.Index,
-                        s.Time,
-                        s.Act,
-                        body,
-                        s.Act is null ? "" : WhoOf(s.Before, s.Act),
-                        s.Outcome.ToString(),
-                        due,
-                        changed
-                    )
-                );
+                leaves.Add(leaf);
             }
 
             state = s.After;
         }
 
         return new LogHistory(leaves, state);
+    }
+
+    /// <summary>A part of a log.</summary>
+    /// <param name="leaves">Leaves in their order.</param>
+    /// <param name="state">The state at the end of the log.</param>
+    public static LogHistory Of(IReadOnlyList<HistoryLeaf> leaves, ContractState state) => new(leaves, state);
+
+    /// <summary>A leaf as traces read it; null for a tick by which nothing of their kinds happened.</summary>
+    /// <param name="s">The leaf as the rules decided it.</param>
+    /// <param name="before">The state after the leaf before it.</param>
+    public static HistoryLeaf? LeafOf(RegionStep s, ContractState before)
+    {
+        Row? body = null;
+        if (s.Act is not null && !ActKind.All[s.Act.Kind].Body.TryDecode(s.Act.Body, out body))
+        {
+            throw new InvalidOperationException($"the body of leaf {s.Index} is none of '{s.Act.Kind}'");
+        }
+
+        RecordChange[] due = [.. RecordChange.Of(before, s.Due.Where(c => Kept.Contains(c.Kind)))],
+            changed = [.. RecordChange.Of(s.Before, s.Changed.Where(c => Kept.Contains(c.Kind)))];
+        string who = s.Act is null ? "" : WhoOf(s.Before, s.Act);
+        return s.Act is null && due.Length == 0
+            ? null
+            : new HistoryLeaf(s.Index, s.Time, s.Act, body, who, s.Outcome.ToString(), due, changed);
     }
 
     /// <summary>The first leaf whose act has an id, or null.</summary>

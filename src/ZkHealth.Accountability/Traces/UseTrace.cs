@@ -184,8 +184,7 @@ internal static class UseTrace
     {
         string request = LogHistory.Hex(body.Bytes("request")),
             root = LogHistory.Hex(body.Bytes("root"));
-        byte[] use = Ids.Of("use", body.Bytes("request"), Ids.Text(server), body.Bytes("root"));
-        trace.Add(LogHistory.Hex(use));
+        trace.Add(LogHistory.Hex(UseRules.Id(body, server)));
         trace.Node(server, server, "member");
         string node = $"{request} {root}";
         trace.Node(node, $"delivery {LogHistory.Short(root)}, {body.Whole("rows")} rows", "delivery");
@@ -197,6 +196,10 @@ internal static class UseTrace
             trace.Edge(node, taker, "taken");
         }
     }
+
+    /// <summary>The id of the use that a word of a server or taker is about.</summary>
+    public static byte[] UseOf(HistoryLeaf leaf) =>
+        UseRules.Id(leaf.Body!, leaf.Act!.Kind == "used" ? leaf.Who : leaf.Body!.Code("server"));
 
     private static bool IsAsset(HistoryLeaf leaf, string hex) =>
         leaf.Act?.Kind == "asset registered" && LogHistory.Hex(leaf.Body!.Bytes("fingerprint")) == hex;

@@ -45,13 +45,20 @@ internal static class EvidenceCommand
                 }
 
                 using SqliteLedger log = Inputs.Ledger(parsed.GetValue(ledger)!);
-                LogHistory history = LogHistory.Of(RegionLog.Replay(log));
                 var wanted = new SortedSet<long>(parsed.GetValue(leaves) ?? []);
-                if (parsed.GetValue(quality) is string asset)
+                byte[]? fingerprint = parsed.GetValue(quality) is string named ? EvidenceFile.Fingerprint(named) : null;
+                string[] asked =
+                [
+                    .. parsed.GetValue(use) ?? [],
+                    .. fingerprint is null ? (string[])[] : [Report.Hex(fingerprint)],
+                ];
+                LogHistory history = HistoryFile.Read(parsed.GetValue(ledger)!, log, asked, wanted);
+                if (fingerprint is not null)
                 {
-                    byte[] fingerprint = EvidenceFile.Fingerprint(asset);
                     Trace? trace = QualityTrace.Of(history, fingerprint, new Dictionary<string, byte[]>());
-                    wanted.UnionWith(trace?.Leaves ?? throw new UsageException($"no data set {asset} is registered"));
+                    wanted.UnionWith(
+                        trace?.Leaves ?? throw new UsageException($"no data set {parsed.GetValue(quality)} is registered")
+                    );
                 }
 
                 if (parsed.GetValue(use) is { Length: > 0 } words)

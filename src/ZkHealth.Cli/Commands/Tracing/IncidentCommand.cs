@@ -52,7 +52,7 @@ internal static class IncidentCommand
                 if (parsed.GetValue(ledger) is string name)
                 {
                     using SqliteLedger opened = Inputs.Ledger(name);
-                    log = LogHistory.Of(RegionLog.Replay(opened));
+                    log = HistoryFile.Read(name, opened, search.Matches.SelectMany(IncidentTrace.Words));
                 }
 
                 Trace trace = IncidentTrace.Of(log, path, search);

@@ -48,6 +48,7 @@ internal static class RegionTraceCommand
                     return options.Run(
                         parsed,
                         report,
+                        [Report.Hex(fingerprint)],
                         log =>
                             QualityTrace.Of(log, fingerprint, held)
                             ?? throw new UsageException(
@@ -78,6 +79,7 @@ internal static class RegionTraceCommand
                     options.Run(
                         parsed,
                         report,
+                        parsed.GetValue(about)!,
                         log =>
                             UseTrace.Of(log, parsed.GetValue(about)!, out string? unknown)
                             ?? throw new UsageException(
@@ -108,12 +110,12 @@ internal sealed class TraceOptions
     }
 
     /// <summary>Reads the ledger, traces, and shows what came of it.</summary>
-    public int Run(ParseResult parsed, Report report, Func<LogHistory, Trace> trace)
+    public int Run(ParseResult parsed, Report report, IReadOnlyList<string> words, Func<LogHistory, Trace> trace)
     {
         string path = parsed.GetValue(_ledger)!;
         _page.Check(parsed);
         using SqliteLedger ledger = Inputs.Ledger(path);
-        LogHistory log = LogHistory.Of(RegionLog.Replay(ledger));
+        LogHistory log = HistoryFile.Read(path, ledger, words);
         Trace found = trace(log);
         report.Add("ledger", path);
         Tell(found, report);

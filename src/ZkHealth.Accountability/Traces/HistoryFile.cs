@@ -1,0 +1,261 @@
+using System.Buffers.Binary;
+using System.Formats.Cbor;
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using ZkHealth.Accountability.Reports;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Accountability.Traces;
+
+/// <summary>
+/// What the rules made of each leaf, beside its ledger (LEDGER.history), with an index of the words by which traces find leaves:
+/// a trace reads the leaves that it shows and no others. It is made from a replay and goes on from the newest snapshot of the
+/// state; it is the reader's own, and can be deleted at any time. Every leaf that is read is held against the checkpoint.
+/// </summary>
+internal sealed class HistoryFile : IDisposable
+{
+    /// <summary>The fewest leaves for which a history is kept: fewer are replayed in a second.</summary>
+    public const long MinLeaves = 10_000;
+
+    private const string Tables = """
+        CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value ANY) WITHOUT ROWID, STRICT;
+        CREATE TABLE IF NOT EXISTS leaf (idx INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS term (hash INTEGER, idx INTEGER, PRIMARY KEY (hash, idx)) WITHOUT ROWID, STRICT;
+        """;
+
+    private readonly ILedger _ledger;
+    private readonly SqliteConnection _file;
+
+    private HistoryFile(ILedger ledger, SqliteConnection file) => (_ledger, _file) = (ledger, file);
+
+    /// <summary>The state at the end of the ledger.</summary>
+    public ContractState State { get; private set; } = ContractState.Empty;
+
+    /// <summary>The leaves that were replayed to come to the end.</summary>
+    public long Replayed { get; private set; }
+
+    /// <summary>The place of the history of a ledger.</summary>
+    public static string PathOf(string ledger) => ledger + ".history";
+
+    /// <summary>Reads what words of a trace lead to: from the history of a large ledger, or by a replay of a small one, or of one
+    /// beside which nothing can be written.</summary>
+    /// <param name="path">The file of the ledger.</param>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="words">Handles, fingerprints, members, requests, roots.</param>
+    /// <param name="leaves">Leaves by number that are wanted too.</param>
+    /// <exception cref="IOException">The ledger is not what its rules give.</exception>
+    public static LogHistory Read(string path, ILedger ledger, IEnumerable<string> words, params IEnumerable<long> leaves)
+    {
+        if (ledger.GetCheckpoint().Size < MinLeaves)
+        {
+            return LogHistory.Of(RegionLog.Replay(ledger));
+        }
+
+        try
+        {
+            using HistoryFile file = Open(path, ledger);
+            return file.Select(words, leaves);
+        }
+        catch (SqliteException)
+        {
+            return LogHistory.Of(RegionLog.Replay(ledger));
+        }
+    }
+
+    /// <summary>Opens the history of a ledger and brings it to its end.</summary>
+    /// <exception cref="SqliteException">It cannot be written.</exception>
+    /// <exception cref="IOException">The ledger is not what its rules give.</exception>
+    public static HistoryFile Open(string path, ILedger ledger)
+    {
+        var connection = new SqliteConnection($"Data Source={PathOf(path)};Pooling=False");
+        try
+        {
+            connection.Open();
+            var file = new HistoryFile(ledger, connection);
+            file.Run("PRAGMA synchronous = OFF");
+            file.Run(Tables);
+            file.Follow(path);
+            return file;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The part of the log to which words lead.</summary>
+    public LogHistory Select(IEnumerable<string> words, IEnumerable<long> leaves)
+    {
+        var found = new SortedDictionary<long, HistoryLeaf>();
+        var seen = new HashSet<string>(words.SelectMany(HistoryTerms.Start), StringComparer.Ordinal);
+        var open = new Queue<string>(seen);
+        foreach (long index in leaves)
+        {
+            Take(index);
+        }
+
+        while (open.TryDequeue(out string? term))
+        {
+            foreach (long index in Find(term))
+            {
+                Take(index);
+            }
+
+            if (HistoryTerms.IdOf(term) is string id)
+            {
+                Add(HistoryTerms.Next(State, id));
+            }
+        }
+
+        return LogHistory.Of([.. found.Values], State);
+
+        void Take(long index)
+        {
+            if (!found.ContainsKey(index) && Leaf(index) is HistoryLeaf leaf)
+            {
+                found.Add(index, leaf);
+                Add(HistoryTerms.Next(State, leaf));
+            }
+        }
+
+        void Add(IEnumerable<string> terms)
+        {
+            foreach (string term in terms.Where(seen.Add))
+            {
+                open.Enqueue(term);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>Goes on from the newest state that is known and not behind the end of the history.</summary>
+    private void Follow(string path)
+    {
+        Checkpoint checkpoint = _ledger.GetCheckpoint();
+        long size = Number("size");
+        if (size > checkpoint.Size || (size > 0 && !Hash(size - 1).AsSpan().SequenceEqual(Blob("last"))))
+        {
+            Run("DELETE FROM leaf; DELETE FROM term; DELETE FROM meta");
+            size = 0;
+        }
+
+        SigningKey key = OwnKey();
+        string own = StateSnapshot.PathOf(PathOf(path));
+        StateSnapshot? from = new[]
+        {
+            StateSnapshot.Open(StateSnapshot.PathOf(path), _ledger.Key.Key),
+            StateSnapshot.Open(own, key.Public),
+        }
+            .Where(s => s is not null && s.Leaf <= size && RegionLog.IsOf(s, _ledger))
+            .MaxBy(s => s!.Leaf);
+        (ContractState state, long at) = from is null ? (ContractState.Empty, 0) : (from.State, from.Leaf);
+        ContractState decided = state;
+        State = state;
+        using (SqliteTransaction change = _file.BeginTransaction())
+        {
+            foreach (RegionLeaf leaf in RegionLog.Replay(_ledger, state, at))
+            {
+                Replayed++;
+                (State, decided) = (leaf.After, leaf.Before);
+                if (leaf.Index >= size && LogHistory.LeafOf(leaf, state) is HistoryLeaf kept)
+                {
+                    Keep(kept);
+                }
+
+                state = leaf.After;
+            }
+
+            Set("size", checkpoint.Size);
+            Set("last", checkpoint.Size == 0 ? [] : Hash(checkpoint.Size - 1));
+            change.Commit();
+        }
+
+        if (Replayed >= MinLeaves)
+        {
+            StateSnapshot.Write(own, decided, checkpoint.Size - 1, key);
+        }
+    }
+
+    private void Keep(HistoryLeaf leaf)
+    {
+        Run("INSERT OR REPLACE INTO leaf VALUES ($a, $b)", leaf.Index, HistoryLeafFormat.Encode(leaf));
+        foreach (string term in HistoryTerms.Of(leaf))
+        {
+            Run("INSERT OR IGNORE INTO term VALUES ($a, $b)", Short(term), leaf.Index);
+        }
+    }
+
+    private HistoryLeaf? Leaf(long index)
+    {
+        using SqliteCommand command = Command("SELECT bytes FROM leaf WHERE idx = $a", index);
+        return command.ExecuteScalar() is byte[] bytes
+            ? HistoryLeafFormat.Decode(bytes, index, RegionLog.Included(_ledger, index))
+            : null;
+    }
+
+    private List<long> Find(string term)
+    {
+        using SqliteCommand command = Command("SELECT idx FROM term WHERE hash = $a", Short(term));
+        using SqliteDataReader rows = command.ExecuteReader();
+        var found = new List<long>();
+        while (rows.Read())
+        {
+            found.Add(rows.GetInt64(0));
+        }
+
+        return found;
+    }
+
+    /// <summary>The key that signs the snapshot of this history: it is nobody's word, and tells a damaged file.</summary>
+    private SigningKey OwnKey()
+    {
+        byte[] secret = Blob("key");
+        if (secret.Length == 0)
+        {
+            secret = RandomNumberGenerator.GetBytes(32);
+            Set("key", secret);
+        }
+
+        return SigningKey.FromBytes(secret);
+    }
+
+    private byte[] Hash(long index) => MerkleHash.Leaf(_ledger.Read(index) ?? []);
+
+    private static long Short(string term) =>
+        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(term)));
+
+    private long Number(string name)
+    {
+        using SqliteCommand command = Command("SELECT value FROM meta WHERE name = $a", name);
+        return command.ExecuteScalar() as long? ?? 0;
+    }
+
+    private byte[] Blob(string name)
+    {
+        using SqliteCommand command = Command("SELECT value FROM meta WHERE name = $a", name);
+        return command.ExecuteScalar() as byte[] ?? [];
+    }
+
+    private void Set(string name, object value) => Run("INSERT OR REPLACE INTO meta VALUES ($a, $b)", name, value);
+
+    private void Run(string text, params object[] values)
+    {
+        using SqliteCommand command = Command(text, values);
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Command(string text, params object[] values)
+    {
+        SqliteCommand command = _file.CreateCommand();
+        command.CommandText = text;
+        for (int i = 0; i < values.Length; i++)
+        {
+            command.Parameters.AddWithValue(i == 0 ? "$a" : "$b", values[i]);
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Formats.Cbor;
+using ZkHealth.Accountability.Reports;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Accountability.Traces;
+
+/// <summary>A leaf of a history as bytes: [who, outcome, [record …] of what was due, [record …] of the act], each record [kind, id,
+/// [before] or [], [after] or []]. Time and act are those of the leaf itself.</summary>
+internal static class HistoryLeafFormat
+{
+    private static readonly Dictionary<string, Shape> Kinds = Records.All.ToDictionary(s => s.Name, StringComparer.Ordinal);
+
+    /// <summary>The bytes of a leaf.</summary>
+    public static byte[] Encode(HistoryLeaf leaf)
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(4);
+        w.WriteTextString(leaf.Who);
+        w.WriteTextString(leaf.Outcome);
+        Write(w, leaf.Due);
+        Write(w, leaf.Changed);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Reads a leaf that was written here.</summary>
+    /// <exception cref="IOException">It is not one: the file is damaged.</exception>
+    public static HistoryLeaf Decode(byte[] bytes, long index, LedgerLeaf leaf)
+    {
+        try
+        {
+            Act? act = leaf.Entry is null ? null : Act.Of(leaf.Entry);
+            Row? body = null;
+            bool whole = act is null || ActKind.All[act.Kind].Body.TryDecode(act.Body, out body);
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            if (whole && r.ReadStartArray() == 4)
+            {
+                string who = r.ReadTextString(),
+                    outcome = r.ReadTextString();
+                return new HistoryLeaf(index, leaf.Time, act, body, who, outcome, Read(r), Read(r));
+            }
+        }
+        catch (Exception e)
+            when (e is CborContentException or InvalidOperationException or FormatException or KeyNotFoundException) { }
+
+        throw new IOException("the history of the ledger is damaged: delete it, and the ledger is replayed");
+    }
+
+    private static void Write(CborWriter w, IReadOnlyList<RecordChange> changes)
+    {
+        w.WriteStartArray(changes.Count);
+        foreach (RecordChange c in changes)
+        {
+            w.WriteStartArray(4);
+            w.WriteTextString(c.Kind.Name);
+            w.WriteByteString(c.Id);
+            foreach (Row? row in (Row?[])[c.Before, c.After])
+            {
+                w.WriteStartArray(row is null ? 0 : 1);
+                if (row is not null)
+                {
+                    w.WriteByteString(row.Encode());
+                }
+
+                w.WriteEndArray();
+            }
+
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+    }
+
+    private static List<RecordChange> Read(CborReader r)
+    {
+        var changes = new List<RecordChange>();
+        int count = r.ReadStartArray() ?? 0;
+        for (int i = 0; i < count; i++)
+        {
+            r.ReadStartArray();
+            Shape kind = Kinds[r.ReadTextString()];
+            byte[] id = r.ReadByteString();
+            changes.Add(new RecordChange(kind, id, ReadRow(r, kind), ReadRow(r, kind)));
+            r.ReadEndArray();
+        }
+
+        r.ReadEndArray();
+        return changes;
+    }
+
+    private static Row? ReadRow(CborReader r, Shape kind)
+    {
+        Row? row = r.ReadStartArray() == 1 ? kind.DecodeOwn(r.ReadByteString()) : null;
+        r.ReadEndArray();
+        return row;
+    }
+}

@@ -1,0 +1,109 @@
+using Xunit;
+using ZkHealth.Accountability.Traces;
+using ZkHealth.Ledger;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Accountability.Tests.Region;
+
+using Region = ZkHealth.Accountability.Region;
+
+/// <summary>The history beside a ledger: a trace from a snapshot and an index is that of a replay.</summary>
+public sealed class HistoryTests : TemporaryFolder
+{
+    private static readonly Dictionary<string, byte[]> None = [];
+
+    public static TheoryData<string> Stories => [.. RegionStories.All.Select(s => s.Name)];
+
+    /// <summary>Every trace of every story: of each data set, each handle, each member. The history is made at half of the
+    /// ledger's leaves and goes on from there.</summary>
+    [Theory]
+    [MemberData(nameof(Stories))]
+    public void A_trace_from_the_history_is_that_of_a_replay(string name)
+    {
+        using var stage = new Stage(At("ledgers"));
+        RegionStories.All.Single(s => s.Name == name).Play(stage);
+        foreach (Region r in stage.Regions)
+        {
+            using SqliteLedger ledger = Open(r.LedgerFile!);
+            using (HistoryFile.Open(r.LedgerFile!, ledger)) { }
+
+            r.Register("centre", "another data set");
+            r.Wait(1);
+            using SqliteLedger later = Open(r.LedgerFile!);
+            LogHistory whole = LogHistory.Of(RegionLog.Replay(later));
+            using HistoryFile file = HistoryFile.Open(r.LedgerFile!, later);
+            Assert.Equal(Convert.ToHexString(whole.State.Root.Span), Convert.ToHexString(file.State.Root.Span));
+            foreach (string asset in Ids(r, Records.Asset))
+            {
+                byte[] id = Convert.FromHexString(asset);
+                Trace? expected = QualityTrace.Of(whole, id, None);
+                Assert.Equal(Text(expected), Text(QualityTrace.Of(file.Select([asset], []), id, None)));
+            }
+
+            foreach (string word in r.State.Members.Concat(Ids(r, Records.Consent)).Concat(Ids(r, Records.Asset)))
+            {
+                Trace? expected = UseTrace.Of(whole, [word], out _);
+                Assert.Equal(Text(expected), Text(UseTrace.Of(file.Select([word], []), [word], out _)));
+            }
+        }
+    }
+
+    /// <summary>A history goes on from the ledger's snapshot, or from its own, and does not replay what it has; one of another
+    /// log, or of leaves that are no more, is made anew.</summary>
+    [Fact]
+    public void A_history_goes_on_from_a_snapshot_and_is_made_anew_for_another_log()
+    {
+        using var r = new Region(At("one"), "region");
+        r.Consent("ann");
+        r.Agree("institute", ["hospital"]);
+        using (SqliteLedger ledger = Open(r.LedgerFile!))
+        {
+            using HistoryFile first = HistoryFile.Open(r.LedgerFile!, ledger);
+            Assert.Equal(r.Steps.Count, first.Replayed);
+        }
+
+        // the ledger's own snapshot stands at its last leaf
+        var clock = new Clock(r.Time);
+        using (
+            SqliteLedger ledger = SqliteLedger.Open(
+                r.LedgerFile!,
+                Region.Secret("log of region"),
+                AccountabilityRules.Instance,
+                clock
+            )
+        )
+        {
+            ledger.Tick();
+            ledger.SaveState(always: true);
+        }
+
+        using (SqliteLedger ledger = Open(r.LedgerFile!))
+        {
+            using (HistoryFile second = HistoryFile.Open(r.LedgerFile!, ledger)) { }
+
+            using HistoryFile third = HistoryFile.Open(r.LedgerFile!, ledger);
+            Assert.Equal(1, third.Replayed);
+            LogHistory part = third.Select([LogHistory.Hex(Region.Key("ann"))], []);
+            Assert.Equal(["consent granted"], part.Leaves.Select(l => l.Act!.Kind));
+        }
+
+        using var other = new Region(At("two"), "region");
+        File.Copy(HistoryFile.PathOf(r.LedgerFile!), HistoryFile.PathOf(other.LedgerFile!));
+        using SqliteLedger another = Open(other.LedgerFile!);
+        using HistoryFile anew = HistoryFile.Open(other.LedgerFile!, another);
+        Assert.Equal(other.Steps.Count, anew.Replayed);
+        Assert.Empty(anew.Select([LogHistory.Hex(Region.Key("ann"))], []).Leaves);
+    }
+
+    private static SqliteLedger Open(string file) => SqliteLedger.Open(file, rules: AccountabilityRules.Instance);
+
+    private static IEnumerable<string> Ids(Region r, Shape kind) =>
+        r.Records.Keys.Where(k => k.Kind == kind.Name).Select(k => k.Id.ToLowerInvariant());
+
+    private static string? Text(Trace? trace) => trace?.ToJson().ToJsonString();
+
+    private sealed class Clock(long time) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(time);
+    }
+}
