@@ -93,10 +93,9 @@ public partial class WordingTests
         ILookup<bool, (string Path, string[] Lines)> labels = files.ToLookup(f =>
             f.Path.EndsWith("/Labels.cs", StringComparison.Ordinal)
         );
-        Assert.Empty(
-            labels[false]
-                .SelectMany(f => f.Lines.Select(line => $"{f.Path}: {line}"))
-                .Where(line => Label().IsMatch(line) && !line.Contains("const string ", StringComparison.Ordinal))
+        Assert.DoesNotContain(
+            labels[false].SelectMany(f => f.Lines.Select(line => $"{f.Path}: {line}")),
+            line => Label().IsMatch(line) && !line.Contains("const string ", StringComparison.Ordinal)
         );
         Assert.DoesNotContain(
             labels[false],
@@ -111,7 +110,7 @@ public partial class WordingTests
             );
             string[] names = [.. lines.SelectMany(line => LabelName().Matches(line)).Select(match => match.Groups[1].Value)];
             Assert.NotEmpty(names);
-            Assert.Empty(names.Where(name => Regex.Count(code, $@"\bLabels\.{name}\b") != 1));
+            Assert.DoesNotContain(names, name => Regex.Count(code, $@"\bLabels\.{name}\b") != 1);
         }
 
         Assert.Equal(5, labels[true].Count());

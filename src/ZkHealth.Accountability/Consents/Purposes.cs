@@ -46,6 +46,10 @@ internal static class Purposes
     /// <summary>Determines whether what is granted covers what is asked: equal, or above it. Also for diseases.</summary>
     public static bool Covers(Change c, string granted, string asked) => Lineage(c, asked).Contains(granted);
 
+    /// <summary>Determines whether a code is another, or below it, in the tree of ActReason, whatever a charter adds.</summary>
+    public static bool IsBelow(string top, string code) =>
+        code == top || (Above.TryGetValue(code, out string? next) && IsBelow(top, next));
+
     /// <summary>Treatment between providers: needs a consent, no agreement, and is not restricted by credit.</summary>
     public static bool IsTreatment(Change c, string code) => Covers(c, "TREAT", code);
 

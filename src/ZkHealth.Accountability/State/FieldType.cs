@@ -62,6 +62,10 @@ internal abstract class FieldType
     /// <summary>The JSON schema of a value.</summary>
     public abstract JsonObject Schema();
 
+    /// <summary>Determines whether a text is a code.</summary>
+    public static bool IsCode(string text) =>
+        text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || ".:_/-".Contains(c));
+
     /// <summary>Tells whether it is a list, which may be left out where it is empty.</summary>
     public bool IsList => this is ListType;
 
@@ -174,9 +178,6 @@ internal abstract class FieldType
         public override JsonObject Schema() => new() { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9.:_/-]{1,64}$" };
 
         public override string ToString() => "code";
-
-        private static bool IsCode(string text) =>
-            text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || ".:_/-".Contains(c));
     }
 
     private sealed class BytesType(int min, int max) : FieldType

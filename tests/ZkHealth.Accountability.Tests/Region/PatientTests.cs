@@ -176,7 +176,7 @@ public sealed class PatientTests
         );
         r.Approve(admit, "commission-a", "hospital", "centre");
         r.Wait(14 * Durations.Day);
-        Assert.True(r.State.Find(Records.Member, "hospital")!.Codes("roles").Contains("registrar"));
+        Assert.Contains("registrar", r.State.Find(Records.Member, "hospital")!.Codes("roles"));
         r.Do("consent granted", "ann", Grant(r), "hospital", "desk of hospital");
         r.Do("consent granted", "bea", Grant(r), "hospital", "registry");
         Assert.False(r.State.Find(Records.Consent, Region.Key("ann"))!.Flag("backed"));

@@ -63,7 +63,7 @@ public sealed class NodeHashesTests
         Assert.Equal(Root(pairs, 0), map.Root.ToArray());
     }
 
-    private static byte[] Root(IReadOnlyList<(byte[] Key, byte[] Value)> pairs, int depth) =>
+    private static byte[] Root(List<(byte[] Key, byte[] Value)> pairs, int depth) =>
         pairs.Count switch
         {
             0 => new byte[32],
