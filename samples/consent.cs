@@ -2,8 +2,8 @@
 #:project ../src/ZkHealth.Fhir/ZkHealth.Fhir.csproj
 #:property PublishAot=false
 
-// Consents of HL7 FHIR R4 to a region's ledger, and what the ledger holds back as FHIR. The command is native code, and the library for FHIR
-// reflects: this sample is the way to both from a shell.
+// Consents of HL7 FHIR R4 to a region's ledger, and what the ledger holds back as FHIR. The command is native code, and the
+// library for FHIR reflects: this sample is the way to both from a shell.
 //
 //   dotnet run samples/consent.cs import consent.json > body.json     # then: zkhealth act consent-granted --file body.json ...
 //   dotnet run samples/consent.cs export LEDGER consent HANDLE        # or: request ID (a Bundle), asset FINGERPRINT (Provenance)

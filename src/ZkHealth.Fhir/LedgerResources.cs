@@ -76,7 +76,7 @@ public sealed class LedgerResources
             : null;
     }
 
-    /// <summary>What belongs to a request: the consents of its handles, its uses, and the provenance of what was
+    /// <summary>Describes what belongs to a request: the consents of its handles, its uses, and the provenance of what was
     /// delivered.</summary>
     /// <param name="request">The id of the request, in hexadecimal.</param>
     /// <returns>A collection; null where there is no such request.</returns>

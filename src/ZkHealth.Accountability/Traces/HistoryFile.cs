@@ -8,7 +8,8 @@ using ZkHealth.Ledger;
 namespace ZkHealth.Accountability.Traces;
 
 /// <summary>
-/// What the rules made of each leaf, beside its ledger (LEDGER.history), with an index of the words by which traces find leaves:
+/// Describes what the rules made of each leaf, beside its ledger (LEDGER.history), with an index of the words by which traces
+/// find leaves:
 /// a trace reads the leaves that it shows and no others. It is made from a replay and goes on from the newest snapshot of the
 /// state; it is the reader's own, and can be deleted at any time. Every leaf that is read is held against the checkpoint.
 /// </summary>

@@ -4,8 +4,8 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability.Traces;
 
-/// <summary>A leaf of a history as bytes: [who, outcome, [record …] of what was due, [record …] of the act], each record [kind, id,
-/// [before] or [], [after] or []]. Time and act are those of the leaf itself.</summary>
+/// <summary>A leaf of a history as bytes: [who, outcome, [record …] of what was due, [record …] of the act], each record [kind,
+/// id, [before] or [], [after] or []]. Time and act are those of the leaf itself.</summary>
 internal static class HistoryLeafFormat
 {
     private static readonly Dictionary<string, Shape> Kinds = Records.All.ToDictionary(s => s.Name, StringComparer.Ordinal);

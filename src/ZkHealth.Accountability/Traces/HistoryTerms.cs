@@ -38,14 +38,15 @@ internal static class HistoryTerms
         return terms;
     }
 
-    /// <summary>Where a trace of a word begins: a handle, a data set, a member, a request, the root of a delivery.</summary>
+    /// <summary>Says where a trace of a word begins: a handle, a data set, a member, a request, the root of a delivery.</summary>
     public static IEnumerable<string> Start(string word)
     {
         string hex = word.ToLowerInvariant();
         return [Who(word), RecallBy(word), BreachBy(word), Act(hex), .. Names([hex])];
     }
 
-    /// <summary>Where a trace goes on from an id: to the sources of a data set, its consents, the recalls of a consent.</summary>
+    /// <summary>Says where a trace goes on from an id: to the sources of a data set, its consents, the recalls of a
+    /// consent.</summary>
     /// <param name="state">The state at the end.</param>
     /// <param name="id">The id in hexadecimal.</param>
     public static IEnumerable<string> Next(ContractState state, string id)
@@ -67,7 +68,8 @@ internal static class HistoryTerms
             : [];
     }
 
-    /// <summary>Where a trace goes on from a leaf: to what names its act and its recalls, and to breaches about them.</summary>
+    /// <summary>Says where a trace goes on from a leaf: to what names its act and its recalls, and to breaches about
+    /// them.</summary>
     /// <param name="state">The state at the end.</param>
     /// <param name="leaf">The leaf.</param>
     public static IEnumerable<string> Next(ContractState state, HistoryLeaf leaf)

@@ -12,7 +12,7 @@ internal sealed class Quorum(long witnesses, int cosigned)
     /// <summary>Those of them whose cosignature is right.</summary>
     public int Cosigned { get; } = cosigned;
 
-    /// <summary>How many are needed.</summary>
+    /// <summary>Counts how many are needed.</summary>
     public long Needed => Witnesses - (Math.Max(0, Witnesses - 1) / 3);
 
     /// <summary>Tells whether there are witnesses, and enough of them have cosigned.</summary>

@@ -23,11 +23,7 @@ public sealed class TableOpening : IDisposable
     }
 
     private TableOpening(TableCommitment commitment, IEnumerable<ReadOnlyMemory<uint>> codes, IEnumerable<Scalar[]> blindings)
-        : this(
-            commitment,
-            [.. codes.Select(c => new Lazy<ReadOnlyMemory<uint>>(c))],
-            [.. blindings.Select(Known)]
-        ) { }
+        : this(commitment, [.. codes.Select(c => new Lazy<ReadOnlyMemory<uint>>(c))], [.. blindings.Select(Known)]) { }
 
     /// <summary>Describes what others see.</summary>
     public TableCommitment Commitment { get; }
