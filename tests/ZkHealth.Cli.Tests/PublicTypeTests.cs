@@ -107,7 +107,10 @@ public class PublicTypeTests
         );
 
         // and the glossary speaks of no type that is gone
-        string[] known = [.. all.Select(t => t.Assembly).Distinct().SelectMany(a => a.GetTypes()).Select(t => t.Name)];
+        string[] known =
+        [
+            .. all.Append(typeof(Budget)).Select(t => t.Assembly).Distinct().SelectMany(a => a.GetTypes()).Select(t => t.Name),
+        ];
         Assert.DoesNotContain(types, t => !known.Contains(t));
     }
 
