@@ -57,15 +57,15 @@ public class Ed25519VerifierTests
     }
 
     /// <summary>
-    /// Published edge cases: Wycheproof's, with whose verdicts ZIP 215 agrees on all of these, and those of "Taming the many
-    /// EdDSAs", on which verifiers differ; each note says what ZIP 215 says and why. Alone, and as one of many.
+    /// Published edge cases: all of Wycheproof's, with whose verdicts ZIP 215 agrees but on the last, and those of "Taming the
+    /// many EdDSAs", on which verifiers differ; each note says what ZIP 215 says and why. Alone, and as one of many.
     /// </summary>
     [Fact]
     public void Published_edge_cases_are_judged_by_ZIP_215()
     {
         string path = Path.Combine(Root(), "tests", "vectors", "ed25519.json");
         JsonArray cases = JsonNode.Parse(File.ReadAllText(path))!["cases"]!.AsArray();
-        Assert.Equal([24, 10], cases.CountBy(c => (string)c!["source"]!).Select(n => n.Value));
+        Assert.Equal([151, 10], cases.CountBy(c => (string)c!["source"]!).Select(n => n.Value));
         foreach (JsonNode? c in cases)
         {
             bool valid = (bool)c!["zip215"]!;
@@ -74,11 +74,15 @@ public class Ed25519VerifierTests
                 message = Bytes((string)c["message"]!),
                 signature = Bytes((string)c["signature"]!);
             Assert.True(valid == Ed25519Verifier.Verify(key, message, signature), name);
-            Assert.True(c["wycheproof"] is null || valid == ((string)c["wycheproof"]! == "valid"), name);
+
+            // the sign of an x that is 0 is no reason for ZIP 215 to refuse an encoding
+            bool differs = (int)c["id"]! == 151;
+            Assert.True(c["wycheproof"] is null || valid == ((string)c["wycheproof"]! == "valid") != differs, name);
             if (VerifyingKey.TryDecode(key, out VerifyingKey? known))
             {
+                // five are verified together; three of them were verified one by one, and one that was too short then threw
                 var one = new SignedMessage(known, message, signature);
-                Assert.True(valid == Ed25519Verifier.AreValid([one, one, one]), name);
+                Assert.True(valid == Ed25519Verifier.AreValid([one, one, one, one, one]), name);
             }
         }
     }

@@ -78,6 +78,14 @@ internal static class Ed25519Verifier
                 .All(i => Verify(messages[i].Key.Bytes.Span, messages[i].Message, messages[i].Signature));
         }
 
+        for (int i = start; i < end; i++)
+        {
+            if (messages[i].Signature.Length != VerifyingKey.SignatureSize)
+            {
+                return false;
+            }
+        }
+
         // B, R of each signature, A of each key
         var scalars = new List<Scalar>(2 * n) { Scalar.Zero };
         var points = new RistrettoPoint[2 * n + 1];
