@@ -259,7 +259,7 @@ public sealed class DealFaultTests : IDisposable
         witness.AddKept([Scalar.FromUInt64(7)], Scalar.FromUInt64(3));
         RistrettoPoint wanted = VectorCommitment.Commit(GeneratorFamily.Cube, [Scalar.FromUInt64(7)], Scalar.FromUInt64(3));
         var rogue = new Deal { Role = DealRole.Beacon, Constant = (wanted - others).Compress() };
-        (Deal complete, byte[][] ciphertexts) = Dealer.Complete(
+        (Deal complete, byte[][] ciphertexts) = DealBuilder.Complete(
             _region.Session,
             new DealId(DealRole.Beacon, _region.Members[4]),
             rogue,

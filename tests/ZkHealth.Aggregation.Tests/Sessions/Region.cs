@@ -240,7 +240,7 @@ internal sealed class Region : IDisposable
         ContingencyTableOpening? cubes = null
     )
     {
-        (Deal deal, DealWitness witness) = ZkHealth.Aggregation.Dealer.Contribution(
+        (Deal deal, DealWitness witness) = DealBuilder.Contribution(
             Session,
             Hospitals[hospital],
             cubes ?? Cubes[hospital],
@@ -250,7 +250,7 @@ internal sealed class Region : IDisposable
         );
         using (witness)
         {
-            return ZkHealth.Aggregation.Dealer.Complete(
+            return DealBuilder.Complete(
                 Session,
                 new DealId(DealRole.Contribution, Hospitals[hospital]),
                 change is null ? deal : change(deal),
