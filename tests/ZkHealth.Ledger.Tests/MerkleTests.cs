@@ -79,6 +79,8 @@ public class MerkleTests
         }
     }
 
+    /// <summary>Attacks, B5: consistency from size 0 to another was accepted, which transparency-dev/merkle refuses: it proves
+    /// nothing.</summary>
     [Fact]
     public void Every_consistency_proof_verifies_and_no_changed_one_does()
     {

@@ -222,10 +222,12 @@ public sealed partial class AccountProof
             answer.Bits == 0 ? LinearCombination.Of(Scalar.FromInt64(answer.Low)) : Within(cs, answer, witness?.Value);
         LinearCombination claim =
             v + LinearCombination.Of(Scalar.FromUInt64((ulong)update.Terms.Quantiser.Offset) * Scalar.FromInt64(direction.Sum));
+        using var entries = new SecretArray<Scalar>(witness is null ? 0 : layout.PaddedRows);
+        using var steps = new SecretArray<Scalar>(entries.Length);
         InnerProductTables? tables = null;
         if (witness is { } w)
         {
-            var z = new Scalar[layout.PaddedRows];
+            Scalar[] z = entries.Values;
             ReadOnlySpan<uint> codes = w.Update.Update.Codes;
             for (int i = 0; i < z.Length; i++)
             {
@@ -233,11 +235,10 @@ public sealed partial class AccountProof
             }
 
             w.Forge?.Invoke(z);
-            tables = new InnerProductTables((Scalar[])q.Clone(), z);
+            tables = new InnerProductTables((Scalar[])q.Clone(), z, steps.Values);
         }
 
         (Scalar[] point, LinearCombination last) = cs.Sumcheck(claim, tables, null, layout.LogRows);
-        tables?.Clear();
         for (int half = layout.PaddedRows / 2, k = 0; half > 0; half /= 2, k++)
         {
             ScalarVector.Fold(q.AsSpan(0, 2 * half), point[k]);
@@ -331,18 +332,16 @@ public sealed partial class AccountProof
     private static int Log2Ceiling(long n) => n <= 1 ? 0 : System.Numerics.BitOperations.Log2((ulong)(n - 1)) + 1;
 
     /// <summary>F = q·z.</summary>
-    private sealed class InnerProductTables(Scalar[] q, Scalar[] z) : SumcheckTables
+    private sealed class InnerProductTables(Scalar[] q, Scalar[] z, Scalar[] steps) : SumcheckTables
     {
-        private readonly Scalar[] _steps = new Scalar[q.Length];
-
         public override (Scalar AtZero, Scalar Leading) Message(ReadOnlyMemory<Scalar> eq, int half)
         {
             ReadOnlySpan<Scalar> ql = q.AsSpan(0, half),
                 qh = q.AsSpan(half, half),
                 zl = z.AsSpan(0, half),
                 zh = z.AsSpan(half, half);
-            Span<Scalar> dq = _steps.AsSpan(0, half),
-                dz = _steps.AsSpan(half, half);
+            Span<Scalar> dq = steps.AsSpan(0, half),
+                dz = steps.AsSpan(half, half);
             ScalarVector.Subtract(qh, ql, dq);
             ScalarVector.Subtract(zh, zl, dz);
             return (ScalarVector.Dot(ql, zl), ScalarVector.Dot(dq, dz));
@@ -352,12 +351,6 @@ public sealed partial class AccountProof
         {
             ScalarVector.Fold(q.AsSpan(0, 2 * half), rho);
             ScalarVector.Fold(z.AsSpan(0, 2 * half), rho);
-        }
-
-        public void Clear()
-        {
-            Array.Clear(z);
-            Array.Clear(_steps);
         }
     }
 }

@@ -161,7 +161,8 @@ internal static class ContributeCommand
         CancellationToken token
     )
     {
-        double[] values = VectorFile.Read(source);
+        using var entries = new SecretArray<double>(VectorFile.Read(source));
+        double[] values = entries.Values;
         if (values.Length != terms.Entries)
         {
             throw new UsageException($"{source}: {values.Length} numbers, an update of this round has {terms.Entries} entries");
@@ -199,10 +200,6 @@ internal static class ContributeCommand
             report.Add("status", "refused");
             report.Add("reason", UsageException.Problem(e), $"refused: {UsageException.Problem(e)}; --clip-norm scales it down");
             return null;
-        }
-        finally
-        {
-            Array.Clear(values);
         }
     }
 }
