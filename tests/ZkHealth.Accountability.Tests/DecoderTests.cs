@@ -181,9 +181,9 @@ public sealed class DecoderTests
                 b => ColumnRules.TryRead(b, out ColumnRules? r) ? r.ToBody() : null
             ),
             Body(
-                typeof(TablePublished),
-                new TablePublished(hash, hash, 1000, "clinic").ToBody(),
-                b => TablePublished.TryRead(b, out TablePublished? p) ? p.ToBody() : null
+                typeof(TableEntry),
+                new TableEntry(hash, hash, 1000, "clinic").ToBody(),
+                b => TableEntry.TryRead(b, out TableEntry? p) ? p.ToBody() : null
             ),
             Body(
                 typeof(NoiseCommitted),

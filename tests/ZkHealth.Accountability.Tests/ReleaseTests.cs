@@ -348,13 +348,13 @@ public sealed class ReleaseTests : IDisposable
         Refused(
             "the table is published as one of the data set 'clinic'",
             _t.Alice,
-            TablePublished.Of(_table.Commitment, "new").ToBody()
+            TableEntry.Of(_table.Commitment, "new").ToBody()
         );
-        Assert.True(TablePublished.TryRead(TablePublished.Of(_table.Commitment, "clinic").ToBody(), out TablePublished? read));
+        Assert.True(TableEntry.TryRead(TableEntry.Of(_table.Commitment, "clinic").ToBody(), out TableEntry? read));
         Assert.Equal("clinic", read.DataSet);
-        Assert.True(TablePublished.TryRead(TablePublished.Of(_table.Commitment).ToBody(), out read));
+        Assert.True(TableEntry.TryRead(TableEntry.Of(_table.Commitment).ToBody(), out read));
         Assert.Equal("", read.DataSet);
-        Assert.Throws<ArgumentException>(() => TablePublished.Of(_table.Commitment, "a\nb"));
+        Assert.Throws<ArgumentException>(() => TableEntry.Of(_table.Commitment, "a\nb"));
     }
 
     [Fact]

@@ -49,14 +49,14 @@ public static class PublishedTables
 
         if (Find(ledger, version) is LedgerReceipt there)
         {
-            return TablePublished.TryRead(there.Entry.Body, out TablePublished? said) && said.DataSet == dataSet
+            return TableEntry.TryRead(there.Entry.Body, out TableEntry? said) && said.DataSet == dataSet
                 ? there
                 : throw new InvalidOperationException(
                     $"the ledger refused the entry: the table is published as one of the data set '{said?.DataSet}'"
                 );
         }
 
-        return Publication.Append(ledger, owner, TablePublished.OfVersion(version, dataSet).ToBody());
+        return Publication.Append(ledger, owner, TableEntry.OfVersion(version, dataSet).ToBody());
     }
 
     /// <summary>The receipt of the entry by which the owner published this table, or null.</summary>
@@ -70,7 +70,7 @@ public static class PublishedTables
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(version);
-        foreach (long index in ledger.Find(TablePublished.Kind, version.Root.Span))
+        foreach (long index in ledger.Find(TableEntry.Kind, version.Root.Span))
         {
             LedgerReceipt receipt = LedgerReceipt.Of(ledger, index);
             if (Says(receipt, version) is null)
@@ -100,14 +100,14 @@ public static class PublishedTables
     /// The first entry after a publication by which the same owner published another table as a version of the same data set;
     /// null where there is none. Tables without the name of a data set are versions of one another where they have one schema.
     /// </summary>
-    internal static long? NewerVersion(ILedger ledger, LedgerReceipt receipt, TablePublished said)
+    internal static long? NewerVersion(ILedger ledger, LedgerReceipt receipt, TableEntry said)
     {
-        foreach ((long index, LedgerEntry entry) in EntryIndex.Of(ledger).FindEntries(TablePublished.Kind, null))
+        foreach ((long index, LedgerEntry entry) in EntryIndex.Of(ledger).FindEntries(TableEntry.Kind, null))
         {
             if (
                 index > receipt.Index
                 && entry.Signer.Equals(receipt.Entry.Signer)
-                && TablePublished.TryRead(entry.Body, out TablePublished? other)
+                && TableEntry.TryRead(entry.Body, out TableEntry? other)
                 && other.DataSet == said.DataSet
                 && !other.Root.Span.SequenceEqual(said.Root.Span)
                 && (said.DataSet.Length > 0 || other.SchemaDigest.Span.SequenceEqual(said.SchemaDigest.Span))
@@ -121,7 +121,7 @@ public static class PublishedTables
     }
 
     private static string? Says(LedgerReceipt receipt, DataSetVersion version) =>
-        !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published) ? "the ledger entry publishes no table"
+        !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published) ? "the ledger entry publishes no table"
         : !published.Root.Span.SequenceEqual(version.Root.Span) ? "the ledger entry publishes another table"
         : !receipt.Entry.Signer.OwnerId.Span.SequenceEqual(version.Owner.Span)
             ? "the ledger entry is not signed by the table's owner"

@@ -10,7 +10,7 @@ namespace ZkHealth.Accountability;
 /// The entry by which a provider answers for a table: its root, the digest of its schema and the declared rows. The
 /// provider is the signer of the entry; the root names the same key as the table's owner.
 /// </summary>
-public sealed class TablePublished
+public sealed class TableEntry
 {
     /// <summary>The kind of such entries.</summary>
     public const string Kind = BoardKinds.TablePublished;
@@ -25,10 +25,10 @@ public sealed class TablePublished
     /// <param name="dataSet">The owner's name of the data set, the same for every version of a table; empty for the owner's data
     /// without a name.</param>
     /// <exception cref="ArgumentException">A part has another length or is out of range.</exception>
-    public TablePublished(ReadOnlySpan<byte> root, ReadOnlySpan<byte> schemaDigest, long rows, string dataSet = "")
+    public TableEntry(ReadOnlySpan<byte> root, ReadOnlySpan<byte> schemaDigest, long rows, string dataSet = "")
         : this(root, new TablePublication(schemaDigest, rows, dataSet)) { }
 
-    private TablePublished(ReadOnlySpan<byte> root, TablePublication said)
+    private TableEntry(ReadOnlySpan<byte> root, TablePublication said)
     {
         if (root.Length != SHA256.HashSizeInBytes)
         {
@@ -51,28 +51,28 @@ public sealed class TablePublished
     public string DataSet => _said.DataSet;
 
     /// <summary>Describes what is said of a committed table.</summary>
-    public static TablePublished Of(TableCommitment table, string dataSet = "") => OfVersion(new DataSetVersion(table), dataSet);
+    public static TableEntry Of(TableCommitment table, string dataSet = "") => OfVersion(new DataSetVersion(table), dataSet);
 
     /// <summary>Describes what is said of a version of a data set: the schema is that of the first segment, the rows those of
     /// all.</summary>
-    public static TablePublished OfVersion(DataSetVersion version, string dataSet)
+    public static TableEntry OfVersion(DataSetVersion version, string dataSet)
     {
         ArgumentNullException.ThrowIfNull(version);
-        return new TablePublished(version.Root.Span, SHA256.HashData(version.Schema.Span), version.Rows, dataSet);
+        return new TableEntry(version.Root.Span, SHA256.HashData(version.Schema.Span), version.Rows, dataSet);
     }
 
     /// <summary>The body of its entry.</summary>
     public EntryBody ToBody() => new(Kind, _root, _said.Encode());
 
     /// <summary>Reads the body of such an entry; false for any other.</summary>
-    public static bool TryRead(EntryBody body, [NotNullWhen(true)] out TablePublished? published)
+    public static bool TryRead(EntryBody body, [NotNullWhen(true)] out TableEntry? published)
     {
         ArgumentNullException.ThrowIfNull(body);
         published =
             body.Kind == Kind
             && body.Subject.Length == SHA256.HashSizeInBytes
             && TablePublication.TryDecode(body.Payload, out TablePublication? said, out _)
-                ? new TablePublished(body.Subject.Span, said)
+                ? new TableEntry(body.Subject.Span, said)
                 : null;
         return published is not null;
     }

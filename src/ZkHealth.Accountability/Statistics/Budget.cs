@@ -89,12 +89,12 @@ public sealed class Budget
         var names = new SortedSet<(string Owner, string DataSet)>();
         foreach (
             LoggedEntry logged in (IEnumerable<LoggedEntry>)
-                [.. index.FindEntries(TablePublished.Kind, null), .. index.FindEntries(BudgetPolicy.Kind, null)]
+                [.. index.FindEntries(TableEntry.Kind, null), .. index.FindEntries(BudgetPolicy.Kind, null)]
         )
         {
             LedgerEntry entry = logged.Entry;
             string? name =
-                TablePublished.TryRead(entry.Body, out TablePublished? table) ? table.DataSet
+                TableEntry.TryRead(entry.Body, out TableEntry? table) ? table.DataSet
                 : BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? policy) && policy.IsOf(entry.Signer.OwnerId) ? policy.DataSet
                 : null;
             if (name is not null)

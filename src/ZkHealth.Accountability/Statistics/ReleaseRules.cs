@@ -16,7 +16,7 @@ internal static class ReleaseRules
     /// <summary>Determines whether rules are about a kind.</summary>
     public static bool AreFor(string kind) =>
         kind
-            is TablePublished.Kind
+            is TableEntry.Kind
                 or BudgetPolicy.Kind
                 or NoiseCommitted.Kind
                 or BeaconDrawn.Kind
@@ -27,7 +27,7 @@ internal static class ReleaseRules
     public static string? Refusal(LedgerEntry entry, FindEntries find, FindAfter after) =>
         entry.Body.Kind switch
         {
-            TablePublished.Kind => Table(entry, find),
+            TableEntry.Kind => Table(entry, find),
             BudgetPolicy.Kind => Policy(entry),
             ColumnRules.Kind => !ColumnRules.TryRead(entry.Body, out ColumnRules? rules) ? "they are no rules for columns"
             : rules.IsOf(entry.Signer.OwnerId) ? null
@@ -61,8 +61,8 @@ internal static class ReleaseRules
                 .FirstOrDefault();
 
     private static string? Table(LedgerEntry entry, FindEntries find) =>
-        TablePublished.TryRead(entry.Body, out TablePublished? table)
-        && Of(entry, table.Root, find) is TablePublished earlier
+        TableEntry.TryRead(entry.Body, out TableEntry? table)
+        && Of(entry, table.Root, find) is TableEntry earlier
         && earlier.DataSet != table.DataSet
             ? $"the table is published as one of the data set '{earlier.DataSet}'"
             : null;
@@ -95,7 +95,7 @@ internal static class ReleaseRules
             return "the same bits were committed before";
         }
 
-        if (Of(entry, query.Root, find) is not TablePublished table || table.DataSet != query.DataSet)
+        if (Of(entry, query.Root, find) is not TableEntry table || table.DataSet != query.DataSet)
         {
             return "the table is not published by the owner as one of this data set";
         }
@@ -119,7 +119,7 @@ internal static class ReleaseRules
             return "it is no release by the owner that it names";
         }
 
-        if (Of(entry, release.Root, find) is not TablePublished table || table.DataSet != release.DataSet)
+        if (Of(entry, release.Root, find) is not TableEntry table || table.DataSet != release.DataSet)
         {
             return "the table is not published by the owner as one of this data set";
         }
@@ -151,11 +151,11 @@ internal static class ReleaseRules
     }
 
     /// <summary>The first entry by which the signer published a table, or null.</summary>
-    private static TablePublished? Of(LedgerEntry entry, ReadOnlyMemory<byte> root, FindEntries find)
+    private static TableEntry? Of(LedgerEntry entry, ReadOnlyMemory<byte> root, FindEntries find)
     {
-        foreach ((_, LedgerEntry said) in find(TablePublished.Kind, root.ToArray()))
+        foreach ((_, LedgerEntry said) in find(TableEntry.Kind, root.ToArray()))
         {
-            if (said.Signer.Equals(entry.Signer) && TablePublished.TryRead(said.Body, out TablePublished? table))
+            if (said.Signer.Equals(entry.Signer) && TableEntry.TryRead(said.Body, out TableEntry? table))
             {
                 return table;
             }

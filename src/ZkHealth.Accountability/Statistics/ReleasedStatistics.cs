@@ -89,7 +89,7 @@ public static class ReleasedStatistics
 
         if (
             PublishedTables.Find(ledger, version) is not LedgerReceipt receipt
-            || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+            || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
         )
         {
             throw new InvalidOperationException("the table is not on the ledger, published by its owner");
@@ -134,7 +134,7 @@ public static class ReleasedStatistics
         {
             string dataSet =
                 PublishedTables.Find(ledger, version) is LedgerReceipt receipt
-                && TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+                && TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
                     ? published.DataSet
                     : throw new InvalidOperationException("the table is not on the ledger, published by its owner");
             if (Broken(index.FindEntries, version.Owner, dataSet, file) is string broken)
@@ -239,7 +239,7 @@ public static class ReleasedStatistics
         ArgumentNullException.ThrowIfNull(version);
         if (
             PublishedTables.Find(ledger, version) is not LedgerReceipt receipt
-            || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+            || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
         )
         {
             return null;
@@ -263,7 +263,7 @@ public static class ReleasedStatistics
         {
             if (
                 PublishedTables.Find(ledger, version) is not LedgerReceipt receipt
-                || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+                || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
             )
             {
                 continue;

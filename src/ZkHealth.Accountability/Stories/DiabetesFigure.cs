@@ -24,7 +24,7 @@ internal static class DiabetesFigure
         using TableSecret secret = TableSecret.Create();
         var schema = new TableSchema(DataSet, [CategoryColumn.YesNo("diabetes"), new NumberColumn("band", 1, Profile.Length)]);
         using TableOpening table = TableOpening.Commit(Synthetic(schema), Region.Secret("hospital").Public.OwnerId.Span, secret);
-        r.Post(TablePublished.Of(table.Commitment, DataSet).ToBody(), "hospital");
+        r.Post(TableEntry.Of(table.Commitment, DataSet).ToBody(), "hospital");
         byte[] root = table.Commitment.Root.ToArray();
         r.Do("report", "centre", Bodies.ReportMade.Row("hospital", "IMPLAUSIBLE", Region.Digest("diabetes figure")));
         byte[] report = r.LastId;

@@ -77,7 +77,7 @@ public sealed class LedgerPublications : IPublications
         }
 
         VerificationResult result = PublishedTables.Verify(receipt, version, _key);
-        if (result.IsAccepted && TablePublished.TryRead(receipt.Entry.Body, out TablePublished? said))
+        if (result.IsAccepted && TableEntry.TryRead(receipt.Entry.Body, out TableEntry? said))
         {
             long? newer = _ledger is null ? null : PublishedTables.NewerVersion(_ledger, receipt, said);
             publication = new PublishedEntry(receipt.Index, receipt.Entry.Signer.ToString(), said.DataSet, newer);

@@ -91,7 +91,7 @@ internal static class EarlierReleases
         using SqliteLedger log = Inputs.Ledger(ledger);
         if (
             PublishedTables.Find(log, version) is not LedgerReceipt receipt
-            || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+            || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
         )
         {
             return;

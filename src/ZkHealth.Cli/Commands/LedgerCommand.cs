@@ -133,7 +133,7 @@ internal static partial class LedgerCommand
             ["sequence"] = entry.Sequence,
         };
         string what = $"{entry.Body.Kind}: {Report.Hex(entry.Body.Subject)}";
-        if (TablePublished.TryRead(entry.Body, out TablePublished? table))
+        if (TableEntry.TryRead(entry.Body, out TableEntry? table))
         {
             what =
                 $"table of {table.Rows} rows, root {Report.Hex(table.Root)}"

@@ -108,7 +108,7 @@ internal static class NoiseCommand
                             TableCommitment commitment = owned.Committed.Commitment;
                             if (
                                 PublishedTables.Find(ledger, commitment) is not LedgerReceipt receipt
-                                || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+                                || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
                             )
                             {
                                 throw new UsageException(

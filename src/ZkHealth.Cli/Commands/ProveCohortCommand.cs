@@ -170,7 +170,7 @@ internal static class ProveCohortCommand
         using SqliteLedger log = Inputs.Ledger(ledger);
         return
             PublishedTables.Find(log, commitment) is LedgerReceipt receipt
-            && TablePublished.TryRead(receipt.Entry.Body, out TablePublished? said)
+            && TableEntry.TryRead(receipt.Entry.Body, out TableEntry? said)
             && said.DataSet.Length > 0
             ? new CohortTable(commitment, said.DataSet)
             : throw new UsageException(

@@ -116,7 +116,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         using SqliteLedger log = Inputs.Ledger(ledger);
         if (
             PublishedTables.Find(log, table.Commitment) is not LedgerReceipt receipt
-            || !TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+            || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
         )
         {
             report.Line(

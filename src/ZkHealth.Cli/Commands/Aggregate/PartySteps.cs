@@ -79,7 +79,7 @@ internal static class PartySteps
     {
         if (
             PublishedTables.Find(open.Ledger, table) is not LedgerReceipt there
-            || !TablePublished.TryRead(there.Entry.Body, out TablePublished? said)
+            || !TableEntry.TryRead(there.Entry.Body, out TableEntry? said)
         )
         {
             throw new UsageException(
