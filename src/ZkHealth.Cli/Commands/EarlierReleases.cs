@@ -14,13 +14,17 @@ namespace ZkHealth.Cli.Commands;
 internal static class EarlierReleases
 {
     /// <summary>Reads the files of earlier releases for the guard.</summary>
-    /// <param name="tables">The tables, or all segments of each.</param>
+    /// <param name="tables">The tables that are asked, or all segments of each.</param>
+    /// <param name="atHand">All tables at hand, over which earlier answers are evaluated anew.</param>
+    /// <param name="option">The option by which further ones are given.</param>
     /// <param name="folders">Where they are kept.</param>
     /// <param name="ledger">The ledger that records them, or null.</param>
     /// <param name="goOn">Whether to go on where recorded ones are missing.</param>
     /// <param name="report">For what the guard cannot look at.</param>
     public static IReadOnlyList<EarlierRelease> Read(
         IReadOnlyList<DataSetVersion> tables,
+        IReadOnlyList<TableOpening> atHand,
+        string option,
         IReadOnlyList<ReleaseFolder> folders,
         string? ledger,
         bool goOn,
@@ -29,7 +33,6 @@ internal static class EarlierReleases
     {
         var earlier = new List<EarlierRelease>();
         var kept = new HashSet<string>();
-        int answers = 0;
         foreach ((string path, ReadOnlyMemory<byte> file) in tables.SelectMany(t => folders.SelectMany(f => f.Find(t))))
         {
             if (!kept.Add(Convert.ToHexStringLower(SHA256.HashData(file.Span))))
@@ -44,19 +47,11 @@ internal static class EarlierReleases
             }
             else if (ProofFile.TryDecode(file, out PlanProof? answer, out _))
             {
-                answers++;
-                if (IsEvaluated(answer, tables, name, goOn, report))
+                if (IsEvaluated(answer, atHand, option, name, goOn, report))
                 {
                     earlier.Add(EarlierRelease.Of($"released before: {name[..12]}…", answer));
                 }
             }
-        }
-
-        if (answers > 0 && tables.Count == 1)
-        {
-            report.Line(
-                $"warning: {answers} answer(s) to queries over this table were released: the guard of a statistic does not look at them; that of `prove sql` does"
-            );
         }
 
         if (ledger is not null)
@@ -152,17 +147,26 @@ internal static class EarlierReleases
     }
 
     /// <summary>Determines whether an earlier answer can be evaluated anew: all its tables are at hand.</summary>
-    private static bool IsEvaluated(PlanProof answer, IReadOnlyList<DataSetVersion> tables, string name, bool goOn, Report report)
+    private static bool IsEvaluated(
+        PlanProof answer,
+        IReadOnlyList<TableOpening> atHand,
+        string option,
+        string name,
+        bool goOn,
+        Report report
+    )
     {
+        HashSet<string> roots = [.. atHand.Select(t => Convert.ToHexStringLower(t.Commitment.Root.Span))];
         string[] missing =
         [
             .. answer
-                .Plan.Tables.Where(t => !tables.Any(own => Convert.ToHexStringLower(own.Root.Span) == t.Value.Root))
-                .Select(t => t.Value.DataSet),
+                .Plan.Tables.Values.Where(t => !roots.Contains(t.Root))
+                .Select(t => t.DataSet)
+                .Distinct(StringComparer.Ordinal),
         ];
-        if (missing.Length == 0 || tables.Count == 1)
+        if (missing.Length == 0)
         {
-            return missing.Length == 0;
+            return true;
         }
 
         string text =
@@ -170,7 +174,7 @@ internal static class EarlierReleases
         if (!goOn)
         {
             throw new UsageException(
-                $"{text}\n  the guard cannot see what follows from it and the new numbers together: give them with --table, or go on with --without-earlier"
+                $"{text}\n  the guard cannot see what follows from it and the new numbers together: give them with {option}, or go on with --without-earlier"
             );
         }
 

@@ -55,33 +55,11 @@ internal static class ProveCohortCommand
         {
             Description = "Write the results in the form summarised_result, for R; the proof file with .csv if left out.",
         };
-        var minimum = new Option<long>("--min-count")
-        {
-            Description = "Refuse to show 1 up to but not including so many people.",
-            DefaultValueFactory = _ => (long)DisclosureGuard.Default.Threshold,
-        }.Within(0);
         var shared = new ProveOptions();
         var command = new Command("cohort", "Prove incidence or prevalence by calendar year, age group and sex.") { measure };
         foreach (
             Option option in (Option[])
-                [
-                    persons,
-                    observation,
-                    outcome,
-                    start,
-                    end,
-                    date,
-                    years,
-                    sex,
-                    born,
-                    ages,
-                    washout,
-                    csv,
-                    cdm,
-                    name,
-                    minimum,
-                    .. shared.WithoutGuard,
-                ]
+                [persons, observation, outcome, start, end, date, years, sex, born, ages, washout, csv, cdm, name, .. shared.All]
         )
         {
             command.Add(option);
@@ -96,6 +74,12 @@ internal static class ProveCohortCommand
                     observed = Inputs.Table(parsed.GetValue(observation)!),
                     outcomes = Inputs.Table(parsed.GetValue(outcome)!);
                 string? ledger = parsed.GetValue<string?>("--ledger");
+                NamedTable[] named =
+                [
+                    new(CohortPlan.Persons, parsed.GetValue(persons)!) { Owned = person },
+                    new(CohortPlan.Observation, parsed.GetValue(observation)!) { Owned = observed },
+                    new(CohortPlan.Outcome, parsed.GetValue(outcome)!) { Owned = outcomes },
+                ];
                 try
                 {
                     var study = new Study(
@@ -118,7 +102,7 @@ internal static class ProveCohortCommand
                         parsed.GetValue(born),
                         [.. parsed.GetValue(ages)!.Split(',').Select(Age)],
                         !parsed.GetValue(washout),
-                        parsed.GetValue(minimum)
+                        shared.Guard(parsed, named, named, report)
                     );
                     var results = new SummarisedResult(
                         parsed.GetValue(cdm)!,
@@ -187,9 +171,11 @@ internal static class ProveCohortCommand
         string? Born,
         IReadOnlyList<int> Ages,
         bool Washout,
-        long Least
+        DisclosureGuard Guard
     )
     {
+        private readonly List<EarlierRelease> _earlier = [.. Guard.Earlier];
+
         public byte[] Prove(int year, StatisticContext context, SummarisedResult results, JsonArray rows, Report report)
         {
             if (year is < 1 or > 9999)
@@ -215,11 +201,11 @@ internal static class ProveCohortCommand
             Plan plan = isIncidence
                 ? CohortPlan.Incidence(Tables, from, to, strata, Washout)
                 : CohortPlan.Prevalence(Tables, from, to, strata);
-            PlanProof proof = PlanProof.Prove(plan, Openings, context, new DisclosureGuard(0), Environment.ProcessorCount);
+            PlanProof proof = PlanProof.Prove(plan, Openings, context, Guard.WithEarlier(_earlier), Environment.ProcessorCount);
+            _earlier.Add(EarlierRelease.Of($"the year {year}", proof));
             IReadOnlyList<IReadOnlyList<CohortNumbers>> numbers = CohortPlan.Read(proof.Numbers, strata, isIncidence);
             foreach ((CohortStrata by, int level, CohortNumbers n) in Each(strata, numbers))
             {
-                Refuse(year, by.Levels[level], n);
                 if (isIncidence)
                 {
                     results.AddIncidence(by, level, n, from, to);
@@ -252,18 +238,5 @@ internal static class ProveCohortCommand
             IReadOnlyList<CohortStrata> strata,
             IReadOnlyList<IReadOnlyList<CohortNumbers>> numbers
         ) => strata.SelectMany((by, i) => by.Levels.Select((_, level) => (by, level, numbers[i][level])));
-
-        private void Refuse(int year, string level, CohortNumbers n)
-        {
-            foreach (long people in (long[])[n.Persons, n.Outcomes, n.Persons - n.Outcomes])
-            {
-                if (people > 0 && people < Least)
-                {
-                    throw new UsageException(
-                        $"not released: {year}, {level} would show 1 to {Least - 1} people; take larger groups, or --min-count"
-                    );
-                }
-            }
-        }
     }
 }

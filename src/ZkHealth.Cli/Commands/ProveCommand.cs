@@ -39,7 +39,7 @@ internal static class ProveCommand
             includeUnknown,
             leaveOut,
         };
-        foreach (Option option in shared.All)
+        foreach (Option option in shared.OfOneTable)
         {
             prevalence.Add(option);
         }

@@ -59,7 +59,16 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             "Go on although files of recorded releases are missing: what follows from them and the new numbers is not guarded.",
     };
 
+    private readonly Option<string[]> _with = new("--with-table")
+    {
+        Description =
+            "A committed table (.zkt) beside TABLE of which a query that was answered before is made: the guard evaluates it anew.",
+    };
+
     public IEnumerable<Option> All => [.. WithoutGuard, _minimum, _key, _withoutEarlier];
+
+    /// <summary>For a statistic of one table.</summary>
+    public IEnumerable<Option> OfOneTable => [.. All, _with];
 
     /// <summary>For what is no count.</summary>
     public IEnumerable<Option> WithoutGuard => [_purpose, _requester, _ledger, _origin, _output, _force];
@@ -75,27 +84,42 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             suppressedBelow is int k && !typed
                 ? Math.Min((ulong)k, DisclosureGuard.Default.Threshold)
                 : parsed.GetValue(_minimum);
+        TableOpening[] atHand = threshold < 2 ? [] : [.. owned.WithOthers(parsed.GetValue(_with) ?? []).Select(t => t.Committed)];
         return new DisclosureGuard(threshold)
         {
             Rows = owned.Coded,
             Persons = owned.Persons,
-            Earlier = threshold < 2 ? [] : Earlier(parsed, [owned.Version], [owned.Paths[0]], report),
+            Tables = atHand,
+            Earlier = threshold < 2 ? [] : Earlier(parsed, [owned.Version], atHand, _with.Name, [owned.Paths[0]], report),
         };
     }
 
     /// <summary>The guard of several tables, with what was released before of each.</summary>
-    public DisclosureGuard Guard(ParseResult parsed, IReadOnlyList<NamedTable> tables, Report report)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="tables">The tables that are asked.</param>
+    /// <param name="atHand">All that are read, over which earlier answers are evaluated anew.</param>
+    /// <param name="report">For what the guard cannot look at.</param>
+    public DisclosureGuard Guard(
+        ParseResult parsed,
+        IReadOnlyList<NamedTable> tables,
+        IReadOnlyList<NamedTable> atHand,
+        Report report
+    )
     {
         ulong threshold = parsed.GetValue(_minimum);
+        TableOpening[] openings = [.. atHand.Select(t => t.Owned!.Committed)];
         return new DisclosureGuard(threshold)
         {
             PersonsByTable = tables.ToDictionary(t => t.Name, t => t.Owned!.Persons, StringComparer.Ordinal),
+            Tables = openings,
             Earlier =
                 threshold < 2
                     ? []
                     : Earlier(
                         parsed,
                         [.. tables.Select(t => new DataSetVersion(t.Commitment))],
+                        openings,
+                        "--table",
                         [.. tables.Select(t => t.Path)],
                         report
                     ),
@@ -135,11 +159,15 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     private IReadOnlyList<EarlierRelease> Earlier(
         ParseResult parsed,
         IReadOnlyList<DataSetVersion> tables,
+        IReadOnlyList<TableOpening> atHand,
+        string option,
         IReadOnlyList<string> paths,
         Report report
     ) =>
         EarlierReleases.Read(
             tables,
+            atHand,
+            option,
             parsed.GetValue(_key) is string key
                 ? [ReleaseFolder.Beside(key)]
                 : [.. paths.SelectMany(ReleaseFolder.Near).DistinctBy(f => f.Folder)],

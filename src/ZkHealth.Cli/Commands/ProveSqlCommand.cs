@@ -70,7 +70,7 @@ internal static class ProveSqlCommand
                         return ExitCode.Accepted;
                     }
 
-                    return Prove(question, used, context, shared.Guard(parsed, used, report), output, report, token);
+                    return Prove(question, used, context, shared.Guard(parsed, used, named, report), output, report, token);
                 }
                 finally
                 {

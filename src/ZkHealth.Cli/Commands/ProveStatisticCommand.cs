@@ -17,7 +17,7 @@ internal static class ProveStatisticCommand
         Argument<string[]> table = OwnedVersion.Argument();
         var shared = new ProveOptions();
         var command = new Command(kind.Name, kind.Description) { table };
-        foreach (Option option in (Option[])[.. kind.Options, .. shared.All])
+        foreach (Option option in (Option[])[.. kind.Options, .. shared.OfOneTable])
         {
             command.Add(option);
         }

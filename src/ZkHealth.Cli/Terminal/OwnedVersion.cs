@@ -10,6 +10,7 @@ internal sealed class OwnedVersion : IDisposable
 {
     private CodedTable? _coded;
     private uint[]? _persons;
+    private readonly List<TableOpeningFile> _others = [];
 
     private OwnedVersion(string[] paths, TableOpeningFile[] tables)
     {
@@ -76,9 +77,21 @@ internal sealed class OwnedVersion : IDisposable
         }
     }
 
+    /// <summary>The tables with others, which are read and go with them.</summary>
+    /// <exception cref="UsageException">A file cannot be used.</exception>
+    public IReadOnlyList<TableOpeningFile> WithOthers(IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            _others.Add(Inputs.Table(path));
+        }
+
+        return [.. Tables, .. _others];
+    }
+
     public void Dispose()
     {
-        foreach (TableOpeningFile table in Tables)
+        foreach (TableOpeningFile table in (TableOpeningFile[])[.. Tables, .. _others])
         {
             table.Dispose();
         }

@@ -40,8 +40,22 @@ public sealed class DisclosureGuard
     internal IReadOnlyDictionary<string, ReadOnlyMemory<uint>> PersonsByTable { get; init; } =
         new Dictionary<string, ReadOnlyMemory<uint>>();
 
+    /// <summary>The tables at hand, over which answers to plans that were released before are evaluated anew.</summary>
+    internal IReadOnlyList<TableOpening> Tables { get; init; } = [];
+
     /// <summary>Describes what was released before; those about other tables are left aside.</summary>
     public IReadOnlyList<EarlierRelease> Earlier { internal get; init; } = [];
+
+    /// <summary>Does the same with other releases before.</summary>
+    internal DisclosureGuard WithEarlier(IReadOnlyList<EarlierRelease> earlier) =>
+        new(Threshold)
+        {
+            Rows = Rows,
+            Persons = Persons,
+            PersonsByTable = PersonsByTable,
+            Tables = Tables,
+            Earlier = [.. earlier],
+        };
 
     /// <summary>Refuses what would show few people: the one way in for everything that is released.</summary>
     /// <exception cref="DisclosureException">A group is too small, saying from what it follows.</exception>
@@ -64,8 +78,19 @@ public sealed class DisclosureGuard
         }
 
         ReadOnlyMemory<byte> root = cubes.Version.Root;
-        ReleasedForms[] earlier = [.. Earlier.Where(e => e.IsAbout(root.Span)).SelectMany(e => e.Forms)];
-        return Refusal(RowsOf(cubes), schema, earlier, asked);
+        List<ReleasedForms> earlier = [.. Earlier.Where(e => e.IsAbout(root.Span)).SelectMany(e => e.Forms)];
+        if (Earlier.FirstOrDefault(e => e.Asks(root.Span)) is not EarlierRelease answer)
+        {
+            return Refusal(RowsOf(cubes), schema, earlier, asked);
+        }
+
+        if (Tables.FirstOrDefault(t => t.Commitment.Root.Span.SequenceEqual(root.Span)) is not TableOpening table)
+        {
+            return $"what follows from it together with {answer.Name} is not known without the rows of the table";
+        }
+
+        var columns = new GuardedColumns(table);
+        return EarlierAnswers.Add(this, table, [], columns, earlier) ?? Refusal(columns.Weights(Persons), schema, earlier, asked);
     }
 
     /// <summary>Explains why it would refuse, from the rows alone; or null.</summary>

@@ -34,6 +34,13 @@ public sealed class EarlierRelease
     /// <summary>The answer to a plan; null for statistics of one table.</summary>
     internal PlanProof? Plan { get; private init; }
 
+    /// <summary>Determines whether it is the answer to a plan that asks about a table with this root.</summary>
+    internal bool Asks(ReadOnlySpan<byte> root)
+    {
+        string text = Convert.ToHexStringLower(root);
+        return Plan?.Plan is Plan plan && plan.Asked.Any(a => plan.Tables[plan.Cubes[a.Cube].Table].Root == text);
+    }
+
     /// <summary>Determines whether it is about a table with this root.</summary>
     internal bool IsAbout(ReadOnlySpan<byte> root) => _root.Span.SequenceEqual(root);
 }

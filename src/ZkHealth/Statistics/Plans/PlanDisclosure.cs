@@ -4,8 +4,7 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// The disclosure guard over plans: for each table that is asked, its rows with all derived columns, what the plan shows of them
-/// and what was released before. Earlier plans are evaluated anew over the same tables, as their derived columns are kept
-/// nowhere.
+/// and what was released before.
 /// </summary>
 internal static class PlanDisclosure
 {
@@ -50,37 +49,9 @@ internal static class PlanDisclosure
         ReleasedForms[] asked = [.. columns.Add(plan, role, evaluator, null, Name)];
         ReadOnlyMemory<byte> root = table.Commitment.Root;
         var earlier = new List<ReleasedForms>(guard.Earlier.Where(e => e.IsAbout(root.Span)).SelectMany(e => e.Forms));
-        Dictionary<string, TableOpening> byRoot = tables.Values.ToDictionary(
-            t => Convert.ToHexStringLower(t.Commitment.Root.Span),
-            StringComparer.Ordinal
-        );
-        foreach (
-            (EarlierRelease release, PlanProof proof) in guard.Earlier.Where(e => e.Plan is not null).Select(e => (e, e.Plan!))
-        )
+        if (EarlierAnswers.Add(guard, table, tables.Values, columns, earlier) is string fault)
         {
-            string[] roles =
-            [
-                .. proof.Plan.Tables.Where(t => byRoot.GetValueOrDefault(t.Value.Root) == table).Select(t => t.Key),
-            ];
-            if (!proof.Plan.Asked.Any(a => roles.Contains(proof.Plan.Cubes[a.Cube].Table)))
-            {
-                continue;
-            }
-
-            string[] missing = [.. proof.Plan.Tables.Values.Where(t => !byRoot.ContainsKey(t.Root)).Select(t => t.DataSet)];
-            if (missing.Length > 0)
-            {
-                return $"what follows from it together with {release.Name} is not known without the tables of that release: {string.Join(", ", missing)}";
-            }
-
-            var before = new PlanEvaluator(
-                proof.Plan,
-                proof.Plan.Tables.ToDictionary(t => t.Key, t => byRoot[t.Value.Root], StringComparer.Ordinal)
-            );
-            before.Run();
-            earlier.AddRange(
-                columns.Add(proof.Plan, roles[0], before, proof, (_, group) => $"{release.Name}, number {group + 1}")
-            );
+            return fault;
         }
 
         return guard.Refusal(columns.Weights(PersonsOf(guard, role, schema, table)), schema, earlier, asked);
