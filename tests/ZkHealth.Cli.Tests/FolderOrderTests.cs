@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Text.RegularExpressions;
 using Xunit;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
@@ -29,6 +30,10 @@ public sealed partial class FolderOrderTests
     [InlineData(typeof(AggregationTerms), "Board Terms Messages Dealing Sessions Parties Learning")]
     [InlineData(typeof(SqliteLedger), "Keys Merkle Checkpoints Entries Log")]
     [InlineData(typeof(CommandLine), "Queries View Terminal Demo Commands")]
+    [InlineData(
+        typeof(LedgerReceipt),
+        "State Rules Entries Log Data Statistics Board Verification Witnesses Evidence Deliveries Reports Traces Stories"
+    )]
     [InlineData(typeof(CsvImporter), "Schemas Synthetic Import Drafts Owner Boards Relations Cohorts")]
     public void Each_folder_uses_only_those_before_it(Type any, string folders)
     {
