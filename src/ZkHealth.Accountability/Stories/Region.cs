@@ -81,6 +81,7 @@ internal sealed class Region : IDisposable
             Threshold("suspend", ("authority", 2, 3), ("auditor", 1, 2)),
             Threshold("recognise", ("authority", 2, 3), ("provider", 1, 2)),
             Threshold("witness", ("authority", 2, 3)),
+            Threshold("node", ("authority", 2, 3)),
             Threshold("renew", ("authority", 1, 2)),
             Threshold("compromise", ("authority", 1, 2), ("auditor", 1, 2)),
             Threshold("table", ("authority", 2, 3), ("provider", 2, 3), ("representative", 1, 1)),

@@ -183,7 +183,8 @@ internal static class RegionActs
                 r.Time,
                 Array.Empty<byte[]>(),
                 consents.Select(Region.Key),
-                consents.Length == 0 ? ["duty-to-document"] : Array.Empty<string>()
+                consents.Length == 0 ? ["duty-to-document"] : Array.Empty<string>(),
+                Array.Empty<Row>()
             ),
             standard == "statement" ? consents : []
         );

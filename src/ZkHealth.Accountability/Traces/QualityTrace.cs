@@ -83,7 +83,7 @@ internal static class QualityTrace
         trace.Edge(provider, id, "registered");
         foreach (byte[] source in leaf.Body!.List<byte[]>("sources"))
         {
-            trace.Edge(Hex(source), id, $"became, by {provider}");
+            trace.Edge(Hex(source), id, $"became, by {AgentOf(log, id, source) ?? provider}");
         }
 
         foreach (byte[] corrected in asset.List<byte[]>("corrected"))
@@ -111,6 +111,7 @@ internal static class QualityTrace
             {
                 "fact recognised" or "fact cancelled" => body.Code("kind") == Records.Asset.Name
                     && way.Contains(Hex(body.Bytes("id"))),
+                "step signed" => way.Contains(Hex(body.Bytes("input"))) && way.Contains(Hex(body.Bytes("output"))),
                 "asset corrected" => way.Contains(Hex(body.Bytes("fingerprint"))),
                 "report" => way.Contains(Hex(body.Bytes("about"))) && reports.Add(leaf.ActId),
                 "proposed" => body.Inner("terms").Optional<byte[]>("about") is byte[] id
@@ -126,6 +127,13 @@ internal static class QualityTrace
             }
         }
     }
+
+    /// <summary>The member that signed for the step from a source to a data set, or null.</summary>
+    private static string? AgentOf(LogHistory log, string id, byte[] source) =>
+        log.State.Find(Records.Step, StepRules.Id(Convert.FromHexString(id))) is Row step
+        && step.Bytes("input").AsSpan().SequenceEqual(source)
+            ? step.Code("agent")
+            : null;
 
     /// <summary>The recipients that were told to replace a wrong value.</summary>
     private static void AddReplacements(TraceBuilder trace, HistoryLeaf leaf, HashSet<string> way)

@@ -46,7 +46,8 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
 
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         reason =
-            checkpoint.Origin != log.Name || !checkpoint.Note.IsSignedBy(log) ? "the checkpoint is not one of the log"
+            checkpoint.Origin != log.Name || !LogKeys(state).Any(checkpoint.Note.IsSignedBy)
+                ? "the checkpoint is not one of the log"
             : checkpoint.Size != tree.Size ? "the checkpoint has another size"
             : !tree.Root().AsSpan().SequenceEqual(checkpoint.Root.Span) ? "the checkpoint is not that of the leaves"
             : time > now + Ahead ? "the newest leaf is later than the clock of the witness"
@@ -76,6 +77,19 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
         }
 
         return SubmissionReceipt.Sign(Signatures.RestrictingId(act), clock.GetUtcNow().ToUnixTimeMilliseconds(), key);
+    }
+
+    /// <summary>The keys that may sign for the log: its owner's, and those of its nodes in the state.</summary>
+    private IEnumerable<NoteKey> LogKeys(LogState state)
+    {
+        yield return log;
+        foreach (byte[] bytes in (state as RegionState)?.State.Find(Records.LogKeys, "current")?.List<byte[]>("keys") ?? [])
+        {
+            if (VerifyingKey.TryRead(bytes, out VerifyingKey? key))
+            {
+                yield return new NoteKey(log.Name, key);
+            }
+        }
     }
 
     private string? Fault(byte[] bytes, ref LogState state, ref long time)

@@ -263,7 +263,8 @@ internal static class BenchmarkRulesCommand
                     region.Time,
                     Array.Empty<byte[]>(),
                     Array.Empty<byte[]>(),
-                    Ground
+                    Ground,
+                    Array.Empty<Row>()
                 )
             );
     }

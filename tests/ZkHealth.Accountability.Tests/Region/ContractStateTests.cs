@@ -238,6 +238,52 @@ public sealed class ContractStateTests
         Assert.Equal(100_000, r.All(Records.Agreement).Single().Whole("locked"));
     }
 
+    /// <summary>Section 6: the words of both sides name other roots: that is a dispute, whoever spoke first, and nobody is in
+    /// breach by it. Each was convicted for the silence about the root that it named.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Words_with_other_roots_are_a_dispute(bool serverFirst)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        Action[] words = [() => r.Serve("hospital", request, root: "one"), () => r.Take("institute", request, root: "other")];
+        foreach (Action word in serverFirst ? words : words.Reverse())
+        {
+            word();
+            r.Sleep(Durations.Hour);
+        }
+
+        r.Wait(30 * Durations.Day);
+        Assert.Empty(r.Breaches);
+        Assert.Equal([true, true], r.All(Records.Use).Select(u => u.Flag("dispute")));
+
+        // a later delivery with words that agree is none of it, and silence about a later one is a breach again
+        byte[] next = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        r.Serve("hospital", next, root: "third");
+        r.Take("institute", next, root: "third");
+        r.Serve("hospital", next, root: "fourth");
+        r.Wait(2 * Durations.Day);
+        Assert.Equal(["institute NO_RECEIPT"], r.Breaches);
+    }
+
+    /// <summary>Section 8: at most 20 % of a deposit a day by what is a breach without a verdict; judges are not bound by
+    /// it.</summary>
+    [Fact]
+    public void A_verdict_is_not_bound_by_the_daily_part()
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        foreach (string rule in (string[])["ONE", "TWO", "THREE"])
+        {
+            r.Convict("centre", "institute", rule, agreement, Severity.Grave);
+        }
+
+        Assert.Equal(70_000, r.State.Find(Records.Agreement, agreement)!.Whole("locked"));
+        Assert.Equal(0, (long)r.MoneyMissing());
+    }
+
     /// <summary>Attacks 12 and 17: an appeal is decided by others than the verdict; what was held and lost comes
     /// back.</summary>
     [Fact]

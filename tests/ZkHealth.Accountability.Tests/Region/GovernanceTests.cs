@@ -162,6 +162,24 @@ public sealed class GovernanceTests
         Assert.Equal("Refused: KEY_EXPIRED", r.Register("hospital 2", "late scan").ToString());
     }
 
+    /// <summary>Section 10: governance ends a certificate earlier (its revocation is an entry), and no key of the member is in
+    /// force for longer; renewed, they are again.</summary>
+    [Fact]
+    public void Attack_19_keys_end_with_a_certificate_that_ends_earlier()
+    {
+        var r = new Region();
+        byte[] end = r.Propose("commission-a", "renew", "hospital", until: r.Time + (20 * Durations.Day));
+        r.Approve(end, "commission-a", "commission-b");
+        r.Wait((20 * Durations.Day) - 1);
+        Assert.Equal("Accepted", r.Register("hospital", "scan").ToString());
+        r.Wait(1);
+        Assert.Equal("Refused: KEY_EXPIRED", r.Register("hospital", "late scan").ToString());
+        byte[] renew = r.Propose("commission-a", "renew", "hospital", until: r.Time + (100 * Durations.Day));
+        r.Approve(renew, "commission-a", "commission-b");
+        r.Wait(14 * Durations.Day);
+        Assert.Equal("Accepted", r.Register("hospital", "new scan").ToString());
+    }
+
     /// <summary>Attack 19: a certificate that expired on Sunday convicted its member. After its end a key signs restricting
     /// entries for 30 days, and one registered number is one member, whatever its case.</summary>
     [Fact]

@@ -152,7 +152,8 @@ public sealed class PatientTests
                         time,
                         Array.Empty<byte[]>(),
                         new[] { Region.Key(handle) },
-                        Array.Empty<string>()
+                        Array.Empty<string>(),
+                        Array.Empty<Row>()
                     )
                 )
                 .ToString();
@@ -276,13 +277,21 @@ public sealed class PatientTests
         Assert.Equal("Refused: COUNTERSIGNATURE", r.Do("handles replaced", "hospital", body).ToString());
         Assert.Equal("Refused: HANDLE", r.Do("handles replaced", "centre", body, "registry").ToString());
         Assert.Equal("Accepted", r.Do("handles replaced", "hospital", body, "registry").ToString());
+        byte[] replacement = r.LastId;
         Assert.Equal("Refused: DUPLICATE", r.Do("handles replaced", "hospital", body, "registry").ToString());
         r.Wait((14 * Durations.Day) - 1);
         if (objects)
         {
-            Row objection = Bodies.HandleObjected.Row(Region.Key("ann"), Array.Empty<byte[]>());
+            Row objection = Bodies.HandleObjected.Row(Region.Key("ann"), replacement);
             Assert.Equal("Refused: HANDLE", r.Do("handle objected", "bea", objection).ToString());
             Assert.Equal("Accepted", r.Do("handle objected", "ann", objection).ToString());
+
+            // replaced again, the objection was known already and the key could not object any more
+            Assert.Equal("Accepted", r.Do("handles replaced", "hospital", body, "registry").ToString());
+            byte[] second = r.LastId;
+            Assert.Equal("Refused: DUPLICATE, NOT_REPLACED", r.Do("handle objected", "ann", objection).ToString());
+            Row again = Bodies.HandleObjected.Row(Region.Key("ann"), second);
+            Assert.Equal("Accepted", r.Do("handle objected", "ann", again).ToString());
         }
 
         r.Wait(1);
@@ -330,7 +339,7 @@ public sealed class PatientTests
 
         Assert.Single(r.All(Records.Emergency), e => e.Flag("flagged"));
         byte[] last = r.LastId;
-        Row objection = Bodies.HandleObjected.Row(Region.Key("ann"), new[] { last });
+        Row objection = Bodies.HandleObjected.Row(Region.Key("ann"), last);
         Assert.Equal("Accepted", r.Do("handle objected", "ann", objection).ToString());
         Assert.Single(r.All(Records.Emergency), e => e.Flag("objected"));
         r.Do("emergency reviewed", "commission-a", Bodies.EmergencyReviewed.Row(last, true));
@@ -421,7 +430,8 @@ public sealed class PatientTests
 
     private static string Try(Region r, Row grant) => r.Do("consent granted", "bea", grant, "hospital", "registry").ToString();
 
-    private static void Table(Region r, string name, params Row[] rows)
+    /// <summary>Governance names a table, and it is adopted.</summary>
+    internal static void Table(Region r, string name, params Row[] rows)
     {
         Row table = Bodies.TableAdopted.Row(name, rows);
         byte[] proposal = r.Propose("commission-a", "table", code: name, about: SHA256.HashData(table.Encode()));

@@ -320,7 +320,8 @@ public sealed class ReviewTests : IDisposable
             r.Time,
             new[] { Region.Digest("scan") },
             Array.Empty<byte[]>(),
-            new[] { "duty-to-document" }
+            new[] { "duty-to-document" },
+            Array.Empty<Row>()
         );
         Assert.Equal("Refused: NO_DELIVERY", r.Do("asset registered", "centre", derived).ToString());
         Row unknown = derived.With("sources", new[] { Region.Digest("nothing") });

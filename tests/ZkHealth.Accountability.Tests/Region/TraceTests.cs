@@ -53,6 +53,30 @@ public sealed class TraceTests : TemporaryFolder
         Assert.Null(QualityTrace.Of(LogHistory.Of(r.Steps), Region.Digest("unknown"), None));
     }
 
+    /// <summary>Attack 35 and section 11: a platform converts a record and signs for the step, so that the way of the data names
+    /// it there and not the provider that registers the output.</summary>
+    [Fact]
+    public void Attack_35_a_step_is_signed_by_its_agent()
+    {
+        using var r = new Region();
+        byte[] message = Region.Digest("HL7 v2 message"),
+            resource = Region.Digest("FHIR resource");
+        Assert.Equal("Refused: UNKNOWN_SOURCE", Sign("operator", message, resource));
+        Register(r, "hospital", message);
+        Assert.Equal("Accepted", Sign("operator", message, resource));
+        Assert.Equal("Refused: DUPLICATE", Sign("centre", message, resource));
+        Assert.Equal("Refused: STANDARD", Sign("operator", resource, Region.Digest("other"), "TEXT"));
+        Assert.Equal("Accepted", Sign("operator", resource, Region.Digest("second step")));
+        Register(r, "hospital", resource, message);
+        Trace trace = Of(r, resource);
+        Assert.Contains(trace.Edges, e => e.Label == "became, by operator" && e.To == LogHistory.Hex(resource));
+        Assert.Contains(trace.Timeline, e => e.What == "step signed" && e.Who == "operator");
+
+        string Sign(string who, byte[] input, byte[] output, string standard = "FHIR-R4") =>
+            r.Do("step signed", who, Bodies.StepSigned.Row(input, output, standard, new[] { Region.Digest("mapping") }))
+                .ToString();
+    }
+
     [Theory]
     [InlineData("CT image altered", "ct image", "hospital", "ALTERED")]
     [InlineData("12/8 corrected late", "blood pressure 12/8", "centre", "CORRECTION_LATE")]
@@ -234,7 +258,8 @@ public sealed class TraceTests : TemporaryFolder
                     r.Time,
                     sources,
                     Array.Empty<byte[]>(),
-                    new[] { "duty-to-document" }
+                    new[] { "duty-to-document" },
+                    Array.Empty<Row>()
                 )
             ).Kind
         );

@@ -159,6 +159,25 @@ public sealed class WitnessTests : IDisposable
         Assert.StartsWith($"— {Ids.Name(Region.Key("w1"))} ", first.Line(), StringComparison.Ordinal);
     }
 
+    /// <summary>Section 3: each node of a log signs with a key of its own, which governance has named; a checkpoint of any other
+    /// key gets no cosignature.</summary>
+    [Theory]
+    [InlineData("node-2", true)]
+    [InlineData("node-3", false)]
+    public void A_witness_takes_checkpoints_of_the_nodes_in_the_state(string node, bool taken)
+    {
+        using var r = new Region(_folder, "region");
+        r.Approve(r.Propose("commission-a", "node", key: Region.Key("node-2")), "commission-a", "commission-b");
+        r.Wait(14 * Durations.Day);
+        using SqliteLedger ledger = SqliteLedger.Open(r.LedgerFile!);
+        Checkpoint own = ledger.GetCheckpoint();
+        byte[][] leaves = [.. Enumerable.Range(0, (int)own.Size).Select(i => ledger.Read(i)!)];
+        Checkpoint of = Checkpoint.Sign(r.Origin, own.Size, own.Root.Span, Region.Secret(node));
+        var witness = new Witness(ledger.Key, Region.Secret("w1"), new Clock(r.Time));
+        Assert.Equal(taken, witness.TryCosign(of, leaves, out Cosignature? word, out _));
+        Assert.Equal(taken, word?.IsOf(of) ?? false);
+    }
+
     /// <summary>Section 3: a bundle carries the cosignatures of the witnesses and proves that they stand in the state, offline;
     /// with fewer than 2f + 1 of 3f + 1 it says so, and a cosignature of another checkpoint rejects it.</summary>
     [Theory]

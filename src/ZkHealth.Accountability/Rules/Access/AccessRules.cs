@@ -89,10 +89,11 @@ internal static class AccessRules
             && request.List<byte[]>("handles").All(h => ConsentRules.IsInForce(c.Find(Records.Consent, h)!, c.Time));
     }
 
-    /// <summary>Denies what the charter prohibits whatever a consent or an agreement says, and columns that the purpose does not
-    /// need.</summary>
+    /// <summary>Denies what the charter prohibits whatever a consent or an agreement says, columns that the purpose does not need,
+    /// and members that have not signed its documents.</summary>
     public static bool Prohibit(Change c, string purpose, IReadOnlyList<string> columns, string kind, string operation)
     {
+        c.Permit(MemberRules.IsBound(c, c.Find(Records.Member, c.Signer!)!), "CONVENTION");
         bool prohibited = Purposes.IsProhibited(c, purpose, kind, operation),
             discriminates = Purposes.Discriminates(c, columns, kind);
         c.Permit(!prohibited, "PROHIBITED_PURPOSE");

@@ -5,6 +5,11 @@ internal static class AssetRules
 {
     private static readonly string[] Standards = ["HL7v2", "CDA-R2", "FHIR-R4", "DICOM", "local", "statement"];
 
+    /// <summary>To hold, to process and use, to operate (to offer to others).</summary>
+    private static readonly string[] Rights = ["hold", "process", "operate"];
+
+    private const string Patient = "patient";
+
     /// <summary>`asset registered`: evidence of a date, not of a right.</summary>
     public static void Register(Change c, Row body)
     {
@@ -30,6 +35,9 @@ internal static class AssetRules
             body.Code("standard") != "statement" || c.Act!.Cosigners.Any(k => consents.Any(h => h.AsSpan().SequenceEqual(k))),
             "COUNTERSIGNATURE"
         );
+        IReadOnlyList<Row> rights = body.List<Row>("rights");
+        c.Require(rights.All(r => r.Code("holder") == Patient || c.Find(Records.Member, r.Code("holder")) is not null), "HOLDER");
+        c.Require(rights.All(r => Rights.Contains(r.Code("right"))), "RIGHT");
         Row? known = c.Find(Records.Asset, id);
         byte[] claim = Ids.Of("claim", id, Ids.Text(c.Signer!));
         c.Require(known is null || (known.Code("provider") != c.Signer && c.Find(Records.Claim, claim) is null), "REGISTERED");
@@ -58,7 +66,8 @@ internal static class AssetRules
                     false,
                     Array.Empty<object>(),
                     Array.Empty<object>(),
-                    consents
+                    consents,
+                    rights
                 )
             );
         }
@@ -71,7 +80,7 @@ internal static class AssetRules
         && consent.List<long>("revoked").All(revoked => time < revoked);
 
     /// <summary>Standard and version: of the charter's table, or of the common ones.</summary>
-    private static bool IsStandard(Change c, string standard) =>
+    public static bool IsStandard(Change c, string standard) =>
         TableRules.Has(c, TableRules.Standards)
             ? TableRules.Find(c, TableRules.Standards, standard) is not null
             : Standards.Contains(standard.Split('/')[0]);

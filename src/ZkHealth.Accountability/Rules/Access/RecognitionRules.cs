@@ -10,6 +10,8 @@ namespace ZkHealth.Accountability;
 /// </summary>
 internal static class RecognitionRules
 {
+    private const int MaxLogKeys = 16;
+
     /// <summary>`fact recognised`.</summary>
     public static void Recognise(Change c, Row body)
     {
@@ -87,13 +89,9 @@ internal static class RecognitionRules
         }
 
         c.Require(leaf.Time <= c.Time, "TIME");
+        Checkpoint? checkpoint = Signed(origin, foreign!.List<byte[]>("keys"), Encoding.UTF8.GetString(body.Bytes("checkpoint")));
         c.Require(
-            VerifyingKey.TryRead(foreign!.Bytes("key"), out VerifyingKey? key)
-                && Checkpoint.TryParse(
-                    Encoding.UTF8.GetString(body.Bytes("checkpoint")),
-                    new NoteKey(origin, key),
-                    out Checkpoint? checkpoint
-                )
+            checkpoint is not null
                 && MerkleProof.VerifyInclusion(
                     MerkleHash.Leaf(bytes),
                     body.Whole("index"),
@@ -113,6 +111,37 @@ internal static class RecognitionRules
             "PROOF"
         );
         return !c.IsRefused;
+    }
+
+    /// <summary>A log is known by a rule set and a key; by the same rule set another node of it is known too.</summary>
+    public static void Know(Change c, string origin, long ruleSet, byte[] manifest, byte[] key)
+    {
+        byte[] id = ForeignId(origin, ruleSet);
+        IReadOnlyList<byte[]> keys =
+            c.Find(Records.Foreign, id) is Row known && known.Bytes("manifest").AsSpan().SequenceEqual(manifest)
+                ? known.List<byte[]>("keys")
+                : [];
+        if (keys.Count < MaxLogKeys && !keys.Any(k => k.AsSpan().SequenceEqual(key)))
+        {
+            c.Put(id, Records.Foreign.Row(origin, ruleSet, manifest, keys.Append(key)));
+        }
+    }
+
+    /// <summary>The checkpoint that one of the keys of a log has signed, or null.</summary>
+    private static Checkpoint? Signed(string origin, IReadOnlyList<byte[]> keys, string note)
+    {
+        foreach (byte[] bytes in keys)
+        {
+            if (
+                VerifyingKey.TryRead(bytes, out VerifyingKey? key)
+                && Checkpoint.TryParse(note, new NoteKey(origin, key), out Checkpoint? checkpoint)
+            )
+            {
+                return checkpoint;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>An asset that is corrected or challenged proves nothing.</summary>

@@ -35,7 +35,8 @@ internal static class UseRules
         }
 
         bool received = use is not null;
-        bool dispute = received && use!.Whole("rows") != body.Whole("rows");
+        bool differs = !received && Dispute(c, body.Bytes("request"), c.Signer!, "taken", Effect.LogLate);
+        bool dispute = differs || (received && use!.Whole("rows") != body.Whole("rows"));
         c.Put(
             id,
             Records.Use.Row(
@@ -52,9 +53,10 @@ internal static class UseRules
             c.Cancel(c.Find(Records.Counter, [.. id, 1])?.Whole("count") ?? 0, Effect.LogLate, id);
             Confirm(c, request!, agreement, c.Signer!, permitted && !dispute);
         }
-        else if (permitted)
+        else if (permitted && !differs)
         {
             Await(c, Effect.ReceiptLate, id, agreement);
+            Note(c, body.Bytes("request"), c.Signer!, "served", id);
         }
     }
 
@@ -85,7 +87,8 @@ internal static class UseRules
         }
 
         bool served = use is not null;
-        bool dispute = served && use!.Whole("rows") != body.Whole("rows");
+        bool differs = !served && Dispute(c, body.Bytes("request"), body.Code("server"), "served", Effect.ReceiptLate);
+        bool dispute = differs || (served && use!.Whole("rows") != body.Whole("rows"));
         c.Put(
             id,
             Records.Use.Row(
@@ -104,10 +107,11 @@ internal static class UseRules
             LatenessRules.Note(c, id, due);
             Confirm(c, request!, agreement, body.Code("server"), permitted && !dispute);
         }
-        else
+        else if (!differs)
         {
             c.Put(Ids.Of("awaited", id), Records.Report.Row(c.Signer!, body.Code("server"), "NOT_LOGGED", id, false));
             Await(c, Effect.LogLate, id, agreement);
+            Note(c, body.Bytes("request"), body.Code("server"), "taken", id);
         }
 
         RecallRules.Taken(c, request!, agreement);
@@ -136,6 +140,41 @@ internal static class UseRules
     /// <summary>The id of a use: request, server and root of the delivery.</summary>
     public static byte[] Id(Row body, string server) =>
         Ids.Of("use", body.Bytes("request"), Ids.Text(server), body.Bytes("root"));
+
+    /// <summary>Notes which word of a side waits for the other side's.</summary>
+    private static void Note(Change c, byte[] request, string server, string side, byte[] use) =>
+        c.Put(AwaitedId(request, server), Awaited(c, request, server).With(side, new object[] { use }));
+
+    /// <summary>
+    /// The other side has a word about the same request with another root, and it still waits: they contradict one another, and
+    /// nobody is in breach by that. The delivery is opened to an auditor, who says which word is wrong.
+    /// </summary>
+    /// <returns>False where no such word waits.</returns>
+    private static bool Dispute(Change c, byte[] request, string server, string side, Effect late)
+    {
+        Row awaited = Awaited(c, request, server);
+        if (
+            awaited.Optional<byte[]>(side) is not byte[] id
+            || c.Find(Records.Counter, [.. id, 1])?.Whole("count") is not long due
+            || due <= c.Time
+            || !IsAlone(c.Find(Records.Use, id)!)
+        )
+        {
+            return false;
+        }
+
+        c.Cancel(due, late, id);
+        c.Put(id, c.Find(Records.Use, id)!.With("dispute", true));
+        c.Put(AwaitedId(request, server), awaited.With(side, Array.Empty<object>()));
+        return true;
+    }
+
+    private static bool IsAlone(Row use) => use.List<string>("server").Count + use.List<string>("taker").Count == 1;
+
+    private static Row Awaited(Change c, byte[] request, string server) =>
+        c.Find(Records.Awaited, AwaitedId(request, server)) ?? Records.Awaited.Row(Array.Empty<object>(), Array.Empty<object>());
+
+    private static byte[] AwaitedId(byte[] request, string server) => Ids.Of("waits", request, Ids.Text(server));
 
     private static void Await(Change c, Effect effect, byte[] id, byte[]? agreement)
     {

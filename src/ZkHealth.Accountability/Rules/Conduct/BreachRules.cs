@@ -58,7 +58,7 @@ internal static class BreachRules
             fine = 0;
         if (agreement is not null && c.Find(Records.Agreement, agreement)!.Code("user") == subject)
         {
-            held = DepositRules.Cut(c, agreement, out fine);
+            held = DepositRules.Cut(c, agreement, judges?.Count > 0, out fine);
             DepositRules.Open(c, agreement, 1);
             if (severity != Severity.Minor)
             {

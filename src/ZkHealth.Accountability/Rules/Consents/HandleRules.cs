@@ -64,7 +64,7 @@ internal static class HandleRules
         long due = c.Time + c.Param(Parameter.HandleWait);
         foreach (byte[] handle in handles)
         {
-            c.Put(handle, Records.Replaced.Row(due));
+            c.Put(handle, Records.Replaced.Row(due, c.Act!.Id));
             c.Schedule(due, Effect.HandleEnds, handle);
         }
     }
@@ -84,13 +84,16 @@ internal static class HandleRules
     {
         byte[] handle = body.Bytes("handle");
         c.Require(c.Find(Records.Consent, handle) is not null && ActsFor(c, handle), "HANDLE");
-        if (body.Optional<byte[]>("access") is byte[] access)
+        byte[] about = body.Bytes("about");
+        if (c.Find(Records.Emergency, about) is not null)
         {
-            EmergencyRules.Object(c, handle, access);
+            EmergencyRules.Object(c, handle, about);
             return;
         }
 
+        // the entry names the replacement: one without it would be known already when the key is replaced again
         Row? replaced = c.Find(Records.Replaced, handle);
+        replaced = replaced?.Bytes("by").AsSpan().SequenceEqual(about) == true ? replaced : null;
         c.Require(replaced is not null && c.Time < replaced.Whole("due"), "NOT_REPLACED");
         if (!c.IsRefused)
         {

@@ -76,10 +76,10 @@ internal static class Purposes
     public static bool Discriminates(Change c, IEnumerable<string> columns, string recipientKind) =>
         TableRules.Has(c, TableRules.Prohibitions)
             ? columns.Any(k =>
-                TableRules.Find(c, TableRules.Prohibitions, ColumnPrefix + k) is Row r
+                TableRules.Find(c, TableRules.Prohibitions, ColumnPrefix + TagOf(k)) is Row r
                 && (r.Codes("to").Count == 0 || r.Codes("to").Contains(recipientKind))
             )
-            : recipientKind == "insurer" && columns.Any(Discriminating.Contains);
+            : recipientKind == "insurer" && columns.Select(TagOf).Any(Discriminating.Contains);
 
     /// <summary>Determines whether the columns are among those that the purpose needs at most.</summary>
     public static bool Needs(Change c, string purpose, IEnumerable<string> columns) =>
@@ -94,6 +94,9 @@ internal static class Purposes
 
     /// <summary>Determines whether statistics for a purpose need the patients' consent.</summary>
     public static bool NeedConsent(Change c, string purpose) => Nearest(c, purpose)?.Codes("rules").Contains("consent") ?? false;
+
+    /// <summary>The tag of a column, which stands before a colon: `race:ethnic-group`; a column without one is its own tag.</summary>
+    private static string TagOf(string column) => column.Split(':')[0];
 
     private static bool Matches(Row row, string recipientKind, string operation) =>
         (row.Codes("to").Count == 0 || row.Codes("to").Contains(recipientKind))

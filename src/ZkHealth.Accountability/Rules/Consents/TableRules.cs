@@ -14,6 +14,7 @@ internal static class TableRules
         Texts = "texts",
         Standards = "standards",
         Grounds = "grounds",
+        Organisations = "organisations",
         Liability = "liability";
 
     private const string Missing = "tables.missing";
@@ -29,6 +30,7 @@ internal static class TableRules
         Texts,
         Standards,
         Grounds,
+        Organisations,
         Liability,
         .. Documents,
     ];
@@ -106,6 +108,10 @@ internal static class TableRules
     /// <summary>The row of a code, or null.</summary>
     public static Row? Find(Change c, string name, string code) =>
         c.Find(Records.Table, name) is null ? null : c.Find(Records.TableRow, RowId(name, Ids.Text(code)));
+
+    /// <summary>The digests of the charter's documents that are in force.</summary>
+    public static IReadOnlyList<byte[]> DocumentsInForce(Change c) =>
+        [.. Documents.SelectMany(d => c.Find(Records.Table, d)?.List<byte[]>("digest") ?? [])];
 
     /// <summary>Determines whether codes are all legal grounds of the charter; without its table any are.</summary>
     public static bool AreGrounds(Change c, IReadOnlyList<string> codes) =>

@@ -32,6 +32,14 @@ internal static class GovernanceRules
                 || c.Find(Records.Member, terms.Codes("subject")[0])!.Codes("roles").All(r => RosterRules.MayMove(c, what, r)),
             "CAP"
         );
+        if (what is "admit" or "recover")
+        {
+            string role = terms.Codes("code")[0];
+            IReadOnlyList<string> held = c.Find(Records.Member, terms.Codes("subject")[0])?.Codes("roles") ?? [];
+            c.Require(MemberRules.HasOnePost([.. held.Append(role).Distinct()]), "POST");
+            c.Require(MemberRules.IsNamed(c, role), "NOT_NAMED");
+        }
+
         IReadOnlyList<Row>? rosters = RosterRules.Of(c, what, terms, threshold);
         if (c.Require(rosters is not null, "EMPTY_CLASS") && !c.IsRefused)
         {

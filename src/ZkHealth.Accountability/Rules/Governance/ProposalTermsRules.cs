@@ -20,6 +20,7 @@ internal static class ProposalTermsRules
         "renew",
         "table",
         "witness",
+        "node",
     ];
 
     /// <summary>Determines whether the terms are those that the kind needs.</summary>
@@ -44,7 +45,7 @@ internal static class ProposalTermsRules
                 && Parameter.All.Any(p => p.Name == code)
                 && (!code.StartsWith("fee.", StringComparison.Ordinal) || number <= Fees.Million / 2),
             "ruleset" => about is not null && number > (c.Find(Records.RuleSet, "current")?.Whole("number") ?? 0),
-            "witness" => key is not null,
+            "witness" or "node" => key is not null,
             "recognise" => code is not null && about is not null && key is not null && number > 0,
             "table" => code is not null && about is not null && TableRules.Names.Contains(code),
             _ => code is not null,
@@ -93,7 +94,10 @@ internal static class ProposalTermsRules
                 c.Put("current", Records.RuleSet.Row(number, about!));
                 break;
             case "recognise":
-                c.Put(RecognitionRules.ForeignId(code!, number), Records.Foreign.Row(code!, number, about!, key!));
+                RecognitionRules.Know(c, code!, number, about!, key!);
+                break;
+            case "node":
+                KeyRules.AddLogKey(c, key!);
                 break;
             case "witness":
                 LatenessRules.Add(c, key!);

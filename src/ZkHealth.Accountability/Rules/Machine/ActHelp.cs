@@ -13,12 +13,16 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
     {
         ["charter"] = new(
             "members, keys, parameters and thresholds stand; its tables are awaited; rule set 1",
-            "CHARTER_EXISTS FACTOR KEY_TWICE MEMBERS ORIGIN PARTS ROLE SCOPES SIGNATURES TABLES TERM THRESHOLD UNKNOWN_PARAMETER"
+            "AUTHORITY CHARTER_EXISTS FACTOR KEY_TWICE MEMBERS ORIGIN PARTS POST ROLE SCOPES SIGNATURES TABLES TERM THRESHOLD UNKNOWN_PARAMETER"
         ),
         ["table adopted"] = new("the rows that the charter or governance named by their digest hold", "DIGEST ROWS"),
         ["asset registered"] = new(
             "the signer is provider of record; a second claim to it opens a challenge",
-            "COLLECTED_BEFORE_CONSENT COLLECTED_LATER COUNTERSIGNATURE NO_DELIVERY NO_GROUND REGISTERED ROLE STANDARD UNKNOWN_SOURCE"
+            "COLLECTED_BEFORE_CONSENT COLLECTED_LATER COUNTERSIGNATURE HOLDER NO_DELIVERY NO_GROUND REGISTERED RIGHT ROLE STANDARD UNKNOWN_SOURCE"
+        ),
+        ["step signed"] = new(
+            "the signer made the output of the input, and answers for what the step changed",
+            "DUPLICATE STANDARD UNKNOWN_SOURCE"
         ),
         ["asset corrected"] = new("what was ordered is done; no breach if in time", "DUPLICATE UNKNOWN_ASSET"),
         ["consent granted"] = new(
@@ -53,12 +57,12 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["access requested"] = new(
             "a request, permitted or denied",
             "COUNTERSIGNATURE DENIALS_DAILY NOTHING_NAMED OPERATION PURPOSE_UNKNOWN TERM UNKNOWN_AGREEMENT",
-            "CLASS COLUMNS CREDIT DEBT DISCRIMINATION FROZEN NOT_NECESSARY NO_AGREEMENT NO_CONSENT NO_DEPOSIT PROHIBITED_PURPOSE PURPOSE"
+            "CLASS COLUMNS CONVENTION CREDIT DEBT DISCRIMINATION FROZEN NOT_NECESSARY NO_AGREEMENT NO_CONSENT NO_DEPOSIT PROHIBITED_PURPOSE PURPOSE"
         ),
         ["statistics requested"] = new(
             "a request without handles, permitted or denied; releases name it",
             "DENIALS_DAILY NOTHING_NAMED PURPOSE_UNKNOWN TERM UNKNOWN_AGREEMENT",
-            "COLUMNS CREDIT DEBT DISCRIMINATION FROZEN NOT_NECESSARY NO_AGREEMENT NO_DEPOSIT PROHIBITED_PURPOSE PURPOSE"
+            "COLUMNS CONVENTION CREDIT DEBT DISCRIMINATION FROZEN NOT_NECESSARY NO_AGREEMENT NO_DEPOSIT PROHIBITED_PURPOSE PURPOSE"
         ),
         ["result published"] = new(
             "the result names its request and assets; of a denied request it is the breach TAKEN",
@@ -105,8 +109,15 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["patient reported"] = new("waits for a verdict; one at a time", "ACCUSED HANDLE REPORTS_DAILY REPORTS_OPEN"),
         ["appeal"] = new("the breach waits for other judges", "FINAL UNKNOWN_BREACH"),
         ["sanction"] = new("to be rectified by its date", "ROLE TERM UNKNOWN_MEMBER"),
+        ["convention signed"] = new(
+            "a member that was admitted later is bound by the documents, and may ask for access",
+            "DOCUMENTS"
+        ),
         ["rectified"] = new("the duty is done", "DUPLICATE UNKNOWN_SANCTION"),
-        ["proposed"] = new("rosters and thresholds are fixed", "CAP EMPTY_CLASS NOT_AUDITED TERMS UNKNOWN_PROPOSAL"),
+        ["proposed"] = new(
+            "rosters and thresholds are fixed",
+            "CAP EMPTY_CLASS NOT_AUDITED NOT_NAMED POST TERMS UNKNOWN_PROPOSAL"
+        ),
         ["approved"] = new(
             "the last one decides: verdicts at once, the rest after its delay",
             "DUPLICATE NO_VOTE UNKNOWN_PROPOSAL"

@@ -39,6 +39,8 @@ internal static class Bodies
         new("tables", ListOf(RowOf(NamedDigest), 20))
     );
 
+    public static readonly Shape Right = new("right", new("holder", Code), new("right", Code), new("step", SetOf(Digest, 1)));
+
     public static readonly Shape AssetRegistered = new(
         "assetRegistered",
         new("fingerprint", Digest),
@@ -48,7 +50,16 @@ internal static class Bodies
         new("collected", Whole),
         new("sources", SetOf(Digest, 16)),
         new("consents", SetOf(FieldType.Key, 64)),
-        new("ground", SetOf(Code, 1))
+        new("ground", SetOf(Code, 1)),
+        new("rights", SetOf(RowOf(Right), 16))
+    );
+
+    public static readonly Shape StepSigned = new(
+        "stepSigned",
+        new("input", Digest),
+        new("output", Digest),
+        new("standard", Code),
+        new("mapping", SetOf(Digest, 1))
     );
 
     public static readonly Shape AssetCorrected = new("assetCorrected", new("fingerprint", Digest), new("corrected", Digest));
@@ -206,11 +217,7 @@ internal static class Bodies
         new("denied", SetOf(FieldType.Key, 64))
     );
     public static readonly Shape HandlesReplaced = new("handlesReplaced", new Field("handles", SetOf(FieldType.Key, 64)));
-    public static readonly Shape HandleObjected = new(
-        "handleObjected",
-        new("handle", FieldType.Key),
-        new("access", SetOf(Digest, 1))
-    );
+    public static readonly Shape HandleObjected = new("handleObjected", new("handle", FieldType.Key), new("about", Digest));
     public static readonly Shape Submission = new(
         "submission",
         new("witness", FieldType.Key),
@@ -274,6 +281,7 @@ internal static class Bodies
         new("rectifyBy", Whole)
     );
 
+    public static readonly Shape ConventionSigned = new("conventionSigned", new Field("documents", SetOf(Digest, 8)));
     public static readonly Shape SanctionRectified = new("sanctionRectified", new Field("sanction", Digest));
 
     public static readonly Shape ProposalTerms = new(

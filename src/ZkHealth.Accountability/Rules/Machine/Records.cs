@@ -69,7 +69,17 @@ internal static class Records
         new("challenged", Flag),
         new("correctBy", SetOf(Whole, 1)),
         new("corrected", SetOf(Digest, 1)),
-        new("consents", SetOf(FieldType.Key, 64))
+        new("consents", SetOf(FieldType.Key, 64)),
+        new("rights", SetOf(RowOf(Bodies.Right), 16))
+    );
+
+    public static readonly Shape Step = new(
+        "step",
+        new("agent", Code),
+        new("input", Digest),
+        new("standard", Code),
+        new("mapping", SetOf(Digest, 1)),
+        new("time", Whole)
     );
 
     public static readonly Shape Consent = new(
@@ -240,7 +250,7 @@ internal static class Records
         new("origin", Code),
         new("ruleSet", Whole),
         new("manifest", Digest),
-        new("key", FieldType.Key)
+        new("keys", SetOf(FieldType.Key, 16))
     );
 
     public static readonly Shape Fact = new(
@@ -261,9 +271,12 @@ internal static class Records
     public static readonly Shape Vote = new("vote", new("proposal", Digest), new("time", Whole));
     public static readonly Shape Votes = new("votes", new Field("votes", ListOf(RowOf(Vote), MaxVotes)));
     public static readonly Shape Guardian = new("guardian", new("key", FieldType.Key), new("until", Whole));
-    public static readonly Shape Replaced = new("replaced", new Field("due", Whole));
+    public static readonly Shape Replaced = new("replaced", new("due", Whole), new("by", Digest));
+    public static readonly Shape Awaited = new("awaited", new("served", SetOf(Digest, 1)), new("taken", SetOf(Digest, 1)));
     public static readonly Shape Fine = new("fine", new Field("amount", Whole));
     public static readonly Shape Witness = new("witness", new Field("since", Whole));
+    public static readonly Shape LogKeys = new("logkeys", new Field("keys", SetOf(FieldType.Key, 64)));
+    public static readonly Shape Signed = new("signed", new("documents", SetOf(Digest, 8)), new("time", Whole));
     public static readonly Shape Discharge = new("discharge", new("breach", Digest), new("due", Whole));
     public static readonly Shape Claim = new("claim", new("asset", Digest), new("provider", Code), new("time", Whole));
     public static readonly Shape Table = new(
@@ -285,6 +298,7 @@ internal static class Records
         Sequence,
         Due,
         Asset,
+        Step,
         Consent,
         Agreement,
         Request,
@@ -310,8 +324,11 @@ internal static class Records
         Votes,
         Guardian,
         Replaced,
+        Awaited,
         Fine,
         Witness,
+        LogKeys,
+        Signed,
         Discharge,
         Claim,
         Table,

@@ -73,6 +73,8 @@ internal static class Signatures
         }
     }
 
+    /// <summary>No key of a member is in force for longer than the member's certificate.</summary>
     private static bool InForce(Change c, Row key, long grace = 0) =>
-        key.Whole("from") <= c.Time && c.Time < key.Whole("until") + grace;
+        key.Whole("from") <= c.Time
+        && c.Time < Math.Min(key.Whole("until"), c.Find(Records.Member, key.Code("subject"))!.Whole("notAfter")) + grace;
 }

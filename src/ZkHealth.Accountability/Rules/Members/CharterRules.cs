@@ -34,6 +34,11 @@ internal static class CharterRules
             members.SelectMany(m => m.List<Row>("keys")).All(k => k.Codes("scopes").All(MemberRules.Scopes.Contains)),
             "SCOPES"
         );
+        c.Require(members.All(m => MemberRules.HasOnePost(m.Codes("roles"))), "POST");
+
+        // one authority with one key would be a veto, and a dead end if that is lost
+        List<Row> authorities = [.. members.Where(m => m.Codes("roles").Contains("authority"))];
+        c.Require(authorities.Count != 1 || authorities[0].List<Row>("keys").Count > 1, "AUTHORITY");
         c.Require(members.All(m => m.Whole("factor") <= MemberRules.MaxFactor), "FACTOR");
         var keys = members.SelectMany(m => m.List<Row>("keys")).Select(k => Convert.ToHexString(k.Bytes("key"))).ToList();
         c.Require(keys.Distinct().Count() == keys.Count, "KEY_TWICE");

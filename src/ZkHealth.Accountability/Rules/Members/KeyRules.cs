@@ -33,6 +33,16 @@ internal static class KeyRules
         c.Put(subject, c.Find(Records.Member, subject)!.Plus("keys", 1));
     }
 
+    /// <summary>A node of the log has a key of its own, beside that of its owner; all have the origin as their name.</summary>
+    public static void AddLogKey(Change c, byte[] key)
+    {
+        IReadOnlyList<byte[]> keys = c.Find(Records.LogKeys, "current")?.List<byte[]>("keys") ?? [];
+        if (keys.Count < MaxKeys && !keys.Any(k => k.AsSpan().SequenceEqual(key)))
+        {
+            c.Put("current", Records.LogKeys.Row(keys.Append(key)));
+        }
+    }
+
     /// <summary>`compromised`: from this leaf on the key signs nothing. What it signed stays, and so does its holder's
     /// liability; votes since the stated time are taken back.</summary>
     public static void Compromise(Change c, Row body)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ZkHealth.Accountability;
 
 /// <summary>Members and their keys.</summary>
@@ -9,12 +11,45 @@ internal static class MemberRules
     /// <summary>The longest time of a key.</summary>
     public const long LongestKey = 10 * 365 * Durations.Day;
 
+    private const string Representative = "representative";
+
     /// <summary>The scopes of a key.</summary>
     public static readonly IReadOnlyList<string> Scopes = ["serve", "request", "money", "govern", "attest"];
 
     /// <summary>Determines whether a subject is a member with the role.</summary>
     public static bool Has(Change c, string? subject, string role) =>
         subject is not null && c.Find(Records.Member, subject) is Row m && m.Codes("roles").Contains(role);
+
+    /// <summary>`convention signed`, by a member that was admitted later: all documents that the charter names.</summary>
+    public static void SignConvention(Change c, Row body)
+    {
+        IEnumerable<string> documents = body.List<byte[]>("documents").Select(Convert.ToHexString).Order();
+        IEnumerable<string> inForce = TableRules.DocumentsInForce(c).Select(Convert.ToHexString).Order();
+        c.Require(documents.Any() && documents.SequenceEqual(inForce), "DOCUMENTS");
+        if (!c.IsRefused)
+        {
+            c.Put(c.Signer!, Records.Signed.Row(body.List<byte[]>("documents"), c.Time));
+        }
+    }
+
+    /// <summary>Determines whether a member is bound by the charter's documents: it signed the charter, or them.</summary>
+    public static bool IsBound(Change c, Row member) =>
+        member.Flag("founder")
+        || c.Find(Records.Signed, member.Code("subject")) is not null
+        || TableRules.DocumentsInForce(c).Count == 0;
+
+    /// <summary>Determines whether patients are represented by somebody without another post at a member.</summary>
+    public static bool HasOnePost(IReadOnlyCollection<string> roles) => roles.Count <= 1 || !roles.Contains(Representative);
+
+    /// <summary>Determines whether a representative of the patients is named by an organisation of the charter: the key with the
+    /// digest that its table gives signs along.</summary>
+    public static bool IsNamed(Change c, string role) =>
+        role != Representative
+        || !TableRules.Has(c, TableRules.Organisations)
+        || TableRules
+            .Rows(c, TableRules.Organisations)
+            .SelectMany(r => r.List<byte[]>("digest"))
+            .Any(d => c.Act!.Cosigners.Any(k => SHA256.HashData(k).AsSpan().SequenceEqual(d)));
 
     /// <summary>The members with a role, ascending.</summary>
     public static IEnumerable<Row> Of(Change c, string role) =>

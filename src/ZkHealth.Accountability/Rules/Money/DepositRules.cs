@@ -46,13 +46,14 @@ internal static class DepositRules
         Funds.Credit(c, Ids.Text(agreement.Code("user")), agreement.Whole("locked"));
     }
 
-    /// <summary>Takes a cut by a breach out of a deposit: the agreement's penalty or the charter's, the larger one, at most the
-    /// daily part of what was agreed.</summary>
+    /// <summary>Takes a cut by a breach out of a deposit: the agreement's penalty or the charter's, the larger one; by what is a
+    /// breach without a verdict at most the daily part of what was agreed.</summary>
     /// <param name="c">The change.</param>
     /// <param name="id">The agreement.</param>
+    /// <param name="byVerdict">Tells whether judges decided it.</param>
     /// <param name="missing">What the deposit did not reach.</param>
     /// <returns>What was taken.</returns>
-    public static long Cut(Change c, byte[] id, out long missing)
+    public static long Cut(Change c, byte[] id, bool byVerdict, out long missing)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
         Row terms = agreement.Inner("terms");
@@ -60,16 +61,26 @@ internal static class DepositRules
             Math.Max(terms.Whole("penalty"), Math.Min(c.Param(Parameter.Penalty, agreement), Fees.Million)),
             terms.Whole("deposit")
         );
+        if (byVerdict)
+        {
+            return Take(c, id, agreement, wanted, out missing);
+        }
+
         byte[] day = Ids.Of("cut", id, Ids.Number(c.Time / Durations.Day));
         long already = c.Find(Records.Counter, day)?.Whole("count") ?? 0;
         long cap = Math.Max(
             0,
             Fees.Booked(Math.Min(c.Param(Parameter.DailyCut, agreement), Fees.Million), terms.Whole("deposit")) - already
         );
-        long due = Math.Min(wanted, cap),
-            cut = Math.Min(due, agreement.Whole("locked"));
-        missing = due - cut;
+        long due = Math.Min(wanted, cap);
         c.Put(day, Records.Counter.Row(already + due));
+        return Take(c, id, agreement, due, out missing);
+    }
+
+    private static long Take(Change c, byte[] id, Row agreement, long due, out long missing)
+    {
+        long cut = Math.Min(due, agreement.Whole("locked"));
+        missing = due - cut;
         c.Put(id, agreement.Plus("locked", -cut));
         return cut;
     }
