@@ -76,8 +76,7 @@ public sealed class LedgerResources
             : null;
     }
 
-    /// <summary>Describes what belongs to a request: the consents of its handles, its uses, and the provenance of what was
-    /// delivered.</summary>
+    /// <summary>Collects the consents of a request's handles, its uses, and the provenance of what was delivered.</summary>
     /// <param name="request">The id of the request, in hexadecimal.</param>
     /// <returns>A collection; null where there is no such request.</returns>
     public Bundle? FindRequest(string request)

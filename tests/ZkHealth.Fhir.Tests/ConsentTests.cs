@@ -157,8 +157,8 @@ public sealed class ConsentTests
         Assert.Equal(Encoded(Grants.Ordinary), Encoded(FhirConsents.Read(root).Body!));
     }
 
-    /// <summary>A period of FHIR includes its end to the precision that is written; a term of the ledger ends before
-    /// it.</summary>
+    /// <summary>A period of FHIR includes its end to the precision that is written; a term of the ledger ends
+    /// before it.</summary>
     [Theory]
     [InlineData("2027-12-31T23:59:59Z", 1_830_297_600_000)]
     [InlineData("2027-12-31T23:59:59.999Z", 1_830_297_600_000)]
@@ -186,8 +186,8 @@ public sealed class ConsentTests
         );
     }
 
-    /// <summary>Texts of others (a code that FHIR does not know was thrown where it is asked for) are refused with a reason,
-    /// wherever they are cut or changed; nothing is thrown.</summary>
+    /// <summary>Texts of others are refused with a reason, wherever they are cut or changed; nothing is thrown. The library
+    /// throws a code that FHIR does not know where it is asked for.</summary>
     [Property(MaxTest = 300)]
     public void Damaged_texts_are_refused_or_read(ushort at, byte value)
     {
