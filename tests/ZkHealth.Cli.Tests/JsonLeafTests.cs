@@ -103,15 +103,27 @@ public sealed class JsonLeafTests : TemporaryFolder
         Run.Json("benchmark", "rules", "--consents", "20", "--entries", "10");
     }
 
-    /// <summary>A column that its owner never lets be used is refused by whoever records and by whoever verifies.</summary>
+    /// <summary>A column that its owner never lets be used is refused by whoever proves, records or verifies.</summary>
     [Fact]
     public void Rules_for_columns_hold()
     {
         Published();
-        Run.Json(["ledger", "columns", "--data-set", "d", "--rule", "age=never", "smoker=groups:20", .. Writer]);
         string[] on = ["--ledger", At("l.db"), .. Asked];
         Run.Json(["prove", "count", At("t.zkt"), "--where", "age >= 50", "--out", At("age.zkp"), .. on]);
+        Run.Json(["ledger", "columns", "--data-set", "d", "--rule", "age=never", "smoker=groups:20", .. Writer]);
         Run.Json(["prove", "count", At("t.zkt"), "--where", "smoker = yes", "--out", At("smoker.zkp"), .. on]);
+        (int code, JsonObject refused) = Run.JsonAndCode([
+            "prove",
+            "count",
+            At("t.zkt"),
+            "--where",
+            "age >= 50",
+            "--out",
+            At("n.zkp"),
+            .. on,
+        ]);
+        Assert.Equal((1, "refused"), (code, (string)refused["verdict"]!));
+        Assert.Contains("ask its owner", (string)refused["reason"]!, StringComparison.Ordinal);
         Assert.NotEqual(0, Run.JsonAndCode(["ledger", "release", At("age.zkp"), .. Writer]).Code);
         Run.Rejected("age", "verify", At("age.zkp"), "--ledger", At("l.db"));
         Run.Json(["ledger", "release", At("smoker.zkp"), .. Writer]);

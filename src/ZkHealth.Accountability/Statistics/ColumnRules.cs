@@ -106,47 +106,39 @@ internal sealed class ColumnRules
         return latest;
     }
 
-    /// <summary>Explains why a proof file breaks the rules, or null.</summary>
-    public string? Broken(ProofFile file)
+    /// <summary>Explains why what a proof file says of a table breaks the rules, or null.</summary>
+    public string? Broken(ColumnUse use)
     {
-        if (Rules.Count == 0)
-        {
-            return null;
-        }
-
-        if (file.UsedColumns is not IReadOnlyList<string> used)
-        {
-            return "the owner has rules for columns, and which columns this kind of proof uses cannot be told";
-        }
-
-        foreach (ColumnRule rule in Rules.Where(r => used.Contains(r.Column)))
+        foreach (ColumnRule rule in Rules.Where(r => use.Columns.Contains(r.Column)))
         {
             if (rule.Rule == Never)
             {
                 return $"the owner lets nobody use the column '{rule.Column}'";
             }
 
-            if (file is RecordProof)
+            if (use.OpensRow)
             {
                 return $"the owner lets the column '{rule.Column}' be used in aggregates only, and this opens a row";
             }
 
-            if (rule.Rule == Groups && file is StatisticsProof proof && Smallest(proof, rule) is long count)
+            UsedGroup? small = use.Groups.FirstOrDefault(g =>
+                rule.Rule == Groups
+                && g.Columns.Contains(rule.Column)
+                && (g.Count is null || (g.Count > 0 && g.Count < rule.Least))
+            );
+            if (small is not null)
             {
-                return $"the owner lets the column '{rule.Column}' be used in groups of at least {rule.Least}, and one has {count}";
+                string size = small.Count is long count ? $"and one has {count}" : "and of one the number of rows is not shown";
+                return $"the owner lets the column '{rule.Column}' be used in groups of at least {rule.Least}, {size}";
             }
         }
 
         return null;
     }
 
-    /// <summary>The smallest group with a column that is smaller than allowed, and not empty; null where there is none.</summary>
-    private static long? Smallest(StatisticsProof proof, ColumnRule rule) =>
-        proof
-            .ShownGroups()
-            .Where(g => g.Columns.Contains(rule.Column) && g.Count > 0 && g.Count < rule.Least)
-            .Select(g => (long?)g.Count)
-            .Min();
+    /// <summary>The least rows of a group that is made by columns; 0 where no rule says so.</summary>
+    public long LeastOf(IReadOnlyList<string> columns) =>
+        Rules.Where(r => columns.Contains(r.Column)).Select(r => r.Least).DefaultIfEmpty(0).Max();
 
     private static ColumnRules Read(CborReader r)
     {

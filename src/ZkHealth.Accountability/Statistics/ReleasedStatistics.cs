@@ -95,7 +95,7 @@ public static class ReleasedStatistics
             throw new InvalidOperationException("the table is not on the ledger, published by its owner");
         }
 
-        if (Broken(Finder(ledger), version.Owner, published.DataSet, file) is string broken)
+        if (Broken(Finder(ledger), version, published.DataSet, file) is string broken)
         {
             throw new InvalidOperationException(broken);
         }
@@ -137,7 +137,7 @@ public static class ReleasedStatistics
                 && TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
                     ? published.DataSet
                     : throw new InvalidOperationException("the table is not on the ledger, published by its owner");
-            if (Broken(index.FindEntries, version.Owner, dataSet, file) is string broken)
+            if (Broken(index.FindEntries, version, dataSet, file) is string broken)
             {
                 throw new InvalidOperationException(broken);
             }
@@ -154,15 +154,25 @@ public static class ReleasedStatistics
         return [.. versions.Select(version => Record(ledger, version, file, noise, owner, request))];
     }
 
+    /// <summary>The rules for columns that an owner has published for a data set; null where there are none, or no such version
+    /// is on the ledger.</summary>
+    internal static ColumnRules? RulesOf(ILedger ledger, DataSetVersion version) =>
+        PublishedTables.Find(ledger, version) is LedgerReceipt receipt
+        && TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+            ? ColumnRules.Of(Finder(ledger), version.Owner, published.DataSet)
+            : null;
+
     /// <summary>The owner's rule for a column that a file breaks; null where there is none.</summary>
-    private static string? Broken(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet, ReadOnlySpan<byte> file)
+    private static string? Broken(FindEntries find, DataSetVersion version, string dataSet, ReadOnlySpan<byte> file)
     {
-        if (ColumnRules.Of(find, owner, dataSet) is not ColumnRules rules)
+        if (ColumnRules.Of(find, version.Owner, dataSet) is not ColumnRules rules)
         {
             return null;
         }
 
-        return ProofFile.TryDecode(file.ToArray(), out ProofFile? proof, out string? reason) ? rules.Broken(proof) : reason;
+        return ProofFile.TryDecode(file.ToArray(), out ProofFile? proof, out string? reason)
+            ? rules.Broken(proof.UseOf(version))
+            : reason;
     }
 
     /// <summary>
@@ -274,8 +284,8 @@ public static class ReleasedStatistics
                 .Select(r => r.Release)
                 .FirstOrDefault(r => r.File.Span.SequenceEqual(hash) && r.Request.Length > 0);
             string? broken =
-                ColumnRules.Of(find, version.Owner, published.DataSet)?.Broken(file)
-                ?? (release is null ? null : Beyond(ledger, file, release.Request));
+                ColumnRules.Of(find, version.Owner, published.DataSet)?.Broken(file.UseOf(version))
+                ?? (release is null ? null : Beyond(ledger, file, version, release.Request));
             if (broken is not null)
             {
                 return VerificationResult.Rejected(broken, VerdictReason.RuleBroken);
@@ -286,7 +296,7 @@ public static class ReleasedStatistics
     }
 
     /// <summary>Explains why a file goes beyond the request that its release names, or null.</summary>
-    private static string? Beyond(ILedger ledger, ProofFile file, ReadOnlyMemory<byte> id)
+    private static string? Beyond(ILedger ledger, ProofFile file, DataSetVersion version, ReadOnlyMemory<byte> id)
     {
         Row? request = RegionLog.Replay(ledger).LastOrDefault()?.After.Find(Records.Request, id.Span);
         if (request is null || !request.Flag("permitted") || request.Code("operation") != AccessRules.Statistics)
@@ -299,7 +309,7 @@ public static class ReleasedStatistics
             return "the request's purpose needs the patients' consent: expected a plan with a registrar's join";
         }
 
-        return file.UsedColumns?.FirstOrDefault(c => !request.Codes("columns").Contains(c)) is string column
+        return file.UseOf(version).Columns.FirstOrDefault(c => !request.Codes("columns").Contains(c)) is string column
             ? $"it uses the column '{column}', which the request that permits it does not name"
             : null;
     }

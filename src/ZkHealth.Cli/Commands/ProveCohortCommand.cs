@@ -114,7 +114,14 @@ internal static class ProveCohortCommand
                     foreach (int year in parsed.GetValue(years)!.Distinct().Order())
                     {
                         token.ThrowIfCancellationRequested();
-                        byte[] file = study.Prove(year, context, results, rows, report);
+                        byte[] file = study.Prove(
+                            year,
+                            context,
+                            (version, use) => shared.CheckRules(parsed, version, use),
+                            results,
+                            rows,
+                            report
+                        );
                         string path = Path.ChangeExtension(output.Path, $"{year}.zkp");
                         AtomicFile.Write(path, file, overwrite: output.Force);
                         files.Add((JsonNode)path);
@@ -176,7 +183,14 @@ internal static class ProveCohortCommand
     {
         private readonly List<EarlierRelease> _earlier = [.. Guard.Earlier];
 
-        public byte[] Prove(int year, StatisticContext context, SummarisedResult results, JsonArray rows, Report report)
+        public byte[] Prove(
+            int year,
+            StatisticContext context,
+            Action<DataSetVersion, ColumnUse> check,
+            SummarisedResult results,
+            JsonArray rows,
+            Report report
+        )
         {
             if (year is < 1 or > 9999)
             {
@@ -201,6 +215,11 @@ internal static class ProveCohortCommand
             Plan plan = isIncidence
                 ? CohortPlan.Incidence(Tables, from, to, strata, Washout)
                 : CohortPlan.Prevalence(Tables, from, to, strata);
+            foreach ((DataSetVersion version, ColumnUse use) in new PlanUse(plan).Of(Openings))
+            {
+                check(version, use);
+            }
+
             PlanProof proof = PlanProof.Prove(plan, Openings, context, Guard.WithEarlier(_earlier), Environment.ProcessorCount);
             _earlier.Add(EarlierRelease.Of($"the year {year}", proof));
             IReadOnlyList<IReadOnlyList<CohortNumbers>> numbers = CohortPlan.Read(proof.Numbers, strata, isIncidence);

@@ -60,6 +60,11 @@ internal static class ProveCommand
                     parsed.GetValue(includeUnknown),
                     schema
                 );
+                shared.CheckRules(
+                    parsed,
+                    owned.Version,
+                    StatisticsProof.UseOf(asked, owned.Coded, AskedColumns.Axes(schema, AskedColumns.ColumnsOf(asked)))
+                );
                 return Run(
                     owned,
                     asked,

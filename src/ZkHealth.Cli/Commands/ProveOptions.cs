@@ -211,6 +211,28 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         }
     }
 
+    /// <summary>Refuses what breaks the owner's rules for columns on the ledger, before there is a file.</summary>
+    /// <exception cref="ColumnRuleException">A rule is broken, saying which and of which column.</exception>
+    public void CheckRules(ParseResult parsed, DataSetVersion version, ColumnUse use)
+    {
+        if (RulesOf(parsed, version)?.Broken(use) is string broken)
+        {
+            throw new ColumnRuleException(broken);
+        }
+    }
+
+    /// <summary>The owner's rules for the columns of a data set on the ledger; null where there are none.</summary>
+    public ColumnRules? RulesOf(ParseResult parsed, DataSetVersion version)
+    {
+        if (parsed.GetValue(_ledger) is not string ledger)
+        {
+            return null;
+        }
+
+        using SqliteLedger log = Inputs.Ledger(ledger);
+        return ReleasedStatistics.RulesOf(log, version);
+    }
+
     internal static string Origin(string? ledger, string? origin)
     {
         if (ledger is null == origin is null)

@@ -109,6 +109,11 @@ internal static class ProveRecordCommand
                 using TableOpeningFile owned = Inputs.Table(path);
                 shared.CheckPublished(parsed, new DataSetVersion(owned.Committed.Commitment), report);
                 EntryQuestion[] questions = ask(parsed, owned.Coded.Schema, report);
+                shared.CheckRules(
+                    parsed,
+                    new DataSetVersion(owned.Committed.Commitment),
+                    new ColumnUse([.. questions.Select(q => q.Column)], opensRow: true, [])
+                );
                 using RecordOpenings held = questions.All(q => q.Kind == EntryKind.Shown)
                     ? new RecordOpenings()
                     : Inputs.Openings(secret, mustExist: false);

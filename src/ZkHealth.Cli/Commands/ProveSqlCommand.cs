@@ -62,12 +62,23 @@ internal static class ProveSqlCommand
                         table.Owned = Inputs.Table(table.Path);
                     }
 
-                    SqlQuestion question = Compile(parsed.GetValue(sql)!, named, shared, parsed, report);
+                    SqlQuestion question = Compile(parsed.GetValue(sql)!, named, 0, shared, parsed, report);
                     NamedTable[] used = [.. named.Where(t => question.Uses(t.Name))];
+                    long least = Least(question, used, shared, parsed);
+                    if (least > question.Least)
+                    {
+                        question = Compile(parsed.GetValue(sql)!, named, least, shared, parsed, report);
+                    }
+
                     if (output is null || context is null)
                     {
                         Explain(question, used, report);
                         return ExitCode.Accepted;
+                    }
+
+                    foreach ((DataSetVersion version, ColumnUse use) in new PlanUse(question.Plan).Of(Openings(used)))
+                    {
+                        shared.CheckRules(parsed, version, use);
                     }
 
                     return Prove(question, used, context, shared.Guard(parsed, used, named, report), output, report, token);
@@ -83,11 +94,35 @@ internal static class ProveSqlCommand
         );
     }
 
-    private static SqlQuestion Compile(string sql, NamedTable[] named, ProveOptions shared, ParseResult parsed, Report report)
+    /// <summary>The least rows of a group by the owners' rules for the columns that a query uses; a rule that no groups keep
+    /// refuses.</summary>
+    private static long Least(SqlQuestion question, NamedTable[] used, ProveOptions shared, ParseResult parsed)
+    {
+        var plan = new PlanUse(question.Plan);
+        long least = 0;
+        foreach (NamedTable table in used)
+        {
+            var version = new DataSetVersion(table.Commitment);
+            ColumnUse use = plan.Of(Report.Hex(table.Commitment.Root), []);
+            shared.CheckRules(parsed, version, use);
+            least = Math.Max(least, shared.RulesOf(parsed, version)?.LeastOf(use.Columns) ?? 0);
+        }
+
+        return least;
+    }
+
+    private static SqlQuestion Compile(
+        string sql,
+        NamedTable[] named,
+        long least,
+        ProveOptions shared,
+        ParseResult parsed,
+        Report report
+    )
     {
         var options = new SqlOptions
         {
-            MinCount = (long)Math.Min(shared.MinCount(parsed), int.MaxValue),
+            MinCount = Math.Max(least, (long)Math.Min(shared.MinCount(parsed), int.MaxValue)),
             ReadFile = SqlFile.Read,
         };
         try
@@ -104,6 +139,9 @@ internal static class ProveSqlCommand
         }
     }
 
+    private static Dictionary<string, TableOpening> Openings(NamedTable[] used) =>
+        used.ToDictionary(t => t.Name, t => t.Owned!.Committed, StringComparer.Ordinal);
+
     private static int Prove(
         SqlQuestion question,
         NamedTable[] used,
@@ -118,12 +156,7 @@ internal static class ProveSqlCommand
         PlanProof proof;
         try
         {
-            proof = question.Prove(
-                used.ToDictionary(t => t.Name, t => t.Owned!.Committed, StringComparer.Ordinal),
-                context,
-                guard,
-                Environment.ProcessorCount
-            );
+            proof = question.Prove(Openings(used), context, guard, Environment.ProcessorCount);
         }
         catch (ArgumentException e)
         {

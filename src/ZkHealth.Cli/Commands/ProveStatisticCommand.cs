@@ -41,6 +41,7 @@ internal static class ProveStatisticCommand
                     throw new UsageException($"{fault} (the cube: {AskedColumns.Sizes(owned.Schema, axes.Columns)} cells)");
                 }
 
+                shared.CheckRules(parsed, owned.Version, StatisticsProof.UseOf(statistics, owned.Coded, axes));
                 using ContingencyTableRun run = ContingencyTableRun.Start(owned, axes, token);
                 StatisticsProof proof;
                 try

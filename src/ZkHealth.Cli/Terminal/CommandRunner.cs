@@ -62,6 +62,11 @@ internal static class CommandRunner
             AggregateException several => Explain(several.Flatten().InnerExceptions[0]),
             OperationCanceledException => ("stopped", ExitCode.Cancelled),
             DisclosureException => (e.Message + NextStep, ExitCode.Rejected),
+            ColumnRuleException => (
+                e.Message
+                    + "\n  next: leave the column out, or ask its owner, who changes the rules by 'zkhealth ledger columns'",
+                ExitCode.Rejected
+            ),
             UsageException or ImportException or QueryException or IOException or UnauthorizedAccessException => (
                 e.Message,
                 ExitCode.Usage

@@ -41,7 +41,8 @@ public sealed class NoisyRelease : ProofFile
     private protected override IReadOnlyList<TableCommitment> GetTables() => [_file.Table];
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> UsedColumns => [.. _file.Axes.Columns.Select(c => _file.Schema.Columns[(int)c].Name)];
+    internal override ColumnUse UseOf(DataSetVersion version) =>
+        new([.. _file.Axes.Columns.Select(c => _file.Schema.Columns[(int)c].Name)], opensRow: false, []);
 
     /// <summary>The commitment to the noise, with the query.</summary>
     public NoiseCommitment Commitment { get; }

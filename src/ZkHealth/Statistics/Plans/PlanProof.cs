@@ -44,6 +44,10 @@ public sealed partial class PlanProof : ProofFile
     /// <summary>The committed tables, a registrar's among them, in the order of the names of their roles.</summary>
     private protected override IReadOnlyList<TableCommitment> GetTables() => [.. Roles(Plan).Select(role => Parts[role].Base)];
 
+    /// <inheritdoc/>
+    internal override ColumnUse UseOf(DataSetVersion version) =>
+        new PlanUse(Plan).Of(Convert.ToHexStringLower(version.Root.Span), Answers);
+
     /// <summary>The question.</summary>
     public Plan Plan { get; }
 

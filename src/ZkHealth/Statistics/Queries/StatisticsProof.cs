@@ -39,27 +39,67 @@ public sealed partial class StatisticsProof : ProofFile
     internal override IReadOnlyList<DataSetVersion> Versions => [_file.Version];
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> UsedColumns => [.. Statistics.SelectMany(s => s.Columns).Distinct()];
+    internal override ColumnUse UseOf(DataSetVersion version) =>
+        Use(
+            Statistics,
+            TryRows(_file, Statistics, out long[][][] rows, out _) ? rows : [],
+            (k, i) => i < _released[k].Length ? _released[k][i] : -1
+        );
 
-    /// <summary>The groups whose sizes it shows, with the columns that they are made by.</summary>
-    internal IEnumerable<(IReadOnlyList<string> Columns, long Count)> ShownGroups()
+    /// <summary>Describes what statistics would say of the columns of a table, from its rows.</summary>
+    /// <param name="statistics">Statistics that fit the table and the cube.</param>
+    /// <param name="table">The rows.</param>
+    /// <param name="axes">The cube.</param>
+    internal static ColumnUse UseOf(IReadOnlyList<Statistic> statistics, CodedTable table, TableAxes axes)
     {
-        if (!TryRows(_file, Statistics, out long[][][] rows, out _))
+        if (!TryRows(table.Schema, axes, statistics, out long[][][] rows, out _))
         {
-            yield break;
+            return Use(statistics, [], (_, _) => 0);
         }
 
+        var cells = new int[table.Rows];
+        for (int j = 0; j < axes.Columns.Count; j++)
+        {
+            ReadOnlySpan<uint> codes = table.Codes((int)axes.Columns[j]).Span;
+            for (int row = 0; row < cells.Length; row++)
+            {
+                cells[row] = (cells[row] * (int)axes.Domains[j]) + (int)codes[row];
+            }
+        }
+
+        var counts = new long[axes.CellCount];
+        foreach (int cell in cells)
+        {
+            counts[cell]++;
+        }
+
+        long Count(int k, int i) => counts.Where((_, cell) => rows[k][i][cell] != 0).Sum();
+
+        // what a table suppresses is not shown
+        return Use(
+            statistics,
+            rows,
+            (k, i) => statistics[k] is SuppressedTableStatistic s && Count(k, i) < s.Threshold ? -1 : Count(k, i)
+        );
+    }
+
+    /// <summary>The columns of statistics, and the groups that they count.</summary>
+    private static ColumnUse Use(IReadOnlyList<Statistic> statistics, long[][][] rows, Func<int, int, long> shown)
+    {
+        var groups = new List<UsedGroup>();
         for (int k = 0; k < rows.Length; k++)
         {
-            string[] columns = [.. Statistics[k].Columns.Distinct()];
-            for (int i = 0; i < Math.Min(rows[k].Length, _released[k].Length); i++)
+            string[] columns = [.. statistics[k].Columns.Distinct()];
+            for (int i = 0; i < rows[k].Length; i++)
             {
-                if (rows[k][i].All(w => w is 0 or 1) && _released[k][i] >= 0)
+                if (rows[k][i].All(w => w is 0 or 1) && shown(k, i) is long count and >= 0)
                 {
-                    yield return (columns, _released[k][i]);
+                    groups.Add(new UsedGroup(columns, count));
                 }
             }
         }
+
+        return new ColumnUse([.. statistics.SelectMany(s => s.Columns).Distinct()], opensRow: false, groups);
     }
 
     /// <summary>The version of a data set that it is about.</summary>

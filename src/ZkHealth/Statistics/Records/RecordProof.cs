@@ -35,7 +35,8 @@ public sealed class RecordProof : ProofFile
     public TableCommitment Table => _file.Table;
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> UsedColumns => [.. Entries.Select(e => Schema.Columns[e.Column].Name)];
+    internal override ColumnUse UseOf(DataSetVersion version) =>
+        new([.. Entries.Select(e => Schema.Columns[e.Column].Name)], opensRow: true, []);
 
     /// <summary>Describes what its codes mean.</summary>
     public TableSchema Schema => _file.Schema;

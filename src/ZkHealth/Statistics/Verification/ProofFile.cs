@@ -26,8 +26,8 @@ public abstract class ProofFile
     /// <summary>The versions of data sets whose tables these are: each is one entry of the ledger.</summary>
     internal virtual IReadOnlyList<DataSetVersion> Versions => [.. Tables.Select(t => new DataSetVersion(t))];
 
-    /// <summary>The columns that it says something about; null where that cannot be told.</summary>
-    internal virtual IReadOnlyList<string>? UsedColumns => null;
+    /// <summary>Describes what it says of the columns of one of its tables.</summary>
+    internal virtual ColumnUse UseOf(DataSetVersion version) => new([], opensRow: false, []);
 
     /// <summary>The canonical encoding: the bytes of the file.</summary>
     public byte[] Encode() => Write();

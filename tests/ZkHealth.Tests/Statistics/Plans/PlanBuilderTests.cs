@@ -1,6 +1,7 @@
 using Xunit;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Tests.Statistics.Plans;
 
@@ -52,6 +53,43 @@ public class PlanBuilderTests
         Assert.Equal(Example.Plan.Asked[0].Weights, plan.Asked[0].Weights);
         Assert.True(Plan.TryDecode(plan.Encode(), out Plan? again, out _));
         Assert.Equal(plan.Digest(), again.Digest());
+    }
+
+    /// <summary>A rule for a column of one table holds for what is derived of it in another: through a map, a total and a join
+    /// along a key; the plan names none of these columns in what it asks.</summary>
+    [Fact]
+    public void What_a_plan_derives_is_made_of_committed_columns()
+    {
+        Plan plan = Tables()
+            .MapToNumber("visits", "is diabetes", 1, ["code"], codes => codes[0] >= 2 ? 1u : 0)
+            .Total("patients", "diabetes visits", 3, "visits", "patient", "is diabetes")
+            .Join("patients", "person", "consents", "research")
+            .Ask(
+                "patients",
+                ["sex", "diabetes visits", "research"],
+                c => c is [1, >= 2, 1] ? 1 : 0,
+                c => c[0] == 1 ? (long)c[1] : 0
+            )
+            .Build();
+        var use = new PlanUse(plan).Of(Example.Tables);
+        Assert.Equal(3, use.Count);
+        ColumnUse Of(string role) =>
+            use.Single(u => u.Version.Root.Span.SequenceEqual(Example.Tables[role].Commitment.Root.Span)).Use;
+        Assert.Equal(["code", "patient"], Of("visits").Columns.Order(StringComparer.Ordinal));
+        Assert.Contains("research", Of("consents").Columns);
+        Assert.Equal(["person", "sex"], Of("patients").Columns.Order(StringComparer.Ordinal));
+
+        // the count is a group by columns of all three; of the sum the number of rows is not shown
+        PlanProof proof = PlanProof.Prove(plan, Example.Tables, PlanCase.Context, new DisclosureGuard(0));
+        foreach ((DataSetVersion version, ColumnUse before) in use)
+        {
+            ColumnUse after = proof.UseOf(version);
+            Assert.Equal(before.Columns, after.Columns);
+            Assert.Equal(before.Groups.Select(g => g.Count), after.Groups.Select(g => g.Count));
+        }
+
+        Assert.Equal([proof.Numbers[0][0], null], Of("visits").Groups.Select(g => g.Count));
+        Assert.Equal(["code", "patient"], Of("visits").Groups[0].Columns.Order(StringComparer.Ordinal));
     }
 
     /// <summary>Visits of each patient, counted over the rows: the cube that bounds the total is there though nobody asked for
