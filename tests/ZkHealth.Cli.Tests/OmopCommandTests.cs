@@ -146,6 +146,9 @@ public sealed class OmopCommandTests : TemporaryFolder
             Rows("observation_period").Count(r => Day(r[2]) <= new DateOnly(2023, 1, 1) && Day(r[3]) >= new DateOnly(2023, 1, 1)),
             (int)point["results"]![0]!["persons"]!
         );
+        // a plan without a query has numbers alone; no page was made of them
+        string[] view = ["view", At("incidence.2022.zkp"), "--ledger", At("ledger"), "--max-cells", "1048576"];
+        Assert.True((bool)Run.Json([.. view, "--out", At("page.html")])["accepted"]!);
         string[] guarded = Prove("period-prevalence", "--year", "2023", "--min-count", "1000000");
         (int code, string output) = Run.Command([.. guarded, "--key", At("key")]);
         Assert.Equal(1, code);

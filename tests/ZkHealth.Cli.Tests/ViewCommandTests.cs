@@ -13,6 +13,7 @@ public class ViewCommandTests(ViewedTable table) : IClassFixture<ViewedTable>
     [InlineData("rate.zkp", false)]
     [InlineData("histogram.zkp", true)]
     [InlineData("row.zkp", true)]
+    [InlineData("answer.zkp", true)]
     [InlineData("damaged.zkp", true)]
     public void A_file_has_the_verdict_that_verify_gives(string file, bool hasLedger)
     {
@@ -36,6 +37,20 @@ public class ViewCommandTests(ViewedTable table) : IClassFixture<ViewedTable>
         {
             Assert.Contains($">{rate!["numerator"]}/{rate["denominator"]}</td>", html, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>No page was made of whole numbers in an answer ("a value of type Int64 cannot be converted"), and those that are
+    /// proven stood there in the place of the table that was asked for.</summary>
+    [Fact]
+    public void The_answer_to_a_query_is_shown_as_the_table_that_was_asked_for()
+    {
+        string page = table.At("answer.html");
+        Run.Json("view", table.At("answer.zkp"), "--ledger", table.At("l.db"), "--out", page);
+        string html = File.ReadAllText(page);
+        Assert.Contains("&lt;script&gt;n\">172</td></tr>", html, StringComparison.Ordinal); // 600 rows, i % 7 < 2
+        Assert.Contains("&lt;script&gt;n\">428</td></tr>", html, StringComparison.Ordinal);
+        Assert.Contains("SELECT ill, count(*) AS &quot;&lt;script&gt;n&quot; FROM t", html, StringComparison.Ordinal);
+        Assert.Equal(-1, html.IndexOf("<script", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]

@@ -8,6 +8,9 @@ public sealed class ViewedTable : IDisposable
     public const string Hostile =
         "</title></style><script>document.title='taken'</script><img src=http://x.example/i onerror=alert(1)>\"'\u202e";
 
+    /// <summary>A query whose columns have hostile names too.</summary>
+    public const string Sql = "SELECT ill, count(*) AS \"<script>n\" FROM t GROUP BY ill ORDER BY 2";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
 
     public ViewedTable()
@@ -27,10 +30,11 @@ public sealed class ViewedTable : IDisposable
         Run.Json("keygen", "--out", At("h.key"));
         Run.Json("commit", At("p.csv"), "--schema", At("s.json"), "--key", At("h.key"), "--out", At("t.zkt"));
         Run.Json("ledger", "init", At("l.db"), "--origin", "o");
-        Run.Json("publish", At("t.zkt"), "--ledger", At("l.db"), "--key", At("h.key"));
+        Run.Json("publish", At("t.zkt"), "--ledger", At("l.db"), "--key", At("h.key"), "--data-set", "d");
         Prove("rate.zkp", "prevalence", "--numerator", "ill = yes", "--by", "地区");
         Prove("histogram.zkp", "histogram", "--column", "地区", "--among", "ill = yes", "--suppress", "60");
         Prove("row.zkp", "row", "--row", "1", "--columns", "地区");
+        Run.Json([.. (string[])["prove", "sql", Sql, "--table", At("t.zkt")], .. Common("answer.zkp")]);
         byte[] damaged = File.ReadAllBytes(At("rate.zkp"));
         File.WriteAllBytes(At("damaged.zkp"), damaged[..^1]);
     }
@@ -40,18 +44,7 @@ public sealed class ViewedTable : IDisposable
     public void Dispose() => Directory.Delete(_folder, true);
 
     private void Prove(string file, string kind, params string[] own) =>
-        Run.Json([
-            "prove",
-            kind,
-            At("t.zkt"),
-            .. own,
-            "--purpose",
-            "p",
-            "--requester",
-            Hostile,
-            "--ledger",
-            At("l.db"),
-            "--out",
-            At(file),
-        ]);
+        Run.Json(["prove", kind, At("t.zkt"), .. own, .. Common(file)]);
+
+    private string[] Common(string file) => ["--purpose", "p", "--requester", Hostile, "--ledger", At("l.db"), "--out", At(file)];
 }

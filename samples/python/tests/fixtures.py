@@ -25,6 +25,7 @@ LINES = [
     "prove histogram table.zkt --column region --by diabetes --among 'age >= 80' --suppress 10 ASKED --out suppressed.zkp",
     "prove threshold table.zkt --numerator 'diabetes = yes' --at-least 10 --at-most 2000 ASKED --out threshold.zkp",
     "prove row table.zkt --row 0 --columns age,diabetes ASKED --out row.zkp",
+    "prove sql 'SELECT sex, count(*) AS n, count(*) FROM patients GROUP BY sex ORDER BY sex' --table patients=table.zkt ASKED --out answer.zkp",
     "noise commit table.zkt --where 'diabetes = yes' --eps 1 --delta 1e-9 --drawn-by authority.key.pub ASKED --key hospital.key --out count.zkn",
     "ledger beacon 2 --ledger ledger.db --key authority.key",
     "noise release count.zkn table.zkt --ledger ledger.db --key hospital.key --out noisy.zkp",

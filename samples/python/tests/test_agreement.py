@@ -47,7 +47,7 @@ class AgreementTests(unittest.TestCase):
         return code, {k: v for k, v in json.loads(output).items() if k != "seconds"}
 
     def test_every_kind_against_the_ledger_alone_and_described(self) -> None:
-        self.assertEqual(7, len(self.names))
+        self.assertEqual(8, len(self.names))
         for name in self.names:
             with self.subTest(name):
                 path = self.path(name)
@@ -161,6 +161,13 @@ class AgreementTests(unittest.TestCase):
         forged = zkhealth.verify((self.folder / "rate.zkp").read_bytes()[:-1])
         with self.assertRaisesRegex(ValueError, "rejected"):
             forged.records()
+        # the numbers that are proven stood in the place of the table that was asked for
+        answer = zkhealth.verify(self.path("answer.zkp"), ledger=self.path("ledger.db"))
+        self.assertTrue(answer.statement.startswith("SELECT sex"))
+        self.assertEqual(["female", "male"], [row["sex"] for row in answer.records()])
+        self.assertEqual(2000, sum(row["n"] for row in answer.records()))
+        twice = zkhealth.Result(0, {"columns": ["n", "n"], "rows": [[1, 2]]}, True)
+        self.assertEqual([{"n": 1, "n 2": 2}], twice.records())
         rejected = zkhealth.Result(1, {"summary": "rejected: <script>", "reason": "<script>"}, True)
         self.assertNotIn("<script>", rejected._repr_html_())
 
@@ -182,6 +189,8 @@ class AgreementTests(unittest.TestCase):
         self.assertTrue(any(bar.get_hatch() for bar in ax.patches))
         ax.figure.savefig(self.folder / "suppressed.svg")
         pyplot.close("all")
-        for name in ("row.zkp", "said.zkp"):
+        frame = zkhealth.verify(self.path("answer.zkp")).to_frame()
+        self.assertEqual((["sex", "n", "count_star()"], 2), (list(frame.columns), len(frame)))
+        for name in ("row.zkp", "said.zkp", "answer.zkp"):
             with self.assertRaises(ValueError):
                 zkhealth.verify(self.path(name), registry=self.path("registry.txt")).plot()

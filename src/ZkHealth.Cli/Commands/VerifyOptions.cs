@@ -43,8 +43,11 @@ internal sealed class VerifyOptions
     };
     private readonly ProofChecks _checks = new();
 
-    public IEnumerable<Option> All =>
-        [_ledger, _receipt, _ledgerKey, _checkpoint, _purpose, _requester, _maxCells, _csv, .. _checks.All];
+    public IEnumerable<Option> All => [.. ForPages, _csv];
+
+    /// <summary>Those that say nothing of how a terminal shows it.</summary>
+    public IEnumerable<Option> ForPages =>
+        [_ledger, _receipt, _ledgerKey, _checkpoint, _purpose, _requester, _maxCells, .. _checks.All];
 
     /// <summary>Verifies a proof file and reports it.</summary>
     /// <param name="parsed">The options.</param>

@@ -24,7 +24,7 @@ internal static class ViewCommand
             force,
             chinese,
         };
-        foreach (Option option in options.All)
+        foreach (Option option in options.ForPages)
         {
             view.Add(option);
         }

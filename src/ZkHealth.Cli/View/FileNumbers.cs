@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ZkHealth.Cli.View;
@@ -52,7 +53,11 @@ internal static class FileNumbers
             );
         }
 
-        if (file.Objects("answers").Any())
+        if (file.Json["columns"] is JsonArray asked)
+        {
+            html.Append(Answer(file, asked));
+        }
+        else if (file.Objects("answers").Any())
         {
             Phrase[] columns = [new("question", "问题"), new("of the rows of", "所问数据表"), Number];
             html.Append(NumberTable.Write(columns, file.Objects("answers").Select(AnswerCells)));
@@ -65,6 +70,27 @@ internal static class FileNumbers
 
         return html.ToString();
     }
+
+    /// <summary>The answer to a query in SQL: the query to the letter, its rows, and what is withheld.</summary>
+    private static string Answer(ViewedFile file, JsonArray columns)
+    {
+        string html = $"<pre>{Phrase.Escape((string?)file.Json["sql"], keepLines: true)}</pre>\n";
+        html += NumberTable.Write(
+            [.. columns.Select(c => Phrase.Same((string)c!))],
+            file.Json["rows"]!.AsArray().Select(row => row!.AsArray().Select(AnswerCell).ToArray())
+        );
+        string[] withheld = [.. file.Json["withheld"]!.AsArray().Select(w => (string)w!)];
+        Phrase which = new(
+            $"Withheld, each proven to have fewer than {file.Json["minCount"]} rows, perhaps none: ",
+            $"未公布，均已证明少于 {file.Json["minCount"]} 行，也可能为零："
+        );
+        return withheld.Length == 0 ? html : $"{html}<p>{which.Html}{Phrase.Foreign(string.Join("; ", withheld))}</p>\n";
+    }
+
+    private static string AnswerCell(JsonNode? value) =>
+        value is null ? "NULL"
+        : value.GetValueKind() == JsonValueKind.String ? Phrase.Foreign((string)value!)
+        : Phrase.Escape(value.ToJsonString());
 
     /// <summary>Draws bars, where they are not too many to be looked at.</summary>
     public static string Chart(IReadOnlyList<Bar> bars, bool isShare, string description) =>
@@ -112,7 +138,7 @@ internal static class FileNumbers
         [
             $"{index + 1}",
             Phrase.Foreign((string)answer["of"]!),
-            string.Join(", ", answer["released"]!.AsArray().Select(n => BarChart.Number((double)n!))),
+            string.Join(", ", answer["released"]!.AsArray().Select(n => BarChart.Number((long)n!))),
         ];
 
     private static string[] EntryCells(JsonObject entry)

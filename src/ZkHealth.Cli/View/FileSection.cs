@@ -1,11 +1,16 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace ZkHealth.Cli.View;
 
 /// <summary>One file of the page: its verdict, then who, what and when, then its numbers.</summary>
 internal static class FileSection
 {
+    private static readonly Phrase Rows = new("Rows, asserted by the owner", "行数（持有方声明）"),
+        Owner = new("Owner", "数据持有方"),
+        Root = new("Root of the table", "数据表的根");
+
     public static string Write(ViewedFile file, bool isCompared, Phrase? note)
     {
         var html = new StringBuilder("<section>\n");
@@ -80,9 +85,17 @@ internal static class FileSection
         Add(html, new("Made for", "用途"), Text(file, "purpose"));
         Add(html, new("Asked by", "请求方"), Text(file, "requester"));
         Add(html, new("Table", "数据表"), Text(file, "table"));
-        Add(html, new("Rows, by the owner's word", "行数（持有方声明）"), Text(file, "rows"));
-        Add(html, new("Owner", "数据持有方"), Text(file, "owner"), isCode: true);
-        Add(html, new("Root of the table", "数据表的根"), Text(file, "root"), isCode: true);
+        foreach (JsonObject table in file.Objects("tables"))
+        {
+            Add(html, new("Table", "数据表"), $"{table["role"]}: {table["dataSet"]}");
+            Add(html, Rows, table["rows"]!.ToString());
+            Add(html, Owner, table["owner"]!.ToString(), isCode: true);
+            Add(html, Root, table["root"]!.ToString(), isCode: true);
+        }
+
+        Add(html, Rows, file.Json["rows"] is JsonArray ? null : Text(file, "rows"));
+        Add(html, Owner, Text(file, "owner"), isCode: true);
+        Add(html, Root, Text(file, "root"), isCode: true);
         Add(html, new("Ledger", "账本"), Text(file, "origin"));
         Add(html, new("Published as entry", "发布条目"), Text(file, "entry"));
         Add(html, new("Published at, by the ledger's clock", "发布时间（以账本时钟为准）"), Text(file, "published"));

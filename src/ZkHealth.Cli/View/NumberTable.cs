@@ -22,7 +22,8 @@ internal static class NumberTable
             html.Append("<tr>");
             for (int k = 0; k < row.Count; k++)
             {
-                string name = k == 0 ? "" : $" data-name=\"{Phrase.Escape($"{columns[k].English} · {columns[k].Chinese}")}\"";
+                string both = columns[k].English == columns[k].Chinese ? "" : $" · {columns[k].Chinese}";
+                string name = k == 0 ? "" : $" data-name=\"{Phrase.Escape(columns[k].English + both)}\"";
                 html.Append("<td").Append(name).Append('>').Append(row[k]).Append("</td>");
             }
 

@@ -64,5 +64,9 @@ internal sealed class Phrase(string english, string chinese)
     /// <summary>A text that somebody else wrote: apart in its direction, with what cannot be seen written out.</summary>
     public static string Foreign(string? text) => $"<bdi>{Escape(text)}</bdi>";
 
-    public static string Escape(string? text) => WebUtility.HtmlEncode(Report.Visible(text ?? ""));
+    /// <summary>A text of the file's maker as a name, the same in both languages.</summary>
+    public static Phrase Same(string text) => new(text, text);
+
+    public static string Escape(string? text, bool keepLines = false) =>
+        WebUtility.HtmlEncode(Report.Visible(text ?? "", keepLines));
 }

@@ -15,11 +15,14 @@ _BLUE = "#0969da"
 
 
 def plot(result: "Result", ax: Optional["Axes"] = None) -> "Axes":
-    import matplotlib.pyplot as pyplot
+    try:
+        import matplotlib.pyplot as pyplot
+    except ImportError as e:
+        raise ImportError("plot() needs matplotlib (pip install matplotlib)") from e
 
+    if "statistics" not in result.json and result.code == 0:
+        raise ValueError("plot() draws statistics: of the answer to a query to_frame() gives the table, which has plot() of its own")
     rows = [row for row in result.records() if "name" in row]
-    if not rows:
-        raise ValueError("there is no number to draw: the file is about a row, or of a member")
     with pyplot.rc_context({"font.family": "sans-serif", "font.sans-serif": fonts()}):
         rates = [row for row in rows if row["method"] not in (None, "range")]
         drawn = rates or rows

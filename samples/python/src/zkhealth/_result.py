@@ -48,6 +48,8 @@ class Result:
         if "statistics" in json:
             noise = f", under noise ({json['epsilon']}, {json['delta']})" if "epsilon" in json else ""
             return "\n".join(_statement(s) + noise for s in json["statistics"])
+        if "sql" in json:
+            return str(json["sql"])
         if "answers" in json:
             return "\n".join(f"of the rows of {a['of']}: {', '.join(map(str, a['released']))}" for a in json["answers"])
         if "entries" in json:
@@ -59,6 +61,7 @@ class Result:
     def records(self) -> List[Dict[str, Any]]:
         """The numbers, one dictionary for each: statistic, group, name, value, low and high (95 %), method, note. Refused for a file that was rejected.
 
+        Of the answer to a query in SQL its rows, a dictionary for each, by the names of its columns; json["withheld"] names the groups that are not shown.
         A value of None is a number that there is not, or that is not shown: note says which. A suppressed cell has the ends of its proven range as low and high.
         """
         if self.code != 0:
@@ -66,6 +69,8 @@ class Result:
         json = self.json
         if "entries" in json:
             return [{"row": json["row"], "column": e["column"], "kind": e["kind"], "value": e["value"], "set": e["set"]} for e in json["entries"]]
+        if "columns" in json:
+            return [dict(zip(_distinct(json["columns"]), row)) for row in json["rows"]]
         if "answers" in json:
             return [
                 {"question": i + 1, "of": a["of"], "number": j + 1, "value": n}
@@ -76,9 +81,12 @@ class Result:
 
     def to_frame(self) -> "pandas.DataFrame":
         """records() as a table of pandas; its attrs hold verdict, statement, table root and owner."""
-        import pandas
+        try:
+            import pandas
+        except ImportError as e:
+            raise ImportError("to_frame() needs pandas (pip install pandas); records() gives the same without it") from e
 
-        frame = pandas.DataFrame(self.records())
+        frame = pandas.DataFrame(self.records(), columns=_distinct(self.json["columns"]) if "columns" in self.json else None)
         frame.attrs.update({"verdict": self.verdict, "statement": self.statement, "root": self.json.get("root"), "owner": self.json.get("owner")})
         return frame
 
@@ -161,6 +169,16 @@ class Audit:
 
 _FACTS = (("table", "table"), ("rows, asserted by the owner", "rows"), ("root", "root"), ("owner", "owner"), ("made for", "purpose"), ("asked by", "requester"),
           ("ledger", "origin"), ("entry", "entry"), ("release", "release"))
+
+
+def _distinct(names: List[str]) -> List[str]:
+    """The names of columns; the second of one name gets a number."""
+    seen: Dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return found
 
 
 def _entry(entry: Dict[str, Any]) -> str:
