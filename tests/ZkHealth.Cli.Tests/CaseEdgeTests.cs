@@ -298,7 +298,7 @@ public sealed class CaseEdgeTests : TemporaryFolder
         );
         Answer("quantile", "--column", "clinic", "--share", "1/2");
         Assert.Contains(
-            "the 1/2 quantile of clinic is \"b\"",
+            "the 1/2 quantile of clinic is \"b\"\n    quantile: b\n",
             Run.Command("verify", At("p.zkp")).Output,
             StringComparison.Ordinal
         );

@@ -189,8 +189,12 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
             return null;
         }
 
-        double value = schema.Columns[schema.IndexOf(Column)] is NumberColumn number ? (double)number.Value(Code) : Code;
-        return [new ReleasedValue("quantile", value), new ReleasedValue("rows", n), Unknown(released)];
+        // a band, a day or a stage has a name and no number: its code would be read as one
+        ColumnSchema column = schema.Columns[schema.IndexOf(Column)];
+        ReleasedValue value = column is NumberColumn number
+            ? new ReleasedValue("quantile", (double)number.Value(Code))
+            : ReleasedValue.NoNumber("quantile", column.Label(Code));
+        return [value, new ReleasedValue("rows", n), Unknown(released)];
     }
 
     internal override IEnumerable<long> PeopleCounted(long[] released) => [released[2]];

@@ -68,8 +68,8 @@ public sealed class ReleasedValue
     /// <summary>Its value; null where <see cref="Undefined"/> says why there is none.</summary>
     public double? Value { get; }
 
-    /// <summary>The reason for having no value: "infinite", what is not defined ("no rows", "0/0", …), or what is not shown
-    /// ("fewer than 10", …); null otherwise.</summary>
+    /// <summary>The reason for having no value: "infinite", what is not defined ("no rows", "0/0", …), what is not shown
+    /// ("fewer than 10", …), or the name of what is no number (a band, a day); null otherwise.</summary>
     public string? Undefined { get; }
 
     /// <summary>Its 95 % confidence intervals, by different methods; none where none is defined.</summary>
@@ -93,6 +93,9 @@ public sealed class ReleasedValue
 
     /// <summary>A value that there is, and that is not shown.</summary>
     internal static ReleasedValue NotShown(string name, string reason) => new(name, reason, reason);
+
+    /// <summary>A value that is shown and is no number: the name of a band, a day or an ordered category.</summary>
+    internal static ReleasedValue NoNumber(string name, string label) => new(name, label, label);
 
     /// <summary>numerator/denominator, neither of which is negative.</summary>
     internal static ReleasedValue Ratio(
