@@ -58,6 +58,19 @@ public sealed class EarlierReleaseTests : TemporaryFolder
 
     private void Release(string file) => Run.Json("ledger", "release", At(file), "--ledger", At("ledger.db"), "--key", At("key"));
 
+    /// <summary>Another's key was told that its folder of releases is missing, after the work.</summary>
+    [Fact]
+    public void Another_key_than_the_owners_is_refused()
+    {
+        Run.Json("keygen", "--out", At("other"));
+        Run.Usage("other is not the key of the owner that ", [.. Count("july", "woman = yes", "w.zkp"), "--key", At("other")]);
+        Run.Usage(
+            "key.pub is a public key; expected the secret one, ",
+            ["publish", At("july.zkt"), "--ledger", At("ledger.db"), "--key", At("key.pub")]
+        );
+        Run.Json([.. Count("july", "woman = yes", "w.zkp"), "--key", At("key.pub")]);
+    }
+
     /// <summary>297 women without the disease show 3 with it once all 300 women were released, over another cube and in another
     /// file.</summary>
     [Fact]

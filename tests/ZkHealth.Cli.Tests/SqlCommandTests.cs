@@ -116,6 +116,44 @@ public sealed class SqlCommandTests : TemporaryFolder
         return rows;
     }
 
+    /// <summary>A table that was published as the README said could never be asked in SQL: "publish it with --data-set", and that
+    /// was refused, without the next step.</summary>
+    [Fact]
+    public void A_table_without_the_name_of_a_data_set_is_told_the_way_out()
+    {
+        File.WriteAllText(At("patients.schema.json"), Patients);
+        Run.Json("keygen", "--out", At("key"));
+        Run.Json("ledger", "init", At("ledger.db"), "--origin", "test");
+        Run.Json("commit", At("patients.csv"), "--key", At("key"));
+        string[] publish = ["publish", At("patients.zkt"), "--ledger", At("ledger.db"), "--key", At("key")];
+        Assert.Contains("note:    no data set is named", Run.Command(publish).Output, StringComparison.Ordinal);
+        string[] prove =
+        [
+            .. (string[])["prove", "sql", "SELECT sex, count(*) FROM patients GROUP BY sex", "--table", At("patients.zkt")],
+            .. (string[])["--purpose", "p", "--requester", "r", "--ledger", At("ledger.db"), "--out", At("a.zkp")],
+        ];
+        Run.Usage("commit the data again (zkhealth commit --force), and publish that table with --data-set NAME", prove);
+        (int code, JsonObject refused) = Run.JsonAndCode([.. publish, "--data-set", "patients"]);
+        Assert.Equal(1, code);
+        Assert.Contains("commit the data again", (string)refused["reason"]!, StringComparison.Ordinal);
+
+        Run.Json("commit", At("patients.csv"), "--key", At("key"), "--force");
+        Assert.DoesNotContain(
+            "no data set",
+            Run.Command([.. publish, "--data-set", "patients"]).Output,
+            StringComparison.Ordinal
+        );
+        Run.Json(prove);
+    }
+
+    [Fact]
+    public void Rows_of_people_are_refused_in_words()
+    {
+        Publish();
+        Run.Usage("SELECT * would show rows of people", Prove("SELECT * FROM visits", "a.zkp"));
+        Run.Usage("this shows rows of people", Prove("SELECT sex FROM patients", "a.zkp"));
+    }
+
     [Fact]
     public void A_query_is_proven_verified_and_released()
     {

@@ -52,7 +52,7 @@ public static class PublishedTables
             return TableEntry.TryRead(there.Entry.Body, out TableEntry? said) && said.DataSet == dataSet
                 ? there
                 : throw new InvalidOperationException(
-                    $"the ledger refused the entry: the table is published as one of the data set '{said?.DataSet}'"
+                    $"the ledger refused the entry: {DataSetName.Refusal(said?.DataSet ?? "")}"
                 );
         }
 

@@ -64,7 +64,7 @@ internal static class ReleaseRules
         TableEntry.TryRead(entry.Body, out TableEntry? table)
         && Of(entry, table.Root, find) is TableEntry earlier
         && earlier.DataSet != table.DataSet
-            ? $"the table is published as one of the data set '{earlier.DataSet}'"
+            ? DataSetName.Refusal(earlier.DataSet)
             : null;
 
     private static string? Policy(LedgerEntry entry) =>

@@ -152,7 +152,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         return published.DataSet.Length > 0
             ? published.DataSet
             : throw new UsageException(
-                $"the table '{table.Name}' is published without the name of a data set, so that nobody can tell whether it is the newest: publish it with --data-set"
+                $"the table '{table.Name}' is published without the name of a data set, so that nobody can tell whether it is the newest: commit the data again (zkhealth commit --force), and publish that table with --data-set NAME"
             );
     }
 
@@ -163,18 +163,27 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         string option,
         IReadOnlyList<string> paths,
         Report report
-    ) =>
-        EarlierReleases.Read(
+    )
+    {
+        string? key = parsed.GetValue(_key);
+        if (key is not null && File.Exists(key) && !tables.Any(t => IsOwner(key, t)))
+        {
+            throw new UsageException($"--key: {key} is not the key of the owner that {paths[0]} names");
+        }
+
+        return EarlierReleases.Read(
             tables,
             atHand,
             option,
-            parsed.GetValue(_key) is string key
-                ? [ReleaseFolder.Beside(key)]
-                : [.. paths.SelectMany(ReleaseFolder.Near).DistinctBy(f => f.Folder)],
+            key is not null ? [ReleaseFolder.Beside(key)] : [.. paths.SelectMany(ReleaseFolder.Near).DistinctBy(f => f.Folder)],
             parsed.GetValue(_ledger),
             parsed.GetValue(_withoutEarlier),
             report
         );
+    }
+
+    private static bool IsOwner(string key, DataSetVersion table) =>
+        Inputs.PublicKey(key).OwnerId.Span.SequenceEqual(table.Owner.Span);
 
     /// <summary>Says where the proof goes; looked at before any work, so that nothing is proven in vain.</summary>
     public ProofOutput Output(ParseResult parsed, string table)

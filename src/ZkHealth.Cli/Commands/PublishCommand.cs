@@ -29,7 +29,8 @@ internal static class PublishCommand
         };
         var dataSet = new Option<string>("--data-set")
         {
-            Description = "Your name of the data set of which the table is a version: budgets of releases go by it.",
+            Description =
+                "Your name of the data set of which the table is a version: budgets of releases and queries in SQL go by it; it cannot be given later.",
             DefaultValueFactory = _ => "",
         };
         var command = new Command("publish", "Put the root of a table on a ledger. To publish it again changes nothing.")
@@ -45,15 +46,24 @@ internal static class PublishCommand
             (parsed, report, _) =>
             {
                 string[] paths = parsed.GetValue(table)!;
-                return VersionPublication.Run(
+                string named = parsed.GetValue(dataSet)!;
+                int code = VersionPublication.Run(
                     paths,
                     parsed.GetValue(ledger)!,
                     parsed.GetValue(key)!,
                     parsed.GetValue(ledgerKey),
                     parsed.GetValue(receipt) ?? Path.ChangeExtension(paths[^1], ".receipt"),
                     report,
-                    parsed.GetValue(dataSet)!
+                    named
                 );
+                if (code == ExitCode.Accepted && named.Length == 0)
+                {
+                    report.Line(
+                        "note:    no data set is named, and this table can get no name later; queries in SQL and data sets in segments need one (--data-set NAME)"
+                    );
+                }
+
+                return code;
             }
         );
     }

@@ -39,8 +39,16 @@ internal static class Inputs
         }
     }
 
-    public static SigningKey SecretKey(string path) =>
-        KeyPem.TryDecodeSecret(Text(path), out SigningKey? key) ? key : throw No(path, "secret key (Ed25519, PKCS #8 PEM)");
+    public static SigningKey SecretKey(string path)
+    {
+        string text = Text(path);
+        return KeyPem.TryDecodeSecret(text, out SigningKey? key) ? key
+            : KeyPem.TryDecode(text, out _)
+                ? throw new UsageException(
+                    $"{path} is a public key; expected the secret one{(path.EndsWith(".pub", StringComparison.Ordinal) ? $", {path[..^4]}" : "")}"
+                )
+            : throw No(path, "secret key (Ed25519, PKCS #8 PEM)");
+    }
 
     public static VerifyingKey PublicKey(string path) =>
         KeyPem.TryDecode(Text(path), out VerifyingKey? key) ? key : throw No(path, "key (Ed25519, PEM)");

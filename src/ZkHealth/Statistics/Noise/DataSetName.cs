@@ -14,4 +14,10 @@ internal static class DataSetName
         ArgumentNullException.ThrowIfNull(text);
         return text.Length == 0 || PlainName.IsValid(text, 200);
     }
+
+    /// <summary>The refusal of another name for a table than that under which it is published.</summary>
+    public static string Refusal(string published) =>
+        published.Length == 0
+            ? "the table is published without the name of a data set, and a name cannot be added: commit the data again, and publish that table with one"
+            : $"the table is published as one of the data set '{published}'";
 }

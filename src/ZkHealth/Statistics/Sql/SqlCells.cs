@@ -72,7 +72,10 @@ internal sealed class SqlSums
 
             if (x.Kind is not (SqlKind.Number or SqlKind.Boolean))
             {
-                throw new SqlException(position, $"{function} takes numbers");
+                throw new SqlException(
+                    position,
+                    $"{function} takes numbers; of a column of bands, dates or categories, count the rows of each value, or let CASE make numbers"
+                );
             }
 
             if (x.Kind == SqlKind.Number && (!x.IsExact || Math.Round(x.Exact, 9) != x.Exact))

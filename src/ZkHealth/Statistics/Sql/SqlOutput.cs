@@ -28,7 +28,7 @@ internal sealed class SqlOutput
         {
             throw new SqlException(
                 query.Position,
-                "shows rows of people: ask for groups, SELECT sex, count(*) FROM … GROUP BY sex"
+                "this shows rows of people: ask for groups, SELECT sex, count(*) FROM … GROUP BY sex"
             );
         }
 

@@ -112,7 +112,8 @@ internal static partial class SqlParser
         from with in SqlWords.Keyword("with").IgnoreThen(Named.AtLeastOnceDelimitedBy(Comma)).OptionalOrDefault([])
         from start in SqlWords.Keyword("select")
         from distinct in SqlWords.Keyword("distinct").Select(w => (SqlWord?)w).OptionalOrDefault()
-        from items in Item.AtLeastOnceDelimitedBy(Comma)
+        from star in SqlWords.Sign("*").Select(w => (SqlWord?)w).OptionalOrDefault()
+        from items in star is null ? Item.AtLeastOnceDelimitedBy(Comma) : throw ShowsRows(start.Position)
         from word in SqlWords.Keyword("from")
         from source in Source
         from joins in Join.Many()
@@ -183,6 +184,9 @@ internal static partial class SqlParser
         distinct is SqlWord word
             ? throw new SqlException(word.Position, "SELECT DISTINCT is not supported: use GROUP BY and count(*)")
             : items;
+
+    private static SqlException ShowsRows(int position) =>
+        new(position, "SELECT * would show rows of people: ask for groups, SELECT sex, count(*) FROM … GROUP BY sex");
 
     private static TextParser<SqlWord> Phrase(string word) => SqlWords.Keyword(word).IgnoreThen(SqlWords.Keyword("by"));
 
