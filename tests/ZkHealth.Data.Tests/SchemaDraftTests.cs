@@ -95,6 +95,22 @@ public class SchemaDraftTests
         );
     }
 
+    /// <summary>The names of 194 patients became values of a category, which stand in every proof.</summary>
+    [Theory]
+    [InlineData("姓名")]
+    [InlineData("name")]
+    [InlineData("Patient_Name")]
+    [InlineData("联系电话")]
+    [InlineData("home address")]
+    public void What_may_name_people_is_left_out_and_the_draft_says_what_is_public(string header)
+    {
+        string draft = Draft(Csv($"{header},sex", Repeat(600, "Li", "Wang", "Zhang"), Repeat(600, "f", "m")));
+        Assert.Contains($"// {header}: its values may name people", draft, StringComparison.Ordinal);
+        Assert.DoesNotContain("Wang", draft, StringComparison.Ordinal);
+        Assert.Contains("are public, they stand in every proof", draft, StringComparison.Ordinal);
+        Assert.Contains("\"name\": \"drug name\"", Draft(Csv("drug name", Repeat(60, "a", "b"))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Kinds_are_those_of_the_texts()
     {

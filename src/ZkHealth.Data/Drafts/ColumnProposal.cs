@@ -50,6 +50,12 @@ internal static partial class ColumnProposal
             return null;
         }
 
+        if (PrivateName().IsMatch(seen.Source))
+        {
+            notes("its values may name people, and values of a category are public: left out; write it by hand if they do not");
+            return null;
+        }
+
         if (!persons && PersonName().IsMatch(seen.Source) && (seen.IsMany || seen.Texts.Count > 20))
         {
             notes("taken for the person whom a row is about: read for the disclosure guard alone, never committed");
@@ -327,6 +333,12 @@ internal static partial class ColumnProposal
 
     private static string Number(decimal number) =>
         (number / 1.000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(
+        "^((first|last|full|given|family|patient|person|sur)?[ _.-]?name|vorname|nachname|名字)$|姓名|address|street|anschrift|phone|telefon|e-?mail|地址|住址|电话|手机|邮箱|身份证",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex PrivateName();
 
     [GeneratedRegex("patient|person|subject|participant|mrn|病案号|患者", RegexOptions.IgnoreCase)]
     private static partial Regex PersonName();

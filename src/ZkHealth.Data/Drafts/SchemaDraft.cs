@@ -55,6 +55,10 @@ public static partial class SchemaDraft
         text.Append(
             "// A draft: look at every column. docs/schema.md explains kinds and members; zkhealth check FILE --schema THIS lists what does not fit.\n"
         );
+        text.Append(
+            "// Names, values, labels and ranges of columns are public, they stand in every proof: take columns out whose values name people, and give\n"
+                + "// ranges that are known beforehand, as min and max here are the least and the greatest number of this file.\n"
+        );
         text.Append(System.Globalization.CultureInfo.InvariantCulture, $"// Read: {report.Rows} rows{Form(report)}.\n");
         if (report.FaultCount > 0)
         {

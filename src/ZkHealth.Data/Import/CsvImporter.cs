@@ -90,15 +90,25 @@ public static class CsvImporter
         ArgumentNullException.ThrowIfNull(schema);
         (long Length, DateTime Time)? before = Stamp(source);
         using SourceText text = SourceText.Open(source, file, options.Asked);
-        SourceForm form = SourceForm.Read(text, file, options.Delimiter, [.. schema.Sources]);
-        var reading = new CsvReading(text, form, file, schema.CodersOf, options, collect);
-        reading.Run(
-            rows =>
-                progress?.Report(
-                    new ImportProgress(rows, source.CanSeek ? (double)source.Position / Math.Max(1, source.Length) : null)
-                ),
-            cancellationToken
-        );
+        CsvReading reading;
+        try
+        {
+            SourceForm form = SourceForm.Read(text, file, options.Delimiter, [.. schema.Sources]);
+            reading = new CsvReading(text, form, file, schema.CodersOf, options, collect);
+            reading.Run(
+                rows =>
+                    progress?.Report(
+                        new ImportProgress(rows, source.CanSeek ? (double)source.Position / Math.Max(1, source.Length) : null)
+                    ),
+                cancellationToken
+            );
+        }
+        catch (ImportException) when (text.CutGzip() is ImportException cut)
+        {
+            // asked for in a filter, which runs before the parser closes the text
+            throw cut;
+        }
+
         if (before != Stamp(source))
         {
             throw new ImportException(

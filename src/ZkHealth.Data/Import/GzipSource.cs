@@ -16,6 +16,7 @@ internal sealed class GzipSource : Stream
 
     private readonly string _file;
     private readonly GZipStream _gzip;
+    private readonly Chain _chain;
     private readonly byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
@@ -25,8 +26,12 @@ internal sealed class GzipSource : Stream
     public GzipSource(ReadOnlyMemory<byte> head, Stream source, string file)
     {
         _file = file;
-        _gzip = new GZipStream(new Chain(head, source), CompressionMode.Decompress);
+        _chain = new Chain(head, source);
+        _gzip = new GZipStream(_chain, CompressionMode.Decompress);
     }
+
+    /// <summary>True once the whole compressed file was taken: little more can come out.</summary>
+    public bool IsSourceRead => _chain.IsSealed;
 
     public override bool CanRead => true;
 
@@ -118,7 +123,8 @@ internal sealed class GzipSource : Stream
     private sealed class Chain(ReadOnlyMemory<byte> head, Stream source) : Stream
     {
         private ReadOnlyMemory<byte> _rest = head;
-        private bool _sealed;
+
+        public bool IsSealed { get; private set; }
 
         public override bool CanRead => true;
 
@@ -136,7 +142,7 @@ internal sealed class GzipSource : Stream
 
         public override int Read(Span<byte> buffer)
         {
-            if (_rest.IsEmpty && !_sealed)
+            if (_rest.IsEmpty && !IsSealed)
             {
                 int read = source.Read(buffer);
                 if (read > 0)
@@ -144,7 +150,7 @@ internal sealed class GzipSource : Stream
                     return read;
                 }
 
-                (_rest, _sealed) = (SealMember, true);
+                (_rest, IsSealed) = (SealMember, true);
             }
 
             int count = Math.Min(buffer.Length, _rest.Length);

@@ -28,6 +28,7 @@ internal sealed class SourceText : TextReader
     private bool _afterReturn;
     private bool _decoded;
     private bool _filled;
+    private bool _endsInside;
     private bool _recordEnded;
     private long _unfinished;
 
@@ -81,6 +82,22 @@ internal sealed class SourceText : TextReader
         }
 
         return new SourceText(bytes, begin, file, asked ?? detected, asked is not null);
+    }
+
+    /// <summary>The error of a gzip file that is cut off, where all of it was taken: what comes out of its last block may be
+    /// garbage, and then a fault was found there that is none of the text. Null where it is whole.</summary>
+    public ImportException? CutGzip()
+    {
+        try
+        {
+            while (_bytes is GzipSource { IsSourceRead: true } gzip && gzip.Read(_input) > 0) { }
+
+            return null;
+        }
+        catch (ImportException cut)
+        {
+            return cut;
+        }
     }
 
     /// <summary>Tells that the parser has found a record whole.</summary>
@@ -208,6 +225,7 @@ internal sealed class SourceText : TextReader
             );
             _inputStart += used;
             _decoded = last && completed;
+            _endsInside |= last && _fault.Bytes is not null;
             int fault = _fault.Bytes is null ? -1 : _chars.AsSpan(_end, written).IndexOf(DecodingFault.Sign);
             int valid = fault < 0 ? written : fault;
             Count(_chars.AsSpan(_end, valid));
@@ -246,7 +264,9 @@ internal sealed class SourceText : TextReader
             ' ',
             _fault.Bytes!.Select(b => b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture))
         );
-        string problem = $"the bytes {bytes} are not {Encoding.Title}";
+        string problem = _endsInside
+            ? $"the file ends inside a character ({bytes}): it is cut off, or not {Encoding.Title}"
+            : $"the bytes {bytes} are not {Encoding.Title}";
         if (IsAsked)
         {
             return new ImportException(_file, _lines + 1, problem);

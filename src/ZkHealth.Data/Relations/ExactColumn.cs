@@ -34,13 +34,15 @@ internal static class ExactColumn
                 return (column, new NumberCoder(column, source, text, null, []));
             }
 
-            reason = "its numbers lie further apart than 2^20 steps: write a schema with bands";
+            reason =
+                "its numbers lie further apart than 2^20 steps: it needs a schema with bands (zkhealth schema draft proposes one)";
             return null;
         }
 
         if (seen.IsMany)
         {
-            reason = "it has more than 4,096 texts that differ: write a schema with a valuesFile, or name it as a key";
+            reason =
+                "it has more than 4,096 texts that differ: it needs a schema, as a date in its format or a code list (zkhealth schema draft proposes one), or it is a key";
             return null;
         }
 
