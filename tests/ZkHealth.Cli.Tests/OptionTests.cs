@@ -115,7 +115,9 @@ public sealed class OptionTests
     [InlineData("zkhealth has no command 'verfy'; did you mean 'verify'?", "verfy", "x")]
     [InlineData("zkhealth prove count has no option --were; did you mean '--where'?", "prove", "count", "t.zkt", "--were", "a")]
     [InlineData("zkhealth publish has no option --leger; did you mean '--ledger'?", "publish", "t.zkt", "--leger", "l.db")]
-    [InlineData("zkhealth prove: expected a command", "prove")]
+    [InlineData("expected a command", "prove")]
+    [InlineData("expected a command")]
+    [InlineData("expected PROOF: A proof file (.zkp).", "verify")]
     [InlineData("unexpected 'y'", "verify", "x", "y")]
     public void What_cannot_be_parsed_is_said_once_on_standard_error_and_as_json_where_it_is_asked_for(
         string fault,
@@ -126,6 +128,7 @@ public sealed class OptionTests
         Assert.Equal((2, ""), (code, output));
         Assert.Equal(1, error.Split(fault).Length - 1);
         Assert.Contains("usage: zkhealth", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Split("min-count: ").Length - (fault.StartsWith("--min-count", StringComparison.Ordinal) ? 1 : 0));
         (code, output, error) = Run.Streams([.. arguments, "--json"]);
         Assert.Equal(2, code);
         Assert.Contains(fault, (string)JsonNode.Parse(output)!["reason"]!, StringComparison.Ordinal);

@@ -117,7 +117,7 @@ public sealed class FormatTests : IDisposable
         Assert.Equal(2, Open(1));
         Assert.Equal((null, Now), (Leaf(1).Entry, Leaf(1).Time));
         AuditResult audit = LedgerAudit.Run(_t.Path, null, null, _rules);
-        Assert.Equal("accepted: 1 entries and 1 ticks", audit.ToString());
+        Assert.Equal("accepted: 1 entry and 1 tick", audit.ToString());
 
         long Open(int seconds)
         {

@@ -65,7 +65,7 @@ public class ReaderTests
         File.SetUnixFileMode(folder, Look);
         try
         {
-            Assert.Equal("accepted: 1 entries", AuditAsReader(closed));
+            Assert.Equal("accepted: 1 entry", AuditAsReader(closed));
             string answer = AuditAsReader(killed);
             Assert.StartsWith("cannot read: ", answer, StringComparison.Ordinal);
             Assert.Contains($"entries are still in {killed}-wal", answer, StringComparison.Ordinal);

@@ -112,7 +112,7 @@ internal static class ProofReport
         NoiseQuery query = release.Commitment.Query;
         string statement = query.Statistic.Describe(release.Schema);
         report.Line(
-            $"  {statement}, under noise: {query.Loss} for the {query.RowsPerPatient} row(s) of a patient, by the owner's word"
+            $"  {statement}, under noise: {query.Loss} for the {query.RowsPerPatient} row(s) of a patient, asserted by the owner"
         );
         report.Line(
             $"    {query.Coins} fair coins for each number; coins of: {query.Beacon}; beacon {Report.Hex(release.Beacon)}"
@@ -183,7 +183,7 @@ internal static class ProofReport
             report.Line($"  all {version.Segments.Count} segments of one version of the data set, added up");
         }
 
-        report.Line($"  owner: {Report.Hex(version.Owner)}; rows, by the owner's word: {version.Rows}");
+        report.Line($"  owner: {Report.Hex(version.Owner)}; rows, asserted by the owner: {version.Rows}");
         report.Add("table", schema.Name);
         report.Add("root", Report.Hex(version.Root));
         report.Add("owner", Report.Hex(version.Owner));

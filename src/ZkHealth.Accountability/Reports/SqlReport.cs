@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using ZkHealth.Statistics;
 
@@ -18,13 +19,18 @@ internal static class SqlReport
             [.. answer.Columns],
             .. answer.Rows.Select(row => row.Select(Text).ToArray()),
         ];
-        int[] widths = [.. Enumerable.Range(0, answer.Columns.Count).Select(j => texts.Max(row => row[j].Length))];
+        int[] widths = [.. Enumerable.Range(0, answer.Columns.Count).Select(j => texts.Max(row => Cells(row[j])))];
         foreach (string[] row in texts)
         {
             report.Line(
                 string.Join(
                         "  ",
-                        row.Select((text, j) => IsNumber(answer, j) ? text.PadLeft(widths[j]) : text.PadRight(widths[j]))
+                        row.Select(
+                            (text, j) =>
+                                new string(' ', widths[j] - Cells(text)) is var room && IsNumber(answer, j)
+                                    ? room + text
+                                    : text + room
+                        )
                     )
                     .TrimEnd()
             );
@@ -49,6 +55,26 @@ internal static class SqlReport
         lines.AddRange(answer.Rows.Select(row => string.Join(',', row.Select(x => x is null ? "" : Field(Text(x))))));
         return string.Join('\n', lines) + "\n";
     }
+
+    /// <summary>The columns of a terminal that a text takes: two for a character of East Asia (Unicode, UAX 11: wide and full
+    /// width), none for a mark.</summary>
+    private static int Cells(string text) =>
+        text.EnumerateRunes()
+            .Sum(r =>
+                Rune.GetUnicodeCategory(r) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? 0
+                : r.Value
+                    is (>= 0x1100 and <= 0x115F)
+                        or (>= 0x2E80 and <= 0xA4CF)
+                        or (>= 0xAC00 and <= 0xD7A3)
+                        or (>= 0xF900 and <= 0xFAFF)
+                        or (>= 0xFE30 and <= 0xFE6F)
+                        or (>= 0xFF00 and <= 0xFF60)
+                        or (>= 0xFFE0 and <= 0xFFE6)
+                        or (>= 0x1F300 and <= 0x1FAFF)
+                        or (>= 0x20000 and <= 0x3FFFD)
+                    ? 2
+                : 1
+            );
 
     private static bool IsNumber(SqlAnswer answer, int column) => answer.Rows.Any(row => row[column] is decimal or double);
 

@@ -77,8 +77,8 @@ internal sealed record Freeze(
 }
 
 /// <summary>
-/// An owner's word, before its Deal, that a session is a release of its data set. It counts where the session stands: from its D3
-/// on, for ever if Q members sign its set, and no longer once it is void.
+/// An assertion of an owner, before its Deal, that a session is a release of its data set. It counts where the session stands:
+/// from its D3 on, for ever if Q members sign its set, and no longer once it is void.
 /// </summary>
 /// <param name="Session">sid, 32 bytes.</param>
 /// <param name="Root">The root of the table that is dealt, 32 bytes: which version of the data set.</param>

@@ -43,7 +43,7 @@ public sealed class TablePublication
     /// <summary>SHA-256 of the encoded schema.</summary>
     internal ReadOnlyMemory<byte> SchemaDigest => _schemaDigest;
 
-    /// <summary>The rows, by the owner's word.</summary>
+    /// <summary>The rows, asserted by the owner.</summary>
     internal long Rows { get; }
 
     /// <summary>The data set of which the table is a version, by the owner's name for it.</summary>

@@ -91,6 +91,12 @@ internal static class CheckCommand
                     $"    '{value.Text}' in {value.Rows} {(value.Rows == 1 ? "row" : "rows, first")} on line {value.Line}"
                 );
             }
+
+            long others = column.Unknown - column.Examples.Sum(e => e.Rows);
+            if (others > 0)
+            {
+                report.Line($"    and other texts in {others} {(others == 1 ? "row" : "rows")}");
+            }
         }
 
         report.Add("hints", new JsonArray([.. found.Hints.Select(h => (JsonNode)h)]));

@@ -335,7 +335,10 @@ internal static class CommitCommand
             string key = result.Table.Schema.Columns.Any(c => c is KeyColumn && c.Name == column.Name)
                 ? $", {column.Nobody} name nobody"
                 : "";
-            string forgotten = column.Source == schema.IdentifierColumn ? "; the identifiers are forgotten" : "";
+            string forgotten =
+                column.Source == schema.IdentifierColumn ? "; the identifiers are forgotten"
+                : column.Source == schema.PersonColumn ? "; for the guard alone, not committed"
+                : "";
             report.Line(
                 $"  {column.Name}: {committed - column.Missing - column.Unknown - column.Nobody} values, {column.Missing} missing{key}{rounded}{clamped}{strange}{forgotten}"
             );

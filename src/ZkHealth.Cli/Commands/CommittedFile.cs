@@ -51,7 +51,10 @@ internal static class CommittedFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"--out: {target} cannot be written: {e.Message}");
+            string problem = $"{target} cannot be written";
+            throw new UsageException(
+                $"--out: {(e.Message.StartsWith(problem, StringComparison.Ordinal) ? e.Message : $"{problem}: {e.Message}")}"
+            );
         }
     }
 

@@ -166,9 +166,9 @@ internal static partial class LedgerCommand
                         report.Line($"  FLAGGED:  {loosened}");
                     }
 
-                    report.Line($"  exact:    {b.ExactReleases} releases (outside of any eps)");
+                    report.Line($"  exact:    {Releases(b.ExactReleases)} (outside of any eps)");
                     report.Line(
-                        $"  spent:    {b.Spent}, by {b.Releases.Count + b.Regional.Count - b.ExactReleases} releases under noise"
+                        $"  spent:    {b.Spent}, by {Releases(b.Releases.Count + b.Regional.Count - b.ExactReleases)} under noise"
                     );
                     foreach (StandingSession session in b.Regional)
                     {
@@ -333,4 +333,6 @@ internal static partial class LedgerCommand
             ? $"release about the data set '{release.DataSet}', {(release.IsExact ? "exact" : release.Loss.ToString())}, SHA-256 of the file {Report.Hex(release.File)}"
         : body.Kind == BeaconDrawn.Kind ? string.Create(CultureInfo.InvariantCulture, $"coins: {Report.Hex(body.Payload)}")
         : null;
+
+    private static string Releases(long count) => count == 1 ? "1 release" : $"{count} releases";
 }

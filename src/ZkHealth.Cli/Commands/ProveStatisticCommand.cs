@@ -38,7 +38,7 @@ internal static class ProveStatisticCommand
                     is string fault
                 )
                 {
-                    throw new UsageException($"{fault} (the cube: {AskedColumns.Sizes(owned.Schema, axes.Columns)} cells)");
+                    throw new UsageException(fault);
                 }
 
                 shared.CheckRules(parsed, owned.Version, StatisticsProof.UseOf(statistics, owned.Coded, axes));

@@ -66,9 +66,7 @@ internal static class ParseFaults
             string? word = parsed.UnmatchedTokens.FirstOrDefault(w => !w.StartsWith('-'));
             return
             [
-                word is null
-                    ? $"{name}: expected a command"
-                    : $"{name} has no command '{word}'{Suggestion(word, command.Subcommands)}",
+                word is null ? "expected a command" : $"{name} has no command '{word}'{Suggestion(word, command.Subcommands)}",
             ];
         }
 
@@ -78,11 +76,23 @@ internal static class ParseFaults
             w.StartsWith('-') ? $"{name} has no option {w}{Suggestion(w, command.Options)}" : $"unexpected '{w}'"
         );
         return words
-            .Concat(
-                parsed.Errors.Select(e => e.Message).Where(m => !unknown.Any(w => m.Contains($"'{w}'", StringComparison.Ordinal)))
-            )
-            .Distinct();
+            .Concat(parsed.Errors.Select(Fault).Where(m => !unknown.Any(w => m.Contains($"'{w}'", StringComparison.Ordinal))))
+            .DistinctBy(Subject);
     }
+
+    /// <summary>A fault in words; the parser does not name an argument that is missing.</summary>
+    private static string Fault(ParseError error) =>
+        error.SymbolResult is ArgumentResult { Tokens.Count: 0, Parent: CommandResult } missing
+            ? $"expected {missing.Argument.Name}: {missing.Argument.Description}"
+            : error.Message;
+
+    /// <summary>The option or argument and its value: a number may lie outside of two ranges, of which the first is its
+    /// own.</summary>
+    private static string Subject(string fault) =>
+        fault.Split(": expected ") is [string name, string range]
+        && range.LastIndexOf(", got ", StringComparison.Ordinal) is int at and > 0
+            ? name + range[at..]
+            : fault;
 
     private static string Suggestion(string word, IEnumerable<Symbol> symbols)
     {

@@ -10,6 +10,12 @@ namespace ZkHealth.Cli.Terminal;
 /// </summary>
 internal static class ProgressBar
 {
+    // a terminal of fewer columns gets no rate, which would break the line in two
+    private const int Narrow = 80;
+
+    // columns for title, percentage and time
+    private const int NarrowRest = 50;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs work that reports its fraction done.</summary>
@@ -55,13 +61,13 @@ internal static class ProgressBar
             .Progress()
             .AutoClear(true)
             .HideCompleted(true)
-            .Columns(
+            .Columns([
                 new TaskDescriptionColumn(),
-                new ProgressBarColumn(),
+                new ProgressBarColumn { Width = Math.Clamp(console.Profile.Width - NarrowRest, 5, 40) },
                 new PercentageColumn(),
-                new RateColumn(units, unit),
-                new RemainingTimeColumn()
-            )
+                .. console.Profile.Width < Narrow ? [] : (ProgressColumn[])[new RateColumn(units, unit)],
+                new RemainingTimeColumn(),
+            ])
             .Start(context =>
             {
                 ProgressTask bar = context.AddTask(Markup.Escape(title), maxValue: 1);

@@ -46,5 +46,6 @@ public readonly struct AuditResult
             ? FirstBadEntry is long i
                 ? $"rejected: entry {i}: {Reason}"
                 : $"rejected: {Reason}"
-            : $"accepted: {Size - Ticks} entries" + (Ticks == 0 ? "" : $" and {Ticks} ticks");
+            : $"accepted: {Size - Ticks} {(Size - Ticks == 1 ? "entry" : "entries")}"
+                + (Ticks == 0 ? "" : $" and {Ticks} {(Ticks == 1 ? "tick" : "ticks")}");
 }

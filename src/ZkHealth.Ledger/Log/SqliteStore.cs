@@ -191,7 +191,9 @@ internal static class SqliteStore
         }
         catch (SqliteException e)
         {
-            throw new IOException($"the ledger's database cannot be used: {e.Message}", e);
+            // SQLITE_IOERR and SQLITE_FULL
+            string hint = e.SqliteErrorCode is 10 or 13 ? " Is the disk full, or gone?" : "";
+            throw new IOException($"the ledger's database cannot be used: {e.Message}{hint}", e);
         }
         catch (InvalidCastException e)
         {

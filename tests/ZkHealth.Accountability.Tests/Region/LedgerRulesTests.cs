@@ -30,7 +30,7 @@ public sealed class LedgerRulesTests : IDisposable
         Assert.Equal(new byte[32], leaves[0].Leaf.StateRoot.ToArray());
         Assert.Equal(r.State.Root.ToArray(), leaves[^1].After.Root.ToArray());
         AuditResult audit = LedgerAudit.Run(r.LedgerFile!, rules: AccountabilityRules.Instance);
-        Assert.Equal("accepted: 3 entries and 1 ticks", audit.ToString());
+        Assert.Equal("accepted: 3 entries and 1 tick", audit.ToString());
         Assert.Empty(audit.Flags);
     }
 

@@ -180,7 +180,7 @@ internal static class SessionReport
         : !status.IsBeaconOpen ? "members open the beacon of the noise"
         : status.SumShares.Count < status.Session.Terms.Threshold
             ? $"members open the sum; {status.Session.Terms.Threshold} shares are needed"
-        : "enough shares are there: combine and verify check them";
+        : "enough shares are there: combine posts the sum, verify computes it";
 
     /// <summary>Everyone who did something wrong or is missing, by name.</summary>
     public static void Findings(IBulletinBoard board, IReadOnlyList<Finding> findings, Report report)

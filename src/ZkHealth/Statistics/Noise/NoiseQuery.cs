@@ -13,8 +13,8 @@ namespace ZkHealth.Statistics;
 /// <param name="Columns">The columns of the cube.</param>
 /// <param name="Statistic">A count, a histogram or a 2×2 table: numbers of rows, each row in one number at most.</param>
 /// <param name="Loss">ε and δ of all its numbers together.</param>
-/// <param name="RowsPerPatient">The most rows of one patient: the owner's word. Neighbours are tables that differ in the rows of
-/// one patient.</param>
+/// <param name="RowsPerPatient">The most rows of one patient: asserted by the owner. Neighbours are tables that differ in the
+/// rows of one patient.</param>
 /// <param name="Coins">N for each number.</param>
 /// <param name="Beacon">Where the coins come from: the key of who draws them on the ledger, or a name of an outside beacon and
 /// its round.</param>
