@@ -30,7 +30,7 @@ internal static class FileSection
 
         foreach (string remark in file.IsAccepted ? file.Json["remarks"]!.AsArray().Select(r => (string)r!) : [])
         {
-            html.Append($"<p>{new Phrase("Note: ", "注意:").Html}{Phrase.Translate(remark)}</p>\n");
+            html.Append($"<p>{new Phrase("Note: ", "注意：").Html}{Phrase.Translate(remark)}</p>\n");
         }
 
         if (file.IsAccepted)
