@@ -158,7 +158,7 @@ public static class ReleasedStatistics
     /// is on the ledger.</summary>
     internal static ColumnRules? RulesOf(ILedger ledger, DataSetVersion version) =>
         PublishedTables.Find(ledger, version) is LedgerReceipt receipt
-        && TablePublished.TryRead(receipt.Entry.Body, out TablePublished? published)
+        && TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
             ? ColumnRules.Of(Finder(ledger), version.Owner, published.DataSet)
             : null;
 
