@@ -5,7 +5,7 @@ namespace ZkHealth.Accountability.Tests.Region;
 
 using Region = ZkHealth.Accountability.Region;
 
-/// <summary>Who may be what: authorities, representatives, members that come later, rights in data.</summary>
+/// <summary>Roles and their bounds: authorities, representatives, members that come later, rights in data.</summary>
 public sealed class CharterTests
 {
     /// <summary>Section 9 and attack 17: one authority with one key is a veto and a dead end; two keys in two hands are not. And

@@ -89,8 +89,8 @@ internal static class AccessRules
             && request.List<byte[]>("handles").All(h => ConsentRules.IsInForce(c.Find(Records.Consent, h)!, c.Time));
     }
 
-    /// <summary>Denies what the charter prohibits whatever a consent or an agreement says, columns that the purpose does not need,
-    /// and members that have not signed its documents.</summary>
+    /// <summary>Denies what the charter prohibits whatever a consent or an agreement says, columns that the purpose does not
+    /// need, and members that have not signed its documents.</summary>
     public static bool Prohibit(Change c, string purpose, IReadOnlyList<string> columns, string kind, string operation)
     {
         c.Permit(MemberRules.IsBound(c, c.Find(Records.Member, c.Signer!)!), "CONVENTION");

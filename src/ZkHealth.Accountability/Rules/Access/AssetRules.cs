@@ -5,7 +5,7 @@ internal static class AssetRules
 {
     private static readonly string[] Standards = ["HL7v2", "CDA-R2", "FHIR-R4", "DICOM", "local", "statement"];
 
-    /// <summary>To hold, to process and use, to operate (to offer to others).</summary>
+    /// <summary>The rights in data: to hold, to process and use, to operate (to offer to others).</summary>
     private static readonly string[] Rights = ["hold", "process", "operate"];
 
     private const string Patient = "patient";

@@ -95,7 +95,8 @@ internal static class Purposes
     /// <summary>Determines whether statistics for a purpose need the patients' consent.</summary>
     public static bool NeedConsent(Change c, string purpose) => Nearest(c, purpose)?.Codes("rules").Contains("consent") ?? false;
 
-    /// <summary>The tag of a column, which stands before a colon: `race:ethnic-group`; a column without one is its own tag.</summary>
+    /// <summary>The tag of a column, which stands before a colon: `race:ethnic-group`; a column without one is its own
+    /// tag.</summary>
     private static string TagOf(string column) => column.Split(':')[0];
 
     private static bool Matches(Row row, string recipientKind, string operation) =>

@@ -73,7 +73,7 @@ internal static class Signatures
         }
     }
 
-    /// <summary>No key of a member is in force for longer than the member's certificate.</summary>
+    /// <summary>Determines whether a key is in force; none is for longer than the certificate of its member.</summary>
     private static bool InForce(Change c, Row key, long grace = 0) =>
         key.Whole("from") <= c.Time
         && c.Time < Math.Min(key.Whole("until"), c.Find(Records.Member, key.Code("subject"))!.Whole("notAfter")) + grace;
