@@ -101,6 +101,19 @@ public sealed class SqlAnswerTests(SqlCase tables) : IClassFixture<SqlCase>
         "SELECT date_sub('year', birth, DATE '2026-06-30') // 10 * 10 AS decade, count(*) FROM patients WHERE birth IS NOT NULL "
             + "GROUP BY decade ORDER BY decade"
     )]
+    // of dates and texts: weeks that do not begin on Monday, places counted from the end, characters of two code units, tabs
+    [InlineData(
+        "SELECT date_diff('week', DATE '2026-01-04', visit_date) AS w, count(*) FROM visits WHERE visit_date IS NOT NULL GROUP BY w ORDER BY w"
+    )]
+    [InlineData(
+        "SELECT substr(code, -2, 2) AS a, substr(code, 3, -2) AS b, left(code, -1) AS c, right(code, -1) AS d, substr(code, 0, 2) AS e, "
+            + "count(*) FROM visits WHERE code IS NOT NULL GROUP BY a, b, c, d, e ORDER BY d"
+    )]
+    [InlineData(
+        "SELECT substr('👍🏽x', 2, 1) AS a, left('👍🏽x', 1) AS b, right('x👍', 1) AS c, length('👍x') AS d, trim('\t x ') AS e, substr('abc', 9, -8) AS f, "
+            + "count(*) FROM patients"
+    )]
+    [InlineData("SELECT v.code, count(DISTINCT v.person_id) AS n FROM visits v GROUP BY v.code ORDER BY v.code")]
     public void An_answer_is_that_of_DuckDB(string sql)
     {
         string[] mine = tables.Ask(sql),
@@ -118,6 +131,16 @@ public sealed class SqlAnswerTests(SqlCase tables) : IClassFixture<SqlCase>
     [InlineData(
         "SELECT visit_date, count(DISTINCT person_id) FROM visits GROUP BY visit_date",
         "at most 7 groups of a column of the events"
+    )]
+    [InlineData("SELECT bmi // 2 AS b, count(*) FROM patients GROUP BY b", "// takes whole numbers")]
+    [InlineData("SELECT count(*), count(DISTINCT person_id) FROM visits", "leaves out rows that name nobody: JOIN 'patients'")]
+    [InlineData(
+        "SELECT p.sex, sum(v.days), count(DISTINCT v.person_id) FROM visits v LEFT JOIN patients p ON v.person_id = p.person_id GROUP BY p.sex",
+        "an inner join, or ask for them in a query of their own"
+    )]
+    [InlineData(
+        "SELECT code, count(DISTINCT person_id) FROM visits GROUP BY code HAVING count(*) >= 20",
+        "leaves out rows that name nobody"
     )]
     [InlineData("SELECT count(*) FROM patients WHERE age > 3", "there is no column 'age'")]
     [InlineData("SELECT count(*) FROM people", "there is no table 'people'; there are")]

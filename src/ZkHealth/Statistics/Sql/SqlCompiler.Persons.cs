@@ -34,6 +34,7 @@ internal sealed partial class SqlCompiler
         }
 
         SqlLink link = key.Path[0];
+        RefuseOfNobody(scope, link, output, persons);
         var entities = new SqlScope(TableOf(link.Entities));
         foreach (SqlSourceInScope source in scope.Sources.Where(s => s.Path.Count > 0 && s.Path[0] == link))
         {
@@ -88,6 +89,21 @@ internal sealed partial class SqlCompiler
                     )
                 ),
         ];
+    }
+
+    /// <summary>From the side of persons nobody's events are not seen: what else is asked of events must be of those of persons
+    /// alone.</summary>
+    private static void RefuseOfNobody(SqlScope scope, SqlLink link, SqlOutput output, SqlAggregate persons)
+    {
+        bool joined = scope.Sources.Any(s => s.Path.Count > 0 && s.Path[0] == link && !s.IsLeft);
+        bool counted = output.Least > 0 || output.Aggregates.Any(a => SqlAggregates.Of(a) is { IsDistinct: false });
+        if (!joined && counted)
+        {
+            throw new SqlException(
+                persons.Position,
+                $"count(DISTINCT …) beside other numbers leaves out rows that name nobody: JOIN '{link.Entities}', an inner join, or ask for them in a query of their own"
+            );
+        }
     }
 
     /// <summary>The values that terms of GROUP BY over columns of the events may have together: in each the persons are counted

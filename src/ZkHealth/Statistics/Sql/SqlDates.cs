@@ -53,9 +53,9 @@ internal static class SqlDates
             }
         );
 
-    /// <summary>date_diff: how many years, months, … begin between two dates.</summary>
+    /// <summary>date_diff: how many years, months, … begin between two dates; of weeks how many whole ones.</summary>
     public static SqlValue Boundaries(string part, DateOnly from, DateOnly to) =>
-        SqlValue.Of((decimal)(Number(part, to) - Number(part, from)));
+        Unit(part) == "week" ? Whole(part, from, to) : SqlValue.Of((decimal)(Number(part, to) - Number(part, from)));
 
     /// <summary>date_sub: how many whole years, months, … lie between two dates.</summary>
     public static SqlValue Whole(string part, DateOnly from, DateOnly to)
@@ -117,7 +117,6 @@ internal static class SqlDates
             "year" => day.Year,
             "quarter" => day.Year * 4 + (day.Month - 1) / 3,
             "month" => day.Year * 12 + day.Month,
-            "week" => (day.DayNumber - 0) / 7,
             "day" => day.DayNumber,
             _ => throw Unsupported(part),
         };
