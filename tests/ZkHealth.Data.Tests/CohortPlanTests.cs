@@ -234,4 +234,12 @@ public sealed class CohortPlanTests
         Assert.Equal(0.0418596, Value("prevalence_95CI_lower"), 5);
         Assert.Equal(0.2680329, Value("prevalence_95CI_upper"), 5);
     }
+
+    /// <summary>A reader in R splits names at the separator: a cohort so called would be two.</summary>
+    [Fact]
+    public void A_name_of_results_holds_no_separator()
+    {
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new SummarisedResult("north", "old &&& ill", "any"));
+        Assert.Contains("which separates names", refused.Message, StringComparison.Ordinal);
+    }
 }

@@ -31,6 +31,9 @@ internal sealed class SummarisedResult(string cdm, string denominator, string ou
     ];
 
     private readonly List<string[]> _rows = [];
+    private readonly string _cdm = Single(cdm),
+        _denominator = Single(denominator),
+        _outcome = Single(outcome);
 
     /// <summary>Adds the estimates of an incidence in a stratum.</summary>
     public void AddIncidence(CohortStrata by, int level, CohortNumbers n, DateOnly from, DateOnly to)
@@ -88,19 +91,27 @@ internal sealed class SummarisedResult(string cdm, string denominator, string ou
     ) =>
         _rows.Add([
             Whole(id),
-            cdm,
+            _cdm,
             "denominator_cohort_name" + And + "outcome_cohort_name",
-            denominator + And + outcome,
-            by.Name,
-            by.Levels[level],
+            _denominator + And + _outcome,
+            Single(by.Name),
+            Single(by.Levels[level]),
             variable,
-            variable == "Outcome" ? outcome : denominator,
+            variable == "Outcome" ? _outcome : _denominator,
             estimate,
             type,
             value,
             $"{kind}_start_date{And}{kind}_end_date{And}analysis_interval",
             $"{Day(from)}{And}{Day(to)}{And}{unit}",
         ]);
+
+    /// <summary>A name or a level that is one: the form joins several by a separator, which none of them may hold.</summary>
+    private static string Single(string name) =>
+        !name.Contains(And.Trim(), StringComparison.Ordinal)
+            ? name
+            : throw new ArgumentException(
+                $"'{name}' holds '{And.Trim()}', which separates names in summarised_result: rename it"
+            );
 
     private static string Per(double events, double years) => years == 0 ? "NA" : Real(100_000 * events / years);
 
