@@ -114,4 +114,20 @@ public sealed class AppendCommandTests : TemporaryFolder
         File.WriteAllText(At("months.zks"), "[]");
         Refused("expected a list of segments", At("months.zks"), june);
     }
+
+    /// <summary>Noise and rows are of one table; a list of segments was called a damaged table.</summary>
+    [Fact]
+    public void What_is_about_one_table_says_so_of_segments()
+    {
+        Append(Month("may", 20, 30), "--data-set", "clinic");
+        Append(Month("june", 10, 40));
+        string list = At("months.zks");
+        string[] context = ["--purpose", "p", "--requester", "r"];
+        string[][] commands =
+        [
+            ["noise", "commit", list, "--where", "ill = yes", "--eps", "1", "--drawn-by", At("key.pub"), .. _ledger, .. context],
+            ["prove", "row", list, "--row", "0", "--columns", "ill", "--ledger", At("ledger"), .. context],
+        ];
+        Assert.All(commands, command => Run.Usage("lists the segments of a data set, and this is about one table", command));
+    }
 }

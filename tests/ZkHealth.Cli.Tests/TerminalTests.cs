@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using Xunit;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
 using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
@@ -134,6 +136,40 @@ public sealed class TerminalTests : TemporaryFolder
         Assert.Contains("zkhealth: stopped", screen, StringComparison.Ordinal);
         AssertNoTrace(screen);
         Assert.Equal(before, Names);
+    }
+
+    /// <summary>A cube of 2^20 cells, whose proofs have the right sizes, takes seconds to reject.</summary>
+    [SkippableFact]
+    public void Ctrl_C_while_a_proof_is_verified_stops_it()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "needs a pseudo-terminal of Linux");
+        var schema = new TableSchema("wide", [new NumberColumn("n", 1, (1 << 20) - 1)]);
+        var table = TableCommitment.Of(new byte[32], schema.Encode(), 1, [ColumnCommitment.FromPoints(new byte[32])]);
+        TableAxes axes = TableAxes.Create([1], [schema.Columns[1].Domain]);
+        var file = new ProvenTableFile(
+            new CommittedTableFile(new StatisticContext("p", "r", "o"), table, schema),
+            axes,
+            [new ProvenSegment(table, default, new byte[ContingencyTableProof.Size(table.Layout, [axes])])]
+        );
+        var count = new CountStatistic(new ColumnPredicate("n", [1u]));
+        byte[] proof = new StatisticsProof(
+            file,
+            [count],
+            [
+                [1],
+            ],
+            new byte[LinearStatistics.ProofSize(axes)],
+            []
+        ).Encode();
+        File.WriteAllBytes(At("x.zkp"), proof);
+        using var terminal = new PseudoTerminal("verify", At("x.zkp"), "--max-cells", "1048576");
+        terminal.WaitFor("verifying");
+        terminal.Type("\u0003");
+        (int code, string screen) = terminal.End();
+        Assert.Equal(130, code);
+        Assert.Contains("zkhealth: stopped", screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("rejected", screen, StringComparison.Ordinal);
+        AssertNoTrace(screen);
     }
 
     private static void AssertNoTrace(string screen)

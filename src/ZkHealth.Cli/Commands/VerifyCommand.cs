@@ -17,7 +17,7 @@ internal static class VerifyCommand
             verify.Add(option);
         }
 
-        verify.Action((parsed, report, _) => options.Verify(parsed, parsed.GetValue(file)!, report));
+        verify.Action((parsed, report, token) => options.Verify(parsed, parsed.GetValue(file)!, report, token));
 
         var all = new Option<bool>("--all") { Description = "Print every condition in full, long lists of values too." };
         var inspect = new Command("inspect", "Say what a proof file claims, without verifying it.") { file, all };

@@ -53,9 +53,10 @@ internal sealed class VerifyOptions
     /// <param name="parsed">The options.</param>
     /// <param name="path">The proof file.</param>
     /// <param name="report">Takes the verdict and what the file says.</param>
+    /// <param name="token">Takes the bar away.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     /// <exception cref="UsageException">An option or a file cannot be used.</exception>
-    public int Verify(ParseResult parsed, string path, Report report)
+    public int Verify(ParseResult parsed, string path, Report report, CancellationToken token)
     {
         report.Verifies = true;
         int cells = parsed.GetValue(_maxCells);
@@ -91,7 +92,9 @@ internal sealed class VerifyOptions
                 : throw new UsageException($"--max-cells: expected 1 to {TableAxes.MaxCells}, got {cells}"),
             Registry = _checks.Registry(parsed, proof, run.Ledger is not null || run.Receipt is not null),
         };
-        int code = run.Verify(proof, report);
+        int code = Console.IsErrorRedirected
+            ? run.Verify(proof, report)
+            : ProgressBar.Run("verifying", 0, "", _ => run.Verify(proof, report), token);
         if (code == ExitCode.Accepted && parsed.GetValue(_csv) && proof is PlanProof { Answer: SqlAnswer answer })
         {
             report.Text = SqlReport.Csv(answer);

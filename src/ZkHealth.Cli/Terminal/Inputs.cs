@@ -169,8 +169,17 @@ internal static class Inputs
         }
     }
 
+    /// <summary>Reads an owner's table.</summary>
+    /// <exception cref="UsageException">It cannot be used, or is a list of segments.</exception>
     public static TableOpeningFile Table(string path)
     {
+        if (SegmentFile.IsNameOf(path))
+        {
+            throw new UsageException(
+                $"{path} lists the segments of a data set, and this is about one table: give a segment, a .zkt file, whose answer is of its rows alone"
+            );
+        }
+
         if (!TableOpeningFile.TryDecodeSecret(Bytes(path), out TableOpeningFile? table, out string? reason))
         {
             throw new UsageException($"{path}: {reason}");
