@@ -79,6 +79,12 @@ internal static class UseEvents
         yield return Detail("rows", word.Whole("rows").ToString(CultureInfo.InvariantCulture));
         if (word.Shape == Bodies.UseServed)
         {
+            yield return Detail("bytes", word.Whole("bytes").ToString(CultureInfo.InvariantCulture));
+            foreach (string column in word.Codes("columns"))
+            {
+                yield return Detail("column", column);
+            }
+
             yield return Detail("within the person's rights", word.Flag("withinRights") ? "yes" : "no");
             foreach (byte[] marks in word.List<byte[]>("marks"))
             {

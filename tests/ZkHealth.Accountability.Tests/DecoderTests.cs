@@ -25,6 +25,8 @@ public sealed class DecoderTests
             All.Values,
             "Shape.TryDecode", // the reader of the bodies of acts, tested with them
             "VerificationRun.TryDecode", // ProofFile.TryDecode, with a report
+            "Hpke.TryOpen", // tested with the vector of its RFC
+            "SealedDelivery.TryOpen", // takes the secret key; the bytes are TryDecode's
             "Payload.TryRead"
         ); // what bodies on the list are made of
 
@@ -157,6 +159,35 @@ public sealed class DecoderTests
                     ]
                 ).Encode(),
                 b => Delivery.TryDecode(b, out Delivery? d) ? d.Encode() : null
+            ),
+            new(
+                typeof(DeliveryKey),
+                nameof(DeliveryKey.TryDecode),
+                "",
+                DeliveryKey.Sign(hash, Hpke.PublicOf(hash), t.Alice).Encode(),
+                b => DeliveryKey.TryDecode(b, out DeliveryKey? k) ? k.Encode() : null
+            ),
+            new(
+                typeof(SealedDelivery),
+                nameof(SealedDelivery.TryDecode),
+                "",
+                SealedDelivery
+                    .Seal(
+                        new Delivery(
+                            hash,
+                            "hospital",
+                            "maker",
+                            hash,
+                            ["age"],
+                            [
+                                [1, .. hash],
+                            ]
+                        ),
+                        [1, 2, 3],
+                        DeliveryKey.Sign(hash, Hpke.PublicOf(hash), t.Alice)
+                    )
+                    .Encode(),
+                b => SealedDelivery.TryDecode(b, out SealedDelivery? s) ? s.Encode() : null
             ),
             new(
                 typeof(StateProof),

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Xunit;
 using ZkHealth.Accountability;
+using ZkHealth.Ledger;
 using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
@@ -113,10 +114,17 @@ public sealed class TracingCommandTests : TemporaryFolder
                 root = Convert.FromHexString((string)m["root"]!),
                 person = Region.Digest("person");
             byte[] marks = Convert.FromHexString((string)m["marks"]!);
-            r.Do("used", "hospital", Bodies.UseServed.Row(id, person, true, 60, root, person, new[] { marks }));
+            long bytes = (long)m["bytes"]!;
+            string[] columns = [.. m["columns"]!.AsArray().Select(c => (string)c!)];
+            Assert.Equal(["age", "diagnosis"], columns);
+
+            // of the second delivery the server says other bytes
+            bytes += request == requests[1] ? 1 : 0;
+            r.Do("used", "hospital", Bodies.UseServed.Row(id, person, true, 60, bytes, columns, root, person, new[] { marks }));
         }
 
         Run.Json("deliver", At("d0.csv"), "--ledger", ledger, "--check");
+        Run.Rejected("the server says that it delivered", "deliver", At("d1.csv"), "--ledger", ledger, "--check");
         JsonNode policy = Run.Json("odrl", Hex(agreement), "--ledger", ledger)["policy"]!;
         Assert.Equal(("http://www.w3.org/ns/odrl.jsonld", "Agreement"), ((string)policy["@context"]!, (string)policy["@type"]!));
         Run.Usage("the ledger has no agreement", "odrl", new string('0', 64), "--ledger", ledger);
@@ -153,5 +161,93 @@ public sealed class TracingCommandTests : TemporaryFolder
         File.WriteAllLines(At("column.csv"), ["handle,salary", $"{Hex(Region.Key("ann"))},20"]);
         Run.Usage("does not name the column 'salary'", [.. Deliver("column.csv", requests[0]), "--out", At("x.csv")]);
         Assert.False(File.Exists(At("x.csv")));
+    }
+
+    /// <summary>
+    /// A delivery travels encrypted to a key that the member which asked has signed for this request: another member's key, one for
+    /// another request, another key or a changed file open nothing. What is opened is checked against the server's word, and is
+    /// the file of the server, mark by mark, so that a leak is explained as before.
+    /// </summary>
+    [Fact]
+    public void A_delivery_is_sealed_to_its_taker_alone()
+    {
+        using var r = new Region(At("L"), "sealed");
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        string[] requests = [.. Enumerable.Range(0, 2).Select(_ => Hex(r.Ask("institute", agreement, ["ann"])))];
+        string ledger = r.LedgerFile!;
+        foreach (string member in (string[])["institute", "maker"])
+        {
+            File.WriteAllText(At(member), KeyPem.EncodeSecret(Region.Secret(member)));
+        }
+
+        File.WriteAllLines(
+            At("rows.csv"),
+            [
+                "handle,age,diagnosis",
+                .. Enumerable.Range(0, 20).Select(i => $"{Hex(Region.Key("ann"))},{20 + i},{i}.{1 + (i % 9)}"),
+            ]
+        );
+        string[] Key(string name, string member, string request) =>
+            ["deliver", At(name), "--new-key", At(member), "--request", request, "--ledger", ledger];
+        string[] Deliver(string name, string to) =>
+            [
+                "deliver",
+                At("rows.csv"),
+                "--ledger",
+                ledger,
+                "--request",
+                requests[0],
+                "--server",
+                "hospital",
+                "--out",
+                At(name),
+                "--to",
+                At(to),
+            ];
+        Run.Json(Key("key", "institute", requests[0]));
+        Run.Json(Key("other", "institute", requests[1]));
+        Run.Usage("is no key of the member that asked", Key("makers", "maker", requests[0]));
+        Run.Usage("the key is for another request", Deliver("d.csv", "other.public"));
+        Run.Usage("is no public key", Deliver("d.csv", "rows.csv"));
+        byte[] forged = File.ReadAllBytes(At("key.public"));
+        forged[^1] ^= 1;
+        File.WriteAllBytes(At("forged.public"), forged);
+        Run.Usage("the signature of the key is wrong", Deliver("d.csv", "forged.public"));
+        Assert.False(File.Exists(At("d.csv")));
+
+        JsonObject made = Run.Json(Deliver("d.csv", "key.public"));
+        Assert.Equal(At("d.sealed"), (string)made["sealed"]!);
+        string[] Open(string file, string key) =>
+            ["deliver", At(file), "--open", At(key), "--out", At("got.csv"), "--ledger", ledger];
+        Run.Usage("encrypted to another key", Open("d.sealed", "other"));
+        byte[] bytes = File.ReadAllBytes(At("d.sealed"));
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(At("changed.sealed"), bytes);
+        Run.Usage("or was changed on its way", Open("changed.sealed", "key"));
+        Assert.False(File.Exists(At("got.csv")));
+        Run.Rejected("no word of the server", Open("d.sealed", "key"));
+        byte[] root = Convert.FromHexString((string)made["root"]!),
+            digest = Region.Digest("x");
+        r.Do(
+            "used",
+            "hospital",
+            Bodies.UseServed.Row(
+                Convert.FromHexString(requests[0]),
+                digest,
+                true,
+                20,
+                (long)made["bytes"]!,
+                new[] { "age", "diagnosis" },
+                root,
+                digest,
+                Array.Empty<byte[]>()
+            )
+        );
+        Run.Json([.. Open("d.sealed", "key"), "--force"]);
+        Assert.Equal(File.ReadAllBytes(At("d.csv")), File.ReadAllBytes(At("got.csv")));
+        Assert.Equal(File.ReadAllBytes(At("d.delivery")), File.ReadAllBytes(At("got.delivery")));
+        JsonObject found = Run.Json("trace", "incident", At("got.csv"), "--delivery", At("d.csv"), "--ledger", ledger);
+        Assert.Equal(["hospital", "institute"], found["holders"]!.AsArray().Select(h => (string)h!));
     }
 }

@@ -133,7 +133,8 @@ internal static class RegionActs
         byte[] request,
         long rows = 10,
         bool within = true,
-        string root = "delivery"
+        string root = "delivery",
+        string[]? columns = null
     ) =>
         r.Do(
             "used",
@@ -143,6 +144,8 @@ internal static class RegionActs
                 Region.Digest("doctor at " + provider),
                 within,
                 rows,
+                rows * 40,
+                columns ?? [],
                 Region.Digest(root),
                 Region.Digest("network"),
                 Array.Empty<byte[]>()

@@ -82,4 +82,21 @@ public sealed class AttackTests
         r.Revoke("ann");
         Assert.Equal("Refused: HANDLE_USED", r.Consent("ann").ToString());
     }
+
+    /// <summary>Section 6: `used` says which columns were delivered. One that the request does not name was served without
+    /// permission, however right the rest is.</summary>
+    [Fact]
+    public void A_column_that_was_not_asked_for_is_served_without_permission()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        byte[] request = r.Ask("institute", agreement, ["ann"], columns: ["age"]);
+        Assert.DoesNotContain("SERVED", r.Serve("hospital", request, columns: ["age"]).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "SERVED",
+            r.Serve("hospital", request, columns: ["age", "diagnosis"], root: "more").ToString(),
+            StringComparison.Ordinal
+        );
+    }
 }

@@ -21,7 +21,10 @@ internal static class UseRules
             return;
         }
 
-        bool permitted = AccessRules.Permits(c, request!, out byte[]? agreement);
+        // columns that the request does not name were not permitted
+        bool permitted =
+            AccessRules.Permits(c, request!, out byte[]? agreement)
+            && body.Codes("columns").All(request!.Codes("columns").Contains);
         if (!body.Flag("withinRights"))
         {
             // the member answers outward; the code names the person to those who hold its directory

@@ -79,7 +79,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["emergency"] = new("access for 72 hours; its review is due", "PURPOSE ROLE"),
         ["emergency reviewed"] = new("upheld: a serious breach of the provider", "DUPLICATE ROLE UNKNOWN_ACCESS"),
         ["used"] = new(
-            "the server’s word; without permission its breach SERVED, beyond a person’s rights BEYOND_RIGHTS",
+            "the server’s word; without permission or with other columns its breach SERVED, beyond a person’s rights BEYOND_RIGHTS",
             "DUPLICATE ROLE UNKNOWN_REQUEST"
         ),
         ["receipt"] = new(

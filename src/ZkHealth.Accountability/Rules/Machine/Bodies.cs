@@ -251,6 +251,8 @@ internal static class Bodies
         new("person", Digest),
         new("withinRights", Flag),
         new("rows", Whole),
+        new("bytes", Whole),
+        new("columns", Codes),
         new("root", Digest),
         new("network", Digest),
         new("marks", SetOf(Digest, 1))

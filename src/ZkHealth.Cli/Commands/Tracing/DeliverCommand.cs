@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Deliveries;
 using ZkHealth.Cli.Terminal;
@@ -26,8 +27,22 @@ internal static class DeliverCommand
         Description = "Check rows that were received against their manifest, and against the server's word on the ledger.",
     };
 
+    private static readonly Option<string?> To = new("--to")
+    {
+        Description = "The taker's key for this request (.public of --new-key): a file for it alone is made as well (.sealed).",
+    };
+    private static readonly Option<string?> NewKey = new("--new-key")
+    {
+        Description =
+            "The taker's member key: make a key for the request in ROWS, and its public half, signed, beside it (.public).",
+    };
+    private static readonly Option<string?> Open = new("--open")
+    {
+        Description = "Decrypt ROWS (.sealed) by the key of --new-key to --out, and check what comes out.",
+    };
+
     public static Command Create() =>
-        new Command("deliver", "Make a delivery for a permitted request, its rows marked and rooted; or check one.")
+        new Command("deliver", "Make a delivery for a permitted request, its rows marked and rooted; or receive and check one.")
         {
             Rows,
             LedgerFile,
@@ -35,8 +50,80 @@ internal static class DeliverCommand
             Server,
             Out,
             Force,
+            To,
+            NewKey,
+            Open,
             Check,
-        }.Action((parsed, report, _) => parsed.GetValue(Check) ? CheckReceived(parsed, report) : Make(parsed, report));
+        }.Action(
+            (parsed, report, _) =>
+                parsed.GetValue(NewKey) is string member ? MakeKey(parsed, member, report)
+                : parsed.GetValue(Open) is string key ? OpenSealed(parsed, key, report)
+                : parsed.GetValue(Check) ? CheckReceived(parsed, parsed.GetValue(Rows)!, report)
+                : Make(parsed, report)
+        );
+
+    private static int MakeKey(ParseResult parsed, string member, Report report)
+    {
+        byte[] id = Id(Required(parsed, Request));
+        string secretFile = parsed.GetValue(Rows)!,
+            publicFile = secretFile + ".public";
+        RefuseExisting(parsed, secretFile, publicFile);
+        using SigningKey signer = Inputs.SecretKey(member);
+        byte[] secret = RandomNumberGenerator.GetBytes(Hpke.KeySize);
+        DeliveryKey key = DeliveryKey.Sign(id, Hpke.PublicOf(secret), signer);
+        using SqliteLedger log = Inputs.Ledger(parsed.GetValue(LedgerFile)!);
+        if (
+            RegionLog.Replay(log).LastOrDefault()?.After is not ContractState state
+            || key.Fault(state, id, log.GetTime()) is not null
+        )
+        {
+            throw new UsageException(
+                $"--new-key: {member} is no key of the member that asked {Report.Hex(id)}, with the scope 'request'"
+            );
+        }
+
+        AtomicFile.Write(secretFile, Encoding.ASCII.GetBytes(Report.Hex(secret) + "\n"), ownerOnly: true);
+        AtomicFile.Write(publicFile, key.Encode());
+        CryptographicOperations.ZeroMemory(secret);
+        report.Add("key", secretFile, $"key: {secretFile}; keep it: it alone opens the delivery");
+        report.Add("public", publicFile, $"public: {publicFile}; give it to the server, who delivers with --to");
+        report.Add("request", Report.Hex(id));
+        return ExitCode.Accepted;
+    }
+
+    private static int OpenSealed(ParseResult parsed, string keyFile, Report report)
+    {
+        string file = parsed.GetValue(Rows)!,
+            output = Required(parsed, Out),
+            manifest = DeliveryFile.ManifestOf(output);
+        RefuseExisting(parsed, output, manifest);
+        string text = Inputs.Text(keyFile).Trim();
+        byte[] secret =
+            text.Length == 2 * Hpke.KeySize && text.All(char.IsAsciiHexDigit)
+                ? Convert.FromHexString(text)
+                : throw new UsageException($"{keyFile} holds no key of 'deliver --new-key'");
+        if (!SealedDelivery.TryDecode(Inputs.Bytes(file), out SealedDelivery? sealed_))
+        {
+            throw new UsageException($"{file} holds no sealed delivery");
+        }
+
+        if (!sealed_.TryOpen(secret, out Delivery? delivery, out byte[]? rows))
+        {
+            throw new UsageException($"{file} was encrypted to another key than {keyFile}, or was changed on its way");
+        }
+
+        AtomicFile.Write(output, rows, ownerOnly: true);
+        AtomicFile.Write(manifest, delivery.Encode(), ownerOnly: true);
+        return CheckReceived(parsed, output, report);
+    }
+
+    private static void RefuseExisting(ParseResult parsed, params string[] files)
+    {
+        if (!parsed.GetValue(Force) && files.FirstOrDefault(File.Exists) is string file)
+        {
+            throw new UsageException($"{file} exists; another name, or --force to replace it");
+        }
+    }
 
     private static int Make(ParseResult parsed, Report report)
     {
@@ -44,15 +131,8 @@ internal static class DeliverCommand
         string server = Required(parsed, Server),
             output = Required(parsed, Out),
             manifest = DeliveryFile.ManifestOf(output);
-        bool force = parsed.GetValue(Force);
-        foreach (string file in (string[])[output, manifest])
-        {
-            if (File.Exists(file) && !force)
-            {
-                throw new UsageException($"{file} exists; --out gives another name, --force replaces it");
-            }
-        }
-
+        string? sealedFile = parsed.GetValue(To) is null ? null : Path.ChangeExtension(output, ".sealed");
+        RefuseExisting(parsed, sealedFile is null ? [output, manifest] : [output, manifest, sealedFile]);
         string source = parsed.GetValue(Rows)!;
         CsvRows read = CsvRows.Read(source);
         int at = read.Columns.ToList().IndexOf(DeliveryFile.HandleColumn);
@@ -61,7 +141,11 @@ internal static class DeliverCommand
             throw new UsageException($"{source}: expected a column '{DeliveryFile.HandleColumn}' and others");
         }
 
-        (Row request, string[] allowed) = Find(parsed.GetValue(LedgerFile)!, id, server);
+        DeliveryKey? to =
+            parsed.GetValue(To) is not string keyFile ? null
+            : DeliveryKey.TryDecode(Inputs.Bytes(keyFile), out DeliveryKey? takers) ? takers
+            : throw new UsageException($"--to: {keyFile} is no public key of 'deliver --new-key'");
+        (Row request, string[] allowed) = Find(parsed.GetValue(LedgerFile)!, id, server, to);
         string[] columns = [.. read.Columns.Where((_, j) => j != at)];
         if (columns.FirstOrDefault(c => !allowed.Contains(c)) is string beyond)
         {
@@ -87,37 +171,53 @@ internal static class DeliverCommand
             text.Append(CanonicalCsv.Line([Report.Hex(delivery.Handles[i]), .. rows[i]]));
         }
 
-        AtomicFile.Write(output, Encoding.UTF8.GetBytes(text.ToString()), ownerOnly: true);
+        byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
+        AtomicFile.Write(output, bytes, ownerOnly: true);
         AtomicFile.Write(manifest, delivery.Encode(), ownerOnly: true);
         report.Add("delivery", output, $"delivery: {output}, {rows.Count} rows for {delivery.Taker}");
         report.Add(
             "manifest",
             manifest,
-            $"manifest: {manifest}; it holds the secret: send it encrypted, keep it, show it to nobody else"
+            $"manifest: {manifest}; it holds the secret: send it encrypted (--to), keep it, show it to nobody else"
         );
-        Tell(delivery, delivery.Root(rows), report);
-        report.Line("post it: zkhealth act used, and the taker zkhealth act receipt, with this root and number of rows");
+        if (sealedFile is not null)
+        {
+            AtomicFile.Write(sealedFile, SealedDelivery.Seal(delivery, bytes, to!).Encode());
+            report.Add("sealed", sealedFile, $"sealed: {sealedFile}; send this: {delivery.Taker} opens it with --open");
+        }
+
+        Tell(delivery, delivery.Root(rows), bytes.Length, report);
+        report.Line(
+            "post it: zkhealth act used with root, rows, bytes and columns; then the taker zkhealth act receipt, with this root and number of rows"
+        );
         return ExitCode.Accepted;
     }
 
-    private static int CheckReceived(ParseResult parsed, Report report)
+    private static int CheckReceived(ParseResult parsed, string rows, Report report)
     {
         report.Verifies = true;
-        string rows = parsed.GetValue(Rows)!,
-            manifest = DeliveryFile.ManifestOf(rows);
+        string manifest = DeliveryFile.ManifestOf(rows);
         KeptDelivery kept = DeliveryFile.Read(manifest, rows);
         byte[] root = kept.Delivery.Root(kept.Rows);
         report.Add("delivery", rows);
         report.Add("manifest", manifest);
-        Tell(kept.Delivery, root, report);
+        long bytes = new FileInfo(rows).Length;
+        Tell(kept.Delivery, root, bytes, report);
         using SqliteLedger ledger = Inputs.Ledger(parsed.GetValue(LedgerFile)!);
-        ContractState? state = RegionLog.Replay(ledger).LastOrDefault()?.After;
-        byte[] use = Ids.Of("use", kept.Delivery.Request, Ids.Text(kept.Delivery.Server), root);
-        Row? word = state?.Find(Records.Use, use);
-        bool said = word is not null && word.List<string>("server").Count == 1 && word.Whole("rows") == kept.Rows.Count;
+        Row? word = WordOf(ledger, kept.Delivery, root);
+        string? fault =
+            word is null || word.Whole("rows") != kept.Rows.Count
+                ? "no word of the server on the ledger has this root and number of rows"
+            : word.Whole("bytes") != bytes ? $"the server says that it delivered {word.Whole("bytes")} bytes, these are {bytes}"
+            : !word.Codes("columns")
+                .Order(StringComparer.Ordinal)
+                .SequenceEqual(kept.Delivery.Columns.Order(StringComparer.Ordinal))
+                ? $"the server says that it delivered the columns {string.Join(", ", word.Codes("columns"))}"
+            : null;
+        bool said = fault is null;
         report.Add(
             "reason",
-            said ? null : "no word of the server on the ledger has this root and number of rows: do not confirm it",
+            said ? null : $"{fault}: do not confirm it",
             said ? "accepted: it is what the server says on the ledger that it delivered" : null
         );
         if (!said)
@@ -128,18 +228,41 @@ internal static class DeliverCommand
         return said ? ExitCode.Accepted : ExitCode.Rejected;
     }
 
-    private static void Tell(Delivery delivery, byte[] root, Report report)
+    /// <summary>The server's word about a delivery, as it stands on the ledger; null where there is none.</summary>
+    private static Row? WordOf(ILedger ledger, Delivery delivery, byte[] root)
+    {
+        Row? found = null;
+        foreach (RegionLeaf leaf in RegionLog.Replay(ledger))
+        {
+            if (
+                leaf.Act is { Kind: "used" } act
+                && Bodies.UseServed.TryDecode(act.Body, out Row? word)
+                && word.Bytes("request").AsSpan().SequenceEqual(delivery.Request)
+                && word.Bytes("root").AsSpan().SequenceEqual(root)
+                && leaf.Before.Find(Records.Key, act.Signer)?.Code("subject") == delivery.Server
+            )
+            {
+                found = word;
+            }
+        }
+
+        return found;
+    }
+
+    private static void Tell(Delivery delivery, byte[] root, long bytes, Report report)
     {
         report.Add("request", Report.Hex(delivery.Request));
         report.Add("server", delivery.Server);
         report.Add("taker", delivery.Taker);
         report.Add("rows", delivery.Handles.Count);
+        report.Add("bytes", bytes, $"bytes: {bytes}");
+        report.Add("columns", new JsonArray([.. delivery.Columns.Select(c => (JsonNode)c)]));
         report.Add("root", Report.Hex(root), $"root: {Report.Hex(root)}");
         report.Add("marks", Report.Hex(delivery.MarksCommitment));
     }
 
     /// <summary>A request that permits a delivery now, and the columns that it names.</summary>
-    private static (Row Request, string[] Columns) Find(string ledger, byte[] id, string server)
+    private static (Row Request, string[] Columns) Find(string ledger, byte[] id, string server, DeliveryKey? to)
     {
         using SqliteLedger log = Inputs.Ledger(ledger);
         string[] columns = [];
@@ -157,6 +280,11 @@ internal static class DeliverCommand
         if (state.Find(Records.Member, server) is not Row member || !member.Codes("roles").Contains("provider"))
         {
             throw new UsageException($"--server: '{server}' is no provider of {ledger}");
+        }
+
+        if (to?.Fault(state, id, log.GetTime()) is string fault)
+        {
+            throw new UsageException($"--to: {fault}");
         }
 
         return request.Flag("permitted") && log.GetTime() < request.Whole("until")

@@ -1,0 +1,108 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Accountability.Deliveries;
+
+/// <summary>
+/// The public key to which a delivery is encrypted: for one request, signed by a key of the member that receives. Canonical CBOR:
+/// [format, request, X25519 key, signer, signature]; the signature is over the id of the first three.
+/// </summary>
+internal sealed class DeliveryKey
+{
+    private const string Format = "zkhealth delivery key v1";
+    private const int MaxSize = 512;
+
+    private readonly byte[] _signature;
+
+    private DeliveryKey(byte[] request, byte[] key, VerifyingKey signer, byte[] signature) =>
+        (Request, Key, Signer, _signature) = (request, key, signer, signature);
+
+    /// <summary>The id of the request.</summary>
+    public byte[] Request { get; }
+
+    /// <summary>The X25519 key.</summary>
+    public byte[] Key { get; }
+
+    /// <summary>The key of the member.</summary>
+    public VerifyingKey Signer { get; }
+
+    /// <summary>Signs a key for a request.</summary>
+    public static DeliveryKey Sign(byte[] request, byte[] key, SigningKey signer) =>
+        new(request, key, signer.Public, signer.Sign(Message(request, key)));
+
+    /// <summary>Explains why a delivery under a request may not be encrypted to it, or null: its signer has to be a key of the
+    /// recipient that may request, now.</summary>
+    public string? Fault(ContractState state, byte[] request, long time)
+    {
+        Row? asked = state.Find(Records.Request, request);
+        Row? key = state.Find(Records.Key, Signer.Encode());
+        return !Request.AsSpan().SequenceEqual(request) ? "the key is for another request"
+            : !Signer.Verify(Message(Request, Key), _signature) ? "the signature of the key is wrong"
+            : asked is null
+            || key is null
+            || key.Code("subject") != asked.Code("recipient")
+            || !key.Codes("scopes").Contains("request")
+                ? "the key is not signed by the member that asked"
+            : key.Flag("revoked") || time < key.Whole("from") || time >= key.Whole("until")
+                ? "the member's key that signed it is not in force"
+            : null;
+    }
+
+    /// <summary>The canonical bytes.</summary>
+    public byte[] Encode()
+    {
+        var w = new CborWriter(CborConformanceMode.Canonical);
+        w.WriteStartArray(5);
+        w.WriteTextString(Format);
+        w.WriteByteString(Request);
+        w.WriteByteString(Key);
+        w.WriteByteString(Signer.Bytes.Span);
+        w.WriteByteString(_signature);
+        w.WriteEndArray();
+        return w.Encode();
+    }
+
+    /// <summary>Decodes canonical bytes; false for anything else.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out DeliveryKey? key)
+    {
+        key = null;
+        if (bytes.Length > MaxSize)
+        {
+            return false;
+        }
+
+        try
+        {
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            if (r.ReadStartArray() != 5 || r.ReadTextString() != Format)
+            {
+                return false;
+            }
+
+            byte[] request = r.ReadByteString(),
+                point = r.ReadByteString(),
+                signer = r.ReadByteString(),
+                signature = r.ReadByteString();
+            r.ReadEndArray();
+            if (
+                r.BytesRemaining == 0
+                && request.Length == 32
+                && point.Length == Hpke.KeySize
+                && signature.Length == VerifyingKey.SignatureSize
+                && VerifyingKey.TryDecode(signer, out VerifyingKey? who)
+            )
+            {
+                key = new DeliveryKey(request, point, who, signature);
+            }
+
+            return key is not null;
+        }
+        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static byte[] Message(byte[] request, byte[] key) => Ids.Of(Format, request, key);
+}
