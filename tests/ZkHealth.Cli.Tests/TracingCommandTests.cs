@@ -164,9 +164,9 @@ public sealed class TracingCommandTests : TemporaryFolder
     }
 
     /// <summary>
-    /// A delivery travels encrypted to a key that the member which asked has signed for this request: another member's key, one for
-    /// another request, another key or a changed file open nothing. What is opened is checked against the server's word, and is
-    /// the file of the server, mark by mark, so that a leak is explained as before.
+    /// A delivery travels encrypted to a key that the member which asked has signed for this request: another member's key, one
+    /// for another request, another key or a changed file open nothing. What is opened is checked against the server's word, and
+    /// is the file of the server, mark by mark, so that a leak is explained as before.
     /// </summary>
     [Fact]
     public void A_delivery_is_sealed_to_its_taker_alone()

@@ -11,7 +11,8 @@ public sealed class HpkeTests
         "8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e0fb"
     );
 
-    /// <summary>RFC 9180, appendix A.2.1: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305, base mode, message 0.</summary>
+    /// <summary>RFC 9180, appendix A.2.1: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305, base mode, message
+    /// 0.</summary>
     [Fact]
     public void The_vector_of_the_standard_is_opened()
     {
