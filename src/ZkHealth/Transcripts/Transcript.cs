@@ -62,9 +62,13 @@ internal sealed class Transcript
         strobe.Prf(destination, more: false);
     }
 
-    /// <summary>A challenge of 64 bytes modulo the order of the group: within 2⁻²⁵⁹ of uniform.</summary>
+    /// <summary>Counts the challenges that were drawn, which bounds are made of (docs/soundness.md).</summary>
+    internal int Challenges { get; private set; }
+
+    /// <summary>A challenge of 64 bytes modulo the order of the group: within 2⁻²⁶⁰ of uniform.</summary>
     public Scalar ChallengeScalar(ReadOnlySpan<byte> label)
     {
+        Challenges++;
         Span<byte> uniform = stackalloc byte[64];
         ChallengeBytes(label, uniform);
         return Scalar.FromUniformBytes(uniform);

@@ -257,4 +257,22 @@ public partial class BoundsTests
         );
         Assert.Throws<ArgumentException>(() => new IndependenceBoundsStatistic(Smoker, Yes, null, new(0, 1), null, 0));
     }
+
+    /// <summary>F13: of two values of one column nobody has both, so no cell of the cube is exposed with the outcome; the bound
+    /// of that margin was taken to be 0, and the true statement refused.</summary>
+    [Fact]
+    public void Chi_square_of_two_values_of_one_column_lies_within_its_bounds()
+    {
+        long[] n = [.. new[] { 1u, 2u, 3u }.Select(code => (long)Where(i => Codes[3][i] == code).Length)];
+
+        // a = 0, b and c are the rows of the two values, d those of the third
+        long all = n.Sum();
+        System.Numerics.BigInteger p = (System.Numerics.BigInteger)all * n[0] * n[1] * n[0] * n[1],
+            q = (System.Numerics.BigInteger)(n[0] * (n[1] + n[2])) * (n[1] * (n[0] + n[2]));
+        long floor = (long)(p * 1_000_000 / q);
+        Predicate none = Predicate.In(Schema, "stage", "0"),
+            early = Predicate.In(Schema, "stage", "1");
+        Check(new IndependenceBoundsStatistic(none, early, null, new(floor, 1_000_000), new(floor + 1, 1_000_000)));
+        Untrue(new IndependenceBoundsStatistic(none, early, null, new(floor + 1, 1_000_000), null));
+    }
 }

@@ -52,14 +52,15 @@ internal sealed class RationalSpan
     /// <summary>The span of the indicators of sets.</summary>
     /// <param name="columns">How many columns.</param>
     /// <param name="sets">For each set its columns, each once.</param>
-    public static RationalSpan Of(int columns, IEnumerable<int[]> sets) =>
-        Of(new RandomPrimeField(), columns, [.. sets.Select(s => new SparseRow(s, null))]);
+    /// <param name="maxWork">The most work; tests know less.</param>
+    public static RationalSpan Of(int columns, IEnumerable<int[]> sets, long maxWork = MaxWork) =>
+        Of(new RandomPrimeField(), columns, [.. sets.Select(s => new SparseRow(s, null))], maxWork);
 
     /// <summary>Determines whether the vector that is 1 in these columns and 0 elsewhere is a rational combination of the
     /// rows.</summary>
     public bool Contains(IEnumerable<int> columns) => columns.Aggregate(0UL, (sum, c) => _field.Add(sum, _orthogonal[c])) == 0;
 
-    private static RationalSpan Of(RandomPrimeField field, int columns, SparseRow[] rows)
+    private static RationalSpan Of(RandomPrimeField field, int columns, SparseRow[] rows, long maxWork = MaxWork)
     {
         var x = new ulong[columns];
         for (int c = 0; c < columns; c++)
@@ -72,7 +73,7 @@ internal sealed class RationalSpan
 
         // too much work: x stays orthogonal to nothing of what is left, and so nothing of it is taken for known
         long entries = left.Sum(r => (long)r.Columns.Length);
-        if (entries * left.Length <= MaxWork)
+        if (entries * left.Length <= maxWork)
         {
             new LanczosKernel(field, left, columns).Project(x, MaxTries);
         }
