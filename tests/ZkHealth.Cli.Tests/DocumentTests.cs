@@ -4,8 +4,8 @@ using Xunit;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>Every document links to what there is, and names commands and options that there are: renamed ones stayed in documents
-/// that no test runs.</summary>
+/// <summary>Every document links to what there is, and names commands and options that there are: renamed ones stayed in
+/// documents that no test runs.</summary>
 public partial class DocumentTests
 {
     private static readonly Command Root = CommandLine.Create();
