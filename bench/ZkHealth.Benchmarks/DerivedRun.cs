@@ -175,8 +175,8 @@ internal static class DerivedRun
         var large = new VerificationContext { Limits = VerificationLimits.ForCells(1 << 20) };
         double verify = Median(() => Check(proof!.Verify(large).Result));
         int proofs =
-            proof!.Cubes.Values.Sum(c => c.Proof.Length)
-            + proof.Links.Sum(l => l.Proof.Length + l.HiddenSums.Length)
+            proof!.Segments[0].Cubes.Values.Sum(c => c.Proof.Length)
+            + proof.Segments[0].Links.Sum(l => l.Proof.Length + l.HiddenSums.Length)
             + proof.Answers.Sum(a => a.Proof.Length);
         Line("the example, end to end (bytes of proofs)", rows, prove, verify, proofs);
         Console.WriteLine($"  the file with the points of columns: {proof.Encode().Length} bytes");

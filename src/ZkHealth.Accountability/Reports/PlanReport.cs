@@ -46,10 +46,11 @@ internal static class PlanReport
         var tables = new JsonArray();
         foreach ((string role, PlanTable table) in plan.Tables.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
-            TableCommitment commitment = proof.Parts[role].Base;
+            DataSetVersion version = proof.VersionsByRole[role];
             string registrar = table.For is null ? "" : ", a registrar's";
+            string segments = version.Segments.Count == 1 ? "" : $" in {version.Segments.Count} segments";
             report.Line(
-                $"  table '{role}': data set '{table.DataSet}'{registrar}, owner {table.Owner}, root {Report.Hex(commitment.Root)}; rows, asserted by the owner: {table.Rows}"
+                $"  table '{role}': data set '{table.DataSet}'{segments}{registrar}, owner {table.Owner}, root {Report.Hex(version.Root)}; rows, asserted by the owner: {version.Rows}"
             );
             tables.Add(
                 (JsonNode)
@@ -59,8 +60,9 @@ internal static class PlanReport
                         ["dataSet"] = table.DataSet,
                         ["owner"] = table.Owner,
                         ["registrarFor"] = table.For,
-                        ["root"] = Report.Hex(commitment.Root),
-                        ["rows"] = table.Rows,
+                        ["root"] = Report.Hex(version.Root),
+                        ["rows"] = version.Rows,
+                        ["segments"] = version.Segments.Count,
                     }
             );
         }

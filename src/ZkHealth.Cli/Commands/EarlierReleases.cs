@@ -23,7 +23,7 @@ internal static class EarlierReleases
     /// <param name="report">For what the guard cannot look at.</param>
     public static IReadOnlyList<EarlierRelease> Read(
         IReadOnlyList<DataSetVersion> tables,
-        IReadOnlyList<TableOpening> atHand,
+        IReadOnlyList<DataSetVersion> atHand,
         string option,
         IReadOnlyList<ReleaseFolder> folders,
         string? ledger,
@@ -149,19 +149,19 @@ internal static class EarlierReleases
     /// <summary>Determines whether an earlier answer can be evaluated anew: all its tables are at hand.</summary>
     private static bool IsEvaluated(
         PlanProof answer,
-        IReadOnlyList<TableOpening> atHand,
+        IReadOnlyList<DataSetVersion> atHand,
         string option,
         string name,
         bool goOn,
         Report report
     )
     {
-        HashSet<string> roots = [.. atHand.Select(t => Convert.ToHexStringLower(t.Commitment.Root.Span))];
+        HashSet<string> roots = [.. atHand.Select(t => Convert.ToHexStringLower(t.Root.Span))];
         string[] missing =
         [
             .. answer
-                .Plan.Tables.Values.Where(t => !roots.Contains(t.Root))
-                .Select(t => t.DataSet)
+                .VersionsByRole.Where(v => !roots.Contains(Convert.ToHexStringLower(v.Value.Root.Span)))
+                .Select(v => answer.Plan.Tables[v.Key].DataSet)
                 .Distinct(StringComparer.Ordinal),
         ];
         if (missing.Length == 0)

@@ -30,9 +30,9 @@ internal static class ProveCohortCommand
         Option<string> Table(string name, string what) => new(name) { Description = what, Required = true };
         Option<string> Column(string name, string what, string otherwise) =>
             new(name) { Description = what, DefaultValueFactory = _ => otherwise };
-        Option<string> persons = Table("--persons", "The committed table of persons (.zkt)."),
-            observation = Table("--observation", "From when to when each person is observed, one row a person (.zkt)."),
-            outcome = Table("--outcome", "The first outcome of each person who has one (.zkt)."),
+        Option<string> persons = Table("--persons", "The committed table of persons (.zkt), or its segments (.zks)."),
+            observation = Table("--observation", "From when to when each person is observed, one row a person (.zkt or .zks)."),
+            outcome = Table("--outcome", "The first outcome of each person who has one (.zkt or .zks)."),
             start = Column("--start", "The column of first days of observation.", "observation_period_start_date"),
             end = Column("--end", "The column of last days of observation.", "observation_period_end_date"),
             date = Column("--date", "The column of days of the outcome.", "cohort_start_date"),
@@ -70,9 +70,9 @@ internal static class ProveCohortCommand
             {
                 ProofOutput output = shared.Output(parsed, parsed.GetValue(persons)!);
                 StatisticContext context = shared.Context(parsed);
-                using TableOpeningFile person = Inputs.Table(parsed.GetValue(persons)!),
-                    observed = Inputs.Table(parsed.GetValue(observation)!),
-                    outcomes = Inputs.Table(parsed.GetValue(outcome)!);
+                using OwnedVersion person = OwnedVersion.Read([parsed.GetValue(persons)!]),
+                    observed = OwnedVersion.Read([parsed.GetValue(observation)!]),
+                    outcomes = OwnedVersion.Read([parsed.GetValue(outcome)!]);
                 string? ledger = parsed.GetValue<string?>("--ledger");
                 NamedTable[] named =
                 [
@@ -92,12 +92,14 @@ internal static class ProveCohortCommand
                             Of(outcomes, ledger, CohortPlan.Outcome),
                             parsed.GetValue(date)!
                         ),
-                        new Dictionary<string, TableOpening>
-                        {
-                            [CohortPlan.Persons] = person.Committed,
-                            [CohortPlan.Observation] = observed.Committed,
-                            [CohortPlan.Outcome] = outcomes.Committed,
-                        },
+                        OwnedVersion.Segments(
+                            new Dictionary<string, OwnedVersion>
+                            {
+                                [CohortPlan.Persons] = person,
+                                [CohortPlan.Observation] = observed,
+                                [CohortPlan.Outcome] = outcomes,
+                            }
+                        ),
                         parsed.GetValue(sex),
                         parsed.GetValue(born),
                         [.. parsed.GetValue(ages)!.Split(',').Select(Age)],
@@ -150,9 +152,9 @@ internal static class ProveCohortCommand
             : throw new UsageException($"--ages: expected whole numbers below 150 with commas between them, got '{text}'");
 
     /// <summary>The table with the name of its data set, which the ledger knows.</summary>
-    private static CohortTable Of(TableOpeningFile table, string? ledger, string role)
+    private static CohortTable Of(OwnedVersion table, string? ledger, string role)
     {
-        TableCommitment commitment = table.Committed.Commitment;
+        TableCommitment commitment = table.Version.Segments[0];
         if (ledger is null)
         {
             return new CohortTable(commitment, role);
@@ -160,7 +162,7 @@ internal static class ProveCohortCommand
 
         using SqliteLedger log = Inputs.Ledger(ledger);
         return
-            PublishedTables.Find(log, commitment) is LedgerReceipt receipt
+            PublishedTables.Find(log, table.Version) is LedgerReceipt receipt
             && TableEntry.TryRead(receipt.Entry.Body, out TableEntry? said)
             && said.DataSet.Length > 0
             ? new CohortTable(commitment, said.DataSet)
@@ -173,7 +175,7 @@ internal static class ProveCohortCommand
     private sealed record Study(
         string Measure,
         CohortTables Tables,
-        IReadOnlyDictionary<string, TableOpening> Openings,
+        IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> Openings,
         string? Sex,
         string? Born,
         IReadOnlyList<int> Ages,
@@ -220,7 +222,8 @@ internal static class ProveCohortCommand
                 check(version, use);
             }
 
-            PlanProof proof = PlanProof.Prove(plan, Openings, context, Guard.WithEarlier(_earlier), Environment.ProcessorCount);
+            DisclosureGuard guard = Guard.WithEarlier(_earlier);
+            PlanProof proof = PlanProof.Prove(plan, null, Openings, context, guard, Environment.ProcessorCount);
             _earlier.Add(EarlierRelease.Of($"the year {year}", proof));
             IReadOnlyList<IReadOnlyList<CohortNumbers>> numbers = CohortPlan.Read(proof.Numbers, strata, isIncidence);
             foreach ((CohortStrata by, int level, CohortNumbers n) in Each(strata, numbers))

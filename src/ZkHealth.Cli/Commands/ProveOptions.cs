@@ -117,8 +117,8 @@ internal sealed class ProveOptions(bool isContextRequired = true)
                     ? []
                     : Earlier(
                         parsed,
-                        [.. tables.Select(t => new DataSetVersion(t.Commitment))],
-                        openings,
+                        [.. tables.Select(t => t.Owned!.Version)],
+                        [.. atHand.Select(t => t.Owned!.Version)],
                         "--table",
                         [.. tables.Select(t => t.Path)],
                         report
@@ -139,7 +139,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
 
         using SqliteLedger log = Inputs.Ledger(ledger);
         if (
-            PublishedTables.Find(log, table.Commitment) is not LedgerReceipt receipt
+            PublishedTables.Find(log, table.Owned!.Version) is not LedgerReceipt receipt
             || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
         )
         {

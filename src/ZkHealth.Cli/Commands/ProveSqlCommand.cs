@@ -24,7 +24,7 @@ internal static class ProveSqlCommand
         var tables = new Option<string[]>("--table")
         {
             Description =
-                "A committed table (.zkt), called in FROM as its file is without ending, or NAME=FILE; once for each table.",
+                "A committed table (.zkt) or the segments of a data set (.zks), called in FROM as the file is without ending, or NAME=FILE; once for each table.",
             Required = true,
         };
         var explain = new Option<bool>("--explain")
@@ -49,7 +49,9 @@ internal static class ProveSqlCommand
                 NamedTable[] named = [.. parsed.GetValue(tables)!.Select(NamedTable.Parse)];
                 if (named.GroupBy(t => t.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
                 {
-                    throw new UsageException($"--table: two tables are called '{twice.Key}': give one another name, NAME=FILE");
+                    throw new UsageException(
+                        $"--table: {string.Join(" and ", twice.Select(t => t.Path))} are both called '{twice.Key}': give one another name, --table NAME=FILE"
+                    );
                 }
 
                 bool explains = parsed.GetValue(explain);
@@ -59,9 +61,10 @@ internal static class ProveSqlCommand
                 {
                     foreach (NamedTable table in named)
                     {
-                        table.Owned = Inputs.Table(table.Path);
+                        table.Owned = OwnedVersion.Read([table.Path]);
                     }
 
+                    CheckDistinct(named);
                     SqlQuestion question = Compile(parsed.GetValue(sql)!, named, 0, shared, parsed, report);
                     NamedTable[] used = [.. named.Where(t => question.Uses(t.Name))];
                     long least = Least(question, used, shared, parsed);
@@ -76,7 +79,7 @@ internal static class ProveSqlCommand
                         return ExitCode.Accepted;
                     }
 
-                    foreach ((DataSetVersion version, ColumnUse use) in new PlanUse(question.Plan).Of(Openings(used)))
+                    foreach ((DataSetVersion version, ColumnUse use) in new PlanUse(question.Plan).Of(Segments(used)))
                     {
                         shared.CheckRules(parsed, version, use);
                     }
@@ -102,13 +105,24 @@ internal static class ProveSqlCommand
         long least = 0;
         foreach (NamedTable table in used)
         {
-            var version = new DataSetVersion(table.Commitment);
-            ColumnUse use = plan.Of(Report.Hex(table.Commitment.Root), []);
+            DataSetVersion version = table.Owned!.Version;
+            ColumnUse use = plan.Of(Report.Hex(version.Segments[0].Root), []);
             shared.CheckRules(parsed, version, use);
             least = Math.Max(least, shared.RulesOf(parsed, version)?.LeastOf(use.Columns) ?? 0);
         }
 
         return least;
+    }
+
+    /// <summary>One table by two names would be two roles of a plan, which have distinct tables.</summary>
+    private static void CheckDistinct(NamedTable[] named)
+    {
+        if (named.GroupBy(t => Report.Hex(t.Owned!.Version.Root)).FirstOrDefault(g => g.Count() > 1) is { } same)
+        {
+            throw new UsageException(
+                $"--table: {string.Join(" and ", same.Select(t => $"'{t.Name}'"))} are one table: give it once; a query may name it twice, FROM {same.First().Name} a"
+            );
+        }
     }
 
     private static SqlQuestion Compile(
@@ -139,8 +153,8 @@ internal static class ProveSqlCommand
         }
     }
 
-    private static Dictionary<string, TableOpening> Openings(NamedTable[] used) =>
-        used.ToDictionary(t => t.Name, t => t.Owned!.Committed, StringComparer.Ordinal);
+    private static IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> Segments(NamedTable[] used) =>
+        OwnedVersion.Segments(used.ToDictionary(t => t.Name, t => t.Owned!));
 
     private static int Prove(
         SqlQuestion question,
@@ -156,7 +170,7 @@ internal static class ProveSqlCommand
         PlanProof proof;
         try
         {
-            proof = question.Prove(Openings(used), context, guard, Environment.ProcessorCount);
+            proof = question.Prove(Segments(used), context, guard, Environment.ProcessorCount);
         }
         catch (ArgumentException e)
         {
@@ -184,13 +198,12 @@ internal static class ProveSqlCommand
             report.Line(line);
         }
 
-        PlanWords.Cost(
-            PlanCost.Of(question.Plan, used.ToDictionary(t => t.Name, t => t.Commitment, StringComparer.Ordinal)),
-            report
-        );
+        IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> segments = Segments(used);
+        Plan plan = question.Plan.OfFirst(segments.Count);
+        PlanWords.Cost(PlanCost.Of(plan, [.. segments.Select(s => s.ToDictionary(t => t.Key, t => t.Value.Commitment))]), report);
         report.Add("sql", question.Sql);
-        report.Add("planDigest", Report.Hex(question.Plan.Digest()));
-        report.Add("plan", JsonNode.Parse(question.Plan.Encode().Span));
+        report.Add("planDigest", Report.Hex(plan.Digest()));
+        report.Add("plan", JsonNode.Parse(plan.Encode().Span));
         string few = question.Least > 0 ? $", of each group of {question.Least} rows or more" : "";
         IReadOnlyList<string> groups = question.GroupNames;
         report.Line($"shown: {string.Join(", ", question.Columns)}{few}");
@@ -218,10 +231,11 @@ internal sealed class NamedTable(string name, string path)
 
     public string Path => path;
 
-    /// <summary>The table, once it is read.</summary>
-    public TableOpeningFile? Owned { get; set; }
+    /// <summary>The table with all its segments, once it is read.</summary>
+    public OwnedVersion? Owned { get; set; }
 
-    public TableCommitment Commitment => Owned!.Committed.Commitment;
+    /// <summary>The table; of several segments the first, whose schema is that of all.</summary>
+    public TableCommitment Commitment => Owned!.Version.Segments[0];
 
     /// <summary>Reads NAME=FILE, or a file whose name without ending is the table's.</summary>
     public static NamedTable Parse(string text)

@@ -10,7 +10,7 @@ internal sealed class OwnedVersion : IDisposable
 {
     private CodedTable? _coded;
     private uint[]? _persons;
-    private readonly List<TableOpeningFile> _others = [];
+    private readonly List<OwnedVersion> _others = [];
 
     private OwnedVersion(string[] paths, TableOpeningFile[] tables)
     {
@@ -77,21 +77,50 @@ internal sealed class OwnedVersion : IDisposable
         }
     }
 
-    /// <summary>The tables with others, which are read and go with them.</summary>
+    /// <summary>The tables of each segment by their names.</summary>
+    /// <exception cref="UsageException">They are not cut into as many segments each.</exception>
+    public static IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> Segments(
+        IReadOnlyDictionary<string, OwnedVersion> tables
+    )
+    {
+        (string name, OwnedVersion first) = tables.First();
+        foreach ((string other, OwnedVersion table) in tables)
+        {
+            if (table.Tables.Count != first.Tables.Count)
+            {
+                throw new UsageException(
+                    $"'{name}' has {first.Tables.Count} segment(s) and '{other}' {table.Tables.Count}: related tables are cut by person, the same way in each"
+                );
+            }
+        }
+
+        return
+        [
+            .. first.Tables.Select(
+                (_, i) => tables.ToDictionary(t => t.Key, t => t.Value.Tables[i].Committed, StringComparer.Ordinal)
+            ),
+        ];
+    }
+
+    /// <summary>The committed tables of all segments.</summary>
+    public IReadOnlyList<TableOpening> Openings => [.. Tables.Select(t => t.Committed)];
+
+    /// <summary>This and others, which are read and go with it.</summary>
     /// <exception cref="UsageException">A file cannot be used.</exception>
-    public IReadOnlyList<TableOpeningFile> WithOthers(IEnumerable<string> paths)
+    public IReadOnlyList<OwnedVersion> WithOthers(IEnumerable<string> paths)
     {
         foreach (string path in paths)
         {
-            _others.Add(Inputs.Table(path));
+            _others.Add(Read([path]));
         }
 
-        return [.. Tables, .. _others];
+        return [this, .. _others];
     }
 
     public void Dispose()
     {
-        foreach (TableOpeningFile table in (TableOpeningFile[])[.. Tables, .. _others])
+        _others.ForEach(o => o.Dispose());
+        foreach (TableOpeningFile table in Tables)
         {
             table.Dispose();
         }

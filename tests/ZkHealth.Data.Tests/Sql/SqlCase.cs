@@ -54,7 +54,7 @@ public sealed class SqlCase : IDisposable
         var used = Openings.Where(t => asked.Uses(t.Key)).ToDictionary();
         var evaluator = new PlanEvaluator(asked.Plan, used);
         evaluator.Run();
-        return PlanProof.Prove(asked.Plan, used, evaluator, new StatisticContext("p", "r", "o"), false, sql: said);
+        return PlanProof.Prove([evaluator], new StatisticContext("p", "r", "o"), false, sql: said);
     }
 
     /// <summary>The answer with all proofs made and verified.</summary>

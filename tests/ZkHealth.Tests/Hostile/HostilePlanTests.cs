@@ -130,10 +130,7 @@ public class HostilePlanTests
 
         return new PlanProof(
             Context,
-            plan,
-            parts,
-            proven,
-            [.. steps.OfType<LinkStep>().Select(Link)],
+            [new PlanSegmentProof(plan, parts, proven, [.. steps.OfType<LinkStep>().Select(Link)])],
             [.. asked.Select(Answer)]
         ).Encode();
     }
@@ -241,7 +238,7 @@ public class HostilePlanTests
         var evaluator = new PlanEvaluator(plan, tables);
         evaluator.Run();
         var asked = new SqlStatement(query, 0, []);
-        return PlanProof.Prove(plan, tables, evaluator, Context, false, 1, asked).Encode();
+        return PlanProof.Prove([evaluator], Context, false, 1, asked).Encode();
     }
 
     /// <summary>

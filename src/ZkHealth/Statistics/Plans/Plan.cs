@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
@@ -66,6 +67,60 @@ public sealed class Plan
 
     /// <summary>The segment of a data set that is cut; null where it is whole.</summary>
     internal PlanSegment? Segment { get; init; }
+
+    /// <summary>The plan as that of the first of so many segments; of one it is the plan itself.</summary>
+    internal Plan OfFirst(int segments) => segments == 1 ? this : With(Tables, new PlanSegment(0, segments));
+
+    /// <summary>The plan of another segment, of which the first's is this one: its tables and the roots that keys name alone
+    /// differ.</summary>
+    /// <param name="index">Its number.</param>
+    /// <param name="tables">Its tables by role, with their roots in hexadecimal.</param>
+    /// <exception cref="ArgumentException">The tables are not like those of the first segment.</exception>
+    internal Plan OfSegment(int index, IReadOnlyDictionary<string, (string Root, TableCommitment Table)> tables)
+    {
+        PlanSegment first = Segment ?? throw new ArgumentException("the plan is not that of a segment");
+        Dictionary<string, PlanColumn[]> columns = Tables.ToDictionary(
+            t => t.Key,
+            t => PlanTables.WithKeysOf(t.Value.Columns, tables[t.Key].Table),
+            StringComparer.Ordinal
+        );
+
+        // a derived key is joined from a committed one, and names the same table
+        var named = Tables
+            .SelectMany(t => t.Value.Columns.Zip(columns[t.Key]))
+            .Where(c => c.First.Of is not null)
+            .DistinctBy(c => c.First.Of)
+            .ToDictionary(c => c.First.Of!, c => c.Second.Of!, StringComparer.Ordinal);
+        PlanColumn Derived(PlanColumn c) => c.Of is string of && named.TryGetValue(of, out string? own) ? c with { Of = own } : c;
+        return With(
+            Tables.ToDictionary(
+                t => t.Key,
+                t =>
+                    t.Value with
+                    {
+                        Root = tables[t.Key].Root,
+                        Rows = tables[t.Key].Table.Rows,
+                        Columns = columns[t.Key],
+                        Derived = [.. t.Value.Derived.Select(Derived)],
+                    },
+                StringComparer.Ordinal
+            ),
+            first with
+            {
+                Index = index,
+            }
+        );
+    }
+
+    private Plan With(IReadOnlyDictionary<string, PlanTable> tables, PlanSegment segment) =>
+        new()
+        {
+            Tables = tables,
+            Steps = Steps,
+            Cubes = Cubes,
+            Asked = Asked,
+            Segment = segment,
+        };
 
     /// <summary>The plan as canonical JSON (RFC 8785).</summary>
     public ReadOnlyMemory<byte> Encode() => _encoding ??= PlanJson.Write(this);

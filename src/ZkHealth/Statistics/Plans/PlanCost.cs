@@ -20,11 +20,29 @@ internal sealed record PlanCost(int Trees, long Cells, long Bytes, double Second
 
     /// <summary>The cost of a plan.</summary>
     /// <param name="plan">A plan that the rules allow.</param>
-    /// <param name="tables">The table of each role.</param>
+    /// <param name="segments">For each segment the table of each role.</param>
     /// <exception cref="ArgumentException">Its cubes or relations are too large.</exception>
-    public static PlanCost Of(Plan plan, IReadOnlyDictionary<string, TableCommitment> tables)
+    public static PlanCost Of(Plan plan, IReadOnlyList<IReadOnlyDictionary<string, TableCommitment>> segments)
     {
-        (int trees, long cells, long bytes, double seconds) = (0, 0, 0, 0.02);
+        (long bytes, double seconds) = (0, 0.02);
+        foreach (PlanQuestion asked in plan.Asked)
+        {
+            long width = asked.Weights.Count == 0 ? 1 : asked.Weights[0].Count;
+            bytes += Proofs.Linear.LinearProof.Size((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)width));
+            seconds += width * asked.Weights.Count * 2e-8;
+        }
+
+        return segments
+            .Select(tables => OfSegment(plan, tables))
+            .Aggregate(
+                new PlanCost(0, 0, bytes, seconds),
+                (a, b) => new PlanCost(a.Trees + b.Trees, a.Cells + b.Cells, a.Bytes + b.Bytes, a.Seconds + b.Seconds)
+            );
+    }
+
+    private static PlanCost OfSegment(Plan plan, IReadOnlyDictionary<string, TableCommitment> tables)
+    {
+        (int trees, long cells, long bytes, double seconds) = (0, 0, 0, 0);
         foreach ((string role, PlanTable table) in plan.Tables)
         {
             if (!PlanTables.TryCells(plan, role, out ICubeCells[]? own, out string? reason))
@@ -54,13 +72,6 @@ internal sealed record PlanCost(int Trees, long Cells, long Bytes, double Second
             trees += 2;
             bytes += LinkStatement.ProofSize(events, entities, link) + (step is JoinStep ? 32L * entities.Height : 0);
             seconds += Link * (events.PaddedRows + entities.PaddedRows) / Rows;
-        }
-
-        foreach (PlanQuestion asked in plan.Asked)
-        {
-            long width = asked.Weights.Count == 0 ? 1 : asked.Weights[0].Count;
-            bytes += Proofs.Linear.LinearProof.Size((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)width));
-            seconds += width * asked.Weights.Count * 2e-8;
         }
 
         return new PlanCost(trees, cells, bytes, seconds);

@@ -10,55 +10,59 @@ internal static class PlanDisclosure
 {
     /// <summary>Explains why the guard would refuse the answer to a plan, or null.</summary>
     /// <param name="guard">The guard.</param>
-    /// <param name="plan">The plan.</param>
-    /// <param name="tables">The table of each role.</param>
-    /// <param name="evaluator">Has derived the columns.</param>
+    /// <param name="segments">The plan and the tables of each segment, with the columns that are derived.</param>
     /// <param name="names">The names of the groups of each question; null where there are none.</param>
     public static string? Refusal(
         DisclosureGuard guard,
-        Plan plan,
-        IReadOnlyDictionary<string, TableOpening> tables,
-        PlanEvaluator evaluator,
+        IReadOnlyList<PlanEvaluator> segments,
         IReadOnlyList<IReadOnlyList<string>>? names
-    ) =>
-        guard.Threshold < 2
+    )
+    {
+        Plan plan = segments[0].Plan;
+        return guard.Threshold < 2
             ? null
             : plan
                 .Asked.Select(a => plan.Cubes[a.Cube].Table)
                 .Distinct()
-                .Select(role => Refusal(guard, plan, role, tables, evaluator, names))
+                .Select(role => Refusal(guard, role, segments, names))
                 .FirstOrDefault(refusal => refusal is not null);
+    }
 
     private static string? Refusal(
         DisclosureGuard guard,
-        Plan plan,
         string role,
-        IReadOnlyDictionary<string, TableOpening> tables,
-        PlanEvaluator evaluator,
+        IReadOnlyList<PlanEvaluator> segments,
         IReadOnlyList<IReadOnlyList<string>>? names
     )
     {
-        TableOpening table = tables[role];
-        if (!TableSchema.TryDecode(table.Commitment.Schema, out TableSchema? schema, out string? reason))
+        TableOpening[] tables = [.. segments.Select(s => s.Tables[role])];
+        if (!TableSchema.TryDecode(tables[0].Commitment.Schema, out TableSchema? schema, out string? reason))
         {
             return reason;
         }
 
-        var columns = new GuardedColumns(table);
+        var columns = new GuardedColumns(tables);
         string Name(int question, int group) => names is null ? $"number {group + 1}" : names[question][group];
-        ReleasedForms[] asked = [.. columns.Add(plan, role, evaluator, null, Name)];
-        ReadOnlyMemory<byte> root = table.Commitment.Root;
+        ReleasedForms[] asked = [.. columns.Add(role, segments, null, Name)];
+        ReadOnlyMemory<byte> root = new DataSetVersion([.. tables.Select(t => t.Commitment)]).Root;
         var earlier = new List<ReleasedForms>(guard.Earlier.Where(e => e.IsAbout(root.Span)).SelectMany(e => e.Forms));
-        if (EarlierAnswers.Add(guard, table, tables.Values, columns, earlier) is string fault)
+        var atHand = segments[0].Plan.Tables.Keys.Select(r => (IReadOnlyList<TableOpening>)[.. segments.Select(s => s.Tables[r])]);
+        if (EarlierAnswers.Add(guard, root.Span, atHand, columns, earlier) is string fault)
         {
             return fault;
         }
 
-        return guard.Refusal(columns.Weights(PersonsOf(guard, role, schema, table)), schema, earlier, asked);
+        return guard.Refusal(columns.Weights(PersonsOf(guard, role, schema, tables)), schema, earlier, asked);
     }
 
-    /// <summary>Names whose rows they are: as the owner has recorded it, or else whom the first key of the table names.</summary>
-    private static ReadOnlyMemory<uint> PersonsOf(DisclosureGuard guard, string role, TableSchema schema, TableOpening table)
+    /// <summary>Names whose rows they are: as the owner has recorded it, or else whom the first key of the table names. Segments
+    /// are cut by person, so nobody is in two of them.</summary>
+    private static ReadOnlyMemory<uint> PersonsOf(
+        DisclosureGuard guard,
+        string role,
+        TableSchema schema,
+        IReadOnlyList<TableOpening> tables
+    )
     {
         if (guard.PersonsByTable.TryGetValue(role, out ReadOnlyMemory<uint> known) && !known.IsEmpty)
         {
@@ -66,46 +70,67 @@ internal static class PlanDisclosure
         }
 
         int key = schema.Columns.Index().FirstOrDefault(c => c.Item is KeyColumn).Index;
-        return schema.Columns[key] is KeyColumn ? table.Codes(key).ToArray() : default;
+        if (schema.Columns[key] is not KeyColumn)
+        {
+            return default;
+        }
+
+        var persons = new List<uint>();
+        uint before = 0;
+        foreach (TableOpening table in tables)
+        {
+            uint most = 0;
+            foreach (uint person in table.Codes(key))
+            {
+                persons.Add(person == 0 ? 0 : checked(before + person));
+                most = Math.Max(most, person);
+            }
+
+            before += most;
+        }
+
+        return persons.ToArray();
     }
 }
 
 /// <summary>The columns of a table, and those that plans derive, each plan's after those before.</summary>
-internal sealed class GuardedColumns(TableOpening table)
+internal sealed class GuardedColumns
 {
     private readonly Dictionary<uint, ReadOnlyMemory<uint>> _codes = [];
-    private uint _next = (uint)table.Commitment.Columns.Count;
+    private readonly int _rows;
+    private uint _next;
 
-    /// <summary>The rows with all columns that were added.</summary>
-    public GuardedWeights Weights(ReadOnlyMemory<uint> persons)
+    /// <summary>The committed columns of all segments.</summary>
+    public GuardedColumns(IReadOnlyList<TableOpening> segments)
     {
-        for (int j = 0; j < table.Commitment.Columns.Count; j++)
+        _rows = segments.Sum(s => (int)s.Commitment.Rows);
+        for (int j = 0; j < segments[0].Commitment.Columns.Count; j++)
         {
-            _codes[(uint)j] = table.Codes(j).ToArray();
+            _codes[_next++] = segments.SelectMany(s => s.Codes(j).ToArray()).ToArray();
         }
-
-        return new GuardedWeights((int)table.Commitment.Rows, _codes, persons);
     }
 
+    /// <summary>The rows with all columns that were added.</summary>
+    public GuardedWeights Weights(ReadOnlyMemory<uint> persons) => new(_rows, _codes, persons);
+
     /// <summary>Adds the columns that a plan derives, and gives what is shown of the table.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="role">The table in it.</param>
-    /// <param name="evaluator">Has derived them.</param>
+    /// <param name="segments">Have derived them.</param>
     /// <param name="proof">The answer, which tells what is withheld; null to find that out.</param>
     /// <param name="name">The name of a group.</param>
     public IEnumerable<ReleasedForms> Add(
-        Plan plan,
         string role,
-        PlanEvaluator evaluator,
+        IReadOnlyList<PlanEvaluator> segments,
         PlanProof? proof,
         Func<int, int, string> name
     )
     {
+        Plan plan = segments[0].Plan;
         int known = plan.Tables[role].Columns.Count;
         uint first = _next;
-        foreach (ReadOnlyMemory<uint> codes in evaluator.Derived(role))
+        for (int j = 0; j < plan.Tables[role].Derived.Count; j++)
         {
-            _codes[_next++] = codes;
+            _codes[_next++] = segments.SelectMany(s => s.Derived(role)[j].ToArray()).ToArray();
         }
 
         var forms = new List<ReleasedForms>();
@@ -156,11 +181,10 @@ internal sealed class GuardedColumns(TableOpening table)
 
     private ulong[] Counts(TableAxes axes)
     {
-        var cells = new int[table.Commitment.Rows];
+        var cells = new int[_rows];
         for (int j = 0; j < axes.Columns.Count; j++)
         {
-            int column = (int)axes.Columns[j];
-            ReadOnlySpan<uint> codes = column < table.Commitment.Columns.Count ? table.Codes(column) : _codes[(uint)column].Span;
+            ReadOnlySpan<uint> codes = _codes[axes.Columns[j]].Span;
             int domain = (int)axes.Domains[j];
             for (int i = 0; i < cells.Length; i++)
             {

@@ -6,8 +6,6 @@ namespace ZkHealth.Statistics;
 /// <remarks>Look-ups by code and key make its memory accesses depend on them (see docs/security.md).</remarks>
 internal sealed class PlanEvaluator
 {
-    private readonly Plan _plan;
-    private readonly IReadOnlyDictionary<string, TableOpening> _tables;
     private readonly Dictionary<string, uint[][]> _derived = new(StringComparer.Ordinal);
 
     /// <param name="plan">The plan.</param>
@@ -15,7 +13,7 @@ internal sealed class PlanEvaluator
     /// <exception cref="ArgumentException">A table is missing, or not that of the plan.</exception>
     public PlanEvaluator(Plan plan, IReadOnlyDictionary<string, TableOpening> tables)
     {
-        (_plan, _tables) = (plan, tables);
+        (Plan, Tables) = (plan, tables);
         foreach ((string role, PlanTable table) in plan.Tables)
         {
             if (!tables.TryGetValue(role, out TableOpening? opening))
@@ -26,6 +24,12 @@ internal sealed class PlanEvaluator
             _derived[role] = [.. table.Derived.Select(_ => new uint[opening.Commitment.Rows])];
         }
     }
+
+    /// <summary>The plan.</summary>
+    public Plan Plan { get; }
+
+    /// <summary>The table of each role.</summary>
+    public IReadOnlyDictionary<string, TableOpening> Tables { get; }
 
     /// <summary>The codes of the derived columns of a table, 0 before the step of which one is the target.</summary>
     public IReadOnlyList<ReadOnlyMemory<uint>> Derived(string role) =>
@@ -45,7 +49,7 @@ internal sealed class PlanEvaluator
     /// about which.</exception>
     public void Run()
     {
-        foreach (PlanStep step in _plan.Steps)
+        foreach (PlanStep step in Plan.Steps)
         {
             Take(step);
         }
@@ -65,7 +69,7 @@ internal sealed class PlanEvaluator
             case TotalStep total:
                 ReadOnlySpan<uint> weights = total.Weight is int weight ? Codes(total.Events, weight) : [];
                 LinkWitness
-                    .Totals(Codes(total.Events, total.Key), weights, (int)_tables[total.Entities].Commitment.Rows)
+                    .Totals(Codes(total.Events, total.Key), weights, (int)Tables[total.Entities].Commitment.Rows)
                     .CopyTo(Target(total.Entities, total.Total));
                 break;
         }
@@ -73,7 +77,7 @@ internal sealed class PlanEvaluator
 
     private void Map(MapStep step)
     {
-        long[] domains = [.. step.Sources.Select(j => _plan.Tables[step.Table].All[j].Domain)];
+        long[] domains = [.. step.Sources.Select(j => Plan.Tables[step.Table].All[j].Domain)];
         var values = new Dictionary<long, uint>();
         foreach (IReadOnlyList<long> tuple in step.Tuples)
         {
@@ -120,9 +124,9 @@ internal sealed class PlanEvaluator
 
     private ReadOnlySpan<uint> Codes(string role, int column)
     {
-        int known = _plan.Tables[role].Columns.Count;
-        return column < known ? _tables[role].Codes(column) : _derived[role][column - known];
+        int known = Plan.Tables[role].Columns.Count;
+        return column < known ? Tables[role].Codes(column) : _derived[role][column - known];
     }
 
-    private Span<uint> Target(string role, int column) => _derived[role][column - _plan.Tables[role].Columns.Count];
+    private Span<uint> Target(string role, int column) => _derived[role][column - Plan.Tables[role].Columns.Count];
 }

@@ -13,60 +13,103 @@ namespace ZkHealth.Statistics;
 /// <summary>The numbers of questions: those that are shown are opened, groups that are withheld are proven to be small.</summary>
 public sealed partial class PlanProof
 {
-    /// <summary>The label of the numbers of a question: the context, the digest of the plan, and that of the SQL of which it was
-    /// made.</summary>
-    private static byte[] Statement(Plan plan, SqlStatement? sql, int question) =>
+    /// <summary>The label of the numbers of a question: the context, the digest of the plan, the roots of the tables of further
+    /// segments, of which their plans follow, and the digest of the SQL of which it was made.</summary>
+    private byte[] Statement(int question) =>
         StatisticContext.Statement(
             Labels.Plan,
-            3,
+            4,
             w =>
             {
-                w.WriteByteString(plan.Digest());
-                w.WriteByteString(sql?.Digest() ?? []);
+                w.WriteByteString(Plan.Digest());
+                WriteList(
+                    w,
+                    [.. Segments.Skip(1).SelectMany(s => Roles(Plan).Select(role => s.Parts[role].Base.Root))],
+                    root => w.WriteByteString(root.Span)
+                );
+                w.WriteByteString(Question?.Digest() ?? []);
                 w.WriteInt32(question);
             }
         );
 
+    /// <summary>Describes what a question asks: the cubes of all segments, which are added up.</summary>
+    private ContingencyTableSubject Subject(string role, TableAxes axes) =>
+        new([.. Segments.Select(s => s.Parts[role].Own.Root)], axes);
+
+    private long PaddedRows(string role) => Segments.Sum(s => (long)s.Parts[role].Own.Layout.PaddedRows);
+
     /// <summary>Answers a question.</summary>
-    /// <param name="transcript">The transcript of the question.</param>
-    /// <param name="question">The question.</param>
-    /// <param name="table">The table with its derived columns.</param>
-    /// <param name="cells">The proven cells of the table.</param>
+    /// <param name="number">The number of the question.</param>
+    /// <param name="segments">The proven cells of its table, of each segment.</param>
     /// <param name="at">Which of them are the cube's.</param>
     /// <param name="withheld">The groups that are withheld, whether they are small or not; null for those that are.</param>
-    private static PlanAnswer ProveAnswer(
+    private PlanAnswer ProveAnswer(int number, IReadOnlyList<ProvenCells> segments, int at, IReadOnlyList<int>? withheld)
+    {
+        PlanQuestion question = Plan.Asked[number];
+        string role = Plan.Cubes[question.Cube].Table;
+        Transcript transcript = Context.Start(Statement(number));
+        ulong[] counts = [.. segments[0].Counts[at]];
+        Scalar blinding = segments[0].Blindings[at];
+        foreach (ProvenCells segment in segments.Skip(1))
+        {
+            blinding += segment.Blindings[at];
+            for (int i = 0; i < counts.Length; i++)
+            {
+                counts[i] += segment.Counts[at][i];
+            }
+        }
+
+        try
+        {
+            var axes = (TableAxes)segments[0].Cells[at];
+            return ProveAnswer(
+                transcript,
+                question,
+                role,
+                axes,
+                counts,
+                blinding,
+                SumOf([.. segments.Select(s => s.Points[at])])!.Value,
+                withheld
+            );
+        }
+        finally
+        {
+            Array.Clear(counts);
+        }
+    }
+
+    /// <summary>The sum of the cubes of segments; null where one is no point.</summary>
+    private static CompressedPoint? SumOf(IReadOnlyList<CompressedPoint> cubes) =>
+        cubes.Count == 1 ? cubes[0] : ContingencyTableOpening.Add(cubes);
+
+    private PlanAnswer ProveAnswer(
         Transcript transcript,
         PlanQuestion question,
-        TableCommitment table,
-        ProvenCells cells,
-        int at,
+        string role,
+        TableAxes axes,
+        ulong[] counts,
+        Scalar blinding,
+        CompressedPoint cube,
         IReadOnlyList<int>? withheld
     )
     {
-        ulong[] counts = cells.Counts[at];
         long[] values = [.. question.Weights.Select(row => Sum(row, counts))];
         int[] hidden = [.. withheld ?? Small(question, values)];
         IReadOnlyList<long>[] shown = [.. Shown(question, hidden, question.Weights)];
-        var subject = new ContingencyTableSubject([table.Root], (TableAxes)cells.Cells[at]);
+        ContingencyTableSubject subject = Subject(role, axes);
         byte[] proof = [],
             bounds = [];
         if (shown.Length > 0)
         {
             Scalar[][] weights = [.. shown.Select(row => row.Select(Scalar.FromInt64).ToArray())];
-            (_, proof) = LinearStatistics.Prove(
-                transcript,
-                subject,
-                counts,
-                cells.Blindings[at],
-                weights,
-                new Scalar[weights.Length]
-            );
+            (_, proof) = LinearStatistics.Prove(transcript, subject, counts, blinding, weights, new Scalar[weights.Length]);
         }
 
         if (hidden.Length > 0)
         {
             HiddenStatement[] small = [AreSmall(question, hidden)];
-            BigInteger rows = table.Layout.PaddedRows;
+            BigInteger rows = PaddedRows(role);
             if (InequalityProof.Measure(small, rows).Fault is string fault)
             {
                 throw new ArgumentException(fault, nameof(question));
@@ -76,9 +119,9 @@ public sealed partial class PlanProof
                 transcript,
                 subject,
                 rows,
-                cells.Points[at],
+                cube,
                 counts,
-                cells.Blindings[at],
+                blinding,
                 small,
                 withheld is null ? null : (_, _) => { }
             );
@@ -98,9 +141,13 @@ public sealed partial class PlanProof
             return "expected a number for each row of weights, and one weight for each cell";
         }
 
-        Transcript transcript = Context.Start(Statement(Plan, Question, number));
-        var subject = new ContingencyTableSubject([Parts[role].Own.Root], axes);
-        CompressedPoint cube = Cubes[role].Points[at];
+        if (SumOf([.. Segments.Select(s => s.Cubes[role].Points[at])]) is not CompressedPoint cube)
+        {
+            return "the cube of a segment is no point";
+        }
+
+        Transcript transcript = Context.Start(Statement(number));
+        ContingencyTableSubject subject = Subject(role, axes);
         string? failure =
             shown.Length > 0
                 ? LinearStatistics.Collect(
@@ -120,7 +167,7 @@ public sealed partial class PlanProof
                     ? InequalityProof.Collect(
                         transcript,
                         subject,
-                        Parts[role].Own.Layout.PaddedRows,
+                        PaddedRows(role),
                         cube,
                         [AreSmall(question, answer.Withheld)],
                         answer.Bounds,

@@ -16,31 +16,25 @@ public sealed partial class PlanProof
         VerificationReport report
     )
     {
-        if (!publications.IsComplete)
+        if (Unpublished(context, publications, report) is string fault)
         {
-            return VerificationResult.Rejected(
-                "rule 1: expected the whole ledger, which tells whether a table is the newest of its data set",
-                VerdictReason.RuleBroken
-            );
-        }
-
-        foreach (string role in Roles(Plan))
-        {
-            if (
-                Unpublished(role, Plan.Tables[role], new DataSetVersion(Parts[role].Base), context, publications, report)
-                is string fault
-            )
-            {
-                return VerificationResult.Rejected(fault, VerdictReason.RuleBroken);
-            }
+            return VerificationResult.Rejected(fault, VerdictReason.RuleBroken);
         }
 
         FindRelease(publications, report);
         return publications.VerifyRules(this);
     }
 
+    /// <summary>Explains why the tables are not the newest versions of their data sets on a ledger, or null.</summary>
+    internal string? Unpublished(VerificationContext context, IPublications publications, VerificationReport report) =>
+        publications.IsComplete
+            ? Roles(Plan)
+                .Select(role => Unpublished(role, Plan.Tables[role], VersionsByRole[role], context, publications, report))
+                .FirstOrDefault(fault => fault is not null)
+            : "rule 1: expected the whole ledger, which tells whether a table is the newest of its data set";
+
     /// <summary>Explains why the tables of a role are not the newest version of their data set on a ledger, or null.</summary>
-    internal static string? Unpublished(
+    private static string? Unpublished(
         string role,
         PlanTable table,
         DataSetVersion version,

@@ -12,32 +12,39 @@ public sealed partial class PlanProof
     /// number from 1 on. That groups which are withheld are small has no form there.</returns>
     internal override IReadOnlyDictionary<string, byte[]> ExportReference()
     {
-        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["plan"] = ReferenceExport.Plans(Plan) };
-        foreach ((int i, string role) in Roles(Plan).Where(Cubes.ContainsKey).Index())
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
-            PlanCubesProof cubes = Cubes[role];
-            files[$"cubes-{i + 1}"] = ReferenceExport.Cubes(
-                ContingencyTableProof.Label,
-                Parts[role].Own,
-                Cells(role),
-                cubes.Points,
-                cubes.Proof.Span
-            );
-        }
+            ["plan"] = ReferenceExport.Plans([.. Segments.Select(s => s.Plan)]),
+        };
+        (int cubesBefore, int linksBefore) = (0, 0);
+        foreach (PlanSegmentProof segment in Segments)
+        {
+            foreach (string role in Roles(Plan).Where(segment.Cubes.ContainsKey))
+            {
+                PlanCubesProof cubes = segment.Cubes[role];
+                files[$"cubes-{++cubesBefore}"] = ReferenceExport.Cubes(
+                    ContingencyTableProof.Label,
+                    segment.Parts[role].Own,
+                    Cells(role),
+                    cubes.Points,
+                    cubes.Proof.Span
+                );
+            }
 
-        foreach ((int i, (LinkStep step, PlanLinkProof proof)) in Plan.Steps.OfType<LinkStep>().Zip(Links).Index())
-        {
-            Link link = PlanTables.TryLink(step, out Link? own, out string? reason)
-                ? own
-                : throw new InvalidOperationException(reason);
-            files[$"link-{i + 1}"] = ReferenceExport.Link(
-                ContingencyTableProof.Label,
-                Parts[step.Events].Own,
-                Parts[step.Entities].Own,
-                link,
-                proof.HiddenSums.Span,
-                proof.Proof.Span
-            );
+            foreach ((LinkStep step, PlanLinkProof proof) in segment.Plan.Steps.OfType<LinkStep>().Zip(segment.Links))
+            {
+                Link link = PlanTables.TryLink(step, out Link? own, out string? reason)
+                    ? own
+                    : throw new InvalidOperationException(reason);
+                files[$"link-{++linksBefore}"] = ReferenceExport.Link(
+                    ContingencyTableProof.Label,
+                    segment.Parts[step.Events].Own,
+                    segment.Parts[step.Entities].Own,
+                    link,
+                    proof.HiddenSums.Span,
+                    proof.Proof.Span
+                );
+            }
         }
 
         foreach ((int i, PlanAnswer answer) in Answers.Index())
@@ -48,7 +55,7 @@ public sealed partial class PlanProof
             }
 
             (string role, int at) = Place(Plan, Plan.Asked[i].Cube);
-            var subject = new ContingencyTableSubject([Parts[role].Own.Root], (TableAxes)Cells(role)[at]);
+            ContingencyTableSubject subject = Subject(role, (TableAxes)Cells(role)[at]);
             Scalar[][] weights =
             [
                 .. Shown(Plan.Asked[i], answer.Withheld, Plan.Asked[i].Weights)
@@ -57,9 +64,9 @@ public sealed partial class PlanProof
             ulong?[] shown = [.. answer.Values.Select(v => v < 0 ? (ulong?)null : (ulong)v)];
             files[$"statistics-{i + 1}"] = ReferenceExport.Statistics(
                 Context,
-                Statement(Plan, Question, i),
+                Statement(i),
                 subject,
-                Cubes[role].Points[at],
+                SumOf([.. Segments.Select(s => s.Cubes[role].Points[at])])!.Value,
                 AnswerPoints(answer),
                 weights,
                 answer.Proof.Span,

@@ -39,7 +39,10 @@ public sealed partial class PlanProof
 
         try
         {
-            SqlTable[] tables = [.. Roles(Plan).Select(role => new SqlTable(role, Parts[role].Base, Plan.Tables[role].DataSet))];
+            SqlTable[] tables =
+            [
+                .. Roles(Plan).Select(role => new SqlTable(role, Segments[0].Parts[role].Base, Plan.Tables[role].DataSet)),
+            ];
             question = SqlWork.Within(
                 SqlWork.Steps(limits.MaxWork, Plan.Encode().Length),
                 () => SqlQuestion.Compile(Question!.Text, tables, Question.Options)
@@ -56,7 +59,7 @@ public sealed partial class PlanProof
         }
 
         if (
-            !question.Plan.Digest().AsSpan().SequenceEqual(Plan.Digest())
+            !question.Plan.OfFirst(Segments.Count).Digest().AsSpan().SequenceEqual(Plan.Digest())
             || !question.Statement.Digest().AsSpan().SequenceEqual(Question!.Digest())
         )
         {

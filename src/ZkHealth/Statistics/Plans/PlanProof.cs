@@ -1,19 +1,8 @@
-using ZkHealth.Groups;
+using System.Numerics;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
-using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
-
-/// <summary>A table of a plan as it was committed, and with the columns that the plan derives; both are one where it derives
-/// none.</summary>
-internal sealed record PlanTableParts(TableCommitment Base, TableCommitment Own);
-
-/// <summary>The relations and cubes of one table: their points and their proof.</summary>
-internal sealed record PlanCubesProof(IReadOnlyList<CompressedPoint> Points, ReadOnlyMemory<byte> Proof);
-
-/// <summary>The points of the hidden sums of a link, none where a column holds the totals, and its proof.</summary>
-internal sealed record PlanLinkProof(ReadOnlyMemory<byte> HiddenSums, ReadOnlyMemory<byte> Proof);
 
 /// <summary>The numbers that answer a question of the plan and are shown, and their proof.</summary>
 internal sealed record PlanAnswer(IReadOnlyList<long> Values, ReadOnlyMemory<byte> Proof)
@@ -27,42 +16,49 @@ internal sealed record PlanAnswer(IReadOnlyList<long> Values, ReadOnlyMemory<byt
 
 /// <summary>
 /// The answer to a plan with all that proves it: its tables, one proof for each table that has maps or cubes, one for each link,
-/// one for the numbers of each question.
+/// one for the numbers of each question. Of data sets in segments there are tables and proofs of each segment; their cubes are
+/// added up, and the numbers are those of the sums.
 /// </summary>
 public sealed partial class PlanProof : ProofFile
 {
-    internal PlanProof(
-        StatisticContext context,
-        Plan plan,
-        IReadOnlyDictionary<string, PlanTableParts> tables,
-        IReadOnlyDictionary<string, PlanCubesProof> cubes,
-        IReadOnlyList<PlanLinkProof> links,
-        IReadOnlyList<PlanAnswer> answers
-    )
-        : base(context) => (Plan, Parts, Cubes, Links, Answers) = (plan, tables, cubes, links, answers);
+    internal PlanProof(StatisticContext context, IReadOnlyList<PlanSegmentProof> segments, IReadOnlyList<PlanAnswer> answers)
+        : base(context)
+    {
+        (Segments, Answers) = (segments, answers);
+        VersionsByRole = Roles(Plan)
+            .ToDictionary(
+                role => role,
+                role => new DataSetVersion([.. segments.Select(s => s.Parts[role].Base)]),
+                StringComparer.Ordinal
+            );
+    }
 
-    /// <summary>The committed tables, a registrar's among them, in the order of the names of their roles.</summary>
-    private protected override IReadOnlyList<TableCommitment> GetTables() => [.. Roles(Plan).Select(role => Parts[role].Base)];
+    /// <summary>The committed tables, a registrar's among them, in the order of the names of their roles and of their
+    /// segments.</summary>
+    private protected override IReadOnlyList<TableCommitment> GetTables() => [.. Versions.SelectMany(v => v.Segments)];
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<DataSetVersion> Versions => [.. Roles(Plan).Select(role => VersionsByRole[role])];
 
     /// <inheritdoc/>
     internal override ColumnUse UseOf(DataSetVersion version) =>
-        new PlanUse(Plan).Of(Convert.ToHexStringLower(version.Root.Span), Answers);
+        new PlanUse(Plan).Of(
+            Plan.Tables[VersionsByRole.First(v => v.Value.Root.Span.SequenceEqual(version.Root.Span)).Key].Root,
+            Answers
+        );
 
-    /// <summary>The question.</summary>
-    public Plan Plan { get; }
+    /// <summary>The tables of each role, of all segments.</summary>
+    internal IReadOnlyDictionary<string, DataSetVersion> VersionsByRole { get; }
+
+    /// <summary>The question; of data sets in segments the plan of the first, of which those of the others follow.</summary>
+    public Plan Plan => Segments[0].Plan;
 
     /// <summary>For each question of the plan, in the order in which they were asked, a number for each row of weights; those of
     /// groups that are withheld are left out.</summary>
     public IReadOnlyList<IReadOnlyList<long>> Numbers => [.. Answers.Select(a => a.Values)];
 
-    /// <summary>The tables by role.</summary>
-    internal IReadOnlyDictionary<string, PlanTableParts> Parts { get; }
-
-    /// <summary>By role, where a table has relations or cubes.</summary>
-    internal IReadOnlyDictionary<string, PlanCubesProof> Cubes { get; }
-
-    /// <summary>In the order of the steps.</summary>
-    internal IReadOnlyList<PlanLinkProof> Links { get; }
+    /// <summary>The proofs of each segment; of data that are not cut there is one.</summary>
+    internal IReadOnlyList<PlanSegmentProof> Segments { get; }
 
     /// <summary>In the order of the questions.</summary>
     internal IReadOnlyList<PlanAnswer> Answers { get; }
@@ -70,18 +66,9 @@ public sealed partial class PlanProof : ProofFile
     /// <summary>Verifies the rules of plans and all proofs.</summary>
     private protected override VerificationResult VerifyProof(VerificationContext context, VerificationReport report)
     {
-        if (PlanRules.Broken(Plan) is string broken)
+        if (PlanRules.Broken(this) is string broken)
         {
             return VerificationResult.Rejected(broken, VerdictReason.RuleBroken);
-        }
-
-        // of a part of a data set nothing is said that one could not pick by the cut
-        if (Plan.Segment is { Count: not 1 })
-        {
-            return VerificationResult.Rejected(
-                "rule 6: one segment of a data set is no answer without the others",
-                VerdictReason.RuleBroken
-            );
         }
 
         // to make a plan of SQL costs more than its maker paid for a file whose proofs do not hold
@@ -96,6 +83,87 @@ public sealed partial class PlanProof : ProofFile
         var batch = new VerificationBatch();
         VerificationResult collected = CollectProofs(limits ?? VerificationLimits.Default, batch);
         return collected.IsAccepted ? batch.Verify() : collected;
+    }
+
+    /// <summary>Gives the equations of all proofs to a batch, or says what failed before them.</summary>
+    internal VerificationResult CollectProofs(VerificationLimits limits, VerificationBatch batch)
+    {
+        if (Answers.Count != Plan.Asked.Count)
+        {
+            return VerificationResult.Rejected(
+                "expected a proof for each table that has maps or cubes, for each link and for each question"
+            );
+        }
+
+        var cells = new List<Dictionary<string, ICubeCells[]>>();
+        VerificationCost all = CostOfAnswers();
+        foreach (PlanSegmentProof segment in Segments)
+        {
+            if (segment.Fault(out Dictionary<string, ICubeCells[]> own, out VerificationCost cost) is string fault)
+            {
+                return VerificationResult.Rejected(fault);
+            }
+
+            // points count for each segment alone, as the file has paid for them with its bytes; generators are shared by all.
+            // A root costs what the public column of a table of so many rows does: not before the limits
+            all +=
+                cells.Count == 0
+                    ? cost
+                    : cost with
+                    {
+                        Points = 0,
+                        Generators = 0,
+                        Weights = cost.Weights + (PlanSegmentProof.SumOfGenerators * cost.Generators),
+                    };
+            if ((limits.Exceeded(cost) ?? limits.Exceeded(all)) is string limit)
+            {
+                return VerificationResult.LimitExceeded(limit);
+            }
+
+            cells.Add(own);
+        }
+
+        // how many bits are proven of withheld groups is known only when they are measured
+        if (
+            Answers.Index().Select(a => WithheldFault(Plan.Asked[a.Index], a.Item)).FirstOrDefault(f => f is not null)
+            is string wrong
+        )
+        {
+            return VerificationResult.Rejected(wrong);
+        }
+
+        if (limits.Exceeded(Answers.Index().Aggregate(all, (sum, a) => sum + CostOfBounds(a.Index, a.Item))) is string more)
+        {
+            return VerificationResult.LimitExceeded(more);
+        }
+
+        string? failure =
+            Segments.Zip(cells, (segment, own) => segment.Collect(own, batch)).FirstOrDefault(f => f is not null)
+            ?? Answers.Index().Select(a => CollectAnswer(a.Index, a.Item, cells[0], batch)).FirstOrDefault(f => f is not null);
+        return failure is null ? VerificationResult.Accepted : VerificationResult.Rejected(failure);
+    }
+
+    private VerificationCost CostOfAnswers() =>
+        new(
+            0,
+            0,
+            Weights: Plan.Asked.Sum(a => a.Weights.Sum(row => (long)row.Count)),
+            Numbers: Answers.Sum(a => (long)a.Values.Count),
+            Hidden: Plan.Asked.Zip(Answers)
+                .Sum(a => (long)a.Second.Withheld.Count * (a.First.Weights.Count > 0 ? a.First.Weights[0].Count : 0))
+        );
+
+    /// <summary>Describes what the proof takes that the withheld groups of an answer are small.</summary>
+    private VerificationCost CostOfBounds(int number, PlanAnswer answer)
+    {
+        if (answer.Withheld.Count == 0)
+        {
+            return default;
+        }
+
+        PlanQuestion question = Plan.Asked[number];
+        BigInteger rows = PaddedRows(Plan.Cubes[question.Cube].Table);
+        return InequalityProof.Measure([AreSmall(question, answer.Withheld)], rows).Cost(question.Weights[0].Count);
     }
 
     /// <summary>Proves a plan about the owner's tables.</summary>
@@ -115,67 +183,64 @@ public sealed partial class PlanProof : ProofFile
         int degreeOfParallelism = 1
     )
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        return Prove(plan, null, tables, context, guard ?? DisclosureGuard.Default, degreeOfParallelism);
+        ArgumentNullException.ThrowIfNull(tables);
+        return Prove(plan, null, [tables], context, guard ?? DisclosureGuard.Default, degreeOfParallelism);
     }
 
-    /// <summary>Proves a plan, and where it is that of a query, the answer to it.</summary>
+    /// <summary>Proves a plan over the tables of one or more segments, and where it is that of a query, the answer to
+    /// it.</summary>
+    /// <param name="plan">The plan of the first segment.</param>
+    /// <param name="question">The query of which it was made, or null.</param>
+    /// <param name="segments">For each segment the table of each role.</param>
+    /// <param name="context">For what and whom.</param>
+    /// <param name="guard">Refuses small counts in all segments together.</param>
+    /// <param name="degreeOfParallelism">How many cores to use.</param>
+    /// <exception cref="ArgumentException">As for one segment, or the tables are no segments.</exception>
+    /// <exception cref="DisclosureException">The guard refuses, saying why.</exception>
     internal static PlanProof Prove(
         Plan plan,
         SqlQuestion? question,
-        IReadOnlyDictionary<string, TableOpening> tables,
+        IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> segments,
         StatisticContext context,
         DisclosureGuard guard,
         int degreeOfParallelism
     )
     {
-        ArgumentNullException.ThrowIfNull(tables);
+        ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(context);
         if (PlanRules.Broken(plan) is string broken)
         {
             throw new ArgumentException(broken, nameof(plan));
         }
 
-        if (
-            plan
-                .Tables.Select(t =>
-                    tables.TryGetValue(t.Key, out TableOpening? own)
-                        ? PlanTables.Mismatch(t.Value, own.Commitment)
-                        : "a table is missing"
-                )
-                .FirstOrDefault(m => m is not null)
-            is string mismatch
-        )
-        {
-            throw new ArgumentException(mismatch, nameof(tables));
-        }
-
-        var evaluator = new PlanEvaluator(plan, tables);
+        PlanEvaluator[] evaluators = [.. PlansOf(plan, segments).Zip(segments, (own, tables) => new PlanEvaluator(own, tables))];
         try
         {
-            evaluator.Run();
-            if (
-                PlanDisclosure.Refusal(guard, plan, tables, evaluator, question?.Parts.Select(p => p.Names).ToArray())
-                is string refusal
-            )
+            foreach (PlanEvaluator evaluator in evaluators)
+            {
+                evaluator.Run();
+            }
+
+            if (PlanDisclosure.Refusal(guard, evaluators, question?.Parts.Select(p => p.Names).ToArray()) is string refusal)
             {
                 throw new DisclosureException($"not released: {refusal}");
             }
 
-            return Prove(plan, tables, evaluator, context, false, degreeOfParallelism, question?.Statement);
+            return Prove(evaluators, context, false, degreeOfParallelism, question?.Statement);
         }
         finally
         {
-            evaluator.Clear();
+            foreach (PlanEvaluator evaluator in evaluators)
+            {
+                evaluator.Clear();
+            }
         }
     }
 
-    /// <summary>Proves what the evaluator derived; <paramref name="forged"/>: whether it holds or not, with these groups of the
-    /// first question withheld.</summary>
+    /// <summary>Proves what the evaluators of all segments derived; <paramref name="forged"/>: whether it holds or not, with
+    /// these groups of the first question withheld.</summary>
     internal static PlanProof Prove(
-        Plan plan,
-        IReadOnlyDictionary<string, TableOpening> tables,
-        PlanEvaluator evaluator,
+        IReadOnlyList<PlanEvaluator> evaluators,
         StatisticContext context,
         bool forged,
         int degreeOfParallelism = 1,
@@ -183,58 +248,26 @@ public sealed partial class PlanProof : ProofFile
         IReadOnlyList<int>? withheld = null
     )
     {
-        var own = new Dictionary<string, TableOpening>(StringComparer.Ordinal);
-        var proven = new Dictionary<string, ProvenCells>(StringComparer.Ordinal);
+        var proven = new List<Dictionary<string, ProvenCells>>();
         try
         {
-            foreach ((string role, PlanTable table) in plan.Tables)
+            var segments = new List<PlanSegmentProof>();
+            foreach (PlanEvaluator evaluator in evaluators)
             {
-                own[role] =
-                    table.Derived.Count == 0
-                        ? tables[role]
-                        : tables[role]
-                            .Derive(PlanJson.DerivedSchema(table), evaluator.Derived(role), plan.Digest(), degreeOfParallelism);
-                if (!PlanTables.TryCells(plan, role, out ICubeCells[]? cells, out string? reason))
-                {
-                    throw new ArgumentException(reason, nameof(plan));
-                }
-
-                if (cells.Length > 0)
-                {
-                    proven[role] = ContingencyTableProof.ProveCells(
-                        new Transcript(ContingencyTableProof.Label),
-                        own[role],
-                        cells,
-                        forged ? new ContingencyTableForgery() : null,
-                        degreeOfParallelism
-                    );
-                }
+                proven.Add(new Dictionary<string, ProvenCells>(StringComparer.Ordinal));
+                segments.Add(PlanSegmentProof.Prove(evaluator, forged, degreeOfParallelism, proven[^1]));
             }
 
+            var proof = new PlanProof(context, segments, []) { Question = sql };
             return new PlanProof(
                 context,
-                plan,
-                plan.Tables.Keys.ToDictionary(
-                    role => role,
-                    role => new PlanTableParts(tables[role].Commitment, own[role].Commitment),
-                    StringComparer.Ordinal
-                ),
-                proven.ToDictionary(p => p.Key, p => new PlanCubesProof(p.Value.Points, p.Value.Proof), StringComparer.Ordinal),
-                [.. plan.Steps.OfType<LinkStep>().Select(step => ProveLink(step, own, forged, degreeOfParallelism))],
+                segments,
                 [
-                    .. plan.Asked.Select(
+                    .. proof.Plan.Asked.Select(
                         (question, i) =>
                         {
-                            (string role, int at) = Place(plan, question.Cube);
-                            Transcript transcript = context.Start(Statement(plan, sql, i));
-                            return ProveAnswer(
-                                transcript,
-                                question,
-                                own[role].Commitment,
-                                proven[role],
-                                at,
-                                i == 0 ? withheld : null
-                            );
+                            (string role, int at) = Place(proof.Plan, question.Cube);
+                            return proof.ProveAnswer(i, [.. proven.Select(cells => cells[role])], at, i == 0 ? withheld : null);
                         }
                     ),
                 ]
@@ -245,38 +278,42 @@ public sealed partial class PlanProof : ProofFile
         }
         finally
         {
-            foreach (ProvenCells cells in proven.Values)
+            foreach (ProvenCells cells in proven.SelectMany(segment => segment.Values))
             {
                 cells.Clear();
-            }
-
-            foreach ((string role, TableOpening table) in own.Where(t => t.Value != tables[t.Key]))
-            {
-                table.Dispose();
             }
         }
     }
 
-    private static PlanLinkProof ProveLink(
-        LinkStep step,
-        Dictionary<string, TableOpening> tables,
-        bool forged,
-        int degreeOfParallelism
-    )
+    /// <summary>The plan of each segment.</summary>
+    internal static IEnumerable<Plan> PlansOf(Plan plan, IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> segments)
     {
-        if (!PlanTables.TryLink(step, out Link? link, out string? reason))
+        Plan first = plan.OfFirst(segments.Count);
+        foreach ((int i, IReadOnlyDictionary<string, TableOpening> tables) in segments.Index())
         {
-            throw new ArgumentException(reason, nameof(step));
-        }
+            if (plan.Tables.Keys.Any(role => !tables.ContainsKey(role)))
+            {
+                throw new ArgumentException("a table is missing", nameof(segments));
+            }
 
-        (byte[] sums, byte[] proof) = LinkProof.Prove(
-            new Transcript(ContingencyTableProof.Label),
-            tables[step.Events],
-            tables[step.Entities],
-            link,
-            degreeOfParallelism,
-            forged ? new LinkForgery() : null
-        );
-        return new PlanLinkProof(sums, proof);
+            Plan own =
+                i == 0
+                    ? first
+                    : first.OfSegment(
+                        i,
+                        plan.Tables.Keys.ToDictionary(
+                            role => role,
+                            role => (Convert.ToHexStringLower(tables[role].Commitment.Root.Span), tables[role].Commitment),
+                            StringComparer.Ordinal
+                        )
+                    );
+            string? mismatch = own
+                .Tables.Select(t => PlanTables.Mismatch(t.Value, tables[t.Key].Commitment))
+                .FirstOrDefault(m => m is not null);
+            mismatch ??= PlanRules.BrokenByKeys(own) is string broken
+                ? $"segment {i + 1}: {broken}; are related tables cut the same way, their segments in one order?"
+                : null;
+            yield return mismatch is null ? own : throw new ArgumentException(mismatch, nameof(segments));
+        }
     }
 }

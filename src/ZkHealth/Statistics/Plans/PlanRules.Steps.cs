@@ -68,11 +68,30 @@ internal static partial class PlanRules
         PlanColumn key = Column(plan, step.Events, step.Key);
         Refuse(!known.Contains((step.Events, step.Key)), 2, "a key is a base column or joined earlier");
         Refuse(!plan.Tables.TryGetValue(step.Entities, out PlanTable? entities), 1, $"no table {step.Entities}");
+        CheckKey(key, entities!);
+    }
+
+    private static void CheckKey(PlanColumn key, PlanTable entities) =>
         Refuse(
-            key.Kind != PlanColumnKind.Key || key.Of != entities!.Named,
+            key.Kind != PlanColumnKind.Key || key.Of != entities.Named,
             9,
             "a key counts rows of the table that its schema names"
         );
+
+    /// <summary>Checks what the plan of a further segment does not share with that of the first: the tables that keys
+    /// name.</summary>
+    private static void CheckKeys(Plan plan)
+    {
+        foreach (LinkStep step in plan.Steps.OfType<LinkStep>())
+        {
+            CheckKey(Column(plan, step.Events, step.Key), plan.Tables[step.Entities]);
+            IEnumerable<(int Target, int Source)> pairs = step is JoinStep join ? join.Pairs : [];
+            Refuse(
+                pairs.Any(p => Column(plan, step.Events, p.Target).Of != Column(plan, step.Entities, p.Source).Of),
+                9,
+                "a join's target has the kind, codes and labels of its source"
+            );
+        }
     }
 
     private static void CheckJoin(Plan plan, JoinStep step, HashSet<(string, int)> known)

@@ -27,6 +27,47 @@ internal static partial class PlanRules
         }
     }
 
+    /// <summary>
+    /// The first rule that the plan of a proof breaks, or null. The plans of further segments follow from that of the first and
+    /// from their tables, so that they are the same; all segments of one version are a matter of the ledger, which has them by
+    /// one root.
+    /// </summary>
+    public static string? Broken(PlanProof proof)
+    {
+        if (Broken(proof.Plan) is string broken)
+        {
+            return broken;
+        }
+
+        if ((proof.Plan.Segment ?? new PlanSegment(0, 1)) != new PlanSegment(0, proof.Segments.Count))
+        {
+            return "rule 6: one segment of a data set is no answer without the others";
+        }
+
+        string[] roots = [.. proof.Segments.SelectMany(s => s.Plan.Tables.Values).Select(t => t.Root)];
+        if (roots.Distinct(StringComparer.Ordinal).Count() != roots.Length)
+        {
+            return "rule 6: distinct base roots";
+        }
+
+        return proof.Segments.Skip(1).Select(s => BrokenByKeys(s.Plan)).FirstOrDefault(b => b is not null);
+    }
+
+    /// <summary>The rule that the keys of a further segment break, or null: they count rows of tables of their own
+    /// segment.</summary>
+    public static string? BrokenByKeys(Plan plan)
+    {
+        try
+        {
+            CheckKeys(plan);
+            return null;
+        }
+        catch (RuleException e)
+        {
+            return e.Message;
+        }
+    }
+
     private static void CheckSum(IReadOnlyList<Plan> plans)
     {
         var parts = new Dictionary<string, List<PlanSegment>>(StringComparer.Ordinal);
@@ -45,9 +86,9 @@ internal static partial class PlanRules
         string[] roots = [.. plans.SelectMany(p => p.Tables.Values).Select(t => t.Root)];
         Refuse(roots.Distinct().Count() != roots.Length, 6, "distinct base roots");
         Refuse(
-            plans.Count > 1 && plans.Any(p => p.Asked.Any(a => a.Groups is not null)),
+            parts.Count > 1 && plans.Any(p => p.Asked.Any(a => a.Groups is not null)),
             6,
-            "groups that one hospital or segment withholds do not add up"
+            "groups that one hospital withholds do not add up"
         );
         byte[] first = Shape(plans[0]);
         Refuse(plans.Any(p => !Shape(p).AsSpan().SequenceEqual(first)), 6, "the same plan, schemas and relations");

@@ -1,16 +1,15 @@
 using ZkHealth.Proofs;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// The answers to one question of several hospitals, or of all segments of a data set, added up. No table, hospital or segment
-/// counts twice and no segment is left out; all proofs are verified in one batch.
+/// The answers to one question of several hospitals, added up. No table and no hospital counts twice, and no segment of a data
+/// set is left out; all proofs are verified in one batch.
 /// </summary>
 public sealed class PlanSum
 {
     /// <summary>A sum of answers.</summary>
-    /// <param name="proofs">One for each hospital, or for each segment of each.</param>
+    /// <param name="proofs">One for each hospital.</param>
     /// <exception cref="ArgumentException">There are none.</exception>
     public PlanSum(IReadOnlyList<PlanProof> proofs)
     {
@@ -33,8 +32,8 @@ public sealed class PlanSum
         ];
 
     /// <summary>
-    /// Verifies the rules of plans and of sums, all proofs in one batch, and with publications that each hospital's tables are,
-    /// segment by segment, the newest version of the data set that the plan names on that ledger, under their owner.
+    /// Verifies the rules of plans and of sums, all proofs in one batch, and with publications that each hospital's tables are
+    /// the newest version of the data set that the plan names on that ledger, under their owner.
     /// </summary>
     /// <param name="context">What is expected, allowed (of each proof) and known, as for <see cref="ProofFile.Verify"/>.</param>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
@@ -70,7 +69,10 @@ public sealed class PlanSum
 
     private VerificationResult VerifyProofs(VerificationLimits limits)
     {
-        if (PlanRules.Broken([.. Proofs.Select(p => p.Plan)]) is string broken)
+        string? rule =
+            Proofs.Select(PlanRules.Broken).FirstOrDefault(b => b is not null)
+            ?? PlanRules.Broken([.. Proofs.SelectMany(p => p.Segments).Select(s => s.Plan)]);
+        if (rule is string broken)
         {
             return VerificationResult.Rejected(broken, VerdictReason.RuleBroken);
         }
@@ -96,50 +98,10 @@ public sealed class PlanSum
 
     private VerificationResult FindPublished(VerificationContext context, IPublications publications, VerificationReport report)
     {
-        if (!publications.IsComplete)
-        {
-            return VerificationResult.Rejected(
-                "rule 1: expected the whole ledger, which tells whether a table is the newest of its data set",
-                VerdictReason.RuleBroken
-            );
-        }
-
-        foreach (
-            IGrouping<string, PlanProof> hospital in Proofs.GroupBy(p => p.Plan.Tables.Values.First(t => t.For is null).Owner)
-        )
-        {
-            PlanProof[] segments = [.. hospital.OrderBy(p => p.Plan.Segment?.Index ?? 0)];
-            foreach ((string role, PlanTable table) in segments[0].Plan.Tables)
-            {
-                if (Unpublished(role, table, segments, context, publications, report) is string fault)
-                {
-                    return VerificationResult.Rejected(fault, VerdictReason.RuleBroken);
-                }
-            }
-        }
-
-        return VerificationResult.Accepted;
-    }
-
-    /// <summary>Explains why the tables of a role in all segments are not one version, the newest; or null.</summary>
-    private static string? Unpublished(
-        string role,
-        PlanTable table,
-        PlanProof[] segments,
-        VerificationContext context,
-        IPublications publications,
-        VerificationReport report
-    )
-    {
-        try
-        {
-            var version = new DataSetVersion([.. segments.Select(s => s.Parts[role].Base)]);
-            return PlanProof.Unpublished(role, table, version, context, publications, report);
-        }
-        catch (ArgumentException e)
-        {
-            return $"rule 6: the tables of '{role}' are no version of a data set: {e.Message}";
-        }
+        string? fault = Proofs
+            .Select(proof => proof.Unpublished(context, publications, report))
+            .FirstOrDefault(found => found is not null);
+        return fault is null ? VerificationResult.Accepted : VerificationResult.Rejected(fault, VerdictReason.RuleBroken);
     }
 
     /// <summary>Names the proof at fault; the batch says which of its checks failed alone.</summary>

@@ -21,6 +21,21 @@ internal static class PlanTables
             ),
         ];
 
+    /// <summary>The columns of a table of one segment with the keys of that of another: labels are the same, and not made
+    /// again.</summary>
+    /// <exception cref="ArgumentException">The tables have other columns.</exception>
+    public static PlanColumn[] WithKeysOf(IReadOnlyList<PlanColumn> columns, TableCommitment table)
+    {
+        if (!TableSchema.TryDecode(table.Schema, out TableSchema? schema, out string? reason))
+        {
+            throw new ArgumentException(reason, nameof(table));
+        }
+
+        return schema.Columns.Count == columns.Count
+            ? [.. columns.Zip(schema.Columns, (mine, theirs) => theirs is KeyColumn key ? mine with { Of = key.Of } : mine)]
+            : throw new ArgumentException("the tables of segments have different columns", nameof(table));
+    }
+
     /// <summary>A committed table as a plan has it.</summary>
     /// <param name="table">The table.</param>
     /// <param name="dataSet">The data set of which it is a version.</param>

@@ -54,43 +54,68 @@ internal sealed class PlanUse
         );
     }
 
-    /// <summary>The use of each table, with the numbers that an answer would have; nothing is proven.</summary>
-    /// <param name="tables">The table of each role.</param>
-    /// <exception cref="ArgumentException">A table is missing, or a value lies outside the domain of its column.</exception>
-    public IReadOnlyList<(DataSetVersion Version, ColumnUse Use)> Of(IReadOnlyDictionary<string, TableOpening> tables)
+    /// <summary>The use of each data set, with the numbers that an answer would have; nothing is proven.</summary>
+    /// <param name="segments">For each segment the table of each role.</param>
+    /// <exception cref="ArgumentException">A table is missing, the tables are no segments, or a value lies outside the domain of
+    /// its column.</exception>
+    public IReadOnlyList<(DataSetVersion Version, ColumnUse Use)> Of(
+        IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> segments
+    )
     {
-        var evaluator = new PlanEvaluator(_plan, tables);
-        evaluator.Run();
-        PlanAnswer[] answers = [.. _plan.Asked.Select(q => Answer(q, tables, evaluator))];
-        return
+        PlanEvaluator[] evaluators =
         [
-            .. _plan
-                .Tables.Keys.Select(role => tables[role].Commitment)
-                .DistinctBy(t => Convert.ToHexStringLower(t.Root.Span))
-                .Select(t => (new DataSetVersion(t), Of(Convert.ToHexStringLower(t.Root.Span), answers))),
+            .. PlanProof.PlansOf(_plan, segments).Zip(segments, (own, tables) => new PlanEvaluator(own, tables)),
         ];
-    }
-
-    private PlanAnswer Answer(PlanQuestion question, IReadOnlyDictionary<string, TableOpening> tables, PlanEvaluator evaluator)
-    {
-        PlanCube cube = _plan.Cubes[question.Cube];
-        TableOpening table = tables[cube.Table];
-        int known = _plan.Tables[cube.Table].Columns.Count;
-        long[] domains = [.. cube.Columns.Select(j => _plan.Tables[cube.Table].All[j].Domain)];
-        var cells = new long[table.Commitment.Rows];
-        foreach ((int i, int column) in cube.Columns.Index())
+        try
         {
-            ReadOnlySpan<uint> codes = column < known ? table.Codes(column) : evaluator.Derived(cube.Table)[column - known].Span;
-            for (int row = 0; row < cells.Length; row++)
+            foreach (PlanEvaluator evaluator in evaluators)
             {
-                cells[row] = (cells[row] * domains[i]) + Math.Min(codes[row], domains[i] - 1);
+                evaluator.Run();
+            }
+
+            PlanAnswer[] answers = [.. _plan.Asked.Select(q => Answer(q, evaluators))];
+            return
+            [
+                .. _plan
+                    .Tables.DistinctBy(t => t.Value.Root)
+                    .Select(t =>
+                        (new DataSetVersion([.. segments.Select(s => s[t.Key].Commitment)]), Of(t.Value.Root, answers))
+                    ),
+            ];
+        }
+        finally
+        {
+            foreach (PlanEvaluator evaluator in evaluators)
+            {
+                evaluator.Clear();
             }
         }
+    }
 
+    private PlanAnswer Answer(PlanQuestion question, PlanEvaluator[] segments)
+    {
+        PlanCube cube = _plan.Cubes[question.Cube];
+        int known = _plan.Tables[cube.Table].Columns.Count;
+        long[] domains = [.. cube.Columns.Select(j => _plan.Tables[cube.Table].All[j].Domain)];
         var counts = new ulong[domains.Aggregate(1L, (all, d) => all * d)];
-        foreach (long cell in cells)
+        foreach (PlanEvaluator segment in segments)
         {
-            counts[cell]++;
+            TableOpening table = segment.Tables[cube.Table];
+            var cells = new long[table.Commitment.Rows];
+            foreach ((int i, int column) in cube.Columns.Index())
+            {
+                ReadOnlySpan<uint> codes =
+                    column < known ? table.Codes(column) : segment.Derived(cube.Table)[column - known].Span;
+                for (int row = 0; row < cells.Length; row++)
+                {
+                    cells[row] = (cells[row] * domains[i]) + Math.Min(codes[row], domains[i] - 1);
+                }
+            }
+
+            foreach (long cell in cells)
+            {
+                counts[cell]++;
+            }
         }
 
         long[] values = [.. question.Weights.Select(row => PlanProof.Sum(row, counts))];

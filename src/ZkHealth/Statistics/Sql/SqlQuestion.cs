@@ -93,16 +93,24 @@ public sealed class SqlQuestion
     )
     {
         ArgumentNullException.ThrowIfNull(tables);
-        ArgumentNullException.ThrowIfNull(context);
-        return PlanProof.Prove(
+        return Prove([tables], context, guard ?? DisclosureGuard.Default, degreeOfParallelism);
+    }
+
+    /// <summary>Proves the answer over data sets in segments: for each segment the tables by their names.</summary>
+    internal PlanProof Prove(
+        IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> segments,
+        StatisticContext context,
+        DisclosureGuard guard,
+        int degreeOfParallelism
+    ) =>
+        PlanProof.Prove(
             Plan,
             this,
-            tables.Where(t => Uses(t.Key)).ToDictionary(StringComparer.Ordinal),
+            [.. segments.Select(tables => tables.Where(t => Uses(t.Key)).ToDictionary(StringComparer.Ordinal))],
             context,
-            guard ?? DisclosureGuard.Default,
+            guard,
             degreeOfParallelism
         );
-    }
 
     /// <summary>Determines whether the plan has a table of a name.</summary>
     internal bool Uses(string table) => Tables.Contains(table, StringComparer.Ordinal);

@@ -71,7 +71,7 @@ public class PlanBuilderTests
                 c => c[0] == 1 ? (long)c[1] : 0
             )
             .Build();
-        var use = new PlanUse(plan).Of(Example.Tables);
+        var use = new PlanUse(plan).Of([Example.Tables]);
         Assert.Equal(3, use.Count);
         ColumnUse Of(string role) =>
             use.Single(u => u.Version.Root.Span.SequenceEqual(Example.Tables[role].Commitment.Root.Span)).Use;

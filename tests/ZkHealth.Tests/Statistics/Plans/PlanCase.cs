@@ -106,7 +106,7 @@ internal sealed class PlanCase
             evaluator.Run();
         }
 
-        return PlanProof.Prove(Plan, Tables, evaluator, Context, forged: true);
+        return PlanProof.Prove([evaluator], Context, forged: true);
     }
 
     private static TableOpening Commit(string owner, string role, JsonObject[] columns, bool smallCodes)

@@ -108,10 +108,14 @@ public class PlanProofTests
         ) =>
             new(
                 context ?? Proof.Context,
-                plan ?? Proof.Plan,
-                tables ?? Proof.Parts,
-                cubes ?? Proof.Cubes,
-                links ?? Proof.Links,
+                [
+                    new PlanSegmentProof(
+                        plan ?? Proof.Plan,
+                        tables ?? Proof.Segments[0].Parts,
+                        cubes ?? Proof.Segments[0].Cubes,
+                        links ?? Proof.Segments[0].Links
+                    ),
+                ],
                 answers ?? Proof.Answers
             );
         var renamed = new Plan
@@ -121,8 +125,8 @@ public class PlanProofTests
             Cubes = Proof.Plan.Cubes,
             Asked = [new PlanQuestion(0, [Proof.Plan.Asked[0].Weights[1], Proof.Plan.Asked[0].Weights[0]])],
         };
-        PlanTableParts visits = Proof.Parts["visits"];
-        var mixed = new Dictionary<string, PlanTableParts>(Proof.Parts)
+        PlanTableParts visits = Proof.Segments[0].Parts["visits"];
+        var mixed = new Dictionary<string, PlanTableParts>(Proof.Segments[0].Parts)
         {
             ["visits"] = new(visits.Base, TableCommitment.Derive(visits.Base, "[]"u8, [visits.Own.Columns[^1]])),
         };
@@ -134,11 +138,11 @@ public class PlanProofTests
             Changed(answers: [new PlanAnswer([2, 3], answer.Proof)]).Verify(),
             Changed(answers: [new PlanAnswer([1], answer.Proof)]).Verify(),
             Changed(answers: []).Verify(),
-            Changed(links: [.. Proof.Links.Skip(1)]).Verify(),
-            Changed(links: [.. Proof.Links.Reverse()]).Verify(),
-            Changed(links: other.Links).Verify(),
-            Changed(cubes: other.Cubes).Verify(),
-            Changed(tables: other.Parts).Verify(),
+            Changed(links: [.. Proof.Segments[0].Links.Skip(1)]).Verify(),
+            Changed(links: [.. Proof.Segments[0].Links.Reverse()]).Verify(),
+            Changed(links: other.Segments[0].Links).Verify(),
+            Changed(cubes: other.Segments[0].Cubes).Verify(),
+            Changed(tables: other.Segments[0].Parts).Verify(),
             Changed(tables: mixed).Verify(),
         ];
         Assert.All(results, r => Assert.Equal(VerificationVerdict.Rejected, r.Result.Verdict));
@@ -261,7 +265,7 @@ public class PlanProofTests
     [Fact]
     public void Limits_are_looked_at_before_roots()
     {
-        PlanTableParts visits = Proof.Parts["visits"];
+        PlanTableParts visits = Proof.Segments[0].Parts["visits"];
         TableCommitment large = TableCommitment.Of(
             visits.Base.Owner.Span,
             visits.Base.Schema.Span,
@@ -273,8 +277,8 @@ public class PlanProofTests
             visits.Own.Schema.Span,
             [ColumnCommitment.FromPoints(new byte[32 << 14])]
         );
-        var tables = new Dictionary<string, PlanTableParts>(Proof.Parts) { ["visits"] = new(large, own) };
-        var proof = new PlanProof(Proof.Context, Proof.Plan, tables, Proof.Cubes, Proof.Links, Proof.Answers);
+        var tables = new Dictionary<string, PlanTableParts>(Proof.Segments[0].Parts) { ["visits"] = new(large, own) };
+        var proof = new PlanProof(Proof.Context, [Proof.Segments[0] with { Parts = tables }], Proof.Answers);
         Assert.Contains(
             "the limit is",
             proof.Verify(Within(new VerificationLimits { MaxWork = 500_000_000 })).Reason,
@@ -311,7 +315,7 @@ public class PlanProofTests
 
         public VerificationResult FindVersion(DataSetVersion version, out PublishedEntry? publication)
         {
-            string role = Proof.Parts.First(t => t.Value.Base == version.Segments[0]).Key;
+            string role = Proof.Segments[0].Parts.First(t => t.Value.Base == version.Segments[0]).Key;
             publication =
                 role == Missing
                     ? null

@@ -5,15 +5,60 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Tests.Statistics.Plans;
 
-/// <summary>Answers over segments and hospitals are added up; none is left out, and none counts twice.</summary>
+/// <summary>Answers of hospitals are added up, cubes of segments within each; none is left out, and none counts
+/// twice.</summary>
 public class PlanSumTests
 {
-    private static readonly PlanProof[] Proofs = [.. PlanCase.Of("plan-sum-of-segments").Select(c => c.Prove())];
+    private static readonly PlanCase[][] Hospitals =
+    [
+        .. PlanCase
+            .Of("plan-sum-of-segments")
+            .GroupBy(c => c.Plan.Tables.Values.First(t => t.For is null).Owner)
+            .Select(h => h.ToArray()),
+    ];
 
-    private static string HospitalOf(PlanProof proof) => proof.Plan.Tables.Values.First(t => t.For is null).Owner;
+    private static readonly PlanProof[] Proofs = [.. Hospitals.Select(Prove)];
+
+    private static PlanProof Prove(PlanCase[] segments) =>
+        PlanProof.Prove(segments[0].Plan, null, [.. segments.Select(s => s.Tables)], PlanCase.Context, new DisclosureGuard(0), 1);
+
+    /// <summary>The plans of further segments follow from that of the first as the reference has them.</summary>
+    [Fact]
+    public void The_plans_of_segments_are_those_of_the_reference()
+    {
+        Assert.Equal(3, Proofs[0].Segments.Count);
+        foreach ((PlanProof proof, PlanCase[] segments) in Proofs.Zip(Hospitals))
+        {
+            Assert.Equal(
+                segments.Select(s => Convert.ToHexString(s.Plan.Digest())),
+                proof.Segments.Select(s => Convert.ToHexString(s.Plan.Digest()))
+            );
+        }
+    }
+
+    /// <summary>The cubes of segments are added up before anything is opened: the file has no numbers of a segment.</summary>
+    [Fact]
+    public void The_numbers_are_those_of_all_segments_together()
+    {
+        PlanProof all = Proofs[0];
+        long[][] apart =
+        [
+            .. Hospitals[0].Select(s => PlanProof.Prove([Evaluated(s)], PlanCase.Context, false).Numbers[0].ToArray()),
+        ];
+        Assert.Equal(all.Numbers[0], apart[0].Select((_, j) => apart.Sum(n => n[j])));
+        Assert.True(PlanProof.TryDecode(all.Encode(), out PlanProof? read, out string? reason), reason);
+        Assert.Equal(VerificationResult.Accepted, read.Verify().Result);
+    }
+
+    private static PlanEvaluator Evaluated(PlanCase segment)
+    {
+        var evaluator = new PlanEvaluator(segment.Plan, segment.Tables);
+        evaluator.Run();
+        return evaluator;
+    }
 
     [Fact]
-    public void All_segments_add_up_in_one_batch()
+    public void All_hospitals_add_up_in_one_batch()
     {
         var sum = new PlanSum(Proofs);
         Assert.Equal(VerificationResult.Accepted, sum.Verify().Result);
@@ -27,14 +72,21 @@ public class PlanSumTests
     [Fact]
     public void A_segment_left_out_or_counted_twice_is_rejected()
     {
-        int part = Array.FindIndex(Proofs, p => p.Plan.Segment is { Count: > 1 });
-        Assert.StartsWith(
-            "rule 6",
-            new PlanSum([.. Proofs.Where((_, i) => i != part)]).Verify().Result.Reason,
-            StringComparison.Ordinal
+        void Refused(VerificationReport report)
+        {
+            Assert.StartsWith("rule 6", report.Result.Reason, StringComparison.Ordinal);
+            Assert.Equal(VerdictReason.RuleBroken, report.Code);
+        }
+
+        PlanProof all = Proofs[0];
+        Refused(new PlanProof(all.Context, [.. all.Segments.SkipLast(1)], all.Answers).Verify());
+        Refused(new PlanProof(all.Context, [all.Segments[0]], all.Answers).Verify());
+        Refused(new PlanSum([.. Proofs, Proofs[0]]).Verify());
+
+        // one of three twice: no version of a data set has a table twice
+        Assert.Throws<ArgumentException>(() =>
+            new PlanProof(all.Context, [all.Segments[0], all.Segments[1], all.Segments[1]], all.Answers)
         );
-        Assert.StartsWith("rule 6", new PlanSum([.. Proofs, Proofs[part]]).Verify().Result.Reason, StringComparison.Ordinal);
-        Assert.Equal(VerdictReason.RuleBroken, new PlanSum([.. Proofs, Proofs[part]]).Verify().Code);
         Assert.Throws<ArgumentException>(() => new PlanSum([]));
     }
 
@@ -42,7 +94,7 @@ public class PlanSumTests
     public void The_proof_at_fault_is_named()
     {
         PlanProof With(PlanProof p, StatisticContext? context = null, IReadOnlyList<PlanAnswer>? answers = null) =>
-            new(context ?? p.Context, p.Plan, p.Parts, p.Cubes, p.Links, answers ?? p.Answers);
+            new(context ?? p.Context, p.Segments, answers ?? p.Answers);
         PlanProof last = Proofs[^1];
         PlanAnswer answer = last.Answers[0];
         PlanProof wrong = With(last, answers: [answer with { Values = [answer.Values[0] + 1, .. answer.Values.Skip(1)] }]);
@@ -74,24 +126,14 @@ public class PlanSumTests
         VerificationResult Verify(IPublications publications, params ReadOnlyMemory<byte>[] trusted) =>
             new PlanSum(Proofs).Verify(new VerificationContext { Publications = publications, Registrars = trusted }).Result;
         var ledger = new Publications(
-            Proofs
-                .GroupBy(HospitalOf)
-                .SelectMany(h =>
-                    h.First()
-                        .Plan.Tables.Select(t =>
-                            (
-                                new DataSetVersion([
-                                    .. h.OrderBy(p => p.Plan.Segment?.Index ?? 0).Select(p => p.Parts[t.Key].Base),
-                                ]),
-                                t.Value.DataSet
-                            )
-                        )
-                )
+            Proofs.SelectMany(p => p.VersionsByRole.Select(v => (v.Value, p.Plan.Tables[v.Key].DataSet)))
         );
         Assert.Equal(VerificationResult.Accepted, Verify(ledger, registrars));
         Assert.StartsWith("rule 1: the registrar", Verify(ledger).Reason, StringComparison.Ordinal);
         var apart = new Publications(
-            Proofs.SelectMany(p => p.Plan.Tables.Select(t => (new DataSetVersion(p.Parts[t.Key].Base), t.Value.DataSet)))
+            Proofs
+                .SelectMany(p => p.Segments)
+                .SelectMany(s => s.Parts.Select(t => (new DataSetVersion(t.Value.Base), s.Plan.Tables[t.Key].DataSet)))
         );
         Assert.Contains(
             "is not on the ledger, published by its owner",

@@ -48,7 +48,7 @@ public sealed class WithheldGroupTests : IDisposable
     {
         var evaluator = new PlanEvaluator(_plan, Tables);
         evaluator.Run();
-        return PlanProof.Prove(_plan, Tables, evaluator, PlanCase.Context, forged: true, withheld: withheld);
+        return PlanProof.Prove([evaluator], PlanCase.Context, forged: true, withheld: withheld);
     }
 
     [Fact]
@@ -106,9 +106,7 @@ public sealed class WithheldGroupTests : IDisposable
             other =>
                 Assert.Equal(
                     VerificationVerdict.Rejected,
-                    new PlanProof(proof.Context, proof.Plan, proof.Parts, proof.Cubes, proof.Links, [other])
-                        .Verify()
-                        .Result.Verdict
+                    new PlanProof(proof.Context, proof.Segments, [other]).Verify().Result.Verdict
                 )
         );
     }
