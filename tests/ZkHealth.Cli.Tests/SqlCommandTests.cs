@@ -315,6 +315,57 @@ public sealed class SqlCommandTests : TemporaryFolder
         Assert.Contains("there is no table 'people'", output, StringComparison.Ordinal);
     }
 
+    /// <summary>Tables have the names of their files, or those that are given; two of one name are told apart by their
+    /// files.</summary>
+    [Fact]
+    public void A_table_is_called_as_its_file_or_by_a_name_that_is_given()
+    {
+        Publish();
+        string[] Asked(string sql, params string[] tables) =>
+            [
+                "prove",
+                "sql",
+                sql,
+                .. tables.SelectMany(t => (string[])["--table", t]),
+                "--purpose",
+                "p",
+                "--requester",
+                "r",
+                "--ledger",
+                At("ledger.db"),
+                "--out",
+                At("named.zkp"),
+                "--force",
+            ];
+        const string BySex = "SELECT sex, count(*) AS n FROM people GROUP BY sex ORDER BY sex";
+        JsonObject proven = Run.Json(Asked(BySex, $"people={At("patients.zkt")}"));
+        Assert.Equal(
+            Duck(BySex.Replace("people", "patients", StringComparison.Ordinal)).ToJsonString(),
+            proven["rows"]!.ToJsonString()
+        );
+        Assert.Equal(
+            "patients",
+            (string)Run.Json("verify", At("named.zkp"), "--ledger", At("ledger.db"))["tables"]![0]!["dataSet"]!
+        );
+
+        Directory.CreateDirectory(At("other"));
+        string other = Path.Combine(At("other"), "PATIENTS.zkt");
+        File.Copy(At("patients.zkt"), other);
+        (int code, string output) = Run.Command(Asked(BySex, At("patients.zkt"), other));
+        Assert.Equal(2, code);
+        Assert.Contains(
+            $"{At("patients.zkt")} and {other} are both called 'patients': give one another name, --table NAME=FILE",
+            output,
+            StringComparison.Ordinal
+        );
+
+        // one table by two names is one table still
+        const string Pairs = "SELECT count(*) FROM a JOIN b ON a.person_id = b.person_id";
+        (code, output) = Run.Command(Asked(Pairs, $"a={At("patients.zkt")}", $"b={At("patients.zkt")}"));
+        Assert.Equal(2, code);
+        Assert.Contains("'a' and 'b' are one table: give it once", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Sql)]
     [InlineData(
