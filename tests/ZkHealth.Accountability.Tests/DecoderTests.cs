@@ -203,7 +203,7 @@ public sealed class DecoderTests
             ),
             Body(
                 typeof(StatisticReleased),
-                new StatisticReleased(owner, "clinic", hash, hash, hash, loss).ToBody(),
+                new StatisticReleased(owner, "clinic", hash, hash, hash, loss, hash, hash).ToBody(),
                 b => StatisticReleased.TryRead(b, out StatisticReleased? s) ? s.ToBody() : null
             ),
             Body(

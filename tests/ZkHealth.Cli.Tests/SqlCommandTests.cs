@@ -183,6 +183,8 @@ public sealed class SqlCommandTests : TemporaryFolder
         // one entry for the data set of each table
         JsonObject released = Run.Json("ledger", "release", At("cases.zkp"), "--ledger", At("ledger.db"), "--key", At("key"));
         Assert.Equal(2, released["entries"]!.AsArray().Count);
+        string entry = Run.Command("ledger", "show", At("ledger.db")).Output;
+        Assert.Contains($"digest of the plan {plan["planDigest"]}", entry, StringComparison.Ordinal);
         JsonObject recorded = Run.Json("verify", At("cases.zkp"), "--ledger", At("ledger.db"));
         Assert.NotNull(recorded["release"]);
         Assert.Empty(recorded["remarks"]!.AsArray());

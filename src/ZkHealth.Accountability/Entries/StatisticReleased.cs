@@ -16,7 +16,8 @@ public sealed class StatisticReleased
         _root,
         _file,
         _noise,
-        _request;
+        _request,
+        _plan;
 
     /// <summary>A release.</summary>
     /// <param name="owner">The id of the owner's key, 32 bytes.</param>
@@ -27,6 +28,7 @@ public sealed class StatisticReleased
     /// <param name="loss">The loss; none where the release is exact.</param>
     /// <param name="request">The id of the request for statistics that permits it, 32 bytes; empty where the log has no
     /// charter.</param>
+    /// <param name="plan">The digest of the plan that the file answers, 32 bytes; empty where it answers none.</param>
     /// <exception cref="ArgumentException">A part has another length or is out of range.</exception>
     public StatisticReleased(
         ReadOnlySpan<byte> owner,
@@ -35,7 +37,8 @@ public sealed class StatisticReleased
         ReadOnlySpan<byte> file,
         ReadOnlySpan<byte> noise,
         PrivacyLoss loss,
-        ReadOnlySpan<byte> request = default
+        ReadOnlySpan<byte> request = default,
+        ReadOnlySpan<byte> plan = default
     )
     {
         if (
@@ -44,6 +47,7 @@ public sealed class StatisticReleased
             || file.Length != 32
             || noise.Length is not (0 or 32)
             || request.Length is not (0 or 32)
+            || plan.Length is not (0 or 32)
             || !DataSetName.IsValid(dataSet)
             || (noise.Length == 0 && loss != PrivacyLoss.None)
         )
@@ -51,13 +55,14 @@ public sealed class StatisticReleased
             throw new ArgumentException("expected parts of 32 bytes, and a loss only with noise", nameof(loss));
         }
 
-        (_owner, DataSet, _root, _file, _noise, _request, Loss) = (
+        (_owner, DataSet, _root, _file, _noise, _request, _plan, Loss) = (
             owner.ToArray(),
             dataSet,
             root.ToArray(),
             file.ToArray(),
             noise.ToArray(),
             request.ToArray(),
+            plan.ToArray(),
             loss
         );
     }
@@ -77,6 +82,10 @@ public sealed class StatisticReleased
     /// <summary>The id of the request that permits it; empty where none is named.</summary>
     public ReadOnlyMemory<byte> Request => _request;
 
+    /// <summary>The digest of the plan that the file answers: two plans over one data set may differ by a code, and their
+    /// answers show it. Empty where it answers none.</summary>
+    public ReadOnlyMemory<byte> Plan => _plan;
+
     /// <summary>Tells whether it is exact.</summary>
     public bool IsExact => _noise.Length == 0;
 
@@ -87,7 +96,7 @@ public sealed class StatisticReleased
     public EntryBody ToBody()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(8);
+        w.WriteStartArray(9);
         w.WriteByteString(_owner);
         w.WriteTextString(DataSet);
         w.WriteByteString(_root);
@@ -96,6 +105,7 @@ public sealed class StatisticReleased
         w.WriteInt64(Loss.MicroEpsilon);
         w.WriteInt64(Loss.AttoDelta);
         w.WriteByteString(_request);
+        w.WriteByteString(_plan);
         w.WriteEndArray();
         return new EntryBody(Kind, Payload.DataSet(_owner, DataSet), w.Encode());
     }
@@ -105,7 +115,7 @@ public sealed class StatisticReleased
         Payload.TryRead(
             body,
             Kind,
-            8,
+            9,
             r => new StatisticReleased(
                 r.ReadByteString(),
                 r.ReadTextString(),
@@ -113,6 +123,7 @@ public sealed class StatisticReleased
                 r.ReadByteString(),
                 r.ReadByteString(),
                 PrivacyLoss.FromUnits(r.ReadInt64(), r.ReadInt64()),
+                r.ReadByteString(),
                 r.ReadByteString()
             ),
             s => s.ToBody(),

@@ -107,7 +107,8 @@ public static class ReleasedStatistics
             SHA256.HashData(file),
             noise is null ? [] : noise.Point.ToBytes(),
             noise?.Query.Loss ?? PrivacyLoss.None,
-            request
+            request,
+            PlanOf(file)
         ).ToBody();
         return Same(ledger, body, owner.Public) ?? OwnerEntries.Append(ledger, owner, body);
     }
@@ -161,6 +162,10 @@ public static class ReleasedStatistics
         && TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
             ? ColumnRules.Of(Finder(ledger), version.Owner, published.DataSet)
             : null;
+
+    /// <summary>The digest of the plan that a file answers; empty where it answers none.</summary>
+    private static byte[] PlanOf(ReadOnlySpan<byte> file) =>
+        ProofFile.TryDecode(file.ToArray(), out PlanProof? proof, out _) ? proof.Plan.Digest() : [];
 
     /// <summary>The owner's rule for a column that a file breaks; null where there is none.</summary>
     private static string? Broken(FindEntries find, DataSetVersion version, string dataSet, ReadOnlySpan<byte> file)
@@ -255,10 +260,14 @@ public static class ReleasedStatistics
             return null;
         }
 
-        byte[] hash = SHA256.HashData(file);
+        (byte[] hash, byte[] plan) = (SHA256.HashData(file), PlanOf(file));
         return Budget
             .ReleasesOf(Finder(ledger), version.Owner, published.DataSet)
-            .Where(r => r.Release.File.Span.SequenceEqual(hash) && r.Release.Root.Span.SequenceEqual(version.Root.Span))
+            .Where(r =>
+                r.Release.File.Span.SequenceEqual(hash)
+                && r.Release.Plan.Span.SequenceEqual(plan)
+                && r.Release.Root.Span.SequenceEqual(version.Root.Span)
+            )
             .Select(r => (long?)r.Index)
             .FirstOrDefault();
     }

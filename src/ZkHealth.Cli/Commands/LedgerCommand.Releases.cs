@@ -330,7 +330,7 @@ internal static partial class LedgerCommand
         : NoiseCommitted.TryRead(body, out NoiseCommitment? noise)
             ? $"noise of {noise.Bits} bits, {noise.Query.Loss}, data set '{noise.Query.DataSet}', for {noise.Query.Context.Requester} ({noise.Query.Context.Purpose}); coins of {noise.Query.Beacon}"
         : StatisticReleased.TryRead(body, out StatisticReleased? release)
-            ? $"release about the data set '{release.DataSet}', {(release.IsExact ? "exact" : release.Loss.ToString())}, SHA-256 of the file {Report.Hex(release.File)}"
+            ? $"release about the data set '{release.DataSet}', {(release.IsExact ? "exact" : release.Loss.ToString())}, SHA-256 of the file {Report.Hex(release.File)}{(release.Plan.IsEmpty ? "" : $", digest of the plan {Report.Hex(release.Plan)}")}"
         : body.Kind == BeaconDrawn.Kind ? string.Create(CultureInfo.InvariantCulture, $"coins: {Report.Hex(body.Payload)}")
         : null;
 
