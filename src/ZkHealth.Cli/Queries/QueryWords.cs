@@ -1,3 +1,4 @@
+global using QueryWord = ZkHealth.Statistics.Word<ZkHealth.Cli.Queries.QueryKind>;
 using Superpower;
 using Superpower.Model;
 using Superpower.Parsers;
@@ -19,19 +20,6 @@ internal enum QueryKind
     Open,
     Close,
     Comma,
-}
-
-/// <summary>A word of a condition.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Text">Its characters, quotes included.</param>
-/// <param name="Position">The place of its first character, from 1.</param>
-internal readonly record struct QueryWord(QueryKind Kind, string Text, int Position)
-{
-    /// <summary>The text within quotes, in which a quote is written twice, or the word as it stands.</summary>
-    public string Value => Kind is QueryKind.Text or QueryKind.QuotedName ? Quotes.Unquote(Text) : Text;
-
-    /// <summary>Tells whether this is a word of the language, in any case of letters.</summary>
-    public bool Is(string keyword) => Kind == QueryKind.Name && Text.Equals(keyword, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Reads the words of a condition, one at a time.</summary>
@@ -72,30 +60,13 @@ internal static class QueryWords
         ),
     ];
 
-    /// <summary>The next word; no value at the end, or where no word begins.</summary>
-    public static Result<QueryWord> Read(TextSpan input)
-    {
-        TextSpan start = Skip(input);
-        foreach ((QueryKind kind, TextParser<TextSpan> shape) in Shapes)
-        {
-            Result<TextSpan> read = shape(start);
-            if (read.HasValue)
-            {
-                var word = new QueryWord(kind, read.Value.ToStringValue(), start.Position.Absolute + 1);
-                return Result.Value(word, input, read.Remainder);
-            }
-        }
+    private static readonly WordReader<QueryKind> Reader = new(Shapes, Skip);
 
-        return Result.Empty<QueryWord>(input);
-    }
+    /// <inheritdoc cref="WordReader{TKind}.Read"/>
+    public static Result<QueryWord> Read(TextSpan input) => Reader.Read(input);
 
-    /// <summary>A word that a test accepts; nothing is consumed where it does not.</summary>
-    public static TextParser<QueryWord> Word(string expected, Predicate<QueryWord> accepts) =>
-        input =>
-        {
-            Result<QueryWord> word = Read(input);
-            return word.HasValue && accepts(word.Value) ? word : Result.Empty<QueryWord>(input, [expected]);
-        };
+    /// <inheritdoc cref="WordReader{TKind}.Word"/>
+    public static TextParser<QueryWord> Word(string expected, Predicate<QueryWord> accepts) => Reader.Word(expected, accepts);
 
     /// <summary>A word of a kind.</summary>
     public static TextParser<QueryWord> OfKind(QueryKind kind, string expected) => Word(expected, w => w.Kind == kind);

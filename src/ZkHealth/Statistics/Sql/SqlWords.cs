@@ -1,3 +1,4 @@
+global using SqlWord = ZkHealth.Statistics.Word<ZkHealth.Statistics.SqlWordKind>;
 using Superpower;
 using Superpower.Model;
 using Superpower.Parsers;
@@ -12,21 +13,6 @@ internal enum SqlWordKind
     Text,
     Number,
     Sign,
-}
-
-/// <summary>A word of SQL.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Text">Its characters, quotes included.</param>
-/// <param name="Position">The place of its first character, from 1.</param>
-internal readonly record struct SqlWord(SqlWordKind Kind, string Text, int Position)
-{
-    /// <summary>The text within quotes, in which a quote is written twice, or the word as it stands.</summary>
-    public string Value => Kind is SqlWordKind.Text or SqlWordKind.QuotedName ? Quotes.Unquote(Text) : Text;
-
-    /// <summary>Determines whether this is a word of the language, in any case of letters.</summary>
-    public bool Is(string keyword) => Kind == SqlWordKind.Name && Text.Equals(keyword, StringComparison.OrdinalIgnoreCase);
-
-    public bool IsSign(string sign) => Kind == SqlWordKind.Sign && Text == sign;
 }
 
 /// <summary>Reads the words of SQL, one at a time; white space and comments stand between them.</summary>
@@ -91,30 +77,13 @@ internal static class SqlWords
         ),
     ];
 
-    /// <summary>The next word; no value at the end, or where no word begins.</summary>
-    public static Result<SqlWord> Read(TextSpan input)
-    {
-        TextSpan start = Skip(input);
-        foreach ((SqlWordKind kind, TextParser<TextSpan> shape) in Shapes)
-        {
-            Result<TextSpan> read = shape(start);
-            if (read.HasValue)
-            {
-                var word = new SqlWord(kind, read.Value.ToStringValue(), start.Position.Absolute + 1);
-                return Result.Value(word, input, read.Remainder);
-            }
-        }
+    private static readonly WordReader<SqlWordKind> Reader = new(Shapes, Skip);
 
-        return Result.Empty<SqlWord>(input);
-    }
+    /// <inheritdoc cref="WordReader{TKind}.Read"/>
+    public static Result<SqlWord> Read(TextSpan input) => Reader.Read(input);
 
-    /// <summary>A word that a test accepts; nothing is consumed where it does not.</summary>
-    public static TextParser<SqlWord> Word(string expected, Predicate<SqlWord> accepts) =>
-        input =>
-        {
-            Result<SqlWord> word = Read(input);
-            return word.HasValue && accepts(word.Value) ? word : Result.Empty<SqlWord>(input, [expected]);
-        };
+    /// <inheritdoc cref="WordReader{TKind}.Word"/>
+    public static TextParser<SqlWord> Word(string expected, Predicate<SqlWord> accepts) => Reader.Word(expected, accepts);
 
     public static TextParser<SqlWord> Keyword(string keyword) => Word(keyword.ToUpperInvariant(), w => w.Is(keyword));
 

@@ -1,0 +1,78 @@
+namespace ZkHealth.Statistics;
+
+/// <summary>Functions and operators of numbers: exact where decimals hold the value, else as doubles.</summary>
+internal static partial class SqlFunctions
+{
+    private static SqlValue Arithmetic(string name, SqlValue a, SqlValue b)
+    {
+        bool real = a.IsReal || b.IsReal || name == "/";
+        if (name is "/" or "//" or "%" && b.Real == 0)
+        {
+            return SqlValue.Null;
+        }
+
+        double approximate = name switch
+        {
+            "+" => a.Real + b.Real,
+            "-" => a.Real - b.Real,
+            "*" => a.Real * b.Real,
+            "/" => a.Real / b.Real,
+            "//" => Math.Truncate(a.Real / b.Real),
+            _ => a.Real % b.Real,
+        };
+        if (!a.IsExact || !b.IsExact || name == "/")
+        {
+            return real ? SqlValue.Of(approximate) : throw new FormatException("a number is too large");
+        }
+
+        try
+        {
+            decimal exact = name switch
+            {
+                "+" => a.Exact + b.Exact,
+                "-" => a.Exact - b.Exact,
+                "*" => a.Exact * b.Exact,
+                "//" => decimal.Truncate(a.Exact / b.Exact),
+                _ => a.Exact % b.Exact,
+            };
+            return new SqlValue(SqlKind.Number, exact, real ? approximate : (double)exact, true, real);
+        }
+        catch (OverflowException)
+        {
+            return SqlValue.Of(approximate);
+        }
+    }
+
+    private static SqlValue Round(string name, SqlValue x, int digits)
+    {
+        if (name == "abs")
+        {
+            return x with { Exact = Math.Abs(x.Exact), Real = Math.Abs(x.Real) };
+        }
+
+        if (x.IsReal || !x.IsExact)
+        {
+            double power = Math.Pow(10, digits);
+            double rounded = name switch
+            {
+                "floor" => Math.Floor(x.Real),
+                "round" => Math.Round(x.Real * power, MidpointRounding.AwayFromZero) / power,
+                _ => Math.Ceiling(x.Real),
+            };
+            return double.IsInteger(rounded) && Math.Abs(rounded) < 1e15
+                ? new SqlValue(SqlKind.Number, (decimal)rounded, rounded, true, true)
+                : SqlValue.Of(rounded);
+        }
+
+        return SqlValue.Of(
+            name switch
+            {
+                "floor" => Math.Floor(x.Exact),
+                "round" when digits >= 0 => Math.Round(x.Exact, Math.Min(digits, 28), MidpointRounding.AwayFromZero),
+                "round" => Math.Round(x.Exact / (decimal)Math.Pow(10, -digits), MidpointRounding.AwayFromZero)
+                    * (decimal)Math.Pow(10, -digits),
+                _ => Math.Ceiling(x.Exact),
+            }
+        );
+    }
+}
