@@ -3,11 +3,12 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>Describes what proving a plan takes, known before it begins.</summary>
+/// <remarks>Trees, cells and bytes are exact, but for proofs that groups are small, which depend on the answer.</remarks>
 /// <param name="Trees">Trees of fractions over the rows: one for each relation and cube, two for each link.</param>
 /// <param name="Cells">Cells of cubes and tuples of relations, each padded to the largest of its proof.</param>
 /// <param name="Bytes">The proofs, without the points of columns.</param>
-/// <param name="Seconds">The time on one core, by what was measured (docs/derived.md); a machine may take half or twice as
-/// long.</param>
+/// <param name="Seconds">The time on a core that proves a cube of 2^20 rows in <see cref="CubeSeconds"/>; others in
+/// proportion.</param>
 internal sealed record PlanCost(int Trees, long Cells, long Bytes, double Seconds)
 {
     /// <summary>Seconds for 2^20 rows: of the proof of a table, of each of its trees, of each column that is derived, and of a
@@ -17,6 +18,10 @@ internal sealed record PlanCost(int Trees, long Cells, long Bytes, double Second
         Column = 0.1,
         Link = 0.45,
         Rows = 1 << 20;
+
+    /// <summary>The seconds for a cube of 2^20 rows that the estimate assumes; `zkhealth benchmark` measures those of a
+    /// machine.</summary>
+    public const double CubeSeconds = Table + Tree;
 
     /// <summary>The cost of a plan.</summary>
     /// <param name="plan">A plan that the rules allow.</param>
