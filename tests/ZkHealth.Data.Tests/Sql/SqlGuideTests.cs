@@ -5,8 +5,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Data.Tests.Sql;
 
-/// <summary>The questions of docs/sql.md are run as they stand there: proven, verified, and held to DuckDB. What a plan is said to
-/// cost before it is proven is what its proof has.</summary>
+/// <summary>The questions of docs/sql.md are run as they stand there: proven, verified, and held to DuckDB. What a plan is said
+/// to cost before it is proven is what its proof has.</summary>
 public sealed partial class SqlGuideTests(SqlCase tables) : IClassFixture<SqlCase>
 {
     public static TheoryData<string> Questions()
