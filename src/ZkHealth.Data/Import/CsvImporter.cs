@@ -48,14 +48,34 @@ public static class CsvImporter
 
         ColumnImport? persons = reading.Columns.FirstOrDefault(c => c.Coder is PersonCoder),
             rows = reading.Columns.FirstOrDefault(c => c.Coder is IdentifierCoder);
-        var table = new CodedTable(schema!.Table, [.. reading.Columns.Where(c => c.Coder.IsCommitted).Select(c => c.Take())]);
+        Dictionary<ColumnImport, uint[]> codes = reading.Columns.ToDictionary(c => c, c => c.Take());
+        foreach (ColumnImport column in reading.Columns)
+        {
+            if (column.Coder is PreviousDaysCoder stays)
+            {
+                ColumnImport of = reading.Columns.First(c => c.Coder is PersonCoder or KeyCoder && c.Coder.Name == stays.Person);
+                codes[column] = stays.CodesOf(codes[column], codes[of], out long unknown);
+                if (unknown > 0)
+                {
+                    throw Beyond(file, column.Coder.Name, unknown);
+                }
+            }
+        }
+
+        var table = new CodedTable(schema!.Table, [.. reading.Columns.Where(c => c.Coder.IsCommitted).Select(c => codes[c])]);
         return new ImportResult(table, report)
         {
-            Persons = persons?.Take(),
+            Persons = persons is null ? null : codes[persons],
             Identifiers = (rows?.Coder as IdentifierCoder)?.Rows,
-            Identified = rows?.Take() ?? [],
+            Identified = rows is null ? [] : codes[rows],
         };
     }
+
+    private static ImportException Beyond(string file, string column, long rows) =>
+        new(
+            file,
+            $"column '{column}': {rows} rows have more days since the previous stay than the column knows: state a larger \"max\", or a \"topCode\", which takes in all beyond it"
+        );
 
     /// <summary>Reads a stream to its end and counts every fault of its records and values, in one pass; makes no
     /// table.</summary>

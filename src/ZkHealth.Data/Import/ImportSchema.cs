@@ -55,12 +55,12 @@ public sealed class ImportSchema
         string name = reader.Read(root);
         try
         {
-            // persons are numbered anew in every source
+            // persons are numbered anew in every source, and stays are those of one
             return new ImportSchema(
                 new TableSchema(name, reader.Columns),
                 reader.Person?.Header,
                 reader.Identifier?.Header,
-                _ => [.. reader.Coders, .. reader.Uncommitted()]
+                _ => [.. reader.Coders.Select(c => c is PreviousDaysCoder stays ? stays.Anew() : c), .. reader.Uncommitted()]
             );
         }
         catch (ArgumentException e)

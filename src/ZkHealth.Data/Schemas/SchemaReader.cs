@@ -70,6 +70,14 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
             Column(column);
         }
 
+        string[] persons = [.. Coders.OfType<KeyCoder>().Select(c => c.Name), .. Person is null ? (string[])[] : [Person.Name]];
+        if (Coders.OfType<PreviousDaysCoder>().FirstOrDefault(c => !persons.Contains(c.Person)) is PreviousDaysCoder previous)
+        {
+            throw file.Error(
+                $"column '{previous.Name}': \"of\" is the name of a column of the kind person or key, got '{previous.Person}'"
+            );
+        }
+
         return name;
     }
 
@@ -134,6 +142,13 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
             Columns.Add(schema);
             Coders.Add(coder);
             return;
+        }
+
+        if (coder is PreviousDaysCoder)
+        {
+            throw new FormatException(
+                "days since the previous stay have at most 4,096 values: state a smaller \"max\" with a \"topCode\""
+            );
         }
 
         Columns.AddRange([wide.High, wide.Low]);
@@ -286,7 +301,7 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
     }
 
     /// <summary>The member "from", which makes the numbers of a column of other columns: { "days": [first header, second header]
-    /// }.</summary>
+    /// }, or { "daysSincePrevious": [header of first days, header of last days], "of": column of the person }.</summary>
     private static (SourceColumn Numbers, DaysOf? Days) ReadFrom(SchemaObject column, SourceColumn source)
     {
         if (column.OptionalObject("from", "what a column is made of") is not SchemaObject from)
@@ -294,12 +309,14 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
             return (source, null);
         }
 
-        IReadOnlyList<string> headers = from.Texts("days") ?? [];
+        IReadOnlyList<string> headers = from.Texts("days") ?? from.Texts("daysSincePrevious") ?? [];
+        string? person = from.Has("days") ? null : from.OptionalText("of");
         from.Done();
-        if (headers.Count != 2 || headers[0] == headers[1])
+        if (headers.Count != 2 || headers[0] == headers[1] || from.Has("days") != person is null)
         {
             throw from.Error(
-                $"column '{source.Name}': \"from\" names two columns of dates, such as {{ \"days\": [\"admitted\", \"discharged\"] }}"
+                $"column '{source.Name}': \"from\" names two columns of dates, such as {{ \"days\": [\"admitted\", \"discharged\"] }} or "
+                    + "{ \"daysSincePrevious\": [\"admitted\", \"discharged\"], \"of\": \"person_id\" }"
             );
         }
 
@@ -311,11 +328,13 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
             }
         }
 
-        return (source with { Missing = [] }, new DaysOf(headers[0], headers[1], DateFormatOf(column)));
+        return (source with { Missing = [] }, new DaysOf(headers[0], headers[1], DateFormatOf(column), person));
     }
 
     private static ColumnCoder Of(SourceColumn source, DaysOf? days, ColumnCoder numbers) =>
-        days is null ? numbers : new DaysCoder(source with { Header = days.First }, days.Second, days.Format, numbers);
+        days is null ? numbers
+        : days.Person is null ? new DaysCoder(source with { Header = days.First }, days.Second, days.Format, numbers)
+        : new PreviousDaysCoder(source with { Header = days.First }, days, numbers);
 
     private static (ColumnSchema Schema, ColumnCoder Coder) Date(SchemaObject column, SourceColumn source)
     {
@@ -364,8 +383,9 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
         };
 }
 
-/// <summary>The two columns of dates between which days are counted.</summary>
-internal sealed record DaysOf(string First, string Second, DateFormat Format);
+/// <summary>The two columns of dates between which days are counted; with a column of persons, those of stays, from the end of
+/// the person's previous one.</summary>
+internal sealed record DaysOf(string First, string Second, DateFormat Format, string? Person = null);
 
 /// <summary>One line of a file of values.</summary>
 internal sealed record ValueOfFile(string Code, string Label);
