@@ -84,13 +84,16 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             suppressedBelow is int k && !typed
                 ? Math.Min((ulong)k, DisclosureGuard.Default.Threshold)
                 : parsed.GetValue(_minimum);
-        TableOpening[] atHand = threshold < 2 ? [] : [.. owned.WithOthers(parsed.GetValue(_with) ?? []).Select(t => t.Committed)];
+        IReadOnlyList<OwnedVersion> atHand = threshold < 2 ? [] : owned.WithOthers(parsed.GetValue(_with) ?? []);
         return new DisclosureGuard(threshold)
         {
             Rows = owned.Coded,
             Persons = owned.Persons,
-            Tables = atHand,
-            Earlier = threshold < 2 ? [] : Earlier(parsed, [owned.Version], atHand, _with.Name, [owned.Paths[0]], report),
+            Tables = [.. atHand.Select(t => t.Openings)],
+            Earlier =
+                threshold < 2
+                    ? []
+                    : Earlier(parsed, [owned.Version], [.. atHand.Select(t => t.Version)], _with.Name, [owned.Paths[0]], report),
         };
     }
 
@@ -107,11 +110,10 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     )
     {
         ulong threshold = parsed.GetValue(_minimum);
-        TableOpening[] openings = [.. atHand.Select(t => t.Owned!.Committed)];
         return new DisclosureGuard(threshold)
         {
             PersonsByTable = tables.ToDictionary(t => t.Name, t => t.Owned!.Persons, StringComparer.Ordinal),
-            Tables = openings,
+            Tables = [.. atHand.Select(t => t.Owned!.Openings)],
             Earlier =
                 threshold < 2
                     ? []
@@ -159,7 +161,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     private IReadOnlyList<EarlierRelease> Earlier(
         ParseResult parsed,
         IReadOnlyList<DataSetVersion> tables,
-        IReadOnlyList<TableOpening> atHand,
+        IReadOnlyList<DataSetVersion> atHand,
         string option,
         IReadOnlyList<string> paths,
         Report report

@@ -40,8 +40,9 @@ public sealed class DisclosureGuard
     internal IReadOnlyDictionary<string, ReadOnlyMemory<uint>> PersonsByTable { get; init; } =
         new Dictionary<string, ReadOnlyMemory<uint>>();
 
-    /// <summary>The tables at hand, over which answers to plans that were released before are evaluated anew.</summary>
-    internal IReadOnlyList<TableOpening> Tables { get; init; } = [];
+    /// <summary>The segments of each table at hand, over which answers to plans that were released before are evaluated
+    /// anew.</summary>
+    internal IReadOnlyList<IReadOnlyList<TableOpening>> Tables { get; init; } = [];
 
     /// <summary>Describes what was released before; those about other tables are left aside.</summary>
     public IReadOnlyList<EarlierRelease> Earlier { internal get; init; } = [];
@@ -84,13 +85,15 @@ public sealed class DisclosureGuard
             return Refusal(RowsOf(cubes), schema, earlier, asked);
         }
 
-        if (Tables.FirstOrDefault(t => t.Commitment.Root.Span.SequenceEqual(root.Span)) is not TableOpening table)
+        string name = Convert.ToHexStringLower(root.Span);
+        if (Tables.FirstOrDefault(t => EarlierAnswers.RootOf(t) == name) is not IReadOnlyList<TableOpening> table)
         {
             return $"what follows from it together with {answer.Name} is not known without the rows of the table";
         }
 
         var columns = new GuardedColumns(table);
-        return EarlierAnswers.Add(this, table, [], columns, earlier) ?? Refusal(columns.Weights(Persons), schema, earlier, asked);
+        return EarlierAnswers.Add(this, root.Span, [], columns, earlier)
+            ?? Refusal(columns.Weights(Persons), schema, earlier, asked);
     }
 
     /// <summary>Explains why it would refuse, from the rows alone; or null.</summary>

@@ -1,3 +1,5 @@
+using ZkHealth.Tables;
+
 namespace ZkHealth.Statistics;
 
 /// <summary>A proof file that was released before, for the disclosure guard: its numbers may be subtracted from those of the next
@@ -37,8 +39,15 @@ public sealed class EarlierRelease
     /// <summary>Determines whether it is the answer to a plan that asks about a table with this root.</summary>
     internal bool Asks(ReadOnlySpan<byte> root)
     {
-        string text = Convert.ToHexStringLower(root);
-        return Plan?.Plan is Plan plan && plan.Asked.Any(a => plan.Tables[plan.Cubes[a.Cube].Table].Root == text);
+        foreach ((string role, DataSetVersion version) in Plan?.VersionsByRole ?? new Dictionary<string, DataSetVersion>())
+        {
+            if (version.Root.Span.SequenceEqual(root))
+            {
+                return Plan!.Plan.Asked.Any(a => Plan.Plan.Cubes[a.Cube].Table == role);
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Determines whether it is about a table with this root.</summary>

@@ -46,7 +46,8 @@ internal static class PlanDisclosure
         ReleasedForms[] asked = [.. columns.Add(role, segments, null, Name)];
         ReadOnlyMemory<byte> root = new DataSetVersion([.. tables.Select(t => t.Commitment)]).Root;
         var earlier = new List<ReleasedForms>(guard.Earlier.Where(e => e.IsAbout(root.Span)).SelectMany(e => e.Forms));
-        var atHand = segments[0].Plan.Tables.Keys.Select(r => (IReadOnlyList<TableOpening>)[.. segments.Select(s => s.Tables[r])]);
+        var atHand = segments[0]
+            .Plan.Tables.Keys.Select(r => (IReadOnlyList<TableOpening>)[.. segments.Select(s => s.Tables[r])]);
         if (EarlierAnswers.Add(guard, root.Span, atHand, columns, earlier) is string fault)
         {
             return fault;

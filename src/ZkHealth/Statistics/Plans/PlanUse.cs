@@ -78,9 +78,7 @@ internal sealed class PlanUse
             [
                 .. _plan
                     .Tables.DistinctBy(t => t.Value.Root)
-                    .Select(t =>
-                        (new DataSetVersion([.. segments.Select(s => s[t.Key].Commitment)]), Of(t.Value.Root, answers))
-                    ),
+                    .Select(t => (new DataSetVersion([.. segments.Select(s => s[t.Key].Commitment)]), Of(t.Value.Root, answers))),
             ];
         }
         finally

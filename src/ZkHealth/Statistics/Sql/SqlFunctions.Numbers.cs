@@ -5,6 +5,11 @@ internal static partial class SqlFunctions
 {
     private static SqlValue Arithmetic(string name, SqlValue a, SqlValue b)
     {
+        if (name == "//" && !(a.IsWhole && b.IsWhole))
+        {
+            throw new FormatException("// takes whole numbers: floor(a / b) is of all");
+        }
+
         bool real = a.IsReal || b.IsReal || name == "/";
         if (name is "/" or "//" or "%" && b.Real == 0)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace ZkHealth.Statistics;
 
@@ -50,7 +51,7 @@ internal static partial class SqlFunctions
             case "upper":
                 return SqlValue.Of(text.ToUpperInvariant());
             case "trim":
-                return SqlValue.Of(text.Trim());
+                return SqlValue.Of(WithoutSpaces(text));
             case "length":
                 return SqlValue.Of((decimal)text.EnumerateRunes().Count());
             case "starts_with" or "prefix":
@@ -59,15 +60,49 @@ internal static partial class SqlFunctions
                 return SqlValue.Of(text.EndsWith(Text(x[1]), StringComparison.Ordinal));
             case "contains":
                 return SqlValue.Of(text.Contains(Text(x[1]), StringComparison.Ordinal));
-            case "left":
-                return SqlValue.Of(text[..Math.Clamp(Whole(x[1]), 0, text.Length)]);
-            case "right":
-                return SqlValue.Of(text[^Math.Clamp(Whole(x[1]), 0, text.Length)..]);
+            case "left" or "right":
+                return SqlValue.Of(End(text, Whole(x[1]), name == "left"));
             default:
-                int from = Whole(x[1]) - 1,
-                    to = x.Length > 2 ? from + Whole(x[2]) : text.Length;
-                (from, to) = (Math.Clamp(from, 0, text.Length), Math.Clamp(to, 0, text.Length));
-                return SqlValue.Of(from < to ? text[from..to] : "");
+                return SqlValue.Of(Part(text, Whole(x[1]), x.Length > 2 ? Whole(x[2]) : null));
         }
+    }
+
+    /// <summary>So many characters of an end of a text; of a negative number all but so many of the other end.</summary>
+    private static string End(string text, int count, bool isLeft)
+    {
+        Rune[] runes = [.. text.EnumerateRunes()];
+        int length = count < 0 ? Math.Max(0, runes.Length + count) : Math.Min(count, runes.Length);
+        return string.Concat(isLeft ? runes[..length] : runes[^length..]);
+    }
+
+    /// <summary>Characters from a place on, the first being 1; of a negative place from the end, of a negative length those
+    /// before.</summary>
+    private static string Part(string text, int place, int? length)
+    {
+        Rune[] runes = [.. text.EnumerateRunes()];
+        long from = place < 0 ? (long)runes.Length + place : (long)place - 1,
+            to = length is int count ? from + count : runes.Length;
+        (from, to) = (Math.Min(from, to), Math.Max(from, to));
+        (int first, int end) = ((int)Math.Clamp(from, 0, runes.Length), (int)Math.Clamp(to, 0, runes.Length));
+        return string.Concat(runes[first..end]);
+    }
+
+    /// <summary>A text without the spaces at its ends: those of Unicode, and no tabs.</summary>
+    private static string WithoutSpaces(string text)
+    {
+        static bool IsSpace(char c) => char.GetUnicodeCategory(c) == UnicodeCategory.SpaceSeparator;
+        int from = 0,
+            to = text.Length;
+        while (from < to && IsSpace(text[from]))
+        {
+            from++;
+        }
+
+        while (to > from && IsSpace(text[to - 1]))
+        {
+            to--;
+        }
+
+        return text[from..to];
     }
 }
