@@ -51,6 +51,35 @@ public sealed class NewcomerTests : TemporaryFolder
         Assert.Contains("small counts are NOT left out", Shown("--suppress-below", "0"), StringComparison.Ordinal);
     }
 
+    /// <summary>Ten of twelve texts were listed as if they were all; the identifier of a person was counted among what is
+    /// committed.</summary>
+    [Fact]
+    public void What_a_check_leaves_out_and_what_is_not_committed_is_said()
+    {
+        const string Schema = """
+            {"name": "p", "columns": [{"name": "who", "kind": "person"}, {"name": "ill", "kind": "yes-no"}]}
+            """;
+        File.WriteAllText(At("p.schema.json"), Schema);
+        File.WriteAllLines(At("p.csv"), ["who,ill", "1,yes", .. Enumerable.Range(0, 12).Select(i => $"{i},text{i}")]);
+        (_, string check) = Run.Command("check", At("p.csv"), "--schema", At("p.schema.json"));
+        Assert.Contains("    and other texts in 2 rows\n", check, StringComparison.Ordinal);
+        Run.Json("keygen", "--out", At("h.key"));
+        (_, string commit) = Run.Command("commit", At("p.csv"), "--key", At("h.key"), "--unknown", "missing");
+        Assert.Contains("who: 13 values, 0 missing; for the guard alone, not committed", commit, StringComparison.Ordinal);
+    }
+
+    /// <summary>Characters of East Asia take two columns of a terminal: tables were crooked.</summary>
+    [Fact]
+    public void Answers_with_chinese_texts_stand_in_columns()
+    {
+        Directory.CreateDirectory(At("d"));
+        File.WriteAllLines(Path.Combine(At("d"), "p.csv"), ["性别,n", "男,1", "男,2", "男,3", "不详,1", "不详,2"]);
+        (int code, string shown) = Run.Command("try", At("d"), "SELECT 性别, count(*) FROM p GROUP BY 性别 ORDER BY 2");
+        Assert.Equal(0, code);
+        string room = new(' ', 13);
+        Assert.Contains($"性别  count_star()\n不详{room}2\n男  {room}3\n", shown, StringComparison.Ordinal);
+    }
+
     /// <summary>F9: every party needs the ledger's secret key, and no page said that the file is a stand-in. FileFaultTests has
     /// the message of the missing key.</summary>
     [Fact]
