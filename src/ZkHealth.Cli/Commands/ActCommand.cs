@@ -67,7 +67,8 @@ internal static class ActCommand
         {
             SignedBy.Member => $"a member's key with scope '{kind.Scope}'",
             SignedBy.Handle => "the key of a consent (handle)",
-            _ => "every first member",
+            _ when kind.Name == "charter" => "every first member",
+            _ => "the key of the consent (handle), or a provider and a registrar",
         };
         report.Add("kind", kind.Name, $"{kind.Name}: {help.Effect}");
         report.Add("signedBy", who, $"signed by: {who}");
@@ -83,8 +84,10 @@ internal static class ActCommand
             Codes(help.Denials),
             help.Denials.Count == 0 ? null : $"denied as: {string.Join(", ", help.Denials)}"
         );
+        DescribeCodes([.. help.Refusals, .. help.Denials], report);
         JsonObject schema = kind.Body.Schema();
         report.Add("schema", schema);
+        report.Line("fields (keys are those that keygen prints; bytes are hexadecimal; a list that is left out is empty):");
         foreach (Field field in kind.Body.Fields)
         {
             report.Line($"  {field.Name}: {field.Type}");
@@ -184,6 +187,7 @@ internal static class ActCommand
             report.Add("outcome", "refused");
             report.Add("codes", Codes(result.Reason!.Split(", ")));
             report.Add("reason", result.Reason, $"refused: {result.Reason}");
+            DescribeCodes(result.Reason!.Split(", "), report);
             return ExitCode.Rejected;
         }
 
@@ -194,10 +198,23 @@ internal static class ActCommand
         return Tell(leaf.Outcome, report);
     }
 
+    /// <summary>Says what codes mean, so that nobody has to look them up.</summary>
+    private static void DescribeCodes(IEnumerable<string> codes, Report report)
+    {
+        foreach (string code in codes.Distinct())
+        {
+            if (ActCodes.Of(code) is string words)
+            {
+                report.Line($"  {code}: {words}");
+            }
+        }
+    }
+
     private static int Tell(Outcome outcome, Report report)
     {
         report.Add("outcome", outcome.Kind.ToString().ToLowerInvariant());
         report.Add("codes", Codes(outcome.Codes));
+        DescribeCodes(outcome.Codes, report);
         report.Json["reason"] = outcome.Codes.Count == 0 ? null : string.Join(", ", outcome.Codes);
         return outcome.Kind is OutcomeKind.Accepted or OutcomeKind.Permitted ? ExitCode.Accepted : ExitCode.Rejected;
     }

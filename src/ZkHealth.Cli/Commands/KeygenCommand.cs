@@ -34,7 +34,7 @@ internal static class KeygenCommand
         using SigningKey key = NewFiles.Key(path);
         report.Add("key", path, $"secret key: {path} (keep it; whoever has it can publish in your name)");
         report.Add("publicKeyFile", publicPath, $"public key: {publicPath}");
-        report.Add("publicKey", key.Public.ToString());
+        report.Add("publicKey", key.Public.ToString(), $"in acts:    {key.Public}");
         report.Add("owner", Report.Hex(key.Public.OwnerId), $"owner:      {Report.Hex(key.Public.OwnerId)}");
         return ExitCode.Accepted;
     }

@@ -482,4 +482,26 @@ public sealed class ContractStateTests
                 )
         );
     }
+
+    /// <summary>A clerk was told "refused: HANDLE_USED" and had nowhere to look it up.</summary>
+    [Fact]
+    public void Every_code_of_a_refusal_is_explained_in_words() =>
+        Assert.Empty(
+            ActHelp
+                .All.Values.SelectMany(h => h.Refusals.Concat(h.Denials))
+                .Concat([
+                    "TIME",
+                    "UNKNOWN_KIND",
+                    "MALFORMED",
+                    "SIGNER",
+                    "SCOPE",
+                    "KEY_REVOKED",
+                    "KEY_EXPIRED",
+                    "SUSPENDED",
+                    "NUMBER",
+                ])
+                .Concat(["EXPIRED", "NUMBERED"])
+                .Distinct()
+                .Where(code => ActCodes.Of(code) is null)
+        );
 }
