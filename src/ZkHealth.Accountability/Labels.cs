@@ -10,6 +10,7 @@ internal static class Labels
     public static ReadOnlySpan<byte> DataSet => "zkhealth data set v1"u8;
     public static ReadOnlySpan<byte> State => "zkhealth state v1\0"u8;
     public static ReadOnlySpan<byte> StateSnapshot => "zkhealth state snapshot v1\0"u8;
+    public static ReadOnlySpan<byte> SealedDelivery => "zkhealth sealed delivery key v1"u8;
     public static ReadOnlySpan<byte> Submission => "zkhealth submission v1\0"u8;
     public const string Marks = "zkhealth marks v1";
     public const string Act = "zkhealth act v1";

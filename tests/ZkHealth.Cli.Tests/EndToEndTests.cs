@@ -128,7 +128,15 @@ public sealed class EndToEndTests : HospitalFolder
             "--ledger-secret-key",
             At("stranger.key")
         );
-        Run.Usage("no secret key", "publish", Table, "--ledger", Ledger, "--key", At("hospital.key.pub"));
+        Run.Usage(
+            "is a public key; expected the secret one",
+            "publish",
+            Table,
+            "--ledger",
+            Ledger,
+            "--key",
+            At("hospital.key.pub")
+        );
         Run.Usage("no secret key", "publish", Table, "--ledger", Ledger, "--key", At("patients.csv"));
         Run.Usage(
             "no key",

@@ -126,7 +126,8 @@ public sealed class ValidationTests
                 r.Time,
                 sources,
                 Array.Empty<byte[]>(),
-                new[] { "LAW" }
+                new[] { "LAW" },
+                Array.Empty<Row>()
             )
         );
 

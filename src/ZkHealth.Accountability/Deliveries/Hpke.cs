@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Math.EC.Rfc7748;
+using ZkHealth.Fields;
 using Cipher = Org.BouncyCastle.Crypto.Modes.ChaCha20Poly1305;
 
 namespace ZkHealth.Accountability.Deliveries;
@@ -44,8 +45,8 @@ internal static class Hpke
                 out byte[] nonce
             );
         byte[] ciphertext = Crypt(true, key, nonce, associated, plain);
-        CryptographicOperations.ZeroMemory(ephemeral);
-        CryptographicOperations.ZeroMemory(key);
+        new SecretSpan<byte>(ephemeral).Dispose();
+        new SecretSpan<byte>(key).Dispose();
         return [.. sent, .. ciphertext];
     }
 
@@ -76,7 +77,7 @@ internal static class Hpke
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(key);
+            new SecretSpan<byte>(key).Dispose();
         }
     }
 

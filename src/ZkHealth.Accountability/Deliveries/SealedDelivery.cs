@@ -13,7 +13,7 @@ internal sealed class SealedDelivery
     public const int MaxSize = 1 << 28;
 
     private const string Format = "zkhealth sealed delivery v1";
-    private static readonly byte[] Info = [.. "zkhealth sealed delivery v1"u8];
+    private static readonly byte[] Info = [.. Labels.SealedDelivery];
 
     private readonly byte[] _ciphertext;
 

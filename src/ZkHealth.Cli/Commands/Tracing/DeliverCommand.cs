@@ -6,6 +6,7 @@ using ZkHealth.Accountability;
 using ZkHealth.Accountability.Deliveries;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
+using ZkHealth.Fields;
 using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands.Tracing;
@@ -69,8 +70,8 @@ internal static class DeliverCommand
             publicFile = secretFile + ".public";
         RefuseExisting(parsed, secretFile, publicFile);
         using SigningKey signer = Inputs.SecretKey(member);
-        byte[] secret = RandomNumberGenerator.GetBytes(Hpke.KeySize);
-        DeliveryKey key = DeliveryKey.Sign(id, Hpke.PublicOf(secret), signer);
+        using var secret = new SecretArray<byte>(RandomNumberGenerator.GetBytes(Hpke.KeySize));
+        DeliveryKey key = DeliveryKey.Sign(id, Hpke.PublicOf(secret.Values), signer);
         using SqliteLedger log = Inputs.Ledger(parsed.GetValue(LedgerFile)!);
         if (
             RegionLog.Replay(log).LastOrDefault()?.After is not ContractState state
@@ -82,9 +83,8 @@ internal static class DeliverCommand
             );
         }
 
-        AtomicFile.Write(secretFile, Encoding.ASCII.GetBytes(Report.Hex(secret) + "\n"), ownerOnly: true);
+        AtomicFile.Write(secretFile, Encoding.ASCII.GetBytes(Report.Hex(secret.Values) + "\n"), ownerOnly: true);
         AtomicFile.Write(publicFile, key.Encode());
-        CryptographicOperations.ZeroMemory(secret);
         report.Add("key", secretFile, $"key: {secretFile}; keep it: it alone opens the delivery");
         report.Add("public", publicFile, $"public: {publicFile}; give it to the server, who delivers with --to");
         report.Add("request", Report.Hex(id));
