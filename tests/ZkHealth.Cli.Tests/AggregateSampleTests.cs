@@ -85,7 +85,7 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : TemporaryFo
             median == 13 ? "80+"
             : median == 1 ? "18-24"
             : $"{15 + (5 * median)}-{19 + (5 * median)}";
-        Assert.Equal((null, band), (quantile["value"], (string?)quantile["undefined"]));
+        Assert.Equal((null, band), (quantile["value"], (string?)quantile["label"]));
         bool Male(string[] r) => r[Sex] == "1.0";
         double a = rows.Count(r => Male(r) && Ill(r)),
             b = rows.Count(r => Male(r) && !Ill(r)),

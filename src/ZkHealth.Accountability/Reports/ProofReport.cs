@@ -142,12 +142,16 @@ internal static class ProofReport
         return json;
     }
 
-    /// <summary>Name, value (null where there is none, with the reason as undefined) and intervals of 95 %: one form for every
-    /// number that follows from others.</summary>
+    /// <summary>Name, value (null where there is none, with the reason as undefined, or the name of what is no number as label)
+    /// and intervals of 95 %: one form for every number that follows from others.</summary>
     private static JsonObject ToJson(ReleasedValue value)
     {
         var json = new JsonObject { ["name"] = value.Name, ["value"] = value.Value };
-        if (value.Undefined is string reason)
+        if (value.Label is string label)
+        {
+            json["label"] = label;
+        }
+        else if (value.Undefined is string reason)
         {
             json["undefined"] = reason;
         }

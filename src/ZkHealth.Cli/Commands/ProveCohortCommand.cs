@@ -119,7 +119,7 @@ internal static class ProveCohortCommand
                         byte[] file = study.Prove(
                             year,
                             context,
-                            (version, use) => shared.CheckRules(parsed, version, use),
+                            plan => shared.CheckRules(parsed, named, plan),
                             results,
                             rows,
                             report
@@ -188,7 +188,7 @@ internal static class ProveCohortCommand
         public byte[] Prove(
             int year,
             StatisticContext context,
-            Action<DataSetVersion, ColumnUse> check,
+            Action<Plan> check,
             SummarisedResult results,
             JsonArray rows,
             Report report
@@ -217,10 +217,7 @@ internal static class ProveCohortCommand
             Plan plan = isIncidence
                 ? CohortPlan.Incidence(Tables, from, to, strata, Washout)
                 : CohortPlan.Prevalence(Tables, from, to, strata);
-            foreach ((DataSetVersion version, ColumnUse use) in new PlanUse(plan).Of(Openings))
-            {
-                check(version, use);
-            }
+            check(plan);
 
             DisclosureGuard guard = Guard.WithEarlier(_earlier);
             PlanProof proof = PlanProof.Prove(plan, null, Openings, context, guard, Environment.ProcessorCount);

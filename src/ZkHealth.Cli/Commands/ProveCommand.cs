@@ -63,7 +63,7 @@ internal static class ProveCommand
                 shared.CheckRules(
                     parsed,
                     owned.Version,
-                    StatisticsProof.UseOf(asked, owned.Coded, AskedColumns.Axes(schema, AskedColumns.ColumnsOf(asked)))
+                    () => StatisticsProof.UseOf(asked, owned.Coded, AskedColumns.Axes(schema, AskedColumns.ColumnsOf(asked)))
                 );
                 return Run(
                     owned,

@@ -224,11 +224,27 @@ internal sealed class ProveOptions(bool isContextRequired = true)
 
     /// <summary>Refuses what breaks the owner's rules for columns on the ledger, before there is a file.</summary>
     /// <exception cref="ColumnRuleException">A rule is broken, saying which and of which column.</exception>
-    public void CheckRules(ParseResult parsed, DataSetVersion version, ColumnUse use)
+    public void CheckRules(ParseResult parsed, DataSetVersion version, Func<ColumnUse> use)
     {
-        if (RulesOf(parsed, version)?.Broken(use) is string broken)
+        // most owners have no rules; to count what a file would show takes a pass over the rows
+        if (RulesOf(parsed, version) is ColumnRules rules && rules.Broken(use()) is string broken)
         {
             throw new ColumnRuleException(broken);
+        }
+    }
+
+    /// <summary>Does the same for the tables of a plan, which is evaluated where an owner has rules.</summary>
+    /// <exception cref="ColumnRuleException">A rule is broken, saying which and of which column.</exception>
+    public void CheckRules(ParseResult parsed, IEnumerable<NamedTable> tables, Plan plan)
+    {
+        NamedTable[] all = [.. tables];
+        if (all.Any(t => RulesOf(parsed, t.Owned!.Version) is not null))
+        {
+            var segments = OwnedVersion.Segments(all.ToDictionary(t => t.Name, t => t.Owned!));
+            foreach ((DataSetVersion version, ColumnUse use) in new PlanUse(plan).Of(segments))
+            {
+                CheckRules(parsed, version, () => use);
+            }
         }
     }
 

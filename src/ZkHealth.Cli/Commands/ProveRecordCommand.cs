@@ -112,7 +112,7 @@ internal static class ProveRecordCommand
                 shared.CheckRules(
                     parsed,
                     new DataSetVersion(owned.Committed.Commitment),
-                    new ColumnUse([.. questions.Select(q => q.Column)], opensRow: true, [])
+                    () => new ColumnUse([.. questions.Select(q => q.Column)], opensRow: true, [])
                 );
                 using RecordOpenings held = questions.All(q => q.Kind == EntryKind.Shown)
                     ? new RecordOpenings()

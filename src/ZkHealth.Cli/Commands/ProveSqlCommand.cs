@@ -79,11 +79,7 @@ internal static class ProveSqlCommand
                         return ExitCode.Accepted;
                     }
 
-                    foreach ((DataSetVersion version, ColumnUse use) in new PlanUse(question.Plan).Of(Segments(used)))
-                    {
-                        shared.CheckRules(parsed, version, use);
-                    }
-
+                    shared.CheckRules(parsed, used, question.Plan);
                     return Prove(question, used, context, shared.Guard(parsed, used, named, report), output, report, token);
                 }
                 finally
@@ -107,7 +103,7 @@ internal static class ProveSqlCommand
         {
             DataSetVersion version = table.Owned!.Version;
             ColumnUse use = plan.Of(Report.Hex(version.Segments[0].Root), []);
-            shared.CheckRules(parsed, version, use);
+            shared.CheckRules(parsed, version, () => use);
             least = Math.Max(least, shared.RulesOf(parsed, version)?.LeastOf(use.Columns) ?? 0);
         }
 

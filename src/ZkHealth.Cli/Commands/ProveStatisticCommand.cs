@@ -41,7 +41,7 @@ internal static class ProveStatisticCommand
                     throw new UsageException(fault);
                 }
 
-                shared.CheckRules(parsed, owned.Version, StatisticsProof.UseOf(statistics, owned.Coded, axes));
+                shared.CheckRules(parsed, owned.Version, () => StatisticsProof.UseOf(statistics, owned.Coded, axes));
                 using ContingencyTableRun run = ContingencyTableRun.Start(owned, axes, token);
                 StatisticsProof proof;
                 try

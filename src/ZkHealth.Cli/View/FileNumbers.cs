@@ -121,7 +121,7 @@ internal static class FileNumbers
         [
             (string)rate["stratum"]! is { Length: > 0 } own ? Phrase.Foreign(own) : All.Html,
             $"{rate["numerator"]}/{rate["denominator"]}",
-            (double?)value["value"] is double share ? BarChart.Percent(share) : Phrase.Foreign((string?)value["undefined"]),
+            (double?)value["value"] is double share ? BarChart.Percent(share) : Phrase.Foreign(Words(value)),
             Intervals(value, BarChart.Percent),
             Phrase.Escape($"{rate["values"]!.AsArray()[^1]!["value"]}"),
         ];
@@ -130,7 +130,7 @@ internal static class FileNumbers
     private static string[] ValueCells(JsonObject value) =>
         [
             Phrase.Translate((string)value["name"]!),
-            (double?)value["value"] is double number ? BarChart.Number(number) : Phrase.Foreign((string?)value["undefined"]),
+            (double?)value["value"] is double number ? BarChart.Number(number) : Phrase.Foreign(Words(value)),
             Intervals(value, BarChart.Number),
         ];
 
@@ -181,13 +181,16 @@ internal static class FileNumbers
             : [];
     }
 
+    /// <summary>The words in the place of a number.</summary>
+    private static string? Words(JsonObject value) => (string?)value["label"] ?? (string?)value["undefined"];
+
     private static bool HasInterval(JsonObject value) => value["intervals"]!.AsArray().Count > 0;
 
     private static Bar ValueBar(JsonObject value) =>
         new()
         {
             Label = (string)value["name"]!,
-            Text = (double?)value["value"] is double number ? BarChart.Number(number) : (string)value["undefined"]!,
+            Text = (double?)value["value"] is double number ? BarChart.Number(number) : Words(value)!,
             Value = (double?)value["value"],
             Interval = IntervalOf(value),
         };

@@ -204,7 +204,7 @@ def _rows(statistic: Dict[str, Any]) -> List[Dict[str, Any]]:
     for value in statistic["values"]:
         low, high, method = _interval(value)
         rows.append({"statistic": name, "group": group, "name": value["name"], "value": value["value"], "low": low, "high": high, "method": method,
-                     "note": value.get("undefined"), **more})
+                     "note": value.get("label") or value.get("undefined"), **more})
     return rows
 
 

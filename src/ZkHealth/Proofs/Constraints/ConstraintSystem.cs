@@ -30,6 +30,7 @@ internal sealed partial class ConstraintSystem : IDisposable
     private readonly List<LinearCombination> _constraints = [];
     private readonly List<(LinearCombination A, LinearCombination B, LinearCombination O)> _products = [];
     private readonly List<(int Constraint, CompressedPoint Point, Scalar Value, Scalar Blinding)> _held = [];
+    private Scalar[] _eq = [];
     private int _messages;
 
     /// <summary>A prover, its randomness hedged by the transcript.</summary>
@@ -183,6 +184,16 @@ internal sealed partial class ConstraintSystem : IDisposable
         return sum;
     }
 
+    /// <summary>Makes room for the table of eq of sumchecks up to so many rounds, one after the other: memory that is touched for
+    /// the first time costs more than what is written to it.</summary>
+    public void Reserve(int rounds)
+    {
+        if (IsProving && rounds > 0)
+        {
+            _eq = GC.AllocateUninitializedArray<Scalar>(1 << (rounds - 1));
+        }
+    }
+
     /// <summary>
     /// Hidden sumcheck of claim = sum over x of eq(point, x)·F(x), or without eq over as many variables as asked.
     /// </summary>
@@ -204,8 +215,9 @@ internal sealed partial class ConstraintSystem : IDisposable
     )
     {
         var rhos = new Scalar[rounds];
-        Scalar[] eq = tables is null || point is null || rounds == 0 ? [] : new Scalar[1 << (rounds - 1)];
-        if (eq.Length > 0)
+        int size = tables is null || point is null || rounds == 0 ? 0 : 1 << (rounds - 1);
+        Scalar[] eq = size <= _eq.Length ? _eq : new Scalar[size];
+        if (size > 0)
         {
             ScalarVector.EqTable(point!.AsSpan(1), eq, DegreeOfParallelism);
         }
@@ -257,6 +269,7 @@ internal sealed partial class ConstraintSystem : IDisposable
     /// <summary>Clears the prover's values and blindings.</summary>
     public void Dispose()
     {
+        _eq = [];
         _values.Dispose();
         _blindings.Dispose();
     }

@@ -29,6 +29,7 @@ internal static class LogUpRowSum
     {
         int m = p.Length;
         Scalar[] point = [];
+        cs.Reserve(mu - 1);
         var mix = new Scalar[m];
         for (int k = 0; k < mu; k++)
         {

@@ -72,6 +72,9 @@ public sealed class ReleasedValue
     /// ("fewer than 10", …), or the name of what is no number (a band, a day); null otherwise.</summary>
     public string? Undefined { get; }
 
+    /// <summary>The name of what is no number; null otherwise.</summary>
+    internal string? Label { get; private init; }
+
     /// <summary>Its 95 % confidence intervals, by different methods; none where none is defined.</summary>
     public IReadOnlyList<ConfidenceInterval> Intervals { get; }
 
@@ -95,7 +98,7 @@ public sealed class ReleasedValue
     internal static ReleasedValue NotShown(string name, string reason) => new(name, reason, reason);
 
     /// <summary>A value that is shown and is no number: the name of a band, a day or an ordered category.</summary>
-    internal static ReleasedValue NoNumber(string name, string label) => new(name, label, label);
+    internal static ReleasedValue NoNumber(string name, string label) => new(name, label, label) { Label = label };
 
     /// <summary>numerator/denominator, neither of which is negative.</summary>
     internal static ReleasedValue Ratio(
