@@ -16,6 +16,11 @@ internal sealed class ColumnCommitment
     /// <summary>Bytes of a digest.</summary>
     public const int DigestSize = 32;
 
+    /// <summary>The most points of the public column that is kept, 128 KiB: sizes may be a stranger's choice.</summary>
+    private const int MostKept = 1 << 12;
+
+    private static volatile ColumnCommitment? s_lastRows;
+
     private readonly TableLayout? _row;
     private byte[]? _digest;
     private byte[]? _points;
@@ -56,7 +61,22 @@ internal sealed class ColumnCommitment
     /// The public column <c>row</c>: 1 in each declared row, 0 beyond, blinding 0. Nothing is computed before it is asked for, so
     /// a statement's limits can be looked at first.
     /// </summary>
-    internal static ColumnCommitment OfRows(TableLayout layout) => new(null, null, layout);
+    /// <remarks>The last one is kept: the segments of a data set mostly have as many rows each.</remarks>
+    internal static ColumnCommitment OfRows(TableLayout layout)
+    {
+        if (s_lastRows is ColumnCommitment last && last._row == layout)
+        {
+            return last;
+        }
+
+        var column = new ColumnCommitment(null, null, layout);
+        if (layout.Height <= MostKept)
+        {
+            s_lastRows = column;
+        }
+
+        return column;
+    }
 
     /// <summary>The column without its points; the public column stays as it is.</summary>
     public ColumnCommitment WithoutPoints() => IsRow ? this : new ColumnCommitment(_digest, null, null);
